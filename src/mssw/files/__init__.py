@@ -1,0 +1,1 @@
+"""The border to the disk: each module meets one outside library."""

@@ -1,0 +1,161 @@
+"""A work set's folder: where everything stands, how it is written, and who may write at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from mssw.errors import StepMissingError, UnreadableError, WouldOverwriteError
+
+
+def write_bytes(path: Path, data: bytes, *, private: bool) -> None:
+    """Write a file whole or not at all: a neighbour first, then one rename.
+
+    Args:
+        path: where it goes; its folder is made where it is missing.
+        data: all of it.
+        private: mode 0600 in a 0700 folder, else 0644 in 0755.
+
+    Raises:
+        UnreadableError: the disk is full, or the place may not be written.
+    """
+    try:
+        make_folder(path.parent, private=private)
+        handle, name = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(name, 0o600 if private else 0o644)
+            os.replace(name, path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UnreadableError(
+            f"{path.name} could not be written into {path.parent}: {error.strerror or 'unknown cause'}. "
+            "Free some space or allow writing there, then run the same command again."
+        ) from None
+
+
+def make_folder(path: Path, *, private: bool) -> None:
+    """Make a folder and its parents; a private one is for its owner alone."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o755)
+
+
+def write_json(path: Path, value: Any, *, private: bool) -> None:
+    """Write a value as JSON that reads well and is the same each time."""
+    text = json.dumps(value, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    write_bytes(path, text.encode(), private=private)
+
+
+def read_json(path: Path) -> Any:
+    """Read JSON that mssw wrote.
+
+    Raises:
+        UnreadableError: it is not JSON any more.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError):
+        raise UnreadableError(
+            f"{path} is damaged; delete it and run `mssw prepare` again, which makes it anew."
+        ) from None
+
+
+class WorkSet:
+    """The folder of one class and one task. Knows names and places, nothing of what is in them."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.settings = root / "set.toml"
+        self.intro = root / "intro.md"
+        self.private = root / "private"
+        self.stack = self.private / "stack"
+        self.task_given = self.private / "task"
+        self.roster = self.private / "roster.xlsx"
+        self.pages = self.private / "pages"
+        self.key = self.private / "key.xlsx"
+        self.decisions = self.private / "decisions.json"
+        self.checklist = self.private / "checklist.pdf"
+        self.state = self.private / "state.json"
+        self.shared = root / "shared"
+        self.work = self.shared / "work"
+        self.task = self.shared / "task.pdf"
+        self.contact_sheet = self.shared / "contact-sheet.pdf"
+        self.samples = self.shared / "samples.json"
+        self.packet = self.shared / "packet.pdf"
+        self.manifest = self.shared / "manifest.json"
+
+    @classmethod
+    def open(cls, root: Path) -> WorkSet:
+        """An existing work set.
+
+        Raises:
+            StepMissingError: there is none at that place.
+        """
+        workset = cls(root)
+        if not workset.settings.is_file():
+            raise StepMissingError(
+                f"{root} is not a work set (it has no set.toml); make one with "
+                f"`mssw prepare STACK --task TASK --roster ROSTER --into {root}`."
+            )
+        return workset
+
+    @classmethod
+    def create(cls, root: Path) -> WorkSet:
+        """A new work set, or the one that already stands there.
+
+        Raises:
+            WouldOverwriteError: the folder holds something else.
+            UnreadableError: the folder can't be made.
+        """
+        workset = cls(root)
+        try:
+            if root.exists() and not root.is_dir():
+                raise WouldOverwriteError(f"{root} is a file; choose another name for the work set.")
+            if root.is_dir() and any(root.iterdir()) and not workset._is_ours():
+                raise WouldOverwriteError(
+                    f"{root} is not empty and not a work set; choose a new folder, so that nothing in it is lost."
+                )
+            make_folder(root, private=False)
+            make_folder(workset.private, private=True)
+            make_folder(workset.shared, private=False)
+        except OSError as error:
+            raise UnreadableError(
+                f"{root} could not be made: {error.strerror}. Choose a folder that you may write to."
+            ) from None
+        return workset
+
+    def _is_ours(self) -> bool:
+        """Whether a set stands here, or the beginnings of one whose making was cut off."""
+        ours = {"set.toml", "intro.md", "private", "shared"}
+        return self.settings.is_file() or {p.name for p in self.root.iterdir()} <= ours
+
+    def aliases_released(self) -> list[str]:
+        """The aliases whose work stands in ``shared/work``, sorted."""
+        return sorted(path.stem for path in self.work.glob("*.pdf"))
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the set alone while writing to it.
+
+        Raises:
+            WouldOverwriteError: another command is at work in it.
+        """
+        lock = FileLock(self.private / ".lock", timeout=0)
+        try:
+            with lock:
+                yield
+        except Timeout:
+            raise WouldOverwriteError(
+                f"another mssw command is at work in {self.root}; wait for it to end, then run this again."
+            ) from None

@@ -1,0 +1,1 @@
+"""The pure model: no file, clock, image or outside library."""

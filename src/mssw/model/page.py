@@ -1,0 +1,116 @@
+"""A page of the stack: where it came from, what it is, and its one fate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Fate(StrEnum):
+    """What becomes of a scanned page. Every page has exactly one."""
+
+    KEPT = "kept"
+    BLANK = "blank"
+    SET_ASIDE = "set aside"
+    HELD = "held"
+
+
+class Tone(StrEnum):
+    """How a page is coloured, and so how it is written again."""
+
+    BITONAL = "bitonal"
+    GREY = "grey"
+    COLOUR = "colour"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in fractions (0 to 1) of a page's width and height, from its upper left corner."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.x + self.w
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return self.y + self.h
+
+    def to_pixels(self, width: int, height: int) -> tuple[int, int, int, int]:
+        """The box as (left, top, right, bottom) in whole pixels of a page of that size, rounded outwards."""
+        left, top = int(self.x * width), int(self.y * height)
+        right, bottom = -int(-self.right * width // 1), -int(-self.bottom * height // 1)
+        return max(0, left), max(0, top), min(width, right), min(height, bottom)
+
+    @classmethod
+    def from_pixels(cls, left: float, top: float, right: float, bottom: float, width: int, height: int) -> Box:
+        """The box of those pixel edges on a page of that size."""
+        return cls(left / width, top / height, (right - left) / width, (bottom - top) / height)
+
+    def overlaps(self, other: Box) -> bool:
+        """Whether the two share any area."""
+        return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One side of a sheet as it came out of a stack.
+
+    Attributes:
+        id: stable within a work set, e.g. ``s01-p0005``: source 1, page 5.
+        source: the stack's file name as given (private).
+        number: 1-based page of that file.
+        size: width and height in pixels as decoded.
+        dpi: pixels an inch as decoded.
+        tone: bitonal, grey or colour.
+        sha256: of the decoded pixels.
+        task_page: 1-based page of the blank task that it was printed from; None where it matched none.
+        turn: degrees clockwise that it was turned by to stand upright.
+        fate: what becomes of it; None until grouping has said.
+        reason: why, for every fate but kept.
+    """
+
+    id: str
+    source: str
+    number: int
+    size: tuple[int, int]
+    dpi: float
+    tone: Tone
+    sha256: str
+    task_page: int | None = None
+    turn: int = 0
+    fate: Fate | None = None
+    reason: str = ""
+
+    def with_fate(self, fate: Fate, reason: str = "") -> Page:
+        """The same page with that fate.
+
+        Raises:
+            ValueError: a page that is not kept was given no reason.
+        """
+        if fate is not Fate.KEPT and not reason:
+            raise ValueError(f"a page that is {fate} needs a reason")
+        return replace(self, fate=fate, reason=reason)
+
+
+def page_ranges(numbers: list[int]) -> str:
+    """Page numbers as people write them, in the order given.
+
+    >>> page_ranges([5, 6, 7, 9])
+    '5-7,9'
+    >>> page_ranges([6, 5])
+    '6,5'
+    """
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ",".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)

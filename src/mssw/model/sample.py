@@ -1,0 +1,26 @@
+"""A work as colleagues may see it. It has no student field, so that shared code cannot name anyone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A work chosen for the packet.
+
+    Attributes:
+        alias: the name that it goes by.
+        pages: how many pages it has.
+        pile: the teacher's own word for the way of thinking; empty where it was not sorted.
+        level: high, medium, low; empty where it was not sorted.
+        reason: why it was chosen, in one sentence.
+        seen: whether a person has looked at each of its pages.
+    """
+
+    alias: str
+    pages: int
+    pile: str = ""
+    level: str = ""
+    reason: str = ""
+    seen: bool = False

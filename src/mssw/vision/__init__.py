@@ -1,0 +1,1 @@
+"""Arrays in, findings out: knows nothing of files or of students."""

@@ -1,0 +1,1 @@
+"""The local pages to review and sort (to come)."""
