@@ -1,0 +1,87 @@
+"""`mssw audit`: proof that nothing leaks."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mssw.errors import ExitCode
+
+if TYPE_CHECKING:
+    from mssw.steps.audit import AuditReport
+
+
+def audit(
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="A work set, a folder or a file.", show_default=False)
+    ],
+    *,
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="ROSTER",
+            help="The roster whose names are searched for; a work set's own where left out.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")] = False,
+) -> None:
+    """Prove that nothing leaks: look for names and hidden things in what is to be shared.
+
+    Of a work set it checks everything in shared/: each PDF object by object and byte by byte, the text that
+    can be searched in it, what is left under the covers, and that each file is the one the manifest names. Of
+    a folder or a file it checks the same without the covers. It changes nothing, and ends with 1 where it
+    found something.
+
+    For example, a whole set, then one file that is about to be sent:
+
+        mssw audit massive-air
+
+        mssw audit packet.pdf --roster class.xlsx
+    """
+    from mssw.steps.audit import audit_path  # noqa: PLC0415 - heavy libraries load only when they are used
+
+    report = audit_path(path, roster)
+    sys.stdout.write((json.dumps(_plain(report), indent=1) if as_json else _table(report)) + "\n")
+    if not as_json:
+        sys.stderr.write(_told(report) + "\n")
+    if not report.passed:
+        raise typer.Exit(ExitCode.FINDINGS)
+
+
+def _plain(report: "AuditReport") -> dict[str, Any]:
+    """The report for scripts."""
+    return {
+        "passed": report.passed,
+        "students": report.students,
+        "files": [{"file": one.name, "findings": one.findings, "covers": one.covers} for one in report.files],
+        "findings": [{"file": one.file, "page": one.page, "what": one.what} for one in report.findings],
+        "notes": list(report.notes),
+    }
+
+
+def _table(report: "AuditReport") -> str:
+    """A line a file, then a line a finding."""
+    wide = max((len(one.name) for one in report.files), default=0)
+    lines = []
+    for one in report.files:
+        result = f"{one.findings} found" if one.findings else "clean"
+        looked = f"{one.covers} cover{'s' * (one.covers != 1)} looked under" if one.covers else ""
+        lines.append(f"{one.name:<{wide}}  {result:<8}  {looked}".rstrip())
+    if report.findings:
+        lines += ["", *map(str, report.findings)]
+    return "\n".join(lines)
+
+
+def _told(report: "AuditReport") -> str:
+    """What it comes to, in words."""
+    count = len(report.files)
+    looked = f"{count} file{'s' * (count != 1)} checked"
+    searched = f", the names of {report.students} students searched for" if report.students else ""
+    if report.passed:
+        said = f"{looked}{searched}: nothing found."
+    else:
+        said = f"{looked}{searched}: share nothing of this until what was found is put right."
+    return "\n".join([said, *(f"Note: {note}." for note in report.notes)])

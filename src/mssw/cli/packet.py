@@ -1,0 +1,112 @@
+"""`mssw packet`: print-ready packets for colleagues."""
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from mssw.steps.bind import PacketReport
+
+
+class Paper(StrEnum):
+    """The papers that a packet is laid out for."""
+
+    LETTER = "letter"
+    A4 = "a4"
+
+
+def packet(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The work set.", show_default=False)],
+    *,
+    copies: Annotated[
+        int, typer.Option(metavar="N", help="How many copies stand in the file, one after the other.")
+    ] = 1,
+    paper: Annotated[
+        Paper | None, typer.Option(help="The printer's paper; else what set.toml says.", show_default=False)
+    ] = None,
+    two_sided: Annotated[
+        bool,
+        typer.Option("--two-sided/--one-sided", help="Two-sided, each sample starts on a sheet of its own."),
+    ] = True,
+    all_works: Annotated[
+        bool, typer.Option("--all", help="Print every work, whatever was chosen and however many there are.")
+    ] = False,
+    without_held: Annotated[
+        bool, typer.Option("--without-held", help="Print although some works are held; they are left out.")
+    ] = False,
+    session: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A-E", help="The session, for the cover: a letter or any words.", show_default=False
+        ),
+    ] = None,
+    date: Annotated[
+        str | None,
+        typer.Option(help="The day of the session, for the cover, in any words.", show_default=False),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be printed; write nothing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+) -> None:
+    """Make the packet that colleagues hold: cover, introduction, blank task, samples, pages for notes.
+
+    It is written to shared/packet.pdf; your own checklist goes to private/checklist.pdf. Copies share their
+    images, so eight weigh hardly more than one. Print at actual size; the file itself asks for both sides.
+
+    For example, eight copies for session B:
+
+        mssw packet massive-air --copies 8 --session B --date "12 March"
+    """
+    from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw.steps.bind import PacketOptions, bind_packet  # noqa: PLC0415
+
+    options = PacketOptions(
+        copies=copies,
+        paper=paper,
+        two_sided=two_sided,
+        all_works=all_works,
+        without_held=without_held,
+        session=session,
+        date=date,
+        dry_run=dry_run,
+    )
+    report = bind_packet(WorkSet.open(directory), options)
+    if as_json:
+        sys.stdout.write(json.dumps(report.as_json(), indent=1, ensure_ascii=False) + "\n")
+    elif not quiet:
+        sys.stderr.write(_told(report) + "\n")
+
+
+def _told(report: "PacketReport") -> str:
+    """The report as a person reads it."""
+    would = "is" if report.written else "would be"
+    turned = "two-sided" if report.two_sided else "one-sided"
+    many = "copy" if report.copies == 1 else "copies"
+    how = f"{report.copies} {many} of {report.sheets} sheets, {report.paper.capitalize()}, {turned}"
+    lines = [
+        f"{report.packet} {would} ready: {how}.",
+        f"Samples: {', '.join(report.samples)}.",
+        *(remark[0].upper() + remark[1:] for remark in report.remarks),
+    ]
+    if report.unseen:
+        lines.append(
+            f"No person has yet looked at {len(report.unseen)} of {len(report.samples)} works, and the cover "
+            "says so; look at them with `mssw review`."
+        )
+    if report.unanswered:
+        lines.append(
+            f"intro.md does not answer: {', '.join(report.unanswered)}. The packet has lines to write on."
+        )
+    if not report.task_pages:
+        lines.append("There is no blank task in shared/, so the packet has none.")
+    if report.written:
+        lines.append(
+            "Your own checklist is in private/checklist.pdf. Print at actual size, not fitted to the page."
+        )
+    return "\n".join(lines)

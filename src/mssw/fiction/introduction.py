@@ -1,0 +1,35 @@
+"""What the fictional presenting teacher tells about the task and the class."""
+
+from __future__ import annotations
+
+from mssw.model.intro import Introduction
+
+_TASK = """\
+Massive Air: does a ball weigh more when it is pumped up? We chose it because every student can say and
+draw something about air, and what they say shows what they take it to be."""
+
+_DIRECTIONS = """\
+Students read the task by themselves and wrote for 25 minutes. They were told that drawings and words
+count alike, that spelling does not matter, and that they should write what they think, not what they
+believe we want to read. They were asked to finish page 1 before they turned it over."""
+
+_BEFORE = """\
+They had weighed solids and liquids, and sorted things into what is matter and what is not. Gases had
+been mentioned as the third state, but nothing had been done with them."""
+
+_AIM = """\
+That air is matter: it has mass and takes up space although we cannot see it. We hoped that some would
+think of air as particles, closer together in the hard ball."""
+
+
+def introduction() -> Introduction:
+    """All four questions answered, and the small facts."""
+    return Introduction(
+        answers=(_TASK, _DIRECTIONS, _BEFORE, _AIM),
+        facts=(
+            "before the unit on gases",
+            "each student alone",
+            "pencil, pens, colours",
+            "books, notes, tablets",
+        ),
+    )

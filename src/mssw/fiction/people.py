@@ -1,0 +1,163 @@
+"""The people of the fictional class. All are invented; any likeness is Faker's."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import jellyfish
+import numpy as np
+from faker import Faker
+
+from mssw.fiction.answers import names_that_are_words, written_words
+from mssw.fiction.dice import chance, one_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Gone through in turn, so that a class is as mixed as can be.
+# fmt: off
+_HERITAGES = (
+    "en_US", "es_MX", "en_IN", "ig_NG", "fr_FR", "en_US", "pl_PL", "pt_BR", "ja_JP", "tr_TR", "yo_NG",
+    "en_US", "es_ES", "zh_CN", "de_DE", "zu_ZA", "hu_HU", "en_IE", "vi_VN", "en_US", "id_ID", "sv_SE",
+    "it_IT",
+)
+_COLUMNS = (
+    "Student_Number", "State_StudentNumber", "Last_Name", "First_Name", "Middle_Name", "LastFirst",
+    "Grade_Level", "Home_Room", "DOB", "Lunch_Status", "SpEd",
+)
+# fmt: on
+_ROMANISED = frozenset({"ja_JP", "zh_CN"})
+_LONGEST = 14
+_SHORTEST = 3
+_LATIN_1_END = 256
+_LONG_NAME = 29
+_LETTERS = str.maketrans("łŁđĐıİşŞğĞəƏőŐűŰ", "lLdDiIsSgGeEöÖüÜ")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One invented student. The repr shows nothing of her.
+
+    Attributes:
+        first: the given name.
+        last: the family name.
+        number: the school's student number, six digits.
+    """
+
+    first: str = field(repr=False)
+    last: str = field(repr=False)
+    number: str = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.first} {self.last}"
+
+
+def make_roster(seed: int, count: int) -> list[Person]:
+    """Invent a class, in the order of its last names.
+
+    No first name comes twice or is like a word of an answer. One student's name is too long for its field.
+
+    Args:
+        seed: the same seed gives the same people (with the same version of Faker).
+        count: how many, 1 to 60.
+    """
+    names = _names(seed)
+    chosen: list[tuple[str, str]] = []
+    for first, last in names:
+        taken = {_plain(part) for name in chosen for part in name}
+        free = not taken & {_plain(first), _plain(last)} and _plain(first) != _plain(last)
+        if free and all(_apart(first, other) for other, _ in chosen):
+            chosen.append((first, last))
+        if len(chosen) == count:
+            break
+    longest = max(range(count), key=lambda index: len(" ".join(chosen[index])))
+    chosen[longest] = _lengthened(chosen[longest], names)
+    rng = np.random.default_rng([seed, 1])
+    numbers = 100_000 + rng.choice(900_000, size=count, replace=False)
+    people = [Person(first, last, str(number)) for (first, last), number in zip(chosen, numbers, strict=True)]
+    return sorted(people, key=lambda person: (_plain(person.last), _plain(person.first)))
+
+
+def roster_csv(people: list[Person], seed: int) -> bytes:
+    """The roster as PowerSchool exports it, with columns that nobody here has to read (birth date, lunch)."""
+    rng = np.random.default_rng([seed, 2])
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\r\n")
+    rows.writerow(_COLUMNS)
+    for person in people:
+        born = f"{rng.integers(1, 13):02}/{rng.integers(1, 29):02}/{2014 + rng.integers(2)}"
+        state = str(rng.integers(10**9, 10**10))
+        last_first = f"{person.last}, {person.first}"
+        lunch, sped = one_of(rng, "PPRF"), one_of(rng, "NNNNY")
+        rows.writerow(
+            [person.number, state, person.last, person.first, "", last_first, "5", "B12", born, lunch, sped]
+        )
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _names(seed: int) -> Iterator[tuple[str, str]]:
+    """Names without end, the heritages in turn; now and then an American first name with another last one."""
+    rng = np.random.default_rng([seed, 0])
+    sources = {}
+    for index, heritage in enumerate(dict.fromkeys(_HERITAGES)):
+        sources[heritage] = Faker(heritage)
+        sources[heritage].seed_instance(seed * 1000 + index)
+    while True:
+        for heritage in _HERITAGES:
+            first_from = "en_US" if heritage == "vi_VN" or chance(rng, 0.2) else heritage
+            first = _fitting(sources[first_from], "first", romanised=first_from in _ROMANISED)
+            last = _fitting(sources[heritage], "last", romanised=heritage in _ROMANISED)
+            yield first, last
+
+
+def _fitting(source: Faker, part: str, *, romanised: bool) -> str:
+    """The next name of that source which is one word, in letters of our fonts, and not an everyday word."""
+    while True:
+        name = getattr(source, f"{part}_romanized_name" if romanised else f"{part}_name")()
+        name = _latin(name)
+        if name.isalpha() and _SHORTEST <= len(name) <= _LONGEST and not _like_a_word(name):
+            return str(name)
+
+
+def _lengthened(name: tuple[str, str], names: Iterator[tuple[str, str]]) -> tuple[str, str]:
+    """The same student with a second last name; of those tried, the one that makes it nearest to too long."""
+    first, last = name
+    seconds = [second for _, second in islice(names, 40) if second != last]
+    lengths = [abs(len(f"{first} {last}-{second}") - _LONG_NAME) for second in seconds]
+    return first, f"{last}-{seconds[lengths.index(min(lengths))]}"
+
+
+def _like_a_word(name: str) -> bool:
+    """Whether the name is, or is a slip of the pen away from, a word of an answer; or is an everyday word."""
+    plain = _plain(name)
+    near = 1 if len(plain) > _SHORTEST else 0
+    return plain in names_that_are_words() or any(
+        abs(len(word) - len(plain)) <= near and jellyfish.damerau_levenshtein_distance(word, plain) <= near
+        for word in written_words()
+    )
+
+
+def _apart(one: str, other: str) -> bool:
+    """Whether two first names cannot be taken for each other."""
+    one, other = _plain(one), _plain(other)
+    return jellyfish.damerau_levenshtein_distance(one, other) > 1 and not (
+        one.startswith(other) or other.startswith(one)
+    )
+
+
+def _latin(name: str) -> str:
+    """The name in the letters of Latin-1: other accents are left off, as many schools' systems do."""
+    composed = unicodedata.normalize("NFC", name).translate(_LETTERS)
+    return "".join(c if ord(c) < _LATIN_1_END else unicodedata.normalize("NFKD", c)[0] for c in composed)
+
+
+def _plain(name: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", name)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()

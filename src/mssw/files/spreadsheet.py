@@ -1,0 +1,252 @@
+"""Spreadsheets: any table that a teacher has in, workbooks that are the same each time out."""
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from mssw.errors import UnreadableError
+from mssw.files.delimited import read_delimited
+from mssw.model.key import KeyEntry, KeyTableError, key_from_rows, key_rows
+from mssw.model.roster import Roster, RosterError, roster_from_rows, roster_rows
+
+Cell = str | int | float | None
+"""What may be written into a cell. Text stays text, also where it looks like a formula."""
+
+MOST_ROWS = 20_000
+_MOST_CELLS = 4_000_000
+_MOST_BYTES = 50_000_000  # of a file, and of a workbook unpacked: 20,000 students with 60 columns take less
+_MOST_PARTS = 2_000
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SAVE_AS = "open it in your spreadsheet program and save it as .xlsx or .csv"
+_ONLY_THE_CLASS = "give a roster of the class only."
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CORE = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'
+)
+
+
+def read_roster(path: Path) -> Roster:
+    """Read a class's roster from any spreadsheet or text file that we know.
+
+    Raises:
+        UnreadableError: with every problem of the file in one sentence, by row, naming no student.
+    """
+    try:
+        return roster_from_rows(read_table(path))
+    except RosterError as error:
+        raise UnreadableError(
+            f"{path.name} cannot be used as a roster: {error}. Put it right there and run this again; "
+            f"`mssw roster check {path.name}` shows how it is read."
+        ) from None
+
+
+def roster_bytes(roster: Roster) -> bytes:
+    """A workbook of the roster with only the columns we need; ``read_roster`` reads it back equal."""
+    return workbook_bytes({"Roster": roster_rows(roster)})
+
+
+def read_key(path: Path) -> tuple[KeyEntry, ...]:
+    """Read ``key.xlsx``.
+
+    Raises:
+        UnreadableError: a person's edit left it so that it cannot be read; with every problem, by row.
+    """
+    try:
+        return key_from_rows(read_table(path))
+    except KeyTableError as error:
+        raise UnreadableError(
+            f"{path.name} cannot be read as a key: {error}. Put it right in the file, or undo the last edit."
+        ) from None
+
+
+def key_bytes(entries: Sequence[KeyEntry]) -> bytes:
+    """The workbook ``key.xlsx``."""
+    return workbook_bytes({"Key": key_rows(entries)})
+
+
+def read_table(path: Path) -> list[list[str]]:
+    """Read the cells of a spreadsheet or of a text file with separators, as text.
+
+    Of a workbook, the first visible sheet with content. Its bytes tell what kind of file it is, not its name.
+
+    Returns:
+        Every row from the first one to the last that has content, blank ones too. Never empty.
+
+    Raises:
+        UnreadableError: there is no such file, it is no table, locked, empty or too large.
+    """
+    try:
+        if path.is_dir():
+            raise UnreadableError(f"{path.name} is a folder, not a spreadsheet; give the file itself.")
+        if path.stat().st_size > _MOST_BYTES:
+            raise UnreadableError(
+                f"{path.name} is larger than {_MOST_BYTES // 1_000_000} MB; {_ONLY_THE_CLASS}"
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(
+            f"{path.name} could not be read: {error.strerror or 'unknown cause'}. Check its name and place."
+        ) from None
+    if not data.strip(b"\x00 \r\n\t"):
+        raise UnreadableError(f"{path.name} is empty; export it again.")
+    if data.startswith(_OLE):
+        raise UnreadableError(_old_or_locked(path.name, data))
+    rows = _workbook_rows(path.name, data) if data.startswith(b"PK") else read_delimited(path.name, data)
+    while rows and not any(cell.strip() for cell in rows[-1]):
+        rows.pop()
+    if not rows:
+        raise UnreadableError(f"{path.name} has no row with anything in it; export it again.")
+    if len(rows) > MOST_ROWS:
+        raise UnreadableError(f"{path.name} has more than {MOST_ROWS:,} rows; {_ONLY_THE_CLASS}")
+    return rows
+
+
+def workbook_bytes(
+    sheets: Mapping[str, Sequence[Sequence[Cell]]], widths: Mapping[str, Sequence[float]] | None = None
+) -> bytes:
+    """A workbook of tables, each with a bold header row that stays in view. Same tables, same bytes.
+
+    Args:
+        sheets: by title (at most 31 characters), the rows of each with the header first.
+        widths: by title, of the columns in characters; told by the longest cell where not given.
+    """
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for line, row in enumerate(rows, start=1):
+            for column, value in enumerate(row, start=1):
+                if value not in {None, ""}:
+                    _write_cell(sheet.cell(line, column), value, bold=line == 1)
+        sheet.freeze_panes = "A2"
+        given = (widths or {}).get(title) or _widths(rows)
+        for column, width in enumerate(given, start=1):
+            sheet.column_dimensions[get_column_letter(column)].width = width
+    written = io.BytesIO()
+    book.save(written)
+    return _without_clock(written)
+
+
+def _write_cell(cell: Any, value: str | float, *, bold: bool) -> None:
+    if isinstance(value, str):
+        cell.value = _NOT_IN_XML.sub("\ufffd", value)
+        cell.data_type = "s"  # "=1+1" and "#N/A" are text too
+        cell.number_format = "@"  # so that "5-6" stays what it is when a person types it again
+        cell.alignment = Alignment(vertical="top", wrap_text="\n" in value)
+    else:
+        cell.value = value
+    if bold:
+        cell.font = Font(bold=True)
+
+
+def _widths(rows: Sequence[Sequence[Cell]]) -> list[float]:
+    """Widths in characters that show most cells whole."""
+    columns = max((len(row) for row in rows), default=0)
+    longest = [
+        max((len(str(row[i] or "")) for row in rows if i < len(row)), default=0) for i in range(columns)
+    ]
+    return [float(min(max(length + 2, 8), 60)) for length in longest]
+
+
+def _without_clock(written: io.BytesIO) -> bytes:
+    """The workbook without who made it when: fixed dates on its parts, no properties."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(written) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            part.compress_type = zipfile.ZIP_DEFLATED
+            part.create_system = 3  # else it tells Windows from the others
+            part.external_attr = 0o600 << 16
+            new.writestr(part, _CORE if name == "docProps/core.xml" else old.read(name))
+    return out.getvalue()
+
+
+def _workbook_rows(name: str, data: bytes) -> list[list[str]]:
+    """The rows of the first visible sheet with content; of a hidden one where no other has any."""
+    _check_parts(name, data)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore"
+            )  # openpyxl warns of charts and rules that it does not read; nor do we
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            sheets = sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
+            for sheet in sheets:
+                if rows := _sheet_rows(name, sheet):
+                    return rows
+    except UnreadableError:
+        raise
+    except Exception:  # noqa: BLE001 - a damaged workbook can raise anything in openpyxl
+        raise UnreadableError(f"{name} is damaged and cannot be read as a workbook; {_SAVE_AS}.") from None
+    return []
+
+
+def _sheet_rows(name: str, sheet: Any) -> list[list[str]]:
+    """The rows of a sheet up to the last that has content."""
+    sheet.reset_dimensions()  # some exports state a size that is wrong
+    rows: list[list[str]] = []
+    filled = seen = 0
+    for cells in sheet.iter_rows():  # up to each row's own last cell
+        seen += len(cells)
+        row = [_text(cell) for cell in cells]
+        while row and not row[-1]:
+            row.pop()
+        if seen > _MOST_CELLS or (row and len(rows) >= MOST_ROWS):
+            raise UnreadableError(
+                f"{name} has more than {MOST_ROWS:,} rows or far too many cells; {_ONLY_THE_CLASS}"
+            )
+        if len(rows) < MOST_ROWS:
+            rows.append(row)
+        filled = len(rows) if row else filled
+    return rows[:filled]
+
+
+def _text(cell: Any) -> str:
+    """A cell's value as the sheet shows it: 00123 where its format says so, no .0 behind whole numbers."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 - exact up to there
+        value = int(value)
+    if isinstance(value, int) and re.fullmatch("0+", cell.number_format or ""):
+        return str(value).zfill(len(cell.number_format))
+    return str(value)
+
+
+def _check_parts(name: str, data: bytes) -> None:
+    """Look at a zip's list of parts before anything is unpacked.
+
+    Raises:
+        UnreadableError: it is not a workbook, is locked, or would unpack to too much.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError):
+        raise UnreadableError(f"{name} is cut off or damaged; export it again, or {_SAVE_AS}.") from None
+    if sum(part.file_size for part in parts) > _MOST_BYTES or len(parts) > _MOST_PARTS:
+        raise UnreadableError(f"{name} unpacks to more than {_MOST_BYTES // 1_000_000} MB; {_ONLY_THE_CLASS}")
+    if not any(part.filename.endswith("workbook.xml") for part in parts):
+        raise UnreadableError(f"{name} is not an Excel workbook; {_SAVE_AS}.")
+    if any(part.flag_bits & 1 for part in parts):
+        raise UnreadableError(f"{name} is locked with a password; {_SAVE_AS} without one.")
+
+
+def _old_or_locked(name: str, data: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return f"{name} is locked with a password; {_SAVE_AS} without one."
+    return f"{name} is in the format of Excel before 2007; {_SAVE_AS}."

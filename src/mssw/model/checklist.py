@@ -1,0 +1,153 @@
+"""The presenter's checklist: what is done, and what is left to do before the session and after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mssw.model.intro import QUESTIONS
+from mssw.model.packet import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is true of a set when its packet is printed.
+
+    Attributes:
+        samples: how many works the packet holds.
+        chosen: whether a person chose them.
+        unseen: aliases in the packet whose pages no person has looked at.
+        held: works that are held, and so not in the packet.
+        task_pages: pages of the blank task in the packet; 0 where there is none.
+        unanswered: headings of the introduction's questions that have no answer.
+        copies: how many copies the file holds.
+        sheets: sheets of paper in one copy.
+        paper: ``Letter`` or ``A4``.
+        two_sided: whether it is to be printed on both sides.
+        blanks_on_cover: what the cover leaves to be written in, e.g. ``date``.
+    """
+
+    samples: int
+    chosen: bool
+    unseen: tuple[str, ...]
+    held: int
+    task_pages: int
+    unanswered: tuple[str, ...]
+    copies: int
+    sheets: int
+    paper: str
+    two_sided: bool
+    blanks_on_cover: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line to tick: what, a remark, and whether it is done already."""
+
+    what: str
+    remark: str = ""
+    done: bool = False
+
+
+def checklist(state: State) -> tuple[tuple[str, tuple[Item, ...]], ...]:
+    """The checklist as (heading, items), in the order in which a presenter goes through it."""
+    return (
+        ("The work", (_names(), _held(state), _seen(state), _chosen(state))),
+        ("What goes with it", (_introduction(state), _task(state), _cover(state))),
+        ("Printing", _printing(state)),
+        ("In the session", _session()),
+        ("Afterwards", _afterwards()),
+    )
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    >>> counted(1, "page"), counted(2, "page")
+    ('1 page', '2 pages')
+    """
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _names() -> Item:
+    return Item("Names are covered, and each work has an alias.", "The packet passed its audit.", done=True)
+
+
+def _held(state: State) -> Item:
+    if not state.held:
+        return Item("No work is held.", done=True)
+    are = "is" if state.held == 1 else "are"
+    return Item(
+        f"Clear what is held: {counted(state.held, 'work')} {are} not in this packet.",
+        "`mssw review DIR --list` tells why.",
+    )
+
+
+def _seen(state: State) -> Item:
+    if not state.unseen:
+        return Item("A person has looked at every page.", done=True)
+    return Item(
+        f"Look at every page of {counted(len(state.unseen), 'work')}: {', '.join(state.unseen)}.",
+        "A machine covered the names; only a person can be sure. Until then the cover says so.",
+    )
+
+
+def _chosen(state: State) -> Item:
+    few = FEWEST_SAMPLES <= state.samples <= MOST_WITHOUT_A_CHOICE
+    if state.chosen:
+        return Item(f"{counted(state.samples, 'sample')} chosen.", done=True)
+    return Item(
+        f"Choose {FEWEST_SAMPLES} to {MOST_WITHOUT_A_CHOICE} samples that show different ways of thinking.",
+        f"The packet holds {'the one work' if state.samples == 1 else f'all {state.samples} works'}"
+        + (", which is a good number; check that they differ." if few else "."),
+    )
+
+
+def _introduction(state: State) -> Item:
+    if not state.unanswered:
+        return Item(f"The introduction answers all {len(QUESTIONS)} questions.", done=True)
+    return Item(
+        f"Answer in intro.md, or be ready to tell: {', '.join(state.unanswered)}.",
+        "Facts only. What you noticed in the work can wait until colleagues have looked.",
+    )
+
+
+def _task(state: State) -> Item:
+    if state.task_pages:
+        return Item(f"The blank task is in the packet ({counted(state.task_pages, 'page')}).", done=True)
+    return Item("Copy the blank task for each colleague.", "It was not given, so the packet has none.")
+
+
+def _cover(state: State) -> Item:
+    if not state.blanks_on_cover:
+        return Item("The cover is filled in.", done=True)
+    return Item(
+        f"Write on the cover: {', '.join(state.blanks_on_cover)}.", "Or set it in set.toml and print again."
+    )
+
+
+def _printing(state: State) -> tuple[Item, ...]:
+    sides = "two-sided, turned on the long edge" if state.two_sided else "one-sided"
+    each = f"{counted(state.copies, 'copy', 'copies')} of {counted(state.sheets, 'sheet')}"
+    return (
+        Item(
+            f"Print {each} on {state.paper}, {sides}, at actual size.",
+            "Black ink is enough. Staple each copy.",
+        ),
+        Item("Count that each colleague has a copy, and that you have one too."),
+    )
+
+
+def _session() -> tuple[Item, ...]:
+    return (
+        Item("Settle who reads the steps aloud, who keeps time and who writes on the chart."),
+        Item("Bring a clock, chart paper, and pens that can be read from the back of the room."),
+        Item("Speak of each work by its alias, even where you know the hand."),
+        Item("Hold your own view of the work back until the others have found theirs."),
+    )
+
+
+def _afterwards() -> tuple[Item, ...]:
+    return (
+        Item("Collect every copy, and shred it or keep it locked away."),
+        Item("Keep this page with the key, in private. Destroy the key when nobody needs it any more."),
+    )

@@ -1,0 +1,176 @@
+"""What presenters tell before anyone looks at the work: four questions and a few small facts, and no opinion.
+
+``intro.md`` holds the answers. A person edits it in any editor; it is read again with patience.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question: a short heading and what to tell under it."""
+
+    heading: str
+    prompt: str
+
+
+QUESTIONS = (
+    Question("The task", "Which task is this, and what made you pick it for this class?"),
+    Question("The directions", "What were students told about it, on paper and aloud?"),
+    Question("The way there", "What had the class done and learned before they met it?"),
+    Question("The aim", "What should a student come away knowing, or able to do?"),
+)
+FACTS = (
+    Question("When", "before or after the topic was taught?"),
+    Question("Who", "each student alone, in pairs, in groups?"),
+    Question("Could use", "notes, books, tools, a calculator, each other …"),
+    Question("Could not use", "whatever was put away"),
+)
+
+_FACTS_HEADING = "Small facts"
+_TITLE = "Introduction"
+_HEAD = """\
+<!--
+Colleagues read this before they look at the work. Tell the facts alone; what you noticed in the work can
+wait, so that they see it with fresh eyes. Name no student, not even by a first name.
+
+Write under each heading. What stays empty is printed as lines to write on. Notes like this are not printed.
+-->"""
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """The answers, each empty where there is none.
+
+    Attributes:
+        answers: one a question; paragraphs are parted by an empty line.
+        facts: one a small fact, each on one line.
+    """
+
+    answers: tuple[str, ...] = ("",) * len(QUESTIONS)
+    facts: tuple[str, ...] = ("",) * len(FACTS)
+
+    @property
+    def answered(self) -> int:
+        """How many of the four questions have an answer."""
+        return sum(bool(answer) for answer in self.answers)
+
+
+def intro_text(introduction: Introduction | None = None) -> str:
+    """The text of ``intro.md``, with those answers or with none."""
+    introduction = introduction or Introduction()
+    parts = [f"# {_TITLE}", _HEAD]
+    for number, (question, answer) in enumerate(zip(QUESTIONS, introduction.answers, strict=True), start=1):
+        parts += [f"## {number}. {question.heading}\n<!-- {question.prompt} -->", _escaped(tidy(answer))]
+    lines = [
+        f"- {fact.heading}: {_escaped(' '.join(tidy(value).split()))}".rstrip()
+        for fact, value in zip(FACTS, introduction.facts, strict=True)
+    ]
+    prompts = "\n".join(f"     {fact.heading}: {fact.prompt}" for fact in FACTS).lstrip()
+    parts.append(f"## {_FACTS_HEADING}\n<!-- {prompts} -->\n" + "\n".join(lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def read_intro(text: str) -> Introduction:
+    """The answers in the text of an ``intro.md``, whatever a person did to it.
+
+    Headings may be renumbered, reordered, of another level or doubled. What stands above the first of them
+    belongs to the first question, so that nothing written is lost.
+    """
+    answers: list[list[str]] = [[] for _ in QUESTIONS]
+    facts: list[list[str]] = [[] for _ in FACTS]
+    current = answers[0]
+    in_facts = False
+    for line in _without_comments(tidy(text)).split("\n"):
+        heading = _heading(line)
+        if heading == _TITLE:
+            continue
+        if heading is not None:
+            in_facts = heading == _FACTS_HEADING
+            current = facts[0] if in_facts else answers[[q.heading for q in QUESTIONS].index(heading)]
+            current.append("")
+            continue
+        fact = _fact(line) if in_facts else None
+        if fact is not None:
+            current = facts[fact]
+            line = line.partition(":")[2]  # noqa: PLW2901 - the rest of the line is read like any other
+        current.append(_unescaped(line))
+    return Introduction(
+        tuple(tidy("\n".join(lines)) for lines in answers),
+        tuple(" ".join(" ".join(lines).split()) for lines in facts),
+    )
+
+
+def tidy(text: str) -> str:
+    """The text with plain line ends, at most one empty line in a row, and no control characters."""
+    text = re.sub("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "\n", text.removeprefix("\ufeff"))
+    text = re.sub("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]", "", text.replace("\t", " "))
+    text = "\n".join(line.rstrip() for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of an answer, or one item of a list."""
+
+    text: str
+    item: bool = False
+
+
+def paragraphs(answer: str) -> tuple[Paragraph, ...]:
+    """An answer as it is printed: lines run on until an empty line, list items stand alone."""
+    found: list[Paragraph] = []
+    running = False
+    for line in tidy(answer).split("\n"):
+        item = re.match(r"\s*[-*•]\s+(.*)", line)
+        if item:
+            found.append(Paragraph(item[1].strip(), item=True))
+        elif line.strip() and running:
+            found[-1] = Paragraph(f"{found[-1].text} {line.strip()}", item=found[-1].item)
+        elif line.strip():
+            found.append(Paragraph(line.strip()))
+        running = bool(line.strip())
+    return tuple(found)
+
+
+def _heading(line: str) -> str | None:
+    """Which of our headings a line is; None for text and for a writer's own headings."""
+    found = re.fullmatch(
+        r"#{1,6}\s*(?:question\s*)?(?:(\d)\s*[.):]?\s*)?(.*?)\s*#*", line.strip(), re.IGNORECASE
+    )
+    if found is None:
+        return None
+    number, words = int(found[1] or 0), found[2].strip(" .:").casefold()
+    for heading in (*(question.heading for question in QUESTIONS), _FACTS_HEADING, _TITLE):
+        if words == heading.casefold():
+            return heading
+    if not words and 1 <= number <= len(QUESTIONS):
+        return QUESTIONS[number - 1].heading
+    return None
+
+
+def _fact(line: str) -> int | None:
+    """Which small fact a line opens."""
+    label, colon, _ = line.partition(":")
+    words = " ".join(label.strip(" -*").split()).casefold()
+    labels = [fact.heading.casefold() for fact in FACTS]
+    return labels.index(words) if colon and words in labels else None
+
+
+def _without_comments(text: str) -> str:
+    """The text without notes; a note that never ends goes to the end of its line only."""
+    return re.sub(r"(?<!\\)<!--(?:.*?-->|[^\n]*)", "", text, flags=re.DOTALL)
+
+
+def _escaped(text: str) -> str:
+    """The text so that none of it reads as a heading or a note: one backslash more before each."""
+    text = re.sub(r"(?m)^(\s*)(\\*#)", r"\1\\\2", text)
+    return re.sub(r"(\\*<!--)", r"\\\1", text)
+
+
+def _unescaped(line: str) -> str:
+    line = re.sub(r"^(\s*)\\(\\*#)", r"\1\2", line)
+    return re.sub(r"\\(\\*<!--)", r"\1", line)

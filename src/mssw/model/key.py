@@ -1,0 +1,105 @@
+"""The key: which alias stands for which student, and where her pages lie in the stack."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from mssw.model.page import page_ranges
+
+HEADER = ("Alias", "Student", "Student ID", "Source file", "Source pages", "Matched by")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEntry:
+    """One line of the key. Its repr names no student.
+
+    Attributes:
+        alias: the name that the work goes by.
+        student: the student's name as the roster has it; empty where nobody has said whose work it is.
+        number: her student number; may be empty.
+        source: the stack's file name as given.
+        pages: 1-based pages of the stack as given, in the order of the pages of the alias's file.
+        matched_by: what told whose work it is; empty where nothing did.
+    """
+
+    alias: str
+    student: str = field(default="", repr=False)
+    number: str = field(default="", repr=False)
+    source: str = field(default="", repr=False)  # a file is often named after its only student
+    pages: tuple[int, ...] = ()
+    matched_by: str = ""
+
+
+class KeyTableError(ValueError):
+    """A key cannot be read as it is.
+
+    Attributes:
+        problems: all that is wrong, each with its row and never with a student's name.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
+
+
+def parse_pages(text: str) -> tuple[int, ...]:
+    """The page numbers that ``page_ranges`` wrote, in their order.
+
+    >>> parse_pages("6,5,7-9")
+    (6, 5, 7, 8, 9)
+
+    Raises:
+        ValueError: the text is not a list of pages.
+    """
+    pages: list[int] = []
+    for part in text.replace("\u2013", "-").split(",") if text.strip() else ():
+        start, dash, end = part.strip().partition("-")
+        first = int(start)
+        last = int(end) if dash else first
+        if not 0 < first <= last <= first + 10_000:
+            raise ValueError("pages run upwards from 1")
+        pages.extend(range(first, last + 1))
+    return tuple(pages)
+
+
+def key_rows(entries: Sequence[KeyEntry]) -> list[list[str]]:
+    """The key as a table with its header."""
+    return [list(HEADER)] + [
+        [e.alias, e.student, e.number, e.source, page_ranges(list(e.pages)), e.matched_by] for e in entries
+    ]
+
+
+def key_from_rows(rows: Sequence[Sequence[str]]) -> tuple[KeyEntry, ...]:
+    """Read a key back, though a person may have moved its columns, sorted its rows or added columns.
+
+    Raises:
+        KeyTableError: with every problem at once.
+    """
+    if not rows:
+        raise KeyTableError(["it is empty"])
+    titles = [cell.strip().casefold() for cell in rows[0]]
+    missing = [name for name in HEADER if name.casefold() not in titles]
+    if missing:
+        raise KeyTableError([f"it has no column {' nor '.join(missing)}"])
+    places = [titles.index(name.casefold()) for name in HEADER]
+    entries: list[KeyEntry] = []
+    problems: list[str] = []
+    lines: list[int] = []
+    for line, row in enumerate(rows[1:], start=2):
+        alias, student, number, source, pages, by = (row[i].strip() if i < len(row) else "" for i in places)
+        if not any((alias, student, number, source, pages, by)):
+            continue
+        if not alias:
+            problems.append(f"row {line} has no alias")
+        try:
+            entries.append(KeyEntry(alias, student, number, source, parse_pages(pages), by))
+            lines.append(line)
+        except ValueError:
+            problems.append(f"row {line} has source pages that are not like 5-6 or 6,5")
+    by_alias = sorted((entry.alias.casefold(), line) for entry, line in zip(entries, lines, strict=True))
+    problems += [
+        f"rows {a[1]} and {b[1]} hold one alias" for a, b in pairwise(by_alias) if a[0] == b[0] and a[0]
+    ]
+    if problems:
+        raise KeyTableError(problems)
+    return tuple(entries)

@@ -1,0 +1,130 @@
+"""The printed words that ask for a student's name, or for something else that tells who a student is.
+
+Tables of words, by language, so that another language is a line more.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mssw.model.page import Box
+
+# Words that make a label ask for a name. Folded: lower case, no accents.
+ASKING = {
+    # English
+    "name", "names", "student", "students", "pupil", "scholar", "signature", "signed", "initials", "partner", "partners",
+    "teammate", "teammates", "groupmates", "email", "phone",
+    # Spanish, French, German, Portuguese, Italian, Vietnamese
+    "nombre", "nombres", "apellido", "apellidos", "estudiante", "alumno", "alumna",
+    "nom", "prenom", "noms", "eleve", "etudiant",
+    "nachname", "vorname", "schuler", "schulerin",
+    "nome", "sobrenome", "aluno", "aluna", "cognome", "studente",
+    "ten", "hoten", "hovaten",
+}  # fmt: skip
+# Words that may stand beside them without changing what is asked.
+BESIDE = {
+    "your", "my", "the", "a", "of", "s", "first", "last", "middle", "family", "given", "full", "legal", "preferred", "print",
+    "printed", "please", "here", "and", "or", "write", "in", "capitals", "block", "letters", "number", "no", "nr", "id",
+    "card", "group", "team", "members", "member", "lab", "parent", "guardian", "address", "by", "ho", "va", "sinh", "hoc",
+    "de", "del", "la", "el", "le", "et", "y", "e", "du", "tu", "su", "votre", "ton", "completo", "completa", "complet", "und",
+    "der", "des", "klasse", "o", "do", "da",
+}  # fmt: skip
+# Two words that ask only when together.
+TOGETHER = ({"group", "members"}, {"team", "members"}, {"student", "id"}, {"id", "number"}, {"id", "no"})
+MOST_WORDS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Printed words that stand together on a line, without the leader that follows them."""
+
+    text: str
+    box: Box
+
+
+def folded(text: str) -> str:
+    """Lower case without accents."""
+    plain = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+
+
+def asks_for_a_name(text: str) -> bool:
+    """Whether a printed phrase is a label for a name, and not a sentence with the word in it.
+
+    >>> asks_for_a_name("Student's name:"), asks_for_a_name("Name two gases"), asks_for_a_name("Nombre y apellidos")
+    (True, False, True)
+    """
+    bare = re.sub(r"\([^)]*\)", " ", folded(text))
+    words = re.findall(r"[a-z]+", bare)
+    if not words or len(words) > MOST_WORDS:
+        return False
+    given = set(words)
+    if given == {"id"}:
+        return True
+    if any(pair <= given for pair in TOGETHER) and given <= BESIDE | ASKING:
+        return True
+    return bool(given & ASKING) and given <= ASKING | BESIDE
+
+
+def asks_for_a_number(text: str) -> bool:
+    """Whether a phrase may ask for a student's number: it does only on the line of a label for the name."""
+    return set(re.findall(r"[a-z]+", folded(text))) in ({"no"}, {"nr"}, {"number"}, {"numero"}, {"id"}, {"number", "id"})
+
+
+def is_a_number(text: str) -> bool:
+    """Whether a label asks for a number or an address rather than for a name."""
+    words = set(re.findall(r"[a-z]+", folded(text)))
+    return bool(words & {"no", "nr", "number", "numero", "id", "email", "phone"}) and not words & {"name", "names"}
+
+
+def phrases(words: Sequence[tuple[str, Box]], page_ratio: float) -> list[Phrase]:
+    """Join words into phrases, cut at colons, at leaders of dots or underscores, and at wide gaps.
+
+    Args:
+        words: text and place, in reading order.
+        page_ratio: the page's width over its height, to compare gaps (across) with letters (upright).
+    """
+    found: list[Phrase] = []
+    open_text, open_box = "", None
+    for text, box in [piece for word in words for piece in _pieces(*word)]:
+        joins = open_box is not None and same_line(open_box, box) and _near(open_box, box, page_ratio)
+        if joins and open_box is not None and not open_text.endswith(":") and text:
+            open_text, open_box = f"{open_text} {text}", _around(open_box, box)
+            continue
+        if open_text and open_box is not None:
+            found.append(Phrase(open_text, open_box))
+        open_text, open_box = text, box if text else None
+    if open_text and open_box is not None:
+        found.append(Phrase(open_text, open_box))
+    return found
+
+
+def _pieces(text: str, box: Box) -> list[tuple[str, Box]]:
+    """A word cut into what is read and, as empty text, its leaders; a colon ends a piece."""
+    pieces = []
+    for match in re.finditer(r"[_.…·‧]{3,}|[^_.…·‧:]+(?:[.:](?![_.…·‧]))?|[.…·‧_:]+", text):
+        part = match.group()
+        left, right = match.start() / len(text), match.end() / len(text)
+        place = Box(box.x + box.w * left, box.y, box.w * (right - left), box.h)
+        leader = re.fullmatch(r"[_.…·‧]{3,}", part) is not None
+        if leader or part.strip("_.…·‧ "):
+            pieces.append(("" if leader else part, place))
+    return pieces
+
+
+def same_line(one: Box, other: Box) -> bool:
+    """Whether two places stand side by side."""
+    shared = min(one.bottom, other.bottom) - max(one.y, other.y)
+    return shared > 0.5 * min(one.h, other.h)
+
+
+def _near(one: Box, other: Box, page_ratio: float) -> bool:
+    return -0.5 * one.h <= (other.x - one.right) * page_ratio <= 0.9 * max(one.h, other.h)
+
+
+def _around(one: Box, other: Box) -> Box:
+    left, top = min(one.x, other.x), min(one.y, other.y)
+    return Box(left, top, max(one.right, other.right) - left, max(one.bottom, other.bottom) - top)

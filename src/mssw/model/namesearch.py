@@ -1,0 +1,191 @@
+"""Finding a roster's spellings in text, whatever way they are written there."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mssw.model.ordinarywords import ORDINARY_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+SHORTEST_WORD = 3
+"""Letters of the shortest single word that is searched for; shorter ones stand in every text."""
+
+_SHORTEST_FULL_NAME = 4
+_SHORTEST_JOINED = 6
+_SHORTEST_NUMBER = 4
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_SPACED_OUT = re.compile(r"(?<!\w)(?:\w[ \u00a0]){2,}\w(?!\w)")
+_BREAK_IN_A_WORD = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]|[-\u2010\x02\ufffe]\\s*\\n\\s*|\x02|\ufffe")
+_FIRST_WIDE = "\u2e80"
+_WIDEST_GAP = 3
+_WIDEST_KERN = 2
+_MOST_SHOWN = 5
+
+
+def folded(text: str) -> str:
+    r"""Text without case, accents, ligatures and invisible breaks inside words.
+
+    >>> folded("Zoë O'Nei\u00adl")
+    "zoe o'neil"
+    """
+    unbroken = _BREAK_IN_A_WORD.sub("", text)
+    if unbroken.isascii():
+        return unbroken.casefold()
+    plain = unicodedata.normalize("NFKD", unbroken)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text cut into words: where each stands, and which words stand where."""
+
+    folded: str
+    words: list[str]
+    spans: list[tuple[int, int]]
+    places: dict[str, list[int]]
+
+    @classmethod
+    def of(cls, text: str) -> _Text:
+        plain = folded(text)
+        spaced_out = _SPACED_OUT.findall(plain)
+        if spaced_out:
+            plain = "\n".join((plain, *("".join(run.split()) for run in spaced_out)))
+        matches = list(_WORD.finditer(plain))
+        places: dict[str, list[int]] = {}
+        for index, match in enumerate(matches):
+            places.setdefault(match.group(), []).append(index)
+        return cls(plain, [match.group() for match in matches], [match.span() for match in matches], places)
+
+    def holds_in_a_row(self, row: tuple[str, ...]) -> bool:
+        """Whether the words stand one after the other with at most three other characters between."""
+        return any(
+            self.words[at : at + len(row)] == list(row)
+            and all(self.gap(index) <= _WIDEST_GAP for index in range(at, at + len(row) - 1))
+            for at in self.places.get(row[0], ())
+        )
+
+    def halves(self) -> Iterator[str]:
+        """Each two neighbours as one word, which is how wide kerning cuts a word for a machine."""
+        for index in range(len(self.words) - 1):
+            if self.gap(index) <= _WIDEST_KERN:
+                yield self.words[index] + self.words[index + 1]
+
+    def gap(self, index: int) -> int:
+        """Characters between a word and the next one."""
+        return self.spans[index + 1][0] - self.spans[index][1]
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """What is looked for, each with the indexes of its spellings."""
+
+    words: dict[str, set[int]] = field(default_factory=dict)
+    numbers: dict[str, set[int]] = field(default_factory=dict)
+    rows: dict[tuple[str, ...], set[int]] = field(default_factory=dict)
+    rows_with_numbers: dict[tuple[str, ...], set[int]] = field(default_factory=dict)
+    halved: dict[str, set[int]] = field(default_factory=dict)
+    wide: dict[str, set[int]] = field(default_factory=dict)
+
+    def add(self, index: int, words: tuple[str, ...]) -> None:
+        """Take up a spelling, cut into its folded words."""
+        whole = "".join(words)
+        digits = sum(letter.isdigit() for letter in whole)
+        if digits:
+            if digits >= _SHORTEST_NUMBER and len(words) > 1:
+                self.rows_with_numbers.setdefault(words, set()).add(index)
+            elif digits >= _SHORTEST_NUMBER:
+                self.numbers.setdefault(whole, set()).add(index)
+            return
+        if len(whole) > 1 and any(letter >= _FIRST_WIDE for letter in whole):
+            self.wide.setdefault(whole, set()).add(index)
+        if len(words) > 1 and len(whole) >= _SHORTEST_FULL_NAME:
+            self.rows.setdefault(words, set()).add(index)
+        if len(whole) >= (_SHORTEST_JOINED if len(words) > 1 else SHORTEST_WORD):
+            self.words.setdefault(whole, set()).add(index)
+        if len(words) == 1 and len(whole) >= _SHORTEST_JOINED:
+            self.halved.setdefault(whole, set()).add(index)
+
+
+class NameSearch:
+    """A roster's spellings, ready to be looked for.
+
+    A single word counts where it has at least three letters and is no everyday word; a full name counts from
+    four letters on; a number from four digits on. Whole words only, in any case, with or without accents.
+    What the scripts of East Asia write without spaces counts anywhere.
+    """
+
+    def __init__(self, spellings: Sequence[str]) -> None:
+        """Prepare the search.
+
+        Args:
+            spellings: names and identifiers as the roster knows them, in its order.
+        """
+        self._count = len(spellings)
+        self._wanted = _Wanted()
+        for index, spelling in enumerate(spellings):
+            self._wanted.add(index, tuple(_WORD.findall(folded(spelling))))
+
+    def __repr__(self) -> str:
+        return f"NameSearch of {self._count} spellings"
+
+    def __bool__(self) -> bool:
+        return self._count > 0
+
+    def hits(self, text: str, *, numbers: bool = True, at_least: int = 0, ordinary: bool = False) -> set[int]:
+        """The indexes of the spellings that stand in the text.
+
+        Args:
+            text: what is searched.
+            numbers: whether spellings with digits count; not among a format's own numbers.
+            at_least: spellings of fewer letters do not count; for bytes that spell words by chance.
+            ordinary: whether an everyday word alone counts too.
+        """
+        if not self._count:
+            return set()
+        cut, wanted = _Text.of(text), self._wanted
+        found = {word: wanted.words[word] for word in wanted.words.keys() & cut.places.keys()}
+        found |= {word: wanted.halved[word] for word in wanted.halved.keys() & set(cut.halves())}
+        if not ordinary:
+            found = {word: indexes for word, indexes in found.items() if word not in ORDINARY_WORDS}
+        for row, indexes in wanted.rows.items():
+            if row[0] in cut.places and cut.holds_in_a_row(row):
+                found["".join(row)] = indexes | found.get("".join(row), set())
+        if not cut.folded.isascii():
+            found |= {word: indexes for word, indexes in wanted.wide.items() if word in cut.folded}
+        if numbers:
+            found |= {word: wanted.numbers[word] for word in wanted.numbers.keys() & cut.places.keys()}
+            for row, indexes in wanted.rows_with_numbers.items():
+                if cut.holds_in_a_row(row):
+                    found["".join(row)] = indexes
+        return {index for word, indexes in found.items() if len(word) >= at_least for index in indexes}
+
+    def letters_beyond_chance(self, size: int) -> int:
+        """Letters that a spelling needs before finding it in so many random bytes means anything.
+
+        A word of n letters, in any case, stands at a given place of random bytes with a chance of (2/256)^n.
+        The answer keeps the chance of one false alarm in the whole stretch under one in a million.
+        """
+        tries = max(1, size) * max(1, self._count) * 1e6
+        return max(SHORTEST_WORD + 1, math.ceil(math.log(tries) / math.log(256 / 2)))
+
+
+def whose(hits: set[int], rows: Sequence[int]) -> str:
+    """Whose spellings they are, for a message: ``student 3 of the roster`` counts in the roster's order.
+
+    Args:
+        hits: indexes of spellings.
+        rows: the student of each spelling, from 1; empty where that is not known.
+    """
+    known = sorted({rows[index] for index in hits if index < len(rows)})
+    if not known:
+        return "a spelling of the roster"
+    if len(known) == 1:
+        return f"student {known[0]} of the roster"
+    shown = ", ".join(map(str, known[:_MOST_SHOWN]))
+    return f"students {shown}{' and more' if len(known) > _MOST_SHOWN else ''} of the roster"

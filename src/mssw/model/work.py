@@ -1,0 +1,143 @@
+"""Works: which pages of the stack belong to one student, and what keeps a work from being released."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page of the stack as grouping sees it.
+
+    Attributes:
+        id: of the page.
+        task_page: 1-based page of the task; None where it matched none.
+        where: the page as people find it, e.g. ``stack.pdf, page 5``.
+        fault: why it did not match; empty where it did.
+    """
+
+    id: str
+    task_page: int | None
+    where: str
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One student's response.
+
+    Attributes:
+        pages: ids, in the order of the task's pages.
+        held: reasons that keep it private; empty for a work that may be released.
+        aside: why a person set it aside; empty where nobody did.
+        alias: the name that it goes by; empty until it was given one.
+    """
+
+    pages: tuple[str, ...]
+    held: tuple[str, ...] = ()
+    aside: str = ""
+    alias: str = ""
+
+    @property
+    def released(self) -> bool:
+        """Whether colleagues may have it."""
+        return not self.held and not self.aside
+
+    @property
+    def id(self) -> str:
+        """Its first page's id in stack order: stable as long as the stack is."""
+        return min(self.pages)
+
+    def but_held(self, *reasons: str) -> Work:
+        """The same work with more reasons to hold it."""
+        return replace(self, held=tuple(dict.fromkeys((*self.held, *reasons))))
+
+
+def group_by_task(leaves: Sequence[Leaf], wanted: Sequence[int]) -> tuple[list[Work], str]:
+    """Group a stack into works: a new one starts where the task's first page comes again.
+
+    A page that the feeder ate holds one work and does not shift the rest. A stack fed back to front, and a single work
+    with its pages in any order, are told by that every work is then whole.
+
+    Args:
+        leaves: the stack's pages in feed order, blank ones and doubles left out.
+        wanted: the task's pages that a work should have, e.g. (1, 2).
+
+    Returns:
+        The works in stack order, and a sentence where the order was not the usual one.
+    """
+    forward = _cut(leaves, wanted)
+    if all(_is_whole(group, wanted) for group in forward):
+        return _works(forward, wanted), ""
+    if _is_whole(leaves, wanted):
+        return _works([list(leaves)], wanted), "the pages came in another order; they are one whole work"
+    backward = [group[::-1] for group in _cut(leaves[::-1], wanted)][::-1]
+    if all(_is_whole(group, wanted) for group in backward):
+        return _works(backward, wanted), "the stack was fed back to front; the pages were put in order"
+    turned = _cut_at_the_end(leaves, wanted)
+    if all(_is_whole(group, wanted) for group in turned):
+        return _works(turned, wanted), "in each work the last page came first; the pages were put in order"
+    return _works(forward, wanted), ""
+
+
+def group_by_count(leaves: Sequence[Leaf], count: int) -> list[Work]:
+    """Group a stack without a task: so many pages a student, in feed order."""
+    groups = [list(leaves[start : start + count]) for start in range(0, len(leaves), count)]
+    works = [Work(tuple(leaf.id for leaf in group), _faults(group)) for group in groups]
+    if groups and len(groups[-1]) < count:
+        works[-1] = works[-1].but_held(f"the stack ends after {len(groups[-1])} of {count} pages of this work")
+    return works
+
+
+def _cut(leaves: Sequence[Leaf], wanted: Sequence[int]) -> list[list[Leaf]]:
+    """Cut where the first page comes, and where a page comes that the work has already."""
+    groups: list[list[Leaf]] = []
+    for leaf in leaves:
+        seen = {other.task_page for other in groups[-1]} if groups else set()
+        first = wanted and leaf.task_page == wanted[0]
+        again = leaf.task_page is not None and leaf.task_page in seen
+        full = leaf.task_page is None and groups and len(groups[-1]) >= len(wanted)
+        if not groups or first or again or full:
+            groups.append([])
+        groups[-1].append(leaf)
+    return groups
+
+
+def _cut_at_the_end(leaves: Sequence[Leaf], wanted: Sequence[int]) -> list[list[Leaf]]:
+    """Cut after each first page: for sheets that were scanned back side first."""
+    groups: list[list[Leaf]] = [[]]
+    for leaf in leaves:
+        groups[-1].append(leaf)
+        if wanted and leaf.task_page == wanted[0]:
+            groups.append([])
+    return [group for group in groups if group]
+
+
+def _is_whole(group: Sequence[Leaf], wanted: Sequence[int]) -> bool:
+    return sorted(leaf.task_page or 0 for leaf in group) == sorted(wanted)
+
+
+def _works(groups: Sequence[Sequence[Leaf]], wanted: Sequence[int]) -> list[Work]:
+    return [_work(group, wanted) for group in groups]
+
+
+def _work(group: Sequence[Leaf], wanted: Sequence[int]) -> Work:
+    places = {number: place for place, number in enumerate(wanted)}
+    ordered = sorted(group, key=lambda leaf: places.get(leaf.task_page or 0, len(places)))
+    return Work(tuple(leaf.id for leaf in ordered), (*_missing(group, wanted), *_faults(group)))
+
+
+def _missing(group: Sequence[Leaf], wanted: Sequence[int]) -> tuple[str, ...]:
+    counts = Counter(leaf.task_page for leaf in group)
+    lost = [str(number) for number in wanted if not counts[number]]
+    if not lost:
+        return ()
+    around = group[0].where if len(group) == 1 else f"{group[0].where}, to {group[-1].where}"
+    pages = "page" if len(lost) == 1 else "pages"
+    return (f"{pages} {' and '.join(lost)} of the task missing (it holds {around}): look for the sheet in the stack",)
+
+
+def _faults(group: Sequence[Leaf]) -> tuple[str, ...]:
+    return tuple(f"{leaf.where}: {leaf.fault}" for leaf in group if leaf.fault)

@@ -1,0 +1,72 @@
+"""Aliases for works, and the key that alone says which work is whose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from mssw.files.names import chance, draw_aliases
+from mssw.files.spreadsheet import key_bytes, read_key
+from mssw.files.workset import WorkSet, write_bytes
+from mssw.model.key import KeyEntry
+from mssw.model.work import Work
+from mssw.steps.record import Sighting
+
+
+def give_aliases(
+    workset: WorkSet,
+    works: Sequence[Work],
+    pages: Mapping[str, Sighting],
+    spellings: Sequence[str],
+    seed: int | None,
+) -> list[Work]:
+    """Each work with its alias: the one that the key has for its pages, or a new one; the key is written first.
+
+    Args:
+        workset: holds the key.
+        works: all works, also those that are held.
+        pages: by id.
+        spellings: names that no alias may be like.
+        seed: None draws from the system's secure source.
+    """
+    entries = read_key(workset.key) if workset.key.is_file() else ()
+    named = _kept(works, pages, entries)
+    new = [work for work in works if work.id not in named]
+    # the works are shuffled before A, B, C, so that the order of aliases tells nothing of the stack's
+    order = sorted(new, key=lambda work: work.id)
+    chance(seed).shuffle(order)
+    taken = sorted({*named.values(), *(entry.alias for entry in entries)})
+    for work, alias in zip(order, draw_aliases(len(order), spellings, taken, seed), strict=True):
+        named[work.id] = alias
+    aliased = [replace(work, alias=named[work.id]) for work in works]
+    data = key_bytes(_entries(aliased, pages, entries))
+    if not workset.key.is_file() or workset.key.read_bytes() != data:
+        write_bytes(workset.key, data, private=True)
+    return aliased
+
+
+def _kept(works: Sequence[Work], pages: Mapping[str, Sighting], entries: Sequence[KeyEntry]) -> dict[str, str]:
+    """The aliases that works have already, by work: that of the first of their pages which the key knows."""
+    known = {(entry.source, number): entry.alias for entry in entries for number in entry.pages}
+    named: dict[str, str] = {}
+    for work in works:
+        for page_id in work.pages:
+            page = pages[page_id].page
+            alias = known.get((page.source, page.number))
+            if alias is not None and alias not in named.values():
+                named[work.id] = alias
+                break
+    return named
+
+
+def _entries(works: Sequence[Work], pages: Mapping[str, Sighting], before: Sequence[KeyEntry]) -> list[KeyEntry]:
+    """The key's rows: one for each work and file that its pages came from, in the order of aliases."""
+    whose = {entry.alias: entry for entry in before if entry.student}
+    rows = []
+    for work in sorted(works, key=lambda work: work.alias):
+        known = whose.get(work.alias, KeyEntry(work.alias))
+        sources = list(dict.fromkeys(pages[page_id].page.source for page_id in work.pages))
+        for source in sources:
+            numbers = [pages[p].page.number for p in work.pages if pages[p].page.source == source]
+            rows.append(replace(known, alias=work.alias, source=source, pages=tuple(numbers)))
+    return rows

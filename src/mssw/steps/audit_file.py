@@ -1,0 +1,167 @@
+"""One file on its way to ``shared/``: may it go? Shares no code with what wrote it, and writes nothing."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from mssw.files.bytesearch import is_text, search_bytes, search_pdf
+from mssw.files.pdflayout import PdfLayout, PdfLayoutError, loose_layout, strict_layout, unpacked
+from mssw.files.pdftext import PdfTextError, reading
+from mssw.files.structure import structure_problems
+from mssw.files.workbookparts import image_problems, workbook_problems
+from mssw.model.finding import Finding
+from mssw.model.namesearch import NameSearch, whose
+from mssw.vision.residue import LONG_SIDE, Pixels, audit_covers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mssw.model.page import Box
+
+_IMAGES_ONLY = {"task.pdf", "contact-sheet.pdf"}
+_OURS = {"work", "task", "contact-sheet", "sort", "samples", "packet", "manifest", "intro"}
+_TEXTS = {".json", ".md", ".txt", ".csv"}
+_IMAGES = {".png", ".jpg", ".jpeg"}
+_RATIO = 0.01  # by how much a page's shape may differ from the shape of the page before, for rounding
+
+LARGEST_FILE = 512 * 2**20
+"""Bytes; nothing that mssw shares comes near it."""
+
+
+def audit_file(
+    path_name: str, data: bytes, spellings: Sequence[str], *, students: Sequence[int] = ()
+) -> list[Finding]:
+    """Everything that keeps a file from being shared: what should not be in it, and the roster's names.
+
+    Args:
+        path_name: where it goes, relative to ``shared/`` with forward slashes; it tells what kind of file it
+            must be. Pages in ``work/``, ``task.pdf`` and ``contact-sheet.pdf`` must each be one image.
+        data: the whole file.
+        spellings: every spelling of every student; empty where there is no roster.
+        students: the number of the student of each spelling, counted from 1, for messages.
+
+    Returns:
+        The findings; empty where the file may go. None of them contains a name.
+    """
+    names = NameSearch(spellings)
+    return _Audit(path_name, data, names, students).findings()
+
+
+def audit_pages(path_name: str, data: bytes, pages: Sequence[tuple[Pixels, Sequence[Box]]]) -> list[Finding]:
+    """Look under the covers of a work's file: render each page and compare it with the page before covering.
+
+    Args:
+        path_name: where the file goes.
+        data: the PDF, one image a page.
+        pages: for each of its pages in order, the registered page before covering and its covers.
+    """
+    try:
+        with reading(data) as reader:
+            if len(reader) != len(pages):
+                return [Finding(path_name, None, "it has more or fewer pages than the work it was made from")]
+            found: list[Finding] = []
+            for index, (before, covers) in enumerate(pages):
+                height, width = before.shape[:2]
+                after = reader.grey(index, max(1, round(width * LONG_SIDE / max(height, width))))
+                if abs(after.shape[0] / after.shape[1] * width / height - 1) > _RATIO:
+                    found.append(Finding(path_name, index + 1, "the page has not the shape it had before"))
+                    continue
+                found += [
+                    Finding(path_name, index + 1, f"cover {residue.box + 1}: {residue.what}")
+                    for residue in audit_covers(before, after, covers)
+                ]
+            return found
+    except PdfTextError as error:
+        return [Finding(path_name, None, str(error))]
+
+
+class _Audit:
+    """The audit of one file."""
+
+    def __init__(self, path_name: str, data: bytes, names: NameSearch, students: Sequence[int]) -> None:
+        self.path = PurePosixPath(path_name)
+        self.data = data
+        self.names = names
+        self.students = students
+        self.shown = path_name
+
+    def findings(self) -> list[Finding]:
+        """All of them, each once, in the order of the pages."""
+        found = [*self._name(), *self._content()]
+        return sorted(dict.fromkeys(found), key=lambda finding: (finding.page or 0, finding.what))
+
+    def _find(self, what: str, page: int | None = None) -> Finding:
+        return Finding(self.shown, page, what)
+
+    def _names_in(self, hits: set[int], where: str, page: int | None = None) -> Iterator[Finding]:
+        if hits:
+            yield self._find(f"a roster name stands in {where} ({whose(hits, self.students)})", page)
+
+    def _name(self) -> Iterator[Finding]:
+        """The file's own name; from here on it is shown only where it names nobody."""
+        parts = [part for part in self.path.with_suffix("").parts if part not in _OURS]
+        hits = self.names.hits("\n".join(parts), ordinary=True) if parts else set()
+        if hits:
+            self.shown = f"(name withheld){self.path.suffix}"
+        yield from self._names_in(hits, "the file's name")
+
+    def _content(self) -> Iterator[Finding]:
+        suffix = self.path.suffix.lower()
+        if not self.data:
+            yield self._find("the file is empty")
+        elif suffix == ".pdf":
+            yield from self._pdf()
+        elif suffix == ".xlsx":
+            yield from self._said_and_named(*workbook_problems(self.data, self.names), "the workbook")
+        elif suffix in _IMAGES:
+            yield from self._said_and_named(*image_problems(self.data, self.names), "the image's bytes")
+        elif suffix in _TEXTS and is_text(self.data):
+            hits = search_bytes(self.data, self.names, numbers=True)
+            yield from self._names_in(hits, "the text")
+        else:
+            yield self._find("mssw shares no files of this kind")
+            yield from self._names_in(search_bytes(self.data, self.names), "the file's bytes")
+
+    def _said_and_named(self, problems: list[str], hits: set[int], where: str) -> Iterator[Finding]:
+        for problem in problems:
+            yield self._find(problem)
+        yield from self._names_in(hits, where)
+
+    def _pdf(self) -> Iterator[Finding]:
+        try:
+            layout = strict_layout(self.data)
+        except PdfLayoutError as error:
+            yield self._find(str(error))
+            layout = loose_layout(self.data)
+        yield from self._names_in(search_pdf(layout, self.names), "the file's bytes")
+        swollen = _swollen(layout)
+        if swollen:
+            yield self._find(swollen)
+            return  # nobody else may unpack it
+        images_only = "work" in self.path.parts[:-1] or self.path.name in _IMAGES_ONLY
+        for page, what in structure_problems(self.data, images_only=images_only):
+            yield self._find(what, page)
+        yield from self._text(images_only=images_only)
+
+    def _text(self, *, images_only: bool) -> Iterator[Finding]:
+        """What a reader can search or copy."""
+        try:
+            with reading(self.data) as reader:
+                for index in range(len(reader)):
+                    text = reader.text(index)
+                    if images_only and text.strip():
+                        yield self._find("the page has text where only an image should be", index + 1)
+                    yield from self._names_in(self.names.hits(text), "the page's text", index + 1)
+        except PdfTextError as error:
+            yield self._find(str(error))
+
+
+def _swollen(layout: PdfLayout) -> str:
+    """What is wrong with the packing of a PDF's streams; empty where nothing is."""
+    for payload in layout.streams:
+        try:
+            unpacked(payload)
+        except PdfLayoutError as error:
+            return str(error)
+    return ""

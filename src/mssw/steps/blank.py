@@ -1,0 +1,160 @@
+"""The blank task: read once, its name fields found, kept for the workers, and checked not to be a filled copy."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from mssw.errors import UnreadableError, UsageError
+from mssw.files.images import encode, private_image, read_image
+from mssw.files.pdf import image_pdf
+from mssw.files.scans import Picture, count_pages, read_page, read_words
+from mssw.files.workers import run_alone
+from mssw.files.workset import WorkSet, read_json, write_bytes, write_json
+from mssw.model.page import Box, Tone
+from mssw.vision.fields import NameField, find_fields, given_field
+from mssw.vision.ink import Grey, to_grey
+from mssw.vision.read import printed_words
+from mssw.vision.sheets import BlankPage
+
+ANALYSIS_DPI = 150.0
+READING_MEMORY = 4 * 1024**3  # the OCR engine maps more than it uses
+PRINT_QUALITY = 88
+
+
+@dataclass(frozen=True)
+class BlankTask:
+    """The blank task as the steps use it.
+
+    Attributes:
+        folder: where its pages are kept for the workers.
+        sizes: width and height of each page in points.
+        fields: all name fields.
+        empty: 1-based pages on which nothing is printed.
+        recipe: a hash of its pixels and fields.
+    """
+
+    folder: Path
+    sizes: tuple[tuple[float, float], ...]
+    fields: tuple[NameField, ...]
+    empty: tuple[int, ...]
+    recipe: str
+
+    @property
+    def wanted(self) -> tuple[int, ...]:
+        """The pages that every work should have."""
+        return tuple(n for n in range(1, len(self.sizes) + 1) if n not in self.empty)
+
+
+def read_blank(workset: WorkSet, given: Path, drawn: Sequence[str]) -> BlankTask:
+    """Read the blank task, find its name fields, and write ``shared/task.pdf``'s pixels for later.
+
+    Args:
+        workset: where to keep it.
+        given: the file of the task.
+        drawn: fields that the teacher gave, each ``page:x,y,w,h``; they replace those that would be found.
+
+    Raises:
+        UnreadableError: the file cannot be read.
+        UsageError: a given field is not on the task.
+    """
+    folder = workset.task_given / "pages"
+    known = recipe(given, drawn)
+    index = folder / "index.json"
+    if not (index.is_file() and read_json(index).get("known") == known):
+        run_alone(_make, given, folder, tuple(drawn), known, memory=READING_MEMORY)
+    return _kept(folder)
+
+
+def recipe(given: Path, drawn: Sequence[str]) -> str:
+    """A hash of the task's file and the given fields."""
+    return hashlib.sha256(given.read_bytes() + repr(tuple(drawn)).encode()).hexdigest()
+
+
+def parse_field(text: str, pages: int) -> NameField:
+    """The field in ``page:x,y,w,h``.
+
+    Raises:
+        UsageError: it is not of that form, or not on the task.
+    """
+    page, _, numbers = text.partition(":")
+    try:
+        number, (x, y, w, h) = int(page), (float(part) for part in numbers.split(","))
+    except ValueError:
+        raise UsageError(
+            f"--field {text} is not of the form page:x,y,w,h (fractions of the page); for example --field 1:0.1,0.05,0.5,0.04."
+        ) from None
+    if not (1 <= number <= pages and 0 <= x < x + w <= 1 and 0 <= y < y + h <= 1):
+        raise UsageError(
+            f"--field {text} is not on the task, which has {pages} page{'s' * (pages > 1)}; x, y, w and h are fractions from 0 to 1."
+        )
+    return given_field(number, Box(x, y, w, h))
+
+
+def _make(given: Path, folder: Path, drawn: tuple[str, ...], known: str) -> None:
+    """In a worker: read, find fields, keep the pages."""
+    count = count_pages(given)
+    fields = [parse_field(text, count) for text in drawn]
+    sizes, empty, pages = [], [], []
+    for number in range(1, count + 1):
+        picture = read_page(given, number)
+        grey = at_analysis_size(picture)
+        write_bytes(folder / f"{number:04d}.png", private_image(grey, Tone.BITONAL if picture.tone is Tone.BITONAL else Tone.GREY), private=True)
+        if BlankPage(number, grey).is_empty:
+            empty.append(number)
+        elif not drawn:
+            fields += _found(given, number, picture, grey)
+        sizes.append(picture.points)
+        pages.append((encode(picture.pixels, picture.tone, quality=PRINT_QUALITY), picture.points))
+    write_bytes(folder / "task.pdf", image_pdf(pages), private=True)
+    write_json(
+        folder / "index.json",
+        {
+            "known": known,
+            "sizes": sizes,
+            "empty": empty,
+            "fields": [
+                [f.task_page, f.box.x, f.box.y, f.box.w, f.box.h, f.label, f.found_by, f.confidence, f.holds_name] for f in fields
+            ],
+        },
+        private=True,
+    )
+
+
+def _found(given: Path, number: int, picture: Picture, grey: Grey) -> list[NameField]:
+    """The fields by the text layer, or by OCR where the task is a picture."""
+    words = [(word.text, word.box) for word in read_words(given, number)]
+    found = find_fields(number, grey, ANALYSIS_DPI, words, "text") if words else []
+    if not found and len(words) < 5:
+        found = find_fields(number, grey, ANALYSIS_DPI, printed_words(to_grey(picture.pixels)), "ocr")
+    return found
+
+
+def at_analysis_size(picture: Picture) -> Grey:
+    """The page as grey at the resolution of the analysis."""
+    width, height = (round(side / 72 * ANALYSIS_DPI) for side in picture.points)
+    grey = to_grey(picture.pixels)
+    how = cv2.INTER_AREA if grey.shape[1] > width else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(grey, (width, height), interpolation=how), np.uint8)
+
+
+def _kept(folder: Path) -> BlankTask:
+    index = read_json(folder / "index.json")
+    fields = tuple(NameField(n, Box(x, y, w, h), label, by, sure, holds) for n, x, y, w, h, label, by, sure, holds in index["fields"])
+    sizes = tuple((float(w), float(h)) for w, h in index["sizes"])
+    return BlankTask(folder, sizes, fields, tuple(index["empty"]), str(index["known"]))
+
+
+@lru_cache(maxsize=2)
+def blank_pages(folder: Path, known: str) -> tuple[BlankPage, ...]:
+    """The blank's pages for matching, read once a worker. ``known`` is the task's recipe."""
+    if read_json(folder / "index.json")["known"] != known:
+        raise UnreadableError("the blank task changed while it was in use; run the same command again.")
+    files = sorted(folder.glob("[0-9]*.png"))
+    return tuple(BlankPage(number, read_image(file)) for number, file in enumerate(files, 1))

@@ -1,0 +1,183 @@
+"""What goes into a packet: read from ``shared/`` and the two files that a teacher edits, and checked."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from mssw.errors import StepMissingError, UnreadableError
+from mssw.files.settings import Settings, read_settings
+from mssw.files.workset import WorkSet, read_json
+from mssw.model.checklist import counted
+from mssw.model.intro import Introduction, read_intro
+from mssw.model.packet import MOST_WITHOUT_A_CHOICE
+from mssw.model.sample import Sample
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Everything that a packet is made of.
+
+    Attributes:
+        settings: the set's own.
+        introduction: what ``intro.md`` answers.
+        samples: the works to print, in the order of their aliases, which says nothing about them.
+        works: the PDF of each, by alias.
+        task: the PDF of the blank task; None where there is none.
+        held: how many works are held, and so left out.
+        chosen: whether a person chose the samples.
+        manifest: ``manifest.json`` as it stands.
+        remarks: what the user should know about the choice, each in a sentence.
+    """
+
+    settings: Settings
+    introduction: Introduction
+    samples: tuple[Sample, ...]
+    works: dict[str, bytes] = field(repr=False)
+    task: bytes | None = field(repr=False)
+    held: int
+    chosen: bool
+    manifest: dict[str, Any] = field(repr=False)
+    remarks: tuple[str, ...]
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """The aliases whose pages no person has looked at."""
+        return tuple(sample.alias for sample in self.samples if not sample.seen)
+
+
+def gather(workset: WorkSet, *, all_works: bool, without_held: bool) -> Contents:
+    """Read what a packet is made of.
+
+    Args:
+        workset: the set; nothing in its ``private/`` is read.
+        all_works: print every work, however many there are and whatever was chosen.
+        without_held: print although some works are held.
+
+    Raises:
+        StepMissingError: there is no work yet, works are held, or samples have to be chosen first.
+        UnreadableError: a file cannot be read, or is no longer what mssw wrote.
+    """
+    settings = read_settings(workset.settings)
+    manifest, works, held = _prepared(workset)
+    if held and not without_held:
+        raise StepMissingError(
+            f"{counted(held, 'work is', 'works are')} held in {workset.root}: clear them with "
+            f"`mssw review {workset.root} --list`, or print the others with --without-held."
+        )
+    if not works:
+        raise StepMissingError(
+            f"no work in {workset.root} may be shown yet; run `mssw prepare`, then clear what it holds."
+        )
+    samples, chosen, remarks = _samples(workset, works, all_works=all_works)
+    if held:
+        remarks = (*remarks, f"{counted(held, 'work is', 'works are')} held and not printed.")
+    sealed = _Sealed(workset, manifest)
+    return Contents(
+        settings=settings,
+        introduction=_introduction(workset),
+        samples=samples,
+        works={one.alias: sealed.read(workset.work / f"{one.alias}.pdf") for one in samples},
+        task=sealed.read(workset.task) if workset.task.is_file() else None,
+        held=held,
+        chosen=chosen,
+        manifest=manifest,
+        remarks=remarks,
+    )
+
+
+def _prepared(workset: WorkSet) -> tuple[dict[str, Any], dict[str, Sample], int]:
+    """The manifest, the works that may be shown, by alias, and how many are held."""
+    if not workset.manifest.is_file():
+        raise StepMissingError(
+            f"nothing is prepared in {workset.root} yet; run `mssw prepare STACK --task TASK "
+            f"--roster ROSTER --into {workset.root}` first."
+        )
+    manifest = read_json(workset.manifest)
+    try:
+        works = {
+            str(work["alias"]): Sample(str(work["alias"]), int(work["pages"]), seen=bool(work["seen"]))
+            for work in manifest["works"]
+        }
+        return manifest, dict(sorted(works.items())), int(manifest["held_works"])
+    except (KeyError, TypeError, ValueError):
+        raise UnreadableError(
+            f"{workset.manifest} is damaged; run `mssw prepare` again, which makes it anew."
+        ) from None
+
+
+def _samples(
+    workset: WorkSet, works: dict[str, Sample], *, all_works: bool
+) -> tuple[tuple[Sample, ...], bool, tuple[str, ...]]:
+    """The works to print, whether a person chose them, and what to say about it."""
+    everything = tuple(works.values())
+    if all_works:
+        return everything, False, (f"all {len(everything)} works are printed, as asked.",)
+    if workset.samples.is_file():
+        chosen = _chosen(workset, works)
+        return tuple(sample for sample in everything if sample.alias in chosen), True, ()
+    if len(everything) > MOST_WITHOUT_A_CHOICE:
+        raise StepMissingError(
+            f"{workset.root} has {len(everything)} works, more than the {MOST_WITHOUT_A_CHOICE} that a group "
+            f"can take in; choose samples with `mssw choose {workset.root}`, or print every work with --all."
+        )
+    which = "the one work is" if len(everything) == 1 else f"all {len(everything)} works are"
+    return everything, False, (f"no samples are chosen yet, so {which} printed.",)
+
+
+def _chosen(workset: WorkSet, works: dict[str, Sample]) -> set[str]:
+    """The aliases in ``samples.json``. Piles and levels stay there: they are not for the packet."""
+    try:
+        chosen = {str(sample["alias"]) for sample in read_json(workset.samples)["samples"]}
+    except (KeyError, TypeError):
+        raise UnreadableError(f"{workset.samples} is damaged; run `mssw choose` again.") from None
+    gone = sorted(chosen - set(works))
+    if gone or not chosen:
+        what = f"names {', '.join(gone)}, who may not be shown now" if gone else "names no work"
+        raise StepMissingError(f"{workset.samples} {what}; choose again with `mssw choose {workset.root}`.")
+    return chosen
+
+
+def _introduction(workset: WorkSet) -> Introduction:
+    if not workset.intro.is_file():
+        return Introduction()
+    try:
+        return read_intro(workset.intro.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise UnreadableError(f"{workset.intro} is not UTF-8 text; save it again as UTF-8.") from None
+    except OSError as error:
+        raise UnreadableError(
+            f"{workset.intro} cannot be read: {error.strerror}; check that you may read it."
+        ) from None
+
+
+class _Sealed:
+    """Files whose hash stands in the manifest: what was changed since is not printed."""
+
+    def __init__(self, workset: WorkSet, manifest: dict[str, Any]) -> None:
+        self._shared = workset.shared
+        files = manifest.get("files", [])
+        self._hashes = {file["path"]: file["sha256"] for file in files if {"path", "sha256"} <= set(file)}
+
+    def read(self, path: Path) -> bytes:
+        """The bytes of a file below ``shared/``, as mssw wrote them.
+
+        Raises:
+            UnreadableError: it is gone, or is another file now.
+        """
+        name = path.relative_to(self._shared).as_posix()
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise UnreadableError(
+                f"{path} cannot be read: {error.strerror}; run `mssw prepare` again, which makes it anew."
+            ) from None
+        if hashlib.sha256(data).hexdigest() != self._hashes.get(name):
+            raise UnreadableError(
+                f"{path} is not the file that passed the audit; run `mssw prepare` again, which remakes it."
+            )
+        return data

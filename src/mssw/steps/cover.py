@@ -1,0 +1,158 @@
+"""One work crosses the line: names covered, alias written, audited, and only then given its name. Runs in a worker."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from mssw.files.fonts import label_font_path
+from mssw.files.images import encode, lettering, read_image
+from mssw.files.pdf import EncodedImage, image_pdf
+from mssw.files.workset import read_json, write_bytes, write_json
+from mssw.model.page import Box, Tone
+from mssw.steps.audit_file import audit_file, audit_pages
+from mssw.steps.record import Cover
+from mssw.vision import cover as painting
+from mssw.vision.ink import depth, to_grey
+
+THUMBNAIL = 640  # pixels of a page's long side on the contact sheet
+
+
+@dataclass(frozen=True)
+class PageToCover:
+    """A registered page and what to cover on it.
+
+    Attributes:
+        image: the file in ``private/pages``.
+        points: the page's size.
+        tone: in which to write it.
+        covers: the places to cover.
+        signed: the name field that carries the alias; None for a page without one.
+    """
+
+    image: Path
+    points: tuple[float, float]
+    tone: Tone
+    covers: Sequence[Cover]
+    signed: Box | None
+
+
+@dataclass(frozen=True)
+class CoverJob:
+    """One work to write.
+
+    Attributes:
+        alias: the name that it goes by.
+        pages: in order.
+        target: ``shared/work/ALIAS.pdf``.
+        receipt: where the worker notes what it wrote, for the next run.
+        spellings: what must not stand in the file.
+        recipe: a hash of all this.
+    """
+
+    alias: str
+    pages: Sequence[PageToCover]
+    target: Path
+    receipt: Path
+    spellings: Sequence[str]
+    recipe: str
+
+
+@dataclass(frozen=True)
+class Covered:
+    """What became of a work.
+
+    Attributes:
+        alias: of the work.
+        sha256: of its file; empty where the audit refused it.
+        pages: how many.
+        findings: what the audit found, in words that name nobody.
+    """
+
+    alias: str
+    sha256: str
+    pages: int
+    findings: tuple[str, ...] = ()
+
+
+def write_work(job: CoverJob) -> Covered:
+    """Cover, sign, audit and write one work; or find that an earlier run did."""
+    done = _done_before(job)
+    if done is not None:
+        return done
+    befores, afters = [], []
+    for number, page in enumerate(job.pages, 1):
+        before = read_image(page.image)
+        befores.append(before)
+        afters.append(_covered(page, before, job.alias, number, len(job.pages)))
+    data = image_pdf([(image, page.points) for (image, _), page in zip(afters, job.pages, strict=True)])
+    found = audit_file(f"work/{job.target.name}", data, job.spellings)
+    looks = [(before, [c.box for c in page.covers]) for before, page in zip(befores, job.pages, strict=True)]
+    found += audit_pages(f"work/{job.target.name}", data, looks)
+    if found:
+        return Covered(job.alias, "", len(job.pages), tuple(f"{f.what}{_on(f.page)}" for f in found))
+    write_bytes(job.receipt.with_suffix(".jpg"), _strip([small for _, small in afters]), private=True)
+    write_bytes(job.target, data, private=False)
+    digest = hashlib.sha256(data).hexdigest()
+    write_json(job.receipt, {"recipe": job.recipe, "sha256": digest, "pages": len(job.pages)}, private=True)
+    return Covered(job.alias, digest, len(job.pages))
+
+
+def _on(page: int | None) -> str:
+    return "" if page is None else f" (page {page})"
+
+
+def _done_before(job: CoverJob) -> Covered | None:
+    if not (job.receipt.is_file() and job.target.is_file() and job.receipt.with_suffix(".jpg").is_file()):
+        return None
+    receipt = read_json(job.receipt)
+    digest = hashlib.sha256(job.target.read_bytes()).hexdigest()
+    if receipt["recipe"] != job.recipe or receipt["sha256"] != digest:
+        return None
+    return Covered(job.alias, digest, int(receipt["pages"]))
+
+
+def _covered(
+    page: PageToCover, before: painting.Pixels, alias: str, number: int, of: int
+) -> tuple[EncodedImage, Image.Image]:
+    """The page as it leaves, encoded, and small for the contact sheet."""
+    dpi = before.shape[1] / page.points[0] * 72
+    out = painting.cover(before, [c.box for c in page.covers])
+    set_type = _lettering()
+    ink = depth(to_grey(out), reach=round(dpi / 5) | 1) > 25
+    if page.signed is not None:
+        painting.sign(out, page.signed, alias, dpi, set_type)
+    painting.label(out, ink, f"{alias} · page {number} of {of}", dpi, set_type)
+    small = Image.fromarray(np.ascontiguousarray(out))
+    small.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return encode(out, page.tone), small
+
+
+def _lettering() -> painting.Lettering:
+    font = label_font_path()
+    return partial(_set, font)
+
+
+def _set(font: Path, text: str, height: int) -> painting.Pixels:
+    return lettering(text, font, height)
+
+
+def _strip(pages: Sequence[Image.Image]) -> bytes:
+    """A work's small pages side by side, as a JPEG."""
+    gap = 12
+    height = max(p.height for p in pages)
+    strip = Image.new("RGB", (sum(p.width for p in pages) + gap * (len(pages) - 1), height), "white")
+    x = 0
+    for page in pages:
+        strip.paste(page.convert("RGB"), (x, 0))
+        x += page.width + gap
+    buffer = io.BytesIO()
+    strip.save(buffer, "JPEG", quality=85)
+    return buffer.getvalue()

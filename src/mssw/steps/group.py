@@ -1,0 +1,167 @@
+"""From pages to works: blank pages and doubles are told, the rest is grouped, and every page gets its one fate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from mssw.files.images import read_image
+from mssw.files.workset import WorkSet
+from mssw.model.decision import Decisions
+from mssw.model.page import Fate
+from mssw.model.work import Leaf, Work, group_by_count, group_by_task
+from mssw.steps.blank import ANALYSIS_DPI, BlankTask, blank_pages
+from mssw.steps.record import Cover, Sighting
+from mssw.vision.blankness import NOTHING_MM2, look_alike, same_strokes
+from mssw.vision.ink import Mask, resized, to_grey
+from mssw.vision.writing import new_ink
+
+NOT_MATCHED = "it matches no page of the blank task"
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """The stack, grouped.
+
+    Attributes:
+        pages: every page of the stack in order, each with its fate.
+        works: the works in stack order, without aliases.
+        note: a sentence where the stack was not in its usual order; else empty.
+    """
+
+    pages: tuple[Sighting, ...]
+    works: tuple[Work, ...]
+    note: str
+
+
+def group(
+    workset: WorkSet, seen: Sequence[Sighting], task: BlankTask | None, pages_each: int | None, decisions: Decisions
+) -> Grouping:
+    """Group the pages of a stack into works and say what becomes of each page.
+
+    Args:
+        workset: holds the page images, for comparing doubles.
+        seen: every page in the order of the stack.
+        task: the blank task; None where there is none.
+        pages_each: pages a student, where no task tells.
+        decisions: what a person said of single pages.
+    """
+    pages = _with_hand_covers(seen, decisions)
+    doubles = _doubles(workset, pages, task)
+    settled = [_alone(page, doubles, task, pages_each) for page in pages]
+    leaves = [_leaf(page, task) for page in settled if page.page.fate is None]
+    if task is not None:
+        works, note = group_by_task(leaves, task.wanted)
+    else:
+        works, note = group_by_count(leaves, pages_each or 1), ""
+    by_id = {page.page.id: page for page in settled}
+    kept = []
+    for work in works:
+        aside = _set_aside(work, by_id, decisions)
+        judged = replace(work, held=(), aside=aside) if aside else _judged(work, by_id, task, decisions)
+        kept.append(judged)
+        for page_id in work.pages:
+            by_id[page_id] = _fated(by_id[page_id], judged)
+    return Grouping(tuple(by_id[page.page.id] for page in pages), tuple(kept), note)
+
+
+def _with_hand_covers(seen: Sequence[Sighting], decisions: Decisions) -> list[Sighting]:
+    """The pages with the covers that a person added, as long as the page is the one that they looked at."""
+    pages = []
+    for page in seen:
+        said = decisions.of(page.page.id, page.page.sha256)
+        extra = tuple(Cover(box, "drawn by a person") for box in said.covers) if said else ()
+        pages.append(replace(page, covers=(*page.covers, *extra)))
+    return pages
+
+
+def _alone(page: Sighting, doubles: dict[str, Sighting], task: BlankTask | None, pages_each: int | None) -> Sighting:
+    """The fate of a page that needs no neighbours to tell: blank, or a second scan of another."""
+    other = doubles.get(page.page.id)
+    if other is not None:
+        return replace(page, page=page.page.with_fate(Fate.SET_ASIDE, f"the same sheet was scanned before, as {other.where}"))
+    matched = page.page.task_page is not None
+    if not matched and not page.fault and page.ink < NOTHING_MM2 and (task is not None or pages_each is None):
+        return replace(page, page=page.page.with_fate(Fate.BLANK, "nothing is printed or written on it"))
+    return page
+
+
+def _doubles(workset: WorkSet, pages: Sequence[Sighting], task: BlankTask | None) -> dict[str, Sighting]:
+    """Pages whose sheet was scanned before, each with the earlier scan."""
+    found: dict[str, Sighting] = {}
+    if task is None:
+        return found
+    ink_of = partial(_ink, workset, task)
+    earlier: dict[int, list[Sighting]] = {}
+    for page in pages:
+        number = page.page.task_page
+        if number is None or page.written < NOTHING_MM2:
+            continue
+        for other in earlier.setdefault(number, []):
+            same = page.page.sha256 == other.page.sha256
+            if same or (look_alike(page.signature, other.signature) and same_strokes(ink_of(page), ink_of(other), ANALYSIS_DPI)):
+                found[page.page.id] = other
+                break
+        else:
+            earlier[number].append(page)
+    return found
+
+
+def _ink(workset: WorkSet, task: BlankTask, page: Sighting) -> Mask:
+    """The new ink of a page, from its kept image."""
+    blank = blank_pages(task.folder, task.recipe)[(page.page.task_page or 1) - 1]
+    grey, _ = resized(to_grey(read_image(workset.pages / page.image)), max(blank.shape))
+    return new_ink(grey[: blank.shape[0], : blank.shape[1]], blank.grey[: grey.shape[0], : grey.shape[1]], ANALYSIS_DPI)
+
+
+def _leaf(page: Sighting, task: BlankTask | None) -> Leaf:
+    fault = page.fault
+    if not fault and task is not None and page.page.task_page is None:
+        fault = NOT_MATCHED
+    return Leaf(page.page.id, page.page.task_page, page.where, fault)
+
+
+def _judged(work: Work, pages: dict[str, Sighting], task: BlankTask | None, decisions: Decisions) -> Work:
+    """The work with every reason to hold it that its pages give; what a person cleared is no reason any more."""
+    reasons: list[str] = []
+    for page_id in work.pages:
+        page = pages[page_id]
+        said = decisions.of(page_id, page.page.sha256)
+        if said and said.cleared:
+            continue
+        if task is None:
+            reasons.append(f"{page.where}: there is no blank task to find the name by")
+        reasons += [f"{page.where}: {doubt}" for doubt in page.doubts]
+        if page.empty_field:
+            reasons.append(f"{page.where}: its name field is empty, so the name may stand elsewhere")
+    if task is not None and not task.fields and not _all_cleared(work, pages, decisions):
+        reasons.append("no name field was found on the blank task")
+    return _uncleared(work, pages, decisions).but_held(*reasons)
+
+
+def _all_cleared(work: Work, pages: dict[str, Sighting], decisions: Decisions) -> bool:
+    said = [decisions.of(page_id, pages[page_id].page.sha256) for page_id in work.pages]
+    return all(s is not None and s.cleared for s in said)
+
+
+def _uncleared(work: Work, pages: dict[str, Sighting], decisions: Decisions) -> Work:
+    """A work of which a person has cleared every page is held for nothing that grouping found."""
+    return replace(work, held=()) if _all_cleared(work, pages, decisions) else work
+
+
+def _set_aside(work: Work, pages: dict[str, Sighting], decisions: Decisions) -> str:
+    """Why a person set the work aside; empty where nobody did."""
+    said = [decisions.of(page_id, pages[page_id].page.sha256) for page_id in work.pages]
+    return next((s.aside for s in said if s is not None and s.aside), "")
+
+
+def _fated(page: Sighting, work: Work) -> Sighting:
+    """The page with the fate of its work."""
+    if work.aside:
+        return replace(page, page=page.page.with_fate(Fate.SET_ASIDE, work.aside))
+    if not work.held:
+        return replace(page, page=page.page.with_fate(Fate.KEPT))
+    own = [reason for reason in work.held if reason.startswith(f"{page.where}:")]
+    reason = own[0].removeprefix(f"{page.where}: ") if own else f"its work is held: {work.held[0]}"
+    return replace(page, page=page.page.with_fate(Fate.HELD, reason))

@@ -1,0 +1,159 @@
+"""What is known of a set's pages: one sidecar a page while they are found, one ``state.json`` when all is said."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mssw.files.workset import WorkSet, read_json, write_json
+from mssw.model.page import Box, Fate, Page, Tone
+from mssw.model.work import Work
+from mssw.vision.blankness import SIGNATURE
+from mssw.vision.filled import CELLS
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Cover:
+    """A place that is covered on a page, and why."""
+
+    box: Box
+    kind: str
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What was seen on one page.
+
+    Attributes:
+        page: the page.
+        recipe: a hash of all that the sighting depends on; another recipe asks for another look.
+        image: file name in ``private/pages`` of the page upright and registered; empty for an unreadable page.
+        points: the page's size in points.
+        score: of its registration, 0 to 1.
+        ink: mm² of strong ink on it, print included.
+        written: mm² of ink that the blank task has not.
+        covers: what is covered.
+        doubts: why it must wait for a person.
+        empty_field: whether it has name fields and none holds a name.
+        signature: see ``blankness.signature``.
+        nearest: 1-based page of the task that comes nearest, also where the fit was not accepted.
+        lacking: see ``filled.lacking``.
+        fault: why the page could not be read; empty where it could.
+    """
+
+    page: Page
+    recipe: str
+    image: str = ""
+    points: tuple[float, float] = (612.0, 792.0)
+    score: float = 0.0
+    ink: float = 0.0
+    written: float = 0.0
+    covers: tuple[Cover, ...] = ()
+    doubts: tuple[str, ...] = ()
+    empty_field: bool = False
+    signature: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(SIGNATURE[::-1], np.uint8), repr=False)
+    nearest: int | None = None
+    lacking: NDArray[np.float32] = field(default_factory=lambda: np.zeros(CELLS[::-1], np.float32), repr=False)
+    fault: str = ""
+
+    @property
+    def where(self) -> str:
+        """The page as a person finds it in the stack."""
+        return f"{self.page.source}, page {self.page.number}"
+
+    def to_json(self) -> dict[str, Any]:
+        """As it stands in the sidecar."""
+        value = asdict(replace(self, signature=np.zeros(0, np.uint8), lacking=np.zeros(0, np.float32)))
+        value["signature"] = base64.b64encode(self.signature.tobytes()).decode()
+        value["lacking"] = base64.b64encode((self.lacking * 255).astype(np.uint8).tobytes()).decode()
+        return value
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Sighting:
+        """Read a sidecar back."""
+        page = dict(value["page"])
+        page |= {"size": tuple(page["size"]), "tone": Tone(page["tone"]), "fate": Fate(page["fate"]) if page["fate"] else None}
+        flat = np.frombuffer(base64.b64decode(value["signature"]), np.uint8)
+        grid = np.frombuffer(base64.b64decode(value["lacking"]), np.uint8).astype(np.float32) / 255
+        rest = {
+            "page": Page(**page),
+            "points": tuple(value["points"]),
+            "covers": tuple(Cover(Box(**c["box"]), c["kind"]) for c in value["covers"]),
+            "doubts": tuple(value["doubts"]),
+            "signature": flat.reshape(SIGNATURE[::-1]),
+            "lacking": grid.reshape(CELLS[::-1]),
+        }
+        return cls(**(value | rest))
+
+
+def recipe_of(*parts: object) -> str:
+    """A hash of everything that a result depends on."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:24]
+
+
+def sidecar(workset: WorkSet, page_id: str) -> Path:
+    """Where the findings of a page stand."""
+    return workset.pages / f"{page_id}.json"
+
+
+def read_sighting(path: Path, recipe: str) -> Sighting | None:
+    """The sighting in a sidecar if it is of that recipe and its image is there; None asks for another look."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+        if value["recipe"] != recipe:
+            return None
+        sighting = Sighting.from_json(value)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if sighting.image and not (path.parent / sighting.image).is_file():
+        return None
+    return sighting
+
+
+def write_state(workset: WorkSet, sightings: Iterable[Sighting], works: Sequence[Work], seen: Iterable[str]) -> None:
+    """Write ``private/state.json``, what audit, status and review go by."""
+    looked_at = set(seen)
+    value = {
+        "version": VERSION,
+        "pages": [
+            {
+                "id": s.page.id,
+                "source": s.page.source,
+                "number": s.page.number,
+                "fate": str(s.page.fate),
+                "reason": s.page.reason,
+                "task_page": s.page.task_page,
+                "turn": s.page.turn,
+                "score": round(s.score, 3),
+                "image": s.image,
+                "covers": [{"box": [c.box.x, c.box.y, c.box.w, c.box.h], "kind": c.kind} for c in s.covers],
+            }
+            for s in sightings
+        ],
+        "works": [
+            {
+                "alias": w.alias,
+                "pages": list(w.pages),
+                "held": list(w.held),
+                "aside": w.aside,
+                "seen": w.alias in looked_at,
+            }
+            for w in works
+        ],
+    }
+    write_json(workset.state, value, private=True)
+
+
+def read_state(workset: WorkSet) -> dict[str, Any] | None:
+    """The state of a set; None before its first ``prepare`` has ended."""
+    return read_json(workset.state) if workset.state.is_file() else None

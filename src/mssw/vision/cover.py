@@ -1,0 +1,82 @@
+"""Cover names on the pixels themselves, and write the alias where the name was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mssw.model.page import Box
+
+Pixels = NDArray[np.uint8]
+Lettering = Callable[[str, int], NDArray[np.uint8]]  # words and height in pixels to coverage, 0 to 255
+
+PAPER, OUTLINE, TYPE = 255, 110, 20
+ALIAS_MM = 5.0
+LABEL_MM = 3.2
+EDGE_MM = 9.0  # printers cut the outer 4 to 6 mm
+
+
+def cover(pixels: Pixels, boxes: Sequence[Box]) -> Pixels:
+    """A copy with the boxes painted as plain paper."""
+    out = pixels.copy()
+    height, width = out.shape[:2]
+    for box in boxes:
+        left, top, right, bottom = box.to_pixels(width, height)
+        out[top:bottom, left:right] = PAPER
+    return out
+
+
+def sign(pixels: Pixels, box: Box, alias: str, dpi: float, lettering: Lettering) -> None:
+    """Outline a covered name field in place and write the alias into it, as if the student had."""
+    height, width = pixels.shape[:2]
+    left, top, right, bottom = box.to_pixels(width, height)
+    mm = dpi / 25.4
+    cv2.rectangle(pixels, (left, top), (right - 1, bottom - 1), (OUTLINE,) * 3, max(1, round(0.18 * mm)))
+    inset = round(2 * mm)
+    words = _fitted(alias, min(round(ALIAS_MM * mm), round((bottom - top) * 0.62)), right - left - 2 * inset, lettering)
+    _write(pixels, words, left + inset, top + (bottom - top - words.shape[0]) // 2)
+
+
+def label(pixels: Pixels, ink: NDArray[np.bool_], text: str, dpi: float, lettering: Lettering) -> None:
+    """Write alias and page number in place at the page's edge, where least is written.
+
+    Args:
+        pixels: the covered page.
+        ink: where anything is printed or written, the same height and width.
+        text: what to write.
+        dpi: of both.
+        lettering: sets the words.
+    """
+    height, width = pixels.shape[:2]
+    mm = dpi / 25.4
+    words = lettering(text, round(LABEL_MM * mm))
+    tall, wide = words.shape
+    edge = round(EDGE_MM * mm)
+    low, high = height - edge - tall, edge
+    places = [(x, y) for y in (low, high) for x in (width - edge - wide, edge, (width - wide) // 2)]
+    pad = round(1.0 * mm)
+    taken = [int(ink[max(0, y - pad) : y + tall + pad, max(0, x - pad) : x + wide + pad].sum()) for x, y in places]
+    x, y = places[int(np.argmin(taken))]
+    _write(pixels, words, x, y)
+
+
+def _fitted(text: str, tall: int, room: int, lettering: Lettering) -> NDArray[np.uint8]:
+    words = lettering(text, tall)
+    if words.shape[1] > room > 0:
+        words = lettering(text, max(8, int(tall * room / words.shape[1])))
+    return words
+
+
+def _write(pixels: Pixels, words: NDArray[np.uint8], x: int, y: int) -> None:
+    """Ink the words onto the page, as far as they fall on it."""
+    height, width = pixels.shape[:2]
+    x, y = max(0, x), max(0, y)
+    words = words[: height - y, : width - x]
+    place = pixels[y : y + words.shape[0], x : x + words.shape[1]]
+    strength = words.astype(np.float32) / 255
+    if pixels.ndim == 3:
+        strength = strength[..., None]
+    place[:] = (place * (1 - strength) + TYPE * strength).astype(np.uint8)

@@ -1,0 +1,229 @@
+"""Where on the blank task a student writes their name: beside, above or under a label, on a rule or in a box."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from mssw.model.label import Phrase, asks_for_a_name, asks_for_a_number, is_a_number, phrases, same_line
+from mssw.model.page import Box
+from mssw.vision.ink import Grey, Mask, normalised
+
+UP_MM = 9.0  # tall writing over the rule; measured, see the README of the benchmark
+PAD_MM = 3.4
+MARGIN_MM = 6.0
+SHORTEST_RULE_MM = 9.0
+TALLEST_BOX_MM = 45.0
+BORDER_MM = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class NameField:
+    """A place on the blank task for a name.
+
+    Attributes:
+        task_page: 1-based page of the blank.
+        box: what is covered on every page of the class, in fractions.
+        label: the printed words that ask for it; empty where a person gave the place.
+        found_by: ``text``, ``ocr`` or ``teacher``.
+        confidence: 0 to 1; below 0.5 the class should be looked at.
+        holds_name: False for a student's number, which is covered too but tells nothing of where the name is.
+    """
+
+    task_page: int
+    box: Box
+    label: str
+    found_by: str
+    confidence: float
+    holds_name: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """Pixels: left, top, right, bottom."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+class _Layout:
+    """The print of a blank page, as lines, boxes and the rest."""
+
+    def __init__(self, grey: Grey, dpi: float) -> None:
+        self.height, self.width = grey.shape[:2]
+        self.mm = dpi / 25.4
+        self.ink: Mask = np.asarray(normalised(grey, reach=21) > 76)
+        self.flat = _segments(self.ink, round(SHORTEST_RULE_MM * self.mm), across=True)
+        self.upright = _segments(self.ink, round(4 * self.mm), across=False)
+        lines = np.zeros(self.ink.shape, np.uint8)
+        for area in (*self.flat, *self.upright):
+            lines[area.top : area.bottom, area.left : area.right] = 1
+        self.lines: Mask = np.asarray(cv2.dilate(lines, np.ones((5, 5), np.uint8)) > 0)
+        self.text: Mask = self.ink & ~self.lines
+
+
+def find_fields(page: int, grey: Grey, dpi: float, words: Sequence[tuple[str, Box]], found_by: str) -> list[NameField]:
+    """Every name field of one page of the blank task.
+
+    Args:
+        page: its 1-based number.
+        grey: the blank page, (height, width) uint8.
+        dpi: of ``grey``.
+        words: its printed words with their places, from the text layer or by OCR.
+        found_by: which of the two it was.
+    """
+    layout = _Layout(grey, dpi)
+    printed = phrases(words, layout.width / layout.height)
+    fields = []
+    names = [phrase for phrase in printed if asks_for_a_name(phrase.text)]
+    numbers = [p for p in printed if asks_for_a_number(p.text) and any(same_line(p.box, name.box) for name in names)]
+    for phrase in (*names, *numbers):
+        area, confidence = _writing_area(layout, phrase, printed)
+        box = Box.from_pixels(area.left, area.top, area.right, area.bottom, layout.width, layout.height)
+        fields.append(NameField(page, box, phrase.text.strip(" :"), found_by, confidence, not is_a_number(phrase.text)))
+    return _without_doubles(fields)
+
+
+def given_field(page: int, box: Box) -> NameField:
+    """The field that a teacher drew."""
+    return NameField(page, box, "", "teacher", 1.0)
+
+
+def _segments(ink: Mask, length: int, *, across: bool) -> list[_Area]:
+    """Straight thin lines, also dotted and dashed ones."""
+    binary = ink.astype(np.uint8)
+    bridge = np.ones((1, 9) if across else (9, 1), np.uint8)
+    kernel = np.ones((1, length) if across else (length, 1), np.uint8)
+    drawn = cv2.morphologyEx(cv2.morphologyEx(binary, cv2.MORPH_CLOSE, bridge), cv2.MORPH_OPEN, kernel)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(drawn)
+    areas = [_Area(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:]]
+    return [a for a in areas if min(a.right - a.left, a.bottom - a.top) <= 7]
+
+
+def _writing_area(layout: _Layout, label: Phrase, printed: Sequence[Phrase]) -> tuple[_Area, float]:
+    """The area that belongs to a label, padded for large writing as far as nothing printed is in the way."""
+    left, top, right, bottom = label.box.to_pixels(layout.width, layout.height)
+    place = _Area(left, top, right, bottom)
+    limit = _next_on_line(layout, label, printed)
+    boxed = _enclosing_box(layout, place)
+    if boxed is not None:
+        area = _inside(layout, boxed, place, limit)
+        if area is not None:
+            return area, 0.95
+    rule = _rule_beside(layout, place, limit)
+    if rule is not None:
+        line = _Area(max(place.right, rule.left), rule.top - 1, min(rule.right, limit), rule.bottom + 1)
+        return _padded(layout, line, up=UP_MM, label=place), 0.95
+    rule = _rule_above(layout, place)
+    if rule is not None:
+        line = _Area(rule.left, rule.top - 1, rule.right, rule.bottom + 1)
+        return _padded(layout, line, up=UP_MM, label=place), 0.9
+    if limit - place.right > 25 * layout.mm:
+        bare = _Area(place.right, place.top, limit, place.bottom)
+        return _padded(layout, bare, up=PAD_MM, label=place), 0.7
+    under = _Area(place.left, place.bottom, min(layout.width, place.left + round(90 * layout.mm)), place.bottom + 2)
+    return _padded(layout, under, up=0, down=UP_MM + PAD_MM, label=place), 0.4
+
+
+def _next_on_line(layout: _Layout, label: Phrase, printed: Sequence[Phrase]) -> int:
+    """The left edge of the next printed words on the label's line, or the page's margin."""
+    edge = layout.width - round(MARGIN_MM * layout.mm)
+    beside = [
+        other.box.x * layout.width
+        for other in printed
+        if other.box.x >= label.box.right - 1e-6
+        and min(other.box.bottom, label.box.bottom) - max(other.box.y, label.box.y) > 0.3 * min(other.box.h, label.box.h)
+    ]
+    return min(edge, round(min(beside, default=edge)) - 2)
+
+
+def _enclosing_box(layout: _Layout, place: _Area) -> _Area | None:
+    """The inside of the drawn box that the label stands in, if it stands in one."""
+    y, x = (place.top + place.bottom) // 2, (place.left + place.right) // 2
+    left = max((a.right for a in layout.upright if a.top <= y <= a.bottom and a.right <= place.left + 2), default=None)
+    right = min((a.left for a in layout.upright if a.top <= y <= a.bottom and a.left >= place.right - 2), default=None)
+    top = max((a.bottom for a in layout.flat if a.left <= x <= a.right and a.bottom <= place.top + 3), default=None)
+    bottom = min((a.top for a in layout.flat if a.left <= x <= a.right and a.top >= place.bottom - 3), default=None)
+    if left is None or right is None or top is None or bottom is None:
+        return None
+    if bottom - top > TALLEST_BOX_MM * layout.mm:
+        return None
+    return _Area(left, top, right, bottom)
+
+
+def _inside(layout: _Layout, box: _Area, place: _Area, limit: int) -> _Area | None:
+    """The part of a box to write in: beside the label, or under it where the box is tall and the label fills its top."""
+    beside = _Area(place.right + 2, box.top, min(box.right, limit), box.bottom)
+    wide_enough = beside.right - beside.left > 18 * layout.mm
+    tall = box.bottom - place.bottom > 6 * layout.mm
+    rim = round(BORDER_MM * layout.mm)  # strokes that touch the border go with it
+    box = _Area(box.left - rim, box.top - rim, box.right + rim, box.bottom + 2 * rim)
+    beside = _Area(beside.left, box.top, min(beside.right + rim, limit), box.bottom)
+    if tall and (not wide_enough or place.top - box.top < 2 * layout.mm):
+        # a small caption in the corner: people write under it and beside it; the caption itself is only print
+        return box
+    return beside if wide_enough else None
+
+
+def _rule_beside(layout: _Layout, place: _Area, limit: int) -> _Area | None:
+    """The rule that starts at the label's right, or that runs under the label and beyond it."""
+    tall = place.bottom - place.top
+    found = [
+        a
+        for a in layout.flat
+        if place.top + 0.2 * tall <= a.top <= place.bottom + 0.9 * tall
+        and a.left <= place.right + 12 * layout.mm
+        and min(a.right, limit) - max(a.left, place.right) >= SHORTEST_RULE_MM * layout.mm
+    ]
+    return min(found, key=lambda a: (abs(a.top - place.bottom), a.left), default=None)
+
+
+def _rule_above(layout: _Layout, place: _Area) -> _Area | None:
+    """The rule that has its label under it."""
+    tall = place.bottom - place.top
+    found = [
+        a
+        for a in layout.flat
+        if 0 <= place.top - a.bottom <= 1.0 * tall
+        and a.left - 3 * layout.mm <= place.left <= a.right
+        and a.right - a.left >= 30 * layout.mm
+    ]
+    return max(found, key=lambda a: a.top, default=None)
+
+
+def _padded(layout: _Layout, area: _Area, *, up: float, label: _Area, down: float = PAD_MM) -> _Area:
+    """The area grown by so many millimetres, each side only until something is printed there."""
+    step = 1
+    left, top, right, bottom = area.left, area.top, area.right, area.bottom
+    for _ in range(round(PAD_MM * layout.mm)):
+        if left - step > label.right or (left > 0 and left <= label.left):
+            left -= step if not layout.text[top:bottom, max(0, left - 2) : left].any() else 0
+        if right + 2 < layout.width and not layout.text[top:bottom, right : right + 2].any():
+            right += step
+    for _ in range(round(up * layout.mm)):
+        if top > 2 and not layout.text[top - 2 : top, left:right].any():
+            top -= step
+    for _ in range(round(down * layout.mm)):
+        if bottom + 2 < layout.height and not layout.text[bottom : bottom + 2, left:right].any():
+            bottom += step
+    return _Area(max(0, left), max(0, top), min(layout.width, right), min(layout.height, bottom))
+
+
+def _without_doubles(fields: list[NameField]) -> list[NameField]:
+    """One field a place: two labels for one area (as in two languages) leave the surer."""
+    kept: list[NameField] = []
+    for field in sorted(fields, key=lambda f: -f.confidence):
+        if not any(_share(field.box, other.box) > 0.5 for other in kept):
+            kept.append(field)
+    return sorted(kept, key=lambda f: (f.box.y, f.box.x))
+
+
+def _share(one: Box, other: Box) -> float:
+    wide = max(0.0, min(one.right, other.right) - max(one.x, other.x))
+    high = max(0.0, min(one.bottom, other.bottom) - max(one.y, other.y))
+    return wide * high / max(1e-9, min(one.w * one.h, other.w * other.h))

@@ -1,0 +1,57 @@
+"""Was the blank task given blank? A filled copy has ink that no other page of the class has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mssw.vision.ink import Grey, depth, normalised
+
+CELLS = (24, 32)  # across and down
+FEWEST_PAGES = 4
+ABSENT = 0.6  # of a cell's print, for the cell to count as absent
+TOO_MUCH = 0.02  # of the blank's print absent from nearly every page: a class's blank task measures under 0.002
+
+Grid = NDArray[np.float32]
+
+
+def lacking(page: Grey, blank: Grey, dpi: float) -> Grid:
+    """For each cell of the page, the share of the blank's print that is not on the scan; (rows, columns).
+
+    Args:
+        page: the registered scan.
+        blank: the blank page, the same shape.
+        dpi: of both.
+    """
+    reach = round(dpi / 5) | 1
+    ink = (depth(page, reach=reach) > 20).astype(np.uint8)
+    near = cv2.dilate(ink, np.ones((7, 7), np.uint8)) > 0
+    printed = np.asarray(normalised(blank, reach=reach) > 89)
+    absent = _cells(printed & ~near)
+    return np.asarray(absent / np.maximum(_cells(printed), 1e-6), np.float32)
+
+
+def print_by_cell(blank: Grey, dpi: float) -> Grid:
+    """How much of the blank's print stands in each cell; sums to 1."""
+    cells = _cells(np.asarray(normalised(blank, reach=round(dpi / 5) | 1) > 89))
+    return np.asarray(cells / max(1e-6, float(cells.sum())), np.float32)
+
+
+def share_of_its_own(grids: Sequence[Grid], weight: Grid) -> float:
+    """Share of the blank's print that nearly no page of the class has; 0 for fewer pages than can tell.
+
+    Args:
+        grids: ``lacking`` of each page.
+        weight: ``print_by_cell`` of the blank.
+    """
+    if len(grids) < FEWEST_PAGES:
+        return 0.0
+    nearly_all = np.mean([grid > ABSENT for grid in grids], axis=0) > 0.75
+    return float(weight[nearly_all].sum())
+
+
+def _cells(mask: NDArray[np.bool_]) -> Grid:
+    return np.asarray(cv2.resize(mask.astype(np.float32), CELLS, interpolation=cv2.INTER_AREA), np.float32)

@@ -1,0 +1,64 @@
+"""Where a page is dark: ink against its own paper, whatever the scanner made of the paper."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Grey = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+Matrix = NDArray[np.float64]
+
+
+def to_grey(pixels: Grey) -> Grey:
+    """A page as grey, (height, width) uint8, whatever it was."""
+    if pixels.ndim == 2:
+        return pixels
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def resized(grey: Grey, long_side: int) -> tuple[Grey, float]:
+    """The page scaled so that its longer side has that many pixels, and the scale used."""
+    scale = long_side / max(grey.shape[:2])
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=how), np.uint8), scale
+
+
+def depth(grey: Grey, *, reach: int) -> NDArray[np.uint8]:
+    """How much darker each pixel is than the paper around it, in grey levels.
+
+    Args:
+        grey: the page.
+        reach: in pixels, wider than any stroke; the paper is what a closing of that size leaves.
+    """
+    small = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (reach // 2 | 1, reach // 2 | 1))
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel)
+    paper = cv2.blur(paper, (reach // 2 | 1, reach // 2 | 1))
+    paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.subtract(paper, grey), np.uint8)
+
+
+def normalised(grey: Grey, *, reach: int = 15) -> NDArray[np.uint8]:
+    """Ink as 0 (paper) to 255 (the page's darkest print)."""
+    dark = depth(grey, reach=reach)
+    full = max(20.0, float(np.percentile(dark[::2, ::2], 99.5)))
+    return np.asarray(np.minimum(dark * (255.0 / full), 255), np.uint8)
+
+
+def without_rules(grey: Grey) -> Grey:
+    """The page with its long straight lines painted over: ruled and squared paper matches itself everywhere."""
+    binary = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12)
+    lines = rules(binary > 0, 60)
+    out = grey.copy()
+    out[cv2.dilate(lines.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 255
+    return out
+
+
+def rules(ink: Mask, length: int) -> Mask:
+    """The pixels of straight horizontal and vertical lines at least ``length`` pixels long."""
+    binary = ink.astype(np.uint8)
+    flat = cv2.morphologyEx(binary, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    upright = cv2.morphologyEx(binary, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    return np.asarray((flat | upright) > 0)

@@ -1,0 +1,146 @@
+import os
+import subprocess
+import sys
+
+import pymupdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mssw.errors import UnreadableError
+from mssw.files.fonts import fonts_folder, label_font_path, templates_folder
+from mssw.files.typeset import typeset
+
+HOSTILE = [
+    "#",
+    "$",
+    "<<",
+    ">>",
+    "<%",
+    "%>",
+    "{{",
+    "}}",
+    "\\",
+    "*",
+    "_",
+    "@",
+    "[",
+    "]",
+    '"',
+    "'",
+    "`",
+    "//",
+    "/*",
+]
+HOSTILE += ["#panic()", "printed", "<#", "#>", "=", "~", "Ô", "é", "a", "Z", "7", "--", "%", "&amp;"]
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("templates")
+    (folder / "plain.typ.j2").write_text("#set page(paper: << paper >>)\n#<< text >>\n")
+    return folder
+
+
+def text_of(pdf: bytes) -> str:
+    return "".join(page.get_text() for page in pymupdf.open("pdf", pdf))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=30).map("".join))
+def test_hostile_text_is_printed_as_it_stands(plain, text):
+    found = text_of(typeset("plain", {"text": text}, paper="a4", folder=plain))
+    assert "".join(found.split()) == "".join(text.split())
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=60))
+def test_no_text_can_break_the_page(plain, text):
+    assert typeset("plain", {"text": text}, paper="letter", folder=plain).startswith(b"%PDF-")
+
+
+def test_letters_written_in_two_parts_are_composed(plain):
+    assert "Zoë" in text_of(typeset("plain", {"text": "Zoe\u0308"}, paper="a4", folder=plain))
+
+
+@pytest.mark.parametrize(("paper", "size"), [("letter", (612, 792)), ("a4", (595, 842))])
+def test_the_paper_is_the_one_asked_for(plain, paper, size):
+    page = pymupdf.open("pdf", typeset("plain", {"text": "x"}, paper=paper, folder=plain))[0]
+    assert (round(page.rect.width), round(page.rect.height)) == size
+
+
+def test_the_same_text_gives_the_same_bytes_anywhere_and_at_any_time(plain):
+    (plain / "dated.typ.j2").write_text(
+        "#set document(date: none)\n#datetime.today(offset: 0).display() #<< text >>"
+    )
+    code = (
+        "import sys, pathlib; from mssw.files.typeset import typeset; folder = pathlib.Path(sys.argv[1]);"
+        "sys.stdout.buffer.write(typeset('dated', {'text': 'x'}, paper='a4', folder=folder))"
+    )
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code, str(plain)],
+            env=os.environ | {"TZ": zone, "SOURCE_DATE_EPOCH": epoch},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for zone, epoch in (("Pacific/Kiritimati", "0"), ("Pacific/Pago_Pago", "2000000000"))
+    ]
+    assert runs[0] == runs[1] == typeset("dated", {"text": "x"}, paper="a4", folder=plain)
+    assert "1970-01-01" in text_of(runs[0])  # no clock is asked
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "says"),
+    [
+        ("fine\n\n#text(fnt: 1)[a]", 3, "unexpected argument: fnt"),
+        ("#<< text >>\n#set page(\n", 2, "unclosed delimiter"),
+        ("#foo", 1, "unknown variable: foo"),
+        ("a\n<% for x in [1, 2] %>\nb\n<% endfor %>\n#wrong", 5, "unknown variable: wrong"),
+        ("a\nb << missing >>", 2, "'missing' is undefined"),
+        ("a\n<% if %>", 2, "Expected an expression"),
+        ('a\n#import "nowhere.typ": x', 2, "file not found"),
+    ],
+)
+def test_a_fault_in_a_template_is_told_with_its_line(tmp_path, source, line, says):
+    (tmp_path / "bad.typ.j2").write_text(source)
+    with pytest.raises(UnreadableError, match=rf"bad\.typ\.j2 has a fault in line {line}: .*{says}"):
+        typeset("bad", {"text": "x"}, paper="a4", folder=tmp_path)
+
+
+def test_a_hint_of_typst_is_passed_on(tmp_path):
+    (tmp_path / "bad.typ.j2").write_text("a\n#let x = 1\n#x-y")
+    with pytest.raises(UnreadableError, match=r"line 3: .*x-y.*\(.*subtraction.*\)"):
+        typeset("bad", {}, paper="a4", folder=tmp_path)
+
+
+def test_a_fault_in_an_imported_file_names_that_file(tmp_path):
+    (tmp_path / "house.typ").write_text("#let x = 1\n\n#let y = nope\n")
+    (tmp_path / "a.typ.j2").write_text('#import "house.typ": *\n#x')
+    with pytest.raises(UnreadableError, match=r"house\.typ has a fault in line 3"):
+        typeset("a", {}, paper="a4", folder=tmp_path)
+
+
+def test_a_missing_template_is_named(tmp_path):
+    with pytest.raises(UnreadableError, match=r"nowhere\.typ\.j2 is missing"):
+        typeset("nowhere", {}, paper="a4", folder=tmp_path)
+
+
+def test_our_fonts_alone_are_used(plain):
+    pdf = pymupdf.open("pdf", typeset("plain", {"text": "x"}, paper="a4", folder=plain))
+    assert {font[3].split("+")[-1].split("-")[0] for font in pdf.get_page_fonts(0)} <= {
+        "Literata",
+        "AtkinsonHyperlegibleNext",
+    }
+
+
+def test_each_font_stands_beside_its_licence():
+    families = {path.stem.split("-")[0] for path in fonts_folder().glob("*.ttf")}
+    assert families == {path.stem.removeprefix("OFL-") for path in fonts_folder().glob("OFL-*.txt")}
+    assert "SIL OPEN FONT LICENSE" in (fonts_folder() / "OFL-Literata.txt").read_text()
+    assert sum(path.stat().st_size for path in fonts_folder().iterdir()) < 2_500_000
+
+
+def test_the_label_font_is_one_of_ours():
+    assert label_font_path().is_file()
+    assert templates_folder() in label_font_path().parents
