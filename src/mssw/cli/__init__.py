@@ -1,5 +1,76 @@
-"""The command line."""
+"""The command line: one module a command, one error handler around all of them."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+
+import typer
+
+from mssw.cli import audit, demo, key, packet, prepare, review, status
+from mssw.errors import ExitCode, MsswError
+
+app = typer.Typer(
+    name="mssw",
+    help=(
+        "Get a class's worksheets ready to be looked at together: names off for good, aliases on, samples in print.\n\n"
+        "Try it without real students: `mssw demo`. With a class of your own:\n\n"
+        "    mssw prepare stack.pdf --task task.pdf --roster class.xlsx --into my-class\n\n"
+        "    mssw packet my-class --copies 8"
+    ),
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(demo.demo)
+app.command()(prepare.prepare)
+app.command()(review.review)
+app.command()(packet.packet)
+app.command()(status.status)
+app.command()(audit.audit)
+app.command()(key.key)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from mssw import __version__  # noqa: PLC0415
+
+        typer.echo(f"mssw {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    *,
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Say the version and end."),
+) -> None:
+    """Options of mssw itself."""
 
 
 def main() -> None:
-    """Run mssw."""
+    """Run mssw and end with one of its exit codes."""
+    try:
+        app()
+    except MsswError as error:
+        typer.echo(f"mssw: {error}", err=True)
+        sys.exit(int(error.code))
+    except KeyboardInterrupt:
+        typer.echo("mssw: stopped. What was done is kept; run the same command again to go on.", err=True)
+        sys.exit(int(ExitCode.INTERRUPTED))
+    except BrokenPipeError:
+        sys.exit(int(ExitCode.DONE))
+    except Exception as error:  # noqa: BLE001 - the last net: a traceback could show a student's name
+        typer.echo(_bug(error), err=True)
+        sys.exit(int(ExitCode.BUG))
+
+
+def _bug(error: Exception) -> str:
+    """What to paste into a report: places in our code only, since messages and values may hold names."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "mssw" in Path(frame.filename).parts]
+    where = ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-4:])
+    return (
+        f"mssw: this is a bug in mssw, not in what you did ({type(error).__name__} at {where or 'an unknown place'}). "
+        "Nothing was half-written. Please report this line; it names no student."
+    )

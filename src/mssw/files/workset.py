@@ -119,13 +119,8 @@ class WorkSet:
             UnreadableError: the folder can't be made.
         """
         workset = cls(root)
+        cls.check_place(root)
         try:
-            if root.exists() and not root.is_dir():
-                raise WouldOverwriteError(f"{root} is a file; choose another name for the work set.")
-            if root.is_dir() and any(root.iterdir()) and not workset._is_ours():
-                raise WouldOverwriteError(
-                    f"{root} is not empty and not a work set; choose a new folder, so that nothing in it is lost."
-                )
             make_folder(root, private=False)
             make_folder(workset.private, private=True)
             make_folder(workset.shared, private=False)
@@ -134,6 +129,24 @@ class WorkSet:
                 f"{root} could not be made: {error.strerror}. Choose a folder that you may write to."
             ) from None
         return workset
+
+    @classmethod
+    def check_place(cls, root: Path) -> None:
+        """Whether a set may stand at that place.
+
+        Raises:
+            WouldOverwriteError: it holds something else.
+            UnreadableError: it can't be looked into.
+        """
+        try:
+            if root.exists() and not root.is_dir():
+                raise WouldOverwriteError(f"{root} is a file; choose another name for the work set.")
+            if root.is_dir() and any(root.iterdir()) and not cls(root)._is_ours():
+                raise WouldOverwriteError(
+                    f"{root} is not empty and not a work set; choose a new folder, so that nothing in it is lost."
+                )
+        except OSError as error:
+            raise UnreadableError(f"{root} cannot be looked into: {error.strerror}. Choose a folder of your own.") from None
 
     def _is_ours(self) -> bool:
         """Whether a set stands here, or the beginnings of one whose making was cut off."""

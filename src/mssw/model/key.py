@@ -96,10 +96,9 @@ def key_from_rows(rows: Sequence[Sequence[str]]) -> tuple[KeyEntry, ...]:
             lines.append(line)
         except ValueError:
             problems.append(f"row {line} has source pages that are not like 5-6 or 6,5")
-    by_alias = sorted((entry.alias.casefold(), line) for entry, line in zip(entries, lines, strict=True))
-    problems += [
-        f"rows {a[1]} and {b[1]} hold one alias" for a, b in pairwise(by_alias) if a[0] == b[0] and a[0]
-    ]
+    # a work whose pages came from two files has a row for each
+    named = sorted(((e.alias.casefold(), e.source), line) for e, line in zip(entries, lines, strict=True))
+    problems += [f"rows {a[1]} and {b[1]} hold one alias" for a, b in pairwise(named) if a[0] == b[0] and a[0][0]]
     if problems:
         raise KeyTableError(problems)
     return tuple(entries)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from mssw import __version__
 from mssw.errors import FindingsError, MsswError, StepMissingError, UnreadableError, UsageError
@@ -470,3 +471,16 @@ def _drop_stale_packet(workset: WorkSet, files: dict[str, tuple[str, int]]) -> N
         workset.packet.unlink()
 
 
+
+
+def plan(root: Path, options: PrepareOptions) -> dict[str, Any]:
+    """What ``prepare`` would read, after every input has been checked; nothing is written.
+
+    Raises:
+        MsswError: as ``prepare`` would, for the same inputs.
+    """
+    _check(root, options)
+    WorkSet.check_place(root)
+    files = {path.name: int(run_alone(ingest.checked, path)) for path in ingest.files_of(options.stacks)}
+    students = len(read_roster(options.roster).students) if options.roster else 0
+    return {"version": 1, "files": files, "students": students}

@@ -1,0 +1,59 @@
+"""How commands speak: data on stdout, all else on stderr, colour only where a person looks at it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+STAGES = {"find": "Reading pages", "cover": "Covering names", "scan": "Making the class"}
+
+
+def say(text: str = "") -> None:
+    """A line for the person, on stderr."""
+    sys.stderr.write(text + "\n")
+
+
+def give(value: Any) -> None:
+    """Data for a script, as JSON on stdout."""
+    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+
+
+def table(rows: Sequence[Sequence[str]], title: str = "") -> None:
+    """A small table on stderr; the first row is its head."""
+    from rich.console import Console  # noqa: PLC0415 - slow to load, and --json does without
+    from rich.table import Table  # noqa: PLC0415
+
+    grid = Table(title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    for place, head in enumerate(rows[0]):
+        grid.add_column(head, justify="right" if place and _is_number(rows, place) else "left", overflow="fold")
+    for row in rows[1:]:
+        grid.add_row(*row)
+    Console(stderr=True, highlight=False).print(grid)
+
+
+def _is_number(rows: Sequence[Sequence[str]], place: int) -> bool:
+    return all(row[place].replace(",", "").isdigit() for row in rows[1:])
+
+
+@contextmanager
+def progress(*, shown: bool = True) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each stage on a terminal; elsewhere nothing."""
+    if not (shown and sys.stderr.isatty()):
+        yield lambda _stage, _done, _of: None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description:<16}"), BarColumn(40), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        tasks: dict[str, Any] = {}
+
+        def tell(stage: str, done: int, of: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(STAGES.get(stage, stage), total=of or None)
+            bars.update(tasks[stage], completed=done, total=of or None)
+
+        yield tell

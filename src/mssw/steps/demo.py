@@ -1,0 +1,82 @@
+"""The fictional class, taken from its stack to its packet, with what to look at on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mssw.errors import WouldOverwriteError
+from mssw.fiction.classroom import make_class
+from mssw.fiction.task import GRADE, TITLE
+from mssw.files.workset import WorkSet, write_bytes
+from mssw.steps.bind import PacketOptions, bind_packet
+from mssw.steps.prepare import PrepareOptions, PrepareReport, Progress, prepare
+
+COPIES = 4
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the demo left behind.
+
+    Attributes:
+        workset: the set's folder.
+        packet: the packet.
+        prepared: the report of the main job.
+        ends_with: sentences on what to look at.
+    """
+
+    workset: Path
+    packet: Path
+    prepared: PrepareReport
+    ends_with: tuple[str, ...]
+
+
+def run_demo(
+    root: Path, *, students: int, seed: int, paper: str, progress: Progress, say: Callable[[str], None]
+) -> Demo:
+    """Make the class, prepare it and bind its packet.
+
+    Args:
+        root: a new folder: the scans go into ``class/``, the work set into ``set/``.
+        students: how many.
+        seed: of the class and of its aliases.
+        paper: ``letter`` or ``a4``.
+        progress: of each stage.
+        say: told what is done, a sentence a step.
+
+    Raises:
+        WouldOverwriteError: the folder holds something else.
+    """
+    _check_place(root)
+    given, place = root / "class", root / "set"
+    say(f"1. A fictional class of {students} answers “{TITLE}” by hand, and a copier scans the stack.")
+    truth = make_class(given, seed=seed, students=students, paper=paper, progress=lambda done, of: progress("scan", done, of))
+    say(f"   {given / 'stack.pdf'} has {len(truth.pages)} pages: some askew, two upside down, a blank back, one without a name.")
+    say("2. mssw prepare: each page is laid on the blank task, names are covered, aliases given.")
+    options = PrepareOptions(
+        stacks=[truth.stack], task=truth.task, roster=truth.roster, seed=seed, title=TITLE, grade=GRADE
+    )
+    workset = WorkSet.create(place)
+    if not workset.intro.is_file():
+        write_bytes(workset.intro, truth.intro.read_bytes(), private=False)
+    prepared = prepare(place, options, progress)
+    say("3. mssw packet: what each colleague will hold.")
+    packet = bind_packet(WorkSet.open(place), PacketOptions(copies=COPIES, paper=paper, all_works=True, without_held=True))
+    say("")
+    return Demo(place, workset.packet, prepared, _ends_with(place, packet.sheets))
+
+
+def _check_place(root: Path) -> None:
+    if root.exists() and (not root.is_dir() or {p.name for p in root.iterdir()} - {"class", "set"}):
+        raise WouldOverwriteError(f"{root} is not empty and not a demo; choose a new folder, as in `mssw demo trial`.")
+
+
+def _ends_with(place: Path, sheets: int) -> tuple[str, ...]:
+    return (
+        f"The packet: {place / 'shared' / 'packet.pdf'} ({COPIES} copies of {sheets} sheets, two-sided).",
+        f"The stack as scanned: {place / 'private' / 'stack' / 'stack.pdf'}. Compare a page of both.",
+        "One child names a classmate in an answer: this is what a person has to look for before colleagues see the work.",
+        f"Who is who: `mssw key {place}`. Proof that nothing leaks: `mssw audit {place}`.",
+    )

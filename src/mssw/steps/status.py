@@ -1,0 +1,60 @@
+"""Where a set stands, told from what is on the disk. Reads only, and names nobody."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from mssw.files.settings import read_settings
+from mssw.files.workset import WorkSet, read_json
+from mssw.model.intro import read_intro
+from mssw.steps.record import read_state
+
+
+def read_status(workset: WorkSet) -> dict[str, Any]:
+    """The steps of a set, the counts of its pages, and each page with its fate and its work's alias."""
+    state = read_state(workset)
+    pages = state["pages"] if state else []
+    works = state["works"] if state else []
+    aliases = {page: work["alias"] for work in works for page in work["pages"]}
+    counts = Counter(page["fate"] for page in pages)
+    fates = {fate: counts[fate] for fate in ("kept", "blank", "set aside", "held")}
+    return {
+        "version": 1,
+        "title": read_settings(workset.settings).title or workset.root.name,
+        "steps": _steps(workset, works),
+        "pages": {"scanned": len(pages), **fates} if pages else {},
+        "each_page": [
+            {
+                "where": f"{page['source']}, page {page['number']}",
+                "fate": page["fate"],
+                "alias": aliases.get(page["id"], ""),
+                "task_page": page["task_page"],
+                "turn": page["turn"],
+                "reason": page["reason"],
+            }
+            for page in pages
+        ],
+    }
+
+
+def _steps(workset: WorkSet, works: list[dict[str, Any]]) -> list[dict[str, str]]:
+    root = workset.root
+    if not works:
+        return [{"step": "prepare", "state": f"not finished; run `mssw prepare --into {root}`"}]
+    held = sum(bool(work["held"]) for work in works)
+    free = sum(not work["held"] and not work.get("aside") for work in works)
+    seen = sum(bool(work["seen"]) for work in works)
+    prepared = f"{free} works released" + (f", {held} held" if held else "")
+    looked = f"{seen} of {free + held} works seen by a person" + (f"; `mssw review {root} --list`" if held else "")
+    chosen = f"{len(read_json(workset.samples)['samples'])} samples chosen" if workset.samples.is_file() else "no samples chosen yet"
+    intro = read_intro(workset.intro.read_text(encoding="utf-8")) if workset.intro.is_file() else None
+    answered = intro.answered if intro else 0
+    packet = "printed to shared/packet.pdf" if workset.packet.is_file() else f"not made yet; `mssw packet {root} --copies 8`"
+    return [
+        {"step": "prepare", "state": prepared},
+        {"step": "review", "state": looked},
+        {"step": "choose", "state": chosen},
+        {"step": "introduction", "state": f"{answered} of 4 questions answered in intro.md"},
+        {"step": "packet", "state": packet},
+    ]
