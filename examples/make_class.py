@@ -16,15 +16,11 @@ from mssw.model.page import Tone
 
 def main() -> int:
     """Read the options, make the class, and say what was made."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=Path("fictional-class"), help="folder that it goes to")
     parser.add_argument("--seed", type=int, default=7, help="another seed is another class (default 7)")
     parser.add_argument("--students", type=int, default=26, help="6 to 60 (default 26)")
-    parser.add_argument(
-        "--tone", type=Tone, choices=list(Tone), default=Tone.GREY, help="how the copier scans"
-    )
+    parser.add_argument("--tone", type=Tone, choices=list(Tone), default=Tone.GREY, help="how the copier scans")
     parser.add_argument("--paper", choices=("letter", "a4"), default="letter")
     parser.add_argument("--dpi", type=int, default=200, help="pixels an inch (default 200)")
     parser.add_argument("--quality", type=int, default=75, help="of the copier's JPEG files (default 75)")

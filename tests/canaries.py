@@ -138,9 +138,7 @@ def _image(key: str, value: Callable[[pikepdf.Pdf], object]) -> Edit:
 
 def _metadata(pdf: pikepdf.Pdf) -> pikepdf.Object:
     return pdf.make_indirect(
-        pikepdf.Stream(
-            pdf, f"<x:xmpmeta><dc:creator>{NAME}</dc:creator></x:xmpmeta>".encode(), Type=Name.Metadata
-        )
+        pikepdf.Stream(pdf, f"<x:xmpmeta><dc:creator>{NAME}</dc:creator></x:xmpmeta>".encode(), Type=Name.Metadata)
     )
 
 
@@ -165,9 +163,7 @@ def _annotation(**entries: object) -> Edit:
 
 
 def _appearance(pdf: pikepdf.Pdf) -> None:
-    form = pikepdf.Stream(
-        pdf, f"BT /F9 9 Tf ({NAME}) Tj ET".encode(), Subtype=Name.Form, BBox=Array([0, 0, 9, 9])
-    )
+    form = pikepdf.Stream(pdf, f"BT /F9 9 Tf ({NAME}) Tj ET".encode(), Subtype=Name.Form, BBox=Array([0, 0, 9, 9]))
     note = Dictionary(Type=Name.Annot, Subtype=Name.Stamp, Rect=Array([0, 0, 9, 9]), AP=Dictionary(N=form))
     pdf.pages[0].obj.Annots = Array([pdf.make_indirect(note)])
 
@@ -198,9 +194,7 @@ def _bookmark(pdf: pikepdf.Pdf) -> None:
 
 def _embedded(pdf: pikepdf.Pdf, *, name: str = "a", text: str = "", data: bytes = b"") -> Dictionary:
     stream = pikepdf.Stream(pdf, data, Type=Name.EmbeddedFile)
-    return Dictionary(
-        Type=Name.Filespec, F=String(name), UF=String(name), Desc=String(text), EF=Dictionary(F=stream)
-    )
+    return Dictionary(Type=Name.Filespec, F=String(name), UF=String(name), Desc=String(text), EF=Dictionary(F=stream))
 
 
 def _attached(**entries: object) -> Edit:
@@ -273,15 +267,11 @@ def _structure(**entries: object) -> Edit:
 
 
 def _thumbnail(pdf: pikepdf.Pdf) -> pikepdf.Object:
-    return pikepdf.Stream(
-        pdf, NAME.encode() * 4, Width=17, Height=4, BitsPerComponent=8, ColorSpace=Name.DeviceGray
-    )
+    return pikepdf.Stream(pdf, NAME.encode() * 4, Width=17, Height=4, BitsPerComponent=8, ColorSpace=Name.DeviceGray)
 
 
 def _intent(_: pikepdf.Pdf) -> Array:
-    return Array(
-        [Dictionary(Type=Name.OutputIntent, S=Name("/GTS_PDFX"), OutputConditionIdentifier=String(NAME))]
-    )
+    return Array([Dictionary(Type=Name.OutputIntent, S=Name("/GTS_PDFX"), OutputConditionIdentifier=String(NAME))])
 
 
 def _stray_parent(pdf: pikepdf.Pdf) -> None:
@@ -427,9 +417,7 @@ def _in_id(data: bytes) -> bytes:
 BYTES: dict[str, Callable[[bytes], bytes]] = {
     "after the end": lambda data: data + NAME.encode() + b"\n",
     "before the beginning": lambda data: NAME.encode() + b"\n" + data,
-    "a comment between objects": lambda data: data.replace(
-        b"1 0 obj\n", b"% " + NAME.encode() + b"\n1 0 obj\n", 1
-    ),
+    "a comment between objects": lambda data: data.replace(b"1 0 obj\n", b"% " + NAME.encode() + b"\n1 0 obj\n", 1),
     "an unreferenced object": lambda data: _inserted(data, f"({NAME})".encode()),
     "an unreferenced packed stream": lambda data: _inserted(data, _packed(NAME.encode())),
     "an earlier revision": _revised,
@@ -495,9 +483,7 @@ def jpegs() -> Iterator[tuple[str, bytes]]:
     yield "a colour profile", _after_start(0xE2, b"ICC_PROFILE\x00\x01\x01" + name)
     yield (
         "a JFIF thumbnail",
-        honest[:2]
-        + _segment(0xE0, b"JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x03\x03" + name.ljust(27))
-        + honest[20:],
+        honest[:2] + _segment(0xE0, b"JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x03\x03" + name.ljust(27)) + honest[20:],
     )
     yield (
         "a longer table",
@@ -596,22 +582,17 @@ def workbooks() -> Iterator[tuple[str, bytes]]:
     )
     yield (
         "text in two runs",
-        _rezipped(
-            parts | {"xl/sharedStrings.xml": b"<sst><si><r><t>Oko</t></r><r><t>nkwo</t></r></si></sst>"}
-        ),
+        _rezipped(parts | {"xl/sharedStrings.xml": b"<sst><si><r><t>Oko</t></r><r><t>nkwo</t></r></si></sst>"}),
     )
     yield (
         "escaped text",
-        _rezipped(
-            parts | {sheet: parts[sheet].replace(b"</sheetData>", b"</sheetData><!-- &#79;konkwo -->")}
-        ),
+        _rezipped(parts | {sheet: parts[sheet].replace(b"</sheetData>", b"</sheetData><!-- &#79;konkwo -->")}),
     )
     yield "a header of the page", _by_openpyxl(lambda book: setattr(book.active.oddHeader.left, "text", NAME))
     yield (
         "a validation's list",
         _rezipped(
-            parts
-            | {sheet: parts[sheet].replace(b"</worksheet>", f'<x formula="{NAME}"/></worksheet>'.encode())}
+            parts | {sheet: parts[sheet].replace(b"</worksheet>", f'<x formula="{NAME}"/></worksheet>'.encode())}
         ),
     )
     yield "a member's name", _rezipped(parts | {f"xl/media/{LAST}.png": png()})

@@ -50,11 +50,7 @@ def fakers():
 def roster_of(fakers, size, seed=0):
     dice = chance(seed)
     people = [(fake.first_name(), fake.last_name()) for fake in dice.choices(fakers, k=size)]
-    return [
-        spelling
-        for first, last in people
-        for spelling in (first, last, f"{first} {last}", f"{last}, {first}")
-    ]
+    return [spelling for first, last in people for spelling in (first, last, f"{first} {last}", f"{last}, {first}")]
 
 
 def test_the_list_has_at_least_40_names_for_each_letter():
@@ -126,9 +122,7 @@ def test_no_alias_breaks_a_rule_against_the_roster_or_another_alias(fakers):
                 mine = alias.lower()
                 assert not mine.startswith(word)
                 assert not word.startswith(mine)
-                assert jellyfish.damerau_levenshtein_distance(mine, word) > (
-                    1 if max(len(mine), len(word)) <= 5 else 2
-                )
+                assert jellyfish.damerau_levenshtein_distance(mine, word) > (1 if max(len(mine), len(word)) <= 5 else 2)
                 assert jellyfish.jaro_winkler_similarity(mine, word) < 0.90
                 assert not word.isascii() or jellyfish.metaphone(mine) != jellyfish.metaphone(word)
 

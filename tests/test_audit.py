@@ -119,9 +119,7 @@ def test_codings_with_hiding_places_of_their_own_are_found(filter_name):
         canaries.UNSEARCHABLE["an image smaller than it says"](pdf)
         pdf.pages[-1].obj.Resources.XObject.Im0.Filter = canaries.Name(f"/{filter_name}")
 
-    assert any(
-        "/Filter" in line for line in found("work/Andrea.pdf", canaries.edited(canaries.work_pdf(), edit))
-    )
+    assert any("/Filter" in line for line in found("work/Andrea.pdf", canaries.edited(canaries.work_pdf(), edit)))
 
 
 @pytest.mark.parametrize(
@@ -326,9 +324,7 @@ def test_a_file_that_the_manifest_does_not_name_or_that_changed_is_found(workset
     write_manifest(workset / "shared")
     assert told_of(workset) == []
     (workset / "shared/task.pdf").write_bytes(canaries.work_pdf())
-    assert told_of(workset) == [
-        "task.pdf: the file is not the one that the manifest names; it was changed since"
-    ]
+    assert told_of(workset) == ["task.pdf: the file is not the one that the manifest names; it was changed since"]
     (workset / "shared/task.pdf").unlink()
     assert told_of(workset) == ["task.pdf: the manifest names this file, but it is not there"]
     (workset / "shared/manifest.json").unlink()
@@ -345,9 +341,7 @@ def test_an_alias_that_is_a_roster_name_is_found_and_not_repeated(workset):
     state = json.loads((workset / "private/state.json").read_text())
     state["works"].append({"alias": "Zebulonia", "pages": [], "held": ["no name found"]})
     (workset / "private/state.json").write_text(json.dumps(state))
-    assert told_of(workset) == [
-        "private/state.json: an alias is also a roster name (student 1 of the roster)"
-    ]
+    assert told_of(workset) == ["private/state.json: an alias is also a roster name (student 1 of the roster)"]
 
 
 def test_a_held_work_that_was_shared_is_found(workset):

@@ -103,9 +103,7 @@ def test_the_names_ink_is_where_the_truth_says(made):
 def test_only_the_name_that_runs_out_leaves_its_field(made):
     for page in made.pages:
         if page.name_ink:
-            assert (page.name_ink.right > NAME_FIELD.right + 0.01) == (
-                "name runs out of its field" in page.faults
-            )
+            assert (page.name_ink.right > NAME_FIELD.right + 0.01) == ("name runs out of its field" in page.faults)
 
 
 def test_the_work_without_a_name_has_an_empty_field(made):

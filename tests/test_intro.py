@@ -27,13 +27,9 @@ TRAPS = [
     " ",
     "a",
 ]
-answers = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(TRAPS), max_size=12).map("".join)).map(
-    tidy
-)
+answers = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(TRAPS), max_size=12).map("".join)).map(tidy)
 facts = answers.map(lambda text: " ".join(text.split()))
-introductions = st.builds(
-    Introduction, st.tuples(*[answers] * len(QUESTIONS)), st.tuples(*[facts] * len(FACTS))
-)
+introductions = st.builds(Introduction, st.tuples(*[answers] * len(QUESTIONS)), st.tuples(*[facts] * len(FACTS)))
 
 
 @given(introductions)
@@ -64,10 +60,7 @@ def test_a_question_answered_twice_keeps_both_answers():
 
 
 def test_what_stands_above_every_heading_is_not_lost():
-    assert (
-        read_intro("We weighed balloons.\n\n## 1. The task\nAir.").answers[0]
-        == "We weighed balloons.\n\nAir."
-    )
+    assert read_intro("We weighed balloons.\n\n## 1. The task\nAir.").answers[0] == "We weighed balloons.\n\nAir."
 
 
 def test_a_writers_own_headings_stay_in_the_answer():

@@ -33,9 +33,7 @@ ALIASES += ["Kai", "Lior", "Mina", "Noor"]
 LETTER = (612.0, 792.0)
 
 pages = st.integers(1, 5)
-samples = st.lists(pages, min_size=1, max_size=30).map(
-    lambda counts: [(f"A{i}", n) for i, n in enumerate(counts)]
-)
+samples = st.lists(pages, min_size=1, max_size=30).map(lambda counts: [(f"A{i}", n) for i, n in enumerate(counts)])
 plans = st.builds(sections_of, samples, cover=pages, intro=pages, task=st.integers(0, 4), notes=pages)
 
 
@@ -166,9 +164,7 @@ def test_every_image_of_every_sample_is_bound_once(workset):
     bind_packet(workset, PacketOptions())
     with pikepdf.open(workset.packet) as packet:
         bound = [
-            page.obj.Resources.XObject.Im0.read_raw_bytes()
-            for page in packet.pages
-            if "/XObject" in page.obj.Resources
+            page.obj.Resources.XObject.Im0.read_raw_bytes() for page in packet.pages if "/XObject" in page.obj.Resources
         ]
     given = []
     for path in [workset.task, *sorted(workset.work.iterdir())]:
@@ -343,9 +339,7 @@ def test_a_work_changed_since_its_audit_is_not_printed(workset):
         bind_packet(workset, PacketOptions())
 
 
-@pytest.mark.parametrize(
-    "text", ["{", "[]", '{"works": [{}], "held_works": 0}', '{"works": 3, "held_works": 0}']
-)
+@pytest.mark.parametrize("text", ["{", "[]", '{"works": [{}], "held_works": 0}', '{"works": 3, "held_works": 0}'])
 def test_a_damaged_manifest_is_told(workset, text):
     workset.manifest.write_text(text)
     with pytest.raises(UnreadableError, match=r"manifest\.json is damaged"):
@@ -368,9 +362,7 @@ def test_a_set_without_an_introduction_gets_lines_to_write_on(workset):
     )
 
 
-@pytest.mark.parametrize(
-    "options", [PacketOptions(copies=0), PacketOptions(copies=999), PacketOptions(paper="a5")]
-)
+@pytest.mark.parametrize("options", [PacketOptions(copies=0), PacketOptions(copies=999), PacketOptions(paper="a5")])
 def test_options_that_make_no_sense_are_refused(workset, options):
     with pytest.raises(UsageError):
         bind_packet(workset, options)

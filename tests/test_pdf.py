@@ -124,9 +124,7 @@ def test_marks_that_a_machine_would_read_in_place_of_glyphs_are_gone(tmp_path):
     with pikepdf.open(io.BytesIO(data)) as pdf:
         source = pdf.pages[0].obj.Contents.read_bytes()
     assert not any(mark in source for mark in (b"ActualText", b"BDC", b"BMC", b"EMC"))
-    before, after = (
-        pymupdf.open("pdf", one)[0].get_pixmap(colorspace="gray").samples for one in (text, data)
-    )
+    before, after = (pymupdf.open("pdf", one)[0].get_pixmap(colorspace="gray").samples for one in (text, data))
     assert before == after
 
 
@@ -144,9 +142,7 @@ def test_an_image_stands_in_the_middle_within_what_printers_print(size, paper, d
     with pikepdf.open(io.BytesIO(data)) as pdf:
         page = pdf.pages[0]
         sheet = [float(side) for side in page.mediabox][2:]
-        found = re.fullmatch(
-            rb"q ([\d.]+) 0 0 ([\d.]+) ([\d.]+) ([\d.]+) cm /Im0 Do Q", page.obj.Contents.read_bytes()
-        )
+        found = re.fullmatch(rb"q ([\d.]+) 0 0 ([\d.]+) ([\d.]+) ([\d.]+) cm /Im0 Do Q", page.obj.Contents.read_bytes())
     width, height, left, bottom = map(float, found.groups())
     scale = min(1, drawn[0] / size[0], drawn[1] / size[1])
     assert (width, height) == pytest.approx((size[0] * scale, size[1] * scale), abs=0.6)

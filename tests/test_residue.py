@@ -75,9 +75,7 @@ def covered(
     if alias:
         size = (bottom - top) / 60
         place = (round(20 * size), bottom - top - round(18 * size))
-        cv2.putText(
-            patch, alias, place, cv2.FONT_HERSHEY_DUPLEX, size, 20, max(1, round(2 * size)), cv2.LINE_AA
-        )
+        cv2.putText(patch, alias, place, cv2.FONT_HERSHEY_DUPLEX, size, 20, max(1, round(2 * size)), cv2.LINE_AA)
     source = (before[:, ::-1] if mirrored else before)[top:bottom, left:right].astype(np.float32)
     layer = patch.astype(np.float32) if before.ndim == 2 else np.dstack([patch] * 3).astype(np.float32)
     mixed = layer * (1 - leak) + source * leak
@@ -155,9 +153,7 @@ def test_strokes_that_a_cover_misses_are_found(tone, bare):
 
 def test_a_cover_that_was_never_painted_is_found():
     before = page("bitonal", 0)
-    assert (
-        said(before, before, "bitonal", PLAIN, FIELD) == ["strokes of what was under the cover are left"] * 2
-    )
+    assert said(before, before, "bitonal", PLAIN, FIELD) == ["strokes of what was under the cover are left"] * 2
 
 
 def test_without_covers_there_is_nothing_to_find():
@@ -182,10 +178,7 @@ def test_boxes_at_the_edge_or_outside_break_nothing(x, y, w, h, size):
 def test_small_honest_covers_that_cut_through_print_pass(tone, dpi):
     rng = np.random.default_rng(4)
     before = page(tone, 4, dpi)
-    boxes = [
-        Box(*rng.uniform((0.05, 0.12), (0.75, 0.9)), *rng.uniform((0.006, 0.004), (0.2, 0.03)))
-        for _ in range(40)
-    ]
+    boxes = [Box(*rng.uniform((0.05, 0.12), (0.75, 0.9)), *rng.uniform((0.006, 0.004), (0.2, 0.03))) for _ in range(40)]
     after = before.copy()
     for box in boxes:
         left, top, right, bottom = box.to_pixels(before.shape[1], before.shape[0])

@@ -86,9 +86,7 @@ def test_columns_beyond_names_and_numbers_are_dropped_and_named(export):
     roster = read(EXPORTS[export])
     kept = str(roster_rows(roster))
     assert not any(secret in kept for secret in ("2014", "Free", "B12", "P3"))
-    assert not {"DOB", "Race", "IEP_status", "Frl_status", "student.birthdate", "Home_Room"} & set(
-        roster.read
-    )
+    assert not {"DOB", "Race", "IEP_status", "Frl_status", "student.birthdate", "Home_Room"} & set(roster.read)
     header = next(row for row in rows_of(EXPORTS[export]))
     assert set(roster.read) | set(roster.unread) <= set(header)
 
@@ -292,9 +290,7 @@ def test_reprs_show_no_name():
 
 CELL = st.one_of(
     st.text(max_size=12),
-    st.sampled_from(
-        ["Maria", "Garcia, Ana", "José (Pepe)", 'Bo "B" Li', "#12345", "a; b;", "O'Neil-Lee", "Jr.", ""]
-    ),
+    st.sampled_from(["Maria", "Garcia, Ana", "José (Pepe)", 'Bo "B" Li', "#12345", "a; b;", "O'Neil-Lee", "Jr.", ""]),
 )
 
 

@@ -184,9 +184,7 @@ def test_a_row_at_the_foot_of_the_sheet_is_too_far_down(given_file):
 
 
 def test_entities_that_multiply_are_refused(given_file):
-    entities = '<!ENTITY a0 "aaaaaaaaaa">' + "".join(
-        f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10)
-    )
+    entities = '<!ENTITY a0 "aaaaaaaaaa">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
     cell = '<row r="1"><c r="A1" t="str"><v>&a9;</v></c></row>'
     data = sheet_with(cell, f"<!DOCTYPE worksheet [{entities}]>")
     assert "damaged" in sentence(given_file(data, "x.xlsx"))
@@ -267,10 +265,7 @@ def test_a_key_may_have_its_columns_moved_and_rows_left_blank():
 
 
 def test_a_damaged_key_says_where_and_names_nobody(given_file):
-    text = (
-        "\t".join(HEADER)
-        + "\nAndrea\tMaria\t1\ts.pdf\t5-\t\n\tAnn\t2\ts.pdf\t1\t\nBo\t\t\t\t2\t\nbo\t\t\t\t3\t\n"
-    )
+    text = "\t".join(HEADER) + "\nAndrea\tMaria\t1\ts.pdf\t5-\t\n\tAnn\t2\ts.pdf\t1\t\nBo\t\t\t\t2\t\nbo\t\t\t\t3\t\n"
     with pytest.raises(UnreadableError) as caught:
         read_key(given_file(text.encode(), "key.xlsx"))
     assert "row 2 has source pages" in str(caught.value)
@@ -316,9 +311,7 @@ def test_a_workbook_has_a_bold_header_that_stays_and_columns_as_wide_as_their_te
     assert [sheet.column_dimensions[c].width for c in "AB"] == [30, 12]
 
 
-@pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@x", "#N/A", "=cmd|' /C calc'!A0", "5-6", "0012", "a\nb"]
-)
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "#N/A", "=cmd|' /C calc'!A0", "5-6", "0012", "a\nb"])
 def test_text_stays_text_and_is_never_a_formula(text):
     book = openpyxl.load_workbook(io.BytesIO(workbook_bytes({"A": [["x"], [text]]})))
     cell = book["A"]["A2"]

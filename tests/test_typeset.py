@@ -70,9 +70,7 @@ def test_the_paper_is_the_one_asked_for(plain, paper, size):
 
 
 def test_the_same_text_gives_the_same_bytes_anywhere_and_at_any_time(plain):
-    (plain / "dated.typ.j2").write_text(
-        "#set document(date: none)\n#datetime.today(offset: 0).display() #<< text >>"
-    )
+    (plain / "dated.typ.j2").write_text("#set document(date: none)\n#datetime.today(offset: 0).display() #<< text >>")
     code = (
         "import sys, pathlib; from mssw.files.typeset import typeset; folder = pathlib.Path(sys.argv[1]);"
         "sys.stdout.buffer.write(typeset('dated', {'text': 'x'}, paper='a4', folder=folder))"

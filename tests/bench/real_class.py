@@ -37,13 +37,13 @@ def faults_of(count: int, nameless: set[int], rng: np.random.Generator) -> dict[
 class ClassMaker:
     """Writes, scans and records a class page by page."""
 
-    def __init__(self, out: Path, args: argparse.Namespace):
-        self.rng = np.random.default_rng([args.seed, list(LAYOUTS).index(args.layout)])
-        self.tone, self.dpi, self.out = args.tone, args.dpi or (300 if args.tone == "bitonal" else 200), out
-        task, self.sheets = draw_task(args.layout)
+    def __init__(self, out: Path, *, layout: str, tone: str, seed: int, students: int, dpi: int | None):
+        self.rng = np.random.default_rng([seed, list(LAYOUTS).index(layout)])
+        self.tone, self.dpi, self.out = tone, dpi or (300 if tone == "bitonal" else 200), out
+        task, self.sheets = draw_task(layout)
         (out / "task.pdf").write_bytes(task)
-        self.students = make_students(args.students, args.layout, args.tone, self.rng)
-        self.stack = StackWriter(args.tone, self.dpi)
+        self.students = make_students(students, layout, tone, self.rng)
+        self.stack = StackWriter(tone, self.dpi)
         self.pages: list[dict[str, object]] = []
         self.blanks = []
         with pymupdf.open(stream=task) as doc:
@@ -142,6 +142,20 @@ class ClassMaker:
             )
 
 
+def make_class(
+    out: Path,
+    *,
+    layout: str = "top",
+    tone: str = "grey",
+    seed: int = 1,
+    students: int = 28,
+    dpi: int | None = None,
+) -> None:
+    """Makes a class; bitonal ones at 300 dpi, others at 200, unless told."""
+    (out / "truth").mkdir(parents=True, exist_ok=True)
+    ClassMaker(out, layout=layout, tone=tone, seed=seed, students=students, dpi=dpi).run()
+
+
 def main() -> None:
     """Reads the options and makes the class."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -152,8 +166,7 @@ def main() -> None:
     parser.add_argument("--tone", choices=["grey", "colour", "bitonal"], default="grey")
     parser.add_argument("--dpi", type=int, help="200, or 300 where bitonal")
     args = parser.parse_args()
-    (args.out / "truth").mkdir(parents=True, exist_ok=True)
-    ClassMaker(args.out, args).run()
+    make_class(**vars(args))
 
 
 if __name__ == "__main__":

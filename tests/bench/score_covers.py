@@ -2,8 +2,8 @@
 
     python tests/bench/score_covers.py CLASS SET [--pictures DIR] [--json]
 
-CLASS is what real_class.py wrote, SET what `mssw prepare` made of it. Prints one table; exits 1 when a goal is
-missed.
+CLASS is what real_class.py wrote, SET what `mssw prepare` made of it. Prints one table; exits 1 when a goal
+is missed.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ class Scorer:
         scanned = counts.pop("scanned")
         if scanned != len(self.pages) or sum(counts.values()) != scanned:
             self.score.findings.append(
-                f"account: {len(self.pages)} pages scanned, the manifest says {manifest['counts']}"
+                f"account: {len(self.pages)} pages scanned, the manifest says {counts}"
             )
         numbers = [number for row in self.key for number in row.pages]
         twice = sorted({number for number in numbers if numbers.count(number) > 1})
@@ -213,7 +213,7 @@ class Scorer:
     def picture(
         self, name: str, before: np.ndarray, after: np.ndarray, label: np.ndarray, found: PageScore
     ) -> None:
-        """Writes what went wrong on one page: the scan, the released page, and the truth, cut to the place."""
+        """Writes what went wrong on one page: the scan, the released page, the truth, cut to the place."""
         self.pictures.mkdir(parents=True, exist_ok=True)
         for kind, boxes in (("name", found.name_left), ("answer", found.answers_lost)):
             whole = (

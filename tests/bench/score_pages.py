@@ -89,7 +89,7 @@ def align(before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def _strokes(dark: np.ndarray, floor: float) -> np.ndarray:
-    """Where a stroke is, without its blurred rim: dark enough, and not much lighter than the darkest nearby."""
+    """Where a stroke is, without its blurred rim: dark, and not much lighter than the darkest nearby."""
     peak = cv2.dilate(cv2.GaussianBlur(dark, (0, 0), 0.7), np.ones((9, 9), np.uint8))
     return (dark > np.maximum(floor, 0.45 * peak)).astype(np.uint8)
 
@@ -124,7 +124,7 @@ def _added(dark: np.ndarray, dark_before: np.ndarray, floor: float) -> np.ndarra
 
 
 def _beside_type(stats: np.ndarray, new: np.ndarray) -> np.ndarray:
-    """Which letter-sized parts stand within 1.5 mm of new ones in one line: an `l` that hit an old stroke."""
+    """Which letter-sized parts stand within 1.5 mm of new ones: an `l` that hit an old stroke."""
     more = np.zeros_like(new)
     x, y, w, h = stats.T
     letters = (w <= 40) & (h <= 40)

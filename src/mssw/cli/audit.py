@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 
 def audit(
-    path: Annotated[
-        Path, typer.Argument(metavar="PATH", help="A work set, a folder or a file.", show_default=False)
-    ],
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A work set, a folder or a file.", show_default=False)],
     *,
     roster: Annotated[
         Path | None,

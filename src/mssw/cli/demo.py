@@ -33,9 +33,23 @@ def demo(
     if paper not in {"letter", "a4"}:
         raise typer.BadParameter("--paper is letter or a4")
     with report.progress(shown=not as_json) as tell:
-        done = run_demo(directory, students=students, seed=seed, paper=paper, progress=tell, say=(lambda _text: None) if as_json else report.say)
+        done = run_demo(
+            directory,
+            students=students,
+            seed=seed,
+            paper=paper,
+            progress=tell,
+            say=(lambda _text: None) if as_json else report.say,
+        )
     if as_json:
-        report.give({"version": 1, "packet": str(done.packet), "released": list(done.prepared.released), "held": len(done.prepared.held)})
+        report.give(
+            {
+                "version": 1,
+                "packet": str(done.packet),
+                "released": list(done.prepared.released),
+                "held": len(done.prepared.held),
+            }
+        )
         return
     show(done.prepared, done.workset)
     report.say()

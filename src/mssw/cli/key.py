@@ -13,7 +13,8 @@ from mssw.cli import report
 def key(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The work set.", show_default=False)],
     wanted: Annotated[
-        str | None, typer.Argument(metavar="[ALIAS or STUDENT]", help="Whom to look up; all where left out.", show_default=False)
+        str | None,
+        typer.Argument(metavar="[ALIAS or STUDENT]", help="Whom to look up; all where left out.", show_default=False),
     ] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON on stdout.")] = False,

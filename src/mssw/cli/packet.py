@@ -40,17 +40,13 @@ def packet(
     ] = False,
     session: Annotated[
         str | None,
-        typer.Option(
-            metavar="A-E", help="The session, for the cover: a letter or any words.", show_default=False
-        ),
+        typer.Option(metavar="A-E", help="The session, for the cover: a letter or any words.", show_default=False),
     ] = None,
     date: Annotated[
         str | None,
         typer.Option(help="The day of the session, for the cover, in any words.", show_default=False),
     ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be printed; write nothing.")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be printed; write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
@@ -100,13 +96,9 @@ def _told(report: "PacketReport") -> str:
             "says so; look at them with `mssw review`."
         )
     if report.unanswered:
-        lines.append(
-            f"intro.md does not answer: {', '.join(report.unanswered)}. The packet has lines to write on."
-        )
+        lines.append(f"intro.md does not answer: {', '.join(report.unanswered)}. The packet has lines to write on.")
     if not report.task_pages:
         lines.append("There is no blank task in shared/, so the packet has none.")
     if report.written:
-        lines.append(
-            "Your own checklist is in private/checklist.pdf. Print at actual size, not fitted to the page."
-        )
+        lines.append("Your own checklist is in private/checklist.pdf. Print at actual size, not fitted to the page.")
     return "\n".join(lines)

@@ -26,7 +26,14 @@ def table(rows: Sequence[Sequence[str]], title: str = "") -> None:
     from rich.console import Console  # noqa: PLC0415 - slow to load, and --json does without
     from rich.table import Table  # noqa: PLC0415
 
-    grid = Table(title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    grid = Table(
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        pad_edge=False,
+        padding=(0, 3, 0, 0),
+    )
     for place, head in enumerate(rows[0]):
         grid.add_column(head, justify="right" if place and _is_number(rows, place) else "left", overflow="fold")
     for row in rows[1:]:
@@ -47,7 +54,12 @@ def progress(*, shown: bool = True) -> Iterator[Callable[[str, int, int], None]]
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
-    columns = (TextColumn("{task.description:<16}"), BarColumn(40), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description:<16}"),
+        BarColumn(40),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True)) as bars:
         tasks: dict[str, Any] = {}
 

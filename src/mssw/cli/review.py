@@ -15,17 +15,28 @@ from mssw.errors import ExitCode
 def review(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The work set.", show_default=False)],
     *,
-    listed: Annotated[bool, typer.Option("--list", help="List every work with what is to be looked at; change nothing.")] = False,
+    listed: Annotated[
+        bool, typer.Option("--list", help="List every work with what is to be looked at; change nothing.")
+    ] = False,
     approve: Annotated[
         list[str] | None,
-        typer.Option(metavar="ALIAS[:PAGE]", help="You looked at this work (or page of it), and it may go.", show_default=False),
+        typer.Option(
+            metavar="ALIAS[:PAGE]",
+            help="You looked at this work (or page of it), and it may go.",
+            show_default=False,
+        ),
     ] = None,
     cover: Annotated[
         list[str] | None,
-        typer.Option(metavar="ALIAS:PAGE:X,Y,W,H", help="Cover this place too, in fractions of the page.", show_default=False),
+        typer.Option(
+            metavar="ALIAS:PAGE:X,Y,W,H",
+            help="Cover this place too, in fractions of the page.",
+            show_default=False,
+        ),
     ] = None,
     set_aside: Annotated[
-        list[str] | None, typer.Option("--set-aside", metavar="ALIAS", help="Leave this work out.", show_default=False)
+        list[str] | None,
+        typer.Option("--set-aside", metavar="ALIAS", help="Leave this work out.", show_default=False),
     ] = None,
     reason: Annotated[str, typer.Option(help="Why it is set aside.")] = "set aside by the teacher",
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")] = False,
@@ -51,11 +62,16 @@ def review(
             report.give(rows)
             return
         report.table(
-            [["Work", "is", "page", "look at", "because"], *([r["alias"], r["state"], r["page"], r["image"], r["reason"]] for r in rows)]
+            [
+                ["Work", "is", "page", "look at", "because"],
+                *([r["alias"], r["state"], r["page"], r["image"], r["reason"]] for r in rows),
+            ]
         )
         report.say()
         report.say(f"A page that may go:     mssw review {directory} --approve ALIAS:PAGE")
-        report.say(f"A place to cover:       mssw review {directory} --cover ALIAS:PAGE:X,Y,W,H   (fractions of the page)")
+        report.say(
+            f"A place to cover:       mssw review {directory} --cover ALIAS:PAGE:X,Y,W,H   (fractions of the page)"
+        )
         report.say(f"A work to leave out:    mssw review {directory} --set-aside ALIAS --reason WHY")
         return
     with report.progress(shown=not as_json) as tell:

@@ -29,11 +29,18 @@ def status(
     if as_json:
         report.give(found)
         return
-    report.table([["Step", "stands at"], *([step["step"], step["state"]] for step in found["steps"])], title=found["title"])
+    report.table(
+        [["Step", "stands at"], *([step["step"], step["state"]] for step in found["steps"])],
+        title=found["title"],
+    )
     report.say()
     counts: dict[str, int] = found["pages"]
     if counts:
-        report.say("Pages scanned " + f"{counts['scanned']} = " + " + ".join(f"{n} {fate}" for fate, n in counts.items() if fate != "scanned"))
+        report.say(
+            "Pages scanned "
+            + f"{counts['scanned']} = "
+            + " + ".join(f"{n} {fate}" for fate, n in counts.items() if fate != "scanned")
+        )
     if pages:
         report.say()
         report.table([["Page", "fate", "work", "reason"], *map(_row, found["each_page"])])

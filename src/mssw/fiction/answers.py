@@ -121,9 +121,7 @@ class Speller:
 def make_speller(level: Level, rng: np.random.Generator) -> Speller:
     """A child's spelling. Good thinkers spell badly too, only a little less often."""
     rate = {Level.HIGH: 0.3, Level.MEDIUM: 0.45, Level.LOW: 0.55}[level] * rng.uniform(0.1, 1.4)
-    slips = {
-        word: one_of(rng, wrongs) for word, wrongs in sorted(_data()["slips"].items()) if chance(rng, rate)
-    }
+    slips = {word: one_of(rng, wrongs) for word, wrongs in sorted(_data()["slips"].items()) if chance(rng, rate)}
     return Speller(slips, capitals=chance(rng, 0.7))
 
 

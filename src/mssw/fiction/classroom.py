@@ -112,9 +112,7 @@ def make_class(
         UnreadableError: the folder cannot be written to.
     """
     if not FEWEST <= students <= MOST:
-        raise UsageError(
-            f"a fictional class has {FEWEST} to {MOST} students, not {students}; choose a number between."
-        )
+        raise UsageError(f"a fictional class has {FEWEST} to {MOST} students, not {students}; choose a number between.")
     people = make_roster(seed, students)
     children = make_children(people, seed)
     copier = Copier(tone, dpi, seed=seed, quality=quality)
@@ -164,9 +162,7 @@ def _scanned(
             yield scan, PageTruth(number, "", None, 0, ("blank back",), None, "", None, _in_fractions(scan))
 
 
-def _truth(
-    number: int, child: Child, page: int, filled: FilledPage, scan: Scan, *, upside_down: bool
-) -> PageTruth:
+def _truth(number: int, child: Child, page: int, filled: FilledPage, scan: Scan, *, upside_down: bool) -> PageTruth:
     """What is true of a page that a child filled in."""
     faults = {
         "no name": page == 1 and not child.name,

@@ -94,16 +94,12 @@ class Copier:
         moved = cv2.warpAffine(
             self._with_edge(paper), matrix[:2], (width, height), flags=cv2.INTER_LINEAR, borderValue=lid
         )
-        light = self._seen(
-            cv2.GaussianBlur(moved, (0, 0), 0.55 * self.dpi / 200).astype(np.uint8, copy=False), rng
-        )
+        light = self._seen(cv2.GaussianBlur(moved, (0, 0), 0.55 * self.dpi / 200).astype(np.uint8, copy=False), rng)
         if self.tone is Tone.BITONAL:
             light = np.where(light < self._paper * 0.81, 0, 255).astype(np.uint8)
         return Scan(self._dusty(light, rng), matrix)
 
-    def _lie(
-        self, height: int, width: int, rng: np.random.Generator, *, upside_down: bool
-    ) -> NDArray[np.float64]:
+    def _lie(self, height: int, width: int, rng: np.random.Generator, *, upside_down: bool) -> NDArray[np.float64]:
         """How the sheet lies on the glass: turned about its middle, moved, and stretched a little."""
         angle = math.radians(float(np.clip(rng.normal(0, self._skew / 2), -self._skew, self._skew)))
         if upside_down:
@@ -143,9 +139,7 @@ class Copier:
         end = rows if chance(rng, 0.5) else rows[::-1]
         strong, weak = np.float32(rng.uniform(25, 80)), np.float32(rng.uniform(0, 30))
         along = strong * np.exp(-side / np.float32(rng.uniform(0.6, 2.2) * deep))
-        shadow: NDArray[np.float32] = (
-            along + weak * np.exp(-end / np.float32(rng.uniform(0.5, 1.2) * deep))[:, None]
-        )
+        shadow: NDArray[np.float32] = along + weak * np.exp(-end / np.float32(rng.uniform(0.5, 1.2) * deep))[:, None]
         return shadow
 
     def _noise_part(self, height: int, width: int, rng: np.random.Generator) -> NDArray[np.float32]:

@@ -27,9 +27,7 @@ class Ball:
     radius: float
 
 
-def draw(
-    name: str, ink: Ink, place: tuple[float, float, float, float], writer: Writer, pencil: Pencil
-) -> None:
+def draw(name: str, ink: Ink, place: tuple[float, float, float, float], writer: Writer, pencil: Pencil) -> None:
     """Draw what that way of thinking sees inside the ball, with its words.
 
     Args:
@@ -45,9 +43,7 @@ def draw(
 class _Scene:
     """The drawing box, and what is used in more than one drawing."""
 
-    def __init__(
-        self, pencil: Pencil, ink: Ink, place: tuple[float, float, float, float], writer: Writer
-    ) -> None:
+    def __init__(self, pencil: Pencil, ink: Ink, place: tuple[float, float, float, float], writer: Writer) -> None:
         self.pencil, self.ink, self.writer = pencil, ink, writer
         self.left, self.top, self.right, self.bottom = place
         self.rng = pencil.rng
@@ -130,9 +126,7 @@ class _Scene:
         self.pencil.straight((x - half * 2, foot), (x + half * 2, foot))
         self.pencil.straight((x - half, top), (x + half, top))
         self.pencil.straight((x, top), (x, top - self.height * 0.14))
-        self.pencil.straight(
-            (x - half * 1.8, top - self.height * 0.14), (x + half * 1.8, top - self.height * 0.14)
-        )
+        self.pencil.straight((x - half * 1.8, top - self.height * 0.14), (x + half * 1.8, top - self.height * 0.14))
         begin, end = (
             np.array([x - side * half, foot - 20 * self.unit]),
             np.array([ball.x + side * ball.radius * 0.92, ball.y + 20 * self.unit]),

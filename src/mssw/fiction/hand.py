@@ -84,9 +84,7 @@ class Written:
 
 def make_hands(count: int, rng: np.random.Generator) -> list[Hand]:
     """So many hands, no two alike: every font is used before one is used again, and then bent otherwise."""
-    order = [
-        int(index) for _ in range(math.ceil(count / len(_FONTS))) for index in rng.permutation(len(_FONTS))
-    ]
+    order = [int(index) for _ in range(math.ceil(count / len(_FONTS))) for index in rng.permutation(len(_FONTS))]
     hands = []
     for turn, index in enumerate(order[:count]):
         font, joined = _FONTS[index]
@@ -120,9 +118,7 @@ class Writer:
     def length(self, text: str, scale: float = 1.0) -> float:
         """How long the text will be, in pixels, within a few per cent."""
         words = text.split(" ")
-        letters = (
-            sum(self._cut.advance(letter) for letter in text if letter != " ") / _FINER * self.hand.width
-        )
+        letters = sum(self._cut.advance(letter) for letter in text if letter != " ") / _FINER * self.hand.width
         gaps = self.hand.gap * self.height * sum(len(word) for word in words)
         return scale * (letters + gaps + (len(words) - 1) * self.hand.space * self.height)
 
@@ -181,9 +177,7 @@ class Writer:
         turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
         shape = turn @ np.array([[wide, -lean * high], [0, high]])
         rows, columns = mask.shape
-        corners = shape @ (
-            np.array([[0, columns, columns, 0], [0, 0, rows, rows]]) - np.array(origin)[:, None]
-        )
+        corners = shape @ (np.array([[0, columns, columns, 0], [0, 0, rows, rows]]) - np.array(origin)[:, None])
         left, top = math.floor(corners[0].min() + at[0]), math.floor(corners[1].min() + at[1])
         size = (int(np.ptp(corners[0])) + 3, int(np.ptp(corners[1])) + 3)
         shift = np.array([at[0] - left, at[1] - top]) - shape @ np.array(origin)
@@ -223,9 +217,7 @@ class _Cut:
         return self._letters[letter]
 
 
-def _cut(
-    font: ImageFont.FreeTypeFont, letter: str, widen: int
-) -> tuple[NDArray[np.uint8], tuple[float, float]]:
+def _cut(font: ImageFont.FreeTypeFont, letter: str, widen: int) -> tuple[NDArray[np.uint8], tuple[float, float]]:
     left, top, right, bottom = font.getbbox(letter, anchor="ls")
     pad = max(0, widen) + _FINER
     image = Image.new("L", (int(right - left) + 2 * pad, int(bottom - top) + 2 * pad))

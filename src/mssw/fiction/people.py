@@ -96,9 +96,7 @@ def roster_csv(people: list[Person], seed: int) -> bytes:
         state = str(rng.integers(10**9, 10**10))
         last_first = f"{person.last}, {person.first}"
         lunch, sped = one_of(rng, "PPRF"), one_of(rng, "NNNNY")
-        rows.writerow(
-            [person.number, state, person.last, person.first, "", last_first, "5", "B12", born, lunch, sped]
-        )
+        rows.writerow([person.number, state, person.last, person.first, "", last_first, "5", "B12", born, lunch, sped])
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -115,9 +115,7 @@ def task_areas() -> tuple[Area, ...]:
         _lines(2, "where", 72, 4),
         _lines(2, "friend", 236, 4),
         _lines(2, "test", 400, 4),
-        *_choices(
-            2, "matter", 583, 601, (("yes", "Yes", 78), ("no", "No", 198), ("unsure", "I am not sure", 312))
-        ),
+        *_choices(2, "matter", 583, 601, (("yes", "Yes", 78), ("no", "No", 198), ("unsure", "I am not sure", 312))),
         _lines(2, "matter", 562, 4, first=644),
     )
 

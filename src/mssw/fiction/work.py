@@ -126,9 +126,7 @@ class _Work:
         else:
             scale, climb = min(self.rng.uniform(1.0, 1.15), 0.92 * room / wanted), self.rng.normal(0.0, 0.006)
             start += self.rng.uniform(0, 0.5) * max(0.0, 0.9 * room - scale * wanted)
-        written = self.writer.write(
-            self.ink, self.child.name, start, self._above(rule), scale=scale, climb=climb
-        )
+        written = self.writer.write(self.ink, self.child.name, start, self._above(rule), scale=scale, climb=climb)
         self.name_at = written.around
 
     def _answer(self, place: Area) -> None:
@@ -143,9 +141,7 @@ class _Work:
         remaining = iter(words)
         for number, line in enumerate(lines):
             rule = last - (place.lines - 1 - number) * pitch
-            self._line(
-                [next(remaining) for _ in line], left + self.rng.uniform(0, 14) * self.ink.unit, rule, scale
-            )
+            self._line([next(remaining) for _ in line], left + self.rng.uniform(0, 14) * self.ink.unit, rule, scale)
         if self.child.pen.grain > _PENCIL and chance(self.rng, _RUBBED_OUT):
             self._rub_out(shown, left, last - (place.lines - 1 - int(self.rng.integers(len(lines)))) * pitch)
 

@@ -161,6 +161,4 @@ def search_pdf(layout: PdfLayout, names: NameSearch) -> set[int]:
 
 def without_pdf_names(source: bytes) -> bytes:
     """PDF source without the names of its own language, so that ``/Page`` accuses no student called Page."""
-    return _PDF_NAME.sub(
-        lambda match: b"/ " if match.group(1).decode("ascii") in PDF_NAMES else match.group(), source
-    )
+    return _PDF_NAME.sub(lambda match: b"/ " if match.group(1).decode("ascii") in PDF_NAMES else match.group(), source)

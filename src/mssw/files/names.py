@@ -55,9 +55,7 @@ class AliasProvider(BaseProvider):
             ) from None
 
 
-def draw_aliases(
-    count: int, spellings: Sequence[str], taken: Sequence[str] = (), seed: int | None = None
-) -> list[str]:
+def draw_aliases(count: int, spellings: Sequence[str], taken: Sequence[str] = (), seed: int | None = None) -> list[str]:
     """Draw aliases for works; see ``AliasProvider.aliases``.
 
     Args:

@@ -15,9 +15,7 @@ _OBJECT = re.compile(rb"(\d+) 0 obj\n")
 _BODY_END = re.compile(rb"\nstream\n|\nendobj\n")
 _LENGTH = re.compile(rb"/Length (\d+)(?![\d ]* R)")
 _STREAM_END = re.compile(rb"\n?endstream\nendobj\n")
-_TAIL = re.compile(
-    rb"xref\n0 (\d+)\n((?:\d{10} \d{5} [nf] \n)+)trailer (<<[^\n]*>>)\nstartxref\n(\d+)\n%%EOF\n"
-)
+_TAIL = re.compile(rb"xref\n0 (\d+)\n((?:\d{10} \d{5} [nf] \n)+)trailer (<<[^\n]*>>)\nstartxref\n(\d+)\n%%EOF\n")
 _ANY_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
 _STRING_PART = re.compile(rb"\\.|[()]", re.DOTALL)
 

@@ -95,9 +95,7 @@ def _destination(value: Any) -> bool:
     """A place in this file: a page, how it is shown, and numbers."""
     if not _is_array(value) or len(value) < 2 or not _reference(value[0]):  # noqa: PLR2004 - page and way
         return False
-    return str(value[1]) in {"/XYZ", "/Fit", "/FitH"} and all(
-        item is None or _number(item) for item in list(value)[2:]
-    )
+    return str(value[1]) in {"/XYZ", "/Fit", "/FitH"} and all(item is None or _number(item) for item in list(value)[2:])
 
 
 def _identity(value: Any) -> bool:
@@ -247,9 +245,7 @@ _ALL = (
     Kind(
         "font descriptor",
         {"/Type": _one_of("/FontDescriptor"), "/FontName": _matching(_FONT_NAME), "/FontBBox": _numbers}
-        | dict.fromkeys(
-            ("/Flags", "/ItalicAngle", "/Ascent", "/Descent", "/CapHeight", "/XHeight", "/StemV"), _number
-        ),
+        | dict.fromkeys(("/Flags", "/ItalicAngle", "/Ascent", "/Descent", "/CapHeight", "/XHeight", "/StemV"), _number),
         FONTS,
     ),
     _stream("font program", {"/Length1": _whole, "/Subtype": _one_of("/CIDFontType0C", "/OpenType")}),

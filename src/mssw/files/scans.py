@@ -159,7 +159,9 @@ def _render(path: Path, document: Any, number: int, most_dpi: float) -> Picture:
         zoom = dpi / 72 * min(1.0, most_dpi / paper_dpi)
         grey = tone is not Tone.COLOUR
         pixmap = page.get_pixmap(
-            matrix=pymupdf.Matrix(zoom, zoom), colorspace=pymupdf.csGRAY if grey else pymupdf.csRGB, alpha=False
+            matrix=pymupdf.Matrix(zoom, zoom),
+            colorspace=pymupdf.csGRAY if grey else pymupdf.csRGB,
+            alpha=False,
         )
     except (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase):
         raise UnreadableError(f"{path.name}, page {number}, is damaged; scan that sheet again.") from None
@@ -179,7 +181,10 @@ def _native(path: Path, number: int, pictures: list[Any], width: float, height: 
     """The resolution and tone of a PDF page, told by the pictures that it is made of."""
     dpi, tone, shown = 0.0, Tone.BITONAL, 0.0
     for picture in pictures:
-        if picture["width"] * picture["height"] * max(1, picture["colorspace"]) * picture["bpc"] / 8 > LARGEST_SOURCE_BYTES:
+        if (
+            picture["width"] * picture["height"] * max(1, picture["colorspace"]) * picture["bpc"] / 8
+            > LARGEST_SOURCE_BYTES
+        ):
             raise UnreadableError(
                 f"{path.name}, page {number}, holds a picture of {picture['width']} × {picture['height']} pixels, "
                 "more than any scanner makes; scan that sheet again at 300 dpi or less."
@@ -230,7 +235,9 @@ def _open_picture(path: Path) -> Iterator[Image.Image]:
 
 
 def _may_hold_pages(picture: Image.Image) -> bool:
-    return picture.format in {"TIFF", "MPO", "HEIF"} and getattr(picture, "n_frames", 1) > 1 and picture.format == "TIFF"
+    return (
+        picture.format in {"TIFF", "MPO", "HEIF"} and getattr(picture, "n_frames", 1) > 1 and picture.format == "TIFF"
+    )
 
 
 def _decode(path: Path, picture: Image.Image, number: int, most_dpi: float) -> Picture:
@@ -245,7 +252,11 @@ def _decode(path: Path, picture: Image.Image, number: int, most_dpi: float) -> P
     try:
         tone = _tone_of(picture)
         upright = ImageOps.exif_transpose(picture)
-        flat = upright.convert("RGB" if tone is Tone.COLOUR else "L") if not _has_alpha(upright) else _on_white(upright, tone)
+        flat = (
+            upright.convert("RGB" if tone is Tone.COLOUR else "L")
+            if not _has_alpha(upright)
+            else _on_white(upright, tone)
+        )
     except (OSError, ValueError, SyntaxError, MemoryError):
         raise UnreadableError(f"{path.name}, page {number}, is damaged; scan that sheet again.") from None
     dpi = _dpi_of(picture, flat.size)

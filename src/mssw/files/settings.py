@@ -96,9 +96,7 @@ def parsed_settings(text: str, name: str = "set.toml") -> Settings:
                 values[key] = _READERS[key](given[key])
             except ValueError as error:
                 line = _line_of(key, text)
-                raise UnreadableError(
-                    f"{name}, line {line}: {key} must be {error}; correct that line."
-                ) from None
+                raise UnreadableError(f"{name}, line {line}: {key} must be {error}; correct that line.") from None
     return Settings(**values)
 
 
@@ -189,9 +187,7 @@ def _texts(value: object) -> tuple[str, ...]:
 def _name_fields(value: object) -> tuple[str, ...]:
     found = _texts(value) if isinstance(value, str | list) else None
     if found is None or not all(FIELD.fullmatch(item) for item in found):
-        raise ValueError(
-            'a list like ["1:0.6,0.05,0.3,0.04"] (page, then left, top, width, height as fractions)'
-        )
+        raise ValueError('a list like ["1:0.6,0.05,0.3,0.04"] (page, then left, top, width, height as fractions)')
     return found
 
 

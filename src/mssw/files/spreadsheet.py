@@ -89,9 +89,7 @@ def read_table(path: Path) -> list[list[str]]:
         if path.is_dir():
             raise UnreadableError(f"{path.name} is a folder, not a spreadsheet; give the file itself.")
         if path.stat().st_size > _MOST_BYTES:
-            raise UnreadableError(
-                f"{path.name} is larger than {_MOST_BYTES // 1_000_000} MB; {_ONLY_THE_CLASS}"
-            )
+            raise UnreadableError(f"{path.name} is larger than {_MOST_BYTES // 1_000_000} MB; {_ONLY_THE_CLASS}")
         data = path.read_bytes()
     except OSError as error:
         raise UnreadableError(
@@ -152,9 +150,7 @@ def _write_cell(cell: Any, value: str | float, *, bold: bool) -> None:
 def _widths(rows: Sequence[Sequence[Cell]]) -> list[float]:
     """Widths in characters that show most cells whole."""
     columns = max((len(row) for row in rows), default=0)
-    longest = [
-        max((len(str(row[i] or "")) for row in rows if i < len(row)), default=0) for i in range(columns)
-    ]
+    longest = [max((len(str(row[i] or "")) for row in rows if i < len(row)), default=0) for i in range(columns)]
     return [float(min(max(length + 2, 8), 60)) for length in longest]
 
 
@@ -176,9 +172,7 @@ def _workbook_rows(name: str, data: bytes) -> list[list[str]]:
     _check_parts(name, data)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # openpyxl warns of charts and rules that it does not read; nor do we
+            warnings.simplefilter("ignore")  # openpyxl warns of charts and rules that it does not read; nor do we
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
             sheets = sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
             for sheet in sheets:
@@ -202,9 +196,7 @@ def _sheet_rows(name: str, sheet: Any) -> list[list[str]]:
         while row and not row[-1]:
             row.pop()
         if seen > _MOST_CELLS or (row and len(rows) >= MOST_ROWS):
-            raise UnreadableError(
-                f"{name} has more than {MOST_ROWS:,} rows or far too many cells; {_ONLY_THE_CLASS}"
-            )
+            raise UnreadableError(f"{name} has more than {MOST_ROWS:,} rows or far too many cells; {_ONLY_THE_CLASS}")
         if len(rows) < MOST_ROWS:
             rows.append(row)
         filled = len(rows) if row else filled

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 Problem = tuple[int | None, str]
 
 _NUMBER = rb"(-?\d+(?:\.\d+)?)"
-_PLACED = re.compile(
-    rb"q " + _NUMBER + rb" 0 0 " + _NUMBER + b" " + _NUMBER + b" " + _NUMBER + rb" cm /Im0 Do Q\s?"
-)
+_PLACED = re.compile(rb"q " + _NUMBER + rb" 0 0 " + _NUMBER + b" " + _NUMBER + b" " + _NUMBER + rb" cm /Im0 Do Q\s?")
 _CHANNELS = {"/DeviceGray": 1, "/DeviceRGB": 3}
 _LARGEST_PAGE = 14400  # points; what PDF allows, and 20 times a letter
 _MOST_OUTLINES = 5000
@@ -97,9 +95,7 @@ class _Walk:
         if pdf.is_encrypted:
             self.say("the PDF is encrypted")
         if set(pdf.trailer.keys()) - {"/Root", "/Size", "/ID"}:
-            self.say(
-                "the trailer has an entry that is not on the list (Info, an earlier revision or the like)"
-            )
+            self.say("the trailer has an entry that is not on the list (Info, an earlier revision or the like)")
         root = pdf.Root
         if self.meet(root, allowed("catalog of images" if self.images_only else "catalog")):
             self.tree(root.Pages)
@@ -128,9 +124,7 @@ class _Walk:
             item = waiting.pop()
             self.meet(item, kind)
             kind = allowed("bookmark")
-            waiting += [
-                item[key] for key in ("/First", "/Next") if key in item and item[key].objgen not in self.met
-            ]
+            waiting += [item[key] for key in ("/First", "/Next") if key in item and item[key].objgen not in self.met]
 
     def one_page(self, page: pikepdf.Object) -> None:
         if not self.meet(page, allowed("image page" if self.images_only else "page")):

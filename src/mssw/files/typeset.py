@@ -122,9 +122,7 @@ def _compiled(source: str, folder: Path, printed: str, *, tagged: bool) -> bytes
 
 @functools.cache
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts_folder())]
-    )
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts_folder())])
 
 
 def _place(error: typst.TypstError, name: str, folder: Path) -> tuple[tuple[str, int], str]:
@@ -146,6 +144,4 @@ def _place(error: typst.TypstError, name: str, folder: Path) -> tuple[tuple[str,
 
 def _fault(file: str, line: int, what: str, hint: str = "") -> UnreadableError:
     hint = f" ({hint})" if hint else ""
-    return UnreadableError(
-        f"the template {file} has a fault in line {line}: {what}{hint}; correct that line."
-    )
+    return UnreadableError(f"the template {file} has a fault in line {line}: {what}{hint}; correct that line.")

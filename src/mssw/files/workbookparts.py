@@ -32,9 +32,7 @@ _LOCAL = struct.Struct("<4s5H3I2H")
 _MARKUP = re.compile(r"<[^>]*>")
 _COMMENTED = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
-_HIDDEN = re.compile(
-    rb"""state=["'](?:very)?hidden|<(?:col|row)\b[^>]*\bhidden=["'](?:1|true)""", re.IGNORECASE
-)
+_HIDDEN = re.compile(rb"""state=["'](?:very)?hidden|<(?:col|row)\b[^>]*\bhidden=["'](?:1|true)""", re.IGNORECASE)
 _DEFINED_NAME = re.compile(rb"""<definedName\b[^>]*?\bname=["'](?!_xlnm\.)""")
 _COMMENT = re.compile(rb"<!|<\?(?!xml )")
 

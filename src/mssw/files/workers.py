@@ -68,7 +68,11 @@ def run_alone(work: Callable[..., Any], *args: Any, seconds: float = FILE_SECOND
 
 
 def run_all(
-    work: Callable[[Job], Any], jobs: Iterable[Job], *, workers: int | None = None, seconds: float = PAGE_SECONDS
+    work: Callable[[Job], Any],
+    jobs: Iterable[Job],
+    *,
+    workers: int | None = None,
+    seconds: float = PAGE_SECONDS,
 ) -> Iterator[tuple[Job, Any]]:
     """Call a function for each job, several at a time, and give each job with its result as it is done.
 
@@ -96,4 +100,6 @@ def _result(future: Any) -> Any:
     except TooLong:
         raise UnreadableError("it took too long to read; scan it again at 300 dpi or less") from None
     except (ProcessExpired, MemoryError):
-        raise UnreadableError("it needs more memory than a scanned page can; scan it again at 300 dpi or less") from None
+        raise UnreadableError(
+            "it needs more memory than a scanned page can; scan it again at 300 dpi or less"
+        ) from None

@@ -146,7 +146,9 @@ class WorkSet:
                     f"{root} is not empty and not a work set; choose a new folder, so that nothing in it is lost."
                 )
         except OSError as error:
-            raise UnreadableError(f"{root} cannot be looked into: {error.strerror}. Choose a folder of your own.") from None
+            raise UnreadableError(
+                f"{root} cannot be looked into: {error.strerror}. Choose a folder of your own."
+            ) from None
 
     def _is_ours(self) -> bool:
         """Whether a set stands here, or the beginnings of one whose making was cut off."""

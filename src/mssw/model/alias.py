@@ -101,11 +101,7 @@ def _rounds(
         letter = min(waiting, key=lambda letter: (used[letter], letter))
         # What was passed over once is like a name in use, and stays so: the iterator need not look back.
         for name in waiting[letter]:
-            if (
-                name not in in_use
-                and not any(too_like(name, other) for other in in_use)
-                and not refused(name)
-            ):
+            if name not in in_use and not any(too_like(name, other) for other in in_use) and not refused(name):
                 in_use.append(name)
                 used[letter] += 1
                 break

@@ -120,9 +120,7 @@ def _task(state: State) -> Item:
 def _cover(state: State) -> Item:
     if not state.blanks_on_cover:
         return Item("The cover is filled in.", done=True)
-    return Item(
-        f"Write on the cover: {', '.join(state.blanks_on_cover)}.", "Or set it in set.toml and print again."
-    )
+    return Item(f"Write on the cover: {', '.join(state.blanks_on_cover)}.", "Or set it in set.toml and print again.")
 
 
 def _printing(state: State) -> tuple[Item, ...]:

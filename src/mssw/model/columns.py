@@ -30,8 +30,7 @@ _HEADERS: dict[Meaning, str] = {
     "nomdefamille cognome sobrenome achternaam efternavn efternamn etternavn nazwisko",
     Meaning.FIRST: "firstname first fname givenname given forename firstnames givennames forenames nombres "
     "primernombre vorname prenom prenoms voornaam fornavn fornamn imie primeironome",
-    Meaning.MIDDLE: "middlename middle mname middlenames middleinitial mi secondname segundonombre "
-    "additionalnames",
+    Meaning.MIDDLE: "middlename middle mname middlenames middleinitial mi secondname segundonombre additionalnames",
     Meaning.PREFERRED: "preferredname preferred preferredfirstname preferredfirst preferredgivenname "
     "preferredlastname preferredmiddlename nickname nick goesby knownas commonname chosenname usualname "
     "callname alsoknownas preferredfullname formername maidenname rufname",
@@ -46,8 +45,7 @@ _HEADERS: dict[Meaning, str] = {
     "statestudentid studentstateid sisloginid integrationid",
     Meaning.EMAIL: "email emailaddress mail emails schoolemail correo correoelectronico courriel "
     "adresseemail emailadresse",
-    Meaning.OTHER: "username login loginid userlogin usersourcedid otherids otherid otheridentifiers "
-    "alternateid",
+    Meaning.OTHER: "username login loginid userlogin usersourcedid otherids otherid otheridentifiers alternateid",
     Meaning.ROLE: "role roles usertype enrollmentrole accounttype",
 }
 _KNOWN = {header: meaning for meaning, headers in _HEADERS.items() for header in headers.split()}
@@ -118,9 +116,7 @@ def guess_columns(rows: Sequence[Sequence[str]]) -> dict[int, Meaning]:
 
 def pair_of_names(rows: Sequence[Sequence[str]], left: int, right: int) -> dict[int, Meaning]:
     """Which of two columns holds the last names: the left one, unless only the right one is sorted."""
-    lefts, rights = (
-        [fold(row[i]) for row in rows if len(row) > max(left, right) and row[i]] for i in (left, right)
-    )
+    lefts, rights = ([fold(row[i]) for row in rows if len(row) > max(left, right) and row[i]] for i in (left, right))
     if len(rights) >= _ENOUGH_TO_BE_SORTED and rights == sorted(rights) and lefts != sorted(lefts):
         return {left: Meaning.FIRST, right: Meaning.LAST}
     return {left: Meaning.LAST, right: Meaning.FIRST}

@@ -138,9 +138,7 @@ def paragraphs(answer: str) -> tuple[Paragraph, ...]:
 
 def _heading(line: str) -> str | None:
     """Which of our headings a line is; None for text and for a writer's own headings."""
-    found = re.fullmatch(
-        r"#{1,6}\s*(?:question\s*)?(?:(\d)\s*[.):]?\s*)?(.*?)\s*#*", line.strip(), re.IGNORECASE
-    )
+    found = re.fullmatch(r"#{1,6}\s*(?:question\s*)?(?:(\d)\s*[.):]?\s*)?(.*?)\s*#*", line.strip(), re.IGNORECASE)
     if found is None:
         return None
     number, words = int(found[1] or 0), found[2].strip(" .:").casefold()

@@ -71,13 +71,23 @@ def asks_for_a_name(text: str) -> bool:
 
 def asks_for_a_number(text: str) -> bool:
     """Whether a phrase may ask for a student's number: it does only on the line of a label for the name."""
-    return set(re.findall(r"[a-z]+", folded(text))) in ({"no"}, {"nr"}, {"number"}, {"numero"}, {"id"}, {"number", "id"})
+    return set(re.findall(r"[a-z]+", folded(text))) in (
+        {"no"},
+        {"nr"},
+        {"number"},
+        {"numero"},
+        {"id"},
+        {"number", "id"},
+    )
 
 
 def is_a_number(text: str) -> bool:
     """Whether a label asks for a number or an address rather than for a name."""
     words = set(re.findall(r"[a-z]+", folded(text)))
-    return bool(words & {"no", "nr", "number", "numero", "id", "email", "phone"}) and not words & {"name", "names"}
+    return bool(words & {"no", "nr", "number", "numero", "id", "email", "phone"}) and not words & {
+        "name",
+        "names",
+    }
 
 
 def phrases(words: Sequence[tuple[str, Box]], page_ratio: float) -> list[Phrase]:

@@ -57,9 +57,7 @@ class PlannedSide:
     page: int = 0
 
 
-def sections_of(
-    samples: Sequence[tuple[str, int]], *, cover: int, intro: int, task: int, notes: int
-) -> list[Section]:
+def sections_of(samples: Sequence[tuple[str, int]], *, cover: int, intro: int, task: int, notes: int) -> list[Section]:
     """The sections of a packet in their order; what has no pages is left out.
 
     Args:
@@ -96,11 +94,7 @@ def plan_packet(sections: Sequence[Section], *, two_sided: bool) -> list[Planned
 
 def first_pages(sides: Sequence[PlannedSide]) -> dict[tuple[Part, str], int]:
     """The number on which each section starts, by part and alias."""
-    return {
-        (side.section.part, side.section.alias): side.number
-        for side in sides
-        if side.section and side.page == 1
-    }
+    return {(side.section.part, side.section.alias): side.number for side in sides if side.section and side.page == 1}
 
 
 def sheets(sides: int, *, two_sided: bool) -> int:

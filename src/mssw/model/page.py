@@ -49,17 +49,13 @@ class Box:
         return max(0, left), max(0, top), min(width, right), min(height, bottom)
 
     @classmethod
-    def from_pixels(
-        cls, left: float, top: float, right: float, bottom: float, width: int, height: int
-    ) -> Box:
+    def from_pixels(cls, left: float, top: float, right: float, bottom: float, width: int, height: int) -> Box:
         """The box of those pixel edges on a page of that size."""
         return cls(left / width, top / height, (right - left) / width, (bottom - top) / height)
 
     def overlaps(self, other: Box) -> bool:
         """Whether the two share any area."""
-        return (
-            self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
-        )
+        return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,8 +90,7 @@ def roster_rows(roster: Roster) -> list[list[str]]:
     names = [Meaning.LAST, Meaning.FIRST, Meaning.MIDDLE, Meaning.PREFERRED]
     header = [str(meaning) for meaning in (*names, Meaning.NUMBER, Meaning.EMAIL, Meaning.OTHER)]
     return [header] + [
-        [s.last, s.first, s.middle, s.preferred, s.number, s.email, "; ".join(s.others)]
-        for s in roster.students
+        [s.last, s.first, s.middle, s.preferred, s.number, s.email, "; ".join(s.others)] for s in roster.students
     ]
 
 
@@ -181,9 +180,7 @@ def _settle_pair(names: list[str], rows: Sequence[Sequence[str]]) -> tuple[list[
         names = [*names[:right], "", *names[right:]]
         return names, read_header(names) | {left: Meaning.LAST, right: Meaning.FIRST}
     is_blank = right < len(names) and not names[right]
-    if is_blank and 2 * sum(len(row) > right and any(map(str.isalpha, row[right])) for row in rows) > len(
-        rows
-    ):
+    if is_blank and 2 * sum(len(row) > right and any(map(str.isalpha, row[right])) for row in rows) > len(rows):
         return names, columns | pair_of_names(rows, left, right)
     return names, columns
 
@@ -247,9 +244,7 @@ def _student(said: Mapping[Meaning, Sequence[str]]) -> Student:
             nicknames.append(parts.preferred)
     known = {fold(student.first), fold(student.last), fold(student.middle), ""}
     further = dict.fromkeys(n for n in (*said.get(Meaning.PREFERRED, ()), *nicknames) if fold(n) not in known)
-    others = (
-        one.strip().lstrip("#").strip() for cell in said.get(Meaning.OTHER, ()) for one in cell.split(";")
-    )
+    others = (one.strip().lstrip("#").strip() for cell in said.get(Meaning.OTHER, ()) for one in cell.split(";"))
     return replace(
         student,
         preferred=" ".join(further),

@@ -172,9 +172,7 @@ class _Walk:
         if not seen:
             return
         try:
-            listed = {
-                str(entry["path"]): str(entry["sha256"]) for entry in read_json(workset.manifest)["files"]
-            }
+            listed = {str(entry["path"]): str(entry["sha256"]) for entry in read_json(workset.manifest)["files"]}
         except (MsswError, KeyError, TypeError):
             self.say(_MANIFEST, "the manifest is missing or damaged; run `mssw prepare` again")
             return
@@ -219,9 +217,7 @@ class _Walk:
             try:
                 befores = [_before(workset, pages[str(key)]) for key in works[path.stem]["pages"]]
             except (KeyError, TypeError, ValueError, OSError, cv2.error):
-                self.say(
-                    shown, "a page before covering is missing or damaged, so its covers cannot be checked"
-                )
+                self.say(shown, "a page before covering is missing or damaged, so its covers cannot be checked")
                 continue
             found = audit_pages(shown, data, befores) if data else []
             self.findings += found
@@ -230,8 +226,7 @@ class _Walk:
     def count(self, shown: str, findings: int, covers: int) -> None:
         """Add to a file's line in the report."""
         self.files = [
-            AuditedFile(one.name, one.findings + findings, covers) if one.name == shown else one
-            for one in self.files
+            AuditedFile(one.name, one.findings + findings, covers) if one.name == shown else one for one in self.files
         ]
 
     def permissions(self, workset: WorkSet) -> None:

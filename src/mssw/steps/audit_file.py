@@ -29,9 +29,7 @@ LARGEST_FILE = 512 * 2**20
 """Bytes; nothing that mssw shares comes near it."""
 
 
-def audit_file(
-    path_name: str, data: bytes, spellings: Sequence[str], *, students: Sequence[int] = ()
-) -> list[Finding]:
+def audit_file(path_name: str, data: bytes, spellings: Sequence[str], *, students: Sequence[int] = ()) -> list[Finding]:
     """Everything that keeps a file from being shared: what should not be in it, and the roster's names.
 
     Args:

@@ -180,17 +180,14 @@ def _check_words(contents: Contents, spellings: Sequence[str]) -> None:
     found = [place for place, text in places if names.hits(text)]
     if found:
         raise FindingsError(
-            f"a name from the roster stands in {' and '.join(found)}; say it without the name, then run "
-            "this again."
+            f"a name from the roster stands in {' and '.join(found)}; say it without the name, then run this again."
         )
 
 
 def _packet(contents: Contents, options: PacketOptions) -> tuple[bytes, list[PlannedSide], int]:
     """The packet's bytes, the plan of one copy, and how many pages the blank task has."""
     images = {f"work/{alias}.pdf": data for alias, data in contents.works.items()}
-    samples = [
-        (one.alias, page_count(images[f"work/{one.alias}.pdf"], one.alias)) for one in contents.samples
-    ]
+    samples = [(one.alias, page_count(images[f"work/{one.alias}.pdf"], one.alias)) for one in contents.samples]
     task = page_count(contents.task, "task.pdf") if contents.task else 0
     if contents.task:
         images["task.pdf"] = contents.task

@@ -105,7 +105,11 @@ def _make(given: Path, folder: Path, drawn: tuple[str, ...], known: str) -> None
     for number in range(1, count + 1):
         picture = read_page(given, number)
         grey = at_analysis_size(picture)
-        write_bytes(folder / f"{number:04d}.png", private_image(grey, Tone.BITONAL if picture.tone is Tone.BITONAL else Tone.GREY), private=True)
+        write_bytes(
+            folder / f"{number:04d}.png",
+            private_image(grey, Tone.BITONAL if picture.tone is Tone.BITONAL else Tone.GREY),
+            private=True,
+        )
         if BlankPage(number, grey).is_empty:
             empty.append(number)
         elif not drawn:
@@ -120,7 +124,18 @@ def _make(given: Path, folder: Path, drawn: tuple[str, ...], known: str) -> None
             "sizes": sizes,
             "empty": empty,
             "fields": [
-                [f.task_page, f.box.x, f.box.y, f.box.w, f.box.h, f.label, f.found_by, f.confidence, f.holds_name] for f in fields
+                [
+                    f.task_page,
+                    f.box.x,
+                    f.box.y,
+                    f.box.w,
+                    f.box.h,
+                    f.label,
+                    f.found_by,
+                    f.confidence,
+                    f.holds_name,
+                ]
+                for f in fields
             ],
         },
         private=True,
@@ -146,7 +161,10 @@ def at_analysis_size(picture: Picture) -> Grey:
 
 def _kept(folder: Path) -> BlankTask:
     index = read_json(folder / "index.json")
-    fields = tuple(NameField(n, Box(x, y, w, h), label, by, sure, holds) for n, x, y, w, h, label, by, sure, holds in index["fields"])
+    fields = tuple(
+        NameField(n, Box(x, y, w, h), label, by, sure, holds)
+        for n, x, y, w, h, label, by, sure, holds in index["fields"]
+    )
     sizes = tuple((float(w), float(h)) for w, h in index["sizes"])
     return BlankTask(folder, sizes, fields, tuple(index["empty"]), str(index["known"]))
 

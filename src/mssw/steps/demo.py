@@ -11,7 +11,8 @@ from mssw.fiction.classroom import make_class
 from mssw.fiction.task import GRADE, TITLE
 from mssw.files.workset import WorkSet, write_bytes
 from mssw.steps.bind import PacketOptions, bind_packet
-from mssw.steps.prepare import PrepareOptions, PrepareReport, Progress, prepare
+from mssw.steps.prepare import prepare
+from mssw.steps.prepared import PrepareOptions, PrepareReport, Progress
 
 COPIES = 4
 
@@ -52,8 +53,12 @@ def run_demo(
     _check_place(root)
     given, place = root / "class", root / "set"
     say(f"1. A fictional class of {students} answers “{TITLE}” by hand, and a copier scans the stack.")
-    truth = make_class(given, seed=seed, students=students, paper=paper, progress=lambda done, of: progress("scan", done, of))
-    say(f"   {given / 'stack.pdf'} has {len(truth.pages)} pages: some askew, two upside down, a blank back, one without a name.")
+    truth = make_class(
+        given, seed=seed, students=students, paper=paper, progress=lambda done, of: progress("scan", done, of)
+    )
+    say(
+        f"   {given / 'stack.pdf'} has {len(truth.pages)} pages: some askew, two upside down, a blank back, one without a name."
+    )
     say("2. mssw prepare: each page is laid on the blank task, names are covered, aliases given.")
     options = PrepareOptions(
         stacks=[truth.stack], task=truth.task, roster=truth.roster, seed=seed, title=TITLE, grade=GRADE
@@ -63,7 +68,9 @@ def run_demo(
         write_bytes(workset.intro, truth.intro.read_bytes(), private=False)
     prepared = prepare(place, options, progress)
     say("3. mssw packet: what each colleague will hold.")
-    packet = bind_packet(WorkSet.open(place), PacketOptions(copies=COPIES, paper=paper, all_works=True, without_held=True))
+    packet = bind_packet(
+        WorkSet.open(place), PacketOptions(copies=COPIES, paper=paper, all_works=True, without_held=True)
+    )
     say("")
     return Demo(place, workset.packet, prepared, _ends_with(place, packet.sheets))
 

@@ -77,7 +77,15 @@ def _look(job: FindJob) -> Sighting:
         picture = read_page(job.source, job.number)
     except UnreadableError as error:
         return unreadable(job, f"it could not be read ({error})")
-    page = Page(job.page_id, job.source.name, job.number, picture.pixels.shape[1::-1], picture.dpi, picture.tone, picture.sha256())
+    page = Page(
+        job.page_id,
+        job.source.name,
+        job.number,
+        picture.pixels.shape[1::-1],
+        picture.dpi,
+        picture.tone,
+        picture.sha256(),
+    )
     grey = at_analysis_size(picture)
     dirt = streaks(grey)
     sighting = Sighting(page, job.recipe, points=picture.points, ink=round(strong_ink(grey, ANALYSIS_DPI, dirt), 2))

@@ -36,7 +36,11 @@ class Grouping:
 
 
 def group(
-    workset: WorkSet, seen: Sequence[Sighting], task: BlankTask | None, pages_each: int | None, decisions: Decisions
+    workset: WorkSet,
+    seen: Sequence[Sighting],
+    task: BlankTask | None,
+    pages_each: int | None,
+    decisions: Decisions,
 ) -> Grouping:
     """Group the pages of a stack into works and say what becomes of each page.
 
@@ -80,7 +84,10 @@ def _alone(page: Sighting, doubles: dict[str, Sighting], task: BlankTask | None,
     """The fate of a page that needs no neighbours to tell: blank, or a second scan of another."""
     other = doubles.get(page.page.id)
     if other is not None:
-        return replace(page, page=page.page.with_fate(Fate.SET_ASIDE, f"the same sheet was scanned before, as {other.where}"))
+        return replace(
+            page,
+            page=page.page.with_fate(Fate.SET_ASIDE, f"the same sheet was scanned before, as {other.where}"),
+        )
     matched = page.page.task_page is not None
     if not matched and not page.fault and page.ink < NOTHING_MM2 and (task is not None or pages_each is None):
         return replace(page, page=page.page.with_fate(Fate.BLANK, "nothing is printed or written on it"))
@@ -100,7 +107,9 @@ def _doubles(workset: WorkSet, pages: Sequence[Sighting], task: BlankTask | None
             continue
         for other in earlier.setdefault(number, []):
             same = page.page.sha256 == other.page.sha256
-            if same or (look_alike(page.signature, other.signature) and same_strokes(ink_of(page), ink_of(other), ANALYSIS_DPI)):
+            if same or (
+                look_alike(page.signature, other.signature) and same_strokes(ink_of(page), ink_of(other), ANALYSIS_DPI)
+            ):
                 found[page.page.id] = other
                 break
         else:

@@ -81,7 +81,9 @@ def take_in(workset: WorkSet, given: Sequence[Path]) -> list[Path]:
         if not copy.exists():
             _copied(file, copy)
         elif copy.stat().st_size != file.stat().st_size:
-            raise WouldOverwriteError(f"{workset.root} holds another {name} already; choose a new folder for this stack.")
+            raise WouldOverwriteError(
+                f"{workset.root} holds another {name} already; choose a new folder for this stack."
+            )
         copies.append(copy)
     return copies
 

@@ -45,9 +45,7 @@ def set_text(
     lengths = (1, 1, -(-len(samples) // _NOTES_PER_PAGE))
     for _ in range(_ROUNDS):
         cover, intro, notes = lengths
-        plan = plan_packet(
-            sections_of(samples, cover=cover, intro=intro, task=task, notes=notes), two_sided=two_sided
-        )
+        plan = plan_packet(sections_of(samples, cover=cover, intro=intro, task=task, notes=notes), two_sided=two_sided)
         text = typeset("packet", _values(contents, plan), paper=contents.settings.paper, tagged=False)
         at = label_pages(text)
         lengths = (
@@ -85,9 +83,7 @@ def _values(contents: Contents, plan: Sequence[PlannedSide]) -> dict[str, object
         "date": settings.date,
         "teachers": ", ".join(settings.presenting_teachers),
         "contents": _cover_lines(plan),
-        "samples": [
-            {"alias": one.alias, "page": str(first[Part.SAMPLE, one.alias])} for one in contents.samples
-        ],
+        "samples": [{"alias": one.alias, "page": str(first[Part.SAMPLE, one.alias])} for one in contents.samples],
         "unseen": _unseen(contents),
         "first": {part.value: first[part, ""] for part in (Part.INTRODUCTION, Part.NOTES)},
         "facts": [

@@ -82,7 +82,11 @@ class Sighting:
     def from_json(cls, value: dict[str, Any]) -> Sighting:
         """Read a sidecar back."""
         page = dict(value["page"])
-        page |= {"size": tuple(page["size"]), "tone": Tone(page["tone"]), "fate": Fate(page["fate"]) if page["fate"] else None}
+        page |= {
+            "size": tuple(page["size"]),
+            "tone": Tone(page["tone"]),
+            "fate": Fate(page["fate"]) if page["fate"] else None,
+        }
         flat = np.frombuffer(base64.b64decode(value["signature"]), np.uint8)
         grid = np.frombuffer(base64.b64decode(value["lacking"]), np.uint8).astype(np.float32) / 255
         rest = {

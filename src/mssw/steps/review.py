@@ -9,7 +9,8 @@ from mssw.errors import StepMissingError, UsageError
 from mssw.files.workset import WorkSet, read_json, write_json
 from mssw.model.decision import Decisions
 from mssw.model.page import Box
-from mssw.steps.prepare import PrepareOptions, PrepareReport, Progress, prepare, quiet
+from mssw.steps.prepare import prepare
+from mssw.steps.prepared import PrepareOptions, PrepareReport, Progress, quiet
 from mssw.steps.record import read_state, sidecar
 
 
@@ -71,7 +72,9 @@ def decide(
 def _state(workset: WorkSet) -> dict[str, Any]:
     state = read_state(workset)
     if state is None:
-        raise StepMissingError(f"nothing is prepared in {workset.root} yet; run `mssw prepare --into {workset.root}` first.")
+        raise StepMissingError(
+            f"nothing is prepared in {workset.root} yet; run `mssw prepare --into {workset.root}` first."
+        )
     return state
 
 
@@ -99,7 +102,9 @@ def _place(text: str, works: dict[str, dict[str, Any]]) -> tuple[str, Box]:
     try:
         x, y, w, h = (float(part) for part in numbers.split(","))
     except ValueError:
-        raise UsageError(f"{text} is not of the form ALIAS:PAGE:x,y,w,h; for example Andrea:2:0.1,0.45,0.2,0.03.") from None
+        raise UsageError(
+            f"{text} is not of the form ALIAS:PAGE:x,y,w,h; for example Andrea:2:0.1,0.45,0.2,0.03."
+        ) from None
     if ":" not in where or not (0 <= x < x + w <= 1 and 0 <= y < y + h <= 1):
         raise UsageError(f"{text} is not a place on a page: say ALIAS:PAGE:x,y,w,h with fractions from 0 to 1.")
     return _pages(where, works)[0], Box(x, y, w, h)

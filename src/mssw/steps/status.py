@@ -47,10 +47,16 @@ def _steps(workset: WorkSet, works: list[dict[str, Any]]) -> list[dict[str, str]
     seen = sum(bool(work["seen"]) for work in works)
     prepared = f"{free} works released" + (f", {held} held" if held else "")
     looked = f"{seen} of {free + held} works seen by a person" + (f"; `mssw review {root} --list`" if held else "")
-    chosen = f"{len(read_json(workset.samples)['samples'])} samples chosen" if workset.samples.is_file() else "no samples chosen yet"
+    chosen = (
+        f"{len(read_json(workset.samples)['samples'])} samples chosen"
+        if workset.samples.is_file()
+        else "no samples chosen yet"
+    )
     intro = read_intro(workset.intro.read_text(encoding="utf-8")) if workset.intro.is_file() else None
     answered = intro.answered if intro else 0
-    packet = "printed to shared/packet.pdf" if workset.packet.is_file() else f"not made yet; `mssw packet {root} --copies 8`"
+    packet = (
+        "printed to shared/packet.pdf" if workset.packet.is_file() else f"not made yet; `mssw packet {root} --copies 8`"
+    )
     return [
         {"step": "prepare", "state": prepared},
         {"step": "review", "state": looked},

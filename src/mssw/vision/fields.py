@@ -137,7 +137,8 @@ def _next_on_line(layout: _Layout, label: Phrase, printed: Sequence[Phrase]) -> 
         other.box.x * layout.width
         for other in printed
         if other.box.x >= label.box.right - 1e-6
-        and min(other.box.bottom, label.box.bottom) - max(other.box.y, label.box.y) > 0.3 * min(other.box.h, label.box.h)
+        and min(other.box.bottom, label.box.bottom) - max(other.box.y, label.box.y)
+        > 0.3 * min(other.box.h, label.box.h)
     ]
     return min(edge, round(min(beside, default=edge)) - 2)
 
@@ -145,7 +146,10 @@ def _next_on_line(layout: _Layout, label: Phrase, printed: Sequence[Phrase]) -> 
 def _enclosing_box(layout: _Layout, place: _Area) -> _Area | None:
     """The inside of the drawn box that the label stands in, if it stands in one."""
     y, x = (place.top + place.bottom) // 2, (place.left + place.right) // 2
-    left = max((a.right for a in layout.upright if a.top <= y <= a.bottom and a.right <= place.left + 2), default=None)
+    left = max(
+        (a.right for a in layout.upright if a.top <= y <= a.bottom and a.right <= place.left + 2),
+        default=None,
+    )
     right = min((a.left for a in layout.upright if a.top <= y <= a.bottom and a.left >= place.right - 2), default=None)
     top = max((a.bottom for a in layout.flat if a.left <= x <= a.right and a.bottom <= place.top + 3), default=None)
     bottom = min((a.top for a in layout.flat if a.left <= x <= a.right and a.top >= place.bottom - 3), default=None)

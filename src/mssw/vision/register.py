@@ -92,9 +92,7 @@ def register(blanks: Sequence[BlankPage], grey: Grey) -> Registration:
     return best
 
 
-def _place(
-    blanks: Sequence[BlankPage], scan: Sheet, features: Callable[[Sheet], Features], most: int
-) -> Registration:
+def _place(blanks: Sequence[BlankPage], scan: Sheet, features: Callable[[Sheet], Features], most: int) -> Registration:
     """Fit the likely blanks; among lookalikes the print that only one of them has decides."""
     pairs = [matches(features(blank), features(scan), most) for blank in blanks]
     votes = [agreeing(pair) for pair in pairs]

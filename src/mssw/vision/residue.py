@@ -55,9 +55,7 @@ class _Limits(NamedTuple):
 
 
 _FAR = _Limits(spread=1.7, share=0.006, together=0.3)
-_NEAR = _Limits(
-    spread=12.0, share=0.018, together=0.5
-)  # where JPEG's ringing from beside a small cover reaches
+_NEAR = _Limits(spread=12.0, share=0.018, together=0.5)  # where JPEG's ringing from beside a small cover reaches
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +115,7 @@ class _Cover:
     mirrored: _Grey
     new: _Grey
     even: _Mask
-    is_far: (
-        bool  # whether the even part lies beyond the reach of JPEG's ringing, else as far as there is room
-    )
+    is_far: bool  # whether the even part lies beyond the reach of JPEG's ringing, else as far as there is room
 
     @classmethod
     def of(cls, old: _Grey, new: _Grey, box: Box, reach: int) -> _Cover:

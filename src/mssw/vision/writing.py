@@ -193,7 +193,10 @@ def _chain(pieces: Pieces, name: Chosen, area: tuple[int, int, int, int], letter
         line = (name | chosen) & (tail > end - 12 * letter) & (pieces.tall > 0.4 * letter)
         if not line.any():
             return chosen
-        top, bottom = float(np.percentile(pieces.top[line], 25)), float(np.percentile(pieces.bottom[line], 75))
+        top, bottom = (
+            float(np.percentile(pieces.top[line], 25)),
+            float(np.percentile(pieces.bottom[line], 75)),
+        )
         slack = 0.6 * letter
         follows = (
             (head <= end + GAP_LETTERS * letter)
@@ -216,7 +219,10 @@ def _dots_of(pieces: Pieces, taken: Chosen) -> Chosen:
     near = np.zeros((pieces.height, pieces.width), np.uint8)
     for i in np.flatnonzero(taken):
         pad = round(1.2 * pieces.mm)
-        near[max(0, pieces.top[i] - 2 * pad) : pieces.bottom[i], max(0, pieces.left[i] - pad) : pieces.right[i] + pad] = 1
+        near[
+            max(0, pieces.top[i] - 2 * pad) : pieces.bottom[i],
+            max(0, pieces.left[i] - pad) : pieces.right[i] + pad,
+        ] = 1
     small = (pieces.tall < 2.2 * pieces.mm) & ((pieces.right - pieces.left) < 3.5 * pieces.mm)
     touched = np.bincount(pieces.labels[near > 0], minlength=pieces.count) > 0
     touched[0] = False
@@ -265,8 +271,19 @@ def _one_a_side(runs: list[Run], area: Run) -> list[Run]:
     rest = [run for run in runs if run not in right and run not in left]
     for side in (right, left):
         if side:
-            edges = (*side, (area[2], side[0][1], area[2], side[0][3])) if side is right else (*side, (area[0], side[0][1], area[0], side[0][3]))
-            rest.append((min(r[0] for r in edges), min(r[1] for r in edges), max(r[2] for r in edges), max(r[3] for r in edges)))
+            edges = (
+                (*side, (area[2], side[0][1], area[2], side[0][3]))
+                if side is right
+                else (*side, (area[0], side[0][1], area[0], side[0][3]))
+            )
+            rest.append(
+                (
+                    min(r[0] for r in edges),
+                    min(r[1] for r in edges),
+                    max(r[2] for r in edges),
+                    max(r[3] for r in edges),
+                )
+            )
     return rest
 
 
@@ -281,7 +298,12 @@ def _doubt(pieces: Pieces, runs: Iterable[tuple[int, int, int, int]], area: tupl
 def _box(pieces: Pieces, run: tuple[int, int, int, int]) -> Box:
     left, top, right, bottom = run
     return Box.from_pixels(
-        max(0, left), max(0, top), min(pieces.width, right), min(pieces.height, bottom), pieces.width, pieces.height
+        max(0, left),
+        max(0, top),
+        min(pieces.width, right),
+        min(pieces.height, bottom),
+        pieces.width,
+        pieces.height,
     )
 
 

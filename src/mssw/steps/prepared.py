@@ -1,0 +1,91 @@
+"""What is asked of ``prepare``, what it knows while it runs, and what it tells at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mssw.files.settings import Settings
+from mssw.files.workset import WorkSet
+from mssw.model.decision import Decisions
+from mssw.model.roster import Roster, all_spellings
+from mssw.steps.blank import BlankTask
+from mssw.vision.fields import NameField
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class PrepareOptions:
+    """What a person asks of ``prepare``. What is left out is taken from the set where it was prepared before.
+
+    Attributes:
+        stacks: scans: files and folders.
+        task: the blank task.
+        roster: the class list.
+        fronts_backs: the two stacks are the fronts and the backs of the same sheets.
+        backs_reversed: whether the backs run from the last sheet to the first; None where the pages tell.
+        pages_per_student: where there is no task.
+        fields: name fields by hand, each ``page:x,y,w,h``.
+        seed: for the aliases; None is the system's secure source.
+        title: of the set.
+        grade: of the class.
+        workers: processes at a time; None for the number of cores.
+    """
+
+    stacks: Sequence[Path] = ()
+    task: Path | None = None
+    roster: Path | None = None
+    fronts_backs: bool = False
+    backs_reversed: bool | None = None
+    pages_per_student: int | None = None
+    fields: Sequence[str] = ()
+    seed: int | None = None
+    title: str = ""
+    grade: str = ""
+    workers: int | None = None
+
+
+@dataclass(frozen=True)
+class PrepareReport:
+    """What came of it, naming nobody.
+
+    Attributes:
+        counts: pages by fate, and ``scanned`` for all.
+        released: aliases in ``shared/work``.
+        held: alias and reasons of each held work.
+        other: pages that are blank or set aside: where, fate, reason.
+        fields: where names were covered.
+        notes: sentences that a person should read.
+        audited: how many files the audit passed.
+    """
+
+    counts: dict[str, int]
+    released: tuple[str, ...]
+    held: tuple[tuple[str, tuple[str, ...]], ...]
+    other: tuple[tuple[str, str, str], ...]
+    fields: tuple[NameField, ...]
+    notes: tuple[str, ...]
+    audited: int
+
+
+@dataclass
+class Known:
+    """What is known of the class while the steps run."""
+
+    workset: WorkSet
+    settings: Settings
+    roster: Roster | None
+    task: BlankTask | None
+    decisions: Decisions
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every spelling of every student."""
+        return all_spellings(self.roster) if self.roster else ()
+
+
+def quiet(_stage: str, _done: int, _of: int) -> None:
+    """Progress that nobody sees."""

@@ -1,0 +1,208 @@
+"""What crosses the line into ``shared/``: the works, the blank task, the contact sheet, the manifest. All audited."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from mssw import __version__
+from mssw.errors import FindingsError, MsswError
+from mssw.files.workers import cores, run_all
+from mssw.files.workset import WorkSet, make_folder, read_json, write_bytes, write_json
+from mssw.model.decision import Decisions
+from mssw.model.page import Fate
+from mssw.model.work import Work
+from mssw.steps.audit_file import audit_file
+from mssw.steps.contactsheet import contact_sheet
+from mssw.steps.cover import Covered, CoverJob, PageToCover, write_work
+from mssw.steps.group import Grouping
+from mssw.steps.prepared import Known, PrepareReport, Progress
+from mssw.steps.record import Sighting, recipe_of, write_state
+
+LONGEST_WORK_SECONDS = 600.0
+
+
+def write_works(
+    known: Known,
+    works: Sequence[Work],
+    pages: dict[str, Sighting],
+    workers: int | None,
+    progress: Progress,
+) -> dict[str, Covered]:
+    """Write every work that may be released; what may not be is taken out of ``shared/`` first.
+
+    Args:
+        known: the class.
+        works: all works, each with its alias.
+        pages: by id.
+        workers: processes at a time; None for the number of cores.
+        progress: told how many works are done.
+
+    Returns:
+        What became of each, by alias.
+    """
+    workset = known.workset
+    free = [work for work in works if work.released]
+    wanted = {work.alias for work in free}
+    make_folder(workset.work, private=False)
+    for path in workset.work.iterdir():
+        if path.stem not in wanted or path.suffix != ".pdf":
+            path.unlink()
+    jobs = [_cover_job(known, work, pages) for work in free]
+    covered: dict[str, Covered] = {}
+    for job, result in run_all(write_work, jobs, workers=workers or cores(), seconds=LONGEST_WORK_SECONDS):
+        failed = isinstance(result, MsswError)
+        covered[job.alias] = Covered(job.alias, "", len(job.pages), (str(result),)) if failed else result
+        if not covered[job.alias].sha256:
+            job.target.unlink(missing_ok=True)  # an earlier run's file is not this work any more
+        progress("cover", len(covered), len(jobs))
+    return covered
+
+
+def _cover_job(known: Known, work: Work, pages: dict[str, Sighting]) -> CoverJob:
+    workset = known.workset
+    fields = known.task.fields if known.task else ()
+    todo = []
+    for page in (pages[page_id] for page_id in work.pages):
+        named = [f.box for f in fields if f.task_page == page.page.task_page and f.holds_name]
+        todo.append(
+            PageToCover(
+                workset.pages / page.image,
+                page.points,
+                page.page.tone,
+                page.covers,
+                named[0] if named else None,
+            )
+        )
+    recipe = recipe_of(
+        __version__,
+        work.alias,
+        [pages[p].recipe for p in work.pages],
+        [p.covers for p in todo],
+        known.spellings,
+    )
+    receipt = workset.private / "work" / f"{work.alias}.json"
+    return CoverJob(work.alias, todo, workset.work / f"{work.alias}.pdf", receipt, known.spellings, recipe)
+
+
+def _refused(work: Work, covered: Covered | None) -> Work:
+    """A work whose file the audit refused is held for what it found."""
+    if covered is None or covered.sha256:
+        return work
+    return work.but_held(*(f"the audit refused it: {what}" for what in covered.findings))
+
+
+def finish(
+    known: Known,
+    grouping: Grouping,
+    pages: dict[str, Sighting],
+    works: Sequence[Work],
+    covered: dict[str, Covered],
+) -> PrepareReport:
+    """Write task, contact sheet, state and manifest, each audited, and report.
+
+    Args:
+        known: the class.
+        grouping: its pages in order.
+        pages: by id.
+        works: all works, each with its alias.
+        covered: what became of those that were written.
+    """
+    workset = known.workset
+    works = [_refused(work, covered.get(work.alias)) for work in works]
+    ordered = _settled(grouping, pages, works)
+    released = sorted(work.alias for work in works if work.released)
+    files = _common_files(known, released)
+    files |= {f"work/{alias}.pdf": (covered[alias].sha256, covered[alias].pages) for alias in released}
+    seen = {work.alias for work in works if _was_seen(work, pages, known.decisions)}
+    fates = Counter(page.page.fate for page in ordered)
+    counts = {"scanned": len(ordered), **{str(fate): fates[fate] for fate in Fate}}
+    _drop_stale_packet(workset, files)
+    write_state(workset, ordered, works, seen)
+    write_json(workset.manifest, _manifest(known, files, works, seen, counts), private=False)
+    held = sorted((work for work in works if work.held), key=lambda work: work.alias)
+    other = [page for page in ordered if page.page.fate in {Fate.BLANK, Fate.SET_ASIDE}]
+    return PrepareReport(
+        counts,
+        tuple(released),
+        tuple((work.alias, work.held) for work in held),
+        tuple((page.where, str(page.page.fate), page.page.reason) for page in other),
+        known.task.fields if known.task else (),
+        tuple(known.notes),
+        len(files) + 1,
+    )
+
+
+def _settled(grouping: Grouping, pages: dict[str, Sighting], works: Sequence[Work]) -> list[Sighting]:
+    """Every page in order; those of a work that the audit refused are held with it."""
+    refused = {page_id: work for work in works if work.held for page_id in work.pages}
+    settled = []
+    for page in (pages[page.page.id] for page in grouping.pages):
+        work = refused.get(page.page.id)
+        if work is not None and page.page.fate is Fate.KEPT:
+            held = page.page.with_fate(Fate.HELD, f"its work is held: {work.held[0]}")
+            settled.append(replace(page, page=held))
+        else:
+            settled.append(page)
+    return settled
+
+
+def _was_seen(work: Work, pages: dict[str, Sighting], decisions: Decisions) -> bool:
+    return all(decisions.cleared(page_id, pages[page_id].page.sha256) for page_id in work.pages)
+
+
+def _common_files(known: Known, released: Sequence[str]) -> dict[str, tuple[str, int]]:
+    """The blank task and the contact sheet, audited before they get their names."""
+    workset = known.workset
+    made: dict[str, tuple[Path, bytes, int]] = {}
+    if known.task is not None:
+        data = (known.task.folder / "task.pdf").read_bytes()
+        made["task.pdf"] = (workset.task, data, len(known.task.sizes))
+    if released:
+        strips = [(alias, workset.private / "work" / f"{alias}.jpg") for alias in released]
+        sheet = contact_sheet(strips, known.settings.paper)
+        made["contact-sheet.pdf"] = (workset.contact_sheet, sheet, -(-len(released) // 8))
+    else:
+        workset.contact_sheet.unlink(missing_ok=True)
+    for name, (path, data, _) in made.items():
+        found = audit_file(name, data, known.spellings)
+        if found:
+            raise FindingsError(f"{name} was not written, because the audit refused it: {found[0].what}.")
+        write_bytes(path, data, private=False)
+    return {name: (hashlib.sha256(data).hexdigest(), count) for name, (_, data, count) in made.items()}
+
+
+def _manifest(
+    known: Known,
+    files: dict[str, tuple[str, int]],
+    works: Sequence[Work],
+    seen: set[str],
+    counts: dict[str, int],
+) -> dict[str, object]:
+    workset = known.workset
+    rows = [{"path": name, "sha256": sha, "pages": count} for name, (sha, count) in sorted(files.items())]
+    if workset.packet.is_file():
+        rows += [row for row in read_json(workset.manifest)["files"] if row["path"] == "packet.pdf"]
+    free = sorted((work for work in works if work.released), key=lambda w: w.alias)
+    return {
+        "version": 1,
+        "mssw": __version__,
+        "files": rows,
+        "works": [{"alias": w.alias, "pages": len(w.pages), "seen": w.alias in seen} for w in free],
+        "held_works": sum(bool(work.held) for work in works),
+        "counts": counts,
+        "audit": {"passed": True, "files": len(rows)},
+    }
+
+
+def _drop_stale_packet(workset: WorkSet, files: dict[str, tuple[str, int]]) -> None:
+    """A packet printed from works that have changed since must not lie about as if it were true."""
+    if not workset.packet.is_file():
+        return
+    before = read_json(workset.manifest) if workset.manifest.is_file() else {"files": []}
+    old = {row["path"]: row["sha256"] for row in before["files"] if row["path"] != "packet.pdf"}
+    if old != {name: sha for name, (sha, _) in files.items()}:
+        workset.packet.unlink()

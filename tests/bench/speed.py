@@ -1,0 +1,185 @@
+"""Speed and memory: each stage's CPU seconds a page beside the floor, and the commands' own promises.
+
+    python tests/bench/speed.py FOLDER [--pages 50 500] [--only stages|memory|commands]
+
+Figures of one machine: trust their ratios. CPU seconds are user and system together, children included.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pymupdf
+from PIL import Image
+from real_class import make_class
+from stages import stage_seconds
+
+MSSW = [sys.executable, "-m", "mssw"]
+AIM_CPU_A_PAGE = 0.4
+AIM_HELP = 0.2
+AIM_PACKET = 1.5
+AIM_COPIES = 1.1
+
+
+def floor_seconds(stack: Path, tone: str) -> float:
+    """CPU seconds a page for decoding and encoding alone, with plain PyMuPDF and Pillow."""
+    start, count = time.process_time(), 0
+    with pymupdf.open(stack) as doc:
+        for page in doc:
+            count += 1
+            colours = pymupdf.csRGB if tone == "colour" else pymupdf.csGRAY
+            pix = page.get_pixmap(dpi=300 if tone == "bitonal" else 200, colorspace=colours)
+            pixels = np.frombuffer(pix.samples, np.uint8).reshape(pix.height, pix.width, pix.n).squeeze()
+            image = Image.fromarray(pixels)
+            if tone == "bitonal":
+                image.convert("1", dither=Image.Dither.NONE).save(io.BytesIO(), "TIFF", compression="group4")
+            else:
+                image.save(io.BytesIO(), "JPEG", quality=80)
+    return (time.process_time() - start) / count
+
+
+class Memory(threading.Thread):
+    """Watches the memory of a process and all of its children, shared pages counted once (Linux)."""
+
+    def __init__(self, process: int):
+        super().__init__(daemon=True)
+        self.process, self.peak, self.over = process, 0, False
+
+    def run(self) -> None:
+        """Looks every 50 ms."""
+        while not self.over:
+            self.peak = max(self.peak, sum(_own_bytes(one) for one in _family(self.process)))
+            time.sleep(0.05)
+
+
+def _family(process: int) -> list[int]:
+    """The process and its children, grandchildren and so on."""
+    found = [process]
+    for one in found:
+        for children in Path(f"/proc/{one}/task").glob("*/children"):
+            try:
+                found += [int(child) for child in children.read_text(encoding="ascii").split()]
+            except OSError:
+                continue
+    return found
+
+
+def _own_bytes(process: int) -> int:
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
+
+
+def run(command: list[str], env: dict[str, str] | None = None) -> tuple[float, float, int]:
+    """Runs a command: wall seconds, CPU seconds, and peak bytes. Ends the bench when it fails."""
+    before, start = os.times(), time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=env) as process:
+        memory = Memory(process.pid)
+        memory.start()
+        errors = process.communicate()[1]
+        memory.over = True
+        memory.join()
+    after, wall = os.times(), time.perf_counter() - start
+    if process.returncode not in {0, 1}:
+        sys.exit(f"{' '.join(command[2:5])} ended with {process.returncode}: {errors[-400:].decode()}")
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return wall, cpu, memory.peak
+
+
+def stack_of(folder: Path, pages: int, source: Path) -> Path:
+    """A stack of that many pages, made by repeating a class's pages."""
+    path = folder / f"stack-{pages}.pdf"
+    if not path.exists():
+        with pikepdf.open(source) as pdf, pikepdf.new() as longer:
+            for n in range(pages):
+                longer.pages.append(pdf.pages[n % len(pdf.pages)])
+            longer.save(path)
+    return path
+
+
+def prepare_command(stack: Path, made: Path, work_set: Path) -> list[str]:
+    """`mssw prepare` into an empty folder."""
+    shutil.rmtree(work_set, ignore_errors=True)
+    command = [*MSSW, "prepare", str(stack), "--task", str(made / "task.pdf"), "--into", str(work_set)]
+    return [*command, "--roster", str(made / "roster.csv"), "--no-input"]
+
+
+def stages(folder: Path, tone: str) -> None:
+    """Prints the stages of one class beside the floor."""
+    made = a_class(folder, tone)
+    wall, cpu, _ = run(prepare_command(made / "stack.pdf", made, made / "set"))
+    with pymupdf.open(made / "stack.pdf") as doc:
+        count = len(doc)
+    floor = floor_seconds(made / "stack.pdf", tone)
+    print(f"\n{tone}: prepare {cpu / count:.3f} CPU-s a page, {wall / count:.3f} s a page (aim {AIM_CPU_A_PAGE})")
+    print(f"  {'floor: decode + encode':<28}{floor:8.3f} CPU-s a page")
+    for stage, seconds in stage_seconds(made, made / "set").items():
+        print(f"  {stage:<28}{seconds:8.3f} CPU-s a page  {seconds / floor:5.1f} x the floor")
+
+
+def a_class(folder: Path, tone: str) -> Path:
+    """A class with real ink, made once."""
+    made = folder / f"top-{tone}-1"
+    if not (made / "truth.json").exists():
+        make_class(made, layout="top", tone=tone, seed=1)
+    return made
+
+
+def memory(folder: Path, sizes: list[int]) -> None:
+    """Prints the peak memory for stacks of several sizes."""
+    made = a_class(folder, "grey")
+    for pages in sizes:
+        stack = stack_of(folder, pages, made / "stack.pdf")
+        wall, cpu, peak = run(prepare_command(stack, made, folder / f"set-{pages}"))
+        print(f"{pages} pages: peak {peak / 2**20:.0f} MB, {wall:.1f} s, {cpu / pages:.3f} CPU-s a page")
+
+
+def commands(folder: Path) -> None:
+    """Prints how long the small commands take, and how much larger eight copies are."""
+    best = min(run([*MSSW, "--help"])[0] for _ in range(5))
+    print(f"mssw --help: {best:.2f} s (aim {AIM_HELP})")
+    made, work_set = a_class(folder, "grey"), folder / "packet-set"
+    run(prepare_command(stack_of(folder, 34, made / "stack.pdf"), made, work_set))
+    sizes = {}
+    for copies in (1, 8):
+        options = ["--copies", str(copies), "--all", "--without-held"]
+        wall = min(run([*MSSW, "packet", str(work_set), *options])[0] for _ in range(3))
+        packet = work_set / "shared" / "packet.pdf"
+        sizes[copies] = packet.stat().st_size
+        with pikepdf.open(packet) as pdf:
+            count = len(pdf.pages)
+        print(f"packet, {copies} copies, {count} pages: {wall:.2f} s (aim for 40 pages {AIM_PACKET})")
+    print(f"8 copies are {sizes[8] / sizes[1]:.2f} x the size of one (aim {AIM_COPIES})")
+
+
+def main() -> None:
+    """Reads the options and measures."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--pages", type=int, nargs="+", default=[50, 500])
+    parser.add_argument("--only", choices=["stages", "memory", "commands"])
+    args = parser.parse_args()
+    args.folder.mkdir(parents=True, exist_ok=True)
+    if args.only in {None, "commands"}:
+        commands(args.folder)
+    if args.only in {None, "stages"}:
+        for tone in ("grey", "colour", "bitonal"):
+            stages(args.folder, tone)
+    if args.only in {None, "memory"}:
+        memory(args.folder, args.pages)
+
+
+if __name__ == "__main__":
+    main()
