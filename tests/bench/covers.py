@@ -78,7 +78,7 @@ def main() -> int:
         for kind in kinds:
             layout, tone = kind.split("-")
             scores[f"{kind}-{seed}"] = score_class(args.folder, layout, tone, seed, pictures=args.pictures)
-            print(f"{kind}-{seed} scored", file=sys.stderr)
+            print(*table_row(f"{kind}-{seed}", scores[f"{kind}-{seed}"]), sep="  ", file=sys.stderr)
     if args.json:
         print(json.dumps({title: score.as_json() for title, score in scores.items()}, indent=1))
     else:

@@ -44,9 +44,7 @@ class Pass:
         height, period, phase = self.feed
         level = np.arange(-200, h + 200, dtype=np.float64)
         fy = np.interp(fy, level + height * np.sin(2 * np.pi * level / period + phase), level)
-        return cv2.remap(
-            frame, fx.astype(np.float32), fy.astype(np.float32), cv2.INTER_CUBIC, borderValue=border
-        )
+        return cv2.remap(frame, fx.astype(np.float32), fy.astype(np.float32), cv2.INTER_CUBIC, borderValue=border)
 
 
 def feed(shape: tuple[int, int], dpi: float, rng: np.random.Generator, *, upside_down: bool) -> Pass:

@@ -94,9 +94,7 @@ def _ink_of(file: str) -> tuple[np.ndarray, int, float]:
     rgba = cv2.imread(str(HANDWRITING / file), cv2.IMREAD_UNCHANGED).astype(np.float32)
     see = rgba[..., 3:] / 255 if rgba.shape[2] == 4 else 1.0
     grey = (rgba[..., :3] * see + 255 * (1 - see)).mean(axis=2)
-    paper = np.maximum(
-        cv2.GaussianBlur(cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((21, 21))), (0, 0), 6), 1
-    )
+    paper = np.maximum(cv2.GaussianBlur(cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((21, 21))), (0, 0), 6), 1)
     dark = _drop_form(np.clip((paper - grey) / paper, 0, 1))
     alpha = np.clip((dark - 0.06) / max(np.percentile(dark[dark > 0.18], 55) - 0.06, 0.1), 0, 1)
     alpha = _drop_specks(alpha)
@@ -134,9 +132,7 @@ def write_digits(text: str, height: float, width: float, rng: np.random.Generato
     for sign in text:
         for stroke in _DIGITS[sign]:
             points = np.array(stroke) + rng.normal(0, 0.05, (len(stroke), 2))
-            smooth = cv2.resize(
-                points.astype(np.float32), (2, len(stroke) * 5), interpolation=cv2.INTER_LINEAR
-            )
+            smooth = cv2.resize(points.astype(np.float32), (2, len(stroke) * 5), interpolation=cv2.INTER_LINEAR)
             smooth = cv2.GaussianBlur(smooth, (1, 5), 0, borderType=cv2.BORDER_REPLICATE)
             paths.append(smooth * height / 2 + (x, height * 0.3))
         x += height * (0.35 if sign == "." else 0.68) * rng.uniform(0.9, 1.1)
@@ -152,8 +148,7 @@ def doodle(width: int, height: int, pen: float, rng: np.random.Generator) -> np.
         wobble = 1 + 0.06 * np.sin(turn * rng.integers(2, 6) + rng.uniform(0, 6))
         size = min(width, height) * rng.uniform(0.08, 0.2)
         paths.append(
-            centre
-            + size * np.stack([np.cos(turn), rng.uniform(0.7, 1.2) * np.sin(turn)], 1) * wobble[:, None]
+            centre + size * np.stack([np.cos(turn), rng.uniform(0.7, 1.2) * np.sin(turn)], 1) * wobble[:, None]
         )
         far = rng.uniform((0.1 * width, 0.1 * height), (0.9 * width, 0.9 * height))
         way = np.linspace(centre, far, 20)

@@ -119,9 +119,7 @@ def make_students(count: int, layout: str, tone: str, rng: np.random.Generator) 
         strength = faint if pencil else rng.uniform(0.75, 0.97)
         tall = {"small": 1.7, "large": 3.9}.get(next((h for h in ("small", "large") if h in habits), ""), 2.6)
         spare = [w for w in deck if w not in (first, last)]
-        students.append(
-            Student(number, first, last, habits, ink, strength, tall * rng.uniform(0.92, 1.08), spare)
-        )
+        students.append(Student(number, first, last, habits, ink, strength, tall * rng.uniform(0.92, 1.08), spare))
     return students
 
 

@@ -51,9 +51,7 @@ class Sheet:
         fill = None if grey is None else (grey,) * 3
         self.page.draw_rect((x0 * MM, y0 * MM, x1 * MM, y1 * MM), width=1, fill=fill)
 
-    def ruled(
-        self, x0: float, x1: float, first: float, count: int, *, step: float = 9.0, dashes: str = ""
-    ) -> None:
+    def ruled(self, x0: float, x1: float, first: float, count: int, *, step: float = 9.0, dashes: str = "") -> None:
         """Draws ruled lines to answer on."""
         for n in range(count):
             self.rule(x0, x1, first + n * step, 0.5, dashes)
@@ -70,9 +68,7 @@ class Sheet:
             self.text(x[n] + 2, y[1] - 2.5, head, 10, "hebo")
         for row in range(1, len(y) - 1):
             for column in range(len(x) - 1):
-                self.answers.append(
-                    Line(x[column] + 1.5, x[column + 1] - 1.5, y[row + 1] - 2, y[row + 1] - y[row] - 2)
-                )
+                self.answers.append(Line(x[column] + 1.5, x[column + 1] - 1.5, y[row + 1] - 2, y[row + 1] - y[row] - 2))
 
 
 def _two_pages(doc: pymupdf.Document, width: float, height: float) -> list[Sheet]:
@@ -99,9 +95,7 @@ def _circuit(sheet: Sheet, x: float, y: float) -> None:
 def _air(sheet: Sheet, x: float, y: float) -> None:
     """A balance with two balls."""
     page = sheet.page
-    page.draw_polyline(
-        [((x + a) * MM, (y + b) * MM) for a, b in ((40, 0), (33, 30), (47, 30), (40, 0))], width=1.2
-    )
+    page.draw_polyline([((x + a) * MM, (y + b) * MM) for a, b in ((40, 0), (33, 30), (47, 30), (40, 0))], width=1.2)
     sheet.rule(x, x + 80, y, 2)
     for side, radius in ((4, 8), (76, 6)):
         sheet.post(x + side, y, y + 12)
@@ -174,9 +168,7 @@ def _boxed(doc: pymupdf.Document) -> list[Sheet]:
     one.names, one.others = [Line(77, 151, 25.5)], [Line(154, 169, 25.5), Line(172, 195, 25.5)]
     one.near = [Line(120, 185, 36.5, 5)]
     one.text(18, 44, "1.  Tick what is needed to make the lamp light up.", 11)
-    for n, words in enumerate(
-        ("a closed ring of wire", "two batteries", "a switch that is open", "a lamp that works")
-    ):
+    for n, words in enumerate(("a closed ring of wire", "two batteries", "a switch that is open", "a lamp that works")):
         one.box(24 + 88 * (n % 2), 49 + 8 * (n // 2), 28 + 88 * (n % 2), 53 + 8 * (n // 2))
         one.text(31 + 88 * (n % 2), 52.5 + 8 * (n // 2), words)
     one.text(18, 73, "2.  Look at the drawing. Which way does the current flow? Mark it and explain.", 11)
@@ -267,9 +259,7 @@ def _foot(doc: pymupdf.Document) -> list[Sheet]:
     two.text(16, 22, "5.  Make up a story in which somebody needs to add 1/2 and 1/4.")
     two.ruled(20, 194, 33, 7)
     two.text(16, 102, "6.  Fill in.")
-    two.table(
-        [20, 78, 136, 194], [107, 116, 128, 140, 152, 164], ["Fraction", "Is it more than 1/2?", "How I know"]
-    )
+    two.table([20, 78, 136, 194], [107, 116, 128, 140, 152, 164], ["Fraction", "Is it more than 1/2?", "How I know"])
     two.text(16, 178, "7.  Draw it.")
     two.box(20, 183, 194, 258)
     two.drawings = [(20, 183, 194, 258)]

@@ -112,15 +112,11 @@ class Scorer:
     def check_pages(self, row: KeyRow, work: pymupdf.Document) -> None:
         """Looks at each page of one released work."""
         if len(work) != len(row.pages):
-            self.score.findings.append(
-                f"account: {row.alias} has {len(work)} pages, its key says {len(row.pages)}"
-            )
+            self.score.findings.append(f"account: {row.alias} has {len(work)} pages, its key says {len(row.pages)}")
         for number, page in zip(row.pages, work, strict=False):
             truth = self.pages.get(number)
             if truth is None or truth["task_page"] is None:
-                self.score.findings.append(
-                    f"account: {row.alias} holds page {number}, which is no page of a work"
-                )
+                self.score.findings.append(f"account: {row.alias} holds page {number}, which is no page of a work")
                 continue
             label = cv2.imread(str(self.made / "truth" / f"p{number:04d}.png"), cv2.IMREAD_GRAYSCALE)
             size = (label.shape[1], label.shape[0])
@@ -192,9 +188,7 @@ class Scorer:
             else:
                 self.score.held_needlessly += 1
                 habits = ", ".join([*page.get("habits", []), page["fault"]]).strip(", ")
-                self.score.findings.append(
-                    f"page {number} ({habits}): held or lost, though nothing is wrong with it"
-                )
+                self.score.findings.append(f"page {number} ({habits}): held or lost, though nothing is wrong with it")
 
     def check_account(self) -> None:
         """Whether the manifest's numbers add up, and no page is in two works."""
@@ -202,23 +196,17 @@ class Scorer:
         counts = dict(manifest["counts"])
         scanned = counts.pop("scanned")
         if scanned != len(self.pages) or sum(counts.values()) != scanned:
-            self.score.findings.append(
-                f"account: {len(self.pages)} pages scanned, the manifest says {counts}"
-            )
+            self.score.findings.append(f"account: {len(self.pages)} pages scanned, the manifest says {counts}")
         numbers = [number for row in self.key for number in row.pages]
         twice = sorted({number for number in numbers if numbers.count(number) > 1})
         if twice:
             self.score.findings.append(f"account: pages {twice} stand twice in the key")
 
-    def picture(
-        self, name: str, before: np.ndarray, after: np.ndarray, label: np.ndarray, found: PageScore
-    ) -> None:
+    def picture(self, name: str, before: np.ndarray, after: np.ndarray, label: np.ndarray, found: PageScore) -> None:
         """Writes what went wrong on one page: the scan, the released page, the truth, cut to the place."""
         self.pictures.mkdir(parents=True, exist_ok=True)
         for kind, boxes in (("name", found.name_left), ("answer", found.answers_lost)):
-            whole = (
-                [cv2.boundingRect((label == 1).astype(np.uint8))] if kind == "name" and found.shines else []
-            )
+            whole = [cv2.boundingRect((label == 1).astype(np.uint8))] if kind == "name" and found.shines else []
             if not boxes and not whole:
                 continue
             cut = np.array(boxes or whole)
@@ -237,9 +225,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("made", type=Path, metavar="CLASS")
     parser.add_argument("set", type=Path, metavar="SET")
-    parser.add_argument(
-        "--pictures", type=Path, help="a folder for crops of every failure: scan, released, truth"
-    )
+    parser.add_argument("--pictures", type=Path, help="a folder for crops of every failure: scan, released, truth")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     score = Scorer(args.made, args.set, args.pictures).run()

@@ -83,9 +83,7 @@ def align(before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, float]:
     h, w = before.shape
     corners = np.float64([[0, 0, 1], [w, 0, 1], [0, h, 1], [w, h, 1]])
     off = float(np.abs(corners @ way.T - corners[:, :2]).max())
-    return cv2.warpAffine(
-        after, way, (w, h), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderValue=255
-    ), off
+    return cv2.warpAffine(after, way, (w, h), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderValue=255), off
 
 
 def _strokes(dark: np.ndarray, floor: float) -> np.ndarray:
@@ -110,13 +108,14 @@ def _added(dark: np.ndarray, dark_before: np.ndarray, floor: float) -> np.ndarra
         x, y, w, h = stats[n]
         area = np.s_[max(0, y - 5) : y + h + 5, max(0, x - 5) : x + w + 5]
         part = (label[area] == n).astype(np.uint8)
-        near = cv2.dilate(part, np.ones((9, 9), np.uint8))
         grown = cv2.dilate(solid[area], np.ones((3, 3), np.uint8))
-        kept, there = int((part & known[area]).sum()), int((near & was[area]).sum())
-        still = int((near & was[area] & grown).sum())
+        kept, alike = int((part & known[area]).sum()), 0.0
+        for reach in ((1, 9), (9, 1)):  # a cover's edge may have cut it off lengthwise: one way is enough
+            near = cv2.dilate(part, np.ones(reach, np.uint8)) & was[area]
+            alike = max(alike, (kept + int((near & grown).sum())) / (part.sum() + int(near.sum())))
         old = cv2.dilate(dark_before[area], np.ones((3, 3), np.uint8))[part > 0].mean()
         # A stroke that was left stands as it stood; type hits old strokes and misses others beside them.
-        elsewhere = kept < 0.8 * part.sum() or kept + still < 0.75 * (part.sum() + there)
+        elsewhere = kept < 0.8 * part.sum() or alike < 0.75
         new[n] = elsewhere or dark[area][part > 0].mean() > 1.4 * old + 20
     for _ in range(3):
         new |= _beside_type(stats, new)
@@ -232,7 +231,5 @@ def measure_page(
     strips = strips_of((label == ANSWER) & ~printed & ~near_name)
     visible, left = strips.darkest(was, 1), strips.darkest(dark, 3)
     score.answer_tiles = int((visible >= seen).sum())
-    score.answers_lost = [
-        strips.boxes[n] for n in np.flatnonzero((visible >= seen) & (left < GONE * visible))
-    ]
+    score.answers_lost = [strips.boxes[n] for n in np.flatnonzero((visible >= seen) & (left < GONE * visible))]
     return score

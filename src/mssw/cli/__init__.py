@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -16,8 +17,9 @@ app = typer.Typer(
     help=(
         "Get a class's worksheets ready to be looked at together: names off for good, aliases on, samples in print.\n\n"
         "Try it without real students: `mssw demo`. With a class of your own:\n\n"
-        "    mssw prepare stack.pdf --task task.pdf --roster class.xlsx --into my-class\n\n"
-        "    mssw packet my-class --copies 8"
+        "\b\n"  # keeps the examples on their lines
+        "    mssw prepare stack.pdf --task task.pdf --roster class.xlsx --into set\n"
+        "    mssw packet set --copies 8"
     ),
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -44,7 +46,9 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _common(
     *,
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Say the version and end."),
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and end.")
+    ] = False,
 ) -> None:
     """Options of mssw itself."""
 
@@ -52,18 +56,26 @@ def _common(
 def main() -> None:
     """Run mssw and end with one of its exit codes."""
     try:
-        app()
+        app(prog_name="mssw")  # also where it was started with python -m
     except MsswError as error:
         typer.echo(f"mssw: {error}", err=True)
         sys.exit(int(error.code))
     except KeyboardInterrupt:
-        typer.echo("mssw: stopped. What was done is kept; run the same command again to go on.", err=True)
+        _say_stopped()
         sys.exit(int(ExitCode.INTERRUPTED))
+    except SystemExit as ended:  # Typer answers ^C without a word
+        if ended.code == ExitCode.INTERRUPTED:
+            _say_stopped()
+        raise
     except BrokenPipeError:
         sys.exit(int(ExitCode.DONE))
     except Exception as error:  # noqa: BLE001 - the last net: a traceback could show a student's name
         typer.echo(_bug(error), err=True)
         sys.exit(int(ExitCode.BUG))
+
+
+def _say_stopped() -> None:
+    typer.echo("mssw: stopped. What was done is kept; run the same command again to go on.", err=True)
 
 
 def _bug(error: Exception) -> str:

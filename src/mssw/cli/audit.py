@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mssw.cli.options import AsJson
 from mssw.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -24,21 +25,21 @@ def audit(
             show_default=False,
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Prove that nothing leaks: look for names and hidden things in what is to be shared.
+    """Prove that nothing leaks from what is to be shared.
 
-    Of a work set it checks everything in shared/: each PDF object by object and byte by byte, the text that
-    can be searched in it, what is left under the covers, and that each file is the one the manifest names. Of
-    a folder or a file it checks the same without the covers. It changes nothing, and ends with 1 where it
-    found something.
+    It looks for names and for hidden things. Of a work set it checks everything in shared/: each PDF object by
+    object and byte by byte, the text that can be searched in it, what is left under the covers, and that each file
+    is the one the manifest names. Of a folder or a file it checks the same without the covers. It changes nothing,
+    and ends with 1 where it found something.
 
     For example, a whole set, then one file that is about to be sent:
 
+    \b
         mssw audit massive-air
-
         mssw audit packet.pdf --roster class.xlsx
-    """
+    """  # noqa: D301 - the backspace keeps an example on its line
     from mssw.steps.audit import audit_path  # noqa: PLC0415 - heavy libraries load only when they are used
 
     report = audit_path(path, roster)

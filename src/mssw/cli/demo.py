@@ -8,48 +8,36 @@ from typing import Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.prepare import show
+from mssw.cli.options import AsJson, Paper
+from mssw.cli.prepared import show
 
 
 def demo(
-    directory: Annotated[Path, typer.Argument(metavar="[DIR]", help="A new folder for it.")] = Path("demo-class"),
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for it.")] = Path("demo-class"),
     *,
-    students: Annotated[int, typer.Option(min=6, max=60, help="How many students.")] = 26,
-    seed: Annotated[int, typer.Option(help="Another seed, another class.")] = 7,
-    paper: Annotated[str, typer.Option(metavar="letter|a4", help="The paper.")] = "letter",
-    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")] = False,
+    students: Annotated[int, typer.Option(metavar="N", min=6, max=60, help="How many students.")] = 26,
+    seed: Annotated[int, typer.Option(metavar="N", help="Another seed, another class.")] = 7,
+    paper: Annotated[Paper, typer.Option(help="The printer's paper.")] = Paper.LETTER,
+    as_json: AsJson = False,
 ) -> None:
-    """Try everything on a fictional class: from its scanned stack to a printable packet.
+    """Try everything on a fictional class, from stack to packet.
 
     It invents students, lets them answer a science task by hand, scans their sheets as a school copier would (with its
     faults), and takes the stack all the way. Nobody's data is needed.
 
     For example:
 
+    \b
         mssw demo trial
-    """
-    from mssw.steps.demo import run_demo  # noqa: PLC0415
+    """  # noqa: D301 - the backspace keeps an example on its line
+    from mssw.steps.demo import run_demo  # noqa: PLC0415 - heavy libraries load only when they are used
 
-    if paper not in {"letter", "a4"}:
-        raise typer.BadParameter("--paper is letter or a4")
+    say = (lambda _text: None) if as_json else report.say
     with report.progress(shown=not as_json) as tell:
-        done = run_demo(
-            directory,
-            students=students,
-            seed=seed,
-            paper=paper,
-            progress=tell,
-            say=(lambda _text: None) if as_json else report.say,
-        )
+        done = run_demo(directory, students=students, seed=seed, paper=paper.value, progress=tell, say=say)
     if as_json:
-        report.give(
-            {
-                "version": 1,
-                "packet": str(done.packet),
-                "released": list(done.prepared.released),
-                "held": len(done.prepared.held),
-            }
-        )
+        released, held = list(done.prepared.released), len(done.prepared.held)
+        report.give({"version": 1, "packet": str(done.packet), "released": released, "held": held})
         return
     show(done.prepared, done.workset)
     report.say()

@@ -2,25 +2,18 @@
 
 import json
 import sys
-from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from mssw.cli.options import AsJson, Paper, Quiet, WorkSetFolder
 
 if TYPE_CHECKING:
     from mssw.steps.bind import PacketReport
 
 
-class Paper(StrEnum):
-    """The papers that a packet is laid out for."""
-
-    LETTER = "letter"
-    A4 = "a4"
-
-
 def packet(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The work set.", show_default=False)],
+    directory: WorkSetFolder,
     *,
     copies: Annotated[
         int, typer.Option(metavar="N", help="How many copies stand in the file, one after the other.")
@@ -44,21 +37,23 @@ def packet(
     ] = None,
     date: Annotated[
         str | None,
-        typer.Option(help="The day of the session, for the cover, in any words.", show_default=False),
+        typer.Option(metavar="TEXT", help="The day of the session, for the cover, in any words.", show_default=False),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be printed; write nothing.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
-    """Make the packet that colleagues hold: cover, introduction, blank task, samples, pages for notes.
+    """Make the packet that each colleague will hold.
 
-    It is written to shared/packet.pdf; your own checklist goes to private/checklist.pdf. Copies share their
-    images, so eight weigh hardly more than one. Print at actual size; the file itself asks for both sides.
+    It has a cover, the introduction, the blank task, the samples and pages for notes. It is written to
+    shared/packet.pdf; your own checklist goes to private/checklist.pdf. Copies share their images, so eight weigh
+    hardly more than one. Print at actual size; the file itself asks for both sides.
 
     For example, eight copies for session B:
 
+    \b
         mssw packet massive-air --copies 8 --session B --date "12 March"
-    """
+    """  # noqa: D301 - the backspace keeps an example on its line
     from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
     from mssw.steps.bind import PacketOptions, bind_packet  # noqa: PLC0415
 

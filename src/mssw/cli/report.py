@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 STAGES = {"find": "Reading pages", "cover": "Covering names", "scan": "Making the class"}
+WIDE = 160  # columns of a table that goes into a file or a pipe, which no window folds
 
 
 def say(text: str = "") -> None:
@@ -21,8 +22,23 @@ def give(value: Any) -> None:
     sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
 
 
-def table(rows: Sequence[Sequence[str]], title: str = "") -> None:
-    """A small table on stderr; the first row is its head."""
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    >>> count(1, "work"), count(2, "work"), count(0, "copy", "copies")
+    ('1 work', '2 works', '0 copies')
+    """
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def table(rows: Sequence[Sequence[str]], title: str = "", *, asked: bool = False) -> None:
+    """A small table; the first row is its head.
+
+    Args:
+        rows: of equally many cells.
+        title: a line above it.
+        asked: whether the table is what the command was asked for, and so goes to stdout; else it goes to stderr.
+    """
     from rich.console import Console  # noqa: PLC0415 - slow to load, and --json does without
     from rich.table import Table  # noqa: PLC0415
 
@@ -38,7 +54,11 @@ def table(rows: Sequence[Sequence[str]], title: str = "") -> None:
         grid.add_column(head, justify="right" if place and _is_number(rows, place) else "left", overflow="fold")
     for row in rows[1:]:
         grid.add_row(*row)
-    Console(stderr=True, highlight=False).print(grid)
+    stream = sys.stdout if asked else sys.stderr
+    console = Console(file=stream, highlight=False, markup=False, width=None if stream.isatty() else WIDE)
+    with console.capture() as drawn:
+        console.print(grid)
+    stream.write("".join(f"{line.rstrip()}\n" for line in drawn.get().splitlines()))
 
 
 def _is_number(rows: Sequence[Sequence[str]], place: int) -> bool:

@@ -8,15 +8,16 @@ from typing import Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.prepare import plain, show
+from mssw.cli.options import AsJson, WorkSetFolder
+from mssw.cli.prepared import plain, show
 from mssw.errors import ExitCode
 
 
 def review(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The work set.", show_default=False)],
+    directory: WorkSetFolder,
     *,
     listed: Annotated[
-        bool, typer.Option("--list", help="List every work with what is to be looked at; change nothing.")
+        bool, typer.Option("--list", help="List every page that is to be looked at; change nothing.")
     ] = False,
     approve: Annotated[
         list[str] | None,
@@ -29,56 +30,53 @@ def review(
     cover: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="ALIAS:PAGE:X,Y,W,H",
-            help="Cover this place too, in fractions of the page.",
-            show_default=False,
+            metavar="ALIAS:PAGE:X,Y,W,H", help="Cover this place too, in fractions of the page.", show_default=False
         ),
     ] = None,
     set_aside: Annotated[
         list[str] | None,
         typer.Option("--set-aside", metavar="ALIAS", help="Leave this work out.", show_default=False),
     ] = None,
-    reason: Annotated[str, typer.Option(help="Why it is set aside.")] = "set aside by the teacher",
-    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")] = False,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why it is set aside.")] = "set aside by the teacher",
+    as_json: AsJson = False,
 ) -> None:
     """Clear what is held, page by page, after you have looked at it.
 
-    Look at the page image that the list names (it is in private/), then approve it, cover what names somebody, or set the
-    work aside. Each decision is kept with the page's hash, and the set is prepared again.
+    Look at the page image that the list names (it is in private/), then approve it, cover what names somebody, or set
+    the work aside. Each decision is kept with the page's hash, and the set is prepared again. It ends with 1 where
+    works are still held.
 
-    For example:
+    For example, what is to be looked at, then a name covered and the work let go:
 
+    \b
         mssw review massive-air --list
-
-        mssw review massive-air --cover Andrea:2:0.1,0.45,0.2,0.03 --approve Andrea
-    """
-    from mssw.files.workset import WorkSet  # noqa: PLC0415
+        mssw review massive-air --cover Boaz:2:0.1,0.45,0.2,0.03 --approve Boaz
+    """  # noqa: D301 - the backspace keeps an example on its line
+    from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
     from mssw.steps.review import decide, list_works  # noqa: PLC0415
 
     workset = WorkSet.open(directory)
     if listed or not (approve or cover or set_aside):
         rows = list_works(workset)
-        if as_json:
-            report.give(rows)
-            return
-        report.table(
-            [
-                ["Work", "is", "page", "look at", "because"],
-                *([r["alias"], r["state"], r["page"], r["image"], r["reason"]] for r in rows),
-            ]
-        )
-        report.say()
-        report.say(f"A page that may go:     mssw review {directory} --approve ALIAS:PAGE")
-        report.say(
-            f"A place to cover:       mssw review {directory} --cover ALIAS:PAGE:X,Y,W,H   (fractions of the page)"
-        )
-        report.say(f"A work to leave out:    mssw review {directory} --set-aside ALIAS --reason WHY")
+        report.give(rows) if as_json else _list(rows, directory)
         return
     with report.progress(shown=not as_json) as tell:
         done = decide(workset, approve or (), cover or (), set_aside or (), reason, tell)
-    if as_json:
-        report.give(plain(done))
-    else:
-        show(done, directory)
+    report.give(plain(done)) if as_json else show(done, directory)
     if done.held:
         raise typer.Exit(int(ExitCode.FINDINGS))
+
+
+def _list(rows: list[dict[str, str]], directory: Path) -> None:
+    """What is to be looked at, and how to say what was seen."""
+    if not rows:
+        report.say("Every page has been looked at.")
+        return
+    head = ["Work", "is", "page", "look at", "because"]
+    cells = [[r["alias"], r["state"], r["page"], Path(r["image"]).name, r["reason"]] for r in rows]
+    report.table([head, *cells], asked=True)
+    report.say()
+    report.say(f"The pages to look at are in {directory / 'private' / 'pages'}. Then say what you saw:")
+    report.say(f"  it may go:       mssw review {directory} --approve ALIAS:PAGE")
+    report.say(f"  cover a place:   mssw review {directory} --cover ALIAS:PAGE:X,Y,W,H   (fractions of the page)")
+    report.say(f"  leave it out:    mssw review {directory} --set-aside ALIAS --reason WHY")

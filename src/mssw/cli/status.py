@@ -2,48 +2,43 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from mssw.cli import report
+from mssw.cli.options import AsJson, WorkSetFolder
 
 
 def status(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The work set.", show_default=False)],
+    directory: WorkSetFolder,
     *,
     pages: Annotated[bool, typer.Option("--pages", help="Every page of the stack with its fate.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON on stdout.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say where each page and each step of a work set stands.
 
     For example:
 
+    \b
         mssw status massive-air --pages
-    """
-    from mssw.files.workset import WorkSet  # noqa: PLC0415
+    """  # noqa: D301 - the backspace keeps an example on its line
+    from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
     from mssw.steps.status import read_status  # noqa: PLC0415
 
     found = read_status(WorkSet.open(directory))
     if as_json:
         report.give(found)
         return
-    report.table(
-        [["Step", "stands at"], *([step["step"], step["state"]] for step in found["steps"])],
-        title=found["title"],
-    )
-    report.say()
+    steps = [[step["step"], step["state"]] for step in found["steps"]]
+    report.table([["Step", "stands at"], *steps], title=found["title"], asked=True)
     counts: dict[str, int] = found["pages"]
     if counts:
-        report.say(
-            "Pages scanned "
-            + f"{counts['scanned']} = "
-            + " + ".join(f"{n} {fate}" for fate, n in counts.items() if fate != "scanned")
-        )
+        fates = " + ".join(f"{number} {fate}" for fate, number in counts.items() if fate != "scanned")
+        typer.echo(f"\nPages scanned: {counts['scanned']} = {fates}")
     if pages:
-        report.say()
-        report.table([["Page", "fate", "work", "reason"], *map(_row, found["each_page"])])
+        typer.echo()
+        report.table([["Page", "fate", "work", "reason"], *map(_row, found["each_page"])], asked=True)
 
 
 def _row(page: dict[str, Any]) -> list[str]:

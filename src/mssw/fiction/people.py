@@ -15,6 +15,7 @@ from faker import Faker
 
 from mssw.fiction.answers import names_that_are_words, written_words
 from mssw.fiction.dice import chance, one_of
+from mssw.model.letters import without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,5 +158,4 @@ def _latin(name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", name)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    return without_accents(name).casefold()

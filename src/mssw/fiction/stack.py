@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 import cv2
-from PIL import Image, TiffImagePlugin
 
+from mssw.files import images
 from mssw.files.pdf import EncodedImage, image_pdf
 from mssw.model.page import Tone
 
@@ -28,7 +27,7 @@ def encode(image: NDArray[np.uint8], tone: Tone, quality: int) -> EncodedImage:
     """
     height, width = image.shape[:2]
     if tone is Tone.BITONAL:
-        return EncodedImage(_group4(image), width, height, tone)
+        return images.encode(image, tone)
     pixels = image if tone is Tone.GREY else cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
     done, data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
     if not done:
@@ -39,18 +38,3 @@ def encode(image: NDArray[np.uint8], tone: Tone, quality: int) -> EncodedImage:
 def stack_pdf(pages: Sequence[EncodedImage], dpi: int) -> bytes:
     """All pages as one PDF, in the size that they have on paper."""
     return image_pdf([(page, (page.width * 72 / dpi, page.height * 72 / dpi)) for page in pages])
-
-
-def _group4(image: NDArray[np.uint8]) -> bytes:
-    """The bare group 4 stream of a black-and-white page, its black runs being ink."""
-    ink = Image.fromarray(255 - image).convert("1")
-    whole, TiffImagePlugin.STRIP_SIZE = TiffImagePlugin.STRIP_SIZE, 1 << 30
-    try:
-        buffer = io.BytesIO()
-        ink.save(buffer, "TIFF", compression="group4")
-    finally:
-        TiffImagePlugin.STRIP_SIZE = whole
-    with Image.open(io.BytesIO(buffer.getvalue())) as tiff:
-        tags = tiff.tag_v2  # type: ignore[attr-defined]
-        (start,), (length,) = tags[TiffImagePlugin.STRIPOFFSETS], tags[TiffImagePlugin.STRIPBYTECOUNTS]
-    return buffer.getvalue()[start : start + length]

@@ -14,6 +14,7 @@ from mssw.model.page import Tone
 
 KEPT_QUALITY = 93  # JPEG, for the private copy of a registered page
 SHARED_QUALITY = 82  # for what is printed and shared
+HALF_GREY = 128
 
 
 def encode(pixels: NDArray[np.uint8], tone: Tone, *, quality: int = SHARED_QUALITY) -> EncodedImage:
@@ -35,9 +36,15 @@ def encode(pixels: NDArray[np.uint8], tone: Tone, *, quality: int = SHARED_QUALI
     return EncodedImage(buffer.getvalue(), width, height, tone)
 
 
+def _cut(picture: Image.Image, *, ink: int) -> Image.Image:
+    """The picture in two levels, cut at half grey: what is darker becomes ``ink``, 0 or 255."""
+    table = [ink if level < HALF_GREY else 255 - ink for level in range(256)]
+    return picture.convert("L").point(table).convert("1", dither=Image.Dither.NONE)
+
+
 def _fax(picture: Image.Image) -> bytes:
     """A bare CCITT group 4 stream with black runs as ink."""
-    bitonal = picture.convert("L").point(lambda level: 255 if level < 128 else 0).convert("1", dither=Image.Dither.NONE)
+    bitonal = _cut(picture, ink=255)  # Pillow writes the white of a mode "1" image as a fax's black
     buffer = io.BytesIO()
     usual = TiffImagePlugin.STRIP_SIZE
     TiffImagePlugin.STRIP_SIZE = 2**31 - 1  # Pillow would cut the page into strips, and a PDF image holds one
@@ -62,9 +69,7 @@ def private_image(pixels: NDArray[np.uint8], tone: Tone) -> bytes:
     buffer = io.BytesIO()
     picture = Image.fromarray(np.ascontiguousarray(pixels))
     if tone is Tone.BITONAL:
-        picture.point(lambda level: 255 if level >= 128 else 0).convert("1", dither=Image.Dither.NONE).save(
-            buffer, "PNG", compress_level=1
-        )
+        _cut(picture, ink=0).save(buffer, "PNG", compress_level=1)
     else:
         picture.save(buffer, "JPEG", quality=KEPT_QUALITY)
     return buffer.getvalue()
@@ -77,12 +82,12 @@ def read_image(path: Path) -> NDArray[np.uint8]:
         return np.array(flat, np.uint8)
 
 
-def lettering(text: str, font: Path, height: int) -> NDArray[np.uint8]:
+def lettering(font: Path, text: str, height: int) -> NDArray[np.uint8]:
     """A line of type as coverage, 0 to 255, cut close to the letters.
 
     Args:
-        text: the words.
         font: a TrueType file.
+        text: the words.
         height: of a capital with its descender, in pixels.
     """
     face = ImageFont.truetype(str(font), max(6, round(height * 0.8)))

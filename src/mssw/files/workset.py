@@ -6,13 +6,19 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
 from mssw.errors import StepMissingError, UnreadableError, WouldOverwriteError
+
+PART = ".writing-"  # begins the name of a file until all of it is there
+
+
+class NotWrittenError(UnreadableError):
+    """The disk is full, or the place may not be written: no fault of what was read."""
 
 
 def write_bytes(path: Path, data: bytes, *, private: bool) -> None:
@@ -24,23 +30,23 @@ def write_bytes(path: Path, data: bytes, *, private: bool) -> None:
         private: mode 0600 in a 0700 folder, else 0644 in 0755.
 
     Raises:
-        UnreadableError: the disk is full, or the place may not be written.
+        NotWrittenError: the disk is full, or the place may not be written.
     """
     try:
         make_folder(path.parent, private=private)
-        handle, name = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=PART, dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            os.chmod(name, 0o600 if private else 0o644)
-            os.replace(name, path)
+            Path(name).chmod(0o600 if private else 0o644)
+            Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise UnreadableError(
+        raise NotWrittenError(
             f"{path.name} could not be written into {path.parent}: {error.strerror or 'unknown cause'}. "
             "Free some space or allow writing there, then run the same command again."
         ) from None
@@ -116,16 +122,17 @@ class WorkSet:
 
         Raises:
             WouldOverwriteError: the folder holds something else.
-            UnreadableError: the folder can't be made.
+            NotWrittenError: the folder can't be made.
         """
         workset = cls(root)
         cls.check_place(root)
         try:
             make_folder(root, private=False)
             make_folder(workset.private, private=True)
+            workset.private.chmod(0o700)
             make_folder(workset.shared, private=False)
         except OSError as error:
-            raise UnreadableError(
+            raise NotWrittenError(
                 f"{root} could not be made: {error.strerror}. Choose a folder that you may write to."
             ) from None
         return workset
@@ -141,7 +148,7 @@ class WorkSet:
         try:
             if root.exists() and not root.is_dir():
                 raise WouldOverwriteError(f"{root} is a file; choose another name for the work set.")
-            if root.is_dir() and any(root.iterdir()) and not cls(root)._is_ours():
+            if root.is_dir() and any(root.iterdir()) and not cls(root).is_ours():
                 raise WouldOverwriteError(
                     f"{root} is not empty and not a work set; choose a new folder, so that nothing in it is lost."
                 )
@@ -150,7 +157,7 @@ class WorkSet:
                 f"{root} cannot be looked into: {error.strerror}. Choose a folder of your own."
             ) from None
 
-    def _is_ours(self) -> bool:
+    def is_ours(self) -> bool:
         """Whether a set stands here, or the beginnings of one whose making was cut off."""
         ours = {"set.toml", "intro.md", "private", "shared"}
         return self.settings.is_file() or {p.name for p in self.root.iterdir()} <= ours
@@ -161,16 +168,31 @@ class WorkSet:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the set alone while writing to it.
+        """Hold the set alone while writing to it; what a killed command left unfinished is swept away first.
 
         Raises:
             WouldOverwriteError: another command is at work in it.
+            NotWrittenError: the set may not be written.
         """
-        lock = FileLock(self.private / ".lock", timeout=0)
+        lock = FileLock(self.private / ".lock", timeout=0, mode=0o600)
         try:
-            with lock:
-                yield
+            lock.acquire()
         except Timeout:
             raise WouldOverwriteError(
                 f"another mssw command is at work in {self.root}; wait for it to end, then run this again."
             ) from None
+        except OSError as error:
+            raise NotWrittenError(
+                f"{self.private} may not be written: {error.strerror}. Allow writing there, then run this again."
+            ) from None
+        try:
+            self._sweep()
+            yield
+        finally:
+            lock.release()
+
+    def _sweep(self) -> None:
+        """Take away the parts of files whose writer was killed."""
+        for part in self.root.rglob(f"{PART}*"):
+            with suppress(OSError):
+                part.unlink()

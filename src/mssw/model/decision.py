@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from mssw.model.page import Box
@@ -42,11 +42,23 @@ class Decisions:
         said = self.of(page_id, sha256)
         return said is not None and said.cleared
 
-    def with_change(self, page_id: str, sha256: str, **change: Any) -> Decisions:
-        """The decisions with one page's changed; covers are added to those that stand."""
+    def with_change(
+        self,
+        page_id: str,
+        sha256: str,
+        *,
+        covers: Iterable[Box] = (),
+        cleared: bool | None = None,
+        aside: str | None = None,
+    ) -> Decisions:
+        """The decisions with one page's changed: covers are added to those that stand, None leaves what was said."""
         said = self.of(page_id, sha256) or PageDecision(sha256)
-        added = tuple(change.pop("covers", ()))
-        new = replace(said, covers=(*said.covers, *added), **change)
+        new = PageDecision(
+            sha256,
+            tuple(dict.fromkeys((*said.covers, *covers))),
+            said.cleared if cleared is None else cleared,
+            said.aside if aside is None else aside,
+        )
         return Decisions({**self.pages, page_id: new})
 
     def to_json(self) -> dict[str, Any]:
@@ -56,7 +68,7 @@ class Decisions:
             "pages": {
                 page_id: {
                     "sha256": said.sha256,
-                    "covers": [[b.x, b.y, b.w, b.h] for b in said.covers],
+                    "covers": [list(box.numbers) for box in said.covers],
                     "cleared": said.cleared,
                     "aside": said.aside,
                 }

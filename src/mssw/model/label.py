@@ -10,30 +10,34 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mssw.model.letters import without_accents
 from mssw.model.page import Box
 
-# Words that make a label ask for a name. Folded: lower case, no accents.
+# Words that make a label ask for a name. All words stand here in lower case and without accents.
 ASKING = {
     # English
-    "name", "names", "student", "students", "pupil", "scholar", "signature", "signed", "initials", "partner", "partners",
-    "teammate", "teammates", "groupmates", "email", "phone",
+    "name", "names", "student", "students", "pupil", "scholar", "signature", "signed", "initials", "partner",
+    "partners", "teammate", "teammates", "groupmates", "email", "phone",
     # Spanish, French, German, Portuguese, Italian, Vietnamese
     "nombre", "nombres", "apellido", "apellidos", "estudiante", "alumno", "alumna",
-    "nom", "prenom", "noms", "eleve", "etudiant",
-    "nachname", "vorname", "schuler", "schulerin",
-    "nome", "sobrenome", "aluno", "aluna", "cognome", "studente",
+    "nom", "prenom", "noms", "prenoms", "eleve", "etudiant", "etudiante",
+    "nachname", "vorname", "familienname", "schuler", "schulerin", "schulers",
+    "nome", "nomes", "sobrenome", "aluno", "aluna", "estudante", "cognome", "studente",
     "ten", "hoten", "hovaten",
 }  # fmt: skip
 # Words that may stand beside them without changing what is asked.
 BESIDE = {
-    "your", "my", "the", "a", "of", "s", "first", "last", "middle", "family", "given", "full", "legal", "preferred", "print",
-    "printed", "please", "here", "and", "or", "write", "in", "capitals", "block", "letters", "number", "no", "nr", "id",
-    "card", "group", "team", "members", "member", "lab", "parent", "guardian", "address", "by", "ho", "va", "sinh", "hoc",
-    "de", "del", "la", "el", "le", "et", "y", "e", "du", "tu", "su", "votre", "ton", "completo", "completa", "complet", "und",
-    "der", "des", "klasse", "o", "do", "da",
+    "your", "my", "the", "a", "of", "s", "first", "last", "middle", "family", "given", "full", "legal", "preferred",
+    "print", "printed", "please", "here", "and", "or", "write", "in", "capitals", "block", "letters", "number", "no",
+    "nr", "id", "card", "group", "team", "members", "member", "lab", "parent", "guardian", "address", "by",
+    "de", "del", "la", "el", "y", "e", "tu", "su", "mi", "completo", "completa",
+    "le", "et", "du", "l", "votre", "ton", "mon", "famille", "complet",
+    "und", "der", "des", "vor", "mein", "dein", "klasse", "o", "do", "da", "meu", "seu",
+    "ho", "va", "sinh", "hoc", "cua", "em",
 }  # fmt: skip
 # Two words that ask only when together.
 TOGETHER = ({"group", "members"}, {"team", "members"}, {"student", "id"}, {"id", "number"}, {"id", "no"})
+NUMBERS = ({"no"}, {"nr"}, {"number"}, {"numero"}, {"id"}, {"number", "id"})
 MOST_WORDS = 7
 
 
@@ -45,49 +49,40 @@ class Phrase:
     box: Box
 
 
-def folded(text: str) -> str:
-    """Lower case without accents."""
-    plain = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D"))
-    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
-
-
 def asks_for_a_name(text: str) -> bool:
     """Whether a printed phrase is a label for a name, and not a sentence with the word in it.
 
     >>> asks_for_a_name("Student's name:"), asks_for_a_name("Name two gases"), asks_for_a_name("Nombre y apellidos")
     (True, False, True)
     """
-    bare = re.sub(r"\([^)]*\)", " ", folded(text))
-    words = re.findall(r"[a-z]+", bare)
-    if not words or len(words) > MOST_WORDS:
-        return False
+    words = _words(re.sub(r"\([^)]*\)", " ", text))
     given = set(words)
-    if given == {"id"}:
-        return True
-    if any(pair <= given for pair in TOGETHER) and given <= BESIDE | ASKING:
-        return True
-    return bool(given & ASKING) and given <= ASKING | BESIDE
+    if not words or len(words) > MOST_WORDS or not given <= ASKING | BESIDE or _counts(words):
+        return False
+    if given - BESIDE == {"ten"} and "tên" not in unicodedata.normalize("NFC", text).casefold():
+        return "ho" in given  # without its accent it is an English number
+    return bool(given & ASKING) or given == {"id"} or any(pair <= given for pair in TOGETHER)
 
 
 def asks_for_a_number(text: str) -> bool:
     """Whether a phrase may ask for a student's number: it does only on the line of a label for the name."""
-    return set(re.findall(r"[a-z]+", folded(text))) in (
-        {"no"},
-        {"nr"},
-        {"number"},
-        {"numero"},
-        {"id"},
-        {"number", "id"},
-    )
+    return set(_words(text)) in NUMBERS
 
 
 def is_a_number(text: str) -> bool:
     """Whether a label asks for a number or an address rather than for a name."""
-    words = set(re.findall(r"[a-z]+", folded(text)))
-    return bool(words & {"no", "nr", "number", "numero", "id", "email", "phone"}) and not words & {
-        "name",
-        "names",
-    }
+    words = set(_words(text))
+    return bool(words & {"no", "nr", "number", "numero", "id", "email", "phone"}) and not words & {"name", "names"}
+
+
+def _words(text: str) -> list[str]:
+    """The words of a phrase, in lower case and without accents."""
+    return re.findall(r"[a-z]+", without_accents(text).casefold())
+
+
+def _counts(words: Sequence[str]) -> bool:
+    """Whether a phrase heads a column of a table, as in "number of students"."""
+    return words[:2] == ["number", "of"] and not {"name", "names"} & set(words)
 
 
 def phrases(words: Sequence[tuple[str, Box]], page_ratio: float) -> list[Phrase]:

@@ -1,9 +1,11 @@
-"""A place on a page that is covered, or that a person should look at."""
+"""A place on a page that is covered, and why."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from mssw.model.page import Box
 
@@ -21,15 +23,23 @@ class Mark:
     """One cover on one page.
 
     Attributes:
-        page: the page's id.
         box: the place, in fractions of the registered page.
         kind: why it is covered.
-        found_by: what found it, e.g. ``label``, ``ink``, ``teacher``.
+        found_by: what found it: ``text`` or ``ocr`` for a label, ``ink``, ``teacher``.
         confidence: 0 to 1.
     """
 
-    page: str
     box: Box
     kind: MarkKind
     found_by: str
     confidence: float
+
+    @classmethod
+    def drawn(cls, box: Box) -> Mark:
+        """The cover that a person asked for."""
+        return cls(box, MarkKind.HAND, "teacher", 1.0)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Mark:
+        """Read a cover back from a page's sidecar."""
+        return cls(Box(**value["box"]), MarkKind(value["kind"]), str(value["found_by"]), float(value["confidence"]))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mssw.model.letters import without_accents
 from mssw.model.ordinarywords import ORDINARY_WORDS
 
 if TYPE_CHECKING:
@@ -34,11 +34,7 @@ def folded(text: str) -> str:
     >>> folded("Zoë O'Nei\u00adl")
     "zoe o'neil"
     """
-    unbroken = _BREAK_IN_A_WORD.sub("", text)
-    if unbroken.isascii():
-        return unbroken.casefold()
-    plain = unicodedata.normalize("NFKD", unbroken)
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+    return without_accents(_BREAK_IN_A_WORD.sub("", text)).casefold()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,11 @@ class Box:
     h: float
 
     @property
+    def numbers(self) -> tuple[float, float, float, float]:
+        """x, y, w, h."""
+        return self.x, self.y, self.w, self.h
+
+    @property
     def right(self) -> float:
         """The right edge."""
         return self.x + self.w
@@ -52,10 +57,6 @@ class Box:
     def from_pixels(cls, left: float, top: float, right: float, bottom: float, width: int, height: int) -> Box:
         """The box of those pixel edges on a page of that size."""
         return cls(left / width, top / height, (right - left) / width, (bottom - top) / height)
-
-    def overlaps(self, other: Box) -> bool:
-        """Whether the two share any area."""
-        return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """A student as a roster names her, and every spelling of her that must not be shared."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from mssw.model.letters import without_accents
 
 SHORTEST_NUMBER = 4
 """A student number of fewer characters ("7") stands on every worksheet, so it is no spelling to look for."""
@@ -55,8 +56,7 @@ class Student:
 
 def fold(text: str) -> str:
     """Text without accents, case and doubled spaces, so that two ways of writing one name are equal."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(_APOSTROPHES.sub("'", bare).casefold().split())
+    return " ".join(_APOSTROPHES.sub("'", without_accents(text)).casefold().split())
 
 
 def name_words(student: Student) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ def spellings(student: Student) -> tuple[str, ...]:
     for name in (*_whole_names(student), *name_words(student)):
         for spelling in (
             name,
-            _unaccented(name),
+            without_accents(name),
             _APOSTROPHES.sub("", name),
             _APOSTROPHES.sub("\u2019", name),
         ):
@@ -160,8 +160,3 @@ def _is_name(text: str) -> bool:
 
 def _bare(word: str) -> str:
     return word.strip(" .,").casefold()
-
-
-def _unaccented(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
-    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from mssw import __version__
 from mssw.errors import UnreadableError, UsageError
 from mssw.files.images import encode, private_image, read_image
 from mssw.files.pdf import image_pdf
@@ -25,7 +26,8 @@ from mssw.vision.sheets import BlankPage
 
 ANALYSIS_DPI = 150.0
 READING_MEMORY = 4 * 1024**3  # the OCR engine maps more than it uses
-PRINT_QUALITY = 88
+PRINT_QUALITY = 88  # JPEG, for what is printed full size
+FEW_WORDS = 5  # in a text layer: the page is a picture with a stamp or a number on it
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,8 @@ def read_blank(workset: WorkSet, given: Path, drawn: Sequence[str]) -> BlankTask
 
 
 def recipe(given: Path, drawn: Sequence[str]) -> str:
-    """A hash of the task's file and the given fields."""
-    return hashlib.sha256(given.read_bytes() + repr(tuple(drawn)).encode()).hexdigest()
+    """A hash of the task's file, the given fields, and the version that looks for the others."""
+    return hashlib.sha256(given.read_bytes() + repr((__version__, tuple(drawn))).encode()).hexdigest()
 
 
 def parse_field(text: str, pages: int) -> NameField:
@@ -88,11 +90,13 @@ def parse_field(text: str, pages: int) -> NameField:
         number, (x, y, w, h) = int(page), (float(part) for part in numbers.split(","))
     except ValueError:
         raise UsageError(
-            f"--field {text} is not of the form page:x,y,w,h (fractions of the page); for example --field 1:0.1,0.05,0.5,0.04."
+            f"--field {text} is not of the form page:x,y,w,h (fractions of the page); "
+            "for example --field 1:0.1,0.05,0.5,0.04."
         ) from None
     if not (1 <= number <= pages and 0 <= x < x + w <= 1 and 0 <= y < y + h <= 1):
         raise UsageError(
-            f"--field {text} is not on the task, which has {pages} page{'s' * (pages > 1)}; x, y, w and h are fractions from 0 to 1."
+            f"--field {text} is not on the task, which has {pages} page{'s' * (pages > 1)}; "
+            "x, y, w and h are fractions from 0 to 1."
         )
     return given_field(number, Box(x, y, w, h))
 
@@ -123,20 +127,7 @@ def _make(given: Path, folder: Path, drawn: tuple[str, ...], known: str) -> None
             "known": known,
             "sizes": sizes,
             "empty": empty,
-            "fields": [
-                [
-                    f.task_page,
-                    f.box.x,
-                    f.box.y,
-                    f.box.w,
-                    f.box.h,
-                    f.label,
-                    f.found_by,
-                    f.confidence,
-                    f.holds_name,
-                ]
-                for f in fields
-            ],
+            "fields": [asdict(field) for field in fields],
         },
         private=True,
     )
@@ -146,7 +137,7 @@ def _found(given: Path, number: int, picture: Picture, grey: Grey) -> list[NameF
     """The fields by the text layer, or by OCR where the task is a picture."""
     words = [(word.text, word.box) for word in read_words(given, number)]
     found = find_fields(number, grey, ANALYSIS_DPI, words, "text") if words else []
-    if not found and len(words) < 5:
+    if not found and len(words) < FEW_WORDS:
         found = find_fields(number, grey, ANALYSIS_DPI, printed_words(to_grey(picture.pixels)), "ocr")
     return found
 
@@ -161,10 +152,7 @@ def at_analysis_size(picture: Picture) -> Grey:
 
 def _kept(folder: Path) -> BlankTask:
     index = read_json(folder / "index.json")
-    fields = tuple(
-        NameField(n, Box(x, y, w, h), label, by, sure, holds)
-        for n, x, y, w, h, label, by, sure, holds in index["fields"]
-    )
+    fields = tuple(NameField(**(kept | {"box": Box(**kept["box"])})) for kept in index["fields"])
     sizes = tuple((float(w), float(h)) for w, h in index["sizes"])
     return BlankTask(folder, sizes, fields, tuple(index["empty"]), str(index["known"]))
 

@@ -17,8 +17,11 @@ from mssw.model.page import Tone
 DPI = 150
 MARGIN_MM = 12
 ACROSS, DOWN = 2, 4
+EACH = ACROSS * DOWN  # works on a sheet
 GAP_MM = 6
 WORDS_MM = 6
+COLOURED = 30  # grey levels between a pixel's channels: more than a scanner's tint
+SHARE_COLOURED = 0.0005  # of the sheet: a line of coloured pencil on one of its pages
 
 
 def contact_sheet(strips: Sequence[tuple[str, Path]], paper: str) -> bytes:
@@ -29,8 +32,7 @@ def contact_sheet(strips: Sequence[tuple[str, Path]], paper: str) -> bytes:
         paper: ``letter`` or ``a4``.
     """
     points = PAPERS[paper]
-    each = ACROSS * DOWN
-    sheets = [strips[start : start + each] for start in range(0, len(strips), each)]
+    sheets = [strips[start : start + EACH] for start in range(0, len(strips), EACH)]
     return image_pdf([(_sheet(sheet, points), points) for sheet in sheets])
 
 
@@ -59,4 +61,4 @@ def _sheet(strips: Sequence[tuple[str, Path]], points: tuple[float, float]) -> E
 
 def _tone(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> Tone:
     spread = pixels.astype(np.int16).max(axis=2) - pixels.astype(np.int16).min(axis=2)
-    return Tone.COLOUR if (spread > 30).mean() > 0.0005 else Tone.GREY
+    return Tone.COLOUR if (spread > COLOURED).mean() > SHARE_COLOURED else Tone.GREY

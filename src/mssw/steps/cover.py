@@ -16,12 +16,13 @@ from mssw.files.fonts import label_font_path
 from mssw.files.images import encode, lettering, read_image
 from mssw.files.pdf import EncodedImage, image_pdf
 from mssw.files.workset import read_json, write_bytes, write_json
+from mssw.model.mark import Mark
 from mssw.model.page import Box, Tone
 from mssw.steps.audit_file import audit_file, audit_pages
-from mssw.steps.record import Cover
 from mssw.vision import cover as painting
 from mssw.vision.ink import depth, to_grey
 
+INK = 25  # grey levels darker than the paper: where the label had better not stand
 THUMBNAIL = 640  # pixels of a page's long side on the contact sheet
 
 
@@ -40,7 +41,7 @@ class PageToCover:
     image: Path
     points: tuple[float, float]
     tone: Tone
-    covers: Sequence[Cover]
+    covers: Sequence[Mark]
     signed: Box | None
 
 
@@ -94,7 +95,7 @@ def write_work(job: CoverJob) -> Covered:
         afters.append(_covered(page, before, job.alias, number, len(job.pages)))
     data = image_pdf([(image, page.points) for (image, _), page in zip(afters, job.pages, strict=True)])
     found = audit_file(f"work/{job.target.name}", data, job.spellings)
-    looks = [(before, [c.box for c in page.covers]) for before, page in zip(befores, job.pages, strict=True)]
+    looks = [(before, [mark.box for mark in page.covers]) for before, page in zip(befores, job.pages, strict=True)]
     found += audit_pages(f"work/{job.target.name}", data, looks)
     if found:
         return Covered(job.alias, "", len(job.pages), tuple(f"{f.what}{_on(f.page)}" for f in found))
@@ -124,24 +125,15 @@ def _covered(
 ) -> tuple[EncodedImage, Image.Image]:
     """The page as it leaves, encoded, and small for the contact sheet."""
     dpi = before.shape[1] / page.points[0] * 72
-    out = painting.cover(before, [c.box for c in page.covers])
-    set_type = _lettering()
-    ink = depth(to_grey(out), reach=round(dpi / 5) | 1) > 25
+    out = painting.cover(before, [mark.box for mark in page.covers])
+    set_type = partial(lettering, label_font_path())
+    ink = depth(to_grey(out), reach=round(dpi / 5) | 1) > INK
     if page.signed is not None:
         painting.sign(out, page.signed, alias, dpi, set_type)
     painting.label(out, ink, f"{alias} · page {number} of {of}", dpi, set_type)
     small = Image.fromarray(np.ascontiguousarray(out))
     small.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS, reducing_gap=2.0)
     return encode(out, page.tone), small
-
-
-def _lettering() -> painting.Lettering:
-    font = label_font_path()
-    return partial(_set, font)
-
-
-def _set(font: Path, text: str, height: int) -> painting.Pixels:
-    return lettering(text, font, height)
 
 
 def _strip(pages: Sequence[Image.Image]) -> bytes:

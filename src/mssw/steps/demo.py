@@ -57,7 +57,8 @@ def run_demo(
         given, seed=seed, students=students, paper=paper, progress=lambda done, of: progress("scan", done, of)
     )
     say(
-        f"   {given / 'stack.pdf'} has {len(truth.pages)} pages: some askew, two upside down, a blank back, one without a name."
+        f"   {given / 'stack.pdf'} has {len(truth.pages)} pages: some askew, two upside down, a blank back, "
+        "one without a name."
     )
     say("2. mssw prepare: each page is laid on the blank task, names are covered, aliases given.")
     options = PrepareOptions(
@@ -84,6 +85,6 @@ def _ends_with(place: Path, sheets: int) -> tuple[str, ...]:
     return (
         f"The packet: {place / 'shared' / 'packet.pdf'} ({COPIES} copies of {sheets} sheets, two-sided).",
         f"The stack as scanned: {place / 'private' / 'stack' / 'stack.pdf'}. Compare a page of both.",
-        "One child names a classmate in an answer: this is what a person has to look for before colleagues see the work.",
+        "One child names a classmate in an answer: look for such things before colleagues see the work.",
         f"Who is who: `mssw key {place}`. Proof that nothing leaks: `mssw audit {place}`.",
     )

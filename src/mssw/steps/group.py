@@ -9,12 +9,13 @@ from functools import partial
 from mssw.files.images import read_image
 from mssw.files.workset import WorkSet
 from mssw.model.decision import Decisions
+from mssw.model.mark import Mark
 from mssw.model.page import Fate
 from mssw.model.work import Leaf, Work, group_by_count, group_by_task
 from mssw.steps.blank import ANALYSIS_DPI, BlankTask, blank_pages
-from mssw.steps.record import Cover, Sighting
+from mssw.steps.record import Sighting
 from mssw.vision.blankness import NOTHING_MM2, look_alike, same_strokes
-from mssw.vision.ink import Mask, resized, to_grey
+from mssw.vision.ink import Mask, sized, to_grey
 from mssw.vision.writing import new_ink
 
 NOT_MATCHED = "it matches no page of the blank task"
@@ -54,7 +55,7 @@ def group(
     pages = _with_hand_covers(seen, decisions)
     doubles = _doubles(workset, pages, task)
     settled = [_alone(page, doubles, task, pages_each) for page in pages]
-    leaves = [_leaf(page, task) for page in settled if page.page.fate is None]
+    leaves = [_leaf(page, task, decisions) for page in settled if page.page.fate is None]
     if task is not None:
         works, note = group_by_task(leaves, task.wanted)
     else:
@@ -75,7 +76,7 @@ def _with_hand_covers(seen: Sequence[Sighting], decisions: Decisions) -> list[Si
     pages = []
     for page in seen:
         said = decisions.of(page.page.id, page.page.sha256)
-        extra = tuple(Cover(box, "drawn by a person") for box in said.covers) if said else ()
+        extra = tuple(Mark.drawn(box) for box in said.covers) if said else ()
         pages.append(replace(page, covers=(*page.covers, *extra)))
     return pages
 
@@ -84,14 +85,15 @@ def _alone(page: Sighting, doubles: dict[str, Sighting], task: BlankTask | None,
     """The fate of a page that needs no neighbours to tell: blank, or a second scan of another."""
     other = doubles.get(page.page.id)
     if other is not None:
-        return replace(
-            page,
-            page=page.page.with_fate(Fate.SET_ASIDE, f"the same sheet was scanned before, as {other.where}"),
-        )
+        return _with_fate(page, Fate.SET_ASIDE, f"the same sheet was scanned before, as {other.where}")
     matched = page.page.task_page is not None
     if not matched and not page.fault and page.ink < NOTHING_MM2 and (task is not None or pages_each is None):
-        return replace(page, page=page.page.with_fate(Fate.BLANK, "nothing is printed or written on it"))
+        return _with_fate(page, Fate.BLANK, "nothing is printed or written on it")
     return page
+
+
+def _with_fate(page: Sighting, fate: Fate, reason: str = "") -> Sighting:
+    return replace(page, page=page.page.with_fate(fate, reason))
 
 
 def _doubles(workset: WorkSet, pages: Sequence[Sighting], task: BlankTask | None) -> dict[str, Sighting]:
@@ -120,43 +122,36 @@ def _doubles(workset: WorkSet, pages: Sequence[Sighting], task: BlankTask | None
 def _ink(workset: WorkSet, task: BlankTask, page: Sighting) -> Mask:
     """The new ink of a page, from its kept image."""
     blank = blank_pages(task.folder, task.recipe)[(page.page.task_page or 1) - 1]
-    grey, _ = resized(to_grey(read_image(workset.pages / page.image)), max(blank.shape))
-    return new_ink(grey[: blank.shape[0], : blank.shape[1]], blank.grey[: grey.shape[0], : grey.shape[1]], ANALYSIS_DPI)
+    return new_ink(sized(to_grey(read_image(workset.pages / page.image)), blank.shape), blank, ANALYSIS_DPI)
 
 
-def _leaf(page: Sighting, task: BlankTask | None) -> Leaf:
+def _leaf(page: Sighting, task: BlankTask | None, decisions: Decisions) -> Leaf:
     fault = page.fault
-    if not fault and task is not None and page.page.task_page is None:
+    if not fault and task is not None and page.page.task_page is None and not _cleared(page, decisions):
         fault = NOT_MATCHED
     return Leaf(page.page.id, page.page.task_page, page.where, fault)
 
 
+def _cleared(page: Sighting, decisions: Decisions) -> bool:
+    """Whether a person looked at the page and let it go; nobody can have looked at one that could not be read."""
+    return not page.fault and decisions.cleared(page.page.id, page.page.sha256)
+
+
 def _judged(work: Work, pages: dict[str, Sighting], task: BlankTask | None, decisions: Decisions) -> Work:
     """The work with every reason to hold it that its pages give; what a person cleared is no reason any more."""
+    open_pages = [page for page in (pages[page_id] for page_id in work.pages) if not _cleared(page, decisions)]
+    if not open_pages:
+        return replace(work, held=())
     reasons: list[str] = []
-    for page_id in work.pages:
-        page = pages[page_id]
-        said = decisions.of(page_id, page.page.sha256)
-        if said and said.cleared:
-            continue
+    for page in open_pages:
         if task is None:
             reasons.append(f"{page.where}: there is no blank task to find the name by")
         reasons += [f"{page.where}: {doubt}" for doubt in page.doubts]
         if page.empty_field:
             reasons.append(f"{page.where}: its name field is empty, so the name may stand elsewhere")
-    if task is not None and not task.fields and not _all_cleared(work, pages, decisions):
+    if task is not None and not task.fields:
         reasons.append("no name field was found on the blank task")
-    return _uncleared(work, pages, decisions).but_held(*reasons)
-
-
-def _all_cleared(work: Work, pages: dict[str, Sighting], decisions: Decisions) -> bool:
-    said = [decisions.of(page_id, pages[page_id].page.sha256) for page_id in work.pages]
-    return all(s is not None and s.cleared for s in said)
-
-
-def _uncleared(work: Work, pages: dict[str, Sighting], decisions: Decisions) -> Work:
-    """A work of which a person has cleared every page is held for nothing that grouping found."""
-    return replace(work, held=()) if _all_cleared(work, pages, decisions) else work
+    return work.but_held(*reasons)
 
 
 def _set_aside(work: Work, pages: dict[str, Sighting], decisions: Decisions) -> str:
@@ -168,9 +163,9 @@ def _set_aside(work: Work, pages: dict[str, Sighting], decisions: Decisions) -> 
 def _fated(page: Sighting, work: Work) -> Sighting:
     """The page with the fate of its work."""
     if work.aside:
-        return replace(page, page=page.page.with_fate(Fate.SET_ASIDE, work.aside))
+        return _with_fate(page, Fate.SET_ASIDE, work.aside)
     if not work.held:
-        return replace(page, page=page.page.with_fate(Fate.KEPT))
+        return _with_fate(page, Fate.KEPT)
     own = [reason for reason in work.held if reason.startswith(f"{page.where}:")]
     reason = own[0].removeprefix(f"{page.where}: ") if own else f"its work is held: {work.held[0]}"
-    return replace(page, page=page.page.with_fate(Fate.HELD, reason))
+    return _with_fate(page, Fate.HELD, reason)

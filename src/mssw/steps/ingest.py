@@ -1,37 +1,23 @@
-"""The stack as given goes into the set: files in natural order, fronts and backs interleaved, each page with its id."""
+"""What is given, stack and blank task, is checked where it stands and then copied into the set."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
 
 from natsort import natsorted
 
-from mssw.errors import UnreadableError, UsageError, WouldOverwriteError
+from mssw.errors import MsswError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.files.scans import count_pages, read_page
-from mssw.files.workers import run_alone
-from mssw.files.workset import WorkSet, make_folder, read_json, write_json
+from mssw.files.workers import run_all, run_alone
+from mssw.files.workset import PART, NotWrittenError, WorkSet, make_folder
+from mssw.steps.stack import Stack, StackFile, note, sha256
 
 SCANS = {".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".heif", ".webp", ".bmp"}
-
-
-@dataclass(frozen=True)
-class StackPage:
-    """A page of the stack before it is looked at.
-
-    Attributes:
-        id: e.g. ``s01-p0005``.
-        source: the file in ``private/stack``.
-        number: 1-based page of that file.
-    """
-
-    id: str
-    source: Path
-    number: int
+MOST_TASK_PAGES = 24
+GLANCE_DPI = 50.0  # enough to tell whether a page can be read at all
 
 
 def files_of(given: Sequence[Path]) -> list[Path]:
@@ -42,158 +28,183 @@ def files_of(given: Sequence[Path]) -> list[Path]:
     """
     found: list[Path] = []
     for path in given:
-        if path.is_dir():
-            inside = natsorted(
-                (p for p in path.iterdir() if p.suffix.lower() in SCANS and not p.name.startswith(".") and p.is_file()),
-                key=lambda p: p.name.casefold(),
-            )
-            if not inside:
-                raise UnreadableError(f"{path} holds no scans (PDF, JPEG, PNG, TIFF, HEIC); check the folder.")
-            found += inside
-        elif not path.exists():
-            raise UnreadableError(f"{path} is not there; check the name and the folder.")
-        else:
-            found.append(path)
+        try:
+            if not path.is_dir():
+                path.stat()
+                found.append(path)
+                continue
+            inside = [p for p in path.iterdir() if p.suffix.lower() in SCANS and p.is_file()]
+        except FileNotFoundError:
+            raise UnreadableError(f"{path} is not there; check the name and the folder.") from None
+        except OSError as error:
+            raise UnreadableError(f"{path} cannot be opened: {error.strerror}; check that you may read it.") from None
+        inside = [p for p in inside if not p.name.startswith(".")]
+        if not inside:
+            raise UnreadableError(f"{path} holds no scans (PDF, JPEG, PNG, TIFF, HEIC); check the folder.")
+        found += natsorted(inside, key=lambda p: (p.name.casefold(), p.name))
     return found
 
 
-def take_in(workset: WorkSet, given: Sequence[Path]) -> list[Path]:
+def checked(given: Sequence[Path], known: Stack, *, fronts_backs: bool = False) -> Stack:
+    """The stack that is given, once every file of it has been opened and glanced at. Nothing is written.
+
+    Args:
+        given: files and folders.
+        known: the stack that the set has; files that are in it were glanced at before.
+        fronts_backs: whether they are the fronts and the backs of the same sheets.
+
+    Raises:
+        UnreadableError: a file is missing, locked, empty, cut off, or no scan.
+        UsageError: fronts and backs are not two files of equally many pages.
+    """
+    files = files_of(given)
+    hashes = {path: sha256(path) for path in files}
+    counts = {file.sha256: file.pages for file in known.files}
+    faults: dict[str, str] = {}
+    waiting = {sha: path for path, sha in hashes.items() if sha not in counts}
+    for path, result in run_all(glanced, waiting.values(), named=lambda path: path.name):
+        if isinstance(result, MsswError):
+            raise result
+        counts[hashes[path]], faults[path.name] = result
+    if faults and all(faults.values()) and len(faults) == len(set(hashes.values())):
+        # where some can be read, the others' pages are held like any damaged page
+        raise UnreadableError(next(iter(faults.values())))
+    names = _names(files)
+    stack = Stack(
+        tuple(StackFile(name, hashes[path], counts[hashes[path]]) for name, path in zip(names, files, strict=True)),
+        fronts_backs,
+    )
+    if fronts_backs:
+        _check_pairs(stack)
+    return stack
+
+
+def glanced(path: Path) -> tuple[int, str]:
+    """In a worker: the file's pages, and what is wrong where none of its first, middle and last page could be read.
+
+    Raises:
+        UnreadableError: it can't be opened.
+    """
+    count = count_pages(path)
+    faults = []
+    for number in dict.fromkeys((1, (count + 1) // 2, count)):
+        try:
+            read_page(path, number, most_dpi=GLANCE_DPI)
+        except UnreadableError as error:
+            faults.append(str(error))
+        else:
+            return count, ""
+    return count, faults[0]
+
+
+def _check_pairs(stack: Stack) -> None:
+    if len(stack.files) != 2:  # noqa: PLR2004 - fronts and backs
+        raise UsageError("--fronts-backs takes exactly two stacks: the fronts, then the backs.")
+    fronts, backs = stack.files
+    if fronts.pages != backs.pages:
+        raise UsageError(
+            f"{fronts.name} has {fronts.pages} pages and {backs.name} has {backs.pages}; fronts and backs must be "
+            "equally many, so that none goes to another student. Scan the missing side again."
+        )
+
+
+def take_in(workset: WorkSet, stack: Stack, given: Sequence[Path]) -> None:
     """Copy the scans into ``private/stack``; a second run with the same files finds them there.
 
-    Returns:
-        The copies, in order.
+    Args:
+        workset: the set.
+        stack: what ``checked`` said of them.
+        given: as ``checked`` was given.
 
     Raises:
         WouldOverwriteError: the set holds another stack already.
     """
-    files = files_of(given)
-    names = _names(files)
-    standing = {p.name for p in workset.stack.glob("*") if not p.name.startswith(".")}
-    if standing - set(names):
+    standing = {p.name: p for p in workset.stack.glob("*") if not p.name.startswith(".")}
+    wanted = {file.name: file.sha256 for file in stack.files}
+    if any(wanted.get(name) != sha256(path) for name, path in standing.items()):
         raise WouldOverwriteError(
             f"{workset.root} holds another stack already; choose a new folder for this one, or run "
             f"`mssw prepare --into {workset.root}` without a stack to go on with the one it has."
         )
     make_folder(workset.stack, private=True)
-    copies = []
-    for file, name in zip(files, names, strict=True):
-        copy = workset.stack / name
-        if not copy.exists():
-            _copied(file, copy)
-        elif copy.stat().st_size != file.stat().st_size:
-            raise WouldOverwriteError(
-                f"{workset.root} holds another {name} already; choose a new folder for this stack."
-            )
-        copies.append(copy)
-    return copies
+    note(workset, stack)  # before the copies: a run that is killed between them must not take a part for the whole
+    for file, path in zip(stack.files, files_of(given), strict=True):
+        if file.name not in standing:
+            copied(path, workset.stack / file.name)
 
 
 def _names(files: Sequence[Path]) -> list[str]:
-    """File names as given; a name that comes twice gets its number in front."""
-    names = [file.name for file in files]
-    return [name if names.count(name) == 1 else f"{place:02d}-{name}" for place, name in enumerate(names, 1)]
+    """File names as given; a name that comes twice, whatever its capitals, gets its number in front."""
+    names = [file.name.lstrip(".") or "stack" for file in files]
+    while len({name.casefold() for name in names}) < len(names):
+        folded = [name.casefold() for name in names]
+        names = [
+            name if folded.count(name.casefold()) == 1 else f"{place:02d}-{name}" for place, name in enumerate(names, 1)
+        ]
+    return names
 
 
-def _copied(file: Path, copy: Path) -> None:
-    """Copy whole or not at all, for the owner's eyes only."""
-    part = copy.with_name(f".writing-{copy.name}")
+def copied(file: Path, copy: Path) -> None:
+    """Copy whole or not at all, for the owner's eyes only.
+
+    Raises:
+        NotWrittenError: it could not be.
+    """
+    part = copy.with_name(f"{PART}{copy.name}")
     try:
         with file.open("rb") as source, part.open("wb") as target:
             part.chmod(0o600)
             shutil.copyfileobj(source, target)
-        os.replace(part, copy)
+            target.flush()
+            os.fsync(target.fileno())
+        part.replace(copy)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise UnreadableError(
-            f"{file} could not be copied into {copy.parent}: {error.strerror}. Check both places, then run this again."
+        raise NotWrittenError(
+            f"{file} could not be copied into {copy.parent}: {error.strerror}. Free some space or allow writing there, "
+            "then run the same command again."
         ) from None
 
 
-def pages_of(copies: Sequence[Path], *, fronts_backs: bool = False) -> list[StackPage]:
-    """Every page of the stack in the order in which students handed them in.
-
-    Args:
-        copies: the files in ``private/stack``.
-        fronts_backs: the two files are the fronts and the backs of the same sheets.
+def check_task_file(workset: WorkSet, path: Path) -> None:
+    """Read every page of the blank task within the limits of a stranger's file, unless the set has it already.
 
     Raises:
-        UnreadableError: a file is locked, damaged, empty or no scan.
-        UsageError: fronts and backs are not two files of equally many pages.
+        UnreadableError: a page cannot be read, or there are too many for a task.
     """
-    counts = [int(run_alone(_count, copy)) for copy in copies]
-    files = [
-        [StackPage(f"s{place:02d}-p{number:04d}", copy, number) for number in range(1, count + 1)]
-        for place, (copy, count) in enumerate(zip(copies, counts, strict=True), 1)
-    ]
-    if not fronts_backs:
-        return [page for file in files for page in file]
-    if len(files) != 2:
-        raise UsageError("--fronts-backs takes exactly two stacks: the fronts, then the backs.")
-    if counts[0] != counts[1]:
-        raise UsageError(
-            f"{copies[0].name} has {counts[0]} pages and {copies[1].name} has {counts[1]}; fronts and backs must be equally "
-            "many, so that none goes to another student. Scan the missing side again."
-        )
-    return [page for pair in zip_longest(*files) for page in pair]
+    if path.is_dir():
+        raise UnreadableError(f"{path} is a folder; give the blank task as one file, a PDF or a picture.")
+    if not any(sha256(path) == sha256(standing) for standing in _tasks(workset)):
+        run_alone(_read_whole, path)
 
 
-def _count(path: Path) -> int:
-    """In a worker: the file's pages."""
-    return count_pages(path)
-
-
-def reversed_backs(pages: Sequence[StackPage]) -> list[StackPage]:
-    """The same fronts and backs with the backs' order turned round: a stack that was flipped over as a whole."""
-    fronts, backs = pages[0::2], pages[1::2]
-    return [page for pair in zip(fronts, reversed(backs), strict=True) for page in pair]
-
-
-def checked(path: Path) -> int:
-    """In a worker: the file's pages, once its first page has been read."""
+def _read_whole(path: Path) -> None:
+    """In a worker: can each page be read?"""
     count = count_pages(path)
-    read_page(path, 1, most_dpi=50)
-    return count
+    if count > MOST_TASK_PAGES:
+        raise UnreadableError(
+            f"{path.name} has {count} pages, too many for one student's task; "
+            "give the blank copy that one student gets."
+        )
+    for number in range(1, count + 1):
+        read_page(path, number)
+
+
+def _tasks(workset: WorkSet) -> list[Path]:
+    return sorted(p for p in workset.task_given.glob("*") if p.is_file() and not p.name.startswith("."))
 
 
 def kept_task(workset: WorkSet, given: Path | None) -> Path | None:
     """The blank task's file in the set, replaced where another one is given."""
-    standing = sorted(p for p in workset.task_given.glob("*") if p.is_file() and not p.name.startswith("."))
+    standing = _tasks(workset)
     if given is None:
         return standing[0] if standing else None
-    copy = workset.task_given / given.name
+    copy = workset.task_given / (given.name.lstrip(".") or "task")
     make_folder(workset.task_given, private=True)
-    if not copy.is_file() or copy.read_bytes() != given.read_bytes():
-        _copied(given, copy)
     for other in standing:
         if other.name != copy.name:
             other.unlink()
+    if not copy.is_file() or sha256(copy) != sha256(given):
+        shutil.rmtree(workset.task_given / "pages", ignore_errors=True)  # another task may have fewer pages
+        copied(given, copy)
     return copy
-
-
-@dataclass(frozen=True)
-class Order:
-    """The order of the stack's files, remembered in ``private/stack/.order.json`` for the next run.
-
-    Attributes:
-        files: their names in ``private/stack``.
-        fronts_backs: whether they are the fronts and the backs of the same sheets.
-    """
-
-    files: tuple[str, ...]
-    fronts_backs: bool
-
-    @classmethod
-    def remembered(cls, workset: WorkSet, given: Sequence[Path], *, fronts_backs: bool) -> Order:
-        """What is given now, or what was given before."""
-        path = workset.stack / ".order.json"
-        if given:
-            order = cls(tuple(_names(files_of(given))), fronts_backs)
-            value = {"files": list(order.files), "fronts_backs": fronts_backs}
-            if not path.is_file() or read_json(path) != value:
-                write_json(path, value, private=True)
-            return order
-        if path.is_file():
-            value = read_json(path)
-            return cls(tuple(value["files"]), bool(value["fronts_backs"]))
-        names = natsorted(p.name for p in workset.stack.iterdir() if not p.name.startswith("."))
-        return cls(tuple(names), fronts_backs=False)

@@ -2,45 +2,72 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
-from mssw.errors import StepMissingError, UnreadableError, UsageError
+from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError
 from mssw.files.settings import Settings, read_settings, settings_text, updated
 from mssw.files.spreadsheet import read_roster, roster_bytes
-from mssw.files.workers import run_alone
 from mssw.files.workset import WorkSet, read_json, write_bytes
 from mssw.model.decision import Decisions
 from mssw.model.intro import intro_text
 from mssw.steps import ingest
 from mssw.steps.blank import parse_field, read_blank
 from mssw.steps.prepared import Known, PrepareOptions
+from mssw.steps.stack import ORDER, Stack, known_stack
 
 
-def check_inputs(root: Path, options: PrepareOptions) -> None:
-    """Look at every input before anything is written, so that a mistake leaves nothing behind."""
+def check_inputs(root: Path, options: PrepareOptions) -> Stack | None:
+    """Look at every input before anything is written, so that a mistake leaves nothing behind.
+
+    Returns:
+        The stack that is given; None where the set's own is meant.
+
+    Raises:
+        MsswError: one sentence on the first input that will not do.
+    """
+    WorkSet.check_place(root)
     workset = WorkSet(root)
     if not options.stacks and not workset.stack.is_dir():
         raise StepMissingError(f"there is no stack yet: give the scans, as in `mssw prepare STACK.pdf --into {root}`.")
     if options.pages_per_student is not None and options.pages_per_student < 1:
         raise UsageError("--pages-per-student must be 1 or more.")
-    for path in (*ingest.files_of(options.stacks), *([options.task] if options.task else [])):
-        run_alone(ingest.checked, path)
+    if options.workers is not None and options.workers < 1:
+        raise UsageError("--workers must be 1 or more.")
+    for text in options.fields:
+        parse_field(text, ingest.MOST_TASK_PAGES)
+    settings = read_settings(workset.settings) if workset.settings.is_file() else None
+    told = options.pages_per_student is not None or (settings is not None and settings.pages_per_student is not None)
+    if options.task is None and not workset.task_given.is_dir() and not told:
+        raise UsageError(
+            "give the blank task with --task TASK.pdf, so that names can be found; without one, say how many pages "
+            "each student handed in with --pages-per-student N (every page then waits for your review)."
+        )
     if options.roster is not None:
         read_roster(options.roster)
-    kept = workset.task_given.is_dir()
-    if options.task is None and not kept and options.pages_per_student is None:
-        raise UsageError(
-            "give the blank task with --task TASK.pdf, so that names can be found; without one, say how many pages each "
-            "student handed in with --pages-per-student N (every page then waits for your review)."
-        )
+    if options.task is not None:
+        ingest.check_task_file(workset, options.task)
+    if not options.stacks:
+        return None
+    stack = ingest.checked(options.stacks, known_stack(workset), fronts_backs=options.fronts_backs)
+    return replace(stack, backs_reversed=options.backs_reversed)
 
 
-def taken_in(workset: WorkSet, options: PrepareOptions) -> Known:
-    """Keep the inputs in the set, and read what the set knows already."""
-    if options.stacks:
-        ingest.take_in(workset, options.stacks)
+def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> Known:
+    """Keep the inputs in the set, and read what the set knows already.
+
+    Args:
+        workset: the set.
+        options: what to do.
+        stack: what ``check_inputs`` said of it.
+    """
+    if stack is not None:
+        ingest.take_in(workset, stack, options.stacks)
     if options.roster is not None:
-        write_bytes(workset.roster, roster_bytes(read_roster(options.roster)), private=True)
+        _write_changed(workset.roster, roster_bytes(read_roster(options.roster)), private=True)
     given = ingest.kept_task(workset, options.task)
     settings = _settings(workset, options, given)
     roster = read_roster(workset.roster) if workset.roster.is_file() else None
@@ -68,12 +95,10 @@ def _settings(workset: WorkSet, options: PrepareOptions, task: Path | None) -> S
         "seed": options.seed,
     }
     changes = {key: value for key, value in said.items() if value is not None}
-    for text in options.fields:
-        parse_field(text, 10_000)
     if workset.settings.is_file():
         text = updated(workset.settings.read_text(encoding="utf-8"), **changes) if changes else ""
-        if text and text != workset.settings.read_text(encoding="utf-8"):
-            write_bytes(workset.settings, text.encode(), private=False)
+        if text:
+            _write_changed(workset.settings, text.encode(), private=False)
     else:
         title = options.title or workset.root.resolve().name.replace("-", " ").replace("_", " ").capitalize()
         text = settings_text(Settings(**{**changes, "title": title}))  # type: ignore[arg-type] # keys are checked above
@@ -81,3 +106,60 @@ def _settings(workset: WorkSet, options: PrepareOptions, task: Path | None) -> S
     if not workset.intro.is_file():
         write_bytes(workset.intro, intro_text().encode(), private=False)
     return read_settings(workset.settings)
+
+
+def _write_changed(path: Path, data: bytes, *, private: bool) -> None:
+    """Write a file unless it says the same already."""
+    if not path.is_file() or path.read_bytes() != data:
+        write_bytes(path, data, private=private)
+
+
+@contextmanager
+def all_or_nothing(workset: WorkSet, *, was_there: bool) -> Iterator[None]:
+    """Leave a set's inputs as they were where what is done with them ends in an error; a new set is not left at all.
+
+    Killed or stopped by hand, the set stays as it is: the next run goes on from there.
+
+    Args:
+        workset: held alone.
+        was_there: whether its folder was there before.
+    """
+    is_new = not workset.settings.exists() and not workset.stack.exists()
+    inputs = [
+        workset.settings,
+        workset.intro,
+        workset.roster,
+        workset.stack / ORDER,
+        *_files(workset.task_given),
+    ]
+    before = {path: path.read_bytes() for path in inputs if path.is_file()}
+    scans = _files(workset.stack)
+    try:
+        yield
+    except MsswError:
+        with suppress(OSError, MsswError):  # the first error is the one to tell
+            if is_new:
+                _take_away(workset, but=before)
+                if not was_there:
+                    workset.root.rmdir()
+            else:
+                _put_back(workset, before, scans)
+        raise
+
+
+def _files(folder: Path) -> set[Path]:
+    return {path for path in folder.iterdir() if path.is_file()} if folder.is_dir() else set()
+
+
+def _take_away(workset: WorkSet, but: dict[Path, bytes]) -> None:
+    shutil.rmtree(workset.private, ignore_errors=True)
+    shutil.rmtree(workset.shared, ignore_errors=True)
+    for path in {workset.settings, workset.intro} - set(but):
+        path.unlink(missing_ok=True)
+
+
+def _put_back(workset: WorkSet, before: dict[Path, bytes], scans: set[Path]) -> None:
+    for path in (_files(workset.stack) - scans) | (_files(workset.task_given) - set(before)):
+        path.unlink(missing_ok=True)
+    for path, data in before.items():
+        _write_changed(path, data, private=path.is_relative_to(workset.private))

@@ -33,7 +33,7 @@ def _matching(workset: WorkSet, entries: list[KeyEntry], wanted: str) -> list[Ke
         return found
     if workset.roster.is_file() and find_students(read_roster(workset.roster), wanted):
         raise UsageError(
-            "that student is on the roster, but nobody has said yet which work is theirs; `mssw key` without a name lists the "
-            "pages of each work in the stack."
+            "that student is on the roster, but nobody has said yet which work is theirs; "
+            "`mssw key` without a name lists the pages of each work in the stack."
         )
     raise UsageError("no alias and no student in the key goes by that; `mssw key` without a name lists them all.")

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from mssw import __version__
-from mssw.errors import MsswError
+from mssw.errors import MsswError, UnreadableError
 from mssw.files.spreadsheet import read_roster
-from mssw.files.workers import cores, run_all, run_alone
-from mssw.files.workset import WorkSet, make_folder
-from mssw.steps import ingest
+from mssw.files.workers import WorkerLostError, run_all
+from mssw.files.workset import NotWrittenError, WorkSet, make_folder, write_json
 from mssw.steps.alias import give_aliases
 from mssw.steps.find import FindJob, find_names, unreadable
 from mssw.steps.group import Grouping, group
-from mssw.steps.intake import check_inputs, taken_in
+from mssw.steps.intake import all_or_nothing, check_inputs, taken_in
 from mssw.steps.prepared import Known, PrepareOptions, PrepareReport, Progress, quiet
-from mssw.steps.record import Sighting, recipe_of
-from mssw.steps.release import finish, write_works
-from mssw.steps.suit import check_task
+from mssw.steps.record import Sighting, read_sighting, recipe_of, sidecar
+from mssw.steps.release import finish, only_readable, write_works
+from mssw.steps.stack import Stack, StackPage, note, pages_of, remembered, reversed_backs
+from mssw.steps.suit import check_stack, check_task
+
+MOST_LOST = 3  # pages of one file that may kill their workers before the file is refused
 
 
 def prepare(root: Path, options: PrepareOptions, progress: Progress = quiet) -> PrepareReport:
@@ -36,65 +39,77 @@ def prepare(root: Path, options: PrepareOptions, progress: Progress = quiet) -> 
         UsageError: the options do not fit together.
         WouldOverwriteError: the folder holds something else.
     """
-    check_inputs(root, options)
+    stack = check_inputs(root, options)
+    was_there = root.exists()
     workset = WorkSet.create(root)
-    with workset.locked():
-        known = taken_in(workset, options)
-        stack = _stack(workset, options)
-        seen = _seen(known, stack, options, progress)
-        grouping = _grouped(known, stack, seen, options)
-        pages = {page.page.id: page for page in grouping.pages}
-        works = give_aliases(workset, grouping.works, pages, _not_like(known), known.settings.seed)
-        progress("cover", 0, len(works))
-        covered = write_works(known, works, pages, options.workers, progress)
-        return finish(known, grouping, pages, works, covered)
+    with workset.locked(), all_or_nothing(workset, was_there=was_there):
+        return _prepared(workset, options, stack, progress)
 
 
-def _stack(workset: WorkSet, options: PrepareOptions) -> list[ingest.StackPage]:
-    """The pages of the stack, in the order in which they were handed in."""
-    order = ingest.Order.remembered(workset, options.stacks, fronts_backs=options.fronts_backs)
-    return ingest.pages_of([workset.stack / name for name in order.files], fronts_backs=order.fronts_backs)
+def _prepared(workset: WorkSet, options: PrepareOptions, given: Stack | None, progress: Progress) -> PrepareReport:
+    """All of it, in a set that is held alone."""
+    known = taken_in(workset, options, given)
+    stack = given or remembered(workset)
+    if given is None and options.backs_reversed is not None:
+        stack = replace(stack, backs_reversed=options.backs_reversed)
+        note(workset, stack)
+    seen = _seen(known, stack, options, progress)
+    grouping = _grouped(known, stack, seen)
+    pages = {page.page.id: page for page in grouping.pages}
+    works = give_aliases(workset, only_readable(grouping.works, pages), pages, _not_like(known), known.settings.seed)
+    progress("cover", 0, len(works))
+    covered = write_works(known, works, pages, options.workers, progress)
+    return finish(known, grouping, pages, works, covered)
 
 
-def _seen(
-    known: Known, stack: Sequence[ingest.StackPage], options: PrepareOptions, progress: Progress
-) -> dict[str, Sighting]:
+def _seen(known: Known, stack: Stack, options: PrepareOptions, progress: Progress) -> dict[str, Sighting]:
     """Look at every page, several at a time; what an earlier run saw is taken as it is."""
     make_folder(known.workset.pages, private=True)
+    jobs = _jobs(known, stack)
+    seen = {job.page_id: sighting for job in jobs if (sighting := _noted(known, job)) is not None}
+    progress("find", len(seen), len(jobs))
+    lost: Counter[str] = Counter()
+    waiting = [job for job in jobs if job.page_id not in seen]
+    for job, result in run_all(find_names, waiting, workers=options.workers):
+        if isinstance(result, NotWrittenError):  # the disk's fault, not the page's
+            raise result
+        lost[job.source.name] += isinstance(result, WorkerLostError)
+        if lost[job.source.name] >= MOST_LOST:
+            raise UnreadableError(f"{job.source.name}, page {job.number} and others: {result}")
+        if isinstance(result, MsswError):
+            seen[job.page_id] = unreadable(replace(job, recipe=""), str(result))  # no recipe: the next run tries again
+            write_json(sidecar(known.workset, job.page_id), seen[job.page_id].to_json(), private=True)
+        else:  # read back, so that a run that goes on from here sees just what this one sees
+            seen[job.page_id] = _noted(known, job) or result
+        progress("find", len(seen), len(jobs))
+    _clear_away(known.workset, set(seen))
+    return seen
+
+
+def _noted(known: Known, job: FindJob) -> Sighting | None:
+    """What stands in the page's sidecar, where it is of this very job."""
+    return read_sighting(sidecar(known.workset, job.page_id), job.recipe)
+
+
+def _jobs(known: Known, stack: Stack) -> list[FindJob]:
+    """What to look at, page by page."""
     task = known.task
-    jobs = [
+    hashes = {known.workset.stack / file.name: file.sha256 for file in stack.files}
+    recipe = task.recipe if task else ""
+    return [
         FindJob(
             page.id,
             page.source,
             page.number,
             known.workset.pages,
             task.folder if task else None,
-            task.recipe if task else "",
+            recipe,
             task.sizes if task else (),
             task.fields if task else (),
-            recipe_of(__version__, page.id, page.number, _hash(page.source), task.recipe if task else ""),
+            recipe_of(__version__, page.id, page.number, hashes[page.source], recipe),
         )
-        for page in stack
+        for page in pages_of(known.workset, stack)
     ]
-    seen: dict[str, Sighting] = {}
-    progress("find", 0, len(jobs))
-    for job, result in run_all(find_names, jobs, workers=options.workers or cores()):
-        seen[job.page_id] = unreadable(job, str(result)) if isinstance(result, MsswError) else result
-        progress("find", len(seen), len(jobs))
-    _clear_away(known.workset, set(seen))
-    return seen
-
-
-_hashes: dict[tuple[Path, int], str] = {}
-
-
-def _hash(path: Path) -> str:
-    """The file's hash, taken once a run."""
-    key = (path, path.stat().st_mtime_ns)
-    if key not in _hashes:
-        with path.open("rb") as file:
-            _hashes[key] = hashlib.file_digest(file, "sha256").hexdigest()
-    return _hashes[key]
 
 
 def _clear_away(workset: WorkSet, wanted: set[str]) -> None:
@@ -104,14 +119,13 @@ def _clear_away(workset: WorkSet, wanted: set[str]) -> None:
             path.unlink(missing_ok=True)
 
 
-def _grouped(
-    known: Known, stack: Sequence[ingest.StackPage], seen: dict[str, Sighting], options: PrepareOptions
-) -> Grouping:
+def _grouped(known: Known, stack: Stack, seen: dict[str, Sighting]) -> Grouping:
     """Group the pages; refuse a task that is not the blank task of this stack."""
+    check_stack(list(seen.values()))
     if known.task is not None:
         check_task(known.task, list(seen.values()))
 
-    def grouped(pages: Sequence[ingest.StackPage]) -> Grouping:
+    def grouped(pages: Sequence[StackPage]) -> Grouping:
         return group(
             known.workset,
             [seen[p.id] for p in pages],
@@ -120,11 +134,8 @@ def _grouped(
             known.decisions,
         )
 
-    order = ingest.Order.remembered(known.workset, options.stacks, fronts_backs=options.fronts_backs)
-    if not order.fronts_backs:
-        result = grouped(stack)
-    else:
-        result = _paired(known, grouped, stack, options.backs_reversed)
+    pages = pages_of(known.workset, stack)
+    result = _paired(known, grouped, pages, stack) if stack.fronts_backs else grouped(pages)
     if result.note:
         known.notes.append(result.note)
     return result
@@ -132,18 +143,17 @@ def _grouped(
 
 def _paired(
     known: Known,
-    grouped: Callable[[Sequence[ingest.StackPage]], Grouping],
-    stack: Sequence[ingest.StackPage],
-    backs_reversed: bool | None,
+    grouped: Callable[[Sequence[StackPage]], Grouping],
+    pages: Sequence[StackPage],
+    stack: Stack,
 ) -> Grouping:
     """Fronts with their backs, whichever way the backs were fed."""
-    straight, turned = (None if backs_reversed else grouped(stack)), None
-    if backs_reversed is not False:
-        turned = grouped(ingest.reversed_backs(stack))
-    if straight is None or turned is None:
-        result = straight or turned
-        assert result is not None
-        return result
+    if stack.backs_reversed is False:
+        return grouped(pages)
+    turned = grouped(reversed_backs(pages))
+    if stack.backs_reversed:
+        return turned
+    straight = grouped(pages)
     faults = [sum(bool(work.held) for work in one.works) for one in (straight, turned)]
     if faults[0] == faults[1]:
         known.notes.append(
@@ -166,8 +176,6 @@ def plan(root: Path, options: PrepareOptions) -> dict[str, Any]:
     Raises:
         MsswError: as ``prepare`` would, for the same inputs.
     """
-    check_inputs(root, options)
-    WorkSet.check_place(root)
-    files = {path.name: int(run_alone(ingest.checked, path)) for path in ingest.files_of(options.stacks)}
+    stack = check_inputs(root, options) or remembered(WorkSet(root))
     students = len(read_roster(options.roster).students) if options.roster else 0
-    return {"version": 1, "files": files, "students": students}
+    return {"version": 1, "files": {file.name: file.pages for file in stack.files}, "students": students}

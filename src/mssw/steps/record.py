@@ -14,20 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mssw.files.workset import WorkSet, read_json, write_json
-from mssw.model.page import Box, Fate, Page, Tone
+from mssw.model.mark import Mark
+from mssw.model.page import Fate, Page, Tone
 from mssw.model.work import Work
 from mssw.vision.blankness import SIGNATURE
 from mssw.vision.filled import CELLS
 
 VERSION = 1
-
-
-@dataclass(frozen=True)
-class Cover:
-    """A place that is covered on a page, and why."""
-
-    box: Box
-    kind: str
 
 
 @dataclass(frozen=True)
@@ -58,7 +51,7 @@ class Sighting:
     score: float = 0.0
     ink: float = 0.0
     written: float = 0.0
-    covers: tuple[Cover, ...] = ()
+    covers: tuple[Mark, ...] = ()
     doubts: tuple[str, ...] = ()
     empty_field: bool = False
     signature: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(SIGNATURE[::-1], np.uint8), repr=False)
@@ -92,7 +85,7 @@ class Sighting:
         rest = {
             "page": Page(**page),
             "points": tuple(value["points"]),
-            "covers": tuple(Cover(Box(**c["box"]), c["kind"]) for c in value["covers"]),
+            "covers": tuple(Mark.from_json(mark) for mark in value["covers"]),
             "doubts": tuple(value["doubts"]),
             "signature": flat.reshape(SIGNATURE[::-1]),
             "lacking": grid.reshape(CELLS[::-1]),
@@ -140,7 +133,7 @@ def write_state(workset: WorkSet, sightings: Iterable[Sighting], works: Sequence
                 "turn": s.page.turn,
                 "score": round(s.score, 3),
                 "image": s.image,
-                "covers": [{"box": [c.box.x, c.box.y, c.box.w, c.box.h], "kind": c.kind} for c in s.covers],
+                "covers": [{"box": list(mark.box.numbers), "kind": str(mark.kind)} for mark in s.covers],
             }
             for s in sightings
         ],

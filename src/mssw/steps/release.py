@@ -10,8 +10,8 @@ from pathlib import Path
 
 from mssw import __version__
 from mssw.errors import FindingsError, MsswError
-from mssw.files.workers import cores, run_all
-from mssw.files.workset import WorkSet, make_folder, read_json, write_bytes, write_json
+from mssw.files.workers import run_all
+from mssw.files.workset import NotWrittenError, WorkSet, make_folder, read_json, write_bytes, write_json
 from mssw.model.decision import Decisions
 from mssw.model.page import Fate
 from mssw.model.work import Work
@@ -23,6 +23,20 @@ from mssw.steps.prepared import Known, PrepareReport, Progress
 from mssw.steps.record import Sighting, recipe_of, write_state
 
 LONGEST_WORK_SECONDS = 600.0
+
+
+def only_readable(works: Sequence[Work], pages: dict[str, Sighting]) -> list[Work]:
+    """The works, those held of which a page could not be read: there is nothing of it that could be shown."""
+    return [
+        work.but_held(
+            *(
+                f"{pages[p].where}: there is no picture of it to show; scan that sheet again, or set the work aside"
+                for p in work.pages
+                if not pages[p].image and not work.aside and not work.held
+            )
+        )
+        for work in works
+    ]
 
 
 def write_works(
@@ -49,11 +63,13 @@ def write_works(
     wanted = {work.alias for work in free}
     make_folder(workset.work, private=False)
     for path in workset.work.iterdir():
-        if path.stem not in wanted or path.suffix != ".pdf":
+        if path.is_file() and (path.stem not in wanted or path.suffix != ".pdf"):
             path.unlink()
-    jobs = [_cover_job(known, work, pages) for work in free]
     covered: dict[str, Covered] = {}
-    for job, result in run_all(write_work, jobs, workers=workers or cores(), seconds=LONGEST_WORK_SECONDS):
+    jobs = [_cover_job(known, work, pages) for work in free]
+    for job, result in run_all(write_work, jobs, workers=workers, seconds=LONGEST_WORK_SECONDS):
+        if isinstance(result, NotWrittenError):
+            raise result
         failed = isinstance(result, MsswError)
         covered[job.alias] = Covered(job.alias, "", len(job.pages), (str(result),)) if failed else result
         if not covered[job.alias].sha256:

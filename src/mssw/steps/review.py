@@ -13,22 +13,29 @@ from mssw.steps.prepare import prepare
 from mssw.steps.prepared import PrepareOptions, PrepareReport, Progress, quiet
 from mssw.steps.record import read_state, sidecar
 
+TO_LOOK_AT = ("held", "unseen", "set aside")
+
 
 def list_works(workset: WorkSet) -> list[dict[str, str]]:
-    """What is to be looked at: held works first, then those that nobody has seen, each page on a line."""
+    """What is to be looked at, a row a page: held works, those that nobody has seen yet, those set aside."""
     state = _state(workset)
     pages = {page["id"]: page for page in state["pages"]}
     rows = []
-    for work in sorted(state["works"], key=lambda w: (not w["held"], bool(w["seen"]), w["alias"])):
-        kind = "held" if work["held"] else "set aside" if work.get("aside") else "seen" if work["seen"] else "unseen"
-        if kind in {"seen", "set aside"}:
-            continue
+    unfinished = [work for work in state["works"] if _stands(work) in TO_LOOK_AT]
+    for work in sorted(unfinished, key=lambda work: (TO_LOOK_AT.index(_stands(work)), work["alias"])):
         for number, page_id in enumerate(work["pages"], 1):
             page = pages[page_id]
             image = str(workset.pages / page["image"]) if page["image"] else ""
-            reason = page["reason"] or ("nobody has looked at it yet" if kind == "unseen" else "")
-            rows.append({"alias": work["alias"], "state": kind, "page": str(number), "image": image, "reason": reason})
+            stands = {"alias": work["alias"], "state": _stands(work), "page": str(number)}
+            rows.append({**stands, "image": image, "reason": page["reason"]})
     return rows
+
+
+def _stands(work: dict[str, Any]) -> str:
+    """How far a work has come, in a word."""
+    if work["aside"]:
+        return "set aside"
+    return "held" if work["held"] else "seen" if work["seen"] else "unseen"
 
 
 def decide(
@@ -53,20 +60,40 @@ def decide(
         UsageError: one of them is not of its form, or names no work of the set.
     """
     state = _state(workset)
+    with workset.locked():
+        kept = Decisions.from_json(read_json(workset.decisions)) if workset.decisions.is_file() else Decisions()
+        decisions = _taken(workset, state, kept, approve, cover, aside, reason)
+        write_json(workset.decisions, decisions.to_json(), private=True)
+    return prepare(workset.root, PrepareOptions(), progress)
+
+
+def _taken(
+    workset: WorkSet,
+    state: dict[str, Any],
+    decisions: Decisions,
+    approve: Sequence[str],
+    cover: Sequence[str],
+    aside: Sequence[str],
+    reason: str,
+) -> Decisions:
+    """The decisions with those that are new."""
     works = {work["alias"].casefold(): work for work in state["works"]}
-    decisions = Decisions.from_json(read_json(workset.decisions)) if workset.decisions.is_file() else Decisions()
     for text in cover:
         page_id, box = _place(text, works)
         decisions = decisions.with_change(page_id, _sha(workset, page_id), covers=(box,))
+    unread = {page["id"] for page in state["pages"] if not page["image"]}
     for text in approve:
         for page_id in _pages(text, works):
+            if page_id in unread:
+                raise UsageError(
+                    "a page of that work could not be read, so nobody can have looked at it; scan its sheet again, "
+                    "or leave the work out with --set-aside."
+                )
             decisions = decisions.with_change(page_id, _sha(workset, page_id), cleared=True, aside="")
     for text in aside:
         for page_id in _pages(text, works):
             decisions = decisions.with_change(page_id, _sha(workset, page_id), aside=reason)
-    with workset.locked():
-        write_json(workset.decisions, decisions.to_json(), private=True)
-    return prepare(workset.root, PrepareOptions(), progress)
+    return decisions
 
 
 def _state(workset: WorkSet) -> dict[str, Any]:
@@ -79,20 +106,22 @@ def _state(workset: WorkSet) -> dict[str, Any]:
 
 
 def _sha(workset: WorkSet, page_id: str) -> str:
-    return str(read_json(sidecar(workset, page_id))["page"]["sha256"])
+    """The hash of the page's pixels; empty for a page that could not be read."""
+    path = sidecar(workset, page_id)
+    return str(read_json(path)["page"]["sha256"]) if path.is_file() else ""
 
 
 def _pages(text: str, works: dict[str, dict[str, Any]]) -> list[str]:
     """The page ids in ``ALIAS`` or ``ALIAS:PAGE``."""
-    alias, _, number = text.partition(":")
+    alias, colon, number = text.partition(":")
     work = works.get(alias.strip().casefold())
     if work is None:
-        raise UsageError(f"no work goes by the alias {alias}; `mssw review DIR --list` names them.")
+        raise UsageError("no work goes by that alias; `mssw review DIR --list` names those that are to be looked at.")
     pages: list[str] = work["pages"]
-    if not number:
+    if not colon:
         return pages
-    if not number.isdigit() or not 1 <= int(number) <= len(pages):
-        raise UsageError(f"{alias} has pages 1 to {len(pages)}, not {number}.")
+    if not number.isdecimal() or not 1 <= int(number) <= len(pages):
+        raise UsageError(f"{work['alias']} has pages 1 to {len(pages)}; say which, as in {work['alias']}:1.")
     return [pages[int(number) - 1]]
 
 
@@ -103,8 +132,8 @@ def _place(text: str, works: dict[str, dict[str, Any]]) -> tuple[str, Box]:
         x, y, w, h = (float(part) for part in numbers.split(","))
     except ValueError:
         raise UsageError(
-            f"{text} is not of the form ALIAS:PAGE:x,y,w,h; for example Andrea:2:0.1,0.45,0.2,0.03."
+            "a place to cover is said as ALIAS:PAGE:x,y,w,h; for example Andrea:2:0.1,0.45,0.2,0.03."
         ) from None
     if ":" not in where or not (0 <= x < x + w <= 1 and 0 <= y < y + h <= 1):
-        raise UsageError(f"{text} is not a place on a page: say ALIAS:PAGE:x,y,w,h with fractions from 0 to 1.")
+        raise UsageError("a place to cover is said as ALIAS:PAGE:x,y,w,h, with fractions of the page from 0 to 1.")
     return _pages(where, works)[0], Box(x, y, w, h)

@@ -17,12 +17,18 @@ SAME_STROKES = 0.85  # two scans of one sheet measure 0.99, two students' pages 
 
 
 def strong_ink(scan: Grey, dpi: float, dirt: Mask) -> float:
-    """mm² of clear ink on a page, its edges left out."""
+    """mm² of clear ink on a page, its edges left out.
+
+    Args:
+        scan: the page, (height, width) uint8.
+        dpi: of the page.
+        dirt: where the scanner drew streaks of its own, the same shape.
+    """
     dark = depth(scan, reach=round(dpi / 5) | 1)
     edge = round(EDGE_MM * dpi / 25.4)
     clear = np.asarray((dark > STRONG) & ~dirt)[edge:-edge, edge:-edge].astype(np.uint8)
-    clear = cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
-    return float(clear.sum()) / (dpi / 25.4) ** 2
+    strokes = cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    return float(strokes.sum()) / (dpi / 25.4) ** 2
 
 
 def signature(ink: Mask) -> NDArray[np.uint8]:

@@ -16,6 +16,7 @@ Lettering = Callable[[str, int], NDArray[np.uint8]]  # words and height in pixel
 PAPER, OUTLINE, TYPE = 255, 110, 20
 ALIAS_MM = 5.0
 LABEL_MM = 3.2
+SMALLEST = 8  # pixels of an alias's height that can still be read
 EDGE_MM = 9.0  # printers cut the outer 4 to 6 mm
 
 
@@ -30,13 +31,22 @@ def cover(pixels: Pixels, boxes: Sequence[Box]) -> Pixels:
 
 
 def sign(pixels: Pixels, box: Box, alias: str, dpi: float, lettering: Lettering) -> None:
-    """Outline a covered name field in place and write the alias into it, as if the student had."""
+    """Outline a covered name field in place and write the alias into it, as if the student had.
+
+    Args:
+        pixels: the covered page, (height, width) or (height, width, 3) uint8.
+        box: the field.
+        alias: what to write.
+        dpi: of the page.
+        lettering: sets the words.
+    """
     height, width = pixels.shape[:2]
     left, top, right, bottom = box.to_pixels(width, height)
     mm = dpi / 25.4
     cv2.rectangle(pixels, (left, top), (right - 1, bottom - 1), (OUTLINE,) * 3, max(1, round(0.18 * mm)))
-    inset = round(2 * mm)
-    words = _fitted(alias, min(round(ALIAS_MM * mm), round((bottom - top) * 0.62)), right - left - 2 * inset, lettering)
+    inset = round(min(2 * mm, (right - left) / 10))
+    tall = min(round(ALIAS_MM * mm), round((bottom - top) * 0.62))
+    words = _fitted(alias, tall, right - left - 2 * inset, lettering)
     _write(pixels, words, left + inset, top + (bottom - top - words.shape[0]) // 2)
 
 
@@ -64,9 +74,11 @@ def label(pixels: Pixels, ink: NDArray[np.bool_], text: str, dpi: float, letteri
 
 
 def _fitted(text: str, tall: int, room: int, lettering: Lettering) -> NDArray[np.uint8]:
+    """The words at that height, or as much smaller as they must be for the room."""
     words = lettering(text, tall)
-    if words.shape[1] > room > 0:
-        words = lettering(text, max(8, int(tall * room / words.shape[1])))
+    while words.shape[1] > room and tall > SMALLEST:
+        tall = max(SMALLEST, min(tall - 1, int(tall * room / words.shape[1])))
+        words = lettering(text, tall)
     return words
 
 

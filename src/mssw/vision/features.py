@@ -27,12 +27,12 @@ class Features:
 
 def orb(image: Grey) -> Features:
     """Quick features: good to some degrees of turn and any right angle."""
-    return _strongest_first(*cv2.ORB_create(MOST, fastThreshold=7).detectAndCompute(image, None))
+    return _strongest_first(*cv2.ORB.create(MOST, fastThreshold=7).detectAndCompute(image, None))
 
 
 def sift(image: Grey) -> Features:
     """Slow features, for a page that the quick ones cannot place."""
-    return _strongest_first(*cv2.SIFT_create(MOST).detectAndCompute(image, None))
+    return _strongest_first(*cv2.SIFT.create(MOST).detectAndCompute(image, None))
 
 
 def _strongest_first(points: Sequence[Any], looks: NDArray[Any] | None) -> Features:
@@ -69,5 +69,7 @@ def agreeing(pair: tuple[Points, Points] | None) -> int:
     """How many of the matches lie as one turned, shifted and scaled sheet."""
     if pair is None:
         return 0
-    _, inside = cv2.estimateAffinePartial2D(*pair, method=cv2.RANSAC, ransacReprojThreshold=6, maxIters=2000)
-    return int(inside.sum()) if inside is not None else 0
+    found: tuple[Any, Any] = cv2.estimateAffinePartial2D(
+        *pair, method=cv2.RANSAC, ransacReprojThreshold=6, maxIters=2000
+    )
+    return 0 if found[0] is None else int(found[1].sum())

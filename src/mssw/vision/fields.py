@@ -140,7 +140,7 @@ def _next_on_line(layout: _Layout, label: Phrase, printed: Sequence[Phrase]) -> 
         and min(other.box.bottom, label.box.bottom) - max(other.box.y, label.box.y)
         > 0.3 * min(other.box.h, label.box.h)
     ]
-    return min(edge, round(min(beside, default=edge)) - 2)
+    return int(min(edge, round(min(beside, default=edge)) - 2))
 
 
 def _enclosing_box(layout: _Layout, place: _Area) -> _Area | None:
@@ -161,7 +161,7 @@ def _enclosing_box(layout: _Layout, place: _Area) -> _Area | None:
 
 
 def _inside(layout: _Layout, box: _Area, place: _Area, limit: int) -> _Area | None:
-    """The part of a box to write in: beside the label, or under it where the box is tall and the label fills its top."""
+    """The part of a box to write in: beside the label, or under it too where the label is a small caption."""
     beside = _Area(place.right + 2, box.top, min(box.right, limit), box.bottom)
     wide_enough = beside.right - beside.left > 18 * layout.mm
     tall = box.bottom - place.bottom > 6 * layout.mm

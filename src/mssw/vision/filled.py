@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mssw.vision.ink import Grey, depth, normalised
+from mssw.vision.ink import Grey, Mask, depth, normalised
+from mssw.vision.sheets import BlankPage
 
 CELLS = (24, 32)  # across and down
 FEWEST_PAGES = 4
@@ -18,25 +20,31 @@ TOO_MUCH = 0.02  # of the blank's print absent from nearly every page: a class's
 Grid = NDArray[np.float32]
 
 
-def lacking(page: Grey, blank: Grey, dpi: float) -> Grid:
+def lacking(page: Grey, blank: BlankPage, dpi: float) -> Grid:
     """For each cell of the page, the share of the blank's print that is not on the scan; (rows, columns).
 
     Args:
         page: the registered scan.
-        blank: the blank page, the same shape.
+        blank: the blank page, of the same shape.
         dpi: of both.
     """
     reach = round(dpi / 5) | 1
     ink = (depth(page, reach=reach) > 20).astype(np.uint8)
     near = cv2.dilate(ink, np.ones((7, 7), np.uint8)) > 0
-    printed = np.asarray(normalised(blank, reach=reach) > 89)
-    absent = _cells(printed & ~near)
-    return np.asarray(absent / np.maximum(_cells(printed), 1e-6), np.float32)
+    printed, cells = _printed(blank, dpi)
+    return np.asarray(_cells(printed & ~near) / np.maximum(cells, 1e-6), np.float32)
 
 
-def print_by_cell(blank: Grey, dpi: float) -> Grid:
+@lru_cache(maxsize=64)
+def _printed(blank: BlankPage, dpi: float) -> tuple[Mask, Grid]:
+    """The blank's print, sharp, and how much of it stands in each cell; made once a page of the task."""
+    printed = np.asarray(normalised(blank.grey, reach=round(dpi / 5) | 1) > 89)
+    return printed, _cells(printed)
+
+
+def print_by_cell(blank: BlankPage, dpi: float) -> Grid:
     """How much of the blank's print stands in each cell; sums to 1."""
-    cells = _cells(np.asarray(normalised(blank, reach=round(dpi / 5) | 1) > 89))
+    _, cells = _printed(blank, dpi)
     return np.asarray(cells / max(1e-6, float(cells.sum())), np.float32)
 
 

@@ -18,11 +18,18 @@ def to_grey(pixels: Grey) -> Grey:
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
-def resized(grey: Grey, long_side: int) -> tuple[Grey, float]:
-    """The page scaled so that its longer side has that many pixels, and the scale used."""
+def resized(grey: Grey, long_side: int) -> Grey:
+    """The page scaled so that its longer side has that many pixels."""
     scale = long_side / max(grey.shape[:2])
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=how), np.uint8), scale
+    return np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=how), np.uint8)
+
+
+def sized(grey: Grey, shape: tuple[int, ...]) -> Grey:
+    """The page at exactly that (height, width)."""
+    if grey.shape[:2] == shape[:2]:
+        return grey
+    return np.asarray(cv2.resize(grey, (shape[1], shape[0]), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def depth(grey: Grey, *, reach: int) -> NDArray[np.uint8]:
@@ -43,8 +50,9 @@ def depth(grey: Grey, *, reach: int) -> NDArray[np.uint8]:
 def normalised(grey: Grey, *, reach: int = 15) -> NDArray[np.uint8]:
     """Ink as 0 (paper) to 255 (the page's darkest print)."""
     dark = depth(grey, reach=reach)
-    full = max(20.0, float(np.percentile(dark[::2, ::2], 99.5)))
-    return np.asarray(np.minimum(dark * (255.0 / full), 255), np.uint8)
+    counts = np.bincount(dark[::2, ::2].ravel(), minlength=256).cumsum()
+    full = max(20.0, float(np.searchsorted(counts, 0.995 * counts[-1])))
+    return np.asarray(cv2.convertScaleAbs(dark, alpha=255.0 / full), np.uint8)
 
 
 def without_rules(grey: Grey) -> Grey:
@@ -61,4 +69,4 @@ def rules(ink: Mask, length: int) -> Mask:
     binary = ink.astype(np.uint8)
     flat = cv2.morphologyEx(binary, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     upright = cv2.morphologyEx(binary, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
-    return np.asarray((flat | upright) > 0)
+    return np.asarray(cv2.bitwise_or(flat, upright) > 0)

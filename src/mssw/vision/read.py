@@ -24,7 +24,7 @@ def printed_words(grey: Grey) -> list[tuple[str, Box]]:
 
     logging.getLogger("RapidOCR").setLevel(logging.ERROR)
     engine = RapidOCR(params={"Global.log_level": "error", "Global.use_cls": False})
-    result = engine(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), return_word_box=True)
+    result: Any = engine(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), return_word_box=True)
     height, width = grey.shape[:2]
     words = [word for line in result.word_results or () for word in line]
     return [(str(text), _box(corners, width, height)) for text, score, corners in words if score > SURE]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -142,15 +143,22 @@ def _fit(blank: BlankPage, pair: tuple[Points, Points], scan: Sheet) -> _Fit | N
 
 
 def _similarity(here: Points, there: Points) -> Matrix | None:
-    found, _ = cv2.estimateAffinePartial2D(
+    found = cv2.estimateAffinePartial2D(
         here, there, method=cv2.RANSAC, ransacReprojThreshold=5, maxIters=5000, confidence=0.999
     )
-    return None if found is None else np.vstack([found, [0.0, 0.0, 1.0]])
+    return _squared(found[0])
 
 
 def _homography(here: Points, there: Points) -> Matrix | None:
-    found, _ = cv2.findHomography(here, there, cv2.USAC_MAGSAC, 4.0, maxIters=10_000, confidence=0.9999)
-    return None if found is None else np.asarray(found, np.float64)
+    found = cv2.findHomography(here, there, cv2.USAC_MAGSAC, 4.0, maxIters=10_000, confidence=0.9999)
+    return _squared(found[0])
+
+
+def _squared(found: Any) -> Matrix | None:
+    """What OpenCV found as a 3 × 3 matrix; None where it found nothing, which its types do not tell."""
+    if found is None:
+        return None
+    return np.asarray(found if len(found) == 3 else np.vstack([found, [0.0, 0.0, 1.0]]), np.float64)
 
 
 def _pulled_into_place(blank: BlankPage, scan: Sheet, matrix: Matrix) -> _Fit:
@@ -194,15 +202,13 @@ def _patch_moves(blank: BlankPage, ink: NDArray[np.uint8], reach: int) -> tuple[
 
 
 def _affine_move(here: Points, there: Points) -> Matrix | None:
-    found, _ = cv2.estimateAffine2D(here, there, method=cv2.RANSAC, ransacReprojThreshold=2.5, maxIters=3000)
-    return None if found is None else np.vstack([found, [0.0, 0.0, 1.0]])
+    return _squared(cv2.estimateAffine2D(here, there, method=cv2.RANSAC, ransacReprojThreshold=2.5, maxIters=3000)[0])
 
 
 def _homography_move(here: Points, there: Points) -> Matrix | None:
     if len(here) < 12:
         return None
-    found, _ = cv2.findHomography(here, there, cv2.RANSAC, 2.5, maxIters=3000)
-    return None if found is None else np.asarray(found, np.float64)
+    return _squared(cv2.findHomography(here, there, cv2.RANSAC, 2.5, maxIters=3000)[0])
 
 
 def _plausible(matrix: Matrix, blank: BlankPage, scan: Sheet) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from mssw.vision.features import Features, orb, sift
-from mssw.vision.ink import Grey, Mask, Matrix, normalised, resized, without_rules
+from mssw.vision.ink import Grey, Mask, Matrix, normalised, resized, rules, without_rules
 
 FEATURE_SIDE = 1400  # pixels of the long side on which features are found
+LONG_RULE = 40  # pixels at the scoring size: longer than any letter's stroke
 SCORE_SIDE = 1000  # and on which print is compared: 0.28 mm a pixel on a letter sheet
 
 
@@ -26,7 +28,7 @@ class Sheet:
 
     @cached_property
     def _for_features(self) -> Grey:
-        return resized(self.grey, FEATURE_SIDE)[0]
+        return resized(self.grey, FEATURE_SIDE)
 
     @cached_property
     def features(self) -> Features:
@@ -46,7 +48,7 @@ class Sheet:
     @cached_property
     def ink(self) -> NDArray[np.uint8]:
         """Ink at the scoring size, 0 for paper to 255 for the darkest print."""
-        return normalised(resized(self.grey, SCORE_SIDE)[0])
+        return normalised(resized(self.grey, SCORE_SIDE))
 
 
 class BlankPage(Sheet):
@@ -64,7 +66,7 @@ class BlankPage(Sheet):
     @cached_property
     def landmarks(self) -> NDArray[np.int32]:
         """Corners in the print, (n, 2) as x, y at the scoring size: places that can lie in one way only."""
-        found = cv2.goodFeaturesToTrack(self.ink, 140, 0.05, 26, blockSize=7)
+        found: Any = cv2.goodFeaturesToTrack(self.ink, 140, 0.05, 26, blockSize=7)
         return np.zeros((0, 2), np.int32) if found is None else np.asarray(found.reshape(-1, 2), np.int32)
 
     @cached_property
@@ -75,7 +77,8 @@ class BlankPage(Sheet):
     @cached_property
     def wanted(self) -> list[tuple[Mask, Mask]]:
         """What a scan is searched for: all print, and print without ruled lines; each with its neighbourhood."""
-        text = np.asarray(normalised(without_rules(resized(self.grey, SCORE_SIDE)[0])) > 89)
+        lines = cv2.dilate(rules(self.print, LONG_RULE).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+        text = np.asarray(self.print & ~lines)
         masks = [self.print, text] if text.sum() > 150 else [self.print]
         return [(mask, np.asarray(cv2.blur(mask.astype(np.float32), (41, 41)) > 0)) for mask in masks]
 

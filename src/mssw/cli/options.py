@@ -1,0 +1,20 @@
+"""Options that several commands share, so that they are called and explained the same everywhere."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+WorkSetFolder = Annotated[Path, typer.Argument(metavar="DIR", help="The work set.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+
+
+class Paper(StrEnum):
+    """The papers that are printed on."""
+
+    LETTER = "letter"
+    A4 = "a4"

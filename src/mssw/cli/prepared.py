@@ -1,0 +1,91 @@
+"""How what ``prepare`` did is told: to a script, and to a person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mssw.cli import report
+from mssw.model.packet import MOST_WITHOUT_A_CHOICE
+
+if TYPE_CHECKING:
+    from mssw.steps.prepared import PrepareReport
+    from mssw.vision.fields import NameField
+
+
+def plain(done: PrepareReport) -> dict[str, Any]:
+    """The report for scripts."""
+    return {
+        "version": 1,
+        "pages": done.counts,
+        "released": list(done.released),
+        "held": [{"alias": alias, "reasons": list(reasons)} for alias, reasons in done.held],
+        "other_pages": [{"where": where, "fate": fate, "reason": reason} for where, fate, reason in done.other],
+        "fields": [
+            {"task_page": f.task_page, "label": f.label, "box": list(f.box.numbers), "found_by": f.found_by}
+            for f in done.fields
+        ],
+        "notes": list(done.notes),
+        "audited_files": done.audited,
+    }
+
+
+def show(done: PrepareReport, root: Path) -> None:
+    """The report for a person."""
+    for line in _fields(done, root):
+        report.say(line)
+    report.say()
+    fates = ("kept", "blank", "set aside", "held")
+    report.table(
+        [
+            ["Pages scanned", "=", "kept", "+ blank", "+ set aside", "+ held"],
+            [str(done.counts["scanned"]), "", *(str(done.counts[fate]) for fate in fates)],
+        ]
+    )
+    report.say()
+    released = report.count(len(done.released), "work")
+    report.say(f"{released} released to {root / 'shared' / 'work'}, names covered, each under its alias.")
+    if done.other:
+        report.say()
+        report.table([["Page", "is", "because"], *(list(row) for row in done.other)])
+    if done.held:
+        report.say()
+        stays = "is held and stays private" if len(done.held) == 1 else "are held and stay private"
+        report.say(f"{report.count(len(done.held), 'work')} {stays}:")
+        report.table([["Work", "because"], *([alias, "\n".join(reasons)] for alias, reasons in done.held)])
+    for note in done.notes:
+        report.say()
+        report.say(f"Note: {note}.")
+    report.say()
+    report.say(f"The audit passed all {done.audited} files in {root / 'shared'}.")
+    report.say()
+    for line in _next(done, root):
+        report.say(line)
+
+
+def _fields(done: PrepareReport, root: Path) -> list[str]:
+    if done.fields:
+        return ["Names are covered on:", *map(_field, done.fields)]
+    return [
+        "No name field was found on the blank task. Say where names are written; at the top right of page 1, say:",
+        f"  mssw prepare --into {root} --field 1:0.5,0.03,0.45,0.06",
+    ]
+
+
+def _field(field: NameField) -> str:
+    what = f"beside “{field.label}”" if field.label else "where you said"
+    place = ",".join(f"{number:.3f}" for number in field.box.numbers)
+    return f"  page {field.task_page} of the task, {what} (--field {field.task_page}:{place})"
+
+
+def _next(done: PrepareReport, root: Path) -> list[str]:
+    lines = ["Next:"]
+    if done.held:
+        lines.append(f"  mssw review {root} --list          what is held, and how to clear it")
+    sheet = root / "shared" / "contact-sheet.pdf"
+    if done.released:
+        lines.append(f"  look at {sheet}: names may also stand in the answers, and only a person sees those")
+    without = " --without-held" if done.held else ""
+    many = " --all" if len(done.released) > MOST_WITHOUT_A_CHOICE else ""
+    lines.append(f"  mssw packet {root} --copies 8{without}{many}")
+    return lines

@@ -1,0 +1,150 @@
+"""Pages of picture files as pixels, through Pillow."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from mssw.errors import UnreadableError
+from mssw.files.picture import MOST_PAGES, OUTPUT_DPI, PAPER_INCHES, Picture, check_shape, damaged, finished
+from mssw.model.page import Tone
+
+LARGEST_RASTER = 40_000_000  # pixels: A3 at 450 dpi; the largest phones' are more than any text needs
+FEWEST_PIXELS = 100  # across: less is an icon
+PAPER_RANGE = (5.0, 18.0)  # inches that the long side of a sheet may have
+SCREENS = {72.0, 96.0}  # what software writes where it knows of no resolution
+_FAULTS = (OSError, ValueError, SyntaxError, EOFError, TypeError)
+_TURNED_BY_FRAMES = {"GIF", "PNG", "WEBP"}
+_APPLE = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
+
+
+def count_pages(path: Path) -> int:
+    """How many pages the file holds: frames of a TIFF, else one.
+
+    Raises:
+        UnreadableError: it is no picture, or moves.
+    """
+    with _open(path) as picture:
+        if picture.format == "TIFF":
+            return _frames(picture)
+        if picture.format in _TURNED_BY_FRAMES and getattr(picture, "n_frames", 1) > 1:
+            raise UnreadableError(f"{path.name} is a moving picture; scan the stack to PDF and give that.")
+        return 1
+
+
+def read_page(path: Path, number: int, most_dpi: float = OUTPUT_DPI) -> Picture:
+    """Page ``number`` (from 1) as pixels, turned upright where the camera noted how it was held.
+
+    Raises:
+        UnreadableError: the page is too large, too small, or damaged.
+    """
+    with _open(path) as picture:
+        try:
+            picture.seek(number - 1)
+            width, height = picture.size
+            if width * height > LARGEST_RASTER or min(width, height) < FEWEST_PIXELS:
+                raise UnreadableError(
+                    f"{path.name}, page {number}, has {width} × {height} pixels, which no scanned sheet has; "
+                    "scan it again at 200 or 300 dpi."
+                )
+            check_shape(path.name, number, width, height)
+            return _decoded(picture, most_dpi)
+        except _FAULTS:
+            raise damaged(path.name, number) from None
+
+
+def _frames(picture: Image.Image) -> int:
+    """Frames of a TIFF, counted no further than is needed to refuse it."""
+    count = 1
+    try:
+        while count <= MOST_PAGES:
+            picture.seek(count)
+            count += 1
+    except _FAULTS:  # its end
+        pass
+    return count
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[Image.Image]:
+    with path.open("rb") as file:
+        if file.read(12)[8:] in _APPLE:
+            import pillow_heif  # noqa: PLC0415 - slow to load, and only phones need it
+
+            pillow_heif.register_heif_opener()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns of odd metadata, which we never use
+        try:
+            picture = Image.open(path)
+        except Image.DecompressionBombError:
+            raise UnreadableError(
+                f"{path.name} has more pixels than any scanner makes; scan it again at 300 dpi or less."
+            ) from None
+        except (UnidentifiedImageError, *_FAULTS):
+            raise UnreadableError(
+                f"{path.name} is neither a PDF nor a picture that can be read (JPEG, PNG, TIFF, HEIC); "
+                "scan the stack to PDF and give that."
+            ) from None
+        with picture:
+            yield picture
+
+
+def _decoded(picture: Image.Image, most_dpi: float) -> Picture:
+    tone = _tone_of(picture)
+    upright = ImageOps.exif_transpose(picture)
+    flat = _flat(upright, "RGB" if tone is Tone.COLOUR else "L")
+    dpi = _dpi_of(picture, flat.size)
+    shrink = min(1.0, most_dpi / dpi)
+    if shrink < 1:
+        flat = flat.resize((round(flat.width * shrink), round(flat.height * shrink)), Image.Resampling.BOX)
+    points = (flat.width / (dpi * shrink) * 72, flat.height / (dpi * shrink) * 72)
+    return finished(np.asarray(flat, np.uint8), dpi * shrink, tone, points)
+
+
+def _tone_of(picture: Image.Image) -> Tone:
+    if picture.mode == "1":
+        return Tone.BITONAL
+    return Tone.GREY if picture.mode in {"L", "LA", "La"} or _is_deep(picture) else Tone.COLOUR
+
+
+def _is_deep(picture: Image.Image) -> bool:
+    """Whether a grey pixel has more than eight bits."""
+    return picture.mode in {"I", "F"} or picture.mode.startswith("I;")
+
+
+def _flat(picture: Image.Image, mode: str) -> Image.Image:
+    """The picture on white paper, eight bits a channel."""
+    if _is_deep(picture):
+        return _shallow(picture)
+    if not picture.has_transparency_data:
+        return picture.convert(mode)
+    layer = picture.convert("RGBA")
+    sheet = Image.new("RGBA", layer.size, "white")
+    sheet.alpha_composite(layer)
+    return sheet.convert(mode)
+
+
+def _shallow(picture: Image.Image) -> Image.Image:
+    """Deep grey as eight bits, its brightest pixel's bit on top: Pillow itself would clip it all to white."""
+    values = np.nan_to_num(np.asarray(picture, np.float64)).clip(0)
+    brightest = float(values.max())
+    if picture.mode == "F" and brightest <= 1:
+        return Image.fromarray((values * 255).astype(np.uint8))
+    bits = max(8, int(brightest).bit_length())
+    return Image.fromarray((values.astype(np.uint64) >> np.uint64(bits - 8)).clip(0, 255).astype(np.uint8))
+
+
+def _dpi_of(picture: Image.Image, size: tuple[int, int]) -> float:
+    """The resolution that a picture states, if a sheet of that size is believable; else that of a letter sheet."""
+    told: Any = picture.info.get("dpi")
+    stated = float(told[0]) if isinstance(told, tuple) and told else 0.0
+    long_side = max(size)
+    if stated > 0 and stated not in SCREENS and PAPER_RANGE[0] <= long_side / stated <= PAPER_RANGE[1]:
+        return stated
+    return long_side / PAPER_INCHES

@@ -1,0 +1,144 @@
+"""The key says which work is whose: each work keeps its alias, and a teacher's entries are never lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mssw.files.spreadsheet import key_bytes, read_key
+from mssw.files.workset import WorkSet, write_bytes
+from mssw.model.page import Page, Tone
+from mssw.model.work import Work
+from mssw.steps.alias import give_aliases
+from mssw.steps.record import Sighting
+
+SPELLINGS = ("Amara Okafor", "Boris Lindqvist", "Amara", "Okafor")
+
+
+@pytest.fixture
+def workset(tmp_path):
+    return WorkSet.create(tmp_path / "set")
+
+
+def sightings(*places):
+    """Pages by id, each given as (file's number, page)."""
+    pages = {}
+    for file, number in places:
+        page = Page(f"s{file:02d}-p{number:04d}", f"stack{file}.pdf", number, (1, 1), 150.0, Tone.GREY, "hash")
+        pages[page.id] = Sighting(page, "recipe")
+    return pages
+
+
+def works_of(pages, each):
+    ids = list(pages)
+    return [Work(tuple(ids[start : start + each])) for start in range(0, len(ids), each)]
+
+
+STACK = sightings(*((1, number) for number in range(1, 13)))
+CLASS = works_of(STACK, 2)
+
+
+def aliases(works):
+    return [work.alias for work in works]
+
+
+def test_each_work_gets_an_alias_of_its_own_and_a_row_of_the_key(workset):
+    done = give_aliases(workset, CLASS, STACK, SPELLINGS, 7)
+
+    assert len(set(aliases(done))) == len(CLASS)
+    assert {(entry.alias, entry.source, entry.pages) for entry in read_key(workset.key)} == {
+        (work.alias, "stack1.pdf", (2 * place + 1, 2 * place + 2)) for place, work in enumerate(done)
+    }
+    assert workset.key.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_key_tells_nothing_of_who_it_is_until_somebody_says_so(workset):
+    give_aliases(workset, CLASS, STACK, SPELLINGS, 7)
+
+    assert all((entry.student, entry.number, entry.matched_by) == ("", "", "") for entry in read_key(workset.key))
+
+
+def test_a_second_run_gives_the_same_aliases_and_writes_the_same_key(workset):
+    before = give_aliases(workset, CLASS, STACK, SPELLINGS, None)
+    key = workset.key.read_bytes()
+
+    after = give_aliases(workset, CLASS, STACK, SPELLINGS, None)
+
+    assert aliases(after) == aliases(before)
+    assert workset.key.read_bytes() == key
+
+
+def test_what_a_teacher_wrote_into_the_key_stays(workset):
+    done = give_aliases(workset, CLASS, STACK, SPELLINGS, 7)
+    entries = [
+        replace(entry, student="Amara Okafor", number="12", matched_by="teacher")
+        if entry.alias == done[0].alias
+        else entry
+        for entry in read_key(workset.key)
+    ]
+    write_bytes(workset.key, key_bytes(entries), private=True)
+
+    give_aliases(workset, CLASS, STACK, SPELLINGS, 7)
+
+    assert read_key(workset.key) == tuple(entries)
+
+
+def test_a_work_from_two_files_has_a_row_for_each(workset):
+    pages = sightings((1, 3), (2, 5), (2, 4))
+
+    [work] = give_aliases(workset, [Work(tuple(pages))], pages, SPELLINGS, 7)
+
+    assert [(entry.alias, entry.source, entry.pages) for entry in read_key(workset.key)] == [
+        (work.alias, "stack1.pdf", (3,)),
+        (work.alias, "stack2.pdf", (5, 4)),
+    ]
+    assert aliases(give_aliases(workset, [Work(tuple(pages))], pages, SPELLINGS, None)) == [work.alias]
+
+
+def test_pages_stand_in_the_order_of_the_work(workset):
+    give_aliases(workset, [Work(("s01-p0002", "s01-p0001"))], STACK, SPELLINGS, 7)
+
+    assert [entry.pages for entry in read_key(workset.key)] == [(2, 1)]
+
+
+def test_work_that_comes_later_gets_an_alias_that_nobody_has(workset):
+    first = give_aliases(workset, CLASS[:4], STACK, SPELLINGS, 7)
+
+    done = give_aliases(workset, CLASS, STACK, SPELLINGS, 7)
+
+    assert aliases(done)[:4] == aliases(first)
+    assert len(set(aliases(done))) == 6
+
+
+def test_a_work_that_is_cut_otherwise_keeps_the_alias_of_its_first_page(workset):
+    before = give_aliases(workset, CLASS, STACK, SPELLINGS, 7)
+    parts = [Work(("s01-p0001",)), Work(("s01-p0002",)), *CLASS[1:]]
+
+    after = give_aliases(workset, parts, STACK, SPELLINGS, 7)
+
+    assert after[0].alias == before[0].alias
+    assert after[1].alias not in aliases(before)
+    assert aliases(after[2:]) == aliases(before[1:])
+
+
+def test_the_order_of_aliases_is_not_the_order_of_the_stack(workset):
+    done = give_aliases(workset, CLASS, STACK, SPELLINGS, 7)
+
+    assert aliases(done) != sorted(aliases(done))
+
+
+def test_the_seed_decides_the_aliases(tmp_path):
+    sets = [WorkSet.create(tmp_path / name) for name in ("one", "same", "other")]
+
+    drawn = [
+        aliases(give_aliases(one, CLASS, STACK, SPELLINGS, seed)) for one, seed in zip(sets, (7, 7, 8), strict=True)
+    ]
+
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
+def test_no_alias_is_like_a_students_name(workset):
+    done = give_aliases(workset, CLASS, STACK, ("Andoni", "Boaz", "Chisomo"), 7)
+
+    assert not {"Andoni", "Boaz", "Chisomo"} & set(aliases(done))

@@ -1,0 +1,112 @@
+"""What the commands say about themselves, and how little they load to say it."""
+
+from __future__ import annotations
+
+import inspect
+import shlex
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from typer.main import get_command
+from typer.testing import CliRunner
+
+import mssw
+from mssw.cli import app
+
+HEAVY = {"cv2", "numpy", "pymupdf", "openpyxl", "PIL", "pikepdf", "pypdfium2", "typst", "jinja2", "faker"}
+HEAVY |= {"onnxruntime", "rapidocr", "jellyfish", "pebble"}
+GROUP: Any = get_command(app)
+COMMANDS = sorted(GROUP.commands)
+
+run = CliRunner(env={"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}).invoke
+
+
+def _said(command: Any) -> str:
+    """All that we wrote for a command's help: Typer's own layout of it changes with its versions."""
+    lines = [inspect.cleandoc(command.help or ""), ""]
+    for param in command.params:
+        names = " / ".join(", ".join(some) for some in (param.opts, param.secondary_opts) if some)
+        metavar = f" {param.metavar}" if param.metavar else ""
+        default = "" if param.default in (None, False, (), "") or param.required else f" [default: {param.default}]"
+        lines.append(f"{names}{metavar}: {getattr(param, 'help', '') or ''}{default}")
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_is_described_as_agreed(name: str, snapshot: SnapshotAssertion) -> None:
+    assert _said(GROUP.commands[name]) == snapshot
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_shows_every_option_and_the_example(name: str) -> None:
+    shown = run(app, [name, "--help"])
+
+    assert shown.exit_code == 0
+    command = GROUP.commands[name]
+    missing = [
+        opt for param in command.params for opt in param.opts if opt.startswith("--") and opt not in shown.output
+    ]
+    assert missing == []
+    assert f"mssw {name}" in " ".join(shown.output.split())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_has_an_example_that_it_understands(name: str) -> None:
+    command = GROUP.commands[name]
+    _, _, example = inspect.cleandoc(command.help).partition("For example")
+    lines = [line.strip() for line in example.splitlines() if line.startswith("    mssw ")]
+
+    assert lines, f"mssw {name} --help has no example"
+    for line in lines:
+        _, called, *words = shlex.split(line)
+        assert called == name
+        known = {opt for param in command.params for opt in (*param.opts, *param.secondary_opts)}
+        assert {word for word in words if word.startswith("-")} <= known
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_option_says_what_it_is_for(name: str) -> None:
+    silent = [param.opts for param in GROUP.commands[name].params if not getattr(param, "help", "")]
+
+    assert silent == []
+
+
+def test_help_of_mssw_names_every_command() -> None:
+    shown = run(app, ["--help"])
+
+    assert shown.exit_code == 0
+    assert [name for name in COMMANDS if f"\n  {name} " not in shown.output] == []
+
+
+def test_help_loads_no_heavy_library() -> None:
+    for words in ([], *([name] for name in COMMANDS)):
+        code = (
+            "import runpy, sys\n"
+            f"sys.argv = ['mssw', *{words!r}, '--help']\n"
+            "try:\n    runpy.run_module('mssw', run_name='__main__')\n"
+            "except SystemExit as end:\n    assert not end.code, end.code\n"
+            "sys.stderr.write(' '.join(sorted({name.partition('.')[0] for name in sys.modules})))\n"
+        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert "Usage:" in done.stdout
+        assert HEAVY & set(done.stderr.split()) == set(), words
+
+
+def test_version_is_that_of_the_package() -> None:
+    done = subprocess.run([sys.executable, "-m", "mssw", "--version"], capture_output=True, text=True, check=True)
+
+    assert done.stdout == f"mssw {mssw.__version__}\n"
+
+
+def test_no_arguments_show_the_help() -> None:
+    shown = run(app, [])
+
+    assert "Usage:" in shown.output
+
+
+@pytest.mark.parametrize("words", [["sing"], ["prepare", "--loud"], ["packet"], ["packet", ".", "--paper", "a5"]])
+def test_what_makes_no_sense_ends_with_2(words: list[str]) -> None:
+    assert run(app, words).exit_code == 2

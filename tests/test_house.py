@@ -1,0 +1,223 @@
+"""The house's own rules: style, types, layers, sizes, and what the repository and the wheel hold."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import re
+import shlex
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from mssw.cli import app
+
+ROOT = Path(__file__).resolve().parents[1]
+MODULES = sorted((ROOT / "src").rglob("*.py"))
+FONTS = sorted(
+    font for folder in ("src", "templates") for kind in ("ttf", "otf") for font in (ROOT / folder).rglob(f"*.{kind}")
+)
+CODE = ("src", "tests", "examples")
+LONGEST_MODULE = 300
+LONGEST_FUNCTION = 50
+# A machine's own folders, as absolute paths only: `shared/work/` is a place in a work set.
+MACHINE_PATHS = re.compile(r"(?<![\w.>})*])/(?:work|tmp|home|root|Users)/")
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def tool(name: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a tool of this Python's environment from the project's folder."""
+    if importlib.util.find_spec(name) is None:
+        pytest.skip(f"{name} is not installed in this environment")
+    return subprocess.run(
+        [sys.executable, *words], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+
+
+def tracked() -> list[Path]:
+    """The files that git keeps, or would keep."""
+    command = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this is not a git checkout, so nothing tells what is tracked")
+    return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def test_ruff_finds_nothing() -> None:
+    done = tool("ruff", "-m", "ruff", "check", "--no-fix", "--output-format=concise", *CODE)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_everything_is_formatted() -> None:
+    done = tool("ruff", "-m", "ruff", "format", "--check", *CODE)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_mypy_finds_nothing() -> None:
+    done = tool("mypy", "-m", "mypy", "src")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_imports_point_one_way() -> None:
+    command = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    done = tool("importlinter", "-c", command)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_module_is_longer_than_a_reader_likes() -> None:
+    lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST_MODULE} == {}
+
+
+def test_every_function_fits_a_screen() -> None:
+    long = {
+        f"{name_of(path)}:{node.lineno} {node.name}": lines
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (lines := length(node, declares_options="cli" in path.parts)) > LONGEST_FUNCTION
+    }
+
+    assert long == {}
+
+
+def length(node: ast.FunctionDef | ast.AsyncFunctionDef, *, declares_options: bool) -> int:
+    """The lines of a function. A command's signature is the list of its options, which no screen need hold."""
+    if not declares_options:
+        return (node.end_lineno or 0) - node.lineno + 1
+    body = node.body[1:] if ast.get_docstring(node) else node.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def test_nothing_names_a_machines_own_folders() -> None:
+    found = [
+        f"{name_of(path)}:{number}"
+        for path in tracked()
+        if (text := text_of(path)) is not None
+        for number, line in enumerate(text.splitlines(), start=1)
+        if MACHINE_PATHS.search(line) and not line.startswith("#!")
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("line", "caught"),
+    [
+        ("see /{}/data/a.png", True),
+        ('open("/{}/x")', True),
+        ("shared/{}/Andrea.pdf", False),
+        ("{root}/{}/x", False),
+        ("~/{}/x", True),
+    ],
+)
+def test_the_search_for_folders_tells_absolute_from_relative(line: str, caught: bool) -> None:  # noqa: FBT001 - a case
+    assert bool(MACHINE_PATHS.search(line.replace("{}", "work"))) is caught
+
+
+def text_of(path: Path) -> str | None:
+    """A file's text; None for pictures, fonts and scans."""
+    data = path.read_bytes()
+    if b"\0" in data or data.startswith(b"%PDF"):
+        return None
+    return data.decode("utf-8", errors="replace")
+
+
+@pytest.mark.parametrize("font", FONTS, ids=lambda font: font.name)
+def test_every_font_has_its_licence_beside_it(font: Path) -> None:
+    family = font.stem.partition("-")[0] if "templates" in font.parts else font.stem
+    licence = font.with_name(f"OFL-{family}.txt" if "templates" in font.parts else f"{family}.txt")
+
+    text = licence.read_text(encoding="utf-8")
+    assert "SIL Open Font License" in text or "Apache License" in text
+    assert "opyright" in text
+
+
+def test_there_are_fonts_to_have_licences() -> None:
+    assert len(FONTS) >= 10
+
+
+def test_the_wheel_holds_templates_fonts_and_aliases(tmp_path: Path) -> None:
+    done = tool("hatchling", "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    [wheel] = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as held:
+        names = set(held.namelist())
+
+    wanted = {f"mssw/{name_of(font).removeprefix('src/mssw/')}" for font in FONTS}
+    wanted |= {
+        f"mssw/{name_of(path)}" for path in (ROOT / "templates").rglob("*") if path.suffix in {".j2", ".typ", ".txt"}
+    }
+    wanted |= {"mssw/files/aliases.txt", "mssw/fiction/answers.toml", "mssw/py.typed"}
+    wanted |= {f"mssw/{name_of(path).removeprefix('src/mssw/')}" for path in MODULES}
+    assert wanted - names == set()
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert [name for name in names if not name.startswith(("mssw/", "mssw-"))] == []
+
+
+def test_ci_runs_the_readmes_own_test_command() -> None:
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    [command] = {line.strip() for line in lines if line.strip().endswith("/bin/pytest")}
+
+    assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+
+def test_every_command_in_the_readme_exists_with_its_options() -> None:
+    commands = get_command(app).commands
+    for line in readme_commands():
+        _, name, *words = shlex.split(line.replace("[", "").replace("]", ""))
+        assert name in commands, line
+        known = {opt for param in commands[name].params for opt in (*param.opts, *param.secondary_opts)}
+        assert {word for word in words if word.startswith("-")} <= known, line
+
+
+def readme_commands() -> list[str]:
+    """Lines of the README's code blocks that begin with mssw, with the lines that they go on in."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    return [line.split(" #")[0] for line in lines if line.startswith("mssw ") and not line.startswith("mssw -")]
+
+
+def test_the_readme_shows_every_command() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    names = [command.callback.__name__ for command in app.registered_commands if command.callback]
+
+    assert names
+    assert [name for name in names if f"mssw {name}" not in text] == []
+
+
+def test_what_the_readme_links_to_is_there() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#\s]+)\)", text) if "://" not in link]
+
+    assert "examples/picture.png" in links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+@pytest.mark.parametrize("words", ["ferpa compliant", "ferpa-compliant", "fully anonymous", "anonymised", "anonymized"])
+def test_nothing_claims_more_than_names_removed(words: str) -> None:
+    said = [
+        name_of(path)
+        for path in (
+            ROOT / "README.md",
+            *(ROOT / "templates").rglob("*.j2"),
+            *(ROOT / "src" / "mssw" / "cli").rglob("*.py"),
+        )
+        if words in path.read_text(encoding="utf-8").casefold()
+    ]
+
+    assert said == []

@@ -1,0 +1,100 @@
+"""Printed words that ask for a name, in several languages, and sentences that only hold such a word."""
+
+from __future__ import annotations
+
+import pytest
+
+from mssw.model.label import Phrase, asks_for_a_name, asks_for_a_number, is_a_number, phrases, same_line
+from mssw.model.page import Box
+
+LETTER = 612 / 792
+
+LABELS = {
+    "en": [
+        "Name", "NAME:", "Name(s)", "Your name", "Student's name:", "Student’s Name", "First name", "Last Name, First Name",
+        "Print your full name here", "Partner", "Group members", "Signature", "Student", "Student ID", "ID number",
+        "Parent signature", "Name (first and last)", "Lab partners", "Scholar name", "Email",
+    ],
+    "es": ["Nombre", "Nombre:", "Nombre y apellidos", "Nombre completo", "Apellidos", "Mi nombre", "Estudiante",
+           "Nombre del alumno", "Alumno(a)", "Nombre de la estudiante"],
+    "fr": ["Nom", "Prénom", "Nom et prénom", "Nom de famille", "Nom de l’élève", "Nom de l'élève :", "Élève", "Étudiante"],
+    "de": ["Name", "Vorname", "Nachname", "Vor- und Nachname", "Name der Schülerin", "Name des Schülers", "Mein Name"],
+    "pt": ["Nome", "Nome do aluno", "Nome completo", "Nome e sobrenome", "Aluna", "Meu nome", "Nome do estudante"],
+    "vi": ["Tên", "Tên:", "Họ và tên", "Họ tên học sinh", "Ho va ten", "HỌ VÀ TÊN", "Tên của em"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "text"), [(tongue, text) for tongue, some in LABELS.items() for text in some])
+def test_a_label_for_a_name_is_known(language, text):
+    assert asks_for_a_name(text), f"{text} ({language})"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name two gases", "Name the parts of the plant", "What is the name of this shape?", "Two students share a pizza",
+        "A student says that air weighs nothing", "Number of students", "number of names in the hat that are short and long",
+        "Date", "Class", "Period", "Teacher", "Grade 5", "Score", "Ten", "ten", "The first ten", "Ten:",
+        "Explain your thinking", "", "1.", "Nombra dos gases", "Nomme deux gaz", "Nenne zwei Gase", "No", "First", "Here",
+        "Fecha", "Datum", "Klasse", "The family",
+    ],
+)  # fmt: skip
+def test_a_sentence_or_another_label_asks_for_no_name(text):
+    assert not asks_for_a_name(text)
+
+
+def test_accents_typed_as_marks_of_their_own_are_read_the_same():
+    assert asks_for_a_name("Te\u0302n")
+    assert asks_for_a_name("Pre\u0301nom")
+
+
+@pytest.mark.parametrize("text", ["No.", "Nr.", "ID", "Number", "ID number", "Número"])
+def test_a_bare_number_is_asked_for_only_beside_a_name(text):
+    assert asks_for_a_number(text)
+
+
+@pytest.mark.parametrize("text", ["Name", "No gas", "Question number"])
+def test_other_words_ask_for_no_number(text):
+    assert not asks_for_a_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("Student ID", True), ("Student number", True), ("Email", True), ("Name", False), ("Name and number", False)],
+)
+def test_a_number_or_address_is_told_from_a_name(text, number):
+    assert is_a_number(text) is number
+
+
+def words(*placed):
+    """Words of one line, each with its left edge and width in hundredths of the page's width."""
+    return [(text, Box(left / 100, 0.05, wide / 100, 0.02)) for text, left, wide in placed]
+
+
+def test_words_that_stand_together_are_one_phrase():
+    found = phrases(words(("Student", 10, 8), ("name:", 19, 6), ("Date:", 70, 5)), LETTER)
+
+    assert [phrase.text for phrase in found] == ["Student name:", "Date:"]
+    assert found[0].box.x == pytest.approx(0.10)
+    assert found[0].box.right == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize("leader", ["______", "........", "……", "·····"])
+def test_a_leader_ends_a_phrase_and_is_no_part_of_it(leader):
+    found = phrases(words((f"Name{leader}Date{leader}", 10, 60)), LETTER)
+
+    assert [phrase.text for phrase in found] == ["Name", "Date"]
+    assert found[0].box.right < found[1].box.x
+
+
+def test_a_colon_ends_a_phrase():
+    found = phrases(words(("Name:", 10, 6), ("Period:", 17, 7)), LETTER)
+
+    assert [phrase.text for phrase in found] == ["Name:", "Period:"]
+
+
+def test_words_on_two_lines_are_two_phrases():
+    placed = [("Name", Box(0.1, 0.05, 0.06, 0.02)), ("Answer", Box(0.1, 0.08, 0.08, 0.02))]
+
+    assert phrases(placed, LETTER) == [Phrase(*word) for word in placed]
+    assert not same_line(placed[0][1], placed[1][1])
