@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 # Set before any test imports numpy or onnxruntime: many threads a process are slower on few cores.
@@ -12,3 +14,22 @@ os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
 settings.register_profile("same-each-time", derandomize=True, database=None, deadline=None)
 settings.load_profile("same-each-time")
+
+
+@pytest.fixture(scope="session")
+def small_class(tmp_path_factory):
+    """A prepared set of three works off the example class: a name that runs out, no name, a sheet upside down."""
+    import pikepdf  # noqa: PLC0415 - after the environment is set
+
+    from mssw.steps.prepare import prepare  # noqa: PLC0415
+    from mssw.steps.prepared import PrepareOptions  # noqa: PLC0415
+
+    example = Path(__file__).parents[1] / "examples" / "massive-air"
+    folder = tmp_path_factory.mktemp("small-class")
+    with pikepdf.open(example / "stack.pdf") as stack, pikepdf.new() as cut:
+        for number in (5, 6, 9, 10, 11, 12, 15):
+            cut.pages.append(stack.pages[number - 1])
+        cut.save(folder / "stack.pdf")
+    options = PrepareOptions([folder / "stack.pdf"], example / "task.pdf", example / "roster.csv", seed=7, workers=1)
+    prepare(folder / "set", options)
+    return folder / "set"

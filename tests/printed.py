@@ -13,11 +13,12 @@ from mssw.files.fonts import label_font_path
 DPI = 150
 WIDTH, HEIGHT = 1275, 1650  # US Letter
 MM = DPI / 25.4
-WORDS = (
+TEXT = (
     "air matter weigh ball balance scale heavier lighter pump empty full space gas solid water measure explain draw "
     "show because think table graph number count each side point line angle shape area sum half third equal plant "
     "light shadow sound sink float boil freeze melt move push pull force energy heat cold warm rain cloud river"
-).split()
+)
+WORDS = TEXT.split()
 
 
 def printed_page(seed, *, title="", lines=26):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import printed
 import pytest
 
+import printed
 from mssw.vision.blankness import EDGE_MM, NOTHING_MM2, look_alike, same_strokes, signature, strong_ink
 
 PAPER = np.full((printed.HEIGHT, printed.WIDTH), 255, np.uint8)

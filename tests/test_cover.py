@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-import printed
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import printed
 from mssw.files.fonts import label_font_path
 from mssw.files.images import lettering
 from mssw.model.page import Box
@@ -130,7 +130,8 @@ def test_the_label_stands_at_the_foot_of_an_empty_page_off_the_printers_edge():
 
 
 @pytest.mark.parametrize(
-    ("written", "where"), [((0.85, 1.0, 0.4, 1.0), "left"), ((0.85, 1.0, 0.0, 1.0), "top"), ((0.0, 0.1, 0.0, 1.0), "foot")]
+    ("written", "where"),
+    [((0.85, 1.0, 0.4, 1.0), "left"), ((0.85, 1.0, 0.0, 1.0), "top"), ((0.0, 0.1, 0.0, 1.0), "foot")],
 )
 def test_the_label_keeps_off_what_is_written(written, where):
     page = np.full(PAGE.shape, 255, np.uint8)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import printed
 import pytest
 
+import printed
 from mssw.vision.filled import CELLS, TOO_MUCH, lacking, print_by_cell, share_of_its_own
 from mssw.vision.sheets import BlankPage
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
-import printed
 import pytest
 
+import printed
 from mssw.files.workset import WorkSet, write_json
 from mssw.model.decision import Decisions
 from mssw.model.mark import Mark, MarkKind

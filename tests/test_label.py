@@ -11,13 +11,18 @@ LETTER = 612 / 792
 
 LABELS = {
     "en": [
-        "Name", "NAME:", "Name(s)", "Your name", "Student's name:", "Student’s Name", "First name", "Last Name, First Name",
-        "Print your full name here", "Partner", "Group members", "Signature", "Student", "Student ID", "ID number",
+        "Name", "NAME:", "Name(s)", "Your name", "Student's name:", "Student’s Name", "First name",
+        "Last Name, First Name", "Print your full name here", "Partner", "Group members", "Signature", "Student",
+        "Student ID", "ID number",
         "Parent signature", "Name (first and last)", "Lab partners", "Scholar name", "Email",
     ],
-    "es": ["Nombre", "Nombre:", "Nombre y apellidos", "Nombre completo", "Apellidos", "Mi nombre", "Estudiante",
-           "Nombre del alumno", "Alumno(a)", "Nombre de la estudiante"],
-    "fr": ["Nom", "Prénom", "Nom et prénom", "Nom de famille", "Nom de l’élève", "Nom de l'élève :", "Élève", "Étudiante"],
+    "es": [
+        "Nombre", "Nombre:", "Nombre y apellidos", "Nombre completo", "Apellidos", "Mi nombre", "Estudiante",
+        "Nombre del alumno", "Alumno(a)", "Nombre de la estudiante",
+    ],
+    "fr": [
+        "Nom", "Prénom", "Nom et prénom", "Nom de famille", "Nom de l’élève", "Nom de l'élève :", "Élève", "Étudiante",
+    ],
     "de": ["Name", "Vorname", "Nachname", "Vor- und Nachname", "Name der Schülerin", "Name des Schülers", "Mein Name"],
     "pt": ["Nome", "Nome do aluno", "Nome completo", "Nome e sobrenome", "Aluna", "Meu nome", "Nome do estudante"],
     "vi": ["Tên", "Tên:", "Họ và tên", "Họ tên học sinh", "Ho va ten", "HỌ VÀ TÊN", "Tên của em"],
@@ -32,10 +37,13 @@ def test_a_label_for_a_name_is_known(language, text):
 @pytest.mark.parametrize(
     "text",
     [
-        "Name two gases", "Name the parts of the plant", "What is the name of this shape?", "Two students share a pizza",
-        "A student says that air weighs nothing", "Number of students", "number of names in the hat that are short and long",
+        "Name two gases", "Name the parts of the plant", "What is the name of this shape?",
+        "Two students share a pizza",
+        "A student says that air weighs nothing", "Number of students",
+        "number of names in the hat that are short and long",
         "Date", "Class", "Period", "Teacher", "Grade 5", "Score", "Ten", "ten", "The first ten", "Ten:",
-        "Explain your thinking", "", "1.", "Nombra dos gases", "Nomme deux gaz", "Nenne zwei Gase", "No", "First", "Here",
+        "Explain your thinking", "", "1.", "Nombra dos gases", "Nomme deux gaz", "Nenne zwei Gase", "No", "First",
+        "Here",
         "Fecha", "Datum", "Klasse", "The family",
     ],
 )  # fmt: skip

@@ -81,5 +81,10 @@ def test_a_cover_says_why_it_is_there_and_comes_back_from_json():
 
     assert (drawn.kind, drawn.found_by, drawn.confidence) == (MarkKind.HAND, "teacher", 1.0)
     assert str(drawn.kind) == "drawn by a person"
-    value = {"box": {"x": 0.1, "y": 0.2, "w": 0.3, "h": 0.4}, "kind": "name field", "found_by": "ocr", "confidence": 0.7}
+    value = {
+        "box": {"x": 0.1, "y": 0.2, "w": 0.3, "h": 0.4},
+        "kind": "name field",
+        "found_by": "ocr",
+        "confidence": 0.7,
+    }
     assert Mark.from_json(value) == Mark(Box(0.1, 0.2, 0.3, 0.4), MarkKind.FIELD, "ocr", 0.7)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import printed
 import pytest
 
+import printed
 from mssw.files.scans import count_pages, read_page
 from mssw.steps.blank import at_analysis_size
 from mssw.vision.register import register
@@ -82,9 +82,7 @@ def test_pages_that_share_their_frame_are_told_apart_by_the_little_they_do_not_s
     pages = [printed.frame_page(words) for words in ours]
     blanks = [BlankPage(number, page) for number, page in enumerate(pages, 1)]
 
-    found = [
-        register(blanks, printed.scan_of(printed.handwriting(page, 5, lines=5), degrees=0.7)[0]) for page in pages
-    ]
+    found = [register(blanks, printed.scan_of(printed.handwriting(page, 5, lines=5), degrees=0.7)[0]) for page in pages]
 
     assert [one.task_page for one in found] == [1, 2]
     assert not any(one.doubtful for one in found)

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mssw.files.workset import WorkSet
+from mssw.model.mark import Mark
 from mssw.model.page import Box, Tone
 from mssw.steps import cover, find
 from mssw.steps.blank import read_blank
-from mssw.model.mark import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable

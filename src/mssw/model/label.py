@@ -29,7 +29,7 @@ ASKING = {
 BESIDE = {
     "your", "my", "the", "a", "of", "s", "first", "last", "middle", "family", "given", "full", "legal", "preferred",
     "print", "printed", "please", "here", "and", "or", "write", "in", "capitals", "block", "letters", "number", "no",
-    "nr", "id", "card", "group", "team", "members", "member", "lab", "parent", "guardian", "address", "by",
+    "nr", "id", "card", "group", "team", "members", "member", "lab", "parent", "guardian", "is", "address", "by",
     "de", "del", "la", "el", "y", "e", "tu", "su", "mi", "completo", "completa",
     "le", "et", "du", "l", "votre", "ton", "mon", "famille", "complet",
     "und", "der", "des", "vor", "mein", "dein", "klasse", "o", "do", "da", "meu", "seu",

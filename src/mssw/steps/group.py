@@ -16,6 +16,7 @@ from mssw.steps.blank import ANALYSIS_DPI, BlankTask, blank_pages
 from mssw.steps.record import Sighting
 from mssw.vision.blankness import NOTHING_MM2, look_alike, same_strokes
 from mssw.vision.ink import Mask, sized, to_grey
+from mssw.vision.pen import Pen, pen_of
 from mssw.vision.writing import new_ink
 
 NOT_MATCHED = "it matches no page of the blank task"
@@ -117,6 +118,15 @@ def _doubles(workset: WorkSet, pages: Sequence[Sighting], task: BlankTask | None
         else:
             earlier[number].append(page)
     return found
+
+
+def written_with(workset: WorkSet, task: BlankTask, page: Sighting) -> Pen | None:
+    """With what a page was written; see ``pen_of``."""
+    if page.page.task_page is None:
+        return None
+    blank = blank_pages(task.folder, task.recipe)[page.page.task_page - 1]
+    flat = sized(to_grey(read_image(workset.pages / page.image)), blank.shape)
+    return pen_of(flat, new_ink(flat, blank, ANALYSIS_DPI), blank, ANALYSIS_DPI)
 
 
 def _ink(workset: WorkSet, task: BlankTask, page: Sighting) -> Mask:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,14 @@ from mssw.files.spreadsheet import read_roster
 from mssw.files.workers import WorkerLostError, run_all
 from mssw.files.workset import NotWrittenError, WorkSet, make_folder, write_json
 from mssw.steps.alias import give_aliases
+from mssw.steps.backs import paired
 from mssw.steps.find import FindJob, find_names, unreadable
 from mssw.steps.group import Grouping, group
 from mssw.steps.intake import all_or_nothing, check_inputs, taken_in
 from mssw.steps.prepared import Known, PrepareOptions, PrepareReport, Progress, quiet
 from mssw.steps.record import Sighting, read_sighting, recipe_of, sidecar
 from mssw.steps.release import finish, only_readable, write_works
-from mssw.steps.stack import Stack, StackPage, note, pages_of, remembered, reversed_backs
+from mssw.steps.stack import Stack, StackPage, note, pages_of, remembered
 from mssw.steps.suit import check_stack, check_task
 
 MOST_LOST = 3  # pages of one file that may kill their workers before the file is refused
@@ -123,7 +124,7 @@ def _grouped(known: Known, stack: Stack, seen: dict[str, Sighting]) -> Grouping:
     """Group the pages; refuse a task that is not the blank task of this stack."""
     check_stack(list(seen.values()))
     if known.task is not None:
-        check_task(known.task, list(seen.values()))
+        check_task(known.settings.task or "the blank task", known.task, list(seen.values()))
 
     def grouped(pages: Sequence[StackPage]) -> Grouping:
         return group(
@@ -135,34 +136,13 @@ def _grouped(known: Known, stack: Stack, seen: dict[str, Sighting]) -> Grouping:
         )
 
     pages = pages_of(known.workset, stack)
-    result = _paired(known, grouped, pages, stack) if stack.fronts_backs else grouped(pages)
+    if stack.fronts_backs:
+        result = paired(known, grouped, pages, seen, backs_reversed=stack.backs_reversed)
+    else:
+        result = grouped(pages)
     if result.note:
         known.notes.append(result.note)
     return result
-
-
-def _paired(
-    known: Known,
-    grouped: Callable[[Sequence[StackPage]], Grouping],
-    pages: Sequence[StackPage],
-    stack: Stack,
-) -> Grouping:
-    """Fronts with their backs, whichever way the backs were fed."""
-    if stack.backs_reversed is False:
-        return grouped(pages)
-    turned = grouped(reversed_backs(pages))
-    if stack.backs_reversed:
-        return turned
-    straight = grouped(pages)
-    faults = [sum(bool(work.held) for work in one.works) for one in (straight, turned)]
-    if faults[0] == faults[1]:
-        known.notes.append(
-            "the first front was paired with the first back; if the whole stack was turned over before its backs were "
-            "scanned, run this again with --backs reversed"
-        )
-    elif faults[1] < faults[0]:
-        known.notes.append("the backs were fed from the last sheet to the first; they were paired that way")
-    return turned if faults[1] < faults[0] else straight
 
 
 def _not_like(known: Known) -> tuple[str, ...]:

@@ -24,19 +24,23 @@ def check_stack(seen: Sequence[Sighting]) -> None:
         )
 
 
-def check_task(task: BlankTask, seen: Sequence[Sighting]) -> None:
+def check_task(name: str, task: BlankTask, seen: Sequence[Sighting]) -> None:
     """Refuse a task that matches nothing, or that is a filled copy: its own writing would count as print.
+
+    Args:
+        name: of its file.
+        task: as it was read.
+        seen: every page of the stack.
 
     Raises:
         UnreadableError: it is one of the two.
     """
-    name = "the blank task"
     written_on = [page for page in seen if not page.fault and page.ink >= NOTHING_MM2]
     if written_on and not any(page.page.task_page for page in written_on):
         best = max(page.score for page in written_on)
         raise UnreadableError(
             f"no page of the stack matches {name} (at best {best:.0%} of its print is found); check that --task is "
-            "the blank copy of this very task."
+            "the blank copy of this very task, with nothing written on it."
         )
     blanks = blank_pages(task.folder, task.recipe)
     for blank in blanks:

@@ -18,6 +18,8 @@ MARGIN_MM = 6.0
 SHORTEST_RULE_MM = 9.0
 TALLEST_BOX_MM = 45.0
 BORDER_MM = 0.9
+LOWEST_CELL_MM = 8.0  # a lower cell is a table's head, and its field is the cell below
+NARROWEST_MM = 18.0  # room for a name beside its label
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +112,25 @@ def _writing_area(layout: _Layout, label: Phrase, printed: Sequence[Phrase]) -> 
     left, top, right, bottom = label.box.to_pixels(layout.width, layout.height)
     place = _Area(left, top, right, bottom)
     limit = _next_on_line(layout, label, printed)
-    boxed = _enclosing_box(layout, place)
-    if boxed is not None:
-        area = _inside(layout, boxed, place, limit)
-        if area is not None:
-            return area, 0.95
+    cell = _cell_of(layout, place, limit)
+    if cell is not None:
+        return cell, 0.95
     rule = _rule_beside(layout, place, limit)
+    under = _cell_under(layout, place)
+    if under is not None and (rule is None or abs(rule.bottom - under.top) <= 2 * round(BORDER_MM * layout.mm)):
+        return _with_border(layout, under), 0.9
     if rule is not None:
         line = _Area(max(place.right, rule.left), rule.top - 1, min(rule.right, limit), rule.bottom + 1)
-        return _padded(layout, line, up=UP_MM, label=place), 0.95
+        return _padded(layout, line, up=UP_MM, label=place, limit=limit), 0.95
     rule = _rule_above(layout, place)
     if rule is not None:
         line = _Area(rule.left, rule.top - 1, rule.right, rule.bottom + 1)
-        return _padded(layout, line, up=UP_MM, label=place), 0.9
+        return _padded(layout, line, up=UP_MM, label=place, limit=layout.width), 0.9
     if limit - place.right > 25 * layout.mm:
         bare = _Area(place.right, place.top, limit, place.bottom)
-        return _padded(layout, bare, up=PAD_MM, label=place), 0.7
+        return _padded(layout, bare, up=PAD_MM, label=place, limit=limit), 0.7
     under = _Area(place.left, place.bottom, min(layout.width, place.left + round(90 * layout.mm)), place.bottom + 2)
-    return _padded(layout, under, up=0, down=UP_MM + PAD_MM, label=place), 0.4
+    return _padded(layout, under, up=0, down=UP_MM + PAD_MM, label=place, limit=layout.width), 0.4
 
 
 def _next_on_line(layout: _Layout, label: Phrase, printed: Sequence[Phrase]) -> int:
@@ -144,15 +147,14 @@ def _next_on_line(layout: _Layout, label: Phrase, printed: Sequence[Phrase]) -> 
 
 
 def _enclosing_box(layout: _Layout, place: _Area) -> _Area | None:
-    """The inside of the drawn box that the label stands in, if it stands in one."""
+    """The inside of the drawn box that a place stands in, if it stands in one that is not too tall."""
     y, x = (place.top + place.bottom) // 2, (place.left + place.right) // 2
-    left = max(
-        (a.right for a in layout.upright if a.top <= y <= a.bottom and a.right <= place.left + 2),
-        default=None,
-    )
-    right = min((a.left for a in layout.upright if a.top <= y <= a.bottom and a.left >= place.right - 2), default=None)
-    top = max((a.bottom for a in layout.flat if a.left <= x <= a.right and a.bottom <= place.top + 3), default=None)
-    bottom = min((a.top for a in layout.flat if a.left <= x <= a.right and a.top >= place.bottom - 3), default=None)
+    walls = [a for a in layout.upright if a.top <= y <= a.bottom]
+    floors = [a for a in layout.flat if a.left <= x <= a.right]
+    left = max((a.right for a in walls if a.right <= place.left + 2), default=None)
+    right = min((a.left for a in walls if a.left >= place.right - 2), default=None)
+    top = max((a.bottom for a in floors if a.bottom <= place.top + 3), default=None)
+    bottom = min((a.top for a in floors if a.top >= place.bottom - 3), default=None)
     if left is None or right is None or top is None or bottom is None:
         return None
     if bottom - top > TALLEST_BOX_MM * layout.mm:
@@ -160,17 +162,65 @@ def _enclosing_box(layout: _Layout, place: _Area) -> _Area | None:
     return _Area(left, top, right, bottom)
 
 
+def _cell_of(layout: _Layout, place: _Area, limit: int) -> _Area | None:
+    """The box or the table's cell that a label belongs to: around it, at its right, or under it in a table."""
+    boxed = _enclosing_box(layout, place)
+    if boxed is None:
+        middle = (place.top + place.bottom) // 2
+        at_right = _empty_cell(layout, place.right + round(5 * layout.mm), middle)
+        near = at_right is not None and at_right.left - place.right < 5 * layout.mm and at_right.left < limit
+        return _with_border(layout, at_right) if at_right is not None and near else None
+    step = round(3 * layout.mm)
+    middle = (boxed.top + boxed.bottom) // 2
+    below = _empty_cell(layout, (boxed.left + boxed.right) // 2, boxed.bottom + step)
+    if boxed.bottom - boxed.top < LOWEST_CELL_MM * layout.mm and below is not None and _as_wide(layout, below, boxed):
+        return _with_border(layout, _Area(boxed.left, place.bottom, boxed.right, below.bottom))
+    inside = _inside(layout, boxed, place, limit)
+    if inside is not None:
+        return inside
+    beyond = _empty_cell(layout, boxed.right + step, middle) or below
+    return _with_border(layout, beyond) if beyond is not None else None
+
+
+def _empty_cell(layout: _Layout, x: int, y: int) -> _Area | None:
+    """The drawn box around a point, if nothing is printed in it."""
+    cell = _enclosing_box(layout, _Area(x, y, x, y))
+    if cell is None or cell.right - cell.left < SHORTEST_RULE_MM * layout.mm:
+        return None
+    rim = round(BORDER_MM * layout.mm)
+    return None if layout.text[cell.top + rim : cell.bottom - rim, cell.left + rim : cell.right - rim].any() else cell
+
+
+def _cell_under(layout: _Layout, place: _Area) -> _Area | None:
+    """The empty box that begins right under a label."""
+    tall = place.bottom - place.top
+    cell = _empty_cell(layout, place.left + round(4 * layout.mm), place.bottom + round(1.2 * tall))
+    if cell is None or cell.top - place.bottom > 1.2 * tall or cell.bottom - cell.top > TALLEST_BOX_MM / 2 * layout.mm:
+        return None
+    return cell
+
+
+def _as_wide(layout: _Layout, one: _Area, other: _Area) -> bool:
+    """Whether two cells stand in one column."""
+    return abs(one.left - other.left) < 2 * layout.mm and abs(one.right - other.right) < 2 * layout.mm
+
+
+def _with_border(layout: _Layout, box: _Area) -> _Area:
+    """A box with its border, since strokes that touch the border go with it."""
+    rim = round(BORDER_MM * layout.mm)
+    return _Area(box.left - rim, box.top - rim, box.right + rim, box.bottom + 2 * rim)
+
+
 def _inside(layout: _Layout, box: _Area, place: _Area, limit: int) -> _Area | None:
     """The part of a box to write in: beside the label, or under it too where the label is a small caption."""
-    beside = _Area(place.right + 2, box.top, min(box.right, limit), box.bottom)
-    wide_enough = beside.right - beside.left > 18 * layout.mm
+    whole = _with_border(layout, box)
+    right = whole.right if limit >= box.right else limit
+    beside = _Area(place.right + 2, whole.top, right, whole.bottom)
+    wide_enough = beside.right - beside.left > NARROWEST_MM * layout.mm
     tall = box.bottom - place.bottom > 6 * layout.mm
-    rim = round(BORDER_MM * layout.mm)  # strokes that touch the border go with it
-    box = _Area(box.left - rim, box.top - rim, box.right + rim, box.bottom + 2 * rim)
-    beside = _Area(beside.left, box.top, min(beside.right + rim, limit), box.bottom)
     if tall and (not wide_enough or place.top - box.top < 2 * layout.mm):
         # a small caption in the corner: people write under it and beside it; the caption itself is only print
-        return box
+        return whole
     return beside if wide_enough else None
 
 
@@ -200,14 +250,14 @@ def _rule_above(layout: _Layout, place: _Area) -> _Area | None:
     return max(found, key=lambda a: a.top, default=None)
 
 
-def _padded(layout: _Layout, area: _Area, *, up: float, label: _Area, down: float = PAD_MM) -> _Area:
+def _padded(layout: _Layout, area: _Area, *, up: float, label: _Area, limit: int, down: float = PAD_MM) -> _Area:
     """The area grown by so many millimetres, each side only until something is printed there."""
     step = 1
     left, top, right, bottom = area.left, area.top, area.right, area.bottom
     for _ in range(round(PAD_MM * layout.mm)):
         if left - step > label.right or (left > 0 and left <= label.left):
             left -= step if not layout.text[top:bottom, max(0, left - 2) : left].any() else 0
-        if right + 2 < layout.width and not layout.text[top:bottom, right : right + 2].any():
+        if right + 2 < min(layout.width, limit) and not layout.text[top:bottom, right : right + 2].any():
             right += step
     for _ in range(round(up * layout.mm)):
         if top > 2 and not layout.text[top - 2 : top, left:right].any():

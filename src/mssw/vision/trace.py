@@ -197,7 +197,7 @@ def _through_print(pieces: Pieces, band: tuple[int, int], end: int, step: int, h
 
 
 def _one_a_side(runs: list[Run], area: Run) -> list[Run]:
-    """What runs out to the right, to the left, or upwards, as one box a side, joined to the field; the rest as it is."""
+    """What runs out to the right, the left or upwards as one box a side, joined to the field; the rest as it is."""
     left, top, right, _ = area
     sides: dict[str, list[Run]] = {"right": [], "left": [], "up": [], "down": []}
     for run in runs:

@@ -1,0 +1,159 @@
+"""`mssw review`: what waits is listed, a person's word is kept, and what makes no sense changes nothing."""
+
+from __future__ import annotations
+
+import json
+
+import pymupdf
+import pytest
+
+from commands import copied, mssw
+from mssw.errors import ExitCode
+
+
+@pytest.fixture
+def workset(small_class, tmp_path):
+    return copied(small_class, tmp_path / "set")
+
+
+def state(workset):
+    return json.loads((workset / "private" / "state.json").read_text(encoding="utf-8"))
+
+
+def works(workset):
+    return {work["alias"]: work for work in state(workset)["works"]}
+
+
+def held(workset):
+    [alias] = [alias for alias, work in works(workset).items() if work["held"]]
+    return alias
+
+
+def released(workset):
+    return sorted(path.stem for path in (workset / "shared" / "work").glob("*.pdf"))
+
+
+def test_the_list_shows_what_is_held_first_with_its_reason_and_the_image_to_look_at(small_class, capsys):
+    assert mssw("review", small_class, "--list") == ExitCode.DONE
+
+    said = capsys.readouterr()
+    lines = said.out.splitlines()
+    assert lines[0].split() == ["Work", "is", "page", "look", "at", "because"]
+    assert lines[1].startswith(held(small_class))
+    assert "s01-p0003.jpg" in lines[1]
+    assert "its name field is empty" in lines[1]
+    assert str(small_class / "private" / "pages") in said.err
+    assert "--approve ALIAS:PAGE" in said.err
+
+
+def test_no_option_lists_too_and_changes_nothing(small_class, capsys):
+    before = state(small_class)
+
+    assert mssw("review", small_class) == ExitCode.DONE
+
+    assert held(small_class) in capsys.readouterr().out
+    assert state(small_class) == before
+
+
+def test_the_list_as_json_names_each_page_once_and_nobody(small_class, capsys):
+    assert mssw("review", small_class, "--list", "--json") == ExitCode.DONE
+
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["state"] for row in rows] == ["held"] * 2 + ["unseen"] * 4
+    assert all(set(row) == {"alias", "state", "page", "image", "reason"} for row in rows)
+    assert len({row["image"] for row in rows}) == 6
+
+
+def test_a_held_work_that_was_approved_is_released_and_seen(workset, capsys):
+    alias = held(workset)
+
+    assert mssw("review", workset, "--approve", alias) == ExitCode.DONE
+
+    assert alias in released(workset)
+    assert (works(workset)[alias]["held"], works(workset)[alias]["seen"]) == ([], True)
+    assert "3 works released" in capsys.readouterr().err
+    assert mssw("review", workset, "--list") == ExitCode.DONE
+    assert alias not in capsys.readouterr().out
+
+
+def test_a_place_that_a_person_covers_is_paper_in_the_file_and_the_work_waits_on(workset):
+    alias = released(workset)[0]
+    file = workset / "shared" / "work" / f"{alias}.pdf"
+    box = pymupdf.Rect(0.2, 0.3, 0.5, 0.36)
+    assert darkest(file, box) < 100
+
+    assert mssw("review", workset, "--cover", f"{alias}:2:0.2,0.3,0.3,0.06", "--json") == ExitCode.FINDINGS
+
+    assert darkest(file, box) > 240
+    page = next(page for page in state(workset)["pages"] if page["id"] == works(workset)[alias]["pages"][1])
+    assert {"box": [0.2, 0.3, 0.3, 0.06], "kind": "drawn by a person"} in page["covers"]
+
+
+def darkest(file, box):
+    """The darkest level inside a box (in fractions) of the second page."""
+    with pymupdf.open(file) as document:
+        page = document[1]
+        wide, tall = page.rect.width, page.rect.height
+        inside = pymupdf.Rect(box.x0 * wide + 2, box.y0 * tall + 2, box.x1 * wide - 2, box.y1 * tall - 2)
+        return min(page.get_pixmap(clip=inside, colorspace=pymupdf.csGRAY, dpi=100).samples)
+
+
+def test_work_set_aside_leaves_the_shared_folder_and_can_come_back(workset, capsys):
+    alias = released(workset)[0]
+    aside = ("--set-aside", alias, "--reason", "it tells of home")
+
+    assert mssw("review", workset, *aside, "--approve", held(workset)) == ExitCode.DONE
+
+    assert alias not in released(workset)
+    assert works(workset)[alias]["aside"] == "it tells of home"
+    assert "it tells of home" in capsys.readouterr().err
+    assert mssw("review", workset, "--list") == ExitCode.DONE
+    assert "set aside" in capsys.readouterr().out
+    assert mssw("review", workset, "--approve", alias, "--json") == ExitCode.DONE
+    assert alias in released(workset)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--approve", "Maria Lopez"), "no work goes by that alias"),
+        (("--approve", "{alias}:3"), "has pages 1 to 2"),
+        (("--approve", "{alias}:"), "has pages 1 to 2"),
+        (("--approve", "{alias}:²"), "has pages 1 to 2"),
+        (("--cover", "{alias}:1"), "ALIAS:PAGE:x,y,w,h"),
+        (("--cover", "{alias}:0.1,0.1,0.1,0.1"), "ALIAS:PAGE:x,y,w,h"),
+        (("--cover", "{alias}:1:0.9,0.1,0.5,0.1"), "from 0 to 1"),
+        (("--cover", "{alias}:1:nan,0.1,0.5,0.1"), "from 0 to 1"),
+        (("--cover", "{alias}:1:0.1,0.1,0,0.1"), "from 0 to 1"),
+        (("--set-aside", "Nobody"), "no work goes by that alias"),
+    ],
+)
+def test_what_makes_no_sense_ends_with_2_changes_nothing_and_repeats_no_name(small_class, capsys, words, said):
+    alias = released(small_class)[0]
+
+    assert mssw("review", small_class, *(word.format(alias=alias) for word in words)) == ExitCode.USAGE
+
+    message = capsys.readouterr().err
+    assert said in message
+    assert "Maria" not in message
+    assert not (small_class / "private" / "decisions.json").exists()
+
+
+def test_a_page_that_could_not_be_read_cannot_be_approved(workset, capsys):
+    alias = released(workset)[0]
+    written = state(workset)
+    for page in written["pages"]:
+        if page["id"] == works(workset)[alias]["pages"][0]:
+            page["image"] = ""
+    (workset / "private" / "state.json").write_text(json.dumps(written), encoding="utf-8")
+
+    assert mssw("review", workset, "--approve", alias) == ExitCode.USAGE
+    assert "could not be read" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_no_work_set_or_not_prepared_yet_asks_for_prepare(tmp_path, capsys):
+    assert mssw("review", tmp_path, "--list") == ExitCode.STEP_MISSING
+    (tmp_path / "set.toml").write_text('title = "Air"\n', encoding="utf-8")
+    assert mssw("review", tmp_path, "--list") == ExitCode.STEP_MISSING
+
+    assert capsys.readouterr().err.count("mssw prepare") == 2
