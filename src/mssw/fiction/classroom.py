@@ -118,27 +118,19 @@ def make_class(
     copier = Copier(tone, dpi, seed=seed, quality=quality)
     images: list[EncodedImage] = []
     truths: list[PageTruth] = []
-    for scan, truth in _scanned(children, task_pages(paper, dpi), copier, seed):
+    for scan, known in _scanned(children, task_pages(paper, dpi), copier, seed):
         images.append(encode(scan.image, tone, quality))
-        truths.append(truth)
+        truths.append(known)
         if progress is not None:
             progress(len(images), PAGES * students + 1)
-    made = ClassTruth(
-        folder / "stack.pdf",
-        folder / "task.pdf",
-        folder / "roster.csv",
-        folder / "intro.md",
-        folder / "truth.json",
-        tuple(truths),
-        tuple(_known(child) for child in children),
-    )
+    names = ("stack.pdf", "task.pdf", "roster.csv", "intro.md", "truth.json")
+    made = ClassTruth(*(folder / name for name in names), tuple(truths), tuple(_known(child) for child in children))
     write_bytes(made.stack, stack_pdf(images, dpi), private=False)
     write_bytes(made.task, task_pdf(paper), private=False)
     write_bytes(made.roster, roster_csv(people, seed), private=False)
     write_bytes(made.intro, intro_text(introduction()).encode(), private=False)
-    settings = {"version": 1, "seed": seed, "paper": paper, "tone": tone.value, "dpi": dpi}
-    pages = [asdict(page) for page in made.pages]
-    write_json(made.truth, {**settings, "students": made.students, "pages": pages}, private=False)
+    truth = {"version": 1, "seed": seed, "paper": paper, "tone": tone.value, "dpi": dpi, "students": made.students}
+    write_json(made.truth, {**truth, "pages": [asdict(page) for page in made.pages]}, private=False)
     return made
 
 

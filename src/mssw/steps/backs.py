@@ -14,8 +14,8 @@ from mssw.vision.pen import pairs_fit
 
 Group = Callable[[Sequence[StackPage]], Grouping]
 TOLD_BY_PENS = (
-    "fronts and backs were paired by the pens with which they were written; compare the two sides of a few works, and say "
-    "--backs same or --backs reversed if they do not belong together"
+    "fronts and backs were paired by the pens with which they were written; compare the two sides of a few works, "
+    "and say --backs same or --backs reversed if they do not belong together"
 )
 TURNED = "the backs were fed from the last sheet to the first; they were paired that way"
 
