@@ -123,8 +123,7 @@ def make_class(
         truths.append(known)
         if progress is not None:
             progress(len(images), PAGES * students + 1)
-    names = ("stack.pdf", "task.pdf", "roster.csv", "intro.md", "truth.json")
-    made = ClassTruth(*(folder / name for name in names), tuple(truths), tuple(_known(child) for child in children))
+    made = _places(folder, truths, children)
     write_bytes(made.stack, stack_pdf(images, dpi), private=False)
     write_bytes(made.task, task_pdf(paper), private=False)
     write_bytes(made.roster, roster_csv(people, seed), private=False)
@@ -132,6 +131,13 @@ def make_class(
     truth = {"version": 1, "seed": seed, "paper": paper, "tone": tone.value, "dpi": dpi, "students": made.students}
     write_json(made.truth, {**truth, "pages": [asdict(page) for page in made.pages]}, private=False)
     return made
+
+
+def _places(folder: Path, pages: list[PageTruth], children: list[Child]) -> ClassTruth:
+    """What the class is made of, and where it goes."""
+    known = tuple(_known(child) for child in children)
+    stack, task, roster = folder / "stack.pdf", folder / "task.pdf", folder / "roster.csv"
+    return ClassTruth(stack, task, roster, folder / "intro.md", folder / "truth.json", tuple(pages), known)
 
 
 def _scanned(

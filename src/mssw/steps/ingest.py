@@ -178,6 +178,18 @@ def check_task_file(workset: WorkSet, path: Path) -> None:
         run_alone(_read_whole, path)
 
 
+def pages_of_task(workset: WorkSet, given: Path | None) -> int:
+    """How many pages the blank task has, the given one or else the set's.
+
+    Raises:
+        UsageError: there is none.
+    """
+    path = given or next(iter(_tasks(workset)), None)
+    if path is None:
+        raise UsageError("--field says where names stand on the blank task, and there is none; give it with --task.")
+    return int(run_alone(count_pages, path))
+
+
 def _read_whole(path: Path) -> None:
     """In a worker: can each page be read?"""
     count = count_pages(path)

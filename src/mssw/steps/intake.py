@@ -37,8 +37,6 @@ def check_inputs(root: Path, options: PrepareOptions) -> Stack | None:
         raise UsageError("--pages-per-student must be 1 or more.")
     if options.workers is not None and options.workers < 1:
         raise UsageError("--workers must be 1 or more.")
-    for text in options.fields:
-        parse_field(text, ingest.MOST_TASK_PAGES)
     settings = read_settings(workset.settings) if workset.settings.is_file() else None
     told = options.pages_per_student is not None or (settings is not None and settings.pages_per_student is not None)
     if options.task is None and not workset.task_given.is_dir() and not told:
@@ -50,6 +48,8 @@ def check_inputs(root: Path, options: PrepareOptions) -> Stack | None:
         read_roster(options.roster)
     if options.task is not None:
         ingest.check_task_file(workset, options.task)
+    for text in options.fields:
+        parse_field(text, ingest.pages_of_task(workset, options.task))
     if not options.stacks:
         return None
     stack = ingest.checked(options.stacks, known_stack(workset), fronts_backs=options.fronts_backs)
