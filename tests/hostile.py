@@ -23,9 +23,7 @@ def pdf(*objects: bytes, root: int = 1) -> bytes:
     start = out.tell()
     out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
     out.write(b"".join(b"%010d 00000 n \n" % place for place in places))
-    out.write(
-        b"trailer\n<< /Size %d /Root %d 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, root, start)
-    )
+    out.write(b"trailer\n<< /Size %d /Root %d 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, root, start))
     return out.getvalue()
 
 
@@ -67,9 +65,7 @@ def content_bomb(megabytes: int = 600) -> bytes:
     """A page whose drawing is hundreds of megabytes of blanks."""
     packer = zlib.compressobj(9)
     data = b"".join(packer.compress(b" " * MB) for _ in range(megabytes)) + packer.flush()
-    return one_page(
-        b"/MediaBox [0 0 612 792] /Contents 4 0 R", stream(data, b"/Filter /FlateDecode")
-    )
+    return one_page(b"/MediaBox [0 0 612 792] /Contents 4 0 R", stream(data, b"/Filter /FlateDecode"))
 
 
 def drawing_bomb(times: int = 3_000_000) -> bytes:
@@ -126,7 +122,9 @@ def many_pages(count: int = 20_000) -> bytes:
     kids = b" ".join(b"%d 0 R" % (3 + n) for n in range(count))
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] >>"
     return pdf(
-        b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, count), *[page] * count
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, count),
+        *[page] * count,
     )
 
 

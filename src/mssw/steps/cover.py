@@ -129,7 +129,8 @@ def _covered(
     set_type = partial(lettering, label_font_path())
     ink = depth(to_grey(out), reach=round(dpi / 5) | 1) > INK
     if page.signed is not None:
-        painting.sign(out, page.signed, alias, dpi, set_type)
+        beside = [mark.box for mark in page.covers if mark.box != page.signed]
+        painting.sign(out, page.signed, alias, dpi, set_type, beside=beside)
     painting.label(out, ink, f"{alias} · page {number} of {of}", dpi, set_type)
     small = Image.fromarray(np.ascontiguousarray(out))
     small.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS, reducing_gap=2.0)

@@ -30,7 +30,7 @@ def cover(pixels: Pixels, boxes: Sequence[Box]) -> Pixels:
     return out
 
 
-def sign(pixels: Pixels, box: Box, alias: str, dpi: float, lettering: Lettering) -> None:
+def sign(pixels: Pixels, box: Box, alias: str, dpi: float, lettering: Lettering, *, beside: Sequence[Box] = ()) -> None:
     """Outline a covered name field in place and write the alias into it, as if the student had.
 
     Args:
@@ -39,11 +39,15 @@ def sign(pixels: Pixels, box: Box, alias: str, dpi: float, lettering: Lettering)
         alias: what to write.
         dpi: of the page.
         lettering: sets the words.
+        beside: other covers; where one overlaps the field, the name ran out there, and no outline is drawn on it.
     """
     height, width = pixels.shape[:2]
     left, top, right, bottom = box.to_pixels(width, height)
     mm = dpi / 25.4
     cv2.rectangle(pixels, (left, top), (right - 1, bottom - 1), (OUTLINE,) * 3, max(1, round(0.18 * mm)))
+    for other in beside:
+        x0, y0, x1, y1 = other.to_pixels(width, height)
+        pixels[y0:y1, x0:x1] = PAPER
     inset = round(min(2 * mm, (right - left) / 10))
     tall = min(round(ALIAS_MM * mm), round((bottom - top) * 0.62))
     words = _fitted(alias, tall, right - left - 2 * inset, lettering)

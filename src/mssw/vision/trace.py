@@ -61,7 +61,7 @@ def trace_name(pieces: Pieces, field: Box, others: Sequence[Box] = ()) -> Trace:
     chained = _along_the_line(pieces, name, area)
     taken = name | chained
     taken |= _dots_of(pieces, taken)
-    runs = _one_a_side(_outside(pieces, taken, area) + _into_print(pieces, taken, area), area)
+    runs = _one_a_side(pieces, _outside(pieces, taken, area) + _into_print(pieces, taken, area), area)
     doubt = _doubt(pieces, runs, area)
     boxes = tuple(_box(pieces, run) for run in runs)
     return Trace(written, tuple(b for b in boxes if not any(_within(b, other) for other in others)), doubt)
@@ -111,7 +111,7 @@ def _chain(pieces: Pieces, name: Chosen, area: tuple[int, int, int, int], letter
         on_the_line = (middle > top - slack) & (middle < bottom + slack) & (pieces.tall < 2.6 * letter)
         beyond = (tail > edge - 0.5 * letter) & ~name & ~chosen
         near = head <= end + GAP_LETTERS * letter
-        free = _free_until(pieces, max(end + 0.3 * letter, edge), (top, bottom), step, letter)
+        free = min(_free_until(pieces, max(end, edge), area, step), end + FAR_LETTERS * letter)
         follows = on_the_line & beyond & (near | (head <= free))
         follows[0] = False
         if not follows.any():
@@ -120,17 +120,16 @@ def _chain(pieces: Pieces, name: Chosen, area: tuple[int, int, int, int], letter
         end = max(end, float(tail[follows].max()))
 
 
-def _free_until(pieces: Pieces, start: float, line: tuple[float, float], step: int, letter: float) -> float:
-    """How far the name's line runs on without print from there, in the direction of ``step``.
+def _free_until(pieces: Pieces, start: float, area: Run, step: int) -> float:
+    """How far the field's line runs on without print from there, in the direction of ``step``.
 
     Nothing else is asked for there, so writing on the line is the rest of the name, after however wide a gap.
     """
-    band = np.any(pieces.print[max(0, int(line[0])) : int(line[1]) + 1], axis=0).reshape(-1)
+    band = np.any(pieces.print[area[1] : area[3]], axis=0).reshape(-1)
     columns = band if step > 0 else band[::-1]
     first = max(0, round(start) if step > 0 else round(len(columns) + start))
-    far = min(len(columns), first + round(FAR_LETTERS * letter))
-    printed = np.flatnonzero(columns[first:far])
-    last = first + int(printed[0]) if len(printed) else far
+    printed = np.flatnonzero(columns[first:])
+    last = first + int(printed[0]) if len(printed) else len(columns)
     return float(last if step > 0 else last - len(columns))
 
 
@@ -147,7 +146,7 @@ def _dots_of(pieces: Pieces, taken: Chosen) -> Chosen:
     return np.asarray(small & touched)
 
 
-def _outside(pieces: Pieces, taken: Chosen, area: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:
+def _outside(pieces: Pieces, taken: Chosen, area: Run) -> list[Run]:
     """Boxes around what was taken beyond the field, neighbours joined."""
     left, top, right, bottom = area
     beyond = np.asarray(taken[pieces.labels])
@@ -196,9 +195,10 @@ def _through_print(pieces: Pieces, band: tuple[int, int], end: int, step: int, h
     return max(reach, end + hidden) if step > 0 else min(reach, end - hidden)
 
 
-def _one_a_side(runs: list[Run], area: Run) -> list[Run]:
+def _one_a_side(pieces: Pieces, runs: list[Run], area: Run) -> list[Run]:
     """What runs out to the right, the left or upwards as one box a side, joined to the field; the rest as it is."""
-    left, top, right, _ = area
+    into = round(RIM_MM * pieces.mm)
+    left, top, right, bottom = area[0] + into, area[1] + into, area[2] - into, area[3] - into
     sides: dict[str, list[Run]] = {"right": [], "left": [], "up": [], "down": []}
     for run in runs:
         if run[0] >= right - 2:
@@ -207,6 +207,8 @@ def _one_a_side(runs: list[Run], area: Run) -> list[Run]:
             sides["left"].append((*run[:2], left, run[3]))
         elif run[3] <= top + 2:
             sides["up"].append((*run[:3], top))
+        elif run[1] >= bottom - 2:
+            sides["down"].append((run[0], bottom, *run[2:]))
         else:
             sides["down"].append(run)
     joined = [_hull(sides[side]) for side in ("right", "left", "up") if sides[side]]
