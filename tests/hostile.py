@@ -1,4 +1,4 @@
-"""Files that nobody should give, one function each: the same bytes each time, small on disk, large once they are opened."""
+"""Files that nobody should give, one function each: small on disk, large once they are opened."""
 
 from __future__ import annotations
 

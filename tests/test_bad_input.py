@@ -317,7 +317,7 @@ def test_a_full_disk_leaves_the_old_file_whole_and_no_part_of_the_new_one(monkey
     (tmp_path / "key.xlsx").write_bytes(b"old")
     monkeypatch.setattr(workset_files.os, "fsync", full)
 
-    with pytest.raises(UnreadableError, match="No space left on device. Free some space"):
+    with pytest.raises(UnreadableError, match=r"No space left on device\. Free some space"):
         write_bytes(tmp_path / "key.xlsx", b"new", private=True)
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("key.xlsx", b"old")]
 

@@ -27,8 +27,10 @@ def test_a_filled_copy_has_too_much_ink_of_its_own():
     assert own_share(printed.handwriting(TASK, 99, lines=12, tone=30)) > TOO_MUCH
 
 
-def test_too_few_pages_cannot_tell():
-    assert own_share(printed.handwriting(TASK, 99, lines=12, tone=30), COPIES[:3]) == 0
+@pytest.mark.parametrize("pages", [1, 2, 3])
+def test_few_pages_tell_as_well(pages):
+    assert own_share(TASK, COPIES[:pages]) < TOO_MUCH / 10
+    assert own_share(printed.handwriting(TASK, 99, lines=12, tone=30), COPIES[:pages]) > TOO_MUCH
 
 
 def test_what_one_page_lacks_is_told_cell_by_cell():

@@ -100,7 +100,10 @@ def _open(path: Path) -> Iterator[Any]:
             )
         if document.is_repaired and not _has_its_end(path):
             raise UnreadableError(f"{path.name} is cut off before its end; copy the file once more or scan it again.")
-        yield document
+        try:
+            yield document
+        finally:
+            _lib.TOOLS.store_shrink(100)  # MuPDF would keep every picture that it decoded, page after page
 
 
 def _unreadable(path: Path) -> UnreadableError:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mssw.errors import UnreadableError
 from mssw.files.images import private_image, suffix_for
-from mssw.files.scans import OUTPUT_DPI, read_page
+from mssw.files.scans import OUTPUT_DPI, Picture, read_page
 from mssw.files.workset import write_bytes, write_json
 from mssw.model.mark import Mark, MarkKind
 from mssw.model.page import Page, Tone
@@ -85,19 +85,19 @@ def _look(job: FindJob) -> Sighting:
     page = Page(job.page_id, job.source.name, job.number, size, picture.dpi, picture.tone, sha256=picture.sha256())
     grey = at_analysis_size(picture)
     dirt = streaks(grey)
-    sighting = Sighting(page, job.recipe, points=picture.points, ink=round(strong_ink(grey, ANALYSIS_DPI, dirt), 2))
+    sighting = Sighting(page, job.recipe, points=picture.points)
     if job.blank is None:
-        return _kept(job, sighting, picture.pixels)
+        return _unmatched(job, sighting, picture, dirt)
     blanks = blank_pages(job.blank, job.known)
     place = register(blanks, grey)
     sighting = replace(sighting, score=place.score)
     if place.task_page is None or place.matrix is None or place.score < LIKELY:
-        return _kept(job, sighting, picture.pixels)
+        return _unmatched(job, sighting, picture, dirt)
     blank = blanks[place.task_page - 1]
     flat = laid_on(grey, place.matrix, blank.shape)
     sighting = replace(sighting, nearest=place.task_page, lacking=lacking(flat, blank, ANALYSIS_DPI))
     if not place.accepted:
-        return _kept(job, sighting, picture.pixels)
+        return _unmatched(job, sighting, picture, dirt)
     ink = new_ink(flat, blank, ANALYSIS_DPI, mask_laid_on(dirt, place.matrix, blank.shape))
     grow = min(picture.dpi, OUTPUT_DPI) / ANALYSIS_DPI
     upright = straightened(picture.pixels, place.matrix, grey.shape, blank.shape, grow=grow)
@@ -136,6 +136,12 @@ def _name_on(ink: Mask, printed: Mask, fields: Sequence[NameField]) -> tuple[lis
     holding = [trace for field, trace in zip(fields, traces, strict=True) if field.holds_name]
     empty = bool(holding) and all(trace.written < INK_OF_A_NAME_MM2 for trace in holding)
     return covers, doubts, empty
+
+
+def _unmatched(job: FindJob, sighting: Sighting, picture: Picture, dirt: Mask) -> Sighting:
+    """A page that lies on no page of the task: kept as it was scanned, with how much is on it."""
+    ink = strong_ink(at_analysis_size(picture), ANALYSIS_DPI, dirt)
+    return _kept(job, replace(sighting, ink=round(ink, 2)), picture.pixels)
 
 
 def _kept(job: FindJob, sighting: Sighting, pixels: Pixels) -> Sighting:

@@ -33,7 +33,7 @@ class Sighting:
         image: file name in ``private/pages`` of the page upright and registered; empty for an unreadable page.
         points: the page's size in points.
         score: of its registration, 0 to 1.
-        ink: mm² of strong ink on it, print included.
+        ink: mm² of strong ink on a page that matched no page of the task; not measured on others.
         written: mm² of ink that the blank task has not.
         covers: what is covered.
         doubts: why it must wait for a person.

@@ -9,7 +9,11 @@ from mssw.steps.blank import ANALYSIS_DPI, BlankTask, blank_pages
 from mssw.steps.record import Sighting
 from mssw.vision.blankness import NOTHING_MM2
 from mssw.vision.filled import TOO_MUCH, print_by_cell, share_of_its_own
+from mssw.vision.sheets import BlankPage
 from mssw.vision.trace import INK_OF_A_NAME_MM2
+
+FEWEST_OTHERS = 2  # pages whose writing differs: one alone may be torn
+FEWEST_PAGES = 4
 
 
 def check_stack(seen: Sequence[Sighting]) -> None:
@@ -35,26 +39,42 @@ def check_task(name: str, task: BlankTask, seen: Sequence[Sighting]) -> None:
     Raises:
         UnreadableError: it is one of the two.
     """
-    written_on = [page for page in seen if not page.fault and page.ink >= NOTHING_MM2]
-    if written_on and not any(page.page.task_page for page in written_on):
+    written_on = [page for page in seen if page.page.task_page or (not page.fault and page.ink >= NOTHING_MM2)]
+    matched = [page for page in written_on if page.page.task_page]
+    if written_on and not matched:
         best = max(page.score for page in written_on)
         raise UnreadableError(
             f"no page of the stack matches {name} (at best {best:.0%} of its print is found); check that --task is "
             "the blank copy of this very task, with nothing written on it."
         )
-    blanks = blank_pages(task.folder, task.recipe)
-    for blank in blanks:
-        pages = [page for page in seen if page.nearest == blank.number]
-        own = share_of_its_own([page.lacking for page in pages], print_by_cell(blank, ANALYSIS_DPI))
+    if matched and all(_is_like_the_blank(page) for page in matched):
+        raise UnreadableError(
+            f"every page of the stack that matches {name} is just like it, {matched[0].where} for one; give the blank "
+            "copy with --task, and the students' work as the stack."
+        )
+    for blank in blank_pages(task.folder, task.recipe):
+        _check_page(name, task, blank, [page for page in seen if page.nearest == blank.number])
+
+
+def _check_page(name: str, task: BlankTask, blank: BlankPage, pages: Sequence[Sighting]) -> None:
+    """Refuse a page of the task that has its own writing, or that most of the class handed in untouched."""
+    alike = [page for page in pages if _is_like_the_blank(page)]
+    others = [page for page in pages if not _is_like_the_blank(page)]
+    if len(others) >= FEWEST_OTHERS or (others and alike):  # alike may be the very sheet that was given as the task
+        own = share_of_its_own([page.lacking for page in others], print_by_cell(blank, ANALYSIS_DPI))
         if own > TOO_MUCH:
             raise UnreadableError(
                 f"page {blank.number} of {name} looks like a filled copy: {own:.0%} of its ink is on hardly any page "
                 "of the class; give a blank one with --task and run this again."
             )
-        alike = [page for page in pages if page.page.task_page and page.written < INK_OF_A_NAME_MM2]
-        fields = [field for field in task.fields if field.task_page == blank.number]
-        if fields and len(pages) >= 4 and len(alike) > len(pages) / 2:  # noqa: PLR2004
-            raise UnreadableError(
-                f"most pages differ in nothing from page {blank.number} of {name}, so nothing seems to be written "
-                "on them; check that the stack is the students' work and --task the blank copy."
-            )
+    fields = [field for field in task.fields if field.task_page == blank.number]
+    if fields and len(pages) >= FEWEST_PAGES and len(alike) > len(pages) / 2:
+        raise UnreadableError(
+            f"most pages differ in nothing from page {blank.number} of {name}, so nothing seems to be written "
+            "on them; check that the stack is the students' work and --task the blank copy."
+        )
+
+
+def _is_like_the_blank(page: Sighting) -> bool:
+    """Whether less is written on a matched page than a name takes."""
+    return page.page.task_page is not None and page.written < INK_OF_A_NAME_MM2

@@ -13,9 +13,8 @@ from mssw.vision.ink import Grey, Mask, depth, normalised
 from mssw.vision.sheets import BlankPage
 
 CELLS = (24, 32)  # across and down
-FEWEST_PAGES = 4
 ABSENT = 0.6  # of a cell's print, for the cell to count as absent
-TOO_MUCH = 0.02  # of the blank's print absent from nearly every page: a class's blank task measures under 0.002
+TOO_MUCH = 0.02  # of the blank's print absent from nearly every page; a blank task measures 0.000, also on few pages
 
 Grid = NDArray[np.float32]
 
@@ -49,14 +48,12 @@ def print_by_cell(blank: BlankPage, dpi: float) -> Grid:
 
 
 def share_of_its_own(grids: Sequence[Grid], weight: Grid) -> float:
-    """Share of the blank's print that nearly no page of the class has; 0 for fewer pages than can tell.
+    """Share of the blank's print that nearly no page of the class has.
 
     Args:
-        grids: ``lacking`` of each page.
+        grids: ``lacking`` of each page, at least one.
         weight: ``print_by_cell`` of the blank.
     """
-    if len(grids) < FEWEST_PAGES:
-        return 0.0
     nearly_all = np.mean([grid > ABSENT for grid in grids], axis=0) > 0.75
     return float(weight[nearly_all].sum())
 

@@ -61,7 +61,8 @@ def trace_name(pieces: Pieces, field: Box, others: Sequence[Box] = ()) -> Trace:
     chained = _along_the_line(pieces, name, area)
     taken = name | chained
     taken |= _dots_of(pieces, taken)
-    runs = _one_a_side(pieces, _outside(pieces, taken, area) + _into_print(pieces, taken, area), area)
+    letter = _letter_height(pieces, taken)
+    runs = _one_a_side(pieces, _outside(pieces, taken, area) + _into_print(pieces, taken, area), area, letter)
     doubt = _doubt(pieces, runs, area)
     boxes = tuple(_box(pieces, run) for run in runs)
     return Trace(written, tuple(b for b in boxes if not any(_within(b, other) for other in others)), doubt)
@@ -195,7 +196,7 @@ def _through_print(pieces: Pieces, band: tuple[int, int], end: int, step: int, h
     return max(reach, end + hidden) if step > 0 else min(reach, end - hidden)
 
 
-def _one_a_side(pieces: Pieces, runs: list[Run], area: Run) -> list[Run]:
+def _one_a_side(pieces: Pieces, runs: list[Run], area: Run, letter: float) -> list[Run]:
     """What runs out to the right, the left or upwards as one box a side, joined to the field; the rest as it is."""
     into = round(RIM_MM * pieces.mm)
     left, top, right, bottom = area[0] + into, area[1] + into, area[2] - into, area[3] - into
@@ -212,7 +213,12 @@ def _one_a_side(pieces: Pieces, runs: list[Run], area: Run) -> list[Run]:
         else:
             sides["down"].append(run)
     joined = [_hull(sides[side]) for side in ("right", "left", "up") if sides[side]]
-    return joined + sides["down"]
+    return [_with_tails(run, area, letter) for run in joined] + sides["down"]
+
+
+def _with_tails(run: Run, area: Run, letter: float) -> Run:
+    """A run with room for the tails of its letters, which a scan in black and white breaks off; not below the field."""
+    return *run[:3], max(run[3], min(area[3], round(run[3] + letter)))
 
 
 def _hull(runs: Sequence[Run]) -> Run:

@@ -15,6 +15,7 @@ STRAY_MM = 0.5  # how far a scan's print may lie beside the blank's
 FAINTEST = 16  # grey levels darker than the paper that still count as ink
 STREAK_LEVELS = 5  # grey levels darker than both neighbours
 STREAK_SHARE = 0.45  # of the page's length
+STREAK_BESIDE = 5  # pixels between a streak and the paper beside it
 
 
 def new_ink(page: Grey, blank: BlankPage, dpi: float, dirt: Mask | None = None) -> Mask:
@@ -69,14 +70,26 @@ def streaks(scan: Grey) -> Mask:
     found = np.zeros(scan.shape, bool)
     for turned in (False, True):
         page = scan.T if turned else scan
-        beside = cv2.medianBlur(np.ascontiguousarray(page), 5) if page.shape[1] > 5 else page
-        beside = np.minimum(np.roll(beside, 5, axis=1), np.roll(beside, -5, axis=1))
-        darker = (beside.astype(np.int16) - page) > STREAK_LEVELS
-        columns = np.flatnonzero(darker.mean(axis=0) > STREAK_SHARE)
-        columns = columns[(columns > 5) & (columns < page.shape[1] - 6)]
-        for column in columns:
-            (found.T if turned else found)[:, column - 2 : column + 3] = True
+        for column in _darker_columns(page):
+            beside = np.minimum(_median_of(page, column - STREAK_BESIDE), _median_of(page, column + STREAK_BESIDE))
+            darker = beside.astype(np.int16) - page[:, column] > STREAK_LEVELS
+            if darker.mean() > STREAK_SHARE:
+                (found.T if turned else found)[:, column - 2 : column + 3] = True
     return found
+
+
+def _darker_columns(page: Grey) -> list[int]:
+    """Columns that are darker on the whole than those beside them: the few that are worth a closer look."""
+    whole = page.mean(axis=0, dtype=np.float32)
+    rim = STREAK_BESIDE + 3
+    beside = np.minimum(np.roll(whole, STREAK_BESIDE), np.roll(whole, -STREAK_BESIDE))
+    candidates = np.flatnonzero(beside - whole > STREAK_LEVELS * STREAK_SHARE / 2)
+    return [int(x) for x in candidates if rim <= x < page.shape[1] - rim]
+
+
+def _median_of(page: Grey, column: int) -> Grey:
+    """The middle of five neighbouring columns, row by row."""
+    return np.asarray(np.median(page[:, column - 2 : column + 3], axis=1), np.uint8)
 
 
 class Pieces:

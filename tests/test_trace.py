@@ -1,0 +1,95 @@
+"""A name's ink is followed out of its field; other writing is left alone."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from mssw.model.page import Box
+from mssw.vision.sheets import BlankPage
+from mssw.vision.trace import Trace, trace_name
+from mssw.vision.writing import Pieces, new_ink, print_of, streaks
+
+DPI = 150.0
+WIDTH, HEIGHT = 1275, 1650
+FIELD = Box(180 / WIDTH, 60 / HEIGHT, 500 / WIDTH, 80 / HEIGHT)  # pixels 180 to 680, 60 to 140
+
+
+def blank() -> np.ndarray:
+    page = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    cv2.line(page, (190, 125), (665, 125), 0, 2)
+    cv2.putText(page, "Date", (760, 122), cv2.FONT_HERSHEY_SIMPLEX, 0.7, 0, 2)
+    cv2.line(page, (830, 125), (1150, 125), 0, 2)
+    for y in range(300, 700, 60):
+        cv2.line(page, (150, y), (1100, y), 90, 1)
+    return page
+
+
+def write(page: np.ndarray, text: str, x: int, y: int, size: float = 1.1) -> None:
+    cv2.putText(page, text, (x, y), cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, size, 40, 2, cv2.LINE_AA)
+
+
+def traced(page: np.ndarray) -> Trace:
+    sheet = BlankPage(1, blank())
+    return trace_name(Pieces(new_ink(page, sheet, DPI), DPI, print_of(sheet, DPI)), FIELD)
+
+
+def left_uncovered(page: np.ndarray, trace: Trace, name: np.ndarray) -> int:
+    """Pixels of the name's ink that no cover hides."""
+    covered = np.zeros(page.shape, bool)
+    for box in (FIELD, *trace.runs):
+        left, top, right, bottom = box.to_pixels(WIDTH, HEIGHT)
+        covered[top:bottom, left:right] = True
+    return int((name & ~covered).sum())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [("Mira", 200, 118)],
+        [("Konstantinopoulou Anastasia", 330, 118)],
+        [("Mira", 450, 118), ("Tall", 700, 118)],
+        [("Mira", 300, 75)],
+        [("gjy", 300, 138)],
+        [("Featherstonehaugh", 560, 118)],
+    ],
+    ids=["inside", "runs out", "gap", "over the top", "tails below", "into the next label"],
+)
+def test_every_stroke_of_a_name_is_covered(words: list[tuple[str, int, int]]) -> None:
+    page, bare = blank(), np.full((HEIGHT, WIDTH), 255, np.uint8)
+    for text, x, y in words:
+        write(page, text, x, y)
+        write(bare, text, x, y)
+    trace = traced(page)
+    assert trace.doubt == ""
+    assert left_uncovered(page, trace, bare < 200) == 0
+
+
+def test_an_answer_near_the_field_and_a_date_on_its_line_stay() -> None:
+    page = blank()
+    write(page, "Mira", 200, 118)
+    write(page, "21.4.", 860, 118)
+    write(page, "because air is heavy", 170, 290)
+    assert traced(page).runs == ()
+
+
+def test_an_empty_field_holds_no_name_although_the_scan_is_noisy() -> None:
+    noisy = np.clip(blank() + np.random.default_rng(1).normal(0, 6, (HEIGHT, WIDTH)), 0, 255).astype(np.uint8)
+    assert traced(noisy).written < 1
+
+
+def test_writing_that_runs_from_the_field_far_down_the_page_is_a_doubt() -> None:
+    page = blank()
+    write(page, "Mira", 200, 118)
+    cv2.line(page, (300, 66), (325, 290), 30, 4)
+    assert "far into the page" in traced(page).doubt
+
+
+def test_a_streak_of_the_scanner_is_not_ink_and_a_drawn_line_is() -> None:
+    scan = np.full((HEIGHT, WIDTH), 245, np.uint8)
+    scan[:, 400:402] = 200
+    cv2.line(scan, (800, 300), (800, 600), 60, 3)
+    found = streaks(scan)
+    assert found[:, 400].all()
+    assert not found[:, 800].any()
