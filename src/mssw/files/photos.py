@@ -18,7 +18,7 @@ from mssw.model.page import Tone
 LARGEST_RASTER = 40_000_000  # pixels: A3 at 450 dpi; the largest phones' are more than any text needs
 FEWEST_PIXELS = 100  # across: less is an icon
 PAPER_RANGE = (5.0, 18.0)  # inches that the long side of a sheet may have
-SCREENS = {72.0, 96.0}  # what software writes where it knows of no resolution
+SCREENS = {72, 96}  # what software writes where it knows of no resolution
 _FAULTS = (OSError, ValueError, SyntaxError, EOFError, TypeError)
 _TURNED_BY_FRAMES = {"GIF", "PNG", "WEBP"}
 _APPLE = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
@@ -145,6 +145,6 @@ def _dpi_of(picture: Image.Image, size: tuple[int, int]) -> float:
     told: Any = picture.info.get("dpi")
     stated = float(told[0]) if isinstance(told, tuple) and told else 0.0
     long_side = max(size)
-    if stated > 0 and stated not in SCREENS and PAPER_RANGE[0] <= long_side / stated <= PAPER_RANGE[1]:
+    if stated > 0 and round(stated) not in SCREENS and PAPER_RANGE[0] <= long_side / stated <= PAPER_RANGE[1]:
         return stated
     return long_side / PAPER_INCHES

@@ -122,7 +122,6 @@ def _clear_away(workset: WorkSet, wanted: set[str]) -> None:
 
 def _grouped(known: Known, stack: Stack, seen: dict[str, Sighting]) -> Grouping:
     """Group the pages; refuse a task that is not the blank task of this stack."""
-    import sys; [print(p.where,p.fault,p.ink,p.score,p.written,p.page.task_page,p.nearest,file=sys.stderr) for p in seen.values()]
     check_stack(list(seen.values()))
     if known.task is not None:
         check_task(known.settings.task or "the blank task", known.task, list(seen.values()))

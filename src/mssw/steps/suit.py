@@ -12,8 +12,8 @@ from mssw.vision.filled import TOO_MUCH, print_by_cell, share_of_its_own
 from mssw.vision.sheets import BlankPage
 from mssw.vision.trace import INK_OF_A_NAME_MM2
 
-FEWEST_OTHERS = 2  # pages whose writing differs: one alone may be torn
-FEWEST_PAGES = 4
+SAME_SHEET_MM2 = 40.0  # a scan laid on itself differs by its faintest strokes; an answer has more
+FEWEST_ALIKE = 4
 
 
 def check_stack(seen: Sequence[Sighting]) -> None:
@@ -47,28 +47,29 @@ def check_task(name: str, task: BlankTask, seen: Sequence[Sighting]) -> None:
             f"no page of the stack matches {name} (at best {best:.0%} of its print is found); check that --task is "
             "the blank copy of this very task, with nothing written on it."
         )
-    if matched and all(_is_like_the_blank(page) for page in matched):
+    if matched and all(page.written < SAME_SHEET_MM2 for page in matched):
         raise UnreadableError(
             f"every page of the stack that matches {name} is just like it, {matched[0].where} for one; give the blank "
             "copy with --task, and the students' work as the stack."
         )
-    for blank in blank_pages(task.folder, task.recipe):
-        _check_page(name, task, blank, [page for page in seen if page.nearest == blank.number])
+    blanks = blank_pages(task.folder, task.recipe)
+    for blank in blanks:
+        pages = [page for page in seen if page.nearest == blank.number]
+        if len(pages) > 1 or (pages and len(seen) <= len(blanks)):  # one of many may be torn, and lack what is printed
+            _check_page(name, task, blank, pages)
 
 
 def _check_page(name: str, task: BlankTask, blank: BlankPage, pages: Sequence[Sighting]) -> None:
     """Refuse a page of the task that has its own writing, or that most of the class handed in untouched."""
     alike = [page for page in pages if _is_like_the_blank(page)]
-    others = [page for page in pages if not _is_like_the_blank(page)]
-    if len(others) >= FEWEST_OTHERS or (others and alike):  # alike may be the very sheet that was given as the task
-        own = share_of_its_own([page.lacking for page in others], print_by_cell(blank, ANALYSIS_DPI))
-        if own > TOO_MUCH:
-            raise UnreadableError(
-                f"page {blank.number} of {name} looks like a filled copy: {own:.0%} of its ink is on hardly any page "
-                "of the class; give a blank one with --task and run this again."
-            )
+    own = share_of_its_own([page.lacking for page in pages], print_by_cell(blank, ANALYSIS_DPI))
+    if own > TOO_MUCH:
+        raise UnreadableError(
+            f"page {blank.number} of {name} looks like a filled copy: {own:.0%} of its ink is on hardly any page "
+            "of the class; give a blank one with --task and run this again."
+        )
     fields = [field for field in task.fields if field.task_page == blank.number]
-    if fields and len(pages) >= FEWEST_PAGES and len(alike) > len(pages) / 2:
+    if fields and len(pages) >= FEWEST_ALIKE and len(alike) > len(pages) / 2:
         raise UnreadableError(
             f"most pages differ in nothing from page {blank.number} of {name}, so nothing seems to be written "
             "on them; check that the stack is the students' work and --task the blank copy."
