@@ -98,9 +98,9 @@ def image_page(width: int, height: int, data: bytes, *, bits: int = 8, more: byt
     )
 
 
-def image_bomb() -> bytes:
+def image_bomb(megabytes: int = 1024) -> bytes:
     """A picture of 1,700 by 2,200 pixels whose stream swells to a gigabyte, deflated twice."""
-    return image_page(1700, 2200, zeros(1024, rounds=2), more=b"/Filter [/FlateDecode /FlateDecode]")
+    return image_page(1700, 2200, zeros(megabytes, rounds=2), more=b"/Filter [/FlateDecode /FlateDecode]")
 
 
 def wide_image_pdf() -> bytes:

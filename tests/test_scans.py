@@ -268,6 +268,14 @@ def test_a_file_that_was_copied_in_part_is_said_to_be_cut_off(tmp_path, kept):
         count_pages(tmp_path / "part.pdf")
 
 
+def test_a_page_on_which_nothing_is_drawn_is_white_paper(tmp_path):
+    with pikepdf.new() as document:
+        document.add_blank_page(page_size=(612, 792))
+        document.save(tmp_path / "paper.pdf")
+
+    assert int(read_page(tmp_path / "paper.pdf", 1).pixels.min()) == 255
+
+
 def test_a_page_that_is_not_there_is_no_crash(tmp_path):
     with pytest.raises(UnreadableError, match="page 3, is damaged"):
         read_page(cut(tmp_path / "two.pdf", (1, 2)), 3)

@@ -61,10 +61,12 @@ def read_page(path: Path, number: int, most_dpi: float = OUTPUT_DPI) -> Picture:
     with _open(path) as document:
         try:
             _lib.TOOLS.reset_mupdf_warnings()
-            picture = _render(path.name, document[number - 1], number, most_dpi)
+            page = document[number - 1]
+            picture = _render(path.name, page, number, most_dpi)
+            sound = _is_empty(document, page) or not _SERIOUS.search(_lib.TOOLS.mupdf_warnings())
         except _FAULTS:
             raise damaged(path.name, number) from None
-        if _SERIOUS.search(_lib.TOOLS.mupdf_warnings()):
+        if not sound:
             raise damaged(path.name, number)
         return picture
 
@@ -135,6 +137,11 @@ def _render(name: str, page: Any, number: int, most_dpi: float) -> Picture:
     )
     pixels = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, -1)
     return finished(pixels[..., 0] if grey else pixels, min(paper_dpi, most_dpi), tone, points)
+
+
+def _is_empty(document: Any, page: Any) -> bool:
+    """Whether nothing is drawn on the page: an empty stream ends too soon in the reader's eyes."""
+    return all(not document.xref_stream_raw(number) for number in page.get_contents())
 
 
 def _native(name: str, number: int, page: Any, area: float) -> tuple[float, Tone]:

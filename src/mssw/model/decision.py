@@ -14,65 +14,59 @@ class PageDecision:
     """What was said of one page.
 
     Attributes:
-        sha256: of the page as it was looked at: another scan asks again.
         covers: boxes that a person added, in fractions of the registered page.
-        cleared: whether the page was looked at and may go.
+        cleared_as: the recipe of the page as it was looked at and let go; empty where nobody did. Another recipe (another
+            field, another blank task) covers other places, so the page has to be looked at again.
         aside: why the page's work is set aside; empty where it is not.
     """
 
-    sha256: str
     covers: tuple[Box, ...] = ()
-    cleared: bool = False
+    cleared_as: str = ""
     aside: str = ""
 
 
 @dataclass(frozen=True)
 class Decisions:
-    """All decisions of a set, by page."""
+    """All decisions of a set, by the identity of the page: they stay with it wherever it comes in the stack."""
 
     pages: Mapping[str, PageDecision] = field(default_factory=dict)
 
-    def of(self, page_id: str, sha256: str) -> PageDecision | None:
-        """What was said of that page; None where nothing was, or where the page has changed since."""
-        said = self.pages.get(page_id)
-        return said if said is not None and said.sha256 == sha256 else None
+    def of(self, identity: str) -> PageDecision:
+        """What was said of that page; a decision that says nothing where nobody did."""
+        return self.pages.get(identity, PageDecision())
 
-    def cleared(self, page_id: str, sha256: str) -> bool:
-        """Whether a person looked at that page and let it go."""
-        said = self.of(page_id, sha256)
-        return said is not None and said.cleared
+    def cleared(self, identity: str, recipe: str) -> bool:
+        """Whether a person looked at that page as it is now and let it go."""
+        return bool(recipe) and self.of(identity).cleared_as == recipe
 
     def with_change(
         self,
-        page_id: str,
-        sha256: str,
+        identity: str,
         *,
         covers: Iterable[Box] = (),
-        cleared: bool | None = None,
+        cleared_as: str | None = None,
         aside: str | None = None,
     ) -> Decisions:
         """The decisions with one page's changed: covers are added to those that stand, None leaves what was said."""
-        said = self.of(page_id, sha256) or PageDecision(sha256)
+        said = self.of(identity)
         new = PageDecision(
-            sha256,
             tuple(dict.fromkeys((*said.covers, *covers))),
-            said.cleared if cleared is None else cleared,
+            said.cleared_as if cleared_as is None else cleared_as,
             said.aside if aside is None else aside,
         )
-        return Decisions({**self.pages, page_id: new})
+        return Decisions({**self.pages, identity: new})
 
     def to_json(self) -> dict[str, Any]:
         """As they stand in ``decisions.json``."""
         return {
             "version": 1,
             "pages": {
-                page_id: {
-                    "sha256": said.sha256,
+                identity: {
                     "covers": [list(box.numbers) for box in said.covers],
-                    "cleared": said.cleared,
+                    "cleared_as": said.cleared_as,
                     "aside": said.aside,
                 }
-                for page_id, said in sorted(self.pages.items())
+                for identity, said in sorted(self.pages.items())
             },
         }
 
@@ -80,8 +74,8 @@ class Decisions:
     def from_json(cls, value: Mapping[str, Any]) -> Decisions:
         """Read them back."""
         pages = {
-            page_id: PageDecision(said["sha256"], _boxes(said["covers"]), bool(said["cleared"]), str(said["aside"]))
-            for page_id, said in value["pages"].items()
+            identity: PageDecision(_boxes(said["covers"]), str(said["cleared_as"]), str(said["aside"]))
+            for identity, said in value["pages"].items()
         }
         return cls(pages)
 

@@ -89,6 +89,11 @@ class Page:
     fate: Fate | None = None
     reason: str = ""
 
+    @property
+    def identity(self) -> str:
+        """What stays the same wherever the page comes in a stack: its pixels' hash; its id where it has none."""
+        return self.sha256 or self.id
+
     def with_fate(self, fate: Fate, reason: str = "") -> Page:
         """The same page with that fate.
 

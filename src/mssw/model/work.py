@@ -7,6 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 
+UNSURE_ORDER = "the stack does not begin with page 1 of the task, so its order is not sure"
+UNSURE_NOTE = (
+    "the stack does not begin with page 1 of the task and lacks a page, so nobody can tell by the order which pages belong "
+    "together, and every work is held; lay the stack in order, first pages up, and scan it again"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """A page of the stack as grouping sees it.
@@ -69,7 +76,7 @@ def group_by_task(leaves: Sequence[Leaf], wanted: Sequence[int]) -> tuple[list[W
         The works in stack order, and a sentence where the order was not the usual one.
     """
     forward = _cut(leaves, wanted)
-    if all(_is_whole(group, wanted) for group in forward):
+    if all(_is_whole(group, wanted) and _in_order(group) for group in forward):
         return _works(forward, wanted), ""
     if _is_whole(leaves, wanted):
         return _works([list(leaves)], wanted), "the pages came in another order; they are one whole work"
@@ -79,7 +86,27 @@ def group_by_task(leaves: Sequence[Leaf], wanted: Sequence[int]) -> tuple[list[W
     turned = _cut_at_the_end(leaves, wanted)
     if all(_is_whole(group, wanted) for group in turned):
         return _works(turned, wanted), "in each work the last page came first; the pages were put in order"
-    return _works(forward, wanted), ""
+    works = [_out_of_order(_work(group, wanted), group) for group in forward]
+    if _begins_wrong(leaves, wanted):
+        return [work.but_held(UNSURE_ORDER) for work in works], UNSURE_NOTE
+    return works, ""
+
+
+def _begins_wrong(leaves: Sequence[Leaf], wanted: Sequence[int]) -> bool:
+    """Whether a stack that is not whole either way begins with a page that no work begins with."""
+    matched = [leaf.task_page for leaf in leaves if leaf.task_page is not None]
+    return len(wanted) > 1 and bool(matched) and matched[0] != wanted[0]
+
+
+def _in_order(group: Sequence[Leaf]) -> bool:
+    """Whether the pages came as they are numbered."""
+    numbers = [leaf.task_page for leaf in group if leaf.task_page is not None]
+    return numbers == sorted(numbers)
+
+
+def _out_of_order(work: Work, group: Sequence[Leaf]) -> Work:
+    """A work with a page that came at the wrong place may have another student's page: it waits."""
+    return work if _in_order(group) else work.but_held(f"its pages came out of order (from {group[0].where})")
 
 
 def group_by_count(leaves: Sequence[Leaf], count: int) -> list[Work]:

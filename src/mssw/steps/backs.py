@@ -34,19 +34,22 @@ def paired(
     if backs_reversed is not None:
         return group(reversed_backs(stack) if backs_reversed else stack)
     straight, turned = group(stack), group(reversed_backs(stack))
-    if _oddness(straight) != _oddness(turned):
-        return _chosen(known, straight, turned, reverse=_oddness(turned) < _oddness(straight))
-    if known.task is not None and len(stack) > 2:  # noqa: PLR2004 - one sheet fits either way
+    if _pairs(straight) == _pairs(turned):
+        return straight
+    if known.task is not None:
+        if len(known.task.wanted) > 2:  # noqa: PLR2004 - of one sheet, every front fits every back
+            odd = [_oddness(grouping, known.task.wanted) for grouping in (straight, turned)]
+            if odd[0] != odd[1]:
+                return _chosen(known, straight, turned, reverse=odd[1] < odd[0])
         fits = [_pens_fit(known, known.task, order, seen) for order in (stack, reversed_backs(stack))]
         if fits[0] != fits[1]:
             known.notes.append(TOLD_BY_PENS)
             return _chosen(known, straight, turned, reverse=fits[1])
-        raise UsageError(
-            "fronts and backs fit together in either order, and a wrong one would mix two students' work; say "
-            "--backs same if the first back belongs to the first front, or --backs reversed if the whole stack "
-            "was turned over in between."
-        )
-    return straight
+    raise UsageError(
+        "fronts and backs fit together in either order, and a wrong one would mix two students' work; say "
+        "--backs same if the first back belongs to the first front, or --backs reversed if the whole stack "
+        "was turned over in between."
+    )
 
 
 def _chosen(known: Known, straight: Grouping, turned: Grouping, *, reverse: bool) -> Grouping:
@@ -55,9 +58,16 @@ def _chosen(known: Known, straight: Grouping, turned: Grouping, *, reverse: bool
     return turned if reverse else straight
 
 
-def _oddness(grouping: Grouping) -> tuple[int, bool]:
-    """How many works are not whole, and whether the order needed a note."""
-    return sum(bool(work.held) for work in grouping.works), bool(grouping.note)
+def _pairs(grouping: Grouping) -> set[frozenset[str]]:
+    """Which pages are together, whatever their order."""
+    return {frozenset(work.pages) for work in grouping.works}
+
+
+def _oddness(grouping: Grouping, wanted: Sequence[int]) -> tuple[int, bool]:
+    """How many works are not whole by their page numbers, and whether the order needed a note."""
+    numbers = {page.page.id: page.page.task_page for page in grouping.pages}
+    broken = sum([numbers[page] for page in work.pages] != list(wanted) for work in grouping.works)
+    return broken, bool(grouping.note)
 
 
 def _pens_fit(known: Known, task: BlankTask, order: Sequence[StackPage], seen: dict[str, Sighting]) -> bool:

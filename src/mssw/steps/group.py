@@ -76,8 +76,7 @@ def _with_hand_covers(seen: Sequence[Sighting], decisions: Decisions) -> list[Si
     """The pages with the covers that a person added, as long as the page is the one that they looked at."""
     pages = []
     for page in seen:
-        said = decisions.of(page.page.id, page.page.sha256)
-        extra = tuple(Mark.drawn(box) for box in said.covers) if said else ()
+        extra = tuple(Mark.drawn(box) for box in decisions.of(page.page.identity).covers)
         pages.append(replace(page, covers=(*page.covers, *extra)))
     return pages
 
@@ -144,7 +143,7 @@ def _leaf(page: Sighting, task: BlankTask | None, decisions: Decisions) -> Leaf:
 
 def _cleared(page: Sighting, decisions: Decisions) -> bool:
     """Whether a person looked at the page and let it go; nobody can have looked at one that could not be read."""
-    return not page.fault and decisions.cleared(page.page.id, page.page.sha256)
+    return not page.fault and decisions.cleared(page.page.identity, page.recipe)
 
 
 def _judged(work: Work, pages: dict[str, Sighting], task: BlankTask | None, decisions: Decisions) -> Work:
@@ -166,8 +165,8 @@ def _judged(work: Work, pages: dict[str, Sighting], task: BlankTask | None, deci
 
 def _set_aside(work: Work, pages: dict[str, Sighting], decisions: Decisions) -> str:
     """Why a person set the work aside; empty where nobody did."""
-    said = [decisions.of(page_id, pages[page_id].page.sha256) for page_id in work.pages]
-    return next((s.aside for s in said if s is not None and s.aside), "")
+    said = [decisions.of(pages[page_id].page.identity).aside for page_id in work.pages]
+    return next((reason for reason in said if reason), "")
 
 
 def _fated(page: Sighting, work: Work) -> Sighting:

@@ -148,7 +148,7 @@ def finish(
         tuple((page.where, str(page.page.fate), page.page.reason) for page in other),
         known.task.fields if known.task else (),
         tuple(known.notes),
-        len(files) + 1,
+        len(files),
     )
 
 
@@ -167,7 +167,7 @@ def _settled(grouping: Grouping, pages: dict[str, Sighting], works: Sequence[Wor
 
 
 def _was_seen(work: Work, pages: dict[str, Sighting], decisions: Decisions) -> bool:
-    return all(decisions.cleared(page_id, pages[page_id].page.sha256) for page_id in work.pages)
+    return all(decisions.cleared(pages[page_id].page.identity, pages[page_id].recipe) for page_id in work.pages)
 
 
 def _common_files(known: Known, released: Sequence[str]) -> dict[str, tuple[str, int]]:

@@ -80,7 +80,7 @@ def _taken(
     works = {work["alias"].casefold(): work for work in state["works"]}
     for text in cover:
         page_id, box = _place(text, works)
-        decisions = decisions.with_change(page_id, _sha(workset, page_id), covers=(box,))
+        decisions = decisions.with_change(_identity(workset, page_id), covers=(box,))
     unread = {page["id"] for page in state["pages"] if not page["image"]}
     for text in approve:
         for page_id in _pages(text, works):
@@ -89,10 +89,12 @@ def _taken(
                     "a page of that work could not be read, so nobody can have looked at it; scan its sheet again, "
                     "or leave the work out with --set-aside."
                 )
-            decisions = decisions.with_change(page_id, _sha(workset, page_id), cleared=True, aside="")
+            decisions = decisions.with_change(_identity(workset, page_id), cleared_as=_recipe(workset, page_id))
+        for page_id in works[text.partition(":")[0].strip().casefold()]["pages"]:
+            decisions = decisions.with_change(_identity(workset, page_id), aside="")
     for text in aside:
         for page_id in _pages(text, works):
-            decisions = decisions.with_change(page_id, _sha(workset, page_id), aside=reason)
+            decisions = decisions.with_change(_identity(workset, page_id), aside=reason)
     return decisions
 
 
@@ -105,10 +107,15 @@ def _state(workset: WorkSet) -> dict[str, Any]:
     return state
 
 
-def _sha(workset: WorkSet, page_id: str) -> str:
-    """The hash of the page's pixels; empty for a page that could not be read."""
+def _identity(workset: WorkSet, page_id: str) -> str:
+    """What decisions of that page are kept under; see ``Page.identity``."""
     path = sidecar(workset, page_id)
-    return str(read_json(path)["page"]["sha256"]) if path.is_file() else ""
+    return (str(read_json(path)["page"]["sha256"]) if path.is_file() else "") or page_id
+
+
+def _recipe(workset: WorkSet, page_id: str) -> str:
+    """How the page was made into what the person looked at."""
+    return str(read_json(sidecar(workset, page_id))["recipe"])
 
 
 def _pages(text: str, works: dict[str, dict[str, Any]]) -> list[str]:

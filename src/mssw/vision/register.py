@@ -27,6 +27,7 @@ FEW = 900  # features enough to tell pages apart and to start a fit from
 RICHER_WINS_BY = 0.02
 ALIKE = 0.12  # pages that score within this of the best are told apart by the print that they do not share
 TOO_CLOSE = 0.04  # a lead in correlation that could be chance
+FOUND = 34  # of 255: thin grey rules come out of a scanner much lighter than print
 PATCH = 40  # pixels at the scoring size, 11 mm on a letter sheet
 
 
@@ -224,7 +225,7 @@ def _plausible(matrix: Matrix, blank: BlankPage, scan: Sheet) -> bool:
 
 def _score(blank: BlankPage, ink: NDArray[np.uint8]) -> float:
     """Share of the blank's print found, 0 for chance and 1 for all; the worse of all print and bare text."""
-    found = np.asarray(cv2.dilate((ink > 64).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
+    found = np.asarray(cv2.dilate((ink > FOUND).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
     return min(_found_share(mask, near, found) for mask, near in blank.wanted)
 
 
