@@ -98,15 +98,15 @@ def test_a_page_that_is_not_sure_holds_its_work_with_its_reason(workset, task, p
 
 @pytest.mark.parametrize("page", [sighting(1, empty_field=True), sighting(1, doubts=("it runs far",))])
 def test_what_a_person_cleared_is_no_reason_any_more(workset, task, page):
-    cleared = NOTHING.with_change("s01-p0001", "hash 1", cleared=True)
+    cleared = NOTHING.with_change("hash 1", cleared_as="recipe")
 
     assert fates(group(workset, [page, sighting(2, 2)], task, None, cleared)) == ["kept", "kept"]
 
 
 def test_a_page_that_matches_nothing_may_go_once_each_page_of_its_work_is_cleared(workset, task):
     seen = [sighting(1, 1), sighting(2, None)]
-    half = NOTHING.with_change("s01-p0002", "hash 2", cleared=True)
-    both = half.with_change("s01-p0001", "hash 1", cleared=True)
+    half = NOTHING.with_change("hash 2", cleared_as="recipe")
+    both = half.with_change("hash 1", cleared_as="recipe")
 
     held = group(workset, seen, task, None, half).works[0].held
 
@@ -116,7 +116,7 @@ def test_a_page_that_matches_nothing_may_go_once_each_page_of_its_work_is_cleare
 
 
 def test_what_was_cleared_on_another_scan_does_not_count(workset, task):
-    cleared = NOTHING.with_change("s01-p0001", "hash of another scan", cleared=True)
+    cleared = NOTHING.with_change("hash of another scan", cleared_as="recipe")
 
     done = group(workset, [sighting(1, empty_field=True), sighting(2, 2)], task, None, cleared)
 
@@ -124,15 +124,56 @@ def test_what_was_cleared_on_another_scan_does_not_count(workset, task):
 
 
 def test_a_page_that_cannot_be_read_stays_held_whatever_is_said(workset, task):
-    cleared = NOTHING.with_change("s01-p0002", "", cleared=True).with_change("s01-p0001", "hash 1", cleared=True)
+    cleared = NOTHING.with_change("s01-p0002", cleared_as="recipe").with_change("hash 1", cleared_as="recipe")
 
     done = group(workset, [sighting(1, 1), unreadable(2)], task, None, cleared)
 
     assert fates(done) == ["held", "held"]
 
 
+@pytest.mark.parametrize(
+    "page", [sighting(1, empty_field=True), sighting(1, doubts=("it runs far",)), sighting(1, None)]
+)
+def test_a_page_cleared_under_one_recipe_is_held_again_under_another(workset, task, page):
+    both = NOTHING.with_change("hash 1", cleared_as="recipe").with_change("hash 2", cleared_as="recipe")
+    seen = [page, sighting(2, 2)]
+
+    assert group(workset, seen, task, None, both).works[0].released
+
+    seen[0] = replace(page, recipe="of another field or task")
+
+    assert fates(group(workset, seen, task, None, both)) == ["held", "held"]
+
+
+def test_what_was_said_follows_its_page_to_another_place_in_the_stack(workset, task):
+    box = Box(0.2, 0.3, 0.1, 0.05)
+    said = NOTHING.with_change("hash 1", aside="it tells of home").with_change("hash 4", covers=[box])
+    first = [sighting(1, 1), sighting(2, 2), sighting(3, 1), sighting(4, 2)]
+    order = (3, 4, 1, 2)  # the two students' sheets change places, so each page has another id and recipe
+    moved = [
+        replace(first[number - 1], page=replace(sighting(place, 2 - number % 2).page, sha256=f"hash {number}"))
+        for place, number in enumerate(order, 1)
+    ]
+    moved = [replace(page, recipe=f"recipe of place {place}") for place, page in enumerate(moved, 1)]
+
+    before, after = (group(workset, seen, task, None, said) for seen in (first, moved))
+
+    assert fates(before) == ["set aside", "set aside", "kept", "kept"]
+    assert fates(after) == ["kept", "kept", "set aside", "set aside"]
+    assert [work.aside for work in after.works] == ["", "it tells of home"]
+    assert [page.covers for page in before.pages] == [(), (), (), (Mark.drawn(box),)]
+    assert [page.covers for page in after.pages] == [(), (Mark.drawn(box),), (), ()]
+
+
+def test_what_was_said_of_a_page_that_cannot_be_read_stays_with_its_place(workset, task):
+    aside = NOTHING.with_change("s01-p0002", aside="torn")
+
+    assert fates(group(workset, [sighting(1, 1), unreadable(2)], task, None, aside)) == ["set aside", "set aside"]
+    assert fates(group(workset, [sighting(1, 1), unreadable(3)], task, None, aside)) == ["held", "held"]
+
+
 def test_a_work_set_aside_takes_all_its_pages_and_is_not_held(workset, task):
-    aside = NOTHING.with_change("s01-p0002", "hash 2", aside="it tells of home")
+    aside = NOTHING.with_change("hash 2", aside="it tells of home")
 
     done = group(workset, [sighting(1, empty_field=True), sighting(2, 2)], task, None, aside)
 
@@ -142,7 +183,7 @@ def test_a_work_set_aside_takes_all_its_pages_and_is_not_held(workset, task):
 
 def test_covers_that_a_person_drew_are_added(workset, task):
     box = Box(0.2, 0.3, 0.1, 0.05)
-    drawn = NOTHING.with_change("s01-p0002", "hash 2", covers=[box])
+    drawn = NOTHING.with_change("hash 2", covers=[box])
 
     done = group(workset, [sighting(1, 1), sighting(2, 2)], task, None, drawn)
 
@@ -152,7 +193,7 @@ def test_covers_that_a_person_drew_are_added(workset, task):
 def test_without_a_name_field_every_work_waits_for_a_person(workset, task):
     seen = [sighting(1, 1), sighting(2, 2)]
     bare = replace(task, fields=())
-    looked = NOTHING.with_change("s01-p0001", "hash 1", cleared=True).with_change("s01-p0002", "hash 2", cleared=True)
+    looked = NOTHING.with_change("hash 1", cleared_as="recipe").with_change("hash 2", cleared_as="recipe")
 
     assert group(workset, seen, bare, None, NOTHING).works[0].held == ("no name field was found on the blank task",)
     assert group(workset, seen, bare, None, looked).works[0].released

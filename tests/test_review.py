@@ -76,6 +76,55 @@ def test_a_held_work_that_was_approved_is_released_and_seen(workset, capsys):
     assert alias not in capsys.readouterr().out
 
 
+def test_a_work_approved_under_one_field_is_to_be_looked_at_again_under_another(workset, capsys):
+    alias, other = held(workset), released(workset)[0]
+    assert mssw("review", workset, "--approve", alias, "--approve", other) == ExitCode.DONE
+    assert works(workset)[alias]["seen"]
+    assert works(workset)[other]["seen"]
+
+    mssw("prepare", "--into", workset, "--field", "1:0.05,0.02,0.9,0.09", "--quiet")
+
+    assert {name: work["seen"] for name, work in works(workset).items()} == dict.fromkeys(works(workset), False)
+    capsys.readouterr()
+    assert mssw("review", workset, "--list", "--json") == ExitCode.DONE
+    rows = json.loads(capsys.readouterr().out)
+    assert {alias, other} <= {row["alias"] for row in rows}
+    assert {row["state"] for row in rows if row["alias"] == other} <= {"unseen", "held"}
+
+
+def test_a_page_held_for_its_empty_field_is_held_again_when_the_task_changes(workset):
+    alias = held(workset)
+    assert mssw("review", workset, "--approve", alias) == ExitCode.DONE
+    field = read_only_field(workset)
+
+    assert mssw("prepare", "--into", workset, "--field", field, "--quiet") == ExitCode.FINDINGS
+
+    assert works(workset)[alias]["held"]
+    assert alias not in released(workset)
+
+
+def read_only_field(workset):
+    """The name field as it was found, moved by a hair, so that the page is as it was and its recipe is not."""
+    [file] = (workset / "private" / "task").rglob("index.json")
+    [field] = [field for field in json.loads(file.read_text(encoding="utf-8"))["fields"] if field["holds_name"]]
+    x, y, w, h = field["box"]
+    return f"{field['task_page']}:{x:.4f},{y:.4f},{w:.4f},{h + 0.001:.4f}"
+
+
+def test_what_was_decided_is_kept_by_the_page_and_the_recipe_that_were_looked_at(workset):
+    alias = held(workset)
+    assert mssw("review", workset, "--approve", alias) == ExitCode.DONE
+
+    kept = json.loads((workset / "private" / "decisions.json").read_text(encoding="utf-8"))["pages"]
+    seen = [
+        json.loads((workset / "private" / "pages" / f"{page}.json").read_text(encoding="utf-8"))
+        for page in works(workset)[alias]["pages"]
+    ]
+    assert {name: said["cleared_as"] for name, said in kept.items()} == {
+        page["page"]["sha256"]: page["recipe"] for page in seen
+    }
+
+
 def test_a_place_that_a_person_covers_is_paper_in_the_file_and_the_work_waits_on(workset):
     alias = released(workset)[0]
     file = workset / "shared" / "work" / f"{alias}.pdf"

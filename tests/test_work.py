@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mssw.model.work import Leaf, Work, group_by_count, group_by_task
+from mssw.model.work import UNSURE_NOTE, UNSURE_ORDER, Leaf, Work, group_by_count, group_by_task
 
 SIZES = st.integers(1, 5)
 STUDENTS = st.integers(1, 8)
@@ -89,6 +89,52 @@ def test_a_stack_fed_back_to_front_is_put_in_order(students, size):
         n * size + place for n in range(students) for place in range(size, 0, -1)
     ]
     assert note
+
+
+@given(st.integers(2, 8), st.data())
+def test_a_two_page_stack_fed_back_to_front_that_lost_a_page_releases_no_work(students, data):
+    pages = whole_class(students, 2)[::-1]
+    del pages[data.draw(st.integers(1, len(pages) - 1))]
+
+    works, note = group_by_task(stack(*pages), (1, 2))
+
+    assert not any(work.released for work in works)
+    assert all(UNSURE_ORDER in work.held for work in works)
+    assert note == UNSURE_NOTE
+
+
+@pytest.mark.xfail(strict=True, reason="begins with a page 1 then: it pairs each front with another student's back")
+def test_a_two_page_stack_fed_back_to_front_that_lost_its_very_first_page_releases_no_work():
+    works, _ = group_by_task(stack(1, 2, 1, 2, 1), (1, 2))
+
+    assert not any(work.released for work in works)
+
+
+@given(st.integers(2, 8), st.integers(2, 5), st.data())
+def test_a_stack_that_begins_wrong_and_lost_a_page_releases_no_work(students, size, data):
+    pages = whole_class(students, size)[::-1]
+    del pages[data.draw(st.integers(1, len(pages) - 1))]
+
+    works, note = group_by_task(stack(*pages), range(1, size + 1))
+
+    assert not any(work.released for work in works)
+    assert note == UNSURE_NOTE
+
+
+def test_a_page_that_came_out_of_order_holds_its_work():
+    works, _ = group_by_task(stack(1, 3, 2, 3), (1, 2, 3))  # C1, A3, C2, C3
+
+    assert [numbers(work) for work in works] == [[1, 3, 2], [4]]
+    assert works[0].held == ("its pages came out of order (from stack.pdf, page 1)",)
+    assert works[1].held
+
+
+def test_a_page_that_came_out_of_order_holds_no_work_but_those_that_it_came_between():
+    works, note = group_by_task(stack(1, 2, 3, 1, 3, 2, 3, 1, 2, 3), (1, 2, 3))
+
+    assert [numbers(work) for work in works if work.released] == [[1, 2, 3], [8, 9, 10]]
+    assert [numbers(work) for work in works if work.held] == [[4, 6, 5], [7]]
+    assert note == ""
 
 
 def test_sheets_scanned_back_side_first_are_put_in_order():

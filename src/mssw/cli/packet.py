@@ -19,7 +19,8 @@ def packet(
         int, typer.Option(metavar="N", help="How many copies stand in the file, one after the other.")
     ] = 1,
     paper: Annotated[
-        Paper | None, typer.Option(help="The printer's paper; else what set.toml says.", show_default=False)
+        Paper | None,
+        typer.Option(help="The printer's paper; else what set.toml says.", show_default=False, case_sensitive=False),
     ] = None,
     two_sided: Annotated[
         bool,

@@ -44,7 +44,11 @@ def show(done: PrepareReport, root: Path) -> None:
     )
     report.say()
     released = report.count(len(done.released), "work")
-    report.say(f"{released} released to {root / 'shared' / 'work'}, names covered, each under its alias.")
+    where = root / "shared" / "work"
+    if done.released:
+        report.say(f"{released} released to {where}, names covered, each under its alias.")
+    else:
+        report.say("No work is released yet.")
     if done.other:
         report.say()
         report.table([["Page", "is", "because"], *(list(row) for row in done.other)])
@@ -66,6 +70,8 @@ def show(done: PrepareReport, root: Path) -> None:
 def _fields(done: PrepareReport, root: Path) -> list[str]:
     if done.fields:
         return ["Names are covered on:", *map(_field, done.fields)]
+    if not (root / "shared" / "task.pdf").is_file():
+        return ["There is no blank task, so no place for the name is known: cover names by hand with `mssw review`."]
     return [
         "No name field was found on the blank task. Say where names are written; at the top right of page 1, say:",
         f"  mssw prepare --into {root} --field 1:0.5,0.03,0.45,0.06",
@@ -87,5 +93,6 @@ def _next(done: PrepareReport, root: Path) -> list[str]:
         lines.append(f"  look at {sheet}: names may also stand in the answers, and only a person sees those")
     without = " --without-held" if done.held else ""
     many = " --all" if len(done.released) > MOST_WITHOUT_A_CHOICE else ""
-    lines.append(f"  mssw packet {root} --copies 8{without}{many}")
+    if done.released:
+        lines.append(f"  mssw packet {root} --copies 8{without}{many}")
     return lines

@@ -15,8 +15,8 @@ class PageDecision:
 
     Attributes:
         covers: boxes that a person added, in fractions of the registered page.
-        cleared_as: the recipe of the page as it was looked at and let go; empty where nobody did. Another recipe (another
-            field, another blank task) covers other places, so the page has to be looked at again.
+        cleared_as: the recipe of the page as it was looked at and let go; empty where nobody did. Another recipe
+            (another field, another blank task) covers other places, so the page has to be looked at again.
         aside: why the page's work is set aside; empty where it is not.
     """
 

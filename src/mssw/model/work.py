@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-
 UNSURE_ORDER = "the stack does not begin with page 1 of the task, so its order is not sure"
 UNSURE_NOTE = (
-    "the stack does not begin with page 1 of the task and lacks a page, so nobody can tell by the order which pages belong "
-    "together, and every work is held; lay the stack in order, first pages up, and scan it again"
+    "the stack does not begin with page 1 of the task and lacks a page, so nobody can tell by the order which pages "
+    "belong together, and every work is held; lay the stack in order, first pages up, and scan it again"
 )
 
 

@@ -23,11 +23,14 @@ from mssw.vision.filled import lacking
 from mssw.vision.ink import Mask
 from mssw.vision.register import Registration, register
 from mssw.vision.sheets import BlankPage
+from mssw.vision.strays import stray_writing
 from mssw.vision.trace import INK_OF_A_NAME_MM2, Trace, trace_name
 from mssw.vision.upright import laid_on, mask_laid_on, straightened
 from mssw.vision.writing import Pieces, new_ink, print_of, streaks
 
 Pixels = NDArray[np.uint8]
+UNSURE_FIELD = "where the name is written was only guessed from its label"
+SURE_ENOUGH = 0.5  # of a field; below it every page waits
 LIKELY = 0.45  # a score over which the fit is near enough to compare print
 
 
@@ -132,10 +135,14 @@ def _name_on(ink: Mask, printed: Mask, fields: Sequence[NameField]) -> tuple[lis
     covers = [Mark(field.box, MarkKind.FIELD, field.found_by, field.confidence) for field in fields]
     for field, trace in zip(fields, traces, strict=True):
         covers += [Mark(run, MarkKind.RUNOVER, "ink", field.confidence) for run in trace.runs]
-    doubts = list(dict.fromkeys(trace.doubt for trace in traces if trace.doubt))
+    doubts = [trace.doubt for trace in traces]
     holding = [trace for field, trace in zip(fields, traces, strict=True) if field.holds_name]
+    hidden = [mark.box for mark in covers]
+    names = [field.box for field in fields if field.holds_name]
+    doubts += [stray_writing(pieces, box, hidden, alone=len(names) == 1) for box in names]
+    doubts += [UNSURE_FIELD for field in fields if field.confidence < SURE_ENOUGH]
     empty = bool(holding) and all(trace.written < INK_OF_A_NAME_MM2 for trace in holding)
-    return covers, doubts, empty
+    return covers, [doubt for doubt in dict.fromkeys(doubts) if doubt], empty
 
 
 def _unmatched(job: FindJob, sighting: Sighting, picture: Picture, dirt: Mask) -> Sighting:

@@ -15,9 +15,13 @@ from mssw.files.workers import run_all, run_alone
 from mssw.files.workset import PART, NotWrittenError, WorkSet, make_folder
 from mssw.steps.stack import Stack, StackFile, note, sha256
 
-SCANS = {".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".heif", ".webp", ".bmp"}
+SCANS = {".pdf", ".jpg", ".jpeg", ".jfif", ".avif", ".png", ".tif", ".tiff", ".heic", ".heif", ".webp", ".bmp"}
 MOST_TASK_PAGES = 24
 GLANCE_DPI = 50.0  # enough to tell whether a page can be read at all
+
+
+SYSTEM = {"thumbs.db", "desktop.ini"}
+NOT_READ = {".gif", ".psd", ".raw", ".dng", ".cr2", ".nef", ".zip", ".docx", ".pages", ".svg", ".mov", ".mp4"}
 
 
 def files_of(given: Sequence[Path]) -> list[Path]:
@@ -33,12 +37,18 @@ def files_of(given: Sequence[Path]) -> list[Path]:
                 path.stat()
                 found.append(path)
                 continue
-            inside = [p for p in path.iterdir() if p.suffix.lower() in SCANS and p.is_file()]
+            everything = [p for p in path.iterdir() if not p.name.startswith(".")]
+            inside = [p for p in everything if p.suffix.lower() in SCANS and p.is_file()]
+            left = [p.name for p in everything if p.is_dir() or p.suffix.lower() in NOT_READ]
         except FileNotFoundError:
             raise UnreadableError(f"{path} is not there; check the name and the folder.") from None
         except OSError as error:
             raise UnreadableError(f"{path} cannot be opened: {error.strerror}; check that you may read it.") from None
-        inside = [p for p in inside if not p.name.startswith(".")]
+        if left:
+            raise UnreadableError(
+                f"{path} holds {left[0]}, which cannot be taken as a scan, so its pages would be missing; move it out, "
+                "or save it as PDF or JPEG."
+            )
         if not inside:
             raise UnreadableError(f"{path} holds no scans (PDF, JPEG, PNG, TIFF, HEIC); check the folder.")
         found += natsorted(inside, key=lambda p: (p.name.casefold(), p.name))
@@ -119,7 +129,8 @@ def take_in(workset: WorkSet, stack: Stack, given: Sequence[Path]) -> None:
     Raises:
         WouldOverwriteError: the set holds another stack already.
     """
-    standing = {p.name: p for p in workset.stack.glob("*") if not p.name.startswith(".")}
+    inside = (p for p in workset.stack.glob("*") if p.name.casefold() not in SYSTEM)
+    standing = {p.name: p for p in inside if not p.name.startswith(".")}
     wanted = {file.name: file.sha256 for file in stack.files}
     if any(wanted.get(name) != sha256(path) for name, path in standing.items()):
         raise WouldOverwriteError(
@@ -203,7 +214,9 @@ def _read_whole(path: Path) -> None:
 
 
 def _tasks(workset: WorkSet) -> list[Path]:
-    return sorted(p for p in workset.task_given.glob("*") if p.is_file() and not p.name.startswith("."))
+    """The task's file; what Windows or macOS puts beside it does not count."""
+    inside = workset.task_given.glob("*")
+    return sorted(p for p in inside if p.is_file() and not p.name.startswith(".") and p.name.casefold() not in SYSTEM)
 
 
 def kept_task(workset: WorkSet, given: Path | None) -> Path | None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError
+from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.files.settings import Settings, read_settings, settings_text, updated
 from mssw.files.spreadsheet import read_roster, roster_bytes
 from mssw.files.workset import WorkSet, read_json, write_bytes
@@ -31,6 +31,10 @@ def check_inputs(root: Path, options: PrepareOptions) -> Stack | None:
     """
     WorkSet.check_place(root)
     workset = WorkSet(root)
+    if workset.manifest.is_file() and not workset.stack.is_dir():
+        raise WouldOverwriteError(
+            f"the private part of {root} was deleted, so what it shares is final; choose a new folder for a new stack."
+        )
     if not options.stacks and not workset.stack.is_dir():
         raise StepMissingError(f"there is no stack yet: give the scans, as in `mssw prepare STACK.pdf --into {root}`.")
     if options.pages_per_student is not None and options.pages_per_student < 1:
@@ -136,7 +140,7 @@ def all_or_nothing(workset: WorkSet, *, was_there: bool) -> Iterator[None]:
     scans = _files(workset.stack)
     try:
         yield
-    except MsswError:
+    except Exception:
         with suppress(OSError, MsswError):  # the first error is the one to tell
             if is_new:
                 _take_away(workset, but=before)

@@ -116,7 +116,7 @@ def _jobs(known: Known, stack: Stack) -> list[FindJob]:
 def _clear_away(workset: WorkSet, wanted: set[str]) -> None:
     """Take away page images and sidecars of pages that the stack no longer has."""
     for path in workset.pages.iterdir():
-        if path.stem not in wanted:
+        if path.stem not in wanted and not path.is_dir():
             path.unlink(missing_ok=True)
 
 
