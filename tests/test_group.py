@@ -29,7 +29,7 @@ def sighting(number, task_page=1, **more):
     """A page of the stack that was found, with something written on it, unless said otherwise."""
     page = Page(f"s01-p{number:04d}", "stack.pdf", number, (1275, 1650), 150.0, Tone.GREY, f"hash {number}", task_page)
     known = {"image": f"s01-p{number:04d}.jpg", "ink": 900.0, "written": 300.0, "score": 1.0}
-    return Sighting(page, "recipe", **(known | more))
+    return Sighting(page, "recipe", **({"way": "recipe"} | known | more))
 
 
 def unreadable(number):
@@ -140,7 +140,7 @@ def test_a_page_cleared_under_one_recipe_is_held_again_under_another(workset, ta
 
     assert group(workset, seen, task, None, both).works[0].released
 
-    seen[0] = replace(page, recipe="of another field or task")
+    seen[0] = replace(page, way="of another field or task")
 
     assert fates(group(workset, seen, task, None, both)) == ["held", "held"]
 

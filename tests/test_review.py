@@ -107,7 +107,7 @@ def read_only_field(workset):
     """The name field as it was found, moved by a hair, so that the page is as it was and its recipe is not."""
     [file] = (workset / "private" / "task").rglob("index.json")
     [field] = [field for field in json.loads(file.read_text(encoding="utf-8"))["fields"] if field["holds_name"]]
-    x, y, w, h = field["box"]
+    x, y, w, h = (field["box"][side] for side in "xywh")
     return f"{field['task_page']}:{x:.4f},{y:.4f},{w:.4f},{h + 0.001:.4f}"
 
 
@@ -121,7 +121,7 @@ def test_what_was_decided_is_kept_by_the_page_and_the_recipe_that_were_looked_at
         for page in works(workset)[alias]["pages"]
     ]
     assert {name: said["cleared_as"] for name, said in kept.items()} == {
-        page["page"]["sha256"]: page["recipe"] for page in seen
+        page["page"]["sha256"]: page["way"] for page in seen
     }
 
 

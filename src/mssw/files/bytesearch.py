@@ -36,6 +36,8 @@ _NAME_HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
 _JSON_HEX = re.compile(rb"\\u([0-9A-Fa-f]{4})")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{8,}")
 _DIGEST = re.compile(rb"\b[0-9A-Fa-f]{32,}\b")
+_FILE_ID = re.compile(rb"/ID\s*\[\s*<([0-9A-Fa-f]{32})>\s*<([0-9A-Fa-f]{32})>\s*\]")
+BEYOND_CHANCE = 5  # letters, in sixteen random bytes
 _PDF_NAME = re.compile(rb"/([A-Za-z][A-Za-z0-9*]*)")
 
 
@@ -52,7 +54,9 @@ def search_bytes(data: bytes, names: NameSearch, *, numbers: bool = False) -> se
     if not is_text(data):
         return search_noise(data, names)
     found: set[int] = set()
-    for text in set(readings(data)):
+    for digests in _FILE_ID.findall(data):  # chance writes three letters into every few of them
+        found |= search_noise(b"\n".join(map(_unhexed, digests)), names, at_least=BEYOND_CHANCE)
+    for text in set(readings(_FILE_ID.sub(b" ", data))):
         found |= names.hits(text, numbers=numbers)
     return found
 

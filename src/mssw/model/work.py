@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+OUT_OF_ORDER = "its pages came out of order"
 UNSURE_ORDER = "the stack does not begin with page 1 of the task, so its order is not sure"
 UNSURE_NOTE = (
     "the stack does not begin with page 1 of the task and lacks a page, so nobody can tell by the order which pages "
@@ -105,7 +106,7 @@ def _in_order(group: Sequence[Leaf]) -> bool:
 
 def _out_of_order(work: Work, group: Sequence[Leaf]) -> Work:
     """A work with a page that came at the wrong place may have another student's page: it waits."""
-    return work if _in_order(group) else work.but_held(f"its pages came out of order (from {group[0].where})")
+    return work if _in_order(group) else work.but_held(f"{OUT_OF_ORDER} (from {group[0].where})")
 
 
 def group_by_count(leaves: Sequence[Leaf], count: int) -> list[Work]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from mssw.errors import UsageError
+from mssw.model.work import OUT_OF_ORDER
 from mssw.steps.blank import BlankTask
 from mssw.steps.group import Grouping, written_with
 from mssw.steps.prepared import Known
@@ -66,8 +67,11 @@ def _pairs(grouping: Grouping) -> set[frozenset[str]]:
 def _oddness(grouping: Grouping, wanted: Sequence[int]) -> tuple[int, bool]:
     """How many works are not whole by their page numbers, and whether the order needed a note."""
     numbers = {page.page.id: page.page.task_page for page in grouping.pages}
-    broken = sum([numbers[page] for page in work.pages] != list(wanted) for work in grouping.works)
-    return broken, bool(grouping.note)
+    broken = [
+        [numbers[page] for page in work.pages] != list(wanted) or any(why.startswith(OUT_OF_ORDER) for why in work.held)
+        for work in grouping.works
+    ]
+    return sum(broken), bool(grouping.note)
 
 
 def _pens_fit(known: Known, task: BlankTask, order: Sequence[StackPage], seen: dict[str, Sighting]) -> bool:

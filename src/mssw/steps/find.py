@@ -31,6 +31,7 @@ from mssw.vision.writing import Pieces, new_ink, print_of, streaks
 Pixels = NDArray[np.uint8]
 UNSURE_FIELD = "where the name is written was only guessed from its label"
 SURE_ENOUGH = 0.5  # of a field; below it every page waits
+NO_TASK = "no task"
 LIKELY = 0.45  # a score over which the fit is near enough to compare print
 
 
@@ -88,7 +89,7 @@ def _look(job: FindJob) -> Sighting:
     page = Page(job.page_id, job.source.name, job.number, size, picture.dpi, picture.tone, sha256=picture.sha256())
     grey = at_analysis_size(picture)
     dirt = streaks(grey)
-    sighting = Sighting(page, job.recipe, points=picture.points)
+    sighting = Sighting(page, job.recipe, points=picture.points, way=job.known or NO_TASK)
     if job.blank is None:
         return _unmatched(job, sighting, picture, dirt)
     blanks = blank_pages(job.blank, job.known)

@@ -143,7 +143,7 @@ def _leaf(page: Sighting, task: BlankTask | None, decisions: Decisions) -> Leaf:
 
 def _cleared(page: Sighting, decisions: Decisions) -> bool:
     """Whether a person looked at the page and let it go; nobody can have looked at one that could not be read."""
-    return not page.fault and decisions.cleared(page.page.identity, page.recipe)
+    return not page.fault and decisions.cleared(page.page.identity, page.way)
 
 
 def _judged(work: Work, pages: dict[str, Sighting], task: BlankTask | None, decisions: Decisions) -> Work:

@@ -39,7 +39,7 @@ def files_of(given: Sequence[Path]) -> list[Path]:
                 continue
             everything = [p for p in path.iterdir() if not p.name.startswith(".")]
             inside = [p for p in everything if p.suffix.lower() in SCANS and p.is_file()]
-            left = [p.name for p in everything if p.is_dir() or p.suffix.lower() in NOT_READ]
+            left = [p.name for p in everything if p.suffix.lower() in NOT_READ or _holds_scans(p)]
         except FileNotFoundError:
             raise UnreadableError(f"{path} is not there; check the name and the folder.") from None
         except OSError as error:
@@ -53,6 +53,10 @@ def files_of(given: Sequence[Path]) -> list[Path]:
             raise UnreadableError(f"{path} holds no scans (PDF, JPEG, PNG, TIFF, HEIC); check the folder.")
         found += natsorted(inside, key=lambda p: (p.name.casefold(), p.name))
     return found
+
+
+def _holds_scans(path: Path) -> bool:
+    return path.is_dir() and any(inner.suffix.lower() in SCANS for inner in path.iterdir())
 
 
 def checked(given: Sequence[Path], known: Stack, *, fronts_backs: bool = False) -> Stack:

@@ -42,6 +42,7 @@ class Sighting:
         nearest: 1-based page of the task that comes nearest, also where the fit was not accepted.
         lacking: see ``filled.lacking``.
         fault: why the page could not be read; empty where it could.
+        way: the recipe of the blank task and its fields by which the page was covered, wherever it lies in the stack.
     """
 
     page: Page
@@ -58,6 +59,7 @@ class Sighting:
     nearest: int | None = None
     lacking: NDArray[np.float32] = field(default_factory=lambda: np.zeros(CELLS[::-1], np.float32), repr=False)
     fault: str = ""
+    way: str = ""
 
     @property
     def where(self) -> str:

@@ -167,7 +167,7 @@ def _settled(grouping: Grouping, pages: dict[str, Sighting], works: Sequence[Wor
 
 
 def _was_seen(work: Work, pages: dict[str, Sighting], decisions: Decisions) -> bool:
-    return all(decisions.cleared(pages[page_id].page.identity, pages[page_id].recipe) for page_id in work.pages)
+    return all(decisions.cleared(pages[page_id].page.identity, pages[page_id].way) for page_id in work.pages)
 
 
 def _common_files(known: Known, released: Sequence[str]) -> dict[str, tuple[str, int]]:

@@ -89,7 +89,7 @@ def _taken(
                     "a page of that work could not be read, so nobody can have looked at it; scan its sheet again, "
                     "or leave the work out with --set-aside."
                 )
-            decisions = decisions.with_change(_identity(workset, page_id), cleared_as=_recipe(workset, page_id))
+            decisions = decisions.with_change(_identity(workset, page_id), cleared_as=_way(workset, page_id))
         for page_id in works[text.partition(":")[0].strip().casefold()]["pages"]:
             decisions = decisions.with_change(_identity(workset, page_id), aside="")
     for text in aside:
@@ -113,9 +113,9 @@ def _identity(workset: WorkSet, page_id: str) -> str:
     return (str(read_json(path)["page"]["sha256"]) if path.is_file() else "") or page_id
 
 
-def _recipe(workset: WorkSet, page_id: str) -> str:
-    """How the page was made into what the person looked at."""
-    return str(read_json(sidecar(workset, page_id))["recipe"])
+def _way(workset: WorkSet, page_id: str) -> str:
+    """By which blank task and fields the page was made into what the person looked at."""
+    return str(read_json(sidecar(workset, page_id))["way"])
 
 
 def _pages(text: str, works: dict[str, dict[str, Any]]) -> list[str]:
