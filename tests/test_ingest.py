@@ -26,7 +26,7 @@ def photos(tmp_path):
     (folder / "PAGE3.JPG").write_bytes((folder / "page1.png").read_bytes())
     (folder / "notes.txt").write_text("not a scan", encoding="utf-8")
     (folder / ".hidden.png").write_bytes(b"")
-    (folder / "inner.pdf").mkdir()
+    (folder / "inner.pdf").mkdir()  # a folder, whatever its name
     return folder
 
 
@@ -37,6 +37,15 @@ def workset(tmp_path):
 
 def test_a_folder_is_its_scans_in_natural_order(photos):
     assert [path.name for path in files_of([photos])] == ["page1.png", "page2.png", "PAGE3.JPG", "page10.png"]
+
+
+@pytest.mark.parametrize("name", ["page4.dng", "more/page4.png"])
+def test_a_folder_with_pages_that_cannot_be_taken_is_refused_rather_than_read_in_part(photos, name):
+    (photos / name).parent.mkdir(exist_ok=True)
+    (photos / name).write_bytes(b"")
+
+    with pytest.raises(UnreadableError, match="so its pages would be missing"):
+        files_of([photos])
 
 
 def test_files_and_folders_keep_the_order_in_which_they_are_given(photos, tmp_path):

@@ -36,7 +36,7 @@ _NAME_HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
 _JSON_HEX = re.compile(rb"\\u([0-9A-Fa-f]{4})")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{8,}")
 _DIGEST = re.compile(rb"\b[0-9A-Fa-f]{32,}\b")
-_FILE_ID = re.compile(rb"/ID\s*\[\s*<([0-9A-Fa-f]{32})>\s*<([0-9A-Fa-f]{32})>\s*\]")
+_FILE_ID = re.compile(rb"\[\s*<([0-9A-Fa-f]{32})>\s*<([0-9A-Fa-f]{32})>\s*\]")  # PDF names may be gone from the text
 BEYOND_CHANCE = 5  # letters, in sixteen random bytes
 _PDF_NAME = re.compile(rb"/([A-Za-z][A-Za-z0-9*]*)")
 
