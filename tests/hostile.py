@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zlib
 from pathlib import Path
 
@@ -177,6 +178,13 @@ def png(width: int, height: int, *, mode: str = "1") -> bytes:
     out = io.BytesIO()
     Image.new(mode, (width, height), "white").save(out, "PNG")
     return out.getvalue()
+
+
+def claiming_png(width: int, height: int) -> bytes:
+    """A small picture whose header says that it is so large."""
+    data = png(200, 300)
+    header = b"IHDR" + struct.pack(">II", width, height) + data[24:29]
+    return data[:12] + header + struct.pack(">I", zlib.crc32(header)) + data[33:]
 
 
 def moving_gif() -> bytes:

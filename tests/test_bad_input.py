@@ -58,7 +58,7 @@ STACKS = {  # what else a file can be is in test_scans
     ),
     "locked.pdf": (hostile.locked, "locked.pdf is locked with a password"),
     "huge.pdf": (lambda _: hostile.huge_page(), "huge.pdf, page 1, says it is 2778 × 2778 inches"),
-    "wide.png": (lambda _: hostile.png(30_000, 30_000), "wide.png has more pixels than any scanner makes"),
+    "wide.png": (lambda _: hostile.claiming_png(30_000, 30_000), "wide.png has more pixels than any scanner makes"),
     "endless.pdf": (lambda _: hostile.many_pages(), "endless.pdf has 20000 pages"),
 }
 
@@ -151,7 +151,8 @@ def test_an_option_that_makes_no_sense_ends_with_2(refused, stack, tmp_path, wor
 def test_a_filled_copy_is_no_blank_task_whether_it_is_in_the_stack_or_not(refused, tmp_path, name, number):
     work, task, place = cut(tmp_path / "stack.pdf", (3,)), cut(tmp_path / name, (number,)), tmp_path / "set"
 
-    said = refused(UNREADABLE, "prepare", work, "--task", task, "--roster", ROSTER, "--into", place)
+    field = ("--field", "1:0.15,0.045,0.44,0.047")
+    said = refused(UNREADABLE, "prepare", work, "--task", task, "--roster", ROSTER, "--into", place, *field)
 
     assert f"{name} is just like it" in said or f"of {name} looks like a filled copy" in said
     assert not place.exists()
