@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from mssw.files.likeness import Likeness
 from mssw.files.names import chance, draw_aliases
 from mssw.files.spreadsheet import key_bytes, read_key
 from mssw.files.workset import WorkSet, write_bytes
@@ -30,7 +31,8 @@ def give_aliases(
         seed: None draws from the system's secure source.
     """
     entries = read_key(workset.key) if workset.key.is_file() else ()
-    named = _kept(works, pages, entries)
+    clash = Likeness(spellings)  # a roster that came later may hold a name like an alias that was given before
+    named = {work: alias for work, alias in _kept(works, pages, entries).items() if not clash.has_one_like(alias)}
     new = [work for work in works if work.id not in named]
     # the works are shuffled before A, B, C, so that the order of aliases tells nothing of the stack's
     order = sorted(new, key=lambda work: work.id)
