@@ -162,10 +162,6 @@ class WorkSet:
         ours = {"set.toml", "intro.md", "private", "shared"}
         return self.settings.is_file() or {p.name for p in self.root.iterdir()} <= ours
 
-    def aliases_released(self) -> list[str]:
-        """The aliases whose work stands in ``shared/work``, sorted."""
-        return sorted(path.stem for path in self.work.glob("*.pdf"))
-
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the set alone while writing to it; what a killed command left unfinished is swept away first.

@@ -15,8 +15,9 @@ from mssw.model.work import Leaf, Work, group_by_count, group_by_task
 from mssw.steps.blank import ANALYSIS_DPI, BlankTask, blank_pages
 from mssw.steps.record import Sighting
 from mssw.vision.blankness import NOTHING_MM2, look_alike, same_strokes
-from mssw.vision.ink import Mask, sized, to_grey
+from mssw.vision.ink import Grey, Mask, sized, to_grey
 from mssw.vision.pen import Pen, pen_of
+from mssw.vision.sheets import BlankPage
 from mssw.vision.writing import new_ink
 
 NOT_MATCHED = "it matches no page of the blank task"
@@ -123,15 +124,19 @@ def written_with(workset: WorkSet, task: BlankTask, page: Sighting) -> Pen | Non
     """With what a page was written; see ``pen_of``."""
     if page.page.task_page is None:
         return None
-    blank = blank_pages(task.folder, task.recipe)[page.page.task_page - 1]
-    flat = sized(to_grey(read_image(workset.pages / page.image)), blank.shape)
+    flat, blank = _beside_its_blank(workset, task, page)
     return pen_of(flat, new_ink(flat, blank, ANALYSIS_DPI), blank, ANALYSIS_DPI)
 
 
 def _ink(workset: WorkSet, task: BlankTask, page: Sighting) -> Mask:
     """The new ink of a page, from its kept image."""
+    return new_ink(*_beside_its_blank(workset, task, page), ANALYSIS_DPI)
+
+
+def _beside_its_blank(workset: WorkSet, task: BlankTask, page: Sighting) -> tuple[Grey, BlankPage]:
+    """A matched page's kept image at the size of the analysis, and the blank page that it lies on."""
     blank = blank_pages(task.folder, task.recipe)[(page.page.task_page or 1) - 1]
-    return new_ink(sized(to_grey(read_image(workset.pages / page.image)), blank.shape), blank, ANALYSIS_DPI)
+    return sized(to_grey(read_image(workset.pages / page.image)), blank.shape), blank
 
 
 def _leaf(page: Sighting, task: BlankTask | None, decisions: Decisions) -> Leaf:

@@ -58,6 +58,8 @@ def trace_name(pieces: Pieces, field: Box, others: Sequence[Box] = ()) -> Trace:
     if written < INK_OF_A_NAME_MM2:
         return Trace(written, (), "")
     name = _pieces_of_the_name(pieces, inside, core)
+    if not name.any():
+        return Trace(written, (), "what stands in the name field seems to belong to writing beside it")
     chained = _along_the_line(pieces, name, area)
     taken = name | chained
     taken |= _dots_of(pieces, taken)
@@ -96,8 +98,6 @@ def _chain(pieces: Pieces, name: Chosen, area: tuple[int, int, int, int], letter
     chosen = np.zeros(pieces.count, bool)
     head, tail = (pieces.left, pieces.right) if step > 0 else (-pieces.right, -pieces.left)
     edge = area[2] if step > 0 else -area[0]
-    if not name.any():
-        return chosen
     end = float(tail[name].max())
     middle = (pieces.top + pieces.bottom) / 2
     while True:
