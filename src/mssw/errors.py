@@ -54,3 +54,9 @@ class FindingsError(MsswError):
     """A check found something that a person must see before going on."""
 
     code = ExitCode.FINDINGS
+
+
+class EngineError(MsswError):
+    """A part that mssw came with is missing or was changed."""
+
+    code = ExitCode.BUG

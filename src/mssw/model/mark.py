@@ -16,6 +16,12 @@ class MarkKind(StrEnum):
     FIELD = "name field"
     RUNOVER = "name outside its field"
     HAND = "drawn by a person"
+    TEXT = "name in the text"
+    EMAIL = "e-mail address"
+    PHONE = "phone number"
+    NUMBER = "student number"
+    UNREAD = "writing that could not be read"
+    PLACE = "place where a name may stand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,7 @@ class Mark:
     Attributes:
         box: the place, in fractions of the registered page.
         kind: why it is covered.
-        found_by: what found it: ``text`` or ``ocr`` for a label, ``ink``, ``teacher``.
+        found_by: what found it: ``text`` or ``ocr`` for a label, ``ink``, ``reading``, ``teacher``.
         confidence: 0 to 1.
     """
 

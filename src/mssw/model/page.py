@@ -53,6 +53,12 @@ class Box:
         right, bottom = -int(-self.right * width // 1), -int(-self.bottom * height // 1)
         return max(0, left), max(0, top), min(width, right), min(height, bottom)
 
+    def shared(self, other: Box) -> float:
+        """How much of this rectangle lies in another, 0 to 1."""
+        wide = min(self.right, other.right) - max(self.x, other.x)
+        high = min(self.bottom, other.bottom) - max(self.y, other.y)
+        return max(0.0, wide) * max(0.0, high) / max(1e-12, self.w * self.h)
+
     @classmethod
     def from_pixels(cls, left: float, top: float, right: float, bottom: float, width: int, height: int) -> Box:
         """The box of those pixel edges on a page of that size."""

@@ -1,0 +1,204 @@
+"""Lines of writing on a page: found by the detector bundled in ``rapidocr`` on new ink alone, cut out straight."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mssw.model.page import Box
+from mssw.vision.ink import Grey, Mask
+from mssw.vision.recogniser import DETECTOR, session
+
+SIDE = 800  # pixels of the long side that the detector sees: letters of 2 mm are 6 pixels
+IS_TEXT, IS_SURE = 0.3, 0.45
+GROWN = 1.7  # the detector finds the heart of a line; measured in areas over outlines, as it was trained
+SHORTEST_MM, LOWEST_MM = 2.5, 1.6
+TALLEST_MM = 22.0
+RIM_MM = 0.6
+STANDING = 1.6  # a line so much taller than wide is written up or down the page
+LEVEL = 1.0  # degrees within which a line is level
+MOST = 60  # lines of one page that are read
+MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+LEAST_INK_MM2 = 0.8
+GAP_MM = 9.0  # between two pieces of one faint line
+
+Span = tuple[int, int, int, int]  # left, top, right, bottom in pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where a line of writing lies.
+
+    Attributes:
+        x: of its middle, in pixels of the page.
+        y: of its middle.
+        width: along the writing.
+        height: across it.
+        angle: degrees clockwise by which it leaves the level; 90 and -90 for writing down and up the page.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    angle: float
+
+    @property
+    def to_page(self) -> NDArray[np.float64]:
+        """2 × 3, from the pixels of its crop to those of the page."""
+        cos, sin = math.cos(math.radians(self.angle)), math.sin(math.radians(self.angle))
+        left, top = -self.width / 2, -self.height / 2
+        return np.array(
+            [[cos, -sin, self.x + cos * left - sin * top], [sin, cos, self.y + sin * left + cos * top]], np.float64
+        )
+
+    def crop(self, page: NDArray[np.uint8], paper: int = 255) -> NDArray[np.uint8]:
+        """The line cut out of a page, (height, width) uint8."""
+        size = max(1, round(self.width)), max(1, round(self.height))
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        return np.asarray(cv2.warpAffine(page, self.to_page, size, flags=flags, borderValue=paper), np.uint8)
+
+    def box(self, left: float, right: float, shape: tuple[int, ...], *, rows: tuple[float, float] | None = None) -> Box:
+        """The part of the line between two columns of its crop, upright, in fractions of a page of that shape."""
+        top, bottom = rows or (0.0, self.height)
+        corners = np.array([[left, top, 1], [right, top, 1], [right, bottom, 1], [left, bottom, 1]], float)
+        xs, ys = self.to_page @ corners.T
+        height, width = shape[:2]
+        x0, y0 = max(0.0, float(xs.min())), max(0.0, float(ys.min()))
+        x1, y1 = min(float(width), float(xs.max())), min(float(height), float(ys.max()))
+        return Box.from_pixels(x0, y0, max(x0, x1), max(y0, y1), width, height)
+
+
+class Detector:
+    """The model that tells where text stands."""
+
+    def __init__(self) -> None:
+        self._session = session(DETECTOR)
+        self._input = self._session.get_inputs()[0].name
+
+    def likely(self, grey: Grey) -> tuple[NDArray[np.float32], float]:
+        """How likely each place is text, and its pixels a pixel of the page."""
+        scale = min(1.0, SIDE / max(grey.shape))
+        small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        height, width = (-(-side // 32) * 32 for side in small.shape)
+        padded = np.full((height, width), 255, np.uint8)
+        padded[: small.shape[0], : small.shape[1]] = small
+        colours = [(padded / np.float32(255) - mean) / dev for mean, dev in zip(MEAN, DEVIATION, strict=True)]
+        found = self._session.run(None, {self._input: np.stack(colours)[None].astype(np.float32)})[0]
+        return np.asarray(found[0, 0], np.float32)[: small.shape[0], : small.shape[1]], scale
+
+
+@lru_cache(maxsize=1)
+def detector() -> Detector:
+    """The detector, loaded once a worker."""
+    return Detector()
+
+
+def lines_of(page: Grey, ink: Mask, dpi: float) -> tuple[list[Line], bool]:
+    """The lines of writing on a page, from the top down, and whether there were more than can be read.
+
+    Args:
+        page: (height, width) uint8.
+        ink: its new ink, the same shape.
+        dpi: of both.
+    """
+    mm = dpi / 25.4
+    if ink.sum() < LEAST_INK_MM2 * mm**2:
+        return [], False
+    near = cv2.dilate(ink.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    alone = np.where(near, page, 255).astype(np.uint8)
+    likely, scale = detector().likely(alone)
+    found = _detected(likely, scale, mm)
+    found += _left_over(ink, found, mm)
+    inked = [line for line in found if (line.crop(ink.astype(np.uint8), 0) > 0).sum() >= LEAST_INK_MM2 * mm**2]
+    inked.sort(key=lambda line: (line.y, line.x))
+    return inked[:MOST], len(inked) > MOST
+
+
+def lines_on(page: Grey, dpi: float) -> list[Line]:
+    """All lines of text on a page as the detector sees them, print and writing, from the top down."""
+    likely, scale = detector().likely(page)
+    found = _detected(likely, scale, dpi / 25.4)
+    found.sort(key=lambda line: (line.y, line.x))
+    return found[: 2 * MOST]
+
+
+def _detected(likely: NDArray[np.float32], scale: float, mm: float) -> list[Line]:
+    """The detector's lines, grown from their hearts to their full size."""
+    outlines, _ = cv2.findContours((likely > IS_TEXT).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    found = []
+    for outline in outlines[: 50 * MOST]:
+        x, y, w, h = cv2.boundingRect(outline)
+        if min(w, h) < 2 or float(np.max(likely[y : y + h, x : x + w])) < IS_SURE:
+            continue
+        (cx, cy), (width, height), angle = cv2.minAreaRect(outline)
+        if width < height:
+            width, height, angle = height, width, angle - 90
+        grow = GROWN * width * height / max(1.0, width + height)
+        found += _sized((cx, cy), (width + grow, height + grow), angle, scale, mm)
+    return found
+
+
+def _sized(middle: tuple[float, float], size: tuple[float, float], angle: float, scale: float, mm: float) -> list[Line]:
+    """A line in pixels of the page, if it has the size of writing; writing up or down the page as both."""
+    angle = (angle + 90) % 180 - 90
+    rim = 2 * RIM_MM * mm
+    width, height = (side / scale + rim for side in size)
+    if width < SHORTEST_MM * mm + rim or not LOWEST_MM * mm + rim <= height <= TALLEST_MM * mm:
+        return []
+    x, y = (place / scale for place in middle)
+    stands = abs(angle) > 60
+    if stands and width > STANDING * height:
+        return [Line(x, y, width, height, turn) for turn in (90.0, -90.0)]
+    if abs(angle) > 30:  # a short word, of which no slope can be told
+        radians = math.radians(abs(angle))
+        across = width * math.cos(radians) + height * math.sin(radians)
+        upright = width * math.sin(radians) + height * math.cos(radians)
+        return [Line(x, y, across, min(upright, TALLEST_MM * mm), 0.0)]
+    return [Line(x, y, width, height, 0.0 if abs(angle) < LEVEL else angle)]
+
+
+def _left_over(ink: Mask, found: list[Line], mm: float) -> list[Line]:
+    """Writing that the detector passed over: ink of letters' size beside its lines, joined along the line."""
+    taken = np.zeros(ink.shape, np.uint8)
+    for line in found:
+        corners = (
+            line.to_page
+            @ np.array([[0, 0, 1], [line.width, 0, 1], [line.width, line.height, 1], [0, line.height, 1]], float).T
+        )
+        cv2.fillConvexPoly(taken, np.round(corners.T).astype(np.int32), 1)
+    rest = (ink & (taken == 0)).astype(np.uint8)
+    reach = round(2.0 * mm)
+    joined = cv2.dilate(rest, np.ones((max(1, round(0.5 * mm)), reach | 1), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    rim, slack = 2 * RIM_MM * mm, reach // 2
+    pieces = [
+        (x + slack, y, x + w - slack, y + h)
+        for x, y, w, h, _ in (tuple(map(int, row)) for row in stats[1 : 20 * MOST])
+        if 1.5 * mm <= h <= 14 * mm and w - reach <= 180 * mm
+    ]
+    rows = _rows(pieces, GAP_MM * mm)
+    return [
+        Line((x0 + x1) / 2, (y0 + y1) / 2, x1 - x0 + rim, y1 - y0 + rim, 0.0)
+        for x0, y0, x1, y1 in rows
+        if x1 - x0 >= 4 * mm and x1 - x0 > 0.8 * (y1 - y0)
+    ]
+
+
+def _rows(pieces: list[Span], gap: float) -> list[Span]:
+    """Pieces of writing that stand side by side, joined: a faint line falls into many."""
+    rows: list[Span] = []
+    for piece in sorted(pieces):
+        for index, row in enumerate(rows):
+            shared = min(row[3], piece[3]) - max(row[1], piece[1])
+            if piece[0] - row[2] <= gap and shared > 0.4 * min(row[3] - row[1], piece[3] - piece[1]):
+                rows[index] = (row[0], min(row[1], piece[1]), max(row[2], piece[2]), max(row[3], piece[3]))
+                break
+        else:
+            rows.append(piece)
+    return rows

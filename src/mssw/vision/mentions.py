@@ -1,0 +1,200 @@
+"""Names in running text: which spots on a line are names, how sure, and what of the page they take up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mssw.model.page import Box
+from mssw.model.spelling import Spelling
+from mssw.vision.ink import Mask
+from mssw.vision.lines import Line
+from mssw.vision.recogniser import Reading
+from mssw.vision.spotting import Names, Spot, spots
+
+# cost a letter by the name's length: a short name is soon found in anything. Measured, see the benchmark's README.
+SURE = {2: 0.3, 3: 0.4, 4: 0.7, 5: 1.0, 6: 1.1, 7: 1.2, 8: 1.3}
+LIKELY = {2: 0.95, 3: 1.1, 4: 1.5, 5: 1.85, 6: 1.8, 7: 1.9, 8: 2.1}
+LONG = 8  # letters from which the limits stay
+EXACT = 0.5  # cost under which a long name is told even inside another word
+UNMISTAKABLE = 6  # letters of such a name
+LEAST_RUNNING_ON = 4  # letters of a name that may have the next word stuck to it
+UNREAD_FROM_MM, LOW_MM = 20.0, 13.0  # how long and how low a line of writing is that ought to say something
+MM_A_SIGN = 8.0  # of a line, at most, if it was read
+STEEPEST = 45.0  # degrees: what runs up the page is rather a shadow at its edge
+DOUBTFUL = 0.7  # confidence: lines that were read have 0.78 and more, broken ones 0.35 to 0.75
+STROKES = 8  # pieces of writing's size: fewer are a rule or a drawing
+OWNING = ("'s", "\u2019s")
+SMALL = 0.2  # how little of a capital makes a word one that is written small
+EDGE = 2.0  # cost of a word's edge over which a name stands inside another word
+CAPITAL = 0.5
+BESIDE = 0.6  # letters' widths on each side of a spot in which its strokes may begin and end
+RIM_MM = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name on a line of writing.
+
+    Attributes:
+        box: its ink, in fractions of the page.
+        sure: whether it is; else likely.
+        cost: a letter.
+        name: index of the spelling.
+    """
+
+    box: Box
+    sure: bool
+    cost: float
+    name: int
+
+
+def mentions(
+    line: Line, reading: Reading, names: Names, spellings: Sequence[Spelling], ink: Mask, dpi: float
+) -> list[Mention]:
+    """The names on a line, the surest where several would stand in one place.
+
+    Args:
+        line: where it lies.
+        reading: what it says.
+        names: the spellings, ready to be looked for.
+        spellings: what they are, in the same order.
+        ink: the page's new ink.
+        dpi: of the page.
+    """
+    rated = []
+    for spot in spots(reading, names, max(LIKELY.values())):
+        rating = _rating(spot, spellings[spot.name], begins=_begins_sentence(reading, spot))
+        if rating is not None:
+            rated.append((rating, spot))
+    rated.sort(key=lambda pair: (-_weight(pair[1], spellings[pair[1].name]), pair[1].name))
+    kept: list[tuple[bool, Spot]] = []
+    for sure, spot in rated:
+        if all(_shared(spot, other) < 0.5 for _, other in kept):
+            kept.append((sure, spot))
+    cut = line.crop(ink.astype(np.uint8) * 255, 0) > 127
+    found = []
+    for sure, spot in kept:
+        length = len(spellings[spot.name].letters)
+        box = _place(line, reading, (spot.first, spot.last), length, cut, ink.shape, dpi)
+        found.append(Mention(box, sure, round(spot.cost, 3), spot.name))
+    return found
+
+
+def _weight(spot: Spot, spelling: Spelling) -> float:
+    """How much speaks for a spot: a long name nearly read outweighs a short one that is part of it."""
+    letters = len(spelling.letters)
+    return (LIKELY[min(letters, LONG)] - spot.cost) * letters
+
+
+def _rating(spot: Spot, spelling: Spelling, *, begins: bool) -> bool | None:
+    """True for sure, False for likely, None for neither."""
+    letters = len(spelling.letters)
+    is_long = letters >= UNMISTAKABLE
+    exact = spot.cost <= SURE[2]
+    if spelling.is_word and spot.upper <= CAPITAL:
+        return None
+    if spot.upper < SMALL and not exact and (spot.broken or not is_long):
+        return None  # a short word written small, and not even that name's letters
+    alone = spot.left_cost < EDGE and spot.right_cost < EDGE
+    if spot.cost <= SURE[min(letters, LONG)] and (alone or (is_long and spot.cost <= EXACT)):
+        whole = not spot.broken or (is_long and spot.cost <= EXACT)
+        is_told = exact or (spot.upper >= SMALL and whole)
+        return is_told and not (spelling.is_word and (begins or not exact))
+    if spot.cost <= LIKELY[min(letters, LONG)] and (alone or (letters >= LONG and spot.cost <= 1.5)):
+        return False
+    runs_on = exact and letters >= LEAST_RUNNING_ON and spot.left_cost < EDGE and spot.upper > CAPITAL and not begins
+    return False if runs_on else None
+
+
+def _begins_sentence(reading: Reading, spot: Spot) -> bool:
+    """Whether a spot is the first word of a line or stands after a full stop: any word has a capital there.
+
+    A word that owns something (Grace's idea) is a name even there.
+    """
+    after = "".join(sign for sign, frame in zip(reading.text, reading.at, strict=True) if frame > spot.last)
+    if after[:2] in OWNING:
+        return False
+    before = "".join(sign for sign, frame in zip(reading.text, reading.at, strict=True) if frame < spot.first).rstrip()
+    return not before or before[-1] in ".!?:"
+
+
+def _shared(one: Spot, other: Spot) -> float:
+    shared = min(one.last, other.last) - max(one.first, other.first) + 1
+    return shared / max(1, min(one.last - one.first, other.last - other.first) + 1)
+
+
+def is_unread(line: Line, reading: Reading, ink: Mask, dpi: float) -> bool:
+    """Whether a line holds writing of which the recogniser made next to nothing, as of faint or broken strokes.
+
+    Args:
+        line: where it lies.
+        reading: what it says.
+        ink: the page's new ink.
+        dpi: of the page.
+    """
+    mm = dpi / 25.4
+    if line.width < UNREAD_FROM_MM * mm or line.height > LOW_MM * mm or abs(line.angle) > STEEPEST:
+        return False
+    says_enough = sum(sign.isalnum() for sign in reading.text) > line.width / mm / MM_A_SIGN
+    if says_enough and reading.confidence > DOUBTFUL:
+        return False
+    cut = (line.crop(ink.astype(np.uint8) * 255, 0) > 127).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(cut)
+    tall, wide = stats[1:, 3] / mm, stats[1:, 2] / mm
+    strokes = (tall > 0.6) & (tall < 8) & (wide < 12)
+    return int(strokes.sum()) >= STROKES
+
+
+def place_of_text(line: Line, reading: Reading, start: int, end: int, ink: Mask, dpi: float) -> Box:
+    """Where some characters of a line's text stand.
+
+    Args:
+        line: where the line lies.
+        reading: what it says.
+        start: index of the first character of ``reading.text``.
+        end: index after the last one.
+        ink: the page's new ink.
+        dpi: of the page.
+    """
+    cut = line.crop(ink.astype(np.uint8) * 255, 0) > 127
+    return _place(line, reading, (reading.at[start], reading.at[end - 1]), end - start, cut, ink.shape, dpi)
+
+
+def _place(
+    line: Line,
+    reading: Reading,
+    frames: tuple[int, int],
+    letters: int,
+    cut: NDArray[np.bool_],
+    shape: tuple[int, ...],
+    dpi: float,
+) -> Box:
+    """What frames take up: their strokes and those that go on from them, up to the next gap between words."""
+    step = cut.shape[1] / len(reading.letters)
+    first, last = frames
+    pitch = max(step, (last - first + 1) * step / letters)
+    columns = np.asarray(cut.any(axis=0))
+    left = _edge(columns, first * step, -1, BESIDE * pitch)
+    right = _edge(columns, (last + 1) * step, 1, BESIDE * pitch)
+    rim = RIM_MM * dpi / 25.4
+    middle = cut[:, round(left) : max(round(left) + 1, round(right))]
+    rows = np.flatnonzero(middle.any(axis=1))
+    band = (float(rows[0]) - rim, float(rows[-1]) + 1 + rim) if len(rows) else (0.0, float(cut.shape[0]))
+    return line.box(left - rim / 2, right + rim / 2, shape, rows=band)
+
+
+def _edge(columns: NDArray[np.bool_], start: float, way: int, most: float) -> float:
+    """Where the ink at a place ends, going one way: at the first empty columns, or after so many pixels."""
+    at = int(np.clip(round(start), 0, len(columns) - 1))
+    for step in range(round(most) + 1):
+        here = at + way * step
+        if not 0 <= here < len(columns):
+            return float(np.clip(here, 0, len(columns)))
+        if not columns[max(0, here - 1) : here + 2].any():
+            return float(here)
+    return float(at + way * round(most))

@@ -1,0 +1,181 @@
+"""Lines of writing to letters, frame by frame, with the recogniser that is bundled in ``rapidocr``.
+
+Names are not looked for in the text that it would print, but in what it thought likely at each step along the line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mssw.errors import EngineError
+from mssw.model.letters import without_accents
+from mssw.vision.ink import Grey
+
+Frames = NDArray[np.float32]
+
+# rapidocr 3.10.0 carries them; another file would give other scores, and the thresholds would mean nothing
+PINNED = {
+    "PP-OCRv6_rec_small.onnx": "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+    "PP-OCRv6_det_small.onnx": "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
+}
+RECOGNISER, DETECTOR = PINNED
+HEIGHT = 48  # pixels of a line, as the model was trained
+NARROWEST, WIDEST = 320, 1920
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+BLANK, SIGN = 26, 27  # the columns after the letters: nothing new, and any other sign of a Latin text
+MEND = "install it again with `pip install --force-reinstall rapidocr==3.10.0`."
+LAST_LATIN = "\u024f"
+LIKE = {"ß": "s", "ẞ": "s", "æ": "a", "Æ": "a", "œ": "o", "Œ": "o", "ı": "i"}  # one sign where a name has two letters
+SIGNS = "\u2013\u2014\u2018\u2019\u201c\u201d\u20ac"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the recogniser thought of a line. Its repr shows nothing of it.
+
+    Attributes:
+        letters: (frames, 28) float32, each row summing to 1: 26 letters without accents and case, ``BLANK``, ``SIGN``.
+        upper: (frames,) float32, how much of the letters' share is capital, 0 to 1.
+        text: the likeliest text.
+        at: the frame of each character of the text.
+    """
+
+    letters: Frames
+    upper: Frames
+    text: str
+    at: tuple[int, ...]
+
+    @property
+    def confidence(self) -> float:
+        """How sure the recogniser was of the text's characters, 0 to 1."""
+        return float(self.letters[list(self.at)].max(axis=1).mean()) if self.at else 0.0
+
+    def __repr__(self) -> str:
+        return f"Reading of {len(self.letters)} frames"
+
+
+def check_models() -> None:
+    """Check that the models are there and are those that mssw was measured with.
+
+    Raises:
+        EngineError: one is missing or is another.
+    """
+    for name in PINNED:
+        model_path(name)
+
+
+@lru_cache(maxsize=4)
+def model_path(name: str) -> Path:
+    """Where a bundled model stands.
+
+    Raises:
+        EngineError: it is missing or is another.
+    """
+    found = find_spec("rapidocr")
+    if found is None or found.origin is None:
+        raise EngineError(f"the package rapidocr, which carries the reading model, is missing: {MEND}")
+    path = Path(found.origin).parent / "models" / name
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        raise EngineError(
+            f"the reading model {name} is missing from rapidocr, so names could not be read: {MEND}"
+        ) from None
+    if digest != PINNED[name]:
+        raise EngineError(f"the reading model {name} is not the one that mssw was measured with: {MEND}")
+    return path
+
+
+def session(name: str) -> Any:
+    """A model, loaded to run on one thread: pages run side by side, by process.
+
+    Raises:
+        EngineError: it cannot be loaded.
+    """
+    path = model_path(name)
+    import onnxruntime  # noqa: PLC0415 - a sixth of a second, and only reading needs it
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # or each width of line would leave its own memory behind
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # noqa: BLE001 - its own errors have no common parent
+        raise EngineError(
+            f"the reading model {name} could not be loaded ({type(error).__name__}): {MEND}"
+        ) from None
+
+
+class Recogniser:
+    """The model, and what its many signs mean for a name."""
+
+    def __init__(self) -> None:
+        self._session = session(RECOGNISER)
+        self._input = self._session.get_inputs()[0].name
+        count = self._session.get_outputs()[0].shape[2]
+        listed = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
+        signs = ["", *listed, " "][:count]
+        self._latin = np.array([i for i, sign in enumerate(signs) if _is_latin(sign)])
+        self._signs = [signs[i] for i in self._latin]
+        self._to_letters = np.zeros((len(self._latin), 28), np.float32)
+        for row, sign in enumerate(self._signs):
+            self._to_letters[row, _column(sign)] = 1
+        self._is_upper = np.array([sign != sign.lower() for sign in self._signs])
+        self._is_letter = self._to_letters[:, :BLANK].any(axis=1)
+
+    def read(self, line: Grey) -> Reading:
+        """Read one line.
+
+        Args:
+            line: its crop, (height, width) uint8, dark on light.
+        """
+        width = int(np.clip(np.ceil(HEIGHT * line.shape[1] / line.shape[0]), 16, WIDEST))
+        how = cv2.INTER_AREA if line.shape[0] > HEIGHT else cv2.INTER_CUBIC
+        small = cv2.resize(line, (width, HEIGHT), interpolation=how).astype(np.float32) / 127.5 - 1
+        padded = np.zeros((1, 3, HEIGHT, max(NARROWEST, -(-width // 32) * 32)), np.float32)
+        padded[0, :, :, :width] = small
+        frames = self._session.run(None, {self._input: padded})[0][0]
+        frames = frames[: max(1, int(np.ceil(len(frames) * width / padded.shape[3])))]
+        return self._folded(np.asarray(frames[:, self._latin], np.float32))
+
+    def _folded(self, latin: Frames) -> Reading:
+        letters = latin @ self._to_letters
+        letters /= np.maximum(letters.sum(axis=1, keepdims=True), 1e-9)
+        inked = latin[:, self._is_letter].sum(axis=1)
+        upper = latin[:, self._is_upper].sum(axis=1) / np.maximum(inked, 1e-9)
+        best = latin.argmax(axis=1)
+        text, at = [], []
+        for frame, sign in enumerate(best):
+            if self._signs[sign] and (frame == 0 or sign != best[frame - 1]):
+                text.append(self._signs[sign])
+                at.append(frame)
+        return Reading(letters, upper.astype(np.float32), "".join(text), tuple(at))
+
+
+@lru_cache(maxsize=1)
+def recogniser() -> Recogniser:
+    """The recogniser, loaded once a worker."""
+    return Recogniser()
+
+
+def _is_latin(sign: str) -> bool:
+    return sign == "" or (len(sign) == 1 and (sign <= LAST_LATIN or "\u1e00" <= sign <= "\u1eff" or sign in SIGNS))
+
+
+def _column(sign: str) -> int:
+    """The column of ``Reading.letters`` that a sign counts in."""
+    if not sign:
+        return BLANK
+    plain = LIKE.get(sign, without_accents(sign).lower())
+    return LETTERS.index(plain) if len(plain) == 1 and plain in LETTERS else SIGN

@@ -1,0 +1,258 @@
+"""What is read on a page: names on their posteriors, where they stand, and that reading is done once."""
+
+from __future__ import annotations
+
+import math
+import socket
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handwritten import DPI, blank_page, draw, line_of, place_of
+from mssw.errors import EngineError, ExitCode
+from mssw.model.mark import MarkKind
+from mssw.model.page import Box
+from mssw.model.roster import Roster
+from mssw.model.student import Student
+from mssw.steps import reading as reading_step
+from mssw.steps.reading import kept_ink, read_lines
+from mssw.steps.wanted import Found, Wanted, find_wanted
+from mssw.vision import recogniser as engine
+from mssw.vision.lines import lines_of
+from mssw.vision.mentions import mentions
+from mssw.vision.recogniser import Reading, check_models, recogniser
+from mssw.vision.spotting import Names, spots
+
+CLASS = Roster(
+    (
+        Student("Maria", "Lopez", number="500101"),
+        Student("William", "Stone", number="500102"),
+        Student("Aisha", "Okafor", number="500103"),
+        Student("Nguyễn", "Trần", number="500104"),
+        Student("Gänsefuß", "Döschütz", number="500105"),
+    ),
+    read=(), unread=(), mapping={}, skipped=(),
+)  # fmt: skip
+WANTED = Wanted.of(CLASS, ("Ms. Rivera",), ("Biscuit",))
+
+
+def found_on(page: np.ndarray, tmp_path: Path, wanted: Wanted = WANTED, fields: tuple[Box, ...] = ()) -> Found:
+    ink = page < 200
+    return find_wanted(wanted, read_lines(tmp_path, page, ink, DPI), ink, DPI, fields, fields)
+
+
+def covered(marks, place, page) -> float:
+    """How much of a place the marks cover at best."""
+    height, width = page.shape
+    left, top, right, bottom = place
+    box = Box.from_pixels(left, top, right, bottom, width, height)
+    return max((box.shared(mark.box) for mark in marks), default=0.0)
+
+
+@pytest.mark.parametrize("font", ["patrick-hand", "kalam", "schoolbell", "architects-daughter", "indie-flower"])
+def test_a_classmate_named_in_a_sentence_is_covered_where_she_stands_and_the_rest_is_not(font: str, tmp_path: Path):
+    page = blank_page()
+    text = "I think Maria is right because the ball has a hole."
+    draw(page, text, 120, 700, font=font)
+    found = found_on(page, tmp_path)
+    assert [mark.kind for mark in found.covers] == [MarkKind.TEXT]
+    assert covered(found.covers, place_of(text, "Maria", 120, 700, font=font), page) > 0.9
+    assert covered(found.covers, place_of(text, "right", 120, 700, font=font), page) < 0.05
+
+
+@pytest.mark.parametrize(
+    "spelt", ["Aisha", "aisha", "Okafor", "Aisha's", "AISHA", "Lopez", "Will", "Billy", "Rivera", "Biscuit"]
+)
+def test_every_spelling_short_form_teacher_and_further_word_is_found(spelt: str, tmp_path: Path):
+    page = blank_page()
+    draw(page, f"Then we asked {spelt} about the scale.", 120, 500)
+    found = found_on(page, tmp_path)
+    assert found.covers or found.flags
+
+
+def test_a_name_that_is_a_word_counts_only_with_a_capital_and_at_a_sentences_start_only_as_likely(tmp_path: Path):
+    page = blank_page()
+    draw(page, "it will sink like a stone if we let go", 120, 400)
+    assert found_on(page, tmp_path) == Found(whose=())
+    page = blank_page()
+    draw(page, "I asked Will about the table", 120, 400)
+    assert len(found_on(page, tmp_path / "b").covers) == 1
+    page = blank_page()
+    draw(page, "Will the gas get out of it?", 120, 400)
+    found = found_on(page, tmp_path / "c")
+    assert not found.covers
+    assert len(found.flags) == 1
+
+
+def test_ordinary_answers_name_nobody(tmp_path: Path):
+    page = blank_page()
+    for row, text in enumerate((
+        "The air is gone and so it is lighter.", "We measured it three times and took the middle.",
+        "The marbles roll because the board leans.", "It has to do with how close the particles are.",
+        "410 g + 8 g = 418 g", "on 12.11. we saw 3.14159 and 1000000 of them", "a mask of rosemary and marmalade",
+    )):  # fmt: skip
+        draw(page, text, 100, 100 + 90 * row)
+    found = found_on(page, tmp_path)
+    assert (found.covers, found.flags, found.doubts) == ((), (), ())
+
+
+def test_an_address_a_phone_number_and_a_student_number_are_flagged(tmp_path: Path):
+    page = blank_page()
+    draw(page, "write me at blue.bird7@mail.com", 100, 200)
+    draw(page, "call 555-867-5309 after six", 100, 320)
+    draw(page, "my number is 500103 here", 100, 440)
+    kinds = {mark.kind for mark in found_on(page, tmp_path).flags}
+    assert {MarkKind.EMAIL, MarkKind.PHONE, MarkKind.NUMBER} <= kinds
+
+
+def test_whose_name_stands_in_the_field_costs_least(tmp_path: Path):
+    page = blank_page()
+    draw(page, "Aisha Okafor", 300, 90)
+    draw(page, "Maria and I measured it twice.", 120, 700)
+    field = Box(0.2, 0.04, 0.5, 0.06)
+    found = found_on(page, tmp_path, fields=(field,))
+    assert len(found.whose) == len(CLASS.students)
+    assert int(np.argmin(found.whose)) == 2
+    assert found.whose[2] < 0.5
+    assert sorted(found.whose)[1] > 1.0
+    assert all(not field.shared(mark.box) for mark in found.covers)
+
+
+def test_a_page_is_read_once_and_the_next_run_reads_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    page = blank_page()
+    draw(page, "Maria was here", 120, 300)
+    first = read_lines(tmp_path, page, page < 200, DPI)
+
+    def no_more():
+        raise AssertionError("it was read again")
+
+    monkeypatch.setattr(reading_step, "recogniser", no_more)
+    monkeypatch.setattr(reading_step, "lines_of", lambda *_: no_more())
+    again = read_lines(tmp_path, page, page < 200, DPI)
+    assert [r.text for r in again.readings] == [r.text for r in first.readings]
+    assert all(np.array_equal(a.letters, b.letters) for a, b in zip(first.readings, again.readings, strict=True))
+    ink = kept_ink(tmp_path / f"{first.digest}.npz")
+    assert ink is not None
+    assert np.array_equal(ink, page < 200)
+
+
+def test_a_damaged_reading_is_read_anew(tmp_path: Path):
+    page = blank_page()
+    draw(page, "Maria was here", 120, 300)
+    first = read_lines(tmp_path, page, page < 200, DPI)
+    (tmp_path / f"{first.digest}.npz").write_bytes(b"PK\x03\x04 not whole")
+    assert [r.text for r in read_lines(tmp_path, page, page < 200, DPI).readings] == [r.text for r in first.readings]
+
+
+def test_writing_up_the_margin_and_uphill_is_read(tmp_path: Path):
+    page = blank_page()
+    draw(page, "Aisha helped me", 200, 600)
+    turned = np.ascontiguousarray(np.rot90(page, 1))
+    assert found_on(turned, tmp_path).covers
+    import cv2  # noqa: PLC0415
+
+    uphill = cv2.warpAffine(page, cv2.getRotationMatrix2D((300, 600), 6, 1), (1275, 1650), borderValue=255)
+    assert found_on(uphill, tmp_path / "b").covers
+
+
+def test_a_page_of_twenty_thousand_blobs_is_bounded():
+    rng = np.random.default_rng(1)
+    page = blank_page()
+    for x, y in zip(rng.integers(5, 1265, 20_000), rng.integers(5, 1640, 20_000), strict=True):
+        page[y : y + 3, x : x + 3] = 30
+    lines, _ = lines_of(page, page < 200, DPI)
+    assert len(lines) <= 60
+
+
+def test_more_writing_than_can_be_read_is_a_doubt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("mssw.vision.lines.MOST", 2)
+    page = blank_page()
+    for row in range(5):
+        draw(page, "so we measured it again", 120, 200 + 120 * row)
+    assert found_on(page, tmp_path).doubts
+
+
+def test_two_thousand_names_are_looked_for_in_seconds(tmp_path: Path):
+    syllables = ["ba", "ke", "li", "mo", "nu", "ra", "si", "to", "va", "ze", "dor", "fin", "gal"]
+    names = [a + b + c for a in syllables for b in syllables for c in syllables][:2000]
+    students = tuple(Student(n.title(), m.title()) for n, m in zip(names, reversed(names), strict=True))
+    wanted = Wanted.of(Roster(students, read=(), unread=(), mapping={}, skipped=()), (), ())
+    page = blank_page()
+    for row in range(8):
+        draw(page, "We think Balimo is right about the second lamp here", 100, 100 + 120 * row)
+    found = found_on(page, tmp_path, wanted)
+    assert len(found.covers) == 8
+
+
+def reading_of(text: str) -> Reading:
+    """A reading in which every letter is certain, two frames each, with a gap between them."""
+    rows, at = [], []
+    for sign in text:
+        column = engine.LETTERS.find(sign.lower()) if sign.isalpha() else engine.SIGN
+        at.append(len(rows))
+        rows += [column, column, engine.BLANK]
+    letters = np.full((max(1, len(rows)), 28), 1e-6, np.float32)
+    letters[np.arange(len(rows)), rows] = 1
+    upper = np.array([float(c.isupper()) for c in text for _ in range(3)] or [0.0], np.float32)
+    return Reading(letters, upper, text, tuple(at))
+
+
+WORDS = st.text(st.sampled_from("abcdefgh"), min_size=2, max_size=9)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(WORDS, min_size=1, max_size=6), st.lists(WORDS, min_size=1, max_size=5, unique=True))
+def test_a_word_that_stands_there_letter_by_letter_costs_nothing(line: list[str], names: list[str]):
+    reading = reading_of(" ".join(line))
+    found = spots(reading, Names(names))
+    for index, name in enumerate(names):
+        cheapest = min((spot.cost for spot in found if spot.name == index), default=math.inf)
+        if name in line:
+            assert cheapest == pytest.approx(0, abs=1e-3)
+        if cheapest == pytest.approx(0, abs=1e-6):
+            assert name in " ".join(line)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(WORDS, min_size=1, max_size=30, unique=True), st.text(st.sampled_from("abcdefgh "), max_size=40))
+def test_what_else_is_looked_for_changes_no_cost(names: list[str], line: str):
+    reading = reading_of(line)
+    together = [(round(s.cost, 4), s.first, s.last) for s in spots(reading, Names(names)) if s.name == 0]
+    assert [(round(s.cost, 4), s.first, s.last) for s in spots(reading, Names(names[:1]))] == together
+
+
+def test_nothing_to_look_for_and_nothing_to_read_find_nothing():
+    assert spots(reading_of("abc"), Names(())) == []
+    assert recogniser().read(line_of("so")).text
+    line = lines_of(blank_page(), blank_page() < 200, DPI)
+    assert line == ([], False)
+    assert mentions.__doc__
+
+
+def test_reading_needs_no_network(monkeypatch: pytest.MonkeyPatch):
+    def no_network(*_: object, **__: object):
+        raise AssertionError("the network was used")
+
+    monkeypatch.setattr(socket.socket, "connect", no_network)
+    assert "three" in recogniser().read(line_of("we tried it three times")).text
+
+
+def test_a_model_that_is_missing_or_another_ends_with_a_sentence_and_70(monkeypatch: pytest.MonkeyPatch):
+    engine.model_path.cache_clear()
+    monkeypatch.setitem(engine.PINNED, engine.RECOGNISER, "0" * 64)
+    with pytest.raises(EngineError, match="is not the one") as changed:
+        check_models()
+    assert changed.value.code is ExitCode.BUG
+    monkeypatch.setitem(engine.PINNED, "none.onnx", "0" * 64)
+    with pytest.raises(EngineError, match="missing"):
+        engine.model_path("none.onnx")
+    engine.model_path.cache_clear()
+
+
+def test_no_repr_tells_a_name():
+    said = repr((WANTED, WANTED.spellings[0], recogniser().read(line_of("Maria"))))
+    assert "maria" not in said.lower()
+    assert "lopez" not in said.lower()
