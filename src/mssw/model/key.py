@@ -7,6 +7,8 @@ from itertools import pairwise
 from mssw.model.page import page_ranges
 
 HEADER = ("Alias", "Student", "Student ID", "Source file", "Source pages", "Matched by")
+BY_NAME = "name field"
+BY_TEACHER = "teacher"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class KeyEntry:
         number: her student number; may be empty.
         source: the stack's file name as given.
         pages: 1-based pages of the stack as given, in the order of the pages of the alias's file.
-        matched_by: what told whose work it is; empty where nothing did.
+        matched_by: what told whose work it is (``BY_NAME``, ``BY_TEACHER``); empty where nothing did. The teacher's
+            word without a student means that the work is to stay open.
     """
 
     alias: str
@@ -67,6 +70,20 @@ def key_rows(entries: Sequence[KeyEntry]) -> list[list[str]]:
     return [list(HEADER)] + [
         [e.alias, e.student, e.number, e.source, page_ranges(list(e.pages)), e.matched_by] for e in entries
     ]
+
+
+def joined_rows(entries: Sequence[KeyEntry]) -> list[list[str]]:
+    """The key's rows without a header, one for each work: files and pages of a work from several files are joined."""
+    works: dict[str, list[KeyEntry]] = {}
+    for entry in entries:
+        works.setdefault(entry.alias, []).append(entry)
+    rows = []
+    for alias, group in works.items():
+        told = next((entry for entry in group if entry.student or entry.matched_by), group[0])
+        files = "; ".join(entry.source for entry in group)
+        pages = "; ".join(page_ranges(list(entry.pages)) for entry in group)
+        rows.append([alias, told.student, told.number, files, pages, told.matched_by])
+    return rows
 
 
 def key_from_rows(rows: Sequence[Sequence[str]]) -> tuple[KeyEntry, ...]:

@@ -32,7 +32,8 @@ def give_aliases(
     """
     entries = read_key(workset.key) if workset.key.is_file() else ()
     clash = Likeness(spellings)  # a roster that came later may hold a name like an alias that was given before
-    named = {work: alias for work, alias in _kept(works, pages, entries).items() if not clash.has_one_like(alias)}
+    kept = _kept(works, pages, entries)
+    named = {work: alias for work, alias in kept.items() if not clash.has_one_like(alias)}
     new = [work for work in works if work.id not in named]
     # the works are shuffled before A, B, C, so that the order of aliases tells nothing of the stack's
     order = sorted(new, key=lambda work: work.id)
@@ -41,7 +42,7 @@ def give_aliases(
     for work, alias in zip(order, draw_aliases(len(order), spellings, taken, seed), strict=True):
         named[work.id] = alias
     aliased = [replace(work, alias=named[work.id]) for work in works]
-    data = key_bytes(_entries(aliased, pages, entries))
+    data = key_bytes(_entries(aliased, pages, entries, kept))
     if not workset.key.is_file() or workset.key.read_bytes() != data:
         write_bytes(workset.key, data, private=True)
     return aliased
@@ -61,14 +62,22 @@ def _kept(works: Sequence[Work], pages: Mapping[str, Sighting], entries: Sequenc
     return named
 
 
-def _entries(works: Sequence[Work], pages: Mapping[str, Sighting], before: Sequence[KeyEntry]) -> list[KeyEntry]:
-    """The key's rows: one for each work and file that its pages came from, in the order of aliases."""
-    whose = {entry.alias: entry for entry in before if entry.student}
+def _entries(
+    works: Sequence[Work], pages: Mapping[str, Sighting], before: Sequence[KeyEntry], kept: Mapping[str, str]
+) -> list[KeyEntry]:
+    """The key's rows: one for each work and file that its pages came from, in the order of aliases.
+
+    What was said of a work stays with it, also where it had to be given another alias (``kept`` has the one before).
+    """
+    told = [entry for entry in before if entry.student or entry.matched_by]
+    by_alias = {entry.alias: entry for entry in reversed(told)}  # the first row of a work
+    by_row = {(entry.alias, entry.source): entry for entry in told}
     rows = []
     for work in sorted(works, key=lambda work: work.alias):
-        known = whose.get(work.alias, KeyEntry(work.alias))
+        was = kept.get(work.id, work.alias)
         sources = list(dict.fromkeys(pages[page_id].page.source for page_id in work.pages))
         for source in sources:
             numbers = [pages[p].page.number for p in work.pages if pages[p].page.source == source]
+            known = by_row.get((was, source)) or by_alias.get(was) or KeyEntry(was)
             rows.append(replace(known, alias=work.alias, source=source, pages=tuple(numbers)))
     return rows

@@ -1,31 +1,69 @@
-"""Look-ups in the key."""
+"""What the key says: of one work, of one student, of the whole class."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from mssw.errors import StepMissingError, UsageError
 from mssw.files.spreadsheet import read_key, read_roster
 from mssw.files.workset import WorkSet
-from mssw.model.key import HEADER, KeyEntry, key_rows
+from mssw.model.key import HEADER, KeyEntry, joined_rows
+from mssw.model.matching import Matching, Person, State, WorkMatch, place_of
 from mssw.model.roster import find_students
 from mssw.model.student import fold
+from mssw.steps.match import read_matching
 
 
-def look_up(workset: WorkSet, wanted: str | None) -> list[dict[str, str]]:
-    """The key's rows for an alias or a student; all of them where nothing is asked for.
+@dataclass(frozen=True, slots=True)
+class KeyTable:
+    """Everything that the key says.
+
+    Attributes:
+        entries: a row for each work and file.
+        matching: what is known of each work.
+        told: sentences on what an assignment changed elsewhere, naming nobody.
+    """
+
+    entries: tuple[KeyEntry, ...]
+    matching: Matching
+    told: tuple[str, ...] = ()
+
+
+def look_up(workset: WorkSet, wanted: str) -> list[dict[str, str]]:
+    """The key's rows for an alias or a student, one for each work.
 
     Raises:
         StepMissingError: there is no key yet.
         UsageError: nobody goes by that.
     """
+    entries = _found(workset, entries_of(workset), wanted)
+    return [dict(zip(HEADER, row, strict=True)) for row in joined_rows(entries)]
+
+
+def whole_table(workset: WorkSet) -> KeyTable:
+    """All of the key, with what is open and what does not add up.
+
+    Raises:
+        StepMissingError: there is no key yet.
+    """
+    entries = entries_of(workset)
+    before = read_matching(workset)
+    return KeyTable(tuple(entries), _as_it_stands(workset, entries, before))
+
+
+def entries_of(workset: WorkSet) -> list[KeyEntry]:
+    """The key's rows.
+
+    Raises:
+        StepMissingError: there is no key yet.
+    """
     if not workset.key.is_file():
         raise StepMissingError(f"{workset.root} has no key yet; run `mssw prepare --into {workset.root}` first.")
-    entries = list(read_key(workset.key))
-    if wanted is not None:
-        entries = _matching(workset, entries, wanted)
-    return [dict(zip(HEADER, row, strict=True)) for row in key_rows(entries)[1:]]
+    return list(read_key(workset.key))
 
 
-def _matching(workset: WorkSet, entries: list[KeyEntry], wanted: str) -> list[KeyEntry]:
+def _found(workset: WorkSet, entries: list[KeyEntry], wanted: str) -> list[KeyEntry]:
     said = fold(wanted)
     found = [entry for entry in entries if said == fold(entry.alias)]
     found = found or [entry for entry in entries if entry.student and said in fold(f"{entry.student} {entry.number}")]
@@ -37,3 +75,23 @@ def _matching(workset: WorkSet, entries: list[KeyEntry], wanted: str) -> list[Ke
             "`mssw key` without a name lists the pages of each work in the stack."
         )
     raise UsageError("no alias and no student in the key goes by that; `mssw key` without a name lists them all.")
+
+
+def _as_it_stands(workset: WorkSet, entries: Sequence[KeyEntry], before: Matching | None) -> Matching:
+    """What was matched, with what a teacher has written into the key since."""
+    works: dict[str, WorkMatch] = {}
+    for entry in entries:
+        if entry.alias in works:
+            continue
+        known = (before.of(entry.alias) if before else None) or WorkMatch(entry.alias, State.OPEN)
+        person = Person(entry.student, entry.number) if entry.student else None
+        if person != known.student:
+            state = State.TEACHER if person else State.OPEN
+            known = replace(known, state=state, student=person, why="")
+        works[entry.alias] = known
+    missing: tuple[Person, ...] = ()
+    if workset.roster.is_file():
+        roster = read_roster(workset.roster)
+        have = {place_of(roster, work.student) for work in works.values() if work.student}
+        missing = tuple(Person.of(one) for place, one in enumerate(roster.students) if place not in have)
+    return Matching(tuple(works[alias] for alias in sorted(works)), missing, before.twice if before else ())

@@ -1,0 +1,152 @@
+"""A teacher's word on whose a work is: taken, kept in the key, and the rest of the class matched anew with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mssw.errors import StepMissingError, UnreadableError, UsageError
+from mssw.files.spreadsheet import read_roster
+from mssw.files.workset import WorkSet, read_json
+from mssw.model.matching import Matching, Person, State, students_meant
+from mssw.model.roster import Roster
+from mssw.steps.key import KeyTable, entries_of
+from mssw.steps.match import (
+    Costs,
+    Said,
+    costs_of,
+    matched,
+    read_matching,
+    rewritten,
+    said_by_hand,
+    write_matching,
+)
+from mssw.steps.record import read_state, sidecar
+
+HOW = "say whose a work is as ALIAS=STUDENT; for example Andrea=551555, with her student number or her name"
+
+
+def assign(workset: WorkSet, texts: Sequence[str], *, dry_run: bool = False) -> KeyTable:
+    """Give works to students by hand, and match the others anew.
+
+    Args:
+        workset: the set.
+        texts: each ``ALIAS=STUDENT``. Without a student, what was said by hand is taken away, so that the name field
+            tells again; a work that the name field matched is left open.
+        dry_run: say what would come of it, and write nothing.
+
+    Raises:
+        StepMissingError: there is no key or no roster yet, or the set was not prepared with it.
+        UsageError: one of them is not of that form, or names nobody, or several.
+    """
+    with workset.locked():
+        entries = entries_of(workset)
+        if not workset.roster.is_file():
+            raise StepMissingError(
+                f"{workset.root} has no roster to find students in; give it with "
+                f"`mssw prepare --roster ROSTER --into {workset.root}`."
+            )
+        roster = read_roster(workset.roster)
+        costs = _costs(workset, roster)
+        said = said_by_hand(entries, read_matching(workset), roster)
+        was = matched(roster, costs, said)
+        asked = _asked(texts, {entry.alias.casefold(): entry.alias for entry in entries}, roster)
+        after = _with(said, asked, roster, was)
+        now = matched(roster, costs, after)
+        rows = tuple(rewritten(entries, now, after))
+        if not dry_run:
+            write_matching(workset, entries, now, after)
+    return KeyTable(rows, now, tuple(_changes(was, now, set(asked))))
+
+
+def _costs(workset: WorkSet, roster: Roster) -> dict[str, Costs]:
+    """What the name fields of each work say, as ``prepare`` left it."""
+    again = f"run `mssw prepare --into {workset.root}` once more, then say it again."
+    state = read_state(workset)
+    if state is None:
+        raise StepMissingError(f"{workset.root} is not wholly prepared; {again}")
+    said: dict[str, Costs] = {}
+    for work in state["works"]:
+        try:
+            pages = [_page(workset, page_id) for page_id in work["pages"]]
+            said[str(work["alias"])] = costs_of(pages, roster)
+        except (UnreadableError, KeyError, TypeError, ValueError):
+            raise StepMissingError(
+                f"what was read of {work['alias']}'s pages is gone, or was read for another roster; {again}"
+            ) from None
+    return said
+
+
+def _page(workset: WorkSet, page_id: str) -> list[float]:
+    """The costs that stand in a page's sidecar."""
+    return [float("inf") if cost is None else float(cost) for cost in read_json(sidecar(workset, page_id))["whose"]]
+
+
+def _asked(texts: Sequence[str], aliases: Mapping[str, str], roster: Roster) -> dict[str, int | None]:
+    """What is asked for, by alias: a student's place in the roster, or None to take an assignment away."""
+    asked: dict[str, int | None] = {}
+    for text in texts:
+        name, equals, student = text.partition("=")
+        if not equals:
+            raise UsageError(f"{HOW}.")
+        alias = aliases.get(name.strip().casefold())
+        if alias is None:
+            raise UsageError(f"before the = stands no alias of this set; {HOW}. `mssw key DIR` lists all aliases.")
+        if alias in asked:
+            raise UsageError(f"{alias} is given twice; say once whose it is.")
+        asked[alias] = _student(alias, student, roster) if student.strip() else None
+    given = [place for place in asked.values() if place is not None]
+    if len(given) != len(set(given)):
+        raise UsageError("one student is given two works; give each student one, and leave the other work open.")
+    return asked
+
+
+def _student(alias: str, text: str, roster: Roster) -> int:
+    """The one student whom that text means."""
+    meant = students_meant(roster, text)
+    if len(meant) == 1:
+        return meant[0]
+    if not meant:
+        raise UsageError(
+            f"nobody on the roster goes by what was said for {alias}; give the name as the roster has it, "
+            "or the student number."
+        )
+    raise UsageError(
+        f"{len(meant)} students on the roster go by what was said for {alias}; give the whole name, "
+        "or the student number."
+    )
+
+
+def _with(said: Mapping[str, Said], asked: Mapping[str, int | None], roster: Roster, was: Matching) -> dict[str, Said]:
+    """What was said by hand, with what is asked for now: a student who gets a work loses the one she had."""
+    given = {place for place in asked.values() if place is not None}
+    after = {alias: one for alias, one in said.items() if one.place is None or one.place not in given}
+    for alias, place in asked.items():
+        known = was.of(alias)
+        if place is not None:
+            after[alias] = Said(Person.of(roster.students[place]), place)
+        elif known is not None and known.state is State.TEACHER:
+            after.pop(alias, None)  # what the name field says counts again
+        else:
+            after[alias] = Said(None, None)
+    return after
+
+
+def _changes(was: Matching, now: Matching, asked: set[str]) -> list[str]:
+    """What became otherwise, a sentence each, naming nobody."""
+    given = {work.student for work in now.works if work.alias in asked}
+    told = []
+    for work in now.works:
+        before = was.of(work.alias)
+        if before is None or (work.student == before.student and work.alias not in asked):
+            continue
+        if work.state is State.TEACHER:
+            told.append(f"{work.alias} is matched as you said.")
+        elif work.student is not None:
+            told.append(f"{work.alias} is matched by its name field now.")
+        elif work.alias in asked:
+            told.append(f"{work.alias} is left open.")
+        elif before.student in given:
+            told.append(f"{work.alias} is open now: its student was given another work.")
+        else:
+            told.append(f"{work.alias} is open now: with what you said, its name is not beyond doubt any more.")
+    return told
