@@ -3,7 +3,8 @@
     python tests/bench/real_class.py OUT --layout top --tone grey --seed 1
 
 writes OUT/stack.pdf, task.pdf, roster.csv, truth.json and truth/pNNNN.png: for each page of the stack a label
-image in the blank's frame at 200 dpi (0 nothing, 1 the name, 2 answers, 3 other writing such as the date).
+image in the blank's frame at 200 dpi (0 nothing, 1 the name, 2 answers, 3 other writing such as the date, 4 names
+and numbers planted in the answers).
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ import cv2
 import numpy as np
 import pymupdf
 from real_copier import StackWriter, feed, scan_page
-from real_students import ANSWER, NAME, OTHER, Leaf, Student, fill_in, make_students, write_name
-from real_tasks import LAYOUTS, draw_task
+from real_students import ANSWER, MENTION, NAME, OTHER, Leaf, Student, fill_in, make_students, write_name
+from real_tasks import LAYOUTS, Sheet, draw_task
 
 TRUTH_DPI = 200
 
@@ -38,11 +39,12 @@ class ClassMaker:
     """Writes, scans and records a class page by page."""
 
     def __init__(self, out: Path, *, layout: str, tone: str, seed: int, students: int, dpi: int | None):
-        self.rng = np.random.default_rng([seed, list(LAYOUTS).index(layout)])
+        self.rng = self.source_of_chance(seed, layout)
         self.tone, self.dpi, self.out = tone, dpi or (300 if tone == "bitonal" else 200), out
-        task, self.sheets = draw_task(layout)
+        task, self.sheets = self.draw(layout)
         (out / "task.pdf").write_bytes(task)
-        self.students = make_students(students, layout, tone, self.rng)
+        self.students = self.people(students, layout)
+        self.faults = self.trouble()
         self.stack = StackWriter(tone, self.dpi)
         self.pages: list[dict[str, object]] = []
         self.blanks = []
@@ -50,6 +52,23 @@ class ClassMaker:
             for page in doc:
                 pix = page.get_pixmap(dpi=self.dpi, colorspace=pymupdf.csRGB)
                 self.blanks.append(np.frombuffer(pix.samples, np.uint8).reshape(pix.height, pix.width, 3))
+
+    def source_of_chance(self, seed: int, layout: str) -> np.random.Generator:
+        """What draws this class and no other."""
+        return np.random.default_rng([seed, list(LAYOUTS).index(layout)])
+
+    def draw(self, layout: str) -> tuple[bytes, list[Sheet]]:
+        """The blank task."""
+        return draw_task(layout)
+
+    def people(self, count: int, layout: str) -> list[Student]:
+        """Who is in the class."""
+        return make_students(count, layout, self.tone, self.rng)
+
+    def trouble(self) -> dict[str, list[tuple[int, int]]]:
+        """What the feeder spoils."""
+        nameless = {s.number for s in self.students if "no name" in s.habits}
+        return faults_of(len(self.students), nameless, self.rng)
 
     def fill(self, who: Student, number: int) -> Leaf:
         """One page of one student, as it lies on the desk."""
@@ -65,13 +84,11 @@ class ClassMaker:
 
     def scan(self, leaf: Leaf, who: Student | None, number: int | None, fault: str) -> None:
         """Feeds one page through the copier and writes its truth down."""
-        way = feed(leaf.label.shape, self.dpi, self.rng, upside_down=fault == "upside down")
-        image = scan_page(leaf.rgb, way, self.tone, self.dpi, self.rng)
-        self.stack.add(image, int(self.rng.integers(60, 86)))
+        way = self.copy(leaf, upside_down=fault == "upside down")
         stack_page = len(self.pages) + 1
         size = self.truth_size(leaf)
         label = np.zeros(size[::-1], np.uint8)
-        for kind in (OTHER, ANSWER, NAME):
+        for kind in (OTHER, ANSWER, MENTION, NAME):
             share = cv2.resize((leaf.label == kind).astype(np.float32), size, interpolation=cv2.INTER_AREA)
             label[share > 0.4] = kind
         cv2.imwrite(str(self.out / "truth" / f"p{stack_page:04d}.png"), label)
@@ -85,10 +102,16 @@ class ClassMaker:
                 "has_name": bool((label == NAME).any()),
                 "habits": sorted(who.habits) if who else [],
                 "dpi": self.dpi,
-                "matrix": way.matrix.tolist(),
-                "feed": list(way.feed),
+                **way,
             }
         )
+
+    def copy(self, leaf: Leaf, *, upside_down: bool) -> dict[str, object]:
+        """Adds the page's scan to the stack; the true way from the frame to the scan."""
+        way = feed(leaf.label.shape, self.dpi, self.rng, upside_down=upside_down)
+        image = scan_page(leaf.rgb, way, self.tone, self.dpi, self.rng)
+        self.stack.add(image, int(self.rng.integers(60, 86)))
+        return {"matrix": way.matrix.tolist(), "feed": list(way.feed)}
 
     def truth_size(self, leaf: Leaf) -> tuple[int, int]:
         """Width and height of the label image."""
@@ -103,8 +126,7 @@ class ClassMaker:
 
     def run(self) -> None:
         """Makes the whole class."""
-        nameless = {s.number for s in self.students if "no name" in s.habits}
-        faults = faults_of(len(self.students), nameless, self.rng)
+        faults = self.faults
         for place in self.rng.permutation(len(self.students)):
             who = self.students[int(place)]
             for number in range(1, len(self.sheets) + 1):
@@ -120,6 +142,7 @@ class ClassMaker:
         self.stack.save(str(self.out / "stack.pdf"))
         self.write_roster()
         truth = {
+            **self.more_truth(),
             "students": len(self.students),
             "task_pages": len(self.sheets),
             "tone": self.tone,
@@ -129,6 +152,14 @@ class ClassMaker:
         }
         (self.out / "truth.json").write_text(json.dumps(truth, indent=1), encoding="utf-8")
 
+    def more_truth(self) -> dict[str, object]:
+        """What a class of another kind adds to the truth."""
+        return {}
+
+    def roster_id(self, who: Student) -> str:
+        """The student's number on the roster."""
+        return f"S{who.number:03d}"
+
     def write_roster(self) -> None:
         """The class list, by last name; the number is the student's in the truth."""
         with (self.out / "roster.csv").open("w", encoding="utf-8", newline="") as file:
@@ -136,7 +167,7 @@ class ClassMaker:
             rows.writerow(["Student ID", "Last Name", "First Name"])
             rows.writerows(
                 sorted(
-                    ((f"S{s.number:03d}", s.last.text, s.first.text) for s in self.students),
+                    ((self.roster_id(s), s.last.text, s.first.text) for s in self.students),
                     key=lambda r: r[1:],
                 )
             )

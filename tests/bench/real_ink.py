@@ -38,6 +38,10 @@ class Word:
     writer: str
     file: str
 
+    def write(self, x_height: float) -> tuple[np.ndarray, int]:
+        """See `write_word`."""
+        return write_word(self, x_height)
+
 
 @cache
 def words_by_writer() -> dict[str, list[Word]]:

@@ -12,7 +12,7 @@ from real_ink import Word, doodle, words_by_writer, write_digits, write_word
 if TYPE_CHECKING:
     from real_tasks import Line, Sheet
 
-NAME, ANSWER, OTHER = 1, 2, 3
+NAME, ANSWER, OTHER, MENTION = 1, 2, 3, 4
 INKS = {"blue": (40, 55, 140), "black": (30, 30, 34), "violet": (70, 45, 120)}
 
 
@@ -129,7 +129,7 @@ def name_pieces(leaf: Leaf, sheet: Sheet, who: Student, gap: float) -> list[tupl
     spare = 16.0 if "runs out right" in who.habits else -4.0
     tall = who.x_height
     while True:
-        pieces = [write_word(word, leaf.px(tall)) for word in words]
+        pieces = [word.write(leaf.px(tall)) for word in words]
         lengths = [alpha.shape[1] / leaf.px(1) for alpha, _ in pieces]
         need = max(lengths) if len(sheet.names) == 2 else sum(lengths) + gap
         if need < sheet.names[0].x1 - sheet.names[0].x0 + spare or tall < 1.3:

@@ -71,6 +71,9 @@ def true_frame(scan: np.ndarray, truth: dict, size: tuple[int, int]) -> np.ndarr
     """The scan moved into the blank's frame (width and height as given, at 200 dpi) by the true way."""
     w, h = size
     zoom = truth["dpi"] / FRAME_DPI
+    if "homography" in truth:
+        flags = cv2.INTER_AREA | cv2.WARP_INVERSE_MAP
+        return cv2.warpPerspective(scan, np.array(truth["homography"]) @ np.diag([zoom, zoom, 1]), size, flags=flags)
     x, y = (np.arange(n) * zoom + (zoom - 1) / 2 for n in (w, h))
     way = Pass(np.array(truth["matrix"]), tuple(truth["feed"]))
     down = way.forward(np.stack([np.zeros(h), y], 1)).astype(np.float32)[:, None]
@@ -87,11 +90,25 @@ class Scorer:
         self.made, self.set, self.pictures = made, work_set, pictures
         self.truth = json.loads((made / "truth.json").read_text(encoding="utf-8"))
         self.pages = {page["page"]: page for page in self.truth["pages"]}
-        self.key = read_key(work_set / "private" / "key.xlsx")
+        self.key = self.read_key()
         self.score = SetScore(scanned=len(self.pages))
-        self.stack = pymupdf.open(made / "stack.pdf")
+        self.stack = pymupdf.open(made / "stack.pdf") if (made / "stack.pdf").exists() else None
         with pymupdf.open(made / "task.pdf") as task:
             self.blanks = [render(page, FRAME_DPI) for page in task]
+
+    def read_key(self) -> list[KeyRow]:
+        """The works, their pages numbered through the whole stack."""
+        return read_key(self.set / "private" / "key.xlsx")
+
+    def scan(self, number: int) -> np.ndarray:
+        """A page of the stack as it was scanned, grey."""
+        return render(self.stack[number - 1], self.pages[number]["dpi"])
+
+    def laid(self, after: np.ndarray, row: KeyRow, number: int, size: tuple[int, int]) -> np.ndarray:
+        """A released page in the blank's frame (width and height as given)."""
+        if max(abs(after.shape[0] - size[1]), abs(after.shape[1] - size[0])) > 3:
+            self.score.findings.append(f"{row.alias}, page {number}: not the blank's size {after.shape}")
+        return cv2.resize(after, size, interpolation=cv2.INTER_AREA)
 
     def run(self) -> SetScore:
         """Scores everything."""
@@ -120,17 +137,17 @@ class Scorer:
                 continue
             label = cv2.imread(str(self.made / "truth" / f"p{number:04d}.png"), cv2.IMREAD_GRAYSCALE)
             size = (label.shape[1], label.shape[0])
-            scan = render(self.stack[number - 1], truth["dpi"])
-            before = true_frame(scan, truth, size)
-            after = render(page, FRAME_DPI)
-            if max(abs(after.shape[0] - size[1]), abs(after.shape[1] - size[0])) > 3:
-                self.score.findings.append(f"{row.alias}, page {number}: not the blank's size {after.shape}")
-            after = cv2.resize(after, size, interpolation=cv2.INTER_AREA)
+            before = true_frame(self.scan(number), truth, size)
+            after = self.laid(render(page, FRAME_DPI), row, number, size)
             blank = cv2.resize(self.blanks[truth["task_page"] - 1], size, interpolation=cv2.INTER_AREA)
             found = measure_page(before, after, label, blank, bitonal=self.truth["tone"] == "bitonal")
             self.add(row, number, found)
+            self.look_further(number, found, before, label)
             if self.pictures and (found.leaks or found.answers_lost):
                 self.picture(f"{row.alias}-p{number:04d}", before, after, label, found)
+
+    def look_further(self, number: int, found: PageScore, before: np.ndarray, label: np.ndarray) -> None:
+        """For benchmarks that look for more on a released page."""
 
     def add(self, row: KeyRow, number: int, found: PageScore) -> None:
         """Adds one page to the sums."""
@@ -171,9 +188,17 @@ class Scorer:
             strays = 1
             self.score.findings.append(f"{row.alias}: task pages {order} instead of {whole}")
         self.score.wrong_work += strays
-        if row.student_id and most is not None and row.student_id != f"S{most:03d}":
+        if row.student_id and most is not None and row.student_id != self.id_of(most):
             self.score.wrongly_matched += 1
             self.score.findings.append(f"{row.alias}: matched to the wrong student")
+
+    def id_of(self, student: int) -> str:
+        """The student's number on the roster."""
+        return self.truth.get("ids", {}).get(str(student), f"S{student:03d}")
+
+    def may_be_held(self, number: int) -> bool:
+        """Whether there is a reason, other than trouble in its work, not to release that page."""
+        return self.pages[number]["task_page"] is None or self.lacks_name(number)
 
     def check_held(self) -> None:
         """Which pages were kept back, and whether there was a reason."""
@@ -183,7 +208,7 @@ class Scorer:
         for number, page in sorted(self.pages.items()):
             if number in released:
                 continue
-            if page["task_page"] is None or page["student"] in troubled or self.lacks_name(number):
+            if page["student"] in troubled or self.may_be_held(number):
                 self.score.held_rightly += 1
             else:
                 self.score.held_needlessly += 1

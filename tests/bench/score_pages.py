@@ -32,6 +32,7 @@ class PageScore:
         answer_tiles: tiles of answers that could be seen on the scan.
         answers_lost: those that cannot be seen any more.
         drift: how far, in pixels, the page lies from where the truth says, at its worst.
+        aligned: the released page, moved onto the truth's frame.
     """
 
     name_tiles: int = 0
@@ -41,6 +42,7 @@ class PageScore:
     answer_tiles: int = 0
     answers_lost: list[tuple[int, int, int, int]] = field(default_factory=list)
     drift: float = 0.0
+    aligned: np.ndarray | None = field(default=None, repr=False)
 
     @property
     def leaks(self) -> bool:
@@ -212,7 +214,7 @@ def measure_page(
         bitonal: whether the scan is black and white only.
     """
     after, drift = align(before, after)
-    score = PageScore(drift=drift)
+    score = PageScore(drift=drift, aligned=after)
     dark, was = darkness(after), darkness(before)
     seen = SEEN_BITONAL if bitonal else SEEN
     printed = cv2.dilate((darkness(blank) > 40).astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
