@@ -93,13 +93,13 @@ def test_without_a_task_every_work_waits_with_its_reason_until_a_person_has_look
     assert all("there is no blank task to find the name by" in reason for reason in report["held"][0]["reasons"])
     assert released(place) == []
     alias = report["held"][0]["alias"]
-    box = "0.1,0.05,0.5,0.05"
+    box = "0.1,0.45,0.5,0.05"
     capsys.readouterr()
     assert mssw("review", place, "--cover", f"{alias}:1:{box}", "--approve", alias, "--json") == DONE
     assert json.loads(capsys.readouterr().out)["released"] == [alias] == released(place)
     with pymupdf.open(place / "shared" / "work" / f"{alias}.pdf") as work:
         wide, tall = work[0].rect.width, work[0].rect.height
-        inside = pymupdf.Rect(0.11 * wide, 0.056 * tall, 0.59 * wide, 0.094 * tall)
+        inside = pymupdf.Rect(0.11 * wide, 0.456 * tall, 0.59 * wide, 0.494 * tall)
         assert min(work[0].get_pixmap(clip=inside, colorspace=pymupdf.csGRAY).samples) > 200
     assert mssw("audit", place) == DONE
 

@@ -38,7 +38,7 @@ def test_the_list_shows_what_is_held_first_with_its_reason_and_the_image_to_look
 
     said = capsys.readouterr()
     lines = said.out.splitlines()
-    assert lines[0].split() == ["Work", "is", "page", "look", "at", "because"]
+    assert lines[0].split() == ["Work", "is", "page", "look", "at", "flagged", "because"]
     assert lines[1].startswith(held(small_class))
     assert "s01-p0003.jpg" in lines[1]
     assert "its name field is empty" in lines[1]
@@ -60,7 +60,7 @@ def test_the_list_as_json_names_each_page_once_and_nobody(small_class, capsys):
 
     rows = json.loads(capsys.readouterr().out)
     assert [row["state"] for row in rows] == ["held"] * 2 + ["unseen"] * 4
-    assert all(set(row) == {"alias", "state", "page", "image", "reason"} for row in rows)
+    assert all(set(row) == {"alias", "state", "page", "image", "reason", "flagged"} for row in rows)
     assert len({row["image"] for row in rows}) == 6
 
 
@@ -145,6 +145,39 @@ def darkest(file, box):
         wide, tall = page.rect.width, page.rect.height
         inside = pymupdf.Rect(box.x0 * wide + 2, box.y0 * tall + 2, box.x1 * wide - 2, box.y1 * tall - 2)
         return min(page.get_pixmap(clip=inside, colorspace=pymupdf.csGRAY, dpi=100).samples)
+
+
+def flag(workset, page_id, box=(0.2, 0.3, 0.3, 0.06)):
+    """Notes a flagged place on a page, as reading it would."""
+    written = state(workset)
+    for page in written["pages"]:
+        if page["id"] == page_id:
+            page["flags"] = [{"box": list(box), "kind": "name in the text"}]
+    (workset / "private" / "state.json").write_text(json.dumps(written), encoding="utf-8")
+
+
+def test_work_with_a_flagged_place_is_listed_before_other_unseen_work_and_says_how_to_cover_it(workset, capsys):
+    last = released(workset)[-1]
+    flag(workset, works(workset)[last]["pages"][1], (0.1234, 0.3, 0.3001, 0.06))
+
+    assert mssw("review", workset, "--list") == ExitCode.DONE
+
+    lines = capsys.readouterr().out.splitlines()
+    unseen = [line.split()[0] for line in lines if " unseen " in line]
+    assert unseen[0] == last
+    assert any("name in the text" in line and f"{last}:2:0.123,0.3,0.301,0.06" in line for line in lines)
+
+
+def test_flagged_places_are_covered_and_the_work_let_go_in_one_word(workset):
+    alias = released(workset)[0]
+    file = workset / "shared" / "work" / f"{alias}.pdf"
+    flag(workset, works(workset)[alias]["pages"][1])
+    assert darkest(file, pymupdf.Rect(0.2, 0.3, 0.5, 0.36)) < 100
+
+    assert mssw("review", workset, "--cover-flagged", alias.upper(), "--json") == ExitCode.FINDINGS
+
+    assert darkest(file, pymupdf.Rect(0.2, 0.3, 0.5, 0.36)) > 240
+    assert works(workset)[alias]["seen"]
 
 
 def test_work_set_aside_leaves_the_shared_folder_and_can_come_back(workset, capsys):

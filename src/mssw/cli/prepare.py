@@ -14,6 +14,13 @@ from mssw.cli.prepared import plain, show
 from mssw.errors import ExitCode
 
 
+class Cover(StrEnum):
+    """Which names in the text are covered without asking."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+
+
 class Backs(StrEnum):
     """The order in which a stack's backs were fed."""
 
@@ -71,6 +78,21 @@ def prepare(
             show_default=False,
         ),
     ] = None,
+    also: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Further names to look for in the text, one a line.",
+            show_default=False,
+        ),
+    ] = None,
+    cover: Annotated[
+        Cover | None,
+        typer.Option(
+            help="Names in the text: cover the sure ones, or the likely ones too, as for batches.",
+            show_default="sure",
+        ),
+    ] = None,
     seed: Annotated[
         int | None,
         typer.Option(metavar="N", help="The same aliases each time; not for real classes.", show_default=False),
@@ -122,6 +144,8 @@ def prepare(
         title=title,
         grade=grade,
         workers=workers,
+        also=also,
+        cover_likely=None if cover is None else cover is Cover.LIKELY,
     )
     if dry_run:
         planned = plan(into, options)

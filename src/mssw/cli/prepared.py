@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from mssw.cli import report
 from mssw.model.packet import MOST_WITHOUT_A_CHOICE
 
 if TYPE_CHECKING:
+    from mssw.model.matching import MatchCounts
     from mssw.steps.prepared import PrepareReport
     from mssw.vision.fields import NameField
 
@@ -27,6 +29,9 @@ def plain(done: PrepareReport) -> dict[str, Any]:
         ],
         "notes": list(done.notes),
         "audited_files": done.audited,
+        "named_in_text": done.named,
+        "flagged": done.flagged,
+        "whose": asdict(done.whose) if done.whose else None,
     }
 
 
@@ -49,6 +54,10 @@ def show(done: PrepareReport, root: Path) -> None:
         report.say(f"{released} released to {where}, names covered, each under its alias.")
     else:
         report.say("No work is released yet.")
+    if done.named or done.flagged:
+        report.say(_read(done, root))
+    if done.whose:
+        report.say(_whose(done.whose, root))
     if done.other:
         report.say()
         report.table([["Page", "is", "because"], *(list(row) for row in done.other)])
@@ -67,11 +76,34 @@ def show(done: PrepareReport, root: Path) -> None:
         report.say(line)
 
 
+def _read(done: PrepareReport, root: Path) -> str:
+    """What reading found in the answers."""
+    named = f"{report.count(done.named, 'name')} in what students wrote {'is' if done.named == 1 else 'are'} covered"
+    if not done.flagged:
+        return f"{named}."
+    places = report.count(done.flagged, "more place", "more places")
+    return f"{named}; {places} may name somebody: look at them with `mssw review {root} --list`."
+
+
+def _whose(counts: MatchCounts, root: Path) -> str:
+    """How many works are matched to a student; who is told by ``mssw key`` alone."""
+    works = counts.matched + counts.open
+    said = f"{counts.matched} of {report.count(works, 'work')} {'is' if works == 1 else 'are'} matched to a student"
+    if counts.open:
+        return f"{said}; {counts.open} {'is' if counts.open == 1 else 'are'} open: `mssw key {root}` shows them."
+    if counts.without_work:
+        without = report.count(counts.without_work, "student has", "students have")
+        return f"{said}; {without} no work: `mssw key {root}` shows who."
+    return f"{said}; `mssw key {root}` shows who is who."
+
+
 def _fields(done: PrepareReport, root: Path) -> list[str]:
     if done.fields:
         return ["Names are covered on:", *map(_field, done.fields)]
     if not (root / "shared" / "task.pdf").is_file():
-        return ["There is no blank task, so no place for the name is known: cover names by hand with `mssw review`."]
+        return [
+            "There is no blank task, so the name's place is proposed page by page: look at each with `mssw review`."
+        ]
     return [
         "No name field was found on the blank task. Say where names are written; at the top right of page 1, say:",
         f"  mssw prepare --into {root} --field 1:0.5,0.03,0.45,0.06",
@@ -90,7 +122,7 @@ def _next(done: PrepareReport, root: Path) -> list[str]:
         lines.append(f"  mssw review {root} --list          what is held, and how to clear it")
     sheet = root / "shared" / "contact-sheet.pdf"
     if done.released:
-        lines.append(f"  look at {sheet}: names may also stand in the answers, and only a person sees those")
+        lines.append(f"  look at {sheet}: a name that nobody can read by machine is still for a person to see")
     without = " --without-held" if done.held else ""
     many = " --all" if len(done.released) > MOST_WITHOUT_A_CHOICE else ""
     if done.released:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-STAGES = {"find": "Reading pages", "cover": "Covering names", "scan": "Making the class"}
+STAGES = {"blank": "Finding the task", "find": "Reading pages", "cover": "Covering names", "scan": "Making the class"}
 WIDE = 160  # columns of a table that goes into a file or a pipe, which no window folds
 
 

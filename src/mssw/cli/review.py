@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from math import ceil, floor
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -33,6 +35,15 @@ def review(
             metavar="ALIAS:PAGE:X,Y,W,H", help="Cover this place too, in fractions of the page.", show_default=False
         ),
     ] = None,
+    cover_flagged: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cover-flagged",
+            metavar="ALIAS[:PAGE]",
+            help="You looked at it: cover each flagged place of this work (or page of it) and let it go.",
+            show_default=False,
+        ),
+    ] = None,
     set_aside: Annotated[
         list[str] | None,
         typer.Option("--set-aside", metavar="ALIAS", help="Leave this work out.", show_default=False),
@@ -43,40 +54,67 @@ def review(
     """Clear what is held, page by page, after you have looked at it.
 
     Look at the page image that the list names (it is in private/), then approve it, cover what names somebody, or set
-    the work aside. Each decision is kept with the page's hash, and the set is prepared again. It ends with 1 where
-    works are still held.
+    the work aside. Flagged is what may name somebody and is not covered yet; such works come first. Each decision is
+    kept with the page's hash, and the set is prepared again. It ends with 1 where works are still held.
 
-    For example, what is to be looked at, then a name covered and the work let go:
+    For example, what is to be looked at, then a name covered and the work let go, then all that is flagged covered:
 
     \b
         mssw review massive-air --list
         mssw review massive-air --cover Boaz:2:0.1,0.45,0.2,0.03 --approve Boaz
+        mssw review massive-air --cover-flagged Clara
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
     from mssw.steps.review import decide, list_works  # noqa: PLC0415
 
     workset = WorkSet.open(directory)
-    if listed or not (approve or cover or set_aside):
+    if listed or not (approve or cover or cover_flagged or set_aside):
         rows = list_works(workset)
         report.give(rows) if as_json else _list(rows, directory)
         return
     with report.progress(shown=not as_json) as tell:
-        done = decide(workset, approve or (), cover or (), set_aside or (), reason, tell)
+        done = decide(workset, approve or (), cover or (), set_aside or (), reason, tell, flagged=cover_flagged or ())
     report.give(plain(done)) if as_json else show(done, directory)
     if done.held:
         raise typer.Exit(int(ExitCode.FINDINGS))
 
 
-def _list(rows: list[dict[str, str]], directory: Path) -> None:
+def _list(rows: list[dict[str, Any]], directory: Path) -> None:
     """What is to be looked at, and how to say what was seen."""
     if not rows:
         report.say("Every page has been looked at.")
         return
-    head = ["Work", "is", "page", "look at", "because"]
-    cells = [[r["alias"], r["state"], r["page"], Path(r["image"]).name, r["reason"]] for r in rows]
+    head = ["Work", "is", "page", "look at", "flagged", "because"]
+    cells = [
+        [r["alias"], r["state"], r["page"], Path(r["image"]).name, _kinds(r["flagged"]), r["reason"]] for r in rows
+    ]
     report.table([head, *cells], asked=True)
+    places = [
+        [flag["kind"], f"{row['alias']}:{row['page']}:{_numbers(flag['box'])}"]
+        for row in rows
+        for flag in row["flagged"]
+    ]
+    if places:
+        report.say()
+        report.table([["Flagged", "where, as --cover takes it"], *places], asked=True)
     report.say()
     report.say(f"The pages to look at are in {directory / 'private' / 'pages'}. Then say what you saw:")
     report.say(f"  it may go:       mssw review {directory} --approve ALIAS:PAGE")
     report.say(f"  cover a place:   mssw review {directory} --cover ALIAS:PAGE:X,Y,W,H   (fractions of the page)")
+    if places:
+        report.say(f"  cover the flags: mssw review {directory} --cover-flagged ALIAS:PAGE   (and let it go)")
     report.say(f"  leave it out:    mssw review {directory} --set-aside ALIAS --reason WHY")
+
+
+def _kinds(flags: list[dict[str, Any]]) -> str:
+    """What is flagged on a page, never what it says: ``2 × name in the text``."""
+    counts = Counter(flag["kind"] for flag in flags)
+    return ", ".join(kind if count == 1 else f"{count} × {kind}" for kind, count in counts.items())
+
+
+def _numbers(box: list[float]) -> str:
+    """A place as it is typed, rounded outwards to a thousandth of the page."""
+    x, y, w, h = box
+    left, top = floor(x * 1000), floor(y * 1000)
+    right, bottom = min(1000, ceil((x + w) * 1000)), min(1000, ceil((y + h) * 1000))
+    return ",".join(f"{part / 1000:g}" for part in (left, top, right - left, bottom - top))

@@ -82,6 +82,19 @@ def read_image(path: Path) -> NDArray[np.uint8]:
         return np.array(flat, np.uint8)
 
 
+def to_png(grey: NDArray[np.uint8]) -> bytes:
+    """A page in few bytes and without loss, for what must stay in memory: uint8, (height, width)."""
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(grey)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def from_png(data: bytes) -> NDArray[np.uint8]:
+    """The page in what ``to_png`` gave."""
+    with Image.open(io.BytesIO(data)) as picture:
+        return np.array(picture, np.uint8)
+
+
 def lettering(font: Path, text: str, height: int) -> NDArray[np.uint8]:
     """A line of type as coverage, 0 to 255, cut close to the letters.
 

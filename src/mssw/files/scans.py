@@ -13,7 +13,7 @@ from mssw.files import photos, scanpdf
 from mssw.files.picture import MOST_PAGES, OUTPUT_DPI, Picture
 from mssw.files.scanpdf import Word
 
-__all__ = ["OUTPUT_DPI", "Picture", "Word", "count_pages", "read_page", "read_words"]
+__all__ = ["OUTPUT_DPI", "Picture", "Word", "count_pages", "is_pdf", "read_page", "read_words"]
 
 
 def count_pages(path: Path) -> int:
@@ -22,7 +22,7 @@ def count_pages(path: Path) -> int:
     Raises:
         UnreadableError: it is missing, empty, locked, damaged, too long, or no scan at all.
     """
-    count = scanpdf.count_pages(path) if _is_pdf(path) else photos.count_pages(path)
+    count = scanpdf.count_pages(path) if is_pdf(path) else photos.count_pages(path)
     if count < 1:
         raise UnreadableError(f"{path.name} has no pages; scan the stack again.")
     if count > MOST_PAGES:
@@ -39,7 +39,7 @@ def read_page(path: Path, number: int, *, most_dpi: float = OUTPUT_DPI) -> Pictu
     Raises:
         UnreadableError: the page is too large, too small, or damaged.
     """
-    read = scanpdf.read_page if _is_pdf(path) else photos.read_page
+    read = scanpdf.read_page if is_pdf(path) else photos.read_page
     return read(path, number, most_dpi)
 
 
@@ -49,10 +49,15 @@ def read_words(path: Path, number: int) -> list[Word]:
     Raises:
         UnreadableError: the file can't be read.
     """
-    return scanpdf.read_words(path, number) if _is_pdf(path) else []
+    return scanpdf.read_words(path, number) if is_pdf(path) else []
 
 
-def _is_pdf(path: Path) -> bool:
+def is_pdf(path: Path) -> bool:
+    """Whether the file is a PDF, whatever its name says.
+
+    Raises:
+        UnreadableError: it is missing, empty, or may not be read.
+    """
     try:
         with path.open("rb") as file:
             head = file.read(1024)

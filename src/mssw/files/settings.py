@@ -16,6 +16,7 @@ from mssw.model.packet import PAPERS
 if TYPE_CHECKING:
     from pathlib import Path
 
+COVER = ("sure", "likely")
 FIELD = re.compile(r"\s*\d+\s*:\s*[\d.]+(\s*,\s*[\d.]+){3}\s*")
 
 
@@ -33,6 +34,8 @@ class Settings:
         pages_per_student: sides that one student hands in; None where the task tells.
         paper: ``letter`` or ``a4``.
         fields: name fields given by hand, each ``page:x,y,w,h`` in fractions of the task's page.
+        labels: words that ask for a name on this task, where mssw does not know them.
+        cover: ``sure`` to cover only sure names in the text, ``likely`` to cover the likely ones too.
         seed: the aliases' order is drawn from it; None draws it from the system's secure source.
     """
 
@@ -45,6 +48,8 @@ class Settings:
     pages_per_student: int | None = None
     paper: str = "letter"
     fields: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    cover: str = COVER[0]
     seed: int | None = None
 
 
@@ -60,6 +65,14 @@ _COMMENTS = {
     "fields": (
         'Name fields that mssw does not find by itself: ["1:0.6,0.05,0.3,0.04"] is page 1 of the task,\n'
         "# then left, top, width and height as fractions of the page. Empty: found on the blank task."
+    ),
+    "labels": (
+        'Printed words that ask for a name, in a language that mssw does not know: ["Jina", "Jina la mwanafunzi"].\n'
+        "# English, Spanish, French, German, Portuguese and Vietnamese ones are known."
+    ),
+    "cover": (
+        'Names that are found in what students wrote: "sure" covers the sure ones and shows you the likely ones\n'
+        '# in `mssw review`; "likely" covers both.'
     ),
     "seed": "A number makes the same aliases each time. Leave it out for real classes.",
 }
@@ -209,6 +222,12 @@ def _paper(value: object) -> str:
     raise ValueError('"letter" or "a4"')
 
 
+def _cover(value: object) -> str:
+    if isinstance(value, str) and value.strip().lower() in COVER:
+        return value.strip().lower()
+    raise ValueError('"sure" or "likely"')
+
+
 _READERS = {
     "title": _text,
     "grade": _text,
@@ -219,5 +238,7 @@ _READERS = {
     "pages_per_student": _sides,
     "paper": _paper,
     "fields": _name_fields,
+    "labels": _texts,
+    "cover": _cover,
     "seed": _seed,
 }

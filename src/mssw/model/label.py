@@ -22,22 +22,28 @@ ASKING = {
     "nombre", "nombres", "apellido", "apellidos", "estudiante", "alumno", "alumna",
     "nom", "prenom", "noms", "prenoms", "eleve", "etudiant", "etudiante",
     "nachname", "vorname", "familienname", "schuler", "schulerin", "schulers",
-    "nome", "nomes", "sobrenome", "aluno", "aluna", "estudante", "cognome", "studente",
-    "ten", "hoten", "hovaten",
+    "nome", "nomes", "sobrenome", "sobrenomes", "apelido", "apelidos", "aluno", "aluna", "estudante",
+    "cognome", "studente",
+    "ten", "hoten", "hovaten", "vaten",
+    "firma", "unterschrift", "assinatura", "matricula", "matrikelnummer",
 }  # fmt: skip
 # Words that may stand beside them without changing what is asked.
 BESIDE = {
     "your", "my", "the", "a", "of", "s", "first", "last", "middle", "family", "given", "full", "legal", "preferred",
     "print", "printed", "please", "here", "and", "or", "write", "in", "capitals", "block", "letters", "number", "no",
     "nr", "id", "card", "group", "team", "members", "member", "lab", "parent", "guardian", "is", "address", "by",
-    "de", "del", "la", "el", "y", "e", "tu", "su", "mi", "completo", "completa",
-    "le", "et", "du", "l", "votre", "ton", "mon", "famille", "complet",
-    "und", "der", "des", "vor", "mein", "dein", "klasse", "o", "do", "da", "meu", "seu",
-    "ho", "va", "sinh", "hoc", "cua", "em",
+    "de", "del", "la", "el", "y", "e", "tu", "su", "mi", "completo", "completa", "primer", "segundo", "pila",
+    "paterno", "materno", "padre", "madre", "tutor", "nino", "nina",
+    "le", "et", "du", "l", "votre", "ton", "mon", "ta", "famille", "complet", "enfant", "parents", "d", "usage",
+    "und", "der", "des", "vor", "mein", "dein", "dem", "klasse", "kindes", "kind", "ganzer", "voller", "eltern",
+    "o", "do", "da", "meu", "seu", "teu", "primeiro", "ultimo", "crianca", "encarregado", "educacao",
+    "ho", "va", "sinh", "hoc", "cua", "em", "thi", "be", "con",
+    "h",  # as OCR leaves of the Vietnamese ho
 }  # fmt: skip
 # Two words that ask only when together.
 TOGETHER = ({"group", "members"}, {"team", "members"}, {"student", "id"}, {"id", "number"}, {"id", "no"})
-NUMBERS = ({"no"}, {"nr"}, {"number"}, {"numero"}, {"id"}, {"number", "id"})
+NUMBERS = ({"no"}, {"nr"}, {"number"}, {"numero"}, {"nummer"}, {"id"}, {"number", "id"})
+ADDRESSES = {"no", "nr", "number", "numero", "nummer", "id", "email", "phone", "matricula", "matrikelnummer"}
 MOST_WORDS = 7
 
 
@@ -49,13 +55,22 @@ class Phrase:
     box: Box
 
 
-def asks_for_a_name(text: str) -> bool:
+def asks_for_a_name(text: str, more: Sequence[str] = ()) -> bool:
     """Whether a printed phrase is a label for a name, and not a sentence with the word in it.
+
+    Args:
+        text: the phrase.
+        more: further labels, as a teacher wrote them.
 
     >>> asks_for_a_name("Student's name:"), asks_for_a_name("Name two gases"), asks_for_a_name("Nombre y apellidos")
     (True, False, True)
+    >>> asks_for_a_name("Jina:"), asks_for_a_name("Jina:", ["Jina"])
+    (False, True)
     """
-    words = _words(re.sub(r"\([^)]*\)", " ", text))
+    read = folded_words(re.sub(r"\([^)]*\)", " ", text))
+    if read and any(read == folded_words(label) for label in more):
+        return True
+    words = [word for word in read if word.isascii()]  # beside it the same may stand in another script
     given = set(words)
     if not words or len(words) > MOST_WORDS or not given <= ASKING | BESIDE or _counts(words):
         return False
@@ -66,18 +81,18 @@ def asks_for_a_name(text: str) -> bool:
 
 def asks_for_a_number(text: str) -> bool:
     """Whether a phrase may ask for a student's number: it does only on the line of a label for the name."""
-    return set(_words(text)) in NUMBERS
+    return set(folded_words(text)) in NUMBERS
 
 
 def is_a_number(text: str) -> bool:
     """Whether a label asks for a number or an address rather than for a name."""
-    words = set(_words(text))
-    return bool(words & {"no", "nr", "number", "numero", "id", "email", "phone"}) and not words & {"name", "names"}
+    words = set(folded_words(text))
+    return bool(words & ADDRESSES) and not words & {"name", "names"}
 
 
-def _words(text: str) -> list[str]:
+def folded_words(text: str) -> list[str]:
     """The words of a phrase, in lower case and without accents."""
-    return re.findall(r"[a-z]+", without_accents(text).casefold())
+    return re.findall(r"[^\W\d_]+", without_accents(text).casefold())
 
 
 def _counts(words: Sequence[str]) -> bool:
@@ -94,7 +109,7 @@ def phrases(words: Sequence[tuple[str, Box]], page_ratio: float) -> list[Phrase]
     """
     found: list[Phrase] = []
     open_text, open_box = "", None
-    for text, box in [piece for word in words for piece in _pieces(*word)]:
+    for text, box in [piece for word in words for piece in pieces(*word)]:
         joins = open_box is not None and same_line(open_box, box) and _near(open_box, box, page_ratio)
         if joins and open_box is not None and not open_text.endswith(":") and text:
             open_text, open_box = f"{open_text} {text}", _around(open_box, box)
@@ -107,17 +122,17 @@ def phrases(words: Sequence[tuple[str, Box]], page_ratio: float) -> list[Phrase]
     return found
 
 
-def _pieces(text: str, box: Box) -> list[tuple[str, Box]]:
+def pieces(text: str, box: Box) -> list[tuple[str, Box]]:
     """A word cut into what is read and, as empty text, its leaders; a colon ends a piece."""
-    pieces = []
+    found = []
     for match in re.finditer(r"[_.…·‧]{3,}|[^_.…·‧:]+(?:[.:](?![_.…·‧]))?|[.…·‧_:]+", text):
         part = match.group()
         left, right = match.start() / len(text), match.end() / len(text)
         place = Box(box.x + box.w * left, box.y, box.w * (right - left), box.h)
         leader = re.fullmatch(r"[_.…·‧]{3,}", part) is not None
         if leader or part.strip("_.…·‧ "):
-            pieces.append(("" if leader else part, place))
-    return pieces
+            found.append(("" if leader else part, place))
+    return found
 
 
 def same_line(one: Box, other: Box) -> bool:

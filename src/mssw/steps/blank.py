@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import cv2
@@ -13,12 +13,13 @@ import numpy as np
 
 from mssw import __version__
 from mssw.errors import UnreadableError, UsageError
-from mssw.files.images import encode, private_image, read_image
+from mssw.files.images import encode, from_png, private_image, read_image
 from mssw.files.pdf import image_pdf
 from mssw.files.scans import Picture, count_pages, read_page, read_words
 from mssw.files.workers import run_alone
 from mssw.files.workset import WorkSet, read_json, write_bytes, write_json
 from mssw.model.page import Box, Tone
+from mssw.steps.photo import as_sheet
 from mssw.vision.fields import NameField, find_fields, given_field
 from mssw.vision.ink import Grey, to_grey
 from mssw.vision.read import printed_words
@@ -29,24 +30,33 @@ READING_MEMORY = 4 * 1024**3  # the OCR engine maps more than it uses
 PRINT_QUALITY = 88  # JPEG, for what is printed full size
 FEW_WORDS = 5  # in a text layer: the page is a picture with a stamp or a number on it
 
+Sheets = Path | tuple[bytes, ...]  # the blank's pages: the folder that they stand in, or PNGs that must not be written
+
 
 @dataclass(frozen=True)
 class BlankTask:
     """The blank task as the steps use it.
 
     Attributes:
-        folder: where its pages are kept for the workers.
+        folder: where its pages are kept for the workers; None for a blank that the class made itself.
         sizes: width and height of each page in points.
         fields: all name fields.
         empty: 1-based pages on which nothing is printed.
         recipe: a hash of its pixels and fields.
+        make: where there is no folder: makes its pages, which live in memory alone.
     """
 
-    folder: Path
+    folder: Path | None
     sizes: tuple[tuple[float, float], ...]
     fields: tuple[NameField, ...]
     empty: tuple[int, ...]
     recipe: str
+    make: Callable[[], tuple[bytes, ...]] = field(default=tuple, repr=False, compare=False)
+
+    @cached_property
+    def sheets(self) -> Sheets:
+        """Its pages, for those who look at them; made when they are first wanted."""
+        return self.make() if self.folder is None else self.folder
 
     @property
     def wanted(self) -> tuple[int, ...]:
@@ -54,29 +64,31 @@ class BlankTask:
         return tuple(n for n in range(1, len(self.sizes) + 1) if n not in self.empty)
 
 
-def read_blank(workset: WorkSet, given: Path, drawn: Sequence[str]) -> BlankTask:
+def read_blank(workset: WorkSet, given: Path, drawn: Sequence[str], labels: Sequence[str] = ()) -> BlankTask:
     """Read the blank task, find its name fields, and write ``shared/task.pdf``'s pixels for later.
 
     Args:
         workset: where to keep it.
         given: the file of the task.
         drawn: fields that the teacher gave, each ``page:x,y,w,h``; they replace those that would be found.
+        labels: further labels for a name, as the teacher wrote them.
 
     Raises:
         UnreadableError: the file cannot be read.
         UsageError: a given field is not on the task.
     """
     folder = workset.task_given / "pages"
-    known = recipe(given, drawn)
+    known = recipe(given, drawn, labels)
     index = folder / "index.json"
     if not (index.is_file() and read_json(index).get("known") == known):
-        run_alone(_make, given, folder, tuple(drawn), known, memory=READING_MEMORY)
+        run_alone(_make, given, folder, tuple(drawn), tuple(labels), known, memory=READING_MEMORY)
     return _kept(folder)
 
 
-def recipe(given: Path, drawn: Sequence[str]) -> str:
-    """A hash of the task's file, the given fields, and the version that looks for the others."""
-    return hashlib.sha256(given.read_bytes() + repr((__version__, tuple(drawn))).encode()).hexdigest()
+def recipe(given: Path, drawn: Sequence[str], labels: Sequence[str] = ()) -> str:
+    """A hash of the task's file, the given fields, and the version and the labels that look for the others."""
+    how = (__version__, tuple(drawn), *([tuple(labels)] if labels else []))
+    return hashlib.sha256(given.read_bytes() + repr(how).encode()).hexdigest()
 
 
 def parse_field(text: str, pages: int) -> NameField:
@@ -101,13 +113,13 @@ def parse_field(text: str, pages: int) -> NameField:
     return given_field(number, Box(x, y, w, h))
 
 
-def _make(given: Path, folder: Path, drawn: tuple[str, ...], known: str) -> None:
+def _make(given: Path, folder: Path, drawn: tuple[str, ...], labels: tuple[str, ...], known: str) -> None:
     """In a worker: read, find fields, keep the pages."""
     count = count_pages(given)
     fields = [parse_field(text, count) for text in drawn]
     sizes, empty, pages = [], [], []
     for number in range(1, count + 1):
-        picture = read_page(given, number)
+        picture = as_sheet(given, read_page(given, number))
         grey = at_analysis_size(picture)
         write_bytes(
             folder / f"{number:04d}.png",
@@ -117,7 +129,7 @@ def _make(given: Path, folder: Path, drawn: tuple[str, ...], known: str) -> None
         if BlankPage(number, grey).is_empty:
             empty.append(number)
         elif not drawn:
-            fields += _found(given, number, picture, grey)
+            fields += _found(given, number, picture, grey, labels)
         sizes.append(picture.points)
         pages.append((encode(picture.pixels, picture.tone, quality=PRINT_QUALITY), picture.points))
     write_bytes(folder / "task.pdf", image_pdf(pages), private=True)
@@ -133,12 +145,12 @@ def _make(given: Path, folder: Path, drawn: tuple[str, ...], known: str) -> None
     )
 
 
-def _found(given: Path, number: int, picture: Picture, grey: Grey) -> list[NameField]:
+def _found(given: Path, number: int, picture: Picture, grey: Grey, labels: Sequence[str]) -> list[NameField]:
     """The fields by the text layer, or by OCR where the task is a picture."""
     words = [(word.text, word.box) for word in read_words(given, number)]
-    found = find_fields(number, grey, ANALYSIS_DPI, words, "text") if words else []
+    found = find_fields(number, grey, ANALYSIS_DPI, words, "text", labels) if words else []
     if not found and len(words) < FEW_WORDS:
-        found = find_fields(number, grey, ANALYSIS_DPI, printed_words(to_grey(picture.pixels)), "ocr")
+        found = find_fields(number, grey, ANALYSIS_DPI, printed_words(to_grey(picture.pixels)), "ocr", labels)
     return found
 
 
@@ -158,9 +170,11 @@ def _kept(folder: Path) -> BlankTask:
 
 
 @lru_cache(maxsize=2)
-def blank_pages(folder: Path, known: str) -> tuple[BlankPage, ...]:
+def blank_pages(sheets: Sheets, known: str) -> tuple[BlankPage, ...]:
     """The blank's pages for matching, read once a worker. ``known`` is the task's recipe."""
-    if read_json(folder / "index.json")["known"] != known:
+    if not isinstance(sheets, Path):
+        return tuple(BlankPage(number, from_png(data)) for number, data in enumerate(sheets, 1))
+    if read_json(sheets / "index.json")["known"] != known:
         raise UnreadableError("the blank task changed while it was in use; run the same command again.")
-    files = sorted(folder.glob("[0-9]*.png"))
+    files = sorted(sheets.glob("[0-9]*.png"))
     return tuple(BlankPage(number, read_image(file)) for number, file in enumerate(files, 1))

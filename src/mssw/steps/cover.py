@@ -19,6 +19,7 @@ from mssw.files.workset import read_json, write_bytes, write_json
 from mssw.model.mark import Mark
 from mssw.model.page import Box, Tone
 from mssw.steps.audit_file import audit_file, audit_pages
+from mssw.steps.secondlook import SecondLook, look_again
 from mssw.vision import cover as painting
 from mssw.vision.ink import depth, to_grey
 
@@ -36,6 +37,7 @@ class PageToCover:
         tone: in which to write it.
         covers: the places to cover.
         signed: the name field that carries the alias; None for a page without one.
+        look: what must not be readable on it any more; None where a person looked at it as it is.
     """
 
     image: Path
@@ -43,6 +45,7 @@ class PageToCover:
     tone: Tone
     covers: Sequence[Mark]
     signed: Box | None
+    look: SecondLook | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ def write_work(job: CoverJob) -> Covered:
     found = audit_file(f"work/{job.target.name}", data, job.spellings)
     looks = [(before, [mark.box for mark in page.covers]) for before, page in zip(befores, job.pages, strict=True)]
     found += audit_pages(f"work/{job.target.name}", data, looks)
+    found = found or look_again(f"work/{job.target.name}", data, [page.look for page in job.pages])
     if found:
         return Covered(job.alias, "", len(job.pages), tuple(f"{f.what}{_on(f.page)}" for f in found))
     write_bytes(job.receipt.with_suffix(".jpg"), _strip([small for _, small in afters]), private=True)

@@ -15,12 +15,16 @@ from mssw.files.scans import OUTPUT_DPI, Picture, read_page
 from mssw.files.workset import write_bytes, write_json
 from mssw.model.mark import Mark, MarkKind
 from mssw.model.page import Page, Tone
-from mssw.steps.blank import ANALYSIS_DPI, at_analysis_size, blank_pages
-from mssw.steps.record import Sighting, read_sighting
-from mssw.vision.blankness import signature, strong_ink
+from mssw.steps.blank import ANALYSIS_DPI, Sheets, at_analysis_size, blank_pages
+from mssw.steps.photo import PARTLY_OUTSIDE, as_sheet, is_cut_off
+from mssw.steps.reading import read_lines
+from mssw.steps.record import Sighting, read_sighting, recipe_of
+from mssw.steps.unaided import LITTLE_MM2, look_unaided, places_beside_blank, places_on_stray
+from mssw.steps.wanted import Wanted, find_wanted
+from mssw.vision.blankness import NOTHING_MM2, signature, strong_ink
 from mssw.vision.fields import NameField
 from mssw.vision.filled import lacking
-from mssw.vision.ink import Mask
+from mssw.vision.ink import Grey, Mask
 from mssw.vision.register import Registration, register
 from mssw.vision.sheets import BlankPage
 from mssw.vision.strays import stray_writing
@@ -44,22 +48,28 @@ class FindJob:
         source: the file, as kept in ``private/stack``.
         number: 1-based page in it.
         pages: the folder ``private/pages``.
-        blank: the blank task's folder; None where there is none.
+        blank: the blank task's pages; None where there is none.
         known: the blank task's recipe.
         sizes: points of each page of the blank.
         fields: all name fields.
         recipe: of the whole job.
+        wanted: names and numbers to look for in what is written.
+        readings: the folder ``private/reading``.
+        labels: further labels for a name, where a page has to be looked at without a blank.
     """
 
     page_id: str
     source: Path
     number: int
     pages: Path
-    blank: Path | None
+    blank: Sheets | None
     known: str
     sizes: Sequence[tuple[float, float]]
     fields: Sequence[NameField]
     recipe: str
+    wanted: Wanted
+    readings: Path
+    labels: Sequence[str] = ()
 
 
 def find_names(job: FindJob) -> Sighting:
@@ -85,15 +95,16 @@ def _look(job: FindJob) -> Sighting:
         picture = read_page(job.source, job.number)
     except UnreadableError as error:
         return unreadable(job, f"it could not be read ({error})")
-    size = (picture.pixels.shape[1], picture.pixels.shape[0])
-    page = Page(job.page_id, job.source.name, job.number, size, picture.dpi, picture.tone, sha256=picture.sha256())
+    size, dpi, sha256 = (picture.pixels.shape[1], picture.pixels.shape[0]), picture.dpi, picture.sha256()
+    blanks = blank_pages(job.blank, job.known) if job.blank is not None else ()
+    sheet = as_sheet(job.source, picture, job.sizes)
+    picture, place = _placed(blanks, [sheet] if sheet is picture else [sheet, picture])
+    page = Page(job.page_id, job.source.name, job.number, size, dpi, picture.tone, sha256)
     grey = at_analysis_size(picture)
     dirt = streaks(grey)
     sighting = Sighting(page, job.recipe, points=picture.points, way=job.known or NO_TASK)
     if job.blank is None:
-        return _unmatched(job, sighting, picture, dirt)
-    blanks = blank_pages(job.blank, job.known)
-    place = register(blanks, grey)
+        return _unaided(job, sighting, picture, grey, dirt)
     sighting = replace(sighting, score=place.score)
     if place.task_page is None or place.matrix is None or place.score < LIKELY:
         return _unmatched(job, sighting, picture, dirt)
@@ -105,13 +116,28 @@ def _look(job: FindJob) -> Sighting:
     ink = new_ink(flat, blank, ANALYSIS_DPI, mask_laid_on(dirt, place.matrix, blank.shape))
     grow = min(picture.dpi, OUTPUT_DPI) / ANALYSIS_DPI
     upright = straightened(picture.pixels, place.matrix, grey.shape, blank.shape, grow=grow)
-    return _kept(job, _named(job, sighting, place, blank, ink), upright)
+    named = _named(job, sighting, place, blank, ink)
+    if is_cut_off(job.source, place.matrix, blank.shape, grey.shape):
+        named = replace(named, doubts=(*named.doubts, PARTLY_OUTSIDE))
+    return _kept(job, _read(job, named, flat, ink), upright)
+
+
+def _placed(blanks: Sequence[BlankPage], views: Sequence[Picture]) -> tuple[Picture, Registration]:
+    """The first view of a page that lies on the blank, and how; else the first view: a photo may be cut wrongly."""
+    places = []
+    for view in views:
+        places.append(register(blanks, at_analysis_size(view)) if blanks else Registration(None, None, 0.0))
+        if places[-1].accepted:
+            return view, places[-1]
+    return views[0], places[0]
 
 
 def _named(job: FindJob, sighting: Sighting, place: Registration, blank: BlankPage, ink: Mask) -> Sighting:
     """The sighting of a page that lies on its blank: what is written on it, and where its name stands."""
     fields = [field for field in job.fields if field.task_page == blank.number]
     covers, doubts, empty = _name_on(ink, print_of(blank, ANALYSIS_DPI), fields)
+    named = [field.box for field in fields if field.holds_name]
+    flags = places_beside_blank(ink, blank, [field.box for field in fields]) if empty or not named else ()
     if place.doubtful:
         doubts.append("two pages of the task look alike and it fits both")
     return replace(
@@ -122,7 +148,26 @@ def _named(job: FindJob, sighting: Sighting, place: Registration, blank: BlankPa
         covers=tuple(covers),
         doubts=tuple(doubts),
         empty_field=empty,
+        flags=flags,
         signature=signature(ink),
+    )
+
+
+def _read(job: FindJob, sighting: Sighting, flat: Grey, ink: Mask) -> Sighting:
+    """The sighting with what the page's own words say: names in the text, and whose name stands in its field."""
+    read = read_lines(job.readings, flat, ink, ANALYSIS_DPI)
+    fields = [f.box for f in job.fields if f.task_page == sighting.page.task_page and f.holds_name]
+    hidden = [mark.box for mark in sighting.covers]
+    found = find_wanted(job.wanted, read, ink, ANALYSIS_DPI, fields, hidden)
+    told = recipe_of(sighting.way, found.covers, found.flags) if found.covers or found.flags else sighting.way
+    return replace(
+        sighting,
+        covers=(*sighting.covers, *found.covers),
+        flags=(*sighting.flags, *found.flags),
+        doubts=(*sighting.doubts, *found.doubts),
+        whose=found.whose,
+        read=read.digest,
+        way=told,
     )
 
 
@@ -146,10 +191,28 @@ def _name_on(ink: Mask, printed: Mask, fields: Sequence[NameField]) -> tuple[lis
     return covers, [doubt for doubt in dict.fromkeys(doubts) if doubt], empty
 
 
+def _unaided(job: FindJob, sighting: Sighting, picture: Picture, grey: Grey, dirt: Mask) -> Sighting:
+    """A page for which there is no blank at all: turned upright, and its name's place proposed."""
+    ink = strong_ink(grey, ANALYSIS_DPI, dirt)
+    found = look_unaided(picture, grey, dirt, ink, job.labels)
+    sighting = replace(
+        sighting,
+        page=replace(sighting.page, turn=found.turn),
+        points=found.points,
+        ink=round(ink, 2),
+        covers=found.covers,
+        doubts=(found.doubt,),
+        way=recipe_of(sighting.way, found.covers, found.turn),
+    )
+    return _kept(job, sighting, found.pixels)
+
+
 def _unmatched(job: FindJob, sighting: Sighting, picture: Picture, dirt: Mask) -> Sighting:
     """A page that lies on no page of the task: kept as it was scanned, with how much is on it."""
-    ink = strong_ink(at_analysis_size(picture), ANALYSIS_DPI, dirt)
-    return _kept(job, replace(sighting, ink=round(ink, 2)), picture.pixels)
+    grey = at_analysis_size(picture)
+    ink = strong_ink(grey, ANALYSIS_DPI, dirt)
+    flags = places_on_stray(grey, dirt) if NOTHING_MM2 <= ink < LITTLE_MM2 else ()
+    return _kept(job, replace(sighting, ink=round(ink, 2), flags=flags), picture.pixels)
 
 
 def _kept(job: FindJob, sighting: Sighting, pixels: Pixels) -> Sighting:

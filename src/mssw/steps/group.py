@@ -9,18 +9,25 @@ from functools import partial
 from mssw.files.images import read_image
 from mssw.files.workset import WorkSet
 from mssw.model.decision import Decisions
-from mssw.model.mark import Mark
+from mssw.model.mark import Mark, MarkKind
 from mssw.model.page import Fate
 from mssw.model.work import Leaf, Work, group_by_count, group_by_task
 from mssw.steps.blank import ANALYSIS_DPI, BlankTask, blank_pages
+from mssw.steps.nameplaces import places_settled
 from mssw.steps.record import Sighting
+from mssw.steps.unaided import LITTLE_MM2
 from mssw.vision.blankness import NOTHING_MM2, look_alike, same_strokes
 from mssw.vision.ink import Grey, Mask, sized, to_grey
 from mssw.vision.pen import Pen, pen_of
 from mssw.vision.sheets import BlankPage
 from mssw.vision.writing import new_ink
 
+FOR_A_PERSON = {MarkKind.PLACE, MarkKind.UNREAD}
 NOT_MATCHED = "it matches no page of the blank task"
+NAME_ON_BACK = (
+    "it matches no page of the blank task and little is written on it: perhaps the back of a sheet, with a name; "
+    "approve its work if it belongs there"
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,8 @@ def group(
     task: BlankTask | None,
     pages_each: int | None,
     decisions: Decisions,
+    *,
+    cover_likely: bool = False,
 ) -> Grouping:
     """Group the pages of a stack into works and say what becomes of each page.
 
@@ -53,8 +62,9 @@ def group(
         task: the blank task; None where there is none.
         pages_each: pages a student, where no task tells.
         decisions: what a person said of single pages.
+        cover_likely: whether what is only likely to name somebody is covered too.
     """
-    pages = _with_hand_covers(seen, decisions)
+    pages = _with_hand_covers(_with_likely(seen) if cover_likely else seen, decisions)
     doubles = _doubles(workset, pages, task)
     settled = [_alone(page, doubles, task, pages_each) for page in pages]
     leaves = [_leaf(page, task, decisions) for page in settled if page.page.fate is None]
@@ -65,12 +75,23 @@ def group(
     by_id = {page.page.id: page for page in settled}
     kept = []
     for work in works:
+        by_id |= {page.page.id: page for page in places_settled([by_id[page_id] for page_id in work.pages], task)}
         aside = _set_aside(work, by_id, decisions)
         judged = replace(work, held=(), aside=aside) if aside else _judged(work, by_id, task, decisions)
         kept.append(judged)
         for page_id in work.pages:
             by_id[page_id] = _fated(by_id[page_id], judged)
     return Grouping(tuple(by_id[page.page.id] for page in pages), tuple(kept), note)
+
+
+def _with_likely(seen: Sequence[Sighting]) -> list[Sighting]:
+    """The pages with what is likely to name somebody covered; what was not even read is still for a person to say."""
+    pages = []
+    for page in seen:
+        likely = tuple(mark for mark in page.flags if mark.kind not in FOR_A_PERSON)
+        rest = tuple(mark for mark in page.flags if mark.kind in FOR_A_PERSON)
+        pages.append(replace(page, covers=(*page.covers, *likely), flags=rest))
+    return pages
 
 
 def _with_hand_covers(seen: Sequence[Sighting], decisions: Decisions) -> list[Sighting]:
@@ -135,14 +156,14 @@ def _ink(workset: WorkSet, task: BlankTask, page: Sighting) -> Mask:
 
 def _beside_its_blank(workset: WorkSet, task: BlankTask, page: Sighting) -> tuple[Grey, BlankPage]:
     """A matched page's kept image at the size of the analysis, and the blank page that it lies on."""
-    blank = blank_pages(task.folder, task.recipe)[(page.page.task_page or 1) - 1]
+    blank = blank_pages(task.sheets, task.recipe)[(page.page.task_page or 1) - 1]
     return sized(to_grey(read_image(workset.pages / page.image)), blank.shape), blank
 
 
 def _leaf(page: Sighting, task: BlankTask | None, decisions: Decisions) -> Leaf:
     fault = page.fault
     if not fault and task is not None and page.page.task_page is None and not _cleared(page, decisions):
-        fault = NOT_MATCHED
+        fault = NAME_ON_BACK if page.ink < LITTLE_MM2 else NOT_MATCHED
     return Leaf(page.page.id, page.page.task_page, page.where, fault)
 
 
@@ -159,8 +180,9 @@ def _judged(work: Work, pages: dict[str, Sighting], task: BlankTask | None, deci
     reasons: list[str] = []
     for page in open_pages:
         if task is None:
-            reasons.append(f"{page.where}: there is no blank task to find the name by")
-        reasons += [f"{page.where}: {doubt}" for doubt in page.doubts]
+            reasons.append("; ".join((f"{page.where}: there is no blank task to find the name by", *page.doubts)))
+        else:
+            reasons += [f"{page.where}: {doubt}" for doubt in page.doubts]
         if page.empty_field:
             reasons.append(f"{page.where}: its name field is empty, so the name may stand elsewhere")
     if task is not None and not task.fields:

@@ -11,6 +11,7 @@ from pathlib import Path
 from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.files.settings import Settings, read_settings, settings_text, updated
 from mssw.files.spreadsheet import read_roster, roster_bytes
+from mssw.files.wordlist import read_words
 from mssw.files.workset import WorkSet, read_json, write_bytes
 from mssw.model.decision import Decisions
 from mssw.model.intro import intro_text
@@ -18,6 +19,7 @@ from mssw.steps import ingest
 from mssw.steps.blank import parse_field, read_blank
 from mssw.steps.prepared import Known, PrepareOptions
 from mssw.steps.stack import ORDER, Stack, known_stack
+from mssw.steps.wanted import Wanted
 
 
 def check_inputs(root: Path, options: PrepareOptions) -> Stack | None:
@@ -42,22 +44,30 @@ def check_inputs(root: Path, options: PrepareOptions) -> Stack | None:
     if options.workers is not None and options.workers < 1:
         raise UsageError("--workers must be 1 or more.")
     settings = read_settings(workset.settings) if workset.settings.is_file() else None
-    told = options.pages_per_student is not None or (settings is not None and settings.pages_per_student is not None)
-    if options.task is None and not workset.task_given.is_dir() and not told:
+    told = options.pages_per_student or (settings.pages_per_student if settings else None)
+    blank = options.task is not None or workset.task_given.is_dir()
+    if not blank and not told:
         raise UsageError(
             "give the blank task with --task TASK.pdf, so that names can be found; without one, say how many pages "
-            "each student handed in with --pages-per-student N (every page then waits for your review)."
+            "each student handed in with --pages-per-student N (fewer than eight works then wait for your review)."
         )
-    if options.roster is not None:
-        read_roster(options.roster)
-    if options.task is not None:
-        ingest.check_task_file(workset, options.task)
-    for text in options.fields:
-        parse_field(text, ingest.pages_of_task(workset, options.task))
+    _check_files(workset, options, None if blank else told)
     if not options.stacks:
         return None
     stack = ingest.checked(options.stacks, known_stack(workset), fronts_backs=options.fronts_backs)
     return replace(stack, backs_reversed=options.backs_reversed)
+
+
+def _check_files(workset: WorkSet, options: PrepareOptions, sides: int | None) -> None:
+    """Look at all that is given but the stack; ``sides`` is how many a student handed in, where no blank task tells."""
+    if options.roster is not None:
+        read_roster(options.roster)
+    if options.also is not None:
+        read_words(options.also)
+    if options.task is not None:
+        ingest.check_task_file(workset, options.task)
+    for text in options.fields:
+        parse_field(text, sides or ingest.pages_of_task(workset, options.task))
 
 
 def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> Known:
@@ -72,13 +82,17 @@ def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> 
         ingest.take_in(workset, stack, options.stacks)
     if options.roster is not None:
         _write_changed(workset.roster, roster_bytes(read_roster(options.roster)), private=True)
+    if options.also is not None:
+        _write_changed(workset.also, ("\n".join(read_words(options.also)) + "\n").encode(), private=True)
     given = ingest.kept_task(workset, options.task)
     settings = _settings(workset, options, given)
     roster = read_roster(workset.roster) if workset.roster.is_file() else None
     decisions = Decisions.from_json(read_json(workset.decisions)) if workset.decisions.is_file() else Decisions()
-    known = Known(workset, settings, roster, None, decisions)
+    also = read_words(workset.also) if workset.also.is_file() else ()
+    wanted = Wanted.of(roster, settings.presenting_teachers, also)
+    known = Known(workset, settings, roster, None, decisions, wanted)
     if given is not None:
-        known.task = read_blank(workset, given, settings.fields)
+        known.task = read_blank(workset, given, settings.fields, settings.labels)
         if not known.task.wanted:
             raise UnreadableError(
                 f"{given.name} is empty: nothing is printed on any of its pages; give the blank task."
@@ -97,6 +111,7 @@ def _settings(workset: WorkSet, options: PrepareOptions, task: Path | None) -> S
         "pages_per_student": options.pages_per_student,
         "fields": tuple(options.fields) or None,
         "seed": options.seed,
+        "cover": None if options.cover_likely is None else "likely" if options.cover_likely else "sure",
     }
     changes = {key: value for key, value in said.items() if value is not None}
     if workset.settings.is_file():
@@ -133,6 +148,7 @@ def all_or_nothing(workset: WorkSet, *, was_there: bool) -> Iterator[None]:
         workset.settings,
         workset.intro,
         workset.roster,
+        workset.also,
         workset.stack / ORDER,
         *_files(workset.task_given),
     ]

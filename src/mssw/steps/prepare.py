@@ -18,11 +18,15 @@ from mssw.steps.backs import paired
 from mssw.steps.find import FindJob, find_names, unreadable
 from mssw.steps.group import Grouping, group
 from mssw.steps.intake import all_or_nothing, check_inputs, taken_in
+from mssw.steps.match import match_works
+from mssw.steps.ownblank import own_blank
 from mssw.steps.prepared import Known, PrepareOptions, PrepareReport, Progress, quiet
+from mssw.steps.reading import VERSION as READ_AS
 from mssw.steps.record import Sighting, read_sighting, recipe_of, sidecar
 from mssw.steps.release import finish, only_readable, write_works
 from mssw.steps.stack import Stack, StackPage, note, pages_of, remembered
 from mssw.steps.suit import check_stack, check_task
+from mssw.vision.recogniser import check_models
 
 MOST_LOST = 3  # pages of one file that may kill their workers before the file is refused
 
@@ -54,23 +58,28 @@ def _prepared(workset: WorkSet, options: PrepareOptions, given: Stack | None, pr
     if given is None and options.backs_reversed is not None:
         stack = replace(stack, backs_reversed=options.backs_reversed)
         note(workset, stack)
+    if known.task is None:
+        known.task = own_blank(known, stack, progress)
     seen = _seen(known, stack, options, progress)
     grouping = _grouped(known, stack, seen)
     pages = {page.page.id: page for page in grouping.pages}
     works = give_aliases(workset, only_readable(grouping.works, pages), pages, _not_like(known), known.settings.seed)
+    whose = match_works(known, works, pages)
     progress("cover", 0, len(works))
     covered = write_works(known, works, pages, options.workers, progress)
-    return finish(known, grouping, pages, works, covered)
+    return replace(finish(known, grouping, pages, works, covered), whose=whose)
 
 
 def _seen(known: Known, stack: Stack, options: PrepareOptions, progress: Progress) -> dict[str, Sighting]:
     """Look at every page, several at a time; what an earlier run saw is taken as it is."""
+    check_models()
     make_folder(known.workset.pages, private=True)
     jobs = _jobs(known, stack)
     seen = {job.page_id: sighting for job in jobs if (sighting := _noted(known, job)) is not None}
     progress("find", len(seen), len(jobs))
     lost: Counter[str] = Counter()
-    waiting = [job for job in jobs if job.page_id not in seen]
+    sheets = known.task.sheets if known.task and len(seen) < len(jobs) else None
+    waiting = [replace(job, blank=sheets) for job in jobs if job.page_id not in seen]
     for job, result in run_all(find_names, waiting, workers=options.workers):
         if isinstance(result, NotWrittenError):  # the disk's fault, not the page's
             raise result
@@ -83,7 +92,8 @@ def _seen(known: Known, stack: Stack, options: PrepareOptions, progress: Progres
         else:  # read back, so that a run that goes on from here sees just what this one sees
             seen[job.page_id] = _noted(known, job) or result
         progress("find", len(seen), len(jobs))
-    _clear_away(known.workset, set(seen))
+    _clear_away(known.workset.pages, set(seen))
+    _clear_away(known.workset.reading, {sighting.read for sighting in seen.values()})
     return seen
 
 
@@ -97,25 +107,30 @@ def _jobs(known: Known, stack: Stack) -> list[FindJob]:
     task = known.task
     hashes = {known.workset.stack / file.name: file.sha256 for file in stack.files}
     recipe = task.recipe if task else ""
+    alone = () if task else known.settings.labels
+    looked_for = (known.wanted.recipe, READ_AS, alone)
     return [
         FindJob(
             page.id,
             page.source,
             page.number,
             known.workset.pages,
-            task.folder if task else None,
+            None,  # see _seen: a blank that the class makes itself is made only where a page needs it
             recipe,
             task.sizes if task else (),
             task.fields if task else (),
-            recipe_of(__version__, page.id, page.number, hashes[page.source], recipe),
+            recipe_of(__version__, page.id, page.number, hashes[page.source], recipe, looked_for),
+            known.wanted,
+            known.workset.reading,
+            alone,
         )
         for page in pages_of(known.workset, stack)
     ]
 
 
-def _clear_away(workset: WorkSet, wanted: set[str]) -> None:
-    """Take away page images and sidecars of pages that the stack no longer has."""
-    for path in workset.pages.iterdir():
+def _clear_away(folder: Path, wanted: set[str]) -> None:
+    """Take away what is kept of pages that the stack no longer has."""
+    for path in folder.iterdir() if folder.is_dir() else ():
         if path.stem not in wanted and not path.is_dir():
             path.unlink(missing_ok=True)
 
@@ -123,7 +138,7 @@ def _clear_away(workset: WorkSet, wanted: set[str]) -> None:
 def _grouped(known: Known, stack: Stack, seen: dict[str, Sighting]) -> Grouping:
     """Group the pages; refuse a task that is not the blank task of this stack."""
     check_stack(list(seen.values()))
-    if known.task is not None:
+    if known.task is not None and known.task.folder is not None:
         check_task(known.settings.task or "the blank task", known.task, list(seen.values()))
 
     def grouped(pages: Sequence[StackPage]) -> Grouping:
@@ -133,6 +148,7 @@ def _grouped(known: Known, stack: Stack, seen: dict[str, Sighting]) -> Grouping:
             known.task,
             known.settings.pages_per_student,
             known.decisions,
+            cover_likely=known.settings.cover == "likely",
         )
 
     pages = pages_of(known.workset, stack)

@@ -9,8 +9,10 @@ from pathlib import Path
 from mssw.files.settings import Settings
 from mssw.files.workset import WorkSet
 from mssw.model.decision import Decisions
+from mssw.model.matching import MatchCounts
 from mssw.model.roster import Roster, all_spellings
 from mssw.steps.blank import BlankTask
+from mssw.steps.wanted import Wanted
 from mssw.vision.fields import NameField
 
 Progress = Callable[[str, int, int], None]
@@ -32,6 +34,8 @@ class PrepareOptions:
         title: of the set.
         grade: of the class.
         workers: processes at a time; None for the number of cores.
+        also: a list of further words and names to look for in what is written.
+        cover_likely: whether likely names are covered too, and not only the sure ones; None leaves it as it is.
     """
 
     stacks: Sequence[Path] = ()
@@ -45,6 +49,8 @@ class PrepareOptions:
     title: str = ""
     grade: str = ""
     workers: int | None = None
+    also: Path | None = None
+    cover_likely: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,9 @@ class PrepareReport:
         fields: where names were covered.
         notes: sentences that a person should read.
         audited: how many files the audit passed.
+        named: how many names in what students wrote are covered.
+        flagged: how many places only a person can tell are flagged.
+        whose: how many works are matched to a student; None without a roster.
     """
 
     counts: dict[str, int]
@@ -68,6 +77,9 @@ class PrepareReport:
     fields: tuple[NameField, ...]
     notes: tuple[str, ...]
     audited: int
+    named: int = 0
+    flagged: int = 0
+    whose: MatchCounts | None = None
 
 
 @dataclass
@@ -79,6 +91,7 @@ class Known:
     roster: Roster | None
     task: BlankTask | None
     decisions: Decisions
+    wanted: Wanted
     notes: list[str] = field(default_factory=list)
 
     @property

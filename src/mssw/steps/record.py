@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -42,6 +43,10 @@ class Sighting:
         nearest: 1-based page of the task that comes nearest, also where the fit was not accepted.
         lacking: see ``filled.lacking``.
         fault: why the page could not be read; empty where it could.
+        flags: places of likely names and of identifiers, the likeliest first.
+        whose: a cost for each student of the roster as the one whose name stands in the page's fields, in the roster's
+            order; empty where no field says anything.
+        read: under which name the page's reading is kept; empty where it was not read.
         way: the recipe of the blank task and its fields by which the page was covered, wherever it lies in the stack.
     """
 
@@ -59,6 +64,9 @@ class Sighting:
     nearest: int | None = None
     lacking: NDArray[np.float32] = field(default_factory=lambda: np.zeros(CELLS[::-1], np.float32), repr=False)
     fault: str = ""
+    flags: tuple[Mark, ...] = ()
+    whose: tuple[float, ...] = field(default=(), repr=False)
+    read: str = ""
     way: str = ""
 
     @property
@@ -69,6 +77,7 @@ class Sighting:
     def to_json(self) -> dict[str, Any]:
         """As it stands in the sidecar."""
         value = asdict(replace(self, signature=np.zeros(0, np.uint8), lacking=np.zeros(0, np.float32)))
+        value["whose"] = [None if math.isinf(cost) else cost for cost in self.whose]
         value["signature"] = base64.b64encode(self.signature.tobytes()).decode()
         value["lacking"] = base64.b64encode((self.lacking * 255).astype(np.uint8).tobytes()).decode()
         return value
@@ -89,6 +98,8 @@ class Sighting:
             "points": tuple(value["points"]),
             "covers": tuple(Mark.from_json(mark) for mark in value["covers"]),
             "doubts": tuple(value["doubts"]),
+            "flags": tuple(Mark.from_json(mark) for mark in value["flags"]),
+            "whose": tuple(math.inf if cost is None else float(cost) for cost in value["whose"]),
             "signature": flat.reshape(SIGNATURE[::-1]),
             "lacking": grid.reshape(CELLS[::-1]),
         }
@@ -135,7 +146,9 @@ def write_state(workset: WorkSet, sightings: Iterable[Sighting], works: Sequence
                 "turn": s.page.turn,
                 "score": round(s.score, 3),
                 "image": s.image,
+                "way": s.way,
                 "covers": [{"box": list(mark.box.numbers), "kind": str(mark.kind)} for mark in s.covers],
+                "flags": [{"box": list(mark.box.numbers), "kind": str(mark.kind)} for mark in s.flags],
             }
             for s in sightings
         ],

@@ -13,7 +13,8 @@ from mssw.errors import FindingsError, MsswError
 from mssw.files.workers import run_all
 from mssw.files.workset import NotWrittenError, WorkSet, make_folder, read_json, write_bytes, write_json
 from mssw.model.decision import Decisions
-from mssw.model.page import Fate
+from mssw.model.mark import MarkKind
+from mssw.model.page import Box, Fate
 from mssw.model.work import Work
 from mssw.steps.audit_file import audit_file
 from mssw.steps.contactsheet import contact_sheet
@@ -21,8 +22,10 @@ from mssw.steps.cover import Covered, CoverJob, PageToCover, write_work
 from mssw.steps.group import Grouping
 from mssw.steps.prepared import Known, PrepareReport, Progress
 from mssw.steps.record import Sighting, recipe_of, write_state
+from mssw.steps.secondlook import SecondLook
 
 LONGEST_WORK_SECONDS = 600.0
+READ = {MarkKind.TEXT, MarkKind.EMAIL, MarkKind.PHONE, MarkKind.NUMBER}
 
 
 def only_readable(works: Sequence[Work], pages: dict[str, Sighting]) -> list[Work]:
@@ -90,7 +93,8 @@ def _cover_job(known: Known, work: Work, pages: dict[str, Sighting]) -> CoverJob
                 page.points,
                 page.page.tone,
                 page.covers,
-                named[0] if named else None,
+                named[0] if named else _found_field(page) if known.task is None else None,
+                _second_look(known, page),
             )
         )
     recipe = recipe_of(
@@ -98,10 +102,23 @@ def _cover_job(known: Known, work: Work, pages: dict[str, Sighting]) -> CoverJob
         work.alias,
         [pages[p].recipe for p in work.pages],
         [p.covers for p in todo],
+        [p.look is not None for p in todo],
         known.spellings,
     )
     receipt = workset.private / "work" / f"{work.alias}.json"
     return CoverJob(work.alias, todo, workset.work / f"{work.alias}.pdf", receipt, known.spellings, recipe)
+
+
+def _found_field(page: Sighting) -> Box | None:
+    """The name field that was found on the page itself, where no blank told of it."""
+    return next((mark.box for mark in page.covers if mark.kind is MarkKind.FIELD), None)
+
+
+def _second_look(known: Known, page: Sighting) -> SecondLook | None:
+    """What to look for on the covered page; nothing where a person looked at it as it is and let it go."""
+    if not page.read or known.decisions.cleared(page.page.identity, page.way):
+        return None
+    return SecondLook(known.workset.reading / f"{page.read}.npz", known.wanted)
 
 
 def _refused(work: Work, covered: Covered | None) -> Work:
@@ -149,6 +166,8 @@ def finish(
         known.task.fields if known.task else (),
         tuple(known.notes),
         len(files),
+        sum(mark.kind in READ for page in ordered for mark in page.covers),
+        sum(len(page.flags) for page in ordered),
     )
 
 
@@ -174,7 +193,7 @@ def _common_files(known: Known, released: Sequence[str]) -> dict[str, tuple[str,
     """The blank task and the contact sheet, audited before they get their names."""
     workset = known.workset
     made: dict[str, tuple[Path, bytes, int]] = {}
-    if known.task is not None:
+    if known.task is not None and known.task.folder is not None:
         data = (known.task.folder / "task.pdf").read_bytes()
         made["task.pdf"] = (workset.task, data, len(known.task.sizes))
     if released:

@@ -16,18 +16,27 @@ from mssw.steps.record import read_state, sidecar
 TO_LOOK_AT = ("held", "unseen", "set aside")
 
 
-def list_works(workset: WorkSet) -> list[dict[str, str]]:
-    """What is to be looked at, a row a page: held works, those that nobody has seen yet, those set aside."""
+def list_works(workset: WorkSet) -> list[dict[str, Any]]:
+    """What is to be looked at, a row a page: held works, those that nobody has seen yet, those set aside.
+
+    Among those that nobody has seen, works with flagged places come first: there a name is likeliest to be left.
+    """
     state = _state(workset)
     pages = {page["id"]: page for page in state["pages"]}
     rows = []
     unfinished = [work for work in state["works"] if _stands(work) in TO_LOOK_AT]
-    for work in sorted(unfinished, key=lambda work: (TO_LOOK_AT.index(_stands(work)), work["alias"])):
+    flagged = {work["alias"]: any(pages[page]["flags"] for page in work["pages"]) for work in unfinished}
+
+    def order(work: dict[str, Any]) -> tuple[int, bool, str]:
+        stands = _stands(work)
+        return TO_LOOK_AT.index(stands), stands == "unseen" and not flagged[work["alias"]], work["alias"]
+
+    for work in sorted(unfinished, key=order):
         for number, page_id in enumerate(work["pages"], 1):
             page = pages[page_id]
             image = str(workset.pages / page["image"]) if page["image"] else ""
             stands = {"alias": work["alias"], "state": _stands(work), "page": str(number)}
-            rows.append({**stands, "image": image, "reason": page["reason"]})
+            rows.append({**stands, "image": image, "reason": page["reason"], "flagged": page["flags"]})
     return rows
 
 
@@ -45,6 +54,8 @@ def decide(
     aside: Sequence[str],
     reason: str,
     progress: Progress = quiet,
+    *,
+    flagged: Sequence[str] = (),
 ) -> PrepareReport:
     """Take decisions, keep them, and prepare the set again with them.
 
@@ -55,6 +66,7 @@ def decide(
         aside: aliases.
         reason: why those are set aside.
         progress: as for ``prepare``.
+        flagged: each ``ALIAS`` or ``ALIAS:PAGE`` of which every flagged place is covered, and which is then approved.
 
     Raises:
         UsageError: one of them is not of its form, or names no work of the set.
@@ -62,9 +74,26 @@ def decide(
     state = _state(workset)
     with workset.locked():
         kept = Decisions.from_json(read_json(workset.decisions)) if workset.decisions.is_file() else Decisions()
-        decisions = _taken(workset, state, kept, approve, cover, aside, reason)
+        decisions = _with_flagged(workset, state, kept, flagged)
+        decisions = _taken(workset, state, decisions, (*approve, *flagged), cover, aside, reason)
         write_json(workset.decisions, decisions.to_json(), private=True)
     return prepare(workset.root, PrepareOptions(), progress)
+
+
+def _with_flagged(workset: WorkSet, state: dict[str, Any], decisions: Decisions, flagged: Sequence[str]) -> Decisions:
+    """The decisions with every flagged place of those works or pages covered."""
+    works, pages = _works(state), {page["id"]: page for page in state["pages"]}
+    for text in flagged:
+        for page_id in _pages(text, works):
+            boxes = [Box(*flag["box"]) for flag in pages[page_id]["flags"]]
+            if boxes:
+                decisions = decisions.with_change(_identity(workset, page_id), covers=boxes)
+    return decisions
+
+
+def _works(state: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The works by alias, in whatever capitals it is typed."""
+    return {work["alias"].casefold(): work for work in state["works"]}
 
 
 def _taken(
@@ -77,7 +106,8 @@ def _taken(
     reason: str,
 ) -> Decisions:
     """The decisions with those that are new."""
-    works = {work["alias"].casefold(): work for work in state["works"]}
+    works = _works(state)
+    ways = {page["id"]: page["way"] for page in state["pages"]}
     for text in cover:
         page_id, box = _place(text, works)
         decisions = decisions.with_change(_identity(workset, page_id), covers=(box,))
@@ -89,7 +119,7 @@ def _taken(
                     "a page of that work could not be read, so nobody can have looked at it; scan its sheet again, "
                     "or leave the work out with --set-aside."
                 )
-            decisions = decisions.with_change(_identity(workset, page_id), cleared_as=_way(workset, page_id))
+            decisions = decisions.with_change(_identity(workset, page_id), cleared_as=ways[page_id])
         for page_id in works[text.partition(":")[0].strip().casefold()]["pages"]:
             decisions = decisions.with_change(_identity(workset, page_id), aside="")
     for text in aside:
@@ -111,11 +141,6 @@ def _identity(workset: WorkSet, page_id: str) -> str:
     """What decisions of that page are kept under; see ``Page.identity``."""
     path = sidecar(workset, page_id)
     return (str(read_json(path)["page"]["sha256"]) if path.is_file() else "") or page_id
-
-
-def _way(workset: WorkSet, page_id: str) -> str:
-    """By which blank task and fields the page was made into what the person looked at."""
-    return str(read_json(sidecar(workset, page_id))["way"])
 
 
 def _pages(text: str, works: dict[str, dict[str, Any]]) -> list[str]:

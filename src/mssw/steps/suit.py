@@ -52,7 +52,7 @@ def check_task(name: str, task: BlankTask, seen: Sequence[Sighting]) -> None:
             f"every page of the stack that matches {name} is just like it, {matched[0].where} for one; give the blank "
             "copy with --task, and the students' work as the stack."
         )
-    blanks = blank_pages(task.folder, task.recipe)
+    blanks = blank_pages(task.sheets, task.recipe)
     for blank in blanks:
         pages = [page for page in seen if page.nearest == blank.number]
         if len(pages) > 1 or (pages and len(seen) <= len(blanks)):  # one of many may be torn, and lack what is printed

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mssw.model.label import Phrase, asks_for_a_name, asks_for_a_number, is_a_number, phrases, same_line
+from mssw.model.label import Phrase, asks_for_a_name, asks_for_a_number, is_a_number, phrases, pieces, same_line
 from mssw.model.page import Box
 from mssw.vision.ink import Grey, Mask, normalised
 
 UP_MM = 9.0  # tall writing over the rule; measured, see the README of the benchmark
 PAD_MM = 3.4
 MARGIN_MM = 6.0
+LEANS = 0.008  # of a rule's length: a scan is never quite straight
 SHORTEST_RULE_MM = 9.0
 TALLEST_BOX_MM = 45.0
 BORDER_MM = 0.9
 LOWEST_CELL_MM = 8.0  # a lower cell is a table's head, and its field is the cell below
+OF_LETTERS = 0.7  # of a line that is only a row of letters
 NARROWEST_MM = 18.0  # room for a name beside its label
 
 
@@ -56,11 +58,13 @@ class _Area:
 class _Layout:
     """The print of a blank page, as lines, boxes and the rest."""
 
-    def __init__(self, grey: Grey, dpi: float) -> None:
+    def __init__(self, grey: Grey, dpi: float, words: Sequence[tuple[str, Box]] = ()) -> None:
         self.height, self.width = grey.shape[:2]
         self.mm = dpi / 25.4
         self.ink: Mask = np.asarray(normalised(grey, reach=21) > 76)
-        self.flat = _segments(self.ink, round(SHORTEST_RULE_MM * self.mm), across=True)
+        letters = self._letters(words)
+        flat = _segments(self.ink, round(SHORTEST_RULE_MM * self.mm), across=True)
+        self.flat = [a for a in flat if letters[a.top : a.bottom, a.left : a.right].mean() < OF_LETTERS]
         self.upright = _segments(self.ink, round(4 * self.mm), across=False)
         lines = np.zeros(self.ink.shape, np.uint8)
         for area in (*self.flat, *self.upright):
@@ -68,8 +72,18 @@ class _Layout:
         self.lines: Mask = np.asarray(cv2.dilate(lines, np.ones((5, 5), np.uint8)) > 0)
         self.text: Mask = self.ink & ~self.lines
 
+    def _letters(self, words: Sequence[tuple[str, Box]]) -> Mask:
+        """Where words stand, their leaders left out: small letters in a row look like a dotted line."""
+        mask = np.zeros(self.ink.shape, bool)
+        for text, box in (piece for word in words for piece in pieces(*word)):
+            left, top, right, bottom = box.to_pixels(self.width, self.height)
+            mask[top:bottom, left : right if text else left] = True
+        return mask
 
-def find_fields(page: int, grey: Grey, dpi: float, words: Sequence[tuple[str, Box]], found_by: str) -> list[NameField]:
+
+def find_fields(
+    page: int, grey: Grey, dpi: float, words: Sequence[tuple[str, Box]], found_by: str, more: Sequence[str] = ()
+) -> list[NameField]:
     """Every name field of one page of the blank task.
 
     Args:
@@ -78,11 +92,12 @@ def find_fields(page: int, grey: Grey, dpi: float, words: Sequence[tuple[str, Bo
         dpi: of ``grey``.
         words: its printed words with their places, from the text layer or by OCR.
         found_by: which of the two it was.
+        more: further labels for a name, as the teacher wrote them.
     """
-    layout = _Layout(grey, dpi)
+    layout = _Layout(grey, dpi, words)
     printed = phrases(words, layout.width / layout.height)
     fields = []
-    names = [phrase for phrase in printed if asks_for_a_name(phrase.text)]
+    names = [phrase for phrase in printed if asks_for_a_name(phrase.text, more)]
     numbers = [p for p in printed if asks_for_a_number(p.text) and any(same_line(p.box, name.box) for name in names)]
     for phrase in (*names, *numbers):
         area, confidence = _writing_area(layout, phrase, printed)
@@ -104,7 +119,8 @@ def _segments(ink: Mask, length: int, *, across: bool) -> list[_Area]:
     drawn = cv2.morphologyEx(cv2.morphologyEx(binary, cv2.MORPH_CLOSE, bridge), cv2.MORPH_OPEN, kernel)
     _, _, stats, _ = cv2.connectedComponentsWithStats(drawn)
     areas = [_Area(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:]]
-    return [a for a in areas if min(a.right - a.left, a.bottom - a.top) <= 7]
+    sides = [sorted((a.right - a.left, a.bottom - a.top)) for a in areas]
+    return [a for a, (thin, long) in zip(areas, sides, strict=True) if thin <= 7 + LEANS * long]
 
 
 def _writing_area(layout: _Layout, label: Phrase, printed: Sequence[Phrase]) -> tuple[_Area, float]:

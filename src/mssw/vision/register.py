@@ -94,6 +94,23 @@ def register(blanks: Sequence[BlankPage], grey: Grey) -> Registration:
     return best
 
 
+def lay(blank: BlankPage, scan: Sheet, start: Matrix | None = None) -> Registration:
+    """How a scan lies on this very page, by quick means alone; also on a page that is not blank, such as another scan.
+
+    Args:
+        blank: what it is laid on.
+        scan: the scanned page.
+        start: about where it lies, from the blank's pixels to the scan's; None where its features are to tell.
+    """
+    cv2.setRNGSeed(0)
+    if start is not None:
+        fit: _Fit | None = _pulled_into_place(blank, scan, start)
+    else:
+        pair = matches(blank.features, scan.features, FEW)
+        fit = _fit(blank, pair, scan) if pair else None
+    return Registration(None, None, 0.0) if fit is None else Registration(blank.number, fit.matrix, fit.score)
+
+
 def _place(blanks: Sequence[BlankPage], scan: Sheet, features: Callable[[Sheet], Features], most: int) -> Registration:
     """Fit the likely blanks; among lookalikes the print that only one of them has decides."""
     pairs = [matches(features(blank), features(scan), most) for blank in blanks]

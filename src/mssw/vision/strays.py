@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mssw.model.page import Box
 from mssw.vision.trace import Run
@@ -13,6 +14,7 @@ from mssw.vision.writing import Pieces
 HEAD, FOOT = 0.25, 0.85  # fields beyond these stand at the page's edge, with nothing to answer between
 EDGE_MM = 7.0  # shadows, holes and the copier's own marks
 REACH_MM = 11.0  # a second line of a name
+LONG_EDGE_MM = 40.0  # no word that runs off the page is so long
 LEAST_MM2 = 4.0  # less is a dot or a slip of the pen
 SMALL_MM = 1.5
 LEAST_PIECE = 6  # pixels
@@ -54,7 +56,16 @@ def _written(pieces: Pieces, zone: Run, covered: Sequence[Box]) -> bool:
         left, top, right, bottom = box.to_pixels(pieces.width, pieces.height)
         inside &= ~((x >= left) & (x <= right) & (y >= top) & (y <= bottom))
     inside[0] = False
+    inside &= ~_edges(pieces)
     return float(pieces.area[inside].sum()) >= LEAST_MM2 * pieces.mm**2
+
+
+def _edges(pieces: Pieces) -> NDArray[np.bool_]:
+    """Pieces that are the edge of the sheet: long, and at the border of the page."""
+    wide = pieces.right - pieces.left
+    at_border = (pieces.left <= 1) | (pieces.top <= 1)
+    at_border |= (pieces.right >= pieces.width - 1) | (pieces.bottom >= pieces.height - 1)
+    return np.asarray(at_border & (np.maximum(wide, pieces.tall) > LONG_EDGE_MM * pieces.mm))
 
 
 def _short_or_full(pieces: Pieces, area: Run) -> bool:

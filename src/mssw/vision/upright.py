@@ -47,3 +47,16 @@ def straightened(
     from_wanted = np.diag([blank[1] / width, blank[0] / height, 1.0])
     whole = to_scan @ matrix @ from_wanted
     return np.asarray(cv2.warpPerspective(pixels, whole, (width, height), flags=_FLAGS, borderValue=PAPER), np.uint8)
+
+
+def share_shown(matrix: Matrix, blank: tuple[int, ...], seen: tuple[int, ...]) -> float:
+    """How much of the blank's page lies within the picture, 0 to 1.
+
+    Args:
+        matrix: 3 × 3, from the blank's pixels to the picture's.
+        blank: shape of the blank, (height, width).
+        seen: shape of the picture.
+    """
+    page, frame = (np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32) for h, w in (blank[:2], seen[:2]))
+    lies = np.asarray(cv2.perspectiveTransform(page[None], matrix)[0], np.float32)
+    return float(cv2.intersectConvexConvex(lies, frame)[0] / max(1.0, cv2.contourArea(lies)))

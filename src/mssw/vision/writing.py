@@ -27,13 +27,24 @@ def new_ink(page: Grey, blank: BlankPage, dpi: float, dirt: Mask | None = None) 
         dpi: of both.
         dirt: where the scanner drew streaks of its own, the same shape.
     """
+    return ink_beside(page, print_of(blank, dpi), dpi, dirt)
+
+
+def ink_beside(page: Grey, printed: Mask, dpi: float, dirt: Mask | None = None) -> Mask:
+    """Ink on a page that is no print, whichever way it is known what is printed there.
+
+    Args:
+        page: upright, (height, width) uint8.
+        printed: its print, grown by what a scan may stray, the same shape.
+        dpi: of both.
+        dirt: where the scanner drew streaks of its own, the same shape.
+    """
     reach = round(dpi / 5) | 1
     dark = depth(page, reach=reach)
     noise = float(np.median(dark[::4, ::4])) * 1.48
     ink = (dark > max(FAINTEST, 3.5 * noise)).astype(np.uint8)
     if dirt is not None:
         ink[dirt] = 0
-    printed = print_of(blank, dpi)
     new = np.asarray((ink > 0) & ~printed)
     # strokes that cross a printed rule are one stroke: join them over the print, and nowhere else
     gap = round(1.9 * dpi / 25.4) | 1
@@ -46,9 +57,14 @@ def new_ink(page: Grey, blank: BlankPage, dpi: float, dirt: Mask | None = None) 
 @lru_cache(maxsize=64)
 def print_of(blank: BlankPage, dpi: float) -> Mask:
     """The blank's print, grown by what a scan may stray; made once a page of the task."""
+    return print_on(blank.grey, dpi)
+
+
+def print_on(grey: Grey, dpi: float) -> Mask:
+    """What is printed on a page that holds nothing else, grown by what a scan may stray."""
     stray = round(STRAY_MM * dpi / 25.4)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * stray + 1, 2 * stray + 1))
-    ink = (normalised(blank.grey, reach=round(dpi / 5) | 1) > 40).astype(np.uint8)
+    ink = (normalised(grey, reach=round(dpi / 5) | 1) > 40).astype(np.uint8)
     return np.asarray(cv2.dilate(ink, kernel) > 0)
 
 
