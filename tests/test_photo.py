@@ -235,6 +235,8 @@ def saved(path, photo, how):
     picture = Image.fromarray(photo.pixels)
     if how == "heic":
         pillow_heif.from_pillow(picture).save(path, quality=80)
+    elif how == "mpo.jpg":  # what some phones call JPEG: the photo, and a small one behind it
+        picture.save(path, "MPO", save_all=True, append_images=[picture.resize((60, 80))])
     elif how == "pdf":
         picture.save(path.with_suffix(".jpg"), quality=88)
         with pymupdf.open() as document:
@@ -248,7 +250,7 @@ def saved(path, photo, how):
     return path
 
 
-@pytest.mark.parametrize("how", ["jpg", "heic", "pdf"])
+@pytest.mark.parametrize("how", ["jpg", "mpo.jpg", "heic", "pdf"])
 def test_a_photo_in_any_file_is_read_as_a_sheet_of_the_tasks_paper(tmp_path, photo, blank, how):
     source = saved(tmp_path / f"photo.{how}", photo, how)
     picture = read_page(source, 1)

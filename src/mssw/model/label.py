@@ -16,8 +16,8 @@ from mssw.model.page import Box
 # Words that make a label ask for a name. All words stand here in lower case and without accents.
 ASKING = {
     # English
-    "name", "names", "student", "students", "pupil", "scholar", "signature", "signed", "initials", "partner",
-    "partners", "teammate", "teammates", "groupmates", "email", "phone",
+    "name", "names", "surname", "forename", "student", "students", "pupil", "scholar", "signature", "signed",
+    "initials", "partner", "partners", "teammate", "teammates", "groupmates", "email", "phone",
     # Spanish, French, German, Portuguese, Italian, Vietnamese
     "nombre", "nombres", "apellido", "apellidos", "estudiante", "alumno", "alumna",
     "nom", "prenom", "noms", "prenoms", "eleve", "etudiant", "etudiante",

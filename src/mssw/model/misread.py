@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from mssw.model.label import ASKING, BESIDE, MOST_WORDS, NUMBERS, asks_for_a_name, folded_words, is_a_number
+from mssw.model.letters import without_accents
 
 # What else a worksheet's head asks for: there a name's place ends. Without accents, in lower case.
 OTHERS = {
@@ -118,11 +119,18 @@ def _one_off(one: str, other: str) -> bool:
 
 
 def unglued(text: str) -> list[str]:
-    """A word cut where a label and a name were read as one; positions are kept: joined, the parts are the text.
+    """A word cut where a label and a name were read as one; joined, the parts are the text.
 
-    >>> unglued("NameMaria"), unglued("Name:Maria"), unglued("McName")
-    (['Name', 'Maria'], ['Name:', 'Maria'], ['McName'])
+    >>> unglued("NameMaria"), unglued("Name:Maria"), unglued("LopezLast"), unglued("Firstname"), unglued("McDonald")
+    (['Name', 'Maria'], ['Name:', 'Maria'], ['Lopez', 'Last'], ['First', 'name'], ['McDonald'])
     """
+    plain = without_accents(text).casefold()
+    for cut in range(2, len(text) - 3) if len(plain) == len(text) else ():
+        if plain[:cut] in BESIDE and plain[cut:].rstrip(":") in ASKING:
+            return [text[:cut], text[cut:]]
+    tail = re.search(r"(?<=[^\W\d_A-Z])[A-ZÀ-Þ][^\W\d_]+[.:]?$", text)
+    if tail and "".join(folded_words(tail.group())) in ASKING | BESIDE | OTHERS:
+        return [text[: tail.start()], tail.group()]
     found = re.match(r"([^\W\d_]{3,}?)(:|(?=[A-ZÀ-Þ][^\W\d_]))", text)
     if found and found.end() < len(text) and "".join(folded_words(found.group(1))) in ASKING:
         return [text[: found.end()], text[found.end() :]]

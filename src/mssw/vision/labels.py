@@ -134,7 +134,7 @@ def _labels_on(page: Layers, words: Sequence[Word], more: Sequence[str]) -> list
     while number < len(words):
         label = label_at_start(_until_gap(page, words[number:]), more) if begins else None
         if label is None:
-            begins = _apart(page, words, number) or words[number].text.endswith((":", "_"))
+            begins = _apart(page, words, number) or words[number].text.endswith((":", "_")) or _glued(words, number)
             number += 1
             continue
         run = words[number : number + label.words]
@@ -148,6 +148,11 @@ def _labels_on(page: Layers, words: Sequence[Word], more: Sequence[str]) -> list
         number += label.words
         begins = taken or _apart(page, words, number - 1)
     return found
+
+
+def _glued(words: Sequence[Word], number: int) -> bool:
+    """Whether the next word was read as one with this one, and cut off it because it may be a label."""
+    return number + 1 < len(words) and words[number + 1].box[0] == words[number].box[2]
 
 
 def _apart(page: Layers, words: Sequence[Word], number: int) -> bool:

@@ -23,17 +23,18 @@ LONG = 8  # letters from which the limits stay
 EXACT = 0.5  # cost under which a long name is told even inside another word
 UNMISTAKABLE = 6  # letters of such a name
 LEAST_RUNNING_ON = 4  # letters of a name that may have the next word stuck to it
-UNREAD_FROM_MM, LOW_MM = 20.0, 13.0  # how long and how low a line of writing is that ought to say something
+UNREAD_FROM_MM, LOW_MM = 12.0, 13.0  # how long and how low a line of writing is that ought to say something
 MM_A_SIGN = 8.0  # of a line, at most, if it was read
 STEEPEST = 45.0  # degrees: what runs up the page is rather a shadow at its edge
 DOUBTFUL = 0.7  # confidence: lines that were read have 0.78 and more, broken ones 0.35 to 0.75
-STROKES = 8  # pieces of writing's size: fewer are a rule or a drawing
+STROKES = 5  # pieces of writing's size: fewer are a rule or a drawing
 OWNING = ("'s", "\u2019s")
 SMALL = 0.2  # how little of a capital makes a word one that is written small
 EDGE = 2.0  # cost of a word's edge over which a name stands inside another word
 CAPITAL = 0.5
 BESIDE = 0.6  # letters' widths on each side of a spot in which its strokes may begin and end
 RIM_MM = 0.5
+FOOT_MM = 1.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +185,10 @@ def _place(
     rim = RIM_MM * dpi / 25.4
     middle = cut[:, round(left) : max(round(left) + 1, round(right))]
     rows = np.flatnonzero(middle.any(axis=1))
-    band = (float(rows[0]) - rim, float(rows[-1]) + 1 + rim) if len(rows) else (0.0, float(cut.shape[0]))
-    return line.box(left - rim / 2, right + rim / 2, shape, rows=band)
+    # new ink ends where the print of a rule begins, but the feet of letters stand in the rule and below it
+    foot = FOOT_MM * dpi / 25.4
+    band = (float(rows[0]) - rim, float(rows[-1]) + 1 + foot) if len(rows) else (0.0, float(cut.shape[0]))
+    return line.box(left - rim, right + rim, shape, rows=band)
 
 
 def _edge(columns: NDArray[np.bool_], start: float, way: int, most: float) -> float:

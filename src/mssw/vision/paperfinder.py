@@ -232,12 +232,15 @@ def _fills(corners: Floats, shape: tuple[int, ...]) -> bool:
 
 
 def _refined(pixels: Pixels, corners: Floats, white: Floats) -> Floats:
-    """The corners after each side was looked for once more at full size."""
+    """The corners after each side was looked for once more at full size; a corner that leaps away stays."""
     sides = [_refined_side(pixels, corners[n], corners[(n + 1) % 4], white) for n in range(4)]
-    found = []
-    for (one, p), (other, q) in zip([sides[-1], *sides[:-1]], sides, strict=True):
-        found.append(np.linalg.solve(np.array([one, other]), np.array([p, q])))
-    return np.array(found)
+    found = corners.copy()
+    for n, ((one, p), (other, q)) in enumerate(zip([sides[-1], *sides[:-1]], sides, strict=True)):
+        if abs(one[0] * other[1] - one[1] * other[0]) > 0.2:
+            place = np.linalg.solve(np.array([one, other]), np.array([p, q]))
+            near = np.abs(place - corners[n]).max() < 3 * SEARCH * max(pixels.shape)
+            found[n] = place if near else corners[n]
+    return found
 
 
 def _refined_side(pixels: Pixels, one: Floats, other: Floats, white: Floats) -> tuple[Floats, float]:

@@ -112,9 +112,7 @@ def session(name: str) -> Any:
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # noqa: BLE001 - its own errors have no common parent
-        raise EngineError(
-            f"the reading model {name} could not be loaded ({type(error).__name__}): {MEND}"
-        ) from None
+        raise EngineError(f"the reading model {name} could not be loaded ({type(error).__name__}): {MEND}") from None
 
 
 class Recogniser:
