@@ -18,7 +18,7 @@ from mssw.model.page import Box
 from mssw.model.roster import Roster
 from mssw.model.student import Student
 from mssw.steps import reading as reading_step
-from mssw.steps.reading import kept_ink, read_lines
+from mssw.steps.reading import lines_and_words, read_lines
 from mssw.steps.wanted import Found, Wanted, find_wanted
 from mssw.vision import recogniser as engine
 from mssw.vision.lines import lines_of
@@ -39,9 +39,12 @@ CLASS = Roster(
 WANTED = Wanted.of(CLASS, ("Ms. Rivera",), ("Biscuit",))
 
 
+NO_WORDS = np.zeros((1650, 1275), bool)
+
+
 def found_on(page: np.ndarray, tmp_path: Path, wanted: Wanted = WANTED, fields: tuple[Box, ...] = ()) -> Found:
     ink = page < 200
-    return find_wanted(wanted, read_lines(tmp_path, page, ink, DPI), ink, DPI, fields, fields)
+    return find_wanted(wanted, read_lines(tmp_path, page, ink, np.zeros_like(ink), DPI), ink, DPI, fields, fields)
 
 
 def covered(marks, place, page) -> float:
@@ -124,27 +127,30 @@ def test_whose_name_stands_in_the_field_costs_least(tmp_path: Path):
 def test_a_page_is_read_once_and_the_next_run_reads_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     page = blank_page()
     draw(page, "Maria was here", 120, 300)
-    first = read_lines(tmp_path, page, page < 200, DPI)
+    first = read_lines(tmp_path, page, page < 200, NO_WORDS, DPI)
 
     def no_more():
         raise AssertionError("it was read again")
 
     monkeypatch.setattr(reading_step, "recogniser", no_more)
     monkeypatch.setattr(reading_step, "lines_of", lambda *_: no_more())
-    again = read_lines(tmp_path, page, page < 200, DPI)
+    again = read_lines(tmp_path, page, page < 200, NO_WORDS, DPI)
     assert [r.text for r in again.readings] == [r.text for r in first.readings]
     assert all(np.array_equal(a.letters, b.letters) for a, b in zip(first.readings, again.readings, strict=True))
-    ink = kept_ink(tmp_path / f"{first.digest}.npz")
-    assert ink is not None
-    assert np.array_equal(ink, page < 200)
+    known = lines_and_words(tmp_path / f"{first.digest}.npz")
+    assert known is not None
+    assert known[0] == first.lines
+    assert not known[1].any()
 
 
 def test_a_damaged_reading_is_read_anew(tmp_path: Path):
     page = blank_page()
     draw(page, "Maria was here", 120, 300)
-    first = read_lines(tmp_path, page, page < 200, DPI)
+    first = read_lines(tmp_path, page, page < 200, NO_WORDS, DPI)
     (tmp_path / f"{first.digest}.npz").write_bytes(b"PK\x03\x04 not whole")
-    assert [r.text for r in read_lines(tmp_path, page, page < 200, DPI).readings] == [r.text for r in first.readings]
+    assert [r.text for r in read_lines(tmp_path, page, page < 200, NO_WORDS, DPI).readings] == [
+        r.text for r in first.readings
+    ]
 
 
 def test_writing_up_the_margin_and_uphill_is_read(tmp_path: Path):

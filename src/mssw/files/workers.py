@@ -20,7 +20,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from mssw.errors import MsswError, UnreadableError
 
-MEMORY = 1024**3  # bytes that one worker may hold
+MEMORY = 2 * 1024**3  # bytes that one worker may map; it uses a third of it, most of it for reading
 PAGE_SECONDS = 20.0  # a page takes half a second, a hard one three
 FILE_SECONDS = 45.0
 RECYCLED_AFTER = 200  # pages: what a library leaks goes with its worker

@@ -30,7 +30,7 @@ from mssw.vision.sheets import BlankPage
 from mssw.vision.strays import stray_writing
 from mssw.vision.trace import INK_OF_A_NAME_MM2, Trace, trace_name
 from mssw.vision.upright import laid_on, mask_laid_on, straightened
-from mssw.vision.writing import Pieces, new_ink, print_of, streaks
+from mssw.vision.writing import Pieces, new_ink, print_of, printed_words_of, streaks
 
 Pixels = NDArray[np.uint8]
 UNSURE_FIELD = "where the name is written was only guessed from its label"
@@ -119,7 +119,7 @@ def _look(job: FindJob) -> Sighting:
     named = _named(job, sighting, place, blank, ink)
     if is_cut_off(job.source, place.matrix, blank.shape, grey.shape):
         named = replace(named, doubts=(*named.doubts, PARTLY_OUTSIDE))
-    return _kept(job, _read(job, named, flat, ink), upright)
+    return _kept(job, _read(job, named, blank, flat, ink), upright)
 
 
 def _placed(blanks: Sequence[BlankPage], views: Sequence[Picture]) -> tuple[Picture, Registration]:
@@ -153,9 +153,10 @@ def _named(job: FindJob, sighting: Sighting, place: Registration, blank: BlankPa
     )
 
 
-def _read(job: FindJob, sighting: Sighting, flat: Grey, ink: Mask) -> Sighting:
+def _read(job: FindJob, sighting: Sighting, blank: BlankPage, flat: Grey, ink: Mask) -> Sighting:
     """The sighting with what the page's own words say: names in the text, and whose name stands in its field."""
-    read = read_lines(job.readings, flat, ink, ANALYSIS_DPI)
+    words = printed_words_of(print_of(blank, ANALYSIS_DPI), ANALYSIS_DPI)
+    read = read_lines(job.readings, flat, ink, words, ANALYSIS_DPI)
     fields = [f.box for f in job.fields if f.task_page == sighting.page.task_page and f.holds_name]
     hidden = [mark.box for mark in sighting.covers]
     found = find_wanted(job.wanted, read, ink, ANALYSIS_DPI, fields, hidden)

@@ -16,7 +16,7 @@ from mssw.vision.ink import Grey, Mask
 from mssw.vision.lines import Line, lines_of
 from mssw.vision.recogniser import PINNED, Frames, Reading, recogniser
 
-VERSION = 3  # of how lines are found and read; another one reads again
+VERSION = 6  # of how lines are found and read; another one reads again
 NO_FRAMES: Frames = np.zeros((0, 28), np.float32)
 
 
@@ -37,14 +37,15 @@ class PageReading:
     too_many: bool
 
 
-def read_lines(folder: Path, page: Grey, ink: Mask, dpi: float) -> PageReading:
+def read_lines(folder: Path, page: Grey, ink: Mask, words: Mask, dpi: float) -> PageReading:
     """Read a page, or take what an earlier run read of the same pixels.
 
     Args:
         folder: where readings are kept.
         page: upright, (height, width) uint8.
         ink: its new ink, the same shape.
-        dpi: of both.
+        words: the task's own printed words, the same shape; they are not read.
+        dpi: of all.
 
     Raises:
         EngineError: a model is missing or is another.
@@ -59,24 +60,26 @@ def read_lines(folder: Path, page: Grey, ink: Mask, dpi: float) -> PageReading:
     known = _kept(path, digest)
     if known is not None:
         return known
+    page = np.where(words, 255, page).astype(np.uint8)
     lines, too_many = lines_of(page, ink, dpi)
     readings = [recogniser().read(line.crop(page)) for line in lines]
-    write_bytes(path, _packed(lines, readings, ink, too_many=too_many), private=True)
+    write_bytes(path, _packed(lines, readings, words, too_many=too_many), private=True)
     again = _kept(path, digest)  # read back, since it is kept rounded
     return again or PageReading(digest, tuple(lines), tuple(readings), too_many)
 
 
-def kept_ink(path: Path) -> Mask | None:
-    """The new ink of a page whose reading is kept there; None where none is."""
+def lines_and_words(path: Path) -> tuple[tuple[Line, ...], Mask] | None:
+    """The lines and the task's printed words of a page whose reading is kept there; None where none is."""
     try:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as kept:
             shape = tuple(map(int, kept["shape"]))
-            return np.asarray(np.unpackbits(kept["ink"], count=shape[0] * shape[1]).reshape(shape) > 0)
+            words = np.asarray(np.unpackbits(kept["words"], count=shape[0] * shape[1]).reshape(shape) > 0)
+            return tuple(Line(*map(float, row)) for row in kept["lines"]), words
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
 
 
-def _packed(lines: Sequence[Line], readings: Sequence[Reading], ink: Mask, *, too_many: bool) -> bytes:
+def _packed(lines: Sequence[Line], readings: Sequence[Reading], words: Mask, *, too_many: bool) -> bytes:
     """A page's reading as bytes: likelihoods are kept to a part in a thousand."""
     memory = io.BytesIO()
     np.savez_compressed(
@@ -88,8 +91,8 @@ def _packed(lines: Sequence[Line], readings: Sequence[Reading], ink: Mask, *, to
         texts=np.frombuffer("\n".join(reading.text for reading in readings).encode(), np.uint8),
         at=np.array([frame for reading in readings for frame in reading.at], np.int64),
         too_many=np.array(too_many),
-        ink=np.packbits(ink),
-        shape=np.array(ink.shape, np.int64),
+        words=np.packbits(words),
+        shape=np.array(words.shape, np.int64),
     )
     return memory.getvalue()
 

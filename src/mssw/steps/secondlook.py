@@ -6,24 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from mssw.files.pdftext import reading
 from mssw.model.finding import Finding
 from mssw.model.page import Box
 from mssw.steps.blank import ANALYSIS_DPI
-from mssw.steps.reading import kept_ink
+from mssw.steps.reading import lines_and_words
 from mssw.steps.wanted import Wanted, names_of
 from mssw.vision.ghost import shining_through
-from mssw.vision.ink import Grey, Mask, depth, sized
-from mssw.vision.lines import lines_on
+from mssw.vision.ink import Grey, depth, resized, sized
+from mssw.vision.lines import Line, lines_on
 from mssw.vision.mentions import mentions
 from mssw.vision.recogniser import recogniser
 
 READABLE = 0.3  # cost a letter under which anybody would read the name
-OWN_INK = 0.5  # of a name's strokes that are the student's and not the task's print
-WRITTEN = 0.15  # of a line's strokes from which it is worth reading
+CLOSER = 4 / 3  # times the resolution of the first look
+TALLER = 1.2  # times its lines' height, so that the letters come out in another size
+DPI = ANALYSIS_DPI * CLOSER
+LEAST_MM2 = 0.8  # of ink that says something
 BOLD = 22  # grey levels darker than the paper that make a stroke
 
 
@@ -32,7 +33,7 @@ class SecondLook:
     """What to look for on a page that goes out.
 
     Attributes:
-        reading: the page's reading of the first look, which knows what of the page is the student's own ink.
+        reading: the page's reading of the first look, which knows the page's lines and the task's own words.
         wanted: names and numbers.
     """
 
@@ -51,47 +52,46 @@ def look_again(path_name: str, data: bytes, looks: Sequence[SecondLook | None]) 
     found: list[Finding] = []
     with reading(data) as reader:
         for index, look in enumerate(looks):
-            own = None if look is None or not look.wanted.spellings else kept_ink(look.reading)
-            if look is None or own is None:
+            known = None if look is None or not look.wanted.spellings else lines_and_words(look.reading)
+            if look is None or known is None:
                 continue
-            grey = sized(reader.grey(index, own.shape[1]), own.shape)
-            found += [Finding(path_name, index + 1, what) for what in _still_named(grey, own, look.wanted)]
+            lines, words = known
+            shape = (round(words.shape[0] * CLOSER), round(words.shape[1] * CLOSER))
+            grey = sized(reader.grey(index, shape[1]), shape)
+            grey = np.where(sized(words.astype(np.uint8), shape) > 0, 255, grey).astype(np.uint8)
+            found += [Finding(path_name, index + 1, what) for what in _still_named(grey, lines, look.wanted)]
     return found
 
 
-def _still_named(grey: Grey, own: Mask, wanted: Wanted) -> list[str]:
+def _still_named(grey: Grey, lines: Sequence[Line], wanted: Wanted) -> list[str]:
     """What can be read on a covered page, in words that name nobody."""
-    found = [f"a name can still be read {_where(box)}" for box in _readable(grey, own, wanted)]
-    through = shining_through(grey, ANALYSIS_DPI)
-    if through is not None and _readable(through, np.ones(through.shape, bool), wanted):
+    wider = [
+        Line(line.x * CLOSER, line.y * CLOSER, line.width * CLOSER, line.height * CLOSER * TALLER, line.angle)
+        for line in lines
+    ]
+    found = [f"a name can still be read {_where(box)}" for box in _readable(grey, wider, wanted)]
+    through = shining_through(resized(grey, round(max(grey.shape) / CLOSER)), ANALYSIS_DPI)
+    through = None if through is None else sized(through, grey.shape)
+    if through is not None and _readable(through, lines_on(through, DPI), wanted):
         found.append("a name shines through from the other side")
     return list(dict.fromkeys(found))
 
 
-def _readable(grey: Grey, own: Mask, wanted: Wanted) -> list[Box]:
-    """Where names can be read that are the student's own writing, not the task's print."""
-    dark = depth(grey, reach=round(ANALYSIS_DPI / 5) | 1) > BOLD
-    near = cv2.dilate(own.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+def _readable(grey: Grey, lines: Sequence[Line], wanted: Wanted) -> list[Box]:
+    """Where names can be read."""
+    dark = depth(grey, reach=round(DPI / 5) | 1) > BOLD
     names = names_of(wanted)
     found = []
-    for line in lines_on(grey, ANALYSIS_DPI):
-        box = line.box(0, line.width, grey.shape)
-        if _share(dark, near, box) < WRITTEN:
-            continue
+    for line in lines:
+        if np.count_nonzero(line.crop(dark.astype(np.uint8), 0)) < LEAST_MM2 * (DPI / 25.4) ** 2:
+            continue  # it is covered
         said = recogniser().read(line.crop(grey))
         found += [
             mention.box
-            for mention in mentions(line, said, names, wanted.spellings, dark, ANALYSIS_DPI)
-            if mention.sure and mention.cost <= READABLE and _share(dark, near, mention.box) >= OWN_INK
+            for mention in mentions(line, said, names, wanted.spellings, dark, DPI)
+            if mention.sure and mention.cost <= READABLE
         ]
     return found
-
-
-def _share(dark: Mask, own: Mask, box: Box) -> float:
-    """How much of a place's ink is the student's own."""
-    left, top, right, bottom = box.to_pixels(dark.shape[1], dark.shape[0])
-    ink = dark[top:bottom, left:right]
-    return float((ink & own[top:bottom, left:right]).sum()) / max(1, int(ink.sum()))
 
 
 def _where(box: Box) -> str:

@@ -19,6 +19,7 @@ from mssw.vision.mentions import is_unread, mentions, place_of_text
 from mssw.vision.spotting import Names
 from mssw.vision.whose import costs_of_students
 
+EDGE = 0.03  # of the page
 HALF = 0.5  # of a line inside a field: it is the name
 MOSTLY = 0.6  # of a place under a cover that is there anyway: nothing more to say of it
 READING = "reading"
@@ -90,7 +91,7 @@ def find_wanted(
         for mention in mentions(line, reading, names, wanted.spellings, ink, dpi):
             mark = Mark(mention.box, MarkKind.TEXT, READING, round(max(0.0, 1 - mention.cost / 2), 3))
             (covers if mention.sure else flags).append(mark)
-        if is_unread(line, reading, ink, dpi):
+        if is_unread(line, reading, ink, dpi) and _is_inside(line.x / ink.shape[1], line.y / ink.shape[0]):
             flags.append(Mark(line.box(0, line.width, ink.shape), MarkKind.UNREAD, READING, 0.1))
         for found in identifiers(reading.text, wanted.numbers):
             box = place_of_text(line, reading, found.start, found.end, ink, dpi)
@@ -118,6 +119,11 @@ def _whose(wanted: Wanted, names: Names, read: PageReading, ink: Mask, fields: S
     if not inside or not wanted.students:
         return ()
     return costs_of_students(inside, names, wanted.spellings, wanted.students)
+
+
+def _is_inside(x: float, y: float) -> bool:
+    """Whether a place is not at the sheet's edge, where a scanner draws shadows."""
+    return EDGE < x < 1 - EDGE and EDGE < y < 1 - EDGE
 
 
 def _lies_under(box: Box, others: Iterable[Box], share: float = MOSTLY) -> bool:

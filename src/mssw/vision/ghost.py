@@ -31,7 +31,8 @@ def shining_through(page: Grey, dpi: float) -> Grey | None:
     if front.all():
         return None
     bare = np.where(front, np.median(page), page).astype(np.float32)
-    paper = cv2.GaussianBlur(bare, (0, 0), PAPER_MM * mm)
+    wide = round(2 * PAPER_MM * mm) | 1
+    paper = cv2.blur(cv2.blur(bare, (wide, wide)), (wide, wide))
     smooth = cv2.GaussianBlur(np.where(front, paper, page).astype(np.float32), (0, 0), GRAIN_MM * mm)
     faint = np.where(front, 0, paper - smooth)
     grain = 1.48 * float(np.median(np.abs(faint[~front][::7])))

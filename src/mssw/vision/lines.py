@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import cv2
@@ -25,6 +25,7 @@ LEVEL = 1.0  # degrees within which a line is level
 MOST = 60  # lines of one page that are read
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 LEAST_INK_MM2 = 0.8
+WHITE_MM = 6.0  # around what is written
 GAP_MM = 9.0  # between two pieces of one faint line
 
 Span = tuple[int, int, int, int]  # left, top, right, bottom in pixels
@@ -81,9 +82,9 @@ class Detector:
         self._session = session(DETECTOR)
         self._input = self._session.get_inputs()[0].name
 
-    def likely(self, grey: Grey) -> tuple[NDArray[np.float32], float]:
-        """How likely each place is text, and its pixels a pixel of the page."""
-        scale = min(1.0, SIDE / max(grey.shape))
+    def likely(self, grey: Grey, scale: float) -> tuple[NDArray[np.float32], float]:
+        """How likely each place is text, at that many pixels a pixel of the page, and the scale again."""
+        scale = min(1.0, scale)
         small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         height, width = (-(-side // 32) * 32 for side in small.shape)
         padded = np.full((height, width), 255, np.uint8)
@@ -111,18 +112,34 @@ def lines_of(page: Grey, ink: Mask, dpi: float) -> tuple[list[Line], bool]:
     if ink.sum() < LEAST_INK_MM2 * mm**2:
         return [], False
     near = cv2.dilate(ink.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    alone = np.where(near, page, 255).astype(np.uint8)
-    likely, scale = detector().likely(alone)
-    found = _detected(likely, scale, mm)
+    left, top, right, bottom = _around(ink, round(WHITE_MM * mm))
+    alone = np.where(near, page, 255).astype(np.uint8)[top:bottom, left:right]
+    likely, scale = detector().likely(alone, SIDE / max(page.shape))
+    found = [replace(line, x=line.x + left, y=line.y + top) for line in _detected(likely, scale, mm)]
     found += _left_over(ink, found, mm)
     inked = [line for line in found if (line.crop(ink.astype(np.uint8), 0) > 0).sum() >= LEAST_INK_MM2 * mm**2]
     inked.sort(key=lambda line: (line.y, line.x))
     return inked[:MOST], len(inked) > MOST
 
 
+def _around(ink: Mask, white: int) -> Span:
+    """The part of a page on which anything is written, with some white around it: the detector need see no more."""
+    height, width = ink.shape
+    inner = ink[white : height - white, white : width - white]  # without the shadows at a scan's edges
+    ys, xs = np.flatnonzero(inner.any(axis=1)) + white, np.flatnonzero(inner.any(axis=0)) + white
+    if not len(ys):
+        return 0, 0, width, height
+    return (
+        max(0, int(xs[0]) - white),
+        max(0, int(ys[0]) - white),
+        min(width, int(xs[-1]) + 1 + white),
+        min(height, int(ys[-1]) + 1 + white),
+    )
+
+
 def lines_on(page: Grey, dpi: float) -> list[Line]:
     """All lines of text on a page as the detector sees them, print and writing, from the top down."""
-    likely, scale = detector().likely(page)
+    likely, scale = detector().likely(page, SIDE / max(page.shape))
     found = _detected(likely, scale, dpi / 25.4)
     found.sort(key=lambda line: (line.y, line.x))
     return found[: 2 * MOST]

@@ -13,6 +13,7 @@ from mssw.vision.sheets import BlankPage
 
 STRAY_MM = 0.5  # how far a scan's print may lie beside the blank's
 FAINTEST = 16  # grey levels darker than the paper that still count as ink
+CLOSE_MM, DENSE = 4.0, 0.45  # print, with its rim, takes up half of a printed word, and a quarter of a ruled line
 STREAK_LEVELS = 5  # grey levels darker than both neighbours
 STREAK_SHARE = 0.45  # of the page's length
 STREAK_BESIDE = 5  # pixels between a streak and the paper beside it
@@ -66,6 +67,17 @@ def print_on(grey: Grey, dpi: float) -> Mask:
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * stray + 1, 2 * stray + 1))
     ink = (normalised(grey, reach=round(dpi / 5) | 1) > 40).astype(np.uint8)
     return np.asarray(cv2.dilate(ink, kernel) > 0)
+
+
+def printed_words_of(printed: Mask, dpi: float) -> Mask:
+    """The print that makes words and not ruled lines: what is read there is the task's own text.
+
+    Args:
+        printed: see ``print_of``.
+        dpi: of it.
+    """
+    reach = round(CLOSE_MM * dpi / 25.4) | 1
+    return np.asarray(printed & (cv2.blur(printed.astype(np.float32), (reach, reach)) > DENSE))
 
 
 def _without_specks(ink: Mask, dpi: float) -> Mask:
