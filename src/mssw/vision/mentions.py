@@ -103,7 +103,7 @@ def _rating(spot: Spot, spelling: Spelling, *, begins: bool) -> bool | None:
         return None  # a short word written small, and not even that name's letters
     alone = spot.left_cost < EDGE and spot.right_cost < EDGE
     if spot.cost <= SURE[min(letters, LONG)] and (alone or (is_long and spot.cost <= EXACT)):
-        whole = not spot.broken or (is_long and spot.cost <= EXACT)
+        whole = not spot.broken or (letters > LEAST_RUNNING_ON and spot.cost <= EXACT)
         is_told = exact or (spot.upper >= SMALL and whole)
         return is_told and not (spelling.is_word and (begins or not exact))
     if spot.cost <= LIKELY[min(letters, LONG)] and (alone or (letters >= LONG and spot.cost <= 1.5)):
