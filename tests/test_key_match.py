@@ -485,7 +485,7 @@ def test_prepare_matches_held_and_released_works_alike_and_says_how_many(small_c
     assert not [student for student in roster if student.last in repr(report)]
     assert mssw("prepare", "--into", folder) == ExitCode.FINDINGS
     said = capsys.readouterr()
-    assert f"2 of 3 works are matched to a student; 1 is open: `mssw key {folder}` shows them." in said.err
+    assert f"2 of 3 works are matched to a student; 1 is open: `mssw key {folder}` shows which." in said.err
     assert not [student for student in roster if student.last in said.err + said.out]
     assert mssw("prepare", "--into", folder, "--json") == ExitCode.FINDINGS
     told = json.loads(capsys.readouterr().out)

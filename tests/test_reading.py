@@ -262,3 +262,20 @@ def test_no_repr_tells_a_name():
     said = repr((WANTED, WANTED.spellings[0], recogniser().read(line_of("Maria"))))
     assert "maria" not in said.lower()
     assert "lopez" not in said.lower()
+
+
+def test_a_sure_name_inside_a_longer_likely_one_makes_it_sure(tmp_path: Path):
+    both = Roster((Student("Maria José", "Ruiz"),), read=(), unread=(), mapping={}, skipped=())
+    page = blank_page()
+    draw(page, "I asked Maria Jos about it", 120, 600)
+    found = found_on(page, tmp_path, Wanted.of(both, (), ()))
+    assert covered(found.covers, place_of("I asked Maria Jos about it", "Maria", 120, 600), page) > 0.9
+
+
+def test_a_sure_name_that_looks_out_of_a_cover_is_covered_too(tmp_path: Path):
+    page = blank_page()
+    draw(page, "I asked Aisha about it", 120, 600)
+    left, top, right, bottom = place_of("I asked Aisha about it", "Aisha", 120, 600)
+    partly = Box.from_pixels(left, top - 10, left + 0.7 * (right - left), bottom + 10, 1275, 1650)
+    found = find_wanted(WANTED, read_lines(tmp_path, page, page < 200, NO_WORDS, DPI), page < 200, DPI, (), (partly,))
+    assert len(found.covers) == 1

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from mssw.steps.key import KeyTable
 
 
+NO_ROW = [""] * len(HEADER)  # of a work whose row a person took out of the key
+
+
 def key(
     directory: WorkSetFolder,
     wanted: Annotated[
@@ -91,10 +94,10 @@ def _plain(table: KeyTable) -> dict[str, Any]:
         "works": [
             {
                 "alias": work.alias,
-                "student": rows[work.alias][1],
-                "student_id": rows[work.alias][2],
-                "pages": files[work.alias],
-                "matched_by": rows[work.alias][5],
+                "student": rows.get(work.alias, NO_ROW)[1],
+                "student_id": rows.get(work.alias, NO_ROW)[2],
+                "pages": files.get(work.alias, []),
+                "matched_by": rows.get(work.alias, NO_ROW)[5],
                 "state": str(work.state),
             }
             for work in works

@@ -81,6 +81,9 @@ def _read(done: PrepareReport, root: Path) -> str:
     named = f"{report.count(done.named, 'name')} in what students wrote {'is' if done.named == 1 else 'are'} covered"
     if not done.flagged:
         return f"{named}."
+    if not done.named:
+        places = report.count(done.flagged, "place")
+        return f"{places} in what students wrote may name somebody: look at them with `mssw review {root} --list`."
     places = report.count(done.flagged, "more place", "more places")
     return f"{named}; {places} may name somebody: look at them with `mssw review {root} --list`."
 
@@ -90,7 +93,7 @@ def _whose(counts: MatchCounts, root: Path) -> str:
     works = counts.matched + counts.open
     said = f"{counts.matched} of {report.count(works, 'work')} {'is' if works == 1 else 'are'} matched to a student"
     if counts.open:
-        return f"{said}; {counts.open} {'is' if counts.open == 1 else 'are'} open: `mssw key {root}` shows them."
+        return f"{said}; {counts.open} {'is' if counts.open == 1 else 'are'} open: `mssw key {root}` shows which."
     if counts.without_work:
         without = report.count(counts.without_work, "student has", "students have")
         return f"{said}; {without} no work: `mssw key {root}` shows who."
@@ -122,7 +125,7 @@ def _next(done: PrepareReport, root: Path) -> list[str]:
         lines.append(f"  mssw review {root} --list          what is held, and how to clear it")
     sheet = root / "shared" / "contact-sheet.pdf"
     if done.released:
-        lines.append(f"  look at {sheet}: a name that nobody can read by machine is still for a person to see")
+        lines.append(f"  look at {sheet}: some hands no machine can read")
     without = " --without-held" if done.held else ""
     many = " --all" if len(done.released) > MOST_WITHOUT_A_CHOICE else ""
     if done.released:

@@ -50,6 +50,11 @@ def assign(workset: WorkSet, texts: Sequence[str], *, dry_run: bool = False) -> 
         said = said_by_hand(entries, read_matching(workset), roster)
         was = matched(roster, costs, said)
         asked = _asked(texts, {entry.alias.casefold(): entry.alias for entry in entries}, roster)
+        if not set(asked) <= set(costs):
+            raise StepMissingError(
+                f"{workset.root} is not wholly prepared: run `mssw prepare --into {workset.root}` once more, "
+                "then say it again."
+            )
         after = _with(said, asked, roster, was)
         now = matched(roster, costs, after)
         rows = tuple(rewritten(entries, now, after))
@@ -124,7 +129,7 @@ def _with(said: Mapping[str, Said], asked: Mapping[str, int | None], roster: Ros
         known = was.of(alias)
         if place is not None:
             after[alias] = Said(Person.of(roster.students[place]), place)
-        elif known is not None and known.state is State.TEACHER:
+        elif alias in said or (known is not None and known.state is State.TEACHER):
             after.pop(alias, None)  # what the name field says counts again
         else:
             after[alias] = Said(None, None)

@@ -35,6 +35,7 @@ from mssw.vision.writing import Pieces, new_ink, print_of, printed_words_of, str
 Pixels = NDArray[np.uint8]
 UNSURE_FIELD = "where the name is written was only guessed from its label"
 SURE_ENOUGH = 0.5  # of a field; below it every page waits
+NOT_READ = "names in its text were not looked for, since there is no blank task to tell print from writing"
 NO_TASK = "no task"
 LIKELY = 0.45  # a score over which the fit is near enough to compare print
 
@@ -202,7 +203,7 @@ def _unaided(job: FindJob, sighting: Sighting, picture: Picture, grey: Grey, dir
         points=found.points,
         ink=round(ink, 2),
         covers=found.covers,
-        doubts=(found.doubt,),
+        doubts=(found.doubt, NOT_READ),
         way=recipe_of(sighting.way, found.covers, found.turn),
     )
     return _kept(job, sighting, found.pixels)

@@ -14,7 +14,7 @@ from mssw.model.page import Fate
 from mssw.model.work import Leaf, Work, group_by_count, group_by_task
 from mssw.steps.blank import ANALYSIS_DPI, BlankTask, blank_pages
 from mssw.steps.nameplaces import places_settled
-from mssw.steps.record import Sighting
+from mssw.steps.record import Sighting, recipe_of
 from mssw.steps.unaided import LITTLE_MM2
 from mssw.vision.blankness import NOTHING_MM2, look_alike, same_strokes
 from mssw.vision.ink import Grey, Mask, sized, to_grey
@@ -90,7 +90,8 @@ def _with_likely(seen: Sequence[Sighting]) -> list[Sighting]:
     for page in seen:
         likely = tuple(mark for mark in page.flags if mark.kind not in FOR_A_PERSON)
         rest = tuple(mark for mark in page.flags if mark.kind in FOR_A_PERSON)
-        pages.append(replace(page, covers=(*page.covers, *likely), flags=rest))
+        way = recipe_of(page.way, likely) if likely else page.way  # whoever cleared it saw it with these covers
+        pages.append(replace(page, covers=(*page.covers, *likely), flags=rest, way=way))
     return pages
 
 

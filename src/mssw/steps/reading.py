@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import zlib
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -16,7 +17,8 @@ from mssw.vision.ink import Grey, Mask
 from mssw.vision.lines import Line, lines_of
 from mssw.vision.recogniser import PINNED, Frames, Reading, recogniser
 
-VERSION = 6  # of how lines are found and read; another one reads again
+VERSION = 7  # of how lines are found and read; another one reads again
+DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error)
 NO_FRAMES: Frames = np.zeros((0, 28), np.float32)
 
 
@@ -54,6 +56,7 @@ def read_lines(folder: Path, page: Grey, ink: Mask, words: Mask, dpi: float) -> 
         repr((VERSION, dpi, page.shape, sorted(PINNED.values()))).encode(),
         page.tobytes(),
         np.packbits(ink).tobytes(),
+        np.packbits(words).tobytes(),
     )
     digest = hashlib.sha256(b"".join(parts)).hexdigest()[:32]
     path = folder / f"{digest}.npz"
@@ -75,7 +78,7 @@ def lines_and_words(path: Path) -> tuple[tuple[Line, ...], Mask] | None:
             shape = tuple(map(int, kept["shape"]))
             words = np.asarray(np.unpackbits(kept["words"], count=shape[0] * shape[1]).reshape(shape) > 0)
             return tuple(Line(*map(float, row)) for row in kept["lines"]), words
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+    except DAMAGED:
         return None
 
 
@@ -108,9 +111,9 @@ def _kept(path: Path, digest: str) -> PageReading | None:
             texts = kept["texts"].tobytes().decode().split("\n")
             places = np.split(kept["at"], np.cumsum([len(text) for text in texts])[:-1])
             too_many = bool(kept["too_many"])
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        if not lines:
+            return PageReading(digest, (), (), too_many)
+        parts = zip(letters, upper, texts, places, strict=True)
+        return PageReading(digest, lines, tuple(Reading(a, b, c, tuple(map(int, d))) for a, b, c, d in parts), too_many)
+    except DAMAGED:
         return None
-    if not lines:
-        return PageReading(digest, (), (), too_many)
-    parts = zip(letters, upper, texts, places, strict=True)
-    return PageReading(digest, lines, tuple(Reading(a, b, c, tuple(map(int, d))) for a, b, c, d in parts), too_many)

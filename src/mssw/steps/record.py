@@ -127,6 +127,8 @@ def read_sighting(path: Path, recipe: str) -> Sighting | None:
         return None
     if sighting.image and not (path.parent / sighting.image).is_file():
         return None
+    if sighting.read and not (path.parent.parent / "reading" / f"{sighting.read}.npz").is_file():
+        return None  # the second look needs it
     return sighting
 
 

@@ -25,6 +25,7 @@ from mssw.steps.record import Sighting, recipe_of, write_state
 from mssw.steps.secondlook import SecondLook
 
 LONGEST_WORK_SECONDS = 600.0
+REFUSED = "the audit refused it"
 READ = {MarkKind.TEXT, MarkKind.EMAIL, MarkKind.PHONE, MarkKind.NUMBER}
 
 
@@ -125,7 +126,7 @@ def _refused(work: Work, covered: Covered | None) -> Work:
     """A work whose file the audit refused is held for what it found."""
     if covered is None or covered.sha256:
         return work
-    return work.but_held(*(f"the audit refused it: {what}" for what in covered.findings))
+    return work.but_held(*(f"{REFUSED}: {what}" for what in covered.findings))
 
 
 def finish(

@@ -12,6 +12,7 @@ from mssw.model.page import Box
 from mssw.steps.prepare import prepare
 from mssw.steps.prepared import PrepareOptions, PrepareReport, Progress, quiet
 from mssw.steps.record import read_state, sidecar
+from mssw.steps.release import REFUSED
 
 TO_LOOK_AT = ("held", "unseen", "set aside")
 
@@ -84,7 +85,14 @@ def _with_flagged(workset: WorkSet, state: dict[str, Any], decisions: Decisions,
     """The decisions with every flagged place of those works or pages covered."""
     works, pages = _works(state), {page["id"]: page for page in state["pages"]}
     for text in flagged:
-        for page_id in _pages(text, works):
+        page_ids = _pages(text, works)
+        work = works[text.partition(":")[0].strip().casefold()]
+        if any(reason.startswith(REFUSED) for reason in work["held"]):
+            raise UsageError(
+                f"{work['alias']} is held for what the check of its finished pages found, which is not flagged; "
+                f"cover the place with --cover {work['alias']}:PAGE:x,y,w,h, then --approve it."
+            )
+        for page_id in page_ids:
             boxes = [Box(*flag["box"]) for flag in pages[page_id]["flags"]]
             if boxes:
                 decisions = decisions.with_change(_identity(workset, page_id), covers=boxes)

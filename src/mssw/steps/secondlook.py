@@ -52,8 +52,11 @@ def look_again(path_name: str, data: bytes, looks: Sequence[SecondLook | None]) 
     found: list[Finding] = []
     with reading(data) as reader:
         for index, look in enumerate(looks):
-            known = None if look is None or not look.wanted.spellings else lines_and_words(look.reading)
-            if look is None or known is None:
+            if look is None or not look.wanted.spellings:
+                continue
+            known = lines_and_words(look.reading)
+            if known is None:
+                found.append(Finding(path_name, index + 1, "it could not be read again, since its reading is damaged"))
                 continue
             lines, words = known
             shape = (round(words.shape[0] * CLOSER), round(words.shape[1] * CLOSER))

@@ -22,6 +22,7 @@ from mssw.vision.whose import costs_of_students
 EDGE = 0.03  # of the page
 HALF = 0.5  # of a line inside a field: it is the name
 MOSTLY = 0.6  # of a place under a cover that is there anyway: nothing more to say of it
+WHOLLY = 0.98  # of a sure name: less, and what looks out can be read
 READING = "reading"
 
 
@@ -96,7 +97,7 @@ def find_wanted(
         for found in identifiers(reading.text, wanted.numbers):
             box = place_of_text(line, reading, found.start, found.end, ink, dpi)
             flags.append(Mark(box, found.kind, READING, 0.5))
-    covers = [mark for mark in covers if not _lies_under(mark.box, hidden)]
+    covers = [mark for mark in covers if not _lies_under(mark.box, hidden, WHOLLY)]
     known = [*hidden, *(mark.box for mark in covers)]
     flags = sorted((m for m in flags if not _lies_under(m.box, known)), key=lambda mark: -mark.confidence)
     doubts = ("there is more writing on it than could be read for names",) if read.too_many else ()

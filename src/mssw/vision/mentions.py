@@ -75,8 +75,11 @@ def mentions(
     rated.sort(key=lambda pair: (-_weight(pair[1], spellings[pair[1].name]), pair[1].name))
     kept: list[tuple[bool, Spot]] = []
     for sure, spot in rated:
-        if all(_shared(spot, other) < 0.5 for _, other in kept):
+        places = [at for at, (_, other) in enumerate(kept) if _shared(spot, other) >= 0.5]
+        if not places:
             kept.append((sure, spot))
+        elif sure:  # what surely names somebody makes the longer name around it sure
+            kept[places[0]] = (True, kept[places[0]][1])
     cut = line.crop(ink.astype(np.uint8) * 255, 0) > 127
     found = []
     for sure, spot in kept:
