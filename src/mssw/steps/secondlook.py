@@ -11,6 +11,7 @@ import numpy as np
 from mssw.files.pdftext import reading
 from mssw.model.finding import Finding
 from mssw.model.page import Box
+from mssw.model.spelling import Spelling
 from mssw.steps.blank import ANALYSIS_DPI
 from mssw.steps.reading import lines_and_words
 from mssw.steps.wanted import Wanted, names_of
@@ -21,6 +22,7 @@ from mssw.vision.mentions import mentions
 from mssw.vision.recogniser import recogniser
 
 READABLE = 0.3  # cost a letter under which anybody would read the name
+LEAST_LETTERS = 4
 CLOSER = 4 / 3  # times the resolution of the first look
 TALLER = 1.2  # times its lines' height, so that the letters come out in another size
 DPI = ANALYSIS_DPI * CLOSER
@@ -92,9 +94,14 @@ def _readable(grey: Grey, lines: Sequence[Line], wanted: Wanted) -> list[Box]:
         found += [
             mention.box
             for mention in mentions(line, said, names, wanted.spellings, dark, DPI)
-            if mention.sure and mention.cost <= READABLE
+            if mention.sure and mention.cost <= READABLE and _tells(wanted.spellings[mention.name])
         ]
     return found
+
+
+def _tells(spelling: Spelling) -> bool:
+    """Whether a spelling read in any place means somebody: not an everyday word, nor three letters met by chance."""
+    return not spelling.is_word and len(spelling.letters) >= LEAST_LETTERS
 
 
 def _where(box: Box) -> str:
