@@ -156,7 +156,9 @@ def _named(job: FindJob, sighting: Sighting, place: Registration, blank: BlankPa
 
 def _read(job: FindJob, sighting: Sighting, blank: BlankPage, flat: Grey, ink: Mask) -> Sighting:
     """The sighting with what the page's own words say: names in the text, and whose name stands in its field."""
-    words = printed_words_of(print_of(blank, ANALYSIS_DPI), ANALYSIS_DPI)
+    words = np.zeros(ink.shape, bool)
+    if isinstance(job.blank, Path):  # a class's own blank has ghosts of writing in it, which are no printed words
+        words = printed_words_of(print_of(blank, ANALYSIS_DPI), ANALYSIS_DPI)
     read = read_lines(job.readings, flat, ink, words, ANALYSIS_DPI)
     fields = [f.box for f in job.fields if f.task_page == sighting.page.task_page and f.holds_name]
     hidden = [mark.box for mark in sighting.covers]
