@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -245,6 +246,18 @@ class Scorer:
             cv2.imwrite(str(self.pictures / f"{name}-{kind}.png"), stack)
 
 
+def tell(score, print_row: Callable[[], None], *, as_json: bool) -> int:
+    """Prints one class's score as JSON or as its row, findings and missed goals; the exit code."""
+    if as_json:
+        print(json.dumps(score.as_json(), indent=1))
+    else:
+        print_row()
+        for finding in score.findings:
+            print(" -", finding)
+        print("missed: " + "; ".join(score.missed) if score.missed else "all goals met")
+    return 1 if score.missed else 0
+
+
 def main() -> int:
     """Reads the options, scores, prints."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -254,14 +267,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     score = Scorer(args.made, args.set, args.pictures).run()
-    if args.json:
-        print(json.dumps(score.as_json(), indent=1))
-    else:
-        print_table([table_row(args.made.name, score)])
-        for finding in score.findings:
-            print(" -", finding)
-        print("missed: " + "; ".join(score.missed) if score.missed else "all goals met")
-    return 1 if score.missed else 0
+    return tell(score, lambda: print_table([table_row(args.made.name, score)]), as_json=args.json)
 
 
 if __name__ == "__main__":

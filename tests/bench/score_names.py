@@ -19,7 +19,7 @@ import openpyxl
 from name_marks import PLACE, TEXT, Marks, Spot, read_marks, share, way_onto
 from names_table import NameScore, print_names, row_of
 from real_students import MENTION, NAME
-from score_covers import KeyRow, Scorer, page_numbers, true_frame
+from score_covers import KeyRow, Scorer, page_numbers, tell, true_frame
 from score_pages import LEFT, SEEN, SEEN_BITONAL, PageScore, darkness, strips_of
 
 HIT = 0.6  # share of a mention's box that must be marked
@@ -250,14 +250,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     score = NameScorer(args.made, args.set, args.pictures, likely=args.likely).run()
-    if args.json:
-        print(json.dumps(score.as_json(), indent=1))
-    else:
-        print_names([row_of(args.made.name, score)])
-        for finding in score.findings:
-            print(" -", finding)
-        print("missed: " + "; ".join(score.missed) if score.missed else "all goals met")
-    return 1 if score.missed else 0
+    return tell(score, lambda: print_names([row_of(args.made.name, score)]), as_json=args.json)
 
 
 if __name__ == "__main__":

@@ -96,8 +96,9 @@ def model_path(name: str) -> Path:
     return path
 
 
+@lru_cache(maxsize=2)
 def session(name: str) -> Any:
-    """A model, loaded to run on one thread: pages run side by side, by process.
+    """A model, loaded once a worker, to run on one thread: pages run side by side, by process.
 
     Raises:
         EngineError: it cannot be loaded.

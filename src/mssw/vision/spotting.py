@@ -60,12 +60,10 @@ class Names:
         longest = max(map(len, names), default=1)
         self.states = np.full((2 * longest - 1, self.count), BLANK)
         self.may_skip = np.zeros((2 * longest - 1, self.count), bool)
-        self.used = np.zeros((self.count, 26), bool)
         for column, name in enumerate(names):
             for place, letter in enumerate(name):
                 self.states[2 * place, column] = LETTERS.index(letter)
                 self.may_skip[2 * place, column] = place > 0 and name[place - 1] != letter
-                self.used[column, LETTERS.index(letter)] = True
         self.ends = np.array([2 * len(name) - 2 for name in names])
 
     def chosen(self, which: NDArray[np.int64]) -> Names:
@@ -74,7 +72,6 @@ class Names:
         some.lengths, some.count, some.ends = self.lengths[which], len(which), self.ends[which]
         longest = int(some.ends.max(initial=0)) + 1
         some.states, some.may_skip = self.states[:longest, which], self.may_skip[:longest, which]
-        some.used = self.used[which]
         return some
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -41,11 +40,6 @@ class Word:
         return f"Word at {self.box}"
 
 
-@lru_cache(maxsize=1)
-def _detector() -> Any:
-    return session(DETECTOR)
-
-
 def text_quads(grey: Grey) -> list[Quad]:
     """The lines of text on a page, whichever way it lies, as leaning boxes.
 
@@ -59,7 +53,7 @@ def text_quads(grey: Grey) -> list[Quad]:
     scale = min(1.0, LONG_SIDE / max(height, width))
     size = [max(32, round(side * scale / 32) * 32) for side in (width, height)]
     small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 127.5 - 1
-    model = _detector()
+    model = session(DETECTOR)
     seen = model.run(None, {model.get_inputs()[0].name: np.repeat(small[None, None], 3, axis=1)})[0][0, 0]
     cores, _ = cv2.findContours((seen > TEXT).astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     to_page = np.array([width / size[0], height / size[1]], np.float32)
