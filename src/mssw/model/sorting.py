@@ -66,7 +66,7 @@ class Placing:
 
     @property
     def done(self) -> bool:
-        """Whether nothing is left to be said of the work: it is set aside, or has a pile (or "not sure") and a level."""
+        """Whether nothing is left to say of it: it is set aside, or has a level and a pile (or lies on "not sure")."""
         return bool(self.aside) or ((bool(self.pile) or self.unsure) and self.level is not None)
 
 
