@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,8 @@ from mssw.model.page import Box
 from mssw.model.roster import Roster
 from mssw.model.student import Student
 from mssw.steps import reading as reading_step
-from mssw.steps.reading import lines_and_words, read_lines
-from mssw.steps.wanted import Found, Wanted, find_wanted
+from mssw.steps.reading import lines_and_words, read_lines, sentences
+from mssw.steps.wanted import Found, Wanted, find_wanted, names_of
 from mssw.vision import recogniser as engine
 from mssw.vision.lines import lines_of
 from mssw.vision.mentions import mentions
@@ -228,6 +229,54 @@ def test_what_else_is_looked_for_changes_no_cost(names: list[str], line: str):
     reading = reading_of(line)
     together = [(round(s.cost, 4), s.first, s.last) for s in spots(reading, Names(names)) if s.name == 0]
     assert [(round(s.cost, 4), s.first, s.last) for s in spots(reading, Names(names[:1]))] == together
+
+
+def test_a_name_whose_next_letter_begins_faintly_stands_inside_a_word():
+    reading = reading_of("uns chendorf")
+    (after,) = [n for n, sign in enumerate("uns chendorf") if sign == "d"]
+    first = reading.at[after]
+    reading.letters[first, [engine.LETTERS.index("d"), engine.BLANK]] = 0.42, 0.57
+    (spot,) = spots(reading, Names(["chen"]))
+    assert spot.left_cost == 0
+    assert spot.right_cost > 2
+
+
+def test_a_long_name_with_a_gap_in_it_is_sure_and_a_short_one_only_likely():
+    roster = replace(CLASS, students=(Student("Gänsefuß", "Ng"), Student("Maria", "Lopez")))
+    wanted = Wanted.of(roster, (), ())
+    page = blank_page()
+    draw(page, "I asked her", 300, 400)
+    ink = page < 200
+    line = lines_of(page, ink, DPI)[0][0]
+    rated = {
+        text: [
+            mention.sure for mention in mentions(line, reading_of(text), names_of(wanted), wanted.spellings, ink, DPI)
+        ]
+        for text in ("with Ganse fus and", "with Mar ia and")
+    }
+    assert rated == {"with Ganse fus and": [True], "with Mar ia and": [False]}
+
+
+def test_an_everyday_word_whose_capital_is_doubtful_is_flagged():
+    wanted = Wanted.of(CLASS, (), ())
+    reading = reading_of("were stone and me")
+    reading.upper[reading.at[5] : reading.at[5] + 3] = 0.4
+    page = blank_page()
+    draw(page, "I asked her", 300, 400)
+    line = lines_of(page, page < 200, DPI)[0][0]
+    found = mentions(line, reading, names_of(wanted), wanted.spellings, page < 200, DPI)
+    assert [mention.sure for mention in found] == [False]
+
+
+def test_an_answer_right_beside_the_field_is_told_from_the_rest_of_a_name(tmp_path: Path):
+    page = blank_page()
+    draw(page, "Ice is lighter than water and floats", 200, 300)
+    draw(page, "del Carmen Ruiz", 200, 500)
+    ink = page < 200
+    read = read_lines(tmp_path, page, ink, np.zeros_like(ink), DPI)
+    (box,) = sentences(read, ink)
+    assert box.y < 400 / 1650 < box.bottom + 0.1
+    assert len(read.lines) == 2
 
 
 def test_nothing_to_look_for_and_nothing_to_read_find_nothing():

@@ -110,6 +110,17 @@ def test_honest_covers_pass(tone, seed):
     assert said(before, after, tone, FIELD, PLAIN) == []
 
 
+@pytest.mark.parametrize(("aside", "told"), [(0, True), (3, True), (5, False)])
+def test_strokes_under_the_alias_are_the_old_ones_only_where_they_lie_within_half_a_pens_width(aside, told):
+    before = page("grey", 0)
+    left, top, right, bottom = FIELD.to_pixels(before.shape[1], before.shape[0])
+    before[top:bottom, left:right] = 250
+    lettered = covered(before, FIELD, alias="Hilde")[top + 4 : bottom - 4, left + 4 : right - 4]
+    before[top + 4 : bottom - 4, left + 4 + aside : right - 4] = lettered[:, : lettered.shape[1] - aside]
+    after = covered(before, FIELD, alias="Hilde")
+    assert bool(said(before, after, "grey", FIELD)) == told
+
+
 @pytest.mark.parametrize("dpi", [100, 300])
 def test_honest_covers_pass_at_other_resolutions(dpi):
     before = page("grey", 1, dpi)

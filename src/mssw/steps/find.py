@@ -14,10 +14,10 @@ from mssw.files.images import private_image, suffix_for
 from mssw.files.scans import OUTPUT_DPI, Picture, read_page
 from mssw.files.workset import write_bytes, write_json
 from mssw.model.mark import Mark, MarkKind
-from mssw.model.page import Page, Tone
+from mssw.model.page import Box, Page, Tone
 from mssw.steps.blank import ANALYSIS_DPI, Sheets, at_analysis_size, blank_pages
 from mssw.steps.photo import PARTLY_OUTSIDE, as_sheet, is_cut_off
-from mssw.steps.reading import read_lines
+from mssw.steps.reading import read_lines, sentences
 from mssw.steps.record import Sighting, read_sighting, recipe_of
 from mssw.steps.unaided import LITTLE_MM2, look_unaided, places_beside_blank, places_on_stray
 from mssw.steps.wanted import Wanted, find_wanted
@@ -27,7 +27,7 @@ from mssw.vision.filled import lacking
 from mssw.vision.ink import Grey, Mask
 from mssw.vision.register import Registration, register
 from mssw.vision.sheets import BlankPage
-from mssw.vision.strays import stray_writing
+from mssw.vision.strays import STRAYS, stray_writing
 from mssw.vision.trace import INK_OF_A_NAME_MM2, Trace, trace_name
 from mssw.vision.upright import laid_on, mask_laid_on, straightened
 from mssw.vision.writing import Pieces, new_ink, print_of, printed_words_of, streaks
@@ -163,16 +163,29 @@ def _read(job: FindJob, sighting: Sighting, blank: BlankPage, flat: Grey, ink: M
     fields = [f.box for f in job.fields if f.task_page == sighting.page.task_page and f.holds_name]
     hidden = [mark.box for mark in sighting.covers]
     found = find_wanted(job.wanted, read, ink, ANALYSIS_DPI, fields, hidden)
-    told = recipe_of(sighting.way, found.covers, found.flags) if found.covers or found.flags else sighting.way
+    answered = [*hidden, *sentences(read, ink)]
+    doubts = _but_answers(sighting.doubts, ink, print_of(blank, ANALYSIS_DPI), fields, answered)
+    way = recipe_of(sighting.way, found.covers, found.flags) if found.covers or found.flags else sighting.way
     return replace(
         sighting,
         covers=(*sighting.covers, *found.covers),
         flags=(*sighting.flags, *found.flags),
-        doubts=(*sighting.doubts, *found.doubts),
+        doubts=(*doubts, *found.doubts),
         whose=found.whose,
         read=read.digest,
-        way=told,
+        way=way,
     )
+
+
+def _but_answers(
+    doubts: Sequence[str], ink: Mask, printed: Mask, fields: Sequence[Box], hidden: Sequence[Box]
+) -> Sequence[str]:
+    """The doubts without the one that something near a field may be a name, where it is an answer."""
+    if not STRAYS.intersection(doubts):
+        return doubts
+    pieces = Pieces(ink, ANALYSIS_DPI, printed)
+    still = {stray_writing(pieces, box, hidden, alone=len(fields) == 1) for box in fields}
+    return [doubt for doubt in doubts if doubt not in STRAYS or doubt in still]
 
 
 def _name_on(ink: Mask, printed: Mask, fields: Sequence[NameField]) -> tuple[list[Mark], list[str], bool]:

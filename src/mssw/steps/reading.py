@@ -13,12 +13,14 @@ from zipfile import BadZipFile
 import numpy as np
 
 from mssw.files.workset import write_bytes
+from mssw.model.page import Box
 from mssw.vision.ink import Grey, Mask
 from mssw.vision.lines import Line, lines_of
 from mssw.vision.recogniser import PINNED, Frames, Reading, recogniser
 
-VERSION = 7  # of how lines are found and read; another one reads again
+VERSION = 8  # of how lines are found and read; another one reads again
 DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error)
+WORDS, PLAIN = 5, 0.85  # no name has so many words, nor a signature so plain ones
 NO_FRAMES: Frames = np.zeros((0, 28), np.float32)
 
 
@@ -69,6 +71,15 @@ def read_lines(folder: Path, page: Grey, ink: Mask, words: Mask, dpi: float) -> 
     write_bytes(path, _packed(lines, readings, words, too_many=too_many), private=True)
     again = _kept(path, digest)  # read back, since it is kept rounded
     return again or PageReading(digest, tuple(lines), tuple(readings), too_many)
+
+
+def sentences(read: PageReading, ink: Mask) -> list[Box]:
+    """Where lines stand that say so much, and so plainly, that they can be no name, in fractions of the page."""
+    return [
+        line.box(0, line.width, ink.shape)
+        for line, said in zip(read.lines, read.readings, strict=True)
+        if said.confidence >= PLAIN and sum(word.isalpha() for word in said.text.split()) >= WORDS
+    ]
 
 
 def lines_and_words(path: Path) -> tuple[tuple[Line, ...], Mask] | None:

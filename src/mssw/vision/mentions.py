@@ -21,6 +21,7 @@ SURE = {2: 0.3, 3: 0.4, 4: 0.7, 5: 1.0, 6: 1.1, 7: 1.2, 8: 1.3}
 LIKELY = {2: 0.95, 3: 1.1, 4: 1.5, 5: 1.85, 6: 1.8, 7: 1.9, 8: 2.1}
 LONG = 8  # letters from which the limits stay
 EXACT = 0.5  # cost under which a long name is told even inside another word
+BROKEN = 0.9  # the same for a very long one with a gap in it, as an ß makes that is read as " B"
 UNMISTAKABLE = 6  # letters of such a name
 LEAST_RUNNING_ON = 4  # letters of a name that may have the next word stuck to it
 UNREAD_FROM_MM, LOW_MM = 12.0, 13.0  # how long and how low a line of writing is that ought to say something
@@ -100,15 +101,15 @@ def _rating(spot: Spot, spelling: Spelling, *, begins: bool) -> bool | None:
     letters = len(spelling.letters)
     is_long = letters >= UNMISTAKABLE
     exact = spot.cost <= SURE[2]
-    if spelling.is_word and spot.upper <= CAPITAL:
+    if spelling.is_word and spot.upper < SMALL:
         return None
     if spot.upper < SMALL and not exact and (spot.broken or not is_long):
         return None  # a short word written small, and not even that name's letters
     alone = spot.left_cost < EDGE and spot.right_cost < EDGE
     if spot.cost <= SURE[min(letters, LONG)] and (alone or (is_long and spot.cost <= EXACT)):
-        whole = not spot.broken or (letters > LEAST_RUNNING_ON and spot.cost <= EXACT)
+        whole = not spot.broken or (letters > LEAST_RUNNING_ON and spot.cost <= (BROKEN if letters >= LONG else EXACT))
         is_told = exact or (spot.upper >= SMALL and whole)
-        return is_told and not (spelling.is_word and (begins or not exact))
+        return is_told and not (spelling.is_word and (begins or not exact or spot.upper <= CAPITAL))
     if spot.cost <= LIKELY[min(letters, LONG)] and (alone or (letters >= LONG and spot.cost <= 1.5)):
         return False
     runs_on = exact and letters >= LEAST_RUNNING_ON and spot.left_cost < EDGE and spot.upper > CAPITAL and not begins

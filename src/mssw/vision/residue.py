@@ -41,7 +41,8 @@ _BLOCK = 8  # pixels of a JPEG block, as far as ringing reaches
 _TYPE = 24  # grey levels off the cover's tone that make type or outline
 _INK = 60  # grey levels off the paper that make a stroke
 _DETAIL = 25  # pixels; slower changes are paper and light, not writing
-_SAME_STROKE, _STROKES = 0.6, 14  # overlap of a stroke before and after; pixels of such strokes
+_SAME_STROKE = 0.75  # overlap of a stroke before and after; of letters that meet by chance it is up to 0.69
+_STROKES = 14  # pixels of such strokes
 _SAME_PLACE = 0.45  # correlation of the whole cover, type included
 _FEW = 60  # pixels; fewer say nothing
 

@@ -200,5 +200,6 @@ def _edge_cost(beyond: Frames, pitch: float) -> float:
         if sign > max(letter, frame[BLANK]):
             return 0.0
         if letter > max(sign, 0.3):
+            letter = float(beyond[step : step + 2, :26].max())  # it may begin faintly and be plain in the next frame
             return float(np.log((letter + FLOOR) / (max(sign, frame[BLANK]) + FLOOR))) if letter < 0.9 else 9.0
     return 0.0

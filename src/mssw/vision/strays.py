@@ -23,6 +23,7 @@ FULL = 0.85  # of the field's width
 
 OUTWARDS = "something is written between the name field and the edge of the page, perhaps the rest of a name"
 UNDER = "something is written right under the name field, perhaps the rest of a name"
+STRAYS = frozenset({OUTWARDS, UNDER})
 
 
 def stray_writing(pieces: Pieces, field: Box, covered: Sequence[Box], *, alone: bool) -> str:
