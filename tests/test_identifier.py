@@ -72,6 +72,7 @@ def test_an_address_is_found_whatever_became_of_its_signs(text, address):
         ("call S545S53720 after", "S545S53720"),
         ("call 555-1492 after", "555-1492"),
         ("my number is 555-2368", "555-2368"),
+        ("I drew itMy mom's number is 555-1562 if it breaks.", "555-1562"),
         ("phone: 555 2368", "555 2368"),
         ("+49 176 1234567", "+49 176 1234567"),
         ("+33 6 12 34 56 78", "+33 6 12 34 56 78"),

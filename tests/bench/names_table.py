@@ -34,6 +34,7 @@ class NameScore:
         has_field: whether the task has a name field.
         likely: whether likely names were covered too.
         pages: written pages.
+        illegible: of those named, how many nobody could read on the scan; they count nowhere else.
         mates: classmates named in the text; sure: covered, and gone where released; seen: covered or flagged.
         decoys: everyday words; covered and flagged ones.
         false_covers: covers of names in the text that hit none.
@@ -51,6 +52,7 @@ class NameScore:
     has_field: bool = True
     likely: bool = False
     pages: int = 0
+    illegible: int = 0
     mates: int = 0
     mates_sure: int = 0
     mates_seen: int = 0
@@ -182,7 +184,7 @@ def row_of(title: str, score: NameScore) -> list[str]:
         str(whole.pages_with_name_left),
         f"{whole.held_needlessly} ({whole.held_share:.1%})",
         f"{whole.answers_lost_share:.2%}",
-        str(score.mates),
+        f"{score.mates} (+{score.illegible})" if score.illegible else str(score.mates),
         _share(score.mates_sure, score.mates),
         _share(score.mates_seen, score.mates),
         f"{score.false_covers / pages:.2f}",

@@ -23,6 +23,7 @@ from score_covers import KeyRow, Scorer, page_numbers, tell, true_frame
 from score_pages import LEFT, SEEN, SEEN_BITONAL, PageScore, darkness, strips_of
 
 HIT = 0.6  # share of a mention's box that must be marked
+LEGIBLE = 0.35  # share of a mention's strokes that the scan shows: of fewer nobody can read a name
 GONE = 0.75  # share of its ink that must be gone where the page is released
 PROPOSED = 0.9  # share of a name's ink that a proposal must hold
 
@@ -131,7 +132,11 @@ class NameScorer(Scorer):
         mentions = self.pages[number]["mentions"]
         covered = marks.mask(kinds={TEXT}, sure=True)
         hidden, marked = marks.mask(sure=True), marks.mask(without=PLACE)
+        plain = self.plain(number, label, mentions)
         for n, mention in enumerate(mentions):
+            if not plain[n]:
+                self.names.illegible += 1
+                continue
             gone = not is_released or self.left.get(number, [1.0] * len(mentions))[n] <= 1 - GONE
             self.judge(number, mention, covered, hidden, marked, gone=gone)
         for spot in marks.spots:
@@ -153,6 +158,31 @@ class NameScorer(Scorer):
             return None
         way = way_onto(self.blank_of(number, size), image)
         return None if way is None else way @ np.diag([image.shape[1], image.shape[0], 1.0])
+
+    def plain(self, number: int, label: np.ndarray, mentions: list[dict]) -> list[bool]:
+        """Which mentions a person could read on the scan: a copier may leave but dots of a pencil."""
+        if not mentions:
+            return []
+        ink = self.ink(number, label)
+        shown = []
+        for mention in mentions:
+            x, y, w, h = mention["box"]
+            area = np.s_[max(0, y) : y + h, max(0, x) : x + w]
+            shown.append(_is_shown(ink[area], label[area] == MENTION))
+        return shown
+
+    def ink(self, number: int, label: np.ndarray) -> np.ndarray:
+        """Where the scan is darker than paper, in the truth's frame."""
+        return darkness(self.frame(number, label.shape[::-1])) >= SEEN
+
+    def is_name_plain(self, who: int) -> bool:
+        """Whether a person could read the name that a student wrote."""
+        return any(
+            _is_shown(self.ink(number, label), label == NAME)
+            for number, page in self.pages.items()
+            if page["student"] == who and page["has_name"]
+            for label in [self.label_of(number)]
+        )
 
     def judge(
         self, number: int, mention: dict, covered: np.ndarray, hidden: np.ndarray, marked: np.ndarray, *, gone: bool
@@ -227,7 +257,7 @@ class NameScorer(Scorer):
             who = max(set(students), key=students.count) if students else None
             if who is None:
                 continue
-            has_name = any(page["has_name"] for page in self.pages.values() if page["student"] == who)
+            has_name = self.is_name_plain(who)
             is_wrong = bool(row.student_id) and row.student_id != self.id_of(who)
             names.wrong += is_wrong
             if has_name and who not in seen:
@@ -238,6 +268,11 @@ class NameScorer(Scorer):
                 if not row.student_id:
                     habits = ", ".join(sorted({h for n in row.pages for h in self.pages[n].get("habits", [])}))
                     names.findings.append(f"{row.alias} (student {who}; {habits}): left open")
+
+
+def _is_shown(ink: np.ndarray, strokes: np.ndarray) -> bool:
+    """Whether enough of some strokes is on the scan."""
+    return not strokes.any() or float(ink[strokes].mean()) >= LEGIBLE
 
 
 def main() -> int:

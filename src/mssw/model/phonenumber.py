@@ -40,7 +40,9 @@ _PHONE_WORD = re.compile(
 _CALL = re.compile(r"\b(?:call|ca.l|text|ring|dial|reach)\b.{0,12}\Z", re.IGNORECASE)
 _YEARS = frozenset(map(str, range(1000, 2100)))
 _NUMBER_WORD = re.compile(
-    r"\b(?:my|his|her|our|mi|su|mon|son|meine?|ihre?) (?:number|no|nr|numero|nummer)\b", re.IGNORECASE
+    r"\b(?:(?:my|his|her|our|mi|su|mon|son|meine?|ihre?) (?:number|no|nr|numero|nummer)"
+    r"|(?:number|numero|nummer) (?:is|es|est|ist))\b",
+    re.IGNORECASE,
 )
 
 
