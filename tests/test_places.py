@@ -12,6 +12,7 @@ import typst
 from PIL import Image
 
 from commands import mssw
+from handwritten import draw
 from mssw.errors import ExitCode
 from mssw.files.scans import Picture
 from mssw.model.mark import Mark, MarkKind
@@ -277,3 +278,25 @@ def test_an_upside_down_page_without_a_task_is_held_then_signed_where_its_name_s
 
     assert mssw("review", place, "--approve", held["alias"], "--json") == ExitCode.DONE
     assert json.loads(capsys.readouterr().out)["released"] == [held["alias"]]
+
+
+def test_classmates_in_the_text_of_a_page_without_a_task_are_covered_and_whose_it_is_is_read(tmp_path, capsys):
+    page = printed(asked("Name:", 0) + TEXT.format(y=20, y2=30, y3=40))
+    size = round(9 * MM)
+    draw(page, "Maria Lopez", round(42 * MM), round(15 * MM), size=size)
+    draw(page, "We asked Aisha and she said it floats", round(25 * MM), round(120 * MM), size=size)
+    Image.fromarray(page).save(tmp_path / "scan.png", dpi=(DPI, DPI))
+    (tmp_path / "class.csv").write_text("First Name,Last Name\nMaria,Lopez\nAisha,Okafor\n", encoding="utf-8")
+    place = tmp_path / "set"
+
+    told = ("--roster", tmp_path / "class.csv", "--pages-per-student", 1, "--into", place, "--json")
+    assert mssw("prepare", tmp_path / "scan.png", *told) == 1
+    report = json.loads(capsys.readouterr().out)
+    [seen] = json.loads((place / "private" / "state.json").read_text(encoding="utf-8"))["pages"]
+    *_, named = sorted((Box(*cover["box"]) for cover in seen["covers"]), key=lambda box: box.y)
+    height = page.shape[0] / MM
+    assert 115 < named.y * height < named.bottom * height < 135
+    assert not any("not looked for" in reason for reason in report["held"][0]["reasons"])
+    assert mssw("key", place, report["held"][0]["alias"], "--json") == 0
+    [row] = json.loads(capsys.readouterr().out)
+    assert "Maria Lopez" in row.values()

@@ -78,13 +78,16 @@ class Made:
         return f"Made of {len(self.plans)} pages {self.why}"
 
 
-def work_out(pages: Sequence[StackPage], each: int, drawn: Sequence[str], *, in_order: bool) -> Made:
+def work_out(
+    pages: Sequence[StackPage], each: int, drawn: Sequence[str], labels: Sequence[str] = (), *, in_order: bool
+) -> Made:
     """Make the blank of a class, and prove it.
 
     Args:
         pages: the whole stack, in order.
         each: pages a student.
         drawn: fields that the teacher gave, each ``page:x,y,w,h``.
+        labels: further labels for a name, as the teacher wrote them.
         in_order: whether pages of one student follow each other as they are numbered.
 
     Raises:
@@ -110,7 +113,7 @@ def work_out(pages: Sequence[StackPage], each: int, drawn: Sequence[str], *, in_
     if not images or any(same_print(family[0], other[0]) for family, other in combinations(commons, 2)):
         return Made("two of its pages look the same")
     found = [replace(common, image=image) for common, image in zip(found, images, strict=True)]
-    return _in_order(stack, groups, found, like, drawn)
+    return _in_order(stack, groups, found, like, drawn, labels)
 
 
 def make_again(pages: Sequence[StackPage], plans: Sequence[SheetPlan]) -> tuple[bytes, ...]:
@@ -204,13 +207,14 @@ def _in_order(
     commons: Sequence[Common],
     like: Sequence[int | None],
     drawn: Sequence[str],
+    labels: Sequence[str],
 ) -> Made:
     """The pages in the task's order, with their fields."""
     inked = [n for n in range(len(stack.scans)) if n not in stack.empty]
     kinds = _kinds(stack.scans, groups, commons, inked)
     if len(kinds) < KNOWN_ONES * len(inked):
         return Made("many of its pages look like none of the others")
-    fields = [] if drawn else _fields([common.image for common in commons])
+    fields = [] if drawn else _fields([common.image for common in commons], labels)
     runs = [part for run in stack.runs for part in _parts(run, kinds, stack.empty)]
     order = page_order(runs, len(commons), {n for n, found in enumerate(fields) if found})
     if order is None:
@@ -253,13 +257,13 @@ def _parts(run: Sequence[int], kinds: dict[int, int], empty: frozenset[int]) -> 
     return [part for part in parts if part]
 
 
-def _fields(images: Sequence[Grey]) -> list[list[NameField]]:
+def _fields(images: Sequence[Grey], labels: Sequence[str]) -> list[list[NameField]]:
     """The name fields of each page; where a quick reader finds none at all, a slow one has a look."""
     for words in (partial(clean_words, dpi=ANALYSIS_DPI), printed_words):
         found = []
         for image in images:
             bare = without_specks(image, ANALYSIS_DPI, NO_LABEL_MM2)
-            found.append(find_fields(1, bare, ANALYSIS_DPI, words(image), "ocr"))
+            found.append(find_fields(1, bare, ANALYSIS_DPI, words(image), "ocr", labels))
         if any(found):
             break
     return found

@@ -19,7 +19,13 @@ from mssw.steps.blank import ANALYSIS_DPI, Sheets, at_analysis_size, blank_pages
 from mssw.steps.photo import PARTLY_OUTSIDE, as_sheet, is_cut_off
 from mssw.steps.reading import read_lines, sentences
 from mssw.steps.record import Sighting, read_sighting, recipe_of
-from mssw.steps.unaided import LITTLE_MM2, look_unaided, places_beside_blank, places_on_stray
+from mssw.steps.unaided import (
+    LITTLE_MM2,
+    look_unaided,
+    places_beside_blank,
+    places_on_stray,
+    writing_without_blank,
+)
 from mssw.steps.wanted import Wanted, find_wanted
 from mssw.vision.blankness import NOTHING_MM2, signature, strong_ink
 from mssw.vision.fields import NameField
@@ -35,7 +41,6 @@ from mssw.vision.writing import Pieces, new_ink, print_of, printed_words_of, str
 Pixels = NDArray[np.uint8]
 UNSURE_FIELD = "where the name is written was only guessed from its label"
 SURE_ENOUGH = 0.5  # of a field; below it every page waits
-NOT_READ = "names in its text were not looked for, since there is no blank task to tell print from writing"
 NO_TASK = "no task"
 LIKELY = 0.45  # a score over which the fit is near enough to compare print
 
@@ -209,17 +214,26 @@ def _name_on(ink: Mask, printed: Mask, fields: Sequence[NameField]) -> tuple[lis
 
 
 def _unaided(job: FindJob, sighting: Sighting, picture: Picture, grey: Grey, dirt: Mask) -> Sighting:
-    """A page for which there is no blank at all: turned upright, and its name's place proposed."""
+    """A page for which there is no blank at all: turned upright, its name's place proposed, and print and hand read."""
     ink = strong_ink(grey, ANALYSIS_DPI, dirt)
     found = look_unaided(picture, grey, dirt, ink, job.labels)
+    written = writing_without_blank(found.flat, found.dirt)
+    read = read_lines(job.readings, found.flat, written, np.zeros_like(written), ANALYSIS_DPI)
+    hidden = [mark.box for mark in found.covers]
+    fields = [mark.box for mark in found.covers if mark.kind is MarkKind.FIELD]
+    named = find_wanted(job.wanted, read, written, ANALYSIS_DPI, fields, hidden)
+    covers = (*found.covers, *named.covers)
     sighting = replace(
         sighting,
         page=replace(sighting.page, turn=found.turn),
         points=found.points,
         ink=round(ink, 2),
-        covers=found.covers,
-        doubts=(found.doubt, NOT_READ),
-        way=recipe_of(sighting.way, found.covers, found.turn),
+        covers=covers,
+        flags=named.flags,
+        doubts=(found.doubt, *named.doubts),
+        whose=named.whose,
+        read=read.digest,
+        way=recipe_of(sighting.way, covers, named.flags, found.turn),
     )
     return _kept(job, sighting, found.pixels)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from mssw import __version__
 from mssw.errors import UnreadableError
+from mssw.files.settings import Settings
 from mssw.files.workers import WorkerLostError, run_alone
 from mssw.files.workset import read_json, write_json
 from mssw.model.page import Box
@@ -50,12 +51,12 @@ def own_blank(known: Known, stack: Stack, progress: Progress) -> BlankTask | Non
         pages = reversed_backs(pages)
     if each is None or each > MOST_TASK_PAGES or len(pages) < FEWEST * each:
         return None
-    recipe = _recipe(stack, each, known.settings.fields)
+    recipe = _recipe(stack, each, known.settings)
     path = known.workset.private / KEPT
     made = _read(path, recipe)
     if made is None:
         progress("blank", 0, 1)
-        made = _work_out(pages, each, known.settings.fields, in_order=_in_order(stack))
+        made = _work_out(pages, each, known.settings, in_order=_in_order(stack))
         write_json(path, _kept(made, recipe), private=True)
         progress("blank", 1, 1)
     if made.why:
@@ -78,16 +79,19 @@ def _in_order(stack: Stack) -> bool:
     return not stack.fronts_backs or stack.backs_reversed is not None
 
 
-def _recipe(stack: Stack, each: int, drawn: Sequence[str]) -> str:
+def _recipe(stack: Stack, each: int, settings: Settings) -> str:
     """A hash of all that the blank depends on."""
     files = [(file.name, file.sha256, file.pages) for file in stack.files]
-    return recipe_of("own blank", __version__, files, stack.fronts_backs, stack.backs_reversed, each, tuple(drawn))
+    told = tuple(settings.fields), tuple(settings.labels)
+    return recipe_of("own blank", __version__, files, stack.fronts_backs, stack.backs_reversed, each, told)
 
 
-def _work_out(pages: Sequence[StackPage], each: int, drawn: Sequence[str], *, in_order: bool) -> Made:
+def _work_out(pages: Sequence[StackPage], each: int, settings: Settings, *, in_order: bool) -> Made:
     work = partial(work_out, in_order=in_order)
     try:
-        made = run_alone(work, pages, each, drawn, seconds=_seconds(pages), memory=READING_MEMORY)
+        made = run_alone(
+            work, pages, each, settings.fields, settings.labels, seconds=_seconds(pages), memory=READING_MEMORY
+        )
     except WorkerLostError:
         return Made("one of them cannot be read")
     return made if isinstance(made, Made) else Made("it could not be worked out")

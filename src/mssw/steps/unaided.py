@@ -35,6 +35,8 @@ class Unaided:
 
     Attributes:
         pixels: upright and straight.
+        flat: the same as grey at the resolution of the analysis.
+        dirt: where the scanner drew streaks of its own, of the shape of ``flat``.
         points: its size.
         turn: degrees clockwise that it was turned by.
         covers: what is proposed.
@@ -42,6 +44,8 @@ class Unaided:
     """
 
     pixels: Pixels
+    flat: Grey
+    dirt: Mask
     points: tuple[float, float]
     turn: int
     covers: tuple[Mark, ...]
@@ -63,7 +67,7 @@ def look_unaided(picture: Picture, grey: Grey, dirt: Mask, ink: float, labels: S
     """
     stands = stand_upright(grey)
     if not stands.lines and ink < NOTHING_MM2:
-        return Unaided(picture.pixels, picture.points, 0, (), EMPTY)
+        return Unaided(picture.pixels, grey, dirt, picture.points, 0, (), EMPTY)
     flat = laid_on(grey, stands.matrix, stands.shape)
     streaks = mask_laid_on(dirt, stands.matrix, stands.shape)
     places = places_without_blank(flat, ANALYSIS_DPI, stands.lines, more=labels, dirt=streaks)
@@ -73,7 +77,7 @@ def look_unaided(picture: Picture, grey: Grey, dirt: Mask, ink: float, labels: S
     if not np.array_equal(stands.matrix, np.eye(3)):
         grow = min(picture.dpi, OUTPUT_DPI) / ANALYSIS_DPI
         pixels = straightened(pixels, stands.matrix, grey.shape, stands.shape, grow=grow)
-    return Unaided(pixels, points, stands.turn, places.covers, places.doubt)
+    return Unaided(pixels, flat, streaks, points, stands.turn, places.covers, places.doubt)
 
 
 def places_beside_blank(ink: Mask, blank: BlankPage, fields: Sequence[Box]) -> tuple[Mark, ...]:
@@ -93,8 +97,13 @@ def places_on_stray(grey: Grey, dirt: Mask) -> tuple[Mark, ...]:
     """Where a name may stand on a page that matches nothing and on which little is written, as on a sheet's back."""
     nothing = np.zeros(grey.shape, bool)
     strong = cv2.morphologyEx(ink_on(grey).astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) > 0
-    ink = ink_beside(grey, nothing, ANALYSIS_DPI, dirt) & (cv2.dilate(strong.astype(np.uint8), np.ones((5, 5))) > 0)
+    ink = writing_without_blank(grey, dirt) & (cv2.dilate(strong.astype(np.uint8), np.ones((5, 5))) > 0)
     return _marks(likely_places(Pieces(ink, ANALYSIS_DPI, nothing), (), nothing, anywhere=True))
+
+
+def writing_without_blank(grey: Grey, dirt: Mask) -> Mask:
+    """All that is dark on a page, print and hand alike, but for the scanner's own streaks."""
+    return ink_beside(grey, np.zeros(grey.shape, bool), ANALYSIS_DPI, dirt)
 
 
 def _marks(boxes: Sequence[Box]) -> tuple[Mark, ...]:
