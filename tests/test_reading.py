@@ -268,6 +268,17 @@ def test_an_everyday_word_whose_capital_is_doubtful_is_flagged():
     assert [mention.sure for mention in found] == [False]
 
 
+@pytest.mark.parametrize(
+    ("text", "sure"), [("Stone said that it floats", [True]), ("Stone dijo que no", [True]), ("Stone is hard", [False])]
+)
+def test_an_everyday_word_at_a_sentences_start_is_a_name_where_it_speaks(text: str, sure: list[bool]):
+    page = blank_page()
+    draw(page, "I asked her", 300, 400)
+    line = lines_of(page, page < 200, DPI)[0][0]
+    found = mentions(line, reading_of(text), names_of(WANTED), WANTED.spellings, page < 200, DPI)
+    assert [mention.sure for mention in found if WANTED.spellings[mention.name].letters == "stone"] == sure
+
+
 def test_an_answer_right_beside_the_field_is_told_from_the_rest_of_a_name(tmp_path: Path):
     page = blank_page()
     draw(page, "Ice is lighter than water and floats", 200, 300)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -11,10 +12,11 @@ import pytest
 from handwritten import DPI, blank_page, draw
 from mssw.files.images import encode
 from mssw.files.pdf import image_pdf
-from mssw.model.page import Tone
+from mssw.model.page import Box, Tone
 from mssw.steps.reading import read_lines
-from mssw.steps.secondlook import SecondLook, look_again
+from mssw.steps.secondlook import SecondLook, _tells, look_again
 from mssw.vision.ghost import shining_through
+from mssw.vision.mentions import Mention
 from test_reading import WANTED
 
 
@@ -41,6 +43,15 @@ def test_a_page_whose_name_is_covered_passes(tmp_path: Path):
     written = page.copy()
     page[690:760, 280:400] = 255
     assert looked(page, tmp_path, written) == []
+
+
+@pytest.mark.parametrize("names", ["Ines", "Tran"])  # as in lines and train
+def test_a_few_small_letters_met_by_chance_hold_no_work(names: str):
+    spelling = replace(WANTED.spellings[0], letters=names.lower(), is_word=False)
+    small, capital = (Mention(Box(0, 0, 0.1, 0.1), sure=True, cost=0.0, name=0, capital=c) for c in (False, True))
+    assert not _tells(spelling, small)
+    assert _tells(spelling, capital)
+    assert _tells(replace(spelling, letters="wilhelmina"), small)
 
 
 def test_a_name_in_the_tasks_own_print_is_no_students(tmp_path: Path):

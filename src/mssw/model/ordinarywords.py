@@ -29,3 +29,10 @@ _HOW = """
 """
 
 ORDINARY_WORDS = frozenset(f"{_MONTHS_AND_DAYS} {_DOING} {_THINGS} {_HOW}".split())
+
+_SPEAKING = """
+    asked explained helped said says showed thinks thought told wrote dice dijo explicó piensa preguntó dit explique
+    pense demandé erklärte fragte meint meinte sagt sagte disse diz pensa perguntou
+"""
+SPEAKING = frozenset(_SPEAKING.split())
+"""What only somebody does: after one of these words the first word of a sentence is a name."""

@@ -18,11 +18,12 @@ from mssw.steps.wanted import Wanted, names_of
 from mssw.vision.ghost import shining_through
 from mssw.vision.ink import Grey, depth, resized, sized
 from mssw.vision.lines import Line, lines_on
-from mssw.vision.mentions import mentions
+from mssw.vision.mentions import Mention, mentions
 from mssw.vision.recogniser import recogniser
 
 READABLE = 0.3  # cost a letter under which anybody would read the name
 LEAST_LETTERS = 4
+LEAST_SMALL = 6  # of a name without a capital: "lines" and "train" are soon read as Ines and Tran
 CLOSER = 4 / 3  # times the resolution of the first look
 TALLER = 1.2  # times its lines' height, so that the letters come out in another size
 DPI = ANALYSIS_DPI * CLOSER
@@ -94,14 +95,15 @@ def _readable(grey: Grey, lines: Sequence[Line], wanted: Wanted) -> list[Box]:
         found += [
             mention.box
             for mention in mentions(line, said, names, wanted.spellings, dark, DPI)
-            if mention.sure and mention.cost <= READABLE and _tells(wanted.spellings[mention.name])
+            if mention.sure and mention.cost <= READABLE and _tells(wanted.spellings[mention.name], mention)
         ]
     return found
 
 
-def _tells(spelling: Spelling) -> bool:
-    """Whether a spelling read in any place means somebody: not an everyday word, nor three letters met by chance."""
-    return not spelling.is_word and len(spelling.letters) >= LEAST_LETTERS
+def _tells(spelling: Spelling, mention: Mention) -> bool:
+    """Whether a spelling read in any place means somebody: no everyday word, nor a few small letters."""
+    letters = len(spelling.letters)
+    return not spelling.is_word and letters >= (LEAST_LETTERS if mention.capital else LEAST_SMALL)
 
 
 def _where(box: Box) -> str:

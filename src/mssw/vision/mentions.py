@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mssw.model.ordinarywords import SPEAKING
 from mssw.model.page import Box
 from mssw.model.spelling import Spelling
 from mssw.vision.ink import Mask
@@ -47,12 +48,14 @@ class Mention:
         sure: whether it is; else likely.
         cost: a letter.
         name: index of the spelling.
+        capital: whether it may begin with one.
     """
 
     box: Box
     sure: bool
     cost: float
     name: int
+    capital: bool = True
 
 
 def mentions(
@@ -86,7 +89,7 @@ def mentions(
     for sure, spot in kept:
         length = len(spellings[spot.name].letters)
         box = _place(line, reading, (spot.first, spot.last), length, cut, ink.shape, dpi)
-        found.append(Mention(box, sure, round(spot.cost, 3), spot.name))
+        found.append(Mention(box, sure, round(spot.cost, 3), spot.name, spot.upper >= SMALL))
     return found
 
 
@@ -119,10 +122,10 @@ def _rating(spot: Spot, spelling: Spelling, *, begins: bool) -> bool | None:
 def _begins_sentence(reading: Reading, spot: Spot) -> bool:
     """Whether a spot is the first word of a line or stands after a full stop: any word has a capital there.
 
-    A word that owns something (Grace's idea) is a name even there.
+    A word that owns something (Grace's idea) or speaks (Grace said) is a name even there.
     """
     after = "".join(sign for sign, frame in zip(reading.text, reading.at, strict=True) if frame > spot.last)
-    if after[:2] in OWNING:
+    if after[:2] in OWNING or (after[:1] == " " and after.split()[0].strip(",.:").casefold() in SPEAKING):
         return False
     before = "".join(sign for sign, frame in zip(reading.text, reading.at, strict=True) if frame < spot.first).rstrip()
     return not before or before[-1] in ".!?:"
