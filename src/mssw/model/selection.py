@@ -25,6 +25,8 @@ from mssw.model.sorting import Level
 
 LEVELS = (Level.HIGH, Level.MEDIUM, Level.LOW)
 MOST_PILES = 12
+NOT_SURE = "not sure"
+"""The pile of works that the teacher could not name a way of thinking for; it is seen like any other."""
 Cell = tuple[str, Level | None]
 Bin = tuple[str, Level | None, str]
 Group = tuple[str, str]
