@@ -161,7 +161,10 @@ def _remarks(
         said.append(f"All {free} works that can be chosen are taken.")
     lost = unseen(works, chosen)
     if lost:
-        said.append(f"No sample shows {' nor '.join(f'“{name}”' for name in lost)}: your locks and bans leave no room.")
+        more = "; a higher --count may" if len(chosen) < MOST_WITHOUT_A_CHOICE and free > len(chosen) else ""
+        said.append(
+            f"No sample shows {' nor '.join(f'“{name}”' for name in lost)}: locks, bans and piles left no room{more}."
+        )
     left = [id_ for id_ in pool.unsorted if id_ not in {work.id for work in chosen}]
     if left:
         said.append(f"Not sorted yet, and so not considered: {', '.join(left)}.")
