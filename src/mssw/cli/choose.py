@@ -21,7 +21,7 @@ def choose(
     *,
     count: Annotated[
         int | None,
-        typer.Option(metavar="9..12", min=9, max=12, help="How many samples; else 12.", show_default=False),
+        typer.Option(metavar="9..12", help="How many samples; else 12.", show_default=False),
     ] = None,
     lock: Annotated[
         list[str] | None,

@@ -5,10 +5,10 @@ level, and where several teachers bring work also Σ√(samples of a teacher). T
 worth less than the first of another. All weigh the same: for ten samples of five piles and three levels the three sums
 are of one size, so that none outvotes the others, and a pile counts no more because it is large.
 
-Above that stands one rule: as many piles and teachers as can be are seen at all, and then as many levels. The only work of a pile is
-therefore always chosen, however few think like that. Below it two settle ties: work that was not shown lately, then
-work of cells that hold more of the class. What is left is settled by the order of the teacher's piles and by a hash,
-never by the alphabet.
+Above that stands one rule: as many piles and teachers as can be are seen at all, and then as many levels. The only work
+of a pile is therefore always chosen, however few think like that. Below it two settle ties: work that was not shown
+lately, then work of cells that hold more of the class. What is left is settled by the order of the teacher's piles and
+by a hash, never by the alphabet.
 """
 
 from __future__ import annotations
