@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 
 import pymupdf
@@ -277,6 +278,11 @@ def test_preparing_again_keeps_the_choice(small_class, tmp_path):
     assert (workset.samples.read_bytes(), read_json(workset.manifest)["files"]) == before
     assert chosen(workset) == aliases
 
+    workset.manifest.write_text("{", encoding="utf-8")  # damaged: made anew, and the choice can be made again
+    prepare(workset.root, PrepareOptions(workers=1))
+    assert mssw("choose", workset.root) == ExitCode.DONE
+    assert read_json(workset.manifest)["files"] == before[1]
+
 
 # What is refused --------------------------------------------------------------------------------------
 
@@ -287,6 +293,20 @@ def test_a_class_that_nobody_sorted_is_told_to_sort(workset, capsys):
     assert mssw("choose", workset.root) == ExitCode.STEP_MISSING
 
     assert "mssw sort" in capsys.readouterr().err
+    assert not workset.samples.exists()
+
+
+def test_a_set_whose_private_folder_was_deleted_is_told_to_sort(workset):
+    shutil.rmtree(workset.private)
+
+    assert mssw("choose", workset.root) == ExitCode.STEP_MISSING
+
+
+def test_a_set_that_another_command_writes_to_is_left_alone(workset, capsys):
+    with workset.locked():
+        assert mssw("choose", workset.root) == ExitCode.WOULD_OVERWRITE
+
+    assert "another mssw command is at work" in capsys.readouterr().err
     assert not workset.samples.exists()
 
 

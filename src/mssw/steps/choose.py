@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mssw.errors import FindingsError, UsageError
 from mssw.files.settings import read_settings
-from mssw.files.workset import WorkSet, write_bytes, write_json
+from mssw.files.workset import WorkSet, make_folder, write_bytes, write_json
 from mssw.model.checklist import counted
 from mssw.model.packet import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE
 from mssw.model.sample import Sample
@@ -61,6 +61,7 @@ def choose_samples(worksets: Sequence[WorkSet], options: ChooseOptions) -> Choic
         check_same_task(worksets[0], other)
     with ExitStack() as stack:
         for workset in sorted(worksets, key=lambda one: str(one.root)) if not options.dry_run else ():
+            make_folder(workset.private, private=True)  # someone may have deleted it, and the lock stands there
             stack.enter_context(workset.locked())
         return _choose(worksets, options)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mssw import __version__
-from mssw.errors import FindingsError, MsswError
+from mssw.errors import FindingsError, MsswError, UnreadableError
 from mssw.files.workers import run_all
 from mssw.files.workset import NotWrittenError, WorkSet, make_folder, read_json, write_bytes, write_json
 from mssw.model.decision import Decisions
@@ -236,8 +236,11 @@ def _manifest(
 
 def _later_rows(workset: WorkSet) -> list[dict[str, Any]]:
     """What the manifest says of files that later steps made, such as the chosen samples, and that are still there."""
-    before = read_json(workset.manifest)["files"] if workset.manifest.is_file() else []
-    return [row for row in before if not _is_prepared(row["path"]) and (workset.shared / row["path"]).is_file()]
+    try:
+        before = read_json(workset.manifest)["files"] if workset.manifest.is_file() else []
+        return [row for row in before if not _is_prepared(row["path"]) and (workset.shared / row["path"]).is_file()]
+    except (UnreadableError, KeyError, TypeError):
+        return []  # the manifest is damaged and made anew; later steps list their files again
 
 
 def _is_prepared(name: str) -> bool:
