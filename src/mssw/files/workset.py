@@ -95,6 +95,8 @@ class WorkSet:
         self.matches = self.private / "matches.json"
         self.decisions = self.private / "decisions.json"
         self.sorts = self.private / "sorts"
+        self.choice = self.private / "choice.json"
+        self.choice_card = self.private / "why-these.pdf"
         self.checklist = self.private / "checklist.pdf"
         self.state = self.private / "state.json"
         self.shared = root / "shared"
