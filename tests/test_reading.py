@@ -269,7 +269,13 @@ def test_an_everyday_word_whose_capital_is_doubtful_is_flagged():
 
 
 @pytest.mark.parametrize(
-    ("text", "sure"), [("Stone said that it floats", [True]), ("Stone dijo que no", [True]), ("Stone is hard", [False])]
+    ("text", "sure"),
+    [
+        ("Stone said that it floats", [True]),
+        ("Stone dijo que no", [True]),
+        ("Stone is hard", [False]),
+        ("Stone ", [False]),
+    ],
 )
 def test_an_everyday_word_at_a_sentences_start_is_a_name_where_it_speaks(text: str, sure: list[bool]):
     page = blank_page()

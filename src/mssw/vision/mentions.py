@@ -125,10 +125,16 @@ def _begins_sentence(reading: Reading, spot: Spot) -> bool:
     A word that owns something (Grace's idea) or speaks (Grace said) is a name even there.
     """
     after = "".join(sign for sign, frame in zip(reading.text, reading.at, strict=True) if frame > spot.last)
-    if after[:2] in OWNING or (after[:1] == " " and after.split()[0].strip(",.:").casefold() in SPEAKING):
+    if after[:2] in OWNING or _next_word(after) in SPEAKING:
         return False
     before = "".join(sign for sign, frame in zip(reading.text, reading.at, strict=True) if frame < spot.first).rstrip()
     return not before or before[-1] in ".!?:"
+
+
+def _next_word(after: str) -> str:
+    """The word that comes next, in small letters; empty where something else does."""
+    words = after.split(maxsplit=1) if after[:1].isspace() else []
+    return words[0].strip(",.:").casefold() if words else ""
 
 
 def _shared(one: Spot, other: Spot) -> float:
