@@ -43,6 +43,7 @@ _INK = 60  # grey levels off the paper that make a stroke
 _DETAIL = 25  # pixels; slower changes are paper and light, not writing
 _SAME_STROKE = 0.75  # overlap of a stroke before and after; of letters that meet by chance it is up to 0.69
 _STROKES = 14  # pixels of such strokes
+_WRITTEN = 4.0  # grey levels, root mean square, of a place on which something is written; bare paper has up to 2
 _SAME_PLACE = 0.45  # correlation of the whole cover, type included
 _FEW = 60  # pixels; fewer say nothing
 
@@ -190,7 +191,7 @@ def _share(was: _Grey, is_now: _Grey) -> tuple[float, float]:
     """
     was, is_now = was - was.mean(), is_now - is_now.mean()
     energy, energy_now = float(was @ was), float(is_now @ is_now)
-    if energy < was.size or energy_now < 1:  # nothing was there, or nothing is
+    if energy < _WRITTEN**2 * was.size or energy_now < 1:  # nothing was there, or nothing is
         return 0.0, 0.0
     common = abs(float(was @ is_now))
     return common / energy, common / math.sqrt(energy * energy_now)
