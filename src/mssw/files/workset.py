@@ -94,6 +94,8 @@ class WorkSet:
         self.key = self.private / "key.xlsx"
         self.matches = self.private / "matches.json"
         self.decisions = self.private / "decisions.json"
+        self.place = self.private / "review.json"
+        self.review_sheets = self.private / "review.pdf"
         self.sorts = self.private / "sorts"
         self.checklist = self.private / "checklist.pdf"
         self.state = self.private / "state.json"
