@@ -279,9 +279,8 @@ def test_whose_it_is_can_be_said_and_taken_back(page, folder):
 
 
 def test_a_page_without_a_task_is_turned_and_its_alias_stays(tmp_path):
-    prepare(
-        tmp_path / "set", PrepareOptions([cut(tmp_path / "stack.pdf", [5])], pages_per_student=1, seed=7, workers=1)
-    )
+    stack = cut(tmp_path / "stack.pdf", [5])
+    prepare(tmp_path / "set", PrepareOptions([stack], pages_per_student=1, seed=7, workers=1))
     page = Page(tmp_path / "set")
     [row] = page.rows.values()
     before = page.decide(row["id"], "turn", degrees=90)
