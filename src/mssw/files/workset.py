@@ -94,6 +94,8 @@ class WorkSet:
         self.key = self.private / "key.xlsx"
         self.matches = self.private / "matches.json"
         self.decisions = self.private / "decisions.json"
+        self.place = self.private / "review.json"
+        self.review_sheets = self.private / "review.pdf"
         self.sorts = self.private / "sorts"
         self.choice = self.private / "choice.json"
         self.choice_card = self.private / "why-these.pdf"
@@ -170,14 +172,17 @@ class WorkSet:
         return self.settings.is_file() or {p.name for p in self.root.iterdir()} <= ours
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, *, seconds: float = 0) -> Iterator[None]:
         """Hold the set alone while writing to it; what a killed command left unfinished is swept away first.
+
+        Args:
+            seconds: to wait for another command that is about to end.
 
         Raises:
             WouldOverwriteError: another command is at work in it.
             NotWrittenError: the set may not be written.
         """
-        lock = FileLock(self.private / ".lock", timeout=0, mode=0o600)
+        lock = FileLock(self.private / ".lock", timeout=seconds, mode=0o600)
         try:
             lock.acquire()
         except Timeout:

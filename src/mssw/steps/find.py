@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from mssw.model.page import Box, Page, Tone
 from mssw.steps.blank import ANALYSIS_DPI, Sheets, at_analysis_size, blank_pages
 from mssw.steps.photo import PARTLY_OUTSIDE, as_sheet, is_cut_off
 from mssw.steps.reading import read_lines, sentences
-from mssw.steps.record import Sighting, read_sighting, recipe_of
+from mssw.steps.record import Sighting, read_sighting, recipe_of, turned_recipe
 from mssw.steps.unaided import (
     LITTLE_MM2,
     look_unaided,
@@ -62,6 +63,7 @@ class FindJob:
         wanted: names and numbers to look for in what is written.
         readings: the folder ``private/reading``.
         labels: further labels for a name, where a page has to be looked at without a blank.
+        turns: the pages that a person turned, by identity, with the degrees clockwise.
     """
 
     page_id: str
@@ -76,12 +78,17 @@ class FindJob:
     wanted: Wanted
     readings: Path
     labels: Sequence[str] = ()
+    turns: Mapping[str, int] | None = None
+
+    def turn_of(self, identity: str) -> int:
+        """The degrees by which a person turned that page."""
+        return (self.turns or {}).get(identity, 0)
 
 
 def find_names(job: FindJob) -> Sighting:
     """Look at a page, or take what an earlier run saw of it. Writes its image first, then its sidecar."""
     path = job.pages / f"{job.page_id}.json"
-    known = read_sighting(path, job.recipe)
+    known = read_sighting(path, job.recipe, job.turns)
     if known is not None:
         return known
     sighting = _look(job)
@@ -102,13 +109,14 @@ def _look(job: FindJob) -> Sighting:
     except UnreadableError as error:
         return unreadable(job, f"it could not be read ({error})")
     size, dpi, sha256 = (picture.pixels.shape[1], picture.pixels.shape[0]), picture.dpi, picture.sha256()
+    turn = job.turn_of(sha256)
     blanks = blank_pages(job.blank, job.known) if job.blank is not None else ()
     sheet = as_sheet(job.source, picture, job.sizes)
     picture, place = _placed(blanks, [sheet] if sheet is picture else [sheet, picture])
     page = Page(job.page_id, job.source.name, job.number, size, dpi, picture.tone, sha256)
     grey = at_analysis_size(picture)
     dirt = streaks(grey)
-    sighting = Sighting(page, job.recipe, points=picture.points, way=job.known or NO_TASK)
+    sighting = Sighting(page, turned_recipe(job.recipe, turn), points=picture.points, way=job.known or NO_TASK)
     if job.blank is None:
         return _unaided(job, sighting, picture, grey, dirt)
     sighting = replace(sighting, score=place.score)
@@ -217,25 +225,35 @@ def _unaided(job: FindJob, sighting: Sighting, picture: Picture, grey: Grey, dir
     """A page for which there is no blank at all: turned upright, its name's place proposed, and print and hand read."""
     ink = strong_ink(grey, ANALYSIS_DPI, dirt)
     found = look_unaided(picture, grey, dirt, ink, job.labels)
-    written = writing_without_blank(found.flat, found.dirt)
-    read = read_lines(job.readings, found.flat, written, np.zeros_like(written), ANALYSIS_DPI)
-    hidden = [mark.box for mark in found.covers]
-    fields = [mark.box for mark in found.covers if mark.kind is MarkKind.FIELD]
-    named = find_wanted(job.wanted, read, written, ANALYSIS_DPI, fields, hidden)
-    covers = (*found.covers, *named.covers)
     sighting = replace(
         sighting,
         page=replace(sighting.page, turn=found.turn),
         points=found.points,
         ink=round(ink, 2),
-        covers=covers,
-        flags=named.flags,
-        doubts=(found.doubt, *named.doubts),
-        whose=named.whose,
-        read=read.digest,
-        way=recipe_of(sighting.way, covers, named.flags, found.turn),
+        covers=found.covers,
+        doubts=(found.doubt,),
+        way=recipe_of(sighting.way, found.covers, found.turn),
     )
-    return _kept(job, sighting, found.pixels)
+    sighting, pixels = _turned(job, sighting, found.pixels)
+    flat, streaked = (_rotated(image, job.turn_of(sighting.page.sha256)) for image in (found.flat, found.dirt))
+    return _kept(job, _all_read(job, sighting, flat, writing_without_blank(flat, streaked)), pixels)
+
+
+def _all_read(job: FindJob, sighting: Sighting, flat: Grey, written: Mask) -> Sighting:
+    """The sighting of a page without a blank with what its words say, print and hand alike."""
+    read = read_lines(job.readings, flat, written, np.zeros_like(written), ANALYSIS_DPI)
+    hidden = [mark.box for mark in sighting.covers]
+    fields = [mark.box for mark in sighting.covers if mark.kind is MarkKind.FIELD]
+    found = find_wanted(job.wanted, read, written, ANALYSIS_DPI, fields, hidden)
+    return replace(
+        sighting,
+        covers=(*sighting.covers, *found.covers),
+        flags=found.flags,
+        doubts=(*sighting.doubts, *found.doubts),
+        whose=found.whose,
+        read=read.digest,
+        way=recipe_of(sighting.way, found.covers, found.flags),
+    )
 
 
 def _unmatched(job: FindJob, sighting: Sighting, picture: Picture, dirt: Mask) -> Sighting:
@@ -243,7 +261,28 @@ def _unmatched(job: FindJob, sighting: Sighting, picture: Picture, dirt: Mask) -
     grey = at_analysis_size(picture)
     ink = strong_ink(grey, ANALYSIS_DPI, dirt)
     flags = places_on_stray(grey, dirt) if NOTHING_MM2 <= ink < LITTLE_MM2 else ()
-    return _kept(job, replace(sighting, ink=round(ink, 2), flags=flags), picture.pixels)
+    return _kept(job, *_turned(job, replace(sighting, ink=round(ink, 2), flags=flags), picture.pixels))
+
+
+def _turned(job: FindJob, sighting: Sighting, pixels: Pixels) -> tuple[Sighting, Pixels]:
+    """A page that lies on no blank, with its places, as a person turned what she was shown. It is another one then."""
+    turn = job.turn_of(sighting.page.sha256)
+    if not turn:
+        return sighting, pixels
+    wide, tall = sighting.points
+    turned = replace(
+        sighting,
+        points=(tall, wide) if turn % 180 else (wide, tall),
+        covers=tuple(replace(mark, box=mark.box.turned(turn)) for mark in sighting.covers),
+        flags=tuple(replace(mark, box=mark.box.turned(turn)) for mark in sighting.flags),
+        way=turned_recipe(sighting.way, turn),
+    )
+    return turned, _rotated(pixels, turn)
+
+
+def _rotated(image: NDArray[Any], turn: int) -> NDArray[Any]:
+    """An image turned clockwise by so many degrees."""
+    return np.ascontiguousarray(np.rot90(image, -turn // 90))
 
 
 def _kept(job: FindJob, sighting: Sighting, pixels: Pixels) -> Sighting:
