@@ -1,0 +1,122 @@
+"""How a file that a later step makes gets into ``shared/``: audited, written whole, listed in the manifest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mssw.errors import FindingsError, StepMissingError, UnreadableError
+from mssw.files.settings import read_settings
+from mssw.files.spreadsheet import read_roster
+from mssw.files.workset import WorkSet, read_json, write_bytes, write_json
+from mssw.model.roster import all_spellings
+from mssw.steps.audit_file import audit_file
+
+
+def read_manifest(workset: WorkSet) -> dict[str, Any]:
+    """``manifest.json`` of a set.
+
+    Raises:
+        StepMissingError: nothing is prepared yet.
+        UnreadableError: it is damaged.
+    """
+    if not workset.manifest.is_file():
+        raise StepMissingError(
+            f"nothing is prepared in {workset.root} yet; run `mssw prepare STACK --task TASK "
+            f"--roster ROSTER --into {workset.root}` first."
+        )
+    manifest = read_json(workset.manifest)
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), list):
+        raise UnreadableError(f"{workset.manifest} is damaged; run `mssw prepare` again, which makes it anew.")
+    return manifest
+
+
+def released_works(workset: WorkSet) -> dict[str, int]:
+    """The pages of each work that may be shown, by alias, in the order of the aliases.
+
+    Raises:
+        StepMissingError: nothing is prepared yet, or nothing is released.
+        UnreadableError: the manifest is damaged.
+    """
+    manifest = read_manifest(workset)
+    try:
+        works = {str(work["alias"]): int(work["pages"]) for work in manifest["works"]}
+    except (KeyError, TypeError, ValueError):
+        raise UnreadableError(
+            f"{workset.manifest} is damaged; run `mssw prepare` again, which makes it anew."
+        ) from None
+    if not works:
+        raise StepMissingError(
+            f"no work in {workset.root} may be shown yet; clear what is held with `mssw review {workset.root} --list`."
+        )
+    return dict(sorted(works.items()))
+
+
+def sealed_work(workset: WorkSet, manifest: Mapping[str, Any], alias: str) -> bytes:
+    """The PDF of a released work, as it passed the audit.
+
+    Raises:
+        UnreadableError: it is gone, or is another file now.
+    """
+    path, name = workset.work / f"{alias}.pdf", f"work/{alias}.pdf"
+    hashes = {str(file.get("path")): file.get("sha256") for file in manifest["files"]}
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(
+            f"{path} cannot be read: {error.strerror}; run `mssw prepare` again, which makes it anew."
+        ) from None
+    if hashlib.sha256(data).hexdigest() != hashes.get(name):
+        raise UnreadableError(
+            f"{path} is not the file that passed the audit; run `mssw prepare` again, which remakes it."
+        )
+    return data
+
+
+def roster_spellings(workset: WorkSet) -> tuple[str, ...]:
+    """What a student of the set may be called, but for what its presenting teachers are called too."""
+    if not workset.roster.is_file():
+        return ()
+    teachers = read_settings(workset.settings).presenting_teachers
+    own = {word.casefold() for name in teachers for word in name.split()}
+    return tuple(one for one in all_spellings(read_roster(workset.roster)) if one.casefold() not in own)
+
+
+def share(workset: WorkSet, name: str, data: bytes, spellings: Sequence[str], *, pages: int | None = None) -> None:
+    """Write a file into ``shared/`` and list it, where the audit lets it through. The caller holds the set's lock.
+
+    Args:
+        workset: the set.
+        name: of the file, relative to ``shared/`` with forward slashes.
+        data: all of it.
+        spellings: what must not stand in it.
+        pages: how many it has, where it has pages.
+
+    Raises:
+        FindingsError: the audit found something; nothing is written.
+        StepMissingError: nothing is prepared yet.
+    """
+    check(name, data, spellings)
+    manifest = read_manifest(workset)
+    entry: dict[str, Any] = {"path": name, "sha256": hashlib.sha256(data).hexdigest()}
+    if pages is not None:
+        entry["pages"] = pages
+    others = [file for file in manifest["files"] if file.get("path") != name]
+    files = sorted([*others, entry], key=lambda file: str(file["path"]))
+    write_bytes(workset.shared / name, data, private=False)
+    write_json(workset.manifest, manifest | {"files": files}, private=False)
+
+
+def check(name: str, data: bytes, spellings: Sequence[str]) -> None:
+    """Hold a file against the audit.
+
+    Raises:
+        FindingsError: it found something.
+    """
+    found = audit_file(name, data, spellings)
+    if found:
+        raise FindingsError(
+            f"{found[0].file} did not pass the audit and was not written: {'; '.join(map(str, found[:3]))}. "
+            "Take the name out of what you wrote, then run this again."
+        )
