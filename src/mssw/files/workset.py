@@ -170,14 +170,17 @@ class WorkSet:
         return self.settings.is_file() or {p.name for p in self.root.iterdir()} <= ours
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, *, seconds: float = 0) -> Iterator[None]:
         """Hold the set alone while writing to it; what a killed command left unfinished is swept away first.
+
+        Args:
+            seconds: to wait for another command that is about to end.
 
         Raises:
             WouldOverwriteError: another command is at work in it.
             NotWrittenError: the set may not be written.
         """
-        lock = FileLock(self.private / ".lock", timeout=0, mode=0o600)
+        lock = FileLock(self.private / ".lock", timeout=seconds, mode=0o600)
         try:
             lock.acquire()
         except Timeout:

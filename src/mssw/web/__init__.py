@@ -1,1 +1,1 @@
-"""The local pages to review and sort (to come)."""
+"""The local pages, for this computer's own browser alone: the same steps as the commands, with something to look at."""

@@ -1,0 +1,153 @@
+"""A local page as an application: its HTML, a fixed list of files, and plain functions behind addresses."""
+
+from __future__ import annotations
+
+import json
+import threading
+import traceback
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from mssw.errors import ExitCode, MsswError, UsageError
+from mssw.files.fonts import fonts_folder, templates_folder
+from mssw.web.door import Door, Guarded
+
+HOUSE = ("house.css", "house.js")
+FONTS = ("AtkinsonHyperlegibleNext-Regular.ttf", "AtkinsonHyperlegibleNext-SemiBold.ttf", "Literata-Regular.ttf")
+KINDS = {".css": "text/css", ".js": "text/javascript", ".ttf": "font/ttf", ".svg": "image/svg+xml"}
+STATUS = {ExitCode.USAGE: 400, ExitCode.STEP_MISSING: 404, ExitCode.WOULD_OVERWRITE: 409}
+
+Asked = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Site:
+    """One local page and what it may ask for.
+
+    Attributes:
+        template: of the page, in ``templates/web``, without ``.html.j2``.
+        routes: made with ``reads``, ``changes`` and ``pictures``.
+        static: file names in ``templates/web/static`` that the page uses, beside the house's own.
+        values: what the template prints; asked anew each time that the page is loaded.
+        closing: is set when the page says that it is done. ``POST /api/close`` does that on every site.
+    """
+
+    template: str
+    routes: Sequence[Route] = ()
+    static: Sequence[str] = ()
+    values: Callable[[], Mapping[str, object]] = dict
+    closing: threading.Event = field(default_factory=threading.Event)
+
+
+def make_app(site: Site, door: Door) -> Guarded:
+    """The whole application behind its door."""
+    files = _files(site.static)
+    page = _page(site.template)
+
+    async def show(_: Request) -> Response:
+        return Response(await run_in_threadpool(lambda: page.render(site.values())), media_type="text/html")
+
+    async def give_file(request: Request) -> Response:
+        file = files.get(request.path_params["name"])
+        if file is None:
+            return Response(status_code=404)
+        return Response(await run_in_threadpool(file.read_bytes), media_type=KINDS[file.suffix])
+
+    def close(_: Asked) -> dict[str, bool]:
+        site.closing.set()
+        return {"closed": True}
+
+    routes = [Route("/", show), Route("/static/{name}", give_file), changes("/api/close", close), *site.routes]
+    return Guarded(Starlette(routes=routes), door)
+
+
+def reads(path: str, tell: Callable[[], Any]) -> Route:
+    """A GET that answers with JSON and changes nothing. ``tell`` runs in a thread of its own."""
+
+    async def answer(_: Request) -> Response:
+        return await _said(lambda: run_in_threadpool(tell))
+
+    return Route(path, answer, methods=["GET"])
+
+
+def changes(path: str, do: Callable[[Asked], Any]) -> Route:
+    """A POST of a JSON object; ``do`` gets it, runs in a thread of its own, and what it returns is the answer.
+
+    An ``MsswError`` that it raises becomes ``{"error": sentence}``: 400 for what makes no sense, 409 where somebody
+    else was there first (another command in the set, or another tab), 404 where a step is missing, else 500.
+    """
+
+    async def answer(request: Request) -> Response:
+        if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+            return Response(status_code=415)
+
+        async def done() -> Any:
+            return await run_in_threadpool(do, _object(await request.body()))
+
+        return await _said(done)
+
+    return Route(path, answer, methods=["POST"])
+
+
+def pictures(path: str, picture_of: Callable[[str, str], tuple[bytes, str] | None]) -> Route:
+    """A GET of a picture by ids: ``path`` holds ``{id}`` and ``{kind}``, and nothing that is asked for is ever a path.
+
+    Args:
+        path: e.g. ``/picture/{id}/{kind}``.
+        picture_of: gives the bytes and their media type for an id and a kind that it knows; None for all others.
+    """
+
+    async def answer(request: Request) -> Response:
+        found = await run_in_threadpool(picture_of, request.path_params["id"], request.path_params["kind"])
+        return Response(status_code=404) if found is None else Response(found[0], media_type=found[1])
+
+    return Route(path, answer, methods=["GET"])
+
+
+def _object(data: bytes) -> Asked:
+    try:
+        value = json.loads(data)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise UsageError("the page asked for something that makes no sense; load it again.")
+    return value
+
+
+async def _said(asked: Callable[[], Awaitable[Any]]) -> Response:
+    """The answer as JSON, also where it is that something went wrong; never with what a student is called."""
+    try:
+        return JSONResponse(await asked())
+    except MsswError as error:
+        return JSONResponse({"error": str(error)}, status_code=STATUS.get(error.code, 500))
+    except Exception as error:  # noqa: BLE001 - told in words that name nobody, as the command line does
+        return JSONResponse({"error": bug(error)}, status_code=500)
+
+
+def bug(error: Exception) -> str:
+    """What to say of our own mistake: its kind and where in our code it came up."""
+    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "mssw" in Path(frame.filename).parts]
+    place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "an unknown place"
+    return f"this is a bug in mssw, not in what you did ({type(error).__name__} at {place}). Please report this line."
+
+
+def _files(static: Sequence[str]) -> dict[str, Path]:
+    """Every file that may be asked for, by its name."""
+    folder = templates_folder() / "web" / "static"
+    return {name: folder / name for name in (*HOUSE, *static)} | {name: fonts_folder() / name for name in FONTS}
+
+
+def _page(template: str) -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(templates_folder() / "web"), undefined=jinja2.StrictUndefined, autoescape=True
+    )
+    return environment.get_template(f"{template}.html.j2")

@@ -1,0 +1,63 @@
+// What all our local pages share: asking the server, telling the person, and small helpers for the document.
+
+export const byId = (id) => document.getElementById(id);
+
+/** An element with properties, attributes (as `attr`), a data set and children. Text is always text, never markup. */
+export function make(tag, { attr = {}, data = {}, ...properties } = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  for (const [name, value] of Object.entries(attr)) element.setAttribute(name, value);
+  Object.assign(element.dataset, data);
+  element.append(...children);
+  return element;
+}
+
+/** What the server could not or would not do; `status` is 409 where somebody else was there first. */
+export class Refused extends Error {
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
+
+async function answered(asking) {
+  let response;
+  try {
+    response = await asking;
+  } catch {
+    throw new Refused("mssw has ended, so nothing can be saved. What was shown as saved is kept. Start it again.", 0);
+  }
+  const said = await response.json().catch(() => ({}));
+  if (!response.ok) {
+    throw new Refused(said.error ?? "mssw does not know this page any more. Open the address that it printed.", response.status);
+  }
+  return said;
+}
+
+export const read = (path) => answered(fetch(path));
+
+export const change = (path, value = {}) =>
+  answered(fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(value) }));
+
+/** Say something to those who listen to the page. */
+export function announce(text) {
+  const live = byId("live");
+  live.textContent = "";
+  requestAnimationFrame(() => { live.textContent = text; });
+}
+
+let toastEnds = 0;
+
+/** Show a sentence for a while; it is read out too. */
+export function tell(text, seconds = 6) {
+  const toast = byId("toast");
+  clearTimeout(toastEnds);
+  toast.textContent = text;
+  toast.hidden = false;
+  toastEnds = setTimeout(() => { toast.hidden = true; }, seconds * 1000);
+}
+
+/** Whether a key belongs to what has the focus: text that is typed, a list that is opened, a dialog. */
+export const isTaken = (event) =>
+  event.ctrlKey || event.metaKey || event.altKey || event.isComposing ||
+  document.querySelector("dialog[open]") !== null ||
+  event.target.closest?.("input, textarea, select, [contenteditable]") !== null;
