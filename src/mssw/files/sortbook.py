@@ -13,7 +13,7 @@ import openpyxl
 from openpyxl.drawing.image import Image as SheetImage
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.xdr import XDRPositiveSize2D
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, PatternFill, Side
 from openpyxl.utils.units import pixels_to_EMU
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -187,8 +187,8 @@ def _grid(book: Any) -> Grid:
         rows.append([cell_text(cell) for cell in cells])
         formulas |= {(line, place) for place, cell in enumerate(cells) if cell.data_type == "f"}
     piles: list[str] = []
-    if named[PILES] is not None:
-        last = min(named[PILES].max_row, _MOST_LINES)
-        piles = [cell_text(row[0]) for row in named[PILES].iter_rows(2, max(2, last), 1, 1)]
+    if (other := named[PILES]) is not None:
+        last = min(other.max_row, _MOST_LINES)
+        piles = [cell_text(row[0]) for row in other.iter_rows(2, max(2, last), 1, 1)]
     joined = tuple(sorted(str(area) for area in sheet.merged_cells.ranges))
     return Grid(rows, frozenset(formulas), joined, tuple(name for name in piles if name.strip()))

@@ -136,6 +136,7 @@ def workbook_bytes(
 
 
 def write_cell(cell: Any, value: str | float, *, bold: bool) -> None:
+    """Write a value into a cell of openpyxl; text stays text."""
     if isinstance(value, str):
         cell.value = _NOT_IN_XML.sub("\ufffd", value)
         cell.data_type = "s"  # "=1+1" and "#N/A" are text too

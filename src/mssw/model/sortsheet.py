@@ -166,7 +166,7 @@ def _one_of(grid: Grid, line: int, column: int, words: Sequence[str], found: _Fo
     if said:
         # It may be anything, also a student's name, so it is not repeated.
         found.problems.append(
-            f"{cell_name(line, column)}: {HEAD[column].casefold()} must be {', '.join(words[:-1])}, {words[-1]} or empty"
+            f"{cell_name(line, column)}: {HEAD[column].casefold()} must be {', '.join(words)} or empty"
         )
     return ""
 
@@ -204,7 +204,7 @@ def merge_sheet(
     works, taken, problems = dict(now.works), [], []
     for alias, placing in said.works.items():
         before, here = base.of(alias), now.of(alias)
-        if placing == before or placing == here:
+        if placing in (before, here):
             continue
         if here != before:
             problems += [
