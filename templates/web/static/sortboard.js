@@ -31,7 +31,7 @@ export function ask(title, fields, confirm = "Done", danger = false) {
     dialog.onclose = () => resolve(given);
     dialog.replaceChildren(form);
     dialog.showModal();
-    (form.querySelector("[autofocus], input, select") ?? form.querySelector("button.first")).focus();
+    (form.querySelector("input:checked, input, textarea, select") ?? form.querySelector("button.first")).focus();
   });
 }
 
@@ -199,8 +199,9 @@ function card({ alias, pages }) {
     const button = make("button", { type: "button", className: "card", draggable: true, data: { alias } },
       make("img", { src: picture(alias, 1, "small"), alt: "", loading: "lazy", draggable: false }),
       make("span", { className: "card-foot" }, make("span", { className: "alias" }, alias), make("span", { className: "small quiet" }, pages > 1 ? `${pages} pages` : "1 page")));
-    button.onclick = () => (chosen === alias ? open(alias) : choose(alias));
-    button.onfocus = () => { if (button.matches(":focus-visible")) choose(alias); };
+    button.onclick = () => choose(alias);
+    button.onfocus = () => choose(alias);
+    button.ondblclick = () => open(alias);
     button.ondragstart = (event) => { dragged = alias; choose(alias); event.dataTransfer.setData("text/plain", alias); event.dataTransfer.effectAllowed = "move"; };
     button.ondragend = () => { dragged = ""; };
     cards.set(alias, make("li", {}, button));

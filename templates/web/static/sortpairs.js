@@ -22,7 +22,7 @@ function draw() {
   const levelled = sort.works.filter((work) => work.level && !work.aside);
   const kinds = LEVELS.filter((level) => levelled.some((work) => work.level === level));
   main.className = "pairs";
-  if (kinds.length < 2) {
+  if (!sitting() && kinds.length < 2) {
     main.replaceChildren(plain("Pairs at the boundaries", "Where works of two levels meet, a look at both side by side helps. Give levels first: there is no boundary yet."));
   } else if (!sitting()) {
     main.replaceChildren(plain("Pairs at the boundaries", "A few pairs from either side of each boundary, at most six. An answer moves nothing by itself.",

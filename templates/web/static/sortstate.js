@@ -48,8 +48,7 @@ function send(path, value) {
       waiting -= 1;
       tell(sentence(refused.message), 9);
       if (refused.status) await load().catch(() => {});
-      saving();
-      if (!refused.status) byId("saved").textContent = "Not saved";
+      byId("saved").textContent = "Not saved";
       return null;
     },
   );
