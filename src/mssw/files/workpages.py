@@ -1,14 +1,14 @@
-"""The covered pages of a work as pictures of any size, drawn by pypdfium2."""
+"""The covered pages of a work as pictures of any size, drawn by PyMuPDF."""
 
 from __future__ import annotations
 
 import io
 import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
-import pypdfium2
+import pymupdf
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -18,7 +18,9 @@ from mssw.files.images import SHARED_QUALITY
 COLOURED = 30  # grey levels between a pixel's channels: more than a scanner's tint
 SHARE_COLOURED = 0.0005  # of the page: a line of coloured pencil
 _LARGEST_SIDE = 4000  # pixels
-_ONE_AT_A_TIME = threading.Lock()  # pdfium must not be entered twice
+_ONE_AT_A_TIME = threading.Lock()  # MuPDF must not be entered twice
+_lib = cast("Any", pymupdf)  # publishes no usable types
+_FAULTS = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase)
 
 
 def draw_pages(data: bytes, name: str, room: tuple[int, int]) -> list[Image.Image]:
@@ -56,8 +58,8 @@ def draw_page(data: bytes, name: str, page: int, room: tuple[int, int]) -> Image
 
 def _opened(data: bytes, name: str) -> Any:
     try:
-        return pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError:
+        return _lib.open(stream=data, filetype="pdf")
+    except _FAULTS:
         raise _damaged(name) from None
 
 
@@ -66,15 +68,13 @@ def _drawn(document: Any, place: int, name: str, room: tuple[int, int]) -> Image
         raise UnreadableError(f"{name} has no page {place + 1}; run `mssw prepare` again, which makes it anew.")
     try:
         page = document[place]
-        width, height = page.get_size()
-        scale = min(min(room[0], _LARGEST_SIDE) / width, min(room[1], _LARGEST_SIDE) / height)
-        bitmap = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
-        pixels: NDArray[np.uint8] = bitmap.to_numpy()[..., :3].copy()
-        page.close()
-    except (pypdfium2.PdfiumError, ZeroDivisionError):
+        zoom = min(min(room[0], _LARGEST_SIDE) / page.rect.width, min(room[1], _LARGEST_SIDE) / page.rect.height)
+        grey = all(picture["colorspace"] == 1 for picture in page.get_image_info())
+        space = _lib.csGRAY if grey else _lib.csRGB
+        drawn = page.get_pixmap(matrix=_lib.Matrix(zoom, zoom), colorspace=space, alpha=False)
+    except (ZeroDivisionError, *_FAULTS):
         raise _damaged(name) from None
-    picture = Image.fromarray(pixels)
-    return picture if shows_colour(pixels) else picture.convert("L")
+    return Image.frombytes("L" if grey else "RGB", (drawn.width, drawn.height), drawn.samples)
 
 
 def shows_colour(pixels: NDArray[np.uint8]) -> bool:

@@ -222,8 +222,10 @@ function choose(alias) {
   fillTargets();
   fillChosen();
   remember({ pass, at: alias });
-  fetchAhead(alias);
+  clearTimeout(aheadWaits);
+  aheadWaits = setTimeout(() => fetchAhead(alias), 300);
 }
+let aheadWaits = 0;
 
 function focusCard(alias) {
   if (!alias) { byId("main").focus(); return; }
