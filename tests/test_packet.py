@@ -1,5 +1,4 @@
 import hashlib
-import io
 import json
 import os
 import stat
@@ -9,28 +8,23 @@ import pymupdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw, ImageFont
 from typer import Typer
 from typer.testing import CliRunner
 
+from made_up_set import ALIASES, make_set
 from mssw.cli.packet import packet
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
-from mssw.files.fonts import label_font_path
-from mssw.files.pdf import EncodedImage, image_pdf
-from mssw.files.settings import Settings, settings_text
+from mssw.files.settings import Settings
 from mssw.files.spreadsheet import roster_bytes
 from mssw.files.workset import WorkSet, read_json, write_bytes, write_json
 from mssw.model.checklist import State, checklist
 from mssw.model.finding import Finding
-from mssw.model.intro import Introduction, intro_text
+from mssw.model.intro import Introduction
 from mssw.model.packet import Part, Section, first_pages, plan_packet, sections_of, sheets
-from mssw.model.page import Tone
 from mssw.model.roster import roster_from_rows
+from mssw.model.sorting import Placing, Sorting
 from mssw.steps.bind import PacketOptions, bind_packet
-
-ALIASES = ["Andrea", "Bo", "Camille", "Dani", "Emery", "Farah", "Gali", "Hana", "Imani", "Jun"]
-ALIASES += ["Kai", "Lior", "Mina", "Noor"]
-LETTER = (612.0, 792.0)
+from mssw.steps.sorting import keep_sorting
 
 pages = st.integers(1, 5)
 samples = st.lists(pages, min_size=1, max_size=30).map(lambda counts: [(f"A{i}", n) for i, n in enumerate(counts)])
@@ -95,33 +89,6 @@ def test_the_checklist_ticks_only_what_is_true(snapshot):
 
 
 # A made-up work set -----------------------------------------------------------------------------------
-
-
-def image_page(label: str, size=LETTER, *, noise=0) -> tuple[EncodedImage, tuple[float, float]]:
-    width, height = int(size[0] / 2), int(size[1] / 2)
-    image = Image.effect_noise((width, height), noise) if noise else Image.new("L", (width, height), 250)
-    ImageDraw.Draw(image).text((30, 30), label, fill=0, font=ImageFont.truetype(str(label_font_path()), 30))
-    file = io.BytesIO()
-    image.save(file, "JPEG", quality=70)
-    return EncodedImage(file.getvalue(), width, height, Tone.GREY), size
-
-
-def make_set(
-    root, aliases=ALIASES[:10], *, pages=2, task=True, unseen=(), held=0, settings=None, intro=None, noise=0
-) -> WorkSet:
-    workset = WorkSet.create(root)
-    settings = settings or Settings(title="Massive air", grade="5", presenting_teachers=("M. Rivera",))
-    workset.settings.write_text(settings_text(settings), encoding="utf-8")
-    workset.intro.write_text(intro_text(intro), encoding="utf-8")
-    files = []
-    for name in [*(["task.pdf"] if task else []), *(f"work/{alias}.pdf" for alias in aliases)]:
-        data = image_pdf([image_page(f"{name} {number}", noise=noise) for number in range(1, pages + 1)])
-        write_bytes(workset.shared / name, data, private=False)
-        files.append({"path": name, "sha256": hashlib.sha256(data).hexdigest(), "pages": pages})
-    works = [{"alias": alias, "pages": pages, "seen": alias not in unseen} for alias in aliases]
-    manifest = {"version": 1, "files": files, "works": works, "held_works": held}
-    write_json(workset.manifest, manifest, private=False)
-    return workset
 
 
 @pytest.fixture
@@ -205,7 +172,7 @@ def test_all_prints_every_work_although_some_are_chosen(workset):
 
 def test_unseen_works_are_told_on_the_cover(tmp_path):
     workset = make_set(tmp_path / "air", unseen=("Andrea", "Bo", "Dani"))
-    assert bind_packet(workset, PacketOptions()).unseen == ("Andrea", "Bo", "Dani")
+    assert bind_packet(workset, PacketOptions(unreviewed=True)).unseen == ("Andrea", "Bo", "Dani")
     assert "3 of 10 works have not yet been looked at" in " ".join(texts(workset)[0].split())
 
 
@@ -274,7 +241,7 @@ def test_the_manifest_lists_the_packet_once(workset):
 
 def test_the_checklist_stands_in_private_and_tells_what_is_left(tmp_path):
     workset = make_set(tmp_path / "air", unseen=("Andrea",))
-    bind_packet(workset, PacketOptions())
+    bind_packet(workset, PacketOptions(unreviewed=True))
     text = " ".join(pymupdf.open(workset.checklist)[0].get_text().split())
     assert "Look at every page of 1 work: Andrea." in text
     assert "Write on the cover: session, date." in text
@@ -304,6 +271,27 @@ def test_held_works_stop_the_packet_unless_it_goes_without_them(tmp_path):
     report = bind_packet(workset, PacketOptions(without_held=True))
     assert report.held == 2
     assert report.remarks[-1] == "2 works are held and not printed."
+
+
+def test_works_that_nobody_looked_at_stop_the_packet_unless_it_is_to_say_so(tmp_path):
+    workset = make_set(tmp_path / "air", unseen=("Andrea", "Bo"))
+    with pytest.raises(StepMissingError, match=r"nobody has looked at 2 of the 10 works .*mssw review.*--unreviewed"):
+        bind_packet(workset, PacketOptions())
+    assert not workset.packet.exists()
+
+
+def test_works_that_are_not_printed_need_not_have_been_looked_at(tmp_path):
+    workset = make_set(tmp_path / "air", unseen=("Andrea", "Bo"))
+    choose(workset, "Gali", "Hana")
+    assert bind_packet(workset, PacketOptions()).unseen == ()
+
+
+def test_a_chosen_work_that_was_set_aside_while_sorting_since_stops_the_packet(workset):
+    choose(workset, "Bo", "Gali")
+    with workset.locked():
+        keep_sorting(workset, Sorting(works={"Bo": Placing(aside="identifies someone")}))
+    with pytest.raises(StepMissingError, match=r"Bo is chosen, but set aside in the sorting since.*mssw choose"):
+        bind_packet(workset, PacketOptions())
 
 
 def test_more_than_twelve_works_have_to_be_chosen_from(tmp_path):

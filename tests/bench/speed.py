@@ -154,7 +154,7 @@ def commands(folder: Path) -> None:
     run(prepare_command(stack_of(folder, 34, made / "stack.pdf"), made, work_set))
     sizes = {}
     for copies in (1, 8):
-        options = ["--copies", str(copies), "--all", "--without-held"]
+        options = ["--copies", str(copies), "--all", "--without-held", "--unreviewed"]
         wall = min(run([*MSSW, "packet", str(work_set), *options])[0] for _ in range(3))
         packet = work_set / "shared" / "packet.pdf"
         sizes[copies] = packet.stat().st_size

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from mssw.cli import audit, demo, key, packet, prepare, review, sort, status
+from mssw.cli import audit, choose, demo, key, packet, prepare, review, sort, status
 from mssw.errors import ExitCode, MsswError
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ app.command()(demo.demo)
 app.command()(prepare.prepare)
 app.command()(review.review)
 app.command()(sort.sort)
+app.command()(choose.choose)
 app.command()(packet.packet)
 app.command()(status.status)
 app.command()(audit.audit)

@@ -32,6 +32,10 @@ def packet(
     without_held: Annotated[
         bool, typer.Option("--without-held", help="Print although some works are held; they are left out.")
     ] = False,
+    unreviewed: Annotated[
+        bool,
+        typer.Option("--unreviewed", help="Print although nobody has looked at some works; the cover says so."),
+    ] = False,
     session: Annotated[
         str | None,
         typer.Option(metavar="A-E", help="The session, for the cover: a letter or any words.", show_default=False),
@@ -50,6 +54,8 @@ def packet(
     shared/packet.pdf; your own checklist goes to private/checklist.pdf. Copies share their images, so eight weigh
     hardly more than one. Print at actual size; the file itself asks for both sides.
 
+    Works that no person has looked at are refused, unless you say --unreviewed. With more than 12 works, choose first.
+
     For example, eight copies for session B:
 
     \b
@@ -64,6 +70,7 @@ def packet(
         two_sided=two_sided,
         all_works=all_works,
         without_held=without_held,
+        unreviewed=unreviewed,
         session=session,
         date=date,
         dry_run=dry_run,

@@ -96,6 +96,8 @@ class WorkSet:
         self.decisions = self.private / "decisions.json"
         self.sorts = self.private / "sorts"
         self.sort_memory = self.private / "sort-memory.json"
+        self.choice = self.private / "choice.json"
+        self.choice_card = self.private / "why-these.pdf"
         self.checklist = self.private / "checklist.pdf"
         self.state = self.private / "state.json"
         self.shared = root / "shared"

@@ -5,10 +5,10 @@ level, and where several teachers bring work also Σ√(samples of a teacher). T
 worth less than the first of another. All weigh the same: for ten samples of five piles and three levels the three sums
 are of one size, so that none outvotes the others, and a pile counts no more because it is large.
 
-Above that stands one rule: as many piles, levels and teachers as can be are seen at all. The only work of a pile is
-therefore always chosen, however few think like that. Below it two settle ties: work that was not shown lately, then
-work of cells that hold more of the class. What is left is settled by the order of the teacher's piles and by a hash,
-never by the alphabet.
+Above that stands one rule: as many piles and teachers as can be are seen at all, and then as many levels. The only work
+of a pile is therefore always chosen, however few think like that. Below it two settle ties: work that was not shown
+lately, then work of cells that hold more of the class. What is left is settled by the order of the teacher's piles and
+by a hash, never by the alphabet.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ from mssw.model.sorting import Level
 
 LEVELS = (Level.HIGH, Level.MEDIUM, Level.LOW)
 MOST_PILES = 12
+SHOWN = {"source": 10, "pile": 10, "level": 1, "cell": 0}
+"""What it is worth that one is seen at all: no number of levels makes up for a pile that nobody sees."""
+NOT_SURE = "not sure"
+"""The pile of works that the teacher could not name a way of thinking for; it is seen like any other."""
 Cell = tuple[str, Level | None]
 Bin = tuple[str, Level | None, str]
 Group = tuple[str, str]
@@ -129,7 +133,7 @@ class _Class:
     def score(self, taken: Mapping[Bin, int]) -> Score:
         """How good a choice is: what it shows, its balance, work not shown lately, and how much it stands for."""
         sizes = _sizes(taken)
-        shown = sum(kind != "cell" for kind, _ in sizes)
+        shown = sum(SHOWN[kind] for kind, _ in sizes)
         again = sum(max(0, count - self.fresh[bin_]) for bin_, count in taken.items() if count)
         stands_for = sum(count * self.room[bin_] for bin_, count in taken.items())
         return shown, round(fsum(map(sqrt, sizes.values())), 9), -again, stands_for

@@ -44,6 +44,7 @@ class PacketOptions:
         two_sided: whether sections start on right-hand pages.
         all_works: print every work, chosen or not.
         without_held: print although works are held.
+        unreviewed: print although no person has looked at some works; the cover then says so.
         session: for the cover; None takes the set's own.
         date: for the cover; None takes the set's own.
         dry_run: do all but write.
@@ -54,6 +55,7 @@ class PacketOptions:
     two_sided: bool = True
     all_works: bool = False
     without_held: bool = False
+    unreviewed: bool = False
     session: str | None = None
     date: str | None = None
     dry_run: bool = False
@@ -102,7 +104,8 @@ def bind_packet(workset: WorkSet, options: PacketOptions) -> PacketReport:
     """Bind the packet and the presenter's checklist of a set.
 
     Raises:
-        StepMissingError: no work is prepared, works are held, or samples have to be chosen first.
+        StepMissingError: no work is prepared, works are held, samples have to be chosen first, or nobody has looked at
+            works that would be printed.
         UnreadableError: a file of the set cannot be read, or changed since it passed the audit.
         UsageError: an option makes no sense.
         FindingsError: the packet names a student; nothing is written.
@@ -119,7 +122,12 @@ def bind_packet(workset: WorkSet, options: PacketOptions) -> PacketReport:
 
 
 def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
-    contents = gather(workset, all_works=options.all_works, without_held=options.without_held)
+    contents = gather(
+        workset,
+        all_works=options.all_works,
+        without_held=options.without_held,
+        unreviewed=options.unreviewed,
+    )
     contents = _settled(contents, options)
     spellings = _spellings(workset, contents)
     _check_words(contents, spellings)

@@ -13,6 +13,7 @@ from mssw.model.checklist import counted
 from mssw.model.intro import Introduction, read_intro
 from mssw.model.packet import MOST_WITHOUT_A_CHOICE
 from mssw.model.sample import Sample
+from mssw.steps.pool import set_aside_since
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,16 +51,18 @@ class Contents:
         return tuple(sample.alias for sample in self.samples if not sample.seen)
 
 
-def gather(workset: WorkSet, *, all_works: bool, without_held: bool) -> Contents:
+def gather(workset: WorkSet, *, all_works: bool, without_held: bool, unreviewed: bool = False) -> Contents:
     """Read what a packet is made of.
 
     Args:
-        workset: the set; nothing in its ``private/`` is read.
+        workset: the set; of its ``private/`` nothing is read but whether a chosen work was set aside while sorting.
         all_works: print every work, however many there are and whatever was chosen.
         without_held: print although some works are held.
+        unreviewed: print although no person has looked at some works.
 
     Raises:
-        StepMissingError: there is no work yet, works are held, or samples have to be chosen first.
+        StepMissingError: there is no work yet, works are held, samples have to be chosen first, or nobody has looked at
+            works that would be printed.
         UnreadableError: a file cannot be read, or is no longer what mssw wrote.
     """
     settings = read_settings(workset.settings)
@@ -74,6 +77,8 @@ def gather(workset: WorkSet, *, all_works: bool, without_held: bool) -> Contents
             f"no work in {workset.root} may be shown yet; run `mssw prepare`, then clear what it holds."
         )
     samples, chosen, remarks = _samples(workset, works, all_works=all_works)
+    if not unreviewed:
+        _check_seen(workset, samples)
     if held:
         remarks = (*remarks, f"{counted(held, 'work is', 'works are')} held and not printed.")
     sealed = _Sealed(workset, manifest)
@@ -129,6 +134,17 @@ def _samples(
     return everything, False, (f"no samples are chosen yet, so {which} printed.",)
 
 
+def _check_seen(workset: WorkSet, samples: tuple[Sample, ...]) -> None:
+    """Make sure that a person has looked at each work that is to be printed."""
+    unseen = sum(not sample.seen for sample in samples)
+    if unseen:
+        which = "the one work" if len(samples) == 1 else f"{unseen} of the {len(samples)} works"
+        raise StepMissingError(
+            f"nobody has looked at {which} to be printed from {workset.root}; look with `mssw review {workset.root}`, "
+            "or print with --unreviewed, and the cover says so."
+        )
+
+
 def _chosen(workset: WorkSet, works: dict[str, Sample]) -> set[str]:
     """The aliases in ``samples.json``. Piles and levels stay there: they are not for the packet."""
     try:
@@ -139,6 +155,12 @@ def _chosen(workset: WorkSet, works: dict[str, Sample]) -> set[str]:
     if gone or not chosen:
         what = f"names {', '.join(gone)}, who may not be shown now" if gone else "names no work"
         raise StepMissingError(f"{workset.samples} {what}; choose again with `mssw choose {workset.root}`.")
+    aside = set_aside_since(workset, sorted(chosen))
+    if aside:
+        raise StepMissingError(
+            f"{' and '.join(aside)} {'is' if len(aside) == 1 else 'are'} chosen, but set aside in the sorting since; "
+            f"choose again with `mssw choose {workset.root}`."
+        )
     return chosen
 
 

@@ -15,6 +15,7 @@ from mssw.steps.prepare import prepare
 from mssw.steps.prepared import PrepareOptions, PrepareReport, Progress
 
 COPIES = 4
+OURS = {"class", "set", "private"}  # the last holds the ledger that `mssw choose` keeps beside a set
 
 
 @dataclass(frozen=True)
@@ -68,16 +69,15 @@ def run_demo(
     if not workset.intro.is_file():
         write_bytes(workset.intro, truth.intro.read_bytes(), private=False)
     prepared = prepare(place, options, progress)
-    say("3. mssw packet: what each colleague will hold.")
-    packet = bind_packet(
-        WorkSet.open(place), PacketOptions(copies=COPIES, paper=paper, all_works=True, without_held=True)
-    )
+    say("3. mssw packet: what each colleague will hold. Nobody looks at these works here, so the cover says that.")
+    options_of_packet = PacketOptions(copies=COPIES, paper=paper, all_works=True, without_held=True, unreviewed=True)
+    packet = bind_packet(WorkSet.open(place), options_of_packet)
     say("")
     return Demo(place, workset.packet, prepared, _ends_with(place, packet.sheets))
 
 
 def _check_place(root: Path) -> None:
-    if root.exists() and (not root.is_dir() or {p.name for p in root.iterdir()} - {"class", "set"}):
+    if root.exists() and (not root.is_dir() or {p.name for p in root.iterdir()} - OURS):
         raise WouldOverwriteError(f"{root} is not empty and not a demo; choose a new folder, as in `mssw demo trial`.")
 
 
@@ -85,6 +85,7 @@ def _ends_with(place: Path, sheets: int) -> tuple[str, ...]:
     return (
         f"The packet: {place / 'shared' / 'packet.pdf'} ({COPIES} copies of {sheets} sheets, two-sided).",
         f"The stack as scanned: {place / 'private' / 'stack' / 'stack.pdf'}. Compare a page of both.",
+        f"To go on with it: look (`mssw review {place}`), sort (`mssw sort {place}`), choose (`mssw choose {place}`).",
         "One child names a classmate in an answer: look for such things before colleagues see the work.",
         f"Who is who: `mssw key {place}`. Proof that nothing leaks: `mssw audit {place}`.",
     )

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from mssw import __version__
-from mssw.errors import FindingsError, MsswError
+from mssw.errors import FindingsError, MsswError, UnreadableError
 from mssw.files.workers import run_all
 from mssw.files.workset import NotWrittenError, WorkSet, make_folder, read_json, write_bytes, write_json
 from mssw.model.decision import Decisions
@@ -219,9 +220,8 @@ def _manifest(
     counts: dict[str, int],
 ) -> dict[str, object]:
     workset = known.workset
-    rows = [{"path": name, "sha256": sha, "pages": count} for name, (sha, count) in sorted(files.items())]
-    if workset.packet.is_file():
-        rows += [row for row in read_json(workset.manifest)["files"] if row["path"] == "packet.pdf"]
+    rows: list[dict[str, Any]] = [{"path": name, "sha256": sha, "pages": n} for name, (sha, n) in files.items()]
+    rows = sorted([*rows, *_later_rows(workset)], key=lambda row: str(row["path"]))
     free = sorted((work for work in works if work.released), key=lambda w: w.alias)
     return {
         "version": 1,
@@ -234,11 +234,25 @@ def _manifest(
     }
 
 
+def _later_rows(workset: WorkSet) -> list[dict[str, Any]]:
+    """What the manifest says of files that later steps made, such as the chosen samples, and that are still there."""
+    try:
+        before = read_json(workset.manifest)["files"] if workset.manifest.is_file() else []
+        return [row for row in before if not _is_prepared(row["path"]) and (workset.shared / row["path"]).is_file()]
+    except (UnreadableError, KeyError, TypeError):
+        return []  # the manifest is damaged and made anew; later steps list their files again
+
+
+def _is_prepared(name: str) -> bool:
+    """Whether this step makes the file of that name."""
+    return name in {"task.pdf", "contact-sheet.pdf"} or name.startswith("work/")
+
+
 def _drop_stale_packet(workset: WorkSet, files: dict[str, tuple[str, int]]) -> None:
     """A packet printed from works that have changed since must not lie about as if it were true."""
     if not workset.packet.is_file():
         return
     before = read_json(workset.manifest) if workset.manifest.is_file() else {"files": []}
-    old = {row["path"]: row["sha256"] for row in before["files"] if row["path"] != "packet.pdf"}
+    old = {row["path"]: row["sha256"] for row in before["files"] if _is_prepared(row["path"])}
     if old != {name: sha for name, (sha, _) in files.items()}:
         workset.packet.unlink()

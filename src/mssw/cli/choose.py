@@ -1,0 +1,112 @@
+"""`mssw choose`: 9 to 12 samples across piles and levels, each with its reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mssw.cli import report
+from mssw.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from mssw.steps.choicereport import ChoiceReport, Chosen, LeftOut
+
+
+def choose(
+    directories: Annotated[
+        list[Path], typer.Argument(metavar="DIR", help="The work set; further ones after --sets.", show_default=False)
+    ],
+    *,
+    count: Annotated[
+        int | None,
+        typer.Option(metavar="9..12", help="How many samples; else 12.", show_default=False),
+    ] = None,
+    lock: Annotated[
+        list[str] | None,
+        typer.Option("--lock", metavar="ALIAS", help="This work is to be in.", show_default=False),
+    ] = None,
+    ban: Annotated[
+        list[str] | None,
+        typer.Option("--ban", metavar="ALIAS", help="This work is to be left out.", show_default=False),
+    ] = None,
+    by: Annotated[
+        str,
+        typer.Option("--as", metavar="NAME", help="Choose by the sort that this teacher keeps.", show_default=False),
+    ] = "",
+    sets: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--sets",
+            metavar="DIR",
+            help="Another class's set of the same task: at most 12 samples from all together.",
+            show_default=False,
+        ),
+    ] = None,
+    ledger: Annotated[
+        bool,
+        typer.Option("--ledger/--no-ledger", help="Remember whose work was used, without names, for the next choice."),
+    ] = True,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be chosen; write nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Choose 9 to 12 samples out of a sorted class, each with its reason.
+
+    Every pile and level is seen, rare thinking is kept, and no pile crowds out the others. Nothing in the work is read
+    for it: piles and levels are yours. Where several works lie in one pile at one level, the amount of writing tells
+    which is typical and which is most different. Each work that is not chosen is shown with the nearest one that is.
+
+    It writes shared/samples.json, which packet goes by, and a card for you, private/why-these.pdf. With more than 12
+    piles it ends with 1 and asks you to merge some.
+
+    For example, twelve samples, then with a work swapped for another, then from two classes together:
+
+    \b
+        mssw choose massive-air
+        mssw choose massive-air --count 10 --lock Lior --ban Kai
+        mssw choose massive-air --sets massive-air-5c
+    """  # noqa: D301 - the backspace keeps an example on its line
+    from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw.steps.choose import ChooseOptions, choose_samples  # noqa: PLC0415
+
+    if len(directories) > 1 and not sets:
+        raise typer.BadParameter("give one DIR; say --sets before a second one, to choose from both together")
+    places = {path.resolve(): path for path in (*directories, *(sets or ()))}
+    options = ChooseOptions(count, tuple(lock or ()), tuple(ban or ()), by, ledger, dry_run)
+    done = choose_samples([WorkSet.open(path) for path in places.values()], options)
+    report.give(done.as_json()) if as_json else _show(done, list(places.values()))
+
+
+def _show(done: ChoiceReport, directories: list[Path]) -> None:
+    """The choice for a person."""
+    head = ["Sample", "Pile", "Level", "Pages", "Why"]
+    report.table([head, *([_sample(one) for one in done.samples])], asked=True)
+    if done.left_out:
+        typer.echo()
+        head = ["Not chosen", "Pile", "Level", "Nearest", "May take the place of"]
+        report.table([head, *(_other(one) for one in done.left_out)], asked=True)
+    report.say()
+    for one in done.samples:
+        if one.lately:
+            report.say(f"{one.id}'s work is by a student whose work was also used in {one.lately}.")
+    for remark in done.remarks:
+        report.say(remark)
+    swap = next(((other.id, other.swaps[0]) for other in done.left_out if other.swaps), None)
+    if swap:
+        sets = "".join(f" --sets {path}" for path in directories[1:])
+        report.say(f"To swap one for another:  mssw choose {directories[0]}{sets} --lock {swap[0]} --ban {swap[1]}")
+    if not done.written:
+        report.say("Nothing was written.")
+        return
+    report.say(f"Why these, on a page for you alone: {done.cards[0]}")
+    for path in directories:
+        report.say(f"Next:  mssw packet {path} --copies 8")
+
+
+def _sample(one: Chosen) -> list[str]:
+    return [one.id, one.sample.pile, one.sample.level, str(one.sample.pages), one.sample.reason]
+
+
+def _other(one: LeftOut) -> list[str]:
+    return [one.id, one.pile, one.level, one.nearest, "(you left it out)" if one.banned else ", ".join(one.swaps)]

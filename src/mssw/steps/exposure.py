@@ -1,0 +1,108 @@
+"""The ledger of shown work: tells when the same student's work was used lately.
+
+This is the one part of choosing that reads the key, and all that leaves it are sentences by this set's alias.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from mssw.errors import MsswError, UnreadableError
+from mssw.files.ledgerfolder import LedgerFolder
+from mssw.files.settings import read_settings
+from mssw.files.spreadsheet import read_key
+from mssw.files.workset import WorkSet
+from mssw.model.exposure import Trace, Use, keyed, shown_before, trace, with_use
+from mssw.model.namesearch import NameSearch
+from mssw.steps.sharing import roster_spellings
+
+_AGO = {1: "the last choice before this one", 2: "two choices ago", 3: "three choices ago"}
+
+
+def used_lately(worksets: Sequence[WorkSet]) -> tuple[dict[tuple[Path, str], str], tuple[str, ...]]:
+    """Which works are by students whose work was chosen from another set not long ago.
+
+    Args:
+        worksets: the sets that are being chosen from; what was chosen from one of them before does not count.
+
+    Returns:
+        By set's folder and alias where the student's work was used: ``“Massive air” (session B), two choices ago``;
+        and remarks on what could not be read.
+    """
+    used: dict[tuple[Path, str], str] = {}
+    remarks: list[str] = []
+    for workset in worksets:
+        folder = LedgerFolder(workset)
+        try:
+            if not folder.is_kept or not folder.is_apart:
+                continue
+            key, uses = folder.read_key(), _uses(folder)
+            own = {_set_of(key, one) for one in worksets}
+            for alias, student in _students(workset, key).items():
+                found = shown_before(uses, own, student)
+                if found:
+                    used[workset.root, alias] = " and ".join(f"{use.shown}, {_AGO[ago]}" for use, ago in found)
+        except (MsswError, OSError) as error:
+            remarks.append(f"Whose work was used lately is not known: {error}")
+    return used, tuple(dict.fromkeys(remarks))
+
+
+def remember_use(chosen: Mapping[WorkSet, Sequence[str]]) -> tuple[str, ...]:
+    """Write into the ledger whose work was chosen; a set that chooses again replaces what it chose before.
+
+    Args:
+        chosen: the aliases of each set.
+
+    Returns:
+        Remarks: where no ledger could be kept. The choice stands without it.
+    """
+    remarks = []
+    for workset, aliases in chosen.items():
+        folder = LedgerFolder(workset)
+        try:
+            if not folder.is_apart:
+                remarks.append(f"{folder.above} is itself a work set, so it keeps no ledger of whose work was used.")
+                continue
+            begun = not folder.is_kept
+            with folder.locked() as key:
+                uses = _uses(folder) if folder.ledger.is_file() else ()
+                students = _students(workset, key)
+                traces = {students[alias] for alias in aliases if alias in students}
+                use = _use(workset, key, tuple(sorted(traces, key=lambda one: (one.name, one.number))))
+                folder.write({"version": 1, "uses": [one.to_json() for one in with_use(uses, use)]})
+            if begun:
+                remarks.append(
+                    f"{folder.ledger} now remembers, without names or aliases, whose work was used, so that the next "
+                    "choice can tell; --no-ledger keeps none."
+                )
+        except (MsswError, OSError) as error:
+            remarks.append(f"Whose work was used is not remembered for the next choice: {error}")
+    return tuple(dict.fromkeys(remarks))
+
+
+def _uses(folder: LedgerFolder) -> tuple[Use, ...]:
+    try:
+        return tuple(Use.from_json(use) for use in folder.read()["uses"])
+    except (KeyError, TypeError, AttributeError):
+        raise UnreadableError(f"{folder.ledger} is damaged; delete it to begin a new ledger.") from None
+
+
+def _set_of(key: bytes, workset: WorkSet) -> str:
+    return keyed(key, "set", workset.root.resolve().name)
+
+
+def _students(workset: WorkSet, key: bytes) -> dict[str, Trace]:
+    """Who wrote each work, as the ledger writes it; works that are open in the key are not in it."""
+    if not workset.key.is_file():
+        return {}
+    return {e.alias: trace(key, e.student, e.number) for e in read_key(workset.key) if e.student}
+
+
+def _use(workset: WorkSet, key: bytes, students: tuple[Trace, ...]) -> Use:
+    """The choice as the ledger keeps it; a title or date that names a student is left out."""
+    settings, names = read_settings(workset.settings), NameSearch(roster_spellings(workset))
+    title, session, date = (
+        "" if names.hits(text) else text for text in (settings.title, settings.session, settings.date)
+    )
+    return Use(_set_of(key, workset), title, session, date, students)
