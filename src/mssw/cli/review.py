@@ -1,11 +1,11 @@
-"""`mssw review`: look at what is held, cover what was missed, let go what is right."""
+"""`mssw review`: look at every page, cover what was missed, let go what is right; in a browser, typed, or on paper."""
 
 from __future__ import annotations
 
 from collections import Counter
 from math import ceil, floor
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,9 @@ from mssw.cli import report
 from mssw.cli.options import AsJson, WorkSetFolder
 from mssw.cli.prepared import plain, show
 from mssw.errors import ExitCode
+
+if TYPE_CHECKING:
+    from mssw.files.workset import WorkSet
 
 
 def review(
@@ -49,17 +52,25 @@ def review(
         typer.Option("--set-aside", metavar="ALIAS", help="Leave this work out.", show_default=False),
     ] = None,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why it is set aside.")] = "set aside by the teacher",
+    paper: Annotated[
+        bool, typer.Option("--paper", help="Write private/review.pdf: all pages, to look at on paper; end there.")
+    ] = False,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the browser, or only say the page's address.")
+    ] = True,
     as_json: AsJson = False,
 ) -> None:
-    """Clear what is held, page by page, after you have looked at it.
+    """Look at every page on a local page in your browser: approve it, cover what names somebody, set work aside.
 
-    Look at the page image that the list names (it is in private/), then approve it, cover what names somebody, or set
-    the work aside. Flagged is what may name somebody and is not covered yet; such works come first. Each decision is
-    kept with the page's hash, and the set is prepared again. It ends with 1 where works are still held.
+    What is held comes first, then what may name somebody and is not covered yet. Each decision is saved as you make
+    it, with the page's hash; "Done" applies them. Only this computer can reach the page. The options do the same
+    without a browser; then the set is prepared again at once. It ends with 1 where works are still held.
 
-    For example, what is to be looked at, then a name covered and the work let go, then all that is flagged covered:
+    For example, in the browser; then typed: what is to be looked at, a name covered and the work let go, all that is
+    flagged covered:
 
     \b
+        mssw review massive-air
         mssw review massive-air --list
         mssw review massive-air --cover Boaz:2:0.1,0.45,0.2,0.03 --approve Boaz
         mssw review massive-air --cover-flagged Clara
@@ -68,15 +79,50 @@ def review(
     from mssw.steps.review import decide, list_works  # noqa: PLC0415
 
     workset = WorkSet.open(directory)
-    if listed or not (approve or cover or cover_flagged or set_aside):
+    if paper:
+        _paper(workset)
+        return
+    if listed or (as_json and not (approve or cover or cover_flagged or set_aside)):
         rows = list_works(workset)
         report.give(rows) if as_json else _list(rows, directory)
+        return
+    if not (approve or cover or cover_flagged or set_aside):
+        _in_browser(workset, browser=browser)
         return
     with report.progress(shown=not as_json) as tell:
         done = decide(workset, approve or (), cover or (), set_aside or (), reason, tell, flagged=cover_flagged or ())
     report.give(plain(done)) if as_json else show(done, directory)
     if done.held:
         raise typer.Exit(int(ExitCode.FINDINGS))
+
+
+def _paper(workset: WorkSet) -> None:
+    """Write the pages to be looked at on paper."""
+    from mssw.steps.reviewsheets import write_review_sheets  # noqa: PLC0415
+
+    pages = write_review_sheets(workset)
+    report.say(f"{report.count(pages, 'page')} to look at: {workset.review_sheets}")
+    report.say("It shows names: print it for yourself alone, and shred it. Then say what you saw:")
+    report.say(f"  mssw review {workset.root} --approve ALIAS:PAGE --cover ALIAS:PAGE:X,Y,W,H --set-aside ALIAS")
+
+
+def _in_browser(workset: WorkSet, *, browser: bool) -> None:
+    """Serve the page until it is done with."""
+    from mssw.web.review import review_site  # noqa: PLC0415
+    from mssw.web.server import serve  # noqa: PLC0415
+
+    site, applying = review_site(workset)
+    done = serve(site, browser=browser, say=report.say)
+    if applying.now()["running"]:
+        report.say("What you decided is being applied; that is waited for. ^C again stops it.")
+    last = applying.wait()
+    if done and last["report"]:
+        held = len(last["report"]["held"])
+        report.say(f"Done: {report.count(last['report']['released'], 'work')} released, {held} held.")
+        if held:
+            raise typer.Exit(int(ExitCode.FINDINGS))
+        return
+    report.say(f"The page is closed. What you decided is kept; `mssw review {workset.root}` goes on where you were.")
 
 
 def _list(rows: list[dict[str, Any]], directory: Path) -> None:

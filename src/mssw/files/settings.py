@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COVER = ("sure", "likely")
+ATTENTION = (
+    "Stop here and follow your school's own procedure now: tell the person whom it names (a counsellor, the "
+    "safeguarding lead, the principal) today, in person, with the original sheet."
+)
 FIELD = re.compile(r"\s*\d+\s*:\s*[\d.]+(\s*,\s*[\d.]+){3}\s*")
 
 
@@ -36,6 +40,7 @@ class Settings:
         fields: name fields given by hand, each ``page:x,y,w,h`` in fractions of the task's page.
         labels: words that ask for a name on this task, where mssw does not know them.
         cover: ``sure`` to cover only sure names in the text, ``likely`` to cover the likely ones too.
+        attention: what to do where a student's work needs attention now, as the school's own procedure has it.
         seed: the aliases' order is drawn from it; None draws it from the system's secure source.
     """
 
@@ -50,6 +55,7 @@ class Settings:
     fields: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     cover: str = COVER[0]
+    attention: str = ATTENTION
     seed: int | None = None
 
 
@@ -73,6 +79,10 @@ _COMMENTS = {
     "cover": (
         'Names that are found in what students wrote: "sure" covers the sure ones and shows you the likely ones\n'
         '# in `mssw review`; "likely" covers both.'
+    ),
+    "attention": (
+        "What `mssw review` says when work needs attention now (a disclosure, a threat, a cry for help). Put in whom\n"
+        "# to tell in your school, and how to reach them."
     ),
     "seed": "A number makes the same aliases each time. Leave it out for real classes.",
 }
@@ -240,5 +250,6 @@ _READERS = {
     "fields": _name_fields,
     "labels": _texts,
     "cover": _cover,
+    "attention": _text,
     "seed": _seed,
 }

@@ -94,6 +94,8 @@ class WorkSet:
         self.key = self.private / "key.xlsx"
         self.matches = self.private / "matches.json"
         self.decisions = self.private / "decisions.json"
+        self.place = self.private / "review.json"
+        self.review_sheets = self.private / "review.pdf"
         self.sorts = self.private / "sorts"
         self.sort_memory = self.private / "sort-memory.json"
         self.choice = self.private / "choice.json"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 OUT_OF_ORDER = "its pages came out of order"
@@ -40,12 +40,14 @@ class Work:
         held: reasons that keep it private; empty for a work that may be released.
         aside: why a person set it aside; empty where nobody did.
         alias: the name that it goes by; empty until it was given one.
+        brought: those of its pages that a person put into it.
     """
 
     pages: tuple[str, ...]
     held: tuple[str, ...] = ()
     aside: str = ""
     alias: str = ""
+    brought: tuple[str, ...] = ()
 
     @property
     def released(self) -> bool:
@@ -168,3 +170,47 @@ def _missing(group: Sequence[Leaf], wanted: Sequence[int]) -> tuple[str, ...]:
 
 def _faults(group: Sequence[Leaf]) -> tuple[str, ...]:
     return tuple(f"{leaf.where}: {leaf.fault}" for leaf in group if leaf.fault)
+
+
+def brought_together(
+    works: Sequence[Work], leaves: Sequence[Leaf], moved: Mapping[str, str | None], wanted: Sequence[int], gone: str
+) -> list[Work]:
+    """The works with pages moved from one to another; what holds a work is told anew where its pages changed.
+
+    Args:
+        works: as they were.
+        leaves: all pages.
+        moved: by page, the page whose work it belongs to: its own id for a work of its own, None where that page is
+            gone; it then stays where it is, and its work is held.
+        wanted: the task's pages that a work should have; none where there is no task.
+        gone: the reason to hold that work.
+    """
+    known = {leaf.id: leaf for leaf in leaves}
+    rest = {work.id: [page for page in work.pages if moved.get(page) is None] for work in works}
+    home = {page: work.id for work in works for page in work.pages}
+    ends = {
+        page: f"own {anchor}" if moved.get(anchor) == anchor else home[anchor]
+        for page, anchor in moved.items()
+        if anchor
+    }
+    groups = dict(rest)
+    for page, end in ends.items():
+        groups.setdefault(end, []).append(page)
+    before = {work.id: work for work in works}
+    result = []
+    for name, pages in groups.items():
+        was = before.get(name)
+        if was is not None and tuple(pages) == was.pages:
+            result.append(was)
+        elif pages:
+            made = _work([known[page] for page in pages], wanted)
+            made = replace(made, brought=tuple(page for page in pages if page in ends))
+            doubts = [why for why in was.held if why.startswith((OUT_OF_ORDER, UNSURE_ORDER))] if was else []
+            result.append(made.but_held(*doubts, *_twice([known[page] for page in pages])))
+    lost = {page for page, anchor in moved.items() if anchor is None}
+    return [work.but_held(gone) if lost & set(work.pages) else work for work in result]
+
+
+def _twice(group: Sequence[Leaf]) -> tuple[str, ...]:
+    counts = Counter(leaf.task_page for leaf in group if leaf.task_page is not None)
+    return tuple(f"page {number} of the task is in it twice" for number, count in sorted(counts.items()) if count > 1)

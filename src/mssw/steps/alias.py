@@ -49,16 +49,20 @@ def give_aliases(
 
 
 def _kept(works: Sequence[Work], pages: Mapping[str, Sighting], entries: Sequence[KeyEntry]) -> dict[str, str]:
-    """The aliases that works have already, by work: that of the first of their pages which the key knows."""
+    """The aliases that works have already, by work: that of the first of their pages which the key knows.
+
+    A page that a person brought from another work comes last: its old work keeps the alias.
+    """
     known = {(entry.source, number): entry.alias for entry in entries for number in entry.pages}
     named: dict[str, str] = {}
-    for work in works:
-        for page_id in work.pages:
-            page = pages[page_id].page
-            alias = known.get((page.source, page.number))
-            if alias is not None and alias not in named.values():
-                named[work.id] = alias
-                break
+    for brought in (False, True):
+        for work in works:
+            for page_id in work.pages if work.id not in named else ():
+                page = pages[page_id].page
+                alias = known.get((page.source, page.number))
+                if (page_id in work.brought) is brought and alias is not None and alias not in named.values():
+                    named[work.id] = alias
+                    break
     return named
 
 

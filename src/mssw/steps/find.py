@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from mssw.model.page import Page, Tone
 from mssw.steps.blank import ANALYSIS_DPI, Sheets, at_analysis_size, blank_pages
 from mssw.steps.photo import PARTLY_OUTSIDE, as_sheet, is_cut_off
 from mssw.steps.reading import read_lines
-from mssw.steps.record import Sighting, read_sighting, recipe_of
+from mssw.steps.record import Sighting, read_sighting, recipe_of, turned_recipe
 from mssw.steps.unaided import LITTLE_MM2, look_unaided, places_beside_blank, places_on_stray
 from mssw.steps.wanted import Wanted, find_wanted
 from mssw.vision.blankness import NOTHING_MM2, signature, strong_ink
@@ -57,6 +57,7 @@ class FindJob:
         wanted: names and numbers to look for in what is written.
         readings: the folder ``private/reading``.
         labels: further labels for a name, where a page has to be looked at without a blank.
+        turns: the pages that a person turned, by identity, with the degrees clockwise.
     """
 
     page_id: str
@@ -71,12 +72,13 @@ class FindJob:
     wanted: Wanted
     readings: Path
     labels: Sequence[str] = ()
+    turns: Mapping[str, int] | None = None
 
 
 def find_names(job: FindJob) -> Sighting:
     """Look at a page, or take what an earlier run saw of it. Writes its image first, then its sidecar."""
     path = job.pages / f"{job.page_id}.json"
-    known = read_sighting(path, job.recipe)
+    known = read_sighting(path, job.recipe, job.turns)
     if known is not None:
         return known
     sighting = _look(job)
@@ -97,13 +99,15 @@ def _look(job: FindJob) -> Sighting:
     except UnreadableError as error:
         return unreadable(job, f"it could not be read ({error})")
     size, dpi, sha256 = (picture.pixels.shape[1], picture.pixels.shape[0]), picture.dpi, picture.sha256()
+    turn = (job.turns or {}).get(sha256, 0)
+    picture = _turned(picture, turn)
     blanks = blank_pages(job.blank, job.known) if job.blank is not None else ()
     sheet = as_sheet(job.source, picture, job.sizes)
     picture, place = _placed(blanks, [sheet] if sheet is picture else [sheet, picture])
     page = Page(job.page_id, job.source.name, job.number, size, dpi, picture.tone, sha256)
     grey = at_analysis_size(picture)
     dirt = streaks(grey)
-    sighting = Sighting(page, job.recipe, points=picture.points, way=job.known or NO_TASK)
+    sighting = Sighting(page, turned_recipe(job.recipe, turn), points=picture.points, way=job.known or NO_TASK)
     if job.blank is None:
         return _unaided(job, sighting, picture, grey, dirt)
     sighting = replace(sighting, score=place.score)
@@ -121,6 +125,15 @@ def _look(job: FindJob) -> Sighting:
     if is_cut_off(job.source, place.matrix, blank.shape, grey.shape):
         named = replace(named, doubts=(*named.doubts, PARTLY_OUTSIDE))
     return _kept(job, _read(job, named, blank, flat, ink), upright)
+
+
+def _turned(picture: Picture, turn: int) -> Picture:
+    """The page as a person turned it, degrees clockwise."""
+    if not turn:
+        return picture
+    wide, tall = picture.points
+    points = (tall, wide) if turn % 180 else (wide, tall)
+    return replace(picture, pixels=np.ascontiguousarray(np.rot90(picture.pixels, -turn // 90)), points=points)
 
 
 def _placed(blanks: Sequence[BlankPage], views: Sequence[Picture]) -> tuple[Picture, Registration]:

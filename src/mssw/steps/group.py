@@ -8,11 +8,12 @@ from functools import partial
 
 from mssw.files.images import read_image
 from mssw.files.workset import WorkSet
-from mssw.model.decision import Decisions
-from mssw.model.mark import Mark, MarkKind
+from mssw.model.decision import Decisions, PageDecision
+from mssw.model.mark import MarkKind
 from mssw.model.page import Fate
 from mssw.model.work import Leaf, Work, group_by_count, group_by_task
 from mssw.steps.blank import ANALYSIS_DPI, BlankTask, blank_pages
+from mssw.steps.decided import as_decided, regrouped
 from mssw.steps.nameplaces import places_settled
 from mssw.steps.record import Sighting, recipe_of
 from mssw.steps.unaided import LITTLE_MM2
@@ -64,24 +65,36 @@ def group(
         decisions: what a person said of single pages.
         cover_likely: whether what is only likely to name somebody is covered too.
     """
-    pages = _with_hand_covers(_with_likely(seen) if cover_likely else seen, decisions)
+    pages = list(_with_likely(seen) if cover_likely else seen)
     doubles = _doubles(workset, pages, task)
-    settled = [_alone(page, doubles, task, pages_each) for page in pages]
-    leaves = [_leaf(page, task, decisions) for page in settled if page.page.fate is None]
+    settled = [_alone(page, doubles, task, pages_each, decisions.of(page.page.identity)) for page in pages]
+    plain = {page.page.id: page for page in settled}
+    by_id = {page.page.id: as_decided(page, decisions) for page in settled}
+    leaves = [_leaf(page, task, decisions) for page in by_id.values() if page.page.fate is None]
     if task is not None:
         works, note = group_by_task(leaves, task.wanted)
     else:
         works, note = group_by_count(leaves, pages_each or 1), ""
-    by_id = {page.page.id: page for page in settled}
+    identities = {page.page.id: page.page.identity for page in settled}
+    works = regrouped(works, leaves, identities, task.wanted if task else (), decisions)
     kept = []
     for work in works:
-        by_id |= {page.page.id: page for page in places_settled([by_id[page_id] for page_id in work.pages], task)}
+        together = places_settled([plain[page_id] for page_id in work.pages], task)
+        by_id |= {page.page.id: as_decided(page, decisions) for page in together}
         aside = _set_aside(work, by_id, decisions)
         judged = replace(work, held=(), aside=aside) if aside else _judged(work, by_id, task, decisions)
         kept.append(judged)
         for page_id in work.pages:
             by_id[page_id] = _fated(by_id[page_id], judged)
-    return Grouping(tuple(by_id[page.page.id] for page in pages), tuple(kept), note)
+    in_works = {page_id for work in kept for page_id in work.pages}
+    return Grouping(tuple(_blanked(by_id[page.page.id], in_works) for page in pages), tuple(kept), note)
+
+
+def _blanked(page: Sighting, in_works: set[str]) -> Sighting:
+    """The page with its fate where a person took it out of its work as blank."""
+    if page.page.fate is not None or page.page.id in in_works:
+        return page
+    return _with_fate(page, Fate.BLANK, "a person marked it as blank")
 
 
 def _with_likely(seen: Sequence[Sighting]) -> list[Sighting]:
@@ -95,17 +108,16 @@ def _with_likely(seen: Sequence[Sighting]) -> list[Sighting]:
     return pages
 
 
-def _with_hand_covers(seen: Sequence[Sighting], decisions: Decisions) -> list[Sighting]:
-    """The pages with the covers that a person added, as long as the page is the one that they looked at."""
-    pages = []
-    for page in seen:
-        extra = tuple(Mark.drawn(box) for box in decisions.of(page.page.identity).covers)
-        pages.append(replace(page, covers=(*page.covers, *extra)))
-    return pages
-
-
-def _alone(page: Sighting, doubles: dict[str, Sighting], task: BlankTask | None, pages_each: int | None) -> Sighting:
+def _alone(
+    page: Sighting,
+    doubles: dict[str, Sighting],
+    task: BlankTask | None,
+    pages_each: int | None,
+    said: PageDecision,
+) -> Sighting:
     """The fate of a page that needs no neighbours to tell: blank, or a second scan of another."""
+    if said.joins:  # a person put it into a work
+        return page
     other = doubles.get(page.page.id)
     if other is not None:
         return _with_fate(page, Fate.SET_ASIDE, f"the same sheet was scanned before, as {other.where}")

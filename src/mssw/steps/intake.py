@@ -12,11 +12,11 @@ from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError
 from mssw.files.settings import Settings, read_settings, settings_text, updated
 from mssw.files.spreadsheet import read_roster, roster_bytes
 from mssw.files.wordlist import read_words
-from mssw.files.workset import WorkSet, read_json, write_bytes
-from mssw.model.decision import Decisions
+from mssw.files.workset import WorkSet, write_bytes
 from mssw.model.intro import intro_text
 from mssw.steps import ingest
 from mssw.steps.blank import parse_field, read_blank
+from mssw.steps.decided import read_decisions
 from mssw.steps.prepared import Known, PrepareOptions
 from mssw.steps.stack import ORDER, Stack, known_stack
 from mssw.steps.wanted import Wanted
@@ -87,7 +87,7 @@ def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> 
     given = ingest.kept_task(workset, options.task)
     settings = _settings(workset, options, given)
     roster = read_roster(workset.roster) if workset.roster.is_file() else None
-    decisions = Decisions.from_json(read_json(workset.decisions)) if workset.decisions.is_file() else Decisions()
+    decisions = read_decisions(workset)
     also = read_words(workset.also) if workset.also.is_file() else ()
     wanted = Wanted.of(roster, settings.presenting_teachers, also)
     known = Known(workset, settings, roster, None, decisions, wanted)

@@ -99,7 +99,7 @@ def _seen(known: Known, stack: Stack, options: PrepareOptions, progress: Progres
 
 def _noted(known: Known, job: FindJob) -> Sighting | None:
     """What stands in the page's sidecar, where it is of this very job."""
-    return read_sighting(sidecar(known.workset, job.page_id), job.recipe)
+    return read_sighting(sidecar(known.workset, job.page_id), job.recipe, job.turns)
 
 
 def _jobs(known: Known, stack: Stack) -> list[FindJob]:
@@ -123,6 +123,7 @@ def _jobs(known: Known, stack: Stack) -> list[FindJob]:
             known.wanted,
             known.workset.reading,
             alone,
+            known.decisions.turns,
         )
         for page in pages_of(known.workset, stack)
     ]

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,8 @@ class Sighting:
             order; empty where no field says anything.
         read: under which name the page's reading is kept; empty where it was not read.
         way: the recipe of the blank task and its fields by which the page was covered, wherever it lies in the stack.
+        base: the way before a person took covers away; set when grouping has heard what was decided.
+        bared: covers that a person took away, where nothing else covers the place; set with ``base``.
     """
 
     page: Page
@@ -68,6 +70,8 @@ class Sighting:
     whose: tuple[float, ...] = field(default=(), repr=False)
     read: str = ""
     way: str = ""
+    base: str = ""
+    bared: tuple[Mark, ...] = ()
 
     @property
     def where(self) -> str:
@@ -97,6 +101,7 @@ class Sighting:
             "page": Page(**page),
             "points": tuple(value["points"]),
             "covers": tuple(Mark.from_json(mark) for mark in value["covers"]),
+            "bared": (),
             "doubts": tuple(value["doubts"]),
             "flags": tuple(Mark.from_json(mark) for mark in value["flags"]),
             "whose": tuple(math.inf if cost is None else float(cost) for cost in value["whose"]),
@@ -116,11 +121,22 @@ def sidecar(workset: WorkSet, page_id: str) -> Path:
     return workset.pages / f"{page_id}.json"
 
 
-def read_sighting(path: Path, recipe: str) -> Sighting | None:
-    """The sighting in a sidecar if it is of that recipe and its image is there; None asks for another look."""
+def turned_recipe(recipe: str, turn: int) -> str:
+    """The recipe of a page that a person turned by so many degrees."""
+    return recipe_of(recipe, "turned", turn) if turn else recipe
+
+
+def read_sighting(path: Path, recipe: str, turns: Mapping[str, int] | None = None) -> Sighting | None:
+    """The sighting in a sidecar if it is of that recipe and its image is there; None asks for another look.
+
+    Args:
+        path: the sidecar.
+        recipe: of the page as it lies in the stack.
+        turns: the pages that a person turned, by identity.
+    """
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
-        if value["recipe"] != recipe:
+        if value["recipe"] != turned_recipe(recipe, (turns or {}).get(value["page"]["sha256"], 0)):
             return None
         sighting = Sighting.from_json(value)
     except (OSError, ValueError, KeyError, TypeError):
@@ -149,6 +165,9 @@ def write_state(workset: WorkSet, sightings: Iterable[Sighting], works: Sequence
                 "score": round(s.score, 3),
                 "image": s.image,
                 "way": s.way,
+                "base": s.base or s.way,
+                "identity": s.page.identity,
+                "points": list(s.points),
                 "covers": [{"box": list(mark.box.numbers), "kind": str(mark.kind)} for mark in s.covers],
                 "flags": [{"box": list(mark.box.numbers), "kind": str(mark.kind)} for mark in s.flags],
             }

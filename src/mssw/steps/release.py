@@ -20,6 +20,7 @@ from mssw.model.work import Work
 from mssw.steps.audit_file import audit_file
 from mssw.steps.contactsheet import contact_sheet
 from mssw.steps.cover import Covered, CoverJob, PageToCover, write_work
+from mssw.steps.decided import shows_a_name
 from mssw.steps.group import Grouping
 from mssw.steps.prepared import Known, PrepareReport, Progress
 from mssw.steps.record import Sighting, recipe_of, write_state
@@ -88,7 +89,8 @@ def _cover_job(known: Known, work: Work, pages: dict[str, Sighting]) -> CoverJob
     fields = known.task.fields if known.task else ()
     todo = []
     for page in (pages[page_id] for page_id in work.pages):
-        named = [f.box for f in fields if f.task_page == page.page.task_page and f.holds_name]
+        bared = {mark.box for mark in page.bared}
+        named = [f.box for f in fields if f.task_page == page.page.task_page and f.holds_name and f.box not in bared]
         todo.append(
             PageToCover(
                 workset.pages / page.image,
@@ -117,8 +119,12 @@ def _found_field(page: Sighting) -> Box | None:
 
 
 def _second_look(known: Known, page: Sighting) -> SecondLook | None:
-    """What to look for on the covered page; nothing where a person looked at it as it is and let it go."""
-    if not page.read or known.decisions.cleared(page.page.identity, page.way):
+    """What to look for on the covered page; nothing where a person looked at it as it is and let it go.
+
+    Where a person took the cover of a name away, her word alone does not do: the page is read again all the same.
+    """
+    looked_at = known.decisions.cleared(page.page.identity, page.way)
+    if not page.read or (looked_at and not shows_a_name(page)):
         return None
     return SecondLook(known.workset.reading / f"{page.read}.npz", known.wanted)
 

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from mssw.errors import StepMissingError, UsageError
-from mssw.files.workset import WorkSet, read_json, write_json
-from mssw.model.decision import Decisions
+from mssw.files.workset import WorkSet
+from mssw.model.decision import Decisions, PageDecision
 from mssw.model.page import Box
+from mssw.steps.decided import keep_decisions, read_decisions, way_without
+from mssw.steps.lookover import identity_of
 from mssw.steps.prepare import prepare
 from mssw.steps.prepared import PrepareOptions, PrepareReport, Progress, quiet
-from mssw.steps.record import read_state, sidecar
+from mssw.steps.record import read_state
 from mssw.steps.release import REFUSED
 
 TO_LOOK_AT = ("held", "unseen", "set aside")
@@ -74,10 +76,10 @@ def decide(
     """
     state = _state(workset)
     with workset.locked():
-        kept = Decisions.from_json(read_json(workset.decisions)) if workset.decisions.is_file() else Decisions()
+        kept = read_decisions(workset)
         decisions = _with_flagged(workset, state, kept, flagged)
         decisions = _taken(workset, state, decisions, (*approve, *flagged), cover, aside, reason)
-        write_json(workset.decisions, decisions.to_json(), private=True)
+        keep_decisions(workset, decisions)
     return prepare(workset.root, PrepareOptions(), progress)
 
 
@@ -95,7 +97,7 @@ def _with_flagged(workset: WorkSet, state: dict[str, Any], decisions: Decisions,
         for page_id in page_ids:
             boxes = [Box(*flag["box"]) for flag in pages[page_id]["flags"]]
             if boxes:
-                decisions = decisions.with_change(_identity(workset, page_id), covers=boxes)
+                decisions = decisions.with_change(identity_of(workset, pages[page_id]), covers=boxes)
     return decisions
 
 
@@ -115,10 +117,10 @@ def _taken(
 ) -> Decisions:
     """The decisions with those that are new."""
     works = _works(state)
-    ways = {page["id"]: page["way"] for page in state["pages"]}
+    pages = {page["id"]: page for page in state["pages"]}
     for text in cover:
         page_id, box = _place(text, works)
-        decisions = decisions.with_change(_identity(workset, page_id), covers=(box,))
+        decisions = decisions.with_change(identity_of(workset, pages[page_id]), covers=(box,))
     unread = {page["id"] for page in state["pages"] if not page["image"]}
     for text in approve:
         for page_id in _pages(text, works):
@@ -127,13 +129,22 @@ def _taken(
                     "a page of that work could not be read, so nobody can have looked at it; scan its sheet again, "
                     "or leave the work out with --set-aside."
                 )
-            decisions = decisions.with_change(_identity(workset, page_id), cleared_as=ways[page_id])
+            decisions = decisions.with_change(
+                identity_of(workset, pages[page_id]),
+                cleared_as=_way(decisions.of(identity_of(workset, pages[page_id])), pages[page_id]),
+            )
         for page_id in works[text.partition(":")[0].strip().casefold()]["pages"]:
-            decisions = decisions.with_change(_identity(workset, page_id), aside="")
+            decisions = decisions.with_change(identity_of(workset, pages[page_id]), aside="")
     for text in aside:
         for page_id in _pages(text, works):
-            decisions = decisions.with_change(_identity(workset, page_id), aside=reason)
+            decisions = decisions.with_change(identity_of(workset, pages[page_id]), aside=reason)
     return decisions
+
+
+def _way(said: PageDecision, page: dict[str, Any]) -> str:
+    """The recipe of the page with the covers that were taken away, also where that is not applied yet."""
+    base = str(page.get("base", page["way"]))
+    return way_without(base, said.drops(base)) if "base" in page else base
 
 
 def _state(workset: WorkSet) -> dict[str, Any]:
@@ -143,12 +154,6 @@ def _state(workset: WorkSet) -> dict[str, Any]:
             f"nothing is prepared in {workset.root} yet; run `mssw prepare --into {workset.root}` first."
         )
     return state
-
-
-def _identity(workset: WorkSet, page_id: str) -> str:
-    """What decisions of that page are kept under; see ``Page.identity``."""
-    path = sidecar(workset, page_id)
-    return (str(read_json(path)["page"]["sha256"]) if path.is_file() else "") or page_id
 
 
 def _pages(text: str, works: dict[str, dict[str, Any]]) -> list[str]:
