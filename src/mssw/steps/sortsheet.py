@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +29,7 @@ from mssw.steps.sorting import (
     tally,
     write_memory,
 )
+from mssw.steps.stale import kept_sheet
 
 _SHOWN = (270, 150)  # pixels of the sheet in which the pages of a work stand side by side
 _SHARPER = 1.8  # pixels of the picture for each of those
@@ -170,8 +171,7 @@ class _Exchange:
     def _keep_typed(self, source: Path) -> str:
         """A copy of the sheet as it was typed, in case that something in it was not for us to read."""
         data = source.read_bytes()
-        name = f"{source.stem}-{hashlib.sha256(data).hexdigest()[:8]}.xlsx"
-        path = self.workset.private / "sort-sheets" / name
+        path = kept_sheet(self.workset, source, hashlib.sha256(data).hexdigest())
         if not self.dry_run:
             write_bytes(path, data, private=True)
         return str(path)
@@ -242,9 +242,3 @@ def _sha256(path: Path) -> str:
         raise UnreadableError(
             f"{path} could not be read: {error.strerror or 'unknown cause'}. Close it elsewhere, then run this again."
         ) from None
-
-
-def sheet_memory(workset: WorkSet) -> Mapping[str, Mapping[str, Any]]:
-    """What is remembered of each sheet that was written, by the name of its sort."""
-    sheets: Mapping[str, Mapping[str, Any]] = read_memory(workset).get("sheets", {})
-    return sheets
