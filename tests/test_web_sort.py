@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import threading
+import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from mssw.steps.sorting import read_memory, read_sorting
+from mssw.model.sorting import Level, Pile, Placing, Sorting
+from mssw.steps.sorting import keep_sorting, read_memory, read_sorting, sort_order
 from mssw.web.door import Door
 from mssw.web.server import serve
 from mssw.web.site import make_app
@@ -100,8 +105,6 @@ def new_pile(tab, name):
 
 
 def order_of(workset):
-    from mssw.steps.sorting import sort_order  # noqa: PLC0415
-
     return sort_order(workset)
 
 
@@ -169,9 +172,6 @@ def test_a_class_is_read_piled_levelled_and_compared_by_keys_alone(browser, work
 
 def test_an_answer_against_the_levels_is_told_and_the_teacher_may_move_one(browser, workset):
     order = order_of(workset)
-    from mssw.model.sorting import Level, Placing, Sorting  # noqa: PLC0415
-    from mssw.steps.sorting import keep_sorting  # noqa: PLC0415
-
     levels = {order[0]: Level.HIGH, order[1]: Level.LOW}
     keep_sorting(workset, Sorting(works={alias: Placing(unsure=True, level=level) for alias, level in levels.items()}))
     with served(workset) as address, opened(browser, address) as tab:
@@ -386,6 +386,45 @@ def test_axe_finds_nothing_serious_in_any_pass_or_dialog(browser, workset, schem
         assert serious(tab) == []
 
 
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (640, 400), (1280, 800)])
+def test_nothing_reaches_over_the_edge_on_a_phone_or_at_200_percent(browser, workset, width, height):
+    piles = (Pile("air is nothing, for it cannot be seen and so it cannot weigh"), Pile("W" * 80))
+    levels = {alias: Placing(piles[0].name, (Level.HIGH, Level.LOW)[at % 2]) for at, alias in enumerate(ALIASES[:6])}
+    keep_sorting(workset, Sorting(objective="that air takes up space, " * 9, piles=piles, works=levels))
+
+    def fits(tab):
+        return tab.evaluate("document.documentElement.scrollWidth") <= width
+
+    with served(workset) as address, opened(browser, address) as tab:
+        tab.set_viewport_size({"width": width, "height": height})
+        for name in ("read", "piles", "levels", "pairs"):
+            to(tab, name)
+            assert fits(tab), name
+        tab.click("text=Show the pairs")
+        tab.wait_for_selector(".pair")
+        assert fits(tab)
+        to(tab, "piles")
+        tab.click(".card >> nth=0")
+        tab.keyboard.press("Enter")
+        tab.wait_for_selector("#big[open]")
+        assert fits(tab)
+
+
+def test_three_hundred_works_are_put_one_after_the_other_as_fast_as_keys_are_pressed(browser, tmp_path):
+    many = [f"Work{chr(97 + at // 26)}{chr(97 + at % 26)}" for at in range(300)]
+    workset = released_set(tmp_path / "many", many, pages=1)
+    order = order_of(workset)
+    with served(workset) as address, opened(browser, address) as tab:
+        to(tab, "piles")
+        tab.focus(".card")
+        new_pile(tab, "air is nothing")
+        for key in "1010101010":
+            tab.keyboard.press(key)
+        eventually(tab, lambda: read_sorting(workset).of(order[10]).unsure)
+        sorting = read_sorting(workset)
+        assert [bool(sorting.of(alias).pile) for alias in order[:11]] == [True, *[True, False] * 5]
+
+
 # What the server does ------------------------------------------------------------------------------------------
 
 
@@ -449,3 +488,19 @@ def test_the_cards_come_in_an_order_drawn_by_chance_that_stays(asked, workset):
     assert sorted(order) == list(ALIASES)
     assert order != list(ALIASES)
     assert order == list(order_of(workset))
+
+
+def test_the_command_serves_the_page_until_it_is_closed(workset):
+    words = [sys.executable, "-m", "mssw", "sort", str(workset.root), "--no-browser", "--json"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        address = process.stderr.readline().split()[-1]
+        origin = address.partition("/?")[0]
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        assert b"Massive air" in browser.open(address).read()
+        for path, asked in (("act", {"act": "add", "name": "air", "alias": "Bo"}), ("close", {})):
+            headers = {"Origin": origin, "Content-Type": "application/json"}
+            request = urllib.request.Request(f"{origin}/api/{path}", json.dumps(asked).encode(), headers)
+            assert browser.open(request).status == 200
+        out, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert json.loads(out)["piles"] == {"air": 1}

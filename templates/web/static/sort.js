@@ -1,8 +1,8 @@
 // The sort page: four passes (read, piles, levels, pairs) over the same works.
 
 import { byId, change, isTaken, make, tell } from "./house.js";
-import { isPiled, keepPlace, load, onChange, remember, sort, takesPart, undo, workOf } from "./sortstate.js";
-import { askAside, askObjective, boardKey, openBoard, update } from "./sortboard.js";
+import { act, isPiled, keepPlace, load, onChange, remember, sort, takesPart, undo, workOf } from "./sortstate.js";
+import { askAside, boardKey, openBoard, update } from "./sortboard.js";
 import { fetchAhead, isOpen, pagesOf, refresh } from "./sortlook.js";
 import { openPairs, pairKey, updatePairs } from "./sortpairs.js";
 
@@ -67,7 +67,6 @@ function showReading(alias) {
 }
 
 async function readAside(alias) {
-  const { act } = await import("./sortstate.js");
   if (workOf(alias).aside) await act("put", { alias, pile: "" });
   else await askAside(alias);
   showReading(alias);
@@ -144,7 +143,6 @@ onChange(() => {
 try {
   await load();
   go(sort.place.pass ?? "read", sort.place.at ?? "");
-  if (pass === "levels" && !sort.objective) askObjective();
 } catch (refused) {
   tell(refused.message, 60);
 }

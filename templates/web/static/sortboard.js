@@ -181,16 +181,23 @@ function keepCards(works) {
   const wanted = works.map((work) => card(work));
   const keep = new Set(wanted);
   for (const one of [...parts.cards.children]) if (!keep.has(one)) one.remove();
-  wanted.forEach((one, at) => {
-    if (parts.cards.children[at] !== one) parts.cards.insertBefore(one, parts.cards.children[at] ?? null);
-  });
+  let here = parts.cards.firstElementChild;
+  for (const one of wanted) {
+    if (one === here) here = here.nextElementSibling;
+    else parts.cards.insertBefore(one, here);
+  }
   const first = chosen || works[0]?.alias;
   for (const work of works) {
-    const button = cards.get(work.alias).firstChild;
-    button.tabIndex = work.alias === first ? 0 : -1;
-    button.setAttribute("aria-pressed", String(work.alias === chosen));
+    const item = cards.get(work.alias);
+    const button = item.firstChild;
+    const pressed = String(work.alias === chosen);
+    const index = work.alias === first ? 0 : -1;
+    if (button.tabIndex !== index) button.tabIndex = index;
+    if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
+    if (item.note === work.note) continue;
+    item.note = work.note;
     button.setAttribute("aria-label", `${work.alias}, ${work.pages} ${work.pages === 1 ? "page" : "pages"}${work.note ? ", with a note" : ""}`);
-    cards.get(work.alias).classList.toggle("noted", Boolean(work.note));
+    item.classList.toggle("noted", Boolean(work.note));
   }
 }
 
@@ -335,15 +342,18 @@ export function open(alias = chosen) {
 
 // Keys --------------------------------------------------------------------------------------------------------------
 
+const WALKS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"];
+
 function walkCards(event) {
   const button = event.target.closest(".card");
   if (!button) return;
+  if (event.key === "Enter") { event.preventDefault(); choose(button.dataset.alias); open(button.dataset.alias); }
+  if (!WALKS.includes(event.key)) return;
   const all = [...parts.cards.querySelectorAll(".card")];
   const at = all.indexOf(button);
-  const across = Math.max(1, all.findIndex((one) => one.offsetTop > all[0].offsetTop)) || all.length;
+  const top = all[0].offsetTop;
+  const across = event.key === "ArrowUp" || event.key === "ArrowDown" ? Math.max(1, all.findIndex((one) => one.offsetTop > top)) : 0;
   const to = { ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: at + across, ArrowUp: at - across, Home: 0, End: all.length - 1 }[event.key];
-  if (event.key === "Enter") { event.preventDefault(); choose(button.dataset.alias); open(button.dataset.alias); }
-  if (to === undefined) return;
   event.preventDefault();
   const next = all[Math.min(Math.max(to, 0), all.length - 1)];
   if (to >= 0 || at > 0) { next.focus(); choose(next.dataset.alias); }
