@@ -161,7 +161,7 @@ def test_the_wheel_holds_templates_fonts_and_aliases(tmp_path: Path) -> None:
     wanted |= {
         f"mssw/{name_of(path)}"
         for path in (ROOT / "templates").rglob("*")
-        if path.suffix in {".j2", ".typ", ".txt", ".css", ".js"}
+        if path.suffix in {".j2", ".typ", ".txt", ".css", ".js", ".svg"}
     }
     wanted |= {"mssw/files/aliases.txt", "mssw/fiction/answers.toml", "mssw/py.typed"}
     wanted |= {f"mssw/{name_of(path).removeprefix('src/mssw/')}" for path in MODULES}

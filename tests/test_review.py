@@ -46,13 +46,27 @@ def test_the_list_shows_what_is_held_first_with_its_reason_and_the_image_to_look
     assert "--approve ALIAS:PAGE" in said.err
 
 
-def test_no_option_lists_too_and_changes_nothing(small_class, capsys):
+def test_no_option_opens_the_page_and_its_end_is_told(small_class, capsys, monkeypatch):
+    served = []
+    monkeypatch.setattr("mssw.web.server.serve", lambda site, **how: served.append((site.template, how["browser"])))
     before = state(small_class)
 
     assert mssw("review", small_class) == ExitCode.DONE
+    assert mssw("review", small_class, "--no-browser") == ExitCode.DONE
 
-    assert held(small_class) in capsys.readouterr().out
+    assert served == [("review", True), ("review", False)]
+    assert "What you decided is kept" in capsys.readouterr().err
     assert state(small_class) == before
+
+
+def test_on_paper_each_page_of_the_stack_has_a_sheet_that_stays_private(workset, capsys):
+    assert mssw("review", workset, "--paper") == ExitCode.DONE
+
+    file = workset / "private" / "review.pdf"
+    with pymupdf.open(file) as sheets:
+        assert len(sheets) == len(state(workset)["pages"]) == 7
+    assert file.stat().st_mode & 0o077 == 0
+    assert "7 pages to look at" in capsys.readouterr().err
 
 
 def test_the_list_as_json_names_each_page_once_and_nobody(small_class, capsys):

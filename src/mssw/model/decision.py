@@ -59,9 +59,7 @@ class PageDecision:
 
     def turned(self, degrees: int) -> PageDecision:
         """The same page turned further clockwise: places turn with it, and it has to be looked at again."""
-        covers = self.covers
-        for _ in range(degrees // 90 % 4):
-            covers = tuple(Box(1 - box.bottom, box.x, box.h, box.w) for box in covers)
+        covers = tuple(box.turned(degrees) for box in self.covers)
         turn = (self.turn + degrees) % 360
         return replace(self, covers=covers, turn=turn, cleared_as="", dropped=(), dropped_as="")
 

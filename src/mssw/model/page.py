@@ -59,6 +59,13 @@ class Box:
         high = min(self.bottom, other.bottom) - max(self.y, other.y)
         return max(0.0, wide) * max(0.0, high) / max(1e-12, self.w * self.h)
 
+    def turned(self, degrees: int) -> Box:
+        """The place on the page when that is turned by so many degrees clockwise, a multiple of 90."""
+        box = self
+        for _ in range(degrees // 90 % 4):
+            box = Box(1 - box.bottom, box.x, box.h, box.w)
+        return box
+
     @classmethod
     def from_pixels(cls, left: float, top: float, right: float, bottom: float, width: int, height: int) -> Box:
         """The box of those pixel edges on a page of that size."""

@@ -100,7 +100,6 @@ def _look(job: FindJob) -> Sighting:
         return unreadable(job, f"it could not be read ({error})")
     size, dpi, sha256 = (picture.pixels.shape[1], picture.pixels.shape[0]), picture.dpi, picture.sha256()
     turn = (job.turns or {}).get(sha256, 0)
-    picture = _turned(picture, turn)
     blanks = blank_pages(job.blank, job.known) if job.blank is not None else ()
     sheet = as_sheet(job.source, picture, job.sizes)
     picture, place = _placed(blanks, [sheet] if sheet is picture else [sheet, picture])
@@ -125,15 +124,6 @@ def _look(job: FindJob) -> Sighting:
     if is_cut_off(job.source, place.matrix, blank.shape, grey.shape):
         named = replace(named, doubts=(*named.doubts, PARTLY_OUTSIDE))
     return _kept(job, _read(job, named, blank, flat, ink), upright)
-
-
-def _turned(picture: Picture, turn: int) -> Picture:
-    """The page as a person turned it, degrees clockwise."""
-    if not turn:
-        return picture
-    wide, tall = picture.points
-    points = (tall, wide) if turn % 180 else (wide, tall)
-    return replace(picture, pixels=np.ascontiguousarray(np.rot90(picture.pixels, -turn // 90)), points=points)
 
 
 def _placed(blanks: Sequence[BlankPage], views: Sequence[Picture]) -> tuple[Picture, Registration]:
@@ -221,7 +211,7 @@ def _unaided(job: FindJob, sighting: Sighting, picture: Picture, grey: Grey, dir
         doubts=(found.doubt, NOT_READ),
         way=recipe_of(sighting.way, found.covers, found.turn),
     )
-    return _kept(job, sighting, found.pixels)
+    return _kept(job, *_turned(job, sighting, found.pixels))
 
 
 def _unmatched(job: FindJob, sighting: Sighting, picture: Picture, dirt: Mask) -> Sighting:
@@ -229,7 +219,23 @@ def _unmatched(job: FindJob, sighting: Sighting, picture: Picture, dirt: Mask) -
     grey = at_analysis_size(picture)
     ink = strong_ink(grey, ANALYSIS_DPI, dirt)
     flags = places_on_stray(grey, dirt) if NOTHING_MM2 <= ink < LITTLE_MM2 else ()
-    return _kept(job, replace(sighting, ink=round(ink, 2), flags=flags), picture.pixels)
+    return _kept(job, *_turned(job, replace(sighting, ink=round(ink, 2), flags=flags), picture.pixels))
+
+
+def _turned(job: FindJob, sighting: Sighting, pixels: Pixels) -> tuple[Sighting, Pixels]:
+    """A page that lies on no blank, with its places, as a person turned what she was shown. It is another one then."""
+    turn = (job.turns or {}).get(sighting.page.sha256, 0)
+    if not turn:
+        return sighting, pixels
+    wide, tall = sighting.points
+    turned = replace(
+        sighting,
+        points=(tall, wide) if turn % 180 else (wide, tall),
+        covers=tuple(replace(mark, box=mark.box.turned(turn)) for mark in sighting.covers),
+        flags=tuple(replace(mark, box=mark.box.turned(turn)) for mark in sighting.flags),
+        way=turned_recipe(sighting.way, turn),
+    )
+    return turned, np.ascontiguousarray(np.rot90(pixels, -turn // 90))
 
 
 def _kept(job: FindJob, sighting: Sighting, pixels: Pixels) -> Sighting:

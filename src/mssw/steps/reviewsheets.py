@@ -1,4 +1,4 @@
-"""All pages on paper, for those who would rather look with a pen: what will be covered is outlined, with boxes to tick."""
+"""All pages on paper, for those who would rather look with a pen: what will be covered outlined, and boxes to tick."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from mssw.errors import ExitCode, MsswError, UsageError
 from mssw.files.fonts import fonts_folder, templates_folder
 from mssw.web.door import Door, Guarded
 
-HOUSE = ("house.css", "house.js")
+HOUSE = ("house.css", "house.js", "icon.svg")
 FONTS = ("AtkinsonHyperlegibleNext-Regular.ttf", "AtkinsonHyperlegibleNext-SemiBold.ttf", "Literata-Regular.ttf")
 KINDS = {".css": "text/css", ".js": "text/javascript", ".ttf": "font/ttf", ".svg": "image/svg+xml"}
 STATUS = {ExitCode.USAGE: 400, ExitCode.STEP_MISSING: 404, ExitCode.WOULD_OVERWRITE: 409}

@@ -15,6 +15,7 @@ export class Boxes {
     this.sheet = byId("sheet");
     this.entries = [];
     this.chosen = null;
+    this.keep = null; // the place that is to be chosen when the page is shown again: it was just drawn or moved
     this.drawing = false;
     this.timer = 0;
     this.sheet.addEventListener("pointerdown", (event) => this.#press(event));
@@ -24,6 +25,8 @@ export class Boxes {
 
   show(row, alias) {
     this.#settle();
+    const wanted = this.keep ?? this.chosen?.box;
+    const focused = this.chosen !== null && document.activeElement === this.chosen.element;
     this.sheet.querySelectorAll(".box").forEach((box) => box.remove());
     const rows = [
       ...row.covers.map((cover) => ({ box: cover.box, kind: cover.kind, by: cover.by })),
@@ -32,9 +35,10 @@ export class Boxes {
     ];
     const field = rows.find((entry) => entry.kind === "name field");
     this.entries = rows.map((entry, index) => this.#made(entry, index, rows.length, entry === field ? alias : ""));
-    const same = this.chosen && this.entries.find((entry) => String(entry.box) === String(this.chosen.box));
+    const same = wanted && this.entries.find((entry) => entry.box.every((value, index) => Math.abs(value - wanted[index]) < 1e-4));
     this.chosen = null;
-    this.choose(same ?? null, { focus: Boolean(same) });
+    this.on.choose(null);
+    if (same) this.choose(same, { focus: focused });
   }
 
   #made(entry, index, count, alias) {
@@ -70,6 +74,7 @@ export class Boxes {
       this.chosen.element.classList.remove("is-chosen");
     }
     this.chosen = entry;
+    if (!entry) this.keep = null;
     if (entry) {
       entry.element.classList.add("is-chosen");
       if (focus) entry.element.focus({ preventScroll: true });
@@ -89,8 +94,13 @@ export class Boxes {
     if (entry?.moved) {
       const to = entry.moved;
       entry.moved = null;
-      this.on.resize(entry, to);
+      this.#resized(entry, to);
     }
+  }
+
+  #resized(entry, to) {
+    this.keep = to;
+    this.on.resize(entry, to);
   }
 
   #at(event) {
@@ -108,6 +118,7 @@ export class Boxes {
     }
     event.preventDefault();
     this.choose(entry ?? null);
+    entry?.element.focus({ preventScroll: true });
     if (entry && (entry.by === "flag" || entry.by === "dropped")) return;
     this.sheet.setPointerCapture(event.pointerId);
     const start = this.#at(event);
@@ -135,7 +146,9 @@ export class Boxes {
       },
       end: (done) => {
         rubber.remove();
-        if (done && box[2] > SMALLEST && box[3] > SMALLEST) this.on.draw(box);
+        if (!done || box[2] < SMALLEST || box[3] < SMALLEST) return;
+        this.keep = box;
+        this.on.draw(box);
       },
     };
   }
@@ -150,7 +163,7 @@ export class Boxes {
       },
       end: (done) => {
         const far = to.some((value, index) => Math.abs(value - from[index]) > 0.002);
-        if (done && far) this.on.resize(entry, to);
+        if (done && far) this.#resized(entry, to);
         else this.#place(entry, from);
       },
     };

@@ -99,7 +99,7 @@ export async function askWhose(row, students, known) {
     make("fieldset", {}, make("legend", { className: "small" }, guesses.length ? "Nearest" : "Nobody comes near"), ...guesses.map(line)),
     make("label", { htmlFor: "search" }, "Find"), search,
     make("fieldset", {}, make("legend", { className: "unseen" }, "Everybody"), others),
-  ], [["Cancel", ""], ["Leave it to the name field", "open"], ["That is hers or his", "say", "first"]]);
+  ], [["Cancel", ""], ["Leave it to the name field", "open"], ["It is this student’s", "say", "first"]]);
   if (!answer) return null;
   if (answer.value === "open") return { student: null };
   const student = answer.data.get("student");

@@ -127,12 +127,14 @@ let waiting = 0;
 function inTurn(work) {
   waiting += 1;
   byId("saving").textContent = "Saving …";
+  let told = "All is saved";
   queue = queue.then(work).catch(async (error) => {
+    told = "Not saved";
     tell(error.message, 10);
     if (error.status === 409) await load(row().id).catch(() => {});
   }).finally(() => {
     waiting -= 1;
-    if (!waiting) byId("saving").textContent = view.undo.length ? "All is saved" : "";
+    if (!waiting) byId("saving").textContent = told;
   });
   return queue;
 }
@@ -144,7 +146,6 @@ function taken(changed) {
   if (byPage.has(row().id)) go(view.index, { quiet: true });
   else {
     strip.draw();
-    render.progress?.();
   }
   const looked = view.rows.filter((one) => SETTLED.has(one.state)).length;
   byId("progress").textContent = `${looked} of ${view.rows.length} pages looked at`;
@@ -164,7 +165,7 @@ function decide(what, more = {}, told = "") {
 
 function undo() {
   return inTurn(async () => {
-    const last = view.undo.pop();
+    const last = view.undo.at(-1);
     if (!last) return;
     if (last.whose) {
       await sayWhose(last.whose, { keep: false });
@@ -175,6 +176,7 @@ function undo() {
       const answer = await change("/api/decide", { do: "restore", ...last.before, pages });
       taken(answer.changed);
     }
+    view.undo.pop();
     const index = view.rows.findIndex((one) => one.id === last.page);
     if (index >= 0) await go(index, { quiet: true });
     byId("undo").disabled = !view.undo.length;
@@ -194,6 +196,7 @@ function approve(since) {
 }
 
 function drop(entry) {
+  if (entry.by === "flag" || entry.by === "dropped") return;
   stage.focus({ preventScroll: true });
   boxes.choose(null);
   const everywhere = entry.by === "everywhere";
@@ -320,7 +323,7 @@ const KEYS = {
   ArrowRight: (event) => go(view.index + 1, { since: event.timeStamp }), ArrowLeft: (event) => go(view.index - 1, { since: event.timeStamp }),
   p: preview, b: drawByKey, c: flagged, e: everywhere, n: nameField, a: asking.aside, "!": asking.now, w: asking.whose, m: asking.move,
   x: blank, t: turn, u: undo, d: done, "?": dialogs.showKeys, "+": () => zoomed(1.25), "=": () => zoomed(1.25), "-": () => zoomed(0.8),
-  0: () => zoomed(0), Escape: () => boxes.choose(null),
+  0: () => zoomed(0), Delete: () => boxes.chosen && drop(boxes.chosen), Escape: () => boxes.choose(null),
 };
 
 document.addEventListener("keydown", (event) => {
