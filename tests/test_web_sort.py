@@ -218,6 +218,7 @@ def test_a_place_is_kept_as_evidence_by_keys_and_by_dragging(browser, workset):
         tab.wait_for_selector("#big[open]")
         tab.keyboard.press("e")
         tab.wait_for_selector(".mark")
+        tab.wait_for_selector("#big #toast:has-text('Drag over the place')")  # in front of the dialog, not behind it
         tab.keyboard.press("ArrowDown")
         tab.keyboard.press("Shift+ArrowLeft")
         tab.keyboard.press("Enter")
@@ -499,7 +500,7 @@ def test_the_command_serves_the_page_until_it_is_closed(workset):
         assert b"Massive air" in browser.open(address).read()
         for path, asked in (("act", {"act": "add", "name": "air", "alias": "Bo"}), ("close", {})):
             headers = {"Origin": origin, "Content-Type": "application/json"}
-            request = urllib.request.Request(f"{origin}/api/{path}", json.dumps(asked).encode(), headers)
+            request = urllib.request.Request(f"{origin}/api/{path}", json.dumps(asked).encode(), headers)  # noqa: S310 - our own page
             assert browser.open(request).status == 200
         out, _ = process.communicate(timeout=30)
     assert process.returncode == 0

@@ -98,6 +98,7 @@ function summary() {
     `You looked at ${said.length} ${said.length === 1 ? "pair" : "pairs"}. ${differ.length === 0 ? "The levels say the same as you, everywhere." : `The levels still say otherwise for ${differ.length}.`}`;
   return make("section", { className: "plain-page" }, make("h2", {}, "What the pairs changed"), make("p", {}, words),
     changed.length ? make("ul", {}, ...changed.map(({ alias, from, to }) => make("li", {}, `${alias}: ${from} → ${to}`))) : make("p", { className: "quiet" }, "No level was changed."),
+    make("p", { className: "quiet" }, "When you are done, close this page; “mssw choose” takes it from here."),
     ...differ.map((pair) => make("p", { className: "small" }, pair.verdict.said)),
     make("div", { className: "onward" },
       make("button", { type: "button", onclick: begin }, "Look at other pairs"),
