@@ -56,8 +56,12 @@ class opened:  # noqa: N801 - it is used as a function
         self.page.set_default_timeout(15000)
         self.wrong = []
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" else None)
+        self.page.on("console", self._said)
         self.page.goto(address)
+
+    def _said(self, said):
+        if said.type == "error" and "409" not in said.text:  # a refusal is an answer, which the browser logs too
+            self.wrong.append(said.text)
 
     def __enter__(self):
         self.page.wait_for_selector("body[data-ready]")
@@ -110,9 +114,9 @@ def test_a_missed_name_is_covered_by_mouse_made_larger_by_key_and_undone(page, f
     [drawn] = said["covers"]
 
     page.locator(".box.you").focus()
-    page.keyboard.press("Shift+ArrowRight")
-    page.keyboard.press("ArrowDown")
-    page.wait_for_selector('#saving:text-is("Saving …")')
+    with page.expect_response("**/api/decide"):
+        page.keyboard.press("Shift+ArrowRight")
+        page.keyboard.press("ArrowDown")
     page.wait_for_selector(SAVED)
 
     [said] = kept(folder)["pages"].values()
@@ -131,7 +135,7 @@ def test_a_cover_is_dropped_by_key_put_back_by_mouse_and_wanted_on_every_page(pa
     page.locator(".box.mssw").first.focus()
     page.keyboard.press("Delete")
     page.wait_for_selector(".box.dropped")
-    assert "cover" in page.inner_text("#state").lower() or page.inner_text("#state") == "Held"
+    assert page.inner_text("#state") == "Held"
     page.locator(".box.dropped").click()
     page.click("#coverthis")
     page.wait_for_selector(".box.dropped", state="detached")
@@ -167,10 +171,8 @@ def test_a_work_is_set_aside_one_needs_attention_and_a_page_moves_by_key_and_mou
 
     apply(page)
 
-    assert sorted(work["aside"] for work in works(folder).values())[-2:] == [
-        "needs attention now",
-        "promotes a stereotype",
-    ]
+    asides = sorted(work["aside"] for work in works(folder).values())
+    assert asides[-2:] == ["needs attention now", "promotes a stereotype"]
     assert len(works(folder)[first]["pages"]) == 3
 
 
@@ -185,12 +187,13 @@ def test_the_view_of_colleagues_shows_the_alias_and_hides_what_is_covered(page):
 
 def test_closed_and_opened_again_one_is_where_one_was(chrome, address):
     with opened(chrome, address) as page:
-        for _ in range(3):
-            page.keyboard.press("ArrowRight")
-        where = page.inner_text("#where")
+        first = page.inner_text("#where")
         with page.expect_response("**/api/place"):
-            pass
-    with opened(chrome, address.split("?")[0] + "?" + address.split("?")[1]) as page:
+            for _ in range(3):
+                page.keyboard.press("ArrowRight")
+        where = page.inner_text("#where")
+        assert where != first
+    with opened(chrome, address) as page:
         assert page.inner_text("#where") == where
 
 
@@ -198,8 +201,6 @@ def test_two_tabs_the_later_word_on_a_page_is_refused_and_the_page_shown_as_it_i
     with opened(chrome, address) as one, opened(chrome, address) as other:
         one.keyboard.press("b")
         one.wait_for_selector(SAVED)
-        other_errors = []
-        other.on("console", lambda said: other_errors.append(said.text))
         other.keyboard.press("x")
         other.wait_for_selector("#toast:not([hidden])")
 
@@ -243,11 +244,14 @@ def test_nothing_runs_out_of_the_window_and_every_button_is_large_enough_to_touc
         assert small == []
 
 
+FOCUS = """() => {
+  const focused = document.activeElement;
+  const shown = focused.id === "stage" ? document.getElementById("sheet") : focused;
+  return focused === document.body || parseFloat(getComputedStyle(shown).outlineWidth) >= 2;
+}"""
+
+
 def test_the_focus_is_seen_wherever_it_goes(page):
     for _ in range(25):
         page.keyboard.press("Tab")
-        seen = page.evaluate(
-            "(() => { const f = document.activeElement; const s = getComputedStyle(f.id === 'stage' ?"
-            " document.getElementById('sheet') : f); return f === document.body || parseFloat(s.outlineWidth) >= 2; })()"
-        )
-        assert seen
+        assert page.evaluate(FOCUS)
