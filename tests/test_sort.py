@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from commands import mssw
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
-from mssw.files.workset import read_json
+from mssw.files.workset import read_json, write_json
 from mssw.model.boundary import MOST_PAIRS, boundary_pairs, judged
 from mssw.model.page import Box
 from mssw.model.piles import (
@@ -33,6 +33,7 @@ from mssw.model.sortorder import shuffled
 from mssw.steps.audit import audit_path
 from mssw.steps.sortcards import print_cards
 from mssw.steps.sorting import keep_sorting, read_sorting, sort_name, sort_order, sort_path
+from mssw.steps.status import read_status
 from released_set import ALIASES, STUDENT, released_set
 
 HIGH, MEDIUM, LOW = Level.HIGH, Level.MEDIUM, Level.LOW
@@ -326,3 +327,12 @@ def test_the_list_tells_how_every_work_is_sorted(workset, capsys):
     said = capsys.readouterr()
     assert "identifies someone" in said.out
     assert f"mssw review {workset.root} --set-aside Bo" in said.err
+
+
+def test_the_status_tells_how_far_each_sort_has_come(workset):
+    keep_sorting(workset, Sorting(works={"Bo": Placing("air", LOW), "Jun": Placing(unsure=True)}))
+    keep_sorting(workset, Sorting("MR", works={"Bo": Placing(aside="illegible"), "Kai": Placing("air", HIGH)}))
+    pages = {"version": 1, "pages": [], "works": [{"alias": "Bo", "pages": [], "held": [], "aside": "", "seen": True}]}
+    write_json(workset.state, pages, private=True)
+    steps = {one["step"]: one["state"] for one in read_status(workset)["steps"]}
+    assert steps["sort"] == "mr: 2 of 12 works; sort: 1 of 12 works"

@@ -484,6 +484,16 @@ def test_every_act_is_on_the_disk_when_it_is_answered(asked, workset):
     assert asked.post("/api/undo", json={}).status_code == 400
 
 
+def test_while_another_command_is_at_work_an_act_is_refused_in_words_and_nothing_is_lost(asked, workset):
+    asked.post("/api/act", json={"act": "add", "name": "air", "alias": "Bo"})
+    with workset.locked():
+        refused = asked.post("/api/act", json={"act": "put", "alias": "Bo", "pile": ""})
+        assert refused.status_code == 409
+        assert "another mssw command is at work" in refused.json()["error"]
+    assert read_sorting(workset).of("Bo").pile == "air"
+    assert asked.post("/api/act", json={"act": "put", "alias": "Bo", "pile": ""}).status_code == 200
+
+
 def test_the_cards_come_in_an_order_drawn_by_chance_that_stays(asked, workset):
     order = [work["alias"] for work in asked.get("/api/state").json()["works"]]
     assert sorted(order) == list(ALIASES)

@@ -202,6 +202,11 @@ class Tally:
         """Whether every work has its place."""
         return not (self.without_pile or self.without_level)
 
+    @property
+    def finished(self) -> int:
+        """How many works have a pile and a level, or are set aside."""
+        return self.works - len({*self.without_pile, *self.without_level})
+
 
 def tally(workset: WorkSet, sorting: Sorting) -> Tally:
     """Count a sort over the works that are released now.
