@@ -8,12 +8,16 @@ from dataclasses import replace
 import pytest
 
 from mssw.errors import UnreadableError
+from mssw.files.settings import Settings
 from mssw.files.workset import WorkSet
 from mssw.model.decision import Decisions, Everywhere, PageDecision
 from mssw.model.mark import Mark, MarkKind
 from mssw.model.page import Box
 from mssw.steps.decided import BARED_NAME, keep_decisions, read_decisions, shows_a_name, way_without
 from mssw.steps.group import group
+from mssw.steps.prepared import Known
+from mssw.steps.release import _second_look
+from mssw.steps.wanted import Wanted
 from test_group import NOTHING, fates, sighting, task, workset
 
 __all__ = ["task", "workset"]  # fixtures
@@ -175,3 +179,13 @@ def test_decisions_that_cannot_be_understood_stop_everything_rather_than_be_forg
 
     with pytest.raises(UnreadableError, match=r"decisions.json cannot be understood"):
         read_decisions(workset)
+
+
+def test_a_page_with_a_bared_name_is_read_again_though_it_was_approved(workset):
+    page = sighting(1, 1, read="reading")
+    approved = NOTHING.with_change("hash 1", cleared_as="recipe")
+    known = Known(workset, Settings(), None, None, approved, Wanted())
+
+    assert _second_look(known, page) is None
+    assert _second_look(known, replace(page, bared=(NAME,))) is not None
+    assert _second_look(known, replace(page, bared=(WORD,))) is None
