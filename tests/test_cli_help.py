@@ -17,7 +17,7 @@ import mssw
 from mssw.cli import app
 
 HEAVY = {"cv2", "numpy", "pymupdf", "openpyxl", "PIL", "pikepdf", "pypdfium2", "typst", "jinja2", "faker"}
-HEAVY |= {"onnxruntime", "rapidocr", "jellyfish", "pebble", "scipy"}
+HEAVY |= {"starlette", "uvicorn", "onnxruntime", "rapidocr", "jellyfish", "pebble", "scipy"}
 GROUP: Any = get_command(app)
 COMMANDS = sorted(GROUP.commands)
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from mssw.cli import audit, choose, demo, key, packet, prepare, review, status
+from mssw.cli import audit, choose, demo, key, packet, prepare, review, sort, status
 from mssw.errors import ExitCode, MsswError
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app = typer.Typer(
 app.command()(demo.demo)
 app.command()(prepare.prepare)
 app.command()(review.review)
+app.command()(sort.sort)
 app.command()(choose.choose)
 app.command()(packet.packet)
 app.command()(status.status)

@@ -125,17 +125,18 @@ def workbook_bytes(
         for line, row in enumerate(rows, start=1):
             for column, value in enumerate(row, start=1):
                 if value not in {None, ""}:
-                    _write_cell(sheet.cell(line, column), value, bold=line == 1)
+                    write_cell(sheet.cell(line, column), value, bold=line == 1)
         sheet.freeze_panes = "A2"
         given = (widths or {}).get(title) or _widths(rows)
         for column, width in enumerate(given, start=1):
             sheet.column_dimensions[get_column_letter(column)].width = width
     written = io.BytesIO()
     book.save(written)
-    return _without_clock(written)
+    return without_clock(written)
 
 
-def _write_cell(cell: Any, value: str | float, *, bold: bool) -> None:
+def write_cell(cell: Any, value: str | float, *, bold: bool) -> None:
+    """Write a value into a cell of openpyxl; text stays text."""
     if isinstance(value, str):
         cell.value = _NOT_IN_XML.sub("\ufffd", value)
         cell.data_type = "s"  # "=1+1" and "#N/A" are text too
@@ -154,7 +155,7 @@ def _widths(rows: Sequence[Sequence[Cell]]) -> list[float]:
     return [float(min(max(length + 2, 8), 60)) for length in longest]
 
 
-def _without_clock(written: io.BytesIO) -> bytes:
+def without_clock(written: io.BytesIO) -> bytes:
     """The workbook without who made it when: fixed dates on its parts, no properties."""
     out = io.BytesIO()
     with zipfile.ZipFile(written) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
@@ -169,7 +170,7 @@ def _without_clock(written: io.BytesIO) -> bytes:
 
 def _workbook_rows(name: str, data: bytes) -> list[list[str]]:
     """The rows of the first visible sheet with content; of a hidden one where no other has any."""
-    _check_parts(name, data)
+    check_parts(name, data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of charts and rules that it does not read; nor do we
@@ -192,7 +193,7 @@ def _sheet_rows(name: str, sheet: Any) -> list[list[str]]:
     filled = seen = 0
     for cells in sheet.iter_rows():  # up to each row's own last cell
         seen += len(cells)
-        row = [_text(cell) for cell in cells]
+        row = [cell_text(cell) for cell in cells]
         while row and not row[-1]:
             row.pop()
         if seen > _MOST_CELLS or (row and len(rows) >= MOST_ROWS):
@@ -203,7 +204,7 @@ def _sheet_rows(name: str, sheet: Any) -> list[list[str]]:
     return rows[:filled]
 
 
-def _text(cell: Any) -> str:
+def cell_text(cell: Any) -> str:
     """A cell's value as the sheet shows it: 00123 where its format says so, no .0 behind whole numbers."""
     value = cell.value
     if value is None:
@@ -219,7 +220,7 @@ def _text(cell: Any) -> str:
     return str(value)
 
 
-def _check_parts(name: str, data: bytes) -> None:
+def check_parts(name: str, data: bytes) -> None:
     """Look at a zip's list of parts before anything is unpacked.
 
     Raises:

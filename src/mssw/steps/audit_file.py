@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mssw.model.page import Box
 
 _IMAGES_ONLY = {"task.pdf", "contact-sheet.pdf"}
-_OURS = {"work", "task", "contact-sheet", "sort", "samples", "packet", "manifest", "intro"}
+_OURS = {"work", "task", "contact-sheet", "sort", "sort-cards", "samples", "packet", "manifest", "intro"}
 _TEXTS = {".json", ".md", ".txt", ".csv"}
 _IMAGES = {".png", ".jpg", ".jpeg"}
 _RATIO = 0.01  # by how much a page's shape may differ from the shape of the page before, for rounding

@@ -25,6 +25,7 @@ from mssw.steps.group import Grouping
 from mssw.steps.prepared import Known, PrepareReport, Progress
 from mssw.steps.record import Sighting, recipe_of, write_state
 from mssw.steps.secondlook import SecondLook
+from mssw.steps.stale import drop_stale, is_prepared
 
 LONGEST_WORK_SECONDS = 600.0
 REFUSED = "the audit refused it"
@@ -161,7 +162,7 @@ def finish(
     seen = {work.alias for work in works if _was_seen(work, pages, known.decisions)}
     fates = Counter(page.page.fate for page in ordered)
     counts = {"scanned": len(ordered), **{str(fate): fates[fate] for fate in Fate}}
-    _drop_stale_packet(workset, files)
+    known.notes.extend(drop_stale(workset, {name: sha for name, (sha, _) in files.items()}))
     write_state(workset, ordered, works, seen)
     write_json(workset.manifest, _manifest(known, files, works, seen, counts), private=False)
     held = sorted((work for work in works if work.held), key=lambda work: work.alias)
@@ -244,21 +245,6 @@ def _later_rows(workset: WorkSet) -> list[dict[str, Any]]:
     """What the manifest says of files that later steps made, such as the chosen samples, and that are still there."""
     try:
         before = read_json(workset.manifest)["files"] if workset.manifest.is_file() else []
-        return [row for row in before if not _is_prepared(row["path"]) and (workset.shared / row["path"]).is_file()]
+        return [row for row in before if not is_prepared(row["path"]) and (workset.shared / row["path"]).is_file()]
     except (UnreadableError, KeyError, TypeError):
         return []  # the manifest is damaged and made anew; later steps list their files again
-
-
-def _is_prepared(name: str) -> bool:
-    """Whether this step makes the file of that name."""
-    return name in {"task.pdf", "contact-sheet.pdf"} or name.startswith("work/")
-
-
-def _drop_stale_packet(workset: WorkSet, files: dict[str, tuple[str, int]]) -> None:
-    """A packet printed from works that have changed since must not lie about as if it were true."""
-    if not workset.packet.is_file():
-        return
-    before = read_json(workset.manifest) if workset.manifest.is_file() else {"files": []}
-    old = {row["path"]: row["sha256"] for row in before["files"] if _is_prepared(row["path"])}
-    if old != {name: sha for name, (sha, _) in files.items()}:
-        workset.packet.unlink()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from mssw.errors import StepMissingError
 from mssw.files.settings import read_settings
 from mssw.files.workset import WorkSet, read_json
 from mssw.model.intro import read_intro
 from mssw.steps.record import read_state
+from mssw.steps.sorting import read_sorting, sorted_by, tally
 
 
 def read_status(workset: WorkSet) -> dict[str, Any]:
@@ -60,7 +62,20 @@ def _steps(workset: WorkSet, works: list[dict[str, Any]]) -> list[dict[str, str]
     return [
         {"step": "prepare", "state": prepared},
         {"step": "review", "state": looked},
+        {"step": "sort", "state": _sorted(workset)},
         {"step": "choose", "state": chosen},
         {"step": "introduction", "state": f"{answered} of 4 questions answered in intro.md"},
         {"step": "packet", "state": packet},
     ]
+
+
+def _sorted(workset: WorkSet) -> str:
+    """How far the sorts have come."""
+    names = sorted_by(workset)
+    if not names:
+        return f"not begun; `mssw sort {workset.root}`"
+    try:
+        counts = {name: tally(workset, read_sorting(workset, name)) for name in names}
+    except StepMissingError:
+        return "nothing to sort yet"
+    return "; ".join(f"{name}: {one.finished} of {one.works} works" for name, one in counts.items())

@@ -38,9 +38,15 @@ export const read = (path) => answered(fetch(path));
 export const change = (path, value = {}) =>
   answered(fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(value) }));
 
+const live = byId("live");
+const toast = byId("toast");
+
+/** Where words are seen and heard now: an open dialog hides and silences all that lies outside it. */
+const stage = () => [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+
 /** Say something to those who listen to the page. */
 export function announce(text) {
-  const live = byId("live");
+  if (live.parentElement !== stage()) stage().append(live);
   live.textContent = "";
   requestAnimationFrame(() => { live.textContent = text; });
 }
@@ -49,7 +55,7 @@ let toastEnds = 0;
 
 /** Show a sentence for a while; it is read out too. */
 export function tell(text, seconds = 6) {
-  const toast = byId("toast");
+  if (toast.parentElement !== stage()) stage().append(toast);
   clearTimeout(toastEnds);
   toast.textContent = text;
   toast.hidden = false;

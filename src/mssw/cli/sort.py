@@ -1,0 +1,163 @@
+"""`mssw sort`: piles in your own words, levels apart from them; as a page, a sheet, cards or in the terminal."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mssw.cli import report
+from mssw.cli.options import AsJson, Paper, WorkSetFolder
+from mssw.cli.sorted import list_sort, show_agreement, show_cards, show_sheet, show_tally
+from mssw.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from mssw.files.workset import WorkSet
+
+
+def sort(
+    directory: WorkSetFolder,
+    *,
+    sheet: Annotated[
+        bool,
+        typer.Option("--sheet", help="Write shared/sort.xlsx to fill in; where it was filled in, read it first."),
+    ] = False,
+    read: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Read this filled sheet (.xlsx or .csv).", show_default=False),
+    ] = None,
+    cards: Annotated[
+        bool, typer.Option("--cards", help="Print cards to cut out, and a form, to shared/sort-cards.pdf.")
+    ] = False,
+    terminal: Annotated[bool, typer.Option("--terminal", help="Ask here, work by work.")] = False,
+    listed: Annotated[bool, typer.Option("--list", help="Tell how every work is sorted; change nothing.")] = False,
+    compare: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="A B",
+            help="Hold two sorts against each other by their names; `sort` is the one without a name.",
+            show_default=False,
+        ),
+    ] = None,
+    by: Annotated[
+        str,
+        typer.Option("--as", metavar="NAME", help="Sort under this name or initials, apart from others' sorts."),
+    ] = "",
+    objective: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="The learning objective that levels are judged against.", show_default=False),
+    ] = None,
+    paper: Annotated[
+        Paper | None,
+        typer.Option(help="Of the cards; else what set.toml says.", show_default=False, case_sensitive=False),
+    ] = None,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the page, or only say where it is.")
+    ] = True,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With --sheet, --read and --cards: do all but write.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Sort the works into piles of similar thinking, then give each a level.
+
+    It opens a page in your browser; nothing leaves this computer. The piles are named in your own words, nothing is
+    proposed, and a level is given apart from the pile. You see each work with its name covered, in an order drawn by
+    chance. All is saved as you do it, in private/sorts.
+
+    For example, the page; the sheet, filled in and read again; a colleague's own sort; what the two split:
+
+    \b
+        mssw sort massive-air --objective "that air takes up space and has mass"
+        mssw sort massive-air --sheet
+        mssw sort massive-air --as MR --terminal
+        mssw sort massive-air --compare sort MR
+    """  # noqa: D301 - the backspace keeps an example on its line
+    from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw.steps.sorting import state_objective  # noqa: PLC0415
+
+    ways = {
+        "--sheet": sheet or read is not None,
+        "--cards": cards,
+        "--terminal": terminal,
+        "--list": listed,
+        "--compare": compare is not None,
+    }
+    asked = [way for way, is_asked in ways.items() if is_asked]
+    if len(asked) > 1:
+        raise UsageError(f"{' and '.join(asked)} are two ways; take one at a time.")
+    if dry_run and not ways["--sheet"] and not cards:
+        raise UsageError("--dry-run goes with --sheet, --read or --cards; on the page and here every act is saved.")
+    workset = WorkSet.open(directory)
+    if ways["--sheet"]:
+        _sheet(workset, by, objective, read, dry_run=dry_run, as_json=as_json)
+        return
+    if compare is not None:
+        _compare(workset, compare, as_json=as_json)
+        return
+    if objective is not None and not dry_run:
+        state_objective(workset, by, objective)
+    if cards:
+        _cards(workset, by, paper, dry_run=dry_run, as_json=as_json)
+    elif listed:
+        list_sort(workset, by, as_json=as_json)
+    else:
+        _by_hand(workset, by, terminal=terminal, browser=browser, as_json=as_json)
+
+
+def _sheet(
+    workset: WorkSet, by: str, objective: str | None, read: Path | None, *, dry_run: bool, as_json: bool
+) -> None:
+    from mssw.steps.sortsheet import SheetProblemsError, exchange_sheet  # noqa: PLC0415
+
+    try:
+        done = exchange_sheet(workset, by, objective=objective, read=read, dry_run=dry_run)
+    except SheetProblemsError as error:
+        if not as_json:
+            raise
+        report.give({"version": 1, "taken": [], "problems": list(error.problems)})
+        raise typer.Exit(int(ExitCode.UNREADABLE)) from None
+    report.give(_plain(done)) if as_json else show_sheet(done, workset.root)
+
+
+def _cards(workset: WorkSet, by: str, paper: Paper | None, *, dry_run: bool, as_json: bool) -> None:
+    from mssw.steps.sortcards import print_cards  # noqa: PLC0415
+
+    done = print_cards(workset, by, paper=paper.value if paper else None, dry_run=dry_run)
+    report.give(_plain(done)) if as_json else show_cards(done)
+
+
+def _compare(workset: WorkSet, names: tuple[str, str], *, as_json: bool) -> None:
+    from mssw.model.agreement import compare  # noqa: PLC0415
+    from mssw.model.piles import only  # noqa: PLC0415
+    from mssw.steps.sharing import released_works  # noqa: PLC0415
+    from mssw.steps.sorting import existing_sorting, sort_name  # noqa: PLC0415
+
+    if sort_name(names[0]) == sort_name(names[1]):
+        raise UsageError("--compare takes the names of two different sorts; `sort` is the one without a name.")
+    works = released_works(workset)
+    one, other = (only(existing_sorting(workset, name), works) for name in names)
+    found = compare(one, other)
+    report.give(_plain(found)) if as_json else show_agreement(found, *names)
+
+
+def _by_hand(workset: WorkSet, by: str, *, terminal: bool, browser: bool, as_json: bool) -> None:
+    from mssw.steps.sorting import read_sorting, tally  # noqa: PLC0415
+
+    if terminal:
+        from mssw.cli.sortterminal import sort_in_terminal  # noqa: PLC0415
+
+        sort_in_terminal(workset, by)
+    else:
+        from mssw.web.server import serve  # noqa: PLC0415
+        from mssw.web.sort import sort_site  # noqa: PLC0415
+
+        serve(sort_site(workset, by), browser=browser, say=report.say)
+    told = tally(workset, read_sorting(workset, by))
+    report.give(_plain(told)) if as_json else show_tally(told, workset.root)
+
+
+def _plain(done: Any) -> dict[str, Any]:
+    return {"version": 1, **asdict(done)}

@@ -1,0 +1,61 @@
+"""What later steps made of works that are others by now: it must not lie about in ``shared/`` as if it were true."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from mssw.errors import UnreadableError
+from mssw.files.workset import WorkSet, read_json, write_bytes
+from mssw.steps.sorting import OWN, read_memory
+
+
+def is_prepared(name: str) -> bool:
+    """Whether ``prepare`` makes the file of that name in ``shared/``."""
+    return name in {"task.pdf", "contact-sheet.pdf"} or name.startswith("work/")
+
+
+def drop_stale(workset: WorkSet, files: Mapping[str, str]) -> list[str]:
+    """Take away packet, cards and sheets that show works as they were. The caller holds the set's lock.
+
+    A sheet in which a teacher typed something that was not read yet goes to ``private/``: her words are kept, and
+    the pictures in it are not shared any more.
+
+    Args:
+        workset: the set, its manifest still the one before.
+        files: the SHA-256 of each file that ``prepare`` made now, by its name in ``shared/``.
+
+    Returns:
+        What the teacher should know, each in a sentence without its full stop.
+    """
+    try:
+        before = read_json(workset.manifest)["files"] if workset.manifest.is_file() else []
+        if {row["path"]: row["sha256"] for row in before if is_prepared(row["path"])} == dict(files):
+            return []
+    except (UnreadableError, KeyError, TypeError):
+        pass  # the manifest is damaged, so nothing tells that they are the same
+    workset.packet.unlink(missing_ok=True)
+    workset.sort_cards.unlink(missing_ok=True)
+    return list(_drop_sheets(workset))
+
+
+def _drop_sheets(workset: WorkSet) -> Iterator[str]:
+    records = read_memory(workset).get("sheets", {})
+    for sheet in sorted(workset.shared.glob("sort*.xlsx")):
+        data = sheet.read_bytes()
+        sha = hashlib.sha256(data).hexdigest()
+        known = records.get(OWN if sheet == workset.sort_sheet else sheet.stem.removeprefix("sort-"), {})
+        if sha != known.get("sha256"):
+            kept = kept_sheet(workset, sheet, sha)
+            write_bytes(kept, data, private=True)
+            yield (
+                f"the works in shared/{sheet.name} are not the same any more, so the sheet as you filled it in is now "
+                f"{kept}; `mssw sort {workset.root} --read {kept}` takes in what you wrote"
+            )
+        sheet.unlink()
+
+
+def kept_sheet(workset: WorkSet, sheet: Path, sha256: str) -> Path:
+    """Where a sheet is kept as it was typed."""
+    return workset.private / "sort-sheets" / f"{sheet.stem}-{sha256[:8]}.xlsx"

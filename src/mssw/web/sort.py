@@ -1,0 +1,197 @@
+"""The sort page: one teacher's sort told to the browser, and each of her acts kept before it is answered."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from mssw.errors import MsswError, UsageError, WouldOverwriteError
+from mssw.files.settings import read_settings
+from mssw.files.workpages import as_jpeg, draw_page
+from mssw.files.workset import WorkSet, make_folder
+from mssw.model.boundary import Verdict, boundary_pairs, judged
+from mssw.model.piles import REASONS, UNSURE, only
+from mssw.model.sorting import Comparison, Sorting
+from mssw.steps.sharing import read_manifest, sealed_work
+from mssw.steps.sortacts import SortActs
+from mssw.steps.sorting import read_memory, read_sorting, revision, sort_name, sort_order, write_memory
+from mssw.web.picturestore import PictureStore
+from mssw.web.site import Site, changes, pictures, reads
+
+PASSES = ("read", "piles", "levels", "pairs")
+STATIC = ("sort.css", "sort.js", "sortstate.js", "sortboard.js", "sortlook.js", "sortpairs.js")
+_ROOMS = {"small": (360, 480), "large": (1500, 2100)}  # pixels
+_MOST_UNDONE = 200
+
+
+def sort_site(workset: WorkSet, by: str = "") -> Site:
+    """The site of one teacher's sort.
+
+    Raises:
+        StepMissingError: nothing is released.
+        WouldOverwriteError: another command is at work in the set.
+        UsageError: her name has no letter.
+    """
+    desk = _Desk(workset, by)
+    return Site(
+        "sort",
+        [
+            reads("/api/state", desk.state),
+            changes("/api/act", desk.act),
+            changes("/api/undo", desk.undo),
+            changes("/api/at", desk.at),
+            changes("/api/sitting", desk.sitting),
+            pictures("/picture/{id}/{kind}", desk.picture),
+        ],
+        STATIC,
+        desk.values,
+    )
+
+
+class _Desk:
+    """What the page works on. Acts come one at a time, from however many tabs."""
+
+    def __init__(self, workset: WorkSet, by: str) -> None:
+        self._workset = workset
+        self._by = by
+        self._acts = SortActs(workset, by)
+        make_folder(workset.private, private=True)
+        with workset.locked():
+            self._order = sort_order(workset, by)
+        self._pages = {
+            f"{alias}-{page}": (alias, page)
+            for alias, count in self._acts.works.items()
+            for page in range(1, count + 1)
+        }
+        self._pictures = PictureStore()
+        self._undone: list[tuple[Sorting, str]] = []  # each sort before an act, and the revision after it
+        self._one = threading.Lock()
+
+    def values(self) -> Mapping[str, object]:
+        """What the template prints."""
+        return {"title": read_settings(self._workset.settings).title or self._workset.root.name, "by": self._by}
+
+    def state(self) -> dict[str, Any]:
+        """The whole sort, as it is on the disk."""
+        return self._told(read_sorting(self._workset, self._by))
+
+    def act(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Make one act; it is on the disk when this returns."""
+        with self._one:
+            before = read_sorting(self._workset, self._by)
+            after = self._acts.do(asked, str(asked.get("since", "")))
+            if after != before:
+                self._undone = [*self._undone, (before, revision(after))][-_MOST_UNDONE:]
+            return self._told(after)
+
+    def undo(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Take back the last act."""
+        with self._one:
+            if not self._undone:
+                raise UsageError("there is nothing to take back.")
+            before, after = self._undone[-1]
+            if revision(read_sorting(self._workset, self._by)) != after:
+                self._undone = []
+                raise WouldOverwriteError("this sort was changed elsewhere since, so nothing here can be taken back.")
+            told = self._told(self._acts.change(lambda _: before, str(asked.get("since", ""))))
+            self._undone.pop()
+            return told | {"undo": len(self._undone)}
+
+    def at(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Remember where the teacher is, so that the page opens there again."""
+        given = asked.get("read", [])
+        read = sorted(self._acts.works.keys() & set(map(str, given if isinstance(given, list) else [])))
+        place = {"pass": str(asked.get("pass")), "at": str(asked.get("at", "")), "read": read}
+        if place["pass"] not in PASSES or (place["at"] and place["at"] not in self._acts.works):
+            raise UsageError("the page asked for something that makes no sense; load it again.")
+        with self._one:
+            self._remember(place)
+        return {"kept": True}
+
+    def sitting(self, _: Mapping[str, Any]) -> dict[str, Any]:
+        """Draw up the pairs of a new sitting at the boundaries."""
+        with self._one:
+            sorting = self._now()
+            pairs = boundary_pairs(sorting, self._order)
+            levels = {alias: str(sorting.of(alias).level) for pair in pairs for alias in (pair.one, pair.other)}
+            self._remember({"pairs": [[pair.one, pair.other] for pair in pairs], "levels": levels})
+            return self._told(sorting)
+
+    def picture(self, name: str, kind: str) -> tuple[bytes, str] | None:
+        """A covered page, small or large."""
+        if name not in self._pages or kind not in _ROOMS:
+            return None
+        try:
+            return self._pictures.get((name, kind), lambda: self._drawn(*self._pages[name], kind))
+        except MsswError:
+            return None  # the page shows the alias in its place
+
+    def _drawn(self, alias: str, page: int, kind: str) -> tuple[bytes, str]:
+        data = sealed_work(self._workset, read_manifest(self._workset), alias)
+        return as_jpeg(draw_page(data, f"{alias}.pdf", page, _ROOMS[kind])), "image/jpeg"
+
+    def _now(self) -> Sorting:
+        return only(read_sorting(self._workset, self._by), self._order)
+
+    def _place(self) -> dict[str, Any]:
+        places: dict[str, dict[str, Any]] = read_memory(self._workset).get("places", {})
+        return places.get(sort_name(self._by), {})
+
+    def _remember(self, news: Mapping[str, Any]) -> None:
+        with self._workset.locked():
+            memory = read_memory(self._workset)
+            places = memory.get("places", {})
+            name = sort_name(self._by)
+            places = places | {name: {**places.get(name, {}), **news}}
+            write_memory(self._workset, memory | {"places": places})
+
+    def _told(self, kept: Sorting) -> dict[str, Any]:
+        sorting, place = only(kept, self._order), self._place()
+        said = sorting.to_json()
+        return {
+            "revision": revision(kept),
+            "objective": sorting.objective,
+            "piles": said["piles"],
+            "works": [
+                {"alias": alias, "pages": self._acts.works[alias]} | said["works"].get(alias, _NOWHERE)
+                for alias in self._order
+            ],
+            "undo": len(self._undone),
+            "reasons": REASONS,
+            "unsure": UNSURE,
+            "place": {key: place.get(key) for key in ("pass", "at", "read")},
+            "sitting": self._sitting(sorting, place),
+        }
+
+    def _sitting(self, sorting: Sorting, place: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The pairs of this sitting, what was said of each, and which levels are others since it began."""
+        there = set(self._order)
+        pairs = [pair for pair in place.get("pairs", []) if set(pair) <= there]
+        if not pairs:
+            return None
+        said = {frozenset((one.one, one.other)): one for one in sorting.comparisons}
+        answers = [said.get(frozenset(pair)) for pair in pairs]
+        then: Mapping[str, str] = place.get("levels", {})
+        now = {alias: str(sorting.of(alias).level) for alias in then if alias in there}
+        return {
+            "pairs": [
+                {"one": pair[0], "other": pair[1]} | _answer(sorting, answer)
+                for pair, answer in zip(pairs, answers, strict=True)
+            ],
+            "changed": [{"alias": a, "from": then[a], "to": level} for a, level in now.items() if level != then[a]],
+        }
+
+
+_NOWHERE = {"pile": "", "level": None, "unsure": False, "aside": "", "note": ""}
+
+
+def _answer(sorting: Sorting, answer: Comparison | None) -> dict[str, Any]:
+    if answer is None:
+        return {"more": None, "verdict": None}
+    return {"more": answer.more, "verdict": _verdict(judged(sorting, answer))}
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    moves = [{"alias": move.alias, "level": str(move.level)} for move in verdict.moves]
+    return {"agrees": verdict.agrees, "said": verdict.said, "moves": moves}
