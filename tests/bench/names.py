@@ -80,9 +80,9 @@ def score_condition(made: Path, condition: str, options: argparse.Namespace) -> 
             return NameScore(findings=[f"account: {work_set} is not there"])
     else:
         shutil.rmtree(work_set, ignore_errors=True)
-        first = measured(command, made / "prepare.log")
+        first = apart(measured, command, made / "prepare.log")
         if first.code in FINE:
-            again = measured(command, made / "again.log")
+            again = apart(measured, command, made / "again.log")
     for run, log in ((first, "prepare.log"), (again, "again.log")):
         if run.code not in FINE:
             score = NameScore(findings=[f"account: prepare ended with {run.code}; see {made / log}"])
