@@ -53,7 +53,7 @@ class opened:  # noqa: N801 - it is used as a function
             viewport=dict(zip(("width", "height"), size, strict=True)), color_scheme=scheme
         )
         self.page = self.context.new_page()
-        self.page.set_default_timeout(15000)
+        self.page.set_default_timeout(60000)
         self.wrong = []
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("console", self._said)

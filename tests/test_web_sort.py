@@ -67,7 +67,7 @@ def served(workset, by=""):
 def opened(browser, address, **options):
     context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce", **options)
     tab = context.new_page()
-    tab.set_default_timeout(15_000)
+    tab.set_default_timeout(60_000)
     faults = []
     tab.on("pageerror", lambda error: faults.append(str(error)))
     tab.goto(address)
