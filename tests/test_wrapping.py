@@ -50,6 +50,7 @@ def test_a_doubtful_line_a_far_one_and_another_column_are_no_beginning():
     assert going_on([line(0, 160), line(1, 90)], [doubtful, rest], DPI) == [False, False]
     assert going_on([line(0, 160), line(4, 90)], [full, rest], DPI) == [False, False]
     assert going_on([line(0, 160), line(1, 60, left=90)], [full, rest], DPI) == [False, False]
+    assert going_on([line(0, 40), line(1, 38)], [full, rest], DPI) == [False, False]  # cells of a table
     assert going_on([], [], DPI) == []
 
 

@@ -10,6 +10,7 @@ from mssw.vision.recogniser import Reading
 FLUSH_MM = 14.0  # within which the lines of a paragraph begin
 SPACED = 2.4  # heights of a line to the next one, at most
 SPACE_MM = 4.0  # between two words
+FULL_MM = 50.0  # that a line has at least which ended for want of room: cells of a table hold short answers
 READ = 0.9  # confidence of a line that surely ends without a full stop
 ENDS = ".!?:"
 
@@ -35,7 +36,7 @@ def _goes_on(here: int, lines: Sequence[Line], readings: Sequence[Reading], mm: 
         return False
     above = max(over, key=lambda n: lines[n].y)
     text = readings[above].text.rstrip()
-    if not text or text[-1] in ENDS or readings[above].confidence < READ:
+    if not text or text[-1] in ENDS or readings[above].confidence < READ or lines[above].width < FULL_MM * mm:
         return False
     margin = max(_left(lines[n]) + lines[n].width for n in column)
     return _left(lines[above]) + lines[above].width + _first_word(line, readings[here]) + SPACE_MM * mm > margin
