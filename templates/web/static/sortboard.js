@@ -336,8 +336,15 @@ export function open(alias = chosen) {
     moved: (to) => remember({ pass: now, at: to }),
     clear: (one) => clear(one),
     ...(now === "piles" && { fresh: (one) => newPile(one) }),
-    closed: (last) => { update(); focusCard(group().works.some((work) => work.alias === last) ? last : group().works[0]?.alias); },
+    closed: (last) => { update(); focusCard(nearest(list, last)); },
   });
+}
+
+/** The work itself where it is still among those shown; else the next one of the row, else the one before. */
+function nearest(row, alias) {
+  const still = new Set(group().works.map((work) => work.alias));
+  const at = row.indexOf(alias);
+  return [...row.slice(at), ...row.slice(0, Math.max(at, 0)).reverse()].find((one) => still.has(one)) ?? group().works[0]?.alias;
 }
 
 // Keys --------------------------------------------------------------------------------------------------------------
