@@ -35,7 +35,8 @@ def page(chrome, address):
 class opened:  # noqa: N801 - it is used as a function
     """A tab, and at its end the proof that nothing went wrong in it."""
 
-    def __init__(self, chrome, address, size=WIDE, scheme="light"):
+    def __init__(self, chrome, address, size=WIDE, scheme="light", ready="body[data-ready]"):
+        self.ready = ready
         self.context = chrome.new_context(
             viewport=dict(zip(("width", "height"), size, strict=True)), color_scheme=scheme
         )
@@ -48,10 +49,10 @@ class opened:  # noqa: N801 - it is used as a function
 
     def _said(self, said):
         if said.type == "error" and "409" not in said.text:  # a refusal is an answer, which the browser logs too
-            self.wrong.append(said.text)
+            self.wrong.append(f"{said.text} {said.location['url']}")
 
     def __enter__(self):
-        self.page.wait_for_selector("body[data-ready]")
+        self.page.wait_for_selector(self.ready)
         return self.page
 
     def __exit__(self, kind, *_):
