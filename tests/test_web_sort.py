@@ -543,20 +543,3 @@ def test_the_command_serves_the_page_until_it_is_closed(workset):
         out, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert json.loads(out)["piles"] == {"air": 1}
-
-
-def test_killed_right_after_it_said_saved_it_has_lost_nothing(workset):
-    words = [sys.executable, "-m", "mssw", "sort", str(workset.root), "--no-browser"]
-    for n in range(3):
-        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-            address = process.stderr.readline().split()[-1]
-            origin = address.partition("/?")[0]
-            browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-            browser.open(address).read()
-            asked = json.dumps({"act": "add", "name": f"pile {n}", "alias": "Bo"}).encode()
-            headers = {"Origin": origin, "Content-Type": "application/json"}
-            answer = browser.open(urllib.request.Request(f"{origin}/api/act", asked, headers))  # noqa: S310 - our own page
-            assert answer.status == 200
-            process.kill()
-        piles = [pile.name for pile in read_sorting(workset).piles]
-        assert piles == [f"pile {m}" for m in range(n + 1)]
