@@ -20,15 +20,15 @@ export function ask(title, fields, confirm = "Done", danger = false) {
   return new Promise((resolve) => {
     const form = make("form", { method: "dialog" }, make("h2", { id: "ask-title" }, title), ...fields,
       make("div", { className: "foot" },
-        make("button", { type: "button", onclick: () => dialog.close() }, "Leave it"),
+        make("button", { type: "button", onclick: () => end(null) }, "Leave it"),
         make("button", { type: "submit", className: danger ? "first danger" : "first" }, confirm)));
-    let given = null;
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      given = Object.fromEntries(new FormData(form));
-      dialog.close();
-    });
-    dialog.onclose = () => resolve(given);
+    const end = (given) => { // at once: the close event comes later, when the next question may be open already
+      if (dialog.open && form.isConnected) dialog.close();
+      resolve(given);
+    };
+    form.addEventListener("submit", (event) => { event.preventDefault(); end(Object.fromEntries(new FormData(form))); });
+    dialog.oncancel = (event) => { event.preventDefault(); end(null); };
+    dialog.onclose = () => { if (!dialog.open) end(null); };
     dialog.replaceChildren(form);
     dialog.showModal();
     (form.querySelector("input:checked, input, textarea, select") ?? form.querySelector("button.first")).focus();
