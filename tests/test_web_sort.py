@@ -415,6 +415,82 @@ def test_axe_finds_nothing_serious_in_any_pass_or_dialog(chrome, workset, scheme
         assert serious(tab) == []
 
 
+FOCUS = """() => {
+  const focused = document.activeElement;
+  return focused === document.body || focused.id === "main" || parseFloat(getComputedStyle(focused).outlineWidth) >= 2;
+}"""
+
+
+def test_the_focus_is_seen_wherever_it_goes_in_each_pass_and_dialog(chrome, workset):
+    piles = (Pile("air is nothing"), Pile("counts particles"))
+    levels = {alias: Placing("air is nothing", (Level.HIGH, Level.LOW)[at % 2]) for at, alias in enumerate(ALIASES[:6])}
+    keep_sorting(workset, Sorting(objective=OBJECTIVE, piles=piles, works=levels))
+
+    def seen(tab, steps):
+        for _ in range(steps):
+            tab.keyboard.press("Tab")
+            assert tab.evaluate(FOCUS), tab.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+
+    with served(workset) as address, opened(chrome, address) as tab:
+        seen(tab, 12)
+        for name in ("piles", "levels", "pairs"):
+            to(tab, name)
+            seen(tab, 16)
+        tab.click("text=Show the pairs")
+        tab.wait_for_selector(".pair")
+        seen(tab, 16)
+        to(tab, "piles")
+        tab.focus(".card")
+        for key, dialog in (("Enter", "#big"), ("n", "#ask"), ("x", "#ask"), ("?", "#keys")):
+            tab.keyboard.press(key)
+            tab.wait_for_selector(f"{dialog}[open]")
+            seen(tab, 8)
+            tab.keyboard.press("Escape")
+            tab.wait_for_selector(f"{dialog}:not([open])", state="attached")
+            tab.focus(".card")
+
+
+def test_whatever_is_done_with_a_pile_by_keys_the_focus_is_not_lost(chrome, workset):
+    piles = (Pile("air is nothing"), Pile("counts particles"), Pile("it pushes"))
+    keep_sorting(
+        workset, Sorting(piles=piles, works={"Bo": Placing("it pushes", Level.HIGH), "Kai": Placing(level=Level.LOW)})
+    )
+
+    def menu(tab, pile, what):
+        tab.focus(f"[aria-label='More for the pile {pile}']")
+        tab.keyboard.press("Enter")
+        tab.check(f"#ask input[value={what}]")
+        tab.keyboard.press("Enter")
+
+    def on_target(tab, name):
+        tab.wait_for_function("name => document.activeElement.dataset.target === name", arg=name)
+
+    with served(workset) as address, opened(chrome, address) as tab:
+        to(tab, "piles")
+        menu(tab, "air is nothing", "rename")
+        tab.wait_for_selector("#ask h2:text-is('Rename the pile')")
+        tab.keyboard.press("Control+a")
+        tab.keyboard.type("it is not there")
+        tab.keyboard.press("Enter")
+        tab.wait_for_selector(".target-name:text-is('it is not there')")
+        on_target(tab, "it is not there")
+        menu(tab, "it pushes", "merge")
+        tab.wait_for_selector("#ask select")
+        tab.focus("#ask .first")
+        tab.keyboard.press("Enter")
+        tab.wait_for_selector(".target-name:text-is('it pushes')", state="detached")
+        on_target(tab, "it is not there")
+        menu(tab, "counts particles", "delete")
+        tab.wait_for_selector(".target-name:text-is('counts particles')", state="detached")
+        tab.wait_for_function("() => document.activeElement.classList.contains('fresh')")
+        to(tab, "levels")
+        tab.click("text=State it")
+        tab.keyboard.type(OBJECTIVE)
+        tab.focus("#ask .first")
+        tab.keyboard.press("Enter")
+        tab.wait_for_function("() => document.activeElement.textContent === 'Change'")
+
+
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (640, 400), (1280, 800)])
 def test_nothing_reaches_over_the_edge_on_a_phone_or_at_200_percent(chrome, workset, width, height):
     piles = (Pile("air is nothing, for it cannot be seen and so it cannot weigh"), Pile("W" * 80))

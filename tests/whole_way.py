@@ -158,7 +158,7 @@ def read_all(page, count):
 
 
 def chosen_card(page):
-    page.wait_for_function("document.activeElement.classList.contains('card')")
+    page.wait_for_function("() => document.activeElement.classList.contains('card')")
     return page.evaluate("document.activeElement.dataset.alias")
 
 

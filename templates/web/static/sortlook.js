@@ -35,7 +35,8 @@ export function look(alias, view) {
   fill();
   if (!big.open) big.showModal();
   byId("big-pages").scrollTop = 0;
-  byId("big-pages").focus();
+  big.scrollTop = 0; // in a low window the dialog scrolls as a whole
+  byId("big-pages").focus({ preventScroll: true });
 }
 
 /** Show what has changed of the work that is open. */
