@@ -35,4 +35,5 @@ def _thinking_of(workset: WorkSet, truth: ClassTruth) -> dict[str, tuple[str, st
     numbers = {page.number: page.student for page in truth.pages}
     state = read_state(workset) or {"pages": [], "works": []}
     place = {page["id"]: int(page["number"]) for page in state["pages"]}
-    return {work["alias"]: students[numbers[place[work["pages"][0]]]] for work in state["works"]}
+    writer = {work["alias"]: numbers.get(place[work["pages"][0]], "") for work in state["works"]}
+    return {alias: students[number] for alias, number in writer.items() if number in students}
