@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+sys.path.insert(0, str(Path(__file__).parent / "bench"))
+from browsing import browser, chromium
 
 # Set before any test imports numpy or onnxruntime: many threads a process are slower on few cores.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -14,6 +18,16 @@ os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
 settings.register_profile("same-each-time", derandomize=True, database=None, deadline=None)
 settings.load_profile("same-each-time")
+
+
+@pytest.fixture(scope="session")
+def chrome():
+    """A real Chromium, one for all tests: Playwright bears no second one beside it."""
+    pytest.importorskip("playwright.sync_api", reason="Playwright is not installed, so no browser can be driven")
+    if not chromium():
+        pytest.skip("Chromium is not installed")
+    with browser() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 
+import pymupdf
 import pytest
 
 from commands import mssw
 from mssw.errors import ExitCode
 from mssw.files.binding import page_count
+from mssw.files.workset import WorkSet
+from mssw.model.sorting import Sorting
 from mssw.steps.audit import audit_path
+from mssw.steps.sorting import read_sorting
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +37,24 @@ def test_nothing_that_the_demo_shares_leaks(demo):
     assert report.findings == ()
     assert report.students == 6
     assert sum(one.covers for one in report.files) >= 5
+
+
+def test_a_made_up_teacher_sorts_apart_from_ones_own_sort_and_every_sample_has_its_reason(demo):
+    samples = json.loads((demo / "set" / "shared" / "samples.json").read_text(encoding="utf-8"))["samples"]
+    truth = json.loads((demo / "class" / "truth.json").read_text(encoding="utf-8"))
+    assert len(samples) == 5
+    assert {sample["pile"] for sample in samples} <= {student["thinking"] for student in truth["students"]}
+    assert all(sample["reason"] for sample in samples)
+    assert (demo / "set" / "private" / "why-these.pdf").is_file()
+
+    assert read_sorting(WorkSet(demo / "set")) == Sorting()
+
+
+def test_the_packet_of_the_demo_says_that_nobody_looked(demo):
+    works = json.loads((demo / "set" / "shared" / "manifest.json").read_text(encoding="utf-8"))["works"]
+    assert not any(work["seen"] for work in works)
+    with pymupdf.open(demo / "set" / "shared" / "packet.pdf") as packet:
+        assert "looked" in packet[0].get_text()
 
 
 def test_the_demo_holds_only_the_work_without_a_name(demo):

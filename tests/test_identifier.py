@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -310,30 +308,28 @@ SEEDS = [
 ]
 
 
+def in_order(spans, text):
+    ends = [0, *(one.end for one in spans)]
+    return all(end <= one.start < one.end <= len(text) for end, one in zip(ends, spans, strict=False))
+
+
+# A pattern that goes back and forth over such texts would take minutes: tests/bench/words.py has the seconds.
+
+
 @pytest.mark.parametrize("seed", SEEDS)
-def test_ten_thousand_signs_take_no_longer_than_a_tenth_of_a_second(seed):
+def test_ten_thousand_signs_of_one_kind_come_to_an_end(seed):
     text = (seed * 10_000)[:10_000]
-    start = time.process_time()
-    identifiers(text, NUMBERS)
-    assert time.process_time() - start < 0.1 * SLACK
+    assert in_order(identifiers(text, NUMBERS), text)
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.text(alphabet="a1@. -O(gmail)+cok", min_size=1, max_size=30))
-def test_no_repeated_text_takes_long(seed):
+def test_any_repeated_text_comes_to_an_end(seed):
     text = (seed * 10_000)[:10_000]
-    start = time.process_time()
-    identifiers(text, NUMBERS)
-    assert time.process_time() - start < 0.1 * SLACK
+    assert in_order(identifiers(text, NUMBERS), text)
 
 
-SLACK = 5  # for a busy machine: what is guarded against takes a thousand times as long
-
-
-def test_two_thousand_numbers_are_looked_up_quickly():
+def test_each_of_two_thousand_numbers_is_looked_up():
     numbers = tuple(str(310_000 + 37 * index) for index in range(2000))
-    identifiers("warm", numbers)
-    start = time.process_time()
-    for _ in range(50):
-        identifiers("the student 317 946 and 25 x 40 = 1000 of 1234567", numbers)
-    assert time.process_time() - start < 0.5
+    said = found("the student 317 955 and 25 x 40 = 1000 of 1234567", numbers)
+    assert said == [(MarkKind.NUMBER, "317 955")]

@@ -12,45 +12,53 @@ import pytest
 
 from commands import copied, mssw
 from mssw.errors import ExitCode
-from prepared_class import ROSTER, TASK, command, everything, later, leaves, run
+from prepared_class import ROSTER, TASK, everything, later, leaves, run
 from test_workers import alive
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills groups of processes")
 
-MOMENTS = {  # what stands in the set when the run is killed
-    "some pages": "private/pages/*.json",
-    "the key": "private/key.xlsx",
-    "some work": "shared/work/*.pdf",
-}
+MOMENTS = ("pages", "key", "work")  # the first page is looked at, the key stands, the first work is written
+
+# Runs `mssw`, and signals its whole group of processes at one of those moments: no watcher could be too late.
+SIGNALLED = """
+import os, sys
+from unittest.mock import patch
+from mssw.cli import main
+from mssw.steps import alias, prepare, release
+moment, sign = sys.argv[1], int(sys.argv[2])
+step, name = {"pages": (prepare, "run_all"), "key": (alias, "write_bytes"), "work": (release, "run_all")}[moment]
+real = getattr(step, name)
+def all_with_signal(*args, **options):
+    for result in real(*args, **options):
+        os.killpg(0, sign)
+        yield result
+def write_with_signal(*args, **options):
+    real(*args, **options)
+    os.killpg(0, sign)
+sys.argv = ["mssw", *sys.argv[3:]]
+with patch.object(step, name, write_with_signal if moment == "key" else all_with_signal):
+    main()
+"""
 
 
 def prepare(stack, place):
     return ("prepare", stack, "--task", TASK, "--roster", ROSTER, "--seed", 7, "--workers", 2, "--into", place)
 
 
-def ended(process, sign):
-    """Send a signal to all processes of a run and wait for it."""
-    os.killpg(process.pid, sign)
-    _, said = process.communicate(timeout=60)
-    return process.returncode, said
-
-
-def started(words, place, moment):
-    """A run that has come to that moment, in a group of its own."""
-    process = subprocess.Popen(
-        command(*words), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    until = time.monotonic() + 60
-    while not any(place.glob(moment)) and process.poll() is None and time.monotonic() < until:
-        time.sleep(0.01)
-    return process
+def signalled(moment, sign, words):
+    """A run in a group of its own that is sent a signal at that moment: its number, its exit code, what it said."""
+    with subprocess.Popen(
+        [sys.executable, "-c", SIGNALLED, moment, str(int(sign)), *map(str, words)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    ) as process:  # fmt: skip
+        _, said = process.communicate(timeout=120)
+    return process.pid, process.returncode, said
 
 
 def test_killed_three_times_it_ends_on_another_day_with_the_same_bytes_as_undisturbed(small_class, tmp_path):
     place, stack = tmp_path / "set", small_class.parent / "stack.pdf"
-    for moment in MOMENTS.values():
-        with started(prepare(stack, place), place, moment) as process:
-            assert ended(process, signal.SIGKILL)[0] == -signal.SIGKILL
+    for moment in MOMENTS:
+        assert signalled(moment, signal.SIGKILL, prepare(stack, place))[1] == -signal.SIGKILL
     (place / "shared" / ".writing-manifest").write_bytes(b"half")
     (place / "shared" / "work" / ".writing-pdf").write_bytes(b"half")
 
@@ -63,15 +71,14 @@ def test_killed_three_times_it_ends_on_another_day_with_the_same_bytes_as_undist
 
 def test_stopped_by_hand_it_says_so_ends_with_130_and_leaves_no_process(small_class, tmp_path):
     place = tmp_path / "set"
-    with started(prepare(small_class.parent / "stack.pdf", place), place, MOMENTS["some pages"]) as process:
-        code, said = ended(process, signal.SIGINT)
+    group, code, said = signalled("pages", signal.SIGINT, prepare(small_class.parent / "stack.pdf", place))
 
     assert (code, said) == (
         ExitCode.INTERRUPTED,
         "mssw: stopped. What was done is kept; run the same command again to go on.\n",
     )
-    until = time.monotonic() + 5
-    while sys.platform.startswith("linux") and alive(process.pid):
+    until = time.monotonic() + 60
+    while sys.platform.startswith("linux") and alive(group):
         assert time.monotonic() < until, "a worker lives on"
         time.sleep(0.05)
     assert list((place / "private" / "pages").glob("*.json"))

@@ -294,3 +294,14 @@ def test_a_page_without_a_task_is_turned_and_its_alias_stays(tmp_path):
     page.apply()
     [back] = page.rows.values()
     assert back["points"] == row["points"]
+
+
+def test_where_one_is_is_remembered_only_with_the_set_to_oneself(page, folder, monkeypatch):
+    monkeypatch.setattr("mssw.steps.deciding.WAITS", 0)
+    [first, *_, last] = page.rows
+
+    assert page.post("/api/place", page=first).status_code == 200
+    with FileLock(folder / "private" / ".lock"):
+        assert page.post("/api/place", page=last).status_code == 200  # a command may be sweeping half-written files
+
+    assert json.loads((folder / "private" / "review.json").read_text(encoding="utf-8"))["page"] == first

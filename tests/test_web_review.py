@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 
 import pytest
+from browsing import served
 
 from commands import copied
 
-sys.path.insert(0, str(Path(__file__).parent / "bench"))
-from browsing import browser, chromium, served
-
-pytest.importorskip("playwright", reason="Playwright is not installed, so no browser can be driven")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed")
-if not chromium():
-    pytest.skip("Chromium is not installed", allow_module_level=True)
 
 WIDE, NARROW, ZOOMED = (1280, 800), (390, 844), (640, 400)  # 640 is 1280 at 200 %
 SAVED = '#saving:text-is("All is saved")'
-
-
-@pytest.fixture(scope="module")
-def chrome():
-    with browser() as started:
-        yield started
 
 
 @pytest.fixture
@@ -48,7 +35,8 @@ def page(chrome, address):
 class opened:  # noqa: N801 - it is used as a function
     """A tab, and at its end the proof that nothing went wrong in it."""
 
-    def __init__(self, chrome, address, size=WIDE, scheme="light"):
+    def __init__(self, chrome, address, size=WIDE, scheme="light", ready="body[data-ready]"):
+        self.ready = ready
         self.context = chrome.new_context(
             viewport=dict(zip(("width", "height"), size, strict=True)), color_scheme=scheme
         )
@@ -61,10 +49,10 @@ class opened:  # noqa: N801 - it is used as a function
 
     def _said(self, said):
         if said.type == "error" and "409" not in said.text:  # a refusal is an answer, which the browser logs too
-            self.wrong.append(said.text)
+            self.wrong.append(f"{said.text} {said.location['url']}")
 
     def __enter__(self):
-        self.page.wait_for_selector("body[data-ready]")
+        self.page.wait_for_selector(self.ready)
         return self.page
 
     def __exit__(self, kind, *_):
@@ -92,8 +80,8 @@ def test_by_keys_alone_one_key_a_page_the_class_is_looked_at_and_released(page, 
     assert page.inner_text("#state") == "Held"
     for _ in range(6):
         page.keyboard.press("Enter")
+    page.wait_for_selector('#progress:text-is("7 of 7 pages looked at")')
     page.wait_for_selector(SAVED)
-    assert page.inner_text("#progress") == "7 of 7 pages looked at"
 
     apply(page)
     page.click('button:text-is("Close the review")')
@@ -188,7 +176,8 @@ def test_the_view_of_colleagues_shows_the_alias_and_hides_what_is_covered(page):
 def test_closed_and_opened_again_one_is_where_one_was(chrome, address):
     with opened(chrome, address) as page:
         first = page.inner_text("#where")
-        with page.expect_response("**/api/place"):
+        third = page.evaluate("fetch('/api/all').then((said) => said.json()).then((all) => all.pages[3].id)")
+        with page.expect_response(lambda said: "/api/place" in said.url and third in said.request.post_data):
             for _ in range(3):
                 page.keyboard.press("ArrowRight")
         where = page.inner_text("#where")

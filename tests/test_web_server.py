@@ -248,42 +248,65 @@ def test_the_server_answers_on_this_computer_alone_and_ends_when_the_page_is_don
 
     running = threading.Thread(target=lambda: result.append(serve(site, browser=False, say=say)))
     running.start()
-    assert known.wait(10)
+    assert known.wait(60)
     address = said[0].split()[-1]
     port = int(address.split(":")[2].split("/")[0])
 
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-    with opener.open(address, timeout=10) as answer:
+    with opener.open(address, timeout=60) as answer:
         assert answer.url == f"http://127.0.0.1:{port}/"
     with pytest.raises(urllib.error.HTTPError, match="403"):
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10)
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60)
     with socket.socket() as other:
         other.settimeout(1)
         assert other.connect_ex(("127.0.0.2", port)) != 0
     headers = {"origin": f"http://127.0.0.1:{port}", "content-type": "application/json"}
     with opener.open(
-        urllib.request.Request(f"http://127.0.0.1:{port}/api/close", b"{}", headers), timeout=10
+        urllib.request.Request(f"http://127.0.0.1:{port}/api/close", b"{}", headers), timeout=60
     ) as answer:
         assert answer.read() == b'{"closed":true}'
-    running.join(10)
+    running.join(60)
 
     assert not running.is_alive()
     assert result == [True]
 
 
+INTERRUPTED = """
+import os, signal, sys
+import jinja2, uvicorn
+from mssw.web import site
+from mssw.web.server import serve
+site._page = lambda _: jinja2.Template("")
+moment = sys.argv[1]
+def interrupted(real):
+    def call(*args, **options):
+        os.kill(os.getpid(), signal.SIGINT)
+        return real(*args, **options)
+    return call
+def say(text):
+    print(text, flush=True)
+    if moment == text[:4]:
+        os.kill(os.getpid(), signal.SIGINT)
+for name in ("run", "serve", "startup", "main_loop", "shutdown"):
+    if moment == name:
+        setattr(uvicorn.Server, name, interrupted(getattr(uvicorn.Server, name)))
+a_page = site.Site("x")
+if moment == "shutdown":
+    a_page.closing.set()
+print(serve(a_page, browser=False, say=say))
+"""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no ^C can be sent to one process there")
-def test_interrupting_it_ends_in_peace():
-    code = (
-        "from mssw.web.server import serve\nfrom mssw.web.site import Site\n"
-        "from mssw.web import site\nimport jinja2\nsite._page = lambda _: jinja2.Template('')\n"
-        "print(serve(Site('x'), browser=False, say=lambda text: print(text, flush=True)))"
-    )
+@pytest.mark.parametrize("moment", ["The ", "Only", "run", "serve", "startup", "main_loop", "shutdown", "from outside"])
+def test_interrupted_at_any_moment_after_the_address_is_told_it_ends_in_peace(moment):
     with subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", INTERRUPTED, moment], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as running:
         running.stdout.readline()
         running.stdout.readline()
-        running.send_signal(signal.SIGINT)
-        out, err = running.communicate(timeout=20)
+        if moment == "from outside":
+            running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=60)
 
-    assert (running.returncode, out, err) == (0, "False\n", "")
+    assert (running.returncode, out, err) == (0, f"{moment == 'shutdown'}\n", "")

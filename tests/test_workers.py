@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -39,7 +40,7 @@ def on_file(path, what):
 def test_each_job_ends_in_its_own_way_and_none_takes_the_others_along():
     jobs = ["well", "hang", "die", "swell", "stumble", "refuse", "fine"]
 
-    results = dict(run_all(work, jobs, workers=2, seconds=2, named=lambda job: f"{job}.pdf"))
+    results = dict(run_all(work, jobs, workers=2, seconds=5, named=lambda job: f"{job}.pdf"))
 
     assert (results["well"], results["fine"]) == ("WELL", "FINE")
     assert isinstance(results["refuse"], UsageError)
@@ -67,11 +68,10 @@ def test_no_jobs_need_no_worker():
 
 
 def test_leaving_early_ends_the_workers_at_once():
-    start = time.monotonic()
-    for job, result in run_all(work, ["well", "hang", "hang"], workers=2):
+    for job, result in run_all(work, ["well", "hang", "hang"], workers=2, seconds=600):
         assert (job, result) == ("well", "WELL")
         break
-    assert time.monotonic() - start < 30
+    assert multiprocessing.active_children() == []
 
 
 PARENT = """
@@ -94,7 +94,7 @@ def test_workers_die_with_a_parent_that_was_killed(tmp_path):
         assert parent.stdout.readline() == b"WELL\n"
         assert len(alive(parent.pid)) >= 2
         parent.kill()
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while alive(parent.pid) and time.monotonic() < until:
         time.sleep(0.05)
 

@@ -22,13 +22,21 @@ def chromium() -> str:
 
 
 @contextmanager
-def served(*words: object) -> Iterator[str]:
-    """The address of the page that a command opens; the command is ended afterwards if it has not ended itself."""
+def served(*words: object, ends: bool = False) -> Iterator[str]:
+    """The address of the page that a command opens.
+
+    Args:
+        words: the command, without `mssw`.
+        ends: whether the page's own button ends the command, with exit code 0; else it is ended here.
+    """
     command = [sys.executable, "-m", "mssw", *map(str, words), "--no-browser"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         line = running.stderr.readline() if running.stderr else ""
         try:
             yield line.strip().split()[-1]
+            if ends:
+                _, said = running.communicate(timeout=120)
+                assert running.returncode == 0, said
         finally:
             if running.poll() is None:
                 running.terminate()

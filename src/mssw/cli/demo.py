@@ -23,7 +23,7 @@ def demo(
     """Try everything on a fictional class, from stack to packet.
 
     It invents students, lets them answer a science task by hand, scans their sheets as a school copier would (with its
-    faults), and takes the stack all the way. Nobody's data is needed.
+    faults), and takes the stack all the way; a made-up teacher sorts, and no person looks. Nobody's data is needed.
 
     For example:
 
@@ -37,7 +37,8 @@ def demo(
         done = run_demo(directory, students=students, seed=seed, paper=paper.value, progress=tell, say=say)
     if as_json:
         released, held = list(done.prepared.released), len(done.prepared.held)
-        report.give({"version": 1, "packet": str(done.packet), "released": released, "held": held})
+        told = {"packet": str(done.packet), "released": released, "held": held, "samples": done.samples}
+        report.give({"version": 1, **told})
         return
     show(done.prepared, done.workset)
     report.say()

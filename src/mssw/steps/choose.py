@@ -216,7 +216,9 @@ def _write(
         A remark where a packet was taken away.
     """
     settings = read_settings(workset.settings)
-    card = choice_card(settings.title or workset.root.name, report, works, settings.paper)
+    title = settings.title or workset.root.name
+    sorted_by = f" · sorted by {options.by}" if options.by else ""
+    card = choice_card(f"{title}{sorted_by}", report, works, settings.paper)
     gone = []
     if workset.packet.is_file() and not (workset.samples.is_file() and workset.samples.read_bytes() == data):
         workset.packet.unlink()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -42,9 +43,14 @@ def decide_page(workset: WorkSet, asked: Asked) -> dict[str, Any]:
 
 
 def keep_place(workset: WorkSet, page_id: str) -> None:
-    """Remember at which page the person is, so that she comes back to it."""
-    if page_id in seen_now(workset, Decisions()).pages:
-        write_json(workset.place, {"version": 1, "page": page_id}, private=True)
+    """Remember at which page the person is, so that she comes back to it.
+
+    Only with the set to ourselves, for whoever gets it sweeps half-written files away. Where another command is at
+    work, the place is not worth a word.
+    """
+    with suppress(WouldOverwriteError), workset.locked(seconds=WAITS):
+        if page_id in seen_now(workset, Decisions()).pages:
+            write_json(workset.place, {"version": 1, "page": page_id}, private=True)
 
 
 def _told(before: Seen, after: Seen) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from mssw.fiction.classroom import make_class
 from mssw.fiction.task import GRADE, TITLE
 from mssw.files.workset import WorkSet, write_bytes
 from mssw.steps.bind import PacketOptions, bind_packet
+from mssw.steps.choose import ChooseOptions, choose_samples
+from mssw.steps.demosort import MADE_UP, sort_as_made_up_teacher
 from mssw.steps.prepare import prepare
 from mssw.steps.prepared import PrepareOptions, PrepareReport, Progress
 
@@ -26,19 +28,21 @@ class Demo:
         workset: the set's folder.
         packet: the packet.
         prepared: the report of the main job.
+        samples: how many works were chosen.
         ends_with: sentences on what to look at.
     """
 
     workset: Path
     packet: Path
     prepared: PrepareReport
+    samples: int
     ends_with: tuple[str, ...]
 
 
 def run_demo(
     root: Path, *, students: int, seed: int, paper: str, progress: Progress, say: Callable[[str], None]
 ) -> Demo:
-    """Make the class, prepare it and bind its packet.
+    """Make the class, prepare it, have it sorted, choose samples and bind the packet.
 
     Args:
         root: a new folder: the scans go into ``class/``, the work set into ``set/``.
@@ -69,11 +73,16 @@ def run_demo(
     if not workset.intro.is_file():
         write_bytes(workset.intro, truth.intro.read_bytes(), private=False)
     prepared = prepare(place, options, progress)
-    say("3. mssw packet: what each colleague will hold. Nobody looks at these works here, so the cover says that.")
-    options_of_packet = PacketOptions(copies=COPIES, paper=paper, all_works=True, without_held=True, unreviewed=True)
-    packet = bind_packet(WorkSet.open(place), options_of_packet)
+    sorting = sort_as_made_up_teacher(workset, truth)
+    piles = len(sorting.piles)
+    say(f"3. mssw sort: a made-up teacher lays the works into {piles} piles and gives levels. No person did.")
+    chosen = choose_samples([workset], ChooseOptions(by=MADE_UP, ledger=False)).samples
+    say(f"4. mssw choose: {len(chosen)} samples out of these piles and levels, each with its reason.")
+    say("5. mssw packet: what each colleague will hold. Nobody looks at these works here, so the cover says that.")
+    options_of_packet = PacketOptions(copies=COPIES, paper=paper, without_held=True, unreviewed=True)
+    packet = bind_packet(workset, options_of_packet)
     say("")
-    return Demo(place, workset.packet, prepared, _ends_with(place, packet.sheets))
+    return Demo(place, workset.packet, prepared, len(chosen), _ends_with(place, packet.sheets))
 
 
 def _check_place(root: Path) -> None:
@@ -85,7 +94,9 @@ def _ends_with(place: Path, sheets: int) -> tuple[str, ...]:
     return (
         f"The packet: {place / 'shared' / 'packet.pdf'} ({COPIES} copies of {sheets} sheets, two-sided).",
         f"The stack as scanned: {place / 'private' / 'stack' / 'stack.pdf'}. Compare a page of both.",
-        f"To go on with it: look (`mssw review {place}`), sort (`mssw sort {place}`), choose (`mssw choose {place}`).",
+        f"Why these works: {place / 'private' / 'why-these.pdf'}.",
+        f"To do it yourself: look (`mssw review {place}`), sort (`mssw sort {place}`), choose (`mssw choose {place}`).",
+        f"What you and the made-up teacher split: `mssw sort {place} --compare sort made-up-teacher`.",
         "One child names a classmate in an answer: look for such things before colleagues see the work.",
         f"Who is who: `mssw key {place}`. Proof that nothing leaks: `mssw audit {place}`.",
     )

@@ -21,6 +21,7 @@ from mssw.steps.sharing import released_works
 OWN = "sort"
 """What the presenting teacher's own sort is called, in files and with ``--compare``."""
 
+WAITS = 3.0  # seconds for another command that is about to end
 _LONGEST_NAME = 40
 
 
@@ -104,7 +105,7 @@ def change_sorting(workset: WorkSet, by: str, change: Callable[[Sorting], Sortin
         WouldOverwriteError: another command is at work in the set.
     """
     make_folder(workset.private, private=True)
-    with workset.locked():
+    with workset.locked(seconds=WAITS):
         sorting = read_sorting(workset, by)
         if since and revision(sorting) != since:
             raise StaleError

@@ -10,10 +10,12 @@ In a test, ``make_app(site, Door(4000))`` is an application for Starlette's ``Te
 
 from __future__ import annotations
 
+import signal
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 
@@ -57,20 +59,33 @@ def serve(site: Site, *, browser: bool, say: Callable[[str], None]) -> bool:
         timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)
-    threading.Thread(target=_watch, args=(site, server), daemon=True).start()
-    say(f"The page is open at {door.address}")
-    say("Only this computer can reach it, and only with this address. It ends with the page's own button, or with ^C.")
-    if browser:
-        threading.Thread(target=webbrowser.open, args=(door.address,), daemon=True).start()
-    try:
+    with listening, _ended_by_interrupt(server):
+        threading.Thread(target=_watch, args=(site, server), daemon=True).start()
+        say(f"The page is open at {door.address}")
+        say("Only this computer can reach it, with this address alone. It ends with the page's own button, or with ^C.")
+        if browser:
+            threading.Thread(target=webbrowser.open, args=(door.address,), daemon=True).start()
         server.run(sockets=[listening])
-    except KeyboardInterrupt:  # uvicorn hands it on when it has ended in peace
-        pass
-    finally:
-        listening.close()
     done = site.closing.is_set()
     site.closing.set()
     return done
+
+
+@contextmanager
+def _ended_by_interrupt(server: uvicorn.Server) -> Iterator[None]:
+    """Let ^C end the server in peace at any moment: uvicorn itself listens for it only while its loop runs."""
+    if threading.current_thread() is not threading.main_thread():  # only the main thread is told of signals
+        yield
+        return
+
+    def end(*_: object) -> None:
+        server.should_exit = True
+
+    before = signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _watch(site: Site, server: uvicorn.Server) -> None:

@@ -15,7 +15,7 @@ from mssw.model.piles import REASONS, UNSURE, only
 from mssw.model.sorting import Comparison, Sorting
 from mssw.steps.sharing import read_manifest, sealed_work
 from mssw.steps.sortacts import SortActs
-from mssw.steps.sorting import read_memory, read_sorting, revision, sort_name, sort_order, write_memory
+from mssw.steps.sorting import WAITS, read_memory, read_sorting, revision, sort_name, sort_order, write_memory
 from mssw.web.picturestore import PictureStore
 from mssw.web.site import Site, changes, pictures, reads
 
@@ -139,7 +139,7 @@ class _Desk:
         return places.get(sort_name(self._by), {})
 
     def _remember(self, news: Mapping[str, Any]) -> None:
-        with self._workset.locked():
+        with self._workset.locked(seconds=WAITS):
             memory = read_memory(self._workset)
             places = memory.get("places", {})
             name = sort_name(self._by)

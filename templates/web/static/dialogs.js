@@ -19,19 +19,27 @@ function ask(title, parts, buttons) {
     for (const [label, value, className = ""] of buttons) {
       foot.append(make("button", { value, className, type: value === "" ? "button" : "submit" }, label));
     }
-    foot.querySelector("button[type=button]")?.addEventListener("click", () => dialog.close(""));
     form.append(foot);
-    dialog.replaceChildren(form);
-    dialog.returnValue = "";
-    const closed = () => {
-      dialog.removeEventListener("close", closed);
-      const value = dialog.returnValue;
+    let over = false;
+    const end = (value) => { // at once: the close event comes later, when the next question may be open already
+      if (over) return;
+      over = true;
       const data = new FormData(form);
-      dialog.replaceChildren();
+      if (dialog.open) dialog.close();
+      form.remove();
       before?.focus?.({ preventScroll: true });
       resolve(value ? { value, data } : null);
     };
-    dialog.addEventListener("close", closed);
+    foot.querySelector("button[type=button]")?.addEventListener("click", () => end(""));
+    form.addEventListener("submit", (event) => { event.preventDefault(); end(event.submitter.value); });
+    form.addEventListener("keydown", (event) => { // Enter says what the main button says, not what the first one does
+      if (event.key !== "Enter" || event.defaultPrevented || event.target.tagName !== "INPUT") return;
+      event.preventDefault();
+      form.requestSubmit(foot.querySelector("button.first"));
+    });
+    dialog.oncancel = (event) => { event.preventDefault(); end(""); };
+    dialog.onclose = () => { if (!dialog.open) end(""); };
+    dialog.replaceChildren(form);
     dialog.showModal();
   });
 }

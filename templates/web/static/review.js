@@ -184,12 +184,18 @@ function undo() {
   });
 }
 
+const approving = new Set(); // pages whose approval is being saved: fast keys do not come back to them
+
 function approve(since) {
   const here = row();
   if (!here.image) return tell("This page could not be read, so nobody can look at it: scan its sheet again.");
-  if (here.state !== "approved" && !here.aside && !here.blank) decide("approve");
-  const later = view.rows.findIndex((one, index) => index > view.index && !SETTLED.has(one.state));
-  const next = later >= 0 ? later : view.rows.findIndex((one) => !SETTLED.has(one.state) && one !== here);
+  if (here.state !== "approved" && !here.aside && !here.blank) {
+    approving.add(here.id);
+    decide("approve").finally(() => approving.delete(here.id));
+  }
+  const waits = (one) => !SETTLED.has(one.state) && !approving.has(one.id) && one !== here;
+  const later = view.rows.findIndex((one, index) => index > view.index && waits(one));
+  const next = later >= 0 ? later : view.rows.findIndex(waits);
   if (next >= 0) return go(next, { since });
   tell("Every page has been looked at. “Done” applies what you decided.");
   announce("Every page has been looked at.");

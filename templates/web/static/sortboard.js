@@ -20,15 +20,15 @@ export function ask(title, fields, confirm = "Done", danger = false) {
   return new Promise((resolve) => {
     const form = make("form", { method: "dialog" }, make("h2", { id: "ask-title" }, title), ...fields,
       make("div", { className: "foot" },
-        make("button", { type: "button", onclick: () => dialog.close() }, "Leave it"),
+        make("button", { type: "button", onclick: () => end(null) }, "Leave it"),
         make("button", { type: "submit", className: danger ? "first danger" : "first" }, confirm)));
-    let given = null;
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      given = Object.fromEntries(new FormData(form));
-      dialog.close();
-    });
-    dialog.onclose = () => resolve(given);
+    const end = (given) => { // at once: the close event comes later, when the next question may be open already
+      if (dialog.open && form.isConnected) dialog.close();
+      resolve(given);
+    };
+    form.addEventListener("submit", (event) => { event.preventDefault(); end(Object.fromEntries(new FormData(form))); });
+    dialog.oncancel = (event) => { event.preventDefault(); end(null); };
+    dialog.onclose = () => { if (!dialog.open) end(null); };
     dialog.replaceChildren(form);
     dialog.showModal();
     (form.querySelector("input:checked, input, textarea, select") ?? form.querySelector("button.first")).focus();
@@ -76,17 +76,32 @@ async function pileMenu(pile) {
         .map(([value, text], at) => make("label", { className: "choice" }, make("input", { type: "radio", name: "what", value, checked: at === 0 }), text))),
   ], "Go on");
   if (doing?.what === "show") show(pile.name);
-  if (doing?.what === "forget") await act("point", { pile: pile.name, box: null });
-  if (doing?.what === "delete") await act("delete", { pile: pile.name });
+  if (doing?.what === "forget") { await act("point", { pile: pile.name, box: null }); focusTarget(pile.name); }
+  if (doing?.what === "delete") { await act("delete", { pile: pile.name }); focusTarget(""); }
   if (doing?.what === "rename") {
     const said = await ask("Rename the pile", [textField("Name", "name", pile.name)], "Rename");
     if (said?.name.trim() && said.name.trim() !== pile.name) await act("rename", { pile: pile.name, name: said.name });
+    focusTarget(said?.name.trim() ?? pile.name);
   }
   if (doing?.what === "merge") {
     const list = make("select", { name: "into" }, ...others.map((one) => make("option", { value: one.name }, one.name)));
     const said = await ask(`Merge “${pile.name}” into …`, [make("label", {}, "Pile", list)], "Merge");
     if (said) await act("merge", { pile: pile.name, into: said.into });
+    focusTarget(said?.into ?? pile.name);
   }
+}
+
+/** After something was done with a pile, keys go on from there; a pile that is gone leaves them at “New pile”. */
+function focusTarget(id) {
+  ([...parts.targets.querySelectorAll("[data-target]")].find((one) => one.dataset.target === id) ?? parts.fresh).focus();
+}
+
+/** Fill a part of the board anew; the button that had the focus there gives it to the one that says the same. */
+function refill(part, children) {
+  const told = (button) => button.getAttribute("aria-label") ?? button.dataset.target ?? button.textContent;
+  const had = part.contains(document.activeElement) ? told(document.activeElement) : null;
+  part.replaceChildren(...children);
+  if (had !== null) [...part.querySelectorAll("button")].find((button) => told(button) === had)?.focus();
 }
 
 // What a card is put on ------------------------------------------------------------------------------------------------
@@ -160,7 +175,7 @@ export function update() {
   parts.said.textContent = pass === "levels" ? "" : sort.piles.length ? "Put works that think alike on one pile." : "Look at the cards, then make your first pile.";
   if (pass === "levels") {
     parts.said.replaceChildren(sort.objective || "No learning objective is stated yet. ",
-      make("button", { type: "button", className: "plain", onclick: askObjective }, sort.objective ? "Change" : "State it"));
+      make("button", { type: "button", className: "plain", onclick: () => askObjective().then(() => parts.said.querySelector("button")?.focus()) }, sort.objective ? "Change" : "State it"));
   }
   fillShow();
   if (!now.works.some((work) => work.alias === chosen)) chosen = "";
@@ -263,8 +278,7 @@ function putChosen(target) {
 function fillTargets() {
   const work = chosen ? workOf(chosen) : null;
   const all = groups();
-  const active = document.activeElement?.dataset?.target;
-  parts.targets.replaceChildren(...targetsOf(pass, work).map((target) => {
+  refill(parts.targets, targetsOf(pass, work).map((target) => {
     const count = all.find((one) => one.id === target.id)?.works.length ?? 0;
     const button = make("button", { type: "button", className: "target", data: { target: target.id }, attr: { "aria-pressed": String(target.on) }, onclick: () => putChosen(targetsOf(pass, chosen ? workOf(chosen) : null).find((one) => one.id === target.id)) },
       make("kbd", { attr: { "aria-hidden": "true" } }, target.key), make("span", { className: "target-name" }, target.name),
@@ -277,7 +291,6 @@ function fillTargets() {
     row.ondrop = (event) => { event.preventDefault(); row.classList.remove("over"); if (dragged) { choose(dragged); putChosen(targetsOf(pass, workOf(dragged)).find((one) => one.id === target.id)); } };
     return row;
   }));
-  if (active) [...parts.targets.querySelectorAll("[data-target]")].find((one) => one.dataset.target === active)?.focus();
   parts.fresh.replaceChildren(make("kbd", { attr: { "aria-hidden": "true" } }, "N"), make("span", {}, chosen ? `New pile for ${chosen}` : "New pile"));
 }
 
@@ -302,13 +315,13 @@ function fillChosen() {
     return;
   }
   const lies = pass === "levels" ? work.level : isPiled(work);
-  parts.chosen.replaceChildren(make("strong", {}, work.alias),
+  refill(parts.chosen, [make("strong", {}, work.alias),
     make("button", { type: "button", onclick: () => open(work.alias) }, "Look"),
     ...(lies ? [make("button", { type: "button", onclick: () => takeOff() }, pass === "levels" ? "No level" : "Take off")] : []),
     work.aside ? make("button", { type: "button", onclick: () => { takeOff(); } }, "Take back")
       : make("button", { type: "button", onclick: () => asideChosen() }, "Set aside"),
     ...(work.aside ? [make("p", { className: "small quiet" }, `Set aside: ${work.aside}`)] : []),
-    ...(work.note ? [make("p", { className: "small quiet note" }, work.note)] : []));
+    ...(work.note ? [make("p", { className: "small quiet note" }, work.note)] : [])]);
 }
 
 function takeOff() {
@@ -336,8 +349,15 @@ export function open(alias = chosen) {
     moved: (to) => remember({ pass: now, at: to }),
     clear: (one) => clear(one),
     ...(now === "piles" && { fresh: (one) => newPile(one) }),
-    closed: (last) => { update(); focusCard(group().works.some((work) => work.alias === last) ? last : group().works[0]?.alias); },
+    closed: (last) => { update(); focusCard(nearest(list, last)); },
   });
+}
+
+/** The work itself where it is still among those shown; else the next one of the row, else the one before. */
+function nearest(row, alias) {
+  const still = new Set(group().works.map((work) => work.alias));
+  const at = row.indexOf(alias);
+  return [...row.slice(at), ...row.slice(0, Math.max(at, 0)).reverse()].find((one) => still.has(one)) ?? group().works[0]?.alias;
 }
 
 // Keys --------------------------------------------------------------------------------------------------------------

@@ -35,7 +35,8 @@ export function look(alias, view) {
   fill();
   if (!big.open) big.showModal();
   byId("big-pages").scrollTop = 0;
-  byId("big-pages").focus();
+  big.scrollTop = 0; // in a low window the dialog scrolls as a whole
+  byId("big-pages").focus({ preventScroll: true });
 }
 
 /** Show what has changed of the work that is open. */
@@ -72,11 +73,10 @@ function fillFoot() {
   if (document.activeElement === document.body) byId("big-pages").focus();
 }
 
-async function choose(go) {
-  const next = shown.list[shown.list.indexOf(shown.alias) + 1];
-  if (await go(shown.alias) === false) return;
-  if (next && workOf(next)) walk(1);
-  else refresh();
+/** Put the open work somewhere and go on at once: what was asked is saved meanwhile, and a refusal is told. */
+function choose(go) {
+  go(shown.alias);
+  walk(1);
 }
 
 export function walk(by) {

@@ -61,6 +61,7 @@ function drawPair(pair) {
     make("p", { className: "quiet small" }, `Pair ${at + 1} of ${pairs.length}`));
   const foot = main.querySelector(".pair-foot");
   const focused = document.activeElement?.dataset?.answer;
+  const onward = foot.contains(document.activeElement) && !focused;
   const choice = (keyName, text, more) => make("button", { type: "button", data: { answer: keyName }, attr: { "aria-pressed": String(pair.more === more) }, onclick: () => answer(more) }, make("kbd", { attr: { "aria-hidden": "true" } }, keyName), " ", text);
   foot.replaceChildren(
     make("div", { className: "answers" }, choice("1", pair.one, pair.one), choice("=", "About the same", ""), choice("2", pair.other, pair.other)),
@@ -68,6 +69,7 @@ function drawPair(pair) {
     make("div", { className: "onward" }, make("button", { type: "button", className: pair.verdict ? "first" : "plain", onclick: next, id: "pair-next" },
       pair.verdict ? (at + 1 < pairs.length ? "Next pair" : "What came of it") : "Skip this pair")));
   if (focused) foot.querySelector(`[data-answer="${focused}"]`)?.focus();
+  else if (onward) byId("pair-next").focus(); // a level that was given takes its button away
 }
 
 function verdict({ verdict: { said, agrees, moves } }) {
