@@ -12,7 +12,7 @@ from mssw.files.spreadsheet import read_roster
 from mssw.files.typeset import typeset
 from mssw.files.workset import WorkSet, make_folder, write_bytes, write_json
 from mssw.model.checklist import State, checklist
-from mssw.model.intro import FACTS, QUESTIONS
+from mssw.model.intro import QUESTIONS
 from mssw.model.namesearch import NameSearch
 from mssw.model.packet import PAPERS, PlannedSide, sheets
 from mssw.model.roster import all_spellings
@@ -186,11 +186,10 @@ def _check_words(contents: Contents, spellings: Sequence[str]) -> None:
     Raises:
         FindingsError: they do.
     """
-    names, settings, introduction = NameSearch(spellings), contents.settings, contents.introduction
-    answers = zip((*QUESTIONS, *FACTS), (*introduction.answers, *introduction.facts), strict=True)
-    places = [(f"intro.md under “{question.heading}”", text) for question, text in answers]
+    names, settings = NameSearch(spellings), contents.settings
+    places = [(f"intro.md under “{heading}”", text) for heading, text in contents.introduction.places()]
     places += [(f"the {key}", getattr(settings, key)) for key in ("title", "grade", "session", "date")]
-    found = [place for place, text in places if names.hits(text)]
+    found = list(dict.fromkeys(place for place, text in places if names.hits(text)))
     if found:
         raise FindingsError(
             f"a name from the roster stands in {' and '.join(found)}; say it without the name, then run this again."

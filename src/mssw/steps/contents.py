@@ -10,9 +10,10 @@ from mssw.errors import StepMissingError, UnreadableError
 from mssw.files.settings import Settings, read_settings
 from mssw.files.workset import WorkSet, read_json
 from mssw.model.checklist import counted
-from mssw.model.intro import Introduction, read_intro
+from mssw.model.intro import Introduction
 from mssw.model.packet import MOST_WITHOUT_A_CHOICE
 from mssw.model.sample import Sample
+from mssw.steps.introduction import read_introduction
 from mssw.steps.pool import set_aside_since
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def gather(workset: WorkSet, *, all_works: bool, without_held: bool, unreviewed:
     sealed = _Sealed(workset, manifest)
     return Contents(
         settings=settings,
-        introduction=_introduction(workset),
+        introduction=read_introduction(workset),
         samples=samples,
         works={one.alias: sealed.read(workset.work / f"{one.alias}.pdf") for one in samples},
         task=sealed.read(workset.task) if workset.task.is_file() else None,
@@ -164,19 +165,6 @@ def _chosen(workset: WorkSet, works: dict[str, Sample]) -> set[str]:
             f"choose again with `mssw choose {workset.root}`."
         )
     return chosen
-
-
-def _introduction(workset: WorkSet) -> Introduction:
-    if not workset.intro.is_file():
-        return Introduction()
-    try:
-        return read_intro(workset.intro.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError:
-        raise UnreadableError(f"{workset.intro} is not UTF-8 text; save it again as UTF-8.") from None
-    except OSError as error:
-        raise UnreadableError(
-            f"{workset.intro} cannot be read: {error.strerror}; check that you may read it."
-        ) from None
 
 
 class _Sealed:
