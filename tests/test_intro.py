@@ -29,7 +29,7 @@ TRAPS = [
 ]
 answers = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(TRAPS), max_size=12).map("".join)).map(tidy)
 facts = answers.map(lambda text: " ".join(text.split()))
-lists = st.lists(facts.filter(bool), max_size=3).map(tuple)
+lists = st.lists(facts.filter(bool), max_size=3, unique=True).map(tuple)
 introductions = st.builds(
     Introduction,
     st.tuples(*[answers] * len(QUESTIONS)),

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from mssw.cli import audit, choose, demo, key, packet, prepare, review, sort, status, templates
+from mssw.cli import audit, choose, demo, intro, key, packet, prepare, review, sort, status, templates
 from mssw.errors import ExitCode, MsswError
 
 app = typer.Typer(
@@ -31,6 +31,7 @@ app.command()(prepare.prepare)
 app.command()(review.review)
 app.command()(sort.sort)
 app.command()(choose.choose)
+app.command()(intro.intro)
 app.command()(packet.packet)
 app.command()(status.status)
 app.command()(audit.audit)

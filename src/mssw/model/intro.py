@@ -44,6 +44,7 @@ MOST_FOCUS = 2
 _FACTS_HEADING = "Small facts"
 _TITLE = "Introduction"
 _HEADINGS = (*(question.heading for question in QUESTIONS), OBJECTIVES.heading, FOCUS.heading, BACKGROUND.heading)
+_NOTE = re.compile(r"(?<!\\)<!--(?:.*?-->|[^\n]*)", re.DOTALL)
 _HEAD = """\
 <!--
 Colleagues read this before they look at the work. Tell the facts alone; what you noticed in the work can
@@ -87,22 +88,28 @@ class Introduction:
         )
 
 
-def intro_text(introduction: Introduction | None = None) -> str:
-    """The text of ``intro.md``, with those answers or with none."""
+def intro_text(introduction: Introduction | None = None, notes: Sequence[str] = ()) -> str:
+    """The text of ``intro.md``, with those answers or with none.
+
+    Args:
+        introduction: the answers.
+        notes: a person's own, which are not printed; see ``own_notes``.
+    """
     introduction = introduction or Introduction()
     parts = [f"# {_TITLE}", _HEAD]
     for number, (question, answer) in enumerate(zip(QUESTIONS, introduction.answers, strict=True), start=1):
         parts += [f"## {number}. {question.heading}\n<!-- {question.prompt} -->", _escaped(tidy(answer))]
     lines = [
-        f"- {fact.heading}: {_escaped(_one_line(value))}".rstrip()
+        f"- {fact.heading}: {_escaped(one_line(value))}".rstrip()
         for fact, value in zip(FACTS, introduction.facts, strict=True)
     ]
     prompts = "\n".join(f"     {fact.heading}: {fact.prompt}" for fact in FACTS).lstrip()
     parts.append(f"## {_FACTS_HEADING}\n<!-- {prompts} -->\n" + "\n".join(lines))
     for part, items in ((OBJECTIVES, introduction.objectives), (FOCUS, introduction.focus)):
-        listed = "".join(f"\n- {_notes_escaped(line)}" for item in items if (line := _one_line(item)))
+        listed = "".join(f"\n- {_notes_escaped(line)}" for item in items if (line := one_line(item)))
         parts.append(f"## {part.heading}\n<!-- {part.prompt} -->{listed}")
     parts += [f"## {BACKGROUND.heading}\n<!-- {BACKGROUND.prompt} -->", _escaped(tidy(introduction.background))]
+    parts += [f"<!-- {note} -->" for note in notes]
     return "\n\n".join(parts).rstrip("\n") + "\n"
 
 
@@ -145,6 +152,31 @@ def tidy(text: str) -> str:
     text = re.sub("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]", "", text.replace("\t", " "))
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def one_line(text: str) -> str:
+    r"""The text on one line.
+
+    >>> one_line(" a\n  b ")
+    'a b'
+    """
+    return " ".join(tidy(text).split())
+
+
+def listed(texts: Sequence[str]) -> tuple[str, ...]:
+    """The items of a list, each on one line, each once, none empty."""
+    return tuple(dict.fromkeys(line for text in texts if (line := one_line(text))))
+
+
+def own_notes(text: str) -> tuple[str, ...]:
+    """The notes in the text of an ``intro.md`` that a person put there, without their marks."""
+    ours = {_note(found[0]) for found in _NOTE.finditer(intro_text())}
+    theirs = (_note(found[0]) for found in _NOTE.finditer(tidy(text)))
+    return tuple(dict.fromkeys(note for note in theirs if note and note not in ours))
+
+
+def _note(found: str) -> str:
+    return tidy(found.removeprefix("<!--").removesuffix("-->"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +223,10 @@ def _items(lines: Sequence[str]) -> tuple[str, ...]:
     for line in lines:
         told = re.sub(r"^\s*[-*•](?:\s+|$)", "", line)
         if told == line and line.startswith(" ") and items:
-            items[-1] = _one_line(f"{items[-1]} {line}")
+            items[-1] = one_line(f"{items[-1]} {line}")
         elif told.strip():
-            items.append(_one_line(told))
-    return tuple(items)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(tidy(text).split())
+            items.append(one_line(told))
+    return listed(items)
 
 
 def _fact(line: str) -> int | None:
@@ -211,7 +239,7 @@ def _fact(line: str) -> int | None:
 
 def _without_comments(text: str) -> str:
     """The text without notes; a note that never ends goes to the end of its line only."""
-    return re.sub(r"(?<!\\)<!--(?:.*?-->|[^\n]*)", "", text, flags=re.DOTALL)
+    return _NOTE.sub("", text)
 
 
 def _escaped(text: str) -> str:

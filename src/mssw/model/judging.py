@@ -39,8 +39,8 @@ _NOT = _any(
 )
 _BE = _any("are, is, were, was, seem, seemed")
 _GIVEN = _any(  # "they don't get a calculator" is a fact
-    "a, an, any, all, the, to, their, more, much, many, extra, help, time, feedback, hints?, paper, calculators?, notes, "
-    "books?"
+    "a, an, any, all, the, to, their, more, much, many, extra, help, time, feedback, hints?, paper, calculators?, "
+    "notes, books?"
 )
 _FEELINGS = _any("surprised, disappointed, pleased, impressed, shocked, worried")
 _BEST = _any("high, top, bottom, best, worst, stronger, strongest")
@@ -95,8 +95,8 @@ _NO_FINDING = re.compile(
     r"\b"
     + _any(
         "if, when, whenever, where, whether, unless, until, anyone, anybody, whoever, those who, told, tell, telling, "
-        "said, say, asked, ask, reminded, remind, encouraged, invited, promised, should(?! have), hoped?, wanted, want, "
-        "would like, so that, allowed"
+        "said, say, asked, ask, reminded, remind, encouraged, invited, promised, should(?! have), hoped?, wanted, "
+        "want, would like, so that, allowed"
     )
     + r"\b",
     re.IGNORECASE,
