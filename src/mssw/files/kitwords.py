@@ -22,10 +22,21 @@ _SHARED = "shared-words.toml"
 
 @dataclass(frozen=True, slots=True)
 class SharedWords:
-    """What all kits share: norms to start from, and questions that lead back to the page."""
+    """What the kits share.
+
+    Attributes:
+        norms: to start from.
+        evidence: questions that lead back to the page.
+        marks: of a good task, each a name and what to look for.
+        reflection: six questions after a co-assessing meeting.
+        roles: what each of the three does all along.
+    """
 
     norms: tuple[str, ...]
     evidence: tuple[str, ...]
+    marks: tuple[tuple[str, str], ...]
+    reflection: tuple[str, ...]
+    roles: Mapping[Role, tuple[str, ...]]
 
 
 def read_session(kit: str, folder: Path | None = None) -> Session:
@@ -52,14 +63,21 @@ def read_session(kit: str, folder: Path | None = None) -> Session:
 
 
 def read_shared_words(folder: Path | None = None) -> SharedWords:
-    """Norms and evidence prompts.
+    """Norms, prompts, marks of a good task, and what the three roles do.
 
     Raises:
         UnreadableError: as for ``read_session``.
     """
     path = (folder or _folder()) / _SHARED
     given = _Table(_toml(path), path, "")
-    return SharedWords(given.texts("norms"), given.texts("evidence"))
+    roles = given.table("roles")
+    return SharedWords(
+        given.texts("norms"),
+        given.texts("evidence"),
+        given.pairs("marks"),
+        given.texts("reflection"),
+        {role: roles.texts(role) for role in Role},
+    )
 
 
 def _folder() -> Path:
@@ -86,6 +104,10 @@ def _toml(path: Path) -> dict[str, Any]:
         raise UnreadableError(f"{path} cannot be understood: {error}; correct it.") from None
 
 
+def _is_pair(item: object) -> bool:
+    return isinstance(item, list) and len(item) == 2 and all(isinstance(one, str) for one in item)  # noqa: PLR2004
+
+
 @dataclass(frozen=True, slots=True)
 class _Table:
     """A table of such a file, read with care; ``where`` tells its place in sentences."""
@@ -105,6 +127,18 @@ class _Table:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self._fault(key, "a list of texts in quotes")
         return tuple(value)
+
+    def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
+        value = self.values.get(key, [])
+        if not isinstance(value, list) or not all(_is_pair(item) for item in value):
+            raise self._fault(key, 'a list like [["name", "words"]]')
+        return tuple((str(name), str(words)) for name, words in value)
+
+    def table(self, key: str) -> _Table:
+        value = self.values.get(key, {})
+        if not isinstance(value, dict):
+            raise self._fault(key, f"written as [{key}]")
+        return _Table(value, self.path, f"{key}, ")
 
     def minutes(self, key: str) -> int:
         value = self.values.get(key, 0)
