@@ -197,8 +197,10 @@ def _check(options: KitOptions, session: Session) -> None:
         raise UsageError(f"--teachers must be from {FEWEST} to {MOST}, which is what a session works with.")
     if options.into is not None and options.out is not None:
         raise UsageError("--into and --out both say where the file goes; give one of them.")
-    if not session.steps and (options.start or options.times is not None):
-        raise UsageError(f"kit {session.name} is a form without an agenda, so --start and --times tell it nothing.")
+    if not session.steps and (options.start or options.teachers or options.times is not None):
+        raise UsageError(
+            f"kit {session.name} is a form without an agenda, so --start, --times and --teachers tell it nothing."
+        )
 
 
 def _clock(start: str) -> Clock | None:
@@ -251,7 +253,7 @@ def _values(
         "kit": session.name,
         "title": name,
         "name": name,
-        "kind": f"Making sense of student work · {minutes} minutes" if minutes else "Making sense of student work",
+        "kind": "Looking at student work together" + (f" · {minutes} minutes" if minutes else ""),
         "purpose": session.purpose,
         "aims": session.aims,
         "bring": session.bring,
