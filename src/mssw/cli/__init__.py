@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from mssw.cli import audit, choose, demo, key, kit, packet, prepare, review, sort, status
+from mssw.cli import audit, choose, demo, key, kit, packet, prepare, review, sort, status, templates
 from mssw.errors import ExitCode, MsswError
 
 app = typer.Typer(
@@ -36,6 +36,7 @@ app.command()(kit.kit)
 app.command()(status.status)
 app.command()(audit.audit)
 app.command()(key.key)
+app.add_typer(templates.app)
 
 
 def _version(wanted: bool) -> None:

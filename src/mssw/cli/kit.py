@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, Paper, Quiet
+from mssw.cli.options import AsJson, Paper, Quiet, Templates
 from mssw.errors import UsageError
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def kit(
         typer.Option(metavar="DIR", help="The folder for the PDF, instead of the current one.", show_default=False),
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="The PDF's own name.", show_default=False)] = None,
+    templates: Templates = None,
     replace: Annotated[bool, typer.Option("--replace", help="Overwrite a PDF of that name that differs.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the agenda and what would be written; write nothing.")
@@ -85,12 +86,12 @@ def kit(
         mssw kit B --start 15:30 --times my-times.toml
     """  # noqa: D301 - the backspace keeps an example on its line
     if listed:
-        _list(as_json=as_json)
+        _list(templates, as_json=as_json)
         return
     if name is None:
         raise UsageError("say which kit, for example `mssw kit B`; `mssw kit --list` tells what each is for.")
     if write_times is not None:
-        _write_times(name, write_times, dry_run=dry_run, quiet=quiet)
+        _write_times(name, write_times, templates, dry_run=dry_run, quiet=quiet)
         return
     from mssw.steps.kit import KitOptions, make_kit  # noqa: PLC0415 - heavy libraries load only when they are used
 
@@ -100,6 +101,7 @@ def kit(
             start=start,
             teachers=teachers,
             times=times,
+            templates=templates,
             workset=work_set,
             copies=copies,
             paper=paper.value if paper else None,
@@ -115,10 +117,10 @@ def kit(
         _tell(made, quiet=quiet)
 
 
-def _list(*, as_json: bool) -> None:
+def _list(templates: Path | None, *, as_json: bool) -> None:
     from mssw.steps.kit import list_kits  # noqa: PLC0415
 
-    kits = list_kits()
+    kits = list_kits(templates)
     if as_json:
         known = ("name", "title", "purpose", "minutes")
         report.give({"version": 1, "kits": [{key: getattr(one, key) for key in known} for one in kits]})
@@ -127,10 +129,10 @@ def _list(*, as_json: bool) -> None:
     report.table([("Kit", "What it is for", "Minutes"), *rows], asked=True)
 
 
-def _write_times(name: str, place: Path, *, dry_run: bool, quiet: bool) -> None:
+def _write_times(name: str, place: Path, templates: Path | None, *, dry_run: bool, quiet: bool) -> None:
     from mssw.steps.kit import write_times  # noqa: PLC0415
 
-    session = write_times(name, place, dry_run=dry_run)
+    session = write_times(name, place, templates, dry_run=dry_run)
     if not quiet:
         would = "would have" if dry_run else "has"
         report.say(

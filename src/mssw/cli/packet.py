@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mssw.cli.options import AsJson, Paper, Quiet, WorkSetFolder
+from mssw.cli.options import AsJson, Paper, Quiet, Templates, WorkSetFolder
 
 if TYPE_CHECKING:
     from mssw.steps.bind import PacketReport
@@ -44,6 +44,7 @@ def packet(
         str | None,
         typer.Option(metavar="TEXT", help="The day of the session, for the cover, in any words.", show_default=False),
     ] = None,
+    templates: Templates = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be printed; write nothing.")] = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -73,6 +74,7 @@ def packet(
         unreviewed=unreviewed,
         session=session,
         date=date,
+        templates=templates,
         dry_run=dry_run,
     )
     report = bind_packet(WorkSet.open(directory), options)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mssw.errors import UnreadableError
-from mssw.files.fonts import templates_folder
+from mssw.files.templatefolders import TemplateFolders, print_templates
 from mssw.model.session import Cue, Part, Role, Session, Setting, Step
 
 #: The kits, in the order in which they are listed.
@@ -17,7 +17,6 @@ KITS = ("A", "B", "C", "D", "E", "coassess", "feedback", "task-check", "atlas", 
 #: The five sessions of the protocol among them.
 FIVE = KITS[:5]
 _SPOKEN = (Role.READER, Role.RECORDER)  # whose cues are words; the Timekeeper's come from the clock
-_SHARED = "shared-words.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +43,12 @@ def read_session(kit: str, folder: Path | None = None) -> Session:
 
     Args:
         kit: one of ``KITS``.
-        folder: where the files stand; ours where None.
+        folder: where templates are looked for before ours.
 
     Raises:
         UnreadableError: the file is missing or has a fault; the sentence says where.
     """
-    path = (folder or _folder()) / f"{f'session-{kit.lower()}' if kit in FIVE else kit}.toml"
-    given = _Table(_toml(path), path, "")
+    given = _found(f"session-{kit.lower()}" if kit in FIVE else kit, folder)
     return Session(
         kit,
         given.text("title"),
@@ -68,8 +66,7 @@ def read_shared_words(folder: Path | None = None) -> SharedWords:
     Raises:
         UnreadableError: as for ``read_session``.
     """
-    path = (folder or _folder()) / _SHARED
-    given = _Table(_toml(path), path, "")
+    given = _found("shared-words", folder)
     roles = given.table("roles")
     return SharedWords(
         given.texts("norms"),
@@ -80,8 +77,18 @@ def read_shared_words(folder: Path | None = None) -> SharedWords:
     )
 
 
-def _folder() -> Path:
-    return templates_folder() / "kits"
+def _found(name: str, folder: Path | None) -> _Table:
+    """A file of words, the school's own before ours."""
+    folders = TemplateFolders(print_templates(), folder)
+    path = folders.find(f"kits/{name}.toml")
+    if path is None:
+        raise UnreadableError(f"kits/{name}.toml is missing from {folders.ours}; install mssw again.")
+    try:
+        return _Table(tomllib.loads(path.read_text(encoding="utf-8-sig")), path, "")
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be read: {error.strerror}; allow reading it.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UnreadableError(f"{path} cannot be understood: {error}; correct it.") from None
 
 
 def _step(number: int, given: _Table) -> Step:
@@ -91,17 +98,6 @@ def _step(number: int, given: _Table) -> Step:
 def _part(given: _Table) -> Part:
     cues = tuple(Cue(role, given.text(role.lower())) for role in _SPOKEN if role.lower() in given.values)
     return Part(given.setting("setting"), given.minutes("minutes"), given.texts("does"), cues)
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError:
-        raise UnreadableError(
-            f"{path.name} is missing from {path.parent}; put it back, or install mssw again."
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UnreadableError(f"{path} cannot be understood: {error}; correct it.") from None
 
 
 def _is_pair(item: object) -> bool:

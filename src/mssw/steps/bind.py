@@ -19,9 +19,11 @@ from mssw.model.roster import all_spellings
 from mssw.steps.audit_file import audit_file
 from mssw.steps.contents import Contents, gather
 from mssw.steps.packettext import set_text, side_of
+from mssw.steps.templates import template_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 MOST_COPIES = 200
 
@@ -47,6 +49,7 @@ class PacketOptions:
         unreviewed: print although no person has looked at some works; the cover then says so.
         session: for the cover; None takes the set's own.
         date: for the cover; None takes the set's own.
+        templates: a folder of the school's own; None takes the set's own.
         dry_run: do all but write.
     """
 
@@ -58,6 +61,7 @@ class PacketOptions:
     unreviewed: bool = False
     session: str | None = None
     date: str | None = None
+    templates: Path | None = None
     dry_run: bool = False
 
 
@@ -128,7 +132,7 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
         without_held=options.without_held,
         unreviewed=options.unreviewed,
     )
-    contents = _settled(contents, options)
+    contents = _settled(workset, contents, options)
     spellings = _spellings(workset, contents)
     _check_words(contents, spellings)
     packet, plan, task_pages = _packet(contents, options)
@@ -139,7 +143,7 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
             "Take it out of set.toml or intro.md, or run `mssw prepare` again."
         )
     report = _report(workset, contents, options, plan, task_pages)
-    checks = typeset("checklist", _checklist_values(contents, report), paper=report.paper)
+    checks = typeset("checklist", _checklist_values(contents, report), paper=report.paper, folder=contents.templates)
     if not options.dry_run:
         write_bytes(workset.packet, packet, private=False)
         write_json(workset.manifest, _listed(contents.manifest, packet, report), private=False)
@@ -147,7 +151,7 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
     return report
 
 
-def _settled(contents: Contents, options: PacketOptions) -> Contents:
+def _settled(workset: WorkSet, contents: Contents, options: PacketOptions) -> Contents:
     """The contents, with the set's settings where the options say nothing else."""
     settings = contents.settings
     session = settings.session if options.session is None else " ".join(options.session.split())
@@ -161,6 +165,7 @@ def _settled(contents: Contents, options: PacketOptions) -> Contents:
             session=_SESSIONS.get(session.upper(), session),
             date=date,
         ),
+        templates=template_folder(workset, settings, options.templates),
     )
 
 

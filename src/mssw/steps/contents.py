@@ -33,6 +33,7 @@ class Contents:
         chosen: whether a person chose the samples.
         manifest: ``manifest.json`` as it stands.
         remarks: what the user should know about the choice, each in a sentence.
+        templates: a folder of the school's own templates; None where there is none.
     """
 
     settings: Settings
@@ -44,6 +45,7 @@ class Contents:
     chosen: bool
     manifest: dict[str, Any] = field(repr=False)
     remarks: tuple[str, ...]
+    templates: Path | None = None
 
     @property
     def unseen(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from mssw.errors import FindingsError, UnreadableError, UsageError, WouldOverwri
 from mssw.files.binding import page_count
 from mssw.files.glyphs import unprintable
 from mssw.files.kittimes import read_times, times_text
-from mssw.files.kitwords import FIVE, KITS, read_session, read_shared_words
+from mssw.files.kitwords import FIVE, KITS, SharedWords, read_session, read_shared_words
 from mssw.files.settings import Settings, read_settings
 from mssw.files.typeset import PAPERS, typeset
 from mssw.files.workset import WorkSet, read_json, write_bytes
@@ -20,6 +20,7 @@ from mssw.model.packet import MOST_WITHOUT_A_CHOICE
 from mssw.model.rotation import FEWEST, MOST, rotation
 from mssw.model.session import Clock, Session, TimedStep, agenda, parsed_clock
 from mssw.steps.sharing import released_works, roster_spellings
+from mssw.steps.templates import template_folder
 
 MOST_COPIES = 60
 
@@ -33,6 +34,7 @@ class KitOptions:
         start: time of day at which it begins; empty for none.
         teachers: for how many small groups are made; 0 for none.
         times: a file of minutes.
+        templates: a folder of the school's own; None takes the set's own, else ours.
         workset: the set that gives title, date, presenters and aliases.
         copies: how many stand in the file.
         paper: ``letter`` or ``a4``; None takes the set's, else Letter.
@@ -46,6 +48,7 @@ class KitOptions:
     start: str = ""
     teachers: int = 0
     times: Path | None = None
+    templates: Path | None = None
     workset: Path | None = None
     copies: int = 1
     paper: str | None = None
@@ -127,7 +130,9 @@ def make_kit(options: KitOptions) -> KitReport:
         WouldOverwriteError: another file stands at the place.
     """
     kit = _kit(options.kit)
-    session = read_session(kit)
+    known = _known(options.workset)
+    folder = _folder(options.templates, options.workset, known.settings)
+    session = read_session(kit, folder)
     _check(options, session)
     if options.times is not None:
         session = read_times(options.times, session)
@@ -137,12 +142,14 @@ def make_kit(options: KitOptions) -> KitReport:
             "correct its file among the templates."
         )
     clock = _clock(options.start)
-    known = _known(options.workset)
     paper = options.paper or (known.settings.paper if options.workset else "letter")
     steps = agenda(session, clock)
-    values = _values(session, steps, known, options, clock)
+    values = _values(session, steps, known, read_shared_words(folder), clock) | {
+        "teachers": options.teachers,
+        "rounds": _rounds(session, options.teachers),
+    }
     place = options.out or (options.into or Path()) / f"kit-{kit}-{paper}.pdf"
-    data, pages = _set(values, options.copies, paper)
+    data, pages = _set(values, options.copies, paper, folder)
     written = _write(place, data, options)
     return KitReport(
         kit=kit,
@@ -159,14 +166,14 @@ def make_kit(options: KitOptions) -> KitReport:
     )
 
 
-def write_times(kit: str, place: Path, *, dry_run: bool = False) -> Session:
+def write_times(kit: str, place: Path, templates: Path | None = None, *, dry_run: bool = False) -> Session:
     """Write the minutes of a kit into a file to edit.
 
     Raises:
         UsageError: there is no such kit, or it has no agenda.
         WouldOverwriteError: the file is there.
     """
-    session = read_session(_kit(kit))
+    session = read_session(_kit(kit), _folder(templates))
     if not session.steps:
         raise UsageError(f"kit {session.name} is a form without an agenda, so it has no times to write.")
     if place.exists():
@@ -176,9 +183,14 @@ def write_times(kit: str, place: Path, *, dry_run: bool = False) -> Session:
     return session
 
 
-def list_kits() -> list[Session]:
+def list_kits(templates: Path | None = None) -> list[Session]:
     """Every kit, in its order."""
-    return [read_session(kit) for kit in KITS]
+    return [read_session(kit, _folder(templates)) for kit in KITS]
+
+
+def _folder(templates: Path | None, workset: Path | None = None, settings: Settings | None = None) -> Path | None:
+    """The folder of templates that goes before ours, also where there is no set."""
+    return template_folder(WorkSet(workset or Path()), settings or Settings(), templates)
 
 
 def _kit(name: str) -> str:
@@ -242,9 +254,9 @@ def _aliases(workset: WorkSet) -> tuple[str, ...]:
 
 
 def _values(
-    session: Session, steps: tuple[TimedStep, ...], known: _Known, options: KitOptions, clock: Clock | None
+    session: Session, steps: tuple[TimedStep, ...], known: _Known, shared: SharedWords, clock: Clock | None
 ) -> dict[str, Any]:
-    shared = read_shared_words()
+    """What ``kit.typ.j2`` prints, but for groups and copies."""
     ends = steps[-1].ends if steps else ""
     minutes = sum(step.minutes for step in steps)
     name = f"Session {session.name}: {session.title}" if session.name in FIVE else session.title
@@ -266,19 +278,19 @@ def _values(
         "task": known.settings.title,
         "objective": "",
         "aliases": known.aliases,
-        "teachers": options.teachers,
-        "rounds": _rounds(session, options.teachers),
         "shared": dataclasses.asdict(shared) | {"roles": {str(role): does for role, does in shared.roles.items()}},
     }
 
 
-def _set(values: dict[str, Any], copies: int, paper: str) -> tuple[bytes, tuple[int, int]]:
+def _set(values: dict[str, Any], copies: int, paper: str, folder: Path | None) -> tuple[bytes, tuple[int, int]]:
     """The PDF, and its pages in one copy and in all; two-sided, each copy starts on a sheet of its own."""
-    single = typeset("kit", values | {"copies": 1, "odd": False}, paper=paper, accessible=True)
+    single = typeset("kit", values | {"copies": 1, "odd": False}, paper=paper, accessible=True, folder=folder)
     pages = page_count(single, "kit")
     if copies == 1:
         return single, (pages, pages)
-    data = typeset("kit", values | {"copies": copies, "odd": pages % 2 == 1}, paper=paper, accessible=True)
+    data = typeset(
+        "kit", values | {"copies": copies, "odd": pages % 2 == 1}, paper=paper, accessible=True, folder=folder
+    )
     return data, (pages, page_count(data, "kit"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mssw.errors import UnreadableError
 from mssw.files.binding import Side, label_pages
 from mssw.files.typeset import typeset
 from mssw.model.checklist import counted
@@ -21,6 +22,7 @@ _TITLES = {
     Part.SAMPLE: "Samples",
     Part.NOTES: "Notes",
 }
+_LABELS = ("cover", "introduction", "notes", "blank")
 _ROUNDS = 4
 _NOTES_PER_PAGE = 8
 
@@ -46,8 +48,15 @@ def set_text(
     for _ in range(_ROUNDS):
         cover, intro, notes = lengths
         plan = plan_packet(sections_of(samples, cover=cover, intro=intro, task=task, notes=notes), two_sided=two_sided)
-        text = typeset("packet", _values(contents, plan), paper=contents.settings.paper, tagged=False)
+        text = typeset(
+            "packet",
+            _values(contents, plan),
+            paper=contents.settings.paper,
+            tagged=False,
+            folder=contents.templates,
+        )
         at = label_pages(text)
+        _check_labels(at, contents)
         lengths = (
             at["introduction"] - at["cover"],
             at["notes"] - at["introduction"],
@@ -56,6 +65,21 @@ def set_text(
         if lengths == (cover, intro, notes):
             return text, plan, at
     raise AssertionError("the cover's length changes with its own page numbers")
+
+
+def _check_labels(at: dict[str, int], contents: Contents) -> None:
+    """Make sure that each part of the text can be told from the next.
+
+    Raises:
+        UnreadableError: a school's own template left out a label.
+    """
+    missing = [label for label in _LABELS if label not in at]
+    if missing:
+        labels = " and ".join(f"<{label}>" for label in missing)
+        raise UnreadableError(
+            f"the template {contents.templates or ''}/packet.typ.j2 lacks {labels} after a heading, by which the part "
+            "is found; put it in again, as in mssw's own."
+        )
 
 
 def side_of(planned: PlannedSide, labels: dict[str, int]) -> Side:
