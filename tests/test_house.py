@@ -138,7 +138,8 @@ def text_of(path: Path) -> str | None:
 @pytest.mark.parametrize("font", FONTS, ids=lambda font: font.name)
 def test_every_font_has_its_licence_beside_it(font: Path) -> None:
     family = font.stem.partition("-")[0] if "templates" in font.parts else font.stem
-    licence = font.with_name(f"OFL-{family}.txt" if "templates" in font.parts else f"{family}.txt")
+    names = (f"OFL-{family}.txt", f"Apache-{family}.txt") if "templates" in font.parts else (f"{family}.txt",)
+    [licence] = [path for name in names if (path := font.with_name(name)).is_file()]
 
     text = licence.read_text(encoding="utf-8")
     assert "SIL Open Font License" in text or "Apache License" in text
@@ -160,7 +161,7 @@ def test_the_wheel_holds_templates_fonts_and_aliases(tmp_path: Path) -> None:
     wanted |= {
         f"mssw/{name_of(path)}"
         for path in (ROOT / "templates").rglob("*")
-        if path.suffix in {".j2", ".typ", ".txt", ".css", ".js", ".svg"}
+        if path.suffix in {".j2", ".typ", ".txt", ".css", ".js", ".svg", ".toml"}
     }
     wanted |= {"mssw/files/aliases.txt", "mssw/fiction/answers.toml", "mssw/py.typed"}
     wanted |= {f"mssw/{name_of(path).removeprefix('src/mssw/')}" for path in MODULES}

@@ -11,7 +11,6 @@ import functools
 import json
 import re
 import traceback
-import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ import typst
 
 from mssw.errors import UnreadableError
 from mssw.files.fonts import templates_folder
+from mssw.files.glyphs import printable
 from mssw.files.templatefolders import FolderLoader, TemplateFolders, print_templates
 from mssw.model.packet import PAPERS
 
@@ -41,6 +41,7 @@ def typeset(
     *,
     paper: str,
     tagged: bool = True,
+    accessible: bool = False,
     folder: Path | None = None,
 ) -> bytes:
     """Set a template as PDF.
@@ -52,6 +53,7 @@ def typeset(
         values: what it may print; anything that JSON can hold. It also gets ``paper``.
         paper: ``letter`` or ``a4``.
         tagged: whether the PDF carries the tags that screen readers use; binding takes them off anyway.
+        accessible: whether it must be PDF/UA-1; what a template lacks for that is a fault in it.
         folder: where templates are looked for before ours; a file that is missing there is ours.
 
     Raises:
@@ -66,7 +68,7 @@ def typeset(
     printed: list[Any] = []
     source = _rendered(folders, loader, f"{template}.typ.j2", {**values, "paper": _TYPST_PAPERS[paper]}, printed)
     try:
-        return _compiled(source, folders, json.dumps(printed), tagged=tagged)
+        return _compiled(source, folders, json.dumps(printed), tagged=tagged, accessible=accessible)
     except typst.TypstError as error:
         place, hint = _place(error, loader.used, folders)
         raise _fault(*place, str(error), hint) from None
@@ -114,9 +116,9 @@ def _rendered(
 
 
 def _composed(value: Any) -> Any:
-    """The value with all its texts composed (NFC), which is how the fonts hold accented letters."""
+    """The value with all its texts as the fonts can show them."""
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value.encode("utf-8", "replace").decode())
+        return printable(value)
     if isinstance(value, dict):
         return {key: _composed(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -124,11 +126,17 @@ def _composed(value: Any) -> Any:
     return value
 
 
-def _compiled(source: str, folders: TemplateFolders, printed: str, *, tagged: bool) -> bytes:
+def _compiled(source: str, folders: TemplateFolders, printed: str, *, tagged: bool, accessible: bool) -> bytes:
     files: Any = folders.laid_in() | {"main.typ": source.encode()}  # typst's stubs leave out that it takes several
     compiler = typst.Compiler(files, root=str(folders.root), font_paths=_fonts(*folders.font_folders()))
     # The fixed time keeps a template that asks for the date from printing another one tomorrow.
-    pdf = compiler.compile(format="pdf", sys_inputs={_PRINTED: printed}, timestamp=0, pdf_tags=tagged)
+    pdf = compiler.compile(
+        format="pdf",
+        sys_inputs={_PRINTED: printed},
+        timestamp=0,
+        pdf_tags=tagged or accessible,
+        pdf_standards=["ua-1"] if accessible else [],
+    )
     if not isinstance(pdf, bytes):  # pragma: no cover: only several images at a time come as a list
         raise TypeError("Typst gave no PDF")
     return pdf
