@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from mssw.cli import audit, choose, demo, intro, key, kit, packet, prepare, review, sort, status, templates
+from mssw.cli import audit, choose, demo, intro, key, kit, packet, prepare, review, schedule, sort, status, templates
 from mssw.errors import ExitCode, MsswError
 
 app = typer.Typer(
@@ -37,6 +37,7 @@ app.command()(kit.kit)
 app.command()(status.status)
 app.command()(audit.audit)
 app.command()(key.key)
+app.add_typer(schedule.app)
 app.add_typer(templates.app)
 
 
