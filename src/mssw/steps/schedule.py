@@ -19,8 +19,20 @@ from mssw.model.schedulesheet import SESSION, cell_name, find_head, parsed_date,
 
 SUFFIX = ".xlsx"
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July")
-_MONTHS += ("August", "September", "October", "November", "December")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _SET_BY_US = b"Typst"  # what a PDF of ours says of its maker
 
 
