@@ -106,9 +106,10 @@ def _prepared(workset: WorkSet) -> tuple[dict[str, Any], dict[str, Sample], int]
             f"--roster ROSTER --into {workset.root}` first."
         )
     manifest = read_json(workset.manifest)
+    fiction = manifest.get("fiction") is True  # no child wrote it, so nobody has to look for a name
     try:
         works = {
-            str(work["alias"]): Sample(str(work["alias"]), int(work["pages"]), seen=bool(work["seen"]))
+            str(work["alias"]): Sample(str(work["alias"]), int(work["pages"]), seen=fiction or bool(work["seen"]))
             for work in manifest["works"]
         }
         return manifest, dict(sorted(works.items())), int(manifest["held_works"])
