@@ -106,14 +106,14 @@ def _prepared(workset: WorkSet) -> tuple[dict[str, Any], dict[str, Sample], int]
             f"--roster ROSTER --into {workset.root}` first."
         )
     manifest = read_json(workset.manifest)
-    fiction = manifest.get("fiction") is True  # no child wrote it, so nobody has to look for a name
     try:
+        fiction = manifest.get("fiction") is True  # no child wrote it, so nobody has to look for a name
         works = {
             str(work["alias"]): Sample(str(work["alias"]), int(work["pages"]), seen=fiction or bool(work["seen"]))
             for work in manifest["works"]
         }
         return manifest, dict(sorted(works.items())), int(manifest["held_works"])
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise UnreadableError(
             f"{workset.manifest} is damaged; run `mssw prepare` again, which makes it anew."
         ) from None
