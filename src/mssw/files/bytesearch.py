@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from mssw.files.pdflayout import PdfLayout, PdfLayoutError, unpacked
-from mssw.files.pdfwords import PDF_NAMES
+from mssw.files.pdfnames import PDF_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -40,6 +40,7 @@ def typeset(
     *,
     paper: str,
     tagged: bool = True,
+    accessible: bool = False,
     folder: Path | None = None,
 ) -> bytes:
     """Set a template as PDF.
@@ -51,6 +52,7 @@ def typeset(
         values: what it may print; anything that JSON can hold. It also gets ``paper``.
         paper: ``letter`` or ``a4``.
         tagged: whether the PDF carries the tags that screen readers use; binding takes them off anyway.
+        accessible: whether it must be PDF/UA-1: what keeps it from that is a fault of the template.
         folder: where templates stand; ours where None.
 
     Raises:
@@ -61,7 +63,7 @@ def typeset(
     printed: list[Any] = []
     source = _rendered(folder, name, {**values, "paper": _TYPST_PAPERS[paper]}, printed)
     try:
-        return _compiled(source, folder, json.dumps(printed), tagged=tagged)
+        return _compiled(source, folder, json.dumps(printed), tagged=tagged, accessible=accessible)
     except typst.TypstError as error:
         line, hint = _place(error, name, folder)
         raise _fault(line[0], line[1], str(error), hint) from None
@@ -111,10 +113,16 @@ def _composed(value: Any) -> Any:
     return value
 
 
-def _compiled(source: str, folder: Path, printed: str, *, tagged: bool) -> bytes:
+def _compiled(source: str, folder: Path, printed: str, *, tagged: bool, accessible: bool) -> bytes:
     compiler = typst.Compiler(source.encode(), root=str(folder), font_paths=_fonts())
     # The fixed time keeps a template that asks for the date from printing another one tomorrow.
-    pdf = compiler.compile(format="pdf", sys_inputs={_PRINTED: printed}, timestamp=0, pdf_tags=tagged)
+    pdf = compiler.compile(
+        format="pdf",
+        sys_inputs={_PRINTED: printed},
+        timestamp=0,
+        pdf_tags=tagged or accessible,
+        pdf_standards="ua-1" if accessible else None,
+    )
     if not isinstance(pdf, bytes):  # pragma: no cover: only several images at a time come as a list
         raise TypeError("Typst gave no PDF")
     return pdf

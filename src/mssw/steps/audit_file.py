@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -12,15 +13,17 @@ from mssw.files.structure import structure_problems
 from mssw.files.workbookparts import image_problems, workbook_problems
 from mssw.model.finding import Finding
 from mssw.model.namesearch import NameSearch, whose
-from mssw.vision.residue import LONG_SIDE, Pixels, audit_covers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from mssw.model.page import Box
+    from mssw.vision.residue import Pixels
 
 _IMAGES_ONLY = {"task.pdf", "contact-sheet.pdf"}
 _OURS = {"work", "task", "contact-sheet", "sort", "sort-cards", "samples", "packet", "manifest", "intro"}
+_PACKET = re.compile(r"packet(-(letter|a4|reading|odds|evens|\d{1,3}))+")
+_READING = re.compile(r"packet(-(letter|a4))?-reading\.pdf")
 _TEXTS = {".json", ".md", ".txt", ".csv"}
 _IMAGES = {".png", ".jpg", ".jpeg"}
 _RATIO = 0.01  # by how much a page's shape may differ from the shape of the page before, for rounding
@@ -54,6 +57,8 @@ def audit_pages(path_name: str, data: bytes, pages: Sequence[tuple[Pixels, Seque
         data: the PDF, one image a page.
         pages: for each of its pages in order, the registered page before covering and its covers.
     """
+    from mssw.vision.residue import LONG_SIDE, audit_covers  # noqa: PLC0415 - a packet has no covers to look under
+
     try:
         with reading(data) as reader:
             if len(reader) != len(pages):
@@ -98,7 +103,7 @@ class _Audit:
 
     def _name(self) -> Iterator[Finding]:
         """The file's own name; from here on it is shown only where it names nobody."""
-        parts = [part for part in self.path.with_suffix("").parts if part not in _OURS]
+        parts = [part for part in self.path.with_suffix("").parts if part not in _OURS and not _PACKET.fullmatch(part)]
         hits = self.names.hits("\n".join(parts), ordinary=True) if parts else set()
         if hits:
             self.shown = f"(name withheld){self.path.suffix}"
@@ -138,7 +143,8 @@ class _Audit:
             yield self._find(swollen)
             return  # nobody else may unpack it
         images_only = "work" in self.path.parts[:-1] or self.path.name in _IMAGES_ONLY
-        for page, what in structure_problems(self.data, images_only=images_only):
+        tagged = _READING.fullmatch(self.path.name) is not None
+        for page, what in structure_problems(self.data, images_only=images_only, tagged=tagged):
             yield self._find(what, page)
         yield from self._text(images_only=images_only)
 

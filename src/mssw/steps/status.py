@@ -57,7 +57,9 @@ def _steps(workset: WorkSet, works: list[dict[str, Any]]) -> list[dict[str, str]
     intro = read_intro(workset.intro.read_text(encoding="utf-8")) if workset.intro.is_file() else None
     answered = intro.answered if intro else 0
     packet = (
-        "printed to shared/packet.pdf" if workset.packet.is_file() else f"not made yet; `mssw packet {root} --copies 8`"
+        f"printed to shared/{packets[0].name}"
+        if (packets := workset.packets())
+        else f"not made yet; `mssw packet {root} --copies 8`"
     )
     return [
         {"step": "prepare", "state": prepared},
