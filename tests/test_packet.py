@@ -408,7 +408,7 @@ def test_a_students_name_in_the_teachers_words_stops_the_packet(tmp_path, settin
 def test_a_packet_that_fails_its_audit_is_not_written(workset, monkeypatch):
     asked = []
 
-    def audit(name, data, spellings):
+    def audit(name, data, spellings, **_):
         asked.append((name, data[:5], spellings))
         return [Finding("packet.pdf", 3, "a comment stands in it")]
 

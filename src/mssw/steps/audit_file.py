@@ -32,7 +32,14 @@ LARGEST_FILE = 512 * 2**20
 """Bytes; nothing that mssw shares comes near it."""
 
 
-def audit_file(path_name: str, data: bytes, spellings: Sequence[str], *, students: Sequence[int] = ()) -> list[Finding]:
+def audit_file(
+    path_name: str,
+    data: bytes,
+    spellings: Sequence[str],
+    *,
+    students: Sequence[int] = (),
+    clean: set[bytes] | None = None,
+) -> list[Finding]:
     """Everything that keeps a file from being shared: what should not be in it, and the roster's names.
 
     Args:
@@ -41,12 +48,14 @@ def audit_file(path_name: str, data: bytes, spellings: Sequence[str], *, student
         data: the whole file.
         spellings: every spelling of every student; empty where there is no roster.
         students: the number of the student of each spelling, counted from 1, for messages.
+        clean: for several files with the same images: give the same empty set to each, and the spellings of the first
+            or fewer, and no stream is searched twice.
 
     Returns:
         The findings; empty where the file may go. None of them contains a name.
     """
     names = NameSearch(spellings)
-    return _Audit(path_name, data, names, students).findings()
+    return _Audit(path_name, data, names, students, set() if clean is None else clean).findings()
 
 
 def audit_pages(path_name: str, data: bytes, pages: Sequence[tuple[Pixels, Sequence[Box]]]) -> list[Finding]:
@@ -82,11 +91,14 @@ def audit_pages(path_name: str, data: bytes, pages: Sequence[tuple[Pixels, Seque
 class _Audit:
     """The audit of one file."""
 
-    def __init__(self, path_name: str, data: bytes, names: NameSearch, students: Sequence[int]) -> None:
+    def __init__(
+        self, path_name: str, data: bytes, names: NameSearch, students: Sequence[int], clean: set[bytes]
+    ) -> None:
         self.path = PurePosixPath(path_name)
         self.data = data
         self.names = names
         self.students = students
+        self.clean = clean
         self.shown = path_name
 
     def findings(self) -> list[Finding]:
@@ -137,7 +149,7 @@ class _Audit:
         except PdfLayoutError as error:
             yield self._find(str(error))
             layout = loose_layout(self.data)
-        yield from self._names_in(search_pdf(layout, self.names), "the file's bytes")
+        yield from self._names_in(search_pdf(layout, self.names, self.clean), "the file's bytes")
         swollen = _swollen(layout)
         if swollen:
             yield self._find(swollen)
@@ -152,11 +164,14 @@ class _Audit:
         """What a reader can search or copy."""
         try:
             with reading(self.data) as reader:
+                hits: dict[str, set[int]] = {}  # copies say the same again
                 for index in range(len(reader)):
                     text = reader.text(index)
                     if images_only and text.strip():
                         yield self._find("the page has text where only an image should be", index + 1)
-                    yield from self._names_in(self.names.hits(text), "the page's text", index + 1)
+                    if text not in hits:
+                        hits[text] = self.names.hits(text)
+                    yield from self._names_in(hits[text], "the page's text", index + 1)
         except PdfTextError as error:
             yield self._find(str(error))
 

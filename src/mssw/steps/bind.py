@@ -94,8 +94,9 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
     reading = [made.reading] if made.reading else []
     beside = _without(spellings, options.colleagues)
     # A colleague may share a name with a student, and it stands on her cover; all else is searched for it too.
-    _audit(reading if beside == spellings else [*reading, made.nameless], spellings)
-    _audit(made.files, beside)
+    clean: set[bytes] = set()
+    _audit(reading if beside == spellings else [*reading, made.nameless()], spellings, clean)
+    _audit(made.files, beside, clean)
     report = _report(workset, contents, options, made)
     paper = contents.settings.paper
     checks = typeset("checklist", _checklist_values(contents, report), paper=paper)
@@ -110,14 +111,14 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
     return report
 
 
-def _audit(files: Sequence[PacketFile], spellings: Sequence[str]) -> None:
-    """Hold the files against the audit.
+def _audit(files: Sequence[PacketFile], spellings: Sequence[str], clean: set[bytes]) -> None:
+    """Hold the files against the audit; what they share is searched once.
 
     Raises:
         FindingsError: it found something.
     """
     for file in files:
-        findings = audit_file(file.name, file.data, spellings)
+        findings = audit_file(file.name, file.data, spellings, clean=clean)
         if findings:
             raise FindingsError(
                 f"the packet did not pass the audit and was not written: {'; '.join(map(str, findings[:3]))}. "

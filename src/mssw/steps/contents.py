@@ -13,7 +13,7 @@ from mssw.model.checklist import counted
 from mssw.model.intro import Introduction, read_intro
 from mssw.model.packet import MOST_WITHOUT_A_CHOICE
 from mssw.model.sample import Sample
-from mssw.steps.pool import set_aside_since
+from mssw.steps.sorting import set_aside_since
 
 if TYPE_CHECKING:
     from pathlib import Path

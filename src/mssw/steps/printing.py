@@ -17,7 +17,7 @@ from mssw.steps.packetink import inked
 from mssw.steps.packettext import Ask, Text, set_reading, set_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mssw.files.scannedpages import ScannedPage
     from mssw.steps.contents import Contents
@@ -33,7 +33,7 @@ class Printed:
 
     Attributes:
         files: what goes to the printer.
-        nameless: a copy whose cover names no colleague; not to be written.
+        nameless: makes a copy whose cover names no colleague; not to be written.
         reading: what is read on a screen; None where it could not be made.
         remark: why not; empty where it could.
         text: its text pages and the plan of a copy.
@@ -41,7 +41,7 @@ class Printed:
     """
 
     files: tuple[PacketFile, ...] = field(repr=False)
-    nameless: PacketFile = field(repr=False)
+    nameless: Callable[[], PacketFile] = field(repr=False)
     reading: PacketFile | None = field(repr=False)
     remark: str
     text: Text = field(repr=False)
@@ -67,7 +67,9 @@ def printed(contents: Contents, options: PacketOptions, spellings: Sequence[str]
         missing = _NO_GLYPH.search(str(error))
         why = f"none of the fonts has “{missing['text']}”" if missing else str(error).rstrip(".")
         remark = f"there is no packet-reading.pdf, for a screen or a screen reader: {why}."
-    return Printed(tuple(job.files(spellings)), job.file([""], Sides.ALL), reading, remark, text, len(scans[""]))
+    return Printed(
+        tuple(job.files(spellings)), lambda: job.file([""], Sides.ALL), reading, remark, text, len(scans[""])
+    )
 
 
 def _reading(contents: Contents, options: PacketOptions, text: Text, tagged: bytes) -> PacketFile:
