@@ -152,11 +152,11 @@ def test_marks_that_a_machine_would_read_in_place_of_glyphs_are_gone(tmp_path):
     (tmp_path / "t.typ.j2").write_text('#set text(font: "Literata")\nعربى and seen')
     text = typeset("t", {}, paper="letter", tagged=False, folder=tmp_path)
     with pikepdf.open(io.BytesIO(text)) as pdf:
-        assert b"ActualText" in pdf.pages[0].obj.Contents.read_bytes()
+        assert b"ReversedChars BMC" in pdf.pages[0].obj.Contents.read_bytes()
     data, _ = bind(text, {}, [[1]], Press(LETTER))
     with pikepdf.open(io.BytesIO(data)) as pdf:
         source = pdf.pages[0].obj.Contents.read_bytes()
-    assert not any(mark in source for mark in (b"ActualText", b"BDC", b"BMC", b"EMC"))
+    assert not any(mark in source for mark in (b"ReversedChars", b"BDC", b"BMC", b"EMC"))
     before, after = (pymupdf.open("pdf", one)[0].get_pixmap(colorspace="gray").samples for one in (text, data))
     assert before == after
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mssw.cli.options import AsJson, Paper, Quiet, WorkSetFolder
+from mssw.cli.options import AsJson, Paper, Quiet, Templates, WorkSetFolder
 
 if TYPE_CHECKING:
     from mssw.steps.packetoptions import PacketReport
@@ -85,6 +85,7 @@ def packet(
         bool,
         typer.Option("--unreviewed", help="Print although nobody has looked at some works; the cover says so."),
     ] = False,
+    templates: Templates = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be printed; write nothing.")] = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -129,6 +130,7 @@ def packet(
         unreviewed=unreviewed,
         session=session,
         date=date,
+        templates=templates,
         dry_run=dry_run,
     )
     report = bind_packet(WorkSet.open(directory), options)

@@ -77,7 +77,16 @@ def label_pages(data: bytes) -> dict[str, int]:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         order = {page.obj.objgen: place for place, page in enumerate(pdf.pages, start=1)}
         names = list(pdf.Root.Names.Dests.Names)
-        return {str(label): order[target[0].objgen] for label, target in zip(names[::2], names[1::2], strict=True)}
+        found: dict[str, int] = {}
+        for label, target in zip(names[::2], names[1::2], strict=True):
+            found.setdefault(str(label), order[target[0].objgen])
+        return found
+
+
+def page_count(data: bytes) -> int:
+    """How many pages a PDF has."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return len(pdf.pages)
 
 
 def bind(

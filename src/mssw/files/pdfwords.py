@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _FONT_NAME = re.compile(r"/[A-Z]{6}\+[A-Za-z0-9-]+")
 _ALIAS = r"[^\W\d_](?:['’-]?[^\W\d_]){1,24}"
-_PARTS = "Cover|Introduction|The blank task|Samples|Notes|Learning gaps|Agenda|Norms"
+_PARTS = "Cover|Introduction|The blank task|Samples|Notes|Chart|Agenda|Norms"
 _BOOKMARKED = re.compile(rf"{_PARTS}|Copy \d{{1,3}}|{_ALIAS}")  # an alias is one word, as the search for names knows
 _OF = r"page \d{1,3} of \d{1,3}"
 _PICTURED = re.compile(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 import pikepdf
-from pikepdf import Dictionary, Name, OutlineItem
+from pikepdf import Array, Dictionary, Name, OutlineItem
 
 from mssw.files.pdf import image_object, plain_grey, saved
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mssw.files.pdf import EncodedImage
 
 _KEPT = {"/Type", "/Pages", "/Lang", "/MarkInfo", "/StructTreeRoot", "/ViewerPreferences"}
+_ATTRIBUTES = {"/O", "/Placement", "/BBox", "/ListNumbering", "/Scope", "/Headers", "/RowSpan", "/ColSpan"}
 _XMP = """\
 <?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\
@@ -60,6 +61,7 @@ def reading_file(text: bytes, scans: Sequence[EncodedImage], title: str, bookmar
         pdf.Root.Metadata = pdf.make_stream(
             _XMP.format(title=escape(title)).encode(), Type=Name.Metadata, Subtype=Name.XML
         )
+        pdf.Root.MarkInfo = Dictionary(Marked=True)
         pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
         pdf.Root.PageMode = Name.UseOutlines
         with pdf.open_outline() as outline:
@@ -83,7 +85,13 @@ def _put_in(pdf: pikepdf.Pdf, page: pikepdf.Page, scans: Sequence[EncodedImage])
 
 
 def _quiet(pdf: pikepdf.Pdf) -> None:
-    """Take away the second copy of each heading that stands in its tag: what is read is what stands on the page."""
+    """Take away what tags say beside what they are: each heading once more, and how borders look."""
     for thing in pdf.objects:
-        if isinstance(thing, Dictionary) and thing.get("/Type") == Name.StructElem and "/T" in thing:
-            del thing["/T"]
+        if isinstance(thing, Dictionary) and thing.get("/Type") == Name.StructElem:
+            if "/T" in thing:
+                del thing["/T"]
+            if isinstance(thing.get("/K"), Array) and len(thing.K) == 1:
+                thing.K = thing.K[0]  # the same in fewer words
+            for attributes in thing.get("/A", []):
+                for key in set(attributes.keys()) - _ATTRIBUTES:
+                    del attributes[key]

@@ -50,9 +50,8 @@ class Walk(TextWalk):
     """One way through a PDF from its trailer. Remembers where it was, so that what it never met is found."""
 
     def __init__(self, pdf: pikepdf.Pdf, *, images_only: bool, tagged: bool) -> None:
-        super().__init__(pdf)
+        super().__init__(pdf, tagged=tagged)
         self.images_only = images_only
-        self.tagged = tagged
         self.pages: set[tuple[object, ...]] = set()
 
     def file(self) -> None:

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 Problem = tuple[int | None, str]
 
 _INVISIBLE = 3
+_BACKWARDS = {"/ReversedChars"}  # Arabic and Hebrew; the search for names reads every page backwards too
 
 
 class TextWalk:
     """What is met on the way through a PDF, what is found, and how pages of text are looked at."""
 
-    def __init__(self, pdf: pikepdf.Pdf) -> None:
+    def __init__(self, pdf: pikepdf.Pdf, *, tagged: bool) -> None:
         self.pdf = pdf
+        self.tagged = tagged
         self.page: int | None = None
         self.problems: list[Problem] = []
         self.met: set[tuple[int, int]] = set()
@@ -89,7 +91,7 @@ class TextWalk:
 
     def marked(self, operands: list[object]) -> None:
         """Marked content: only plain tags, and nothing that could be read aloud in place of what is seen."""
-        if str(operands[0]) not in {"/Span", "/Artifact", "/P"}:
+        if str(operands[0]) not in {"/Span", "/Artifact", "/P", *(_BACKWARDS if self.tagged else ())}:
             self.say("the page's content is marked in a way that is not on the list")
         for given in operands[1:]:
             if isinstance(given, Dictionary):

@@ -16,7 +16,6 @@ from mssw.files.pdfwords import (
     alternative,
     is_array,
     matching,
-    number,
     numbers,
     one_of,
     reference,
@@ -58,7 +57,7 @@ _ROLES = {
 }
 
 INFORMATION = Kind("information", {"/Title": said(_TITLED)}, needed=frozenset({"/Title"}))
-_MARKED = Kind("mark information", {"/Marked": truth, "/Suspects": truth}, needed=frozenset({"/Marked"}))
+_MARKED = Kind("mark information", {"/Marked": truth}, needed=frozenset({"/Marked"}))
 _METADATA = Kind(
     "metadata",
     {"/Type": one_of("/Metadata"), "/Subtype": one_of("/XML"), "/Length": whole},
@@ -68,7 +67,7 @@ _METADATA = Kind(
 _ROOT = Kind(
     "root of tags",
     {"/Type": one_of("/StructTreeRoot"), "/ParentTreeNextKey": whole},
-    frozenset({"/K", "/ParentTree", "/RoleMap"}),
+    frozenset({"/K", "/ParentTree", "/RoleMap", "/IDTree"}),
     frozenset({"/K", "/ParentTree"}),
 )
 _ROLE_MAP = Kind("roles of tags", _ROLES)
@@ -95,12 +94,7 @@ _ATTRIBUTES = Kind(
         "/O": one_of("/Layout", "/List", "/Table"),
         "/Placement": one_of("/Block", "/Inline"),
         "/BBox": numbers,
-        "/Width": number,
-        "/Height": number,
         "/ListNumbering": one_of("/None", "/Disc", "/Circle", "/Square", "/Decimal"),
-        "/TextDecorationType": one_of("/Underline", "/LineThrough"),
-        "/TextAlign": one_of("/Start", "/Center", "/End", "/Justify"),
-        "/WritingMode": one_of("/LrTb", "/RlTb"),
         "/Scope": one_of("/Row", "/Column", "/Both"),
         "/RowSpan": whole,
         "/ColSpan": whole,
@@ -122,8 +116,15 @@ def _is_numbered(value: Any) -> bool:
     return all(whole(key) for key in items[::2]) and all(reference(one) or references(one) for one in items[1::2])
 
 
+def _is_named(value: Any) -> bool:
+    """The numbers of table cells and their tags, in turn."""
+    items = list(value) if is_array(value) else [None]
+    return not len(items) % 2 and all(map(_named, items[::2])) and all(map(reference, items[1::2]))
+
+
+_IDENTITIES = Kind("names of tags", {"/Names": _is_named}, needed=frozenset({"/Names"}))
 _PARENTS = Kind("tree of tags", {"/Nums": _is_numbered}, needed=frozenset({"/Nums"}))
-TAG_KINDS = (INFORMATION, _MARKED, _METADATA, _ROOT, _ROLE_MAP, _TAG, _PIECE, _ATTRIBUTES, _PARENTS)
+TAG_KINDS = (INFORMATION, _MARKED, _METADATA, _ROOT, _ROLE_MAP, _TAG, _PIECE, _ATTRIBUTES, _IDENTITIES, _PARENTS)
 
 
 def check_tags(walk: Walk, root: pikepdf.Object) -> None:
@@ -144,6 +145,8 @@ def check_tags(walk: Walk, root: pikepdf.Object) -> None:
     tree = root.StructTreeRoot
     if "/RoleMap" in tree:
         walk.meet(tree.RoleMap, _ROLE_MAP)
+    if "/IDTree" in tree:
+        walk.meet(tree.IDTree, _IDENTITIES)
     if walk.meet(tree.ParentTree, _PARENTS):
         for value in list(tree.ParentTree.Nums)[1::2]:
             if isinstance(value, Array) and value.is_indirect:

@@ -29,7 +29,7 @@ class Part(StrEnum):
     TASK = "task"
     SAMPLE = "sample"
     NOTES = "notes"
-    GAPS = "gaps"
+    CHART = "chart"
     AGENDA = "agenda"
     NORMS = "norms"
 
@@ -41,7 +41,7 @@ TITLES = {
     Part.TASK: "The blank task",
     Part.SAMPLE: "Samples",
     Part.NOTES: "Notes",
-    Part.GAPS: "Learning gaps",
+    Part.CHART: "Chart",
     Part.AGENDA: "Agenda",
     Part.NORMS: "Norms",
 }

@@ -24,6 +24,7 @@ _IMAGES_ONLY = {"task.pdf", "contact-sheet.pdf"}
 _OURS = {"work", "task", "contact-sheet", "sort", "sort-cards", "samples", "packet", "manifest", "intro"}
 _PACKET = re.compile(r"packet(-(letter|a4|reading|odds|evens|\d{1,3}))+")
 _READING = re.compile(r"packet(-(letter|a4))?-reading\.pdf")
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc][\s\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]*")
 _TEXTS = {".json", ".md", ".txt", ".csv"}
 _IMAGES = {".png", ".jpg", ".jpeg"}
 _RATIO = 0.01  # by how much a page's shape may differ from the shape of the page before, for rounding
@@ -170,10 +171,15 @@ class _Audit:
                     if images_only and text.strip():
                         yield self._find("the page has text where only an image should be", index + 1)
                     if text not in hits:
-                        hits[text] = self.names.hits(text)
+                        hits[text] = self.names.hits(text) | self.names.hits(_turned(text))
                     yield from self._names_in(hits[text], "the page's text", index + 1)
         except PdfTextError as error:
             yield self._find(str(error))
+
+
+def _turned(text: str) -> str:
+    """Words in letters that run from right to left, turned round: a tagged file may hold them either way."""
+    return "\n".join(run[::-1] for run in _RIGHT_TO_LEFT.findall(text))
 
 
 def _swollen(layout: PdfLayout) -> str:

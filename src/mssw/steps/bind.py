@@ -11,7 +11,7 @@ from mssw.files.typeset import typeset
 from mssw.files.workset import WorkSet, make_folder, write_bytes
 from mssw.model.checklist import State, checklist
 from mssw.model.imposition import Layout
-from mssw.model.intro import FACTS, QUESTIONS
+from mssw.model.intro import QUESTIONS
 from mssw.model.namesearch import NameSearch
 from mssw.model.packet import PAPERS, sheets
 from mssw.model.page import Tone
@@ -21,7 +21,9 @@ from mssw.steps.audit_file import audit_file
 from mssw.steps.contents import Contents, gather
 from mssw.steps.packetfiles import PacketFile, put
 from mssw.steps.packetoptions import PacketOptions, PacketReport
+from mssw.steps.packetsession import session_parts
 from mssw.steps.printing import Printed, printed
+from mssw.steps.templates import template_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +89,7 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
         without_held=options.without_held,
         unreviewed=options.unreviewed,
     )
-    contents = _settled(contents, options)
+    contents = _settled(workset, contents, options)
     spellings = _spellings(workset, contents.settings.presenting_teachers)
     _check_words(contents, spellings)
     made = printed(contents, options, spellings)
@@ -99,9 +101,10 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
     _audit(made.files, beside, clean)
     report = _report(workset, contents, options, made)
     paper = contents.settings.paper
-    checks = typeset("checklist", _checklist_values(contents, report), paper=paper)
+    checks = typeset("checklist", _checklist_values(contents, report), paper=paper, folder=contents.templates)
+    lines = print_slip(_run(made, report, options))
     slip = typeset(
-        "print-slip", {"title": contents.settings.title, "lines": print_slip(_run(made, report, options))}, paper=paper
+        "print-slip", {"title": contents.settings.title, "lines": lines}, paper=paper, folder=contents.templates
     )
     if not options.dry_run:
         mark = paper if options.name_paper else ""
@@ -126,13 +129,16 @@ def _audit(files: Sequence[PacketFile], spellings: Sequence[str], clean: set[byt
             )
 
 
-def _settled(contents: Contents, options: PacketOptions) -> Contents:
+def _settled(workset: WorkSet, contents: Contents, options: PacketOptions) -> Contents:
     """The contents, with the set's settings where the options say nothing else."""
     settings = contents.settings
     session = settings.session if options.session is None else " ".join(options.session.split())
     date = settings.date if options.date is None else " ".join(options.date.split())
+    folder = template_folder(workset, settings, options.templates)
     return replace(
         contents,
+        session=session_parts(session.upper(), folder),
+        templates=folder,
         settings=replace(
             settings,
             title=settings.title or "Student work",
@@ -163,11 +169,10 @@ def _check_words(contents: Contents, spellings: Sequence[str]) -> None:
     Raises:
         FindingsError: they do.
     """
-    names, settings, introduction = NameSearch(spellings), contents.settings, contents.introduction
-    answers = zip((*QUESTIONS, *FACTS), (*introduction.answers, *introduction.facts), strict=True)
-    places = [(f"intro.md under “{question.heading}”", text) for question, text in answers]
+    names, settings = NameSearch(spellings), contents.settings
+    places = [(f"intro.md under “{heading}”", text) for heading, text in contents.introduction.places()]
     places += [(f"the {key}", getattr(settings, key)) for key in ("title", "grade", "session", "date")]
-    found = [place for place, text in places if names.hits(text)]
+    found = list(dict.fromkeys(place for place, text in places if names.hits(text)))
     if found:
         raise FindingsError(
             f"a name from the roster stands in {' and '.join(found)}; say it without the name, then run this again."

@@ -22,6 +22,7 @@ from mssw.steps.exposure import remember_use, used_lately
 from mssw.steps.pool import MOST_SETS, Pool, read_pool
 from mssw.steps.sametask import check_same_task
 from mssw.steps.sharing import check, read_manifest, roster_spellings, share
+from mssw.steps.templates import template_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class ChooseOptions:
         by: whose sort; empty for the presenting teacher's own.
         ledger: whether it is remembered whose work was used.
         dry_run: say what would be chosen, and write nothing.
+        templates: a folder of the school's own, for the card; None takes each set's own.
     """
 
     count: int | None = None
@@ -43,6 +45,7 @@ class ChooseOptions:
     by: str = ""
     ledger: bool = True
     dry_run: bool = False
+    templates: Path | None = None
 
 
 def choose_samples(worksets: Sequence[WorkSet], options: ChooseOptions) -> ChoiceReport:
@@ -216,7 +219,8 @@ def _write(
         A remark where a packet was taken away.
     """
     settings = read_settings(workset.settings)
-    card = choice_card(settings.title or workset.root.name, report, works, settings.paper)
+    folder = template_folder(workset, settings, options.templates)
+    card = choice_card(settings.title or workset.root.name, report, works, settings.paper, folder)
     gone = []
     packets = workset.packets()
     if packets and not (workset.samples.is_file() and workset.samples.read_bytes() == data):

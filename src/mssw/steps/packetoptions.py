@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from mssw.model.imposition import Flip, Layout
@@ -30,6 +31,7 @@ class PacketOptions:
         unreviewed: print although no person has looked at some works; the cover then says so.
         session: for the cover; None takes the set's own.
         date: for the cover; None takes the set's own.
+        templates: a folder of the school's own; None takes the set's own.
         dry_run: do all but write.
     """
 
@@ -50,6 +52,7 @@ class PacketOptions:
     unreviewed: bool = False
     session: str | None = None
     date: str | None = None
+    templates: Path | None = None
     dry_run: bool = False
 
     @property

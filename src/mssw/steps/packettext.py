@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mssw.errors import UnreadableError
 from mssw.files.binding import Bookmark, label_pages
 from mssw.files.reading import kept_place
 from mssw.files.typeset import typeset
@@ -32,10 +33,17 @@ if TYPE_CHECKING:
 
 _ROUNDS = 4
 _NOTES_PER_PAGE = 8
+_AGENDA_PAGES = 4  # a first guess
 _SCANNED = {Part.TASK, Part.SAMPLE}
-_COVER = "cover-"
-_PICTURES = "picture"
+_PICTURES = "pictures"
 _BLANK = "blank"
+_CHARTED = {
+    "mental models": "mental models",
+    "learning gap": "learning gaps",
+    "next steps": "next steps",
+    "task": "what the task can show",
+    "task changes": "changes to the task",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +79,12 @@ class Text:
     def copy(self, cover: int) -> list[int]:
         """The 1-based pages of the PDF that make up a copy with that cover, counted from 0."""
         pages, pictures = [], iter(sorted(self.scans))
-        covers = self.labels[f"{_COVER}{cover + 1}"]
-        after = min(page for page in self.labels.values() if page > covers)
+        covers = self.labels[Part.COVER] + cover * sum(side.section == self.plan[0].section for side in self.plan)
         for side in self.plan:
             if side.section is None:
                 pages.append(self.labels[_BLANK])
             elif side.section.part is Part.COVER:
-                page = covers + side.page - 1
-                pages.append(page if page < after else self.labels[_BLANK])
+                pages.append(covers + side.page - 1)
             elif side.section.part in _SCANNED:
                 pages.append(next(pictures))
             else:
@@ -112,15 +118,17 @@ def set_text(contents: Contents, scans: Mapping[str, Sequence[ScannedPage]], ask
         ask: how.
     """
     samples = [(one.alias, len(scans[one.alias])) for one in contents.samples]
-    lengths = {Part.COVER: 1, Part.INTRODUCTION: 1, Part.NOTES: -(-len(samples) // _NOTES_PER_PAGE)}
+    lengths = _first_guess(contents)
     for _ in range(_ROUNDS):
         sections = sections_of(samples, lengths | {Part.TASK: len(scans[""])})
         plan = plan_packet(sections, two_sided=ask.two_sided, layout=ask.layout)
         pictures = _pictures(contents, scans, plan, ask)
         values = _values(contents, plan, pictures) | {"colleagues": ask.colleagues, "blank": True}
-        pdf = typeset("packet", values, paper=contents.settings.paper, tagged=False)
+        paper = contents.settings.paper
+        pdf = typeset("packet", values, paper=paper, tagged=False, folder=contents.templates)
         labels = label_pages(pdf)
-        turned_out = _lengths(labels, lengths)
+        _check_labels(labels, [*lengths, _PICTURES, _BLANK], contents)
+        turned_out = _lengths(labels, lengths, len(ask.colleagues))
         if turned_out == lengths:
             placed = {labels[_PICTURES] + at: (scan, frame) for at, (scan, frame, _) in enumerate(pictures)}
             return Text(pdf, tuple(plan), placed, labels)
@@ -134,15 +142,46 @@ def set_reading(contents: Contents, scans: Mapping[str, Sequence[ScannedPage]], 
     for number, (_, _, values) in enumerate(pictures):
         values["image"] = list(kept_place(number))
     values = _values(contents, text.plan, pictures) | {"colleagues": ("",), "blank": False}
-    return typeset("packet", values, paper=contents.settings.paper, accessible=True)
+    return typeset("packet", values, paper=contents.settings.paper, accessible=True, folder=contents.templates)
 
 
-def _lengths(labels: Mapping[str, int], parts: Mapping[Part, int]) -> dict[Part, int]:
-    """How many pages each part turned out to have: up to the next label."""
+def _first_guess(contents: Contents) -> dict[Part, int]:
+    """How many pages each part of the text will probably have; what has none is not there."""
+    notes = -(-len(contents.samples) // _NOTES_PER_PAGE)
+    guess = {Part.COVER: 1, Part.INTRODUCTION: 1, Part.NOTES: notes, Part.CHART: 1}
+    if contents.session.steps:
+        guess[Part.AGENDA] = _AGENDA_PAGES
+    if contents.session.norms:
+        guess[Part.NORMS] = 1
+    return guess
+
+
+def _check_labels(labels: Mapping[str, int], wanted: Sequence[str], contents: Contents) -> None:
+    """Make sure that each part of the text can be told from the next.
+
+    Raises:
+        UnreadableError: a school's own template left out a label.
+    """
+    missing = " and ".join(f"<{label}>" for label in wanted if label not in labels)
+    if missing:
+        raise UnreadableError(
+            f"the template {contents.templates or ''}/packet.typ.j2 lacks {missing} after a heading, by which the part "
+            "is found; put it in again, as in mssw's own."
+        )
+
+
+def _lengths(labels: Mapping[str, int], parts: Mapping[Part, int], covers: int) -> dict[Part, int]:
+    """How many pages each part turned out to have: up to the next label.
+
+    Raises:
+        UnreadableError: one of several covers is longer than the others.
+    """
     starts = sorted(labels.values())
-    found = {label: next((after for after in starts if after > page), page) - page for label, page in labels.items()}
-    covers = [pages for label, pages in found.items() if label.startswith(_COVER)]
-    return {part: max(covers) if part is Part.COVER else found[part] for part in parts}
+    found = {part: min(page for page in starts if page > labels[part]) - labels[part] for part in parts}
+    each, rest = divmod(found[Part.COVER], covers)
+    if rest:
+        raise UnreadableError("a name of --per-teacher makes its cover longer than the others; give it shorter.")
+    return found | {Part.COVER: each}
 
 
 _Picture = tuple["ScannedPage", Frame, dict[str, object]]
@@ -166,7 +205,7 @@ def _pictures(
             "width": frame.width,
             "height": frame.height,
             "number": str(side.number),
-            "label": "" if found else _PICTURES,
+            "first": not found,
             "heads": side.page == 1,
             "image": [],
             **_words(side, side.section),
@@ -200,11 +239,23 @@ def _values(contents: Contents, plan: Sequence[PlannedSide], pictures: Sequence[
         "session": settings.session,
         "date": settings.date,
         "teachers": ", ".join(settings.presenting_teachers),
-        "contents": _cover_lines(plan),
+        "contents": _cover_lines(contents, plan),
         "samples": [{"alias": one.alias, "page": str(first[Part.SAMPLE, one.alias])} for one in contents.samples],
         "unseen": _unseen(contents),
         "first": {part.value: number for (part, alias), number in first.items() if not alias},
         "pictures": [values for _, _, values in pictures],
+        "chart": contents.session.chart,
+        "agenda": {
+            "title": contents.session.title,
+            "purpose": contents.session.purpose,
+            "steps": contents.session.steps,
+        },
+        "norms": contents.session.norms,
+        "evidence": contents.session.evidence,
+        "marks": contents.session.marks,
+        "objectives": contents.introduction.objectives,
+        "focus": contents.introduction.focus,
+        "background": [{"text": one.text, "item": one.item} for one in paragraphs(contents.introduction.background)],
         "facts": [
             {"heading": fact.heading, "value": value}
             for fact, value in zip(FACTS, contents.introduction.facts, strict=True)
@@ -220,7 +271,7 @@ def _values(contents: Contents, plan: Sequence[PlannedSide], pictures: Sequence[
     }
 
 
-def _cover_lines(plan: Sequence[PlannedSide]) -> list[dict[str, str]]:
+def _cover_lines(contents: Contents, plan: Sequence[PlannedSide]) -> list[dict[str, str]]:
     """The cover's table: each part of the packet once, how much of it there is, and where it starts."""
     parts: dict[Part, tuple[Section, int]] = {}
     works = sum(1 for side in plan if side.section and side.section.part is Part.SAMPLE and side.page == 1)
@@ -232,6 +283,7 @@ def _cover_lines(plan: Sequence[PlannedSide]) -> list[dict[str, str]]:
         much = {
             Part.SAMPLE: f"{counted(works, 'work')}, each under its alias",
             Part.NOTES: f"{counted(section.pages, 'page')} to write on",
+            Part.CHART: f"{_CHARTED[contents.session.chart]}, to write on",
         }.get(part, counted(section.pages, "page"))
         lines.append({"name": TITLES[part], "what": much, "page": str(number)})
     return lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -23,6 +24,7 @@ from mssw.model.page import Tone
 from mssw.steps.sharing import check, read_manifest, released_works, roster_spellings, sealed_work, share
 from mssw.steps.sorting import read_sorting, sort_order
 from mssw.steps.sortsheet import check_words
+from mssw.steps.templates import template_folder
 
 DPI = 200
 _MM = DPI / 25.4
@@ -55,7 +57,9 @@ class CardsReport:
     written: bool
 
 
-def print_cards(workset: WorkSet, by: str = "", *, paper: str | None = None, dry_run: bool = False) -> CardsReport:
+def print_cards(
+    workset: WorkSet, by: str = "", *, paper: str | None = None, templates: Path | None = None, dry_run: bool = False
+) -> CardsReport:
     """Write ``shared/sort-cards.pdf``: a form, then the cards in the order drawn for that teacher.
 
     Raises:
@@ -68,10 +72,12 @@ def print_cards(workset: WorkSet, by: str = "", *, paper: str | None = None, dry
     if not dry_run:
         make_folder(workset.private, private=True)
     with nullcontext() if dry_run else workset.locked():
-        return _print(workset, by, paper or read_settings(workset.settings).paper, dry_run=dry_run)
+        settings = read_settings(workset.settings)
+        folder = template_folder(workset, settings, templates)
+        return _print(workset, by, paper or settings.paper, folder, dry_run=dry_run)
 
 
-def _print(workset: WorkSet, by: str, paper: str, *, dry_run: bool) -> CardsReport:
+def _print(workset: WorkSet, by: str, paper: str, folder: Path | None, *, dry_run: bool) -> CardsReport:
     manifest, works = read_manifest(workset), released_works(workset)
     spellings, sorting = roster_spellings(workset), read_sorting(workset, by)
     check_words(sorting, NameSearch(spellings))
@@ -89,7 +95,7 @@ def _print(workset: WorkSet, by: str, paper: str, *, dry_run: bool) -> CardsRepo
         "works": [alias for alias, _ in drawn],
         "lines": _FORM_PILES,
     }
-    form = typeset("sort-form", values, paper=paper, tagged=False)
+    form = typeset("sort-form", values, paper=paper, tagged=False, folder=folder)
     frame = Frame(PAPERS[paper], EDGE, EDGE, *_inner(PAPERS[paper]))
     cards = [encode(np.asarray(one, np.uint8), _tone(one), quality=80) for one in sheets]
     scans = {place: (card, frame) for place, card in enumerate(cards, start=2)}

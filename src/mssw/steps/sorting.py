@@ -16,6 +16,7 @@ from mssw.files.settings import read_settings
 from mssw.files.workset import WorkSet, make_folder, read_json, write_json
 from mssw.model.sorting import Level, Sorting
 from mssw.model.sortorder import shuffled
+from mssw.steps.introduction import read_introduction
 from mssw.steps.sharing import released_works
 
 OWN = "sort"
@@ -60,6 +61,8 @@ def sort_path(workset: WorkSet, by: str = "") -> Path:
 def read_sorting(workset: WorkSet, by: str = "") -> Sorting:
     """A teacher's sort; an empty one where none is kept.
 
+    Where it states no learning objective, it has those of ``intro.md``.
+
     Args:
         workset: the set.
         by: her name or initials; empty, or ``sort``, for the one who presents.
@@ -68,6 +71,13 @@ def read_sorting(workset: WorkSet, by: str = "") -> Sorting:
         UnreadableError: the file is damaged.
         UsageError: her name has no letter.
     """
+    sorting = _kept(workset, by)
+    if sorting.objective:
+        return sorting
+    return replace(sorting, objective="; ".join(read_introduction(workset).objectives))
+
+
+def _kept(workset: WorkSet, by: str) -> Sorting:
     path = sort_path(workset, by)
     if not path.is_file():
         return Sorting(by="" if sort_name(by) == OWN else by)

@@ -8,7 +8,7 @@ from typing import Any
 from mssw.errors import StepMissingError
 from mssw.files.settings import read_settings
 from mssw.files.workset import WorkSet, read_json
-from mssw.model.intro import read_intro
+from mssw.steps.introduction import read_introduction
 from mssw.steps.record import read_state
 from mssw.steps.sorting import read_sorting, sorted_by, tally
 
@@ -54,8 +54,7 @@ def _steps(workset: WorkSet, works: list[dict[str, Any]]) -> list[dict[str, str]
         if workset.samples.is_file()
         else "no samples chosen yet"
     )
-    intro = read_intro(workset.intro.read_text(encoding="utf-8")) if workset.intro.is_file() else None
-    answered = intro.answered if intro else 0
+    answered = read_introduction(workset).answered
     packet = (
         f"printed to shared/{packets[0].name}"
         if (packets := workset.packets())
