@@ -14,7 +14,8 @@ from mssw.model.intro import Introduction
 from mssw.model.packet import MOST_WITHOUT_A_CHOICE
 from mssw.model.sample import Sample
 from mssw.steps.introduction import read_introduction
-from mssw.steps.pool import set_aside_since
+from mssw.steps.packetsession import SessionParts
+from mssw.steps.sorting import set_aside_since
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +36,7 @@ class Contents:
         manifest: ``manifest.json`` as it stands.
         remarks: what the user should know about the choice, each in a sentence.
         templates: a folder of the school's own templates; None where there is none.
+        session: what the session adds.
     """
 
     settings: Settings
@@ -47,6 +49,7 @@ class Contents:
     manifest: dict[str, Any] = field(repr=False)
     remarks: tuple[str, ...]
     templates: Path | None = None
+    session: SessionParts = field(default_factory=SessionParts)
 
     @property
     def unseen(self) -> tuple[str, ...]:

@@ -285,13 +285,13 @@ def _values(
 def _set(values: dict[str, Any], copies: int, paper: str, folder: Path | None) -> tuple[bytes, tuple[int, int]]:
     """The PDF, and its pages in one copy and in all; two-sided, each copy starts on a sheet of its own."""
     single = typeset("kit", values | {"copies": 1, "odd": False}, paper=paper, accessible=True, folder=folder)
-    pages = page_count(single, "kit")
+    pages = page_count(single)
     if copies == 1:
         return single, (pages, pages)
     data = typeset(
         "kit", values | {"copies": copies, "odd": pages % 2 == 1}, paper=paper, accessible=True, folder=folder
     )
-    return data, (pages, page_count(data, "kit"))
+    return data, (pages, page_count(data))
 
 
 def _rounds(session: Session, teachers: int) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -239,3 +239,10 @@ def tally(workset: WorkSet, sorting: Sorting) -> Tally:
         tuple(alias for alias, one in taking_part.items() if one.level is None),
         len(sorting.comparisons),
     )
+
+
+def set_aside_since(workset: WorkSet, chosen: Sequence[str]) -> tuple[str, ...]:
+    """The chosen aliases that are set aside now in the sorting by which they were chosen."""
+    by = str(read_json(workset.choice).get("by", "")) if workset.choice.is_file() else ""
+    sorting = read_sorting(workset, by)
+    return tuple(alias for alias in chosen if sorting.of(alias).aside)

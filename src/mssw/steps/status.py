@@ -56,7 +56,9 @@ def _steps(workset: WorkSet, works: list[dict[str, Any]]) -> list[dict[str, str]
     )
     answered = read_introduction(workset).answered
     packet = (
-        "printed to shared/packet.pdf" if workset.packet.is_file() else f"not made yet; `mssw packet {root} --copies 8`"
+        f"printed to shared/{packets[0].name}"
+        if (packets := workset.packets())
+        else f"not made yet; `mssw packet {root} --copies 8`"
     )
     return [
         {"step": "prepare", "state": prepared},
