@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -42,20 +43,21 @@ def status(
         fates = " + ".join(f"{number} {fate}" for fate, number in counts.items() if fate != "scanned")
         typer.echo(f"\nPages scanned: {counts['scanned']} = {fates}")
     if checklist:
-        _show_checklist(found["checklist"])
+        _show_checklist(found["checklist"], directory)
     if pages:
         typer.echo()
         report.table([["Page", "fate", "work", "reason"], *map(_row, found["each_page"])], asked=True)
 
 
-def _show_checklist(groups: list[dict[str, Any]]) -> None:
-    """What is done and what is not, as on the printed checklist."""
+def _show_checklist(groups: list[dict[str, Any]], directory: Path) -> None:
+    """What is done and what is not, as on the printed checklist, each command as it can be typed."""
     for group in groups:
         typer.echo(f"\n{group['heading']}")
         for item in group["items"]:
-            typer.echo(f"  [{'x' if item['done'] else ' '}] {item['what']}")
-            if item["remark"]:
-                typer.echo(f"      {item['remark']}")
+            what, remark = (item[key].replace(" DIR", f" {directory}") for key in ("what", "remark"))
+            typer.echo(f"  [{'x' if item['done'] else ' '}] {what}")
+            if remark:
+                typer.echo(f"      {remark}")
 
 
 def _row(page: dict[str, Any]) -> list[str]:
