@@ -10,15 +10,18 @@ from itertools import pairwise
 
 import pymupdf
 
+from made_up_set import image_page
 from mssw.files.kitwords import KITS, read_session, read_shared_words
+from mssw.files.scannedpages import ScannedPage
 from mssw.files.settings import Settings
 from mssw.files.typeset import typeset
+from mssw.model.imposition import Layout
 from mssw.model.intro import Introduction
 from mssw.model.sample import Sample
 from mssw.model.session import agenda, parsed_clock
 from mssw.steps.contents import Contents
 from mssw.steps.kit import _Known, _rounds, _values
-from mssw.steps.packettext import set_text
+from mssw.steps.packettext import Ask, set_text
 
 TITLE = "What happens to the mass of a sealed balloon, a bottle of water and a lump of clay when each of them is moved?"
 TITLE += "!" * (120 - len(TITLE))
@@ -70,6 +73,9 @@ def _packet(extreme: Extreme, paper: str) -> bytes:
             Introduction(),
             answers=(extreme.answer, f"- {extreme.answer}" if extreme.answer else "", extreme.title, ""),
             facts=(extreme.words, extreme.title, "", extreme.words),
+            objectives=(extreme.words, extreme.title) if extreme.words else (),
+            focus=(extreme.title,) if extreme.title else (),
+            background=f"{extreme.answer}\n\n- {extreme.words}" if extreme.answer else "",
         ),
         samples=tuple(Sample(alias, 2, seen=False) for alias in dict.fromkeys(extreme.aliases)),
         works={},
@@ -79,8 +85,9 @@ def _packet(extreme: Extreme, paper: str) -> bytes:
         manifest={},
         remarks=(),
     )
-    samples = [(sample.alias, sample.pages) for sample in contents.samples]
-    return set_text(contents, samples, task=1, two_sided=True)[0]
+    sheet = ScannedPage(image_page("a sheet")[0], (612.0, 792.0))
+    scans = {sample.alias: [sheet] * sample.pages for sample in contents.samples} | {"": [sheet]}
+    return set_text(contents, scans, Ask(Layout.SINGLE, two_sided=True)).pdf
 
 
 def _kit(kit: str, extreme: Extreme, paper: str) -> bytes:
@@ -122,8 +129,22 @@ def _others(extreme: Extreme) -> dict[str, dict[str, object]]:
             ],
             "others": [{"alias": alias, "nearest": alias} for alias in extreme.aliases],
         },
+        "print-slip": {"title": extreme.title, "lines": [("Files", "packet.pdf"), ("Paper", extreme.words[:60])]},
+        "schedule": {"title": extreme.title, "rows": _sessions(extreme), "reminders": [extreme.words, "It is open."]},
         "sort-form": {"title": extreme.title, "objective": extreme.words, "lines": 10},
     }
+
+
+def _sessions(extreme: Extreme) -> list[dict[str, object]]:
+    """The rows of a schedule: one filled to the brim, the others open."""
+    filled = {"day": "Wednesday, 15 September 2027", "hours": "15:30 – 17:30", "place": extreme.words[:80]}
+    filled |= {"teachers": list(extreme.teachers), "task": extreme.title}
+    empty = {"day": "", "hours": "", "place": "", "teachers": [], "task": ""}
+    names = ("Mental models", "Learning gaps", "Next steps", "Analysing tasks", "Modifying tasks")
+    return [
+        {"session": letter, "name": name, **(filled if letter == "B" else empty)}
+        for letter, name in zip("ABCDE", names, strict=True)
+    ]
 
 
 # What is wrong with a page ---------------------------------------------------------------------------------------
