@@ -60,6 +60,24 @@ def label_pages(data: bytes) -> dict[str, int]:
         return {str(label): order[target[0].objgen] for label, target in zip(names[::2], names[1::2], strict=True)}
 
 
+def printer_ready(data: bytes, *, two_sided: bool = True) -> bytes:
+    """A PDF as Typst wrote it, with its tags, in the printer's black alone and at actual size.
+
+    Args:
+        data: the PDF.
+        two_sided: what the file tells the printer.
+    """
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        for page in pdf.pages:
+            _grey_only(page.obj.get("/Resources", Dictionary()))
+        wishes = pdf.Root.get("/ViewerPreferences", Dictionary())
+        wishes.Duplex = Name.DuplexFlipLongEdge if two_sided else Name.Simplex
+        wishes.PrintScaling = Name("/None")
+        wishes.PickTrayByPDFSize = True
+        pdf.Root.ViewerPreferences = wishes
+        return saved(pdf, title=str(pdf.docinfo.get("/Title", "")))
+
+
 def bind(
     text: bytes,
     images: Mapping[str, bytes],
