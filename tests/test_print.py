@@ -64,7 +64,7 @@ def test_a_page_without_a_fault_is_left_in_peace(tmp_path):
 
 def test_a_word_without_an_end_breaks_and_is_found_as_it_stands(tmp_path):
     word = "https://example.org/oluwaseun.adeyemi/balloons"
-    source = '#import "house.typ": *\n#set page(width: 70mm)\n#worded(<< word >>)\n'
+    source = '#import "house.typ": *\n#set page(width: 90mm, margin: 20mm)\n#worded(<< word >>)\n'
     (tmp_path / "word.typ.j2").write_text(source)
     pdf = typeset("word", {"word": word}, paper="a4", folder=tmp_path)
     lines = pymupdf.open("pdf", pdf)[0].get_text().split()
