@@ -96,6 +96,7 @@ def test_the_checklist_ticks_only_what_is_true(snapshot):
         paper="Letter",
         two_sided=True,
         blanks_on_cover=("date",),
+        printing=True,
     )
     lines = [
         f"[{'x' if item.done else ' '}] {item.what} {item.remark}".rstrip()

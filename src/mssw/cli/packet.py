@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli.options import AsJson, Paper, Quiet, Templates, WorkSetFolder
+from mssw.errors import StepMissingError
 
 if TYPE_CHECKING:
     from mssw.steps.packetoptions import PacketReport
@@ -133,7 +134,10 @@ def packet(
         templates=templates,
         dry_run=dry_run,
     )
-    report = bind_packet(WorkSet.open(directory), options)
+    try:
+        report = bind_packet(WorkSet.open(directory), options)
+    except StepMissingError as error:
+        raise StepMissingError(f"{error} All that is open: `mssw status {directory} --checklist`.") from None
     if as_json:
         sys.stdout.write(json.dumps(report.as_json(), indent=1, ensure_ascii=False) + "\n")
     elif not quiet:
@@ -167,12 +171,18 @@ def _told(report: "PacketReport") -> str:
         lines += [
             *([f"To read on a screen: {report.reading}."] if report.reading else []),
             (
-                "Your own checklist is in private/checklist.pdf, and private/print-slip.pdf says how to print: at "
-                f"actual size, not fitted to the page, in about {report.minutes} "
+                f"Your own checklist is in private/checklist.pdf{_left(report)}, and private/print-slip.pdf says how "
+                f"to print: at actual size, not fitted to the page, in about {report.minutes} "
                 f"minute{'' if report.minutes == 1 else 's'}."
             ),
         ]
     return "\n".join(lines)
+
+
+def _left(report: "PacketReport") -> str:
+    """How much the checklist leaves to do."""
+    count = len(report.open)
+    return f", with {count} point{'' if count == 1 else 's'} open" if count else ", with nothing open"
 
 
 def _several(files: tuple[str, ...]) -> str:

@@ -35,9 +35,7 @@ FACTS = (
 
 OBJECTIVES = Question("Objectives", "One a line, as your standards word them; levels are judged against them.")
 FOCUS = Question("Focus questions", "One or two that you would like the group to think about; none is fine.")
-BACKGROUND = Question(
-    "Background sheet", "What else colleagues need to know of the topic, on a page of its own; or none."
-)
+BACKGROUND = Question("Background sheet", "What else colleagues need to know of the topic; none is fine.")
 #: More focus questions than this leave no time for any.
 MOST_FOCUS = 2
 

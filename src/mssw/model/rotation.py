@@ -58,7 +58,8 @@ def rotation(people: int, rounds: int = _ROUNDS) -> tuple[Round, ...]:
         for group in groups:
             for pair in combinations(group, 2):
                 met[frozenset(pair)] = met.get(frozenset(pair), 0) + 1
-        start = 3 * number + 3 * number // people  # one further each time round, so that nobody keeps a role
+        # The next three have a turn; where threes would come round to the same people, one further each time.
+        start = 3 * number + (0 if people % 3 else 3 * number // people)
         roles = {role: (start + place) % people + 1 for place, role in enumerate(Role)}
         found.append(Round(tuple(sorted(tuple(sorted(group)) for group in groups)), roles))
     return tuple(found)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mssw.errors import FindingsError, UsageError
 from mssw.files.spreadsheet import read_roster
 from mssw.files.typeset import typeset
 from mssw.files.workset import WorkSet, make_folder, write_bytes
-from mssw.model.checklist import State, checklist
+from mssw.model.checklist import State, still_open
 from mssw.model.imposition import Layout
 from mssw.model.intro import QUESTIONS
 from mssw.model.namesearch import NameSearch
@@ -18,6 +18,7 @@ from mssw.model.page import Tone
 from mssw.model.printslip import PrintRun, print_slip
 from mssw.model.roster import all_spellings
 from mssw.steps.audit_file import audit_file
+from mssw.steps.checked import checklist_values, packet_record
 from mssw.steps.contents import Contents, gather
 from mssw.steps.packetfiles import PacketFile, put
 from mssw.steps.packetoptions import PacketOptions, PacketReport
@@ -101,14 +102,16 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
     _audit(made.files, beside, clean)
     report = _report(workset, contents, options, made)
     paper = contents.settings.paper
-    checks = typeset("checklist", _checklist_values(contents, report), paper=paper, folder=contents.templates)
+    state = _state(contents, report)
+    report = replace(report, open=tuple(item.what for item in still_open(state)))
+    title = contents.settings.title
+    checks = typeset("checklist", checklist_values(title, state), paper=paper, folder=contents.templates)
     lines = print_slip(_run(made, report, options))
-    slip = typeset(
-        "print-slip", {"title": contents.settings.title, "lines": lines}, paper=paper, folder=contents.templates
-    )
+    slip = typeset("print-slip", {"title": title, "lines": lines}, paper=paper, folder=contents.templates)
     if not options.dry_run:
         mark = paper if options.name_paper else ""
-        put(workset, contents.manifest, [*made.files, *reading], paper=mark)
+        manifest = contents.manifest | {"packet": packet_record(workset, contents.manifest, report)}
+        put(workset, manifest, [*made.files, *reading], paper=mark)
         write_bytes(workset.checklist, checks, private=True)
         write_bytes(workset.print_slip, slip, private=True)
     return report
@@ -224,10 +227,10 @@ def _run(made: Printed, report: PacketReport, options: PacketOptions) -> PrintRu
     )
 
 
-def _checklist_values(contents: Contents, report: PacketReport) -> dict[str, object]:
-    """What ``checklist.typ.j2`` prints."""
+def _state(contents: Contents, report: PacketReport) -> State:
+    """What is true of the set while its packet is printed."""
     settings = contents.settings
-    state = State(
+    return State(
         samples=len(report.samples),
         chosen=contents.chosen,
         unseen=report.unseen,
@@ -239,8 +242,6 @@ def _checklist_values(contents: Contents, report: PacketReport) -> dict[str, obj
         paper=report.paper.capitalize(),
         two_sided=report.two_sided,
         blanks_on_cover=tuple(key for key in ("grade", "session", "date") if not getattr(settings, key)),
+        printing=True,
+        fiction=contents.fiction,
     )
-    return {
-        "title": settings.title,
-        "groups": [(heading, [asdict(item) for item in items]) for heading, items in checklist(state)],
-    }

@@ -15,6 +15,7 @@ from mssw.model.packet import MOST_WITHOUT_A_CHOICE
 from mssw.model.sample import Sample
 from mssw.steps.introduction import read_introduction
 from mssw.steps.packetsession import SessionParts
+from mssw.steps.sharing import is_fiction
 from mssw.steps.sorting import set_aside_since
 
 if TYPE_CHECKING:
@@ -50,6 +51,11 @@ class Contents:
     remarks: tuple[str, ...]
     templates: Path | None = None
     session: SessionParts = field(default_factory=SessionParts)
+
+    @property
+    def fiction(self) -> bool:
+        """Whether the work is made up, and no child wrote it."""
+        return is_fiction(self.manifest)
 
     @property
     def unseen(self) -> tuple[str, ...]:
@@ -110,12 +116,13 @@ def _prepared(workset: WorkSet) -> tuple[dict[str, Any], dict[str, Sample], int]
         )
     manifest = read_json(workset.manifest)
     try:
+        fiction = is_fiction(manifest)  # then nobody has to look for a name
         works = {
-            str(work["alias"]): Sample(str(work["alias"]), int(work["pages"]), seen=bool(work["seen"]))
+            str(work["alias"]): Sample(str(work["alias"]), int(work["pages"]), seen=fiction or bool(work["seen"]))
             for work in manifest["works"]
         }
         return manifest, dict(sorted(works.items())), int(manifest["held_works"])
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise UnreadableError(
             f"{workset.manifest} is damaged; run `mssw prepare` again, which makes it anew."
         ) from None

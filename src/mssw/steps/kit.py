@@ -276,7 +276,6 @@ def _values(
         "time": time,
         "presenters": ", ".join(known.settings.presenting_teachers),
         "task": known.settings.title,
-        "objective": "",
         "aliases": known.aliases,
         "shared": dataclasses.asdict(shared) | {"roles": {str(role): does for role, does in shared.roles.items()}},
     }

@@ -86,6 +86,7 @@ class PacketReport:
         task_pages: pages of the blank task.
         unanswered: headings of the introduction's questions that have no answer.
         remarks: what the user should know, each in a sentence.
+        open: what the presenter's checklist leaves to be done before it is printed.
     """
 
     packet: str
@@ -107,6 +108,7 @@ class PacketReport:
     task_pages: int
     unanswered: tuple[str, ...]
     remarks: tuple[str, ...]
+    open: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The report for ``--json``."""

@@ -242,6 +242,7 @@ def _values(contents: Contents, plan: Sequence[PlannedSide], pictures: Sequence[
         "contents": _cover_lines(contents, plan),
         "samples": [{"alias": one.alias, "page": str(first[Part.SAMPLE, one.alias])} for one in contents.samples],
         "unseen": _unseen(contents),
+        "fiction": contents.fiction,
         "first": {part.value: number for (part, alias), number in first.items() if not alias},
         "pictures": [values for _, _, values in pictures],
         "chart": contents.session.chart,
