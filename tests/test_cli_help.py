@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from typer.main import get_command
 from typer.testing import CliRunner
 
 import mssw
+from commandtree import commands, split
 from mssw.cli import app
 
 HEAVY = {"cv2", "numpy", "pymupdf", "openpyxl", "PIL", "pikepdf", "pypdfium2", "typst", "jinja2", "faker"}
 HEAVY |= {"starlette", "uvicorn", "onnxruntime", "rapidocr", "jellyfish", "pebble", "scipy"}
-GROUP: Any = get_command(app)
-COMMANDS = sorted(GROUP.commands)
+KNOWN = commands()
+COMMANDS = list(KNOWN)
 
 run = CliRunner(env={"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}).invoke
 
@@ -37,15 +37,15 @@ def _said(command: Any) -> str:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_command_is_described_as_agreed(name: str, snapshot: SnapshotAssertion) -> None:
-    assert _said(GROUP.commands[name]) == snapshot
+    assert _said(KNOWN[name]) == snapshot
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_shows_every_option_and_the_example(name: str) -> None:
-    shown = run(app, [name, "--help"])
+    shown = run(app, [*name.split(), "--help"])
 
     assert shown.exit_code == 0
-    command = GROUP.commands[name]
+    command = KNOWN[name]
     missing = [
         opt for param in command.params for opt in param.opts if opt.startswith("--") and opt not in shown.output
     ]
@@ -55,21 +55,22 @@ def test_help_shows_every_option_and_the_example(name: str) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_command_has_an_example_that_it_understands(name: str) -> None:
-    command = GROUP.commands[name]
+    command = KNOWN[name]
     _, _, example = inspect.cleandoc(command.help).partition("For example")
     lines = [line.strip() for line in example.splitlines() if line.startswith("    mssw ")]
 
     assert lines, f"mssw {name} --help has no example"
     for line in lines:
-        _, called, *words = shlex.split(line)
-        assert called == name
-        known = {opt for param in command.params for opt in (*param.opts, *param.secondary_opts)}
+        called, words = split(shlex.split(line)[1:])
+        assert called == name or f"mssw {name}" in example
+        params = KNOWN[called].params
+        known = {opt for param in params for opt in (*param.opts, *param.secondary_opts)}
         assert {word for word in words if word.startswith("-")} <= known
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_option_says_what_it_is_for(name: str) -> None:
-    silent = [param.opts for param in GROUP.commands[name].params if not getattr(param, "help", "")]
+    silent = [param.opts for param in KNOWN[name].params if not getattr(param, "help", "")]
 
     assert silent == []
 
@@ -78,11 +79,11 @@ def test_help_of_mssw_names_every_command() -> None:
     shown = run(app, ["--help"])
 
     assert shown.exit_code == 0
-    assert [name for name in COMMANDS if f"\n  {name} " not in shown.output] == []
+    assert [name for name in COMMANDS if f"\n  {name.split()[0]} " not in shown.output] == []
 
 
 def test_help_loads_no_heavy_library() -> None:
-    for words in ([], *([name] for name in COMMANDS)):
+    for words in ([], *(name.split() for name in COMMANDS)):
         code = (
             "import runpy, sys\n"
             f"sys.argv = ['mssw', *{words!r}, '--help']\n"

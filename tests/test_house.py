@@ -12,9 +12,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 
-from mssw.cli import app
+from commandtree import commands, split
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted((ROOT / "src").rglob("*.py"))
@@ -139,7 +138,8 @@ def text_of(path: Path) -> str | None:
 @pytest.mark.parametrize("font", FONTS, ids=lambda font: font.name)
 def test_every_font_has_its_licence_beside_it(font: Path) -> None:
     family = font.stem.partition("-")[0] if "templates" in font.parts else font.stem
-    licence = font.with_name(f"OFL-{family}.txt" if "templates" in font.parts else f"{family}.txt")
+    names = (f"OFL-{family}.txt", f"Apache-{family}.txt") if "templates" in font.parts else (f"{family}.txt",)
+    [licence] = [path for name in names if (path := font.with_name(name)).is_file()]
 
     text = licence.read_text(encoding="utf-8")
     assert "SIL Open Font License" in text or "Apache License" in text
@@ -161,7 +161,7 @@ def test_the_wheel_holds_templates_fonts_and_aliases(tmp_path: Path) -> None:
     wanted |= {
         f"mssw/{name_of(path)}"
         for path in (ROOT / "templates").rglob("*")
-        if path.suffix in {".j2", ".typ", ".txt", ".css", ".js", ".svg"}
+        if path.suffix in {".j2", ".typ", ".txt", ".css", ".js", ".svg", ".toml"}
     }
     wanted |= {"mssw/files/aliases.txt", "mssw/fiction/answers.toml", "mssw/py.typed"}
     wanted |= {f"mssw/{name_of(path).removeprefix('src/mssw/')}" for path in MODULES}
@@ -178,11 +178,10 @@ def test_ci_runs_the_readmes_own_test_command() -> None:
 
 
 def test_every_command_in_the_readme_exists_with_its_options() -> None:
-    commands = get_command(app).commands
+    every = commands()
     for line in readme_commands():
-        _, name, *words = shlex.split(line.replace("[", "").replace("]", ""))
-        assert name in commands, line
-        known = {opt for param in commands[name].params for opt in (*param.opts, *param.secondary_opts)}
+        name, words = split(shlex.split(line.replace("[", "").replace("]", ""))[1:])
+        known = {opt for param in every[name].params for opt in (*param.opts, *param.secondary_opts)}
         assert {word for word in words if word.startswith("-")} <= known, line
 
 
@@ -196,7 +195,7 @@ def readme_commands() -> list[str]:
 
 def test_the_readme_shows_every_command() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    names = [command.callback.__name__ for command in app.registered_commands if command.callback]
+    names = list(commands())
 
     assert names
     assert [name for name in names if f"mssw {name}" not in text] == []

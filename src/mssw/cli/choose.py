@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson
+from mssw.cli.options import AsJson, Templates
 
 if TYPE_CHECKING:
     from mssw.steps.choicereport import ChoiceReport, Chosen, LeftOut
@@ -48,6 +48,7 @@ def choose(
         bool,
         typer.Option("--ledger/--no-ledger", help="Remember whose work was used, without names, for the next choice."),
     ] = True,
+    templates: Templates = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be chosen; write nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -73,7 +74,7 @@ def choose(
     if len(directories) > 1 and not sets:
         raise typer.BadParameter("give one DIR; say --sets before a second one, to choose from both together")
     places = {path.resolve(): path for path in (*directories, *(sets or ()))}
-    options = ChooseOptions(count, tuple(lock or ()), tuple(ban or ()), by, ledger, dry_run)
+    options = ChooseOptions(count, tuple(lock or ()), tuple(ban or ()), by, ledger, dry_run, templates)
     done = choose_samples([WorkSet.open(path) for path in places.values()], options)
     report.give(done.as_json()) if as_json else _show(done, list(places.values()))
 

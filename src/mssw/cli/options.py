@@ -10,6 +10,15 @@ import typer
 
 WorkSetFolder = Annotated[Path, typer.Argument(metavar="DIR", help="The work set.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")]
+Templates = Annotated[
+    Path | None,
+    typer.Option(
+        "--templates",
+        metavar="DIR",
+        help="Your school's own templates for print, by `mssw templates export`; else what set.toml says.",
+        show_default=False,
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, Paper, WorkSetFolder
+from mssw.cli.options import AsJson, Paper, Templates, WorkSetFolder
 from mssw.cli.sorted import list_sort, show_agreement, show_cards, show_sheet, show_tally
 from mssw.errors import ExitCode, UsageError
 
@@ -53,6 +53,7 @@ def sort(
         Paper | None,
         typer.Option(help="Of the cards; else what set.toml says.", show_default=False, case_sensitive=False),
     ] = None,
+    templates: Templates = None,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page, or only say where it is.")
     ] = True,
@@ -100,7 +101,7 @@ def sort(
     if objective is not None and not dry_run:
         state_objective(workset, by, objective)
     if cards:
-        _cards(workset, by, paper, dry_run=dry_run, as_json=as_json)
+        _cards(workset, by, paper, templates, dry_run=dry_run, as_json=as_json)
     elif listed:
         list_sort(workset, by, as_json=as_json)
     else:
@@ -122,10 +123,13 @@ def _sheet(
     report.give(_plain(done)) if as_json else show_sheet(done, workset.root)
 
 
-def _cards(workset: WorkSet, by: str, paper: Paper | None, *, dry_run: bool, as_json: bool) -> None:
+def _cards(
+    workset: WorkSet, by: str, paper: Paper | None, templates: Path | None, *, dry_run: bool, as_json: bool
+) -> None:
     from mssw.steps.sortcards import print_cards  # noqa: PLC0415
 
-    done = print_cards(workset, by, paper=paper.value if paper else None, dry_run=dry_run)
+    size = paper.value if paper else None
+    done = print_cards(workset, by, paper=size, templates=templates, dry_run=dry_run)
     report.give(_plain(done)) if as_json else show_cards(done)
 
 

@@ -37,6 +37,7 @@ class Settings:
         date: of the session, in any words; empty where not yet settled.
         pages_per_student: sides that one student hands in; None where the task tells.
         paper: ``letter`` or ``a4``.
+        templates: a folder of the school's own templates, seen from the set's; empty where ours are used.
         fields: name fields given by hand, each ``page:x,y,w,h`` in fractions of the task's page.
         labels: words that ask for a name on this task, where mssw does not know them.
         cover: ``sure`` to cover only sure names in the text, ``likely`` to cover the likely ones too.
@@ -52,6 +53,7 @@ class Settings:
     date: str = ""
     pages_per_student: int | None = None
     paper: str = "letter"
+    templates: str = ""
     fields: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     cover: str = COVER[0]
@@ -68,6 +70,10 @@ _COMMENTS = {
     "date": 'The day of the session, in your own words: "12 March". Empty: a line to write on.',
     "pages_per_student": "Sides that one student hands in. Leave it out where the blank task tells.",
     "paper": 'The printer\'s paper: "letter" or "a4".',
+    "templates": (
+        'A folder of your school\'s own templates for print, seen from this file: "../templates".\n'
+        "# `mssw templates export` makes one. Empty: mssw's own."
+    ),
     "fields": (
         'Name fields that mssw does not find by itself: ["1:0.6,0.05,0.3,0.04"] is page 1 of the task,\n'
         "# then left, top, width and height as fractions of the page. Empty: found on the blank task."
@@ -247,6 +253,7 @@ _READERS = {
     "date": _text,
     "pages_per_student": _sides,
     "paper": _paper,
+    "templates": _text,
     "fields": _name_fields,
     "labels": _texts,
     "cover": _cover,

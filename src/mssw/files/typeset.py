@@ -11,19 +11,20 @@ import functools
 import json
 import re
 import traceback
-import unicodedata
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
 import typst
 
 from mssw.errors import UnreadableError
-from mssw.files.fonts import fonts_folder, templates_folder
+from mssw.files.fonts import templates_folder
+from mssw.files.glyphs import printable
+from mssw.files.templatefolders import FolderLoader, TemplateFolders, print_templates
 from mssw.model.packet import PAPERS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["PAPERS", "templates_folder", "typeset"]
 
@@ -40,6 +41,7 @@ def typeset(
     *,
     paper: str,
     tagged: bool = True,
+    accessible: bool = False,
     folder: Path | None = None,
 ) -> bytes:
     """Set a template as PDF.
@@ -51,23 +53,30 @@ def typeset(
         values: what it may print; anything that JSON can hold. It also gets ``paper``.
         paper: ``letter`` or ``a4``.
         tagged: whether the PDF carries the tags that screen readers use; binding takes them off anyway.
-        folder: where templates stand; ours where None.
+        accessible: whether it must be PDF/UA-1; what a template lacks for that is a fault in it.
+        folder: where templates are looked for before ours; a file that is missing there is ours.
 
     Raises:
-        UnreadableError: the template is missing, or has a fault; the sentence names its line.
+        UnreadableError: the template is missing, or has a fault; the sentence names its file and line.
     """
-    folder = folder or templates_folder() / "print"
-    name = f"{template}.typ.j2"
+    folders = TemplateFolders(print_templates(), folder)
+    fetched = folders.fetches()
+    if fetched:
+        path, number, what = fetched
+        raise _fault(folders.named(path), number, f"{what} would come from the net, and mssw fetches nothing")
+    loader = FolderLoader(folders)
     printed: list[Any] = []
-    source = _rendered(folder, name, {**values, "paper": _TYPST_PAPERS[paper]}, printed)
+    source = _rendered(folders, loader, f"{template}.typ.j2", {**values, "paper": _TYPST_PAPERS[paper]}, printed)
     try:
-        return _compiled(source, folder, json.dumps(printed), tagged=tagged)
+        return _compiled(source, folders, json.dumps(printed), tagged=tagged, accessible=accessible)
     except typst.TypstError as error:
-        line, hint = _place(error, name, folder)
-        raise _fault(line[0], line[1], str(error), hint) from None
+        place, hint = _place(error, loader.used, folders)
+        raise _fault(*place, str(error), hint) from None
 
 
-def _rendered(folder: Path, name: str, values: Mapping[str, object], printed: list[Any]) -> str:
+def _rendered(
+    folders: TemplateFolders, loader: FolderLoader, name: str, values: Mapping[str, object], printed: list[Any]
+) -> str:
     """Typst's source; each printed value goes to the list and leaves a reference behind."""
 
     @jinja2.pass_context  # a function of the context is not folded into the compiled template
@@ -78,7 +87,7 @@ def _rendered(folder: Path, name: str, values: Mapping[str, object], printed: li
         return f"({_PRINTED}.at({len(printed) - 1}))"
 
     environment = jinja2.Environment(  # noqa: S701 - what comes out is Typst, and no value enters it
-        loader=jinja2.FileSystemLoader(folder),
+        loader=loader,
         undefined=jinja2.StrictUndefined,
         block_start_string="<%",
         block_end_string="%>",
@@ -91,19 +100,25 @@ def _rendered(folder: Path, name: str, values: Mapping[str, object], printed: li
     )
     try:
         return _PREAMBLE + environment.get_template(name).render(values)
-    except jinja2.TemplateNotFound:
-        raise UnreadableError(f"the template {name} is missing from {folder}; install mssw again.") from None
+    except jinja2.TemplateNotFound as error:
+        if loader.used:
+            wanted = f"it asks for {error.name}, which is missing"
+            raise _fault(folders.named(loader.used[-1]), 1, wanted) from None
+        place = folders.first or folders.ours
+        raise UnreadableError(f"the template {name} is missing from {place}; install mssw again.") from None
     except jinja2.TemplateSyntaxError as error:
-        raise _fault(error.name or name, error.lineno, str(error.message)) from None
+        file = folders.named(Path(error.filename)) if error.filename else name
+        raise _fault(file, error.lineno, str(error.message)) from None
     except jinja2.UndefinedError as error:
         frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(".j2")]
-        raise _fault(name, frames[-1].lineno or 1 if frames else 1, str(error)) from None
+        file, line = (folders.named(Path(frames[-1].filename)), frames[-1].lineno) if frames else (name, 1)
+        raise _fault(file, line or 1, str(error)) from None
 
 
 def _composed(value: Any) -> Any:
-    """The value with all its texts composed (NFC), which is how the fonts hold accented letters."""
+    """The value with all its texts as the fonts can show them."""
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value.encode("utf-8", "replace").decode())
+        return printable(value)
     if isinstance(value, dict):
         return {key: _composed(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -111,35 +126,46 @@ def _composed(value: Any) -> Any:
     return value
 
 
-def _compiled(source: str, folder: Path, printed: str, *, tagged: bool) -> bytes:
-    compiler = typst.Compiler(source.encode(), root=str(folder), font_paths=_fonts())
+def _compiled(source: str, folders: TemplateFolders, printed: str, *, tagged: bool, accessible: bool) -> bytes:
+    files: Any = folders.laid_in() | {"main.typ": source.encode()}  # typst's stubs leave out that it takes several
+    compiler = typst.Compiler(files, root=str(folders.root), font_paths=_fonts(*folders.font_folders()))
     # The fixed time keeps a template that asks for the date from printing another one tomorrow.
-    pdf = compiler.compile(format="pdf", sys_inputs={_PRINTED: printed}, timestamp=0, pdf_tags=tagged)
+    pdf = compiler.compile(
+        format="pdf",
+        sys_inputs={_PRINTED: printed},
+        timestamp=0,
+        pdf_tags=tagged or accessible,
+        pdf_standards=["ua-1"] if accessible else [],
+    )
     if not isinstance(pdf, bytes):  # pragma: no cover: only several images at a time come as a list
         raise TypeError("Typst gave no PDF")
     return pdf
 
 
 @functools.cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts_folder())])
+def _fonts(*folders: str) -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders))
 
 
-def _place(error: typst.TypstError, name: str, folder: Path) -> tuple[tuple[str, int], str]:
+def _place(error: typst.TypstError, used: Sequence[Path], folders: TemplateFolders) -> tuple[tuple[str, int], str]:
     """Where a fault stands, as ((file, line), hint).
 
-    Blocks of Jinja2 can shift the lines that Typst sees, so the line's own text is looked up in the template.
+    Blocks of Jinja2 can shift the lines that Typst sees, so the line's own text is looked up in the templates.
     """
-    hints = re.findall(r"= hint: ([^\n]*)", error.diagnostic)
+    hints = "; ".join(re.findall(r"= hint: ([^\n]*)", error.diagnostic))
     found = _PLACE.search(error.diagnostic)
     if found is None:
-        return (name, 1), "; ".join(hints)
+        return (folders.named(used[0]), 1), hints
     file, line, text = found["file"], int(found["line"]), found["text"].removeprefix(_PREAMBLE)
-    if not file.startswith("__"):  # a Typst file that the template imports
-        return (file, line), "; ".join(hints)
-    lines = (folder / name).read_text(encoding="utf-8").splitlines()
-    same = [number for number, theirs in enumerate(lines, start=1) if theirs == text]
-    return (name, same[0] if len(same) == 1 else line), "; ".join(hints)
+    if file != "main.typ":  # a Typst file that the template imports
+        path = folders.find(file)
+        return (folders.named(path) if path else file, line), hints
+    for path in dict.fromkeys(used):
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        same = [number for number, theirs in enumerate(lines, start=1) if theirs == text]
+        if len(same) == 1:
+            return (folders.named(path), same[0]), hints
+    return (folders.named(used[0]), line), hints
 
 
 def _fault(file: str, line: int, what: str, hint: str = "") -> UnreadableError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 from mssw.files.typeset import typeset
 from mssw.model.selection import LEVELS, Candidate
@@ -12,7 +13,9 @@ from mssw.steps.choicereport import ChoiceReport
 NUMBERS = {1: "this one", 9: "these nine", 10: "these ten", 11: "these eleven", 12: "these twelve"}
 
 
-def choice_card(title: str, report: ChoiceReport, works: Sequence[Candidate], paper: str) -> bytes:
+def choice_card(
+    title: str, report: ChoiceReport, works: Sequence[Candidate], paper: str, folder: Path | None = None
+) -> bytes:
     """The card as PDF.
 
     Args:
@@ -20,6 +23,7 @@ def choice_card(title: str, report: ChoiceReport, works: Sequence[Candidate], pa
         report: what was chosen and what was not.
         works: all works that could have been chosen, for the counts.
         paper: ``letter`` or ``a4``.
+        folder: of the school's own templates; None where there is none.
     """
     samples = report.samples
     levels = [str(level) for level in LEVELS]
@@ -51,4 +55,4 @@ def choice_card(title: str, report: ChoiceReport, works: Sequence[Candidate], pa
         ],
         "others": [{"alias": one.id, "nearest": one.nearest} for one in report.left_out],
     }
-    return typeset("choice", values, paper=paper)
+    return typeset("choice", values, paper=paper, folder=folder)

@@ -22,6 +22,7 @@ from mssw.steps.exposure import remember_use, used_lately
 from mssw.steps.pool import MOST_SETS, Pool, read_pool
 from mssw.steps.sametask import check_same_task
 from mssw.steps.sharing import check, read_manifest, roster_spellings, share
+from mssw.steps.templates import template_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class ChooseOptions:
         by: whose sort; empty for the presenting teacher's own.
         ledger: whether it is remembered whose work was used.
         dry_run: say what would be chosen, and write nothing.
+        templates: a folder of the school's own, for the card; None takes each set's own.
     """
 
     count: int | None = None
@@ -43,6 +45,7 @@ class ChooseOptions:
     by: str = ""
     ledger: bool = True
     dry_run: bool = False
+    templates: Path | None = None
 
 
 def choose_samples(worksets: Sequence[WorkSet], options: ChooseOptions) -> ChoiceReport:
@@ -218,14 +221,17 @@ def _write(
     settings = read_settings(workset.settings)
     title = settings.title or workset.root.name
     sorted_by = f" · sorted by {options.by}" if options.by else ""
-    card = choice_card(f"{title}{sorted_by}", report, works, settings.paper)
+    folder = template_folder(workset, settings, options.templates)
+    card = choice_card(f"{title}{sorted_by}", report, works, settings.paper, folder)
     gone = []
-    if workset.packet.is_file() and not (workset.samples.is_file() and workset.samples.read_bytes() == data):
-        workset.packet.unlink()
+    packets = workset.packets()
+    if packets and not (workset.samples.is_file() and workset.samples.read_bytes() == data):
+        for packet in packets:
+            packet.unlink()
         manifest = read_manifest(workset)
-        files = [file for file in manifest["files"] if file.get("path") != workset.packet.name]
+        files = [file for file in manifest["files"] if file.get("path") not in {packet.name for packet in packets}]
         write_json(workset.manifest, manifest | {"files": files}, private=False)
-        gone.append(f"{workset.packet} was not of this choice and is gone; print it again with `mssw packet`.")
+        gone.append(f"{packets[0]} was not of this choice and is gone; print it again with `mssw packet`.")
     write_json(workset.choice, {"version": 1, "by": options.by}, private=True)
     share(workset, workset.samples.name, data, roster_spellings(workset))
     write_bytes(workset.choice_card, card, private=True)

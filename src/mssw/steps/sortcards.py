@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from mssw.errors import UsageError
-from mssw.files.binding import MARGIN_PT, Side, bind, page_count
+from mssw.files.binding import Press, bind
 from mssw.files.fonts import label_font_path
 from mssw.files.images import encode
-from mssw.files.pdf import image_pdf
 from mssw.files.settings import read_settings
 from mssw.files.typeset import typeset
 from mssw.files.workpages import draw_pages, shows_colour
 from mssw.files.workset import WorkSet, make_folder
 from mssw.model.namesearch import NameSearch
-from mssw.model.packet import PAPERS
+from mssw.model.packet import EDGE, PAPERS, Frame
 from mssw.model.page import Tone
 from mssw.steps.sharing import check, read_manifest, released_works, roster_spellings, sealed_work, share
 from mssw.steps.sorting import read_sorting, sort_order
 from mssw.steps.sortsheet import check_words
+from mssw.steps.templates import template_folder
 
 DPI = 200
 _MM = DPI / 25.4
@@ -32,7 +33,6 @@ _HARDLY = 0.93
 _PAD_MM = 5.0  # between a card's edge and what is on it
 _ALIAS_MM = 9.0
 _GAP_MM = 2.0
-_CARDS = "cards.pdf"
 _FORM_PILES = 10
 
 
@@ -57,7 +57,9 @@ class CardsReport:
     written: bool
 
 
-def print_cards(workset: WorkSet, by: str = "", *, paper: str | None = None, dry_run: bool = False) -> CardsReport:
+def print_cards(
+    workset: WorkSet, by: str = "", *, paper: str | None = None, templates: Path | None = None, dry_run: bool = False
+) -> CardsReport:
     """Write ``shared/sort-cards.pdf``: a form, then the cards in the order drawn for that teacher.
 
     Raises:
@@ -70,10 +72,12 @@ def print_cards(workset: WorkSet, by: str = "", *, paper: str | None = None, dry
     if not dry_run:
         make_folder(workset.private, private=True)
     with nullcontext() if dry_run else workset.locked():
-        return _print(workset, by, paper or read_settings(workset.settings).paper, dry_run=dry_run)
+        settings = read_settings(workset.settings)
+        folder = template_folder(workset, settings, templates)
+        return _print(workset, by, paper or settings.paper, folder, dry_run=dry_run)
 
 
-def _print(workset: WorkSet, by: str, paper: str, *, dry_run: bool) -> CardsReport:
+def _print(workset: WorkSet, by: str, paper: str, folder: Path | None, *, dry_run: bool) -> CardsReport:
     manifest, works = read_manifest(workset), released_works(workset)
     spellings, sorting = roster_spellings(workset), read_sorting(workset, by)
     check_words(sorting, NameSearch(spellings))
@@ -85,26 +89,27 @@ def _print(workset: WorkSet, by: str, paper: str, *, dry_run: bool) -> CardsRepo
     each = grid[0] * grid[1]
     size = _inner(PAPERS[paper])
     sheets = [_sheet(drawn[start : start + each], grid, size) for start in range(0, len(drawn), each)]
-    cards = image_pdf([(encode(np.asarray(one, np.uint8), _tone(one), quality=80), size) for one in sheets])
     values = {
         "title": read_settings(workset.settings).title or "Student work",
         "objective": sorting.objective,
         "works": [alias for alias, _ in drawn],
         "lines": _FORM_PILES,
     }
-    form = typeset("sort-form", values, paper=paper, tagged=False)
-    sides = [Side("", 1), *(Side(_CARDS, place) for place in range(1, len(sheets) + 1))]
-    data = bind(form, {_CARDS: cards}, sides, paper=PAPERS[paper], two_sided=False)
+    form = typeset("sort-form", values, paper=paper, tagged=False, folder=folder)
+    frame = Frame(PAPERS[paper], EDGE, EDGE, *_inner(PAPERS[paper]))
+    cards = [encode(np.asarray(one, np.uint8), _tone(one), quality=80) for one in sheets]
+    scans = {place: (card, frame) for place, card in enumerate(cards, start=2)}
+    data, pages = bind(form, scans, [[1, *scans]], Press(PAPERS[paper], two_sided=False))
     if dry_run:
         check(workset.sort_cards.name, data, spellings)
     else:
-        share(workset, workset.sort_cards.name, data, spellings, pages=page_count(data, _CARDS))
+        share(workset, workset.sort_cards.name, data, spellings, pages=pages)
     return CardsReport(str(workset.sort_cards), len(drawn), each, len(sheets), paper, not dry_run)
 
 
 def _inner(points: tuple[float, float]) -> tuple[float, float]:
     """What a printer prints of the paper, in points."""
-    return points[0] - 2 * MARGIN_PT, points[1] - 2 * MARGIN_PT
+    return points[0] - 2 * EDGE, points[1] - 2 * EDGE
 
 
 def _room(grid: tuple[int, int], points: tuple[float, float]) -> tuple[int, int]:

@@ -1,0 +1,158 @@
+"""`mssw kit`: what a session with colleagues needs on paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mssw.cli import report
+from mssw.cli.options import AsJson, Paper, Quiet, Templates
+from mssw.errors import UsageError
+
+if TYPE_CHECKING:
+    from mssw.steps.kit import KitReport
+
+
+def kit(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="KIT",
+            help="A, B, C, D or E, or coassess, feedback, task-check, atlas, tuning, cac.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    listed: Annotated[bool, typer.Option("--list", help="Say what each kit is for, and end.")] = False,
+    start: Annotated[
+        str, typer.Option(metavar="TIME", help="When it begins (15:30 or 3:30pm); else times count from 0:00.")
+    ] = "",
+    teachers: Annotated[
+        int, typer.Option(metavar="N", help="Small groups that change, for 3 to 24 teachers.", show_default=False)
+    ] = 0,
+    times: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Other minutes, from such a file.", show_default=False)
+    ] = None,
+    write_times: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the minutes into a new file to edit, and end.", show_default=False),
+    ] = None,
+    work_set: Annotated[
+        Path | None,
+        typer.Option(
+            "--set",
+            metavar="DIR",
+            help="A work set: its title, date, teachers and aliases are printed.",
+            show_default=False,
+        ),
+    ] = None,
+    copies: Annotated[int, typer.Option(metavar="N", help="How many copies stand in the file.")] = 1,
+    paper: Annotated[
+        Paper | None,
+        typer.Option(
+            help="The printer's paper; else the set's, else letter.", show_default=False, case_sensitive=False
+        ),
+    ] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The folder for the PDF, instead of the current one.", show_default=False),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="The PDF's own name.", show_default=False)] = None,
+    templates: Templates = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Overwrite a PDF of that name that differs.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the agenda and what would be written; write nothing.")
+    ] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Print what a session needs: its agenda on the clock, role cards, charts, and pages for notes.
+
+    Sessions A to E take two hours, with a Reader, a Timekeeper and a Recorder from among you. The other kits are for
+    other ways to look at work together: `mssw kit --list`. No work set is needed.
+
+    The PDF goes into the current folder, as kit-B-letter.pdf, readable in black and white. A file that is there and
+    differs is never overwritten, unless you say --replace.
+
+    Every minute can be changed: write them into a file, edit it, and give it back. It is checked that they add up.
+
+    For example:
+
+    \b
+        mssw kit B --start 15:30 --teachers 8
+        mssw kit B --write-times my-times.toml
+        mssw kit B --start 15:30 --times my-times.toml
+    """  # noqa: D301 - the backspace keeps an example on its line
+    if listed:
+        _list(templates, as_json=as_json)
+        return
+    if name is None:
+        raise UsageError("say which kit, for example `mssw kit B`; `mssw kit --list` tells what each is for.")
+    if write_times is not None:
+        _write_times(name, write_times, templates, dry_run=dry_run, quiet=quiet)
+        return
+    from mssw.steps.kit import KitOptions, make_kit  # noqa: PLC0415 - heavy libraries load only when they are used
+
+    made = make_kit(
+        KitOptions(
+            kit=name,
+            start=start,
+            teachers=teachers,
+            times=times,
+            templates=templates,
+            workset=work_set,
+            copies=copies,
+            paper=paper.value if paper else None,
+            into=into,
+            out=out,
+            replace=replace,
+            dry_run=dry_run,
+        )
+    )
+    if as_json:
+        report.give(made.as_json())
+    else:
+        _tell(made, quiet=quiet)
+
+
+def _list(templates: Path | None, *, as_json: bool) -> None:
+    from mssw.steps.kit import list_kits  # noqa: PLC0415
+
+    kits = list_kits(templates)
+    if as_json:
+        known = ("name", "title", "purpose", "minutes")
+        report.give({"version": 1, "kits": [{key: getattr(one, key) for key in known} for one in kits]})
+        return
+    rows = [(one.name, f"{one.title}. {one.purpose}", str(one.minutes or "–")) for one in kits]
+    report.table([("Kit", "What it is for", "Minutes"), *rows], asked=True)
+
+
+def _write_times(name: str, place: Path, templates: Path | None, *, dry_run: bool, quiet: bool) -> None:
+    from mssw.steps.kit import write_times  # noqa: PLC0415
+
+    session = write_times(name, place, templates, dry_run=dry_run)
+    if not quiet:
+        would = "would have" if dry_run else "has"
+        report.say(
+            f"{place} {would} the minutes of kit {session.name}, {session.minutes} in all. Change them, then "
+            f"`mssw kit {session.name} --times {place}`."
+        )
+
+
+def _tell(made: KitReport, *, quiet: bool) -> None:
+    if made.dry_run and made.steps:
+        rows = [
+            (step.begins, str(step.number), step.title, ", ".join(step.roles), str(step.minutes)) for step in made.steps
+        ]
+        end = (made.ends, "", "End", "", str(made.minutes))
+        report.table([("Time", "Step", "What we do", "Cues", "Min"), *rows, end], title=made.title, asked=True)
+    if quiet:
+        return
+    state = "would be written" if made.dry_run else "is ready" if made.written else "was there already, just the same"
+    pages = f"{made.pages[1]} pages, {made.paper.capitalize()}"
+    each = f" ({made.copies} copies of {made.pages[0]})" if made.copies > 1 else ""
+    report.say(f"{made.file} {state}: {pages}{each}.")
+    for remark in made.remarks:
+        report.say(remark)

@@ -1,0 +1,309 @@
+"""What teachers may put into print at the worst, set by every template, and what a reader's eye would find wrong.
+
+``printed(paper)`` gives every template's PDF with every extreme; ``faults(pdf)`` tells what is wrong with one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import pymupdf
+
+from made_up_set import image_page
+from mssw.files.kitwords import KITS, read_session, read_shared_words
+from mssw.files.scannedpages import ScannedPage
+from mssw.files.settings import Settings
+from mssw.files.typeset import typeset
+from mssw.model.imposition import Layout
+from mssw.model.intro import Introduction
+from mssw.model.sample import Sample
+from mssw.model.session import agenda, parsed_clock
+from mssw.steps.contents import Contents
+from mssw.steps.kitpages import Known, kit_values, small_groups
+from mssw.steps.packettext import Ask, set_text
+
+TITLE = "What happens to the mass of a sealed balloon, a bottle of water and a lump of clay when each of them is moved?"
+TITLE += "!" * (120 - len(TITLE))
+VIETNAMESE = "Các em đã thổi phồng bóng bay, cân từng quả, rồi giải thích vì sao quả bóng đầy nặng hơn quả bóng xẹp."
+ARABIC = "نفخ التلاميذ البالون ثم وزنوه، وكتبوا لماذا يكون البالون الممتلئ أثقل من البالون الفارغ في رأيهم."
+CHINESE = "学生们把气球吹满，称一称它的重量，然后写下自己的想法：为什么装满空气的气球比空的气球更重？"
+WORDS = "The class weighed a flat ball and then the same ball pumped up hard and wrote down what they thought of it "
+LONG = (WORDS * 20).strip()  # 400 words and more
+UNBROKEN = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
+NAMES = ("Dr. Maximiliane-Josephine Freifrau von und zu Hohenstein-Wartenberg", "Nguyễn Thị Phương Thảo", "محمد الأمين")
+ALIASES = ("Andréa", "Bjørn", "Çelik", "Dvořák", "Élodie", "Ferdinand-Maximilian", "Gwendolyn", "Hélène", "Zoë")
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """One kind of content that is hard to print."""
+
+    name: str
+    title: str = ""
+    answer: str = ""
+    teachers: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ALIASES
+    words: str = "in the student's own words"
+
+
+EXTREMES = (
+    Extreme("empty", aliases=("A",), words=""),
+    Extreme("long", TITLE, LONG, NAMES, ALIASES * 2, WORDS.strip()),
+    Extreme("vietnamese", VIETNAMESE, VIETNAMESE * 3, NAMES[1:2], words=VIETNAMESE),
+    Extreme("arabic", ARABIC, ARABIC * 3, NAMES[2:], words=ARABIC),
+    Extreme("chinese", CHINESE, CHINESE * 4, ("王小明",), words=CHINESE),
+    Extreme("unbroken", UNBROKEN[:120], UNBROKEN, (UNBROKEN[:60],), words=UNBROKEN),
+)
+
+
+def printed(extreme: Extreme, paper: str) -> dict[str, bytes]:
+    """The PDF of each template with that content, by name; kits stand as ``kit-A`` and so on."""
+    found = {name: typeset(name, values, paper=paper) for name, values in _others(extreme).items()}
+    found["packet"] = _packet(extreme, paper)
+    # All kits print the same of what teachers write: one with an agenda and one without will do for most.
+    kits = KITS if extreme.name == "long" else ("B", "task-check")
+    return found | {f"kit-{kit}": _kit(kit, extreme, paper) for kit in kits}
+
+
+def _packet(extreme: Extreme, paper: str) -> bytes:
+    contents = Contents(
+        settings=_settings(extreme, paper),
+        introduction=replace(
+            Introduction(),
+            answers=(extreme.answer, f"- {extreme.answer}" if extreme.answer else "", extreme.title, ""),
+            facts=(extreme.words, extreme.title, "", extreme.words),
+            objectives=(extreme.words, extreme.title) if extreme.words else (),
+            focus=(extreme.title,) if extreme.title else (),
+            background=f"{extreme.answer}\n\n- {extreme.words}" if extreme.answer else "",
+        ),
+        samples=tuple(Sample(alias, 2, seen=False) for alias in dict.fromkeys(extreme.aliases)),
+        works={},
+        task=None,
+        held=0,
+        chosen=True,
+        manifest={},
+        remarks=(),
+    )
+    sheet = ScannedPage(image_page("a sheet")[0], (612.0, 792.0))
+    scans = {sample.alias: [sheet] * sample.pages for sample in contents.samples} | {"": [sheet]}
+    return set_text(contents, scans, Ask(Layout.SINGLE, two_sided=True)).pdf
+
+
+def _kit(kit: str, extreme: Extreme, paper: str) -> bytes:
+    session = read_session(kit)
+    clock = parsed_clock("3:30 pm") if session.steps else None
+    known = Known(_settings(extreme, paper), extreme.aliases)
+    values = kit_values(session, agenda(session, clock), known, read_shared_words(), clock)
+    teachers = 24 if session.steps else 0
+    more = {"teachers": teachers, "rounds": small_groups(session, teachers), "copies": 1, "odd": False}
+    return typeset("kit", values | more, paper=paper, accessible=True)
+
+
+def _settings(extreme: Extreme, paper: str) -> Settings:
+    return Settings(
+        title=extreme.title,
+        grade=extreme.words[:40],
+        presenting_teachers=extreme.teachers,
+        session="B: Learning gaps" if extreme.title else "",
+        date=extreme.words[:60],
+        paper=paper,
+    )
+
+
+def _others(extreme: Extreme) -> dict[str, dict[str, object]]:
+    items = [{"what": extreme.words or "Look.", "remark": extreme.answer[:300], "done": done} for done in (True, False)]
+    levels = ["High", "Medium", "Low", "no level"]
+    cells = [{"of": 4, "aliases": list(extreme.aliases[:2])}, {"of": 0, "aliases": []}] * 2
+    piles = [extreme.words[:90] or "in no pile", "counts particles", "air is nothing"]
+    return {
+        "checklist": {"title": extreme.title, "groups": [(heading, items) for heading in ("The work", "Printing")]},
+        "choice": {
+            "heading": "Why these twelve",
+            "title": extreme.title,
+            "levels": levels,
+            "rows": [{"pile": pile, "cells": cells} for pile in piles],
+            "samples": [
+                {"alias": alias, "reason": extreme.words[:120] or "the only one", "lately": extreme.words[:30]}
+                for alias in extreme.aliases[:12]
+            ],
+            "others": [{"alias": alias, "nearest": alias} for alias in extreme.aliases],
+        },
+        "print-slip": {"title": extreme.title, "lines": [("Files", "packet.pdf"), ("Paper", extreme.words[:60])]},
+        "schedule": {"title": extreme.title, "rows": _sessions(extreme), "reminders": [extreme.words, "It is open."]},
+        "sort-form": {"title": extreme.title, "objective": extreme.words, "lines": 10},
+    }
+
+
+def _sessions(extreme: Extreme) -> list[dict[str, object]]:
+    """The rows of a schedule: one filled to the brim, the others open."""
+    filled = {"day": "Wednesday, 15 September 2027", "hours": "15:30 – 17:30", "place": extreme.words[:80]}
+    filled |= {"teachers": list(extreme.teachers), "task": extreme.title}
+    empty = {"day": "", "hours": "", "place": "", "teachers": [], "task": ""}
+    names = ("Mental models", "Learning gaps", "Next steps", "Analysing tasks", "Modifying tasks")
+    return [
+        {"session": letter, "name": name, **(filled if letter == "B" else empty)}
+        for letter, name in zip("ABCDE", names, strict=True)
+    ]
+
+
+# What is wrong with a page ---------------------------------------------------------------------------------------
+
+MM = 72 / 25.4
+MARGIN = 12 * MM  # what a school's printer cuts
+FOOT = 20 * MM  # the page's foot stands in it
+PEN = 8 * MM  # between lines to write on
+HEADING = 12.5  # type of this size and more is a heading
+DARKEST_GREY = 0.5  # text lighter than this is lost on a copier
+NEAR = 1.5
+THIN = 0.6  # a chart's frame is bolder
+
+
+def faults(pdf: bytes) -> list[str]:
+    """Everything on its pages that a reader would find wrong, each with its page."""
+    document = pymupdf.open("pdf", pdf)
+    found = [f"{font[3]} is not embedded" for page in document for font in page.get_fonts() if font[1] == "n/a"]
+    for page in document:
+        seen = Seen.of(page)
+        told = (*_beyond(seen), *_collisions(seen), *_through_lines(seen), *_widow(seen), *_narrow(seen))
+        found += [f"page {page.number + 1}: {what}" for what in (*told, *_colour(seen))]
+    return found
+
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom, in points
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What stands on a page.
+
+    Attributes:
+        width: of the page, in points.
+        height: of the page.
+        words: each with the box of its letters' bodies.
+        lines: of text: box of the bodies, size of the largest letter, text.
+        drawn: the box of each drawing.
+        strokes: the box of each straight line that stands for itself.
+        rules: those of them that are thin, as lines to write on are.
+        colours: every colour, as red, green, blue from 0 to 1; the first of texts, the second of drawings.
+    """
+
+    width: float
+    height: float
+    words: list[tuple[Box, str]]
+    lines: list[tuple[Box, float, str]]
+    drawn: list[Box]
+    strokes: list[Box]
+    rules: list[Box]
+    colours: tuple[set[tuple[float, ...]], set[tuple[float, ...]]]
+
+    @classmethod
+    def of(cls, page) -> Seen:
+        drawings = page.get_drawings()
+        strokes = [stroke for drawing in drawings for stroke in _strokes(drawing)]
+        lines = [line for block in page.get_text("dict")["blocks"] for line in block.get("lines", ())]
+        spans = [span for line in lines for span in line["spans"]]
+        return cls(
+            page.rect.width,
+            page.rect.height,
+            [(_body(word[:4]), word[4]) for word in page.get_text("words")],
+            [
+                (_body(line["bbox"]), max(span["size"] for span in line["spans"]), text)
+                for line in lines
+                if (text := "".join(span["text"] for span in line["spans"]).strip())
+            ],
+            [tuple(drawing["rect"]) for drawing in drawings],
+            [box for box, _ in strokes],
+            [box for box, width in strokes if width < THIN],
+            (
+                {tuple((span["color"] >> shift & 255) / 255 for shift in (16, 8, 0)) for span in spans},
+                {tuple(c) for drawing in drawings for c in (drawing.get("color"), drawing.get("fill")) if c},
+            ),
+        )
+
+
+def _strokes(drawing) -> list[tuple[Box, float]]:
+    """The straight lines of a drawing, each with its thickness. A block's edge is drawn as a thin filled box."""
+    box = tuple(drawing["rect"])
+    thickness = min(box[2] - box[0], box[3] - box[1])
+    if drawing["type"] == "f":
+        return [(box, thickness)] if thickness < NEAR else []
+    if drawing["closePath"] or {item[0] for item in drawing["items"]} != {"l"}:
+        return []
+    return [
+        ((min(a.x, b.x), min(a.y, b.y), max(a.x, b.x), max(a.y, b.y)), drawing["width"]) for _, a, b in drawing["items"]
+    ]
+
+
+def _body(box: Box) -> Box:
+    """Where the letters' bodies are: a font's own box is taller than what it prints."""
+    left, top, right, bottom = box
+    return left, top + 0.28 * (bottom - top), right, bottom - 0.28 * (bottom - top)
+
+
+def _beyond(seen: Seen) -> list[str]:
+    """What stands in the margin that printers cut."""
+    right, bottom = seen.width - MARGIN + 1, seen.height - MARGIN + 1
+    return [
+        f"{what!r} stands in the margin"
+        for box, what in (*seen.words, *((box, "a drawing") for box in seen.drawn))
+        if box[0] < MARGIN - 1 or box[1] < MARGIN - 1 or box[2] > right or box[3] > bottom
+    ]
+
+
+def _collisions(seen: Seen) -> list[str]:
+    """Lines of text that are printed over each other."""
+    rows = sorted(seen.lines, key=lambda line: line[0][1])
+    told = []
+    for place, (here, _, one) in enumerate(rows):
+        for there, _, other in rows[place + 1 :]:
+            if there[1] > here[3] - NEAR:
+                break
+            if min(here[2], there[2]) - max(here[0], there[0]) > NEAR:
+                told.append(f"{one[:30]!r} and {other[:30]!r} are printed over each other")
+    return told
+
+
+def _through_lines(seen: Seen) -> list[str]:
+    """Words that a chart's upright line runs through."""
+    upright = [line for line in seen.strokes if line[2] - line[0] < NEAR < line[3] - line[1]]
+    return [
+        f"a line runs through {text!r}"
+        for box, text in seen.words
+        for line in upright
+        if box[0] + NEAR < line[0] < box[2] - NEAR and line[1] < (box[1] + box[3]) / 2 < line[3]
+    ]
+
+
+def _widow(seen: Seen) -> list[str]:
+    """A heading with nothing under it."""
+    end = seen.height - FOOT
+    lines = [(box[3], size, text) for box, size, text in seen.lines if box[1] < end]
+    if not lines:
+        return []
+    bottom, size, text = max(lines)
+    below = [box for box in seen.drawn if bottom < box[3] < end + 1]
+    return [f"the heading {text!r} stands alone at the foot"] if size >= HEADING and not below else []
+
+
+def _narrow(seen: Seen) -> list[str]:
+    """Lines to write on that are closer than a pen needs: alike, one over the other, and no word between them."""
+    level = sorted(line for line in seen.rules if line[3] - line[1] < NEAR and line[2] - line[0] > 15 * MM)
+    return [
+        f"lines only {(below[1] - above[1]) / MM:.1f} mm apart"
+        for above, below in pairwise(level)
+        if abs(above[0] - below[0]) < NEAR and abs(above[2] - below[2]) < NEAR
+        if NEAR < below[1] - above[1] < PEN - 0.5
+        if not any(
+            word[0] < above[2] and word[2] > above[0] and above[1] - NEAR < (word[1] + word[3]) / 2 < below[1] + NEAR
+            for word, _ in seen.words
+        )
+    ]
+
+
+def _colour(seen: Seen) -> list[str]:
+    """What would be lost on a copier in black and white."""
+    texts, drawings = seen.colours
+    coloured = [colour for colour in texts | drawings if max(colour) - min(colour) > 0.02]
+    faint = [colour for colour in texts if max(colour) > DARKEST_GREY]
+    return [f"{colour} is a colour" for colour in coloured] + [f"text in {colour} is lost" for colour in faint]

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import doctest
+from collections import Counter
+from itertools import combinations
+
+import pytest
+
+from mssw.model import rotation as module
+from mssw.model.rotation import FEWEST, MOST, rotation, sizes
+from mssw.model.session import Role
+
+ALL = {people: rotation(people) for people in range(FEWEST, MOST + 1)}
+
+
+def meetings(people) -> Counter:
+    return Counter(frozenset(pair) for one in ALL[people] for group in one.groups for pair in combinations(group, 2))
+
+
+def test_examples_in_the_words():
+    assert doctest.testmod(module).failed == 0
+
+
+@pytest.mark.parametrize("people", ALL)
+def test_everybody_is_in_one_group_of_two_or_three_each_time(people):
+    for one in ALL[people]:
+        assert sorted(person for group in one.groups for person in group) == list(range(1, people + 1))
+        assert sorted(map(len, one.groups)) == sorted(sizes(people))
+
+
+@pytest.mark.parametrize("people", range(16, MOST + 1))
+def test_in_large_groups_nobody_meets_the_same_colleague_twice(people):
+    assert max(meetings(people).values()) == 1
+
+
+@pytest.mark.parametrize("people", range(7, 16))
+def test_in_middling_groups_nobody_meets_a_colleague_a_third_time(people):
+    assert max(meetings(people).values()) <= 2
+
+
+@pytest.mark.parametrize("people", [4, 7, 8, 9])
+def test_in_small_groups_everybody_meets_everybody(people):
+    assert len(meetings(people)) == people * (people - 1) / 2
+
+
+@pytest.mark.parametrize("people", ALL)
+def test_roles_are_three_people_and_go_round(people):
+    assert all(len(set(one.roles.values())) == 3 for one in ALL[people])
+    for role in Role:
+        assert len({one.roles[role] for one in ALL[people]}) == min(people, 5)
+
+
+@pytest.mark.parametrize("people", [2, 25])
+def test_other_numbers_are_no_session(people):
+    with pytest.raises(ValueError, match=str(people)):
+        rotation(people)
