@@ -37,7 +37,7 @@ def demo(
         done = run_demo(directory, students=students, seed=seed, paper=paper.value, progress=tell, say=say)
     if as_json:
         released, held = list(done.prepared.released), len(done.prepared.held)
-        report.give({"version": 1, "packet": str(done.packet), "released": released, "held": held})
+        report.give({"packet": str(done.packet), "released": released, "held": held}, "demo")
         return
     show(done.prepared, done.workset)
     report.say()

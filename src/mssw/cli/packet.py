@@ -1,12 +1,12 @@
 """`mssw packet`: print-ready packets for colleagues."""
 
-import json
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mssw.cli.options import AsJson, Paper, Quiet, WorkSetFolder
+from mssw.cli import report
+from mssw.cli.options import AsJson, Paper, WorkSetFolder
+from mssw.cli.reminder import remind
 
 if TYPE_CHECKING:
     from mssw.steps.bind import PacketReport
@@ -46,7 +46,6 @@ def packet(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be printed; write nothing.")] = False,
     as_json: AsJson = False,
-    quiet: Quiet = False,
 ) -> None:
     """Make the packet that each colleague will hold.
 
@@ -61,12 +60,12 @@ def packet(
     \b
         mssw packet massive-air --copies 8 --session B --date "12 March"
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
-    from mssw.steps.bind import PacketOptions, bind_packet  # noqa: PLC0415
+    from mssw import library  # noqa: PLC0415 - heavy libraries load only when they are used
 
-    options = PacketOptions(
+    done = library.packet(
+        directory,
         copies=copies,
-        paper=paper,
+        paper=None if paper is None else "a4" if paper is Paper.A4 else "letter",
         two_sided=two_sided,
         all_works=all_works,
         without_held=without_held,
@@ -75,33 +74,31 @@ def packet(
         date=date,
         dry_run=dry_run,
     )
-    report = bind_packet(WorkSet.open(directory), options)
-    if as_json:
-        sys.stdout.write(json.dumps(report.as_json(), indent=1, ensure_ascii=False) + "\n")
-    elif not quiet:
-        sys.stderr.write(_told(report) + "\n")
+    report.note("packet", copies=done.copies, pages=done.pages, samples=len(done.samples), held=done.held)
+    report.give(done.as_json(), "packet") if as_json else report.say(_told(done))
+    remind(directory)
 
 
-def _told(report: "PacketReport") -> str:
+def _told(done: "PacketReport") -> str:
     """The report as a person reads it."""
-    would = "is" if report.written else "would be"
-    turned = "two-sided" if report.two_sided else "one-sided"
-    many = "copy" if report.copies == 1 else "copies"
-    how = f"{report.copies} {many} of {report.sheets} sheets, {report.paper.capitalize()}, {turned}"
+    would = "is" if done.written else "would be"
+    turned = "two-sided" if done.two_sided else "one-sided"
+    many = "copy" if done.copies == 1 else "copies"
+    how = f"{done.copies} {many} of {done.sheets} sheets, {done.paper.capitalize()}, {turned}"
     lines = [
-        f"{report.packet} {would} ready: {how}.",
-        f"Samples: {', '.join(report.samples)}.",
-        *(remark[0].upper() + remark[1:] for remark in report.remarks),
+        f"{done.packet} {would} ready: {how}.",
+        f"Samples: {', '.join(done.samples)}.",
+        *(remark[0].upper() + remark[1:] for remark in done.remarks),
     ]
-    if report.unseen:
+    if done.unseen:
         lines.append(
-            f"No person has yet looked at {len(report.unseen)} of {len(report.samples)} works, and the cover "
+            f"No person has yet looked at {len(done.unseen)} of {len(done.samples)} works, and the cover "
             "says so; look at them with `mssw review`."
         )
-    if report.unanswered:
-        lines.append(f"intro.md does not answer: {', '.join(report.unanswered)}. The packet has lines to write on.")
-    if not report.task_pages:
+    if done.unanswered:
+        lines.append(f"intro.md does not answer: {', '.join(done.unanswered)}. The packet has lines to write on.")
+    if not done.task_pages:
         lines.append("There is no blank task in shared/, so the packet has none.")
-    if report.written:
+    if done.written:
         lines.append("Your own checklist is in private/checklist.pdf. Print at actual size, not fitted to the page.")
     return "\n".join(lines)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from mssw.cli import report
 from mssw.cli.options import AsJson, WorkSetFolder
+from mssw.cli.reminder import remind
 
 
 def status(
@@ -23,23 +24,21 @@ def status(
     \b
         mssw status massive-air --pages
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
-    from mssw.steps.status import read_status  # noqa: PLC0415
+    from mssw import library  # noqa: PLC0415 - heavy libraries load only when they are used
 
-    found = read_status(WorkSet.open(directory))
+    found = library.status(directory)
     if as_json:
-        report.give(found)
+        report.give(found.as_json(), "status")
+        remind(directory)
         return
-    steps = [[step["step"], step["state"]] for step in found["steps"]]
-    report.table([["Step", "stands at"], *steps], title=found["title"], asked=True)
-    counts: dict[str, int] = found["pages"]
-    if counts:
-        fates = " + ".join(f"{number} {fate}" for fate, number in counts.items() if fate != "scanned")
-        typer.echo(f"\nPages scanned: {counts['scanned']} = {fates}")
+    report.table(
+        [["Step", "stands at"], *([one.step, one.state] for one in found.steps)], title=found.title, asked=True
+    )
+    if found.pages:
+        fates = " + ".join(f"{number} {fate}" for fate, number in found.pages.items() if fate != "scanned")
+        typer.echo(f"\nPages scanned: {found.pages['scanned']} = {fates}")
     if pages:
         typer.echo()
-        report.table([["Page", "fate", "work", "reason"], *map(_row, found["each_page"])], asked=True)
-
-
-def _row(page: dict[str, Any]) -> list[str]:
-    return [page["where"], page["fate"], page["alias"], page["reason"]]
+        rows = [[page.where, page.fate, page.alias, page.reason] for page in found.each_page]
+        report.table([["Page", "fate", "work", "reason"], *rows], asked=True)
+    remind(directory)

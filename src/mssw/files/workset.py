@@ -173,6 +173,11 @@ class WorkSet:
         ours = {"set.toml", "intro.md", "private", "shared"}
         return self.settings.is_file() or {p.name for p in self.root.iterdir()} <= ours
 
+    @property
+    def is_final(self) -> bool:
+        """Whether its private part was deleted, so that what is shared can neither change nor be linked any more."""
+        return self.manifest.is_file() and not self.stack.is_dir()
+
     @contextmanager
     def locked(self, *, seconds: float = 0) -> Iterator[None]:
         """Hold the set alone while writing to it; what a killed command left unfinished is swept away first.

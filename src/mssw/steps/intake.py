@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.files.settings import Settings, read_settings, settings_text, updated
-from mssw.files.spreadsheet import read_roster, roster_bytes
+from mssw.files.spreadsheet import read_roster, roster_bytes, told_columns
 from mssw.files.wordlist import read_words
 from mssw.files.workset import WorkSet, write_bytes
 from mssw.model.intro import intro_text
@@ -33,7 +33,7 @@ def check_inputs(root: Path, options: PrepareOptions) -> Stack | None:
     """
     WorkSet.check_place(root)
     workset = WorkSet(root)
-    if workset.manifest.is_file() and not workset.stack.is_dir():
+    if workset.is_final:
         raise WouldOverwriteError(
             f"the private part of {root} was deleted, so what it shares is final; choose a new folder for a new stack."
         )
@@ -41,6 +41,7 @@ def check_inputs(root: Path, options: PrepareOptions) -> Stack | None:
         raise StepMissingError(f"there is no stack yet: give the scans, as in `mssw prepare STACK.pdf --into {root}`.")
     if options.pages_per_student is not None and options.pages_per_student < 1:
         raise UsageError("--pages-per-student must be 1 or more.")
+    told_columns(options.columns)
     if options.workers is not None and options.workers < 1:
         raise UsageError("--workers must be 1 or more.")
     settings = read_settings(workset.settings) if workset.settings.is_file() else None
@@ -51,17 +52,22 @@ def check_inputs(root: Path, options: PrepareOptions) -> Stack | None:
             "give the blank task with --task TASK.pdf, so that names can be found; without one, say how many pages "
             "each student handed in with --pages-per-student N (fewer than eight works then wait for your review)."
         )
-    _check_files(workset, options, None if blank else told)
+    _check_files(workset, options, columns_told(options, settings), None if blank else told)
     if not options.stacks:
         return None
     stack = ingest.checked(options.stacks, known_stack(workset), fronts_backs=options.fronts_backs)
     return replace(stack, backs_reversed=options.backs_reversed)
 
 
-def _check_files(workset: WorkSet, options: PrepareOptions, sides: int | None) -> None:
+def columns_told(options: PrepareOptions, settings: Settings | None) -> tuple[str, ...]:
+    """What was said of the class list's columns: now, or else when the set was prepared before."""
+    return tuple(options.columns) or (settings.columns if settings else ())
+
+
+def _check_files(workset: WorkSet, options: PrepareOptions, columns: tuple[str, ...], sides: int | None) -> None:
     """Look at all that is given but the stack; ``sides`` is how many a student handed in, where no blank task tells."""
     if options.roster is not None:
-        read_roster(options.roster)
+        read_roster(options.roster, columns)
     if options.also is not None:
         read_words(options.also)
     if options.task is not None:
@@ -80,12 +86,13 @@ def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> 
     """
     if stack is not None:
         ingest.take_in(workset, stack, options.stacks)
-    if options.roster is not None:
-        _write_changed(workset.roster, roster_bytes(read_roster(options.roster)), private=True)
     if options.also is not None:
         _write_changed(workset.also, ("\n".join(read_words(options.also)) + "\n").encode(), private=True)
     given = ingest.kept_task(workset, options.task)
     settings = _settings(workset, options, given)
+    if options.roster is not None:
+        read = read_roster(options.roster, settings.columns)
+        _write_changed(workset.roster, roster_bytes(read), private=True)
     roster = read_roster(workset.roster) if workset.roster.is_file() else None
     decisions = read_decisions(workset)
     also = read_words(workset.also) if workset.also.is_file() else ()
@@ -110,6 +117,7 @@ def _settings(workset: WorkSet, options: PrepareOptions, task: Path | None) -> S
         "task": task.name if task else None,
         "pages_per_student": options.pages_per_student,
         "fields": tuple(options.fields) or None,
+        "columns": tuple(options.columns) or None,
         "seed": options.seed,
         "cover": None if options.cover_likely is None else "likely" if options.cover_likely else "sure",
     }

@@ -10,6 +10,7 @@ from typing import Any
 
 from mssw import __version__
 from mssw.errors import MsswError, UnreadableError
+from mssw.files.settings import read_settings
 from mssw.files.spreadsheet import read_roster
 from mssw.files.workers import WorkerLostError, run_all
 from mssw.files.workset import NotWrittenError, WorkSet, make_folder, write_json
@@ -17,7 +18,7 @@ from mssw.steps.alias import give_aliases
 from mssw.steps.backs import paired
 from mssw.steps.find import FindJob, find_names, unreadable
 from mssw.steps.group import Grouping, group
-from mssw.steps.intake import all_or_nothing, check_inputs, taken_in
+from mssw.steps.intake import all_or_nothing, check_inputs, columns_told, taken_in
 from mssw.steps.match import match_works
 from mssw.steps.ownblank import own_blank
 from mssw.steps.prepared import Known, PrepareOptions, PrepareReport, Progress, quiet
@@ -173,6 +174,8 @@ def plan(root: Path, options: PrepareOptions) -> dict[str, Any]:
     Raises:
         MsswError: as ``prepare`` would, for the same inputs.
     """
-    stack = check_inputs(root, options) or remembered(WorkSet(root))
-    students = len(read_roster(options.roster).students) if options.roster else 0
-    return {"version": 1, "files": {file.name: file.pages for file in stack.files}, "students": students}
+    workset = WorkSet(root)
+    stack = check_inputs(root, options) or remembered(workset)
+    columns = columns_told(options, read_settings(workset.settings) if workset.settings.is_file() else None)
+    students = len(read_roster(options.roster, columns).students) if options.roster else 0
+    return {"files": {file.name: file.pages for file in stack.files}, "students": students}

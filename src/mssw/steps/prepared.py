@@ -35,6 +35,7 @@ class PrepareOptions:
         grade: of the class.
         workers: processes at a time; None for the number of cores.
         also: a list of further words and names to look for in what is written.
+        columns: what the columns of the class list hold, each like ``last=Surname``.
         cover_likely: whether likely names are covered too, and not only the sure ones; None leaves it as it is.
     """
 
@@ -51,6 +52,7 @@ class PrepareOptions:
     workers: int | None = None
     also: Path | None = None
     cover_likely: bool | None = None
+    columns: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,301 @@
+"""mssw from a script: what the commands do, as functions with typed results.
+
+Each function does what the command of its name does, and the command calls it. Paths may be text. What is expected to
+go wrong is an ``MsswError``: its text is the sentence that a person reads, its ``code`` the command's exit code.
+
+>>> from mssw import MsswError, audit, key, packet, prepare, status
+>>> done = prepare("stack.pdf", task="task.pdf", roster="class.csv", into="set", seed=7)
+>>> done.counts
+{'scanned': 7, 'kept': 4, 'blank': 1, 'set aside': 0, 'held': 2}
+>>> len(done.released), len(done.held)
+(2, 1)
+
+A page that is held waits for a person. No function approves one: that is done in ``mssw review``.
+
+>>> printed = packet("set", copies=8, without_held=True, unreviewed=True)
+>>> printed.copies, printed.held, printed.samples == done.released
+(8, 1, True)
+>>> audit("set").passed
+True
+>>> status("set").steps[0]
+Step(step='prepare', state='2 works released, 1 held')
+>>> [row.pages for row in key("set")]
+['1-2', '3-4', '5-6']
+>>> try:
+...     packet("set")
+... except MsswError as error:
+...     print(error.code.name)
+STEP_MISSING
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from mssw.errors import UsageError
+from mssw.files.workset import WorkSet
+from mssw.model.key import joined_rows
+from mssw.steps.audit import AuditReport, audit_path
+from mssw.steps.bind import PacketOptions, PacketReport, bind_packet
+from mssw.steps.choicereport import ChoiceReport
+from mssw.steps.choose import ChooseOptions, choose_samples
+from mssw.steps.key import entries_of, found_entries
+from mssw.steps.prepare import prepare as _prepare
+from mssw.steps.prepared import PrepareOptions, PrepareReport, Progress, quiet
+from mssw.steps.rostercheck import RosterCheck, check_roster
+from mssw.steps.status import Status, read_status
+
+__all__ = [
+    "AuditReport",
+    "ChoiceReport",
+    "KeyRow",
+    "PacketReport",
+    "PrepareReport",
+    "RosterCheck",
+    "Status",
+    "audit",
+    "choose",
+    "key",
+    "packet",
+    "prepare",
+    "roster_check",
+    "status",
+]
+
+AnyPath = str | os.PathLike[str]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """Whose a work is. Its repr names no student.
+
+    Attributes:
+        alias: the name that the work goes by.
+        student: whose it is; empty where nobody has said so.
+        number: her student number; may be empty.
+        source: the stack's file as given; several are joined by semicolons.
+        pages: of that file, from 1, as ``5-6``; those of several files are joined by semicolons.
+        matched_by: what told whose it is; empty where nothing did.
+    """
+
+    alias: str
+    student: str = field(repr=False)
+    number: str = field(repr=False)
+    source: str = field(repr=False)
+    pages: str
+    matched_by: str
+
+
+def prepare(
+    stack: AnyPath | Sequence[AnyPath] = (),
+    *,
+    into: AnyPath,
+    task: AnyPath | None = None,
+    roster: AnyPath | None = None,
+    columns: Sequence[str] = (),
+    fronts_backs: tuple[AnyPath, AnyPath] | None = None,
+    backs_reversed: bool | None = None,
+    pages_per_student: int | None = None,
+    fields: Sequence[str] = (),
+    also: AnyPath | None = None,
+    cover: Literal["sure", "likely"] | None = None,
+    seed: int | None = None,
+    title: str = "",
+    grade: str = "",
+    workers: int | None = None,
+    progress: Progress = quiet,
+) -> PrepareReport:
+    """Take a scanned stack to covered, aliased work. Safe to call again: it goes on where it was.
+
+    Args:
+        stack: the scans: a file, or several files and folders; left out, those that the set has.
+        into: the work set's folder; made where it is not there.
+        task: the blank task.
+        roster: the class list.
+        columns: what its columns hold, as ``last=Surname``; see ``mssw roster check``.
+        fronts_backs: instead of ``stack``, two of the same sheets, one of each side.
+        backs_reversed: whether the backs run from the last sheet to the first; None where the pages tell.
+        pages_per_student: sides that each student handed in, where there is no blank task.
+        fields: name fields by hand, each ``page:x,y,w,h`` in fractions of the task's page.
+        also: a file of further names to look for, one a line.
+        cover: which names in the text are covered; None leaves it as the set has it, at first ``sure``.
+        seed: the same aliases each time; for tests, not for real classes.
+        title: of the set, for the packet.
+        grade: likewise.
+        workers: processes at a time; None for one a core.
+        progress: told of each stage, how much of it is done, and of how much.
+
+    Raises:
+        MsswError: one sentence on what is wrong; nothing is half-written.
+    """
+    stacks = _paths(stack)
+    if fronts_backs is not None:
+        if stacks:
+            raise UsageError("give either a stack, or fronts and backs; not both.")
+        stacks = _paths(fronts_backs)
+    options = PrepareOptions(
+        stacks=stacks,
+        task=_path(task),
+        roster=_path(roster),
+        fronts_backs=fronts_backs is not None,
+        backs_reversed=backs_reversed,
+        pages_per_student=pages_per_student,
+        fields=tuple(fields),
+        seed=seed,
+        title=title,
+        grade=grade,
+        workers=workers,
+        also=_path(also),
+        cover_likely=None if cover is None else cover == "likely",
+        columns=tuple(columns),
+    )
+    return _prepare(Path(into), options, progress)
+
+
+def packet(
+    folder: AnyPath,
+    *,
+    copies: int = 1,
+    paper: Literal["letter", "a4"] | None = None,
+    two_sided: bool = True,
+    all_works: bool = False,
+    without_held: bool = False,
+    unreviewed: bool = False,
+    session: str | None = None,
+    date: str | None = None,
+    dry_run: bool = False,
+) -> PacketReport:
+    """Bind the packet that each colleague will hold, and the presenter's checklist.
+
+    Args:
+        folder: the work set.
+        copies: how often it stands in the file.
+        paper: to print on; None takes the set's own.
+        two_sided: whether sections start on right-hand pages.
+        all_works: print every work, chosen or not.
+        without_held: print although works are held; they are left out.
+        unreviewed: print although no person has looked at some works; the cover then says so.
+        session: for the cover; None takes the set's own.
+        date: likewise, in any words.
+        dry_run: do all but write.
+
+    Raises:
+        MsswError: one sentence on what is missing or wrong; nothing is written.
+    """
+    options = PacketOptions(
+        copies=copies,
+        paper=paper,
+        two_sided=two_sided,
+        all_works=all_works,
+        without_held=without_held,
+        unreviewed=unreviewed,
+        session=session,
+        date=date,
+        dry_run=dry_run,
+    )
+    return bind_packet(_set(folder), options)
+
+
+def choose(
+    folders: AnyPath | Sequence[AnyPath],
+    *,
+    count: int | None = None,
+    lock: Sequence[str] = (),
+    ban: Sequence[str] = (),
+    by: str = "",
+    ledger: bool = True,
+    dry_run: bool = False,
+) -> ChoiceReport:
+    """Choose 9 to 12 samples out of a sorted class, or of two or three classes together.
+
+    Args:
+        folders: the work set, or several of the same task.
+        count: 9 to 12; None for 12.
+        lock: aliases that must be in.
+        ban: aliases that must not.
+        by: whose sort; empty for the presenting teacher's own.
+        ledger: whether it is remembered, without names, whose work was used.
+        dry_run: say what would be chosen, and write nothing.
+
+    Raises:
+        MsswError: one sentence on what is missing or wrong; nothing is written.
+    """
+    options = ChooseOptions(count, tuple(lock), tuple(ban), by, ledger, dry_run)
+    return choose_samples([WorkSet.open(folder) for folder in _paths(folders)], options)
+
+
+def audit(path: AnyPath, *, roster: AnyPath | None = None) -> AuditReport:
+    """Look for names and hidden things in what is to be shared. Nothing is written.
+
+    Args:
+        path: a work set, a folder or a file.
+        roster: whose names to look for; None for a work set's own.
+
+    Returns:
+        What was found, which is no error: ``passed`` tells.
+
+    Raises:
+        UnreadableError: there is nothing at that place, or the roster cannot be read.
+    """
+    return audit_path(Path(path), _path(roster))
+
+
+def status(folder: AnyPath) -> Status:
+    """Where each page and each step of a work set stands. Names nobody.
+
+    Raises:
+        StepMissingError: there is no work set at that place.
+    """
+    return read_status(_set(folder))
+
+
+def key(folder: AnyPath, who: str | None = None) -> tuple[KeyRow, ...]:
+    """Whose each work is: for the class's own teacher.
+
+    Args:
+        folder: the work set.
+        who: an alias, or a student's name or number; None for all.
+
+    Raises:
+        StepMissingError: there is no key yet, or it was destroyed.
+        UsageError: nobody goes by that.
+    """
+    workset = _set(folder)
+    entries = entries_of(workset) if who is None else found_entries(workset, who)
+    return tuple(KeyRow(*row) for row in joined_rows(entries))
+
+
+def roster_check(file: AnyPath, *, columns: Sequence[str] = ()) -> RosterCheck:
+    """How a class list is read, and all that is wrong with it, by row and without names.
+
+    >>> from mssw import roster_check
+    >>> found = roster_check("class.csv")
+    >>> found.students, found.is_clean
+    (26, True)
+
+    Args:
+        file: any export, or a plain list of names.
+        columns: what its columns hold, as ``last=Surname``, where that is not seen.
+
+    Raises:
+        UnreadableError: it is no table at all.
+        UsageError: what is said of the columns cannot be understood.
+    """
+    return check_roster(Path(file), columns)
+
+
+def _path(path: AnyPath | None) -> Path | None:
+    return None if path is None else Path(path)
+
+
+def _paths(given: AnyPath | Sequence[AnyPath]) -> tuple[Path, ...]:
+    """One path or several."""
+    return (Path(given),) if isinstance(given, str | os.PathLike) else tuple(map(Path, given))
+
+
+def _set(folder: AnyPath) -> WorkSet:
+    return WorkSet.open(Path(folder))
