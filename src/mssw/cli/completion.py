@@ -11,10 +11,10 @@ import typer
 
 def aliases(ctx: typer.Context, incomplete: str) -> list[str]:
     """The aliases of the set that stands on the command line; never a student."""
-    given = ctx.params.get("directory") or ctx.params.get("directories") or ()
+    given = ctx.params.get("directory") or ctx.params.get("directories") or ctx.args  # unread behind a lone option
     folders: list[Any] = list(given) if isinstance(given, list | tuple) else [given]
     found = {alias for folder in folders for alias in _of(Path(folder))}
-    return sorted(name for name in found if name.casefold().startswith(incomplete.casefold()))
+    return sorted(name for name in found if name.startswith(incomplete))
 
 
 def _of(folder: Path) -> set[str]:

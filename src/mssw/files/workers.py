@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from mssw.errors import MsswError, UnreadableError
+from mssw.files import spawning
 
 MEMORY = 2 * 1024**3  # bytes that one worker may map; it uses a third of it, most of it for reading
 PAGE_SECONDS = 20.0  # a page takes half a second, a hard one three
@@ -73,7 +74,7 @@ def _pool(workers: int, memory: int) -> Iterator[Any]:
         max_tasks=RECYCLED_AFTER,
         initializer=_limit,
         initargs=(memory,),
-        context=multiprocessing.get_context("spawn"),
+        context=spawning.context(),
     )
     try:
         with _interrupts_waiting():

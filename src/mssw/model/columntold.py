@@ -96,7 +96,7 @@ def _place(header: Sequence[str], title: str) -> int:
     at = _index_of(title)
     if at is not None and at < len(header):
         return at
-    known = ", ".join(f"{letter_of(index)} ({cell or 'no header'})" for index, cell in enumerate(header))
+    known = ", ".join(f"{letter_of(index)} ({cell})" if cell else letter_of(index) for index, cell in enumerate(header))
     raise ValueError(f"it has no column “{title}”; its columns are {known or 'not to be told apart'}")
 
 

@@ -16,7 +16,8 @@ LARGE = 100
 # What UTF-8 looks like where it was read as Windows' encoding, as "JosÃ©".
 _TWICE = re.compile("[\u00c2\u00c3\u00c4\u00c5][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u2013-\u203a]")
 _LOST = re.compile(r"[^\W\d_]\?|\?[^\W\d_]|\ufffd")  # "Jos?": a letter that an export could not write
-_ODD_CASE = re.compile(r"[a-z][^\W\d_a-zA-Z](?![A-Z])")
+# A capital inside a name, unless behind Mc, La and the like: "JosŽ" is a Mac's "José", read as Windows'.
+_ODD_CASE = re.compile(r"[a-z](?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLa)(?<!\bLe)(?<!\bDi)([^\W\d_a-zA-Z])(?![A-Z])")
 _TITLE = re.compile(r"(mr|mrs|ms|miss|mx|dr|prof|herr|frau|sr|sra|srta|senor|senora|mme|mlle|madame|monsieur)\.? ")
 _STAFF = re.compile(r"\b(teachers?|instructors?|staff|para|aide|counsell?or|principal|co-?teacher|sub|substitute)\b")
 _SIGNS = frozenset({"So", "Sm", "Sc", "Pe", "Ps", "Cn", "Co"})
@@ -108,7 +109,7 @@ def is_odd(name: str) -> bool:
     """
     if _TWICE.search(name) or _LOST.search(name):
         return True
-    if any(match[0][1].isupper() for match in _ODD_CASE.finditer(name)):  # "JosŽ": a Mac's accent, read as Windows'
+    if any(match[1].isupper() for match in _ODD_CASE.finditer(name)):
         return True
     return any(unicodedata.category(sign) in _SIGNS for sign in name)
 
