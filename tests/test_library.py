@@ -67,6 +67,13 @@ def test_importing_mssw_loads_nothing_but_itself():
     assert {name.partition(".")[0] for name in loaded} & (HEAVY | {"typer", "rich", "tomlkit", "msoffcrypto"}) == set()
 
 
+def test_a_function_loads_what_it_needs_when_it_is_called():
+    code = "import sys; from mssw import prepare, packet, audit, status, MsswError; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert {name.partition(".")[0] for name in done.stdout.split()} & HEAVY == set()
+
+
 @pytest.mark.parametrize("name", mssw.__all__)
 def test_each_name_that_is_promised_is_there(name):
     assert getattr(mssw, name) is not None

@@ -5,9 +5,9 @@ From a script: ``from mssw import prepare, packet, audit``; see ``mssw.library``
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = (
+    False  # type checkers take it for true by its name; importing typing would take longer than all else here
+)
 if TYPE_CHECKING:
     from mssw.errors import (
         EngineError,
@@ -19,22 +19,14 @@ if TYPE_CHECKING:
         UsageError,
         WouldOverwriteError,
     )
-    from mssw.library import (
-        AuditReport,
-        ChoiceReport,
-        KeyRow,
-        PacketReport,
-        PrepareReport,
-        RosterCheck,
-        Status,
-        audit,
-        choose,
-        key,
-        packet,
-        prepare,
-        roster_check,
-        status,
-    )
+    from mssw.library import audit, choose, key, packet, prepare, roster_check, status
+    from mssw.model.key import KeyRow
+    from mssw.steps.audit import AuditReport
+    from mssw.steps.bind import PacketReport
+    from mssw.steps.choicereport import ChoiceReport
+    from mssw.steps.prepared import PrepareReport
+    from mssw.steps.rostercheck import RosterCheck
+    from mssw.steps.status import Status
 
 __version__ = "0.1.0"
 
@@ -65,12 +57,25 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Load what is asked for: errors at once, and the libraries that see and write only with a function's first use."""
+_RESULTS = {
+    "AuditReport": "steps.audit",
+    "ChoiceReport": "steps.choicereport",
+    "KeyRow": "model.key",
+    "PacketReport": "steps.bind",
+    "PrepareReport": "steps.prepared",
+    "RosterCheck": "steps.rostercheck",
+    "Status": "steps.status",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load what is asked for, when it is asked for; a function loads what it needs when it is called."""
+    from importlib import import_module  # noqa: PLC0415
+
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = "mssw.errors" if name.endswith(("Error", "Code")) else "mssw.library"
-    value = getattr(import_module(home), name)
+    home = _RESULTS.get(name, "errors" if name.endswith(("Error", "Code")) else "library")
+    value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
     return value
 

@@ -32,62 +32,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from mssw.errors import UsageError
-from mssw.files.workset import WorkSet
-from mssw.model.key import joined_rows
-from mssw.steps.audit import AuditReport, audit_path
-from mssw.steps.bind import PacketOptions, PacketReport, bind_packet
-from mssw.steps.choicereport import ChoiceReport
-from mssw.steps.choose import ChooseOptions, choose_samples
-from mssw.steps.key import entries_of, found_entries
-from mssw.steps.prepare import prepare as _prepare
-from mssw.steps.prepared import PrepareOptions, PrepareReport, Progress, quiet
-from mssw.steps.rostercheck import RosterCheck, check_roster
-from mssw.steps.status import Status, read_status
 
-__all__ = [
-    "AuditReport",
-    "ChoiceReport",
-    "KeyRow",
-    "PacketReport",
-    "PrepareReport",
-    "RosterCheck",
-    "Status",
-    "audit",
-    "choose",
-    "key",
-    "packet",
-    "prepare",
-    "roster_check",
-    "status",
-]
+if TYPE_CHECKING:
+    from mssw.files.workset import WorkSet
+    from mssw.model.key import KeyRow
+    from mssw.steps.audit import AuditReport
+    from mssw.steps.bind import PacketReport
+    from mssw.steps.choicereport import ChoiceReport
+    from mssw.steps.prepared import PrepareReport, Progress
+    from mssw.steps.rostercheck import RosterCheck
+    from mssw.steps.status import Status
+
+__all__ = ["audit", "choose", "key", "packet", "prepare", "roster_check", "status"]
 
 AnyPath = str | os.PathLike[str]
-
-
-@dataclass(frozen=True, slots=True)
-class KeyRow:
-    """Whose a work is. Its repr names no student.
-
-    Attributes:
-        alias: the name that the work goes by.
-        student: whose it is; empty where nobody has said so.
-        number: her student number; may be empty.
-        source: the stack's file as given; several are joined by semicolons.
-        pages: of that file, from 1, as ``5-6``; those of several files are joined by semicolons.
-        matched_by: what told whose it is; empty where nothing did.
-    """
-
-    alias: str
-    student: str = field(repr=False)
-    number: str = field(repr=False)
-    source: str = field(repr=False)
-    pages: str
-    matched_by: str
 
 
 def prepare(
@@ -107,7 +69,7 @@ def prepare(
     title: str = "",
     grade: str = "",
     workers: int | None = None,
-    progress: Progress = quiet,
+    progress: Progress | None = None,
 ) -> PrepareReport:
     """Take a scanned stack to covered, aliased work. Safe to call again: it goes on where it was.
 
@@ -132,6 +94,9 @@ def prepare(
     Raises:
         MsswError: one sentence on what is wrong; nothing is half-written.
     """
+    from mssw.steps.prepare import prepare as run  # noqa: PLC0415 - here and below: a script pays for what it uses
+    from mssw.steps.prepared import PrepareOptions, quiet  # noqa: PLC0415
+
     stacks = _paths(stack)
     if fronts_backs is not None:
         if stacks:
@@ -153,7 +118,7 @@ def prepare(
         cover_likely=None if cover is None else cover == "likely",
         columns=tuple(columns),
     )
-    return _prepare(Path(into), options, progress)
+    return run(Path(into), options, progress or quiet)
 
 
 def packet(
@@ -186,6 +151,8 @@ def packet(
     Raises:
         MsswError: one sentence on what is missing or wrong; nothing is written.
     """
+    from mssw.steps.bind import PacketOptions, bind_packet  # noqa: PLC0415
+
     options = PacketOptions(
         copies=copies,
         paper=paper,
@@ -224,8 +191,10 @@ def choose(
     Raises:
         MsswError: one sentence on what is missing or wrong; nothing is written.
     """
+    from mssw.steps.choose import ChooseOptions, choose_samples  # noqa: PLC0415
+
     options = ChooseOptions(count, tuple(lock), tuple(ban), by, ledger, dry_run)
-    return choose_samples([WorkSet.open(folder) for folder in _paths(folders)], options)
+    return choose_samples([_set(folder) for folder in _paths(folders)], options)
 
 
 def audit(path: AnyPath, *, roster: AnyPath | None = None) -> AuditReport:
@@ -241,6 +210,8 @@ def audit(path: AnyPath, *, roster: AnyPath | None = None) -> AuditReport:
     Raises:
         UnreadableError: there is nothing at that place, or the roster cannot be read.
     """
+    from mssw.steps.audit import audit_path  # noqa: PLC0415
+
     return audit_path(Path(path), _path(roster))
 
 
@@ -250,6 +221,8 @@ def status(folder: AnyPath) -> Status:
     Raises:
         StepMissingError: there is no work set at that place.
     """
+    from mssw.steps.status import read_status  # noqa: PLC0415
+
     return read_status(_set(folder))
 
 
@@ -264,6 +237,9 @@ def key(folder: AnyPath, who: str | None = None) -> tuple[KeyRow, ...]:
         StepMissingError: there is no key yet, or it was destroyed.
         UsageError: nobody goes by that.
     """
+    from mssw.model.key import KeyRow, joined_rows  # noqa: PLC0415
+    from mssw.steps.key import entries_of, found_entries  # noqa: PLC0415
+
     workset = _set(folder)
     entries = entries_of(workset) if who is None else found_entries(workset, who)
     return tuple(KeyRow(*row) for row in joined_rows(entries))
@@ -285,6 +261,8 @@ def roster_check(file: AnyPath, *, columns: Sequence[str] = ()) -> RosterCheck:
         UnreadableError: it is no table at all.
         UsageError: what is said of the columns cannot be understood.
     """
+    from mssw.steps.rostercheck import check_roster  # noqa: PLC0415
+
     return check_roster(Path(file), columns)
 
 
@@ -298,4 +276,6 @@ def _paths(given: AnyPath | Sequence[AnyPath]) -> tuple[Path, ...]:
 
 
 def _set(folder: AnyPath) -> WorkSet:
+    from mssw.files.workset import WorkSet  # noqa: PLC0415
+
     return WorkSet.open(Path(folder))

@@ -64,7 +64,8 @@ def where_in_mssw(error: BaseException) -> str:
 def _heard(name: str, *, quiet: bool, log: Path | None) -> Iterator[None]:
     """Run a command with its voice, and write into the log how it began and ended."""
     started = time.monotonic()
-    with report.voiced(quiet=quiet, write=_writer(log, name) if log else None):
+    write = _writer(log, name) if log else _nowhere
+    with report.voiced(quiet=quiet, write=write):
         report.note("begin")
         ended: dict[str, str | float] = {"exit": int(ExitCode.DONE)}
         try:
@@ -87,7 +88,11 @@ def _heard(name: str, *, quiet: bool, log: Path | None) -> Iterator[None]:
             ended = {"exit": int(ExitCode.BUG), "error": type(error).__name__, "where": where_in_mssw(error)}
             raise
         finally:
-            report.note("end", seconds=round(time.monotonic() - started, 2), **ended)
+            write({"event": "end", "seconds": round(time.monotonic() - started, 2), **ended})
+
+
+def _nowhere(_facts: dict[str, str | float]) -> None:
+    """A log that nobody asked for."""
 
 
 def _writer(log: Path, name: str) -> Callable[[dict[str, str | float]], None]:

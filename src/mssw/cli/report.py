@@ -43,10 +43,10 @@ def voiced(*, quiet: bool, write: Callable[[dict[str, str | float]], None] | Non
         _voice.quiet, _voice.write = before.quiet, before.write
 
 
-def note(event: str, **facts: str | float) -> None:
-    """A line in the log, where one is kept. Only our own words and numbers go in, never a value that was read."""
+def note(event: str, **counts: float) -> None:
+    """A line in the log, where one is kept: one of our own words and numbers, never a text that was read."""
     if _voice.write is not None:
-        _voice.write({"event": event, **facts})
+        _voice.write({"event": event, **counts})
 
 
 def say(text: str = "") -> None:
