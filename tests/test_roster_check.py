@@ -8,7 +8,7 @@ from unittest.mock import patch
 import openpyxl
 import pytest
 
-from commands import mssw
+from commands import copied, mssw
 from mssw.errors import ExitCode, UnreadableError, UsageError
 from mssw.files.spreadsheet import read_roster, roster_bytes
 from mssw.model.rosterdoubt import is_odd
@@ -163,6 +163,17 @@ def test_no_birth_date_race_lunch_or_special_education_gets_into_a_set(system, t
     dropped = ("DOB", "Race", "Lunch", "SpEd", "Frl", "Iep", "birth", "raceEth")
     header = next(iter(EXPORTS[system]()))
     assert {title for title in header if any(word in title for word in dropped)} <= unread
+
+
+def test_a_header_merged_over_two_columns_of_a_workbook_is_both_names(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["Student", None, "Room"], ["Garcia", "Maria", "4"], ["Lee", "Ann", "4"]):
+        book.active.append(row)
+    book.active.merge_cells("A1:B1")
+    book.save(tmp_path / "class.xlsx")
+
+    assert [one.name for one in read_roster(tmp_path / "class.xlsx").students] == ["Maria Garcia", "Ann Lee"]
+    assert check_roster(tmp_path / "class.xlsx").is_clean
 
 
 def test_rows_that_are_no_students_are_told_and_harmless(tmp_path):
@@ -348,3 +359,38 @@ def test_what_is_no_table_ends_with_3(data, tmp_path, capsys):
 
     assert mssw("roster", "check", tmp_path / "class.csv") == ExitCode.UNREADABLE
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.fixture
+def small_set(small_class, tmp_path):
+    return copied(small_class, tmp_path / "set")
+
+
+def test_columns_told_to_prepare_are_kept_and_used_again(small_set, tmp_path, capsys):
+    file = saved(tmp_path / "luokka.csv", FINNISH)
+    told = ("--columns", "last=Sukunimi,first=Etunimi", "--columns", "id=Nro")
+
+    assert mssw("prepare", "--into", small_set, "--roster", file, *told) == ExitCode.FINDINGS
+    assert 'columns = ["last=Sukunimi,first=Etunimi", "id=Nro"]' in (small_set / "set.toml").read_text("utf-8")
+    assert [one.name for one in read_roster(small_set / "private" / "roster.xlsx").students] == [
+        "Aino Korhonen",
+        "Eino Nieminen",
+    ]
+    assert mssw("prepare", "--into", small_set, "--roster", file, "--dry-run") == ExitCode.DONE
+    assert "2 students" in capsys.readouterr().err
+
+
+def test_prepare_says_where_a_class_list_looks_wrong(small_set, tmp_path, capsys):
+    rows = [["Name", "ID"], ["Jos? Lee", "501"], ["Ann Ray", "502"]]
+
+    mssw("prepare", "--into", small_set, "--roster", saved(tmp_path / "class.csv", rows))
+
+    said = " ".join(capsys.readouterr().err.split())
+    assert "some rows of class.csv look wrong" in said
+    assert "Lee" not in said
+
+
+def test_what_is_said_of_columns_without_sense_ends_with_2(small_set, capsys):
+    assert mssw("prepare", "--into", small_set, "--columns", "surname: B") == ExitCode.USAGE
+
+    assert "--columns cannot be understood" in capsys.readouterr().err

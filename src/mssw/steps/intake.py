@@ -18,6 +18,7 @@ from mssw.steps import ingest
 from mssw.steps.blank import parse_field, read_blank
 from mssw.steps.decided import read_decisions
 from mssw.steps.prepared import Known, PrepareOptions
+from mssw.steps.rostercheck import check_roster
 from mssw.steps.stack import ORDER, Stack, known_stack
 from mssw.steps.wanted import Wanted
 
@@ -104,6 +105,11 @@ def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> 
             raise UnreadableError(
                 f"{given.name} is empty: nothing is printed on any of its pages; give the blank task."
             )
+    if options.roster is not None and not check_roster(options.roster, settings.columns).is_clean:
+        known.notes.append(
+            f"some rows of {options.roster.name} look wrong, and a name that is misspelt there is not found in the "
+            f"work: `mssw roster check {options.roster.name}` shows them"
+        )
     if roster is None:
         known.notes.append("no roster was given, so aliases and files could not be held against your students' names")
     return known
