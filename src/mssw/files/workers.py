@@ -9,12 +9,13 @@ import re
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError, Future, as_completed
 from concurrent.futures import TimeoutError as TooLong
-from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -65,27 +66,115 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-@contextmanager
-def _pool(workers: int, memory: int) -> Iterator[Any]:
-    """A pool that is waited for when all is well, and ended at once when not."""
-    pool: Any = ProcessPool(
-        max_workers=workers,
-        max_tasks=RECYCLED_AFTER,
-        initializer=_limit,
-        initargs=(memory,),
-        context=multiprocessing.get_context("spawn"),
-    )
-    try:
+class Crew:
+    """Workers that stay, for one caller or for several in threads of their own.
+
+    Args:
+        workers: processes at a time.
+        memory: bytes that each may map.
+    """
+
+    def __init__(self, workers: int, memory: int = MEMORY) -> None:
+        self.size, self.memory = workers, memory
+        self._lock = threading.RLock()
+        self._given: set[Future[Any]] = set()
+        self._stopped = False
+        self._pool = self._new()
+
+    def _new(self) -> Any:
+        pool: Any = ProcessPool(
+            max_workers=self.size,
+            max_tasks=RECYCLED_AFTER,
+            initializer=_limit,
+            initargs=(self.memory,),
+            context=multiprocessing.get_context("spawn"),
+        )
         with _interrupts_waiting():
             # started here, so that its threads and their children inherit the block, and the parent alone answers ^C
             _ = pool.active
-        yield pool
-        pool.close()
-    except BaseException:
-        pool.stop()
-        raise
+        return pool
+
+    def give(self, work: Callable[..., Any], *args: Any, seconds: float) -> Future[Any]:
+        """Put a job at the end of the queue; a pool that broke is made anew first.
+
+        Raises:
+            KeyboardInterrupt: the crew was stopped.
+        """
+        with self._lock:
+            if self._stopped:
+                raise KeyboardInterrupt
+            if not self._pool.active:
+                self._pool.stop()
+                self._pool.join()
+                self._pool = self._new()
+            future: Future[Any] = self._pool.schedule(work, args=args, timeout=seconds)
+            self._given.add(future)
+        future.add_done_callback(self._given.discard)
+        return future
+
+    def each(
+        self, work: Callable[[Job], Any], jobs: Iterable[Job], seconds: float, named: Callable[[Job], str]
+    ) -> Iterator[tuple[Job, Any]]:
+        """As ``run_all``; what is not done when the caller leaves is not done any more.
+
+        Raises:
+            KeyboardInterrupt: the crew was stopped.
+        """
+        waiting = list(jobs)
+        for tries_left in reversed(range(TRIES)):
+            again: list[Job] = []
+            futures = {self.give(work, job, seconds=seconds): job for job in waiting}
+            try:
+                for future in as_completed(futures):
+                    job = futures.pop(future)
+                    if self._stopped:
+                        raise KeyboardInterrupt
+                    if tries_left and isinstance(future.exception(), BrokenProcessPool):
+                        again.append(job)
+                        continue
+                    try:
+                        result = _result(future, named(job))
+                    except MsswError as error:
+                        result = error
+                    yield job, result
+            finally:
+                for future in futures:
+                    future.cancel()
+            waiting = again
+            if not waiting:
+                return
+
+    def stop(self) -> None:
+        """End all that is under way; whoever waits for it is told as if ^C had been pressed."""
+        with self._lock:
+            self._stopped = True
+        for future in list(self._given):
+            future.cancel()
+        self._pool.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Wait for the workers when all is well; end them at once when not."""
+        if kind is None and not self._stopped:
+            self._pool.close()
+        else:
+            self.stop()
+        self._pool.join()
+
+
+_SHARED: ContextVar[Crew | None] = ContextVar("crew", default=None)
+
+
+@contextmanager
+def served_by(crew: Crew) -> Iterator[None]:
+    """Within, in this thread, ``run_all`` and ``run_alone`` give their jobs to that crew and make none of their own."""
+    before = _SHARED.set(crew)
+    try:
+        yield
     finally:
-        pool.join()
+        _SHARED.reset(before)
 
 
 @contextmanager
@@ -109,8 +198,11 @@ def run_alone(work: Callable[..., Any], *args: Any, seconds: float = FILE_SECOND
             among the arguments.
     """
     file = next((arg.name for arg in args if isinstance(arg, Path)), "")
-    with _pool(1, memory) as pool:
-        return _result(pool.schedule(work, args=args, timeout=seconds), file or "the file")
+    crew = _SHARED.get()
+    if crew is not None and crew.memory >= memory:
+        return _result(crew.give(work, *args, seconds=seconds), file or "the file")
+    with Crew(1, memory) as own:
+        return _result(own.give(work, *args, seconds=seconds), file or "the file")
 
 
 def run_all(
@@ -132,24 +224,14 @@ def run_all(
         seconds: that one job may take.
         named: what a job is about, for the sentence that says that its worker was lost.
     """
-    waiting = list(jobs)
-    for tries_left in reversed(range(TRIES)):
-        if not waiting:
-            return
-        again: list[Job] = []
-        with _pool(min(workers or cores(), len(waiting)), MEMORY) as pool:
-            futures = {pool.schedule(work, args=(job,), timeout=seconds): job for job in waiting}
-            for future in as_completed(futures):
-                job = futures[future]
-                if tries_left and isinstance(future.exception(), BrokenProcessPool):
-                    again.append(job)
-                    continue
-                try:
-                    result = _result(future, named(job))
-                except MsswError as error:
-                    result = error
-                yield job, result
-        waiting = again
+    waiting, crew = list(jobs), _SHARED.get()
+    if not waiting:
+        return
+    if crew is not None:
+        yield from crew.each(work, waiting, seconds, named)
+        return
+    with Crew(min(workers or cores(), len(waiting))) as own:
+        yield from own.each(work, waiting, seconds, named)
 
 
 def _result(future: Any, about: str) -> Any:
@@ -157,6 +239,8 @@ def _result(future: Any, about: str) -> Any:
         return future.result()
     except MsswError:
         raise
+    except CancelledError:  # nobody cancels a job but who stops the whole crew
+        raise KeyboardInterrupt from None
     except TooLong:
         raise WorkerLostError(f"{about} took too long to read; scan it again at 300 dpi or less.") from None
     except (ProcessExpired, BrokenProcessPool, MemoryError):
