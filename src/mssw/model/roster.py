@@ -103,8 +103,8 @@ def roster_from_rows(rows: Sequence[Sequence[str]]) -> Roster:
     Raises:
         RosterError: with every problem at once.
     """
-    table = [[_clean(cell) for cell in row] for row in rows]
-    header = _find_header(table)
+    table = [[clean_cell(cell) for cell in row] for row in rows]
+    header = find_header(table)
     body = list(enumerate(table))[0 if header is None else header + 1 :]
     if header is None:
         body = _without_title(body)
@@ -137,13 +137,13 @@ Numbered = list[tuple[int, list[str]]]
 """Rows with their index from 0."""
 
 
-def _clean(cell: str) -> str:
+def clean_cell(cell: str) -> str:
     """A cell in one line, composed, without what cannot be seen."""
     text = "".join(" " if unicodedata.category(c) == "Cc" else c for c in cell.translate(_INVISIBLE))
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def _find_header(table: Sequence[Sequence[str]]) -> int | None:
+def find_header(table: Sequence[Sequence[str]]) -> int | None:
     """The index of the row that names the most columns, a name among them; None where there is none."""
     best, score = None, 0
     for index, row in enumerate(table[:_HEADER_WITHIN]):

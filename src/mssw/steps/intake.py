@@ -61,7 +61,7 @@ def check_inputs(root: Path, options: PrepareOptions) -> Stack | None:
 def _check_files(workset: WorkSet, options: PrepareOptions, sides: int | None) -> None:
     """Look at all that is given but the stack; ``sides`` is how many a student handed in, where no blank task tells."""
     if options.roster is not None:
-        read_roster(options.roster)
+        read_roster(options.roster, options.section)
     if options.also is not None:
         read_words(options.also)
     if options.task is not None:
@@ -81,7 +81,9 @@ def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> 
     if stack is not None:
         ingest.take_in(workset, stack, options.stacks)
     if options.roster is not None:
-        _write_changed(workset.roster, roster_bytes(read_roster(options.roster)), private=True)
+        _write_changed(workset.roster, roster_bytes(read_roster(options.roster, options.section)), private=True)
+    if options.refused is not None:
+        _write_changed(workset.refused, "".join(f"{one}\n" for one in sorted(options.refused)).encode(), private=True)
     if options.also is not None:
         _write_changed(workset.also, ("\n".join(read_words(options.also)) + "\n").encode(), private=True)
     given = ingest.kept_task(workset, options.task)
@@ -90,7 +92,8 @@ def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> 
     decisions = read_decisions(workset)
     also = read_words(workset.also) if workset.also.is_file() else ()
     wanted = Wanted.of(roster, settings.presenting_teachers, also)
-    known = Known(workset, settings, roster, None, decisions, wanted)
+    refused = frozenset(workset.refused.read_text("ascii").split()) if workset.refused.is_file() else frozenset()
+    known = Known(workset, settings, roster, None, decisions, wanted, refused)
     if given is not None:
         known.task = read_blank(workset, given, settings.fields, settings.labels)
         if not known.task.wanted:
@@ -105,8 +108,9 @@ def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> 
 def _settings(workset: WorkSet, options: PrepareOptions, task: Path | None) -> Settings:
     """The set's settings, with what was asked for now."""
     said = {
-        "title": options.title or None,
-        "grade": options.grade or None,
+        **options.told,
+        "title": options.title or options.told.get("title"),
+        "grade": options.grade or options.told.get("grade"),
         "task": task.name if task else None,
         "pages_per_student": options.pages_per_student,
         "fields": tuple(options.fields) or None,
@@ -114,13 +118,13 @@ def _settings(workset: WorkSet, options: PrepareOptions, task: Path | None) -> S
         "cover": None if options.cover_likely is None else "likely" if options.cover_likely else "sure",
     }
     changes = {key: value for key, value in said.items() if value is not None}
+    title = changes.get("title") or workset.root.resolve().name.replace("-", " ").replace("_", " ").capitalize()
     if workset.settings.is_file():
         text = updated(workset.settings.read_text(encoding="utf-8"), **changes) if changes else ""
         if text:
             _write_changed(workset.settings, text.encode(), private=False)
     else:
-        title = options.title or workset.root.resolve().name.replace("-", " ").replace("_", " ").capitalize()
-        text = settings_text(Settings(**{**changes, "title": title}))  # type: ignore[arg-type] # keys are checked above
+        text = settings_text(Settings(**{**changes, "title": title}))
         write_bytes(workset.settings, text.encode(), private=False)
     if not workset.intro.is_file():
         write_bytes(workset.intro, intro_text().encode(), private=False)
@@ -149,6 +153,7 @@ def all_or_nothing(workset: WorkSet, *, was_there: bool) -> Iterator[None]:
         workset.intro,
         workset.roster,
         workset.also,
+        workset.refused,
         workset.stack / ORDER,
         *_files(workset.task_given),
     ]
