@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from mssw.cli import audit, choose, demo, key, packet, prepare, review, sort, status
+from mssw.cli import audit, batch, choose, demo, key, packet, prepare, review, sort, status
 from mssw.errors import ExitCode, MsswError
 
 app = typer.Typer(
@@ -32,6 +32,7 @@ app.command()(review.review)
 app.command()(sort.sort)
 app.command()(choose.choose)
 app.command()(packet.packet)
+app.command()(batch.batch)
 app.command()(status.status)
 app.command()(audit.audit)
 app.command()(key.key)

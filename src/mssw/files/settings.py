@@ -123,6 +123,15 @@ def parsed_settings(text: str, name: str = "set.toml") -> Settings:
     return Settings(**values)
 
 
+def setting(key: str, value: object) -> Any:
+    """A value of ``set.toml`` as ``Settings`` has it.
+
+    Raises:
+        ValueError: it is of the wrong kind; its text says what it must be.
+    """
+    return _READERS[key](value)
+
+
 def settings_text(settings: Settings) -> str:
     """A new ``set.toml``, each key under a comment that says what it is for."""
     document = tomlkit.document()

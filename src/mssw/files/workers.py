@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import threading
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future, as_completed
 from concurrent.futures import TimeoutError as TooLong
@@ -45,14 +46,19 @@ def cores() -> int:
 def _limit(memory: int) -> None:
     """Run in a new worker: one thread, bounded memory, ^C left to the parent, and no life after the parent's."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    for name in _THREADS:
-        os.environ[name] = "1"
+    one_thread()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(ImportError, ValueError, OSError):  # Windows has no such limits, macOS not all of them
         import resource  # noqa: PLC0415
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no crash dump with a child's name in it
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+
+
+def one_thread() -> None:
+    """Pages run side by side by process: more threads in each would only be in each other's way."""
+    for name in _THREADS:
+        os.environ[name] = "1"
     import cv2  # noqa: PLC0415
 
     cv2.setNumThreads(1)
@@ -78,6 +84,7 @@ class Crew:
         self.size, self.memory = workers, memory
         self._lock = threading.RLock()
         self._given: set[Future[Any]] = set()
+        self._beside: set[Crew] = set()
         self._stopped = False
         self._pool = self._new()
 
@@ -93,6 +100,11 @@ class Crew:
             # started here, so that its threads and their children inherit the block, and the parent alone answers ^C
             _ = pool.active
         return pool
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether all was ended before its time."""
+        return self._stopped
 
     def give(self, work: Callable[..., Any], *args: Any, seconds: float) -> Future[Any]:
         """Put a job at the end of the queue; a pool that broke is made anew first.
@@ -144,10 +156,24 @@ class Crew:
             if not waiting:
                 return
 
+    @contextmanager
+    def beside(self, memory: int) -> Iterator[Crew]:
+        """One worker more, for a job that needs more memory; it is stopped with this crew."""
+        with Crew(1, memory) as other:
+            self._beside.add(other)
+            try:
+                if self._stopped:
+                    raise KeyboardInterrupt
+                yield other
+            finally:
+                self._beside.discard(other)
+
     def stop(self) -> None:
         """End all that is under way; whoever waits for it is told as if ^C had been pressed."""
         with self._lock:
             self._stopped = True
+        for other in list(self._beside):
+            other.stop()
         for future in list(self._given):
             future.cancel()
         self._pool.stop()
@@ -201,7 +227,7 @@ def run_alone(work: Callable[..., Any], *args: Any, seconds: float = FILE_SECOND
     crew = _SHARED.get()
     if crew is not None and crew.memory >= memory:
         return _result(crew.give(work, *args, seconds=seconds), file or "the file")
-    with Crew(1, memory) as own:
+    with crew.beside(memory) if crew else Crew(1, memory) as own:
         return _result(own.give(work, *args, seconds=seconds), file or "the file")
 
 
@@ -249,12 +275,23 @@ def _result(future: Any, about: str) -> Any:
             "scan it again at 300 dpi or less."
         ) from None
     except Exception as error:  # noqa: BLE001 - a page that we stumble over is held; it does not end the others
-        raise UnreadableError(
-            f"mssw stumbled over {about} ({type(error).__name__} at {_place(error)}): please report this."
-        ) from None
+        raise stumbled(error, about) from None
 
 
-def _place(error: BaseException) -> str:
-    """Where in our code a worker failed, from its traceback, which travels as text. Values may name somebody."""
-    found: list[tuple[str, str]] = re.findall(r'mssw[/\\](?:\w+[/\\])*(\w+\.py)", line (\d+)', str(error.__cause__))
-    return ":".join(found[-1]) if found else "an unknown place"
+def stumbled(error: BaseException, about: str) -> UnreadableError:
+    """What to say of a mistake in our own code: only where it is, for values in a traceback may name somebody."""
+    told = "".join(traceback.format_exception(error))
+    found: list[tuple[str, str]] = re.findall(r'mssw[/\\](?:\w+[/\\])*(\w+\.py)", line (\d+)', told)
+    where = ":".join(found[-1]) if found else "an unknown place"
+    return UnreadableError(f"mssw stumbled over {about} ({type(error).__name__} at {where}): please report this.")
+
+
+def check_not_stopped() -> None:
+    """For one who waits for something else than the crew that serves this thread.
+
+    Raises:
+        KeyboardInterrupt: it was stopped.
+    """
+    crew = _SHARED.get()
+    if crew is not None and crew.is_stopped:
+        raise KeyboardInterrupt

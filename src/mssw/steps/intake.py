@@ -31,6 +31,23 @@ def check_inputs(root: Path, options: PrepareOptions) -> Stack | None:
     Raises:
         MsswError: one sentence on the first input that will not do.
     """
+    workset, sides = WorkSet(root), check_asked(root, options)
+    _check_files(workset, options, sides)
+    if not options.stacks:
+        return None
+    stack = ingest.checked(options.stacks, known_stack(workset), fronts_backs=options.fronts_backs)
+    return replace(stack, backs_reversed=options.backs_reversed)
+
+
+def check_asked(root: Path, options: PrepareOptions) -> int | None:
+    """Whether what is asked makes sense for that folder, before any file is opened.
+
+    Returns:
+        The pages that a student handed in, where no blank task tells.
+
+    Raises:
+        MsswError: it does not.
+    """
     WorkSet.check_place(root)
     workset = WorkSet(root)
     if workset.manifest.is_file() and not workset.stack.is_dir():
@@ -51,21 +68,26 @@ def check_inputs(root: Path, options: PrepareOptions) -> Stack | None:
             "give the blank task with --task TASK.pdf, so that names can be found; without one, say how many pages "
             "each student handed in with --pages-per-student N (fewer than eight works then wait for your review)."
         )
-    _check_files(workset, options, None if blank else told)
-    if not options.stacks:
-        return None
-    stack = ingest.checked(options.stacks, known_stack(workset), fronts_backs=options.fronts_backs)
-    return replace(stack, backs_reversed=options.backs_reversed)
+    return None if blank else told
 
 
 def _check_files(workset: WorkSet, options: PrepareOptions, sides: int | None) -> None:
-    """Look at all that is given but the stack; ``sides`` is how many a student handed in, where no blank task tells."""
+    """Look at all that is given but the stack; for ``sides`` see ``check_asked``."""
     if options.roster is not None:
         read_roster(options.roster, options.section)
     if options.also is not None:
         read_words(options.also)
     if options.task is not None:
         ingest.check_task_file(workset, options.task)
+    check_fields(workset, options, sides)
+
+
+def check_fields(workset: WorkSet, options: PrepareOptions, sides: int | None) -> None:
+    """Whether the fields that are given lie on the task; for ``sides`` see ``check_asked``.
+
+    Raises:
+        UsageError: one does not.
+    """
     for text in options.fields:
         parse_field(text, sides or ingest.pages_of_task(workset, options.task))
 

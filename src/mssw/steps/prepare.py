@@ -125,6 +125,7 @@ def _jobs(known: Known, stack: Stack) -> list[FindJob]:
             known.workset.reading,
             alone,
             known.decisions.turns,
+            task is None or task.folder is not None,
         )
         for page in pages_of(known.workset, stack)
     ]
