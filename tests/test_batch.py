@@ -21,7 +21,7 @@ from mssw.files.spreadsheet import read_key, read_roster
 from mssw.model.namesearch import NameSearch
 from mssw.model.roster import all_spellings
 from mssw.steps.batchrow import COLUMNS
-from prepared_class import ROSTER, command, leaves, state
+from prepared_class import ROSTER, command, leaves, run, state
 
 OTHERS = "Name\nAnders Andreasen\nBoris Birch\nZora Quill\n"
 
@@ -34,7 +34,7 @@ def department(tmp_path_factory):
     (place / "5e" / "roster.csv").write_text("Name\n4da Quill\n", encoding="utf-8")
     (place / "5c" / "roster.csv").write_text(OTHERS, encoding="utf-8")
     plan_of(place, "packet = { copies = 2, all = true, unreviewed = true, without_held = true }")
-    done = subprocess.run(command("batch", place, "--workers", 2), capture_output=True, text=True, check=False)
+    done = run("batch", place, "--workers", 2)
     (place / "said.txt").write_text(done.stderr, encoding="utf-8")
     (place / "lines.jsonl").write_text(done.stdout, encoding="utf-8")
     (place / "code.txt").write_text(str(done.returncode), encoding="utf-8")
@@ -153,7 +153,7 @@ def test_killed_at_any_moment_and_run_again_it_ends_with_the_same_bytes(departme
         "sets/*/shared/packet.pdf",
     ]
     for sign, moment in zip((signal.SIGKILL, signal.SIGINT, signal.SIGKILL, signal.SIGKILL), moments, strict=True):
-        stop_at(place, moment, len(list(place.glob(moment))) + draw.randint(1, 2), sign)
+        stop_at(place, f"sets/*/{moment}", len(list(place.glob(f"sets/*/{moment}"))) + draw.randint(1, 2), sign)
 
     done = subprocess.run(
         command("batch", place, "--workers", 2, "--quiet"), capture_output=True, text=True, check=False

@@ -73,8 +73,18 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(int(ExitCode.DONE))
     except Exception as error:  # noqa: BLE001 - the last net: a traceback could show a student's name
+        if _was_stopped(error):
+            _say_stopped()
+            sys.exit(int(ExitCode.INTERRUPTED))
         typer.echo(_bug(error), err=True)
         sys.exit(int(ExitCode.BUG))
+
+
+def _was_stopped(error: BaseException | None) -> bool:
+    """Whether ^C lies behind an error: what is cleared away after it may stumble over what was half-done."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _say_stopped() -> None:

@@ -10,12 +10,13 @@ import signal
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, Future, as_completed
+from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as TooLong
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -78,6 +79,9 @@ class Crew:
     Args:
         workers: processes at a time.
         memory: bytes that each may map.
+
+    Attributes:
+        stopped: whether all was ended before its time.
     """
 
     def __init__(self, workers: int, memory: int = MEMORY) -> None:
@@ -85,7 +89,7 @@ class Crew:
         self._lock = threading.RLock()
         self._given: set[Future[Any]] = set()
         self._beside: set[Crew] = set()
-        self._stopped = False
+        self.stopped = False
         self._pool = self._new()
 
     def _new(self) -> Any:
@@ -101,11 +105,6 @@ class Crew:
             _ = pool.active
         return pool
 
-    @property
-    def is_stopped(self) -> bool:
-        """Whether all was ended before its time."""
-        return self._stopped
-
     def give(self, work: Callable[..., Any], *args: Any, seconds: float) -> Future[Any]:
         """Put a job at the end of the queue; a pool that broke is made anew first.
 
@@ -113,7 +112,7 @@ class Crew:
             KeyboardInterrupt: the crew was stopped.
         """
         with self._lock:
-            if self._stopped:
+            if self.stopped:
                 raise KeyboardInterrupt
             if not self._pool.active:
                 self._pool.stop()
@@ -136,10 +135,14 @@ class Crew:
         for tries_left in reversed(range(TRIES)):
             again: list[Job] = []
             futures = {self.give(work, job, seconds=seconds): job for job in waiting}
+            done: SimpleQueue[Future[Any]] = SimpleQueue()
+            for future in futures:
+                future.add_done_callback(done.put)  # cancelled ones too, for which as_completed would wait
             try:
-                for future in as_completed(futures):
+                for _ in range(len(futures)):
+                    future = done.get()
                     job = futures.pop(future)
-                    if self._stopped:
+                    if self.stopped:
                         raise KeyboardInterrupt
                     if tries_left and isinstance(future.exception(), BrokenProcessPool):
                         again.append(job)
@@ -162,7 +165,7 @@ class Crew:
         with Crew(1, memory) as other:
             self._beside.add(other)
             try:
-                if self._stopped:
+                if self.stopped:
                     raise KeyboardInterrupt
                 yield other
             finally:
@@ -171,7 +174,7 @@ class Crew:
     def stop(self) -> None:
         """End all that is under way; whoever waits for it is told as if ^C had been pressed."""
         with self._lock:
-            self._stopped = True
+            self.stopped = True
         for other in list(self._beside):
             other.stop()
         for future in list(self._given):
@@ -183,7 +186,7 @@ class Crew:
 
     def __exit__(self, kind: object, *_: object) -> None:
         """Wait for the workers when all is well; end them at once when not."""
-        if kind is None and not self._stopped:
+        if kind is None and not self.stopped:
             self._pool.close()
         else:
             self.stop()
@@ -293,5 +296,5 @@ def check_not_stopped() -> None:
         KeyboardInterrupt: it was stopped.
     """
     crew = _SHARED.get()
-    if crew is not None and crew.is_stopped:
+    if crew is not None and crew.stopped:
         raise KeyboardInterrupt

@@ -37,7 +37,7 @@ from mssw.vision.sheets import BlankPage
 from mssw.vision.strays import STRAYS, stray_writing
 from mssw.vision.trace import INK_OF_A_NAME_MM2, Trace, trace_name
 from mssw.vision.upright import laid_on, mask_laid_on, straightened
-from mssw.vision.writing import Pieces, new_ink, print_of, printed_words_of, streaks
+from mssw.vision.writing import Pieces, new_ink, print_of, streaks, words_of
 
 Pixels = NDArray[np.uint8]
 UNSURE_FIELD = "where the name is written was only guessed from its label"
@@ -175,7 +175,7 @@ def _read(job: FindJob, sighting: Sighting, blank: BlankPage, flat: Grey, ink: M
     """The sighting with what the page's own words say: names in the text, and whose name stands in its field."""
     words = np.zeros(ink.shape, bool)
     if job.printed:
-        words = printed_words_of(print_of(blank, ANALYSIS_DPI), ANALYSIS_DPI)
+        words = words_of(blank, ANALYSIS_DPI)
     read = read_lines(job.readings, flat, ink, words, ANALYSIS_DPI)
     fields = [f.box for f in job.fields if f.task_page == sighting.page.task_page and f.holds_name]
     hidden = [mark.box for mark in sighting.covers]

@@ -209,8 +209,9 @@ class _Reader:
 
 
 def _said(file: str, lines: Mapping[tuple[str, str], int], table: str, key: str) -> str:
-    line = lines.get((table, key)) or lines.get((table, ""))
-    name = table.removeprefix("class.")
+    owner = table.removesuffix(".packet")
+    line = lines.get((table, key)) or lines.get((table, "")) or lines.get((owner, "packet"))
+    name = owner.removeprefix("class.")
     return ", ".join([file, *([f"line {line}"] if line else [])]) + (f" ({name})" if name else "")
 
 
