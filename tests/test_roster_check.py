@@ -276,7 +276,7 @@ FINNISH = [["Sukunimi", "Etunimi", "Nro"], ["Korhonen", "Aino", "501"], ["Niemin
 def test_columns_that_are_not_known_can_be_told(told, tmp_path):
     file = saved(tmp_path / "class.csv", FINNISH)
 
-    students = read_roster(file, told).students
+    students = read_roster(file, columns=told).students
 
     assert [(one.first, one.last, one.number) for one in students] == [
         ("Aino", "Korhonen", "501"),
@@ -288,20 +288,20 @@ def test_a_column_that_was_taken_for_a_name_can_be_left_out(tmp_path):
     rows = [["Name", "First", "Last"], ["Room 4", "Ann", "Lee"], ["Room 4", "Bo", "Ng"]]
     file = saved(tmp_path / "class.csv", rows)
 
-    assert [one.name for one in read_roster(file, ["skip=Name"]).students] == ["Ann Lee", "Bo Ng"]
+    assert [one.name for one in read_roster(file, columns=["skip=Name"]).students] == ["Ann Lee", "Bo Ng"]
 
 
 def test_a_column_that_is_not_there_is_said_with_those_that_are(tmp_path):
     file = saved(tmp_path / "class.csv", FINNISH)
 
     with pytest.raises(UnreadableError, match="no column “Surname”; its columns are A, B, C") as refused:
-        read_roster(file, ["last=Surname"])
+        read_roster(file, columns=["last=Surname"])
     assert "Korhonen" not in str(refused.value)
     known = saved(tmp_path / "known.csv", google())
     with pytest.raises(UnreadableError, match=r"its columns are A \(Last Name\), B \(First Name\)"):
-        read_roster(known, ["last=Surname"])
+        read_roster(known, columns=["last=Surname"])
     with pytest.raises(UsageError, match="say columns as last=Surname"):
-        read_roster(file, ["surname is B"])
+        read_roster(file, columns=["surname is B"])
 
 
 def test_the_mapping_is_shown_and_what_is_not_read_is_named(tmp_path, capsys):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mssw.cli import audit, choose, demo, keygroup, packet, prepare, review, roster, schema, sort, status
+from mssw.cli import audit, batch, choose, demo, keygroup, packet, prepare, review, roster, schema, sort, status
 from mssw.cli.command import command, where_in_mssw
 from mssw.errors import ExitCode, MsswError
 
@@ -31,6 +31,7 @@ app.command()(command(review.review))
 app.command()(command(sort.sort))
 app.command()(command(choose.choose))
 app.command()(command(packet.packet))
+app.command()(command(batch.batch))
 app.command()(command(status.status))
 app.command()(command(audit.audit))
 app.add_typer(keygroup.app, name="key")

@@ -15,9 +15,9 @@ from typing import Annotated, Any
 import typer
 
 from mssw.cli import report
+from mssw.cli.options import Quiet
 from mssw.errors import ExitCode, MsswError
 
-_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors, and what was asked for.")]
 _Log = Annotated[
     Path | None,
     typer.Option(
@@ -37,18 +37,22 @@ def command(function: Callable[..., None], name: str = "") -> Callable[..., None
         function: the command as Typer takes it.
         name: as it is typed behind ``mssw``, where that is not the function's own.
     """
+    signature = inspect.signature(function, eval_str=True)
+    asks = {"quiet"} & set(signature.parameters)  # few commands want to know it themselves
 
     @functools.wraps(function)
     def run(*words: Any, quiet: bool = False, log: Path | None = None, **options: Any) -> None:
         with _heard(name or function.__name__, quiet=quiet, log=log):
-            function(*words, **options)
+            function(*words, **options, **dict.fromkeys(asks, quiet))
 
-    signature = inspect.signature(function, eval_str=True)
-    more = [
-        inspect.Parameter("quiet", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=_Quiet),
-        inspect.Parameter("log", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_Log),
+    more = {"quiet": (False, Quiet), "log": (None, _Log)}
+    every = [
+        *(one for one in signature.parameters.values() if one.name not in more),
+        *(
+            inspect.Parameter(one, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+            for one, (default, kind) in more.items()
+        ),
     ]
-    every = [*signature.parameters.values(), *more]
     run.__signature__ = signature.replace(parameters=every)  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in every} | {"return": None}
     return run

@@ -18,6 +18,7 @@ Columns = Annotated[
         show_default=False,
     ),
 ]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors, and what was asked for.")]
 NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask.")]
 AsJson = Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")]
 

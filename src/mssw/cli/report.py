@@ -55,15 +55,17 @@ def say(text: str = "") -> None:
         sys.stderr.write(text + "\n")
 
 
-def give(value: Mapping[str, Any], schema: str) -> None:
-    """A report for a script, as JSON on stdout.
+def give(value: Mapping[str, Any], schema: str, *, in_a_line: bool = False) -> None:
+    """A report for a script, as JSON on stdout, at once.
 
     Args:
         value: the report.
         schema: its name in ``schemas``; the version of its shape is added.
+        in_a_line: whether further reports follow, each in its line.
     """
     named = {"schema": f"mssw.{schema}/{VERSIONS[schema]}", **value}
-    sys.stdout.write(json.dumps(named, indent=1, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(named, indent=None if in_a_line else 1, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
 
 
 def count(number: int, one: str, many: str = "") -> str:

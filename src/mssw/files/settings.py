@@ -99,8 +99,8 @@ _COMMENTS = {
 }
 
 
+# What stands as a comment where nothing is set.
 _EXAMPLES = {"pages_per_student": "2", "destroy_key_after": "2030-06-30", "seed": "1"}
-"""What stands as a comment where nothing is set."""
 
 
 def read_settings(path: Path) -> Settings:
@@ -136,6 +136,15 @@ def parsed_settings(text: str, name: str = "set.toml") -> Settings:
                 line = _line_of(key, text)
                 raise UnreadableError(f"{name}, line {line}: {key} must be {error}; correct that line.") from None
     return Settings(**values)
+
+
+def setting(key: str, value: object) -> Any:
+    """A value of ``set.toml`` as ``Settings`` has it.
+
+    Raises:
+        ValueError: it is of the wrong kind; its text says what it must be.
+    """
+    return _READERS[key](value)
 
 
 def settings_text(settings: Settings) -> str:
@@ -194,8 +203,7 @@ def _document(text: str, name: str) -> tomlkit.TOMLDocument:
 
 
 def _line(key: str, value: object) -> str:
-    document = tomlkit.document()
-    document[key] = list(value) if isinstance(value, tuple) else value
+    document = tomlkit.document().append(key, list(value) if isinstance(value, tuple) else value)
     return document.as_string().rstrip("\n")
 
 

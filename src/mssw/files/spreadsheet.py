@@ -18,6 +18,7 @@ from mssw.files.delimited import read_delimited, told_as
 from mssw.model.columntold import Told, parse_columns
 from mssw.model.key import KeyEntry, KeyTableError, key_from_rows, key_rows
 from mssw.model.roster import Roster, RosterError, roster_from_rows, roster_rows
+from mssw.model.section import rows_of_section, sections_of
 
 Cell = str | int | float | None
 """What may be written into a cell. Text stays text, also where it looks like a formula."""
@@ -26,6 +27,7 @@ MOST_ROWS = 20_000
 _MOST_CELLS = 4_000_000
 _MOST_BYTES = 50_000_000  # of a file, and of a workbook unpacked: 20,000 students with 60 columns take less
 _MOST_PARTS = 2_000
+_MOST_SHOWN = 12  # classes, in a message
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = "open it in your spreadsheet program and save it as .xlsx or .csv"
 _ONLY_THE_CLASS = "give a roster of the class only."
@@ -36,20 +38,33 @@ _CORE = (
 )
 
 
-def read_roster(path: Path, columns: Sequence[str] = ()) -> Roster:
+def read_roster(path: Path, section: str = "", *, columns: Sequence[str] = ()) -> Roster:
     """Read a class's roster from any spreadsheet or text file that we know.
 
     Args:
         path: the file.
         columns: what a person said of its columns, see ``columntold.parse_columns``.
+        section: of a roster of several classes, the one that is meant; empty for all of it.
 
     Raises:
         UnreadableError: with every problem of the file in one sentence, by row, naming no student.
         UsageError: what was said of the columns cannot be understood.
     """
     told = told_columns(columns)
+    rows = read_table(path)
+    mine = rows_of_section(rows, section) if section else rows
+    if mine is None:
+        known = ", ".join(sections_of(rows).values[:_MOST_SHOWN])
+        raise UnreadableError(
+            f"{path.name} has no student of class {section}; "
+            + (
+                f"its classes are {known}."
+                if known
+                else "it has no column (Section, Class …) that tells classes apart."
+            )
+        )
     try:
-        return roster_from_rows(read_table(path), told)
+        return roster_from_rows(mine, told)
     except RosterError as error:
         raise UnreadableError(
             f"{path.name} cannot be used as a roster: {error}. Put it right there and run this again; "

@@ -91,6 +91,8 @@ class WorkSet:
         self.pages = self.private / "pages"
         self.reading = self.private / "reading"
         self.also = self.private / "also.txt"
+        self.refused = self.private / "refused-aliases.txt"
+        self.batch = self.private / "batch.json"
         self.key = self.private / "key.xlsx"
         self.matches = self.private / "matches.json"
         self.decisions = self.private / "decisions.json"

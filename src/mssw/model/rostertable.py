@@ -75,9 +75,9 @@ def read_rows(rows: Sequence[Sequence[str]], told: Told = ()) -> Reading:
         rows: every row of the sheet, blank ones too, so that row numbers are those that a person sees.
         told: what a person said of the columns.
     """
-    table = [[_clean(cell) for cell in row] for row in rows]
+    table = [[clean_cell(cell) for cell in row] for row in rows]
     header = told_row(table, told, _HEADER_WITHIN)
-    header = _find_header(table) if header is None else header
+    header = find_header(table) if header is None else header
     body = list(enumerate(table))[0 if header is None else header + 1 :]
     if header is None:
         body = _without_title(body)
@@ -119,13 +119,13 @@ def _told_columns(
     )
 
 
-def _clean(cell: str) -> str:
+def clean_cell(cell: str) -> str:
     """A cell in one line, composed, without what cannot be seen."""
     text = "".join(" " if unicodedata.category(c) == "Cc" else c for c in cell.translate(_INVISIBLE))
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def _find_header(table: Sequence[Sequence[str]]) -> int | None:
+def find_header(table: Sequence[Sequence[str]]) -> int | None:
     """The index of the row that names the most columns, a name among them; None where there is none."""
     best, score = None, 0
     for index, row in enumerate(table[:_HEADER_WITHIN]):

@@ -10,9 +10,8 @@ from typing import Any
 
 from mssw import __version__
 from mssw.errors import MsswError, UnreadableError
-from mssw.files.settings import read_settings
 from mssw.files.spreadsheet import read_roster
-from mssw.files.workers import WorkerLostError, run_all
+from mssw.files.workers import WorkerLostError
 from mssw.files.workset import NotWrittenError, WorkSet, make_folder, write_json
 from mssw.steps.alias import give_aliases
 from mssw.steps.backs import paired
@@ -64,10 +63,11 @@ def _prepared(workset: WorkSet, options: PrepareOptions, given: Stack | None, pr
     seen = _seen(known, stack, options, progress)
     grouping = _grouped(known, stack, seen)
     pages = {page.page.id: page for page in grouping.pages}
-    works = give_aliases(workset, only_readable(grouping.works, pages), pages, _not_like(known), known.settings.seed)
+    readable = only_readable(grouping.works, pages)
+    works = give_aliases(workset, readable, pages, _not_like(known), known.settings.seed, known.refused)
     whose = match_works(known, works, pages)
     progress("cover", 0, len(works))
-    covered = write_works(known, works, pages, options.workers, progress)
+    covered = write_works(known, works, pages, options, progress)
     return replace(finish(known, grouping, pages, works, covered), whose=whose)
 
 
@@ -81,7 +81,7 @@ def _seen(known: Known, stack: Stack, options: PrepareOptions, progress: Progres
     lost: Counter[str] = Counter()
     sheets = known.task.sheets if known.task and len(seen) < len(jobs) else None
     waiting = [replace(job, blank=sheets) for job in jobs if job.page_id not in seen]
-    for job, result in run_all(find_names, waiting, workers=options.workers):
+    for job, result in options.run_pages(find_names, waiting, workers=options.workers):
         if isinstance(result, NotWrittenError):  # the disk's fault, not the page's
             raise result
         lost[job.source.name] += isinstance(result, WorkerLostError)
@@ -125,6 +125,7 @@ def _jobs(known: Known, stack: Stack) -> list[FindJob]:
             known.workset.reading,
             alone,
             known.decisions.turns,
+            task is None or task.folder is not None,
         )
         for page in pages_of(known.workset, stack)
     ]
@@ -176,6 +177,8 @@ def plan(root: Path, options: PrepareOptions) -> dict[str, Any]:
     """
     workset = WorkSet(root)
     stack = check_inputs(root, options) or remembered(workset)
-    columns = columns_told(options, read_settings(workset.settings) if workset.settings.is_file() else None)
-    students = len(read_roster(options.roster, columns).students) if options.roster else 0
+    students = 0
+    if options.roster:
+        columns = columns_told(workset, options)
+        students = len(read_roster(options.roster, options.section, columns=columns).students)
     return {"files": {file.name: file.pages for file in stack.files}, "students": students}

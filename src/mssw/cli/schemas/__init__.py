@@ -8,6 +8,8 @@ from typing import Any
 
 VERSIONS = {
     "audit": 1,
+    "batch": 1,
+    "batch-plan": 1,
     "choose": 1,
     "demo": 1,
     "key": 1,
