@@ -162,6 +162,10 @@ def _run(running: Batch, *, lines: bool, quiet: bool) -> ExitCode:
         for row in running.run(department, watch):
             rows.append(row)
             ended(row)
+            scanned = row.pages.get("scanned", 0)
+            report.note(
+                "class", pages=scanned, works=row.works, released=row.released, held=row.held, seconds=row.seconds
+            )
             write_report(running.plan, rows)
             if lines:
                 report.give({k: v for k, v in row.to_json().items() if k != "version"}, "batch", in_a_line=True)
