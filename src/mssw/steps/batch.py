@@ -70,9 +70,8 @@ class Batch:
         self._crew.__exit__(*error[:1])
 
     def check(self) -> Department:
-        """Look at every input of the whole plan, also where only some classes are to be done."""
-        found = check_plan(self.plan, self._crew)
-        return replace(found, classes=tuple(one for one in found.classes if one.plan.name in self._wanted))
+        """Look at every input of the classes that are to be done, and at all rosters of the plan."""
+        return check_plan(self.plan, self._crew, self._wanted)
 
     def run(self, department: Department, watch: Watch) -> Iterator[Row]:
         """Do the classes, several at a time.
