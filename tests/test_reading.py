@@ -271,6 +271,30 @@ def test_an_everyday_word_whose_capital_is_doubtful_is_flagged():
 @pytest.mark.parametrize(
     ("text", "sure"),
     [
+        ("were lvy and me", [True]),
+        ("were Ivy and me", [True]),
+        ("were ivy and me", []),  # a plant
+        ("were livy and me", []),
+        ("with konstantyn and me", [True]),
+        ("with konstant and me", [False]),
+    ],
+)
+def test_a_capital_that_looks_like_a_small_letter_hides_no_name(text: str, sure: list[bool]):
+    roster = replace(CLASS, students=(Student("Ivy", ""), Student("Konstantin", "")))
+    wanted = Wanted.of(roster, (), ())
+    reading = reading_of(text)
+    for frame in (reading.at[text.index("tyn") + 1] + step for step in (0, 1) if "tyn" in text):
+        reading.letters[frame, engine.LETTERS.index("i")] = 0.1
+    page = blank_page()
+    draw(page, "I asked her", 300, 400)
+    line = lines_of(page, page < 200, DPI)[0][0]
+    found = mentions(line, reading, names_of(wanted), wanted.spellings, page < 200, DPI)
+    assert [mention.sure for mention in found] == sure
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
         ("Stone said that it floats", [True]),
         ("Stone dijo que no", [True]),
         ("Stone is hard", [False]),

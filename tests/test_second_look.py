@@ -77,6 +77,22 @@ def test_a_name_that_shines_through_from_the_back_is_found(strength: float, tmp_
     assert found == ["work/Ada.pdf, page 1: a name shines through from the other side"]
 
 
+def test_the_tasks_own_words_are_not_taken_for_writing_that_shines_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    looked_through: list[int] = []
+    monkeypatch.setattr("mssw.steps.secondlook.lines_on", lambda *_: looked_through.append(1) or [])
+    printed, own = blank_page(), blank_page()
+    for row in range(20):
+        draw(printed, "Draw all the ways that you can think of and say why", 120, 100 + 70 * row, size=48, ink=20)
+    draw(own, "she has three", 150, 1550)
+    page = (np.minimum(printed, own).astype(int) * 235 // 255).astype(np.uint8)
+    read = read_lines(tmp_path, page, own < 200, cv2.dilate((printed < 200).astype(np.uint8), np.ones((9, 9))) > 0, DPI)
+    data = image_pdf([(encode(page, Tone.GREY), (612.0, 792.0))])
+    assert look_again("work/Ada.pdf", data, [SecondLook(tmp_path / f"{read.digest}.npz", WANTED)]) == []
+    assert not looked_through
+
+
 def test_clean_and_noisy_paper_shows_nothing_through():
     rng = np.random.default_rng(4)
     noisy = np.clip(245 + rng.normal(0, 5, (1650, 1275)), 0, 255).astype(np.uint8)

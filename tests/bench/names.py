@@ -92,7 +92,6 @@ def score_condition(made: Path, condition: str, options: argparse.Namespace) -> 
         if pictures:
             shutil.rmtree(pictures, ignore_errors=True)
         score = apart(_scored, made, work_set, pictures, options.cover)
-        score = NameScorer(made, work_set, pictures, likely=options.cover == "likely").run()
     score.cpu, score.wall, score.memory, score.again = first.cpu, first.wall, first.memory, again.cpu
     return score
 

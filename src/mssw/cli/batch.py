@@ -155,6 +155,9 @@ def _run(running: Batch, *, lines: bool, quiet: bool) -> ExitCode:
     """Check, do, and report."""
     from mssw.steps.batch import write_report  # noqa: PLC0415
 
+    if not quiet:
+        many = report.count(len(running.plan.classes), "class", "classes")
+        report.say(f"Checking the plan's {many} …")
     department = running.check()
     _say_problems(department)
     rows: list[Row] = []

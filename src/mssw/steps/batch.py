@@ -17,7 +17,7 @@ from mssw.files.workers import Crew, cores, run_all, run_alone, served_by, stumb
 from mssw.files.workset import WorkSet, write_bytes, write_json
 from mssw.model.namesearch import NameSearch
 from mssw.steps.batchrow import Row, State, report_bytes, row_of, without_names
-from mssw.steps.batchstate import remembered_row, standing
+from mssw.steps.batchstate import last_row, remembered_row, standing
 from mssw.steps.bind import PacketOptions, PacketReport, bind_packet
 from mssw.steps.plan import Plan
 from mssw.steps.plancheck import AT_ONCE, Checked, Department, check_plan
@@ -70,9 +70,8 @@ class Batch:
         self._crew.__exit__(*error[:1])
 
     def check(self) -> Department:
-        """Look at every input of the whole plan, also where only some classes are to be done."""
-        found = check_plan(self.plan, self._crew)
-        return replace(found, classes=tuple(one for one in found.classes if one.plan.name in self._wanted))
+        """Look at every input of the classes that are to be done, and at all rosters of the plan."""
+        return check_plan(self.plan, self._crew, self._wanted)
 
     def run(self, department: Department, watch: Watch) -> Iterator[Row]:
         """Do the classes, several at a time.
@@ -176,6 +175,7 @@ def _forget_held(workset: WorkSet) -> None:
 
 
 def write_report(plan: Plan, rows: Sequence[Row]) -> None:
-    """Write ``report.xlsx``, the classes in the plan's order."""
-    order = {one.name: place for place, one in enumerate(plan.classes)}
-    write_bytes(plan.report, report_bytes(sorted(rows, key=lambda row: order[row.name])), private=True)
+    """Write ``report.xlsx``, the classes in the plan's order; those that were not done now as they were left."""
+    done = {row.name: row for row in rows}
+    told = [done.get(one.name) or last_row(WorkSet(one.into)) for one in plan.classes]
+    write_bytes(plan.report, report_bytes([row for row in told if row is not None]), private=True)

@@ -25,12 +25,17 @@ def remembered_row(workset: WorkSet, one: ClassPlan, refused: frozenset[str]) ->
         one: the class as the plan has it, its stacks and its section settled.
         refused: aliases that may not be given.
     """
-    if not workset.batch.is_file():
-        return None
-    with suppress(MsswError, KeyError, TypeError, ValueError, OSError):  # it is damaged: the class is done again
-        kept = read_json(workset.batch)
-        if kept["standing"] == standing(workset, one, refused):
-            return Row.from_json(kept["row"])
+    last = last_row(workset)
+    with suppress(MsswError, KeyError, TypeError, OSError):  # a file is gone: the class is done again
+        if last is not None and read_json(workset.batch)["standing"] == standing(workset, one, refused):
+            return last
+    return None
+
+
+def last_row(workset: WorkSet) -> Row | None:
+    """The row that an earlier run gave the class, whatever was done with it since; None where that cannot be told."""
+    with suppress(MsswError, KeyError, TypeError, ValueError):
+        return Row.from_json(read_json(workset.batch)["row"])
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -60,8 +60,14 @@ class Department:
     spellings: tuple[str, ...]
 
 
-def check_plan(plan: Plan, crew: Crew) -> Department:
-    """Look at every input of every class; nothing is written."""
+def check_plan(plan: Plan, crew: Crew, only: Collection[str] = ()) -> Department:
+    """Look at every input of the classes; nothing is written.
+
+    Args:
+        plan: all classes; each one's roster counts for the aliases of all.
+        crew: who opens what is given.
+        only: names of the classes to look at; none for all.
+    """
     rosters = _Rosters()
     checks = [_Check(one, plan, rosters) for one in plan.classes]
     _told_apart(checks)
@@ -70,8 +76,14 @@ def check_plan(plan: Plan, crew: Crew) -> Department:
         with served_by(crew):
             return check.done()
 
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        checked = tuple(threads.map(looked_at, checks))
+    threads = ThreadPoolExecutor(AT_ONCE)
+    try:
+        checked = tuple(threads.map(looked_at, (check for check in checks if not only or check.one.name in only)))
+    except BaseException:
+        crew.stop()
+        raise
+    finally:
+        threads.shutdown(cancel_futures=True)
     spellings = sorted({spelling for one in plan.classes for spelling in rosters.spellings(one)})
     teachers = {name for one in plan.classes for name in one.options.told.get("presenting_teachers", ())}
     return Department(checked, aliases_like([*spellings, *sorted(teachers)]), tuple(spellings))

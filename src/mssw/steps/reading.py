@@ -18,7 +18,7 @@ from mssw.vision.ink import Grey, Mask
 from mssw.vision.lines import Line, lines_of
 from mssw.vision.recogniser import PINNED, Frames, Reading, recogniser
 
-VERSION = 8  # of how lines are found and read; another one reads again
+VERSION = 9  # of how lines are found and read; another one reads again
 DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error)
 WORDS, PLAIN = 5, 0.85  # no name has so many words, nor a signature so plain ones
 NO_FRAMES: Frames = np.zeros((0, 28), np.float32)

@@ -16,7 +16,7 @@ from mssw.steps.blank import ANALYSIS_DPI
 from mssw.steps.reading import lines_and_words
 from mssw.steps.wanted import Wanted, names_of
 from mssw.vision.ghost import shining_through
-from mssw.vision.ink import Grey, depth, resized, sized
+from mssw.vision.ink import Grey, Mask, depth, resized, sized
 from mssw.vision.lines import Line, lines_on
 from mssw.vision.mentions import Mention, mentions
 from mssw.vision.recogniser import recogniser
@@ -64,18 +64,20 @@ def look_again(path_name: str, data: bytes, looks: Sequence[SecondLook | None]) 
             lines, words = known
             shape = (round(words.shape[0] * CLOSER), round(words.shape[1] * CLOSER))
             grey = sized(reader.grey(index, shape[1]), shape)
-            grey = np.where(sized(words.astype(np.uint8), shape) > 0, 255, grey).astype(np.uint8)
-            found += [Finding(path_name, index + 1, what) for what in _still_named(grey, lines, look.wanted)]
+            printed = sized(words.astype(np.uint8), shape) > 0
+            found += [Finding(path_name, index + 1, what) for what in _still_named(grey, printed, lines, look.wanted)]
     return found
 
 
-def _still_named(grey: Grey, lines: Sequence[Line], wanted: Wanted) -> list[str]:
-    """What can be read on a covered page, in words that name nobody."""
+def _still_named(grey: Grey, printed: Mask, lines: Sequence[Line], wanted: Wanted) -> list[str]:
+    """What can be read on a covered page beside the task's own words, in words that name nobody."""
     wider = [
         Line(line.x * CLOSER, line.y * CLOSER, line.width * CLOSER, line.height * CLOSER * TALLER, line.angle)
         for line in lines
     ]
-    found = [f"a name can still be read {_where(box)}" for box in _readable(grey, wider, wanted)]
+    written = np.where(printed, 255, grey).astype(np.uint8)
+    found = [f"a name can still be read {_where(box)}" for box in _readable(written, wider, wanted)]
+    # words painted out are lighter than the paper around them, which would look as if something shone through
     through = shining_through(resized(grey, round(max(grey.shape) / CLOSER)), ANALYSIS_DPI)
     through = None if through is None else sized(through, grey.shape)
     if through is not None and _readable(through, lines_on(through, DPI), wanted):

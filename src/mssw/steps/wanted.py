@@ -18,6 +18,7 @@ from mssw.vision.ink import Mask
 from mssw.vision.mentions import is_unread, mentions, place_of_text
 from mssw.vision.spotting import Names
 from mssw.vision.whose import costs_of_students
+from mssw.vision.wrapping import going_on
 
 EDGE = 0.03  # of the page
 HALF = 0.5  # of a line inside a field: it is the name
@@ -88,8 +89,9 @@ def find_wanted(
     names = names_of(wanted)
     covers: list[Mark] = []
     flags: list[Mark] = []
-    for line, reading in zip(read.lines, read.readings, strict=True):
-        for mention in mentions(line, reading, names, wanted.spellings, ink, dpi):
+    wrapped = going_on(read.lines, read.readings, dpi)
+    for line, reading, goes_on in zip(read.lines, read.readings, wrapped, strict=True):
+        for mention in mentions(line, reading, names, wanted.spellings, ink, dpi, goes_on=goes_on):
             mark = Mark(mention.box, MarkKind.TEXT, READING, round(max(0.0, 1 - mention.cost / 2), 3))
             (covers if mention.sure else flags).append(mark)
         if is_unread(line, reading, ink, dpi) and _is_inside(line.x / ink.shape[1], line.y / ink.shape[0]):

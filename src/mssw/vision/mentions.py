@@ -24,6 +24,7 @@ LONG = 8  # letters from which the limits stay
 EXACT = 0.5  # cost under which a long name is told even inside another word
 BROKEN = 0.9  # the same for a very long one with a gap in it, as an ß makes that is read as " B"
 UNMISTAKABLE = 6  # letters of such a name
+NEARLY, LONG_ENOUGH = 0.75, 7  # cost and letters of a name that is told though its capital was read as a small letter
 LEAST_RUNNING_ON = 4  # letters of a name that may have the next word stuck to it
 UNREAD_FROM_MM, LOW_MM = 12.0, 13.0  # how long and how low a line of writing is that ought to say something
 MM_A_SIGN = 8.0  # of a line, at most, if it was read
@@ -59,7 +60,14 @@ class Mention:
 
 
 def mentions(
-    line: Line, reading: Reading, names: Names, spellings: Sequence[Spelling], ink: Mask, dpi: float
+    line: Line,
+    reading: Reading,
+    names: Names,
+    spellings: Sequence[Spelling],
+    ink: Mask,
+    dpi: float,
+    *,
+    goes_on: bool = False,
 ) -> list[Mention]:
     """The names on a line, the surest where several would stand in one place.
 
@@ -70,10 +78,11 @@ def mentions(
         spellings: what they are, in the same order.
         ink: the page's new ink.
         dpi: of the page.
+        goes_on: whether its first word goes on with a sentence.
     """
     rated = []
     for spot in spots(reading, names, max(LIKELY.values())):
-        rating = _rating(spot, spellings[spot.name], begins=_begins_sentence(reading, spot))
+        rating = _rating(spot, spellings[spot.name], begins=_begins_sentence(reading, spot, goes_on=goes_on))
         if rating is not None:
             rated.append((rating, spot))
     rated.sort(key=lambda pair: (-_weight(pair[1], spellings[pair[1].name]), pair[1].name))
@@ -111,7 +120,8 @@ def _rating(spot: Spot, spelling: Spelling, *, begins: bool) -> bool | None:
     alone = spot.left_cost < EDGE and spot.right_cost < EDGE
     if spot.cost <= SURE[min(letters, LONG)] and (alone or (is_long and spot.cost <= EXACT)):
         whole = not spot.broken or (letters > LEAST_RUNNING_ON and spot.cost <= (BROKEN if letters >= LONG else EXACT))
-        is_told = exact or (spot.upper >= SMALL and whole)
+        is_nearly = letters >= LONG_ENOUGH and spot.cost <= NEARLY and alone and not spot.broken
+        is_told = exact or is_nearly or (spot.upper >= SMALL and whole)
         return is_told and not (spelling.is_word and (begins or not exact or spot.upper <= CAPITAL))
     if spot.cost <= LIKELY[min(letters, LONG)] and (alone or (letters >= LONG and spot.cost <= 1.5)):
         return False
@@ -119,16 +129,17 @@ def _rating(spot: Spot, spelling: Spelling, *, begins: bool) -> bool | None:
     return False if runs_on else None
 
 
-def _begins_sentence(reading: Reading, spot: Spot) -> bool:
-    """Whether a spot is the first word of a line or stands after a full stop: any word has a capital there.
+def _begins_sentence(reading: Reading, spot: Spot, *, goes_on: bool) -> bool:
+    """Whether a spot is the first word of a sentence, or of a line that need not go on with one.
 
+    Any word has a capital there.
     A word that owns something (Grace's idea) or speaks (Grace said) is a name even there.
     """
     after = "".join(sign for sign, frame in zip(reading.text, reading.at, strict=True) if frame > spot.last)
     if after[:2] in OWNING or _next_word(after) in SPEAKING:
         return False
     before = "".join(sign for sign, frame in zip(reading.text, reading.at, strict=True) if frame < spot.first).rstrip()
-    return not before or before[-1] in ".!?:"
+    return before[-1] in ".!?:" if before else not goes_on
 
 
 def _next_word(after: str) -> str:

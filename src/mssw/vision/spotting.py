@@ -15,6 +15,8 @@ ALIKE = {
     0.25: "il jg",
     0.1: "jy gy gq un uv ao oa ec rv rn hb hn hk tl tf mn nm wu uw vy cl sr oe ea kh zr dc bl ft fj",
 }
+AS_CAPITAL = 0.8  # an I that begins a word is the same stroke as an l
+FIRST_I = 28  # the column of costs for such an I
 A_SIGN = 1.5  # cost of a sign, as of a gap, inside a name
 MISREAD = 0.6  # how sure a first letter that was taken for another is a capital
 FLOOR = 1e-4  # what the recogniser thinks impossible may be its own mistake
@@ -60,16 +62,20 @@ class Names:
         longest = max(map(len, names), default=1)
         self.states = np.full((2 * longest - 1, self.count), BLANK)
         self.may_skip = np.zeros((2 * longest - 1, self.count), bool)
+        self.firsts = np.array([LETTERS.index(name[0]) for name in names], np.int64)
         for column, name in enumerate(names):
             for place, letter in enumerate(name):
                 self.states[2 * place, column] = LETTERS.index(letter)
                 self.may_skip[2 * place, column] = place > 0 and name[place - 1] != letter
+            if name.startswith("i"):
+                self.states[0, column] = FIRST_I
         self.ends = np.array([2 * len(name) - 2 for name in names])
 
     def chosen(self, which: NDArray[np.int64]) -> Names:
         """Only those names."""
         some = Names(())
         some.lengths, some.count, some.ends = self.lengths[which], len(which), self.ends[which]
+        some.firsts = self.firsts[which]
         longest = int(some.ends.max(initial=0)) + 1
         some.states, some.may_skip = self.states[:longest, which], self.may_skip[:longest, which]
         return some
@@ -97,14 +103,16 @@ def spots(reading: Reading, names: Names, most: float = WORTH_A_LOOK) -> list[Sp
         column_cost = -ends[:, column] / some.lengths[column]
         for first, last in _apart(column_cost, starts[:, column], most):
             spot = _spot(reading, int(which[column]), float(column_cost[last]), first, last, int(some.lengths[column]))
-            misread = int(reading.letters[spot.first, :26].argmax()) != int(some.states[0, column])
+            misread = int(reading.letters[spot.first, :26].argmax()) != int(some.firsts[column])
             found.append(replace(spot, upper=max(spot.upper, MISREAD)) if misread else spot)
     return found
 
 
 def _softened(letters: Frames) -> Frames:
-    """The frames with each letter's share lent to those that it may be taken for."""
-    return np.asarray(np.maximum(letters, letters @ _LENT), np.float32)
+    """The frames with each letter's share lent to those that it may be taken for, and ``FIRST_I``."""
+    soft = np.maximum(letters, letters @ _LENT)
+    first_i = np.maximum(soft[:, _I], AS_CAPITAL * letters[:, _L])
+    return np.asarray(np.column_stack((soft, first_i)), np.float32)
 
 
 def _lent() -> Frames:
@@ -117,13 +125,14 @@ def _lent() -> Frames:
 
 
 _LENT = _lent()
+_I, _L = map(LETTERS.index, "il")
 
 
 def _possible(costs: Frames, names: Names, most: float) -> NDArray[np.int64]:
     """Names that could cost no more than that: no letter is cheaper than at its best frame of the line."""
-    cheapest = -costs[:, :26].max(axis=0)
-    letters = names.states[::2]
-    bound = np.where(letters < 26, cheapest[np.minimum(letters, 25)], 0).sum(axis=0) / np.maximum(names.lengths, 1)
+    cheapest = -costs.max(axis=0)
+    cheapest[[BLANK, SIGN]] = 0
+    bound = cheapest[names.states[::2]].sum(axis=0) / np.maximum(names.lengths, 1)
     return np.flatnonzero(bound <= most)
 
 
