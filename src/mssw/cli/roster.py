@@ -74,7 +74,7 @@ def _show(found: RosterCheck) -> None:
     unread = [column.title or f"column {column.letter}" for column in found.columns if column.meaning is None]
     typer.echo(f"\nNot read, and never kept: {', '.join(unread)}." if unread else "\nEvery column is read.")
     typer.echo(f"Students: {found.students:,}.")
-    for gravity, title in (("problem", "To be put right"), ("doubt", "To be looked at"), ("note", "Only said")):
+    for gravity, title in (("problem", "To be put right"), ("doubt", "To be looked at"), ("note", "Good to know")):
         remarks = [str(remark) for remark in found.remarks if remark.gravity == gravity]
         if remarks:
             typer.echo(f"\n{title}:")
