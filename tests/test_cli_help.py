@@ -10,16 +10,28 @@ from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
+from typer.main import get_command
 from typer.testing import CliRunner
 
 import mssw
-from commandtree import commands, split
 from mssw.cli import app
 
 HEAVY = {"cv2", "numpy", "pymupdf", "openpyxl", "PIL", "pikepdf", "pypdfium2", "typst", "jinja2", "faker"}
 HEAVY |= {"starlette", "uvicorn", "onnxruntime", "rapidocr", "jellyfish", "pebble", "scipy"}
-KNOWN = commands()
-COMMANDS = list(KNOWN)
+GROUP: Any = get_command(app)
+
+
+def _all(group: Any, before: str = "") -> dict[str, Any]:
+    """Every command by what is typed for it, groups and their commands among them."""
+    found = {}
+    for name, command in group.commands.items():
+        found[f"{before}{name}"] = command
+        found |= _all(command, f"{before}{name} ") if hasattr(command, "commands") else {}
+    return found
+
+
+COMMANDS = dict(sorted(_all(GROUP).items()))
+SINGLE = [name for name, command in COMMANDS.items() if not hasattr(command, "commands")]
 
 run = CliRunner(env={"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}).invoke
 
@@ -37,7 +49,7 @@ def _said(command: Any) -> str:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_command_is_described_as_agreed(name: str, snapshot: SnapshotAssertion) -> None:
-    assert _said(KNOWN[name]) == snapshot
+    assert _said(COMMANDS[name]) == snapshot
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -45,32 +57,38 @@ def test_help_shows_every_option_and_the_example(name: str) -> None:
     shown = run(app, [*name.split(), "--help"])
 
     assert shown.exit_code == 0
-    command = KNOWN[name]
+    command = COMMANDS[name]
     missing = [
         opt for param in command.params for opt in param.opts if opt.startswith("--") and opt not in shown.output
     ]
     assert missing == []
-    assert f"mssw {name}" in " ".join(shown.output.split())
+    assert f"mssw {name.removesuffix(' show')}" in " ".join(shown.output.split())
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+def _called(line: str) -> str:
+    """The command that a line calls; a group that may do without a word shows something."""
+    ways = {name: (name, name.removesuffix(" show")) for name in SINGLE}
+    fits = [(len(way), name) for name, both in ways.items() for way in both if f"{line} ".startswith(f"{way} ")]
+    assert fits, line
+    return max(fits)[1]
+
+
+@pytest.mark.parametrize("name", SINGLE)
 def test_each_command_has_an_example_that_it_understands(name: str) -> None:
-    command = KNOWN[name]
-    _, _, example = inspect.cleandoc(command.help).partition("For example")
+    _, _, example = inspect.cleandoc(COMMANDS[name].help).partition("For example")
     lines = [line.strip() for line in example.splitlines() if line.startswith("    mssw ")]
 
     assert lines, f"mssw {name} --help has no example"
-    for line in lines:
-        called, words = split(shlex.split(line)[1:])
-        assert called == name or f"mssw {name}" in example
-        params = KNOWN[called].params
-        known = {opt for param in params for opt in (*param.opts, *param.secondary_opts)}
-        assert {word for word in words if word.startswith("-")} <= known
+    called = [_called(line.removeprefix("mssw ")) for line in lines]
+    assert name in called
+    for line, one in zip(lines, called, strict=True):  # an example may go on with another command
+        known = {opt for param in COMMANDS[one].params for opt in (*param.opts, *param.secondary_opts)}
+        assert {word for word in shlex.split(line) if word.startswith("-")} <= known
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_option_says_what_it_is_for(name: str) -> None:
-    silent = [param.opts for param in KNOWN[name].params if not getattr(param, "help", "")]
+    silent = [param.opts for param in COMMANDS[name].params if not getattr(param, "help", "")]
 
     assert silent == []
 
@@ -79,7 +97,7 @@ def test_help_of_mssw_names_every_command() -> None:
     shown = run(app, ["--help"])
 
     assert shown.exit_code == 0
-    assert [name for name in COMMANDS if f"\n  {name.split()[0]} " not in shown.output] == []
+    assert [name for name in GROUP.commands if f"\n  {name} " not in shown.output] == []
 
 
 def test_help_loads_no_heavy_library() -> None:

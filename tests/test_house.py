@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import os
 import re
 import shlex
 import subprocess
@@ -12,14 +13,17 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
-from commandtree import commands, split
+from mssw.cli import app
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted((ROOT / "src").rglob("*.py"))
 FONTS = sorted(
     font for folder in ("src", "templates") for kind in ("ttf", "otf") for font in (ROOT / folder).rglob(f"*.{kind}")
 )
+SCHEMAS = sorted((ROOT / "src").rglob("*.json"))
+LARGEST_WHEEL = 15_000_000
 CODE = ("src", "tests", "examples")
 LONGEST_MODULE = 300
 LONGEST_FUNCTION = 50
@@ -87,14 +91,14 @@ def test_every_function_fits_a_screen() -> None:
         for path in MODULES
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (lines := length(node, declares_options="cli" in path.parts)) > LONGEST_FUNCTION
+        and (lines := length(node, declares_options=bool({"cli", "library.py"} & set(path.parts)))) > LONGEST_FUNCTION
     }
 
     assert long == {}
 
 
 def length(node: ast.FunctionDef | ast.AsyncFunctionDef, *, declares_options: bool) -> int:
-    """The lines of a function. A command's signature is the list of its options, which no screen need hold."""
+    """The lines of a function. The signature of a command lists its options, which no screen need hold."""
     if not declares_options:
         return (node.end_lineno or 0) - node.lineno + 1
     body = node.body[1:] if ast.get_docstring(node) else node.body
@@ -150,10 +154,17 @@ def test_there_are_fonts_to_have_licences() -> None:
     assert len(FONTS) >= 10
 
 
-def test_the_wheel_holds_templates_fonts_and_aliases(tmp_path: Path) -> None:
-    done = tool("hatchling", "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path))
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel that `pip install` would build."""
+    folder = tmp_path_factory.mktemp("wheel")
+    done = tool("hatchling", "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder))
     assert done.returncode == 0, done.stdout + done.stderr
-    [wheel] = tmp_path.glob("*.whl")
+    [built] = folder.glob("*.whl")
+    return built
+
+
+def test_the_wheel_holds_templates_fonts_and_aliases(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as held:
         names = set(held.namelist())
 
@@ -164,10 +175,47 @@ def test_the_wheel_holds_templates_fonts_and_aliases(tmp_path: Path) -> None:
         if path.suffix in {".j2", ".typ", ".txt", ".css", ".js", ".svg", ".toml"}
     }
     wanted |= {"mssw/files/aliases.txt", "mssw/fiction/answers.toml", "mssw/py.typed"}
-    wanted |= {f"mssw/{name_of(path).removeprefix('src/mssw/')}" for path in MODULES}
+    wanted |= {f"mssw/{name_of(path).removeprefix('src/mssw/')}" for path in (*MODULES, *SCHEMAS)}
     assert wanted - names == set()
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert [name for name in names if not name.startswith(("mssw/", "mssw-"))] == []
+
+
+def test_the_wheel_is_small(wheel: Path) -> None:
+    assert wheel.stat().st_size <= LARGEST_WHEEL
+
+
+def test_the_wheel_works_without_the_repository(wheel: Path, tmp_path: Path) -> None:
+    """Unpacked elsewhere, in front of what is installed here: it makes a class, with its own fonts and templates."""
+    with zipfile.ZipFile(wheel) as held:
+        held.extractall(tmp_path / "site")
+    code = (
+        "import mssw, pathlib, sys\n"
+        "from mssw.cli.schemas import VERSIONS, schema_of\n"
+        "from mssw.files.fonts import label_font_path\n"
+        "from mssw.files.names import AliasProvider\n"
+        "from mssw.fiction.classroom import make_class\n"
+        "from mssw.steps.audit import audit_path\n"
+        "from mssw.vision.recogniser import check_models\n"
+        "here = pathlib.Path(sys.argv[1]).resolve()\n"
+        "assert pathlib.Path(mssw.__file__).resolve().is_relative_to(here), mssw.__file__\n"
+        "assert pathlib.Path(label_font_path()).resolve().is_relative_to(here)\n"
+        "assert [schema_of(name) for name in VERSIONS]\n"
+        "check_models()\n"
+        "truth = make_class(here / 'class', seed=7, students=6, paper='letter', progress=lambda *_: None)\n"
+        "assert mssw.roster_check(truth.roster).is_usable\n"
+        "print(mssw.__version__)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "site")],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
+    )
+
+    assert done.returncode == 0, done.stderr
 
 
 def test_ci_runs_the_readmes_own_test_command() -> None:
@@ -178,10 +226,13 @@ def test_ci_runs_the_readmes_own_test_command() -> None:
 
 
 def test_every_command_in_the_readme_exists_with_its_options() -> None:
-    every = commands()
+    commands = get_command(app).commands
     for line in readme_commands():
-        name, words = split(shlex.split(line.replace("[", "").replace("]", ""))[1:])
-        known = {opt for param in every[name].params for opt in (*param.opts, *param.secondary_opts)}
+        _, name, *words = shlex.split(line.replace("[", "").replace("]", ""))
+        assert name in commands, line
+        group = getattr(commands[name], "commands", {})
+        called = group.get(next((word for word in words if word in group), "show"), commands[name])
+        known = {opt for param in called.params for opt in (*param.opts, *param.secondary_opts)}
         assert {word for word in words if word.startswith("-")} <= known, line
 
 
@@ -195,9 +246,9 @@ def readme_commands() -> list[str]:
 
 def test_the_readme_shows_every_command() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    names = list(commands())
+    names = list(get_command(app).commands)
 
-    assert names
+    assert "prepare" in names
     assert [name for name in names if f"mssw {name}" not in text] == []
 
 

@@ -432,7 +432,7 @@ def test_photos_of_one_work_are_one_row(made, capsys):
     [work] = asked(capsys, room)["works"]
     assert work["pages"] == [{"file": f"IMG_{n}.jpg", "pages": "1"} for n in (1, 2, 3)]
     assert [row.student for row in read_key(room.workset.key)] == ["Ana Lopez"] * 3
-    [row] = asked(capsys, room, "Boaz")
+    [row] = asked(capsys, room, "Boaz")["rows"]
     assert (row["Source file"], row["Source pages"]) == ("IMG_1.jpg; IMG_2.jpg; IMG_3.jpg", "1; 1; 1")
 
 

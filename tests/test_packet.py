@@ -12,6 +12,7 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from made_up_set import ALIASES, make_set
+from mssw.cli.command import command
 from mssw.cli.packet import packet
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
 from mssw.files.settings import Settings
@@ -436,7 +437,7 @@ def test_a_teacher_may_share_a_name_with_a_student(workset):
 @pytest.fixture
 def app():
     app = Typer()
-    app.command()(packet)
+    app.command()(command(packet))
     app.callback()(lambda: None)  # so that the command keeps its name
     return app
 

@@ -298,5 +298,5 @@ def test_classmates_in_the_text_of_a_page_without_a_task_are_covered_and_whose_i
     assert 115 < named.y * height < named.bottom * height < 135
     assert not any("not looked for" in reason for reason in report["held"][0]["reasons"])
     assert mssw("key", place, report["held"][0]["alias"], "--json") == 0
-    [row] = json.loads(capsys.readouterr().out)
+    [row] = json.loads(capsys.readouterr().out)["rows"]
     assert "Maria Lopez" in row.values()

@@ -72,7 +72,7 @@ def test_on_paper_each_page_of_the_stack_has_a_sheet_that_stays_private(workset,
 def test_the_list_as_json_names_each_page_once_and_nobody(small_class, capsys):
     assert mssw("review", small_class, "--list", "--json") == ExitCode.DONE
 
-    rows = json.loads(capsys.readouterr().out)
+    rows = json.loads(capsys.readouterr().out)["pages"]
     assert [row["state"] for row in rows] == ["held"] * 2 + ["unseen"] * 4
     assert all(set(row) == {"alias", "state", "page", "image", "reason", "flagged"} for row in rows)
     assert len({row["image"] for row in rows}) == 6
@@ -101,7 +101,7 @@ def test_a_work_approved_under_one_field_is_to_be_looked_at_again_under_another(
     assert {name: work["seen"] for name, work in works(workset).items()} == dict.fromkeys(works(workset), False)
     capsys.readouterr()
     assert mssw("review", workset, "--list", "--json") == ExitCode.DONE
-    rows = json.loads(capsys.readouterr().out)
+    rows = json.loads(capsys.readouterr().out)["pages"]
     assert {alias, other} <= {row["alias"] for row in rows}
     assert {row["state"] for row in rows if row["alias"] == other} <= {"unseen", "held"}
 

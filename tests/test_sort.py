@@ -335,7 +335,7 @@ def test_the_status_tells_how_far_each_sort_has_come(workset):
     keep_sorting(workset, Sorting("MR", works={"Bo": Placing(aside="illegible"), "Kai": Placing("air", HIGH)}))
     pages = {"version": 1, "pages": [], "works": [{"alias": "Bo", "pages": [], "held": [], "aside": "", "seen": True}]}
     write_json(workset.state, pages, private=True)
-    steps = {one["step"]: one["state"] for one in read_status(workset)["steps"]}
+    steps = {one.step: one.state for one in read_status(workset).steps}
     assert steps["sort"] == "mr: 2 of 12 works; sort: 1 of 12 works"
 
 

@@ -97,7 +97,7 @@ def test_a_student_is_looked_up_by_name_or_number(keyed, capsys):
 
     for said in (student.name, student.last.upper(), student.number):
         assert mssw("key", workset, said, "--json") == ExitCode.DONE
-        rows = json.loads(capsys.readouterr().out)
+        rows = json.loads(capsys.readouterr().out)["rows"]
         assert alias in [row["Alias"] for row in rows]
         assert [list(row) for row in rows] == [HEAD] * len(rows)
 

@@ -7,13 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from mssw.errors import UnreadableError, UsageError
-from mssw.files.workers import WorkerLostError, run_all, run_alone
+from mssw.files.workers import Crew, WorkerLostError, run_all, run_alone, served_by
 
 LINUX = sys.platform.startswith("linux")
 
@@ -112,3 +113,51 @@ def alive(group):
         if int(fields[2]) == group and fields[0] not in "ZX":
             found.append(int(stat.parent.name))
     return found
+
+
+def test_a_crew_that_is_stopped_lets_go_of_all_who_wait_for_it():
+    told = []
+
+    def waits(crew, jobs):
+        with served_by(crew):
+            try:
+                told.extend(run_all(work, jobs, seconds=600))
+            except KeyboardInterrupt:
+                told.append("stopped")
+
+    with Crew(1) as crew:
+        waiting = [threading.Thread(target=waits, args=(crew, jobs)) for jobs in (["well", "hang"], ["hang", "fine"])]
+        for one in waiting:
+            one.start()
+        until = time.monotonic() + 60
+        while not told and time.monotonic() < until:
+            time.sleep(0.02)
+        crew.stop()
+        for one in waiting:
+            one.join(60)
+
+    assert told == [("well", "WELL"), "stopped", "stopped"]
+    with pytest.raises(KeyboardInterrupt):
+        crew.give(work, "well", seconds=1)
+
+
+def test_one_crew_serves_several_at_a_time_and_a_dead_worker_is_its_own_jobs_loss_alone():
+    results = {}
+
+    def asks(crew, name, jobs):
+        with served_by(crew):
+            results[name] = dict(run_all(work, jobs))
+
+    with Crew(2) as crew:
+        asking = [
+            threading.Thread(target=asks, args=(crew, name, jobs))
+            for name, jobs in (("a", ["well", "die"]), ("b", ["fine", "stumble"]))
+        ]
+        for one in asking:
+            one.start()
+        for one in asking:
+            one.join(60)
+
+    assert (results["a"]["well"], results["b"]["fine"]) == ("WELL", "FINE")
+    assert isinstance(results["a"]["die"], WorkerLostError)
+    assert isinstance(results["b"]["stumble"], UnreadableError)

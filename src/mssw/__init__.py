@@ -1,3 +1,84 @@
-"""From a copier's scan of a class's worksheets to a printable packet with every name taken off."""
+"""From a copier's scan of a class's worksheets to a printable packet with every name taken off.
+
+From a script: ``from mssw import prepare, packet, audit``; see ``mssw.library``. Nothing is loaded before it is used.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = (
+    False  # type checkers take it for true by its name; importing typing would take longer than all else here
+)
+if TYPE_CHECKING:
+    from mssw.errors import (
+        EngineError,
+        ExitCode,
+        FindingsError,
+        MsswError,
+        StepMissingError,
+        UnreadableError,
+        UsageError,
+        WouldOverwriteError,
+    )
+    from mssw.library import audit, choose, key, packet, prepare, roster_check, status
+    from mssw.model.key import KeyRow
+    from mssw.steps.audit import AuditReport
+    from mssw.steps.bind import PacketReport
+    from mssw.steps.choicereport import ChoiceReport
+    from mssw.steps.prepared import PrepareReport
+    from mssw.steps.rostercheck import RosterCheck
+    from mssw.steps.status import Status
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "AuditReport",
+    "ChoiceReport",
+    "EngineError",
+    "ExitCode",
+    "FindingsError",
+    "KeyRow",
+    "MsswError",
+    "PacketReport",
+    "PrepareReport",
+    "RosterCheck",
+    "Status",
+    "StepMissingError",
+    "UnreadableError",
+    "UsageError",
+    "WouldOverwriteError",
+    "__version__",
+    "audit",
+    "choose",
+    "key",
+    "packet",
+    "prepare",
+    "roster_check",
+    "status",
+]
+
+
+_RESULTS = {
+    "AuditReport": "steps.audit",
+    "ChoiceReport": "steps.choicereport",
+    "KeyRow": "model.key",
+    "PacketReport": "steps.bind",
+    "PrepareReport": "steps.prepared",
+    "RosterCheck": "steps.rostercheck",
+    "Status": "steps.status",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load what is asked for, when it is asked for; a function loads what it needs when it is called."""
+    from importlib import import_module  # noqa: PLC0415
+
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = _RESULTS.get(name, "errors" if name.endswith(("Error", "Code")) else "library")
+    value = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -5,25 +5,26 @@ This is the one file of the bench that knows the package's inside; when a functi
 
 from __future__ import annotations
 
-import json
 import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mssw.files.workset import WorkSet
-from mssw.model.mark import Mark
-from mssw.model.page import Box, Tone
-from mssw.steps import cover, find
-from mssw.steps.blank import read_blank
+from mssw.files.workers import one_thread
+from mssw.steps import cover, find, prepare, reading, release
+from mssw.steps.prepared import PrepareOptions
+from mssw.vision.recogniser import Recogniser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-# module, function, stage
+# where a function is looked up, its name, and its stage; what a stage does inside another counts for itself alone
 WATCHED = (
     (find, "read_page", "decode"),
     (find, "register", "register"),
+    (reading, "lines_of", "find the lines"),
+    (find, "read_lines", "keep what was read"),
+    (find, "find_wanted", "look for names"),
     (find, "private_image", "keep the page (private)"),
     (cover, "read_image", "read it again"),
     (cover.painting, "cover", "cover"),
@@ -33,18 +34,24 @@ WATCHED = (
     (cover, "image_pdf", "write"),
     (cover, "audit_file", "audit"),
     (cover, "audit_pages", "audit"),
+    (cover, "look_again", "second look, but for reading"),
+    (prepare, "_grouped", "group (in one process)"),
+    (prepare, "give_aliases", "aliases (in one process)"),
+    (prepare, "match_works", "whose work (in one process)"),
+    (release, "contact_sheet", "contact sheet (in one process)"),
 )
-FIND, RELEASE = "find the name", "thumbnails and the rest"
+FIND, RELEASE, READ, READ_AGAIN = "the rest of a page", "thumbnails and the rest", "read the lines", "read them again"
 
 
 class Watch:
     """CPU seconds by stage; what happens inside a watched function counts for its stage alone."""
 
     def __init__(self) -> None:
-        self.seconds = dict.fromkeys(["decode", "register", FIND, "keep the page (private)"], 0.0)
+        self.seconds: dict[str, float] = {}
+        self.within = FIND
         self._inner = [0.0]
 
-    def timed(self, work: Callable[..., Any], stage: str) -> Callable[..., Any]:
+    def timed(self, work: Callable[..., Any], stage: str | Callable[[], str]) -> Callable[..., Any]:
         """The same function, with a watch on it."""
 
         def run(*args: Any, **options: Any) -> Any:
@@ -54,66 +61,43 @@ class Watch:
                 return work(*args, **options)
             finally:
                 whole = time.process_time() - start
-                self.seconds[stage] = self.seconds.get(stage, 0.0) + whole - self._inner.pop()
+                name = stage if isinstance(stage, str) else stage()
+                self.seconds[name] = self.seconds.get(name, 0.0) + whole - self._inner.pop()
                 self._inner[-1] += whole
 
         return run
 
+    def run_pages(
+        self, work: Callable[[Any], Any], jobs: Any, *, workers: int | None = None, seconds: float = 0.0
+    ) -> Iterator[tuple[Any, Any]]:
+        """Each job in this very process."""
+        del workers, seconds
+        self.within = FIND if work is find.find_names else RELEASE
+        look = self.timed(work, self.within)
+        for job in jobs:
+            yield job, look(job)
 
-def stage_seconds(made: Path, work_set: Path) -> dict[str, float]:
-    """CPU seconds a page by stage, over the pages of one prepared set.
+
+def stage_seconds(made: Path) -> dict[str, float]:
+    """CPU seconds a page by stage, over the pages of one class's stack.
 
     Args:
         made: the class.
-        work_set: what `mssw prepare` made of it.
     """
+    one_thread()
     watch = Watch()
-    before = [(module, name, getattr(module, name)) for module, name, _ in WATCHED]
-    for module, name, stage in WATCHED:
-        setattr(module, name, watch.timed(getattr(module, name), stage))
+    watched = [*WATCHED, (Recogniser, "read", lambda: READ if watch.within == FIND else READ_AGAIN)]
+    before = [(owner, name, getattr(owner, name)) for owner, name, _ in watched]
+    for owner, name, stage in watched:
+        setattr(owner, name, watch.timed(getattr(owner, name), stage))
+    watch.seconds.clear()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            task = read_blank(WorkSet.open(work_set), work_set / "private" / "task" / "task.pdf", ())
-            found = _find(watch, made / "stack.pdf", task, Path(folder), _state(work_set))
-            released = _release(watch, made, work_set, task, Path(folder))
+            options = PrepareOptions(
+                [made / "stack.pdf"], made / "task.pdf", made / "roster.csv", seed=1, run_pages=watch.run_pages
+            )
+            done = prepare.prepare(Path(folder) / "set", options)
     finally:
-        for module, name, function in before:
-            setattr(module, name, function)
-    early = {"decode", "register", FIND, "keep the page (private)"}
-    return {stage: value / (found if stage in early else released) for stage, value in watch.seconds.items()}
-
-
-def _state(work_set: Path) -> dict[str, Any]:
-    """What `prepare` noted of each page and work."""
-    return json.loads((work_set / "private" / "state.json").read_text(encoding="utf-8"))
-
-
-def _find(watch: Watch, stack: Path, task: Any, folder: Path, state: dict[str, Any]) -> int:
-    """Looks at every page; the number of pages."""
-    look = watch.timed(find.find_names, FIND)
-    for page in state["pages"]:
-        job = (page["id"], stack, page["number"], folder, task.folder, task.recipe, task.sizes, task.fields, "bench")
-        look(find.FindJob(*job))
-    return len(state["pages"])
-
-
-def _release(watch: Watch, made: Path, work_set: Path, task: Any, folder: Path) -> int:
-    """Covers and writes every released work; the number of their pages."""
-    state = _state(work_set)
-    write = watch.timed(cover.write_work, RELEASE)
-    tone = Tone(json.loads((made / "truth.json").read_text(encoding="utf-8"))["tone"])
-    pages = {page["id"]: page for page in state["pages"]}
-    count = 0
-    for work in state["works"]:
-        if work["held"]:
-            continue
-        todo = []
-        for page in (pages[name] for name in work["pages"]):
-            image = work_set / "private" / "pages" / page["image"]
-            covers = [Mark.drawn(Box(*one["box"])) for one in page["covers"]]
-            signed = next((one.box for one in covers if one.kind == "name field"), None)
-            todo.append(cover.PageToCover(image, task.sizes[page["task_page"] - 1], tone, covers, signed))
-        target = folder / f"{work['alias']}.pdf"
-        write(cover.CoverJob(work["alias"], todo, target, target.with_suffix(".json"), (), "bench"))
-        count += len(todo)
-    return count
+        for owner, name, function in before:
+            setattr(owner, name, function)
+    return {stage: seconds / done.counts["scanned"] for stage, seconds in watch.seconds.items()}

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import sys
-import traceback
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from mssw.cli import audit, choose, demo, intro, key, kit, packet, prepare, review, schedule, sort, status, templates
+from mssw.cli import (
+    audit,
+    batch,
+    choose,
+    demo,
+    intro,
+    keygroup,
+    kit,
+    packet,
+    prepare,
+    review,
+    roster,
+    schedule,
+    schema,
+    sort,
+    status,
+    templates,
+)
+from mssw.cli.command import command, where_in_mssw
 from mssw.errors import ExitCode, MsswError
 
 app = typer.Typer(
@@ -26,19 +42,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(demo.demo)
-app.command()(prepare.prepare)
-app.command()(review.review)
-app.command()(sort.sort)
-app.command()(choose.choose)
-app.command()(intro.intro)
-app.command()(packet.packet)
-app.command()(kit.kit)
-app.command()(status.status)
-app.command()(audit.audit)
-app.command()(key.key)
+app.command()(command(demo.demo))
+app.command()(command(prepare.prepare))
+app.command()(command(review.review))
+app.command()(command(sort.sort))
+app.command()(command(choose.choose))
+app.command()(command(intro.intro))
+app.command()(command(packet.packet))
+app.command()(command(kit.kit))
+app.command()(command(batch.batch))
+app.command()(command(status.status))
+app.command()(command(audit.audit))
+app.add_typer(keygroup.app, name="key")
+app.add_typer(roster.app, name="roster")
 app.add_typer(schedule.app)
 app.add_typer(templates.app)
+app.command()(command(schema.schema))
 
 
 def _version(wanted: bool) -> None:
@@ -86,9 +105,8 @@ def _say_stopped() -> None:
 
 def _bug(error: Exception) -> str:
     """What to paste into a report: places in our code only, since messages and values may hold names."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "mssw" in Path(frame.filename).parts]
-    where = ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-4:])
+    where = where_in_mssw(error) or "an unknown place"
     return (
-        f"mssw: this is a bug in mssw, not in what you did ({type(error).__name__} at {where or 'an unknown place'}). "
+        f"mssw: this is a bug in mssw, not in what you did ({type(error).__name__} at {where}). "
         "Nothing was half-written. Please report this line; it names no student."
     )

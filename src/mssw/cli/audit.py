@@ -1,12 +1,11 @@
 """`mssw audit`: proof that nothing leaks."""
 
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mssw.cli import report
 from mssw.cli.options import AsJson
 from mssw.errors import ExitCode
 
@@ -40,47 +39,50 @@ def audit(
         mssw audit massive-air
         mssw audit packet.pdf --roster class.xlsx
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.steps.audit import audit_path  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw import library  # noqa: PLC0415 - heavy libraries load only when they are used
 
-    report = audit_path(path, roster)
-    sys.stdout.write((json.dumps(_plain(report), indent=1) if as_json else _table(report)) + "\n")
-    if not as_json:
-        sys.stderr.write(_told(report) + "\n")
-    if not report.passed:
+    done = library.audit(path, roster=roster)
+    report.note("audit", files=len(done.files), findings=len(done.findings), students=done.students)
+    if as_json:
+        report.give(_plain(done), "audit")
+    else:
+        typer.echo(_table(done))
+        report.say(_told(done))
+    if not done.passed:
         raise typer.Exit(ExitCode.FINDINGS)
 
 
-def _plain(report: "AuditReport") -> dict[str, Any]:
+def _plain(done: "AuditReport") -> dict[str, Any]:
     """The report for scripts."""
     return {
-        "passed": report.passed,
-        "students": report.students,
-        "files": [{"file": one.name, "findings": one.findings, "covers": one.covers} for one in report.files],
-        "findings": [{"file": one.file, "page": one.page, "what": one.what} for one in report.findings],
-        "notes": list(report.notes),
+        "passed": done.passed,
+        "students": done.students,
+        "files": [{"file": one.name, "findings": one.findings, "covers": one.covers} for one in done.files],
+        "findings": [{"file": one.file, "page": one.page, "what": one.what} for one in done.findings],
+        "notes": list(done.notes),
     }
 
 
-def _table(report: "AuditReport") -> str:
+def _table(done: "AuditReport") -> str:
     """A line a file, then a line a finding."""
-    wide = max((len(one.name) for one in report.files), default=0)
+    wide = max((len(one.name) for one in done.files), default=0)
     lines = []
-    for one in report.files:
+    for one in done.files:
         result = f"{one.findings} found" if one.findings else "clean"
         looked = f"{one.covers} cover{'s' * (one.covers != 1)} looked under" if one.covers else ""
         lines.append(f"{one.name:<{wide}}  {result:<8}  {looked}".rstrip())
-    if report.findings:
-        lines += ["", *map(str, report.findings)]
+    if done.findings:
+        lines += ["", *map(str, done.findings)]
     return "\n".join(lines)
 
 
-def _told(report: "AuditReport") -> str:
+def _told(done: "AuditReport") -> str:
     """What it comes to, in words."""
-    count = len(report.files)
+    count = len(done.files)
     looked = f"{count} file{'s' * (count != 1)} checked"
-    searched = f", the names of {report.students} students searched for" if report.students else ""
-    if report.passed:
+    searched = f", the names of {done.students} students searched for" if done.students else ""
+    if done.passed:
         said = f"{looked}{searched}: nothing found."
     else:
         said = f"{looked}{searched}: share nothing of this until what was found is put right."
-    return "\n".join([said, *(f"Note: {note}." for note in report.notes)])
+    return "\n".join([said, *(f"Note: {note}." for note in done.notes)])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
+from mssw.cli.completion import aliases
 from mssw.cli.options import AsJson, Templates
 
 if TYPE_CHECKING:
@@ -25,11 +26,23 @@ def choose(
     ] = None,
     lock: Annotated[
         list[str] | None,
-        typer.Option("--lock", metavar="ALIAS", help="This work is to be in.", show_default=False),
+        typer.Option(
+            "--lock",
+            metavar="ALIAS",
+            help="This work is to be in.",
+            show_default=False,
+            autocompletion=aliases,
+        ),
     ] = None,
     ban: Annotated[
         list[str] | None,
-        typer.Option("--ban", metavar="ALIAS", help="This work is to be left out.", show_default=False),
+        typer.Option(
+            "--ban",
+            metavar="ALIAS",
+            help="This work is to be left out.",
+            show_default=False,
+            autocompletion=aliases,
+        ),
     ] = None,
     by: Annotated[
         str,
@@ -68,15 +81,23 @@ def choose(
         mssw choose massive-air --count 10 --lock Lior --ban Kai
         mssw choose massive-air --sets massive-air-5c
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
-    from mssw.steps.choose import ChooseOptions, choose_samples  # noqa: PLC0415
+    from mssw import library  # noqa: PLC0415 - heavy libraries load only when they are used
 
     if len(directories) > 1 and not sets:
         raise typer.BadParameter("give one DIR; say --sets before a second one, to choose from both together")
-    places = {path.resolve(): path for path in (*directories, *(sets or ()))}
-    options = ChooseOptions(count, tuple(lock or ()), tuple(ban or ()), by, ledger, dry_run, templates)
-    done = choose_samples([WorkSet.open(path) for path in places.values()], options)
-    report.give(done.as_json()) if as_json else _show(done, list(places.values()))
+    places = list({path.resolve(): path for path in (*directories, *(sets or ()))}.values())
+    done = library.choose(
+        places,
+        count=count,
+        lock=lock or (),
+        ban=ban or (),
+        by=by,
+        ledger=ledger,
+        templates=templates,
+        dry_run=dry_run,
+    )
+    report.note("choose", sets=len(places), samples=len(done.samples), left_out=len(done.left_out))
+    report.give(done.as_json(), "choose") if as_json else _show(done, places)
 
 
 def _show(done: ChoiceReport, directories: list[Path]) -> None:

@@ -52,7 +52,7 @@ def demo(
     if as_json:
         released, held = list(done.prepared.released), len(done.prepared.held)
         told = {"packet": str(done.packet), "released": released, "held": held, "samples": done.samples}
-        report.give({"version": 1, **told})
+        report.give(told, "demo")
         return
     show(done.prepared, done.workset)
     report.say()
@@ -67,7 +67,7 @@ def _ready_set(directory: Path, works: int, seed: int, paper: str, *, as_json: b
     with report.progress(shown=not as_json) as tell:
         done = make_ready_set(directory, works=works, seed=seed, paper=paper, progress=tell)
     if as_json:
-        report.give({"version": 1, "set": str(done.workset), "works": done.works, "samples": list(done.samples)})
+        report.give({"set": str(done.workset), "works": done.works, "samples": list(done.samples)}, "demo-set")
         return
     report.say(f"{done.workset} is ready: {done.works} works, sorted, {len(done.samples)} of them chosen. All made up.")
     report.say(

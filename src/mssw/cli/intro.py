@@ -169,9 +169,7 @@ def _find(known: tuple[Standard, ...], words: str, *, as_json: bool) -> None:
         raise UsageError("--find searches a list of standards; say which with --standards FILE.")
     found = search(known, words)
     if as_json:
-        report.give(
-            {"version": 1, "found": [{"code": one.code, "grade": one.grade, "text": one.text} for one in found]}
-        )
+        report.give({"found": [{"code": one.code, "grade": one.grade, "text": one.text} for one in found]}, "standards")
         return
     if found:
         rows = [[one.code, one.grade, one.text] for one in found[:_MOST_FOUND]]
@@ -187,9 +185,9 @@ def _tell(work: Introducing, told: Introduction, *, show: bool, as_json: bool) -
 
     thoughts = remarks(told)
     if as_json:
-        value: dict[str, Any] = {"version": 1, **plain(told)}
+        value: dict[str, Any] = plain(told)
         value["remarks"] = [{"where": one.where, "said": one.said, "why": one.why} for one in thoughts]
-        report.give(value)
+        report.give(value, "intro")
         return
     if show:
         _show(told)

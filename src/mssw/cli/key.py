@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mssw.cli import report
+from mssw.cli.completion import aliases
 from mssw.cli.options import AsJson, WorkSetFolder
 from mssw.model.key import HEADER, joined_rows
 from mssw.model.page import page_ranges
@@ -24,7 +25,12 @@ def key(
     directory: WorkSetFolder,
     wanted: Annotated[
         str | None,
-        typer.Argument(metavar="WHO", help="An alias or a student to look up; all where left out.", show_default=False),
+        typer.Argument(
+            metavar="WHO",
+            help="An alias or a student to look up; all where left out.",
+            show_default=False,
+            autocompletion=aliases,
+        ),
     ] = None,
     *,
     assigned: Annotated[
@@ -68,12 +74,12 @@ def key(
     if wanted is not None:
         rows = look_up(workset, wanted)
         if as_json:
-            report.give(rows)
+            report.give({"rows": rows}, "key-rows")
         else:
             report.table([list(HEADER), *([row[head] for head in HEADER] for row in rows)], asked=True)
         return
     table = assign(workset, assigned, dry_run=dry_run) if assigned else whole_table(workset)
-    report.give(_plain(table)) if as_json else _show(table, directory)
+    report.give(_plain(table), "key") if as_json else _show(table, directory)
     if assigned and not as_json:
         report.say()
         for sentence in table.told:
@@ -90,7 +96,6 @@ def _plain(table: KeyTable) -> dict[str, Any]:
         files.setdefault(entry.alias, []).append({"file": entry.source, "pages": page_ranges(list(entry.pages))})
     rows = {row[0]: row for row in joined_rows(table.entries)}
     return {
-        "version": 1,
         "works": [
             {
                 "alias": work.alias,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, Paper, Quiet, Templates
+from mssw.cli.options import AsJson, Paper, Templates
 from mssw.errors import UsageError
 
 if TYPE_CHECKING:
@@ -66,7 +66,6 @@ def kit(
         bool, typer.Option("--dry-run", help="Show the agenda and what would be written; write nothing.")
     ] = False,
     as_json: AsJson = False,
-    quiet: Quiet = False,
 ) -> None:
     """Print what a session needs: its agenda on the clock, role cards, charts, and pages for notes.
 
@@ -91,7 +90,7 @@ def kit(
     if name is None:
         raise UsageError("say which kit, for example `mssw kit B`; `mssw kit --list` tells what each is for.")
     if write_times is not None:
-        _write_times(name, write_times, templates, dry_run=dry_run, quiet=quiet)
+        _write_times(name, write_times, templates, dry_run=dry_run)
         return
     from mssw.steps.kit import KitOptions, make_kit  # noqa: PLC0415 - heavy libraries load only when they are used
 
@@ -112,9 +111,9 @@ def kit(
         )
     )
     if as_json:
-        report.give(made.as_json())
+        report.give(made.as_json(), "kit")
     else:
-        _tell(made, quiet=quiet)
+        _tell(made)
 
 
 def _list(templates: Path | None, *, as_json: bool) -> None:
@@ -123,33 +122,30 @@ def _list(templates: Path | None, *, as_json: bool) -> None:
     kits = list_kits(templates)
     if as_json:
         known = ("name", "title", "purpose", "minutes")
-        report.give({"version": 1, "kits": [{key: getattr(one, key) for key in known} for one in kits]})
+        report.give({"kits": [{key: getattr(one, key) for key in known} for one in kits]}, "kit-list")
         return
     rows = [(one.name, f"{one.title}. {one.purpose}", str(one.minutes or "–")) for one in kits]
     report.table([("Kit", "What it is for", "Minutes"), *rows], asked=True)
 
 
-def _write_times(name: str, place: Path, templates: Path | None, *, dry_run: bool, quiet: bool) -> None:
+def _write_times(name: str, place: Path, templates: Path | None, *, dry_run: bool) -> None:
     from mssw.steps.kit import write_times  # noqa: PLC0415
 
     session = write_times(name, place, templates, dry_run=dry_run)
-    if not quiet:
-        would = "would have" if dry_run else "has"
-        report.say(
-            f"{place} {would} the minutes of kit {session.name}, {session.minutes} in all. Change them, then "
-            f"`mssw kit {session.name} --times {place}`."
-        )
+    would = "would have" if dry_run else "has"
+    report.say(
+        f"{place} {would} the minutes of kit {session.name}, {session.minutes} in all. Change them, then "
+        f"`mssw kit {session.name} --times {place}`."
+    )
 
 
-def _tell(made: KitReport, *, quiet: bool) -> None:
+def _tell(made: KitReport) -> None:
     if made.dry_run and made.steps:
         rows = [
             (step.begins, str(step.number), step.title, ", ".join(step.roles), str(step.minutes)) for step in made.steps
         ]
         end = (made.ends, "", "End", "", str(made.minutes))
         report.table([("Time", "Step", "What we do", "Cues", "Min"), *rows, end], title=made.title, asked=True)
-    if quiet:
-        return
     state = "would be written" if made.dry_run else "is ready" if made.written else "was there already, just the same"
     pages = f"{made.pages[1]} pages, {made.paper.capitalize()}"
     each = f" ({made.copies} copies of {made.pages[0]})" if made.copies > 1 else ""

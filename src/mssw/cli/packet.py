@@ -1,13 +1,13 @@
 """`mssw packet`: print-ready packets for colleagues."""
 
-import json
-import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mssw.cli.options import AsJson, Paper, Quiet, Templates, WorkSetFolder
+from mssw.cli import report
+from mssw.cli.options import AsJson, Paper, Templates, WorkSetFolder
+from mssw.cli.reminder import remind
 from mssw.errors import StepMissingError
 
 if TYPE_CHECKING:
@@ -89,7 +89,6 @@ def packet(
     templates: Templates = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be printed; write nothing.")] = False,
     as_json: AsJson = False,
-    quiet: Quiet = False,
 ) -> None:
     """Make the packet that each colleague will hold.
 
@@ -106,74 +105,69 @@ def packet(
         mssw packet massive-air --copies 8 --session B --date "12 March"
         mssw packet massive-air --per-teacher "M. Rivera, J. Okafor, L. Tran" --booklet
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.files.colleagues import colleagues  # noqa: PLC0415 - heavy libraries load only when they are used
-    from mssw.files.workset import WorkSet  # noqa: PLC0415
-    from mssw.model.imposition import Flip, Layout  # noqa: PLC0415
-    from mssw.steps.bind import PacketOptions, bind_packet  # noqa: PLC0415
+    from mssw import library  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw.files.colleagues import colleagues  # noqa: PLC0415
 
     if two_up and booklet:
         raise typer.BadParameter("a sheet is either --two-up or a --booklet; take one of them.")
-    options = PacketOptions(
-        copies=copies,
-        colleagues=colleagues(per_teacher) if per_teacher is not None else (),
-        separate=separate,
-        paper=paper,
-        name_paper=name_paper,
-        two_sided=two_sided,
-        layout=Layout.BOOKLET if booklet else Layout.TWO_UP if two_up else Layout.SINGLE,
-        flip=Flip(flip) if flip else None,
-        by_hand=by_hand,
-        turned=evens_last_first,
-        grey=grey,
-        save_ink=save_ink,
-        all_works=all_works,
-        without_held=without_held,
-        unreviewed=unreviewed,
-        session=session,
-        date=date,
-        templates=templates,
-        dry_run=dry_run,
-    )
     try:
-        report = bind_packet(WorkSet.open(directory), options)
+        done = library.packet(
+            directory,
+            copies=copies,
+            colleagues=colleagues(per_teacher) if per_teacher is not None else (),
+            separate=separate,
+            paper=None if paper is None else "a4" if paper is Paper.A4 else "letter",
+            name_paper=name_paper,
+            two_sided=two_sided,
+            layout="booklet" if booklet else "two-up" if two_up else "single",
+            flip=None if flip is None else "long" if flip is Edge.LONG else "short",
+            by_hand=by_hand,
+            evens_last_first=evens_last_first,
+            grey=grey,
+            save_ink=save_ink,
+            all_works=all_works,
+            without_held=without_held,
+            unreviewed=unreviewed,
+            session=session,
+            date=date,
+            templates=templates,
+            dry_run=dry_run,
+        )
     except StepMissingError as error:
         raise StepMissingError(f"{error} All that is open: `mssw status {directory} --checklist`.") from None
-    if as_json:
-        sys.stdout.write(json.dumps(report.as_json(), indent=1, ensure_ascii=False) + "\n")
-    elif not quiet:
-        sys.stderr.write(_told(report) + "\n")
+    report.note("packet", copies=done.copies, pages=done.pages, samples=len(done.samples), held=done.held)
+    report.give(done.as_json(), "packet") if as_json else report.say(_told(done))
+    remind(directory)
 
 
-def _told(report: "PacketReport") -> str:
+def _told(done: "PacketReport") -> str:
     """The report as a person reads it."""
-    turned = "two-sided" if report.two_sided else "one-sided"
-    shape = {"single": "", "two-up": ", two pages side by side", "booklet": ", to be folded as a booklet"}[
-        report.layout
-    ]
-    many = "copy" if report.copies == 1 else "copies"
-    how = f"{report.copies} {many} of {report.sheets} sheets, {report.paper.capitalize()}, {turned}{shape}"
-    would = ("is" if len(report.files) == 1 else "are") if report.written else "would be"
+    turned = "two-sided" if done.two_sided else "one-sided"
+    shape = {"single": "", "two-up": ", two pages side by side", "booklet": ", to be folded as a booklet"}[done.layout]
+    many = "copy" if done.copies == 1 else "copies"
+    how = f"{done.copies} {many} of {done.sheets} sheets, {done.paper.capitalize()}, {turned}{shape}"
+    would = ("is" if len(done.files) == 1 else "are") if done.written else "would be"
     lines = [
-        f"{' and '.join(report.files) if len(report.files) < 3 else _several(report.files)} {would} ready: {how}.",  # noqa: PLR2004 - two fit on a line
-        f"Samples: {', '.join(report.samples)}.",
-        *(remark[0].upper() + remark[1:] for remark in report.remarks),
+        f"{' and '.join(done.files) if len(done.files) < 3 else _several(done.files)} {would} ready: {how}.",  # noqa: PLR2004 - two fit on a line
+        f"Samples: {', '.join(done.samples)}.",
+        *(remark[0].upper() + remark[1:] for remark in done.remarks),
     ]
-    if report.unseen:
+    if done.unseen:
         lines.append(
-            f"No person has yet looked at {len(report.unseen)} of {len(report.samples)} works, and the cover "
+            f"No person has yet looked at {len(done.unseen)} of {len(done.samples)} works, and the cover "
             "says so; look at them with `mssw review`."
         )
-    if report.unanswered:
-        lines.append(f"intro.md does not answer: {', '.join(report.unanswered)}. The packet has lines to write on.")
-    if not report.task_pages:
+    if done.unanswered:
+        lines.append(f"intro.md does not answer: {', '.join(done.unanswered)}. The packet has lines to write on.")
+    if not done.task_pages:
         lines.append("There is no blank task in shared/, so the packet has none.")
-    if report.written:
+    if done.written:
         lines += [
-            *([f"To read on a screen: {report.reading}."] if report.reading else []),
+            *([f"To read on a screen: {done.reading}."] if done.reading else []),
             (
-                f"Your own checklist is in private/checklist.pdf{_left(report)}, and private/print-slip.pdf says how "
-                f"to print: at actual size, not fitted to the page, in about {report.minutes} "
-                f"minute{'' if report.minutes == 1 else 's'}."
+                f"Your own checklist is in private/checklist.pdf{_left(done)}, and private/print-slip.pdf says how "
+                f"to print: at actual size, not fitted to the page, in about {done.minutes} "
+                f"minute{'' if done.minutes == 1 else 's'}."
             ),
         ]
     return "\n".join(lines)

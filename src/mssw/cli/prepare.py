@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, Quiet
-from mssw.cli.prepared import plain, show
+from mssw.cli.options import AsJson, Columns
+from mssw.cli.prepared import log_counts, plain, show
+from mssw.cli.reminder import remind
 from mssw.errors import ExitCode
 
 
@@ -57,6 +58,7 @@ def prepare(
             metavar="ROSTER", help="The class list: any export, or a plain list of names.", show_default=False
         ),
     ] = None,
+    columns: Columns = None,
     fronts_backs: Annotated[
         tuple[Path, Path] | None,
         typer.Option(
@@ -111,7 +113,6 @@ def prepare(
         bool, typer.Option("--no-input", help="Never ask. (Nothing is asked here; for scripts.)")
     ] = False,
     as_json: AsJson = False,
-    quiet: Quiet = False,
 ) -> None:
     """Take a scanned stack to covered, aliased work.
 
@@ -125,40 +126,56 @@ def prepare(
         mssw prepare stack.pdf --task task.pdf --roster class.xlsx --into set
         mssw prepare --fronts-backs odd.pdf even.pdf --task task.pdf --into set
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.steps.prepare import plan  # noqa: PLC0415 - heavy libraries load only when they are used
-    from mssw.steps.prepare import prepare as run  # noqa: PLC0415
+    from mssw import library  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw.steps.prepare import plan  # noqa: PLC0415
     from mssw.steps.prepared import PrepareOptions  # noqa: PLC0415
 
     if fronts_backs and stack:
         raise typer.BadParameter("give either a stack or --fronts-backs, not both")
     del no_input
-    options = PrepareOptions(
-        stacks=tuple(fronts_backs or stack or ()),
-        task=task,
-        roster=roster,
-        fronts_backs=fronts_backs is not None,
-        backs_reversed=backs.turned,
-        pages_per_student=pages_per_student,
-        fields=tuple(field or ()),
-        seed=seed,
-        title=title,
-        grade=grade,
-        workers=workers,
-        also=also,
-        cover_likely=None if cover is None else cover is Cover.LIKELY,
-    )
     if dry_run:
-        planned = plan(into, options)
-        report.give(planned) if as_json else report.say(_planned(planned, into))
+        checked = PrepareOptions(
+            stacks=tuple(fronts_backs or stack or ()),
+            task=task,
+            roster=roster,
+            columns=tuple(columns or ()),
+            fronts_backs=fronts_backs is not None,
+            pages_per_student=pages_per_student,
+            fields=tuple(field or ()),
+            also=also,
+            workers=workers,
+        )
+        planned = plan(into, checked)
+        report.give(planned, "prepare-plan") if as_json else report.say(_planned(planned, into))
         return
-    with report.progress(shown=not (quiet or as_json)) as tell:
-        done = run(into, options, tell)
-    if as_json:
-        report.give(plain(done))
-    elif not quiet:
-        show(done, into)
+    with report.progress(shown=not as_json) as tell:
+        done = library.prepare(
+            stack or (),
+            into=into,
+            task=task,
+            roster=roster,
+            columns=columns or (),
+            fronts_backs=fronts_backs,
+            backs_reversed=backs.turned,
+            pages_per_student=pages_per_student,
+            fields=field or (),
+            also=also,
+            cover=_cover(cover),
+            seed=seed,
+            title=title,
+            grade=grade,
+            workers=workers,
+            progress=tell,
+        )
+    log_counts(done)
+    report.give(plain(done), "prepare") if as_json else show(done, into)
+    remind(into)
     if done.held:
         raise typer.Exit(int(ExitCode.FINDINGS))
+
+
+def _cover(cover: Cover | None) -> Literal["sure", "likely"] | None:
+    return None if cover is None else "likely" if cover is Cover.LIKELY else "sure"
 
 
 def _planned(planned: dict[str, Any], into: Path) -> str:

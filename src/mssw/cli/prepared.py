@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 def plain(done: PrepareReport) -> dict[str, Any]:
     """The report for scripts."""
     return {
-        "version": 1,
         "pages": done.counts,
         "released": list(done.released),
         "held": [{"alias": alias, "reasons": list(reasons)} for alias, reasons in done.held],
@@ -33,6 +32,19 @@ def plain(done: PrepareReport) -> dict[str, Any]:
         "flagged": done.flagged,
         "whose": asdict(done.whose) if done.whose else None,
     }
+
+
+def log_counts(done: PrepareReport) -> None:
+    """The report for the log: numbers alone."""
+    report.note("pages", **{fate.replace(" ", "_"): number for fate, number in done.counts.items()})
+    report.note(
+        "works",
+        released=len(done.released),
+        held=len(done.held),
+        named=done.named,
+        flagged=done.flagged,
+        audited_files=done.audited,
+    )
 
 
 def show(done: PrepareReport, root: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mssw.cli import report
+from mssw.cli.completion import aliases
 from mssw.cli.options import AsJson, WorkSetFolder
 from mssw.cli.prepared import plain, show
 from mssw.errors import ExitCode
@@ -30,6 +31,7 @@ def review(
             metavar="ALIAS[:PAGE]",
             help="You looked at this work (or page of it), and it may go.",
             show_default=False,
+            autocompletion=aliases,
         ),
     ] = None,
     cover: Annotated[
@@ -45,11 +47,18 @@ def review(
             metavar="ALIAS[:PAGE]",
             help="You looked at it: cover each flagged place of this work (or page of it) and let it go.",
             show_default=False,
+            autocompletion=aliases,
         ),
     ] = None,
     set_aside: Annotated[
         list[str] | None,
-        typer.Option("--set-aside", metavar="ALIAS", help="Leave this work out.", show_default=False),
+        typer.Option(
+            "--set-aside",
+            metavar="ALIAS",
+            help="Leave this work out.",
+            show_default=False,
+            autocompletion=aliases,
+        ),
     ] = None,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why it is set aside.")] = "set aside by the teacher",
     paper: Annotated[
@@ -84,14 +93,14 @@ def review(
         return
     if listed or (as_json and not (approve or cover or cover_flagged or set_aside)):
         rows = list_works(workset)
-        report.give(rows) if as_json else _list(rows, directory)
+        report.give({"pages": rows}, "review-list") if as_json else _list(rows, directory)
         return
     if not (approve or cover or cover_flagged or set_aside):
         _in_browser(workset, browser=browser)
         return
     with report.progress(shown=not as_json) as tell:
         done = decide(workset, approve or (), cover or (), set_aside or (), reason, tell, flagged=cover_flagged or ())
-    report.give(plain(done)) if as_json else show(done, directory)
+    report.give(plain(done), "prepare") if as_json else show(done, directory)
     if done.held:
         raise typer.Exit(int(ExitCode.FINDINGS))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
+from mssw.cli.command import command
 from mssw.cli.options import AsJson, Paper, Templates
 from mssw.errors import ExitCode
 
@@ -39,7 +40,6 @@ Out = Annotated[
 Replace = Annotated[bool, typer.Option("--replace", help="Write over a file that is not of mssw's making.")]
 
 
-@app.command()
 def new(
     file: File,
     *,
@@ -66,7 +66,6 @@ def new(
         report.say("Nothing was written." if dry_run else f"{file} is ready to be filled in.")
 
 
-@app.command()
 def add(
     file: File,
     *,
@@ -106,7 +105,6 @@ def add(
         report.say("Nothing was written.")
 
 
-@app.command()
 def show(file: File, *, as_json: AsJson = False) -> None:
     """Show a schedule, with what is still open. What is wrong in it is told by cell, all at once.
 
@@ -122,12 +120,11 @@ def show(file: File, *, as_json: AsJson = False) -> None:
     except ScheduleProblemsError as error:
         if not as_json:
             raise
-        report.give({"version": 1, "sessions": [], "problems": list(error.problems)})
+        report.give({"problems": list(error.problems)}, "schedule-problems")
         raise typer.Exit(int(ExitCode.UNREADABLE)) from None
     _told(schedule, as_json=as_json)
 
 
-@app.command(name="print")
 def print_(
     file: File,
     *,
@@ -149,12 +146,11 @@ def print_(
 
     done = print_schedule(file, out, paper=paper.value, templates=templates, replaced=replace, dry_run=dry_run)
     if as_json:
-        report.give({"version": 1, **asdict(done)})
+        report.give(asdict(done), "schedule-print")
     else:
         report.say(f"{done.file} {'is' if done.written else 'would be'} ready to print.")
 
 
-@app.command()
 def ics(
     file: File,
     *,
@@ -189,7 +185,7 @@ def ics(
 
     done = write_calendar(file, out, zone=zone, minutes=minutes, replaced=replace, dry_run=dry_run)
     if as_json:
-        report.give({"version": 1, **asdict(done)})
+        report.give(asdict(done), "schedule-ics")
         return
     report.say(f"{done.file} {'is' if done.written else 'would be'} ready for calendars.")
     if done.left_out:
@@ -203,7 +199,7 @@ def _told(schedule: Schedule, *, as_json: bool) -> None:
 
     rows, kind = as_rows(schedule), reminders(schedule)
     if as_json:
-        report.give({"version": 1, "title": schedule.title, "sessions": rows, "reminders": list(kind), "problems": []})
+        report.give({"title": schedule.title, "sessions": rows, "reminders": list(kind)}, "schedule")
         return
     cells = [
         [row["session"], row["date"], row["start"], row["place"], ", ".join(row["teachers"]), row["task"]]
@@ -215,3 +211,10 @@ def _told(schedule: Schedule, *, as_json: bool) -> None:
     report.say()
     for one in kind:
         report.say(one)
+
+
+app.command()(command(new, "schedule new"))
+app.command()(command(add, "schedule add"))
+app.command()(command(show, "schedule show"))
+app.command("print")(command(print_, "schedule print"))
+app.command()(command(ics, "schedule ics"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -118,9 +118,9 @@ def _sheet(
     except SheetProblemsError as error:
         if not as_json:
             raise
-        report.give({"version": 1, "taken": [], "problems": list(error.problems)})
+        report.give({"problems": list(error.problems)}, "sort-problems")
         raise typer.Exit(int(ExitCode.UNREADABLE)) from None
-    report.give(_plain(done)) if as_json else show_sheet(done, workset.root)
+    report.give(asdict(done), "sort-sheet") if as_json else show_sheet(done, workset.root)
 
 
 def _cards(
@@ -130,7 +130,7 @@ def _cards(
 
     size = paper.value if paper else None
     done = print_cards(workset, by, paper=size, templates=templates, dry_run=dry_run)
-    report.give(_plain(done)) if as_json else show_cards(done)
+    report.give(asdict(done), "sort-cards") if as_json else show_cards(done)
 
 
 def _compare(workset: WorkSet, names: tuple[str, str], *, as_json: bool) -> None:
@@ -144,7 +144,7 @@ def _compare(workset: WorkSet, names: tuple[str, str], *, as_json: bool) -> None
     works = released_works(workset)
     one, other = (only(existing_sorting(workset, name), works) for name in names)
     found = compare(one, other)
-    report.give(_plain(found)) if as_json else show_agreement(found, *names)
+    report.give(asdict(found), "sort-compare") if as_json else show_agreement(found, *names)
 
 
 def _by_hand(workset: WorkSet, by: str, *, terminal: bool, browser: bool, as_json: bool) -> None:
@@ -160,8 +160,4 @@ def _by_hand(workset: WorkSet, by: str, *, terminal: bool, browser: bool, as_jso
 
         serve(sort_site(workset, by), browser=browser, say=report.say)
     told = tally(workset, read_sorting(workset, by))
-    report.give(_plain(told)) if as_json else show_tally(told, workset.root)
-
-
-def _plain(done: Any) -> dict[str, Any]:
-    return {"version": 1, **asdict(done)}
+    report.give(asdict(told), "sort") if as_json else show_tally(told, workset.root)

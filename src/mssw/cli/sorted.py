@@ -76,7 +76,7 @@ def list_sort(workset: WorkSet, by: str, *, as_json: bool) -> None:
             alias: {"pile": p.pile, "unsure": p.unsure, "level": p.level, "aside": p.aside, "note": p.note}
             for alias, p in placings.items()
         }
-        report.give({"version": 1, "by": sorting.by, "objective": sorting.objective, "works": works})
+        report.give({"by": sorting.by, "objective": sorting.objective, "works": works}, "sort-list")
         return
     rows = [[alias, _pile(one), str(one.level or ""), one.aside, one.note] for alias, one in placings.items()]
     report.table([["Work", "pile", "level", "set aside", "note"], *rows], asked=True)

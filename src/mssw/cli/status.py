@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.options import AsJson, WorkSetFolder
+from mssw.cli.reminder import remind
 
 
 def status(
@@ -29,27 +31,29 @@ def status(
         mssw status massive-air --pages
         mssw status massive-air --checklist
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
-    from mssw.steps.status import read_status  # noqa: PLC0415
+    from mssw import library  # noqa: PLC0415 - heavy libraries load only when they are used
 
-    found = read_status(WorkSet.open(directory), audit=checklist)
+    found = library.status(directory, audit=checklist)
     if as_json:
-        report.give(found)
+        report.give(found.as_json(), "status")
+        remind(directory)
         return
-    steps = [[step["step"], step["state"]] for step in found["steps"]]
-    report.table([["Step", "stands at"], *steps], title=found["title"], asked=True)
-    counts: dict[str, int] = found["pages"]
-    if counts:
-        fates = " + ".join(f"{number} {fate}" for fate, number in counts.items() if fate != "scanned")
-        typer.echo(f"\nPages scanned: {counts['scanned']} = {fates}")
+    report.table(
+        [["Step", "stands at"], *([one.step, one.state] for one in found.steps)], title=found.title, asked=True
+    )
+    if found.pages:
+        fates = " + ".join(f"{number} {fate}" for fate, number in found.pages.items() if fate != "scanned")
+        typer.echo(f"\nPages scanned: {found.pages['scanned']} = {fates}")
     if checklist:
-        _show_checklist(found["checklist"], directory)
+        _show_checklist(found.checklist, directory)
     if pages:
         typer.echo()
-        report.table([["Page", "fate", "work", "reason"], *map(_row, found["each_page"])], asked=True)
+        rows = [[page.where, page.fate, page.alias, page.reason] for page in found.each_page]
+        report.table([["Page", "fate", "work", "reason"], *rows], asked=True)
+    remind(directory)
 
 
-def _show_checklist(groups: list[dict[str, Any]], directory: Path) -> None:
+def _show_checklist(groups: Sequence[dict[str, Any]], directory: Path) -> None:
     """What is done and what is not, as on the printed checklist, each command as it can be typed."""
     for group in groups:
         typer.echo(f"\n{group['heading']}")
@@ -58,7 +62,3 @@ def _show_checklist(groups: list[dict[str, Any]], directory: Path) -> None:
             typer.echo(f"  [{'x' if item['done'] else ' '}] {what}")
             if remark:
                 typer.echo(f"      {remark}")
-
-
-def _row(page: dict[str, Any]) -> list[str]:
-    return [page["where"], page["fate"], page["alias"], page["reason"]]

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from mssw.cli import report
+from mssw.cli.command import command
 from mssw.cli.options import AsJson
 
 app = typer.Typer(
@@ -25,7 +26,6 @@ app = typer.Typer(
 )
 
 
-@app.command()
 def export(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder for them.", show_default=False)],
     names: Annotated[
@@ -52,10 +52,13 @@ def export(
 
     done = export_templates(directory, names or (), replace=replace, dry_run=dry_run)
     if as_json:
-        report.give({"version": 1, **asdict(done)})
+        report.give(asdict(done), "templates-export")
         return
     would = "would be written" if dry_run else "written"
     report.say(f"{report.count(len(done.written), 'file')} {would} to {done.folder}: {', '.join(done.written) or '–'}.")
     if done.kept:
         report.say(f"{report.count(len(done.kept), 'file')} there already as mssw has them.")
     report.say(f"How to change one: {directory / 'README.md'}. Print with:  mssw packet SET --templates {directory}")
+
+
+app.command()(command(export, "templates export"))

@@ -8,6 +8,20 @@ from collections import Counter
 from mssw.errors import UnreadableError
 
 _SEPARATORS = "\t;,|"
+_SEPARATED = {
+    "\t": "separated by tabs",
+    ";": "separated by semicolons",
+    ",": "separated by commas",
+    "|": "separated by bars",
+    "": "one name a line",
+}
+_ENCODINGS = {
+    "utf-8-sig": "UTF-8 text",
+    "cp1252": "text in Windows' Western encoding (it is no UTF-8; look at names with accents)",
+    "utf-16": "UTF-16 text",
+    "utf-16-le": "UTF-16 text",
+    "utf-16-be": "UTF-16 text",
+}
 _LOOKED_AT = 50  # lines
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _AS_TEXT = re.compile(r'="?([^"]*)"?')  # ="00123" keeps Excel from eating zeros
@@ -50,6 +64,15 @@ def decode(name: str, data: bytes) -> str:
     Raises:
         UnreadableError: they are no text.
     """
+    return decoded(name, data)[0]
+
+
+def decoded(name: str, data: bytes) -> tuple[str, str]:
+    """Bytes to text, and the encoding that they were read in.
+
+    Raises:
+        UnreadableError: they are no text.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     elif b"\x00" in data[:2000]:
@@ -63,8 +86,22 @@ def decode(name: str, data: bytes) -> str:
             continue
         strange = sum(c < " " and c not in "\t\n\r\x0c\x1a" for c in text)
         if strange == 0 and not data.startswith(b"%PDF"):
-            return text.replace("\x1a", "").replace("\x0c", "\n")
+            return text.replace("\x1a", "").replace("\x0c", "\n"), encoding
     raise UnreadableError(f"{name} {_NO_TEXT}")
+
+
+def told_as(name: str, data: bytes) -> str:
+    """How a text file with separators is read, in words; for a person who wonders at what she sees.
+
+    Raises:
+        UnreadableError: it is not text.
+    """
+    text, encoding = decoded(name, data)
+    as_ascii = data.removeprefix(b"\xef\xbb\xbf").isascii()
+    kind = "plain text" if as_ascii and encoding == "utf-8-sig" else _ENCODINGS.get(encoding, encoding)
+    stated = re.match(r"sep=(.)\r?\n", text)
+    separator = stated[1] if stated else find_separator(text)
+    return f"{kind}, {_SEPARATED.get(separator, 'separated by ' + repr(separator))}"
 
 
 def find_separator(text: str) -> str:

@@ -28,23 +28,31 @@ class AliasProvider(BaseProvider):
         name: str = self.random_element(alias_names())
         return name
 
-    def aliases(self, count: int, spellings: Sequence[str] = (), taken: Sequence[str] = ()) -> list[str]:
+    def aliases(
+        self,
+        count: int,
+        spellings: Sequence[str] = (),
+        taken: Sequence[str] = (),
+        refused: frozenset[str] = frozenset(),
+    ) -> list[str]:
         """So many aliases in the order A, B, C, unlike each other and unlike every spelling.
 
         Args:
             count: how many.
             spellings: names of students and teachers, of every class that may see the work.
             taken: aliases in use already.
+            refused: aliases that may not be given for another reason.
 
         Raises:
             UsageError: the list does not hold so many that are unlike all the spellings.
         """
+        like = Likeness(spellings)
         try:
             return draw(
                 count,
                 alias_names(),
                 taken=taken,
-                refused=Likeness(spellings).has_one_like,
+                refused=lambda name: name in refused or like.has_one_like(name),
                 alike=alike,
                 shuffle=self.generator.random.shuffle,
             )
@@ -55,7 +63,13 @@ class AliasProvider(BaseProvider):
             ) from None
 
 
-def draw_aliases(count: int, spellings: Sequence[str], taken: Sequence[str] = (), seed: int | None = None) -> list[str]:
+def draw_aliases(
+    count: int,
+    spellings: Sequence[str],
+    taken: Sequence[str] = (),
+    seed: int | None = None,
+    refused: frozenset[str] = frozenset(),
+) -> list[str]:
     """Draw aliases for works; see ``AliasProvider.aliases``.
 
     Args:
@@ -63,13 +77,20 @@ def draw_aliases(count: int, spellings: Sequence[str], taken: Sequence[str] = ()
         spellings: names of students and teachers, of every class that may see the work.
         taken: aliases in use already, which the new ones follow on.
         seed: the same seed gives the same aliases; None draws them from the system's secure source.
+        refused: aliases that may not be given for another reason.
 
     Raises:
         UsageError: the list does not hold so many that are unlike all the spellings.
     """
     generator = Generator()
     generator.random = chance(seed)
-    return AliasProvider(generator).aliases(count, spellings, taken)
+    return AliasProvider(generator).aliases(count, spellings, taken, refused)
+
+
+def aliases_like(spellings: Sequence[str]) -> frozenset[str]:
+    """The aliases of the list that are like one of those names."""
+    like = Likeness(spellings)
+    return frozenset(name for name in alias_names() if like.has_one_like(name))
 
 
 def chance(seed: int | None) -> random.Random:

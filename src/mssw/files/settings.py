@@ -11,6 +11,7 @@ import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
 from mssw.errors import UnreadableError
+from mssw.model.columntold import parse_columns
 from mssw.model.packet import PAPERS
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ ATTENTION = (
     "Stop here and follow your school's own procedure now: tell the person whom it names (a counsellor, the "
     "safeguarding lead, the principal) today, in person, with the original sheet."
 )
+_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 FIELD = re.compile(r"\s*\d+\s*:\s*[\d.]+(\s*,\s*[\d.]+){3}\s*")
 
 
@@ -42,6 +44,8 @@ class Settings:
         labels: words that ask for a name on this task, where mssw does not know them.
         cover: ``sure`` to cover only sure names in the text, ``likely`` to cover the likely ones too.
         attention: what to do where a student's work needs attention now, as the school's own procedure has it.
+        columns: what the columns of the class list hold, where mssw does not see it, each like ``last=Surname``.
+        destroy_key_after: the day from which on the teacher is reminded to destroy the key; None for no reminder.
         seed: the aliases' order is drawn from it; None draws it from the system's secure source.
     """
 
@@ -58,6 +62,8 @@ class Settings:
     labels: tuple[str, ...] = ()
     cover: str = COVER[0]
     attention: str = ATTENTION
+    columns: tuple[str, ...] = ()
+    destroy_key_after: dt.date | None = None
     seed: int | None = None
 
 
@@ -90,8 +96,17 @@ _COMMENTS = {
         "What `mssw review` says when work needs attention now (a disclosure, a threat, a cry for help). Put in whom\n"
         "# to tell in your school, and how to reach them."
     ),
+    "columns": (
+        'What the columns of the class list hold, where mssw does not see it: ["last=Surname", "first=B"].\n'
+        "# Before the = stands first, last, name, middle, preferred, id, email, other, role or skip."
+    ),
+    "destroy_key_after": "From this day on you are reminded to destroy the key: `mssw key destroy`.",
     "seed": "A number makes the same aliases each time. Leave it out for real classes.",
 }
+
+
+# What stands as a comment where nothing is set.
+_EXAMPLES = {"pages_per_student": "2", "destroy_key_after": "2030-06-30", "seed": "1"}
 
 
 def read_settings(path: Path) -> Settings:
@@ -129,6 +144,15 @@ def parsed_settings(text: str, name: str = "set.toml") -> Settings:
     return Settings(**values)
 
 
+def setting(key: str, value: object) -> Any:
+    """A value of ``set.toml`` as ``Settings`` has it.
+
+    Raises:
+        ValueError: it is of the wrong kind; its text says what it must be.
+    """
+    return _READERS[key](value)
+
+
 def settings_text(settings: Settings) -> str:
     """A new ``set.toml``, each key under a comment that says what it is for."""
     document = tomlkit.document()
@@ -136,7 +160,7 @@ def settings_text(settings: Settings) -> str:
     text = document.as_string()
     for key, comment in _COMMENTS.items():
         value = getattr(settings, key)
-        line = f"# {key} = {2 if key == 'pages_per_student' else 1}" if value is None else _line(key, value)
+        line = f"# {key} = {_EXAMPLES[key]}" if value is None else _line(key, value)
         text += f"\n# {comment}\n{line}\n"
     return text
 
@@ -185,8 +209,7 @@ def _document(text: str, name: str) -> tomlkit.TOMLDocument:
 
 
 def _line(key: str, value: object) -> str:
-    document = tomlkit.document()
-    document[key] = list(value) if isinstance(value, tuple) else value
+    document = tomlkit.document().append(key, list(value) if isinstance(value, tuple) else value)
     return document.as_string().rstrip("\n")
 
 
@@ -220,6 +243,15 @@ def _name_fields(value: object) -> tuple[str, ...]:
     return found
 
 
+def _columns(value: object) -> tuple[str, ...]:
+    found = _texts(value)
+    try:
+        parse_columns(found)
+    except ValueError:
+        raise ValueError('a list like ["last=Surname", "id=C"] (a column\'s header or its letter)') from None
+    return found
+
+
 def _sides(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
         return value
@@ -230,6 +262,17 @@ def _seed(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     raise ValueError("a whole number, without quotes")
+
+
+def _day(value: object) -> dt.date:
+    """A day, also where it stands in quotes."""
+    if isinstance(value, str):
+        value = dt.date.fromisoformat(value.strip()) if _DAY.fullmatch(value.strip()) else value
+    if isinstance(value, dt.datetime):
+        value = value.date()
+    if isinstance(value, dt.date):
+        return value
+    raise ValueError("a day like 2030-06-30")
 
 
 def _paper(value: object) -> str:
@@ -258,5 +301,7 @@ _READERS = {
     "labels": _texts,
     "cover": _cover,
     "attention": _text,
+    "columns": _columns,
+    "destroy_key_after": _day,
     "seed": _seed,
 }

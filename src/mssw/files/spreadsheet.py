@@ -9,10 +9,12 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from mssw.errors import UnreadableError
-from mssw.files.delimited import read_delimited
+from mssw.errors import UnreadableError, UsageError
+from mssw.files.delimited import read_delimited, told_as
+from mssw.model.columntold import Told, parse_columns
 from mssw.model.key import KeyEntry, KeyTableError, key_from_rows, key_rows
 from mssw.model.roster import Roster, RosterError, roster_from_rows, roster_rows
+from mssw.model.section import rows_of_section, sections_of
 
 Cell = str | int | float | None
 """What may be written into a cell. Text stays text, also where it looks like a formula."""
@@ -21,6 +23,7 @@ MOST_ROWS = 20_000
 _MOST_CELLS = 4_000_000
 _MOST_BYTES = 50_000_000  # of a file, and of a workbook unpacked: 20,000 students with 60 columns take less
 _MOST_PARTS = 2_000
+_MOST_SHOWN = 12  # classes, in a message
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = "open it in your spreadsheet program and save it as .xlsx or .csv"
 _ONLY_THE_CLASS = "give a roster of the class only."
@@ -31,19 +34,50 @@ _CORE = (
 )
 
 
-def read_roster(path: Path) -> Roster:
+def read_roster(path: Path, section: str = "", *, columns: Sequence[str] = ()) -> Roster:
     """Read a class's roster from any spreadsheet or text file that we know.
+
+    Args:
+        path: the file.
+        columns: what a person said of its columns, see ``columntold.parse_columns``.
+        section: of a roster of several classes, the one that is meant; empty for all of it.
 
     Raises:
         UnreadableError: with every problem of the file in one sentence, by row, naming no student.
+        UsageError: what was said of the columns cannot be understood.
     """
+    told = told_columns(columns)
+    rows = read_table(path)
+    mine = rows_of_section(rows, section) if section else rows
+    if mine is None:
+        known = ", ".join(sections_of(rows).values[:_MOST_SHOWN])
+        raise UnreadableError(
+            f"{path.name} has no student of class {section}; "
+            + (
+                f"its classes are {known}."
+                if known
+                else "it has no column (Section, Class …) that tells classes apart."
+            )
+        )
     try:
-        return roster_from_rows(read_table(path))
+        return roster_from_rows(mine, told)
     except RosterError as error:
         raise UnreadableError(
             f"{path.name} cannot be used as a roster: {error}. Put it right there and run this again; "
             f"`mssw roster check {path.name}` shows how it is read."
         ) from None
+
+
+def told_columns(columns: Sequence[str]) -> Told:
+    """What a person said of a roster's columns.
+
+    Raises:
+        UsageError: it cannot be understood.
+    """
+    try:
+        return parse_columns(columns)
+    except ValueError as error:
+        raise UsageError(f"--columns cannot be understood: {error}.") from None
 
 
 def roster_bytes(roster: Roster) -> bytes:
@@ -81,6 +115,33 @@ def read_table(path: Path) -> list[list[str]]:
     Raises:
         UnreadableError: there is no such file, it is no table, locked, empty or too large.
     """
+    return read_table_told(path)[0]
+
+
+def read_table_told(path: Path) -> tuple[list[list[str]], str]:
+    """The rows of ``read_table``, and in words how the file was read.
+
+    Raises:
+        UnreadableError: as for ``read_table``.
+    """
+    data = _bytes_of(path)
+    is_workbook = data.startswith(b"PK")
+    rows = _workbook_rows(path.name, data) if is_workbook else read_delimited(path.name, data)
+    while rows and not any(cell.strip() for cell in rows[-1]):
+        rows.pop()
+    if not rows:
+        raise UnreadableError(f"{path.name} has no row with anything in it; export it again.")
+    if len(rows) > MOST_ROWS:
+        raise UnreadableError(f"{path.name} has more than {MOST_ROWS:,} rows; {_ONLY_THE_CLASS}")
+    return rows, "a workbook" if is_workbook else told_as(path.name, data)
+
+
+def _bytes_of(path: Path) -> bytes:
+    """The bytes of what may be a table.
+
+    Raises:
+        UnreadableError: there is no such file, or it is empty, far too large, or a workbook that cannot be opened.
+    """
     try:
         if path.is_dir():
             raise UnreadableError(f"{path.name} is a folder, not a spreadsheet; give the file itself.")
@@ -95,14 +156,7 @@ def read_table(path: Path) -> list[list[str]]:
         raise UnreadableError(f"{path.name} is empty; export it again.")
     if data.startswith(_OLE):
         raise UnreadableError(_old_or_locked(path.name, data))
-    rows = _workbook_rows(path.name, data) if data.startswith(b"PK") else read_delimited(path.name, data)
-    while rows and not any(cell.strip() for cell in rows[-1]):
-        rows.pop()
-    if not rows:
-        raise UnreadableError(f"{path.name} has no row with anything in it; export it again.")
-    if len(rows) > MOST_ROWS:
-        raise UnreadableError(f"{path.name} has more than {MOST_ROWS:,} rows; {_ONLY_THE_CLASS}")
-    return rows
+    return data
 
 
 def workbook_bytes(

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import multiprocessing.connection
 import os
 import re
 import signal
 import threading
+import traceback
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as TooLong
-from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, TypeVar
+from queue import SimpleQueue
+from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from mssw.errors import MsswError, UnreadableError
+from mssw.files import spawning
 
 MEMORY = 2 * 1024**3  # bytes that one worker may map; it uses a third of it, most of it for reading
-PAGE_SECONDS = 20.0  # a page takes half a second, a hard one three
+PAGE_SECONDS = 60.0  # a page takes one or two; on a machine that eight others share, ten times as long
 FILE_SECONDS = 45.0
 RECYCLED_AFTER = 200  # pages: what a library leaks goes with its worker
 TRIES = 3  # pools, where a worker dies before it has taken up its job
@@ -44,14 +47,19 @@ def cores() -> int:
 def _limit(memory: int) -> None:
     """Run in a new worker: one thread, bounded memory, ^C left to the parent, and no life after the parent's."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    for name in _THREADS:
-        os.environ[name] = "1"
+    one_thread()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(ImportError, ValueError, OSError):  # Windows has no such limits, macOS not all of them
         import resource  # noqa: PLC0415
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no crash dump with a child's name in it
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+
+
+def one_thread() -> None:
+    """Pages run side by side by process: more threads in each would only be in each other's way."""
+    for name in _THREADS:
+        os.environ[name] = "1"
     import cv2  # noqa: PLC0415
 
     cv2.setNumThreads(1)
@@ -65,27 +73,137 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-@contextmanager
-def _pool(workers: int, memory: int) -> Iterator[Any]:
-    """A pool that is waited for when all is well, and ended at once when not."""
-    pool: Any = ProcessPool(
-        max_workers=workers,
-        max_tasks=RECYCLED_AFTER,
-        initializer=_limit,
-        initargs=(memory,),
-        context=multiprocessing.get_context("spawn"),
-    )
-    try:
+class Crew:
+    """Workers that stay, for one caller or for several in threads of their own.
+
+    Args:
+        workers: processes at a time.
+        memory: bytes that each may map.
+
+    Attributes:
+        stopped: whether all was ended before its time.
+    """
+
+    def __init__(self, workers: int, memory: int = MEMORY) -> None:
+        self.size, self.memory = workers, memory
+        self._lock = threading.RLock()
+        self._given: set[Future[Any]] = set()
+        self._beside: set[Crew] = set()
+        self.stopped = False
+        self._pool = self._new()
+
+    def _new(self) -> Any:
+        pool: Any = ProcessPool(
+            max_workers=self.size,
+            max_tasks=RECYCLED_AFTER,
+            initializer=_limit,
+            initargs=(self.memory,),
+            context=spawning.context(),
+        )
         with _interrupts_waiting():
             # started here, so that its threads and their children inherit the block, and the parent alone answers ^C
             _ = pool.active
-        yield pool
-        pool.close()
-    except BaseException:
-        pool.stop()
-        raise
+        return pool
+
+    def give(self, work: Callable[..., Any], *args: Any, seconds: float) -> Future[Any]:
+        """Put a job at the end of the queue; a pool that broke is made anew first.
+
+        Raises:
+            KeyboardInterrupt: the crew was stopped.
+        """
+        with self._lock:
+            if self.stopped:
+                raise KeyboardInterrupt
+            if not self._pool.active:
+                self._pool.stop()
+                self._pool.join()
+                self._pool = self._new()
+            future: Future[Any] = self._pool.schedule(work, args=args, timeout=seconds)
+            self._given.add(future)
+        future.add_done_callback(self._given.discard)
+        return future
+
+    def each(
+        self, work: Callable[[Job], Any], jobs: Iterable[Job], seconds: float, named: Callable[[Job], str]
+    ) -> Iterator[tuple[Job, Any]]:
+        """As ``run_all``; what is not done when the caller leaves is not done any more.
+
+        Raises:
+            KeyboardInterrupt: the crew was stopped.
+        """
+        waiting = list(jobs)
+        for tries_left in reversed(range(TRIES)):
+            again: list[Job] = []
+            futures = {self.give(work, job, seconds=seconds): job for job in waiting}
+            done: SimpleQueue[Future[Any]] = SimpleQueue()
+            for future in futures:
+                future.add_done_callback(done.put)  # cancelled ones too, for which as_completed would wait
+            try:
+                for _ in range(len(futures)):
+                    future = done.get()
+                    job = futures.pop(future)
+                    if self.stopped:
+                        raise KeyboardInterrupt
+                    if tries_left and isinstance(future.exception(), BrokenProcessPool):
+                        again.append(job)
+                        continue
+                    try:
+                        result = _result(future, named(job))
+                    except MsswError as error:
+                        result = error
+                    yield job, result
+            finally:
+                for future in futures:
+                    future.cancel()
+            waiting = again
+            if not waiting:
+                return
+
+    @contextmanager
+    def beside(self, memory: int) -> Iterator[Crew]:
+        """One worker more, for a job that needs more memory; it is stopped with this crew."""
+        with Crew(1, memory) as other:
+            self._beside.add(other)
+            try:
+                if self.stopped:
+                    raise KeyboardInterrupt
+                yield other
+            finally:
+                self._beside.discard(other)
+
+    def stop(self) -> None:
+        """End all that is under way; whoever waits for it is told as if ^C had been pressed."""
+        with self._lock:
+            self.stopped = True
+        for other in list(self._beside):
+            other.stop()
+        for future in list(self._given):
+            future.cancel()
+        self._pool.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Wait for the workers when all is well; end them at once when not."""
+        if kind is None and not self.stopped:
+            self._pool.close()
+        else:
+            self.stop()
+        self._pool.join()
+
+
+_SHARED: ContextVar[Crew | None] = ContextVar("crew", default=None)
+
+
+@contextmanager
+def served_by(crew: Crew) -> Iterator[None]:
+    """Within, in this thread, ``run_all`` and ``run_alone`` give their jobs to that crew and make none of their own."""
+    before = _SHARED.set(crew)
+    try:
+        yield
     finally:
-        pool.join()
+        _SHARED.reset(before)
 
 
 @contextmanager
@@ -109,8 +227,11 @@ def run_alone(work: Callable[..., Any], *args: Any, seconds: float = FILE_SECOND
             among the arguments.
     """
     file = next((arg.name for arg in args if isinstance(arg, Path)), "")
-    with _pool(1, memory) as pool:
-        return _result(pool.schedule(work, args=args, timeout=seconds), file or "the file")
+    crew = _SHARED.get()
+    if crew is not None and crew.memory >= memory:
+        return _result(crew.give(work, *args, seconds=seconds), file or "the file")
+    with crew.beside(memory) if crew else Crew(1, memory) as own:
+        return _result(own.give(work, *args, seconds=seconds), file or "the file")
 
 
 def run_all(
@@ -132,24 +253,14 @@ def run_all(
         seconds: that one job may take.
         named: what a job is about, for the sentence that says that its worker was lost.
     """
-    waiting = list(jobs)
-    for tries_left in reversed(range(TRIES)):
-        if not waiting:
-            return
-        again: list[Job] = []
-        with _pool(min(workers or cores(), len(waiting)), MEMORY) as pool:
-            futures = {pool.schedule(work, args=(job,), timeout=seconds): job for job in waiting}
-            for future in as_completed(futures):
-                job = futures[future]
-                if tries_left and isinstance(future.exception(), BrokenProcessPool):
-                    again.append(job)
-                    continue
-                try:
-                    result = _result(future, named(job))
-                except MsswError as error:
-                    result = error
-                yield job, result
-        waiting = again
+    waiting, crew = list(jobs), _SHARED.get()
+    if not waiting:
+        return
+    if crew is not None:
+        yield from crew.each(work, waiting, seconds, named)
+        return
+    with Crew(min(workers or cores(), len(waiting))) as own:
+        yield from own.each(work, waiting, seconds, named)
 
 
 def _result(future: Any, about: str) -> Any:
@@ -157,6 +268,8 @@ def _result(future: Any, about: str) -> Any:
         return future.result()
     except MsswError:
         raise
+    except CancelledError:  # nobody cancels a job but who stops the whole crew
+        raise KeyboardInterrupt from None
     except TooLong:
         raise WorkerLostError(f"{about} took too long to read; scan it again at 300 dpi or less.") from None
     except (ProcessExpired, BrokenProcessPool, MemoryError):
@@ -165,12 +278,23 @@ def _result(future: Any, about: str) -> Any:
             "scan it again at 300 dpi or less."
         ) from None
     except Exception as error:  # noqa: BLE001 - a page that we stumble over is held; it does not end the others
-        raise UnreadableError(
-            f"mssw stumbled over {about} ({type(error).__name__} at {_place(error)}): please report this."
-        ) from None
+        raise stumbled(error, about) from None
 
 
-def _place(error: BaseException) -> str:
-    """Where in our code a worker failed, from its traceback, which travels as text. Values may name somebody."""
-    found: list[tuple[str, str]] = re.findall(r'mssw[/\\](?:\w+[/\\])*(\w+\.py)", line (\d+)', str(error.__cause__))
-    return ":".join(found[-1]) if found else "an unknown place"
+def stumbled(error: BaseException, about: str) -> UnreadableError:
+    """What to say of a mistake in our own code: only where it is, for values in a traceback may name somebody."""
+    told = "".join(traceback.format_exception(error))
+    found: list[tuple[str, str]] = re.findall(r'mssw[/\\](?:\w+[/\\])*(\w+\.py)", line (\d+)', told)
+    where = ":".join(found[-1]) if found else "an unknown place"
+    return UnreadableError(f"mssw stumbled over {about} ({type(error).__name__} at {where}): please report this.")
+
+
+def check_not_stopped() -> None:
+    """For one who waits for something else than the crew that serves this thread.
+
+    Raises:
+        KeyboardInterrupt: it was stopped.
+    """
+    crew = _SHARED.get()
+    if crew is not None and crew.stopped:
+        raise KeyboardInterrupt

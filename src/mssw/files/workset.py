@@ -91,6 +91,8 @@ class WorkSet:
         self.pages = self.private / "pages"
         self.reading = self.private / "reading"
         self.also = self.private / "also.txt"
+        self.refused = self.private / "refused-aliases.txt"
+        self.batch = self.private / "batch.json"
         self.key = self.private / "key.xlsx"
         self.matches = self.private / "matches.json"
         self.decisions = self.private / "decisions.json"
@@ -177,6 +179,11 @@ class WorkSet:
     def packets(self) -> list[Path]:
         """Every file of every printing of the packet: for colleagues, by hand, on other paper, to read."""
         return sorted(self.shared.glob(f"{self.packet.stem}*.pdf"))
+
+    @property
+    def is_final(self) -> bool:
+        """Whether its private part was deleted, so that what is shared can neither change nor be linked any more."""
+        return self.manifest.is_file() and not self.stack.is_dir()
 
     @contextmanager
     def locked(self, *, seconds: float = 0) -> Iterator[None]:

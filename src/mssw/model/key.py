@@ -33,6 +33,27 @@ class KeyEntry:
     matched_by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """Whose a work is. Its repr names no student.
+
+    Attributes:
+        alias: the name that the work goes by.
+        student: whose it is; empty where nobody has said so.
+        number: her student number; may be empty.
+        source: the stack's file as given; several are joined by semicolons.
+        pages: of that file, from 1, as ``5-6``; those of several files are joined by semicolons.
+        matched_by: what told whose it is; empty where nothing did.
+    """
+
+    alias: str
+    student: str = field(repr=False)
+    number: str = field(repr=False)
+    source: str = field(repr=False)
+    pages: str
+    matched_by: str
+
+
 class KeyTableError(ValueError):
     """A key cannot be read as it is.
 

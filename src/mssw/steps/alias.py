@@ -20,6 +20,7 @@ def give_aliases(
     pages: Mapping[str, Sighting],
     spellings: Sequence[str],
     seed: int | None,
+    refused: frozenset[str] = frozenset(),
 ) -> list[Work]:
     """Each work with its alias: the one that the key has for its pages, or a new one; the key is written first.
 
@@ -29,17 +30,18 @@ def give_aliases(
         pages: by id.
         spellings: names that no alias may be like.
         seed: None draws from the system's secure source.
+        refused: aliases that are like a student of another class.
     """
     entries = read_key(workset.key) if workset.key.is_file() else ()
     clash = Likeness(spellings)  # a roster that came later may hold a name like an alias that was given before
     kept = _kept(works, pages, entries)
-    named = {work: alias for work, alias in kept.items() if not clash.has_one_like(alias)}
+    named = {work: alias for work, alias in kept.items() if alias not in refused and not clash.has_one_like(alias)}
     new = [work for work in works if work.id not in named]
     # the works are shuffled before A, B, C, so that the order of aliases tells nothing of the stack's
     order = sorted(new, key=lambda work: work.id)
     chance(seed).shuffle(order)
     taken = sorted({*named.values(), *(entry.alias for entry in entries)})
-    for work, alias in zip(order, draw_aliases(len(order), spellings, taken, seed), strict=True):
+    for work, alias in zip(order, draw_aliases(len(order), spellings, taken, seed, refused), strict=True):
         named[work.id] = alias
     aliased = [replace(work, alias=named[work.id]) for work in works]
     data = key_bytes(_entries(aliased, pages, entries, kept))

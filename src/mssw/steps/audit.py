@@ -128,7 +128,12 @@ class _Walk:
         if not seen:
             self.notes.append("nothing has been shared yet")
         found = manifest_findings(workset, seen, self.names) + alias_findings(workset, self.names)
-        under, looked = cover_findings(workset, self.names)
+        under: list[Finding] = []
+        looked: dict[str, int] = {}
+        if workset.is_final and not workset.state.is_file():
+            self.notes.append("the private part was deleted, so nobody can look under the covers any more")
+        else:
+            under, looked = cover_findings(workset, self.names)
         found += under + permission_findings(workset)
         self.findings += found
         more = Counter(finding.file for finding in found)

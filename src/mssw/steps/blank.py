@@ -169,9 +169,27 @@ def _kept(folder: Path) -> BlankTask:
     return BlankTask(folder, sizes, fields, tuple(index["empty"]), str(index["known"]))
 
 
-@lru_cache(maxsize=2)
 def blank_pages(sheets: Sheets, known: str) -> tuple[BlankPage, ...]:
-    """The blank's pages for matching, read once a worker. ``known`` is the task's recipe."""
+    """The blank's pages for matching, read once a worker, also for several classes of one task.
+
+    Args:
+        sheets: the pages.
+        known: the task's recipe.
+    """
+    return _pages_of(_Known(sheets, known))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A blank that counts by its recipe, wherever it stands."""
+
+    sheets: Sheets = field(compare=False)
+    recipe: str
+
+
+@lru_cache(maxsize=4)  # a worker goes from one class to the next and back
+def _pages_of(blank: _Known) -> tuple[BlankPage, ...]:
+    sheets, known = blank.sheets, blank.recipe
     if not isinstance(sheets, Path):
         return tuple(BlankPage(number, from_png(data)) for number, data in enumerate(sheets, 1))
     if read_json(sheets / "index.json")["known"] != known:

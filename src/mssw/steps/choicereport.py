@@ -69,7 +69,7 @@ class ChoiceReport:
         samples = [
             sample_row(one.sample) | {"set": one.set, "id": one.id, "used_lately": one.lately} for one in self.samples
         ]
-        return {"version": 1, **asdict(self), "samples": samples}
+        return {**asdict(self), "samples": samples}
 
 
 def sample_row(sample: Sample) -> dict[str, Any]:

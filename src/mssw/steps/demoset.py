@@ -33,7 +33,7 @@ from mssw.model.work import Work
 from mssw.steps.blank import read_blank
 from mssw.steps.choose import ChooseOptions, choose_samples
 from mssw.steps.group import Grouping
-from mssw.steps.prepared import Known, Progress
+from mssw.steps.prepared import Known, PrepareOptions, Progress
 from mssw.steps.record import Sighting
 from mssw.steps.release import finish, write_works
 from mssw.steps.sorting import keep_sorting
@@ -85,7 +85,7 @@ def make_ready_set(root: Path, *, works: int, seed: int, paper: str, progress: P
         known = _known(workset, seed, paper)
         sightings, done = _pages(workset, children, aliases, seed, progress)
         pages = {sighting.page.id: sighting for sighting in sightings}
-        covered = write_works(known, done, pages, None, progress)
+        covered = write_works(known, done, pages, PrepareOptions(), progress)
         finish(known, Grouping(tuple(sightings), tuple(done), ""), pages, done, covered)
         write_json(workset.manifest, read_json(workset.manifest) | {"fiction": True}, private=False)
         if not workset.sorts.is_dir():

@@ -37,7 +37,7 @@ from mssw.vision.sheets import BlankPage
 from mssw.vision.strays import STRAYS, stray_writing
 from mssw.vision.trace import INK_OF_A_NAME_MM2, Trace, trace_name
 from mssw.vision.upright import laid_on, mask_laid_on, straightened
-from mssw.vision.writing import Pieces, new_ink, print_of, printed_words_of, streaks
+from mssw.vision.writing import Pieces, new_ink, print_of, streaks, words_of
 
 Pixels = NDArray[np.uint8]
 UNSURE_FIELD = "where the name is written was only guessed from its label"
@@ -64,6 +64,8 @@ class FindJob:
         readings: the folder ``private/reading``.
         labels: further labels for a name, where a page has to be looked at without a blank.
         turns: the pages that a person turned, by identity, with the degrees clockwise.
+        printed: whether the blank is a sheet as printed; a class's own has ghosts of writing in it.
+        picture: the page, decoded, where its scan is not at hand.
     """
 
     page_id: str
@@ -79,6 +81,8 @@ class FindJob:
     readings: Path
     labels: Sequence[str] = ()
     turns: Mapping[str, int] | None = None
+    printed: bool = True
+    picture: Picture | None = None
 
     def turn_of(self, identity: str) -> int:
         """The degrees by which a person turned that page."""
@@ -105,7 +109,7 @@ def unreadable(job: FindJob, fault: str) -> Sighting:
 def _look(job: FindJob) -> Sighting:
     """Decode a page and lay it on the blank task, as far as that goes."""
     try:
-        picture = read_page(job.source, job.number)
+        picture = job.picture or read_page(job.source, job.number)
     except UnreadableError as error:
         return unreadable(job, f"it could not be read ({error})")
     size, dpi, sha256 = (picture.pixels.shape[1], picture.pixels.shape[0]), picture.dpi, picture.sha256()
@@ -170,8 +174,8 @@ def _named(job: FindJob, sighting: Sighting, place: Registration, blank: BlankPa
 def _read(job: FindJob, sighting: Sighting, blank: BlankPage, flat: Grey, ink: Mask) -> Sighting:
     """The sighting with what the page's own words say: names in the text, and whose name stands in its field."""
     words = np.zeros(ink.shape, bool)
-    if isinstance(job.blank, Path):  # a class's own blank has ghosts of writing in it, which are no printed words
-        words = printed_words_of(print_of(blank, ANALYSIS_DPI), ANALYSIS_DPI)
+    if job.printed:
+        words = words_of(blank, ANALYSIS_DPI)
     read = read_lines(job.readings, flat, ink, words, ANALYSIS_DPI)
     fields = [f.box for f in job.fields if f.task_page == sighting.page.task_page and f.holds_name]
     hidden = [mark.box for mark in sighting.covers]

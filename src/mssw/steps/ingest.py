@@ -18,6 +18,7 @@ from mssw.steps.stack import Stack, StackFile, note, sha256
 SCANS = {".pdf", ".jpg", ".jpeg", ".jfif", ".avif", ".png", ".tif", ".tiff", ".heic", ".heif", ".webp", ".bmp"}
 MOST_TASK_PAGES = 24
 GLANCE_DPI = 50.0  # enough to tell whether a page can be read at all
+GLANCE_SECONDS = 20.0
 
 
 SYSTEM = {"thumbs.db", "desktop.ini"}
@@ -76,7 +77,7 @@ def checked(given: Sequence[Path], known: Stack, *, fronts_backs: bool = False) 
     counts = {file.sha256: file.pages for file in known.files}
     faults: dict[str, str] = {}
     waiting = {sha: path for path, sha in hashes.items() if sha not in counts}
-    for path, result in run_all(glanced, waiting.values(), named=lambda path: path.name):
+    for path, result in run_all(glanced, waiting.values(), seconds=GLANCE_SECONDS, named=lambda path: path.name):
         if isinstance(result, MsswError):
             raise result
         counts[hashes[path]], faults[path.name] = result

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.files.settings import Settings, read_settings, settings_text, updated
-from mssw.files.spreadsheet import read_roster, roster_bytes
+from mssw.files.spreadsheet import read_roster, roster_bytes, told_columns
 from mssw.files.wordlist import read_words
 from mssw.files.workset import WorkSet, write_bytes
 from mssw.model.intro import intro_text
+from mssw.model.roster import Roster
+from mssw.model.rosterdoubt import Gravity, doubts
 from mssw.steps import ingest
 from mssw.steps.blank import parse_field, read_blank
 from mssw.steps.decided import read_decisions
@@ -31,9 +33,26 @@ def check_inputs(root: Path, options: PrepareOptions) -> Stack | None:
     Raises:
         MsswError: one sentence on the first input that will not do.
     """
+    workset, sides = WorkSet(root), check_asked(root, options)
+    _check_files(workset, options, sides)
+    if not options.stacks:
+        return None
+    stack = ingest.checked(options.stacks, known_stack(workset), fronts_backs=options.fronts_backs)
+    return replace(stack, backs_reversed=options.backs_reversed)
+
+
+def check_asked(root: Path, options: PrepareOptions) -> int | None:
+    """Whether what is asked makes sense for that folder, before any file is opened.
+
+    Returns:
+        The pages that a student handed in, where no blank task tells.
+
+    Raises:
+        MsswError: it does not.
+    """
     WorkSet.check_place(root)
     workset = WorkSet(root)
-    if workset.manifest.is_file() and not workset.stack.is_dir():
+    if workset.is_final:
         raise WouldOverwriteError(
             f"the private part of {root} was deleted, so what it shares is final; choose a new folder for a new stack."
         )
@@ -41,6 +60,7 @@ def check_inputs(root: Path, options: PrepareOptions) -> Stack | None:
         raise StepMissingError(f"there is no stack yet: give the scans, as in `mssw prepare STACK.pdf --into {root}`.")
     if options.pages_per_student is not None and options.pages_per_student < 1:
         raise UsageError("--pages-per-student must be 1 or more.")
+    told_columns(options.columns)
     if options.workers is not None and options.workers < 1:
         raise UsageError("--workers must be 1 or more.")
     settings = read_settings(workset.settings) if workset.settings.is_file() else None
@@ -51,21 +71,33 @@ def check_inputs(root: Path, options: PrepareOptions) -> Stack | None:
             "give the blank task with --task TASK.pdf, so that names can be found; without one, say how many pages "
             "each student handed in with --pages-per-student N (fewer than eight works then wait for your review)."
         )
-    _check_files(workset, options, None if blank else told)
-    if not options.stacks:
-        return None
-    stack = ingest.checked(options.stacks, known_stack(workset), fronts_backs=options.fronts_backs)
-    return replace(stack, backs_reversed=options.backs_reversed)
+    return None if blank else told
+
+
+def columns_told(workset: WorkSet, options: PrepareOptions) -> tuple[str, ...]:
+    """What was said of the class list's columns: now, or else when the set was prepared before."""
+    if options.columns or not workset.settings.is_file():
+        return tuple(options.columns)
+    return read_settings(workset.settings).columns
 
 
 def _check_files(workset: WorkSet, options: PrepareOptions, sides: int | None) -> None:
-    """Look at all that is given but the stack; ``sides`` is how many a student handed in, where no blank task tells."""
+    """Look at all that is given but the stack; for ``sides`` see ``check_asked``."""
     if options.roster is not None:
-        read_roster(options.roster)
+        read_roster(options.roster, options.section, columns=columns_told(workset, options))
     if options.also is not None:
         read_words(options.also)
     if options.task is not None:
         ingest.check_task_file(workset, options.task)
+    check_fields(workset, options, sides)
+
+
+def check_fields(workset: WorkSet, options: PrepareOptions, sides: int | None) -> None:
+    """Whether the fields that are given lie on the task; for ``sides`` see ``check_asked``.
+
+    Raises:
+        UsageError: one does not.
+    """
     for text in options.fields:
         parse_field(text, sides or ingest.pages_of_task(workset, options.task))
 
@@ -80,47 +112,64 @@ def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> 
     """
     if stack is not None:
         ingest.take_in(workset, stack, options.stacks)
-    if options.roster is not None:
-        _write_changed(workset.roster, roster_bytes(read_roster(options.roster)), private=True)
+    if options.refused is not None:
+        _write_changed(workset.refused, "".join(f"{one}\n" for one in sorted(options.refused)).encode(), private=True)
     if options.also is not None:
         _write_changed(workset.also, ("\n".join(read_words(options.also)) + "\n").encode(), private=True)
     given = ingest.kept_task(workset, options.task)
     settings = _settings(workset, options, given)
+    notes = []
+    if options.roster is not None:
+        read = read_roster(options.roster, options.section, columns=settings.columns)
+        _write_changed(workset.roster, roster_bytes(read), private=True)
+        notes += _roster_doubts(options.roster, read)
     roster = read_roster(workset.roster) if workset.roster.is_file() else None
     decisions = read_decisions(workset)
     also = read_words(workset.also) if workset.also.is_file() else ()
     wanted = Wanted.of(roster, settings.presenting_teachers, also)
-    known = Known(workset, settings, roster, None, decisions, wanted)
+    refused = frozenset(workset.refused.read_text("ascii").split()) if workset.refused.is_file() else frozenset()
+    known = Known(workset, settings, roster, None, decisions, wanted, refused)
     if given is not None:
         known.task = read_blank(workset, given, settings.fields, settings.labels)
         if not known.task.wanted:
             raise UnreadableError(
                 f"{given.name} is empty: nothing is printed on any of its pages; give the blank task."
             )
+    known.notes += notes
     if roster is None:
         known.notes.append("no roster was given, so aliases and files could not be held against your students' names")
     return known
 
 
+def _roster_doubts(path: Path, roster: Roster) -> list[str]:
+    """A note where names on the class list look wrong, as they then are not found in the work."""
+    if all(remark.gravity is Gravity.NOTE for remark in doubts(list(enumerate(roster.students)))):
+        return []
+    shown = f"`mssw roster check {path.name}` shows them"
+    return [f"some rows of {path.name} look wrong, and a name misspelt there is not found in the work: {shown}"]
+
+
 def _settings(workset: WorkSet, options: PrepareOptions, task: Path | None) -> Settings:
     """The set's settings, with what was asked for now."""
     said = {
-        "title": options.title or None,
-        "grade": options.grade or None,
+        **options.told,
+        "title": options.title or options.told.get("title"),
+        "grade": options.grade or options.told.get("grade"),
         "task": task.name if task else None,
         "pages_per_student": options.pages_per_student,
         "fields": tuple(options.fields) or None,
+        "columns": tuple(options.columns) or None,
         "seed": options.seed,
         "cover": None if options.cover_likely is None else "likely" if options.cover_likely else "sure",
     }
     changes = {key: value for key, value in said.items() if value is not None}
+    title = changes.get("title") or workset.root.resolve().name.replace("-", " ").replace("_", " ").capitalize()
     if workset.settings.is_file():
         text = updated(workset.settings.read_text(encoding="utf-8"), **changes) if changes else ""
         if text:
             _write_changed(workset.settings, text.encode(), private=False)
     else:
-        title = options.title or workset.root.resolve().name.replace("-", " ").replace("_", " ").capitalize()
-        text = settings_text(Settings(**{**changes, "title": title}))  # type: ignore[arg-type] # keys are checked above
+        text = settings_text(Settings(**{**changes, "title": title}))
         write_bytes(workset.settings, text.encode(), private=False)
     if not workset.intro.is_file():
         write_bytes(workset.intro, intro_text().encode(), private=False)
@@ -149,6 +198,7 @@ def all_or_nothing(workset: WorkSet, *, was_there: bool) -> Iterator[None]:
         workset.intro,
         workset.roster,
         workset.also,
+        workset.refused,
         workset.stack / ORDER,
         *_files(workset.task_given),
     ]

@@ -37,7 +37,7 @@ def look_up(workset: WorkSet, wanted: str) -> list[dict[str, str]]:
         StepMissingError: there is no key yet.
         UsageError: nobody goes by that.
     """
-    entries = _found(workset, entries_of(workset), wanted)
+    entries = found_entries(workset, wanted)
     return [dict(zip(HEADER, row, strict=True)) for row in joined_rows(entries)]
 
 
@@ -59,11 +59,23 @@ def entries_of(workset: WorkSet) -> list[KeyEntry]:
         StepMissingError: there is no key yet.
     """
     if not workset.key.is_file():
+        if workset.is_final:
+            raise StepMissingError(
+                f"the key of {workset.root} was destroyed with its private part: nobody can tell any more whose work "
+                "is whose."
+            )
         raise StepMissingError(f"{workset.root} has no key yet; run `mssw prepare --into {workset.root}` first.")
     return list(read_key(workset.key))
 
 
-def _found(workset: WorkSet, entries: list[KeyEntry], wanted: str) -> list[KeyEntry]:
+def found_entries(workset: WorkSet, wanted: str) -> list[KeyEntry]:
+    """The key's rows for an alias or a student.
+
+    Raises:
+        StepMissingError: there is no key yet.
+        UsageError: nobody goes by that.
+    """
+    entries = entries_of(workset)
     said = fold(wanted)
     found = [entry for entry in entries if said == fold(entry.alias)]
     found = found or [entry for entry in entries if entry.student and said in fold(f"{entry.student} {entry.number}")]

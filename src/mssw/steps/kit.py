@@ -93,7 +93,6 @@ class KitReport:
     def as_json(self) -> dict[str, Any]:
         """The report for a script."""
         return {
-            "version": 1,
             "kit": self.kit,
             "title": self.title,
             "file": str(self.file),

@@ -11,13 +11,13 @@ from typing import Any
 from mssw import __version__
 from mssw.errors import MsswError, UnreadableError
 from mssw.files.spreadsheet import read_roster
-from mssw.files.workers import WorkerLostError, run_all
+from mssw.files.workers import WorkerLostError
 from mssw.files.workset import NotWrittenError, WorkSet, make_folder, write_json
 from mssw.steps.alias import give_aliases
 from mssw.steps.backs import paired
 from mssw.steps.find import FindJob, find_names, unreadable
 from mssw.steps.group import Grouping, group
-from mssw.steps.intake import all_or_nothing, check_inputs, taken_in
+from mssw.steps.intake import all_or_nothing, check_inputs, columns_told, taken_in
 from mssw.steps.match import match_works
 from mssw.steps.ownblank import own_blank
 from mssw.steps.prepared import Known, PrepareOptions, PrepareReport, Progress, quiet
@@ -63,10 +63,11 @@ def _prepared(workset: WorkSet, options: PrepareOptions, given: Stack | None, pr
     seen = _seen(known, stack, options, progress)
     grouping = _grouped(known, stack, seen)
     pages = {page.page.id: page for page in grouping.pages}
-    works = give_aliases(workset, only_readable(grouping.works, pages), pages, _not_like(known), known.settings.seed)
+    readable = only_readable(grouping.works, pages)
+    works = give_aliases(workset, readable, pages, _not_like(known), known.settings.seed, known.refused)
     whose = match_works(known, works, pages)
     progress("cover", 0, len(works))
-    covered = write_works(known, works, pages, options.workers, progress)
+    covered = write_works(known, works, pages, options, progress)
     return replace(finish(known, grouping, pages, works, covered), whose=whose)
 
 
@@ -80,7 +81,7 @@ def _seen(known: Known, stack: Stack, options: PrepareOptions, progress: Progres
     lost: Counter[str] = Counter()
     sheets = known.task.sheets if known.task and len(seen) < len(jobs) else None
     waiting = [replace(job, blank=sheets) for job in jobs if job.page_id not in seen]
-    for job, result in run_all(find_names, waiting, workers=options.workers):
+    for job, result in options.run_pages(find_names, waiting, workers=options.workers):
         if isinstance(result, NotWrittenError):  # the disk's fault, not the page's
             raise result
         lost[job.source.name] += isinstance(result, WorkerLostError)
@@ -124,6 +125,7 @@ def _jobs(known: Known, stack: Stack) -> list[FindJob]:
             known.workset.reading,
             alone,
             known.decisions.turns,
+            task is None or task.folder is not None,
         )
         for page in pages_of(known.workset, stack)
     ]
@@ -173,6 +175,10 @@ def plan(root: Path, options: PrepareOptions) -> dict[str, Any]:
     Raises:
         MsswError: as ``prepare`` would, for the same inputs.
     """
-    stack = check_inputs(root, options) or remembered(WorkSet(root))
-    students = len(read_roster(options.roster).students) if options.roster else 0
-    return {"version": 1, "files": {file.name: file.pages for file in stack.files}, "students": students}
+    workset = WorkSet(root)
+    stack = check_inputs(root, options) or remembered(workset)
+    students = 0
+    if options.roster:
+        columns = columns_told(workset, options)
+        students = len(read_roster(options.roster, options.section, columns=columns).students)
+    return {"files": {file.name: file.pages for file in stack.files}, "students": students}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Protocol
 
 from mssw.files.settings import Settings
+from mssw.files.workers import PAGE_SECONDS, Job, run_all
 from mssw.files.workset import WorkSet
 from mssw.model.decision import Decisions
 from mssw.model.matching import MatchCounts
@@ -16,6 +18,20 @@ from mssw.steps.wanted import Wanted
 from mssw.vision.fields import NameField
 
 Progress = Callable[[str, int, int], None]
+
+
+class RunPages(Protocol):
+    """Who looks at pages and covers works: ``run_all`` on this machine, or what does the same elsewhere."""
+
+    def __call__(
+        self,
+        work: Callable[[Job], Any],
+        jobs: Iterable[Job],
+        *,
+        workers: int | None = None,
+        seconds: float = PAGE_SECONDS,
+    ) -> Iterator[tuple[Job, Any]]:
+        """Each job with its result, or its MsswError, as it is done."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +51,12 @@ class PrepareOptions:
         grade: of the class.
         workers: processes at a time; None for the number of cores.
         also: a list of further words and names to look for in what is written.
+        columns: what the columns of the class list hold, each like ``last=Surname``.
         cover_likely: whether likely names are covered too, and not only the sure ones; None leaves it as it is.
+        section: of a roster of several classes, the one that is meant; empty for all of it.
+        told: further settings of the set, by key of ``set.toml``.
+        refused: aliases that are like a student of another class; None leaves it as it is.
+        run_pages: who looks at pages and covers works.
     """
 
     stacks: Sequence[Path] = ()
@@ -51,6 +72,11 @@ class PrepareOptions:
     workers: int | None = None
     also: Path | None = None
     cover_likely: bool | None = None
+    columns: Sequence[str] = ()
+    section: str = ""
+    told: Mapping[str, Any] = field(default_factory=dict)
+    refused: frozenset[str] | None = None
+    run_pages: RunPages = run_all
 
 
 @dataclass(frozen=True)
@@ -92,6 +118,7 @@ class Known:
     task: BlankTask | None
     decisions: Decisions
     wanted: Wanted
+    refused: frozenset[str] = frozenset()
     notes: list[str] = field(default_factory=list)
 
     @property

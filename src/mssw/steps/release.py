@@ -11,7 +11,6 @@ from typing import Any
 
 from mssw import __version__
 from mssw.errors import FindingsError, MsswError, UnreadableError
-from mssw.files.workers import run_all
 from mssw.files.workset import NotWrittenError, WorkSet, make_folder, read_json, write_bytes, write_json
 from mssw.model.decision import Decisions
 from mssw.model.mark import MarkKind
@@ -22,7 +21,7 @@ from mssw.steps.contactsheet import contact_sheet
 from mssw.steps.cover import Covered, CoverJob, PageToCover, write_work
 from mssw.steps.decided import shows_a_name
 from mssw.steps.group import Grouping
-from mssw.steps.prepared import Known, PrepareReport, Progress
+from mssw.steps.prepared import Known, PrepareOptions, PrepareReport, Progress
 from mssw.steps.record import Sighting, recipe_of, write_state
 from mssw.steps.secondlook import SecondLook
 from mssw.steps.stale import drop_stale, is_prepared
@@ -50,7 +49,7 @@ def write_works(
     known: Known,
     works: Sequence[Work],
     pages: dict[str, Sighting],
-    workers: int | None,
+    options: PrepareOptions,
     progress: Progress,
 ) -> dict[str, Covered]:
     """Write every work that may be released; what may not be is taken out of ``shared/`` first.
@@ -59,7 +58,7 @@ def write_works(
         known: the class.
         works: all works, each with its alias.
         pages: by id.
-        workers: processes at a time; None for the number of cores.
+        options: tells who covers them.
         progress: told how many works are done.
 
     Returns:
@@ -74,7 +73,7 @@ def write_works(
             path.unlink()
     covered: dict[str, Covered] = {}
     jobs = [_cover_job(known, work, pages) for work in free]
-    for job, result in run_all(write_work, jobs, workers=workers, seconds=LONGEST_WORK_SECONDS):
+    for job, result in options.run_pages(write_work, jobs, workers=options.workers, seconds=LONGEST_WORK_SECONDS):
         if isinstance(result, NotWrittenError):
             raise result
         failed = isinstance(result, MsswError)
@@ -237,7 +236,7 @@ def _manifest(
         "works": [{"alias": w.alias, "pages": len(w.pages), "seen": w.alias in seen} for w in free],
         "held_works": sum(bool(work.held) for work in works),
         "counts": counts,
-        "audit": {"passed": True, "files": len(rows)},
+        "audit": {"passed": True, "files": len(files)},  # not those of later steps, so that a second run says the same
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from mssw.errors import StepMissingError
@@ -16,7 +16,66 @@ from mssw.steps.record import read_state
 from mssw.steps.sorting import read_sorting, sorted_by, tally
 
 
-def read_status(workset: WorkSet, *, audit: bool = False) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where one step of a set stands.
+
+    Attributes:
+        step: its name.
+        state: how far it has come, in words.
+    """
+
+    step: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageStatus:
+    """Where one page of the stack stands.
+
+    Attributes:
+        where: file and page, as a person finds it.
+        fate: kept, blank, set aside or held.
+        alias: of its work; empty where it has none.
+        task_page: 1-based page of the task; None where it lies on none.
+        turn: by how many degrees it was turned upright.
+        reason: of the fate.
+    """
+
+    where: str
+    fate: str
+    alias: str
+    task_page: int | None
+    turn: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where a set stands. It names works by alias only.
+
+    Attributes:
+        title: of the set.
+        steps: in their order.
+        checklist: the presenter's, a group after the other: its heading, and its items; empty before ``prepare``.
+        pages: how many have each fate, and ``scanned`` for all; empty before the first ``prepare`` has ended.
+        each_page: every page of the stack.
+        destroy_key_after: the day from which on the key is to be destroyed, as ``2030-06-30``; empty without one.
+    """
+
+    title: str
+    steps: tuple[Step, ...]
+    checklist: tuple[dict[str, Any], ...]
+    pages: dict[str, int]
+    each_page: tuple[PageStatus, ...]
+    destroy_key_after: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for ``--json``."""
+        return asdict(self)
+
+
+def read_status(workset: WorkSet, *, audit: bool = False) -> Status:
     """The steps of a set, the counts of its pages, each page with its fate and its work's alias, and the checklist.
 
     Args:
@@ -29,24 +88,33 @@ def read_status(workset: WorkSet, *, audit: bool = False) -> dict[str, Any]:
     aliases = {page: work["alias"] for work in works for page in work["pages"]}
     counts = Counter(page["fate"] for page in pages)
     fates = {fate: counts[fate] for fate in ("kept", "blank", "set aside", "held")}
-    return {
-        "version": 1,
-        "title": read_settings(workset.settings).title or workset.root.name,
-        "steps": _steps(workset, works),
-        "checklist": _checklist(workset, audit=audit),
-        "pages": {"scanned": len(pages), **fates} if pages else {},
-        "each_page": [
-            {
-                "where": f"{page['source']}, page {page['number']}",
-                "fate": page["fate"],
-                "alias": aliases.get(page["id"], ""),
-                "task_page": page["task_page"],
-                "turn": page["turn"],
-                "reason": page["reason"],
-            }
+    settings = read_settings(workset.settings)
+    steps = _destroyed() if workset.is_final and not works else _steps(workset, works)
+    return Status(
+        title=settings.title or workset.root.name,
+        steps=tuple(Step(**step) for step in steps),
+        checklist=tuple(_checklist(workset, audit=audit)),
+        pages={"scanned": len(pages), **fates} if pages else {},
+        each_page=tuple(
+            PageStatus(
+                where=f"{page['source']}, page {page['number']}",
+                fate=page["fate"],
+                alias=aliases.get(page["id"], ""),
+                task_page=page["task_page"],
+                turn=page["turn"],
+                reason=page["reason"],
+            )
             for page in pages
-        ],
-    }
+        ),
+        destroy_key_after=settings.destroy_key_after.isoformat() if settings.destroy_key_after else "",
+    )
+
+
+def _destroyed() -> list[dict[str, str]]:
+    return [
+        {"step": "prepare", "state": "done; the private part is deleted, so what is shared is final"},
+        {"step": "key", "state": "destroyed: nobody can tell any more whose work is whose"},
+    ]
 
 
 def _steps(workset: WorkSet, works: list[dict[str, Any]]) -> list[dict[str, str]]:

@@ -18,7 +18,7 @@ from mssw.vision.ink import Grey, Mask
 from mssw.vision.likely import likely_places
 from mssw.vision.places import places_without_blank
 from mssw.vision.printed import ink_on, rules_on
-from mssw.vision.sheets import BlankPage
+from mssw.vision.sheets import BlankPage, once
 from mssw.vision.standing import stand_upright
 from mssw.vision.upright import laid_on, mask_laid_on, straightened
 from mssw.vision.writing import Pieces, ink_beside, print_of
@@ -89,8 +89,13 @@ def places_beside_blank(ink: Mask, blank: BlankPage, fields: Sequence[Box]) -> t
         fields: the name fields on it.
     """
     pieces = Pieces(ink, ANALYSIS_DPI, print_of(blank, ANALYSIS_DPI))
-    rules = rules_on(ink_on(blank.grey), ANALYSIS_DPI, ())
-    return _marks(likely_places(pieces, fields, rules))
+    return _marks(likely_places(pieces, fields, _rules_of(blank)))
+
+
+@once
+def _rules_of(blank: BlankPage) -> Mask:
+    """The rules that are printed on a page of the task."""
+    return rules_on(ink_on(blank.grey), ANALYSIS_DPI, ())
 
 
 def places_on_stray(grey: Grey, dirt: Mask) -> tuple[Mark, ...]:

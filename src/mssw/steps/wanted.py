@@ -106,7 +106,7 @@ def find_wanted(
     return Found(tuple(covers), tuple(flags), _whose(wanted, names, read, ink, fields), doubts)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def names_of(wanted: Wanted) -> Names:
     """The spellings ready to be looked for, made once a worker."""
     return Names([spelling.letters for spelling in wanted.spellings])

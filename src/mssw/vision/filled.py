@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from mssw.vision.ink import Grey, Mask, depth, normalised
-from mssw.vision.sheets import BlankPage
+from mssw.vision.sheets import BlankPage, once
 
 CELLS = (24, 32)  # across and down
 ABSENT = 0.6  # of a cell's print, for the cell to count as absent
@@ -34,7 +33,7 @@ def lacking(page: Grey, blank: BlankPage, dpi: float) -> Grid:
     return np.asarray(_cells(printed & ~near) / np.maximum(cells, 1e-6), np.float32)
 
 
-@lru_cache(maxsize=64)
+@once
 def _printed(blank: BlankPage, dpi: float) -> tuple[Mask, Grid]:
     """The blank's print, sharp, and how much of it stands in each cell; made once a page of the task."""
     printed = np.asarray(normalised(blank.grey, reach=round(dpi / 5) | 1) > 89)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
 
 import cv2
 import numpy as np
 
 from mssw.vision.ink import Grey, Matrix, normalised, sized
-from mssw.vision.sheets import BlankPage, Sheet
+from mssw.vision.sheets import BlankPage, Sheet, once
 
 Patch = tuple[int, int, int, int]
 GIVE = 8  # pixels to and fro that a patch may lie beside its place
@@ -34,7 +33,7 @@ def lead(one: BlankPage, at_one: Matrix, other: BlankPage, at_other: Matrix, sca
     return sum(weight * gain for weight, gain in zip(weights, gains, strict=True)) / sum(weights)
 
 
-@lru_cache(maxsize=256)
+@once
 def _differing(one: BlankPage, other: BlankPage) -> Sequence[Patch]:
     """Where the print of two blanks differs, as (left, top, width, height) in the first one's pixels, largest first."""
     first = (normalised(one.grey, reach=21) > 89).astype(np.uint8)

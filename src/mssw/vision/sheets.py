@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import cv2
 import numpy as np
@@ -15,6 +16,10 @@ from mssw.vision.ink import Grey, Mask, Matrix, normalised, resized, rules, with
 FEATURE_SIDE = 1400  # pixels of the long side on which features are found
 LONG_RULE = 40  # pixels at the scoring size: longer than any letter's stroke
 SCORE_SIDE = 1000  # and on which print is compared: 0.28 mm a pixel on a letter sheet
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Sheet:
@@ -62,6 +67,7 @@ class BlankPage(Sheet):
     def __init__(self, number: int, grey: Grey) -> None:
         super().__init__(grey)
         self.number = number
+        self.known: dict[tuple[Any, ...], Any] = {}  # what was worked out of it, by what and how; see ``once``
 
     @cached_property
     def landmarks(self) -> NDArray[np.int32]:
@@ -98,6 +104,25 @@ class BlankPage(Sheet):
         height, width = self.ink.shape
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         return np.asarray(cv2.warpPerspective(scan.ink, at, (width, height), flags=flags, borderValue=0), np.uint8)
+
+
+def once(work: Callable[Concatenate[BlankPage, P], T]) -> Callable[Concatenate[BlankPage, P], T]:
+    """What depends on a page of the blank alone is worked out once and kept with it: it goes when the page goes.
+
+    Args:
+        work: takes the page, and what has a hash; another page of the same task counts by its number.
+    """
+
+    @wraps(work)
+    def known(blank: BlankPage, /, *how: P.args, **more: P.kwargs) -> T:
+        by = (part.number if isinstance(part, BlankPage) else part for part in (*how, *more.values()))
+        key = (work, *by)
+        if key not in blank.known:
+            blank.known[key] = work(blank, *how, **more)
+        found: T = blank.known[key]
+        return found
+
+    return known
 
 
 def scaled(factor: float) -> Matrix:

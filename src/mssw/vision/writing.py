@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from mssw.vision.ink import Grey, Mask, depth, normalised
-from mssw.vision.sheets import BlankPage
+from mssw.vision.sheets import BlankPage, once
 
 STRAY_MM = 0.5  # how far a scan's print may lie beside the blank's
 FAINTEST = 16  # grey levels darker than the paper that still count as ink
@@ -55,7 +53,7 @@ def ink_beside(page: Grey, printed: Mask, dpi: float, dirt: Mask | None = None) 
     return _without_specks(np.asarray(new | ((joined > 0) & printed & (ink > 0))), dpi)
 
 
-@lru_cache(maxsize=64)
+@once
 def print_of(blank: BlankPage, dpi: float) -> Mask:
     """The blank's print, grown by what a scan may stray; made once a page of the task."""
     return print_on(blank.grey, dpi)
@@ -67,6 +65,12 @@ def print_on(grey: Grey, dpi: float) -> Mask:
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * stray + 1, 2 * stray + 1))
     ink = (normalised(grey, reach=round(dpi / 5) | 1) > 40).astype(np.uint8)
     return np.asarray(cv2.dilate(ink, kernel) > 0)
+
+
+@once
+def words_of(blank: BlankPage, dpi: float) -> Mask:
+    """The words that are printed on a page of the task; see ``printed_words_of``."""
+    return printed_words_of(print_of(blank, dpi), dpi)
 
 
 def printed_words_of(printed: Mask, dpi: float) -> Mask:

@@ -1,0 +1,201 @@
+"""`mssw batch`: many classes in one run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mssw.cli import report
+from mssw.cli.batchprogress import watching
+from mssw.cli.options import AsJson, Quiet
+from mssw.errors import ExitCode, WouldOverwriteError
+
+if TYPE_CHECKING:
+    from mssw.steps.batch import Batch
+    from mssw.steps.batchrow import Row
+    from mssw.steps.plancheck import Department
+
+
+def batch(
+    plan: Annotated[
+        Path | None,
+        typer.Argument(metavar="PLAN", help="The plan, a TOML file; or a folder of classes.", show_default=False),
+    ] = None,
+    *,
+    init: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Write a plan.toml of the classes in that folder.", show_default=False),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CLASS", help="Do this class alone; may be given several times.", show_default=False),
+    ] = None,
+    retry_held: Annotated[
+        bool, typer.Option("--retry-held", help="Look once more at pages that are held, though nothing changed.")
+    ] = False,
+    executor: Annotated[
+        str | None,
+        typer.Option(
+            metavar="dask://HOST:PORT",
+            help="Send pages to a Dask cluster of yours instead of reading them here.",
+            show_default=False,
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(metavar="N", help="Processes at a time; else one a core.", show_default=False)
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the plan and every input; write nothing.")] = False,
+    no_input: Annotated[
+        bool, typer.Option("--no-input", help="Never ask. (Nothing is asked here; for scripts.)")
+    ] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Prepare many classes in one run: a department overnight.
+
+    The plan names each class with its stack, and what all have in common: task, roster, settings. It is checked whole
+    before anything starts. Then the classes run side by side; where one fails, the others go on. Run it again without
+    fear: it goes on where it was, and does nothing twice. No alias is like any student of any class in the plan.
+
+    A report goes to report.xlsx beside the work sets, and as one line of JSON for each class to stdout where that is a
+    pipe or a file. It ends with 0, or with 1 where a class failed or works are held.
+
+    For example, write a plan, check it, run it, and later one class alone:
+
+    \b
+        mssw batch --init department
+        mssw batch department/plan.toml --dry-run
+        mssw batch department/plan.toml
+        mssw batch department/plan.toml --only 5b --retry-held
+    """  # noqa: D301 - the backspace keeps an example on its line
+    del no_input
+    if (plan is None) == (init is None):
+        raise typer.BadParameter("give either a PLAN, or --init FOLDER to have one written")
+    if init is not None:
+        _written(init, dry_run=dry_run)
+        return
+    from mssw.steps.batch import Batch, BatchOptions  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw.steps.planfolder import plan_at  # noqa: PLC0415
+
+    with _pages_run_by(executor) as run_pages:
+        options = BatchOptions(workers, tuple(only or ()), retry_held, **run_pages)
+        with Batch(plan_at(plan or Path()), options) as running:
+            lines = as_json or not sys.stdout.isatty()
+            code = _checked(running, lines=lines) if dry_run else _run(running, lines=lines, quiet=quiet)
+    if code:
+        raise typer.Exit(int(code))
+
+
+def _written(folder: Path, *, dry_run: bool) -> None:
+    """Write the plan of a folder."""
+    from mssw.files.workset import write_bytes  # noqa: PLC0415
+    from mssw.steps.plan import PLAN  # noqa: PLC0415
+    from mssw.steps.planfolder import look_into, plan_text  # noqa: PLC0415
+
+    found, path = look_into(folder), folder / PLAN
+    text = plan_text(found)
+    if dry_run:
+        sys.stdout.write(text)
+        return
+    if path.exists():
+        raise WouldOverwriteError(f"{path} is there already; change it by hand, or move it away first.")
+    write_bytes(path, text.encode(), private=False)
+    report.say(f"{path} names {report.count(len(found.classes), 'class', 'classes')}. Read it, then try:")
+    report.say(f"  mssw batch {path} --dry-run")
+    for one in found.left:
+        report.say(f"Left out: {one}.")
+
+
+@contextmanager
+def _pages_run_by(executor: str | None) -> Iterator[dict[str, Any]]:
+    """Who looks at the pages: this machine, or a cluster where one is asked for."""
+    if executor is None:
+        yield {}
+        return
+    from mssw.steps.elsewhere import cluster_at  # noqa: PLC0415
+
+    with cluster_at(executor) as run_pages:
+        yield {"run_pages": run_pages}
+
+
+def _checked(running: Batch, *, lines: bool) -> ExitCode:
+    """Only check, and say what would be done."""
+    department = running.check()
+    for one in department.classes:
+        if lines:
+            planned = {"class": one.plan.name, "pages": one.pages, "students": one.students}
+            report.give({**planned, "problems": list(one.problems)}, "batch-plan", in_a_line=True)
+    if not lines:
+        head = [["Class", "pages", "students", "work set"]]
+        rows = [[one.plan.name, str(one.pages), str(one.students), str(one.plan.into)] for one in department.classes]
+        report.table([*head, *rows], asked=True)
+    problems = _say_problems(department)
+    report.say("Nothing was written." if problems else "All is well. Nothing was written.")
+    return ExitCode.FINDINGS if problems else ExitCode.DONE
+
+
+def _say_problems(department: Department) -> int:
+    """Tell at once, before hours go by, what keeps classes from being prepared."""
+    wrong = [one for one in department.classes if one.problems]
+    if wrong:
+        report.say(f"{report.count(len(wrong), 'class', 'classes')} cannot be prepared as the plan has it:")
+        for one in wrong:
+            for problem in one.problems:
+                report.say(f"  {problem}")
+        report.say()
+    return len(wrong)
+
+
+def _run(running: Batch, *, lines: bool, quiet: bool) -> ExitCode:
+    """Check, do, and report."""
+    from mssw.steps.batch import write_report  # noqa: PLC0415
+
+    if not quiet:
+        many = report.count(len(running.plan.classes), "class", "classes")
+        report.say(f"Checking the plan's {many} …")
+    department = running.check()
+    _say_problems(department)
+    rows: list[Row] = []
+    with watching(department, shown=not quiet) as (watch, ended):
+        for row in running.run(department, watch):
+            rows.append(row)
+            ended(row)
+            scanned = row.pages.get("scanned", 0)
+            report.note(
+                "class", pages=scanned, works=row.works, released=row.released, held=row.held, seconds=row.seconds
+            )
+            write_report(running.plan, rows)
+            if lines:
+                report.give({k: v for k, v in row.to_json().items() if k != "version"}, "batch", in_a_line=True)
+    if not quiet:
+        _tell(rows, running)
+    return ExitCode.DONE if all(row.is_well for row in rows) else ExitCode.FINDINGS
+
+
+def _tell(rows: Sequence[Row], running: Batch) -> None:
+    """What became of all, for a person; last what she has to see to."""
+    order = {one.name: place for place, one in enumerate(running.plan.classes)}
+    rows = sorted(rows, key=lambda row: order[row.name])
+    report.say()
+    cells = [
+        [row.name, str(row.state), *(str(n) for n in (row.pages.get("scanned", 0), row.works, row.released, row.held))]
+        for row in rows
+    ]
+    report.table([["Class", "state", "pages", "works", "released", "held"], *cells])
+    held = [row for row in rows if row.held]
+    wrong = [row for row in rows if row.problems]
+    report.say()
+    if held:
+        count = report.count(sum(row.held for row in held), "work")
+        report.say(f"{count} held, in {', '.join(row.name for row in held)}: look with `mssw review {held[0].into}`.")
+    if wrong:
+        report.say("To be seen to:")
+        for row in wrong:
+            for problem in row.problems:
+                report.say(f"  {problem}" if f"({row.name})" in problem else f"  {row.name}: {problem}")
+    report.say(f"The report: {running.plan.report}")

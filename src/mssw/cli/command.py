@@ -1,0 +1,111 @@
+"""What every command does around its own work: how much it says, and what it writes into a log."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mssw.cli import report
+from mssw.cli.options import Quiet
+from mssw.errors import ExitCode, MsswError
+
+_Log = Annotated[
+    Path | None,
+    typer.Option(
+        "--log",
+        metavar="FILE",
+        envvar="MSSW_LOG",
+        help="Add steps, counts and seconds to this file, and no names; also as MSSW_LOG.",
+        show_default=False,
+    ),
+]
+
+
+def command(function: Callable[..., None], name: str = "") -> Callable[..., None]:
+    """A command with ``--quiet`` and ``--log``, which are the same everywhere.
+
+    Args:
+        function: the command as Typer takes it.
+        name: as it is typed behind ``mssw``, where that is not the function's own.
+    """
+    signature = inspect.signature(function, eval_str=True)
+    asks = {"quiet"} & set(signature.parameters)  # few commands want to know it themselves
+
+    @functools.wraps(function)
+    def run(*words: Any, quiet: bool = False, log: Path | None = None, **options: Any) -> None:
+        with _heard(name or function.__name__, quiet=quiet, log=log):
+            function(*words, **options, **dict.fromkeys(asks, quiet))
+
+    more = {"quiet": (False, Quiet), "log": (None, _Log)}
+    every = [
+        *(one for one in signature.parameters.values() if one.name not in more),
+        *(
+            inspect.Parameter(one, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+            for one, (default, kind) in more.items()
+        ),
+    ]
+    run.__signature__ = signature.replace(parameters=every)  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in every} | {"return": None}
+    return run
+
+
+def where_in_mssw(error: BaseException) -> str:
+    """The places of an error in our own code: neither values nor messages, which may hold names."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "mssw" in Path(frame.filename).parts]
+    return ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-4:])
+
+
+@contextmanager
+def _heard(name: str, *, quiet: bool, log: Path | None) -> Iterator[None]:
+    """Run a command with its voice, and write into the log how it began and ended."""
+    started = time.monotonic()
+    write = _writer(log, name) if log else _nowhere
+    with report.voiced(quiet=quiet, write=write):
+        report.note("begin")
+        ended: dict[str, str | float] = {"exit": int(ExitCode.DONE)}
+        try:
+            yield
+        except MsswError as error:
+            ended = {"exit": int(error.code), "error": type(error).__name__}
+            raise
+        except typer.Exit as end:
+            ended = {"exit": int(end.exit_code)}
+            raise
+        except (KeyboardInterrupt, typer.Abort):
+            ended = {"exit": int(ExitCode.INTERRUPTED)}
+            raise
+        except typer.BadParameter:
+            ended = {"exit": int(ExitCode.USAGE), "error": "BadParameter"}
+            raise
+        except BrokenPipeError:
+            raise
+        except BaseException as error:
+            ended = {"exit": int(ExitCode.BUG), "error": type(error).__name__, "where": where_in_mssw(error)}
+            raise
+        finally:
+            write({"event": "end", "seconds": round(time.monotonic() - started, 2), **ended})
+
+
+def _nowhere(_facts: dict[str, str | float]) -> None:
+    """A log that nobody asked for."""
+
+
+def _writer(log: Path, name: str) -> Callable[[dict[str, str | float]], None]:
+    from mssw.files.runlog import RunLog  # noqa: PLC0415 - most runs have no log
+
+    written = RunLog(log)
+
+    def write(facts: dict[str, str | float]) -> None:
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        written.write({"at": at, "command": name, **facts})
+
+    return write

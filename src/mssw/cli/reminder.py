@@ -1,0 +1,26 @@
+"""The one place that looks at the calendar: whether the day has come on which a key is to be destroyed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from mssw.cli import report
+from mssw.errors import MsswError
+
+
+def remind(directory: Path) -> None:
+    """Say that a set's key is to be destroyed, where its day has come and the key is still there."""
+    from mssw.files.settings import read_settings  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw.files.workset import WorkSet  # noqa: PLC0415
+
+    workset = WorkSet(directory)
+    try:
+        day = read_settings(workset.settings).destroy_key_after
+    except MsswError:  # another command says what is wrong with it
+        return
+    today = date.today()  # noqa: DTZ011 - the day where the teacher is
+    if day is not None and day <= today and workset.private.is_dir():
+        report.say()
+        report.say(f"The key of this set was to be destroyed on {day}: mssw key destroy {directory}")
+        report.say(f"To be reminded later:  mssw key remind {directory} {today + timedelta(days=365)}")

@@ -1,0 +1,112 @@
+"""`mssw roster`: how a class list is read, and what is wrong with it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mssw.cli import report
+from mssw.cli.command import command
+from mssw.cli.options import AsJson, Columns, NoInput
+from mssw.errors import ExitCode
+
+if TYPE_CHECKING:
+    from mssw.steps.rostercheck import RosterCheck
+
+app = typer.Typer(
+    help="Check a class list before a stack is read with it.\n\n\b\n    mssw roster check class.csv",
+    no_args_is_help=True,
+)
+_ASKED = {"last": "last names", "first": "first names", "name": "whole names, if they stand in one", "id": "numbers"}
+
+
+def check(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Any export, or a plain list of names.", show_default=False)
+    ],
+    *,
+    columns: Columns = None,
+    no_input: NoInput = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say how a class list is read: from which system it seems to be, and which column is taken for what.
+
+    Columns that are not read are named: race, lunch, special education and birth dates never get into a set. All
+    problems are told at once, by row and without names. It ends with 0, or with 1 where something is wrong or doubtful.
+    On a terminal you are asked whether the columns are right; where they are not, it says what to give to prepare.
+
+    For example, an export as it is, then one whose columns it does not know:
+
+    \b
+        mssw roster check class.csv
+        mssw roster check class.csv --columns last=Sukunimi,first=Etunimi,id=C
+    """  # noqa: D301 - the backspace keeps an example on its line
+    from mssw import library  # noqa: PLC0415 - heavy libraries load only when they are used
+
+    found = library.roster_check(file, columns=columns or ())
+    if as_json:
+        report.give(found.as_json(), "roster-check")
+    else:
+        _show(found)
+        if not no_input and sys.stdin.isatty() and sys.stderr.isatty():
+            found = _confirmed(found, file)
+        _advise(found, file)
+    report.note("roster check", students=found.students, columns=len(found.columns), remarks=len(found.remarks))
+    if not found.is_clean:
+        raise typer.Exit(int(ExitCode.FINDINGS))
+
+
+app.command("check")(command(check, "roster check"))
+
+
+def _show(found: RosterCheck) -> None:
+    """The mapping, then the remarks."""
+    looks = f"looks like an export of {found.system}" if found.system else "looks like no export that mssw knows"
+    header = f"its header is row {found.header}" if found.header else "it has no header"
+    typer.echo(f"{found.file}: {found.read_as}. It {looks}; {header}.\n")
+    read = [column for column in found.columns if column.meaning is not None]
+    if read:
+        rows = [[column.letter, column.title, str(column.meaning)] for column in read]
+        report.table([["Column", "headed", "is read as"], *rows], asked=True)
+    unread = [column.title or f"column {column.letter}" for column in found.columns if column.meaning is None]
+    typer.echo(f"\nNot read, and never kept: {', '.join(unread)}." if unread else "\nEvery column is read.")
+    typer.echo(f"Students: {found.students:,}.")
+    for gravity, title in (("problem", "To be put right"), ("doubt", "To be looked at"), ("note", "Good to know")):
+        remarks = [str(remark) for remark in found.remarks if remark.gravity == gravity]
+        if remarks:
+            typer.echo(f"\n{title}:")
+            for remark in remarks:
+                typer.echo(f"  {remark[0].upper()}{remark[1:]}.")
+
+
+def _confirmed(found: RosterCheck, file: Path) -> RosterCheck:
+    """The reading after a person has said that it is right, or which columns are meant."""
+    from mssw import library  # noqa: PLC0415
+
+    while not typer.confirm("\nAre the columns right?", default=True, err=True):
+        told = []
+        for word, what in _ASKED.items():
+            column = typer.prompt(f"Column of {what} (letter or header; empty for none)", default="", err=True)
+            told += [f"{word}={column.strip()}"] if column.strip() else []
+        found = library.roster_check(file, columns=told)
+        _show(found)
+    return found
+
+
+def _advise(found: RosterCheck, file: Path) -> None:
+    """What to do next."""
+    report.say()
+    told = "".join(f" --columns {_quoted(text)}" for text in found.told)
+    if found.is_usable:
+        report.say(f"Next:  mssw prepare STACK --task TASK --roster {file}{told} --into DIR")
+    else:
+        report.say(
+            "Put it right in the file and check it again; where a column is wrong, say --columns last=B,first=C."
+        )
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if " " in text else text

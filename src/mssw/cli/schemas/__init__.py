@@ -1,0 +1,54 @@
+"""The shapes of what ``--json`` gives, as JSON Schema: a file a report and version. A published one never changes."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+VERSIONS = {
+    "audit": 1,
+    "batch": 1,
+    "batch-plan": 1,
+    "choose": 1,
+    "demo": 1,
+    "demo-set": 1,
+    "intro": 1,
+    "key": 1,
+    "key-destroy": 1,
+    "key-export": 1,
+    "key-remind": 1,
+    "key-rows": 1,
+    "kit": 1,
+    "kit-list": 1,
+    "packet": 1,
+    "prepare": 1,
+    "prepare-plan": 1,
+    "review-list": 1,
+    "roster-check": 1,
+    "schedule": 1,
+    "schedule-ics": 1,
+    "schedule-print": 1,
+    "schedule-problems": 1,
+    "sort": 1,
+    "sort-cards": 1,
+    "sort-compare": 1,
+    "sort-list": 1,
+    "sort-problems": 1,
+    "sort-sheet": 1,
+    "standards": 1,
+    "status": 1,
+    "templates-export": 1,
+}
+"""The version of each report that this mssw writes."""
+
+
+def schema_text(name: str) -> str:
+    """The JSON Schema of a report, as published."""
+    return files(__name__).joinpath(f"{name}-{VERSIONS[name]}.json").read_text(encoding="utf-8")
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """The same, read."""
+    value: dict[str, Any] = json.loads(schema_text(name))
+    return value

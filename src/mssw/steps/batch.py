@@ -1,0 +1,181 @@
+"""Many classes, side by side on one crew of workers: one class's failure never stops another."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import partial
+from pathlib import Path
+from typing import Self
+
+from mssw.errors import MsswError, UsageError
+from mssw.files.workers import Crew, cores, run_all, run_alone, served_by, stumbled
+from mssw.files.workset import WorkSet, write_bytes, write_json
+from mssw.model.namesearch import NameSearch
+from mssw.steps.batchrow import Row, State, report_bytes, row_of, without_names
+from mssw.steps.batchstate import last_row, remembered_row, standing
+from mssw.steps.bind import PacketOptions, PacketReport, bind_packet
+from mssw.steps.plan import Plan
+from mssw.steps.plancheck import AT_ONCE, Checked, Department, check_plan
+from mssw.steps.prepare import prepare
+from mssw.steps.prepared import PrepareReport, RunPages
+from mssw.steps.record import read_state, sidecar
+
+LOOKS_UP = 0.2  # seconds between two looks at ^C
+PACKET_SECONDS = 300.0
+
+Watch = Callable[[str, str, int, int], None]
+
+
+@dataclass(frozen=True)
+class BatchOptions:
+    """How a plan is run.
+
+    Attributes:
+        workers: processes at a time; None for the number of cores.
+        only: the classes to do; none for all.
+        retry_held: whether held pages are looked at once more though nothing changed.
+        run_pages: who looks at pages and covers works.
+    """
+
+    workers: int | None = None
+    only: Sequence[str] = ()
+    retry_held: bool = False
+    run_pages: RunPages = run_all
+
+
+class Batch:
+    """A plan while it is run. As a context, it ends its workers with it.
+
+    Args:
+        plan: the classes.
+        options: how.
+    """
+
+    def __init__(self, plan: Plan, options: BatchOptions) -> None:
+        if options.workers is not None and options.workers < 1:
+            raise UsageError("--workers must be 1 or more.")
+        self.plan, self.options = plan, options
+        self._wanted = _wanted(plan, options.only)
+        self._crew = Crew(options.workers or cores())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._crew.__exit__(*error[:1])
+
+    def check(self) -> Department:
+        """Look at every input of the classes that are to be done, and at all rosters of the plan."""
+        return check_plan(self.plan, self._crew, self._wanted)
+
+    def run(self, department: Department, watch: Watch) -> Iterator[Row]:
+        """Do the classes, several at a time.
+
+        Args:
+            department: as ``check`` gave it.
+            watch: told of each class's stages.
+
+        Yields:
+            Each class's row as it ends.
+        """
+        names = NameSearch(department.spellings)
+        threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="class")
+        pending: set[Future[Row]] = set()
+        try:
+            for one in department.classes:
+                pending.add(threads.submit(self._one, one, department, watch))
+            while pending:  # a wait without end would not hear ^C on every system
+                done, pending = wait(pending, LOOKS_UP, FIRST_COMPLETED)
+                for future in done:
+                    yield without_names(future.result(), names)
+        finally:
+            if pending:
+                self._crew.stop()
+            threads.shutdown(cancel_futures=True)
+
+    def _one(self, one: Checked, department: Department, watch: Watch) -> Row:
+        """One class, whatever becomes of it."""
+        start, name, into = time.monotonic(), one.plan.name, str(one.plan.into)
+        if one.problems:
+            return Row(name, into, State.FAILED, problems=one.problems)
+        try:
+            with served_by(self._crew):
+                row = self._done(one, department, watch)
+        except MsswError as error:
+            row = Row(name, into, State.FAILED, problems=(str(error),))
+        except Exception as error:  # noqa: BLE001 - the others go on; a traceback could show a student's name
+            row = Row(name, into, State.FAILED, problems=(str(stumbled(error, "this class")),))
+        return replace(row, seconds=round(time.monotonic() - start, 1))
+
+    def _done(self, one: Checked, department: Department, watch: Watch) -> Row:
+        """One class: prepared, and its packet bound, where it is not as an earlier run left it."""
+        workset = WorkSet(one.plan.into)
+        known = remembered_row(workset, one.plan, department.refused)
+        if known is not None and not (self.options.retry_held and known.held):
+            return replace(known, state=State.UNCHANGED)
+        if self.options.retry_held:
+            _forget_held(workset)
+        told = partial(watch, one.plan.name)
+        options = replace(one.plan.options, refused=department.refused, run_pages=self.options.run_pages)
+        done: PrepareReport = prepare(workset.root, options, told)
+        row = row_of(one.plan.name, str(one.plan.into), done)
+        if one.plan.packet is not None:
+            told("packet", 0, 1)
+            row = _with_packet(row, workset.root, one.plan.packet)
+        kept = {"version": 1, "standing": standing(workset, one.plan, department.refused), "row": row.to_json()}
+        write_json(workset.batch, kept, private=True)
+        return row
+
+
+def _wanted(plan: Plan, only: Sequence[str]) -> frozenset[str]:
+    """The names of the classes to do.
+
+    Raises:
+        UsageError: the plan has no such class.
+    """
+    names = [one.name for one in plan.classes]
+    for name in only:
+        if name not in names:
+            near = get_close_matches(name, names, 1)
+            raise UsageError(f"--only {name}: the plan has no such class; it has {', '.join(near or names[:12])}.")
+    return frozenset(only or names)
+
+
+def _with_packet(row: Row, root: Path, options: PacketOptions) -> Row:
+    """The row with what became of the packet, which has the same gates as ``mssw packet``."""
+    if row.problems:
+        return replace(row, problems=(*row.problems, "no packet was printed, until that is settled"))
+    try:
+        report: PacketReport = run_alone(_bound, root, options, seconds=PACKET_SECONDS)
+    except MsswError as error:
+        return replace(row, problems=(f"no packet was printed: {error}",))
+    return replace(row, packet=report.copies)
+
+
+def _bound(root: Path, options: PacketOptions) -> PacketReport:
+    """In a worker: the packet of a set."""
+    return bind_packet(WorkSet.open(root), options)
+
+
+def _forget_held(workset: WorkSet) -> None:
+    """Take away what was seen on held pages, so that they are looked at once more; what is shared stays meanwhile."""
+    state = read_state(workset) if workset.settings.is_file() else None
+    if state is None:
+        return
+    with workset.locked():
+        for page in state["pages"]:
+            if page["fate"] == "held":
+                with suppress(OSError):
+                    sidecar(workset, str(page["id"])).unlink()
+
+
+def write_report(plan: Plan, rows: Sequence[Row]) -> None:
+    """Write ``report.xlsx``, the classes in the plan's order; those that were not done now as they were left."""
+    done = {row.name: row for row in rows}
+    told = [done.get(one.name) or last_row(WorkSet(one.into)) for one in plan.classes]
+    write_bytes(plan.report, report_bytes([row for row in told if row is not None]), private=True)
