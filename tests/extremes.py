@@ -20,7 +20,7 @@ from mssw.model.intro import Introduction
 from mssw.model.sample import Sample
 from mssw.model.session import agenda, parsed_clock
 from mssw.steps.contents import Contents
-from mssw.steps.kit import _Known, _rounds, _values
+from mssw.steps.kitpages import Known, kit_values, small_groups
 from mssw.steps.packettext import Ask, set_text
 
 TITLE = "What happens to the mass of a sealed balloon, a bottle of water and a lump of clay when each of them is moved?"
@@ -93,10 +93,10 @@ def _packet(extreme: Extreme, paper: str) -> bytes:
 def _kit(kit: str, extreme: Extreme, paper: str) -> bytes:
     session = read_session(kit)
     clock = parsed_clock("3:30 pm") if session.steps else None
-    known = _Known(_settings(extreme, paper), extreme.aliases)
-    values = _values(session, agenda(session, clock), known, read_shared_words(), clock)
+    known = Known(_settings(extreme, paper), extreme.aliases)
+    values = kit_values(session, agenda(session, clock), known, read_shared_words(), clock)
     teachers = 24 if session.steps else 0
-    more = {"teachers": teachers, "rounds": _rounds(session, teachers), "copies": 1, "odd": False}
+    more = {"teachers": teachers, "rounds": small_groups(session, teachers), "copies": 1, "odd": False}
     return typeset("kit", values | more, paper=paper, accessible=True)
 
 

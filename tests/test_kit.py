@@ -57,6 +57,19 @@ def test_each_kit_needs_no_set_and_is_an_accessible_pdf(kit, folder):
         assert "/StructTreeRoot" in pdf.Root
         assert pdf.open_metadata()["pdfuaid:part"] == "1"
         assert pdf.pages[0].MediaBox == [0, 0, 612, 792]
+        assert str(pdf.docinfo["/Title"])
+        assert pdf.Root.ViewerPreferences.PrintScaling == "/None"
+
+
+@pytest.mark.parametrize("kit", KITS)
+def test_each_kit_is_printed_in_black_alone(kit, folder):
+    assert mssw("kit", kit) == 0
+    with pikepdf.open(folder / f"kit-{kit}-letter.pdf") as pdf:
+        spaces = [space for page in pdf.pages for space in dict(page.Resources.get("/ColorSpace", {})).values()]
+        assert set(map(str, spaces)) == {"/DeviceGray"}
+        colours = {"rg", "RG", "k", "K"}
+        used = {str(one.operator) for page in pdf.pages for one in pikepdf.parse_content_stream(page)}
+        assert used & colours == set()
 
 
 def test_a_session_has_times_cues_cards_norms_charts_and_groups(folder):

@@ -62,6 +62,17 @@ def test_a_page_without_a_fault_is_left_in_peace(tmp_path):
     assert faults(typeset("right", {}, paper="a4", folder=tmp_path)) == []
 
 
+def test_a_word_without_an_end_breaks_and_is_found_as_it_stands(tmp_path):
+    word = "https://example.org/oluwaseun.adeyemi/balloons"
+    source = '#import "house.typ": *\n#set page(width: 90mm, margin: 20mm)\n#worded(<< word >>)\n'
+    (tmp_path / "word.typ.j2").write_text(source)
+    pdf = typeset("word", {"word": word}, paper="a4", folder=tmp_path)
+    lines = pymupdf.open("pdf", pdf)[0].get_text().split()
+    assert len(lines) > 1
+    assert "".join(lines) == word
+    assert faults(pdf) == []
+
+
 def test_lines_to_write_on_are_eight_millimetres_apart(tmp_path):
     (tmp_path / "lines.typ.j2").write_text('#import "house.typ": *\n#ruled(6)\n')
     seen = Seen.of(pymupdf.open("pdf", typeset("lines", {}, paper="letter", folder=tmp_path))[0])

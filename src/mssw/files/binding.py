@@ -89,6 +89,24 @@ def page_count(data: bytes) -> int:
         return len(pdf.pages)
 
 
+def printer_ready(data: bytes, *, two_sided: bool = True) -> bytes:
+    """A PDF as Typst wrote it, with its tags, in the printer's black alone and at actual size.
+
+    Args:
+        data: the PDF.
+        two_sided: what the file tells the printer.
+    """
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        for page in pdf.pages:
+            plain_grey(page.obj.get("/Resources", Dictionary()))
+        wishes = pdf.Root.get("/ViewerPreferences", Dictionary())
+        wishes.Duplex = Name.DuplexFlipLongEdge if two_sided else Name.Simplex
+        wishes.PrintScaling = Name("/None")
+        wishes.PickTrayByPDFSize = True
+        pdf.Root.ViewerPreferences = wishes
+        return saved(pdf, title=str(pdf.docinfo.get("/Title", "")))
+
+
 def bind(
     text: bytes,
     scans: Mapping[int, tuple[EncodedImage, Frame]],

@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mssw.errors import FindingsError, UnreadableError, UsageError, WouldOverwriteError
-from mssw.files.binding import page_count
+from mssw.errors import UnreadableError, UsageError, WouldOverwriteError
 from mssw.files.glyphs import unprintable
 from mssw.files.kittimes import read_times, times_text
-from mssw.files.kitwords import FIVE, KITS, SharedWords, read_session, read_shared_words
-from mssw.files.settings import Settings, read_settings
-from mssw.files.typeset import PAPERS, typeset
-from mssw.files.workset import WorkSet, read_json, write_bytes
-from mssw.model.namesearch import NameSearch
-from mssw.model.packet import MOST_WITHOUT_A_CHOICE
-from mssw.model.rotation import FEWEST, MOST, rotation
+from mssw.files.kitwords import KITS, read_session, read_shared_words
+from mssw.files.settings import Settings
+from mssw.files.typeset import PAPERS
+from mssw.files.workset import WorkSet, write_bytes
+from mssw.model.rotation import FEWEST, MOST
 from mssw.model.session import Clock, Session, TimedStep, agenda, parsed_clock
-from mssw.steps.sharing import released_works, roster_spellings
+from mssw.steps.kitpages import kit_values, read_known, set_pages, small_groups
 from mssw.steps.templates import template_folder
 
 MOST_COPIES = 60
@@ -112,14 +109,6 @@ class KitReport:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What a set tells a kit; without a set, nothing."""
-
-    settings: Settings = dataclasses.field(default_factory=Settings)
-    aliases: tuple[str, ...] = ()
-
-
 def make_kit(options: KitOptions) -> KitReport:
     """Set a kit and write it.
 
@@ -130,7 +119,7 @@ def make_kit(options: KitOptions) -> KitReport:
         WouldOverwriteError: another file stands at the place.
     """
     kit = _kit(options.kit)
-    known = _known(options.workset)
+    known = read_known(options.workset)
     folder = _folder(options.templates, options.workset, known.settings)
     session = read_session(kit, folder)
     _check(options, session)
@@ -144,12 +133,12 @@ def make_kit(options: KitOptions) -> KitReport:
     clock = _clock(options.start)
     paper = options.paper or (known.settings.paper if options.workset else "letter")
     steps = agenda(session, clock)
-    values = _values(session, steps, known, read_shared_words(folder), clock) | {
+    values = kit_values(session, steps, known, read_shared_words(folder), clock) | {
         "teachers": options.teachers,
-        "rounds": _rounds(session, options.teachers),
+        "rounds": small_groups(session, options.teachers),
     }
     place = options.out or (options.into or Path()) / f"kit-{kit}-{paper}.pdf"
-    data, pages = _set(values, options.copies, paper, folder)
+    data, pages = set_pages(values, options.copies, paper, folder)
     written = _write(place, data, options)
     return KitReport(
         kit=kit,
@@ -222,86 +211,6 @@ def _clock(start: str) -> Clock | None:
         return parsed_clock(start)
     except ValueError:
         raise UsageError(f"--start {start} is no time of day; write it like 15:30 or 3:30pm.") from None
-
-
-def _known(folder: Path | None) -> _Known:
-    """What a set tells; its title and date must name no student."""
-    if folder is None:
-        return _Known()
-    workset = WorkSet.open(folder)
-    settings = read_settings(workset.settings)
-    names = NameSearch(roster_spellings(workset))
-    for key in ("title", "date"):
-        if names.hits(getattr(settings, key)):
-            raise FindingsError(
-                f"a name from the roster stands in {key} of {workset.settings}; say it without the name, then run "
-                "this again."
-            )
-    return _Known(settings, _aliases(workset))
-
-
-def _aliases(workset: WorkSet) -> tuple[str, ...]:
-    """The samples' aliases, or those of all works where they are few; none where nothing is prepared yet."""
-    if not workset.manifest.is_file():
-        return ()
-    if workset.samples.is_file():
-        try:
-            return tuple(sorted(str(sample["alias"]) for sample in read_json(workset.samples)["samples"]))
-        except (KeyError, TypeError):
-            raise UnreadableError(f"{workset.samples} is damaged; run `mssw choose` again.") from None
-    works = released_works(workset)
-    return tuple(works) if len(works) <= MOST_WITHOUT_A_CHOICE else ()
-
-
-def _values(
-    session: Session, steps: tuple[TimedStep, ...], known: _Known, shared: SharedWords, clock: Clock | None
-) -> dict[str, Any]:
-    """What ``kit.typ.j2`` prints, but for groups and copies."""
-    ends = steps[-1].ends if steps else ""
-    minutes = sum(step.minutes for step in steps)
-    name = f"Session {session.name}: {session.title}" if session.name in FIVE else session.title
-    time = f"{clock} – {ends}" if clock and ends else ""
-    return {
-        "kit": session.name,
-        "title": name,
-        "name": name,
-        "kind": "Looking at student work together" + (f" · {minutes} minutes" if minutes else ""),
-        "purpose": session.purpose,
-        "aims": session.aims,
-        "bring": session.bring,
-        "steps": [dataclasses.asdict(step) for step in steps],
-        "ends": ends,
-        "on_the_clock": clock is not None,
-        "date": known.settings.date,
-        "time": time,
-        "presenters": ", ".join(known.settings.presenting_teachers),
-        "task": known.settings.title,
-        "aliases": known.aliases,
-        "shared": dataclasses.asdict(shared) | {"roles": {str(role): does for role, does in shared.roles.items()}},
-    }
-
-
-def _set(values: dict[str, Any], copies: int, paper: str, folder: Path | None) -> tuple[bytes, tuple[int, int]]:
-    """The PDF, and its pages in one copy and in all; two-sided, each copy starts on a sheet of its own."""
-    single = typeset("kit", values | {"copies": 1, "odd": False}, paper=paper, accessible=True, folder=folder)
-    pages = page_count(single)
-    if copies == 1:
-        return single, (pages, pages)
-    data = typeset(
-        "kit", values | {"copies": copies, "odd": pages % 2 == 1}, paper=paper, accessible=True, folder=folder
-    )
-    return data, (pages, page_count(data))
-
-
-def _rounds(session: Session, teachers: int) -> list[dict[str, Any]]:
-    """The small groups of each session, or of as many meetings."""
-    if not teachers:
-        return []
-    names = FIVE if session.name in FIVE else [str(number) for number, _ in enumerate(FIVE, start=1)]
-    return [
-        {"name": name, "groups": one.groups, "roles": {str(role): who for role, who in one.roles.items()}}
-        for name, one in zip(names, rotation(teachers, len(names)), strict=True)
-    ]
 
 
 def _remarks(values: dict[str, Any]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from mssw.model.packet import (
     plan_packet,
     sections_of,
 )
+from mssw.model.session import Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -136,13 +137,21 @@ def set_text(contents: Contents, scans: Mapping[str, Sequence[ScannedPage]], ask
     raise AssertionError("the cover's length changes with its own page numbers")
 
 
-def set_reading(contents: Contents, scans: Mapping[str, Sequence[ScannedPage]], text: Text, ask: Ask) -> bytes:
-    """The same pages with tags, each once and under the same numbers, with the scans' places kept."""
+def set_reading(
+    contents: Contents, scans: Mapping[str, Sequence[ScannedPage]], text: Text, ask: Ask
+) -> tuple[bytes, set[str]]:
+    """The same pages with tags, each once and under the same numbers, with the scans' places kept.
+
+    Returns:
+        The PDF, and what is said in place of its pictures.
+    """
     pictures = _pictures(contents, scans, text.plan, ask)
     for number, (_, _, values) in enumerate(pictures):
         values["image"] = list(kept_place(number))
+    said = {str(values["alt"]) for _, _, values in pictures} | set(Role)
     values = _values(contents, text.plan, pictures) | {"colleagues": ("",), "blank": False}
-    return typeset("packet", values, paper=contents.settings.paper, accessible=True, folder=contents.templates)
+    paper, folder = contents.settings.paper, contents.templates
+    return typeset("packet", values, paper=paper, accessible=True, folder=folder), said
 
 
 def _first_guess(contents: Contents) -> dict[Part, int]:
