@@ -9,7 +9,6 @@ from mssw.errors import UnreadableError
 from mssw.files.binding import Bookmark, label_pages
 from mssw.files.reading import kept_place
 from mssw.files.typeset import typeset
-from mssw.model.checklist import counted
 from mssw.model.imposition import Layout
 from mssw.model.intro import FACTS, QUESTIONS, paragraphs
 from mssw.model.packet import (
@@ -25,6 +24,7 @@ from mssw.model.packet import (
     sections_of,
 )
 from mssw.model.session import Role
+from mssw.steps.packetcover import cover_lines, told_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,13 +38,6 @@ _AGENDA_PAGES = 4  # a first guess
 _SCANNED = {Part.TASK, Part.SAMPLE}
 _PICTURES = "pictures"
 _BLANK = "blank"
-_CHARTED = {
-    "mental models": "mental models",
-    "learning gap": "learning gaps",
-    "next steps": "next steps",
-    "task": "what the task can show",
-    "task changes": "changes to the task",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,9 +241,9 @@ def _values(contents: Contents, plan: Sequence[PlannedSide], pictures: Sequence[
         "session": settings.session,
         "date": settings.date,
         "teachers": ", ".join(settings.presenting_teachers),
-        "contents": _cover_lines(contents, plan),
+        "contents": cover_lines(contents, plan),
         "samples": [{"alias": one.alias, "page": str(first[Part.SAMPLE, one.alias])} for one in contents.samples],
-        "unseen": _unseen(contents),
+        "unseen": told_unseen(contents),
         "fiction": contents.fiction,
         "first": {part.value: number for (part, alias), number in first.items() if not alias},
         "pictures": [values for _, _, values in pictures],
@@ -279,38 +272,3 @@ def _values(contents: Contents, plan: Sequence[PlannedSide], pictures: Sequence[
             for question, answer in zip(QUESTIONS, contents.introduction.answers, strict=True)
         ],
     }
-
-
-def _cover_lines(contents: Contents, plan: Sequence[PlannedSide]) -> list[dict[str, str]]:
-    """The cover's table: each part of the packet once, how much of it there is, and where it starts."""
-    parts: dict[Part, tuple[Section, int]] = {}
-    works = sum(1 for side in plan if side.section and side.section.part is Part.SAMPLE and side.page == 1)
-    for side in plan:
-        if side.section and side.section.part is not Part.COVER:
-            parts.setdefault(side.section.part, (side.section, side.number))
-    lines = []
-    for part, (section, number) in parts.items():
-        much = {
-            Part.SAMPLE: f"{counted(works, 'work')}, each under its alias",
-            Part.NOTES: f"{counted(section.pages, 'page')} to write on",
-            Part.CHART: f"{_CHARTED[contents.session.chart]}, to write on",
-        }.get(part, counted(section.pages, "page"))
-        lines.append({"name": TITLES[part], "what": much, "page": str(number)})
-    return lines
-
-
-def _unseen(contents: Contents) -> str:
-    """What the cover says of works that no person has looked at; empty where there are none."""
-    unseen, all_of_them = len(contents.unseen), len(contents.samples)
-    if not unseen:
-        return ""
-    if all_of_them == 1:
-        which = "The one work has"
-    elif unseen == all_of_them:
-        which = f"All {unseen} works have"
-    else:
-        which = f"{unseen} of {all_of_them} works {'has' if unseen == 1 else 'have'}"
-    return (
-        f"{which} not yet been looked at page by page: a machine covered the names. If you find one, "
-        "cover it and tell whoever brought the work."
-    )
