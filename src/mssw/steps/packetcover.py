@@ -1,4 +1,4 @@
-"""What a packet's cover tells: each part and where it starts, and which works nobody has looked at."""
+"""What a packet's cover lists: each part, how much of it there is, and where it starts."""
 
 from __future__ import annotations
 
@@ -37,20 +37,3 @@ def cover_lines(contents: Contents, plan: Sequence[PlannedSide]) -> list[dict[st
         }.get(part, counted(section.pages, "page"))
         lines.append({"name": TITLES[part], "what": much, "page": str(number)})
     return lines
-
-
-def told_unseen(contents: Contents) -> str:
-    """What the cover says of works that no person has looked at; empty where there are none."""
-    unseen, all_of_them = len(contents.unseen), len(contents.samples)
-    if not unseen:
-        return ""
-    if all_of_them == 1:
-        which = "The one work has"
-    elif unseen == all_of_them:
-        which = f"All {unseen} works have"
-    else:
-        which = f"{unseen} of {all_of_them} works {'has' if unseen == 1 else 'have'}"
-    return (
-        f"{which} not yet been looked at page by page: a machine covered the names. If you find one, "
-        "cover it and tell whoever brought the work."
-    )

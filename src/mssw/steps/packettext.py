@@ -24,7 +24,8 @@ from mssw.model.packet import (
     sections_of,
 )
 from mssw.model.session import Role
-from mssw.steps.packetcover import cover_lines, told_unseen
+from mssw.steps.contents import unseen_words
+from mssw.steps.packetcover import cover_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -243,7 +244,7 @@ def _values(contents: Contents, plan: Sequence[PlannedSide], pictures: Sequence[
         "teachers": ", ".join(settings.presenting_teachers),
         "contents": cover_lines(contents, plan),
         "samples": [{"alias": one.alias, "page": str(first[Part.SAMPLE, one.alias])} for one in contents.samples],
-        "unseen": told_unseen(contents),
+        "unseen": unseen_words(contents),
         "fiction": contents.fiction,
         "first": {part.value: number for (part, alias), number in first.items() if not alias},
         "pictures": [values for _, _, values in pictures],
