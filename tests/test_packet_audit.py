@@ -8,7 +8,6 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 
 from made_up_set import make_set
-from mssw.files.pdf import saved
 from mssw.model.imposition import Layout
 from mssw.steps.audit_file import audit_file
 from mssw.steps.bind import PacketOptions, bind_packet
@@ -35,7 +34,10 @@ def changed(data: bytes, change) -> bytes:
     """The file after a change, written as mssw writes."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         change(pdf)
-        return saved(pdf, keep_title=True)
+        buffer = io.BytesIO()
+        plain = {"compress_streams": False, "object_stream_mode": pikepdf.ObjectStreamMode.disable}
+        pdf.save(buffer, deterministic_id=True, fix_metadata_version=False, **plain)
+        return buffer.getvalue()
 
 
 def tags(pdf, kind):

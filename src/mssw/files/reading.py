@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, OutlineItem
+from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
 from mssw.files.pdf import image_object, plain_grey, saved
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from mssw.files.binding import Bookmark
     from mssw.files.pdf import EncodedImage
@@ -42,7 +42,9 @@ def kept_place(number: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + head + pixels + chunk(b"IEND", b"")
 
 
-def reading_file(text: bytes, scans: Sequence[EncodedImage], title: str, bookmarks: Sequence[Bookmark]) -> bytes:
+def reading_file(
+    text: bytes, scans: Sequence[EncodedImage], title: str, bookmarks: Sequence[Bookmark], said: Collection[str]
+) -> bytes:
     """The file for reading on a screen, or aloud (PDF/UA-1).
 
     Args:
@@ -50,6 +52,7 @@ def reading_file(text: bytes, scans: Sequence[EncodedImage], title: str, bookmar
         scans: the images.
         title: of the document.
         bookmarks: with 0-based pages of this file.
+        said: what may be said in place of pictures; others, in a school's own templates, are called a picture.
     """
     with pikepdf.open(io.BytesIO(text)) as pdf:
         for page in pdf.pages:
@@ -57,7 +60,7 @@ def reading_file(text: bytes, scans: Sequence[EncodedImage], title: str, bookmar
             _put_in(pdf, page, scans)
         for key in set(pdf.Root.keys()) - _KEPT:
             del pdf.Root[key]
-        _quiet(pdf)
+        _quiet(pdf, said)
         pdf.Root.Metadata = pdf.make_stream(
             _XMP.format(title=escape(title)).encode(), Type=Name.Metadata, Subtype=Name.XML
         )
@@ -73,22 +76,24 @@ def reading_file(text: bytes, scans: Sequence[EncodedImage], title: str, bookmar
 
 def _put_in(pdf: pikepdf.Pdf, page: pikepdf.Page, scans: Sequence[EncodedImage]) -> None:
     """Put a scan in the place that is kept on the page, where one is."""
-    kept = page.obj.Resources.get("/XObject")
-    if kept is None:
-        return
-    [(name, picture)] = kept.items()
-    (number,) = struct.unpack(">H", picture.read_bytes())
-    page.obj.Resources.XObject = Dictionary(Im0=pdf.make_indirect(image_object(pdf, scans[number])))
-    source = page.obj.Contents.read_bytes().replace(f"{name} Do".encode(), b"/Im0 Do")
-    page.obj.Contents = pikepdf.Stream(pdf, zlib.compress(source), Filter=Name.FlateDecode)
+    for name, picture in list(page.obj.Resources.get("/XObject", Dictionary()).items()):
+        if (int(picture.get("/Width", 0)), int(picture.get("/Height", 0))) != (2, 1):
+            continue  # of a school's own template
+        (number,) = struct.unpack(">H", picture.read_bytes())
+        del page.obj.Resources.XObject[name]
+        page.obj.Resources.XObject.Im0 = pdf.make_indirect(image_object(pdf, scans[number]))
+        source = page.obj.Contents.read_bytes().replace(f"{name} Do".encode(), b"/Im0 Do")
+        page.obj.Contents = pikepdf.Stream(pdf, zlib.compress(source), Filter=Name.FlateDecode)
 
 
-def _quiet(pdf: pikepdf.Pdf) -> None:
-    """Take away what tags say beside what they are: each heading once more, and how borders look."""
+def _quiet(pdf: pikepdf.Pdf, said: Collection[str]) -> None:
+    """Take away what tags say beside what they are: headings once more, how borders look, words of others."""
     for thing in pdf.objects:
         if isinstance(thing, Dictionary) and thing.get("/Type") == Name.StructElem:
             if "/T" in thing:
                 del thing["/T"]
+            if "/Alt" in thing and str(thing.Alt) not in said:
+                thing.Alt = String("Picture")
             if isinstance(thing.get("/K"), Array) and len(thing.K) == 1:
                 thing.K = thing.K[0]  # the same in fewer words
             for attributes in thing.get("/A", []):

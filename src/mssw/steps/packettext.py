@@ -9,7 +9,6 @@ from mssw.errors import UnreadableError
 from mssw.files.binding import Bookmark, label_pages
 from mssw.files.reading import kept_place
 from mssw.files.typeset import typeset
-from mssw.model.checklist import counted
 from mssw.model.imposition import Layout
 from mssw.model.intro import FACTS, QUESTIONS, paragraphs
 from mssw.model.packet import (
@@ -24,7 +23,9 @@ from mssw.model.packet import (
     plan_packet,
     sections_of,
 )
+from mssw.model.session import Role
 from mssw.steps.contents import unseen_words
+from mssw.steps.packetcover import cover_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,13 +39,6 @@ _AGENDA_PAGES = 4  # a first guess
 _SCANNED = {Part.TASK, Part.SAMPLE}
 _PICTURES = "pictures"
 _BLANK = "blank"
-_CHARTED = {
-    "mental models": "mental models",
-    "learning gap": "learning gaps",
-    "next steps": "next steps",
-    "task": "what the task can show",
-    "task changes": "changes to the task",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +131,21 @@ def set_text(contents: Contents, scans: Mapping[str, Sequence[ScannedPage]], ask
     raise AssertionError("the cover's length changes with its own page numbers")
 
 
-def set_reading(contents: Contents, scans: Mapping[str, Sequence[ScannedPage]], text: Text, ask: Ask) -> bytes:
-    """The same pages with tags, each once and under the same numbers, with the scans' places kept."""
+def set_reading(
+    contents: Contents, scans: Mapping[str, Sequence[ScannedPage]], text: Text, ask: Ask
+) -> tuple[bytes, set[str]]:
+    """The same pages with tags, each once and under the same numbers, with the scans' places kept.
+
+    Returns:
+        The PDF, and what is said in place of its pictures.
+    """
     pictures = _pictures(contents, scans, text.plan, ask)
     for number, (_, _, values) in enumerate(pictures):
         values["image"] = list(kept_place(number))
+    said = {str(values["alt"]) for _, _, values in pictures} | set(Role)
     values = _values(contents, text.plan, pictures) | {"colleagues": ("",), "blank": False}
-    return typeset("packet", values, paper=contents.settings.paper, accessible=True, folder=contents.templates)
+    paper, folder = contents.settings.paper, contents.templates
+    return typeset("packet", values, paper=paper, accessible=True, folder=folder), said
 
 
 def _first_guess(contents: Contents) -> dict[Part, int]:
@@ -240,7 +242,7 @@ def _values(contents: Contents, plan: Sequence[PlannedSide], pictures: Sequence[
         "session": settings.session,
         "date": settings.date,
         "teachers": ", ".join(settings.presenting_teachers),
-        "contents": _cover_lines(contents, plan),
+        "contents": cover_lines(contents, plan),
         "samples": [{"alias": one.alias, "page": str(first[Part.SAMPLE, one.alias])} for one in contents.samples],
         "unseen": unseen_words(contents),
         "fiction": contents.fiction,
@@ -271,21 +273,3 @@ def _values(contents: Contents, plan: Sequence[PlannedSide], pictures: Sequence[
             for question, answer in zip(QUESTIONS, contents.introduction.answers, strict=True)
         ],
     }
-
-
-def _cover_lines(contents: Contents, plan: Sequence[PlannedSide]) -> list[dict[str, str]]:
-    """The cover's table: each part of the packet once, how much of it there is, and where it starts."""
-    parts: dict[Part, tuple[Section, int]] = {}
-    works = sum(1 for side in plan if side.section and side.section.part is Part.SAMPLE and side.page == 1)
-    for side in plan:
-        if side.section and side.section.part is not Part.COVER:
-            parts.setdefault(side.section.part, (side.section, side.number))
-    lines = []
-    for part, (section, number) in parts.items():
-        much = {
-            Part.SAMPLE: f"{counted(works, 'work')}, each under its alias",
-            Part.NOTES: f"{counted(section.pages, 'page')} to write on",
-            Part.CHART: f"{_CHARTED[contents.session.chart]}, to write on",
-        }.get(part, counted(section.pages, "page"))
-        lines.append({"name": TITLES[part], "what": much, "page": str(number)})
-    return lines

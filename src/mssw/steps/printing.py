@@ -62,7 +62,7 @@ def printed(contents: Contents, options: PacketOptions, spellings: Sequence[str]
     job = _Job(contents, options, text, {name: text.copy(at) for at, name in enumerate(ask.colleagues)})
     reading, remark = None, ""
     try:
-        reading = _reading(contents, options, text, set_reading(contents, scans, text, ask))
+        reading = _reading(contents, options, text, *set_reading(contents, scans, text, ask))
     except UnreadableError as error:
         missing = _NO_GLYPH.search(str(error))
         why = f"none of the fonts has “{missing['text']}”" if missing else str(error).rstrip(".")
@@ -72,13 +72,14 @@ def printed(contents: Contents, options: PacketOptions, spellings: Sequence[str]
     )
 
 
-def _reading(contents: Contents, options: PacketOptions, text: Text, tagged: bytes) -> PacketFile:
+def _reading(contents: Contents, options: PacketOptions, text: Text, tagged: bytes, said: set[str]) -> PacketFile:
     """The file for a screen."""
     data = reading_file(
         tagged,
         [scan.image for _, (scan, _) in sorted(text.scans.items())],
         contents.settings.title,
         text.bookmarks(blanks=False),
+        said,
     )
     paper = contents.settings.paper if options.name_paper else ""
     return PacketFile(file_name(paper, "reading"), data, sum(1 for side in text.plan if side.section))
