@@ -29,7 +29,15 @@ TRAPS = [
 ]
 answers = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(TRAPS), max_size=12).map("".join)).map(tidy)
 facts = answers.map(lambda text: " ".join(text.split()))
-introductions = st.builds(Introduction, st.tuples(*[answers] * len(QUESTIONS)), st.tuples(*[facts] * len(FACTS)))
+lists = st.lists(facts.filter(bool), max_size=3, unique=True).map(tuple)
+introductions = st.builds(
+    Introduction,
+    st.tuples(*[answers] * len(QUESTIONS)),
+    st.tuples(*[facts] * len(FACTS)),
+    lists,
+    lists,
+    answers,
+)
 
 
 @given(introductions)
@@ -77,6 +85,21 @@ def test_notes_are_not_answers_even_when_one_never_ends():
 def test_facts_are_read_with_or_without_their_dash():
     text = "## Small facts\nWHEN: before\n* Who : in\n  pairs\n- Could use: a scale: two pans\n"
     assert read_intro(text).facts == ("before", "in pairs", "a scale: two pans", "")
+
+
+def test_lists_are_read_with_or_without_their_dashes():
+    text = (
+        "## Objectives\n- MS-1: air has\n  mass\n* B\nC\n\n## focus questions\nwhat is air?\n# Background sheet\na\n\nb"
+    )
+    found = read_intro(text)
+    assert found.objectives == ("MS-1: air has mass", "B", "C")
+    assert found.focus == ("what is air?",)
+    assert found.background == "a\n\nb"
+
+
+def test_a_file_from_before_there_were_lists_reads_as_it_did():
+    text = "# Introduction\n## 1. The task\nair\n\n## Small facts\n- When: before\n- Who:\n"
+    assert read_intro(text) == Introduction(("air", "", "", ""), ("before", "", "", ""))
 
 
 def test_windows_line_ends_and_a_byte_order_mark_change_nothing():

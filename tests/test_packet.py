@@ -19,8 +19,9 @@ from mssw.files.spreadsheet import roster_bytes
 from mssw.files.workset import WorkSet, read_json, write_bytes, write_json
 from mssw.model.checklist import State, checklist
 from mssw.model.finding import Finding
+from mssw.model.imposition import Layout
 from mssw.model.intro import Introduction
-from mssw.model.packet import Part, Section, first_pages, plan_packet, sections_of, sheets
+from mssw.model.packet import Part, first_pages, plan_packet, sections_of, sheets
 from mssw.model.roster import roster_from_rows
 from mssw.model.sorting import Placing, Sorting
 from mssw.steps.bind import PacketOptions, bind_packet
@@ -28,15 +29,20 @@ from mssw.steps.sorting import keep_sorting
 
 pages = st.integers(1, 5)
 samples = st.lists(pages, min_size=1, max_size=30).map(lambda counts: [(f"A{i}", n) for i, n in enumerate(counts)])
-plans = st.builds(sections_of, samples, cover=pages, intro=pages, task=st.integers(0, 4), notes=pages)
+lengths = st.fixed_dictionaries(
+    {Part.COVER: st.just(1), Part.INTRODUCTION: pages, Part.TASK: st.integers(0, 4), Part.NOTES: pages},
+    optional={Part.AGENDA: pages, Part.NORMS: st.integers(0, 1)},
+)
+plans = st.builds(sections_of, samples, lengths)
+shapes = st.sampled_from([(Layout.SINGLE, True), (Layout.SINGLE, False), (Layout.TWO_UP, True), (Layout.TWO_UP, False)])
 
 
 # The plan ---------------------------------------------------------------------------------------------
 
 
-@given(plans, st.booleans())
-def test_every_page_is_planned_once_and_in_order(sections, two_sided):
-    plan = plan_packet(sections, two_sided=two_sided)
+@given(plans, st.one_of(shapes, st.just((Layout.BOOKLET, True))))
+def test_every_page_is_planned_once_and_in_order(sections, shape):
+    plan = plan_packet(sections, layout=shape[0], two_sided=shape[1])
     printed = [(side.section, side.page) for side in plan if side.section]
     assert printed == [(section, page) for section in sections for page in range(1, section.pages + 1)]
     assert [side.number for side in plan] == list(range(1, len(plan) + 1))
@@ -56,14 +62,25 @@ def test_one_sided_nothing_is_left_blank(sections):
     assert all(side.section for side in plan_packet(sections, two_sided=False))
 
 
+@given(plans)
+def test_in_an_open_booklet_and_two_up_the_pages_of_a_work_lie_side_by_side(sections):
+    for layout, left in ((Layout.BOOKLET, 0), (Layout.TWO_UP, 1)):
+        plan = plan_packet(sections, two_sided=True, layout=layout)
+        starts = [side for side in plan if side.page == 1 and side.section.pages > 1]
+        assert all(side.number % 2 == left for side in starts)
+        assert len(plan) % 4 == 0
+        assert sum(side.section is None for side in plan) <= len(sections) + 3  # a blank page before each, and the end
+
+
 def test_the_parts_come_in_the_order_in_which_a_colleague_meets_them():
-    sections = sections_of([("Bo", 2)], cover=1, intro=1, task=2, notes=1)
+    every = dict.fromkeys(Part, 1) | {Part.TASK: 2}
+    sections = sections_of([("Bo", 2)], every)
     assert [section.part for section in sections] == list(Part)
     assert first_pages(plan_packet(sections, two_sided=True))[Part.SAMPLE, "Bo"] == 7
 
 
 def test_a_packet_without_a_blank_task_has_no_section_for_it():
-    assert Section(Part.TASK, 0) not in sections_of([("Bo", 2)], cover=1, intro=1, task=0, notes=1)
+    assert Part.TASK not in [section.part for section in sections_of([("Bo", 2)], {Part.COVER: 1, Part.TASK: 0})]
 
 
 def test_the_checklist_ticks_only_what_is_true(snapshot):
@@ -79,6 +96,7 @@ def test_the_checklist_ticks_only_what_is_true(snapshot):
         paper="Letter",
         two_sided=True,
         blanks_on_cover=("date",),
+        printing=True,
     )
     lines = [
         f"[{'x' if item.done else ' '}] {item.what} {item.remark}".rstrip()
@@ -111,12 +129,16 @@ def choose(workset: WorkSet, *aliases: str) -> None:
 def test_the_packet_holds_cover_introduction_task_samples_and_notes_in_that_order(workset):
     report = bind_packet(workset, PacketOptions())
     pages = texts(workset)
-    assert report.pages == len(pages) == 2 + 2 + 2 + 10 * 2 + 2
+    assert report.pages == len(pages) == 2 + 2 + 2 + 10 * 2 + 2 + 2 + 2
     assert "Massive air" in pages[0]
     assert "left blank on purpose" in pages[1]
     assert pages[2].startswith("Introduction")
-    assert pages[4:26] == [""] * 22  # images
+    assert pages[4].split("\n")[0] == "The blank task page 1 of 2 · Massive air"
+    assert pages[6].split("\n")[:2] == ["Andrea page 1 of 2 · Massive air", "Page 7"]
+    assert pages[25].split("\n")[:2] == ["Jun page 2 of 2 · Massive air", "Page 26"]
     assert pages[26].startswith("Notes")
+    assert pages[28].startswith("Learning gaps")
+    assert pages[30].startswith("Norms")
     assert report.remarks == ("no samples are chosen yet, so all 10 works are printed.",)
 
 
@@ -149,7 +171,7 @@ def test_long_answers_take_the_pages_they_need_and_the_page_numbers_follow(tmp_p
     first, notes = int(cover[cover.index("Andrea") + 1]), int(cover[cover.index("write") + 2])
     assert sum(page.count("simple balance") for page in pages) == 4 * 32
     assert first > 7
-    assert pages[first - 1] == ""
+    assert pages[first - 1].startswith("Andrea page 1 of 2")
     assert pages[notes - 1].startswith("Notes")
     assert f"Page {notes}" in pages[notes - 1]
 
@@ -197,21 +219,22 @@ def test_every_page_has_the_papers_size(workset, paper, size, two_sided):
     report = bind_packet(workset, PacketOptions(paper=paper, two_sided=two_sided))
     with pymupdf.open(workset.packet) as pdf:
         assert {(round(page.rect.width), round(page.rect.height)) for page in pdf} == {size}
-    assert report.sheets == (14 if two_sided else 26)
+    assert report.sheets == (16 if two_sided else 28)
 
 
 def test_titles_of_any_length_and_script_are_set(tmp_path):
     title = "Không khí có khối lượng không? " * 8
-    workset = make_set(tmp_path / "air", settings=Settings(title=title, grade="Lớp 5, 汉字, عربى"))
+    workset = make_set(tmp_path / "air", settings=Settings(title=title, grade="Lớp 5, देवनागरी, 汉字, عربى"))
     report = bind_packet(workset, PacketOptions())
+    assert "عربى" in texts(workset)[0] or "عربى"[::-1] in texts(workset)[0]
     assert "khối lượng" in texts(workset)[0]
-    assert report.pages == 28
+    assert report.pages == 32
 
 
 def test_one_work_on_one_page_makes_a_packet(tmp_path):
     workset = make_set(tmp_path / "air", ["Bo"], pages=1, task=False)
     report = bind_packet(workset, PacketOptions(two_sided=False))
-    assert (report.pages, report.task_pages) == (4, 0)
+    assert (report.pages, report.task_pages) == (6, 0)
     assert report.remarks == ("no samples are chosen yet, so the one work is printed.",)
 
 
@@ -236,7 +259,7 @@ def test_the_manifest_lists_the_packet_once(workset):
     bind_packet(workset, PacketOptions(copies=3))
     (entry,) = [file for file in read_json(workset.manifest)["files"] if file["path"] == "packet.pdf"]
     assert entry["sha256"] == hashlib.sha256(workset.packet.read_bytes()).hexdigest()
-    assert entry["pages"] == 3 * 28
+    assert entry["pages"] == 3 * 32
 
 
 def test_the_checklist_stands_in_private_and_tells_what_is_left(tmp_path):
@@ -257,7 +280,7 @@ def test_a_set_whose_private_folder_was_deleted_still_prints(workset):
 def test_a_dry_run_tells_the_same_and_writes_nothing(workset):
     before = sorted(path for path in workset.root.rglob("*") if path.is_file())
     report = bind_packet(workset, PacketOptions(dry_run=True))
-    assert (report.pages, report.written) == (28, False)
+    assert (report.pages, report.written) == (32, False)
     assert sorted(path for path in workset.root.rglob("*") if path.is_file()) == before
 
 
@@ -387,7 +410,7 @@ def test_a_students_name_in_the_teachers_words_stops_the_packet(tmp_path, settin
 def test_a_packet_that_fails_its_audit_is_not_written(workset, monkeypatch):
     asked = []
 
-    def audit(name, data, spellings):
+    def audit(name, data, spellings, **_):
         asked.append((name, data[:5], spellings))
         return [Finding("packet.pdf", 3, "a comment stands in it")]
 
@@ -395,7 +418,7 @@ def test_a_packet_that_fails_its_audit_is_not_written(workset, monkeypatch):
     before = workset.manifest.read_bytes()
     with pytest.raises(FindingsError, match=r"packet\.pdf, page 3: a comment stands in it"):
         bind_packet(workset, PacketOptions())
-    assert asked == [("packet.pdf", b"%PDF-", ())]
+    assert asked == [("packet-reading.pdf", b"%PDF-", ())]
     assert not workset.packet.exists()
     assert not workset.checklist.exists()
     assert workset.manifest.read_bytes() == before
@@ -421,7 +444,7 @@ def app():
 def test_the_command_reports_in_words_on_stderr_and_as_json_on_stdout(app, workset):
     told = CliRunner().invoke(app, ["packet", str(workset.root), "--copies", "2"])
     assert (told.exit_code, told.stdout) == (0, "")
-    assert "2 copies of 14 sheets, Letter, two-sided" in told.stderr
+    assert "2 copies of 16 sheets, Letter, two-sided" in told.stderr
     assert "intro.md does not answer: The task" in told.stderr
     report = json.loads(CliRunner().invoke(app, ["packet", str(workset.root), "--json"]).stdout)
     assert report["samples"] == ALIASES[:10]

@@ -1,5 +1,4 @@
 import io
-import re
 
 import pikepdf
 import pymupdf
@@ -7,10 +6,11 @@ import pytest
 from PIL import Image, ImageDraw, ImageOps
 
 from mssw.errors import UnreadableError
-from mssw.files.binding import MARGIN_PT, Side, bind, label_pages, page_count
+from mssw.files.binding import Press, bind, label_pages
 from mssw.files.pdf import EncodedImage, image_pdf
+from mssw.files.scannedpages import scanned_pages
 from mssw.files.typeset import typeset
-from mssw.model.packet import PAPERS
+from mssw.model.packet import PAPERS, frame_of
 from mssw.model.page import Tone
 
 LETTER, A4 = PAPERS["letter"], PAPERS["a4"]
@@ -93,18 +93,51 @@ def test_labels_tell_on_which_page_they_stand(tmp_path):
     assert label_pages(text_pages(3, tmp_path)) == {"t1": 1, "t2": 2, "t3": 3}
 
 
+def placed(image: EncodedImage, size=LETTER, paper=LETTER):
+    return image, frame_of(size, paper)
+
+
 def test_eight_copies_weigh_hardly_more_than_one(tmp_path):
-    text, work = text_pages(2, tmp_path), image_pdf([(jpeg(size=(1700, 2200)), LETTER)] * 3)
-    sides = [Side("", 1), Side("w", 1), Side("w", 2), Side("w", 3), Side("", 2)]
-    one, eight = (bind(text, {"w": work}, sides, paper=LETTER, copies=n) for n in (1, 8))
-    assert page_count(eight, "packet") == 8 * 5
+    scans = {place: placed(jpeg(size=(1700, 2200 + place))) for place in (3, 4, 5)}
+    (one, _), (eight, pages) = (
+        bind(text_pages(2, tmp_path), scans, [[1, 3, 4, 5, 2]] * n, Press(LETTER)) for n in (1, 8)
+    )
+    assert pages == 8 * 5
     assert len(eight) < 1.1 * len(one)
-    pages = [page.get_text().strip() for page in pymupdf.open("pdf", eight)]
-    assert pages == ["Text 1", "", "", "", "Text 2"] * 8
+    texts = [page.get_text().strip() for page in pymupdf.open("pdf", eight)]
+    assert texts == ["Text 1", "", "", "", "Text 2"] * 8
+
+
+def test_the_same_image_is_in_the_file_once_however_often_it_is_shown(tmp_path):
+    image = jpeg(size=(1700, 2200))
+    data, _ = bind(text_pages(2, tmp_path), {1: placed(image), 3: placed(image)}, [[1, 3], [2, 3]], Press(LETTER))
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        images = {page.obj.Resources.XObject.Im0.objgen for page in pdf.pages if "/XObject" in page.obj.Resources}
+        assert len(images) == 1
+        assert pdf.pages[0].obj.Resources.XObject.Im0.read_raw_bytes() == image.data
+
+
+def test_a_scan_on_a_text_page_leaves_its_words_to_be_read(tmp_path):
+    data, _ = bind(text_pages(1, tmp_path), {1: placed(jpeg())}, [[1]], Press(LETTER))
+    page = pymupdf.open("pdf", data)[0]
+    assert page.get_text().strip() == "Text 1"
+    assert [round(side) for side in page.get_image_bbox(page.get_images()[0][7])] == pytest.approx(
+        [round(side) for side in _corners(frame_of(LETTER, LETTER))], abs=1
+    )
+
+
+def _corners(frame):
+    height = frame.page[1]
+    return (
+        frame.left,
+        height - frame.bottom - frame.height,
+        frame.left + frame.width,
+        height - frame.bottom,
+    )
 
 
 def test_a_bound_file_carries_only_pages_and_what_the_printer_is_told(tmp_path):
-    data = bind(text_pages(1, tmp_path), {}, [Side("", 1)], paper=LETTER, two_sided=True)
+    data, _ = bind(text_pages(1, tmp_path), {}, [[1]], Press(LETTER))
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert set(pdf.Root.keys()) == {"/Type", "/Pages", "/ViewerPreferences"}
         assert pdf.Root.ViewerPreferences.Duplex == "/DuplexFlipLongEdge"
@@ -119,51 +152,32 @@ def test_marks_that_a_machine_would_read_in_place_of_glyphs_are_gone(tmp_path):
     (tmp_path / "t.typ.j2").write_text('#set text(font: "Literata")\nעברית and seen')
     text = typeset("t", {}, paper="letter", tagged=False, folder=tmp_path)
     with pikepdf.open(io.BytesIO(text)) as pdf:
-        assert b"ActualText" in pdf.pages[0].obj.Contents.read_bytes()
-    data = bind(text, {}, [Side("", 1)], paper=LETTER)
+        assert b"ReversedChars BMC" in pdf.pages[0].obj.Contents.read_bytes()
+    data, _ = bind(text, {}, [[1]], Press(LETTER))
     with pikepdf.open(io.BytesIO(data)) as pdf:
         source = pdf.pages[0].obj.Contents.read_bytes()
-    assert not any(mark in source for mark in (b"ActualText", b"BDC", b"BMC", b"EMC"))
+    assert not any(mark in source for mark in (b"ReversedChars", b"BDC", b"BMC", b"EMC"))
     before, after = (pymupdf.open("pdf", one)[0].get_pixmap(colorspace="gray").samples for one in (text, data))
     assert before == after
 
 
-@pytest.mark.parametrize(
-    ("size", "paper", "drawn"),
-    [
-        ((612, 792), LETTER, (612 - 2 * MARGIN_PT, (612 - 2 * MARGIN_PT) / 612 * 792)),
-        ((300, 400), LETTER, (300, 400)),  # never larger than it is
-        ((612, 792), A4, (595.276 - 2 * MARGIN_PT, (595.276 - 2 * MARGIN_PT) / 612 * 792)),
-        ((792, 612), LETTER, ((612 - 2 * MARGIN_PT) / 612 * 792, 612 - 2 * MARGIN_PT)),  # a landscape sheet
-    ],
-)
-def test_an_image_stands_in_the_middle_within_what_printers_print(size, paper, drawn, tmp_path):
-    data = bind(text_pages(1, tmp_path), {"w": image_pdf([(jpeg(), size)])}, [Side("w", 1)], paper=paper)
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        page = pdf.pages[0]
-        sheet = [float(side) for side in page.mediabox][2:]
-        found = re.fullmatch(rb"q ([\d.]+) 0 0 ([\d.]+) ([\d.]+) ([\d.]+) cm /Im0 Do Q", page.obj.Contents.read_bytes())
-    width, height, left, bottom = map(float, found.groups())
-    scale = min(1, drawn[0] / size[0], drawn[1] / size[1])
-    assert (width, height) == pytest.approx((size[0] * scale, size[1] * scale), abs=0.6)
-    assert (sheet[0] > sheet[1]) == (size[0] > size[1])
-    assert left + width / 2 == pytest.approx(sheet[0] / 2, abs=0.01)
-    assert bottom + height / 2 == pytest.approx(sheet[1] / 2, abs=0.01)
-    assert min(left, bottom) >= MARGIN_PT - 0.01
-
-
 def test_bound_bytes_are_the_same_each_time(tmp_path):
-    text, work = text_pages(1, tmp_path), image_pdf([(jpeg(), LETTER)])
-    once, again = (bind(text, {"w": work}, [Side("", 1), Side("w", 1)], paper=A4, copies=2) for _ in "ab")
+    text, scans = text_pages(1, tmp_path), {2: placed(jpeg())}
+    once, again = (bind(text, scans, [[1, 2]] * 2, Press(A4)) for _ in "ab")
     assert once == again
 
 
+def test_scanned_pages_come_out_as_they_went_in():
+    pages = [(jpeg(), LETTER), (jpeg("RGB"), A4), (fax(), (792.0, 612.0))]
+    found = scanned_pages(image_pdf(pages), "Andrea")
+    assert [(page.image, page.size) for page in found] == [(image, pytest.approx(size)) for image, size in pages]
+
+
 def test_a_page_that_is_not_ours_is_not_bound(tmp_path):
-    text = text_pages(1, tmp_path)
     with pytest.raises(UnreadableError, match=r"Andrea, page 1, is not a page that mssw wrote"):
-        bind(text, {"Andrea": text}, [Side("Andrea", 1)], paper=LETTER)
+        scanned_pages(text_pages(1, tmp_path), "Andrea")
 
 
 def test_a_damaged_file_is_named():
     with pytest.raises(UnreadableError, match=r"Andrea is damaged"):
-        page_count(b"%PDF-1.4 cut", "Andrea")
+        scanned_pages(b"%PDF-1.4 cut", "Andrea")

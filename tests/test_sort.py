@@ -15,6 +15,7 @@ from commands import mssw
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
 from mssw.files.workset import read_json, write_json
 from mssw.model.boundary import MOST_PAIRS, boundary_pairs, judged
+from mssw.model.intro import Introduction, intro_text
 from mssw.model.page import Box
 from mssw.model.piles import (
     PileError,
@@ -32,7 +33,7 @@ from mssw.model.sorting import Comparison, Evidence, Level, Placing, Sorting
 from mssw.model.sortorder import shuffled
 from mssw.steps.audit import audit_path
 from mssw.steps.sortcards import print_cards
-from mssw.steps.sorting import keep_sorting, read_sorting, sort_name, sort_order, sort_path
+from mssw.steps.sorting import keep_sorting, read_sorting, sort_name, sort_order, sort_path, state_objective
 from mssw.steps.status import read_status
 from released_set import ALIASES, STUDENT, released_set
 
@@ -336,3 +337,12 @@ def test_the_status_tells_how_far_each_sort_has_come(workset):
     write_json(workset.state, pages, private=True)
     steps = {one["step"]: one["state"] for one in read_status(workset)["steps"]}
     assert steps["sort"] == "mr: 2 of 12 works; sort: 1 of 12 works"
+
+
+def test_objectives_of_the_introduction_stand_until_the_sort_states_its_own(tmp_path):
+    workset = released_set(tmp_path / "set")
+    said = Introduction(objectives=("MS-1: air has mass", "air takes up space"))
+    workset.intro.write_text(intro_text(said), encoding="utf-8")
+    assert read_sorting(workset).objective == "MS-1: air has mass; air takes up space"
+    state_objective(workset, "", "air is matter")
+    assert read_sorting(workset).objective == "air is matter"

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from mssw.cli import audit, choose, demo, key, kit, packet, prepare, review, sort, status, templates
+from mssw.cli import audit, choose, demo, intro, key, kit, packet, prepare, review, schedule, sort, status, templates
 from mssw.errors import ExitCode, MsswError
 
 app = typer.Typer(
@@ -31,11 +31,13 @@ app.command()(prepare.prepare)
 app.command()(review.review)
 app.command()(sort.sort)
 app.command()(choose.choose)
+app.command()(intro.intro)
 app.command()(packet.packet)
 app.command()(kit.kit)
 app.command()(status.status)
 app.command()(audit.audit)
 app.command()(key.key)
+app.add_typer(schedule.app)
 app.add_typer(templates.app)
 
 

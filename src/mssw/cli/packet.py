@@ -2,30 +2,80 @@
 
 import json
 import sys
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mssw.cli.options import AsJson, Paper, Quiet, Templates, WorkSetFolder
+from mssw.errors import StepMissingError
 
 if TYPE_CHECKING:
-    from mssw.steps.bind import PacketReport
+    from mssw.steps.packetoptions import PacketReport
+
+
+class Edge(StrEnum):
+    """The edges of a sheet over which a printer turns it."""
+
+    LONG = "long"
+    SHORT = "short"
 
 
 def packet(
     directory: WorkSetFolder,
     *,
     copies: Annotated[
-        int, typer.Option(metavar="N", help="How many copies stand in the file, one after the other.")
-    ] = 1,
+        int | None,
+        typer.Option(metavar="N", help="How many copies stand in the file, one after the other.", show_default="1"),
+    ] = None,
+    per_teacher: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAMES",
+            help="A copy for each colleague, the name on its cover: names with commas, or a file, one a line.",
+            show_default=False,
+        ),
+    ] = None,
+    separate: Annotated[bool, typer.Option("--separate", help="Each copy in a file of its own.")] = False,
+    session: Annotated[
+        str | None,
+        typer.Option(metavar="A-E", help="The session, for the cover: a letter or any words.", show_default=False),
+    ] = None,
+    date: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="The day of the session, for the cover, in any words.", show_default=False),
+    ] = None,
     paper: Annotated[
         Paper | None,
         typer.Option(help="The printer's paper; else what set.toml says.", show_default=False, case_sensitive=False),
     ] = None,
+    name_paper: Annotated[
+        bool, typer.Option("--name-paper", help="Say the paper in the file's name, as in packet-a4.pdf.")
+    ] = False,
     two_sided: Annotated[
         bool,
         typer.Option("--two-sided/--one-sided", help="Two-sided, each sample starts on a sheet of its own."),
     ] = True,
+    two_up: Annotated[bool, typer.Option("--two-up", help="Two pages side by side on a sheet.")] = False,
+    booklet: Annotated[bool, typer.Option("--booklet", help="For folding once across the middle.")] = False,
+    flip: Annotated[
+        Edge | None,
+        typer.Option(
+            help="The edge over which your printer turns sheets.",
+            show_default="long; short where sheets lie across",
+            case_sensitive=False,
+        ),
+    ] = None,
+    by_hand: Annotated[
+        bool, typer.Option("--by-hand", help="For printers that print one side: odd and even pages as two files.")
+    ] = False,
+    evens_last_first: Annotated[
+        bool, typer.Option("--evens-last-first", help="With --by-hand: the even pages in reverse order.")
+    ] = False,
+    grey: Annotated[bool, typer.Option("--grey", help="Scans without their colours: black ink alone.")] = False,
+    save_ink: Annotated[
+        bool, typer.Option("--save-ink", help="Scans on white paper; faint pencil gets a little stronger.")
+    ] = False,
     all_works: Annotated[
         bool, typer.Option("--all", help="Print every work, whatever was chosen and however many there are.")
     ] = False,
@@ -36,14 +86,6 @@ def packet(
         bool,
         typer.Option("--unreviewed", help="Print although nobody has looked at some works; the cover says so."),
     ] = False,
-    session: Annotated[
-        str | None,
-        typer.Option(metavar="A-E", help="The session, for the cover: a letter or any words.", show_default=False),
-    ] = None,
-    date: Annotated[
-        str | None,
-        typer.Option(metavar="TEXT", help="The day of the session, for the cover, in any words.", show_default=False),
-    ] = None,
     templates: Templates = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be printed; write nothing.")] = False,
     as_json: AsJson = False,
@@ -51,24 +93,39 @@ def packet(
 ) -> None:
     """Make the packet that each colleague will hold.
 
-    It has a cover, the introduction, the blank task, the samples and pages for notes. It is written to
-    shared/packet.pdf; your own checklist goes to private/checklist.pdf. Copies share their images, so eight weigh
-    hardly more than one. Print at actual size; the file itself asks for both sides.
+    It has a cover, the introduction, the blank task, the samples, pages for notes and what the session needs. It is
+    written to shared/packet.pdf; beside it stands packet-reading.pdf, for a screen or a screen reader. Your own
+    checklist goes to private/checklist.pdf, and private/print-slip.pdf says how to print. Copies share their images,
+    so eight weigh hardly more than one. Print at actual size; the file itself asks for both sides.
 
     Works that no person has looked at are refused, unless you say --unreviewed. With more than 12 works, choose first.
 
-    For example, eight copies for session B:
+    For example, eight copies for session B, or a copy each for three colleagues:
 
     \b
         mssw packet massive-air --copies 8 --session B --date "12 March"
+        mssw packet massive-air --per-teacher "M. Rivera, J. Okafor, L. Tran" --booklet
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw.files.colleagues import colleagues  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw.files.workset import WorkSet  # noqa: PLC0415
+    from mssw.model.imposition import Flip, Layout  # noqa: PLC0415
     from mssw.steps.bind import PacketOptions, bind_packet  # noqa: PLC0415
 
+    if two_up and booklet:
+        raise typer.BadParameter("a sheet is either --two-up or a --booklet; take one of them.")
     options = PacketOptions(
         copies=copies,
+        colleagues=colleagues(per_teacher) if per_teacher is not None else (),
+        separate=separate,
         paper=paper,
+        name_paper=name_paper,
         two_sided=two_sided,
+        layout=Layout.BOOKLET if booklet else Layout.TWO_UP if two_up else Layout.SINGLE,
+        flip=Flip(flip) if flip else None,
+        by_hand=by_hand,
+        turned=evens_last_first,
+        grey=grey,
+        save_ink=save_ink,
         all_works=all_works,
         without_held=without_held,
         unreviewed=unreviewed,
@@ -77,7 +134,10 @@ def packet(
         templates=templates,
         dry_run=dry_run,
     )
-    report = bind_packet(WorkSet.open(directory), options)
+    try:
+        report = bind_packet(WorkSet.open(directory), options)
+    except StepMissingError as error:
+        raise StepMissingError(f"{error} All that is open: `mssw status {directory} --checklist`.") from None
     if as_json:
         sys.stdout.write(json.dumps(report.as_json(), indent=1, ensure_ascii=False) + "\n")
     elif not quiet:
@@ -86,12 +146,15 @@ def packet(
 
 def _told(report: "PacketReport") -> str:
     """The report as a person reads it."""
-    would = "is" if report.written else "would be"
     turned = "two-sided" if report.two_sided else "one-sided"
+    shape = {"single": "", "two-up": ", two pages side by side", "booklet": ", to be folded as a booklet"}[
+        report.layout
+    ]
     many = "copy" if report.copies == 1 else "copies"
-    how = f"{report.copies} {many} of {report.sheets} sheets, {report.paper.capitalize()}, {turned}"
+    how = f"{report.copies} {many} of {report.sheets} sheets, {report.paper.capitalize()}, {turned}{shape}"
+    would = ("is" if len(report.files) == 1 else "are") if report.written else "would be"
     lines = [
-        f"{report.packet} {would} ready: {how}.",
+        f"{' and '.join(report.files) if len(report.files) < 3 else _several(report.files)} {would} ready: {how}.",  # noqa: PLR2004 - two fit on a line
         f"Samples: {', '.join(report.samples)}.",
         *(remark[0].upper() + remark[1:] for remark in report.remarks),
     ]
@@ -105,5 +168,22 @@ def _told(report: "PacketReport") -> str:
     if not report.task_pages:
         lines.append("There is no blank task in shared/, so the packet has none.")
     if report.written:
-        lines.append("Your own checklist is in private/checklist.pdf. Print at actual size, not fitted to the page.")
+        lines += [
+            *([f"To read on a screen: {report.reading}."] if report.reading else []),
+            (
+                f"Your own checklist is in private/checklist.pdf{_left(report)}, and private/print-slip.pdf says how "
+                f"to print: at actual size, not fitted to the page, in about {report.minutes} "
+                f"minute{'' if report.minutes == 1 else 's'}."
+            ),
+        ]
     return "\n".join(lines)
+
+
+def _left(report: "PacketReport") -> str:
+    """How much the checklist leaves to do."""
+    count = len(report.open)
+    return f", with {count} point{'' if count == 1 else 's'} open" if count else ", with nothing open"
+
+
+def _several(files: tuple[str, ...]) -> str:
+    return f"{files[0]} to {files[-1]} ({len(files)} files)"

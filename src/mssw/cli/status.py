@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,19 +15,24 @@ def status(
     directory: WorkSetFolder,
     *,
     pages: Annotated[bool, typer.Option("--pages", help="Every page of the stack with its fate.")] = False,
+    checklist: Annotated[
+        bool,
+        typer.Option("--checklist", help="The presenter's checklist; every file is audited for it, as it is now."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say where each page and each step of a work set stands.
 
-    For example:
+    For example, with every page; and what is left to do before the packet is printed:
 
     \b
         mssw status massive-air --pages
+        mssw status massive-air --checklist
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
     from mssw.steps.status import read_status  # noqa: PLC0415
 
-    found = read_status(WorkSet.open(directory))
+    found = read_status(WorkSet.open(directory), audit=checklist)
     if as_json:
         report.give(found)
         return
@@ -36,9 +42,22 @@ def status(
     if counts:
         fates = " + ".join(f"{number} {fate}" for fate, number in counts.items() if fate != "scanned")
         typer.echo(f"\nPages scanned: {counts['scanned']} = {fates}")
+    if checklist:
+        _show_checklist(found["checklist"], directory)
     if pages:
         typer.echo()
         report.table([["Page", "fate", "work", "reason"], *map(_row, found["each_page"])], asked=True)
+
+
+def _show_checklist(groups: list[dict[str, Any]], directory: Path) -> None:
+    """What is done and what is not, as on the printed checklist, each command as it can be typed."""
+    for group in groups:
+        typer.echo(f"\n{group['heading']}")
+        for item in group["items"]:
+            what, remark = (item[key].replace(" DIR", f" {directory}") for key in ("what", "remark"))
+            typer.echo(f"  [{'x' if item['done'] else ' '}] {what}")
+            if remark:
+                typer.echo(f"      {remark}")
 
 
 def _row(page: dict[str, Any]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mssw.model.intro import Introduction
 
 _TASK = """\
@@ -32,4 +34,16 @@ def introduction() -> Introduction:
             "pencil, pens, colours",
             "books, notes, tablets",
         ),
+    )
+
+
+def made_up() -> Introduction:
+    """The same for a set that is printed for a session: it says that no child wrote the work."""
+    told = introduction()
+    first = f"No child wrote this work: the class is made up, for a session to which nobody could bring any.\n\n{_TASK}"
+    return replace(
+        told,
+        answers=(first, *told.answers[1:]),
+        objectives=("Air is matter: it takes up space and has mass, though nobody sees it.",),
+        focus=("What does each of them take air to be?",),
     )

@@ -1,55 +1,75 @@
-"""Binding by pikepdf: text pages and page images become one file to print; its copies share everything."""
+"""Binding by pikepdf: text pages and scanned pages become one file to print; its copies share everything."""
 
 from __future__ import annotations
 
-import contextlib
+import hashlib
 import io
-import re
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Dictionary, Name, OutlineItem
 
-from mssw.errors import UnreadableError
-from mssw.files.pdf import append_page, number, saved
+from mssw.files.pdf import append_page, image_object, number, plain_grey, saved
+from mssw.model.imposition import Flip, Layout, Place, SheetSide, by_hand, impose
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-#: Printers cut the outer edge of a sheet, so page images keep this far from it.
-MARGIN_PT = 6 / 25.4 * 72
+    from mssw.files.pdf import EncodedImage
+    from mssw.model.imposition import Size
+    from mssw.model.packet import Frame
 
 _MARKS = (b"BDC", b"BMC", b"EMC", b"DP", b"MP")
-_IMAGE_PAGE = re.compile(rb"q [\d.]+ 0 0 [\d.]+ 0 0 cm /Im0 Do Q\s*")
 
 
-# Size in points, content and resources of a page.
-_Shown: TypeAlias = tuple[tuple[float, float], pikepdf.Object, pikepdf.Object]
+class Sides(StrEnum):
+    """Which sides of the sheets a file holds."""
+
+    ALL = "all"
+    ODDS = "odds"
+    EVENS = "evens"
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """What is printed on one side of a sheet.
+class Bookmark:
+    """A bookmark: its words, and the 0-based page of a copy to which it leads; a deeper one stands below the last."""
+
+    title: str
+    page: int
+    deeper: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """How sheets are printed.
 
     Attributes:
-        source: the name of a PDF of page images; empty for the text pages.
-        page: 1-based page of it.
+        paper: width and height of the sheet in points, upright.
+        layout: how pages lie on it.
+        two_sided: whether its back is printed.
+        flip: over which edge the printer turns it; None for the usual one.
+        sides: which of its sides; odds and evens are for a printer that cannot turn sheets itself.
+        turned: whether the evens come last sheet first, for a printer that lays the first sheet lowest.
     """
 
-    source: str
-    page: int
+    paper: Size
+    layout: Layout = Layout.SINGLE
+    two_sided: bool = True
+    flip: Flip | None = None
+    sides: Sides = Sides.ALL
+    turned: bool = False
 
 
-def page_count(data: bytes, name: str) -> int:
-    """How many pages a PDF of page images has.
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a page shows: its size in points, its content and its resources."""
 
-    Raises:
-        UnreadableError: it is not a PDF.
-    """
-    with _opened(data, name) as pdf:
-        return len(pdf.pages)
+    size: Size
+    content: pikepdf.Object
+    resources: pikepdf.Object
 
 
 def label_pages(data: bytes) -> dict[str, int]:
@@ -57,144 +77,206 @@ def label_pages(data: bytes) -> dict[str, int]:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         order = {page.obj.objgen: place for place, page in enumerate(pdf.pages, start=1)}
         names = list(pdf.Root.Names.Dests.Names)
-        return {str(label): order[target[0].objgen] for label, target in zip(names[::2], names[1::2], strict=True)}
+        found: dict[str, int] = {}
+        for label, target in zip(names[::2], names[1::2], strict=True):
+            found.setdefault(str(label), order[target[0].objgen])
+        return found
 
 
-def printer_ready(data: bytes, *, two_sided: bool = True) -> bytes:
-    """A PDF as Typst wrote it, with its tags, in the printer's black alone and at actual size.
+def page_count(data: bytes) -> int:
+    """How many pages a PDF has."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return len(pdf.pages)
 
-    Args:
-        data: the PDF.
-        two_sided: what the file tells the printer.
-    """
+
+def printer_ready(data: bytes, press: Press) -> bytes:
+    """A PDF as Typst wrote it, with its tags and title, in the printer's black alone and with hints for the printer."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         for page in pdf.pages:
-            _grey_only(page.obj.get("/Resources", Dictionary()))
+            plain_grey(page.obj.Resources)
         wishes = pdf.Root.get("/ViewerPreferences", Dictionary())
-        wishes.Duplex = Name.DuplexFlipLongEdge if two_sided else Name.Simplex
-        wishes.PrintScaling = Name("/None")
-        wishes.PickTrayByPDFSize = True
+        for key, value in _hints(press).items():
+            wishes[key] = value
         pdf.Root.ViewerPreferences = wishes
-        return saved(pdf, title=str(pdf.docinfo.get("/Title", "")))
+        pdf.trailer.Info = pdf.make_indirect(Dictionary(Title=str(pdf.docinfo["/Title"])))
+        return saved(pdf, keep_title=True)
 
 
 def bind(
     text: bytes,
-    images: Mapping[str, bytes],
-    sides: Sequence[Side],
-    *,
-    paper: tuple[float, float],
-    copies: int = 1,
-    two_sided: bool = True,
-) -> bytes:
-    """One file for the printer: the copies follow each other and share all that they show.
+    scans: Mapping[int, tuple[EncodedImage, Frame]],
+    copies: Sequence[Sequence[int]],
+    press: Press,
+    bookmarks: Sequence[Bookmark] = (),
+) -> tuple[bytes, int]:
+    """One file for the printer, and how many pages it has: the copies follow each other and share what they show.
 
-    Nothing is taken over but page content, fonts and images: no tags, bookmarks, names or metadata. Black is
-    the printer's black, not a mix of colours.
+    Nothing is taken over but page content, fonts and images: no tags, names or metadata. Black is the printer's
+    black, not a mix of colours. An image is always drawn last on its page.
 
     Args:
         text: the text pages as Typst wrote them.
-        images: PDFs of one image a page by name.
-        sides: one copy, side by side.
-        paper: width and height in points; a landscape image gets its page in landscape.
-        copies: how often the whole is repeated.
-        two_sided: what the file tells the printer.
-
-    Raises:
-        UnreadableError: a PDF of page images is not one that mssw wrote.
+        scans: by 1-based page of the text, the image that stands on it, and where; numbers beyond the text are pages
+            with nothing else on them.
+        copies: of each copy the 1-based pages of the text in reading order.
+        press: how sheets are printed.
+        bookmarks: of one copy, in its order.
     """
     with pikepdf.open(io.BytesIO(text)) as pdf:
-        shown = {Side("", place): _text_page(pdf, page) for place, page in enumerate(pdf.pages, start=1)}
-        for name, data in images.items():
-            shown.update(_image_pages(pdf, name, data, paper))
+        images = _Images(pdf)
+        shown = {
+            place: _text_page(pdf, page, scans.get(place), images) for place, page in enumerate(pdf.pages, start=1)
+        }
+        for place in scans.keys() - shown.keys():
+            shown[place] = _image_page(pdf, *scans[place], images)
         del pdf.pages[:]
         for key in set(pdf.Root.keys()) - {"/Type", "/Pages"}:
             del pdf.Root[key]
-        for _ in range(copies):
-            for side in sides:
-                size, content, resources = shown[side]
-                append_page(pdf, size, content=content, resources=resources)
-        pdf.Root.ViewerPreferences = Dictionary(
-            Duplex=Name.DuplexFlipLongEdge if two_sided else Name.Simplex,
-            PrintScaling=Name("/None"),
-            PickTrayByPDFSize=True,
-        )
-        return saved(pdf)
+        ready = _Ready(pdf)
+        ready.print(copies, shown, press)
+        if bookmarks:
+            ready.mark(copies, bookmarks)
+        pdf.Root.ViewerPreferences = _hints(press)
+        return saved(pdf), len(pdf.pages)
 
 
-def _text_page(pdf: pikepdf.Pdf, page: pikepdf.Page) -> _Shown:
+def _hints(press: Press) -> Dictionary:
+    """What the file tells the printer: the size as it is, and how to turn the sheets."""
+    duplex = Name.Simplex
+    if press.two_sided and press.sides is Sides.ALL:
+        across = press.layout is not Layout.SINGLE
+        flip = press.flip or (Flip.SHORT if across else Flip.LONG)
+        duplex = Name.DuplexFlipLongEdge if flip is Flip.LONG else Name.DuplexFlipShortEdge
+    return Dictionary(Duplex=duplex, PrintScaling=Name("/None"), PickTrayByPDFSize=True)
+
+
+class _Images:
+    """The images of a file, each in it once, however many pages show it."""
+
+    def __init__(self, pdf: pikepdf.Pdf) -> None:
+        self._pdf = pdf
+        self._known: dict[bytes, pikepdf.Object] = {}
+
+    def object(self, image: EncodedImage) -> pikepdf.Object:
+        """The image as an object of the file."""
+        key = hashlib.sha256(b"%d %d " % (image.width, image.height) + image.data).digest()
+        if key not in self._known:
+            self._known[key] = self._pdf.make_indirect(image_object(self._pdf, image))
+        return self._known[key]
+
+
+def _text_page(
+    pdf: pikepdf.Pdf, page: pikepdf.Page, scan: tuple[EncodedImage, Frame] | None, images: _Images
+) -> _Shown:
+    """What a page of text shows, with the scan that stands on it."""
     left, bottom, right, top = (float(side) for side in page.mediabox)
     resources = page.obj.Resources
-    _grey_only(resources)
-    return (right - left, top - bottom), _unmarked(pdf, page), resources
+    plain_grey(resources)
+    size, source = (right - left, top - bottom), _unmarked(page)
+    if scan is not None:
+        image, frame = scan
+        source = b"q\n" + source + b"\nQ\n" + _drawing(frame)
+        resources.XObject = Dictionary(Im0=images.object(image))
+    return _Shown(size, _packed(pdf, source), resources)
 
 
-def _unmarked(pdf: pikepdf.Pdf, page: pikepdf.Page) -> pikepdf.Object:
+def _image_page(pdf: pikepdf.Pdf, image: EncodedImage, frame: Frame, images: _Images) -> _Shown:
+    """A page that shows a scan and nothing else."""
+    resources = pdf.make_indirect(Dictionary(XObject=Dictionary(Im0=images.object(image))))
+    return _Shown(frame.page, _packed(pdf, _drawing(frame)), resources)
+
+
+def _drawing(frame: Frame) -> bytes:
+    """The content that draws an image in its frame."""
+    return b"q " + _numbers((frame.width, 0, 0, frame.height, frame.left, frame.bottom)) + b" cm /Im0 Do Q"
+
+
+def _packed(pdf: pikepdf.Pdf, source: bytes) -> pikepdf.Object:
+    return pdf.make_indirect(pikepdf.Stream(pdf, zlib.compress(source), Filter=Name.FlateDecode))
+
+
+def _unmarked(page: pikepdf.Page) -> bytes:
     """The page's content without marks, which a machine would read in place of what is seen."""
-    content = page.obj.Contents
-    source = content.read_bytes()
+    source = page.obj.Contents.read_bytes()
     if not any(mark in source for mark in _MARKS):
-        return content
+        return source
     kept = [one for one in pikepdf.parse_content_stream(page) if str(one.operator).encode() not in _MARKS]
-    packed = zlib.compress(pikepdf.unparse_content_stream(kept))
-    return pikepdf.Stream(pdf, packed, Filter=Name.FlateDecode)
+    return pikepdf.unparse_content_stream(kept)
 
 
-def _grey_only(resources: pikepdf.Object) -> None:
-    """Turn grey by profile into plain grey, so that a colour printer spends black ink alone."""
-    spaces = resources.get("/ColorSpace", Dictionary())
-    for name, space in list(spaces.items()):
-        if isinstance(space, Array) and space[0] == Name.ICCBased and int(space[1].N) == 1:
-            spaces[name] = Name.DeviceGray
+def _numbers(values: Iterable[float]) -> bytes:
+    return b" ".join(number(value).encode() for value in values)
 
 
-def _image_pages(pdf: pikepdf.Pdf, name: str, data: bytes, paper: tuple[float, float]) -> dict[Side, _Shown]:
-    """Each page of a PDF of page images, placed on the paper, its image copied once."""
-    placed: dict[Side, _Shown] = {}
-    with _opened(data, name) as source:
-        for place, page in enumerate(source.pages, start=1):
-            image, size = _only_image(page, name, place)
-            sheet = paper if size[0] <= size[1] else (paper[1], paper[0])
-            content = pdf.make_stream(_placing(size, sheet))
-            resources = pdf.make_indirect(Dictionary(XObject=Dictionary(Im0=_copied(pdf, image))))
-            placed[Side(name, place)] = (sheet, content, resources)
-    return placed
+class _Ready:
+    """The file as it grows, side by side."""
 
+    def __init__(self, pdf: pikepdf.Pdf) -> None:
+        self._pdf = pdf
+        self._forms: dict[int, pikepdf.Object] = {}
+        self._sheets: dict[tuple[tuple[int, Place], ...], _Shown] = {}
+        self._pages: dict[tuple[int, int], int] = {}  # page of the file by copy and page of the copy
 
-def _placing(size: tuple[float, float], sheet: tuple[float, float]) -> bytes:
-    """The content that draws an image of that size in the middle of a sheet, never larger than it is."""
-    room = [side - 2 * MARGIN_PT for side in sheet]
-    scale = min(1.0, room[0] / size[0], room[1] / size[1])
-    width, height = size[0] * scale, size[1] * scale
-    left, bottom = (sheet[0] - width) / 2, (sheet[1] - height) / 2
-    matrix = f"{number(width)} 0 0 {number(height)} {number(left)} {number(bottom)}"
-    return f"q {matrix} cm /Im0 Do Q".encode()
+    def print(self, copies: Sequence[Sequence[int]], shown: Mapping[int, _Shown], press: Press) -> None:
+        """Append the sides that are asked for."""
+        sides: list[tuple[int, SheetSide]] = []
+        for copy, pages in enumerate(copies):
+            sizes = [shown[page].size for page in pages]
+            sheets = impose(sizes, paper=press.paper, layout=press.layout, flip=press.flip)
+            sides += [(copy, side) for side in sheets]
+        wanted = list(range(len(sides)))
+        if press.sides is not Sides.ALL:
+            odds, evens = by_hand([side for _, side in sides])
+            wanted = odds if press.sides is Sides.ODDS else evens[:: -1 if press.turned else 1]
+        for at in wanted:
+            copy, side = sides[at]
+            for place in side.places:
+                self._pages[copy, place.page] = len(self._pdf.pages)
+            one = self._side(copies[copy], side, shown)
+            append_page(self._pdf, one.size, content=one.content, resources=one.resources)
 
+    def _side(self, pages: Sequence[int], side: SheetSide, shown: Mapping[int, _Shown]) -> _Shown:
+        """One side of a sheet; a page that fills it stays as it is, others are drawn into it."""
+        here = tuple((pages[place.page], place) for place in side.places)
+        first = side.places[0]
+        if (first.left, first.bottom, first.scale, first.turn) == (0, 0, 1, 0):
+            return shown[here[0][0]]
+        if here not in self._sheets:
+            drawn, forms = [], Dictionary()
+            for at, (page, place) in enumerate(here):
+                drawn.append(b"q " + _numbers(place.matrix(shown[page].size)) + b" cm /P%d Do Q" % at)
+                forms[f"/P{at}"] = self._form(page, shown[page])
+            content = self._pdf.make_stream(b"\n".join(drawn))
+            resources = self._pdf.make_indirect(Dictionary(XObject=forms))
+            self._sheets[here] = _Shown(side.size, content, resources)
+        return self._sheets[here]
 
-def _copied(pdf: pikepdf.Pdf, image: pikepdf.Stream) -> pikepdf.Object:
-    """The image as an object of that PDF: its bytes as they are, and only the keys that draw it."""
-    keys = ("/Type", "/Subtype", "/Width", "/Height", "/ColorSpace", "/BitsPerComponent", "/Filter")
-    copy = pikepdf.Stream(pdf, image.read_raw_bytes(), {key: image[key] for key in keys})
-    if "/DecodeParms" in image:
-        parms = image.DecodeParms
-        copy.DecodeParms = Dictionary({key: int(parms[key]) for key in ("/K", "/Columns", "/Rows")})
-    return copy
+    def _form(self, page: int, shown: _Shown) -> pikepdf.Object:
+        """A page as something that can be drawn at any place and size."""
+        if page not in self._forms:
+            form = pikepdf.Stream(
+                self._pdf,
+                shown.content.read_raw_bytes(),
+                Type=Name.XObject,
+                Subtype=Name.Form,
+                BBox=pikepdf.Array([0, 0, *(pikepdf.Object.parse(number(side).encode()) for side in shown.size)]),
+                Resources=shown.resources,
+                Filter=Name.FlateDecode,
+            )
+            self._forms[page] = self._pdf.make_indirect(form)
+        return self._forms[page]
 
-
-def _only_image(page: pikepdf.Page, name: str, place: int) -> tuple[pikepdf.Stream, tuple[float, float]]:
-    """The one image of a page and the page's size, if the page is what we write and nothing more."""
-    keys = {"/Type", "/Parent", "/MediaBox", "/Resources", "/Contents"}
-    with contextlib.suppress(AttributeError, KeyError, TypeError, ValueError, pikepdf.PdfError):
-        image = page.obj.Resources.XObject.Im0
-        ours = set(page.obj.keys()) == keys and _IMAGE_PAGE.fullmatch(page.obj.Contents.read_bytes())
-        if ours and isinstance(image, pikepdf.Stream):
-            left, bottom, right, top = (float(side) for side in page.mediabox)
-            return image, (right - left, top - bottom)
-    raise UnreadableError(f"{name}, page {place}, is not a page that mssw wrote; run `mssw prepare` again.")
-
-
-def _opened(data: bytes, name: str) -> pikepdf.Pdf:
-    try:
-        return pikepdf.open(io.BytesIO(data))
-    except pikepdf.PdfError:
-        raise UnreadableError(f"{name} is damaged; run `mssw prepare` again, which makes it anew.") from None
+    def mark(self, copies: Sequence[Sequence[int]], bookmarks: Sequence[Bookmark]) -> None:
+        """Set the bookmarks; of several copies each has its own below it."""
+        with self._pdf.open_outline() as outline:
+            for copy in range(len(copies)):
+                found = [(mark, self._pages[copy, mark.page]) for mark in bookmarks if (copy, mark.page) in self._pages]
+                level = outline.root
+                if len(copies) > 1 and found:
+                    whole = OutlineItem(f"Copy {copy + 1}", found[0][1], "Fit")
+                    whole.is_closed = True
+                    outline.root.append(whole)
+                    level = whole.children
+                for mark, page in found:
+                    below = level[-1].children if mark.deeper and level else level
+                    below.append(OutlineItem(mark.title, page, "Fit"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import html
 import re
 import string
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from mssw.files.pdflayout import PdfLayout, PdfLayoutError, unpacked
-from mssw.files.pdfwords import PDF_NAMES
+from mssw.files.pdfnames import PDF_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,24 +144,35 @@ def _unbased(run: bytes) -> bytes:
         return b""
 
 
-def search_pdf(layout: PdfLayout, names: NameSearch) -> set[int]:
+def search_pdf(layout: PdfLayout, names: NameSearch, clean: set[bytes] | None = None) -> set[int]:
     """Indexes of the spellings that stand anywhere in a PDF's bytes, its streams packed and unpacked.
 
     Args:
         layout: the PDF cut into plain bytes and streams.
         names: what is looked for.
+        clean: hashes of streams in which none of these names stands, as an earlier search found; this one adds its own.
     """
     found = search_bytes(without_pdf_names(layout.plain), names)
+    clean = set() if clean is None else clean
     for payload in layout.streams:
-        try:
-            plain = unpacked(payload)
-        except PdfLayoutError:
-            plain = None  # the structure says so; its bytes are searched as they are
-        found |= search_noise(payload, names)
-        if plain is None:
-            plain = payload if is_text(payload) else b""
-        found |= search_bytes(without_pdf_names(plain) if is_text(plain) else plain, names)
+        digest = hashlib.sha256(payload).digest()
+        if digest not in clean:
+            hits = _search_stream(payload, names)
+            found |= hits
+            clean |= set() if hits else {digest}
     return found
+
+
+def _search_stream(payload: bytes, names: NameSearch) -> set[int]:
+    """Indexes of the spellings that stand in a stream, packed and unpacked."""
+    try:
+        plain = unpacked(payload)
+    except PdfLayoutError:
+        plain = None  # the structure says so; its bytes are searched as they are
+    found = search_noise(payload, names)
+    if plain is None:
+        plain = payload if is_text(payload) else b""
+    return found | search_bytes(without_pdf_names(plain) if is_text(plain) else plain, names)
 
 
 def without_pdf_names(source: bytes) -> bytes:

@@ -57,12 +57,12 @@ def image_pdf(pages: Sequence[tuple[EncodedImage, tuple[float, float]]]) -> byte
                 pdf,
                 (width, height),
                 content=pdf.make_stream(content.encode()),
-                resources=Dictionary(XObject=Dictionary(Im0=_image(pdf, image))),
+                resources=Dictionary(XObject=Dictionary(Im0=image_object(pdf, image))),
             )
         return saved(pdf)
 
 
-def _image(pdf: pikepdf.Pdf, image: EncodedImage) -> pikepdf.Object:
+def image_object(pdf: pikepdf.Pdf, image: EncodedImage) -> pikepdf.Object:
     """The image as an object of that PDF, its bytes as they are."""
     stream = pikepdf.Stream(
         pdf,
@@ -82,6 +82,14 @@ def _image(pdf: pikepdf.Pdf, image: EncodedImage) -> pikepdf.Object:
     return stream
 
 
+def plain_grey(resources: pikepdf.Object) -> None:
+    """Turn grey by profile into plain grey, so that a colour printer spends black ink alone."""
+    spaces = resources.get("/ColorSpace", Dictionary())
+    for name, space in list(spaces.items()):
+        if isinstance(space, Array) and space[0] == Name.ICCBased and int(space[1].N) == 1:
+            spaces[name] = Name.DeviceGray
+
+
 def append_page(
     pdf: pikepdf.Pdf, size: tuple[float, float], *, content: pikepdf.Object, resources: pikepdf.Object
 ) -> None:
@@ -91,17 +99,10 @@ def append_page(
     pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
 
 
-def saved(pdf: pikepdf.Pdf, *, title: str = "") -> bytes:
-    """The PDF's bytes: one revision, streams as they are, an ID that follows from the content.
-
-    Args:
-        pdf: the document.
-        title: all that its information says; where empty, there is none.
-    """
-    if "/Info" in pdf.trailer:
+def saved(pdf: pikepdf.Pdf, *, keep_title: bool = False) -> bytes:
+    """The PDF's bytes: one revision, streams as they are, an ID that follows from the content."""
+    if "/Info" in pdf.trailer and not keep_title:
         del pdf.trailer.Info
-    if title:
-        pdf.docinfo["/Title"] = title
     buffer = io.BytesIO()
     pdf.save(
         buffer,

@@ -16,8 +16,15 @@ if TYPE_CHECKING:
 
     Check = Callable[[Any], bool]
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _FONT_NAME = re.compile(r"/[A-Z]{6}\+[A-Za-z0-9-]+")
+_ALIAS = r"[^\W\d_](?:['’-]?[^\W\d_]){1,24}"
+_PARTS = "Cover|Introduction|The blank task|Samples|Notes|Chart|Agenda|Norms"
+_BOOKMARKED = re.compile(rf"{_PARTS}|Copy \d{{1,3}}|{_ALIAS}")  # an alias is one word, as the search for names knows
+_OF = r"page \d{1,3} of \d{1,3}"
+_PICTURED = re.compile(
+    rf"Student work by {_ALIAS}, {_OF}, handwritten; names removed|The blank task, {_OF}, as students got it"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,53 +56,66 @@ def allowed(name: str) -> Kind:
     return _KINDS[name]
 
 
-def _one_of(*names: str) -> Check:
+def one_of(*names: str) -> Check:
+    """One of these names or numbers."""
     return lambda value: str(value) in names
 
 
-def _number(value: Any) -> bool:
+def number(value: Any) -> bool:
+    """A number."""
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
-def _numbers(value: Any) -> bool:
-    return _is_array(value) and all(_number(item) or (_is_array(item) and _numbers(item)) for item in value)
+def numbers(value: Any) -> bool:
+    """Numbers, also in arrays of arrays."""
+    return is_array(value) and all(number(item) or (is_array(item) and numbers(item)) for item in value)
 
 
-def _whole(value: Any) -> bool:
+def whole(value: Any) -> bool:
+    """A whole number."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _truth(value: Any) -> bool:
+def truth(value: Any) -> bool:
+    """True or false."""
     return isinstance(value, bool)
 
 
-def _reference(value: Any) -> bool:
+def reference(value: Any) -> bool:
+    """A reference to another object."""
     return bool(getattr(value, "is_indirect", False))
 
 
-def _matching(pattern: re.Pattern[str]) -> Check:
+def matching(pattern: re.Pattern[str]) -> Check:
+    """A name, or anything else, that is written so."""
     return lambda value: pattern.fullmatch(str(value)) is not None
 
 
-def _references(value: Any) -> bool:
-    return _is_array(value) and all(_reference(item) for item in value)
+def references(value: Any) -> bool:
+    """An array of references."""
+    return is_array(value) and all(reference(item) for item in value)
 
 
-def _text(value: Any) -> bool:
-    """Any text: the search for names reads it."""
-    return isinstance(value, String)
+def said(pattern: re.Pattern[str]) -> Check:
+    """Text of that shape, and of no other."""
+    return lambda value: isinstance(value, String) and pattern.fullmatch(str(value)) is not None
 
 
 def _no_word(value: Any) -> bool:
     """Text that a reader may hear in place of glyphs: a letter with its soft hyphen, never a word."""
-    return _text(value) and sum(letter.isalnum() for letter in str(value)) < SHORTEST_WORD
+    return isinstance(value, String) and sum(letter.isalnum() for letter in str(value)) < SHORTEST_WORD
+
+
+def _held(value: Any) -> bool:
+    """A dictionary that is looked at in its turn."""
+    return isinstance(value, Dictionary)
 
 
 def _destination(value: Any) -> bool:
     """A place in this file: a page, how it is shown, and numbers."""
-    if not _is_array(value) or len(value) < 2 or not _reference(value[0]):  # noqa: PLR2004 - page and way
+    if not is_array(value) or len(value) < 2 or not reference(value[0]):  # noqa: PLR2004 - page and way
         return False
-    return str(value[1]) in {"/XYZ", "/Fit", "/FitH"} and all(item is None or _number(item) for item in list(value)[2:])
+    return str(value[1]) in {"/XYZ", "/Fit", "/FitH"} and all(item is None or number(item) for item in list(value)[2:])
 
 
 def _identity(value: Any) -> bool:
@@ -107,125 +127,148 @@ def _identity(value: Any) -> bool:
     }
 
 
-def _names_among(*names: str) -> Check:
-    return lambda value: _is_array(value) and all(str(item) in names for item in value)
+def names_among(*names: str) -> Check:
+    """An array of names, all of them among these."""
+    return lambda value: is_array(value) and all(str(item) in names for item in value)
 
 
-def _is_array(value: Any) -> bool:
+def is_array(value: Any) -> bool:
+    """An array."""
     return isinstance(value, Array)
 
 
 def _stream(name: str, plain: dict[str, Check], *needed: str) -> Kind:
-    packing: dict[str, Check] = {"/Length": _whole, "/Filter": _one_of("/FlateDecode")}
-    return Kind(name, packing | plain, needed=frozenset(needed), is_stream=True)
+    return Kind(name, _PACKED | plain, needed=frozenset(needed), is_stream=True)
 
 
-_PAGE: dict[str, Check] = {"/Type": _one_of("/Page"), "/Parent": _reference, "/MediaBox": _numbers}
+_PACKED: dict[str, Check] = {"/Length": whole, "/Filter": one_of("/FlateDecode")}
+_bookmark = said(_BOOKMARKED)
+alternative = said(_PICTURED)
+"""The words that stand for a picture: nothing but whose work it is, by alias, and which page."""
+
+_PAGE: dict[str, Check] = {"/Type": one_of("/Page"), "/Parent": reference, "/MediaBox": numbers}
 _BOOKMARK: dict[str, Check] = {
-    "/Title": _text,
+    "/Title": _bookmark,
     "/Dest": _destination,
-    "/Count": _whole,
-    "/Parent": _reference,
-    "/Prev": _reference,
-    "/Last": _reference,
-    "/First": _reference,
-    "/Next": _reference,
+    "/Count": whole,
+    "/Parent": reference,
+    "/Prev": reference,
+    "/Last": reference,
+    "/First": reference,
+    "/Next": reference,
 }
 _PAGE_NEEDS = frozenset({"/Type", "/MediaBox", "/Resources", "/Contents"})
-_CATALOG: dict[str, Check] = {"/Type": _one_of("/Catalog")}
-_FONT_NAMED: dict[str, Check] = {"/Type": _one_of("/Font"), "/BaseFont": _matching(_FONT_NAME)}
+_CATALOG: dict[str, Check] = {"/Type": one_of("/Catalog")}
+_CATALOG_OF_TEXT: dict[str, Check] = _CATALOG | {
+    "/PageMode": one_of("/UseNone", "/UseOutlines"),
+    "/PageLayout": one_of("/SinglePage", "/OneColumn", "/TwoPageRight", "/TwoPageLeft"),
+    "/Lang": matching(LANGUAGE),
+}
+_CATALOG_WALKED = ("/Pages", "/ViewerPreferences", "/Outlines")
+_FONT_NAMED: dict[str, Check] = {"/Type": one_of("/Font"), "/BaseFont": matching(_FONT_NAME)}
 
-LINKS = frozenset({"/Parent", "/Prev", "/Last", "/First", "/Next", "/DecodeParms"})
+LINKS = frozenset({"/P", "/Pg", "/Parent", "/Prev", "/Last", "/First", "/Next", "/DecodeParms"})
 """Entries that point at what the walk must meet by another way, or else it is a stray."""
 
 FONTS = frozenset({"/FontFile2", "/FontFile3", "/CIDSet"})
 """Entries of a font descriptor that hold a part of the font."""
 
-_ALL = (
+ALL = (
     Kind("catalog of images", _CATALOG, frozenset({"/Pages"}), frozenset({"/Type", "/Pages"})),
+    Kind("catalog", _CATALOG_OF_TEXT, frozenset(_CATALOG_WALKED), frozenset({"/Type", "/Pages"})),
     Kind(
-        "catalog",
-        _CATALOG
-        | {
-            "/PageMode": _one_of("/UseNone", "/UseOutlines"),
-            "/PageLayout": _one_of("/SinglePage", "/OneColumn", "/TwoPageRight", "/TwoPageLeft"),
-            "/Lang": _matching(_LANGUAGE),
-        },
-        frozenset({"/Pages", "/ViewerPreferences", "/Outlines"}),
-        frozenset({"/Type", "/Pages"}),
+        "tagged catalog",
+        _CATALOG_OF_TEXT,
+        frozenset({*_CATALOG_WALKED, "/MarkInfo", "/StructTreeRoot", "/Metadata"}),
+        frozenset({"/Type", "/Pages", "/Lang", "/MarkInfo", "/StructTreeRoot", "/Metadata"}),
     ),
     Kind(
         "viewer preferences",
         {
-            "/PrintScaling": _one_of("/None", "/AppDefault"),
-            "/Duplex": _one_of("/Simplex", "/DuplexFlipLongEdge", "/DuplexFlipShortEdge"),
-            "/DisplayDocTitle": _truth,
-            "/PickTrayByPDFSize": _truth,
-            "/NumCopies": _whole,
-            "/Direction": _one_of("/L2R", "/R2L"),
+            "/PrintScaling": one_of("/None", "/AppDefault"),
+            "/Duplex": one_of("/Simplex", "/DuplexFlipLongEdge", "/DuplexFlipShortEdge"),
+            "/DisplayDocTitle": truth,
+            "/PickTrayByPDFSize": truth,
+            "/NumCopies": whole,
+            "/Direction": one_of("/L2R", "/R2L"),
         },
     ),
     Kind(
         "page tree",
-        {"/Type": _one_of("/Pages"), "/Count": _whole, "/Kids": _references, "/Parent": _reference},
+        {"/Type": one_of("/Pages"), "/Count": whole, "/Kids": references, "/Parent": reference},
         needed=frozenset({"/Type", "/Kids", "/Count"}),
     ),
-    Kind("outlines", {"/Type": _one_of("/Outlines")} | _BOOKMARK),
+    Kind("outlines", {"/Type": one_of("/Outlines")} | _BOOKMARK),
     Kind("bookmark", _BOOKMARK, needed=frozenset({"/Title"})),
     Kind("image page", _PAGE, frozenset({"/Resources", "/Contents"}), _PAGE_NEEDS),
     Kind("page", _PAGE, frozenset({"/Resources", "/Contents"}), _PAGE_NEEDS),
+    Kind(
+        "tagged page",
+        _PAGE | {"/StructParents": whole, "/Tabs": one_of("/S")},
+        frozenset({"/Resources", "/Contents"}),
+        _PAGE_NEEDS | {"/StructParents", "/Tabs"},
+    ),
     _stream("content", {}),
     Kind("resources of an image page", {}, frozenset({"/XObject"}), frozenset({"/XObject"})),
     Kind(
         "resources",
-        {"/ProcSet": _names_among("/PDF", "/Text", "/ImageB", "/ImageC", "/ImageI")},
-        frozenset({"/Font", "/ExtGState", "/ColorSpace"}),
+        {"/ProcSet": names_among("/PDF", "/Text", "/ImageB", "/ImageC", "/ImageI")},
+        frozenset({"/Font", "/ExtGState", "/ColorSpace", "/XObject"}),
     ),
+    Kind(
+        "page on a sheet",
+        _PACKED | {"/Type": one_of("/XObject"), "/Subtype": one_of("/Form"), "/BBox": numbers},
+        frozenset({"/Resources"}),
+        frozenset({"/Subtype", "/BBox", "/Resources"}),
+        is_stream=True,
+    ),
+    Kind("resources of a sheet", {}, frozenset({"/XObject"}), frozenset({"/XObject"})),
     _stream(
         "image",
         {
-            "/Type": _one_of("/XObject"),
-            "/Subtype": _one_of("/Image"),
-            "/Width": _whole,
-            "/Height": _whole,
-            "/ColorSpace": _one_of("/DeviceGray", "/DeviceRGB"),
-            "/BitsPerComponent": _whole,
-            "/Filter": _one_of("/DCTDecode", "/CCITTFaxDecode"),
-            "/DecodeParms": lambda value: isinstance(value, Dictionary),
+            "/Type": one_of("/XObject"),
+            "/Subtype": one_of("/Image"),
+            "/Width": whole,
+            "/Height": whole,
+            "/ColorSpace": one_of("/DeviceGray", "/DeviceRGB"),
+            "/BitsPerComponent": whole,
+            "/Filter": one_of("/DCTDecode", "/CCITTFaxDecode"),
+            "/DecodeParms": _held,
         },
         *("/Subtype", "/Width", "/Height", "/ColorSpace", "/BitsPerComponent", "/Filter"),
     ),
     Kind(
         "fax parameters",
-        {"/K": _one_of("-1"), "/Columns": _whole, "/Rows": _whole, "/BlackIs1": _truth},
+        {"/K": one_of("-1"), "/Columns": whole, "/Rows": whole, "/BlackIs1": truth},
         needed=frozenset({"/K", "/Columns"}),
     ),
     Kind(
         "graphics state",
         {
-            "/Type": _one_of("/ExtGState"),
-            "/BM": _one_of("/Normal"),
-            "/ca": _number,
-            "/CA": _number,
-            "/SA": _truth,
+            "/Type": one_of("/ExtGState"),
+            "/BM": one_of("/Normal"),
+            "/ca": number,
+            "/CA": number,
+            "/SA": truth,
         },
     ),
-    _stream("colour profile", {"/N": _whole, "/Range": _numbers}),
+    _stream("colour profile", {"/N": whole, "/Range": numbers}),
     Kind(
         "marked content",
         {
-            "/MCID": _whole,
-            "/Type": _one_of("/Pagination", "/Layout", "/Page", "/Background"),
-            "/Subtype": _one_of("/Header", "/Footer"),
-            "/BBox": _numbers,
-            "/Attached": _names_among("/Top", "/Bottom", "/Left", "/Right"),
-            "/Lang": _matching(_LANGUAGE),
+            "/MCID": whole,
+            "/Type": one_of("/Pagination", "/Layout", "/Page", "/Background"),
+            "/Subtype": one_of("/Header", "/Footer"),
+            "/BBox": numbers,
+            "/Attached": names_among("/Top", "/Bottom", "/Left", "/Right"),
+            "/Lang": matching(LANGUAGE),
             "/ActualText": _no_word,
+            "/Alt": alternative,
         },
     ),
     Kind(
         "font",
-        _FONT_NAMED | {"/Subtype": _one_of("/Type0"), "/Encoding": _one_of("/Identity-H")},
+        _FONT_NAMED | {"/Subtype": one_of("/Type0"), "/Encoding": one_of("/Identity-H")},
         frozenset({"/DescendantFonts", "/ToUnicode"}),
         frozenset({"/Subtype", "/DescendantFonts", "/ToUnicode"}),
     ),
@@ -233,42 +276,22 @@ _ALL = (
         "descendant font",
         _FONT_NAMED
         | {
-            "/Subtype": _one_of("/CIDFontType0", "/CIDFontType2"),
+            "/Subtype": one_of("/CIDFontType0", "/CIDFontType2"),
             "/CIDSystemInfo": _identity,
-            "/CIDToGIDMap": _one_of("/Identity"),
-            "/DW": _number,
-            "/W": _numbers,
+            "/CIDToGIDMap": one_of("/Identity"),
+            "/DW": number,
+            "/W": numbers,
         },
         frozenset({"/FontDescriptor"}),
         frozenset({"/FontDescriptor"}),
     ),
     Kind(
         "font descriptor",
-        {"/Type": _one_of("/FontDescriptor"), "/FontName": _matching(_FONT_NAME), "/FontBBox": _numbers}
-        | dict.fromkeys(("/Flags", "/ItalicAngle", "/Ascent", "/Descent", "/CapHeight", "/XHeight", "/StemV"), _number),
+        {"/Type": one_of("/FontDescriptor"), "/FontName": matching(_FONT_NAME), "/FontBBox": numbers}
+        | dict.fromkeys(("/Flags", "/ItalicAngle", "/Ascent", "/Descent", "/CapHeight", "/XHeight", "/StemV"), number),
         FONTS,
     ),
-    _stream("font program", {"/Length1": _whole, "/Subtype": _one_of("/CIDFontType0C", "/OpenType")}),
-    _stream("character map", {"/Type": _one_of("/CMap"), "/WMode": _whole}),
+    _stream("font program", {"/Length1": whole, "/Subtype": one_of("/CIDFontType0C", "/OpenType")}),
+    _stream("character map", {"/Type": one_of("/CMap"), "/WMode": whole}),
 )
-_KINDS = {kind.name: kind for kind in _ALL}
-
-PDF_NAMES = frozenset(key[1:] for kind in _ALL for key in kind.keys) | frozenset(
-    """
-        Root Size ID Info Catalog Page Pages XObject Image DeviceGray DeviceRGB DCTDecode CCITTFaxDecode
-        FlateDecode Im0 Type0 CIDFontType0 CIDFontType2 CIDFontType0C Identity Font FontDescriptor Outlines
-        ICCBased PDF Text ImageB ImageC ImageI CMap CIDInit ProcSet Registry Ordering Supplement CMapType
-        CMapName         Span Artifact P Pagination Layout Header Footer None Simplex DuplexFlipLongEdge
-        DuplexFlipShortEdge Fit         UseNone UseOutlines SinglePage OneColumn TwoPageRight TwoPageLeft XYZ
-        Normal ExtGState
-    """.split()  # noqa: SIM905 - a word list reads better
-)
-"""The names of PDF's own language in our files, which are no names of people whatever a roster holds."""
-
-OPERATORS = frozenset(
-    """
-        q Q cm w J j M d ri i gs m l c v y h re S s f F f* B B* b b* n W W* BT ET Tc Tw Tz TL Tf Tr Ts Td TD
-        Tm T* Tj TJ CS cs SC SCN sc scn G g RG rg K k BMC BDC EMC
-    """.split()  # noqa: SIM905 - a word list reads better
-)
-"""The commands that may stand in a page's content: no images, shadings or marked points."""
+_KINDS = {kind.name: kind for kind in ALL}

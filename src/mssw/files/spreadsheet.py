@@ -9,10 +9,6 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-
 from mssw.errors import UnreadableError
 from mssw.files.delimited import read_delimited
 from mssw.model.key import KeyEntry, KeyTableError, key_from_rows, key_rows
@@ -118,6 +114,9 @@ def workbook_bytes(
         sheets: by title (at most 31 characters), the rows of each with the header first.
         widths: by title, of the columns in characters; told by the longest cell where not given.
     """
+    import openpyxl  # noqa: PLC0415 - takes longer to load than many a command to run
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
     book = openpyxl.Workbook()
     book.remove(book.active)
     for title, rows in sheets.items():
@@ -137,6 +136,8 @@ def workbook_bytes(
 
 def write_cell(cell: Any, value: str | float, *, bold: bool) -> None:
     """Write a value into a cell of openpyxl; text stays text."""
+    from openpyxl.styles import Alignment, Font  # noqa: PLC0415
+
     if isinstance(value, str):
         cell.value = _NOT_IN_XML.sub("\ufffd", value)
         cell.data_type = "s"  # "=1+1" and "#N/A" are text too
@@ -170,6 +171,8 @@ def without_clock(written: io.BytesIO) -> bytes:
 
 def _workbook_rows(name: str, data: bytes) -> list[list[str]]:
     """The rows of the first visible sheet with content; of a hidden one where no other has any."""
+    import openpyxl  # noqa: PLC0415
+
     check_parts(name, data)
     try:
         with warnings.catch_warnings():

@@ -101,6 +101,7 @@ class WorkSet:
         self.choice = self.private / "choice.json"
         self.choice_card = self.private / "why-these.pdf"
         self.checklist = self.private / "checklist.pdf"
+        self.print_slip = self.private / "print-slip.pdf"
         self.state = self.private / "state.json"
         self.shared = root / "shared"
         self.work = self.shared / "work"
@@ -172,6 +173,10 @@ class WorkSet:
         """Whether a set stands here, or the beginnings of one whose making was cut off."""
         ours = {"set.toml", "intro.md", "private", "shared"}
         return self.settings.is_file() or {p.name for p in self.root.iterdir()} <= ours
+
+    def packets(self) -> list[Path]:
+        """Every file of every printing of the packet: for colleagues, by hand, on other paper, to read."""
+        return sorted(self.shared.glob(f"{self.packet.stem}*.pdf"))
 
     @contextmanager
     def locked(self, *, seconds: float = 0) -> Iterator[None]:

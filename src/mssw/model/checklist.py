@@ -10,7 +10,7 @@ from mssw.model.packet import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is true of a set when its packet is printed.
+    """What is true of a set, as its files are now.
 
     Attributes:
         samples: how many works the packet holds.
@@ -19,11 +19,17 @@ class State:
         held: works that are held, and so not in the packet.
         task_pages: pages of the blank task in the packet; 0 where there is none.
         unanswered: headings of the introduction's questions that have no answer.
-        copies: how many copies the file holds.
+        copies: how many copies the packet holds; 0 where there is no packet that goes with the files as they are.
         sheets: sheets of paper in one copy.
         paper: ``Letter`` or ``A4``.
         two_sided: whether it is to be printed on both sides.
         blanks_on_cover: what the cover leaves to be written in, e.g. ``date``.
+        printing: whether the packet is printed just now: it passed its audit, and each work in it was held against
+            the hash of the file that passed its own.
+        findings: what the audit found in all files as they are now; None where it was not run.
+        gone: aliases that were chosen and may not be shown any more.
+        outdated: whether there is a packet, but of other words or works than there are now.
+        fiction: whether the work is made up, so that no name was ever on it.
     """
 
     samples: int
@@ -37,6 +43,11 @@ class State:
     paper: str
     two_sided: bool
     blanks_on_cover: tuple[str, ...]
+    printing: bool = False
+    findings: tuple[str, ...] | None = None
+    gone: tuple[str, ...] = ()
+    outdated: bool = False
+    fiction: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +59,21 @@ class Item:
     done: bool = False
 
 
+THE_WORK, WITH_IT = "The work", "What goes with it"
+
+
+def still_open(state: State) -> tuple[Item, ...]:
+    """What is to be done before the packet is printed, in the order of the checklist."""
+    return tuple(
+        item for heading, items in checklist(state) if heading in {THE_WORK, WITH_IT} for item in items if not item.done
+    )
+
+
 def checklist(state: State) -> tuple[tuple[str, tuple[Item, ...]], ...]:
     """The checklist as (heading, items), in the order in which a presenter goes through it."""
     return (
-        ("The work", (_names(), _held(state), _seen(state), _chosen(state))),
-        ("What goes with it", (_introduction(state), _task(state), _cover(state))),
+        (THE_WORK, (_names(state), _audit(state), _held(state), _seen(state), _chosen(state))),
+        (WITH_IT, (_introduction(state), _task(state), _cover(state))),
         ("Printing", _printing(state)),
         ("In the session", _session()),
         ("Afterwards", _afterwards()),
@@ -68,8 +89,21 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def _names() -> Item:
-    return Item("Names are covered, and each work has an alias.", "The packet passed its audit.", done=True)
+def _names(state: State) -> Item:
+    if state.fiction:
+        return Item("The work is made up: no name was ever on it. Each has an alias.", done=True)
+    return Item("Names are covered, and each work has an alias.", done=True)
+
+
+def _audit(state: State) -> Item:
+    if state.findings is None and state.printing:
+        return Item("The packet passed its audit.", "Each work in it is the very file that passed its own.", done=True)
+    if state.findings is None:
+        return Item("Run the audit: `mssw status DIR --checklist`.", "It looks at every file as it is now.")
+    if not state.findings:
+        return Item("The audit looked at every file as it is now, and found nothing.", done=True)
+    more = f", and {len(state.findings) - 1} more" if len(state.findings) > 1 else ""
+    return Item("Look at what the audit found: `mssw audit DIR`.", f"{state.findings[0]}{more}.")
 
 
 def _held(state: State) -> Item:
@@ -83,6 +117,8 @@ def _held(state: State) -> Item:
 
 
 def _seen(state: State) -> Item:
+    if state.fiction:
+        return Item("Nobody has to look for names on the pages.", "No child wrote them.", done=True)
     if not state.unseen:
         return Item("A person has looked at every page.", done=True)
     return Item(
@@ -92,9 +128,12 @@ def _seen(state: State) -> Item:
 
 
 def _chosen(state: State) -> Item:
+    if state.gone:
+        return Item("Choose again: `mssw choose DIR`.", f"{', '.join(state.gone)} may not be shown any more.")
     few = FEWEST_SAMPLES <= state.samples <= MOST_WITHOUT_A_CHOICE
     if state.chosen:
-        return Item(f"{counted(state.samples, 'sample')} chosen.", done=True)
+        fewer = f"Fewer than {FEWEST_SAMPLES} show fewer ways of thinking." if state.samples < FEWEST_SAMPLES else ""
+        return Item(f"{counted(state.samples, 'sample')} chosen.", fewer, done=True)
     return Item(
         f"Choose {FEWEST_SAMPLES} to {MOST_WITHOUT_A_CHOICE} samples that show different ways of thinking.",
         f"The packet holds {'the one work' if state.samples == 1 else f'all {state.samples} works'}"
@@ -106,7 +145,7 @@ def _introduction(state: State) -> Item:
     if not state.unanswered:
         return Item(f"The introduction answers all {len(QUESTIONS)} questions.", done=True)
     return Item(
-        f"Answer in intro.md, or be ready to tell: {', '.join(state.unanswered)}.",
+        f"Answer with `mssw intro DIR`, or be ready to tell: {', '.join(state.unanswered)}.",
         "Facts only. What you noticed in the work can wait until colleagues have looked.",
     )
 
@@ -124,6 +163,9 @@ def _cover(state: State) -> Item:
 
 
 def _printing(state: State) -> tuple[Item, ...]:
+    if not state.copies:
+        since = "The words or works are other ones since it was printed." if state.outdated else ""
+        return (Item(f"Print the packet{' again' if state.outdated else ''}: `mssw packet DIR --copies 8`.", since),)
     sides = "two-sided, turned on the long edge" if state.two_sided else "one-sided"
     each = f"{counted(state.copies, 'copy', 'copies')} of {counted(state.sheets, 'sheet')}"
     return (

@@ -1,4 +1,6 @@
-"""What presenters tell before anyone looks at the work: four questions and a few small facts, and no opinion.
+"""What presenters tell before anyone looks at the work: four questions, a few small facts, and no opinion.
+
+Objectives, focus questions and a background sheet may go with them.
 
 ``intro.md`` holds the answers. A person edits it in any editor; it is read again with patience.
 """
@@ -6,6 +8,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -30,8 +33,16 @@ FACTS = (
     Question("Could not use", "whatever was put away"),
 )
 
+OBJECTIVES = Question("Objectives", "One a line, as your standards word them; levels are judged against them.")
+FOCUS = Question("Focus questions", "One or two that you would like the group to think about; none is fine.")
+BACKGROUND = Question("Background sheet", "What else colleagues need to know of the topic; none is fine.")
+#: More focus questions than this leave no time for any.
+MOST_FOCUS = 2
+
 _FACTS_HEADING = "Small facts"
 _TITLE = "Introduction"
+_HEADINGS = (*(question.heading for question in QUESTIONS), OBJECTIVES.heading, FOCUS.heading, BACKGROUND.heading)
+_NOTE = re.compile(r"(?<!\\)<!--(?:.*?-->|[^\n]*)", re.DOTALL)
 _HEAD = """\
 <!--
 Colleagues read this before they look at the work. Tell the facts alone; what you noticed in the work can
@@ -48,30 +59,56 @@ class Introduction:
     Attributes:
         answers: one a question; paragraphs are parted by an empty line.
         facts: one a small fact, each on one line.
+        objectives: what a student should know or be able to do, each on one line; none where none is stated.
+        focus: questions for the group, each on one line.
+        background: paragraphs parted by an empty line.
     """
 
     answers: tuple[str, ...] = ("",) * len(QUESTIONS)
     facts: tuple[str, ...] = ("",) * len(FACTS)
+    objectives: tuple[str, ...] = ()
+    focus: tuple[str, ...] = ()
+    background: str = ""
 
     @property
     def answered(self) -> int:
         """How many of the four questions have an answer."""
         return sum(bool(answer) for answer in self.answers)
 
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """Everything that is told, as (heading, text), for whoever searches it."""
+        return (
+            *((question.heading, text) for question, text in zip(QUESTIONS, self.answers, strict=True)),
+            *((fact.heading, text) for fact, text in zip(FACTS, self.facts, strict=True)),
+            *((OBJECTIVES.heading, text) for text in self.objectives),
+            *((FOCUS.heading, text) for text in self.focus),
+            (BACKGROUND.heading, self.background),
+        )
 
-def intro_text(introduction: Introduction | None = None) -> str:
-    """The text of ``intro.md``, with those answers or with none."""
+
+def intro_text(introduction: Introduction | None = None, notes: Sequence[str] = ()) -> str:
+    """The text of ``intro.md``, with those answers or with none.
+
+    Args:
+        introduction: the answers.
+        notes: a person's own, which are not printed; see ``own_notes``.
+    """
     introduction = introduction or Introduction()
     parts = [f"# {_TITLE}", _HEAD]
     for number, (question, answer) in enumerate(zip(QUESTIONS, introduction.answers, strict=True), start=1):
         parts += [f"## {number}. {question.heading}\n<!-- {question.prompt} -->", _escaped(tidy(answer))]
     lines = [
-        f"- {fact.heading}: {_escaped(' '.join(tidy(value).split()))}".rstrip()
+        f"- {fact.heading}: {_escaped(one_line(value))}".rstrip()
         for fact, value in zip(FACTS, introduction.facts, strict=True)
     ]
     prompts = "\n".join(f"     {fact.heading}: {fact.prompt}" for fact in FACTS).lstrip()
     parts.append(f"## {_FACTS_HEADING}\n<!-- {prompts} -->\n" + "\n".join(lines))
-    return "\n\n".join(parts) + "\n"
+    for part, items in ((OBJECTIVES, introduction.objectives), (FOCUS, introduction.focus)):
+        listed = "".join(f"\n- {_notes_escaped(line)}" for item in items if (line := one_line(item)))
+        parts.append(f"## {part.heading}\n<!-- {part.prompt} -->{listed}")
+    parts += [f"## {BACKGROUND.heading}\n<!-- {BACKGROUND.prompt} -->", _escaped(tidy(introduction.background))]
+    parts += [f"<!-- {note} -->" for note in notes]
+    return "\n\n".join(parts).rstrip("\n") + "\n"
 
 
 def read_intro(text: str) -> Introduction:
@@ -80,9 +117,9 @@ def read_intro(text: str) -> Introduction:
     Headings may be renumbered, reordered, of another level or doubled. What stands above the first of them
     belongs to the first question, so that nothing written is lost.
     """
-    answers: list[list[str]] = [[] for _ in QUESTIONS]
+    found: dict[str, list[str]] = {heading: [] for heading in _HEADINGS}
     facts: list[list[str]] = [[] for _ in FACTS]
-    current = answers[0]
+    current = found[QUESTIONS[0].heading]
     in_facts = False
     for line in _without_comments(tidy(text)).split("\n"):
         heading = _heading(line)
@@ -90,7 +127,7 @@ def read_intro(text: str) -> Introduction:
             continue
         if heading is not None:
             in_facts = heading == _FACTS_HEADING
-            current = facts[0] if in_facts else answers[[q.heading for q in QUESTIONS].index(heading)]
+            current = facts[0] if in_facts else found[heading]
             current.append("")
             continue
         fact = _fact(line) if in_facts else None
@@ -99,8 +136,11 @@ def read_intro(text: str) -> Introduction:
             line = line.partition(":")[2]  # noqa: PLW2901 - the rest of the line is read like any other
         current.append(_unescaped(line))
     return Introduction(
-        tuple(tidy("\n".join(lines)) for lines in answers),
+        tuple(tidy("\n".join(found[question.heading])) for question in QUESTIONS),
         tuple(" ".join(" ".join(lines).split()) for lines in facts),
+        _items(found[OBJECTIVES.heading]),
+        _items(found[FOCUS.heading]),
+        tidy("\n".join(found[BACKGROUND.heading])),
     )
 
 
@@ -110,6 +150,31 @@ def tidy(text: str) -> str:
     text = re.sub("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]", "", text.replace("\t", " "))
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def one_line(text: str) -> str:
+    r"""The text on one line.
+
+    >>> one_line(" a\n  b ")
+    'a b'
+    """
+    return " ".join(tidy(text).split())
+
+
+def listed(texts: Sequence[str]) -> tuple[str, ...]:
+    """The items of a list, each on one line, each once, none empty."""
+    return tuple(dict.fromkeys(line for text in texts if (line := one_line(text))))
+
+
+def own_notes(text: str) -> tuple[str, ...]:
+    """The notes in the text of an ``intro.md`` that a person put there, without their marks."""
+    ours = {_note(found[0]) for found in _NOTE.finditer(intro_text())}
+    theirs = (_note(found[0]) for found in _NOTE.finditer(tidy(text)))
+    return tuple(dict.fromkeys(note for note in theirs if note and note not in ours))
+
+
+def _note(found: str) -> str:
+    return tidy(found.removeprefix("<!--").removesuffix("-->"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +207,24 @@ def _heading(line: str) -> str | None:
     if found is None:
         return None
     number, words = int(found[1] or 0), found[2].strip(" .:").casefold()
-    for heading in (*(question.heading for question in QUESTIONS), _FACTS_HEADING, _TITLE):
+    for heading in (*_HEADINGS, _FACTS_HEADING, _TITLE):
         if words == heading.casefold():
             return heading
     if not words and 1 <= number <= len(QUESTIONS):
         return QUESTIONS[number - 1].heading
     return None
+
+
+def _items(lines: Sequence[str]) -> tuple[str, ...]:
+    """A list's items: each line is one, with or without its dash; a line that is moved in goes on."""
+    items: list[str] = []
+    for line in lines:
+        told = re.sub(r"^\s*[-*•](?:\s+|$)", "", line)
+        if told == line and line.startswith(" ") and items:
+            items[-1] = one_line(f"{items[-1]} {line}")
+        elif told.strip():
+            items.append(one_line(told))
+    return listed(items)
 
 
 def _fact(line: str) -> int | None:
@@ -160,12 +237,15 @@ def _fact(line: str) -> int | None:
 
 def _without_comments(text: str) -> str:
     """The text without notes; a note that never ends goes to the end of its line only."""
-    return re.sub(r"(?<!\\)<!--(?:.*?-->|[^\n]*)", "", text, flags=re.DOTALL)
+    return _NOTE.sub("", text)
 
 
 def _escaped(text: str) -> str:
     """The text so that none of it reads as a heading or a note: one backslash more before each."""
-    text = re.sub(r"(?m)^(\s*)(\\*#)", r"\1\\\2", text)
+    return _notes_escaped(re.sub(r"(?m)^(\s*)(\\*#)", r"\1\\\2", text))
+
+
+def _notes_escaped(text: str) -> str:
     return re.sub(r"(\\*<!--)", r"\\\1", text)
 
 

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from mssw.model.imposition import Layout, pages_a_sheet
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from mssw.model.imposition import Size
 
 #: Width and height in points of the papers that a packet is printed on.
 PAPERS = {"letter": (612.0, 792.0), "a4": (595.276, 841.89)}
@@ -25,6 +29,29 @@ class Part(StrEnum):
     TASK = "task"
     SAMPLE = "sample"
     NOTES = "notes"
+    CHART = "chart"
+    AGENDA = "agenda"
+    NORMS = "norms"
+
+
+#: What each part is called: on the cover, in the foot of its pages, and among the bookmarks.
+TITLES = {
+    Part.COVER: "Cover",
+    Part.INTRODUCTION: "Introduction",
+    Part.TASK: "The blank task",
+    Part.SAMPLE: "Samples",
+    Part.NOTES: "Notes",
+    Part.CHART: "Chart",
+    Part.AGENDA: "Agenda",
+    Part.NORMS: "Norms",
+}
+
+#: Points that a scanned page keeps from the edge of the sheet, which printers cut.
+EDGE = 6 / 25.4 * 72
+#: Points from the foot of the sheet up to a scanned page: the line with its number stands below it.
+FOOT = 17 / 25.4 * 72
+#: The side of the square in a corner of the sheet, in points, that is kept free for a staple.
+STAPLE = 10 / 25.4 * 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,39 +84,49 @@ class PlannedSide:
     page: int = 0
 
 
-def sections_of(samples: Sequence[tuple[str, int]], *, cover: int, intro: int, task: int, notes: int) -> list[Section]:
+def sections_of(samples: Sequence[tuple[str, int]], lengths: Mapping[Part, int]) -> list[Section]:
     """The sections of a packet in their order; what has no pages is left out.
 
     Args:
         samples: alias and number of pages of each, in the order in which they are printed.
-        cover: pages of the cover.
-        intro: pages of the introduction.
-        task: pages of the blank task; 0 where there is none.
-        notes: pages for notes.
+        lengths: how many pages each other part has.
     """
-    sections = [
-        Section(Part.COVER, cover),
-        Section(Part.INTRODUCTION, intro),
-        Section(Part.TASK, task),
-        *(Section(Part.SAMPLE, pages, alias) for alias, pages in samples),
-        Section(Part.NOTES, notes),
-    ]
-    return [section for section in sections if section.pages]
+    sections: list[Section] = []
+    for part in Part:
+        if part is Part.SAMPLE:
+            sections += [Section(part, pages, alias) for alias, pages in samples]
+        elif lengths.get(part):
+            sections.append(Section(part, lengths[part]))
+    return sections
 
 
-def plan_packet(sections: Sequence[Section], *, two_sided: bool) -> list[PlannedSide]:
-    """Every side of one copy, in printing order.
+def plan_packet(sections: Sequence[Section], *, two_sided: bool, layout: Layout = Layout.SINGLE) -> list[PlannedSide]:
+    """Every page of one copy, in reading order, with the blank ones that are needed.
 
-    Two-sided, each section starts on a right-hand page, and the copy ends on a back, so that the next copy
-    starts on a sheet of its own; backs left over are blank.
+    Two-sided, each section starts on a right-hand page. Where two pages lie side by side (two-up, and in an open
+    booklet) a section of several pages starts on the left one. A copy ends with its sheet, so that the next one
+    starts on a sheet of its own.
     """
     sides: list[PlannedSide] = []
+
+    def leave_blank() -> None:
+        sides.append(PlannedSide(len(sides) + 1))
+
     for section in sections:
-        for page in range(1, section.pages + 1):
-            sides.append(PlannedSide(len(sides) + 1, section, page))
-        if two_sided and len(sides) % 2:
-            sides.append(PlannedSide(len(sides) + 1))
+        while sides and not _may_start(len(sides) + 1, section, layout, two_sided=two_sided):
+            leave_blank()
+        sides += [PlannedSide(len(sides) + page, section, page) for page in range(1, section.pages + 1)]
+    while len(sides) % pages_a_sheet(layout, two_sided=two_sided):
+        leave_blank()
     return sides
+
+
+def _may_start(number: int, section: Section, layout: Layout, *, two_sided: bool) -> bool:
+    """Whether a section may start on the page of that number."""
+    if layout is Layout.SINGLE:
+        return number % 2 == 1 or not two_sided
+    left = 1 if layout is Layout.TWO_UP else 0
+    return section.pages == 1 or number % 2 == left
 
 
 def first_pages(sides: Sequence[PlannedSide]) -> dict[tuple[Part, str], int]:
@@ -97,10 +134,40 @@ def first_pages(sides: Sequence[PlannedSide]) -> dict[tuple[Part, str], int]:
     return {(side.section.part, side.section.alias): side.number for side in sides if side.section and side.page == 1}
 
 
-def sheets(sides: int, *, two_sided: bool) -> int:
+def sheets(pages: int, *, two_sided: bool, layout: Layout = Layout.SINGLE) -> int:
     """How many sheets of paper one copy takes.
 
-    >>> sheets(26, two_sided=True), sheets(26, two_sided=False)
-    (13, 26)
+    >>> sheets(26, two_sided=True), sheets(26, two_sided=False), sheets(28, two_sided=True, layout=Layout.BOOKLET)
+    (13, 26, 7)
     """
-    return -(-sides // 2) if two_sided else sides
+    return -(-pages // pages_a_sheet(layout, two_sided=two_sided))
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where a scan is printed: the page's size, and the scan's lower left corner and size on it, in points."""
+
+    page: Size
+    left: float
+    bottom: float
+    width: float
+    height: float
+
+
+def frame_of(scan: Size, paper: Size, *, staple: str = "") -> Frame:
+    """Where to print a scanned page: as large as it is, if it fits between edge, foot and staple.
+
+    Args:
+        scan: its size. A scan that lies across gets a page that lies across.
+        paper: the sheet, upright.
+        staple: the upper corner that holds the staple: ``left``, ``right``, or empty for either.
+    """
+    across = scan[0] > scan[1]
+    page = (paper[1], paper[0]) if across else paper
+    beside = EDGE if staple and not across else STAPLE
+    room = (page[0] - STAPLE - beside, page[1] - STAPLE - FOOT)
+    scale = min(1.0, room[0] / scan[0], room[1] / scan[1])
+    width, height = scan[0] * scale, scan[1] * scale
+    inner = max(STAPLE, (page[0] - width) / 2)
+    left = page[0] - inner - width if staple == "right" and not across else inner
+    return Frame(page, left, FOOT + (room[1] - height) / 2, width, height)

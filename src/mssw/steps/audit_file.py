@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -12,15 +13,18 @@ from mssw.files.structure import structure_problems
 from mssw.files.workbookparts import image_problems, workbook_problems
 from mssw.model.finding import Finding
 from mssw.model.namesearch import NameSearch, whose
-from mssw.vision.residue import LONG_SIDE, Pixels, audit_covers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from mssw.model.page import Box
+    from mssw.vision.residue import Pixels
 
 _IMAGES_ONLY = {"task.pdf", "contact-sheet.pdf"}
 _OURS = {"work", "task", "contact-sheet", "sort", "sort-cards", "samples", "packet", "manifest", "intro"}
+_PACKET = re.compile(r"packet(-(letter|a4|reading|odds|evens|\d{1,3}))+")
+_READING = re.compile(r"packet(-(letter|a4))?-reading\.pdf")
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc][\s\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]*")
 _TEXTS = {".json", ".md", ".txt", ".csv"}
 _IMAGES = {".png", ".jpg", ".jpeg"}
 _RATIO = 0.01  # by how much a page's shape may differ from the shape of the page before, for rounding
@@ -29,7 +33,14 @@ LARGEST_FILE = 512 * 2**20
 """Bytes; nothing that mssw shares comes near it."""
 
 
-def audit_file(path_name: str, data: bytes, spellings: Sequence[str], *, students: Sequence[int] = ()) -> list[Finding]:
+def audit_file(
+    path_name: str,
+    data: bytes,
+    spellings: Sequence[str],
+    *,
+    students: Sequence[int] = (),
+    clean: set[bytes] | None = None,
+) -> list[Finding]:
     """Everything that keeps a file from being shared: what should not be in it, and the roster's names.
 
     Args:
@@ -38,12 +49,14 @@ def audit_file(path_name: str, data: bytes, spellings: Sequence[str], *, student
         data: the whole file.
         spellings: every spelling of every student; empty where there is no roster.
         students: the number of the student of each spelling, counted from 1, for messages.
+        clean: for several files with the same images: give the same empty set to each, and the spellings of the first
+            or fewer, and no stream is searched twice.
 
     Returns:
         The findings; empty where the file may go. None of them contains a name.
     """
     names = NameSearch(spellings)
-    return _Audit(path_name, data, names, students).findings()
+    return _Audit(path_name, data, names, students, set() if clean is None else clean).findings()
 
 
 def audit_pages(path_name: str, data: bytes, pages: Sequence[tuple[Pixels, Sequence[Box]]]) -> list[Finding]:
@@ -54,6 +67,8 @@ def audit_pages(path_name: str, data: bytes, pages: Sequence[tuple[Pixels, Seque
         data: the PDF, one image a page.
         pages: for each of its pages in order, the registered page before covering and its covers.
     """
+    from mssw.vision.residue import LONG_SIDE, audit_covers  # noqa: PLC0415 - a packet has no covers to look under
+
     try:
         with reading(data) as reader:
             if len(reader) != len(pages):
@@ -77,11 +92,14 @@ def audit_pages(path_name: str, data: bytes, pages: Sequence[tuple[Pixels, Seque
 class _Audit:
     """The audit of one file."""
 
-    def __init__(self, path_name: str, data: bytes, names: NameSearch, students: Sequence[int]) -> None:
+    def __init__(
+        self, path_name: str, data: bytes, names: NameSearch, students: Sequence[int], clean: set[bytes]
+    ) -> None:
         self.path = PurePosixPath(path_name)
         self.data = data
         self.names = names
         self.students = students
+        self.clean = clean
         self.shown = path_name
 
     def findings(self) -> list[Finding]:
@@ -98,7 +116,7 @@ class _Audit:
 
     def _name(self) -> Iterator[Finding]:
         """The file's own name; from here on it is shown only where it names nobody."""
-        parts = [part for part in self.path.with_suffix("").parts if part not in _OURS]
+        parts = [part for part in self.path.with_suffix("").parts if part not in _OURS and not _PACKET.fullmatch(part)]
         hits = self.names.hits("\n".join(parts), ordinary=True) if parts else set()
         if hits:
             self.shown = f"(name withheld){self.path.suffix}"
@@ -132,13 +150,14 @@ class _Audit:
         except PdfLayoutError as error:
             yield self._find(str(error))
             layout = loose_layout(self.data)
-        yield from self._names_in(search_pdf(layout, self.names), "the file's bytes")
+        yield from self._names_in(search_pdf(layout, self.names, self.clean), "the file's bytes")
         swollen = _swollen(layout)
         if swollen:
             yield self._find(swollen)
             return  # nobody else may unpack it
         images_only = "work" in self.path.parts[:-1] or self.path.name in _IMAGES_ONLY
-        for page, what in structure_problems(self.data, images_only=images_only):
+        tagged = _READING.fullmatch(self.path.name) is not None
+        for page, what in structure_problems(self.data, images_only=images_only, tagged=tagged):
             yield self._find(what, page)
         yield from self._text(images_only=images_only)
 
@@ -146,13 +165,21 @@ class _Audit:
         """What a reader can search or copy."""
         try:
             with reading(self.data) as reader:
+                hits: dict[str, set[int]] = {}  # copies say the same again
                 for index in range(len(reader)):
                     text = reader.text(index)
                     if images_only and text.strip():
                         yield self._find("the page has text where only an image should be", index + 1)
-                    yield from self._names_in(self.names.hits(text), "the page's text", index + 1)
+                    if text not in hits:
+                        hits[text] = self.names.hits(text) | self.names.hits(_turned(text))
+                    yield from self._names_in(hits[text], "the page's text", index + 1)
         except PdfTextError as error:
             yield self._find(str(error))
+
+
+def _turned(text: str) -> str:
+    """Words in letters that run from right to left, turned round: a tagged file may hold them either way."""
+    return "\n".join(run[::-1] for run in _RIGHT_TO_LEFT.findall(text))
 
 
 def _swollen(layout: PdfLayout) -> str:

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from mssw.errors import FindingsError, UsageError
-from mssw.files.binding import bind, page_count
 from mssw.files.spreadsheet import read_roster
 from mssw.files.typeset import typeset
-from mssw.files.workset import WorkSet, make_folder, write_bytes, write_json
-from mssw.model.checklist import State, checklist
-from mssw.model.intro import FACTS, QUESTIONS
+from mssw.files.workset import WorkSet, make_folder, write_bytes
+from mssw.model.checklist import State, still_open
+from mssw.model.imposition import Layout
+from mssw.model.intro import QUESTIONS
 from mssw.model.namesearch import NameSearch
-from mssw.model.packet import PAPERS, PlannedSide, sheets
+from mssw.model.packet import PAPERS, sheets
+from mssw.model.page import Tone
+from mssw.model.printslip import PrintRun, print_slip
 from mssw.model.roster import all_spellings
 from mssw.steps.audit_file import audit_file
+from mssw.steps.checked import checklist_values, packet_record
 from mssw.steps.contents import Contents, gather
-from mssw.steps.packettext import set_text, side_of
+from mssw.steps.packetfiles import PacketFile, put
+from mssw.steps.packetoptions import PacketOptions, PacketReport
+from mssw.steps.packetsession import session_parts
+from mssw.steps.printing import Printed, printed
 from mssw.steps.templates import template_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
+
+__all__ = ["MOST_COPIES", "PacketOptions", "PacketReport", "bind_packet"]
 
 MOST_COPIES = 200
 
@@ -36,74 +42,6 @@ _SESSIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PacketOptions:
-    """How a packet is asked for.
-
-    Attributes:
-        copies: how often it stands in the file.
-        paper: ``letter`` or ``a4``; None takes the set's own.
-        two_sided: whether sections start on right-hand pages.
-        all_works: print every work, chosen or not.
-        without_held: print although works are held.
-        unreviewed: print although no person has looked at some works; the cover then says so.
-        session: for the cover; None takes the set's own.
-        date: for the cover; None takes the set's own.
-        templates: a folder of the school's own; None takes the set's own.
-        dry_run: do all but write.
-    """
-
-    copies: int = 1
-    paper: str | None = None
-    two_sided: bool = True
-    all_works: bool = False
-    without_held: bool = False
-    unreviewed: bool = False
-    session: str | None = None
-    date: str | None = None
-    templates: Path | None = None
-    dry_run: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PacketReport:
-    """What was bound. It names works by alias only.
-
-    Attributes:
-        packet: the file.
-        written: whether it was written, or only tried.
-        copies: in the file.
-        pages: sides of one copy, backs left blank among them.
-        sheets: sheets of paper of one copy.
-        paper: ``letter`` or ``a4``.
-        two_sided: how it is to be printed.
-        samples: aliases in the packet.
-        unseen: those of them whose pages no person has looked at.
-        held: works that are held and so left out.
-        task_pages: pages of the blank task.
-        unanswered: headings of the introduction's questions that have no answer.
-        remarks: what the user should know, each in a sentence.
-    """
-
-    packet: str
-    written: bool
-    copies: int
-    pages: int
-    sheets: int
-    paper: str
-    two_sided: bool
-    samples: tuple[str, ...]
-    unseen: tuple[str, ...]
-    held: int
-    task_pages: int
-    unanswered: tuple[str, ...]
-    remarks: tuple[str, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """The report for ``--json``."""
-        return asdict(self)
-
-
 def bind_packet(workset: WorkSet, options: PacketOptions) -> PacketReport:
     """Bind the packet and the presenter's checklist of a set.
 
@@ -114,15 +52,35 @@ def bind_packet(workset: WorkSet, options: PacketOptions) -> PacketReport:
         UsageError: an option makes no sense.
         FindingsError: the packet names a student; nothing is written.
     """
-    if not 1 <= options.copies <= MOST_COPIES:
-        raise UsageError(f"--copies takes a number from 1 to {MOST_COPIES}; print the file again for more.")
-    if options.paper not in {None, *PAPERS}:
-        raise UsageError(f"--paper {options.paper} is not known; take {' or '.join(PAPERS)}.")
+    _check_options(options)
     if options.dry_run:
         return _bind(workset, options)
     make_folder(workset.private, private=True)  # someone may have deleted it, and the lock stands there
     with workset.locked():
         return _bind(workset, options)
+
+
+def _check_options(options: PacketOptions) -> None:
+    """Make sure that the options make sense together.
+
+    Raises:
+        UsageError: they do not.
+    """
+    copies, named = len(options.names), len(options.colleagues)
+    if not 1 <= copies <= MOST_COPIES or (options.copies is not None and not 1 <= options.copies <= MOST_COPIES):
+        raise UsageError(f"--copies takes a number from 1 to {MOST_COPIES}; print the file again for more.")
+    if options.copies is not None and options.copies < named:
+        raise UsageError(
+            f"--copies {options.copies} is fewer than the {named} names of --per-teacher; leave --copies out for "
+            "one copy each, or give a larger number for further copies without a name."
+        )
+    if options.paper not in {None, *PAPERS}:
+        raise UsageError(f"--paper {options.paper} is not known; take {' or '.join(PAPERS)}.")
+    if not options.two_sided and (options.layout is Layout.BOOKLET or options.by_hand or options.flip):
+        what = "--booklet" if options.layout is Layout.BOOKLET else "--by-hand" if options.by_hand else "--flip"
+        raise UsageError(f"{what} is for both sides of the paper; leave out --one-sided.")
+    if options.turned and not options.by_hand:
+        raise UsageError("--evens-last-first is for printing by hand; give --by-hand too, or leave it out.")
 
 
 def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
@@ -133,22 +91,45 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
         unreviewed=options.unreviewed,
     )
     contents = _settled(workset, contents, options)
-    spellings = _spellings(workset, contents)
+    spellings = _spellings(workset, contents.settings.presenting_teachers)
     _check_words(contents, spellings)
-    packet, plan, task_pages = _packet(contents, options)
-    findings = audit_file("packet.pdf", packet, spellings)
-    if findings:
-        raise FindingsError(
-            f"the packet did not pass the audit and was not written: {'; '.join(map(str, findings[:3]))}. "
-            "Take it out of set.toml or intro.md, or run `mssw prepare` again."
-        )
-    report = _report(workset, contents, options, plan, task_pages)
-    checks = typeset("checklist", _checklist_values(contents, report), paper=report.paper, folder=contents.templates)
+    made = printed(contents, options, spellings)
+    reading = [made.reading] if made.reading else []
+    beside = _without(spellings, options.colleagues)
+    # A colleague may share a name with a student, and it stands on her cover; all else is searched for it too.
+    clean: set[bytes] = set()
+    _audit(reading if beside == spellings else [*reading, made.nameless()], spellings, clean)
+    _audit(made.files, beside, clean)
+    report = _report(workset, contents, options, made)
+    paper = contents.settings.paper
+    state = _state(contents, report)
+    report = replace(report, open=tuple(item.what for item in still_open(state)))
+    title = contents.settings.title
+    checks = typeset("checklist", checklist_values(title, state), paper=paper, folder=contents.templates)
+    lines = print_slip(_run(made, report, options))
+    slip = typeset("print-slip", {"title": title, "lines": lines}, paper=paper, folder=contents.templates)
     if not options.dry_run:
-        write_bytes(workset.packet, packet, private=False)
-        write_json(workset.manifest, _listed(contents.manifest, packet, report), private=False)
+        mark = paper if options.name_paper else ""
+        manifest = contents.manifest | {"packet": packet_record(workset, contents.manifest, report)}
+        put(workset, manifest, [*made.files, *reading], paper=mark)
         write_bytes(workset.checklist, checks, private=True)
+        write_bytes(workset.print_slip, slip, private=True)
     return report
+
+
+def _audit(files: Sequence[PacketFile], spellings: Sequence[str], clean: set[bytes]) -> None:
+    """Hold the files against the audit; what they share is searched once.
+
+    Raises:
+        FindingsError: it found something.
+    """
+    for file in files:
+        findings = audit_file(file.name, file.data, spellings, clean=clean)
+        if findings:
+            raise FindingsError(
+                f"the packet did not pass the audit and was not written: {'; '.join(map(str, findings[:3]))}. "
+                "Take it out of set.toml or intro.md, or run `mssw prepare` again."
+            )
 
 
 def _settled(workset: WorkSet, contents: Contents, options: PacketOptions) -> Contents:
@@ -156,8 +137,11 @@ def _settled(workset: WorkSet, contents: Contents, options: PacketOptions) -> Co
     settings = contents.settings
     session = settings.session if options.session is None else " ".join(options.session.split())
     date = settings.date if options.date is None else " ".join(options.date.split())
+    folder = template_folder(workset, settings, options.templates)
     return replace(
         contents,
+        session=session_parts(session.upper(), folder),
+        templates=folder,
         settings=replace(
             settings,
             title=settings.title or "Student work",
@@ -165,19 +149,21 @@ def _settled(workset: WorkSet, contents: Contents, options: PacketOptions) -> Co
             session=_SESSIONS.get(session.upper(), session),
             date=date,
         ),
-        templates=template_folder(workset, settings, options.templates),
     )
 
 
-def _spellings(workset: WorkSet, contents: Contents) -> tuple[str, ...]:
+def _spellings(workset: WorkSet, teachers: Sequence[str]) -> tuple[str, ...]:
     """What the packet must not hold: the roster's spellings, but for what the presenting teachers are called.
 
     A teacher may share a name with a student, and her own stands on the cover.
     """
-    if not workset.roster.is_file():
-        return ()
-    own = {word.casefold() for name in contents.settings.presenting_teachers for word in name.split()}
-    return tuple(one for one in all_spellings(read_roster(workset.roster)) if one.casefold() not in own)
+    return _without(all_spellings(read_roster(workset.roster)), teachers) if workset.roster.is_file() else ()
+
+
+def _without(spellings: Sequence[str], teachers: Sequence[str]) -> tuple[str, ...]:
+    """The spellings that are no word of a teacher's name."""
+    own = {word.casefold() for name in teachers for word in name.split()}
+    return tuple(one for one in spellings if one.casefold() not in own)
 
 
 def _check_words(contents: Contents, spellings: Sequence[str]) -> None:
@@ -186,61 +172,65 @@ def _check_words(contents: Contents, spellings: Sequence[str]) -> None:
     Raises:
         FindingsError: they do.
     """
-    names, settings, introduction = NameSearch(spellings), contents.settings, contents.introduction
-    answers = zip((*QUESTIONS, *FACTS), (*introduction.answers, *introduction.facts), strict=True)
-    places = [(f"intro.md under “{question.heading}”", text) for question, text in answers]
+    names, settings = NameSearch(spellings), contents.settings
+    places = [(f"intro.md under “{heading}”", text) for heading, text in contents.introduction.places()]
     places += [(f"the {key}", getattr(settings, key)) for key in ("title", "grade", "session", "date")]
-    found = [place for place, text in places if names.hits(text)]
+    found = list(dict.fromkeys(place for place, text in places if names.hits(text)))
     if found:
         raise FindingsError(
             f"a name from the roster stands in {' and '.join(found)}; say it without the name, then run this again."
         )
 
 
-def _packet(contents: Contents, options: PacketOptions) -> tuple[bytes, list[PlannedSide], int]:
-    """The packet's bytes, the plan of one copy, and how many pages the blank task has."""
-    images = {f"work/{alias}.pdf": data for alias, data in contents.works.items()}
-    samples = [(one.alias, page_count(images[f"work/{one.alias}.pdf"], one.alias)) for one in contents.samples]
-    task = page_count(contents.task, "task.pdf") if contents.task else 0
-    if contents.task:
-        images["task.pdf"] = contents.task
-    text, plan, labels = set_text(contents, samples, task=task, two_sided=options.two_sided)
-    packet = bind(
-        text,
-        images,
-        [side_of(planned, labels) for planned in plan],
-        paper=PAPERS[contents.settings.paper],
-        copies=options.copies,
-        two_sided=options.two_sided,
-    )
-    return packet, plan, task
-
-
-def _report(
-    workset: WorkSet, contents: Contents, options: PacketOptions, plan: Sequence[PlannedSide], task_pages: int
-) -> PacketReport:
+def _report(workset: WorkSet, contents: Contents, options: PacketOptions, made: Printed) -> PacketReport:
     answers = zip(QUESTIONS, contents.introduction.answers, strict=True)
-    return PacketReport(
-        packet=str(workset.packet),
+    pages = len(made.text.plan)
+    files = tuple(str(workset.shared / file.name) for file in made.files)
+    report = PacketReport(
+        packet=files[0],
+        files=files,
+        reading=str(workset.shared / made.reading.name) if made.reading else "",
         written=not options.dry_run,
-        copies=options.copies,
-        pages=len(plan),
-        sheets=sheets(len(plan), two_sided=options.two_sided),
+        copies=len(options.names),
+        colleagues=options.colleagues,
+        pages=pages,
+        sheets=sheets(pages, two_sided=options.two_sided, layout=options.layout),
+        minutes=0,
         paper=contents.settings.paper,
         two_sided=options.two_sided,
+        layout=options.layout,
+        colour=sum(scan.image.tone is Tone.COLOUR for scan, _ in made.text.scans.values()),
         samples=tuple(sample.alias for sample in contents.samples),
         unseen=contents.unseen,
         held=contents.held,
-        task_pages=task_pages,
+        task_pages=made.task_pages,
         unanswered=tuple(question.heading for question, answer in answers if not answer),
-        remarks=contents.remarks,
+        remarks=(*contents.remarks, *([made.remark] if made.remark else [])),
+    )
+    return replace(report, minutes=_run(made, report, options).minutes)
+
+
+def _run(made: Printed, report: PacketReport, options: PacketOptions) -> PrintRun:
+    """The errand to the printer."""
+    return PrintRun(
+        files=tuple(file.name for file in made.files),
+        copies=report.copies,
+        pages=report.pages,
+        sheets=report.sheets,
+        paper=report.paper,
+        two_sided=report.two_sided,
+        layout=options.layout,
+        flip=options.flip,
+        by_hand=options.by_hand,
+        turned=options.turned,
+        colour=report.colour,
     )
 
 
-def _checklist_values(contents: Contents, report: PacketReport) -> dict[str, object]:
-    """What ``checklist.typ.j2`` prints."""
+def _state(contents: Contents, report: PacketReport) -> State:
+    """What is true of the set while its packet is printed."""
     settings = contents.settings
-    state = State(
+    return State(
         samples=len(report.samples),
         chosen=contents.chosen,
         unseen=report.unseen,
@@ -252,19 +242,6 @@ def _checklist_values(contents: Contents, report: PacketReport) -> dict[str, obj
         paper=report.paper.capitalize(),
         two_sided=report.two_sided,
         blanks_on_cover=tuple(key for key in ("grade", "session", "date") if not getattr(settings, key)),
+        printing=True,
+        fiction=contents.fiction,
     )
-    return {
-        "title": settings.title,
-        "groups": [(heading, [asdict(item) for item in items]) for heading, items in checklist(state)],
-    }
-
-
-def _listed(manifest: dict[str, Any], packet: bytes, report: PacketReport) -> dict[str, Any]:
-    """The manifest with the packet in its list of files."""
-    entry = {
-        "path": "packet.pdf",
-        "sha256": hashlib.sha256(packet).hexdigest(),
-        "pages": report.pages * report.copies,
-    }
-    others = [file for file in manifest.get("files", []) if file.get("path") != entry["path"]]
-    return manifest | {"files": sorted([*others, entry], key=lambda file: str(file["path"]))}

@@ -222,12 +222,14 @@ def _write(
     folder = template_folder(workset, settings, options.templates)
     card = choice_card(settings.title or workset.root.name, report, works, settings.paper, folder)
     gone = []
-    if workset.packet.is_file() and not (workset.samples.is_file() and workset.samples.read_bytes() == data):
-        workset.packet.unlink()
+    packets = workset.packets()
+    if packets and not (workset.samples.is_file() and workset.samples.read_bytes() == data):
+        for packet in packets:
+            packet.unlink()
         manifest = read_manifest(workset)
-        files = [file for file in manifest["files"] if file.get("path") != workset.packet.name]
+        files = [file for file in manifest["files"] if file.get("path") not in {packet.name for packet in packets}]
         write_json(workset.manifest, manifest | {"files": files}, private=False)
-        gone.append(f"{workset.packet} was not of this choice and is gone; print it again with `mssw packet`.")
+        gone.append(f"{packets[0]} was not of this choice and is gone; print it again with `mssw packet`.")
     write_json(workset.choice, {"version": 1, "by": options.by}, private=True)
     share(workset, workset.samples.name, data, roster_spellings(workset))
     write_bytes(workset.choice_card, card, private=True)

@@ -10,10 +10,13 @@ from mssw.errors import StepMissingError, UnreadableError
 from mssw.files.settings import Settings, read_settings
 from mssw.files.workset import WorkSet, read_json
 from mssw.model.checklist import counted
-from mssw.model.intro import Introduction, read_intro
+from mssw.model.intro import Introduction
 from mssw.model.packet import MOST_WITHOUT_A_CHOICE
 from mssw.model.sample import Sample
-from mssw.steps.pool import set_aside_since
+from mssw.steps.introduction import read_introduction
+from mssw.steps.packetsession import SessionParts
+from mssw.steps.sharing import is_fiction
+from mssw.steps.sorting import set_aside_since
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +37,7 @@ class Contents:
         manifest: ``manifest.json`` as it stands.
         remarks: what the user should know about the choice, each in a sentence.
         templates: a folder of the school's own templates; None where there is none.
+        session: what the session adds.
     """
 
     settings: Settings
@@ -46,6 +50,12 @@ class Contents:
     manifest: dict[str, Any] = field(repr=False)
     remarks: tuple[str, ...]
     templates: Path | None = None
+    session: SessionParts = field(default_factory=SessionParts)
+
+    @property
+    def fiction(self) -> bool:
+        """Whether the work is made up, and no child wrote it."""
+        return is_fiction(self.manifest)
 
     @property
     def unseen(self) -> tuple[str, ...]:
@@ -86,7 +96,7 @@ def gather(workset: WorkSet, *, all_works: bool, without_held: bool, unreviewed:
     sealed = _Sealed(workset, manifest)
     return Contents(
         settings=settings,
-        introduction=_introduction(workset),
+        introduction=read_introduction(workset),
         samples=samples,
         works={one.alias: sealed.read(workset.work / f"{one.alias}.pdf") for one in samples},
         task=sealed.read(workset.task) if workset.task.is_file() else None,
@@ -106,12 +116,13 @@ def _prepared(workset: WorkSet) -> tuple[dict[str, Any], dict[str, Sample], int]
         )
     manifest = read_json(workset.manifest)
     try:
+        fiction = is_fiction(manifest)  # then nobody has to look for a name
         works = {
-            str(work["alias"]): Sample(str(work["alias"]), int(work["pages"]), seen=bool(work["seen"]))
+            str(work["alias"]): Sample(str(work["alias"]), int(work["pages"]), seen=fiction or bool(work["seen"]))
             for work in manifest["works"]
         }
         return manifest, dict(sorted(works.items())), int(manifest["held_works"])
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise UnreadableError(
             f"{workset.manifest} is damaged; run `mssw prepare` again, which makes it anew."
         ) from None
@@ -164,19 +175,6 @@ def _chosen(workset: WorkSet, works: dict[str, Sample]) -> set[str]:
             f"choose again with `mssw choose {workset.root}`."
         )
     return chosen
-
-
-def _introduction(workset: WorkSet) -> Introduction:
-    if not workset.intro.is_file():
-        return Introduction()
-    try:
-        return read_intro(workset.intro.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError:
-        raise UnreadableError(f"{workset.intro} is not UTF-8 text; save it again as UTF-8.") from None
-    except OSError as error:
-        raise UnreadableError(
-            f"{workset.intro} cannot be read: {error.strerror}; check that you may read it."
-        ) from None
 
 
 class _Sealed:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from mssw.errors import FindingsError, UnreadableError
-from mssw.files.binding import page_count, printer_ready
+from mssw.files.binding import Press, page_count, printer_ready
 from mssw.files.kitwords import FIVE, SharedWords
 from mssw.files.settings import Settings, read_settings
 from mssw.files.typeset import typeset
 from mssw.files.workset import WorkSet, read_json
 from mssw.model.namesearch import NameSearch
-from mssw.model.packet import MOST_WITHOUT_A_CHOICE
+from mssw.model.packet import MOST_WITHOUT_A_CHOICE, PAPERS
 from mssw.model.rotation import rotation
 from mssw.model.session import Clock, Session, TimedStep
 from mssw.steps.sharing import released_works, roster_spellings
@@ -87,12 +87,12 @@ def kit_values(
 def set_pages(values: dict[str, Any], copies: int, paper: str, folder: Path | None) -> tuple[bytes, tuple[int, int]]:
     """The PDF, and its pages in one copy and in all; two-sided, each copy starts on a sheet of its own."""
     data = typeset("kit", values | {"copies": 1, "odd": False}, paper=paper, accessible=True, folder=folder)
-    each = every = page_count(data, "kit")
+    each = every = page_count(data)
     if copies > 1:
         values = values | {"copies": copies, "odd": each % 2 == 1}
         data = typeset("kit", values, paper=paper, accessible=True, folder=folder)
-        every = page_count(data, "kit")
-    return printer_ready(data), (each, every)
+        every = page_count(data)
+    return printer_ready(data, Press(PAPERS[paper])), (each, every)
 
 
 def small_groups(session: Session, teachers: int) -> list[dict[str, Any]]:

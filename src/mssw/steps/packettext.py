@@ -2,34 +2,111 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mssw.errors import UnreadableError
-from mssw.files.binding import Side, label_pages
+from mssw.files.binding import Bookmark, label_pages
+from mssw.files.reading import kept_place
 from mssw.files.typeset import typeset
 from mssw.model.checklist import counted
+from mssw.model.imposition import Layout
 from mssw.model.intro import FACTS, QUESTIONS, paragraphs
-from mssw.model.packet import Part, PlannedSide, Section, first_pages, plan_packet, sections_of
+from mssw.model.packet import (
+    PAPERS,
+    TITLES,
+    Frame,
+    Part,
+    PlannedSide,
+    Section,
+    first_pages,
+    frame_of,
+    plan_packet,
+    sections_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from mssw.files.scannedpages import ScannedPage
     from mssw.steps.contents import Contents
 
-_TITLES = {
-    Part.INTRODUCTION: "Introduction",
-    Part.TASK: "The blank task",
-    Part.SAMPLE: "Samples",
-    Part.NOTES: "Notes",
-}
-_LABELS = ("cover", "introduction", "notes", "blank")
 _ROUNDS = 4
 _NOTES_PER_PAGE = 8
+_AGENDA_PAGES = 4  # a first guess
+_SCANNED = {Part.TASK, Part.SAMPLE}
+_PICTURES = "pictures"
+_BLANK = "blank"
+_CHARTED = {
+    "mental models": "mental models",
+    "learning gap": "learning gaps",
+    "next steps": "next steps",
+    "task": "what the task can show",
+    "task changes": "changes to the task",
+}
 
 
-def set_text(
-    contents: Contents, samples: Sequence[tuple[str, int]], *, task: int, two_sided: bool
-) -> tuple[bytes, list[PlannedSide], dict[str, int]]:
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How the pages are to be set.
+
+    Attributes:
+        layout: how pages lie on a sheet.
+        two_sided: whether its back is printed.
+        colleagues: whose names stand on covers, one cover each; an empty one stands on none.
+    """
+
+    layout: Layout
+    two_sided: bool
+    colleagues: tuple[str, ...] = ("",)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text pages of all copies, and the plan of one.
+
+    Attributes:
+        pdf: as Typst wrote it: the covers, and every other page once.
+        plan: the pages of one copy in order.
+        scans: by 1-based page of the PDF, the scan that stands on it, and where.
+    """
+
+    pdf: bytes = field(repr=False)
+    plan: tuple[PlannedSide, ...]
+    scans: dict[int, tuple[ScannedPage, Frame]] = field(repr=False)
+    labels: dict[str, int]
+
+    def copy(self, cover: int) -> list[int]:
+        """The 1-based pages of the PDF that make up a copy with that cover, counted from 0."""
+        pages, pictures = [], iter(sorted(self.scans))
+        covers = self.labels[Part.COVER] + cover * sum(side.section == self.plan[0].section for side in self.plan)
+        for side in self.plan:
+            if side.section is None:
+                pages.append(self.labels[_BLANK])
+            elif side.section.part is Part.COVER:
+                pages.append(covers + side.page - 1)
+            elif side.section.part in _SCANNED:
+                pages.append(next(pictures))
+            else:
+                pages.append(self.labels[side.section.part] + side.page - 1)
+        return pages
+
+    def bookmarks(self, *, blanks: bool) -> list[Bookmark]:
+        """The bookmarks of a copy, with its blank pages or without them."""
+        marks: list[Bookmark] = []
+        shown = [side for side in self.plan if side.section or blanks]
+        for page, side in enumerate(shown):
+            if side.section is None or side.page != 1:
+                continue
+            title, alias = TITLES[side.section.part], side.section.alias
+            if not alias or not any(mark.title == title for mark in marks):
+                marks.append(Bookmark(title, page))
+            if alias:
+                marks.append(Bookmark(alias, page, deeper=True))
+        return marks
+
+
+def set_text(contents: Contents, scans: Mapping[str, Sequence[ScannedPage]], ask: Ask) -> Text:
     """Set the text pages, and plan the packet around them.
 
     The cover gives page numbers, which depend on how long the text is. A first guess is nearly always right;
@@ -37,67 +114,123 @@ def set_text(
 
     Args:
         contents: what the packet is made of.
-        samples: alias and number of pages of each.
-        task: pages of the blank task.
-        two_sided: how it is printed.
-
-    Returns:
-        The PDF of the text pages, the plan of one copy, and the page of each label in the PDF.
+        scans: the pages of each work by its alias, and of the blank task by an empty one.
+        ask: how.
     """
-    lengths = (1, 1, -(-len(samples) // _NOTES_PER_PAGE))
+    samples = [(one.alias, len(scans[one.alias])) for one in contents.samples]
+    lengths = _first_guess(contents)
     for _ in range(_ROUNDS):
-        cover, intro, notes = lengths
-        plan = plan_packet(sections_of(samples, cover=cover, intro=intro, task=task, notes=notes), two_sided=two_sided)
-        text = typeset(
-            "packet",
-            _values(contents, plan),
-            paper=contents.settings.paper,
-            tagged=False,
-            folder=contents.templates,
-        )
-        at = label_pages(text)
-        _check_labels(at, contents)
-        lengths = (
-            at["introduction"] - at["cover"],
-            at["notes"] - at["introduction"],
-            at["blank"] - at["notes"],
-        )
-        if lengths == (cover, intro, notes):
-            return text, plan, at
+        sections = sections_of(samples, lengths | {Part.TASK: len(scans[""])})
+        plan = plan_packet(sections, two_sided=ask.two_sided, layout=ask.layout)
+        pictures = _pictures(contents, scans, plan, ask)
+        values = _values(contents, plan, pictures) | {"colleagues": ask.colleagues, "blank": True}
+        paper = contents.settings.paper
+        pdf = typeset("packet", values, paper=paper, tagged=False, folder=contents.templates)
+        labels = label_pages(pdf)
+        _check_labels(labels, [*lengths, _PICTURES, _BLANK], contents)
+        turned_out = _lengths(labels, lengths, len(ask.colleagues))
+        if turned_out == lengths:
+            placed = {labels[_PICTURES] + at: (scan, frame) for at, (scan, frame, _) in enumerate(pictures)}
+            return Text(pdf, tuple(plan), placed, labels)
+        lengths = turned_out
     raise AssertionError("the cover's length changes with its own page numbers")
 
 
-def _check_labels(at: dict[str, int], contents: Contents) -> None:
+def set_reading(contents: Contents, scans: Mapping[str, Sequence[ScannedPage]], text: Text, ask: Ask) -> bytes:
+    """The same pages with tags, each once and under the same numbers, with the scans' places kept."""
+    pictures = _pictures(contents, scans, text.plan, ask)
+    for number, (_, _, values) in enumerate(pictures):
+        values["image"] = list(kept_place(number))
+    values = _values(contents, text.plan, pictures) | {"colleagues": ("",), "blank": False}
+    return typeset("packet", values, paper=contents.settings.paper, accessible=True, folder=contents.templates)
+
+
+def _first_guess(contents: Contents) -> dict[Part, int]:
+    """How many pages each part of the text will probably have; what has none is not there."""
+    notes = -(-len(contents.samples) // _NOTES_PER_PAGE)
+    guess = {Part.COVER: 1, Part.INTRODUCTION: 1, Part.NOTES: notes, Part.CHART: 1}
+    if contents.session.steps:
+        guess[Part.AGENDA] = _AGENDA_PAGES
+    if contents.session.norms:
+        guess[Part.NORMS] = 1
+    return guess
+
+
+def _check_labels(labels: Mapping[str, int], wanted: Sequence[str], contents: Contents) -> None:
     """Make sure that each part of the text can be told from the next.
 
     Raises:
         UnreadableError: a school's own template left out a label.
     """
-    missing = [label for label in _LABELS if label not in at]
+    missing = " and ".join(f"<{label}>" for label in wanted if label not in labels)
     if missing:
-        labels = " and ".join(f"<{label}>" for label in missing)
         raise UnreadableError(
-            f"the template {contents.templates or ''}/packet.typ.j2 lacks {labels} after a heading, by which the part "
+            f"the template {contents.templates or ''}/packet.typ.j2 lacks {missing} after a heading, by which the part "
             "is found; put it in again, as in mssw's own."
         )
 
 
-def side_of(planned: PlannedSide, labels: dict[str, int]) -> Side:
-    """What is printed on a planned side."""
-    section = planned.section
-    if section is None:
-        return Side("", labels["blank"])
-    if section.part in {Part.TASK, Part.SAMPLE}:
-        return Side(source_of(section), planned.page)
-    return Side("", labels[section.part] + planned.page - 1)
+def _lengths(labels: Mapping[str, int], parts: Mapping[Part, int], covers: int) -> dict[Part, int]:
+    """How many pages each part turned out to have: up to the next label.
+
+    Raises:
+        UnreadableError: one of several covers is longer than the others.
+    """
+    starts = sorted(labels.values())
+    found = {part: min(page for page in starts if page > labels[part]) - labels[part] for part in parts}
+    each, rest = divmod(found[Part.COVER], covers)
+    if rest:
+        raise UnreadableError("a name of --per-teacher makes its cover longer than the others; give it shorter.")
+    return found | {Part.COVER: each}
 
 
-def source_of(section: Section) -> str:
-    """The file below ``shared/`` that a section's page images stand in."""
-    return f"work/{section.alias}.pdf" if section.part is Part.SAMPLE else "task.pdf"
+_Picture = tuple["ScannedPage", Frame, dict[str, object]]
 
 
-def _values(contents: Contents, plan: Sequence[PlannedSide]) -> dict[str, object]:
+def _pictures(
+    contents: Contents, scans: Mapping[str, Sequence[ScannedPage]], plan: Sequence[PlannedSide], ask: Ask
+) -> list[_Picture]:
+    """Each scanned page in order: the scan, where it stands, and what the template prints with it."""
+    paper = PAPERS[contents.settings.paper]
+    found: list[_Picture] = []
+    for side in plan:
+        if side.section is None or side.section.part not in _SCANNED:
+            continue
+        scan = scans[side.section.alias][side.page - 1]
+        frame = frame_of(scan.size, paper, staple=_staple(side, ask))
+        values: dict[str, object] = {
+            "page": frame.page,
+            "left": frame.left,
+            "top": frame.page[1] - frame.bottom - frame.height,
+            "width": frame.width,
+            "height": frame.height,
+            "number": str(side.number),
+            "first": not found,
+            "heads": side.page == 1,
+            "image": [],
+            **_words(side, side.section),
+        }
+        found.append((scan, frame, values))
+    return found
+
+
+def _staple(side: PlannedSide, ask: Ask) -> str:
+    """The upper corner of a page in which the copy is stapled."""
+    if ask.layout is not Layout.SINGLE:
+        return ""
+    return "right" if ask.two_sided and side.number % 2 == 0 else "left"
+
+
+def _words(side: PlannedSide, section: Section) -> dict[str, object]:
+    """What stands below a scan, and what is read aloud in its place."""
+    of = f"page {side.page} of {section.pages}"
+    if section.part is Part.TASK:
+        return {"name": TITLES[Part.TASK], "what": of, "alt": f"The blank task, {of}, as students got it"}
+    alt = f"Student work by {section.alias}, {of}, handwritten; names removed"
+    return {"name": section.alias, "what": of, "alt": alt}
+
+
+def _values(contents: Contents, plan: Sequence[PlannedSide], pictures: Sequence[_Picture]) -> dict[str, object]:
     """What ``packet.typ.j2`` prints."""
     settings, first = contents.settings, first_pages(plan)
     return {
@@ -106,10 +239,24 @@ def _values(contents: Contents, plan: Sequence[PlannedSide]) -> dict[str, object
         "session": settings.session,
         "date": settings.date,
         "teachers": ", ".join(settings.presenting_teachers),
-        "contents": _cover_lines(plan),
+        "contents": _cover_lines(contents, plan),
         "samples": [{"alias": one.alias, "page": str(first[Part.SAMPLE, one.alias])} for one in contents.samples],
         "unseen": _unseen(contents),
-        "first": {part.value: first[part, ""] for part in (Part.INTRODUCTION, Part.NOTES)},
+        "fiction": contents.fiction,
+        "first": {part.value: number for (part, alias), number in first.items() if not alias},
+        "pictures": [values for _, _, values in pictures],
+        "chart": contents.session.chart,
+        "agenda": {
+            "title": contents.session.title,
+            "purpose": contents.session.purpose,
+            "steps": contents.session.steps,
+        },
+        "norms": contents.session.norms,
+        "evidence": contents.session.evidence,
+        "marks": contents.session.marks,
+        "objectives": contents.introduction.objectives,
+        "focus": contents.introduction.focus,
+        "background": [{"text": one.text, "item": one.item} for one in paragraphs(contents.introduction.background)],
         "facts": [
             {"heading": fact.heading, "value": value}
             for fact, value in zip(FACTS, contents.introduction.facts, strict=True)
@@ -125,7 +272,7 @@ def _values(contents: Contents, plan: Sequence[PlannedSide]) -> dict[str, object
     }
 
 
-def _cover_lines(plan: Sequence[PlannedSide]) -> list[dict[str, str]]:
+def _cover_lines(contents: Contents, plan: Sequence[PlannedSide]) -> list[dict[str, str]]:
     """The cover's table: each part of the packet once, how much of it there is, and where it starts."""
     parts: dict[Part, tuple[Section, int]] = {}
     works = sum(1 for side in plan if side.section and side.section.part is Part.SAMPLE and side.page == 1)
@@ -137,8 +284,9 @@ def _cover_lines(plan: Sequence[PlannedSide]) -> list[dict[str, str]]:
         much = {
             Part.SAMPLE: f"{counted(works, 'work')}, each under its alias",
             Part.NOTES: f"{counted(section.pages, 'page')} to write on",
+            Part.CHART: f"{_CHARTED[contents.session.chart]}, to write on",
         }.get(part, counted(section.pages, "page"))
-        lines.append({"name": _TITLES[part], "what": much, "page": str(number)})
+        lines.append({"name": TITLES[part], "what": much, "page": str(number)})
     return lines
 
 

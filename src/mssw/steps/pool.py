@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mssw.errors import StepMissingError, UsageError
-from mssw.files.workset import WorkSet, read_json
+from mssw.files.workset import WorkSet
 from mssw.model.selection import NOT_SURE, Candidate
 from mssw.model.sorting import Placing, Sorting
 from mssw.model.student import fold
@@ -129,13 +129,6 @@ def _check_sorted(workset: WorkSet, sorting: Sorting, released: Mapping[str, int
             f"nothing is sorted in {workset.root}{whose} yet; sort the works into piles and levels with "
             f"`mssw sort {workset.root}{how}`, then choose."
         )
-
-
-def set_aside_since(workset: WorkSet, chosen: Sequence[str]) -> tuple[str, ...]:
-    """The chosen aliases that are set aside now in the sorting by which they were chosen."""
-    by = str(read_json(workset.choice).get("by", "")) if workset.choice.is_file() else ""
-    sorting = read_sorting(workset, by)
-    return tuple(alias for alias in chosen if sorting.of(alias).aside)
 
 
 def ink_of(workset: WorkSet) -> dict[str, tuple[float, ...]]:

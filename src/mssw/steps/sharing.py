@@ -32,6 +32,11 @@ def read_manifest(workset: WorkSet) -> dict[str, Any]:
     return manifest
 
 
+def is_fiction(manifest: Mapping[str, Any]) -> bool:
+    """Whether a set is made up: no child wrote it, and no name was ever on it."""
+    return manifest.get("fiction") is True
+
+
 def released_works(workset: WorkSet) -> dict[str, int]:
     """The pages of each work that may be shown, by alias, in the order of the aliases.
 

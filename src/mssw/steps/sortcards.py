@@ -11,16 +11,15 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from mssw.errors import UsageError
-from mssw.files.binding import MARGIN_PT, Side, bind, page_count
+from mssw.files.binding import Press, bind
 from mssw.files.fonts import label_font_path
 from mssw.files.images import encode
-from mssw.files.pdf import image_pdf
 from mssw.files.settings import read_settings
 from mssw.files.typeset import typeset
 from mssw.files.workpages import draw_pages, shows_colour
 from mssw.files.workset import WorkSet, make_folder
 from mssw.model.namesearch import NameSearch
-from mssw.model.packet import PAPERS
+from mssw.model.packet import EDGE, PAPERS, Frame
 from mssw.model.page import Tone
 from mssw.steps.sharing import check, read_manifest, released_works, roster_spellings, sealed_work, share
 from mssw.steps.sorting import read_sorting, sort_order
@@ -34,7 +33,6 @@ _HARDLY = 0.93
 _PAD_MM = 5.0  # between a card's edge and what is on it
 _ALIAS_MM = 9.0
 _GAP_MM = 2.0
-_CARDS = "cards.pdf"
 _FORM_PILES = 10
 
 
@@ -91,7 +89,6 @@ def _print(workset: WorkSet, by: str, paper: str, folder: Path | None, *, dry_ru
     each = grid[0] * grid[1]
     size = _inner(PAPERS[paper])
     sheets = [_sheet(drawn[start : start + each], grid, size) for start in range(0, len(drawn), each)]
-    cards = image_pdf([(encode(np.asarray(one, np.uint8), _tone(one), quality=80), size) for one in sheets])
     values = {
         "title": read_settings(workset.settings).title or "Student work",
         "objective": sorting.objective,
@@ -99,18 +96,20 @@ def _print(workset: WorkSet, by: str, paper: str, folder: Path | None, *, dry_ru
         "lines": _FORM_PILES,
     }
     form = typeset("sort-form", values, paper=paper, tagged=False, folder=folder)
-    sides = [Side("", 1), *(Side(_CARDS, place) for place in range(1, len(sheets) + 1))]
-    data = bind(form, {_CARDS: cards}, sides, paper=PAPERS[paper], two_sided=False)
+    frame = Frame(PAPERS[paper], EDGE, EDGE, *_inner(PAPERS[paper]))
+    cards = [encode(np.asarray(one, np.uint8), _tone(one), quality=80) for one in sheets]
+    scans = {place: (card, frame) for place, card in enumerate(cards, start=2)}
+    data, pages = bind(form, scans, [[1, *scans]], Press(PAPERS[paper], two_sided=False))
     if dry_run:
         check(workset.sort_cards.name, data, spellings)
     else:
-        share(workset, workset.sort_cards.name, data, spellings, pages=page_count(data, _CARDS))
+        share(workset, workset.sort_cards.name, data, spellings, pages=pages)
     return CardsReport(str(workset.sort_cards), len(drawn), each, len(sheets), paper, not dry_run)
 
 
 def _inner(points: tuple[float, float]) -> tuple[float, float]:
     """What a printer prints of the paper, in points."""
-    return points[0] - 2 * MARGIN_PT, points[1] - 2 * MARGIN_PT
+    return points[0] - 2 * EDGE, points[1] - 2 * EDGE
 
 
 def _room(grid: tuple[int, int], points: tuple[float, float]) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from mssw.files.settings import read_settings
 from mssw.files.workset import WorkSet, make_folder, read_json, write_json
 from mssw.model.sorting import Level, Sorting
 from mssw.model.sortorder import shuffled
+from mssw.steps.introduction import read_introduction
 from mssw.steps.sharing import released_works
 
 OWN = "sort"
@@ -60,6 +61,8 @@ def sort_path(workset: WorkSet, by: str = "") -> Path:
 def read_sorting(workset: WorkSet, by: str = "") -> Sorting:
     """A teacher's sort; an empty one where none is kept.
 
+    Where it states no learning objective, it has those of ``intro.md``.
+
     Args:
         workset: the set.
         by: her name or initials; empty, or ``sort``, for the one who presents.
@@ -68,6 +71,13 @@ def read_sorting(workset: WorkSet, by: str = "") -> Sorting:
         UnreadableError: the file is damaged.
         UsageError: her name has no letter.
     """
+    sorting = _kept(workset, by)
+    if sorting.objective:
+        return sorting
+    return replace(sorting, objective="; ".join(read_introduction(workset).objectives))
+
+
+def _kept(workset: WorkSet, by: str) -> Sorting:
     path = sort_path(workset, by)
     if not path.is_file():
         return Sorting(by="" if sort_name(by) == OWN else by)
@@ -229,3 +239,10 @@ def tally(workset: WorkSet, sorting: Sorting) -> Tally:
         tuple(alias for alias, one in taking_part.items() if one.level is None),
         len(sorting.comparisons),
     )
+
+
+def set_aside_since(workset: WorkSet, chosen: Sequence[str]) -> tuple[str, ...]:
+    """The chosen aliases that are set aside now in the sorting by which they were chosen."""
+    by = str(read_json(workset.choice).get("by", "")) if workset.choice.is_file() else ""
+    sorting = read_sorting(workset, by)
+    return tuple(alias for alias in chosen if sorting.of(alias).aside)

@@ -35,7 +35,8 @@ def drop_stale(workset: WorkSet, files: Mapping[str, str]) -> list[str]:
             return []
     except (UnreadableError, KeyError, TypeError):
         pass  # the manifest is damaged, so nothing tells that they are the same
-    workset.packet.unlink(missing_ok=True)
+    for packet in workset.packets():
+        packet.unlink()
     workset.sort_cards.unlink(missing_ok=True)
     return list(_drop_sheets(workset))
 

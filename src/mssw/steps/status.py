@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from mssw.errors import StepMissingError
 from mssw.files.settings import read_settings
 from mssw.files.workset import WorkSet, read_json
-from mssw.model.intro import read_intro
+from mssw.model.checklist import checklist, still_open
+from mssw.steps.checked import as_groups, state_now
+from mssw.steps.introduction import read_introduction
 from mssw.steps.record import read_state
 from mssw.steps.sorting import read_sorting, sorted_by, tally
 
 
-def read_status(workset: WorkSet) -> dict[str, Any]:
-    """The steps of a set, the counts of its pages, and each page with its fate and its work's alias."""
+def read_status(workset: WorkSet, *, audit: bool = False) -> dict[str, Any]:
+    """The steps of a set, the counts of its pages, each page with its fate and its work's alias, and the checklist.
+
+    Args:
+        workset: the set.
+        audit: whether every file is audited now, for the checklist.
+    """
     state = read_state(workset)
     pages = state["pages"] if state else []
     works = state["works"] if state else []
@@ -25,6 +33,7 @@ def read_status(workset: WorkSet) -> dict[str, Any]:
         "version": 1,
         "title": read_settings(workset.settings).title or workset.root.name,
         "steps": _steps(workset, works),
+        "checklist": _checklist(workset, audit=audit),
         "pages": {"scanned": len(pages), **fates} if pages else {},
         "each_page": [
             {
@@ -54,10 +63,11 @@ def _steps(workset: WorkSet, works: list[dict[str, Any]]) -> list[dict[str, str]
         if workset.samples.is_file()
         else "no samples chosen yet"
     )
-    intro = read_intro(workset.intro.read_text(encoding="utf-8")) if workset.intro.is_file() else None
-    answered = intro.answered if intro else 0
+    answered = read_introduction(workset).answered
     packet = (
-        "printed to shared/packet.pdf" if workset.packet.is_file() else f"not made yet; `mssw packet {root} --copies 8`"
+        f"printed to shared/{packets[0].name}"
+        if (packets := workset.packets())
+        else f"not made yet; `mssw packet {root} --copies 8`"
     )
     return [
         {"step": "prepare", "state": prepared},
@@ -66,7 +76,25 @@ def _steps(workset: WorkSet, works: list[dict[str, Any]]) -> list[dict[str, str]
         {"step": "choose", "state": chosen},
         {"step": "introduction", "state": f"{answered} of 4 questions answered in intro.md"},
         {"step": "packet", "state": packet},
+        {"step": "checklist", "state": _open(workset)},
     ]
+
+
+def _open(workset: WorkSet) -> str:
+    """How much the checklist leaves to do; the audit is not run for this alone."""
+    if not workset.manifest.is_file():
+        return "nothing to check yet"
+    left = len(still_open(replace(state_now(workset, audit=False), findings=())))
+    point = "point is" if left == 1 else "points are"
+    return f"{f'{left} {point} open' if left else 'nothing is open'}; `mssw status {workset.root} --checklist`"
+
+
+def _checklist(workset: WorkSet, *, audit: bool) -> list[dict[str, Any]]:
+    """The presenter's checklist, a group after the other; empty while nothing is prepared."""
+    if not workset.manifest.is_file():
+        return []
+    groups = as_groups(checklist(state_now(workset, audit=audit)))
+    return [{"heading": heading, "items": items} for heading, items in groups]
 
 
 def _sorted(workset: WorkSet) -> str:

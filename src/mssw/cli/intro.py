@@ -1,0 +1,221 @@
+"""`mssw intro`: the four questions, in the terminal, in an editor or from a file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mssw.cli import report
+from mssw.cli.options import AsJson, WorkSetFolder
+from mssw.errors import FindingsError, UsageError
+
+if TYPE_CHECKING:
+    from mssw.model.intro import Introduction
+    from mssw.model.standards import Standard
+    from mssw.steps.introduce import Introducing
+
+_MOST_FOUND = 25
+
+
+def intro(
+    directory: WorkSetFolder,
+    *,
+    editor: Annotated[
+        bool, typer.Option("--editor", help="Write in your own editor ($VISUAL or $EDITOR) instead of here.")
+    ] = False,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            help="Take the answers from a text headed like intro.md, or from what --json gave; - reads stdin.",
+            show_default=False,
+        ),
+    ] = None,
+    objective: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TEXT", help="A learning objective: its words, or its code in --standards; repeatable."),
+    ] = None,
+    standards: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Your standards or objectives, as .csv or .xlsx with columns for code and text.",
+            show_default=False,
+        ),
+    ] = None,
+    find: Annotated[
+        str | None,
+        typer.Option(metavar="WORDS", help="Show the standards that hold these words; change nothing."),
+    ] = None,
+    focus: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TEXT", help="A question for the group to think about; one or two."),
+    ] = None,
+    background: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A text of what else colleagues need to know.", show_default=False),
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Let --from write over answers that differ.")] = False,
+    show: Annotated[bool, typer.Option("--show", help="Show what is told now; change nothing.")] = False,
+    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask; without a file, it shows.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do all but write.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what colleagues should know before they look at the work: the task, its directions, the way there, the aim.
+
+    Then whether it was before or after teaching, alone or together, what could be used and what not; if you like,
+    learning objectives, one or two focus questions, and a background sheet. Run it again to see and change what stands
+    there: Enter keeps an answer. It goes to intro.md, which you may edit by hand as well. What you leave out becomes a
+    line to write on.
+
+    An answer that judges the students is taken, with a kind word: what you noticed is for the session. A student's
+    name is not taken.
+
+    For example, here; in your editor; from a file; an objective out of your standards:
+
+    \b
+        mssw intro massive-air
+        mssw intro massive-air --editor
+        mssw intro massive-air --from our-introduction.md
+        mssw intro massive-air --standards science.csv --find "particles gas"
+        mssw intro massive-air --standards science.csv --objective 5-PS1-1
+    """  # noqa: D301 - the backspace keeps an example on its line
+    from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw.steps.introduce import Introducing  # noqa: PLC0415
+    from mssw.steps.objectives import read_standards  # noqa: PLC0415
+
+    known = read_standards(standards) if standards else ()
+    if find is not None:
+        _find(known, find, as_json=as_json)
+        return
+    work = Introducing(WorkSet.open(directory), dry_run=dry_run)
+    given = bool(source or objective or focus or background)
+    ways = {"--editor": editor, "--show": show, "a file or a text": given}
+    asked = [way for way, is_asked in ways.items() if is_asked]
+    if len(asked) > 1 or (editor and no_input):
+        raise UsageError(f"{' and '.join(asked if len(asked) > 1 else ['--editor', '--no-input'])} go not together.")
+    if given:
+        told = _given(work, known, source, objective or (), focus or (), background, replaced=replace)
+    elif show or no_input:
+        told, show = work.now, True
+    elif editor:
+        told = _edited(work)
+    else:
+        from mssw.cli.introterminal import ask_introduction  # noqa: PLC0415
+
+        told = ask_introduction(work, known)
+    _tell(work, told, show=show, as_json=as_json)
+
+
+def _given(
+    work: Introducing,
+    known: tuple[Standard, ...],
+    source: Path | None,
+    objective: tuple[str, ...] | list[str],
+    focus: tuple[str, ...] | list[str],
+    background: Path | None,
+    *,
+    replaced: bool,
+) -> Introduction:
+    """What the options give, taken."""
+    from mssw.steps.introduce import joined, with_lists  # noqa: PLC0415
+    from mssw.steps.introduction import read_given, read_text  # noqa: PLC0415
+    from mssw.steps.objectives import objectives_from  # noqa: PLC0415
+
+    told = work.now
+    if source is not None:
+        text = sys.stdin.read() if str(source) == "-" else read_text(source)
+        told = joined(told, read_given(source, text), replaced=replaced)
+    objectives = objectives_from(objective, known)
+    told = with_lists(told, objectives, focus, read_text(background) if background else None)
+    return work.take(told)
+
+
+def _edited(work: Introducing) -> Introduction:
+    """What comes back from the person's own editor."""
+    from mssw.cli.asking import edit  # noqa: PLC0415
+    from mssw.model.intro import intro_text  # noqa: PLC0415
+    from mssw.steps.introduction import read_text  # noqa: PLC0415
+
+    there = work.workset.intro
+    text = read_text(there) if there.is_file() else intro_text()
+    draft = work.draft(text)
+    if read_text(draft) != text:
+        report.say(f"You go on with what was not taken last time; intro.md itself is as it was. It is in {draft}.")
+    try:
+        edit(draft)
+        changed = read_text(draft)
+        told = work.take_text(changed)
+    except FindingsError as error:
+        raise FindingsError(f"{error} What you wrote is kept in {draft}; run this again to go on with it.") from None
+    finally:
+        if draft.read_bytes() == text.encode():
+            draft.unlink()
+    draft.unlink(missing_ok=True)
+    if changed == text:
+        report.say("Nothing was changed. An editor that opens a window must be told to wait: EDITOR='code --wait'.")
+    return told
+
+
+def _find(known: tuple[Standard, ...], words: str, *, as_json: bool) -> None:
+    """The standards that hold the words."""
+    from mssw.model.standards import search  # noqa: PLC0415
+
+    if not known:
+        raise UsageError("--find searches a list of standards; say which with --standards FILE.")
+    found = search(known, words)
+    if as_json:
+        report.give(
+            {"version": 1, "found": [{"code": one.code, "grade": one.grade, "text": one.text} for one in found]}
+        )
+        return
+    if found:
+        rows = [[one.code, one.grade, one.text] for one in found[:_MOST_FOUND]]
+        report.table([["Code", "Grade", "Text"], *rows], asked=True)
+    report.say(f"{report.count(len(found), 'standard')} of {len(known)} found.")
+
+
+def _tell(work: Introducing, told: Introduction, *, show: bool, as_json: bool) -> None:
+    """What is told now, and what may be looked at again."""
+    from mssw.model.intro import QUESTIONS  # noqa: PLC0415
+    from mssw.steps.introduce import remarks  # noqa: PLC0415
+    from mssw.steps.introduction import as_json as plain  # noqa: PLC0415
+
+    thoughts = remarks(told)
+    if as_json:
+        value: dict[str, Any] = {"version": 1, **plain(told)}
+        value["remarks"] = [{"where": one.where, "said": one.said, "why": one.why} for one in thoughts]
+        report.give(value)
+        return
+    if show:
+        _show(told)
+    report.say()
+    for one in thoughts:
+        report.say(f"A thought on {one}")
+    named = list(dict.fromkeys(heading for heading, text in told.places() if work.names(text)))
+    if named:
+        report.say(
+            f"A name from the class list stands under {' and '.join(named)}; nothing is printed until it is out."
+        )
+    missing = [q.heading for q, answer in zip(QUESTIONS, told.answers, strict=True) if not answer]
+    if missing:
+        report.say(f"Not answered: {', '.join(missing)}. The packet has lines to write on there.")
+    else:
+        report.say("All four questions are answered.")
+    report.say("Nothing was written." if work.dry_run else f"It stands in {work.workset.intro}.")
+
+
+def _show(told: Introduction) -> None:
+    """Everything that is told, under its headings."""
+    from itertools import groupby  # noqa: PLC0415
+
+    for heading, places in groupby(told.places(), key=lambda place: place[0]):
+        texts = [text for _, text in places]
+        typer.echo(heading)
+        for text in texts:
+            for line in (text or "–").splitlines():
+                typer.echo(f"    {line}".rstrip())

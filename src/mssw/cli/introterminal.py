@@ -1,0 +1,211 @@
+"""The introduction in the terminal: one question after the other, each answer saved at once."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mssw.cli import report
+from mssw.cli.asking import ask
+from mssw.errors import FindingsError, UsageError
+from mssw.model.intro import BACKGROUND, FACTS, FOCUS, OBJECTIVES, QUESTIONS, Introduction, Question, one_line, tidy
+from mssw.model.standards import Standard, search
+
+if TYPE_CHECKING:
+    from mssw.steps.introduce import Introducing
+
+_WIDE = 88
+_MOST_FOUND = 9
+
+
+class _QuitError(Exception):
+    """The person wants to end, or there is nothing more to read."""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One thing that is asked for.
+
+    Attributes:
+        question: what.
+        head: what stands before its heading.
+        told: the lines that stand there now.
+        changed: the introduction with other lines.
+        many: whether an answer may have several lines, which an empty one ends.
+    """
+
+    question: Question
+    head: str
+    told: Callable[[Introduction], Sequence[str]]
+    changed: Callable[[Introduction, Sequence[str]], Introduction]
+    many: bool = True
+
+
+def ask_introduction(work: Introducing, standards: Sequence[Standard] = ()) -> Introduction:
+    """Ask for every part; gives what is told at the end."""
+    return _Talk(work, standards).run()
+
+
+class _Talk:
+    """One sitting."""
+
+    def __init__(self, work: Introducing, standards: Sequence[Standard]) -> None:
+        self.work = work
+        self.standards = standards
+        self.found: tuple[Standard, ...] = ()
+        self.now = work.now
+
+    def run(self) -> Introduction:
+        """Ask until everything is said, or the person ends it."""
+        report.say("Facts alone: what you noticed in the work can wait until colleagues have looked. Name no student.")
+        report.say("An empty line ends an answer. Enter at once keeps what stands there. Each answer is saved at once.")
+        report.say("On the first line:  b  goes back,  -  empties the answer,  q  ends.")
+        parts, at = _parts(), 0
+        try:
+            while at < len(parts):
+                at = max(0, at - 1) if self.part(parts[at]) == "b" else at + 1
+        except _QuitError:
+            report.say()
+            report.say("Ended. All that you said is saved." if not self.work.dry_run else "Ended.")
+        return self.now
+
+    def part(self, part: _Part) -> str:
+        """Ask for one part; gives ``b`` where the person wants to go back."""
+        report.say()
+        report.say(f"{part.head}  {part.question.heading}".strip())
+        _wrapped(part.question.prompt, "  ")
+        if part.question is OBJECTIVES:
+            self.hint()
+        for line in part.told(self.now):
+            _wrapped(line, "  | ")
+        while True:
+            lines, ended = self.lines(part)
+            if lines == ["b"]:
+                return "b"
+            if lines and self.take(part, [] if lines == ["-"] else lines):
+                lines = []
+            if ended:
+                raise _QuitError
+            if not lines:
+                return ""
+
+    def hint(self) -> None:
+        """How an objective is found in a list of standards."""
+        if self.standards:
+            _wrapped(
+                f"{len(self.standards)} standards to choose from: ? and words search, a number or a code takes.", "  "
+            )
+
+    def lines(self, part: _Part) -> tuple[list[str], bool]:
+        """The lines of an answer, and whether the person wants to end after it."""
+        typed: list[str] = []
+        while True:
+            line = ask("> ")
+            if line is None:
+                return typed, True
+            said = line.strip()
+            if not typed and said.lower() == "q":
+                raise _QuitError
+            if not typed and said in {"b", "-"}:
+                return [said], False
+            if part.question is OBJECTIVES and self.standards and said.startswith("?"):
+                self.search(said[1:])
+                continue
+            if not said and (not typed or part.many):
+                return typed, False
+            typed.append(line)
+            if not part.many:
+                return typed, False
+
+    def search(self, words: str) -> None:
+        """Show the standards that hold the words."""
+        self.found = search(self.standards, words)[:_MOST_FOUND]
+        for number, one in enumerate(self.found, start=1):
+            _wrapped(str(one), f"  {number}  ")
+        if not self.found:
+            report.say("  No standard holds that.")
+
+    def take(self, part: _Part, lines: list[str]) -> bool:
+        """Save an answer; say so where it cannot be taken, and what to think about where it can."""
+        from mssw.steps.introduce import remarks  # noqa: PLC0415 - reads files: not for --help
+        from mssw.steps.objectives import objectives_from  # noqa: PLC0415
+
+        before = remarks(self.now)
+        try:
+            if part.question is OBJECTIVES:
+                lines = list(objectives_from([self.meant(line) for line in lines], self.standards))
+            self.now = self.work.take(part.changed(self.now, lines))
+        except UsageError as error:
+            report.say(f"  Not taken: {error}")
+            return False
+        except FindingsError as error:
+            kept = self.work.keep("\n".join(lines) + "\n")
+            report.say(f"  Not taken: {error} What you typed is kept in {kept}.")
+            return False
+        for remark in remarks(self.now):
+            if remark not in before:
+                _wrapped(f"A thought on {remark}", "  ")
+                report.say("  It is saved as you wrote it; b on the next question comes back to it.")
+        return True
+
+    def meant(self, line: str) -> str:
+        """An objective: a number stands for what the last search found."""
+        said = line.strip()
+        if said.isdecimal() and 1 <= int(said) <= len(self.found):
+            return str(self.found[int(said) - 1])
+        return line
+
+
+def _parts() -> list[_Part]:
+    """Everything that is asked for, in its order."""
+    parts = [
+        _Part(question, f"{place + 1} of {len(QUESTIONS)}", _answer(place), _with_answer(place))
+        for place, question in enumerate(QUESTIONS)
+    ]
+    parts += [_Part(fact, "", _fact(place), _with_fact(place), many=False) for place, fact in enumerate(FACTS)]
+    parts.append(
+        _Part(OBJECTIVES, "", lambda now: now.objectives, lambda now, said: replace(now, objectives=_each(said)))
+    )
+    parts.append(_Part(FOCUS, "", lambda now: now.focus, lambda now, said: replace(now, focus=_each(said))))
+    parts.append(
+        _Part(
+            BACKGROUND,
+            "",
+            lambda now: now.background.splitlines(),
+            lambda now, said: replace(now, background=tidy("\n".join(said))),
+        )
+    )
+    return parts
+
+
+def _each(said: Sequence[str]) -> tuple[str, ...]:
+    return tuple(line for text in said for line in map(one_line, text.splitlines()) if line)
+
+
+def _answer(place: int) -> Callable[[Introduction], Sequence[str]]:
+    return lambda now: now.answers[place].splitlines()
+
+
+def _with_answer(place: int) -> Callable[[Introduction, Sequence[str]], Introduction]:
+    return lambda now, said: replace(now, answers=_put(now.answers, place, tidy("\n".join(said))))
+
+
+def _fact(place: int) -> Callable[[Introduction], Sequence[str]]:
+    return lambda now: [now.facts[place]] if now.facts[place] else []
+
+
+def _with_fact(place: int) -> Callable[[Introduction, Sequence[str]], Introduction]:
+    return lambda now, said: replace(now, facts=_put(now.facts, place, one_line(" ".join(said))))
+
+
+def _put(texts: tuple[str, ...], place: int, text: str) -> tuple[str, ...]:
+    return (*texts[:place], text, *texts[place + 1 :])
+
+
+def _wrapped(text: str, before: str) -> None:
+    lines = textwrap.wrap(text, _WIDE - len(before)) or [""]
+    mark = before if before.strip() == "|" else " " * len(before)
+    for number, line in enumerate(lines):
+        report.say(f"{before if number == 0 else mark}{line}")

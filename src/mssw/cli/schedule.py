@@ -1,0 +1,217 @@
+"""`mssw schedule`: who brings work to which session, when and where."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mssw.cli import report
+from mssw.cli.options import AsJson, Paper, Templates
+from mssw.errors import ExitCode
+
+if TYPE_CHECKING:
+    from mssw.model.schedule import Schedule
+
+app = typer.Typer(
+    name="schedule",
+    help=(
+        "Who brings work to which of the sessions A to E, when and where.\n\n"
+        "For example:\n\n"
+        "\b\n"
+        '    mssw schedule new science.xlsx --start 15:30 --place "Room 12"\n'
+        '    mssw schedule add science.xlsx --session B --date 2027-03-12 --teacher "M. Rivera" --task "Massive Air"\n'
+        "    mssw schedule print science.xlsx"
+    ),
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+File = Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The schedule.", show_default=False)]
+Start = Annotated[str, typer.Option(metavar="TIME", help="When it begins: 15:30, or 3:30 pm.", show_default=False)]
+Place = Annotated[str, typer.Option(metavar="TEXT", help="Where.", show_default=False)]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Do all but write.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Where to; else beside the schedule.", show_default=False)
+]
+Replace = Annotated[bool, typer.Option("--replace", help="Write over a file that is not of mssw's making.")]
+
+
+@app.command()
+def new(
+    file: File,
+    *,
+    title: Annotated[str, typer.Option(metavar="TEXT", help="Its name; else the file's.", show_default=False)] = "",
+    start: Start = "",
+    place: Place = "",
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a new schedule with the five sessions, to be filled in.
+
+    It is a workbook: share it, and fill it in by hand or with `mssw schedule add`.
+
+    For example:
+
+    \b
+        mssw schedule new science.xlsx --title "Science, spring" --start 15:30 --place "Room 12"
+    """  # noqa: D301 - the backspace keeps an example on its line
+    from mssw.steps.schedule import new_schedule, slot_from  # noqa: PLC0415 - heavy libraries load only when used
+
+    made = new_schedule(file, title, slot_from("", "", start, place, (), ""), dry_run=dry_run)
+    _told(made, as_json=as_json)
+    if not as_json:
+        report.say("Nothing was written." if dry_run else f"{file} is ready to be filled in.")
+
+
+@app.command()
+def add(
+    file: File,
+    *,
+    session: Annotated[str, typer.Option(metavar="A-E", help="Which session.", show_default=False)],
+    date: Annotated[
+        str, typer.Option(metavar="DATE", help="The day: 2027-03-12, or 12 March 2027.", show_default=False)
+    ] = "",
+    start: Start = "",
+    place: Place = "",
+    teacher: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Who presents; say it again for a second and third.", show_default=False),
+    ] = None,
+    task: Annotated[
+        str, typer.Option(metavar="TEXT", help="The task that all of them bring.", show_default=False)
+    ] = "",
+    replace: Annotated[bool, typer.Option("--replace", help="Let it say otherwise than what stands there.")] = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fill in what is known of a session; all else in the workbook stays as it is.
+
+    All who present in one session bring the same task, so another one is refused.
+
+    For example, a first presenter with a task, then a second one for the same session:
+
+    \b
+        mssw schedule add science.xlsx --session B --date 2027-03-12 --teacher "M. Rivera" --task "Massive Air"
+        mssw schedule add science.xlsx --session B --teacher "J. Okafor"
+    """  # noqa: D301 - the backspace keeps an example on its line
+    from mssw.steps.schedule import add as add_to  # noqa: PLC0415 - heavy libraries load only when used
+    from mssw.steps.schedule import slot_from  # noqa: PLC0415
+
+    slot = slot_from(session, date, start, place, teacher or (), task)
+    _told(add_to(file, slot, replaced=replace, dry_run=dry_run), as_json=as_json)
+    if dry_run and not as_json:
+        report.say("Nothing was written.")
+
+
+@app.command()
+def show(file: File, *, as_json: AsJson = False) -> None:
+    """Show a schedule, with what is still open. What is wrong in it is told by cell, all at once.
+
+    For example:
+
+    \b
+        mssw schedule show science.xlsx
+    """  # noqa: D301 - the backspace keeps an example on its line
+    from mssw.steps.schedule import ScheduleProblemsError, load  # noqa: PLC0415 - heavy libraries load only when used
+
+    try:
+        schedule = load(file)
+    except ScheduleProblemsError as error:
+        if not as_json:
+            raise
+        report.give({"version": 1, "sessions": [], "problems": list(error.problems)})
+        raise typer.Exit(int(ExitCode.UNREADABLE)) from None
+    _told(schedule, as_json=as_json)
+
+
+@app.command(name="print")
+def print_(
+    file: File,
+    *,
+    out: Out = None,
+    paper: Annotated[Paper, typer.Option(help="The printer's paper.", case_sensitive=False)] = Paper.LETTER,
+    templates: Templates = None,
+    replace: Replace = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print a schedule as a table on one page, with lines to write on where something is open.
+
+    For example:
+
+    \b
+        mssw schedule print science.xlsx --paper a4
+    """  # noqa: D301 - the backspace keeps an example on its line
+    from mssw.steps.schedule import print_schedule  # noqa: PLC0415 - heavy libraries load only when used
+
+    done = print_schedule(file, out, paper=paper.value, templates=templates, replaced=replace, dry_run=dry_run)
+    if as_json:
+        report.give({"version": 1, **asdict(done)})
+    else:
+        report.say(f"{done.file} {'is' if done.written else 'would be'} ready to print.")
+
+
+@app.command()
+def ics(
+    file: File,
+    *,
+    out: Out = None,
+    zone: Annotated[
+        str,
+        typer.Option(
+            "--zone",
+            metavar="ZONE",
+            help="The school's time zone, like America/New_York; else the hour on the wall, wherever it is opened.",
+            show_default=False,
+        ),
+    ] = "",
+    minutes: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=5, max=600, help="How long a session takes; else 120.", show_default=False),
+    ] = None,
+    replace: Replace = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the sessions for calendar programs, an event for each that has its day.
+
+    Made again after a change, it changes the same events instead of adding others.
+
+    For example:
+
+    \b
+        mssw schedule ics science.xlsx --zone America/New_York
+    """  # noqa: D301 - the backspace keeps an example on its line
+    from mssw.steps.schedule import write_calendar  # noqa: PLC0415 - heavy libraries load only when used
+
+    done = write_calendar(file, out, zone=zone, minutes=minutes, replaced=replace, dry_run=dry_run)
+    if as_json:
+        report.give({"version": 1, **asdict(done)})
+        return
+    report.say(f"{done.file} {'is' if done.written else 'would be'} ready for calendars.")
+    if done.left_out:
+        report.say(f"Without a date yet, and so not in it: {', '.join(done.left_out)}.")
+
+
+def _told(schedule: Schedule, *, as_json: bool) -> None:
+    """A schedule, for a script or a person."""
+    from mssw.model.schedule import reminders  # noqa: PLC0415
+    from mssw.steps.schedule import as_rows  # noqa: PLC0415
+
+    rows, kind = as_rows(schedule), reminders(schedule)
+    if as_json:
+        report.give({"version": 1, "title": schedule.title, "sessions": rows, "reminders": list(kind), "problems": []})
+        return
+    cells = [
+        [row["session"], row["date"], row["start"], row["place"], ", ".join(row["teachers"]), row["task"]]
+        for row in rows
+    ]
+    report.table(
+        [["Session", "Date", "Start", "Place", "Presenting", "Task"], *cells], title=schedule.title, asked=True
+    )
+    report.say()
+    for one in kind:
+        report.say(one)

@@ -1,0 +1,119 @@
+"""A schedule for calendar programs: an ``.ics`` file with an event for each session that has its day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import zoneinfo
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import icalendar
+
+from mssw.errors import UsageError
+
+PRODID = "-//mssw//schedule//EN"
+_A_YEAR = dt.timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A session as a calendar shows it.
+
+    Attributes:
+        name: what tells it from the other events of its schedule; the same name is the same event, changed.
+        summary: its line in the calendar.
+        date: its day.
+        start: None where only the day is known.
+        minutes: how long it takes.
+        place: empty where not known.
+        text: what else is to be known, on lines.
+    """
+
+    name: str
+    summary: str
+    date: dt.date
+    start: dt.time | None
+    minutes: int
+    place: str = ""
+    text: str = ""
+
+
+def calendar_bytes(title: str, events: Sequence[Event], *, zone: str = "", before: bytes = b"") -> bytes:
+    """The file. The same events give the same bytes: no clock is asked.
+
+    Times float unless a zone is given: they are the hour on the wall, wherever it is opened.
+
+    Args:
+        title: of the schedule.
+        events: in their order.
+        zone: an IANA name such as ``America/New_York``.
+        before: the file as it was written last; an event that changed since counts on, so that calendars take it up.
+
+    Raises:
+        UsageError: the zone is not known.
+    """
+    where = _zone(zone)
+    former = _former(before)
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", PRODID)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", title)
+    for event in events:
+        made = _event(title, event, where)
+        old = former.get(str(made["uid"]))
+        count = 0 if old is None else int(old.get("sequence", 0)) + (_said(made) != _said(old))
+        made.add("sequence", count)
+        calendar.add_component(made)
+    if where is not None and events:
+        days = [event.date for event in events]
+        calendar.add_missing_timezones(min(days) - _A_YEAR, max(days) + _A_YEAR)
+    return bytes(calendar.to_ical())
+
+
+def _event(title: str, event: Event, where: zoneinfo.ZoneInfo | None) -> icalendar.Event:
+    made = icalendar.Event()
+    same = hashlib.sha256(f"{title}\0{event.name}".encode()).hexdigest()[:32]
+    made.add("uid", f"{same}@mssw.invalid")
+    # Asked for by the standard, which means the moment of writing; the day of the event gives nobody's clock away.
+    made.add("dtstamp", dt.datetime.combine(event.date, dt.time(), dt.UTC))
+    made.add("summary", event.summary)
+    if event.start is None:
+        made.add("dtstart", event.date)
+        made.add("dtend", event.date + dt.timedelta(days=1))
+    else:
+        begins = dt.datetime.combine(event.date, event.start, where)
+        made.add("dtstart", begins)
+        made.add("dtend", begins + dt.timedelta(minutes=event.minutes))
+    for key, text in (("location", event.place), ("description", event.text)):
+        if text:
+            made.add(key, text)
+    return made
+
+
+def _said(event: icalendar.Component) -> bytes:
+    """What an event says, without how often it changed."""
+    copy = icalendar.Event.from_ical(event.to_ical())
+    copy.pop("sequence", None)
+    return bytes(copy.to_ical())
+
+
+def _former(before: bytes) -> dict[str, icalendar.Component]:
+    """The events of the file as it was, where we wrote it."""
+    try:
+        calendar = icalendar.Calendar.from_ical(before) if before else None
+    except ValueError:
+        return {}
+    if calendar is None or str(calendar.get("prodid", "")) != PRODID:
+        return {}
+    return {str(event["uid"]): event for event in calendar.walk("VEVENT") if "uid" in event}
+
+
+def _zone(name: str) -> zoneinfo.ZoneInfo | None:
+    if not name:
+        return None
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise UsageError(f"there is no time zone {name}; write it like America/New_York or Europe/Berlin.") from None

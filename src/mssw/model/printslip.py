@@ -1,0 +1,104 @@
+"""The print slip: what whoever stands at the printer has to know, and nothing of what is printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mssw.model.checklist import counted
+from mssw.model.imposition import Flip, Layout, usual_flip
+
+#: Sides that an office printer turns out in a minute.
+SIDES_A_MINUTE = 30
+_REAM = 500
+_MANY_SHEETS = 20  # in a copy; more are hard to staple or fold
+
+
+@dataclass(frozen=True, slots=True)
+class PrintRun:
+    """One errand to the printer.
+
+    Attributes:
+        files: the names of the files to print, in their order.
+        copies: in all files together.
+        pages: of one copy, blank ones among them.
+        sheets: of paper in one copy.
+        paper: ``letter`` or ``a4``.
+        two_sided: whether both sides are printed.
+        layout: how pages lie on a sheet.
+        flip: over which edge sheets turn; None for the usual one.
+        by_hand: whether odds and evens are files of their own.
+        turned: whether the evens come last sheet first.
+        colour: pages of a copy that are in colour.
+    """
+
+    files: tuple[str, ...]
+    copies: int
+    pages: int
+    sheets: int
+    paper: str
+    two_sided: bool
+    layout: Layout
+    flip: Flip | None
+    by_hand: bool
+    turned: bool
+    colour: int
+
+    @property
+    def sides(self) -> int:
+        """Sides that the printer prints in all."""
+        return self.copies * self.sheets * (2 if self.two_sided else 1)
+
+    @property
+    def minutes(self) -> int:
+        """About how long it takes."""
+        return -(-self.sides // SIDES_A_MINUTE)
+
+
+def print_slip(run: PrintRun) -> tuple[tuple[str, str], ...]:
+    """The lines of the slip: what, and how."""
+    total = run.copies * run.sheets
+    many = (
+        f"{counted(run.copies, 'copy', 'copies')} of {counted(run.sheets, 'sheet')}: {counted(total, 'sheet')} in all"
+    )
+    if total > _REAM // 2:
+        many += f", {counted(-(-total // _REAM), 'ream')} of paper"
+    return (
+        ("Files", ", ".join(run.files)),
+        ("Paper", f"{run.paper.capitalize()}. {many}. The copies are in the file: set the printer to one."),
+        ("Size", "Actual size (100 %), not fitted to the page."),
+        ("Sides", _sides(run)),
+        ("Ink", _ink(run)),
+        ("Staples", _staples(run)),
+        ("Time", f"About {counted(run.minutes, 'minute')}, at {SIDES_A_MINUTE} sides a minute."),
+    )
+
+
+def _sides(run: PrintRun) -> str:
+    if not run.two_sided:
+        return "One-sided."
+    flip = run.flip or usual_flip(run.layout)
+    if not run.by_hand:
+        return f"Two-sided, turned over the {flip} edge."
+    order = "last sheet first" if run.turned else "in the same order"
+    return (
+        f"By hand: print the odds, turn the whole pile over its {flip} edge, lay it in again, then print the evens "
+        f"({order}). Try it with the first sheet of one copy."
+    )
+
+
+def _ink(run: PrintRun) -> str:
+    if not run.colour:
+        return "Black only."
+    return f"Black will do; {counted(run.colour, 'page is', 'pages are')} in colour in each copy."
+
+
+def _staples(run: PrintRun) -> str:
+    if run.layout is Layout.BOOKLET:
+        where = (
+            f"{counted(2 * run.copies, 'staple')}, two a copy on the fold; then fold each copy once across the middle"
+        )
+    else:
+        where = f"{counted(run.copies, 'staple')}, one a copy, in the upper left corner"
+    if run.sheets > _MANY_SHEETS:
+        where += f". {counted(run.sheets, 'sheet')} are many: use a large stapler, or clips"
+    return where + "."

@@ -1,0 +1,178 @@
+"""Tell what colleagues should know before they look: ``intro.md`` changed with care, and looked over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mssw.errors import FindingsError, WouldOverwriteError
+from mssw.files.workset import WorkSet, make_folder, write_bytes
+from mssw.model.intro import (
+    BACKGROUND,
+    FACTS,
+    FOCUS,
+    MOST_FOCUS,
+    OBJECTIVES,
+    QUESTIONS,
+    Introduction,
+    intro_text,
+    listed,
+    own_notes,
+    read_intro,
+    tidy,
+)
+from mssw.model.judging import judgements
+from mssw.model.namesearch import NameSearch
+from mssw.steps.introduction import read_introduction
+from mssw.steps.sharing import roster_spellings
+
+DRAFT = "intro-draft.md"
+NOT_TAKEN = "intro-not-taken.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A kind word on something that was written.
+
+    Attributes:
+        where: the heading.
+        said: the words, where some are meant.
+        why: what they do.
+    """
+
+    where: str
+    said: str
+    why: str
+
+    def __str__(self) -> str:
+        """As it is told."""
+        said = f"“{self.said}” " if self.said else ""
+        return f"{self.where}: {said}{self.why}."
+
+
+class Introducing:
+    """One set's introduction while it is worked on. Each change is written at once, or refused.
+
+    Args:
+        workset: the set.
+        dry_run: do all but write.
+    """
+
+    def __init__(self, workset: WorkSet, *, dry_run: bool = False) -> None:
+        self.workset = workset
+        self.dry_run = dry_run
+        self._names = NameSearch(roster_spellings(workset))
+
+    @property
+    def now(self) -> Introduction:
+        """What is told now."""
+        return read_introduction(self.workset)
+
+    def names(self, text: str) -> bool:
+        """Whether a text names a student."""
+        return bool(self._names.hits(text))
+
+    def take(self, introduction: Introduction) -> Introduction:
+        """Write it into ``intro.md``; a teacher's own notes in the file stay.
+
+        Raises:
+            FindingsError: it names a student; nothing is written.
+        """
+        now, there = self.now, self.workset.intro.is_file()
+        self._check(set(introduction.places()) - set(now.places()))
+        if introduction != now or not there:
+            notes = own_notes(self.workset.intro.read_text(encoding="utf-8-sig")) if there else ()
+            self._write(intro_text(introduction, notes))
+        return introduction
+
+    def take_text(self, text: str) -> Introduction:
+        """Write a text that a person edited, as it stands.
+
+        Raises:
+            FindingsError: it names a student, in an answer or in a note; nothing is written.
+        """
+        introduction = read_intro(text)
+        self._check(introduction.places())
+        if self.names(text):
+            raise FindingsError("a name from the class list stands in a note or heading; say it without the name.")
+        self._write(tidy(text) + "\n")
+        return introduction
+
+    def draft(self, text: str) -> Path:
+        """Keep a text where nobody else sees it, until it is taken; gives the place.
+
+        What was kept there because it was not taken is not replaced: it goes on from that.
+        """
+        path = self.workset.private / DRAFT
+        if not path.is_file():
+            write_bytes(path, text.encode(), private=True)
+        return path
+
+    def keep(self, text: str) -> Path:
+        """Keep what was not taken, with what is kept already; gives the place."""
+        path = self.workset.private / NOT_TAKEN
+        before = path.read_text(encoding="utf-8") if path.is_file() else ""
+        write_bytes(path, (before + text).encode(), private=True)
+        return path
+
+    def _check(self, places: Iterable[tuple[str, str]]) -> None:
+        found = sorted({heading for heading, text in places if self.names(text)})
+        if found:
+            headings = " and ".join(f"“{heading}”" for heading in found)
+            raise FindingsError(
+                f"a name from the class list stands in intro.md under {headings}; say it without the name."
+            )
+
+    def _write(self, text: str) -> None:
+        if self.dry_run:
+            return
+        make_folder(self.workset.private, private=True)
+        with self.workset.locked():
+            write_bytes(self.workset.intro, text.encode(), private=False)
+
+
+def remarks(introduction: Introduction) -> tuple[Remark, ...]:
+    """What a teacher may want to look at again. Nothing of it is refused."""
+    told = [Remark(heading, one.words, one.why) for heading, text in introduction.places() for one in judgements(text)]
+    if len(introduction.focus) > MOST_FOCUS:
+        told.append(Remark(FOCUS.heading, "", f"{len(introduction.focus)} are many for one session; two give time"))
+    return tuple(dict.fromkeys(told))
+
+
+def joined(now: Introduction, given: Introduction, *, replaced: bool) -> Introduction:
+    """What is told now, with what is given.
+
+    Raises:
+        WouldOverwriteError: another answer stands there already, and it is not to be replaced.
+    """
+    pairs = list(zip((*QUESTIONS, *FACTS), (*now.answers, *now.facts), (*given.answers, *given.facts), strict=True))
+    lost = [f"“{question.heading}”" for question, old, new in pairs if old and new and old != new]
+    for key, part in (("objectives", OBJECTIVES), ("focus", FOCUS), ("background", BACKGROUND)):
+        old, new = getattr(now, key), getattr(given, key)
+        lost += [f"“{part.heading}”"] if old and new and old != new else []
+    if lost and not replaced:
+        raise WouldOverwriteError(
+            f"{', '.join(lost)} in intro.md would be lost; take it out of one of the two, or say --replace to write "
+            "over it. Nothing was written."
+        )
+    return Introduction(
+        tuple(new or old for old, new in zip(now.answers, given.answers, strict=True)),
+        tuple(new or old for old, new in zip(now.facts, given.facts, strict=True)),
+        given.objectives or now.objectives,
+        given.focus or now.focus,
+        given.background or now.background,
+    )
+
+
+def with_lists(
+    introduction: Introduction, objectives: Sequence[str], focus: Sequence[str], background: str | None
+) -> Introduction:
+    """An introduction with those lists where they are given; one empty text takes a list away."""
+    if objectives:
+        introduction = replace(introduction, objectives=listed(objectives))
+    if focus:
+        introduction = replace(introduction, focus=listed(focus))
+    if background is not None:
+        introduction = replace(introduction, background=tidy(background))
+    return introduction
