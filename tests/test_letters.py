@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.model.letters import without_accents
+from mssw.model.namesearch import NameSearch
 
 
 @pytest.mark.parametrize(
@@ -36,3 +38,21 @@ def test_it_does_not_matter_how_an_accent_was_typed(text):
 @given(st.text())
 def test_doing_it_twice_changes_nothing(text):
     assert without_accents(without_accents(text)) == without_accents(text)
+
+
+def test_every_accent_that_stands_alone_is_taken_off():
+    alone = [letter for point in range(0x110000) if unicodedata.combining(letter := chr(point))]
+    kept = [
+        letter for letter in alone if without_accents(f"a{letter}") not in {"a", *unicodedata.normalize("NFKD", "a")}
+    ]
+    assert len(alone) > 800
+    assert kept == []
+
+
+@given(st.text(max_size=60), st.lists(st.sampled_from(["Ana", "Anna Lee", "O'Neil", "Łukasz", "小明", "4711", "Li"])))
+def test_the_quick_no_of_a_search_is_never_wrong(text, spelled):
+    search = NameSearch(["Ana", "Anna Lee", "O'Neil", "Łukasz", "小明", "4711", "Li Wei"])
+    for written in (text, f"{text} {' '.join(spelled)}", f"{text[:9]}{'-'.join(spelled)}{text[9:]}", " ".join("Anna")):
+        quick = search.hits(written)
+        with patch.object(type(search._wanted), "may_stand_in", return_value=True):
+            assert search.hits(written) == quick

@@ -24,6 +24,7 @@ _BOOKMARKED = re.compile(rf"{_PARTS}|Copy \d{{1,3}}|{_ALIAS}")  # an alias is on
 _OF = r"page \d{1,3} of \d{1,3}"
 _PICTURED = re.compile(
     rf"Student work by {_ALIAS}, {_OF}, handwritten; names removed|The blank task, {_OF}, as students got it"
+    "|Reader|Timekeeper|Recorder|Picture"
 )
 
 
@@ -144,7 +145,7 @@ def _stream(name: str, plain: dict[str, Check], *needed: str) -> Kind:
 _PACKED: dict[str, Check] = {"/Length": whole, "/Filter": one_of("/FlateDecode")}
 _bookmark = said(_BOOKMARKED)
 alternative = said(_PICTURED)
-"""The words that stand for a picture: nothing but whose work it is, by alias, and which page."""
+"""The words that stand for a picture: whose work it is, by alias, and which page; a role; or that it is one."""
 
 _PAGE: dict[str, Check] = {"/Type": one_of("/Page"), "/Parent": reference, "/MediaBox": numbers}
 _BOOKMARK: dict[str, Check] = {

@@ -68,8 +68,7 @@ def reading_file(text: bytes, scans: Sequence[EncodedImage], title: str, bookmar
             for mark in bookmarks:
                 level = outline.root[-1].children if mark.deeper and outline.root else outline.root
                 level.append(OutlineItem(mark.title, mark.page, "Fit"))
-        pdf.trailer.Info = pdf.make_indirect(Dictionary(Title=title))
-        return saved(pdf, keep_title=True)
+        return saved(pdf, title=title)
 
 
 def _put_in(pdf: pikepdf.Pdf, page: pikepdf.Page, scans: Sequence[EncodedImage]) -> None:

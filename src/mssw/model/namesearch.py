@@ -37,6 +37,13 @@ def folded(text: str) -> str:
     return without_accents(_BREAK_IN_A_WORD.sub("", text)).casefold()
 
 
+def _laid_out(text: str) -> str:
+    """The text folded, and after it each word that is spaced out, closed up."""
+    plain = folded(text)
+    spaced_out = _SPACED_OUT.findall(plain)
+    return "\n".join((plain, *("".join(run.split()) for run in spaced_out))) if spaced_out else plain
+
+
 @dataclass(frozen=True, slots=True)
 class _Text:
     """A text cut into words: where each stands, and which words stand where."""
@@ -47,11 +54,7 @@ class _Text:
     places: dict[str, list[int]]
 
     @classmethod
-    def of(cls, text: str) -> _Text:
-        plain = folded(text)
-        spaced_out = _SPACED_OUT.findall(plain)
-        if spaced_out:
-            plain = "\n".join((plain, *("".join(run.split()) for run in spaced_out)))
+    def of(cls, plain: str) -> _Text:
         matches = list(_WORD.finditer(plain))
         places: dict[str, list[int]] = {}
         for index, match in enumerate(matches):
@@ -107,6 +110,15 @@ class _Wanted:
         if len(words) == 1 and len(whole) >= _SHORTEST_JOINED:
             self.halved.setdefault(whole, set()).add(index)
 
+    def may_stand_in(self, plain: str) -> bool:
+        """Whether a spelling's letters stand there one after the other, whatever is between words: a quick no.
+
+        However a spelling is found, its words are neighbours in the text.
+        """
+        letters = "".join(_WORD.findall(plain))
+        joined = (*self.words, *self.halved, *self.numbers, *map("".join, (*self.rows, *self.rows_with_numbers)))
+        return any(word in letters for word in joined) or any(word in plain for word in self.wide)
+
 
 class NameSearch:
     """A roster's spellings, ready to be looked for.
@@ -144,7 +156,10 @@ class NameSearch:
         """
         if not self._count:
             return set()
-        cut, wanted = _Text.of(text), self._wanted
+        plain, wanted = _laid_out(text), self._wanted
+        if not wanted.may_stand_in(plain):
+            return set()
+        cut = _Text.of(plain)
         found = {word: wanted.words[word] for word in wanted.words.keys() & cut.places.keys()}
         found |= {word: wanted.halved[word] for word in wanted.halved.keys() & set(cut.halves())}
         if not ordinary:

@@ -107,6 +107,23 @@ def gather(workset: WorkSet, *, all_works: bool, without_held: bool, unreviewed:
     )
 
 
+def unseen_words(contents: Contents) -> str:
+    """What the cover says of works that no person has looked at; empty where there are none."""
+    unseen, all_of_them = len(contents.unseen), len(contents.samples)
+    if not unseen:
+        return ""
+    if all_of_them == 1:
+        which = "The one work has"
+    elif unseen == all_of_them:
+        which = f"All {unseen} works have"
+    else:
+        which = f"{unseen} of {all_of_them} works {'has' if unseen == 1 else 'have'}"
+    return (
+        f"{which} not yet been looked at page by page: a machine covered the names. If you find one, "
+        "cover it and tell whoever brought the work."
+    )
+
+
 def _prepared(workset: WorkSet) -> tuple[dict[str, Any], dict[str, Sample], int]:
     """The manifest, the works that may be shown, by alias, and how many are held."""
     if not workset.manifest.is_file():

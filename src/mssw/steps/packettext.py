@@ -24,6 +24,7 @@ from mssw.model.packet import (
     plan_packet,
     sections_of,
 )
+from mssw.steps.contents import unseen_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -241,7 +242,7 @@ def _values(contents: Contents, plan: Sequence[PlannedSide], pictures: Sequence[
         "teachers": ", ".join(settings.presenting_teachers),
         "contents": _cover_lines(contents, plan),
         "samples": [{"alias": one.alias, "page": str(first[Part.SAMPLE, one.alias])} for one in contents.samples],
-        "unseen": _unseen(contents),
+        "unseen": unseen_words(contents),
         "fiction": contents.fiction,
         "first": {part.value: number for (part, alias), number in first.items() if not alias},
         "pictures": [values for _, _, values in pictures],
@@ -288,20 +289,3 @@ def _cover_lines(contents: Contents, plan: Sequence[PlannedSide]) -> list[dict[s
         }.get(part, counted(section.pages, "page"))
         lines.append({"name": TITLES[part], "what": much, "page": str(number)})
     return lines
-
-
-def _unseen(contents: Contents) -> str:
-    """What the cover says of works that no person has looked at; empty where there are none."""
-    unseen, all_of_them = len(contents.unseen), len(contents.samples)
-    if not unseen:
-        return ""
-    if all_of_them == 1:
-        which = "The one work has"
-    elif unseen == all_of_them:
-        which = f"All {unseen} works have"
-    else:
-        which = f"{unseen} of {all_of_them} works {'has' if unseen == 1 else 'have'}"
-    return (
-        f"{which} not yet been looked at page by page: a machine covered the names. If you find one, "
-        "cover it and tell whoever brought the work."
-    )
