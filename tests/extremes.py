@@ -133,8 +133,6 @@ def _others(extreme: Extreme) -> dict[str, dict[str, object]]:
             ],
             "others": [{"alias": alias, "nearest": alias} for alias in extreme.aliases],
         },
-        "print-slip": {"title": extreme.title, "lines": [("Files", "packet.pdf"), ("Paper", extreme.words[:60])]},
-        "schedule": {"title": extreme.title, "rows": _sessions(extreme), "reminders": [extreme.words, "It is open."]},
         "sort-form": {"title": extreme.title, "objective": extreme.words, "lines": 10},
         "print-slip": {"title": extreme.title, "lines": [("Sheets", "40"), ("Staple", extreme.words or "no")]},
         "schedule": {
@@ -155,18 +153,6 @@ def _scheduled(letter: str, extreme: Extreme) -> dict[str, object]:
         "teachers": list(extreme.teachers),
         "task": extreme.title,
     }
-
-
-def _sessions(extreme: Extreme) -> list[dict[str, object]]:
-    """The rows of a schedule: one filled to the brim, the others open."""
-    filled = {"day": "Wednesday, 15 September 2027", "hours": "15:30 – 17:30", "place": extreme.words[:80]}
-    filled |= {"teachers": list(extreme.teachers), "task": extreme.title}
-    empty = {"day": "", "hours": "", "place": "", "teachers": [], "task": ""}
-    names = ("Mental models", "Learning gaps", "Next steps", "Analysing tasks", "Modifying tasks")
-    return [
-        {"session": letter, "name": name, **(filled if letter == "B" else empty)}
-        for letter, name in zip("ABCDE", names, strict=True)
-    ]
 
 
 # What is wrong with a page ---------------------------------------------------------------------------------------

@@ -89,17 +89,22 @@ def page_count(data: bytes) -> int:
         return len(pdf.pages)
 
 
-def printer_ready(data: bytes, press: Press) -> bytes:
-    """A PDF as Typst wrote it, with its tags and title, in the printer's black alone and with hints for the printer."""
+def printer_ready(data: bytes, *, two_sided: bool = True) -> bytes:
+    """A PDF as Typst wrote it, with its tags, in the printer's black alone and at actual size.
+
+    Args:
+        data: the PDF.
+        two_sided: what the file tells the printer.
+    """
     with pikepdf.open(io.BytesIO(data)) as pdf:
         for page in pdf.pages:
-            plain_grey(page.obj.Resources)
+            plain_grey(page.obj.get("/Resources", Dictionary()))
         wishes = pdf.Root.get("/ViewerPreferences", Dictionary())
-        for key, value in _hints(press).items():
-            wishes[key] = value
+        wishes.Duplex = Name.DuplexFlipLongEdge if two_sided else Name.Simplex
+        wishes.PrintScaling = Name("/None")
+        wishes.PickTrayByPDFSize = True
         pdf.Root.ViewerPreferences = wishes
-        pdf.trailer.Info = pdf.make_indirect(Dictionary(Title=str(pdf.docinfo["/Title"])))
-        return saved(pdf, keep_title=True)
+        return saved(pdf, title=str(pdf.docinfo.get("/Title", "")))
 
 
 def bind(

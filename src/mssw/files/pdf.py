@@ -99,10 +99,17 @@ def append_page(
     pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
 
 
-def saved(pdf: pikepdf.Pdf, *, keep_title: bool = False) -> bytes:
-    """The PDF's bytes: one revision, streams as they are, an ID that follows from the content."""
-    if "/Info" in pdf.trailer and not keep_title:
+def saved(pdf: pikepdf.Pdf, *, title: str = "") -> bytes:
+    """The PDF's bytes: one revision, streams as they are, an ID that follows from the content.
+
+    Args:
+        pdf: the document.
+        title: all that its information says; where empty, there is none.
+    """
+    if "/Info" in pdf.trailer:
         del pdf.trailer.Info
+    if title:
+        pdf.docinfo["/Title"] = title
     buffer = io.BytesIO()
     pdf.save(
         buffer,

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from mssw.errors import FindingsError, UnreadableError
-from mssw.files.binding import Press, page_count, printer_ready
+from mssw.files.binding import page_count, printer_ready
 from mssw.files.kitwords import FIVE, SharedWords
 from mssw.files.settings import Settings, read_settings
 from mssw.files.typeset import typeset
 from mssw.files.workset import WorkSet, read_json
 from mssw.model.namesearch import NameSearch
-from mssw.model.packet import MOST_WITHOUT_A_CHOICE, PAPERS
+from mssw.model.packet import MOST_WITHOUT_A_CHOICE
 from mssw.model.rotation import rotation
 from mssw.model.session import Clock, Session, TimedStep
 from mssw.steps.sharing import released_works, roster_spellings
@@ -92,7 +92,7 @@ def set_pages(values: dict[str, Any], copies: int, paper: str, folder: Path | No
         values = values | {"copies": copies, "odd": each % 2 == 1}
         data = typeset("kit", values, paper=paper, accessible=True, folder=folder)
         every = page_count(data)
-    return printer_ready(data, Press(PAPERS[paper])), (each, every)
+    return printer_ready(data), (each, every)
 
 
 def small_groups(session: Session, teachers: int) -> list[dict[str, Any]]:
