@@ -10,17 +10,20 @@ from itertools import pairwise
 
 import pymupdf
 
-from made_up_set import image_page
-from mssw.files.kitwords import KITS, read_session, read_shared_words
+from mssw.files.kitwords import FIVE, KITS, read_session, read_shared_words
+from mssw.files.pdf import EncodedImage
 from mssw.files.scannedpages import ScannedPage
 from mssw.files.settings import Settings
 from mssw.files.typeset import typeset
 from mssw.model.imposition import Layout
 from mssw.model.intro import Introduction
+from mssw.model.packet import PAPERS
+from mssw.model.page import Tone
 from mssw.model.sample import Sample
 from mssw.model.session import agenda, parsed_clock
 from mssw.steps.contents import Contents
 from mssw.steps.kitpages import Known, kit_values, small_groups
+from mssw.steps.packetsession import session_parts
 from mssw.steps.packettext import Ask, set_text
 
 TITLE = "What happens to the mass of a sealed balloon, a bottle of water and a lump of clay when each of them is moved?"
@@ -73,9 +76,9 @@ def _packet(extreme: Extreme, paper: str) -> bytes:
             Introduction(),
             answers=(extreme.answer, f"- {extreme.answer}" if extreme.answer else "", extreme.title, ""),
             facts=(extreme.words, extreme.title, "", extreme.words),
-            objectives=(extreme.words, extreme.title) if extreme.words else (),
+            objectives=(extreme.words,) * 2 if extreme.words else (),
             focus=(extreme.title,) if extreme.title else (),
-            background=f"{extreme.answer}\n\n- {extreme.words}" if extreme.answer else "",
+            background=extreme.answer,
         ),
         samples=tuple(Sample(alias, 2, seen=False) for alias in dict.fromkeys(extreme.aliases)),
         works={},
@@ -84,10 +87,11 @@ def _packet(extreme: Extreme, paper: str) -> bytes:
         chosen=True,
         manifest={},
         remarks=(),
+        session=session_parts("B" if extreme.title else "", None),
     )
-    sheet = ScannedPage(image_page("a sheet")[0], (612.0, 792.0))
-    scans = {sample.alias: [sheet] * sample.pages for sample in contents.samples} | {"": [sheet]}
-    return set_text(contents, scans, Ask(Layout.SINGLE, two_sided=True)).pdf
+    scan = ScannedPage(EncodedImage(b"", 1, 1, Tone.GREY), PAPERS[paper])
+    scans = {"": [scan]} | {sample.alias: [scan] * sample.pages for sample in contents.samples}
+    return set_text(contents, scans, Ask(Layout.SINGLE, two_sided=True, colleagues=extreme.teachers or ("",))).pdf
 
 
 def _kit(kit: str, extreme: Extreme, paper: str) -> bytes:
@@ -129,22 +133,26 @@ def _others(extreme: Extreme) -> dict[str, dict[str, object]]:
             ],
             "others": [{"alias": alias, "nearest": alias} for alias in extreme.aliases],
         },
-        "print-slip": {"title": extreme.title, "lines": [("Files", "packet.pdf"), ("Paper", extreme.words[:60])]},
-        "schedule": {"title": extreme.title, "rows": _sessions(extreme), "reminders": [extreme.words, "It is open."]},
         "sort-form": {"title": extreme.title, "objective": extreme.words, "lines": 10},
+        "print-slip": {"title": extreme.title, "lines": [("Sheets", "40"), ("Staple", extreme.words or "no")]},
+        "schedule": {
+            "title": extreme.title or "Schedule",
+            "rows": [_scheduled(letter, extreme) for letter in FIVE],
+            "reminders": [extreme.words or "Settle B to D at the end of A."],
+        },
     }
 
 
-def _sessions(extreme: Extreme) -> list[dict[str, object]]:
-    """The rows of a schedule: one filled to the brim, the others open."""
-    filled = {"day": "Wednesday, 15 September 2027", "hours": "15:30 – 17:30", "place": extreme.words[:80]}
-    filled |= {"teachers": list(extreme.teachers), "task": extreme.title}
-    empty = {"day": "", "hours": "", "place": "", "teachers": [], "task": ""}
-    names = ("Mental models", "Learning gaps", "Next steps", "Analysing tasks", "Modifying tasks")
-    return [
-        {"session": letter, "name": name, **(filled if letter == "B" else empty)}
-        for letter, name in zip("ABCDE", names, strict=True)
-    ]
+def _scheduled(letter: str, extreme: Extreme) -> dict[str, object]:
+    return {
+        "session": letter,
+        "name": read_session(letter).title,
+        "day": "Thursday, 12 March 2026" if extreme.words else "",
+        "hours": "3:30 pm – 5:30 pm" if extreme.words else "",
+        "place": extreme.words[:40],
+        "teachers": list(extreme.teachers),
+        "task": extreme.title,
+    }
 
 
 # What is wrong with a page ---------------------------------------------------------------------------------------
@@ -288,7 +296,10 @@ def _widow(seen: Seen) -> list[str]:
 
 def _narrow(seen: Seen) -> list[str]:
     """Lines to write on that are closer than a pen needs: alike, one over the other, and no word between them."""
-    level = sorted(line for line in seen.rules if line[3] - line[1] < NEAR and line[2] - line[0] > 15 * MM)
+    foot = seen.height - FOOT  # the foot's own line is not to be written on
+    level = sorted(
+        line for line in seen.rules if line[3] - line[1] < NEAR and line[2] - line[0] > 15 * MM and line[3] < foot
+    )
     return [
         f"lines only {(below[1] - above[1]) / MM:.1f} mm apart"
         for above, below in pairwise(level)
