@@ -135,10 +135,10 @@ def _image_pages(pdf: pikepdf.Pdf, name: str, data: bytes, paper: tuple[float, f
     placed: dict[Side, _Shown] = {}
     with _opened(data, name) as source:
         for place, page in enumerate(source.pages, start=1):
-            image, size = _only_image(page, name, place)
+            image, size = only_image(page, name, place)
             sheet = paper if size[0] <= size[1] else (paper[1], paper[0])
             content = pdf.make_stream(_placing(size, sheet))
-            resources = pdf.make_indirect(Dictionary(XObject=Dictionary(Im0=_copied(pdf, image))))
+            resources = pdf.make_indirect(Dictionary(XObject=Dictionary(Im0=copied_image(pdf, image))))
             placed[Side(name, place)] = (sheet, content, resources)
     return placed
 
@@ -153,7 +153,7 @@ def _placing(size: tuple[float, float], sheet: tuple[float, float]) -> bytes:
     return f"q {matrix} cm /Im0 Do Q".encode()
 
 
-def _copied(pdf: pikepdf.Pdf, image: pikepdf.Stream) -> pikepdf.Object:
+def copied_image(pdf: pikepdf.Pdf, image: pikepdf.Stream) -> pikepdf.Object:
     """The image as an object of that PDF: its bytes as they are, and only the keys that draw it."""
     keys = ("/Type", "/Subtype", "/Width", "/Height", "/ColorSpace", "/BitsPerComponent", "/Filter")
     copy = pikepdf.Stream(pdf, image.read_raw_bytes(), {key: image[key] for key in keys})
@@ -163,7 +163,7 @@ def _copied(pdf: pikepdf.Pdf, image: pikepdf.Stream) -> pikepdf.Object:
     return copy
 
 
-def _only_image(page: pikepdf.Page, name: str, place: int) -> tuple[pikepdf.Stream, tuple[float, float]]:
+def only_image(page: pikepdf.Page, name: str, place: int) -> tuple[pikepdf.Stream, tuple[float, float]]:
     """The one image of a page and the page's size, if the page is what we write and nothing more."""
     keys = {"/Type", "/Parent", "/MediaBox", "/Resources", "/Contents"}
     with contextlib.suppress(AttributeError, KeyError, TypeError, ValueError, pikepdf.PdfError):

@@ -91,6 +91,8 @@ class WorkSet:
         self.pages = self.private / "pages"
         self.reading = self.private / "reading"
         self.also = self.private / "also.txt"
+        self.sheets = self.private / "sheets.json"
+        self.sheets_to_print = self.private / "sheets.pdf"
         self.key = self.private / "key.xlsx"
         self.matches = self.private / "matches.json"
         self.decisions = self.private / "decisions.json"
