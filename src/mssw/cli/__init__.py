@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from mssw.cli import audit, choose, demo, key, packet, prepare, review, sort, status
+from mssw.cli import audit, choose, demo, key, packet, prepare, review, sheets, sort, status
 from mssw.errors import ExitCode, MsswError
 
 app = typer.Typer(
@@ -35,6 +35,7 @@ app.command()(packet.packet)
 app.command()(status.status)
 app.command()(audit.audit)
 app.command()(key.key)
+app.command()(sheets.sheets)
 
 
 def _version(wanted: bool) -> None:

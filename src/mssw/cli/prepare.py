@@ -93,6 +93,14 @@ def prepare(
             show_default="sure",
         ),
     ] = None,
+    codes: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="DIR",
+            help="Another class's set whose coded sheets may lie in this stack (see `mssw sheets`).",
+            show_default=False,
+        ),
+    ] = None,
     seed: Annotated[
         int | None,
         typer.Option(metavar="N", help="The same aliases each time; not for real classes.", show_default=False),
@@ -145,6 +153,7 @@ def prepare(
         grade=grade,
         workers=workers,
         also=also,
+        codes=tuple(codes or ()),
         cover_likely=None if cover is None else cover is Cover.LIKELY,
     )
     if dry_run:

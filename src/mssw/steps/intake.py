@@ -14,8 +14,10 @@ from mssw.files.spreadsheet import read_roster, roster_bytes
 from mssw.files.wordlist import read_words
 from mssw.files.workset import WorkSet, write_bytes
 from mssw.model.intro import intro_text
+from mssw.model.sheetcode import Sheets
 from mssw.steps import ingest
 from mssw.steps.blank import parse_field, read_blank
+from mssw.steps.codes import check_same_task, keep_sheets, neighbours, read_sheets, with_neighbours
 from mssw.steps.decided import read_decisions
 from mssw.steps.prepared import Known, PrepareOptions
 from mssw.steps.stack import ORDER, Stack, known_stack
@@ -66,8 +68,22 @@ def _check_files(workset: WorkSet, options: PrepareOptions, sides: int | None) -
         read_words(options.also)
     if options.task is not None:
         ingest.check_task_file(workset, options.task)
+    _check_codes(read_sheets(workset), options)
     for text in options.fields:
         parse_field(text, sides or ingest.pages_of_task(workset, options.task))
+
+
+def _check_codes(sheets: Sheets | None, options: PrepareOptions) -> None:
+    """Look at what is said of coded sheets."""
+    if sheets is not None and options.task is not None:
+        check_same_task(sheets, options.task)
+    if options.codes:
+        if sheets is None:
+            raise UsageError(
+                "--codes names the sets of other classes in the stack, and this set has no coded sheets of its own; "
+                "run this with --into the set that its sheets were printed for."
+            )
+        neighbours(options.codes)
 
 
 def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> Known:
@@ -85,14 +101,15 @@ def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> 
     if options.also is not None:
         _write_changed(workset.also, ("\n".join(read_words(options.also)) + "\n").encode(), private=True)
     given = ingest.kept_task(workset, options.task)
+    sheets = _sheets(workset, options)
     settings = _settings(workset, options, given)
     roster = read_roster(workset.roster) if workset.roster.is_file() else None
     decisions = read_decisions(workset)
     also = read_words(workset.also) if workset.also.is_file() else ()
     wanted = Wanted.of(roster, settings.presenting_teachers, also)
-    known = Known(workset, settings, roster, None, decisions, wanted)
+    known = Known(workset, settings, roster, None, decisions, wanted, sheets)
     if given is not None:
-        known.task = read_blank(workset, given, settings.fields, settings.labels)
+        known.task = read_blank(workset, given, settings.fields, settings.labels, sheets.printed if sheets else ())
         if not known.task.wanted:
             raise UnreadableError(
                 f"{given.name} is empty: nothing is printed on any of its pages; give the blank task."
@@ -100,6 +117,15 @@ def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> 
     if roster is None:
         known.notes.append("no roster was given, so aliases and files could not be held against your students' names")
     return known
+
+
+def _sheets(workset: WorkSet, options: PrepareOptions) -> Sheets | None:
+    """The set's coded sheets, with the other sets that are named now."""
+    sheets = read_sheets(workset)
+    if sheets is not None and options.codes:
+        sheets = with_neighbours(sheets, options.codes)
+        keep_sheets(workset, sheets)
+    return sheets
 
 
 def _settings(workset: WorkSet, options: PrepareOptions, task: Path | None) -> Settings:
@@ -149,6 +175,7 @@ def all_or_nothing(workset: WorkSet, *, was_there: bool) -> Iterator[None]:
         workset.intro,
         workset.roster,
         workset.also,
+        workset.sheets,
         workset.stack / ORDER,
         *_files(workset.task_given),
     ]

@@ -11,6 +11,7 @@ from mssw.files.workset import WorkSet
 from mssw.model.decision import Decisions
 from mssw.model.matching import MatchCounts
 from mssw.model.roster import Roster, all_spellings
+from mssw.model.sheetcode import Sheets
 from mssw.steps.blank import BlankTask
 from mssw.steps.wanted import Wanted
 from mssw.vision.fields import NameField
@@ -36,6 +37,7 @@ class PrepareOptions:
         workers: processes at a time; None for the number of cores.
         also: a list of further words and names to look for in what is written.
         cover_likely: whether likely names are covered too, and not only the sure ones; None leaves it as it is.
+        codes: folders of other sets whose coded sheets may lie in the same stack.
     """
 
     stacks: Sequence[Path] = ()
@@ -51,6 +53,7 @@ class PrepareOptions:
     workers: int | None = None
     also: Path | None = None
     cover_likely: bool | None = None
+    codes: Sequence[Path] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ class Known:
     task: BlankTask | None
     decisions: Decisions
     wanted: Wanted
+    sheets: Sheets | None = None  # coded ones, where they were printed for the set
     notes: list[str] = field(default_factory=list)
 
     @property
