@@ -12,6 +12,8 @@ from mssw.files.structure import structure_problems
 from mssw.files.workbookparts import image_problems, workbook_problems
 from mssw.model.finding import Finding
 from mssw.model.namesearch import NameSearch, whose
+from mssw.model.sheetcode import PREFIX
+from mssw.vision.code import read_codes
 from mssw.vision.residue import LONG_SIDE, Pixels, audit_covers
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ _IMAGES_ONLY = {"task.pdf", "contact-sheet.pdf"}
 _OURS = {"work", "task", "contact-sheet", "sort", "sort-cards", "samples", "packet", "manifest", "intro"}
 _TEXTS = {".json", ".md", ".txt", ".csv"}
 _IMAGES = {".png", ".jpg", ".jpeg"}
+_CODE = "the code of a sheet can be read, which leads to a student; prepare it into the set of those sheets"
+CODE_WIDTH = 1275  # pixels of a page's width at which codes are looked for: 150 dpi on letter paper
 _RATIO = 0.01  # by how much a page's shape may differ from the shape of the page before, for rounding
 
 LARGEST_FILE = 512 * 2**20
@@ -150,6 +154,8 @@ class _Audit:
                     text = reader.text(index)
                     if images_only and text.strip():
                         yield self._find("the page has text where only an image should be", index + 1)
+                    if images_only and read_codes(reader.grey(index, CODE_WIDTH), PREFIX, quick=True):
+                        yield self._find(_CODE, index + 1)
                     yield from self._names_in(self.names.hits(text), "the page's text", index + 1)
         except PdfTextError as error:
             yield self._find(str(error))
