@@ -208,6 +208,18 @@ def test_what_does_not_fit_together_is_told_and_nothing_is_left(given, tmp_path,
     assert not (tmp_path / "set").exists()
 
 
+@pytest.mark.parametrize(
+    ("task", "said"), [(".", "is a folder"), ("gone.pdf", "is not there"), ("class.csv", "class.csv")]
+)
+def test_a_task_that_is_none_is_told_and_nothing_is_left(given, tmp_path, capsys, monkeypatch, task, said):
+    monkeypatch.chdir(given)
+
+    assert mssw("sheets", task, "--roster", "class.csv", "--into", tmp_path / "set") == 3
+
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "set").exists()
+
+
 def test_printed_sheets_are_never_printed_in_another_way_or_from_another_task(printed, tmp_path):
     other = tmp_path / "other.pdf"
     other.write_bytes(task_pdf("a4"))

@@ -9,7 +9,6 @@ from typing import Any
 
 from mssw.errors import UsageError, WouldOverwriteError
 from mssw.files.names import chance
-from mssw.files.scans import count_pages, read_page
 from mssw.files.settings import read_settings
 from mssw.files.spreadsheet import read_roster
 from mssw.files.workers import run_alone
@@ -142,9 +141,9 @@ def _planned(workset: WorkSet, options: SheetsOptions) -> _Plan:
     task = options.task or ingest.kept_task(workset, None)
     if task is None:
         raise UsageError("give the blank task: `mssw sheets TASK --roster ROSTER --into DIR`.")
+    ingest.refuse_folder(task)
     if before is not None:
         check_same_task(before, task)
-    ingest.check_task_file(workset, task)
     roster = _roster(workset, options)
     if not 0 <= options.spares <= MOST_COPIES or not 0 <= options.anonymous <= MOST_COPIES:
         raise UsageError(f"--blank-copies and --anonymous take a number up to {MOST_COPIES}.")
@@ -191,7 +190,7 @@ def _laid_out(task: Path, asked: str | None, usual: str, strip: float) -> tuple[
         usual: the paper where the task is made for another.
         strip: height of the strip, in millimetres; 0 for none.
     """
-    pictures = [as_sheet(task, read_page(task, number)) for number in range(1, count_pages(task) + 1)]
+    pictures = [as_sheet(task, picture) for picture in ingest.task_pictures(task)]
     paper = asked or _paper_of(pictures[0].points) or usual
     pages, sheets = [], []
     for picture in pictures:
