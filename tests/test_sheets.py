@@ -171,6 +171,8 @@ def test_anonymous_copies_need_no_roster_and_name_nobody(given, tmp_path):
     assert (done.students, done.spares, done.pages) == (0, 3, 6)
     assert "Tear" not in " ".join(texts(tmp_path / "set"))
     assert not (tmp_path / "set/private/roster.xlsx").exists()
+    with pytest.raises(WouldOverwriteError, match="without names"):
+        make_sheets(tmp_path / "set", SheetsOptions(roster=given / "class.csv"))
 
 
 def test_a_dry_run_writes_nothing(given, tmp_path):

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from mssw.files.qr import qr_svg
 from mssw.files.typeset import typeset
 from mssw.files.underlay import Placed, laid_under
+from mssw.model.packet import PAPERS
+from mssw.model.page import Box
 from mssw.model.sheetcode import NAME_SHEET, Copy, Names, PageCode, PrintedSide, Sheets, shown
+from mssw.steps import ingest
+from mssw.steps.blank import at_analysis_size
+from mssw.steps.photo import as_sheet
+from mssw.vision.room import Printed, find_room
 
 SIDE_MM = 18.0  # the code itself
 QUIET_MM = 4.4  # the paper around it: four of its 25 modules are 2.9, and a scribble over it may run out a little
@@ -21,6 +28,45 @@ TEAR = "Tear this strip off before you hand the sheet in. Write no name below it
 SPARE = "Copy {code}: write the name here, tear the strip off and keep it."
 KEEP = "These are your sheets. Keep this page. Hand the others in, and write no name on them."
 KEEP_SPARE = "A spare copy, {code}. Write the name here, and keep this page apart from the sheets under it."
+
+
+def laid_out(task: Path, asked: str | None, usual: str, strip: float) -> tuple[str, tuple[PrintedSide, ...]]:
+    """In a worker: the paper, and how each page of the task is printed; nothing where there is no room for a code.
+
+    Args:
+        task: its file.
+        asked: the paper that is asked for; None takes that for which the task is made.
+        usual: the paper where the task is made for another.
+        strip: height of the strip, in millimetres; 0 for none.
+    """
+    pictures = [as_sheet(task, picture) for picture in ingest.task_pictures(task)]
+    paper = asked or _paper_of(pictures[0].points) or usual
+    pages, sheets = [], []
+    for picture in pictures:
+        size = (picture.points[0] / POINTS_A_MM, picture.points[1] / POINTS_A_MM)
+        across, down = (side / POINTS_A_MM for side in PAPERS[paper])
+        pages.append(Printed(at_analysis_size(picture), size))
+        sheets.append((across, down) if size[0] <= size[1] else (down, across))
+    room = find_room(pages, sheets, CODE_MM, strip)
+    if room is None:
+        return paper, ()
+    return paper, tuple(
+        PrintedSide(
+            (round(sheet[0], 3), round(sheet[1], 3)),
+            round(lies.scale, 5),
+            round(lies.x, 3),
+            round(lies.y, 3),
+            Box(code[0] / sheet[0], code[1] / sheet[1], code[2] / sheet[0], code[3] / sheet[1]),
+            Box(0.0, 0.0, 1.0, (strip + 1) / sheet[1]) if strip else None,
+        )
+        for sheet, lies, code in zip(sheets, room.pages, room.code, strict=True)
+    )
+
+
+def _paper_of(points: tuple[float, float]) -> str:
+    """The paper that a page of that size is made for; empty where it is another."""
+    width, height = sorted(points)
+    return next((name for name, own in PAPERS.items() if abs(own[0] - width) + abs(own[1] - height) < 8), "")  # noqa: PLR2004
 
 
 def sheets_pdf(sheets: Sheets, copies: Sequence[Copy], pictures: bytes, title: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,22 +15,16 @@ from mssw.files.spreadsheet import read_roster
 from mssw.files.workers import run_alone
 from mssw.files.workset import WorkSet, write_bytes
 from mssw.model.matching import Person, place_of
-from mssw.model.packet import PAPERS
-from mssw.model.page import Box
 from mssw.model.roster import Roster
-from mssw.model.sheetcode import COPY_LENGTH, LETTERS, SET_LENGTH, Copy, Names, PrintedSide, Sheets
+from mssw.model.sheetcode import COPY_LENGTH, LETTERS, SET_LENGTH, Copy, Names, Sheets
 from mssw.steps import ingest
-from mssw.steps.blank import at_analysis_size
 from mssw.steps.codes import check_same_task, keep_sheets, read_sheets
 from mssw.steps.intake import all_or_nothing, taken_in
-from mssw.steps.photo import as_sheet
 from mssw.steps.prepared import PrepareOptions
-from mssw.steps.sheetpages import CODE_MM, STRIP_MM, sheets_pdf
+from mssw.steps.sheetpages import STRIP_MM, laid_out, sheets_pdf
 from mssw.steps.stack import sha256
-from mssw.vision.room import Printed, find_room
 
 MOST_COPIES = 500
-POINTS_A_MM = 72 / 25.4
 
 
 @dataclass(frozen=True)
@@ -102,6 +97,7 @@ class SheetsReport:
 class _Plan:
     """All that is to be printed."""
 
+    before: Sheets | None
     sheets: Sheets
     wanted: tuple[Copy, ...] = field(repr=False)
     known: int
@@ -122,6 +118,8 @@ def make_sheets(root: Path, options: SheetsOptions) -> SheetsReport:
     was_there = root.exists()
     workset = WorkSet.create(root)
     with workset.locked(), all_or_nothing(workset, was_there=was_there):
+        if read_sheets(workset) != plan.before:  # codes that were drawn meanwhile may be in print already
+            raise WouldOverwriteError(f"another command drew codes in {root} just now; run this again.")
         keep_sheets(workset, plan.sheets)
         given = PrepareOptions(task=options.task, roster=options.roster, title=options.title, grade=options.grade)
         known = taken_in(workset, given, None)
@@ -149,7 +147,12 @@ def _planned(workset: WorkSet, options: SheetsOptions) -> _Plan:
         raise UsageError(f"--blank-copies and --anonymous take a number up to {MOST_COPIES}.")
     sheets = before or _drawn(task, roster, options, workset)
     _check_as_before(sheets, options)
-    return _with_copies(sheets, roster, options.anonymous or options.spares, options.seed)
+    if roster is not None and sheets.names is Names.NOWHERE:
+        raise WouldOverwriteError(
+            f"the sheets of {workset.root} were printed without names; take a new folder for a class with a roster."
+        )
+    copies, wanted, known = _with_copies(sheets.copies, roster, options.anonymous or options.spares, options.seed)
+    return _Plan(before, replace(sheets, copies=copies), wanted, known)
 
 
 def _roster(workset: WorkSet, options: SheetsOptions) -> Roster | None:
@@ -171,7 +174,7 @@ def _drawn(task: Path, roster: Roster | None, options: SheetsOptions, workset: W
     two_sided = options.two_sided is not False
     names = (options.names or Names.STRIP) if roster else Names.NOWHERE
     strip = STRIP_MM if names is Names.STRIP else 0.0
-    paper, printed = run_alone(_laid_out, task, options.paper, usual, strip)
+    paper, printed = run_alone(laid_out, task, options.paper, usual, strip)
     if not printed:
         raise UsageError(
             f"{task.name} is printed to its edges, so that no corner has room for a code of 18 mm even if it is "
@@ -179,45 +182,6 @@ def _drawn(task: Path, roster: Roster | None, options: SheetsOptions, workset: W
         )
     sides = len(printed) + (len(printed) % 2 if two_sided else 0)
     return Sheets(_random(SET_LENGTH, options.seed, 0), sha256(task), sides, paper, two_sided, names, printed, ())
-
-
-def _laid_out(task: Path, asked: str | None, usual: str, strip: float) -> tuple[str, tuple[PrintedSide, ...]]:
-    """In a worker: the paper, and how each page of the task is printed; nothing where there is no room for a code.
-
-    Args:
-        task: its file.
-        asked: the paper that is asked for; None takes that for which the task is made.
-        usual: the paper where the task is made for another.
-        strip: height of the strip, in millimetres; 0 for none.
-    """
-    pictures = [as_sheet(task, picture) for picture in ingest.task_pictures(task)]
-    paper = asked or _paper_of(pictures[0].points) or usual
-    pages, sheets = [], []
-    for picture in pictures:
-        size = (picture.points[0] / POINTS_A_MM, picture.points[1] / POINTS_A_MM)
-        across, down = (side / POINTS_A_MM for side in PAPERS[paper])
-        pages.append(Printed(at_analysis_size(picture), size))
-        sheets.append((across, down) if size[0] <= size[1] else (down, across))
-    room = find_room(pages, sheets, CODE_MM, strip)
-    if room is None:
-        return paper, ()
-    return paper, tuple(
-        PrintedSide(
-            (round(sheet[0], 3), round(sheet[1], 3)),
-            round(lies.scale, 5),
-            round(lies.x, 3),
-            round(lies.y, 3),
-            Box(code[0] / sheet[0], code[1] / sheet[1], code[2] / sheet[0], code[3] / sheet[1]),
-            Box(0.0, 0.0, 1.0, (strip + 1) / sheet[1]) if strip else None,
-        )
-        for sheet, lies, code in zip(sheets, room.pages, room.code, strict=True)
-    )
-
-
-def _paper_of(points: tuple[float, float]) -> str:
-    """The paper that a page of that size is made for; empty where it is another."""
-    width, height = sorted(points)
-    return next((name for name, own in PAPERS.items() if abs(own[0] - width) + abs(own[1] - height) < 8), "")  # noqa: PLR2004
 
 
 def _check_as_before(sheets: Sheets, options: SheetsOptions) -> None:
@@ -231,9 +195,15 @@ def _check_as_before(sheets: Sheets, options: SheetsOptions) -> None:
             )
 
 
-def _with_copies(sheets: Sheets, roster: Roster | None, spares: int, seed: int | None) -> _Plan:
-    """A copy for every student in the roster's order, then so many spare ones: those that there are, then new ones."""
-    copies = list(sheets.copies)
+def _with_copies(
+    before: Sequence[Copy], roster: Roster | None, spares: int, seed: int | None
+) -> tuple[tuple[Copy, ...], tuple[Copy, ...], int]:
+    """A copy for every student in the roster's order, then so many spare ones: those that there are, then new ones.
+
+    Returns:
+        All copies; those that are to be printed; and how many of these there were before.
+    """
+    copies = list(before)
     wanted: list[Copy] = []
     known = 0
 
@@ -254,7 +224,7 @@ def _with_copies(sheets: Sheets, roster: Roster | None, spares: int, seed: int |
     wanted += [*free, *(drawn() for _ in range(spares - len(free)))]
     if not wanted:
         raise UsageError("there is nobody to print sheets for; give a roster, or --anonymous N.")
-    return _Plan(replace(sheets, copies=tuple(copies)), tuple(wanted), known)
+    return tuple(copies), tuple(wanted), known
 
 
 def _place(roster: Roster, copy: Copy) -> int | None:
