@@ -64,6 +64,7 @@ def prepare(
     pages_per_student: int | None = None,
     fields: Sequence[str] = (),
     also: AnyPath | None = None,
+    codes: Sequence[AnyPath] = (),
     cover: Literal["sure", "likely"] | None = None,
     seed: int | None = None,
     title: str = "",
@@ -84,6 +85,7 @@ def prepare(
         pages_per_student: sides that each student handed in, where there is no blank task.
         fields: name fields by hand, each ``page:x,y,w,h`` in fractions of the task's page.
         also: a file of further names to look for, one a line.
+        codes: folders of other sets whose coded sheets may lie in the same stack.
         cover: which names in the text are covered; None leaves it as the set has it, at first ``sure``.
         seed: the same aliases each time; for tests, not for real classes.
         title: of the set, for the packet.
@@ -115,6 +117,7 @@ def prepare(
         grade=grade,
         workers=workers,
         also=_path(also),
+        codes=_paths(codes),
         cover_likely=None if cover is None else cover == "likely",
         columns=tuple(columns),
     )

@@ -17,6 +17,7 @@ from mssw.files.workset import write_bytes, write_json
 from mssw.model.mark import Mark, MarkKind
 from mssw.model.page import Box, Page, Tone
 from mssw.steps.blank import ANALYSIS_DPI, Sheets, at_analysis_size, blank_pages
+from mssw.steps.coded import CodedTask, CodeRead, as_coded, code_covers, code_on, inside, papered, places_of
 from mssw.steps.photo import PARTLY_OUTSIDE, as_sheet, is_cut_off
 from mssw.steps.reading import read_lines, sentences
 from mssw.steps.record import Sighting, read_sighting, recipe_of, turned_recipe
@@ -66,6 +67,7 @@ class FindJob:
         turns: the pages that a person turned, by identity, with the degrees clockwise.
         printed: whether the blank is a sheet as printed; a class's own has ghosts of writing in it.
         picture: the page, decoded, where its scan is not at hand.
+        coded: the sheets that were printed for the set; None where there are none.
     """
 
     page_id: str
@@ -83,6 +85,7 @@ class FindJob:
     turns: Mapping[str, int] | None = None
     printed: bool = True
     picture: Picture | None = None
+    coded: CodedTask | None = None
 
     def turn_of(self, identity: str) -> int:
         """The degrees by which a person turned that page."""
@@ -116,28 +119,31 @@ def _look(job: FindJob) -> Sighting:
     turn = job.turn_of(sha256)
     blanks = blank_pages(job.blank, job.known) if job.blank is not None else ()
     sheet = as_sheet(job.source, picture, job.sizes)
-    picture, place = _placed(blanks, [sheet] if sheet is picture else [sheet, picture])
+    views = [sheet] if sheet is picture else [sheet, picture]
+    read = code_on(job.coded, views)
+    picture, place = _placed(() if read.is_foreign(job.coded) else read.printed_from(blanks), views)
     page = Page(job.page_id, job.source.name, job.number, size, dpi, picture.tone, sha256)
     grey = at_analysis_size(picture)
     dirt = streaks(grey)
     sighting = Sighting(page, turned_recipe(job.recipe, turn), points=picture.points, way=job.known or NO_TASK)
     if job.blank is None:
         return _unaided(job, sighting, picture, grey, dirt)
-    sighting = replace(sighting, score=place.score)
+    sighting = replace(sighting, score=place.score, code=read.text)
     if place.task_page is None or place.matrix is None or place.score < LIKELY:
-        return _unmatched(job, sighting, picture, dirt)
+        return _unmatched(job, sighting, picture, dirt, read)
     blank = blanks[place.task_page - 1]
     flat = laid_on(grey, place.matrix, blank.shape)
     sighting = replace(sighting, nearest=place.task_page, lacking=lacking(flat, blank, ANALYSIS_DPI))
     if not place.accepted:
-        return _unmatched(job, sighting, picture, dirt)
-    ink = new_ink(flat, blank, ANALYSIS_DPI, mask_laid_on(dirt, place.matrix, blank.shape))
+        return _unmatched(job, sighting, picture, dirt, read)
+    brought = inside(places_of(job.coded, blank.number), blank.shape)
+    ink = new_ink(flat, blank, ANALYSIS_DPI, brought | mask_laid_on(dirt, place.matrix, blank.shape))
     grow = min(picture.dpi, OUTPUT_DPI) / ANALYSIS_DPI
     upright = straightened(picture.pixels, place.matrix, grey.shape, blank.shape, grow=grow)
-    named = _named(job, sighting, place, blank, ink)
+    named = as_coded(_named(job, sighting, place, blank, ink), job.coded, read, UNSURE_FIELD)
     if is_cut_off(job.source, place.matrix, blank.shape, grey.shape):
         named = replace(named, doubts=(*named.doubts, PARTLY_OUTSIDE))
-    return _kept(job, _read(job, named, blank, flat, ink), upright)
+    return _kept(job, _read(job, named, blank, papered(flat, brought), ink), upright)
 
 
 def _placed(blanks: Sequence[BlankPage], views: Sequence[Picture]) -> tuple[Picture, Registration]:
@@ -260,12 +266,14 @@ def _all_read(job: FindJob, sighting: Sighting, flat: Grey, written: Mask) -> Si
     )
 
 
-def _unmatched(job: FindJob, sighting: Sighting, picture: Picture, dirt: Mask) -> Sighting:
+def _unmatched(job: FindJob, sighting: Sighting, picture: Picture, dirt: Mask, read: CodeRead) -> Sighting:
     """A page that lies on no page of the task: kept as it was scanned, with how much is on it."""
-    grey = at_analysis_size(picture)
+    grey, boxes = at_analysis_size(picture), read.boxes_on(picture)
+    dirt = dirt | inside(boxes, grey.shape)
     ink = strong_ink(grey, ANALYSIS_DPI, dirt)
     flags = places_on_stray(grey, dirt) if NOTHING_MM2 <= ink < LITTLE_MM2 else ()
-    return _kept(job, *_turned(job, replace(sighting, ink=round(ink, 2), flags=flags), picture.pixels))
+    sighting = replace(sighting, ink=round(ink, 2), flags=flags, covers=code_covers(boxes), doubts=read.doubts)
+    return _kept(job, *_turned(job, sighting, picture.pixels))
 
 
 def _turned(job: FindJob, sighting: Sighting, pixels: Pixels) -> tuple[Sighting, Pixels]:

@@ -201,6 +201,7 @@ def whose(workset: WorkSet) -> dict[str, Any]:
             "student": places.get(work.student) if work.student else None,
             "name": work.student.shown if work.student else "",
             "by_teacher": work.state is State.TEACHER,
+            "by_code": work.state is State.CODED,
             "why": work.why,
             "guesses": [places[guess] for guess in work.guesses[:3] if guess in places],
         }
