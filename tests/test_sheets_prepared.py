@@ -11,9 +11,9 @@ import pytest
 
 import coded_class as coded
 from commands import mssw
+from mssw.files.classtables import read_key
 from mssw.files.images import encode
 from mssw.files.pdf import image_pdf
-from mssw.files.spreadsheet import read_key
 from mssw.files.workset import WorkSet
 from mssw.model.page import Tone
 from mssw.steps.audit import audit_path

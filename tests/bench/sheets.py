@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mssw.files.spreadsheet import read_key
+from mssw.files.classtables import read_key
 from mssw.files.workset import WorkSet
 from mssw.model.page import Tone
 from mssw.steps.prepare import prepare

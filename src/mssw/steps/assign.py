@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mssw.errors import StepMissingError, UnreadableError, UsageError
-from mssw.files.spreadsheet import read_roster
+from mssw.files.classtables import read_roster
 from mssw.files.workset import WorkSet, read_json
 from mssw.model.matching import Matching, Person, State, students_meant
 from mssw.model.roster import Roster

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,8 +15,9 @@ from mssw.files.scans import OUTPUT_DPI, Picture, read_page
 from mssw.files.workset import write_bytes, write_json
 from mssw.model.mark import Mark, MarkKind
 from mssw.model.page import Box, Page, Tone
-from mssw.steps.blank import ANALYSIS_DPI, Sheets, at_analysis_size, blank_pages
-from mssw.steps.coded import CodedTask, CodeRead, as_coded, code_covers, code_on, inside, papered, places_of
+from mssw.steps.blank import ANALYSIS_DPI, at_analysis_size, blank_pages
+from mssw.steps.coded import CodeRead, as_coded, code_covers, code_on, inside, papered, places_of
+from mssw.steps.findjob import FindJob
 from mssw.steps.photo import PARTLY_OUTSIDE, as_sheet, is_cut_off
 from mssw.steps.reading import read_lines, sentences
 from mssw.steps.record import Sighting, read_sighting, recipe_of, turned_recipe
@@ -28,7 +28,7 @@ from mssw.steps.unaided import (
     places_on_stray,
     writing_without_blank,
 )
-from mssw.steps.wanted import Wanted, find_wanted
+from mssw.steps.wanted import find_wanted
 from mssw.vision.blankness import NOTHING_MM2, signature, strong_ink
 from mssw.vision.fields import NameField
 from mssw.vision.filled import lacking
@@ -45,51 +45,6 @@ UNSURE_FIELD = "where the name is written was only guessed from its label"
 SURE_ENOUGH = 0.5  # of a field; below it every page waits
 NO_TASK = "no task"
 LIKELY = 0.45  # a score over which the fit is near enough to compare print
-
-
-@dataclass(frozen=True)
-class FindJob:
-    """One page to look at.
-
-    Attributes:
-        page_id: e.g. ``s01-p0005``.
-        source: the file, as kept in ``private/stack``.
-        number: 1-based page in it.
-        pages: the folder ``private/pages``.
-        blank: the blank task's pages; None where there is none.
-        known: the blank task's recipe.
-        sizes: points of each page of the blank.
-        fields: all name fields.
-        recipe: of the whole job.
-        wanted: names and numbers to look for in what is written.
-        readings: the folder ``private/reading``.
-        labels: further labels for a name, where a page has to be looked at without a blank.
-        turns: the pages that a person turned, by identity, with the degrees clockwise.
-        printed: whether the blank is a sheet as printed; a class's own has ghosts of writing in it.
-        picture: the page, decoded, where its scan is not at hand.
-        coded: the sheets that were printed for the set; None where there are none.
-    """
-
-    page_id: str
-    source: Path
-    number: int
-    pages: Path
-    blank: Sheets | None
-    known: str
-    sizes: Sequence[tuple[float, float]]
-    fields: Sequence[NameField]
-    recipe: str
-    wanted: Wanted
-    readings: Path
-    labels: Sequence[str] = ()
-    turns: Mapping[str, int] | None = None
-    printed: bool = True
-    picture: Picture | None = None
-    coded: CodedTask | None = None
-
-    def turn_of(self, identity: str) -> int:
-        """The degrees by which a person turned that page."""
-        return (self.turns or {}).get(identity, 0)
 
 
 def find_names(job: FindJob) -> Sighting:

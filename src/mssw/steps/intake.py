@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
+from mssw.files.classtables import read_roster, roster_bytes, told_columns
 from mssw.files.settings import Settings, read_settings, settings_text, updated
-from mssw.files.spreadsheet import read_roster, roster_bytes, told_columns
 from mssw.files.wordlist import read_words
 from mssw.files.workset import WorkSet, write_bytes
 from mssw.model.intro import intro_text

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mssw.errors import StepMissingError
+from mssw.files.classtables import read_roster
 from mssw.files.settings import read_settings
-from mssw.files.spreadsheet import read_roster
 from mssw.files.workset import WorkSet, read_json
 from mssw.model.decision import Decisions, PageDecision
 from mssw.model.mark import MarkKind

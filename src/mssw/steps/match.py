@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mssw.errors import UnreadableError
-from mssw.files.spreadsheet import key_bytes, read_key
+from mssw.files.classtables import key_bytes, read_key
 from mssw.files.workset import WorkSet, read_json, write_bytes, write_json
 from mssw.model.key import BY_CODE, BY_NAME, BY_TEACHER, KeyEntry
 from mssw.model.matching import MatchCounts, Matching, Person, State, Twice, WorkMatch, place_of

@@ -10,14 +10,15 @@ from typing import Any
 
 from mssw import __version__
 from mssw.errors import MsswError, UnreadableError
-from mssw.files.spreadsheet import read_roster
+from mssw.files.classtables import read_roster
 from mssw.files.workers import WorkerLostError
 from mssw.files.workset import NotWrittenError, WorkSet, make_folder, write_json
 from mssw.steps.alias import give_aliases
 from mssw.steps.backs import paired
 from mssw.steps.coded import CodedTask
 from mssw.steps.codedstack import of_this_set
-from mssw.steps.find import FindJob, find_names, unreadable
+from mssw.steps.find import find_names, unreadable
+from mssw.steps.findjob import FindJob
 from mssw.steps.group import Grouping, group
 from mssw.steps.intake import all_or_nothing, check_inputs, columns_told, taken_in
 from mssw.steps.match import match_works

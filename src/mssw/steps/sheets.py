@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from mssw.errors import UsageError, WouldOverwriteError
+from mssw.files.classtables import read_roster
 from mssw.files.names import chance
 from mssw.files.settings import read_settings
-from mssw.files.spreadsheet import read_roster
 from mssw.files.workers import run_alone
 from mssw.files.workset import WorkSet, write_bytes
 from mssw.model.matching import Person, place_of
@@ -90,7 +90,7 @@ class SheetsReport:
 
     def as_json(self) -> dict[str, Any]:
         """The report for ``--json``."""
-        return {"version": 1, **asdict(self)}
+        return asdict(self)
 
 
 @dataclass(frozen=True)
