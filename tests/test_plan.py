@@ -156,6 +156,19 @@ def test_all_inputs_are_checked_and_what_is_wrong_is_told_by_class_and_line(tmp_
     assert not (tmp_path / "sets").exists()
 
 
+def test_a_scan_that_is_named_after_a_student_does_not_bring_the_name_into_a_report(tmp_path, capsys):
+    make_department(tmp_path, {"5a": (5, 6)})
+    (tmp_path / "roster.csv").write_text("Name\nOsric Quillfeather\n", encoding="utf-8")
+    (tmp_path / "5a" / "stack.pdf").rename(tmp_path / "5a" / "stack Quillfeather.pdf")
+    locked(tmp_path / "5a" / "stack Quillfeather.pdf")
+
+    assert mssw("batch", tmp_path) == ExitCode.FINDINGS
+
+    said = capsys.readouterr()
+    assert "not shown, since a name of a roster stands in it" in said.out
+    assert "Quillfeather" not in said.out + said.err
+
+
 def test_one_roster_for_all_gives_each_class_its_own_students(tmp_path, crew):
     make_department(tmp_path, {"5a": (5,), "5b": (6,), "6": (7,)})
     (tmp_path / "roster.csv").write_text(

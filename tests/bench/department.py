@@ -146,7 +146,7 @@ def killed(plan: Path, options: argparse.Namespace, wall: float) -> Ran:
             command_for(plan, options), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         ) as process:
             try:
-                process.wait(draw.uniform(1.0, 2.0 * wall / (options.kills + 1)))
+                process.wait(draw.uniform(0.2, 1.2) * wall / (options.kills + 1))
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 ran.kills += 1
@@ -241,7 +241,7 @@ def main() -> int:
     wrong = judged(options.folder, cast, whole, options.folder / "whole")
     if options.kills:
         again = killed(plan_for(options.folder, cast, "killed"), options, whole.wall)
-        print(f"killed {again.kills} times and run again: it ends with {again.code}")
+        print(f"killed {again.kills} of {options.kills} times and run again: it ends with {again.code}")
         wrong += [] if again.code == 1 else [f"the run after the kills ends with {again.code}"]
         for name in set(cast.names) - {cast.locked, cast.no_roster}:
             if leaves(options.folder / "whole" / name) != leaves(options.folder / "killed" / name):

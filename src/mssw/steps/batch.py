@@ -16,7 +16,7 @@ from mssw.errors import MsswError, UsageError
 from mssw.files.workers import Crew, cores, run_all, run_alone, served_by, stumbled
 from mssw.files.workset import WorkSet, write_bytes, write_json
 from mssw.model.namesearch import NameSearch
-from mssw.steps.batchrow import Row, State, report_bytes, row_of, without_names
+from mssw.steps.batchrow import Row, State, report_bytes, row_of, shown_of, without_names
 from mssw.steps.batchstate import last_row, remembered_row, standing
 from mssw.steps.bind import PacketOptions, PacketReport, bind_packet
 from mssw.steps.plan import Plan
@@ -71,7 +71,10 @@ class Batch:
 
     def check(self) -> Department:
         """Look at every input of the classes that are to be done, and at all rosters of the plan."""
-        return check_plan(self.plan, self._crew, self._wanted)
+        found = check_plan(self.plan, self._crew, self._wanted)
+        names = NameSearch(found.spellings)
+        shown = [replace(one, problems=tuple(shown_of(text, names) for text in one.problems)) for one in found.classes]
+        return replace(found, classes=tuple(shown))
 
     def run(self, department: Department, watch: Watch) -> Iterator[Row]:
         """Do the classes, several at a time.

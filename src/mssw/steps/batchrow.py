@@ -141,15 +141,16 @@ def _plainly(reason: str) -> str:
 
 def without_names(row: Row, names: NameSearch) -> Row:
     """The row without any text in which a name of a roster stands: a file, say, that is named after a student."""
-
-    def shown(text: str) -> str:
-        return HIDDEN if names.hits(text) else text
-
     return replace(
         row,
-        reasons={shown(reason): count for reason, count in row.reasons.items()},
-        problems=tuple(shown(problem) for problem in row.problems),
+        reasons={shown_of(reason, names): count for reason, count in row.reasons.items()},
+        problems=tuple(shown_of(problem, names) for problem in row.problems),
     )
+
+
+def shown_of(text: str, names: NameSearch) -> str:
+    """The text, or, where a name stands in it, that it cannot be shown."""
+    return HIDDEN if names.hits(text) else text
 
 
 def report_bytes(rows: Sequence[Row]) -> bytes:
