@@ -110,6 +110,7 @@ def kit(
             dry_run=dry_run,
         )
     )
+    report.note("kit", copies=made.copies, pages=made.pages[1], minutes=made.minutes)
     if as_json:
         report.give(made.as_json(), "kit")
     else:

@@ -51,6 +51,7 @@ def export(
     from mssw.steps.templates import export_templates  # noqa: PLC0415 - heavy libraries load only when they are used
 
     done = export_templates(directory, names or (), replace=replace, dry_run=dry_run)
+    report.note("templates", written=len(done.written), kept=len(done.kept))
     if as_json:
         report.give(asdict(done), "templates-export")
         return
