@@ -12,6 +12,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.command import command
+from mssw.cli.completion import sessions
 from mssw.cli.options import AsJson, Paper, Templates
 from mssw.errors import ExitCode
 
@@ -71,7 +72,9 @@ def new(
 def add(
     file: File,
     *,
-    session: Annotated[str, typer.Option(metavar="A-E", help="Which session.", show_default=False)],
+    session: Annotated[
+        str, typer.Option(metavar="A-E", help="Which session.", show_default=False, autocompletion=sessions)
+    ],
     date: Annotated[
         str, typer.Option(metavar="DATE", help="The day: 2027-03-12, or 12 March 2027.", show_default=False)
     ] = "",

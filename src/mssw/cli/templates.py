@@ -10,6 +10,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.command import command
+from mssw.cli.completion import templates
 from mssw.cli.options import AsJson
 
 app = typer.Typer(
@@ -30,7 +31,12 @@ def export(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder for them.", show_default=False)],
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME]...", help="Only these, as packet or checklist; else all.", show_default=False),
+        typer.Argument(
+            metavar="[NAME]...",
+            help="Only these, as packet or checklist; else all.",
+            show_default=False,
+            autocompletion=templates,
+        ),
     ] = None,
     *,
     replace: Annotated[bool, typer.Option("--replace", help="Write over files that were changed there.")] = False,
