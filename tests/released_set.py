@@ -7,10 +7,10 @@ import io
 
 from PIL import Image, ImageDraw, ImageFont
 
+from mssw.files.classtables import roster_bytes
 from mssw.files.fonts import label_font_path
 from mssw.files.pdf import EncodedImage, image_pdf
 from mssw.files.settings import Settings, settings_text
-from mssw.files.spreadsheet import roster_bytes
 from mssw.files.workset import WorkSet, write_bytes, write_json
 from mssw.model.page import Tone
 from mssw.model.roster import roster_from_rows

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mssw.files.spreadsheet import key_bytes, read_key
+from mssw.files.classtables import key_bytes, read_key
 from mssw.files.workset import WorkSet, write_bytes
 from mssw.model.page import Page, Tone
 from mssw.model.work import Work

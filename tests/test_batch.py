@@ -16,8 +16,8 @@ import pytest
 from commands import copied, mssw
 from department import PAGES, locked, make_department, plan_of
 from mssw.errors import ExitCode
+from mssw.files.classtables import read_key, read_roster
 from mssw.files.names import alias_names
-from mssw.files.spreadsheet import read_key, read_roster
 from mssw.model.namesearch import NameSearch
 from mssw.model.roster import all_spellings
 from mssw.steps.batchrow import COLUMNS

@@ -13,10 +13,10 @@ import pytest
 from commands import copied, mssw
 from made_up_set import make_set
 from mssw.errors import ExitCode
+from mssw.files.classtables import key_bytes, roster_bytes
 from mssw.files.images import encode
 from mssw.files.pdf import image_pdf
 from mssw.files.settings import Settings
-from mssw.files.spreadsheet import key_bytes, roster_bytes
 from mssw.files.workset import WorkSet, read_json, write_bytes, write_json
 from mssw.model.exposure import trace
 from mssw.model.key import KeyEntry

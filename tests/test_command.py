@@ -17,7 +17,7 @@ from commands import copied, mssw
 from mssw import MsswError, library
 from mssw.cli import app
 from mssw.errors import ExitCode
-from mssw.files.spreadsheet import read_roster
+from mssw.files.classtables import read_roster
 from mssw.files.workset import WorkSet, read_json
 from mssw.model.roster import all_spellings
 from test_cli_help import COMMANDS, SINGLE

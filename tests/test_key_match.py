@@ -11,7 +11,7 @@ import pytest
 
 from commands import copied, mssw
 from mssw.errors import ExitCode
-from mssw.files.spreadsheet import key_bytes, read_key, read_roster, roster_bytes
+from mssw.files.classtables import key_bytes, read_key, read_roster, roster_bytes
 from mssw.files.workset import WorkSet, write_bytes
 from mssw.model.key import KeyEntry
 from mssw.model.matching import Matching, Person, State, place_of, students_meant

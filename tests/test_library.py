@@ -16,7 +16,7 @@ import mssw
 import mssw.library
 from commands import mssw as run
 from mssw import MsswError, errors, library
-from mssw.files.spreadsheet import read_roster
+from mssw.files.classtables import read_roster
 from test_cli_help import HEAVY
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "massive-air"
@@ -36,7 +36,8 @@ def desk(small_class, tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("desk")
 def test_what_the_docstrings_show_is_so():
-    found = doctest.DocTestFinder(recurse=True).find(mssw.library, "library")
+    finder = doctest.DocTestFinder()
+    found = [one for place in (mssw.library, mssw.library.prepared, mssw.library.bound) for one in finder.find(place)]
     runner = doctest.DocTestRunner(optionflags=doctest.IGNORE_EXCEPTION_DETAIL)
     said: list[str] = []
     for one in found:

@@ -15,8 +15,8 @@ from made_up_set import ALIASES, make_set
 from mssw.cli.command import command
 from mssw.cli.packet import packet
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
+from mssw.files.classtables import roster_bytes
 from mssw.files.settings import Settings
-from mssw.files.spreadsheet import roster_bytes
 from mssw.files.workset import WorkSet, read_json, write_bytes, write_json
 from mssw.model.checklist import State, checklist
 from mssw.model.finding import Finding

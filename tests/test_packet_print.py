@@ -17,11 +17,11 @@ from commands import mssw
 from handwritten import blank_page, draw
 from made_up_set import make_set
 from mssw.errors import FindingsError, UnreadableError, UsageError
+from mssw.files.classtables import roster_bytes
 from mssw.files.colleagues import colleagues
 from mssw.files.images import encode
 from mssw.files.pdf import image_pdf
 from mssw.files.settings import Settings
-from mssw.files.spreadsheet import roster_bytes
 from mssw.files.workset import read_json, write_bytes, write_json
 from mssw.model.imposition import Flip, Layout
 from mssw.model.page import Tone

@@ -10,7 +10,7 @@ import pytest
 
 from commands import copied, mssw
 from mssw.errors import ExitCode, UnreadableError, UsageError
-from mssw.files.spreadsheet import read_roster, roster_bytes
+from mssw.files.classtables import read_roster, roster_bytes
 from mssw.model.rosterdoubt import is_odd
 from mssw.steps.rostercheck import check_roster
 

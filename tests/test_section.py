@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mssw.errors import UnreadableError
-from mssw.files.spreadsheet import read_roster
+from mssw.files.classtables import read_roster
 from mssw.model.section import rows_of_section, section_like, sections_of
 
 CANVAS = [

@@ -11,14 +11,8 @@ from hypothesis import strategies as st
 
 from mssw.errors import ExitCode, UnreadableError
 from mssw.files import spreadsheet
-from mssw.files.spreadsheet import (
-    key_bytes,
-    read_key,
-    read_roster,
-    read_table,
-    roster_bytes,
-    workbook_bytes,
-)
+from mssw.files.classtables import key_bytes, read_key, read_roster, roster_bytes
+from mssw.files.spreadsheet import read_table, workbook_bytes
 from mssw.model.key import HEADER, KeyEntry, key_from_rows, key_rows, parse_pages
 from mssw.model.page import page_ranges
 from mssw.model.roster import Roster

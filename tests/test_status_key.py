@@ -9,7 +9,7 @@ import pytest
 
 from commands import copied, mssw
 from mssw.errors import ExitCode
-from mssw.files.spreadsheet import key_bytes, read_key, read_roster
+from mssw.files.classtables import key_bytes, read_key, read_roster
 
 HEAD = ["Alias", "Student", "Student ID", "Source file", "Source pages", "Matched by"]
 

@@ -23,10 +23,10 @@ import cv2
 import numpy as np
 import pikepdf
 
+from mssw.files.classtables import roster_bytes
 from mssw.files.images import encode
 from mssw.files.pdf import image_pdf
 from mssw.files.settings import Settings, settings_text
-from mssw.files.spreadsheet import roster_bytes
 from mssw.files.workset import WorkSet, write_bytes, write_json
 from mssw.model.intro import Introduction, intro_text
 from mssw.model.page import Tone

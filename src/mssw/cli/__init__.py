@@ -21,6 +21,7 @@ from mssw.cli import (
     roster,
     schedule,
     schema,
+    sheets,
     sort,
     status,
     templates,
@@ -53,6 +54,7 @@ app.command()(command(kit.kit))
 app.command()(command(batch.batch))
 app.command()(command(status.status))
 app.command()(command(audit.audit))
+app.command()(command(sheets.sheets))
 app.add_typer(keygroup.app, name="key")
 app.add_typer(roster.app, name="roster")
 app.add_typer(schedule.app)

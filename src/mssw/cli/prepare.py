@@ -95,6 +95,14 @@ def prepare(
             show_default="sure",
         ),
     ] = None,
+    codes: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="DIR",
+            help="Another class's set whose coded sheets may lie in this stack (see `mssw sheets`).",
+            show_default=False,
+        ),
+    ] = None,
     seed: Annotated[
         int | None,
         typer.Option(metavar="N", help="The same aliases each time; not for real classes.", show_default=False),
@@ -143,6 +151,7 @@ def prepare(
             pages_per_student=pages_per_student,
             fields=tuple(field or ()),
             also=also,
+            codes=tuple(codes or ()),
             workers=workers,
         )
         planned = plan(into, checked)
@@ -160,6 +169,7 @@ def prepare(
             pages_per_student=pages_per_student,
             fields=field or (),
             also=also,
+            codes=codes or (),
             cover=_cover(cover),
             seed=seed,
             title=title,

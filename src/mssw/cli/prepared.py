@@ -119,6 +119,8 @@ def _fields(done: PrepareReport, root: Path) -> list[str]:
         return [
             "There is no blank task, so the name's place is proposed page by page: look at each with `mssw review`."
         ]
+    if (root / "private" / "sheets.json").is_file():
+        return ["The task has no name field, and needs none: codes tell whose each page is."]
     return [
         "No name field was found on the blank task. Say where names are written; at the top right of page 1, say:",
         f"  mssw prepare --into {root} --field 1:0.5,0.03,0.45,0.06",

@@ -93,6 +93,8 @@ class WorkSet:
         self.also = self.private / "also.txt"
         self.refused = self.private / "refused-aliases.txt"
         self.batch = self.private / "batch.json"
+        self.sheets = self.private / "sheets.json"
+        self.sheets_to_print = self.private / "sheets.pdf"
         self.key = self.private / "key.xlsx"
         self.matches = self.private / "matches.json"
         self.decisions = self.private / "decisions.json"

@@ -8,6 +8,7 @@ from mssw.model.page import page_ranges
 
 HEADER = ("Alias", "Student", "Student ID", "Source file", "Source pages", "Matched by")
 BY_NAME = "name field"
+BY_CODE = "code"
 BY_TEACHER = "teacher"
 
 
@@ -21,8 +22,8 @@ class KeyEntry:
         number: her student number; may be empty.
         source: the stack's file name as given.
         pages: 1-based pages of the stack as given, in the order of the pages of the alias's file.
-        matched_by: what told whose work it is (``BY_NAME``, ``BY_TEACHER``); empty where nothing did. The teacher's
-            word without a student means that the work is to stay open.
+        matched_by: what told whose work it is (``BY_NAME``, ``BY_CODE``, ``BY_TEACHER``); empty where nothing did. The
+            teacher's word without a student means that the work is to stay open.
     """
 
     alias: str

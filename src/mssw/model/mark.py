@@ -22,6 +22,8 @@ class MarkKind(StrEnum):
     NUMBER = "student number"
     UNREAD = "writing that could not be read"
     PLACE = "place where a name may stand"
+    CODE = "code of a sheet"
+    STRIP = "strip with a name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class Mark:
     Attributes:
         box: the place, in fractions of the registered page.
         kind: why it is covered.
-        found_by: what found it: ``text`` or ``ocr`` for a label, ``ink``, ``reading``, ``teacher``.
+        found_by: what found it: ``text`` or ``ocr`` for a label, ``ink``, ``reading``, ``teacher``, ``sheets`` for what
+            was printed there.
         confidence: 0 to 1.
     """
 

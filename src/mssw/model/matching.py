@@ -17,6 +17,7 @@ class State(StrEnum):
     """How far it is known whose a work is."""
 
     MATCHED = "matched"
+    CODED = "by code"
     OPEN = "open"
     TEACHER = "by teacher"
 

@@ -88,7 +88,7 @@ def group_by_task(leaves: Sequence[Leaf], wanted: Sequence[int]) -> tuple[list[W
     turned = _cut_at_the_end(leaves, wanted)
     if all(_is_whole(group, wanted) for group in turned):
         return _works(turned, wanted), "in each work the last page came first; the pages were put in order"
-    works = [_out_of_order(_work(group, wanted), group) for group in forward]
+    works = [_out_of_order(work_of(group, wanted), group) for group in forward]
     if _begins_wrong(leaves, wanted):
         return [work.but_held(UNSURE_ORDER) for work in works], UNSURE_NOTE
     return works, ""
@@ -149,10 +149,11 @@ def _is_whole(group: Sequence[Leaf], wanted: Sequence[int]) -> bool:
 
 
 def _works(groups: Sequence[Sequence[Leaf]], wanted: Sequence[int]) -> list[Work]:
-    return [_work(group, wanted) for group in groups]
+    return [work_of(group, wanted) for group in groups]
 
 
-def _work(group: Sequence[Leaf], wanted: Sequence[int]) -> Work:
+def work_of(group: Sequence[Leaf], wanted: Sequence[int]) -> Work:
+    """One work of those pages, in the order of the task, held for what is missing and for what did not match."""
     places = {number: place for place, number in enumerate(wanted)}
     ordered = sorted(group, key=lambda leaf: places.get(leaf.task_page or 0, len(places)))
     return Work(tuple(leaf.id for leaf in ordered), (*_missing(group, wanted), *_faults(group)))
@@ -203,7 +204,7 @@ def brought_together(
         if was is not None and tuple(pages) == was.pages:
             result.append(was)
         elif pages:
-            made = _work([known[page] for page in pages], wanted)
+            made = work_of([known[page] for page in pages], wanted)
             made = replace(made, brought=tuple(page for page in pages if page in ends))
             doubts = [why for why in was.held if why.startswith((OUT_OF_ORDER, UNSURE_ORDER))] if was else []
             result.append(made.but_held(*doubts, *_twice([known[page] for page in pages])))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mssw.errors import StepMissingError, UnreadableError, UsageError
-from mssw.files.spreadsheet import read_roster
+from mssw.files.classtables import read_roster
 from mssw.files.workset import WorkSet, read_json
 from mssw.model.matching import Matching, Person, State, students_meant
 from mssw.model.roster import Roster
+from mssw.steps.codes import read_sheets
 from mssw.steps.key import KeyTable, entries_of
 from mssw.steps.match import (
     Costs,
@@ -18,6 +19,7 @@ from mssw.steps.match import (
     read_matching,
     rewritten,
     said_by_hand,
+    told_by_codes,
     write_matching,
 )
 from mssw.steps.record import read_state, sidecar
@@ -46,9 +48,10 @@ def assign(workset: WorkSet, texts: Sequence[str], *, dry_run: bool = False) -> 
                 f"`mssw prepare --roster ROSTER --into {workset.root}`."
             )
         roster = read_roster(workset.roster)
-        costs = _costs(workset, roster)
+        costs, codes = _costs(workset, roster)
+        coded = told_by_codes(read_sheets(workset), codes, roster)
         said = said_by_hand(entries, read_matching(workset), roster)
-        was = matched(roster, costs, said)
+        was = matched(roster, costs, said, coded)
         asked = _asked(texts, {entry.alias.casefold(): entry.alias for entry in entries}, roster)
         if not set(asked) <= set(costs):
             raise StepMissingError(
@@ -56,34 +59,37 @@ def assign(workset: WorkSet, texts: Sequence[str], *, dry_run: bool = False) -> 
                 "then say it again."
             )
         after = _with(said, asked, roster, was)
-        now = matched(roster, costs, after)
+        now = matched(roster, costs, after, coded)
         rows = tuple(rewritten(entries, now, after))
         if not dry_run:
             write_matching(workset, entries, now, after)
     return KeyTable(rows, now, tuple(_changes(was, now, set(asked))))
 
 
-def _costs(workset: WorkSet, roster: Roster) -> dict[str, Costs]:
-    """What the name fields of each work say, as ``prepare`` left it."""
+def _costs(workset: WorkSet, roster: Roster) -> tuple[dict[str, Costs], dict[str, list[str]]]:
+    """What the name fields and the codes of each work say, as ``prepare`` left it."""
     again = f"run `mssw prepare --into {workset.root}` once more, then say it again."
     state = read_state(workset)
     if state is None:
         raise StepMissingError(f"{workset.root} is not wholly prepared; {again}")
     said: dict[str, Costs] = {}
+    codes: dict[str, list[str]] = {}
     for work in state["works"]:
         try:
             pages = [_page(workset, page_id) for page_id in work["pages"]]
-            said[str(work["alias"])] = costs_of(pages, roster)
+            said[str(work["alias"])] = costs_of([costs for costs, _ in pages], roster)
+            codes[str(work["alias"])] = [code for _, code in pages]
         except (UnreadableError, KeyError, TypeError, ValueError):
             raise StepMissingError(
                 f"what was read of {work['alias']}'s pages is gone, or was read for another roster; {again}"
             ) from None
-    return said
+    return said, codes
 
 
-def _page(workset: WorkSet, page_id: str) -> list[float]:
-    """The costs that stand in a page's sidecar."""
-    return [float("inf") if cost is None else float(cost) for cost in read_json(sidecar(workset, page_id))["whose"]]
+def _page(workset: WorkSet, page_id: str) -> tuple[list[float], str]:
+    """The costs and the code that stand in a page's sidecar."""
+    kept = read_json(sidecar(workset, page_id))
+    return [float("inf") if cost is None else float(cost) for cost in kept["whose"]], str(kept.get("code", ""))
 
 
 def _asked(texts: Sequence[str], aliases: Mapping[str, str], roster: Roster) -> dict[str, int | None]:
@@ -147,7 +153,8 @@ def _changes(was: Matching, now: Matching, asked: set[str]) -> list[str]:
         if work.state is State.TEACHER:
             told.append(f"{work.alias} is matched as you said.")
         elif work.student is not None:
-            told.append(f"{work.alias} is matched by its name field now.")
+            what = "code" if work.state is State.CODED else "name field"
+            told.append(f"{work.alias} is matched by its {what} now.")
         elif work.alias in asked:
             told.append(f"{work.alias} is left open.")
         elif before.student in given:

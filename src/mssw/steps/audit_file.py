@@ -13,6 +13,7 @@ from mssw.files.structure import structure_problems
 from mssw.files.workbookparts import image_problems, workbook_problems
 from mssw.model.finding import Finding
 from mssw.model.namesearch import NameSearch, whose
+from mssw.model.sheetcode import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +28,8 @@ _READING = re.compile(r"packet(-(letter|a4))?-reading\.pdf")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc][\s\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]*")
 _TEXTS = {".json", ".md", ".txt", ".csv"}
 _IMAGES = {".png", ".jpg", ".jpeg"}
+_CODE = "the code of a sheet can be read, which leads to a student; prepare it into the set of those sheets"
+CODE_WIDTH = 1275  # pixels of a page's width at which codes are looked for: 150 dpi on letter paper
 _RATIO = 0.01  # by how much a page's shape may differ from the shape of the page before, for rounding
 
 LARGEST_FILE = 512 * 2**20
@@ -170,6 +173,8 @@ class _Audit:
                     text = reader.text(index)
                     if images_only and text.strip():
                         yield self._find("the page has text where only an image should be", index + 1)
+                    if images_only and _has_code(reader.grey(index, CODE_WIDTH)):
+                        yield self._find(_CODE, index + 1)
                     if text not in hits:
                         hits[text] = self.names.hits(text) | self.names.hits(_turned(text))
                     yield from self._names_in(hits[text], "the page's text", index + 1)
@@ -190,3 +195,10 @@ def _swollen(layout: PdfLayout) -> str:
         except PdfLayoutError as error:
             return str(error)
     return ""
+
+
+def _has_code(page: Pixels) -> bool:
+    """Whether the code of a coded sheet can be read on a page."""
+    from mssw.vision.code import read_codes  # noqa: PLC0415 - a packet is not looked at for codes
+
+    return bool(read_codes(page, PREFIX, quick=True))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import cv2
 
 from mssw.errors import MsswError
-from mssw.files.spreadsheet import read_key
+from mssw.files.classtables import read_key
 from mssw.files.workset import WorkSet, read_json
 from mssw.model.finding import Finding
 from mssw.model.namesearch import NameSearch, whose

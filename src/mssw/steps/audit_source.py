@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from mssw.errors import MsswError
-from mssw.files.spreadsheet import read_roster
+from mssw.files.classtables import read_roster
 from mssw.files.workset import WorkSet, read_json
 from mssw.model.page import Box
 from mssw.model.roster import spellings

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mssw.errors import FindingsError, UsageError
-from mssw.files.spreadsheet import read_roster
+from mssw.files.classtables import read_roster
 from mssw.files.typeset import typeset
 from mssw.files.workset import WorkSet, make_folder, write_bytes
 from mssw.model.checklist import State, still_open

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from mssw.files.scans import Picture, count_pages, read_page, read_words
 from mssw.files.workers import run_alone
 from mssw.files.workset import WorkSet, read_json, write_bytes, write_json
 from mssw.model.page import Box, Tone
+from mssw.model.sheetcode import PrintedSide
 from mssw.steps.photo import as_sheet
 from mssw.vision.fields import NameField, find_fields, given_field
 from mssw.vision.ink import Grey, to_grey
@@ -26,6 +27,7 @@ from mssw.vision.read import printed_words
 from mssw.vision.sheets import BlankPage
 
 ANALYSIS_DPI = 150.0
+MM = ANALYSIS_DPI / 25.4
 READING_MEMORY = 4 * 1024**3  # the OCR engine maps more than it uses
 PRINT_QUALITY = 88  # JPEG, for what is printed full size
 FEW_WORDS = 5  # in a text layer: the page is a picture with a stamp or a number on it
@@ -64,7 +66,13 @@ class BlankTask:
         return tuple(n for n in range(1, len(self.sizes) + 1) if n not in self.empty)
 
 
-def read_blank(workset: WorkSet, given: Path, drawn: Sequence[str], labels: Sequence[str] = ()) -> BlankTask:
+def read_blank(
+    workset: WorkSet,
+    given: Path,
+    drawn: Sequence[str],
+    labels: Sequence[str] = (),
+    printed: Sequence[PrintedSide] = (),
+) -> BlankTask:
     """Read the blank task, find its name fields, and write ``shared/task.pdf``'s pixels for later.
 
     Args:
@@ -72,22 +80,23 @@ def read_blank(workset: WorkSet, given: Path, drawn: Sequence[str], labels: Sequ
         given: the file of the task.
         drawn: fields that the teacher gave, each ``page:x,y,w,h``; they replace those that would be found.
         labels: further labels for a name, as the teacher wrote them.
+        printed: how each page lies on the sheets that were printed for the class; none where it is the sheet itself.
 
     Raises:
         UnreadableError: the file cannot be read.
         UsageError: a given field is not on the task.
     """
     folder = workset.task_given / "pages"
-    known = recipe(given, drawn, labels)
+    known = recipe(given, drawn, labels, printed)
     index = folder / "index.json"
     if not (index.is_file() and read_json(index).get("known") == known):
-        run_alone(_make, given, folder, tuple(drawn), tuple(labels), known, memory=READING_MEMORY)
+        run_alone(_make, given, folder, tuple(drawn), tuple(labels), tuple(printed), known, memory=READING_MEMORY)
     return _kept(folder)
 
 
-def recipe(given: Path, drawn: Sequence[str], labels: Sequence[str] = ()) -> str:
-    """A hash of the task's file, the given fields, and the version and the labels that look for the others."""
-    how = (__version__, tuple(drawn), *([tuple(labels)] if labels else []))
+def recipe(given: Path, drawn: Sequence[str], labels: Sequence[str] = (), printed: Sequence[PrintedSide] = ()) -> str:
+    """A hash of the task's file, the given fields, the version and the labels that look for others, and the sheets."""
+    how = (__version__, tuple(drawn), *([tuple(labels)] if labels else []), *([tuple(printed)] if printed else []))
     return hashlib.sha256(given.read_bytes() + repr(how).encode()).hexdigest()
 
 
@@ -113,24 +122,37 @@ def parse_field(text: str, pages: int) -> NameField:
     return given_field(number, Box(x, y, w, h))
 
 
-def _make(given: Path, folder: Path, drawn: tuple[str, ...], labels: tuple[str, ...], known: str) -> None:
-    """In a worker: read, find fields, keep the pages."""
+def _make(
+    given: Path,
+    folder: Path,
+    drawn: tuple[str, ...],
+    labels: tuple[str, ...],
+    printed: tuple[PrintedSide, ...],
+    known: str,
+) -> None:
+    """In a worker: read, find fields, keep the pages; on coded sheets as they are printed there."""
     count = count_pages(given)
     fields = [parse_field(text, count) for text in drawn]
     sizes, empty, pages = [], [], []
     for number in range(1, count + 1):
         picture = as_sheet(given, read_page(given, number))
         grey = at_analysis_size(picture)
+        side = printed[number - 1] if printed else None
         write_bytes(
             folder / f"{number:04d}.png",
-            private_image(grey, Tone.BITONAL if picture.tone is Tone.BITONAL else Tone.GREY),
+            private_image(
+                on_sheet(grey, side) if side else grey,
+                Tone.BITONAL if picture.tone is Tone.BITONAL else Tone.GREY,
+            ),
             private=True,
         )
         if BlankPage(number, grey).is_empty:
             empty.append(number)
         elif not drawn:
-            fields += _found(given, number, picture, grey, labels)
-        sizes.append(picture.points)
+            found = _found(given, number, picture, grey, labels)
+            own = (grey.shape[1] / MM, grey.shape[0] / MM)
+            fields += [replace(field, box=side.on_sheet(field.box, own)) for field in found] if side else found
+        sizes.append((side.size[0] * 72 / 25.4, side.size[1] * 72 / 25.4) if side else picture.points)
         pages.append((encode(picture.pixels, picture.tone, quality=PRINT_QUALITY), picture.points))
     write_bytes(folder / "task.pdf", image_pdf(pages), private=True)
     write_json(
@@ -143,6 +165,14 @@ def _make(given: Path, folder: Path, drawn: tuple[str, ...], labels: tuple[str, 
         },
         private=True,
     )
+
+
+def on_sheet(grey: Grey, side: PrintedSide) -> Grey:
+    """A page of the task as it lies on its sheet, both at the resolution of the analysis."""
+    move = np.array([[side.scale, 0, side.x * MM], [0, side.scale, side.y * MM]])
+    width, height = (round(length * MM) for length in side.size)
+    small = cv2.GaussianBlur(grey, (0, 0), 0.5) if side.scale < 1 else grey  # a smaller page must not lose thin rules
+    return np.asarray(cv2.warpAffine(small, move, (width, height), flags=cv2.INTER_LINEAR, borderValue=255), np.uint8)
 
 
 def _found(given: Path, number: int, picture: Picture, grey: Grey, labels: Sequence[str]) -> list[NameField]:

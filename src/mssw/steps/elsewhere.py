@@ -23,7 +23,7 @@ from mssw.errors import EngineError, MsswError, UnreadableError, UsageError
 from mssw.files.scans import Picture, is_pdf, read_page
 from mssw.files.workers import PAGE_SECONDS, Job, WorkerLostError, check_not_stopped, one_thread, run_all, stumbled
 from mssw.files.workset import write_bytes
-from mssw.steps.find import FindJob
+from mssw.steps.findjob import FindJob
 from mssw.steps.prepared import RunPages
 from mssw.steps.wanted import Wanted
 from mssw.vision.recogniser import check_models

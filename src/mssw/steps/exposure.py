@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mssw.errors import MsswError, UnreadableError
+from mssw.files.classtables import read_key
 from mssw.files.ledgerfolder import LedgerFolder
 from mssw.files.settings import read_settings
-from mssw.files.spreadsheet import read_key
 from mssw.files.workset import WorkSet
 from mssw.model.exposure import Trace, Use, keyed, shown_before, trace, with_use
 from mssw.model.namesearch import NameSearch

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,9 @@ from mssw.files.scans import OUTPUT_DPI, Picture, read_page
 from mssw.files.workset import write_bytes, write_json
 from mssw.model.mark import Mark, MarkKind
 from mssw.model.page import Box, Page, Tone
-from mssw.steps.blank import ANALYSIS_DPI, Sheets, at_analysis_size, blank_pages
+from mssw.steps.blank import ANALYSIS_DPI, at_analysis_size, blank_pages
+from mssw.steps.coded import CodeRead, as_coded, code_covers, code_on, inside, papered, places_of
+from mssw.steps.findjob import FindJob
 from mssw.steps.photo import PARTLY_OUTSIDE, as_sheet, is_cut_off
 from mssw.steps.reading import read_lines, sentences
 from mssw.steps.record import Sighting, read_sighting, recipe_of, turned_recipe
@@ -27,7 +28,7 @@ from mssw.steps.unaided import (
     places_on_stray,
     writing_without_blank,
 )
-from mssw.steps.wanted import Wanted, find_wanted
+from mssw.steps.wanted import find_wanted
 from mssw.vision.blankness import NOTHING_MM2, signature, strong_ink
 from mssw.vision.fields import NameField
 from mssw.vision.filled import lacking
@@ -44,49 +45,6 @@ UNSURE_FIELD = "where the name is written was only guessed from its label"
 SURE_ENOUGH = 0.5  # of a field; below it every page waits
 NO_TASK = "no task"
 LIKELY = 0.45  # a score over which the fit is near enough to compare print
-
-
-@dataclass(frozen=True)
-class FindJob:
-    """One page to look at.
-
-    Attributes:
-        page_id: e.g. ``s01-p0005``.
-        source: the file, as kept in ``private/stack``.
-        number: 1-based page in it.
-        pages: the folder ``private/pages``.
-        blank: the blank task's pages; None where there is none.
-        known: the blank task's recipe.
-        sizes: points of each page of the blank.
-        fields: all name fields.
-        recipe: of the whole job.
-        wanted: names and numbers to look for in what is written.
-        readings: the folder ``private/reading``.
-        labels: further labels for a name, where a page has to be looked at without a blank.
-        turns: the pages that a person turned, by identity, with the degrees clockwise.
-        printed: whether the blank is a sheet as printed; a class's own has ghosts of writing in it.
-        picture: the page, decoded, where its scan is not at hand.
-    """
-
-    page_id: str
-    source: Path
-    number: int
-    pages: Path
-    blank: Sheets | None
-    known: str
-    sizes: Sequence[tuple[float, float]]
-    fields: Sequence[NameField]
-    recipe: str
-    wanted: Wanted
-    readings: Path
-    labels: Sequence[str] = ()
-    turns: Mapping[str, int] | None = None
-    printed: bool = True
-    picture: Picture | None = None
-
-    def turn_of(self, identity: str) -> int:
-        """The degrees by which a person turned that page."""
-        return (self.turns or {}).get(identity, 0)
 
 
 def find_names(job: FindJob) -> Sighting:
@@ -116,28 +74,31 @@ def _look(job: FindJob) -> Sighting:
     turn = job.turn_of(sha256)
     blanks = blank_pages(job.blank, job.known) if job.blank is not None else ()
     sheet = as_sheet(job.source, picture, job.sizes)
-    picture, place = _placed(blanks, [sheet] if sheet is picture else [sheet, picture])
+    views = [sheet] if sheet is picture else [sheet, picture]
+    read = code_on(job.coded, views)
+    picture, place = _placed(() if read.is_foreign(job.coded) else read.printed_from(blanks), views)
     page = Page(job.page_id, job.source.name, job.number, size, dpi, picture.tone, sha256)
     grey = at_analysis_size(picture)
     dirt = streaks(grey)
     sighting = Sighting(page, turned_recipe(job.recipe, turn), points=picture.points, way=job.known or NO_TASK)
     if job.blank is None:
         return _unaided(job, sighting, picture, grey, dirt)
-    sighting = replace(sighting, score=place.score)
+    sighting = replace(sighting, score=place.score, code=read.text)
     if place.task_page is None or place.matrix is None or place.score < LIKELY:
-        return _unmatched(job, sighting, picture, dirt)
+        return _unmatched(job, sighting, picture, dirt, read)
     blank = blanks[place.task_page - 1]
     flat = laid_on(grey, place.matrix, blank.shape)
     sighting = replace(sighting, nearest=place.task_page, lacking=lacking(flat, blank, ANALYSIS_DPI))
     if not place.accepted:
-        return _unmatched(job, sighting, picture, dirt)
-    ink = new_ink(flat, blank, ANALYSIS_DPI, mask_laid_on(dirt, place.matrix, blank.shape))
+        return _unmatched(job, sighting, picture, dirt, read)
+    brought = inside(places_of(job.coded, blank.number), blank.shape)
+    ink = new_ink(flat, blank, ANALYSIS_DPI, brought | mask_laid_on(dirt, place.matrix, blank.shape))
     grow = min(picture.dpi, OUTPUT_DPI) / ANALYSIS_DPI
     upright = straightened(picture.pixels, place.matrix, grey.shape, blank.shape, grow=grow)
-    named = _named(job, sighting, place, blank, ink)
+    named = as_coded(_named(job, sighting, place, blank, ink), job.coded, read, UNSURE_FIELD)
     if is_cut_off(job.source, place.matrix, blank.shape, grey.shape):
         named = replace(named, doubts=(*named.doubts, PARTLY_OUTSIDE))
-    return _kept(job, _read(job, named, blank, flat, ink), upright)
+    return _kept(job, _read(job, named, blank, papered(flat, brought), ink), upright)
 
 
 def _placed(blanks: Sequence[BlankPage], views: Sequence[Picture]) -> tuple[Picture, Registration]:
@@ -260,12 +221,14 @@ def _all_read(job: FindJob, sighting: Sighting, flat: Grey, written: Mask) -> Si
     )
 
 
-def _unmatched(job: FindJob, sighting: Sighting, picture: Picture, dirt: Mask) -> Sighting:
+def _unmatched(job: FindJob, sighting: Sighting, picture: Picture, dirt: Mask, read: CodeRead) -> Sighting:
     """A page that lies on no page of the task: kept as it was scanned, with how much is on it."""
-    grey = at_analysis_size(picture)
+    grey, boxes = at_analysis_size(picture), read.boxes_on(picture)
+    dirt = dirt | inside(boxes, grey.shape)
     ink = strong_ink(grey, ANALYSIS_DPI, dirt)
     flags = places_on_stray(grey, dirt) if NOTHING_MM2 <= ink < LITTLE_MM2 else ()
-    return _kept(job, *_turned(job, replace(sighting, ink=round(ink, 2), flags=flags), picture.pixels))
+    sighting = replace(sighting, ink=round(ink, 2), flags=flags, covers=code_covers(boxes), doubts=read.doubts)
+    return _kept(job, *_turned(job, sighting, picture.pixels))
 
 
 def _turned(job: FindJob, sighting: Sighting, pixels: Pixels) -> tuple[Sighting, Pixels]:

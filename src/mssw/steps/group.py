@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,8 +11,10 @@ from mssw.files.workset import WorkSet
 from mssw.model.decision import Decisions, PageDecision
 from mssw.model.mark import MarkKind
 from mssw.model.page import Fate
+from mssw.model.sheetcode import Sheets
 from mssw.model.work import Leaf, Work, group_by_count, group_by_task
 from mssw.steps.blank import ANALYSIS_DPI, BlankTask, blank_pages
+from mssw.steps.codedstack import WRITTEN_BACK, CodedStack
 from mssw.steps.decided import as_decided, regrouped
 from mssw.steps.nameplaces import places_settled
 from mssw.steps.record import Sighting, recipe_of
@@ -54,6 +56,7 @@ def group(
     decisions: Decisions,
     *,
     cover_likely: bool = False,
+    sheets: Sheets | None = None,
 ) -> Grouping:
     """Group the pages of a stack into works and say what becomes of each page.
 
@@ -64,14 +67,18 @@ def group(
         pages_each: pages a student, where no task tells.
         decisions: what a person said of single pages.
         cover_likely: whether what is only likely to name somebody is covered too.
+        sheets: the set's coded sheets; None where there are none.
     """
     pages = list(_with_likely(seen) if cover_likely else seen)
+    coded = CodedStack.of(sheets, pages)
     doubles = _doubles(workset, pages, task)
-    settled = [_alone(page, doubles, task, pages_each, decisions.of(page.page.identity)) for page in pages]
+    settled = [_alone(page, doubles, task, pages_each, decisions.of(page.page.identity), coded) for page in pages]
     plain = {page.page.id: page for page in settled}
     by_id = {page.page.id: as_decided(page, decisions) for page in settled}
-    leaves = [_leaf(page, task, decisions) for page in by_id.values() if page.page.fate is None]
-    if task is not None:
+    leaves = [_leaf(page, task, decisions, coded) for page in by_id.values() if page.page.fate is None]
+    if coded is not None and task is not None:
+        works, note = coded.works(leaves, task.wanted), coded.note
+    elif task is not None:
         works, note = group_by_task(leaves, task.wanted)
     else:
         works, note = group_by_count(leaves, pages_each or 1), ""
@@ -82,7 +89,8 @@ def group(
         together = places_settled([plain[page_id] for page_id in work.pages], task)
         by_id |= {page.page.id: as_decided(page, decisions) for page in together}
         aside = _set_aside(work, by_id, decisions)
-        judged = replace(work, held=(), aside=aside) if aside else _judged(work, by_id, task, decisions)
+        judged = _judged(work, by_id, task, decisions, named=coded is None)
+        judged = replace(work, held=(), aside=aside) if aside else judged
         kept.append(judged)
         for page_id in work.pages:
             by_id[page_id] = _fated(by_id[page_id], judged)
@@ -114,10 +122,13 @@ def _alone(
     task: BlankTask | None,
     pages_each: int | None,
     said: PageDecision,
+    coded: CodedStack | None,
 ) -> Sighting:
-    """The fate of a page that needs no neighbours to tell: blank, or a second scan of another."""
+    """The fate of a page that needs no neighbours to tell: blank, a second scan of another, or another set's."""
     if said.joins:  # a person put it into a work
         return page
+    if coded is not None and (why := coded.why_no_work(page)):
+        return _with_fate(page, Fate.SET_ASIDE, why)
     other = doubles.get(page.page.id)
     if other is not None:
         return _with_fate(page, Fate.SET_ASIDE, f"the same sheet was scanned before, as {other.where}")
@@ -140,18 +151,27 @@ def _doubles(workset: WorkSet, pages: Sequence[Sighting], task: BlankTask | None
     earlier: dict[int, list[Sighting]] = {}
     for page in pages:
         number = page.page.task_page
-        if number is None or page.written < NOTHING_MM2:
+        if number is None or (page.written < NOTHING_MM2 and not page.code):
             continue
         for other in earlier.setdefault(number, []):
-            same = page.page.sha256 == other.page.sha256
-            if same or (
-                look_alike(page.signature, other.signature) and same_strokes(ink_of(page), ink_of(other), ANALYSIS_DPI)
-            ):
+            if _same_sheet(page, other, ink_of):
                 found[page.page.id] = other
                 break
         else:
             earlier[number].append(page)
     return found
+
+
+def _same_sheet(page: Sighting, other: Sighting, ink_of: Callable[[Sighting], Mask]) -> bool:
+    """Whether two pages that were printed from the same page of the task are scans of one sheet."""
+    if page.page.sha256 == other.page.sha256:
+        return True
+    if page.code and page.code == other.code:
+        little = max(page.written, other.written) < NOTHING_MM2
+        return little or same_strokes(ink_of(page), ink_of(other), ANALYSIS_DPI)
+    if (page.code and other.code) or min(page.written, other.written) < NOTHING_MM2:
+        return False  # two copies, however alike
+    return look_alike(page.signature, other.signature) and same_strokes(ink_of(page), ink_of(other), ANALYSIS_DPI)
 
 
 def written_with(workset: WorkSet, task: BlankTask, page: Sighting) -> Pen | None:
@@ -173,11 +193,13 @@ def _beside_its_blank(workset: WorkSet, task: BlankTask, page: Sighting) -> tupl
     return sized(to_grey(read_image(workset.pages / page.image)), blank.shape), blank
 
 
-def _leaf(page: Sighting, task: BlankTask | None, decisions: Decisions) -> Leaf:
+def _leaf(page: Sighting, task: BlankTask | None, decisions: Decisions, coded: CodedStack | None) -> Leaf:
     fault = page.fault
+    number = coded.task_page(page, task.wanted) if coded and task else page.page.task_page
     if not fault and task is not None and page.page.task_page is None and not _cleared(page, decisions):
         fault = NAME_ON_BACK if page.ink < LITTLE_MM2 else NOT_MATCHED
-    return Leaf(page.page.id, page.page.task_page, page.where, fault)
+        fault = WRITTEN_BACK if coded and coded.is_bare_back(page, task.wanted) else fault
+    return Leaf(page.page.id, number, page.where, fault)
 
 
 def _cleared(page: Sighting, decisions: Decisions) -> bool:
@@ -185,8 +207,13 @@ def _cleared(page: Sighting, decisions: Decisions) -> bool:
     return not page.fault and decisions.cleared(page.page.identity, page.way)
 
 
-def _judged(work: Work, pages: dict[str, Sighting], task: BlankTask | None, decisions: Decisions) -> Work:
-    """The work with every reason to hold it that its pages give; what a person cleared is no reason any more."""
+def _judged(
+    work: Work, pages: dict[str, Sighting], task: BlankTask | None, decisions: Decisions, *, named: bool
+) -> Work:
+    """The work with every reason to hold it that its pages give; what a person cleared is no reason any more.
+
+    ``named`` says whether students write a name on their work, as they do where no code tells whose it is.
+    """
     open_pages = [page for page in (pages[page_id] for page_id in work.pages) if not _cleared(page, decisions)]
     if not open_pages:
         return replace(work, held=())
@@ -198,7 +225,7 @@ def _judged(work: Work, pages: dict[str, Sighting], task: BlankTask | None, deci
             reasons += [f"{page.where}: {doubt}" for doubt in page.doubts]
         if page.empty_field:
             reasons.append(f"{page.where}: its name field is empty, so the name may stand elsewhere")
-    if task is not None and not task.fields:
+    if named and task is not None and not task.fields:
         reasons.append("no name field was found on the blank task")
     return work.but_held(*reasons)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from natsort import natsorted
 
 from mssw.errors import MsswError, UnreadableError, UsageError, WouldOverwriteError
-from mssw.files.scans import count_pages, read_page
+from mssw.files.scans import Picture, count_pages, read_page
 from mssw.files.workers import run_all, run_alone
 from mssw.files.workset import PART, NotWrittenError, WorkSet, make_folder
 from mssw.steps.stack import Stack, StackFile, note, sha256
@@ -188,10 +188,19 @@ def check_task_file(workset: WorkSet, path: Path) -> None:
     Raises:
         UnreadableError: a page cannot be read, or there are too many for a task.
     """
-    if path.is_dir():
-        raise UnreadableError(f"{path} is a folder; give the blank task as one file, a PDF or a picture.")
+    refuse_folder(path)
     if not any(sha256(path) == sha256(standing) for standing in _tasks(workset)):
         run_alone(_read_whole, path)
+
+
+def refuse_folder(path: Path) -> None:
+    """Refuse a folder in place of the blank task.
+
+    Raises:
+        UnreadableError: it is one.
+    """
+    if path.is_dir():
+        raise UnreadableError(f"{path} is a folder; give the blank task as one file, a PDF or a picture.")
 
 
 def pages_of_task(workset: WorkSet, given: Path | None) -> int:
@@ -208,6 +217,16 @@ def pages_of_task(workset: WorkSet, given: Path | None) -> int:
 
 def _read_whole(path: Path) -> None:
     """In a worker: can each page be read?"""
+    for _ in task_pictures(path):
+        pass
+
+
+def task_pictures(path: Path) -> Iterator[Picture]:
+    """In a worker: each page of the blank task.
+
+    Raises:
+        UnreadableError: a page cannot be read, or there are too many for a task.
+    """
     count = count_pages(path)
     if count > MOST_TASK_PAGES:
         raise UnreadableError(
@@ -215,7 +234,7 @@ def _read_whole(path: Path) -> None:
             "give the blank copy that one student gets."
         )
     for number in range(1, count + 1):
-        read_page(path, number)
+        yield read_page(path, number)
 
 
 def _tasks(workset: WorkSet) -> list[Path]:

@@ -9,15 +9,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
+from mssw.files.classtables import read_roster, roster_bytes, told_columns
 from mssw.files.settings import Settings, read_settings, settings_text, updated
-from mssw.files.spreadsheet import read_roster, roster_bytes, told_columns
 from mssw.files.wordlist import read_words
 from mssw.files.workset import WorkSet, write_bytes
 from mssw.model.intro import intro_text
 from mssw.model.roster import Roster
 from mssw.model.rosterdoubt import Gravity, doubts
+from mssw.model.sheetcode import Sheets
 from mssw.steps import ingest
 from mssw.steps.blank import parse_field, read_blank
+from mssw.steps.codes import check_same_task, keep_sheets, neighbours, read_sheets, with_neighbours
 from mssw.steps.decided import read_decisions
 from mssw.steps.prepared import Known, PrepareOptions
 from mssw.steps.stack import ORDER, Stack, known_stack
@@ -89,6 +91,7 @@ def _check_files(workset: WorkSet, options: PrepareOptions, sides: int | None) -
         read_words(options.also)
     if options.task is not None:
         ingest.check_task_file(workset, options.task)
+    _check_codes(read_sheets(workset), options)
     check_fields(workset, options, sides)
 
 
@@ -100,6 +103,19 @@ def check_fields(workset: WorkSet, options: PrepareOptions, sides: int | None) -
     """
     for text in options.fields:
         parse_field(text, sides or ingest.pages_of_task(workset, options.task))
+
+
+def _check_codes(sheets: Sheets | None, options: PrepareOptions) -> None:
+    """Look at what is said of coded sheets."""
+    if sheets is not None and options.task is not None:
+        check_same_task(sheets, options.task)
+    if options.codes:
+        if sheets is None:
+            raise UsageError(
+                "--codes names the sets of other classes in the stack, and this set has no coded sheets of its own; "
+                "run this with --into the set that its sheets were printed for."
+            )
+        neighbours(options.codes)
 
 
 def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> Known:
@@ -117,6 +133,7 @@ def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> 
     if options.also is not None:
         _write_changed(workset.also, ("\n".join(read_words(options.also)) + "\n").encode(), private=True)
     given = ingest.kept_task(workset, options.task)
+    sheets = _sheets(workset, options)
     settings = _settings(workset, options, given)
     notes = []
     if options.roster is not None:
@@ -128,9 +145,9 @@ def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> 
     also = read_words(workset.also) if workset.also.is_file() else ()
     wanted = Wanted.of(roster, settings.presenting_teachers, also)
     refused = frozenset(workset.refused.read_text("ascii").split()) if workset.refused.is_file() else frozenset()
-    known = Known(workset, settings, roster, None, decisions, wanted, refused)
+    known = Known(workset, settings, roster, None, decisions, wanted, refused, sheets)
     if given is not None:
-        known.task = read_blank(workset, given, settings.fields, settings.labels)
+        known.task = read_blank(workset, given, settings.fields, settings.labels, sheets.printed if sheets else ())
         if not known.task.wanted:
             raise UnreadableError(
                 f"{given.name} is empty: nothing is printed on any of its pages; give the blank task."
@@ -147,6 +164,15 @@ def _roster_doubts(path: Path, roster: Roster) -> list[str]:
         return []
     shown = f"`mssw roster check {path.name}` shows them"
     return [f"some rows of {path.name} look wrong, and a name misspelt there is not found in the work: {shown}"]
+
+
+def _sheets(workset: WorkSet, options: PrepareOptions) -> Sheets | None:
+    """The set's coded sheets, with the other sets that are named now."""
+    sheets = read_sheets(workset)
+    if sheets is not None and options.codes:
+        sheets = with_neighbours(sheets, options.codes)
+        keep_sheets(workset, sheets)
+    return sheets
 
 
 def _settings(workset: WorkSet, options: PrepareOptions, task: Path | None) -> Settings:
@@ -199,6 +225,7 @@ def all_or_nothing(workset: WorkSet, *, was_there: bool) -> Iterator[None]:
         workset.roster,
         workset.also,
         workset.refused,
+        workset.sheets,
         workset.stack / ORDER,
         *_files(workset.task_given),
     ]

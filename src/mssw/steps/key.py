@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mssw.errors import StepMissingError, UsageError
-from mssw.files.spreadsheet import read_key, read_roster
+from mssw.files.classtables import read_key, read_roster
 from mssw.files.workset import WorkSet
 from mssw.model.key import HEADER, KeyEntry, joined_rows
 from mssw.model.matching import Matching, Person, State, WorkMatch, place_of

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from mssw.errors import StepMissingError, UsageError, WouldOverwriteError
+from mssw.files.classtables import key_bytes
 from mssw.files.encrypted import locked
 from mssw.files.ledgerfolder import LedgerFolder
 from mssw.files.settings import read_settings, updated
-from mssw.files.spreadsheet import key_bytes
 from mssw.files.workset import NotWrittenError, WorkSet, write_bytes
 from mssw.steps.key import entries_of
 

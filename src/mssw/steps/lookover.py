@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mssw.errors import StepMissingError
+from mssw.files.classtables import read_roster
 from mssw.files.settings import read_settings
-from mssw.files.spreadsheet import read_roster
 from mssw.files.workset import WorkSet, read_json
 from mssw.model.decision import Decisions, PageDecision
 from mssw.model.mark import MarkKind
@@ -201,6 +201,7 @@ def whose(workset: WorkSet) -> dict[str, Any]:
             "student": places.get(work.student) if work.student else None,
             "name": work.student.shown if work.student else "",
             "by_teacher": work.state is State.TEACHER,
+            "by_code": work.state is State.CODED,
             "why": work.why,
             "guesses": [places[guess] for guess in work.guesses[:3] if guess in places],
         }

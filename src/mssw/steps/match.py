@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,17 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mssw.errors import UnreadableError
-from mssw.files.spreadsheet import key_bytes, read_key
+from mssw.files.classtables import key_bytes, read_key
 from mssw.files.workset import WorkSet, read_json, write_bytes, write_json
-from mssw.model.key import BY_NAME, BY_TEACHER, KeyEntry
+from mssw.model.key import BY_CODE, BY_NAME, BY_TEACHER, KeyEntry
 from mssw.model.matching import MatchCounts, Matching, Person, State, Twice, WorkMatch, place_of
 from mssw.model.roster import Roster
+from mssw.model.sheetcode import PageCode, Sheets, shown
 from mssw.model.work import Work
 from mssw.steps.prepared import Known
 from mssw.steps.record import Sighting
 from mssw.vision.match import MARGIN, OPEN, Match, clearly_says, contradicts, match, of_one_work
 
 Costs = NDArray[np.float64]
+BY = {State.MATCHED: BY_NAME, State.CODED: BY_CODE}
 LEFT_OPEN = "you left it open"
 NOTHING_READ = "no name was read in its name field"
 ILLEGIBLE = "the name does not read like anyone of the roster"
@@ -28,6 +31,11 @@ TWO_NAMES = "its pages name two students: are they of one work?"
 SAID_TWICE = "another work says the same name"
 SEVERAL = "several students come near"
 UNSURE = "its name is hard to read"
+SPARE = "it is on a spare copy, {code}: on whose strip does that code stand?"
+NOT_LISTED = "its code is of a student who is not on the roster any more"
+TWO_COPIES = "its pages carry the codes of two copies: are they of one work?"
+CODE_TWICE = "another work carries the same code"
+OTHER_NAME = "its code is one student's and the name on it is another's: were sheets swapped?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,8 @@ def match_works(known: Known, works: Sequence[Work], pages: Mapping[str, Sightin
     before = read_matching(known.workset)
     said = said_by_hand(entries, before, known.roster)
     costs = {work.alias: costs_of([pages[page_id].whose for page_id in work.pages], known.roster) for work in works}
-    matching = matched(known.roster, costs, said)
+    codes = {work.alias: [pages[page_id].code for page_id in work.pages] for work in works}
+    matching = matched(known.roster, costs, said, told_by_codes(known.sheets, codes, known.roster))
     write_matching(known.workset, entries, matching, said)
     return matching.counts
 
@@ -90,28 +99,58 @@ def said_by_hand(entries: Sequence[KeyEntry], before: Matching | None, roster: R
 
 def _is_ours(entry: KeyEntry, before: Matching | None) -> bool:
     """Whether a row of the key is as we wrote it, and so may be written anew."""
-    if entry.matched_by != BY_NAME:
+    if entry.matched_by not in BY.values():
         return not entry.student and not entry.matched_by
     known = before.of(entry.alias) if before else None
     written = Person(entry.student, entry.number)
     return known is None or written in {known.student, known.earlier}
 
 
-def matched(roster: Roster, costs: Mapping[str, Costs], said: Mapping[str, Said]) -> Matching:
+def told_by_codes(sheets: Sheets | None, codes: Mapping[str, Sequence[str]], roster: Roster) -> dict[str, int | str]:
+    """Whose sheets a work was written on, by alias: a place in the roster, or why the codes do not tell.
+
+    Args:
+        sheets: the set's coded sheets; None where there are none.
+        codes: by alias, what the code of each of its pages says; empty for a page without one.
+        roster: the class list.
+
+    Returns:
+        Works with codes alone.
+    """
+    told: dict[str, int | str] = {}
+    for alias, texts in codes.items() if sheets else ():
+        copies = {sheets.of(code) if sheets else None for text in texts if (code := PageCode.read(text))}
+        copy = copies.pop() if len(copies) == 1 else None
+        if copies:
+            told[alias] = TWO_COPIES
+        elif copy is not None and not copy.student:
+            told[alias] = SPARE.format(code=shown(copy.code))
+        elif copy is not None:
+            place = place_of(roster, Person(copy.student, copy.number))
+            told[alias] = NOT_LISTED if place is None else place
+    works = Counter(told.values())
+    return {alias: said if isinstance(said, str) or works[said] == 1 else CODE_TWICE for alias, said in told.items()}
+
+
+def matched(
+    roster: Roster, costs: Mapping[str, Costs], said: Mapping[str, Said], coded: Mapping[str, int | str]
+) -> Matching:
     """Solve the whole class.
 
     Args:
         roster: the class list.
         costs: by alias, what each page says; see ``costs_of``.
         said: by alias, what a teacher said.
+        coded: by alias, whose sheets it was written on; see ``told_by_codes``.
     """
     aliases = sorted(costs)
     people = [Person.of(student) for student in roster.students]
     table = np.array([of_one_work(costs[alias]) for alias in aliases], np.float64).reshape(len(aliases), len(people))
+    sure, swapped = _by_code(aliases, table, coded, said)
     fixed: dict[int, int | None] = {
-        place: said[alias].place if alias in said else None
+        place: said[alias].place if alias in said else None if alias in swapped else sure.get(alias)
         for place, alias in enumerate(aliases)
-        if alias in said or contradicts(costs[alias])
+        if alias in said or alias in sure or contradicts(costs[alias])
     }
     found = match(table, fixed)
     twice = _twice(aliases, people, table, fixed)
@@ -123,15 +162,35 @@ def matched(roster: Roster, costs: Mapping[str, Costs], said: Mapping[str, Said]
         person = said[alias].person if alias in said else None
         if person is not None:
             work = replace(work, state=State.TEACHER, student=_as_listed(person, said[alias].place, people))
+        elif alias in swapped:
+            work = replace(work, why=OTHER_NAME)
+        elif alias in sure:
+            work = replace(work, state=State.CODED, student=people[sure[alias]], guesses=())
         elif result.student is not None:
             work = replace(work, state=State.MATCHED, student=people[result.student])
         elif alias in said:
             work = replace(work, why=LEFT_OPEN)
         else:
-            work = replace(work, why=_why_open(costs[alias], result, table, doubled=alias in doubled))
+            told = coded.get(alias)
+            why = told if isinstance(told, str) else _why_open(costs[alias], result, table, doubled=alias in doubled)
+            work = replace(work, why=why)
         works.append(work)
     have = {work.student for work in works}
     return Matching(tuple(works), tuple(person for person in people if person not in have), twice)
+
+
+def _by_code(
+    aliases: Sequence[str], table: Costs, coded: Mapping[str, int | str], said: Mapping[str, Said]
+) -> tuple[dict[str, int], set[str]]:
+    """The works whose code tells whose they are, and those of them on which another student's name is written."""
+    given = {one.place for one in said.values()}
+    sure = {
+        alias: told
+        for alias, told in coded.items()
+        if isinstance(told, int) and alias not in said and told not in given
+    }
+    named = {alias: clearly_says(table[row]) for row, alias in enumerate(aliases)}
+    return sure, {alias for alias, place in sure.items() if named[alias] not in {None, place}}
 
 
 def _as_listed(person: Person, place: int | None, people: Sequence[Person]) -> Person:
@@ -186,7 +245,7 @@ def write_matching(workset: WorkSet, entries: Sequence[KeyEntry], matching: Matc
     """Write ``key.xlsx`` and ``matches.json``, so that a run cut off in between takes no row for a teacher's word."""
     data = key_bytes(rewritten(entries, matching, said))
     if workset.key.read_bytes() != data:
-        was = {entry.alias: Person(entry.student, entry.number) for entry in entries if entry.matched_by == BY_NAME}
+        was = {entry.alias: Person(entry.student, entry.number) for entry in entries if entry.matched_by in BY.values()}
         ahead = tuple(replace(work, earlier=was.get(work.alias)) for work in matching.works)
         write_json(workset.matches, replace(matching, works=ahead).to_json(), private=True)
         write_bytes(workset.key, data, private=True)
@@ -202,8 +261,8 @@ def rewritten(entries: Sequence[KeyEntry], matching: Matching, said: Mapping[str
             rows.append(entry)
             continue
         person, by = work.student or Person(""), ""
-        if work.state is State.MATCHED:
-            by = BY_NAME
+        if work.state in BY:
+            by = BY[work.state]
         elif entry.alias in said:  # a name that is not on the roster keeps whatever stands beside it
             strange = said[entry.alias].person is not None and said[entry.alias].place is None
             by = entry.matched_by if strange else BY_TEACHER

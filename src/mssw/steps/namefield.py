@@ -8,6 +8,7 @@ from mssw.files.workset import WorkSet, write_bytes
 from mssw.model.decision import Decisions, Everywhere
 from mssw.model.page import Box
 from mssw.steps.blank import read_blank
+from mssw.steps.codes import read_sheets
 from mssw.steps.decided import keep_decisions, read_decisions
 from mssw.steps.deciding import WAITS
 from mssw.steps.ingest import kept_task
@@ -33,8 +34,8 @@ def show_name_field(workset: WorkSet, page_id: str, box: Box) -> tuple[str, ...]
         given = kept_task(workset, None)
         if task_page is None or given is None:
             raise UsageError("this page lies on no page of the blank task, so no place on it is one on all pages.")
-        settings = read_settings(workset.settings)
-        fields = read_blank(workset, given, settings.fields, settings.labels).fields
+        settings, sheets = read_settings(workset.settings), read_sheets(workset)
+        fields = read_blank(workset, given, settings.fields, settings.labels, sheets.printed if sheets else ()).fields
         numbers = [Everywhere(field.task_page, field.box) for field in fields if not field.holds_name]
         if numbers:
             decisions = read_decisions(workset)

@@ -12,8 +12,9 @@ from pathlib import Path
 from natsort import natsorted
 
 from mssw.errors import MsswError, UnreadableError
+from mssw.files.classtables import read_roster
 from mssw.files.names import aliases_like
-from mssw.files.spreadsheet import read_roster, read_table
+from mssw.files.spreadsheet import read_table
 from mssw.files.wordlist import read_words
 from mssw.files.workers import Crew, served_by
 from mssw.files.workset import WorkSet

@@ -10,12 +10,15 @@ from typing import Any
 
 from mssw import __version__
 from mssw.errors import MsswError, UnreadableError
-from mssw.files.spreadsheet import read_roster
+from mssw.files.classtables import read_roster
 from mssw.files.workers import WorkerLostError
 from mssw.files.workset import NotWrittenError, WorkSet, make_folder, write_json
 from mssw.steps.alias import give_aliases
 from mssw.steps.backs import paired
-from mssw.steps.find import FindJob, find_names, unreadable
+from mssw.steps.coded import CodedTask
+from mssw.steps.codedstack import of_this_set
+from mssw.steps.find import find_names, unreadable
+from mssw.steps.findjob import FindJob
 from mssw.steps.group import Grouping, group
 from mssw.steps.intake import all_or_nothing, check_inputs, columns_told, taken_in
 from mssw.steps.match import match_works
@@ -126,6 +129,7 @@ def _jobs(known: Known, stack: Stack) -> list[FindJob]:
             alone,
             known.decisions.turns,
             task is None or task.folder is not None,
+            coded=CodedTask.of(known.sheets),
         )
         for page in pages_of(known.workset, stack)
     ]
@@ -142,7 +146,8 @@ def _grouped(known: Known, stack: Stack, seen: dict[str, Sighting]) -> Grouping:
     """Group the pages; refuse a task that is not the blank task of this stack."""
     check_stack(list(seen.values()))
     if known.task is not None and known.task.folder is not None:
-        check_task(known.settings.task or "the blank task", known.task, list(seen.values()))
+        ours = of_this_set(known.sheets, list(seen.values()))
+        check_task(known.settings.task or "the blank task", known.task, ours)
 
     def grouped(pages: Sequence[StackPage]) -> Grouping:
         return group(
@@ -152,10 +157,11 @@ def _grouped(known: Known, stack: Stack, seen: dict[str, Sighting]) -> Grouping:
             known.settings.pages_per_student,
             known.decisions,
             cover_likely=known.settings.cover == "likely",
+            sheets=known.sheets,
         )
 
     pages = pages_of(known.workset, stack)
-    if stack.fronts_backs:
+    if stack.fronts_backs and known.sheets is None:  # codes tell which sides belong together
         result = paired(known, grouped, pages, seen, backs_reversed=stack.backs_reversed)
     else:
         result = grouped(pages)

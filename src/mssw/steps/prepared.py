@@ -13,6 +13,7 @@ from mssw.files.workset import WorkSet
 from mssw.model.decision import Decisions
 from mssw.model.matching import MatchCounts
 from mssw.model.roster import Roster, all_spellings
+from mssw.model.sheetcode import Sheets
 from mssw.steps.blank import BlankTask
 from mssw.steps.wanted import Wanted
 from mssw.vision.fields import NameField
@@ -57,6 +58,7 @@ class PrepareOptions:
         told: further settings of the set, by key of ``set.toml``.
         refused: aliases that are like a student of another class; None leaves it as it is.
         run_pages: who looks at pages and covers works.
+        codes: folders of other sets whose coded sheets may lie in the same stack.
     """
 
     stacks: Sequence[Path] = ()
@@ -77,6 +79,7 @@ class PrepareOptions:
     told: Mapping[str, Any] = field(default_factory=dict)
     refused: frozenset[str] | None = None
     run_pages: RunPages = run_all
+    codes: Sequence[Path] = ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,7 @@ class Known:
     decisions: Decisions
     wanted: Wanted
     refused: frozenset[str] = frozenset()
+    sheets: Sheets | None = None  # coded ones, where they were printed for the set
     notes: list[str] = field(default_factory=list)
 
     @property

@@ -50,6 +50,7 @@ class Sighting:
         way: the recipe of the blank task and its fields by which the page was covered, wherever it lies in the stack.
         base: the way before a person took covers away; set when grouping has heard what was decided.
         bared: covers that a person took away, where nothing else covers the place; set with ``base``.
+        code: what the code of its sheet says; empty where it has none, or none that can be read.
     """
 
     page: Page
@@ -72,6 +73,7 @@ class Sighting:
     way: str = ""
     base: str = ""
     bared: tuple[Mark, ...] = ()
+    code: str = ""
 
     @property
     def where(self) -> str:

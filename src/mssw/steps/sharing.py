@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mssw.errors import FindingsError, StepMissingError, UnreadableError
+from mssw.files.classtables import read_roster
 from mssw.files.settings import read_settings
-from mssw.files.spreadsheet import read_roster
 from mssw.files.workset import WorkSet, read_json, write_bytes, write_json
 from mssw.model.roster import all_spellings
 from mssw.steps.audit_file import audit_file

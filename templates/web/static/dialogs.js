@@ -101,8 +101,9 @@ export async function askWhose(row, students, known) {
     event.preventDefault();
     [...others.children].find((label) => !label.hidden)?.querySelector("input").click();
   });
+  const how = known?.by_teacher ? "as you said" : known?.by_code ? "by the code of its sheet" : "by its name field";
   const answer = await ask(`Whose work is ${row.alias}?`, [
-    make("p", { className: "quiet" }, known?.name ? `Now: ${known.name}${known.by_teacher ? ", as you said" : ", by its name field"}.` : `Open: ${known?.why || "nothing is known yet"}.`),
+    make("p", { className: "quiet" }, known?.name ? `Now: ${known.name}, ${how}.` : `Open: ${known?.why || "nothing is known yet"}.`),
     make("p", { className: "quiet small" }, "Only you see this. It goes into the key, never to colleagues."),
     make("fieldset", {}, make("legend", { className: "small" }, guesses.length ? "Nearest" : "Nobody comes near"), ...guesses.map(line)),
     make("label", { htmlFor: "search" }, "Find"), search,

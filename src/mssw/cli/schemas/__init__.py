@@ -30,6 +30,7 @@ VERSIONS = {
     "schedule-ics": 1,
     "schedule-print": 1,
     "schedule-problems": 1,
+    "sheets": 1,
     "sort": 1,
     "sort-cards": 1,
     "sort-compare": 1,
