@@ -161,6 +161,7 @@ def test_no_name_gets_into_a_log_whatever_happens(workset, tmp_path, capsys):
         ("packet", workset.root, "--without-held", "--unreviewed"),
         ("kit", "B", "--set", workset.root, "--into", tmp_path),
         ("kit", CANARY),
+        ("sheets", workset.shared / "task.pdf", "--roster", workset.roster, "--into", tmp_path / f"{CANARY}-coded"),
         ("schedule", "new", schedule, "--title", CANARY, "--place", CANARY),
         ("schedule", "add", schedule, "--session", "B", "--teacher", CANARY, "--task", CANARY, "--date", "2027-03-12"),
         ("schedule", "show", schedule),
@@ -174,7 +175,7 @@ def test_no_name_gets_into_a_log_whatever_happens(workset, tmp_path, capsys):
         assert mssw(*line, "--log", log) != ExitCode.BUG, line
     capsys.readouterr()
 
-    assert len(lines_of(log)) > 54
+    assert len(lines_of(log)) > 56
     assert [name for name in names if name.casefold() in log.read_text(encoding="utf-8").casefold()] == []
 
 

@@ -14,6 +14,7 @@ from commands import copied, mssw
 from department import make_department, plan_of
 from mssw.cli import schemas
 from mssw.cli.schemas import VERSIONS, schema_of
+from mssw.fiction.task import task_pdf
 from mssw.files.workset import WorkSet
 from mssw.model.sorting import Placing, Sorting
 from mssw.steps.demo import Demo
@@ -48,6 +49,7 @@ PUBLISHED = {
     "schedule-ics-1": "68e46a1717252755",
     "schedule-print-1": "3b617e8fd969cba8",
     "schedule-problems-1": "b7cecde0c0e533aa",
+    "sheets-1": "de5c04233210d52f",
     "sort-1": "7c54bf9bc5231600",
     "sort-cards-1": "b434a97aecc7b0d1",
     "sort-compare-1": "8cf460cc5b44193b",
@@ -73,6 +75,7 @@ def places(small_class, tmp_path_factory):
     (root / "told.md").write_text("## The task\nThe weak ones guessed.\n\n## Focus questions\nWhy?\n", encoding="utf-8")
     (root / "standards.csv").write_text("Code,Text\nPS1-1,A gas is made of particles.\n", encoding="utf-8")
     (root / "wrong.csv").write_text("Session,Date\nQ,soon\n", encoding="utf-8")
+    (root / "task.pdf").write_bytes(task_pdf("letter"))
     (root / "sheet.csv").write_text("Alias,Pile,Level\nBo,air,hoch\n", encoding="utf-8")
     return root
 
@@ -102,6 +105,7 @@ RUNS = [
     ("key export {0}/set {0}/key.xlsx --encrypt --password-stdin", "key-export"),
     ("key remind {0}/set 2030-06-30", "key-remind"),
     ("key destroy {0}/set --yes", "key-destroy"),
+    ("sheets {0}/task.pdf --anonymous 3 --into {0}/coded", "sheets"),
     ("kit --list", "kit-list"),
     ("kit B --start 15:30 --into {0}", "kit"),
     ("kit tuning --dry-run", "kit"),
