@@ -141,8 +141,10 @@ def test_no_name_gets_into_a_log_whatever_happens(workset, tmp_path, capsys):
     roster.write_text(f"Name,ID\n{CANARY} Lee,12\n{CANARY} Lee,12\n4{CANARY},13\n", encoding="utf-8")
     alias = read_json(workset.state)["works"][0]["alias"]
     told, table, schedule = tmp_path / "told.md", tmp_path / "standards.csv", tmp_path / f"{CANARY}.xlsx"
-    told.write_text(f"## The task\nThe weak one is {CANARY}.\n\n## Focus questions\nWhy {names[0]}?\n")
-    table.write_text(f"Code,Text\nQ-1,Say {CANARY}.\n")
+    told.write_text(
+        f"## The task\nThe weak one is {CANARY}.\n\n## Focus questions\nWhy {names[0]}?\n", encoding="utf-8"
+    )
+    table.write_text(f"Code,Text\nQ-1,Say {CANARY}.\n", encoding="utf-8")
     for line in (
         ("prepare", "--into", workset.root, "--title", CANARY),
         ("prepare", "--into", workset.root, "--roster", roster),

@@ -71,7 +71,7 @@ def places(small_class, tmp_path_factory):
     a_class(root / "sorted")
     (root / "class.csv").write_text("Last Name,First Name,Race\nLee,Ann,H\n,,\nNg,Bo?,H\n", encoding="utf-8")
     plan_of(make_department(root / "dep", {"5a": (5, 6)}))
-    # With something of all: an answer that is looked at again, two who present on a day, and what is wrong in a table.
+    # With something of all: an answer that is looked at again, a standard that is found, and what is wrong in a table.
     (root / "told.md").write_text("## The task\nThe weak ones guessed.\n\n## Focus questions\nWhy?\n", encoding="utf-8")
     (root / "standards.csv").write_text("Code,Text\nPS1-1,A gas is made of particles.\n", encoding="utf-8")
     (root / "wrong.csv").write_text("Session,Date\nQ,soon\n", encoding="utf-8")
