@@ -138,7 +138,8 @@ def _audit(files: Sequence[PacketFile], spellings: Sequence[str], clean: set[byt
         if findings:
             raise FindingsError(
                 f"the packet did not pass the audit and was not written: {'; '.join(map(str, findings[:3]))}. "
-                "Take it out of set.toml or intro.md, or run `mssw prepare` again."
+                "Take it out of set.toml, intro.md or your own templates, where pictures are to be .svg and links are "
+                "not printed; or run `mssw prepare` again."
             )
 
 

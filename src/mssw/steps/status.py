@@ -9,7 +9,7 @@ from typing import Any
 from mssw.errors import StepMissingError
 from mssw.files.settings import read_settings
 from mssw.files.workset import WorkSet, read_json
-from mssw.model.checklist import checklist, still_open
+from mssw.model.checklist import checklist, counted, still_open
 from mssw.steps.checked import as_groups, state_now
 from mssw.steps.introduction import read_introduction
 from mssw.steps.record import read_state
@@ -132,18 +132,13 @@ def _steps(workset: WorkSet, works: list[dict[str, Any]]) -> list[dict[str, str]
         else "no samples chosen yet"
     )
     answered = read_introduction(workset).answered
-    packet = (
-        f"printed to shared/{packets[0].name}"
-        if (packets := workset.packets())
-        else f"not made yet; `mssw packet {root} --copies 8`"
-    )
     return [
         {"step": "prepare", "state": prepared},
         {"step": "review", "state": looked},
         {"step": "sort", "state": _sorted(workset)},
         {"step": "choose", "state": chosen},
         {"step": "introduction", "state": f"{answered} of 4 questions answered in intro.md"},
-        {"step": "packet", "state": packet},
+        {"step": "packet", "state": _printed(workset)},
         {"step": "checklist", "state": _open(workset)},
     ]
 
@@ -163,6 +158,15 @@ def _checklist(workset: WorkSet, *, audit: bool) -> list[dict[str, Any]]:
         return []
     groups = as_groups(checklist(state_now(workset, audit=audit)))
     return [{"heading": heading, "items": items} for heading, items in groups]
+
+
+def _printed(workset: WorkSet) -> str:
+    """Where the packet for the printer lies; the one for a screen stands beside it."""
+    files = [path for path in workset.packets() if not path.stem.endswith("-reading")]
+    if not files:
+        return f"not made yet; `mssw packet {workset.root} --copies 8`"
+    more = f" and {counted(len(files) - 1, 'more file')}" if files[1:] else ""
+    return f"printed to shared/{files[0].name}{more}"
 
 
 def _sorted(workset: WorkSet) -> str:
