@@ -34,8 +34,9 @@ __all__ = ["MOST_COPIES", "PacketOptions", "PacketReport", "bind_packet"]
 
 MOST_COPIES = 200
 
+_NO_LIST = "there is no class list in private/, so no name was looked for: read your own words in the packet once more."
 _SAME_NAME = (
-    "A colleague shares a name with a student. `mssw audit` will find it on the cover: see there that it is the "
+    "a colleague shares a name with a student. `mssw audit` will find it on the cover: see there that it is the "
     "colleague's."
 )
 
@@ -102,6 +103,8 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
     beside = without_words_of(options.colleagues, spellings)
     _check_words(contents, spellings)
     _check_people(contents.settings.presenting_teachers, options.colleagues, beside)
+    if not roster and not contents.fiction:
+        contents = replace(contents, remarks=(*contents.remarks, _NO_LIST))
     if len(beside) < len(roster):
         contents = replace(contents, remarks=(*contents.remarks, _SAME_NAME))
     made = printed(contents, options, spellings)

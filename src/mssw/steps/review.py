@@ -162,6 +162,8 @@ def _way(said: PageDecision, page: dict[str, Any]) -> str:
 
 def _state(workset: WorkSet) -> dict[str, Any]:
     state = read_state(workset)
+    if state is None and workset.is_final:
+        raise StepMissingError(f"the private part of {workset.root} was deleted, so there is no page left to look at.")
     if state is None:
         raise StepMissingError(
             f"nothing is prepared in {workset.root} yet; run `mssw prepare --into {workset.root}` first."

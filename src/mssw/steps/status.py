@@ -13,6 +13,7 @@ from mssw.model.checklist import checklist, counted, still_open
 from mssw.steps.checked import as_groups, state_now
 from mssw.steps.introduction import read_introduction
 from mssw.steps.record import read_state
+from mssw.steps.sharing import is_fiction, read_manifest
 from mssw.steps.sorting import read_sorting, sorted_by, tally
 
 
@@ -125,7 +126,11 @@ def _steps(workset: WorkSet, works: list[dict[str, Any]]) -> list[dict[str, str]
     free = sum(not work["held"] and not work.get("aside") for work in works)
     seen = sum(bool(work["seen"]) for work in works)
     prepared = f"{free} works released" + (f", {held} held" if held else "")
-    looked = f"{seen} of {free + held} works seen by a person" + (f"; `mssw review {root} --list`" if held else "")
+    looked = (
+        "not needed: the work is made up"
+        if workset.manifest.is_file() and is_fiction(read_manifest(workset))
+        else f"{seen} of {free + held} works seen by a person" + (f"; `mssw review {root} --list`" if held else "")
+    )
     chosen = (
         f"{len(read_json(workset.samples)['samples'])} samples chosen"
         if workset.samples.is_file()
