@@ -13,6 +13,7 @@ from made_up_set import make_set
 from mssw.files.settings import Settings
 from mssw.files.workset import read_json, write_json
 from mssw.model.checklist import State, checklist, still_open
+from mssw.model.imposition import Flip, Layout
 from mssw.model.intro import FACTS, QUESTIONS, Introduction, intro_text
 from mssw.steps.bind import PacketOptions, bind_packet
 from mssw.steps.checked import state_now
@@ -72,6 +73,36 @@ def test_nothing_is_open_where_all_is_done():
 def test_each_thing_that_is_not_done_is_open(change, what):
     [item] = still_open(replace(DONE, **change))
     assert item.what.startswith(what)
+
+
+@pytest.mark.parametrize(
+    ("change", "how"),
+    [
+        ({}, "two-sided, turned on the long edge, at actual size. Black ink is enough. Staple each copy."),
+        ({"edge": "short"}, "two-sided, turned on the short edge,"),
+        ({"two_sided": False}, "on Letter, one-sided,"),
+        ({"by_hand": True}, "one side after the other, as the print slip tells,"),
+        ({"edge": "short", "folded": True}, "Staple each copy on the fold, and fold it."),
+    ],
+)
+def test_it_says_how_to_print_as_the_print_slip_does(change, how):
+    [printing] = [items for heading, items in checklist(replace(DONE, **change)) if heading == "Printing"]
+    assert how in f"{printing[0].what} {printing[0].remark}"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (PacketOptions(layout=Layout.BOOKLET), ("short", False, True)),
+        (PacketOptions(layout=Layout.BOOKLET, flip=Flip.LONG), ("long", False, True)),
+        (PacketOptions(layout=Layout.TWO_UP), ("short", False, False)),
+        (PacketOptions(by_hand=True), ("long", True, False)),
+    ],
+)
+def test_how_a_packet_was_laid_out_is_known_later(workset, options, told):
+    bind_packet(workset, options)
+    now = state_now(workset, audit=False)
+    assert (now.edge, now.by_hand, now.folded) == told
 
 
 def test_while_it_is_printed_the_audit_of_the_packet_counts_and_no_memory():

@@ -9,6 +9,8 @@ import pytest
 
 from commands import copied, mssw
 from mssw.errors import ExitCode
+from mssw.files.classtables import read_roster
+from mssw.model.decision import Aside
 
 
 @pytest.fixture
@@ -207,6 +209,27 @@ def test_work_set_aside_leaves_the_shared_folder_and_can_come_back(workset, caps
     assert "set aside" in capsys.readouterr().out
     assert mssw("review", workset, "--approve", alias, "--json") == ExitCode.DONE
     assert alias in released(workset)
+
+
+def test_work_is_set_aside_without_a_reason_too(workset):
+    alias = released(workset)[0]
+
+    assert mssw("review", workset, "--set-aside", alias, "--reason", " ", "--json") == ExitCode.FINDINGS
+
+    assert alias not in released(workset)
+    assert works(workset)[alias]["aside"] == Aside.OTHER
+
+
+def test_a_reason_that_names_a_student_is_not_taken(small_class, capsys):
+    alias, student = released(small_class)[0], read_roster(small_class / "private" / "roster.xlsx").students[0]
+
+    reason = f"{student.first} drew the family"
+    assert mssw("review", small_class, "--set-aside", alias, "--reason", reason) == ExitCode.FINDINGS
+
+    message = capsys.readouterr().err
+    assert "stands in --reason" in message
+    assert student.first not in message
+    assert not (small_class / "private" / "decisions.json").exists()
 
 
 @pytest.mark.parametrize(

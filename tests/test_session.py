@@ -64,7 +64,7 @@ def test_each_part_begins_when_the_one_before_ends(minute, kit):
 def test_without_a_start_times_count_from_the_beginning():
     timed = agenda(SESSIONS["B"])
     assert (timed[0].begins, timed[-1].ends) == ("0:00", "2:00")
-    assert "from now" in timed[0].parts[0].cues[-1].text
+    assert "in 4 min." in timed[0].parts[0].cues[-1].text
 
 
 def test_steps_and_parts_of_no_minutes_are_left_out_and_numbers_stay():

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from commands import mssw
 from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
+from mssw.files.settings import Settings, settings_text
 from mssw.files.sortbook import Thumbnail, read_grid, sort_book
 from mssw.files.workset import read_json, write_bytes
 from mssw.model.piles import REASONS
@@ -224,6 +225,20 @@ def test_a_name_in_the_sort_itself_keeps_it_out_of_shared(workset):
         exchange_sheet(workset)
     assert STUDENT not in str(error.value)
     assert not workset.sort_sheet.exists()
+
+
+@pytest.mark.parametrize("way", [("--list",), ("--cards",), ("--sheet",)])
+@pytest.mark.parametrize("words", [("--as", STUDENT), ("--objective", f"that {STUDENT} learns")])
+def test_neither_a_sort_nor_its_objective_is_called_as_a_student_is(workset, capsys, words, way):
+    assert mssw("sort", workset.root, *words, *way) == 1
+    assert STUDENT not in capsys.readouterr().err
+    assert not workset.sorts.is_dir()
+
+
+def test_a_presenting_teacher_may_sort_under_a_name_that_a_student_has_too(workset, capsys):
+    write_bytes(workset.settings, settings_text(Settings(presenting_teachers=(STUDENT,))).encode(), private=False)
+    assert mssw("sort", workset.root, "--as", STUDENT, "--list") == 0
+    assert "no pile yet" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no workbook", b"%PDF-1.7"])

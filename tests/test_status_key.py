@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -34,6 +35,13 @@ def test_status_says_where_each_step_stands_and_the_numbers_add_up(small_class, 
     assert "0 of 3 works seen by a person" in said
     assert "0 of 4 questions answered" in said
     assert "Pages scanned: 7 = 4 kept + 1 blank + 0 set aside + 2 held" in said
+
+
+def test_what_was_made_final_is_not_said_to_be_unprepared(small_class, tmp_path, capsys):
+    workset = copied(small_class, tmp_path / "set")
+    shutil.rmtree(workset / "private")
+    assert mssw("review", workset, "--list") == ExitCode.STEP_MISSING
+    assert "private part" in capsys.readouterr().err
 
 
 def test_status_lists_every_page_with_its_fate_and_reason(small_class, capsys):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pikepdf
 import pymupdf
 import pytest
 
@@ -120,6 +121,22 @@ def test_a_picture_beside_the_template_is_found(tmp_path):
     )
     (tmp_path / "t.typ.j2").write_text('#import "house.typ": *\n#image("crest.svg", alt: "Our crest")\n#label-text[a]')
     assert typeset("t", {}, paper="a4", folder=tmp_path).startswith(b"%PDF-")
+
+
+def test_a_crest_goes_on_the_cover_and_its_words_into_no_file(tmp_path):
+    (tmp_path / "crest.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
+    )
+    (tmp_path / "packet.typ.j2").write_text(COVER.replace("#heading", '#image("crest.svg", alt: "Oakfield")\n#heading'))
+    workset = make_set(tmp_path / "set")
+    report = bind_packet(workset, PacketOptions(templates=tmp_path))
+    assert len(pymupdf.open(workset.packet)[0].get_drawings()) > 0
+    with pikepdf.open(report.reading) as pdf:
+        cover = pdf.pages[0].Contents.read_bytes()
+        told = [str(thing.Alt) for thing in pdf.objects if isinstance(thing, pikepdf.Dictionary) and "/Alt" in thing]
+    assert b"(Picture)" in cover
+    assert "Picture" in told
+    assert not [words for words in [cover.decode("latin-1"), *told] if "Oakfield" in words]
 
 
 def test_a_template_that_leaves_out_a_label_is_told(tmp_path):

@@ -113,6 +113,7 @@ def packet(
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw import library  # noqa: PLC0415 - heavy libraries load only when they are used
     from mssw.files.colleagues import colleagues  # noqa: PLC0415
+    from mssw.files.workset import WorkSet  # noqa: PLC0415
 
     if two_up and booklet:
         raise typer.BadParameter("a sheet is either --two-up or a --booklet; take one of them.")
@@ -140,6 +141,8 @@ def packet(
             dry_run=dry_run,
         )
     except StepMissingError as error:
+        if not WorkSet(directory).settings.is_file():
+            raise  # there is no set whose checklist could be told
         raise StepMissingError(f"{error} All that is open: `mssw status {directory} --checklist`.") from None
     report.note("packet", copies=done.copies, pages=done.pages, samples=len(done.samples), held=done.held)
     report.give(done.as_json(), "packet") if as_json else report.say(_told(done))

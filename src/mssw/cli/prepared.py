@@ -137,9 +137,8 @@ def _next(done: PrepareReport, root: Path) -> list[str]:
     lines = ["Next:"]
     if done.held:
         lines.append(f"  mssw review {root} --list          what is held, and how to clear it")
-    sheet = root / "shared" / "contact-sheet.pdf"
     if done.released:
-        lines.append(f"  look at {sheet}: some hands no machine can read")
+        lines.append(f"  mssw review {root}                 look at every page: some hands no machine can read")
         lines.append(f"  mssw sort {root}                   piles in your own words, and levels")
     without = " --without-held" if done.held else ""
     many = " --all" if len(done.released) > MOST_WITHOUT_A_CHOICE else ""

@@ -77,7 +77,7 @@ def sort(
         mssw sort massive-air --compare sort MR
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
-    from mssw.steps.sorting import state_objective  # noqa: PLC0415
+    from mssw.steps.sorting import check_sorter, state_objective  # noqa: PLC0415
 
     ways = {
         "--sheet": sheet or read is not None,
@@ -92,6 +92,7 @@ def sort(
     if dry_run and not ways["--sheet"] and not cards:
         raise UsageError("--dry-run goes with --sheet, --read or --cards; on the page and here every act is saved.")
     workset = WorkSet.open(directory)
+    check_sorter(workset, by)
     if ways["--sheet"]:
         _sheet(workset, by, objective, read, dry_run=dry_run, as_json=as_json)
         return

@@ -13,7 +13,7 @@ import pikepdf
 from pikepdf import Dictionary, Name, OutlineItem
 
 from mssw.files.pdf import append_page, image_object, number, plain_grey, saved
-from mssw.model.imposition import Flip, Layout, Place, SheetSide, by_hand, impose
+from mssw.model.imposition import Flip, Layout, Place, SheetSide, by_hand, impose, usual_flip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -149,8 +149,7 @@ def _hints(press: Press) -> Dictionary:
     """What the file tells the printer: the size as it is, and how to turn the sheets."""
     duplex = Name.Simplex
     if press.two_sided and press.sides is Sides.ALL:
-        across = press.layout is not Layout.SINGLE
-        flip = press.flip or (Flip.SHORT if across else Flip.LONG)
+        flip = press.flip or usual_flip(press.layout)
         duplex = Name.DuplexFlipLongEdge if flip is Flip.LONG else Name.DuplexFlipShortEdge
     return Dictionary(Duplex=duplex, PrintScaling=Name("/None"), PickTrayByPDFSize=True)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _KEPT = {"/Type", "/Pages", "/Lang", "/MarkInfo", "/StructTreeRoot", "/ViewerPreferences"}
 _ATTRIBUTES = {"/O", "/Placement", "/BBox", "/ListNumbering", "/Scope", "/Headers", "/RowSpan", "/ColSpan"}
+_PICTURE = "Picture"
 _XMP = """\
 <?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\
@@ -58,6 +59,7 @@ def reading_file(
         for page in pdf.pages:
             plain_grey(page.obj.Resources)
             _put_in(pdf, page, scans)
+            _quiet_page(pdf, page, said)
         for key in set(pdf.Root.keys()) - _KEPT:
             del pdf.Root[key]
         _quiet(pdf, said)
@@ -86,6 +88,20 @@ def _put_in(pdf: pikepdf.Pdf, page: pikepdf.Page, scans: Sequence[EncodedImage])
         page.obj.Contents = pikepdf.Stream(pdf, zlib.compress(source), Filter=Name.FlateDecode)
 
 
+def _quiet_page(pdf: pikepdf.Pdf, page: pikepdf.Page, said: Collection[str]) -> None:
+    """Call a picture on the page a picture, where other words for it stand in the page's own content."""
+    if b"/Alt" not in page.obj.Contents.read_bytes():
+        return
+    source, others = pikepdf.parse_content_stream(page), False
+    for one in source:
+        for words in one.operands:
+            if isinstance(words, Dictionary) and "/Alt" in words and str(words.Alt) not in said:
+                words.Alt, others = String(_PICTURE), True
+    if others:
+        packed = zlib.compress(pikepdf.unparse_content_stream(source))
+        page.obj.Contents = pikepdf.Stream(pdf, packed, Filter=Name.FlateDecode)
+
+
 def _quiet(pdf: pikepdf.Pdf, said: Collection[str]) -> None:
     """Take away what tags say beside what they are: headings once more, how borders look, words of others."""
     for thing in pdf.objects:
@@ -93,7 +109,7 @@ def _quiet(pdf: pikepdf.Pdf, said: Collection[str]) -> None:
             if "/T" in thing:
                 del thing["/T"]
             if "/Alt" in thing and str(thing.Alt) not in said:
-                thing.Alt = String("Picture")
+                thing.Alt = String(_PICTURE)
             if isinstance(thing.get("/K"), Array) and len(thing.K) == 1:
                 thing.K = thing.K[0]  # the same in fewer words
             for attributes in thing.get("/A", []):

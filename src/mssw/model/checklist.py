@@ -23,6 +23,9 @@ class State:
         sheets: sheets of paper in one copy.
         paper: ``Letter`` or ``A4``.
         two_sided: whether it is to be printed on both sides.
+        edge: the edge over which its sheets turn, ``long`` or ``short``.
+        by_hand: whether its two sides are printed apart.
+        folded: whether a copy is folded across the middle.
         blanks_on_cover: what the cover leaves to be written in, e.g. ``date``.
         printing: whether the packet is printed just now: it passed its audit, and each work in it was held against
             the hash of the file that passed its own.
@@ -48,6 +51,9 @@ class State:
     gone: tuple[str, ...] = ()
     outdated: bool = False
     fiction: bool = False
+    edge: str = "long"
+    by_hand: bool = False
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +172,22 @@ def _printing(state: State) -> tuple[Item, ...]:
     if not state.copies:
         since = "The words or works are other ones since it was printed." if state.outdated else ""
         return (Item(f"Print the packet{' again' if state.outdated else ''}: `mssw packet DIR --copies 8`.", since),)
-    sides = "two-sided, turned on the long edge" if state.two_sided else "one-sided"
     each = f"{counted(state.copies, 'copy', 'copies')} of {counted(state.sheets, 'sheet')}"
     return (
         Item(
-            f"Print {each} on {state.paper}, {sides}, at actual size.",
-            "Black ink is enough. Staple each copy.",
+            f"Print {each} on {state.paper}, {_sides(state)}, at actual size.",
+            f"Black ink is enough. Staple each copy{' on the fold, and fold it' if state.folded else ''}.",
         ),
         Item("Count that each colleague has a copy, and that you have one too."),
     )
+
+
+def _sides(state: State) -> str:
+    if not state.two_sided:
+        return "one-sided"
+    if state.by_hand:
+        return "one side after the other, as the print slip tells"
+    return f"two-sided, turned on the {state.edge} edge"
 
 
 def _session() -> tuple[Item, ...]:

@@ -203,7 +203,7 @@ def _timed(part: Part, begins: Clock, *, on_the_clock: bool) -> TimedPart:
 
 def _watch(minutes: int, ends: str) -> str:
     """What a Timekeeper does in a part that takes so long."""
-    stop = f"Stop time on the board: {ends}." if ends else f"Stop time on the board: {minutes} min from now."
+    stop = f"Stop time on the board: {ends}." if ends else f"Stop time on the board: in {minutes} min."
     if minutes <= _SHORT:
         return f"{stop} Then call time."
     warning = "1 minute is" if minutes <= _LONG else "2 minutes are"

@@ -10,7 +10,7 @@ from mssw.files.classtables import read_roster
 from mssw.files.typeset import typeset
 from mssw.files.workset import WorkSet, make_folder, write_bytes
 from mssw.model.checklist import State, still_open
-from mssw.model.imposition import Layout
+from mssw.model.imposition import Layout, usual_flip
 from mssw.model.intro import QUESTIONS
 from mssw.model.namesearch import NameSearch
 from mssw.model.packet import PAPERS, sheets
@@ -24,6 +24,7 @@ from mssw.steps.packetfiles import PacketFile, put
 from mssw.steps.packetoptions import PacketOptions, PacketReport
 from mssw.steps.packetsession import session_parts
 from mssw.steps.printing import Printed, printed
+from mssw.steps.sharing import without_words_of
 from mssw.steps.templates import template_folder
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ if TYPE_CHECKING:
 __all__ = ["MOST_COPIES", "PacketOptions", "PacketReport", "bind_packet"]
 
 MOST_COPIES = 200
+
+_NO_LIST = "there is no class list in private/, so no name was looked for: read your own words in the packet once more."
+_SAME_NAME = (
+    "a colleague shares a name with a student. `mssw audit` will find it on the cover: see there that it is the "
+    "colleague's."
+)
 
 _SESSIONS = {
     "A": "A · mental models",
@@ -91,18 +98,24 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
         unreviewed=options.unreviewed,
     )
     contents = _settled(workset, contents, options)
-    spellings = _spellings(workset, contents.settings.presenting_teachers)
+    roster = all_spellings(read_roster(workset.roster)) if workset.roster.is_file() else ()
+    spellings = without_words_of(contents.settings.presenting_teachers, roster)
+    beside = without_words_of(options.colleagues, spellings)
     _check_words(contents, spellings)
+    _check_people(contents.settings.presenting_teachers, options.colleagues, beside)
+    if not roster and not contents.fiction:
+        contents = replace(contents, remarks=(*contents.remarks, _NO_LIST))
+    if len(beside) < len(roster):
+        contents = replace(contents, remarks=(*contents.remarks, _SAME_NAME))
     made = printed(contents, options, spellings)
     reading = [made.reading] if made.reading else []
-    beside = _without(spellings, options.colleagues)
     # A colleague may share a name with a student, and it stands on her cover; all else is searched for it too.
     clean: set[bytes] = set()
     _audit(reading if beside == spellings else [*reading, made.nameless()], spellings, clean)
     _audit(made.files, beside, clean)
     report = _report(workset, contents, options, made)
     paper = contents.settings.paper
-    state = _state(contents, report)
+    state = _state(contents, report, options)
     report = replace(report, open=tuple(item.what for item in still_open(state)))
     title = contents.settings.title
     checks = typeset("checklist", checklist_values(title, state), paper=paper, folder=contents.templates)
@@ -110,7 +123,7 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
     slip = typeset("print-slip", {"title": title, "lines": lines}, paper=paper, folder=contents.templates)
     if not options.dry_run:
         mark = paper if options.name_paper else ""
-        manifest = contents.manifest | {"packet": packet_record(workset, contents.manifest, report)}
+        manifest = contents.manifest | {"packet": packet_record(workset, contents.manifest, state)}
         put(workset, manifest, [*made.files, *reading], paper=mark)
         write_bytes(workset.checklist, checks, private=True)
         write_bytes(workset.print_slip, slip, private=True)
@@ -128,7 +141,8 @@ def _audit(files: Sequence[PacketFile], spellings: Sequence[str], clean: set[byt
         if findings:
             raise FindingsError(
                 f"the packet did not pass the audit and was not written: {'; '.join(map(str, findings[:3]))}. "
-                "Take it out of set.toml or intro.md, or run `mssw prepare` again."
+                "Take it out of set.toml, intro.md or your own templates, where pictures are to be .svg and links are "
+                "not printed; or run `mssw prepare` again."
             )
 
 
@@ -152,20 +166,6 @@ def _settled(workset: WorkSet, contents: Contents, options: PacketOptions) -> Co
     )
 
 
-def _spellings(workset: WorkSet, teachers: Sequence[str]) -> tuple[str, ...]:
-    """What the packet must not hold: the roster's spellings, but for what the presenting teachers are called.
-
-    A teacher may share a name with a student, and her own stands on the cover.
-    """
-    return _without(all_spellings(read_roster(workset.roster)), teachers) if workset.roster.is_file() else ()
-
-
-def _without(spellings: Sequence[str], teachers: Sequence[str]) -> tuple[str, ...]:
-    """The spellings that are no word of a teacher's name."""
-    own = {word.casefold() for name in teachers for word in name.split()}
-    return tuple(one for one in spellings if one.casefold() not in own)
-
-
 def _check_words(contents: Contents, spellings: Sequence[str]) -> None:
     """Say where a teacher's own words name a student; the audit could only say that they do.
 
@@ -180,6 +180,21 @@ def _check_words(contents: Contents, spellings: Sequence[str]) -> None:
         raise FindingsError(
             f"a name from the roster stands in {' and '.join(found)}; say it without the name, then run this again."
         )
+
+
+def _check_people(teachers: Sequence[str], colleagues: Sequence[str], spellings: Sequence[str]) -> None:
+    """Say which colleague is called, in full, as a student is; a word of a name alone they may share.
+
+    Raises:
+        FindingsError: one of them is.
+    """
+    names = NameSearch(spellings)
+    for where, people in (("presenting_teachers in set.toml", teachers), ("--per-teacher", colleagues)):
+        for at, name in enumerate(people, 1):
+            if names.hits(name):
+                raise FindingsError(
+                    f"name {at} of {where} is a student's full name; write it in another way, such as with initials."
+                )
 
 
 def _report(workset: WorkSet, contents: Contents, options: PacketOptions, made: Printed) -> PacketReport:
@@ -227,7 +242,7 @@ def _run(made: Printed, report: PacketReport, options: PacketOptions) -> PrintRu
     )
 
 
-def _state(contents: Contents, report: PacketReport) -> State:
+def _state(contents: Contents, report: PacketReport, options: PacketOptions) -> State:
     """What is true of the set while its packet is printed."""
     settings = contents.settings
     return State(
@@ -241,6 +256,9 @@ def _state(contents: Contents, report: PacketReport) -> State:
         sheets=report.sheets,
         paper=report.paper.capitalize(),
         two_sided=report.two_sided,
+        edge=options.flip or usual_flip(options.layout),
+        by_hand=options.by_hand,
+        folded=options.layout is Layout.BOOKLET,
         blanks_on_cover=tuple(key for key in ("grade", "session", "date") if not getattr(settings, key)),
         printing=True,
         fiction=contents.fiction,

@@ -10,10 +10,10 @@ from typing import Any
 from mssw.files.settings import read_settings
 from mssw.files.workset import WorkSet, read_json
 from mssw.model.checklist import Item, State, checklist
+from mssw.model.imposition import Flip
 from mssw.model.intro import QUESTIONS
 from mssw.steps.audit import audit_path
 from mssw.steps.introduction import read_introduction
-from mssw.steps.packetoptions import PacketReport
 from mssw.steps.sharing import is_fiction, read_manifest
 
 Groups = tuple[tuple[str, tuple[Item, ...]], ...]
@@ -60,6 +60,9 @@ def state_now(workset: WorkSet, *, audit: bool) -> State:
         sheets=int(packet["sheets"]) if current else 0,
         paper=str(packet.get("paper", settings.paper)).capitalize(),
         two_sided=bool(packet.get("two_sided", True)),
+        edge=str(packet.get("edge", Flip.LONG)),
+        by_hand=bool(packet.get("by_hand", False)),
+        folded=bool(packet.get("folded", False)),
         blanks_on_cover=tuple(key for key in ("grade", "session", "date") if not getattr(settings, key)),
         findings=tuple(str(found) for found in audit_path(workset.root).findings) if audit else None,
         gone=tuple(sorted((chosen or set()) - set(works))),
@@ -68,13 +71,16 @@ def state_now(workset: WorkSet, *, audit: bool) -> State:
     )
 
 
-def packet_record(workset: WorkSet, manifest: Mapping[str, Any], report: PacketReport) -> dict[str, Any]:
+def packet_record(workset: WorkSet, manifest: Mapping[str, Any], state: State) -> dict[str, Any]:
     """What the manifest keeps of a printing, so that it can be told later whether it is of what there is then."""
     return {
-        "copies": report.copies,
-        "sheets": report.sheets,
-        "paper": report.paper,
-        "two_sided": report.two_sided,
+        "copies": state.copies,
+        "sheets": state.sheets,
+        "paper": state.paper.lower(),
+        "two_sided": state.two_sided,
+        "edge": state.edge,
+        "by_hand": state.by_hand,
+        "folded": state.folded,
         "made_from": _made_from(workset, manifest),
     }
 

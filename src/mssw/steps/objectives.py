@@ -35,6 +35,9 @@ def objectives_from(wanted: Sequence[str], standards: Sequence[Standard]) -> tup
         one = by_code(standards, text) if standards else None
         if one is None and standards and re.fullmatch(r"[\w.\-/]*\d[\w.\-/]*", text):
             near = ", ".join(str(other.code) for other in search(standards, text)[:3] if other.code)
-            raise UsageError(f"no standard has the code {text}" + (f"; near it are {near}." if near else "."))
+            raise UsageError(
+                f"no standard has the code {text}"
+                + (f"; near it are {near}." if near else "; look one up with --find.")
+            )
         found.append(str(one) if one else text)
     return tuple(dict.fromkeys(text for text in found if text))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mssw.errors import StepMissingError, UsageError
+from mssw.errors import FindingsError, StepMissingError, UsageError
+from mssw.files.classtables import read_roster
 from mssw.files.workset import WorkSet
-from mssw.model.decision import Decisions, PageDecision
+from mssw.model.decision import Aside, Decisions, PageDecision
+from mssw.model.namesearch import NameSearch
 from mssw.model.page import Box
+from mssw.model.roster import all_spellings
 from mssw.steps.decided import keep_decisions, read_decisions, way_without
 from mssw.steps.lookover import identity_of
 from mssw.steps.prepare import prepare
@@ -67,20 +70,30 @@ def decide(
         approve: each ``ALIAS`` or ``ALIAS:PAGE``.
         cover: each ``ALIAS:PAGE:x,y,w,h``.
         aside: aliases.
-        reason: why those are set aside.
+        reason: why those are set aside; it stands in reports, so it names no student.
         progress: as for ``prepare``.
         flagged: each ``ALIAS`` or ``ALIAS:PAGE`` of which every flagged place is covered, and which is then approved.
 
     Raises:
         UsageError: one of them is not of its form, or names no work of the set.
+        FindingsError: the reason names a student.
     """
     state = _state(workset)
+    reason = _reason(workset, reason)
     with workset.locked():
         kept = read_decisions(workset)
         decisions = _with_flagged(workset, state, kept, flagged)
         decisions = _taken(workset, state, decisions, (*approve, *flagged), cover, aside, reason)
         keep_decisions(workset, decisions)
     return prepare(workset.root, PrepareOptions(), progress)
+
+
+def _reason(workset: WorkSet, reason: str) -> str:
+    """Why a work is set aside, in words that a report may repeat beside its alias."""
+    said = " ".join(reason.split())
+    if workset.roster.is_file() and NameSearch(all_spellings(read_roster(workset.roster))).hits(said):
+        raise FindingsError("a name from the roster stands in --reason; say it without the name, then run this again.")
+    return said or Aside.OTHER.value
 
 
 def _with_flagged(workset: WorkSet, state: dict[str, Any], decisions: Decisions, flagged: Sequence[str]) -> Decisions:
@@ -149,6 +162,8 @@ def _way(said: PageDecision, page: dict[str, Any]) -> str:
 
 def _state(workset: WorkSet) -> dict[str, Any]:
     state = read_state(workset)
+    if state is None and workset.is_final:
+        raise StepMissingError(f"the private part of {workset.root} was deleted, so there is no page left to look at.")
     if state is None:
         raise StepMissingError(
             f"nothing is prepared in {workset.root} yet; run `mssw prepare --into {workset.root}` first."

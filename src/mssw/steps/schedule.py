@@ -219,7 +219,9 @@ def _written(path: Path, data: bytes, mark: bytes, *, replaced: bool, dry_run: b
     """Write a file that may be made again at any time, but never over somebody else's."""
     before = path.read_bytes() if path.is_file() else b""
     if (before and mark not in before and not replaced) or path.is_dir():
-        raise WouldOverwriteError(f"{path} is there and not of mssw's making; choose another place with --out.")
+        raise WouldOverwriteError(
+            f"{path} is there and not of mssw's making; choose another place with --out, or say --replace."
+        )
     if not dry_run:
         write_bytes(path, data, private=False)
     return Written(str(path), not dry_run)

@@ -83,9 +83,15 @@ def roster_spellings(workset: WorkSet) -> tuple[str, ...]:
     """What a student of the set may be called, but for what its presenting teachers are called too."""
     if not workset.roster.is_file():
         return ()
-    teachers = read_settings(workset.settings).presenting_teachers
+    return without_words_of(
+        read_settings(workset.settings).presenting_teachers, all_spellings(read_roster(workset.roster))
+    )
+
+
+def without_words_of(teachers: Sequence[str], spellings: Sequence[str]) -> tuple[str, ...]:
+    """The spellings that are no word of a teacher's name: she may share one with a student, and hers is printed."""
     own = {word.casefold() for name in teachers for word in name.split()}
-    return tuple(one for one in all_spellings(read_roster(workset.roster)) if one.casefold() not in own)
+    return tuple(one for one in spellings if one.casefold() not in own)
 
 
 def share(workset: WorkSet, name: str, data: bytes, spellings: Sequence[str], *, pages: int | None = None) -> None:

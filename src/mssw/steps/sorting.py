@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mssw.errors import StepMissingError, UnreadableError, UsageError
+from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
 from mssw.files.settings import read_settings
 from mssw.files.workset import WorkSet, make_folder, read_json, write_json
+from mssw.model.namesearch import NameSearch
 from mssw.model.sorting import Level, Sorting
 from mssw.model.sortorder import shuffled
 from mssw.steps.introduction import read_introduction
-from mssw.steps.sharing import released_works
+from mssw.steps.sharing import released_works, roster_spellings
 
 OWN = "sort"
 """What the presenting teacher's own sort is called, in files and with ``--compare``."""
@@ -126,8 +127,30 @@ def change_sorting(workset: WorkSet, by: str, change: Callable[[Sorting], Sortin
 
 
 def state_objective(workset: WorkSet, by: str, objective: str) -> Sorting:
-    """Keep the learning objective that levels are judged against."""
-    return change_sorting(workset, by, lambda sorting: replace(sorting, objective=" ".join(objective.split())))
+    """Keep the learning objective that levels are judged against.
+
+    Raises:
+        FindingsError: it names a student.
+    """
+    said = " ".join(objective.split())
+    if NameSearch(roster_spellings(workset)).hits(said):
+        raise FindingsError(
+            "a name from the roster stands in the learning objective; say it without the name, then run this again."
+        )
+    return change_sorting(workset, by, lambda sorting: replace(sorting, objective=said))
+
+
+def check_sorter(workset: WorkSet, by: str) -> None:
+    """Make sure that a sort is not called as a student is: its name stands in files and messages.
+
+    Raises:
+        FindingsError: it is.
+    """
+    if by and NameSearch(roster_spellings(workset)).hits(by, ordinary=True):
+        raise FindingsError(
+            "a student may be called what --as says; take your initials, or put your own name into "
+            "presenting_teachers in set.toml."
+        )
 
 
 def sort_order(workset: WorkSet, by: str = "", *, dry_run: bool = False) -> tuple[str, ...]:

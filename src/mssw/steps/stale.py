@@ -35,10 +35,12 @@ def drop_stale(workset: WorkSet, files: Mapping[str, str]) -> list[str]:
             return []
     except (UnreadableError, KeyError, TypeError):
         pass  # the manifest is damaged, so nothing tells that they are the same
-    for packet in workset.packets():
+    packets = workset.packets()
+    for packet in packets:
         packet.unlink()
     workset.sort_cards.unlink(missing_ok=True)
-    return list(_drop_sheets(workset))
+    gone = f"the packet showed the works as they were, so it is gone; `mssw packet {workset.root}` prints it anew"
+    return [*([gone] if packets else []), *_drop_sheets(workset)]
 
 
 def _drop_sheets(workset: WorkSet) -> Iterator[str]:

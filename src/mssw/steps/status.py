@@ -9,10 +9,11 @@ from typing import Any
 from mssw.errors import StepMissingError
 from mssw.files.settings import read_settings
 from mssw.files.workset import WorkSet, read_json
-from mssw.model.checklist import checklist, still_open
+from mssw.model.checklist import checklist, counted, still_open
 from mssw.steps.checked import as_groups, state_now
 from mssw.steps.introduction import read_introduction
 from mssw.steps.record import read_state
+from mssw.steps.sharing import is_fiction, read_manifest
 from mssw.steps.sorting import read_sorting, sorted_by, tally
 
 
@@ -125,25 +126,24 @@ def _steps(workset: WorkSet, works: list[dict[str, Any]]) -> list[dict[str, str]
     free = sum(not work["held"] and not work.get("aside") for work in works)
     seen = sum(bool(work["seen"]) for work in works)
     prepared = f"{free} works released" + (f", {held} held" if held else "")
-    looked = f"{seen} of {free + held} works seen by a person" + (f"; `mssw review {root} --list`" if held else "")
+    looked = (
+        "not needed: the work is made up"
+        if workset.manifest.is_file() and is_fiction(read_manifest(workset))
+        else f"{seen} of {free + held} works seen by a person" + (f"; `mssw review {root} --list`" if held else "")
+    )
     chosen = (
         f"{len(read_json(workset.samples)['samples'])} samples chosen"
         if workset.samples.is_file()
         else "no samples chosen yet"
     )
     answered = read_introduction(workset).answered
-    packet = (
-        f"printed to shared/{packets[0].name}"
-        if (packets := workset.packets())
-        else f"not made yet; `mssw packet {root} --copies 8`"
-    )
     return [
         {"step": "prepare", "state": prepared},
         {"step": "review", "state": looked},
         {"step": "sort", "state": _sorted(workset)},
         {"step": "choose", "state": chosen},
         {"step": "introduction", "state": f"{answered} of 4 questions answered in intro.md"},
-        {"step": "packet", "state": packet},
+        {"step": "packet", "state": _printed(workset)},
         {"step": "checklist", "state": _open(workset)},
     ]
 
@@ -163,6 +163,15 @@ def _checklist(workset: WorkSet, *, audit: bool) -> list[dict[str, Any]]:
         return []
     groups = as_groups(checklist(state_now(workset, audit=audit)))
     return [{"heading": heading, "items": items} for heading, items in groups]
+
+
+def _printed(workset: WorkSet) -> str:
+    """Where the packet for the printer lies; the one for a screen stands beside it."""
+    files = [path for path in workset.packets() if not path.stem.endswith("-reading")]
+    if not files:
+        return f"not made yet; `mssw packet {workset.root} --copies 8`"
+    more = f" and {counted(len(files) - 1, 'more file')}" if files[1:] else ""
+    return f"printed to shared/{files[0].name}{more}"
 
 
 def _sorted(workset: WorkSet) -> str:
