@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mssw.files.workset import WorkSet
-from mssw.model.codedwork import NO_CODE, TWICE
+from mssw.model.codedwork import NO_CODE, PLACED, TWICE
 from mssw.model.decision import Decisions, PageDecision
 from mssw.model.matching import Person, State
 from mssw.model.page import Box, Page, Tone
@@ -89,6 +89,48 @@ def test_a_scratched_page_of_another_set_goes_with_the_other_face_of_its_sheet(g
     done = grouped(page(1, "B1", 1), page(2, "B2", 2), page(3, "G1", batch="W2WW"), page(4, "", 2))
 
     assert [fate for fate, _ in told(done)] == ["kept", "kept", "set aside", "set aside"]
+
+
+def test_a_page_is_only_said_to_be_anothers_by_its_code_where_that_was_read(grouped):
+    done = grouped(page(1, "B1", 1), page(2, "B2", 2), page(3, "G1", batch="W2WW"), page(4, "", 2))
+
+    assert told(done)[2][1].startswith("it is a sheet of 5c")
+    assert told(done)[3][1].startswith("its code cannot be read; by what lies beside it, it is a sheet of 5c")
+
+
+def test_a_page_beside_a_sheet_that_was_never_printed_is_not_put_away_with_it(grouped):
+    done = grouped(page(1, "B1", 1), page(2, "B2", 2), page(3, "Z1", 1), page(4, "", 2))
+
+    assert told(done)[2:] == [("set aside", NEVER_PRINTED), ("held", NO_CODE)]
+
+
+def approved(done, *places):
+    """What was decided once a person let those pages go as they are."""
+    pages = [done.pages[place - 1] for place in places]
+    return Decisions({one.page.identity: PageDecision(cleared_as=one.way) for one in pages})
+
+
+def test_a_page_that_was_placed_by_what_lies_beside_it_goes_once_a_person_looked_at_it(grouped):
+    stack = [page(1, "B1", 1), page(2, "", 2), page(3, "C1", 1), page(4, "C2", 2)]
+    done = grouped(*stack)
+    assert [work.pages for work in done.works] == [("s01-p0001", "s01-p0002"), ("s01-p0003", "s01-p0004")]
+    assert [work.held for work in done.works] == [(f"stack.pdf, page 2: {PLACED}",), ()]
+
+    done = grouped(*stack, decisions=approved(done, 2))
+
+    assert all(work.released for work in done.works)
+
+
+def test_a_page_that_was_let_go_in_one_work_waits_again_in_another(grouped):
+    """B2 was found later, so the page that had been taken for it is somebody else's."""
+    stack = [page(1, "B1", 1), page(2, "", 2), page(3, "C1", 1), page(4, "C2", 2)]
+    said = approved(grouped(*stack), 2)
+
+    done = grouped(*stack, page(5, "B2", 2), decisions=said)
+
+    alone = next(work for work in done.works if "s01-p0002" in work.pages)
+    assert alone.pages == ("s01-p0002",)
+    assert f"stack.pdf, page 2: {NO_CODE}" in alone.held
 
 
 def test_a_code_that_was_never_printed_is_told(grouped):
