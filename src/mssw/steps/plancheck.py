@@ -191,7 +191,7 @@ class _Check:
                         f'say which, as in section = "{sections.values[0]}".'
                     )
                 self.one = replace(self.one, options=replace(options, section=section))
-            self.rosters.roster(options.roster, self.one.options.section)
+            self.rosters.roster(options.roster, self.one.options.section, columns=tuple(options.columns))
         except MsswError as error:
             self.told("section" if options.section else "roster", error)
 
