@@ -19,6 +19,7 @@ from mssw.steps.codedstack import A_NAME_SHEET, NEVER_PRINTED, WRITTEN_BACK, of_
 from mssw.steps.group import group
 from mssw.steps.match import (
     CODE_TWICE,
+    GIVEN,
     NOT_LISTED,
     OTHER_NAME,
     TWO_COPIES,
@@ -229,7 +230,7 @@ def test_a_teachers_word_counts_more_than_a_code():
     found = whose({"Andrea": ["B1", "B2"], "Boaz": ["C1", "C2"]}, said=said)
 
     assert found["Andrea"][:2] == (State.TEACHER, "1002")
-    assert found["Boaz"][0] is State.OPEN
+    assert found["Boaz"] == (State.OPEN, None, GIVEN)
 
 
 def test_a_name_on_it_that_is_clearly_anothers_leaves_a_work_open():
