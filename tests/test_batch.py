@@ -126,7 +126,9 @@ def test_only_the_class_that_is_asked_for_is_done_and_a_mended_one_is_done_anew(
     assert mssw("batch", place, "--only", "5e", "--quiet") in {ExitCode.DONE, ExitCode.FINDINGS}
 
     sheet = openpyxl.load_workbook(place / "sets" / "report.xlsx").active
-    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == ["5a", "5b", "5c", "5e", "all"]
+    told = [row[:2] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert [name for name, _ in told] == ["5a", "5b", "5c", "5d", "5e", "all"]
+    assert (told[3], told[5]) == (("5d", "not done"), ("all", "1 not done"))
     [row] = rows_of(capsys.readouterr().out).values()
     assert (row["class"], row["state"], row["pages"]["scanned"]) == ("5e", "done", 2)
     assert mssw("batch", place, "--only", "5x") == ExitCode.USAGE
