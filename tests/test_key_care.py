@@ -288,6 +288,24 @@ def test_each_file_is_overwritten_before_it_is_deleted(workset, tmp_path):
     assert seen.read_bytes() != content
 
 
+def test_which_code_is_whose_goes_with_the_key_before_all_else(workset):
+    """Killed in between, no pages are left with a table that tells whose they are."""
+    workset.sheets.write_text("{}", encoding="utf-8")
+    workset.sheets_to_print.write_bytes(b"%PDF-")
+    order = []
+    real = keycare._delete
+
+    def delete(path):
+        order.append(path)
+        real(path)
+
+    with patch("mssw.steps.keycare._delete", delete):
+        keycare.destroy_key(workset)
+
+    assert {workset.key, workset.matches, workset.sheets, workset.sheets_to_print} == set(order[:4])
+    assert not workset.private.exists()
+
+
 def test_a_set_at_work_is_not_destroyed(workset, capsys):
     with workset.locked():
         assert mssw("key", "destroy", workset.root, "--yes") == ExitCode.WOULD_OVERWRITE
