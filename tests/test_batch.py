@@ -18,9 +18,14 @@ from department import PAGES, locked, make_department, plan_of
 from mssw.errors import ExitCode
 from mssw.files.classtables import read_key, read_roster
 from mssw.files.names import alias_names
+from mssw.files.workset import WorkSet
 from mssw.model.namesearch import NameSearch
 from mssw.model.roster import all_spellings
-from mssw.steps.batchrow import COLUMNS
+from mssw.steps.batch import Batch, BatchOptions
+from mssw.steps.batchrow import COLUMNS, HIDDEN
+from mssw.steps.batchstate import last_row
+from mssw.steps.plan import read_plan
+from mssw.steps.prepared import PrepareReport
 from prepared_class import ROSTER, command, leaves, state
 from test_schemas import held_to
 
@@ -92,6 +97,20 @@ def test_the_report_has_a_row_for_each_class_in_the_plans_order_and_names_nobody
     told = [str(cell) for row in table for cell in row]
     told += [(department / name).read_text(encoding="utf-8") for name in ("said.txt", "lines.jsonl")]
     assert [text for text in told if names.hits(text)] == []
+
+
+def test_what_is_remembered_of_a_class_names_nobody_so_that_no_later_report_does(tmp_path, monkeypatch):
+    place = make_department(tmp_path / "dep", {"5a": PAGES["5a"]})
+    (place / "roster.csv").write_text("Name\nAnders Andreasen\n", encoding="utf-8")
+    held = (("Bo", ("it came with the file of Andreasen",)),)
+    done = PrepareReport({"scanned": 4}, (), held, (), (), (), 0)
+    monkeypatch.setattr("mssw.steps.batch.prepare", lambda *_: done)
+
+    with Batch(read_plan(plan_of(place)), BatchOptions(workers=1)) as running:
+        [row] = running.run(running.check(), lambda *_: None)
+
+    assert row.reasons == {HIDDEN: 1}
+    assert last_row(WorkSet(place / "sets" / "5a")).reasons == {HIDDEN: 1}
 
 
 def test_no_alias_is_like_a_student_of_any_class(department):

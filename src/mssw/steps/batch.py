@@ -130,6 +130,7 @@ class Batch:
         if one.plan.packet is not None:
             told("packet", 0, 1)
             row = _with_packet(row, workset.root, one.plan.packet)
+        row = without_names(row, NameSearch(department.spellings))  # a later report shows it as it is kept
         kept = {"version": 1, "standing": standing(workset, one.plan, department.refused), "row": row.to_json()}
         write_json(workset.batch, kept, private=True)
         return row
