@@ -18,7 +18,7 @@ from department import PAGES, locked, make_department, plan_of
 from mssw.errors import ExitCode
 from mssw.files.classtables import read_key, read_roster
 from mssw.files.names import alias_names
-from mssw.files.workset import WorkSet
+from mssw.files.workset import NotWrittenError, WorkSet
 from mssw.model.namesearch import NameSearch
 from mssw.model.roster import all_spellings
 from mssw.steps.batch import Batch, BatchOptions
@@ -111,6 +111,26 @@ def test_what_is_remembered_of_a_class_names_nobody_so_that_no_later_report_does
 
     assert row.reasons == {HIDDEN: 1}
     assert last_row(WorkSet(place / "sets" / "5a")).reasons == {HIDDEN: 1}
+
+
+def test_a_report_that_somebody_has_open_stops_no_class(tmp_path, monkeypatch, capsys):
+    place = make_department(tmp_path / "dep", {name: PAGES[name] for name in ("5a", "5b")})
+    monkeypatch.setattr("mssw.steps.batch.prepare", lambda *_: PrepareReport({"scanned": 4}, (), (), (), (), (), 0))
+    told = []
+
+    def write(_plan, rows):
+        told.append(len(rows))
+        if rows:
+            raise NotWrittenError("the report is open.")
+
+    monkeypatch.setattr("mssw.steps.batch.write_report", write)
+
+    assert mssw("batch", place, "--workers", "1") == ExitCode.UNREADABLE
+
+    said = capsys.readouterr()
+    assert set(rows_of(said.out)) == {"5a", "5b"}
+    assert told == [0, 1, 2, 2]
+    assert "the report is open" in said.err
 
 
 def test_no_alias_is_like_a_student_of_any_class(department):
