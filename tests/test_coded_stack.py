@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
 
 from mssw.files.workset import WorkSet
 from mssw.model.codedwork import NO_CODE, PLACED, TWICE
 from mssw.model.decision import Decisions, PageDecision
 from mssw.model.matching import Person, State
-from mssw.model.page import Box, Page, Tone
+from mssw.model.page import Box, Fate, Page, Tone
 from mssw.model.roster import Roster, Student
 from mssw.model.sheetcode import Copy, Names, PageCode, PrintedSide, Sheets
 from mssw.steps.blank import BlankTask
@@ -28,6 +30,7 @@ from mssw.steps.match import (
     told_by_codes,
 )
 from mssw.steps.record import Sighting
+from test_coded_work import fed
 
 SIDE = PrintedSide((215.9, 279.4), 1.0, 0.0, 0.0, Box(0.8, 0.8, 0.1, 0.1), None)
 ANA, BO, CY = (Student(name, "Lopez", number=str(1001 + n)) for n, name in enumerate(("Ana", "Bo", "Cy")))
@@ -103,6 +106,28 @@ def test_a_page_beside_a_sheet_that_was_never_printed_is_not_put_away_with_it(gr
     done = grouped(page(1, "B1", 1), page(2, "B2", 2), page(3, "Z1", 1), page(4, "", 2))
 
     assert told(done)[2:] == [("set aside", NEVER_PRINTED), ("held", NO_CODE)]
+
+
+@given(fed())
+def test_whatever_the_feeder_did_no_page_without_a_code_goes_unseen_and_none_is_lost(case):
+    pages, whose, sides, two_sided = case
+    letter = dict(zip("ABCDEFGH", "BCDFGHJK", strict=True))  # those that a code may hold
+    copies = tuple(Copy(letter[who] * 8) for who in "ABCDEF")
+    sheets = replace(SHEETS, sides=sides, two_sided=two_sided, printed=(SIDE,) * sides, copies=copies)
+    task = BlankTask(Path("none"), ((612.0, 792.0),) * sides, (), (), "known")
+    seen = []
+    for number, one in enumerate(pages, 1):
+        code = f"{letter[whose[one.id]]}{one.task_page}" if one.code else ""
+        batch = one.code.batch if one.code else sheets.batch
+        seen.append(page(number, code, one.task_page, batch=batch, written=0.0))
+
+    done = group(WorkSet(Path("none")), seen, task, None, Decisions(), sheets=sheets)
+
+    student = {one.page.id: whose[was.id] for one, was in zip(seen, pages, strict=True) if was.code}
+    assert [one.page.id for one in done.pages] == [one.page.id for one in seen]
+    assert all(one.page.fate for one in done.pages)
+    assert {one.page.id for one in done.pages if one.page.fate is Fate.KEPT} <= set(student)
+    assert all(len({student[one] for one in work.pages if one in student}) <= 1 for work in done.works)
 
 
 def approved(done, *places):
