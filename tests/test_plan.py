@@ -218,6 +218,15 @@ def test_a_pattern_must_find_scans_and_none_that_are_another_classes(other, said
     assert said in found.classes[1].problems[0]
 
 
+def test_a_scan_that_was_saved_for_two_classes_is_told(tmp_path, crew):
+    make_department(tmp_path, {"5a": (5,), "5b": (5,), "5c": (6,)})
+
+    found = check_plan(plan_at(tmp_path), crew)
+
+    assert [bool(one.problems) for one in found.classes] == [True, True, False]
+    assert "stack.pdf is, byte for byte, another stack of the plan" in found.classes[0].problems[0]
+
+
 def test_no_alias_may_be_like_any_student_of_any_class(tmp_path, crew):
     make_department(tmp_path, {"5a": (5,), "5b": (6,)})
     one, other = alias_names()[100], alias_names()[700]
