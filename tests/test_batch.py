@@ -18,9 +18,14 @@ from department import PAGES, locked, make_department, plan_of
 from mssw.errors import ExitCode
 from mssw.files.classtables import read_key, read_roster
 from mssw.files.names import alias_names
+from mssw.files.workset import NotWrittenError, WorkSet
 from mssw.model.namesearch import NameSearch
 from mssw.model.roster import all_spellings
-from mssw.steps.batchrow import COLUMNS
+from mssw.steps.batch import Batch, BatchOptions
+from mssw.steps.batchrow import COLUMNS, HIDDEN
+from mssw.steps.batchstate import last_row
+from mssw.steps.plan import read_plan
+from mssw.steps.prepared import PrepareReport
 from prepared_class import ROSTER, command, leaves, state
 from test_schemas import held_to
 
@@ -94,6 +99,40 @@ def test_the_report_has_a_row_for_each_class_in_the_plans_order_and_names_nobody
     assert [text for text in told if names.hits(text)] == []
 
 
+def test_what_is_remembered_of_a_class_names_nobody_so_that_no_later_report_does(tmp_path, monkeypatch):
+    place = make_department(tmp_path / "dep", {"5a": PAGES["5a"]})
+    (place / "roster.csv").write_text("Name\nAnders Andreasen\n", encoding="utf-8")
+    held = (("Bo", ("it came with the file of Andreasen",)),)
+    done = PrepareReport({"scanned": 4}, (), held, (), (), (), 0)
+    monkeypatch.setattr("mssw.steps.batch.prepare", lambda *_: done)
+
+    with Batch(read_plan(plan_of(place)), BatchOptions(workers=1)) as running:
+        [row] = running.run(running.check(), lambda *_: None)
+
+    assert row.reasons == {HIDDEN: 1}
+    assert last_row(WorkSet(place / "sets" / "5a")).reasons == {HIDDEN: 1}
+
+
+def test_a_report_that_somebody_has_open_stops_no_class(tmp_path, monkeypatch, capsys):
+    place = make_department(tmp_path / "dep", {name: PAGES[name] for name in ("5a", "5b")})
+    monkeypatch.setattr("mssw.steps.batch.prepare", lambda *_: PrepareReport({"scanned": 4}, (), (), (), (), (), 0))
+    told = []
+
+    def write(_plan, rows):
+        told.append(len(rows))
+        if rows:
+            raise NotWrittenError("the report is open.")
+
+    monkeypatch.setattr("mssw.steps.batch.write_report", write)
+
+    assert mssw("batch", place, "--workers", "1") == ExitCode.UNREADABLE
+
+    said = capsys.readouterr()
+    assert set(rows_of(said.out)) == {"5a", "5b"}
+    assert told == [0, 1, 2, 2]
+    assert "the report is open" in said.err
+
+
 def test_no_alias_is_like_a_student_of_any_class(department):
     students = [*all_spellings(read_roster(ROSTER)), "Anders Andreasen", "Boris Birch", "Zora Quill"]
     from mssw.files.likeness import Likeness  # noqa: PLC0415
@@ -126,7 +165,9 @@ def test_only_the_class_that_is_asked_for_is_done_and_a_mended_one_is_done_anew(
     assert mssw("batch", place, "--only", "5e", "--quiet") in {ExitCode.DONE, ExitCode.FINDINGS}
 
     sheet = openpyxl.load_workbook(place / "sets" / "report.xlsx").active
-    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == ["5a", "5b", "5c", "5e", "all"]
+    told = [row[:2] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert [name for name, _ in told] == ["5a", "5b", "5c", "5d", "5e", "all"]
+    assert (told[3], told[5]) == (("5d", "not done"), ("all", "1 not done"))
     [row] = rows_of(capsys.readouterr().out).values()
     assert (row["class"], row["state"], row["pages"]["scanned"]) == ("5e", "done", 2)
     assert mssw("batch", place, "--only", "5x") == ExitCode.USAGE

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
 
 from mssw.files.workset import WorkSet
-from mssw.model.codedwork import NO_CODE, TWICE
+from mssw.model.codedwork import NO_CODE, PLACED, TWICE
 from mssw.model.decision import Decisions, PageDecision
 from mssw.model.matching import Person, State
-from mssw.model.page import Box, Page, Tone
+from mssw.model.page import Box, Fate, Page, Tone
 from mssw.model.roster import Roster, Student
 from mssw.model.sheetcode import Copy, Names, PageCode, PrintedSide, Sheets
 from mssw.steps.blank import BlankTask
@@ -19,6 +21,7 @@ from mssw.steps.codedstack import A_NAME_SHEET, NEVER_PRINTED, WRITTEN_BACK, of_
 from mssw.steps.group import group
 from mssw.steps.match import (
     CODE_TWICE,
+    GIVEN,
     NOT_LISTED,
     OTHER_NAME,
     TWO_COPIES,
@@ -27,6 +30,7 @@ from mssw.steps.match import (
     told_by_codes,
 )
 from mssw.steps.record import Sighting
+from test_coded_work import fed
 
 SIDE = PrintedSide((215.9, 279.4), 1.0, 0.0, 0.0, Box(0.8, 0.8, 0.1, 0.1), None)
 ANA, BO, CY = (Student(name, "Lopez", number=str(1001 + n)) for n, name in enumerate(("Ana", "Bo", "Cy")))
@@ -89,6 +93,70 @@ def test_a_scratched_page_of_another_set_goes_with_the_other_face_of_its_sheet(g
     done = grouped(page(1, "B1", 1), page(2, "B2", 2), page(3, "G1", batch="W2WW"), page(4, "", 2))
 
     assert [fate for fate, _ in told(done)] == ["kept", "kept", "set aside", "set aside"]
+
+
+def test_a_page_is_only_said_to_be_anothers_by_its_code_where_that_was_read(grouped):
+    done = grouped(page(1, "B1", 1), page(2, "B2", 2), page(3, "G1", batch="W2WW"), page(4, "", 2))
+
+    assert told(done)[2][1].startswith("it is a sheet of 5c")
+    assert told(done)[3][1].startswith("its code cannot be read; by what lies beside it, it is a sheet of 5c")
+
+
+def test_a_page_beside_a_sheet_that_was_never_printed_is_not_put_away_with_it(grouped):
+    done = grouped(page(1, "B1", 1), page(2, "B2", 2), page(3, "Z1", 1), page(4, "", 2))
+
+    assert told(done)[2:] == [("set aside", NEVER_PRINTED), ("held", NO_CODE)]
+
+
+@given(fed())
+def test_whatever_the_feeder_did_no_page_without_a_code_goes_unseen_and_none_is_lost(case):
+    pages, whose, sides, two_sided = case
+    letter = dict(zip("ABCDEFGH", "BCDFGHJK", strict=True))  # those that a code may hold
+    copies = tuple(Copy(letter[who] * 8) for who in "ABCDEF")
+    sheets = replace(SHEETS, sides=sides, two_sided=two_sided, printed=(SIDE,) * sides, copies=copies)
+    task = BlankTask(Path("none"), ((612.0, 792.0),) * sides, (), (), "known")
+    seen = []
+    for number, one in enumerate(pages, 1):
+        code = f"{letter[whose[one.id]]}{one.task_page}" if one.code else ""
+        batch = one.code.batch if one.code else sheets.batch
+        seen.append(page(number, code, one.task_page, batch=batch, written=0.0))
+
+    done = group(WorkSet(Path("none")), seen, task, None, Decisions(), sheets=sheets)
+
+    student = {one.page.id: whose[was.id] for one, was in zip(seen, pages, strict=True) if was.code}
+    assert [one.page.id for one in done.pages] == [one.page.id for one in seen]
+    assert all(one.page.fate for one in done.pages)
+    assert {one.page.id for one in done.pages if one.page.fate is Fate.KEPT} <= set(student)
+    assert all(len({student[one] for one in work.pages if one in student}) <= 1 for work in done.works)
+
+
+def approved(done, *places):
+    """What was decided once a person let those pages go as they are."""
+    pages = [done.pages[place - 1] for place in places]
+    return Decisions({one.page.identity: PageDecision(cleared_as=one.way) for one in pages})
+
+
+def test_a_page_that_was_placed_by_what_lies_beside_it_goes_once_a_person_looked_at_it(grouped):
+    stack = [page(1, "B1", 1), page(2, "", 2), page(3, "C1", 1), page(4, "C2", 2)]
+    done = grouped(*stack)
+    assert [work.pages for work in done.works] == [("s01-p0001", "s01-p0002"), ("s01-p0003", "s01-p0004")]
+    assert [work.held for work in done.works] == [(f"stack.pdf, page 2: {PLACED}",), ()]
+
+    done = grouped(*stack, decisions=approved(done, 2))
+
+    assert all(work.released for work in done.works)
+
+
+def test_a_page_that_was_let_go_in_one_work_waits_again_in_another(grouped):
+    """B2 was found later, so the page that had been taken for it is somebody else's."""
+    stack = [page(1, "B1", 1), page(2, "", 2), page(3, "C1", 1), page(4, "C2", 2)]
+    said = approved(grouped(*stack), 2)
+
+    done = grouped(*stack, page(5, "B2", 2), decisions=said)
+
+    alone = next(work for work in done.works if "s01-p0002" in work.pages)
+    assert alone.pages == ("s01-p0002",)
+    assert f"stack.pdf, page 2: {NO_CODE}" in alone.held
 
 
 def test_a_code_that_was_never_printed_is_told(grouped):
@@ -187,7 +255,7 @@ def test_a_teachers_word_counts_more_than_a_code():
     found = whose({"Andrea": ["B1", "B2"], "Boaz": ["C1", "C2"]}, said=said)
 
     assert found["Andrea"][:2] == (State.TEACHER, "1002")
-    assert found["Boaz"][0] is State.OPEN
+    assert found["Boaz"] == (State.OPEN, None, GIVEN)
 
 
 def test_a_name_on_it_that_is_clearly_anothers_leaves_a_work_open():

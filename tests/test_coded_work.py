@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mssw.model.codedwork import NO_CODE, TWICE, Coded, group_by_code, owners_of
+from mssw.model.codedwork import NO_CODE, PLACED, TWICE, Coded, doubts_of, group_by_code, owners_of
 from mssw.model.page import Box
 from mssw.model.sheetcode import LETTERS, Copy, Names, PageCode, PrintedSide, Sheets, shown
 from mssw.model.work import Leaf
@@ -143,12 +143,11 @@ def test_a_page_is_never_given_to_another_student(students, data):
     assert all(letter in {".", side[0].upper()} for letter, side in zip(told, fed, strict=True))
 
 
-def leaves(pages):
-    return [Leaf(one.id, one.task_page, f"stack.pdf, page {one.number}") for one in pages]
-
-
-def grouped(pages):
-    return group_by_code(leaves(pages), owners_of(pages, sides=2, two_sided=True), (1, 2))
+def grouped(pages, *, sides=2, two_sided=True):
+    owners = owners_of(pages, sides=sides, two_sided=two_sided)
+    doubts = doubts_of(pages, owners)
+    leaves = [Leaf(one.id, one.task_page, f"stack.pdf, page {one.number}", doubts.get(one.id, "")) for one in pages]
+    return group_by_code(leaves, owners, tuple(range(1, sides + 1)))
 
 
 def test_works_come_whole_and_in_order_out_of_a_shuffled_stack():
@@ -180,6 +179,62 @@ def test_a_sheet_without_codes_is_one_work_that_waits():
 
     assert [work.pages for work in works] == [("p001", "p002"), ("p003", "p004"), ("p005", "p006")]
     assert works[1].held == (f"stack.pdf, page 3: {NO_CODE}", f"stack.pdf, page 4: {NO_CODE}")
+
+
+def test_a_page_that_was_placed_by_what_lies_beside_it_is_in_its_work_and_waits_for_a_look():
+    works = grouped(stack("A1", "A2", "B1", "b2", "C1", "C2"))
+
+    assert [work.pages for work in works] == [("p001", "p002"), ("p003", "p004"), ("p005", "p006")]
+    assert [work.held for work in works] == [(), (f"stack.pdf, page 4: {PLACED}",), ()]
+
+
+def test_two_lost_sides_that_make_one_sheet_of_two_students_release_nothing():
+    """A2 and B1 are lost: what is left of both looks like one sheet, and every other sheet is in step."""
+    works = grouped(stack("C1", "C2", "a1", "B2", "D1", "D2"))
+
+    assert [work.pages for work in works if work.released] == [("p001", "p002"), ("p005", "p006")]
+
+
+@st.composite
+def fed(draw):
+    """A stack as it came out of a bad feeder: sides, what a student's copy has of them, whether both were printed on.
+
+    Sheets of two classes in any order or copy by copy, either face up; sides without a code, lost ones, doubled ones.
+    """
+    sides, two_sided = draw(st.sampled_from([(1, False), (2, True), (2, False), (3, False), (4, True)]))
+    copies = draw(st.lists(st.sampled_from("ABCDEFGH"), min_size=1, max_size=7, unique=True))
+    by = 2 if two_sided else 1
+    sheets = [[(who, n) for n in range(first, first + by)] for who in copies for first in range(1, sides + 1, by)]
+    if draw(st.booleans()):
+        sheets = draw(st.permutations(sheets))
+    sheets = [sheet[::-1] if draw(st.booleans()) else sheet for sheet in sheets]
+    row = [side for sheet in sheets for side in sheet]
+    place = st.integers(0, max(0, len(row) - 1))
+    lost, doubled = draw(st.sets(place, max_size=3)), draw(st.sets(place, max_size=2))
+    row = [side for at, side in enumerate(row) for _ in range((at not in lost) * (1 + (at in doubled)))]
+    scratched = draw(st.sets(place, max_size=5))
+    pages = [
+        page(n, who, side, batch=THEIRS if who in "GH" else OURS, read=n - 1 not in scratched)
+        for n, (who, side) in enumerate(row, 1)
+    ]
+    return pages, {one.id: who for one, (who, _) in zip(pages, row, strict=True)}, sides, two_sided
+
+
+@given(fed())
+def test_no_page_without_a_code_goes_into_a_work_that_is_released(case):
+    """Whatever was lost, doubled or scratched: no such page goes unseen, and no two students' pages go together."""
+    pages, whose, sides, two_sided = case
+    coded = {one.id for one in pages if one.code}
+
+    works = grouped(pages, sides=sides, two_sided=two_sided)
+
+    assert sorted(page for work in works for page in work.pages) == sorted(one.id for one in pages)
+    for work in works:
+        assert not work.released or set(work.pages) <= coded
+        assert len({whose[page] for page in work.pages if page in coded}) <= 1
+        for one in set(work.pages) - coded:
+            number = int(one[1:])
+            assert any(why.startswith(f"stack.pdf, page {number}: its code cannot be read") for why in work.held)
 
 
 def test_the_faces_of_two_sheets_without_codes_are_two_works():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import pickle
+from concurrent.futures import Future
 
 import pytest
 
 from commands import mssw
 from department import PAGES, make_department
-from mssw.errors import ExitCode
-from mssw.steps.elsewhere import Parcel, pages_by
+from mssw.errors import ExitCode, UnreadableError
+from mssw.steps.elsewhere import Parcel, Returned, _received, pages_by
 from mssw.steps.prepare import prepare
 from mssw.steps.prepared import PrepareOptions
 from prepared_class import ROSTER, TASK, everything, leaves
@@ -23,8 +24,6 @@ class Pretended:
         self.sent = []
 
     def submit(self, work, parcel):
-        from concurrent.futures import Future  # noqa: PLC0415
-
         self.sent.append(pickle.dumps(parcel))
         future = Future()
         came = pickle.dumps(work(pickle.loads(self.sent[-1])))  # noqa: S301 - our own
@@ -66,6 +65,20 @@ def test_an_address_that_makes_no_sense_is_refused_before_anything_is_read(addre
 
     assert said in capsys.readouterr().err
     assert not (tmp_path / "dep" / "sets").exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "private/key.xlsx", "private/sheets.json", "shared/manifest.json", "shared/work/names.txt", "../a", "/a",
+     "private/pages/../key.xlsx", "shared/work/in/Andrea.pdf"],
+)  # fmt: skip
+def test_only_what_was_asked_for_is_written_here(name, tmp_path):
+    future = Future()
+    future.set_result(Returned(None, {name: b"something"}))
+
+    with pytest.raises(UnreadableError, match="that nobody asked for"):
+        _received(future, tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.fixture(scope="module")

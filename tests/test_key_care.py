@@ -206,6 +206,8 @@ def test_afterwards_each_command_says_that_the_set_is_final(workset, capsys):
     assert "final" in capsys.readouterr().err
     assert mssw("key", workset.root) == ExitCode.STEP_MISSING
     assert "was destroyed" in capsys.readouterr().err
+    assert mssw("review", workset.root, "--list") == ExitCode.STEP_MISSING
+    assert "nothing of it can be changed" in capsys.readouterr().err
     assert mssw("status", workset.root) == ExitCode.DONE
     assert "nobody can tell any more" in capsys.readouterr().out
     assert mssw("audit", workset.root) == ExitCode.DONE
@@ -284,6 +286,24 @@ def test_each_file_is_overwritten_before_it_is_deleted(workset, tmp_path):
 
     assert len(seen.read_bytes()) == len(content)
     assert seen.read_bytes() != content
+
+
+def test_which_code_is_whose_goes_with_the_key_before_all_else(workset):
+    """Killed in between, no pages are left with a table that tells whose they are."""
+    workset.sheets.write_text("{}", encoding="utf-8")
+    workset.sheets_to_print.write_bytes(b"%PDF-")
+    order = []
+    real = keycare._delete
+
+    def delete(path):
+        order.append(path)
+        real(path)
+
+    with patch("mssw.steps.keycare._delete", delete):
+        keycare.destroy_key(workset)
+
+    assert {workset.key, workset.matches, workset.sheets, workset.sheets_to_print} == set(order[:4])
+    assert not workset.private.exists()
 
 
 def test_a_set_at_work_is_not_destroyed(workset, capsys):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -183,6 +184,27 @@ def test_one_roster_for_all_gives_each_class_its_own_students(tmp_path, crew):
     assert "no class of roster.csv is like 6 (its column Section has Math 5A, Math 5B); say which" in problem
 
 
+def test_a_word_on_the_columns_of_a_roster_is_heard(tmp_path, crew):
+    make_department(tmp_path, {"5a": (5,)})
+    (tmp_path / "roster.csv").write_text("A1,B1,C1\n12,Quill,Ada\n13,Birch,Tom\n", encoding="utf-8")
+    text = '[defaults]\ntask = "task.pdf"\nroster = "roster.csv"\ncolumns = "last=B1,first=C1,id=A1"\n'
+
+    [found] = check_plan(read_plan(plan(tmp_path, text + '[class.5a]\nstack = "5a/stack.pdf"\n')), crew).classes
+
+    assert (found.problems, found.students) == ((), 2)
+
+
+def test_sets_and_report_lie_beside_a_plan_that_is_named_from_another_folder(tmp_path, monkeypatch):
+    (tmp_path / "department").mkdir()
+    plan(tmp_path / "department", '[class.5a]\nstack = "5a/stack.pdf"\n')
+    monkeypatch.chdir(tmp_path)
+
+    found = read_plan(Path("department/plan.toml"))
+
+    assert found.report == Path("department/sets/report.xlsx")
+    assert found.classes[0].into == Path("department/sets/5a")
+
+
 @pytest.mark.parametrize(
     ("other", "said"),
     [("5a/s*.pdf", "stack.pdf is also the stack of another class"), ("5b/x*.pdf", "is like x*.pdf; check the name")],
@@ -194,6 +216,15 @@ def test_a_pattern_must_find_scans_and_none_that_are_another_classes(other, said
     found = check_plan(read_plan(plan(tmp_path, text.replace("OTHER", other))), crew)
 
     assert said in found.classes[1].problems[0]
+
+
+def test_a_scan_that_was_saved_for_two_classes_is_told(tmp_path, crew):
+    make_department(tmp_path, {"5a": (5,), "5b": (5,), "5c": (6,)})
+
+    found = check_plan(plan_at(tmp_path), crew)
+
+    assert [bool(one.problems) for one in found.classes] == [True, True, False]
+    assert "stack.pdf is, byte for byte, another stack of the plan" in found.classes[0].problems[0]
 
 
 def test_no_alias_may_be_like_any_student_of_any_class(tmp_path, crew):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import stat
 
 import numpy as np
@@ -189,7 +190,8 @@ def test_it_tells_a_script_how_many_and_names_nobody(given, tmp_path, capsys):
 
     said = capsys.readouterr()
     report = json.loads(said.out)
-    assert (report["version"], report["students"], report["paper"], report["written"]) == (1, 3, "a4", True)
+    assert (report["schema"], report["students"], report["paper"]) == ("mssw.sheets/1", 3, "a4")
+    assert report["written"] is True
     assert not [name for name in ("Ana", "Lopez", "Zoë", "1001") if name in said.out + said.err]
 
 
@@ -232,6 +234,23 @@ def test_printed_sheets_are_never_printed_in_another_way_or_from_another_task(pr
         make_sheets(printed, SheetsOptions(task=other))
     with pytest.raises(UsageError, match="not the task"):
         plan(printed, PrepareOptions(stacks=[other], task=other))
+
+
+def test_no_sheets_are_printed_for_a_set_whose_key_was_destroyed(given, tmp_path):
+    """It could never be prepared again: the class would write on sheets that nothing reads."""
+    root = tmp_path / "set"
+    made(given, root)
+    shutil.rmtree(root / "private")
+    (root / "shared").mkdir(exist_ok=True)
+    (root / "shared/manifest.json").write_text("{}", encoding="utf-8")
+
+    with pytest.raises(WouldOverwriteError, match="what it shares is final"):
+        made(given, root)
+    assert not (root / "private").exists()
+
+
+def test_a_plan_counts_the_students_of_the_list_that_the_set_has_kept(given, printed):
+    assert plan(printed, PrepareOptions(stacks=[given / "task.pdf"]))["students"] == 3
 
 
 def test_codes_of_a_folder_without_sheets_are_told(given, printed, tmp_path):

@@ -15,6 +15,7 @@ from mssw.files.classtables import read_key
 from mssw.files.images import encode
 from mssw.files.pdf import image_pdf
 from mssw.files.workset import WorkSet
+from mssw.model.codedwork import PLACED
 from mssw.model.page import Tone
 from mssw.steps.audit import audit_path
 from mssw.steps.audit_file import audit_file
@@ -26,10 +27,11 @@ from mssw.vision.code import read_codes
 
 DPI = 150
 STRIP_LEFT_ON = 2
+SCRIBBLED = 7  # its place in the stack
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
+def first(tmp_path_factory):
     """Three students' sheets, one of another class and one scanned twice, shuffled; a code scribbled over."""
     folder = tmp_path_factory.mktemp("coded")
     ours, children = coded.make_room(folder, "5b", seed=1, students=6)
@@ -43,6 +45,15 @@ def prepared(tmp_path_factory):
     stack = coded.scanned(folder / "stack.pdf", order, seed=5, dpi=DPI, upside_down=0.5)
     done = prepare(ours, PrepareOptions([stack], codes=[theirs], seed=1, workers=2))
     return ours, order, done
+
+
+@pytest.fixture(scope="module")
+def prepared(first):
+    """The same once a person has looked at what is held."""
+    root, order, done = first
+    for alias, _ in done.held:
+        assert mssw("review", root, "--approve", alias) == 0
+    return root, order, prepare(root, PrepareOptions(workers=2))
 
 
 def pages_of(root):
@@ -71,7 +82,16 @@ def test_the_key_says_that_the_code_told(prepared):
     assert (done.whose.matched, done.whose.open) == (3, 0)
 
 
-def test_no_page_waits_for_a_name_that_nobody_wrote(prepared):
+def test_the_work_with_a_scribbled_code_is_whole_and_waits_for_a_look_and_no_other(first):
+    """No page waits for a name that nobody wrote."""
+    _, _, done = first
+
+    assert [held for _, held in done.held] == [(f"stack.pdf, page {SCRIBBLED}: {PLACED}",)]
+    assert done.counts == {"scanned": 10, "kept": 4, "blank": 0, "set aside": 4, "held": 2}
+    assert (done.whose.matched, done.whose.open) == (3, 0)
+
+
+def test_once_looked_at_nothing_waits(prepared):
     _, _, done = prepared
 
     assert done.held == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -153,6 +153,7 @@ def _say_problems(department: Department) -> int:
 
 def _run(running: Batch, *, lines: bool, quiet: bool) -> ExitCode:
     """Check, do, and report."""
+    from mssw.files.workset import NotWrittenError  # noqa: PLC0415
     from mssw.steps.batch import write_report  # noqa: PLC0415
 
     if not quiet:
@@ -161,6 +162,7 @@ def _run(running: Batch, *, lines: bool, quiet: bool) -> ExitCode:
     department = running.check()
     _say_problems(department)
     rows: list[Row] = []
+    write_report(running.plan, rows)  # where it cannot be written, that is told before a night's work
     with watching(department, shown=not quiet) as (watch, ended):
         for row in running.run(department, watch):
             rows.append(row)
@@ -169,9 +171,11 @@ def _run(running: Batch, *, lines: bool, quiet: bool) -> ExitCode:
             report.note(
                 "class", pages=scanned, works=row.works, released=row.released, held=row.held, seconds=row.seconds
             )
-            write_report(running.plan, rows)
+            with suppress(NotWrittenError):  # somebody has it open in Excel: the classes go on
+                write_report(running.plan, rows)
             if lines:
                 report.give(row.to_json(), "batch", in_a_line=True)
+    write_report(running.plan, rows)
     if not quiet:
         _tell(rows, running)
     return ExitCode.DONE if all(row.is_well for row in rows) else ExitCode.FINDINGS

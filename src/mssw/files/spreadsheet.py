@@ -69,7 +69,7 @@ def _bytes_of(path: Path) -> bytes:
     """
     try:
         if path.is_dir():
-            raise UnreadableError(f"{path.name} is a folder, not a spreadsheet; give the file itself.")
+            raise UnreadableError(f"{path} is a folder, not a spreadsheet; give the file itself.")
         if path.stat().st_size > _MOST_BYTES:
             raise UnreadableError(f"{path.name} is larger than {_MOST_BYTES // 1_000_000} MB; {_ONLY_THE_CLASS}")
         data = path.read_bytes()

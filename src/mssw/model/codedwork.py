@@ -12,6 +12,10 @@ from mssw.model.work import Leaf, Work, work_of
 
 TWICE = "another page with other writing carries the same code: was a coded sheet copied? Say whose each of them is"
 NO_CODE = "its code cannot be read, and nothing else tells whose it is; move it to its work in `mssw review`"
+PLACED = (
+    "its code cannot be read; by what lies beside it in the stack it is of this work: look whether both are in one "
+    "hand, then approve it, or move it in `mssw review`"
+)
 
 Owner = tuple[str, str]
 
@@ -68,7 +72,10 @@ class _Stack:
 
 
 def owners_of(pages: Sequence[Coded], *, sides: int, two_sided: bool) -> dict[str, Owner]:
-    """Whose each page is: by its code; where that cannot be read, by what lies beside it in the stack, if that is sure.
+    """Whose each page is: by its code; where that cannot be read, by what lies beside it in the stack.
+
+    The latter is a proposal (see ``doubts_of``). Where the feeder lost the back of one sheet and the front of the next,
+    the two sides that are left look like one sheet, and nothing in the stack tells.
 
     Args:
         pages: the whole stack in feed order, also pages of other sets and bare backs.
@@ -86,6 +93,11 @@ def owners_of(pages: Sequence[Coded], *, sides: int, two_sided: bool) -> dict[st
         _by_the_other_side(stack)
     _by_the_run(stack)
     return stack.owners
+
+
+def doubts_of(pages: Sequence[Coded], owners: Mapping[str, Owner]) -> dict[str, str]:
+    """Why a person must look at a page before its work may go: all pages whose code cannot be read, by page id."""
+    return {page.id: PLACED if page.id in owners else NO_CODE for page in pages if page.code is None}
 
 
 def other_side(side: int) -> int:
@@ -157,10 +169,11 @@ def group_by_code(
     """The works in the order in which their first pages come.
 
     A page that comes twice with other writing was copied: both works wait. A page without an owner is a work of its
-    own that waits, and the pages of an unreadable sheet that lie side by side are one.
+    own, and the pages of an unreadable sheet that lie side by side are one.
 
     Args:
-        leaves: the stack's pages in feed order; blank ones, second scans and pages of other sets left out.
+        leaves: the stack's pages in feed order, their doubts among their faults; blank ones, second scans and pages of
+            other sets left out.
         owners: see ``owners_of``.
         wanted: the task's pages that a work should have.
     """
@@ -183,8 +196,6 @@ def group_by_code(
     works = []
     for (owner, _), group in groups.items():
         work = work_of(group, wanted)
-        if owner is None:
-            work = work.but_held(*(f"{leaf.where}: {NO_CODE}" for leaf in group))
         works.append(work.but_held(TWICE) if owner in copied else work)
     return works
 

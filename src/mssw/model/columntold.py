@@ -70,7 +70,10 @@ def settled(columns: Mapping[int, Meaning], header: Sequence[str], told: Told) -
     """
     given: dict[int, Meaning | None] = {}
     for meaning, title in told:
-        given[_place(header, title)] = meaning
+        place = _place(header, title)
+        if place in given:
+            raise ValueError(f"column “{title}” was told twice; it can hold one thing only")
+        given[place] = meaning
     said = {meaning for meaning in given.values() if meaning is not None}
     if said & {Meaning.FIRST, Meaning.LAST}:
         said.add(Meaning.WHOLE)

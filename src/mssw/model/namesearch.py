@@ -23,9 +23,7 @@ _WORD = re.compile(r"[^\W\d_]+|\d+")
 _SPACED_OUT = re.compile(r"(?<!\w)(?:\w[ \u00a0]){2,}\w(?!\w)")
 _BREAK_IN_A_WORD = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]|[-\u2010\x02\ufffe]\\s*\\n\\s*|\x02|\ufffe")
 _FIRST_WIDE = "\u2e80"
-_FAR = re.compile(
-    "[\u2e80-\ua63f\uac00-\uf8ff]+"
-)  # what chance spells where bytes are read as UTF-16
+_FAR = re.compile("[\u2e80-\ua63f\uac00-\uf8ff]+")  # what chance spells where bytes are read as UTF-16
 _WIDEST_GAP = 3
 _WIDEST_KERN = 2
 _MOST_SHOWN = 5

@@ -130,6 +130,7 @@ class Batch:
         if one.plan.packet is not None:
             told("packet", 0, 1)
             row = _with_packet(row, workset.root, one.plan.packet)
+        row = without_names(row, NameSearch(department.spellings))  # a later report shows it as it is kept
         kept = {"version": 1, "standing": standing(workset, one.plan, department.refused), "row": row.to_json()}
         write_json(workset.batch, kept, private=True)
         return row
@@ -180,5 +181,8 @@ def _forget_held(workset: WorkSet) -> None:
 def write_report(plan: Plan, rows: Sequence[Row]) -> None:
     """Write ``report.xlsx``, the classes in the plan's order; those that were not done now as they were left."""
     done = {row.name: row for row in rows}
-    told = [done.get(one.name) or last_row(WorkSet(one.into)) for one in plan.classes]
-    write_bytes(plan.report, report_bytes([row for row in told if row is not None]), private=True)
+    told = [
+        done.get(one.name) or last_row(WorkSet(one.into)) or Row(one.name, str(one.into), State.NOT_DONE)
+        for one in plan.classes
+    ]
+    write_bytes(plan.report, report_bytes(told), private=True)

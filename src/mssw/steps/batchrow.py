@@ -41,11 +41,12 @@ COLUMNS = (
 
 
 class State(StrEnum):
-    """How a class ended."""
+    """How a class ended; ``NOT_DONE`` in the workbook alone, where no run has done it so far."""
 
     DONE = "done"
     UNCHANGED = "unchanged"
     FAILED = "failed"
+    NOT_DONE = "not done"
 
 
 @dataclass(frozen=True)
@@ -184,12 +185,12 @@ def _cells(row: Row) -> list[Cell]:
 def _total(rows: Sequence[Row]) -> list[Cell]:
     fates = [sum(row.pages.get(fate, 0) for row in rows) for fate in ("scanned", "kept", "blank", "set aside", "held")]
     sums = [sum(getattr(row, key) for row in rows) for key in ("works", "released", "held")]
-    failed = sum(row.state is State.FAILED for row in rows)
+    wrong = Counter(row.state for row in rows)
     said = [sum(row.matched or 0 for row in rows), sum(row.named for row in rows), sum(row.flagged for row in rows)]
     files = sum(row.audited for row in rows)
     return [
         "all",
-        f"{failed} failed" if failed else "",
+        ", ".join(f"{wrong[state]} {state}" for state in (State.FAILED, State.NOT_DONE) if wrong[state]),
         *fates,
         *sums,
         "",

@@ -64,7 +64,7 @@ def _hashes(workset: WorkSet) -> list[tuple[str, str]]:
     """Everything that a person may have edited or decided, and everything that is shared."""
     own = [workset.settings, workset.intro, workset.key, workset.decisions, workset.also, workset.state]
     files = [*own, *(path for path in workset.shared.rglob("*") if path.is_file())]
-    files += [path for path in (workset.roster, workset.matches, workset.samples) if path.is_file()]
+    files += [workset.roster, workset.matches, workset.samples, workset.sheets]
     return [(_name(workset, path), _hash(path)) for path in sorted(set(files)) if path.is_file()]
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from mssw.model.codedwork import Coded, Owner, group_by_code, owners_of
+from mssw.model.codedwork import Coded, Owner, doubts_of, group_by_code, owners_of
 from mssw.model.sheetcode import NAME_SHEET, PageCode, Sheets
 from mssw.model.work import Leaf, Work
-from mssw.steps.record import Sighting
+from mssw.steps.record import Sighting, recipe_of
 
 NEVER_PRINTED = "its code is on no sheet that was printed for this set"
 A_NAME_SHEET = "it is the sheet with a name that lay on top of a student's copy, and no work"
@@ -28,11 +28,13 @@ class CodedStack:
 
     Attributes:
         sheets: the set's.
-        owners: by page id, the batch and the copy, as far as they are sure.
+        owners: by page id, the batch and the copy, as far as anything tells.
+        doubts: by page id, why a person must look at a page whose code cannot be read.
     """
 
     sheets: Sheets
     owners: dict[str, Owner]
+    doubts: dict[str, str]
 
     @classmethod
     def of(cls, sheets: Sheets | None, pages: Sequence[Sighting]) -> CodedStack | None:
@@ -40,7 +42,19 @@ class CodedStack:
         if sheets is None:
             return None
         coded = [Coded(p.page.id, p.page.source, p.page.number, PageCode.read(p.code), p.page.task_page) for p in pages]
-        return cls(sheets, owners_of(coded, sides=sheets.sides, two_sided=sheets.two_sided))
+        owners = owners_of(coded, sides=sheets.sides, two_sided=sheets.two_sided)
+        for page in coded:  # beside a sheet that was never printed nothing is told
+            owner = owners.get(page.id)
+            if page.code is None and owner and owner[0] == sheets.batch and sheets.of(PageCode(*owner, 1)) is None:
+                del owners[page.id]
+        return cls(sheets, owners, doubts_of(coded, owners))
+
+    def as_placed(self, page: Sighting) -> Sighting:
+        """The page as it is to be looked at: whoever let it go in one place has not let it go in another."""
+        owner = self.owners.get(page.page.id)
+        if owner is None or page.page.id not in self.doubts:
+            return page
+        return replace(page, way=recipe_of(page.way, "placed", owner))
 
     def why_no_work(self, page: Sighting) -> str:
         """Why a page is no work of this set; empty where it may be."""
@@ -48,7 +62,8 @@ class CodedStack:
         if owner is None:
             return ""
         if owner[0] != self.sheets.batch:
-            return self._another(owner[0])
+            placed = "its code cannot be read; by what lies beside it, " if page.page.id in self.doubts else ""
+            return f"{placed}{self._another(owner[0])}"
         if self.sheets.of(code or PageCode(*owner, 1)) is None:
             return NEVER_PRINTED
         return A_NAME_SHEET if code and code.page == NAME_SHEET else ""

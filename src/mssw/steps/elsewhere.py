@@ -33,6 +33,7 @@ INSTALL = "install it with `pip install 'mssw[dask]'`, here and on every machine
 CONNECT_SECONDS = 30
 SILENT_SECONDS = 600.0  # without any page: the cluster is lost
 AHEAD = 3  # jobs under way for each of the cluster's threads, so that none waits for its next page
+COMES_BACK = {("private", "pages"), ("private", "reading"), ("private", "work"), ("shared", "work")}
 STAND_IN = {True: b"%PDF-", False: b"\0"}  # for a scan that stays here: tells its kind and nothing else
 
 
@@ -192,11 +193,12 @@ def _received(future: Future[Returned], root: Path) -> Any:
         return stumbled(error, "a page on the cluster")
     for name, data in came.files.items():
         path = Path(name)
-        if path.is_absolute() or ".." in path.parts or path.parts[0] not in {"private", "shared"}:
+        is_shared = path.parts[:1] == ("shared",)
+        if path.is_absolute() or path.parts[:-1] not in COMES_BACK or (is_shared and path.suffix != ".pdf"):
             raise UnreadableError("the cluster sent a file that nobody asked for; make sure that it is yours.")
         if path.suffix == ".pdf" and getattr(came.result, "sha256", "") != hashlib.sha256(data).hexdigest():
             return WorkerLostError("a work came back from the cluster as another file than it was checked as.")
-        write_bytes(root / path, data, private=path.parts[0] == "private")
+        write_bytes(root / path, data, private=not is_shared)
     return came.result
 
 

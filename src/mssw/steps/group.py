@@ -71,6 +71,7 @@ def group(
     """
     pages = list(_with_likely(seen) if cover_likely else seen)
     coded = CodedStack.of(sheets, pages)
+    pages = [coded.as_placed(page) for page in pages] if coded else pages
     doubles = _doubles(workset, pages, task)
     settled = [_alone(page, doubles, task, pages_each, decisions.of(page.page.identity), coded) for page in pages]
     plain = {page.page.id: page for page in settled}
@@ -199,6 +200,8 @@ def _leaf(page: Sighting, task: BlankTask | None, decisions: Decisions, coded: C
     if not fault and task is not None and page.page.task_page is None and not _cleared(page, decisions):
         fault = NAME_ON_BACK if page.ink < LITTLE_MM2 else NOT_MATCHED
         fault = WRITTEN_BACK if coded and coded.is_bare_back(page, task.wanted) else fault
+    if coded and not decisions.of(page.page.identity).joins and not _cleared(page, decisions):
+        fault = "; ".join(filter(None, (fault, coded.doubts.get(page.page.id))))
     return Leaf(page.page.id, number, page.where, fault)
 
 

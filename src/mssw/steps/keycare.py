@@ -168,7 +168,8 @@ def _delete_all(workset: WorkSet) -> None:
     gone = workset.private / "gone"
     if workset.stack.exists() and not gone.exists():
         workset.stack.rename(gone)  # from here on no command prepares this set again
-    first = (workset.key, workset.matches, workset.state, workset.roster, workset.decisions)
+    codes = (workset.sheets, workset.sheets_to_print)
+    first = (workset.key, workset.matches, *codes, workset.state, workset.roster, workset.decisions)
     for path in first:
         _delete(path)
     rest = list(_files(workset.private))

@@ -17,7 +17,7 @@ from mssw.model.matching import Matching, Person, State
 from mssw.model.page import Box
 from mssw.steps.decided import read_decisions, way_without
 from mssw.steps.match import read_matching
-from mssw.steps.record import read_state, recipe_of, sidecar
+from mssw.steps.record import prepared_state, recipe_of, sidecar
 
 ORDER = ("held", "flagged", "rest", "aside")
 NO_WORK = "no work"
@@ -60,11 +60,7 @@ def seen_now(workset: WorkSet, decisions: Decisions | None = None) -> Seen:
         StepMissingError: nothing is prepared yet.
         UnreadableError: what was decided cannot be read.
     """
-    state = read_state(workset)
-    if state is None:
-        raise StepMissingError(
-            f"nothing is prepared in {workset.root} yet; run `mssw prepare --into {workset.root}` first."
-        )
+    state = prepared_state(workset)
     pages = {page["id"]: page for page in state["pages"]}
     if any("identity" not in page for page in pages.values()):
         raise StepMissingError(

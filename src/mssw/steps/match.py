@@ -34,6 +34,7 @@ UNSURE = "its name is hard to read"
 SPARE = "it is on a spare copy, {code}: on whose strip does that code stand?"
 NOT_LISTED = "its code is of a student who is not on the roster any more"
 TWO_COPIES = "its pages carry the codes of two copies: are they of one work?"
+GIVEN = "its code is of a student to whom you gave another work"
 CODE_TWICE = "another work carries the same code"
 OTHER_NAME = "its code is one student's and the name on it is another's: were sheets swapped?"
 
@@ -171,8 +172,8 @@ def matched(
         elif alias in said:
             work = replace(work, why=LEFT_OPEN)
         else:
-            told = coded.get(alias)
-            why = told if isinstance(told, str) else _why_open(costs[alias], result, table, doubled=alias in doubled)
+            told = GIVEN if isinstance(told := coded.get(alias), int) else told
+            why = told or _why_open(costs[alias], result, table, doubled=alias in doubled)
             work = replace(work, why=why)
         works.append(work)
     have = {work.student for work in works}

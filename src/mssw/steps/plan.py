@@ -119,7 +119,7 @@ class _Reader:
         sets = self.folder / whole.get("sets", SETS)
         classes = [self.one(name, table, common, defaults, sets) for name, table in tables.items()]
         self._check_apart(classes)
-        return Plan(path, tuple(classes), self.folder / whole.get("report", sets / REPORT))
+        return Plan(path, tuple(classes), self.folder / whole["report"] if "report" in whole else sets / REPORT)
 
     def table(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -23,7 +24,7 @@ from mssw.model.section import section_like, sections_of
 from mssw.steps import ingest
 from mssw.steps.intake import check_asked, check_fields
 from mssw.steps.plan import ClassPlan, Plan
-from mssw.steps.stack import Stack, known_stack
+from mssw.steps.stack import Stack, known_stack, sha256
 
 AT_ONCE = 3  # classes that are looked at or worked on side by side: one's serial parts leave no core idle
 SHOWN = 12  # sections, in a message
@@ -191,15 +192,22 @@ class _Check:
                         f'say which, as in section = "{sections.values[0]}".'
                     )
                 self.one = replace(self.one, options=replace(options, section=section))
-            self.rosters.roster(options.roster, self.one.options.section)
+            self.rosters.roster(options.roster, self.one.options.section, columns=tuple(options.columns))
         except MsswError as error:
             self.told("section" if options.section else "roster", error)
 
 
 def _told_apart(checks: Sequence[_Check]) -> None:
-    """No scan may be the stack of two classes."""
+    """No scan may be the stack of two classes, nor saved once more for another."""
     named = Counter(path for check in checks for path in {path.resolve() for path in check.one.options.stacks})
+    known = dict.fromkeys(named, "")
+    for path in named:
+        with suppress(MsswError):  # what cannot be read is told where its class is looked at
+            known[path] = sha256(path)
+    same = Counter(sha for path, sha in known.items() if sha)
     for check in checks:
         for path in check.one.options.stacks:
             if named[path.resolve()] > 1:
                 check.told("stack", f"{path.name} is also the stack of another class; each needs its own.")
+            elif same[known[path.resolve()]] > 1:
+                check.told("stack", f"{path.name} is, byte for byte, another stack of the plan; was it saved twice?")

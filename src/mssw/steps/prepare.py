@@ -187,4 +187,6 @@ def plan(root: Path, options: PrepareOptions) -> dict[str, Any]:
     if options.roster:
         columns = columns_told(workset, options)
         students = len(read_roster(options.roster, options.section, columns=columns).students)
+    elif workset.roster.is_file():
+        students = len(read_roster(workset.roster).students)
     return {"files": {file.name: file.pages for file in stack.files}, "students": students}

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mssw.errors import StepMissingError
 from mssw.files.workset import WorkSet, read_json, write_json
 from mssw.model.mark import Mark
 from mssw.model.page import Fate, Page, Tone
@@ -192,3 +193,21 @@ def write_state(workset: WorkSet, sightings: Iterable[Sighting], works: Sequence
 def read_state(workset: WorkSet) -> dict[str, Any] | None:
     """The state of a set; None before its first ``prepare`` has ended."""
     return read_json(workset.state) if workset.state.is_file() else None
+
+
+def prepared_state(workset: WorkSet) -> dict[str, Any]:
+    """The state of a set that is prepared, and can still be changed.
+
+    Raises:
+        StepMissingError: it is not, or its private part was deleted.
+    """
+    state = read_state(workset)
+    if state is None and workset.is_final:
+        raise StepMissingError(
+            f"the private part of {workset.root} was deleted, so nothing of it can be changed any more."
+        )
+    if state is None:
+        raise StepMissingError(
+            f"nothing is prepared in {workset.root} yet; run `mssw prepare --into {workset.root}` first."
+        )
+    return state

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mssw.errors import FindingsError, StepMissingError, UsageError
+from mssw.errors import FindingsError, UsageError
 from mssw.files.classtables import read_roster
 from mssw.files.workset import WorkSet
 from mssw.model.decision import Aside, Decisions, PageDecision
@@ -16,7 +16,7 @@ from mssw.steps.decided import keep_decisions, read_decisions, way_without
 from mssw.steps.lookover import identity_of
 from mssw.steps.prepare import prepare
 from mssw.steps.prepared import PrepareOptions, PrepareReport, Progress, quiet
-from mssw.steps.record import read_state
+from mssw.steps.record import prepared_state
 from mssw.steps.release import REFUSED
 
 TO_LOOK_AT = ("held", "unseen", "set aside")
@@ -27,7 +27,7 @@ def list_works(workset: WorkSet) -> list[dict[str, Any]]:
 
     Among those that nobody has seen, works with flagged places come first: there a name is likeliest to be left.
     """
-    state = _state(workset)
+    state = prepared_state(workset)
     pages = {page["id"]: page for page in state["pages"]}
     rows = []
     unfinished = [work for work in state["works"] if _stands(work) in TO_LOOK_AT]
@@ -78,7 +78,7 @@ def decide(
         UsageError: one of them is not of its form, or names no work of the set.
         FindingsError: the reason names a student.
     """
-    state = _state(workset)
+    state = prepared_state(workset)
     reason = _reason(workset, reason)
     with workset.locked():
         kept = read_decisions(workset)
@@ -158,17 +158,6 @@ def _way(said: PageDecision, page: dict[str, Any]) -> str:
     """The recipe of the page with the covers that were taken away, also where that is not applied yet."""
     base = str(page.get("base", page["way"]))
     return way_without(base, said.drops(base)) if "base" in page else base
-
-
-def _state(workset: WorkSet) -> dict[str, Any]:
-    state = read_state(workset)
-    if state is None and workset.is_final:
-        raise StepMissingError(f"the private part of {workset.root} was deleted, so there is no page left to look at.")
-    if state is None:
-        raise StepMissingError(
-            f"nothing is prepared in {workset.root} yet; run `mssw prepare --into {workset.root}` first."
-        )
-    return state
 
 
 def _pages(text: str, works: dict[str, dict[str, Any]]) -> list[str]:

@@ -133,6 +133,11 @@ def make_sheets(root: Path, options: SheetsOptions) -> SheetsReport:
 
 def _planned(workset: WorkSet, options: SheetsOptions) -> _Plan:
     """What is to be printed, once everything that is given has been looked at."""
+    if workset.is_final:
+        raise WouldOverwriteError(
+            f"the private part of {workset.root} was deleted, so what it shares is final; take a new folder for new "
+            "sheets."
+        )
     before = read_sheets(workset)
     if before is None and workset.stack.is_dir():
         raise WouldOverwriteError(f"{workset.root} holds a scanned stack already; take a new folder for new sheets.")
