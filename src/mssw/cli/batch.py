@@ -174,7 +174,7 @@ def _run(running: Batch, *, lines: bool, quiet: bool) -> ExitCode:
             with suppress(NotWrittenError):  # somebody has it open in Excel: the classes go on
                 write_report(running.plan, rows)
             if lines:
-                report.give({k: v for k, v in row.to_json().items() if k != "version"}, "batch", in_a_line=True)
+                report.give(row.to_json(), "batch", in_a_line=True)
     write_report(running.plan, rows)
     if not quiet:
         _tell(rows, running)
