@@ -396,3 +396,24 @@ def test_what_is_said_of_columns_without_sense_ends_with_2(small_set, capsys):
     assert mssw("prepare", "--into", small_set, "--columns", "surname: B") == ExitCode.USAGE
 
     assert "--columns cannot be understood" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "rows", ["Grade,Lunch Status\n5,Free\n5,Paid\n4,Reduced\n", "Race\nWhite\nBlack\n", "Student ID,IEP\n1001,Yes\n"]
+)
+def test_a_table_without_names_is_no_list_of_students_whatever_stands_in_it(tmp_path, capsys, rows):
+    (tmp_path / "class.csv").write_text(rows, encoding="utf-8")
+
+    assert mssw("roster", "check", tmp_path / "class.csv", "--json") == ExitCode.FINDINGS
+
+    report = json.loads(capsys.readouterr().out)
+    assert (report["students"], report["clean"]) == (0, False)
+    assert "no column of names" in json.dumps(report["remarks"])
+
+
+def test_a_list_whose_first_student_is_called_like_a_column_keeps_her(tmp_path, capsys):
+    (tmp_path / "class.csv").write_text("Race,Ann\nNg,Bo\nOrtiz,Zoe\n", encoding="utf-8")
+
+    mssw("roster", "check", tmp_path / "class.csv", "--json")
+
+    assert json.loads(capsys.readouterr().out)["students"] == 3

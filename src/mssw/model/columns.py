@@ -48,6 +48,15 @@ _HEADERS: dict[Meaning, str] = {
     Meaning.OTHER: "username login loginid userlogin usersourcedid otherids otherid otheridentifiers alternateid",
     Meaning.ROLE: "role roles usertype enrollmentrole accounttype",
 }
+# Headers of columns that are never read: where a row has no others, it is a header, and no student stands in it.
+_UNREAD_WORDS = """
+    grade gradelevel year yearlevel yeargroup class classname section sectionname homeroom hr period course coursename
+    school schoolname teacher dob birthdate birthday dateofbirth age gender sex pronouns race ethnicity raceethnicity
+    language homelanguage lunch lunchstatus lunchcode mealstatus freereduced freereducedlunch frl frpl iep sped
+    specialed specialeducation disability 504 ell el esl eal send sen fsm pupilpremium phone telephone address guardian
+    parent points score status notes comments attendance entrydate exitdate
+"""
+_UNREAD = frozenset(_UNREAD_WORDS.split())
 _KNOWN = {header: meaning for meaning, headers in _HEADERS.items() for header in headers.split()}
 # The earlier a header stands above, the likelier it is the number that a teacher knows her students by.
 _RANK = {header: rank for rank, header in enumerate(_HEADERS[Meaning.NUMBER].split())}
@@ -62,6 +71,16 @@ _JUST_A_NAME = frozenset({"name", "namen", "nom", "noms", "nome", "nombre", "naa
 def meaning_of(header: str) -> Meaning | None:
     """What a column of that header holds; None where it is not known, and so not read."""
     return _KNOWN.get(_key(header))
+
+
+def is_all_headers(cells: Sequence[str]) -> bool:
+    """Whether a row is a header, though none of its columns is of names: each of its cells is known as one.
+
+    >>> is_all_headers(["Grade", "", "Lunch status"]), is_all_headers(["Race", "Ann"])
+    (True, False)
+    """
+    keys = {_key(cell) for cell in cells if cell}
+    return bool(keys & _UNREAD) and keys <= _UNREAD | _KNOWN.keys()
 
 
 def read_header(cells: Sequence[str]) -> dict[int, Meaning]:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from mssw.model.columns import NAMES, Meaning, guess_columns, pair_of_names, read_header
+from mssw.model.columns import NAMES, Meaning, guess_columns, is_all_headers, pair_of_names, read_header
 from mssw.model.columntold import Told, letter_of, settled, told_row
 from mssw.model.rosterdoubt import Gravity, Remark, doubts
 from mssw.model.rosterexport import system_of
@@ -126,12 +126,17 @@ def clean_cell(cell: str) -> str:
 
 
 def find_header(table: Sequence[Sequence[str]]) -> int | None:
-    """The index of the row that names the most columns, a name among them; None where there is none."""
+    """The index of the row that names the most columns, a name among them; None where there is none.
+
+    Failing that, it is the first row that holds headers of other columns alone, so that lunch is no one's name.
+    """
     best, score = None, 0
     for index, row in enumerate(table[:_HEADER_WITHIN]):
         columns = read_header(row)
         if len(columns) > score and {Meaning.LAST, Meaning.FIRST, Meaning.WHOLE} & set(columns.values()):
             best, score = index, len(columns)
+    if best is None:
+        best = next((index for index, row in enumerate(table[:_HEADER_WITHIN]) if is_all_headers(row)), None)
     return best
 
 
