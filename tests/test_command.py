@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 from unittest.mock import patch
@@ -45,11 +47,24 @@ def test_every_command_has_quiet_and_log(name):
 
 @pytest.mark.parametrize(
     "words",
-    [("status",), ("audit",), ("key",), ("packet", "--without-held", "--unreviewed"), ("key", "remind", "never")],
+    [
+        "status SET",
+        "audit SET",
+        "key SET",
+        "packet SET --without-held --unreviewed",
+        "key remind SET never",
+        "intro SET --show",
+        "kit --list",
+        "kit B --into FOLDER",
+        "schedule show SCHEDULE",
+        "schedule print SCHEDULE --out FOLDER/s.pdf",
+        "templates export FOLDER/own packet",
+    ],
 )
-def test_quiet_leaves_out_messages_and_keeps_what_was_asked_for(workset, words, capsys):
-    first, *rest = words
-    line = [first, *([rest.pop(0)] if rest and rest[0] == "remind" else []), workset.root, *rest]
+def test_quiet_leaves_out_messages_and_keeps_what_was_asked_for(workset, words, tmp_path, capsys):
+    (tmp_path / "s.csv").write_text("Session,Date,Start,Place,Presenting teacher 1,Task\nB,,,,,Air\n", encoding="utf-8")
+    places = {"SET": workset.root, "FOLDER": tmp_path, "SCHEDULE": tmp_path / "s.csv"}
+    line = [re.sub("|".join(places), lambda found: str(places[found[0]]), word) for word in words.split()]
     assert mssw(*line) == ExitCode.DONE
     asked = capsys.readouterr().out
 
@@ -64,6 +79,15 @@ def test_errors_are_told_quiet_or_not(tmp_path, capsys):
     assert mssw("status", tmp_path, "--quiet") == ExitCode.STEP_MISSING
 
     assert "is not a work set" in capsys.readouterr().err
+
+
+def test_a_person_is_asked_quiet_or_not(workset, capsys):
+    with patch("sys.stdin", io.StringIO("q\n")):
+        assert mssw("intro", workset.root, "--quiet") == ExitCode.DONE
+
+    said = capsys.readouterr().err
+    assert "Which task is this" in said
+    assert "It stands in" not in said
 
 
 def test_quiet_ends_with_its_command(workset, capsys):
@@ -116,6 +140,11 @@ def test_no_name_gets_into_a_log_whatever_happens(workset, tmp_path, capsys):
     roster = tmp_path / f"{CANARY}.csv"
     roster.write_text(f"Name,ID\n{CANARY} Lee,12\n{CANARY} Lee,12\n4{CANARY},13\n", encoding="utf-8")
     alias = read_json(workset.state)["works"][0]["alias"]
+    told, table, schedule = tmp_path / "told.md", tmp_path / "standards.csv", tmp_path / f"{CANARY}.xlsx"
+    told.write_text(
+        f"## The task\nThe weak one is {CANARY}.\n\n## Focus questions\nWhy {names[0]}?\n", encoding="utf-8"
+    )
+    table.write_text(f"Code,Text\nQ-1,Say {CANARY}.\n", encoding="utf-8")
     for line in (
         ("prepare", "--into", workset.root, "--title", CANARY),
         ("prepare", "--into", workset.root, "--roster", roster),
@@ -128,14 +157,27 @@ def test_no_name_gets_into_a_log_whatever_happens(workset, tmp_path, capsys):
         ("choose", workset.root, "--lock", CANARY),
         ("audit", workset.root),
         ("status", workset.root),
+        ("intro", workset.root, "--from", told),
+        ("intro", workset.root, "--standards", table, "--objective", "Q-1", "--focus", f"Why {CANARY}?"),
+        ("intro", workset.root, "--standards", table, "--find", CANARY),
         ("packet", workset.root, "--without-held", "--unreviewed"),
+        ("kit", "B", "--set", workset.root, "--into", tmp_path),
+        ("kit", CANARY),
+        ("sheets", workset.shared / "task.pdf", "--roster", workset.roster, "--into", tmp_path / f"{CANARY}-coded"),
+        ("schedule", "new", schedule, "--title", CANARY, "--place", CANARY),
+        ("schedule", "add", schedule, "--session", "B", "--teacher", CANARY, "--task", CANARY, "--date", "2027-03-12"),
+        ("schedule", "show", schedule),
+        ("schedule", "print", schedule),
+        ("schedule", "ics", schedule, "--zone", CANARY),
+        ("schedule", "show", roster),
+        ("templates", "export", tmp_path / f"{CANARY}-own", CANARY),
         ("key", "export", workset.root, tmp_path / f"{CANARY}.xlsx", "--encrypt", "--dry-run"),
         ("key", "destroy", workset.root, "--yes"),
     ):
         assert mssw(*line, "--log", log) != ExitCode.BUG, line
     capsys.readouterr()
 
-    assert len(lines_of(log)) > 28
+    assert len(lines_of(log)) > 56
     assert [name for name in names if name.casefold() in log.read_text(encoding="utf-8").casefold()] == []
 
 
@@ -194,6 +236,9 @@ def test_aliases_are_completed_held_ones_too_and_no_student(workset, line):
 def test_commands_and_reports_are_completed(tmp_path):
     assert completed("mssw ro", tmp_path)[0] == ["roster"]
     assert completed("mssw schema rev", tmp_path)[0] == ["review-list"]
+    assert completed("mssw kit ta", tmp_path)[0] == ["task-check"]
+    assert completed("mssw schedule add s.xlsx --session ", tmp_path)[0] == list("ABCDE")
+    assert completed("mssw templates export own prin", tmp_path)[0] == ["print-slip"]
     assert {"check"} <= set(completed("mssw roster ", tmp_path)[0])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 
 import pymupdf
 import pytest
@@ -14,6 +13,7 @@ from mssw.model.packet import MOST_WITHOUT_A_CHOICE
 from mssw.steps.audit import audit_path
 from mssw.steps.demoset import MARKER, make_ready_set
 from mssw.steps.prepared import quiet
+from test_schemas import held_to
 
 WORKS = 13
 
@@ -91,7 +91,7 @@ def test_another_folder_is_left_as_it_is(tmp_path, made, capsys):
 
 def test_the_command_reports_the_set(tmp_path, capsys):
     assert mssw("demo", tmp_path / "set", "--set", "--students", "6", "--paper", "a4", "--json") == 0
-    told = json.loads(capsys.readouterr().out)
+    told = held_to(capsys.readouterr().out, "demo-set")
     assert (told["works"], len(told["samples"])) == (6, 6)
     page = pymupdf.open(next(WorkSet(tmp_path / "set").work.iterdir()))[0]
     assert (round(page.rect.width), round(page.rect.height)) == (595, 842)

@@ -22,21 +22,25 @@ MOMENTS = ("pages", "key", "work")  # the first page is looked at, the key stand
 # Runs `mssw`, and signals its whole group of processes at one of those moments: no watcher could be too late.
 SIGNALLED = """
 import os, sys
+from functools import partial
 from unittest.mock import patch
 from mssw.cli import main
-from mssw.steps import alias, prepare, release
+from mssw.files.workers import run_all
+from mssw.steps import alias, prepared
 moment, sign = sys.argv[1], int(sys.argv[2])
-step, name = {"pages": (prepare, "run_all"), "key": (alias, "write_bytes"), "work": (release, "run_all")}[moment]
-real = getattr(step, name)
-def all_with_signal(*args, **options):
-    for result in real(*args, **options):
-        os.killpg(0, sign)
+write = alias.write_bytes
+def run_with_signal(work, jobs, **options):
+    for result in run_all(work, jobs, **options):
+        if {"find_names": "pages", "write_work": "work"}.get(work.__name__) == moment:
+            os.killpg(0, sign)
         yield result
 def write_with_signal(*args, **options):
-    real(*args, **options)
-    os.killpg(0, sign)
+    write(*args, **options)
+    if moment == "key":
+        os.killpg(0, sign)
 sys.argv = ["mssw", *sys.argv[3:]]
-with patch.object(step, name, write_with_signal if moment == "key" else all_with_signal):
+options = partial(prepared.PrepareOptions, run_pages=run_with_signal)
+with patch.object(alias, "write_bytes", write_with_signal), patch.object(prepared, "PrepareOptions", options):
     main()
 """
 

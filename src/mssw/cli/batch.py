@@ -171,7 +171,7 @@ def _run(running: Batch, *, lines: bool, quiet: bool) -> ExitCode:
             )
             write_report(running.plan, rows)
             if lines:
-                report.give({k: v for k, v in row.to_json().items() if k != "version"}, "batch", in_a_line=True)
+                report.give(row.to_json(), "batch", in_a_line=True)
     if not quiet:
         _tell(rows, running)
     return ExitCode.DONE if all(row.is_well for row in rows) else ExitCode.FINDINGS

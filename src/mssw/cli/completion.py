@@ -1,4 +1,4 @@
-"""What a shell completes beyond commands and options: aliases, told from one small file, so that it is quick."""
+"""What a shell completes beyond commands and options: aliases, told from one small file, and mssw's own words."""
 
 from __future__ import annotations
 
@@ -15,6 +15,27 @@ def aliases(ctx: typer.Context, incomplete: str) -> list[str]:
     folders: list[Any] = list(given) if isinstance(given, list | tuple) else [given]
     found = {alias for folder in folders for alias in _of(Path(folder))}
     return sorted(name for name in found if name.startswith(incomplete))
+
+
+def kits(incomplete: str) -> list[str]:
+    """The kits."""
+    from mssw.files.kitwords import KITS  # noqa: PLC0415 - only where it is asked for
+
+    return [name for name in KITS if name.startswith(incomplete)]
+
+
+def sessions(incomplete: str) -> list[str]:
+    """The sessions' letters."""
+    from mssw.model.schedule import LETTERS  # noqa: PLC0415
+
+    return [letter for letter in LETTERS if letter.startswith(incomplete)]
+
+
+def templates(incomplete: str) -> list[str]:
+    """What a person calls each template for print."""
+    from mssw.steps.templates import template_names  # noqa: PLC0415
+
+    return [name for name in template_names() if name.startswith(incomplete)]
 
 
 def _of(folder: Path) -> set[str]:

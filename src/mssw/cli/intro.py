@@ -184,6 +184,7 @@ def _tell(work: Introducing, told: Introduction, *, show: bool, as_json: bool) -
     from mssw.steps.introduction import as_json as plain  # noqa: PLC0415
 
     thoughts = remarks(told)
+    report.note("intro", answered=told.answered, objectives=len(told.objectives), remarks=len(thoughts))
     if as_json:
         value: dict[str, Any] = plain(told)
         value["remarks"] = [{"where": one.where, "said": one.said, "why": one.why} for one in thoughts]

@@ -45,7 +45,8 @@ class _Part:
 
 def ask_introduction(work: Introducing, standards: Sequence[Standard] = ()) -> Introduction:
     """Ask for every part; gives what is told at the end."""
-    return _Talk(work, standards).run()
+    with report.aloud():
+        return _Talk(work, standards).run()
 
 
 class _Talk:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
+from mssw.cli.completion import kits
 from mssw.cli.options import AsJson, Paper, Templates
 from mssw.errors import UsageError
 
@@ -22,6 +23,7 @@ def kit(
             metavar="KIT",
             help="A, B, C, D or E, or coassess, feedback, task-check, atlas, tuning, cac.",
             show_default=False,
+            autocompletion=kits,
         ),
     ] = None,
     *,
@@ -110,6 +112,7 @@ def kit(
             dry_run=dry_run,
         )
     )
+    report.note("kit", copies=made.copies, pages=made.pages[1], minutes=made.minutes)
     if as_json:
         report.give(made.as_json(), "kit")
     else:
@@ -119,12 +122,12 @@ def kit(
 def _list(templates: Path | None, *, as_json: bool) -> None:
     from mssw.steps.kit import list_kits  # noqa: PLC0415
 
-    kits = list_kits(templates)
+    known = list_kits(templates)
     if as_json:
-        known = ("name", "title", "purpose", "minutes")
-        report.give({"kits": [{key: getattr(one, key) for key in known} for one in kits]}, "kit-list")
+        told = ("name", "title", "purpose", "minutes")
+        report.give({"kits": [{key: getattr(one, key) for key in told} for one in known]}, "kit-list")
         return
-    rows = [(one.name, f"{one.title}. {one.purpose}", str(one.minutes or "–")) for one in kits]
+    rows = [(one.name, f"{one.title}. {one.purpose}", str(one.minutes or "–")) for one in known]
     report.table([("Kit", "What it is for", "Minutes"), *rows], asked=True)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
+from mssw.cli.completion import sessions
 from mssw.cli.options import AsJson, Paper, Templates, WorkSetFolder
 from mssw.cli.reminder import remind
 from mssw.errors import StepMissingError
@@ -39,7 +40,12 @@ def packet(
     separate: Annotated[bool, typer.Option("--separate", help="Each copy in a file of its own.")] = False,
     session: Annotated[
         str | None,
-        typer.Option(metavar="A-E", help="The session, for the cover: a letter or any words.", show_default=False),
+        typer.Option(
+            metavar="A-E",
+            help="The session, for the cover: a letter or any words.",
+            show_default=False,
+            autocompletion=sessions,
+        ),
     ] = None,
     date: Annotated[
         str | None,

@@ -43,6 +43,13 @@ def voiced(*, quiet: bool, write: Callable[[dict[str, str | float]], None] | Non
         _voice.quiet, _voice.write = before.quiet, before.write
 
 
+@contextmanager
+def aloud() -> Iterator[None]:
+    """Speak even so, while a person is asked: questions and their choices are what the command is for."""
+    with voiced(quiet=False, write=_voice.write):
+        yield
+
+
 def note(event: str, **counts: float) -> None:
     """A line in the log, where one is kept: one of our own words and numbers, never a text that was read."""
     if _voice.write is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +12,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.command import command
+from mssw.cli.completion import sessions
 from mssw.cli.options import AsJson, Paper, Templates
 from mssw.errors import ExitCode
 
@@ -69,7 +72,9 @@ def new(
 def add(
     file: File,
     *,
-    session: Annotated[str, typer.Option(metavar="A-E", help="Which session.", show_default=False)],
+    session: Annotated[
+        str, typer.Option(metavar="A-E", help="Which session.", show_default=False, autocompletion=sessions)
+    ],
     date: Annotated[
         str, typer.Option(metavar="DATE", help="The day: 2027-03-12, or 12 March 2027.", show_default=False)
     ] = "",
@@ -100,7 +105,9 @@ def add(
     from mssw.steps.schedule import slot_from  # noqa: PLC0415
 
     slot = slot_from(session, date, start, place, teacher or (), task)
-    _told(add_to(file, slot, replaced=replace, dry_run=dry_run), as_json=as_json)
+    with _problems_for_scripts(as_json=as_json):
+        changed = add_to(file, slot, replaced=replace, dry_run=dry_run)
+    _told(changed, as_json=as_json)
     if dry_run and not as_json:
         report.say("Nothing was written.")
 
@@ -113,15 +120,10 @@ def show(file: File, *, as_json: AsJson = False) -> None:
     \b
         mssw schedule show science.xlsx
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.steps.schedule import ScheduleProblemsError, load  # noqa: PLC0415 - heavy libraries load only when used
+    from mssw.steps.schedule import load  # noqa: PLC0415 - heavy libraries load only when used
 
-    try:
+    with _problems_for_scripts(as_json=as_json):
         schedule = load(file)
-    except ScheduleProblemsError as error:
-        if not as_json:
-            raise
-        report.give({"problems": list(error.problems)}, "schedule-problems")
-        raise typer.Exit(int(ExitCode.UNREADABLE)) from None
     _told(schedule, as_json=as_json)
 
 
@@ -144,9 +146,10 @@ def print_(
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw.steps.schedule import print_schedule  # noqa: PLC0415 - heavy libraries load only when used
 
-    done = print_schedule(file, out, paper=paper.value, templates=templates, replaced=replace, dry_run=dry_run)
+    with _problems_for_scripts(as_json=as_json):
+        done = print_schedule(file, out, paper=paper.value, templates=templates, replaced=replace, dry_run=dry_run)
     if as_json:
-        report.give(asdict(done), "schedule-print")
+        report.give({"file": done.file, "written": done.written}, "schedule-print")
     else:
         report.say(f"{done.file} {'is' if done.written else 'would be'} ready to print.")
 
@@ -183,13 +186,28 @@ def ics(
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw.steps.schedule import write_calendar  # noqa: PLC0415 - heavy libraries load only when used
 
-    done = write_calendar(file, out, zone=zone, minutes=minutes, replaced=replace, dry_run=dry_run)
+    with _problems_for_scripts(as_json=as_json):
+        done = write_calendar(file, out, zone=zone, minutes=minutes, replaced=replace, dry_run=dry_run)
     if as_json:
         report.give(asdict(done), "schedule-ics")
         return
     report.say(f"{done.file} {'is' if done.written else 'would be'} ready for calendars.")
     if done.left_out:
         report.say(f"Without a date yet, and so not in it: {', '.join(done.left_out)}.")
+
+
+@contextmanager
+def _problems_for_scripts(*, as_json: bool) -> Iterator[None]:
+    """Give what is wrong in a schedule as a report, where one was asked for."""
+    from mssw.steps.schedule import ScheduleProblemsError  # noqa: PLC0415
+
+    try:
+        yield
+    except ScheduleProblemsError as error:
+        if not as_json:
+            raise
+        report.give({"problems": list(error.problems)}, "schedule-problems")
+        raise typer.Exit(int(ExitCode.UNREADABLE)) from None
 
 
 def _told(schedule: Schedule, *, as_json: bool) -> None:

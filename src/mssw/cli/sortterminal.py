@@ -26,7 +26,8 @@ def sort_in_terminal(workset: WorkSet, by: str) -> None:
     """Ask for piles, then for levels, then for pairs at the boundaries; ``q`` ends at any time."""
     with workset.locked():
         order = sort_order(workset, by)
-    _Talk(workset, by, order).run()
+    with report.aloud():
+        _Talk(workset, by, order).run()
 
 
 class _Talk:

@@ -10,6 +10,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.command import command
+from mssw.cli.completion import templates
 from mssw.cli.options import AsJson
 
 app = typer.Typer(
@@ -30,7 +31,12 @@ def export(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder for them.", show_default=False)],
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME]...", help="Only these, as packet or checklist; else all.", show_default=False),
+        typer.Argument(
+            metavar="[NAME]...",
+            help="Only these, as packet or checklist; else all.",
+            show_default=False,
+            autocompletion=templates,
+        ),
     ] = None,
     *,
     replace: Annotated[bool, typer.Option("--replace", help="Write over files that were changed there.")] = False,
@@ -51,6 +57,7 @@ def export(
     from mssw.steps.templates import export_templates  # noqa: PLC0415 - heavy libraries load only when they are used
 
     done = export_templates(directory, names or (), replace=replace, dry_run=dry_run)
+    report.note("templates", written=len(done.written), kept=len(done.kept))
     if as_json:
         report.give(asdict(done), "templates-export")
         return

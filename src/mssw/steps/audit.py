@@ -130,7 +130,7 @@ class _Walk:
         found = manifest_findings(workset, seen, self.names) + alias_findings(workset, self.names)
         under: list[Finding] = []
         looked: dict[str, int] = {}
-        if workset.is_final and not workset.state.is_file():
+        if workset.is_final and not workset.state.is_file() and not workset.pages.is_dir():
             self.notes.append("the private part was deleted, so nobody can look under the covers any more")
         else:
             under, looked = cover_findings(workset, self.names)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-import cv2
-
 from mssw.errors import MsswError
 from mssw.files.classtables import read_key
 from mssw.files.workset import WorkSet, read_json
@@ -87,7 +85,7 @@ def cover_findings(workset: WorkSet, names: Names) -> tuple[list[Finding], dict[
             found.append(Finding(shown, None, "the work is held, yet it stands in shared/"))
         try:
             befores = [before(workset, pages[str(key)]) for key in work["pages"]]
-        except (KeyError, TypeError, ValueError, OSError, cv2.error):
+        except (KeyError, TypeError, ValueError, OSError):
             what = "a page before covering is missing or damaged, so its covers cannot be checked"
             found.append(Finding(shown, None, what))
             continue

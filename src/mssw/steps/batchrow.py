@@ -96,12 +96,12 @@ class Row:
     def to_json(self) -> dict[str, Any]:
         """The class's line."""
         said = asdict(self)
-        return {"version": 1, "class": said.pop("name"), **said, "problems": list(self.problems)}
+        return {"class": said.pop("name"), **said, "problems": list(self.problems)}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Row:
         """Read a line back."""
-        rest = {key: value[key] for key in value if key not in {"version", "class"}}
+        rest = {key: value[key] for key in value if key != "class"}
         return cls(value["class"], **(rest | {"state": State(value["state"]), "problems": tuple(value["problems"])}))
 
 

@@ -79,12 +79,12 @@ def as_json(introduction: Introduction) -> dict[str, Any]:
 
 
 def introduction_from(value: Any) -> Introduction:
-    """The introduction that ``as_json`` gave, of which parts may be missing.
+    """The introduction that ``mssw intro --json`` gave, of which parts may be missing.
 
     Raises:
         ValueError, TypeError, KeyError, AttributeError: it is not of that shape.
     """
-    known = {"version", "answers", "facts", "objectives", "focus", "background", "remarks"}
+    known = {"schema", "answers", "facts", "objectives", "focus", "background", "remarks"}
     answers, facts = value.get("answers", {}), value.get("facts", {})
     strange = (set(value) - known) | set(answers) - {q.heading for q in QUESTIONS}
     strange |= set(facts) - {fact.heading for fact in FACTS}

@@ -69,7 +69,7 @@ def _paper_of(points: tuple[float, float]) -> str:
     return next((name for name, own in PAPERS.items() if abs(own[0] - width) + abs(own[1] - height) < 8), "")  # noqa: PLR2004
 
 
-def sheets_pdf(sheets: Sheets, copies: Sequence[Copy], pictures: bytes, title: str) -> bytes:
+def sheets_pdf(sheets: Sheets, copies: Sequence[Copy], pictures: bytes, title: str, folder: Path | None) -> bytes:
     """The file to print: all copies one after the other, each beginning on a sheet of its own.
 
     Args:
@@ -77,6 +77,7 @@ def sheets_pdf(sheets: Sheets, copies: Sequence[Copy], pictures: bytes, title: s
         copies: which of them.
         pictures: a PDF of the task's pages, one image each.
         title: of the set, for sheets with a name.
+        folder: where templates stand; ours where None.
     """
     drawn: list[dict[str, Any]] = []
     under: list[Placed | None] = []
@@ -86,7 +87,7 @@ def sheets_pdf(sheets: Sheets, copies: Sequence[Copy], pictures: bytes, title: s
             drawn.append(side)
             under.append(place)
     values = {"sheets": drawn, "strip": STRIP_MM, "side": SIDE_MM, "quiet": QUIET_MM}
-    text = typeset("sheets", values, paper=sheets.paper, tagged=False)
+    text = typeset("sheets", values, paper=sheets.paper, tagged=False, folder=folder)
     return laid_under(text, pictures, "the task", under, two_sided=sheets.two_sided)
 
 

@@ -23,6 +23,7 @@ from mssw.steps.intake import all_or_nothing, taken_in
 from mssw.steps.prepared import PrepareOptions
 from mssw.steps.sheetpages import STRIP_MM, laid_out, sheets_pdf
 from mssw.steps.stack import sha256
+from mssw.steps.templates import template_folder
 
 MOST_COPIES = 500
 
@@ -126,7 +127,8 @@ def make_sheets(root: Path, options: SheetsOptions) -> SheetsReport:
         if known.task is None or known.task.folder is None:
             raise UsageError("give the blank task: `mssw sheets TASK --roster ROSTER --into DIR`.")
         pictures = (known.task.folder / "task.pdf").read_bytes()
-        data = sheets_pdf(plan.sheets, plan.wanted, pictures, known.settings.title)
+        folder = template_folder(workset, known.settings)
+        data = sheets_pdf(plan.sheets, plan.wanted, pictures, known.settings.title, folder)
         write_bytes(workset.sheets_to_print, data, private=True)
     return _report(root, plan, _sides(plan), written=True)
 
