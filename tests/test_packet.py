@@ -396,6 +396,11 @@ def give_roster(workset: WorkSet) -> None:
         ),
         (Settings(title="Air"), Introduction(facts=("", "with ADEYEMI", "", "")), "intro.md under “Who”"),
         (Settings(title="The work of Oluwaseun Adeyemi"), None, "the title"),
+        (  # a teacher's own name is printed on the cover, but her words still name the student
+            Settings(title="Air", presenting_teachers=("Priya Okafor",)),
+            Introduction(("", "", "Priya had read it.", "")),
+            "intro.md under “The way there”",
+        ),
     ],
 )
 def test_a_students_name_in_the_teachers_words_stops_the_packet(tmp_path, settings, intro, where):

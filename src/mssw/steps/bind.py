@@ -101,7 +101,7 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
     roster = all_spellings(read_roster(workset.roster)) if workset.roster.is_file() else ()
     spellings = without_words_of(contents.settings.presenting_teachers, roster)
     beside = without_words_of(options.colleagues, spellings)
-    _check_words(contents, spellings)
+    _check_words(contents, roster)
     _check_people(contents.settings.presenting_teachers, options.colleagues, beside)
     if not roster and not contents.fiction:
         contents = replace(contents, remarks=(*contents.remarks, _NO_LIST))

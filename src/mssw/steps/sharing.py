@@ -80,12 +80,13 @@ def sealed_work(workset: WorkSet, manifest: Mapping[str, Any], alias: str) -> by
 
 
 def roster_spellings(workset: WorkSet) -> tuple[str, ...]:
-    """What a student of the set may be called, but for what its presenting teachers are called too."""
-    if not workset.roster.is_file():
-        return ()
-    return without_words_of(
-        read_settings(workset.settings).presenting_teachers, all_spellings(read_roster(workset.roster))
-    )
+    """What a student of the set may be called: what a teacher writes is held against all of it."""
+    return all_spellings(read_roster(workset.roster)) if workset.roster.is_file() else ()
+
+
+def spellings_beside_teachers(workset: WorkSet) -> tuple[str, ...]:
+    """The same, but for what the presenting teachers are called too: their names may stand in a file."""
+    return without_words_of(read_settings(workset.settings).presenting_teachers, roster_spellings(workset))
 
 
 def without_words_of(teachers: Sequence[str], spellings: Sequence[str]) -> tuple[str, ...]:
