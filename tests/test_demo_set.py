@@ -89,6 +89,12 @@ def test_another_folder_is_left_as_it_is(tmp_path, made, capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_a_real_stack_is_not_prepared_into_a_made_up_set(made, tmp_path, capsys):
+    root = copied(made.workset, tmp_path / "set")
+    assert mssw("prepare", tmp_path / "stack.pdf", "--into", root) == 5
+    assert "made-up set" in capsys.readouterr().err
+
+
 def test_the_command_reports_the_set(tmp_path, capsys):
     assert mssw("demo", tmp_path / "set", "--set", "--students", "6", "--paper", "a4", "--json") == 0
     told = held_to(capsys.readouterr().out, "demo-set")

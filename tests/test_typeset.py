@@ -99,6 +99,8 @@ def test_the_same_text_gives_the_same_bytes_anywhere_and_at_any_time(plain):
         ("#foo", 1, "unknown variable: foo"),
         ("a\n<% for x in [1, 2] %>\nb\n<% endfor %>\n#wrong", 5, "unknown variable: wrong"),
         ("a\nb << missing >>", 2, "'missing' is undefined"),
+        ("a\nb << range >>", 2, "neither text nor number nor a list"),
+        ("a\nb << title.__class__.__mro__ >>", 2, "unsafe"),
         ("a\n<% if %>", 2, "Expected an expression"),
         ('a\n#import "nowhere.typ": x', 2, "file not found"),
     ],

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 import typst
+from jinja2.sandbox import SandboxedEnvironment
 
 from mssw.errors import UnreadableError
 from mssw.files.fonts import templates_folder
@@ -83,10 +84,15 @@ def _rendered(
     def refer(_: jinja2.runtime.Context, value: Any) -> str:
         if isinstance(value, jinja2.Undefined):
             str(value)  # a strict undefined raises here, with its name
-        printed.append(_composed(value))
+        composed = _composed(value)
+        try:
+            json.dumps(composed)
+        except (TypeError, ValueError):
+            raise jinja2.TemplateRuntimeError("what it would print is neither text nor number nor a list") from None
+        printed.append(composed)
         return f"({_PRINTED}.at({len(printed) - 1}))"
 
-    environment = jinja2.Environment(  # noqa: S701 - what comes out is Typst, and no value enters it
+    environment = SandboxedEnvironment(  # what comes out is Typst, and no value enters it: nothing to escape
         loader=loader,
         undefined=jinja2.StrictUndefined,
         block_start_string="<%",
@@ -109,7 +115,7 @@ def _rendered(
     except jinja2.TemplateSyntaxError as error:
         file = folders.named(Path(error.filename)) if error.filename else name
         raise _fault(file, error.lineno, str(error.message)) from None
-    except jinja2.UndefinedError as error:
+    except jinja2.TemplateRuntimeError as error:
         frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(".j2")]
         file, line = (folders.named(Path(frames[-1].filename)), frames[-1].lineno) if frames else (name, 1)
         raise _fault(file, line or 1, str(error)) from None

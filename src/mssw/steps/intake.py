@@ -22,6 +22,7 @@ from mssw.steps.blank import parse_field, read_blank
 from mssw.steps.codes import check_same_task, keep_sheets, neighbours, read_sheets, with_neighbours
 from mssw.steps.decided import read_decisions
 from mssw.steps.prepared import Known, PrepareOptions
+from mssw.steps.sharing import is_made_up
 from mssw.steps.stack import ORDER, Stack, known_stack
 from mssw.steps.wanted import Wanted
 
@@ -54,6 +55,8 @@ def check_asked(root: Path, options: PrepareOptions) -> int | None:
     """
     WorkSet.check_place(root)
     workset = WorkSet(root)
+    if is_made_up(workset):
+        raise WouldOverwriteError(f"{root} is a made-up set, to be printed as it is; choose a new folder for a stack.")
     if workset.is_final:
         raise WouldOverwriteError(
             f"the private part of {root} was deleted, so what it shares is final; choose a new folder for a new stack."

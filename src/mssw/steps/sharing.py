@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mssw.errors import FindingsError, StepMissingError, UnreadableError
+from mssw.errors import FindingsError, MsswError, StepMissingError, UnreadableError
 from mssw.files.classtables import read_roster
 from mssw.files.settings import read_settings
 from mssw.files.workset import WorkSet, read_json, write_bytes, write_json
@@ -35,6 +35,14 @@ def read_manifest(workset: WorkSet) -> dict[str, Any]:
 def is_fiction(manifest: Mapping[str, Any]) -> bool:
     """Whether a set is made up: no child wrote it, and no name was ever on it."""
     return manifest.get("fiction") is True
+
+
+def is_made_up(workset: WorkSet) -> bool:
+    """The same of a set that may be unprepared or damaged, and is then taken for a real one."""
+    try:
+        return is_fiction(read_manifest(workset))
+    except MsswError:
+        return False
 
 
 def released_works(workset: WorkSet) -> dict[str, int]:

@@ -12,6 +12,7 @@ from mssw.files.templatefolders import TEMPLATE, print_templates
 from mssw.files.workset import WorkSet, write_bytes
 
 README = "README.md"
+_OURS_ALONE = {"sheets.typ.j2"}  # its codes stand where `mssw prepare` looks for them, so no other is ever taken
 _TYPST = ".typ"
 
 
@@ -57,7 +58,9 @@ def template_names() -> dict[str, str]:
     """Our files for print, by the short name that a person calls each: ``packet`` for ``packet.typ.j2``."""
     ours = print_templates()
     files = sorted(path.relative_to(ours).as_posix() for path in ours.rglob("*") if path.is_file())
-    return {name.removesuffix(TEMPLATE).removesuffix(_TYPST): name for name in files if name != README}
+    return {
+        name.removesuffix(TEMPLATE).removesuffix(_TYPST): name for name in files if name not in {README, *_OURS_ALONE}
+    }
 
 
 def export_templates(
