@@ -53,10 +53,25 @@ async function go(index, { since = 0, quiet = false } = {}) {
 }
 
 let placing = 0;
+let unkept = "";
+
+/** Remember where one is, a moment after the last step. */
 function keepPlace(page) {
+  unkept = page;
   clearTimeout(placing);
-  placing = setTimeout(() => change("/api/place", { page }).catch(() => {}), 400);
+  placing = setTimeout(placeKept, 400);
 }
+
+async function placeKept() {
+  clearTimeout(placing);
+  const page = unkept;
+  unkept = "";
+  if (page) await change("/api/place", { page }).catch(() => {});
+}
+
+addEventListener("pagehide", () => {
+  if (unkept) navigator.sendBeacon?.("/api/place", new Blob([JSON.stringify({ page: unkept })], { type: "application/json" }));
+});
 
 const titled = (one) => (one.alias ? `${one.alias}, page ${one.number} of ${one.of}` : one.where);
 const spoken = (one) => `${titled(one)}. ${WORDS[one.state]}. ${one.covers.length} covered, ${one.flags.length} flagged.`;
@@ -256,6 +271,7 @@ async function done() {
     view.undo = [];
     const answer = await dialogs.showReport(report);
     if (answer?.value === "close") {
+      await placeKept(); // nobody answers it after that
       await change("/api/close");
       document.body.replaceChildren(make("main", { className: "ended" }, make("h1", {}, "The review is closed."), make("p", {}, "You can close this window. To open it again, run the same command.")));
     }

@@ -123,6 +123,7 @@ byId("keys-close").onclick = () => byId("keys").close();
 byId("close").onclick = async () => {
   await keepPlace();
   await change("/api/close").catch(() => {});
+  sort.place = {}; // nobody would answer it any more
   document.querySelector(".top").remove();
   byId("main").className = "reading";
   byId("main").replaceChildren(make("section", { className: "plain-page" }, make("h2", {}, "Closed"),
