@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mssw.errors import FindingsError, UsageError
-from mssw.files.classtables import read_roster
 from mssw.files.typeset import typeset
 from mssw.files.workset import WorkSet, make_folder, write_bytes
 from mssw.model.checklist import State, still_open
@@ -16,7 +15,6 @@ from mssw.model.namesearch import NameSearch
 from mssw.model.packet import PAPERS, sheets
 from mssw.model.page import Tone
 from mssw.model.printslip import PrintRun, print_slip
-from mssw.model.roster import all_spellings
 from mssw.steps.audit_file import audit_file
 from mssw.steps.checked import checklist_values, packet_record
 from mssw.steps.contents import Contents, gather
@@ -24,7 +22,7 @@ from mssw.steps.packetfiles import PacketFile, put
 from mssw.steps.packetoptions import PacketOptions, PacketReport
 from mssw.steps.packetsession import session_parts
 from mssw.steps.printing import Printed, printed
-from mssw.steps.sharing import without_words_of
+from mssw.steps.sharing import roster_spellings, without_words_of
 from mssw.steps.templates import template_folder
 
 if TYPE_CHECKING:
@@ -98,7 +96,7 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
         unreviewed=options.unreviewed,
     )
     contents = _settled(workset, contents, options)
-    roster = all_spellings(read_roster(workset.roster)) if workset.roster.is_file() else ()
+    roster = roster_spellings(workset)
     spellings = without_words_of(contents.settings.presenting_teachers, roster)
     beside = without_words_of(options.colleagues, spellings)
     _check_words(contents, roster)

@@ -21,7 +21,7 @@ from mssw.steps.choicereport import ChoiceReport, Chosen, LeftOut, sample_row
 from mssw.steps.exposure import remember_use, used_lately
 from mssw.steps.pool import MOST_SETS, Pool, read_pool
 from mssw.steps.sametask import check_same_task
-from mssw.steps.sharing import check, read_manifest, share, spellings_beside_teachers
+from mssw.steps.sharing import beside_teachers, check, read_manifest, roster_spellings, share
 from mssw.steps.templates import template_folder
 
 
@@ -199,7 +199,9 @@ def _check_words(files: Mapping[WorkSet, bytes]) -> None:
     Raises:
         FindingsError: a pile's name names a student.
     """
-    spellings = tuple(dict.fromkeys(one for workset in files for one in spellings_beside_teachers(workset)))
+    spellings = tuple(
+        dict.fromkeys(one for workset in files for one in beside_teachers(workset, roster_spellings(workset)))
+    )
     try:
         for data in files.values():
             check("samples.json", data, spellings)
@@ -233,6 +235,6 @@ def _write(
         write_json(workset.manifest, manifest | {"files": files}, private=False)
         gone.append(f"{packets[0]} was not of this choice and is gone; print it again with `mssw packet`.")
     write_json(workset.choice, {"version": 1, "by": options.by}, private=True)
-    share(workset, workset.samples.name, data, spellings_beside_teachers(workset))
+    share(workset, workset.samples.name, data, beside_teachers(workset, roster_spellings(workset)))
     write_bytes(workset.choice_card, card, private=True)
     return gone

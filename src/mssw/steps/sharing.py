@@ -92,9 +92,9 @@ def roster_spellings(workset: WorkSet) -> tuple[str, ...]:
     return all_spellings(read_roster(workset.roster)) if workset.roster.is_file() else ()
 
 
-def spellings_beside_teachers(workset: WorkSet) -> tuple[str, ...]:
-    """The same, but for what the presenting teachers are called too: their names may stand in a file."""
-    return without_words_of(read_settings(workset.settings).presenting_teachers, roster_spellings(workset))
+def beside_teachers(workset: WorkSet, spellings: Sequence[str]) -> tuple[str, ...]:
+    """The spellings but for what the set's presenting teachers are called too: their names may stand in a file."""
+    return without_words_of(read_settings(workset.settings).presenting_teachers, spellings)
 
 
 def without_words_of(teachers: Sequence[str], spellings: Sequence[str]) -> tuple[str, ...]:

@@ -22,13 +22,13 @@ from mssw.model.namesearch import NameSearch
 from mssw.model.packet import EDGE, PAPERS, Frame
 from mssw.model.page import Tone
 from mssw.steps.sharing import (
+    beside_teachers,
     check,
     read_manifest,
     released_works,
     roster_spellings,
     sealed_work,
     share,
-    spellings_beside_teachers,
 )
 from mssw.steps.sorting import read_sorting, sort_order
 from mssw.steps.sortsheet import check_words
@@ -87,8 +87,9 @@ def print_cards(
 
 def _print(workset: WorkSet, by: str, paper: str, folder: Path | None, *, dry_run: bool) -> CardsReport:
     manifest, works = read_manifest(workset), released_works(workset)
-    spellings, sorting = spellings_beside_teachers(workset), read_sorting(workset, by)
-    check_words(sorting, NameSearch(roster_spellings(workset)))
+    named, sorting = roster_spellings(workset), read_sorting(workset, by)
+    check_words(sorting, NameSearch(named))
+    spellings = beside_teachers(workset, named)
     grid = _grid(max(works.values()), PAPERS[paper])
     drawn = []
     for alias in sort_order(workset, by, dry_run=dry_run):

@@ -18,7 +18,7 @@ from mssw.model.namesearch import NameSearch
 from mssw.model.sorting import Level, Sorting
 from mssw.model.sortorder import shuffled
 from mssw.steps.introduction import read_introduction
-from mssw.steps.sharing import released_works, roster_spellings, spellings_beside_teachers
+from mssw.steps.sharing import beside_teachers, released_works, roster_spellings
 
 OWN = "sort"
 """What the presenting teacher's own sort is called, in files and with ``--compare``."""
@@ -146,7 +146,7 @@ def check_sorter(workset: WorkSet, by: str) -> None:
     Raises:
         FindingsError: it is.
     """
-    if by and NameSearch(spellings_beside_teachers(workset)).hits(by, ordinary=True):
+    if by and NameSearch(beside_teachers(workset, roster_spellings(workset))).hits(by, ordinary=True):
         raise FindingsError(
             "a student may be called what --as says; take your initials, or put your own name into "
             "presenting_teachers in set.toml."

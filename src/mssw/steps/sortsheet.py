@@ -18,13 +18,13 @@ from mssw.model.piles import only, tidy
 from mssw.model.sorting import Sorting
 from mssw.model.sortsheet import HEAD, Grid, cell_name, merge_sheet, read_sheet
 from mssw.steps.sharing import (
+    beside_teachers,
     check,
     read_manifest,
     released_works,
     roster_spellings,
     sealed_work,
     share,
-    spellings_beside_teachers,
 )
 from mssw.steps.sorting import (
     OWN,
@@ -120,8 +120,9 @@ class _Exchange:
         self.dry_run = dry_run
         self.path = sheet_path(workset, by)
         self.works = released_works(workset)
-        self.spellings = spellings_beside_teachers(workset)
-        self.names = NameSearch(roster_spellings(workset))
+        named = roster_spellings(workset)
+        self.names = NameSearch(named)
+        self.spellings = beside_teachers(workset, named)
         self.memory = read_memory(workset)
         self.record: dict[str, Any] = self.memory.get("sheets", {}).get(sort_name(by), {})
 
