@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import argparse
 import io
+import itertools
 import os
 import shutil
 import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pikepdf
 import pymupdf
 from PIL import Image
@@ -102,14 +105,36 @@ def run(command: list[str], env: dict[str, str] | None = None) -> tuple[float, f
 
 
 def stack_of(folder: Path, pages: int, source: Path) -> Path:
-    """A stack of that many pages, made by repeating a class's pages."""
-    path = folder / f"stack-{pages}.pdf"
+    """The first pages of a stack; none stands there twice, for what is known would cost nothing."""
+    path = folder / f"{source.parent.name}-{pages}.pdf"
     if not path.exists():
-        with pikepdf.open(source) as pdf, pikepdf.new() as longer:
-            for n in range(pages):
-                longer.pages.append(pdf.pages[n % len(pdf.pages)])
-            longer.save(path)
+        with pikepdf.open(source) as pdf, pikepdf.new() as shorter:
+            shorter.pages.extend(pdf.pages[:pages])
+            shorter.save(path)
     return path
+
+
+def a_school(folder: Path, pages: int) -> Path:
+    """So many classes of one task that they have so many pages, as one stack with one roster; made once."""
+    school = folder / f"school-{pages}"
+    if (school / "stack.pdf").exists():
+        return school
+    school.mkdir(exist_ok=True)
+    roster: dict[str, None] = {}
+    with pikepdf.new() as stack, ExitStack() as opened:
+        for seed in itertools.count(1):
+            made = a_class(folder, "grey", seed=seed)
+            stack.pages.extend(opened.enter_context(pikepdf.open(made / "stack.pdf")).pages)
+            head, *rows = (made / "roster.csv").read_text(encoding="utf-8").splitlines()
+            roster |= dict.fromkeys(row.split(",", 1)[1] for row in rows)
+            if len(stack.pages) >= pages:
+                break
+        shutil.copy(made / "task.pdf", school)
+        # the classes' own numbers are the same in each
+        numbered = [head, *(f"N{number:04},{row}" for number, row in enumerate(roster, 1))]
+        (school / "roster.csv").write_text("\n".join(numbered), encoding="utf-8")
+        stack.save(school / "stack.pdf")
+    return school
 
 
 def prepare_command(stack: Path, made: Path, work_set: Path) -> list[str]:
@@ -132,50 +157,62 @@ def stages(folder: Path, tone: str) -> None:
         print(f"  {stage:<28}{seconds:8.3f} CPU-s a page  {seconds / floor:5.1f} x the floor")
 
 
-def a_class(folder: Path, tone: str) -> Path:
+def a_class(folder: Path, tone: str, *, seed: int = 1, students: int = 28) -> Path:
     """A class with real ink, made once."""
-    made = folder / f"top-{tone}-1"
+    made = folder / f"top-{tone}-{seed}-{students}"
     if (made / "truth.json").exists():
         return made
     if (folder / FICTION).exists():
+        from mssw.fiction.classroom import MOST  # noqa: PLC0415
         from mssw.fiction.classroom import make_class as make_fiction  # noqa: PLC0415
         from mssw.model.page import Tone  # noqa: PLC0415
 
-        make_fiction(made, seed=1, tone=Tone(tone))
+        make_fiction(made, seed=seed, tone=Tone(tone), students=min(students, MOST))
     else:
         from real_class import make_class  # noqa: PLC0415 - needs the shared data
 
-        make_class(made, layout="top", tone=tone, seed=1)
+        make_class(made, layout="top", tone=tone, seed=seed, students=students)
     return made
 
 
 def memory(folder: Path, sizes: list[int]) -> None:
-    """Prints the peak memory and the cost for stacks of several sizes: flat, and linear."""
-    made = a_class(folder, "grey")
+    """Prints the peak memory and the cost for stacks of several sizes, all of one roster: flat, and linear."""
+    made = a_school(folder, max(sizes))
     for pages in sizes:
         stack = stack_of(folder, pages, made / "stack.pdf")
         wall, cpu, peak = run(prepare_command(stack, made, folder / f"set-{pages}"))
         print(f"{pages} pages: peak {peak / 2**20:.0f} MB, {wall:.1f} s, {cpu / pages:.3f} CPU-s a page")
 
 
-def workers(folder: Path, pages: int) -> None:
+def workers(folder: Path) -> None:
     """Prints pages a second and CPU seconds a page of a batch of four classes, with one worker and with two."""
-    made, speeds = a_class(folder, "grey"), {}
+    classes = {name: a_class(folder, "grey", seed=seed, students=14) for seed, name in enumerate("abcd", 1)}
+    speeds = {}
     for count in (1, 2):
         place = folder / f"batch-{count}"
         shutil.rmtree(place, ignore_errors=True)
-        for name in ("5a", "5b", "5c", "5d"):
-            (place / name).mkdir(parents=True)
-            shutil.copy(stack_of(folder, pages, made / "stack.pdf"), place / name / "stack.pdf")
-        for name in ("task.pdf", "roster.csv"):
-            shutil.copy(made / name, place / name)
+        for name, made in classes.items():
+            (place / f"5{name}").mkdir(parents=True)
+            for file in ("stack.pdf", "task.pdf", "roster.csv"):
+                shutil.copy(made / file, place / f"5{name}" / file)
         wall, cpu, peak = run([*MSSW, "batch", str(place), "--workers", str(count), "--quiet"])
-        speeds[count] = 4 * pages / wall
+        pages = _pages_of(place / "sets")
+        speeds[count] = pages / wall
         print(
             f"{count} workers, 4 classes of {pages} pages: {speeds[count]:.2f} pages a second, "
-            f"{cpu / pages / 4:.3f} CPU-s a page, peak {peak / 2**20:.0f} MB"
+            f"{cpu / pages:.3f} CPU-s a page, peak {peak / 2**20:.0f} MB"
         )
     print(f"efficiency with two: {speeds[2] / speeds[1] / 2:.2f} (aim {AIM_EFFICIENCY})")
+
+
+def _pages_of(sets: Path) -> int:
+    """The pages of a department, as its report has them. Ends the bench where a class failed."""
+    head, *rows = openpyxl.load_workbook(sets / "report.xlsx").worksheets[0].iter_rows(values_only=True)
+    classes = [row for row in (dict(zip(head, cells, strict=True)) for cells in rows) if row["State"]]
+    failed = [str(row["Class"]) for row in classes if row["State"] == "failed"]
+    if failed:
+        sys.exit(f"not to be measured: {', '.join(failed)} failed; `mssw batch {sets.parent}` says why")
+    return sum(int(row["Pages"]) for row in classes)
 
 
 def commands(folder: Path) -> None:
@@ -214,7 +251,7 @@ def main() -> None:
         for tone in args.tones:
             stages(args.folder, tone)
     if args.only in {None, "workers"}:
-        workers(args.folder, 24)
+        workers(args.folder)
     if args.only in {None, "memory"}:
         memory(args.folder, args.pages)
 
