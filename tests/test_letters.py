@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mssw.model.letters import without_accents
-from mssw.model.namesearch import NameSearch
+from mssw.model.letters import plain_letters, without_accents
+from mssw.model.namesearch import NameSearch, folded
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,7 @@ from mssw.model.namesearch import NameSearch
         ("Đặng", "Dang"),
         ("Łukasz", "Lukasz"),
         ("Søren", "Soren"),
+        ("Sǿren", "Soren"),
         ("ﬁn", "fin"),
         ("민준", "민준"),
         ("王小明", "王小明"),
@@ -47,6 +48,19 @@ def test_every_accent_that_stands_alone_is_taken_off():
     ]
     assert len(alone) > 800
     assert kept == []
+
+
+def as_folded(text):
+    return "".join(letter for letter in folded(text) if letter.isascii() and letter.isalnum()).encode()
+
+
+def test_plain_letters_are_those_of_the_folded_text_for_every_letter_that_there_is():
+    assert [hex(point) for point in range(0x110000) if plain_letters(chr(point)) != as_folded(chr(point))] == []
+
+
+@given(st.text())
+def test_plain_letters_are_those_of_the_folded_text(text):
+    assert plain_letters(text) == as_folded(text)
 
 
 @given(st.text(max_size=60), st.lists(st.sampled_from(["Ana", "Anna Lee", "O'Neil", "Łukasz", "小明", "4711", "Li"])))

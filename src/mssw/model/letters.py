@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 
 # a stroke through a letter is no accent to Unicode, but people leave it out just as well
@@ -10,6 +11,10 @@ _STROKES = {"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O"}
 
 # Where accents that stand alone can be; between are Chinese and Korean, of which there may be much to look through.
 _MAY_BE_ACCENTS = re.compile("[\u0300-\u30ff\ua600-\uabff\ufb00-\U0010ffff]")
+
+_SHARP_S = {"ß": "ss", "ẞ": "ss"}  # the only letter that becomes plain ones by its case alone
+_LOWER = bytes(range(128)).lower() + bytes(range(128, 256))
+_NO_LETTER = bytes(set(range(128)) - set(f"{string.ascii_letters}{string.digits}".encode()))
 
 
 def without_accents(text: str) -> str:
@@ -20,9 +25,23 @@ def without_accents(text: str) -> str:
     """
     if text.isascii():
         return text
-    whole = unicodedata.normalize("NFC", text)
+    taken_apart = unicodedata.normalize("NFKD", text)
     for letter, plain in _STROKES.items():
-        whole = whole.replace(letter, plain)
-    taken_apart = unicodedata.normalize("NFKD", whole)
+        taken_apart = taken_apart.replace(letter, plain)
     bare = _MAY_BE_ACCENTS.sub(lambda one: "" if unicodedata.combining(one[0]) else one[0], taken_apart)
     return unicodedata.normalize("NFC", bare)  # puts Korean syllables together again
+
+
+def plain_letters(text: str) -> bytes:
+    """The letters a to z and the digits that are left of a text without accents and case, and nothing between them.
+
+    Far quicker than taking the accents off, for where only these letters matter.
+
+    >>> plain_letters("Zoë: Straße 7, Łódź")
+    b'zoestrasse7lodz'
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        for letter, plain in (_STROKES | _SHARP_S).items():
+            text = text.replace(letter, plain)
+    return text.encode("ascii", "ignore").translate(_LOWER, _NO_LETTER)

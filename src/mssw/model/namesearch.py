@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from mssw.model.letters import without_accents
+from mssw.model.letters import plain_letters, without_accents
 from mssw.model.ordinarywords import ORDINARY_WORDS
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class _Text:
         return self.spans[index + 1][0] - self.spans[index][1]
 
 
-@dataclass(slots=True)
+@dataclass
 class _Wanted:
     """What is looked for, each with the indexes of its spellings."""
 
@@ -111,14 +112,34 @@ class _Wanted:
         if len(words) == 1 and len(whole) >= _SHORTEST_JOINED:
             self.halved.setdefault(whole, set()).add(index)
 
-    def may_stand_in(self, plain: str) -> bool:
-        """Whether a spelling's letters stand there one after the other, whatever is between words: a quick no.
+    def may_stand_in(self, text: str) -> bool:
+        """Whether a spelling's letters stand there one after the other, whatever is between them: a quick no.
 
         However a spelling is found, its words are neighbours in the text.
         """
-        letters = "".join(_WORD.findall(plain))
-        joined = (*self.words, *self.halved, *self.numbers, *map("".join, (*self.rows, *self.rows_with_numbers)))
-        return any(word in letters for word in joined) or any(word in plain for word in self.wide)
+        letters = plain_letters(text)
+        if any(word in letters for word in self.joined):
+            return True
+        if not self.joined_beyond or text.isascii():
+            return False
+        plain = folded(text)
+        letters_beyond = "".join(_WORD.findall(plain))
+        return any(word in letters_beyond or word in plain for word in self.joined_beyond)
+
+    @cached_property
+    def joined(self) -> tuple[bytes, ...]:
+        """What is looked for in letters from a to z, each without what is between its words."""
+        return tuple(word.encode() for word in self._all_joined if word.isascii())
+
+    @cached_property
+    def joined_beyond(self) -> tuple[str, ...]:
+        """The same for what has other letters."""
+        return tuple(word for word in self._all_joined if not word.isascii())
+
+    @property
+    def _all_joined(self) -> dict[str, None]:
+        rows = map("".join, (*self.rows, *self.rows_with_numbers))
+        return dict.fromkeys((*self.words, *self.halved, *self.numbers, *rows, *self.wide))
 
 
 class NameSearch:
@@ -158,10 +179,10 @@ class NameSearch:
         if not self._count:
             return set()
         wanted = self._wanted
-        plain = _laid_out(text if wanted.wide or text.isascii() else _FAR.sub(" ", text))
-        if not wanted.may_stand_in(plain):
+        text = text if wanted.wide or text.isascii() else _FAR.sub(" ", text)
+        if not wanted.may_stand_in(text):
             return set()
-        cut = _Text.of(plain)
+        cut = _Text.of(_laid_out(text))
         found = {word: wanted.words[word] for word in wanted.words.keys() & cut.places.keys()}
         found |= {word: wanted.halved[word] for word in wanted.halved.keys() & set(cut.halves())}
         if not ordinary:
