@@ -1,8 +1,11 @@
 """Spreadsheets: any table a teacher has is read, a hostile file gets one sentence, ours never vary."""
 
 import io
+import subprocess
+import sys
 import zipfile
 from datetime import UTC, datetime
+from unittest.mock import patch
 
 import openpyxl
 import pytest
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 from mssw.errors import ExitCode, UnreadableError
 from mssw.files import spreadsheet
 from mssw.files.classtables import key_bytes, read_key, read_roster, roster_bytes
+from mssw.files.ownworkbook import own_rows
 from mssw.files.spreadsheet import read_table, workbook_bytes
 from mssw.model.key import HEADER, KeyEntry, key_from_rows, key_rows, parse_pages
 from mssw.model.page import page_ranges
@@ -315,3 +319,42 @@ def test_text_stays_text_and_is_never_a_formula(text):
 def test_what_xml_cannot_hold_is_replaced():
     book = openpyxl.load_workbook(io.BytesIO(workbook_bytes({"A": [["a\x00b\ud800c\x1b"]]})))
     assert book["A"]["A1"].value == "a\ufffdb\ufffdc\ufffd"
+
+
+CELL = st.text(max_size=12) | st.none()
+
+
+@given(st.lists(st.lists(CELL, max_size=5), min_size=1, max_size=6))
+@settings(deadline=None, max_examples=60)
+def test_our_own_workbook_is_read_by_the_quick_way_as_by_the_slow_one(table):
+    data = workbook_bytes({"A": table})
+    quick = own_rows(data)
+    with patch.object(spreadsheet, "own_rows", return_value=None):
+        slow = spreadsheet._workbook_rows("x.xlsx", data)
+    assert quick is not None
+    assert [row for row in quick if any(row)] == [row for row in slow if any(row)]
+    assert [bool(row) for row in quick] == [any(row) for row in slow]
+
+
+@pytest.mark.parametrize(
+    "change", ["a cell", "a number", "a formula", "a sheet", "nothing but saved", "a number of ours"]
+)
+def test_a_workbook_that_somebody_saved_or_wrote_otherwise_is_read_the_slow_way(change):
+    data = workbook_bytes({"A": ROWS} | ({"B": ROWS} if change == "a sheet" else {}))
+    if change == "a number of ours":
+        data = workbook_bytes({"A": [*ROWS, ["Lee", 7]]})
+    elif change != "a sheet":
+        book = openpyxl.load_workbook(io.BytesIO(data))
+        book["A"]["A2"] = {"a cell": "Lee", "a number": 7, "a formula": "=1+1"}.get(change, "García")
+        data = saved(book)
+    assert own_rows(data) is None
+
+
+def test_a_roster_of_ours_is_read_without_the_library_that_reads_any(given_file):
+    path = given_file(roster_bytes(Roster((Student("Maria", "Garcia"),))), "roster.xlsx")
+    code = (
+        "import sys; from pathlib import Path; from mssw.files.classtables import read_roster; "
+        f"assert len(read_roster(Path({str(path)!r})).students) == 1; print('openpyxl' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -30,6 +30,7 @@ _SAMPLE = 65536
 _UTF16 = ("utf-16-le", "utf-16-be")
 _LETTERS = rb"[A-Za-z][A-Za-z ,.'_-]{2,}[A-Za-z]"
 _RUNS = re.compile(_LETTERS)
+_ALIKE = bytes(ord("a") if chr(byte) in string.ascii_letters + " ,.'_-" else 0 for byte in range(256))
 _RUNS_UTF16 = re.compile(rb"\0[A-Za-z ,.'_-](?:\0[A-Za-z ,.'_-]){2,}")
 _HEX_STRING = re.compile(rb"<([0-9A-Fa-f\s]{6,})>")
 _OCTAL = re.compile(rb"\\([0-3]?[0-7]{1,2})")
@@ -73,11 +74,18 @@ def search_noise(data: bytes, names: NameSearch, *, at_least: int = 0) -> set[in
     if not names:
         return set()
     floor = max(at_least, names.letters_beyond_chance(len(data)))
-    runs = [run for run in _RUNS.findall(data) if len(run) >= floor]
+    runs = [run for stretch in _stretches(data, floor) for run in _RUNS.findall(stretch) if len(run) >= floor]
     for wide in _RUNS_UTF16.finditer(data):  # the letter before the first zero belongs to it in little-endian
         run = data[max(0, wide.start() - 1) : wide.end()].replace(b"\0", b"")
         runs += [run, run[1:]]
     return names.hits("\n".join(run.decode("latin-1") for run in runs), numbers=False, at_least=floor)
+
+
+def _stretches(data: bytes, length: int) -> Iterator[bytes]:
+    """The stretches, so long at least, that hold only what may stand in a run of letters: far quicker than runs."""
+    same = data.translate(_ALIKE)  # one and the same letter for each, so that a plain search finds them
+    for stretch in re.finditer(b"a" * length + b"a*", same):
+        yield data[stretch.start() : stretch.end()]
 
 
 def is_text(data: bytes) -> bool:

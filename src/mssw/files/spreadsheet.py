@@ -11,6 +11,7 @@ from typing import Any
 
 from mssw.errors import UnreadableError
 from mssw.files.delimited import read_delimited, told_as
+from mssw.files.ownworkbook import own_rows, without_clock
 
 Cell = str | int | float | None
 """What may be written into a cell. Text stays text, also where it looks like a formula."""
@@ -23,10 +24,6 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = "open it in your spreadsheet program and save it as .xlsx or .csv"
 _ONLY_THE_CLASS = "give a roster of the class only."
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_CORE = (
-    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    b'<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'
-)
 
 
 def read_table(path: Path) -> list[list[str]]:
@@ -135,24 +132,13 @@ def _widths(rows: Sequence[Sequence[Cell]]) -> list[float]:
     return [float(min(max(length + 2, 8), 60)) for length in longest]
 
 
-def without_clock(written: io.BytesIO) -> bytes:
-    """The workbook without who made it when: fixed dates on its parts, no properties."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(written) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            part.compress_type = zipfile.ZIP_DEFLATED
-            part.create_system = 3  # else it tells Windows from the others
-            part.external_attr = 0o600 << 16
-            new.writestr(part, _CORE if name == "docProps/core.xml" else old.read(name))
-    return out.getvalue()
-
-
 def _workbook_rows(name: str, data: bytes) -> list[list[str]]:
     """The rows of the first visible sheet with content; of a hidden one where no other has any."""
+    check_parts(name, data)
+    if (ours := own_rows(data)) is not None:
+        return ours
     import openpyxl  # noqa: PLC0415
 
-    check_parts(name, data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of charts and rules that it does not read; nor do we
