@@ -425,7 +425,7 @@ def test_a_packet_that_fails_its_audit_is_not_written(workset, monkeypatch):
     before = workset.manifest.read_bytes()
     with pytest.raises(FindingsError, match=r"packet\.pdf, page 3: a comment stands in it"):
         bind_packet(workset, PacketOptions())
-    assert asked == [("packet-reading.pdf", b"%PDF-", ())]
+    assert asked == [("packet.pdf", b"%PDF-", ())]
     assert not workset.packet.exists()
     assert not workset.checklist.exists()
     assert workset.manifest.read_bytes() == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -105,13 +106,12 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
         contents = replace(contents, remarks=(*contents.remarks, _NO_LIST))
     if len(beside) < len(roster):
         contents = replace(contents, remarks=(*contents.remarks, _SAME_NAME))
-    made = printed(contents, options, spellings)
-    reading = [made.reading] if made.reading else []
-    # A colleague may share a name with a student, and it stands on her cover; all else is searched for it too.
-    clean: set[bytes] = set()
-    _audit(reading if beside == spellings else [*reading, made.nameless()], spellings, clean)
-    _audit(made.files, beside, clean)
-    report = _report(workset, contents, options, made)
+    with ThreadPoolExecutor(1) as threads:
+        made = printed(contents, options, spellings, threads)
+        reading, remark = _audited(made, spellings, beside)
+    if remark:
+        contents = replace(contents, remarks=(*contents.remarks, remark))
+    report = _report(workset, contents, options, made, reading)
     paper = contents.settings.paper
     state = _state(contents, report, options)
     report = replace(report, open=tuple(item.what for item in still_open(state)))
@@ -122,14 +122,38 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
     if not options.dry_run:
         mark = paper if options.name_paper else ""
         manifest = contents.manifest | {"packet": packet_record(workset, contents.manifest, state)}
-        put(workset, manifest, [*made.files, *reading], paper=mark)
+        put(workset, manifest, [*made.files, *([reading] if reading else [])], paper=mark)
         write_bytes(workset.checklist, checks, private=True)
         write_bytes(workset.print_slip, slip, private=True)
     return report
 
 
+def _audited(made: Printed, spellings: Sequence[str], beside: Sequence[str]) -> tuple[PacketFile | None, str]:
+    """Hold every file of a packet against the audit; what they share is searched once.
+
+    Args:
+        made: the packet.
+        spellings: what must not stand in it.
+        beside: the same but for what colleagues are called too: it stands on their covers, and all else is searched
+            for it.
+
+    Returns:
+        The reading file; or None, and a sentence that says why there is none.
+
+    Raises:
+        FindingsError: the audit found something.
+    """
+    clean: set[bytes] = set()
+    _audit(made.files if beside == spellings else [made.nameless()], spellings, clean)
+    reading, remark = made.reading()
+    _audit([reading] if reading else [], spellings, clean)
+    if beside != spellings:
+        _audit(made.files, beside, clean)
+    return reading, remark
+
+
 def _audit(files: Sequence[PacketFile], spellings: Sequence[str], clean: set[bytes]) -> None:
-    """Hold the files against the audit; what they share is searched once.
+    """Hold the files against the audit.
 
     Raises:
         FindingsError: it found something.
@@ -195,14 +219,16 @@ def _check_people(teachers: Sequence[str], colleagues: Sequence[str], spellings:
                 )
 
 
-def _report(workset: WorkSet, contents: Contents, options: PacketOptions, made: Printed) -> PacketReport:
+def _report(
+    workset: WorkSet, contents: Contents, options: PacketOptions, made: Printed, reading: PacketFile | None
+) -> PacketReport:
     answers = zip(QUESTIONS, contents.introduction.answers, strict=True)
     pages = len(made.text.plan)
     files = tuple(str(workset.shared / file.name) for file in made.files)
     report = PacketReport(
         packet=files[0],
         files=files,
-        reading=str(workset.shared / made.reading.name) if made.reading else "",
+        reading=str(workset.shared / reading.name) if reading else "",
         written=not options.dry_run,
         copies=len(options.names),
         colleagues=options.colleagues,
@@ -218,7 +244,7 @@ def _report(workset: WorkSet, contents: Contents, options: PacketOptions, made: 
         held=contents.held,
         task_pages=made.task_pages,
         unanswered=tuple(question.heading for question, answer in answers if not answer),
-        remarks=(*contents.remarks, *([made.remark] if made.remark else [])),
+        remarks=contents.remarks,
     )
     return replace(report, minutes=_run(made, report, options).minutes)
 

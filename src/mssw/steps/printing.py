@@ -18,6 +18,7 @@ from mssw.steps.packettext import Ask, Text, set_reading, set_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Executor, Future
 
     from mssw.files.scannedpages import ScannedPage
     from mssw.steps.contents import Contents
@@ -34,55 +35,55 @@ class Printed:
     Attributes:
         files: what goes to the printer.
         nameless: makes a copy whose cover names no colleague; not to be written.
-        reading: what is read on a screen; None where it could not be made.
-        remark: why not; empty where it could.
+        reading: waits for what is read on a screen; None, and a sentence that says why, where it cannot be made.
         text: its text pages and the plan of a copy.
         task_pages: pages of the blank task.
     """
 
     files: tuple[PacketFile, ...] = field(repr=False)
     nameless: Callable[[], PacketFile] = field(repr=False)
-    reading: PacketFile | None = field(repr=False)
-    remark: str
+    reading: Callable[[], tuple[PacketFile | None, str]] = field(repr=False)
     text: Text = field(repr=False)
     task_pages: int
 
 
-def printed(contents: Contents, options: PacketOptions, spellings: Sequence[str]) -> Printed:
+def printed(contents: Contents, options: PacketOptions, spellings: Sequence[str], beside: Executor) -> Printed:
     """Make all files of a packet.
 
     Args:
         contents: what it is made of.
         options: how.
         spellings: what no file may be called; a colleague who is called that has a number on her file alone.
+        beside: threads, in which the reading file is set: Typst leaves Python free while it works.
     """
     scans = _scans(contents, options)
     ask = Ask(options.layout, options.two_sided, tuple(dict.fromkeys((*options.names, ""))))
     text = set_text(contents, scans, ask)
+    tagged = beside.submit(set_reading, contents, scans, text, ask)
     job = _Job(contents, options, text, {name: text.copy(at) for at, name in enumerate(ask.colleagues)})
-    reading, remark = None, ""
+    return Printed(
+        files=tuple(job.files(spellings)),
+        nameless=lambda: job.file([""], Sides.ALL),
+        reading=lambda: _reading(contents, options, text, tagged),
+        text=text,
+        task_pages=len(scans[""]),
+    )
+
+
+def _reading(
+    contents: Contents, options: PacketOptions, text: Text, tagged: Future[tuple[bytes, set[str]]]
+) -> tuple[PacketFile | None, str]:
+    """The file for a screen; or None, and a sentence that says why."""
     try:
-        reading = _reading(contents, options, text, *set_reading(contents, scans, text, ask))
+        pages, said = tagged.result()
+        images = [scan.image for _, (scan, _) in sorted(text.scans.items())]
+        data = reading_file(pages, images, contents.settings.title, text.bookmarks(blanks=False), said)
     except UnreadableError as error:
         missing = _NO_GLYPH.search(str(error))
         why = f"none of the fonts has “{missing['text']}”" if missing else str(error).rstrip(".")
-        remark = f"there is no packet-reading.pdf, for a screen or a screen reader: {why}."
-    return Printed(
-        tuple(job.files(spellings)), lambda: job.file([""], Sides.ALL), reading, remark, text, len(scans[""])
-    )
-
-
-def _reading(contents: Contents, options: PacketOptions, text: Text, tagged: bytes, said: set[str]) -> PacketFile:
-    """The file for a screen."""
-    data = reading_file(
-        tagged,
-        [scan.image for _, (scan, _) in sorted(text.scans.items())],
-        contents.settings.title,
-        text.bookmarks(blanks=False),
-        said,
-    )
+        return None, f"there is no packet-reading.pdf, for a screen or a screen reader: {why}."
     paper = contents.settings.paper if options.name_paper else ""
-    return PacketFile(file_name(paper, "reading"), data, sum(1 for side in text.plan if side.section))
+    return PacketFile(file_name(paper, "reading"), data, sum(1 for side in text.plan if side.section)), ""
 
 
 def _scans(contents: Contents, options: PacketOptions) -> dict[str, list[ScannedPage]]:
