@@ -17,6 +17,7 @@ _LENGTH = re.compile(rb"/Length (\d+)(?![\d ]* R)")
 _STREAM_END = re.compile(rb"\n?endstream\nendobj\n")
 _TAIL = re.compile(rb"xref\n0 (\d+)\n((?:\d{10} \d{5} [nf] \n)+)trailer (<<[^\n]*>>)\nstartxref\n(\d+)\n%%EOF\n")
 _ANY_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
+_STRING = re.compile(rb"\((?:[^()\\]|\\.)*\)", re.DOTALL)
 _STRING_PART = re.compile(rb"\\.|[()]", re.DOTALL)
 
 MOST_UNPACKED = 64 * 2**20
@@ -129,7 +130,7 @@ def _inflates(data: bytes) -> bool:
 
 def has_comment(source: bytes) -> bool:
     """Whether PDF source (a dictionary, a page's content) has a comment; ``%`` inside a string is none."""
-    if b"%" not in source:
+    if b"%" not in _STRING.sub(b"", source):  # nearly all are without brackets in them
         return False
     depth, outside, at = 0, [], 0
     for part in _STRING_PART.finditer(source):

@@ -62,6 +62,16 @@ def audit_file(
     return _Audit(path_name, data, names, students, set() if clean is None else clean).findings()
 
 
+def clean_streams(streams: Sequence[bytes], spellings: Sequence[str]) -> set[bytes]:
+    """Of streams that will stand in several files, the hashes of those in which no spelling stands.
+
+    They are the ``clean`` of ``audit_file`` for the same spellings or fewer.
+    """
+    clean: set[bytes] = set()
+    search_pdf(PdfLayout(b"", tuple(streams)), NameSearch(spellings), clean)
+    return clean
+
+
 def audit_pages(path_name: str, data: bytes, pages: Sequence[tuple[Pixels, Sequence[Box]]]) -> list[Finding]:
     """Look under the covers of a work's file: render each page and compare it with the page before covering.
 

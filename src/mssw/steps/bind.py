@@ -16,13 +16,14 @@ from mssw.model.namesearch import NameSearch
 from mssw.model.packet import PAPERS, sheets
 from mssw.model.page import Tone
 from mssw.model.printslip import PrintRun, print_slip
-from mssw.steps.audit_file import audit_file
+from mssw.steps.audit_file import clean_streams
 from mssw.steps.checked import checklist_values, packet_record
 from mssw.steps.contents import Contents, gather
+from mssw.steps.packetaudit import audited
 from mssw.steps.packetfiles import PacketFile, put
 from mssw.steps.packetoptions import PacketOptions, PacketReport
 from mssw.steps.packetsession import session_parts
-from mssw.steps.printing import Printed, printed
+from mssw.steps.printing import Printed, Printing
 from mssw.steps.sharing import roster_spellings, without_words_of
 from mssw.steps.templates import template_folder
 
@@ -107,8 +108,10 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
     if len(beside) < len(roster):
         contents = replace(contents, remarks=(*contents.remarks, _SAME_NAME))
     with ThreadPoolExecutor(1) as threads:
-        made = printed(contents, options, spellings, threads)
-        reading, remark = _audited(made, spellings, beside)
+        printing = Printing(contents, options, threads)
+        clean = clean_streams(printing.images, spellings)
+        made = printing.printed(spellings)
+        reading, remark = audited(made, spellings, beside, clean)
     if remark:
         contents = replace(contents, remarks=(*contents.remarks, remark))
     report = _report(workset, contents, options, made, reading)
@@ -126,46 +129,6 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
         write_bytes(workset.checklist, checks, private=True)
         write_bytes(workset.print_slip, slip, private=True)
     return report
-
-
-def _audited(made: Printed, spellings: Sequence[str], beside: Sequence[str]) -> tuple[PacketFile | None, str]:
-    """Hold every file of a packet against the audit; what they share is searched once.
-
-    Args:
-        made: the packet.
-        spellings: what must not stand in it.
-        beside: the same but for what colleagues are called too: it stands on their covers, and all else is searched
-            for it.
-
-    Returns:
-        The reading file; or None, and a sentence that says why there is none.
-
-    Raises:
-        FindingsError: the audit found something.
-    """
-    clean: set[bytes] = set()
-    _audit(made.files if beside == spellings else [made.nameless()], spellings, clean)
-    reading, remark = made.reading()
-    _audit([reading] if reading else [], spellings, clean)
-    if beside != spellings:
-        _audit(made.files, beside, clean)
-    return reading, remark
-
-
-def _audit(files: Sequence[PacketFile], spellings: Sequence[str], clean: set[bytes]) -> None:
-    """Hold the files against the audit.
-
-    Raises:
-        FindingsError: it found something.
-    """
-    for file in files:
-        findings = audit_file(file.name, file.data, spellings, clean=clean)
-        if findings:
-            raise FindingsError(
-                f"the packet did not pass the audit and was not written: {'; '.join(map(str, findings[:3]))}. "
-                "Take it out of set.toml, intro.md or your own templates, where pictures are to be .svg and links are "
-                "not printed; or run `mssw prepare` again."
-            )
 
 
 def _settled(workset: WorkSet, contents: Contents, options: PacketOptions) -> Contents:

@@ -47,27 +47,43 @@ class Printed:
     task_pages: int
 
 
-def printed(contents: Contents, options: PacketOptions, spellings: Sequence[str], beside: Executor) -> Printed:
-    """Make all files of a packet.
+class Printing:
+    """A packet while it is made. Typst works in a thread of its own, since it leaves Python free meanwhile."""
 
-    Args:
-        contents: what it is made of.
-        options: how.
-        spellings: what no file may be called; a colleague who is called that has a number on her file alone.
-        beside: threads, in which the reading file is set: Typst leaves Python free while it works.
-    """
-    scans = _scans(contents, options)
-    ask = Ask(options.layout, options.two_sided, tuple(dict.fromkeys((*options.names, ""))))
-    text = set_text(contents, scans, ask)
-    tagged = beside.submit(set_reading, contents, scans, text, ask)
-    job = _Job(contents, options, text, {name: text.copy(at) for at, name in enumerate(ask.colleagues)})
-    return Printed(
-        files=tuple(job.files(spellings)),
-        nameless=lambda: job.file([""], Sides.ALL),
-        reading=lambda: _reading(contents, options, text, tagged),
-        text=text,
-        task_pages=len(scans[""]),
-    )
+    def __init__(self, contents: Contents, options: PacketOptions, threads: Executor) -> None:
+        """Have the text set.
+
+        Args:
+            contents: what the packet is made of.
+            options: how.
+            threads: for Typst.
+        """
+        self._contents, self._options, self._threads = contents, options, threads
+        self._scans = _scans(contents, options)
+        self._ask = Ask(options.layout, options.two_sided, tuple(dict.fromkeys((*options.names, ""))))
+        self._text = threads.submit(set_text, contents, self._scans, self._ask)
+
+    @property
+    def images(self) -> list[bytes]:
+        """Every image of the packet as it will stand in its files."""
+        return [scan.image.data for pages in self._scans.values() for scan in pages]
+
+    def printed(self, spellings: Sequence[str]) -> Printed:
+        """Make all files of the packet.
+
+        Args:
+            spellings: what no file may be called; a colleague who is called that has a number on her file alone.
+        """
+        contents, options, ask, text = self._contents, self._options, self._ask, self._text.result()
+        tagged = self._threads.submit(set_reading, contents, self._scans, text, ask)
+        job = _Job(contents, options, text, {name: text.copy(at) for at, name in enumerate(ask.colleagues)})
+        return Printed(
+            files=tuple(job.files(spellings)),
+            nameless=lambda: job.file([""], Sides.ALL),
+            reading=lambda: _reading(contents, options, text, tagged),
+            text=text,
+            task_pages=len(self._scans[""]),
+        )
 
 
 def _reading(
