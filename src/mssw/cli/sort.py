@@ -137,7 +137,7 @@ def _cards(
 def _compare(workset: WorkSet, names: tuple[str, str], *, as_json: bool) -> None:
     from mssw.model.agreement import compare  # noqa: PLC0415
     from mssw.model.piles import only  # noqa: PLC0415
-    from mssw.steps.sharing import released_works  # noqa: PLC0415
+    from mssw.steps.released import released_works  # noqa: PLC0415
     from mssw.steps.sorting import existing_sorting, sort_name  # noqa: PLC0415
 
     if sort_name(names[0]) == sort_name(names[1]):

@@ -66,7 +66,7 @@ def show_cards(done: CardsReport) -> None:
 
 def list_sort(workset: WorkSet, by: str, *, as_json: bool) -> None:
     """How every work is sorted."""
-    from mssw.steps.sharing import released_works  # noqa: PLC0415 - reads files: not for --help
+    from mssw.steps.released import released_works  # noqa: PLC0415 - reads files: not for --help
     from mssw.steps.sorting import read_sorting, tally  # noqa: PLC0415
 
     sorting = read_sorting(workset, by)

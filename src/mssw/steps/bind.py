@@ -16,15 +16,13 @@ from mssw.model.namesearch import NameSearch
 from mssw.model.packet import PAPERS, sheets
 from mssw.model.page import Tone
 from mssw.model.printslip import PrintRun, print_slip
-from mssw.steps.audit_file import clean_streams
 from mssw.steps.checked import checklist_values, packet_record
 from mssw.steps.contents import Contents, gather
-from mssw.steps.packetaudit import audited
-from mssw.steps.packetfiles import PacketFile, put
+from mssw.steps.packetfiles import put
 from mssw.steps.packetoptions import PacketOptions, PacketReport
 from mssw.steps.packetsession import session_parts
 from mssw.steps.printing import Printed, Printing
-from mssw.steps.sharing import roster_spellings, without_words_of
+from mssw.steps.released import roster_spellings, without_words_of
 from mssw.steps.templates import template_folder
 
 if TYPE_CHECKING:
@@ -109,26 +107,37 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
         contents = replace(contents, remarks=(*contents.remarks, _SAME_NAME))
     with ThreadPoolExecutor(1) as threads:
         printing = Printing(contents, options, threads)
+        # While Typst takes its time, Python loads the audit, and searches what is known already.
+        from mssw.steps.audit_file import clean_streams  # noqa: PLC0415
+        from mssw.steps.packetaudit import audited  # noqa: PLC0415
+
         clean = clean_streams(printing.images, spellings)
         made = printing.printed(spellings)
+        report = _report(workset, contents, options, made)
+        state = _state(contents, report, options)
+        leaves = threads.submit(_own_leaves, contents, _run(made, report, options), state)
         reading, remark = audited(made, spellings, beside, clean)
-    if remark:
-        contents = replace(contents, remarks=(*contents.remarks, remark))
-    report = _report(workset, contents, options, made, reading)
-    paper = contents.settings.paper
-    state = _state(contents, report, options)
-    report = replace(report, open=tuple(item.what for item in still_open(state)))
-    title = contents.settings.title
-    checks = typeset("checklist", checklist_values(title, state), paper=paper, folder=contents.templates)
-    lines = print_slip(_run(made, report, options))
-    slip = typeset("print-slip", {"title": title, "lines": lines}, paper=paper, folder=contents.templates)
+    own, files = leaves.result(), [*made.files, *([reading] if reading else [])]
     if not options.dry_run:
-        mark = paper if options.name_paper else ""
         manifest = contents.manifest | {"packet": packet_record(workset, contents.manifest, state)}
-        put(workset, manifest, [*made.files, *([reading] if reading else [])], paper=mark)
-        write_bytes(workset.checklist, checks, private=True)
-        write_bytes(workset.print_slip, slip, private=True)
-    return report
+        put(workset, manifest, files, paper=contents.settings.paper if options.name_paper else "")
+        for path, data in zip((workset.checklist, workset.print_slip), own, strict=True):
+            write_bytes(path, data, private=True)
+    return replace(
+        report,
+        reading=str(workset.shared / reading.name) if reading else "",
+        open=tuple(item.what for item in still_open(state)),
+        remarks=(*report.remarks, *([remark] if remark else [])),
+    )
+
+
+def _own_leaves(contents: Contents, errand: PrintRun, state: State) -> tuple[bytes, bytes]:
+    """What the presenter keeps: the checklist, and how to print."""
+    title, paper, folder = contents.settings.title, contents.settings.paper, contents.templates
+    return (
+        typeset("checklist", checklist_values(title, state), paper=paper, folder=folder),
+        typeset("print-slip", {"title": title, "lines": print_slip(errand)}, paper=paper, folder=folder),
+    )
 
 
 def _settled(workset: WorkSet, contents: Contents, options: PacketOptions) -> Contents:
@@ -182,16 +191,15 @@ def _check_people(teachers: Sequence[str], colleagues: Sequence[str], spellings:
                 )
 
 
-def _report(
-    workset: WorkSet, contents: Contents, options: PacketOptions, made: Printed, reading: PacketFile | None
-) -> PacketReport:
+def _report(workset: WorkSet, contents: Contents, options: PacketOptions, made: Printed) -> PacketReport:
+    """What is known before the reading file is there."""
     answers = zip(QUESTIONS, contents.introduction.answers, strict=True)
     pages = len(made.text.plan)
     files = tuple(str(workset.shared / file.name) for file in made.files)
     report = PacketReport(
         packet=files[0],
         files=files,
-        reading=str(workset.shared / reading.name) if reading else "",
+        reading="",
         written=not options.dry_run,
         copies=len(options.names),
         colleagues=options.colleagues,

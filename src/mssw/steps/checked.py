@@ -12,9 +12,8 @@ from mssw.files.workset import WorkSet, read_json
 from mssw.model.checklist import Item, State, checklist
 from mssw.model.imposition import Flip
 from mssw.model.intro import QUESTIONS
-from mssw.steps.audit import audit_path
 from mssw.steps.introduction import read_introduction
-from mssw.steps.sharing import is_fiction, read_manifest
+from mssw.steps.released import is_fiction, read_manifest
 
 Groups = tuple[tuple[str, tuple[Item, ...]], ...]
 
@@ -64,7 +63,7 @@ def state_now(workset: WorkSet, *, audit: bool) -> State:
         by_hand=bool(packet.get("by_hand", False)),
         folded=bool(packet.get("folded", False)),
         blanks_on_cover=tuple(key for key in ("grade", "session", "date") if not getattr(settings, key)),
-        findings=tuple(str(found) for found in audit_path(workset.root).findings) if audit else None,
+        findings=_findings(workset) if audit else None,
         gone=tuple(sorted((chosen or set()) - set(works))),
         outdated=bool(workset.packets()) and not current,
         fiction=fiction,
@@ -93,6 +92,12 @@ def _made_from(workset: WorkSet, manifest: Mapping[str, Any]) -> str:
     files = sorted(f"{row.get('path')} {row.get('sha256')}" for row in manifest.get("files", []))
     works = [row.encode() for row in files if row.startswith(("work/", "task.pdf"))]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in (*words, *works))).hexdigest()[:24]
+
+
+def _findings(workset: WorkSet) -> tuple[str, ...]:
+    from mssw.steps.audit import audit_path  # noqa: PLC0415 - whoever asks for no audit need not load it
+
+    return tuple(str(found) for found in audit_path(workset.root).findings)
 
 
 def _chosen(workset: WorkSet) -> set[str] | None:

@@ -20,8 +20,9 @@ from mssw.steps.choicecard import choice_card
 from mssw.steps.choicereport import ChoiceReport, Chosen, LeftOut, sample_row
 from mssw.steps.exposure import remember_use, used_lately
 from mssw.steps.pool import MOST_SETS, Pool, read_pool
+from mssw.steps.released import beside_teachers, read_manifest, roster_spellings
 from mssw.steps.sametask import check_same_task
-from mssw.steps.sharing import beside_teachers, check, read_manifest, roster_spellings, share
+from mssw.steps.sharing import check, share
 from mssw.steps.templates import template_folder
 
 

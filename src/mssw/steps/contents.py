@@ -15,7 +15,7 @@ from mssw.model.packet import MOST_WITHOUT_A_CHOICE
 from mssw.model.sample import Sample
 from mssw.steps.introduction import read_introduction
 from mssw.steps.packetsession import SessionParts
-from mssw.steps.sharing import is_fiction
+from mssw.steps.released import is_fiction
 from mssw.steps.sorting import set_aside_since
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from mssw.fiction.classroom import ClassTruth
 from mssw.files.workset import WorkSet
 from mssw.model.sorting import Level, Pile, Placing, Sorting
 from mssw.steps.record import read_state
-from mssw.steps.sharing import released_works
+from mssw.steps.released import released_works
 from mssw.steps.sorting import change_sorting
 
 MADE_UP = "Made-up teacher"

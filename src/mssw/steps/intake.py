@@ -22,7 +22,7 @@ from mssw.steps.blank import parse_field, read_blank
 from mssw.steps.codes import check_same_task, keep_sheets, neighbours, read_sheets, with_neighbours
 from mssw.steps.decided import read_decisions
 from mssw.steps.prepared import Known, PrepareOptions
-from mssw.steps.sharing import is_made_up
+from mssw.steps.released import is_made_up
 from mssw.steps.stack import ORDER, Stack, known_stack
 from mssw.steps.wanted import Wanted
 

@@ -25,7 +25,7 @@ from mssw.model.intro import (
 from mssw.model.judging import judgements
 from mssw.model.namesearch import NameSearch
 from mssw.steps.introduction import read_introduction
-from mssw.steps.sharing import roster_spellings
+from mssw.steps.released import roster_spellings
 
 DRAFT = "intro-draft.md"
 NOT_TAKEN = "intro-not-taken.txt"

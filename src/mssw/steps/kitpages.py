@@ -17,7 +17,7 @@ from mssw.model.namesearch import NameSearch
 from mssw.model.packet import MOST_WITHOUT_A_CHOICE
 from mssw.model.rotation import rotation
 from mssw.model.session import Clock, Session, TimedStep
-from mssw.steps.sharing import released_works, roster_spellings
+from mssw.steps.released import released_works, roster_spellings
 
 
 @dataclass(frozen=True, slots=True)

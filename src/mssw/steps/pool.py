@@ -14,7 +14,7 @@ from mssw.model.selection import NOT_SURE, Candidate
 from mssw.model.sorting import Placing, Sorting
 from mssw.model.student import fold
 from mssw.steps.record import read_state, sidecar
-from mssw.steps.sharing import released_works
+from mssw.steps.released import released_works
 from mssw.steps.sorting import read_sorting
 
 MOST_SETS = 3

@@ -3,104 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from mssw.errors import FindingsError, MsswError, StepMissingError, UnreadableError
-from mssw.files.classtables import read_roster
-from mssw.files.settings import read_settings
-from mssw.files.workset import WorkSet, read_json, write_bytes, write_json
-from mssw.model.roster import all_spellings
+from mssw.errors import FindingsError
+from mssw.files.workset import WorkSet, write_bytes, write_json
 from mssw.steps.audit_file import audit_file
-
-
-def read_manifest(workset: WorkSet) -> dict[str, Any]:
-    """``manifest.json`` of a set.
-
-    Raises:
-        StepMissingError: nothing is prepared yet.
-        UnreadableError: it is damaged.
-    """
-    if not workset.manifest.is_file():
-        raise StepMissingError(
-            f"nothing is prepared in {workset.root} yet; run `mssw prepare STACK --task TASK "
-            f"--roster ROSTER --into {workset.root}` first."
-        )
-    manifest = read_json(workset.manifest)
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), list):
-        raise UnreadableError(f"{workset.manifest} is damaged; run `mssw prepare` again, which makes it anew.")
-    return manifest
-
-
-def is_fiction(manifest: Mapping[str, Any]) -> bool:
-    """Whether a set is made up: no child wrote it, and no name was ever on it."""
-    return manifest.get("fiction") is True
-
-
-def is_made_up(workset: WorkSet) -> bool:
-    """The same of a set that may be unprepared or damaged, and is then taken for a real one."""
-    try:
-        return is_fiction(read_manifest(workset))
-    except MsswError:
-        return False
-
-
-def released_works(workset: WorkSet) -> dict[str, int]:
-    """The pages of each work that may be shown, by alias, in the order of the aliases.
-
-    Raises:
-        StepMissingError: nothing is prepared yet, or nothing is released.
-        UnreadableError: the manifest is damaged.
-    """
-    manifest = read_manifest(workset)
-    try:
-        works = {str(work["alias"]): int(work["pages"]) for work in manifest["works"]}
-    except (KeyError, TypeError, ValueError):
-        raise UnreadableError(
-            f"{workset.manifest} is damaged; run `mssw prepare` again, which makes it anew."
-        ) from None
-    if not works:
-        raise StepMissingError(
-            f"no work in {workset.root} may be shown yet; clear what is held with `mssw review {workset.root} --list`."
-        )
-    return dict(sorted(works.items()))
-
-
-def sealed_work(workset: WorkSet, manifest: Mapping[str, Any], alias: str) -> bytes:
-    """The PDF of a released work, as it passed the audit.
-
-    Raises:
-        UnreadableError: it is gone, or is another file now.
-    """
-    path, name = workset.work / f"{alias}.pdf", f"work/{alias}.pdf"
-    hashes = {str(file.get("path")): file.get("sha256") for file in manifest["files"]}
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableError(
-            f"{path} cannot be read: {error.strerror}; run `mssw prepare` again, which makes it anew."
-        ) from None
-    if hashlib.sha256(data).hexdigest() != hashes.get(name):
-        raise UnreadableError(
-            f"{path} is not the file that passed the audit; run `mssw prepare` again, which remakes it."
-        )
-    return data
-
-
-def roster_spellings(workset: WorkSet) -> tuple[str, ...]:
-    """What a student of the set may be called: what a teacher writes is held against all of it."""
-    return all_spellings(read_roster(workset.roster)) if workset.roster.is_file() else ()
-
-
-def beside_teachers(workset: WorkSet, spellings: Sequence[str]) -> tuple[str, ...]:
-    """The spellings but for what the set's presenting teachers are called too: their names may stand in a file."""
-    return without_words_of(read_settings(workset.settings).presenting_teachers, spellings)
-
-
-def without_words_of(teachers: Sequence[str], spellings: Sequence[str]) -> tuple[str, ...]:
-    """The spellings that are no word of a teacher's name: she may share one with a student, and hers is printed."""
-    own = {word.casefold() for name in teachers for word in name.split()}
-    return tuple(one for one in spellings if one.casefold() not in own)
+from mssw.steps.released import read_manifest
 
 
 def share(workset: WorkSet, name: str, data: bytes, spellings: Sequence[str], *, pages: int | None = None) -> None:

@@ -26,7 +26,7 @@ from mssw.model.piles import (
     without_pile,
 )
 from mssw.model.sorting import Comparison, Evidence, Level, Sorting
-from mssw.steps.sharing import released_works, roster_spellings
+from mssw.steps.released import released_works, roster_spellings
 from mssw.steps.sorting import StaleError, change_sorting
 
 Act = Mapping[str, Any]

@@ -21,15 +21,8 @@ from mssw.files.workset import WorkSet, make_folder
 from mssw.model.namesearch import NameSearch
 from mssw.model.packet import EDGE, PAPERS, Frame
 from mssw.model.page import Tone
-from mssw.steps.sharing import (
-    beside_teachers,
-    check,
-    read_manifest,
-    released_works,
-    roster_spellings,
-    sealed_work,
-    share,
-)
+from mssw.steps.released import beside_teachers, read_manifest, released_works, roster_spellings, sealed_work
+from mssw.steps.sharing import check, share
 from mssw.steps.sorting import read_sorting, sort_order
 from mssw.steps.sortsheet import check_words
 from mssw.steps.templates import template_folder

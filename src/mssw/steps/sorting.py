@@ -18,7 +18,7 @@ from mssw.model.namesearch import NameSearch
 from mssw.model.sorting import Level, Sorting
 from mssw.model.sortorder import shuffled
 from mssw.steps.introduction import read_introduction
-from mssw.steps.sharing import beside_teachers, released_works, roster_spellings
+from mssw.steps.released import beside_teachers, released_works, roster_spellings
 
 OWN = "sort"
 """What the presenting teacher's own sort is called, in files and with ``--compare``."""

@@ -17,15 +17,8 @@ from mssw.model.namesearch import NameSearch
 from mssw.model.piles import only, tidy
 from mssw.model.sorting import Sorting
 from mssw.model.sortsheet import HEAD, Grid, cell_name, merge_sheet, read_sheet
-from mssw.steps.sharing import (
-    beside_teachers,
-    check,
-    read_manifest,
-    released_works,
-    roster_spellings,
-    sealed_work,
-    share,
-)
+from mssw.steps.released import beside_teachers, read_manifest, released_works, roster_spellings, sealed_work
+from mssw.steps.sharing import check, share
 from mssw.steps.sorting import (
     OWN,
     Tally,

@@ -13,7 +13,7 @@ from mssw.model.checklist import checklist, counted, still_open
 from mssw.steps.checked import as_groups, state_now
 from mssw.steps.introduction import read_introduction
 from mssw.steps.record import read_state
-from mssw.steps.sharing import is_fiction, read_manifest
+from mssw.steps.released import is_fiction, read_manifest
 from mssw.steps.sorting import read_sorting, sorted_by, tally
 
 
