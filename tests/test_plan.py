@@ -227,6 +227,30 @@ def test_a_scan_that_was_saved_for_two_classes_is_told(tmp_path, crew):
     assert "stack.pdf is, byte for byte, another stack of the plan" in found.classes[0].problems[0]
 
 
+CODED = '[class.5a]\nstack = "mixed.pdf"\ncodes = "5b"\n[class.5b]\nstack = "mixed.pdf"\ncodes = ["SAID"]\n'
+
+
+@pytest.mark.parametrize(("said", "told"), [("5a", 0), ("sets/5a", 0), ("5b", 1), ("5c", 1)])
+def test_classes_that_name_each_other_may_share_a_stack(said, told, tmp_path, crew):
+    make_department(tmp_path, {"5a": (5,)})
+    (tmp_path / "5a" / "stack.pdf").rename(tmp_path / "mixed.pdf")
+    text = f"[defaults]\npages_per_student = 2\n{CODED.replace('SAID', said)}"
+
+    found = check_plan(read_plan(plan(tmp_path, text)), crew)
+
+    shared = [problem for one in found.classes for problem in one.problems if "also the stack" in problem]
+    assert len(shared) == told
+    assert all('codes = "5a"' in problem for problem in shared)
+    assert "no coded sheets of its own" in found.classes[0].problems[0]  # none were printed for it
+
+
+def test_folders_that_lie_one_in_the_other_are_refused(tmp_path):
+    text = '[class.5a]\nstack = "a.pdf"\ninto = "all"\n[class.5b]\nstack = "b.pdf"\ninto = "all/5b"\n'
+
+    with pytest.raises(UsageError, match="the folders of 5b and 5a lie one in the other"):
+        read_plan(plan(tmp_path, text))
+
+
 def test_no_alias_may_be_like_any_student_of_any_class(tmp_path, crew):
     make_department(tmp_path, {"5a": (5,), "5b": (6,)})
     one, other = alias_names()[100], alias_names()[700]

@@ -158,3 +158,26 @@ def test_run_again_it_says_the_same_and_still_knows_the_other_class(prepared):
 
     assert (again.counts, again.other) == (done.counts, done.other)
     assert (root / "private" / "key.xlsx").read_bytes() == before
+
+
+def test_two_coded_classes_in_one_stack_are_one_plan(tmp_path):
+    rooms = {name: coded.make_room(tmp_path, name, seed=seed, students=6) for seed, name in enumerate(("5d", "5e"), 3)}
+    sides = [
+        side
+        for seed, (root, children) in enumerate(rooms.values(), 3)
+        for side in coded.filled_in(root, children[:2], seed=seed, dpi=DPI)
+    ]
+    order = [sides[place] for place in np.random.default_rng(4).permutation(len(sides))]
+    coded.scanned(tmp_path / "mixed.pdf", order, seed=6, dpi=DPI, upside_down=0.5)
+    (tmp_path / "plan.toml").write_text(
+        'sets = "."\n[class.5d]\nstack = "mixed.pdf"\ncodes = "5e"\n[class.5e]\nstack = "mixed.pdf"\ncodes = "5d"\n',
+        encoding="utf-8",
+    )
+
+    assert mssw("batch", tmp_path / "plan.toml", "--workers", 2) == 0
+
+    for name, (root, children) in rooms.items():
+        works = {entry.number: [order[page - 1] for page in entry.pages] for entry in read_key(WorkSet(root).key)}
+        assert sorted(works) == sorted(child.person.number for child in children[:2])
+        for number, pages in works.items():
+            assert [(side.room, side.student, side.page) for side in pages] == [(name, number, 1), (name, number, 2)]

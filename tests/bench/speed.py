@@ -62,10 +62,10 @@ class Memory(threading.Thread):
         self.process, self.peak, self.over = process, 0, False
 
     def run(self) -> None:
-        """Looks every 50 ms."""
+        """Looks five times a second."""
         while not self.over:
             self.peak = max(self.peak, sum(_own_bytes(one) for one in _family(self.process)))
-            time.sleep(0.05)
+            time.sleep(0.2)
 
 
 def _family(process: int) -> list[int]:

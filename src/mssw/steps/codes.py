@@ -52,7 +52,7 @@ def neighbours(given: Sequence[Path]) -> dict[str, str]:
         sheets = read_sheets(WorkSet(folder))
         if sheets is None:
             raise StepMissingError(
-                f"--codes {folder}: no sheets were printed for it; give the folder of a set that "
+                f"codes of {folder}: no sheets were printed for it; give the folder of a set that "
                 "`mssw sheets` was run for."
             )
         found[sheets.batch] = folder.resolve().name

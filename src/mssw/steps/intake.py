@@ -94,7 +94,7 @@ def _check_files(workset: WorkSet, options: PrepareOptions, sides: int | None) -
         read_words(options.also)
     if options.task is not None:
         ingest.check_task_file(workset, options.task)
-    _check_codes(read_sheets(workset), options)
+    check_codes(workset, options)
     check_fields(workset, options, sides)
 
 
@@ -108,15 +108,20 @@ def check_fields(workset: WorkSet, options: PrepareOptions, sides: int | None) -
         parse_field(text, sides or ingest.pages_of_task(workset, options.task))
 
 
-def _check_codes(sheets: Sheets | None, options: PrepareOptions) -> None:
-    """Look at what is said of coded sheets."""
+def check_codes(workset: WorkSet, options: PrepareOptions) -> None:
+    """Look at what is said of coded sheets.
+
+    Raises:
+        MsswError: it does not agree with the sheets that were printed for the set, or for another that is named.
+    """
+    sheets = read_sheets(workset)
     if sheets is not None and options.task is not None:
         check_same_task(sheets, options.task)
     if options.codes:
         if sheets is None:
             raise UsageError(
-                "--codes names the sets of other classes in the stack, and this set has no coded sheets of its own; "
-                "run this with --into the set that its sheets were printed for."
+                "codes name the sets of other classes in the stack, and this set has no coded sheets of its own; "
+                "give as its folder (into) the set that its sheets were printed for."
             )
         neighbours(options.codes)
 

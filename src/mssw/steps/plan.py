@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -119,6 +119,8 @@ class _Reader:
         sets = self.folder / whole.get("sets", SETS)
         classes = [self.one(name, table, common, defaults, sets) for name, table in tables.items()]
         self._check_apart(classes)
+        intos = {one.name: one.into for one in classes}
+        classes = [replace(one, options=self._with_neighbours(one.options, intos)) for one in classes]
         return Plan(path, tuple(classes), self.folder / whole["report"] if "report" in whole else sets / REPORT)
 
     def table(
@@ -182,8 +184,13 @@ class _Reader:
             seed=value.get("seed"),
             cover_likely=value["cover"] == "likely" if "cover" in value else None,
             section=value.get("section", ""),
+            codes=tuple(map(Path, value.get("codes", ()))),
             told={key: value[key] for key in TOLD if key in value},
         )
+
+    def _with_neighbours(self, options: PrepareOptions, intos: Mapping[str, Path]) -> PrepareOptions:
+        """The options with the folders of the sets whose coded sheets may lie in the stack: of a class, its own."""
+        return replace(options, codes=tuple(intos.get(str(one), self.folder / one) for one in options.codes))
 
     def _packet(self, name: str, table: Mapping[str, Any], defaults: Mapping[str, Any]) -> PacketOptions | None:
         """How the packet is printed: the class's own words over the defaults'."""
@@ -201,12 +208,17 @@ class _Reader:
 
     def _check_apart(self, classes: Sequence[ClassPlan]) -> None:
         """No two classes may go into one folder, nor one into another's."""
-        taken: dict[str, ClassPlan] = {}
-        for one in classes:
-            key = str(one.into.resolve()).casefold()
-            if key in taken:
-                self.problems.append(f"{one.place('into')}: {one.name} would go into the folder of {taken[key].name}")
-            taken.setdefault(key, one)
+        folders = [(one, Path(str(one.into.resolve()).casefold())) for one in classes]
+        for number, (one, folder) in enumerate(folders):
+            for other, place in folders[:number]:
+                if folder == place:
+                    self.problems.append(f"{one.place('into')}: {one.name} would go into the folder of {other.name}")
+                    break
+                if folder.is_relative_to(place) or place.is_relative_to(folder):
+                    self.problems.append(
+                        f"{one.place('into')}: the folders of {one.name} and {other.name} lie one in the other"
+                    )
+                    break
 
 
 def _said(file: str, lines: Mapping[tuple[str, str], int], table: str, key: str) -> str:

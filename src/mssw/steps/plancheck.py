@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -22,7 +21,7 @@ from mssw.files.workset import WorkSet
 from mssw.model.roster import all_spellings
 from mssw.model.section import section_like, sections_of
 from mssw.steps import ingest
-from mssw.steps.intake import check_asked, check_fields
+from mssw.steps.intake import check_asked, check_codes, check_fields
 from mssw.steps.plan import ClassPlan, Plan
 from mssw.steps.stack import Stack, known_stack, sha256
 
@@ -136,6 +135,7 @@ class _Check:
             self._tried("task", partial(ingest.check_task_file, workset, options.task))
         elif not options.pages_per_student and not workset.settings.is_file():
             self.told("", f"{self.one.name} has neither a task nor pages_per_student; say one of the two.")
+        self._tried("codes" if options.codes else "task", partial(check_codes, workset, options))
         if options.stacks:
             self._tried("fronts" if options.fronts_backs else "stack", self._look_at_stack)
         if not self.problems:
@@ -198,16 +198,35 @@ class _Check:
 
 
 def _told_apart(checks: Sequence[_Check]) -> None:
-    """No scan may be the stack of two classes, nor saved once more for another."""
-    named = Counter(path for check in checks for path in {path.resolve() for path in check.one.options.stacks})
-    known = dict.fromkeys(named, "")
-    for path in named:
+    """No scan may be the stack of two classes, nor saved once more for another, but where codes tell them apart."""
+    paths = {path.resolve() for check in checks for path in check.one.options.stacks}
+    known = dict.fromkeys(paths, "")
+    for path in paths:
         with suppress(MsswError):  # what cannot be read is told where its class is looked at
             known[path] = sha256(path)
-    same = Counter(sha for path, sha in known.items() if sha)
+    users: dict[str, list[tuple[_Check, Path]]] = {}
+    for check in checks:
+        for path in {path.resolve() for path in check.one.options.stacks}:
+            users.setdefault(known[path] or str(path), []).append((check, path))
     for check in checks:
         for path in check.one.options.stacks:
-            if named[path.resolve()] > 1:
-                check.told("stack", f"{path.name} is also the stack of another class; each needs its own.")
-            elif same[known[path.resolve()]] > 1:
-                check.told("stack", f"{path.name} is, byte for byte, another stack of the plan; was it saved twice?")
+            same = users[known[path.resolve()] or str(path.resolve())]
+            others = [(other, twin) for other, twin in same if other is not check or twin != path.resolve()]
+            strange = next(((other, twin) for other, twin in others if not _knows(check.one, other.one)), None)
+            if strange is not None:
+                check.told("stack", _not_apart(path, *strange))
+
+
+def _knows(one: ClassPlan, other: ClassPlan) -> bool:
+    """Whether a class names another as one whose coded sheets may lie in its stack."""
+    return other.into.resolve() in {folder.resolve() for folder in one.options.codes}
+
+
+def _not_apart(path: Path, other: _Check, twin: Path) -> str:
+    """What is wrong with a scan that is another class's too."""
+    if twin != path.resolve():
+        return f"{path.name} is, byte for byte, another stack of the plan; was it saved twice?"
+    return (
+        f"{path.name} is also the stack of another class; each needs its own. Only where the sheets of both are coded "
+        f'may they lie in one: codes = "{other.one.name}".'
+    )

@@ -181,4 +181,5 @@ _EXAMPLES = {
 }
 CLASSES = """\
 # The classes: each a table with its stack (a file, a list of files, or a pattern like "5a/stack*.pdf"), or with
-# fronts and backs that were scanned apart."""
+# fronts and backs that were scanned apart. Classes on coded sheets may share a stack: give it to each of them, and to
+# each the others' names, as in codes = ["5b", "5c"]."""

@@ -19,12 +19,16 @@ def _text(value: object) -> str:
     raise ValueError("text in quotes")
 
 
-def _texts(value: object) -> tuple[str, ...]:
+def _texts(value: object, what: str = "a file") -> tuple[str, ...]:
     if isinstance(value, str):
         value = [value]
     if isinstance(value, list) and value and all(isinstance(item, str) and item.strip() for item in value):
         return tuple(value)
-    raise ValueError("a file in quotes, or a list of them")
+    raise ValueError(f"{what} in quotes, or a list of them")
+
+
+def _names(value: object) -> tuple[str, ...]:
+    return _texts(value, "a class of the plan or the folder of a set")
 
 
 def _backs(value: object) -> bool | None:
@@ -73,6 +77,7 @@ OWN: Readers = {
     "fronts": _text,
     "backs": _text,
     "section": _text,
+    "codes": _names,
     "into": _text,
     **COMMON,
 }
