@@ -7,6 +7,7 @@ import socket
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -22,6 +23,7 @@ from mssw.steps import reading as reading_step
 from mssw.steps.reading import lines_and_words, read_lines, sentences
 from mssw.steps.wanted import Found, Wanted, find_wanted, names_of
 from mssw.vision import recogniser as engine
+from mssw.vision.latinmodel import signs_of, with_signs
 from mssw.vision.lines import lines_of
 from mssw.vision.mentions import mentions
 from mssw.vision.recogniser import Reading, check_models, recogniser
@@ -334,6 +336,30 @@ def test_reading_needs_no_network(monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.setattr(socket.socket, "connect", no_network)
     assert "three" in recogniser().read(line_of("we tried it three times")).text
+
+
+def test_without_other_scripts_signs_the_model_thinks_the_same_of_its_letters():
+    whole = engine.session(engine.RECOGNISER)
+    line = cv2.resize(line_of("we tried it"), (256, engine.HEIGHT)).astype(np.float32) / 127.5 - 1
+    some = np.broadcast_to(line, (1, 3, *line.shape)).copy()
+    name = whole.get_inputs()[0].name
+    model = engine.model_path(engine.RECOGNISER).read_bytes()
+    kept = [place for place, sign in enumerate(signs_of(model)) if engine._is_latin(sign)]
+
+    all_signs = whole.run(None, {name: some})[0][0]
+    fewer = engine.session(engine.RECOGNISER, with_signs(model, kept)).run(None, {name: some})[0][0]
+
+    assert all_signs.shape[1] > 18_000
+    assert fewer.shape[1] == len(kept) < 1_000
+    expected = all_signs[:, kept] / all_signs[:, kept].sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(fewer, expected, atol=1e-5)
+
+
+def test_a_model_of_another_kind_is_refused():
+    model = engine.model_path(engine.DETECTOR).read_bytes()
+
+    with pytest.raises(ValueError, match="no signs"):
+        with_signs(model, [0, 1])
 
 
 def test_a_model_that_is_missing_or_another_ends_with_a_sentence_and_70(monkeypatch: pytest.MonkeyPatch):

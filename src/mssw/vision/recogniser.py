@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from mssw.errors import EngineError
 from mssw.model.letters import without_accents
 from mssw.vision.ink import Grey
+from mssw.vision.latinmodel import signs_of, with_signs
 
 Frames = NDArray[np.float32]
 
@@ -97,9 +98,12 @@ def model_path(name: str) -> Path:
     return path
 
 
-@lru_cache(maxsize=2)
-def session(name: str) -> Any:
-    """A model, loaded once a worker, to run on one thread: pages run side by side, by process.
+def session(name: str, model: bytes | None = None) -> Any:
+    """A model, ready to run on one thread: pages run side by side, by process.
+
+    Args:
+        name: of the bundled model.
+        model: it, where it is not to be as it is bundled.
 
     Raises:
         EngineError: it cannot be loaded.
@@ -112,7 +116,7 @@ def session(name: str) -> Any:
     options.enable_cpu_mem_arena = False  # or each width of line would leave its own memory behind
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(model or str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # noqa: BLE001 - its own errors have no common parent
         raise EngineError(f"the reading model {name} could not be loaded ({type(error).__name__}): {MEND}") from None
 
@@ -121,14 +125,13 @@ class Recogniser:
     """The model, and what its many signs mean for a name."""
 
     def __init__(self) -> None:
-        self._session = session(RECOGNISER)
+        model = model_path(RECOGNISER).read_bytes()
+        signs = signs_of(model)
+        latin = [i for i, sign in enumerate(signs) if _is_latin(sign)]
+        self._session = session(RECOGNISER, with_signs(model, latin))
         self._input = self._session.get_inputs()[0].name
-        count = self._session.get_outputs()[0].shape[2]
-        listed = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
-        signs = ["", *listed, " "][:count]
-        self._latin = np.array([i for i, sign in enumerate(signs) if _is_latin(sign)])
-        self._signs = [signs[i] for i in self._latin]
-        self._to_letters = np.zeros((len(self._latin), 28), np.float32)
+        self._signs = [signs[i] for i in latin]
+        self._to_letters = np.zeros((len(latin), 28), np.float32)
         for row, sign in enumerate(self._signs):
             self._to_letters[row, _column(sign)] = 1
         self._is_upper = np.array([sign != sign.lower() for sign in self._signs])
@@ -147,7 +150,7 @@ class Recogniser:
         padded[0, :, :, :width] = small
         frames = self._session.run(None, {self._input: padded})[0][0]
         frames = frames[: max(1, int(np.ceil(len(frames) * width / padded.shape[3])))]
-        return self._folded(np.asarray(frames[:, self._latin], np.float32))
+        return self._folded(np.asarray(frames, np.float32))
 
     def _folded(self, latin: Frames) -> Reading:
         letters = latin @ self._to_letters
