@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from commands import copied, mssw
 from mssw.errors import ExitCode
+from mssw.files.workers import Crew
 from prepared_class import ROSTER, TASK, everything, later, leaves, run
 from test_workers import alive
 
@@ -117,4 +119,32 @@ def test_a_page_image_or_receipt_that_went_missing_is_made_anew(small_class, tmp
 
     assert mssw("prepare", "--into", place, "--quiet") == ExitCode.FINDINGS
 
+    assert leaves(place) == leaves(small_class)
+
+
+def test_a_run_with_nothing_to_do_starts_no_worker(small_class, tmp_path, monkeypatch):
+    place = copied(small_class, tmp_path / "set")
+
+    def none(_):
+        raise AssertionError("a worker was started")
+
+    monkeypatch.setattr(Crew, "_new", none)
+    assert mssw("prepare", "--into", place, "--quiet") == ExitCode.FINDINGS
+
+    assert leaves(place) == leaves(small_class)
+
+
+def test_what_the_audit_refused_is_refused_again_without_being_covered_again(small_class, tmp_path):
+    place = copied(small_class, tmp_path / "set")
+    target = next((place / "shared" / "work").glob("*.pdf"))
+    receipt = place / "private" / "work" / f"{target.stem}.json"
+    kept = json.loads(receipt.read_text(encoding="utf-8"))
+    refused = {"recipe": kept["recipe"], "findings": ["a name can still be read at the top, on the left (page 1)"]}
+    receipt.write_text(json.dumps(refused), encoding="utf-8")
+
+    assert mssw("prepare", "--into", place, "--quiet") == ExitCode.FINDINGS
+    assert not target.exists()
+
+    receipt.write_text(json.dumps(refused | {"recipe": "of another cover"}), encoding="utf-8")
+    assert mssw("prepare", "--into", place, "--quiet") == ExitCode.FINDINGS
     assert leaves(place) == leaves(small_class)

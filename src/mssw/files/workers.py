@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing.connection
 import os
 import re
 import signal
@@ -22,6 +21,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from mssw.errors import MsswError, UnreadableError
 from mssw.files import spawning
+from mssw.files.confined import confine
 
 MEMORY = 2 * 1024**3  # bytes that one worker may map; it uses a third of it, most of it for reading
 PAGE_SECONDS = 60.0  # a page takes one or two; on a machine that eight others share, ten times as long
@@ -30,7 +30,6 @@ RECYCLED_AFTER = 200  # pages: what a library leaks goes with its worker
 TRIES = 3  # pools, where a worker dies before it has taken up its job
 
 Job = TypeVar("Job")
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_THREAD_LIMIT")
 
 
 class WorkerLostError(UnreadableError):
@@ -42,35 +41,6 @@ def cores() -> int:
     with suppress(AttributeError):
         return max(1, len(os.sched_getaffinity(0)))
     return max(1, os.cpu_count() or 1)
-
-
-def _limit(memory: int) -> None:
-    """Run in a new worker: one thread, bounded memory, ^C left to the parent, and no life after the parent's."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    one_thread()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(ImportError, ValueError, OSError):  # Windows has no such limits, macOS not all of them
-        import resource  # noqa: PLC0415
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no crash dump with a child's name in it
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-
-
-def one_thread() -> None:
-    """Pages run side by side by process: more threads in each would only be in each other's way."""
-    for name in _THREADS:
-        os.environ[name] = "1"
-    import cv2  # noqa: PLC0415
-
-    cv2.setNumThreads(1)
-
-
-def _end_with_parent() -> None:
-    """Wait for the parent to die, however it does, and die too: nobody else would write into the set."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
-        os._exit(1)
 
 
 class Crew:
@@ -90,13 +60,13 @@ class Crew:
         self._given: set[Future[Any]] = set()
         self._beside: set[Crew] = set()
         self.stopped = False
-        self._pool = self._new()
+        self._pool: Any = None  # until there is something to do
 
     def _new(self) -> Any:
         pool: Any = ProcessPool(
             max_workers=self.size,
             max_tasks=RECYCLED_AFTER,
-            initializer=_limit,
+            initializer=confine,
             initargs=(self.memory,),
             context=spawning.context(),
         )
@@ -114,9 +84,10 @@ class Crew:
         with self._lock:
             if self.stopped:
                 raise KeyboardInterrupt
-            if not self._pool.active:
-                self._pool.stop()
-                self._pool.join()
+            if self._pool is None or not self._pool.active:
+                if self._pool is not None:
+                    self._pool.stop()
+                    self._pool.join()
                 self._pool = self._new()
             future: Future[Any] = self._pool.schedule(work, args=args, timeout=seconds)
             self._given.add(future)
@@ -179,18 +150,20 @@ class Crew:
             other.stop()
         for future in list(self._given):
             future.cancel()
-        self._pool.stop()
+        if self._pool is not None:
+            self._pool.stop()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
         """Wait for the workers when all is well; end them at once when not."""
-        if kind is None and not self.stopped:
-            self._pool.close()
-        else:
+        if kind is not None or self.stopped:
             self.stop()
-        self._pool.join()
+        elif self._pool is not None:
+            self._pool.close()
+        if self._pool is not None:
+            self._pool.join()
 
 
 _SHARED: ContextVar[Crew | None] = ContextVar("crew", default=None)
@@ -204,6 +177,16 @@ def served_by(crew: Crew) -> Iterator[None]:
         yield
     finally:
         _SHARED.reset(before)
+
+
+@contextmanager
+def crewed(workers: int) -> Iterator[None]:
+    """Within, all jobs of this thread go to one crew, started with the first of them, where none serves it already."""
+    if _SHARED.get() is not None:
+        yield
+        return
+    with Crew(workers) as crew, served_by(crew):
+        yield
 
 
 @contextmanager

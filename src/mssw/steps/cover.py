@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from mssw.errors import MsswError
 from mssw.files.fonts import label_font_path
 from mssw.files.images import encode, lettering, read_image
 from mssw.files.pdf import EncodedImage, image_pdf
@@ -87,10 +88,7 @@ class Covered:
 
 
 def write_work(job: CoverJob) -> Covered:
-    """Cover, sign, audit and write one work; or find that an earlier run did."""
-    done = _done_before(job)
-    if done is not None:
-        return done
+    """Cover, sign, audit and write one work, and note what became of it for the next run."""
     befores, afters = [], []
     for number, page in enumerate(job.pages, 1):
         before = read_image(page.image)
@@ -102,7 +100,9 @@ def write_work(job: CoverJob) -> Covered:
     found += audit_pages(f"work/{job.target.name}", data, looks)
     found = found or look_again(f"work/{job.target.name}", data, [page.look for page in job.pages])
     if found:
-        return Covered(job.alias, "", len(job.pages), tuple(f"{f.what}{_on(f.page)}" for f in found))
+        told = tuple(f"{f.what}{_on(f.page)}" for f in found)
+        write_json(job.receipt, {"recipe": job.recipe, "findings": told}, private=True)
+        return Covered(job.alias, "", len(job.pages), told)
     write_bytes(job.receipt.with_suffix(".jpg"), _strip([small for _, small in afters]), private=True)
     write_bytes(job.target, data, private=False)
     digest = hashlib.sha256(data).hexdigest()
@@ -114,14 +114,22 @@ def _on(page: int | None) -> str:
     return "" if page is None else f" (page {page})"
 
 
-def _done_before(job: CoverJob) -> Covered | None:
-    if not (job.receipt.is_file() and job.target.is_file() and job.receipt.with_suffix(".jpg").is_file()):
+def done_before(job: CoverJob) -> Covered | None:
+    """What an earlier run made of the very same job; None where it has to be done, or done again."""
+    if not job.receipt.is_file():
         return None
-    receipt = read_json(job.receipt)
-    digest = hashlib.sha256(job.target.read_bytes()).hexdigest()
-    if receipt["recipe"] != job.recipe or receipt["sha256"] != digest:
+    try:
+        receipt = read_json(job.receipt)
+        if receipt["recipe"] != job.recipe:
+            return None
+        if "findings" in receipt:
+            return Covered(job.alias, "", len(job.pages), tuple(map(str, receipt["findings"])))
+        if not (job.target.is_file() and job.receipt.with_suffix(".jpg").is_file()):
+            return None
+        digest = hashlib.sha256(job.target.read_bytes()).hexdigest()
+        return Covered(job.alias, digest, int(receipt["pages"])) if receipt["sha256"] == digest else None
+    except (MsswError, KeyError, TypeError, OSError):  # damaged: the work is made anew
         return None
-    return Covered(job.alias, digest, int(receipt["pages"]))
 
 
 def _covered(

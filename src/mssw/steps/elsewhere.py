@@ -20,8 +20,9 @@ from typing import Any
 
 from mssw import __version__
 from mssw.errors import EngineError, MsswError, UnreadableError, UsageError
+from mssw.files.confined import one_thread
 from mssw.files.scans import Picture, is_pdf, read_page
-from mssw.files.workers import PAGE_SECONDS, Job, WorkerLostError, check_not_stopped, one_thread, run_all, stumbled
+from mssw.files.workers import PAGE_SECONDS, Job, WorkerLostError, check_not_stopped, run_all, stumbled
 from mssw.files.workset import write_bytes
 from mssw.steps.findjob import FindJob
 from mssw.steps.prepared import RunPages

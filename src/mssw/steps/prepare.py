@@ -11,7 +11,7 @@ from typing import Any
 from mssw import __version__
 from mssw.errors import MsswError, UnreadableError
 from mssw.files.classtables import read_roster
-from mssw.files.workers import WorkerLostError
+from mssw.files.workers import WorkerLostError, cores, crewed
 from mssw.files.workset import NotWrittenError, WorkSet, make_folder, write_json
 from mssw.steps.alias import give_aliases
 from mssw.steps.backs import paired
@@ -61,13 +61,20 @@ def _prepared(workset: WorkSet, options: PrepareOptions, given: Stack | None, pr
     if given is None and options.backs_reversed is not None:
         stack = replace(stack, backs_reversed=options.backs_reversed)
         note(workset, stack)
+    pages = sum(file.pages for file in stack.files)
+    with crewed(min(options.workers or cores(), max(1, pages))):
+        return _released(known, stack, options, progress)
+
+
+def _released(known: Known, stack: Stack, options: PrepareOptions, progress: Progress) -> PrepareReport:
+    """The stack's pages looked at, put together as works, covered and shared."""
     if known.task is None:
         known.task = own_blank(known, stack, progress)
     seen = _seen(known, stack, options, progress)
     grouping = _grouped(known, stack, seen)
     pages = {page.page.id: page for page in grouping.pages}
     readable = only_readable(grouping.works, pages)
-    works = give_aliases(workset, readable, pages, _not_like(known), known.settings.seed, known.refused)
+    works = give_aliases(known.workset, readable, pages, _not_like(known), known.settings.seed, known.refused)
     whose = match_works(known, works, pages)
     progress("cover", 0, len(works))
     covered = write_works(known, works, pages, options, progress)

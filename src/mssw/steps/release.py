@@ -18,7 +18,7 @@ from mssw.model.page import Box, Fate
 from mssw.model.work import Work
 from mssw.steps.audit_file import audit_file
 from mssw.steps.contactsheet import contact_sheet
-from mssw.steps.cover import Covered, CoverJob, PageToCover, write_work
+from mssw.steps.cover import Covered, CoverJob, PageToCover, done_before, write_work
 from mssw.steps.decided import shows_a_name
 from mssw.steps.group import Grouping
 from mssw.steps.prepared import Known, PrepareOptions, PrepareReport, Progress
@@ -71,9 +71,14 @@ def write_works(
     for path in workset.work.iterdir():
         if path.is_file() and (path.stem not in wanted or path.suffix != ".pdf"):
             path.unlink()
-    covered: dict[str, Covered] = {}
     jobs = [_cover_job(known, work, pages) for work in free]
-    for job, result in options.run_pages(write_work, jobs, workers=options.workers, seconds=LONGEST_WORK_SECONDS):
+    covered = {job.alias: done for job in jobs if (done := done_before(job)) is not None}
+    for alias, done in covered.items():
+        if not done.sha256:
+            (workset.work / f"{alias}.pdf").unlink(missing_ok=True)
+    waiting = [job for job in jobs if job.alias not in covered]
+    progress("cover", len(covered), len(jobs))
+    for job, result in options.run_pages(write_work, waiting, workers=options.workers, seconds=LONGEST_WORK_SECONDS):
         if isinstance(result, NotWrittenError):
             raise result
         failed = isinstance(result, MsswError)
