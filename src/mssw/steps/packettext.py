@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _ROUNDS = 4
 _NOTES_PER_PAGE = 8
-_AGENDA_PAGES = 4  # a first guess
+_AGENDA_PAGES = 3  # a first guess
 _SCANNED = {Part.TASK, Part.SAMPLE}
 _PICTURES = "pictures"
 _BLANK = "blank"
