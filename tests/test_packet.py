@@ -25,6 +25,7 @@ from mssw.model.intro import Introduction
 from mssw.model.packet import Part, first_pages, plan_packet, sections_of, sheets
 from mssw.model.roster import roster_from_rows
 from mssw.model.sorting import Placing, Sorting
+from mssw.steps.audit import audit_path
 from mssw.steps.bind import PacketOptions, bind_packet
 from mssw.steps.sorting import keep_sorting
 
@@ -435,6 +436,19 @@ def test_a_teacher_may_share_a_name_with_a_student(workset):
     give_roster(workset)
     assert bind_packet(workset, PacketOptions()).written
     assert "M. Rivera" in texts(workset)[0]
+
+    audited = audit_path(workset.root)
+    assert "a roster name" not in " ".join(found.what for found in audited.findings)
+    assert "a presenting teacher shares a name with a student" in " ".join(audited.notes)
+
+
+def test_an_audit_finds_any_other_student_in_a_packet_of_such_a_teacher(workset):
+    give_roster(workset)
+    bind_packet(workset, PacketOptions())
+    workset.packet.write_bytes(workset.packet.read_bytes() + b"\n% Adeyemi\n")
+
+    named = [found for found in audit_path(workset.root).findings if "a roster name" in found.what]
+    assert {found.file for found in named} == {"packet.pdf"}
 
 
 # The command ------------------------------------------------------------------------------------------

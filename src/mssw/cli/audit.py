@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson
+from mssw.cli.options import AsJson, Columns
 from mssw.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def audit(
             show_default=False,
         ),
     ] = None,
+    columns: Columns = None,
     as_json: AsJson = False,
 ) -> None:
     """Prove that nothing leaks from what is to be shared.
@@ -41,7 +42,7 @@ def audit(
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw import library  # noqa: PLC0415 - heavy libraries load only when they are used
 
-    done = library.audit(path, roster=roster)
+    done = library.audit(path, roster=roster, columns=columns or ())
     report.note("audit", files=len(done.files), findings=len(done.findings), students=done.students)
     if as_json:
         report.give(_plain(done), "audit")

@@ -92,7 +92,7 @@ def kit(
     if name is None:
         raise UsageError("say which kit, for example `mssw kit B`; `mssw kit --list` tells what each is for.")
     if write_times is not None:
-        _write_times(name, write_times, templates, dry_run=dry_run)
+        _write_times(name, write_times, templates, dry_run=dry_run, as_json=as_json)
         return
     from mssw.steps.kit import KitOptions, make_kit  # noqa: PLC0415 - heavy libraries load only when they are used
 
@@ -131,10 +131,14 @@ def _list(templates: Path | None, *, as_json: bool) -> None:
     report.table([("Kit", "What it is for", "Minutes"), *rows], asked=True)
 
 
-def _write_times(name: str, place: Path, templates: Path | None, *, dry_run: bool) -> None:
+def _write_times(name: str, place: Path, templates: Path | None, *, dry_run: bool, as_json: bool) -> None:
     from mssw.steps.kit import write_times  # noqa: PLC0415
 
     session = write_times(name, place, templates, dry_run=dry_run)
+    if as_json:
+        told = {"kit": session.name, "minutes": session.minutes, "file": str(place), "written": not dry_run}
+        report.give(told, "kit-times")
+        return
     would = "would have" if dry_run else "has"
     report.say(
         f"{place} {would} the minutes of kit {session.name}, {session.minutes} in all. Change them, then "

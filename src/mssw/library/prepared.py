@@ -89,12 +89,13 @@ def prepare(
     return run(Path(into), options, progress or quiet)
 
 
-def audit(path: AnyPath, *, roster: AnyPath | None = None) -> AuditReport:
+def audit(path: AnyPath, *, roster: AnyPath | None = None, columns: Sequence[str] = ()) -> AuditReport:
     """Look for names and hidden things in what is to be shared. Nothing is written.
 
     Args:
         path: a work set, a folder or a file.
         roster: whose names to look for; None for a work set's own.
+        columns: what its columns hold, as ``last=Surname``.
 
     Returns:
         What was found, which is no error: ``passed`` tells.
@@ -104,7 +105,7 @@ def audit(path: AnyPath, *, roster: AnyPath | None = None) -> AuditReport:
     """
     from mssw.steps.audit import audit_path  # noqa: PLC0415
 
-    return audit_path(Path(path), as_path(roster))
+    return audit_path(Path(path), as_path(roster), columns)
 
 
 def status(folder: AnyPath, *, audit: bool = False) -> Status:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mssw.errors import UnreadableError
+from mssw.errors import MsswError, UnreadableError, UsageError
+from mssw.files.settings import read_settings
 from mssw.files.workset import WorkSet
 from mssw.model.finding import Finding
 from mssw.steps.audit_file import audit_file, audit_pages
@@ -55,7 +58,7 @@ class AuditReport:
         return not self.findings
 
 
-def audit_path(path: Path, roster: Path | None = None) -> AuditReport:
+def audit_path(path: Path, roster: Path | None = None, columns: Sequence[str] = ()) -> AuditReport:
     """Audit a work set, a folder or a single file. Nothing is written.
 
     Of a work set everything in ``shared/`` is checked against the roster in ``private/``, the manifest, and
@@ -64,17 +67,21 @@ def audit_path(path: Path, roster: Path | None = None) -> AuditReport:
     Args:
         path: the work set, folder or file.
         roster: the roster whose names are searched for; a work set's own where None.
+        columns: what its columns hold, as ``last=Surname``.
 
     Raises:
         UnreadableError: there is nothing at that place, or the roster cannot be read.
+        UsageError: what is said of the columns cannot be understood, or of no roster.
     """
     if not path.exists() and not path.is_symlink():
         raise UnreadableError(f"there is nothing at {path}; give a work set, a folder or a file to audit.")
     workset = WorkSet(path)
+    if columns and roster is None:
+        raise UsageError("--columns tells how a roster is read; give it with --roster.")
     is_set = path.is_dir() and workset.settings.is_file()
     if roster is None and is_set and workset.roster.is_file():
         roster = workset.roster
-    names = Names.of(roster)
+    names = Names.of(roster, columns)
     walk = _Walk(names)
     if is_set:
         walk.workset(workset)
@@ -92,6 +99,7 @@ class _Walk:
 
     def __init__(self, names: Names) -> None:
         self.names = names
+        self.packets: dict[str, Names] = {}  # files on whose cover a presenting teacher's own name stands
         self.files: list[AuditedFile] = []
         self.findings: list[Finding] = []
         self.notes: list[str] = []
@@ -117,13 +125,14 @@ class _Walk:
         """Audit a file; gives its bytes, or None where they could not be had."""
         data, problem = contents(path)
         unread = [Finding(self.names.shown(name), None, problem)]
-        found = unread if data is None else _guarded(name, data, self.names)
+        found = unread if data is None else _guarded(name, data, self.packets.get(name, self.names))
         self.files.append(AuditedFile(found[0].file if found else name, len(found)))
         self.findings += found
         return data
 
     def workset(self, workset: WorkSet) -> None:
         """Audit a whole work set."""
+        self._mind_teachers(workset)
         seen = self.folder(workset.shared)
         if not seen:
             self.notes.append("nothing has been shared yet")
@@ -140,6 +149,17 @@ class _Walk:
         self.files = [
             replace(one, findings=one.findings + more[one.name], covers=looked.get(one.name, 0)) for one in self.files
         ]
+
+    def _mind_teachers(self, workset: WorkSet) -> None:
+        """A presenting teacher may share a name with a student; on a packet's cover it is her own."""
+        with suppress(MsswError):  # settings that cannot be read name no teacher
+            beside = self.names.beside(read_settings(workset.settings).presenting_teachers)
+            if workset.packets() and beside != self.names:
+                self.packets = {path.name: beside for path in workset.packets()}
+                self.notes.append(
+                    "a presenting teacher shares a name with a student, so packets, on whose cover it stands, were not "
+                    "searched for that name alone"
+                )
 
 
 def _guarded(name: str, data: bytes, names: Names) -> list[Finding]:

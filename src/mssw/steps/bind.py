@@ -103,7 +103,7 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
     _check_people(contents.settings.presenting_teachers, options.colleagues, beside)
     if not roster and not contents.fiction:
         contents = replace(contents, remarks=(*contents.remarks, _NO_LIST))
-    if len(beside) < len(roster):
+    if len(beside) < len(spellings):
         contents = replace(contents, remarks=(*contents.remarks, _SAME_NAME))
     with ThreadPoolExecutor(1) as threads:
         printing = Printing(contents, options, threads)

@@ -74,6 +74,6 @@ def check_same_task(sheets: Sheets, task: Path) -> None:
     """
     if sha256(task) != sheets.task:
         raise UsageError(
-            f"{task.name} is not the task that this set's sheets were printed from; leave --task out, "
-            "or take a new folder for another task."
+            f"{task.name} is not the task that this set's sheets were printed from; give that one, or "
+            "none with `mssw prepare`, or take a new folder for another task."
         )

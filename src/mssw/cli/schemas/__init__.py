@@ -21,6 +21,7 @@ VERSIONS = {
     "key-rows": 1,
     "kit": 1,
     "kit-list": 1,
+    "kit-times": 1,
     "packet": 1,
     "prepare": 1,
     "prepare-plan": 1,
