@@ -305,6 +305,16 @@ def test_with_a_zone_the_hour_is_that_of_the_school_also_in_summer(tmp_path):
     assert mssw("schedule", "ics", path, "--zone", "America/Nowhere") == 2
 
 
+def test_two_groups_schedules_of_one_title_are_other_events(tmp_path):
+    found = []
+    for group in ("grade-5", "grade-6"):
+        path = tmp_path / f"{group}.xlsx"
+        path.write_bytes(schedule_book(Schedule("Science", (B,))))
+        assert mssw("schedule", "ics", path) == 0
+        found.append(events_of(path.with_suffix(".ics").read_bytes())[0]["uid"])
+    assert found[0] != found[1]
+
+
 def test_no_session_with_a_day_gives_no_calendar(tmp_path):
     path = tmp_path / "s.xlsx"
     path.write_bytes(schedule_book(Schedule("Science")))

@@ -208,7 +208,8 @@ def write_calendar(
         summary = f"Session {slot.session} · {name.title}"
         takes = minutes or name.total
         if slot.date:
-            events.append(Event(slot.session, summary, slot.date, slot.start, takes, slot.place, "\n".join(lines)))
+            own = f"{path.stem}/{slot.session}"  # two groups' schedules may bear one title
+            events.append(Event(own, summary, slot.date, slot.start, takes, slot.place, "\n".join(lines)))
     before = target.read_bytes() if target.is_file() else b""
     data = calendar_bytes(schedule.title, events, zone=zone, before=before)
     done = _written(target, data, PRODID.encode(), replaced=replaced, dry_run=dry_run)
