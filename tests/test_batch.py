@@ -19,11 +19,13 @@ from mssw.errors import ExitCode
 from mssw.files.classtables import read_key, read_roster
 from mssw.files.names import alias_names
 from mssw.files.workset import NotWrittenError, WorkSet
+from mssw.model.matching import MatchCounts
 from mssw.model.namesearch import NameSearch
 from mssw.model.roster import all_spellings
 from mssw.steps.batch import Batch, BatchOptions
-from mssw.steps.batchrow import COLUMNS, HIDDEN
+from mssw.steps.batchrow import COLUMNS, HIDDEN, row_of
 from mssw.steps.batchstate import last_row
+from mssw.steps.group import NO_FIELD
 from mssw.steps.plan import read_plan
 from mssw.steps.prepared import PrepareReport
 from prepared_class import ROSTER, command, leaves, state
@@ -244,3 +246,25 @@ def stop_at(place, moment, count, sign):
         assert process.returncode == ExitCode.INTERRUPTED
         assert said.endswith("mssw: stopped. What was done is kept; run the same command again to go on.\n")
         assert not re.search("Traceback", said)
+
+
+def prepared_as(*, works, matched, reason=""):
+    held = tuple((f"Work {number}", (reason,)) for number in range(works)) if reason else ()
+    released = () if reason else tuple(f"Work {number}" for number in range(works))
+    counts = MatchCounts(matched=matched, open=works - matched, without_work=0, twice=0)
+    return PrepareReport({"scanned": 2 * works}, released, held, (), (), (), 1, whose=counts)
+
+
+@pytest.mark.parametrize(
+    ("done", "doubted"),
+    [
+        (prepared_as(works=20, matched=19), False),
+        (prepared_as(works=20, matched=0), True),
+        (prepared_as(works=20, matched=0, reason="its name field is empty"), True),
+        (prepared_as(works=20, matched=0, reason=NO_FIELD), False),
+        (prepared_as(works=4, matched=0), False),
+    ],
+    ids=["its own", "another class's", "another class's, all held", "where no name is asked for", "too few to tell"],
+)
+def test_a_roster_that_hardly_names_anybody_is_doubted_where_names_are_asked_for(done, doubted):
+    assert bool(row_of("5a", "sets/5a", done).problems) == doubted

@@ -41,8 +41,8 @@ class Cast:
     names: tuple[str, ...]
     no_blank: str
     locked: str
-    no_roster: str
     wrong_roster: str
+    no_roster: str
 
     @classmethod
     def of(cls, count: int) -> Cast:
