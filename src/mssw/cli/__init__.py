@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import sys
 from typing import Annotated
@@ -86,6 +87,7 @@ def _common(
 def main() -> None:
     """Run mssw and end with one of its exit codes."""
     gc.set_threshold(_MANY_OBJECTS)  # loading makes as many, and none of them is garbage
+    atexit.register(gc.freeze)  # then all memory goes back at once, and nothing is worth a search
     try:
         app(prog_name="mssw")  # also where it was started with python -m
     except MsswError as error:
@@ -103,8 +105,6 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - the last net: a traceback could show a student's name
         typer.echo(_bug(error), err=True)
         sys.exit(int(ExitCode.BUG))
-    finally:
-        gc.freeze()  # all memory goes back at once: at the end, too, nothing is worth a search
 
 
 def _say_stopped() -> None:
