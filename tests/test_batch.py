@@ -21,13 +21,14 @@ from mssw.files.names import alias_names
 from mssw.files.workset import NotWrittenError, WorkSet
 from mssw.model.matching import MatchCounts
 from mssw.model.namesearch import NameSearch
+from mssw.model.page import Box
 from mssw.model.roster import all_spellings
 from mssw.steps.batch import Batch, BatchOptions
 from mssw.steps.batchrow import COLUMNS, HIDDEN, row_of
 from mssw.steps.batchstate import last_row
-from mssw.steps.group import NO_FIELD
 from mssw.steps.plan import read_plan
 from mssw.steps.prepared import PrepareReport
+from mssw.vision.fields import NameField
 from prepared_class import ROSTER, command, leaves, state
 from test_schemas import held_to
 
@@ -248,11 +249,12 @@ def stop_at(place, moment, count, sign):
         assert not re.search("Traceback", said)
 
 
-def prepared_as(*, works, matched, reason=""):
-    held = tuple((f"Work {number}", (reason,)) for number in range(works)) if reason else ()
-    released = () if reason else tuple(f"Work {number}" for number in range(works))
+def prepared_as(*, works, matched, held=False, asked=True):
+    held = tuple((f"Work {number}", ("its name field is empty",)) for number in range(works)) if held else ()
+    released = () if held else tuple(f"Work {number}" for number in range(works))
     counts = MatchCounts(matched=matched, open=works - matched, without_work=0, twice=0)
-    return PrepareReport({"scanned": 2 * works}, released, held, (), (), (), 1, whose=counts)
+    fields = (NameField(1, Box(0.5, 0.03, 0.4, 0.05), "Name", "text", 1.0),) if asked else ()
+    return PrepareReport({"scanned": 2 * works}, released, held, (), fields, (), 1, whose=counts)
 
 
 @pytest.mark.parametrize(
@@ -260,8 +262,8 @@ def prepared_as(*, works, matched, reason=""):
     [
         (prepared_as(works=20, matched=19), False),
         (prepared_as(works=20, matched=0), True),
-        (prepared_as(works=20, matched=0, reason="its name field is empty"), True),
-        (prepared_as(works=20, matched=0, reason=NO_FIELD), False),
+        (prepared_as(works=20, matched=0, held=True), True),
+        (prepared_as(works=20, matched=0, asked=False), False),
         (prepared_as(works=4, matched=0), False),
     ],
     ids=["its own", "another class's", "another class's, all held", "where no name is asked for", "too few to tell"],

@@ -17,6 +17,7 @@ from mssw.cli.packet import packet
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
 from mssw.files.classtables import roster_bytes
 from mssw.files.settings import Settings
+from mssw.files.templatefolders import print_templates
 from mssw.files.workset import WorkSet, read_json, write_bytes, write_json
 from mssw.model.checklist import State, checklist
 from mssw.model.finding import Finding
@@ -26,6 +27,7 @@ from mssw.model.packet import Part, first_pages, plan_packet, sections_of, sheet
 from mssw.model.roster import roster_from_rows
 from mssw.model.sorting import Placing, Sorting
 from mssw.steps.audit import audit_path
+from mssw.steps.audit_file import audit_file
 from mssw.steps.bind import PacketOptions, bind_packet
 from mssw.steps.sorting import keep_sorting
 
@@ -437,18 +439,32 @@ def test_a_teacher_may_share_a_name_with_a_student(workset):
     assert bind_packet(workset, PacketOptions()).written
     assert "M. Rivera" in texts(workset)[0]
 
-    audited = audit_path(workset.root)
-    assert "a roster name" not in " ".join(found.what for found in audited.findings)
-    assert "a presenting teacher shares a name with a student" in " ".join(audited.notes)
+    assert "a roster name" not in " ".join(found.what for found in audit_path(workset.root).findings)
 
 
-def test_an_audit_finds_any_other_student_in_a_packet_of_such_a_teacher(workset):
+@pytest.mark.parametrize("layout", list(Layout))
+def test_her_own_name_on_the_cover_excuses_the_students_nowhere_else(workset, tmp_path, layout):
     give_roster(workset)
-    bind_packet(workset, PacketOptions())
-    workset.packet.write_bytes(workset.packet.read_bytes() + b"\n% Adeyemi\n")
+    own = tmp_path / "own"
+    own.mkdir()
+    packet = (print_templates() / "packet.typ.j2").read_text(encoding="utf-8")
+    said = packet.replace("// Notes ---", "Rivera thinks that air has mass.\n// Notes ---", 1)
+    assert said != packet
+    (own / "packet.typ.j2").write_text(said, encoding="utf-8")
 
-    named = [found for found in audit_path(workset.root).findings if "a roster name" in found.what]
-    assert {found.file for found in named} == {"packet.pdf"}
+    with pytest.raises(FindingsError, match="a roster name stands in the page's text"):
+        bind_packet(workset, PacketOptions(layout=layout, templates=own))
+    assert bind_packet(workset, PacketOptions(layout=layout, colleagues=("J. Rivera", "M. Adeyemi"))).written
+
+
+def test_a_name_on_the_cover_is_excused_whole_and_there_alone(workset):
+    give_roster(workset)
+    bind_packet(workset, PacketOptions(colleagues=("J. Rivera",)))
+    data, named = workset.packet.read_bytes(), ["Rivera", "Priya Rivera"]
+
+    assert not audit_file("packet.pdf", data, named, own=["J. Rivera", "M. Rivera"])
+    assert {found.page for found in audit_file("packet.pdf", data, named, own=["J. Rivera"])} == {1}
+    assert {found.page for found in audit_file("packet.pdf", data, named, own=["M. Rive", "J. Rivera"])} == {1}
 
 
 # The command ------------------------------------------------------------------------------------------

@@ -230,7 +230,7 @@ def test_a_scan_that_was_saved_for_two_classes_is_told(tmp_path, crew):
 CODED = '[class.5a]\nstack = "mixed.pdf"\ncodes = "5b"\n[class.5b]\nstack = "mixed.pdf"\ncodes = ["SAID"]\n'
 
 
-@pytest.mark.parametrize(("said", "told"), [("5a", 0), ("sets/5a", 0), ("5b", 1), ("5c", 1)])
+@pytest.mark.parametrize(("said", "told"), [("5a", 0), ("sets/5a", 0), ("5b", 1)])
 def test_classes_that_name_each_other_may_share_a_stack(said, told, tmp_path, crew):
     make_department(tmp_path, {"5a": (5,)})
     (tmp_path / "5a" / "stack.pdf").rename(tmp_path / "mixed.pdf")
@@ -242,6 +242,25 @@ def test_classes_that_name_each_other_may_share_a_stack(said, told, tmp_path, cr
     assert len(shared) == told
     assert all('codes = "5a"' in problem for problem in shared)
     assert "no coded sheets of its own" in found.classes[0].problems[0]  # none were printed for it
+
+
+def test_a_stack_of_three_names_both_others(tmp_path, crew):
+    (tmp_path / "task.pdf").write_bytes(b"%PDF")
+    text = '[defaults]\npages_per_student = 2\n[class.5a]\nstack = "m.pdf"\ncodes = "5b"\n'
+    text += '[class.5b]\nstack = "m.pdf"\n[class.5c]\nstack = "m.pdf"\n'
+    (tmp_path / "m.pdf").write_bytes(b"no scan")
+
+    found = check_plan(read_plan(plan(tmp_path, text)), crew)
+
+    assert 'codes = ["5b", "5c"]' in " ".join(found.classes[0].problems)
+    assert 'codes = ["5a", "5c"]' in " ".join(found.classes[1].problems)
+
+
+def test_codes_of_what_is_neither_a_class_nor_a_set_are_told(tmp_path):
+    text = '[class.5a]\nstack = "m.pdf"\ncodes = "5bb"\n[class.5b]\nstack = "n.pdf"\n'
+
+    with pytest.raises(UsageError, match=r"line 3 \(5a\): 5bb is no class and no folder of a set; did you mean 5b"):
+        read_plan(plan(tmp_path, text))
 
 
 def test_folders_that_lie_one_in_the_other_are_refused(tmp_path):

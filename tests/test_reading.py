@@ -347,7 +347,7 @@ def test_without_other_scripts_signs_the_model_thinks_the_same_of_its_letters():
     kept = [place for place, sign in enumerate(signs_of(model)) if engine._is_latin(sign)]
 
     all_signs = whole.run(None, {name: some})[0][0]
-    fewer = engine.session(engine.RECOGNISER, with_signs(model, kept)).run(None, {name: some})[0][0]
+    fewer = engine.loaded(engine.RECOGNISER, with_signs(model, kept)).run(None, {name: some})[0][0]
 
     assert all_signs.shape[1] > 18_000
     assert fewer.shape[1] == len(kept) < 1_000

@@ -14,6 +14,9 @@ import pytest
 from commands import copied, mssw
 from mssw.errors import ExitCode
 from mssw.files.workers import Crew
+from mssw.files.workset import WorkSet
+from mssw.steps.batch import _forget_held
+from mssw.steps.record import read_state, receipt_of
 from prepared_class import ROSTER, TASK, everything, later, leaves, run
 from test_workers import alive
 
@@ -148,3 +151,15 @@ def test_what_the_audit_refused_is_refused_again_without_being_covered_again(sma
     receipt.write_text(json.dumps(refused | {"recipe": "of another cover"}), encoding="utf-8")
     assert mssw("prepare", "--into", place, "--quiet") == ExitCode.FINDINGS
     assert leaves(place) == leaves(small_class)
+
+
+def test_another_look_at_what_is_held_forgets_what_the_audit_said_of_it(small_class, tmp_path):
+    workset = WorkSet(copied(small_class, tmp_path / "set"))
+    held = next(work["alias"] for work in read_state(workset)["works"] if work["held"])
+    other = next(work["alias"] for work in read_state(workset)["works"] if not work["held"])
+    receipt_of(workset, held).write_text("{}", encoding="utf-8")
+
+    _forget_held(workset)
+
+    assert not receipt_of(workset, held).exists()
+    assert receipt_of(workset, other).exists()

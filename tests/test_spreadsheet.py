@@ -358,3 +358,18 @@ def test_a_roster_of_ours_is_read_without_the_library_that_reads_any(given_file)
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@given(st.integers(0, 10**6), st.integers(1, 255))
+@settings(deadline=None, max_examples=60)
+def test_a_damaged_workbook_of_ours_gets_one_sentence_or_is_read(tmp_path_factory, place, change):
+    data = bytearray(roster_bytes(Roster(tuple(Student(f"Maria {letter}", "Garcia") for letter in "abcdefgh"))))
+    data[place % len(data)] ^= change
+    path = tmp_path_factory.mktemp("damaged") / "roster.xlsx"
+    path.write_bytes(data)
+    try:
+        rows = read_table(path)
+    except UnreadableError as error:
+        assert "roster.xlsx" in str(error)
+    else:
+        assert rows

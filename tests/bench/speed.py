@@ -199,7 +199,7 @@ def workers(folder: Path) -> None:
         pages = _pages_of(place / "sets")
         speeds[count] = pages / wall
         print(
-            f"{count} workers, 4 classes of {pages} pages: {speeds[count]:.2f} pages a second, "
+            f"{count} workers, 4 classes, {pages} pages in all: {speeds[count]:.2f} a second, "
             f"{cpu / pages:.3f} CPU-s a page, peak {peak / 2**20:.0f} MB"
         )
     print(f"efficiency with two: {speeds[2] / speeds[1] / 2:.2f} (aim {AIM_EFFICIENCY})")

@@ -82,8 +82,8 @@ def search_noise(data: bytes, names: NameSearch, *, at_least: int = 0) -> set[in
 
 
 def _stretches(data: bytes, length: int) -> Iterator[bytes]:
-    """The stretches, so long at least, that hold only what may stand in a run of letters: far quicker than runs."""
-    same = data.translate(_ALIKE)  # one and the same letter for each, so that a plain search finds them
+    """The stretches, so long at least, that hold only what may stand in a run of letters."""
+    same = data.translate(_ALIKE)  # an "a" for each such byte: a plain search for "aaaa" finds them fastest
     for stretch in re.finditer(b"a" * length + b"a*", same):
         yield data[stretch.start() : stretch.end()]
 

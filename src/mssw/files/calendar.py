@@ -21,8 +21,8 @@ class Event:
     """A session as a calendar shows it.
 
     Attributes:
-        name: what tells it from the other events of its schedule; the same name is the same event, changed.
-        summary: its line in the calendar.
+        name: what tells it from all other events; the same name is the same event, changed.
+        summary: its line in the calendar; in the file as it was written last, the same line is the same event too.
         date: its day.
         start: None where only the day is known.
         minutes: how long it takes.
@@ -54,15 +54,16 @@ def calendar_bytes(title: str, events: Sequence[Event], *, zone: str = "", befor
         UsageError: the zone is not known.
     """
     where = _zone(zone)
-    former = _former(before)
+    former = {str(one.get("summary", "")): one for one in _former(before)}
     calendar = icalendar.Calendar()
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", title)
     for event in events:
-        made = _event(title, event, where)
-        old = former.get(str(made["uid"]))
+        made, old = _event(title, event, where), former.get(event.summary)
+        if old is not None:
+            made["uid"] = old["uid"]
         count = 0 if old is None else int(old.get("sequence", 0)) + (_said(made) != _said(old))
         made.add("sequence", count)
         calendar.add_component(made)
@@ -99,15 +100,15 @@ def _said(event: icalendar.Component) -> bytes:
     return bytes(copy.to_ical())
 
 
-def _former(before: bytes) -> dict[str, icalendar.Component]:
+def _former(before: bytes) -> list[icalendar.Component]:
     """The events of the file as it was, where we wrote it."""
     try:
         calendar = icalendar.Calendar.from_ical(before) if before else None
     except ValueError:
-        return {}
+        return []
     if calendar is None or str(calendar.get("prodid", "")) != PRODID:
-        return {}
-    return {str(event["uid"]): event for event in calendar.walk("VEVENT") if "uid" in event}
+        return []
+    return [event for event in calendar.walk("VEVENT") if "uid" in event]
 
 
 def _zone(name: str) -> zoneinfo.ZoneInfo | None:

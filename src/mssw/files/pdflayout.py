@@ -130,7 +130,7 @@ def _inflates(data: bytes) -> bool:
 
 def has_comment(source: bytes) -> bool:
     """Whether PDF source (a dictionary, a page's content) has a comment; ``%`` inside a string is none."""
-    if b"%" not in _STRING.sub(b"", source):  # nearly all are without brackets in them
+    if b"%" not in _STRING.sub(b"", source):  # strings with brackets in them stay, and are taken apart below
         return False
     depth, outside, at = 0, [], 0
     for part in _STRING_PART.finditer(source):

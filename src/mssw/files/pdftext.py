@@ -45,6 +45,14 @@ class PdfReader:
         finally:
             page.close()
 
+    def bookmarked(self, title: str) -> set[int]:
+        """The pages to which a bookmark of that title leads."""
+        try:
+            marks = [(mark.get_title(), mark.get_dest()) for mark in self._document.get_toc()]
+            return {dest.get_index() for said, dest in marks if said == title and dest is not None} - {None}
+        except (pypdfium2.PdfiumError, UnicodeDecodeError):
+            return set()
+
     def grey(self, index: int, width: int) -> NDArray[np.uint8]:
         """The page as a reader sees it, (height, width) uint8, about that many pixels wide.
 

@@ -99,7 +99,7 @@ class _Walk:
 
     def __init__(self, names: Names) -> None:
         self.names = names
-        self.packets: dict[str, Names] = {}  # files on whose cover a presenting teacher's own name stands
+        self.own: dict[str, Sequence[str]] = {}  # by file: the teachers whose names its covers bear
         self.files: list[AuditedFile] = []
         self.findings: list[Finding] = []
         self.notes: list[str] = []
@@ -125,7 +125,7 @@ class _Walk:
         """Audit a file; gives its bytes, or None where they could not be had."""
         data, problem = contents(path)
         unread = [Finding(self.names.shown(name), None, problem)]
-        found = unread if data is None else _guarded(name, data, self.packets.get(name, self.names))
+        found = unread if data is None else _guarded(name, data, self.names, self.own.get(name, ()))
         self.files.append(AuditedFile(found[0].file if found else name, len(found)))
         self.findings += found
         return data
@@ -151,21 +151,16 @@ class _Walk:
         ]
 
     def _mind_teachers(self, workset: WorkSet) -> None:
-        """A presenting teacher may share a name with a student; on a packet's cover it is her own."""
+        """The presenting teachers' own names stand on a packet's covers, whatever students are called."""
         with suppress(MsswError):  # settings that cannot be read name no teacher
-            beside = self.names.beside(read_settings(workset.settings).presenting_teachers)
-            if workset.packets() and beside != self.names:
-                self.packets = {path.name: beside for path in workset.packets()}
-                self.notes.append(
-                    "a presenting teacher shares a name with a student, so packets, on whose cover it stands, were not "
-                    "searched for that name alone"
-                )
+            teachers = read_settings(workset.settings).presenting_teachers
+            self.own = {path.name: teachers for path in workset.packets()}
 
 
-def _guarded(name: str, data: bytes, names: Names) -> list[Finding]:
+def _guarded(name: str, data: bytes, names: Names, own: Sequence[str]) -> list[Finding]:
     """The audit of a file that may be made to break it: whatever happens ends as a finding."""
     try:
-        return audit_file(name, data, names.spellings, students=names.students)
+        return audit_file(name, data, names.spellings, students=names.students, own=own)
     except Exception as error:  # noqa: BLE001 - a file that breaks the audit must not pass, nor end the run
         what = f"the audit could not finish on it ({type(error).__name__}), so it may not be shared"
         return [Finding(names.shown(name), None, what)]

@@ -13,6 +13,7 @@ from mssw.files.structure import structure_problems
 from mssw.files.workbookparts import image_problems, workbook_problems
 from mssw.model.finding import Finding
 from mssw.model.namesearch import NameSearch, whose
+from mssw.model.packet import TITLES, Part
 from mssw.model.sheetcode import PREFIX
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def audit_file(
     spellings: Sequence[str],
     *,
     students: Sequence[int] = (),
+    own: Sequence[str] = (),
     clean: set[bytes] | None = None,
 ) -> list[Finding]:
     """Everything that keeps a file from being shared: what should not be in it, and the roster's names.
@@ -52,14 +54,16 @@ def audit_file(
         data: the whole file.
         spellings: every spelling of every student; empty where there is no roster.
         students: the number of the student of each spelling, counted from 1, for messages.
-        clean: for several files with the same images: give the same empty set to each, and the spellings of the first
-            or fewer, and no stream is searched twice.
+        own: whole names of teachers, which stand on the covers of a packet, whatever students are called; of covers a
+            bookmark tells.
+        clean: for several files with the same images: give the same set to each, at first empty or from
+            ``clean_streams``, with the same spellings or fewer, and no stream is searched twice.
 
     Returns:
         The findings; empty where the file may go. None of them contains a name.
     """
     names = NameSearch(spellings)
-    return _Audit(path_name, data, names, students, set() if clean is None else clean).findings()
+    return _Audit(path_name, data, names, students, own, set() if clean is None else clean).findings()
 
 
 def clean_streams(streams: Sequence[bytes], spellings: Sequence[str]) -> set[bytes]:
@@ -106,12 +110,19 @@ class _Audit:
     """The audit of one file."""
 
     def __init__(
-        self, path_name: str, data: bytes, names: NameSearch, students: Sequence[int], clean: set[bytes]
+        self,
+        path_name: str,
+        data: bytes,
+        names: NameSearch,
+        students: Sequence[int],
+        own: Sequence[str],
+        clean: set[bytes],
     ) -> None:
         self.path = PurePosixPath(path_name)
         self.data = data
         self.names = names
         self.students = students
+        self.own = own
         self.clean = clean
         self.shown = path_name
 
@@ -179,8 +190,11 @@ class _Audit:
         try:
             with reading(self.data) as reader:
                 hits: dict[str, set[int]] = {}  # copies say the same again
+                covers = reader.bookmarked(TITLES[Part.COVER]) if self.own else set()
                 for index in range(len(reader)):
                     text = reader.text(index)
+                    if index in covers:
+                        text = _without(text, self.own)
                     if images_only and text.strip():
                         yield self._find("the page has text where only an image should be", index + 1)
                     if images_only and _has_code(reader.grey(index, CODE_WIDTH)):
@@ -190,6 +204,14 @@ class _Audit:
                     yield from self._names_in(hits[text], "the page's text", index + 1)
         except PdfTextError as error:
             yield self._find(str(error))
+
+
+def _without(text: str, names: Sequence[str]) -> str:
+    """A text without those whole names, however their lines are broken; a part of one that stands alone stays."""
+    for name in sorted(filter(str.strip, names), key=len, reverse=True):
+        words = r"\s+".join(map(re.escape, name.split()))
+        text = re.sub(rf"(?<!\w){words}(?!\w)", " ", text, flags=re.IGNORECASE)
+    return text
 
 
 def _turned(text: str) -> str:

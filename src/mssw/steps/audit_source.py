@@ -15,7 +15,6 @@ from mssw.files.workset import WorkSet, read_json
 from mssw.model.page import Box
 from mssw.model.roster import spellings
 from mssw.steps.audit_file import LARGEST_FILE, audit_file
-from mssw.steps.released import without_words_of
 
 if TYPE_CHECKING:
     from mssw.vision.residue import Pixels
@@ -39,12 +38,6 @@ class Names:
             for spelling in spellings(student)
         ]
         return cls(tuple(spelling for spelling, _ in found), tuple(number for _, number in found))
-
-    def beside(self, teachers: Sequence[str]) -> Names:
-        """The names but for single ones that a teacher has too, whose own name may stand in a file."""
-        kept = set(without_words_of(teachers, self.spellings))
-        rows = [row for row in zip(self.spellings, self.students, strict=True) if row[0] in kept]
-        return Names(tuple(spelling for spelling, _ in rows), tuple(number for _, number in rows))
 
     def shown(self, name: str) -> str:
         """A file's name as it may be shown: not where it is a student's."""

@@ -23,7 +23,7 @@ from mssw.steps.plan import Plan
 from mssw.steps.plancheck import AT_ONCE, Checked, Department, check_plan
 from mssw.steps.prepare import prepare
 from mssw.steps.prepared import PrepareReport, RunPages
-from mssw.steps.record import read_state, sidecar
+from mssw.steps.record import read_state, receipt_of, sidecar
 
 LOOKS_UP = 0.2  # seconds between two looks at ^C
 PACKET_SECONDS = 300.0
@@ -176,6 +176,9 @@ def _forget_held(workset: WorkSet) -> None:
             if page["fate"] == "held":
                 with suppress(OSError):
                     sidecar(workset, str(page["id"])).unlink()
+        for work in state["works"]:
+            if work.get("held"):  # for what the audit found, perhaps
+                receipt_of(workset, str(work["alias"])).unlink(missing_ok=True)
 
 
 def write_report(plan: Plan, rows: Sequence[Row]) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 
 from mssw.files.spreadsheet import Cell, workbook_bytes
 from mssw.model.namesearch import NameSearch
-from mssw.steps.group import NO_FIELD
 from mssw.steps.prepared import PrepareReport
 from mssw.steps.release import REFUSED
 
@@ -127,8 +126,8 @@ def row_of(name: str, into: str, done: PrepareReport) -> Row:
         done.audited,
         refused,
     )
-    named = works - reasons[NO_FIELD]  # where no name is asked for, none can tell
-    if row.matched is not None and named >= FEWEST_TO_DOUBT and row.matched < LEAST_MATCHED * named:
+    asks = any(field.holds_name for field in done.fields)  # where the task asks for no name, none can tell
+    if asks and row.matched is not None and works >= FEWEST_TO_DOUBT and row.matched < LEAST_MATCHED * works:
         doubt = (
             f"hardly a name of its roster stands on its works ({row.matched} of {works}): is it the roster of this "
             "class? Names in the answers were looked for by it; give the right one and run this again"

@@ -97,27 +97,31 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
     )
     contents = _settled(workset, contents, options)
     roster = roster_spellings(workset)
-    spellings = without_words_of(contents.settings.presenting_teachers, roster)
+    teachers = contents.settings.presenting_teachers
+    spellings = without_words_of(teachers, roster)
     beside = without_words_of(options.colleagues, spellings)
     _check_words(contents, roster)
-    _check_people(contents.settings.presenting_teachers, options.colleagues, beside)
+    _check_people(teachers, options.colleagues, beside)
     if not roster and not contents.fiction:
         contents = replace(contents, remarks=(*contents.remarks, _NO_LIST))
     if len(beside) < len(spellings):
         contents = replace(contents, remarks=(*contents.remarks, _SAME_NAME))
-    with ThreadPoolExecutor(1) as threads:
+    threads = ThreadPoolExecutor(1)
+    try:
         printing = Printing(contents, options, threads)
         # While Typst takes its time, Python loads the audit, and searches what is known already.
         from mssw.steps.audit_file import clean_streams  # noqa: PLC0415
         from mssw.steps.packetaudit import audited  # noqa: PLC0415
 
-        clean = clean_streams(printing.images, spellings)
-        made = printing.printed(spellings)
+        clean = clean_streams(printing.images, roster)
+        made = printing.printed(roster)
         report = _report(workset, contents, options, made)
         state = _state(contents, report, options)
         leaves = threads.submit(_own_leaves, contents, _run(made, report, options), state)
-        reading, remark = audited(made, spellings, beside, clean)
-    own, files = leaves.result(), [*made.files, *([reading] if reading else [])]
+        reading, remark = audited(made, roster, (*teachers, *options.colleagues), clean)
+        own, files = leaves.result(), [*made.files, *([reading] if reading else [])]
+    finally:
+        threads.shutdown(cancel_futures=True)
     if not options.dry_run:
         manifest = contents.manifest | {"packet": packet_record(workset, contents.manifest, state)}
         put(workset, manifest, files, paper=contents.settings.paper if options.name_paper else "")

@@ -75,5 +75,17 @@ def check_same_task(sheets: Sheets, task: Path) -> None:
     if sha256(task) != sheets.task:
         raise UsageError(
             f"{task.name} is not the task that this set's sheets were printed from; give that one, or "
-            "none with `mssw prepare`, or take a new folder for another task."
+            "none with `mssw prepare` and in a plan, or take a new folder for another task."
         )
+
+
+def check_task_of_sheets(workset: WorkSet, task: Path) -> None:
+    """Refuse another task than that of the set's coded sheets, where it has any.
+
+    Raises:
+        UsageError: it is another one.
+        UnreadableError: the table of the sheets is damaged.
+    """
+    sheets = read_sheets(workset)
+    if sheets is not None:
+        check_same_task(sheets, task)

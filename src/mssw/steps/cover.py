@@ -20,7 +20,7 @@ from mssw.files.workset import read_json, write_bytes, write_json
 from mssw.model.mark import Mark
 from mssw.model.page import Box, Tone
 from mssw.steps.audit_file import audit_file, audit_pages
-from mssw.steps.secondlook import SecondLook, look_again
+from mssw.steps.secondlook import DAMAGED, SecondLook, look_again
 from mssw.vision import cover as painting
 from mssw.vision.ink import depth, to_grey
 
@@ -57,7 +57,7 @@ class CoverJob:
         alias: the name that it goes by.
         pages: in order.
         target: ``shared/work/ALIAS.pdf``.
-        receipt: where the worker notes what it wrote, for the next run.
+        receipt: where it is noted what became of it, written or refused, for the next run.
         spellings: what must not stand in the file.
         recipe: a hash of all this.
     """
@@ -101,7 +101,8 @@ def write_work(job: CoverJob) -> Covered:
     found = found or look_again(f"work/{job.target.name}", data, [page.look for page in job.pages])
     if found:
         told = tuple(f"{f.what}{_on(f.page)}" for f in found)
-        write_json(job.receipt, {"recipe": job.recipe, "findings": told}, private=True)
+        if all(finding.what != DAMAGED for finding in found):  # which says nothing of the work, and may be gone soon
+            write_json(job.receipt, {"recipe": job.recipe, "findings": told}, private=True)
         return Covered(job.alias, "", len(job.pages), told)
     write_bytes(job.receipt.with_suffix(".jpg"), _strip([small for _, small in afters]), private=True)
     write_bytes(job.target, data, private=False)
@@ -128,7 +129,7 @@ def done_before(job: CoverJob) -> Covered | None:
             return None
         digest = hashlib.sha256(job.target.read_bytes()).hexdigest()
         return Covered(job.alias, digest, int(receipt["pages"])) if receipt["sha256"] == digest else None
-    except (MsswError, KeyError, TypeError, OSError):  # damaged: the work is made anew
+    except (MsswError, KeyError, TypeError, ValueError, OSError):  # damaged: the work is made anew
         return None
 
 

@@ -27,7 +27,6 @@ from mssw.vision.writing import new_ink
 
 FOR_A_PERSON = {MarkKind.PLACE, MarkKind.UNREAD}
 NOT_MATCHED = "it matches no page of the blank task"
-NO_FIELD = "no name field was found on the blank task"
 NAME_ON_BACK = (
     "it matches no page of the blank task and little is written on it: perhaps the back of a sheet, with a name; "
     "approve its work if it belongs there"
@@ -230,7 +229,7 @@ def _judged(
         if page.empty_field:
             reasons.append(f"{page.where}: its name field is empty, so the name may stand elsewhere")
     if named and task is not None and not task.fields:
-        reasons.append(NO_FIELD)
+        reasons.append("no name field was found on the blank task")
     return work.but_held(*reasons)
 
 

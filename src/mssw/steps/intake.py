@@ -19,7 +19,7 @@ from mssw.model.rosterdoubt import Gravity, doubts
 from mssw.model.sheetcode import Sheets
 from mssw.steps import ingest
 from mssw.steps.blank import parse_field, read_blank
-from mssw.steps.codes import check_same_task, keep_sheets, neighbours, read_sheets, with_neighbours
+from mssw.steps.codes import check_task_of_sheets, keep_sheets, neighbours, read_sheets, with_neighbours
 from mssw.steps.decided import read_decisions
 from mssw.steps.prepared import Known, PrepareOptions
 from mssw.steps.released import is_made_up
@@ -94,6 +94,7 @@ def _check_files(workset: WorkSet, options: PrepareOptions, sides: int | None) -
         read_words(options.also)
     if options.task is not None:
         ingest.check_task_file(workset, options.task)
+        check_task_of_sheets(workset, options.task)
     check_codes(workset, options)
     check_fields(workset, options, sides)
 
@@ -109,21 +110,17 @@ def check_fields(workset: WorkSet, options: PrepareOptions, sides: int | None) -
 
 
 def check_codes(workset: WorkSet, options: PrepareOptions) -> None:
-    """Look at what is said of coded sheets.
+    """Look at what is said of other sets' coded sheets.
 
     Raises:
-        MsswError: it does not agree with the sheets that were printed for the set, or for another that is named.
+        MsswError: no sheets were printed for the set, or for another that is named.
     """
-    sheets = read_sheets(workset)
-    if sheets is not None and options.task is not None:
-        check_same_task(sheets, options.task)
-    if options.codes:
-        if sheets is None:
-            raise UsageError(
-                "codes name the sets of other classes in the stack, and this set has no coded sheets of its own; "
-                "give as its folder (into) the set that its sheets were printed for."
-            )
-        neighbours(options.codes)
+    if read_sheets(workset) is None and options.codes:
+        raise UsageError(
+            "codes name the sets of other classes in the stack, and this set has no coded sheets of its own; "
+            "give as its folder (into) the set that its sheets were printed for."
+        )
+    neighbours(options.codes)
 
 
 def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> Known:

@@ -1,4 +1,4 @@
-"""The audit of a packet's files before they are written: covers may bear colleagues' names, nothing else may."""
+"""The audit of a packet's files before they are written: of names, only the teachers' own may stand on its covers."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ if TYPE_CHECKING:
 
 
 def audited(
-    made: Printed, spellings: Sequence[str], beside: Sequence[str], clean: set[bytes]
+    made: Printed, spellings: Sequence[str], own: Sequence[str], clean: set[bytes]
 ) -> tuple[PacketFile | None, str]:
     """Hold every file of a packet against the audit; what they share is searched once.
 
     Args:
         made: the packet.
         spellings: what must not stand in it.
-        beside: the same but for what colleagues are called too: it stands on their covers, and all else is searched
-            for it.
+        own: the names of teachers that its covers bear.
         clean: hashes of streams in which none of the spellings stands.
 
     Returns:
@@ -32,22 +31,20 @@ def audited(
     Raises:
         FindingsError: the audit found something.
     """
-    _audit(made.files if beside == spellings else [made.nameless()], spellings, clean)
+    _audit(made.files, spellings, own, clean)
     reading, remark = made.reading()
-    _audit([reading] if reading else [], spellings, clean)
-    if beside != spellings:
-        _audit(made.files, beside, clean)
+    _audit([reading] if reading else [], spellings, own, clean)
     return reading, remark
 
 
-def _audit(files: Sequence[PacketFile], spellings: Sequence[str], clean: set[bytes]) -> None:
+def _audit(files: Sequence[PacketFile], spellings: Sequence[str], own: Sequence[str], clean: set[bytes]) -> None:
     """Hold the files against the audit.
 
     Raises:
         FindingsError: it found something.
     """
     for file in files:
-        findings = audit_file(file.name, file.data, spellings, clean=clean)
+        findings = audit_file(file.name, file.data, spellings, own=own, clean=clean)
         if findings:
             raise FindingsError(
                 f"the packet did not pass the audit and was not written: {'; '.join(map(str, findings[:3]))}. "

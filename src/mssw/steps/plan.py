@@ -120,7 +120,7 @@ class _Reader:
         classes = [self.one(name, table, common, defaults, sets) for name, table in tables.items()]
         self._check_apart(classes)
         intos = {one.name: one.into for one in classes}
-        classes = [replace(one, options=self._with_neighbours(one.options, intos)) for one in classes]
+        classes = [replace(one, options=self._with_neighbours(one, intos)) for one in classes]
         return Plan(path, tuple(classes), self.folder / whole["report"] if "report" in whole else sets / REPORT)
 
     def table(
@@ -188,9 +188,15 @@ class _Reader:
             told={key: value[key] for key in TOLD if key in value},
         )
 
-    def _with_neighbours(self, options: PrepareOptions, intos: Mapping[str, Path]) -> PrepareOptions:
+    def _with_neighbours(self, one: ClassPlan, intos: Mapping[str, Path]) -> PrepareOptions:
         """The options with the folders of the sets whose coded sheets may lie in the stack: of a class, its own."""
-        return replace(options, codes=tuple(intos.get(str(one), self.folder / one) for one in options.codes))
+        folders = tuple(intos.get(str(named), self.folder / named) for named in one.options.codes)
+        for named, folder in zip(one.options.codes, folders, strict=True):
+            if folder not in intos.values() and not folder.is_dir():
+                near = get_close_matches(str(named), intos, 1)
+                hint = f"did you mean {near[0]}?" if near else f"the plan's classes are {', '.join(intos)}"
+                self.problems.append(f"{one.place('codes')}: {named} is no class and no folder of a set; {hint}")
+        return replace(one.options, codes=folders)
 
     def _packet(self, name: str, table: Mapping[str, Any], defaults: Mapping[str, Any]) -> PacketOptions | None:
         """How the packet is printed: the class's own words over the defaults'."""

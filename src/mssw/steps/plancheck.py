@@ -21,6 +21,7 @@ from mssw.files.workset import WorkSet
 from mssw.model.roster import all_spellings
 from mssw.model.section import section_like, sections_of
 from mssw.steps import ingest
+from mssw.steps.codes import check_task_of_sheets
 from mssw.steps.intake import check_asked, check_codes, check_fields
 from mssw.steps.plan import ClassPlan, Plan
 from mssw.steps.stack import Stack, known_stack, sha256
@@ -135,7 +136,9 @@ class _Check:
             self._tried("task", partial(ingest.check_task_file, workset, options.task))
         elif not options.pages_per_student and not workset.settings.is_file():
             self.told("", f"{self.one.name} has neither a task nor pages_per_student; say one of the two.")
-        self._tried("codes" if options.codes else "task", partial(check_codes, workset, options))
+        if options.task is not None and not self.problems:
+            self._tried("task", partial(check_task_of_sheets, workset, options.task))
+        self._tried("codes" if options.codes else "into", partial(check_codes, workset, options))
         if options.stacks:
             self._tried("fronts" if options.fronts_backs else "stack", self._look_at_stack)
         if not self.problems:
@@ -212,9 +215,11 @@ def _told_apart(checks: Sequence[_Check]) -> None:
         for path in check.one.options.stacks:
             same = users[known[path.resolve()] or str(path.resolve())]
             others = [(other, twin) for other, twin in same if other is not check or twin != path.resolve()]
-            strange = next(((other, twin) for other, twin in others if not _knows(check.one, other.one)), None)
-            if strange is not None:
-                check.told("stack", _not_apart(path, *strange))
+            strange = [(other, twin) for other, twin in others if not _knows(check.one, other.one)]
+            if strange and any(twin == path.resolve() for _, twin in strange):
+                check.told("stack", _shared(path, sorted({other.one.name for other, _ in others} - {check.one.name})))
+            elif strange:
+                check.told("stack", f"{path.name} is, byte for byte, another stack of the plan; was it saved twice?")
 
 
 def _knows(one: ClassPlan, other: ClassPlan) -> bool:
@@ -222,11 +227,10 @@ def _knows(one: ClassPlan, other: ClassPlan) -> bool:
     return other.into.resolve() in {folder.resolve() for folder in one.options.codes}
 
 
-def _not_apart(path: Path, other: _Check, twin: Path) -> str:
-    """What is wrong with a scan that is another class's too."""
-    if twin != path.resolve():
-        return f"{path.name} is, byte for byte, another stack of the plan; was it saved twice?"
+def _shared(path: Path, others: Sequence[str]) -> str:
+    """What is wrong with a scan that other classes have too."""
+    names = f'"{others[0]}"' if len(others) == 1 else "[" + ", ".join(f'"{name}"' for name in others) + "]"
     return (
-        f"{path.name} is also the stack of another class; each needs its own. Only where the sheets of both are coded "
-        f'may they lie in one: codes = "{other.one.name}".'
+        f"{path.name} is also the stack of another class; each needs its own. Only where all their sheets are coded "
+        f"may they lie in one: codes = {names}."
     )

@@ -34,14 +34,12 @@ class Printed:
 
     Attributes:
         files: what goes to the printer.
-        nameless: makes a copy whose cover names no colleague; not to be written.
         reading: waits for what is read on a screen; None, and a sentence that says why, where it cannot be made.
         text: its text pages and the plan of a copy.
         task_pages: pages of the blank task.
     """
 
     files: tuple[PacketFile, ...] = field(repr=False)
-    nameless: Callable[[], PacketFile] = field(repr=False)
     reading: Callable[[], tuple[PacketFile | None, str]] = field(repr=False)
     text: Text = field(repr=False)
     task_pages: int
@@ -79,7 +77,6 @@ class Printing:
         job = _Job(contents, options, text, {name: text.copy(at) for at, name in enumerate(ask.colleagues)})
         return Printed(
             files=tuple(job.files(spellings)),
-            nameless=lambda: job.file([""], Sides.ALL),
             reading=lambda: _reading(contents, options, text, tagged),
             text=text,
             task_pages=len(self._scans[""]),

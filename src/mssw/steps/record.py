@@ -119,6 +119,11 @@ def recipe_of(*parts: object) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:24]
 
 
+def receipt_of(workset: WorkSet, alias: str) -> Path:
+    """Where it is noted what became of a work when it was covered."""
+    return workset.private / "work" / f"{alias}.json"
+
+
 def sidecar(workset: WorkSet, page_id: str) -> Path:
     """Where the findings of a page stand."""
     return workset.pages / f"{page_id}.json"

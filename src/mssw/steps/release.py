@@ -22,7 +22,7 @@ from mssw.steps.cover import Covered, CoverJob, PageToCover, done_before, write_
 from mssw.steps.decided import shows_a_name
 from mssw.steps.group import Grouping
 from mssw.steps.prepared import Known, PrepareOptions, PrepareReport, Progress
-from mssw.steps.record import Sighting, recipe_of, write_state
+from mssw.steps.record import Sighting, receipt_of, recipe_of, write_state
 from mssw.steps.secondlook import SecondLook
 from mssw.steps.stale import drop_stale, is_prepared
 
@@ -114,7 +114,7 @@ def _cover_job(known: Known, work: Work, pages: dict[str, Sighting]) -> CoverJob
         [p.look is not None for p in todo],
         known.spellings,
     )
-    receipt = workset.private / "work" / f"{work.alias}.json"
+    receipt = receipt_of(workset, work.alias)
     return CoverJob(work.alias, todo, workset.work / f"{work.alias}.pdf", receipt, known.spellings, recipe)
 
 

@@ -208,7 +208,7 @@ def write_calendar(
         summary = f"Session {slot.session} · {name.title}"
         takes = minutes or name.total
         if slot.date:
-            own = f"{path.stem}/{slot.session}"  # two groups' schedules may bear one title
+            own = f"{path.resolve().parent.name}/{path.stem}/{slot.session}"  # groups' schedules may bear one title
             events.append(Event(own, summary, slot.date, slot.start, takes, slot.place, "\n".join(lines)))
     before = target.read_bytes() if target.is_file() else b""
     data = calendar_bytes(schedule.title, events, zone=zone, before=before)

@@ -27,6 +27,7 @@ LEAST_SMALL = 6  # of a name without a capital: "lines" and "train" are soon rea
 CLOSER = 4 / 3  # times the resolution of the first look
 TALLER = 1.2  # times its lines' height, so that the letters come out in another size
 DPI = ANALYSIS_DPI * CLOSER
+DAMAGED = "it could not be read again, since its reading is damaged"
 LEAST_MM2 = 0.8  # of ink that says something
 BOLD = 22  # grey levels darker than the paper that make a stroke
 
@@ -59,7 +60,7 @@ def look_again(path_name: str, data: bytes, looks: Sequence[SecondLook | None]) 
                 continue
             known = lines_and_words(look.reading)
             if known is None:
-                found.append(Finding(path_name, index + 1, "it could not be read again, since its reading is damaged"))
+                found.append(Finding(path_name, index + 1, DAMAGED))
                 continue
             lines, words = known
             shape = (round(words.shape[0] * CLOSER), round(words.shape[1] * CLOSER))

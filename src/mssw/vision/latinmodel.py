@@ -1,7 +1,7 @@
 """The recogniser's model without the signs that no Latin text has: its last layer weighs 18,710 of them at each step.
 
-What is left thinks the same of each sign beside the others that are left, and takes a sixth less time. An ONNX file is
-a protobuf message; only the fields that are needed here are named, and all others stay as they are.
+What is left thinks the same of each sign beside the others that are left, and reads a line in a tenth less time. An
+ONNX file is a protobuf message; only the fields that are needed here are named, and all others stay as they are.
 Source: https://onnx.ai/onnx/repo-docs/IR.html, onnx.proto.
 """
 

@@ -98,17 +98,26 @@ def model_path(name: str) -> Path:
     return path
 
 
-def session(name: str, model: bytes | None = None) -> Any:
-    """A model, ready to run on one thread: pages run side by side, by process.
-
-    Args:
-        name: of the bundled model.
-        model: it, where it is not to be as it is bundled.
+@lru_cache(maxsize=1)
+def session(name: str) -> Any:
+    """A bundled model, loaded once a worker.
 
     Raises:
         EngineError: it cannot be loaded.
     """
-    path = model_path(name)
+    return loaded(name, model_path(name).read_bytes())
+
+
+def loaded(name: str, model: bytes) -> Any:
+    """A model, ready to run on one thread: pages run side by side, by process.
+
+    Args:
+        name: of the bundled model.
+        model: its bytes, as they are bundled or with fewer signs.
+
+    Raises:
+        EngineError: it cannot be loaded.
+    """
     import onnxruntime  # noqa: PLC0415 - a sixth of a second, and only reading needs it
 
     options = onnxruntime.SessionOptions()
@@ -116,7 +125,7 @@ def session(name: str, model: bytes | None = None) -> Any:
     options.enable_cpu_mem_arena = False  # or each width of line would leave its own memory behind
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(model or str(path), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # noqa: BLE001 - its own errors have no common parent
         raise EngineError(f"the reading model {name} could not be loaded ({type(error).__name__}): {MEND}") from None
 
@@ -128,7 +137,7 @@ class Recogniser:
         model = model_path(RECOGNISER).read_bytes()
         signs = signs_of(model)
         latin = [i for i, sign in enumerate(signs) if _is_latin(sign)]
-        self._session = session(RECOGNISER, with_signs(model, latin))
+        self._session = loaded(RECOGNISER, with_signs(model, latin))
         self._input = self._session.get_inputs()[0].name
         self._signs = [signs[i] for i in latin]
         self._to_letters = np.zeros((len(latin), 28), np.float32)
