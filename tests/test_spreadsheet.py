@@ -368,8 +368,7 @@ def test_a_damaged_workbook_of_ours_gets_one_sentence_or_is_read(tmp_path_factor
     path = tmp_path_factory.mktemp("damaged") / "roster.xlsx"
     path.write_bytes(data)
     try:
-        rows = read_table(path)
+        said = str(read_table(path))
     except UnreadableError as error:
-        assert "roster.xlsx" in str(error)
-    else:
-        assert rows
+        said = str(error)
+    assert said.startswith("[[") or "roster.xlsx" in said
