@@ -261,12 +261,20 @@ def prepared_as(*, works, matched, held=False, asked=True):
     ("done", "doubted"),
     [
         (prepared_as(works=20, matched=19), False),
+        (prepared_as(works=20, matched=10), True),
         (prepared_as(works=20, matched=0), True),
         (prepared_as(works=20, matched=0, held=True), True),
         (prepared_as(works=20, matched=0, asked=False), False),
         (prepared_as(works=4, matched=0), False),
     ],
-    ids=["its own", "another class's", "another class's, all held", "where no name is asked for", "too few to tell"],
+    ids=[
+        "its own",
+        "half of its words are another's",
+        "another class's",
+        "another class's, all held",
+        "where no name is asked for",
+        "too few to tell",
+    ],
 )
 def test_a_roster_that_hardly_names_anybody_is_doubted_where_names_are_asked_for(done, doubted):
     assert bool(row_of("5a", "sets/5a", done).problems) == doubted

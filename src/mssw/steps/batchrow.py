@@ -15,8 +15,6 @@ from mssw.steps.prepared import PrepareReport
 from mssw.steps.release import REFUSED
 
 HIDDEN = "(not shown, since a name of a roster stands in it)"
-FEWEST_TO_DOUBT = 6  # works
-LEAST_MATCHED = 0.2  # of them; of a class's own roster nearly all names are found
 _WHERE = re.compile(r"^.+?, page \d+: | \((?:from|it holds) .+?, page \d+\)")
 COLUMNS = (
     "Class",
@@ -126,14 +124,8 @@ def row_of(name: str, into: str, done: PrepareReport) -> Row:
         done.audited,
         refused,
     )
-    asks = any(field.holds_name for field in done.fields)  # where the task asks for no name, none can tell
-    if asks and row.matched is not None and works >= FEWEST_TO_DOUBT and row.matched < LEAST_MATCHED * works:
-        doubt = (
-            f"hardly a name of its roster stands on its works ({row.matched} of {works}): is it the roster of this "
-            "class? Names in the answers were looked for by it; give the right one and run this again"
-        )
-        row = replace(row, problems=(doubt,))
-    return row
+    doubt = done.roster_doubt
+    return replace(row, problems=(doubt,)) if doubt else row
 
 
 def _plainly(reason: str) -> str:

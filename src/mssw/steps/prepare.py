@@ -78,7 +78,8 @@ def _released(known: Known, stack: Stack, options: PrepareOptions, progress: Pro
     whose = match_works(known, works, pages)
     progress("cover", 0, len(works))
     covered = write_works(known, works, pages, options, progress)
-    return replace(finish(known, grouping, pages, works, covered), whose=whose)
+    done = replace(finish(known, grouping, pages, works, covered), whose=whose)
+    return replace(done, notes=(*done.notes, done.roster_doubt)) if done.roster_doubt else done
 
 
 def _seen(known: Known, stack: Stack, options: PrepareOptions, progress: Progress) -> dict[str, Sighting]:

@@ -20,6 +20,9 @@ from mssw.vision.fields import NameField
 
 Progress = Callable[[str, int, int], None]
 
+FEWEST_TO_DOUBT = 6  # works
+LEAST_MATCHED = 0.6  # of them: of a class's own list at least .85 were measured, of one that shares half its words .54
+
 
 class RunPages(Protocol):
     """Who looks at pages and covers works: ``run_all`` on this machine, or what does the same elsewhere."""
@@ -109,6 +112,19 @@ class PrepareReport:
     named: int = 0
     flagged: int = 0
     whose: MatchCounts | None = None
+
+    @property
+    def roster_doubt(self) -> str:
+        """Why the roster may be another class's; empty where it fits, or where the task asks for no name."""
+        works = len(self.released) + len(self.held)
+        if self.whose is None or works < FEWEST_TO_DOUBT or not any(field.holds_name for field in self.fields):
+            return ""
+        if self.whose.matched >= LEAST_MATCHED * works:
+            return ""
+        return (
+            f"only {self.whose.matched} of {works} works bear a name that is clearly on the class list: is it the list "
+            "of this class? Names in the answers were looked for by it; give the right one and run this again"
+        )
 
 
 @dataclass
