@@ -382,6 +382,14 @@ def test_a_folder_and_a_file_are_searched_for_the_roster_that_is_given(workset, 
     assert without.notes == ("no roster was given, so no names were searched for",)
 
 
+def test_what_is_written_in_pictures_is_said_not_to_be_read(workset, tmp_path):
+    said = "what is written or drawn in pictures, such as scanned pages, was not read: look at them yourself"
+    scan = tmp_path / "stack.pdf"
+    scan.write_bytes(next((workset / "shared" / "work").glob("*.pdf")).read_bytes())
+    assert said in audit_path(scan).notes
+    assert said not in audit_path(workset).notes  # there, every page was looked at before
+
+
 def command(*arguments: str) -> tuple[int, str, str]:
     app = Typer()
     app.command()(audit_command)

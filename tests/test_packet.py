@@ -434,6 +434,18 @@ def test_a_packet_that_fails_its_audit_is_not_written(workset, monkeypatch):
     assert workset.manifest.read_bytes() == before
 
 
+def test_several_names_in_one_pair_of_quotes_are_told(tmp_path):
+    settings = Settings(title="Air", presenting_teachers=("M. Rivera, N. Okafor",))
+    with pytest.raises(UsageError, match=r"name 1 of presenting_teachers in set\.toml holds a comma"):
+        bind_packet(make_set(tmp_path / "air", settings=settings), PacketOptions())
+
+
+def test_a_printing_says_which_files_of_the_last_one_it_took_away(workset):
+    bind_packet(workset, PacketOptions(colleagues=("J. Okafor", "L. Tran"), separate=True))
+    told = " ".join(bind_packet(workset, PacketOptions()).remarks)
+    assert "of an earlier printing, packet-1-j-okafor.pdf and packet-2-l-tran.pdf were taken away." in told
+
+
 def test_a_teacher_may_share_a_name_with_a_student(workset):
     give_roster(workset)
     assert bind_packet(workset, PacketOptions()).written

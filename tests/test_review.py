@@ -207,6 +207,14 @@ def test_work_set_aside_leaves_the_shared_folder_and_can_come_back(workset, caps
     assert "it tells of home" in capsys.readouterr().err
     assert mssw("review", workset, "--list") == ExitCode.DONE
     assert "set aside" in capsys.readouterr().out
+    for by_the_way in (
+        ("--approve", f"{alias}:1"),
+        ("--cover-flagged", alias),
+        ("--set-aside", alias, "--approve", alias),
+    ):
+        assert mssw("review", workset, *by_the_way) == ExitCode.USAGE
+        assert alias not in released(workset)
+    capsys.readouterr()
     assert mssw("review", workset, "--approve", alias, "--json") == ExitCode.DONE
     assert alias in released(workset)
 

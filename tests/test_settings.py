@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.errors import UnreadableError
-from mssw.files.settings import Settings, parsed_settings, read_settings, settings_text, updated
+from mssw.files.settings import Settings, misspelt, parsed_settings, read_settings, settings_text, updated
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=30).map(
     lambda text: " ".join(text.split())
@@ -105,3 +105,13 @@ def test_a_file_that_is_missing_or_no_text_is_named(tmp_path):
 def test_a_byte_order_mark_is_read_over(tmp_path):
     (tmp_path / "set.toml").write_bytes(b'\xef\xbb\xbftitle = "x"')
     assert read_settings(tmp_path / "set.toml").title == "x"
+
+
+def test_a_misspelt_key_is_told_and_a_strange_one_left_in_peace(tmp_path):
+    path = tmp_path / "set.toml"
+    path.write_text('titel = "Air"\npresenting_teacher = ["X"]\nour_own_note = 7\ngrade = "5"\n', encoding="utf-8")
+
+    assert misspelt(path) == (
+        "set.toml has titel, which mssw does not know; perhaps title is meant",
+        "set.toml has presenting_teacher, which mssw does not know; perhaps presenting_teachers is meant",
+    )

@@ -94,6 +94,13 @@ def test_a_folder_with_one_block_changes_that_alone(tmp_path):
     assert "left blank on purpose" in text
 
 
+def test_a_folder_without_any_template_is_told(tmp_path):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "logo.svg").write_text("<svg/>")
+    with pytest.raises(UnreadableError, match="own holds no template that mssw knows"):
+        bind_packet(make_set(tmp_path / "set"), PacketOptions(templates=tmp_path / "own"))
+
+
 def test_set_toml_may_name_the_folder_seen_from_itself(tmp_path):
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "packet.typ.j2").write_text(COVER)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import tomlkit
@@ -138,6 +139,19 @@ def parsed_settings(text: str, name: str = "set.toml") -> Settings:
                 line = _line_of(key, text)
                 raise UnreadableError(f"{name}, line {line}: {key} must be {error}; correct that line.") from None
     return Settings(**values)
+
+
+def misspelt(path: Path) -> tuple[str, ...]:
+    """What a person may have meant by the keys of a file that mssw does not know, each in a clause."""
+    try:
+        given = _document(path.read_text(encoding="utf-8-sig"), path.name)
+    except (OSError, UnicodeDecodeError, UnreadableError):
+        return ()  # whoever reads the settings says so
+    known = [field.name for field in fields(Settings)]
+    found = ((key, get_close_matches(key, known, 1)) for key in given if key not in known)
+    return tuple(
+        f"{path.name} has {key}, which mssw does not know; perhaps {near[0]} is meant" for key, near in found if near
+    )
 
 
 def setting(key: str, value: object) -> Any:

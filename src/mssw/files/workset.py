@@ -106,6 +106,7 @@ class WorkSet:
         self.choice_card = self.private / "why-these.pdf"
         self.checklist = self.private / "checklist.pdf"
         self.print_slip = self.private / "print-slip.pdf"
+        self.on_covers = self.private / "on-covers.json"  # whose names stand there beside the presenting teachers'
         self.state = self.private / "state.json"
         self.shared = root / "shared"
         self.work = self.shared / "work"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mssw.model.letters import without_accents
 from mssw.model.student import Student, fold
 
 LARGE = 100
@@ -81,12 +82,7 @@ def doubts(found: Sequence[tuple[int, Student]]) -> Iterator[Remark]:
     numbered = sum(bool(student.number) for _, student in found)
     by_email: dict[str, list[int]] = {}
     for row, student in found:
-        names = (student.first, student.middle, student.last, student.preferred)
-        if any(map(is_odd, names)):
-            what = "has odd characters in a name; if the file was saved in another encoding, save it as UTF-8"
-            yield Remark((row,), what, Gravity.DOUBT)
-        if _is_staff(student):
-            yield Remark((row,), "looks like a teacher, not a student", Gravity.DOUBT)
+        yield from (Remark((row,), what, Gravity.DOUBT) for what in _odd_in(student))
         if halves and not (student.first and student.last):
             yield Remark((row,), "has only one of first and last name", Gravity.DOUBT)
         if 2 * numbered > len(found) and not student.number:
@@ -99,6 +95,17 @@ def doubts(found: Sequence[tuple[int, Student]]) -> Iterator[Remark]:
     if len(found) > LARGE:
         what = f"it has {len(found):,} students, more than a class; a roster of the class alone gives better aliases"
         yield Remark((), what, Gravity.NOTE)
+
+
+def _odd_in(student: Student) -> Iterator[str]:
+    """What looks wrong in a student's names by themselves."""
+    names = (student.first, student.middle, student.last, student.preferred)
+    if any(map(is_odd, names)):
+        yield "has odd characters in a name; if the file was saved in another encoding, save it as UTF-8"
+    if not any(letter.isascii() and letter.isalpha() for letter in without_accents("".join(names))):
+        yield "is in a script that is not read in the work: look for this name yourself on every page"
+    if _is_staff(student):
+        yield "looks like a teacher, not a student"
 
 
 def is_odd(name: str) -> bool:

@@ -6,17 +6,16 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mssw.errors import MsswError, UnreadableError, UsageError
-from mssw.files.settings import read_settings
+from mssw.errors import UnreadableError, UsageError
 from mssw.files.workset import WorkSet
 from mssw.model.finding import Finding
 from mssw.steps.audit_file import audit_file, audit_pages
 from mssw.steps.audit_set import alias_findings, cover_findings, manifest_findings, permission_findings
-from mssw.steps.audit_source import Names, contents
+from mssw.steps.audit_source import Names, contents, holds_picture
+from mssw.steps.released import on_covers
 
 __all__ = ["AuditReport", "AuditedFile", "audit_file", "audit_pages", "audit_path"]
 
@@ -90,6 +89,8 @@ def audit_path(path: Path, roster: Path | None = None, columns: Sequence[str] = 
     else:
         walk.file(path, path.name)
     notes = [] if names.spellings else ["no roster was given, so no names were searched for"]
+    if walk.pictures and not is_set:
+        notes.append("what is written or drawn in pictures, such as scanned pages, was not read: look at them yourself")
     findings = tuple(sorted(walk.findings, key=lambda found: (found.file, found.page or 0, found.what)))
     return AuditReport(tuple(walk.files), findings, len(set(names.students)), tuple(notes + walk.notes))
 
@@ -103,6 +104,7 @@ class _Walk:
         self.files: list[AuditedFile] = []
         self.findings: list[Finding] = []
         self.notes: list[str] = []
+        self.pictures = False  # whether any file holds one
 
     def folder(self, root: Path) -> dict[str, str]:
         """Audit every file of a folder; gives the SHA-256 of each by its name there."""
@@ -125,6 +127,7 @@ class _Walk:
         """Audit a file; gives its bytes, or None where they could not be had."""
         data, problem = contents(path)
         unread = [Finding(self.names.shown(name), None, problem)]
+        self.pictures |= data is not None and holds_picture(path.suffix, data)
         found = unread if data is None else _guarded(name, data, self.names, self.own.get(name, ()))
         self.files.append(AuditedFile(found[0].file if found else name, len(found)))
         self.findings += found
@@ -132,7 +135,7 @@ class _Walk:
 
     def workset(self, workset: WorkSet) -> None:
         """Audit a whole work set."""
-        self._mind_teachers(workset)
+        self.own = dict.fromkeys((path.name for path in workset.packets()), on_covers(workset))
         seen = self.folder(workset.shared)
         if not seen:
             self.notes.append("nothing has been shared yet")
@@ -149,12 +152,6 @@ class _Walk:
         self.files = [
             replace(one, findings=one.findings + more[one.name], covers=looked.get(one.name, 0)) for one in self.files
         ]
-
-    def _mind_teachers(self, workset: WorkSet) -> None:
-        """The presenting teachers' own names stand on a packet's covers, whatever students are called."""
-        with suppress(MsswError):  # settings that cannot be read name no teacher
-            teachers = read_settings(workset.settings).presenting_teachers
-            self.own = {path.name: teachers for path in workset.packets()}
 
 
 def _guarded(name: str, data: bytes, names: Names, own: Sequence[str]) -> list[Finding]:

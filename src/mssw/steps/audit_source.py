@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -58,6 +59,11 @@ def contents(path: Path) -> tuple[bytes | None, str]:
         return path.read_bytes(), ""
     except OSError as error:
         return None, f"it cannot be read: {error.strerror or 'unknown cause'}"
+
+
+def holds_picture(suffix: str, data: bytes) -> bool:
+    """Whether a file is a picture, or a PDF that shows one: a picture's own entries are never packed."""
+    return suffix.lower() in {".png", ".jpg", ".jpeg"} or re.search(rb"/Subtype\s*/Image\b", data) is not None
 
 
 def modes(root: Path) -> Iterator[int]:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mssw.errors import FindingsError, UsageError
+from mssw.files.settings import misspelt
 from mssw.files.typeset import typeset
-from mssw.files.workset import WorkSet, make_folder, write_bytes
+from mssw.files.workset import WorkSet, make_folder, write_bytes, write_json
 from mssw.model.checklist import State, still_open
 from mssw.model.imposition import Layout, usual_flip
 from mssw.model.intro import QUESTIONS
@@ -22,7 +23,7 @@ from mssw.steps.packetfiles import put
 from mssw.steps.packetoptions import PacketOptions, PacketReport
 from mssw.steps.packetsession import session_parts
 from mssw.steps.printing import Printed, Printing
-from mssw.steps.released import roster_spellings, without_words_of
+from mssw.steps.released import on_covers, roster_spellings, without_words_of
 from mssw.steps.templates import template_folder
 
 if TYPE_CHECKING:
@@ -33,11 +34,6 @@ __all__ = ["MOST_COPIES", "PacketOptions", "PacketReport", "bind_packet"]
 MOST_COPIES = 200
 
 _NO_LIST = "there is no class list in private/, so no name was looked for: read your own words in the packet once more."
-_SAME_NAME = (
-    "a colleague shares a name with a student. `mssw audit` will find it on the cover: see there that it is the "
-    "colleague's."
-)
-
 _SESSIONS = {
     "A": "A · mental models",
     "B": "B · learning gaps",
@@ -98,14 +94,11 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
     contents = _settled(workset, contents, options)
     roster = roster_spellings(workset)
     teachers = contents.settings.presenting_teachers
-    spellings = without_words_of(teachers, roster)
-    beside = without_words_of(options.colleagues, spellings)
     _check_words(contents, roster)
-    _check_people(teachers, options.colleagues, beside)
+    _check_people(teachers, options.colleagues, without_words_of((*teachers, *options.colleagues), roster))
     if not roster and not contents.fiction:
         contents = replace(contents, remarks=(*contents.remarks, _NO_LIST))
-    if len(beside) < len(spellings):
-        contents = replace(contents, remarks=(*contents.remarks, _SAME_NAME))
+    contents = replace(contents, remarks=(*contents.remarks, *(f"{one}." for one in misspelt(workset.settings))))
     threads = ThreadPoolExecutor(1)
     try:
         printing = Printing(contents, options, threads)
@@ -122,17 +115,26 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
         own, files = leaves.result(), [*made.files, *([reading] if reading else [])]
     finally:
         threads.shutdown(cancel_futures=True)
+    remarks = [*report.remarks, *([remark] if remark else [])]
     if not options.dry_run:
         manifest = contents.manifest | {"packet": packet_record(workset, contents.manifest, state)}
-        put(workset, manifest, files, paper=contents.settings.paper if options.name_paper else "")
+        if options.colleagues:
+            told = sorted({*on_covers(workset), *options.colleagues} - {*teachers})
+            write_json(workset.on_covers, {"version": 1, "colleagues": told}, private=True)
+        gone = put(workset, manifest, files, paper=contents.settings.paper if options.name_paper else "")
+        remarks += [f"of an earlier printing, {' and '.join(gone)} {_was(gone)} taken away."] if gone else []
         for path, data in zip((workset.checklist, workset.print_slip), own, strict=True):
             write_bytes(path, data, private=True)
     return replace(
         report,
         reading=str(workset.shared / reading.name) if reading else "",
         open=tuple(item.what for item in still_open(state)),
-        remarks=(*report.remarks, *([remark] if remark else [])),
+        remarks=tuple(remarks),
     )
+
+
+def _was(names: Sequence[str]) -> str:
+    return "was" if len(names) == 1 else "were"
 
 
 def _own_leaves(contents: Contents, errand: PrintRun, state: State) -> tuple[bytes, bytes]:
@@ -185,10 +187,13 @@ def _check_people(teachers: Sequence[str], colleagues: Sequence[str], spellings:
 
     Raises:
         FindingsError: one of them is.
+        UsageError: one of them is several names.
     """
     names = NameSearch(spellings)
     for where, people in (("presenting_teachers in set.toml", teachers), ("--per-teacher", colleagues)):
         for at, name in enumerate(people, 1):
+            if "," in name:
+                raise UsageError(f"name {at} of {where} holds a comma; write each name for itself, in its own quotes.")
             if names.hits(name):
                 raise FindingsError(
                     f"name {at} of {where} is a student's full name; write it in another way, such as with initials."

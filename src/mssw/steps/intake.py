@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.files.classtables import read_roster, roster_bytes, told_columns
-from mssw.files.settings import Settings, read_settings, settings_text, updated
+from mssw.files.settings import Settings, misspelt, read_settings, settings_text, updated
 from mssw.files.wordlist import read_words
 from mssw.files.workset import WorkSet, write_bytes
 from mssw.model.intro import intro_text
@@ -157,7 +157,7 @@ def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> 
             raise UnreadableError(
                 f"{given.name} is empty: nothing is printed on any of its pages; give the blank task."
             )
-    known.notes += notes
+    known.notes += [*notes, *misspelt(workset.settings)]
     if roster is None:
         known.notes.append("no roster was given, so aliases and files could not be held against your students' names")
     return known

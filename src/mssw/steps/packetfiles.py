@@ -46,7 +46,7 @@ def in_a_name(colleague: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_NAME].strip("-")
 
 
-def put(workset: WorkSet, manifest: dict[str, Any], files: Sequence[PacketFile], *, paper: str) -> None:
+def put(workset: WorkSet, manifest: dict[str, Any], files: Sequence[PacketFile], *, paper: str) -> list[str]:
     """Write the files, take away those of an earlier printing, and list what is there.
 
     Args:
@@ -55,6 +55,9 @@ def put(workset: WorkSet, manifest: dict[str, Any], files: Sequence[PacketFile],
         files: all that was printed now.
         paper: what stands in the files' names for the paper; empty where nothing does. A printing on another paper
             that bears its name stays.
+
+    Returns:
+        The names of the files of an earlier printing that were taken away.
     """
     names = {file.name for file in files}
     for file in files:
@@ -69,6 +72,7 @@ def put(workset: WorkSet, manifest: dict[str, Any], files: Sequence[PacketFile],
     for path in gone:
         path.unlink(missing_ok=True)
     write_json(workset.manifest, manifest | {"files": listed}, private=False)
+    return [path.name for path in gone]
 
 
 def _is_of(path: Path, paper: str) -> bool:

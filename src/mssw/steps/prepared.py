@@ -20,7 +20,7 @@ from mssw.vision.fields import NameField
 
 Progress = Callable[[str, int, int], None]
 
-FEWEST_TO_DOUBT = 6  # works
+FEWEST_TO_DOUBT = 6  # works; half as many where not one is matched
 LEAST_MATCHED = 0.6  # of them: of a class's own list at least .85 were measured, of one that shares half its words .54
 
 
@@ -117,9 +117,10 @@ class PrepareReport:
     def roster_doubt(self) -> str:
         """Why the roster may be another class's; empty where it fits, or where the task asks for no name."""
         works = len(self.released) + len(self.held)
-        if self.whose is None or works < FEWEST_TO_DOUBT or not any(field.holds_name for field in self.fields):
+        if self.whose is None or not any(field.holds_name for field in self.fields):
             return ""
-        if self.whose.matched >= LEAST_MATCHED * works:
+        fewest = FEWEST_TO_DOUBT if self.whose.matched else FEWEST_TO_DOUBT // 2
+        if works < fewest or self.whose.matched >= LEAST_MATCHED * works:
             return ""
         return (
             f"only {self.whose.matched} of {works} works bear a name that is clearly on the class list: is it the list "

@@ -13,7 +13,7 @@ from mssw import __version__
 from mssw.errors import FindingsError, MsswError, UnreadableError
 from mssw.files.workset import NotWrittenError, WorkSet, make_folder, read_json, write_bytes, write_json
 from mssw.model.decision import Decisions
-from mssw.model.mark import MarkKind
+from mssw.model.mark import Mark, MarkKind
 from mssw.model.page import Box, Fate
 from mssw.model.work import Work
 from mssw.steps.audit_file import audit_file
@@ -29,6 +29,7 @@ from mssw.steps.stale import drop_stale, is_prepared
 LONGEST_WORK_SECONDS = 600.0
 REFUSED = "the audit refused it"
 READ = {MarkKind.TEXT, MarkKind.EMAIL, MarkKind.PHONE, MarkKind.NUMBER}
+HALF = 0.5
 
 
 def only_readable(works: Sequence[Work], pages: dict[str, Sighting]) -> list[Work]:
@@ -179,9 +180,16 @@ def finish(
         known.task.fields if known.task else (),
         tuple(known.notes),
         len(files),
-        sum(mark.kind in READ for page in ordered for mark in page.covers),
-        sum(len(page.flags) for page in ordered),
+        sum(len(_names_beside_fields(page)) for page in ordered),
+        sum(len(page.flags) for page in ordered if not known.decisions.cleared(page.page.identity, page.way)),
     )
+
+
+def _names_beside_fields(page: Sighting) -> list[Mark]:
+    """The covers of names that were read in the text, but for those that lie on the name field's own."""
+    fields = [mark.box for mark in page.covers if mark.kind is MarkKind.FIELD]
+    read = [mark for mark in page.covers if mark.kind in READ]
+    return [mark for mark in read if not any(mark.box.shared(box) > HALF for box in fields)]
 
 
 def _settled(grouping: Grouping, pages: dict[str, Sighting], works: Sequence[Work]) -> list[Sighting]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from mssw.errors import MsswError, StepMissingError, UnreadableError
@@ -100,3 +101,14 @@ def without_words_of(teachers: Sequence[str], spellings: Sequence[str]) -> tuple
     """The spellings that are no word of a teacher's name: she may share one with a student, and hers is printed."""
     own = {word.casefold() for name in teachers for word in name.split()}
     return tuple(one for one in spellings if one.casefold() not in own)
+
+
+def on_covers(workset: WorkSet) -> tuple[str, ...]:
+    """Whose names stand on the covers of the set's packets: the presenting teachers', and colleagues' as printed."""
+    names: list[str] = []
+    with suppress(MsswError):  # settings that cannot be read name no teacher
+        names += read_settings(workset.settings).presenting_teachers
+    if workset.on_covers.is_file():
+        with suppress(MsswError, KeyError, TypeError):
+            names += map(str, read_json(workset.on_covers)["colleagues"])
+    return tuple(names)

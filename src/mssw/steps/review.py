@@ -82,6 +82,7 @@ def decide(
     reason = _reason(workset, reason)
     with workset.locked():
         kept = read_decisions(workset)
+        _check_aside(state, approve, (*cover, *flagged), aside)
         decisions = _with_flagged(workset, state, kept, flagged)
         decisions = _taken(workset, state, decisions, (*approve, *flagged), cover, aside, reason)
         keep_decisions(workset, decisions)
@@ -94,6 +95,27 @@ def _reason(workset: WorkSet, reason: str) -> str:
     if workset.roster.is_file() and NameSearch(all_spellings(read_roster(workset.roster))).hits(said):
         raise FindingsError("a name from the roster stands in --reason; say it without the name, then run this again.")
     return said or Aside.OTHER.value
+
+
+def _check_aside(state: dict[str, Any], approve: Sequence[str], touched: Sequence[str], aside: Sequence[str]) -> None:
+    """A work that was set aside comes back only when that is said of the whole of it.
+
+    Raises:
+        UsageError: it would come back by the way, or is asked for and set aside at once.
+    """
+    works, out = _works(state), {text.partition(":")[0].strip().casefold() for text in aside}
+    for text in (*approve, *touched):
+        alias, colon, _ = text.partition(":")
+        work = works.get(alias.strip().casefold())
+        if work is None:
+            continue  # it is told where it is taken
+        if work["alias"].casefold() in out:
+            raise UsageError(f"{work['alias']} is asked for and set aside at once; say one of the two.")
+        if work["aside"] and (colon or text in touched):
+            raise UsageError(
+                f"{work['alias']} is set aside ({work['aside']}); take back the whole work with "
+                f"--approve {work['alias']} once you have looked at all of it, or leave it out."
+            )
 
 
 def _with_flagged(workset: WorkSet, state: dict[str, Any], decisions: Decisions, flagged: Sequence[str]) -> Decisions:

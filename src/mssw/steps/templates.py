@@ -51,6 +51,11 @@ def template_folder(workset: WorkSet, settings: Settings, given: Path | None = N
         raise UnreadableError(
             f"{folder}{where} is not a folder of templates; make one with `mssw templates export {folder}`."
         )
+    known = {path.relative_to(print_templates()).as_posix() for path in print_templates().rglob("*") if path.is_file()}
+    if folder is not None and not any((folder / name).is_file() for name in known - {README}):
+        raise UnreadableError(
+            f"{folder} holds no template that mssw knows; `mssw templates export {folder}` writes them there."
+        )
     return folder
 
 
