@@ -26,7 +26,7 @@ MOMENTS = ("pages", "key", "work")  # the first page is looked at, the key stand
 
 # Runs `mssw`, and signals its whole group of processes at one of those moments: no watcher could be too late.
 SIGNALLED = """
-import os, sys
+import os, signal, sys
 from functools import partial
 from unittest.mock import patch
 from mssw.cli import main
@@ -44,6 +44,7 @@ def write_with_signal(*args, **options):
     if moment == "key":
         os.killpg(0, sign)
 sys.argv = ["mssw", *sys.argv[3:]]
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a test that runs in the background inherits none
 options = partial(prepared.PrepareOptions, run_pages=run_with_signal)
 with patch.object(alias, "write_bytes", write_with_signal), patch.object(prepared, "PrepareOptions", options):
     main()
