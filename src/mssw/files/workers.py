@@ -26,7 +26,7 @@ from mssw.files.confined import confine
 MEMORY = 2 * 1024**3  # bytes that one worker may map; it uses a third of it, most of it for reading
 PAGE_SECONDS = 60.0  # a page takes one or two; on a machine that eight others share, ten times as long
 FILE_SECONDS = 45.0
-RECYCLED_AFTER = 200  # pages: what a library leaks goes with its worker
+RECYCLED_AFTER = 100  # pages: what a library leaks goes with its worker
 TRIES = 3  # pools, where a worker dies before it has taken up its job
 
 Job = TypeVar("Job")

@@ -98,7 +98,7 @@ class PrepareReport:
         notes: sentences that a person should read.
         audited: how many files the audit passed.
         named: how many names in what students wrote are covered.
-        flagged: how many places only a person can tell are flagged.
+        flagged: how many places only a person can tell are flagged, on pages that nobody has let go yet.
         whose: how many works are matched to a student; None without a roster.
     """
 
