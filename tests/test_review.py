@@ -215,7 +215,8 @@ def test_work_set_aside_leaves_the_shared_folder_and_can_come_back(workset, caps
         assert mssw("review", workset, *by_the_way) == ExitCode.USAGE
         assert alias not in released(workset)
     capsys.readouterr()
-    assert mssw("review", workset, "--approve", alias, "--json") == ExitCode.DONE
+    place = f"{alias}:1:0.1,0.6,0.2,0.05"  # seen, and something more covered
+    assert mssw("review", workset, "--cover", place, "--approve", alias, "--json") == ExitCode.DONE
     assert alias in released(workset)
 
 

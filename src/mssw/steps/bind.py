@@ -192,8 +192,11 @@ def _check_people(teachers: Sequence[str], colleagues: Sequence[str], spellings:
     names = NameSearch(spellings)
     for where, people in (("presenting_teachers in set.toml", teachers), ("--per-teacher", colleagues)):
         for at, name in enumerate(people, 1):
-            if "," in name:
-                raise UsageError(f"name {at} of {where} holds a comma; write each name for itself, in its own quotes.")
+            if names.hits(name) and "," in name:
+                raise UsageError(
+                    f"name {at} of {where} is a student's full name, or several names in one; write each for itself, "
+                    "in quotes of its own."
+                )
             if names.hits(name):
                 raise FindingsError(
                     f"name {at} of {where} is a student's full name; write it in another way, such as with initials."

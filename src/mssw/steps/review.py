@@ -104,14 +104,15 @@ def _check_aside(state: dict[str, Any], approve: Sequence[str], touched: Sequenc
         UsageError: it would come back by the way, or is asked for and set aside at once.
     """
     works, out = _works(state), {text.partition(":")[0].strip().casefold() for text in aside}
+    back = {text.strip().casefold() for text in approve}
     for text in (*approve, *touched):
-        alias, colon, _ = text.partition(":")
-        work = works.get(alias.strip().casefold())
+        alias = text.partition(":")[0].strip().casefold()
+        work = works.get(alias)
         if work is None:
             continue  # it is told where it is taken
-        if work["alias"].casefold() in out:
+        if alias in out:
             raise UsageError(f"{work['alias']} is asked for and set aside at once; say one of the two.")
-        if work["aside"] and (colon or text in touched):
+        if work["aside"] and alias not in back:
             raise UsageError(
                 f"{work['alias']} is set aside ({work['aside']}); take back the whole work with "
                 f"--approve {work['alias']} once you have looked at all of it, or leave it out."
