@@ -8,6 +8,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from handwritten import DPI, blank_page, draw
 from mssw.files.images import encode
@@ -15,7 +18,7 @@ from mssw.files.pdf import image_pdf
 from mssw.model.page import Box, Tone
 from mssw.steps.reading import read_lines
 from mssw.steps.secondlook import SecondLook, _tells, look_again
-from mssw.vision.ghost import shining_through
+from mssw.vision.ghost import _median, shining_through
 from mssw.vision.mentions import Mention
 from test_reading import WANTED
 
@@ -99,3 +102,8 @@ def test_clean_and_noisy_paper_shows_nothing_through():
     assert shining_through(noisy, DPI) is None
     assert shining_through(blank_page(), DPI) is None
     assert shining_through(np.zeros((1650, 1275), np.uint8), DPI) is None
+
+
+@given(arrays(np.uint8, st.tuples(st.integers(1, 30), st.integers(1, 30))))
+def test_the_median_of_a_page_is_counted_as_it_would_be_sorted(page):
+    assert _median(page) == np.median(page)
