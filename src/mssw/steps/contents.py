@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from mssw.model.packet import MOST_WITHOUT_A_CHOICE
 from mssw.model.sample import Sample
 from mssw.steps.introduction import read_introduction
 from mssw.steps.packetsession import SessionParts
-from mssw.steps.released import is_fiction
+from mssw.steps.released import is_fiction, sealed, sealed_work
 from mssw.steps.sorting import set_aside_since
 
 if TYPE_CHECKING:
@@ -93,13 +92,12 @@ def gather(workset: WorkSet, *, all_works: bool, without_held: bool, unreviewed:
         _check_seen(workset, samples)
     if held:
         remarks = (*remarks, f"{counted(held, 'work is', 'works are')} held and not printed.")
-    sealed = _Sealed(workset, manifest)
     return Contents(
         settings=settings,
         introduction=read_introduction(workset),
         samples=samples,
-        works={one.alias: sealed.read(workset.work / f"{one.alias}.pdf") for one in samples},
-        task=sealed.read(workset.task) if workset.task.is_file() else None,
+        works={one.alias: sealed_work(workset, manifest, one.alias) for one in samples},
+        task=sealed(workset, manifest, workset.task) if workset.task.is_file() else None,
         held=held,
         chosen=chosen,
         manifest=manifest,
@@ -192,31 +190,3 @@ def _chosen(workset: WorkSet, works: dict[str, Sample]) -> set[str]:
             f"choose again with `mssw choose {workset.root}`."
         )
     return chosen
-
-
-class _Sealed:
-    """Files whose hash stands in the manifest: what was changed since is not printed."""
-
-    def __init__(self, workset: WorkSet, manifest: dict[str, Any]) -> None:
-        self._shared = workset.shared
-        files = manifest.get("files", [])
-        self._hashes = {file["path"]: file["sha256"] for file in files if {"path", "sha256"} <= set(file)}
-
-    def read(self, path: Path) -> bytes:
-        """The bytes of a file below ``shared/``, as mssw wrote them.
-
-        Raises:
-            UnreadableError: it is gone, or is another file now.
-        """
-        name = path.relative_to(self._shared).as_posix()
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise UnreadableError(
-                f"{path} cannot be read: {error.strerror}; run `mssw prepare` again, which makes it anew."
-            ) from None
-        if hashlib.sha256(data).hexdigest() != self._hashes.get(name):
-            raise UnreadableError(
-                f"{path} is not the file that passed the audit; run `mssw prepare` again, which remakes it."
-            )
-        return data

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from mssw.errors import MsswError, StepMissingError, UnreadableError
@@ -66,14 +67,14 @@ def released_works(workset: WorkSet) -> dict[str, int]:
     return dict(sorted(works.items()))
 
 
-def sealed_work(workset: WorkSet, manifest: Mapping[str, Any], alias: str) -> bytes:
-    """The PDF of a released work, as it passed the audit.
+def sealed(workset: WorkSet, manifest: Mapping[str, Any], path: Path) -> bytes:
+    """The bytes of a file below ``shared/``, as it passed the audit.
 
     Raises:
         UnreadableError: it is gone, or is another file now.
     """
-    path, name = workset.work / f"{alias}.pdf", f"work/{alias}.pdf"
-    hashes = {str(file.get("path")): file.get("sha256") for file in manifest["files"]}
+    name = path.relative_to(workset.shared).as_posix()
+    hashes = {file["path"]: file["sha256"] for file in manifest.get("files", []) if {"path", "sha256"} <= set(file)}
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -85,6 +86,15 @@ def sealed_work(workset: WorkSet, manifest: Mapping[str, Any], alias: str) -> by
             f"{path} is not the file that passed the audit; run `mssw prepare` again, which remakes it."
         )
     return data
+
+
+def sealed_work(workset: WorkSet, manifest: Mapping[str, Any], alias: str) -> bytes:
+    """The PDF of a released work, as it passed the audit.
+
+    Raises:
+        UnreadableError: it is gone, or is another file now.
+    """
+    return sealed(workset, manifest, workset.work / f"{alias}.pdf")
 
 
 def roster_spellings(workset: WorkSet) -> tuple[str, ...]:
