@@ -11,14 +11,13 @@ from itertools import pairwise
 import pymupdf
 
 from mssw.files.kitwords import FIVE, KITS, read_session, read_shared_words
-from mssw.files.pdf import EncodedImage
 from mssw.files.scannedpages import ScannedPage
 from mssw.files.settings import Settings
 from mssw.files.typeset import typeset
 from mssw.model.imposition import Layout
 from mssw.model.intro import Introduction
-from mssw.model.packet import PAPERS
-from mssw.model.page import Tone
+from mssw.model.page import EncodedImage, Tone
+from mssw.model.paper import PAPERS
 from mssw.model.sample import Sample
 from mssw.model.session import agenda, parsed_clock
 from mssw.steps.contents import Contents

@@ -9,7 +9,7 @@ import pytest
 
 from commands import copied, mssw
 from mssw.files.workset import WorkSet, read_json, write_json
-from mssw.model.packet import MOST_WITHOUT_A_CHOICE
+from mssw.model.sample import MOST_WITHOUT_A_CHOICE
 from mssw.steps.audit import audit_path
 from mssw.steps.demoset import MARKER, make_ready_set
 from mssw.steps.prepared import quiet

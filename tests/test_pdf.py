@@ -7,11 +7,11 @@ from PIL import Image, ImageDraw, ImageOps
 
 from mssw.errors import UnreadableError
 from mssw.files.binding import Press, bind, label_pages
-from mssw.files.pdf import EncodedImage, image_pdf
+from mssw.files.pdf import image_pdf
 from mssw.files.scannedpages import scanned_pages
 from mssw.files.typeset import typeset
-from mssw.model.packet import PAPERS, frame_of
-from mssw.model.page import Tone
+from mssw.model.page import EncodedImage, Tone
+from mssw.model.paper import PAPERS, frame_of
 
 LETTER, A4 = PAPERS["letter"], PAPERS["a4"]
 

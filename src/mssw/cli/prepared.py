@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mssw.cli import report
-from mssw.model.packet import MOST_WITHOUT_A_CHOICE
+from mssw.model.sample import MOST_WITHOUT_A_CHOICE
 
 if TYPE_CHECKING:
     from mssw.model.matching import MatchCounts

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mssw.files.pdf import EncodedImage
+    from mssw.model.page import EncodedImage
 
 FEWEST, MOST = 6, 60
 """Students of a class: fewer have no room for all the faults, for more there are not names enough."""

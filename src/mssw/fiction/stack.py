@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import cv2
 
 from mssw.files import images
-from mssw.files.pdf import EncodedImage, image_pdf
-from mssw.model.page import Tone
+from mssw.files.pdf import image_pdf
+from mssw.model.page import EncodedImage, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,9 +18,9 @@ from mssw.model.imposition import Flip, Layout, Place, SheetSide, by_hand, impos
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from mssw.files.pdf import EncodedImage
     from mssw.model.imposition import Size
-    from mssw.model.packet import Frame
+    from mssw.model.page import EncodedImage
+    from mssw.model.paper import Frame
 
 _MARKS = (b"BDC", b"BMC", b"EMC", b"DP", b"MP")
 

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont, TiffImagePlugin
 
-from mssw.files.pdf import EncodedImage
-from mssw.model.page import Tone
+from mssw.model.page import EncodedImage, Tone
 
 KEPT_QUALITY = 93  # JPEG, for the private copy of a registered page
 SHARED_QUALITY = 82  # for what is printed and shared

@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from mssw.model.page import Tone
+from mssw.model.page import EncodedImage, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _COLOUR_SPACE = {Tone.BITONAL: Name.DeviceGray, Tone.GREY: Name.DeviceGray, Tone.COLOUR: Name.DeviceRGB}
-
-
-@dataclass(frozen=True, slots=True)
-class EncodedImage:
-    """The pixels of one page, encoded.
-
-    Attributes:
-        data: a JPEG stream for grey and colour; for bitonal a bare CCITT group 4 stream (no TIFF around it)
-            in the convention of a fax: *black runs are ink*, most significant bit first, all rows in one
-            strip. That is PDF's default (BlackIs1 false). Pillow codes a mode ``1`` image the other way
-            round, so invert it before saving it with ``compression="group4"``.
-        width: in pixels.
-        height: in pixels.
-        tone: bitonal, grey or colour.
-    """
-
-    data: bytes = field(repr=False)
-    width: int
-    height: int
-    tone: Tone
 
 
 def image_pdf(pages: Sequence[tuple[EncodedImage, tuple[float, float]]]) -> bytes:

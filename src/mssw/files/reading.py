@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from mssw.files.binding import Bookmark
-    from mssw.files.pdf import EncodedImage
+    from mssw.model.page import EncodedImage
 
 _KEPT = {"/Type", "/Pages", "/Lang", "/MarkInfo", "/StructTreeRoot", "/ViewerPreferences"}
 _ATTRIBUTES = {"/O", "/Placement", "/BBox", "/ListNumbering", "/Scope", "/Headers", "/RowSpan", "/ColSpan"}

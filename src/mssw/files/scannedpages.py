@@ -11,8 +11,7 @@ import pikepdf
 from pikepdf import Name
 
 from mssw.errors import UnreadableError
-from mssw.files.pdf import EncodedImage
-from mssw.model.page import Tone
+from mssw.model.page import EncodedImage, Tone
 
 _KEYS = {"/Type", "/Parent", "/MediaBox", "/Resources", "/Contents"}
 _IMAGE_PAGE = re.compile(rb"q [\d.]+ 0 0 [\d.]+ 0 0 cm /Im0 Do Q\s*")

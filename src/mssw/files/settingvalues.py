@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from mssw.model.columntold import parse_columns
-from mssw.model.packet import PAPERS
+from mssw.model.paper import PAPERS
 
 COVER = ("sure", "likely")
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")

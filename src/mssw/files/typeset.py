@@ -22,7 +22,7 @@ from mssw.errors import UnreadableError
 from mssw.files.fonts import templates_folder
 from mssw.files.glyphs import printable
 from mssw.files.templatefolders import FolderLoader, TemplateFolders, print_templates
-from mssw.model.packet import PAPERS
+from mssw.model.paper import PAPERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

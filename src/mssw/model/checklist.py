@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mssw.model.intro import QUESTIONS
-from mssw.model.packet import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE
+from mssw.model.sample import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE
+from mssw.model.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +85,6 @@ def checklist(state: State) -> tuple[tuple[str, tuple[Item, ...]], ...]:
         ("In the session", _session()),
         ("Afterwards", _afterwards()),
     )
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """A number with its noun.
-
-    >>> counted(1, "page"), counted(2, "page")
-    ('1 page', '2 pages')
-    """
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _names(state: State) -> Item:

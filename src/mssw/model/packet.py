@@ -11,15 +11,6 @@ from mssw.model.imposition import Layout, pages_a_sheet
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from mssw.model.imposition import Size
-
-#: Width and height in points of the papers that a packet is printed on.
-PAPERS = {"letter": (612.0, 792.0), "a4": (595.276, 841.89)}
-#: Fewer samples than this rarely show the ways of thinking in a class.
-FEWEST_SAMPLES = 9
-#: More works than this are not printed unless they were chosen, or all are asked for.
-MOST_WITHOUT_A_CHOICE = 12
-
 
 class Part(StrEnum):
     """The kinds of section, in the order in which a colleague meets them."""
@@ -45,13 +36,6 @@ TITLES = {
     Part.AGENDA: "Agenda",
     Part.NORMS: "Norms",
 }
-
-#: Points that a scanned page keeps from the edge of the sheet, which printers cut.
-EDGE = 6 / 25.4 * 72
-#: Points from the foot of the sheet up to a scanned page: the line with its number stands below it.
-FOOT = 17 / 25.4 * 72
-#: The side of the square in a corner of the sheet, in points, that is kept free for a staple.
-STAPLE = 10 / 25.4 * 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,33 +125,3 @@ def sheets(pages: int, *, two_sided: bool, layout: Layout = Layout.SINGLE) -> in
     (13, 26, 7)
     """
     return -(-pages // pages_a_sheet(layout, two_sided=two_sided))
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """Where a scan is printed: the page's size, and the scan's lower left corner and size on it, in points."""
-
-    page: Size
-    left: float
-    bottom: float
-    width: float
-    height: float
-
-
-def frame_of(scan: Size, paper: Size, *, staple: str = "") -> Frame:
-    """Where to print a scanned page: as large as it is, if it fits between edge, foot and staple.
-
-    Args:
-        scan: its size. A scan that lies across gets a page that lies across.
-        paper: the sheet, upright.
-        staple: the upper corner that holds the staple: ``left``, ``right``, or empty for either.
-    """
-    across = scan[0] > scan[1]
-    page = (paper[1], paper[0]) if across else paper
-    beside = EDGE if staple and not across else STAPLE
-    room = (page[0] - STAPLE - beside, page[1] - STAPLE - FOOT)
-    scale = min(1.0, room[0] / scan[0], room[1] / scan[1])
-    width, height = scan[0] * scale, scan[1] * scale
-    inner = max(STAPLE, (page[0] - width) / 2)
-    left = page[0] - inner - width if staple == "right" and not across else inner
-    return Frame(page, left, FOOT + (room[1] - height) / 2, width, height)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -133,3 +133,23 @@ def page_ranges(numbers: list[int]) -> str:
         else:
             runs.append([number])
     return ",".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedImage:
+    """The pixels of one page, encoded.
+
+    Attributes:
+        data: a JPEG stream for grey and colour; for bitonal a bare CCITT group 4 stream (no TIFF around it)
+            in the convention of a fax: *black runs are ink*, most significant bit first, all rows in one
+            strip. That is PDF's default (BlackIs1 false). Pillow codes a mode ``1`` image the other way
+            round, so invert it before saving it with ``compression="group4"``.
+        width: in pixels.
+        height: in pixels.
+        tone: bitonal, grey or colour.
+    """
+
+    data: bytes = field(repr=False)
+    width: int
+    height: int
+    tone: Tone

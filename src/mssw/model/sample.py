@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: Fewer samples than this rarely show the ways of thinking in a class.
+FEWEST_SAMPLES = 9
+#: More works than this are not printed unless they were chosen, or all are asked for.
+MOST_WITHOUT_A_CHOICE = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:

@@ -14,8 +14,9 @@ from mssw.model.checklist import State, still_open
 from mssw.model.imposition import Layout, usual_flip
 from mssw.model.intro import QUESTIONS
 from mssw.model.namesearch import NameSearch
-from mssw.model.packet import PAPERS, sheets
+from mssw.model.packet import sheets
 from mssw.model.page import Tone
+from mssw.model.paper import PAPERS
 from mssw.model.printslip import PrintRun, print_slip
 from mssw.steps.checked import checklist_values, packet_record
 from mssw.steps.contents import Contents, gather

@@ -10,9 +10,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from mssw.files.fonts import label_font_path
 from mssw.files.images import encode
-from mssw.files.pdf import EncodedImage, image_pdf
-from mssw.model.packet import PAPERS
-from mssw.model.page import Tone
+from mssw.files.pdf import image_pdf
+from mssw.model.page import EncodedImage, Tone
+from mssw.model.paper import PAPERS
 
 DPI = 150
 MARGIN_MM = 12

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from mssw.errors import StepMissingError, UnreadableError
 from mssw.files.settings import Settings, read_settings
 from mssw.files.workset import WorkSet, read_json
-from mssw.model.checklist import counted
 from mssw.model.intro import Introduction
-from mssw.model.packet import MOST_WITHOUT_A_CHOICE
-from mssw.model.sample import Sample
+from mssw.model.sample import MOST_WITHOUT_A_CHOICE, Sample
+from mssw.model.wording import counted
 from mssw.steps.introduction import read_introduction
 from mssw.steps.packetsession import SessionParts
 from mssw.steps.released import is_fiction, sealed, sealed_work

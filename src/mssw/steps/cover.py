@@ -15,10 +15,10 @@ from PIL import Image
 from mssw.errors import MsswError
 from mssw.files.fonts import label_font_path
 from mssw.files.images import encode, lettering, read_image
-from mssw.files.pdf import EncodedImage, image_pdf
+from mssw.files.pdf import image_pdf
 from mssw.files.workset import read_json, write_bytes, write_json
 from mssw.model.mark import Mark
-from mssw.model.page import Box, Tone
+from mssw.model.page import Box, EncodedImage, Tone
 from mssw.steps.audit_file import audit_file, audit_pages
 from mssw.steps.secondlook import DAMAGED, SecondLook, look_again
 from mssw.vision import cover as painting

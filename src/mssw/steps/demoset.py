@@ -26,8 +26,8 @@ from mssw.files.workset import WorkSet, make_folder, read_json, write_bytes, wri
 from mssw.model.decision import Decisions
 from mssw.model.intro import intro_text
 from mssw.model.mark import Mark, MarkKind
-from mssw.model.packet import PAPERS
 from mssw.model.page import Fate, Page, Tone
+from mssw.model.paper import PAPERS
 from mssw.model.sorting import Level, Pile, Placing, Sorting
 from mssw.model.work import Work
 from mssw.steps.blank import read_blank

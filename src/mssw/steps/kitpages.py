@@ -14,8 +14,8 @@ from mssw.files.settings import Settings, read_settings
 from mssw.files.typeset import typeset
 from mssw.files.workset import WorkSet, read_json
 from mssw.model.namesearch import NameSearch
-from mssw.model.packet import MOST_WITHOUT_A_CHOICE
 from mssw.model.rotation import rotation
+from mssw.model.sample import MOST_WITHOUT_A_CHOICE
 from mssw.model.session import Clock, Session, TimedStep
 from mssw.steps.released import released_works, roster_spellings
 

@@ -11,18 +11,8 @@ from mssw.files.reading import kept_place
 from mssw.files.typeset import typeset
 from mssw.model.imposition import Layout
 from mssw.model.intro import FACTS, QUESTIONS, paragraphs
-from mssw.model.packet import (
-    PAPERS,
-    TITLES,
-    Frame,
-    Part,
-    PlannedSide,
-    Section,
-    first_pages,
-    frame_of,
-    plan_packet,
-    sections_of,
-)
+from mssw.model.packet import TITLES, Part, PlannedSide, Section, first_pages, plan_packet, sections_of
+from mssw.model.paper import PAPERS, Frame, frame_of
 from mssw.model.session import Role
 from mssw.steps.contents import unseen_words
 from mssw.steps.packetcover import cover_lines

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mssw.files.settings import setting
-from mssw.model.packet import PAPERS
+from mssw.model.paper import PAPERS
 from mssw.steps.bind import MOST_COPIES
 
 BACKS = {"auto": None, "same": False, "reversed": True}

@@ -11,7 +11,7 @@ from mssw.files.binding import Press, Sides, bind
 from mssw.files.reading import reading_file
 from mssw.files.scannedpages import scanned_pages
 from mssw.model.namesearch import NameSearch
-from mssw.model.packet import PAPERS
+from mssw.model.paper import PAPERS
 from mssw.steps.packetfiles import PacketFile, file_name, in_a_name
 from mssw.steps.packetink import inked
 from mssw.steps.packettext import Ask, Text, set_reading, set_text

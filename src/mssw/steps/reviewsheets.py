@@ -9,11 +9,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 from mssw.files.fonts import label_font_path
 from mssw.files.images import encode, read_image
-from mssw.files.pdf import EncodedImage, image_pdf
+from mssw.files.pdf import image_pdf
 from mssw.files.settings import read_settings
 from mssw.files.workset import WorkSet, write_bytes
-from mssw.model.packet import PAPERS
-from mssw.model.page import Box, Tone
+from mssw.model.page import Box, EncodedImage, Tone
+from mssw.model.paper import PAPERS
 from mssw.steps.lookover import in_order, row_of, seen_now
 
 DPI = 130

@@ -10,8 +10,8 @@ from typing import Any
 from mssw.files.qr import qr_svg
 from mssw.files.typeset import typeset
 from mssw.files.underlay import Placed, laid_under
-from mssw.model.packet import PAPERS
 from mssw.model.page import Box
+from mssw.model.paper import PAPERS
 from mssw.model.sheetcode import NAME_SHEET, Copy, Names, PageCode, PrintedSide, Sheets, shown
 from mssw.steps import ingest
 from mssw.steps.blank import at_analysis_size

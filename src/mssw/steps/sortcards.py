@@ -19,8 +19,8 @@ from mssw.files.typeset import typeset
 from mssw.files.workpages import draw_pages, shows_colour
 from mssw.files.workset import WorkSet, make_folder
 from mssw.model.namesearch import NameSearch
-from mssw.model.packet import EDGE, PAPERS, Frame
 from mssw.model.page import Tone
+from mssw.model.paper import EDGE, PAPERS, Frame
 from mssw.steps.released import beside_teachers, read_manifest, released_works, roster_spellings, sealed_work
 from mssw.steps.sharing import check, share
 from mssw.steps.sorting import read_sorting, sort_order

@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
 from mssw.files.settings import read_settings
@@ -18,10 +17,8 @@ from mssw.model.namesearch import NameSearch
 from mssw.model.sorting import Level, Sorting
 from mssw.model.sortorder import shuffled
 from mssw.steps.introduction import read_introduction
+from mssw.steps.memory import OWN, read_memory, write_memory
 from mssw.steps.released import beside_teachers, released_works, roster_spellings
-
-OWN = "sort"
-"""What the presenting teacher's own sort is called, in files and with ``--compare``."""
 
 WAITS = 3.0  # seconds for another command that is about to end
 _LONGEST_NAME = 40
@@ -168,19 +165,6 @@ def sort_order(workset: WorkSet, by: str = "", *, dry_run: bool = False) -> tupl
         if not dry_run:
             write_memory(workset, memory | {"seed": seed})
     return shuffled(works, f"{seed}\n{sort_name(by)}")
-
-
-def read_memory(workset: WorkSet) -> dict[str, Any]:
-    """What mssw itself remembers of sorting: the draw, the sheets that it wrote, where each teacher was."""
-    if not workset.sort_memory.is_file():
-        return {}
-    memory = read_json(workset.sort_memory)
-    return memory if isinstance(memory, dict) else {}
-
-
-def write_memory(workset: WorkSet, memory: dict[str, Any]) -> None:
-    """Remember it. The caller holds the set's lock."""
-    write_json(workset.sort_memory, memory, private=True)
 
 
 def sorted_by(workset: WorkSet) -> tuple[str, ...]:

@@ -17,19 +17,10 @@ from mssw.model.namesearch import NameSearch
 from mssw.model.piles import only, tidy
 from mssw.model.sorting import Sorting
 from mssw.model.sortsheet import HEAD, Grid, cell_name, merge_sheet, read_sheet
+from mssw.steps.memory import OWN, read_memory, write_memory
 from mssw.steps.released import beside_teachers, read_manifest, released_works, roster_spellings, sealed_work
 from mssw.steps.sharing import check, share
-from mssw.steps.sorting import (
-    OWN,
-    Tally,
-    keep_sorting,
-    read_memory,
-    read_sorting,
-    sort_name,
-    sort_order,
-    tally,
-    write_memory,
-)
+from mssw.steps.sorting import Tally, keep_sorting, read_sorting, sort_name, sort_order, tally
 from mssw.steps.stale import kept_sheet
 
 _SHOWN = (270, 150)  # pixels of the sheet in which the pages of a work stand side by side

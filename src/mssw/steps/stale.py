@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mssw.errors import UnreadableError
 from mssw.files.workset import WorkSet, read_json, write_bytes
-from mssw.steps.sorting import OWN, read_memory
+from mssw.steps.memory import OWN, read_memory
 
 
 def is_prepared(name: str) -> bool:

@@ -13,9 +13,10 @@ from mssw.files.workset import WorkSet, make_folder
 from mssw.model.boundary import Verdict, boundary_pairs, judged
 from mssw.model.piles import REASONS, UNSURE, only
 from mssw.model.sorting import Comparison, Sorting
+from mssw.steps.memory import read_memory, write_memory
 from mssw.steps.released import read_manifest, sealed_work
 from mssw.steps.sortacts import SortActs
-from mssw.steps.sorting import WAITS, read_memory, read_sorting, revision, sort_name, sort_order, write_memory
+from mssw.steps.sorting import WAITS, read_sorting, revision, sort_name, sort_order
 from mssw.web.picturestore import PictureStore
 from mssw.web.site import Site, changes, pictures, reads
 
