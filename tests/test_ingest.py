@@ -9,7 +9,7 @@ from PIL import Image
 
 from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.files.workset import WorkSet
-from mssw.steps.ingest import checked, files_of, kept_task, take_in
+from mssw.steps.ingest import check_scans, files_of, kept_task, take_in
 from mssw.steps.stack import Stack, StackFile, known_stack, note, pages_of, remembered, reversed_backs, sha256
 from prepared_class import cut
 
@@ -65,7 +65,7 @@ def test_a_loop_of_links_and_a_missing_file_are_named(tmp_path):
 
 def test_every_page_of_every_file_gets_its_id_in_order(photos, workset, tmp_path):
     given = [cut(tmp_path / "stack.pdf", (1, 2)), photos]
-    stack = checked(given, NONE_YET)
+    stack = check_scans(given, NONE_YET)
     take_in(workset, stack, given)
 
     assert [(page.id, page.source.name, page.number) for page in pages_of(workset, stack)] == [
@@ -87,7 +87,7 @@ def test_two_files_of_one_name_both_go_in(workset, tmp_path):
         (tmp_path / folder).mkdir()
         given.append(cut(tmp_path / folder / name, (len(given) + 1,)))
 
-    stack = checked(given, NONE_YET)
+    stack = check_scans(given, NONE_YET)
     take_in(workset, stack, given)
 
     names = [file.name for file in stack.files]
@@ -98,7 +98,7 @@ def test_two_files_of_one_name_both_go_in(workset, tmp_path):
 def test_one_damaged_photo_among_good_ones_does_not_stop_the_others(photos):
     (photos / "page2.png").write_bytes((photos / "page2.png").read_bytes()[:200])
 
-    assert [file.pages for file in checked([photos], NONE_YET).files] == [1, 1, 1, 1]
+    assert [file.pages for file in check_scans([photos], NONE_YET).files] == [1, 1, 1, 1]
 
 
 def test_photos_none_of_which_can_be_read_are_refused(photos):
@@ -106,23 +106,23 @@ def test_photos_none_of_which_can_be_read_are_refused(photos):
         path.write_bytes(path.read_bytes()[:200])
 
     with pytest.raises(UnreadableError, match="is damaged"):
-        checked([photos], NONE_YET)
+        check_scans([photos], NONE_YET)
 
 
 def test_a_file_that_is_no_scan_stops_all(photos, tmp_path):
     (tmp_path / "letter.docx").write_bytes(b"PK\x03\x04")
 
     with pytest.raises(UnreadableError, match=r"letter\.docx is neither a PDF nor a picture"):
-        checked([photos, tmp_path / "letter.docx"], NONE_YET)
+        check_scans([photos, tmp_path / "letter.docx"], NONE_YET)
 
 
 def test_fronts_and_backs_must_be_two_files_of_equally_many_pages(tmp_path):
     fronts, backs = cut(tmp_path / "fronts.pdf", (1, 3)), cut(tmp_path / "backs.pdf", (2,))
 
     with pytest.raises(UsageError, match=r"fronts\.pdf has 2 pages and backs\.pdf has 1;"):
-        checked([fronts, backs], NONE_YET, fronts_backs=True)
+        check_scans([fronts, backs], NONE_YET, fronts_backs=True)
     with pytest.raises(UsageError, match="exactly two stacks"):
-        checked([fronts], NONE_YET, fronts_backs=True)
+        check_scans([fronts], NONE_YET, fronts_backs=True)
 
 
 def test_fronts_and_backs_interleave_and_backs_can_be_turned_round(workset):
@@ -146,17 +146,17 @@ def test_what_a_person_said_of_the_backs_is_remembered(workset):
 def test_a_later_file_is_added_but_another_stack_is_not(workset, tmp_path):
     first, late, other = (cut(tmp_path / f"{name}.pdf", (number,)) for number, name in enumerate(("a", "b", "c"), 1))
     for given in ([first], [first, late]):
-        take_in(workset, checked(given, known_stack(workset)), given)
+        take_in(workset, check_scans(given, known_stack(workset)), given)
 
     assert [file.name for file in remembered(workset).files] == ["a.pdf", "b.pdf"]
     for given in ([other], [first], [cut(first, (9,)), late]):
         with pytest.raises(WouldOverwriteError, match="holds another stack already"):
-            take_in(workset, checked(given, known_stack(workset)), given)
+            take_in(workset, check_scans(given, known_stack(workset)), given)
 
 
 def test_a_stack_of_which_a_part_went_in_is_asked_for_again(workset, tmp_path):
     given = [cut(tmp_path / "a.pdf", (1,)), cut(tmp_path / "b.pdf", (2,))]
-    take_in(workset, checked(given, NONE_YET), given)
+    take_in(workset, check_scans(given, NONE_YET), given)
     (workset.stack / "b.pdf").unlink()
 
     with pytest.raises(StepMissingError, match=r"b\.pdf is not in .* give the scans again"):
@@ -165,7 +165,7 @@ def test_a_stack_of_which_a_part_went_in_is_asked_for_again(workset, tmp_path):
 
 def test_a_scan_that_was_changed_inside_the_set_is_not_taken_for_the_one_that_went_in(workset, tmp_path):
     given = [cut(tmp_path / "a.pdf", (1,))]
-    take_in(workset, checked(given, NONE_YET), given)
+    take_in(workset, check_scans(given, NONE_YET), given)
     cut(workset.stack / "a.pdf", (2,))
 
     with pytest.raises(UnreadableError, match="was changed since it was taken in"):

@@ -30,7 +30,7 @@ class _Context(multiprocessing.context.SpawnContext):
     Process = _Process
 
 
-def context() -> multiprocessing.context.SpawnContext:
+def spawn_context() -> multiprocessing.context.SpawnContext:
     """How workers are started: anew, on every system, without the caller's script."""
     return _Context()
 

@@ -20,8 +20,8 @@ from typing import Any, Self, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from mssw.errors import MsswError, UnreadableError
-from mssw.files import spawning
 from mssw.files.confined import confine
+from mssw.files.spawning import spawn_context
 
 MEMORY = 2 * 1024**3  # bytes that one worker may map; it uses a third of it, most of it for reading
 PAGE_SECONDS = 60.0  # a page takes one or two; on a machine that eight others share, ten times as long
@@ -68,7 +68,7 @@ class Crew:
             max_tasks=RECYCLED_AFTER,
             initializer=confine,
             initargs=(self.memory,),
-            context=spawning.context(),
+            context=spawn_context(),
         )
         with _interrupts_waiting():
             # started here, so that its threads and their children inherit the block, and the parent alone answers ^C

@@ -22,7 +22,7 @@ from mssw.model.page import Box, EncodedImage, Tone
 from mssw.steps.audit_file import audit_file, audit_pages
 from mssw.steps.secondlook import DAMAGED, SecondLook, look_again
 from mssw.vision import cover as painting
-from mssw.vision.ink import depth, to_grey
+from mssw.vision.ink import Pixels, depth, to_grey
 
 INK = 25  # grey levels darker than the paper: where the label had better not stand
 THUMBNAIL = 640  # pixels of a page's long side on the contact sheet
@@ -133,9 +133,7 @@ def done_before(job: CoverJob) -> Covered | None:
         return None
 
 
-def _covered(
-    page: PageToCover, before: painting.Pixels, alias: str, number: int, of: int
-) -> tuple[EncodedImage, Image.Image]:
+def _covered(page: PageToCover, before: Pixels, alias: str, number: int, of: int) -> tuple[EncodedImage, Image.Image]:
     """The page as it leaves, encoded, and small for the contact sheet."""
     dpi = before.shape[1] / page.points[0] * 72
     out = painting.cover(before, [mark.box for mark in page.covers])

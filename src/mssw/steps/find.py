@@ -32,7 +32,7 @@ from mssw.steps.wanted import find_wanted
 from mssw.vision.blankness import NOTHING_MM2, signature, strong_ink
 from mssw.vision.fields import NameField
 from mssw.vision.filled import lacking
-from mssw.vision.ink import Grey, Mask
+from mssw.vision.ink import Grey, Mask, Pixels
 from mssw.vision.register import Registration, register
 from mssw.vision.sheets import BlankPage
 from mssw.vision.strays import STRAYS, stray_writing
@@ -40,7 +40,6 @@ from mssw.vision.trace import INK_OF_A_NAME_MM2, Trace, trace_name
 from mssw.vision.upright import laid_on, mask_laid_on, straightened
 from mssw.vision.writing import Pieces, new_ink, print_of, streaks, words_of
 
-Pixels = NDArray[np.uint8]
 UNSURE_FIELD = "where the name is written was only guessed from its label"
 SURE_ENOUGH = 0.5  # of a field; below it every page waits
 NO_TASK = "no task"

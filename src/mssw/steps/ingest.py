@@ -60,7 +60,7 @@ def _holds_scans(path: Path) -> bool:
     return path.is_dir() and any(inner.suffix.lower() in SCANS for inner in path.iterdir())
 
 
-def checked(given: Sequence[Path], known: Stack, *, fronts_backs: bool = False) -> Stack:
+def check_scans(given: Sequence[Path], known: Stack, *, fronts_backs: bool = False) -> Stack:
     """The stack that is given, once every file of it has been opened and glanced at. Nothing is written.
 
     Args:

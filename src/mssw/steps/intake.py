@@ -17,10 +17,10 @@ from mssw.model.intro import intro_text
 from mssw.model.roster import Roster
 from mssw.model.rosterdoubt import Gravity, doubts
 from mssw.model.sheetcode import Sheets
-from mssw.steps import ingest
 from mssw.steps.blank import parse_field, read_blank
 from mssw.steps.codes import check_task_of_sheets, keep_sheets, neighbours, read_sheets, with_neighbours
 from mssw.steps.decided import read_decisions
+from mssw.steps.ingest import check_scans, check_task_file, kept_task, pages_of_task, take_in
 from mssw.steps.prepared import Known, PrepareOptions
 from mssw.steps.released import is_made_up
 from mssw.steps.stack import ORDER, Stack, known_stack
@@ -40,7 +40,7 @@ def check_inputs(root: Path, options: PrepareOptions) -> Stack | None:
     _check_files(workset, options, sides)
     if not options.stacks:
         return None
-    stack = ingest.checked(options.stacks, known_stack(workset), fronts_backs=options.fronts_backs)
+    stack = check_scans(options.stacks, known_stack(workset), fronts_backs=options.fronts_backs)
     return replace(stack, backs_reversed=options.backs_reversed)
 
 
@@ -93,7 +93,7 @@ def _check_files(workset: WorkSet, options: PrepareOptions, sides: int | None) -
     if options.also is not None:
         read_words(options.also)
     if options.task is not None:
-        ingest.check_task_file(workset, options.task)
+        check_task_file(workset, options.task)
         check_task_of_sheets(workset, options.task)
     check_codes(workset, options)
     check_fields(workset, options, sides)
@@ -106,7 +106,7 @@ def check_fields(workset: WorkSet, options: PrepareOptions, sides: int | None) -
         UsageError: one does not.
     """
     for text in options.fields:
-        parse_field(text, sides or ingest.pages_of_task(workset, options.task))
+        parse_field(text, sides or pages_of_task(workset, options.task))
 
 
 def check_codes(workset: WorkSet, options: PrepareOptions) -> None:
@@ -132,12 +132,12 @@ def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> 
         stack: what ``check_inputs`` said of it.
     """
     if stack is not None:
-        ingest.take_in(workset, stack, options.stacks)
+        take_in(workset, stack, options.stacks)
     if options.refused is not None:
         _write_changed(workset.refused, "".join(f"{one}\n" for one in sorted(options.refused)).encode(), private=True)
     if options.also is not None:
         _write_changed(workset.also, ("\n".join(read_words(options.also)) + "\n").encode(), private=True)
-    given = ingest.kept_task(workset, options.task)
+    given = kept_task(workset, options.task)
     sheets = _sheets(workset, options)
     settings = _settings(workset, options, given)
     notes = []

@@ -9,9 +9,8 @@ from pathlib import Path
 from mssw.files.picture import Picture, finished
 from mssw.files.scans import is_pdf
 from mssw.model.page import Tone
-from mssw.vision.ink import Matrix
+from mssw.vision.ink import Matrix, Pixels
 from mssw.vision.light import evened, is_uneven
-from mssw.vision.paperedges import Pixels
 from mssw.vision.photo import flattened
 from mssw.vision.upright import share_shown
 

@@ -20,8 +20,8 @@ from mssw.files.workers import Crew, served_by
 from mssw.files.workset import WorkSet
 from mssw.model.roster import all_spellings
 from mssw.model.section import section_like, sections_of
-from mssw.steps import ingest
 from mssw.steps.codes import check_task_of_sheets
+from mssw.steps.ingest import check_scans, check_task_file
 from mssw.steps.intake import check_asked, check_codes, check_fields
 from mssw.steps.plan import ClassPlan, Plan
 from mssw.steps.stack import Stack, known_stack, sha256
@@ -133,7 +133,7 @@ class _Check:
         if options.also is not None:
             self._tried("also", partial(read_words, options.also))
         if options.task is not None:
-            self._tried("task", partial(ingest.check_task_file, workset, options.task))
+            self._tried("task", partial(check_task_file, workset, options.task))
         elif not options.pages_per_student and not workset.settings.is_file():
             self.told("", f"{self.one.name} has neither a task nor pages_per_student; say one of the two.")
         if options.task is not None and not self.problems:
@@ -160,9 +160,7 @@ class _Check:
 
     def _look_at_stack(self) -> None:
         options = self.one.options
-        self.stack = ingest.checked(
-            options.stacks, known_stack(WorkSet(self.one.into)), fronts_backs=options.fronts_backs
-        )
+        self.stack = check_scans(options.stacks, known_stack(WorkSet(self.one.into)), fronts_backs=options.fronts_backs)
 
     def _settle_stacks(self) -> None:
         """The scans that a pattern means, in natural order."""

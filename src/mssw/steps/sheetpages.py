@@ -13,8 +13,8 @@ from mssw.files.underlay import Placed, laid_under
 from mssw.model.page import Box
 from mssw.model.paper import PAPERS
 from mssw.model.sheetcode import NAME_SHEET, Copy, Names, PageCode, PrintedSide, Sheets, shown
-from mssw.steps import ingest
 from mssw.steps.blank import at_analysis_size
+from mssw.steps.ingest import task_pictures
 from mssw.steps.photo import as_sheet
 from mssw.vision.room import Printed, find_room
 
@@ -39,7 +39,7 @@ def laid_out(task: Path, asked: str | None, usual: str, strip: float) -> tuple[s
         usual: the paper where the task is made for another.
         strip: height of the strip, in millimetres; 0 for none.
     """
-    pictures = [as_sheet(task, picture) for picture in ingest.task_pictures(task)]
+    pictures = [as_sheet(task, picture) for picture in task_pictures(task)]
     paper = asked or _paper_of(pictures[0].points) or usual
     pages, sheets = [], []
     for picture in pictures:

@@ -17,8 +17,8 @@ from mssw.files.workset import WorkSet, write_bytes
 from mssw.model.matching import Person, place_of
 from mssw.model.roster import Roster
 from mssw.model.sheetcode import COPY_LENGTH, LETTERS, SET_LENGTH, Copy, Names, Sheets
-from mssw.steps import ingest
 from mssw.steps.codes import check_same_task, keep_sheets, read_sheets
+from mssw.steps.ingest import kept_task, refuse_folder
 from mssw.steps.intake import all_or_nothing, taken_in
 from mssw.steps.prepared import PrepareOptions
 from mssw.steps.sheetpages import STRIP_MM, laid_out, sheets_pdf
@@ -141,10 +141,10 @@ def _planned(workset: WorkSet, options: SheetsOptions) -> _Plan:
     before = read_sheets(workset)
     if before is None and workset.stack.is_dir():
         raise WouldOverwriteError(f"{workset.root} holds a scanned stack already; take a new folder for new sheets.")
-    task = options.task or ingest.kept_task(workset, None)
+    task = options.task or kept_task(workset, None)
     if task is None:
         raise UsageError("give the blank task: `mssw sheets TASK --roster ROSTER --into DIR`.")
-    ingest.refuse_folder(task)
+    refuse_folder(task)
     if before is not None:
         check_same_task(before, task)
     roster = _roster(workset, options)

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from mssw.files.scans import OUTPUT_DPI, Picture
 from mssw.model.mark import Mark, MarkKind
 from mssw.model.page import Box
 from mssw.steps.blank import ANALYSIS_DPI
 from mssw.vision.blankness import NOTHING_MM2
-from mssw.vision.ink import Grey, Mask
+from mssw.vision.ink import Grey, Mask, Pixels
 from mssw.vision.likely import likely_places
 from mssw.vision.places import places_without_blank
 from mssw.vision.printed import ink_on, rules_on
@@ -23,7 +22,6 @@ from mssw.vision.standing import stand_upright
 from mssw.vision.upright import laid_on, mask_laid_on, straightened
 from mssw.vision.writing import Pieces, ink_beside, print_of
 
-Pixels = NDArray[np.uint8]
 LITTLE_MM2 = 150.0  # of ink: a name, a class and a date, and no answer
 LIKELY_PLACE = 0.3  # how much writing at the head or the foot is worth as a name
 EMPTY = "nothing was found on this page to read, so no place for a name could be proposed"

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mssw.model.page import Box
+from mssw.vision.ink import Pixels
 
-Pixels = NDArray[np.uint8]
 Lettering = Callable[[str, int], NDArray[np.uint8]]  # words and height in pixels to coverage, 0 to 255
 
 PAPER, OUTLINE, TYPE = 255, 110, 20

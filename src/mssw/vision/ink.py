@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+Pixels = NDArray[np.uint8]  # grey or colour, (height, width) or (height, width, 3)
 Grey = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 Matrix = NDArray[np.float64]

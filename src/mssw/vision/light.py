@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
+from mssw.vision.ink import Pixels
 
 SMALL_SIDE = 440  # pixels of the long side on which the light is looked at: 0.6 mm each on a letter sheet
 WIDEST_STROKE = 21  # of those pixels, 13 mm: what is dark and narrower is ink, what is wider is shadow

@@ -16,7 +16,7 @@ GIVE = 8  # pixels to and fro that a patch may lie beside its place
 MOST_PATCHES = 12
 
 
-def lead(one: BlankPage, at_one: Matrix, other: BlankPage, at_other: Matrix, scan: Sheet) -> float:
+def lead_over(one: BlankPage, at_one: Matrix, other: BlankPage, at_other: Matrix, scan: Sheet) -> float:
     """How much better the first blank fits the scan in the places where the two blanks differ.
 
     Returns:

@@ -10,9 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mssw.vision.ink import Grey
+from mssw.vision.ink import Grey, Pixels
 
-Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 
 SHORTEST = 0.03  # of the picture's long side: segments shorter than this belong to letters

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mssw.vision.ink import Mask as Flags
+from mssw.vision.ink import Pixels
 from mssw.vision.paperedges import (
     Edges,
     Floats,
-    Pixels,
     edges_of,
     line_through,
     paperness,

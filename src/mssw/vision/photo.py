@@ -7,8 +7,9 @@ import math
 import cv2
 import numpy as np
 
+from mssw.vision.ink import Pixels
 from mssw.vision.light import evened
-from mssw.vision.paperedges import Floats, Pixels
+from mssw.vision.paperedges import Floats
 from mssw.vision.paperfinder import FOCALS, find_sheet, proportions
 
 LETTER, A4 = 8.5 / 11, 210 / 297

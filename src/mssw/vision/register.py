@@ -15,9 +15,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mssw.vision import lookalikes
 from mssw.vision.features import MOST, Features, Points, agreeing, matches
 from mssw.vision.ink import Grey, Mask, Matrix
+from mssw.vision.lookalikes import lead_over
 from mssw.vision.sheets import BlankPage, Sheet, scaled
 
 SURE = 0.9
@@ -132,7 +132,7 @@ def _told_apart(rivals: Sequence[_Fit], scan: Sheet) -> Registration:
     for rival in rivals:
         if rival is best:
             continue
-        lead = lookalikes.lead(best.blank, best.matrix, rival.blank, rival.matrix, scan)
+        lead = lead_over(best.blank, best.matrix, rival.blank, rival.matrix, scan)
         leads.append(abs(lead))
         best = rival if lead < 0 else best
     doubtful = bool(leads) and min(leads) < TOO_CLOSE

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from mssw.vision.ink import Pixels
 from mssw.vision.light import evened
-
-Pixels = NDArray[np.uint8]
 
 WHITE = 250  # what evened() makes of paper
 LEAST = 4  # grey levels below the paper: a clean scan's own unevenness

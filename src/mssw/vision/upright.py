@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from mssw.vision.ink import Mask, Matrix
+from mssw.vision.ink import Mask, Matrix, Pixels
 
-Pixels = NDArray[np.uint8]
 PAPER = (255, 255, 255)
 _FLAGS = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 
