@@ -9,9 +9,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from mssw.core.page import Tone
 from mssw.errors import MsswError
 from mssw.fiction.classroom import make_class
-from mssw.model.page import Tone
 
 
 def main() -> int:

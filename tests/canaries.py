@@ -20,9 +20,9 @@ from openpyxl.workbook.defined_name import DefinedName
 from pikepdf import Array, Dictionary, Name, String
 from PIL import Image, PngImagePlugin, TiffImagePlugin
 
+from mssw.core.page import Tone
 from mssw.files import pdf as writer
-from mssw.files.spreadsheet import workbook_bytes
-from mssw.model.page import Tone
+from mssw.formats.workbooks import workbook_bytes
 
 NAME = "Zebulonia Okonkwo"
 LAST = "Okonkwo"

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pymupdf
 
+from mssw.core.page import Box, Tone
 from mssw.fiction.child import make_children
 from mssw.fiction.copier import Copier
 from mssw.fiction.people import make_roster, roster_csv
@@ -15,7 +16,6 @@ from mssw.fiction.stack import encode, stack_pdf
 from mssw.fiction.task import task_pages, task_pdf
 from mssw.fiction.work import fill
 from mssw.files.workset import WorkSet
-from mssw.model.page import Box, Tone
 from mssw.steps.codes import read_sheets
 from mssw.steps.sheetpages import QUIET_MM, SIDE_MM, STRIP_MM
 from mssw.steps.sheets import SheetsOptions, make_sheets

@@ -10,15 +10,15 @@ from itertools import pairwise
 
 import pymupdf
 
+from mssw.core.imposition import Layout
+from mssw.core.page import EncodedImage, Tone
+from mssw.core.paper import PAPERS
+from mssw.core.sample import Sample
 from mssw.files.kitwords import FIVE, KITS, read_session, read_shared_words
 from mssw.files.scannedpages import ScannedPage
 from mssw.files.settings import Settings
 from mssw.files.typeset import typeset
-from mssw.model.imposition import Layout
 from mssw.model.intro import Introduction
-from mssw.model.page import EncodedImage, Tone
-from mssw.model.paper import PAPERS
-from mssw.model.sample import Sample
 from mssw.model.session import agenda, parsed_clock
 from mssw.steps.contents import Contents
 from mssw.steps.kitpages import Known, kit_values, small_groups

@@ -7,12 +7,12 @@ import io
 
 from PIL import Image, ImageDraw, ImageFont
 
+from mssw.core.page import EncodedImage, Tone
 from mssw.files.fonts import label_font_path
 from mssw.files.pdf import image_pdf
 from mssw.files.settings import Settings, settings_text
 from mssw.files.workset import WorkSet, write_bytes, write_json
 from mssw.model.intro import intro_text
-from mssw.model.page import EncodedImage, Tone
 
 ALIASES = ["Andrea", "Bo", "Camille", "Dani", "Emery", "Farah", "Gali", "Hana", "Imani", "Jun"]
 ALIASES += ["Kai", "Lior", "Mina", "Noor"]

@@ -7,12 +7,12 @@ import io
 
 from PIL import Image, ImageDraw, ImageFont
 
+from mssw.core.page import EncodedImage, Tone
 from mssw.files.classtables import roster_bytes
 from mssw.files.fonts import label_font_path
 from mssw.files.pdf import image_pdf
 from mssw.files.settings import Settings, settings_text
 from mssw.files.workset import WorkSet, write_bytes, write_json
-from mssw.model.page import EncodedImage, Tone
 from mssw.model.roster import roster_from_rows
 
 ALIASES = ("Andrea", "Bo", "Camille", "Dani", "Emery", "Farah", "Gali", "Hana", "Imani", "Jun", "Kai", "Lior")

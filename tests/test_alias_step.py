@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from mssw.core.page import Page, Tone
+from mssw.core.response import Work
 from mssw.files.classtables import key_bytes, read_key
 from mssw.files.workset import WorkSet, write_bytes
-from mssw.model.page import Page, Tone
-from mssw.model.work import Work
 from mssw.steps.alias import give_aliases
 from mssw.steps.record import Sighting
 

@@ -17,11 +17,11 @@ from typer.testing import CliRunner
 import canaries
 from canaries import NAME, SPELLINGS
 from mssw.cli.audit import audit as audit_command
+from mssw.core.page import Box, Tone
 from mssw.files.bytesearch import search_bytes, search_noise
-from mssw.files.spreadsheet import workbook_bytes
+from mssw.formats.workbooks import workbook_bytes
 from mssw.model.finding import Finding
-from mssw.model.namesearch import NameSearch
-from mssw.model.page import Box, Tone
+from mssw.names.name_search import NameSearch
 from mssw.steps.audit import AuditReport, audit_file, audit_path
 
 BASES = {"work/Andrea.pdf": canaries.work_pdf, "packet.pdf": canaries.packet_pdf}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import printed
-from mssw.vision.blankness import EDGE_MM, NOTHING_MM2, look_alike, same_strokes, signature, strong_ink
+from mssw.vision.ink import EDGE_MM, NOTHING_MM2, look_alike, same_strokes, signature, strong_ink
 
 PAPER = np.full((printed.HEIGHT, printed.WIDTH), 255, np.uint8)
 CLEAN = np.zeros(PAPER.shape, bool)

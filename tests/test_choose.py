@@ -12,15 +12,15 @@ import pytest
 
 from commands import copied, mssw
 from made_up_set import make_set
+from mssw.core.page import Tone
 from mssw.errors import ExitCode
 from mssw.files.classtables import key_bytes, roster_bytes
-from mssw.files.images import encode
 from mssw.files.pdf import image_pdf
 from mssw.files.settings import Settings
 from mssw.files.workset import WorkSet, read_json, write_bytes, write_json
+from mssw.formats.images import encode
 from mssw.model.exposure import trace
 from mssw.model.key import KeyEntry
-from mssw.model.page import Tone
 from mssw.model.roster import roster_from_rows
 from mssw.model.sorting import Level, Pile, Placing, Sorting
 from mssw.steps.audit_set import manifest_findings

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from mssw.core.decision import Decisions, PageDecision
+from mssw.core.page import Box, Fate, Page, Tone
+from mssw.core.sheet_code import Copy, Names, PageCode, PrintedSide, Sheets
 from mssw.files.workset import WorkSet
 from mssw.model.codedwork import NO_CODE, PLACED, TWICE
-from mssw.model.decision import Decisions, PageDecision
 from mssw.model.matching import Person, State
-from mssw.model.page import Box, Fate, Page, Tone
 from mssw.model.roster import Roster, Student
-from mssw.model.sheetcode import Copy, Names, PageCode, PrintedSide, Sheets
 from mssw.steps.blank import BlankTask
 from mssw.steps.codedstack import A_NAME_SHEET, NEVER_PRINTED, WRITTEN_BACK, of_this_set
 from mssw.steps.group import group

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mssw.core.page import Box
+from mssw.core.response import Leaf
+from mssw.core.sheet_code import LETTERS, Copy, Names, PageCode, PrintedSide, Sheets, shown
 from mssw.model.codedwork import NO_CODE, PLACED, TWICE, Coded, doubts_of, group_by_code, owners_of
-from mssw.model.page import Box
-from mssw.model.sheetcode import LETTERS, Copy, Names, PageCode, PrintedSide, Sheets, shown
-from mssw.model.work import Leaf
 
 OURS, THEIRS = "K7QF", "W2WW"
 codes = st.builds(

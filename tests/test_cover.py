@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import printed
+from mssw.core.page import Box
 from mssw.files.fonts import label_font_path
-from mssw.files.images import lettering
-from mssw.model.page import Box
+from mssw.formats.images import lettering
 from mssw.vision.cover import PAPER, cover, label, sign
 
 FIELD = Box(0.15, 0.05, 0.45, 0.045)

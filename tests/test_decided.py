@@ -7,12 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from mssw.core.decision import Decisions, Everywhere, PageDecision
+from mssw.core.page import Box, Mark, MarkKind
 from mssw.errors import UnreadableError
 from mssw.files.settings import Settings
 from mssw.files.workset import WorkSet
-from mssw.model.decision import Decisions, Everywhere, PageDecision
-from mssw.model.mark import Mark, MarkKind
-from mssw.model.page import Box
 from mssw.steps.decided import BARED_NAME, keep_decisions, read_decisions, shows_a_name, way_without
 from mssw.steps.group import group
 from mssw.steps.prepared import Known

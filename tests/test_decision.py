@@ -7,8 +7,8 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mssw.model.decision import Decisions, PageDecision
-from mssw.model.page import Box
+from mssw.core.decision import Decisions, PageDecision
+from mssw.core.page import Box
 
 FRACTIONS = st.floats(0, 1, allow_nan=False)
 BOXES = st.builds(Box, FRACTIONS, FRACTIONS, FRACTIONS, FRACTIONS)

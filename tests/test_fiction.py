@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mssw.core.page import Box, Tone
 from mssw.errors import ExitCode, UsageError
 from mssw.fiction import answers, copier, people, task
 from mssw.fiction.child import make_children
@@ -24,7 +25,6 @@ from mssw.fiction.hand import Writer, make_hands, wrap
 from mssw.fiction.ink import Ink, choose_pen
 from mssw.fiction.work import fill
 from mssw.model.intro import read_intro
-from mssw.model.page import Box, Tone
 
 STUDENTS = 6
 DPI = 100

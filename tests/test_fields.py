@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pymupdf
 import pytest
 
-from mssw.files.scans import read_page, read_words
+from mssw.formats.scans import read_page, read_words
 from mssw.steps.blank import ANALYSIS_DPI, at_analysis_size
-from mssw.vision.fields import find_fields
+from mssw.vision.name_field import find_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mssw.vision.fields import NameField
+    from mssw.vision.name_field import NameField
 
 WIDTH, HEIGHT = 612, 792
 Draw = "Callable[[pymupdf.Page], None]"

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 import printed
-from mssw.vision.filled import CELLS, TOO_MUCH, lacking, print_by_cell, share_of_its_own
-from mssw.vision.sheets import BlankPage
+from mssw.vision.blank_page import CELLS, TOO_MUCH, BlankPage, lacking, print_by_cell, share_of_its_own
 
 TASK = printed.printed_page(1)
 COPIES = [printed.scan_of(printed.handwriting(TASK, seed), seed=seed)[0] for seed in range(2, 7)]

@@ -10,15 +10,14 @@ import numpy as np
 import pytest
 
 import printed
+from mssw.core.decision import Decisions
+from mssw.core.page import Box, Fate, Mark, MarkKind, Page, Tone
 from mssw.files.workset import WorkSet, write_json
-from mssw.model.decision import Decisions
-from mssw.model.mark import Mark, MarkKind
-from mssw.model.page import Box, Fate, Page, Tone
 from mssw.steps.blank import BlankTask
 from mssw.steps.group import NOT_MATCHED, group
 from mssw.steps.record import Sighting, read_sighting
-from mssw.vision.blankness import signature
-from mssw.vision.fields import NameField
+from mssw.vision.ink import signature
+from mssw.vision.name_field import NameField
 from mssw.vision.writing import new_ink
 
 FIELD = NameField(1, Box(0.1, 0.05, 0.4, 0.05), "Name", "text", 0.95)
@@ -241,7 +240,7 @@ def test_a_sheet_that_was_scanned_twice_is_told_by_its_strokes_and_two_empty_one
 
 
 def printed_blank(sheet):
-    from mssw.vision.sheets import BlankPage  # noqa: PLC0415 - only here
+    from mssw.vision.blank_page import BlankPage  # noqa: PLC0415 - only here
 
     return BlankPage(1, sheet)
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mssw.model.identifier import identifiers
-from mssw.model.mark import MarkKind
+from mssw.core.page import MarkKind
+from mssw.names.identifiers import identifiers
 
 NUMBERS = ("317946", "10045829", "4821", "A9083517", "mlopez24", "7", "stone", "jdoe")
 

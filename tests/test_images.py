@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
+from mssw.core.page import Tone
 from mssw.files.fonts import label_font_path
-from mssw.files.images import encode, lettering, private_image, read_image, suffix_for
 from mssw.files.pdf import image_pdf
-from mssw.model.page import Tone
+from mssw.formats.images import encode, lettering, private_image, read_image, suffix_for
 
 TONES = list(Tone)
 

@@ -10,12 +10,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
+from mssw.core.imposition import Flip, Layout, Place, impose, pages_a_sheet
+from mssw.core.packet_plan import Part, plan_packet, sections_of, sheets
+from mssw.core.page import EncodedImage, Tone
+from mssw.core.paper import EDGE, FOOT, PAPERS, STAPLE, frame_of
 from mssw.files.binding import Bookmark, Press, Sides, bind
 from mssw.files.typeset import typeset
-from mssw.model.imposition import Flip, Layout, Place, impose, pages_a_sheet
-from mssw.model.packet import Part, plan_packet, sections_of, sheets
-from mssw.model.page import EncodedImage, Tone
-from mssw.model.paper import EDGE, FOOT, PAPERS, STAPLE, frame_of
 
 CELL, COLUMNS, ROWS = 8, 5, 6
 BITS = 10

@@ -16,10 +16,10 @@ from commands import copied, mssw
 from mssw.cli import reminder
 from mssw.errors import ExitCode, UnreadableError
 from mssw.files.classtables import key_bytes, read_key, read_roster
-from mssw.files.encrypted import locked, unlocked
 from mssw.files.settings import read_settings, updated
-from mssw.files.spreadsheet import read_table
 from mssw.files.workset import WorkSet
+from mssw.formats.encrypted import locked, unlocked
+from mssw.formats.workbooks import read_table
 from mssw.model.key import key_rows
 from mssw.model.roster import all_spellings
 from mssw.steps import keycare

@@ -10,14 +10,14 @@ from dataclasses import replace
 import pytest
 
 from commands import copied, mssw
+from mssw.core.page import Page, Tone
+from mssw.core.response import Work
 from mssw.errors import ExitCode
 from mssw.files.classtables import key_bytes, read_key, read_roster, roster_bytes
 from mssw.files.workset import WorkSet, write_bytes
 from mssw.model.key import KeyEntry
 from mssw.model.matching import Matching, Person, State, place_of, students_meant
-from mssw.model.page import Page, Tone
 from mssw.model.roster import Roster, Student
-from mssw.model.work import Work
 from mssw.steps import match as match_step
 from mssw.steps.alias import give_aliases
 from mssw.steps.match import match_works

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mssw.model.label import Phrase, asks_for_a_name, asks_for_a_number, is_a_number, phrases, same_line
-from mssw.model.page import Box
+from mssw.core.page import Box
+from mssw.names.label_words import Phrase, asks_for_a_name, asks_for_a_number, is_a_number, phrases, same_line
 
 LETTER = 612 / 792
 

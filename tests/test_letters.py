@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mssw.model.letters import plain_letters, without_accents
-from mssw.model.namesearch import NameSearch, folded
+from mssw.names.letters import plain_letters, without_accents
+from mssw.names.name_search import NameSearch, folded
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mssw.vision.match import MARGIN, OPEN, clearly_says, contradicts, match, of_one_work
+from mssw.vision.assignment import MARGIN, OPEN, clearly_says, contradicts, match, of_one_work
 
 NONE = np.inf
 FAR = 2.5

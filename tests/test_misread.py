@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mssw.model.label import asks_for_a_name
-from mssw.model.misread import Asks, Label, label_at_start, mended, unglued
+from mssw.names.label_words import Asks, Label, asks_for_a_name, label_at_start, mended, unglued
 
 
 @pytest.mark.parametrize(

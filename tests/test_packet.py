@@ -14,6 +14,8 @@ from typer.testing import CliRunner
 from made_up_set import ALIASES, make_set
 from mssw.cli.command import command
 from mssw.cli.packet import packet
+from mssw.core.imposition import Layout
+from mssw.core.packet_plan import Part, first_pages, plan_packet, sections_of, sheets
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
 from mssw.files.classtables import roster_bytes
 from mssw.files.settings import Settings
@@ -21,9 +23,7 @@ from mssw.files.templatefolders import print_templates
 from mssw.files.workset import WorkSet, read_json, write_bytes, write_json
 from mssw.model.checklist import State, checklist
 from mssw.model.finding import Finding
-from mssw.model.imposition import Layout
 from mssw.model.intro import Introduction
-from mssw.model.packet import Part, first_pages, plan_packet, sections_of, sheets
 from mssw.model.roster import roster_from_rows
 from mssw.model.sorting import Placing, Sorting
 from mssw.steps.audit import audit_path

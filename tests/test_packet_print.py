@@ -16,15 +16,15 @@ from PIL import Image
 from commands import mssw
 from handwritten import blank_page, draw
 from made_up_set import make_set
+from mssw.core.imposition import Flip, Layout
+from mssw.core.page import Tone
 from mssw.errors import FindingsError, UnreadableError, UsageError
 from mssw.files.classtables import roster_bytes
 from mssw.files.colleagues import colleagues
-from mssw.files.images import encode
 from mssw.files.pdf import image_pdf
 from mssw.files.settings import Settings
 from mssw.files.workset import read_json, write_bytes, write_json
-from mssw.model.imposition import Flip, Layout
-from mssw.model.page import Tone
+from mssw.formats.images import encode
 from mssw.model.printslip import PrintRun, print_slip
 from mssw.model.roster import roster_from_rows
 from mssw.steps.audit import audit_path

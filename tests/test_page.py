@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mssw.core.page import Box, Fate, Mark, MarkKind, Page, Tone, page_ranges
 from mssw.model.key import parse_pages
-from mssw.model.mark import Mark, MarkKind
-from mssw.model.page import Box, Fate, Page, Tone, page_ranges
 
 PAGE = Page("s01-p0005", "stack.pdf", 5, (1700, 2200), 200.0, Tone.GREY, "abc")
 EDGES = st.floats(0, 0.99)

@@ -5,13 +5,13 @@ import pymupdf
 import pytest
 from PIL import Image, ImageDraw, ImageOps
 
+from mssw.core.page import EncodedImage, Tone
+from mssw.core.paper import PAPERS, frame_of
 from mssw.errors import UnreadableError
 from mssw.files.binding import Press, bind, label_pages
 from mssw.files.pdf import image_pdf
 from mssw.files.scannedpages import scanned_pages
 from mssw.files.typeset import typeset
-from mssw.model.page import EncodedImage, Tone
-from mssw.model.paper import PAPERS, frame_of
 
 LETTER, A4 = PAPERS["letter"], PAPERS["a4"]
 

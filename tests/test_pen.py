@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mssw.vision.pen import Pen, pairs_fit
+from mssw.vision.writing import Pen, pairs_fit
 
 
 def pens(count: int, seed: int) -> list[Pen | None]:

@@ -14,16 +14,15 @@ from PIL import Image
 
 import photographed
 import printed
-from mssw.files.scans import count_pages, read_page
-from mssw.model.page import Tone
+from mssw.core.page import Tone
+from mssw.formats.scans import count_pages, read_page
 from mssw.steps.blank import at_analysis_size
 from mssw.steps.find import _placed
 from mssw.steps.photo import as_sheet, is_cut_off
-from mssw.vision.light import evened, is_uneven
-from mssw.vision.paperfinder import find_sheet
-from mssw.vision.photo import A4, LETTER, flattened
-from mssw.vision.register import register
-from mssw.vision.sheets import BlankPage
+from mssw.vision.blank_page import BlankPage
+from mssw.vision.paper_finder import find_sheet
+from mssw.vision.photo import A4, LETTER, evened, flattened, is_uneven
+from mssw.vision.registration import register
 
 REAL_SCANS = Path(__file__).parents[1].parent / "shared" / "data" / "markus"
 SIZE = (720, 960)

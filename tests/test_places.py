@@ -13,20 +13,18 @@ from PIL import Image
 
 from commands import mssw
 from handwritten import draw
+from mssw.core.page import Box, Mark, MarkKind, Page, Tone
 from mssw.errors import ExitCode
-from mssw.files.scans import Picture
-from mssw.model.mark import Mark, MarkKind
-from mssw.model.page import Box, Page, Tone
+from mssw.formats.scans import Picture
 from mssw.steps.blank import BlankTask
 from mssw.steps.group import NAME_ON_BACK
 from mssw.steps.nameplaces import places_settled
 from mssw.steps.record import Sighting
 from mssw.steps.unaided import look_unaided, places_on_stray
-from mssw.vision.fields import NameField
-from mssw.vision.likely import likely_places
-from mssw.vision.places import places_without_blank
-from mssw.vision.printed import cells_of, rules_on, stands_as_type
-from mssw.vision.standing import stand_upright
+from mssw.vision.name_field import NameField
+from mssw.vision.name_place import likely_places, places_without_blank
+from mssw.vision.orientation import stand_upright
+from mssw.vision.printed_labels import cells_of, rules_on, stands_as_type
 from mssw.vision.writing import Pieces
 
 DPI = 150.0

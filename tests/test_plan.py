@@ -12,11 +12,11 @@ from commands import mssw
 from department import locked, make_department, plan_of
 from mssw.errors import ExitCode, UnreadableError, UsageError
 from mssw.files.names import alias_names
-from mssw.files.workers import Crew
 from mssw.steps.plan import read_plan
 from mssw.steps.plancheck import check_plan
 from mssw.steps.planfolder import look_into, plan_at, plan_text
 from mssw.steps.plankeys import PACKET
+from mssw.workers.crew import Crew
 from prepared_class import cut
 
 

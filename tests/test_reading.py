@@ -14,20 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handwritten import DPI, blank_page, draw, line_of, place_of
+from mssw.core.page import Box, MarkKind
 from mssw.errors import EngineError, ExitCode
-from mssw.model.mark import MarkKind
-from mssw.model.page import Box
 from mssw.model.roster import Roster
-from mssw.model.student import Student
+from mssw.names.student import Student
 from mssw.steps import reading as reading_step
 from mssw.steps.reading import lines_and_words, read_lines, sentences
 from mssw.steps.wanted import Found, Wanted, find_wanted, names_of
 from mssw.vision import recogniser as engine
-from mssw.vision.latinmodel import signs_of, with_signs
-from mssw.vision.lines import lines_of
 from mssw.vision.mentions import mentions
-from mssw.vision.recogniser import Reading, check_models, recogniser
-from mssw.vision.spotting import Names, spots
+from mssw.vision.name_spotting import Names, spots
+from mssw.vision.recogniser import Reading, check_models, recogniser, signs_of, with_signs
+from mssw.vision.text_lines import lines_of
 
 CLASS = Roster(
     (
@@ -177,7 +175,7 @@ def test_a_page_of_twenty_thousand_blobs_is_bounded():
 
 
 def test_more_writing_than_can_be_read_is_a_doubt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("mssw.vision.lines.MOST", 2)
+    monkeypatch.setattr("mssw.vision.text_lines.MOST", 2)
     page = blank_page()
     for row in range(5):
         draw(page, "so we measured it again", 120, 200 + 120 * row)

@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 
 import printed
-from mssw.files.scans import count_pages, read_page
+from mssw.formats.scans import count_pages, read_page
 from mssw.steps.blank import at_analysis_size
-from mssw.vision.register import register
-from mssw.vision.sheets import BlankPage
-from mssw.vision.upright import laid_on, mask_laid_on, straightened
+from mssw.vision.blank_page import BlankPage
+from mssw.vision.registration import laid_on, mask_laid_on, register, straightened
 
 EXAM = Path(__file__).parents[1].parent / "shared" / "data" / "markus"
 STRAIGHT = [(page, 0) for page in range(1, 7)]

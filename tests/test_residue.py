@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from canaries import fax, jpeg, one_image_pdf
+from mssw.core.page import Box, Tone
 from mssw.files.pdftext import reading
-from mssw.model.page import Box, Tone
 from mssw.vision.residue import audit_covers
 
 FIELD = Box(0.1, 0.04, 0.55, 0.06)

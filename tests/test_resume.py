@@ -13,10 +13,10 @@ import pytest
 
 from commands import copied, mssw
 from mssw.errors import ExitCode
-from mssw.files.workers import Crew
 from mssw.files.workset import WorkSet
 from mssw.steps.batch import _forget_held
 from mssw.steps.record import read_state, receipt_of
+from mssw.workers.crew import Crew
 from prepared_class import ROSTER, TASK, everything, later, leaves, run
 from test_workers import alive
 
@@ -30,7 +30,7 @@ import os, signal, sys
 from functools import partial
 from unittest.mock import patch
 from mssw.cli import main
-from mssw.files.workers import run_all
+from mssw.workers.crew import run_all
 from mssw.steps import alias, prepared
 moment, sign = sys.argv[1], int(sys.argv[2])
 write = alias.write_bytes

@@ -8,9 +8,9 @@ import pymupdf
 import pytest
 
 from commands import copied, mssw
+from mssw.core.decision import Aside
 from mssw.errors import ExitCode
 from mssw.files.classtables import read_roster
-from mssw.model.decision import Aside
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from mssw.model.roster import (
     roster_from_rows,
     roster_rows,
 )
-from mssw.model.student import Student, name_words, spellings, split_name
+from mssw.names.student import Student, name_words, spellings, split_name
 
 
 def rows_of(text):

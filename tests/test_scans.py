@@ -12,9 +12,9 @@ import pytest
 from PIL import Image, TiffImagePlugin
 
 import hostile
+from mssw.core.page import Tone
 from mssw.errors import UnreadableError
-from mssw.files.scans import count_pages, read_page, read_words
-from mssw.model.page import Tone
+from mssw.formats.scans import count_pages, read_page, read_words
 from prepared_class import STACK, cut
 
 WIDTH, HEIGHT = 425, 550  # a letter sheet at 50 dpi

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from handwritten import DPI, blank_page, draw
-from mssw.files.images import encode
+from mssw.core.page import Box, Tone
 from mssw.files.pdf import image_pdf
-from mssw.model.page import Box, Tone
+from mssw.formats.images import encode
 from mssw.steps.reading import read_lines
 from mssw.steps.secondlook import SecondLook, _tells, look_again
-from mssw.vision.ghost import _median, shining_through
 from mssw.vision.mentions import Mention
+from mssw.vision.show_through import _median, shining_through
 from test_reading import WANTED
 
 

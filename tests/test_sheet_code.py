@@ -7,10 +7,10 @@ import pytest
 
 import coded_class as coded
 import printed
+from mssw.core.page import Tone
 from mssw.fiction.copier import Copier
-from mssw.model.page import Tone
-from mssw.vision.code import read_codes
 from mssw.vision.ink import to_grey
+from mssw.vision.qr_codes import read_codes
 from mssw.vision.room import Printed, find_room
 
 PREFIX = "MSSW1:"

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands import mssw
+from mssw.core.page import Box
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
 from mssw.files.workset import read_json, write_json
 from mssw.model.boundary import MOST_PAIRS, boundary_pairs, judged
 from mssw.model.intro import Introduction, intro_text
-from mssw.model.page import Box
 from mssw.model.piles import (
     PileError,
     compared,

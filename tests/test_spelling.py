@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 
 from mssw.errors import UnreadableError
 from mssw.files.wordlist import LARGEST, read_words
-from mssw.model.everydaywords import EVERYDAY_WORDS
-from mssw.model.ordinarywords import ORDINARY_WORDS
 from mssw.model.roster import Roster, Student
-from mssw.model.shortforms import other_forms
-from mssw.model.spelling import LONGEST, Kind, Spelling, letters_of, spellings_to_read
+from mssw.names.name_search import ORDINARY_WORDS
+from mssw.names.spelling import LONGEST, Kind, Spelling, letters_of, spellings_to_read
+from mssw.names.word_lists import EVERYDAY_WORDS, other_forms
 
 
 def read(*students: Student, teachers: tuple[str, ...] = (), also: tuple[str, ...] = ()) -> dict[str, Spelling]:

@@ -12,15 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mssw.core.page import page_ranges
 from mssw.errors import ExitCode, UnreadableError
-from mssw.files import spreadsheet
 from mssw.files.classtables import key_bytes, read_key, read_roster, roster_bytes
-from mssw.files.ownworkbook import own_rows
-from mssw.files.spreadsheet import read_table, workbook_bytes
+from mssw.formats import workbooks as spreadsheet
+from mssw.formats.workbooks import own_rows, read_table, workbook_bytes
 from mssw.model.key import HEADER, KeyEntry, key_from_rows, key_rows, parse_pages
-from mssw.model.page import page_ranges
 from mssw.model.roster import Roster
-from mssw.model.student import Student
+from mssw.names.student import Student
 
 ROWS = [["Last", "First"], ["García", "Zoë"], ["Lee", "Ann"]]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

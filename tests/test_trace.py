@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from mssw.model.page import Box
-from mssw.vision.sheets import BlankPage
-from mssw.vision.trace import Trace, trace_name
+from mssw.core.page import Box
+from mssw.vision.blank_page import BlankPage
+from mssw.vision.name_trace import Trace, trace_name
 from mssw.vision.writing import Pieces, new_ink, print_of, streaks
 
 DPI = 150.0

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mssw.model.work import UNSURE_NOTE, UNSURE_ORDER, Leaf, Work, group_by_count, group_by_task
+from mssw.core.response import UNSURE_NOTE, UNSURE_ORDER, Leaf, Work, group_by_count, group_by_task
 
 SIZES = st.integers(1, 5)
 STUDENTS = st.integers(1, 8)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from mssw.errors import UnreadableError, UsageError
-from mssw.files.workers import Crew, WorkerLostError, run_all, run_alone, served_by
+from mssw.workers.crew import Crew, WorkerLostError, run_all, run_alone, served_by
 
 LINUX = sys.platform.startswith("linux")
 
@@ -77,7 +77,7 @@ def test_leaving_early_ends_the_workers_at_once():
 
 PARENT = """
 from test_workers import work
-from mssw.files.workers import run_all
+from mssw.workers.crew import run_all
 if __name__ == "__main__":
     for _, result in run_all(work, ["well", "hang"], workers=1):
         print(result, flush=True)

@@ -8,8 +8,8 @@ import pytest
 from handwritten import DPI, blank_page, draw
 from mssw.steps.reading import PageReading
 from mssw.steps.wanted import find_wanted
-from mssw.vision.lines import Line
-from mssw.vision.wrapping import going_on
+from mssw.vision.mentions import going_on
+from mssw.vision.text_lines import Line
 from test_reading import WANTED, reading_of
 
 MM = DPI / 25.4

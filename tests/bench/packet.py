@@ -23,13 +23,13 @@ import cv2
 import numpy as np
 import pikepdf
 
+from mssw.core.page import Tone
 from mssw.files.classtables import roster_bytes
-from mssw.files.images import encode
 from mssw.files.pdf import image_pdf
 from mssw.files.settings import Settings, settings_text
 from mssw.files.workset import WorkSet, write_bytes, write_json
+from mssw.formats.images import encode
 from mssw.model.intro import Introduction, intro_text
-from mssw.model.page import Tone
 from mssw.model.roster import roster_from_rows
 
 LETTER, DPI = (612.0, 792.0), 200

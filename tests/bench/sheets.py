@@ -21,9 +21,9 @@ from pathlib import Path
 
 import numpy as np
 
+from mssw.core.page import Tone
 from mssw.files.classtables import read_key
 from mssw.files.workset import WorkSet
-from mssw.model.page import Tone
 from mssw.steps.prepare import prepare
 from mssw.steps.prepared import PrepareOptions
 from mssw.steps.record import read_state

@@ -10,10 +10,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mssw.files.confined import one_thread
 from mssw.steps import cover, find, prepare, reading, release
 from mssw.steps.prepared import PrepareOptions
 from mssw.vision.recogniser import Recogniser
+from mssw.workers.confined import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

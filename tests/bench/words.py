@@ -15,10 +15,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from mssw.model.identifier import identifiers
 from mssw.model.roster import Roster, Student
-from mssw.model.spelling import spellings_to_read
-from mssw.vision.match import match
+from mssw.names.identifiers import identifiers
+from mssw.names.spelling import spellings_to_read
+from mssw.vision.assignment import match
 
 REPEATED = ("a", "1", "@", ".", "1 ", "1-", "a@", "a.", "a@a.", "(1)", "+1", "l ", "gmail.", "gmail a ", "12 34 ")
 FIRSTS, LASTS = ("William", "María José", "Jo-Ann", "Søren"), ("de la Cruz", "O'Neil", "García-López", "Weiß")

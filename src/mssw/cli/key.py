@@ -10,8 +10,8 @@ import typer
 from mssw.cli import report
 from mssw.cli.completion import aliases
 from mssw.cli.options import AsJson, WorkSetFolder
+from mssw.core.page import page_ranges
 from mssw.model.key import HEADER, joined_rows
-from mssw.model.page import page_ranges
 
 if TYPE_CHECKING:
     from mssw.model.matching import Matching, Person

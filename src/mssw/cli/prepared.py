@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mssw.cli import report
-from mssw.model.sample import MOST_WITHOUT_A_CHOICE
+from mssw.core.sample import MOST_WITHOUT_A_CHOICE
 
 if TYPE_CHECKING:
     from mssw.model.matching import MatchCounts
     from mssw.steps.prepared import PrepareReport
-    from mssw.vision.fields import NameField
+    from mssw.vision.name_field import NameField
 
 
 def plain(done: PrepareReport) -> dict[str, Any]:

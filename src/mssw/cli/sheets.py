@@ -10,7 +10,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.options import AsJson, Paper
-from mssw.model.sheetcode import Names
+from mssw.core.sheet_code import Names
 
 if TYPE_CHECKING:
     from mssw.steps.sheets import SheetsReport

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mssw.core.page import Box, Tone
 from mssw.errors import UsageError
 from mssw.fiction.child import Child, make_children
 from mssw.fiction.copier import Copier, Scan
@@ -17,7 +18,6 @@ from mssw.fiction.task import PAGES, task_pages, task_pdf
 from mssw.fiction.work import FilledPage, fill
 from mssw.files.workset import write_bytes, write_json
 from mssw.model.intro import intro_text
-from mssw.model.page import Box, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mssw.model.page import EncodedImage
+    from mssw.core.page import EncodedImage
 
 FEWEST, MOST = 6, 60
 """Students of a class: fewer have no room for all the faults, for more there are not names enough."""

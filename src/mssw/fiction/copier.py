@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from mssw.core.page import Tone
 from mssw.fiction.dice import chance
-from mssw.model.page import Tone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from mssw.model.page import Box
+from mssw.core.page import Box
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -15,7 +15,7 @@ from faker import Faker
 
 from mssw.fiction.answers import names_that_are_words, written_words
 from mssw.fiction.dice import chance, one_of
-from mssw.model.letters import without_accents
+from mssw.names.letters import without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import cv2
 
-from mssw.files import images
+from mssw.core.page import EncodedImage, Tone
 from mssw.files.pdf import image_pdf
-from mssw.model.page import EncodedImage, Tone
+from mssw.formats import images
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pymupdf
 
+from mssw.core.page import Box
 from mssw.files.fonts import templates_folder
 from mssw.files.typeset import typeset
-from mssw.model.page import Box
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -20,8 +20,8 @@ from mssw.fiction.task import PITCH, Area, AreaKind, task_areas
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from mssw.core.page import Box
     from mssw.fiction.child import Child
-    from mssw.model.page import Box
 
 _STRUCK = re.compile(r"^~(.+)~$")
 _SHAKE = 0.1  # millimetres, for an untidy hand of 1

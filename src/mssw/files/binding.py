@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 import pikepdf
 from pikepdf import Dictionary, Name, OutlineItem
 
+from mssw.core.imposition import Flip, Layout, Place, SheetSide, by_hand, impose, usual_flip
 from mssw.files.pdf import append_page, image_object, number, plain_grey, saved
-from mssw.model.imposition import Flip, Layout, Place, SheetSide, by_hand, impose, usual_flip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from mssw.model.imposition import Size
-    from mssw.model.page import EncodedImage
-    from mssw.model.paper import Frame
+    from mssw.core.imposition import Size
+    from mssw.core.page import EncodedImage
+    from mssw.core.paper import Frame
 
 _MARKS = (b"BDC", b"BMC", b"EMC", b"DP", b"MP")
 

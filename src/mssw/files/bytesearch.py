@@ -22,7 +22,7 @@ from mssw.files.pdfnames import PDF_NAMES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mssw.model.namesearch import NameSearch
+    from mssw.names.name_search import NameSearch
 
 _PRINTABLE = string.printable.encode() + b"\0"
 _MOSTLY = 0.7  # of the bytes of a text are printable; of random bytes, 39 %

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mssw.errors import UnreadableError, UsageError
-from mssw.files.spreadsheet import read_table, workbook_bytes
+from mssw.formats.workbooks import read_table, workbook_bytes
 from mssw.model.columntold import Told, parse_columns
 from mssw.model.key import KeyEntry, KeyTableError, key_from_rows, key_rows
 from mssw.model.roster import Roster, RosterError, roster_from_rows, roster_rows

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from mssw.model.page import EncodedImage, Tone
+from mssw.core.page import EncodedImage, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pikepdf import Array, Dictionary, String
 
-from mssw.model.namesearch import SHORTEST_WORD
+from mssw.names.name_search import SHORTEST_WORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

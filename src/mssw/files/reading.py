@@ -16,8 +16,8 @@ from mssw.files.pdf import image_object, plain_grey, saved
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from mssw.core.page import EncodedImage
     from mssw.files.binding import Bookmark
-    from mssw.model.page import EncodedImage
 
 _KEPT = {"/Type", "/Pages", "/Lang", "/MarkInfo", "/StructTreeRoot", "/ViewerPreferences"}
 _ATTRIBUTES = {"/O", "/Placement", "/BBox", "/ListNumbering", "/Scope", "/Headers", "/RowSpan", "/ColSpan"}

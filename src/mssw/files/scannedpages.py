@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import pikepdf
 from pikepdf import Name
 
+from mssw.core.page import EncodedImage, Tone
 from mssw.errors import UnreadableError
-from mssw.model.page import EncodedImage, Tone
 
 _KEYS = {"/Type", "/Parent", "/MediaBox", "/Resources", "/Contents"}
 _IMAGE_PAGE = re.compile(rb"q [\d.]+ 0 0 [\d.]+ 0 0 cm /Im0 Do Q\s*")

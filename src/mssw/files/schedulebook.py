@@ -14,8 +14,7 @@ from openpyxl.styles import Alignment, Border, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from mssw.errors import UnreadableError
-from mssw.files.ownworkbook import without_clock
-from mssw.files.spreadsheet import cell_text, check_parts, read_table, write_cell
+from mssw.formats.workbooks import cell_text, check_parts, read_table, without_clock, write_cell
 from mssw.model.schedule import LETTERS, Schedule, Slot
 from mssw.model.schedulesheet import DATE, HEAD, START, TEACHER, SheetRows
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from mssw.core.paper import PAPERS
 from mssw.model.columntold import parse_columns
-from mssw.model.paper import PAPERS
 
 COVER = ("sure", "likely")
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")

@@ -18,8 +18,7 @@ from openpyxl.utils.units import pixels_to_EMU
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from mssw.errors import UnreadableError
-from mssw.files.ownworkbook import without_clock
-from mssw.files.spreadsheet import cell_text, check_parts, read_table, write_cell
+from mssw.formats.workbooks import cell_text, check_parts, read_table, without_clock, write_cell
 from mssw.model.piles import REASONS, UNSURE, alike
 from mssw.model.sorting import Sorting
 from mssw.model.sortsheet import HEAD, LEVELS, OBJECTIVE, Grid

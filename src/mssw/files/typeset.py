@@ -18,11 +18,11 @@ import jinja2
 import typst
 from jinja2.sandbox import SandboxedEnvironment
 
+from mssw.core.paper import PAPERS
 from mssw.errors import UnreadableError
 from mssw.files.fonts import templates_folder
 from mssw.files.glyphs import printable
 from mssw.files.templatefolders import FolderLoader, TemplateFolders, print_templates
-from mssw.model.paper import PAPERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from mssw.errors import UnreadableError
-from mssw.files.delimited import decode
-from mssw.model.spelling import letters_of
+from mssw.formats.delimited import decode
+from mssw.names.spelling import letters_of
 
 LARGEST = 100_000
 """Bytes; every word is looked for on every page, and this is more than a school has names."""

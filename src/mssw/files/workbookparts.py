@@ -15,7 +15,7 @@ from mssw.files.imagebytes import ImageBytesError, jpeg_facts, png_facts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mssw.model.namesearch import NameSearch
+    from mssw.names.name_search import NameSearch
 
 _PARTS = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(app|core)\.xml|xl/workbook\.xml|xl/_rels/workbook\.xml\.rels"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mssw.errors import UnreadableError
-from mssw.files.images import SHARED_QUALITY
+from mssw.formats.images import SHARED_QUALITY
 
 COLOURED = 30  # grey levels between a pixel's channels: more than a scanner's tint
 SHARE_COLOURED = 0.0005  # of the page: a line of coloured pencil

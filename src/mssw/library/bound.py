@@ -94,7 +94,7 @@ def packet(
     Raises:
         MsswError: one sentence on what is missing or wrong; nothing is written.
     """
-    from mssw.model.imposition import Flip, Layout  # noqa: PLC0415
+    from mssw.core.imposition import Flip, Layout  # noqa: PLC0415
     from mssw.steps.bind import PacketOptions, bind_packet  # noqa: PLC0415
 
     options = PacketOptions(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mssw.core.sample import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE
+from mssw.core.wording import counted
 from mssw.model.intro import QUESTIONS
-from mssw.model.sample import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE
-from mssw.model.wording import counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from mssw.model.sheetcode import PageCode
-from mssw.model.work import Leaf, Work, work_of
+from mssw.core.response import Leaf, Work, work_of
+from mssw.core.sheet_code import PageCode
 
 TWICE = "another page with other writing carries the same code: was a coded sheet copied? Say whose each of them is"
 NO_CODE = "its code cannot be read, and nothing else tells whose it is; move it to its work in `mssw review`"

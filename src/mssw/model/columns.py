@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
-from mssw.model.student import fold
+from mssw.names.student import fold
 
 
 class Meaning(StrEnum):

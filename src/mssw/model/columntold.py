@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from mssw.model.columns import NAMES, Meaning
-from mssw.model.student import fold
+from mssw.names.student import fold
 
 WORDS = {
     "first": Meaning.FIRST,

@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mssw.model.student import fold
+from mssw.names.student import fold
 
 LATELY = 3
 """So many choices back are told of."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from mssw.model.page import page_ranges
+from mssw.core.page import page_ranges
 
 HEADER = ("Alias", "Student", "Student ID", "Source file", "Source pages", "Matched by")
 BY_NAME = "name field"

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from mssw.model.roster import Roster, find_students
-from mssw.model.student import Student, fold, spellings
+from mssw.names.student import Student, fold, spellings
 
 VERSION = 1
 

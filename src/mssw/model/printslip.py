@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mssw.model.imposition import Flip, Layout, usual_flip
-from mssw.model.wording import counted
+from mssw.core.imposition import Flip, Layout, usual_flip
+from mssw.core.wording import counted
 
 #: Sides that an office printer turns out in a minute.
 SIDES_A_MINUTE = 30

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from mssw.model.columns import Meaning
 from mssw.model.columntold import Told
 from mssw.model.rostertable import read_rows
-from mssw.model.student import Student, fold, name_words, spellings
+from mssw.names.student import Student, fold, name_words, spellings
 
 __all__ = [
     "Roster",

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mssw.model.letters import without_accents
-from mssw.model.student import Student, fold
+from mssw.names.letters import without_accents
+from mssw.names.student import Student, fold
 
 LARGE = 100
 """More students than that are hardly one class: aliases and covers then go by names of children who are not in it."""

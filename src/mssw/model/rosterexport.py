@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mssw.model.student import fold
+from mssw.names.student import fold
 
 
 @dataclass(frozen=True, slots=True)

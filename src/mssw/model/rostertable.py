@@ -11,7 +11,7 @@ from mssw.model.columns import NAMES, Meaning, guess_columns, is_all_headers, pa
 from mssw.model.columntold import Told, letter_of, settled, told_row
 from mssw.model.rosterdoubt import Gravity, Remark, doubts
 from mssw.model.rosterexport import system_of
-from mssw.model.student import Student, fold, split_name, take_nickname
+from mssw.names.student import Student, fold, split_name, take_nickname
 
 _HEADER_WITHIN = 30  # rows; titles, dates and the school's name stand above it in printed reports
 _STUDENT_ROLES = frozenset({"", "student", "students", "learner", "pupil", "studentenrollment", "s"})

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from mssw.model.letters import without_accents
+from mssw.names.letters import without_accents
 
 LETTERS = "ABCDE"
 #: Sessions whose presenters are settled at the end of session A; to E everybody brings a task of their own.

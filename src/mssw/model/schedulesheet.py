@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from mssw.model.letters import without_accents
 from mssw.model.schedule import LETTERS, MOST_TEACHERS, Schedule, Slot, plain
 from mssw.model.session import parsed_clock
+from mssw.names.letters import without_accents
 
 HEAD = (
     "Session",

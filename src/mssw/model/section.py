@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mssw.model.rostertable import clean_cell, find_header
-from mssw.model.student import fold
+from mssw.names.student import fold
 
 # The earlier a header stands, the likelier its column tells the classes apart that a teacher means.
 _HEADERS = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from mssw.model.page import Box
+from mssw.core.page import Box
 
 
 class Level(StrEnum):

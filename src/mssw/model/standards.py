@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mssw.model.letters import without_accents
+from mssw.names.letters import without_accents
 
 # Headers without case, accents, spaces and signs. The first of each row that a table has is taken.
 _HEADERS = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from mssw.core.response import Work
 from mssw.files.classtables import key_bytes, read_key
 from mssw.files.likeness import Likeness
 from mssw.files.names import chance, draw_aliases
 from mssw.files.workset import WorkSet, write_bytes
 from mssw.model.key import KeyEntry
-from mssw.model.work import Work
 from mssw.steps.record import Sighting
 
 

@@ -6,20 +6,20 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from mssw.core.packet_plan import TITLES, Part
+from mssw.core.sheet_code import PREFIX
 from mssw.files.bytesearch import is_text, search_bytes, search_pdf
 from mssw.files.pdflayout import PdfLayout, PdfLayoutError, loose_layout, strict_layout, unpacked
 from mssw.files.pdftext import PdfTextError, reading
 from mssw.files.structure import structure_problems
 from mssw.files.workbookparts import image_problems, workbook_problems
 from mssw.model.finding import Finding
-from mssw.model.namesearch import NameSearch, whose
-from mssw.model.packet import TITLES, Part
-from mssw.model.sheetcode import PREFIX
+from mssw.names.name_search import NameSearch, whose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mssw.model.page import Box
+    from mssw.core.page import Box
     from mssw.vision.residue import Pixels
 
 _IMAGES_ONLY = {"task.pdf", "contact-sheet.pdf"}
@@ -231,6 +231,6 @@ def _swollen(layout: PdfLayout) -> str:
 
 def _has_code(page: Pixels) -> bool:
     """Whether the code of a coded sheet can be read on a page."""
-    from mssw.vision.code import read_codes  # noqa: PLC0415 - a packet is not looked at for codes
+    from mssw.vision.qr_codes import read_codes  # noqa: PLC0415 - a packet is not looked at for codes
 
     return bool(read_codes(page, PREFIX, quick=True))

@@ -9,7 +9,7 @@ from mssw.errors import MsswError
 from mssw.files.classtables import read_key
 from mssw.files.workset import WorkSet, read_json
 from mssw.model.finding import Finding
-from mssw.model.namesearch import NameSearch, whose
+from mssw.names.name_search import NameSearch, whose
 from mssw.steps.audit_file import audit_pages
 from mssw.steps.audit_source import Names, before, contents, modes, state
 

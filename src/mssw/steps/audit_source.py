@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mssw.core.page import Box
 from mssw.errors import MsswError
 from mssw.files.classtables import read_roster
 from mssw.files.workset import WorkSet, read_json
-from mssw.model.page import Box
 from mssw.model.roster import spellings
 from mssw.steps.audit_file import LARGEST_FILE, audit_file
 

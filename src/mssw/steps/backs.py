@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from mssw.core.response import OUT_OF_ORDER
 from mssw.errors import UsageError
-from mssw.model.work import OUT_OF_ORDER
 from mssw.steps.blank import BlankTask
 from mssw.steps.group import Grouping, written_with
 from mssw.steps.prepared import Known
 from mssw.steps.record import Sighting
 from mssw.steps.stack import StackPage, reversed_backs
-from mssw.vision.pen import pairs_fit
+from mssw.vision.writing import pairs_fit
 
 Group = Callable[[Sequence[StackPage]], Grouping]
 TOLD_BY_PENS = (

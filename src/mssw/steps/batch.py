@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Self
 
 from mssw.errors import MsswError, UsageError
-from mssw.files.workers import Crew, cores, run_all, run_alone, served_by, stumbled
 from mssw.files.workset import WorkSet, write_bytes, write_json
-from mssw.model.namesearch import NameSearch
+from mssw.names.name_search import NameSearch
 from mssw.steps.batchrow import Row, State, report_bytes, row_of, shown_of, without_names
 from mssw.steps.batchstate import last_row, remembered_row, standing
 from mssw.steps.bind import PacketOptions, PacketReport, bind_packet
@@ -24,6 +23,7 @@ from mssw.steps.plancheck import AT_ONCE, Checked, Department, check_plan
 from mssw.steps.prepare import prepare
 from mssw.steps.prepared import PrepareReport, RunPages
 from mssw.steps.record import read_state, receipt_of, sidecar
+from mssw.workers.crew import Crew, cores, run_all, run_alone, served_by, stumbled
 
 LOOKS_UP = 0.2  # seconds between two looks at ^C
 PACKET_SECONDS = 300.0

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from mssw.files.spreadsheet import Cell, workbook_bytes
-from mssw.model.namesearch import NameSearch
+from mssw.formats.workbooks import Cell, workbook_bytes
+from mssw.names.name_search import NameSearch
 from mssw.steps.prepared import PrepareReport
 from mssw.steps.release import REFUSED
 

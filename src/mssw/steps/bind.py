@@ -6,18 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mssw.core.imposition import Layout, usual_flip
+from mssw.core.packet_plan import sheets
+from mssw.core.page import Tone
+from mssw.core.paper import PAPERS
 from mssw.errors import FindingsError, UsageError
 from mssw.files.settings import misspelt
 from mssw.files.typeset import typeset
 from mssw.files.workset import WorkSet, make_folder, write_bytes, write_json
 from mssw.model.checklist import State, still_open
-from mssw.model.imposition import Layout, usual_flip
 from mssw.model.intro import QUESTIONS
-from mssw.model.namesearch import NameSearch
-from mssw.model.packet import sheets
-from mssw.model.page import Tone
-from mssw.model.paper import PAPERS
 from mssw.model.printslip import PrintRun, print_slip
+from mssw.names.name_search import NameSearch
 from mssw.steps.checked import checklist_values, packet_record
 from mssw.steps.contents import Contents, gather
 from mssw.steps.packetfiles import put

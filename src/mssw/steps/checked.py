@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from mssw.core.imposition import Flip
 from mssw.files.settings import read_settings
 from mssw.files.workset import WorkSet, read_json
 from mssw.model.checklist import Item, State, checklist
-from mssw.model.imposition import Flip
 from mssw.model.intro import QUESTIONS
 from mssw.steps.introduction import read_introduction
 from mssw.steps.released import is_fiction, read_manifest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from mssw.model.sample import Sample
+from mssw.core.sample import Sample
 
 
 @dataclass(frozen=True, slots=True)

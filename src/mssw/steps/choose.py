@@ -8,13 +8,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mssw.core.sample import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE, Sample
+from mssw.core.wording import counted
 from mssw.errors import FindingsError, UsageError
 from mssw.files.settings import read_settings
 from mssw.files.workset import WorkSet, make_folder, write_bytes, write_json
-from mssw.model.sample import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE, Sample
 from mssw.model.samplereason import reasons
 from mssw.model.selection import MOST_PILES, Candidate, choose, nearest, safe_swaps, unseen
-from mssw.model.wording import counted
 from mssw.steps.choicecard import choice_card
 from mssw.steps.choicereport import ChoiceReport, Chosen, LeftOut, sample_row
 from mssw.steps.exposure import remember_use, used_lately

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mssw.files.scans import Picture
-from mssw.model.mark import Mark, MarkKind
-from mssw.model.page import Box
-from mssw.model.sheetcode import PREFIX, PageCode, PrintedSide, Sheets
+from mssw.core.page import Box, Mark, MarkKind
+from mssw.core.sheet_code import PREFIX, PageCode, PrintedSide, Sheets
+from mssw.formats.scans import Picture
 from mssw.steps.record import Sighting
-from mssw.vision.code import Seen, read_codes
+from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import Grey, Mask, to_grey
-from mssw.vision.sheets import BlankPage
+from mssw.vision.qr_codes import Seen, read_codes
 
 TWO_CODES = "two codes stand on it: do two sheets lie on each other?"
 BY_SHEETS = "sheets"

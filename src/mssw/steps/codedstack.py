@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from mssw.core.response import Leaf, Work
+from mssw.core.sheet_code import NAME_SHEET, PageCode, Sheets
 from mssw.model.codedwork import Coded, Owner, doubts_of, group_by_code, owners_of
-from mssw.model.sheetcode import NAME_SHEET, PageCode, Sheets
-from mssw.model.work import Leaf, Work
 from mssw.steps.record import Sighting, recipe_of
 
 NEVER_PRINTED = "its code is on no sheet that was printed for this set"

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from mssw.core.sheet_code import Sheets
 from mssw.errors import StepMissingError, UnreadableError, UsageError
 from mssw.files.workset import WorkSet, read_json, write_json
-from mssw.model.sheetcode import Sheets
 from mssw.steps.stack import sha256
 
 

@@ -12,29 +12,28 @@ from itertools import combinations
 
 import numpy as np
 
-from mssw.files.images import to_png
+from mssw.formats.images import to_png
 from mssw.model.pageorder import page_order
 from mssw.steps.blank import ANALYSIS_DPI, parse_field
 from mssw.steps.sampled import Sample, sampled, scan_of
 from mssw.steps.stack import StackPage
-from mssw.vision.cleanprint import clean_words
-from mssw.vision.consensus import (
+from mssw.vision.blank_page import BlankPage, Sheet
+from mssw.vision.common_print import (
     FEWEST,
     Common,
     Lying,
+    clean_words,
     common_page,
     made_of,
     turned_by,
     without_specks,
 )
-from mssw.vision.facing import turns_needed
-from mssw.vision.fields import NameField, find_fields
 from mssw.vision.ink import Grey
-from mssw.vision.kindred import alike, parted
-from mssw.vision.read import printed_words
-from mssw.vision.register import ACCEPTED, lay
-from mssw.vision.sheets import BlankPage, Sheet
-from mssw.vision.siblings import laid_over, same_print, sharing
+from mssw.vision.like_pages import alike, laid_over, parted, same_print, sharing
+from mssw.vision.name_field import NameField, find_fields
+from mssw.vision.orientation import turns_needed
+from mssw.vision.registration import ACCEPTED, lay
+from mssw.vision.text_lines import printed_words
 
 KNOWN_ONES = 0.7  # of the pages with something on them show a page that was found; else the stack is another one
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from mssw.core.page import EncodedImage, Tone
+from mssw.core.paper import PAPERS
 from mssw.files.fonts import label_font_path
-from mssw.files.images import encode
 from mssw.files.pdf import image_pdf
-from mssw.model.page import EncodedImage, Tone
-from mssw.model.paper import PAPERS
+from mssw.formats.images import encode
 
 DPI = 150
 MARGIN_MM = 12

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from mssw.core.sample import MOST_WITHOUT_A_CHOICE, Sample
+from mssw.core.wording import counted
 from mssw.errors import StepMissingError, UnreadableError
 from mssw.files.settings import Settings, read_settings
 from mssw.files.workset import WorkSet, read_json
 from mssw.model.intro import Introduction
-from mssw.model.sample import MOST_WITHOUT_A_CHOICE, Sample
-from mssw.model.wording import counted
 from mssw.steps.introduction import read_introduction
 from mssw.steps.packetsession import SessionParts
 from mssw.steps.released import is_fiction, sealed, sealed_work

@@ -12,13 +12,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from mssw.core.page import Box, EncodedImage, Mark, Tone
 from mssw.errors import MsswError
 from mssw.files.fonts import label_font_path
-from mssw.files.images import encode, lettering, read_image
 from mssw.files.pdf import image_pdf
 from mssw.files.workset import read_json, write_bytes, write_json
-from mssw.model.mark import Mark
-from mssw.model.page import Box, EncodedImage, Tone
+from mssw.formats.images import encode, lettering, read_image
 from mssw.steps.audit_file import audit_file, audit_pages
 from mssw.steps.secondlook import DAMAGED, SecondLook, look_again
 from mssw.vision import cover as painting

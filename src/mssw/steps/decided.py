@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from mssw.core.decision import WHOLLY, Decisions, PageDecision
+from mssw.core.page import Box, Mark, MarkKind
+from mssw.core.response import Leaf, Work, brought_together
 from mssw.errors import UnreadableError
 from mssw.files.workset import WorkSet, read_json, write_json
-from mssw.model.decision import WHOLLY, Decisions, PageDecision
-from mssw.model.mark import Mark, MarkKind
-from mssw.model.page import Box
-from mssw.model.work import Leaf, Work, brought_together
 from mssw.steps.record import Sighting, recipe_of
 
 BARED = "a cover was taken away, so it waits to be looked at and approved as it is now"

@@ -7,10 +7,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from mssw.core.decision import Aside, Decisions, Everywhere, PageDecision
+from mssw.core.page import Box
 from mssw.errors import UsageError, WouldOverwriteError
 from mssw.files.workset import WorkSet, write_json
-from mssw.model.decision import Aside, Decisions, Everywhere, PageDecision
-from mssw.model.page import Box
 from mssw.steps.decided import keep_decisions, read_decisions
 from mssw.steps.lookover import Seen, row_of, seen_now
 

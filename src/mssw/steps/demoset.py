@@ -13,23 +13,22 @@ from pathlib import Path
 
 import numpy as np
 
+from mssw.core.decision import Decisions
+from mssw.core.page import Fate, Mark, MarkKind, Page, Tone
+from mssw.core.paper import PAPERS
+from mssw.core.response import Work
 from mssw.errors import WouldOverwriteError
 from mssw.fiction.child import Child, make_children
 from mssw.fiction.introduction import made_up
 from mssw.fiction.people import make_roster
 from mssw.fiction.task import GRADE, PAGES, TITLE, AreaKind, area, task_pages, task_pdf
 from mssw.fiction.work import fill
-from mssw.files.images import private_image
 from mssw.files.names import draw_aliases
 from mssw.files.settings import Settings, read_settings, settings_text
 from mssw.files.workset import WorkSet, make_folder, read_json, write_bytes, write_json
-from mssw.model.decision import Decisions
+from mssw.formats.images import private_image
 from mssw.model.intro import intro_text
-from mssw.model.mark import Mark, MarkKind
-from mssw.model.page import Fate, Page, Tone
-from mssw.model.paper import PAPERS
 from mssw.model.sorting import Level, Pile, Placing, Sorting
-from mssw.model.work import Work
 from mssw.steps.blank import read_blank
 from mssw.steps.choose import ChooseOptions, choose_samples
 from mssw.steps.group import Grouping

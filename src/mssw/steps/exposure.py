@@ -14,7 +14,7 @@ from mssw.files.ledgerfolder import LedgerFolder
 from mssw.files.settings import read_settings
 from mssw.files.workset import WorkSet
 from mssw.model.exposure import Trace, Use, keyed, shown_before, trace, with_use
-from mssw.model.namesearch import NameSearch
+from mssw.names.name_search import NameSearch
 from mssw.steps.released import roster_spellings
 
 _AGO = {1: "the last choice before this one", 2: "two choices ago", 3: "three choices ago"}

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mssw.core.page import Box, Mark, MarkKind, Page, Tone
 from mssw.errors import UnreadableError
-from mssw.files.images import private_image, suffix_for
-from mssw.files.scans import OUTPUT_DPI, Picture, read_page
 from mssw.files.workset import write_bytes, write_json
-from mssw.model.mark import Mark, MarkKind
-from mssw.model.page import Box, Page, Tone
+from mssw.formats.images import private_image, suffix_for
+from mssw.formats.scans import OUTPUT_DPI, Picture, read_page
 from mssw.steps.blank import ANALYSIS_DPI, at_analysis_size, blank_pages
 from mssw.steps.coded import CodeRead, as_coded, code_covers, code_on, inside, papered, places_of
 from mssw.steps.findjob import FindJob
@@ -29,15 +28,11 @@ from mssw.steps.unaided import (
     writing_without_blank,
 )
 from mssw.steps.wanted import find_wanted
-from mssw.vision.blankness import NOTHING_MM2, signature, strong_ink
-from mssw.vision.fields import NameField
-from mssw.vision.filled import lacking
-from mssw.vision.ink import Grey, Mask, Pixels
-from mssw.vision.register import Registration, register
-from mssw.vision.sheets import BlankPage
-from mssw.vision.strays import STRAYS, stray_writing
-from mssw.vision.trace import INK_OF_A_NAME_MM2, Trace, trace_name
-from mssw.vision.upright import laid_on, mask_laid_on, straightened
+from mssw.vision.blank_page import BlankPage, lacking
+from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Pixels, signature, strong_ink
+from mssw.vision.name_field import NameField
+from mssw.vision.name_trace import INK_OF_A_NAME_MM2, STRAYS, Trace, stray_writing, trace_name
+from mssw.vision.registration import Registration, laid_on, mask_laid_on, register, straightened
 from mssw.vision.writing import Pieces, new_ink, print_of, streaks, words_of
 
 UNSURE_FIELD = "where the name is written was only guessed from its label"

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mssw.files.scans import Picture
+from mssw.formats.scans import Picture
 from mssw.steps.blank import Sheets
 from mssw.steps.coded import CodedTask
 from mssw.steps.wanted import Wanted
-from mssw.vision.fields import NameField
+from mssw.vision.name_field import NameField
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from mssw.core.sheet_code import Sheets
 from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.files.classtables import read_roster, roster_bytes, told_columns
 from mssw.files.settings import Settings, misspelt, read_settings, settings_text, updated
@@ -16,7 +17,6 @@ from mssw.files.workset import WorkSet, write_bytes
 from mssw.model.intro import intro_text
 from mssw.model.roster import Roster
 from mssw.model.rosterdoubt import Gravity, doubts
-from mssw.model.sheetcode import Sheets
 from mssw.steps.blank import parse_field, read_blank
 from mssw.steps.codes import check_task_of_sheets, keep_sheets, neighbours, read_sheets, with_neighbours
 from mssw.steps.decided import read_decisions

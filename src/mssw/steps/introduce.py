@@ -23,7 +23,7 @@ from mssw.model.intro import (
     tidy,
 )
 from mssw.model.judging import judgements
-from mssw.model.namesearch import NameSearch
+from mssw.names.name_search import NameSearch
 from mssw.steps.introduction import read_introduction
 from mssw.steps.released import roster_spellings
 

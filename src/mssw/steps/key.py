@@ -11,7 +11,7 @@ from mssw.files.workset import WorkSet
 from mssw.model.key import HEADER, KeyEntry, joined_rows
 from mssw.model.matching import Matching, Person, State, WorkMatch, place_of
 from mssw.model.roster import find_students
-from mssw.model.student import fold
+from mssw.names.student import fold
 from mssw.steps.match import read_matching
 
 

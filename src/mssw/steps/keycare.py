@@ -13,10 +13,10 @@ from typing import Any
 
 from mssw.errors import StepMissingError, UsageError, WouldOverwriteError
 from mssw.files.classtables import key_bytes
-from mssw.files.encrypted import locked
 from mssw.files.ledgerfolder import LedgerFolder
 from mssw.files.settings import read_settings, updated
 from mssw.files.workset import NotWrittenError, WorkSet, write_bytes
+from mssw.formats.encrypted import locked
 from mssw.steps.key import entries_of
 
 SHORTEST_PASSWORD = 12

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mssw.core.sample import MOST_WITHOUT_A_CHOICE
 from mssw.errors import FindingsError, UnreadableError
 from mssw.files.binding import page_count, printer_ready
 from mssw.files.kitwords import FIVE, SharedWords
 from mssw.files.settings import Settings, read_settings
 from mssw.files.typeset import typeset
 from mssw.files.workset import WorkSet, read_json
-from mssw.model.namesearch import NameSearch
 from mssw.model.rotation import rotation
-from mssw.model.sample import MOST_WITHOUT_A_CHOICE
 from mssw.model.session import Clock, Session, TimedStep
+from mssw.names.name_search import NameSearch
 from mssw.steps.released import released_works, roster_spellings
 
 

@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mssw.core.decision import Decisions, PageDecision
+from mssw.core.page import Box, MarkKind
 from mssw.errors import StepMissingError
 from mssw.files.classtables import read_roster
 from mssw.files.settings import read_settings
 from mssw.files.workset import WorkSet, read_json
-from mssw.model.decision import Decisions, PageDecision
-from mssw.model.mark import MarkKind
 from mssw.model.matching import Matching, Person, State
-from mssw.model.page import Box
 from mssw.steps.decided import read_decisions, way_without
 from mssw.steps.match import read_matching
 from mssw.steps.record import prepared_state, recipe_of, sidecar

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from mssw.core.decision import Decisions, Everywhere
+from mssw.core.page import Box
 from mssw.errors import UsageError
 from mssw.files.settings import read_settings, updated
 from mssw.files.workset import WorkSet, write_bytes
-from mssw.model.decision import Decisions, Everywhere
-from mssw.model.page import Box
 from mssw.steps.blank import read_blank
 from mssw.steps.codes import read_sheets
 from mssw.steps.decided import keep_decisions, read_decisions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mssw.model.mark import Mark, MarkKind
+from mssw.core.page import Mark, MarkKind
 from mssw.steps.blank import BlankTask
 from mssw.steps.record import Sighting, recipe_of
 

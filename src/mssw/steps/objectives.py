@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mssw.errors import UnreadableError, UsageError
-from mssw.files.spreadsheet import read_table
+from mssw.formats.workbooks import read_table
 from mssw.model.intro import one_line
 from mssw.model.standards import Standard, StandardsError, by_code, search, standards_from_rows
 

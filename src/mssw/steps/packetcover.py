@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mssw.model.packet import TITLES, Part, PlannedSide, Section
-from mssw.model.wording import counted
+from mssw.core.packet_plan import TITLES, Part, PlannedSide, Section
+from mssw.core.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ import io
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mssw.model.page import Tone
+from mssw.core.page import Tone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ def _inked(page: ScannedPage, *, grey: bool, save_ink: bool) -> ScannedPage:
     import numpy as np  # noqa: PLC0415 - only here, since a plain packet needs neither pixels nor their libraries
     from PIL import Image  # noqa: PLC0415
 
-    from mssw.files.images import encode  # noqa: PLC0415
+    from mssw.formats.images import encode  # noqa: PLC0415
     from mssw.vision.saveink import ink_saved  # noqa: PLC0415
 
     with Image.open(io.BytesIO(page.image.data)) as picture:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from mssw.model.imposition import Flip, Layout
+from mssw.core.imposition import Flip, Layout
 
 
 @dataclass(frozen=True, slots=True)

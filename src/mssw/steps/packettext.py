@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mssw.core.imposition import Layout
+from mssw.core.packet_plan import TITLES, Part, PlannedSide, Section, first_pages, plan_packet, sections_of
+from mssw.core.paper import PAPERS, Frame, frame_of
 from mssw.errors import UnreadableError
 from mssw.files.binding import Bookmark, label_pages
 from mssw.files.reading import kept_place
 from mssw.files.typeset import typeset
-from mssw.model.imposition import Layout
 from mssw.model.intro import FACTS, QUESTIONS, paragraphs
-from mssw.model.packet import TITLES, Part, PlannedSide, Section, first_pages, plan_packet, sections_of
-from mssw.model.paper import PAPERS, Frame, frame_of
 from mssw.model.session import Role
 from mssw.steps.contents import unseen_words
 from mssw.steps.packetcover import cover_lines

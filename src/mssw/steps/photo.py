@@ -6,13 +6,12 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from mssw.files.picture import Picture, finished
-from mssw.files.scans import is_pdf
-from mssw.model.page import Tone
+from mssw.core.page import Tone
+from mssw.formats.photos import Picture, finished
+from mssw.formats.scans import is_pdf
 from mssw.vision.ink import Matrix, Pixels
-from mssw.vision.light import evened, is_uneven
-from mssw.vision.photo import flattened
-from mssw.vision.upright import share_shown
+from mssw.vision.photo import evened, flattened, is_uneven
+from mssw.vision.registration import share_shown
 
 LETTER, LEGAL, LEDGER, A4 = (612.0, 792.0), (612.0, 1008.0), (792.0, 1224.0), (595.276, 841.89)
 PHOTOGRAPHED = (LETTER, A4)  # what a sheet in a photo is taken for where no task tells

@@ -14,10 +14,9 @@ from natsort import natsorted
 from mssw.errors import MsswError, UnreadableError
 from mssw.files.classtables import read_roster
 from mssw.files.names import aliases_like
-from mssw.files.spreadsheet import read_table
 from mssw.files.wordlist import read_words
-from mssw.files.workers import Crew, served_by
 from mssw.files.workset import WorkSet
+from mssw.formats.workbooks import read_table
 from mssw.model.roster import all_spellings
 from mssw.model.section import section_like, sections_of
 from mssw.steps.codes import check_task_of_sheets
@@ -25,6 +24,7 @@ from mssw.steps.ingest import check_scans, check_task_file
 from mssw.steps.intake import check_asked, check_codes, check_fields
 from mssw.steps.plan import ClassPlan, Plan
 from mssw.steps.stack import Stack, known_stack, sha256
+from mssw.workers.crew import Crew, served_by
 
 AT_ONCE = 3  # classes that are looked at or worked on side by side: one's serial parts leave no core idle
 SHOWN = 12  # sections, in a message

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from mssw.core.paper import PAPERS
 from mssw.files.settings import setting
-from mssw.model.paper import PAPERS
 from mssw.steps.bind import MOST_COPIES
 
 BACKS = {"auto": None, "same": False, "reversed": True}

@@ -12,7 +12,7 @@ from mssw.errors import StepMissingError, UsageError
 from mssw.files.workset import WorkSet
 from mssw.model.selection import NOT_SURE, Candidate
 from mssw.model.sorting import Placing, Sorting
-from mssw.model.student import fold
+from mssw.names.student import fold
 from mssw.steps.record import read_state, sidecar
 from mssw.steps.released import released_works
 from mssw.steps.sorting import read_sorting

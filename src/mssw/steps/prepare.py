@@ -11,7 +11,6 @@ from typing import Any
 from mssw import __version__
 from mssw.errors import MsswError, UnreadableError
 from mssw.files.classtables import read_roster
-from mssw.files.workers import WorkerLostError, cores, crewed
 from mssw.files.workset import NotWrittenError, WorkSet, make_folder, write_json
 from mssw.steps.alias import give_aliases
 from mssw.steps.backs import paired
@@ -30,6 +29,7 @@ from mssw.steps.release import finish, only_readable, write_works
 from mssw.steps.stack import Stack, StackPage, note, pages_of, remembered
 from mssw.steps.suit import check_stack, check_task
 from mssw.vision.recogniser import check_models
+from mssw.workers.crew import WorkerLostError, cores, crewed
 
 MOST_LOST = 3  # pages of one file that may kill their workers before the file is refused
 

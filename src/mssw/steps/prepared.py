@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from mssw.core.decision import Decisions
+from mssw.core.sheet_code import Sheets
 from mssw.files.settings import Settings
-from mssw.files.workers import PAGE_SECONDS, Job, run_all
 from mssw.files.workset import WorkSet
-from mssw.model.decision import Decisions
 from mssw.model.matching import MatchCounts
 from mssw.model.roster import Roster, all_spellings
-from mssw.model.sheetcode import Sheets
 from mssw.steps.blank import BlankTask
 from mssw.steps.wanted import Wanted
-from mssw.vision.fields import NameField
+from mssw.vision.name_field import NameField
+from mssw.workers.crew import PAGE_SECONDS, Job, run_all
 
 Progress = Callable[[str, int, int], None]
 

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mssw.core.paper import PAPERS
 from mssw.errors import UnreadableError
 from mssw.files.binding import Press, Sides, bind
 from mssw.files.reading import reading_file
 from mssw.files.scannedpages import scanned_pages
-from mssw.model.namesearch import NameSearch
-from mssw.model.paper import PAPERS
+from mssw.names.name_search import NameSearch
 from mssw.steps.packetfiles import PacketFile, file_name, in_a_name
 from mssw.steps.packetink import inked
 from mssw.steps.packettext import Ask, Text, set_reading, set_text

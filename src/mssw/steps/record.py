@@ -14,13 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mssw.core.page import Fate, Mark, Page, Tone
+from mssw.core.response import Work
 from mssw.errors import StepMissingError
 from mssw.files.workset import WorkSet, read_json, write_json
-from mssw.model.mark import Mark
-from mssw.model.page import Fate, Page, Tone
-from mssw.model.work import Work
-from mssw.vision.blankness import SIGNATURE
-from mssw.vision.filled import CELLS
+from mssw.vision.blank_page import CELLS
+from mssw.vision.ink import SIGNATURE
 
 VERSION = 1
 

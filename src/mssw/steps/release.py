@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from mssw import __version__
+from mssw.core.decision import Decisions
+from mssw.core.page import Box, Fate, Mark, MarkKind
+from mssw.core.response import Work
 from mssw.errors import FindingsError, MsswError, UnreadableError
 from mssw.files.workset import NotWrittenError, WorkSet, make_folder, read_json, write_bytes, write_json
-from mssw.model.decision import Decisions
-from mssw.model.mark import Mark, MarkKind
-from mssw.model.page import Box, Fate
-from mssw.model.work import Work
 from mssw.steps.audit_file import audit_file
 from mssw.steps.contactsheet import contact_sheet
 from mssw.steps.cover import Covered, CoverJob, PageToCover, done_before, write_work

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from mssw.core.decision import Aside, Decisions, PageDecision
+from mssw.core.page import Box
 from mssw.errors import FindingsError, UsageError
 from mssw.files.classtables import read_roster
 from mssw.files.workset import WorkSet
-from mssw.model.decision import Aside, Decisions, PageDecision
-from mssw.model.namesearch import NameSearch
-from mssw.model.page import Box
 from mssw.model.roster import all_spellings
+from mssw.names.name_search import NameSearch
 from mssw.steps.decided import keep_decisions, read_decisions, way_without
 from mssw.steps.lookover import identity_of
 from mssw.steps.prepare import prepare

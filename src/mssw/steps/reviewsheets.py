@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from mssw.core.page import Box, EncodedImage, Tone
+from mssw.core.paper import PAPERS
 from mssw.files.fonts import label_font_path
-from mssw.files.images import encode, read_image
 from mssw.files.pdf import image_pdf
 from mssw.files.settings import read_settings
 from mssw.files.workset import WorkSet, write_bytes
-from mssw.model.page import Box, EncodedImage, Tone
-from mssw.model.paper import PAPERS
+from mssw.formats.images import encode, read_image
 from mssw.steps.lookover import in_order, row_of, seen_now
 
 DPI = 130

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mssw.files.classtables import told_columns
-from mssw.files.spreadsheet import read_table_told
+from mssw.formats.workbooks import read_table_told
 from mssw.model.rosterdoubt import Gravity, Remark
 from mssw.model.rostertable import Column, read_rows
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from mssw.errors import StepMissingError, UnreadableError, UsageError
 from mssw.files.pdftext import PdfTextError, reading
 from mssw.files.workset import WorkSet
-from mssw.vision.register import SURE, register
-from mssw.vision.sheets import BlankPage
+from mssw.vision.blank_page import BlankPage
+from mssw.vision.registration import SURE, register
 
 WIDE = 1400  # pixels; enough for print to be matched
 

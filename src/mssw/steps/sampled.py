@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from mssw.errors import UnreadableError
-from mssw.files.scans import read_page
+from mssw.formats.scans import read_page
 from mssw.steps.blank import ANALYSIS_DPI, at_analysis_size
 from mssw.steps.photo import as_sheet
 from mssw.steps.stack import StackPage
-from mssw.vision.blankness import NOTHING_MM2, strong_ink
-from mssw.vision.consensus import ENOUGH
-from mssw.vision.ink import Grey
-from mssw.vision.sheets import Sheet
+from mssw.vision.blank_page import Sheet
+from mssw.vision.common_print import ENOUGH
+from mssw.vision.ink import NOTHING_MM2, Grey, strong_ink
 
 SMALL_CLASS = 18  # works: all of them are looked at
 

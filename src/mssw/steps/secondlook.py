@@ -8,18 +8,18 @@ from pathlib import Path
 
 import numpy as np
 
+from mssw.core.page import Box
 from mssw.files.pdftext import reading
 from mssw.model.finding import Finding
-from mssw.model.page import Box
-from mssw.model.spelling import Spelling
+from mssw.names.spelling import Spelling
 from mssw.steps.blank import ANALYSIS_DPI
 from mssw.steps.reading import lines_and_words
 from mssw.steps.wanted import Wanted, names_of
-from mssw.vision.ghost import shining_through
 from mssw.vision.ink import Grey, Mask, depth, resized, sized
-from mssw.vision.lines import Line, lines_on
 from mssw.vision.mentions import Mention, mentions
 from mssw.vision.recogniser import recogniser
+from mssw.vision.show_through import shining_through
+from mssw.vision.text_lines import Line, lines_on
 
 READABLE = 0.3  # cost a letter under which anybody would read the name
 LEAST_LETTERS = 4

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from mssw.core.page import Box
+from mssw.core.paper import PAPERS
+from mssw.core.sheet_code import NAME_SHEET, Copy, Names, PageCode, PrintedSide, Sheets, shown
 from mssw.files.qr import qr_svg
 from mssw.files.typeset import typeset
 from mssw.files.underlay import Placed, laid_under
-from mssw.model.page import Box
-from mssw.model.paper import PAPERS
-from mssw.model.sheetcode import NAME_SHEET, Copy, Names, PageCode, PrintedSide, Sheets, shown
 from mssw.steps.blank import at_analysis_size
 from mssw.steps.ingest import task_pictures
 from mssw.steps.photo import as_sheet

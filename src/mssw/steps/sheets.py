@@ -8,21 +8,21 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from mssw.core.sheet_code import COPY_LENGTH, LETTERS, SET_LENGTH, Copy, Names, Sheets
 from mssw.errors import UsageError, WouldOverwriteError
 from mssw.files.classtables import read_roster
 from mssw.files.names import chance
 from mssw.files.settings import read_settings
-from mssw.files.workers import run_alone
 from mssw.files.workset import WorkSet, write_bytes
 from mssw.model.matching import Person, place_of
 from mssw.model.roster import Roster
-from mssw.model.sheetcode import COPY_LENGTH, LETTERS, SET_LENGTH, Copy, Names, Sheets
 from mssw.steps.codes import check_same_task, keep_sheets, read_sheets
 from mssw.steps.ingest import kept_task, refuse_folder
 from mssw.steps.intake import all_or_nothing, taken_in
 from mssw.steps.prepared import PrepareOptions
 from mssw.steps.sheetpages import STRIP_MM, laid_out, sheets_pdf
 from mssw.steps.stack import sha256
+from mssw.workers.crew import run_alone
 
 MOST_COPIES = 500
 

@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from mssw.core.page import Box
 from mssw.errors import UsageError, WouldOverwriteError
 from mssw.files.workset import WorkSet
-from mssw.model.namesearch import NameSearch
-from mssw.model.page import Box
 from mssw.model.piles import (
     LONGEST_TEXT,
     PileError,
@@ -26,6 +25,7 @@ from mssw.model.piles import (
     without_pile,
 )
 from mssw.model.sorting import Comparison, Evidence, Level, Sorting
+from mssw.names.name_search import NameSearch
 from mssw.steps.released import released_works, roster_spellings
 from mssw.steps.sorting import StaleError, change_sorting
 

@@ -10,17 +10,17 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from mssw.core.page import Tone
+from mssw.core.paper import EDGE, PAPERS, Frame
 from mssw.errors import UsageError
 from mssw.files.binding import Press, bind
 from mssw.files.fonts import label_font_path
-from mssw.files.images import encode
 from mssw.files.settings import read_settings
 from mssw.files.typeset import typeset
 from mssw.files.workpages import draw_pages, shows_colour
 from mssw.files.workset import WorkSet, make_folder
-from mssw.model.namesearch import NameSearch
-from mssw.model.page import Tone
-from mssw.model.paper import EDGE, PAPERS, Frame
+from mssw.formats.images import encode
+from mssw.names.name_search import NameSearch
 from mssw.steps.released import beside_teachers, read_manifest, released_works, roster_spellings, sealed_work
 from mssw.steps.sharing import check, share
 from mssw.steps.sorting import read_sorting, sort_order

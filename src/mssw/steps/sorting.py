@@ -13,9 +13,9 @@ from pathlib import Path
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
 from mssw.files.settings import read_settings
 from mssw.files.workset import WorkSet, make_folder, read_json, write_json
-from mssw.model.namesearch import NameSearch
 from mssw.model.sorting import Level, Sorting
 from mssw.model.sortorder import shuffled
+from mssw.names.name_search import NameSearch
 from mssw.steps.introduction import read_introduction
 from mssw.steps.memory import OWN, read_memory, write_memory
 from mssw.steps.released import beside_teachers, released_works, roster_spellings

@@ -13,10 +13,10 @@ from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
 from mssw.files.sortbook import Thumbnail, read_grid, sort_book
 from mssw.files.workpages import as_jpeg, beside, draw_pages
 from mssw.files.workset import WorkSet, make_folder, write_bytes
-from mssw.model.namesearch import NameSearch
 from mssw.model.piles import only, tidy
 from mssw.model.sorting import Sorting
 from mssw.model.sortsheet import HEAD, Grid, cell_name, merge_sheet, read_sheet
+from mssw.names.name_search import NameSearch
 from mssw.steps.memory import OWN, read_memory, write_memory
 from mssw.steps.released import beside_teachers, read_manifest, released_works, roster_spellings, sealed_work
 from mssw.steps.sharing import check, share

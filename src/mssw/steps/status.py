@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from mssw.core.wording import counted
 from mssw.errors import StepMissingError
 from mssw.files.settings import read_settings
 from mssw.files.workset import WorkSet, read_json
 from mssw.model.checklist import checklist, still_open
-from mssw.model.wording import counted
 from mssw.steps.checked import as_groups, state_now
 from mssw.steps.introduction import read_introduction
 from mssw.steps.record import read_state

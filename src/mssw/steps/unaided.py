@@ -8,18 +8,15 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mssw.files.scans import OUTPUT_DPI, Picture
-from mssw.model.mark import Mark, MarkKind
-from mssw.model.page import Box
+from mssw.core.page import Box, Mark, MarkKind
+from mssw.formats.scans import OUTPUT_DPI, Picture
 from mssw.steps.blank import ANALYSIS_DPI
-from mssw.vision.blankness import NOTHING_MM2
-from mssw.vision.ink import Grey, Mask, Pixels
-from mssw.vision.likely import likely_places
-from mssw.vision.places import places_without_blank
-from mssw.vision.printed import ink_on, rules_on
-from mssw.vision.sheets import BlankPage, once
-from mssw.vision.standing import stand_upright
-from mssw.vision.upright import laid_on, mask_laid_on, straightened
+from mssw.vision.blank_page import BlankPage, once
+from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Pixels
+from mssw.vision.name_place import likely_places, places_without_blank
+from mssw.vision.orientation import stand_upright
+from mssw.vision.printed_labels import ink_on, rules_on
+from mssw.vision.registration import laid_on, mask_laid_on, straightened
 from mssw.vision.writing import Pieces, ink_beside, print_of
 
 LITTLE_MM2 = 150.0  # of ink: a name, a class and a date, and no answer

@@ -6,19 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from mssw.model.identifier import identifiers
-from mssw.model.mark import Mark, MarkKind
-from mssw.model.page import Box
+from mssw.core.page import Box, Mark, MarkKind
 from mssw.model.roster import Roster
-from mssw.model.spelling import Spelling, spellings_to_read
-from mssw.model.student import SHORTEST_NUMBER
+from mssw.names.identifiers import identifiers
+from mssw.names.spelling import Spelling, spellings_to_read
+from mssw.names.student import SHORTEST_NUMBER
 from mssw.steps.reading import PageReading
 from mssw.steps.record import recipe_of
 from mssw.vision.ink import Mask
-from mssw.vision.mentions import is_unread, mentions, place_of_text
-from mssw.vision.spotting import Names
-from mssw.vision.whose import costs_of_students
-from mssw.vision.wrapping import going_on
+from mssw.vision.mentions import going_on, is_unread, mentions, place_of_text
+from mssw.vision.name_spotting import Names, costs_of_students
 
 EDGE = 0.03  # of the page
 HALF = 0.5  # of a line inside a field: it is the name

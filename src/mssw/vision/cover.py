@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mssw.model.page import Box
+from mssw.core.page import Box
 from mssw.vision.ink import Pixels
 
 Lettering = Callable[[str, int], NDArray[np.uint8]]  # words and height in pixels to coverage, 0 to 255

@@ -1,4 +1,7 @@
-"""A photo of a sheet on a desk, laid flat and evened out."""
+"""A photo of a sheet on a desk, laid flat and evened out.
+
+The light on a page: how uneven a lamp and shadows make it, and the page with their part divided away.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,70 @@ import cv2
 import numpy as np
 
 from mssw.vision.ink import Pixels
-from mssw.vision.light import evened
-from mssw.vision.paperedges import Floats
-from mssw.vision.paperfinder import FOCALS, find_sheet, proportions
+from mssw.vision.paper_finder import FOCALS, Floats, find_sheet, proportions
+
+SMALL_SIDE = 440  # pixels of the long side on which the light is looked at: 0.6 mm each on a letter sheet
+WIDEST_STROKE = 21  # of those pixels, 13 mm: what is dark and narrower is ink, what is wider is shadow
+WIDEST_PICTURE = 55  # 35 mm: for the question whether there is any shadow at all
+WHITE = 250
+OTHER_COLOUR = 0.1  # by which a printed colour's channels differ from those of the paper
+RING = (0.04, 0.09)  # of the page, from its edge: its margin, where nothing is printed and no scanner throws a shadow
+UNEVEN = 0.8  # darkest over brightest paper; a scanner's lamp gives 0.9 and more
+
+
+def evened(pixels: Pixels) -> Pixels:
+    """The page with an even light: paper nearly white, ink as strong against it as it was, colours kept.
+
+    Args:
+        pixels: (h, w) or (h, w, 3) uint8.
+    """
+    height, width = pixels.shape[:2]
+    small = _paper_under(pixels)
+    if small.ndim == 3:
+        small = _without_colours(small)
+    soft = cv2.GaussianBlur(small, (0, 0), 2.0)
+    paper = cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(pixels, np.maximum(paper, 1), scale=WHITE), np.uint8)
+
+
+def is_uneven(pixels: Pixels) -> bool:
+    """Whether a page that fills its picture lies partly in shadow, as none on a scanner does."""
+    grey = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    paper = _paper_under(grey, WIDEST_PICTURE)
+    inner, outer = (
+        np.pad(
+            np.ones([round(side * (1 - 2 * part)) for side in paper.shape], bool),
+            [(round(side * part), side - round(side * part) - round(side * (1 - 2 * part))) for side in paper.shape],
+        )
+        for part in RING[::-1]
+    )
+    darkest, brightest = np.percentile(paper[outer & ~inner], (10, 90))
+    return bool(darkest < UNEVEN * brightest)
+
+
+def _paper_under(pixels: Pixels, widest: int = WIDEST_STROKE) -> Pixels:
+    """The page at a small size with all ink painted over."""
+    scale = SMALL_SIDE / max(pixels.shape[:2])
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (widest, widest))
+    closed = cv2.morphologyEx(cv2.GaussianBlur(small, (0, 0), 0.8), cv2.MORPH_CLOSE, kernel)
+    return np.asarray(cv2.medianBlur(closed, 5), np.uint8)
+
+
+def _without_colours(paper: Pixels) -> Pixels:
+    """The paper with large areas of another colour (a printed field, a thumb) replaced by what lies around them."""
+    levels = paper.astype(np.float32) + 1
+    shares = levels / levels.sum(axis=2, keepdims=True)
+    usual = np.median(shares.reshape(-1, 3), axis=0)
+    plain = (np.abs(shares / usual - 1).max(axis=2) < OTHER_COLOUR).astype(np.float32)
+    if plain.mean() < 0.3:
+        return paper
+    near = cv2.GaussianBlur(levels * plain[..., None], (0, 0), 12)
+    weight = cv2.GaussianBlur(plain, (0, 0), 12)[..., None]
+    middle = np.median(levels[plain > 0], axis=0)
+    around = (near + 1e-4 * middle) / (weight + 1e-4)
+    return np.asarray(np.clip(np.where(plain[..., None] > 0, levels, around) - 1, 0, 255), np.uint8)
+
 
 LETTER, A4 = 8.5 / 11, 210 / 297
 LONGEST = 3300  # pixels: a letter sheet at 300 dpi

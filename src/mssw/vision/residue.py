@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mssw.model.page import Box
+    from mssw.core.page import Box
 
 Pixels = NDArray[np.uint8]
 _Grey = NDArray[np.float32]

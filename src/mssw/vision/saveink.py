@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from mssw.vision.ink import Pixels
-from mssw.vision.light import evened
+from mssw.vision.photo import evened
 
 WHITE = 250  # what evened() makes of paper
 LEAST = 4  # grey levels below the paper: a clean scan's own unevenness

@@ -1,0 +1,194 @@
+"""What a person decided: of single pages, kept with the page's hash, and of a place on every page of the class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from mssw.core.page import Box
+
+VERSION = 2
+TURNS = (0, 90, 180, 270)
+WHOLLY = 0.999  # of a box that lies in another: what a screen's pixels round off
+
+
+class Aside(StrEnum):
+    """Why a work is set aside, in words that may stand in a report."""
+
+    ILLEGIBLE = "illegible"
+    STEREOTYPE = "promotes a stereotype"
+    IDENTIFIES = "identifies someone"
+    OTHER = "set aside by the teacher"
+    NOW = "needs attention now"
+
+
+@dataclass(frozen=True, slots=True)
+class PageDecision:
+    """What was said of one page.
+
+    Attributes:
+        covers: boxes that a person added, in fractions of the registered page.
+        cleared_as: the recipe of the page as it was looked at and let go; empty where nobody did. Another recipe
+            (another field, another blank task, a cover taken away) covers other places, so the page has to be looked
+            at again.
+        aside: why the page's work is set aside; empty where it is not.
+        dropped: covers of ours that a person took away, box by box.
+        dropped_as: the recipe of the page from which they were taken away. Under another they stand again.
+        note: a person's own words on why it is set aside. They may name somebody, so they stay here.
+        turn: degrees clockwise by which a person turned the page.
+        joins: the identity of a page whose work this one belongs to; its own for a work of its own; empty where the
+            stack's order tells.
+        blank: whether a person said that nothing is on it.
+    """
+
+    covers: tuple[Box, ...] = ()
+    cleared_as: str = ""
+    aside: str = ""
+    dropped: tuple[Box, ...] = ()
+    dropped_as: str = ""
+    note: str = field(default="", repr=False)
+    turn: int = 0
+    joins: str = ""
+    blank: bool = False
+
+    def drops(self, recipe: str) -> tuple[Box, ...]:
+        """The covers that are taken away from a page of that recipe."""
+        return self.dropped if recipe and self.dropped_as == recipe else ()
+
+    def turned(self, degrees: int) -> PageDecision:
+        """The same page turned further clockwise: places turn with it, and it has to be looked at again."""
+        covers = tuple(box.turned(degrees) for box in self.covers)
+        turn = (self.turn + degrees) % 360
+        return replace(self, covers=covers, turn=turn, cleared_as="", dropped=(), dropped_as="")
+
+    def to_json(self) -> dict[str, Any]:
+        """As it stands in ``decisions.json``: what is not said is left out, but for the three words of old."""
+        value: dict[str, Any] = {
+            "covers": [list(box.numbers) for box in self.covers],
+            "cleared_as": self.cleared_as,
+            "aside": self.aside,
+        }
+        more = {
+            "dropped": [list(box.numbers) for box in self.dropped],
+            "dropped_as": self.dropped_as,
+            "note": self.note,
+            "turn": self.turn,
+            "joins": self.joins,
+            "blank": self.blank,
+        }
+        return value | {name: said for name, said in more.items() if said}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> PageDecision:
+        """Read it back.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is not what ``to_json`` wrote.
+        """
+        turn = int(value.get("turn", 0))
+        if turn not in TURNS:
+            raise ValueError("a page is turned by quarters")
+        return cls(
+            _boxes(value["covers"]),
+            str(value["cleared_as"]),
+            str(value["aside"]),
+            _boxes(value.get("dropped", ())),
+            str(value.get("dropped_as", "")),
+            str(value.get("note", "")),
+            turn,
+            str(value.get("joins", "")),
+            bool(value.get("blank", False)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Everywhere:
+    """A place that is covered on every page of the class that was printed from one page of the task.
+
+    Attributes:
+        task_page: 1-based page of the blank task.
+        box: in fractions of the page.
+    """
+
+    task_page: int
+    box: Box
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """All decisions of a set, by the identity of the page: they stay with it wherever it comes in the stack."""
+
+    pages: Mapping[str, PageDecision] = field(default_factory=dict)
+    everywhere: tuple[Everywhere, ...] = ()
+
+    def of(self, identity: str) -> PageDecision:
+        """What was said of that page; a decision that says nothing where nobody did."""
+        return self.pages.get(identity, PageDecision())
+
+    def cleared(self, identity: str, recipe: str) -> bool:
+        """Whether a person looked at that page as it is now and let it go."""
+        return bool(recipe) and self.of(identity).cleared_as == recipe
+
+    def drawn(self, identity: str, task_page: int | None) -> tuple[Box, ...]:
+        """What a person wants covered on that page, whether it was said of it or of all like it."""
+        rules = (rule.box for rule in self.everywhere if rule.task_page == task_page)
+        return tuple(dict.fromkeys((*self.of(identity).covers, *rules)))
+
+    @property
+    def turns(self) -> dict[str, int]:
+        """The pages that a person turned, by identity, with the degrees clockwise."""
+        return {identity: said.turn for identity, said in self.pages.items() if said.turn}
+
+    def with_page(self, identity: str, said: PageDecision) -> Decisions:
+        """The decisions with all that was said of one page replaced."""
+        return replace(self, pages={**self.pages, identity: said})
+
+    def with_everywhere(self, rules: Iterable[Everywhere]) -> Decisions:
+        """The decisions with other places for every page."""
+        return replace(self, everywhere=tuple(dict.fromkeys(rules)))
+
+    def with_change(
+        self,
+        identity: str,
+        *,
+        covers: Iterable[Box] = (),
+        cleared_as: str | None = None,
+        aside: str | None = None,
+    ) -> Decisions:
+        """The decisions with one page's changed: covers are added to those that stand, None leaves what was said."""
+        said = self.of(identity)
+        new = replace(
+            said,
+            covers=tuple(dict.fromkeys((*said.covers, *covers))),
+            cleared_as=said.cleared_as if cleared_as is None else cleared_as,
+            aside=said.aside if aside is None else aside,
+            note=said.note if aside is None else "",
+        )
+        return self.with_page(identity, new)
+
+    def to_json(self) -> dict[str, Any]:
+        """As they stand in ``decisions.json``."""
+        return {
+            "version": VERSION,
+            "pages": {identity: said.to_json() for identity, said in sorted(self.pages.items())},
+            "everywhere": [{"task_page": rule.task_page, "box": list(rule.box.numbers)} for rule in self.everywhere],
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Decisions:
+        """Read them back, also as version 1 wrote them.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is not what ``to_json`` wrote.
+        """
+        if value["version"] not in {1, VERSION}:
+            raise ValueError("it is of a later version")
+        pages = {str(identity): PageDecision.from_json(said) for identity, said in value["pages"].items()}
+        rules = (Everywhere(int(rule["task_page"]), Box(*rule["box"])) for rule in value.get("everywhere", ()))
+        return cls(pages, tuple(rules))
+
+
+def _boxes(rows: Iterable[Iterable[float]]) -> tuple[Box, ...]:
+    return tuple(Box(*map(float, row)) for row in rows)

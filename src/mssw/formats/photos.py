@@ -1,0 +1,220 @@
+"""Pages of picture files as pixels, through Pillow.
+
+A page as pixels, and what no scanned page can be.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from mssw.core.page import Tone
+from mssw.errors import UnreadableError
+
+MOST_PAGES = 2000
+OUTPUT_DPI = 300.0
+PAPER_INCHES = 11.0  # the long side that a picture without a believable resolution is taken to show
+NARROWEST = 8  # times as long as it is wide: a till receipt, not a sheet
+GREY_SPREAD = 24  # channels that differ by less than this show no colour, only the scanner's tint
+COLOURED_SHARE = 0.0002  # of the pixels: a few stray ones are the scanner's too
+MIDDLE_GREY = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One page as pixels.
+
+    Attributes:
+        pixels: uint8, (height, width) or (height, width, 3) in RGB order; bitonal ones hold 0 and 255 only.
+        dpi: pixels an inch of paper.
+        tone: bitonal, grey or colour.
+        points: the page's width and height in points.
+    """
+
+    pixels: NDArray[np.uint8]
+    dpi: float
+    tone: Tone
+    points: tuple[float, float]
+
+    def sha256(self) -> str:
+        """The hash of the pixels and their shape."""
+        digest = hashlib.sha256(repr(self.pixels.shape).encode())
+        digest.update(np.ascontiguousarray(self.pixels).data)
+        return digest.hexdigest()
+
+
+def finished(pixels: NDArray[np.uint8], dpi: float, tone: Tone, points: tuple[float, float]) -> Picture:
+    """The picture in the plainest tone that loses nothing: colour that shows none is grey."""
+    if tone is Tone.COLOUR and _shows_no_colour(pixels):
+        pixels, tone = (pixels @ np.array([0.299, 0.587, 0.114]) + 0.5).astype(np.uint8), Tone.GREY
+    elif tone is Tone.BITONAL:
+        pixels = np.where(pixels < MIDDLE_GREY, 0, 255).astype(np.uint8)
+    return Picture(np.ascontiguousarray(pixels), dpi, tone, points)
+
+
+def damaged(name: str, number: int) -> UnreadableError:
+    """What to say of a page that cannot be decoded whole."""
+    return UnreadableError(f"{name}, page {number}, is damaged; scan that sheet again.")
+
+
+def check_shape(name: str, number: int, width: float, height: float) -> None:
+    """Refuse what has no page's proportions.
+
+    Raises:
+        UnreadableError: it is a strip.
+    """
+    if max(width, height) > NARROWEST * min(width, height):
+        raise UnreadableError(
+            f"{name}, page {number}, is a strip of {width:.0f} × {height:.0f}, which no sheet is; scan it again."
+        )
+
+
+def _shows_no_colour(pixels: NDArray[np.uint8]) -> bool:
+    """Whether hardly a pixel's channels differ: a grey page that was saved as colour."""
+    few = pixels[::3, ::3].astype(np.int16)
+    spread = few.max(axis=2) - few.min(axis=2)
+    return bool((spread > GREY_SPREAD).mean() < COLOURED_SHARE)
+
+
+LARGEST_RASTER = 40_000_000  # pixels: A3 at 450 dpi; the largest phones' are more than any text needs
+FEWEST_PIXELS = 100  # across: less is an icon
+PAPER_RANGE = (5.0, 18.0)  # inches that the long side of a sheet may have
+SCREENS = {72, 96}  # what software writes where it knows of no resolution
+_FAULTS = (OSError, ValueError, SyntaxError, EOFError, TypeError)
+_TURNED_BY_FRAMES = {"GIF", "PNG", "WEBP"}
+_APPLE = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
+
+
+def count_pages(path: Path) -> int:
+    """How many pages the file holds: frames of a TIFF, else one.
+
+    Raises:
+        UnreadableError: it is no picture, or moves.
+    """
+    with _open(path) as picture:
+        if picture.format == "TIFF":
+            return _frames(picture)
+        if picture.format in _TURNED_BY_FRAMES and getattr(picture, "n_frames", 1) > 1:
+            raise UnreadableError(f"{path.name} is a moving picture; scan the stack to PDF and give that.")
+        return 1
+
+
+def read_page(path: Path, number: int, most_dpi: float = OUTPUT_DPI) -> Picture:
+    """Page ``number`` (from 1) as pixels, turned upright where the camera noted how it was held.
+
+    Raises:
+        UnreadableError: the page is too large, too small, or damaged.
+    """
+    with _open(path) as picture:
+        try:
+            picture.seek(number - 1)
+            width, height = picture.size
+            if width * height > LARGEST_RASTER or min(width, height) < FEWEST_PIXELS:
+                raise UnreadableError(
+                    f"{path.name}, page {number}, has {width} × {height} pixels, which no scanned sheet has; "
+                    "scan it again at 200 or 300 dpi."
+                )
+            check_shape(path.name, number, width, height)
+            return _decoded(picture, most_dpi)
+        except _FAULTS:
+            raise damaged(path.name, number) from None
+
+
+def _frames(picture: Image.Image) -> int:
+    """Frames of a TIFF, counted no further than is needed to refuse it."""
+    count = 1
+    try:
+        while count <= MOST_PAGES:
+            picture.seek(count)
+            count += 1
+    except _FAULTS:  # its end
+        pass
+    return count
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[Image.Image]:
+    with path.open("rb") as file:
+        if file.read(12)[8:] in _APPLE:
+            import pillow_heif  # noqa: PLC0415 - slow to load, and only phones need it
+
+            pillow_heif.register_heif_opener()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns of odd metadata, which we never use
+        try:
+            picture = Image.open(path)
+        except Image.DecompressionBombError:
+            raise UnreadableError(
+                f"{path.name} has more pixels than any scanner makes; scan it again at 300 dpi or less."
+            ) from None
+        except (UnidentifiedImageError, *_FAULTS):
+            raise UnreadableError(
+                f"{path.name} is neither a PDF nor a picture that can be read (JPEG, PNG, TIFF, HEIC); "
+                "scan the stack to PDF and give that."
+            ) from None
+        with picture:
+            yield picture
+
+
+def _decoded(picture: Image.Image, most_dpi: float) -> Picture:
+    tone = _tone_of(picture)
+    upright = ImageOps.exif_transpose(picture)
+    flat = _flat(upright, "RGB" if tone is Tone.COLOUR else "L")
+    dpi = _dpi_of(picture, flat.size)
+    shrink = min(1.0, most_dpi / dpi)
+    if shrink < 1:
+        flat = flat.resize((round(flat.width * shrink), round(flat.height * shrink)), Image.Resampling.BOX)
+    points = (flat.width / (dpi * shrink) * 72, flat.height / (dpi * shrink) * 72)
+    return finished(np.asarray(flat, np.uint8), dpi * shrink, tone, points)
+
+
+def _tone_of(picture: Image.Image) -> Tone:
+    if picture.mode == "1":
+        return Tone.BITONAL
+    return Tone.GREY if picture.mode in {"L", "LA", "La"} or _is_deep(picture) else Tone.COLOUR
+
+
+def _is_deep(picture: Image.Image) -> bool:
+    """Whether a grey pixel has more than eight bits."""
+    return picture.mode in {"I", "F"} or picture.mode.startswith("I;")
+
+
+def _flat(picture: Image.Image, mode: str) -> Image.Image:
+    """The picture on white paper, eight bits a channel."""
+    if _is_deep(picture):
+        return _shallow(picture)
+    if not picture.has_transparency_data:
+        return picture.convert(mode)
+    layer = picture.convert("RGBA")
+    sheet = Image.new("RGBA", layer.size, "white")
+    sheet.alpha_composite(layer)
+    return sheet.convert(mode)
+
+
+def _shallow(picture: Image.Image) -> Image.Image:
+    """Deep grey as eight bits, its brightest pixel's bit on top: Pillow itself would clip it all to white."""
+    values = np.nan_to_num(np.asarray(picture, np.float64)).clip(0)
+    brightest = float(values.max())
+    if picture.mode == "F" and brightest <= 1:
+        return Image.fromarray((values * 255).astype(np.uint8))
+    bits = max(8, int(brightest).bit_length())
+    return Image.fromarray((values.astype(np.uint64) >> np.uint64(bits - 8)).clip(0, 255).astype(np.uint8))
+
+
+def _dpi_of(picture: Image.Image, size: tuple[int, int]) -> float:
+    """The resolution that a picture states, if a sheet of that size is believable; else that of a letter sheet."""
+    told: Any = picture.info.get("dpi")
+    stated = float(told[0]) if isinstance(told, tuple) and told else 0.0
+    long_side = max(size)
+    if stated > 0 and round(stated) not in SCREENS and PAPER_RANGE[0] <= long_side / stated <= PAPER_RANGE[1]:
+        return stated
+    return long_side / PAPER_INCHES

@@ -1,0 +1,194 @@
+"""Pages of PDF files as pixels, through PyMuPDF. A page that the reader warns of counts as damaged."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pymupdf
+
+from mssw.core.page import Box, Tone
+from mssw.errors import UnreadableError
+from mssw.formats.photos import OUTPUT_DPI, PAPER_INCHES, Picture, check_shape, damaged, finished
+
+DRAWN_DPI = 200.0  # a page of text and lines has no pixels of its own
+COARSEST_DPI = 36.0
+LARGEST_PAGE_PT = 14_400.0  # the PDF standard's own limit
+SMALLEST_PAGE_PT = 72.0
+LARGEST_SOURCE_BYTES = 300_000_000  # of one decoded picture
+LOGO = 0.02  # of the page: a picture as small as this says nothing about the scan
+MOST_OF_A_PAGE = 0.5
+TAIL_BYTES = 2048  # in which a whole file has its end mark
+
+_lib = cast("Any", pymupdf)  # publishes no usable types
+_SERIOUS = re.compile(r"error|premature|truncated|corrupt|cannot", re.IGNORECASE)
+_FAULTS = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a page's text, with its place in fractions of the page."""
+
+    text: str
+    box: Box
+
+
+def count_pages(path: Path) -> int:
+    """How many pages the file says it has.
+
+    Raises:
+        UnreadableError: it is locked, cut off, or no PDF inside.
+    """
+    with _open(path) as document:
+        try:
+            return len(document)
+        except _FAULTS:
+            raise _unreadable(path) from None
+
+
+def read_page(path: Path, number: int, most_dpi: float = OUTPUT_DPI) -> Picture:
+    """Page ``number`` (from 1) as pixels.
+
+    Raises:
+        UnreadableError: the page is too large, too small, or damaged.
+    """
+    with _open(path) as document:
+        try:
+            _lib.TOOLS.reset_mupdf_warnings()
+            page = document[number - 1]
+            picture = _render(path.name, page, number, most_dpi)
+            sound = _is_empty(document, page) or not _SERIOUS.search(_lib.TOOLS.mupdf_warnings())
+        except _FAULTS:
+            raise damaged(path.name, number) from None
+        if not sound:
+            raise damaged(path.name, number)
+        return picture
+
+
+def read_words(path: Path, number: int) -> list[Word]:
+    """The words of the page's own text layer.
+
+    Raises:
+        UnreadableError: the page is damaged.
+    """
+    with _open(path) as document:
+        try:
+            page = document[number - 1]
+            width, height = page.rect.width, page.rect.height
+            found = [(text, _lib.Rect(*box) * page.rotation_matrix) for *box, text, _, _, _ in page.get_text("words")]
+        except _FAULTS:
+            raise damaged(path.name, number) from None
+        return [Word(text, Box.from_pixels(spot.x0, spot.y0, spot.x1, spot.y1, width, height)) for text, spot in found]
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[Any]:
+    _lib.TOOLS.mupdf_display_errors(False)  # noqa: FBT003 - the library's own signature
+    _lib.TOOLS.mupdf_display_warnings(False)  # noqa: FBT003
+    try:
+        document = _lib.open(path, filetype="pdf")
+    except (pymupdf.FileDataError, pymupdf.EmptyFileError, *_FAULTS):
+        raise _unreadable(path) from None
+    with document:
+        if document.needs_pass:
+            raise UnreadableError(
+                f"{path.name} is locked with a password; open it, save a copy without one, and give that."
+            )
+        if document.is_repaired and not _has_its_end(path):
+            raise UnreadableError(f"{path.name} is cut off before its end; copy the file once more or scan it again.")
+        try:
+            yield document
+        finally:
+            _lib.TOOLS.store_shrink(100)  # MuPDF would keep every picture that it decoded, page after page
+
+
+def _unreadable(path: Path) -> UnreadableError:
+    return UnreadableError(
+        f"{path.name} is damaged and cannot be read as a PDF; scan the stack again or copy the file once more."
+    )
+
+
+def _has_its_end(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
+        return b"%%EOF" in file.read()
+
+
+def _render(name: str, page: Any, number: int, most_dpi: float) -> Picture:
+    width, height = float(page.rect.width), float(page.rect.height)
+    if max(width, height) > LARGEST_PAGE_PT or min(width, height) < SMALLEST_PAGE_PT:
+        raise UnreadableError(
+            f"{name}, page {number}, says it is {width / 72:.0f} × {height / 72:.0f} inches, "
+            "which no scanned sheet is; scan it again at its real size."
+        )
+    check_shape(name, number, width, height)
+    dpi, tone = _native(name, number, page, width * height)
+    paper_dpi, points = _believable(dpi, width, height)
+    zoom = dpi / 72 * min(1.0, most_dpi / paper_dpi)
+    grey = tone is not Tone.COLOUR
+    pixmap = page.get_pixmap(
+        matrix=_lib.Matrix(zoom, zoom), colorspace=_lib.csGRAY if grey else _lib.csRGB, alpha=False
+    )
+    pixels = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, -1)
+    return finished(pixels[..., 0] if grey else pixels, min(paper_dpi, most_dpi), tone, points)
+
+
+def _is_empty(document: Any, page: Any) -> bool:
+    """Whether nothing is drawn on the page: an empty stream ends too soon in the reader's eyes."""
+    return all(not document.xref_stream_raw(number) for number in page.get_contents())
+
+
+def _native(name: str, number: int, page: Any, area: float) -> tuple[float, Tone]:
+    """The resolution and tone of a page, told by the pictures that it is made of."""
+    pictures = page.get_image_info()
+    for picture in pictures:
+        depth = max(1, picture["colorspace"]) * picture["bpc"]
+        if picture["width"] * picture["height"] * depth / 8 > LARGEST_SOURCE_BYTES:
+            raise UnreadableError(
+                f"{name}, page {number}, holds a picture of {picture['width']} × {picture['height']} pixels, "
+                "more than any scanner makes; scan that sheet again at 300 dpi or less."
+            )
+    shares = [abs(p["bbox"][2] - p["bbox"][0]) * abs(p["bbox"][3] - p["bbox"][1]) / area for p in pictures]
+    if sum(shares) < MOST_OF_A_PAGE:
+        return DRAWN_DPI, Tone.COLOUR
+    told = [p for p, share in zip(pictures, shares, strict=True) if share >= LOGO] or pictures
+    tones = {_tone(picture) for picture in told}
+    tone = next(tone for tone in (Tone.COLOUR, Tone.GREY, Tone.BITONAL) if tone in tones)
+    if tone is not Tone.COLOUR and _is_drawn_over(page):
+        tone = Tone.COLOUR
+    return max(COARSEST_DPI, *(_dpi(picture) for picture in told)), tone
+
+
+def _tone(picture: Any) -> Tone:
+    if picture["colorspace"] > 1 or str(picture.get("cs-name", "")).startswith("Indexed"):
+        return Tone.COLOUR
+    return Tone.BITONAL if picture["bpc"] == 1 else Tone.GREY
+
+
+def _dpi(picture: Any) -> float:
+    left, top, right, bottom = picture["bbox"]
+    across = max(abs(right - left), abs(bottom - top))
+    return float(max(picture["width"], picture["height"]) / max(across, 1e-6) * 72)
+
+
+def _is_drawn_over(page: Any) -> bool:
+    """Whether text, lines or notes lie over the scan, in any colour. The hidden text of an OCR layer does not count."""
+    if page.first_annot is not None or page.first_widget is not None:
+        return True
+    kinds = [kind for kind, _ in page.get_bboxlog()]
+    first = next((place for place, kind in enumerate(kinds) if "image" in kind or "imgmask" in kind), 0)
+    return any(kind in {"fill-path", "stroke-path", "fill-text", "stroke-text", "fill-shade"} for kind in kinds[first:])
+
+
+def _believable(dpi: float, width: float, height: float) -> tuple[float, tuple[float, float]]:
+    """The true resolution and size of the paper: phone apps write 1,700 × 2,200 points for a letter sheet."""
+    if max(width, height) <= 2 * PAPER_INCHES * 72:
+        return dpi, (width, height)
+    shrink = PAPER_INCHES * 72 / max(width, height)
+    return dpi / shrink, (width * shrink, height * shrink)

@@ -1,0 +1,70 @@
+"""Any scan or photo in, page images out: PDF through PyMuPDF, pictures through Pillow.
+
+Meant to run in a worker process with limits (see ``workers``): what a stranger's file does stays there. Sizes are
+checked before anything is decoded.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mssw.errors import UnreadableError
+from mssw.formats import photos, scan_pdf
+from mssw.formats.photos import MOST_PAGES, OUTPUT_DPI, Picture
+from mssw.formats.scan_pdf import Word
+
+__all__ = ["OUTPUT_DPI", "Picture", "Word", "count_pages", "is_pdf", "read_page", "read_words"]
+
+
+def count_pages(path: Path) -> int:
+    """How many pages a file holds.
+
+    Raises:
+        UnreadableError: it is missing, empty, locked, damaged, too long, or no scan at all.
+    """
+    count = scan_pdf.count_pages(path) if is_pdf(path) else photos.count_pages(path)
+    if count < 1:
+        raise UnreadableError(f"{path.name} has no pages; scan the stack again.")
+    if count > MOST_PAGES:
+        raise UnreadableError(
+            f"{path.name} has {count} pages, more than the {MOST_PAGES} that one file may hold; "
+            "split it and give the parts."
+        )
+    return count
+
+
+def read_page(path: Path, number: int, *, most_dpi: float = OUTPUT_DPI) -> Picture:
+    """Page ``number`` (from 1) of a file as pixels, at its own resolution up to ``most_dpi``.
+
+    Raises:
+        UnreadableError: the page is too large, too small, or damaged.
+    """
+    read = scan_pdf.read_page if is_pdf(path) else photos.read_page
+    return read(path, number, most_dpi)
+
+
+def read_words(path: Path, number: int) -> list[Word]:
+    """The words of a PDF page's own text layer; none for a picture.
+
+    Raises:
+        UnreadableError: the file can't be read.
+    """
+    return scan_pdf.read_words(path, number) if is_pdf(path) else []
+
+
+def is_pdf(path: Path) -> bool:
+    """Whether the file is a PDF, whatever its name says.
+
+    Raises:
+        UnreadableError: it is missing, empty, or may not be read.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(1024)
+    except FileNotFoundError:
+        raise UnreadableError(f"{path} is not there; check the name and the folder.") from None
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be opened: {error.strerror}; check that you may read it.") from None
+    if not head:
+        raise UnreadableError(f"{path.name} is empty (0 bytes); scan the stack again or copy the file once more.")
+    return b"%PDF-" in head

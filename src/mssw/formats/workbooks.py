@@ -1,0 +1,276 @@
+"""Spreadsheets: any table that a teacher has in, workbooks that are the same each time out.
+
+The workbooks that mssw itself writes: the same bytes each time, and read again in no time.
+
+The library that reads any workbook takes longer to load than most commands to run, and each of them reads the class's
+roster. So a workbook that is as we wrote it is read with the standard library; one that somebody saved is not ours.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+from mssw.errors import UnreadableError
+from mssw.formats.delimited import read_delimited, told_as
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_CORE = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'
+)
+_NO_CLOCK = (1980, 1, 1, 0, 0, 0)
+_SHEET = "xl/worksheets/sheet1.xml"
+_SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_TEXT = f"{_SPACE}is/{_SPACE}t"
+_PLACE = re.compile("([A-Z])([1-9][0-9]{0,4})")  # no table of ours is wider or longer
+
+
+def without_clock(written: io.BytesIO) -> bytes:
+    """The workbook without who made it when: fixed dates on its parts, no properties."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(written) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = zipfile.ZipInfo(name, date_time=_NO_CLOCK)
+            part.compress_type = zipfile.ZIP_DEFLATED
+            part.create_system = 3  # else it tells Windows from the others
+            part.external_attr = 0o600 << 16
+            new.writestr(part, _CORE if name == "docProps/core.xml" else old.read(name))
+    return out.getvalue()
+
+
+def own_rows(data: bytes) -> list[list[str]] | None:
+    """The rows of a workbook of one table of texts, as we wrote it; None for any other."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            sheets = [part.filename for part in parts if part.filename.startswith("xl/worksheets/")]
+            ours = all(part.date_time == _NO_CLOCK for part in parts) and archive.read("docProps/core.xml") == _CORE
+            if not ours or sheets != [_SHEET]:
+                return None
+            cells = ET.fromstring(archive.read(_SHEET)).iter(f"{_SPACE}c")  # noqa: S314 - its size is known
+            return _table(cells)
+    except Exception:  # noqa: BLE001 - damaged in whatever way: the library that reads any workbook says so
+        return None
+
+
+def _table(cells: Iterable[ET.Element]) -> list[list[str]] | None:
+    """Cells in their order as rows, with what is empty before them; None where one is no text."""
+    rows: list[list[str]] = []
+    for cell in cells:
+        place, text = _PLACE.fullmatch(cell.get("r", "")), cell.find(_TEXT)
+        if place is None or text is None or cell.get("t") != "inlineStr":
+            return None
+        rows += [[] for _ in range(int(place[2]) - len(rows))]
+        rows[-1] += [""] * (ord(place[1]) - ord("A") - len(rows[-1]))
+        rows[-1].append(text.text or "")
+    return rows
+
+
+Cell = str | int | float | None
+"""What may be written into a cell. Text stays text, also where it looks like a formula."""
+
+MOST_ROWS = 20_000
+_MOST_CELLS = 4_000_000
+_MOST_BYTES = 50_000_000  # of a file, and of a workbook unpacked: 20,000 students with 60 columns take less
+_MOST_PARTS = 2_000
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SAVE_AS = "open it in your spreadsheet program and save it as .xlsx or .csv"
+_ONLY_THE_CLASS = "give a roster of the class only."
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def read_table(path: Path) -> list[list[str]]:
+    """Read the cells of a spreadsheet or of a text file with separators, as text.
+
+    Of a workbook, the first visible sheet with content. Its bytes tell what kind of file it is, not its name.
+
+    Returns:
+        Every row from the first one to the last that has content, blank ones too. Never empty.
+
+    Raises:
+        UnreadableError: there is no such file, it is no table, locked, empty or too large.
+    """
+    return read_table_told(path)[0]
+
+
+def read_table_told(path: Path) -> tuple[list[list[str]], str]:
+    """The rows of ``read_table``, and in words how the file was read.
+
+    Raises:
+        UnreadableError: as for ``read_table``.
+    """
+    data = _bytes_of(path)
+    is_workbook = data.startswith(b"PK")
+    rows = _workbook_rows(path.name, data) if is_workbook else read_delimited(path.name, data)
+    while rows and not any(cell.strip() for cell in rows[-1]):
+        rows.pop()
+    if not rows:
+        raise UnreadableError(f"{path.name} has no row with anything in it; export it again.")
+    if len(rows) > MOST_ROWS:
+        raise UnreadableError(f"{path.name} has more than {MOST_ROWS:,} rows; {_ONLY_THE_CLASS}")
+    return rows, "a workbook" if is_workbook else told_as(path.name, data)
+
+
+def _bytes_of(path: Path) -> bytes:
+    """The bytes of what may be a table.
+
+    Raises:
+        UnreadableError: there is no such file, or it is empty, far too large, or a workbook that cannot be opened.
+    """
+    try:
+        if path.is_dir():
+            raise UnreadableError(f"{path} is a folder, not a spreadsheet; give the file itself.")
+        if path.stat().st_size > _MOST_BYTES:
+            raise UnreadableError(f"{path.name} is larger than {_MOST_BYTES // 1_000_000} MB; {_ONLY_THE_CLASS}")
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(
+            f"{path.name} could not be read: {error.strerror or 'unknown cause'}. Check its name and place."
+        ) from None
+    if not data.strip(b"\x00 \r\n\t"):
+        raise UnreadableError(f"{path.name} is empty; export it again.")
+    if data.startswith(_OLE):
+        raise UnreadableError(_old_or_locked(path.name, data))
+    return data
+
+
+def workbook_bytes(
+    sheets: Mapping[str, Sequence[Sequence[Cell]]], widths: Mapping[str, Sequence[float]] | None = None
+) -> bytes:
+    """A workbook of tables, each with a bold header row that stays in view. Same tables, same bytes.
+
+    Args:
+        sheets: by title (at most 31 characters), the rows of each with the header first.
+        widths: by title, of the columns in characters; told by the longest cell where not given.
+    """
+    import openpyxl  # noqa: PLC0415 - takes longer to load than many a command to run
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for line, row in enumerate(rows, start=1):
+            for column, value in enumerate(row, start=1):
+                if value not in {None, ""}:
+                    write_cell(sheet.cell(line, column), value, bold=line == 1)
+        sheet.freeze_panes = "A2"
+        given = (widths or {}).get(title) or _widths(rows)
+        for column, width in enumerate(given, start=1):
+            sheet.column_dimensions[get_column_letter(column)].width = width
+    written = io.BytesIO()
+    book.save(written)
+    return without_clock(written)
+
+
+def write_cell(cell: Any, value: str | float, *, bold: bool) -> None:
+    """Write a value into a cell of openpyxl; text stays text."""
+    from openpyxl.styles import Alignment, Font  # noqa: PLC0415
+
+    if isinstance(value, str):
+        cell.value = _NOT_IN_XML.sub("\ufffd", value)
+        cell.data_type = "s"  # "=1+1" and "#N/A" are text too
+        cell.number_format = "@"  # so that "5-6" stays what it is when a person types it again
+        cell.alignment = Alignment(vertical="top", wrap_text="\n" in value)
+    else:
+        cell.value = value
+    if bold:
+        cell.font = Font(bold=True)
+
+
+def _widths(rows: Sequence[Sequence[Cell]]) -> list[float]:
+    """Widths in characters that show most cells whole."""
+    columns = max((len(row) for row in rows), default=0)
+    longest = [max((len(str(row[i] or "")) for row in rows if i < len(row)), default=0) for i in range(columns)]
+    return [float(min(max(length + 2, 8), 60)) for length in longest]
+
+
+def _workbook_rows(name: str, data: bytes) -> list[list[str]]:
+    """The rows of the first visible sheet with content; of a hidden one where no other has any."""
+    check_parts(name, data)
+    if (ours := own_rows(data)) is not None:
+        return ours
+    import openpyxl  # noqa: PLC0415
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of charts and rules that it does not read; nor do we
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            sheets = sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
+            for sheet in sheets:
+                if rows := _sheet_rows(name, sheet):
+                    return rows
+    except UnreadableError:
+        raise
+    except Exception:  # noqa: BLE001 - a damaged workbook can raise anything in openpyxl
+        raise UnreadableError(f"{name} is damaged and cannot be read as a workbook; {_SAVE_AS}.") from None
+    return []
+
+
+def _sheet_rows(name: str, sheet: Any) -> list[list[str]]:
+    """The rows of a sheet up to the last that has content."""
+    sheet.reset_dimensions()  # some exports state a size that is wrong
+    rows: list[list[str]] = []
+    filled = seen = 0
+    for cells in sheet.iter_rows():  # up to each row's own last cell
+        seen += len(cells)
+        row = [cell_text(cell) for cell in cells]
+        while row and not row[-1]:
+            row.pop()
+        if seen > _MOST_CELLS or (row and len(rows) >= MOST_ROWS):
+            raise UnreadableError(f"{name} has more than {MOST_ROWS:,} rows or far too many cells; {_ONLY_THE_CLASS}")
+        if len(rows) < MOST_ROWS:
+            rows.append(row)
+        filled = len(rows) if row else filled
+    return rows[:filled]
+
+
+def cell_text(cell: Any) -> str:
+    """A cell's value as the sheet shows it: 00123 where its format says so, no .0 behind whole numbers."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 - exact up to there
+        value = int(value)
+    if isinstance(value, int) and re.fullmatch("0+", cell.number_format or ""):
+        return str(value).zfill(len(cell.number_format))
+    return str(value)
+
+
+def check_parts(name: str, data: bytes) -> None:
+    """Look at a zip's list of parts before anything is unpacked.
+
+    Raises:
+        UnreadableError: it is not a workbook, is locked, or would unpack to too much.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError):
+        raise UnreadableError(f"{name} is cut off or damaged; export it again, or {_SAVE_AS}.") from None
+    if sum(part.file_size for part in parts) > _MOST_BYTES or len(parts) > _MOST_PARTS:
+        raise UnreadableError(f"{name} unpacks to more than {_MOST_BYTES // 1_000_000} MB; {_ONLY_THE_CLASS}")
+    if not any(part.filename.endswith("workbook.xml") for part in parts):
+        raise UnreadableError(f"{name} is not an Excel workbook; {_SAVE_AS}.")
+    if any(part.flag_bits & 1 for part in parts):
+        raise UnreadableError(f"{name} is locked with a password; {_SAVE_AS} without one.")
+
+
+def _old_or_locked(name: str, data: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return f"{name} is locked with a password; {_SAVE_AS} without one."
+    return f"{name} is in the format of Excel before 2007; {_SAVE_AS}."

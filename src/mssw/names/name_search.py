@@ -1,0 +1,262 @@
+"""Finding a roster's spellings in text, whatever way they are written there.
+
+First and last names that are also everyday English words.
+
+Such a word alone says nothing on a typeset page ("Will each group mark one page in May?"), so the search for
+names counts it only beside the rest of a full name. Names that are rarely read as a word (Iris, Taylor) stay
+off the list: a false alarm costs a look, a missed name costs more.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from mssw.names.letters import plain_letters, without_accents
+
+_MONTHS_AND_DAYS = "april may june july august january march friday sunday monday winter summer autumn spring"
+_DOING = """
+    will mark grant chase pat sue bill drew read rush cook hunt cash chance judge price trace skip pace ray
+    see bring carry miss teach begin go do be an in on at by or so no me my he us can
+"""
+_THINGS = """
+    page art rose bell wood woods hill lake river rivers stone stones field fields bank banks park parks
+    street ford church bridge bridges forest cliff rock ball bird fox fish wolf lamb bear star sky rain snow
+    frost day light key keys law lane house home hall room mill mills wall walls ridge gate gates glass silver
+    gold diamond penny dollar root branch leaf berry cherry rice bean beans salt pepper sand bay shore sea
+    ocean storm cloud sun moon earth world land lands tree trees back front side sample samples name names
+    work works task tasks group groups time order level levels note notes pile piles form sheet line lines
+    point points part parts record reader main medium bush brush case miles inches feet hand head foot gift
+    son man
+"""
+_HOW = """
+    young old long short small little rich poor good best strong wise sweet bright sharp early frank earnest
+    black white brown green gray grey blue gold red hope faith joy grace peace true noble just north south
+    east west low high major minor king student teacher love all any many much more most
+"""
+
+ORDINARY_WORDS = frozenset(f"{_MONTHS_AND_DAYS} {_DOING} {_THINGS} {_HOW}".split())
+
+_SPEAKING = """
+    asked explained helped said says showed thinks thought told wrote dice dijo explicó piensa preguntó dit explique
+    pense demandé erklärte fragte meint meinte sagt sagte disse diz pensa perguntou
+"""
+SPEAKING = frozenset(_SPEAKING.split())
+"""What only somebody does: after one of these words the first word of a sentence is a name."""
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+SHORTEST_WORD = 3
+"""Letters of the shortest single word that is searched for; shorter ones stand in every text."""
+
+_SHORTEST_FULL_NAME = 4
+_SHORTEST_JOINED = 6
+_SHORTEST_NUMBER = 4
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_SPACED_OUT = re.compile(r"(?<!\w)(?:\w[ \u00a0]){2,}\w(?!\w)")
+_BREAK_IN_A_WORD = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]|[-\u2010\x02\ufffe]\\s*\\n\\s*|\x02|\ufffe")
+_FIRST_WIDE = "\u2e80"
+_FAR = re.compile("[\u2e80-\ua63f\uac00-\uf8ff]+")  # what chance spells where bytes are read as UTF-16
+_WIDEST_GAP = 3
+_WIDEST_KERN = 2
+_MOST_SHOWN = 5
+
+
+def folded(text: str) -> str:
+    r"""Text without case, accents, ligatures and invisible breaks inside words.
+
+    >>> folded("Zoë O'Nei\u00adl")
+    "zoe o'neil"
+    """
+    return without_accents(_BREAK_IN_A_WORD.sub("", text)).casefold()
+
+
+def _laid_out(text: str) -> str:
+    """The text folded, and after it each word that is spaced out, closed up."""
+    plain = folded(text)
+    spaced_out = _SPACED_OUT.findall(plain)
+    return "\n".join((plain, *("".join(run.split()) for run in spaced_out))) if spaced_out else plain
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text cut into words: where each stands, and which words stand where."""
+
+    folded: str
+    words: list[str]
+    spans: list[tuple[int, int]]
+    places: dict[str, list[int]]
+
+    @classmethod
+    def of(cls, plain: str) -> _Text:
+        matches = list(_WORD.finditer(plain))
+        places: dict[str, list[int]] = {}
+        for index, match in enumerate(matches):
+            places.setdefault(match.group(), []).append(index)
+        return cls(plain, [match.group() for match in matches], [match.span() for match in matches], places)
+
+    def holds_in_a_row(self, row: tuple[str, ...]) -> bool:
+        """Whether the words stand one after the other with at most three other characters between."""
+        return any(
+            self.words[at : at + len(row)] == list(row)
+            and all(self.gap(index) <= _WIDEST_GAP for index in range(at, at + len(row) - 1))
+            for at in self.places.get(row[0], ())
+        )
+
+    def halves(self) -> Iterator[str]:
+        """Each two neighbours as one word, which is how wide kerning cuts a word for a machine."""
+        for index in range(len(self.words) - 1):
+            if self.gap(index) <= _WIDEST_KERN:
+                yield self.words[index] + self.words[index + 1]
+
+    def gap(self, index: int) -> int:
+        """Characters between a word and the next one."""
+        return self.spans[index + 1][0] - self.spans[index][1]
+
+
+@dataclass
+class _Wanted:
+    """What is looked for, each with the indexes of its spellings."""
+
+    words: dict[str, set[int]] = field(default_factory=dict)
+    numbers: dict[str, set[int]] = field(default_factory=dict)
+    rows: dict[tuple[str, ...], set[int]] = field(default_factory=dict)
+    rows_with_numbers: dict[tuple[str, ...], set[int]] = field(default_factory=dict)
+    halved: dict[str, set[int]] = field(default_factory=dict)
+    wide: dict[str, set[int]] = field(default_factory=dict)
+
+    def add(self, index: int, words: tuple[str, ...]) -> None:
+        """Take up a spelling, cut into its folded words."""
+        whole = "".join(words)
+        digits = sum(letter.isdigit() for letter in whole)
+        if digits:
+            if digits >= _SHORTEST_NUMBER and len(words) > 1:
+                self.rows_with_numbers.setdefault(words, set()).add(index)
+            elif digits >= _SHORTEST_NUMBER:
+                self.numbers.setdefault(whole, set()).add(index)
+            return
+        if len(whole) > 1 and any(letter >= _FIRST_WIDE for letter in whole):
+            self.wide.setdefault(whole, set()).add(index)
+        if len(words) > 1 and len(whole) >= _SHORTEST_FULL_NAME:
+            self.rows.setdefault(words, set()).add(index)
+        if len(whole) >= (_SHORTEST_JOINED if len(words) > 1 else SHORTEST_WORD):
+            self.words.setdefault(whole, set()).add(index)
+        if len(words) == 1 and len(whole) >= _SHORTEST_JOINED:
+            self.halved.setdefault(whole, set()).add(index)
+
+    def may_stand_in(self, text: str) -> bool:
+        """Whether a spelling's letters stand there one after the other, whatever is between them: a quick no.
+
+        However a spelling is found, its words are neighbours in the text.
+        """
+        letters = plain_letters(text)
+        if any(word in letters for word in self.joined):
+            return True
+        if not self.joined_beyond or text.isascii():
+            return False
+        plain = folded(text)
+        letters_beyond = "".join(_WORD.findall(plain))
+        return any(word in letters_beyond or word in plain for word in self.joined_beyond)
+
+    @cached_property
+    def joined(self) -> tuple[bytes, ...]:
+        """What is looked for in letters from a to z, each without what is between its words."""
+        return tuple(word.encode() for word in self._all_joined if word.isascii())
+
+    @cached_property
+    def joined_beyond(self) -> tuple[str, ...]:
+        """The same for what has other letters."""
+        return tuple(word for word in self._all_joined if not word.isascii())
+
+    @property
+    def _all_joined(self) -> dict[str, None]:
+        rows = map("".join, (*self.rows, *self.rows_with_numbers))
+        return dict.fromkeys((*self.words, *self.halved, *self.numbers, *rows, *self.wide))
+
+
+class NameSearch:
+    """A roster's spellings, ready to be looked for.
+
+    A single word counts where it has at least three letters and is no everyday word; a full name counts from
+    four letters on; a number from four digits on. Whole words only, in any case, with or without accents.
+    What the scripts of East Asia write without spaces counts anywhere.
+    """
+
+    def __init__(self, spellings: Sequence[str]) -> None:
+        """Prepare the search.
+
+        Args:
+            spellings: names and identifiers as the roster knows them, in its order.
+        """
+        self._count = len(spellings)
+        self._wanted = _Wanted()
+        for index, spelling in enumerate(spellings):
+            self._wanted.add(index, tuple(_WORD.findall(folded(spelling))))
+
+    def __repr__(self) -> str:
+        return f"NameSearch of {self._count} spellings"
+
+    def __bool__(self) -> bool:
+        return self._count > 0
+
+    def hits(self, text: str, *, numbers: bool = True, at_least: int = 0, ordinary: bool = False) -> set[int]:
+        """The indexes of the spellings that stand in the text.
+
+        Args:
+            text: what is searched.
+            numbers: whether spellings with digits count; not among a format's own numbers.
+            at_least: spellings of fewer letters do not count; for bytes that spell words by chance.
+            ordinary: whether an everyday word alone counts too.
+        """
+        if not self._count:
+            return set()
+        wanted = self._wanted
+        text = text if wanted.wide or text.isascii() else _FAR.sub(" ", text)
+        if not wanted.may_stand_in(text):
+            return set()
+        cut = _Text.of(_laid_out(text))
+        found = {word: wanted.words[word] for word in wanted.words.keys() & cut.places.keys()}
+        found |= {word: wanted.halved[word] for word in wanted.halved.keys() & set(cut.halves())}
+        if not ordinary:
+            found = {word: indexes for word, indexes in found.items() if word not in ORDINARY_WORDS}
+        for row, indexes in wanted.rows.items():
+            if row[0] in cut.places and cut.holds_in_a_row(row):
+                found["".join(row)] = indexes | found.get("".join(row), set())
+        if not cut.folded.isascii():
+            found |= {word: indexes for word, indexes in wanted.wide.items() if word in cut.folded}
+        if numbers:
+            found |= {word: wanted.numbers[word] for word in wanted.numbers.keys() & cut.places.keys()}
+            for row, indexes in wanted.rows_with_numbers.items():
+                if cut.holds_in_a_row(row):
+                    found["".join(row)] = indexes
+        return {index for word, indexes in found.items() if len(word) >= at_least for index in indexes}
+
+    def letters_beyond_chance(self, size: int) -> int:
+        """Letters that a spelling needs before finding it in so many random bytes means anything.
+
+        A word of n letters, in any case, stands at a given place of random bytes with a chance of (2/256)^n.
+        The answer keeps the chance of one false alarm in the whole stretch under one in a million.
+        """
+        tries = max(1, size) * max(1, self._count) * 1e6
+        return max(SHORTEST_WORD + 1, math.ceil(math.log(tries) / math.log(256 / 2)))
+
+
+def whose(hits: set[int], rows: Sequence[int]) -> str:
+    """Whose spellings they are, for a message: ``student 3 of the roster`` counts in the roster's order.
+
+    Args:
+        hits: indexes of spellings.
+        rows: the student of each spelling, from 1; empty where that is not known.
+    """
+    known = sorted({rows[index] for index in hits if index < len(rows)})
+    if not known:
+        return "a spelling of the roster"
+    if len(known) == 1:
+        return f"student {known[0]} of the roster"
+    shown = ", ".join(map(str, known[:_MOST_SHOWN]))
+    return f"students {shown}{' and more' if len(known) > _MOST_SHOWN else ''} of the roster"

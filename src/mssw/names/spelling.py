@@ -1,0 +1,205 @@
+"""What reading looks for: the words that name a student or a teacher, as letters from a to z."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from mssw.model.roster import Roster
+from mssw.names.letters import without_accents
+from mssw.names.student import Student, name_words
+from mssw.names.word_lists import EVERYDAY_WORDS, PARTICLES, other_forms
+
+SHORTEST = 3
+"""Letters of the shortest spelling; two are enough for a whole first or preferred name and for a teacher's own list."""
+
+LONGEST = 40
+"""Letters after which a spelling is cut: no one writes a longer word by hand."""
+
+_SHORTEST_WHOLE = 2
+_MOST_JOINED = 3  # words of a compound name that people write as one: Mary Ann, María José, De la Cruz
+_DOUBLED = re.compile(r"(.)\1")
+_NO_LETTER = re.compile("[^a-z]+")
+_APART = re.compile(r"[\s,;/&+.]+")
+_LETTERS = str.maketrans(
+    {"æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ħ": "h", "ŋ": "n", "ə": "e", "ŧ": "t", "ƒ": "f"}
+)
+_TRANSCRIBED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+_TITLE_WORDS = """
+    mr mrs ms miss mx dr prof professor sir madam maam master mister coach mme mlle monsieur madame mademoiselle
+    maitre maitresse maestro maestra senor senora senorita sra srta don dona profe profesor profesora senhor senhora
+    professora herr frau fraulein signor signora signorina professoressa pan pani thay
+"""
+_TITLES = frozenset(_TITLE_WORDS.split())
+_COMMON_WORDS = """
+    the of and an for at in on school schools high middle elementary primary secondary junior senior academy college
+    charter prep preparatory magnet district county city town street road avenue team class grade room period club
+    church escuela colegio liceo instituto ecole lycee schule gymnasium realschule grundschule
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())  # words of a school's or street's name, which name nothing alone
+
+
+class Kind(StrEnum):
+    """Whose word a spelling is, the most telling first."""
+
+    FIRST = "first name"
+    LAST = "last name"
+    PREFERRED = "preferred name"
+    MIDDLE = "middle name"
+    SHORT = "short form"
+    TEACHER = "teacher"
+    ALSO = "also"
+
+
+_RANK = {kind: rank for rank, kind in enumerate(Kind)}
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One word to look for in handwriting. Its repr shows no name.
+
+    Attributes:
+        letters: a to z only: no accents, case, hyphens, apostrophes or spaces.
+        students: whose it is, as indexes from 0 into the roster; empty for teachers' and further words.
+        is_word: whether it is an everyday word too, so that it counts only with a capital.
+        kind: whose word it is; where several are spelt alike, the most telling.
+    """
+
+    letters: str = field(repr=False)
+    students: tuple[int, ...]
+    is_word: bool
+    kind: Kind
+
+
+def letters_of(text: str, *, transcribed: bool = False) -> str:
+    """The letters of a name from a to z; empty where it has none.
+
+    Args:
+        text: any text.
+        transcribed: write ä, ö, ü as ae, oe, ue, as German does without its dots.
+
+    >>> letters_of("Müller-Łoś"), letters_of("Müller", transcribed=True)
+    ('mullerlos', 'mueller')
+    """
+    plain = unicodedata.normalize("NFC", text).casefold()
+    if not plain.isascii():
+        plain = without_accents(plain.translate(_TRANSCRIBED) if transcribed else plain).casefold().translate(_LETTERS)
+    return _NO_LETTER.sub("", plain)[:LONGEST]
+
+
+def spellings_to_read(roster: Roster | None, teachers: Sequence[str], also: Sequence[str]) -> tuple[Spelling, ...]:
+    """Every word to look for in handwriting, each once, the longest first.
+
+    Of each student every word of her names, hyphenated and compound names also as one word, and what else
+    people with her first name are called. Initials, particles and suffixes name nobody and are left out; so are
+    names that hold no letter from a to z.
+
+    Args:
+        roster: the class; None where there is none.
+        teachers: their names as colleagues write them, with or without a title (Ms. Rivera).
+        also: further words or names, one each, that a teacher wants found. One written small (the river) counts
+            small too.
+    """
+    found: dict[str, list[Spelling]] = {}
+    for spelling in _all(roster.students if roster else (), teachers, also):
+        found.setdefault(spelling.letters, []).append(spelling)
+    merged = (_merged(alike) for alike in found.values())
+    return tuple(sorted(merged, key=lambda spelling: (-len(spelling.letters), spelling.letters)))
+
+
+def _all(students: Sequence[Student], teachers: Sequence[str], also: Sequence[str]) -> Iterator[Spelling]:
+    for index, student in enumerate(students):
+        for kind, word, shortest in _words_of(student):
+            for letters in _ways(word):
+                if len(letters) >= shortest:
+                    yield Spelling(letters, (index,), is_everyday(letters), kind)
+            single = _DOUBLED.sub(r"\1", whole := letters_of(word))
+            if SHORTEST <= len(single) < len(whole):  # a doubled letter is often read as one
+                yield Spelling(single, (index,), True, kind)  # noqa: FBT003 - needs a capital, as a word does
+    for kind, words in ((Kind.TEACHER, _teachers_words(teachers)), (Kind.ALSO, _further_words(also))):
+        shortest = _SHORTEST_WHOLE if kind is Kind.ALSO else SHORTEST
+        for word in words:
+            for letters in _ways(word):
+                if len(letters) >= shortest:
+                    meant_small = kind is Kind.ALSO and word[:1].islower()
+                    yield Spelling(letters, (), is_everyday(letters) and not meant_small, kind)
+
+
+def _ways(word: str) -> tuple[str, ...]:
+    """The ways in which a word may be read: as it is, transcribed, and ß as one letter, which looks like s or B."""
+    ways = [letters_of(word)] if word.isascii() else [letters_of(word), letters_of(word, transcribed=True)]
+    if "ß" in word:
+        ways += [letters_of(word.replace("ß", one)) for one in "sb"]
+    return tuple(dict.fromkeys(ways))
+
+
+def is_everyday(letters: str) -> bool:
+    """Whether a spelling says nothing when it is written small: an everyday word, or only two letters."""
+    return len(letters) < SHORTEST or letters in EVERYDAY_WORDS
+
+
+def _merged(alike: Sequence[Spelling]) -> Spelling:
+    """One spelling for all that are spelt alike."""
+    return Spelling(
+        alike[0].letters,
+        tuple(sorted({index for spelling in alike for index in spelling.students})),
+        all(spelling.is_word for spelling in alike),
+        min((spelling.kind for spelling in alike), key=_RANK.__getitem__),
+    )
+
+
+def _words_of(student: Student) -> Iterator[tuple[Kind, str, int]]:
+    """Each word of a student's names: its kind, the word, and the fewest letters that it may have."""
+    for kind, part in (
+        (Kind.FIRST, student.first),
+        (Kind.PREFERRED, student.preferred),
+        (Kind.MIDDLE, student.middle),
+    ):
+        wholes = part.replace(",", " ").split()
+        shortest = _SHORTEST_WHOLE if len(wholes) == 1 and kind is not Kind.MIDDLE else SHORTEST
+        for word in name_words(Student(part)):
+            if word == wholes[0] or letters_of(word) not in PARTICLES:
+                yield kind, word, shortest if word == wholes[0] else SHORTEST
+    for word in name_words(Student("", student.last)):
+        yield Kind.LAST, word, _SHORTEST_WHOLE if word == student.last else SHORTEST
+    yield from ((kind, word, SHORTEST) for kind, word in _joined(student))
+    for name in _called(student):
+        yield from ((Kind.SHORT, form, _SHORTEST_WHOLE) for form in other_forms(name))
+
+
+def _joined(student: Student) -> Iterator[tuple[Kind, str]]:
+    """Compound names as people write them in one word: MaryAnn, DelaCruz. Two last names are never written so."""
+    first, last = (part.replace(",", " ").split() for part in (student.first, student.last))
+    if 1 < len(first) <= _MOST_JOINED and all(len(letters_of(word)) > 1 for word in first):
+        yield Kind.FIRST, "".join(first)
+    if 1 < len(last) <= _MOST_JOINED and all(letters_of(word) in PARTICLES for word in last[:-1]):
+        yield Kind.LAST, "".join(last)
+
+
+def _called(student: Student) -> Iterator[str]:
+    """The first names, as letters, that short forms may be made of: each word, and compounds as one."""
+    for part in (student.first, student.preferred):
+        yield from map(letters_of, name_words(Student(part)))
+    yield letters_of(student.first)
+    yield letters_of(student.first + student.middle)
+
+
+def _teachers_words(teachers: Sequence[str]) -> Iterator[str]:
+    for teacher in teachers:
+        words = [word for word in _APART.split(teacher) if word]
+        while len(words) > 1 and letters_of(words[0]) in _TITLES:
+            words = words[1:]
+        yield from name_words(Student("", " ".join(words)))
+
+
+def _further_words(also: Sequence[str]) -> Iterator[str]:
+    """The words of each line, and a line of several as one word. Lincoln High School names nothing by its "High"."""
+    for line in also:
+        words = name_words(Student("", line))
+        lone = len(line.split()) == 1
+        yield from (word for word in words if lone or letters_of(word) not in _TITLES | _COMMON)
+        if not lone:
+            yield line

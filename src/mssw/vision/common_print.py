@@ -1,0 +1,313 @@
+"""What a class's scans of one printed page have in common: its blank, made without anybody giving one.
+
+A pixel is print where nearly every page is dark near it, and then it looks as most of the pages do. Handwriting differs
+from page to page, so it does not stay. The image is for looking at only: a name may still shine through it faintly.
+
+The words of a page on which nothing but print stands.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mssw.core.page import Box
+from mssw.vision.blank_page import BlankPage, Sheet
+from mssw.vision.ink import Grey, Mask, Matrix, look_alike, rules, signature
+from mssw.vision.registration import ACCEPTED, laid_on, lay
+from mssw.vision.text_lines import as_words, read_words, text_quads
+
+FEWEST = 8  # pages of different students: of fewer, what stays is not sure to be print
+ENOUGH = 16  # more pages make it no better
+MOST = 0.6  # of the pages: as they look, the print looks
+NEARLY_ALL = 0.85  # of the pages are dark where there is print
+DARK = 20  # grey levels darker than the paper
+RIM_MM = 4.0  # printers leave it empty, and copiers draw shadows there
+PAPER_MM = 17.0  # wider than any stroke, narrower than a shadow
+LAID = 0.45  # a score on another student's page from which the place can be right
+STEEPEST = 2.5  # degrees by which a class's pages may lie askew on the whole
+INKY = 60  # of 255: writing at the scoring size
+SPECK_MM2 = 0.8
+RULE_MM = 9.0  # longer than any letter's stroke
+CLOSE_MM = 1.5  # between letters, and between the dots of a leader
+SHARP = 0.6  # of the pages' own sharpness
+
+
+@dataclass(frozen=True)
+class Lying:
+    """A scan and how it lies.
+
+    Attributes:
+        index: of the scan among all.
+        matrix: 3 × 3, from the common frame's pixels to the scan's.
+        score: of its registration, 0 to 1.
+    """
+
+    index: int
+    matrix: Matrix
+    score: float
+
+
+@dataclass(frozen=True)
+class Common:
+    """What scans of one printed page have in common.
+
+    Attributes:
+        image: the print, (height, width) uint8.
+        lying: the scans of different sheets that it was made of.
+    """
+
+    image: Grey
+    lying: tuple[Lying, ...]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width."""
+        return self.image.shape[0], self.image.shape[1]
+
+
+def common_page(scans: Sequence[Sheet], members: Sequence[Lying], dpi: float) -> Common | None:
+    """What scans of one printed page have in common, straight, and as most of the scans lie.
+
+    Args:
+        scans: all scans.
+        members: those that show the page, and about how they lie on the first of them.
+        dpi: of the scans.
+
+    Returns:
+        None where it does not prove itself: fewer than ``FEWEST`` sheets lie on it well, or it is blurred.
+    """
+    reference = BlankPage(1, scans[members[0].index].grey)
+    lying = _laid(reference, scans, members, LAID)
+    if len(lying) < FEWEST:
+        return None
+    flat = {one.index: flattened(scans[one.index].grey, dpi) for one in lying}
+    lying, shape = _as_most_lie(lying, scans, reference.shape)
+    lying = _levelled(lying, steepness(common(flat, _spread(lying), shape, dpi)), shape)
+    for _ in range(2):
+        blank = BlankPage(1, common(flat, _spread(lying), shape, dpi))
+        lying = _different(blank, scans, _laid(blank, scans, lying, ACCEPTED))
+        if len(lying) < FEWEST:
+            return None
+    lying = _spread(lying)
+    found = Common(common(flat, lying, shape, dpi), tuple(lying))
+    return found if _is_sharp(found, flat) else None
+
+
+def made_of(scans: Mapping[int, Grey], lying: Sequence[Lying], shape: tuple[int, int], dpi: float) -> Grey:
+    """The print that scans have in common, from the scans as they are; arguments as for ``common``."""
+    return common({one.index: flattened(scans[one.index], dpi) for one in lying}, lying, shape, dpi)
+
+
+def flattened(grey: Grey, dpi: float) -> Grey:
+    """The page on white paper, without shadows.
+
+    Args:
+        grey: the scan, (height, width) uint8.
+        dpi: of it.
+    """
+    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    reach = round(PAPER_MM * dpi / 25.4 / 4) | 1
+    paper = cv2.blur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8)), (reach, reach))
+    paper = cv2.resize(np.maximum(paper, 40), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(grey, paper, scale=255.0), np.uint8)
+
+
+def common(flat: Mapping[int, Grey], lying: Iterable[Lying], shape: tuple[int, int], dpi: float) -> Grey:
+    """The print that registered scans have in common.
+
+    Args:
+        flat: the scans by index, flattened.
+        lying: how they lie.
+        shape: of the common frame, (height, width).
+        dpi: of the common frame.
+    """
+    pages = np.stack([laid_on(flat[one.index], one.matrix, shape) for one in lying])
+    near = np.ones((3, 3), np.uint8)
+    dark = np.zeros(shape, np.uint8)
+    for page in pages:
+        dark += cv2.erode(page, near) < 255 - DARK
+    printed = cv2.dilate((dark > round(NEARLY_ALL * (len(pages) - 1))).astype(np.uint8), near) > 0
+    out = np.full(shape, 255, np.uint8)
+    rank = round(MOST * (len(pages) - 1))
+    out[printed] = np.partition(pages[:, printed], rank, axis=0)[rank]
+    rim = round(RIM_MM * dpi / 25.4)
+    out[:rim], out[-rim:], out[:, :rim], out[:, -rim:] = 255, 255, 255, 255
+    return without_specks(out, dpi, SPECK_MM2)
+
+
+def without_specks(grey: Grey, dpi: float, least: float) -> Grey:
+    """The print without small things that stand alone: where names begin at the same place, their strokes meet.
+
+    Args:
+        grey: the print on white paper.
+        dpi: of it.
+        least: mm² of ink that letters standing close together have.
+    """
+    mm = dpi / 25.4
+    ink = grey < 255 - 2 * DARK
+    lines = cv2.dilate(rules(ink, round(RULE_MM * mm)).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    text = (ink & ~lines).astype(np.uint8)
+    reach = 2 * round(CLOSE_MM * mm / 2) + 1
+    count, label = cv2.connectedComponents(cv2.dilate(text, np.ones((reach, reach), np.uint8)))
+    small = np.bincount(label[text > 0], minlength=count) < least * mm**2
+    small[0] = False
+    return np.asarray(np.where(small[label] & ~lines, 255, grey), np.uint8)
+
+
+def turned_by(common: Common, quarters: int) -> list[Lying]:
+    """How the scans lie in the frame turned clockwise by so many right angles."""
+    height, width = common.shape
+    back = np.eye(3)
+    for _ in range(quarters % 4):  # a pixel (x, y) of the turned frame is (y, height - 1 - x) of the one before
+        back = back @ np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, height - 1.0], [0.0, 0.0, 1.0]])
+        height, width = width, height
+    return [replace(one, matrix=one.matrix @ back) for one in common.lying]
+
+
+def steepness(grey: Grey) -> float:
+    """By how many degrees clockwise the lines of a page run askew, within ``STEEPEST``."""
+    rows, columns = np.nonzero(BlankPage(1, grey).print)
+    best = 0.0
+    for step in (0.25, 0.03):
+        reach = round(STEEPEST / step) if step > 0.1 else 8
+        around = [best + step * n for n in range(-reach, reach + 1)]
+        best = max(around, key=lambda degrees: _evenness(rows, columns, degrees))
+    return best
+
+
+def _evenness(rows: NDArray[np.int64], columns: NDArray[np.int64], degrees: float) -> float:
+    """How much a page's ink gathers in few rows once it is turned back by that angle."""
+    level = np.round(rows - columns * math.tan(math.radians(degrees))).astype(np.int64)
+    counts = np.bincount(level - level.min()) if len(level) else np.zeros(1)
+    return float((counts.astype(np.float64) ** 2).sum())
+
+
+def _laid(blank: BlankPage, scans: Sequence[Sheet], members: Iterable[Lying], enough: float) -> list[Lying]:
+    """Those scans that lie on a page well enough, pulled into place from about where they lie."""
+    found = []
+    for one in members:
+        place = lay(blank, scans[one.index], one.matrix)
+        if place.matrix is not None and place.score >= enough:
+            found.append(Lying(one.index, place.matrix, place.score))
+    return found
+
+
+def _as_most_lie(
+    lying: Sequence[Lying], scans: Sequence[Sheet], shape: tuple[int, int]
+) -> tuple[list[Lying], tuple[int, int]]:
+    """How scans lie in a frame of their usual size, in which they lie straight and upright on the average.
+
+    Args:
+        lying: how they lie in the frame of one of them.
+        scans: all scans.
+        shape: of that frame.
+    """
+    turns = [_quarters(one.matrix) for one in lying]
+    usual = max(sorted(set(turns)), key=turns.count)
+    upright = [one for one, turn in zip(lying, turns, strict=True) if turn == usual]
+    sizes = np.array([scans[one.index].shape for one in upright])
+    height, width = (round(float(side)) for side in np.median(sizes, axis=0))
+    corners = np.array([[0, 0], [shape[1], 0], [shape[1], shape[0]], [0, shape[0]]], np.float64)
+    placed = []
+    for one in upright:  # a scan's own size goes with it: a corner is a share of the page
+        tall, wide = scans[one.index].shape
+        placed.append(cv2.perspectiveTransform(corners[None], one.matrix)[0] * [width / wide, height / tall])
+    to_frame = _similar(corners, np.median(np.array(placed), axis=0))
+    back = np.linalg.inv(to_frame)
+    return [replace(one, matrix=one.matrix @ back) for one in lying], (height, width)
+
+
+def _quarters(matrix: Matrix) -> int:
+    return round(math.degrees(math.atan2(matrix[1, 0], matrix[0, 0])) / 90) % 4
+
+
+def _similar(here: NDArray[np.float64], there: NDArray[np.float64]) -> Matrix:
+    """The turn, shift and scale (3 × 3) that take points nearest to others, by least squares."""
+    one, other = here[:, 0] + 1j * here[:, 1], there[:, 0] + 1j * there[:, 1]
+    ones = one - one.mean()
+    factor = complex((ones.conj() * (other - other.mean())).sum() / (abs(ones) ** 2).sum())
+    shift = complex(other.mean() - factor * one.mean())
+    a, b = factor.real, factor.imag
+    return np.array([[a, -b, shift.real], [b, a, shift.imag], [0.0, 0.0, 1.0]])
+
+
+def _levelled(lying: Sequence[Lying], degrees: float, shape: tuple[int, int]) -> list[Lying]:
+    """How scans lie once the frame is turned about its middle, so that what ran askew by that angle runs level."""
+    turn = np.vstack([cv2.getRotationMatrix2D((shape[1] / 2, shape[0] / 2), -degrees, 1.0), [0.0, 0.0, 1.0]])
+    return [replace(one, matrix=one.matrix @ turn) for one in lying]
+
+
+def _different(blank: BlankPage, scans: Sequence[Sheet], lying: Sequence[Lying]) -> list[Lying]:
+    """The scans without second scans of the same sheet: its handwriting would count twice."""
+    printed = cv2.dilate(blank.print.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    kept: list[tuple[Lying, NDArray[np.uint8]]] = []
+    for one in lying:
+        written = (blank.laid_on(scans[one.index], one.matrix) > INKY) & ~printed
+        look = signature(np.asarray(written))
+        if not any(look_alike(look, other) for _, other in kept):
+            kept.append((one, look))
+    return [one for one, _ in kept]
+
+
+def _spread(lying: Sequence[Lying]) -> list[Lying]:
+    """So many as are enough, spread over the stack."""
+    ordered = sorted(lying, key=lambda one: one.index)
+    if len(ordered) <= ENOUGH:
+        return ordered
+    return [ordered[round(place)] for place in np.linspace(0, len(ordered) - 1, ENOUGH)]
+
+
+def _is_sharp(found: Common, flat: Mapping[int, Grey]) -> bool:
+    """Whether the print's edges are about as steep as on the pages that it comes from."""
+    edges = _steepest(found.image)
+    border = edges > 60
+    if not border.any():
+        return False
+    own = float(edges[border].mean())
+    others = [_steepest(laid_on(flat[one.index], one.matrix, found.shape))[border].mean() for one in found.lying]
+    return own >= SHARP * float(np.median(others))
+
+
+def _steepest(grey: Grey) -> NDArray[np.float32]:
+    """How much each pixel differs from its neighbours, at the steepest within a pixel."""
+    change = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    return np.asarray(cv2.dilate(change, np.ones((3, 3), np.uint8)), np.float32)
+
+
+PAPER = 160  # grey levels that are lighter than print
+ROOM = 0.3  # of a word's height, over and under it, as a text layer has it
+
+
+def clean_words(image: Grey, dpi: float) -> list[tuple[str, Box]]:
+    """The words of a page with their places, line by line.
+
+    Args:
+        image: upright and straight, (height, width) uint8.
+        dpi: of it.
+    """
+    words = []
+    for quad in text_quads(image):
+        (left, top), (right, bottom) = np.floor(quad.min(axis=0)), np.ceil(quad.max(axis=0))
+        place = (max(0, int(left)), max(0, int(top)), min(image.shape[1], int(right)), min(image.shape[0], int(bottom)))
+        words += read_words(image, place)
+    ink = np.asarray(image < PAPER)
+    lines = cv2.dilate(rules(ink, round(RULE_MM * dpi / 25.4)).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    text = np.asarray(ink & ~lines)
+    return as_words([replace(word, box=_tight(text, word.box)) for word in words], image.shape)
+
+
+def _tight(text: Mask, box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """A word's place without the rules beside it, and with a little paper over and under it."""
+    left, top, right, bottom = box
+    rows, columns = np.nonzero(text[top:bottom, left:right])
+    if not len(rows):
+        return box
+    first, last = top + int(rows.min()), top + int(rows.max()) + 1
+    room = round(ROOM * (last - first))
+    return left + int(columns.min()), max(top, first - room), left + int(columns.max()) + 1, min(bottom, last + room)

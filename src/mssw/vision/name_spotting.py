@@ -1,0 +1,277 @@
+"""Names on a line of writing, scored on what the recogniser thought likely frame by frame.
+
+Whose name stands in a field: what each student of the roster would cost as the one who wrote it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mssw.names.spelling import Spelling
+from mssw.vision.recogniser import BLANK, LETTERS, SIGN, Frames, Reading
+
+# letters that handwriting makes alike, and how likely one is taken for the other
+ALIKE = {
+    0.25: "il jg",
+    0.1: "jy gy gq un uv ao oa ec rv rn hb hn hk tl tf mn nm wu uw vy cl sr oe ea kh zr dc bl ft fj",
+}
+AS_CAPITAL = 0.8  # an I that begins a word is the same stroke as an l
+FIRST_I = 28  # the column of costs for such an I
+A_SIGN = 1.5  # cost of a sign, as of a gap, inside a name
+MISREAD = 0.6  # how sure a first letter that was taken for another is a capital
+FLOOR = 1e-4  # what the recogniser thinks impossible may be its own mistake
+NEVER = np.float32(-1e9)
+WORTH_A_LOOK = 2.2  # cost a letter over which nobody would call it the name
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place on a line where a name may stand.
+
+    Attributes:
+        name: index of the name.
+        cost: a letter, 0 where the recogniser read just that.
+        first: the first frame.
+        last: the last frame.
+        left_cost: what it costs to believe that a word begins there, 0 where it is sure.
+        right_cost: the same for its end.
+        upper: how sure its first letter is a capital, 0 to 1; ``MISREAD`` at least where it was read as another letter.
+        broken: whether a sign or a gap between words stands inside it.
+    """
+
+    name: int
+    cost: float
+    first: int
+    last: int
+    left_cost: float
+    right_cost: float
+    upper: float
+    broken: bool
+
+
+class Names:
+    """Names as the search needs them: each letter a state, and between two letters a state for nothing new.
+
+    Args:
+        names: each in the letters a to z.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.lengths = np.array([len(name) for name in names], np.float32)
+        self.count = len(names)
+        longest = max(map(len, names), default=1)
+        self.states = np.full((2 * longest - 1, self.count), BLANK)
+        self.may_skip = np.zeros((2 * longest - 1, self.count), bool)
+        self.firsts = np.array([LETTERS.index(name[0]) for name in names], np.int64)
+        for column, name in enumerate(names):
+            for place, letter in enumerate(name):
+                self.states[2 * place, column] = LETTERS.index(letter)
+                self.may_skip[2 * place, column] = place > 0 and name[place - 1] != letter
+            if name.startswith("i"):
+                self.states[0, column] = FIRST_I
+        self.ends = np.array([2 * len(name) - 2 for name in names])
+
+    def chosen(self, which: NDArray[np.int64]) -> Names:
+        """Only those names."""
+        some = Names(())
+        some.lengths, some.count, some.ends = self.lengths[which], len(which), self.ends[which]
+        some.firsts = self.firsts[which]
+        longest = int(some.ends.max(initial=0)) + 1
+        some.states, some.may_skip = self.states[:longest, which], self.may_skip[:longest, which]
+        return some
+
+
+def spots(reading: Reading, names: Names, most: float = WORTH_A_LOOK) -> list[Spot]:
+    """Every place on a line where a name costs at most that much a letter; of one name only places apart.
+
+    Args:
+        reading: the line.
+        names: what to look for.
+        most: cost a letter.
+    """
+    if not names.count or not len(reading.letters):
+        return []
+    logs = np.log(_softened(reading.letters) + FLOOR)
+    costs = logs - logs.max(axis=1, keepdims=True)
+    which = _possible(costs, names, most)
+    if not len(which):
+        return []
+    some = names.chosen(which)
+    ends, starts = _aligned(costs, some)
+    found = []
+    for column in np.flatnonzero((ends >= -most * some.lengths).any(axis=0)):
+        column_cost = -ends[:, column] / some.lengths[column]
+        for first, last in _apart(column_cost, starts[:, column], most):
+            spot = _spot(reading, int(which[column]), float(column_cost[last]), first, last, int(some.lengths[column]))
+            misread = int(reading.letters[spot.first, :26].argmax()) != int(some.firsts[column])
+            found.append(replace(spot, upper=max(spot.upper, MISREAD)) if misread else spot)
+    return found
+
+
+def _softened(letters: Frames) -> Frames:
+    """The frames with each letter's share lent to those that it may be taken for, and ``FIRST_I``."""
+    soft = np.maximum(letters, letters @ _LENT)
+    first_i = np.maximum(soft[:, _I], AS_CAPITAL * letters[:, _L])
+    return np.asarray(np.column_stack((soft, first_i)), np.float32)
+
+
+def _lent() -> Frames:
+    lent = np.zeros((28, 28), np.float32)
+    for share, pairs in ALIKE.items():
+        for pair in pairs.split():
+            one, other = LETTERS.index(pair[0]), LETTERS.index(pair[1])
+            lent[one, other] = lent[other, one] = share
+    return lent
+
+
+_LENT = _lent()
+_I, _L = map(LETTERS.index, "il")
+
+
+def _possible(costs: Frames, names: Names, most: float) -> NDArray[np.int64]:
+    """Names that could cost no more than that: no letter is cheaper than at its best frame of the line."""
+    cheapest = -costs.max(axis=0)
+    cheapest[[BLANK, SIGN]] = 0
+    bound = cheapest[names.states[::2]].sum(axis=0) / np.maximum(names.lengths, 1)
+    return np.flatnonzero(bound <= most)
+
+
+def _aligned(costs: Frames, names: Names) -> tuple[Frames, NDArray[np.int16]]:
+    """For each frame and name the best score of an alignment that ends there, and the frame in which it starts."""
+    frames, (states, count) = len(costs), names.states.shape
+    steps = costs.copy()
+    # a sign between two letters, such as a hyphen or a stroke, is nearly as good as nothing
+    steps[:, BLANK] = np.maximum(costs[:, BLANK], costs[:, SIGN] - A_SIGN)
+    score = np.full((states, count), NEVER, np.float32)
+    start = np.zeros((states, count), np.int16)
+    ends, starts = np.empty((frames, count), np.float32), np.empty((frames, count), np.int16)
+    columns = np.arange(count)
+    for frame in range(frames):
+        best, since = score.copy(), start.copy()
+        _take(best, since, score[:-1], start[:-1], np.s_[1:], None)
+        fresh = best[0] < 0
+        best[0] = np.where(fresh, 0, best[0])
+        since[0] = np.where(fresh, frame, since[0])
+        _take(best, since, score[:-2], start[:-2], np.s_[2:], names.may_skip[2:])
+        score, start = best + steps[frame][names.states], since
+        ends[frame], starts[frame] = score[names.ends, columns], start[names.ends, columns]
+    return ends, starts
+
+
+def _take(
+    best: Frames,
+    since: NDArray[np.int16],
+    other: Frames,
+    other_since: NDArray[np.int16],
+    where: slice,
+    allowed: NDArray[np.bool_] | None,
+) -> None:
+    """Go on from another state where that is better."""
+    better = other > best[where]
+    if allowed is not None:
+        better &= allowed
+    np.copyto(best[where], other, where=better)
+    np.copyto(since[where], other_since, where=better)
+
+
+def _apart(cost: Frames, starts: NDArray[np.int16], most: float) -> list[tuple[int, int]]:
+    """The cheapest alignments that share no frame, as first and last frame."""
+    found: list[tuple[int, int]] = []
+    for last in np.argsort(cost, kind="stable"):
+        if cost[last] > most:
+            break
+        first = int(starts[last])
+        if all(last < a or first > b for a, b in found):
+            found.append((first, int(last)))
+    return found
+
+
+def _spot(reading: Reading, name: int, cost: float, first: int, last: int, length: int) -> Spot:
+    best = reading.letters.argmax(axis=1)
+    # a letter may last several frames, and the alignment takes the first or the last of them
+    while first > 0 and best[first - 1] == best[first] < BLANK:
+        first -= 1
+    while last + 1 < len(best) and best[last + 1] == best[last] < BLANK:
+        last += 1
+    pitch = max(2.0, (last - first + 1) / length)
+    left = _edge_cost(reading.letters[:first][::-1], pitch)
+    right = _edge_cost(reading.letters[last + 1 :], pitch)
+    broken = bool((best[first : last + 1] == SIGN).any())
+    return Spot(name, cost, first, last, left, right, float(reading.upper[first : first + 2].max()), broken)
+
+
+def _edge_cost(beyond: Frames, pitch: float) -> float:
+    """What speaks against a word's edge there: a letter that comes before any sign, and sooner than a gap would be."""
+    for step, frame in enumerate(beyond):
+        if step > 2.2 * pitch:
+            return 0.0
+        sign, letter = float(frame[SIGN]), float(frame[:26].max())
+        if sign > max(letter, frame[BLANK]):
+            return 0.0
+        if letter > max(sign, 0.3):
+            letter = float(beyond[step : step + 2, :26].max())  # it may begin faintly and be plain in the next frame
+            return float(np.log((letter + FLOOR) / (max(sign, frame[BLANK]) + FLOOR))) if letter < 0.9 else 9.0
+    return 0.0
+
+
+UNEXPLAINED = 1.2  # cost of a letter of the field that is no part of the name
+MOST = 2.6  # cost a letter over which a spelling explains nothing
+
+
+def costs_of_students(
+    readings: Sequence[Reading], names: Names, spellings: Sequence[Spelling], students: int
+) -> tuple[float, ...]:
+    """The cost of each student, a letter: 0 where the field says that name and nothing else.
+
+    Args:
+        readings: the lines that stand in the page's name fields.
+        names: the spellings, ready to be looked for.
+        spellings: what they are, in the same order.
+        students: how many the roster has.
+
+    Returns:
+        One cost for each student in the roster's order; infinite where nothing can be read.
+    """
+    letters = sum(_letters(reading) for reading in readings)
+    if not letters:
+        return (math.inf,) * students
+    found: dict[int, list[tuple[int, Spot]]] = {}
+    for line, reading in enumerate(readings):
+        for spot in spots(reading, names, MOST):
+            for student in spellings[spot.name].students:
+                found.setdefault(student, []).append((line, spot))
+    nothing = UNEXPLAINED + MOST / 2
+    costs = np.full(students, nothing)
+    for student, hits in found.items():
+        costs[student] = min(nothing, _cost(hits, spellings, letters))
+    return tuple(round(float(cost), 3) for cost in costs)
+
+
+def _letters(reading: Reading) -> int:
+    """How many letters the recogniser saw on a line."""
+    best = reading.letters.argmax(axis=1)
+    return int(np.sum((best < BLANK) & (np.diff(best, prepend=-1) != 0)))
+
+
+def _cost(hits: Sequence[tuple[int, Spot]], spellings: Sequence[Spelling], letters: int) -> float:
+    """The best that a student's spellings, no two of them in one place, explain of the letters."""
+
+    def gain(hit: tuple[int, Spot]) -> float:
+        spot = hit[1]
+        return (UNEXPLAINED - spot.cost) * len(spellings[spot.name].letters)
+
+    chosen: list[tuple[int, Spot]] = []
+    for line, spot in sorted(hits, key=gain, reverse=True):
+        apart = all(line != other or spot.last < s.first or spot.first > s.last for other, s in chosen)
+        if apart and gain((line, spot)) > 0:
+            chosen.append((line, spot))
+    explained = sum(len(spellings[spot.name].letters) for _, spot in chosen)
+    if not explained:
+        return math.inf
+    cost = sum(spot.cost * len(spellings[spot.name].letters) for _, spot in chosen)
+    return (cost + UNEXPLAINED * max(0, letters - explained)) / max(letters, explained)

@@ -1,0 +1,359 @@
+"""Which page of the blank task is this, and how does it lie on the scan?
+
+Features find the page and roughly place it; then small patches of the print itself pull it into place. The score tells
+how much of the blank's print is found on the scan within 2 px at 1000 px, corrected for chance.
+
+Pages of a task that share their layout, told apart by the little that they do not share.
+
+A scan laid into the blank task's frame, and so straight, upright and in its place.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mssw.vision.blank_page import MOST, BlankPage, Features, Points, Sheet, agreeing, matches, once, scaled
+from mssw.vision.ink import Grey, Mask, Matrix, Pixels, normalised, sized
+
+Patch = tuple[int, int, int, int]
+GIVE = 8  # pixels to and fro that a patch may lie beside its place
+MOST_PATCHES = 12
+
+
+def lead_over(one: BlankPage, at_one: Matrix, other: BlankPage, at_other: Matrix, scan: Sheet) -> float:
+    """How much better the first blank fits the scan in the places where the two blanks differ.
+
+    Returns:
+        A difference of correlations, -2 to 2; 0 where the blanks do not differ.
+    """
+    patches = _differing(one, other)
+    if not patches:
+        return 0.0
+    weights = [math.sqrt(width * height) for _, _, width, height in patches]
+    to_other = np.diag([other.shape[1] / one.shape[1], other.shape[0] / one.shape[0], 1.0])
+    rivals = (one.grey, at_one), (sized(other.grey, one.shape), at_other @ to_other)
+    pairs = [[_likeness(grey, matrix, patch, scan) for grey, matrix in rivals] for patch in patches]
+    gains = [here - there for here, there in pairs]
+    return sum(weight * gain for weight, gain in zip(weights, gains, strict=True)) / sum(weights)
+
+
+@once
+def _differing(one: BlankPage, other: BlankPage) -> Sequence[Patch]:
+    """Where the print of two blanks differs, as (left, top, width, height) in the first one's pixels, largest first."""
+    first = (normalised(one.grey, reach=21) > 89).astype(np.uint8)
+    second = (normalised(sized(other.grey, one.shape), reach=21) > 89).astype(np.uint8)
+    near = np.ones((3, 3), np.uint8)
+    differ = np.maximum(
+        first * (1 - np.asarray(cv2.dilate(second, near), np.uint8)),
+        second * (1 - np.asarray(cv2.dilate(first, near), np.uint8)),
+    )
+    joined = cv2.dilate(differ, np.ones((9, 15), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    patches = [(int(x), int(y), int(w), int(h)) for x, y, w, h, _ in stats[1:]]
+    patches = [(x, y, w, h) for x, y, w, h in patches if differ[y : y + h, x : x + w].sum() >= 4]
+    return sorted(patches, key=lambda patch: -patch[2] * patch[3])[:MOST_PATCHES]
+
+
+def _likeness(blank: Grey, matrix: Matrix, patch: Patch, scan: Sheet) -> float:
+    """Correlation (-1 to 1) of a patch of the blank with the scan around that place."""
+    x, y, width, height = patch
+    place = matrix @ np.array([[1, 0, x - GIVE], [0, 1, y - GIVE], [0, 0, 1.0]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    size = (width + 2 * GIVE, height + 2 * GIVE)
+    seen = np.asarray(cv2.warpPerspective(scan.grey, place, size, flags=flags, borderValue=255), np.uint8)
+    wanted = blank[y : y + height, x : x + width]
+    if wanted.std() < 3:  # nothing is printed here: an empty place on the scan fits it best
+        return 1.0 - 2.0 * min(1.0, float(seen.std()) / 40)
+    return float(cv2.matchTemplate(seen, wanted, cv2.TM_CCOEFF_NORMED).max())
+
+
+SURE = 0.9
+ACCEPTED = 0.8
+PERFECT = 0.985
+FEW = 900  # features enough to tell pages apart and to start a fit from
+RICHER_WINS_BY = 0.02
+ALIKE = 0.12  # pages that score within this of the best are told apart by the print that they do not share
+TOO_CLOSE = 0.04  # a lead in correlation that could be chance
+FOUND = 34  # of 255: thin grey rules come out of a scanner much lighter than print
+PATCH = 40  # pixels at the scoring size, 11 mm on a letter sheet
+
+
+@dataclass(frozen=True)
+class Registration:
+    """How a scan lies.
+
+    Attributes:
+        task_page: 1-based page of the blank that fits best; None where none fits at all.
+        matrix: 3 × 3, from the blank's pixels (as given to ``BlankPage``) to the scan's.
+        score: 0 to 1, share of the blank's print that is found.
+        doubtful: whether another page of the blank fits as well.
+    """
+
+    task_page: int | None
+    matrix: Matrix | None
+    score: float
+    doubtful: bool = False
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the fit is good enough to go by."""
+        return self.matrix is not None and self.score >= ACCEPTED
+
+    @property
+    def turn(self) -> int:
+        """Degrees clockwise (0, 90, 180, 270) by which the scan has to be turned to stand upright."""
+        if self.matrix is None:
+            return 0
+        angle = math.degrees(math.atan2(self.matrix[1, 0], self.matrix[0, 0]))
+        return round(-angle / 90) % 4 * 90
+
+
+@dataclass(frozen=True)
+class _Fit:
+    blank: BlankPage
+    matrix: Matrix
+    score: float
+
+
+def register(blanks: Sequence[BlankPage], grey: Grey) -> Registration:
+    """Find the blank page that a scan was printed from.
+
+    Args:
+        blanks: the pages of the blank task.
+        grey: the scanned page, (height, width) uint8.
+
+    Returns:
+        The best fit, to be used only where it is accepted.
+    """
+    cv2.setRNGSeed(0)
+    scan = Sheet(grey)
+    printed = [blank for blank in blanks if not blank.is_empty]
+    ways: list[tuple[float, Callable[[Sheet], Features], int]] = [
+        (SURE, lambda sheet: sheet.features, FEW),
+        (SURE, lambda sheet: sheet.bare_features, MOST),
+        (ACCEPTED, lambda sheet: sheet.slow_features, MOST),
+    ]
+    best = Registration(None, None, 0.0)
+    for enough, features, most in ways:
+        if best.score < enough:
+            found = _place(printed, scan, features, most)
+            best = found if found.score > best.score + RICHER_WINS_BY else best
+    return best
+
+
+def lay(blank: BlankPage, scan: Sheet, start: Matrix | None = None) -> Registration:
+    """How a scan lies on this very page, by quick means alone; also on a page that is not blank, such as another scan.
+
+    Args:
+        blank: what it is laid on.
+        scan: the scanned page.
+        start: about where it lies, from the blank's pixels to the scan's; None where its features are to tell.
+    """
+    cv2.setRNGSeed(0)
+    if start is not None:
+        fit: _Fit | None = _pulled_into_place(blank, scan, start)
+    else:
+        pair = matches(blank.features, scan.features, FEW)
+        fit = _fit(blank, pair, scan) if pair else None
+    return Registration(None, None, 0.0) if fit is None else Registration(blank.number, fit.matrix, fit.score)
+
+
+def _place(blanks: Sequence[BlankPage], scan: Sheet, features: Callable[[Sheet], Features], most: int) -> Registration:
+    """Fit the likely blanks; among lookalikes the print that only one of them has decides."""
+    pairs = [matches(features(blank), features(scan), most) for blank in blanks]
+    votes = [agreeing(pair) for pair in pairs]
+    enough = max(8, max(votes, default=0) * 0.35)
+    likely = [(blank, pair) for blank, pair, vote in zip(blanks, pairs, votes, strict=True) if vote >= enough]
+    fits = [fit for blank, pair in likely if pair and (fit := _fit(blank, pair, scan))]
+    if not fits:
+        return Registration(None, None, 0.0)
+    best = max(fits, key=lambda fit: fit.score)
+    # a lookalike whose own features went astray gets the best one's place to start from
+    fits = [_better(fit, _pulled_into_place(fit.blank, scan, best.matrix)) if fit.score < SURE else fit for fit in fits]
+    return _told_apart([fit for fit in fits if fit.score > best.score - ALIKE], scan)
+
+
+def _told_apart(rivals: Sequence[_Fit], scan: Sheet) -> Registration:
+    best = max(rivals, key=lambda fit: fit.score)
+    leads = []
+    for rival in rivals:
+        if rival is best:
+            continue
+        lead = lead_over(best.blank, best.matrix, rival.blank, rival.matrix, scan)
+        leads.append(abs(lead))
+        best = rival if lead < 0 else best
+    doubtful = bool(leads) and min(leads) < TOO_CLOSE
+    return Registration(best.blank.number, best.matrix, best.score, doubtful)
+
+
+def _better(one: _Fit, other: _Fit, by: float = RICHER_WINS_BY) -> _Fit:
+    return other if other.score > one.score + by else one
+
+
+def _fit(blank: BlankPage, pair: tuple[Points, Points], scan: Sheet) -> _Fit | None:
+    """A similarity from the features, or else a homography; then the print itself pulls the page into place."""
+    best: _Fit | None = None
+    for model in (_similarity, _homography):
+        found = model(*pair)
+        if found is None:
+            continue
+        matrix = scaled(1 / scan.feature_scale) @ found @ scaled(blank.feature_scale)
+        if not _plausible(matrix, blank, scan):
+            continue
+        fit = _pulled_into_place(blank, scan, matrix)
+        best = fit if best is None else _better(best, fit)
+        if best.score >= SURE:
+            break
+    return best
+
+
+def _similarity(here: Points, there: Points) -> Matrix | None:
+    found = cv2.estimateAffinePartial2D(
+        here, there, method=cv2.RANSAC, ransacReprojThreshold=5, maxIters=5000, confidence=0.999
+    )
+    return _squared(found[0])
+
+
+def _homography(here: Points, there: Points) -> Matrix | None:
+    found = cv2.findHomography(here, there, cv2.USAC_MAGSAC, 4.0, maxIters=10_000, confidence=0.9999)
+    return _squared(found[0])
+
+
+def _squared(found: Any) -> Matrix | None:
+    """What OpenCV found as a 3 × 3 matrix; None where it found nothing, which its types do not tell."""
+    if found is None:
+        return None
+    return np.asarray(found if len(found) == 3 else np.vstack([found, [0.0, 0.0, 1.0]]), np.float64)
+
+
+def _pulled_into_place(blank: BlankPage, scan: Sheet, matrix: Matrix) -> _Fit:
+    """The fit after two rounds of matching small patches of print around where it puts them."""
+    best = _Fit(blank, matrix, _score(blank, blank.laid_on(scan, matrix)))
+    for reach in (14, 6):
+        moves = _patch_moves(blank, blank.laid_on(scan, best.matrix), reach)
+        if moves is None:
+            continue
+        start = best.matrix
+        for model in (_affine_move, _homography_move):
+            step = model(*moves)
+            if step is None:
+                continue
+            # the step is known at the scoring size, the matrix in the blank's own pixels
+            trial = start @ scaled(1 / blank.score_scale) @ step @ scaled(blank.score_scale)
+            if _plausible(trial, blank, scan):
+                best = _better(best, _Fit(blank, trial, _score(blank, blank.laid_on(scan, trial))), by=0.0)
+        if best.score >= PERFECT:
+            break
+    return best
+
+
+def _patch_moves(blank: BlankPage, ink: NDArray[np.uint8], reach: int) -> tuple[Points, Points] | None:
+    """Where print stands on the blank and where it is found on the scan laid over it, at the scoring size."""
+    height, width = ink.shape
+    half = PATCH // 2
+    here, there = [], []
+    for x, y in blank.landmarks:
+        if not (half + reach <= x < width - half - reach and half + reach <= y < height - half - reach):
+            continue
+        patch = blank.ink[y - half : y + half, x - half : x + half]
+        around = ink[y - half - reach : y + half + reach, x - half - reach : x + half + reach]
+        _, likeness, _, peak = cv2.minMaxLoc(cv2.matchTemplate(around, patch, cv2.TM_CCOEFF_NORMED))
+        if likeness > 0.6:
+            here.append((x, y))
+            there.append((x + peak[0] - reach, y + peak[1] - reach))
+    if len(here) < 6:
+        return None
+    return np.array(here, np.float32), np.array(there, np.float32)
+
+
+def _affine_move(here: Points, there: Points) -> Matrix | None:
+    return _squared(cv2.estimateAffine2D(here, there, method=cv2.RANSAC, ransacReprojThreshold=2.5, maxIters=3000)[0])
+
+
+def _homography_move(here: Points, there: Points) -> Matrix | None:
+    if len(here) < 12:
+        return None
+    return _squared(cv2.findHomography(here, there, cv2.RANSAC, 2.5, maxIters=3000)[0])
+
+
+def _plausible(matrix: Matrix, blank: BlankPage, scan: Sheet) -> bool:
+    """Whether the blank's corners land as a convex sheet of about the scan's size."""
+    height, width = blank.shape
+    corners = matrix @ np.array([[0, 0, 1], [width, 0, 1], [width, height, 1], [0, height, 1]], float).T
+    if (corners[2] <= 1e-6).any():
+        return False
+    outline = np.asarray((corners[:2] / corners[2]).T, np.float32)
+    whole = scan.shape[0] * scan.shape[1]
+    return bool(cv2.isContourConvex(outline)) and 0.25 * whole < cv2.contourArea(outline) < 2.0 * whole
+
+
+def _score(blank: BlankPage, ink: NDArray[np.uint8]) -> float:
+    """Share of the blank's print found, 0 for chance and 1 for all; the worse of all print and bare text."""
+    found = np.asarray(cv2.dilate((ink > FOUND).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
+    return min(_found_share(mask, near, found) for mask, near in blank.wanted)
+
+
+def _found_share(wanted: Mask, near: Mask, found: Mask) -> float:
+    chance = float(found[near].mean()) if near.any() else 0.0
+    hit = float((wanted & found).sum()) / max(1, int(wanted.sum()))
+    return (hit - chance) / (1 - chance + 1e-6)
+
+
+PAPER = (255, 255, 255)
+_FLAGS = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+
+
+def laid_on(grey: Pixels, matrix: Matrix, shape: tuple[int, ...]) -> Pixels:
+    """The scan in the blank's frame; what lies off the scan goes on as its edge does.
+
+    Args:
+        grey: the scan, (height, width) uint8.
+        matrix: 3 × 3, from the blank's pixels to the scan's.
+        shape: of the blank, (height, width).
+    """
+    how = cv2.BORDER_REPLICATE
+    return np.asarray(cv2.warpPerspective(grey, matrix, shape[1::-1], flags=_FLAGS, borderMode=how), np.uint8)
+
+
+def mask_laid_on(mask: Mask, matrix: Matrix, shape: tuple[int, ...]) -> Mask:
+    """A mask of the scan in the blank's frame, nothing of it lying off the scan; arguments as for ``laid_on``."""
+    return np.asarray(cv2.warpPerspective(mask.astype(np.uint8) * 255, matrix, shape[1::-1], flags=_FLAGS) > 0)
+
+
+def straightened(
+    pixels: Pixels, matrix: Matrix, seen: tuple[int, ...], blank: tuple[int, ...], *, grow: float
+) -> Pixels:
+    """The page at its own resolution in the blank's frame; what lies off the scan is paper.
+
+    Args:
+        pixels: the page as decoded, (height, width) or (height, width, 3) uint8.
+        matrix: from the blank to the scan, both at the analysis' resolution.
+        seen: shape of the scan at that resolution.
+        blank: shape of the blank at that resolution.
+        grow: the resolution of what is wanted over that of the analysis.
+    """
+    width, height = round(blank[1] * grow), round(blank[0] * grow)
+    to_scan = np.diag([pixels.shape[1] / seen[1], pixels.shape[0] / seen[0], 1.0])
+    from_wanted = np.diag([blank[1] / width, blank[0] / height, 1.0])
+    whole = to_scan @ matrix @ from_wanted
+    return np.asarray(cv2.warpPerspective(pixels, whole, (width, height), flags=_FLAGS, borderValue=PAPER), np.uint8)
+
+
+def share_shown(matrix: Matrix, blank: tuple[int, ...], seen: tuple[int, ...]) -> float:
+    """How much of the blank's page lies within the picture, 0 to 1.
+
+    Args:
+        matrix: 3 × 3, from the blank's pixels to the picture's.
+        blank: shape of the blank, (height, width).
+        seen: shape of the picture.
+    """
+    page, frame = (np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32) for h, w in (blank[:2], seen[:2]))
+    lies = np.asarray(cv2.perspectiveTransform(page[None], matrix)[0], np.float32)
+    return float(cv2.intersectConvexConvex(lies, frame)[0] / max(1.0, cv2.contourArea(lies)))

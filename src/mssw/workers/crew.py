@@ -1,0 +1,282 @@
+"""Worker processes with limits: what a stranger's file does to one of them ends one page, not the run."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError, Future
+from concurrent.futures import TimeoutError as TooLong
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, Self, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from mssw.errors import MsswError, UnreadableError
+from mssw.workers.confined import confine, spawn_context
+
+MEMORY = 2 * 1024**3  # bytes that one worker may map; it uses a third of it, most of it for reading
+PAGE_SECONDS = 60.0  # a page takes one or two; on a machine that eight others share, ten times as long
+FILE_SECONDS = 45.0
+RECYCLED_AFTER = 100  # pages: what a library leaks goes with its worker
+TRIES = 3  # pools, where a worker dies before it has taken up its job
+
+Job = TypeVar("Job")
+
+
+class WorkerLostError(UnreadableError):
+    """The worker took too long, or died of what it was given."""
+
+
+def cores() -> int:
+    """How many processes to run at a time."""
+    with suppress(AttributeError):
+        return max(1, len(os.sched_getaffinity(0)))
+    return max(1, os.cpu_count() or 1)
+
+
+class Crew:
+    """Workers that stay, for one caller or for several in threads of their own.
+
+    Args:
+        workers: processes at a time.
+        memory: bytes that each may map.
+
+    Attributes:
+        stopped: whether all was ended before its time.
+    """
+
+    def __init__(self, workers: int, memory: int = MEMORY) -> None:
+        self.size, self.memory = workers, memory
+        self._lock = threading.RLock()
+        self._given: set[Future[Any]] = set()
+        self._beside: set[Crew] = set()
+        self.stopped = False
+        self._pool: Any = None  # until there is something to do
+
+    def _new(self) -> Any:
+        pool: Any = ProcessPool(
+            max_workers=self.size,
+            max_tasks=RECYCLED_AFTER,
+            initializer=confine,
+            initargs=(self.memory,),
+            context=spawn_context(),
+        )
+        with _interrupts_waiting():
+            # started here, so that its threads and their children inherit the block, and the parent alone answers ^C
+            _ = pool.active
+        return pool
+
+    def give(self, work: Callable[..., Any], *args: Any, seconds: float) -> Future[Any]:
+        """Put a job at the end of the queue; a pool that broke is made anew first.
+
+        Raises:
+            KeyboardInterrupt: the crew was stopped.
+        """
+        with self._lock:
+            if self.stopped:
+                raise KeyboardInterrupt
+            if self._pool is None or not self._pool.active:
+                if self._pool is not None:
+                    self._pool.stop()
+                    self._pool.join()
+                self._pool = self._new()
+            future: Future[Any] = self._pool.schedule(work, args=args, timeout=seconds)
+            self._given.add(future)
+        future.add_done_callback(self._given.discard)
+        return future
+
+    def each(
+        self, work: Callable[[Job], Any], jobs: Iterable[Job], seconds: float, named: Callable[[Job], str]
+    ) -> Iterator[tuple[Job, Any]]:
+        """As ``run_all``; what is not done when the caller leaves is not done any more.
+
+        Raises:
+            KeyboardInterrupt: the crew was stopped.
+        """
+        waiting = list(jobs)
+        for tries_left in reversed(range(TRIES)):
+            again: list[Job] = []
+            futures = {self.give(work, job, seconds=seconds): job for job in waiting}
+            done: SimpleQueue[Future[Any]] = SimpleQueue()
+            for future in futures:
+                future.add_done_callback(done.put)  # cancelled ones too, for which as_completed would wait
+            try:
+                for _ in range(len(futures)):
+                    future = done.get()
+                    job = futures.pop(future)
+                    if self.stopped:
+                        raise KeyboardInterrupt
+                    if tries_left and isinstance(future.exception(), BrokenProcessPool):
+                        again.append(job)
+                        continue
+                    try:
+                        result = _result(future, named(job))
+                    except MsswError as error:
+                        result = error
+                    yield job, result
+            finally:
+                for future in futures:
+                    future.cancel()
+            waiting = again
+            if not waiting:
+                return
+
+    @contextmanager
+    def beside(self, memory: int) -> Iterator[Crew]:
+        """One worker more, for a job that needs more memory; it is stopped with this crew."""
+        with Crew(1, memory) as other:
+            self._beside.add(other)
+            try:
+                if self.stopped:
+                    raise KeyboardInterrupt
+                yield other
+            finally:
+                self._beside.discard(other)
+
+    def stop(self) -> None:
+        """End all that is under way; whoever waits for it is told as if ^C had been pressed."""
+        with self._lock:
+            self.stopped = True
+        for other in list(self._beside):
+            other.stop()
+        for future in list(self._given):
+            future.cancel()
+        if self._pool is not None:
+            self._pool.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Wait for the workers when all is well; end them at once when not."""
+        if kind is not None or self.stopped:
+            self.stop()
+        elif self._pool is not None:
+            self._pool.close()
+        if self._pool is not None:
+            self._pool.join()
+
+
+_SHARED: ContextVar[Crew | None] = ContextVar("crew", default=None)
+
+
+@contextmanager
+def served_by(crew: Crew) -> Iterator[None]:
+    """Within, in this thread, ``run_all`` and ``run_alone`` give their jobs to that crew and make none of their own."""
+    before = _SHARED.set(crew)
+    try:
+        yield
+    finally:
+        _SHARED.reset(before)
+
+
+@contextmanager
+def crewed(workers: int) -> Iterator[None]:
+    """Within, all jobs of this thread go to one crew, started with the first of them, where none serves it already."""
+    if _SHARED.get() is not None:
+        yield
+        return
+    with Crew(workers) as crew, served_by(crew):
+        yield
+
+
+@contextmanager
+def _interrupts_waiting() -> Iterator[None]:
+    """Hold ^C back for a moment, where the system can."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def run_alone(work: Callable[..., Any], *args: Any, seconds: float = FILE_SECONDS, memory: int = MEMORY) -> Any:
+    """Call a function in a worker of its own and wait for it.
+
+    Raises:
+        MsswError: what the function raised, or a WorkerLostError where it took too long or died; that names the file
+            among the arguments.
+    """
+    file = next((arg.name for arg in args if isinstance(arg, Path)), "")
+    crew = _SHARED.get()
+    if crew is not None and crew.memory >= memory:
+        return _result(crew.give(work, *args, seconds=seconds), file or "the file")
+    with crew.beside(memory) if crew else Crew(1, memory) as own:
+        return _result(own.give(work, *args, seconds=seconds), file or "the file")
+
+
+def run_all(
+    work: Callable[[Job], Any],
+    jobs: Iterable[Job],
+    *,
+    workers: int | None = None,
+    seconds: float = PAGE_SECONDS,
+    named: Callable[[Job], str] = lambda _: "it",
+) -> Iterator[tuple[Job, Any]]:
+    """Call a function for each job, several at a time, and give each job with its result as it is done.
+
+    A job that fails gives its MsswError as the result: one bad page does not end the others.
+
+    Args:
+        work: what to do, importable by a worker.
+        jobs: what to do it with.
+        workers: processes at a time; None for the number of cores.
+        seconds: that one job may take.
+        named: what a job is about, for the sentence that says that its worker was lost.
+    """
+    waiting, crew = list(jobs), _SHARED.get()
+    if not waiting:
+        return
+    if crew is not None:
+        yield from crew.each(work, waiting, seconds, named)
+        return
+    with Crew(min(workers or cores(), len(waiting))) as own:
+        yield from own.each(work, waiting, seconds, named)
+
+
+def _result(future: Any, about: str) -> Any:
+    try:
+        return future.result()
+    except MsswError:
+        raise
+    except CancelledError:  # nobody cancels a job but who stops the whole crew
+        raise KeyboardInterrupt from None
+    except TooLong:
+        raise WorkerLostError(f"{about} took too long to read; scan it again at 300 dpi or less.") from None
+    except (ProcessExpired, BrokenProcessPool, MemoryError):
+        raise WorkerLostError(
+            f"{about} cannot be read: it is damaged, or needs more memory than a scan does; "
+            "scan it again at 300 dpi or less."
+        ) from None
+    except Exception as error:  # noqa: BLE001 - a page that we stumble over is held; it does not end the others
+        raise stumbled(error, about) from None
+
+
+def stumbled(error: BaseException, about: str) -> UnreadableError:
+    """What to say of a mistake in our own code: only where it is, for values in a traceback may name somebody."""
+    told = "".join(traceback.format_exception(error))
+    found: list[tuple[str, str]] = re.findall(r'mssw[/\\](?:\w+[/\\])*(\w+\.py)", line (\d+)', told)
+    where = ":".join(found[-1]) if found else "an unknown place"
+    return UnreadableError(f"mssw stumbled over {about} ({type(error).__name__} at {where}): please report this.")
+
+
+def check_not_stopped() -> None:
+    """For one who waits for something else than the crew that serves this thread.
+
+    Raises:
+        KeyboardInterrupt: it was stopped.
+    """
+    crew = _SHARED.get()
+    if crew is not None and crew.stopped:
+        raise KeyboardInterrupt
