@@ -21,8 +21,8 @@ from pikepdf import Array, Dictionary, Name, String
 from PIL import Image, PngImagePlugin, TiffImagePlugin
 
 from mssw.core.page import Tone
-from mssw.files import pdf as writer
 from mssw.formats.workbooks import workbook_bytes
+from mssw.printing import pdf_writer as writer
 
 NAME = "Zebulonia Okonkwo"
 LAST = "Okonkwo"

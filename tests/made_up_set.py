@@ -8,11 +8,11 @@ import io
 from PIL import Image, ImageDraw, ImageFont
 
 from mssw.core.page import EncodedImage, Tone
-from mssw.files.fonts import label_font_path
-from mssw.files.pdf import image_pdf
-from mssw.files.settings import Settings, settings_text
-from mssw.files.workset import WorkSet, write_bytes, write_json
 from mssw.model.intro import intro_text
+from mssw.printing.pdf_writer import image_pdf
+from mssw.printing.templates import label_font_path
+from mssw.workset.folder import WorkSet, write_bytes, write_json
+from mssw.workset.settings import Settings, settings_text
 
 ALIASES = ["Andrea", "Bo", "Camille", "Dani", "Emery", "Farah", "Gali", "Hana", "Imani", "Jun"]
 ALIASES += ["Kai", "Lior", "Mina", "Noor"]

@@ -8,12 +8,12 @@ import io
 from PIL import Image, ImageDraw, ImageFont
 
 from mssw.core.page import EncodedImage, Tone
-from mssw.files.classtables import roster_bytes
-from mssw.files.fonts import label_font_path
-from mssw.files.pdf import image_pdf
-from mssw.files.settings import Settings, settings_text
-from mssw.files.workset import WorkSet, write_bytes, write_json
-from mssw.model.roster import roster_from_rows
+from mssw.printing.pdf_writer import image_pdf
+from mssw.printing.templates import label_font_path
+from mssw.roster.name_files import roster_bytes
+from mssw.roster.table import roster_from_rows
+from mssw.workset.folder import WorkSet, write_bytes, write_json
+from mssw.workset.settings import Settings, settings_text
 
 ALIASES = ("Andrea", "Bo", "Camille", "Dani", "Emery", "Farah", "Gali", "Hana", "Imani", "Jun", "Kai", "Lior")
 STUDENT = "Oluwaseun"

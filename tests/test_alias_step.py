@@ -8,10 +8,10 @@ import pytest
 
 from mssw.core.page import Page, Tone
 from mssw.core.response import Work
-from mssw.files.classtables import key_bytes, read_key
-from mssw.files.workset import WorkSet, write_bytes
+from mssw.roster.name_files import key_bytes, read_key
 from mssw.steps.alias import give_aliases
-from mssw.steps.record import Sighting
+from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.state import Sighting
 
 SPELLINGS = ("Amara Okafor", "Boris Lindqvist", "Amara", "Okafor")
 

@@ -16,13 +16,13 @@ from typer.testing import CliRunner
 
 import canaries
 from canaries import NAME, SPELLINGS
+from mssw.audit.audit import AuditReport, audit_file, audit_path
+from mssw.audit.byte_search import search_bytes, search_noise
+from mssw.audit.one_file import Finding
 from mssw.cli.audit import audit as audit_command
 from mssw.core.page import Box, Tone
-from mssw.files.bytesearch import search_bytes, search_noise
 from mssw.formats.workbooks import workbook_bytes
-from mssw.model.finding import Finding
 from mssw.names.name_search import NameSearch
-from mssw.steps.audit import AuditReport, audit_file, audit_path
 
 BASES = {"work/Andrea.pdf": canaries.work_pdf, "packet.pdf": canaries.packet_pdf}
 

@@ -14,8 +14,8 @@ import pytest
 import hostile
 from commands import copied, mssw
 from mssw.errors import ExitCode, UnreadableError
-from mssw.files import workset as workset_files
-from mssw.files.workset import NotWrittenError, WorkSet, write_bytes
+from mssw.workset import folder as workset_files
+from mssw.workset.folder import NotWrittenError, WorkSet, write_bytes
 from prepared_class import ROSTER, TASK, cut, everything, leaves, manifest, measured, run
 
 USAGE, UNREADABLE, MISSING, OVERWRITE = (

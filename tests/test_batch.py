@@ -17,18 +17,18 @@ from commands import copied, mssw
 from department import PAGES, locked, make_department, plan_of
 from mssw.core.page import Box
 from mssw.errors import ExitCode
-from mssw.files.classtables import read_key, read_roster
 from mssw.files.names import alias_names
-from mssw.files.workset import NotWrittenError, WorkSet
 from mssw.model.matching import MatchCounts
-from mssw.model.roster import all_spellings
 from mssw.names.name_search import NameSearch
+from mssw.roster.name_files import read_key, read_roster
+from mssw.roster.table import all_spellings
 from mssw.steps.batch import Batch, BatchOptions
 from mssw.steps.batchrow import COLUMNS, HIDDEN, row_of
 from mssw.steps.batchstate import last_row
 from mssw.steps.plan import read_plan
 from mssw.steps.prepared import PrepareReport
 from mssw.vision.name_field import NameField
+from mssw.workset.folder import NotWrittenError, WorkSet
 from prepared_class import ROSTER, command, leaves, state
 from test_schemas import held_to
 

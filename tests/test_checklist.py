@@ -11,12 +11,12 @@ import pytest
 from commands import mssw
 from made_up_set import make_set
 from mssw.core.imposition import Flip, Layout
-from mssw.files.settings import Settings
-from mssw.files.workset import read_json, write_json
 from mssw.model.checklist import State, checklist, still_open
 from mssw.model.intro import FACTS, QUESTIONS, Introduction, intro_text
 from mssw.steps.bind import PacketOptions, bind_packet
 from mssw.steps.checked import state_now
+from mssw.workset.folder import read_json, write_json
+from mssw.workset.settings import Settings
 
 ALL = Introduction(("a",) * len(QUESTIONS), ("b",) * len(FACTS))
 FULL = Settings(title="Air", grade="5", session="B", date="12 March", presenting_teachers=("M. Rivera",))

@@ -12,20 +12,19 @@ import pytest
 
 from commands import copied, mssw
 from made_up_set import make_set
+from mssw.audit.whole_set import Names, manifest_findings
 from mssw.core.page import Tone
 from mssw.errors import ExitCode
-from mssw.files.classtables import key_bytes, roster_bytes
-from mssw.files.pdf import image_pdf
-from mssw.files.settings import Settings
-from mssw.files.workset import WorkSet, read_json, write_bytes, write_json
 from mssw.formats.images import encode
-from mssw.model.exposure import trace
-from mssw.model.key import KeyEntry
-from mssw.model.roster import roster_from_rows
 from mssw.model.sorting import Level, Pile, Placing, Sorting
-from mssw.steps.audit_set import manifest_findings
-from mssw.steps.audit_source import Names
+from mssw.printing.pdf_writer import image_pdf
+from mssw.roster.key_table import KeyEntry
+from mssw.roster.name_files import key_bytes, roster_bytes
+from mssw.roster.table import roster_from_rows
 from mssw.steps.sorting import keep_sorting
+from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
+from mssw.workset.ledger import trace
+from mssw.workset.settings import Settings
 from prepared_class import TASK
 
 ALIASES = [

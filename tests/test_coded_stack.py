@@ -12,10 +12,9 @@ from hypothesis import given
 from mssw.core.decision import Decisions, PageDecision
 from mssw.core.page import Box, Fate, Page, Tone
 from mssw.core.sheet_code import Copy, Names, PageCode, PrintedSide, Sheets
-from mssw.files.workset import WorkSet
 from mssw.model.codedwork import NO_CODE, PLACED, TWICE
 from mssw.model.matching import Person, State
-from mssw.model.roster import Roster, Student
+from mssw.roster.table import Roster, Student
 from mssw.steps.blank import BlankTask
 from mssw.steps.codedstack import A_NAME_SHEET, NEVER_PRINTED, WRITTEN_BACK, of_this_set
 from mssw.steps.group import group
@@ -29,7 +28,8 @@ from mssw.steps.match import (
     matched,
     told_by_codes,
 )
-from mssw.steps.record import Sighting
+from mssw.workset.folder import WorkSet
+from mssw.workset.state import Sighting
 from test_coded_work import fed
 
 SIDE = PrintedSide((215.9, 279.4), 1.0, 0.0, 0.0, Box(0.8, 0.8, 0.1, 0.1), None)

@@ -17,9 +17,9 @@ from commands import copied, mssw
 from mssw import MsswError, library
 from mssw.cli import app
 from mssw.errors import ExitCode
-from mssw.files.classtables import read_roster
-from mssw.files.workset import WorkSet, read_json
-from mssw.model.roster import all_spellings
+from mssw.roster.name_files import read_roster
+from mssw.roster.table import all_spellings
+from mssw.workset.folder import WorkSet, read_json
 from test_cli_help import COMMANDS, SINGLE
 
 CANARY = "Quetzalcoatl"

@@ -14,18 +14,18 @@ from PIL import Image, ImageDraw, ImageFont
 
 import printed
 from commands import mssw
-from mssw.files.fonts import label_font_path
 from mssw.formats.images import from_png, to_png
+from mssw.printing.templates import label_font_path
 from mssw.steps import ownblank
 from mssw.steps.consensus import make_again, work_out
 from mssw.steps.sampled import looked_at
-from mssw.steps.stack import StackPage
 from mssw.vision.blank_page import BlankPage, Sheet
 from mssw.vision.common_print import DARK, FEWEST, Common, Lying, common_page, steepness, without_specks
 from mssw.vision.ink import depth
 from mssw.vision.like_pages import alike, parted, same_print
 from mssw.vision.orientation import turns_needed
 from mssw.vision.writing import new_ink
+from mssw.workset.stack import StackPage
 from prepared_class import EXAMPLE, cut, fates, leaves, manifest
 
 DPI = printed.DPI

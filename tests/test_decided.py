@@ -10,13 +10,13 @@ import pytest
 from mssw.core.decision import Decisions, Everywhere, PageDecision
 from mssw.core.page import Box, Mark, MarkKind
 from mssw.errors import UnreadableError
-from mssw.files.settings import Settings
-from mssw.files.workset import WorkSet
 from mssw.steps.decided import BARED_NAME, keep_decisions, read_decisions, shows_a_name, way_without
 from mssw.steps.group import group
 from mssw.steps.prepared import Known
 from mssw.steps.release import _second_look
 from mssw.steps.wanted import Wanted
+from mssw.workset.folder import WorkSet
+from mssw.workset.settings import Settings
 from test_group import NOTHING, fates, sighting, task, workset
 
 __all__ = ["task", "workset"]  # fixtures

@@ -8,11 +8,11 @@ import pymupdf
 import pytest
 
 from commands import mssw
+from mssw.audit.audit import audit_path
 from mssw.errors import ExitCode
-from mssw.files.workset import WorkSet
 from mssw.model.sorting import Sorting
-from mssw.steps.audit import audit_path
 from mssw.steps.sorting import read_sorting
+from mssw.workset.folder import WorkSet
 
 
 @pytest.fixture(scope="module")

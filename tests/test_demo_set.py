@@ -8,11 +8,11 @@ import pymupdf
 import pytest
 
 from commands import copied, mssw
+from mssw.audit.audit import audit_path
 from mssw.core.sample import MOST_WITHOUT_A_CHOICE
-from mssw.files.workset import WorkSet, read_json, write_json
-from mssw.steps.audit import audit_path
 from mssw.steps.demoset import MARKER, make_ready_set
 from mssw.steps.prepared import quiet
+from mssw.workset.folder import WorkSet, read_json, write_json
 from test_schemas import held_to
 
 WORKS = 13

@@ -12,13 +12,13 @@ import pytest
 import printed
 from mssw.core.decision import Decisions
 from mssw.core.page import Box, Fate, Mark, MarkKind, Page, Tone
-from mssw.files.workset import WorkSet, write_json
 from mssw.steps.blank import BlankTask
 from mssw.steps.group import NOT_MATCHED, group
-from mssw.steps.record import Sighting, read_sighting
 from mssw.vision.ink import signature
 from mssw.vision.name_field import NameField
 from mssw.vision.writing import new_ink
+from mssw.workset.folder import WorkSet, write_json
+from mssw.workset.state import Sighting, read_sighting
 
 FIELD = NameField(1, Box(0.1, 0.05, 0.4, 0.05), "Name", "text", 0.95)
 NOTHING = Decisions()

@@ -192,10 +192,10 @@ def test_the_wheel_works_without_the_repository(wheel: Path, tmp_path: Path) -> 
     code = (
         "import mssw, pathlib, sys\n"
         "from mssw.cli.schemas import VERSIONS, schema_of\n"
-        "from mssw.files.fonts import label_font_path\n"
+        "from mssw.printing.templates import label_font_path\n"
         "from mssw.files.names import AliasProvider\n"
         "from mssw.fiction.classroom import make_class\n"
-        "from mssw.steps.audit import audit_path\n"
+        "from mssw.audit.audit import audit_path\n"
         "from mssw.vision.recogniser import check_models\n"
         "here = pathlib.Path(sys.argv[1]).resolve()\n"
         "assert pathlib.Path(mssw.__file__).resolve().is_relative_to(here), mssw.__file__\n"

@@ -13,9 +13,9 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image
 
 from mssw.core.page import Tone
-from mssw.files.fonts import label_font_path
-from mssw.files.pdf import image_pdf
 from mssw.formats.images import encode, lettering, private_image, read_image, suffix_for
+from mssw.printing.pdf_writer import image_pdf
+from mssw.printing.templates import label_font_path
 
 TONES = list(Tone)
 

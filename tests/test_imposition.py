@@ -14,8 +14,8 @@ from mssw.core.imposition import Flip, Layout, Place, impose, pages_a_sheet
 from mssw.core.packet_plan import Part, plan_packet, sections_of, sheets
 from mssw.core.page import EncodedImage, Tone
 from mssw.core.paper import EDGE, FOOT, PAPERS, STAPLE, frame_of
-from mssw.files.binding import Bookmark, Press, Sides, bind
-from mssw.files.typeset import typeset
+from mssw.printing.binding import Bookmark, Press, Sides, bind
+from mssw.printing.typeset import typeset
 
 CELL, COLUMNS, ROWS = 8, 5, 6
 BITS = 10

@@ -15,14 +15,14 @@ import pytest
 from commands import copied, mssw
 from mssw.cli import reminder
 from mssw.errors import ExitCode, UnreadableError
-from mssw.files.classtables import key_bytes, read_key, read_roster
-from mssw.files.settings import read_settings, updated
-from mssw.files.workset import WorkSet
 from mssw.formats.encrypted import locked, unlocked
 from mssw.formats.workbooks import read_table
-from mssw.model.key import key_rows
-from mssw.model.roster import all_spellings
+from mssw.roster.key_table import key_rows
+from mssw.roster.name_files import key_bytes, read_key, read_roster
+from mssw.roster.table import all_spellings
 from mssw.steps import keycare
+from mssw.workset.folder import WorkSet
+from mssw.workset.settings import read_settings, updated
 
 PASSWORD = "three blue herons at noon"  # noqa: S105 - of no file that is kept
 

@@ -13,17 +13,17 @@ from commands import copied, mssw
 from mssw.core.page import Page, Tone
 from mssw.core.response import Work
 from mssw.errors import ExitCode
-from mssw.files.classtables import key_bytes, read_key, read_roster, roster_bytes
-from mssw.files.workset import WorkSet, write_bytes
-from mssw.model.key import KeyEntry
 from mssw.model.matching import Matching, Person, State, place_of, students_meant
-from mssw.model.roster import Roster, Student
+from mssw.roster.key_table import KeyEntry
+from mssw.roster.name_files import key_bytes, read_key, read_roster, roster_bytes
+from mssw.roster.table import Roster, Student
 from mssw.steps import match as match_step
 from mssw.steps.alias import give_aliases
 from mssw.steps.match import match_works
 from mssw.steps.prepare import prepare
 from mssw.steps.prepared import Known, PrepareOptions
-from mssw.steps.record import Sighting, sidecar, write_state
+from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.state import Sighting, sidecar, write_state
 
 ANA = Student("Ana", "Lopez", number="1001")
 MARIA_G = Student("Maria", "Garcia", number="1002")

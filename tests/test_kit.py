@@ -12,9 +12,9 @@ import pytest
 from commands import mssw
 from mssw.files.kittimes import read_times, times_text
 from mssw.files.kitwords import KITS, read_session
-from mssw.files.settings import updated
-from mssw.files.workset import write_json
 from mssw.model.session import Role
+from mssw.workset.folder import write_json
+from mssw.workset.settings import updated
 from released_set import STUDENT, released_set
 
 WITH_AGENDA = [kit for kit in KITS if kit != "task-check"]

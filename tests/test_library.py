@@ -16,7 +16,7 @@ import mssw
 import mssw.library
 from commands import mssw as run
 from mssw import MsswError, errors, library
-from mssw.files.classtables import read_roster
+from mssw.roster.name_files import read_roster
 from test_cli_help import HEAVY
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "massive-air"

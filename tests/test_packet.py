@@ -12,24 +12,23 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from made_up_set import ALIASES, make_set
+from mssw.audit.audit import audit_path
+from mssw.audit.one_file import Finding, audit_file
 from mssw.cli.command import command
 from mssw.cli.packet import packet
 from mssw.core.imposition import Layout
 from mssw.core.packet_plan import Part, first_pages, plan_packet, sections_of, sheets
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
-from mssw.files.classtables import roster_bytes
-from mssw.files.settings import Settings
-from mssw.files.templatefolders import print_templates
-from mssw.files.workset import WorkSet, read_json, write_bytes, write_json
 from mssw.model.checklist import State, checklist
-from mssw.model.finding import Finding
 from mssw.model.intro import Introduction
-from mssw.model.roster import roster_from_rows
 from mssw.model.sorting import Placing, Sorting
-from mssw.steps.audit import audit_path
-from mssw.steps.audit_file import audit_file
+from mssw.printing.templates import print_templates
+from mssw.roster.name_files import roster_bytes
+from mssw.roster.table import roster_from_rows
 from mssw.steps.bind import PacketOptions, bind_packet
 from mssw.steps.sorting import keep_sorting
+from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
+from mssw.workset.settings import Settings
 
 NO_LIST = "there is no class list in private/, so no name was looked for: read your own words in the packet once more."
 pages = st.integers(1, 5)

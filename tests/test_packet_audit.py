@@ -8,8 +8,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 
 from made_up_set import make_set
+from mssw.audit.one_file import audit_file
 from mssw.core.imposition import Layout
-from mssw.steps.audit_file import audit_file
 from mssw.steps.bind import PacketOptions, bind_packet
 
 STUDENT = "Oluwaseun"

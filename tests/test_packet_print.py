@@ -16,20 +16,19 @@ from PIL import Image
 from commands import mssw
 from handwritten import blank_page, draw
 from made_up_set import make_set
+from mssw.audit.audit import audit_path
 from mssw.core.imposition import Flip, Layout
 from mssw.core.page import Tone
 from mssw.errors import FindingsError, UnreadableError, UsageError
-from mssw.files.classtables import roster_bytes
-from mssw.files.colleagues import colleagues
-from mssw.files.pdf import image_pdf
-from mssw.files.settings import Settings
-from mssw.files.workset import read_json, write_bytes, write_json
 from mssw.formats.images import encode
 from mssw.model.printslip import PrintRun, print_slip
-from mssw.model.roster import roster_from_rows
-from mssw.steps.audit import audit_path
+from mssw.printing.pdf_writer import image_pdf
+from mssw.roster.name_files import colleagues, roster_bytes
+from mssw.roster.table import roster_from_rows
 from mssw.steps.bind import PacketOptions, bind_packet
 from mssw.vision.saveink import ink_saved
+from mssw.workset.folder import read_json, write_bytes, write_json
+from mssw.workset.settings import Settings
 
 DESCENT = 4  # points that letters reach below their line, as the fonts have it
 STAFF = ("M. Rivera", "J. Okafor", "Lê Thị Trần")

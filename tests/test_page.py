@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.core.page import Box, Fate, Mark, MarkKind, Page, Tone, page_ranges
-from mssw.model.key import parse_pages
+from mssw.roster.key_table import parse_pages
 
 PAGE = Page("s01-p0005", "stack.pdf", 5, (1700, 2200), 200.0, Tone.GREY, "abc")
 EDGES = st.floats(0, 0.99)

@@ -8,10 +8,9 @@ from PIL import Image, ImageDraw, ImageOps
 from mssw.core.page import EncodedImage, Tone
 from mssw.core.paper import PAPERS, frame_of
 from mssw.errors import UnreadableError
-from mssw.files.binding import Press, bind, label_pages
-from mssw.files.pdf import image_pdf
-from mssw.files.scannedpages import scanned_pages
-from mssw.files.typeset import typeset
+from mssw.printing.binding import Press, bind, label_pages
+from mssw.printing.pdf_writer import image_pdf, scanned_pages
+from mssw.printing.typeset import typeset
 
 LETTER, A4 = PAPERS["letter"], PAPERS["a4"]
 

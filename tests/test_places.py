@@ -19,13 +19,13 @@ from mssw.formats.scans import Picture
 from mssw.steps.blank import BlankTask
 from mssw.steps.group import NAME_ON_BACK
 from mssw.steps.nameplaces import places_settled
-from mssw.steps.record import Sighting
 from mssw.steps.unaided import look_unaided, places_on_stray
 from mssw.vision.name_field import NameField
 from mssw.vision.name_place import likely_places, places_without_blank
 from mssw.vision.orientation import stand_upright
 from mssw.vision.printed_labels import cells_of, rules_on, stands_as_type
 from mssw.vision.writing import Pieces
+from mssw.workset.state import Sighting
 
 DPI = 150.0
 MM = DPI / 25.4

@@ -10,7 +10,7 @@ import pytest
 
 from commands import copied, mssw
 from mssw.errors import ExitCode
-from mssw.files.classtables import read_key
+from mssw.roster.name_files import read_key
 from prepared_class import EXAMPLE, ROSTER, TASK, cut, everything, fates, leaves, manifest, state
 
 FINDINGS, DONE = ExitCode.FINDINGS, ExitCode.DONE

@@ -8,8 +8,8 @@ import pymupdf
 import pytest
 
 from extremes import EXTREMES, MM, Seen, faults, printed
-from mssw.files.templatefolders import print_templates
-from mssw.files.typeset import typeset
+from mssw.printing.templates import print_templates
+from mssw.printing.typeset import typeset
 
 ONE_PAGE = ("sort-form", "choice")
 

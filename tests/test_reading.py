@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from handwritten import DPI, blank_page, draw, line_of, place_of
 from mssw.core.page import Box, MarkKind
 from mssw.errors import EngineError, ExitCode
-from mssw.model.roster import Roster
 from mssw.names.student import Student
+from mssw.roster.table import Roster
 from mssw.steps import reading as reading_step
 from mssw.steps.reading import lines_and_words, read_lines, sentences
 from mssw.steps.wanted import Found, Wanted, find_wanted, names_of

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from canaries import fax, jpeg, one_image_pdf
+from mssw.audit.cover_residue import audit_covers
+from mssw.audit.pdf_text import reading
 from mssw.core.page import Box, Tone
-from mssw.files.pdftext import reading
-from mssw.vision.residue import audit_covers
 
 FIELD = Box(0.1, 0.04, 0.55, 0.06)
 PLAIN = Box(0.30, 0.205, 0.18, 0.03)

@@ -13,10 +13,10 @@ import pytest
 
 from commands import copied, mssw
 from mssw.errors import ExitCode
-from mssw.files.workset import WorkSet
 from mssw.steps.batch import _forget_held
-from mssw.steps.record import read_state, receipt_of
 from mssw.workers.crew import Crew
+from mssw.workset.folder import WorkSet
+from mssw.workset.state import read_state, receipt_of
 from prepared_class import ROSTER, TASK, everything, later, leaves, run
 from test_workers import alive
 

@@ -10,7 +10,7 @@ import pytest
 from commands import copied, mssw
 from mssw.core.decision import Aside
 from mssw.errors import ExitCode
-from mssw.files.classtables import read_roster
+from mssw.roster.name_files import read_roster
 
 
 @pytest.fixture

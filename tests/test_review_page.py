@@ -10,12 +10,12 @@ from filelock import FileLock
 from starlette.testclient import TestClient
 
 from commands import copied
-from mssw.files.workset import WorkSet
 from mssw.steps.prepare import prepare
 from mssw.steps.prepared import PrepareOptions
 from mssw.web.door import Door
 from mssw.web.review import review_site
 from mssw.web.site import make_app
+from mssw.workset.folder import WorkSet
 from prepared_class import cut
 
 DOOR = Door(4000, "token", "session")

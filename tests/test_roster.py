@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mssw.model.roster import (
+from mssw.names.student import Student, name_words, spellings, split_name
+from mssw.roster.table import (
     Roster,
     RosterError,
     all_spellings,
@@ -14,7 +15,6 @@ from mssw.model.roster import (
     roster_from_rows,
     roster_rows,
 )
-from mssw.names.student import Student, name_words, spellings, split_name
 
 
 def rows_of(text):

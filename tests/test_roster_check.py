@@ -10,9 +10,9 @@ import pytest
 
 from commands import copied, mssw
 from mssw.errors import ExitCode, UnreadableError, UsageError
-from mssw.files.classtables import read_roster, roster_bytes
-from mssw.model.rosterdoubt import is_odd
-from mssw.steps.rostercheck import check_roster
+from mssw.roster.doubts import is_odd
+from mssw.roster.name_files import read_roster, roster_bytes
+from mssw.roster.roster_check import check_roster
 
 STUDENTS = [
     ("Maria", "Garcia Lopez", "500123", "mg@school.org", "2014-03-04"),

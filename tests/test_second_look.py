@@ -14,8 +14,8 @@ from hypothesis.extra.numpy import arrays
 
 from handwritten import DPI, blank_page, draw
 from mssw.core.page import Box, Tone
-from mssw.files.pdf import image_pdf
 from mssw.formats.images import encode
+from mssw.printing.pdf_writer import image_pdf
 from mssw.steps.reading import read_lines
 from mssw.steps.secondlook import SecondLook, _tells, look_again
 from mssw.vision.mentions import Mention

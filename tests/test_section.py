@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mssw.errors import UnreadableError
-from mssw.files.classtables import read_roster
-from mssw.model.section import rows_of_section, section_like, sections_of
+from mssw.roster.name_files import read_roster
+from mssw.roster.sections import rows_of_section, section_like, sections_of
 
 CANVAS = [
     ["Student", "ID", "SIS User ID", "Section"],

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.errors import UnreadableError
-from mssw.files.settings import Settings, misspelt, parsed_settings, read_settings, settings_text, updated
+from mssw.workset.settings import Settings, misspelt, parsed_settings, read_settings, settings_text, updated
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=30).map(
     lambda text: " ".join(text.split())

@@ -15,12 +15,12 @@ from commands import mssw
 from mssw.core.sheet_code import Names, PageCode
 from mssw.errors import StepMissingError, UsageError, WouldOverwriteError
 from mssw.fiction.task import task_pdf
-from mssw.files.workset import WorkSet
-from mssw.steps.codes import read_sheets
 from mssw.steps.prepare import plan
 from mssw.steps.prepared import PrepareOptions
 from mssw.steps.sheets import SheetsOptions, make_sheets
 from mssw.vision.qr_codes import read_codes
+from mssw.workset.coded_sheets import read_sheets
+from mssw.workset.folder import WorkSet
 
 NAMES = ("Ana Lopez", "Bo Chen", "Zoë Ibáñez")
 ROSTER = "Last Name,First Name,Student Number\nLopez,Ana,1001\nChen,Bo,1002\nIbáñez,Zoë,1003\n"

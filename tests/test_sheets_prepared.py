@@ -11,19 +11,19 @@ import pytest
 
 import coded_class as coded
 from commands import mssw
+from mssw.audit.audit import audit_path
+from mssw.audit.one_file import audit_file
 from mssw.core.page import Tone
-from mssw.files.classtables import read_key
-from mssw.files.pdf import image_pdf
-from mssw.files.workset import WorkSet
 from mssw.formats.images import encode
 from mssw.model.codedwork import PLACED
-from mssw.steps.audit import audit_path
-from mssw.steps.audit_file import audit_file
-from mssw.steps.codes import read_sheets
+from mssw.printing.pdf_writer import image_pdf
+from mssw.roster.name_files import read_key
 from mssw.steps.prepare import prepare
 from mssw.steps.prepared import PrepareOptions
-from mssw.steps.record import read_state
 from mssw.vision.qr_codes import read_codes
+from mssw.workset.coded_sheets import read_sheets
+from mssw.workset.folder import WorkSet
+from mssw.workset.state import read_state
 
 DPI = 150
 STRIP_LEFT_ON = 2

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands import mssw
+from mssw.audit.audit import audit_path
 from mssw.core.page import Box
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
-from mssw.files.workset import read_json, write_json
 from mssw.model.boundary import MOST_PAIRS, boundary_pairs, judged
 from mssw.model.intro import Introduction, intro_text
 from mssw.model.piles import (
@@ -31,10 +31,10 @@ from mssw.model.piles import (
 )
 from mssw.model.sorting import Comparison, Evidence, Level, Placing, Sorting
 from mssw.model.sortorder import shuffled
-from mssw.steps.audit import audit_path
 from mssw.steps.sortcards import print_cards
 from mssw.steps.sorting import keep_sorting, read_sorting, sort_name, sort_order, sort_path, state_objective
 from mssw.steps.status import read_status
+from mssw.workset.folder import read_json, write_json
 from released_set import ALIASES, STUDENT, released_set
 
 HIGH, MEDIUM, LOW = Level.HIGH, Level.MEDIUM, Level.LOW

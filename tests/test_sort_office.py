@@ -10,8 +10,8 @@ from xml.sax.saxutils import escape
 import openpyxl
 import pytest
 
+from mssw.audit.audit import audit_path
 from mssw.model.sorting import Level, Placing
-from mssw.steps.audit import audit_path
 from mssw.steps.sorting import read_sorting
 from mssw.steps.sortsheet import SheetProblemsError, exchange_sheet
 from released_set import released_set

@@ -13,17 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands import mssw
+from mssw.audit.audit import audit_path
 from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
-from mssw.files.settings import Settings, settings_text
 from mssw.files.sortbook import Thumbnail, read_grid, sort_book
-from mssw.files.workset import read_json, write_bytes
 from mssw.model.piles import REASONS
 from mssw.model.sorting import Level, Pile, Placing, Sorting
 from mssw.model.sortsheet import HEAD, Grid, read_sheet
-from mssw.steps.audit import audit_path
 from mssw.steps.sorting import change_sorting, keep_sorting, read_sorting, sort_order
 from mssw.steps.sortsheet import SheetProblemsError, exchange_sheet
-from mssw.steps.stale import drop_stale
+from mssw.workset.folder import read_json, write_bytes
+from mssw.workset.manifest import drop_stale
+from mssw.workset.settings import Settings, settings_text
 from released_set import ALIASES, STUDENT, release, released_set
 
 PILE, LEVEL, ASIDE, NOTE = "CDEF"

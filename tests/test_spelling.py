@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.errors import UnreadableError
-from mssw.files.wordlist import LARGEST, read_words
-from mssw.model.roster import Roster, Student
 from mssw.names.name_search import ORDINARY_WORDS
 from mssw.names.spelling import LONGEST, Kind, Spelling, letters_of, spellings_to_read
 from mssw.names.word_lists import EVERYDAY_WORDS, other_forms
+from mssw.roster.name_files import LARGEST, read_words
+from mssw.roster.table import Roster, Student
 
 
 def read(*students: Student, teachers: tuple[str, ...] = (), also: tuple[str, ...] = ()) -> dict[str, Spelling]:

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from mssw.core.page import page_ranges
 from mssw.errors import ExitCode, UnreadableError
-from mssw.files.classtables import key_bytes, read_key, read_roster, roster_bytes
 from mssw.formats import workbooks as spreadsheet
 from mssw.formats.workbooks import own_rows, read_table, workbook_bytes
-from mssw.model.key import HEADER, KeyEntry, key_from_rows, key_rows, parse_pages
-from mssw.model.roster import Roster
 from mssw.names.student import Student
+from mssw.roster.key_table import HEADER, KeyEntry, key_from_rows, key_rows, parse_pages
+from mssw.roster.name_files import key_bytes, read_key, read_roster, roster_bytes
+from mssw.roster.table import Roster
 
 ROWS = [["Last", "First"], ["García", "Zoë"], ["Lee", "Ann"]]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -352,7 +352,7 @@ def test_a_workbook_that_somebody_saved_or_wrote_otherwise_is_read_the_slow_way(
 def test_a_roster_of_ours_is_read_without_the_library_that_reads_any(given_file):
     path = given_file(roster_bytes(Roster((Student("Maria", "Garcia"),))), "roster.xlsx")
     code = (
-        "import sys; from pathlib import Path; from mssw.files.classtables import read_roster; "
+        "import sys; from pathlib import Path; from mssw.roster.name_files import read_roster; "
         f"assert len(read_roster(Path({str(path)!r})).students) == 1; print('openpyxl' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -10,7 +10,7 @@ import pytest
 
 from commands import copied, mssw
 from mssw.errors import ExitCode
-from mssw.files.classtables import key_bytes, read_key, read_roster
+from mssw.roster.name_files import key_bytes, read_key, read_roster
 
 HEAD = ["Alias", "Student", "Student ID", "Source file", "Source pages", "Matched by"]
 

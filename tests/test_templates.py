@@ -11,11 +11,10 @@ import pytest
 from commands import mssw
 from made_up_set import make_set
 from mssw.errors import UnreadableError, UsageError, WouldOverwriteError
-from mssw.files.settings import Settings
-from mssw.files.templatefolders import print_templates
-from mssw.files.typeset import typeset
+from mssw.printing.templates import export_templates, print_templates, template_names
+from mssw.printing.typeset import typeset
 from mssw.steps.bind import PacketOptions, bind_packet
-from mssw.steps.templates import export_templates, template_names
+from mssw.workset.settings import Settings
 
 COVER = (
     '<% extends "ours/packet.typ.j2" %>\n<% block cover %>\n#heading(level: 1)[Our own cover] <cover>\n<% endblock %>\n'

@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mssw.errors import UnreadableError
-from mssw.files.fonts import fonts_folder, label_font_path, templates_folder
-from mssw.files.glyphs import unprintable
-from mssw.files.typeset import typeset
+from mssw.printing.templates import fonts_folder, label_font_path, templates_folder
+from mssw.printing.typeset import typeset, unprintable
 
 HOSTILE = [
     "#",
@@ -75,7 +74,7 @@ def test_the_paper_is_the_one_asked_for(plain, paper, size):
 def test_the_same_text_gives_the_same_bytes_anywhere_and_at_any_time(plain):
     (plain / "dated.typ.j2").write_text("#set document(date: none)\n#datetime.today(offset: 0).display() #<< text >>")
     code = (
-        "import sys, pathlib; from mssw.files.typeset import typeset; folder = pathlib.Path(sys.argv[1]);"
+        "import sys, pathlib; from mssw.printing.typeset import typeset; folder = pathlib.Path(sys.argv[1]);"
         "sys.stdout.buffer.write(typeset('dated', {'text': 'x'}, paper='a4', folder=folder))"
     )
     runs = [

@@ -13,12 +13,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from mssw.model.sorting import Level, Pile, Placing, Sorting
-from mssw.steps.memory import read_memory
 from mssw.steps.sorting import keep_sorting, read_sorting, sort_order
 from mssw.web.door import Door
 from mssw.web.server import serve
 from mssw.web.site import make_app
 from mssw.web.sort import sort_site
+from mssw.workset.memory import read_memory
 from released_set import ALIASES, STUDENT, released_set
 
 OBJECTIVE = "that air takes up space"

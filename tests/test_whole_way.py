@@ -10,11 +10,11 @@ from browsing import served
 
 import whole_way as teacher
 from commands import mssw
+from mssw.audit.audit import audit_path
 from mssw.errors import ExitCode
-from mssw.files.binding import page_count
-from mssw.files.workset import WorkSet
-from mssw.steps.audit import audit_path
+from mssw.printing.binding import page_count
 from mssw.steps.sorting import read_sorting
+from mssw.workset.folder import WorkSet
 from test_web_review import opened
 
 

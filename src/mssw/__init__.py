@@ -9,6 +9,7 @@ TYPE_CHECKING = (
     False  # type checkers take it for true by its name; importing typing would take longer than all else here
 )
 if TYPE_CHECKING:
+    from mssw.audit.audit import AuditReport
     from mssw.errors import (
         EngineError,
         ExitCode,
@@ -20,12 +21,11 @@ if TYPE_CHECKING:
         WouldOverwriteError,
     )
     from mssw.library import audit, choose, key, packet, prepare, roster_check, status
-    from mssw.model.key import KeyRow
-    from mssw.steps.audit import AuditReport
+    from mssw.roster.key_table import KeyRow
+    from mssw.roster.roster_check import RosterCheck
     from mssw.steps.bind import PacketReport
     from mssw.steps.choicereport import ChoiceReport
     from mssw.steps.prepared import PrepareReport
-    from mssw.steps.rostercheck import RosterCheck
     from mssw.steps.status import Status
 
 __version__ = "0.1.0"

@@ -24,13 +24,13 @@ import numpy as np
 import pikepdf
 
 from mssw.core.page import Tone
-from mssw.files.classtables import roster_bytes
-from mssw.files.pdf import image_pdf
-from mssw.files.settings import Settings, settings_text
-from mssw.files.workset import WorkSet, write_bytes, write_json
 from mssw.formats.images import encode
 from mssw.model.intro import Introduction, intro_text
-from mssw.model.roster import roster_from_rows
+from mssw.printing.pdf_writer import image_pdf
+from mssw.roster.name_files import roster_bytes
+from mssw.roster.table import roster_from_rows
+from mssw.workset.folder import WorkSet, write_bytes, write_json
+from mssw.workset.settings import Settings, settings_text
 
 LETTER, DPI = (612.0, 792.0), 200
 ALIASES = ("Andrea", "Bo", "Camille", "Dani", "Emery", "Farah", "Gali", "Hana", "Imani", "Jun", "Kai", "Lior")

@@ -22,11 +22,11 @@ from pathlib import Path
 import numpy as np
 
 from mssw.core.page import Tone
-from mssw.files.classtables import read_key
-from mssw.files.workset import WorkSet
+from mssw.roster.name_files import read_key
 from mssw.steps.prepare import prepare
 from mssw.steps.prepared import PrepareOptions
-from mssw.steps.record import read_state
+from mssw.workset.folder import WorkSet
+from mssw.workset.state import read_state
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 coded = importlib.import_module("coded_class")

@@ -15,9 +15,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from mssw.model.roster import Roster, Student
 from mssw.names.identifiers import identifiers
 from mssw.names.spelling import spellings_to_read
+from mssw.roster.table import Roster, Student
 from mssw.vision.assignment import match
 
 REPEATED = ("a", "1", "@", ".", "1 ", "1-", "a@", "a.", "a@a.", "(1)", "+1", "l ", "gmail.", "gmail a ", "12 34 ")

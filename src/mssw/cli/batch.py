@@ -93,9 +93,9 @@ def batch(
 
 def _written(folder: Path, *, dry_run: bool) -> None:
     """Write the plan of a folder."""
-    from mssw.files.workset import write_bytes  # noqa: PLC0415
     from mssw.steps.plan import PLAN  # noqa: PLC0415
     from mssw.steps.planfolder import look_into, plan_text  # noqa: PLC0415
+    from mssw.workset.folder import write_bytes  # noqa: PLC0415
 
     found, path = look_into(folder), folder / PLAN
     text = plan_text(found)
@@ -153,8 +153,8 @@ def _say_problems(department: Department) -> int:
 
 def _run(running: Batch, *, lines: bool, quiet: bool) -> ExitCode:
     """Check, do, and report."""
-    from mssw.files.workset import NotWrittenError  # noqa: PLC0415
     from mssw.steps.batch import write_report  # noqa: PLC0415
+    from mssw.workset.folder import NotWrittenError  # noqa: PLC0415
 
     if not quiet:
         many = report.count(len(running.plan.classes), "class", "classes")

@@ -100,7 +100,7 @@ def _nowhere(_facts: dict[str, str | float]) -> None:
 
 
 def _writer(log: Path, name: str) -> Callable[[dict[str, str | float]], None]:
-    from mssw.files.runlog import RunLog  # noqa: PLC0415 - most runs have no log
+    from mssw.workset.run_log import RunLog  # noqa: PLC0415 - most runs have no log
 
     written = RunLog(log)
 

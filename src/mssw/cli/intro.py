@@ -84,9 +84,9 @@ def intro(
         mssw intro massive-air --standards science.csv --find "particles gas"
         mssw intro massive-air --standards science.csv --objective 5-PS1-1
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
     from mssw.steps.introduce import Introducing  # noqa: PLC0415
     from mssw.steps.objectives import read_standards  # noqa: PLC0415
+    from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     known = read_standards(standards) if standards else ()
     if find is not None:

@@ -11,7 +11,7 @@ from mssw.cli import report
 from mssw.cli.completion import aliases
 from mssw.cli.options import AsJson, WorkSetFolder
 from mssw.core.page import page_ranges
-from mssw.model.key import HEADER, joined_rows
+from mssw.roster.key_table import HEADER, joined_rows
 
 if TYPE_CHECKING:
     from mssw.model.matching import Matching, Person
@@ -63,9 +63,9 @@ def key(
         mssw key massive-air Andrea
         mssw key massive-air --assign "Andrea=Maria Lopez" --assign Boaz=
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
     from mssw.steps.assign import assign  # noqa: PLC0415
     from mssw.steps.key import look_up, whole_table  # noqa: PLC0415
+    from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     del no_input
     if wanted is not None and (assigned or dry_run):

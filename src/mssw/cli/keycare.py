@@ -14,8 +14,8 @@ from mssw.cli.options import AsJson, NoInput, WorkSetFolder
 from mssw.errors import UsageError
 
 if TYPE_CHECKING:
-    from mssw.files.workset import WorkSet
     from mssw.steps.keycare import Destroyed
+    from mssw.workset.folder import WorkSet
 
 
 def export(
@@ -42,8 +42,8 @@ def export(
         mssw key export massive-air key-5b.xlsx --encrypt
         mssw key export massive-air key-5b.xlsx --encrypt --password-stdin < password.txt
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
     from mssw.steps.keycare import KeyExport, check_export, export_key  # noqa: PLC0415
+    from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     if not encrypt:
         raise UsageError("a key leaves its set only locked with a password; say --encrypt.")
@@ -94,8 +94,8 @@ def remind(
     \b
         mssw key remind massive-air 2030-06-30
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
     from mssw.steps.keycare import set_reminder  # noqa: PLC0415
+    from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     try:
         wanted = None if day.casefold() == "never" else date.fromisoformat(day)
@@ -133,8 +133,8 @@ def destroy(
         mssw key destroy massive-air --dry-run
         mssw key destroy massive-air
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
     from mssw.steps.keycare import destroy_key, plan_destruction  # noqa: PLC0415
+    from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     workset = WorkSet.open(directory)
     planned = plan_destruction(workset)

@@ -112,8 +112,8 @@ def packet(
         mssw packet massive-air --per-teacher "M. Rivera, J. Okafor, L. Tran" --booklet
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw import library  # noqa: PLC0415 - heavy libraries load only when they are used
-    from mssw.files.colleagues import colleagues  # noqa: PLC0415
-    from mssw.files.workset import WorkSet  # noqa: PLC0415
+    from mssw.roster.name_files import colleagues  # noqa: PLC0415
+    from mssw.workset.folder import WorkSet  # noqa: PLC0415
 
     if two_up and booklet:
         raise typer.BadParameter("a sheet is either --two-up or a --booklet; take one of them.")

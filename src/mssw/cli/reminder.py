@@ -11,8 +11,8 @@ from mssw.errors import MsswError
 
 def remind(directory: Path) -> None:
     """Say that a set's key is to be destroyed, where its day has come and the key is still there."""
-    from mssw.files.settings import read_settings  # noqa: PLC0415 - heavy libraries load only when they are used
-    from mssw.files.workset import WorkSet  # noqa: PLC0415
+    from mssw.workset.folder import WorkSet  # noqa: PLC0415
+    from mssw.workset.settings import read_settings  # noqa: PLC0415 - heavy libraries load only when they are used
 
     workset = WorkSet(directory)
     try:

@@ -16,7 +16,7 @@ from mssw.cli.prepared import plain, show
 from mssw.errors import ExitCode
 
 if TYPE_CHECKING:
-    from mssw.files.workset import WorkSet
+    from mssw.workset.folder import WorkSet
 
 
 def review(
@@ -84,8 +84,8 @@ def review(
         mssw review massive-air --cover Boaz:2:0.1,0.45,0.2,0.03 --approve Boaz
         mssw review massive-air --cover-flagged Clara
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
     from mssw.steps.review import decide, list_works  # noqa: PLC0415
+    from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     workset = WorkSet.open(directory)
     if paper:

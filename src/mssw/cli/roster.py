@@ -14,7 +14,7 @@ from mssw.cli.options import AsJson, Columns, NoInput
 from mssw.errors import ExitCode
 
 if TYPE_CHECKING:
-    from mssw.steps.rostercheck import RosterCheck
+    from mssw.roster.roster_check import RosterCheck
 
 app = typer.Typer(
     help="Check a class list before a stack is read with it.\n\n\b\n    mssw roster check class.csv",

@@ -14,7 +14,7 @@ from mssw.cli.sorted import list_sort, show_agreement, show_cards, show_sheet, s
 from mssw.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from mssw.files.workset import WorkSet
+    from mssw.workset.folder import WorkSet
 
 
 def sort(
@@ -76,8 +76,8 @@ def sort(
         mssw sort massive-air --as MR --terminal
         mssw sort massive-air --compare sort MR
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.files.workset import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
     from mssw.steps.sorting import check_sorter, state_objective  # noqa: PLC0415
+    from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     ways = {
         "--sheet": sheet or read is not None,
@@ -137,8 +137,8 @@ def _cards(
 def _compare(workset: WorkSet, names: tuple[str, str], *, as_json: bool) -> None:
     from mssw.model.agreement import compare  # noqa: PLC0415
     from mssw.model.piles import only  # noqa: PLC0415
-    from mssw.steps.released import released_works  # noqa: PLC0415
     from mssw.steps.sorting import existing_sorting, sort_name  # noqa: PLC0415
+    from mssw.workset.manifest import released_works  # noqa: PLC0415
 
     if sort_name(names[0]) == sort_name(names[1]):
         raise UsageError("--compare takes the names of two different sorts; `sort` is the one without a name.")

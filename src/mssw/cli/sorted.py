@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from mssw.cli import report
 
 if TYPE_CHECKING:
-    from mssw.files.workset import WorkSet
     from mssw.model.agreement import Agreement, Split
     from mssw.model.sorting import Placing
     from mssw.steps.sortcards import CardsReport
     from mssw.steps.sorting import Tally
     from mssw.steps.sortsheet import SheetReport
+    from mssw.workset.folder import WorkSet
 
 IDENTIFIES = "identifies someone"
 
@@ -66,8 +66,8 @@ def show_cards(done: CardsReport) -> None:
 
 def list_sort(workset: WorkSet, by: str, *, as_json: bool) -> None:
     """How every work is sorted."""
-    from mssw.steps.released import released_works  # noqa: PLC0415 - reads files: not for --help
     from mssw.steps.sorting import read_sorting, tally  # noqa: PLC0415
+    from mssw.workset.manifest import released_works  # noqa: PLC0415 - reads files: not for --help
 
     sorting = read_sorting(workset, by)
     placings = {alias: sorting.of(alias) for alias in released_works(workset)}

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from mssw.cli import report
 from mssw.errors import UsageError
-from mssw.files.workset import WorkSet
 from mssw.model.boundary import boundary_pairs, judged
 from mssw.model.piles import REASONS, UNSURE
 from mssw.model.sorting import Comparison, Level, Sorting
 from mssw.steps.sortacts import SortActs
 from mssw.steps.sorting import read_sorting, sort_order
+from mssw.workset.folder import WorkSet
 
 _LEVELS = {str(level)[0]: level for level in Level}
 _SHORTEST_NAME = 2

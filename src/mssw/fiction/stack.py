@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import cv2
 
 from mssw.core.page import EncodedImage, Tone
-from mssw.files.pdf import image_pdf
 from mssw.formats import images
+from mssw.printing.pdf_writer import image_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,8 @@ import numpy as np
 import pymupdf
 
 from mssw.core.page import Box
-from mssw.files.fonts import templates_folder
-from mssw.files.typeset import typeset
+from mssw.printing.templates import templates_folder
+from mssw.printing.typeset import typeset
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

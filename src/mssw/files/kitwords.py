@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from mssw.errors import UnreadableError
-from mssw.files.templatefolders import TemplateFolders, print_templates
 from mssw.model.session import Cue, Part, Role, Session, Setting, Step
+from mssw.printing.templates import TemplateFolders, print_templates
 
 #: The kits, in the order in which they are listed.
 KITS = ("A", "B", "C", "D", "E", "coassess", "feedback", "task-check", "atlas", "tuning", "cac")

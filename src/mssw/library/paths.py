@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mssw.files.workset import WorkSet
+    from mssw.workset.folder import WorkSet
 
 AnyPath = str | os.PathLike[str]
 
@@ -29,6 +29,6 @@ def as_set(folder: AnyPath) -> WorkSet:
     Raises:
         StepMissingError: there is none.
     """
-    from mssw.files.workset import WorkSet  # noqa: PLC0415
+    from mssw.workset.folder import WorkSet  # noqa: PLC0415
 
     return WorkSet.open(Path(folder))

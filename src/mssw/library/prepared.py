@@ -10,10 +10,10 @@ from mssw.errors import UsageError
 from mssw.library.paths import AnyPath, as_path, as_paths, as_set
 
 if TYPE_CHECKING:
-    from mssw.model.key import KeyRow
-    from mssw.steps.audit import AuditReport
+    from mssw.audit.audit import AuditReport
+    from mssw.roster.key_table import KeyRow
+    from mssw.roster.roster_check import RosterCheck
     from mssw.steps.prepared import PrepareReport, Progress
-    from mssw.steps.rostercheck import RosterCheck
     from mssw.steps.status import Status
 
 
@@ -103,7 +103,7 @@ def audit(path: AnyPath, *, roster: AnyPath | None = None, columns: Sequence[str
     Raises:
         UnreadableError: there is nothing at that place, or the roster cannot be read.
     """
-    from mssw.steps.audit import audit_path  # noqa: PLC0415
+    from mssw.audit.audit import audit_path  # noqa: PLC0415
 
     return audit_path(Path(path), as_path(roster), columns)
 
@@ -134,7 +134,7 @@ def key(folder: AnyPath, who: str | None = None) -> tuple[KeyRow, ...]:
         StepMissingError: there is no key yet, or it was destroyed.
         UsageError: nobody goes by that.
     """
-    from mssw.model.key import KeyRow, joined_rows  # noqa: PLC0415
+    from mssw.roster.key_table import KeyRow, joined_rows  # noqa: PLC0415
     from mssw.steps.key import entries_of, found_entries  # noqa: PLC0415
 
     workset = as_set(folder)
@@ -158,6 +158,6 @@ def roster_check(file: AnyPath, *, columns: Sequence[str] = ()) -> RosterCheck:
         UnreadableError: it is no table at all.
         UsageError: what is said of the columns cannot be understood.
     """
-    from mssw.steps.rostercheck import check_roster  # noqa: PLC0415
+    from mssw.roster.roster_check import check_roster  # noqa: PLC0415
 
     return check_roster(Path(file), columns)

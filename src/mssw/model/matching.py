@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from mssw.model.roster import Roster, find_students
 from mssw.names.student import Student, fold, spellings
+from mssw.roster.table import Roster, find_students
 
 VERSION = 1
 

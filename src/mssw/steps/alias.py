@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from mssw.core.response import Work
-from mssw.files.classtables import key_bytes, read_key
 from mssw.files.likeness import Likeness
 from mssw.files.names import chance, draw_aliases
-from mssw.files.workset import WorkSet, write_bytes
-from mssw.model.key import KeyEntry
-from mssw.steps.record import Sighting
+from mssw.roster.key_table import KeyEntry
+from mssw.roster.name_files import key_bytes, read_key
+from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.state import Sighting
 
 
 def give_aliases(

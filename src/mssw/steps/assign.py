@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mssw.errors import StepMissingError, UnreadableError, UsageError
-from mssw.files.classtables import read_roster
-from mssw.files.workset import WorkSet, read_json
 from mssw.model.matching import Matching, Person, State, students_meant
-from mssw.model.roster import Roster
-from mssw.steps.codes import read_sheets
+from mssw.roster.name_files import read_roster
+from mssw.roster.table import Roster
 from mssw.steps.key import KeyTable, entries_of
 from mssw.steps.match import (
     Costs,
@@ -22,7 +20,9 @@ from mssw.steps.match import (
     told_by_codes,
     write_matching,
 )
-from mssw.steps.record import read_state, sidecar
+from mssw.workset.coded_sheets import read_sheets
+from mssw.workset.folder import WorkSet, read_json
+from mssw.workset.state import read_state, sidecar
 
 HOW = "say whose a work is as ALIAS=STUDENT; for example Andrea=551555, with her student number or her name"
 

@@ -9,9 +9,9 @@ from mssw.errors import UsageError
 from mssw.steps.blank import BlankTask
 from mssw.steps.group import Grouping, written_with
 from mssw.steps.prepared import Known
-from mssw.steps.record import Sighting
-from mssw.steps.stack import StackPage, reversed_backs
 from mssw.vision.writing import pairs_fit
+from mssw.workset.stack import StackPage, reversed_backs
+from mssw.workset.state import Sighting
 
 Group = Callable[[Sequence[StackPage]], Grouping]
 TOLD_BY_PENS = (

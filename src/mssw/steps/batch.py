@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Self
 
 from mssw.errors import MsswError, UsageError
-from mssw.files.workset import WorkSet, write_bytes, write_json
 from mssw.names.name_search import NameSearch
 from mssw.steps.batchrow import Row, State, report_bytes, row_of, shown_of, without_names
 from mssw.steps.batchstate import last_row, remembered_row, standing
@@ -22,8 +21,9 @@ from mssw.steps.plan import Plan
 from mssw.steps.plancheck import AT_ONCE, Checked, Department, check_plan
 from mssw.steps.prepare import prepare
 from mssw.steps.prepared import PrepareReport, RunPages
-from mssw.steps.record import read_state, receipt_of, sidecar
 from mssw.workers.crew import Crew, cores, run_all, run_alone, served_by, stumbled
+from mssw.workset.folder import WorkSet, write_bytes, write_json
+from mssw.workset.state import read_state, receipt_of, sidecar
 
 LOOKS_UP = 0.2  # seconds between two looks at ^C
 PACKET_SECONDS = 300.0

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from mssw import __version__
 from mssw.errors import MsswError
-from mssw.files.workset import WorkSet, read_json
 from mssw.steps.batchrow import Row
 from mssw.steps.ingest import files_of
 from mssw.steps.plan import ClassPlan
-from mssw.steps.record import recipe_of
-from mssw.steps.stack import sha256
+from mssw.workset.folder import WorkSet, read_json
+from mssw.workset.stack import sha256
+from mssw.workset.state import recipe_of
 
 
 def remembered_row(workset: WorkSet, one: ClassPlan, refused: frozenset[str]) -> Row | None:

@@ -11,21 +11,21 @@ from mssw.core.packet_plan import sheets
 from mssw.core.page import Tone
 from mssw.core.paper import PAPERS
 from mssw.errors import FindingsError, UsageError
-from mssw.files.settings import misspelt
-from mssw.files.typeset import typeset
-from mssw.files.workset import WorkSet, make_folder, write_bytes, write_json
 from mssw.model.checklist import State, still_open
 from mssw.model.intro import QUESTIONS
 from mssw.model.printslip import PrintRun, print_slip
 from mssw.names.name_search import NameSearch
+from mssw.printing.templates import template_folder
+from mssw.printing.typeset import typeset
 from mssw.steps.checked import checklist_values, packet_record
 from mssw.steps.contents import Contents, gather
 from mssw.steps.packetfiles import put
 from mssw.steps.packetoptions import PacketOptions, PacketReport
 from mssw.steps.packetsession import session_parts
 from mssw.steps.printing import Printed, Printing
-from mssw.steps.released import on_covers, roster_spellings, without_words_of
-from mssw.steps.templates import template_folder
+from mssw.workset.folder import WorkSet, make_folder, write_bytes, write_json
+from mssw.workset.manifest import on_covers, roster_spellings, without_words_of
+from mssw.workset.settings import misspelt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +104,7 @@ def _bind(workset: WorkSet, options: PacketOptions) -> PacketReport:
     try:
         printing = Printing(contents, options, threads)
         # While Typst takes its time, Python loads the audit, and searches what is known already.
-        from mssw.steps.audit_file import clean_streams  # noqa: PLC0415
+        from mssw.audit.one_file import clean_streams  # noqa: PLC0415
         from mssw.steps.packetaudit import audited  # noqa: PLC0415
 
         clean = clean_streams(printing.images, roster)

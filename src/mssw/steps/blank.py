@@ -15,16 +15,16 @@ from mssw import __version__
 from mssw.core.page import Box, Tone
 from mssw.core.sheet_code import PrintedSide
 from mssw.errors import UnreadableError, UsageError
-from mssw.files.pdf import image_pdf
-from mssw.files.workset import WorkSet, read_json, write_bytes, write_json
 from mssw.formats.images import encode, from_png, private_image, read_image
 from mssw.formats.scans import Picture, count_pages, read_page, read_words
+from mssw.printing.pdf_writer import image_pdf
 from mssw.steps.photo import as_sheet
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import Grey, to_grey
 from mssw.vision.name_field import NameField, find_fields, given_field
 from mssw.vision.text_lines import printed_words
 from mssw.workers.crew import run_alone
+from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 
 ANALYSIS_DPI = 150.0
 MM = ANALYSIS_DPI / 25.4

@@ -8,12 +8,12 @@ from dataclasses import asdict
 from typing import Any
 
 from mssw.core.imposition import Flip
-from mssw.files.settings import read_settings
-from mssw.files.workset import WorkSet, read_json
 from mssw.model.checklist import Item, State, checklist
 from mssw.model.intro import QUESTIONS
 from mssw.steps.introduction import read_introduction
-from mssw.steps.released import is_fiction, read_manifest
+from mssw.workset.folder import WorkSet, read_json
+from mssw.workset.manifest import is_fiction, read_manifest
+from mssw.workset.settings import read_settings
 
 Groups = tuple[tuple[str, tuple[Item, ...]], ...]
 
@@ -95,7 +95,7 @@ def _made_from(workset: WorkSet, manifest: Mapping[str, Any]) -> str:
 
 
 def _findings(workset: WorkSet) -> tuple[str, ...]:
-    from mssw.steps.audit import audit_path  # noqa: PLC0415 - whoever asks for no audit need not load it
+    from mssw.audit.audit import audit_path  # noqa: PLC0415 - whoever asks for no audit need not load it
 
     return tuple(str(found) for found in audit_path(workset.root).findings)
 

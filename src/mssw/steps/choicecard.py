@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from mssw.files.typeset import typeset
 from mssw.model.selection import LEVELS, Candidate
+from mssw.printing.typeset import typeset
 from mssw.steps.choicereport import ChoiceReport
 
 NUMBERS = {1: "this one", 9: "these nine", 10: "these ten", 11: "these eleven", 12: "these twelve"}

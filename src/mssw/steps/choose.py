@@ -11,18 +11,18 @@ from pathlib import Path
 from mssw.core.sample import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE, Sample
 from mssw.core.wording import counted
 from mssw.errors import FindingsError, UsageError
-from mssw.files.settings import read_settings
-from mssw.files.workset import WorkSet, make_folder, write_bytes, write_json
 from mssw.model.samplereason import reasons
 from mssw.model.selection import MOST_PILES, Candidate, choose, nearest, safe_swaps, unseen
+from mssw.printing.templates import template_folder
+from mssw.sharing.gate import check, share
 from mssw.steps.choicecard import choice_card
 from mssw.steps.choicereport import ChoiceReport, Chosen, LeftOut, sample_row
 from mssw.steps.exposure import remember_use, used_lately
 from mssw.steps.pool import MOST_SETS, Pool, read_pool
-from mssw.steps.released import beside_teachers, read_manifest, roster_spellings
 from mssw.steps.sametask import check_same_task
-from mssw.steps.sharing import check, share
-from mssw.steps.templates import template_folder
+from mssw.workset.folder import WorkSet, make_folder, write_bytes, write_json
+from mssw.workset.manifest import beside_teachers, read_manifest, roster_spellings
+from mssw.workset.settings import read_settings
 
 
 @dataclass(frozen=True, slots=True)

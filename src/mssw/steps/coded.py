@@ -10,10 +10,10 @@ import numpy as np
 from mssw.core.page import Box, Mark, MarkKind
 from mssw.core.sheet_code import PREFIX, PageCode, PrintedSide, Sheets
 from mssw.formats.scans import Picture
-from mssw.steps.record import Sighting
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import Grey, Mask, to_grey
 from mssw.vision.qr_codes import Seen, read_codes
+from mssw.workset.state import Sighting
 
 TWO_CODES = "two codes stand on it: do two sheets lie on each other?"
 BY_SHEETS = "sheets"

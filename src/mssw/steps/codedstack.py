@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from mssw.core.response import Leaf, Work
 from mssw.core.sheet_code import NAME_SHEET, PageCode, Sheets
 from mssw.model.codedwork import Coded, Owner, doubts_of, group_by_code, owners_of
-from mssw.steps.record import Sighting, recipe_of
+from mssw.workset.state import Sighting, recipe_of
 
 NEVER_PRINTED = "its code is on no sheet that was printed for this set"
 A_NAME_SHEET = "it is the sheet with a name that lay on top of a student's copy, and no work"

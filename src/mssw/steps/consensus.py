@@ -16,7 +16,6 @@ from mssw.formats.images import to_png
 from mssw.model.pageorder import page_order
 from mssw.steps.blank import ANALYSIS_DPI, parse_field
 from mssw.steps.sampled import Sample, sampled, scan_of
-from mssw.steps.stack import StackPage
 from mssw.vision.blank_page import BlankPage, Sheet
 from mssw.vision.common_print import (
     FEWEST,
@@ -34,6 +33,7 @@ from mssw.vision.name_field import NameField, find_fields
 from mssw.vision.orientation import turns_needed
 from mssw.vision.registration import ACCEPTED, lay
 from mssw.vision.text_lines import printed_words
+from mssw.workset.stack import StackPage
 
 KNOWN_ONES = 0.7  # of the pages with something on them show a page that was found; else the stack is another one
 

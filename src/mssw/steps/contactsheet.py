@@ -10,9 +10,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from mssw.core.page import EncodedImage, Tone
 from mssw.core.paper import PAPERS
-from mssw.files.fonts import label_font_path
-from mssw.files.pdf import image_pdf
 from mssw.formats.images import encode
+from mssw.printing.pdf_writer import image_pdf
+from mssw.printing.templates import label_font_path
 
 DPI = 150
 MARGIN_MM = 12

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from mssw.core.sample import MOST_WITHOUT_A_CHOICE, Sample
 from mssw.core.wording import counted
 from mssw.errors import StepMissingError, UnreadableError
-from mssw.files.settings import Settings, read_settings
-from mssw.files.workset import WorkSet, read_json
 from mssw.model.intro import Introduction
 from mssw.steps.introduction import read_introduction
 from mssw.steps.packetsession import SessionParts
-from mssw.steps.released import is_fiction, sealed, sealed_work
 from mssw.steps.sorting import set_aside_since
+from mssw.workset.folder import WorkSet, read_json
+from mssw.workset.manifest import is_fiction, sealed, sealed_work
+from mssw.workset.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from pathlib import Path

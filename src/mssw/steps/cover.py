@@ -12,16 +12,16 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from mssw.audit.one_file import audit_file, audit_pages
 from mssw.core.page import Box, EncodedImage, Mark, Tone
 from mssw.errors import MsswError
-from mssw.files.fonts import label_font_path
-from mssw.files.pdf import image_pdf
-from mssw.files.workset import read_json, write_bytes, write_json
 from mssw.formats.images import encode, lettering, read_image
-from mssw.steps.audit_file import audit_file, audit_pages
+from mssw.printing.pdf_writer import image_pdf
+from mssw.printing.templates import label_font_path
 from mssw.steps.secondlook import DAMAGED, SecondLook, look_again
 from mssw.vision import cover as painting
 from mssw.vision.ink import Pixels, depth, to_grey
+from mssw.workset.folder import read_json, write_bytes, write_json
 
 INK = 25  # grey levels darker than the paper: where the label had better not stand
 THUMBNAIL = 640  # pixels of a page's long side on the contact sheet

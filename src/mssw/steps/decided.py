@@ -9,8 +9,8 @@ from mssw.core.decision import WHOLLY, Decisions, PageDecision
 from mssw.core.page import Box, Mark, MarkKind
 from mssw.core.response import Leaf, Work, brought_together
 from mssw.errors import UnreadableError
-from mssw.files.workset import WorkSet, read_json, write_json
-from mssw.steps.record import Sighting, recipe_of
+from mssw.workset.folder import WorkSet, read_json, write_json
+from mssw.workset.state import Sighting, recipe_of
 
 BARED = "a cover was taken away, so it waits to be looked at and approved as it is now"
 BARED_NAME = "the cover of its name was taken away, so it waits to be looked at and approved as it is now"

@@ -10,9 +10,9 @@ from typing import Any
 from mssw.core.decision import Aside, Decisions, Everywhere, PageDecision
 from mssw.core.page import Box
 from mssw.errors import UsageError, WouldOverwriteError
-from mssw.files.workset import WorkSet, write_json
 from mssw.steps.decided import keep_decisions, read_decisions
 from mssw.steps.lookover import Seen, row_of, seen_now
+from mssw.workset.folder import WorkSet, write_json
 
 WAITS = 3.0  # seconds for another command that is about to end
 STALE = "this page was changed in another window or by another command; it is shown as it is now, nothing was lost."

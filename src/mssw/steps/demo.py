@@ -9,12 +9,12 @@ from pathlib import Path
 from mssw.errors import WouldOverwriteError
 from mssw.fiction.classroom import make_class
 from mssw.fiction.task import GRADE, TITLE
-from mssw.files.workset import WorkSet, write_bytes
 from mssw.steps.bind import PacketOptions, bind_packet
 from mssw.steps.choose import ChooseOptions, choose_samples
 from mssw.steps.demosort import MADE_UP, sort_as_made_up_teacher
 from mssw.steps.prepare import prepare
 from mssw.steps.prepared import PrepareOptions, PrepareReport, Progress
+from mssw.workset.folder import WorkSet, write_bytes
 
 COPIES = 4
 OURS = {"class", "set", "private"}  # the last holds the ledger that `mssw choose` keeps beside a set

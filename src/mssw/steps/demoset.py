@@ -24,8 +24,6 @@ from mssw.fiction.people import make_roster
 from mssw.fiction.task import GRADE, PAGES, TITLE, AreaKind, area, task_pages, task_pdf
 from mssw.fiction.work import fill
 from mssw.files.names import draw_aliases
-from mssw.files.settings import Settings, read_settings, settings_text
-from mssw.files.workset import WorkSet, make_folder, read_json, write_bytes, write_json
 from mssw.formats.images import private_image
 from mssw.model.intro import intro_text
 from mssw.model.sorting import Level, Pile, Placing, Sorting
@@ -33,10 +31,12 @@ from mssw.steps.blank import read_blank
 from mssw.steps.choose import ChooseOptions, choose_samples
 from mssw.steps.group import Grouping
 from mssw.steps.prepared import Known, PrepareOptions, Progress
-from mssw.steps.record import Sighting
 from mssw.steps.release import finish, write_works
 from mssw.steps.sorting import keep_sorting
 from mssw.steps.wanted import Wanted
+from mssw.workset.folder import WorkSet, make_folder, read_json, write_bytes, write_json
+from mssw.workset.settings import Settings, read_settings, settings_text
+from mssw.workset.state import Sighting
 
 MARKER = "made-up.txt"
 _SAYS = "mssw demo --set made this set up. No child wrote it.\n"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from mssw.fiction.classroom import ClassTruth
-from mssw.files.workset import WorkSet
 from mssw.model.sorting import Level, Pile, Placing, Sorting
-from mssw.steps.record import read_state
-from mssw.steps.released import released_works
 from mssw.steps.sorting import change_sorting
+from mssw.workset.folder import WorkSet
+from mssw.workset.manifest import released_works
+from mssw.workset.state import read_state
 
 MADE_UP = "Made-up teacher"
 """Under whose name the sort is kept: it is nobody's own, and leaves that of the person who tries the demo empty."""

@@ -20,7 +20,6 @@ from typing import Any
 
 from mssw import __version__
 from mssw.errors import EngineError, MsswError, UnreadableError, UsageError
-from mssw.files.workset import write_bytes
 from mssw.formats.scans import Picture, is_pdf, read_page
 from mssw.steps.findjob import FindJob
 from mssw.steps.prepared import RunPages
@@ -28,6 +27,7 @@ from mssw.steps.wanted import Wanted
 from mssw.vision.recogniser import check_models
 from mssw.workers.confined import one_thread
 from mssw.workers.crew import PAGE_SECONDS, Job, WorkerLostError, check_not_stopped, run_all, stumbled
+from mssw.workset.folder import write_bytes
 
 SCHEMES = {"dask": "tcp", "dask+tls": "tls"}
 INSTALL = "install it with `pip install 'mssw[dask]'`, here and on every machine of the cluster"

@@ -9,13 +9,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mssw.errors import MsswError, UnreadableError
-from mssw.files.classtables import read_key
-from mssw.files.ledgerfolder import LedgerFolder
-from mssw.files.settings import read_settings
-from mssw.files.workset import WorkSet
-from mssw.model.exposure import Trace, Use, keyed, shown_before, trace, with_use
 from mssw.names.name_search import NameSearch
-from mssw.steps.released import roster_spellings
+from mssw.roster.name_files import read_key
+from mssw.workset.folder import WorkSet
+from mssw.workset.ledger import LedgerFolder, Trace, Use, keyed, shown_before, trace, with_use
+from mssw.workset.manifest import roster_spellings
+from mssw.workset.settings import read_settings
 
 _AGO = {1: "the last choice before this one", 2: "two choices ago", 3: "three choices ago"}
 

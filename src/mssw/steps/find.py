@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from mssw.core.page import Box, Mark, MarkKind, Page, Tone
 from mssw.errors import UnreadableError
-from mssw.files.workset import write_bytes, write_json
 from mssw.formats.images import private_image, suffix_for
 from mssw.formats.scans import OUTPUT_DPI, Picture, read_page
 from mssw.steps.blank import ANALYSIS_DPI, at_analysis_size, blank_pages
@@ -19,7 +18,6 @@ from mssw.steps.coded import CodeRead, as_coded, code_covers, code_on, inside, p
 from mssw.steps.findjob import FindJob
 from mssw.steps.photo import PARTLY_OUTSIDE, as_sheet, is_cut_off
 from mssw.steps.reading import read_lines, sentences
-from mssw.steps.record import Sighting, read_sighting, recipe_of, turned_recipe
 from mssw.steps.unaided import (
     LITTLE_MM2,
     look_unaided,
@@ -34,6 +32,8 @@ from mssw.vision.name_field import NameField
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2, STRAYS, Trace, stray_writing, trace_name
 from mssw.vision.registration import Registration, laid_on, mask_laid_on, register, straightened
 from mssw.vision.writing import Pieces, new_ink, print_of, streaks, words_of
+from mssw.workset.folder import write_bytes, write_json
+from mssw.workset.state import Sighting, read_sighting, recipe_of, turned_recipe
 
 UNSURE_FIELD = "where the name is written was only guessed from its label"
 SURE_ENOUGH = 0.5  # of a field; below it every page waits

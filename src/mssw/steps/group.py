@@ -10,17 +10,17 @@ from mssw.core.decision import Decisions, PageDecision
 from mssw.core.page import Fate, MarkKind
 from mssw.core.response import Leaf, Work, group_by_count, group_by_task
 from mssw.core.sheet_code import Sheets
-from mssw.files.workset import WorkSet
 from mssw.formats.images import read_image
 from mssw.steps.blank import ANALYSIS_DPI, BlankTask, blank_pages
 from mssw.steps.codedstack import WRITTEN_BACK, CodedStack
 from mssw.steps.decided import as_decided, regrouped
 from mssw.steps.nameplaces import places_settled
-from mssw.steps.record import Sighting, recipe_of
 from mssw.steps.unaided import LITTLE_MM2
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import NOTHING_MM2, Grey, Mask, look_alike, same_strokes, sized, to_grey
 from mssw.vision.writing import Pen, new_ink, pen_of
+from mssw.workset.folder import WorkSet
+from mssw.workset.state import Sighting, recipe_of
 
 FOR_A_PERSON = {MarkKind.PLACE, MarkKind.UNREAD}
 NOT_MATCHED = "it matches no page of the blank task"

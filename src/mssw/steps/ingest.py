@@ -10,10 +10,10 @@ from pathlib import Path
 from natsort import natsorted
 
 from mssw.errors import MsswError, UnreadableError, UsageError, WouldOverwriteError
-from mssw.files.workset import PART, NotWrittenError, WorkSet, make_folder
 from mssw.formats.scans import Picture, count_pages, read_page
-from mssw.steps.stack import Stack, StackFile, note, sha256
 from mssw.workers.crew import run_all, run_alone
+from mssw.workset.folder import PART, NotWrittenError, WorkSet, make_folder
+from mssw.workset.stack import Stack, StackFile, note, sha256
 
 SCANS = {".pdf", ".jpg", ".jpeg", ".jfif", ".avif", ".png", ".tif", ".tiff", ".heic", ".heif", ".webp", ".bmp"}
 MOST_TASK_PAGES = 24

@@ -10,21 +10,20 @@ from pathlib import Path
 
 from mssw.core.sheet_code import Sheets
 from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
-from mssw.files.classtables import read_roster, roster_bytes, told_columns
-from mssw.files.settings import Settings, misspelt, read_settings, settings_text, updated
-from mssw.files.wordlist import read_words
-from mssw.files.workset import WorkSet, write_bytes
 from mssw.model.intro import intro_text
-from mssw.model.roster import Roster
-from mssw.model.rosterdoubt import Gravity, doubts
+from mssw.roster.doubts import Gravity, doubts
+from mssw.roster.name_files import read_roster, read_words, roster_bytes, told_columns
+from mssw.roster.table import Roster
 from mssw.steps.blank import parse_field, read_blank
-from mssw.steps.codes import check_task_of_sheets, keep_sheets, neighbours, read_sheets, with_neighbours
 from mssw.steps.decided import read_decisions
 from mssw.steps.ingest import check_scans, check_task_file, kept_task, pages_of_task, take_in
 from mssw.steps.prepared import Known, PrepareOptions
-from mssw.steps.released import is_made_up
-from mssw.steps.stack import ORDER, Stack, known_stack
 from mssw.steps.wanted import Wanted
+from mssw.workset.coded_sheets import check_task_of_sheets, keep_sheets, neighbours, read_sheets, with_neighbours
+from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.manifest import is_made_up
+from mssw.workset.settings import Settings, misspelt, read_settings, settings_text, updated
+from mssw.workset.stack import ORDER, Stack, known_stack
 
 
 def check_inputs(root: Path, options: PrepareOptions) -> Stack | None:

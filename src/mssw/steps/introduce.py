@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mssw.errors import FindingsError, WouldOverwriteError
-from mssw.files.workset import WorkSet, make_folder, write_bytes
 from mssw.model.intro import (
     BACKGROUND,
     FACTS,
@@ -25,7 +24,8 @@ from mssw.model.intro import (
 from mssw.model.judging import judgements
 from mssw.names.name_search import NameSearch
 from mssw.steps.introduction import read_introduction
-from mssw.steps.released import roster_spellings
+from mssw.workset.folder import WorkSet, make_folder, write_bytes
+from mssw.workset.manifest import roster_spellings
 
 DRAFT = "intro-draft.md"
 NOT_TAKEN = "intro-not-taken.txt"

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from mssw.errors import UnreadableError
-from mssw.files.workset import WorkSet
 from mssw.model.intro import FACTS, QUESTIONS, Introduction, listed, one_line, read_intro, tidy
+from mssw.workset.folder import WorkSet
 
 _LARGEST = 1_000_000  # bytes of a text that somebody could have written
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mssw.errors import StepMissingError, UsageError
-from mssw.files.classtables import read_key, read_roster
-from mssw.files.workset import WorkSet
-from mssw.model.key import HEADER, KeyEntry, joined_rows
 from mssw.model.matching import Matching, Person, State, WorkMatch, place_of
-from mssw.model.roster import find_students
 from mssw.names.student import fold
+from mssw.roster.key_table import HEADER, KeyEntry, joined_rows
+from mssw.roster.name_files import read_key, read_roster
+from mssw.roster.table import find_students
 from mssw.steps.match import read_matching
+from mssw.workset.folder import WorkSet
 
 
 @dataclass(frozen=True, slots=True)

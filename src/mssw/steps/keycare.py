@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from mssw.errors import StepMissingError, UsageError, WouldOverwriteError
-from mssw.files.classtables import key_bytes
-from mssw.files.ledgerfolder import LedgerFolder
-from mssw.files.settings import read_settings, updated
-from mssw.files.workset import NotWrittenError, WorkSet, write_bytes
 from mssw.formats.encrypted import locked
+from mssw.roster.name_files import key_bytes
 from mssw.steps.key import entries_of
+from mssw.workset.folder import NotWrittenError, WorkSet, write_bytes
+from mssw.workset.ledger import LedgerFolder
+from mssw.workset.settings import read_settings, updated
 
 SHORTEST_PASSWORD = 12
 """Characters. A key lies about for years, and who has the file can guess at it as long as he likes."""

@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from mssw.errors import UnreadableError, UsageError, WouldOverwriteError
-from mssw.files.glyphs import unprintable
 from mssw.files.kittimes import read_times, times_text
 from mssw.files.kitwords import KITS, read_session, read_shared_words
-from mssw.files.settings import Settings
-from mssw.files.typeset import PAPERS
-from mssw.files.workset import WorkSet, write_bytes
 from mssw.model.rotation import FEWEST, MOST
 from mssw.model.session import Clock, Session, TimedStep, agenda, parsed_clock
+from mssw.printing.templates import template_folder
+from mssw.printing.typeset import PAPERS, unprintable
 from mssw.steps.kitpages import kit_values, read_known, set_pages, small_groups
-from mssw.steps.templates import template_folder
+from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.settings import Settings
 
 MOST_COPIES = 60
 

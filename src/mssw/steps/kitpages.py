@@ -9,15 +9,15 @@ from typing import Any
 
 from mssw.core.sample import MOST_WITHOUT_A_CHOICE
 from mssw.errors import FindingsError, UnreadableError
-from mssw.files.binding import page_count, printer_ready
 from mssw.files.kitwords import FIVE, SharedWords
-from mssw.files.settings import Settings, read_settings
-from mssw.files.typeset import typeset
-from mssw.files.workset import WorkSet, read_json
 from mssw.model.rotation import rotation
 from mssw.model.session import Clock, Session, TimedStep
 from mssw.names.name_search import NameSearch
-from mssw.steps.released import released_works, roster_spellings
+from mssw.printing.binding import page_count, printer_ready
+from mssw.printing.typeset import typeset
+from mssw.workset.folder import WorkSet, read_json
+from mssw.workset.manifest import released_works, roster_spellings
+from mssw.workset.settings import Settings, read_settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from typing import Any
 from mssw.core.decision import Decisions, PageDecision
 from mssw.core.page import Box, MarkKind
 from mssw.errors import StepMissingError
-from mssw.files.classtables import read_roster
-from mssw.files.settings import read_settings
-from mssw.files.workset import WorkSet, read_json
 from mssw.model.matching import Matching, Person, State
+from mssw.roster.name_files import read_roster
 from mssw.steps.decided import read_decisions, way_without
 from mssw.steps.match import read_matching
-from mssw.steps.record import prepared_state, recipe_of, sidecar
+from mssw.workset.folder import WorkSet, read_json
+from mssw.workset.settings import read_settings
+from mssw.workset.state import prepared_state, recipe_of, sidecar
 
 ORDER = ("held", "flagged", "rest", "aside")
 NO_WORK = "no work"

@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from mssw.core.response import Work
 from mssw.core.sheet_code import PageCode, Sheets, shown
 from mssw.errors import UnreadableError
-from mssw.files.classtables import key_bytes, read_key
-from mssw.files.workset import WorkSet, read_json, write_bytes, write_json
-from mssw.model.key import BY_CODE, BY_NAME, BY_TEACHER, KeyEntry
 from mssw.model.matching import MatchCounts, Matching, Person, State, Twice, WorkMatch, place_of
-from mssw.model.roster import Roster
+from mssw.roster.key_table import BY_CODE, BY_NAME, BY_TEACHER, KeyEntry
+from mssw.roster.name_files import key_bytes, read_key
+from mssw.roster.table import Roster
 from mssw.steps.prepared import Known
-from mssw.steps.record import Sighting
 from mssw.vision.assignment import MARGIN, OPEN, Match, clearly_says, contradicts, match, of_one_work
+from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
+from mssw.workset.state import Sighting
 
 Costs = NDArray[np.float64]
 BY = {State.MATCHED: BY_NAME, State.CODED: BY_CODE}

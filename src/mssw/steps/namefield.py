@@ -5,14 +5,14 @@ from __future__ import annotations
 from mssw.core.decision import Decisions, Everywhere
 from mssw.core.page import Box
 from mssw.errors import UsageError
-from mssw.files.settings import read_settings, updated
-from mssw.files.workset import WorkSet, write_bytes
 from mssw.steps.blank import read_blank
-from mssw.steps.codes import read_sheets
 from mssw.steps.decided import keep_decisions, read_decisions
 from mssw.steps.deciding import WAITS
 from mssw.steps.ingest import kept_task
 from mssw.steps.lookover import seen_now
+from mssw.workset.coded_sheets import read_sheets
+from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.settings import read_settings, updated
 
 
 def show_name_field(workset: WorkSet, page_id: str, box: Box) -> tuple[str, ...]:

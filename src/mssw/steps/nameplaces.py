@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mssw.core.page import Mark, MarkKind
 from mssw.steps.blank import BlankTask
-from mssw.steps.record import Sighting, recipe_of
+from mssw.workset.state import Sighting, recipe_of
 
 
 def places_settled(pages: Sequence[Sighting], task: BlankTask | None) -> list[Sighting]:

@@ -14,17 +14,17 @@ from typing import Any
 from mssw import __version__
 from mssw.core.page import Box
 from mssw.errors import UnreadableError
-from mssw.files.settings import Settings
-from mssw.files.workset import read_json, write_json
 from mssw.steps.blank import ANALYSIS_DPI, READING_MEMORY, BlankTask
 from mssw.steps.consensus import Made, SheetPlan, make_again, work_out
 from mssw.steps.ingest import MOST_TASK_PAGES
 from mssw.steps.prepared import Known, Progress
-from mssw.steps.record import recipe_of
-from mssw.steps.stack import Stack, StackPage, pages_of, reversed_backs
 from mssw.vision.common_print import FEWEST
 from mssw.vision.name_field import NameField
 from mssw.workers.crew import WorkerLostError, run_alone
+from mssw.workset.folder import read_json, write_json
+from mssw.workset.settings import Settings
+from mssw.workset.stack import Stack, StackPage, pages_of, reversed_backs
+from mssw.workset.state import recipe_of
 
 BASE_SECONDS, SECONDS_A_PAGE = 60.0, 8.0  # a page takes a third of a second; old machines are slow
 KEPT = "blank.json"  # in private/

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mssw.audit.one_file import audit_file
 from mssw.errors import FindingsError
-from mssw.steps.audit_file import audit_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

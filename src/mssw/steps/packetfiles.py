@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from mssw.files.workset import WorkSet, write_bytes, write_json
+from mssw.workset.folder import WorkSet, write_bytes, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

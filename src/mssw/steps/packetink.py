@@ -11,7 +11,7 @@ from mssw.core.page import Tone
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mssw.files.scannedpages import ScannedPage
+    from mssw.printing.pdf_writer import ScannedPage
 
 
 def inked(pages: Sequence[ScannedPage], *, grey: bool, save_ink: bool) -> list[ScannedPage]:

@@ -9,18 +9,18 @@ from mssw.core.imposition import Layout
 from mssw.core.packet_plan import TITLES, Part, PlannedSide, Section, first_pages, plan_packet, sections_of
 from mssw.core.paper import PAPERS, Frame, frame_of
 from mssw.errors import UnreadableError
-from mssw.files.binding import Bookmark, label_pages
-from mssw.files.reading import kept_place
-from mssw.files.typeset import typeset
 from mssw.model.intro import FACTS, QUESTIONS, paragraphs
 from mssw.model.session import Role
+from mssw.printing.binding import Bookmark, label_pages
+from mssw.printing.reading_file import kept_place
+from mssw.printing.typeset import typeset
 from mssw.steps.contents import unseen_words
 from mssw.steps.packetcover import cover_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from mssw.files.scannedpages import ScannedPage
+    from mssw.printing.pdf_writer import ScannedPage
     from mssw.steps.contents import Contents
 
 _ROUNDS = 4

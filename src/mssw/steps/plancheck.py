@@ -12,19 +12,18 @@ from pathlib import Path
 from natsort import natsorted
 
 from mssw.errors import MsswError, UnreadableError
-from mssw.files.classtables import read_roster
 from mssw.files.names import aliases_like
-from mssw.files.wordlist import read_words
-from mssw.files.workset import WorkSet
 from mssw.formats.workbooks import read_table
-from mssw.model.roster import all_spellings
-from mssw.model.section import section_like, sections_of
-from mssw.steps.codes import check_task_of_sheets
+from mssw.roster.name_files import read_roster, read_words
+from mssw.roster.sections import section_like, sections_of
+from mssw.roster.table import all_spellings
 from mssw.steps.ingest import check_scans, check_task_file
 from mssw.steps.intake import check_asked, check_codes, check_fields
 from mssw.steps.plan import ClassPlan, Plan
-from mssw.steps.stack import Stack, known_stack, sha256
 from mssw.workers.crew import Crew, served_by
+from mssw.workset.coded_sheets import check_task_of_sheets
+from mssw.workset.folder import WorkSet
+from mssw.workset.stack import Stack, known_stack, sha256
 
 AT_ONCE = 3  # classes that are looked at or worked on side by side: one's serial parts leave no core idle
 SHOWN = 12  # sections, in a message

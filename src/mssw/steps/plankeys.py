@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mssw.core.paper import PAPERS
-from mssw.files.settings import setting
 from mssw.steps.bind import MOST_COPIES
+from mssw.workset.settings import setting
 
 BACKS = {"auto": None, "same": False, "reversed": True}
 Readers = Mapping[str, Callable[[object], Any]]

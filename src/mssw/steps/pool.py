@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mssw.errors import StepMissingError, UsageError
-from mssw.files.workset import WorkSet
 from mssw.model.selection import NOT_SURE, Candidate
 from mssw.model.sorting import Placing, Sorting
 from mssw.names.student import fold
-from mssw.steps.record import read_state, sidecar
-from mssw.steps.released import released_works
 from mssw.steps.sorting import read_sorting
+from mssw.workset.folder import WorkSet
+from mssw.workset.manifest import released_works
+from mssw.workset.state import read_state, sidecar
 
 MOST_SETS = 3
 

@@ -10,8 +10,7 @@ from typing import Any
 
 from mssw import __version__
 from mssw.errors import MsswError, UnreadableError
-from mssw.files.classtables import read_roster
-from mssw.files.workset import NotWrittenError, WorkSet, make_folder, write_json
+from mssw.roster.name_files import read_roster
 from mssw.steps.alias import give_aliases
 from mssw.steps.backs import paired
 from mssw.steps.coded import CodedTask
@@ -24,12 +23,13 @@ from mssw.steps.match import match_works
 from mssw.steps.ownblank import own_blank
 from mssw.steps.prepared import Known, PrepareOptions, PrepareReport, Progress, quiet
 from mssw.steps.reading import VERSION as READ_AS
-from mssw.steps.record import Sighting, read_sighting, recipe_of, sidecar
 from mssw.steps.release import finish, only_readable, write_works
-from mssw.steps.stack import Stack, StackPage, note, pages_of, remembered
 from mssw.steps.suit import check_stack, check_task
 from mssw.vision.recogniser import check_models
 from mssw.workers.crew import WorkerLostError, cores, crewed
+from mssw.workset.folder import NotWrittenError, WorkSet, make_folder, write_json
+from mssw.workset.stack import Stack, StackPage, note, pages_of, remembered
+from mssw.workset.state import Sighting, read_sighting, recipe_of, sidecar
 
 MOST_LOST = 3  # pages of one file that may kill their workers before the file is refused
 

@@ -9,14 +9,14 @@ from typing import Any, Protocol
 
 from mssw.core.decision import Decisions
 from mssw.core.sheet_code import Sheets
-from mssw.files.settings import Settings
-from mssw.files.workset import WorkSet
 from mssw.model.matching import MatchCounts
-from mssw.model.roster import Roster, all_spellings
+from mssw.roster.table import Roster, all_spellings
 from mssw.steps.blank import BlankTask
 from mssw.steps.wanted import Wanted
 from mssw.vision.name_field import NameField
 from mssw.workers.crew import PAGE_SECONDS, Job, run_all
+from mssw.workset.folder import WorkSet
+from mssw.workset.settings import Settings
 
 Progress = Callable[[str, int, int], None]
 

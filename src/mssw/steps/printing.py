@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from mssw.core.paper import PAPERS
 from mssw.errors import UnreadableError
-from mssw.files.binding import Press, Sides, bind
-from mssw.files.reading import reading_file
-from mssw.files.scannedpages import scanned_pages
 from mssw.names.name_search import NameSearch
+from mssw.printing.binding import Press, Sides, bind
+from mssw.printing.pdf_writer import scanned_pages
+from mssw.printing.reading_file import reading_file
 from mssw.steps.packetfiles import PacketFile, file_name, in_a_name
 from mssw.steps.packetink import inked
 from mssw.steps.packettext import Ask, Text, set_reading, set_text
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Executor, Future
 
-    from mssw.files.scannedpages import ScannedPage
+    from mssw.printing.pdf_writer import ScannedPage
     from mssw.steps.contents import Contents
     from mssw.steps.packetoptions import PacketOptions
 

@@ -13,10 +13,10 @@ from zipfile import BadZipFile
 import numpy as np
 
 from mssw.core.page import Box
-from mssw.files.workset import write_bytes
 from mssw.vision.ink import Grey, Mask
 from mssw.vision.recogniser import PINNED, Frames, Reading, recogniser
 from mssw.vision.text_lines import Line, lines_of
+from mssw.workset.folder import write_bytes
 
 VERSION = 9  # of how lines are found and read; another one reads again
 DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error)

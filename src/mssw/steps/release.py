@@ -10,20 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from mssw import __version__
+from mssw.audit.one_file import audit_file
 from mssw.core.decision import Decisions
 from mssw.core.page import Box, Fate, Mark, MarkKind
 from mssw.core.response import Work
 from mssw.errors import FindingsError, MsswError, UnreadableError
-from mssw.files.workset import NotWrittenError, WorkSet, make_folder, read_json, write_bytes, write_json
-from mssw.steps.audit_file import audit_file
 from mssw.steps.contactsheet import contact_sheet
 from mssw.steps.cover import Covered, CoverJob, PageToCover, done_before, write_work
 from mssw.steps.decided import shows_a_name
 from mssw.steps.group import Grouping
 from mssw.steps.prepared import Known, PrepareOptions, PrepareReport, Progress
-from mssw.steps.record import Sighting, receipt_of, recipe_of, write_state
 from mssw.steps.secondlook import SecondLook
-from mssw.steps.stale import drop_stale, is_prepared
+from mssw.workset.folder import NotWrittenError, WorkSet, make_folder, read_json, write_bytes, write_json
+from mssw.workset.manifest import drop_stale, is_prepared
+from mssw.workset.state import Sighting, receipt_of, recipe_of, write_state
 
 LONGEST_WORK_SECONDS = 600.0
 REFUSED = "the audit refused it"

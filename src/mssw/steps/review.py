@@ -8,16 +8,16 @@ from typing import Any
 from mssw.core.decision import Aside, Decisions, PageDecision
 from mssw.core.page import Box
 from mssw.errors import FindingsError, UsageError
-from mssw.files.classtables import read_roster
-from mssw.files.workset import WorkSet
-from mssw.model.roster import all_spellings
 from mssw.names.name_search import NameSearch
+from mssw.roster.name_files import read_roster
+from mssw.roster.table import all_spellings
 from mssw.steps.decided import keep_decisions, read_decisions, way_without
 from mssw.steps.lookover import identity_of
 from mssw.steps.prepare import prepare
 from mssw.steps.prepared import PrepareOptions, PrepareReport, Progress, quiet
-from mssw.steps.record import prepared_state
 from mssw.steps.release import REFUSED
+from mssw.workset.folder import WorkSet
+from mssw.workset.state import prepared_state
 
 TO_LOOK_AT = ("held", "unseen", "set aside")
 

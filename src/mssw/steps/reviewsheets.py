@@ -9,12 +9,12 @@ from PIL import Image, ImageDraw, ImageFont
 
 from mssw.core.page import Box, EncodedImage, Tone
 from mssw.core.paper import PAPERS
-from mssw.files.fonts import label_font_path
-from mssw.files.pdf import image_pdf
-from mssw.files.settings import read_settings
-from mssw.files.workset import WorkSet, write_bytes
 from mssw.formats.images import encode, read_image
+from mssw.printing.pdf_writer import image_pdf
+from mssw.printing.templates import label_font_path
 from mssw.steps.lookover import in_order, row_of, seen_now
+from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.settings import read_settings
 
 DPI = 130
 MM = DPI / 25.4

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from mssw.audit.pdf_text import PdfTextError, reading
 from mssw.errors import StepMissingError, UnreadableError, UsageError
-from mssw.files.pdftext import PdfTextError, reading
-from mssw.files.workset import WorkSet
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.registration import SURE, register
+from mssw.workset.folder import WorkSet
 
 WIDE = 1400  # pixels; enough for print to be matched
 

@@ -11,10 +11,10 @@ from mssw.errors import UnreadableError
 from mssw.formats.scans import read_page
 from mssw.steps.blank import ANALYSIS_DPI, at_analysis_size
 from mssw.steps.photo import as_sheet
-from mssw.steps.stack import StackPage
 from mssw.vision.blank_page import Sheet
 from mssw.vision.common_print import ENOUGH
 from mssw.vision.ink import NOTHING_MM2, Grey, strong_ink
+from mssw.workset.stack import StackPage
 
 SMALL_CLASS = 18  # works: all of them are looked at
 

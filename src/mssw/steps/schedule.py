@@ -12,10 +12,10 @@ from mssw.core.paper import PAPERS
 from mssw.errors import UnreadableError, UsageError, WouldOverwriteError
 from mssw.files.kitwords import read_session
 from mssw.files.schedulebook import changed_book, read_schedule_sheet, schedule_book
-from mssw.files.typeset import typeset
-from mssw.files.workset import write_bytes
 from mssw.model.schedule import LETTERS, Schedule, Slot, added, reminders
 from mssw.model.schedulesheet import SESSION, cell_name, find_head, parsed_date, parsed_start, read_schedule, session_in
+from mssw.printing.typeset import typeset
+from mssw.workset.folder import write_bytes
 
 SUFFIX = ".xlsx"
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from mssw.audit.one_file import Finding
+from mssw.audit.pdf_text import reading
 from mssw.core.page import Box
-from mssw.files.pdftext import reading
-from mssw.model.finding import Finding
 from mssw.names.spelling import Spelling
 from mssw.steps.blank import ANALYSIS_DPI
 from mssw.steps.reading import lines_and_words

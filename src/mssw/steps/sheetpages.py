@@ -10,9 +10,8 @@ from typing import Any
 from mssw.core.page import Box
 from mssw.core.paper import PAPERS
 from mssw.core.sheet_code import NAME_SHEET, Copy, Names, PageCode, PrintedSide, Sheets, shown
-from mssw.files.qr import qr_svg
-from mssw.files.typeset import typeset
-from mssw.files.underlay import Placed, laid_under
+from mssw.printing.typeset import typeset
+from mssw.printing.underlay import Placed, laid_under, qr_svg
 from mssw.steps.blank import at_analysis_size
 from mssw.steps.ingest import task_pictures
 from mssw.steps.photo import as_sheet

@@ -10,19 +10,19 @@ from typing import Any
 
 from mssw.core.sheet_code import COPY_LENGTH, LETTERS, SET_LENGTH, Copy, Names, Sheets
 from mssw.errors import UsageError, WouldOverwriteError
-from mssw.files.classtables import read_roster
 from mssw.files.names import chance
-from mssw.files.settings import read_settings
-from mssw.files.workset import WorkSet, write_bytes
 from mssw.model.matching import Person, place_of
-from mssw.model.roster import Roster
-from mssw.steps.codes import check_same_task, keep_sheets, read_sheets
+from mssw.roster.name_files import read_roster
+from mssw.roster.table import Roster
 from mssw.steps.ingest import kept_task, refuse_folder
 from mssw.steps.intake import all_or_nothing, taken_in
 from mssw.steps.prepared import PrepareOptions
 from mssw.steps.sheetpages import STRIP_MM, laid_out, sheets_pdf
-from mssw.steps.stack import sha256
 from mssw.workers.crew import run_alone
+from mssw.workset.coded_sheets import check_same_task, keep_sheets, read_sheets
+from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.settings import read_settings
+from mssw.workset.stack import sha256
 
 MOST_COPIES = 500
 

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 from mssw.core.page import Box
 from mssw.errors import UsageError, WouldOverwriteError
-from mssw.files.workset import WorkSet
 from mssw.model.piles import (
     LONGEST_TEXT,
     PileError,
@@ -26,8 +25,9 @@ from mssw.model.piles import (
 )
 from mssw.model.sorting import Comparison, Evidence, Level, Sorting
 from mssw.names.name_search import NameSearch
-from mssw.steps.released import released_works, roster_spellings
 from mssw.steps.sorting import StaleError, change_sorting
+from mssw.workset.folder import WorkSet
+from mssw.workset.manifest import released_works, roster_spellings
 
 Act = Mapping[str, Any]
 _WHOLE = 1.001  # of the page, and a little for rounding

@@ -13,19 +13,18 @@ from PIL import Image, ImageDraw, ImageFont
 from mssw.core.page import Tone
 from mssw.core.paper import EDGE, PAPERS, Frame
 from mssw.errors import UsageError
-from mssw.files.binding import Press, bind
-from mssw.files.fonts import label_font_path
-from mssw.files.settings import read_settings
-from mssw.files.typeset import typeset
-from mssw.files.workpages import draw_pages, shows_colour
-from mssw.files.workset import WorkSet, make_folder
 from mssw.formats.images import encode
 from mssw.names.name_search import NameSearch
-from mssw.steps.released import beside_teachers, read_manifest, released_works, roster_spellings, sealed_work
-from mssw.steps.sharing import check, share
+from mssw.printing.binding import Press, bind
+from mssw.printing.page_pictures import draw_pages, shows_colour
+from mssw.printing.templates import label_font_path, template_folder
+from mssw.printing.typeset import typeset
+from mssw.sharing.gate import check, share
 from mssw.steps.sorting import read_sorting, sort_order
 from mssw.steps.sortsheet import check_words
-from mssw.steps.templates import template_folder
+from mssw.workset.folder import WorkSet, make_folder
+from mssw.workset.manifest import beside_teachers, read_manifest, released_works, roster_spellings, sealed_work
+from mssw.workset.settings import read_settings
 
 DPI = 200
 _MM = DPI / 25.4

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
-from mssw.files.settings import read_settings
-from mssw.files.workset import WorkSet, make_folder, read_json, write_json
 from mssw.model.sorting import Level, Sorting
 from mssw.model.sortorder import shuffled
 from mssw.names.name_search import NameSearch
 from mssw.steps.introduction import read_introduction
-from mssw.steps.memory import OWN, read_memory, write_memory
-from mssw.steps.released import beside_teachers, released_works, roster_spellings
+from mssw.workset.folder import WorkSet, make_folder, read_json, write_json
+from mssw.workset.manifest import beside_teachers, released_works, roster_spellings
+from mssw.workset.memory import OWN, read_memory, write_memory
+from mssw.workset.settings import read_settings
 
 WAITS = 3.0  # seconds for another command that is about to end
 _LONGEST_NAME = 40

@@ -11,17 +11,23 @@ from typing import Any
 
 from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
 from mssw.files.sortbook import Thumbnail, read_grid, sort_book
-from mssw.files.workpages import as_jpeg, beside, draw_pages
-from mssw.files.workset import WorkSet, make_folder, write_bytes
 from mssw.model.piles import only, tidy
 from mssw.model.sorting import Sorting
 from mssw.model.sortsheet import HEAD, Grid, cell_name, merge_sheet, read_sheet
 from mssw.names.name_search import NameSearch
-from mssw.steps.memory import OWN, read_memory, write_memory
-from mssw.steps.released import beside_teachers, read_manifest, released_works, roster_spellings, sealed_work
-from mssw.steps.sharing import check, share
+from mssw.printing.page_pictures import as_jpeg, beside, draw_pages
+from mssw.sharing.gate import check, share
 from mssw.steps.sorting import Tally, keep_sorting, read_sorting, sort_name, sort_order, tally
-from mssw.steps.stale import kept_sheet
+from mssw.workset.folder import WorkSet, make_folder, write_bytes
+from mssw.workset.manifest import (
+    beside_teachers,
+    kept_sheet,
+    read_manifest,
+    released_works,
+    roster_spellings,
+    sealed_work,
+)
+from mssw.workset.memory import OWN, read_memory, write_memory
 
 _SHOWN = (270, 150)  # pixels of the sheet in which the pages of a work stand side by side
 _SHARPER = 1.8  # pixels of the picture for each of those

@@ -8,14 +8,14 @@ from typing import Any
 
 from mssw.core.wording import counted
 from mssw.errors import StepMissingError
-from mssw.files.settings import read_settings
-from mssw.files.workset import WorkSet, read_json
 from mssw.model.checklist import checklist, still_open
 from mssw.steps.checked import as_groups, state_now
 from mssw.steps.introduction import read_introduction
-from mssw.steps.record import read_state
-from mssw.steps.released import is_fiction, read_manifest
 from mssw.steps.sorting import read_sorting, sorted_by, tally
+from mssw.workset.folder import WorkSet, read_json
+from mssw.workset.manifest import is_fiction, read_manifest
+from mssw.workset.settings import read_settings
+from mssw.workset.state import read_state
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from mssw.errors import UnreadableError
 from mssw.steps.blank import ANALYSIS_DPI, BlankTask, blank_pages
-from mssw.steps.record import Sighting
 from mssw.vision.blank_page import TOO_MUCH, BlankPage, print_by_cell, share_of_its_own
 from mssw.vision.ink import NOTHING_MM2
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2
+from mssw.workset.state import Sighting
 
 SAME_SHEET_MM2 = 40.0  # a scan laid on itself differs by its faintest strokes; an answer has more
 FEWEST_ALIKE = 4

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from mssw.core.page import Box, Mark, MarkKind
-from mssw.model.roster import Roster
 from mssw.names.identifiers import identifiers
 from mssw.names.spelling import Spelling, spellings_to_read
 from mssw.names.student import SHORTEST_NUMBER
+from mssw.roster.table import Roster
 from mssw.steps.reading import PageReading
-from mssw.steps.record import recipe_of
 from mssw.vision.ink import Mask
 from mssw.vision.mentions import going_on, is_unread, mentions, place_of_text
 from mssw.vision.name_spotting import Names, costs_of_students
+from mssw.workset.state import recipe_of
 
 EDGE = 0.03  # of the page
 HALF = 0.5  # of a line inside a field: it is the name

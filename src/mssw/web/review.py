@@ -6,9 +6,7 @@ import threading
 from typing import Any
 
 from mssw.errors import MsswError, UsageError, WouldOverwriteError
-from mssw.files.screen import SIZES, for_screen
-from mssw.files.settings import read_settings
-from mssw.files.workset import WorkSet
+from mssw.printing.page_pictures import SIZES, for_screen
 from mssw.steps.assign import assign
 from mssw.steps.deciding import Asked, box_of, decide_page, keep_place
 from mssw.steps.lookover import looked_over, seen_now, whose
@@ -17,6 +15,8 @@ from mssw.steps.prepare import prepare
 from mssw.steps.prepared import PrepareOptions, PrepareReport
 from mssw.web.picturestore import PictureStore
 from mssw.web.site import Site, bug, changes, pictures, reads
+from mssw.workset.folder import WorkSet
+from mssw.workset.settings import read_settings
 
 STATIC = ("review.js", "review.css", "boxes.js", "pictures.js", "strip.js", "dialogs.js")
 

@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from mssw.errors import MsswError, UsageError, WouldOverwriteError
-from mssw.files.settings import read_settings
-from mssw.files.workpages import as_jpeg, draw_page
-from mssw.files.workset import WorkSet, make_folder
 from mssw.model.boundary import Verdict, boundary_pairs, judged
 from mssw.model.piles import REASONS, UNSURE, only
 from mssw.model.sorting import Comparison, Sorting
-from mssw.steps.memory import read_memory, write_memory
-from mssw.steps.released import read_manifest, sealed_work
+from mssw.printing.page_pictures import as_jpeg, draw_page
 from mssw.steps.sortacts import SortActs
 from mssw.steps.sorting import WAITS, read_sorting, revision, sort_name, sort_order
 from mssw.web.picturestore import PictureStore
 from mssw.web.site import Site, changes, pictures, reads
+from mssw.workset.folder import WorkSet, make_folder
+from mssw.workset.manifest import read_manifest, sealed_work
+from mssw.workset.memory import read_memory, write_memory
+from mssw.workset.settings import read_settings
 
 PASSES = ("read", "piles", "levels", "pairs")
 STATIC = ("sort.css", "sort.js", "sortstate.js", "sortboard.js", "sortlook.js", "sortpairs.js")

@@ -1,0 +1,286 @@
+"""Binding by pikepdf: text pages and scanned pages become one file to print; its copies share everything."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zlib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import pikepdf
+from pikepdf import Dictionary, Name, OutlineItem
+
+from mssw.core.imposition import Flip, Layout, Place, SheetSide, by_hand, impose, usual_flip
+from mssw.printing.pdf_writer import append_page, image_object, number, plain_grey, saved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from mssw.core.imposition import Size
+    from mssw.core.page import EncodedImage
+    from mssw.core.paper import Frame
+
+_MARKS = (b"BDC", b"BMC", b"EMC", b"DP", b"MP")
+
+
+class Sides(StrEnum):
+    """Which sides of the sheets a file holds."""
+
+    ALL = "all"
+    ODDS = "odds"
+    EVENS = "evens"
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A bookmark: its words, and the 0-based page of a copy to which it leads; a deeper one stands below the last."""
+
+    title: str
+    page: int
+    deeper: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """How sheets are printed.
+
+    Attributes:
+        paper: width and height of the sheet in points, upright.
+        layout: how pages lie on it.
+        two_sided: whether its back is printed.
+        flip: over which edge the printer turns it; None for the usual one.
+        sides: which of its sides; odds and evens are for a printer that cannot turn sheets itself.
+        turned: whether the evens come last sheet first, for a printer that lays the first sheet lowest.
+    """
+
+    paper: Size
+    layout: Layout = Layout.SINGLE
+    two_sided: bool = True
+    flip: Flip | None = None
+    sides: Sides = Sides.ALL
+    turned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a page shows: its size in points, its content and its resources."""
+
+    size: Size
+    content: pikepdf.Object
+    resources: pikepdf.Object
+
+
+def label_pages(data: bytes) -> dict[str, int]:
+    """The 1-based page of each label that a template set on a heading."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        order = {page.obj.objgen: place for place, page in enumerate(pdf.pages, start=1)}
+        names = list(pdf.Root.Names.Dests.Names)
+        found: dict[str, int] = {}
+        for label, target in zip(names[::2], names[1::2], strict=True):
+            found.setdefault(str(label), order[target[0].objgen])
+        return found
+
+
+def page_count(data: bytes) -> int:
+    """How many pages a PDF has."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return len(pdf.pages)
+
+
+def printer_ready(data: bytes, *, two_sided: bool = True) -> bytes:
+    """A PDF as Typst wrote it, with its tags, in the printer's black alone and at actual size.
+
+    Args:
+        data: the PDF.
+        two_sided: what the file tells the printer.
+    """
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        for page in pdf.pages:
+            plain_grey(page.obj.get("/Resources", Dictionary()))
+        wishes = pdf.Root.get("/ViewerPreferences", Dictionary())
+        wishes.Duplex = Name.DuplexFlipLongEdge if two_sided else Name.Simplex
+        wishes.PrintScaling = Name("/None")
+        wishes.PickTrayByPDFSize = True
+        pdf.Root.ViewerPreferences = wishes
+        return saved(pdf, title=str(pdf.docinfo.get("/Title", "")))
+
+
+def bind(
+    text: bytes,
+    scans: Mapping[int, tuple[EncodedImage, Frame]],
+    copies: Sequence[Sequence[int]],
+    press: Press,
+    bookmarks: Sequence[Bookmark] = (),
+) -> tuple[bytes, int]:
+    """One file for the printer, and how many pages it has: the copies follow each other and share what they show.
+
+    Nothing is taken over but page content, fonts and images: no tags, names or metadata. Black is the printer's
+    black, not a mix of colours. An image is always drawn last on its page.
+
+    Args:
+        text: the text pages as Typst wrote them.
+        scans: by 1-based page of the text, the image that stands on it, and where; numbers beyond the text are pages
+            with nothing else on them.
+        copies: of each copy the 1-based pages of the text in reading order.
+        press: how sheets are printed.
+        bookmarks: of one copy, in its order.
+    """
+    with pikepdf.open(io.BytesIO(text)) as pdf:
+        images = _Images(pdf)
+        shown = {
+            place: _text_page(pdf, page, scans.get(place), images) for place, page in enumerate(pdf.pages, start=1)
+        }
+        for place in scans.keys() - shown.keys():
+            shown[place] = _image_page(pdf, *scans[place], images)
+        del pdf.pages[:]
+        for key in set(pdf.Root.keys()) - {"/Type", "/Pages"}:
+            del pdf.Root[key]
+        ready = _Ready(pdf)
+        ready.print(copies, shown, press)
+        if bookmarks:
+            ready.mark(copies, bookmarks)
+        pdf.Root.ViewerPreferences = _hints(press)
+        return saved(pdf), len(pdf.pages)
+
+
+def _hints(press: Press) -> Dictionary:
+    """What the file tells the printer: the size as it is, and how to turn the sheets."""
+    duplex = Name.Simplex
+    if press.two_sided and press.sides is Sides.ALL:
+        flip = press.flip or usual_flip(press.layout)
+        duplex = Name.DuplexFlipLongEdge if flip is Flip.LONG else Name.DuplexFlipShortEdge
+    return Dictionary(Duplex=duplex, PrintScaling=Name("/None"), PickTrayByPDFSize=True)
+
+
+class _Images:
+    """The images of a file, each in it once, however many pages show it."""
+
+    def __init__(self, pdf: pikepdf.Pdf) -> None:
+        self._pdf = pdf
+        self._known: dict[bytes, pikepdf.Object] = {}
+
+    def object(self, image: EncodedImage) -> pikepdf.Object:
+        """The image as an object of the file."""
+        key = hashlib.sha256(b"%d %d " % (image.width, image.height) + image.data).digest()
+        if key not in self._known:
+            self._known[key] = self._pdf.make_indirect(image_object(self._pdf, image))
+        return self._known[key]
+
+
+def _text_page(
+    pdf: pikepdf.Pdf, page: pikepdf.Page, scan: tuple[EncodedImage, Frame] | None, images: _Images
+) -> _Shown:
+    """What a page of text shows, with the scan that stands on it."""
+    left, bottom, right, top = (float(side) for side in page.mediabox)
+    resources = page.obj.Resources
+    plain_grey(resources)
+    size, source = (right - left, top - bottom), _unmarked(page)
+    if scan is not None:
+        image, frame = scan
+        source = b"q\n" + source + b"\nQ\n" + _drawing(frame)
+        resources.XObject = Dictionary(Im0=images.object(image))
+    return _Shown(size, _packed(pdf, source), resources)
+
+
+def _image_page(pdf: pikepdf.Pdf, image: EncodedImage, frame: Frame, images: _Images) -> _Shown:
+    """A page that shows a scan and nothing else."""
+    resources = pdf.make_indirect(Dictionary(XObject=Dictionary(Im0=images.object(image))))
+    return _Shown(frame.page, _packed(pdf, _drawing(frame)), resources)
+
+
+def _drawing(frame: Frame) -> bytes:
+    """The content that draws an image in its frame."""
+    return b"q " + _numbers((frame.width, 0, 0, frame.height, frame.left, frame.bottom)) + b" cm /Im0 Do Q"
+
+
+def _packed(pdf: pikepdf.Pdf, source: bytes) -> pikepdf.Object:
+    return pdf.make_indirect(pikepdf.Stream(pdf, zlib.compress(source), Filter=Name.FlateDecode))
+
+
+def _unmarked(page: pikepdf.Page) -> bytes:
+    """The page's content without marks, which a machine would read in place of what is seen."""
+    source = page.obj.Contents.read_bytes()
+    if not any(mark in source for mark in _MARKS):
+        return source
+    kept = [one for one in pikepdf.parse_content_stream(page) if str(one.operator).encode() not in _MARKS]
+    return pikepdf.unparse_content_stream(kept)
+
+
+def _numbers(values: Iterable[float]) -> bytes:
+    return b" ".join(number(value).encode() for value in values)
+
+
+class _Ready:
+    """The file as it grows, side by side."""
+
+    def __init__(self, pdf: pikepdf.Pdf) -> None:
+        self._pdf = pdf
+        self._forms: dict[int, pikepdf.Object] = {}
+        self._sheets: dict[tuple[tuple[int, Place], ...], _Shown] = {}
+        self._pages: dict[tuple[int, int], int] = {}  # page of the file by copy and page of the copy
+
+    def print(self, copies: Sequence[Sequence[int]], shown: Mapping[int, _Shown], press: Press) -> None:
+        """Append the sides that are asked for."""
+        sides: list[tuple[int, SheetSide]] = []
+        for copy, pages in enumerate(copies):
+            sizes = [shown[page].size for page in pages]
+            sheets = impose(sizes, paper=press.paper, layout=press.layout, flip=press.flip)
+            sides += [(copy, side) for side in sheets]
+        wanted = list(range(len(sides)))
+        if press.sides is not Sides.ALL:
+            odds, evens = by_hand([side for _, side in sides])
+            wanted = odds if press.sides is Sides.ODDS else evens[:: -1 if press.turned else 1]
+        for at in wanted:
+            copy, side = sides[at]
+            for place in side.places:
+                self._pages[copy, place.page] = len(self._pdf.pages)
+            one = self._side(copies[copy], side, shown)
+            append_page(self._pdf, one.size, content=one.content, resources=one.resources)
+
+    def _side(self, pages: Sequence[int], side: SheetSide, shown: Mapping[int, _Shown]) -> _Shown:
+        """One side of a sheet; a page that fills it stays as it is, others are drawn into it."""
+        here = tuple((pages[place.page], place) for place in side.places)
+        first = side.places[0]
+        if (first.left, first.bottom, first.scale, first.turn) == (0, 0, 1, 0):
+            return shown[here[0][0]]
+        if here not in self._sheets:
+            drawn, forms = [], Dictionary()
+            for at, (page, place) in enumerate(here):
+                drawn.append(b"q " + _numbers(place.matrix(shown[page].size)) + b" cm /P%d Do Q" % at)
+                forms[f"/P{at}"] = self._form(page, shown[page])
+            content = self._pdf.make_stream(b"\n".join(drawn))
+            resources = self._pdf.make_indirect(Dictionary(XObject=forms))
+            self._sheets[here] = _Shown(side.size, content, resources)
+        return self._sheets[here]
+
+    def _form(self, page: int, shown: _Shown) -> pikepdf.Object:
+        """A page as something that can be drawn at any place and size."""
+        if page not in self._forms:
+            form = pikepdf.Stream(
+                self._pdf,
+                shown.content.read_raw_bytes(),
+                Type=Name.XObject,
+                Subtype=Name.Form,
+                BBox=pikepdf.Array([0, 0, *(pikepdf.Object.parse(number(side).encode()) for side in shown.size)]),
+                Resources=shown.resources,
+                Filter=Name.FlateDecode,
+            )
+            self._forms[page] = self._pdf.make_indirect(form)
+        return self._forms[page]
+
+    def mark(self, copies: Sequence[Sequence[int]], bookmarks: Sequence[Bookmark]) -> None:
+        """Set the bookmarks; of several copies each has its own below it."""
+        with self._pdf.open_outline() as outline:
+            for copy in range(len(copies)):
+                found = [(mark, self._pages[copy, mark.page]) for mark in bookmarks if (copy, mark.page) in self._pages]
+                level = outline.root
+                if len(copies) > 1 and found:
+                    whole = OutlineItem(f"Copy {copy + 1}", found[0][1], "Fit")
+                    whole.is_closed = True
+                    outline.root.append(whole)
+                    level = whole.children
+                for mark, page in found:
+                    below = level[-1].children if mark.deeper and level else level
+                    below.append(OutlineItem(mark.title, page, "Fit"))

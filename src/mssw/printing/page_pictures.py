@@ -1,0 +1,136 @@
+"""The covered pages of a work as pictures of any size, drawn by PyMuPDF.
+
+Private page images as a screen shows them: smaller, and quick to make.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pymupdf
+from numpy.typing import NDArray
+from PIL import Image
+
+from mssw.errors import UnreadableError
+from mssw.formats.images import SHARED_QUALITY
+
+COLOURED = 30  # grey levels between a pixel's channels: more than a scanner's tint
+SHARE_COLOURED = 0.0005  # of the page: a line of coloured pencil
+_LARGEST_SIDE = 4000  # pixels
+_ONE_AT_A_TIME = threading.Lock()  # MuPDF must not be entered twice
+_lib = cast("Any", pymupdf)  # publishes no usable types
+_FAULTS = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase)
+
+
+def draw_pages(data: bytes, name: str, room: tuple[int, int]) -> list[Image.Image]:
+    """Each page as large as fits into that room, in colour where it has any.
+
+    Args:
+        data: the PDF of a work.
+        name: of the file, for messages.
+        room: width and height in pixels.
+
+    Raises:
+        UnreadableError: it cannot be drawn.
+    """
+    with _ONE_AT_A_TIME:
+        document = _opened(data, name)
+        try:
+            return [_drawn(document, place, name, room) for place in range(len(document))]
+        finally:
+            document.close()
+
+
+def draw_page(data: bytes, name: str, page: int, room: tuple[int, int]) -> Image.Image:
+    """One page, counted from 1, as large as fits into that room.
+
+    Raises:
+        UnreadableError: there is no such page, or it cannot be drawn.
+    """
+    with _ONE_AT_A_TIME:
+        document = _opened(data, name)
+        try:
+            return _drawn(document, page - 1, name, room)
+        finally:
+            document.close()
+
+
+def _opened(data: bytes, name: str) -> Any:
+    try:
+        return _lib.open(stream=data, filetype="pdf")
+    except _FAULTS:
+        raise _damaged(name) from None
+
+
+def _drawn(document: Any, place: int, name: str, room: tuple[int, int]) -> Image.Image:
+    if not 0 <= place < len(document):
+        raise UnreadableError(f"{name} has no page {place + 1}; run `mssw prepare` again, which makes it anew.")
+    try:
+        page = document[place]
+        zoom = min(min(room[0], _LARGEST_SIDE) / page.rect.width, min(room[1], _LARGEST_SIDE) / page.rect.height)
+        grey = all(picture["colorspace"] == 1 for picture in page.get_image_info())
+        space = _lib.csGRAY if grey else _lib.csRGB
+        drawn = page.get_pixmap(matrix=_lib.Matrix(zoom, zoom), colorspace=space, alpha=False)
+    except (ZeroDivisionError, *_FAULTS):
+        raise _damaged(name) from None
+    return Image.frombytes("L" if grey else "RGB", (drawn.width, drawn.height), drawn.samples)
+
+
+def shows_colour(pixels: NDArray[np.uint8]) -> bool:
+    """Whether more of a picture, (height, width, 3), is coloured than a scanner's tint."""
+    wide = pixels.astype(np.int16)
+    return bool((wide.max(axis=2) - wide.min(axis=2) > COLOURED).mean() > SHARE_COLOURED)
+
+
+def beside(pictures: Sequence[Image.Image], gap: int) -> Image.Image:
+    """Pictures in a row on white, their tops in line."""
+    mode = "RGB" if any(picture.mode == "RGB" for picture in pictures) else "L"
+    width = sum(picture.width for picture in pictures) + gap * (len(pictures) - 1)
+    row = Image.new(mode, (width, max(picture.height for picture in pictures)), "white")
+    at = 0
+    for picture in pictures:
+        row.paste(picture, (at, 0))
+        at += picture.width + gap
+    return row
+
+
+def as_jpeg(picture: Image.Image, quality: int = SHARED_QUALITY) -> bytes:
+    """The picture's pixels and nothing else."""
+    clean = Image.new(picture.mode, picture.size)
+    clean.paste(picture)
+    buffer = io.BytesIO()
+    clean.save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
+
+
+def _damaged(name: str) -> UnreadableError:
+    return UnreadableError(f"{name} cannot be drawn; run `mssw prepare` again, which makes it anew.")
+
+
+SIZES = {"thumb": 220, "page": 1500, "full": 2800}  # pixels of the long side
+QUALITY = 82
+
+
+def for_screen(path: Path, kind: str) -> tuple[bytes, str]:
+    """The page as JPEG and its media type.
+
+    Args:
+        path: an image that mssw wrote.
+        kind: a name of ``SIZES``.
+    """
+    most = SIZES[kind]
+    with Image.open(path) as picture:
+        mode = "RGB" if picture.mode == "RGB" else "L"
+        picture.draft(mode, (most, most))  # a JPEG is decoded no larger than it is needed
+        flat = picture.convert(mode)
+    flat.thumbnail(
+        (most, most), Image.Resampling.BOX if kind == "thumb" else Image.Resampling.BICUBIC, reducing_gap=2.0
+    )
+    buffer = io.BytesIO()
+    flat.save(buffer, "JPEG", quality=QUALITY)
+    return buffer.getvalue(), "image/jpeg"

@@ -1,0 +1,117 @@
+"""The reading file by pikepdf: Typst's tagged pages, with the scans in the places that were kept for them."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, OutlineItem, String
+
+from mssw.printing.pdf_writer import image_object, plain_grey, saved
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from mssw.core.page import EncodedImage
+    from mssw.printing.binding import Bookmark
+
+_KEPT = {"/Type", "/Pages", "/Lang", "/MarkInfo", "/StructTreeRoot", "/ViewerPreferences"}
+_ATTRIBUTES = {"/O", "/Placement", "/BBox", "/ListNumbering", "/Scope", "/Headers", "/RowSpan", "/ColSpan"}
+_PICTURE = "Picture"
+_XMP = """\
+<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" \
+xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>\
+<pdfuaid:part>1</pdfuaid:part></rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>"""
+
+
+def kept_place(number: int) -> bytes:
+    """A PNG of two pixels that keeps the place of a scan until it is put in; another number is another picture."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 2, 1, 8, 0, 0, 0, 0))
+    pixels = chunk(b"IDAT", zlib.compress(b"\0" + struct.pack(">H", number)))
+    return b"\x89PNG\r\n\x1a\n" + head + pixels + chunk(b"IEND", b"")
+
+
+def reading_file(
+    text: bytes, scans: Sequence[EncodedImage], title: str, bookmarks: Sequence[Bookmark], said: Collection[str]
+) -> bytes:
+    """The file for reading on a screen, or aloud (PDF/UA-1).
+
+    Args:
+        text: the tagged pages, with ``kept_place(n)`` where ``scans[n]`` goes.
+        scans: the images.
+        title: of the document.
+        bookmarks: with 0-based pages of this file.
+        said: what may be said in place of pictures; others, in a school's own templates, are called a picture.
+    """
+    with pikepdf.open(io.BytesIO(text)) as pdf:
+        for page in pdf.pages:
+            plain_grey(page.obj.Resources)
+            _put_in(pdf, page, scans)
+            _quiet_page(pdf, page, said)
+        for key in set(pdf.Root.keys()) - _KEPT:
+            del pdf.Root[key]
+        _quiet(pdf, said)
+        pdf.Root.Metadata = pdf.make_stream(
+            _XMP.format(title=escape(title)).encode(), Type=Name.Metadata, Subtype=Name.XML
+        )
+        pdf.Root.MarkInfo = Dictionary(Marked=True)
+        pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+        pdf.Root.PageMode = Name.UseOutlines
+        with pdf.open_outline() as outline:
+            for mark in bookmarks:
+                level = outline.root[-1].children if mark.deeper and outline.root else outline.root
+                level.append(OutlineItem(mark.title, mark.page, "Fit"))
+        return saved(pdf, title=title)
+
+
+def _put_in(pdf: pikepdf.Pdf, page: pikepdf.Page, scans: Sequence[EncodedImage]) -> None:
+    """Put a scan in the place that is kept on the page, where one is."""
+    for name, picture in list(page.obj.Resources.get("/XObject", Dictionary()).items()):
+        if (int(picture.get("/Width", 0)), int(picture.get("/Height", 0))) != (2, 1):
+            continue  # of a school's own template
+        (number,) = struct.unpack(">H", picture.read_bytes())
+        del page.obj.Resources.XObject[name]
+        page.obj.Resources.XObject.Im0 = pdf.make_indirect(image_object(pdf, scans[number]))
+        source = page.obj.Contents.read_bytes().replace(f"{name} Do".encode(), b"/Im0 Do")
+        page.obj.Contents = pikepdf.Stream(pdf, zlib.compress(source), Filter=Name.FlateDecode)
+
+
+def _quiet_page(pdf: pikepdf.Pdf, page: pikepdf.Page, said: Collection[str]) -> None:
+    """Call a picture on the page a picture, where other words for it stand in the page's own content."""
+    if b"/Alt" not in page.obj.Contents.read_bytes():
+        return
+    source, others = pikepdf.parse_content_stream(page), False
+    for one in source:
+        for words in one.operands:
+            if isinstance(words, Dictionary) and "/Alt" in words and str(words.Alt) not in said:
+                words.Alt, others = String(_PICTURE), True
+    if others:
+        packed = zlib.compress(pikepdf.unparse_content_stream(source))
+        page.obj.Contents = pikepdf.Stream(pdf, packed, Filter=Name.FlateDecode)
+
+
+def _quiet(pdf: pikepdf.Pdf, said: Collection[str]) -> None:
+    """Take away what tags say beside what they are: headings once more, how borders look, words of others."""
+    for thing in pdf.objects:
+        if isinstance(thing, Dictionary) and thing.get("/Type") == Name.StructElem:
+            if "/T" in thing:
+                del thing["/T"]
+            if "/Alt" in thing and str(thing.Alt) not in said:
+                thing.Alt = String(_PICTURE)
+            if isinstance(thing.get("/K"), Array) and len(thing.K) == 1:
+                thing.K = thing.K[0]  # the same in fewer words
+            for attributes in thing.get("/A", []):
+                for key in set(attributes.keys()) - _ATTRIBUTES:
+                    del attributes[key]

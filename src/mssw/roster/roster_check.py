@@ -1,0 +1,92 @@
+"""How a class list would be read, and all that is wrong with it, before a stack is read with it. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mssw.formats.workbooks import read_table_told
+from mssw.roster.doubts import Gravity, Remark
+from mssw.roster.name_files import told_columns
+from mssw.roster.table import Column, read_rows
+
+
+@dataclass(frozen=True, slots=True)
+class RosterCheck:
+    """How a file is read as a roster. It names no student: rows and columns only.
+
+    Attributes:
+        file: its name.
+        read_as: what kind of file it is, in words.
+        system: the school system that it looks like; empty where it looks like none that we know.
+        header: the row of the header, from 1; None for a bare list.
+        students: how many there are.
+        columns: all columns that hold anything, from the left; those without a meaning are not read.
+        remarks: what there is to say of rows: problems, doubts and notes, in the order of rows.
+        told: what was said of the columns.
+    """
+
+    file: str
+    read_as: str
+    system: str
+    header: int | None
+    students: int
+    columns: tuple[Column, ...]
+    remarks: tuple[Remark, ...]
+    told: tuple[str, ...] = field(default=())
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is wrong and nothing doubtful."""
+        return all(remark.gravity is Gravity.NOTE for remark in self.remarks)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether ``prepare`` would take it."""
+        return all(remark.gravity is not Gravity.PROBLEM for remark in self.remarks)
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for ``--json``."""
+        return {
+            "file": self.file,
+            "read_as": self.read_as,
+            "system": self.system,
+            "header_row": self.header,
+            "students": self.students,
+            "columns": [
+                {"column": c.letter, "title": c.title, "read_as": None if c.meaning is None else str(c.meaning)}
+                for c in self.columns
+            ],
+            "remarks": [{"rows": list(r.rows), "what": r.what, "gravity": str(r.gravity)} for r in self.remarks],
+            "clean": self.is_clean,
+            "usable": self.is_usable,
+        }
+
+
+def check_roster(path: Path, columns: Sequence[str] = ()) -> RosterCheck:
+    """Read a file as ``prepare`` would, and say how, with everything that is wrong.
+
+    Args:
+        path: any export, or a plain list of names.
+        columns: what a person says of its columns, as ``last=Surname``.
+
+    Raises:
+        UnreadableError: it is no table at all.
+        UsageError: what is said of the columns cannot be understood.
+    """
+    told = told_columns(columns)
+    rows, read_as = read_table_told(path)
+    reading = read_rows(rows, told)
+    remarks = sorted(reading.remarks, key=lambda remark: (remark.rows[:1] or (0,), remark.rows))
+    return RosterCheck(
+        file=path.name,
+        read_as=read_as,
+        system=reading.system,
+        header=reading.header,
+        students=len(reading.students),
+        columns=reading.columns,
+        remarks=tuple(remarks),
+        told=tuple(columns),
+    )

@@ -1,0 +1,51 @@
+"""How a file that a later step makes gets into ``shared/``: audited, written whole, listed in the manifest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from mssw.audit.one_file import audit_file
+from mssw.errors import FindingsError
+from mssw.workset.folder import WorkSet, write_bytes, write_json
+from mssw.workset.manifest import read_manifest
+
+
+def share(workset: WorkSet, name: str, data: bytes, spellings: Sequence[str], *, pages: int | None = None) -> None:
+    """Write a file into ``shared/`` and list it, where the audit lets it through. The caller holds the set's lock.
+
+    Args:
+        workset: the set.
+        name: of the file, relative to ``shared/`` with forward slashes.
+        data: all of it.
+        spellings: what must not stand in it.
+        pages: how many it has, where it has pages.
+
+    Raises:
+        FindingsError: the audit found something; nothing is written.
+        StepMissingError: nothing is prepared yet.
+    """
+    check(name, data, spellings)
+    manifest = read_manifest(workset)
+    entry: dict[str, Any] = {"path": name, "sha256": hashlib.sha256(data).hexdigest()}
+    if pages is not None:
+        entry["pages"] = pages
+    others = [file for file in manifest["files"] if file.get("path") != name]
+    files = sorted([*others, entry], key=lambda file: str(file["path"]))
+    write_bytes(workset.shared / name, data, private=False)
+    write_json(workset.manifest, manifest | {"files": files}, private=False)
+
+
+def check(name: str, data: bytes, spellings: Sequence[str]) -> None:
+    """Hold a file against the audit.
+
+    Raises:
+        FindingsError: it found something.
+    """
+    found = audit_file(name, data, spellings)
+    if found:
+        raise FindingsError(
+            f"{found[0].file} did not pass the audit and was not written: {'; '.join(map(str, found[:3]))}. "
+            "Take the name out of what you wrote, then run this again."
+        )

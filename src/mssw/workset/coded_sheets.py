@@ -1,0 +1,91 @@
+"""The table of a set's coded sheets, and what is known of other classes' sheets in the same stack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from mssw.core.sheet_code import Sheets
+from mssw.errors import StepMissingError, UnreadableError, UsageError
+from mssw.workset.folder import WorkSet, read_json, write_json
+from mssw.workset.stack import sha256
+
+
+def read_sheets(workset: WorkSet) -> Sheets | None:
+    """The sheets that were printed for a set; None where there are none.
+
+    Raises:
+        UnreadableError: the table is damaged, or of a later mssw.
+    """
+    return _read(workset.sheets) if workset.sheets.is_file() else None
+
+
+def _read(path: Path) -> Sheets:
+    try:
+        return Sheets.from_json(read_json(path))
+    except (UnreadableError, KeyError, TypeError, ValueError, AttributeError):
+        raise UnreadableError(
+            f"{path} cannot be understood: it is damaged, or was written by a later mssw. It alone tells whose the "
+            "printed sheets are: put a copy of it back."
+        ) from None
+
+
+def keep_sheets(workset: WorkSet, sheets: Sheets) -> None:
+    """Write the table, unless it says the same already."""
+    if not workset.sheets.is_file() or read_json(workset.sheets) != sheets.to_json():
+        write_json(workset.sheets, sheets.to_json(), private=True)
+
+
+def neighbours(given: Sequence[Path]) -> dict[str, str]:
+    """Which other sets' sheets may lie in a stack: by batch, the set's folder.
+
+    Args:
+        given: folders of sets that sheets were printed for.
+
+    Raises:
+        StepMissingError: no sheets were printed for one of them.
+        UnreadableError: its table is damaged.
+    """
+    found: dict[str, str] = {}
+    for folder in given:
+        sheets = read_sheets(WorkSet(folder))
+        if sheets is None:
+            raise StepMissingError(
+                f"codes of {folder}: no sheets were printed for it; give the folder of a set that "
+                "`mssw sheets` was run for."
+            )
+        found[sheets.batch] = folder.resolve().name
+    return found
+
+
+def with_neighbours(sheets: Sheets, given: Sequence[Path]) -> Sheets:
+    """The sheets with the other sets that are named now; what was named before stays known."""
+    others = neighbours(given)
+    others.pop(sheets.batch, None)  # its own folder is no other
+    return replace(sheets, others={**sheets.others, **others})
+
+
+def check_same_task(sheets: Sheets, task: Path) -> None:
+    """Refuse another task than the one that the sheets were printed from: nothing would lie where it should.
+
+    Raises:
+        UsageError: it is another one.
+    """
+    if sha256(task) != sheets.task:
+        raise UsageError(
+            f"{task.name} is not the task that this set's sheets were printed from; give that one, or "
+            "none with `mssw prepare` and in a plan, or take a new folder for another task."
+        )
+
+
+def check_task_of_sheets(workset: WorkSet, task: Path) -> None:
+    """Refuse another task than that of the set's coded sheets, where it has any.
+
+    Raises:
+        UsageError: it is another one.
+        UnreadableError: the table of the sheets is damaged.
+    """
+    sheets = read_sheets(workset)
+    if sheets is not None:
+        check_same_task(sheets, task)

@@ -1,0 +1,201 @@
+"""Whose work was shown before: told without a list of students, and without linking one alias to another.
+
+A student is written as two keyed hashes, of her name and of her number. The key is random and lies beside the ledger:
+whoever has both and a class list can ask about a student, which is what the ledger is for; whoever has the ledger alone
+cannot. No alias is written: two sets' aliases are linked only for a moment, on the computer of a teacher who has the
+keys of both.
+
+The ledger of shown work: in ``private/`` of the folder that holds the sets, with its own key and lock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from mssw.errors import UnreadableError
+from mssw.names.student import fold
+from mssw.workset.folder import NotWrittenError, WorkSet, make_folder, read_json, write_bytes, write_json
+
+LATELY = 3
+"""So many choices back are told of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A student as the ledger knows her.
+
+    Attributes:
+        name: keyed hash of her name.
+        number: keyed hash of her student number; empty where she has none.
+    """
+
+    name: str
+    number: str = ""
+
+    def is_same(self, other: Trace) -> bool:
+        """Whether both are one student: by the number where both have one, else by the name."""
+        return self.number == other.number if self.number and other.number else self.name == other.name
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One choice of samples.
+
+    Attributes:
+        set: keyed hash of the set's folder.
+        title: of the set, for the reader.
+        session: likewise.
+        date: likewise, in the teacher's words.
+        students: those whose work was chosen, in the order of their hashes, which says nothing.
+    """
+
+    set: str
+    title: str = ""
+    session: str = ""
+    date: str = ""
+    students: tuple[Trace, ...] = field(default=(), repr=False)
+
+    @property
+    def shown(self) -> str:
+        """The use as a teacher reads it: ``“Massive air” (session B, 12 March)``."""
+        session = f"session {self.session}" if len(self.session) == 1 else self.session
+        more = ", ".join(part for part in (session, self.date) if part)
+        return f"“{self.title or 'a set without a title'}”" + (f" ({more})" if more else "")
+
+    def to_json(self) -> dict[str, Any]:
+        """As it stands in the ledger."""
+        return {
+            "set": self.set,
+            "title": self.title,
+            "session": self.session,
+            "date": self.date,
+            "students": [{"name": one.name, "number": one.number} for one in self.students],
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Use:
+        """Read it back."""
+        students = tuple(Trace(str(one["name"]), str(one["number"])) for one in value["students"])
+        set_, title, session, date = (str(value[key]) for key in ("set", "title", "session", "date"))
+        return cls(set_, title, session, date, students)
+
+
+def keyed(key: bytes, kind: str, text: str) -> str:
+    """A keyed hash (HMAC-SHA-256, cut to 128 bits) of a text; of one kind, so that a name and a number never meet."""
+    return hmac.new(key, f"{kind}\n{text}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def trace(key: bytes, name: str, number: str) -> Trace:
+    """How the ledger writes a student. The order of the parts of a name, capitals and accents do not matter."""
+    parts = " ".join(sorted(fold(name.replace(",", " ")).split()))
+    return Trace(keyed(key, "name", parts), keyed(key, "number", fold(number)) if number.strip() else "")
+
+
+def with_use(uses: Sequence[Use], use: Use) -> tuple[Use, ...]:
+    """The ledger with that choice: in the place of the one that the set made before, else at the end."""
+    if any(one.set == use.set for one in uses):
+        return tuple(use if one.set == use.set else one for one in uses)
+    return (*uses, use)
+
+
+def shown_before(uses: Sequence[Use], sets: Collection[str], student: Trace) -> tuple[tuple[Use, int], ...]:
+    """The last uses before the set's own in which the student's work was shown, each with how many choices ago.
+
+    Args:
+        uses: the ledger, oldest first.
+        sets: the sets that are being chosen from; their own uses are not told of.
+        student: whom to look for.
+    """
+    own = [place for place, use in enumerate(uses) if use.set in sets]
+    earlier = [use for use in uses[: own[0] if own else len(uses)] if use.set not in sets][-LATELY:]
+    ago = range(len(earlier), 0, -1)
+    found = [(use, n) for use, n in zip(earlier, ago, strict=True) if any(map(student.is_same, use.students))]
+    return tuple(reversed(found))
+
+
+_KEY_BYTES = 32
+_WAIT_SECONDS = 10
+
+
+class LedgerFolder:
+    """Where the ledger of a set stands."""
+
+    def __init__(self, workset: WorkSet) -> None:
+        self.above = workset.root.resolve().parent
+        self.private = self.above / "private"
+        self.ledger = self.private / "ledger.json"
+        self.key = self.private / "ledger.key"
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is a ledger yet."""
+        return self.ledger.is_file() and self.key.is_file()
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether the folder above is one that holds sets, and not itself a set with a private folder of its own."""
+        return not WorkSet(self.above).settings.is_file()
+
+    def read_key(self) -> bytes:
+        """The key of the ledger.
+
+        Raises:
+            UnreadableError: it is no key.
+        """
+        try:
+            key = bytes.fromhex(self.key.read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            key = b""
+        if len(key) != _KEY_BYTES:
+            raise UnreadableError(f"{self.key} is damaged; delete it and {self.ledger.name} to begin a new ledger.")
+        return key
+
+    def read(self) -> Any:
+        """What the ledger holds.
+
+        Raises:
+            UnreadableError: it is damaged.
+        """
+        try:
+            return read_json(self.ledger)
+        except UnreadableError:
+            raise UnreadableError(f"{self.ledger} is damaged; delete it to begin a new ledger.") from None
+
+    def write(self, value: Any) -> None:
+        """Write the ledger. The caller holds its lock.
+
+        Raises:
+            NotWrittenError: the place may not be written.
+        """
+        write_json(self.ledger, value, private=True)
+
+    @contextmanager
+    def locked(self) -> Iterator[bytes]:
+        """Hold the ledger alone; its key is drawn where there is none yet.
+
+        Raises:
+            NotWrittenError: the place may not be written.
+            UnreadableError: the key is damaged, or another command keeps the ledger.
+        """
+        lock = FileLock(self.private / ".ledger.lock", timeout=_WAIT_SECONDS, mode=0o600)
+        try:
+            make_folder(self.private, private=True)
+            lock.acquire()
+        except Timeout:
+            raise UnreadableError(f"another mssw command keeps {self.ledger}; run this again.") from None
+        except OSError as error:
+            raise NotWrittenError(f"{self.private} may not be written: {error.strerror}.") from None
+        try:
+            if not self.ledger.is_file() and not self.key.is_file():
+                write_bytes(self.key, secrets.token_bytes(_KEY_BYTES).hex().encode(), private=True)
+            yield self.read_key()
+        finally:
+            lock.release()

@@ -1,0 +1,327 @@
+"""A set's ``set.toml``: read with care, written with comments, changed without losing a teacher's own.
+
+The values of ``set.toml``: each is read as a teacher may have typed it, or says what it must be.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+import tomlkit
+from tomlkit.exceptions import ParseError, TOMLKitError
+
+from mssw.core.paper import PAPERS
+from mssw.errors import UnreadableError
+from mssw.roster.columns import parse_columns
+
+COVER = ("sure", "likely")
+_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_FIELD = re.compile(r"\s*\d+\s*:\s*[\d.]+(\s*,\s*[\d.]+){3}\s*")
+
+
+def _text(value: object) -> str:
+    """Text; also a bare number or date, which TOML takes for something else than a teacher meant."""
+    if isinstance(value, str):
+        return " ".join(value.split())
+    if isinstance(value, int | float | dt.date) and not isinstance(value, bool):
+        return str(value)
+    raise ValueError('text in quotes, like "Massive air"')
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = [value]
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(text for text in (" ".join(item.split()) for item in value) if text)
+    raise ValueError('a list of texts, like ["A. Teacher", "B. Teacher"]')
+
+
+def _name_fields(value: object) -> tuple[str, ...]:
+    found = _texts(value) if isinstance(value, str | list) else None
+    if found is None or not all(_FIELD.fullmatch(item) for item in found):
+        raise ValueError('a list like ["1:0.6,0.05,0.3,0.04"] (page, then left, top, width, height as fractions)')
+    return found
+
+
+def _columns(value: object) -> tuple[str, ...]:
+    found = _texts(value)
+    try:
+        parse_columns(found)
+    except ValueError:
+        raise ValueError('a list like ["last=Surname", "id=C"] (a column\'s header or its letter)') from None
+    return found
+
+
+def _sides(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+        return value
+    raise ValueError("a whole number from 1, without quotes")
+
+
+def _seed(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise ValueError("a whole number, without quotes")
+
+
+def _day(value: object) -> dt.date:
+    """A day, also where it stands in quotes."""
+    if isinstance(value, str):
+        value = dt.date.fromisoformat(value.strip()) if _DAY.fullmatch(value.strip()) else value
+    if isinstance(value, dt.datetime):
+        value = value.date()
+    if isinstance(value, dt.date):
+        return value
+    raise ValueError("a day like 2030-06-30")
+
+
+def _paper(value: object) -> str:
+    if isinstance(value, str) and value.strip().lower() in PAPERS:
+        return value.strip().lower()
+    raise ValueError('"letter" or "a4"')
+
+
+def _cover(value: object) -> str:
+    if isinstance(value, str) and value.strip().lower() in COVER:
+        return value.strip().lower()
+    raise ValueError('"sure" or "likely"')
+
+
+READERS = {
+    "title": _text,
+    "grade": _text,
+    "task": _text,
+    "presenting_teachers": _texts,
+    "session": _text,
+    "date": _text,
+    "pages_per_student": _sides,
+    "paper": _paper,
+    "templates": _text,
+    "fields": _name_fields,
+    "labels": _texts,
+    "cover": _cover,
+    "attention": _text,
+    "columns": _columns,
+    "destroy_key_after": _day,
+    "seed": _seed,
+}
+"""What reads the value of each key; a ``ValueError`` of it ends the sentence that the key must be …"""
+
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ATTENTION = (
+    "Stop here and follow your school's own procedure now: tell the person whom it names (a counsellor, the "
+    "safeguarding lead, the principal) today, in person, with the original sheet."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a teacher says about a set. Nothing here names a student.
+
+    Attributes:
+        title: of the set, as it stands on the packet's cover.
+        grade: as the school writes it.
+        task: the file of the blank task as given; empty where there is none.
+        presenting_teachers: who brings the work to the session.
+        session: a letter A to E or any words; empty where not yet settled.
+        date: of the session, in any words; empty where not yet settled.
+        pages_per_student: sides that one student hands in; None where the task tells.
+        paper: ``letter`` or ``a4``.
+        templates: a folder of the school's own templates, seen from the set's; empty where ours are used.
+        fields: name fields given by hand, each ``page:x,y,w,h`` in fractions of the task's page.
+        labels: words that ask for a name on this task, where mssw does not know them.
+        cover: ``sure`` to cover only sure names in the text, ``likely`` to cover the likely ones too.
+        attention: what to do where a student's work needs attention now, as the school's own procedure has it.
+        columns: what the columns of the class list hold, where mssw does not see it, each like ``last=Surname``.
+        destroy_key_after: the day from which on the teacher is reminded to destroy the key; None for no reminder.
+        seed: the aliases' order is drawn from it; None draws it from the system's secure source.
+    """
+
+    title: str = ""
+    grade: str = ""
+    task: str = ""
+    presenting_teachers: tuple[str, ...] = ()
+    session: str = ""
+    date: str = ""
+    pages_per_student: int | None = None
+    paper: str = "letter"
+    templates: str = ""
+    fields: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    cover: str = COVER[0]
+    attention: str = ATTENTION
+    columns: tuple[str, ...] = ()
+    destroy_key_after: dt.date | None = None
+    seed: int | None = None
+
+
+_COMMENTS = {
+    "title": "The name of this work: it stands on the packet's cover.",
+    "grade": 'The grade or class, as your school writes it: "5", "Year 6", "5 and 6".',
+    "task": "The file of the blank task, as it was given to `mssw prepare`.",
+    "presenting_teachers": 'Who brings the work to the session: ["A. Teacher", "B. Teacher"].',
+    "session": 'The session that the packet is for: "A" to "E", or any words. Empty: a line to write on.',
+    "date": 'The day of the session, in your own words: "12 March". Empty: a line to write on.',
+    "pages_per_student": "Sides that one student hands in. Leave it out where the blank task tells.",
+    "paper": 'The printer\'s paper: "letter" or "a4".',
+    "templates": (
+        'A folder of your school\'s own templates for print, seen from this file: "../templates".\n'
+        "# `mssw templates export` makes one. Empty: mssw's own."
+    ),
+    "fields": (
+        'Name fields that mssw does not find by itself: ["1:0.6,0.05,0.3,0.04"] is page 1 of the task,\n'
+        "# then left, top, width and height as fractions of the page. Empty: found on the blank task."
+    ),
+    "labels": (
+        'Printed words that ask for a name, in a language that mssw does not know: ["Jina", "Jina la mwanafunzi"].\n'
+        "# English, Spanish, French, German, Portuguese and Vietnamese ones are known."
+    ),
+    "cover": (
+        'Names that are found in what students wrote: "sure" covers the sure ones and shows you the likely ones\n'
+        '# in `mssw review`; "likely" covers both.'
+    ),
+    "attention": (
+        "What `mssw review` says when work needs attention now (a disclosure, a threat, a cry for help). Put in whom\n"
+        "# to tell in your school, and how to reach them."
+    ),
+    "columns": (
+        'What the columns of the class list hold, where mssw does not see it: ["last=Surname", "first=B"].\n'
+        "# Before the = stands first, last, name, middle, preferred, id, email, other, role or skip."
+    ),
+    "destroy_key_after": "From this day on you are reminded to destroy the key: `mssw key destroy`.",
+    "seed": "A number makes the same aliases each time. Leave it out for real classes.",
+}
+
+
+# What stands as a comment where nothing is set.
+_EXAMPLES = {"pages_per_student": "2", "destroy_key_after": "2030-06-30", "seed": "1"}
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings in a file.
+
+    Raises:
+        UnreadableError: it cannot be read, is not TOML, or a value is of the wrong kind; it says where.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise UnreadableError(f"{path} is not UTF-8 text; save it again as UTF-8.") from None
+    except OSError as error:
+        raise UnreadableError(
+            f"{path} cannot be read: {error.strerror}; check that it is there and readable."
+        ) from None
+    return parsed_settings(text, str(path))
+
+
+def parsed_settings(text: str, name: str = "set.toml") -> Settings:
+    """The settings in a text. Keys that mssw does not know are left in peace.
+
+    Raises:
+        UnreadableError: as for ``read_settings``; ``name`` stands in the sentence.
+    """
+    given = _document(text, name).unwrap()
+    values: dict[str, Any] = {}
+    for key in (field.name for field in fields(Settings)):
+        if key in given:
+            try:
+                values[key] = READERS[key](given[key])
+            except ValueError as error:
+                line = _line_of(key, text)
+                raise UnreadableError(f"{name}, line {line}: {key} must be {error}; correct that line.") from None
+    return Settings(**values)
+
+
+def misspelt(path: Path) -> tuple[str, ...]:
+    """What a person may have meant by the keys of a file that mssw does not know, each in a clause."""
+    try:
+        given = _document(path.read_text(encoding="utf-8-sig"), path.name)
+    except (OSError, UnicodeDecodeError, UnreadableError):
+        return ()  # whoever reads the settings says so
+    known = [field.name for field in fields(Settings)]
+    found = ((key, get_close_matches(key, known, 1)) for key in given if key not in known)
+    return tuple(
+        f"{path.name} has {key}, which mssw does not know; perhaps {near[0]} is meant" for key, near in found if near
+    )
+
+
+def setting(key: str, value: object) -> Any:
+    """A value of ``set.toml`` as ``Settings`` has it.
+
+    Raises:
+        ValueError: it is of the wrong kind; its text says what it must be.
+    """
+    return READERS[key](value)
+
+
+def settings_text(settings: Settings) -> str:
+    """A new ``set.toml``, each key under a comment that says what it is for."""
+    document = tomlkit.document()
+    document.add(tomlkit.comment("What this work set is. Edit it by hand as you like; your comments stay."))
+    text = document.as_string()
+    for key, comment in _COMMENTS.items():
+        value = getattr(settings, key)
+        line = f"# {key} = {_EXAMPLES[key]}" if value is None else _line(key, value)
+        text += f"\n# {comment}\n{line}\n"
+    return text
+
+
+def updated(text: str, **changes: object) -> str:
+    """The text of a ``set.toml`` with those keys changed, and all else as it was.
+
+    Args:
+        text: the file as it stands.
+        changes: new values by key of ``Settings``; None takes the key out.
+
+    Raises:
+        UnreadableError: the text is not TOML.
+    """
+    unknown = set(changes) - set(_COMMENTS)
+    if unknown:
+        raise TypeError(f"no such settings: {', '.join(sorted(unknown))}")
+    document = _document(text, "set.toml")
+    for key, value in changes.items():
+        if value is None and key in document:
+            document.remove(key)
+        elif key in document:
+            document[key] = list(value) if isinstance(value, tuple) else value
+        elif value is not None:
+            document = tomlkit.parse(_added(document.as_string(), _line(key, value)))
+    return document.as_string()
+
+
+def _added(text: str, line: str) -> str:
+    """The text with that line: where the key stands as a comment, else at its beginning, before any table."""
+    key = line.split(" ", 1)[0]
+    waiting = re.compile(rf"^#\s*{key}\s*=.*$", re.MULTILINE)
+    if waiting.search(text):
+        return waiting.sub(lambda _: line, text, count=1)
+    return f"{line}\n{text}"
+
+
+def _document(text: str, name: str) -> tomlkit.TOMLDocument:
+    try:
+        return tomlkit.parse(text)
+    except ParseError as error:
+        what = str(error).rsplit(" at line ", 1)[0].rstrip(".")
+        raise UnreadableError(f"{name}, line {error.line}: {what}; correct that line.") from None
+    except TOMLKitError as error:  # for one, a key that stands twice
+        raise UnreadableError(f"{name} cannot be understood: {error}; correct it.") from None
+
+
+def _line(key: str, value: object) -> str:
+    document = tomlkit.document().append(key, list(value) if isinstance(value, tuple) else value)
+    return document.as_string().rstrip("\n")
+
+
+def _line_of(key: str, text: str) -> int:
+    lines = text.splitlines()
+    start = re.compile(rf"\s*[\"']?{key}[\"']?\s*=")
+    return next((number for number, line in enumerate(lines, start=1) if start.match(line)), 1)

@@ -1,0 +1,138 @@
+"""The stack as the set keeps it: its files in order, fronts and backs interleaved, each page with its id."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mssw.errors import StepMissingError, UnreadableError
+from mssw.workset.folder import WorkSet, read_json, write_json
+
+ORDER = ".order.json"
+
+
+@dataclass(frozen=True)
+class StackPage:
+    """A page of the stack before it is looked at.
+
+    Attributes:
+        id: e.g. ``s01-p0005``.
+        source: the file in ``private/stack``.
+        number: 1-based page of that file.
+    """
+
+    id: str
+    source: Path
+    number: int
+
+
+@dataclass(frozen=True)
+class StackFile:
+    """A file of the stack, as noted in ``private/stack``.
+
+    Attributes:
+        name: in ``private/stack``.
+        sha256: of its bytes.
+        pages: how many it has.
+    """
+
+    name: str
+    sha256: str
+    pages: int
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The files of the stack, in order.
+
+    Attributes:
+        files: fronts first where there are backs.
+        fronts_backs: whether they are the fronts and the backs of the same sheets.
+        backs_reversed: whether the backs run from the last sheet to the first; None where nobody said.
+    """
+
+    files: tuple[StackFile, ...]
+    fronts_backs: bool = False
+    backs_reversed: bool | None = None
+
+
+def note(workset: WorkSet, stack: Stack) -> None:
+    """Keep the stack's order for the next run."""
+    path = workset.stack / ORDER
+    value = {
+        "version": 1,
+        "files": [{"name": file.name, "sha256": file.sha256, "pages": file.pages} for file in stack.files],
+        "fronts_backs": stack.fronts_backs,
+        "backs_reversed": stack.backs_reversed,
+    }
+    if not path.is_file() or read_json(path) != value:
+        write_json(path, value, private=True)
+
+
+def known_stack(workset: WorkSet) -> Stack:
+    """The stack that an earlier run took in or was about to; an empty one where there is none."""
+    return _noted(workset) if (workset.stack / ORDER).is_file() else Stack(())
+
+
+def remembered(workset: WorkSet) -> Stack:
+    """The stack that an earlier run took in.
+
+    Raises:
+        StepMissingError: it took in none, or was stopped while it did.
+    """
+    stack = known_stack(workset)
+    again = f"give the scans again, as in `mssw prepare STACK.pdf --into {workset.root}`."
+    if not stack.files:
+        raise StepMissingError(f"there is no stack yet: {again}")
+    for file in stack.files:
+        copy = workset.stack / file.name
+        if not copy.is_file():
+            raise StepMissingError(f"{file.name} is not in {workset.stack}: {again}")
+        if sha256(copy) != file.sha256:
+            raise UnreadableError(f"{copy} was changed since it was taken in; put the scan back, or make a new set.")
+    return stack
+
+
+def _noted(workset: WorkSet) -> Stack:
+    path = workset.stack / ORDER
+    value = read_json(path)
+    try:
+        files = tuple(StackFile(str(f["name"]), str(f["sha256"]), int(f["pages"])) for f in value["files"])
+        return Stack(files, bool(value["fronts_backs"]), value["backs_reversed"])
+    except (KeyError, TypeError, ValueError):
+        raise UnreadableError(f"{path} is damaged; delete it and give the scans again.") from None
+
+
+def pages_of(workset: WorkSet, stack: Stack) -> list[StackPage]:
+    """Every page of the stack in the order in which students handed them in; fronts with backs as they were fed."""
+    files = [
+        [
+            StackPage(f"s{place:02d}-p{number:04d}", workset.stack / file.name, number)
+            for number in range(1, file.pages + 1)
+        ]
+        for place, file in enumerate(stack.files, 1)
+    ]
+    if not stack.fronts_backs:
+        return [page for file in files for page in file]
+    return [page for pair in zip(*files, strict=True) for page in pair]
+
+
+def reversed_backs(pages: Sequence[StackPage]) -> list[StackPage]:
+    """The same fronts and backs with the backs' order turned round: a stack that was flipped over as a whole."""
+    fronts, backs = pages[0::2], pages[1::2]
+    return [page for pair in zip(fronts, reversed(backs), strict=True) for page in pair]
+
+
+def sha256(path: Path) -> str:
+    """The hash of a file's bytes.
+
+    Raises:
+        UnreadableError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be read: {error.strerror}; check that you may read it.") from None

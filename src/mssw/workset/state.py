@@ -1,0 +1,217 @@
+"""What is known of a set's pages: one sidecar a page while they are found, one ``state.json`` when all is said."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mssw.core.page import Fate, Mark, Page, Tone
+from mssw.core.response import Work
+from mssw.errors import StepMissingError
+from mssw.vision.blank_page import CELLS
+from mssw.vision.ink import SIGNATURE
+from mssw.workset.folder import WorkSet, read_json, write_json
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What was seen on one page.
+
+    Attributes:
+        page: the page.
+        recipe: a hash of all that the sighting depends on; another recipe asks for another look.
+        image: file name in ``private/pages`` of the page upright and registered; empty for an unreadable page.
+        points: the page's size in points.
+        score: of its registration, 0 to 1.
+        ink: mm² of strong ink on a page that matched no page of the task; not measured on others.
+        written: mm² of ink that the blank task has not.
+        covers: what is covered.
+        doubts: why it must wait for a person.
+        empty_field: whether it has name fields and none holds a name.
+        signature: see ``blankness.signature``.
+        nearest: 1-based page of the task that comes nearest, also where the fit was not accepted.
+        lacking: see ``filled.lacking``.
+        fault: why the page could not be read; empty where it could.
+        flags: places of likely names and of identifiers, the likeliest first.
+        whose: a cost for each student of the roster as the one whose name stands in the page's fields, in the roster's
+            order; empty where no field says anything.
+        read: under which name the page's reading is kept; empty where it was not read.
+        way: the recipe of the blank task and its fields by which the page was covered, wherever it lies in the stack.
+        base: the way before a person took covers away; set when grouping has heard what was decided.
+        bared: covers that a person took away, where nothing else covers the place; set with ``base``.
+        code: what the code of its sheet says; empty where it has none, or none that can be read.
+    """
+
+    page: Page
+    recipe: str
+    image: str = ""
+    points: tuple[float, float] = (612.0, 792.0)
+    score: float = 0.0
+    ink: float = 0.0
+    written: float = 0.0
+    covers: tuple[Mark, ...] = ()
+    doubts: tuple[str, ...] = ()
+    empty_field: bool = False
+    signature: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(SIGNATURE[::-1], np.uint8), repr=False)
+    nearest: int | None = None
+    lacking: NDArray[np.float32] = field(default_factory=lambda: np.zeros(CELLS[::-1], np.float32), repr=False)
+    fault: str = ""
+    flags: tuple[Mark, ...] = ()
+    whose: tuple[float, ...] = field(default=(), repr=False)
+    read: str = ""
+    way: str = ""
+    base: str = ""
+    bared: tuple[Mark, ...] = ()
+    code: str = ""
+
+    @property
+    def where(self) -> str:
+        """The page as a person finds it in the stack."""
+        return f"{self.page.source}, page {self.page.number}"
+
+    def to_json(self) -> dict[str, Any]:
+        """As it stands in the sidecar."""
+        value = asdict(replace(self, signature=np.zeros(0, np.uint8), lacking=np.zeros(0, np.float32)))
+        value["whose"] = [None if math.isinf(cost) else cost for cost in self.whose]
+        value["signature"] = base64.b64encode(self.signature.tobytes()).decode()
+        value["lacking"] = base64.b64encode((self.lacking * 255).astype(np.uint8).tobytes()).decode()
+        return value
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Sighting:
+        """Read a sidecar back."""
+        page = dict(value["page"])
+        page |= {
+            "size": tuple(page["size"]),
+            "tone": Tone(page["tone"]),
+            "fate": Fate(page["fate"]) if page["fate"] else None,
+        }
+        flat = np.frombuffer(base64.b64decode(value["signature"]), np.uint8)
+        grid = np.frombuffer(base64.b64decode(value["lacking"]), np.uint8).astype(np.float32) / 255
+        rest = {
+            "page": Page(**page),
+            "points": tuple(value["points"]),
+            "covers": tuple(Mark.from_json(mark) for mark in value["covers"]),
+            "bared": (),
+            "doubts": tuple(value["doubts"]),
+            "flags": tuple(Mark.from_json(mark) for mark in value["flags"]),
+            "whose": tuple(math.inf if cost is None else float(cost) for cost in value["whose"]),
+            "signature": flat.reshape(SIGNATURE[::-1]),
+            "lacking": grid.reshape(CELLS[::-1]),
+        }
+        return cls(**(value | rest))
+
+
+def recipe_of(*parts: object) -> str:
+    """A hash of everything that a result depends on."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:24]
+
+
+def receipt_of(workset: WorkSet, alias: str) -> Path:
+    """Where it is noted what became of a work when it was covered."""
+    return workset.private / "work" / f"{alias}.json"
+
+
+def sidecar(workset: WorkSet, page_id: str) -> Path:
+    """Where the findings of a page stand."""
+    return workset.pages / f"{page_id}.json"
+
+
+def turned_recipe(recipe: str, turn: int) -> str:
+    """The recipe of a page that a person turned by so many degrees."""
+    return recipe_of(recipe, "turned", turn) if turn else recipe
+
+
+def read_sighting(path: Path, recipe: str, turns: Mapping[str, int] | None = None) -> Sighting | None:
+    """The sighting in a sidecar if it is of that recipe and its image is there; None asks for another look.
+
+    Args:
+        path: the sidecar.
+        recipe: of the page as it lies in the stack.
+        turns: the pages that a person turned, by identity.
+    """
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+        if value["recipe"] != turned_recipe(recipe, (turns or {}).get(value["page"]["sha256"], 0)):
+            return None
+        sighting = Sighting.from_json(value)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if sighting.image and not (path.parent / sighting.image).is_file():
+        return None
+    if sighting.read and not (path.parent.parent / "reading" / f"{sighting.read}.npz").is_file():
+        return None  # the second look needs it
+    return sighting
+
+
+def write_state(workset: WorkSet, sightings: Iterable[Sighting], works: Sequence[Work], seen: Iterable[str]) -> None:
+    """Write ``private/state.json``, what audit, status and review go by."""
+    looked_at = set(seen)
+    value = {
+        "version": VERSION,
+        "pages": [
+            {
+                "id": s.page.id,
+                "source": s.page.source,
+                "number": s.page.number,
+                "fate": str(s.page.fate),
+                "reason": s.page.reason,
+                "task_page": s.page.task_page,
+                "turn": s.page.turn,
+                "score": round(s.score, 3),
+                "image": s.image,
+                "way": s.way,
+                "base": s.base or s.way,
+                "identity": s.page.identity,
+                "points": list(s.points),
+                "covers": [{"box": list(mark.box.numbers), "kind": str(mark.kind)} for mark in s.covers],
+                "flags": [{"box": list(mark.box.numbers), "kind": str(mark.kind)} for mark in s.flags],
+            }
+            for s in sightings
+        ],
+        "works": [
+            {
+                "alias": w.alias,
+                "pages": list(w.pages),
+                "held": list(w.held),
+                "aside": w.aside,
+                "seen": w.alias in looked_at,
+            }
+            for w in works
+        ],
+    }
+    write_json(workset.state, value, private=True)
+
+
+def read_state(workset: WorkSet) -> dict[str, Any] | None:
+    """The state of a set; None before its first ``prepare`` has ended."""
+    return read_json(workset.state) if workset.state.is_file() else None
+
+
+def prepared_state(workset: WorkSet) -> dict[str, Any]:
+    """The state of a set that is prepared, and can still be changed.
+
+    Raises:
+        StepMissingError: it is not, or its private part was deleted.
+    """
+    state = read_state(workset)
+    if state is None and workset.is_final:
+        raise StepMissingError(
+            f"the private part of {workset.root} was deleted, so nothing of it can be changed any more."
+        )
+    if state is None:
+        raise StepMissingError(
+            f"nothing is prepared in {workset.root} yet; run `mssw prepare --into {workset.root}` first."
+        )
+    return state
