@@ -15,8 +15,8 @@ from mssw.fiction.people import make_roster, roster_csv
 from mssw.fiction.stack import encode, stack_pdf
 from mssw.fiction.task import task_pages, task_pdf
 from mssw.fiction.work import fill
-from mssw.steps.sheetpages import QUIET_MM, SIDE_MM, STRIP_MM
-from mssw.steps.sheets import SheetsOptions, make_sheets
+from mssw.sheets.make_sheets import SheetsOptions, make_sheets
+from mssw.sheets.sheet_pages import QUIET_MM, SIDE_MM, STRIP_MM
 from mssw.workset.coded_sheets import read_sheets
 from mssw.workset.folder import WorkSet
 

@@ -14,15 +14,14 @@ from mssw.core.imposition import Layout
 from mssw.core.page import EncodedImage, Tone
 from mssw.core.paper import PAPERS
 from mssw.core.sample import Sample
-from mssw.files.kitwords import FIVE, KITS, read_session, read_shared_words
-from mssw.model.intro import Introduction
-from mssw.model.session import agenda, parsed_clock
+from mssw.intro.questions import Introduction
+from mssw.kit.kit_words import FIVE, KITS, read_session, read_shared_words
+from mssw.kit.print_kit import Known, kit_values, small_groups
+from mssw.kit.session import agenda, parsed_clock
+from mssw.packet.contents import Contents, session_parts
+from mssw.packet.text_pages import Ask, set_text
 from mssw.printing.pdf_writer import ScannedPage
 from mssw.printing.typeset import typeset
-from mssw.steps.contents import Contents
-from mssw.steps.kitpages import Known, kit_values, small_groups
-from mssw.steps.packetsession import session_parts
-from mssw.steps.packettext import Ask, set_text
 from mssw.workset.settings import Settings
 
 TITLE = "What happens to the mass of a sealed balloon, a bottle of water and a lump of clay when each of them is moved?"

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mssw.model.agreement import adjusted_rand, compare, match_piles, weighted_kappa
-from mssw.model.assignment import best_pairs
-from mssw.model.sorting import Level, Pile, Placing, Sorting
+from mssw.sorting.agreement import adjusted_rand, best_pairs, compare, match_piles, weighted_kappa
+from mssw.sorting.sort import Level, Pile, Placing, Sorting
 
 HIGH, MEDIUM, LOW = Level.HIGH, Level.MEDIUM, Level.LOW
 

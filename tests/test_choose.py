@@ -16,12 +16,12 @@ from mssw.audit.whole_set import Names, manifest_findings
 from mssw.core.page import Tone
 from mssw.errors import ExitCode
 from mssw.formats.images import encode
-from mssw.model.sorting import Level, Pile, Placing, Sorting
 from mssw.printing.pdf_writer import image_pdf
 from mssw.roster.key_table import KeyEntry
 from mssw.roster.name_files import key_bytes, roster_bytes
 from mssw.roster.table import roster_from_rows
-from mssw.steps.sorting import keep_sorting
+from mssw.sorting.kept_sorts import keep_sorting
+from mssw.sorting.sort import Level, Pile, Placing, Sorting
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 from mssw.workset.ledger import trace
 from mssw.workset.settings import Settings

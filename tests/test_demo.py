@@ -10,8 +10,8 @@ import pytest
 from commands import mssw
 from mssw.audit.audit import audit_path
 from mssw.errors import ExitCode
-from mssw.model.sorting import Sorting
-from mssw.steps.sorting import read_sorting
+from mssw.sorting.kept_sorts import read_sorting
+from mssw.sorting.sort import Sorting
 from mssw.workset.folder import WorkSet
 
 

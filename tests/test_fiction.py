@@ -24,7 +24,7 @@ from mssw.fiction.classroom import make_class
 from mssw.fiction.hand import Writer, make_hands, wrap
 from mssw.fiction.ink import Ink, choose_pen
 from mssw.fiction.work import fill
-from mssw.model.intro import read_intro
+from mssw.intro.questions import read_intro
 
 STUDENTS = 6
 DPI = 100

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mssw.model.intro import (
+from mssw.intro.questions import (
     FACTS,
     QUESTIONS,
     Introduction,

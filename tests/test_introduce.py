@@ -18,9 +18,8 @@ from hypothesis import strategies as st
 
 from commands import mssw
 from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
-from mssw.model.intro import FACTS, QUESTIONS, Introduction, intro_text, read_intro
-from mssw.steps.introduce import Introducing, joined, remarks
-from mssw.steps.introduction import as_json, introduction_from
+from mssw.intro.intro_file import Introducing, as_json, introduction_from, joined, remarks
+from mssw.intro.questions import FACTS, QUESTIONS, Introduction, intro_text, read_intro
 from released_set import STUDENT, released_set
 
 SAID = Introduction(("Air.", "Alone.", "Weighed solids.", "That air has mass."), ("before", "alone", "pens", "books"))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.fiction.introduction import introduction
-from mssw.model.judging import GRADE, LABEL, NOTICED, judgements
+from mssw.intro.judging import GRADE, LABEL, NOTICED, judgements
 
 JUDGING = [
     ("They don't get it.", NOTICED, "They don't get it"),

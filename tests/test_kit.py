@@ -10,9 +10,8 @@ import pymupdf
 import pytest
 
 from commands import mssw
-from mssw.files.kittimes import read_times, times_text
-from mssw.files.kitwords import KITS, read_session
-from mssw.model.session import Role
+from mssw.kit.kit_words import KITS, read_session, read_times, times_text
+from mssw.kit.session import Role
 from mssw.workset.folder import write_json
 from mssw.workset.settings import updated
 from released_set import STUDENT, released_set

@@ -19,14 +19,14 @@ from mssw.cli.packet import packet
 from mssw.core.imposition import Layout
 from mssw.core.packet_plan import Part, first_pages, plan_packet, sections_of, sheets
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
-from mssw.model.checklist import State, checklist
-from mssw.model.intro import Introduction
-from mssw.model.sorting import Placing, Sorting
+from mssw.intro.questions import Introduction
+from mssw.packet.bind_packet import PacketOptions, bind_packet
+from mssw.packet.checklist import State, checklist
 from mssw.printing.templates import print_templates
 from mssw.roster.name_files import roster_bytes
 from mssw.roster.table import roster_from_rows
-from mssw.steps.bind import PacketOptions, bind_packet
-from mssw.steps.sorting import keep_sorting
+from mssw.sorting.kept_sorts import keep_sorting
+from mssw.sorting.sort import Placing, Sorting
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 from mssw.workset.settings import Settings
 
@@ -423,7 +423,7 @@ def test_a_packet_that_fails_its_audit_is_not_written(workset, monkeypatch):
         asked.append((name, data[:5], spellings))
         return [Finding("packet.pdf", 3, "a comment stands in it")]
 
-    monkeypatch.setattr("mssw.steps.packetaudit.audit_file", audit)
+    monkeypatch.setattr("mssw.packet.bind_packet.audit_file", audit)
     before = workset.manifest.read_bytes()
     with pytest.raises(FindingsError, match=r"packet\.pdf, page 3: a comment stands in it"):
         bind_packet(workset, PacketOptions())

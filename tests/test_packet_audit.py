@@ -10,7 +10,7 @@ from pikepdf import Array, Dictionary, Name, String
 from made_up_set import make_set
 from mssw.audit.one_file import audit_file
 from mssw.core.imposition import Layout
-from mssw.steps.bind import PacketOptions, bind_packet
+from mssw.packet.bind_packet import PacketOptions, bind_packet
 
 STUDENT = "Oluwaseun"
 NAMES = [STUDENT, f"{STUDENT} Adeyemi", "مريم"]

@@ -21,12 +21,12 @@ from mssw.core.imposition import Flip, Layout
 from mssw.core.page import Tone
 from mssw.errors import FindingsError, UnreadableError, UsageError
 from mssw.formats.images import encode
-from mssw.model.printslip import PrintRun, print_slip
+from mssw.packet.bind_packet import PacketOptions, bind_packet
+from mssw.packet.less_ink import ink_saved
+from mssw.packet.print_slip import PrintRun, print_slip
 from mssw.printing.pdf_writer import image_pdf
 from mssw.roster.name_files import colleagues, roster_bytes
 from mssw.roster.table import roster_from_rows
-from mssw.steps.bind import PacketOptions, bind_packet
-from mssw.vision.saveink import ink_saved
 from mssw.workset.folder import read_json, write_bytes, write_json
 from mssw.workset.settings import Settings
 

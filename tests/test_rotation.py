@@ -6,9 +6,8 @@ from itertools import combinations
 
 import pytest
 
-from mssw.model import rotation as module
-from mssw.model.rotation import FEWEST, MOST, rotation, sizes
-from mssw.model.session import Role
+from mssw.kit import session as module
+from mssw.kit.session import FEWEST, MOST, Role, rotation, sizes
 
 ALL = {people: rotation(people) for people in range(FEWEST, MOST + 1)}
 

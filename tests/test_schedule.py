@@ -15,11 +15,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands import mssw
-from mssw.files.calendar import PRODID, Event, calendar_bytes
-from mssw.files.schedulebook import read_schedule_sheet, schedule_book
-from mssw.model.schedule import LETTERS, Schedule, Slot, added, reminders
-from mssw.model.schedulesheet import HEAD, SheetRows, parsed_date, parsed_start, read_schedule
-from mssw.steps.schedule import load
+from mssw.schedule.calendar_file import PRODID, Event, calendar_bytes
+from mssw.schedule.keep_schedule import load
+from mssw.schedule.schedule_rows import (
+    HEAD,
+    LETTERS,
+    Schedule,
+    SheetRows,
+    Slot,
+    added,
+    parsed_date,
+    parsed_start,
+    read_schedule,
+    reminders,
+)
+from mssw.schedule.schedule_workbook import read_schedule_sheet, schedule_book
 
 B = Slot("B", dt.date(2027, 3, 12), dt.time(15, 30), "Room 12", ("M. Rivera", "J. Okafor"), "Massive Air")
 words = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=20)

@@ -15,10 +15,10 @@ from department import make_department, plan_of
 from mssw.cli import schemas
 from mssw.cli.schemas import VERSIONS, schema_of
 from mssw.fiction.task import task_pdf
-from mssw.model.sorting import Placing, Sorting
+from mssw.sorting.kept_sorts import keep_sorting
+from mssw.sorting.sort import Placing, Sorting
 from mssw.steps.demo import Demo
 from mssw.steps.prepared import PrepareReport
-from mssw.steps.sorting import keep_sorting
 from mssw.workset.folder import WorkSet
 from test_choose import a_class
 from test_cli_help import COMMANDS

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mssw.model.samplereason import reasons
-from mssw.model.selection import Candidate, choose, nearest, safe_swaps, unseen, value
-from mssw.model.sorting import Level
+from mssw.choosing.selection import Candidate, choose, nearest, reasons, safe_swaps, unseen, value
+from mssw.sorting.sort import Level
 
 HIGH, MEDIUM, LOW = Level.HIGH, Level.MEDIUM, Level.LOW
 MOST_LOCKS = 4

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mssw.files.kitwords import FIVE, KITS, read_session, read_shared_words
-from mssw.model import session as module
-from mssw.model.session import Clock, Role, Setting, agenda, parsed_clock, with_minutes
+from mssw.kit import session as module
+from mssw.kit.kit_words import FIVE, KITS, read_session, read_shared_words
+from mssw.kit.session import Clock, Role, Setting, agenda, parsed_clock, with_minutes
 
 SESSIONS = {kit: read_session(kit) for kit in KITS}
 

@@ -9,9 +9,9 @@ import coded_class as coded
 import printed
 from mssw.core.page import Tone
 from mssw.fiction.copier import Copier
+from mssw.sheets.code_room import Printed, find_room
 from mssw.vision.ink import to_grey
 from mssw.vision.qr_codes import read_codes
-from mssw.vision.room import Printed, find_room
 
 PREFIX = "MSSW1:"
 LETTER = (215.9, 279.4)

@@ -15,9 +15,11 @@ from commands import mssw
 from mssw.audit.audit import audit_path
 from mssw.core.page import Box
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
-from mssw.model.boundary import MOST_PAIRS, boundary_pairs, judged
-from mssw.model.intro import Introduction, intro_text
-from mssw.model.piles import (
+from mssw.intro.questions import Introduction, intro_text
+from mssw.sorting.boundary import MOST_PAIRS, boundary_pairs, judged
+from mssw.sorting.cards import print_cards
+from mssw.sorting.kept_sorts import keep_sorting, read_sorting, sort_name, sort_order, sort_path, state_objective
+from mssw.sorting.piles import (
     PileError,
     compared,
     levelled,
@@ -29,11 +31,8 @@ from mssw.model.piles import (
     with_pile,
     without_pile,
 )
-from mssw.model.sorting import Comparison, Evidence, Level, Placing, Sorting
-from mssw.model.sortorder import shuffled
-from mssw.steps.sortcards import print_cards
-from mssw.steps.sorting import keep_sorting, read_sorting, sort_name, sort_order, sort_path, state_objective
-from mssw.steps.status import read_status
+from mssw.sorting.sort import Comparison, Evidence, Level, Placing, Sorting, shuffled
+from mssw.status.set_status import read_status
 from mssw.workset.folder import read_json, write_json
 from released_set import ALIASES, STUDENT, released_set
 

@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 
 from mssw.audit.audit import audit_path
-from mssw.model.sorting import Level, Placing
-from mssw.steps.sorting import read_sorting
-from mssw.steps.sortsheet import SheetProblemsError, exchange_sheet
+from mssw.sorting.kept_sorts import read_sorting
+from mssw.sorting.sheet_exchange import SheetProblemsError, exchange_sheet
+from mssw.sorting.sort import Level, Placing
 from released_set import released_set
 
 SOFFICE = shutil.which("soffice")

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from commands import mssw
 from mssw.audit.audit import audit_path
 from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
-from mssw.files.sortbook import Thumbnail, read_grid, sort_book
-from mssw.model.piles import REASONS
-from mssw.model.sorting import Level, Pile, Placing, Sorting
-from mssw.model.sortsheet import HEAD, Grid, read_sheet
-from mssw.steps.sorting import change_sorting, keep_sorting, read_sorting, sort_order
-from mssw.steps.sortsheet import SheetProblemsError, exchange_sheet
+from mssw.sorting.kept_sorts import change_sorting, keep_sorting, read_sorting, sort_order
+from mssw.sorting.piles import REASONS
+from mssw.sorting.sheet_exchange import SheetProblemsError, exchange_sheet
+from mssw.sorting.sheet_rows import HEAD, Grid, read_sheet
+from mssw.sorting.sheet_workbook import Thumbnail, read_grid, sort_book
+from mssw.sorting.sort import Level, Pile, Placing, Sorting
 from mssw.workset.folder import read_json, write_bytes
 from mssw.workset.manifest import drop_stale
 from mssw.workset.settings import Settings, settings_text

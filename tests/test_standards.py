@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.errors import UnreadableError
-from mssw.model.standards import Standard, StandardsError, by_code, search, standards_from_rows
-from mssw.steps.objectives import read_standards
+from mssw.intro.standards import Standard, StandardsError, by_code, read_standards, search, standards_from_rows
 
 FOUND = (Standard("A.1", "Air has mass"), Standard("A.2", "Air takes up space"))
 

@@ -17,8 +17,8 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from commands import copied
+from mssw.sorting.kept_sorts import read_sorting
 from mssw.steps.decided import read_decisions
-from mssw.steps.sorting import read_sorting
 from mssw.workset.folder import WorkSet
 from released_set import released_set
 

@@ -13,7 +13,7 @@ from commands import mssw
 from mssw.audit.audit import audit_path
 from mssw.errors import ExitCode
 from mssw.printing.binding import page_count
-from mssw.steps.sorting import read_sorting
+from mssw.sorting.kept_sorts import read_sorting
 from mssw.workset.folder import WorkSet
 from test_web_review import opened
 

@@ -10,6 +10,7 @@ TYPE_CHECKING = (
 )
 if TYPE_CHECKING:
     from mssw.audit.audit import AuditReport
+    from mssw.choosing.choose_samples import ChoiceReport
     from mssw.errors import (
         EngineError,
         ExitCode,
@@ -21,12 +22,11 @@ if TYPE_CHECKING:
         WouldOverwriteError,
     )
     from mssw.library import audit, choose, key, packet, prepare, roster_check, status
+    from mssw.packet.bind_packet import PacketReport
     from mssw.roster.key_table import KeyRow
     from mssw.roster.roster_check import RosterCheck
-    from mssw.steps.bind import PacketReport
-    from mssw.steps.choicereport import ChoiceReport
+    from mssw.status.set_status import Status
     from mssw.steps.prepared import PrepareReport
-    from mssw.steps.status import Status
 
 __version__ = "0.1.0"
 

@@ -25,7 +25,7 @@ import pikepdf
 
 from mssw.core.page import Tone
 from mssw.formats.images import encode
-from mssw.model.intro import Introduction, intro_text
+from mssw.intro.questions import Introduction, intro_text
 from mssw.printing.pdf_writer import image_pdf
 from mssw.roster.name_files import roster_bytes
 from mssw.roster.table import roster_from_rows

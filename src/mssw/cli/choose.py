@@ -12,7 +12,7 @@ from mssw.cli.completion import aliases
 from mssw.cli.options import AsJson, Templates
 
 if TYPE_CHECKING:
-    from mssw.steps.choicereport import ChoiceReport, Chosen, LeftOut
+    from mssw.choosing.choose_samples import ChoiceReport, Chosen, LeftOut
 
 
 def choose(

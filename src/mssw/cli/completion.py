@@ -19,14 +19,14 @@ def aliases(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def kits(incomplete: str) -> list[str]:
     """The kits."""
-    from mssw.files.kitwords import KITS  # noqa: PLC0415 - only where it is asked for
+    from mssw.kit.kit_words import KITS  # noqa: PLC0415 - only where it is asked for
 
     return [name for name in KITS if name.startswith(incomplete)]
 
 
 def sessions(incomplete: str) -> list[str]:
     """The sessions' letters."""
-    from mssw.model.schedule import LETTERS  # noqa: PLC0415
+    from mssw.schedule.schedule_rows import LETTERS  # noqa: PLC0415
 
     return [letter for letter in LETTERS if letter.startswith(incomplete)]
 

@@ -13,9 +13,9 @@ from mssw.cli.options import AsJson, WorkSetFolder
 from mssw.errors import FindingsError, UsageError
 
 if TYPE_CHECKING:
-    from mssw.model.intro import Introduction
-    from mssw.model.standards import Standard
-    from mssw.steps.introduce import Introducing
+    from mssw.intro.intro_file import Introducing
+    from mssw.intro.questions import Introduction
+    from mssw.intro.standards import Standard
 
 _MOST_FOUND = 25
 
@@ -84,8 +84,8 @@ def intro(
         mssw intro massive-air --standards science.csv --find "particles gas"
         mssw intro massive-air --standards science.csv --objective 5-PS1-1
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.steps.introduce import Introducing  # noqa: PLC0415
-    from mssw.steps.objectives import read_standards  # noqa: PLC0415
+    from mssw.intro.intro_file import Introducing  # noqa: PLC0415
+    from mssw.intro.standards import read_standards  # noqa: PLC0415
     from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     known = read_standards(standards) if standards else ()
@@ -122,9 +122,8 @@ def _given(
     replaced: bool,
 ) -> Introduction:
     """What the options give, taken."""
-    from mssw.steps.introduce import joined, with_lists  # noqa: PLC0415
-    from mssw.steps.introduction import read_given, read_text  # noqa: PLC0415
-    from mssw.steps.objectives import objectives_from  # noqa: PLC0415
+    from mssw.intro.intro_file import joined, read_given, read_text, with_lists  # noqa: PLC0415  # noqa: PLC0415
+    from mssw.intro.standards import objectives_from  # noqa: PLC0415
 
     told = work.now
     if source is not None:
@@ -138,8 +137,8 @@ def _given(
 def _edited(work: Introducing) -> Introduction:
     """What comes back from the person's own editor."""
     from mssw.cli.asking import edit  # noqa: PLC0415
-    from mssw.model.intro import intro_text  # noqa: PLC0415
-    from mssw.steps.introduction import read_text  # noqa: PLC0415
+    from mssw.intro.intro_file import read_text  # noqa: PLC0415
+    from mssw.intro.questions import intro_text  # noqa: PLC0415
 
     there = work.workset.intro
     text = read_text(there) if there.is_file() else intro_text()
@@ -163,7 +162,7 @@ def _edited(work: Introducing) -> Introduction:
 
 def _find(known: tuple[Standard, ...], words: str, *, as_json: bool) -> None:
     """The standards that hold the words."""
-    from mssw.model.standards import search  # noqa: PLC0415
+    from mssw.intro.standards import search  # noqa: PLC0415
 
     if not known:
         raise UsageError("--find searches a list of standards; say which with --standards FILE.")
@@ -179,9 +178,9 @@ def _find(known: tuple[Standard, ...], words: str, *, as_json: bool) -> None:
 
 def _tell(work: Introducing, told: Introduction, *, show: bool, as_json: bool) -> None:
     """What is told now, and what may be looked at again."""
-    from mssw.model.intro import QUESTIONS  # noqa: PLC0415
-    from mssw.steps.introduce import remarks  # noqa: PLC0415
-    from mssw.steps.introduction import as_json as plain  # noqa: PLC0415
+    from mssw.intro.intro_file import as_json as plain  # noqa: PLC0415
+    from mssw.intro.intro_file import remarks  # noqa: PLC0415
+    from mssw.intro.questions import QUESTIONS  # noqa: PLC0415
 
     thoughts = remarks(told)
     report.note("intro", answered=told.answered, objectives=len(told.objectives), remarks=len(thoughts))

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from mssw.cli import report
 from mssw.cli.asking import ask
 from mssw.errors import FindingsError, UsageError
-from mssw.model.intro import BACKGROUND, FACTS, FOCUS, OBJECTIVES, QUESTIONS, Introduction, Question, one_line, tidy
-from mssw.model.standards import Standard, search
+from mssw.intro.questions import BACKGROUND, FACTS, FOCUS, OBJECTIVES, QUESTIONS, Introduction, Question, one_line, tidy
+from mssw.intro.standards import Standard, search
 
 if TYPE_CHECKING:
-    from mssw.steps.introduce import Introducing
+    from mssw.intro.intro_file import Introducing
 
 _WIDE = 88
 _MOST_FOUND = 9
@@ -130,8 +130,8 @@ class _Talk:
 
     def take(self, part: _Part, lines: list[str]) -> bool:
         """Save an answer; say so where it cannot be taken, and what to think about where it can."""
-        from mssw.steps.introduce import remarks  # noqa: PLC0415 - reads files: not for --help
-        from mssw.steps.objectives import objectives_from  # noqa: PLC0415
+        from mssw.intro.intro_file import remarks  # noqa: PLC0415 - reads files: not for --help
+        from mssw.intro.standards import objectives_from  # noqa: PLC0415
 
         before = remarks(self.now)
         try:

@@ -14,8 +14,8 @@ from mssw.core.page import page_ranges
 from mssw.roster.key_table import HEADER, joined_rows
 
 if TYPE_CHECKING:
+    from mssw.key.look_up import KeyTable
     from mssw.model.matching import Matching, Person
-    from mssw.steps.key import KeyTable
 
 
 NO_ROW = [""] * len(HEADER)  # of a work whose row a person took out of the key
@@ -63,8 +63,11 @@ def key(
         mssw key massive-air Andrea
         mssw key massive-air --assign "Andrea=Maria Lopez" --assign Boaz=
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.steps.assign import assign  # noqa: PLC0415
-    from mssw.steps.key import look_up, whole_table  # noqa: PLC0415
+    from mssw.key.look_up import (  # noqa: PLC0415
+        assign,
+        look_up,
+        whole_table,
+    )
     from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     del no_input

@@ -14,7 +14,7 @@ from mssw.cli.options import AsJson, NoInput, WorkSetFolder
 from mssw.errors import UsageError
 
 if TYPE_CHECKING:
-    from mssw.steps.keycare import Destroyed
+    from mssw.key.key_care import Destroyed
     from mssw.workset.folder import WorkSet
 
 
@@ -42,7 +42,7 @@ def export(
         mssw key export massive-air key-5b.xlsx --encrypt
         mssw key export massive-air key-5b.xlsx --encrypt --password-stdin < password.txt
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.steps.keycare import KeyExport, check_export, export_key  # noqa: PLC0415
+    from mssw.key.key_care import KeyExport, check_export, export_key  # noqa: PLC0415
     from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     if not encrypt:
@@ -94,7 +94,7 @@ def remind(
     \b
         mssw key remind massive-air 2030-06-30
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.steps.keycare import set_reminder  # noqa: PLC0415
+    from mssw.key.key_care import set_reminder  # noqa: PLC0415
     from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     try:
@@ -133,7 +133,7 @@ def destroy(
         mssw key destroy massive-air --dry-run
         mssw key destroy massive-air
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.steps.keycare import destroy_key, plan_destruction  # noqa: PLC0415
+    from mssw.key.key_care import destroy_key, plan_destruction  # noqa: PLC0415
     from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     workset = WorkSet.open(directory)

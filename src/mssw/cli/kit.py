@@ -13,7 +13,7 @@ from mssw.cli.options import AsJson, Paper, Templates
 from mssw.errors import UsageError
 
 if TYPE_CHECKING:
-    from mssw.steps.kit import KitReport
+    from mssw.kit.print_kit import KitReport
 
 
 def kit(
@@ -94,7 +94,7 @@ def kit(
     if write_times is not None:
         _write_times(name, write_times, templates, dry_run=dry_run, as_json=as_json)
         return
-    from mssw.steps.kit import KitOptions, make_kit  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw.kit.print_kit import KitOptions, make_kit  # noqa: PLC0415 - heavy libraries load only when they are used
 
     made = make_kit(
         KitOptions(
@@ -120,7 +120,7 @@ def kit(
 
 
 def _list(templates: Path | None, *, as_json: bool) -> None:
-    from mssw.steps.kit import list_kits  # noqa: PLC0415
+    from mssw.kit.print_kit import list_kits  # noqa: PLC0415
 
     known = list_kits(templates)
     if as_json:
@@ -132,7 +132,7 @@ def _list(templates: Path | None, *, as_json: bool) -> None:
 
 
 def _write_times(name: str, place: Path, templates: Path | None, *, dry_run: bool, as_json: bool) -> None:
-    from mssw.steps.kit import write_times  # noqa: PLC0415
+    from mssw.kit.print_kit import write_times  # noqa: PLC0415
 
     session = write_times(name, place, templates, dry_run=dry_run)
     if as_json:

@@ -12,7 +12,7 @@ from mssw.cli.reminder import remind
 from mssw.errors import StepMissingError
 
 if TYPE_CHECKING:
-    from mssw.steps.packetoptions import PacketReport
+    from mssw.packet.packet_options import PacketReport
 
 
 class Edge(StrEnum):

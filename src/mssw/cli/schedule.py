@@ -17,7 +17,7 @@ from mssw.cli.options import AsJson, Paper, Templates
 from mssw.errors import ExitCode
 
 if TYPE_CHECKING:
-    from mssw.model.schedule import Schedule
+    from mssw.schedule.schedule_rows import Schedule
 
 app = typer.Typer(
     name="schedule",
@@ -61,7 +61,7 @@ def new(
     \b
         mssw schedule new science.xlsx --title "Science, spring" --start 15:30 --place "Room 12"
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.steps.schedule import new_schedule, slot_from  # noqa: PLC0415 - heavy libraries load only when used
+    from mssw.schedule.keep_schedule import new_schedule, slot_from  # noqa: PLC0415 - heavy libraries load only when used
 
     made = new_schedule(file, title, slot_from("", "", start, place, (), ""), dry_run=dry_run)
     _told(made, as_json=as_json)
@@ -101,8 +101,8 @@ def add(
         mssw schedule add science.xlsx --session B --date 2027-03-12 --teacher "M. Rivera" --task "Massive Air"
         mssw schedule add science.xlsx --session B --teacher "J. Okafor"
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.steps.schedule import add as add_to  # noqa: PLC0415 - heavy libraries load only when used
-    from mssw.steps.schedule import slot_from  # noqa: PLC0415
+    from mssw.schedule.keep_schedule import add as add_to  # noqa: PLC0415 - heavy libraries load only when used
+    from mssw.schedule.keep_schedule import slot_from  # noqa: PLC0415
 
     slot = slot_from(session, date, start, place, teacher or (), task)
     with _problems_for_scripts(as_json=as_json):
@@ -120,7 +120,7 @@ def show(file: File, *, as_json: AsJson = False) -> None:
     \b
         mssw schedule show science.xlsx
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.steps.schedule import load  # noqa: PLC0415 - heavy libraries load only when used
+    from mssw.schedule.keep_schedule import load  # noqa: PLC0415 - heavy libraries load only when used
 
     with _problems_for_scripts(as_json=as_json):
         schedule = load(file)
@@ -144,7 +144,7 @@ def print_(
     \b
         mssw schedule print science.xlsx --paper a4
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.steps.schedule import print_schedule  # noqa: PLC0415 - heavy libraries load only when used
+    from mssw.schedule.keep_schedule import print_schedule  # noqa: PLC0415 - heavy libraries load only when used
 
     with _problems_for_scripts(as_json=as_json):
         done = print_schedule(file, out, paper=paper.value, templates=templates, replaced=replace, dry_run=dry_run)
@@ -184,7 +184,7 @@ def ics(
     \b
         mssw schedule ics science.xlsx --zone America/New_York
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.steps.schedule import write_calendar  # noqa: PLC0415 - heavy libraries load only when used
+    from mssw.schedule.keep_schedule import write_calendar  # noqa: PLC0415 - heavy libraries load only when used
 
     with _problems_for_scripts(as_json=as_json):
         done = write_calendar(file, out, zone=zone, minutes=minutes, replaced=replace, dry_run=dry_run)
@@ -199,7 +199,7 @@ def ics(
 @contextmanager
 def _problems_for_scripts(*, as_json: bool) -> Iterator[None]:
     """Give what is wrong in a schedule as a report, where one was asked for."""
-    from mssw.steps.schedule import ScheduleProblemsError  # noqa: PLC0415
+    from mssw.schedule.keep_schedule import ScheduleProblemsError  # noqa: PLC0415
 
     try:
         yield
@@ -212,8 +212,8 @@ def _problems_for_scripts(*, as_json: bool) -> Iterator[None]:
 
 def _told(schedule: Schedule, *, as_json: bool) -> None:
     """A schedule, for a script or a person."""
-    from mssw.model.schedule import reminders  # noqa: PLC0415
-    from mssw.steps.schedule import as_rows  # noqa: PLC0415
+    from mssw.schedule.keep_schedule import as_rows  # noqa: PLC0415
+    from mssw.schedule.schedule_rows import reminders  # noqa: PLC0415
 
     rows, kind = as_rows(schedule), reminders(schedule)
     if as_json:

@@ -13,7 +13,7 @@ from mssw.cli.options import AsJson, Paper
 from mssw.core.sheet_code import Names
 
 if TYPE_CHECKING:
-    from mssw.steps.sheets import SheetsReport
+    from mssw.sheets.make_sheets import SheetsReport
 
 
 class NamePlace(StrEnum):
@@ -80,7 +80,7 @@ def sheets(
         mssw sheets task.pdf --roster class.csv --blank-copies 2 --into set
         mssw sheets --roster class-now.csv --into set
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.steps.sheets import SheetsOptions, make_sheets  # noqa: PLC0415 - heavy libraries load only when used
+    from mssw.sheets.make_sheets import SheetsOptions, make_sheets  # noqa: PLC0415 - heavy libraries load only when used
 
     options = SheetsOptions(
         task=task,

@@ -76,7 +76,7 @@ def sort(
         mssw sort massive-air --as MR --terminal
         mssw sort massive-air --compare sort MR
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.steps.sorting import check_sorter, state_objective  # noqa: PLC0415
+    from mssw.sorting.kept_sorts import check_sorter, state_objective  # noqa: PLC0415
     from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     ways = {
@@ -112,7 +112,7 @@ def sort(
 def _sheet(
     workset: WorkSet, by: str, objective: str | None, read: Path | None, *, dry_run: bool, as_json: bool
 ) -> None:
-    from mssw.steps.sortsheet import SheetProblemsError, exchange_sheet  # noqa: PLC0415
+    from mssw.sorting.sheet_exchange import SheetProblemsError, exchange_sheet  # noqa: PLC0415
 
     try:
         done = exchange_sheet(workset, by, objective=objective, read=read, dry_run=dry_run)
@@ -127,7 +127,7 @@ def _sheet(
 def _cards(
     workset: WorkSet, by: str, paper: Paper | None, templates: Path | None, *, dry_run: bool, as_json: bool
 ) -> None:
-    from mssw.steps.sortcards import print_cards  # noqa: PLC0415
+    from mssw.sorting.cards import print_cards  # noqa: PLC0415
 
     size = paper.value if paper else None
     done = print_cards(workset, by, paper=size, templates=templates, dry_run=dry_run)
@@ -135,9 +135,9 @@ def _cards(
 
 
 def _compare(workset: WorkSet, names: tuple[str, str], *, as_json: bool) -> None:
-    from mssw.model.agreement import compare  # noqa: PLC0415
-    from mssw.model.piles import only  # noqa: PLC0415
-    from mssw.steps.sorting import existing_sorting, sort_name  # noqa: PLC0415
+    from mssw.sorting.agreement import compare  # noqa: PLC0415
+    from mssw.sorting.kept_sorts import existing_sorting, sort_name  # noqa: PLC0415
+    from mssw.sorting.piles import only  # noqa: PLC0415
     from mssw.workset.manifest import released_works  # noqa: PLC0415
 
     if sort_name(names[0]) == sort_name(names[1]):
@@ -149,7 +149,7 @@ def _compare(workset: WorkSet, names: tuple[str, str], *, as_json: bool) -> None
 
 
 def _by_hand(workset: WorkSet, by: str, *, terminal: bool, browser: bool, as_json: bool) -> None:
-    from mssw.steps.sorting import read_sorting, tally  # noqa: PLC0415
+    from mssw.sorting.kept_sorts import read_sorting, tally  # noqa: PLC0415
 
     if terminal:
         from mssw.cli.sortterminal import sort_in_terminal  # noqa: PLC0415

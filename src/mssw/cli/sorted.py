@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from mssw.cli import report
 
 if TYPE_CHECKING:
-    from mssw.model.agreement import Agreement, Split
-    from mssw.model.sorting import Placing
-    from mssw.steps.sortcards import CardsReport
-    from mssw.steps.sorting import Tally
-    from mssw.steps.sortsheet import SheetReport
+    from mssw.sorting.agreement import Agreement, Split
+    from mssw.sorting.cards import CardsReport
+    from mssw.sorting.kept_sorts import Tally
+    from mssw.sorting.sheet_exchange import SheetReport
+    from mssw.sorting.sort import Placing
     from mssw.workset.folder import WorkSet
 
 IDENTIFIES = "identifies someone"
@@ -66,7 +66,7 @@ def show_cards(done: CardsReport) -> None:
 
 def list_sort(workset: WorkSet, by: str, *, as_json: bool) -> None:
     """How every work is sorted."""
-    from mssw.steps.sorting import read_sorting, tally  # noqa: PLC0415
+    from mssw.sorting.kept_sorts import read_sorting, tally  # noqa: PLC0415
     from mssw.workset.manifest import released_works  # noqa: PLC0415 - reads files: not for --help
 
     sorting = read_sorting(workset, by)

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from mssw.cli import report
 from mssw.errors import UsageError
-from mssw.model.boundary import boundary_pairs, judged
-from mssw.model.piles import REASONS, UNSURE
-from mssw.model.sorting import Comparison, Level, Sorting
-from mssw.steps.sortacts import SortActs
-from mssw.steps.sorting import read_sorting, sort_order
+from mssw.sorting.boundary import boundary_pairs, judged
+from mssw.sorting.kept_sorts import read_sorting, sort_order
+from mssw.sorting.piles import REASONS, UNSURE
+from mssw.sorting.sort import Comparison, Level, Sorting
+from mssw.sorting.sort_acts import SortActs
 from mssw.workset.folder import WorkSet
 
 _LEVELS = {str(level)[0]: level for level in Level}

@@ -16,7 +16,7 @@ from mssw.fiction.people import make_roster, roster_csv
 from mssw.fiction.stack import encode, stack_pdf
 from mssw.fiction.task import PAGES, task_pages, task_pdf
 from mssw.fiction.work import FilledPage, fill
-from mssw.model.intro import intro_text
+from mssw.intro.questions import intro_text
 from mssw.workset.folder import write_bytes, write_json
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mssw.model.intro import Introduction
+from mssw.intro.questions import Introduction
 
 _TASK = """\
 Massive Air: does a ball weigh more when it is pumped up? We chose it because every student can say and

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from mssw.library.paths import AnyPath, as_path, as_paths, as_set
 
 if TYPE_CHECKING:
-    from mssw.steps.bind import PacketReport
-    from mssw.steps.choicereport import ChoiceReport
+    from mssw.choosing.choose_samples import ChoiceReport
+    from mssw.packet.bind_packet import PacketReport
 
 
 def choose(
@@ -38,7 +38,7 @@ def choose(
     Raises:
         MsswError: one sentence on what is missing or wrong; nothing is written.
     """
-    from mssw.steps.choose import ChooseOptions, choose_samples  # noqa: PLC0415
+    from mssw.choosing.choose_samples import ChooseOptions, choose_samples  # noqa: PLC0415
 
     options = ChooseOptions(count, tuple(lock), tuple(ban), by, ledger, dry_run, as_path(templates))
     return choose_samples([as_set(folder) for folder in as_paths(folders)], options)
@@ -95,7 +95,7 @@ def packet(
         MsswError: one sentence on what is missing or wrong; nothing is written.
     """
     from mssw.core.imposition import Flip, Layout  # noqa: PLC0415
-    from mssw.steps.bind import PacketOptions, bind_packet  # noqa: PLC0415
+    from mssw.packet.bind_packet import PacketOptions, bind_packet  # noqa: PLC0415
 
     options = PacketOptions(
         copies=copies,

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from mssw.audit.audit import AuditReport
     from mssw.roster.key_table import KeyRow
     from mssw.roster.roster_check import RosterCheck
+    from mssw.status.set_status import Status
     from mssw.steps.prepared import PrepareReport, Progress
-    from mssw.steps.status import Status
 
 
 def prepare(
@@ -118,7 +118,7 @@ def status(folder: AnyPath, *, audit: bool = False) -> Status:
     Raises:
         StepMissingError: there is no work set at that place.
     """
-    from mssw.steps.status import read_status  # noqa: PLC0415
+    from mssw.status.set_status import read_status  # noqa: PLC0415
 
     return read_status(as_set(folder), audit=audit)
 
@@ -134,8 +134,8 @@ def key(folder: AnyPath, who: str | None = None) -> tuple[KeyRow, ...]:
         StepMissingError: there is no key yet, or it was destroyed.
         UsageError: nobody goes by that.
     """
+    from mssw.key.look_up import entries_of, found_entries  # noqa: PLC0415
     from mssw.roster.key_table import KeyRow, joined_rows  # noqa: PLC0415
-    from mssw.steps.key import entries_of, found_entries  # noqa: PLC0415
 
     workset = as_set(folder)
     entries = entries_of(workset) if who is None else found_entries(workset, who)

@@ -14,9 +14,9 @@ from typing import Self
 
 from mssw.errors import MsswError, UsageError
 from mssw.names.name_search import NameSearch
+from mssw.packet.bind_packet import PacketOptions, PacketReport, bind_packet
 from mssw.steps.batchrow import Row, State, report_bytes, row_of, shown_of, without_names
 from mssw.steps.batchstate import last_row, remembered_row, standing
-from mssw.steps.bind import PacketOptions, PacketReport, bind_packet
 from mssw.steps.plan import Plan
 from mssw.steps.plancheck import AT_ONCE, Checked, Department, check_plan
 from mssw.steps.prepare import prepare

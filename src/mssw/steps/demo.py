@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from mssw.choosing.choose_samples import ChooseOptions, choose_samples
 from mssw.errors import WouldOverwriteError
 from mssw.fiction.classroom import make_class
 from mssw.fiction.task import GRADE, TITLE
-from mssw.steps.bind import PacketOptions, bind_packet
-from mssw.steps.choose import ChooseOptions, choose_samples
+from mssw.packet.bind_packet import PacketOptions, bind_packet
 from mssw.steps.demosort import MADE_UP, sort_as_made_up_teacher
 from mssw.steps.prepare import prepare
 from mssw.steps.prepared import PrepareOptions, PrepareReport, Progress

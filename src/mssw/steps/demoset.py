@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mssw.choosing.choose_samples import ChooseOptions, choose_samples
 from mssw.core.decision import Decisions
 from mssw.core.page import Fate, Mark, MarkKind, Page, Tone
 from mssw.core.paper import PAPERS
@@ -25,14 +26,13 @@ from mssw.fiction.task import GRADE, PAGES, TITLE, AreaKind, area, task_pages, t
 from mssw.fiction.work import fill
 from mssw.files.names import draw_aliases
 from mssw.formats.images import private_image
-from mssw.model.intro import intro_text
-from mssw.model.sorting import Level, Pile, Placing, Sorting
+from mssw.intro.questions import intro_text
+from mssw.sorting.kept_sorts import keep_sorting
+from mssw.sorting.sort import Level, Pile, Placing, Sorting
 from mssw.steps.blank import read_blank
-from mssw.steps.choose import ChooseOptions, choose_samples
 from mssw.steps.group import Grouping
 from mssw.steps.prepared import Known, PrepareOptions, Progress
 from mssw.steps.release import finish, write_works
-from mssw.steps.sorting import keep_sorting
 from mssw.steps.wanted import Wanted
 from mssw.workset.folder import WorkSet, make_folder, read_json, write_bytes, write_json
 from mssw.workset.settings import Settings, read_settings, settings_text

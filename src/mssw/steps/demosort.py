@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mssw.fiction.classroom import ClassTruth
-from mssw.model.sorting import Level, Pile, Placing, Sorting
-from mssw.steps.sorting import change_sorting
+from mssw.sorting.kept_sorts import change_sorting
+from mssw.sorting.sort import Level, Pile, Placing, Sorting
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import released_works
 from mssw.workset.state import read_state

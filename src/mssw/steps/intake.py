@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mssw.core.sheet_code import Sheets
 from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
-from mssw.model.intro import intro_text
+from mssw.intro.questions import intro_text
 from mssw.roster.doubts import Gravity, doubts
 from mssw.roster.name_files import read_roster, read_words, roster_bytes, told_columns
 from mssw.roster.table import Roster

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mssw.errors import UnreadableError, UsageError
-from mssw.steps.bind import PacketOptions
+from mssw.packet.bind_packet import PacketOptions
 from mssw.steps.plankeys import COMMON, OWN, PACKET, TOLD, WHOLE, Readers
 from mssw.steps.prepared import PrepareOptions
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mssw.core.paper import PAPERS
-from mssw.steps.bind import MOST_COPIES
+from mssw.packet.bind_packet import MOST_COPIES
 from mssw.workset.settings import setting
 
 BACKS = {"auto": None, "same": False, "reversed": True}

@@ -6,8 +6,8 @@ import threading
 from typing import Any
 
 from mssw.errors import MsswError, UsageError, WouldOverwriteError
+from mssw.key.look_up import assign
 from mssw.printing.page_pictures import SIZES, for_screen
-from mssw.steps.assign import assign
 from mssw.steps.deciding import Asked, box_of, decide_page, keep_place
 from mssw.steps.lookover import looked_over, seen_now, whose
 from mssw.steps.namefield import name_fields_as_before, show_name_field

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from mssw.errors import MsswError, UsageError, WouldOverwriteError
-from mssw.model.boundary import Verdict, boundary_pairs, judged
-from mssw.model.piles import REASONS, UNSURE, only
-from mssw.model.sorting import Comparison, Sorting
 from mssw.printing.page_pictures import as_jpeg, draw_page
-from mssw.steps.sortacts import SortActs
-from mssw.steps.sorting import WAITS, read_sorting, revision, sort_name, sort_order
+from mssw.sorting.boundary import Verdict, boundary_pairs, judged
+from mssw.sorting.kept_sorts import WAITS, read_sorting, revision, sort_name, sort_order
+from mssw.sorting.piles import REASONS, UNSURE, only
+from mssw.sorting.sort import Comparison, Sorting
+from mssw.sorting.sort_acts import SortActs
 from mssw.web.picturestore import PictureStore
 from mssw.web.site import Site, changes, pictures, reads
 from mssw.workset.folder import WorkSet, make_folder

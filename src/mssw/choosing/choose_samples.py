@@ -1,0 +1,367 @@
+"""Choose samples: sets and sortings in, ``samples.json`` and a card for the presenter out.
+
+What came of choosing samples, for a person, a script and the files.
+
+The presenter's card: which samples were chosen and why, on one page that stays in ``private/``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from mssw.choosing.pool import MOST_SETS, Pool, check_same_task, read_pool
+from mssw.choosing.recent_use import remember_use, used_lately
+from mssw.choosing.selection import LEVELS, MOST_PILES, Candidate, choose, nearest, reasons, safe_swaps, unseen
+from mssw.core.sample import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE, Sample
+from mssw.core.wording import counted
+from mssw.errors import FindingsError, UsageError
+from mssw.printing.templates import template_folder
+from mssw.printing.typeset import typeset
+from mssw.sharing.gate import check, share
+from mssw.workset.folder import WorkSet, make_folder, write_bytes, write_json
+from mssw.workset.manifest import beside_teachers, read_manifest, roster_spellings
+from mssw.workset.settings import read_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A sample, with what only the teacher is told.
+
+    Attributes:
+        id: its alias, or set and alias.
+        set: the name of its set; empty where there is only one.
+        sample: what colleagues' files say of it.
+        lately: where the same student's work was used; empty where it was not.
+    """
+
+    id: str
+    set: str
+    sample: Sample
+    lately: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A work that was not chosen.
+
+    Attributes:
+        id: its alias, or set and alias.
+        pile: where it lies.
+        level: likewise.
+        nearest: the sample that comes nearest to it.
+        swaps: the samples that it can take the place of without a pile, level or cell being lost.
+        banned: whether the teacher wanted it out.
+    """
+
+    id: str
+    pile: str
+    level: str
+    nearest: str
+    swaps: tuple[str, ...]
+    banned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceReport:
+    """What was chosen. It names works by alias only.
+
+    Attributes:
+        written: whether it was written, or only tried.
+        samples: in the order of piles and levels.
+        left_out: the other works that could have been chosen.
+        cards: the file of each set's card.
+        remarks: what the teacher should know, each in a sentence.
+    """
+
+    written: bool
+    samples: tuple[Chosen, ...]
+    left_out: tuple[LeftOut, ...]
+    cards: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for ``--json``."""
+        samples = [
+            sample_row(one.sample) | {"set": one.set, "id": one.id, "used_lately": one.lately} for one in self.samples
+        ]
+        return {**asdict(self), "samples": samples}
+
+
+def sample_row(sample: Sample) -> dict[str, Any]:
+    """A sample as it stands in ``samples.json``."""
+    return {
+        "alias": sample.alias,
+        "pages": sample.pages,
+        "pile": sample.pile,
+        "level": sample.level,
+        "reason": sample.reason,
+    }
+
+
+NUMBERS = {1: "this one", 9: "these nine", 10: "these ten", 11: "these eleven", 12: "these twelve"}
+
+
+def choice_card(
+    title: str, report: ChoiceReport, works: Sequence[Candidate], paper: str, folder: Path | None = None
+) -> bytes:
+    """The card as PDF.
+
+    Args:
+        title: of the set.
+        report: what was chosen and what was not.
+        works: all works that could have been chosen, for the counts.
+        paper: ``letter`` or ``a4``.
+        folder: of the school's own templates; None where there is none.
+    """
+    samples = report.samples
+    levels = [str(level) for level in LEVELS]
+    if any(not work.level for work in works):
+        levels.append("")
+    piles = list(dict.fromkeys(work.pile for work in works))
+    counts = Counter((work.pile, str(work.level or "")) for work in works)
+    rows = [
+        {
+            "pile": pile or "in no pile",
+            "cells": [
+                {
+                    "of": counts[pile, level],
+                    "aliases": [o.id for o in samples if (o.sample.pile, o.sample.level) == (pile, level)],
+                }
+                for level in levels
+            ],
+        }
+        for pile in piles
+    ]
+    values = {
+        "heading": f"Why {NUMBERS.get(len(samples), f'these {len(samples)}')}",
+        "title": title,
+        "levels": [level or "no level" for level in levels],
+        "rows": rows,
+        "samples": [
+            {"alias": one.id, "reason": one.sample.reason, "lately": one.lately}
+            for one in sorted(samples, key=lambda one: one.id)
+        ],
+        "others": [{"alias": one.id, "nearest": one.nearest} for one in report.left_out],
+    }
+    return typeset("choice", values, paper=paper, folder=folder)
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseOptions:
+    """How samples are asked for.
+
+    Attributes:
+        count: 9 to 12; None for 12.
+        lock: aliases that must be in.
+        ban: aliases that must not.
+        by: whose sort; empty for the presenting teacher's own.
+        ledger: whether it is remembered whose work was used.
+        dry_run: say what would be chosen, and write nothing.
+        templates: a folder of the school's own, for the card; None takes each set's own.
+    """
+
+    count: int | None = None
+    lock: tuple[str, ...] = ()
+    ban: tuple[str, ...] = ()
+    by: str = ""
+    ledger: bool = True
+    dry_run: bool = False
+    templates: Path | None = None
+
+
+def choose_samples(worksets: Sequence[WorkSet], options: ChooseOptions) -> ChoiceReport:
+    """Choose from one set, or from two or three sets of the same task together.
+
+    Raises:
+        StepMissingError: a set is not prepared or not sorted.
+        UsageError: an option makes no sense, or the sets are of different tasks.
+        FindingsError: there are more piles than samples can show, or a pile's name names a student.
+    """
+    if not 1 <= len(worksets) <= MOST_SETS:
+        raise UsageError(f"samples are chosen from at most {MOST_SETS} sets together; leave some out.")
+    if options.count is not None and not FEWEST_SAMPLES <= options.count <= MOST_WITHOUT_A_CHOICE:
+        raise UsageError(f"--count takes a number from {FEWEST_SAMPLES} to {MOST_WITHOUT_A_CHOICE}.")
+    for other in worksets[1:]:
+        check_same_task(worksets[0], other)
+    with ExitStack() as stack:
+        for workset in sorted(worksets, key=lambda one: str(one.root)) if not options.dry_run else ():
+            make_folder(workset.private, private=True)  # someone may have deleted it, and the lock stands there
+            stack.enter_context(workset.locked())
+        return _choose(worksets, options)
+
+
+def _choose(worksets: Sequence[WorkSet], options: ChooseOptions) -> ChoiceReport:
+    lately, remarks = used_lately(worksets) if options.ledger else ({}, ())
+    pool = read_pool(worksets, options.by, lately)
+    works = _taking_part(pool, options)
+    count = _count(works, options)
+    chosen = choose(works, count)
+    told = reasons(chosen, [work for work in pool.works if work.pile or work.level])
+    samples = tuple(_chosen(pool, work, told[work.id], lately) for work in chosen)
+    rest = [work for work in works if work not in chosen]
+    report = ChoiceReport(
+        written=not options.dry_run,
+        samples=samples,
+        left_out=tuple(_left_out(work, chosen) for work in sorted(rest, key=lambda work: work.id)),
+        cards=tuple(str(workset.choice_card) for workset in worksets),
+        remarks=(*_remarks(pool, works, chosen, worksets), *remarks),
+    )
+    files = {workset: _samples_file(report, name) for name, workset in pool.sets.items()}
+    _check_words(files)
+    if options.dry_run:
+        return report
+    told_now = [told for workset, data in files.items() for told in _write(workset, data, report, works, options)]
+    if options.ledger:
+        told_now += remember_use(
+            {workset: [one.sample.alias for one in samples if one.set == name] for name, workset in pool.sets.items()}
+        )
+    return replace(report, remarks=(*report.remarks, *told_now))
+
+
+def _taking_part(pool: Pool, options: ChooseOptions) -> tuple[Candidate, ...]:
+    """The works that are sorted or locked, with the teacher's locks and bans.
+
+    Raises:
+        UsageError: a lock or ban makes no sense.
+    """
+    locked = {pool.found(text, "--lock") for text in options.lock}
+    banned = {pool.found(text, "--ban") for text in options.ban}
+    both = sorted(locked & banned)
+    if both:
+        raise UsageError(f"{' and '.join(both)} cannot be both locked and banned; leave one of the two out.")
+    return tuple(
+        replace(work, locked=work.id in locked, banned=work.id in banned)
+        for work in pool.works
+        if work.pile or work.level or work.id in locked
+    )
+
+
+def _count(works: Sequence[Candidate], options: ChooseOptions) -> int:
+    """How many to choose.
+
+    Raises:
+        FindingsError: more piles than samples can show.
+        UsageError: what was asked for does not fit into the number.
+    """
+    if all(work.banned for work in works):
+        raise UsageError("every work that is sorted is banned; ban fewer.")
+    piles = {work.pile for work in works if work.pile and not work.banned}
+    if len(piles) > MOST_PILES:
+        raise FindingsError(
+            f"the works lie in {len(piles)} piles, and {MOST_PILES} samples cannot show each; merge piles that mean "
+            "much the same with `mssw sort`, then choose again."
+        )
+    count = options.count or MOST_WITHOUT_A_CHOICE
+    locked = sum(work.locked for work in works)
+    if locked > count:
+        raise UsageError(f"{locked} works are locked, but {count} are to be chosen; lock fewer.")
+    if len(piles) > count:
+        raise UsageError(f"{count} samples cannot show {len(piles)} piles; say --count {len(piles)}, or merge piles.")
+    return count
+
+
+def _chosen(pool: Pool, work: Candidate, reason: str, lately: Mapping[tuple[Path, str], str]) -> Chosen:
+    name, alias = pool.owner[work.id]
+    sample = Sample(alias, pool.pages[work.id], work.pile, str(work.level or ""), reason)
+    return Chosen(work.id, name, sample, lately.get((pool.sets[name].root, alias), ""))
+
+
+def _left_out(work: Candidate, chosen: Sequence[Candidate]) -> LeftOut:
+    swaps = tuple(one.id for one in safe_swaps(work, chosen))
+    return LeftOut(work.id, work.pile, str(work.level or ""), nearest(work, chosen).id, swaps, work.banned)
+
+
+def _remarks(
+    pool: Pool, works: Sequence[Candidate], chosen: Sequence[Candidate], worksets: Sequence[WorkSet]
+) -> tuple[str, ...]:
+    """What a teacher should know about the choice."""
+    said = []
+    free = sum(not work.banned for work in works)
+    if free < FEWEST_SAMPLES:
+        said.append(
+            f"Only {counted(free, 'work')} can be chosen, so all are taken; {FEWEST_SAMPLES} to "
+            f"{MOST_WITHOUT_A_CHOICE} show more ways of thinking."
+        )
+    elif free == len(chosen):
+        said.append(f"All {free} works that can be chosen are taken.")
+    lost = unseen(works, chosen)
+    if lost:
+        more = "; a higher --count may" if len(chosen) < MOST_WITHOUT_A_CHOICE and free > len(chosen) else ""
+        said.append(
+            f"No sample shows {' nor '.join(f'“{name}”' for name in lost)}: locks, bans and piles left no room{more}."
+        )
+    left = [id_ for id_ in pool.unsorted if id_ not in {work.id for work in chosen}]
+    if left:
+        said.append(f"Not sorted yet, and so not considered: {', '.join(left)}.")
+    if pool.aside:
+        said.append(f"Set aside in the sorting, and so not considered: {', '.join(pool.aside)}.")
+    held = sum(int(read_manifest(workset).get("held_works", 0)) for workset in worksets)
+    if held:
+        said.append(f"{counted(held, 'work is', 'works are')} held and could not be considered.")
+    aliases = [alias for _, alias in pool.owner.values()]
+    twice = sorted({pool.owner[work.id][1] for work in chosen if aliases.count(pool.owner[work.id][1]) > 1})
+    if twice:
+        said.append(f"More than one set has a work called {', '.join(twice)}: say the set with it.")
+    return tuple(said)
+
+
+def _samples_file(report: ChoiceReport, name: str) -> bytes:
+    """A set's ``samples.json``: its share of the choice, in the order of aliases."""
+    rows = [
+        sample_row(one.sample) for one in sorted(report.samples, key=lambda one: one.sample.alias) if one.set == name
+    ]
+    text = json.dumps({"version": 1, "samples": rows}, indent=1, ensure_ascii=False, sort_keys=True)
+    return (text + "\n").encode()
+
+
+def _check_words(files: Mapping[WorkSet, bytes]) -> None:
+    """Hold the teacher's words against the names of every class that is chosen from.
+
+    Raises:
+        FindingsError: a pile's name names a student.
+    """
+    spellings = tuple(
+        dict.fromkeys(one for workset in files for one in beside_teachers(workset, roster_spellings(workset)))
+    )
+    try:
+        for data in files.values():
+            check("samples.json", data, spellings)
+    except FindingsError:
+        raise FindingsError(
+            "a name from the roster stands in the name of a pile; say the pile without it in `mssw sort`, then choose "
+            "again."
+        ) from None
+
+
+def _write(
+    workset: WorkSet, data: bytes, report: ChoiceReport, works: Sequence[Candidate], options: ChooseOptions
+) -> list[str]:
+    """Write a set's share and its card; a packet of another choice is taken away.
+
+    Returns:
+        A remark where a packet was taken away.
+    """
+    settings = read_settings(workset.settings)
+    title = settings.title or workset.root.name
+    sorted_by = f" · sorted by {options.by}" if options.by else ""
+    folder = template_folder(workset, settings, options.templates)
+    card = choice_card(f"{title}{sorted_by}", report, works, settings.paper, folder)
+    gone = []
+    packets = workset.packets()
+    if packets and not (workset.samples.is_file() and workset.samples.read_bytes() == data):
+        for packet in packets:
+            packet.unlink()
+        manifest = read_manifest(workset)
+        files = [file for file in manifest["files"] if file.get("path") not in {packet.name for packet in packets}]
+        write_json(workset.manifest, manifest | {"files": files}, private=False)
+        gone.append(f"{packets[0]} was not of this choice and is gone; print it again with `mssw packet`.")
+    write_json(workset.choice, {"version": 1, "by": options.by}, private=True)
+    share(workset, workset.samples.name, data, beside_teachers(workset, roster_spellings(workset)))
+    write_bytes(workset.choice_card, card, private=True)
+    return gone

@@ -1,0 +1,210 @@
+"""The works that samples are chosen from: of one set, or of two or three sets of the same task together.
+
+Did two classes do the same task? Their blank tasks are laid on each other, page by page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mssw.audit.pdf_text import PdfTextError, reading
+from mssw.choosing.selection import NOT_SURE, Candidate
+from mssw.errors import StepMissingError, UnreadableError, UsageError
+from mssw.names.student import fold
+from mssw.sorting.kept_sorts import read_sorting
+from mssw.sorting.sort import Placing, Sorting
+from mssw.vision.blank_page import BlankPage
+from mssw.vision.registration import SURE, register
+from mssw.workset.folder import WorkSet
+from mssw.workset.manifest import released_works
+from mssw.workset.state import read_state, sidecar
+
+MOST_SETS = 3
+
+
+@dataclass(frozen=True)
+class Pool:
+    """What may be chosen, and what may not.
+
+    Attributes:
+        sets: by the name that tells each from the others; the name is empty where there is only one.
+        pages: of each released work, by id.
+        owner: set's name and alias of each released work, by id.
+        works: the works that the teacher did not set aside, pile by pile.
+        aside: ids of works that she set aside while sorting.
+    """
+
+    sets: Mapping[str, WorkSet]
+    pages: Mapping[str, int]
+    owner: Mapping[str, tuple[str, str]]
+    works: tuple[Candidate, ...]
+    aside: tuple[str, ...]
+
+    @property
+    def unsorted(self) -> tuple[str, ...]:
+        """Ids of works that lie nowhere yet."""
+        return tuple(work.id for work in self.works if not work.pile and not work.level)
+
+    def found(self, text: str, option: str) -> str:
+        """The id of the work that a teacher means by an alias, or by set and alias.
+
+        Raises:
+            UsageError: none, several, or one that is set aside. What was typed is not repeated: it may be a name.
+        """
+        said = fold(text)
+        meant = [id_ for id_, (_, alias) in self.owner.items() if said in {fold(id_), fold(alias)}]
+        if not meant:
+            raise UsageError(
+                f"{option}: no work that may be shown goes by that alias; take one as it stands on the work, "
+                f"for example {next(iter(self.owner))}."
+            )
+        if len(meant) > 1:
+            raise UsageError(f"{option}: more than one set has a work of that alias; say {' or '.join(meant)}.")
+        if option == "--lock" and meant[0] in self.aside:
+            raise UsageError(
+                f"--lock: {meant[0]} was set aside in the sorting; put it back with `mssw sort` before you choose it."
+            )
+        return meant[0]
+
+
+def read_pool(worksets: Sequence[WorkSet], by: str, lately: Mapping[tuple[Path, str], str]) -> Pool:
+    """Read sets and their sortings.
+
+    Args:
+        worksets: in the order in which they were given.
+        by: whose sort; empty for the presenting teacher's own.
+        lately: the works whose student was shown lately, by set's folder and alias.
+
+    Raises:
+        StepMissingError: a set is not prepared, or nobody has sorted it yet.
+    """
+    names = _names(worksets)
+    pages: dict[str, int] = {}
+    owner: dict[str, tuple[str, str]] = {}
+    works: list[Candidate] = []
+    aside: list[str] = []
+    shown: dict[str, str] = {}  # one pile, though two teachers write it with other capitals
+    for name, workset in zip(names, worksets, strict=True):
+        released, sorting = released_works(workset), read_sorting(workset, by)
+        _check_sorted(workset, sorting, released, by)
+        written = ink_of(workset)
+        for alias in _in_order(sorting, released):
+            id_, placing = f"{name}/{alias}" if name else alias, sorting.of(alias)
+            pages[id_], owner[id_] = released[alias], (name, alias)
+            if placing.aside:
+                aside.append(id_)
+                continue
+            pile = NOT_SURE if placing.unsure else placing.pile
+            pile = shown.setdefault(fold(pile), pile)
+            again = (workset.root, alias) in lately
+            works.append(Candidate(id_, pile, placing.level, name, written.get(alias, ()), shown_lately=again))
+    return Pool(dict(zip(names, worksets, strict=True)), pages, owner, tuple(works), tuple(aside))
+
+
+def _in_order(sorting: Sorting, released: Mapping[str, int]) -> list[str]:
+    """The released works in the order of the teacher's piles; those in no pile last."""
+    place = {pile.name: number for number, pile in enumerate(sorting.piles)}
+    return sorted(released, key=lambda alias: (place.get(sorting.of(alias).pile, len(place)), alias))
+
+
+def _names(worksets: Sequence[WorkSet]) -> list[str]:
+    """What each set is called: nothing where it is alone, else its folder, with more of its path where two share it."""
+    if len(worksets) == 1:
+        return [""]
+    parts = [workset.root.resolve().parts for workset in worksets]
+    for length in range(1, max(map(len, parts)) + 1):
+        names = ["/".join(part[-length:]) for part in parts]
+        if max(Counter(names).values()) == 1:
+            break
+    return names
+
+
+def _lies_somewhere(placing: Placing) -> bool:
+    return bool(placing.pile or placing.unsure or placing.level)
+
+
+def _check_sorted(workset: WorkSet, sorting: Sorting, released: Mapping[str, int], by: str) -> None:
+    if not any(_lies_somewhere(sorting.of(alias)) for alias in released):
+        whose = f" as “{by}”" if by else ""
+        how = f" --as {json.dumps(by, ensure_ascii=False)}" if by else ""
+        raise StepMissingError(
+            f"nothing is sorted in {workset.root}{whose} yet; sort the works into piles and levels with "
+            f"`mssw sort {workset.root}{how}`, then choose."
+        )
+
+
+def ink_of(workset: WorkSet) -> dict[str, tuple[float, ...]]:
+    """How much is written and drawn on each page of each work, in mm² of ink that the blank task has not.
+
+    It was measured when the pages were prepared. Works of which a page's findings are gone are left out.
+    """
+    state = read_state(workset)
+    found: dict[str, tuple[float, ...]] = {}
+    for work in state["works"] if state else ():
+        try:
+            sides = [json.loads(sidecar(workset, page).read_text(encoding="utf-8")) for page in work["pages"]]
+            found[str(work["alias"])] = tuple(float(side["written"]) for side in sides)
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return found
+
+
+WIDE = 1400  # pixels; enough for print to be matched
+
+
+def check_same_task(one: WorkSet, other: WorkSet) -> None:
+    """Make sure that two sets can be looked at together.
+
+    The same file is the same task; else each page must be found on its counterpart, and the other way round, so that a
+    task with a question more is not taken for the same.
+
+    Raises:
+        UsageError: the tasks differ.
+        StepMissingError: a set has no blank task, so that nothing tells.
+        UnreadableError: a blank task cannot be read.
+    """
+    for workset in (one, other):
+        if not workset.task.is_file():
+            raise StepMissingError(
+                f"{workset.root} has no blank task to tell by that the sets belong together; give it with "
+                f"`mssw prepare --into {workset.root} --task TASK`, or choose from each set alone."
+            )
+    if _digest(one.task) == _digest(other.task):
+        return
+    mine, theirs = _pages(one.task), _pages(other.task)
+    if len(mine) != len(theirs):
+        raise UsageError(
+            f"{one.root} and {other.root} are of different tasks ({len(mine)} and {len(theirs)} pages); "
+            "only sets of the same task can be chosen from together."
+        )
+    for number, (here, there) in enumerate(zip(mine, theirs, strict=True), start=1):
+        if not (_stands_on(here, there) and _stands_on(there, here)):
+            raise UsageError(
+                f"{one.root} and {other.root} are of different tasks (page {number} of the blank differs); "
+                "only sets of the same task can be chosen from together."
+            )
+
+
+def _stands_on(blank: BlankPage, page: BlankPage) -> bool:
+    """Whether the print of a blank page is found on another; an empty one only on an empty one."""
+    if blank.is_empty or page.is_empty:
+        return blank.is_empty and page.is_empty
+    found = register([blank], page.grey)
+    return found.matrix is not None and found.score >= SURE
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _pages(path: Path) -> tuple[BlankPage, ...]:
+    try:
+        with reading(path.read_bytes()) as pdf:
+            return tuple(BlankPage(index + 1, pdf.grey(index, WIDE)) for index in range(len(pdf)))
+    except PdfTextError as error:
+        raise UnreadableError(f"{path} cannot be read: {error}; run `mssw prepare` again.") from None

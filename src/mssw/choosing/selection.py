@@ -1,0 +1,325 @@
+"""Choose samples out of a sorted class: every pile and level is seen, rare thinking stays, and the rest is balanced.
+
+What is maximised is Σ√(samples of a pile) + Σ√(samples of a level) + Σ√(samples of a cell), a cell being a pile at a
+level, and where several teachers bring work also Σ√(samples of a teacher). The root makes a second sample of a kind
+worth less than the first of another. All weigh the same: for ten samples of five piles and three levels the three sums
+are of one size, so that none outvotes the others, and a pile counts no more because it is large.
+
+Above that stands one rule: as many piles and teachers as can be are seen at all, and then as many levels. The only work
+of a pile is therefore always chosen, however few think like that. Below it two settle ties: work that was not shown
+lately, then work of cells that hold more of the class. What is left is settled by the order of the teacher's piles and
+by a hash, never by the alphabet.
+
+Why a work was chosen, in one sentence that names works by alias only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations_with_replacement
+from math import fsum, sqrt
+
+from mssw.sorting.sort import Level
+
+LEVELS = (Level.HIGH, Level.MEDIUM, Level.LOW)
+MOST_PILES = 12
+SHOWN = {"source": 10, "pile": 10, "level": 1, "cell": 0}
+"""What it is worth that one is seen at all: no number of levels makes up for a pile that nobody sees."""
+NOT_SURE = "not sure"
+"""The pile of works that the teacher could not name a way of thinking for; it is seen like any other."""
+Cell = tuple[str, Level | None]
+Bin = tuple[str, Level | None, str]
+Group = tuple[str, str]
+Score = tuple[int, float, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A work that may be chosen.
+
+    Attributes:
+        id: what it is called; its alias, or set and alias where several sets are pooled.
+        pile: the pile that it lies in, as all sets call it; empty for none.
+        level: None where it has none.
+        source: which set it is of.
+        written: mm² of ink on each of its pages; empty where that is not known.
+        locked: whether the teacher wants it in.
+        banned: whether the teacher wants it out.
+        shown_lately: whether the same student's work was used in one of the last sessions.
+    """
+
+    id: str
+    pile: str = ""
+    level: Level | None = None
+    source: str = ""
+    written: tuple[float, ...] = ()
+    locked: bool = False
+    banned: bool = False
+    shown_lately: bool = False
+
+    @property
+    def cell(self) -> Cell:
+        """The pile at the level."""
+        return self.pile, self.level
+
+    @property
+    def bin(self) -> Bin:
+        """All that the balance asks of it: works of one bin can stand for each other."""
+        return self.pile, self.level, self.source
+
+
+def choose(works: Sequence[Candidate], count: int) -> tuple[Candidate, ...]:
+    """The samples, best by the rule above: greedy, then improved by exchanges until none helps.
+
+    Args:
+        works: all works, also the banned.
+        count: how many to take; all are taken where there are no more.
+
+    Returns:
+        The chosen, cell by cell, and in each cell first the locked, then the typical, then the most different.
+
+    Raises:
+        ValueError: more works are locked than are to be chosen.
+    """
+    free = [work for work in works if not work.banned]
+    if sum(work.locked for work in free) > count:
+        raise ValueError("more works are locked than are to be chosen")
+    class_ = _Class(free)
+    return class_.filled(class_.improved(class_.greedy(min(count, len(free)))))
+
+
+def value(works: Iterable[Candidate]) -> float:
+    """What is maximised, for these samples."""
+    return fsum(map(sqrt, _sizes(Counter(work.bin for work in works)).values()))
+
+
+def _sizes(taken: Mapping[Bin, int]) -> dict[Group, int]:
+    """How many samples each pile, level, cell and teacher has."""
+    sizes: dict[Group, int] = {}
+    for bin_, count in taken.items():
+        if count:
+            for group in _groups(bin_):
+                sizes[group] = sizes.get(group, 0) + count
+    return sizes
+
+
+@cache
+def _groups(bin_: Bin) -> tuple[Group, ...]:
+    """What a work counts for: its pile, its level, its cell, its teacher. What it has not it does not count for."""
+    pile, level, source = bin_
+    named: tuple[tuple[Group, object], ...] = (
+        (("source", source), source),
+        (("pile", pile), pile),
+        (("level", level or ""), level),
+        (("cell", f"{level} {pile}"), pile and level),
+    )
+    return tuple(group for group, wanted in named if wanted)
+
+
+class _Class:
+    """The works that may be chosen, and how many of each bin are taken."""
+
+    def __init__(self, works: Sequence[Candidate]) -> None:
+        self.works = works
+        self.room = Counter(work.bin for work in works)
+        self.locked = Counter(work.bin for work in works if work.locked)
+        self.fresh = Counter(work.bin for work in works if not work.shown_lately)
+        order = {pile: place for place, pile in enumerate(dict.fromkeys(work.pile for work in works))}
+        sources = {source: place for place, source in enumerate(dict.fromkeys(work.source for work in works))}
+        self.bins = sorted(self.room, key=lambda b: (order[b[0]], _rank(b[1]), sources[b[2]]))
+
+    def score(self, taken: Mapping[Bin, int]) -> Score:
+        """How good a choice is: what it shows, its balance, work not shown lately, and how much it stands for."""
+        sizes = _sizes(taken)
+        shown = sum(SHOWN[kind] for kind, _ in sizes)
+        again = sum(max(0, count - self.fresh[bin_]) for bin_, count in taken.items() if count)
+        stands_for = sum(count * self.room[bin_] for bin_, count in taken.items())
+        return shown, round(fsum(map(sqrt, sizes.values())), 9), -again, stands_for
+
+    def greedy(self, count: int, taken: Mapping[Bin, int] | None = None) -> dict[Bin, int]:
+        """What is taken already, else the locked; then one after the other what adds most."""
+        taken = {bin_: (taken or self.locked)[bin_] for bin_ in self.bins}
+        while sum(taken.values()) < count:
+            open_ = [bin_ for bin_ in self.bins if taken[bin_] < self.room[bin_]]
+            best = max(open_, key=lambda bin_: self.score({**taken, bin_: taken[bin_] + 1}))  # the first of equals
+            taken[best] += 1
+        return taken
+
+    def improved(self, taken: dict[Bin, int]) -> dict[Bin, int]:
+        """The same number, with one or two samples given back and chosen anew, until that makes nothing better."""
+        count, best = sum(taken.values()), self.score(taken)
+        while True:
+            trials = [self.greedy(count, start) for start in self._starts(taken)]
+            better = max(trials, key=self.score, default=taken)
+            if self.score(better) <= best:
+                return taken
+            best, taken = self.score(better), better
+
+    def _starts(self, taken: Mapping[Bin, int]) -> Iterable[dict[Bin, int]]:
+        """The choice with one sample less, with two less, and with two less and any one other, in each way."""
+        for one, other in combinations_with_replacement(self.bins, 2):
+            fewer = {**taken, one: taken[one] - 1}
+            if fewer[one] < self.locked[one]:
+                continue
+            yield fewer
+            fewer = {**fewer, other: fewer[other] - 1}
+            if fewer[other] < self.locked[other]:
+                continue
+            yield fewer
+            yield from ({**fewer, more: fewer[more] + 1} for more in self.bins if fewer[more] < self.room[more])
+
+    def filled(self, taken: Mapping[Bin, int]) -> tuple[Candidate, ...]:
+        """The works themselves."""
+        cells = list(dict.fromkeys((pile, level) for pile, level, _ in self.bins))
+        return tuple(work for cell in cells for work in self._of_cell(cell, taken))
+
+    def _of_cell(self, cell: Cell, taken: Mapping[Bin, int]) -> list[Candidate]:
+        """The locked; then the typical one; then each time the one that differs most from those before."""
+        works = [work for work in self.works if work.cell == cell]
+        chosen = sorted((work for work in works if work.locked), key=_chance)
+        left = Counter({bin_: taken[bin_] - self.locked[bin_] for bin_ in self.bins if bin_[:2] == cell})
+        while +left:
+            # thinking and level are the same here, so work that was shown lately can step back for any other
+            open_ = [work for work in works if left[work.bin] > 0 and work not in chosen]
+            fresh = [work for work in open_ if not work.shown_lately] or open_
+            one = most_different(fresh, chosen) if chosen else typical(fresh, works)
+            chosen.append(one)
+            left[one.bin] -= 1
+        return chosen
+
+
+def _rank(level: Level | None) -> int:
+    return LEVELS.index(level) if level else len(LEVELS)
+
+
+def _chance(work: Candidate) -> str:
+    """An order that nobody can read anything into, and that is the same each time."""
+    return hashlib.sha256(work.id.encode()).hexdigest()
+
+
+def distance(one: Candidate, other: Candidate) -> float:
+    """How differently much two students wrote and drew, page by page: Σ of |√mm² - √mm²|.
+
+    This is all that is known of a work without reading it. It says nothing of the thinking, which the piles say.
+    The root keeps one page that is covered with ink from deciding alone.
+    """
+    pages = zip(one.written, other.written, strict=False)
+    return sum(abs(sqrt(a) - sqrt(b)) for a, b in pages) + sum(
+        sqrt(more) for more in (*one.written[len(other.written) :], *other.written[len(one.written) :])
+    )
+
+
+def typical(some: Sequence[Candidate], works: Sequence[Candidate]) -> Candidate:
+    """The one of some works that is nearest to all works of the cell together."""
+    return min(some, key=lambda work: (round(sum(distance(work, other) for other in works), 6), _chance(work)))
+
+
+def most_different(some: Sequence[Candidate], chosen: Sequence[Candidate]) -> Candidate:
+    """The one of some works that is farthest from the nearest of the chosen."""
+    return min(some, key=lambda work: (-round(min(distance(work, other) for other in chosen), 6), _chance(work)))
+
+
+def nearest(work: Candidate, chosen: Sequence[Candidate]) -> Candidate:
+    """The sample that comes nearest to a work: of its pile before others, then of the nearest level, then by ink."""
+    return min(
+        chosen,
+        key=lambda one: (
+            one.pile != work.pile,
+            abs(_rank(one.level) - _rank(work.level)),
+            round(distance(one, work), 6),
+            _chance(one),
+        ),
+    )
+
+
+def safe_swaps(work: Candidate, chosen: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The samples that a work could take the place of without any pile, level, cell or teacher being lost.
+
+    A locked sample stays, and a banned work takes no place.
+    """
+    if work.banned:
+        return ()
+    groups = Counter(group for one in chosen for group in _groups(one.bin))
+    mine = set(_groups(work.bin))
+    return tuple(
+        one
+        for one in chosen
+        if not one.locked and all(groups[group] > 1 or group in mine for group in _groups(one.bin))
+    )
+
+
+def unseen(works: Sequence[Candidate], chosen: Sequence[Candidate]) -> tuple[str, ...]:
+    """Piles and levels that some work has, a banned one too, and no sample shows."""
+    shown = {group for one in chosen for group in _groups(one.bin)}
+    lost = dict.fromkeys(group for work in works for group in _groups(work.bin) if group not in shown)
+    return tuple(str(name) for kind, name in lost if kind in {"pile", "level"})
+
+
+FEW = 3  # of so many works of a cell one can be typical
+
+
+def place(work: Candidate) -> str:
+    """Where the teacher put a work: ``“air is nothing”, high``."""
+    level = f"{work.level}" if work.level else "no level"
+    if work.pile:
+        return f"“{work.pile}”, {level}"
+    return f"no pile, {level}" if work.level else "not sorted"
+
+
+def reasons(chosen: Sequence[Candidate], works: Sequence[Candidate]) -> dict[str, str]:
+    """The reason for each sample, by id.
+
+    Args:
+        chosen: in the order in which each cell was filled.
+        works: all works that were not set aside, the banned and those left out too.
+    """
+    told: dict[str, str] = {}
+    before: dict[Cell, list[Candidate]] = {}
+    for work in chosen:
+        earlier = before.setdefault(work.cell, [])
+        told[work.id] = _reason(work, earlier, chosen, works)
+        earlier.append(work)
+    return told
+
+
+def _reason(
+    work: Candidate, earlier: Sequence[Candidate], chosen: Sequence[Candidate], works: Sequence[Candidate]
+) -> str:
+    alike = [one for one in works if one.cell == work.cell]
+    if work.locked:
+        told = f"You asked for it ({place(work)})."
+    elif work.pile and sum(one.pile == work.pile for one in works) == 1:
+        rare = f"The only work in “{work.pile}”: rare thinking is kept."
+        told = "The only work that you were not sure about." if work.pile == NOT_SURE else rare
+    elif work.level and sum(one.level == work.level for one in works) == 1:
+        told = f"The only {work.level} work."
+    elif len(alike) == 1:
+        told = f"The only {_kind(work, 'work')}."
+    else:
+        taken = sum(one.cell == work.cell for one in chosen)
+        told = _among(f"{len(alike)} {_kind(work, 'works')}", alike, earlier, taken)
+    return told
+
+
+def _among(many: str, alike: Sequence[Candidate], earlier: Sequence[Candidate], taken: int) -> str:
+    """Why one of several works of a cell."""
+    if taken == len(alike):
+        return f"One of the {many}, all of them chosen."
+    known = all(one.written for one in alike)
+    stood_back = any(one.shown_lately for one in alike)  # then the one chosen need not be the most typical of all
+    if not known or stood_back or (not earlier and len(alike) < FEW):
+        return f"One of the {many}."
+    if not earlier:
+        return f"By how much is written, the most typical of the {many}."
+    others = " and ".join(one.id for one in earlier)
+    return f"Of the {many}, it differs most from {others} in how much is written."
+
+
+def _kind(work: Candidate, noun: str) -> str:
+    """``high works in “air is nothing”``."""
+    level = f"{work.level} {noun}" if work.level else f"{noun} without a level"
+    return f"{level} in “{work.pile}”" if work.pile else f"{level} in no pile"

@@ -1,0 +1,273 @@
+"""What the presenting teacher tells, read from ``intro.md`` or from another file, and given to scripts.
+
+Tell what colleagues should know before they look: ``intro.md`` changed with care, and looked over.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
+from mssw.intro.judging import judgements
+from mssw.intro.questions import (
+    BACKGROUND,
+    FACTS,
+    FOCUS,
+    MOST_FOCUS,
+    OBJECTIVES,
+    QUESTIONS,
+    Introduction,
+    intro_text,
+    listed,
+    one_line,
+    own_notes,
+    read_intro,
+    tidy,
+)
+from mssw.names.name_search import NameSearch
+from mssw.workset.folder import WorkSet, make_folder, write_bytes
+from mssw.workset.manifest import roster_spellings
+
+_LARGEST = 1_000_000  # bytes of a text that somebody could have written
+
+
+def read_introduction(workset: WorkSet) -> Introduction:
+    """What ``intro.md`` tells; nothing where there is no such file.
+
+    Raises:
+        UnreadableError: it cannot be read, or is not UTF-8 text.
+    """
+    if not workset.intro.is_file():
+        return Introduction()
+    try:
+        return read_intro(workset.intro.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise UnreadableError(f"{workset.intro} is not UTF-8 text; save it again as UTF-8.") from None
+    except OSError as error:
+        raise UnreadableError(
+            f"{workset.intro} cannot be read: {error.strerror}; check that you may read it."
+        ) from None
+
+
+def read_given(path: Path, text: str) -> Introduction:
+    """The introduction in a file: headed as ``intro.md`` is, or as ``mssw intro --json`` gives it.
+
+    Raises:
+        UnreadableError: it holds none.
+    """
+    if path.suffix.casefold() != ".json":
+        return read_intro(text)
+    try:
+        return introduction_from(json.loads(text))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise UnreadableError(
+            f"{path} is not an introduction as `mssw intro --json` gives it; give such a file, or a text."
+        ) from None
+
+
+def read_text(path: Path) -> str:
+    """A text file of a person's.
+
+    Raises:
+        UnreadableError: it cannot be read, or is no text.
+    """
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise UnreadableError(f"{path} is far too large for an introduction; give the text alone.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be read: {error.strerror}; check its name and place.") from None
+    if data.startswith((b"PK", b"%PDF", b"\xd0\xcf")):
+        raise UnreadableError(f"{path} is not a plain text; save it as text (.txt or .md), UTF-8, and give that.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UnreadableError(f"{path} is not UTF-8 text; save it again as UTF-8.") from None
+
+
+def as_json(introduction: Introduction) -> dict[str, Any]:
+    """An introduction for scripts, each answer under its heading."""
+    return {
+        "answers": {q.heading: text for q, text in zip(QUESTIONS, introduction.answers, strict=True)},
+        "facts": {fact.heading: text for fact, text in zip(FACTS, introduction.facts, strict=True)},
+        "objectives": list(introduction.objectives),
+        "focus": list(introduction.focus),
+        "background": introduction.background,
+    }
+
+
+def introduction_from(value: Any) -> Introduction:
+    """The introduction that ``mssw intro --json`` gave, of which parts may be missing.
+
+    Raises:
+        ValueError, TypeError, KeyError, AttributeError: it is not of that shape.
+    """
+    known = {"schema", "answers", "facts", "objectives", "focus", "background", "remarks"}
+    answers, facts = value.get("answers", {}), value.get("facts", {})
+    strange = (set(value) - known) | set(answers) - {q.heading for q in QUESTIONS}
+    strange |= set(facts) - {fact.heading for fact in FACTS}
+    texts = [*answers.values(), *facts.values(), *value.get("objectives", []), *value.get("focus", [])]
+    if strange or not all(isinstance(text, str) for text in [*texts, value.get("background", "")]):
+        raise ValueError
+    return Introduction(
+        tuple(tidy(answers.get(question.heading, "")) for question in QUESTIONS),
+        tuple(one_line(facts.get(fact.heading, "")) for fact in FACTS),
+        listed(value.get("objectives", [])),
+        listed(value.get("focus", [])),
+        tidy(value.get("background", "")),
+    )
+
+
+DRAFT = "intro-draft.md"
+NOT_TAKEN = "intro-not-taken.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A kind word on something that was written.
+
+    Attributes:
+        where: the heading.
+        said: the words, where some are meant.
+        why: what they do.
+    """
+
+    where: str
+    said: str
+    why: str
+
+    def __str__(self) -> str:
+        """As it is told."""
+        said = f"“{self.said}” " if self.said else ""
+        return f"{self.where}: {said}{self.why}."
+
+
+class Introducing:
+    """One set's introduction while it is worked on. Each change is written at once, or refused.
+
+    Args:
+        workset: the set.
+        dry_run: do all but write.
+    """
+
+    def __init__(self, workset: WorkSet, *, dry_run: bool = False) -> None:
+        self.workset = workset
+        self.dry_run = dry_run
+        self._names = NameSearch(roster_spellings(workset))
+
+    @property
+    def now(self) -> Introduction:
+        """What is told now."""
+        return read_introduction(self.workset)
+
+    def names(self, text: str) -> bool:
+        """Whether a text names a student."""
+        return bool(self._names.hits(text))
+
+    def take(self, introduction: Introduction) -> Introduction:
+        """Write it into ``intro.md``; a teacher's own notes in the file stay.
+
+        Raises:
+            FindingsError: it names a student; nothing is written.
+        """
+        now, there = self.now, self.workset.intro.is_file()
+        self._check(set(introduction.places()) - set(now.places()))
+        if introduction != now or not there:
+            notes = own_notes(self.workset.intro.read_text(encoding="utf-8-sig")) if there else ()
+            self._write(intro_text(introduction, notes))
+        return introduction
+
+    def take_text(self, text: str) -> Introduction:
+        """Write a text that a person edited, as it stands.
+
+        Raises:
+            FindingsError: it names a student, in an answer or in a note; nothing is written.
+        """
+        introduction = read_intro(text)
+        self._check(introduction.places())
+        if self.names(text):
+            raise FindingsError("a name from the class list stands in a note or heading; say it without the name.")
+        self._write(tidy(text) + "\n")
+        return introduction
+
+    def draft(self, text: str) -> Path:
+        """Keep a text where nobody else sees it, until it is taken; gives the place.
+
+        What was kept there because it was not taken is not replaced: it goes on from that.
+        """
+        path = self.workset.private / DRAFT
+        if not path.is_file():
+            write_bytes(path, text.encode(), private=True)
+        return path
+
+    def keep(self, text: str) -> Path:
+        """Keep what was not taken, with what is kept already; gives the place."""
+        path = self.workset.private / NOT_TAKEN
+        before = path.read_text(encoding="utf-8") if path.is_file() else ""
+        write_bytes(path, (before + text).encode(), private=True)
+        return path
+
+    def _check(self, places: Iterable[tuple[str, str]]) -> None:
+        found = sorted({heading for heading, text in places if self.names(text)})
+        if found:
+            headings = " and ".join(f"“{heading}”" for heading in found)
+            raise FindingsError(
+                f"a name from the class list stands in intro.md under {headings}; say it without the name."
+            )
+
+    def _write(self, text: str) -> None:
+        if self.dry_run:
+            return
+        make_folder(self.workset.private, private=True)
+        with self.workset.locked():
+            write_bytes(self.workset.intro, text.encode(), private=False)
+
+
+def remarks(introduction: Introduction) -> tuple[Remark, ...]:
+    """What a teacher may want to look at again. Nothing of it is refused."""
+    told = [Remark(heading, one.words, one.why) for heading, text in introduction.places() for one in judgements(text)]
+    if len(introduction.focus) > MOST_FOCUS:
+        told.append(Remark(FOCUS.heading, "", f"{len(introduction.focus)} are many for one session; two give time"))
+    return tuple(dict.fromkeys(told))
+
+
+def joined(now: Introduction, given: Introduction, *, replaced: bool) -> Introduction:
+    """What is told now, with what is given.
+
+    Raises:
+        WouldOverwriteError: another answer stands there already, and it is not to be replaced.
+    """
+    pairs = list(zip((*QUESTIONS, *FACTS), (*now.answers, *now.facts), (*given.answers, *given.facts), strict=True))
+    lost = [f"“{question.heading}”" for question, old, new in pairs if old and new and old != new]
+    for key, part in (("objectives", OBJECTIVES), ("focus", FOCUS), ("background", BACKGROUND)):
+        old, new = getattr(now, key), getattr(given, key)
+        lost += [f"“{part.heading}”"] if old and new and old != new else []
+    if lost and not replaced:
+        raise WouldOverwriteError(
+            f"{', '.join(lost)} in intro.md would be lost; take it out of one of the two, or say --replace to write "
+            "over it. Nothing was written."
+        )
+    return Introduction(
+        tuple(new or old for old, new in zip(now.answers, given.answers, strict=True)),
+        tuple(new or old for old, new in zip(now.facts, given.facts, strict=True)),
+        given.objectives or now.objectives,
+        given.focus or now.focus,
+        given.background or now.background,
+    )
+
+
+def with_lists(
+    introduction: Introduction, objectives: Sequence[str], focus: Sequence[str], background: str | None
+) -> Introduction:
+    """An introduction with those lists where they are given; one empty text takes a list away."""
+    if objectives:
+        introduction = replace(introduction, objectives=listed(objectives))
+    if focus:
+        introduction = replace(introduction, focus=listed(focus))
+    if background is not None:
+        introduction = replace(introduction, background=tidy(background))
+    return introduction

@@ -1,0 +1,285 @@
+"""The words of sessions and kits: TOML files among the templates, which a school may reword.
+
+The minutes of a session in a small TOML file: written to be edited, read with every problem at once.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mssw.errors import UnreadableError
+from mssw.kit.session import Cue, Part, Role, Session, Setting, Step, with_minutes
+from mssw.printing.templates import TemplateFolders, print_templates
+
+#: The kits, in the order in which they are listed.
+KITS = ("A", "B", "C", "D", "E", "coassess", "feedback", "task-check", "atlas", "tuning", "cac")
+#: The five sessions of the protocol among them.
+FIVE = KITS[:5]
+_SPOKEN = (Role.READER, Role.RECORDER)  # whose cues are words; the Timekeeper's come from the clock
+
+
+@dataclass(frozen=True, slots=True)
+class SharedWords:
+    """What the kits share.
+
+    Attributes:
+        norms: to start from.
+        evidence: questions that lead back to the page.
+        marks: of a good task, each a name and what to look for.
+        reflection: six questions after a co-assessing meeting.
+        roles: what each of the three does all along.
+    """
+
+    norms: tuple[str, ...]
+    evidence: tuple[str, ...]
+    marks: tuple[tuple[str, str], ...]
+    reflection: tuple[str, ...]
+    roles: Mapping[Role, tuple[str, ...]]
+
+
+def read_session(kit: str, folder: Path | None = None) -> Session:
+    """The words and default times of a kit.
+
+    Args:
+        kit: one of ``KITS``.
+        folder: where templates are looked for before ours.
+
+    Raises:
+        UnreadableError: the file is missing or has a fault; the sentence says where.
+    """
+    given = _found(f"session-{kit.lower()}" if kit in FIVE else kit, folder)
+    return Session(
+        kit,
+        given.text("title"),
+        given.text("purpose"),
+        given.texts("aims"),
+        given.texts("bring"),
+        given.minutes("total"),
+        tuple(_step(number, step) for number, step in enumerate(given.tables("step"), start=1)),
+    )
+
+
+def read_shared_words(folder: Path | None = None) -> SharedWords:
+    """Norms, prompts, marks of a good task, and what the three roles do.
+
+    Raises:
+        UnreadableError: as for ``read_session``.
+    """
+    given = _found("shared-words", folder)
+    roles = given.table("roles")
+    return SharedWords(
+        given.texts("norms"),
+        given.texts("evidence"),
+        given.pairs("marks"),
+        given.texts("reflection"),
+        {role: roles.texts(role) for role in Role},
+    )
+
+
+def _found(name: str, folder: Path | None) -> _Table:
+    """A file of words, the school's own before ours."""
+    folders = TemplateFolders(print_templates(), folder)
+    path = folders.find(f"kits/{name}.toml")
+    if path is None:
+        raise UnreadableError(f"kits/{name}.toml is missing from {folders.ours}; install mssw again.")
+    try:
+        return _Table(tomllib.loads(path.read_text(encoding="utf-8-sig")), path, "")
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be read: {error.strerror}; allow reading it.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UnreadableError(f"{path} cannot be understood: {error}; correct it.") from None
+
+
+def _step(number: int, given: _Table) -> Step:
+    return Step(number, given.text("title"), tuple(_part(part) for part in given.tables("part")))
+
+
+def _part(given: _Table) -> Part:
+    cues = tuple(Cue(role, given.text(role.lower())) for role in _SPOKEN if role.lower() in given.values)
+    return Part(given.setting("setting"), given.minutes("minutes"), given.texts("does"), cues)
+
+
+def _is_pair(item: object) -> bool:
+    return isinstance(item, list) and len(item) == 2 and all(isinstance(one, str) for one in item)  # noqa: PLR2004
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table of such a file, read with care; ``where`` tells its place in sentences."""
+
+    values: Mapping[str, Any]
+    path: Path
+    where: str
+
+    def text(self, key: str) -> str:
+        value = self.values.get(key, "")
+        if not isinstance(value, str):
+            raise self._fault(key, "text in quotes")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self._fault(key, "a list of texts in quotes")
+        return tuple(value)
+
+    def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
+        value = self.values.get(key, [])
+        if not isinstance(value, list) or not all(_is_pair(item) for item in value):
+            raise self._fault(key, 'a list like [["name", "words"]]')
+        return tuple((str(name), str(words)) for name, words in value)
+
+    def table(self, key: str) -> _Table:
+        value = self.values.get(key, {})
+        if not isinstance(value, dict):
+            raise self._fault(key, f"written as [{key}]")
+        return _Table(value, self.path, f"{key}, ")
+
+    def minutes(self, key: str) -> int:
+        value = self.values.get(key, 0)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise self._fault(key, "whole minutes, without quotes")
+        return value
+
+    def setting(self, key: str) -> Setting:
+        value = self.text(key)
+        if value not in list(Setting):
+            raise self._fault(key, " or ".join(f'"{setting}"' for setting in Setting))
+        return Setting(value)
+
+    def tables(self, key: str) -> list[_Table]:
+        value = self.values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self._fault(key, f"written as [[{key}]]")
+        return [_Table(item, self.path, f"{self.where}{key} {number}, ") for number, item in enumerate(value, start=1)]
+
+    def _fault(self, key: str, must_be: str) -> UnreadableError:
+        return UnreadableError(f"{self.path}, {self.where}{key} must be {must_be}; correct that line.")
+
+
+_KEYS = ("kit", "total", "minutes")
+_LONGEST = 480  # a school day; more is a slip of the pen
+
+
+def times_text(session: Session) -> str:
+    """The file for a session, as it stands."""
+    lines = [
+        f"# Minutes of {_called(session)}. Change the numbers; 0 leaves a step or a part of it out.",
+        f"# Then: mssw kit {session.name} --times THIS_FILE",
+        f'kit = "{session.name}"',
+        "",
+        "# What all steps add up to.",
+        f"total = {session.total}",
+        "",
+        "[minutes]",
+    ]
+    values = {step.number: _value(step) for step in session.steps}
+    width = max(len(f"{number} = {value}") for number, value in values.items())
+    for step in session.steps:
+        settings = ", ".join(part.setting for part in step.parts)
+        lines.append(f"{f'{step.number} = {values[step.number]}':<{width}}  # {step.title}: {settings}")
+    return "\n".join(lines) + "\n"
+
+
+def read_times(path: Path, session: Session) -> Session:
+    """The session with the minutes of a file; a step that it does not name keeps its own.
+
+    Raises:
+        UnreadableError: the file cannot be read, or has problems; each is told in a sentence with its line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        given = tomllib.loads(text)
+    except UnicodeDecodeError:
+        raise UnreadableError(f"{path} is not UTF-8 text; save it again as UTF-8.") from None
+    except OSError as error:
+        raise UnreadableError(
+            f"{path} cannot be read: {error.strerror}; check the name, or write one with "
+            f"`mssw kit {session.name} --write-times {path.name}`."
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise UnreadableError(f"{path} cannot be understood: {error}; correct that place.") from None
+    return _Reading(path, text, session).session(given)
+
+
+class _Reading:
+    """One file being read; problems are gathered with their lines."""
+
+    def __init__(self, path: Path, text: str, session: Session) -> None:
+        self._path = path
+        self._lines = text.splitlines()
+        self._session = session
+        self._problems: list[str] = []
+
+    def session(self, given: dict[str, Any]) -> Session:
+        for key in given:
+            if key not in _KEYS:
+                self._tell(key, f"{key} is not known here; known are {', '.join(_KEYS)}")
+        if given.get("kit", self._session.name) != self._session.name:
+            self._tell("kit", f'these are times of kit {given["kit"]!r}, not of "{self._session.name}"')
+        total = given.get("total", self._session.total)
+        if not _is_minutes(total) or total == 0:
+            self._tell("total", f"total must be whole minutes from 1 to {_LONGEST}, without quotes")
+        minutes = given.get("minutes", {})
+        if not isinstance(minutes, dict):
+            self._tell("minutes", "the steps must stand under a line [minutes]")
+            minutes = {}
+        steps = {step.number: step for step in self._session.steps}
+        taken = {int(key): value for key in minutes if (value := self._minutes(key, minutes[key], steps))}
+        if not self._problems:
+            timed = with_minutes(self._session, taken, total)
+            if timed.minutes == total:
+                return timed
+            self._tell("total", _difference(timed.minutes, total))
+        raise UnreadableError("\n".join(self._problems))
+
+    def _minutes(self, key: str, value: object, steps: dict[int, Step]) -> tuple[int, ...]:
+        """The minutes of a step's parts; none where there is a problem."""
+        step = steps.get(int(key)) if key.isascii() and key.isdigit() else None
+        if step is None:
+            self._tell(key, f"there is no step {key}; the steps go from 1 to {len(steps)}", table=True)
+            return ()
+        found = tuple(value) if isinstance(value, list) else (value,)
+        if not all(_is_minutes(one) for one in found):
+            self._tell(key, f"step {key} must have whole minutes from 0 to {_LONGEST}, like {_value(step)}", table=True)
+        elif len(found) != len(step.parts):
+            parts = "one part" if len(step.parts) == 1 else f"{len(step.parts)} parts"
+            settings = ", ".join(part.setting for part in step.parts)
+            self._tell(key, f"step {key} has {parts} ({settings}), so it needs {_value(step)} or the like", table=True)
+        else:
+            return found
+        return ()
+
+    def _tell(self, key: str, what: str, *, table: bool = False) -> None:
+        self._problems.append(f"{self._path}, line {self._line(key, table=table)}: {what}; correct that line.")
+
+    def _line(self, key: str, *, table: bool) -> int:
+        """Where a key stands; steps stand below [minutes]."""
+        starts = re.compile(rf"\s*\[?\s*[\"']?{re.escape(key)}[\"']?\s*[=\]]")
+        first = next((at for at, line in enumerate(self._lines) if line.strip() == "[minutes]"), 0) if table else 0
+        return next((at for at, line in enumerate(self._lines[first:], first + 1) if starts.match(line)), 1)
+
+
+def _is_minutes(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LONGEST
+
+
+def _difference(minutes: int, total: int) -> str:
+    over = minutes - total
+    many = f"{abs(over)} minute{'' if abs(over) == 1 else 's'}"
+    what = f"take off {many}" if over > 0 else f"add {many}"
+    return f"the steps add up to {minutes} minutes and not to {total}: {what}, or change total"
+
+
+def _value(step: Step) -> str:
+    minutes = [part.minutes for part in step.parts]
+    return str(minutes[0]) if len(minutes) == 1 else str(minutes)
+
+
+def _called(session: Session) -> str:
+    return f"session {session.name}" if len(session.name) == 1 else session.title

@@ -1,0 +1,325 @@
+"""Print a kit: a session's agenda with its cues, and the charts and pages that the session needs.
+
+What a kit's pages print: the session on the clock, what a set tells, and the PDF of so many copies.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mssw.core.sample import MOST_WITHOUT_A_CHOICE
+from mssw.errors import FindingsError, UnreadableError, UsageError, WouldOverwriteError
+from mssw.kit.kit_words import FIVE, KITS, SharedWords, read_session, read_shared_words, read_times, times_text
+from mssw.kit.session import FEWEST, MOST, Clock, Session, TimedStep, agenda, parsed_clock, rotation
+from mssw.names.name_search import NameSearch
+from mssw.printing.binding import page_count, printer_ready
+from mssw.printing.templates import template_folder
+from mssw.printing.typeset import PAPERS, typeset, unprintable
+from mssw.workset.folder import WorkSet, read_json, write_bytes
+from mssw.workset.manifest import released_works, roster_spellings
+from mssw.workset.settings import Settings, read_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a set tells a kit; without a set, nothing."""
+
+    settings: Settings = dataclasses.field(default_factory=Settings)
+    aliases: tuple[str, ...] = ()
+
+
+def read_known(folder: Path | None) -> Known:
+    """What a set tells; its title and date must name no student."""
+    if folder is None:
+        return Known()
+    workset = WorkSet.open(folder)
+    settings = read_settings(workset.settings)
+    names = NameSearch(roster_spellings(workset))
+    for key in ("title", "date"):
+        if names.hits(getattr(settings, key)):
+            raise FindingsError(
+                f"a name from the roster stands in {key} of {workset.settings}; say it without the name, then run "
+                "this again."
+            )
+    return Known(settings, _aliases(workset))
+
+
+def _aliases(workset: WorkSet) -> tuple[str, ...]:
+    """The samples' aliases, or those of all works where they are few; none where nothing is prepared yet."""
+    if not workset.manifest.is_file():
+        return ()
+    if workset.samples.is_file():
+        try:
+            return tuple(sorted(str(sample["alias"]) for sample in read_json(workset.samples)["samples"]))
+        except (KeyError, TypeError):
+            raise UnreadableError(f"{workset.samples} is damaged; run `mssw choose` again.") from None
+    works = released_works(workset)
+    return tuple(works) if len(works) <= MOST_WITHOUT_A_CHOICE else ()
+
+
+def kit_values(
+    session: Session, steps: tuple[TimedStep, ...], known: Known, shared: SharedWords, clock: Clock | None
+) -> dict[str, Any]:
+    """What ``kit.typ.j2`` prints, but for groups and copies."""
+    ends = steps[-1].ends if steps else ""
+    minutes = sum(step.minutes for step in steps)
+    name = f"Session {session.name}: {session.title}" if session.name in FIVE else session.title
+    time = f"{clock} – {ends}" if clock and ends else ""
+    return {
+        "kit": session.name,
+        "title": name,
+        "kind": "Looking at student work together" + (f" · {minutes} minutes" if minutes else ""),
+        "purpose": session.purpose,
+        "aims": session.aims,
+        "bring": session.bring,
+        "steps": [dataclasses.asdict(step) for step in steps],
+        "ends": ends,
+        "on_the_clock": clock is not None,
+        "date": known.settings.date,
+        "time": time,
+        "presenters": ", ".join(known.settings.presenting_teachers),
+        "task": known.settings.title,
+        "aliases": known.aliases,
+        "shared": dataclasses.asdict(shared) | {"roles": {str(role): does for role, does in shared.roles.items()}},
+    }
+
+
+def set_pages(values: dict[str, Any], copies: int, paper: str, folder: Path | None) -> tuple[bytes, tuple[int, int]]:
+    """The PDF, and its pages in one copy and in all; two-sided, each copy starts on a sheet of its own."""
+    data = typeset("kit", values | {"copies": 1, "odd": False}, paper=paper, accessible=True, folder=folder)
+    each = every = page_count(data)
+    if copies > 1:
+        values = values | {"copies": copies, "odd": each % 2 == 1}
+        data = typeset("kit", values, paper=paper, accessible=True, folder=folder)
+        every = page_count(data)
+    return printer_ready(data), (each, every)
+
+
+def small_groups(session: Session, teachers: int) -> list[dict[str, Any]]:
+    """The small groups of each session, or of as many meetings."""
+    if not teachers:
+        return []
+    names = FIVE if session.name in FIVE else [str(number) for number, _ in enumerate(FIVE, start=1)]
+    return [
+        {"name": name, "groups": one.groups, "roles": {str(role): who for role, who in one.roles.items()}}
+        for name, one in zip(names, rotation(teachers, len(names)), strict=True)
+    ]
+
+
+MOST_COPIES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class KitOptions:
+    """What is asked for.
+
+    Attributes:
+        kit: one of ``KITS``, in any case of letters.
+        start: time of day at which it begins; empty for none.
+        teachers: for how many small groups are made; 0 for none.
+        times: a file of minutes.
+        templates: a folder of the school's own; None takes the set's own, else ours.
+        workset: the set that gives title, date, presenters and aliases.
+        copies: how many stand in the file.
+        paper: ``letter`` or ``a4``; None takes the set's, else Letter.
+        into: the folder of the PDF.
+        out: the PDF itself, instead.
+        replace: whether a file that differs may be overwritten.
+        dry_run: write nothing.
+    """
+
+    kit: str
+    start: str = ""
+    teachers: int = 0
+    times: Path | None = None
+    templates: Path | None = None
+    workset: Path | None = None
+    copies: int = 1
+    paper: str | None = None
+    into: Path | None = None
+    out: Path | None = None
+    replace: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KitReport:
+    """What was printed, or would be.
+
+    Attributes:
+        kit: which.
+        title: as it stands on the first page.
+        file: the PDF.
+        pages: in one copy and in the file.
+        copies: in the file.
+        paper: ``letter`` or ``a4``.
+        steps: the agenda on the clock; empty for a form.
+        ends: the time at which it ends.
+        remarks: what the user should know, each a sentence.
+        written: whether the file was written; else it stood there already, or nothing was to be written.
+        dry_run: whether nothing was to be written.
+    """
+
+    kit: str
+    title: str
+    file: Path
+    pages: tuple[int, int]
+    copies: int
+    paper: str
+    steps: tuple[TimedStep, ...]
+    ends: str
+    remarks: tuple[str, ...]
+    written: bool
+    dry_run: bool
+
+    @property
+    def minutes(self) -> int:
+        """How long the session takes."""
+        return sum(step.minutes for step in self.steps)
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for a script."""
+        return {
+            "kit": self.kit,
+            "title": self.title,
+            "file": str(self.file),
+            "written": self.written,
+            "paper": self.paper,
+            "copies": self.copies,
+            "pages": self.pages[1],
+            "pages_a_copy": self.pages[0],
+            "minutes": self.minutes,
+            "ends": self.ends,
+            "steps": [dataclasses.asdict(step) for step in self.steps],
+            "remarks": list(self.remarks),
+        }
+
+
+def make_kit(options: KitOptions) -> KitReport:
+    """Set a kit and write it.
+
+    Raises:
+        UsageError: an option makes no sense.
+        UnreadableError: a file cannot be read or has problems.
+        FindingsError: the set's title or date names a student.
+        WouldOverwriteError: another file stands at the place.
+    """
+    kit = _kit(options.kit)
+    known = read_known(options.workset)
+    folder = _folder(options.templates, options.workset, known.settings)
+    session = read_session(kit, folder)
+    _check(options, session)
+    if options.times is not None:
+        session = read_times(options.times, session)
+    elif session.minutes != session.total:
+        raise UnreadableError(
+            f"the steps of kit {kit} add up to {session.minutes} minutes and not to its total of {session.total}; "
+            "correct its file among the templates."
+        )
+    clock = _clock(options.start)
+    paper = options.paper or (known.settings.paper if options.workset else "letter")
+    steps = agenda(session, clock)
+    values = kit_values(session, steps, known, read_shared_words(folder), clock) | {
+        "teachers": options.teachers,
+        "rounds": small_groups(session, options.teachers),
+    }
+    place = options.out or (options.into or Path()) / f"kit-{kit}-{paper}.pdf"
+    data, pages = set_pages(values, options.copies, paper, folder)
+    written = _write(place, data, options)
+    return KitReport(
+        kit=kit,
+        title=str(values["title"]),
+        file=place,
+        pages=pages,
+        copies=options.copies,
+        paper=paper,
+        steps=steps,
+        ends=steps[-1].ends if steps else "",
+        remarks=_remarks(values),
+        written=written,
+        dry_run=options.dry_run,
+    )
+
+
+def write_times(kit: str, place: Path, templates: Path | None = None, *, dry_run: bool = False) -> Session:
+    """Write the minutes of a kit into a file to edit.
+
+    Raises:
+        UsageError: there is no such kit, or it has no agenda.
+        WouldOverwriteError: the file is there.
+    """
+    session = read_session(_kit(kit), _folder(templates))
+    if not session.steps:
+        raise UsageError(f"kit {session.name} is a form without an agenda, so it has no times to write.")
+    if place.exists():
+        raise WouldOverwriteError(f"{place} is there already; give another name, so that nothing in it is lost.")
+    if not dry_run:
+        write_bytes(place, times_text(session).encode(), private=False)
+    return session
+
+
+def list_kits(templates: Path | None = None) -> list[Session]:
+    """Every kit, in its order."""
+    return [read_session(kit, _folder(templates)) for kit in KITS]
+
+
+def _folder(templates: Path | None, workset: Path | None = None, settings: Settings | None = None) -> Path | None:
+    """The folder of templates that goes before ours, also where there is no set."""
+    return template_folder(WorkSet(workset or Path()), settings or Settings(), templates)
+
+
+def _kit(name: str) -> str:
+    kits = {kit.casefold(): kit for kit in KITS}
+    if name.casefold() not in kits:
+        raise UsageError(f"there is no kit {name}; take one of {', '.join(KITS)} (`mssw kit --list`).")
+    return kits[name.casefold()]
+
+
+def _check(options: KitOptions, session: Session) -> None:
+    if options.paper not in {None, *PAPERS}:
+        raise UsageError(f"--paper {options.paper} is not known; take {' or '.join(PAPERS)}.")
+    if not 1 <= options.copies <= MOST_COPIES:
+        raise UsageError(f"--copies must be from 1 to {MOST_COPIES}; a printer makes more of them.")
+    if options.teachers and not FEWEST <= options.teachers <= MOST:
+        raise UsageError(f"--teachers must be from {FEWEST} to {MOST}, which is what a session works with.")
+    if options.into is not None and options.out is not None:
+        raise UsageError("--into and --out both say where the file goes; give one of them.")
+    if not session.steps and (options.start or options.teachers or options.times is not None):
+        raise UsageError(
+            f"kit {session.name} is a form without an agenda, so --start, --times and --teachers tell it nothing."
+        )
+
+
+def _clock(start: str) -> Clock | None:
+    if not start:
+        return None
+    try:
+        return parsed_clock(start)
+    except ValueError:
+        raise UsageError(f"--start {start} is no time of day; write it like 15:30 or 3:30pm.") from None
+
+
+def _remarks(values: dict[str, Any]) -> tuple[str, ...]:
+    lacking = unprintable(str(values[key]) for key in ("task", "date", "presenters"))
+    if not lacking:
+        return ()
+    return (f"Our fonts have no letter for {' '.join(lacking)}: a □ stands in its place.",)
+
+
+def _write(place: Path, data: bytes, options: KitOptions) -> bool:
+    """Write the PDF; False where the very same one stands there, or nothing is to be written."""
+    if place.is_dir():
+        raise UsageError(f"{place} is a folder; give a file's name to --out, or the folder to --into.")
+    if place.exists() and not options.replace:
+        if place.read_bytes() == data:
+            return False
+        raise WouldOverwriteError(
+            f"{place} is there already and is another one; give another name with --out, or overwrite it with "
+            "--replace."
+        )
+    if not options.dry_run:
+        write_bytes(place, data, private=False)
+    return not options.dry_run

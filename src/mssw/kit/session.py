@@ -1,0 +1,338 @@
+"""A session with colleagues: its steps, who has a cue in each, how long all takes, and when each part begins.
+
+Times are minutes. Pure: the wording of the sessions stands in ``sessions`` and ``protocols``.
+
+Small groups that change from session to session, so that each works with as many others as can be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import combinations
+
+#: What the five sessions take, in minutes.
+TWO_HOURS = 120
+_DAY = 24 * 60
+_NOON = 12
+_SHORT = 3  # up to so many minutes nobody needs a warning
+_LONG = 15  # up to so many minutes one minute's warning is enough
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*([ap])?\.?(?:m\.?)?", re.IGNORECASE)
+
+
+class Role(StrEnum):
+    """The three who keep a session going, all at the same time."""
+
+    READER = "Reader"
+    TIMEKEEPER = "Timekeeper"
+    RECORDER = "Recorder"
+
+
+class Setting(StrEnum):
+    """How people sit together in a part of a step."""
+
+    TOGETHER = "whole group"
+    GROUPS = "small groups"
+    ALONE = "alone"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What one of the three does at that moment; a Reader's words may be read out as they stand."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a step in one setting.
+
+    Attributes:
+        setting: how people sit.
+        minutes: how long.
+        does: what all do, a sentence or an item each.
+        cues: for Reader and Recorder; the Timekeeper's follow from the clock.
+    """
+
+    setting: Setting
+    minutes: int
+    does: tuple[str, ...]
+    cues: tuple[Cue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One numbered step."""
+
+    number: int
+    title: str
+    parts: tuple[Part, ...]
+
+    @property
+    def minutes(self) -> int:
+        """How long the whole step takes."""
+        return sum(part.minutes for part in self.parts)
+
+    def roles(self) -> tuple[Role, ...]:
+        """Who has a cue in it, in the order of the roles."""
+        have = {cue.role for part in self.parts for cue in part.cues} | {Role.TIMEKEEPER}
+        return tuple(role for role in Role if role in have)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One meeting with its agenda.
+
+    Attributes:
+        name: ``A`` to ``E``, or the word by which a kit is asked for.
+        title: a few words.
+        purpose: what it is for, one sentence.
+        aims: what people take away.
+        bring: what has to be on the table.
+        total: the minutes that its steps add up to.
+        steps: none where a kit is only forms.
+    """
+
+    name: str
+    title: str
+    purpose: str
+    aims: tuple[str, ...] = ()
+    bring: tuple[str, ...] = ()
+    total: int = TWO_HOURS
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def minutes(self) -> int:
+        """What the steps add up to."""
+        return sum(step.minutes for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day, written as it was given: ``15:30`` or ``3:30 pm``; or the time since the beginning, ``0:35``.
+
+    Attributes:
+        minute: of the day, from 0; or since the beginning.
+        style: 24 or 12 hours; 0 counts from the beginning.
+    """
+
+    minute: int = 0
+    style: int = 0
+
+    def after(self, minutes: int) -> Clock:
+        """That many minutes later."""
+        return replace(self, minute=self.minute + minutes)
+
+    def __str__(self) -> str:
+        hour, minute = divmod(self.minute % _DAY, 60)
+        if self.style == _NOON:
+            half = "pm" if hour >= _NOON else "am"
+            return f"{hour % _NOON or _NOON}:{minute:02} {half}"
+        return f"{hour}:{minute:02}"
+
+
+def parsed_clock(text: str) -> Clock:
+    """A time of day as people write it.
+
+    >>> str(parsed_clock("15:30").after(45)), str(parsed_clock("3.30 pm").after(45)), str(parsed_clock("8 AM"))
+    ('16:15', '4:15 pm', '8:00 am')
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = _CLOCK.fullmatch(text.strip())
+    hour, minute = (int(found[1]), int(found[2] or 0)) if found else (_DAY, 0)
+    half = (found[3] or "").lower() if found else ""
+    if found is None or minute >= 60 or hour >= 24 or (half and not 1 <= hour <= _NOON):  # noqa: PLR2004 - a clock's
+        raise ValueError(f"{text!r} is no time of day")
+    if not half:
+        return Clock(hour * 60 + minute, 24)
+    return Clock((hour % _NOON + (_NOON if half == "p" else 0)) * 60 + minute, _NOON)
+
+
+@dataclass(frozen=True, slots=True)
+class TimedPart:
+    """A part on the clock; see ``Part``."""
+
+    setting: Setting
+    minutes: int
+    begins: str
+    ends: str
+    does: tuple[str, ...]
+    cues: tuple[Cue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimedStep:
+    """A step on the clock; ``roles`` tells who has a cue in it."""
+
+    number: int
+    title: str
+    minutes: int
+    begins: str
+    ends: str
+    roles: tuple[Role, ...]
+    parts: tuple[TimedPart, ...]
+
+
+def agenda(session: Session, start: Clock | None = None) -> tuple[TimedStep, ...]:
+    """The steps with their times of day; without a start, with the time since the beginning (``0:00``).
+
+    Steps and parts of no minutes are left out; the numbers of the others stay.
+    """
+    now = start or Clock()
+    timed: list[TimedStep] = []
+    for step in session.steps:
+        parts: list[TimedPart] = []
+        begins = now
+        for part in step.parts:
+            if part.minutes:
+                parts.append(_timed(part, now, on_the_clock=start is not None))
+                now = now.after(part.minutes)
+        if parts:
+            roles = replace(step, parts=tuple(part for part in step.parts if part.minutes)).roles()
+            timed.append(TimedStep(step.number, step.title, step.minutes, str(begins), str(now), roles, tuple(parts)))
+    return tuple(timed)
+
+
+def _timed(part: Part, begins: Clock, *, on_the_clock: bool) -> TimedPart:
+    ends = begins.after(part.minutes)
+    cue = Cue(Role.TIMEKEEPER, _watch(part.minutes, str(ends) if on_the_clock else ""))
+    return TimedPart(part.setting, part.minutes, str(begins), str(ends), part.does, (*part.cues, cue))
+
+
+def _watch(minutes: int, ends: str) -> str:
+    """What a Timekeeper does in a part that takes so long."""
+    stop = f"Stop time on the board: {ends}." if ends else f"Stop time on the board: in {minutes} min."
+    if minutes <= _SHORT:
+        return f"{stop} Then call time."
+    warning = "1 minute is" if minutes <= _LONG else "2 minutes are"
+    return f"{stop} Say when {warning} left, then call time."
+
+
+def with_minutes(session: Session, minutes: Mapping[int, tuple[int, ...]], total: int) -> Session:
+    """The session with other times.
+
+    Args:
+        session: as it stands.
+        minutes: of each part of a step, by the step's number; what is not named stays.
+        total: what all is to add up to.
+
+    Raises:
+        ValueError: a step has another number of parts; callers check before.
+    """
+    steps = tuple(
+        replace(
+            step,
+            parts=tuple(
+                replace(part, minutes=many)
+                for part, many in zip(step.parts, minutes.get(step.number, _parts(step)), strict=True)
+            ),
+        )
+        for step in session.steps
+    )
+    return replace(session, steps=steps, total=total)
+
+
+def _parts(step: Step) -> tuple[int, ...]:
+    return tuple(part.minutes for part in step.parts)
+
+
+FEWEST, MOST = 3, 24
+_ROUNDS = 5
+_TRIES = 12
+_CHANCE = 0x5DEECE66D  # a fixed stream of numbers: the same groups on every computer and in every version of Python
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One session's groups.
+
+    Attributes:
+        groups: each of two or three, people numbered from 1.
+        roles: who is Reader, Timekeeper and Recorder.
+    """
+
+    groups: tuple[tuple[int, ...], ...]
+    roles: dict[Role, int]
+
+
+def sizes(people: int) -> tuple[int, ...]:
+    """Groups of three, and as few pairs as make it come out.
+
+    >>> sizes(3), sizes(4), sizes(8), sizes(10)
+    ((3,), (2, 2), (3, 3, 2), (3, 3, 2, 2))
+    """
+    pairs = -people % 3
+    return (3,) * ((people - 2 * pairs) // 3) + (2,) * pairs
+
+
+def rotation(people: int, rounds: int = _ROUNDS) -> tuple[Round, ...]:
+    """Groups and roles for so many sessions; as few as can be found meet twice.
+
+    Each round begins from several mixed orders, and two people change places as long as that brings fewer old
+    acquaintances together; the best is taken.
+
+    Args:
+        people: from ``FEWEST`` to ``MOST``.
+        rounds: sessions.
+    """
+    if not FEWEST <= people <= MOST:
+        raise ValueError(f"{people} people")
+    met: dict[frozenset[int], int] = {}
+    mixed = _Mixed(people)
+    found = []
+    for number in range(rounds):
+        orders = [list(range(1, people + 1))] if number == 0 else [mixed.order() for _ in range(_TRIES)]
+        groups = min((_settled(order, met) for order in orders), key=lambda some: _cost(some, met))
+        for group in groups:
+            for pair in combinations(group, 2):
+                met[frozenset(pair)] = met.get(frozenset(pair), 0) + 1
+        # The next three have a turn; where threes would come round to the same people, one further each time.
+        start = 3 * number + (0 if people % 3 else 3 * number // people)
+        roles = {role: (start + place) % people + 1 for place, role in enumerate(Role)}
+        found.append(Round(tuple(sorted(tuple(sorted(group)) for group in groups)), roles))
+    return tuple(found)
+
+
+def _settled(order: list[int], met: dict[frozenset[int], int]) -> list[list[int]]:
+    """Groups from that order, with people changed as long as it helps."""
+    rest = iter(order)
+    groups = [[next(rest) for _ in range(size)] for size in sizes(len(order))]
+    better = True
+    while better:
+        better = False
+        for one, other in combinations(groups, 2):
+            for here in range(len(one)):
+                for there in range(len(other)):
+                    before = _cost((one, other), met)
+                    one[here], other[there] = other[there], one[here]
+                    if _cost((one, other), met) < before:
+                        better = True
+                    else:
+                        one[here], other[there] = other[there], one[here]
+    return groups
+
+
+def _cost(groups: Sequence[Sequence[int]], met: dict[frozenset[int], int]) -> int:
+    """How often those in one group have met, a third time counting more than two second ones."""
+    return sum(met.get(frozenset(pair), 0) ** 2 for group in groups for pair in combinations(group, 2))
+
+
+class _Mixed:
+    """People in mixed orders, one after the other."""
+
+    def __init__(self, people: int) -> None:
+        self._people = people
+        self._state = people
+
+    def order(self) -> list[int]:
+        people = list(range(1, self._people + 1))
+        for place in range(len(people) - 1, 0, -1):
+            self._state = (self._state * _CHANCE + 11) % 2**48
+            other = (self._state >> 16) % (place + 1)
+            people[place], people[other] = people[other], people[place]
+        return people

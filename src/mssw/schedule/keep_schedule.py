@@ -1,0 +1,254 @@
+"""A group's schedule: a workbook that people edit, checked; printed, and given to calendars."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from mssw.core.paper import PAPERS
+from mssw.errors import UnreadableError, UsageError, WouldOverwriteError
+from mssw.kit.kit_words import read_session
+from mssw.printing.typeset import typeset
+from mssw.schedule.schedule_rows import (
+    LETTERS,
+    SESSION,
+    Schedule,
+    Slot,
+    added,
+    cell_name,
+    find_head,
+    parsed_date,
+    parsed_start,
+    read_schedule,
+    reminders,
+    session_in,
+)
+from mssw.schedule.schedule_workbook import changed_book, read_schedule_sheet, schedule_book
+from mssw.workset.folder import write_bytes
+
+SUFFIX = ".xlsx"
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_SET_BY_US = b"Typst"  # what a PDF of ours says of its maker
+
+
+class ScheduleProblemsError(UnreadableError):
+    """A schedule that cannot be used as it is."""
+
+    def __init__(self, name: str, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        count = f"{len(problems)} problems" if len(problems) > 1 else "one problem"
+        lines = "".join(f"\n  {problem}" for problem in problems)
+        super().__init__(f"{name} has {count}; put it right there, save it, and run this again:{lines}")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that was made of a schedule.
+
+    Attributes:
+        file: its place.
+        written: whether it was written, or only tried.
+        left_out: sessions that have no day yet, and so no event.
+    """
+
+    file: str
+    written: bool
+    left_out: tuple[str, ...] = ()
+
+
+def load(path: Path) -> Schedule:
+    """The schedule in a workbook, or in a text file with separators.
+
+    Raises:
+        ScheduleProblemsError: with everything that is wrong in it, by cell.
+        UnreadableError: it is no table.
+    """
+    schedule, problems = read_schedule(read_schedule_sheet(path))
+    if problems:
+        raise ScheduleProblemsError(path.name, problems)
+    return replace(schedule, title=schedule.title or path.stem)
+
+
+def new_schedule(path: Path, title: str, given: Slot, *, dry_run: bool) -> Schedule:
+    """A new workbook with the five sessions, all at the same place and time.
+
+    Raises:
+        UsageError: it is not to be an .xlsx.
+        WouldOverwriteError: there is a file of that name.
+    """
+    if path.suffix.casefold() != SUFFIX:
+        raise UsageError(f"{path} is to be an Excel workbook; call it {path.with_suffix(SUFFIX).name}.")
+    if path.exists():
+        raise WouldOverwriteError(
+            f"{path} is there already; `mssw schedule add` fills it in, or choose another name for a new one."
+        )
+    slots = tuple(replace(given, session=letter) for letter in LETTERS)
+    schedule = Schedule(title or path.stem, slots)
+    if not dry_run:
+        write_bytes(path, schedule_book(schedule), private=False)
+    return schedule
+
+
+def add(path: Path, slot: Slot, *, replaced: bool, dry_run: bool) -> Schedule:
+    """Fill in what is known of a session, in its row of the workbook; all else stays as it is.
+
+    Raises:
+        UsageError: it makes no sense with what stands there: another task, a fourth teacher.
+        WouldOverwriteError: another date, time or place stands there.
+    """
+    schedule, wrong, lost = added(load(path), slot, replaced=replaced)
+    if wrong:
+        raise UsageError(f"{'; '.join(wrong)}.")
+    if lost:
+        raise WouldOverwriteError(f"{'; '.join(lost)}; say --replace to change it. Nothing was written.")
+    sheet = read_schedule_sheet(path)
+    head = find_head(sheet)
+    if head is None:  # pragma: no cover: it was read a moment ago
+        raise UnreadableError(f"{path} changed just now; run this again.")
+    line, columns = head
+    rows = [
+        row
+        for row in range(line + 1, len(sheet.rows) + 1)
+        if session_in(sheet.cell(row, columns[SESSION])) == slot.session
+    ]
+    if len(rows) > 1:
+        cells = " and ".join(cell_name(row, columns[SESSION]) for row in rows)
+        raise UsageError(f"session {slot.session} has several rows in {path.name}, {cells}; change it there by hand.")
+    data = changed_book(path, rows[0] if rows else len(sheet.rows) + 1, columns, schedule.of(slot.session))
+    if not dry_run:
+        write_bytes(path, data, private=False)
+    return schedule
+
+
+def slot_from(session: str, date: str, start: str, place: str, teachers: Sequence[str], task: str) -> Slot:
+    """What a person says of a session on the command line.
+
+    Raises:
+        UsageError: a letter, date or time is none.
+    """
+    letter = session_in(session) if session else "A"
+    if letter is None:
+        raise UsageError(f"--session takes a letter from A to E, and “{session}” is none.")
+    day: dt.date | None = None
+    hour: dt.time | None = None
+    try:
+        day = parsed_date(date) if date else None
+    except ValueError as error:
+        raise UsageError(f"--date “{date}” {error}.") from None
+    try:
+        hour = parsed_start(start) if start else None
+    except ValueError as error:
+        raise UsageError(f"--start “{start}” {error}.") from None
+    names = tuple(dict.fromkeys(" ".join(name.split()) for name in teachers if name.strip()))
+    return Slot(letter, day, hour, " ".join(place.split()), names, " ".join(task.split()))
+
+
+def as_rows(schedule: Schedule) -> list[dict[str, Any]]:
+    """Every session for scripts, those without a row as open."""
+    return [
+        {
+            "session": slot.session,
+            "date": slot.date.isoformat() if slot.date else "",
+            "start": f"{slot.start:%H:%M}" if slot.start else "",
+            "place": slot.place,
+            "teachers": list(slot.teachers),
+            "task": slot.task,
+        }
+        for slot in map(schedule.of, LETTERS)
+    ]
+
+
+def print_schedule(
+    path: Path, out: Path | None, *, paper: str, templates: Path | None, replaced: bool, dry_run: bool
+) -> Written:
+    """Print the schedule as a table, to ``NAME.pdf`` beside it or to another place.
+
+    Raises:
+        WouldOverwriteError: another file stands there, which is none of ours.
+    """
+    if paper not in PAPERS:
+        raise UsageError(f"--paper {paper} is not known; take {' or '.join(PAPERS)}.")
+    schedule = load(path)
+    rows = []
+    for row, slot in zip(as_rows(schedule), map(schedule.of, LETTERS), strict=True):
+        name = read_session(slot.session, templates)
+        rows.append(row | {"name": name.title, "day": _day(slot.date), "hours": _hours(slot, name.total)})
+    values = {"title": schedule.title, "rows": rows, "reminders": list(reminders(schedule))}
+    data = typeset("schedule", values, paper=paper, folder=templates)
+    return _written(out or path.with_suffix(".pdf"), data, _SET_BY_US, replaced=replaced, dry_run=dry_run)
+
+
+def write_calendar(
+    path: Path, out: Path | None, *, zone: str, minutes: int | None, replaced: bool, dry_run: bool
+) -> Written:
+    """Write the sessions that have a day for calendar programs, to ``NAME.ics`` beside it or to another place.
+
+    Raises:
+        UsageError: no session has its day yet, or the zone is not known.
+        WouldOverwriteError: another file stands there, which is none of ours.
+    """
+    from mssw.schedule.calendar_file import PRODID, Event, calendar_bytes  # noqa: PLC0415 - its time zones are slow to load
+
+    schedule = load(path)
+    target = out or path.with_suffix(".ics")
+    dated = [slot for slot in schedule.slots if slot.date]
+    if not dated:
+        raise UsageError(f"no session in {path.name} has its date yet; put one in, or add it with `mssw schedule add`.")
+    events = []
+    for slot in dated:
+        name = read_session(slot.session)
+        lines = [name.purpose]
+        lines += [f"Presenting: {', '.join(slot.teachers)}"] if slot.teachers else []
+        lines += [f"Task: {slot.task}"] if slot.task else []
+        summary = f"Session {slot.session} · {name.title}"
+        takes = minutes or name.total
+        if slot.date:
+            own = f"{path.resolve().parent.name}/{path.stem}/{slot.session}"  # groups' schedules may bear one title
+            events.append(Event(own, summary, slot.date, slot.start, takes, slot.place, "\n".join(lines)))
+    before = target.read_bytes() if target.is_file() else b""
+    data = calendar_bytes(schedule.title, events, zone=zone, before=before)
+    done = _written(target, data, PRODID.encode(), replaced=replaced, dry_run=dry_run)
+    return replace(done, left_out=tuple(one for one in LETTERS if not schedule.of(one).date))
+
+
+def _written(path: Path, data: bytes, mark: bytes, *, replaced: bool, dry_run: bool) -> Written:
+    """Write a file that may be made again at any time, but never over somebody else's."""
+    before = path.read_bytes() if path.is_file() else b""
+    if (before and mark not in before and not replaced) or path.is_dir():
+        raise WouldOverwriteError(
+            f"{path} is there and not of mssw's making; choose another place with --out, or say --replace."
+        )
+    if not dry_run:
+        write_bytes(path, data, private=False)
+    return Written(str(path), not dry_run)
+
+
+def _day(date: dt.date | None) -> str:
+    """A date in words, the same in every locale."""
+    if date is None:
+        return ""
+    return f"{_DAYS[date.weekday()]}, {date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+def _hours(slot: Slot, minutes: int) -> str:
+    if slot.start is None:
+        return ""
+    ends = (dt.datetime.combine(dt.date(2000, 1, 1), slot.start) + dt.timedelta(minutes=minutes)).time()
+    return f"{slot.start:%H:%M} – {ends:%H:%M}"

@@ -1,0 +1,353 @@
+"""Who brings work to which session, when and where: what fits, and what is good to know about it.
+
+A schedule's sheet: what its columns are, and what is wrong with one that a person filled in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from mssw.kit.session import parsed_clock
+from mssw.names.letters import without_accents
+
+LETTERS = "ABCDE"
+#: Sessions whose presenters are settled at the end of session A; to E everybody brings a task of their own.
+SETTLED_IN_A = "BCD"
+MOST_TEACHERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One session.
+
+    Attributes:
+        session: ``A`` to ``E``.
+        date: None where still open.
+        start: None where still open.
+        place: empty where still open.
+        teachers: who presents, three at most.
+        task: what all of them bring work of; empty where still open.
+    """
+
+    session: str
+    date: dt.date | None = None
+    start: dt.time | None = None
+    place: str = ""
+    teachers: tuple[str, ...] = ()
+    task: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The sessions of a group, in their order, each at most once."""
+
+    title: str = ""
+    slots: tuple[Slot, ...] = ()
+
+    def of(self, session: str) -> Slot:
+        """A session; an empty one where it is not there."""
+        return next((slot for slot in self.slots if slot.session == session), Slot(session))
+
+    def with_slot(self, slot: Slot) -> Schedule:
+        """With that session as it is given."""
+        others = [one for one in self.slots if one.session != slot.session]
+        return replace(self, slots=tuple(sorted([*others, slot], key=lambda one: one.session)))
+
+
+def added(
+    schedule: Schedule, slot: Slot, *, replaced: bool = False
+) -> tuple[Schedule, tuple[str, ...], tuple[str, ...]]:
+    """The schedule with what is known of a session now.
+
+    Args:
+        schedule: as it was.
+        slot: what is new; what is empty in it stays as it was. Teachers come to those who are there.
+        replaced: whether it may say otherwise than before; teachers then take the place of those who were there.
+
+    Returns:
+        The schedule; what makes no sense; what would be lost. It is to be used only where both are empty.
+    """
+    before = schedule.of(slot.session)
+    teachers = (
+        slot.teachers
+        if replaced and slot.teachers
+        else before.teachers
+        + tuple(one for one in slot.teachers if plain(one) not in {plain(other) for other in before.teachers})
+    )
+    wrong = []
+    if len(teachers) > MOST_TEACHERS:
+        wrong.append(
+            f"session {slot.session} would have {len(teachers)} presenting teachers; {MOST_TEACHERS} are the most"
+        )
+    if slot.task and before.task and plain(slot.task) != plain(before.task) and not replaced:
+        wrong.append(
+            f"all who present in session {slot.session} bring the same task, and it has “{before.task}” already; "
+            "take another session, or agree on one task"
+        )
+    lost = [
+        f"the {name} of session {slot.session} is {old} already"
+        for name, old, new in (
+            ("date", before.date, slot.date),
+            ("start", before.start and f"{before.start:%H:%M}", slot.start and f"{slot.start:%H:%M}"),
+            ("place", before.place, slot.place),
+        )
+        if old and new and old != new and not replaced
+    ]
+    merged = Slot(
+        slot.session,
+        slot.date or before.date,
+        slot.start or before.start,
+        slot.place or before.place,
+        teachers,
+        slot.task or before.task,
+    )
+    return schedule.with_slot(merged), tuple(wrong), tuple(lost)
+
+
+def reminders(schedule: Schedule) -> tuple[str, ...]:
+    """What is good to know about a schedule that is right as it stands."""
+    told = []
+    unsettled = [letter for letter in SETTLED_IN_A if not (schedule.of(letter).teachers and schedule.of(letter).task)]
+    if unsettled:
+        who = " and ".join((", ".join(unsettled[:-1]), unsettled[-1])) if len(unsettled) > 1 else unsettled[0]
+        told.append(f"Who brings work to {who} is settled at the end of session A.")
+    alone = [slot.session for slot in schedule.slots if len(slot.teachers) == 1 and slot.session != "E"]
+    if alone:
+        told.append(
+            f"One teacher alone presents in {', '.join(alone)}: a second is a good backup, should one be ill. "
+            "Both bring the same task."
+        )
+    dated = [slot for slot in schedule.slots if slot.date]
+    told += [
+        f"Session {later.session} is before session {earlier.session}: is that meant?"
+        for earlier, later in pairwise(dated)
+        if earlier.date and later.date and later.date < earlier.date
+    ]
+    told += [f"Session {slot.session} is on a {day}." for slot in dated if (day := _weekend(slot))]
+    return tuple(told)
+
+
+def _weekend(slot: Slot) -> str:
+    days = {5: "Saturday", 6: "Sunday"}
+    return days.get(slot.date.weekday(), "") if slot.date else ""
+
+
+def plain(text: str) -> str:
+    """A text without case, accents, spaces and signs: two that are equal so are meant to be the same."""
+    return "".join(c for c in without_accents(text).casefold() if c.isalnum())
+
+
+HEAD = (
+    "Session",
+    "Date",
+    "Start",
+    "Place",
+    "Presenting teacher 1",
+    "Presenting teacher 2",
+    "Presenting teacher 3",
+    "Task",
+)
+SESSION, DATE, START, PLACE, TEACHER, _, _, TASK = range(len(HEAD))
+LONGEST = 300
+_FIRST_LINES = 15  # in which the head is looked for, should somebody have put lines above it
+_DATE_SAID = "write it like 2027-03-12 or 12 March 2027"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRows:
+    """A schedule's sheet as it was found.
+
+    Attributes:
+        rows: the cells' texts, the first row being line 1.
+        formulas: cells that calculate instead of saying, as (line, column) from 1 and 0.
+        merged: ranges of cells that were joined, such as ``C5:C7``.
+    """
+
+    rows: Sequence[Sequence[str]]
+    formulas: frozenset[tuple[int, int]] = frozenset()
+    merged: tuple[str, ...] = ()
+
+    def cell(self, line: int, column: int) -> str:
+        """A cell's text on one line; empty where there is none."""
+        row = self.rows[line - 1] if 0 < line <= len(self.rows) else ()
+        return " ".join(row[column].split()) if column < len(row) else ""
+
+
+@dataclass
+class _Reading:
+    """What is gathered on the way down the sheet; ``said`` tells in which cell a thing was said first."""
+
+    sheet: SheetRows
+    columns: dict[int, int]
+    problems: list[str] = field(default_factory=list)
+    slots: dict[str, Slot] = field(default_factory=dict)
+    said: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+def cell_name(line: int, column: int) -> str:
+    """A cell as a spreadsheet calls it; columns count from 0.
+
+    >>> cell_name(7, 2)
+    'C7'
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{line}"
+
+
+def read_schedule(sheet: SheetRows) -> tuple[Schedule, tuple[str, ...]]:
+    """What a sheet says, and everything that is wrong with it, each with its cell. Use it only where nothing is."""
+    head = find_head(sheet)
+    if head is None:
+        return Schedule(), (f"A1: the head is not there; its cells say {', '.join(HEAD)}",)
+    line, columns = head
+    reading = _Reading(sheet, columns)
+    for area in sheet.merged:
+        reading.problems.append(f"{area}: these cells are joined; split them, one row a session")
+    for at in (place for place, name in enumerate(HEAD) if place not in columns and not name.endswith(("2", "3"))):
+        reading.problems.append(f"row {line}: the head “{HEAD[at]}” is missing; put it back")
+    for number in range(line + 1, len(sheet.rows) + 1):
+        _read_row(reading, number)
+    slots = tuple(reading.slots[letter] for letter in LETTERS if letter in reading.slots)
+    title = next((text for row in range(1, line) if (text := _title(sheet, row))), "")
+    return Schedule(title, slots), tuple(reading.problems)
+
+
+def find_head(sheet: SheetRows) -> tuple[int, dict[int, int]] | None:
+    """The line of the head, and in which column of the sheet each of ours stands; None where there is none."""
+    best: tuple[int, dict[int, int]] | None = None
+    for line in range(1, min(_FIRST_LINES, len(sheet.rows)) + 1):
+        keys = [plain(sheet.cell(line, column)) for column in range(len(sheet.rows[line - 1]))]
+        columns = {place: keys.index(plain(name)) for place, name in enumerate(HEAD) if plain(name) in keys}
+        if len(columns) > len(best[1] if best else ()):
+            best = line, columns
+    return best if best and SESSION in best[1] and len(best[1]) >= len(HEAD) // 2 else None
+
+
+def parsed_date(text: str) -> dt.date:
+    """A date as people write it: ``2027-03-12``, ``12 March 2027``, ``March 12, 2027``, ``25.3.2027``.
+
+    Raises:
+        ValueError: it is none, or can be read in two ways.
+    """
+    said = without_accents(" ".join(text.split())).casefold()
+    if found := re.fullmatch(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", said):
+        one, other, year = int(found[1]), int(found[3]), int(found[4])
+        if found[2] != "." and one != other and max(one, other) <= len(_MONTHS):
+            raise ValueError(f"can be read in two ways; {_DATE_SAID}")
+        day, month = (other, one) if found[2] != "." and other > len(_MONTHS) else (one, other)
+    elif found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ]00:00(?::00)?)?", said):
+        year, month, day = int(found[1]), int(found[2]), int(found[3])
+    else:
+        year, month, day = _in_words(said)
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        raise ValueError(f"is no date with its year; {_DATE_SAID}") from None
+
+
+def _in_words(said: str) -> tuple[int, int, int]:
+    """Year, month and day of a date with its month in words; zeros where it is none."""
+    words = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|^[a-z]+day\b|[.,]", " ", said).split()
+    numbers = [word for word in words if word.isdecimal()]
+    months = [word[:3] for word in words if not word.isdecimal()]
+    if len(words) != len(("day", "month", "year")) or len(months) != 1 or months[0] not in _MONTHS:
+        return 0, 0, 0
+    day, year = numbers if len(numbers[1]) == len("2027") else ("0", "0")
+    return int(year), _MONTHS.index(months[0]) + 1, int(day)
+
+
+def parsed_start(text: str) -> dt.time:
+    """A time of day as people write it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    said = " ".join(text.split())
+    if found := re.fullmatch(r"(\d{1,2}:\d{2}):00", said):  # as a spreadsheet gives it
+        said = found[1]
+    if re.fullmatch(r"\d{1,2}", said):
+        raise ValueError("is no time of day; write it like 15:30 or 3:30 pm")
+    try:
+        minute = parsed_clock(said).minute
+    except ValueError:
+        raise ValueError("is no time of day; write it like 15:30 or 3:30 pm") from None
+    return dt.time(minute // 60, minute % 60)
+
+
+def _read_row(reading: _Reading, line: int) -> None:
+    cells = {place: reading.sheet.cell(line, column) for place, column in reading.columns.items()}
+    if not any(cells.values()):
+        return
+    for place, column in reading.columns.items():
+        name = cell_name(line, column)
+        if (line, column) in reading.sheet.formulas:
+            reading.problems.append(f"{name}: a formula stands here; type what it says")
+        elif len(cells[place]) > LONGEST:
+            reading.problems.append(
+                f"{name}: {len(cells[place])} letters are too many to print; {LONGEST} are the most"
+            )
+    letter = session_in(cells.get(SESSION, ""))
+    if letter is None:
+        said = f"“{cells.get(SESSION, '')}” is none" if cells.get(SESSION) else "it is empty"
+        where = cell_name(line, reading.columns[SESSION])
+        reading.problems.append(f"{where}: the session is a letter from A to E, and {said}")
+        return
+    _merge(reading, letter, line, cells)
+
+
+def _merge(reading: _Reading, letter: str, line: int, cells: dict[int, str]) -> None:
+    """Take a row into its session: a session may have several rows, one a presenting teacher, that say the same."""
+    before = reading.slots.get(letter, Slot(letter))
+    told: dict[str, object] = {}
+    for key, place in (("date", DATE), ("start", START), ("place", PLACE), ("task", TASK)):
+        text = cells.get(place, "")
+        where = cell_name(line, reading.columns.get(place, 0))
+        if not text:
+            continue
+        try:
+            value: object = {"date": parsed_date, "start": parsed_start}.get(key, str)(text)
+        except ValueError as error:
+            reading.problems.append(f"{where}: “{text}” {error}")
+            continue
+        old = getattr(before, key)
+        if old and plain(str(old)) != plain(str(value)):
+            first = reading.said[letter, key]
+            same = "all who present in one session bring the same task" if key == "task" else f"it has one {key}"
+            reading.problems.append(f"{where}: session {letter} has another {key} in {first}; {same}")
+            continue
+        told[key] = old or value
+        reading.said.setdefault((letter, key), where)
+    teachers = list(before.teachers)
+    for place in range(TEACHER, TEACHER + MOST_TEACHERS):
+        name = cells.get(place, "")
+        where = cell_name(line, reading.columns.get(place, 0))
+        if name and plain(name) in map(plain, teachers):
+            reading.problems.append(
+                f"{where}: this teacher stands in session {letter} already; take one of the two out"
+            )
+        elif name and len(teachers) == MOST_TEACHERS:
+            reading.problems.append(f"{where}: {MOST_TEACHERS} presenting teachers are the most in a session")
+        elif name:
+            teachers.append(name)
+    reading.slots[letter] = replace(before, teachers=tuple(teachers), **told)  # type: ignore[arg-type]  # by their keys
+
+
+def session_in(text: str) -> str | None:
+    """The letter of a session, however it is said: ``B``, ``session b``, ``B · learning gaps``."""
+    found = re.fullmatch(r"(?:session\s+)?([a-e])(?:\W.*)?", text.strip(), re.IGNORECASE)
+    return found[1].upper() if found else None
+
+
+def _title(sheet: SheetRows, line: int) -> str:
+    """What stands beside “Schedule” above the head."""
+    row = sheet.rows[line - 1]
+    return sheet.cell(line, 1) if len(row) > 1 and plain(sheet.cell(line, 0)) == "schedule" else ""

@@ -1,0 +1,266 @@
+"""Sheets to print: a copy of the task for each student with a code on each side, and no name on the work."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from mssw.core.sheet_code import COPY_LENGTH, LETTERS, SET_LENGTH, Copy, Names, Sheets
+from mssw.errors import UsageError, WouldOverwriteError
+from mssw.files.names import chance
+from mssw.model.matching import Person, place_of
+from mssw.roster.name_files import read_roster
+from mssw.roster.table import Roster
+from mssw.sheets.sheet_pages import STRIP_MM, laid_out, sheets_pdf
+from mssw.steps.ingest import kept_task, refuse_folder
+from mssw.steps.intake import all_or_nothing, taken_in
+from mssw.steps.prepared import PrepareOptions
+from mssw.workers.crew import run_alone
+from mssw.workset.coded_sheets import check_same_task, keep_sheets, read_sheets
+from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.settings import read_settings
+from mssw.workset.stack import sha256
+
+MOST_COPIES = 500
+
+
+@dataclass(frozen=True)
+class SheetsOptions:
+    """What is asked of ``sheets``. What is left out is as it was printed before, or as most want it.
+
+    Attributes:
+        task: the blank task; None for the set's own.
+        roster: the class list; None for the set's own.
+        anonymous: copies without a roster; 0 for none.
+        spares: copies beyond the roster, for new students.
+        names: where a copy says whose it is.
+        two_sided: whether they are printed on both sides.
+        paper: ``letter`` or ``a4``.
+        title: of the set.
+        grade: of the class.
+        seed: for the codes; None is the system's secure source.
+        dry_run: do all but write.
+    """
+
+    task: Path | None = None
+    roster: Path | None = None
+    anonymous: int = 0
+    spares: int = 0
+    names: Names | None = None
+    two_sided: bool | None = None
+    paper: str | None = None
+    title: str = ""
+    grade: str = ""
+    seed: int | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class SheetsReport:
+    """What was made, naming nobody.
+
+    Attributes:
+        file: what to print.
+        written: whether it was written, or only tried.
+        students: copies that are somebody's.
+        spares: copies that are nobody's yet.
+        pages: of the file.
+        sheets: of paper.
+        paper: ``letter`` or ``a4``.
+        two_sided: how to print it.
+        names: where a copy says whose it is.
+        scale: by how much the task was shrunk, so that the code has room; 1 where it was not.
+        known: copies whose codes were drawn before and stay.
+    """
+
+    file: str
+    written: bool
+    students: int
+    spares: int
+    pages: int
+    sheets: int
+    paper: str
+    two_sided: bool
+    names: str
+    scale: float
+    known: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for ``--json``."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """All that is to be printed."""
+
+    before: Sheets | None
+    sheets: Sheets
+    wanted: tuple[Copy, ...] = field(repr=False)
+    known: int
+
+
+def make_sheets(root: Path, options: SheetsOptions) -> SheetsReport:
+    """Draw the codes, keep them in the set's private part, and write the file to print. Codes that were drawn stay.
+
+    Raises:
+        UsageError: the options do not fit together, or leave no room for a code.
+        UnreadableError: the task or the roster cannot be read.
+        WouldOverwriteError: the folder holds something else, or sheets of another kind.
+    """
+    WorkSet.check_place(root)
+    plan = _planned(WorkSet(root), options)
+    if options.dry_run:
+        return _report(root, plan, _sides(plan), written=False)
+    was_there = root.exists()
+    workset = WorkSet.create(root)
+    with workset.locked(), all_or_nothing(workset, was_there=was_there):
+        if read_sheets(workset) != plan.before:  # codes that were drawn meanwhile may be in print already
+            raise WouldOverwriteError(f"another command drew codes in {root} just now; run this again.")
+        keep_sheets(workset, plan.sheets)
+        given = PrepareOptions(task=options.task, roster=options.roster, title=options.title, grade=options.grade)
+        known = taken_in(workset, given, None)
+        if known.task is None or known.task.folder is None:
+            raise UsageError("give the blank task: `mssw sheets TASK --roster ROSTER --into DIR`.")
+        pictures = (known.task.folder / "task.pdf").read_bytes()
+        data = sheets_pdf(plan.sheets, plan.wanted, pictures, known.settings.title)
+        write_bytes(workset.sheets_to_print, data, private=True)
+    return _report(root, plan, _sides(plan), written=True)
+
+
+def _planned(workset: WorkSet, options: SheetsOptions) -> _Plan:
+    """What is to be printed, once everything that is given has been looked at."""
+    if workset.is_final:
+        raise WouldOverwriteError(
+            f"the private part of {workset.root} was deleted, so what it shares is final; take a new folder for new "
+            "sheets."
+        )
+    before = read_sheets(workset)
+    if before is None and workset.stack.is_dir():
+        raise WouldOverwriteError(f"{workset.root} holds a scanned stack already; take a new folder for new sheets.")
+    task = options.task or kept_task(workset, None)
+    if task is None:
+        raise UsageError("give the blank task: `mssw sheets TASK --roster ROSTER --into DIR`.")
+    refuse_folder(task)
+    if before is not None:
+        check_same_task(before, task)
+    roster = _roster(workset, options)
+    if not 0 <= options.spares <= MOST_COPIES or not 0 <= options.anonymous <= MOST_COPIES:
+        raise UsageError(f"--blank-copies and --anonymous take a number up to {MOST_COPIES}.")
+    sheets = before or _drawn(task, roster, options, workset)
+    _check_as_before(sheets, options)
+    if roster is not None and sheets.names is Names.NOWHERE:
+        raise WouldOverwriteError(
+            f"the sheets of {workset.root} were printed without names; take a new folder for a class with a roster."
+        )
+    copies, wanted, known = _with_copies(sheets.copies, roster, options.anonymous or options.spares, options.seed)
+    return _Plan(before, replace(sheets, copies=copies), wanted, known)
+
+
+def _roster(workset: WorkSet, options: SheetsOptions) -> Roster | None:
+    """The class list, where there is to be one."""
+    if options.anonymous:
+        if options.roster is not None or workset.roster.is_file():
+            raise UsageError("give either a roster or --anonymous N, not both; spare copies are --blank-copies N.")
+        return None
+    path = options.roster or workset.roster
+    if not path.is_file() and options.roster is None:
+        raise UsageError("give the class list with --roster ROSTER, or say --anonymous N for so many copies without.")
+    return read_roster(path)
+
+
+def _drawn(task: Path, roster: Roster | None, options: SheetsOptions, workset: WorkSet) -> Sheets:
+    """New sheets, without copies yet."""
+    settings = read_settings(workset.settings) if workset.settings.is_file() else None
+    usual = settings.paper if settings else "letter"
+    two_sided = options.two_sided is not False
+    names = (options.names or Names.STRIP) if roster else Names.NOWHERE
+    strip = STRIP_MM if names is Names.STRIP else 0.0
+    paper, printed = run_alone(laid_out, task, options.paper, usual, strip)
+    if not printed:
+        raise UsageError(
+            f"{task.name} is printed to its edges, so that no corner has room for a code of 18 mm even if it is "
+            "shrunk; take a task with wider margins."
+        )
+    sides = len(printed) + (len(printed) % 2 if two_sided else 0)
+    return Sheets(_random(SET_LENGTH, options.seed, 0), sha256(task), sides, paper, two_sided, names, printed, ())
+
+
+def _check_as_before(sheets: Sheets, options: SheetsOptions) -> None:
+    """Refuse to print in another way what was printed before: the places of codes and strips would differ."""
+    asked = {"names": options.names, "two_sided": options.two_sided, "paper": options.paper}
+    for name, value in asked.items():
+        if value is not None and sheets.copies and value != getattr(sheets, name):
+            raise WouldOverwriteError(
+                "this set's sheets were printed in another way before (paper, sides, or where the name is), and all "
+                "must be alike; leave those options out, or take a new folder."
+            )
+
+
+def _with_copies(
+    before: Sequence[Copy], roster: Roster | None, spares: int, seed: int | None
+) -> tuple[tuple[Copy, ...], tuple[Copy, ...], int]:
+    """A copy for every student in the roster's order, then so many spare ones: those that there are, then new ones.
+
+    Returns:
+        All copies; those that are to be printed; and how many of these there were before.
+    """
+    copies = list(before)
+    wanted: list[Copy] = []
+    known = 0
+
+    def drawn(student: str = "", number: str = "") -> Copy:
+        taken = {copy.code for copy in copies}
+        code = _random(COPY_LENGTH, seed, len(copies) + 1)
+        while code in taken:
+            code = _random(COPY_LENGTH, None, 0)
+        copies.append(Copy(code, student, number))
+        return copies[-1]
+
+    theirs = {place: copy for copy in reversed(copies) if roster and (place := _place(roster, copy)) is not None}
+    for place, student in enumerate(roster.students if roster else ()):
+        known += place in theirs
+        wanted.append(theirs.get(place) or drawn(student.name, student.number))
+    free = [copy for copy in copies if not copy.student][:spares]
+    known += len(free)
+    wanted += [*free, *(drawn() for _ in range(spares - len(free)))]
+    if not wanted:
+        raise UsageError("there is nobody to print sheets for; give a roster, or --anonymous N.")
+    return tuple(copies), tuple(wanted), known
+
+
+def _place(roster: Roster, copy: Copy) -> int | None:
+    return place_of(roster, Person(copy.student, copy.number)) if copy.student else None
+
+
+def _random(length: int, seed: int | None, step: int) -> str:
+    """So many letters from the system's secure source; from a seed for tests alone."""
+    source = chance(None if seed is None else seed * 1_000_003 + step)
+    return "".join(source.choice(LETTERS) for _ in range(length))
+
+
+def _sides(plan: _Plan) -> int:
+    """Printed sides of one copy."""
+    more = {Names.SHEET: 2 if plan.sheets.two_sided else 1}.get(plan.sheets.names, 0)
+    return plan.sheets.sides + more
+
+
+def _report(root: Path, plan: _Plan, sides: int, *, written: bool) -> SheetsReport:
+    sheets, copies = plan.sheets, len(plan.wanted)
+    spares = Counter(bool(copy.student) for copy in plan.wanted)[False]
+    return SheetsReport(
+        str(WorkSet(root).sheets_to_print),
+        written,
+        copies - spares,
+        spares,
+        copies * sides,
+        copies * (sides // 2 if sheets.two_sided else sides),
+        sheets.paper,
+        sheets.two_sided,
+        str(sheets.names),
+        min(side.scale for side in sheets.printed),
+        plan.known,
+    )

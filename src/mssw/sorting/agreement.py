@@ -1,0 +1,285 @@
+"""How far two teachers' sortings of the same works agree, and above all: which works they should talk about.
+
+Whom to pair with whom, so that all pairs together are worth the most.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from math import comb, inf, sqrt
+
+from mssw.sorting.sort import Level, Placing, Sorting
+
+
+def best_pairs(worth: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
+    """Pair rows with columns, each at most once, so that the sum of what the pairs are worth is the highest.
+
+    The Hungarian method with potentials (Kuhn 1955, Munkres 1957), exact, in O(rows² × columns).
+
+    Args:
+        worth: of each row with each column, none below zero.
+
+    Returns:
+        (row, column) of each pair that is worth anything, by row.
+    """
+    if not worth or not worth[0]:
+        return ()
+    if len(worth) > len(worth[0]):
+        turned = best_pairs([list(column) for column in zip(*worth, strict=True)])
+        return tuple(sorted((row, column) for column, row in turned))
+    row_of = _matched([[-value for value in row] for row in worth])
+    pairs = ((row - 1, column) for column, row in enumerate(row_of) if row)
+    return tuple(sorted(pair for pair in pairs if worth[pair[0]][pair[1]] > 0))
+
+
+def _matched(cost: Sequence[Sequence[int]]) -> list[int]:
+    """For each column its row counted from 1, or 0 where it has none; no fewer columns than rows."""
+    rows, columns = len(cost), len(cost[0])
+    of_row = [0.0] * (rows + 1)
+    of_column = [0.0] * (columns + 1)
+    row_of = [0] * (columns + 1)  # place 0 stands for the row that is being matched
+    for row in range(1, rows + 1):
+        row_of[0] = row
+        before = _shortest_path(cost, of_row, of_column, row_of)
+        column = before[0]
+        while column:  # the path is walked back, and each column on it takes the row before
+            row_of[column] = row_of[before[column]]
+            column = before[column]
+    return row_of[1:]
+
+
+def _shortest_path(
+    cost: Sequence[Sequence[int]], of_row: list[float], of_column: list[float], row_of: Sequence[int]
+) -> list[int]:
+    """The cheapest way from the new row to a free column; potentials are moved as it grows.
+
+    Returns:
+        For each column the one before it on the way; at place 0 the free column that was reached.
+    """
+    columns = len(of_column)
+    slack = [inf] * columns
+    before = [0] * columns
+    done = [False] * columns
+    column = 0
+    while row_of[column]:
+        done[column] = True
+        row = row_of[column]
+        for other in range(1, columns):
+            reduced = cost[row - 1][other - 1] - of_row[row] - of_column[other]
+            if not done[other] and reduced < slack[other]:
+                slack[other], before[other] = reduced, column
+        nearest = min((place for place in range(1, columns) if not done[place]), key=slack.__getitem__)
+        step = slack[nearest]
+        for other in range(columns):
+            if done[other]:
+                of_row[row_of[other]] += step
+                of_column[other] -= step
+            else:
+                slack[other] -= step
+        column = nearest
+    before[0] = column
+    return before
+
+
+RANKS = {Level.LOW: 0, Level.MEDIUM: 1, Level.HIGH: 2}
+WITHIN_95 = 1.959964  # standard errors to each side that hold 95 % of a normal distribution
+
+
+@dataclass(frozen=True, slots=True)
+class Kappa:
+    """Quadratic weighted kappa: agreement beyond chance, where two levels apart weighs four times as much as one.
+
+    Attributes:
+        value: 1 for the same everywhere, 0 for what chance alone would give, below 0 for less than that.
+        low: lower end of its 95 % interval, not below -1.
+        high: upper end, not above 1.
+        works: how many works both gave a level to.
+    """
+
+    value: float
+    low: float
+    high: float
+    works: int
+
+
+@dataclass(frozen=True, slots=True)
+class PileMatch:
+    """A pile of one teacher and the pile of the other that holds the same thinking, going by the works in both.
+
+    Attributes:
+        one: the first teacher's name of it.
+        other: the second's.
+        shared: aliases of the works that lie in both.
+    """
+
+    one: str
+    other: str
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A work that two teachers see differently.
+
+    Attributes:
+        alias: of the work.
+        one: where the first teacher put it.
+        other: where the second did.
+        apart: how far: 2 for each level between them, 2 for piles that do not match, 1 where only one was not sure.
+    """
+
+    alias: str
+    one: Placing
+    other: Placing
+    apart: int
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What two sortings have in common.
+
+    Attributes:
+        works: aliases that both teachers sorted and neither set aside.
+        levels: None where fewer than two works have a level from both, or one level is all that either gave.
+        piles: adjusted Rand index of the piles, 1 for the same piles under whatever names, about 0 for chance; None
+            where fewer than two works lie in a pile of both.
+        matches: the one-to-one matching of piles that puts the most works into the same pile, the largest first.
+        alone_one: piles of the first teacher that match none of the second's.
+        alone_other: piles of the second teacher that match none of the first's.
+        split: the works that they see differently, the farthest apart first.
+        aside: works that only one of the two set aside.
+        missing: works that only one of the two has sorted so far.
+    """
+
+    works: tuple[str, ...]
+    levels: Kappa | None
+    piles: float | None
+    matches: tuple[PileMatch, ...]
+    alone_one: tuple[str, ...]
+    alone_other: tuple[str, ...]
+    split: tuple[Split, ...]
+    aside: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def compare(one: Sorting, other: Sorting) -> Agreement:
+    """Hold two sortings of the same class against each other. Piles may go by any names."""
+    begun = {alias for alias in {*one.works, *other.works} if _begun(one.of(alias)) and _begun(other.of(alias))}
+    aside = {alias for alias in begun if bool(one.of(alias).aside) != bool(other.of(alias).aside)}
+    works = sorted(alias for alias in begun if not (one.of(alias).aside or other.of(alias).aside))
+    pairs = [(one.of(alias), other.of(alias)) for alias in works]
+    levels = [(RANKS[a.level], RANKS[b.level]) for a, b in pairs if a.level is not None and b.level is not None]
+    piled = {alias: (one.of(alias).pile, other.of(alias).pile) for alias in works if _in_piles(one, other, alias)}
+    matches = match_piles(piled)
+    same = {(match.one, match.other) for match in matches}
+    split = [Split(alias, a, b, _apart(a, b, same)) for alias, (a, b) in zip(works, pairs, strict=True)]
+    touched = {alias for sorting in (one, other) for alias in sorting.works if _begun(sorting.of(alias))}
+    return Agreement(
+        tuple(works),
+        weighted_kappa(levels, len(RANKS)),
+        adjusted_rand(list(piled.values())) if len(piled) > 1 else None,
+        matches,
+        tuple(pile.name for pile in one.piles if pile.name not in {match.one for match in matches}),
+        tuple(pile.name for pile in other.piles if pile.name not in {match.other for match in matches}),
+        tuple(sorted((entry for entry in split if entry.apart), key=lambda entry: (-entry.apart, entry.alias))),
+        tuple(sorted(aside)),
+        tuple(sorted(touched - begun)),
+    )
+
+
+def _begun(placing: Placing) -> bool:
+    return bool(placing.aside or placing.pile or placing.unsure or placing.level)
+
+
+def _in_piles(one: Sorting, other: Sorting, alias: str) -> bool:
+    """Whether both teachers named its thinking; "not sure" is no pile of thinking."""
+    return all(placing.pile and not placing.unsure for placing in (one.of(alias), other.of(alias)))
+
+
+def _apart(a: Placing, b: Placing, same: set[tuple[str, str]]) -> int:
+    levels = 0 if a.level is None or b.level is None else 2 * abs(RANKS[a.level] - RANKS[b.level])
+    if a.unsure or b.unsure:
+        return levels + (a.unsure != b.unsure)
+    return levels + (2 if a.pile and b.pile and (a.pile, b.pile) not in same else 0)
+
+
+def weighted_kappa(pairs: Sequence[tuple[int, int]], categories: int) -> Kappa | None:
+    """Cohen's kappa with weights 1 - (i - j)² / (categories - 1)², and its 95 % interval.
+
+    Kappa: Cohen, Psychological Bulletin 70 (1968) 213-220. Standard error for large samples: Fleiss, Cohen & Everitt,
+    Psychological Bulletin 72 (1969) 323-327. A class is a small sample: the true interval is rather wider, and where
+    two agree on everything the formula has nothing to measure it by and gives a width of 0.
+
+    Args:
+        pairs: the two ranks of each work, from 0 up.
+        categories: how many ranks there are, at least 2.
+
+    Returns:
+        None where chance alone would give full agreement, or there are fewer than two works.
+    """
+    n = len(pairs)
+    share = {pair: count / n for pair, count in Counter(pairs).items()}
+    ones = [sum(part for (a, _), part in share.items() if a == rank) for rank in range(categories)]
+    others = [sum(part for (_, b), part in share.items() if b == rank) for rank in range(categories)]
+
+    def weight(a: int, b: int) -> float:
+        return 1 - (a - b) ** 2 / (categories - 1) ** 2
+
+    ranks = range(categories)
+    of_one = [sum(weight(a, b) * others[b] for b in ranks) for a in ranks]
+    of_other = [sum(weight(a, b) * ones[a] for a in ranks) for b in ranks]
+    chance = sum(ones[a] * of_one[a] for a in ranks)
+    if n < 2 or 1 - chance < 1e-12:  # noqa: PLR2004 - one work tells nothing, and rounding leaves a trace
+        return None
+    seen = sum(weight(a, b) * part for (a, b), part in share.items())
+    kappa = (seen - chance) / (1 - chance)
+    spread = sum(part * (weight(a, b) - (of_one[a] + of_other[b]) * (1 - kappa)) ** 2 for (a, b), part in share.items())
+    variance = max(0.0, spread - (kappa - chance * (1 - kappa)) ** 2) / (n * (1 - chance) ** 2)
+    reach = WITHIN_95 * sqrt(variance)
+    return Kappa(kappa, max(-1.0, kappa - reach), min(1.0, kappa + reach), n)
+
+
+def adjusted_rand(pairs: Sequence[tuple[Hashable, Hashable]]) -> float:
+    """The adjusted Rand index (Hubert & Arabie, Journal of Classification 2 (1985) 193-218).
+
+    Args:
+        pairs: for each work the pile of one teacher and the pile of the other.
+
+    Returns:
+        1 for the same piles, also where both make one pile of all or a pile of each work; chance gives about 0.
+    """
+    together = sum(comb(count, 2) for count in Counter(pairs).values())
+    one = sum(comb(count, 2) for count in Counter(a for a, _ in pairs).values())
+    other = sum(comb(count, 2) for count in Counter(b for _, b in pairs).values())
+    every = comb(len(pairs), 2)
+    if one == other == together:
+        return 1.0
+    # all is brought over the number of pairs, so that it is divided once
+    return (together * every - one * other) / ((one + other) * every / 2 - one * other)
+
+
+def match_piles(piled: dict[str, tuple[str, str]]) -> tuple[PileMatch, ...]:
+    """Match the piles of two teachers one to one, so that the most works lie in matching piles.
+
+    Args:
+        piled: for each alias the pile of one teacher and the pile of the other.
+
+    Returns:
+        The matches that share a work, the largest first.
+    """
+    ones = sorted({a for a, _ in piled.values()})
+    others = sorted({b for _, b in piled.values()})
+    counts = Counter(piled.values())
+    first = len(ones) + 1  # one more work weighs more than any number of equal names, which settle ties
+    pairs = best_pairs([[counts[a, b] and counts[a, b] * first + (a == b) for b in others] for a in ones])
+    matches = [
+        PileMatch(
+            ones[a],
+            others[b],
+            tuple(sorted(alias for alias, piles in piled.items() if piles == (ones[a], others[b]))),
+        )
+        for a, b in pairs
+    ]
+    return tuple(sorted(matches, key=lambda match: (-len(match.shared), match.one)))

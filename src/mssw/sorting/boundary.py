@@ -1,0 +1,148 @@
+"""Pairs at the boundaries between levels: which to look at side by side, and what an answer says of the levels."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from mssw.sorting.sort import Comparison, Level, Sorting
+
+MOST_PAIRS = 6
+"""In one sitting: a few at the boundaries mend most of what a direct sort gets wrong, and nobody tires of them."""
+
+LEVELS = (Level.HIGH, Level.MEDIUM, Level.LOW)
+_HIGHEST = {level: place for place, level in enumerate(LEVELS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two works on either side of a boundary.
+
+    Attributes:
+        one: an alias; of the upper work or the lower one, so that its place gives nothing away.
+        other: the other alias.
+    """
+
+    one: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A level that a teacher may give a work after an answer."""
+
+    alias: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an answer says of the levels as they are. Nothing is moved by it.
+
+    Attributes:
+        agrees: whether the levels say the same.
+        said: a sentence for the teacher.
+        moves: what she may do, where the levels say the opposite.
+    """
+
+    agrees: bool
+    said: str
+    moves: tuple[Move, ...] = ()
+
+
+def boundary_pairs(sorting: Sorting, order: Sequence[str], most: int = MOST_PAIRS) -> tuple[Pair, ...]:
+    """Pairs across each boundary, at most so many, none of them compared before.
+
+    Nothing is known of how near a work is to a boundary but what the teacher did: a pair that she found about the
+    same, or the other way round than the levels, puts both there; so does "not sure", and a question mark in her
+    note. Of others, those that were compared least come first, then those that come first in the order shown.
+
+    Args:
+        sorting: with levels.
+        order: all works, as they are shown.
+        most: pairs; they are shared out evenly over the boundaries.
+    """
+    by_level = {level: _nearest_first(sorting, order, level) for level in LEVELS}
+    there = [level for level in LEVELS if by_level[level]]
+    known = {frozenset((one.one, one.other)) for one in sorting.comparisons}
+    used: Counter[str] = Counter()
+    found: list[list[Pair]] = [[] for _ in there[1:]]
+    going = True
+    while going:
+        going = False
+        for pairs, (upper, lower) in zip(found, pairwise(there), strict=True):
+            if sum(map(len, found)) >= most:
+                break
+            pair = _next_pair(by_level[upper], by_level[lower], known, used)
+            if pair is not None:
+                known.add(frozenset(pair))
+                used.update(pair)
+                pairs.append(_laid_out(*pair, order))
+                going = True
+    return tuple(pair for pairs in found for pair in pairs)
+
+
+def _nearest_first(sorting: Sorting, order: Sequence[str], level: Level) -> list[str]:
+    times = Counter(alias for one in sorting.comparisons for alias in (one.one, one.other))
+    doubted = {
+        alias for one in sorting.comparisons if not judged(sorting, one).agrees for alias in (one.one, one.other)
+    }
+    places = {alias: place for place, alias in enumerate(order)}
+
+    def far(alias: str) -> tuple[bool, bool, int, int]:
+        placing = sorting.of(alias)
+        return (alias not in doubted, not (placing.unsure or "?" in placing.note), times[alias], places[alias])
+
+    these = [alias for alias in order if sorting.of(alias).level is level and not sorting.of(alias).aside]
+    return sorted(these, key=far)
+
+
+def _next_pair(
+    upper: Sequence[str], lower: Sequence[str], known: set[frozenset[str]], used: Counter[str]
+) -> tuple[str, str] | None:
+    """The new pair of works that were shown least in this sitting, the nearest first."""
+    ranked = [
+        (used[one] + used[other], up + down, up, one, other)
+        for up, one in enumerate(upper)
+        for down, other in enumerate(lower)
+        if frozenset((one, other)) not in known
+    ]
+    if not ranked:
+        return None
+    _, _, _, one, other = min(ranked)
+    return one, other
+
+
+def _laid_out(upper: str, lower: str, order: Sequence[str]) -> Pair:
+    """Which of them stands left follows the order shown, not the level."""
+    return Pair(upper, lower) if order.index(upper) < order.index(lower) else Pair(lower, upper)
+
+
+def judged(sorting: Sorting, answer: Comparison) -> Verdict:
+    """What an answer says of the levels that both works have now."""
+    one, other = sorting.of(answer.one).level, sorting.of(answer.other).level
+    if one is None or other is None:
+        return Verdict(agrees=True, said="Kept. One of them has no level, so there is nothing to hold it against.")
+    if not answer.more:
+        if one is other:
+            return Verdict(agrees=True, said=f"About the same, and both are {one}.")
+        return Verdict(
+            agrees=False,
+            said=f"About the same, though {answer.one} is {one} and {answer.other} {other}: the boundary runs "
+            "between them. Nothing was moved.",
+            moves=(Move(answer.one, other), Move(answer.other, one)),
+        )
+    less = answer.other if answer.more == answer.one else answer.one
+    more_is, less_is = (one, other) if answer.more == answer.one else (other, one)
+    if _HIGHEST[more_is] <= _HIGHEST[less_is]:
+        if one is other:
+            return Verdict(agrees=True, said=f"Both are {one}, so the levels say nothing against it.")
+        return Verdict(agrees=True, said=f"{answer.more} is {more_is} and {less} {less_is}: your levels say the same.")
+    return Verdict(
+        agrees=False,
+        said=f"You find that {answer.more} shows more, yet {answer.more} is {more_is} and {less} {less_is}. "
+        "Nothing was moved.",
+        moves=(Move(answer.more, less_is), Move(less, more_is)),
+    )

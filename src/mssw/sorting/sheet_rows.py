@@ -1,0 +1,240 @@
+"""The sheet on which a class is sorted without a browser: what its columns are, and what is wrong with a filled one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from mssw.sorting.piles import LONGEST_NAME, LONGEST_TEXT, MOST_PILES, REASONS, UNSURE, alike, tidy
+from mssw.sorting.sort import Level, Pile, Placing, Sorting
+
+HEAD = ("Alias", "Work", "Pile", "Level", "Set aside", "Note")
+OBJECTIVE = "Learning objective"
+LEVELS = tuple(str(level) for level in Level)
+FIRST_LINES = 15  # in which the head is looked for, should somebody have put lines above it
+_ALIAS, _WORK, _PILE, _LEVEL, _ASIDE, _NOTE = range(len(HEAD))
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A filled sheet as it was found.
+
+    Attributes:
+        rows: the cells' texts, each row as long as it has content, the first one being line 1.
+        formulas: cells that calculate instead of saying, as (line, column) from 1 and 0.
+        merged: ranges of cells that were joined, such as ``C5:C7``.
+        piles: names on the sheet of piles, in order.
+    """
+
+    rows: Sequence[Sequence[str]]
+    formulas: frozenset[tuple[int, int]] = frozenset()
+    merged: tuple[str, ...] = ()
+    piles: tuple[str, ...] = ()
+
+    def cell(self, line: int, column: int) -> str:
+        """A cell's text, without spaces around it; empty where there is none."""
+        row = self.rows[line - 1] if line <= len(self.rows) else ()
+        return tidy(row[column]) if column < len(row) else ""
+
+
+@dataclass
+class _Found:
+    """What is gathered on the way down the sheet."""
+
+    problems: list[str] = field(default_factory=list)
+    piles: dict[str, str] = field(default_factory=dict)  # where each name was met first
+    lines: dict[str, int] = field(default_factory=dict)
+    works: dict[str, Placing] = field(default_factory=dict)
+
+
+def cell_name(line: int, column: int) -> str:
+    """A cell as a spreadsheet calls it; columns count from 0.
+
+    >>> cell_name(7, 2)
+    'C7'
+    """
+    return f"{chr(ord('A') + column)}{line}"
+
+
+def read_sheet(grid: Grid, works: Sequence[str], written: Sequence[str]) -> tuple[Sorting, dict[str, int], list[str]]:
+    """What a filled sheet says, the line of each work, and everything that is wrong with it.
+
+    Args:
+        grid: the sheet.
+        works: aliases that are released now.
+        written: aliases that stood in the sheet when it was written. Of those, one that is not released any more
+            is passed over; one released since then may be missing.
+
+    Returns:
+        A sorting with what the sheet says and nothing else; it is to be used only where there are no problems.
+    """
+    found = _Found()
+    head = _find_head(grid)
+    _check_cells(grid, found)
+    if not head:
+        found.problems.append(f"A2: the head is not there; its cells say {', '.join(HEAD)}")
+        return Sorting(), {}, found.problems
+    _check_head(grid, head, found)
+    for name in grid.piles:
+        _pile(name, "the sheet “Piles”", found)
+    for line in range(head + 1, len(grid.rows) + 1):
+        if any(grid.cell(line, column) for column in range(len(HEAD))):
+            _read_line(grid, line, set(works), set(written), found)
+    due = [alias for alias in works if alias in set(written) or not written]
+    found.problems += [
+        f"below row {head}: the row of {alias} is missing; put it back" for alias in due if alias not in found.lines
+    ]
+    if len(found.piles) > MOST_PILES:
+        found.problems.append(f"column C: {len(found.piles)} piles are more than anyone keeps apart ({MOST_PILES})")
+    sorting = Sorting("", _objective(grid, head), tuple(Pile(name) for name in found.piles), found.works)
+    return sorting, found.lines, found.problems
+
+
+def _find_head(grid: Grid) -> int:
+    """The line of the head; 0 where there is none."""
+    lines = range(1, min(FIRST_LINES, len(grid.rows)) + 1)
+    said = {line: [grid.cell(line, column) for column in range(len(HEAD))] for line in lines}
+    known = {line: sum(alike(a, b) for a, b in zip(cells, HEAD, strict=True)) for line, cells in said.items()}
+    best = max(known, key=lambda line: known[line], default=0)
+    return best if best and known[best] >= len(HEAD) // 2 else 0
+
+
+def _check_head(grid: Grid, head: int, found: _Found) -> None:
+    for column, wanted in enumerate(HEAD):
+        said = grid.cell(head, column)
+        if not alike(said, wanted):
+            what = f"says “{said}”" if said else "is empty"
+            found.problems.append(f"{cell_name(head, column)}: the head {what} and must say “{wanted}”")
+
+
+def _check_cells(grid: Grid, found: _Found) -> None:
+    for area in grid.merged:
+        found.problems.append(f"{area}: these cells are joined; split them, one cell a work")
+    for line, row in enumerate(grid.rows, start=1):
+        for column in range(len(HEAD), len(row)):
+            if grid.cell(line, column):
+                found.problems.append(f"{cell_name(line, column)}: only columns A to F are read; move it to the note")
+    for line, column in sorted(grid.formulas):
+        found.problems.append(f"{cell_name(line, column)}: it calculates; type the words themselves")
+
+
+def _objective(grid: Grid, head: int) -> str:
+    for line in range(1, head):
+        if alike(grid.cell(line, 0).rstrip(":"), OBJECTIVE):
+            return next((said for column in range(1, len(HEAD)) if (said := grid.cell(line, column))), "")
+    return ""
+
+
+def _read_line(grid: Grid, line: int, works: set[str], written: set[str], found: _Found) -> None:
+    alias = grid.cell(line, _ALIAS)
+    if not alias:
+        found.problems.append(f"{cell_name(line, _ALIAS)}: whose row is this? The alias is missing")
+    elif alias in found.lines:
+        found.problems.append(f"{cell_name(line, _ALIAS)}: {alias} stands in A{found.lines[alias]} already")
+    elif alias not in works and alias not in written:
+        # What is no alias may be a student's name, so it is not repeated.
+        found.problems.append(f"{cell_name(line, _ALIAS)}: there is no work of this alias")
+    else:
+        found.lines[alias] = line
+    placing = _placing(grid, line, found)
+    if alias in works and found.lines.get(alias) == line:
+        found.works[alias] = placing
+
+
+def _placing(grid: Grid, line: int, found: _Found) -> Placing:
+    aside = _one_of(grid, line, _ASIDE, REASONS, found)
+    level = _one_of(grid, line, _LEVEL, LEVELS, found)
+    note = grid.cell(line, _NOTE)
+    name = grid.cell(line, _PILE)
+    if len(note) > LONGEST_TEXT:
+        found.problems.append(f"{cell_name(line, _NOTE)}: it is longer than {LONGEST_TEXT} letters")
+    if aside == REASONS[-1] and not note:
+        found.problems.append(f"{cell_name(line, _NOTE)}: say in a note why the work is set aside")
+    if aside and (level or name):
+        where = cell_name(line, _LEVEL if level else _PILE)
+        found.problems.append(f"{where}: the work is set aside, so it has no pile and no level; empty one or the other")
+    unsure = alike(name, UNSURE)
+    pile = "" if unsure else _pile(name, cell_name(line, _PILE), found)
+    return Placing(pile, Level(level) if level else None, unsure, aside, note)
+
+
+def _one_of(grid: Grid, line: int, column: int, words: Sequence[str], found: _Found) -> str:
+    said = grid.cell(line, column)
+    for word in words:
+        if alike(word, said):
+            return word
+    if said:
+        # It may be anything, also a student's name, so it is not repeated.
+        found.problems.append(
+            f"{cell_name(line, column)}: {HEAD[column].casefold()} must be {', '.join(words)} or empty"
+        )
+    return ""
+
+
+def _pile(name: str, where: str, found: _Found) -> str:
+    name = tidy(name)
+    if not name or alike(name, UNSURE):
+        return ""
+    if len(name) > LONGEST_NAME:
+        found.problems.append(f"{where}: the name of a pile has at most {LONGEST_NAME} letters")
+        return ""
+    for known, first in found.piles.items():
+        if known != name and alike(known, name):
+            found.problems.append(f"{where}: the pile differs from that in {first} only in capitals or spaces")
+            return known
+    found.piles.setdefault(name, where)
+    return name
+
+
+def merge_sheet(
+    said: Sorting, lines: Mapping[str, int], base: Sorting, now: Sorting
+) -> tuple[Sorting, list[str], list[str]]:
+    """Take what a sheet changed into the sort as it is now.
+
+    Args:
+        said: by the sheet.
+        lines: of each work in the sheet.
+        base: the sort as it was when the sheet was written.
+        now: the sort as it is; it may have been changed elsewhere since.
+
+    Returns:
+        The sort with the sheet's changes, the aliases whose works they are, and what was changed here and there
+        in two ways, by cell.
+    """
+    works, taken, problems = dict(now.works), [], []
+    for alias, placing in said.works.items():
+        before, here = base.of(alias), now.of(alias)
+        if placing in (before, here):
+            continue
+        if here != before:
+            problems += [
+                f"{cell_name(lines[alias], column)}: changed here and, since the sheet was written, elsewhere too; "
+                "make both the same"
+                for column in _differing(placing, here)
+            ]
+        works[alias] = placing
+        taken.append(alias)
+    objective = now.objective if said.objective == base.objective else said.objective
+    return replace(now, objective=objective, works=works, piles=_piles(said, base, now, works)), taken, problems
+
+
+def _differing(one: Placing, other: Placing) -> Iterator[int]:
+    if (one.pile, one.unsure) != (other.pile, other.unsure):
+        yield _PILE
+    if one.level != other.level:
+        yield _LEVEL
+    if one.aside != other.aside:
+        yield _ASIDE
+    if one.note != other.note:
+        yield _NOTE
+
+
+def _piles(said: Sorting, base: Sorting, now: Sorting, works: Mapping[str, Placing]) -> tuple[Pile, ...]:
+    """The piles as they are, with the sheet's new ones; those are gone that the sheet took away and nothing needs."""
+    needed = {placing.pile for placing in works.values() if placing.pile}
+    wanted = {pile.name for pile in said.piles}
+    were = {pile.name for pile in base.piles}
+    kept = [pile for pile in now.piles if pile.name in needed | wanted or pile.name not in were]
+    have = {pile.name for pile in kept}
+    new = [pile for pile in said.piles if pile.name not in have and (pile.name in needed or pile.name not in were)]
+    return (*kept, *new)

@@ -1,0 +1,162 @@
+"""One act of sorting, as a page or a terminal asks for it: checked, then made under the set's lock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from mssw.core.page import Box
+from mssw.errors import UsageError, WouldOverwriteError
+from mssw.names.name_search import NameSearch
+from mssw.sorting.kept_sorts import StaleError, change_sorting
+from mssw.sorting.piles import (
+    LONGEST_TEXT,
+    PileError,
+    compared,
+    levelled,
+    merged,
+    noted,
+    pointed,
+    put,
+    renamed,
+    set_aside,
+    tidy,
+    with_pile,
+    without_pile,
+)
+from mssw.sorting.sort import Comparison, Evidence, Level, Sorting
+from mssw.workset.folder import WorkSet
+from mssw.workset.manifest import released_works, roster_spellings
+
+Act = Mapping[str, Any]
+_WHOLE = 1.001  # of the page, and a little for rounding
+_STALE = "this sort was changed elsewhere since (another tab or command); what you see now is how it stands."
+
+
+class SortActs:
+    """The acts on one teacher's sort. Any thread may call it."""
+
+    def __init__(self, workset: WorkSet, by: str = "") -> None:
+        """Get ready.
+
+        Raises:
+            StepMissingError: nothing is released.
+        """
+        self._workset = workset
+        self._by = by
+        self._works = released_works(workset)
+        self._names = NameSearch(roster_spellings(workset))
+
+    @property
+    def works(self) -> Mapping[str, int]:
+        """The pages of each work that is sorted, by alias."""
+        return self._works
+
+    def do(self, act: Act, since: str = "") -> Sorting:
+        """Make an act and keep the sort.
+
+        Args:
+            act: ``act`` names it; the other entries are what it needs.
+            since: the revision that it was meant for; empty takes any.
+
+        Raises:
+            UsageError: it cannot be done; the sentence is for the teacher.
+            WouldOverwriteError: the sort is another by now, or another command is at work in the set.
+        """
+        return self.change(lambda sorting: self._done(sorting, act), since)
+
+    def change(self, change: Callable[[Sorting], Sorting], since: str = "") -> Sorting:
+        """Make any change and keep the sort; raises as ``do``."""
+        try:
+            return change_sorting(self._workset, self._by, change, since)
+        except StaleError:
+            raise WouldOverwriteError(_STALE) from None
+        except PileError as error:
+            raise UsageError(f"{error}.") from None
+
+    def _done(self, sorting: Sorting, act: Act) -> Sorting:
+        try:
+            make = self._acts[str(act["act"])]
+            return make(self, sorting, act)
+        except PileError:
+            raise
+        except (KeyError, TypeError, ValueError):
+            raise UsageError("the page asked for something that makes no sense; load it again.") from None
+
+    def _alias(self, act: Act, key: str = "alias") -> str:
+        alias = str(act[key])
+        if alias not in self._works:
+            raise PileError(f"{alias} is not among the works any more; load the page again")
+        return alias
+
+    def _words(self, text: object) -> str:
+        """Words that the teacher typed.
+
+        Raises:
+            PileError: they name a student, or are far too many.
+        """
+        said = tidy(str(text))
+        if len(said) > LONGEST_TEXT:
+            raise PileError(f"that is longer than {LONGEST_TEXT} letters")
+        if self._names.hits(said):
+            raise PileError("a name from the roster stands in it; say it without the name")
+        return said
+
+    def _add(self, sorting: Sorting, act: Act) -> Sorting:
+        name = self._words(act["name"])
+        made = with_pile(sorting, name)
+        return put(made, self._alias(act), name) if act.get("alias") else made
+
+    def _rename(self, sorting: Sorting, act: Act) -> Sorting:
+        return renamed(sorting, str(act["pile"]), self._words(act["name"]))
+
+    def _merge(self, sorting: Sorting, act: Act) -> Sorting:
+        return merged(sorting, str(act["pile"]), str(act["into"]))
+
+    def _delete(self, sorting: Sorting, act: Act) -> Sorting:
+        return without_pile(sorting, str(act["pile"]))
+
+    def _put(self, sorting: Sorting, act: Act) -> Sorting:
+        return put(sorting, self._alias(act), str(act["pile"]))
+
+    def _level(self, sorting: Sorting, act: Act) -> Sorting:
+        return levelled(sorting, self._alias(act), Level(act["level"]) if act["level"] else None)
+
+    def _aside(self, sorting: Sorting, act: Act) -> Sorting:
+        return set_aside(sorting, self._alias(act), str(act["reason"]), self._words(act.get("note", "")))
+
+    def _note(self, sorting: Sorting, act: Act) -> Sorting:
+        return noted(sorting, self._alias(act), self._words(act["note"]))
+
+    def _objective(self, sorting: Sorting, act: Act) -> Sorting:
+        return replace(sorting, objective=self._words(act["text"]))
+
+    def _point(self, sorting: Sorting, act: Act) -> Sorting:
+        if act.get("box") is None:
+            return pointed(sorting, str(act["pile"]), None)
+        alias, page = self._alias(act), int(act["page"])
+        if not 1 <= page <= self._works[alias]:
+            raise PileError(f"{alias} has no page {page}")
+        box = Box(*(round(float(number), 4) for number in act["box"]))
+        if not (box.x >= 0 and box.y >= 0 and box.w > 0 and box.h > 0 and box.right <= _WHOLE and box.bottom <= _WHOLE):
+            raise PileError("that place does not lie on the page")
+        return pointed(sorting, str(act["pile"]), Evidence(alias, page, box))
+
+    def _compare(self, sorting: Sorting, act: Act) -> Sorting:
+        pair = Comparison(self._alias(act, "one"), self._alias(act, "other"), str(act["more"]))
+        return compared(sorting, pair)
+
+    _acts: ClassVar[Mapping[str, Callable[[SortActs, Sorting, Act], Sorting]]] = {
+        "add": _add,
+        "rename": _rename,
+        "merge": _merge,
+        "delete": _delete,
+        "put": _put,
+        "level": _level,
+        "aside": _aside,
+        "note": _note,
+        "objective": _objective,
+        "point": _point,
+        "compare": _compare,
+    }
