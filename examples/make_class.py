@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from mssw.core.page import Tone
+from mssw.demo.classroom import make_class
 from mssw.errors import MsswError
-from mssw.fiction.classroom import make_class
 
 
 def main() -> int:

@@ -9,12 +9,10 @@ import numpy as np
 import pymupdf
 
 from mssw.core.page import Box, Tone
-from mssw.fiction.child import make_children
-from mssw.fiction.copier import Copier
-from mssw.fiction.people import make_roster, roster_csv
-from mssw.fiction.stack import encode, stack_pdf
-from mssw.fiction.task import task_pages, task_pdf
-from mssw.fiction.work import fill
+from mssw.demo.copier import Copier, encode, stack_pdf
+from mssw.demo.filled_page import fill
+from mssw.demo.people import make_children, make_roster, roster_csv
+from mssw.demo.task import task_pages, task_pdf
 from mssw.sheets.make_sheets import SheetsOptions, make_sheets
 from mssw.sheets.sheet_pages import QUIET_MM, SIDE_MM, STRIP_MM
 from mssw.workset.coded_sheets import read_sheets

@@ -16,17 +16,16 @@ import pytest
 from commands import copied, mssw
 from department import PAGES, locked, make_department, plan_of
 from mssw.core.page import Box
+from mssw.department.batch import Batch, BatchOptions, last_row
+from mssw.department.class_rows import COLUMNS, HIDDEN, row_of
+from mssw.department.plan import read_plan
 from mssw.errors import ExitCode
-from mssw.files.names import alias_names
-from mssw.model.matching import MatchCounts
 from mssw.names.name_search import NameSearch
+from mssw.prepare.aliases import alias_names
+from mssw.prepare.matches import MatchCounts
+from mssw.prepare.options import PrepareReport
 from mssw.roster.name_files import read_key, read_roster
 from mssw.roster.table import all_spellings
-from mssw.steps.batch import Batch, BatchOptions
-from mssw.steps.batchrow import COLUMNS, HIDDEN, row_of
-from mssw.steps.batchstate import last_row
-from mssw.steps.plan import read_plan
-from mssw.steps.prepared import PrepareReport
 from mssw.vision.name_field import NameField
 from mssw.workset.folder import NotWrittenError, WorkSet
 from prepared_class import ROSTER, command, leaves, state
@@ -107,7 +106,7 @@ def test_what_is_remembered_of_a_class_names_nobody_so_that_no_later_report_does
     (place / "roster.csv").write_text("Name\nAnders Andreasen\n", encoding="utf-8")
     held = (("Bo", ("it came with the file of Andreasen",)),)
     done = PrepareReport({"scanned": 4}, (), held, (), (), (), 0)
-    monkeypatch.setattr("mssw.steps.batch.prepare", lambda *_: done)
+    monkeypatch.setattr("mssw.department.batch.prepare", lambda *_: done)
 
     with Batch(read_plan(plan_of(place)), BatchOptions(workers=1)) as running:
         [row] = running.run(running.check(), lambda *_: None)
@@ -118,7 +117,9 @@ def test_what_is_remembered_of_a_class_names_nobody_so_that_no_later_report_does
 
 def test_a_report_that_somebody_has_open_stops_no_class(tmp_path, monkeypatch, capsys):
     place = make_department(tmp_path / "dep", {name: PAGES[name] for name in ("5a", "5b")})
-    monkeypatch.setattr("mssw.steps.batch.prepare", lambda *_: PrepareReport({"scanned": 4}, (), (), (), (), (), 0))
+    monkeypatch.setattr(
+        "mssw.department.batch.prepare", lambda *_: PrepareReport({"scanned": 4}, (), (), (), (), (), 0)
+    )
     told = []
 
     def write(_plan, rows):
@@ -126,7 +127,7 @@ def test_a_report_that_somebody_has_open_stops_no_class(tmp_path, monkeypatch, c
         if rows:
             raise NotWrittenError("the report is open.")
 
-    monkeypatch.setattr("mssw.steps.batch.write_report", write)
+    monkeypatch.setattr("mssw.department.batch.write_report", write)
 
     assert mssw("batch", place, "--workers", "1") == ExitCode.UNREADABLE
 
@@ -138,7 +139,7 @@ def test_a_report_that_somebody_has_open_stops_no_class(tmp_path, monkeypatch, c
 
 def test_no_alias_is_like_a_student_of_any_class(department):
     students = [*all_spellings(read_roster(ROSTER)), "Anders Andreasen", "Boris Birch", "Zora Quill"]
-    from mssw.files.likeness import Likeness  # noqa: PLC0415
+    from mssw.prepare.aliases import Likeness  # noqa: PLC0415
 
     like = Likeness(students)
     for name in ("5a", "5b", "5c"):

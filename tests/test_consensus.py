@@ -15,10 +15,9 @@ from PIL import Image, ImageDraw, ImageFont
 import printed
 from commands import mssw
 from mssw.formats.images import from_png, to_png
+from mssw.prepare import own_blank as ownblank
+from mssw.prepare.own_blank import looked_at, make_again, work_out
 from mssw.printing.templates import label_font_path
-from mssw.steps import ownblank
-from mssw.steps.consensus import make_again, work_out
-from mssw.steps.sampled import looked_at
 from mssw.vision.blank_page import BlankPage, Sheet
 from mssw.vision.common_print import DARK, FEWEST, Common, Lying, common_page, steepness, without_specks
 from mssw.vision.ink import depth

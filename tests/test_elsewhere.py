@@ -10,10 +10,10 @@ import pytest
 
 from commands import mssw
 from department import PAGES, make_department
+from mssw.department.cluster import Parcel, Returned, _received, pages_by
 from mssw.errors import ExitCode, UnreadableError
-from mssw.steps.elsewhere import Parcel, Returned, _received, pages_by
-from mssw.steps.prepare import prepare
-from mssw.steps.prepared import PrepareOptions
+from mssw.prepare.options import PrepareOptions
+from mssw.prepare.prepare import prepare
 from prepared_class import ROSTER, TASK, everything, leaves
 
 

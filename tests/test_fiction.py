@@ -17,13 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mssw.core.page import Box, Tone
+from mssw.demo import answers, copier, people, task
+from mssw.demo.classroom import make_class
+from mssw.demo.filled_page import fill
+from mssw.demo.handwriting import Ink, Writer, choose_pen, make_hands, wrap
+from mssw.demo.people import make_children
 from mssw.errors import ExitCode, UsageError
-from mssw.fiction import answers, copier, people, task
-from mssw.fiction.child import make_children
-from mssw.fiction.classroom import make_class
-from mssw.fiction.hand import Writer, make_hands, wrap
-from mssw.fiction.ink import Ink, choose_pen
-from mssw.fiction.work import fill
 from mssw.intro.questions import read_intro
 
 STUDENTS = 6
@@ -246,7 +245,7 @@ def test_the_rules_are_printed_where_the_areas_say(paper):
 
 
 def test_every_font_has_its_licence_beside_it_and_no_reserved_name():
-    folder = resources.files("mssw.fiction").joinpath("fonts")
+    folder = resources.files("mssw.demo").joinpath("fonts")
     files = {file.name: file for file in folder.iterdir()}
     fonts = [name for name in files if name.endswith(".ttf")]
     assert len(fonts) >= 8

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mssw.fiction.introduction import introduction
+from mssw.demo.answers import introduction
 from mssw.intro.judging import GRADE, LABEL, NOTICED, judgements
 
 JUDGING = [

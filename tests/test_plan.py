@@ -10,12 +10,11 @@ import pytest
 
 from commands import mssw
 from department import locked, make_department, plan_of
+from mssw.department.plan import PACKET, read_plan
+from mssw.department.plan_check import check_plan
+from mssw.department.plan_folder import look_into, plan_at, plan_text
 from mssw.errors import ExitCode, UnreadableError, UsageError
-from mssw.files.names import alias_names
-from mssw.steps.plan import read_plan
-from mssw.steps.plancheck import check_plan
-from mssw.steps.planfolder import look_into, plan_at, plan_text
-from mssw.steps.plankeys import PACKET
+from mssw.prepare.aliases import alias_names
 from mssw.workers.crew import Crew
 from prepared_class import cut
 

@@ -17,10 +17,9 @@ from handwritten import DPI, blank_page, draw, line_of, place_of
 from mssw.core.page import Box, MarkKind
 from mssw.errors import EngineError, ExitCode
 from mssw.names.student import Student
+from mssw.prepare import name_reading as reading_step
+from mssw.prepare.name_reading import Found, Wanted, find_wanted, lines_and_words, names_of, read_lines, sentences
 from mssw.roster.table import Roster
-from mssw.steps import reading as reading_step
-from mssw.steps.reading import lines_and_words, read_lines, sentences
-from mssw.steps.wanted import Found, Wanted, find_wanted, names_of
 from mssw.vision import recogniser as engine
 from mssw.vision.mentions import mentions
 from mssw.vision.name_spotting import Names, spots

@@ -12,8 +12,8 @@ import time
 import pytest
 
 from commands import copied, mssw
+from mssw.department.batch import _forget_held
 from mssw.errors import ExitCode
-from mssw.steps.batch import _forget_held
 from mssw.workers.crew import Crew
 from mssw.workset.folder import WorkSet
 from mssw.workset.state import read_state, receipt_of

@@ -14,11 +14,11 @@ from commands import copied, mssw
 from department import make_department, plan_of
 from mssw.cli import schemas
 from mssw.cli.schemas import VERSIONS, schema_of
-from mssw.fiction.task import task_pdf
+from mssw.demo.run_demo import Demo
+from mssw.demo.task import task_pdf
+from mssw.prepare.options import PrepareReport
 from mssw.sorting.kept_sorts import keep_sorting
 from mssw.sorting.sort import Placing, Sorting
-from mssw.steps.demo import Demo
-from mssw.steps.prepared import PrepareReport
 from mssw.workset.folder import WorkSet
 from test_choose import a_class
 from test_cli_help import COMMANDS
@@ -140,7 +140,7 @@ def test_each_report_is_of_its_published_shape(words, name, places, capsys):
     with (
         patch("sys.stdin.readline", return_value=f"{PASSWORD}\n"),
         patch("mssw.web.server.serve"),
-        patch("mssw.steps.demo.run_demo", side_effect=lambda root, **_: demo_of(root)),
+        patch("mssw.demo.run_demo.run_demo", side_effect=lambda root, **_: demo_of(root)),
     ):
         assert mssw(*line, "--json") in ({3} if name.endswith("-problems") else {0, 1})
 

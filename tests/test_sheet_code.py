@@ -8,7 +8,7 @@ import pytest
 import coded_class as coded
 import printed
 from mssw.core.page import Tone
-from mssw.fiction.copier import Copier
+from mssw.demo.copier import Copier
 from mssw.sheets.code_room import Printed, find_room
 from mssw.vision.ink import to_grey
 from mssw.vision.qr_codes import read_codes

@@ -13,11 +13,11 @@ import pytest
 
 from commands import mssw
 from mssw.core.sheet_code import Names, PageCode
+from mssw.demo.task import task_pdf
 from mssw.errors import StepMissingError, UsageError, WouldOverwriteError
-from mssw.fiction.task import task_pdf
+from mssw.prepare.options import PrepareOptions
+from mssw.prepare.prepare import plan
 from mssw.sheets.make_sheets import SheetsOptions, make_sheets
-from mssw.steps.prepare import plan
-from mssw.steps.prepared import PrepareOptions
 from mssw.vision.qr_codes import read_codes
 from mssw.workset.coded_sheets import read_sheets
 from mssw.workset.folder import WorkSet

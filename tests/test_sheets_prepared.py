@@ -15,11 +15,11 @@ from mssw.audit.audit import audit_path
 from mssw.audit.one_file import audit_file
 from mssw.core.page import Tone
 from mssw.formats.images import encode
-from mssw.model.codedwork import PLACED
+from mssw.prepare.coded_rules import PLACED
+from mssw.prepare.options import PrepareOptions
+from mssw.prepare.prepare import prepare
 from mssw.printing.pdf_writer import image_pdf
 from mssw.roster.name_files import read_key
-from mssw.steps.prepare import prepare
-from mssw.steps.prepared import PrepareOptions
 from mssw.vision.qr_codes import read_codes
 from mssw.workset.coded_sheets import read_sheets
 from mssw.workset.folder import WorkSet

@@ -17,8 +17,8 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from commands import copied
+from mssw.prepare.decided import read_decisions
 from mssw.sorting.kept_sorts import read_sorting
-from mssw.steps.decided import read_decisions
 from mssw.workset.folder import WorkSet
 from released_set import released_set
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pikepdf
 
-from mssw.fiction.classroom import make_class
+from mssw.demo.classroom import make_class
 
 SWAPPED = (2, 4)  # second sheets of the first two students, in the wrong order
 OBJECTIVE = "that air takes up space and has mass"

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     )
     from mssw.library import audit, choose, key, packet, prepare, roster_check, status
     from mssw.packet.bind_packet import PacketReport
+    from mssw.prepare.options import PrepareReport
     from mssw.roster.key_table import KeyRow
     from mssw.roster.roster_check import RosterCheck
     from mssw.status.set_status import Status
-    from mssw.steps.prepared import PrepareReport
 
 __version__ = "0.1.0"
 

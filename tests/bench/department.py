@@ -75,7 +75,7 @@ def make_real(place: Path, condition: str, seed: int, students: int) -> None:
 def make_fiction(place: Path, tone: str, seed: int, students: int) -> None:
     """A class in the package's own handwritings."""
     from mssw.core.page import Tone  # noqa: PLC0415
-    from mssw.fiction.classroom import make_class  # noqa: PLC0415
+    from mssw.demo.classroom import make_class  # noqa: PLC0415
 
     make_class(place, seed=seed, students=students, tone=Tone(tone))
 

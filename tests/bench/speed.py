@@ -164,8 +164,8 @@ def a_class(folder: Path, tone: str, *, seed: int = 1, students: int = 28) -> Pa
         return made
     if (folder / FICTION).exists():
         from mssw.core.page import Tone  # noqa: PLC0415
-        from mssw.fiction.classroom import MOST  # noqa: PLC0415
-        from mssw.fiction.classroom import make_class as make_fiction  # noqa: PLC0415
+        from mssw.demo.classroom import MOST  # noqa: PLC0415
+        from mssw.demo.classroom import make_class as make_fiction  # noqa: PLC0415
 
         make_fiction(made, seed=seed, tone=Tone(tone), students=min(students, MOST))
     else:

@@ -10,8 +10,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mssw.steps import cover, find, prepare, reading, release
-from mssw.steps.prepared import PrepareOptions
+from mssw.prepare import cover_response as cover
+from mssw.prepare import find_names as find
+from mssw.prepare import name_reading as reading
+from mssw.prepare import prepare, release
+from mssw.prepare.options import PrepareOptions
 from mssw.vision.recogniser import Recogniser
 from mssw.workers.confined import one_thread
 

@@ -16,9 +16,9 @@ from mssw.cli.options import AsJson, Quiet
 from mssw.errors import ExitCode, WouldOverwriteError
 
 if TYPE_CHECKING:
-    from mssw.steps.batch import Batch
-    from mssw.steps.batchrow import Row
-    from mssw.steps.plancheck import Department
+    from mssw.department.batch import Batch
+    from mssw.department.class_rows import Row
+    from mssw.department.plan_check import Department
 
 
 def batch(
@@ -79,8 +79,8 @@ def batch(
     if init is not None:
         _written(init, dry_run=dry_run)
         return
-    from mssw.steps.batch import Batch, BatchOptions  # noqa: PLC0415 - heavy libraries load only when they are used
-    from mssw.steps.planfolder import plan_at  # noqa: PLC0415
+    from mssw.department.batch import Batch, BatchOptions  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw.department.plan_folder import plan_at  # noqa: PLC0415
 
     with _pages_run_by(executor) as run_pages:
         options = BatchOptions(workers, tuple(only or ()), retry_held, **run_pages)
@@ -93,8 +93,8 @@ def batch(
 
 def _written(folder: Path, *, dry_run: bool) -> None:
     """Write the plan of a folder."""
-    from mssw.steps.plan import PLAN  # noqa: PLC0415
-    from mssw.steps.planfolder import look_into, plan_text  # noqa: PLC0415
+    from mssw.department.plan import PLAN  # noqa: PLC0415
+    from mssw.department.plan_folder import look_into, plan_text  # noqa: PLC0415
     from mssw.workset.folder import write_bytes  # noqa: PLC0415
 
     found, path = look_into(folder), folder / PLAN
@@ -117,7 +117,7 @@ def _pages_run_by(executor: str | None) -> Iterator[dict[str, Any]]:
     if executor is None:
         yield {}
         return
-    from mssw.steps.elsewhere import cluster_at  # noqa: PLC0415
+    from mssw.department.cluster import cluster_at  # noqa: PLC0415
 
     with cluster_at(executor) as run_pages:
         yield {"run_pages": run_pages}
@@ -153,7 +153,7 @@ def _say_problems(department: Department) -> int:
 
 def _run(running: Batch, *, lines: bool, quiet: bool) -> ExitCode:
     """Check, do, and report."""
-    from mssw.steps.batch import write_report  # noqa: PLC0415
+    from mssw.department.batch import write_report  # noqa: PLC0415
     from mssw.workset.folder import NotWrittenError  # noqa: PLC0415
 
     if not quiet:

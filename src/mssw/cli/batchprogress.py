@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from mssw.cli import report
 
 if TYPE_CHECKING:
-    from mssw.steps.batchrow import Row
-    from mssw.steps.plancheck import Department
+    from mssw.department.class_rows import Row
+    from mssw.department.plan_check import Department
 
 Watch = Callable[[str, str, int, int], None]
 Ended = Callable[["Row"], None]

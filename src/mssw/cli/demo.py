@@ -44,7 +44,7 @@ def demo(
     if ready:
         _ready_set(directory, students or 18, seed, paper.value, as_json=as_json)
         return
-    from mssw.steps.demo import run_demo  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw.demo.run_demo import run_demo  # noqa: PLC0415 - heavy libraries load only when they are used
 
     say = (lambda _text: None) if as_json else report.say
     with report.progress(shown=not as_json) as tell:
@@ -62,7 +62,7 @@ def demo(
 
 def _ready_set(directory: Path, works: int, seed: int, paper: str, *, as_json: bool) -> None:
     """The set that is printed at once."""
-    from mssw.steps.demoset import make_ready_set  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw.demo.ready_set import make_ready_set  # noqa: PLC0415 - heavy libraries load only when they are used
 
     with report.progress(shown=not as_json) as tell:
         done = make_ready_set(directory, works=works, seed=seed, paper=paper, progress=tell)

@@ -15,7 +15,7 @@ from mssw.roster.key_table import HEADER, joined_rows
 
 if TYPE_CHECKING:
     from mssw.key.look_up import KeyTable
-    from mssw.model.matching import Matching, Person
+    from mssw.prepare.matches import Matching, Person
 
 
 NO_ROW = [""] * len(HEADER)  # of a work whose row a person took out of the key

@@ -135,8 +135,8 @@ def prepare(
         mssw prepare --fronts-backs odd.pdf even.pdf --task task.pdf --into set
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw import library  # noqa: PLC0415 - heavy libraries load only when they are used
-    from mssw.steps.prepare import plan  # noqa: PLC0415
-    from mssw.steps.prepared import PrepareOptions  # noqa: PLC0415
+    from mssw.prepare.options import PrepareOptions  # noqa: PLC0415
+    from mssw.prepare.prepare import plan  # noqa: PLC0415
 
     if fronts_backs and stack:
         raise typer.BadParameter("give either a stack or --fronts-backs, not both")

@@ -10,8 +10,8 @@ from mssw.cli import report
 from mssw.core.sample import MOST_WITHOUT_A_CHOICE
 
 if TYPE_CHECKING:
-    from mssw.model.matching import MatchCounts
-    from mssw.steps.prepared import PrepareReport
+    from mssw.prepare.matches import MatchCounts
+    from mssw.prepare.options import PrepareReport
     from mssw.vision.name_field import NameField
 
 

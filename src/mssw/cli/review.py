@@ -84,7 +84,7 @@ def review(
         mssw review massive-air --cover Boaz:2:0.1,0.45,0.2,0.03 --approve Boaz
         mssw review massive-air --cover-flagged Clara
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.steps.review import decide, list_works  # noqa: PLC0415
+    from mssw.review.apply_decisions import decide, list_works  # noqa: PLC0415
     from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     workset = WorkSet.open(directory)
@@ -107,7 +107,7 @@ def review(
 
 def _paper(workset: WorkSet) -> None:
     """Write the pages to be looked at on paper."""
-    from mssw.steps.reviewsheets import write_review_sheets  # noqa: PLC0415
+    from mssw.review.review_sheets import write_review_sheets  # noqa: PLC0415
 
     pages = write_review_sheets(workset)
     report.say(f"{report.count(pages, 'page')} to look at: {workset.review_sheets}")

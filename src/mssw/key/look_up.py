@@ -9,12 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mssw.errors import StepMissingError, UnreadableError, UsageError
-from mssw.model.matching import Matching, Person, State, WorkMatch, place_of, students_meant
 from mssw.names.student import fold
-from mssw.roster.key_table import HEADER, KeyEntry, joined_rows
-from mssw.roster.name_files import read_key, read_roster
-from mssw.roster.table import Roster, find_students
-from mssw.steps.match import (
+from mssw.prepare.matches import Matching, Person, State, WorkMatch, place_of, students_meant
+from mssw.prepare.matching import (
     Costs,
     Said,
     costs_of,
@@ -25,6 +22,9 @@ from mssw.steps.match import (
     told_by_codes,
     write_matching,
 )
+from mssw.roster.key_table import HEADER, KeyEntry, joined_rows
+from mssw.roster.name_files import read_key, read_roster
+from mssw.roster.table import Roster, find_students
 from mssw.workset.coded_sheets import read_sheets
 from mssw.workset.folder import WorkSet, read_json
 from mssw.workset.state import read_state, sidecar

@@ -11,10 +11,10 @@ from mssw.library.paths import AnyPath, as_path, as_paths, as_set
 
 if TYPE_CHECKING:
     from mssw.audit.audit import AuditReport
+    from mssw.prepare.options import PrepareReport, Progress
     from mssw.roster.key_table import KeyRow
     from mssw.roster.roster_check import RosterCheck
     from mssw.status.set_status import Status
-    from mssw.steps.prepared import PrepareReport, Progress
 
 
 def prepare(
@@ -61,8 +61,8 @@ def prepare(
     Raises:
         MsswError: one sentence on what is wrong; nothing is half-written.
     """
-    from mssw.steps.prepare import prepare as run  # noqa: PLC0415 - here and below: a script pays for what it uses
-    from mssw.steps.prepared import PrepareOptions, quiet  # noqa: PLC0415
+    from mssw.prepare.options import PrepareOptions, quiet  # noqa: PLC0415
+    from mssw.prepare.prepare import prepare as run  # noqa: PLC0415 - here and below: a script pays for what it uses
 
     stacks = as_paths(stack)
     if fronts_backs is not None:

@@ -10,12 +10,12 @@ from typing import Any
 from mssw.core.page import Box
 from mssw.core.paper import PAPERS
 from mssw.core.sheet_code import NAME_SHEET, Copy, Names, PageCode, PrintedSide, Sheets, shown
+from mssw.prepare.blank_task import at_analysis_size
+from mssw.prepare.inputs import task_pictures
+from mssw.prepare.photographed import as_sheet
 from mssw.printing.typeset import typeset
 from mssw.printing.underlay import Placed, laid_under, qr_svg
 from mssw.sheets.code_room import Printed, find_room
-from mssw.steps.blank import at_analysis_size
-from mssw.steps.ingest import task_pictures
-from mssw.steps.photo import as_sheet
 
 SIDE_MM = 18.0  # the code itself
 QUIET_MM = 4.4  # the paper around it: four of its 25 modules are 2.9, and a scribble over it may run out a little

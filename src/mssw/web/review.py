@@ -7,12 +7,11 @@ from typing import Any
 
 from mssw.errors import MsswError, UsageError, WouldOverwriteError
 from mssw.key.look_up import assign
+from mssw.prepare.options import PrepareOptions, PrepareReport
+from mssw.prepare.prepare import prepare
 from mssw.printing.page_pictures import SIZES, for_screen
-from mssw.steps.deciding import Asked, box_of, decide_page, keep_place
-from mssw.steps.lookover import looked_over, seen_now, whose
-from mssw.steps.namefield import name_fields_as_before, show_name_field
-from mssw.steps.prepare import prepare
-from mssw.steps.prepared import PrepareOptions, PrepareReport
+from mssw.review.deciding import Asked, box_of, decide_page, keep_place, name_fields_as_before, show_name_field
+from mssw.review.seen_pages import looked_over, seen_now, whose
 from mssw.web.picturestore import PictureStore
 from mssw.web.site import Site, bug, changes, pictures, reads
 from mssw.workset.folder import WorkSet

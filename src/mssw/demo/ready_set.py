@@ -1,0 +1,164 @@
+"""A ready set for a session for which nobody brought work: made up, sorted, chosen, and to be printed at once.
+
+No child wrote it, and no name was ever on it. So nobody has to look at its pages before they are printed; its manifest
+says ``"fiction": true``, and its title and introduction say that it is made up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from mssw.choosing.choose_samples import ChooseOptions, choose_samples
+from mssw.core.decision import Decisions
+from mssw.core.page import Fate, Mark, MarkKind, Page, Tone
+from mssw.core.paper import PAPERS
+from mssw.core.response import Work
+from mssw.demo.answers import made_up
+from mssw.demo.filled_page import fill
+from mssw.demo.people import Child, make_children, make_roster
+from mssw.demo.task import GRADE, PAGES, TITLE, AreaKind, area, task_pages, task_pdf
+from mssw.errors import WouldOverwriteError
+from mssw.formats.images import private_image
+from mssw.intro.questions import intro_text
+from mssw.prepare.aliases import draw_aliases
+from mssw.prepare.blank_task import read_blank
+from mssw.prepare.grouping import Grouping
+from mssw.prepare.name_reading import Wanted
+from mssw.prepare.options import Known, PrepareOptions, Progress
+from mssw.prepare.release import finish, write_works
+from mssw.sorting.kept_sorts import keep_sorting
+from mssw.sorting.sort import Level, Pile, Placing, Sorting
+from mssw.workset.folder import WorkSet, make_folder, read_json, write_bytes, write_json
+from mssw.workset.settings import Settings, read_settings, settings_text
+from mssw.workset.state import Sighting
+
+MARKER = "made-up.txt"
+_SAYS = "mssw demo --set made this set up. No child wrote it.\n"
+_DPI = 200
+_SPARE = 1  # a child that names a classmate is left out
+
+
+@dataclass(frozen=True, slots=True)
+class ReadySet:
+    """What was made.
+
+    Attributes:
+        workset: the set's folder.
+        works: how many works there are.
+        samples: the aliases that are chosen.
+    """
+
+    workset: Path
+    works: int
+    samples: tuple[str, ...]
+
+
+def make_ready_set(root: Path, *, works: int, seed: int, paper: str, progress: Progress) -> ReadySet:
+    """Make the set. The same choices give the same bytes; run again, it mends what is missing and keeps your words.
+
+    Args:
+        root: a new folder, or one in which this was begun.
+        works: how many works.
+        seed: another seed, other works and aliases.
+        paper: ``letter`` or ``a4``.
+        progress: told of each stage.
+
+    Raises:
+        WouldOverwriteError: the folder holds something else.
+    """
+    if root.exists() and not (
+        root.is_dir() and (not any(root.iterdir()) or (WorkSet(root).private / MARKER).is_file())
+    ):
+        raise WouldOverwriteError(f"{root} is not empty and not a made-up set; choose a new folder for it.")
+    workset = WorkSet.create(root)
+    write_bytes(workset.private / MARKER, _SAYS.encode(), private=True)
+    with workset.locked():
+        children = _children(works, seed)
+        aliases = draw_aliases(works, (), seed=seed)
+        known = _known(workset, seed, paper)
+        sightings, done = _pages(workset, children, aliases, seed, progress)
+        pages = {sighting.page.id: sighting for sighting in sightings}
+        covered = write_works(known, done, pages, PrepareOptions(), progress)
+        finish(known, Grouping(tuple(sightings), tuple(done), ""), pages, done, covered)
+        write_json(workset.manifest, read_json(workset.manifest) | {"fiction": True}, private=False)
+        if not workset.sorts.is_dir():
+            keep_sorting(workset, _sorting(children, aliases))
+    chosen = choose_samples([workset], ChooseOptions(ledger=False))
+    return ReadySet(root, works, tuple(one.sample.alias for one in chosen.samples))
+
+
+def _children(count: int, seed: int) -> list[Child]:
+    """So many who wrote no name, neither their own nor a classmate's."""
+    made = make_children(make_roster(seed, count + _SPARE), seed)
+    return [replace(child, name="", runs_out=False) for child in made if child.classmate is None][:count]
+
+
+def _known(workset: WorkSet, seed: int, paper: str) -> Known:
+    """The set's settings, introduction and blank task, as far as they are not there yet."""
+    if not workset.settings.is_file():
+        settings = Settings(title=f"{TITLE} (a made-up class)", grade=GRADE, paper=paper, seed=seed)
+        write_bytes(workset.settings, settings_text(settings).encode(), private=False)
+    if not workset.intro.is_file():
+        write_bytes(workset.intro, intro_text(made_up()).encode(), private=False)
+    given = workset.task_given / "task.pdf"
+    write_bytes(given, task_pdf(paper), private=True)
+    box = area("name", AreaKind.NAME).box
+    field = f"1:{box.x:.4f},{box.y:.4f},{box.w:.4f},{box.h:.4f}"
+    task = read_blank(workset, given, (field,))
+    return Known(workset, read_settings(workset.settings), None, task, Decisions(), Wanted())
+
+
+def _pages(
+    workset: WorkSet, children: Sequence[Child], aliases: Sequence[str], seed: int, progress: Progress
+) -> tuple[list[Sighting], list[Work]]:
+    """Every page as a child filled it in, kept as a registered page is kept; and the works that they make."""
+    make_folder(workset.pages, private=True)
+    paper = read_settings(workset.settings).paper
+    blanks = task_pages(paper, _DPI)
+    sightings, works = [], []
+    for index, (child, alias) in enumerate(zip(children, aliases, strict=True)):
+        ids = []
+        for page in range(1, PAGES + 1):
+            filled = fill(child, page, blanks[page - 1], _DPI, np.random.default_rng([seed, 9, index, page]))
+            grey = filled.image.mean(axis=2).round().astype(np.uint8)
+            sighting = _sighting(grey, PAGES * index + page, page, paper)
+            write_bytes(workset.pages / sighting.image, private_image(grey, Tone.GREY), private=True)
+            sightings.append(sighting)
+            ids.append(sighting.page.id)
+            progress("scan", len(sightings), PAGES * len(children))
+        works.append(Work(tuple(ids), alias=alias))
+    return sightings, works
+
+
+def _sighting(grey: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], number: int, page: int, paper: str) -> Sighting:
+    """What would have been seen on that page: the name field, covered as in any class, and no name."""
+    name = area("name", AreaKind.NAME).box
+    covers = (Mark(name, MarkKind.FIELD, "teacher", 1.0),) if page == 1 else ()
+    digest = hashlib.sha256(grey.tobytes()).hexdigest()
+    known = Page(
+        id=f"s01-p{number:04}",
+        source="made up",
+        number=number,
+        size=(grey.shape[1], grey.shape[0]),
+        dpi=float(_DPI),
+        tone=Tone.GREY,
+        sha256=digest,
+        task_page=page,
+        fate=Fate.KEPT,
+    )
+    return Sighting(known, digest, f"{known.id}.jpg", PAPERS[paper], 1.0, covers=covers, way=digest)
+
+
+def _sorting(children: Sequence[Child], aliases: Sequence[str]) -> Sorting:
+    """A finished sort: each way of thinking is a pile, and has its level."""
+    piles = tuple(Pile(name) for name in dict.fromkeys(child.thinking.name for child in children))
+    placed = {
+        alias: Placing(child.thinking.name, Level(child.thinking.level.value))
+        for child, alias in zip(children, aliases, strict=True)
+    }
+    return Sorting("", "; ".join(made_up().objectives), piles, placed)

@@ -1,0 +1,138 @@
+"""The fictional class, taken from its stack to its packet, with what to look at on the way.
+
+The demo's made-up teacher: sorts the fictional class by what its makers know of each child's thinking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mssw.choosing.choose_samples import ChooseOptions, choose_samples
+from mssw.demo.classroom import ClassTruth, make_class
+from mssw.demo.task import GRADE, TITLE
+from mssw.errors import WouldOverwriteError
+from mssw.packet.bind_packet import PacketOptions, bind_packet
+from mssw.prepare.options import PrepareOptions, PrepareReport, Progress
+from mssw.prepare.prepare import prepare
+from mssw.sorting.kept_sorts import change_sorting
+from mssw.sorting.sort import Level, Pile, Placing, Sorting
+from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.manifest import released_works
+from mssw.workset.state import read_state
+
+MADE_UP = "Made-up teacher"
+"""Under whose name the sort is kept: it is nobody's own, and leaves that of the person who tries the demo empty."""
+
+OBJECTIVE = "that air takes up space and has mass"
+
+
+def sort_as_made_up_teacher(workset: WorkSet, truth: ClassTruth) -> Sorting:
+    """Give each released work a pile and a level, and keep them apart from everybody's own.
+
+    Raises:
+        WouldOverwriteError: another command is at work in the set.
+    """
+    thinks = _thinking_of(workset, truth)
+    works = {alias: thinks[alias] for alias in sorted(released_works(workset)) if alias in thinks}
+    piles = tuple(Pile(name) for name in dict.fromkeys(pile for pile, _ in works.values()))
+    placed = {alias: Placing(pile, Level(level)) for alias, (pile, level) in works.items()}
+    sorting = Sorting(by=MADE_UP, objective=OBJECTIVE, piles=piles, works=placed)
+    return change_sorting(workset, MADE_UP, lambda _: sorting)
+
+
+def _thinking_of(workset: WorkSet, truth: ClassTruth) -> dict[str, tuple[str, str]]:
+    """The way of thinking and the level of each work, by alias, found by the pages of the stack that it has."""
+    students = {student["number"]: (student["thinking"], student["level"]) for student in truth.students}
+    numbers = {page.number: page.student for page in truth.pages}
+    state = read_state(workset) or {"pages": [], "works": []}
+    place = {page["id"]: int(page["number"]) for page in state["pages"]}
+    writer = {work["alias"]: numbers.get(place[work["pages"][0]], "") for work in state["works"]}
+    return {alias: students[number] for alias, number in writer.items() if number in students}
+
+
+COPIES = 4
+OURS = {"class", "set", "private"}  # the last holds the ledger that `mssw choose` keeps beside a set
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the demo left behind.
+
+    Attributes:
+        workset: the set's folder.
+        packet: the packet.
+        prepared: the report of the main job.
+        samples: how many works were chosen.
+        ends_with: sentences on what to look at.
+    """
+
+    workset: Path
+    packet: Path
+    prepared: PrepareReport
+    samples: int
+    ends_with: tuple[str, ...]
+
+
+def run_demo(
+    root: Path, *, students: int, seed: int, paper: str, progress: Progress, say: Callable[[str], None]
+) -> Demo:
+    """Make the class, prepare it, have it sorted, choose samples and bind the packet.
+
+    Args:
+        root: a new folder: the scans go into ``class/``, the work set into ``set/``.
+        students: how many.
+        seed: of the class and of its aliases.
+        paper: ``letter`` or ``a4``.
+        progress: of each stage.
+        say: told what is done, a sentence a step.
+
+    Raises:
+        WouldOverwriteError: the folder holds something else.
+    """
+    _check_place(root)
+    given, place = root / "class", root / "set"
+    say(f"1. A fictional class of {students} answers “{TITLE}” by hand, and a copier scans the stack.")
+    truth = make_class(
+        given, seed=seed, students=students, paper=paper, progress=lambda done, of: progress("scan", done, of)
+    )
+    say(
+        f"   {given / 'stack.pdf'} has {len(truth.pages)} pages: some askew, two upside down, a blank back, "
+        "one without a name."
+    )
+    say("2. mssw prepare: each page is laid on the blank task, names are covered, aliases given.")
+    options = PrepareOptions(
+        stacks=[truth.stack], task=truth.task, roster=truth.roster, seed=seed, title=TITLE, grade=GRADE
+    )
+    workset = WorkSet.create(place)
+    if not workset.intro.is_file():
+        write_bytes(workset.intro, truth.intro.read_bytes(), private=False)
+    prepared = prepare(place, options, progress)
+    sorting = sort_as_made_up_teacher(workset, truth)
+    piles = len(sorting.piles)
+    say(f"3. mssw sort: a made-up teacher lays the works into {piles} piles and gives levels. No person did.")
+    chosen = choose_samples([workset], ChooseOptions(by=MADE_UP, ledger=False)).samples
+    say(f"4. mssw choose: {len(chosen)} samples out of these piles and levels, each with its reason.")
+    say("5. mssw packet: what each colleague will hold. Nobody looks at these works here, so the cover says that.")
+    options_of_packet = PacketOptions(copies=COPIES, paper=paper, without_held=True, unreviewed=True)
+    packet = bind_packet(workset, options_of_packet)
+    say("")
+    return Demo(place, workset.packet, prepared, len(chosen), _ends_with(place, packet.sheets))
+
+
+def _check_place(root: Path) -> None:
+    if root.exists() and (not root.is_dir() or {p.name for p in root.iterdir()} - OURS):
+        raise WouldOverwriteError(f"{root} is not empty and not a demo; choose a new folder, as in `mssw demo trial`.")
+
+
+def _ends_with(place: Path, sheets: int) -> tuple[str, ...]:
+    return (
+        f"The packet: {place / 'shared' / 'packet.pdf'} ({COPIES} copies of {sheets} sheets, two-sided).",
+        f"The stack as scanned: {place / 'private' / 'stack' / 'stack.pdf'}. Compare a page of both.",
+        f"Why these works: {place / 'private' / 'why-these.pdf'}.",
+        f"To do it yourself: look (`mssw review {place}`), sort (`mssw sort {place}`), choose (`mssw choose {place}`).",
+        f"What you and the made-up teacher split: `mssw sort {place} --compare sort made-up-teacher`.",
+        "One child names a classmate in an answer: look for such things before colleagues see the work.",
+        f"Who is who: `mssw key {place}`. Proof that nothing leaks: `mssw audit {place}`.",
+    )

@@ -1,0 +1,195 @@
+"""What is told of a class in a department's report. Nothing of it names a student."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from mssw.formats.workbooks import Cell, workbook_bytes
+from mssw.names.name_search import NameSearch
+from mssw.prepare.options import PrepareReport
+from mssw.prepare.release import REFUSED
+
+HIDDEN = "(not shown, since a name of a roster stands in it)"
+_WHERE = re.compile(r"^.+?, page \d+: | \((?:from|it holds) .+?, page \d+\)")
+COLUMNS = (
+    "Class",
+    "State",
+    "Pages",
+    "Kept",
+    "Blank",
+    "Set aside",
+    "Held pages",
+    "Works",
+    "Released",
+    "Held works",
+    "Reasons",
+    "Matched",
+    "Names covered",
+    "Flagged",
+    "Audit",
+    "Packet",
+    "Seconds",
+    "Problems",
+)
+
+
+class State(StrEnum):
+    """How a class ended; ``NOT_DONE`` in the workbook alone, where no run has done it so far."""
+
+    DONE = "done"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+    NOT_DONE = "not done"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One class.
+
+    Attributes:
+        name: of the class.
+        into: its work set.
+        state: how it ended.
+        pages: by fate, and ``scanned`` for all.
+        works: all, also those held.
+        released: in ``shared/work``.
+        held: works that wait for a person.
+        reasons: how many times each reason holds a work.
+        matched: works that are matched to a student; None without a roster.
+        named: names that are covered in what students wrote.
+        flagged: places that only a person can tell.
+        audited: files that passed the audit.
+        refused: works that it refused.
+        packet: copies in the packet; 0 where there is none.
+        seconds: from the class's first step to its last, while others ran beside it.
+        problems: why it failed, or what a person must see to.
+    """
+
+    name: str
+    into: str
+    state: State
+    pages: Mapping[str, int] = field(default_factory=dict)
+    works: int = 0
+    released: int = 0
+    held: int = 0
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    matched: int | None = None
+    named: int = 0
+    flagged: int = 0
+    audited: int = 0
+    refused: int = 0
+    packet: int = 0
+    seconds: float = 0.0
+    problems: tuple[str, ...] = ()
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing of it waits for a person."""
+        return self.state is not State.FAILED and not self.held and not self.problems
+
+    def to_json(self) -> dict[str, Any]:
+        """The class's line."""
+        said = asdict(self)
+        return {"class": said.pop("name"), **said, "problems": list(self.problems)}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Row:
+        """Read a line back."""
+        rest = {key: value[key] for key in value if key != "class"}
+        return cls(value["class"], **(rest | {"state": State(value["state"]), "problems": tuple(value["problems"])}))
+
+
+def row_of(name: str, into: str, done: PrepareReport) -> Row:
+    """What is told of a class that was prepared."""
+    reasons = Counter(_plainly(reason) for _, held in done.held for reason in held)
+    refused = sum(any(reason.startswith(REFUSED) for reason in reasons) for _, reasons in done.held)
+    works = len(done.released) + len(done.held)
+    row = Row(
+        name,
+        into,
+        State.DONE,
+        dict(done.counts),
+        works,
+        len(done.released),
+        len(done.held),
+        dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
+        done.whose.matched if done.whose else None,
+        done.named,
+        done.flagged,
+        done.audited,
+        refused,
+    )
+    doubt = done.roster_doubt
+    return replace(row, problems=(doubt,)) if doubt else row
+
+
+def _plainly(reason: str) -> str:
+    """A reason without the page that it is about."""
+    return _WHERE.sub("", reason).strip()
+
+
+def without_names(row: Row, names: NameSearch) -> Row:
+    """The row without any text in which a name of a roster stands: a file, say, that is named after a student."""
+    return replace(
+        row,
+        reasons={shown_of(reason, names): count for reason, count in row.reasons.items()},
+        problems=tuple(shown_of(problem, names) for problem in row.problems),
+    )
+
+
+def shown_of(text: str, names: NameSearch) -> str:
+    """The text, or, where a name stands in it, that it cannot be shown."""
+    return HIDDEN if names.hits(text) else text
+
+
+def report_bytes(rows: Sequence[Row]) -> bytes:
+    """The workbook ``report.xlsx``: a row for each class, and one for all."""
+    table: list[list[Cell]] = [list(COLUMNS), *map(_cells, rows), _total(rows)]
+    widths = [16, 11, *[9] * 8, 60, 9, 9, 9, 18, 12, 9, 80]
+    return workbook_bytes({"Classes": table}, {"Classes": [float(width) for width in widths]})
+
+
+def _cells(row: Row) -> list[Cell]:
+    fates = [row.pages.get(fate, 0) for fate in ("scanned", "kept", "blank", "set aside", "held")]
+    audit = f"passed, {row.audited} files" if row.audited else ""
+    return [
+        row.name,
+        str(row.state),
+        *fates,
+        row.works,
+        row.released,
+        row.held,
+        "; ".join(f"{count} × {reason}" for reason, count in row.reasons.items()),
+        row.matched,
+        row.named,
+        row.flagged,
+        f"{audit}; {row.refused} refused" if row.refused else audit,
+        f"{row.packet} copies" if row.packet else "",
+        round(row.seconds, 1),
+        "; ".join(row.problems),
+    ]
+
+
+def _total(rows: Sequence[Row]) -> list[Cell]:
+    fates = [sum(row.pages.get(fate, 0) for row in rows) for fate in ("scanned", "kept", "blank", "set aside", "held")]
+    sums = [sum(getattr(row, key) for row in rows) for key in ("works", "released", "held")]
+    wrong = Counter(row.state for row in rows)
+    said = [sum(row.matched or 0 for row in rows), sum(row.named for row in rows), sum(row.flagged for row in rows)]
+    files = sum(row.audited for row in rows)
+    return [
+        "all",
+        ", ".join(f"{wrong[state]} {state}" for state in (State.FAILED, State.NOT_DONE) if wrong[state]),
+        *fates,
+        *sums,
+        "",
+        *said,
+        f"passed, {files} files",
+        "",
+        round(sum(row.seconds for row in rows), 1),
+        "",
+    ]

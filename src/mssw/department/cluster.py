@@ -1,0 +1,251 @@
+"""Pages that are looked at elsewhere: each travels with what it needs, and what comes back is written here.
+
+Nothing is sent unless it is asked for by address. A scan is decoded on this machine, within its limits; what travels
+is pixels, and with them the names that are looked for. Where the work is done, it lies in memory and in a folder of
+its own that is taken away with the job.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from mssw import __version__
+from mssw.errors import EngineError, MsswError, UnreadableError, UsageError
+from mssw.formats.scans import Picture, is_pdf, read_page
+from mssw.prepare.find_names import FindJob
+from mssw.prepare.name_reading import Wanted
+from mssw.prepare.options import RunPages
+from mssw.vision.recogniser import check_models
+from mssw.workers.confined import one_thread
+from mssw.workers.crew import PAGE_SECONDS, Job, WorkerLostError, check_not_stopped, run_all, stumbled
+from mssw.workset.folder import write_bytes
+
+SCHEMES = {"dask": "tcp", "dask+tls": "tls"}
+INSTALL = "install it with `pip install 'mssw[dask]'`, here and on every machine of the cluster"
+CONNECT_SECONDS = 30
+SILENT_SECONDS = 600.0  # without any page: the cluster is lost
+AHEAD = 3  # jobs under way for each of the cluster's threads, so that none waits for its next page
+COMES_BACK = {("private", "pages"), ("private", "reading"), ("private", "work"), ("shared", "work")}
+STAND_IN = {True: b"%PDF-", False: b"\0"}  # for a scan that stays here: tells its kind and nothing else
+
+
+@dataclass(frozen=True, repr=False)
+class Parcel:
+    """A job with the files that it reads; all of its paths begin at an empty folder. Its repr shows nothing of it.
+
+    Attributes:
+        work: what to do.
+        job: with what.
+        files: what lies in the folder, by path.
+    """
+
+    work: Callable[[Any], Any]
+    job: Any
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, repr=False)
+class Returned:
+    """What came of a parcel. Its repr shows nothing of it.
+
+    Attributes:
+        result: of the job, or its MsswError.
+        files: what it wrote, by path.
+    """
+
+    result: Any
+    files: Mapping[str, bytes]
+
+
+def opened(parcel: Parcel) -> Returned:
+    """On the other machine: do the job in a folder of its own, and take the folder away."""
+    one_thread()
+    with tempfile.TemporaryDirectory(prefix="mssw-") as place:
+        root = Path(place)
+        for name, data in parcel.files.items():
+            write_bytes(root / name, data, private=True)
+        try:
+            result = parcel.work(_moved(parcel.job, Path(), root))
+        except MsswError as error:
+            result = error
+        except Exception as error:  # noqa: BLE001 - a traceback in the cluster's log could show a student's name
+            result = stumbled(error, "a page")
+        after = (path for path in root.rglob("*") if path.is_file())
+        written = {path.relative_to(root).as_posix(): path for path in after}
+        return Returned(result, {n: p.read_bytes() for n, p in written.items() if n not in parcel.files})
+
+
+def version_there() -> str:
+    """On the other machine: which mssw it has; its reading models are checked too."""
+    check_models()
+    return __version__
+
+
+def _moved(value: Any, old: Path, new: Path) -> Any:
+    """A value with every path in it that lies in one folder laid into another."""
+    if isinstance(value, Path):
+        return new / value.relative_to(old) if value.is_relative_to(old) else value
+    if is_dataclass(value) and not isinstance(value, type | Wanted | Picture):
+        changed = {f.name: _moved(getattr(value, f.name), old, new) for f in fields(value) if f.init}
+        return replace(value, **changed)
+    if type(value) in {tuple, list}:
+        return type(value)(_moved(one, old, new) for one in value)
+    return value
+
+
+def _packed(work: Callable[[Any], Any], job: Any) -> tuple[Parcel, Path]:
+    """The parcel of a job, and the folder of its set. Runs in a worker of this machine, since it decodes the scan.
+
+    Raises:
+        UnreadableError: a file of it cannot be read.
+    """
+    if isinstance(job, FindJob):
+        root = job.pages.parent.parent
+        named = {job.source: STAND_IN[is_pdf(job.source)]}
+        job = replace(job, picture=read_page(job.source, job.number), blank=_in_memory(job))
+    else:
+        root = job.target.parent.parent.parent
+        needed = [page.image for page in job.pages]
+        named = {path: path.read_bytes() for path in [*needed, *(page.look.reading for page in job.pages if page.look)]}
+    files = {path.relative_to(root).as_posix(): data for path, data in named.items()}
+    return Parcel(work, _moved(job, root, Path()), files), root
+
+
+def _in_memory(job: FindJob) -> tuple[bytes, ...] | None:
+    """The blank's pages, which otherwise stand in a folder of this machine."""
+    if not isinstance(job.blank, Path):
+        return job.blank
+    return tuple(path.read_bytes() for path in sorted(job.blank.glob("[0-9]*.png")))
+
+
+def pages_by(executor: Executor, threads: int) -> RunPages:
+    """Who looks at pages by any executor of the standard library's kind.
+
+    Args:
+        executor: its workers need the same mssw, and no file of this machine.
+        threads: how many jobs it does at a time.
+    """
+
+    def run(
+        work: Callable[[Job], Any],
+        jobs: Iterable[Job],
+        *,
+        workers: int | None = None,
+        seconds: float = PAGE_SECONDS,
+    ) -> Iterator[tuple[Job, Any]]:
+        waiting = iter(list(jobs))
+        pending: dict[Future[Returned], tuple[Job, Path]] = {}
+        try:
+            while True:
+                few = list(islice(waiting, max(1, AHEAD * threads) - len(pending)))
+                for job, packed in run_all(partial(_packed, work), few, workers=workers):
+                    if isinstance(packed, MsswError):  # it cannot be read: told just as if all were done here
+                        yield from run_all(work, [job], workers=workers, seconds=seconds)
+                    else:
+                        pending[executor.submit(opened, packed[0])] = job, packed[1]
+                if not pending:
+                    return
+                for future in _first_of(pending):
+                    job, root = pending.pop(future)
+                    yield job, _received(future, root)
+        finally:
+            for future in pending:
+                future.cancel()
+
+    return run
+
+
+def _first_of(pending: Iterable[Future[Returned]]) -> set[Future[Returned]]:
+    """Those that are done, as soon as one is.
+
+    Raises:
+        UnreadableError: the cluster says nothing any more.
+    """
+    for _ in range(int(SILENT_SECONDS)):
+        check_not_stopped()
+        done, _ = wait(pending, 1.0, FIRST_COMPLETED)
+        if done:
+            return done
+    raise UnreadableError("the cluster sends no page back any more; see to it, then run the same command again.")
+
+
+def _received(future: Future[Returned], root: Path) -> Any:
+    """The result of a job, once what it wrote is written here.
+
+    Raises:
+        UnreadableError: the cluster was lost, or sent what nobody asked for.
+    """
+    try:
+        came = future.result()
+    except CancelledError:
+        raise UnreadableError("the cluster was lost; see to it, then run the same command again.") from None
+    except Exception as error:  # noqa: BLE001 - whatever a cluster may raise
+        if type(error).__name__ == "KilledWorker":
+            return WorkerLostError("a page took down the machines of the cluster that tried to read it.")
+        return stumbled(error, "a page on the cluster")
+    for name, data in came.files.items():
+        path = Path(name)
+        is_shared = path.parts[:1] == ("shared",)
+        if path.is_absolute() or path.parts[:-1] not in COMES_BACK or (is_shared and path.suffix != ".pdf"):
+            raise UnreadableError("the cluster sent a file that nobody asked for; make sure that it is yours.")
+        if path.suffix == ".pdf" and getattr(came.result, "sha256", "") != hashlib.sha256(data).hexdigest():
+            return WorkerLostError("a work came back from the cluster as another file than it was checked as.")
+        write_bytes(root / path, data, private=not is_shared)
+    return came.result
+
+
+@contextmanager
+def cluster_at(address: str) -> Iterator[RunPages]:
+    """Who looks at pages on a Dask cluster, for as long as the context lasts.
+
+    Args:
+        address: ``dask://HOST:PORT``, or ``dask+tls://HOST:PORT`` where the connection is to be encrypted.
+
+    Raises:
+        UsageError: it is no such address, or Dask is not installed.
+        UnreadableError: no cluster answers there, or it has no worker.
+        EngineError: it has another mssw.
+    """
+    scheme, _, place = address.partition("://")
+    if scheme not in SCHEMES or ":" not in place:
+        raise UsageError(f"--executor {address} is not of the form dask://HOST:PORT (or dask+tls://HOST:PORT).")
+    try:
+        from distributed import Client  # noqa: PLC0415 - an extra, and slow to load
+    except ImportError:
+        raise UsageError(f"--executor needs Dask, which is not here: {INSTALL}.") from None
+    try:
+        client = Client(f"{SCHEMES[scheme]}://{place}", timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, TypeError, ValueError, RuntimeError):
+        raise UnreadableError(f"no Dask scheduler answers at {address}; check the address and that it runs.") from None
+    with client:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise UnreadableError(f"the cluster at {address} has no workers; start some, then run this again.")
+        _check_versions(client)
+        with client.get_executor(pure=False, retries=2) as executor:
+            yield pages_by(executor, threads)
+
+
+def _check_versions(client: Any) -> None:
+    """Every worker must have the same mssw, or pages would be read in two ways.
+
+    Raises:
+        EngineError: one has not.
+    """
+    try:
+        found = set(client.run(version_there).values())
+    except Exception as error:  # noqa: BLE001 - whatever a cluster may raise
+        raise EngineError(f"a machine of the cluster has no mssw ({type(error).__name__}): {INSTALL}.") from None
+    if found != {__version__}:
+        raise EngineError(
+            f"the cluster has mssw {', '.join(sorted(found))} and this machine {__version__}; make them the same."
+        )

@@ -1,0 +1,336 @@
+"""A department's plan, as it is written: which classes there are, with every mistake told at its line.
+
+What may stand in a plan: each key with what it takes.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from mssw.core.paper import PAPERS
+from mssw.errors import UnreadableError, UsageError
+from mssw.packet.bind_packet import MOST_COPIES, PacketOptions
+from mssw.prepare.options import PrepareOptions
+from mssw.workset.settings import setting
+
+BACKS = {"auto": None, "same": False, "reversed": True}
+Readers = Mapping[str, Callable[[object], Any]]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str) and value.strip():
+        return value.strip()
+    raise ValueError("text in quotes")
+
+
+def _texts(value: object, what: str = "a file") -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = [value]
+    if isinstance(value, list) and value and all(isinstance(item, str) and item.strip() for item in value):
+        return tuple(value)
+    raise ValueError(f"{what} in quotes, or a list of them")
+
+
+def _names(value: object) -> tuple[str, ...]:
+    return _texts(value, "a class of the plan or the folder of a set")
+
+
+def _backs(value: object) -> bool | None:
+    if value in BACKS:
+        return BACKS[str(value)]
+    raise ValueError('"auto", "same" or "reversed"')
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ValueError("true or false, without quotes")
+
+
+def _copies(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_COPIES:
+        return value
+    raise ValueError(f"a number from 1 to {MOST_COPIES}")
+
+
+def _paper(value: object) -> str:
+    if isinstance(value, str) and value.lower() in PAPERS:
+        return value.lower()
+    raise ValueError('"letter" or "a4"')
+
+
+def _of_set(key: str) -> Callable[[object], Any]:
+    return lambda value: setting(key, value)
+
+
+TOLD = ("title", "grade", "presenting_teachers", "session", "date", "paper", "labels", "attention")
+COMMON: Readers = {
+    "task": _text,
+    "roster": _text,
+    "columns": _of_set("columns"),
+    "also": _text,
+    "backs_order": _backs,
+    "pages_per_student": _of_set("pages_per_student"),
+    "fields": _of_set("fields"),
+    "cover": _of_set("cover"),
+    "seed": _of_set("seed"),
+    **{key: _of_set(key) for key in TOLD},
+}
+OWN: Readers = {
+    "stack": _texts,
+    "fronts": _text,
+    "backs": _text,
+    "section": _text,
+    "codes": _names,
+    "into": _text,
+    **COMMON,
+}
+PACKET: Readers = {
+    "copies": _copies,
+    "paper": _paper,
+    "two_sided": _flag,
+    "all": _flag,
+    "without_held": _flag,
+    "unreviewed": _flag,
+    "session": _of_set("session"),
+    "date": _of_set("date"),
+}
+WHOLE: Readers = {"sets": _text, "report": _text}
+
+
+PLAN = "plan.toml"
+SETS, REPORT = "sets", "report.xlsx"
+NO_FOLDER = re.compile(r'[/\\:*?"<>|\x00-\x1f]|^\.|[. ]$|^$')  # what no folder may be called on all three systems
+
+
+@dataclass(frozen=True)
+class ClassPlan:
+    """One class of the plan.
+
+    Attributes:
+        name: as the plan has it.
+        into: folder of its work set.
+        stacks: its scans, each a path or a pattern.
+        options: how it is prepared; its stacks and its section are settled when the plan is checked.
+        packet: how its packet is printed; None where none is asked for.
+        places: where in the plan each of its keys stands, in words; the key ``""`` is the class itself.
+    """
+
+    name: str
+    into: Path
+    stacks: tuple[Path, ...]
+    options: PrepareOptions
+    packet: PacketOptions | None
+    places: Mapping[str, str] = field(repr=False)
+
+    def place(self, key: str) -> str:
+        """Where a key of the class, or the default that it has, stands in the plan."""
+        return self.places.get(key) or self.places[""]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All classes, and where the report goes.
+
+    Attributes:
+        path: of the plan, or of the folder that it was made of.
+        classes: in the plan's order.
+        report: the workbook to write.
+    """
+
+    path: Path
+    classes: tuple[ClassPlan, ...]
+    report: Path
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a plan.
+
+    Raises:
+        UnreadableError: it cannot be read, or is not TOML.
+        UsageError: with all of its mistakes, each at its line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise UnreadableError(f"{path} is not UTF-8 text; save it again as UTF-8.") from None
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be read: {error.strerror}; check the name and the folder.") from None
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UnreadableError(f"{path}: {str(error)[:1].lower()}{str(error)[1:]}; correct it.") from None
+    lines = _lines(text)
+    return plan_of(path, document, lambda table, key: _said(path.name, lines, table, key))
+
+
+def plan_of(path: Path, document: Mapping[str, Any], place: Callable[[str, str], str]) -> Plan:
+    """The plan in a document.
+
+    Args:
+        path: of the plan; what it names lies beside it. Or the folder that it was made of.
+        document: as TOML has it.
+        place: where a table's key stands, in words.
+
+    Raises:
+        UsageError: with all of its mistakes.
+    """
+    reader = _Reader(path if path.is_dir() else path.parent, place)
+    plan = reader.plan(path, document)
+    if reader.problems:
+        many = "a mistake" if len(reader.problems) == 1 else f"{len(reader.problems)} mistakes"
+        raise UsageError(f"{path} has {many}, so nothing was started:\n  " + "\n  ".join(reader.problems))
+    return plan
+
+
+class _Reader:
+    """Reads tables and remembers what is wrong with them."""
+
+    def __init__(self, folder: Path, place: Callable[[str, str], str]) -> None:
+        self.folder, self.place = folder, place
+        self.problems: list[str] = []
+
+    def plan(self, path: Path, document: Mapping[str, Any]) -> Plan:
+        """The whole document."""
+        whole = self.table("", document, WHOLE, ("defaults", "class"))
+        defaults = document.get("defaults", {})
+        tables = document.get("class", {})
+        if not isinstance(defaults, dict) or not isinstance(tables, dict) or not tables:
+            self.problems.append("it names no class: each is a table of its own, as in [class.5a]")
+            return Plan(path, (), self.folder)
+        common = self.table("defaults", defaults, COMMON, ("packet",))
+        sets = self.folder / whole.get("sets", SETS)
+        classes = [self.one(name, table, common, defaults, sets) for name, table in tables.items()]
+        self._check_apart(classes)
+        intos = {one.name: one.into for one in classes}
+        classes = [replace(one, options=self._with_neighbours(one, intos)) for one in classes]
+        return Plan(path, tuple(classes), self.folder / whole["report"] if "report" in whole else sets / REPORT)
+
+    def table(
+        self,
+        name: str,
+        table: Mapping[str, Any],
+        known: Readers,
+        more: Sequence[str] = (),
+    ) -> dict[str, Any]:
+        """The values of a table."""
+        found: dict[str, Any] = {}
+        for key, value in table.items():
+            if key in more:
+                continue
+            if key not in known:
+                near = get_close_matches(key, [*known, *more], 1)
+                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join([*known, *more])}"
+                self.problems.append(f"{self.place(name, key)}: {key} is not known; {hint}")
+                continue
+            try:
+                found[key] = known[key](value)
+            except ValueError as error:
+                self.problems.append(f"{self.place(name, key)}: {key} must be {error}")
+        return found
+
+    def one(
+        self, name: str, table: object, common: Mapping[str, Any], defaults: Mapping[str, Any], sets: Path
+    ) -> ClassPlan:
+        """One class."""
+        where = f"class.{name}"
+        here = self.place(where, "")
+        if not isinstance(table, dict):
+            self.problems.append(f"{here}: {name} must be a table, as in [class.{name}]")
+            table = {"stack": "-"}
+        if NO_FOLDER.search(name):
+            self.problems.append(f"{here}: a class's name is its folder's too; take letters and digits")
+        own = self.table(where, table, OWN, ("packet",))
+        sides = tuple(own[key] for key in ("fronts", "backs") if key in own)
+        if len(sides) == 1 or bool(sides) == ("stack" in table):
+            self.problems.append(f"{here}: {name} needs a stack, or fronts and backs")
+        value = {**common, **own}
+        places = {key: self.place("defaults", key) for key in common} | {key: self.place(where, key) for key in own}
+        given = tuple(self.folder / text for text in (sides or own.get("stack", ())))
+        into = self.folder / own["into"] if "into" in own else sets / name
+        packet = self._packet(name, table, defaults)
+        return ClassPlan(
+            name, into, given, self._options(value, fronts_backs=bool(sides)), packet, {"": here, **places}
+        )
+
+    def _options(self, value: Mapping[str, Any], *, fronts_backs: bool) -> PrepareOptions:
+        task, roster, also = (self.folder / value[key] if key in value else None for key in ("task", "roster", "also"))
+        return PrepareOptions(
+            task=task,
+            roster=roster,
+            also=also,
+            fronts_backs=fronts_backs,
+            backs_reversed=value.get("backs_order"),
+            pages_per_student=value.get("pages_per_student"),
+            columns=value.get("columns", ()),
+            fields=value.get("fields", ()),
+            seed=value.get("seed"),
+            cover_likely=value["cover"] == "likely" if "cover" in value else None,
+            section=value.get("section", ""),
+            codes=tuple(map(Path, value.get("codes", ()))),
+            told={key: value[key] for key in TOLD if key in value},
+        )
+
+    def _with_neighbours(self, one: ClassPlan, intos: Mapping[str, Path]) -> PrepareOptions:
+        """The options with the folders of the sets whose coded sheets may lie in the stack: of a class, its own."""
+        folders = tuple(intos.get(str(named), self.folder / named) for named in one.options.codes)
+        for named, folder in zip(one.options.codes, folders, strict=True):
+            if folder not in intos.values() and not folder.is_dir():
+                near = get_close_matches(str(named), intos, 1)
+                hint = f"did you mean {near[0]}?" if near else f"the plan's classes are {', '.join(intos)}"
+                self.problems.append(f"{one.place('codes')}: {named} is no class and no folder of a set; {hint}")
+        return replace(one.options, codes=folders)
+
+    def _packet(self, name: str, table: Mapping[str, Any], defaults: Mapping[str, Any]) -> PacketOptions | None:
+        """How the packet is printed: the class's own words over the defaults'."""
+        said: dict[str, Any] = {}
+        for where, one in (("defaults", defaults.get("packet")), (f"class.{name}", table.get("packet"))):
+            if one is False:
+                said = {}
+            elif isinstance(one, dict):
+                said |= {"copies": 1} | said | self.table(f"{where}.packet", one, PACKET)
+            elif one is not None:
+                self.problems.append(f"{self.place(where, 'packet')}: packet must be like {{ copies = 8 }}, or false")
+        if "all" in said:
+            said["all_works"] = said.pop("all")
+        return PacketOptions(**said) if said else None
+
+    def _check_apart(self, classes: Sequence[ClassPlan]) -> None:
+        """No two classes may go into one folder, nor one into another's."""
+        folders = [(one, Path(str(one.into.resolve()).casefold())) for one in classes]
+        for number, (one, folder) in enumerate(folders):
+            for other, place in folders[:number]:
+                if folder == place:
+                    self.problems.append(f"{one.place('into')}: {one.name} would go into the folder of {other.name}")
+                    break
+                if folder.is_relative_to(place) or place.is_relative_to(folder):
+                    self.problems.append(
+                        f"{one.place('into')}: the folders of {one.name} and {other.name} lie one in the other"
+                    )
+                    break
+
+
+def _said(file: str, lines: Mapping[tuple[str, str], int], table: str, key: str) -> str:
+    owner = table.removesuffix(".packet")
+    line = lines.get((table, key)) or lines.get((table, "")) or lines.get((owner, "packet"))
+    name = owner.removeprefix("class.")
+    return ", ".join([file, *([f"line {line}"] if line else [])]) + (f" ({name})" if name else "")
+
+
+def _lines(text: str) -> dict[tuple[str, str], int]:
+    """The line of each table and of each key in it."""
+    found: dict[tuple[str, str], int] = {}
+    table = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(#.*)?$", line):
+            table = ".".join(part.strip().strip("\"'") for part in header[1].split(".", 1))
+            found.setdefault((table, ""), number)
+        elif key := re.match(r"\s*[\"']?([\w-]+)[\"']?\s*[=.]", line):
+            found.setdefault((table, key[1]), number)
+    return found

@@ -1,0 +1,232 @@
+"""Every input of a plan is looked at before anything starts: what is wrong is told for all classes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from pathlib import Path
+
+from natsort import natsorted
+
+from mssw.department.plan import ClassPlan, Plan
+from mssw.errors import MsswError, UnreadableError
+from mssw.formats.workbooks import read_table
+from mssw.prepare.aliases import aliases_like
+from mssw.prepare.inputs import check_asked, check_codes, check_fields, check_scans, check_task_file
+from mssw.roster.name_files import read_roster, read_words
+from mssw.roster.sections import section_like, sections_of
+from mssw.roster.table import all_spellings
+from mssw.workers.crew import Crew, served_by
+from mssw.workset.coded_sheets import check_task_of_sheets
+from mssw.workset.folder import WorkSet
+from mssw.workset.stack import Stack, known_stack, sha256
+
+AT_ONCE = 3  # classes that are looked at or worked on side by side: one's serial parts leave no core idle
+SHOWN = 12  # sections, in a message
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A class once its inputs have been looked at.
+
+    Attributes:
+        plan: the class, its stacks and its section settled.
+        problems: sentences on what keeps it from being prepared, each with its place in the plan.
+        pages: of its stack.
+        students: of its roster.
+    """
+
+    plan: ClassPlan
+    problems: tuple[str, ...] = ()
+    pages: int = 0
+    students: int = 0
+
+
+@dataclass(frozen=True)
+class Department:
+    """A plan that has been checked.
+
+    Attributes:
+        classes: in the plan's order.
+        refused: aliases that are like a student or teacher of any of them.
+        spellings: every spelling of all their students.
+    """
+
+    classes: tuple[Checked, ...]
+    refused: frozenset[str]
+    spellings: tuple[str, ...]
+
+
+def check_plan(plan: Plan, crew: Crew, only: Collection[str] = ()) -> Department:
+    """Look at every input of the classes; nothing is written.
+
+    Args:
+        plan: all classes; each one's roster counts for the aliases of all.
+        crew: who opens what is given.
+        only: names of the classes to look at; none for all.
+    """
+    rosters = _Rosters()
+    checks = [_Check(one, plan, rosters) for one in plan.classes]
+    _told_apart(checks)
+
+    def looked_at(check: _Check) -> Checked:
+        with served_by(crew):
+            return check.done()
+
+    threads = ThreadPoolExecutor(AT_ONCE)
+    try:
+        checked = tuple(threads.map(looked_at, (check for check in checks if not only or check.one.name in only)))
+    except BaseException:
+        crew.stop()
+        raise
+    finally:
+        threads.shutdown(cancel_futures=True)
+    spellings = sorted({spelling for one in plan.classes for spelling in rosters.spellings(one)})
+    teachers = {name for one in plan.classes for name in one.options.told.get("presenting_teachers", ())}
+    return Department(checked, aliases_like([*spellings, *sorted(teachers)]), tuple(spellings))
+
+
+class _Rosters:
+    """The rosters of a plan, each read once."""
+
+    def __init__(self) -> None:
+        self.rows = cache(read_table)
+        self.roster = cache(read_roster)
+
+    def spellings(self, one: ClassPlan) -> tuple[str, ...]:
+        """Every spelling in a class's roster, with all of its sections, or else in the one that its set has kept."""
+        for path in (one.options.roster, WorkSet(one.into).roster):
+            try:
+                if path is not None and path.is_file():
+                    columns = tuple(one.options.columns) if path == one.options.roster else ()
+                    return all_spellings(self.roster(path, columns=columns))
+            except MsswError:
+                continue  # it is told where its class is checked
+        return ()
+
+
+class _Check:
+    """One class while it is looked at."""
+
+    def __init__(self, one: ClassPlan, plan: Plan, rosters: _Rosters) -> None:
+        self.one, self.plan, self.rosters = one, plan, rosters
+        self.problems: list[str] = []
+        self.stack = Stack(())
+        self._settle_stacks()
+
+    def told(self, key: str, what: object) -> None:
+        """Keep a problem with the place of the key that it is about."""
+        said = f"{self.one.place(key)}: {what}"
+        if said not in self.problems:
+            self.problems.append(said)
+
+    def done(self) -> Checked:
+        """Look at all of its inputs, one after the other, also where one is found wanting."""
+        workset = WorkSet(self.one.into)
+        self._settle_section()
+        options = self.one.options
+        if options.also is not None:
+            self._tried("also", partial(read_words, options.also))
+        if options.task is not None:
+            self._tried("task", partial(check_task_file, workset, options.task))
+        elif not options.pages_per_student and not workset.settings.is_file():
+            self.told("", f"{self.one.name} has neither a task nor pages_per_student; say one of the two.")
+        if options.task is not None and not self.problems:
+            self._tried("task", partial(check_task_of_sheets, workset, options.task))
+        self._tried("codes" if options.codes else "into", partial(check_codes, workset, options))
+        if options.stacks:
+            self._tried("fronts" if options.fronts_backs else "stack", self._look_at_stack)
+        if not self.problems:
+            self._tried("into", partial(check_asked, self.one.into, options))
+        if not self.problems:
+            sides = None if options.task else options.pages_per_student
+            self._tried("fields", partial(check_fields, workset, options, sides))
+        roster = None
+        if options.roster and not self.problems:
+            roster = self.rosters.roster(options.roster, options.section, columns=tuple(options.columns))
+        pages = sum(file.pages for file in self.stack.files)
+        return Checked(self.one, tuple(self.problems), pages, len(roster.students) if roster else 0)
+
+    def _tried(self, key: str, look: Callable[[], object]) -> None:
+        try:
+            look()
+        except MsswError as error:
+            self.told(key, error)
+
+    def _look_at_stack(self) -> None:
+        options = self.one.options
+        self.stack = check_scans(options.stacks, known_stack(WorkSet(self.one.into)), fronts_backs=options.fronts_backs)
+
+    def _settle_stacks(self) -> None:
+        """The scans that a pattern means, in natural order."""
+        found: list[Path] = []
+        for path in self.one.stacks:
+            if any(sign in path.name for sign in "*?["):
+                matching = natsorted(path.parent.glob(path.name), key=lambda one: one.name.casefold())
+                if not matching:
+                    self.told("stack", f"no file in {path.parent} is like {path.name}; check the name and the folder.")
+                found += matching
+            else:
+                found.append(path)
+        self.one = replace(self.one, options=replace(self.one.options, stacks=tuple(found)))
+
+    def _settle_section(self) -> None:
+        """Whose rows of a roster for several classes are this class's."""
+        options = self.one.options
+        if options.roster is None:
+            return
+        try:
+            rows = self.rosters.rows(options.roster)
+            users = sum(one.options.roster == options.roster for one in self.plan.classes)
+            sections = sections_of(rows)
+            if not options.section and users > 1 and sections.columns:
+                section = section_like(sections, rows, self.one.name)
+                if not section:
+                    title, known = sections.columns[0][1], ", ".join(sections.values[:SHOWN])
+                    raise UnreadableError(
+                        f"no class of {options.roster.name} is like {self.one.name} (its column {title} has {known}); "
+                        f'say which, as in section = "{sections.values[0]}".'
+                    )
+                self.one = replace(self.one, options=replace(options, section=section))
+            self.rosters.roster(options.roster, self.one.options.section, columns=tuple(options.columns))
+        except MsswError as error:
+            self.told("section" if options.section else "roster", error)
+
+
+def _told_apart(checks: Sequence[_Check]) -> None:
+    """No scan may be the stack of two classes, nor saved once more for another, but where codes tell them apart."""
+    paths = {path.resolve() for check in checks for path in check.one.options.stacks}
+    known = dict.fromkeys(paths, "")
+    for path in paths:
+        with suppress(MsswError):  # what cannot be read is told where its class is looked at
+            known[path] = sha256(path)
+    users: dict[str, list[tuple[_Check, Path]]] = {}
+    for check in checks:
+        for path in {path.resolve() for path in check.one.options.stacks}:
+            users.setdefault(known[path] or str(path), []).append((check, path))
+    for check in checks:
+        for path in check.one.options.stacks:
+            same = users[known[path.resolve()] or str(path.resolve())]
+            others = [(other, twin) for other, twin in same if other is not check or twin != path.resolve()]
+            strange = [(other, twin) for other, twin in others if not _knows(check.one, other.one)]
+            if strange and any(twin == path.resolve() for _, twin in strange):
+                check.told("stack", _shared(path, sorted({other.one.name for other, _ in others} - {check.one.name})))
+            elif strange:
+                check.told("stack", f"{path.name} is, byte for byte, another stack of the plan; was it saved twice?")
+
+
+def _knows(one: ClassPlan, other: ClassPlan) -> bool:
+    """Whether a class names another as one whose coded sheets may lie in its stack."""
+    return other.into.resolve() in {folder.resolve() for folder in one.options.codes}
+
+
+def _shared(path: Path, others: Sequence[str]) -> str:
+    """What is wrong with a scan that other classes have too."""
+    names = f'"{others[0]}"' if len(others) == 1 else "[" + ", ".join(f'"{name}"' for name in others) + "]"
+    return (
+        f"{path.name} is also the stack of another class; each needs its own. Only where all their sheets are coded "
+        f"may they lie in one: codes = {names}."
+    )

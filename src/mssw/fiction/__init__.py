@@ -1,1 +1,0 @@
-"""A fictional class: its roster, its answers in handwriting, and the school copier that scans them."""

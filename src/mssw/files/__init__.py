@@ -1,1 +1,0 @@
-"""The border to the disk: each module meets one outside library."""

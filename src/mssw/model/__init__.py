@@ -1,1 +1,0 @@
-"""The pure model: no file, clock, image or outside library."""

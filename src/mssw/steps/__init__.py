@@ -1,1 +1,0 @@
-"""One module an arrow of the design: each plans, then applies, and may be run again."""
