@@ -14,7 +14,8 @@ import pytest
 from typer.main import get_command
 
 from commands import copied, mssw
-from mssw import MsswError, library
+from mssw import MsswError
+from mssw import api as library
 from mssw.cli import app
 from mssw.errors import ExitCode
 from mssw.roster.name_files import read_roster

@@ -13,9 +13,10 @@ from unittest.mock import patch
 import pytest
 
 import mssw
-import mssw.library
+import mssw.api
 from commands import mssw as run
-from mssw import MsswError, errors, library
+from mssw import MsswError, errors
+from mssw import api as library
 from mssw.roster.name_files import read_roster
 from test_cli_help import HEAVY
 
@@ -37,7 +38,7 @@ def desk(small_class, tmp_path, monkeypatch):
 @pytest.mark.usefixtures("desk")
 def test_what_the_docstrings_show_is_so():
     finder = doctest.DocTestFinder()
-    found = [one for place in (mssw.library, mssw.library.prepared, mssw.library.bound) for one in finder.find(place)]
+    found = [one for place in (mssw.api, mssw.api, mssw.api) for one in finder.find(place)]
     runner = doctest.DocTestRunner(optionflags=doctest.IGNORE_EXCEPTION_DETAIL)
     said: list[str] = []
     for one in found:

@@ -13,7 +13,7 @@ from commands import copied
 from mssw.prepare.options import PrepareOptions
 from mssw.prepare.prepare import prepare
 from mssw.web.door import Door
-from mssw.web.review import review_site
+from mssw.web.review_page import review_site
 from mssw.web.site import make_app
 from mssw.workset.folder import WorkSet
 from prepared_class import cut

@@ -15,9 +15,8 @@ from starlette.testclient import TestClient
 
 from mssw.errors import UsageError, WouldOverwriteError
 from mssw.web.door import MOST_BYTES, Door
-from mssw.web.picturestore import PictureStore
 from mssw.web.server import serve
-from mssw.web.site import Site, changes, make_app, pictures, reads
+from mssw.web.site import PictureStore, Site, changes, make_app, pictures, reads
 
 DOOR = Door(4000, "the token", "the-session")
 ORIGIN = "http://127.0.0.1:4000"

@@ -17,7 +17,7 @@ from mssw.sorting.sort import Level, Pile, Placing, Sorting
 from mssw.web.door import Door
 from mssw.web.server import serve
 from mssw.web.site import make_app
-from mssw.web.sort import sort_site
+from mssw.web.sort_page import sort_site
 from mssw.workset.memory import read_memory
 from released_set import ALIASES, STUDENT, released_set
 

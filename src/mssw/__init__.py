@@ -1,6 +1,6 @@
 """From a copier's scan of a class's worksheets to a printable packet with every name taken off.
 
-From a script: ``from mssw import prepare, packet, audit``; see ``mssw.library``. Nothing is loaded before it is used.
+From a script: ``from mssw import prepare, packet, audit``; see ``mssw.api``. Nothing is loaded before it is used.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ TYPE_CHECKING = (
     False  # type checkers take it for true by its name; importing typing would take longer than all else here
 )
 if TYPE_CHECKING:
+    from mssw.api import audit, choose, key, packet, prepare, roster_check, status
     from mssw.audit.audit import AuditReport
     from mssw.choosing.choose_samples import ChoiceReport
     from mssw.errors import (
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
         UsageError,
         WouldOverwriteError,
     )
-    from mssw.library import audit, choose, key, packet, prepare, roster_check, status
     from mssw.packet.bind_packet import PacketReport
     from mssw.prepare.options import PrepareReport
     from mssw.roster.key_table import KeyRow
@@ -58,13 +58,13 @@ __all__ = [
 
 
 _RESULTS = {
-    "AuditReport": "steps.audit",
-    "ChoiceReport": "steps.choicereport",
-    "KeyRow": "model.key",
-    "PacketReport": "steps.bind",
-    "PrepareReport": "steps.prepared",
-    "RosterCheck": "steps.rostercheck",
-    "Status": "steps.status",
+    "AuditReport": "audit.audit",
+    "ChoiceReport": "choosing.choose_samples",
+    "KeyRow": "roster.key_table",
+    "PacketReport": "packet.packet_options",
+    "PrepareReport": "prepare.options",
+    "RosterCheck": "roster.roster_check",
+    "Status": "status.set_status",
 }
 
 
@@ -74,7 +74,7 @@ def __getattr__(name: str) -> object:
 
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = _RESULTS.get(name, "errors" if name.endswith(("Error", "Code")) else "library")
+    home = _RESULTS.get(name, "errors" if name.endswith(("Error", "Code")) else "api")
     value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
     return value

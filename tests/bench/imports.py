@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 GOAL = 0.1  # seconds
-MODULES = ("mssw", "mssw.cli", "mssw.library")
+MODULES = ("mssw", "mssw.cli", "mssw.api")
 SLOWEST = 5
 
 

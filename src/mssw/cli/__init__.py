@@ -15,7 +15,6 @@ from mssw.cli import (
     choose,
     demo,
     intro,
-    keygroup,
     kit,
     packet,
     prepare,
@@ -28,6 +27,7 @@ from mssw.cli import (
     status,
     templates,
 )
+from mssw.cli import key as key
 from mssw.cli.command import command, where_in_mssw
 from mssw.errors import ExitCode, MsswError
 
@@ -59,7 +59,7 @@ app.command()(command(batch.batch))
 app.command()(command(status.status))
 app.command()(command(audit.audit))
 app.command()(command(sheets.sheets))
-app.add_typer(keygroup.app, name="key")
+app.add_typer(key.app, name="key")
 app.add_typer(roster.app, name="roster")
 app.add_typer(schedule.app)
 app.add_typer(templates.app)

@@ -40,7 +40,7 @@ def audit(
         mssw audit massive-air
         mssw audit packet.pdf --roster class.xlsx
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw import library  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw import api as library  # noqa: PLC0415 - heavy libraries load only when they are used
 
     done = library.audit(path, roster=roster, columns=columns or ())
     report.note("audit", files=len(done.files), findings=len(done.findings), students=done.students)

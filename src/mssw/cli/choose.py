@@ -81,7 +81,7 @@ def choose(
         mssw choose massive-air --count 10 --lock Lior --ban Kai
         mssw choose massive-air --sets massive-air-5c
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw import library  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw import api as library  # noqa: PLC0415 - heavy libraries load only when they are used
 
     if len(directories) > 1 and not sets:
         raise typer.BadParameter("give one DIR; say --sets before a second one, to choose from both together")

@@ -9,7 +9,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.options import AsJson, Paper
-from mssw.cli.prepared import show
+from mssw.cli.prepare import show
 
 
 def demo(

@@ -105,7 +105,7 @@ def intro(
     elif editor:
         told = _edited(work)
     else:
-        from mssw.cli.introterminal import ask_introduction  # noqa: PLC0415
+        from mssw.cli.intro_terminal import ask_introduction  # noqa: PLC0415
 
         told = ask_introduction(work, known)
     _tell(work, told, show=show, as_json=as_json)

@@ -12,7 +12,7 @@ import typer
 from mssw.cli import report
 from mssw.cli.completion import aliases
 from mssw.cli.options import AsJson, WorkSetFolder
-from mssw.cli.prepared import plain, show
+from mssw.cli.prepare import plain, show
 from mssw.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _paper(workset: WorkSet) -> None:
 
 def _in_browser(workset: WorkSet, *, browser: bool) -> None:
     """Serve the page until it is done with."""
-    from mssw.web.review import review_site  # noqa: PLC0415
+    from mssw.web.review_page import review_site  # noqa: PLC0415
     from mssw.web.server import serve  # noqa: PLC0415
 
     site, applying = review_site(workset)

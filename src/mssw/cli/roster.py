@@ -44,7 +44,7 @@ def check(
         mssw roster check class.csv
         mssw roster check class.csv --columns last=Sukunimi,first=Etunimi,id=C
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw import library  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw import api as library  # noqa: PLC0415 - heavy libraries load only when they are used
 
     found = library.roster_check(file, columns=columns or ())
     if as_json:
@@ -84,7 +84,7 @@ def _show(found: RosterCheck) -> None:
 
 def _confirmed(found: RosterCheck, file: Path) -> RosterCheck:
     """The reading after a person has said that it is right, or which columns are meant."""
-    from mssw import library  # noqa: PLC0415
+    from mssw import api as library  # noqa: PLC0415
 
     while not typer.confirm("\nAre the columns right?", default=True, err=True):
         told = []

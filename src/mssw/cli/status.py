@@ -31,7 +31,7 @@ def status(
         mssw status massive-air --pages
         mssw status massive-air --checklist
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw import library  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw import api as library  # noqa: PLC0415 - heavy libraries load only when they are used
 
     found = library.status(directory, audit=checklist)
     if as_json:

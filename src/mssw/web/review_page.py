@@ -12,8 +12,7 @@ from mssw.prepare.prepare import prepare
 from mssw.printing.page_pictures import SIZES, for_screen
 from mssw.review.deciding import Asked, box_of, decide_page, keep_place, name_fields_as_before, show_name_field
 from mssw.review.seen_pages import looked_over, seen_now, whose
-from mssw.web.picturestore import PictureStore
-from mssw.web.site import Site, bug, changes, pictures, reads
+from mssw.web.site import PictureStore, Site, bug, changes, pictures, reads
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import read_settings
 

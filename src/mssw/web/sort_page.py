@@ -13,8 +13,7 @@ from mssw.sorting.kept_sorts import WAITS, read_sorting, revision, sort_name, so
 from mssw.sorting.piles import REASONS, UNSURE, only
 from mssw.sorting.sort import Comparison, Sorting
 from mssw.sorting.sort_acts import SortActs
-from mssw.web.picturestore import PictureStore
-from mssw.web.site import Site, changes, pictures, reads
+from mssw.web.site import PictureStore, Site, changes, pictures, reads
 from mssw.workset.folder import WorkSet, make_folder
 from mssw.workset.manifest import read_manifest, sealed_work
 from mssw.workset.memory import read_memory, write_memory

@@ -1,0 +1,341 @@
+"""mssw from a script: what the commands do, as functions with typed results.
+
+Each function does what the command of its name does, and the command calls it. Paths may be text. What is expected to
+go wrong is an ``MsswError``: its text is the sentence that a person reads, its ``code`` the command's exit code.
+
+>>> from mssw import MsswError, audit, key, packet, prepare, status
+>>> done = prepare("stack.pdf", task="task.pdf", roster="class.csv", into="set", seed=7)
+>>> done.counts
+{'scanned': 7, 'kept': 4, 'blank': 1, 'set aside': 0, 'held': 2}
+>>> len(done.released), len(done.held)
+(2, 1)
+
+A page that is held waits for a person. No function approves one: that is done in ``mssw review``.
+
+>>> printed = packet("set", copies=8, without_held=True, unreviewed=True)
+>>> printed.copies, printed.held, printed.samples == done.released
+(8, 1, True)
+>>> audit("set").passed
+True
+>>> status("set").steps[0]
+Step(step='prepare', state='2 works released, 1 held')
+>>> sorted(row.pages for row in key("set"))
+['1-2', '3-4', '5-6']
+>>> try:
+...     packet("set")
+... except MsswError as error:
+...     print(error.code.name)
+STEP_MISSING
+
+Folders and files, as a script gives them.
+
+Choosing samples and binding packets, from a script.
+
+From a stack to covered works, and what can be asked about them, from a script.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from mssw.errors import UsageError
+
+__all__ = ["audit", "choose", "key", "packet", "prepare", "roster_check", "status"]
+
+
+if TYPE_CHECKING:
+    from mssw.workset.folder import WorkSet
+
+AnyPath = str | os.PathLike[str]
+
+
+def as_path(path: AnyPath | None) -> Path | None:
+    """The path, where one is given."""
+    return None if path is None else Path(path)
+
+
+def as_paths(given: AnyPath | Sequence[AnyPath]) -> tuple[Path, ...]:
+    """One path or several."""
+    return (Path(given),) if isinstance(given, str | os.PathLike) else tuple(map(Path, given))
+
+
+def as_set(folder: AnyPath) -> WorkSet:
+    """The work set in a folder.
+
+    Raises:
+        StepMissingError: there is none.
+    """
+    from mssw.workset.folder import WorkSet  # noqa: PLC0415
+
+    return WorkSet.open(Path(folder))
+
+
+if TYPE_CHECKING:
+    from mssw.choosing.choose_samples import ChoiceReport
+    from mssw.packet.bind_packet import PacketReport
+
+
+def choose(
+    folders: AnyPath | Sequence[AnyPath],
+    *,
+    count: int | None = None,
+    lock: Sequence[str] = (),
+    ban: Sequence[str] = (),
+    by: str = "",
+    ledger: bool = True,
+    templates: AnyPath | None = None,
+    dry_run: bool = False,
+) -> ChoiceReport:
+    """Choose 9 to 12 samples out of a sorted class, or of two or three classes together.
+
+    Args:
+        folders: the work set, or several of the same task.
+        count: 9 to 12; None for 12.
+        lock: aliases that must be in.
+        ban: aliases that must not.
+        by: whose sort; empty for the presenting teacher's own.
+        ledger: whether it is remembered, without names, whose work was used.
+        templates: a folder of the school's own, for the card; None takes what ``set.toml`` says.
+        dry_run: say what would be chosen, and write nothing.
+
+    Raises:
+        MsswError: one sentence on what is missing or wrong; nothing is written.
+    """
+    from mssw.choosing.choose_samples import ChooseOptions, choose_samples  # noqa: PLC0415
+
+    options = ChooseOptions(count, tuple(lock), tuple(ban), by, ledger, dry_run, as_path(templates))
+    return choose_samples([as_set(folder) for folder in as_paths(folders)], options)
+
+
+def packet(
+    folder: AnyPath,
+    *,
+    copies: int | None = None,
+    colleagues: Sequence[str] = (),
+    separate: bool = False,
+    paper: Literal["letter", "a4"] | None = None,
+    name_paper: bool = False,
+    two_sided: bool = True,
+    layout: Literal["single", "two-up", "booklet"] = "single",
+    flip: Literal["long", "short"] | None = None,
+    by_hand: bool = False,
+    evens_last_first: bool = False,
+    grey: bool = False,
+    save_ink: bool = False,
+    all_works: bool = False,
+    without_held: bool = False,
+    unreviewed: bool = False,
+    session: str | None = None,
+    date: str | None = None,
+    templates: AnyPath | None = None,
+    dry_run: bool = False,
+) -> PacketReport:
+    """Bind the packet that each colleague will hold, and the presenter's checklist.
+
+    Args:
+        folder: the work set.
+        copies: how many there are in all; None takes one for each colleague, or one.
+        colleagues: whose names stand on the covers of the first copies.
+        separate: whether each copy is a file of its own.
+        paper: to print on; None takes the set's own.
+        name_paper: whether the files' names say the paper.
+        two_sided: whether both sides are printed, so that each work starts on a sheet of its own.
+        layout: how pages lie on a sheet.
+        flip: the edge over which the printer turns sheets; None takes the usual one.
+        by_hand: odd and even pages as files of their own, for printers that print one side.
+        evens_last_first: with ``by_hand``, the even pages in reverse order.
+        grey: scans without their colours.
+        save_ink: scans on white paper.
+        all_works: print every work, chosen or not.
+        without_held: print although works are held; they are left out.
+        unreviewed: print although no person has looked at some works; the cover then says so.
+        session: for the cover; None takes the set's own.
+        date: likewise, in any words.
+        templates: a folder of the school's own; None takes what ``set.toml`` says.
+        dry_run: do all but write.
+
+    Raises:
+        MsswError: one sentence on what is missing or wrong; nothing is written.
+    """
+    from mssw.core.imposition import Flip, Layout  # noqa: PLC0415
+    from mssw.packet.bind_packet import PacketOptions, bind_packet  # noqa: PLC0415
+
+    options = PacketOptions(
+        copies=copies,
+        colleagues=tuple(colleagues),
+        separate=separate,
+        paper=paper,
+        name_paper=name_paper,
+        two_sided=two_sided,
+        layout=Layout(layout),
+        flip=None if flip is None else Flip(flip),
+        by_hand=by_hand,
+        turned=evens_last_first,
+        grey=grey,
+        save_ink=save_ink,
+        all_works=all_works,
+        without_held=without_held,
+        unreviewed=unreviewed,
+        session=session,
+        date=date,
+        templates=as_path(templates),
+        dry_run=dry_run,
+    )
+    return bind_packet(as_set(folder), options)
+
+
+if TYPE_CHECKING:
+    from mssw.audit.audit import AuditReport
+    from mssw.prepare.options import PrepareReport, Progress
+    from mssw.roster.key_table import KeyRow
+    from mssw.roster.roster_check import RosterCheck
+    from mssw.status.set_status import Status
+
+
+def prepare(
+    stack: AnyPath | Sequence[AnyPath] = (),
+    *,
+    into: AnyPath,
+    task: AnyPath | None = None,
+    roster: AnyPath | None = None,
+    columns: Sequence[str] = (),
+    fronts_backs: tuple[AnyPath, AnyPath] | None = None,
+    backs_reversed: bool | None = None,
+    pages_per_student: int | None = None,
+    fields: Sequence[str] = (),
+    also: AnyPath | None = None,
+    codes: Sequence[AnyPath] = (),
+    cover: Literal["sure", "likely"] | None = None,
+    seed: int | None = None,
+    title: str = "",
+    grade: str = "",
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> PrepareReport:
+    """Take a scanned stack to covered, aliased work. Safe to call again: it goes on where it was.
+
+    Args:
+        stack: the scans: a file, or several files and folders; left out, those that the set has.
+        into: the work set's folder; made where it is not there.
+        task: the blank task.
+        roster: the class list.
+        columns: what its columns hold, as ``last=Surname``; see ``mssw roster check``.
+        fronts_backs: instead of ``stack``, two of the same sheets, one of each side.
+        backs_reversed: whether the backs run from the last sheet to the first; None where the pages tell.
+        pages_per_student: sides that each student handed in, where there is no blank task.
+        fields: name fields by hand, each ``page:x,y,w,h`` in fractions of the task's page.
+        also: a file of further names to look for, one a line.
+        codes: folders of other sets whose coded sheets may lie in the same stack.
+        cover: which names in the text are covered; None leaves it as the set has it, at first ``sure``.
+        seed: the same aliases each time; for tests, not for real classes.
+        title: of the set, for the packet.
+        grade: likewise.
+        workers: processes at a time; None for one a core.
+        progress: told of each stage, how much of it is done, and of how much.
+
+    Raises:
+        MsswError: one sentence on what is wrong; nothing is half-written.
+    """
+    from mssw.prepare.options import PrepareOptions, quiet  # noqa: PLC0415
+    from mssw.prepare.prepare import prepare as run  # noqa: PLC0415 - here and below: a script pays for what it uses
+
+    stacks = as_paths(stack)
+    if fronts_backs is not None:
+        if stacks:
+            raise UsageError("give either a stack, or fronts and backs; not both.")
+        stacks = as_paths(fronts_backs)
+    options = PrepareOptions(
+        stacks=stacks,
+        task=as_path(task),
+        roster=as_path(roster),
+        fronts_backs=fronts_backs is not None,
+        backs_reversed=backs_reversed,
+        pages_per_student=pages_per_student,
+        fields=tuple(fields),
+        seed=seed,
+        title=title,
+        grade=grade,
+        workers=workers,
+        also=as_path(also),
+        codes=as_paths(codes),
+        cover_likely=None if cover is None else cover == "likely",
+        columns=tuple(columns),
+    )
+    return run(Path(into), options, progress or quiet)
+
+
+def audit(path: AnyPath, *, roster: AnyPath | None = None, columns: Sequence[str] = ()) -> AuditReport:
+    """Look for names and hidden things in what is to be shared. Nothing is written.
+
+    Args:
+        path: a work set, a folder or a file.
+        roster: whose names to look for; None for a work set's own.
+        columns: what its columns hold, as ``last=Surname``.
+
+    Returns:
+        What was found, which is no error: ``passed`` tells.
+
+    Raises:
+        UnreadableError: there is nothing at that place, or the roster cannot be read.
+    """
+    from mssw.audit.audit import audit_path  # noqa: PLC0415
+
+    return audit_path(Path(path), as_path(roster), columns)
+
+
+def status(folder: AnyPath, *, audit: bool = False) -> Status:
+    """Where each page and each step of a work set stands, and what is to be done before a session. Names nobody.
+
+    Args:
+        folder: the work set.
+        audit: whether every file is audited now, for the checklist; else it is left out of it.
+
+    Raises:
+        StepMissingError: there is no work set at that place.
+    """
+    from mssw.status.set_status import read_status  # noqa: PLC0415
+
+    return read_status(as_set(folder), audit=audit)
+
+
+def key(folder: AnyPath, who: str | None = None) -> tuple[KeyRow, ...]:
+    """Whose each work is: for the class's own teacher.
+
+    Args:
+        folder: the work set.
+        who: an alias, or a student's name or number; None for all.
+
+    Raises:
+        StepMissingError: there is no key yet, or it was destroyed.
+        UsageError: nobody goes by that.
+    """
+    from mssw.key.look_up import entries_of, found_entries  # noqa: PLC0415
+    from mssw.roster.key_table import KeyRow, joined_rows  # noqa: PLC0415
+
+    workset = as_set(folder)
+    entries = entries_of(workset) if who is None else found_entries(workset, who)
+    return tuple(KeyRow(*row) for row in joined_rows(entries))
+
+
+def roster_check(file: AnyPath, *, columns: Sequence[str] = ()) -> RosterCheck:
+    """How a class list is read, and all that is wrong with it, by row and without names.
+
+    >>> from mssw import roster_check
+    >>> found = roster_check("class.csv")
+    >>> found.students, found.is_clean
+    (12, True)
+
+    Args:
+        file: any export, or a plain list of names.
+        columns: what its columns hold, as ``last=Surname``, where that is not seen.
+
+    Raises:
+        UnreadableError: it is no table at all.
+        UsageError: what is said of the columns cannot be understood.
+    """
+    from mssw.roster.roster_check import check_roster  # noqa: PLC0415
+
+    return check_roster(Path(file), columns)
