@@ -18,8 +18,8 @@ from mssw.intro.questions import Introduction
 from mssw.kit.kit_words import FIVE, KITS, read_session, read_shared_words
 from mssw.kit.print_kit import Known, kit_values, small_groups
 from mssw.kit.session import agenda, parsed_clock
-from mssw.packet.contents import Contents, session_parts
-from mssw.packet.text_pages import Ask, set_text
+from mssw.packets.contents import Contents, session_parts
+from mssw.packets.text_pages import Ask, set_text
 from mssw.printing.pdf_writer import ScannedPage
 from mssw.printing.typeset import typeset
 from mssw.workset.settings import Settings

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mssw.errors import ExitCode, UsageError
-from mssw.prepare.alias_rules import OutOfAliasesError, draw, name_parts, plain_letters
-from mssw.prepare.aliases import AliasProvider, Likeness, alias_names, alike, chance, draw_aliases
+from mssw.preparing.alias_rules import OutOfAliasesError, draw, name_parts, plain_letters
+from mssw.preparing.aliases import AliasProvider, Likeness, alias_names, alike, chance, draw_aliases
 
 LOCALES = ["en_US", "es_MX", "vi_VN", "tr_TR", "en_IN", "zu_ZA", "fr_FR", "pl_PL", "zh_CN", "ar_AA"]
 COMMON_WORDS = (

@@ -21,9 +21,9 @@ from mssw.department.class_rows import COLUMNS, HIDDEN, row_of
 from mssw.department.plan import read_plan
 from mssw.errors import ExitCode
 from mssw.names.name_search import NameSearch
-from mssw.prepare.aliases import alias_names
-from mssw.prepare.matches import MatchCounts
-from mssw.prepare.options import PrepareReport
+from mssw.preparing.aliases import alias_names
+from mssw.preparing.matches import MatchCounts
+from mssw.preparing.options import PrepareReport
 from mssw.roster.name_files import read_key, read_roster
 from mssw.roster.table import all_spellings
 from mssw.vision.name_field import NameField
@@ -139,7 +139,7 @@ def test_a_report_that_somebody_has_open_stops_no_class(tmp_path, monkeypatch, c
 
 def test_no_alias_is_like_a_student_of_any_class(department):
     students = [*all_spellings(read_roster(ROSTER)), "Anders Andreasen", "Boris Birch", "Zora Quill"]
-    from mssw.prepare.aliases import Likeness  # noqa: PLC0415
+    from mssw.preparing.aliases import Likeness  # noqa: PLC0415
 
     like = Likeness(students)
     for name in ("5a", "5b", "5c"):

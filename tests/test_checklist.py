@@ -12,9 +12,9 @@ from commands import mssw
 from made_up_set import make_set
 from mssw.core.imposition import Flip, Layout
 from mssw.intro.questions import FACTS, QUESTIONS, Introduction, intro_text
-from mssw.packet.bind_packet import PacketOptions, bind_packet
-from mssw.packet.checklist import State, checklist, still_open
-from mssw.packet.checklist_state import state_now
+from mssw.packets.bind_packet import PacketOptions, bind_packet
+from mssw.packets.checklist import State, checklist, still_open
+from mssw.packets.checklist_state import state_now
 from mssw.workset.folder import read_json, write_json
 from mssw.workset.settings import Settings
 

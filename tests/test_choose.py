@@ -12,7 +12,7 @@ import pytest
 
 from commands import copied, mssw
 from made_up_set import make_set
-from mssw.audit.whole_set import Names, manifest_findings
+from mssw.auditing.whole_set import Names, manifest_findings
 from mssw.core.page import Tone
 from mssw.errors import ExitCode
 from mssw.formats.images import encode
@@ -263,8 +263,8 @@ def test_a_chosen_work_that_is_held_later_stops_the_packet_which_says_what_to_do
 
 
 def test_preparing_again_keeps_the_choice(small_class, tmp_path):
-    from mssw.prepare.options import PrepareOptions  # noqa: PLC0415
-    from mssw.prepare.prepare import prepare  # noqa: PLC0415
+    from mssw.preparing.options import PrepareOptions  # noqa: PLC0415
+    from mssw.preparing.prepare import prepare  # noqa: PLC0415
 
     workset = WorkSet(copied(small_class, tmp_path / "set"))
     aliases = [work["alias"] for work in read_json(workset.manifest)["works"]]

@@ -12,12 +12,13 @@ from hypothesis import given
 from mssw.core.decision import Decisions, PageDecision
 from mssw.core.page import Box, Fate, Page, Tone
 from mssw.core.sheet_code import Copy, Names, PageCode, PrintedSide, Sheets
-from mssw.prepare.blank_task import BlankTask
-from mssw.prepare.coded_pages import A_NAME_SHEET, NEVER_PRINTED, WRITTEN_BACK, of_this_set
-from mssw.prepare.coded_rules import NO_CODE, PLACED, TWICE
-from mssw.prepare.grouping import group
-from mssw.prepare.matches import Person, State
-from mssw.prepare.matching import (
+from mssw.names.student import Roster
+from mssw.preparing.blank_task import BlankTask
+from mssw.preparing.coded_pages import A_NAME_SHEET, NEVER_PRINTED, WRITTEN_BACK, of_this_set
+from mssw.preparing.coded_rules import NO_CODE, PLACED, TWICE
+from mssw.preparing.grouping import group
+from mssw.preparing.matches import Person, State
+from mssw.preparing.matching import (
     CODE_TWICE,
     GIVEN,
     NOT_LISTED,
@@ -27,7 +28,7 @@ from mssw.prepare.matching import (
     matched,
     told_by_codes,
 )
-from mssw.roster.table import Roster, Student
+from mssw.roster.table import Student
 from mssw.workset.folder import WorkSet
 from mssw.workset.state import Sighting
 from test_coded_work import fed
@@ -195,9 +196,9 @@ def test_a_coded_page_that_does_not_match_is_held_and_not_said_to_be_missing(gro
 
 
 def test_two_works_that_look_alike_are_no_second_scans_if_their_codes_differ(grouped, monkeypatch):
-    monkeypatch.setattr("mssw.prepare.grouping.look_alike", lambda *_: True)
-    monkeypatch.setattr("mssw.prepare.grouping.same_strokes", lambda *_: True)
-    monkeypatch.setattr("mssw.prepare.grouping._ink", lambda *_: np.zeros((1, 1), bool))
+    monkeypatch.setattr("mssw.preparing.grouping.look_alike", lambda *_: True)
+    monkeypatch.setattr("mssw.preparing.grouping.same_strokes", lambda *_: True)
+    monkeypatch.setattr("mssw.preparing.grouping._ink", lambda *_: np.zeros((1, 1), bool))
 
     assert [
         fate for fate, _ in told(grouped(page(1, "B1", 1), page(2, "B2", 2), page(3, "C1", 1), page(4, "C2", 2)))
@@ -206,11 +207,11 @@ def test_two_works_that_look_alike_are_no_second_scans_if_their_codes_differ(gro
 
 def test_a_second_scan_of_one_code_is_set_aside_and_a_copy_of_it_with_other_writing_held(grouped, monkeypatch):
     pages = [page(1, "B1", 1), page(2, "B2", 2), page(3, "B1", 1), page(4, "B2", 2)]
-    monkeypatch.setattr("mssw.prepare.grouping._ink", lambda *_: np.zeros((1, 1), bool))
-    monkeypatch.setattr("mssw.prepare.grouping.same_strokes", lambda *_: True)
+    monkeypatch.setattr("mssw.preparing.grouping._ink", lambda *_: np.zeros((1, 1), bool))
+    monkeypatch.setattr("mssw.preparing.grouping.same_strokes", lambda *_: True)
     assert [fate for fate, _ in told(grouped(*pages))] == ["kept", "kept", "set aside", "set aside"]
 
-    monkeypatch.setattr("mssw.prepare.grouping.same_strokes", lambda *_: False)
+    monkeypatch.setattr("mssw.preparing.grouping.same_strokes", lambda *_: False)
     assert [work.held for work in grouped(*pages).works] == [(TWICE,), (TWICE,)]
 
 

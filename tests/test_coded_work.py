@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mssw.core.page import Box
 from mssw.core.response import Leaf
 from mssw.core.sheet_code import LETTERS, Copy, Names, PageCode, PrintedSide, Sheets, shown
-from mssw.prepare.coded_rules import NO_CODE, PLACED, TWICE, Coded, doubts_of, group_by_code, owners_of
+from mssw.preparing.coded_rules import NO_CODE, PLACED, TWICE, Coded, doubts_of, group_by_code, owners_of
 
 OURS, THEIRS = "K7QF", "W2WW"
 codes = st.builds(

@@ -10,11 +10,11 @@ import pytest
 from mssw.core.decision import Decisions, Everywhere, PageDecision
 from mssw.core.page import Box, Mark, MarkKind
 from mssw.errors import UnreadableError
-from mssw.prepare.decided import BARED_NAME, keep_decisions, read_decisions, shows_a_name, way_without
-from mssw.prepare.grouping import group
-from mssw.prepare.name_reading import Wanted
-from mssw.prepare.options import Known
-from mssw.prepare.release import _second_look
+from mssw.preparing.decided import BARED_NAME, keep_decisions, read_decisions, shows_a_name, way_without
+from mssw.preparing.grouping import group
+from mssw.preparing.name_reading import Wanted
+from mssw.preparing.options import Known
+from mssw.preparing.release import _second_look
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import Settings
 from test_group import NOTHING, fates, sighting, task, workset

@@ -8,7 +8,7 @@ import pymupdf
 import pytest
 
 from commands import mssw
-from mssw.audit.audit import audit_path
+from mssw.auditing.audit import audit_path
 from mssw.errors import ExitCode
 from mssw.sorting.kept_sorts import read_sorting
 from mssw.sorting.sort import Sorting

@@ -9,7 +9,7 @@ import pymupdf
 import pytest
 
 from mssw.formats.scans import read_page, read_words
-from mssw.prepare.blank_task import ANALYSIS_DPI, at_analysis_size
+from mssw.preparing.blank_task import ANALYSIS_DPI, at_analysis_size
 from mssw.vision.name_field import find_fields
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import pytest
 import printed
 from mssw.core.decision import Decisions
 from mssw.core.page import Box, Fate, Mark, MarkKind, Page, Tone
-from mssw.prepare.blank_task import BlankTask
-from mssw.prepare.grouping import NOT_MATCHED, group
+from mssw.preparing.blank_task import BlankTask
+from mssw.preparing.grouping import NOT_MATCHED, group
 from mssw.vision.ink import signature
 from mssw.vision.name_field import NameField
 from mssw.vision.writing import new_ink

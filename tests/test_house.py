@@ -174,7 +174,7 @@ def test_the_wheel_holds_templates_fonts_and_aliases(wheel: Path) -> None:
         for path in (ROOT / "templates").rglob("*")
         if path.suffix in {".j2", ".typ", ".txt", ".css", ".js", ".svg", ".toml"}
     }
-    wanted |= {"mssw/prepare/aliases.txt", "mssw/demo/answers.toml", "mssw/py.typed"}
+    wanted |= {"mssw/preparing/aliases.txt", "mssw/demo/answers.toml", "mssw/py.typed"}
     wanted |= {f"mssw/{name_of(path).removeprefix('src/mssw/')}" for path in (*MODULES, *SCHEMAS)}
     assert wanted - names == set()
     assert any(name.endswith("licenses/LICENSE") for name in names)
@@ -193,9 +193,9 @@ def test_the_wheel_works_without_the_repository(wheel: Path, tmp_path: Path) -> 
         "import mssw, pathlib, sys\n"
         "from mssw.cli.schemas import VERSIONS, schema_of\n"
         "from mssw.printing.templates import label_font_path\n"
-        "from mssw.prepare.aliases import AliasProvider\n"
+        "from mssw.preparing.aliases import AliasProvider\n"
         "from mssw.demo.classroom import make_class\n"
-        "from mssw.audit.audit import audit_path\n"
+        "from mssw.auditing.audit import audit_path\n"
         "from mssw.vision.recogniser import check_models\n"
         "here = pathlib.Path(sys.argv[1]).resolve()\n"
         "assert pathlib.Path(mssw.__file__).resolve().is_relative_to(here), mssw.__file__\n"

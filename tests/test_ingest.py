@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
-from mssw.prepare.inputs import check_scans, files_of, kept_task, take_in
+from mssw.preparing.inputs import check_scans, files_of, kept_task, take_in
 from mssw.workset.folder import WorkSet
 from mssw.workset.stack import Stack, StackFile, known_stack, note, pages_of, remembered, reversed_backs, sha256
 from prepared_class import cut

@@ -17,7 +17,7 @@ from mssw.cli import reminder
 from mssw.errors import ExitCode, UnreadableError
 from mssw.formats.encrypted import locked, unlocked
 from mssw.formats.workbooks import read_table
-from mssw.key import key_care as keycare
+from mssw.keys import key_care as keycare
 from mssw.roster.key_table import key_rows
 from mssw.roster.name_files import key_bytes, read_key, read_roster
 from mssw.roster.table import all_spellings
@@ -299,7 +299,7 @@ def test_which_code_is_whose_goes_with_the_key_before_all_else(workset):
         order.append(path)
         real(path)
 
-    with patch("mssw.key.key_care._delete", delete):
+    with patch("mssw.keys.key_care._delete", delete):
         keycare.destroy_key(workset)
 
     assert {workset.key, workset.matches, workset.sheets, workset.sheets_to_print} == set(order[:4])

@@ -13,15 +13,16 @@ from commands import copied, mssw
 from mssw.core.page import Page, Tone
 from mssw.core.response import Work
 from mssw.errors import ExitCode
-from mssw.prepare import matching as match_step
-from mssw.prepare.aliases import give_aliases
-from mssw.prepare.matches import Matching, Person, State, place_of, students_meant
-from mssw.prepare.matching import match_works
-from mssw.prepare.options import Known, PrepareOptions
-from mssw.prepare.prepare import prepare
+from mssw.names.student import Roster
+from mssw.preparing import matching as match_step
+from mssw.preparing.aliases import give_aliases
+from mssw.preparing.matches import Matching, Person, State, place_of, students_meant
+from mssw.preparing.matching import match_works
+from mssw.preparing.options import Known, PrepareOptions
+from mssw.preparing.prepare import prepare
 from mssw.roster.key_table import KeyEntry
 from mssw.roster.name_files import key_bytes, read_key, read_roster, roster_bytes
-from mssw.roster.table import Roster, Student
+from mssw.roster.table import Student
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.state import Sighting, sidecar, write_state
 

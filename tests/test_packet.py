@@ -12,16 +12,16 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from made_up_set import ALIASES, make_set
-from mssw.audit.audit import audit_path
-from mssw.audit.one_file import Finding, audit_file
+from mssw.auditing.audit import audit_path
+from mssw.auditing.one_file import Finding, audit_file
 from mssw.cli.command import command
 from mssw.cli.packet import packet
 from mssw.core.imposition import Layout
 from mssw.core.packet_plan import Part, first_pages, plan_packet, sections_of, sheets
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
 from mssw.intro.questions import Introduction
-from mssw.packet.bind_packet import PacketOptions, bind_packet
-from mssw.packet.checklist import State, checklist
+from mssw.packets.bind_packet import PacketOptions, bind_packet
+from mssw.packets.checklist import State, checklist
 from mssw.printing.templates import print_templates
 from mssw.roster.name_files import roster_bytes
 from mssw.roster.table import roster_from_rows
@@ -423,7 +423,7 @@ def test_a_packet_that_fails_its_audit_is_not_written(workset, monkeypatch):
         asked.append((name, data[:5], spellings))
         return [Finding("packet.pdf", 3, "a comment stands in it")]
 
-    monkeypatch.setattr("mssw.packet.bind_packet.audit_file", audit)
+    monkeypatch.setattr("mssw.packets.bind_packet.audit_file", audit)
     before = workset.manifest.read_bytes()
     with pytest.raises(FindingsError, match=r"packet\.pdf, page 3: a comment stands in it"):
         bind_packet(workset, PacketOptions())

@@ -8,9 +8,9 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 
 from made_up_set import make_set
-from mssw.audit.one_file import audit_file
+from mssw.auditing.one_file import audit_file
 from mssw.core.imposition import Layout
-from mssw.packet.bind_packet import PacketOptions, bind_packet
+from mssw.packets.bind_packet import PacketOptions, bind_packet
 
 STUDENT = "Oluwaseun"
 NAMES = [STUDENT, f"{STUDENT} Adeyemi", "مريم"]

@@ -16,14 +16,14 @@ from PIL import Image
 from commands import mssw
 from handwritten import blank_page, draw
 from made_up_set import make_set
-from mssw.audit.audit import audit_path
+from mssw.auditing.audit import audit_path
 from mssw.core.imposition import Flip, Layout
 from mssw.core.page import Tone
 from mssw.errors import FindingsError, UnreadableError, UsageError
 from mssw.formats.images import encode
-from mssw.packet.bind_packet import PacketOptions, bind_packet
-from mssw.packet.less_ink import ink_saved
-from mssw.packet.print_slip import PrintRun, print_slip
+from mssw.packets.bind_packet import PacketOptions, bind_packet
+from mssw.packets.less_ink import ink_saved
+from mssw.packets.print_slip import PrintRun, print_slip
 from mssw.printing.pdf_writer import image_pdf
 from mssw.roster.name_files import colleagues, roster_bytes
 from mssw.roster.table import roster_from_rows

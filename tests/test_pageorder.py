@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mssw.prepare.own_blank import page_order
+from mssw.preparing.own_blank import page_order
 
 
 def test_the_page_that_a_whole_stack_begins_with_is_the_first():

@@ -16,9 +16,9 @@ import photographed
 import printed
 from mssw.core.page import Tone
 from mssw.formats.scans import count_pages, read_page
-from mssw.prepare.blank_task import at_analysis_size
-from mssw.prepare.find_names import _placed
-from mssw.prepare.photographed import as_sheet, is_cut_off
+from mssw.preparing.blank_task import at_analysis_size
+from mssw.preparing.find_names import _placed
+from mssw.preparing.photographed import as_sheet, is_cut_off
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.paper_finder import find_sheet
 from mssw.vision.photo import A4, LETTER, evened, flattened, is_uneven

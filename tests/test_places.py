@@ -16,9 +16,9 @@ from handwritten import draw
 from mssw.core.page import Box, Mark, MarkKind, Page, Tone
 from mssw.errors import ExitCode
 from mssw.formats.scans import Picture
-from mssw.prepare.blank_task import BlankTask
-from mssw.prepare.find_names import look_unaided, places_on_stray
-from mssw.prepare.grouping import NAME_ON_BACK, places_settled
+from mssw.preparing.blank_task import BlankTask
+from mssw.preparing.find_names import look_unaided, places_on_stray
+from mssw.preparing.grouping import NAME_ON_BACK, places_settled
 from mssw.vision.name_field import NameField
 from mssw.vision.name_place import likely_places, places_without_blank
 from mssw.vision.orientation import stand_upright

@@ -14,7 +14,7 @@ from mssw.department.plan import PACKET, read_plan
 from mssw.department.plan_check import check_plan
 from mssw.department.plan_folder import look_into, plan_at, plan_text
 from mssw.errors import ExitCode, UnreadableError, UsageError
-from mssw.prepare.aliases import alias_names
+from mssw.preparing.aliases import alias_names
 from mssw.workers.crew import Crew
 from prepared_class import cut
 

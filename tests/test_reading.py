@@ -16,10 +16,9 @@ from hypothesis import strategies as st
 from handwritten import DPI, blank_page, draw, line_of, place_of
 from mssw.core.page import Box, MarkKind
 from mssw.errors import EngineError, ExitCode
-from mssw.names.student import Student
-from mssw.prepare import name_reading as reading_step
-from mssw.prepare.name_reading import Found, Wanted, find_wanted, lines_and_words, names_of, read_lines, sentences
-from mssw.roster.table import Roster
+from mssw.names.student import Roster, Student
+from mssw.preparing import name_reading as reading_step
+from mssw.preparing.name_reading import Found, Wanted, find_wanted, lines_and_words, names_of, read_lines, sentences
 from mssw.vision import recogniser as engine
 from mssw.vision.mentions import mentions
 from mssw.vision.name_spotting import Names, spots

@@ -10,7 +10,7 @@ import pytest
 
 import printed
 from mssw.formats.scans import count_pages, read_page
-from mssw.prepare.blank_task import at_analysis_size
+from mssw.preparing.blank_task import at_analysis_size
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.registration import laid_on, mask_laid_on, register, straightened
 

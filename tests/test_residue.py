@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from canaries import fax, jpeg, one_image_pdf
-from mssw.audit.cover_residue import audit_covers
-from mssw.audit.pdf_text import reading
+from mssw.auditing.cover_residue import audit_covers
+from mssw.auditing.pdf_text import reading
 from mssw.core.page import Box, Tone
 
 FIELD = Box(0.1, 0.04, 0.55, 0.06)

@@ -6,15 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mssw.names.student import Student, name_words, spellings, split_name
-from mssw.roster.table import (
-    Roster,
-    RosterError,
-    all_spellings,
-    find_students,
-    roster_from_rows,
-    roster_rows,
-)
+from mssw.names.student import Roster, Student, name_words, spellings, split_name
+from mssw.roster.table import RosterError, all_spellings, find_students, roster_from_rows, roster_rows
 
 
 def rows_of(text):

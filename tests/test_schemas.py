@@ -16,7 +16,7 @@ from mssw.cli import schemas
 from mssw.cli.schemas import VERSIONS, schema_of
 from mssw.demo.run_demo import Demo
 from mssw.demo.task import task_pdf
-from mssw.prepare.options import PrepareReport
+from mssw.preparing.options import PrepareReport
 from mssw.sorting.kept_sorts import keep_sorting
 from mssw.sorting.sort import Placing, Sorting
 from mssw.workset.folder import WorkSet

@@ -15,8 +15,8 @@ from commands import mssw
 from mssw.core.sheet_code import Names, PageCode
 from mssw.demo.task import task_pdf
 from mssw.errors import StepMissingError, UsageError, WouldOverwriteError
-from mssw.prepare.options import PrepareOptions
-from mssw.prepare.prepare import plan
+from mssw.preparing.options import PrepareOptions
+from mssw.preparing.prepare import plan
 from mssw.sheets.make_sheets import SheetsOptions, make_sheets
 from mssw.vision.qr_codes import read_codes
 from mssw.workset.coded_sheets import read_sheets

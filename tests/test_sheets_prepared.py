@@ -11,13 +11,13 @@ import pytest
 
 import coded_class as coded
 from commands import mssw
-from mssw.audit.audit import audit_path
-from mssw.audit.one_file import audit_file
+from mssw.auditing.audit import audit_path
+from mssw.auditing.one_file import audit_file
 from mssw.core.page import Tone
 from mssw.formats.images import encode
-from mssw.prepare.coded_rules import PLACED
-from mssw.prepare.options import PrepareOptions
-from mssw.prepare.prepare import prepare
+from mssw.preparing.coded_rules import PLACED
+from mssw.preparing.options import PrepareOptions
+from mssw.preparing.prepare import prepare
 from mssw.printing.pdf_writer import image_pdf
 from mssw.roster.name_files import read_key
 from mssw.vision.qr_codes import read_codes

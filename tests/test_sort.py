@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands import mssw
-from mssw.audit.audit import audit_path
+from mssw.auditing.audit import audit_path
 from mssw.core.page import Box
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
 from mssw.intro.questions import Introduction, intro_text
+from mssw.set_status import read_status
 from mssw.sorting.boundary import MOST_PAIRS, boundary_pairs, judged
 from mssw.sorting.cards import print_cards
 from mssw.sorting.kept_sorts import keep_sorting, read_sorting, sort_name, sort_order, sort_path, state_objective
@@ -32,7 +33,6 @@ from mssw.sorting.piles import (
     without_pile,
 )
 from mssw.sorting.sort import Comparison, Evidence, Level, Placing, Sorting, shuffled
-from mssw.status.set_status import read_status
 from mssw.workset.folder import read_json, write_json
 from released_set import ALIASES, STUDENT, released_set
 

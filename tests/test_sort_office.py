@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 import openpyxl
 import pytest
 
-from mssw.audit.audit import audit_path
+from mssw.auditing.audit import audit_path
 from mssw.sorting.kept_sorts import read_sorting
 from mssw.sorting.sheet_exchange import SheetProblemsError, exchange_sheet
 from mssw.sorting.sort import Level, Placing

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands import mssw
-from mssw.audit.audit import audit_path
+from mssw.auditing.audit import audit_path
 from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
 from mssw.sorting.kept_sorts import change_sorting, keep_sorting, read_sorting, sort_order
 from mssw.sorting.piles import REASONS

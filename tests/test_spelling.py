@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from mssw.errors import UnreadableError
 from mssw.names.name_search import ORDINARY_WORDS
 from mssw.names.spelling import LONGEST, Kind, Spelling, letters_of, spellings_to_read
+from mssw.names.student import Roster
 from mssw.names.word_lists import EVERYDAY_WORDS, other_forms
 from mssw.roster.name_files import LARGEST, read_words
-from mssw.roster.table import Roster, Student
+from mssw.roster.table import Student
 
 
 def read(*students: Student, teachers: tuple[str, ...] = (), also: tuple[str, ...] = ()) -> dict[str, Spelling]:

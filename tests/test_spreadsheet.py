@@ -16,10 +16,9 @@ from mssw.core.page import page_ranges
 from mssw.errors import ExitCode, UnreadableError
 from mssw.formats import workbooks as spreadsheet
 from mssw.formats.workbooks import own_rows, read_table, workbook_bytes
-from mssw.names.student import Student
+from mssw.names.student import Roster, Student
 from mssw.roster.key_table import HEADER, KeyEntry, key_from_rows, key_rows, parse_pages
 from mssw.roster.name_files import key_bytes, read_key, read_roster, roster_bytes
-from mssw.roster.table import Roster
 
 ROWS = [["Last", "First"], ["García", "Zoë"], ["Lee", "Ann"]]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

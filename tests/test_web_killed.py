@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from commands import copied
-from mssw.prepare.decided import read_decisions
+from mssw.preparing.decided import read_decisions
 from mssw.sorting.kept_sorts import read_sorting
 from mssw.workset.folder import WorkSet
 from released_set import released_set

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from handwritten import DPI, blank_page, draw
-from mssw.prepare.name_reading import PageReading, find_wanted
+from mssw.preparing.name_reading import PageReading, find_wanted
 from mssw.vision.mentions import going_on
 from mssw.vision.text_lines import Line
 from test_reading import WANTED, reading_of

@@ -10,7 +10,7 @@ TYPE_CHECKING = (
 )
 if TYPE_CHECKING:
     from mssw.api import audit, choose, key, packet, prepare, roster_check, status
-    from mssw.audit.audit import AuditReport
+    from mssw.auditing.audit import AuditReport
     from mssw.choosing.choose_samples import ChoiceReport
     from mssw.errors import (
         EngineError,
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
         UsageError,
         WouldOverwriteError,
     )
-    from mssw.packet.bind_packet import PacketReport
-    from mssw.prepare.options import PrepareReport
+    from mssw.packets.bind_packet import PacketReport
+    from mssw.preparing.options import PrepareReport
     from mssw.roster.key_table import KeyRow
     from mssw.roster.roster_check import RosterCheck
-    from mssw.status.set_status import Status
+    from mssw.set_status import Status
 
 __version__ = "0.1.0"
 
@@ -58,13 +58,13 @@ __all__ = [
 
 
 _RESULTS = {
-    "AuditReport": "audit.audit",
+    "AuditReport": "auditing.audit",
     "ChoiceReport": "choosing.choose_samples",
     "KeyRow": "roster.key_table",
-    "PacketReport": "packet.packet_options",
-    "PrepareReport": "prepare.options",
+    "PacketReport": "packets.packet_options",
+    "PrepareReport": "preparing.options",
     "RosterCheck": "roster.roster_check",
-    "Status": "status.set_status",
+    "Status": "set_status",
 }
 
 

@@ -43,11 +43,19 @@ from typing import TYPE_CHECKING, Literal
 
 from mssw.errors import UsageError
 
+if TYPE_CHECKING:
+    from mssw.auditing.audit import AuditReport
+    from mssw.choosing.choose_samples import ChoiceReport
+    from mssw.packets.bind_packet import PacketReport
+    from mssw.preparing.options import PrepareReport, Progress
+    from mssw.roster.key_table import KeyRow
+    from mssw.roster.roster_check import RosterCheck
+    from mssw.set_status import Status
+    from mssw.workset.folder import WorkSet
+
+
 __all__ = ["audit", "choose", "key", "packet", "prepare", "roster_check", "status"]
 
-
-if TYPE_CHECKING:
-    from mssw.workset.folder import WorkSet
 
 AnyPath = str | os.PathLike[str]
 
@@ -71,11 +79,6 @@ def as_set(folder: AnyPath) -> WorkSet:
     from mssw.workset.folder import WorkSet  # noqa: PLC0415
 
     return WorkSet.open(Path(folder))
-
-
-if TYPE_CHECKING:
-    from mssw.choosing.choose_samples import ChoiceReport
-    from mssw.packet.bind_packet import PacketReport
 
 
 def choose(
@@ -161,7 +164,7 @@ def packet(
         MsswError: one sentence on what is missing or wrong; nothing is written.
     """
     from mssw.core.imposition import Flip, Layout  # noqa: PLC0415
-    from mssw.packet.bind_packet import PacketOptions, bind_packet  # noqa: PLC0415
+    from mssw.packets.bind_packet import PacketOptions, bind_packet  # noqa: PLC0415
 
     options = PacketOptions(
         copies=copies,
@@ -185,14 +188,6 @@ def packet(
         dry_run=dry_run,
     )
     return bind_packet(as_set(folder), options)
-
-
-if TYPE_CHECKING:
-    from mssw.audit.audit import AuditReport
-    from mssw.prepare.options import PrepareReport, Progress
-    from mssw.roster.key_table import KeyRow
-    from mssw.roster.roster_check import RosterCheck
-    from mssw.status.set_status import Status
 
 
 def prepare(
@@ -239,8 +234,8 @@ def prepare(
     Raises:
         MsswError: one sentence on what is wrong; nothing is half-written.
     """
-    from mssw.prepare.options import PrepareOptions, quiet  # noqa: PLC0415
-    from mssw.prepare.prepare import prepare as run  # noqa: PLC0415 - here and below: a script pays for what it uses
+    from mssw.preparing.options import PrepareOptions, quiet  # noqa: PLC0415
+    from mssw.preparing.prepare import prepare as run  # noqa: PLC0415 - here and below: a script pays for what it uses
 
     stacks = as_paths(stack)
     if fronts_backs is not None:
@@ -281,7 +276,7 @@ def audit(path: AnyPath, *, roster: AnyPath | None = None, columns: Sequence[str
     Raises:
         UnreadableError: there is nothing at that place, or the roster cannot be read.
     """
-    from mssw.audit.audit import audit_path  # noqa: PLC0415
+    from mssw.auditing.audit import audit_path  # noqa: PLC0415
 
     return audit_path(Path(path), as_path(roster), columns)
 
@@ -296,7 +291,7 @@ def status(folder: AnyPath, *, audit: bool = False) -> Status:
     Raises:
         StepMissingError: there is no work set at that place.
     """
-    from mssw.status.set_status import read_status  # noqa: PLC0415
+    from mssw.set_status import read_status  # noqa: PLC0415
 
     return read_status(as_set(folder), audit=audit)
 
@@ -312,7 +307,7 @@ def key(folder: AnyPath, who: str | None = None) -> tuple[KeyRow, ...]:
         StepMissingError: there is no key yet, or it was destroyed.
         UsageError: nobody goes by that.
     """
-    from mssw.key.look_up import entries_of, found_entries  # noqa: PLC0415
+    from mssw.keys.look_up import entries_of, found_entries  # noqa: PLC0415
     from mssw.roster.key_table import KeyRow, joined_rows  # noqa: PLC0415
 
     workset = as_set(folder)

@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mssw.prepare import cover_response as cover
-from mssw.prepare import find_names as find
-from mssw.prepare import name_reading as reading
-from mssw.prepare import prepare, release
-from mssw.prepare.options import PrepareOptions
+from mssw.preparing import cover_response as cover
+from mssw.preparing import find_names as find
+from mssw.preparing import name_reading as reading
+from mssw.preparing import prepare, release
+from mssw.preparing.options import PrepareOptions
 from mssw.vision.recogniser import Recogniser
 from mssw.workers.confined import one_thread
 

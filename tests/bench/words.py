@@ -17,7 +17,8 @@ import numpy as np
 
 from mssw.names.identifiers import identifiers
 from mssw.names.spelling import spellings_to_read
-from mssw.roster.table import Roster, Student
+from mssw.names.student import Roster
+from mssw.roster.table import Student
 from mssw.vision.assignment import match
 
 REPEATED = ("a", "1", "@", ".", "1 ", "1-", "a@", "a.", "a@a.", "(1)", "+1", "l ", "gmail.", "gmail a ", "12 34 ")

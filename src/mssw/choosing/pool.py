@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mssw.audit.pdf_text import PdfTextError, reading
+from mssw.auditing.pdf_text import PdfTextError, reading
 from mssw.choosing.selection import NOT_SURE, Candidate
 from mssw.errors import StepMissingError, UnreadableError, UsageError
 from mssw.names.student import fold

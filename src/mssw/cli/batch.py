@@ -18,8 +18,10 @@ from mssw.cli.options import AsJson, Quiet
 from mssw.errors import ExitCode, WouldOverwriteError
 
 if TYPE_CHECKING:
+    from mssw.department.batch import Batch
     from mssw.department.class_rows import Row
     from mssw.department.plan_check import Department
+
 
 Watch = Callable[[str, str, int, int], None]
 Ended = Callable[["Row"], None]
@@ -76,12 +78,6 @@ def _bars(department: Department) -> Iterator[tuple[Watch, Ended]]:
             bars.console.print(_line(row))
 
         yield watch, ended
-
-
-if TYPE_CHECKING:
-    from mssw.department.batch import Batch
-    from mssw.department.class_rows import Row
-    from mssw.department.plan_check import Department
 
 
 def batch(

@@ -24,8 +24,10 @@ from mssw.errors import UsageError
 from mssw.roster.key_table import HEADER, joined_rows
 
 if TYPE_CHECKING:
-    from mssw.key.look_up import KeyTable
-    from mssw.prepare.matches import Matching, Person
+    from mssw.keys.key_care import Destroyed
+    from mssw.keys.look_up import KeyTable
+    from mssw.preparing.matches import Matching, Person
+    from mssw.workset.folder import WorkSet
 
 
 NO_ROW = [""] * len(HEADER)  # of a work whose row a person took out of the key
@@ -73,7 +75,7 @@ def key(
         mssw key massive-air Andrea
         mssw key massive-air --assign "Andrea=Maria Lopez" --assign Boaz=
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.key.look_up import (  # noqa: PLC0415
+    from mssw.keys.look_up import (  # noqa: PLC0415
         assign,
         look_up,
         whole_table,
@@ -187,11 +189,6 @@ def _block(rows: list[list[str]]) -> None:
     report.table(rows, asked=True)
 
 
-if TYPE_CHECKING:
-    from mssw.key.key_care import Destroyed
-    from mssw.workset.folder import WorkSet
-
-
 def export(
     directory: WorkSetFolder,
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="Where to; not into shared/.", show_default=False)],
@@ -216,7 +213,7 @@ def export(
         mssw key export massive-air key-5b.xlsx --encrypt
         mssw key export massive-air key-5b.xlsx --encrypt --password-stdin < password.txt
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.key.key_care import KeyExport, check_export, export_key  # noqa: PLC0415
+    from mssw.keys.key_care import KeyExport, check_export, export_key  # noqa: PLC0415
     from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     if not encrypt:
@@ -268,7 +265,7 @@ def remind(
     \b
         mssw key remind massive-air 2030-06-30
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.key.key_care import set_reminder  # noqa: PLC0415
+    from mssw.keys.key_care import set_reminder  # noqa: PLC0415
     from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     try:
@@ -307,7 +304,7 @@ def destroy(
         mssw key destroy massive-air --dry-run
         mssw key destroy massive-air
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.key.key_care import destroy_key, plan_destruction  # noqa: PLC0415
+    from mssw.keys.key_care import destroy_key, plan_destruction  # noqa: PLC0415
     from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     workset = WorkSet.open(directory)

@@ -12,7 +12,7 @@ from mssw.cli.reminder import remind
 from mssw.errors import StepMissingError
 
 if TYPE_CHECKING:
-    from mssw.packet.packet_options import PacketReport
+    from mssw.packets.packet_options import PacketReport
 
 
 class Edge(StrEnum):

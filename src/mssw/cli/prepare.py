@@ -19,8 +19,8 @@ from mssw.core.sample import MOST_WITHOUT_A_CHOICE
 from mssw.errors import ExitCode
 
 if TYPE_CHECKING:
-    from mssw.prepare.matches import MatchCounts
-    from mssw.prepare.options import PrepareReport
+    from mssw.preparing.matches import MatchCounts
+    from mssw.preparing.options import PrepareReport
     from mssw.vision.name_field import NameField
 
 
@@ -276,8 +276,8 @@ def prepare(
         mssw prepare --fronts-backs odd.pdf even.pdf --task task.pdf --into set
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw import api as library  # noqa: PLC0415 - heavy libraries load only when they are used
-    from mssw.prepare.options import PrepareOptions  # noqa: PLC0415
-    from mssw.prepare.prepare import plan  # noqa: PLC0415
+    from mssw.preparing.options import PrepareOptions  # noqa: PLC0415
+    from mssw.preparing.prepare import plan  # noqa: PLC0415
 
     if fronts_backs and stack:
         raise typer.BadParameter("give either a stack or --fronts-backs, not both")

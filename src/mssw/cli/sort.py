@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mssw.sorting.sort import Placing
     from mssw.workset.folder import WorkSet
 
+
 IDENTIFIES = "identifies someone"
 
 
@@ -130,10 +131,6 @@ def _split(split: Split) -> list[str]:
 
 def _told(placing: Placing) -> str:
     return ", ".join(part for part in (str(placing.level or "no level"), _pile(placing) or "no pile") if part)
-
-
-if TYPE_CHECKING:
-    from mssw.workset.folder import WorkSet
 
 
 def sort(

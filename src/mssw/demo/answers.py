@@ -33,9 +33,6 @@ def one_of(rng: np.random.Generator, choices: Sequence[str]) -> str:
     return choices[int(rng.integers(len(choices)))]
 
 
-if TYPE_CHECKING:
-    import numpy as np
-
 #: The questions that are answered in writing, in the order of the task.
 QUESTIONS = ("why", "where", "friend", "test", "matter")
 

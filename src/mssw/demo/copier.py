@@ -18,7 +18,10 @@ from mssw.formats import images
 from mssw.printing.pdf_writer import image_pdf
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
+
 
 _LID = 214
 _DARKEST = 38
@@ -189,13 +192,6 @@ class Copier:
         other = back if paper.ndim == back.ndim else cv2.cvtColor(back, cv2.COLOR_RGB2GRAY)
         dark = 255.0 - cv2.GaussianBlur(cv2.flip(other, 1), (0, 0), 2.2 * self.dpi / 200).astype(np.float32)
         return np.clip(paper - 0.07 * dark, 0, 255).astype(np.uint8)
-
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import numpy as np
-    from numpy.typing import NDArray
 
 
 def encode(image: NDArray[np.uint8], tone: Tone, quality: int) -> EncodedImage:

@@ -21,7 +21,10 @@ from PIL import Image, ImageDraw, ImageFont
 from mssw.core.page import Box
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
+
 
 _INKED = 60
 _GRAIN_TILE = 512
@@ -154,12 +157,6 @@ def _tooth(rng: np.random.Generator) -> NDArray[np.float32]:
     smooth /= smooth.std()
     rough: NDArray[np.float32] = np.clip(0.35 + 0.45 * smooth, 0, 1).astype(np.float32)
     return rough
-
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
 
 # Letters are cut this much finer than the page and then turned, sheared and shrunk into it.
@@ -397,10 +394,6 @@ def _growth(font: ImageFont.FreeTypeFont, stroke: float) -> int:
     # Across a stroke of width w the distance to its edge is w/4 on average.
     own = 4 * float(depth[inked > 0].mean())
     return round((stroke - own) / 2)
-
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 
 _SHIFT = 4  # cv2's fractional bits

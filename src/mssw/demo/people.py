@@ -32,6 +32,10 @@ from mssw.names.letters import without_accents
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mssw.demo.answers import Thinking
+    from mssw.demo.handwriting import Hand, Pen
+
+
 # Gone through in turn, so that a class is as mixed as can be.
 # fmt: off
 _HERITAGES = (
@@ -172,10 +176,6 @@ def _latin(name: str) -> str:
 def _plain(name: str) -> str:
     return without_accents(name).casefold()
 
-
-if TYPE_CHECKING:
-    from mssw.demo.answers import Thinking
-    from mssw.demo.handwriting import Hand, Pen
 
 #: In an answer, the place of the classmate's first name.
 CLASSMATE = "{classmate}"

@@ -25,12 +25,12 @@ from mssw.demo.task import GRADE, PAGES, TITLE, AreaKind, area, task_pages, task
 from mssw.errors import WouldOverwriteError
 from mssw.formats.images import private_image
 from mssw.intro.questions import intro_text
-from mssw.prepare.aliases import draw_aliases
-from mssw.prepare.blank_task import read_blank
-from mssw.prepare.grouping import Grouping
-from mssw.prepare.name_reading import Wanted
-from mssw.prepare.options import Known, PrepareOptions, Progress
-from mssw.prepare.release import finish, write_works
+from mssw.preparing.aliases import draw_aliases
+from mssw.preparing.blank_task import read_blank
+from mssw.preparing.grouping import Grouping
+from mssw.preparing.name_reading import Wanted
+from mssw.preparing.options import Known, PrepareOptions, Progress
+from mssw.preparing.release import finish, write_works
 from mssw.sorting.kept_sorts import keep_sorting
 from mssw.sorting.sort import Level, Pile, Placing, Sorting
 from mssw.workset.folder import WorkSet, make_folder, read_json, write_bytes, write_json

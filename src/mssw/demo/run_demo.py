@@ -13,9 +13,9 @@ from mssw.choosing.choose_samples import ChooseOptions, choose_samples
 from mssw.demo.classroom import ClassTruth, make_class
 from mssw.demo.task import GRADE, TITLE
 from mssw.errors import WouldOverwriteError
-from mssw.packet.bind_packet import PacketOptions, bind_packet
-from mssw.prepare.options import PrepareOptions, PrepareReport, Progress
-from mssw.prepare.prepare import prepare
+from mssw.packets.bind_packet import PacketOptions, bind_packet
+from mssw.preparing.options import PrepareOptions, PrepareReport, Progress
+from mssw.preparing.prepare import prepare
 from mssw.sorting.kept_sorts import change_sorting
 from mssw.sorting.sort import Level, Pile, Placing, Sorting
 from mssw.workset.folder import WorkSet, write_bytes

@@ -22,10 +22,10 @@ from mssw.department.plan import ClassPlan, Plan
 from mssw.department.plan_check import AT_ONCE, Checked, Department, check_plan
 from mssw.errors import MsswError, UsageError
 from mssw.names.name_search import NameSearch
-from mssw.packet.bind_packet import PacketOptions, PacketReport, bind_packet
-from mssw.prepare.inputs import files_of
-from mssw.prepare.options import PrepareReport, RunPages
-from mssw.prepare.prepare import prepare
+from mssw.packets.bind_packet import PacketOptions, PacketReport, bind_packet
+from mssw.preparing.inputs import files_of
+from mssw.preparing.options import PrepareReport, RunPages
+from mssw.preparing.prepare import prepare
 from mssw.workers.crew import Crew, cores, run_all, run_alone, served_by, stumbled
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 from mssw.workset.stack import sha256

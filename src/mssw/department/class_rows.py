@@ -11,8 +11,8 @@ from typing import Any
 
 from mssw.formats.workbooks import Cell, workbook_bytes
 from mssw.names.name_search import NameSearch
-from mssw.prepare.options import PrepareReport
-from mssw.prepare.release import REFUSED
+from mssw.preparing.options import PrepareReport
+from mssw.preparing.release import REFUSED
 
 HIDDEN = "(not shown, since a name of a roster stands in it)"
 _WHERE = re.compile(r"^.+?, page \d+: | \((?:from|it holds) .+?, page \d+\)")

@@ -21,9 +21,9 @@ from typing import Any
 from mssw import __version__
 from mssw.errors import EngineError, MsswError, UnreadableError, UsageError
 from mssw.formats.scans import Picture, is_pdf, read_page
-from mssw.prepare.find_names import FindJob
-from mssw.prepare.name_reading import Wanted
-from mssw.prepare.options import RunPages
+from mssw.preparing.find_names import FindJob
+from mssw.preparing.name_reading import Wanted
+from mssw.preparing.options import RunPages
 from mssw.vision.recogniser import check_models
 from mssw.workers.confined import one_thread
 from mssw.workers.crew import PAGE_SECONDS, Job, WorkerLostError, check_not_stopped, run_all, stumbled

@@ -15,8 +15,8 @@ from typing import Any
 
 from mssw.core.paper import PAPERS
 from mssw.errors import UnreadableError, UsageError
-from mssw.packet.bind_packet import MOST_COPIES, PacketOptions
-from mssw.prepare.options import PrepareOptions
+from mssw.packets.bind_packet import MOST_COPIES, PacketOptions
+from mssw.preparing.options import PrepareOptions
 from mssw.workset.settings import setting
 
 BACKS = {"auto": None, "same": False, "reversed": True}

@@ -14,8 +14,8 @@ from natsort import natsorted
 from mssw.department.plan import ClassPlan, Plan
 from mssw.errors import MsswError, UnreadableError
 from mssw.formats.workbooks import read_table
-from mssw.prepare.aliases import aliases_like
-from mssw.prepare.inputs import check_asked, check_codes, check_fields, check_scans, check_task_file
+from mssw.preparing.aliases import aliases_like
+from mssw.preparing.inputs import check_asked, check_codes, check_fields, check_scans, check_task_file
 from mssw.roster.name_files import read_roster, read_words
 from mssw.roster.sections import section_like, sections_of
 from mssw.roster.table import all_spellings

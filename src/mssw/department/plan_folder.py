@@ -12,7 +12,7 @@ from natsort import natsorted
 
 from mssw.department.plan import PLAN, SETS, Plan, plan_of, read_plan
 from mssw.errors import UnreadableError
-from mssw.prepare.inputs import SCANS
+from mssw.preparing.inputs import SCANS
 
 ROSTERS = {".csv", ".xlsx", ".xlsm", ".tsv", ".txt"}
 STACK, FRONTS, BACKS, TASK, ROSTER, ALSO = (

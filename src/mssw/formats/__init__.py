@@ -1,1 +1,1 @@
-"""TODO package."""
+"""The border to the disk: each module reads or writes one kind of file with one outside library."""

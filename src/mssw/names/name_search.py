@@ -17,6 +17,10 @@ from typing import TYPE_CHECKING
 
 from mssw.names.letters import plain_letters, without_accents
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
 _MONTHS_AND_DAYS = "april may june july august january march friday sunday monday winter summer autumn spring"
 _DOING = """
     will mark grant chase pat sue bill drew read rush cook hunt cash chance judge price trace skip pace ray
@@ -47,9 +51,6 @@ _SPEAKING = """
 SPEAKING = frozenset(_SPEAKING.split())
 """What only somebody does: after one of these words the first word of a sentence is a name."""
 
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 SHORTEST_WORD = 3
 """Letters of the shortest single word that is searched for; shorter ones stand in every text."""

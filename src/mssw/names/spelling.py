@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from mssw.names.letters import without_accents
-from mssw.names.student import Student, name_words
+from mssw.names.student import Roster, Student, name_words
 from mssw.names.word_lists import EVERYDAY_WORDS, PARTICLES, other_forms
-from mssw.roster.table import Roster
 
 SHORTEST = 3
 """Letters of the shortest spelling; two are enough for a whole first or preferred name and for a teacher's own list."""

@@ -1,7 +1,7 @@
 """A student as a roster names her, and every spelling of her that must not be shared."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mssw.names.letters import without_accents
@@ -160,3 +160,22 @@ def _is_name(text: str) -> bool:
 
 def _bare(word: str) -> str:
     return word.strip(" .,").casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The students of a class, and how they were read. Two rosters of the same students are equal.
+
+    Attributes:
+        students: in the order of the roster.
+        read: names of the columns that were kept.
+        unread: names of the columns that were dropped on reading.
+        mapping: each column that was kept, and what it was taken for.
+        skipped: rows (from 1) that were not taken for students, such as totals, points or staff.
+    """
+
+    students: tuple[Student, ...] = field(repr=False)
+    read: tuple[str, ...] = field(default=(), compare=False)
+    unread: tuple[str, ...] = field(default=(), compare=False)
+    mapping: Mapping[str, str] = field(default_factory=dict, compare=False)
+    skipped: tuple[int, ...] = field(default=(), compare=False)

@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Everything that goes onto paper: Typst sets text, pikepdf binds and imposes. No knowledge of students."""

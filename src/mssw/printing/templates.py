@@ -20,6 +20,9 @@ from mssw.errors import UnreadableError, UsageError, WouldOverwriteError
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.settings import Settings
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 def templates_folder() -> Path:
     """The folder of templates: inside the installed package, or beside ``src`` in a clone.
@@ -43,10 +46,6 @@ def label_font_path() -> Path:
     """The TrueType font in which aliases are written, on labels and on pages alike."""
     return fonts_folder() / "AtkinsonHyperlegibleNext-SemiBold.ttf"
 
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 OURS = "ours/"  # before a name: our template, though the school has one of that name
 TEMPLATE = ".j2"

@@ -26,6 +26,10 @@ from mssw.core.paper import PAPERS
 from mssw.errors import UnreadableError
 from mssw.printing.templates import FolderLoader, TemplateFolders, fonts_folder, print_templates, templates_folder
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
 __all__ = ["PAPERS", "templates_folder", "typeset"]
 
 
@@ -77,10 +81,6 @@ def _held() -> frozenset[int]:
     font: Any = pymupdf.Font  # it publishes no usable types
     fonts = (font(fontfile=str(path)) for path in sorted(fonts_folder().glob("*.ttf")))
     return frozenset(point for held in fonts for point in held.valid_codepoints())
-
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 
 _TYPST_PAPERS = {"letter": "us-letter", "a4": "a4"}

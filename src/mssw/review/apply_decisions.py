@@ -9,10 +9,10 @@ from mssw.core.decision import Aside, Decisions, PageDecision
 from mssw.core.page import Box
 from mssw.errors import FindingsError, UsageError
 from mssw.names.name_search import NameSearch
-from mssw.prepare.decided import keep_decisions, read_decisions, way_without
-from mssw.prepare.options import PrepareOptions, PrepareReport, Progress, quiet
-from mssw.prepare.prepare import prepare
-from mssw.prepare.release import REFUSED
+from mssw.preparing.decided import keep_decisions, read_decisions, way_without
+from mssw.preparing.options import PrepareOptions, PrepareReport, Progress, quiet
+from mssw.preparing.prepare import prepare
+from mssw.preparing.release import REFUSED
 from mssw.review.seen_pages import identity_of
 from mssw.roster.name_files import read_roster
 from mssw.roster.table import all_spellings

@@ -13,9 +13,9 @@ from typing import Any
 from mssw.core.decision import Aside, Decisions, Everywhere, PageDecision
 from mssw.core.page import Box
 from mssw.errors import UsageError, WouldOverwriteError
-from mssw.prepare.blank_task import read_blank
-from mssw.prepare.decided import keep_decisions, read_decisions
-from mssw.prepare.inputs import kept_task
+from mssw.preparing.blank_task import read_blank
+from mssw.preparing.decided import keep_decisions, read_decisions
+from mssw.preparing.inputs import kept_task
 from mssw.review.seen_pages import Seen, row_of, seen_now
 from mssw.workset.coded_sheets import read_sheets
 from mssw.workset.folder import WorkSet, write_bytes, write_json

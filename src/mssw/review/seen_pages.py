@@ -10,9 +10,9 @@ from typing import Any
 from mssw.core.decision import Decisions, PageDecision
 from mssw.core.page import Box, MarkKind
 from mssw.errors import StepMissingError
-from mssw.prepare.decided import read_decisions, way_without
-from mssw.prepare.matches import Matching, Person, State
-from mssw.prepare.matching import read_matching
+from mssw.preparing.decided import read_decisions, way_without
+from mssw.preparing.matches import Matching, Person, State
+from mssw.preparing.matching import read_matching
 from mssw.roster.name_files import read_roster
 from mssw.workset.folder import WorkSet, read_json
 from mssw.workset.settings import read_settings

@@ -14,10 +14,11 @@ from mssw.errors import UnreadableError, UsageError
 from mssw.formats.delimited import decode
 from mssw.formats.workbooks import read_table, workbook_bytes
 from mssw.names.spelling import letters_of
+from mssw.names.student import Roster
 from mssw.roster.columns import Told, parse_columns
 from mssw.roster.key_table import KeyEntry, KeyTableError, key_from_rows, key_rows
 from mssw.roster.sections import rows_of_section, sections_of
-from mssw.roster.table import Roster, RosterError, roster_from_rows, roster_rows
+from mssw.roster.table import RosterError, roster_from_rows, roster_rows
 
 _MOST_SHOWN = 12  # classes, in a message
 

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from mssw.names.student import Student, fold, name_words, spellings, split_name, take_nickname
+from mssw.names.student import Roster, Student, fold, name_words, spellings, split_name, take_nickname
 from mssw.roster.columns import (
     NAMES,
     Meaning,
@@ -381,25 +381,6 @@ class RosterError(ValueError):
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("; ".join(problems))
         self.problems = tuple(problems)
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """The students of a class, and how they were read. Two rosters of the same students are equal.
-
-    Attributes:
-        students: in the order of the roster.
-        read: names of the columns that were kept.
-        unread: names of the columns that were dropped on reading.
-        mapping: each column that was kept, and what it was taken for.
-        skipped: rows (from 1) that were not taken for students, such as totals, points or staff.
-    """
-
-    students: tuple[Student, ...] = field(repr=False)
-    read: tuple[str, ...] = field(default=(), compare=False)
-    unread: tuple[str, ...] = field(default=(), compare=False)
-    mapping: Mapping[str, str] = field(default_factory=dict, compare=False)
-    skipped: tuple[int, ...] = field(default=(), compare=False)
 
 
 def all_spellings(roster: Roster) -> tuple[str, ...]:

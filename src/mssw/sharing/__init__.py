@@ -1,1 +1,1 @@
-"""TODO package."""
+"""The gate to ``shared/``: a file is audited, written whole, and listed in the manifest."""

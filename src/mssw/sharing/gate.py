@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from mssw.audit.one_file import audit_file
+from mssw.auditing.one_file import audit_file
 from mssw.errors import FindingsError
 from mssw.workset.folder import WorkSet, write_bytes, write_json
 from mssw.workset.manifest import read_manifest

@@ -10,12 +10,12 @@ from typing import Any
 
 from mssw.core.sheet_code import COPY_LENGTH, LETTERS, SET_LENGTH, Copy, Names, Sheets
 from mssw.errors import UsageError, WouldOverwriteError
-from mssw.prepare.aliases import chance
-from mssw.prepare.inputs import all_or_nothing, kept_task, refuse_folder, taken_in
-from mssw.prepare.matches import Person, place_of
-from mssw.prepare.options import PrepareOptions
+from mssw.names.student import Roster
+from mssw.preparing.aliases import chance
+from mssw.preparing.inputs import all_or_nothing, kept_task, refuse_folder, taken_in
+from mssw.preparing.matches import Person, place_of
+from mssw.preparing.options import PrepareOptions
 from mssw.roster.name_files import read_roster
-from mssw.roster.table import Roster
 from mssw.sheets.sheet_pages import STRIP_MM, laid_out, sheets_pdf
 from mssw.workers.crew import run_alone
 from mssw.workset.coded_sheets import check_same_task, keep_sheets, read_sheets

@@ -10,9 +10,9 @@ from typing import Any
 from mssw.core.page import Box
 from mssw.core.paper import PAPERS
 from mssw.core.sheet_code import NAME_SHEET, Copy, Names, PageCode, PrintedSide, Sheets, shown
-from mssw.prepare.blank_task import at_analysis_size
-from mssw.prepare.inputs import task_pictures
-from mssw.prepare.photographed import as_sheet
+from mssw.preparing.blank_task import at_analysis_size
+from mssw.preparing.inputs import task_pictures
+from mssw.preparing.photographed import as_sheet
 from mssw.printing.typeset import typeset
 from mssw.printing.underlay import Placed, laid_under, qr_svg
 from mssw.sheets.code_room import Printed, find_room

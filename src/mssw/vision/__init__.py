@@ -1,1 +1,1 @@
-"""Arrays in, findings out: knows nothing of files or of students."""
+"""Arrays in, findings out: knows nothing of files, and of students only the spellings that it gets."""

@@ -1,1 +1,1 @@
-"""The local pages, for this computer's own browser alone: the same steps as the commands, with something to look at."""
+"""The local pages for this computer's own browser: the same steps as the commands, with something to look at."""

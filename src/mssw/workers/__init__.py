@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Processes that work on pages side by side, with limits on memory and time."""

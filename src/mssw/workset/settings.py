@@ -18,6 +18,10 @@ from mssw.core.paper import PAPERS
 from mssw.errors import UnreadableError
 from mssw.roster.columns import parse_columns
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
 COVER = ("sure", "likely")
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _FIELD = re.compile(r"\s*\d+\s*:\s*[\d.]+(\s*,\s*[\d.]+){3}\s*")
@@ -111,9 +115,6 @@ READERS = {
 }
 """What reads the value of each key; a ``ValueError`` of it ends the sentence that the key must be …"""
 
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ATTENTION = (
     "Stop here and follow your school's own procedure now: tell the person whom it names (a counsellor, the "

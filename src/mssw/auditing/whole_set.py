@@ -1,0 +1,206 @@
+"""What only a whole work set can show: files against the manifest, aliases against the roster, pages under covers.
+
+What an audit reads: the roster's names, the bytes of a file, and what ``private/`` says of a work set.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mssw.auditing.one_file import LARGEST_FILE, Finding, audit_file, audit_pages
+from mssw.core.page import Box
+from mssw.errors import MsswError
+from mssw.names.name_search import NameSearch, whose
+from mssw.roster.name_files import read_key, read_roster
+from mssw.roster.table import spellings
+from mssw.workset.folder import WorkSet, read_json
+
+if TYPE_CHECKING:
+    from mssw.auditing.cover_residue import Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A roster's spellings, and the student of each."""
+
+    spellings: tuple[str, ...] = field(default=(), repr=False)
+    students: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, roster: Path | None, columns: Sequence[str] = ()) -> Names:
+        """The names of a roster, see ``read_roster``; none where there is no roster."""
+        if roster is None:
+            return cls()
+        found = [
+            (spelling, number)
+            for number, student in enumerate(read_roster(roster, columns=columns).students, start=1)
+            for spelling in spellings(student)
+        ]
+        return cls(tuple(spelling for spelling, _ in found), tuple(number for _, number in found))
+
+    def shown(self, name: str) -> str:
+        """A file's name as it may be shown: not where it is a student's."""
+        found = audit_file(name, b"", self.spellings)
+        return found[0].file if found else name
+
+
+def contents(path: Path) -> tuple[bytes | None, str]:
+    """A file's bytes, or None and why not."""
+    try:
+        told = path.lstat()
+        if stat.S_ISLNK(told.st_mode):
+            return None, "it is a link, not a file, and may lead anywhere"
+        if not stat.S_ISREG(told.st_mode):
+            return None, "it is not a file"
+        if told.st_size > LARGEST_FILE:
+            return None, "it is larger than anything that mssw shares"
+        return path.read_bytes(), ""
+    except OSError as error:
+        return None, f"it cannot be read: {error.strerror or 'unknown cause'}"
+
+
+def holds_picture(suffix: str, data: bytes) -> bool:
+    """Whether a file is a picture, or a PDF that shows one: a picture's own entries are never packed."""
+    return suffix.lower() in {".png", ".jpg", ".jpeg"} or re.search(rb"/Subtype\s*/Image\b", data) is not None
+
+
+def modes(root: Path) -> Iterator[int]:
+    """The mode of a folder and of everything in it, links not followed."""
+    if not root.is_dir():
+        return
+    yield root.lstat().st_mode
+    for folder, folders, files in os.walk(root):
+        for name in (*folders, *files):
+            mode = Path(folder, name).lstat().st_mode
+            if not stat.S_ISLNK(mode):
+                yield mode
+
+
+def state(workset: WorkSet, part: str) -> list[dict[str, Any]]:
+    """A list of ``private/state.json``; empty where there is none."""
+    try:
+        value = read_json(workset.state).get(part, []) if workset.state.is_file() else []
+    except (MsswError, AttributeError):
+        return []
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def before(workset: WorkSet, page: dict[str, Any]) -> tuple[Pixels, list[Box]]:
+    """A page as it was before covering, and its covers.
+
+    Raises:
+        ValueError: the image or a box is damaged.
+    """
+    import cv2  # noqa: PLC0415 - a packet's audit looks under no cover, and needs no pixels
+    import numpy as np  # noqa: PLC0415
+
+    packed = np.frombuffer((workset.pages / Path(str(page["image"])).name).read_bytes(), np.uint8)
+    try:
+        pixels = cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE)
+    except cv2.error:
+        pixels = None
+    if pixels is None:
+        raise ValueError("the image is damaged")
+    covers = [Box(*(float(number) for number in cover["box"])) for cover in page.get("covers", [])]
+    return np.asarray(pixels, np.uint8), covers
+
+
+_NOT_PRIVATE = 0o077
+_MANIFEST = "manifest.json"
+
+
+def manifest_findings(workset: WorkSet, seen: Mapping[str, str], names: Names) -> list[Finding]:
+    """Hold the manifest against the files: each named, and none changed since.
+
+    Args:
+        workset: the set.
+        seen: the SHA-256 of each file in ``shared/``, by its name there.
+        names: the roster's.
+    """
+    if not seen:
+        return []
+    try:
+        listed = {str(entry["path"]): str(entry["sha256"]) for entry in read_json(workset.manifest)["files"]}
+    except (MsswError, KeyError, TypeError):
+        return [Finding(_MANIFEST, None, "the manifest is missing or damaged; run `mssw prepare` again")]
+    unnamed = sorted(seen.keys() - listed.keys() - {_MANIFEST})
+    found = [Finding(names.shown(name), None, "the manifest does not name this file") for name in unnamed]
+    for name in sorted(listed):
+        if name not in seen:
+            what = "the manifest names this file, but it is not there"
+        elif seen[name] != listed[name]:
+            what = "the file is not the one that the manifest names; it was changed since"
+        else:
+            continue
+        found.append(Finding(names.shown(name), None, what))
+    return found
+
+
+def alias_findings(workset: WorkSet, names: Names) -> list[Finding]:
+    """Hold every alias against the roster."""
+    search = NameSearch(names.spellings)
+    found = []
+    given = {"private/state.json": {str(work.get("alias", "")) for work in state(workset, "works")}}
+    if workset.key.is_file():
+        try:
+            given["private/key.xlsx"] = {entry.alias for entry in read_key(workset.key)}
+        except MsswError:
+            found.append(Finding("private/key.xlsx", None, "the key cannot be read"))
+    for name, aliases in given.items():
+        for alias in sorted(aliases):
+            hits = search.hits(alias, ordinary=True)
+            if hits:
+                what = f"an alias is also a roster name ({whose(hits, names.students)})"
+                found.append(Finding(name, None, what))
+    return found
+
+
+def cover_findings(workset: WorkSet, names: Names) -> tuple[list[Finding], dict[str, int]]:
+    """Look under the covers of every work in ``shared/work``.
+
+    Returns:
+        The findings, and how many covers were looked under, by file as it may be shown.
+    """
+    pages = {str(page.get("id")): page for page in state(workset, "pages")}
+    works = {str(work.get("alias")): work for work in state(workset, "works")}
+    found: list[Finding] = []
+    looked: dict[str, int] = {}
+    for path in sorted(workset.work.glob("*.pdf")) if workset.work.is_dir() else ():
+        shown = names.shown(f"work/{path.name}")
+        data, _ = contents(path)
+        work = works.get(path.stem)
+        if work is None:
+            what = "no work of this set is known by this alias, so its covers cannot be checked"
+            found.append(Finding(shown, None, what))
+            continue
+        if work.get("held"):
+            found.append(Finding(shown, None, "the work is held, yet it stands in shared/"))
+        try:
+            befores = [before(workset, pages[str(key)]) for key in work["pages"]]
+        except (KeyError, TypeError, ValueError, OSError):
+            what = "a page before covering is missing or damaged, so its covers cannot be checked"
+            found.append(Finding(shown, None, what))
+            continue
+        found += audit_pages(shown, data, befores) if data else []
+        looked[shown] = sum(len(covers) for _, covers in befores)
+    return found, looked
+
+
+def permission_findings(workset: WorkSet) -> list[Finding]:
+    """Check that nobody else on this computer can read ``private/``."""
+    if os.name != "posix":
+        return []
+    open_to_others = sum(1 for mode in modes(workset.private) if mode & _NOT_PRIVATE)
+    if not open_to_others:
+        return []
+    what = (
+        f"{open_to_others} of its files and folders can be read by others on this computer; "
+        f"`chmod -R go= {workset.private}` closes them"
+    )
+    return [Finding("private", None, what)]

@@ -1,0 +1,158 @@
+"""A workbook (or another zip) part by part: only the parts that a plain table needs, and no name in any."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import struct
+import zipfile
+from typing import TYPE_CHECKING
+
+from mssw.auditing.byte_search import search_bytes, search_noise
+from mssw.auditing.image_bytes import ImageBytesError, jpeg_facts, png_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mssw.names.name_search import NameSearch
+
+_PARTS = re.compile(
+    r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(app|core)\.xml|xl/workbook\.xml|xl/_rels/workbook\.xml\.rels"
+    r"|xl/styles\.xml|xl/theme/theme1\.xml|xl/sharedStrings\.xml|xl/worksheets/sheet\d+\.xml"
+    r"|xl/worksheets/_rels/sheet\d+\.xml\.rels|xl/drawings/drawing\d+\.xml"
+    r"|xl/drawings/_rels/drawing\d+\.xml\.rels|xl/media/image\d+\.(png|jpe?g)"
+)
+_THEME = "xl/theme/theme1.xml"
+_CORE = "docProps/core.xml"
+_NO_DATE = (1980, 1, 1, 0, 0, 0)
+_MOST_UNPACKED = 256 * 2**20
+_MOST_PARTS = 5000
+_LOCAL = struct.Struct("<4s5H3I2H")
+_MARKUP = re.compile(r"<[^>]*>")
+_COMMENTED = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+_HIDDEN = re.compile(rb"""state=["'](?:very)?hidden|<(?:col|row)\b[^>]*\bhidden=["'](?:1|true)""", re.IGNORECASE)
+_DEFINED_NAME = re.compile(rb"""<definedName\b[^>]*?\bname=["'](?!_xlnm\.)""")
+_COMMENT = re.compile(rb"<!|<\?(?!xml )")
+
+
+def workbook_problems(data: bytes, names: NameSearch) -> tuple[list[str], set[int]]:
+    """What a workbook holds that it should not, and the indexes of the spellings that stand in it.
+
+    Every member is read to its last byte, whatever its name; the names of members are searched too.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:
+                return ["the workbook unpacks to more than any of ours"], set()
+            problems = list(dict.fromkeys(_envelope_problems(data, archive)))
+            found = search_bytes(data, names) if not problems else _outer_search(data, names)
+            for part in parts:
+                found |= names.hits(part.filename)
+                said, hits = _part_problems(part.filename, _read(archive, part), names)
+                problems += [problem for problem in said if problem not in problems]
+                found |= hits
+            return problems, found
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        NotImplementedError,
+        OSError,
+        EOFError,
+        RuntimeError,
+        struct.error,
+    ):
+        return ["the workbook is damaged, locked or not a workbook"], search_bytes(data, names)
+
+
+def _outer_search(data: bytes, names: NameSearch) -> set[int]:
+    """The search of an envelope that holds more than it should, where any stretch may be text."""
+    chunk = 512
+    found = search_bytes(data, names)
+    for start in range(0, len(data), chunk):
+        found |= search_bytes(data[start : start + 2 * chunk], names)
+    return found
+
+
+def _read(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+    """A member, no longer than it says.
+
+    Raises:
+        ValueError: it is longer.
+    """
+    with archive.open(part) as file:
+        data = file.read(part.file_size + 1)
+    if len(data) > part.file_size:
+        raise ValueError("a member is longer than it says")
+    return data
+
+
+def _envelope_problems(data: bytes, archive: zipfile.ZipFile) -> Iterator[str]:
+    """What stands in the zip around its members: comments, extra fields, times, bytes between."""
+    at = 0
+    for part in sorted(archive.infolist(), key=lambda part: part.header_offset):
+        if _PARTS.fullmatch(part.filename) is None:
+            yield "the workbook has a part that is not on the list (comments, macros, links or the like)"
+        if part.date_time != _NO_DATE:
+            yield "a member of the workbook tells when it was made"
+        if part.extra or part.comment or part.flag_bits:
+            yield "a member of the workbook carries a comment or an extra field"
+        head = _LOCAL.unpack_from(data, part.header_offset)
+        if part.header_offset != at or head[0] != b"PK\x03\x04" or head[-1]:
+            yield "bytes stand between the members of the workbook"
+        at = part.header_offset + _LOCAL.size + head[-2] + head[-1] + part.compress_size
+    listed = sum(46 + len(part.filename.encode()) for part in archive.infolist())
+    if archive.comment or archive.start_dir != at or len(data) != at + listed + 22:
+        yield "bytes stand before, between or after the members of the workbook"
+
+
+def _part_problems(name: str, data: bytes, names: NameSearch) -> tuple[list[str], set[int]]:
+    if name.endswith((".png", ".jpg", ".jpeg")):
+        return image_problems(data, names)
+    problems = []
+    if _COMMENT.search(data):
+        problems.append("a part of the workbook holds a comment or declares an entity")
+    if _HIDDEN.search(data):
+        problems.append("the workbook has a hidden sheet, row or column")
+    if _DEFINED_NAME.search(data):
+        problems.append("the workbook has a defined name")
+    text = data.decode("utf-8", "replace")
+    if name == _CORE and _MARKUP.sub("", text).strip():
+        problems.append("the workbook's properties tell who made it or when")
+    found = names.hits("\n".join(_xml_texts(text)))
+    if found and name == _THEME and _is_openpyxls_theme(text):
+        found = set()
+    return problems, found
+
+
+def _xml_texts(text: str) -> Iterator[str]:
+    """What XML says between its tags, across them, and in its attributes."""
+    yield html.unescape(_MARKUP.sub("\n", text))
+    yield html.unescape(_MARKUP.sub("", text))
+    yield html.unescape("\n".join(_COMMENTED.findall(text)))
+    for tag in _MARKUP.findall(text):
+        for one, two in _QUOTED.findall(tag):
+            yield html.unescape(one or two)
+
+
+def _is_openpyxls_theme(text: str) -> bool:
+    """Whether it is the theme that every workbook of ours carries; some fonts in it are named like people."""
+    from openpyxl.writer.theme import theme_xml  # noqa: PLC0415 - heavy, and wanted almost never
+
+    return text.strip() == str(theme_xml).strip()
+
+
+def image_problems(data: bytes, names: NameSearch) -> tuple[list[str], set[int]]:
+    """What a PNG or JPEG holds beside its picture, and the indexes of the spellings in its bytes."""
+    try:
+        facts = jpeg_facts(data) if data.startswith(b"\xff\xd8") else png_facts(data)
+    except ImageBytesError as error:
+        return [str(error)], _outer_search(data, names)
+    rest, at = [], 0
+    for start, end in facts.noise:
+        rest.append(data[at:start])
+        at = end
+    rest.append(data[at:])
+    return [], search_noise(data, names) | search_noise(b"\n".join(rest), names)

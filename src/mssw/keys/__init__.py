@@ -1,0 +1,1 @@
+"""Who wrote which response: look it up, correct it, export the key with a password, destroy it."""

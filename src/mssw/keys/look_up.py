@@ -1,0 +1,264 @@
+"""What the key says: of one work, of one student, of the whole class.
+
+A teacher's word on whose a work is: taken, kept in the key, and the rest of the class matched anew with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from mssw.errors import StepMissingError, UnreadableError, UsageError
+from mssw.names.student import Roster, fold
+from mssw.preparing.matches import Matching, Person, State, WorkMatch, place_of, students_meant
+from mssw.preparing.matching import (
+    Costs,
+    Said,
+    costs_of,
+    matched,
+    read_matching,
+    rewritten,
+    said_by_hand,
+    told_by_codes,
+    write_matching,
+)
+from mssw.roster.key_table import HEADER, KeyEntry, joined_rows
+from mssw.roster.name_files import read_key, read_roster
+from mssw.roster.table import find_students
+from mssw.workset.coded_sheets import read_sheets
+from mssw.workset.folder import WorkSet, read_json
+from mssw.workset.state import read_state, sidecar
+
+
+@dataclass(frozen=True, slots=True)
+class KeyTable:
+    """Everything that the key says.
+
+    Attributes:
+        entries: a row for each work and file.
+        matching: what is known of each work.
+        told: sentences on what an assignment changed elsewhere, naming nobody.
+    """
+
+    entries: tuple[KeyEntry, ...]
+    matching: Matching
+    told: tuple[str, ...] = ()
+
+
+def look_up(workset: WorkSet, wanted: str) -> list[dict[str, str]]:
+    """The key's rows for an alias or a student, one for each work.
+
+    Raises:
+        StepMissingError: there is no key yet.
+        UsageError: nobody goes by that.
+    """
+    entries = found_entries(workset, wanted)
+    return [dict(zip(HEADER, row, strict=True)) for row in joined_rows(entries)]
+
+
+def whole_table(workset: WorkSet) -> KeyTable:
+    """All of the key, with what is open and what does not add up.
+
+    Raises:
+        StepMissingError: there is no key yet.
+    """
+    entries = entries_of(workset)
+    before = read_matching(workset)
+    return KeyTable(tuple(entries), _as_it_stands(workset, entries, before))
+
+
+def entries_of(workset: WorkSet) -> list[KeyEntry]:
+    """The key's rows.
+
+    Raises:
+        StepMissingError: there is no key yet.
+    """
+    if not workset.key.is_file():
+        if workset.is_final:
+            raise StepMissingError(
+                f"the key of {workset.root} was destroyed with its private part: nobody can tell any more whose work "
+                "is whose."
+            )
+        raise StepMissingError(f"{workset.root} has no key yet; run `mssw prepare --into {workset.root}` first.")
+    return list(read_key(workset.key))
+
+
+def found_entries(workset: WorkSet, wanted: str) -> list[KeyEntry]:
+    """The key's rows for an alias or a student.
+
+    Raises:
+        StepMissingError: there is no key yet.
+        UsageError: nobody goes by that.
+    """
+    entries = entries_of(workset)
+    said = fold(wanted)
+    found = [entry for entry in entries if said == fold(entry.alias)]
+    found = found or [entry for entry in entries if entry.student and said in fold(f"{entry.student} {entry.number}")]
+    if found:
+        return found
+    if workset.roster.is_file() and find_students(read_roster(workset.roster), wanted):
+        raise UsageError(
+            "that student is on the roster, but nobody has said yet which work is theirs; "
+            "`mssw key` without a name lists the pages of each work in the stack."
+        )
+    raise UsageError("no alias and no student in the key goes by that; `mssw key` without a name lists them all.")
+
+
+def _as_it_stands(workset: WorkSet, entries: Sequence[KeyEntry], before: Matching | None) -> Matching:
+    """What was matched, with what a teacher has written into the key since."""
+    works: dict[str, WorkMatch] = {}
+    for entry in entries:
+        if entry.alias in works:
+            continue
+        known = (before.of(entry.alias) if before else None) or WorkMatch(entry.alias, State.OPEN)
+        person = Person(entry.student, entry.number) if entry.student else None
+        if person != known.student:
+            state = State.TEACHER if person else State.OPEN
+            known = replace(known, state=state, student=person, why="")
+        works[entry.alias] = known
+    missing: tuple[Person, ...] = ()
+    if workset.roster.is_file():
+        roster = read_roster(workset.roster)
+        have = {place_of(roster, work.student) for work in works.values() if work.student}
+        missing = tuple(Person.of(one) for place, one in enumerate(roster.students) if place not in have)
+    return Matching(tuple(works[alias] for alias in sorted(works)), missing, before.twice if before else ())
+
+
+HOW = "say whose a work is as ALIAS=STUDENT; for example Andrea=551555, with her student number or her name"
+
+
+def assign(workset: WorkSet, texts: Sequence[str], *, dry_run: bool = False) -> KeyTable:
+    """Give works to students by hand, and match the others anew.
+
+    Args:
+        workset: the set.
+        texts: each ``ALIAS=STUDENT``. Without a student, what was said by hand is taken away, so that the name field
+            tells again; a work that the name field matched is left open.
+        dry_run: say what would come of it, and write nothing.
+
+    Raises:
+        StepMissingError: there is no key or no roster yet, or the set was not prepared with it.
+        UsageError: one of them is not of that form, or names nobody, or several.
+    """
+    with workset.locked():
+        entries = entries_of(workset)
+        if not workset.roster.is_file():
+            raise StepMissingError(
+                f"{workset.root} has no roster to find students in; give it with "
+                f"`mssw prepare --roster ROSTER --into {workset.root}`."
+            )
+        roster = read_roster(workset.roster)
+        costs, codes = _costs(workset, roster)
+        coded = told_by_codes(read_sheets(workset), codes, roster)
+        said = said_by_hand(entries, read_matching(workset), roster)
+        was = matched(roster, costs, said, coded)
+        asked = _asked(texts, {entry.alias.casefold(): entry.alias for entry in entries}, roster)
+        if not set(asked) <= set(costs):
+            raise StepMissingError(
+                f"{workset.root} is not wholly prepared: run `mssw prepare --into {workset.root}` once more, "
+                "then say it again."
+            )
+        after = _with(said, asked, roster, was)
+        now = matched(roster, costs, after, coded)
+        rows = tuple(rewritten(entries, now, after))
+        if not dry_run:
+            write_matching(workset, entries, now, after)
+    return KeyTable(rows, now, tuple(_changes(was, now, set(asked))))
+
+
+def _costs(workset: WorkSet, roster: Roster) -> tuple[dict[str, Costs], dict[str, list[str]]]:
+    """What the name fields and the codes of each work say, as ``prepare`` left it."""
+    again = f"run `mssw prepare --into {workset.root}` once more, then say it again."
+    state = read_state(workset)
+    if state is None:
+        raise StepMissingError(f"{workset.root} is not wholly prepared; {again}")
+    said: dict[str, Costs] = {}
+    codes: dict[str, list[str]] = {}
+    for work in state["works"]:
+        try:
+            pages = [_page(workset, page_id) for page_id in work["pages"]]
+            said[str(work["alias"])] = costs_of([costs for costs, _ in pages], roster)
+            codes[str(work["alias"])] = [code for _, code in pages]
+        except (UnreadableError, KeyError, TypeError, ValueError):
+            raise StepMissingError(
+                f"what was read of {work['alias']}'s pages is gone, or was read for another roster; {again}"
+            ) from None
+    return said, codes
+
+
+def _page(workset: WorkSet, page_id: str) -> tuple[list[float], str]:
+    """The costs and the code that stand in a page's sidecar."""
+    kept = read_json(sidecar(workset, page_id))
+    return [float("inf") if cost is None else float(cost) for cost in kept["whose"]], str(kept.get("code", ""))
+
+
+def _asked(texts: Sequence[str], aliases: Mapping[str, str], roster: Roster) -> dict[str, int | None]:
+    """What is asked for, by alias: a student's place in the roster, or None to take an assignment away."""
+    asked: dict[str, int | None] = {}
+    for text in texts:
+        name, equals, student = text.partition("=")
+        if not equals:
+            raise UsageError(f"{HOW}.")
+        alias = aliases.get(name.strip().casefold())
+        if alias is None:
+            raise UsageError(f"before the = stands no alias of this set; {HOW}. `mssw key DIR` lists all aliases.")
+        if alias in asked:
+            raise UsageError(f"{alias} is given twice; say once whose it is.")
+        asked[alias] = _student(alias, student, roster) if student.strip() else None
+    given = [place for place in asked.values() if place is not None]
+    if len(given) != len(set(given)):
+        raise UsageError("one student is given two works; give each student one, and leave the other work open.")
+    return asked
+
+
+def _student(alias: str, text: str, roster: Roster) -> int:
+    """The one student whom that text means."""
+    meant = students_meant(roster, text)
+    if len(meant) == 1:
+        return meant[0]
+    if not meant:
+        raise UsageError(
+            f"nobody on the roster goes by what was said for {alias}; give the name as the roster has it, "
+            "or the student number."
+        )
+    raise UsageError(
+        f"{len(meant)} students on the roster go by what was said for {alias}; give the whole name, "
+        "or the student number."
+    )
+
+
+def _with(said: Mapping[str, Said], asked: Mapping[str, int | None], roster: Roster, was: Matching) -> dict[str, Said]:
+    """What was said by hand, with what is asked for now: a student who gets a work loses the one she had."""
+    given = {place for place in asked.values() if place is not None}
+    after = {alias: one for alias, one in said.items() if one.place is None or one.place not in given}
+    for alias, place in asked.items():
+        known = was.of(alias)
+        if place is not None:
+            after[alias] = Said(Person.of(roster.students[place]), place)
+        elif alias in said or (known is not None and known.state is State.TEACHER):
+            after.pop(alias, None)  # what the name field says counts again
+        else:
+            after[alias] = Said(None, None)
+    return after
+
+
+def _changes(was: Matching, now: Matching, asked: set[str]) -> list[str]:
+    """What became otherwise, a sentence each, naming nobody."""
+    given = {work.student for work in now.works if work.alias in asked}
+    told = []
+    for work in now.works:
+        before = was.of(work.alias)
+        if before is None or (work.student == before.student and work.alias not in asked):
+            continue
+        if work.state is State.TEACHER:
+            told.append(f"{work.alias} is matched as you said.")
+        elif work.student is not None:
+            what = "code" if work.state is State.CODED else "name field"
+            told.append(f"{work.alias} is matched by its {what} now.")
+        elif work.alias in asked:
+            told.append(f"{work.alias} is left open.")
+        elif before.student in given:
+            told.append(f"{work.alias} is open now: its student was given another work.")
+        else:
+            told.append(f"{work.alias} is open now: with what you said, its name is not beyond doubt any more.")
+    return told

@@ -1,0 +1,107 @@
+"""The presenter's checklist, told from a set's files as they are now."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from mssw.core.imposition import Flip
+from mssw.intro.intro_file import read_introduction
+from mssw.intro.questions import QUESTIONS
+from mssw.packets.checklist import Item, State, checklist
+from mssw.workset.folder import WorkSet, read_json
+from mssw.workset.manifest import is_fiction, read_manifest
+from mssw.workset.settings import read_settings
+
+Groups = tuple[tuple[str, tuple[Item, ...]], ...]
+
+
+def checklist_values(title: str, state: State) -> dict[str, object]:
+    """What ``checklist.typ.j2`` prints."""
+    return {"title": title, "groups": as_groups(checklist(state))}
+
+
+def as_groups(groups: Groups) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The checklist for templates and scripts."""
+    return [(heading, [asdict(item) for item in items]) for heading, items in groups]
+
+
+def state_now(workset: WorkSet, *, audit: bool) -> State:
+    """What is true of a set.
+
+    Args:
+        workset: the set.
+        audit: whether every file is audited now, which takes its time; what was found once is never believed.
+
+    Raises:
+        StepMissingError: nothing is prepared yet.
+        UnreadableError: a file of the set is damaged.
+    """
+    settings, manifest = read_settings(workset.settings), read_manifest(workset)
+    works = {str(work["alias"]): bool(work["seen"]) for work in manifest.get("works", [])}
+    chosen = _chosen(workset)
+    samples = [alias for alias in works if chosen is None or alias in chosen]
+    fiction = is_fiction(manifest)
+    answers = zip(QUESTIONS, read_introduction(workset).answers, strict=True)
+    rows = {str(row.get("path")): row for row in manifest["files"]}
+    packet = manifest.get("packet", {}) if workset.packets() else {}
+    current = bool(packet) and packet.get("made_from") == _made_from(workset, manifest)
+    return State(
+        samples=len(samples),
+        chosen=chosen is not None,
+        unseen=() if fiction else tuple(alias for alias in samples if not works[alias]),
+        held=int(manifest.get("held_works", 0)),
+        task_pages=int(rows.get("task.pdf", {}).get("pages", 0)),
+        unanswered=tuple(question.heading.casefold() for question, answer in answers if not answer),
+        copies=int(packet["copies"]) if current else 0,
+        sheets=int(packet["sheets"]) if current else 0,
+        paper=str(packet.get("paper", settings.paper)).capitalize(),
+        two_sided=bool(packet.get("two_sided", True)),
+        edge=str(packet.get("edge", Flip.LONG)),
+        by_hand=bool(packet.get("by_hand", False)),
+        folded=bool(packet.get("folded", False)),
+        blanks_on_cover=tuple(key for key in ("grade", "session", "date") if not getattr(settings, key)),
+        findings=_findings(workset) if audit else None,
+        gone=tuple(sorted((chosen or set()) - set(works))),
+        outdated=bool(workset.packets()) and not current,
+        fiction=fiction,
+    )
+
+
+def packet_record(workset: WorkSet, manifest: Mapping[str, Any], state: State) -> dict[str, Any]:
+    """What the manifest keeps of a printing, so that it can be told later whether it is of what there is then."""
+    return {
+        "copies": state.copies,
+        "sheets": state.sheets,
+        "paper": state.paper.lower(),
+        "two_sided": state.two_sided,
+        "edge": state.edge,
+        "by_hand": state.by_hand,
+        "folded": state.folded,
+        "made_from": _made_from(workset, manifest),
+    }
+
+
+def _made_from(workset: WorkSet, manifest: Mapping[str, Any]) -> str:
+    """A hash of all that a packet is made of: words, choice, works and blank task."""
+    words = [
+        path.read_bytes() if path.is_file() else b"" for path in (workset.intro, workset.settings, workset.samples)
+    ]
+    files = sorted(f"{row.get('path')} {row.get('sha256')}" for row in manifest.get("files", []))
+    works = [row.encode() for row in files if row.startswith(("work/", "task.pdf"))]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in (*words, *works))).hexdigest()[:24]
+
+
+def _findings(workset: WorkSet) -> tuple[str, ...]:
+    from mssw.auditing.audit import audit_path  # noqa: PLC0415 - whoever asks for no audit need not load it
+
+    return tuple(str(found) for found in audit_path(workset.root).findings)
+
+
+def _chosen(workset: WorkSet) -> set[str] | None:
+    """The aliases that were chosen; None where nobody chose."""
+    if not workset.samples.is_file():
+        return None
+    return {str(sample["alias"]) for sample in read_json(workset.samples)["samples"]}

@@ -1,0 +1,240 @@
+"""Aliases for works, and the key that alone says which work is whose.
+
+How like two names look or sound. Wraps jellyfish.
+
+The aliases that works go by: a reviewed list, as a provider for Faker.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import jellyfish
+from faker.generator import Generator
+from faker.providers import BaseProvider
+
+from mssw.core.response import Work
+from mssw.errors import UsageError
+from mssw.preparing.alias_rules import SHORT, OutOfAliasesError, begins_alike, draw, name_parts, plain_letters
+from mssw.roster.key_table import KeyEntry
+from mssw.roster.name_files import key_bytes, read_key
+from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.state import Sighting
+
+_JARO_WINKLER = 0.90
+_LETTER_A = ord("a")
+
+
+class Likeness:
+    """Tells whether a name in the letters A to Z may be mistaken for one of many, which are prepared once."""
+
+    def __init__(self, spellings: Sequence[str]) -> None:
+        words = name_parts(spellings)
+        self._words = frozenset(words)
+        self._sounds = frozenset(sound for word in words if (sound := _sound(word)))
+        self._letters = [(word, _letter_set(word)) for word in words]
+
+    def has_one_like(self, name: str) -> bool:
+        """Whether any of them begins, sounds or is written like the name."""
+        letters = plain_letters(name)
+        if _sound(letters) in self._sounds:
+            return True
+        if any(letters[:end] in self._words for end in range(2, len(letters) + 1)):
+            return True
+        # Of two names written alike, each lacks few letters of the other: two where two changes part them,
+        # half where Jaro-Winkler makes up for it by a common beginning. So only few words need measuring.
+        mine, lacks = _letter_set(letters), max(2, len(letters) // 2)
+        near = (word for word, theirs in self._letters if (mine & ~theirs).bit_count() <= lacks)
+        return any(_written_alike(letters, word) for word in near)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two names begin, sound or are written so alike that one may be mistaken for the other."""
+    a, b = plain_letters(one), plain_letters(other)
+    return (bool(_sound(a)) and _sound(a) == _sound(b)) or _written_alike(a, b)
+
+
+def _written_alike(a: str, b: str) -> bool:
+    """Whether one begins the other, or few changes part them, or Jaro-Winkler finds them alike (from 0.90).
+
+    Few are one Damerau-Levenshtein change for names of up to 5 letters, else two.
+    """
+    if begins_alike(a, b) or jellyfish.jaro_winkler_similarity(a, b) >= _JARO_WINKLER:
+        return True
+    changes = 1 if max(len(a), len(b)) <= SHORT else 2
+    return abs(len(a) - len(b)) <= changes and jellyfish.damerau_levenshtein_distance(a, b) <= changes
+
+
+def _letter_set(letters: str) -> int:
+    """One bit for each of the letters a to z that occur."""
+    return sum(1 << (ord(c) - _LETTER_A) for c in set(letters) if "a" <= c <= "z")
+
+
+@lru_cache(maxsize=4096)
+def _sound(letters: str) -> str:
+    """The Metaphone code; empty for a script that it does not know."""
+    return jellyfish.metaphone(letters) if letters.isascii() else ""
+
+
+@cache
+def alias_names() -> tuple[str, ...]:
+    """The reviewed list, sorted. What it was reviewed for stands at its head."""
+    lines = files("mssw.preparing").joinpath("aliases.txt").read_text(encoding="ascii").splitlines()
+    return tuple(name for line in lines if line and not line.startswith("#") for name in line[2:].split())
+
+
+class AliasProvider(BaseProvider):
+    """Aliases for Faker: ``fake.add_provider(AliasProvider); fake.aliases(24, spellings)``."""
+
+    def alias_name(self) -> str:
+        """Any one name of the reviewed list."""
+        name: str = self.random_element(alias_names())
+        return name
+
+    def aliases(
+        self,
+        count: int,
+        spellings: Sequence[str] = (),
+        taken: Sequence[str] = (),
+        refused: frozenset[str] = frozenset(),
+    ) -> list[str]:
+        """So many aliases in the order A, B, C, unlike each other and unlike every spelling.
+
+        Args:
+            count: how many.
+            spellings: names of students and teachers, of every class that may see the work.
+            taken: aliases in use already.
+            refused: aliases that may not be given for another reason.
+
+        Raises:
+            UsageError: the list does not hold so many that are unlike all the spellings.
+        """
+        like = Likeness(spellings)
+        try:
+            return draw(
+                count,
+                alias_names(),
+                taken=taken,
+                refused=lambda name: name in refused or like.has_one_like(name),
+                alike=alike,
+                shuffle=self.generator.random.shuffle,
+            )
+        except OutOfAliasesError as error:
+            raise UsageError(
+                f"only {error.found} of {count} aliases are unlike every name in the rosters given; "
+                "prepare fewer works at a time, or give only the rosters of the classes at the table."
+            ) from None
+
+
+def draw_aliases(
+    count: int,
+    spellings: Sequence[str],
+    taken: Sequence[str] = (),
+    seed: int | None = None,
+    refused: frozenset[str] = frozenset(),
+) -> list[str]:
+    """Draw aliases for works; see ``AliasProvider.aliases``.
+
+    Args:
+        count: how many.
+        spellings: names of students and teachers, of every class that may see the work.
+        taken: aliases in use already, which the new ones follow on.
+        seed: the same seed gives the same aliases; None draws them from the system's secure source.
+        refused: aliases that may not be given for another reason.
+
+    Raises:
+        UsageError: the list does not hold so many that are unlike all the spellings.
+    """
+    generator = Generator()
+    generator.random = chance(seed)
+    return AliasProvider(generator).aliases(count, spellings, taken, refused)
+
+
+def aliases_like(spellings: Sequence[str]) -> frozenset[str]:
+    """The aliases of the list that are like one of those names."""
+    like = Likeness(spellings)
+    return frozenset(name for name in alias_names() if like.has_one_like(name))
+
+
+def chance(seed: int | None) -> random.Random:
+    """A source of chance: the system's secure one, or a repeatable one where a seed is asked for."""
+    return random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - asked for by name
+
+
+def give_aliases(
+    workset: WorkSet,
+    works: Sequence[Work],
+    pages: Mapping[str, Sighting],
+    spellings: Sequence[str],
+    seed: int | None,
+    refused: frozenset[str] = frozenset(),
+) -> list[Work]:
+    """Each work with its alias: the one that the key has for its pages, or a new one; the key is written first.
+
+    Args:
+        workset: holds the key.
+        works: all works, also those that are held.
+        pages: by id.
+        spellings: names that no alias may be like.
+        seed: None draws from the system's secure source.
+        refused: aliases that are like a student of another class.
+    """
+    entries = read_key(workset.key) if workset.key.is_file() else ()
+    clash = Likeness(spellings)  # a roster that came later may hold a name like an alias that was given before
+    kept = _kept(works, pages, entries)
+    named = {work: alias for work, alias in kept.items() if alias not in refused and not clash.has_one_like(alias)}
+    new = [work for work in works if work.id not in named]
+    # the works are shuffled before A, B, C, so that the order of aliases tells nothing of the stack's
+    order = sorted(new, key=lambda work: work.id)
+    chance(seed).shuffle(order)
+    taken = sorted({*named.values(), *(entry.alias for entry in entries)})
+    for work, alias in zip(order, draw_aliases(len(order), spellings, taken, seed, refused), strict=True):
+        named[work.id] = alias
+    aliased = [replace(work, alias=named[work.id]) for work in works]
+    data = key_bytes(_entries(aliased, pages, entries, kept))
+    if not workset.key.is_file() or workset.key.read_bytes() != data:
+        write_bytes(workset.key, data, private=True)
+    return aliased
+
+
+def _kept(works: Sequence[Work], pages: Mapping[str, Sighting], entries: Sequence[KeyEntry]) -> dict[str, str]:
+    """The aliases that works have already, by work: that of the first of their pages which the key knows.
+
+    A page that a person brought from another work comes last: its old work keeps the alias.
+    """
+    known = {(entry.source, number): entry.alias for entry in entries for number in entry.pages}
+    named: dict[str, str] = {}
+    for brought in (False, True):
+        for work in works:
+            for page_id in work.pages if work.id not in named else ():
+                page = pages[page_id].page
+                alias = known.get((page.source, page.number))
+                if (page_id in work.brought) is brought and alias is not None and alias not in named.values():
+                    named[work.id] = alias
+                    break
+    return named
+
+
+def _entries(
+    works: Sequence[Work], pages: Mapping[str, Sighting], before: Sequence[KeyEntry], kept: Mapping[str, str]
+) -> list[KeyEntry]:
+    """The key's rows: one for each work and file that its pages came from, in the order of aliases.
+
+    What was said of a work stays with it, also where it had to be given another alias (``kept`` has the one before).
+    """
+    told = [entry for entry in before if entry.student or entry.matched_by]
+    by_alias = {entry.alias: entry for entry in reversed(told)}  # the first row of a work
+    by_row = {(entry.alias, entry.source): entry for entry in told}
+    rows = []
+    for work in sorted(works, key=lambda work: work.alias):
+        was = kept.get(work.id, work.alias)
+        sources = list(dict.fromkeys(pages[page_id].page.source for page_id in work.pages))
+        for source in sources:
+            numbers = [pages[p].page.number for p in work.pages if pages[p].page.source == source]
+            known = by_row.get((was, source)) or by_alias.get(was) or KeyEntry(was)
+            rows.append(replace(known, alias=work.alias, source=source, pages=tuple(numbers)))
+    return rows

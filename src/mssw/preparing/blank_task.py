@@ -1,0 +1,228 @@
+"""The blank task: read once, its name fields found, kept for the workers, and checked not to be a filled copy."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from mssw import __version__
+from mssw.core.page import Box, Tone
+from mssw.core.sheet_code import PrintedSide
+from mssw.errors import UnreadableError, UsageError
+from mssw.formats.images import encode, from_png, private_image, read_image
+from mssw.formats.scans import Picture, count_pages, read_page, read_words
+from mssw.preparing.photographed import as_sheet
+from mssw.printing.pdf_writer import image_pdf
+from mssw.vision.blank_page import BlankPage
+from mssw.vision.ink import Grey, to_grey
+from mssw.vision.name_field import NameField, find_fields, given_field
+from mssw.vision.text_lines import printed_words
+from mssw.workers.crew import run_alone
+from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
+
+ANALYSIS_DPI = 150.0
+MM = ANALYSIS_DPI / 25.4
+READING_MEMORY = 4 * 1024**3  # the OCR engine maps more than it uses
+PRINT_QUALITY = 88  # JPEG, for what is printed full size
+FEW_WORDS = 5  # in a text layer: the page is a picture with a stamp or a number on it
+
+Sheets = Path | tuple[bytes, ...]  # the blank's pages: the folder that they stand in, or PNGs that must not be written
+
+
+@dataclass(frozen=True)
+class BlankTask:
+    """The blank task as the steps use it.
+
+    Attributes:
+        folder: where its pages are kept for the workers; None for a blank that the class made itself.
+        sizes: width and height of each page in points.
+        fields: all name fields.
+        empty: 1-based pages on which nothing is printed.
+        recipe: a hash of its pixels and fields.
+        make: where there is no folder: makes its pages, which live in memory alone.
+    """
+
+    folder: Path | None
+    sizes: tuple[tuple[float, float], ...]
+    fields: tuple[NameField, ...]
+    empty: tuple[int, ...]
+    recipe: str
+    make: Callable[[], tuple[bytes, ...]] = field(default=tuple, repr=False, compare=False)
+
+    @cached_property
+    def sheets(self) -> Sheets:
+        """Its pages, for those who look at them; made when they are first wanted."""
+        return self.make() if self.folder is None else self.folder
+
+    @property
+    def wanted(self) -> tuple[int, ...]:
+        """The pages that every work should have."""
+        return tuple(n for n in range(1, len(self.sizes) + 1) if n not in self.empty)
+
+
+def read_blank(
+    workset: WorkSet,
+    given: Path,
+    drawn: Sequence[str],
+    labels: Sequence[str] = (),
+    printed: Sequence[PrintedSide] = (),
+) -> BlankTask:
+    """Read the blank task, find its name fields, and write ``shared/task.pdf``'s pixels for later.
+
+    Args:
+        workset: where to keep it.
+        given: the file of the task.
+        drawn: fields that the teacher gave, each ``page:x,y,w,h``; they replace those that would be found.
+        labels: further labels for a name, as the teacher wrote them.
+        printed: how each page lies on the sheets that were printed for the class; none where it is the sheet itself.
+
+    Raises:
+        UnreadableError: the file cannot be read.
+        UsageError: a given field is not on the task.
+    """
+    folder = workset.task_given / "pages"
+    known = recipe(given, drawn, labels, printed)
+    index = folder / "index.json"
+    if not (index.is_file() and read_json(index).get("known") == known):
+        run_alone(_make, given, folder, tuple(drawn), tuple(labels), tuple(printed), known, memory=READING_MEMORY)
+    return _kept(folder)
+
+
+def recipe(given: Path, drawn: Sequence[str], labels: Sequence[str] = (), printed: Sequence[PrintedSide] = ()) -> str:
+    """A hash of the task's file, the given fields, the version and the labels that look for others, and the sheets."""
+    how = (__version__, tuple(drawn), *([tuple(labels)] if labels else []), *([tuple(printed)] if printed else []))
+    return hashlib.sha256(given.read_bytes() + repr(how).encode()).hexdigest()
+
+
+def parse_field(text: str, pages: int) -> NameField:
+    """The field in ``page:x,y,w,h``.
+
+    Raises:
+        UsageError: it is not of that form, or not on the task.
+    """
+    page, _, numbers = text.partition(":")
+    try:
+        number, (x, y, w, h) = int(page), (float(part) for part in numbers.split(","))
+    except ValueError:
+        raise UsageError(
+            f"--field {text} is not of the form page:x,y,w,h (fractions of the page); "
+            "for example --field 1:0.1,0.05,0.5,0.04."
+        ) from None
+    if not (1 <= number <= pages and 0 <= x < x + w <= 1 and 0 <= y < y + h <= 1):
+        raise UsageError(
+            f"--field {text} is not on the task, which has {pages} page{'s' * (pages > 1)}; "
+            "x, y, w and h are fractions from 0 to 1."
+        )
+    return given_field(number, Box(x, y, w, h))
+
+
+def _make(
+    given: Path,
+    folder: Path,
+    drawn: tuple[str, ...],
+    labels: tuple[str, ...],
+    printed: tuple[PrintedSide, ...],
+    known: str,
+) -> None:
+    """In a worker: read, find fields, keep the pages; on coded sheets as they are printed there."""
+    count = count_pages(given)
+    fields = [parse_field(text, count) for text in drawn]
+    sizes, empty, pages = [], [], []
+    for number in range(1, count + 1):
+        picture = as_sheet(given, read_page(given, number))
+        grey = at_analysis_size(picture)
+        side = printed[number - 1] if printed else None
+        write_bytes(
+            folder / f"{number:04d}.png",
+            private_image(
+                on_sheet(grey, side) if side else grey,
+                Tone.BITONAL if picture.tone is Tone.BITONAL else Tone.GREY,
+            ),
+            private=True,
+        )
+        if BlankPage(number, grey).is_empty:
+            empty.append(number)
+        elif not drawn:
+            found = _found(given, number, picture, grey, labels)
+            own = (grey.shape[1] / MM, grey.shape[0] / MM)
+            fields += [replace(field, box=side.on_sheet(field.box, own)) for field in found] if side else found
+        sizes.append((side.size[0] * 72 / 25.4, side.size[1] * 72 / 25.4) if side else picture.points)
+        pages.append((encode(picture.pixels, picture.tone, quality=PRINT_QUALITY), picture.points))
+    write_bytes(folder / "task.pdf", image_pdf(pages), private=True)
+    write_json(
+        folder / "index.json",
+        {
+            "known": known,
+            "sizes": sizes,
+            "empty": empty,
+            "fields": [asdict(field) for field in fields],
+        },
+        private=True,
+    )
+
+
+def on_sheet(grey: Grey, side: PrintedSide) -> Grey:
+    """A page of the task as it lies on its sheet, both at the resolution of the analysis."""
+    move = np.array([[side.scale, 0, side.x * MM], [0, side.scale, side.y * MM]])
+    width, height = (round(length * MM) for length in side.size)
+    small = cv2.GaussianBlur(grey, (0, 0), 0.5) if side.scale < 1 else grey  # a smaller page must not lose thin rules
+    return np.asarray(cv2.warpAffine(small, move, (width, height), flags=cv2.INTER_LINEAR, borderValue=255), np.uint8)
+
+
+def _found(given: Path, number: int, picture: Picture, grey: Grey, labels: Sequence[str]) -> list[NameField]:
+    """The fields by the text layer, or by OCR where the task is a picture."""
+    words = [(word.text, word.box) for word in read_words(given, number)]
+    found = find_fields(number, grey, ANALYSIS_DPI, words, "text", labels) if words else []
+    if not found and len(words) < FEW_WORDS:
+        found = find_fields(number, grey, ANALYSIS_DPI, printed_words(to_grey(picture.pixels)), "ocr", labels)
+    return found
+
+
+def at_analysis_size(picture: Picture) -> Grey:
+    """The page as grey at the resolution of the analysis."""
+    width, height = (round(side / 72 * ANALYSIS_DPI) for side in picture.points)
+    grey = to_grey(picture.pixels)
+    how = cv2.INTER_AREA if grey.shape[1] > width else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(grey, (width, height), interpolation=how), np.uint8)
+
+
+def _kept(folder: Path) -> BlankTask:
+    index = read_json(folder / "index.json")
+    fields = tuple(NameField(**(kept | {"box": Box(**kept["box"])})) for kept in index["fields"])
+    sizes = tuple((float(w), float(h)) for w, h in index["sizes"])
+    return BlankTask(folder, sizes, fields, tuple(index["empty"]), str(index["known"]))
+
+
+def blank_pages(sheets: Sheets, known: str) -> tuple[BlankPage, ...]:
+    """The blank's pages for matching, read once a worker, also for several classes of one task.
+
+    Args:
+        sheets: the pages.
+        known: the task's recipe.
+    """
+    return _pages_of(_Known(sheets, known))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A blank that counts by its recipe, wherever it stands."""
+
+    sheets: Sheets = field(compare=False)
+    recipe: str
+
+
+@lru_cache(maxsize=4)  # a worker goes from one class to the next and back
+def _pages_of(blank: _Known) -> tuple[BlankPage, ...]:
+    sheets, known = blank.sheets, blank.recipe
+    if not isinstance(sheets, Path):
+        return tuple(BlankPage(number, from_png(data)) for number, data in enumerate(sheets, 1))
+    if read_json(sheets / "index.json")["known"] != known:
+        raise UnreadableError("the blank task changed while it was in use; run the same command again.")
+    files = sorted(sheets.glob("[0-9]*.png"))
+    return tuple(BlankPage(number, read_image(file)) for number, file in enumerate(files, 1))

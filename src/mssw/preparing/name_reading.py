@@ -1,0 +1,254 @@
+"""What is looked for in what students wrote, and what of it was found on one page.
+
+Read the lines of a page, once: what the recogniser thought is kept by the page's pixels.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from mssw.core.page import Box, Mark, MarkKind
+from mssw.names.identifiers import identifiers
+from mssw.names.spelling import Spelling, spellings_to_read
+from mssw.names.student import SHORTEST_NUMBER, Roster
+from mssw.vision.ink import Grey, Mask
+from mssw.vision.mentions import going_on, is_unread, mentions, place_of_text
+from mssw.vision.name_spotting import Names, costs_of_students
+from mssw.vision.recogniser import PINNED, Frames, Reading, recogniser
+from mssw.vision.text_lines import Line, lines_of
+from mssw.workset.folder import write_bytes
+from mssw.workset.state import recipe_of
+
+VERSION = 9  # of how lines are found and read; another one reads again
+DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error)
+WORDS, PLAIN = 5, 0.85  # no name has so many words, nor a signature so plain ones
+NO_FRAMES: Frames = np.zeros((0, 28), np.float32)
+
+
+@dataclass(frozen=True)
+class PageReading:
+    """The lines of a page, read.
+
+    Attributes:
+        digest: of what was read: the name under which it is kept.
+        lines: where they lie.
+        readings: what they say, in the same order.
+        too_many: whether there was more writing than was read.
+    """
+
+    digest: str
+    lines: tuple[Line, ...]
+    readings: tuple[Reading, ...]
+    too_many: bool
+
+
+def read_lines(folder: Path, page: Grey, ink: Mask, words: Mask, dpi: float) -> PageReading:
+    """Read a page, or take what an earlier run read of the same pixels.
+
+    Args:
+        folder: where readings are kept.
+        page: upright, (height, width) uint8.
+        ink: its new ink, the same shape.
+        words: the task's own printed words, the same shape; they are not read.
+        dpi: of all.
+
+    Raises:
+        EngineError: a model is missing or is another.
+    """
+    parts = (
+        repr((VERSION, dpi, page.shape, sorted(PINNED.values()))).encode(),
+        page.tobytes(),
+        np.packbits(ink).tobytes(),
+        np.packbits(words).tobytes(),
+    )
+    digest = hashlib.sha256(b"".join(parts)).hexdigest()[:32]
+    path = folder / f"{digest}.npz"
+    known = _kept(path, digest)
+    if known is not None:
+        return known
+    page = np.where(words, 255, page).astype(np.uint8)
+    lines, too_many = lines_of(page, ink, dpi)
+    readings = [recogniser().read(line.crop(page)) for line in lines]
+    write_bytes(path, _packed(lines, readings, words, too_many=too_many), private=True)
+    again = _kept(path, digest)  # read back, since it is kept rounded
+    return again or PageReading(digest, tuple(lines), tuple(readings), too_many)
+
+
+def sentences(read: PageReading, ink: Mask) -> list[Box]:
+    """Where lines stand that say so much, and so plainly, that they can be no name, in fractions of the page."""
+    return [
+        line.box(0, line.width, ink.shape)
+        for line, said in zip(read.lines, read.readings, strict=True)
+        if said.confidence >= PLAIN and sum(word.isalpha() for word in said.text.split()) >= WORDS
+    ]
+
+
+def lines_and_words(path: Path) -> tuple[tuple[Line, ...], Mask] | None:
+    """The lines and the task's printed words of a page whose reading is kept there; None where none is."""
+    try:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as kept:
+            shape = tuple(map(int, kept["shape"]))
+            words = np.asarray(np.unpackbits(kept["words"], count=shape[0] * shape[1]).reshape(shape) > 0)
+            return tuple(Line(*map(float, row)) for row in kept["lines"]), words
+    except DAMAGED:
+        return None
+
+
+def _packed(lines: Sequence[Line], readings: Sequence[Reading], words: Mask, *, too_many: bool) -> bytes:
+    """A page's reading as bytes: likelihoods are kept to a part in a thousand."""
+    memory = io.BytesIO()
+    np.savez_compressed(
+        memory,
+        lines=np.array([astuple(line) for line in lines], np.float64).reshape(-1, 5),
+        frames=np.array([len(reading.letters) for reading in readings], np.int64),
+        letters=np.concatenate([reading.letters for reading in readings] or [NO_FRAMES]).astype(np.float16),
+        upper=np.concatenate([reading.upper for reading in readings] or [NO_FRAMES[:, 0]]).astype(np.float16),
+        texts=np.frombuffer("\n".join(reading.text for reading in readings).encode(), np.uint8),
+        at=np.array([frame for reading in readings for frame in reading.at], np.int64),
+        too_many=np.array(too_many),
+        words=np.packbits(words),
+        shape=np.array(words.shape, np.int64),
+    )
+    return memory.getvalue()
+
+
+def _kept(path: Path, digest: str) -> PageReading | None:
+    """The reading in a file; None where there is none that can be read."""
+    try:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as kept:
+            lines = tuple(Line(*map(float, row)) for row in kept["lines"])
+            cuts = np.cumsum(kept["frames"])[:-1]
+            letters = np.split(kept["letters"].astype(np.float32), cuts)
+            upper = np.split(kept["upper"].astype(np.float32), cuts)
+            texts = kept["texts"].tobytes().decode().split("\n")
+            places = np.split(kept["at"], np.cumsum([len(text) for text in texts])[:-1])
+            too_many = bool(kept["too_many"])
+        if not lines:
+            return PageReading(digest, (), (), too_many)
+        parts = zip(letters, upper, texts, places, strict=True)
+        return PageReading(digest, lines, tuple(Reading(a, b, c, tuple(map(int, d))) for a, b, c, d in parts), too_many)
+    except DAMAGED:
+        return None
+
+
+EDGE = 0.03  # of the page
+HALF = 0.5  # of a line inside a field: it is the name
+MOSTLY = 0.6  # of a place under a cover that is there anyway: nothing more to say of it
+WHOLLY = 0.98  # of a sure name: less, and what looks out can be read
+READING = "reading"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to look for. Its repr shows nothing of it.
+
+    Attributes:
+        spellings: words that name somebody.
+        numbers: the roster's student numbers and other identifiers.
+        students: how many the roster has.
+    """
+
+    spellings: tuple[Spelling, ...] = field(default=(), repr=False)
+    numbers: tuple[str, ...] = field(default=(), repr=False)
+    students: int = 0
+
+    @classmethod
+    def of(cls, roster: Roster | None, teachers: Sequence[str], also: Sequence[str]) -> Wanted:
+        """What a class's roster, its teachers and a list of further words say."""
+        students = roster.students if roster else ()
+        told = [number for student in students for number in (student.number, *student.others)]
+        numbers = tuple(dict.fromkeys(number for number in told if len(number) >= SHORTEST_NUMBER))
+        return cls(spellings_to_read(roster, teachers, also), numbers, len(students))
+
+    @cached_property
+    def recipe(self) -> str:
+        """A hash of all of it."""
+        words = [(word.letters, word.students, word.is_word, word.kind) for word in self.spellings]
+        return recipe_of(words, self.numbers, self.students)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found on a page.
+
+    Attributes:
+        covers: sure names.
+        flags: likely names, and identifiers, the likeliest first.
+        whose: see ``Sighting.whose``.
+        doubts: why the page must wait for a person.
+    """
+
+    covers: tuple[Mark, ...] = ()
+    flags: tuple[Mark, ...] = ()
+    whose: tuple[float, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+def find_wanted(
+    wanted: Wanted, read: PageReading, ink: Mask, dpi: float, fields: Sequence[Box], hidden: Sequence[Box]
+) -> Found:
+    """Look for names and identifiers in what a page says.
+
+    Args:
+        wanted: what to look for.
+        read: the page's lines.
+        ink: its new ink.
+        dpi: of it.
+        fields: its name fields.
+        hidden: what is covered anyway.
+    """
+    names = names_of(wanted)
+    covers: list[Mark] = []
+    flags: list[Mark] = []
+    wrapped = going_on(read.lines, read.readings, dpi)
+    for line, reading, goes_on in zip(read.lines, read.readings, wrapped, strict=True):
+        for mention in mentions(line, reading, names, wanted.spellings, ink, dpi, goes_on=goes_on):
+            mark = Mark(mention.box, MarkKind.TEXT, READING, round(max(0.0, 1 - mention.cost / 2), 3))
+            (covers if mention.sure else flags).append(mark)
+        if is_unread(line, reading, ink, dpi) and _is_inside(line.x / ink.shape[1], line.y / ink.shape[0]):
+            flags.append(Mark(line.box(0, line.width, ink.shape), MarkKind.UNREAD, READING, 0.1))
+        for found in identifiers(reading.text, wanted.numbers):
+            box = place_of_text(line, reading, found.start, found.end, ink, dpi)
+            flags.append(Mark(box, found.kind, READING, 0.5))
+    covers = [mark for mark in covers if not _lies_under(mark.box, hidden, WHOLLY)]
+    known = [*hidden, *(mark.box for mark in covers)]
+    flags = sorted((m for m in flags if not _lies_under(m.box, known)), key=lambda mark: -mark.confidence)
+    doubts = ("there is more writing on it than could be read for names",) if read.too_many else ()
+    return Found(tuple(covers), tuple(flags), _whose(wanted, names, read, ink, fields), doubts)
+
+
+@lru_cache(maxsize=4)
+def names_of(wanted: Wanted) -> Names:
+    """The spellings ready to be looked for, made once a worker."""
+    return Names([spelling.letters for spelling in wanted.spellings])
+
+
+def _whose(wanted: Wanted, names: Names, read: PageReading, ink: Mask, fields: Sequence[Box]) -> tuple[float, ...]:
+    """What each student would cost as the one whose name stands in the page's fields."""
+    inside = [
+        reading
+        for line, reading in zip(read.lines, read.readings, strict=True)
+        if _lies_under(line.box(0, line.width, ink.shape), fields, HALF)
+    ]
+    if not inside or not wanted.students:
+        return ()
+    return costs_of_students(inside, names, wanted.spellings, wanted.students)
+
+
+def _is_inside(x: float, y: float) -> bool:
+    """Whether a place is not at the sheet's edge, where a scanner draws shadows."""
+    return EDGE < x < 1 - EDGE and EDGE < y < 1 - EDGE
+
+
+def _lies_under(box: Box, others: Iterable[Box], share: float = MOSTLY) -> bool:
+    """Whether one of the other places takes up that much of a place."""
+    return any(box.shared(other) >= share for other in others)

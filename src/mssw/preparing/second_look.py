@@ -1,0 +1,116 @@
+"""A second look at what goes out: the covered page is read again, and through its paper, and must name nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from mssw.auditing.one_file import Finding
+from mssw.auditing.pdf_text import reading
+from mssw.core.page import Box
+from mssw.names.spelling import Spelling
+from mssw.preparing.blank_task import ANALYSIS_DPI
+from mssw.preparing.name_reading import Wanted, lines_and_words, names_of
+from mssw.vision.ink import Grey, Mask, depth, resized, sized
+from mssw.vision.mentions import Mention, mentions
+from mssw.vision.recogniser import recogniser
+from mssw.vision.show_through import shining_through
+from mssw.vision.text_lines import Line, lines_on
+
+READABLE = 0.3  # cost a letter under which anybody would read the name
+LEAST_LETTERS = 4
+LEAST_SMALL = 6  # of a name without a capital: "lines" and "train" are soon read as Ines and Tran
+CLOSER = 4 / 3  # times the resolution of the first look
+TALLER = 1.2  # times its lines' height, so that the letters come out in another size
+DPI = ANALYSIS_DPI * CLOSER
+DAMAGED = "it could not be read again, since its reading is damaged"
+LEAST_MM2 = 0.8  # of ink that says something
+BOLD = 22  # grey levels darker than the paper that make a stroke
+
+
+@dataclass(frozen=True)
+class SecondLook:
+    """What to look for on a page that goes out.
+
+    Attributes:
+        reading: the page's reading of the first look, which knows the page's lines and the task's own words.
+        wanted: names and numbers.
+    """
+
+    reading: Path
+    wanted: Wanted
+
+
+def look_again(path_name: str, data: bytes, looks: Sequence[SecondLook | None]) -> list[Finding]:
+    """Read the pages of a work's file as they go out.
+
+    Args:
+        path_name: where the file goes.
+        data: the PDF, one image a page.
+        looks: what to look for on each of its pages; None for a page that needs no second look.
+    """
+    found: list[Finding] = []
+    with reading(data) as reader:
+        for index, look in enumerate(looks):
+            if look is None or not look.wanted.spellings:
+                continue
+            known = lines_and_words(look.reading)
+            if known is None:
+                found.append(Finding(path_name, index + 1, DAMAGED))
+                continue
+            lines, words = known
+            shape = (round(words.shape[0] * CLOSER), round(words.shape[1] * CLOSER))
+            grey = sized(reader.grey(index, shape[1]), shape)
+            printed = sized(words.astype(np.uint8), shape) > 0
+            found += [Finding(path_name, index + 1, what) for what in _still_named(grey, printed, lines, look.wanted)]
+    return found
+
+
+def _still_named(grey: Grey, printed: Mask, lines: Sequence[Line], wanted: Wanted) -> list[str]:
+    """What can be read on a covered page beside the task's own words, in words that name nobody."""
+    wider = [
+        Line(line.x * CLOSER, line.y * CLOSER, line.width * CLOSER, line.height * CLOSER * TALLER, line.angle)
+        for line in lines
+    ]
+    written = np.where(printed, 255, grey).astype(np.uint8)
+    found = [f"a name can still be read {_where(box)}" for box in _readable(written, wider, wanted)]
+    # words painted out are lighter than the paper around them, which would look as if something shone through
+    through = shining_through(resized(grey, round(max(grey.shape) / CLOSER)), ANALYSIS_DPI)
+    through = None if through is None else sized(through, grey.shape)
+    if through is not None and _readable(through, lines_on(through, DPI), wanted):
+        found.append("a name shines through from the other side")
+    return list(dict.fromkeys(found))
+
+
+def _readable(grey: Grey, lines: Sequence[Line], wanted: Wanted) -> list[Box]:
+    """Where names can be read."""
+    dark = depth(grey, reach=round(DPI / 5) | 1) > BOLD
+    names = names_of(wanted)
+    found = []
+    for line in lines:
+        if np.count_nonzero(line.crop(dark.astype(np.uint8), 0)) < LEAST_MM2 * (DPI / 25.4) ** 2:
+            continue  # it is covered
+        said = recogniser().read(line.crop(grey))
+        found += [
+            mention.box
+            for mention in mentions(line, said, names, wanted.spellings, dark, DPI)
+            if mention.sure and mention.cost <= READABLE and _tells(wanted.spellings[mention.name], mention)
+        ]
+    return found
+
+
+def _tells(spelling: Spelling, mention: Mention) -> bool:
+    """Whether a spelling read in any place means somebody: no everyday word, nor a few small letters."""
+    letters = len(spelling.letters)
+    return not spelling.is_word and letters >= (LEAST_LETTERS if mention.capital else LEAST_SMALL)
+
+
+def _where(box: Box) -> str:
+    """A place as a person finds it."""
+    x, y = box.x + box.w / 2, box.y + box.h / 2
+    up = ("at the top", "in the upper half", "in the lower half", "at the foot")[min(3, int(y * 4))]
+    across = ("on the left", "in the middle", "on the right")[min(2, int(x * 3))]
+    return f"{up}, {across}"

@@ -1,0 +1,187 @@
+"""Where a set stands, told from what is on the disk. Reads only, and names nobody."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from mssw.core.wording import counted
+from mssw.errors import StepMissingError
+from mssw.intro.intro_file import read_introduction
+from mssw.packets.checklist import checklist, still_open
+from mssw.packets.checklist_state import as_groups, state_now
+from mssw.sorting.kept_sorts import read_sorting, sorted_by, tally
+from mssw.workset.folder import WorkSet, read_json
+from mssw.workset.manifest import is_fiction, read_manifest
+from mssw.workset.settings import read_settings
+from mssw.workset.state import read_state
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where one step of a set stands.
+
+    Attributes:
+        step: its name.
+        state: how far it has come, in words.
+    """
+
+    step: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageStatus:
+    """Where one page of the stack stands.
+
+    Attributes:
+        where: file and page, as a person finds it.
+        fate: kept, blank, set aside or held.
+        alias: of its work; empty where it has none.
+        task_page: 1-based page of the task; None where it lies on none.
+        turn: by how many degrees it was turned upright.
+        reason: of the fate.
+    """
+
+    where: str
+    fate: str
+    alias: str
+    task_page: int | None
+    turn: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where a set stands. It names works by alias only.
+
+    Attributes:
+        title: of the set.
+        steps: in their order.
+        checklist: the presenter's, a group after the other: its heading, and its items; empty before ``prepare``.
+        pages: how many have each fate, and ``scanned`` for all; empty before the first ``prepare`` has ended.
+        each_page: every page of the stack.
+        destroy_key_after: the day from which on the key is to be destroyed, as ``2030-06-30``; empty without one.
+    """
+
+    title: str
+    steps: tuple[Step, ...]
+    checklist: tuple[dict[str, Any], ...]
+    pages: dict[str, int]
+    each_page: tuple[PageStatus, ...]
+    destroy_key_after: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for ``--json``."""
+        return asdict(self)
+
+
+def read_status(workset: WorkSet, *, audit: bool = False) -> Status:
+    """The steps of a set, the counts of its pages, each page with its fate and its work's alias, and the checklist.
+
+    Args:
+        workset: the set.
+        audit: whether every file is audited now, for the checklist.
+    """
+    state = read_state(workset)
+    pages = state["pages"] if state else []
+    works = state["works"] if state else []
+    aliases = {page: work["alias"] for work in works for page in work["pages"]}
+    counts = Counter(page["fate"] for page in pages)
+    fates = {fate: counts[fate] for fate in ("kept", "blank", "set aside", "held")}
+    settings = read_settings(workset.settings)
+    steps = _destroyed() if workset.is_final and not works else _steps(workset, works)
+    return Status(
+        title=settings.title or workset.root.name,
+        steps=tuple(Step(**step) for step in steps),
+        checklist=tuple(_checklist(workset, audit=audit)),
+        pages={"scanned": len(pages), **fates} if pages else {},
+        each_page=tuple(
+            PageStatus(
+                where=f"{page['source']}, page {page['number']}",
+                fate=page["fate"],
+                alias=aliases.get(page["id"], ""),
+                task_page=page["task_page"],
+                turn=page["turn"],
+                reason=page["reason"],
+            )
+            for page in pages
+        ),
+        destroy_key_after=settings.destroy_key_after.isoformat() if settings.destroy_key_after else "",
+    )
+
+
+def _destroyed() -> list[dict[str, str]]:
+    return [
+        {"step": "prepare", "state": "done; the private part is deleted, so what is shared is final"},
+        {"step": "key", "state": "destroyed: nobody can tell any more whose work is whose"},
+    ]
+
+
+def _steps(workset: WorkSet, works: list[dict[str, Any]]) -> list[dict[str, str]]:
+    root = workset.root
+    if not works:
+        return [{"step": "prepare", "state": f"not finished; run `mssw prepare --into {root}`"}]
+    held = sum(bool(work["held"]) for work in works)
+    free = sum(not work["held"] and not work.get("aside") for work in works)
+    seen = sum(bool(work["seen"]) for work in works)
+    prepared = f"{free} works released" + (f", {held} held" if held else "")
+    looked = (
+        "not needed: the work is made up"
+        if workset.manifest.is_file() and is_fiction(read_manifest(workset))
+        else f"{seen} of {free + held} works seen by a person" + (f"; `mssw review {root} --list`" if held else "")
+    )
+    chosen = (
+        f"{len(read_json(workset.samples)['samples'])} samples chosen"
+        if workset.samples.is_file()
+        else "no samples chosen yet"
+    )
+    answered = read_introduction(workset).answered
+    return [
+        {"step": "prepare", "state": prepared},
+        {"step": "review", "state": looked},
+        {"step": "sort", "state": _sorted(workset)},
+        {"step": "choose", "state": chosen},
+        {"step": "introduction", "state": f"{answered} of 4 questions answered in intro.md"},
+        {"step": "packet", "state": _printed(workset)},
+        {"step": "checklist", "state": _open(workset)},
+    ]
+
+
+def _open(workset: WorkSet) -> str:
+    """How much the checklist leaves to do; the audit is not run for this alone."""
+    if not workset.manifest.is_file():
+        return "nothing to check yet"
+    left = len(still_open(replace(state_now(workset, audit=False), findings=())))
+    point = "point is" if left == 1 else "points are"
+    return f"{f'{left} {point} open' if left else 'nothing is open'}; `mssw status {workset.root} --checklist`"
+
+
+def _checklist(workset: WorkSet, *, audit: bool) -> list[dict[str, Any]]:
+    """The presenter's checklist, a group after the other; empty while nothing is prepared."""
+    if not workset.manifest.is_file():
+        return []
+    groups = as_groups(checklist(state_now(workset, audit=audit)))
+    return [{"heading": heading, "items": items} for heading, items in groups]
+
+
+def _printed(workset: WorkSet) -> str:
+    """Where the packet for the printer lies; the one for a screen stands beside it."""
+    files = [path for path in workset.packets() if not path.stem.endswith("-reading")]
+    if not files:
+        return f"not made yet; `mssw packet {workset.root} --copies 8`"
+    more = f" and {counted(len(files) - 1, 'more file')}" if files[1:] else ""
+    return f"printed to shared/{files[0].name}{more}"
+
+
+def _sorted(workset: WorkSet) -> str:
+    """How far the sorts have come."""
+    names = sorted_by(workset)
+    if not names:
+        return f"not begun; `mssw sort {workset.root}`"
+    try:
+        counts = {name: tally(workset, read_sorting(workset, name)) for name in names}
+    except StepMissingError:
+        return "nothing to sort yet"
+    return "; ".join(f"{name}: {one.finished} of {one.works} works" for name, one in counts.items())
