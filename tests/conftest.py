@@ -35,8 +35,8 @@ def small_class(tmp_path_factory):
     """A prepared set of three works off the example class: a name that runs out, no name, a sheet upside down."""
     import pikepdf  # noqa: PLC0415 - after the environment is set
 
-    from mssw.preparing.options import PrepareOptions  # noqa: PLC0415
-    from mssw.preparing.prepare import prepare  # noqa: PLC0415
+    from mssw.preparing.prepare_options import PrepareOptions  # noqa: PLC0415
+    from mssw.preparing.run_prepare import prepare  # noqa: PLC0415
 
     example = Path(__file__).parents[1] / "examples" / "massive-air"
     folder = tmp_path_factory.mktemp("small-class")

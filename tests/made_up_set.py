@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from mssw.core.page import EncodedImage, Tone
 from mssw.intro.questions import intro_text
 from mssw.printing.pdf_writer import image_pdf
-from mssw.printing.templates import label_font_path
+from mssw.printing.template_files import label_font_path
 from mssw.workset.folder import WorkSet, write_bytes, write_json
 from mssw.workset.settings import Settings, settings_text
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from mssw.printing.templates import label_font_path
+from mssw.printing.template_files import label_font_path
 
 DPI = 150
 WIDTH, HEIGHT = 1275, 1650  # US Letter

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mssw.core.page import Page, Tone
-from mssw.core.response import Work
+from mssw.core.response import Response
 from mssw.preparing.aliases import give_aliases
 from mssw.roster.name_files import key_bytes, read_key
 from mssw.workset.folder import WorkSet, write_bytes
@@ -32,7 +32,7 @@ def sightings(*places):
 
 def works_of(pages, each):
     ids = list(pages)
-    return [Work(tuple(ids[start : start + each])) for start in range(0, len(ids), each)]
+    return [Response(tuple(ids[start : start + each])) for start in range(0, len(ids), each)]
 
 
 STACK = sightings(*((1, number) for number in range(1, 13)))
@@ -87,17 +87,17 @@ def test_what_a_teacher_wrote_into_the_key_stays(workset):
 def test_a_work_from_two_files_has_a_row_for_each(workset):
     pages = sightings((1, 3), (2, 5), (2, 4))
 
-    [work] = give_aliases(workset, [Work(tuple(pages))], pages, SPELLINGS, 7)
+    [work] = give_aliases(workset, [Response(tuple(pages))], pages, SPELLINGS, 7)
 
     assert [(entry.alias, entry.source, entry.pages) for entry in read_key(workset.key)] == [
         (work.alias, "stack1.pdf", (3,)),
         (work.alias, "stack2.pdf", (5, 4)),
     ]
-    assert aliases(give_aliases(workset, [Work(tuple(pages))], pages, SPELLINGS, None)) == [work.alias]
+    assert aliases(give_aliases(workset, [Response(tuple(pages))], pages, SPELLINGS, None)) == [work.alias]
 
 
 def test_pages_stand_in_the_order_of_the_work(workset):
-    give_aliases(workset, [Work(("s01-p0002", "s01-p0001"))], STACK, SPELLINGS, 7)
+    give_aliases(workset, [Response(("s01-p0002", "s01-p0001"))], STACK, SPELLINGS, 7)
 
     assert [entry.pages for entry in read_key(workset.key)] == [(2, 1)]
 
@@ -113,7 +113,7 @@ def test_work_that_comes_later_gets_an_alias_that_nobody_has(workset):
 
 def test_a_work_that_is_cut_otherwise_keeps_the_alias_of_its_first_page(workset):
     before = give_aliases(workset, CLASS, STACK, SPELLINGS, 7)
-    parts = [Work(("s01-p0001",)), Work(("s01-p0002",)), *CLASS[1:]]
+    parts = [Response(("s01-p0001",)), Response(("s01-p0002",)), *CLASS[1:]]
 
     after = give_aliases(workset, parts, STACK, SPELLINGS, 7)
 

@@ -16,9 +16,9 @@ from typer.testing import CliRunner
 
 import canaries
 from canaries import NAME, SPELLINGS
-from mssw.auditing.audit import AuditReport, audit_file, audit_path
 from mssw.auditing.byte_search import search_bytes, search_noise
 from mssw.auditing.one_file import Finding
+from mssw.auditing.run_audit import AuditReport, audit_file, audit_path
 from mssw.cli.audit import audit as audit_command
 from mssw.core.page import Box, Tone
 from mssw.formats.workbooks import workbook_bytes

@@ -16,14 +16,14 @@ import pytest
 from commands import copied, mssw
 from department import PAGES, locked, make_department, plan_of
 from mssw.core.page import Box
-from mssw.department.batch import Batch, BatchOptions, last_row
 from mssw.department.class_rows import COLUMNS, HIDDEN, row_of
 from mssw.department.plan import read_plan
+from mssw.department.run_batch import Batch, BatchOptions, last_row
 from mssw.errors import ExitCode
 from mssw.names.name_search import NameSearch
 from mssw.preparing.aliases import alias_names
 from mssw.preparing.matches import MatchCounts
-from mssw.preparing.options import PrepareReport
+from mssw.preparing.prepare_options import PrepareReport
 from mssw.roster.name_files import read_key, read_roster
 from mssw.roster.table import all_spellings
 from mssw.vision.name_field import NameField
@@ -106,7 +106,7 @@ def test_what_is_remembered_of_a_class_names_nobody_so_that_no_later_report_does
     (place / "roster.csv").write_text("Name\nAnders Andreasen\n", encoding="utf-8")
     held = (("Bo", ("it came with the file of Andreasen",)),)
     done = PrepareReport({"scanned": 4}, (), held, (), (), (), 0)
-    monkeypatch.setattr("mssw.department.batch.prepare", lambda *_: done)
+    monkeypatch.setattr("mssw.department.run_batch.prepare", lambda *_: done)
 
     with Batch(read_plan(plan_of(place)), BatchOptions(workers=1)) as running:
         [row] = running.run(running.check(), lambda *_: None)
@@ -118,7 +118,7 @@ def test_what_is_remembered_of_a_class_names_nobody_so_that_no_later_report_does
 def test_a_report_that_somebody_has_open_stops_no_class(tmp_path, monkeypatch, capsys):
     place = make_department(tmp_path / "dep", {name: PAGES[name] for name in ("5a", "5b")})
     monkeypatch.setattr(
-        "mssw.department.batch.prepare", lambda *_: PrepareReport({"scanned": 4}, (), (), (), (), (), 0)
+        "mssw.department.run_batch.prepare", lambda *_: PrepareReport({"scanned": 4}, (), (), (), (), (), 0)
     )
     told = []
 
@@ -127,7 +127,7 @@ def test_a_report_that_somebody_has_open_stops_no_class(tmp_path, monkeypatch, c
         if rows:
             raise NotWrittenError("the report is open.")
 
-    monkeypatch.setattr("mssw.department.batch.write_report", write)
+    monkeypatch.setattr("mssw.department.run_batch.write_report", write)
 
     assert mssw("batch", place, "--workers", "1") == ExitCode.UNREADABLE
 

@@ -13,14 +13,14 @@ from made_up_set import make_set
 from mssw.core.imposition import Flip, Layout
 from mssw.intro.questions import FACTS, QUESTIONS, Introduction, intro_text
 from mssw.packets.bind_packet import PacketOptions, bind_packet
-from mssw.packets.checklist import State, checklist, still_open
+from mssw.packets.checklist import SetState, checklist, still_open
 from mssw.packets.checklist_state import state_now
 from mssw.workset.folder import read_json, write_json
 from mssw.workset.settings import Settings
 
 ALL = Introduction(("a",) * len(QUESTIONS), ("b",) * len(FACTS))
 FULL = Settings(title="Air", grade="5", session="B", date="12 March", presenting_teachers=("M. Rivera",))
-DONE = State(
+DONE = SetState(
     samples=10,
     chosen=True,
     unseen=(),

@@ -12,7 +12,7 @@ import pytest
 
 from commands import copied, mssw
 from made_up_set import make_set
-from mssw.auditing.whole_set import Names, manifest_findings
+from mssw.auditing.whole_set import NamesToFind, manifest_findings
 from mssw.core.page import Tone
 from mssw.errors import ExitCode
 from mssw.formats.images import encode
@@ -21,7 +21,7 @@ from mssw.roster.key_table import KeyEntry
 from mssw.roster.name_files import key_bytes, roster_bytes
 from mssw.roster.table import roster_from_rows
 from mssw.sorting.kept_sorts import keep_sorting
-from mssw.sorting.sort import Level, Pile, Placing, Sorting
+from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 from mssw.workset.ledger import trace
 from mssw.workset.settings import Settings
@@ -246,7 +246,7 @@ def test_the_manifest_names_the_samples_and_the_audit_is_content(workset):
     [row] = [file for file in read_json(workset.manifest)["files"] if file["path"] == "samples.json"]
     seen = {file["path"]: file["sha256"] for file in read_json(workset.manifest)["files"]}
     assert row["sha256"] == seen["samples.json"]
-    assert manifest_findings(workset, seen, Names((), ())) == []
+    assert manifest_findings(workset, seen, NamesToFind((), ())) == []
 
 
 def test_a_chosen_work_that_is_held_later_stops_the_packet_which_says_what_to_do(workset, capsys):
@@ -263,8 +263,8 @@ def test_a_chosen_work_that_is_held_later_stops_the_packet_which_says_what_to_do
 
 
 def test_preparing_again_keeps_the_choice(small_class, tmp_path):
-    from mssw.preparing.options import PrepareOptions  # noqa: PLC0415
-    from mssw.preparing.prepare import prepare  # noqa: PLC0415
+    from mssw.preparing.prepare_options import PrepareOptions  # noqa: PLC0415
+    from mssw.preparing.run_prepare import prepare  # noqa: PLC0415
 
     workset = WorkSet(copied(small_class, tmp_path / "set"))
     aliases = [work["alias"] for work in read_json(workset.manifest)["works"]]

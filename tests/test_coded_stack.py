@@ -11,13 +11,13 @@ from hypothesis import given
 
 from mssw.core.decision import Decisions, PageDecision
 from mssw.core.page import Box, Fate, Page, Tone
-from mssw.core.sheet_code import Copy, Names, PageCode, PrintedSide, Sheets
+from mssw.core.sheet_code import Copy, NamePlacement, PageCode, PrintedSide, Sheets
 from mssw.names.student import Roster
 from mssw.preparing.blank_task import BlankTask
 from mssw.preparing.coded_pages import A_NAME_SHEET, NEVER_PRINTED, WRITTEN_BACK, of_this_set
 from mssw.preparing.coded_rules import NO_CODE, PLACED, TWICE
 from mssw.preparing.grouping import group
-from mssw.preparing.matches import Person, State
+from mssw.preparing.matches import MatchedPerson, MatchState
 from mssw.preparing.matching import (
     CODE_TWICE,
     GIVEN,
@@ -37,7 +37,7 @@ SIDE = PrintedSide((215.9, 279.4), 1.0, 0.0, 0.0, Box(0.8, 0.8, 0.1, 0.1), None)
 ANA, BO, CY = (Student(name, "Lopez", number=str(1001 + n)) for n, name in enumerate(("Ana", "Bo", "Cy")))
 ROSTER = Roster((ANA, BO, CY))
 COPIES = tuple(Copy(letter * 8, one.name, one.number) for letter, one in zip("BCD", ROSTER.students, strict=True))
-SHEETS = Sheets("K7QF", "sha", 2, "letter", True, Names.STRIP, (SIDE, SIDE), (*COPIES, Copy("FFFFFFFF")))  # noqa: FBT003
+SHEETS = Sheets("K7QF", "sha", 2, "letter", True, NamePlacement.STRIP, (SIDE, SIDE), (*COPIES, Copy("FFFFFFFF")))  # noqa: FBT003
 SHEETS = replace(SHEETS, others={"W2WW": "5c"})
 FAR = 2.5
 
@@ -245,18 +245,18 @@ def whose(codes, costs=None, said=None):
 
 def test_the_code_tells_whose_a_work_is_also_where_one_of_its_pages_has_none():
     assert whose({"Andrea": ["B1", "B2"], "Boaz": ["", "C2"]}) == {
-        "Andrea": (State.CODED, "1001", ""),
-        "Boaz": (State.CODED, "1002", ""),
+        "Andrea": (MatchState.CODED, "1001", ""),
+        "Boaz": (MatchState.CODED, "1002", ""),
     }
 
 
 def test_a_teachers_word_counts_more_than_a_code():
-    said = {"Andrea": Said(Person.of(BO), 1)}
+    said = {"Andrea": Said(MatchedPerson.of(BO), 1)}
 
     found = whose({"Andrea": ["B1", "B2"], "Boaz": ["C1", "C2"]}, said=said)
 
-    assert found["Andrea"][:2] == (State.TEACHER, "1002")
-    assert found["Boaz"] == (State.OPEN, None, GIVEN)
+    assert found["Andrea"][:2] == (MatchState.TEACHER, "1002")
+    assert found["Boaz"] == (MatchState.OPEN, None, GIVEN)
 
 
 def test_a_name_on_it_that_is_clearly_anothers_leaves_a_work_open():
@@ -264,17 +264,20 @@ def test_a_name_on_it_that_is_clearly_anothers_leaves_a_work_open():
         {"Andrea": ["B1", "B2"], "Boaz": ["C1", "C2"]}, costs={"Andrea": (FAR, 0.1, FAR), "Boaz": (FAR, 0.1, FAR)}
     )
 
-    assert found["Andrea"] == (State.OPEN, None, OTHER_NAME)
-    assert found["Boaz"][:2] == (State.CODED, "1002")
+    assert found["Andrea"] == (MatchState.OPEN, None, OTHER_NAME)
+    assert found["Boaz"][:2] == (MatchState.CODED, "1002")
 
 
 def test_a_spare_copy_is_matched_by_its_name_or_its_strip_is_asked_for():
-    assert whose({"Andrea": ["F1", "F2"]}, costs={"Andrea": (FAR, FAR, 0.1)})["Andrea"][:2] == (State.MATCHED, "1003")
+    assert whose({"Andrea": ["F1", "F2"]}, costs={"Andrea": (FAR, FAR, 0.1)})["Andrea"][:2] == (
+        MatchState.MATCHED,
+        "1003",
+    )
     assert "FFFF FFFF" in whose({"Andrea": ["F1", "F2"]})["Andrea"][2]
 
 
 def test_codes_that_do_not_tell_leave_a_work_open_and_say_why():
-    assert whose({"Andrea": ["B1", "C2"]})["Andrea"] == (State.OPEN, None, TWO_COPIES)
+    assert whose({"Andrea": ["B1", "C2"]})["Andrea"] == (MatchState.OPEN, None, TWO_COPIES)
     assert {why for _, _, why in whose({"Andrea": ["B1"], "Boaz": ["B2"]}).values()} == {CODE_TWICE}
     left = told_by_codes(SHEETS, {"Andrea": [PageCode("K7QF", "B" * 8, 1).text]}, Roster((BO,)))
     assert left == {"Andrea": NOT_LISTED}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mssw.core.page import Box
 from mssw.core.response import Leaf
-from mssw.core.sheet_code import LETTERS, Copy, Names, PageCode, PrintedSide, Sheets, shown
+from mssw.core.sheet_code import LETTERS, Copy, NamePlacement, PageCode, PrintedSide, Sheets, shown
 from mssw.preparing.coded_rules import NO_CODE, PLACED, TWICE, Coded, doubts_of, group_by_code, owners_of
 
 OURS, THEIRS = "K7QF", "W2WW"
@@ -63,7 +63,7 @@ def test_the_table_is_read_back_as_it_was_written_and_its_repr_names_nobody():
     side = PrintedSide((215.9, 279.4), 0.92, 8.6, 21.0, Box(0.8, 0.1, 0.1, 0.1), Box(0, 0, 1, 0.06))
     bare = PrintedSide((215.9, 279.4), 1.0, 0.0, 0.0, Box(0.8, 0.1, 0.1, 0.1), None)
     copies = (Copy("AAAABBBB", "Ana Lopez", "1001"), Copy("CCCCDDDD"))
-    table = Sheets(OURS, "sha", 2, "letter", True, Names.STRIP, (side, bare), copies, {THEIRS: "5c"})  # noqa: FBT003
+    table = Sheets(OURS, "sha", 2, "letter", True, NamePlacement.STRIP, (side, bare), copies, {THEIRS: "5c"})  # noqa: FBT003
 
     assert Sheets.from_json(table.to_json()) == table
     assert "Ana" not in repr(table)

@@ -17,7 +17,7 @@ from commands import mssw
 from mssw.formats.images import from_png, to_png
 from mssw.preparing import own_blank as ownblank
 from mssw.preparing.own_blank import looked_at, make_again, work_out
-from mssw.printing.templates import label_font_path
+from mssw.printing.template_files import label_font_path
 from mssw.vision.blank_page import BlankPage, Sheet
 from mssw.vision.common_print import DARK, FEWEST, Common, Lying, common_page, steepness, without_specks
 from mssw.vision.ink import depth

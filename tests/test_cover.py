@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import printed
 from mssw.core.page import Box
 from mssw.formats.images import lettering
-from mssw.printing.templates import label_font_path
+from mssw.printing.template_files import label_font_path
 from mssw.vision.cover import PAPER, cover, label, sign
 
 FIELD = Box(0.15, 0.05, 0.45, 0.045)

@@ -12,8 +12,8 @@ from mssw.core.page import Box, Mark, MarkKind
 from mssw.errors import UnreadableError
 from mssw.preparing.decided import BARED_NAME, keep_decisions, read_decisions, shows_a_name, way_without
 from mssw.preparing.grouping import group
-from mssw.preparing.name_reading import Wanted
-from mssw.preparing.options import Known
+from mssw.preparing.name_reading import SearchTerms
+from mssw.preparing.prepare_options import Known
 from mssw.preparing.release import _second_look
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import Settings
@@ -183,7 +183,7 @@ def test_decisions_that_cannot_be_understood_stop_everything_rather_than_be_forg
 def test_a_page_with_a_bared_name_is_read_again_though_it_was_approved(workset):
     page = sighting(1, 1, read="reading")
     approved = NOTHING.with_change("hash 1", cleared_as="recipe")
-    known = Known(workset, Settings(), None, None, approved, Wanted())
+    known = Known(workset, Settings(), None, None, approved, SearchTerms())
 
     assert _second_look(known, page) is None
     assert _second_look(known, replace(page, bared=(NAME,))) is not None

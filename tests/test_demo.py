@@ -8,10 +8,10 @@ import pymupdf
 import pytest
 
 from commands import mssw
-from mssw.auditing.audit import audit_path
+from mssw.auditing.run_audit import audit_path
 from mssw.errors import ExitCode
 from mssw.sorting.kept_sorts import read_sorting
-from mssw.sorting.sort import Sorting
+from mssw.sorting.sort_values import Sorting
 from mssw.workset.folder import WorkSet
 
 

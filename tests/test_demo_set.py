@@ -8,10 +8,10 @@ import pymupdf
 import pytest
 
 from commands import copied, mssw
-from mssw.auditing.audit import audit_path
+from mssw.auditing.run_audit import audit_path
 from mssw.core.sample import MOST_WITHOUT_A_CHOICE
 from mssw.demo.ready_set import MARKER, make_ready_set
-from mssw.preparing.options import quiet
+from mssw.preparing.prepare_options import quiet
 from mssw.workset.folder import WorkSet, read_json, write_json
 from test_schemas import held_to
 

@@ -12,8 +12,8 @@ from commands import mssw
 from department import PAGES, make_department
 from mssw.department.cluster import Parcel, Returned, _received, pages_by
 from mssw.errors import ExitCode, UnreadableError
-from mssw.preparing.options import PrepareOptions
-from mssw.preparing.prepare import prepare
+from mssw.preparing.prepare_options import PrepareOptions
+from mssw.preparing.run_prepare import prepare
 from prepared_class import ROSTER, TASK, everything, leaves
 
 

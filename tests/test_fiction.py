@@ -201,7 +201,7 @@ def test_a_repr_shows_no_name():
 
 
 def test_there_are_at_least_eight_answers_to_each_question_at_each_level():
-    for level in answers.Level:
+    for level in answers.AnswerLevel:
         ways = [way for way in answers.ways_of_thinking() if way.level is level]
         for question in answers.QUESTIONS:
             assert len({answer for way in ways for answer in way.answers[question]}) >= 8

@@ -15,7 +15,7 @@ from PIL import Image
 from mssw.core.page import Tone
 from mssw.formats.images import encode, lettering, private_image, read_image, suffix_for
 from mssw.printing.pdf_writer import image_pdf
-from mssw.printing.templates import label_font_path
+from mssw.printing.template_files import label_font_path
 
 TONES = list(Tone)
 

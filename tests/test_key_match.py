@@ -11,15 +11,15 @@ import pytest
 
 from commands import copied, mssw
 from mssw.core.page import Page, Tone
-from mssw.core.response import Work
+from mssw.core.response import Response
 from mssw.errors import ExitCode
 from mssw.names.student import Roster
 from mssw.preparing import matching as match_step
 from mssw.preparing.aliases import give_aliases
-from mssw.preparing.matches import Matching, Person, State, place_of, students_meant
-from mssw.preparing.matching import match_works
-from mssw.preparing.options import Known, PrepareOptions
-from mssw.preparing.prepare import prepare
+from mssw.preparing.matches import MatchedPerson, Matching, MatchState, place_of, students_meant
+from mssw.preparing.matching import match_responses
+from mssw.preparing.prepare_options import Known, PrepareOptions
+from mssw.preparing.run_prepare import prepare
 from mssw.roster.key_table import KeyEntry
 from mssw.roster.name_files import key_bytes, read_key, read_roster, roster_bytes
 from mssw.roster.table import Student
@@ -60,7 +60,7 @@ class Class:
                     sidecar(self.workset, page.id), json.dumps(self.pages[page.id].to_json()).encode(), private=True
                 )
                 ids.append(page.id)
-            self.works.append(Work(tuple(ids), alias=alias))
+            self.works.append(Response(tuple(ids), alias=alias))
             numbers = tuple(self.pages[page].page.number for page in ids)
             rows.append(KeyEntry(alias, source="stack.pdf", pages=numbers))
         write_bytes(self.workset.key, key_bytes(rows), private=True)
@@ -69,7 +69,7 @@ class Class:
     def match(self):
         known = Known.__new__(Known)  # only what matching asks for
         known.workset, known.roster = self.workset, self.roster
-        return match_works(known, self.works, self.pages)
+        return match_responses(known, self.works, self.pages)
 
     def change_key(self, alias, **changes):
         rows = [replace(row, **changes) if row.alias == alias else row for row in read_key(self.workset.key)]
@@ -508,12 +508,12 @@ def test_an_alias_drawn_anew_takes_the_teachers_word_along(tmp_path):
 
 
 def test_a_number_beside_a_corrected_name_gives_way_to_the_name():
-    assert place_of(ROSTER, Person("Maria Garcia", "1001")) == 1
-    assert place_of(ROSTER, Person("A Lopez", "1001")) == 0, "the roster may have mended its spelling"
-    assert place_of(ROSTER, Person("Maria Garcia", "99")) == 1, "a new export may count anew"
-    assert place_of(ROSTER, Person("Sam Reed", "1005")) == 4
-    assert place_of(ROSTER, Person("Sam Reed")) is None
-    assert place_of(ROSTER, Person("Quentin")) is None
+    assert place_of(ROSTER, MatchedPerson("Maria Garcia", "1001")) == 1
+    assert place_of(ROSTER, MatchedPerson("A Lopez", "1001")) == 0, "the roster may have mended its spelling"
+    assert place_of(ROSTER, MatchedPerson("Maria Garcia", "99")) == 1, "a new export may count anew"
+    assert place_of(ROSTER, MatchedPerson("Sam Reed", "1005")) == 4
+    assert place_of(ROSTER, MatchedPerson("Sam Reed")) is None
+    assert place_of(ROSTER, MatchedPerson("Quentin")) is None
 
 
 def test_a_whole_spelling_counts_before_a_name_cut_short():
@@ -530,4 +530,4 @@ def test_no_repr_names_a_student(made):
     room.match()
 
     assert "Ana" not in repr(room.matching)
-    assert room.matching.of("Boaz").state is State.OPEN
+    assert room.matching.of("Boaz").state is MatchState.OPEN

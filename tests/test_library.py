@@ -88,7 +88,7 @@ def test_a_name_that_is_not_there_is_said_to_be_so():
 
 
 def test_prepare_is_the_function_whatever_was_imported_before():
-    import mssw.preparing.prepare  # noqa: PLC0415
+    import mssw.preparing.run_prepare  # noqa: PLC0415
 
     assert inspect.isfunction(mssw.prepare)
     assert mssw.prepare is library.prepare

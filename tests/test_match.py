@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mssw.vision.assignment import MARGIN, OPEN, clearly_says, contradicts, match, of_one_work
+from mssw.vision.assignment import MARGIN, OPEN, clearly_says, contradicts, match, of_one_response
 
 NONE = np.inf
 FAR = 2.5
@@ -93,29 +93,29 @@ def test_the_smallest_classes_are_no_trouble(shape):
 
 
 def test_one_page_says_what_it_says():
-    assert of_one_work(np.array([[0.3, FAR]])).tolist() == [0.3, FAR]
-    assert of_one_work(np.zeros((0, 2))).tolist() == [NONE, NONE]
-    assert of_one_work(np.array([[NONE, NONE], [0.3, FAR]])).tolist() == [0.3, FAR]
+    assert of_one_response(np.array([[0.3, FAR]])).tolist() == [0.3, FAR]
+    assert of_one_response(np.zeros((0, 2))).tolist() == [NONE, NONE]
+    assert of_one_response(np.array([[NONE, NONE], [0.3, FAR]])).tolist() == [0.3, FAR]
 
 
 def test_of_two_pages_the_one_that_reads_well_counts_more():
     clear, scrawl = [0.05, 2.0], [1.4, 1.2]
 
-    row = of_one_work(np.array([clear, scrawl]))
+    row = of_one_response(np.array([clear, scrawl]))
 
     assert row[0] < 0.4
     assert clearly_says(row) == 0
 
 
 def test_a_last_name_on_one_page_tells_what_the_other_leaves_open():
-    assert clearly_says(of_one_work(np.array([[0.1, 0.1], [0.1, 0.8]]))) == 0
+    assert clearly_says(of_one_response(np.array([[0.1, 0.1], [0.1, 0.8]]))) == 0
 
 
 def test_pages_that_say_two_students_leave_their_work_open():
     pages = np.array([[0.05, FAR, FAR], [FAR, 0.4, FAR]])
 
     assert contradicts(pages)
-    assert students([of_one_work(pages)]) == [None]
+    assert students([of_one_response(pages)]) == [None]
     assert not contradicts(np.array([[0.05, FAR], [1.4, 1.3]]))
 
 

@@ -12,8 +12,8 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from made_up_set import ALIASES, make_set
-from mssw.auditing.audit import audit_path
 from mssw.auditing.one_file import Finding, audit_file
+from mssw.auditing.run_audit import audit_path
 from mssw.cli.command import command
 from mssw.cli.packet import packet
 from mssw.core.imposition import Layout
@@ -21,12 +21,12 @@ from mssw.core.packet_plan import Part, first_pages, plan_packet, sections_of, s
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
 from mssw.intro.questions import Introduction
 from mssw.packets.bind_packet import PacketOptions, bind_packet
-from mssw.packets.checklist import State, checklist
-from mssw.printing.templates import print_templates
+from mssw.packets.checklist import SetState, checklist
+from mssw.printing.template_files import print_templates
 from mssw.roster.name_files import roster_bytes
 from mssw.roster.table import roster_from_rows
 from mssw.sorting.kept_sorts import keep_sorting
-from mssw.sorting.sort import Placing, Sorting
+from mssw.sorting.sort_values import Placing, Sorting
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 from mssw.workset.settings import Settings
 
@@ -88,7 +88,7 @@ def test_a_packet_without_a_blank_task_has_no_section_for_it():
 
 
 def test_the_checklist_ticks_only_what_is_true(snapshot):
-    state = State(
+    state = SetState(
         samples=10,
         chosen=False,
         unseen=("Andrea", "Bo"),

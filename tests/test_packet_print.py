@@ -16,7 +16,7 @@ from PIL import Image
 from commands import mssw
 from handwritten import blank_page, draw
 from made_up_set import make_set
-from mssw.auditing.audit import audit_path
+from mssw.auditing.run_audit import audit_path
 from mssw.core.imposition import Flip, Layout
 from mssw.core.page import Tone
 from mssw.errors import FindingsError, UnreadableError, UsageError

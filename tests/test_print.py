@@ -8,7 +8,7 @@ import pymupdf
 import pytest
 
 from extremes import EXTREMES, MM, Seen, faults, printed
-from mssw.printing.templates import print_templates
+from mssw.printing.template_files import print_templates
 from mssw.printing.typeset import typeset
 
 ONE_PAGE = ("sort-form", "choice")

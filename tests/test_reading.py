@@ -18,11 +18,19 @@ from mssw.core.page import Box, MarkKind
 from mssw.errors import EngineError, ExitCode
 from mssw.names.student import Roster, Student
 from mssw.preparing import name_reading as reading_step
-from mssw.preparing.name_reading import Found, Wanted, find_wanted, lines_and_words, names_of, read_lines, sentences
+from mssw.preparing.name_reading import (
+    FoundNames,
+    SearchTerms,
+    find_terms,
+    lines_and_words,
+    names_of,
+    read_lines,
+    sentences,
+)
 from mssw.vision import recogniser as engine
 from mssw.vision.mentions import mentions
-from mssw.vision.name_spotting import Names, spots
-from mssw.vision.recogniser import Reading, check_models, recogniser, signs_of, with_signs
+from mssw.vision.name_spotting import NameLetters, spots
+from mssw.vision.recogniser import LineReading, check_models, recogniser, signs_of, with_signs
 from mssw.vision.text_lines import lines_of
 
 CLASS = Roster(
@@ -35,15 +43,17 @@ CLASS = Roster(
     ),
     read=(), unread=(), mapping={}, skipped=(),
 )  # fmt: skip
-WANTED = Wanted.of(CLASS, ("Ms. Rivera",), ("Biscuit",))
+WANTED = SearchTerms.of(CLASS, ("Ms. Rivera",), ("Biscuit",))
 
 
 NO_WORDS = np.zeros((1650, 1275), bool)
 
 
-def found_on(page: np.ndarray, tmp_path: Path, wanted: Wanted = WANTED, fields: tuple[Box, ...] = ()) -> Found:
+def found_on(
+    page: np.ndarray, tmp_path: Path, wanted: SearchTerms = WANTED, fields: tuple[Box, ...] = ()
+) -> FoundNames:
     ink = page < 200
-    return find_wanted(wanted, read_lines(tmp_path, page, ink, np.zeros_like(ink), DPI), ink, DPI, fields, fields)
+    return find_terms(wanted, read_lines(tmp_path, page, ink, np.zeros_like(ink), DPI), ink, DPI, fields, fields)
 
 
 def covered(marks, place, page) -> float:
@@ -78,7 +88,7 @@ def test_every_spelling_short_form_teacher_and_further_word_is_found(spelt: str,
 def test_a_name_that_is_a_word_counts_only_with_a_capital_and_at_a_sentences_start_only_as_likely(tmp_path: Path):
     page = blank_page()
     draw(page, "it will sink like a stone if we let go", 120, 400)
-    assert found_on(page, tmp_path) == Found(whose=())
+    assert found_on(page, tmp_path) == FoundNames(whose=())
     page = blank_page()
     draw(page, "I asked Will about the table", 120, 400)
     assert len(found_on(page, tmp_path / "b").covers) == 1
@@ -184,7 +194,7 @@ def test_two_thousand_names_are_looked_for_in_seconds(tmp_path: Path):
     syllables = ["ba", "ke", "li", "mo", "nu", "ra", "si", "to", "va", "ze", "dor", "fin", "gal"]
     names = [a + b + c for a in syllables for b in syllables for c in syllables][:2000]
     students = tuple(Student(n.title(), m.title()) for n, m in zip(names, reversed(names), strict=True))
-    wanted = Wanted.of(Roster(students, read=(), unread=(), mapping={}, skipped=()), (), ())
+    wanted = SearchTerms.of(Roster(students, read=(), unread=(), mapping={}, skipped=()), (), ())
     page = blank_page()
     for row in range(8):
         draw(page, "We think Balimo is right about the second lamp here", 100, 100 + 120 * row)
@@ -192,7 +202,7 @@ def test_two_thousand_names_are_looked_for_in_seconds(tmp_path: Path):
     assert len(found.covers) == 8
 
 
-def reading_of(text: str) -> Reading:
+def reading_of(text: str) -> LineReading:
     """A reading in which every letter is certain, two frames each, with a gap between them."""
     rows, at = [], []
     for sign in text:
@@ -202,7 +212,7 @@ def reading_of(text: str) -> Reading:
     letters = np.full((max(1, len(rows)), 28), 1e-6, np.float32)
     letters[np.arange(len(rows)), rows] = 1
     upper = np.array([float(c.isupper()) for c in text for _ in range(3)] or [0.0], np.float32)
-    return Reading(letters, upper, text, tuple(at))
+    return LineReading(letters, upper, text, tuple(at))
 
 
 WORDS = st.text(st.sampled_from("abcdefgh"), min_size=2, max_size=9)
@@ -212,7 +222,7 @@ WORDS = st.text(st.sampled_from("abcdefgh"), min_size=2, max_size=9)
 @given(st.lists(WORDS, min_size=1, max_size=6), st.lists(WORDS, min_size=1, max_size=5, unique=True))
 def test_a_word_that_stands_there_letter_by_letter_costs_nothing(line: list[str], names: list[str]):
     reading = reading_of(" ".join(line))
-    found = spots(reading, Names(names))
+    found = spots(reading, NameLetters(names))
     for index, name in enumerate(names):
         cheapest = min((spot.cost for spot in found if spot.name == index), default=math.inf)
         if name in line:
@@ -225,8 +235,8 @@ def test_a_word_that_stands_there_letter_by_letter_costs_nothing(line: list[str]
 @given(st.lists(WORDS, min_size=1, max_size=30, unique=True), st.text(st.sampled_from("abcdefgh "), max_size=40))
 def test_what_else_is_looked_for_changes_no_cost(names: list[str], line: str):
     reading = reading_of(line)
-    together = [(round(s.cost, 4), s.first, s.last) for s in spots(reading, Names(names)) if s.name == 0]
-    assert [(round(s.cost, 4), s.first, s.last) for s in spots(reading, Names(names[:1]))] == together
+    together = [(round(s.cost, 4), s.first, s.last) for s in spots(reading, NameLetters(names)) if s.name == 0]
+    assert [(round(s.cost, 4), s.first, s.last) for s in spots(reading, NameLetters(names[:1]))] == together
 
 
 def test_a_name_whose_next_letter_begins_faintly_stands_inside_a_word():
@@ -234,14 +244,14 @@ def test_a_name_whose_next_letter_begins_faintly_stands_inside_a_word():
     (after,) = [n for n, sign in enumerate("uns chendorf") if sign == "d"]
     first = reading.at[after]
     reading.letters[first, [engine.LETTERS.index("d"), engine.BLANK]] = 0.42, 0.57
-    (spot,) = spots(reading, Names(["chen"]))
+    (spot,) = spots(reading, NameLetters(["chen"]))
     assert spot.left_cost == 0
     assert spot.right_cost > 2
 
 
 def test_a_long_name_with_a_gap_in_it_is_sure_and_a_short_one_only_likely():
     roster = replace(CLASS, students=(Student("Gänsefuß", "Ng"), Student("Maria", "Lopez")))
-    wanted = Wanted.of(roster, (), ())
+    wanted = SearchTerms.of(roster, (), ())
     page = blank_page()
     draw(page, "I asked her", 300, 400)
     ink = page < 200
@@ -256,7 +266,7 @@ def test_a_long_name_with_a_gap_in_it_is_sure_and_a_short_one_only_likely():
 
 
 def test_an_everyday_word_whose_capital_is_doubtful_is_flagged():
-    wanted = Wanted.of(CLASS, (), ())
+    wanted = SearchTerms.of(CLASS, (), ())
     reading = reading_of("were stone and me")
     reading.upper[reading.at[5] : reading.at[5] + 3] = 0.4
     page = blank_page()
@@ -279,7 +289,7 @@ def test_an_everyday_word_whose_capital_is_doubtful_is_flagged():
 )
 def test_a_capital_that_looks_like_a_small_letter_hides_no_name(text: str, sure: list[bool]):
     roster = replace(CLASS, students=(Student("Ivy", ""), Student("Konstantin", "")))
-    wanted = Wanted.of(roster, (), ())
+    wanted = SearchTerms.of(roster, (), ())
     reading = reading_of(text)
     for frame in (reading.at[text.index("tyn") + 1] + step for step in (0, 1) if "tyn" in text):
         reading.letters[frame, engine.LETTERS.index("i")] = 0.1
@@ -319,7 +329,7 @@ def test_an_answer_right_beside_the_field_is_told_from_the_rest_of_a_name(tmp_pa
 
 
 def test_nothing_to_look_for_and_nothing_to_read_find_nothing():
-    assert spots(reading_of("abc"), Names(())) == []
+    assert spots(reading_of("abc"), NameLetters(())) == []
     assert recogniser().read(line_of("so")).text
     line = lines_of(blank_page(), blank_page() < 200, DPI)
     assert line == ([], False)
@@ -380,7 +390,7 @@ def test_a_sure_name_inside_a_longer_likely_one_makes_it_sure(tmp_path: Path):
     both = Roster((Student("Maria José", "Ruiz"),), read=(), unread=(), mapping={}, skipped=())
     page = blank_page()
     draw(page, "I asked Maria Jos about it", 120, 600)
-    found = found_on(page, tmp_path, Wanted.of(both, (), ()))
+    found = found_on(page, tmp_path, SearchTerms.of(both, (), ()))
     assert covered(found.covers, place_of("I asked Maria Jos about it", "Maria", 120, 600), page) > 0.9
 
 
@@ -389,5 +399,5 @@ def test_a_sure_name_that_looks_out_of_a_cover_is_covered_too(tmp_path: Path):
     draw(page, "I asked Aisha about it", 120, 600)
     left, top, right, bottom = place_of("I asked Aisha about it", "Aisha", 120, 600)
     partly = Box.from_pixels(left, top - 10, left + 0.7 * (right - left), bottom + 10, 1275, 1650)
-    found = find_wanted(WANTED, read_lines(tmp_path, page, page < 200, NO_WORDS, DPI), page < 200, DPI, (), (partly,))
+    found = find_terms(WANTED, read_lines(tmp_path, page, page < 200, NO_WORDS, DPI), page < 200, DPI, (), (partly,))
     assert len(found.covers) == 1

@@ -12,7 +12,7 @@ import time
 import pytest
 
 from commands import copied, mssw
-from mssw.department.batch import _forget_held
+from mssw.department.run_batch import _forget_held
 from mssw.errors import ExitCode
 from mssw.workers.crew import Crew
 from mssw.workset.folder import WorkSet

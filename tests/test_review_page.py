@@ -10,8 +10,8 @@ from filelock import FileLock
 from starlette.testclient import TestClient
 
 from commands import copied
-from mssw.preparing.options import PrepareOptions
-from mssw.preparing.prepare import prepare
+from mssw.preparing.prepare_options import PrepareOptions
+from mssw.preparing.run_prepare import prepare
 from mssw.web.door import Door
 from mssw.web.review_page import review_site
 from mssw.web.site import make_app

@@ -16,9 +16,9 @@ from mssw.cli import schemas
 from mssw.cli.schemas import VERSIONS, schema_of
 from mssw.demo.run_demo import Demo
 from mssw.demo.task import task_pdf
-from mssw.preparing.options import PrepareReport
+from mssw.preparing.prepare_options import PrepareReport
 from mssw.sorting.kept_sorts import keep_sorting
-from mssw.sorting.sort import Placing, Sorting
+from mssw.sorting.sort_values import Placing, Sorting
 from mssw.workset.folder import WorkSet
 from test_choose import a_class
 from test_cli_help import COMMANDS

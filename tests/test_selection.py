@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mssw.choosing.selection import Candidate, choose, nearest, reasons, safe_swaps, unseen, value
-from mssw.sorting.sort import Level
+from mssw.sorting.sort_values import Level
 
 HIGH, MEDIUM, LOW = Level.HIGH, Level.MEDIUM, Level.LOW
 MOST_LOCKS = 4

@@ -9,7 +9,7 @@ import coded_class as coded
 import printed
 from mssw.core.page import Tone
 from mssw.demo.copier import Copier
-from mssw.sheets.code_room import Printed, find_room
+from mssw.sheets.code_room import PrintedArea, find_room
 from mssw.vision.ink import to_grey
 from mssw.vision.qr_codes import read_codes
 
@@ -32,7 +32,7 @@ def block(*areas):
 
 
 def room_for(*pages, strip=0.0, paper=LETTER):
-    return find_room([Printed(page, LETTER) for page in pages], [paper] * len(pages), CODE, strip)
+    return find_room([PrintedArea(page, LETTER) for page in pages], [paper] * len(pages), CODE, strip)
 
 
 def test_a_task_with_a_free_corner_is_printed_at_its_own_size_where_it_lies():

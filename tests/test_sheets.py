@@ -12,11 +12,11 @@ import pymupdf
 import pytest
 
 from commands import mssw
-from mssw.core.sheet_code import Names, PageCode
+from mssw.core.sheet_code import NamePlacement, PageCode
 from mssw.demo.task import task_pdf
 from mssw.errors import StepMissingError, UsageError, WouldOverwriteError
-from mssw.preparing.options import PrepareOptions
-from mssw.preparing.prepare import plan
+from mssw.preparing.prepare_options import PrepareOptions
+from mssw.preparing.run_prepare import plan
 from mssw.sheets.make_sheets import SheetsOptions, make_sheets
 from mssw.vision.qr_codes import read_codes
 from mssw.workset.coded_sheets import read_sheets
@@ -150,7 +150,7 @@ def test_two_students_of_one_name_are_told_apart_by_their_numbers(given, tmp_pat
 
 
 def test_with_names_on_a_sheet_of_their_own_none_stands_on_the_work(given, tmp_path):
-    made(given, tmp_path / "set", names=Names.SHEET)
+    made(given, tmp_path / "set", names=NamePlacement.SHEET)
     pages = texts(tmp_path / "set")
 
     assert len(pages) == 3 * 4

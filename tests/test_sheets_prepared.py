@@ -11,13 +11,13 @@ import pytest
 
 import coded_class as coded
 from commands import mssw
-from mssw.auditing.audit import audit_path
 from mssw.auditing.one_file import audit_file
+from mssw.auditing.run_audit import audit_path
 from mssw.core.page import Tone
 from mssw.formats.images import encode
 from mssw.preparing.coded_rules import PLACED
-from mssw.preparing.options import PrepareOptions
-from mssw.preparing.prepare import prepare
+from mssw.preparing.prepare_options import PrepareOptions
+from mssw.preparing.run_prepare import prepare
 from mssw.printing.pdf_writer import image_pdf
 from mssw.roster.name_files import read_key
 from mssw.vision.qr_codes import read_codes

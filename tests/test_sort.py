@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands import mssw
-from mssw.auditing.audit import audit_path
+from mssw.auditing.run_audit import audit_path
 from mssw.core.page import Box
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
 from mssw.intro.questions import Introduction, intro_text
@@ -32,7 +32,7 @@ from mssw.sorting.piles import (
     with_pile,
     without_pile,
 )
-from mssw.sorting.sort import Comparison, Evidence, Level, Placing, Sorting, shuffled
+from mssw.sorting.sort_values import Comparison, Evidence, Level, Placing, Sorting, shuffled
 from mssw.workset.folder import read_json, write_json
 from released_set import ALIASES, STUDENT, released_set
 

@@ -10,10 +10,10 @@ from xml.sax.saxutils import escape
 import openpyxl
 import pytest
 
-from mssw.auditing.audit import audit_path
+from mssw.auditing.run_audit import audit_path
 from mssw.sorting.kept_sorts import read_sorting
 from mssw.sorting.sheet_exchange import SheetProblemsError, exchange_sheet
-from mssw.sorting.sort import Level, Placing
+from mssw.sorting.sort_values import Level, Placing
 from released_set import released_set
 
 SOFFICE = shutil.which("soffice")

@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands import mssw
-from mssw.auditing.audit import audit_path
+from mssw.auditing.run_audit import audit_path
 from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
 from mssw.sorting.kept_sorts import change_sorting, keep_sorting, read_sorting, sort_order
 from mssw.sorting.piles import REASONS
 from mssw.sorting.sheet_exchange import SheetProblemsError, exchange_sheet
 from mssw.sorting.sheet_rows import HEAD, Grid, read_sheet
 from mssw.sorting.sheet_workbook import Thumbnail, read_grid, sort_book
-from mssw.sorting.sort import Level, Pile, Placing, Sorting
+from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 from mssw.workset.folder import read_json, write_bytes
 from mssw.workset.manifest import drop_stale
 from mssw.workset.settings import Settings, settings_text

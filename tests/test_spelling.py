@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mssw.errors import UnreadableError
 from mssw.names.name_search import ORDINARY_WORDS
-from mssw.names.spelling import LONGEST, Kind, Spelling, letters_of, spellings_to_read
+from mssw.names.spelling import LONGEST, Spelling, SpellingKind, letters_of, spellings_to_read
 from mssw.names.student import Roster
 from mssw.names.word_lists import EVERYDAY_WORDS, other_forms
 from mssw.roster.name_files import LARGEST, read_words
@@ -23,7 +23,7 @@ def read(*students: Student, teachers: tuple[str, ...] = (), also: tuple[str, ..
     return {spelling.letters: spelling for spelling in found}
 
 
-def of_kind(found: dict[str, Spelling], kind: Kind) -> set[str]:
+def of_kind(found: dict[str, Spelling], kind: SpellingKind) -> set[str]:
     return {letters for letters, spelling in found.items() if spelling.kind is kind}
 
 
@@ -61,17 +61,21 @@ def test_a_decomposed_umlaut_is_an_umlaut():
 
 
 def test_every_part_of_a_hyphenated_name_and_the_whole_are_looked_for():
-    assert of_kind(read(Student("Ines", "García-López")), Kind.LAST) == {"garcia", "lopez", "garcialopez"}
+    assert of_kind(read(Student("Ines", "García-López")), SpellingKind.LAST) == {"garcia", "lopez", "garcialopez"}
 
 
 def test_particles_are_left_out_but_names_grown_together_with_them_are_not():
-    assert of_kind(read(Student("Ines", "de la Cruz")), Kind.LAST) == {"cruz", "delacruz"}
-    assert of_kind(read(Student("Ines", "Van Dyke")), Kind.LAST) == {"dyke", "vandyke"}
-    assert of_kind(read(Student("María del Carmen", "Ruiz")), Kind.FIRST) == {"maria", "carmen", "mariadelcarmen"}
+    assert of_kind(read(Student("Ines", "de la Cruz")), SpellingKind.LAST) == {"cruz", "delacruz"}
+    assert of_kind(read(Student("Ines", "Van Dyke")), SpellingKind.LAST) == {"dyke", "vandyke"}
+    assert of_kind(read(Student("María del Carmen", "Ruiz")), SpellingKind.FIRST) == {
+        "maria",
+        "carmen",
+        "mariadelcarmen",
+    }
 
 
 def test_two_last_names_are_not_written_in_one_word():
-    assert of_kind(read(Student("Ines", "García López")), Kind.LAST) == {"garcia", "lopez"}
+    assert of_kind(read(Student("Ines", "García López")), SpellingKind.LAST) == {"garcia", "lopez"}
 
 
 def test_initials_and_suffixes_name_nobody():
@@ -86,12 +90,12 @@ def test_two_letters_are_enough_for_a_whole_name_but_not_for_a_middle_name():
 
 def test_students_of_one_name_share_one_spelling_and_the_most_telling_kind():
     found = read(Student("Ana", "Torres"), Student("Luis", "Ana"), Student("Bill", "Orr"), Student("William", "Orr"))
-    assert (found["ana"].students, found["ana"].kind) == ((0, 1), Kind.FIRST)
-    assert (found["bill"].students, found["bill"].kind) == ((2, 3), Kind.FIRST)
+    assert (found["ana"].students, found["ana"].kind) == ((0, 1), SpellingKind.FIRST)
+    assert (found["bill"].students, found["bill"].kind) == ((2, 3), SpellingKind.FIRST)
 
 
 def test_short_forms_of_a_long_name_are_looked_for():
-    forms = of_kind(read(Student("William", "Ek")), Kind.SHORT)
+    forms = of_kind(read(Student("William", "Ek")), SpellingKind.SHORT)
     assert {"will", "bill", "billy", "liam"} <= forms
 
 
@@ -132,7 +136,7 @@ def test_a_last_name_has_no_short_form():
 
 def test_a_doubled_letter_may_be_read_as_one_and_then_counts_only_with_a_capital():
     found = read(Student("Ines", "Garrison"))
-    assert {letters: spelling.is_word for letters, spelling in found.items() if spelling.kind is Kind.LAST} == {
+    assert {letters: spelling.is_word for letters, spelling in found.items() if spelling.kind is SpellingKind.LAST} == {
         "garrison": False,
         "garison": True,
     }
@@ -186,7 +190,7 @@ def test_everyday_words_are_letters_and_hold_those_of_the_audit():
 )
 def test_teachers_are_looked_for_without_their_titles(teacher, words):
     assert set(read(teachers=(teacher,))) == words
-    assert all(spelling.kind is Kind.TEACHER for spelling in read(teachers=(teacher,)).values())
+    assert all(spelling.kind is SpellingKind.TEACHER for spelling in read(teachers=(teacher,)).values())
 
 
 def test_a_school_is_not_looked_for_by_its_everyday_words():
@@ -200,12 +204,12 @@ def test_a_further_word_counts_small_where_it_was_given_small():
         "stone": False,
         "bo": True,
     }
-    assert {(spelling.students, spelling.kind) for spelling in found.values()} == {((), Kind.ALSO)}
+    assert {(spelling.students, spelling.kind) for spelling in found.values()} == {((), SpellingKind.ALSO)}
 
 
 def test_a_student_goes_before_a_teacher_and_a_further_word():
     found = read(Student("Ines", "Stone"), teachers=("Ms. Stone",), also=("stone",))
-    assert (found["stone"].kind, found["stone"].students, found["stone"].is_word) == (Kind.LAST, (0,), False)
+    assert (found["stone"].kind, found["stone"].students, found["stone"].is_word) == (SpellingKind.LAST, (0,), False)
 
 
 def test_without_a_roster_teachers_are_looked_for():
@@ -234,7 +238,7 @@ def test_whatever_a_roster_holds_spellings_are_letters_in_one_order(students, te
         assert 2 <= len(spelling.letters) <= LONGEST
         assert set(spelling.letters) <= set(string.ascii_lowercase)
         assert all(0 <= index < len(students) for index in spelling.students)
-        assert bool(spelling.students) == (spelling.kind not in {Kind.TEACHER, Kind.ALSO})
+        assert bool(spelling.students) == (spelling.kind not in {SpellingKind.TEACHER, SpellingKind.ALSO})
 
 
 def test_every_one_of_two_thousand_students_is_looked_for():

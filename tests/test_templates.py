@@ -12,7 +12,7 @@ from commands import mssw
 from made_up_set import make_set
 from mssw.errors import UnreadableError, UsageError, WouldOverwriteError
 from mssw.packets.bind_packet import PacketOptions, bind_packet
-from mssw.printing.templates import export_templates, print_templates, template_names
+from mssw.printing.template_files import export_templates, print_templates, template_names
 from mssw.printing.typeset import typeset
 from mssw.workset.settings import Settings
 

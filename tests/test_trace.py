@@ -8,7 +8,7 @@ import pytest
 
 from mssw.core.page import Box
 from mssw.vision.blank_page import BlankPage
-from mssw.vision.name_trace import Trace, trace_name
+from mssw.vision.name_trace import InkTrace, trace_name
 from mssw.vision.writing import Pieces, new_ink, print_of, streaks
 
 DPI = 150.0
@@ -30,12 +30,12 @@ def write(page: np.ndarray, text: str, x: int, y: int, size: float = 1.1) -> Non
     cv2.putText(page, text, (x, y), cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, size, 40, 2, cv2.LINE_AA)
 
 
-def traced(page: np.ndarray) -> Trace:
+def traced(page: np.ndarray) -> InkTrace:
     sheet = BlankPage(1, blank())
     return trace_name(Pieces(new_ink(page, sheet, DPI), DPI, print_of(sheet, DPI)), FIELD)
 
 
-def left_uncovered(page: np.ndarray, trace: Trace, name: np.ndarray) -> int:
+def left_uncovered(page: np.ndarray, trace: InkTrace, name: np.ndarray) -> int:
     """Pixels of the name's ink that no cover hides."""
     covered = np.zeros(page.shape, bool)
     for box in (FIELD, *trace.runs):

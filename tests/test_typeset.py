@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mssw.errors import UnreadableError
-from mssw.printing.templates import fonts_folder, label_font_path, templates_folder
+from mssw.printing.template_files import fonts_folder, label_font_path, templates_folder
 from mssw.printing.typeset import typeset, unprintable
 
 HOSTILE = [

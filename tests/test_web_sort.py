@@ -13,7 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mssw.sorting.kept_sorts import keep_sorting, read_sorting, sort_order
-from mssw.sorting.sort import Level, Pile, Placing, Sorting
+from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 from mssw.web.door import Door
 from mssw.web.server import serve
 from mssw.web.site import make_app

@@ -10,7 +10,7 @@ from browsing import served
 
 import whole_way as teacher
 from commands import mssw
-from mssw.auditing.audit import audit_path
+from mssw.auditing.run_audit import audit_path
 from mssw.errors import ExitCode
 from mssw.printing.binding import page_count
 from mssw.sorting.kept_sorts import read_sorting

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mssw.core.response import UNSURE_NOTE, UNSURE_ORDER, Leaf, Work, group_by_count, group_by_task
+from mssw.core.response import UNSURE_NOTE, UNSURE_ORDER, Leaf, Response, group_by_count, group_by_task
 
 SIZES = st.integers(1, 5)
 STUDENTS = st.integers(1, 8)
@@ -199,9 +199,9 @@ def test_without_a_task_pages_are_counted_and_only_the_last_work_can_be_short(st
 @pytest.mark.parametrize(
     ("work", "released"),
     [
-        (Work(("s01-p0001",)), True),
-        (Work(("s01-p0001",), held=("a page is missing",)), False),
-        (Work(("s01-p0001",), aside="it tells of home"), False),
+        (Response(("s01-p0001",)), True),
+        (Response(("s01-p0001",), held=("a page is missing",)), False),
+        (Response(("s01-p0001",), aside="it tells of home"), False),
     ],
 )
 def test_only_what_is_neither_held_nor_set_aside_is_released(work, released):
@@ -209,8 +209,8 @@ def test_only_what_is_neither_held_nor_set_aside_is_released(work, released):
 
 
 def test_reasons_to_hold_a_work_are_said_once():
-    assert Work(("p",), held=("a",)).but_held("b", "a").held == ("a", "b")
+    assert Response(("p",), held=("a",)).but_held("b", "a").held == ("a", "b")
 
 
 def test_a_work_goes_by_its_first_page_in_the_stack():
-    assert Work(("s01-p0006", "s01-p0005")).id == "s01-p0005"
+    assert Response(("s01-p0006", "s01-p0005")).id == "s01-p0005"

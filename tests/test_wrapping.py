@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from handwritten import DPI, blank_page, draw
-from mssw.preparing.name_reading import PageReading, find_wanted
+from mssw.preparing.name_reading import PageReading, find_terms
 from mssw.vision.mentions import going_on
 from mssw.vision.text_lines import Line
 from test_reading import WANTED, reading_of
@@ -59,6 +59,6 @@ def test_an_everyday_word_that_begins_a_line_in_mid_sentence_is_a_name(above: st
     draw(page, "I asked her about it", 180, 300)
     lines = (line(0, 160), line(1, 100))
     read = PageReading("", lines, (reading_of(above), reading_of("Stone and he did not know")), too_many=False)
-    found = find_wanted(WANTED, read, page < 200, DPI, (), ())
+    found = find_terms(WANTED, read, page < 200, DPI, (), ())
     assert len(found.covers) == sure
     assert found.covers or found.flags

@@ -10,7 +10,7 @@ TYPE_CHECKING = (
 )
 if TYPE_CHECKING:
     from mssw.api import audit, choose, key, packet, prepare, roster_check, status
-    from mssw.auditing.audit import AuditReport
+    from mssw.auditing.run_audit import AuditReport
     from mssw.choosing.choose_samples import ChoiceReport
     from mssw.errors import (
         EngineError,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         WouldOverwriteError,
     )
     from mssw.packets.bind_packet import PacketReport
-    from mssw.preparing.options import PrepareReport
+    from mssw.preparing.prepare_options import PrepareReport
     from mssw.roster.key_table import KeyRow
     from mssw.roster.roster_check import RosterCheck
     from mssw.set_status import Status
@@ -58,11 +58,11 @@ __all__ = [
 
 
 _RESULTS = {
-    "AuditReport": "auditing.audit",
+    "AuditReport": "auditing.run_audit",
     "ChoiceReport": "choosing.choose_samples",
     "KeyRow": "roster.key_table",
     "PacketReport": "packets.packet_options",
-    "PrepareReport": "preparing.options",
+    "PrepareReport": "preparing.prepare_options",
     "RosterCheck": "roster.roster_check",
     "Status": "set_status",
 }

@@ -44,10 +44,10 @@ from typing import TYPE_CHECKING, Literal
 from mssw.errors import UsageError
 
 if TYPE_CHECKING:
-    from mssw.auditing.audit import AuditReport
+    from mssw.auditing.run_audit import AuditReport
     from mssw.choosing.choose_samples import ChoiceReport
     from mssw.packets.bind_packet import PacketReport
-    from mssw.preparing.options import PrepareReport, Progress
+    from mssw.preparing.prepare_options import PrepareReport, Progress
     from mssw.roster.key_table import KeyRow
     from mssw.roster.roster_check import RosterCheck
     from mssw.set_status import Status
@@ -234,8 +234,8 @@ def prepare(
     Raises:
         MsswError: one sentence on what is wrong; nothing is half-written.
     """
-    from mssw.preparing.options import PrepareOptions, quiet  # noqa: PLC0415
-    from mssw.preparing.prepare import prepare as run  # noqa: PLC0415 - here and below: a script pays for what it uses
+    from mssw.preparing.prepare_options import PrepareOptions, quiet  # noqa: PLC0415
+    from mssw.preparing.run_prepare import prepare as run  # noqa: PLC0415 - here and below: a script pays for what it uses
 
     stacks = as_paths(stack)
     if fronts_backs is not None:
@@ -276,7 +276,7 @@ def audit(path: AnyPath, *, roster: AnyPath | None = None, columns: Sequence[str
     Raises:
         UnreadableError: there is nothing at that place, or the roster cannot be read.
     """
-    from mssw.auditing.audit import audit_path  # noqa: PLC0415
+    from mssw.auditing.run_audit import audit_path  # noqa: PLC0415
 
     return audit_path(Path(path), as_path(roster), columns)
 

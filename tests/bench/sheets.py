@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 
 from mssw.core.page import Tone
-from mssw.preparing.options import PrepareOptions
-from mssw.preparing.prepare import prepare
+from mssw.preparing.prepare_options import PrepareOptions
+from mssw.preparing.run_prepare import prepare
 from mssw.roster.name_files import read_key
 from mssw.workset.folder import WorkSet
 from mssw.workset.state import read_state

@@ -14,7 +14,7 @@ from mssw.preparing import cover_response as cover
 from mssw.preparing import find_names as find
 from mssw.preparing import name_reading as reading
 from mssw.preparing import prepare, release
-from mssw.preparing.options import PrepareOptions
+from mssw.preparing.prepare_options import PrepareOptions
 from mssw.vision.recogniser import Recogniser
 from mssw.workers.confined import one_thread
 

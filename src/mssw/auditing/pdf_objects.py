@@ -23,7 +23,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from mssw.auditing.image_bytes import ImageBytesError, fax_facts, jpeg_facts
 from mssw.auditing.pdf_layout import PdfLayoutError, has_comment, unpacked
-from mssw.auditing.pdf_words import FONTS, INFORMATION, LINKS, OPERATORS, Kind, allowed, check_tags
+from mssw.auditing.pdf_words import FONTS, INFORMATION, LINKS, OPERATORS, DictionaryKind, allowed, check_tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,7 +51,7 @@ _SHEET = re.compile(rb"(?:" + _PART.pattern + rb"){1,16}")
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PlacedPicture:
     """A picture that is drawn last on a page.
 
     Attributes:
@@ -66,7 +66,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SheetPart:
     """A page that is drawn on a sheet: its name among the resources, and what moves it to its place."""
 
     name: str
@@ -81,23 +81,23 @@ class Part:
         return min(across), min(up), max(across), max(up)
 
 
-def picture_last(content: bytes) -> Picture | None:
+def picture_last(content: bytes) -> PlacedPicture | None:
     """The picture that a page's content ends with; None where it ends otherwise."""
     found = _LAST.search(content)
     if found is None:
         return None
     width, height, left, bottom = (float(number) for number in found.groups()[:4])
-    return Picture((width, height, left, bottom), content[: found.start()], int(found.group(5) is not None))
+    return PlacedPicture((width, height, left, bottom), content[: found.start()], int(found.group(5) is not None))
 
 
-def parts_of(content: bytes) -> list[Part]:
+def parts_of(content: bytes) -> list[SheetPart]:
     """The pages that a side of a sheet shows, if that is all that it does; else none."""
     if _SHEET.fullmatch(content) is None:
         return []
     found = []
     for match in _PART.finditer(content):
         a, b, c, d, e, f = (float(number) for number in match.groups()[:6])
-        found.append(Part(match.group(7).decode("ascii"), (a, b, c, d, e, f)))
+        found.append(SheetPart(match.group(7).decode("ascii"), (a, b, c, d, e, f)))
     return found
 
 
@@ -231,7 +231,7 @@ class Walk:
             return None
         return box[2], box[3]
 
-    def sheet(self, resources: pikepdf.Object, size: tuple[float, float], parts: list[Part]) -> None:
+    def sheet(self, resources: pikepdf.Object, size: tuple[float, float], parts: list[SheetPart]) -> None:
         """A side of a sheet with several pages on it, none over another."""
         if not self.meet(resources, allowed("resources of a sheet")):
             return
@@ -272,7 +272,7 @@ class Walk:
             self.only_image(resources.XObject)
         self.text(resources, content if picture is None else picture.before, open_marks=picture.marks if picture else 0)
 
-    def content(self, stream: pikepdf.Object, kind: Kind) -> bytes | None:
+    def content(self, stream: pikepdf.Object, kind: DictionaryKind) -> bytes | None:
         """A page's content as source; None where it cannot be had."""
         if not self.meet(stream, kind):
             return None
@@ -340,7 +340,7 @@ class Walk:
         if (self.page, what) not in self.problems:
             self.problems.append((self.page, what))
 
-    def meet(self, value: pikepdf.Object, kind: Kind) -> bool:
+    def meet(self, value: pikepdf.Object, kind: DictionaryKind) -> bool:
         """Note an object and hold its keys against the list; whether it is what it should be."""
         if not isinstance(value, Stream if kind.is_stream else Dictionary):
             self.say(f"the {kind.name} is not what it should be")
@@ -434,7 +434,7 @@ class Walk:
         """How lines and fills are painted."""
         self.meet(state, allowed("graphics state"))
 
-    def one_stream(self, stream: pikepdf.Object, kind: Kind) -> None:
+    def one_stream(self, stream: pikepdf.Object, kind: DictionaryKind) -> None:
         """A stream of that kind, and its packing."""
         if self.meet(stream, kind) and "/Filter" in stream:
             try:

@@ -38,7 +38,7 @@ _PICTURED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class DictionaryKind:
     """What one kind of dictionary may hold.
 
     Attributes:
@@ -61,7 +61,7 @@ class Kind:
         return self.walked | self.plain.keys()
 
 
-def allowed(name: str) -> Kind:
+def allowed(name: str) -> DictionaryKind:
     """What a dictionary of that kind may hold."""
     return _KINDS[name]
 
@@ -147,8 +147,8 @@ def is_array(value: Any) -> bool:
     return isinstance(value, Array)
 
 
-def _stream(name: str, plain: dict[str, Check], *needed: str) -> Kind:
-    return Kind(name, _PACKED | plain, needed=frozenset(needed), is_stream=True)
+def _stream(name: str, plain: dict[str, Check], *needed: str) -> DictionaryKind:
+    return DictionaryKind(name, _PACKED | plain, needed=frozenset(needed), is_stream=True)
 
 
 _PACKED: dict[str, Check] = {"/Length": whole, "/Filter": one_of("/FlateDecode")}
@@ -184,15 +184,15 @@ FONTS = frozenset({"/FontFile2", "/FontFile3", "/CIDSet"})
 """Entries of a font descriptor that hold a part of the font."""
 
 ALL = (
-    Kind("catalog of images", _CATALOG, frozenset({"/Pages"}), frozenset({"/Type", "/Pages"})),
-    Kind("catalog", _CATALOG_OF_TEXT, frozenset(_CATALOG_WALKED), frozenset({"/Type", "/Pages"})),
-    Kind(
+    DictionaryKind("catalog of images", _CATALOG, frozenset({"/Pages"}), frozenset({"/Type", "/Pages"})),
+    DictionaryKind("catalog", _CATALOG_OF_TEXT, frozenset(_CATALOG_WALKED), frozenset({"/Type", "/Pages"})),
+    DictionaryKind(
         "tagged catalog",
         _CATALOG_OF_TEXT,
         frozenset({*_CATALOG_WALKED, "/MarkInfo", "/StructTreeRoot", "/Metadata"}),
         frozenset({"/Type", "/Pages", "/Lang", "/MarkInfo", "/StructTreeRoot", "/Metadata"}),
     ),
-    Kind(
+    DictionaryKind(
         "viewer preferences",
         {
             "/PrintScaling": one_of("/None", "/AppDefault"),
@@ -203,36 +203,36 @@ ALL = (
             "/Direction": one_of("/L2R", "/R2L"),
         },
     ),
-    Kind(
+    DictionaryKind(
         "page tree",
         {"/Type": one_of("/Pages"), "/Count": whole, "/Kids": references, "/Parent": reference},
         needed=frozenset({"/Type", "/Kids", "/Count"}),
     ),
-    Kind("outlines", {"/Type": one_of("/Outlines")} | _BOOKMARK),
-    Kind("bookmark", _BOOKMARK, needed=frozenset({"/Title"})),
-    Kind("image page", _PAGE, frozenset({"/Resources", "/Contents"}), _PAGE_NEEDS),
-    Kind("page", _PAGE, frozenset({"/Resources", "/Contents"}), _PAGE_NEEDS),
-    Kind(
+    DictionaryKind("outlines", {"/Type": one_of("/Outlines")} | _BOOKMARK),
+    DictionaryKind("bookmark", _BOOKMARK, needed=frozenset({"/Title"})),
+    DictionaryKind("image page", _PAGE, frozenset({"/Resources", "/Contents"}), _PAGE_NEEDS),
+    DictionaryKind("page", _PAGE, frozenset({"/Resources", "/Contents"}), _PAGE_NEEDS),
+    DictionaryKind(
         "tagged page",
         _PAGE | {"/StructParents": whole, "/Tabs": one_of("/S")},
         frozenset({"/Resources", "/Contents"}),
         _PAGE_NEEDS | {"/StructParents", "/Tabs"},
     ),
     _stream("content", {}),
-    Kind("resources of an image page", {}, frozenset({"/XObject"}), frozenset({"/XObject"})),
-    Kind(
+    DictionaryKind("resources of an image page", {}, frozenset({"/XObject"}), frozenset({"/XObject"})),
+    DictionaryKind(
         "resources",
         {"/ProcSet": names_among("/PDF", "/Text", "/ImageB", "/ImageC", "/ImageI")},
         frozenset({"/Font", "/ExtGState", "/ColorSpace", "/XObject"}),
     ),
-    Kind(
+    DictionaryKind(
         "page on a sheet",
         _PACKED | {"/Type": one_of("/XObject"), "/Subtype": one_of("/Form"), "/BBox": numbers},
         frozenset({"/Resources"}),
         frozenset({"/Subtype", "/BBox", "/Resources"}),
         is_stream=True,
     ),
-    Kind("resources of a sheet", {}, frozenset({"/XObject"}), frozenset({"/XObject"})),
+    DictionaryKind("resources of a sheet", {}, frozenset({"/XObject"}), frozenset({"/XObject"})),
     _stream(
         "image",
         {
@@ -247,12 +247,12 @@ ALL = (
         },
         *("/Subtype", "/Width", "/Height", "/ColorSpace", "/BitsPerComponent", "/Filter"),
     ),
-    Kind(
+    DictionaryKind(
         "fax parameters",
         {"/K": one_of("-1"), "/Columns": whole, "/Rows": whole, "/BlackIs1": truth},
         needed=frozenset({"/K", "/Columns"}),
     ),
-    Kind(
+    DictionaryKind(
         "graphics state",
         {
             "/Type": one_of("/ExtGState"),
@@ -263,7 +263,7 @@ ALL = (
         },
     ),
     _stream("colour profile", {"/N": whole, "/Range": numbers}),
-    Kind(
+    DictionaryKind(
         "marked content",
         {
             "/MCID": whole,
@@ -276,13 +276,13 @@ ALL = (
             "/Alt": alternative,
         },
     ),
-    Kind(
+    DictionaryKind(
         "font",
         _FONT_NAMED | {"/Subtype": one_of("/Type0"), "/Encoding": one_of("/Identity-H")},
         frozenset({"/DescendantFonts", "/ToUnicode"}),
         frozenset({"/Subtype", "/DescendantFonts", "/ToUnicode"}),
     ),
-    Kind(
+    DictionaryKind(
         "descendant font",
         _FONT_NAMED
         | {
@@ -295,7 +295,7 @@ ALL = (
         frozenset({"/FontDescriptor"}),
         frozenset({"/FontDescriptor"}),
     ),
-    Kind(
+    DictionaryKind(
         "font descriptor",
         {"/Type": one_of("/FontDescriptor"), "/FontName": matching(_FONT_NAME), "/FontBBox": numbers}
         | dict.fromkeys(("/Flags", "/ItalicAngle", "/Ascent", "/Descent", "/CapHeight", "/XHeight", "/StemV"), number),
@@ -333,22 +333,22 @@ _ROLES = {
     "/Title": one_of("/P", "/H1"),
 }
 
-INFORMATION = Kind("information", {"/Title": said(_TITLED)}, needed=frozenset({"/Title"}))
-_MARKED = Kind("mark information", {"/Marked": truth}, needed=frozenset({"/Marked"}))
-_METADATA = Kind(
+INFORMATION = DictionaryKind("information", {"/Title": said(_TITLED)}, needed=frozenset({"/Title"}))
+_MARKED = DictionaryKind("mark information", {"/Marked": truth}, needed=frozenset({"/Marked"}))
+_METADATA = DictionaryKind(
     "metadata",
     {"/Type": one_of("/Metadata"), "/Subtype": one_of("/XML"), "/Length": whole},
     needed=frozenset({"/Subtype"}),
     is_stream=True,
 )
-_ROOT = Kind(
+_ROOT = DictionaryKind(
     "root of tags",
     {"/Type": one_of("/StructTreeRoot"), "/ParentTreeNextKey": whole},
     frozenset({"/K", "/ParentTree", "/RoleMap", "/IDTree"}),
     frozenset({"/K", "/ParentTree"}),
 )
-_ROLE_MAP = Kind("roles of tags", _ROLES)
-_TAG = Kind(
+_ROLE_MAP = DictionaryKind("roles of tags", _ROLES)
+_TAG = DictionaryKind(
     "tag",
     {
         "/Type": one_of("/StructElem"),
@@ -362,10 +362,10 @@ _TAG = Kind(
     frozenset({"/K", "/A"}),
     frozenset({"/S", "/P"}),
 )
-_PIECE = Kind(
+_PIECE = DictionaryKind(
     "piece of a tag", {"/Type": one_of("/MCR"), "/MCID": whole, "/Pg": reference}, needed=frozenset({"/MCID"})
 )
-_ATTRIBUTES = Kind(
+_ATTRIBUTES = DictionaryKind(
     "attributes of a tag",
     {
         "/O": one_of("/Layout", "/List", "/Table"),
@@ -399,8 +399,8 @@ def _is_named(value: Any) -> bool:
     return not len(items) % 2 and all(map(_named, items[::2])) and all(map(reference, items[1::2]))
 
 
-_IDENTITIES = Kind("names of tags", {"/Names": _is_named}, needed=frozenset({"/Names"}))
-_PARENTS = Kind("tree of tags", {"/Nums": _is_numbered}, needed=frozenset({"/Nums"}))
+_IDENTITIES = DictionaryKind("names of tags", {"/Names": _is_named}, needed=frozenset({"/Names"}))
+_PARENTS = DictionaryKind("tree of tags", {"/Nums": _is_numbered}, needed=frozenset({"/Nums"}))
 TAG_KINDS = (INFORMATION, _MARKED, _METADATA, _ROOT, _ROLE_MAP, _TAG, _PIECE, _ATTRIBUTES, _IDENTITIES, _PARENTS)
 
 
@@ -412,7 +412,7 @@ class TagWalk(Protocol):
     def say(self, what: str) -> None:
         """Note a finding, once."""
 
-    def meet(self, value: pikepdf.Object, kind: Kind) -> bool:
+    def meet(self, value: pikepdf.Object, kind: DictionaryKind) -> bool:
         """Note an object and compare its keys with the list; whether it is what it should be."""
 
 

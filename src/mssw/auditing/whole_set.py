@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class NamesToFind:
     """A roster's spellings, and the student of each."""
 
     spellings: tuple[str, ...] = field(default=(), repr=False)
     students: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, roster: Path | None, columns: Sequence[str] = ()) -> Names:
+    def of(cls, roster: Path | None, columns: Sequence[str] = ()) -> NamesToFind:
         """The names of a roster, see ``read_roster``; none where there is no roster."""
         if roster is None:
             return cls()
@@ -115,7 +115,7 @@ _NOT_PRIVATE = 0o077
 _MANIFEST = "manifest.json"
 
 
-def manifest_findings(workset: WorkSet, seen: Mapping[str, str], names: Names) -> list[Finding]:
+def manifest_findings(workset: WorkSet, seen: Mapping[str, str], names: NamesToFind) -> list[Finding]:
     """Hold the manifest against the files: each named, and none changed since.
 
     Args:
@@ -142,7 +142,7 @@ def manifest_findings(workset: WorkSet, seen: Mapping[str, str], names: Names) -
     return found
 
 
-def alias_findings(workset: WorkSet, names: Names) -> list[Finding]:
+def alias_findings(workset: WorkSet, names: NamesToFind) -> list[Finding]:
     """Hold every alias against the roster."""
     search = NameSearch(names.spellings)
     found = []
@@ -161,7 +161,7 @@ def alias_findings(workset: WorkSet, names: Names) -> list[Finding]:
     return found
 
 
-def cover_findings(workset: WorkSet, names: Names) -> tuple[list[Finding], dict[str, int]]:
+def cover_findings(workset: WorkSet, names: NamesToFind) -> tuple[list[Finding], dict[str, int]]:
     """Look under the covers of every work in ``shared/work``.
 
     Returns:

@@ -21,7 +21,7 @@ from mssw.choosing.selection import LEVELS, MOST_PILES, Candidate, choose, neare
 from mssw.core.sample import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE, Sample
 from mssw.core.wording import counted
 from mssw.errors import FindingsError, UsageError
-from mssw.printing.templates import template_folder
+from mssw.printing.template_files import template_folder
 from mssw.printing.typeset import typeset
 from mssw.sharing.gate import check, share
 from mssw.workset.folder import WorkSet, make_folder, write_bytes, write_json

@@ -17,11 +17,11 @@ from mssw.choosing.selection import NOT_SURE, Candidate
 from mssw.errors import StepMissingError, UnreadableError, UsageError
 from mssw.names.student import fold
 from mssw.sorting.kept_sorts import read_sorting
-from mssw.sorting.sort import Placing, Sorting
+from mssw.sorting.sort_values import Placing, Sorting
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.registration import SURE, register
 from mssw.workset.folder import WorkSet
-from mssw.workset.manifest import released_works
+from mssw.workset.manifest import released_responses
 from mssw.workset.state import read_state, sidecar
 
 MOST_SETS = 3
@@ -90,7 +90,7 @@ def read_pool(worksets: Sequence[WorkSet], by: str, lately: Mapping[tuple[Path, 
     aside: list[str] = []
     shown: dict[str, str] = {}  # one pile, though two teachers write it with other capitals
     for name, workset in zip(names, worksets, strict=True):
-        released, sorting = released_works(workset), read_sorting(workset, by)
+        released, sorting = released_responses(workset), read_sorting(workset, by)
         _check_sorted(workset, sorting, released, by)
         written = ink_of(workset)
         for alias in _in_order(sorting, released):

@@ -12,7 +12,7 @@ from mssw.errors import MsswError, UnreadableError
 from mssw.names.name_search import NameSearch
 from mssw.roster.name_files import read_key
 from mssw.workset.folder import WorkSet
-from mssw.workset.ledger import LedgerFolder, Trace, Use, keyed, shown_before, trace, with_use
+from mssw.workset.ledger import LedgerFolder, LedgerTrace, Use, keyed, shown_before, trace, with_use
 from mssw.workset.manifest import roster_spellings
 from mssw.workset.settings import read_settings
 
@@ -91,14 +91,14 @@ def _set_of(key: bytes, workset: WorkSet) -> str:
     return keyed(key, "set", workset.root.resolve().name)
 
 
-def _students(workset: WorkSet, key: bytes) -> dict[str, Trace]:
+def _students(workset: WorkSet, key: bytes) -> dict[str, LedgerTrace]:
     """Who wrote each work, as the ledger writes it; works that are open in the key are not in it."""
     if not workset.key.is_file():
         return {}
     return {e.alias: trace(key, e.student, e.number) for e in read_key(workset.key) if e.student}
 
 
-def _use(workset: WorkSet, key: bytes, students: tuple[Trace, ...]) -> Use:
+def _use(workset: WorkSet, key: bytes, students: tuple[LedgerTrace, ...]) -> Use:
     """The choice as the ledger keeps it; a title or date that names a student is left out."""
     settings, names = read_settings(workset.settings), NameSearch(roster_spellings(workset))
     title, session, date = (

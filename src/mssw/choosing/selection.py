@@ -23,7 +23,7 @@ from functools import cache
 from itertools import combinations_with_replacement
 from math import fsum, sqrt
 
-from mssw.sorting.sort import Level
+from mssw.sorting.sort_values import Level
 
 LEVELS = (Level.HIGH, Level.MEDIUM, Level.LOW)
 MOST_PILES = 12

@@ -10,7 +10,7 @@ from mssw.cli.options import AsJson, Columns
 from mssw.errors import ExitCode
 
 if TYPE_CHECKING:
-    from mssw.auditing.audit import AuditReport
+    from mssw.auditing.run_audit import AuditReport
 
 
 def audit(

@@ -18,9 +18,9 @@ from mssw.cli.options import AsJson, Quiet
 from mssw.errors import ExitCode, WouldOverwriteError
 
 if TYPE_CHECKING:
-    from mssw.department.batch import Batch
     from mssw.department.class_rows import Row
     from mssw.department.plan_check import Department
+    from mssw.department.run_batch import Batch
 
 
 Watch = Callable[[str, str, int, int], None]
@@ -138,8 +138,8 @@ def batch(
     if init is not None:
         _written(init, dry_run=dry_run)
         return
-    from mssw.department.batch import Batch, BatchOptions  # noqa: PLC0415 - heavy libraries load only when they are used
     from mssw.department.plan_folder import plan_at  # noqa: PLC0415
+    from mssw.department.run_batch import Batch, BatchOptions  # noqa: PLC0415 - heavy libraries load only when they are used
 
     with _pages_run_by(executor) as run_pages:
         options = BatchOptions(workers, tuple(only or ()), retry_held, **run_pages)
@@ -212,7 +212,7 @@ def _say_problems(department: Department) -> int:
 
 def _run(running: Batch, *, lines: bool, quiet: bool) -> ExitCode:
     """Check, do, and report."""
-    from mssw.department.batch import write_report  # noqa: PLC0415
+    from mssw.department.run_batch import write_report  # noqa: PLC0415
     from mssw.workset.folder import NotWrittenError  # noqa: PLC0415
 
     if not quiet:

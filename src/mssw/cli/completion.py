@@ -33,7 +33,7 @@ def sessions(incomplete: str) -> list[str]:
 
 def templates(incomplete: str) -> list[str]:
     """What a person calls each template for print."""
-    from mssw.printing.templates import template_names  # noqa: PLC0415
+    from mssw.printing.template_files import template_names  # noqa: PLC0415
 
     return [name for name in template_names() if name.startswith(incomplete)]
 

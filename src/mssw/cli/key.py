@@ -26,7 +26,7 @@ from mssw.roster.key_table import HEADER, joined_rows
 if TYPE_CHECKING:
     from mssw.keys.key_care import Destroyed
     from mssw.keys.look_up import KeyTable
-    from mssw.preparing.matches import Matching, Person
+    from mssw.preparing.matches import MatchedPerson, Matching
     from mssw.workset.folder import WorkSet
 
 
@@ -146,7 +146,7 @@ def _plain(table: KeyTable) -> dict[str, Any]:
     }
 
 
-def _works_of(matching: Matching, person: Person) -> tuple[str, ...]:
+def _works_of(matching: Matching, person: MatchedPerson) -> tuple[str, ...]:
     return tuple(work.alias for work in matching.works if work.student == person)
 
 
@@ -175,7 +175,7 @@ def _show(table: KeyTable, directory: Path) -> None:
         report.say(f"Say whose a work is:  mssw key {directory} --assign ALIAS=STUDENT")
 
 
-def _guesses(matching: Matching, guesses: tuple[Person, ...]) -> str:
+def _guesses(matching: Matching, guesses: tuple[MatchedPerson, ...]) -> str:
     """The nearest students, best first, each with the work that she has already."""
     told = []
     for guess in guesses:

@@ -20,7 +20,7 @@ from mssw.errors import ExitCode
 
 if TYPE_CHECKING:
     from mssw.preparing.matches import MatchCounts
-    from mssw.preparing.options import PrepareReport
+    from mssw.preparing.prepare_options import PrepareReport
     from mssw.vision.name_field import NameField
 
 
@@ -276,8 +276,8 @@ def prepare(
         mssw prepare --fronts-backs odd.pdf even.pdf --task task.pdf --into set
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw import api as library  # noqa: PLC0415 - heavy libraries load only when they are used
-    from mssw.preparing.options import PrepareOptions  # noqa: PLC0415
-    from mssw.preparing.prepare import plan  # noqa: PLC0415
+    from mssw.preparing.prepare_options import PrepareOptions  # noqa: PLC0415
+    from mssw.preparing.run_prepare import plan  # noqa: PLC0415
 
     if fronts_backs and stack:
         raise typer.BadParameter("give either a stack or --fronts-backs, not both")

@@ -84,7 +84,7 @@ def review(
         mssw review massive-air --cover Boaz:2:0.1,0.45,0.2,0.03 --approve Boaz
         mssw review massive-air --cover-flagged Clara
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.review.apply_decisions import decide, list_works  # noqa: PLC0415
+    from mssw.review.apply_decisions import decide, list_responses  # noqa: PLC0415
     from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     workset = WorkSet.open(directory)
@@ -92,7 +92,7 @@ def review(
         _paper(workset)
         return
     if listed or (as_json and not (approve or cover or cover_flagged or set_aside)):
-        rows = list_works(workset)
+        rows = list_responses(workset)
         report.give({"pages": rows}, "review-list") if as_json else _list(rows, directory)
         return
     if not (approve or cover or cover_flagged or set_aside):

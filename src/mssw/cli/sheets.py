@@ -10,7 +10,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.options import AsJson, Paper
-from mssw.core.sheet_code import Names
+from mssw.core.sheet_code import NamePlacement
 
 if TYPE_CHECKING:
     from mssw.sheets.make_sheets import SheetsReport
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class NamePlace(StrEnum):
     """Where a copy says whose it is."""
 
-    STRIP = Names.STRIP
-    SHEET = Names.SHEET
+    STRIP = NamePlacement.STRIP
+    SHEET = NamePlacement.SHEET
 
 
 def sheets(
@@ -87,7 +87,7 @@ def sheets(
         roster=roster,
         anonymous=anonymous,
         spares=blank_copies,
-        names=Names(names) if names else None,
+        names=NamePlacement(names) if names else None,
         two_sided=False if one_sided else None,
         paper=str(paper) if paper else None,
         title=title,
@@ -118,8 +118,8 @@ def _show(done: SheetsReport, directory: Path) -> None:
         return
     report.say()
     report.say(f"Print {done.file} at actual size, {on}.")
-    if done.names == Names.STRIP:
+    if done.names == NamePlacement.STRIP:
         report.say("Hand the sheets out by the strips, and have each strip torn off before the sheet is handed in.")
-    elif done.names == Names.SHEET:
+    elif done.names == NamePlacement.SHEET:
         report.say("Hand the copies out by the sheets on top, and keep those out of the stack that is scanned.")
     report.say(f"After the lesson:  mssw prepare STACK.pdf --into {directory}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mssw.sorting.cards import CardsReport
     from mssw.sorting.kept_sorts import Tally
     from mssw.sorting.sheet_exchange import SheetReport
-    from mssw.sorting.sort import Placing
+    from mssw.sorting.sort_values import Placing
     from mssw.workset.folder import WorkSet
 
 
@@ -76,10 +76,10 @@ def show_cards(done: CardsReport) -> None:
 def list_sort(workset: WorkSet, by: str, *, as_json: bool) -> None:
     """How every work is sorted."""
     from mssw.sorting.kept_sorts import read_sorting, tally  # noqa: PLC0415
-    from mssw.workset.manifest import released_works  # noqa: PLC0415 - reads files: not for --help
+    from mssw.workset.manifest import released_responses  # noqa: PLC0415 - reads files: not for --help
 
     sorting = read_sorting(workset, by)
-    placings = {alias: sorting.of(alias) for alias in released_works(workset)}
+    placings = {alias: sorting.of(alias) for alias in released_responses(workset)}
     if as_json:
         works = {
             alias: {"pile": p.pile, "unsure": p.unsure, "level": p.level, "aside": p.aside, "note": p.note}
@@ -254,11 +254,11 @@ def _compare(workset: WorkSet, names: tuple[str, str], *, as_json: bool) -> None
     from mssw.sorting.agreement import compare  # noqa: PLC0415
     from mssw.sorting.kept_sorts import existing_sorting, sort_name  # noqa: PLC0415
     from mssw.sorting.piles import only  # noqa: PLC0415
-    from mssw.workset.manifest import released_works  # noqa: PLC0415
+    from mssw.workset.manifest import released_responses  # noqa: PLC0415
 
     if sort_name(names[0]) == sort_name(names[1]):
         raise UsageError("--compare takes the names of two different sorts; `sort` is the one without a name.")
-    works = released_works(workset)
+    works = released_responses(workset)
     one, other = (only(existing_sorting(workset, name), works) for name in names)
     found = compare(one, other)
     report.give(asdict(found), "sort-compare") if as_json else show_agreement(found, *names)

@@ -10,8 +10,8 @@ from mssw.errors import UsageError
 from mssw.sorting.boundary import boundary_pairs, judged
 from mssw.sorting.kept_sorts import read_sorting, sort_order
 from mssw.sorting.piles import REASONS, UNSURE
-from mssw.sorting.sort import Comparison, Level, Sorting
 from mssw.sorting.sort_acts import SortActs
+from mssw.sorting.sort_values import Comparison, Level, Sorting
 from mssw.workset.folder import WorkSet
 
 _LEVELS = {str(level)[0]: level for level in Level}

@@ -54,7 +54,7 @@ def export(
         mssw templates export our-templates packet
         mssw packet massive-air --copies 8 --templates our-templates
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.printing.templates import export_templates  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw.printing.template_files import export_templates  # noqa: PLC0415 - heavy libraries load only when they are used
 
     done = export_templates(directory, names or (), replace=replace, dry_run=dry_run)
     report.note("templates", written=len(done.written), kept=len(done.kept))

@@ -32,7 +32,7 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class Response:
     """One student's response.
 
     Attributes:
@@ -59,12 +59,12 @@ class Work:
         """Its first page's id in stack order: stable as long as the stack is."""
         return min(self.pages)
 
-    def but_held(self, *reasons: str) -> Work:
+    def but_held(self, *reasons: str) -> Response:
         """The same work with more reasons to hold it."""
         return replace(self, held=tuple(dict.fromkeys((*self.held, *reasons))))
 
 
-def group_by_task(leaves: Sequence[Leaf], wanted: Sequence[int]) -> tuple[list[Work], str]:
+def group_by_task(leaves: Sequence[Leaf], wanted: Sequence[int]) -> tuple[list[Response], str]:
     """Group a stack into works: a new one starts where the task's first page comes again.
 
     A page that the feeder ate holds one work and does not shift the rest. A stack fed back to front, and a single work
@@ -88,7 +88,7 @@ def group_by_task(leaves: Sequence[Leaf], wanted: Sequence[int]) -> tuple[list[W
     turned = _cut_at_the_end(leaves, wanted)
     if all(_is_whole(group, wanted) for group in turned):
         return _works(turned, wanted), "in each work the last page came first; the pages were put in order"
-    works = [_out_of_order(work_of(group, wanted), group) for group in forward]
+    works = [_out_of_order(response_of(group, wanted), group) for group in forward]
     if _begins_wrong(leaves, wanted):
         return [work.but_held(UNSURE_ORDER) for work in works], UNSURE_NOTE
     return works, ""
@@ -106,15 +106,15 @@ def _in_order(group: Sequence[Leaf]) -> bool:
     return numbers == sorted(numbers)
 
 
-def _out_of_order(work: Work, group: Sequence[Leaf]) -> Work:
+def _out_of_order(work: Response, group: Sequence[Leaf]) -> Response:
     """A work with a page that came at the wrong place may have another student's page: it waits."""
     return work if _in_order(group) else work.but_held(f"{OUT_OF_ORDER} (from {group[0].where})")
 
 
-def group_by_count(leaves: Sequence[Leaf], count: int) -> list[Work]:
+def group_by_count(leaves: Sequence[Leaf], count: int) -> list[Response]:
     """Group a stack without a task: so many pages a student, in feed order."""
     groups = [list(leaves[start : start + count]) for start in range(0, len(leaves), count)]
-    works = [Work(tuple(leaf.id for leaf in group), _faults(group)) for group in groups]
+    works = [Response(tuple(leaf.id for leaf in group), _faults(group)) for group in groups]
     if groups and len(groups[-1]) < count:
         works[-1] = works[-1].but_held(f"the stack ends after {len(groups[-1])} of {count} pages of this work")
     return works
@@ -148,15 +148,15 @@ def _is_whole(group: Sequence[Leaf], wanted: Sequence[int]) -> bool:
     return sorted(leaf.task_page or 0 for leaf in group) == sorted(wanted)
 
 
-def _works(groups: Sequence[Sequence[Leaf]], wanted: Sequence[int]) -> list[Work]:
-    return [work_of(group, wanted) for group in groups]
+def _works(groups: Sequence[Sequence[Leaf]], wanted: Sequence[int]) -> list[Response]:
+    return [response_of(group, wanted) for group in groups]
 
 
-def work_of(group: Sequence[Leaf], wanted: Sequence[int]) -> Work:
+def response_of(group: Sequence[Leaf], wanted: Sequence[int]) -> Response:
     """One work of those pages, in the order of the task, held for what is missing and for what did not match."""
     places = {number: place for place, number in enumerate(wanted)}
     ordered = sorted(group, key=lambda leaf: places.get(leaf.task_page or 0, len(places)))
-    return Work(tuple(leaf.id for leaf in ordered), (*_missing(group, wanted), *_faults(group)))
+    return Response(tuple(leaf.id for leaf in ordered), (*_missing(group, wanted), *_faults(group)))
 
 
 def _missing(group: Sequence[Leaf], wanted: Sequence[int]) -> tuple[str, ...]:
@@ -174,8 +174,8 @@ def _faults(group: Sequence[Leaf]) -> tuple[str, ...]:
 
 
 def brought_together(
-    works: Sequence[Work], leaves: Sequence[Leaf], moved: Mapping[str, str | None], wanted: Sequence[int], gone: str
-) -> list[Work]:
+    works: Sequence[Response], leaves: Sequence[Leaf], moved: Mapping[str, str | None], wanted: Sequence[int], gone: str
+) -> list[Response]:
     """The works with pages moved from one to another; what holds a work is told anew where its pages changed.
 
     Args:
@@ -204,7 +204,7 @@ def brought_together(
         if was is not None and tuple(pages) == was.pages:
             result.append(was)
         elif pages:
-            made = work_of([known[page] for page in pages], wanted)
+            made = response_of([known[page] for page in pages], wanted)
             made = replace(made, brought=tuple(page for page in pages if page in ends))
             doubts = [why for why in was.held if why.startswith((OUT_OF_ORDER, UNSURE_ORDER))] if was else []
             result.append(made.but_held(*doubts, *_twice([known[page] for page in pages])))

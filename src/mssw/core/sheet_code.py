@@ -18,7 +18,7 @@ NAME_SHEET = 0  # the page number of the sheet with a name that lies on top of a
 _CODE = re.compile(rf"{PREFIX}([{LETTERS}]{{{SET_LENGTH}}})([{LETTERS}]{{{COPY_LENGTH}}})([0-9]{{2}})")
 
 
-class Names(StrEnum):
+class NamePlacement(StrEnum):
     """Where a printed copy says whose it is."""
 
     STRIP = "strip"
@@ -155,7 +155,7 @@ class Sheets:
     sides: int
     paper: str
     two_sided: bool
-    names: Names
+    names: NamePlacement
     printed: tuple[PrintedSide, ...]
     copies: tuple[Copy, ...]
     others: Mapping[str, str] = field(default_factory=dict)
@@ -196,7 +196,7 @@ class Sheets:
             int(value["sides"]),
             str(value["paper"]),
             bool(value["two_sided"]),
-            Names(value["names"]),
+            NamePlacement(value["names"]),
             tuple(map(PrintedSide.from_json, value["printed"])),
             tuple(Copy(str(c["code"]), str(c["student"]), str(c["number"])) for c in value["copies"]),
             {str(batch): str(folder) for batch, folder in value["others"].items()},

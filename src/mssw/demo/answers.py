@@ -44,7 +44,7 @@ _LABELS = (
 )
 
 
-class Level(StrEnum):
+class AnswerLevel(StrEnum):
     """How much a child has understood. Known of the fictional class alone."""
 
     HIGH = "high"
@@ -67,7 +67,7 @@ class Thinking:
     """
 
     name: str
-    level: Level
+    level: AnswerLevel
     scale: str
     matter: str
     drawing: str
@@ -81,7 +81,7 @@ def ways_of_thinking() -> tuple[Thinking, ...]:
     return tuple(
         Thinking(
             name=entry["name"],
-            level=Level(entry["level"]),
+            level=AnswerLevel(entry["level"]),
             scale=entry["circles_scale"],
             matter=entry["circles_matter"],
             drawing=entry["drawing"],
@@ -136,9 +136,9 @@ class Speller:
         return text if self.capitals else _careless(text)
 
 
-def make_speller(level: Level, rng: np.random.Generator) -> Speller:
+def make_speller(level: AnswerLevel, rng: np.random.Generator) -> Speller:
     """A child's spelling. Good thinkers spell badly too, only a little less often."""
-    rate = {Level.HIGH: 0.3, Level.MEDIUM: 0.45, Level.LOW: 0.55}[level] * rng.uniform(0.1, 1.4)
+    rate = {AnswerLevel.HIGH: 0.3, AnswerLevel.MEDIUM: 0.45, AnswerLevel.LOW: 0.55}[level] * rng.uniform(0.1, 1.4)
     slips = {word: one_of(rng, wrongs) for word, wrongs in sorted(_data()["slips"].items()) if chance(rng, rate)}
     return Speller(slips, capitals=chance(rng, 0.7))
 

@@ -210,7 +210,7 @@ class Hand:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenText:
     """Where something was written, in pixels.
 
     Attributes:
@@ -271,7 +271,7 @@ class Writer:
         *,
         scale: float = 1.0,
         climb: float | None = None,
-    ) -> Written:
+    ) -> WrittenText:
         """Write a line, or a word of it.
 
         Args:
@@ -303,7 +303,7 @@ class Writer:
             x + 0.6 * reach,
             baseline + 0.8 * reach,
         )
-        return Written(x, around)
+        return WrittenText(x, around)
 
     def _letter(self, ink: Ink, letter: str, at: tuple[float, float], scale: float, loose: float) -> None:
         """Put one letter down, turned and stretched a little differently each time."""

@@ -18,7 +18,7 @@ from faker import Faker
 
 from mssw.demo.answers import (
     QUESTIONS,
-    Level,
+    AnswerLevel,
     chance,
     make_speller,
     names_that_are_words,
@@ -57,7 +57,7 @@ _LETTERS = str.maketrans("łŁđĐıİşŞğĞəƏőŐűŰ", "lLdDiIsSgGeEöÖü
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class FictionalPerson:
     """One invented student. The repr shows nothing of her.
 
     Attributes:
@@ -76,7 +76,7 @@ class Person:
         return f"{self.first} {self.last}"
 
 
-def make_roster(seed: int, count: int) -> list[Person]:
+def make_roster(seed: int, count: int) -> list[FictionalPerson]:
     """Invent a class, in the order of its last names.
 
     No first name comes twice or is like a word of an answer. One student's name is too long for its field.
@@ -98,11 +98,11 @@ def make_roster(seed: int, count: int) -> list[Person]:
     chosen[longest] = _lengthened(chosen[longest], names)
     rng = np.random.default_rng([seed, 1])
     numbers = 100_000 + rng.choice(900_000, size=count, replace=False)
-    people = [Person(first, last, str(number)) for (first, last), number in zip(chosen, numbers, strict=True)]
+    people = [FictionalPerson(first, last, str(number)) for (first, last), number in zip(chosen, numbers, strict=True)]
     return sorted(people, key=lambda person: (_plain(person.last), _plain(person.first)))
 
 
-def roster_csv(people: list[Person], seed: int) -> bytes:
+def roster_csv(people: list[FictionalPerson], seed: int) -> bytes:
     """The roster as PowerSchool exports it, with columns that nobody here has to read (birth date, lunch)."""
     rng = np.random.default_rng([seed, 2])
     text = io.StringIO()
@@ -200,18 +200,18 @@ class Child:
         runs_out: whether its name does not fit the field.
     """
 
-    person: Person = field(repr=False)
+    person: FictionalPerson = field(repr=False)
     thinking: Thinking
     hand: Hand
     pen: Pen
     name: str = field(repr=False)
     date: str
     answers: dict[str, str] = field(repr=False)
-    classmate: Person | None = field(default=None, repr=False)
+    classmate: FictionalPerson | None = field(default=None, repr=False)
     runs_out: bool = False
 
 
-def make_children(people: list[Person], seed: int) -> list[Child]:
+def make_children(people: list[FictionalPerson], seed: int) -> list[Child]:
     """One child for each person, in the order of the stack, which is not the roster's.
 
     One forgets its name, one has a name that runs out of the field, and one names a classmate in an answer.
@@ -232,7 +232,7 @@ def make_children(people: list[Person], seed: int) -> list[Child]:
     return _with_faults(children, rng)
 
 
-def _child(person: Person, thinking: Thinking, hand: Hand, turn: int, rng: np.random.Generator) -> Child:
+def _child(person: FictionalPerson, thinking: Thinking, hand: Hand, turn: int, rng: np.random.Generator) -> Child:
     """One child; ``turn`` counts those who think alike, so that no two give the same answers."""
     speller = make_speller(thinking.level, rng)
     answers = {}
@@ -251,7 +251,7 @@ def _child(person: Person, thinking: Thinking, hand: Hand, turn: int, rng: np.ra
 def _thoughts(count: int, rng: np.random.Generator) -> list[Thinking]:
     """So many ways of thinking, all about as often, the medium ones first where it does not come out even."""
     ways = ways_of_thinking()
-    rank = {Level.MEDIUM: 0, Level.LOW: 1, Level.HIGH: 2}
+    rank = {AnswerLevel.MEDIUM: 0, AnswerLevel.LOW: 1, AnswerLevel.HIGH: 2}
     ordered = sorted(ways, key=lambda way: rank[way.level])
     return [ordered[index % len(ordered)] for index in rng.permutation(count)]
 

@@ -17,7 +17,7 @@ from mssw.choosing.choose_samples import ChooseOptions, choose_samples
 from mssw.core.decision import Decisions
 from mssw.core.page import Fate, Mark, MarkKind, Page, Tone
 from mssw.core.paper import PAPERS
-from mssw.core.response import Work
+from mssw.core.response import Response
 from mssw.demo.answers import made_up
 from mssw.demo.filled_page import fill
 from mssw.demo.people import Child, make_children, make_roster
@@ -28,11 +28,11 @@ from mssw.intro.questions import intro_text
 from mssw.preparing.aliases import draw_aliases
 from mssw.preparing.blank_task import read_blank
 from mssw.preparing.grouping import Grouping
-from mssw.preparing.name_reading import Wanted
-from mssw.preparing.options import Known, PrepareOptions, Progress
-from mssw.preparing.release import finish, write_works
+from mssw.preparing.name_reading import SearchTerms
+from mssw.preparing.prepare_options import Known, PrepareOptions, Progress
+from mssw.preparing.release import finish, write_responses
 from mssw.sorting.kept_sorts import keep_sorting
-from mssw.sorting.sort import Level, Pile, Placing, Sorting
+from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 from mssw.workset.folder import WorkSet, make_folder, read_json, write_bytes, write_json
 from mssw.workset.settings import Settings, read_settings, settings_text
 from mssw.workset.state import Sighting
@@ -83,7 +83,7 @@ def make_ready_set(root: Path, *, works: int, seed: int, paper: str, progress: P
         known = _known(workset, seed, paper)
         sightings, done = _pages(workset, children, aliases, seed, progress)
         pages = {sighting.page.id: sighting for sighting in sightings}
-        covered = write_works(known, done, pages, PrepareOptions(), progress)
+        covered = write_responses(known, done, pages, PrepareOptions(), progress)
         finish(known, Grouping(tuple(sightings), tuple(done), ""), pages, done, covered)
         write_json(workset.manifest, read_json(workset.manifest) | {"fiction": True}, private=False)
         if not workset.sorts.is_dir():
@@ -110,12 +110,12 @@ def _known(workset: WorkSet, seed: int, paper: str) -> Known:
     box = area("name", AreaKind.NAME).box
     field = f"1:{box.x:.4f},{box.y:.4f},{box.w:.4f},{box.h:.4f}"
     task = read_blank(workset, given, (field,))
-    return Known(workset, read_settings(workset.settings), None, task, Decisions(), Wanted())
+    return Known(workset, read_settings(workset.settings), None, task, Decisions(), SearchTerms())
 
 
 def _pages(
     workset: WorkSet, children: Sequence[Child], aliases: Sequence[str], seed: int, progress: Progress
-) -> tuple[list[Sighting], list[Work]]:
+) -> tuple[list[Sighting], list[Response]]:
     """Every page as a child filled it in, kept as a registered page is kept; and the works that they make."""
     make_folder(workset.pages, private=True)
     paper = read_settings(workset.settings).paper
@@ -131,7 +131,7 @@ def _pages(
             sightings.append(sighting)
             ids.append(sighting.page.id)
             progress("scan", len(sightings), PAGES * len(children))
-        works.append(Work(tuple(ids), alias=alias))
+        works.append(Response(tuple(ids), alias=alias))
     return sightings, works
 
 

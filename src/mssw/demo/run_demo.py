@@ -14,12 +14,12 @@ from mssw.demo.classroom import ClassTruth, make_class
 from mssw.demo.task import GRADE, TITLE
 from mssw.errors import WouldOverwriteError
 from mssw.packets.bind_packet import PacketOptions, bind_packet
-from mssw.preparing.options import PrepareOptions, PrepareReport, Progress
-from mssw.preparing.prepare import prepare
+from mssw.preparing.prepare_options import PrepareOptions, PrepareReport, Progress
+from mssw.preparing.run_prepare import prepare
 from mssw.sorting.kept_sorts import change_sorting
-from mssw.sorting.sort import Level, Pile, Placing, Sorting
+from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 from mssw.workset.folder import WorkSet, write_bytes
-from mssw.workset.manifest import released_works
+from mssw.workset.manifest import released_responses
 from mssw.workset.state import read_state
 
 MADE_UP = "Made-up teacher"
@@ -35,7 +35,7 @@ def sort_as_made_up_teacher(workset: WorkSet, truth: ClassTruth) -> Sorting:
         WouldOverwriteError: another command is at work in the set.
     """
     thinks = _thinking_of(workset, truth)
-    works = {alias: thinks[alias] for alias in sorted(released_works(workset)) if alias in thinks}
+    works = {alias: thinks[alias] for alias in sorted(released_responses(workset)) if alias in thinks}
     piles = tuple(Pile(name) for name in dict.fromkeys(pile for pile, _ in works.values()))
     placed = {alias: Placing(pile, Level(level)) for alias, (pile, level) in works.items()}
     sorting = Sorting(by=MADE_UP, objective=OBJECTIVE, piles=piles, works=placed)

@@ -11,7 +11,7 @@ import numpy as np
 import pymupdf
 
 from mssw.core.page import Box
-from mssw.printing.templates import templates_folder
+from mssw.printing.template_files import templates_folder
 from mssw.printing.typeset import typeset
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Any
 
 from mssw.formats.workbooks import Cell, workbook_bytes
 from mssw.names.name_search import NameSearch
-from mssw.preparing.options import PrepareReport
+from mssw.preparing.prepare_options import PrepareReport
 from mssw.preparing.release import REFUSED
 
 HIDDEN = "(not shown, since a name of a roster stands in it)"
@@ -38,7 +38,7 @@ COLUMNS = (
 )
 
 
-class State(StrEnum):
+class ClassState(StrEnum):
     """How a class ended; ``NOT_DONE`` in the workbook alone, where no run has done it so far."""
 
     DONE = "done"
@@ -72,7 +72,7 @@ class Row:
 
     name: str
     into: str
-    state: State
+    state: ClassState
     pages: Mapping[str, int] = field(default_factory=dict)
     works: int = 0
     released: int = 0
@@ -90,7 +90,7 @@ class Row:
     @property
     def is_well(self) -> bool:
         """Whether nothing of it waits for a person."""
-        return self.state is not State.FAILED and not self.held and not self.problems
+        return self.state is not ClassState.FAILED and not self.held and not self.problems
 
     def to_json(self) -> dict[str, Any]:
         """The class's line."""
@@ -101,7 +101,9 @@ class Row:
     def from_json(cls, value: Mapping[str, Any]) -> Row:
         """Read a line back."""
         rest = {key: value[key] for key in value if key != "class"}
-        return cls(value["class"], **(rest | {"state": State(value["state"]), "problems": tuple(value["problems"])}))
+        return cls(
+            value["class"], **(rest | {"state": ClassState(value["state"]), "problems": tuple(value["problems"])})
+        )
 
 
 def row_of(name: str, into: str, done: PrepareReport) -> Row:
@@ -112,7 +114,7 @@ def row_of(name: str, into: str, done: PrepareReport) -> Row:
     row = Row(
         name,
         into,
-        State.DONE,
+        ClassState.DONE,
         dict(done.counts),
         works,
         len(done.released),
@@ -183,7 +185,7 @@ def _total(rows: Sequence[Row]) -> list[Cell]:
     files = sum(row.audited for row in rows)
     return [
         "all",
-        ", ".join(f"{wrong[state]} {state}" for state in (State.FAILED, State.NOT_DONE) if wrong[state]),
+        ", ".join(f"{wrong[state]} {state}" for state in (ClassState.FAILED, ClassState.NOT_DONE) if wrong[state]),
         *fates,
         *sums,
         "",

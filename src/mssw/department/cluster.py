@@ -22,8 +22,8 @@ from mssw import __version__
 from mssw.errors import EngineError, MsswError, UnreadableError, UsageError
 from mssw.formats.scans import Picture, is_pdf, read_page
 from mssw.preparing.find_names import FindJob
-from mssw.preparing.name_reading import Wanted
-from mssw.preparing.options import RunPages
+from mssw.preparing.name_reading import SearchTerms
+from mssw.preparing.prepare_options import RunPages
 from mssw.vision.recogniser import check_models
 from mssw.workers.confined import one_thread
 from mssw.workers.crew import PAGE_SECONDS, Job, WorkerLostError, check_not_stopped, run_all, stumbled
@@ -94,7 +94,7 @@ def _moved(value: Any, old: Path, new: Path) -> Any:
     """A value with every path in it that lies in one folder laid into another."""
     if isinstance(value, Path):
         return new / value.relative_to(old) if value.is_relative_to(old) else value
-    if is_dataclass(value) and not isinstance(value, type | Wanted | Picture):
+    if is_dataclass(value) and not isinstance(value, type | SearchTerms | Picture):
         changed = {f.name: _moved(getattr(value, f.name), old, new) for f in fields(value) if f.init}
         return replace(value, **changed)
     if type(value) in {tuple, list}:

@@ -16,7 +16,7 @@ from typing import Any
 from mssw.core.paper import PAPERS
 from mssw.errors import UnreadableError, UsageError
 from mssw.packets.bind_packet import MOST_COPIES, PacketOptions
-from mssw.preparing.options import PrepareOptions
+from mssw.preparing.prepare_options import PrepareOptions
 from mssw.workset.settings import setting
 
 BACKS = {"auto": None, "same": False, "reversed": True}

@@ -26,7 +26,7 @@ STACK, FRONTS, BACKS, TASK, ROSTER, ALSO = (
 
 
 @dataclass
-class Found:
+class FoundClass:
     """What a folder holds.
 
     Attributes:
@@ -56,7 +56,7 @@ def plan_at(path: Path) -> Plan:
     return plan_of(path, document, lambda table, _: f"{path.name}/{table.removeprefix('class.')}")
 
 
-def look_into(folder: Path) -> Found:
+def look_into(folder: Path) -> FoundClass:
     """What classes a folder holds.
 
     Raises:
@@ -64,7 +64,7 @@ def look_into(folder: Path) -> Found:
     """
     if not folder.is_dir():
         raise UnreadableError(f"{folder} is not a folder; give the one that holds a folder for each class.")
-    found = Found(_shared(folder, ""))
+    found = FoundClass(_shared(folder, ""))
     for inner in _in_order(path for path in folder.iterdir() if path.is_dir()):
         if inner.name == SETS or inner.name.startswith("."):
             continue
@@ -121,7 +121,7 @@ def _texts(paths: Sequence[Path], at: str) -> str | list[str]:
     return texts[0] if len(texts) == 1 else texts
 
 
-def plan_text(found: Found) -> str:
+def plan_text(found: FoundClass) -> str:
     """A ``plan.toml`` of what a folder holds, with comments that say what else may stand there."""
     lines = [HEAD]
     for key, comment in _DEFAULTS.items():

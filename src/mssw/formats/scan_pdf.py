@@ -32,7 +32,7 @@ _FAULTS = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase)
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class PdfWord:
     """A word of a page's text, with its place in fractions of the page."""
 
     text: str
@@ -71,7 +71,7 @@ def read_page(path: Path, number: int, most_dpi: float = OUTPUT_DPI) -> Picture:
         return picture
 
 
-def read_words(path: Path, number: int) -> list[Word]:
+def read_words(path: Path, number: int) -> list[PdfWord]:
     """The words of the page's own text layer.
 
     Raises:
@@ -84,7 +84,9 @@ def read_words(path: Path, number: int) -> list[Word]:
             found = [(text, _lib.Rect(*box) * page.rotation_matrix) for *box, text, _, _, _ in page.get_text("words")]
         except _FAULTS:
             raise damaged(path.name, number) from None
-        return [Word(text, Box.from_pixels(spot.x0, spot.y0, spot.x1, spot.y1, width, height)) for text, spot in found]
+        return [
+            PdfWord(text, Box.from_pixels(spot.x0, spot.y0, spot.x1, spot.y1, width, height)) for text, spot in found
+        ]
 
 
 @contextmanager

@@ -11,9 +11,9 @@ from pathlib import Path
 from mssw.errors import UnreadableError
 from mssw.formats import photos, scan_pdf
 from mssw.formats.photos import MOST_PAGES, OUTPUT_DPI, Picture
-from mssw.formats.scan_pdf import Word
+from mssw.formats.scan_pdf import PdfWord
 
-__all__ = ["OUTPUT_DPI", "Picture", "Word", "count_pages", "is_pdf", "read_page", "read_words"]
+__all__ = ["OUTPUT_DPI", "PdfWord", "Picture", "count_pages", "is_pdf", "read_page", "read_words"]
 
 
 def count_pages(path: Path) -> int:
@@ -43,7 +43,7 @@ def read_page(path: Path, number: int, *, most_dpi: float = OUTPUT_DPI) -> Pictu
     return read(path, number, most_dpi)
 
 
-def read_words(path: Path, number: int) -> list[Word]:
+def read_words(path: Path, number: int) -> list[PdfWord]:
     """The words of a PDF page's own text layer; none for a picture.
 
     Raises:

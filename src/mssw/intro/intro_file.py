@@ -127,7 +127,7 @@ NOT_TAKEN = "intro-not-taken.txt"
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class IntroRemark:
     """A kind word on something that was written.
 
     Attributes:
@@ -227,11 +227,15 @@ class Introducing:
             write_bytes(self.workset.intro, text.encode(), private=False)
 
 
-def remarks(introduction: Introduction) -> tuple[Remark, ...]:
+def remarks(introduction: Introduction) -> tuple[IntroRemark, ...]:
     """What a teacher may want to look at again. Nothing of it is refused."""
-    told = [Remark(heading, one.words, one.why) for heading, text in introduction.places() for one in judgements(text)]
+    told = [
+        IntroRemark(heading, one.words, one.why) for heading, text in introduction.places() for one in judgements(text)
+    ]
     if len(introduction.focus) > MOST_FOCUS:
-        told.append(Remark(FOCUS.heading, "", f"{len(introduction.focus)} are many for one session; two give time"))
+        told.append(
+            IntroRemark(FOCUS.heading, "", f"{len(introduction.focus)} are many for one session; two give time")
+        )
     return tuple(dict.fromkeys(told))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from mssw.errors import StepMissingError, UnreadableError, UsageError
 from mssw.names.student import Roster, fold
-from mssw.preparing.matches import Matching, Person, State, WorkMatch, place_of, students_meant
+from mssw.preparing.matches import MatchedPerson, Matching, MatchState, ResponseMatch, place_of, students_meant
 from mssw.preparing.matching import (
     Costs,
     Said,
@@ -106,21 +106,21 @@ def found_entries(workset: WorkSet, wanted: str) -> list[KeyEntry]:
 
 def _as_it_stands(workset: WorkSet, entries: Sequence[KeyEntry], before: Matching | None) -> Matching:
     """What was matched, with what a teacher has written into the key since."""
-    works: dict[str, WorkMatch] = {}
+    works: dict[str, ResponseMatch] = {}
     for entry in entries:
         if entry.alias in works:
             continue
-        known = (before.of(entry.alias) if before else None) or WorkMatch(entry.alias, State.OPEN)
-        person = Person(entry.student, entry.number) if entry.student else None
+        known = (before.of(entry.alias) if before else None) or ResponseMatch(entry.alias, MatchState.OPEN)
+        person = MatchedPerson(entry.student, entry.number) if entry.student else None
         if person != known.student:
-            state = State.TEACHER if person else State.OPEN
+            state = MatchState.TEACHER if person else MatchState.OPEN
             known = replace(known, state=state, student=person, why="")
         works[entry.alias] = known
-    missing: tuple[Person, ...] = ()
+    missing: tuple[MatchedPerson, ...] = ()
     if workset.roster.is_file():
         roster = read_roster(workset.roster)
         have = {place_of(roster, work.student) for work in works.values() if work.student}
-        missing = tuple(Person.of(one) for place, one in enumerate(roster.students) if place not in have)
+        missing = tuple(MatchedPerson.of(one) for place, one in enumerate(roster.students) if place not in have)
     return Matching(tuple(works[alias] for alias in sorted(works)), missing, before.twice if before else ())
 
 
@@ -234,8 +234,8 @@ def _with(said: Mapping[str, Said], asked: Mapping[str, int | None], roster: Ros
     for alias, place in asked.items():
         known = was.of(alias)
         if place is not None:
-            after[alias] = Said(Person.of(roster.students[place]), place)
-        elif alias in said or (known is not None and known.state is State.TEACHER):
+            after[alias] = Said(MatchedPerson.of(roster.students[place]), place)
+        elif alias in said or (known is not None and known.state is MatchState.TEACHER):
             after.pop(alias, None)  # what the name field says counts again
         else:
             after[alias] = Said(None, None)
@@ -250,10 +250,10 @@ def _changes(was: Matching, now: Matching, asked: set[str]) -> list[str]:
         before = was.of(work.alias)
         if before is None or (work.student == before.student and work.alias not in asked):
             continue
-        if work.state is State.TEACHER:
+        if work.state is MatchState.TEACHER:
             told.append(f"{work.alias} is matched as you said.")
         elif work.student is not None:
-            what = "code" if work.state is State.CODED else "name field"
+            what = "code" if work.state is MatchState.CODED else "name field"
             told.append(f"{work.alias} is matched by its {what} now.")
         elif work.alias in asked:
             told.append(f"{work.alias} is left open.")

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from mssw.errors import UnreadableError
-from mssw.kit.session import Cue, Part, Role, Session, Setting, Step, with_minutes
-from mssw.printing.templates import TemplateFolders, print_templates
+from mssw.kit.session import Cue, Role, Session, SessionStep, Setting, StepPart, with_minutes
+from mssw.printing.template_files import TemplateFolders, print_templates
 
 #: The kits, in the order in which they are listed.
 KITS = ("A", "B", "C", "D", "E", "coassess", "feedback", "task-check", "atlas", "tuning", "cac")
@@ -95,13 +95,13 @@ def _found(name: str, folder: Path | None) -> _Table:
         raise UnreadableError(f"{path} cannot be understood: {error}; correct it.") from None
 
 
-def _step(number: int, given: _Table) -> Step:
-    return Step(number, given.text("title"), tuple(_part(part) for part in given.tables("part")))
+def _step(number: int, given: _Table) -> SessionStep:
+    return SessionStep(number, given.text("title"), tuple(_part(part) for part in given.tables("part")))
 
 
-def _part(given: _Table) -> Part:
+def _part(given: _Table) -> StepPart:
     cues = tuple(Cue(role, given.text(role.lower())) for role in _SPOKEN if role.lower() in given.values)
-    return Part(given.setting("setting"), given.minutes("minutes"), given.texts("does"), cues)
+    return StepPart(given.setting("setting"), given.minutes("minutes"), given.texts("does"), cues)
 
 
 def _is_pair(item: object) -> bool:
@@ -238,7 +238,7 @@ class _Reading:
             self._tell("total", _difference(timed.minutes, total))
         raise UnreadableError("\n".join(self._problems))
 
-    def _minutes(self, key: str, value: object, steps: dict[int, Step]) -> tuple[int, ...]:
+    def _minutes(self, key: str, value: object, steps: dict[int, SessionStep]) -> tuple[int, ...]:
         """The minutes of a step's parts; none where there is a problem."""
         step = steps.get(int(key)) if key.isascii() and key.isdigit() else None
         if step is None:
@@ -276,7 +276,7 @@ def _difference(minutes: int, total: int) -> str:
     return f"the steps add up to {minutes} minutes and not to {total}: {what}, or change total"
 
 
-def _value(step: Step) -> str:
+def _value(step: SessionStep) -> str:
     minutes = [part.minutes for part in step.parts]
     return str(minutes[0]) if len(minutes) == 1 else str(minutes)
 

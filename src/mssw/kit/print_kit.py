@@ -16,25 +16,25 @@ from mssw.kit.kit_words import FIVE, KITS, SharedWords, read_session, read_share
 from mssw.kit.session import FEWEST, MOST, Clock, Session, TimedStep, agenda, parsed_clock, rotation
 from mssw.names.name_search import NameSearch
 from mssw.printing.binding import page_count, printer_ready
-from mssw.printing.templates import template_folder
+from mssw.printing.template_files import template_folder
 from mssw.printing.typeset import PAPERS, typeset, unprintable
 from mssw.workset.folder import WorkSet, read_json, write_bytes
-from mssw.workset.manifest import released_works, roster_spellings
+from mssw.workset.manifest import released_responses, roster_spellings
 from mssw.workset.settings import Settings, read_settings
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class SetFacts:
     """What a set tells a kit; without a set, nothing."""
 
     settings: Settings = dataclasses.field(default_factory=Settings)
     aliases: tuple[str, ...] = ()
 
 
-def read_known(folder: Path | None) -> Known:
+def read_set_facts(folder: Path | None) -> SetFacts:
     """What a set tells; its title and date must name no student."""
     if folder is None:
-        return Known()
+        return SetFacts()
     workset = WorkSet.open(folder)
     settings = read_settings(workset.settings)
     names = NameSearch(roster_spellings(workset))
@@ -44,7 +44,7 @@ def read_known(folder: Path | None) -> Known:
                 f"a name from the roster stands in {key} of {workset.settings}; say it without the name, then run "
                 "this again."
             )
-    return Known(settings, _aliases(workset))
+    return SetFacts(settings, _aliases(workset))
 
 
 def _aliases(workset: WorkSet) -> tuple[str, ...]:
@@ -56,12 +56,12 @@ def _aliases(workset: WorkSet) -> tuple[str, ...]:
             return tuple(sorted(str(sample["alias"]) for sample in read_json(workset.samples)["samples"]))
         except (KeyError, TypeError):
             raise UnreadableError(f"{workset.samples} is damaged; run `mssw choose` again.") from None
-    works = released_works(workset)
+    works = released_responses(workset)
     return tuple(works) if len(works) <= MOST_WITHOUT_A_CHOICE else ()
 
 
 def kit_values(
-    session: Session, steps: tuple[TimedStep, ...], known: Known, shared: SharedWords, clock: Clock | None
+    session: Session, steps: tuple[TimedStep, ...], known: SetFacts, shared: SharedWords, clock: Clock | None
 ) -> dict[str, Any]:
     """What ``kit.typ.j2`` prints, but for groups and copies."""
     ends = steps[-1].ends if steps else ""
@@ -208,7 +208,7 @@ def make_kit(options: KitOptions) -> KitReport:
         WouldOverwriteError: another file stands at the place.
     """
     kit = _kit(options.kit)
-    known = read_known(options.workset)
+    known = read_set_facts(options.workset)
     folder = _folder(options.templates, options.workset, known.settings)
     session = read_session(kit, folder)
     _check(options, session)

@@ -47,7 +47,7 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class StepPart:
     """A stretch of a step in one setting.
 
     Attributes:
@@ -64,12 +64,12 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SessionStep:
     """One numbered step."""
 
     number: int
     title: str
-    parts: tuple[Part, ...]
+    parts: tuple[StepPart, ...]
 
     @property
     def minutes(self) -> int:
@@ -102,7 +102,7 @@ class Session:
     aims: tuple[str, ...] = ()
     bring: tuple[str, ...] = ()
     total: int = TWO_HOURS
-    steps: tuple[Step, ...] = ()
+    steps: tuple[SessionStep, ...] = ()
 
     @property
     def minutes(self) -> int:
@@ -198,7 +198,7 @@ def agenda(session: Session, start: Clock | None = None) -> tuple[TimedStep, ...
     return tuple(timed)
 
 
-def _timed(part: Part, begins: Clock, *, on_the_clock: bool) -> TimedPart:
+def _timed(part: StepPart, begins: Clock, *, on_the_clock: bool) -> TimedPart:
     ends = begins.after(part.minutes)
     cue = Cue(Role.TIMEKEEPER, _watch(part.minutes, str(ends) if on_the_clock else ""))
     return TimedPart(part.setting, part.minutes, str(begins), str(ends), part.does, (*part.cues, cue))
@@ -237,7 +237,7 @@ def with_minutes(session: Session, minutes: Mapping[int, tuple[int, ...]], total
     return replace(session, steps=steps, total=total)
 
 
-def _parts(step: Step) -> tuple[int, ...]:
+def _parts(step: SessionStep) -> tuple[int, ...]:
     return tuple(part.minutes for part in step.parts)
 
 

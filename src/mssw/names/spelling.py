@@ -41,7 +41,7 @@ _COMMON_WORDS = """
 _COMMON = frozenset(_COMMON_WORDS.split())  # words of a school's or street's name, which name nothing alone
 
 
-class Kind(StrEnum):
+class SpellingKind(StrEnum):
     """Whose word a spelling is, the most telling first."""
 
     FIRST = "first name"
@@ -53,7 +53,7 @@ class Kind(StrEnum):
     ALSO = "also"
 
 
-_RANK = {kind: rank for rank, kind in enumerate(Kind)}
+_RANK = {kind: rank for rank, kind in enumerate(SpellingKind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Spelling:
     letters: str = field(repr=False)
     students: tuple[int, ...]
     is_word: bool
-    kind: Kind
+    kind: SpellingKind
 
 
 def letters_of(text: str, *, transcribed: bool = False) -> str:
@@ -118,12 +118,12 @@ def _all(students: Sequence[Student], teachers: Sequence[str], also: Sequence[st
             single = _DOUBLED.sub(r"\1", whole := letters_of(word))
             if SHORTEST <= len(single) < len(whole):  # a doubled letter is often read as one
                 yield Spelling(single, (index,), True, kind)  # noqa: FBT003 - needs a capital, as a word does
-    for kind, words in ((Kind.TEACHER, _teachers_words(teachers)), (Kind.ALSO, _further_words(also))):
-        shortest = _SHORTEST_WHOLE if kind is Kind.ALSO else SHORTEST
+    for kind, words in ((SpellingKind.TEACHER, _teachers_words(teachers)), (SpellingKind.ALSO, _further_words(also))):
+        shortest = _SHORTEST_WHOLE if kind is SpellingKind.ALSO else SHORTEST
         for word in words:
             for letters in _ways(word):
                 if len(letters) >= shortest:
-                    meant_small = kind is Kind.ALSO and word[:1].islower()
+                    meant_small = kind is SpellingKind.ALSO and word[:1].islower()
                     yield Spelling(letters, (), is_everyday(letters) and not meant_small, kind)
 
 
@@ -150,32 +150,32 @@ def _merged(alike: Sequence[Spelling]) -> Spelling:
     )
 
 
-def _words_of(student: Student) -> Iterator[tuple[Kind, str, int]]:
+def _words_of(student: Student) -> Iterator[tuple[SpellingKind, str, int]]:
     """Each word of a student's names: its kind, the word, and the fewest letters that it may have."""
     for kind, part in (
-        (Kind.FIRST, student.first),
-        (Kind.PREFERRED, student.preferred),
-        (Kind.MIDDLE, student.middle),
+        (SpellingKind.FIRST, student.first),
+        (SpellingKind.PREFERRED, student.preferred),
+        (SpellingKind.MIDDLE, student.middle),
     ):
         wholes = part.replace(",", " ").split()
-        shortest = _SHORTEST_WHOLE if len(wholes) == 1 and kind is not Kind.MIDDLE else SHORTEST
+        shortest = _SHORTEST_WHOLE if len(wholes) == 1 and kind is not SpellingKind.MIDDLE else SHORTEST
         for word in name_words(Student(part)):
             if word == wholes[0] or letters_of(word) not in PARTICLES:
                 yield kind, word, shortest if word == wholes[0] else SHORTEST
     for word in name_words(Student("", student.last)):
-        yield Kind.LAST, word, _SHORTEST_WHOLE if word == student.last else SHORTEST
+        yield SpellingKind.LAST, word, _SHORTEST_WHOLE if word == student.last else SHORTEST
     yield from ((kind, word, SHORTEST) for kind, word in _joined(student))
     for name in _called(student):
-        yield from ((Kind.SHORT, form, _SHORTEST_WHOLE) for form in other_forms(name))
+        yield from ((SpellingKind.SHORT, form, _SHORTEST_WHOLE) for form in other_forms(name))
 
 
-def _joined(student: Student) -> Iterator[tuple[Kind, str]]:
+def _joined(student: Student) -> Iterator[tuple[SpellingKind, str]]:
     """Compound names as people write them in one word: MaryAnn, DelaCruz. Two last names are never written so."""
     first, last = (part.replace(",", " ").split() for part in (student.first, student.last))
     if 1 < len(first) <= _MOST_JOINED and all(len(letters_of(word)) > 1 for word in first):
-        yield Kind.FIRST, "".join(first)
+        yield SpellingKind.FIRST, "".join(first)
     if 1 < len(last) <= _MOST_JOINED and all(letters_of(word) in PARTICLES for word in last[:-1]):
-        yield Kind.LAST, "".join(last)
+        yield SpellingKind.LAST, "".join(last)
 
 
 def _called(student: Student) -> Iterator[str]:

@@ -16,13 +16,13 @@ from mssw.core.paper import PAPERS
 from mssw.errors import FindingsError, UsageError
 from mssw.intro.questions import QUESTIONS
 from mssw.names.name_search import NameSearch
-from mssw.packets.checklist import State, still_open
+from mssw.packets.checklist import SetState, still_open
 from mssw.packets.checklist_state import checklist_values, packet_record
 from mssw.packets.contents import Contents, gather, session_parts
 from mssw.packets.packet_options import PacketOptions, PacketReport
-from mssw.packets.print_packet import Printed, Printing, put
+from mssw.packets.print_packet import PrintedPacket, Printing, put
 from mssw.packets.print_slip import PrintRun, print_slip
-from mssw.printing.templates import template_folder
+from mssw.printing.template_files import template_folder
 from mssw.printing.typeset import typeset
 from mssw.workset.folder import WorkSet, make_folder, write_bytes, write_json
 from mssw.workset.manifest import on_covers, roster_spellings, without_words_of
@@ -38,7 +38,7 @@ __all__ = ["MOST_COPIES", "PacketOptions", "PacketReport", "bind_packet"]
 
 
 def audited(
-    made: Printed, spellings: Sequence[str], own: Sequence[str], clean: set[bytes]
+    made: PrintedPacket, spellings: Sequence[str], own: Sequence[str], clean: set[bytes]
 ) -> tuple[PacketFile | None, str]:
     """Hold every file of a packet against the audit; what they share is searched once.
 
@@ -183,7 +183,7 @@ def _was(names: Sequence[str]) -> str:
     return "was" if len(names) == 1 else "were"
 
 
-def _own_leaves(contents: Contents, errand: PrintRun, state: State) -> tuple[bytes, bytes]:
+def _own_leaves(contents: Contents, errand: PrintRun, state: SetState) -> tuple[bytes, bytes]:
     """What the presenter keeps: the checklist, and how to print."""
     title, paper, folder = contents.settings.title, contents.settings.paper, contents.templates
     return (
@@ -249,7 +249,7 @@ def _check_people(teachers: Sequence[str], colleagues: Sequence[str], spellings:
                 )
 
 
-def _report(workset: WorkSet, contents: Contents, options: PacketOptions, made: Printed) -> PacketReport:
+def _report(workset: WorkSet, contents: Contents, options: PacketOptions, made: PrintedPacket) -> PacketReport:
     """What is known before the reading file is there."""
     answers = zip(QUESTIONS, contents.introduction.answers, strict=True)
     pages = len(made.text.plan)
@@ -278,7 +278,7 @@ def _report(workset: WorkSet, contents: Contents, options: PacketOptions, made: 
     return replace(report, minutes=_run(made, report, options).minutes)
 
 
-def _run(made: Printed, report: PacketReport, options: PacketOptions) -> PrintRun:
+def _run(made: PrintedPacket, report: PacketReport, options: PacketOptions) -> PrintRun:
     """The errand to the printer."""
     return PrintRun(
         files=tuple(file.name for file in made.files),
@@ -295,10 +295,10 @@ def _run(made: Printed, report: PacketReport, options: PacketOptions) -> PrintRu
     )
 
 
-def _state(contents: Contents, report: PacketReport, options: PacketOptions) -> State:
+def _state(contents: Contents, report: PacketReport, options: PacketOptions) -> SetState:
     """What is true of the set while its packet is printed."""
     settings = contents.settings
-    return State(
+    return SetState(
         samples=len(report.samples),
         chosen=contents.chosen,
         unseen=report.unseen,

@@ -10,7 +10,7 @@ from mssw.intro.questions import QUESTIONS
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class SetState:
     """What is true of a set, as its files are now.
 
     Attributes:
@@ -69,14 +69,14 @@ class Item:
 THE_WORK, WITH_IT = "The work", "What goes with it"
 
 
-def still_open(state: State) -> tuple[Item, ...]:
+def still_open(state: SetState) -> tuple[Item, ...]:
     """What is to be done before the packet is printed, in the order of the checklist."""
     return tuple(
         item for heading, items in checklist(state) if heading in {THE_WORK, WITH_IT} for item in items if not item.done
     )
 
 
-def checklist(state: State) -> tuple[tuple[str, tuple[Item, ...]], ...]:
+def checklist(state: SetState) -> tuple[tuple[str, tuple[Item, ...]], ...]:
     """The checklist as (heading, items), in the order in which a presenter goes through it."""
     return (
         (THE_WORK, (_names(state), _audit(state), _held(state), _seen(state), _chosen(state))),
@@ -87,13 +87,13 @@ def checklist(state: State) -> tuple[tuple[str, tuple[Item, ...]], ...]:
     )
 
 
-def _names(state: State) -> Item:
+def _names(state: SetState) -> Item:
     if state.fiction:
         return Item("The work is made up: no name was ever on it. Each has an alias.", done=True)
     return Item("Names are covered, and each work has an alias.", done=True)
 
 
-def _audit(state: State) -> Item:
+def _audit(state: SetState) -> Item:
     if state.findings is None and state.printing:
         return Item("The packet passed its audit.", "Each work in it is the very file that passed its own.", done=True)
     if state.findings is None:
@@ -104,7 +104,7 @@ def _audit(state: State) -> Item:
     return Item("Look at what the audit found: `mssw audit DIR`.", f"{state.findings[0]}{more}.")
 
 
-def _held(state: State) -> Item:
+def _held(state: SetState) -> Item:
     if not state.held:
         return Item("No work is held.", done=True)
     are = "is" if state.held == 1 else "are"
@@ -114,7 +114,7 @@ def _held(state: State) -> Item:
     )
 
 
-def _seen(state: State) -> Item:
+def _seen(state: SetState) -> Item:
     if state.fiction:
         return Item("Nobody has to look for names on the pages.", "No child wrote them.", done=True)
     if not state.unseen:
@@ -125,7 +125,7 @@ def _seen(state: State) -> Item:
     )
 
 
-def _chosen(state: State) -> Item:
+def _chosen(state: SetState) -> Item:
     if state.gone:
         return Item("Choose again: `mssw choose DIR`.", f"{', '.join(state.gone)} may not be shown any more.")
     few = FEWEST_SAMPLES <= state.samples <= MOST_WITHOUT_A_CHOICE
@@ -139,7 +139,7 @@ def _chosen(state: State) -> Item:
     )
 
 
-def _introduction(state: State) -> Item:
+def _introduction(state: SetState) -> Item:
     if not state.unanswered:
         return Item(f"The introduction answers all {len(QUESTIONS)} questions.", done=True)
     return Item(
@@ -148,19 +148,19 @@ def _introduction(state: State) -> Item:
     )
 
 
-def _task(state: State) -> Item:
+def _task(state: SetState) -> Item:
     if state.task_pages:
         return Item(f"The blank task is in the packet ({counted(state.task_pages, 'page')}).", done=True)
     return Item("Copy the blank task for each colleague.", "It was not given, so the packet has none.")
 
 
-def _cover(state: State) -> Item:
+def _cover(state: SetState) -> Item:
     if not state.blanks_on_cover:
         return Item("The cover is filled in.", done=True)
     return Item(f"Write on the cover: {', '.join(state.blanks_on_cover)}.", "Or set it in set.toml and print again.")
 
 
-def _printing(state: State) -> tuple[Item, ...]:
+def _printing(state: SetState) -> tuple[Item, ...]:
     if not state.copies:
         since = "The words or works are other ones since it was printed." if state.outdated else ""
         return (Item(f"Print the packet{' again' if state.outdated else ''}: `mssw packet DIR --copies 8`.", since),)
@@ -174,7 +174,7 @@ def _printing(state: State) -> tuple[Item, ...]:
     )
 
 
-def _sides(state: State) -> str:
+def _sides(state: SetState) -> str:
     if not state.two_sided:
         return "one-sided"
     if state.by_hand:

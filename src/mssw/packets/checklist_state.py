@@ -10,7 +10,7 @@ from typing import Any
 from mssw.core.imposition import Flip
 from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import QUESTIONS
-from mssw.packets.checklist import Item, State, checklist
+from mssw.packets.checklist import Item, SetState, checklist
 from mssw.workset.folder import WorkSet, read_json
 from mssw.workset.manifest import is_fiction, read_manifest
 from mssw.workset.settings import read_settings
@@ -18,7 +18,7 @@ from mssw.workset.settings import read_settings
 Groups = tuple[tuple[str, tuple[Item, ...]], ...]
 
 
-def checklist_values(title: str, state: State) -> dict[str, object]:
+def checklist_values(title: str, state: SetState) -> dict[str, object]:
     """What ``checklist.typ.j2`` prints."""
     return {"title": title, "groups": as_groups(checklist(state))}
 
@@ -28,7 +28,7 @@ def as_groups(groups: Groups) -> list[tuple[str, list[dict[str, Any]]]]:
     return [(heading, [asdict(item) for item in items]) for heading, items in groups]
 
 
-def state_now(workset: WorkSet, *, audit: bool) -> State:
+def state_now(workset: WorkSet, *, audit: bool) -> SetState:
     """What is true of a set.
 
     Args:
@@ -48,7 +48,7 @@ def state_now(workset: WorkSet, *, audit: bool) -> State:
     rows = {str(row.get("path")): row for row in manifest["files"]}
     packet = manifest.get("packet", {}) if workset.packets() else {}
     current = bool(packet) and packet.get("made_from") == _made_from(workset, manifest)
-    return State(
+    return SetState(
         samples=len(samples),
         chosen=chosen is not None,
         unseen=() if fiction else tuple(alias for alias in samples if not works[alias]),
@@ -70,7 +70,7 @@ def state_now(workset: WorkSet, *, audit: bool) -> State:
     )
 
 
-def packet_record(workset: WorkSet, manifest: Mapping[str, Any], state: State) -> dict[str, Any]:
+def packet_record(workset: WorkSet, manifest: Mapping[str, Any], state: SetState) -> dict[str, Any]:
     """What the manifest keeps of a printing, so that it can be told later whether it is of what there is then."""
     return {
         "copies": state.copies,
@@ -95,7 +95,7 @@ def _made_from(workset: WorkSet, manifest: Mapping[str, Any]) -> str:
 
 
 def _findings(workset: WorkSet) -> tuple[str, ...]:
-    from mssw.auditing.audit import audit_path  # noqa: PLC0415 - whoever asks for no audit need not load it
+    from mssw.auditing.run_audit import audit_path  # noqa: PLC0415 - whoever asks for no audit need not load it
 
     return tuple(str(found) for found in audit_path(workset.root).findings)
 

@@ -17,7 +17,7 @@ from mssw.kit.kit_words import FIVE, read_session, read_shared_words
 from mssw.kit.session import agenda
 from mssw.sorting.kept_sorts import set_aside_since
 from mssw.workset.folder import WorkSet, read_json
-from mssw.workset.manifest import is_fiction, sealed, sealed_work
+from mssw.workset.manifest import is_fiction, sealed_file, sealed_response
 from mssw.workset.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -151,8 +151,8 @@ def gather(workset: WorkSet, *, all_works: bool, without_held: bool, unreviewed:
         settings=settings,
         introduction=read_introduction(workset),
         samples=samples,
-        works={one.alias: sealed_work(workset, manifest, one.alias) for one in samples},
-        task=sealed(workset, manifest, workset.task) if workset.task.is_file() else None,
+        works={one.alias: sealed_response(workset, manifest, one.alias) for one in samples},
+        task=sealed_file(workset, manifest, workset.task) if workset.task.is_file() else None,
         held=held,
         chosen=chosen,
         manifest=manifest,

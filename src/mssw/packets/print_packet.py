@@ -101,7 +101,7 @@ _NO_GLYPH = re.compile(r'the text `"(?P<text>.*?)"` could not be displayed')
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedPacket:
     """A packet, made but not written.
 
     Attributes:
@@ -138,7 +138,7 @@ class Printing:
         """Every image of the packet as it will stand in its files."""
         return [scan.image.data for pages in self._scans.values() for scan in pages]
 
-    def printed(self, spellings: Sequence[str]) -> Printed:
+    def printed(self, spellings: Sequence[str]) -> PrintedPacket:
         """Make all files of the packet.
 
         Args:
@@ -147,7 +147,7 @@ class Printing:
         contents, options, ask, text = self._contents, self._options, self._ask, self._text.result()
         tagged = self._threads.submit(set_reading, contents, self._scans, text, ask)
         job = _Job(contents, options, text, {name: text.copy(at) for at, name in enumerate(ask.colleagues)})
-        return Printed(
+        return PrintedPacket(
             files=tuple(job.files(spellings)),
             reading=lambda: _reading(contents, options, text, tagged),
             text=text,

@@ -17,7 +17,7 @@ import jellyfish
 from faker.generator import Generator
 from faker.providers import BaseProvider
 
-from mssw.core.response import Work
+from mssw.core.response import Response
 from mssw.errors import UsageError
 from mssw.preparing.alias_rules import SHORT, OutOfAliasesError, begins_alike, draw, name_parts, plain_letters
 from mssw.roster.key_table import KeyEntry
@@ -167,12 +167,12 @@ def chance(seed: int | None) -> random.Random:
 
 def give_aliases(
     workset: WorkSet,
-    works: Sequence[Work],
+    works: Sequence[Response],
     pages: Mapping[str, Sighting],
     spellings: Sequence[str],
     seed: int | None,
     refused: frozenset[str] = frozenset(),
-) -> list[Work]:
+) -> list[Response]:
     """Each work with its alias: the one that the key has for its pages, or a new one; the key is written first.
 
     Args:
@@ -201,7 +201,7 @@ def give_aliases(
     return aliased
 
 
-def _kept(works: Sequence[Work], pages: Mapping[str, Sighting], entries: Sequence[KeyEntry]) -> dict[str, str]:
+def _kept(works: Sequence[Response], pages: Mapping[str, Sighting], entries: Sequence[KeyEntry]) -> dict[str, str]:
     """The aliases that works have already, by work: that of the first of their pages which the key knows.
 
     A page that a person brought from another work comes last: its old work keeps the alias.
@@ -220,7 +220,7 @@ def _kept(works: Sequence[Work], pages: Mapping[str, Sighting], entries: Sequenc
 
 
 def _entries(
-    works: Sequence[Work], pages: Mapping[str, Sighting], before: Sequence[KeyEntry], kept: Mapping[str, str]
+    works: Sequence[Response], pages: Mapping[str, Sighting], before: Sequence[KeyEntry], kept: Mapping[str, str]
 ) -> list[KeyEntry]:
     """The key's rows: one for each work and file that its pages came from, in the order of aliases.
 

@@ -11,7 +11,7 @@ from mssw.core.response import OUT_OF_ORDER
 from mssw.errors import UnreadableError, UsageError
 from mssw.preparing.blank_task import ANALYSIS_DPI, BlankTask, blank_pages
 from mssw.preparing.grouping import Grouping, written_with
-from mssw.preparing.options import Known
+from mssw.preparing.prepare_options import Known
 from mssw.vision.blank_page import TOO_MUCH, BlankPage, print_by_cell, share_of_its_own
 from mssw.vision.ink import NOTHING_MM2
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2

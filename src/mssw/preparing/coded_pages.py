@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mssw.core.page import Box, Mark, MarkKind
-from mssw.core.response import Leaf, Work
+from mssw.core.response import Leaf, Response
 from mssw.core.sheet_code import NAME_SHEET, PREFIX, PageCode, PrintedSide, Sheets
 from mssw.formats.scans import Picture
 from mssw.preparing.coded_rules import Coded, Owner, doubts_of, group_by_code, owners_of
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import Grey, Mask, to_grey
-from mssw.vision.qr_codes import Seen, read_codes
+from mssw.vision.qr_codes import SeenCode, read_codes
 from mssw.workset.state import Sighting, recipe_of
 
 TWO_CODES = "two codes stand on it: do two sheets lie on each other?"
@@ -54,7 +54,7 @@ class CodeRead:
     """
 
     code: PageCode | None
-    seen: tuple[Seen, ...]
+    seen: tuple[SeenCode, ...]
     view: Picture
 
     @property
@@ -214,7 +214,7 @@ class CodedStack:
         code = PageCode.read(page.code)
         return code is not None and code.page not in {*wanted, NAME_SHEET}
 
-    def works(self, leaves: Sequence[Leaf], wanted: Sequence[int]) -> list[Work]:
+    def works(self, leaves: Sequence[Leaf], wanted: Sequence[int]) -> list[Response]:
         """The works, by their codes."""
         return group_by_code(leaves, self.owners, wanted)
 

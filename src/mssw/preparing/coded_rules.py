@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from mssw.core.response import Leaf, Work, work_of
+from mssw.core.response import Leaf, Response, response_of
 from mssw.core.sheet_code import PageCode
 
 TWICE = "another page with other writing carries the same code: was a coded sheet copied? Say whose each of them is"
@@ -165,7 +165,7 @@ def group_by_code(
     leaves: Sequence[Leaf],
     owners: Mapping[str, Owner],
     wanted: Sequence[int],
-) -> list[Work]:
+) -> list[Response]:
     """The works in the order in which their first pages come.
 
     A page that comes twice with other writing was copied: both works wait. A page without an owner is a work of its
@@ -195,7 +195,7 @@ def group_by_code(
     copied = {owner for (owner, _), count in times.items() if count > 1}
     works = []
     for (owner, _), group in groups.items():
-        work = work_of(group, wanted)
+        work = response_of(group, wanted)
         works.append(work.but_held(TWICE) if owner in copied else work)
     return works
 

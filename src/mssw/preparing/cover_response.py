@@ -18,7 +18,7 @@ from mssw.errors import MsswError
 from mssw.formats.images import encode, lettering, read_image
 from mssw.preparing.second_look import DAMAGED, SecondLook, look_again
 from mssw.printing.pdf_writer import image_pdf
-from mssw.printing.templates import label_font_path
+from mssw.printing.template_files import label_font_path
 from mssw.vision import cover as painting
 from mssw.vision.ink import Pixels, depth, to_grey
 from mssw.workset.folder import read_json, write_bytes, write_json
@@ -86,7 +86,7 @@ class Covered:
     findings: tuple[str, ...] = ()
 
 
-def write_work(job: CoverJob) -> Covered:
+def write_response(job: CoverJob) -> Covered:
     """Cover, sign, audit and write one work, and note what became of it for the next run."""
     befores, afters = [], []
     for number, page in enumerate(job.pages, 1):

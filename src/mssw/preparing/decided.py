@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mssw.core.decision import WHOLLY, Decisions, PageDecision
 from mssw.core.page import Box, Mark, MarkKind
-from mssw.core.response import Leaf, Work, brought_together
+from mssw.core.response import Leaf, Response, brought_together
 from mssw.errors import UnreadableError
 from mssw.workset.folder import WorkSet, read_json, write_json
 from mssw.workset.state import Sighting, recipe_of
@@ -69,8 +69,12 @@ def shows_a_name(page: Sighting) -> bool:
 
 
 def regrouped(
-    works: Sequence[Work], leaves: Sequence[Leaf], identities: Mapping[str, str], wanted: Sequence[int], said: Decisions
-) -> list[Work]:
+    works: Sequence[Response],
+    leaves: Sequence[Leaf],
+    identities: Mapping[str, str],
+    wanted: Sequence[int],
+    said: Decisions,
+) -> list[Response]:
     """The works with pages where a person put them, and without those that were marked blank.
 
     Args:

@@ -22,13 +22,13 @@ from mssw.formats.images import private_image, suffix_for
 from mssw.formats.scans import OUTPUT_DPI, Picture, read_page
 from mssw.preparing.blank_task import ANALYSIS_DPI, Sheets, at_analysis_size, blank_pages
 from mssw.preparing.coded_pages import CodedTask, CodeRead, as_coded, code_covers, code_on, inside, papered, places_of
-from mssw.preparing.name_reading import Wanted, find_wanted, read_lines, sentences
+from mssw.preparing.name_reading import SearchTerms, find_terms, read_lines, sentences
 from mssw.preparing.photographed import PARTLY_OUTSIDE, as_sheet, is_cut_off
 from mssw.vision.blank_page import BlankPage, lacking, once
 from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Pixels, signature, strong_ink
 from mssw.vision.name_field import NameField
 from mssw.vision.name_place import likely_places, places_without_blank
-from mssw.vision.name_trace import INK_OF_A_NAME_MM2, STRAYS, Trace, stray_writing, trace_name
+from mssw.vision.name_trace import INK_OF_A_NAME_MM2, STRAYS, InkTrace, stray_writing, trace_name
 from mssw.vision.orientation import stand_upright
 from mssw.vision.printed_labels import ink_on, rules_on
 from mssw.vision.registration import Registration, laid_on, mask_laid_on, register, straightened
@@ -69,7 +69,7 @@ class FindJob:
     sizes: Sequence[tuple[float, float]]
     fields: Sequence[NameField]
     recipe: str
-    wanted: Wanted
+    wanted: SearchTerms
     readings: Path
     labels: Sequence[str] = ()
     turns: Mapping[str, int] | None = None
@@ -272,7 +272,7 @@ def _read(job: FindJob, sighting: Sighting, blank: BlankPage, flat: Grey, ink: M
     read = read_lines(job.readings, flat, ink, words, ANALYSIS_DPI)
     fields = [f.box for f in job.fields if f.task_page == sighting.page.task_page and f.holds_name]
     hidden = [mark.box for mark in sighting.covers]
-    found = find_wanted(job.wanted, read, ink, ANALYSIS_DPI, fields, hidden)
+    found = find_terms(job.wanted, read, ink, ANALYSIS_DPI, fields, hidden)
     answered = [*hidden, *sentences(read, ink)]
     doubts = _but_answers(sighting.doubts, ink, print_of(blank, ANALYSIS_DPI), fields, answered)
     way = recipe_of(sighting.way, found.covers, found.flags) if found.covers or found.flags else sighting.way
@@ -304,7 +304,7 @@ def _name_on(ink: Mask, printed: Mask, fields: Sequence[NameField]) -> tuple[lis
         return [], [], False
     pieces = Pieces(ink, ANALYSIS_DPI, printed)
     boxes = [field.box for field in fields]
-    traces: list[Trace] = [trace_name(pieces, box, [b for b in boxes if b is not box]) for box in boxes]
+    traces: list[InkTrace] = [trace_name(pieces, box, [b for b in boxes if b is not box]) for box in boxes]
     covers = [Mark(field.box, MarkKind.FIELD, field.found_by, field.confidence) for field in fields]
     for field, trace in zip(fields, traces, strict=True):
         covers += [Mark(run, MarkKind.RUNOVER, "ink", field.confidence) for run in trace.runs]
@@ -341,7 +341,7 @@ def _all_read(job: FindJob, sighting: Sighting, flat: Grey, written: Mask) -> Si
     read = read_lines(job.readings, flat, written, np.zeros_like(written), ANALYSIS_DPI)
     hidden = [mark.box for mark in sighting.covers]
     fields = [mark.box for mark in sighting.covers if mark.kind is MarkKind.FIELD]
-    found = find_wanted(job.wanted, read, written, ANALYSIS_DPI, fields, hidden)
+    found = find_terms(job.wanted, read, written, ANALYSIS_DPI, fields, hidden)
     return replace(
         sighting,
         covers=(*sighting.covers, *found.covers),

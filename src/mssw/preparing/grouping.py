@@ -11,7 +11,7 @@ from functools import partial
 
 from mssw.core.decision import Decisions, PageDecision
 from mssw.core.page import Fate, Mark, MarkKind
-from mssw.core.response import Leaf, Work, group_by_count, group_by_task
+from mssw.core.response import Leaf, Response, group_by_count, group_by_task
 from mssw.core.sheet_code import Sheets
 from mssw.formats.images import read_image
 from mssw.preparing.blank_task import ANALYSIS_DPI, BlankTask, blank_pages
@@ -89,7 +89,7 @@ class Grouping:
     """
 
     pages: tuple[Sighting, ...]
-    works: tuple[Work, ...]
+    works: tuple[Response, ...]
     note: str
 
 
@@ -256,8 +256,8 @@ def _cleared(page: Sighting, decisions: Decisions) -> bool:
 
 
 def _judged(
-    work: Work, pages: dict[str, Sighting], task: BlankTask | None, decisions: Decisions, *, named: bool
-) -> Work:
+    work: Response, pages: dict[str, Sighting], task: BlankTask | None, decisions: Decisions, *, named: bool
+) -> Response:
     """The work with every reason to hold it that its pages give; what a person cleared is no reason any more.
 
     ``named`` says whether students write a name on their work, as they do where no code tells whose it is.
@@ -278,13 +278,13 @@ def _judged(
     return work.but_held(*reasons)
 
 
-def _set_aside(work: Work, pages: dict[str, Sighting], decisions: Decisions) -> str:
+def _set_aside(work: Response, pages: dict[str, Sighting], decisions: Decisions) -> str:
     """Why a person set the work aside; empty where nobody did."""
     said = [decisions.of(pages[page_id].page.identity).aside for page_id in work.pages]
     return next((reason for reason in said if reason), "")
 
 
-def _fated(page: Sighting, work: Work) -> Sighting:
+def _fated(page: Sighting, work: Response) -> Sighting:
     """The page with the fate of its work."""
     if work.aside:
         return _with_fate(page, Fate.SET_ASIDE, work.aside)

@@ -21,8 +21,8 @@ from mssw.intro.questions import intro_text
 from mssw.names.student import Roster
 from mssw.preparing.blank_task import parse_field, read_blank
 from mssw.preparing.decided import read_decisions
-from mssw.preparing.name_reading import Wanted
-from mssw.preparing.options import Known, PrepareOptions
+from mssw.preparing.name_reading import SearchTerms
+from mssw.preparing.prepare_options import Known, PrepareOptions
 from mssw.roster.doubts import Gravity, doubts
 from mssw.roster.name_files import read_roster, read_words, roster_bytes, told_columns
 from mssw.workers.crew import run_all, run_alone
@@ -397,7 +397,7 @@ def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> 
     roster = read_roster(workset.roster) if workset.roster.is_file() else None
     decisions = read_decisions(workset)
     also = read_words(workset.also) if workset.also.is_file() else ()
-    wanted = Wanted.of(roster, settings.presenting_teachers, also)
+    wanted = SearchTerms.of(roster, settings.presenting_teachers, also)
     refused = frozenset(workset.refused.read_text("ascii").split()) if workset.refused.is_file() else frozenset()
     known = Known(workset, settings, roster, None, decisions, wanted, refused, sheets)
     if given is not None:

@@ -13,7 +13,7 @@ from mssw.roster.table import find_students
 VERSION = 1
 
 
-class State(StrEnum):
+class MatchState(StrEnum):
     """How far it is known whose a work is."""
 
     MATCHED = "matched"
@@ -23,14 +23,14 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class MatchedPerson:
     """A student as the key writes her. Its repr names nobody."""
 
     name: str = field(repr=False)
     number: str = field(default="", repr=False)
 
     @classmethod
-    def of(cls, student: Student) -> Person:
+    def of(cls, student: Student) -> MatchedPerson:
         """The person that a student of the roster is."""
         return cls(student.name, student.number)
 
@@ -44,13 +44,13 @@ class Person:
         return {"student": self.name, "number": self.number}
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Person:
+    def from_json(cls, value: Mapping[str, Any]) -> MatchedPerson:
         """Read it back."""
         return cls(str(value["student"]), str(value["number"]))
 
 
 @dataclass(frozen=True, slots=True)
-class WorkMatch:
+class ResponseMatch:
     """What is known of one work.
 
     Attributes:
@@ -64,19 +64,19 @@ class WorkMatch:
     """
 
     alias: str
-    state: State
-    student: Person | None = None
+    state: MatchState
+    student: MatchedPerson | None = None
     margin: float = 0.0
     why: str = ""
-    guesses: tuple[Person, ...] = ()
-    earlier: Person | None = None
+    guesses: tuple[MatchedPerson, ...] = ()
+    earlier: MatchedPerson | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Twice:
     """A student whom two works or more claim to be by."""
 
-    student: Person
+    student: MatchedPerson
     works: tuple[str, ...]
 
 
@@ -100,8 +100,8 @@ class Matching:
         twice: students whom several works clearly name.
     """
 
-    works: tuple[WorkMatch, ...] = ()
-    without_work: tuple[Person, ...] = ()
+    works: tuple[ResponseMatch, ...] = ()
+    without_work: tuple[MatchedPerson, ...] = ()
     twice: tuple[Twice, ...] = ()
 
     @property
@@ -110,7 +110,7 @@ class Matching:
         matched = sum(work.student is not None for work in self.works)
         return MatchCounts(matched, len(self.works) - matched, len(self.without_work), len(self.twice))
 
-    def of(self, alias: str) -> WorkMatch | None:
+    def of(self, alias: str) -> ResponseMatch | None:
         """What is known of that work; None where nothing is."""
         return next((work for work in self.works if work.alias == alias), None)
 
@@ -142,21 +142,21 @@ class Matching:
             KeyError, TypeError, ValueError: it is not what ``to_json`` wrote.
         """
         works = (
-            WorkMatch(
+            ResponseMatch(
                 str(work["alias"]),
-                State(work["state"]),
-                Person.from_json(work["student"]) if work["student"] else None,
+                MatchState(work["state"]),
+                MatchedPerson.from_json(work["student"]) if work["student"] else None,
                 float(work["margin"]),
                 str(work["why"]),
-                tuple(map(Person.from_json, work["guesses"])),
-                Person.from_json(work["earlier"]) if work["earlier"] else None,
+                tuple(map(MatchedPerson.from_json, work["guesses"])),
+                MatchedPerson.from_json(work["earlier"]) if work["earlier"] else None,
             )
             for work in value["works"]
         )
         return cls(
             tuple(works),
-            tuple(map(Person.from_json, value["students_without_work"])),
-            tuple(Twice(Person.from_json(one), tuple(map(str, one["works"]))) for one in value["two_works"]),
+            tuple(map(MatchedPerson.from_json, value["students_without_work"])),
+            tuple(Twice(MatchedPerson.from_json(one), tuple(map(str, one["works"]))) for one in value["two_works"]),
         )
 
 
@@ -178,7 +178,7 @@ def students_meant(roster: Roster, text: str) -> tuple[int, ...]:
     return tuple(place for place, student in enumerate(roster.students) if student in meant)
 
 
-def place_of(roster: Roster, person: Person) -> int | None:
+def place_of(roster: Roster, person: MatchedPerson) -> int | None:
     """Where a person of the key stands in the roster; None where she is not there, or could be several.
 
     A name that clearly is another student's counts more than the number beside it: people correct the name they see.

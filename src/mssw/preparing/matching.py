@@ -10,20 +10,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mssw.core.response import Work
+from mssw.core.response import Response
 from mssw.core.sheet_code import PageCode, Sheets, shown
 from mssw.errors import UnreadableError
 from mssw.names.student import Roster
-from mssw.preparing.matches import MatchCounts, Matching, Person, State, Twice, WorkMatch, place_of
-from mssw.preparing.options import Known
+from mssw.preparing.matches import MatchCounts, MatchedPerson, Matching, MatchState, ResponseMatch, Twice, place_of
+from mssw.preparing.prepare_options import Known
 from mssw.roster.key_table import BY_CODE, BY_NAME, BY_TEACHER, KeyEntry
 from mssw.roster.name_files import key_bytes, read_key
-from mssw.vision.assignment import MARGIN, OPEN, Match, clearly_says, contradicts, match, of_one_work
+from mssw.vision.assignment import MARGIN, OPEN, Match, clearly_says, contradicts, match, of_one_response
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 from mssw.workset.state import Sighting
 
 Costs = NDArray[np.float64]
-BY = {State.MATCHED: BY_NAME, State.CODED: BY_CODE}
+BY = {MatchState.MATCHED: BY_NAME, MatchState.CODED: BY_CODE}
 LEFT_OPEN = "you left it open"
 NOTHING_READ = "no name was read in its name field"
 ILLEGIBLE = "the name does not read like anyone of the roster"
@@ -48,11 +48,11 @@ class Said:
         place: hers in the roster; None where she is not in it, or nobody is meant.
     """
 
-    person: Person | None
+    person: MatchedPerson | None
     place: int | None
 
 
-def match_works(known: Known, works: Sequence[Work], pages: Mapping[str, Sighting]) -> MatchCounts | None:
+def match_responses(known: Known, works: Sequence[Response], pages: Mapping[str, Sighting]) -> MatchCounts | None:
     """Write into the key whose each work is, as far as its name field tells beyond doubt.
 
     Args:
@@ -91,7 +91,7 @@ def said_by_hand(entries: Sequence[KeyEntry], before: Matching | None, roster: R
     for entry in entries:
         if entry.alias in said or _is_ours(entry, before):
             continue
-        person = Person(entry.student, entry.number) if entry.student else None
+        person = MatchedPerson(entry.student, entry.number) if entry.student else None
         place = place_of(roster, person) if person else None
         if person is None or place is not None or entry.matched_by != BY_TEACHER:
             said[entry.alias] = Said(person, place)
@@ -103,7 +103,7 @@ def _is_ours(entry: KeyEntry, before: Matching | None) -> bool:
     if entry.matched_by not in BY.values():
         return not entry.student and not entry.matched_by
     known = before.of(entry.alias) if before else None
-    written = Person(entry.student, entry.number)
+    written = MatchedPerson(entry.student, entry.number)
     return known is None or written in {known.student, known.earlier}
 
 
@@ -127,7 +127,7 @@ def told_by_codes(sheets: Sheets | None, codes: Mapping[str, Sequence[str]], ros
         elif copy is not None and not copy.student:
             told[alias] = SPARE.format(code=shown(copy.code))
         elif copy is not None:
-            place = place_of(roster, Person(copy.student, copy.number))
+            place = place_of(roster, MatchedPerson(copy.student, copy.number))
             told[alias] = NOT_LISTED if place is None else place
     works = Counter(told.values())
     return {alias: said if isinstance(said, str) or works[said] == 1 else CODE_TWICE for alias, said in told.items()}
@@ -145,8 +145,10 @@ def matched(
         coded: by alias, whose sheets it was written on; see ``told_by_codes``.
     """
     aliases = sorted(costs)
-    people = [Person.of(student) for student in roster.students]
-    table = np.array([of_one_work(costs[alias]) for alias in aliases], np.float64).reshape(len(aliases), len(people))
+    people = [MatchedPerson.of(student) for student in roster.students]
+    table = np.array([of_one_response(costs[alias]) for alias in aliases], np.float64).reshape(
+        len(aliases), len(people)
+    )
     sure, swapped = _by_code(aliases, table, coded, said)
     fixed: dict[int, int | None] = {
         place: said[alias].place if alias in said else None if alias in swapped else sure.get(alias)
@@ -159,16 +161,16 @@ def matched(
     works = []
     for alias, result in zip(aliases, found, strict=True):
         guesses = tuple(people[place] for place in result.guesses)
-        work = WorkMatch(alias, State.OPEN, None, result.margin, guesses=guesses)
+        work = ResponseMatch(alias, MatchState.OPEN, None, result.margin, guesses=guesses)
         person = said[alias].person if alias in said else None
         if person is not None:
-            work = replace(work, state=State.TEACHER, student=_as_listed(person, said[alias].place, people))
+            work = replace(work, state=MatchState.TEACHER, student=_as_listed(person, said[alias].place, people))
         elif alias in swapped:
             work = replace(work, why=OTHER_NAME)
         elif alias in sure:
-            work = replace(work, state=State.CODED, student=people[sure[alias]], guesses=())
+            work = replace(work, state=MatchState.CODED, student=people[sure[alias]], guesses=())
         elif result.student is not None:
-            work = replace(work, state=State.MATCHED, student=people[result.student])
+            work = replace(work, state=MatchState.MATCHED, student=people[result.student])
         elif alias in said:
             work = replace(work, why=LEFT_OPEN)
         else:
@@ -194,12 +196,12 @@ def _by_code(
     return sure, {alias for alias, place in sure.items() if named[alias] not in {None, place}}
 
 
-def _as_listed(person: Person, place: int | None, people: Sequence[Person]) -> Person:
+def _as_listed(person: MatchedPerson, place: int | None, people: Sequence[MatchedPerson]) -> MatchedPerson:
     return person if place is None else people[place]
 
 
 def _twice(
-    aliases: Sequence[str], people: Sequence[Person], table: Costs, fixed: Mapping[int, int | None]
+    aliases: Sequence[str], people: Sequence[MatchedPerson], table: Costs, fixed: Mapping[int, int | None]
 ) -> tuple[Twice, ...]:
     """The students whom two works or more clearly name, or were given by hand."""
     claims: dict[int, list[str]] = {}
@@ -246,7 +248,11 @@ def write_matching(workset: WorkSet, entries: Sequence[KeyEntry], matching: Matc
     """Write ``key.xlsx`` and ``matches.json``, so that a run cut off in between takes no row for a teacher's word."""
     data = key_bytes(rewritten(entries, matching, said))
     if workset.key.read_bytes() != data:
-        was = {entry.alias: Person(entry.student, entry.number) for entry in entries if entry.matched_by in BY.values()}
+        was = {
+            entry.alias: MatchedPerson(entry.student, entry.number)
+            for entry in entries
+            if entry.matched_by in BY.values()
+        }
         ahead = tuple(replace(work, earlier=was.get(work.alias)) for work in matching.works)
         write_json(workset.matches, replace(matching, works=ahead).to_json(), private=True)
         write_bytes(workset.key, data, private=True)
@@ -261,7 +267,7 @@ def rewritten(entries: Sequence[KeyEntry], matching: Matching, said: Mapping[str
         if work is None:
             rows.append(entry)
             continue
-        person, by = work.student or Person(""), ""
+        person, by = work.student or MatchedPerson(""), ""
         if work.state in BY:
             by = BY[work.state]
         elif entry.alias in said:  # a name that is not on the roster keeps whatever stands beside it

@@ -22,8 +22,8 @@ from mssw.names.spelling import Spelling, spellings_to_read
 from mssw.names.student import SHORTEST_NUMBER, Roster
 from mssw.vision.ink import Grey, Mask
 from mssw.vision.mentions import going_on, is_unread, mentions, place_of_text
-from mssw.vision.name_spotting import Names, costs_of_students
-from mssw.vision.recogniser import PINNED, Frames, Reading, recogniser
+from mssw.vision.name_spotting import NameLetters, costs_of_students
+from mssw.vision.recogniser import PINNED, Frames, LineReading, recogniser
 from mssw.vision.text_lines import Line, lines_of
 from mssw.workset.folder import write_bytes
 from mssw.workset.state import recipe_of
@@ -47,7 +47,7 @@ class PageReading:
 
     digest: str
     lines: tuple[Line, ...]
-    readings: tuple[Reading, ...]
+    readings: tuple[LineReading, ...]
     too_many: bool
 
 
@@ -103,7 +103,7 @@ def lines_and_words(path: Path) -> tuple[tuple[Line, ...], Mask] | None:
         return None
 
 
-def _packed(lines: Sequence[Line], readings: Sequence[Reading], words: Mask, *, too_many: bool) -> bytes:
+def _packed(lines: Sequence[Line], readings: Sequence[LineReading], words: Mask, *, too_many: bool) -> bytes:
     """A page's reading as bytes: likelihoods are kept to a part in a thousand."""
     memory = io.BytesIO()
     np.savez_compressed(
@@ -135,7 +135,9 @@ def _kept(path: Path, digest: str) -> PageReading | None:
         if not lines:
             return PageReading(digest, (), (), too_many)
         parts = zip(letters, upper, texts, places, strict=True)
-        return PageReading(digest, lines, tuple(Reading(a, b, c, tuple(map(int, d))) for a, b, c, d in parts), too_many)
+        return PageReading(
+            digest, lines, tuple(LineReading(a, b, c, tuple(map(int, d))) for a, b, c, d in parts), too_many
+        )
     except DAMAGED:
         return None
 
@@ -148,7 +150,7 @@ READING = "reading"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SearchTerms:
     """What to look for. Its repr shows nothing of it.
 
     Attributes:
@@ -162,7 +164,7 @@ class Wanted:
     students: int = 0
 
     @classmethod
-    def of(cls, roster: Roster | None, teachers: Sequence[str], also: Sequence[str]) -> Wanted:
+    def of(cls, roster: Roster | None, teachers: Sequence[str], also: Sequence[str]) -> SearchTerms:
         """What a class's roster, its teachers and a list of further words say."""
         students = roster.students if roster else ()
         told = [number for student in students for number in (student.number, *student.others)]
@@ -177,7 +179,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundNames:
     """What was found on a page.
 
     Attributes:
@@ -193,9 +195,9 @@ class Found:
     doubts: tuple[str, ...] = ()
 
 
-def find_wanted(
-    wanted: Wanted, read: PageReading, ink: Mask, dpi: float, fields: Sequence[Box], hidden: Sequence[Box]
-) -> Found:
+def find_terms(
+    wanted: SearchTerms, read: PageReading, ink: Mask, dpi: float, fields: Sequence[Box], hidden: Sequence[Box]
+) -> FoundNames:
     """Look for names and identifiers in what a page says.
 
     Args:
@@ -223,16 +225,18 @@ def find_wanted(
     known = [*hidden, *(mark.box for mark in covers)]
     flags = sorted((m for m in flags if not _lies_under(m.box, known)), key=lambda mark: -mark.confidence)
     doubts = ("there is more writing on it than could be read for names",) if read.too_many else ()
-    return Found(tuple(covers), tuple(flags), _whose(wanted, names, read, ink, fields), doubts)
+    return FoundNames(tuple(covers), tuple(flags), _whose(wanted, names, read, ink, fields), doubts)
 
 
 @lru_cache(maxsize=4)
-def names_of(wanted: Wanted) -> Names:
+def names_of(wanted: SearchTerms) -> NameLetters:
     """The spellings ready to be looked for, made once a worker."""
-    return Names([spelling.letters for spelling in wanted.spellings])
+    return NameLetters([spelling.letters for spelling in wanted.spellings])
 
 
-def _whose(wanted: Wanted, names: Names, read: PageReading, ink: Mask, fields: Sequence[Box]) -> tuple[float, ...]:
+def _whose(
+    wanted: SearchTerms, names: NameLetters, read: PageReading, ink: Mask, fields: Sequence[Box]
+) -> tuple[float, ...]:
     """What each student would cost as the one whose name stands in the page's fields."""
     inside = [
         reading

@@ -30,8 +30,8 @@ from mssw.formats.images import to_png
 from mssw.formats.scans import read_page
 from mssw.preparing.blank_task import ANALYSIS_DPI, READING_MEMORY, BlankTask, at_analysis_size, parse_field
 from mssw.preparing.inputs import MOST_TASK_PAGES
-from mssw.preparing.options import Known, Progress
 from mssw.preparing.photographed import as_sheet
+from mssw.preparing.prepare_options import Known, Progress
 from mssw.vision.blank_page import BlankPage, Sheet
 from mssw.vision.common_print import (
     ENOUGH,
@@ -60,7 +60,7 @@ SMALL_CLASS = 18  # works: all of them are looked at
 
 
 @dataclass(frozen=True)
-class Sample:
+class StackSample:
     """What was looked at.
 
     Attributes:
@@ -93,7 +93,7 @@ def scan_of(page: StackPage) -> Grey:
     return at_analysis_size(as_sheet(page.source, read_page(page.source, page.number)))
 
 
-def sampled(pages: Sequence[StackPage], each: int) -> Sample:
+def sampled(pages: Sequence[StackPage], each: int) -> StackSample:
     """Read the pages of a stack that are looked at, one after the other; one that cannot be read is left out.
 
     Args:
@@ -116,7 +116,7 @@ def sampled(pages: Sequence[StackPage], each: int) -> Sample:
             runs[-1].append(len(scans))
             scans.append(Sheet(grey))
             index.append(place)
-    return Sample(scans, index, frozenset(empty), runs)
+    return StackSample(scans, index, frozenset(empty), runs)
 
 
 CLEAR = 0.7  # of the pages after a page are the same one; the rest are faults of the feeder
@@ -338,7 +338,7 @@ def _apart(images: Sequence[Grey], like: Sequence[int | None]) -> list[Grey] | N
 
 
 def _in_order(
-    stack: Sample,
+    stack: StackSample,
     groups: Sequence[Sequence[Lying]],
     commons: Sequence[Common],
     like: Sequence[int | None],

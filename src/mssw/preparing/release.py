@@ -20,16 +20,16 @@ from mssw.auditing.one_file import audit_file
 from mssw.core.decision import Decisions
 from mssw.core.page import Box, EncodedImage, Fate, Mark, MarkKind, Tone
 from mssw.core.paper import PAPERS
-from mssw.core.response import Work
+from mssw.core.response import Response
 from mssw.errors import FindingsError, MsswError, UnreadableError
 from mssw.formats.images import encode
-from mssw.preparing.cover_response import Covered, CoverJob, PageToCover, done_before, write_work
+from mssw.preparing.cover_response import Covered, CoverJob, PageToCover, done_before, write_response
 from mssw.preparing.decided import shows_a_name
 from mssw.preparing.grouping import Grouping
-from mssw.preparing.options import Known, PrepareOptions, PrepareReport, Progress
+from mssw.preparing.prepare_options import Known, PrepareOptions, PrepareReport, Progress
 from mssw.preparing.second_look import SecondLook
 from mssw.printing.pdf_writer import image_pdf
-from mssw.printing.templates import label_font_path
+from mssw.printing.template_files import label_font_path
 from mssw.workset.folder import NotWrittenError, WorkSet, make_folder, read_json, write_bytes, write_json
 from mssw.workset.manifest import drop_stale, is_prepared
 from mssw.workset.state import Sighting, receipt_of, recipe_of, write_state
@@ -90,7 +90,7 @@ READ = {MarkKind.TEXT, MarkKind.EMAIL, MarkKind.PHONE, MarkKind.NUMBER}
 HALF = 0.5
 
 
-def only_readable(works: Sequence[Work], pages: dict[str, Sighting]) -> list[Work]:
+def only_readable(works: Sequence[Response], pages: dict[str, Sighting]) -> list[Response]:
     """The works, those held of which a page could not be read: there is nothing of it that could be shown."""
     return [
         work.but_held(
@@ -104,9 +104,9 @@ def only_readable(works: Sequence[Work], pages: dict[str, Sighting]) -> list[Wor
     ]
 
 
-def write_works(
+def write_responses(
     known: Known,
-    works: Sequence[Work],
+    works: Sequence[Response],
     pages: dict[str, Sighting],
     options: PrepareOptions,
     progress: Progress,
@@ -137,7 +137,9 @@ def write_works(
             (workset.work / f"{alias}.pdf").unlink(missing_ok=True)
     waiting = [job for job in jobs if job.alias not in covered]
     progress("cover", len(covered), len(jobs))
-    for job, result in options.run_pages(write_work, waiting, workers=options.workers, seconds=LONGEST_WORK_SECONDS):
+    for job, result in options.run_pages(
+        write_response, waiting, workers=options.workers, seconds=LONGEST_WORK_SECONDS
+    ):
         if isinstance(result, NotWrittenError):
             raise result
         failed = isinstance(result, MsswError)
@@ -148,7 +150,7 @@ def write_works(
     return covered
 
 
-def _cover_job(known: Known, work: Work, pages: dict[str, Sighting]) -> CoverJob:
+def _cover_job(known: Known, work: Response, pages: dict[str, Sighting]) -> CoverJob:
     workset = known.workset
     fields = known.task.fields if known.task else ()
     todo = []
@@ -193,7 +195,7 @@ def _second_look(known: Known, page: Sighting) -> SecondLook | None:
     return SecondLook(known.workset.reading / f"{page.read}.npz", known.wanted)
 
 
-def _refused(work: Work, covered: Covered | None) -> Work:
+def _refused(work: Response, covered: Covered | None) -> Response:
     """A work whose file the audit refused is held for what it found."""
     if covered is None or covered.sha256:
         return work
@@ -204,7 +206,7 @@ def finish(
     known: Known,
     grouping: Grouping,
     pages: dict[str, Sighting],
-    works: Sequence[Work],
+    works: Sequence[Response],
     covered: dict[str, Covered],
 ) -> PrepareReport:
     """Write task, contact sheet, state and manifest, each audited, and report.
@@ -250,7 +252,7 @@ def _names_beside_fields(page: Sighting) -> list[Mark]:
     return [mark for mark in read if not any(mark.box.shared(box) > HALF for box in fields)]
 
 
-def _settled(grouping: Grouping, pages: dict[str, Sighting], works: Sequence[Work]) -> list[Sighting]:
+def _settled(grouping: Grouping, pages: dict[str, Sighting], works: Sequence[Response]) -> list[Sighting]:
     """Every page in order; those of a work that the audit refused are held with it."""
     refused = {page_id: work for work in works if work.held for page_id in work.pages}
     settled = []
@@ -264,7 +266,7 @@ def _settled(grouping: Grouping, pages: dict[str, Sighting], works: Sequence[Wor
     return settled
 
 
-def _was_seen(work: Work, pages: dict[str, Sighting], decisions: Decisions) -> bool:
+def _was_seen(work: Response, pages: dict[str, Sighting], decisions: Decisions) -> bool:
     return all(decisions.cleared(pages[page_id].page.identity, pages[page_id].way) for page_id in work.pages)
 
 
@@ -292,7 +294,7 @@ def _common_files(known: Known, released: Sequence[str]) -> dict[str, tuple[str,
 def _manifest(
     known: Known,
     files: dict[str, tuple[str, int]],
-    works: Sequence[Work],
+    works: Sequence[Response],
     seen: set[str],
     counts: dict[str, int],
 ) -> dict[str, object]:

@@ -13,7 +13,7 @@ from mssw.auditing.pdf_text import reading
 from mssw.core.page import Box
 from mssw.names.spelling import Spelling
 from mssw.preparing.blank_task import ANALYSIS_DPI
-from mssw.preparing.name_reading import Wanted, lines_and_words, names_of
+from mssw.preparing.name_reading import SearchTerms, lines_and_words, names_of
 from mssw.vision.ink import Grey, Mask, depth, resized, sized
 from mssw.vision.mentions import Mention, mentions
 from mssw.vision.recogniser import recogniser
@@ -41,7 +41,7 @@ class SecondLook:
     """
 
     reading: Path
-    wanted: Wanted
+    wanted: SearchTerms
 
 
 def look_again(path_name: str, data: bytes, looks: Sequence[SecondLook | None]) -> list[Finding]:
@@ -69,7 +69,7 @@ def look_again(path_name: str, data: bytes, looks: Sequence[SecondLook | None]) 
     return found
 
 
-def _still_named(grey: Grey, printed: Mask, lines: Sequence[Line], wanted: Wanted) -> list[str]:
+def _still_named(grey: Grey, printed: Mask, lines: Sequence[Line], wanted: SearchTerms) -> list[str]:
     """What can be read on a covered page beside the task's own words, in words that name nobody."""
     wider = [
         Line(line.x * CLOSER, line.y * CLOSER, line.width * CLOSER, line.height * CLOSER * TALLER, line.angle)
@@ -85,7 +85,7 @@ def _still_named(grey: Grey, printed: Mask, lines: Sequence[Line], wanted: Wante
     return list(dict.fromkeys(found))
 
 
-def _readable(grey: Grey, lines: Sequence[Line], wanted: Wanted) -> list[Box]:
+def _readable(grey: Grey, lines: Sequence[Line], wanted: SearchTerms) -> list[Box]:
     """Where names can be read."""
     dark = depth(grey, reach=round(DPI / 5) | 1) > BOLD
     names = names_of(wanted)

@@ -24,7 +24,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from mssw.core.paper import PAPERS
 from mssw.errors import UnreadableError
-from mssw.printing.templates import FolderLoader, TemplateFolders, fonts_folder, print_templates, templates_folder
+from mssw.printing.template_files import FolderLoader, TemplateFolders, fonts_folder, print_templates, templates_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,9 +10,9 @@ from mssw.core.page import Box
 from mssw.errors import FindingsError, UsageError
 from mssw.names.name_search import NameSearch
 from mssw.preparing.decided import keep_decisions, read_decisions, way_without
-from mssw.preparing.options import PrepareOptions, PrepareReport, Progress, quiet
-from mssw.preparing.prepare import prepare
+from mssw.preparing.prepare_options import PrepareOptions, PrepareReport, Progress, quiet
 from mssw.preparing.release import REFUSED
+from mssw.preparing.run_prepare import prepare
 from mssw.review.seen_pages import identity_of
 from mssw.roster.name_files import read_roster
 from mssw.roster.table import all_spellings
@@ -22,7 +22,7 @@ from mssw.workset.state import prepared_state
 TO_LOOK_AT = ("held", "unseen", "set aside")
 
 
-def list_works(workset: WorkSet) -> list[dict[str, Any]]:
+def list_responses(workset: WorkSet) -> list[dict[str, Any]]:
     """What is to be looked at, a row a page: held works, those that nobody has seen yet, those set aside.
 
     Among those that nobody has seen, works with flagged places come first: there a name is likeliest to be left.

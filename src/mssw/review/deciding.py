@@ -16,7 +16,7 @@ from mssw.errors import UsageError, WouldOverwriteError
 from mssw.preparing.blank_task import read_blank
 from mssw.preparing.decided import keep_decisions, read_decisions
 from mssw.preparing.inputs import kept_task
-from mssw.review.seen_pages import Seen, row_of, seen_now
+from mssw.review.seen_pages import SeenPage, row_of, seen_now
 from mssw.workset.coded_sheets import read_sheets
 from mssw.workset.folder import WorkSet, write_bytes, write_json
 from mssw.workset.settings import read_settings, updated
@@ -60,7 +60,7 @@ def keep_place(workset: WorkSet, page_id: str) -> None:
             write_json(workset.place, {"version": 1, "page": page_id}, private=True)
 
 
-def _told(before: Seen, after: Seen) -> dict[str, Any]:
+def _told(before: SeenPage, after: SeenPage) -> dict[str, Any]:
     """What changed, and how to undo it."""
     rules = after.decisions.everywhere != before.decisions.everywhere
     old, new = before.decisions.pages, after.decisions.pages
@@ -71,11 +71,11 @@ def _told(before: Seen, after: Seen) -> dict[str, Any]:
     return {"changed": [row_of(after, page) for page in (after.pages if rules else decided)], "before": undo}
 
 
-def _identity(seen: Seen, page_id: str) -> str:
+def _identity(seen: SeenPage, page_id: str) -> str:
     return str(seen.pages[page_id]["identity"])
 
 
-def _restored(seen: Seen, asked: Asked) -> Decisions:
+def _restored(seen: SeenPage, asked: Asked) -> Decisions:
     """The decisions with what an earlier answer told as ``before``; each page comes with the revision that was seen."""
     decisions = seen.decisions
     try:
@@ -90,12 +90,12 @@ def _restored(seen: Seen, asked: Asked) -> Decisions:
     return decisions
 
 
-def _check(seen: Seen, page_id: str, revision: object) -> None:
+def _check(seen: SeenPage, page_id: str, revision: object) -> None:
     if page_id not in seen.pages or revision != seen.revision(page_id):
         raise WouldOverwriteError(STALE)
 
 
-def _taken(seen: Seen, asked: Asked) -> Decisions:
+def _taken(seen: SeenPage, asked: Asked) -> Decisions:
     page_id = str(asked.get("page"))
     _check(seen, page_id, asked.get("revision"))
     how = _HOW.get(str(asked.get("do")))
@@ -104,7 +104,7 @@ def _taken(seen: Seen, asked: Asked) -> Decisions:
     return how(seen, page_id, asked)
 
 
-def _with(seen: Seen, page_id: str, **changes: Any) -> Decisions:
+def _with(seen: SeenPage, page_id: str, **changes: Any) -> Decisions:
     return seen.decisions.with_page(_identity(seen, page_id), replace(seen.said(page_id), **changes))
 
 
@@ -123,35 +123,35 @@ def box_of(value: object) -> Box:
     return Box(x, y, min(w, 1 - x), min(h, 1 - y))
 
 
-def _approve(seen: Seen, page_id: str, asked: Asked) -> Decisions:
+def _approve(seen: SeenPage, page_id: str, asked: Asked) -> Decisions:
     if not seen.pages[page_id]["image"]:
         raise UsageError("this page could not be read, so nobody can look at it: scan its sheet again.")
     return _with(seen, page_id, cleared_as="" if asked.get("undone") else seen.way(page_id))
 
 
-def _cover(seen: Seen, page_id: str, asked: Asked) -> Decisions:
+def _cover(seen: SeenPage, page_id: str, asked: Asked) -> Decisions:
     return _covering(seen, page_id, [box_of(asked.get("box"))])
 
 
-def _cover_flagged(seen: Seen, page_id: str, _: Asked) -> Decisions:
+def _cover_flagged(seen: SeenPage, page_id: str, _: Asked) -> Decisions:
     return _covering(seen, page_id, [Box(*flag["box"]) for flag in seen.pages[page_id]["flags"]])
 
 
-def _covering(seen: Seen, page_id: str, boxes: Iterable[Box]) -> Decisions:
+def _covering(seen: SeenPage, page_id: str, boxes: Iterable[Box]) -> Decisions:
     return _with(seen, page_id, covers=tuple(dict.fromkeys((*seen.said(page_id).covers, *boxes))))
 
 
-def _drop(seen: Seen, page_id: str, asked: Asked) -> Decisions:
+def _drop(seen: SeenPage, page_id: str, asked: Asked) -> Decisions:
     return _with(seen, page_id, **_without(seen, page_id, _known_box(seen, page_id, asked.get("box"))))
 
 
-def _resize(seen: Seen, page_id: str, asked: Asked) -> Decisions:
+def _resize(seen: SeenPage, page_id: str, asked: Asked) -> Decisions:
     changes = _without(seen, page_id, _known_box(seen, page_id, asked.get("box")))
     covers = (*changes.get("covers", seen.said(page_id).covers), box_of(asked.get("to")))
     return _with(seen, page_id, **{**changes, "covers": tuple(dict.fromkeys(covers))})
 
 
-def _known_box(seen: Seen, page_id: str, value: object) -> Box:
+def _known_box(seen: SeenPage, page_id: str, value: object) -> Box:
     """A cover of the page, which is given to the last digit."""
     page = seen.pages[page_id]
     known = [
@@ -164,7 +164,7 @@ def _known_box(seen: Seen, page_id: str, value: object) -> Box:
     return found
 
 
-def _without(seen: Seen, page_id: str, box: Box) -> dict[str, Any]:
+def _without(seen: SeenPage, page_id: str, box: Box) -> dict[str, Any]:
     """What to change so that the cover is gone. Whoever let the page go saw it covered there, so that ends too."""
     said, base = seen.said(page_id), str(seen.pages[page_id]["base"])
     changes: dict[str, Any] = {"cleared_as": ""}
@@ -178,13 +178,13 @@ def _without(seen: Seen, page_id: str, box: Box) -> dict[str, Any]:
     return changes
 
 
-def _put_back(seen: Seen, page_id: str, asked: Asked) -> Decisions:
+def _put_back(seen: SeenPage, page_id: str, asked: Asked) -> Decisions:
     base = str(seen.pages[page_id]["base"])
     rest = tuple(box for box in seen.said(page_id).drops(base) if list(box.numbers) != asked.get("box"))
     return _with(seen, page_id, dropped=rest, dropped_as=base if rest else "")
 
 
-def _everywhere(seen: Seen, page_id: str, asked: Asked) -> Decisions:
+def _everywhere(seen: SeenPage, page_id: str, asked: Asked) -> Decisions:
     task_page = seen.pages[page_id]["task_page"]
     if task_page is None:
         raise UsageError("this page lies on no page of the task, so nobody can tell where the place is on others.")
@@ -195,7 +195,7 @@ def _everywhere(seen: Seen, page_id: str, asked: Asked) -> Decisions:
     return decisions.with_everywhere((*decisions.everywhere, Everywhere(task_page, box)))
 
 
-def _nowhere(seen: Seen, page_id: str, asked: Asked) -> Decisions:
+def _nowhere(seen: SeenPage, page_id: str, asked: Asked) -> Decisions:
     """Take a place for every page away. Pages that were let go were seen with it, so they wait again."""
     task_page = seen.pages[page_id]["task_page"]
     decisions = seen.decisions
@@ -208,7 +208,7 @@ def _nowhere(seen: Seen, page_id: str, asked: Asked) -> Decisions:
     return decisions.with_everywhere(rule for rule in decisions.everywhere if rule not in gone)
 
 
-def _aside(seen: Seen, page_id: str, asked: Asked) -> Decisions:
+def _aside(seen: SeenPage, page_id: str, asked: Asked) -> Decisions:
     """Set the page's whole work aside, or take it back in."""
     try:
         kind = str(Aside(str(asked["kind"]))) if asked.get("kind") else ""
@@ -222,12 +222,12 @@ def _aside(seen: Seen, page_id: str, asked: Asked) -> Decisions:
     return decisions
 
 
-def _together(seen: Seen, page_id: str) -> Sequence[str]:
+def _together(seen: SeenPage, page_id: str) -> Sequence[str]:
     work = seen.works.get(page_id)
     return list(work["pages"]) if work else [page_id]
 
 
-def _turn(seen: Seen, page_id: str, asked: Asked) -> Decisions:
+def _turn(seen: SeenPage, page_id: str, asked: Asked) -> Decisions:
     degrees = asked.get("degrees")
     if degrees not in {90, 180, 270}:
         raise UsageError("a page is turned by 90, 180 or 270 degrees.")
@@ -236,11 +236,11 @@ def _turn(seen: Seen, page_id: str, asked: Asked) -> Decisions:
     return seen.decisions.with_page(_identity(seen, page_id), seen.said(page_id).turned(int(degrees)))
 
 
-def _blank(seen: Seen, page_id: str, asked: Asked) -> Decisions:
+def _blank(seen: SeenPage, page_id: str, asked: Asked) -> Decisions:
     return _with(seen, page_id, blank=bool(asked.get("blank")), cleared_as="")
 
 
-def _move(seen: Seen, page_id: str, asked: Asked) -> Decisions:
+def _move(seen: SeenPage, page_id: str, asked: Asked) -> Decisions:
     """Put the page into the work of an alias, a new one, or where the stack has it."""
     to = str(asked.get("to", ""))
     if to == "":
@@ -255,7 +255,7 @@ def _move(seen: Seen, page_id: str, asked: Asked) -> Decisions:
     return _with(seen, page_id, joins=_identity(seen, (stays or pages)[0]), blank=False)
 
 
-_HOW: dict[str, Callable[[Seen, str, Asked], Decisions]] = {
+_HOW: dict[str, Callable[[SeenPage, str, Asked], Decisions]] = {
     "approve": _approve,
     "cover": _cover,
     "cover flagged": _cover_flagged,

@@ -11,7 +11,7 @@ from mssw.core.page import Box, EncodedImage, Tone
 from mssw.core.paper import PAPERS
 from mssw.formats.images import encode, read_image
 from mssw.printing.pdf_writer import image_pdf
-from mssw.printing.templates import label_font_path
+from mssw.printing.template_files import label_font_path
 from mssw.review.seen_pages import in_order, row_of, seen_now
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.settings import read_settings

@@ -11,7 +11,7 @@ from mssw.core.decision import Decisions, PageDecision
 from mssw.core.page import Box, MarkKind
 from mssw.errors import StepMissingError
 from mssw.preparing.decided import read_decisions, way_without
-from mssw.preparing.matches import Matching, Person, State
+from mssw.preparing.matches import MatchedPerson, Matching, MatchState
 from mssw.preparing.matching import read_matching
 from mssw.roster.name_files import read_roster
 from mssw.workset.folder import WorkSet, read_json
@@ -23,7 +23,7 @@ NO_WORK = "no work"
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenPage:
     """A set as it was prepared, with what was decided since.
 
     Attributes:
@@ -52,7 +52,7 @@ class Seen:
         return recipe_of(self.said(page_id).to_json(), self.pages[page_id]["base"])[:12]
 
 
-def seen_now(workset: WorkSet, decisions: Decisions | None = None) -> Seen:
+def seen_now(workset: WorkSet, decisions: Decisions | None = None) -> SeenPage:
     """The set as it stands.
 
     Raises:
@@ -66,7 +66,7 @@ def seen_now(workset: WorkSet, decisions: Decisions | None = None) -> Seen:
             f"{workset.root} was prepared by an earlier mssw; run `mssw prepare --into {workset.root}` once more."
         )
     works = {page_id: work for work in state["works"] for page_id in work["pages"]}
-    return Seen(state, decisions or read_decisions(workset), pages, works)
+    return SeenPage(state, decisions or read_decisions(workset), pages, works)
 
 
 def looked_over(workset: WorkSet) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def looked_over(workset: WorkSet) -> dict[str, Any]:
     }
 
 
-def in_order(seen: Seen) -> list[str]:
+def in_order(seen: SeenPage) -> list[str]:
     """Every page: held works first, then those with flagged places, then the rest; those of no work come last."""
 
     def rank(work: Mapping[str, Any]) -> tuple[int, str]:
@@ -96,7 +96,7 @@ def in_order(seen: Seen) -> list[str]:
     return [*ordered, *(page for page in seen.pages if page not in seen.works)]
 
 
-def row_of(seen: Seen, page_id: str) -> dict[str, Any]:
+def row_of(seen: SeenPage, page_id: str) -> dict[str, Any]:
     """One page as the screen shows it."""
     page, said = seen.pages[page_id], seen.said(page_id)
     work = seen.works.get(page_id)
@@ -125,7 +125,7 @@ def row_of(seen: Seen, page_id: str) -> dict[str, Any]:
     }
 
 
-def _stands(seen: Seen, page_id: str) -> str:
+def _stands(seen: SeenPage, page_id: str) -> str:
     """How far a page has come, in a word."""
     page, said, work = seen.pages[page_id], seen.said(page_id), seen.works.get(page_id)
     if said.blank or (work is None and not said.joins):
@@ -139,7 +139,7 @@ def _stands(seen: Seen, page_id: str) -> str:
     return "flagged" if page["flags"] else "unseen"
 
 
-def _reasons(seen: Seen, page_id: str) -> list[str]:
+def _reasons(seen: SeenPage, page_id: str) -> list[str]:
     """Why the page waits: its own reasons first, then those of its work."""
     page, work = seen.pages[page_id], seen.works.get(page_id)
     where = f"{page['source']}, page {page['number']}: "
@@ -150,7 +150,7 @@ def _reasons(seen: Seen, page_id: str) -> list[str]:
     return own + [why for why in work["held"] if not any(why.startswith(other) for other in others)]
 
 
-def covers_of(seen: Seen, page_id: str) -> list[dict[str, Any]]:
+def covers_of(seen: SeenPage, page_id: str) -> list[dict[str, Any]]:
     """What will be covered on the page: ours, the person's own, and what she wants covered on every page."""
     page, said = seen.pages[page_id], seen.said(page_id)
     gone = set(said.drops(page["base"]))
@@ -165,12 +165,12 @@ def covers_of(seen: Seen, page_id: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _is_covered(seen: Seen, page_id: str, box: list[float]) -> bool:
+def _is_covered(seen: SeenPage, page_id: str, box: list[float]) -> bool:
     page = seen.pages[page_id]
     return Box(*box) in seen.decisions.drawn(page["identity"], page["task_page"])
 
 
-def _moves(seen: Seen, page_id: str) -> str:
+def _moves(seen: SeenPage, page_id: str) -> str:
     """Where the page goes when what was decided is applied: an alias, ``new``, or nothing where it stays."""
     joins = seen.said(page_id).joins
     if not joins:
@@ -187,7 +187,7 @@ def whose(workset: WorkSet) -> dict[str, Any]:
     """The roster as it is shown and as ``assign`` takes it, and what is known of each work by places in it."""
     if not workset.roster.is_file():
         return {"students": [], "roster": [], "whose": {}}
-    people = [Person.of(student) for student in read_roster(workset.roster).students]
+    people = [MatchedPerson.of(student) for student in read_roster(workset.roster).students]
     numbers = Counter(person.number for person in people)
     places = {person: place for place, person in enumerate(people)}
     matching = read_matching(workset) or Matching()
@@ -195,8 +195,8 @@ def whose(workset: WorkSet) -> dict[str, Any]:
         work.alias: {
             "student": places.get(work.student) if work.student else None,
             "name": work.student.shown if work.student else "",
-            "by_teacher": work.state is State.TEACHER,
-            "by_code": work.state is State.CODED,
+            "by_teacher": work.state is MatchState.TEACHER,
+            "by_code": work.state is MatchState.CODED,
             "why": work.why,
             "guesses": [places[guess] for guess in work.guesses[:3] if guess in places],
         }

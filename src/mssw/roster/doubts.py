@@ -36,7 +36,7 @@ class Gravity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class RosterRemark:
     """Something to tell about some rows of a roster, never with a student's name.
 
     Attributes:
@@ -72,7 +72,7 @@ def rows_told(rows: Sequence[int]) -> str:
     return f"row{'s' * (len(rows) > 1)} {told}" if rows else ""
 
 
-def doubts(found: Sequence[tuple[int, Student]]) -> Iterator[Remark]:
+def doubts(found: Sequence[tuple[int, Student]]) -> Iterator[RosterRemark]:
     """What looks wrong among students that could be read.
 
     Args:
@@ -82,19 +82,19 @@ def doubts(found: Sequence[tuple[int, Student]]) -> Iterator[Remark]:
     numbered = sum(bool(student.number) for _, student in found)
     by_email: dict[str, list[int]] = {}
     for row, student in found:
-        yield from (Remark((row,), what, Gravity.DOUBT) for what in _odd_in(student))
+        yield from (RosterRemark((row,), what, Gravity.DOUBT) for what in _odd_in(student))
         if halves and not (student.first and student.last):
-            yield Remark((row,), "has only one of first and last name", Gravity.DOUBT)
+            yield RosterRemark((row,), "has only one of first and last name", Gravity.DOUBT)
         if 2 * numbered > len(found) and not student.number:
-            yield Remark((row,), "has no student number, though most rows have", Gravity.DOUBT)
+            yield RosterRemark((row,), "has no student number, though most rows have", Gravity.DOUBT)
         if student.email:
             by_email.setdefault(fold(student.email), []).append(row)
     for rows in by_email.values():
         if len(rows) > 1:
-            yield Remark(tuple(rows), "hold one e-mail address", Gravity.DOUBT)
+            yield RosterRemark(tuple(rows), "hold one e-mail address", Gravity.DOUBT)
     if len(found) > LARGE:
         what = f"it has {len(found):,} students, more than a class; a roster of the class alone gives better aliases"
-        yield Remark((), what, Gravity.NOTE)
+        yield RosterRemark((), what, Gravity.NOTE)
 
 
 def _odd_in(student: Student) -> Iterator[str]:

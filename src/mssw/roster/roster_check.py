@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mssw.formats.workbooks import read_table_told
-from mssw.roster.doubts import Gravity, Remark
+from mssw.roster.doubts import Gravity, RosterRemark
 from mssw.roster.name_files import told_columns
 from mssw.roster.table import Column, read_rows
 
@@ -34,7 +34,7 @@ class RosterCheck:
     header: int | None
     students: int
     columns: tuple[Column, ...]
-    remarks: tuple[Remark, ...]
+    remarks: tuple[RosterRemark, ...]
     told: tuple[str, ...] = field(default=())
 
     @property

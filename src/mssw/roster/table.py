@@ -25,7 +25,7 @@ from mssw.roster.columns import (
     settled,
     told_row,
 )
-from mssw.roster.doubts import Gravity, Remark, doubts
+from mssw.roster.doubts import Gravity, RosterRemark, doubts
 
 __all__ = [
     "Roster",
@@ -128,7 +128,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class RosterReading:
     """How a table was read as a roster.
 
     Attributes:
@@ -145,7 +145,7 @@ class Reading:
     columns: tuple[Column, ...]
     students: tuple[tuple[int, Student], ...] = field(repr=False)
     skipped: tuple[int, ...]
-    remarks: tuple[Remark, ...]
+    remarks: tuple[RosterRemark, ...]
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -153,7 +153,7 @@ class Reading:
         return tuple(str(remark) for remark in self.remarks if remark.gravity is Gravity.PROBLEM)
 
 
-def read_rows(rows: Sequence[Sequence[str]], told: Told = ()) -> Reading:
+def read_rows(rows: Sequence[Sequence[str]], told: Told = ()) -> RosterReading:
     """Read students from the rows of a table. Whatever is wrong is in the remarks.
 
     Args:
@@ -171,19 +171,21 @@ def read_rows(rows: Sequence[Sequence[str]], told: Told = ()) -> Reading:
     else:
         names, columns = _settle_pair(table[header], [row for _, row in body if any(row) and not _is_note(row)])
     width = max([len(names), *(len(row) for _, row in body)])
-    remarks: list[Remark] = []
+    remarks: list[RosterRemark] = []
     try:
         columns = settled(columns, [*names, *[""] * (width - len(names))], told) if told else columns
     except ValueError as error:
-        remarks.append(Remark((), str(error)))
+        remarks.append(RosterRemark((), str(error)))
     if not remarks and not NAMES & set(columns.values()):
-        remarks.append(Remark((), "it has no column of names (a column headed Name, or Last name and First name)"))
+        remarks.append(
+            RosterRemark((), "it has no column of names (a column headed Name, or Last name and First name)")
+        )
     found, skipped, said = _read_students(columns, body) if not remarks else ([], [], [])
     if not remarks:
         remarks += [*said, *_duplicates(found), *_gaps(body), *doubts(found)]
     if not found and not any(remark.gravity is Gravity.PROBLEM for remark in remarks):
-        remarks.append(Remark((), "it has a header but no students below it"))
-    return Reading(
+        remarks.append(RosterRemark((), "it has a header but no students below it"))
+    return RosterReading(
         system=system_of(names),
         header=None if header is None else header + 1,
         columns=_told_columns(names, columns, body, width),
@@ -269,11 +271,11 @@ def _is_note(row: Sequence[str]) -> bool:
 
 def _read_students(
     columns: Mapping[int, Meaning], body: Numbered
-) -> tuple[list[tuple[int, Student]], list[int], list[Remark]]:
+) -> tuple[list[tuple[int, Student]], list[int], list[RosterRemark]]:
     """The students with their row numbers from 1, the rows passed over, and what there is to say of rows."""
     found: list[tuple[int, Student]] = []
     skipped: list[int] = []
-    remarks: list[Remark] = []
+    remarks: list[RosterRemark] = []
     for index, row in body:
         said: dict[Meaning, list[str]] = {}
         for column, meaning in sorted(columns.items()):
@@ -287,7 +289,7 @@ def _read_students(
         elif not what and names:
             found.append((index + 1, _student(said)))
         if what:
-            remarks.append(Remark((index + 1,), what, gravity))
+            remarks.append(RosterRemark((index + 1,), what, gravity))
     return found, skipped, remarks
 
 
@@ -344,7 +346,7 @@ def _student(said: Mapping[Meaning, Sequence[str]]) -> Student:
     )
 
 
-def _duplicates(found: Sequence[tuple[int, Student]]) -> Iterator[Remark]:
+def _duplicates(found: Sequence[tuple[int, Student]]) -> Iterator[RosterRemark]:
     """Students that stand there twice. Of one name there may be two, told apart by their numbers."""
     by_name: dict[tuple[str, ...], list[tuple[int, str]]] = {}
     by_number: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
@@ -353,22 +355,22 @@ def _duplicates(found: Sequence[tuple[int, Student]]) -> Iterator[Remark]:
         number = fold(student.number)
         for earlier, other in by_name.setdefault(name, []):
             if not number or not other or number == other:
-                yield Remark((earlier, row), "hold the same name, and no number tells them apart")
+                yield RosterRemark((earlier, row), "hold the same name, and no number tells them apart")
             else:
-                yield Remark((earlier, row), "hold the same name; their numbers tell them apart", Gravity.NOTE)
+                yield RosterRemark((earlier, row), "hold the same name; their numbers tell them apart", Gravity.NOTE)
         by_name[name].append((row, number))
         for earlier, other_name in by_number.setdefault(number, []) if number else ():
             if name != other_name:
-                yield Remark((earlier, row), "hold one student number for two names")
+                yield RosterRemark((earlier, row), "hold one student number for two names")
         by_number.setdefault(number, []).append((row, name))
 
 
-def _gaps(body: Numbered) -> Iterator[Remark]:
+def _gaps(body: Numbered) -> Iterator[RosterRemark]:
     """The empty rows among the others."""
     filled = [index for index, row in body if any(row)]
     empty = [index + 1 for index, row in body if filled and filled[0] < index < filled[-1] and not any(row)]
     if empty:
-        yield Remark(tuple(empty), "is empty" if len(empty) == 1 else "are empty", Gravity.NOTE)
+        yield RosterRemark(tuple(empty), "is empty" if len(empty) == 1 else "are empty", Gravity.NOTE)
 
 
 class RosterError(ValueError):

@@ -59,7 +59,7 @@ class ScheduleProblemsError(UnreadableError):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenSchedule:
     """A file that was made of a schedule.
 
     Attributes:
@@ -177,7 +177,7 @@ def as_rows(schedule: Schedule) -> list[dict[str, Any]]:
 
 def print_schedule(
     path: Path, out: Path | None, *, paper: str, templates: Path | None, replaced: bool, dry_run: bool
-) -> Written:
+) -> WrittenSchedule:
     """Print the schedule as a table, to ``NAME.pdf`` beside it or to another place.
 
     Raises:
@@ -197,7 +197,7 @@ def print_schedule(
 
 def write_calendar(
     path: Path, out: Path | None, *, zone: str, minutes: int | None, replaced: bool, dry_run: bool
-) -> Written:
+) -> WrittenSchedule:
     """Write the sessions that have a day for calendar programs, to ``NAME.ics`` beside it or to another place.
 
     Raises:
@@ -228,7 +228,7 @@ def write_calendar(
     return replace(done, left_out=tuple(one for one in LETTERS if not schedule.of(one).date))
 
 
-def _written(path: Path, data: bytes, mark: bytes, *, replaced: bool, dry_run: bool) -> Written:
+def _written(path: Path, data: bytes, mark: bytes, *, replaced: bool, dry_run: bool) -> WrittenSchedule:
     """Write a file that may be made again at any time, but never over somebody else's."""
     before = path.read_bytes() if path.is_file() else b""
     if (before and mark not in before and not replaced) or path.is_dir():
@@ -237,7 +237,7 @@ def _written(path: Path, data: bytes, mark: bytes, *, replaced: bool, dry_run: b
         )
     if not dry_run:
         write_bytes(path, data, private=False)
-    return Written(str(path), not dry_run)
+    return WrittenSchedule(str(path), not dry_run)
 
 
 def _day(date: dt.date | None) -> str:

@@ -54,7 +54,7 @@ class Room:
     pages: tuple[Lies, ...]
 
 
-class Printed:
+class PrintedArea:
     """What is printed on a page of the task.
 
     Args:
@@ -92,7 +92,7 @@ def _extent(row: Mask) -> tuple[float, float]:
 
 
 def find_room(
-    pages: Sequence[Printed], sheets: Sequence[tuple[float, float]], code: tuple[float, float], strip: float
+    pages: Sequence[PrintedArea], sheets: Sequence[tuple[float, float]], code: tuple[float, float], strip: float
 ) -> Room | None:
     """Place a code in the same corner of every sheet, off what is printed; the task shrinks as little as it can.
 
@@ -144,14 +144,16 @@ def _corner(sheet: tuple[float, float], code: tuple[float, float], strip: float,
 
 
 def _has_room(
-    page: Printed, sheet: tuple[float, float], lies: Lies, code: Area, strip: float, *, moved: tuple[float, float]
+    page: PrintedArea, sheet: tuple[float, float], lies: Lies, code: Area, strip: float, *, moved: tuple[float, float]
 ) -> bool:
     """Whether nothing of a page that lies so is under the code or the strip, or where no printer reaches."""
     keep = (code[0] - CLEAR_MM, code[1] - CLEAR_MM, code[2] + 2 * CLEAR_MM, code[3] + 2 * CLEAR_MM)
     return _fits(page, sheet, lies, strip, moved=moved) and page.is_free(lies.on_task(keep))
 
 
-def _fits(page: Printed, sheet: tuple[float, float], lies: Lies, strip: float, *, moved: tuple[float, float]) -> bool:
+def _fits(
+    page: PrintedArea, sheet: tuple[float, float], lies: Lies, strip: float, *, moved: tuple[float, float]
+) -> bool:
     """Whether what is printed stays off the strip, and on that part of the sheet which a printer reaches."""
     left, right = lies.scale * page.left + lies.x, lies.scale * page.right + lies.x
     top, bottom = lies.scale * page.top + lies.y, lies.scale * page.bottom + lies.y

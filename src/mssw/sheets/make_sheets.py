@@ -8,13 +8,13 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from mssw.core.sheet_code import COPY_LENGTH, LETTERS, SET_LENGTH, Copy, Names, Sheets
+from mssw.core.sheet_code import COPY_LENGTH, LETTERS, SET_LENGTH, Copy, NamePlacement, Sheets
 from mssw.errors import UsageError, WouldOverwriteError
 from mssw.names.student import Roster
 from mssw.preparing.aliases import chance
 from mssw.preparing.inputs import all_or_nothing, kept_task, refuse_folder, taken_in
-from mssw.preparing.matches import Person, place_of
-from mssw.preparing.options import PrepareOptions
+from mssw.preparing.matches import MatchedPerson, place_of
+from mssw.preparing.prepare_options import PrepareOptions
 from mssw.roster.name_files import read_roster
 from mssw.sheets.sheet_pages import STRIP_MM, laid_out, sheets_pdf
 from mssw.workers.crew import run_alone
@@ -48,7 +48,7 @@ class SheetsOptions:
     roster: Path | None = None
     anonymous: int = 0
     spares: int = 0
-    names: Names | None = None
+    names: NamePlacement | None = None
     two_sided: bool | None = None
     paper: str | None = None
     title: str = ""
@@ -151,7 +151,7 @@ def _planned(workset: WorkSet, options: SheetsOptions) -> _Plan:
         raise UsageError(f"--blank-copies and --anonymous take a number up to {MOST_COPIES}.")
     sheets = before or _drawn(task, roster, options, workset)
     _check_as_before(sheets, options)
-    if roster is not None and sheets.names is Names.NOWHERE:
+    if roster is not None and sheets.names is NamePlacement.NOWHERE:
         raise WouldOverwriteError(
             f"the sheets of {workset.root} were printed without names; take a new folder for a class with a roster."
         )
@@ -176,8 +176,8 @@ def _drawn(task: Path, roster: Roster | None, options: SheetsOptions, workset: W
     settings = read_settings(workset.settings) if workset.settings.is_file() else None
     usual = settings.paper if settings else "letter"
     two_sided = options.two_sided is not False
-    names = (options.names or Names.STRIP) if roster else Names.NOWHERE
-    strip = STRIP_MM if names is Names.STRIP else 0.0
+    names = (options.names or NamePlacement.STRIP) if roster else NamePlacement.NOWHERE
+    strip = STRIP_MM if names is NamePlacement.STRIP else 0.0
     paper, printed = run_alone(laid_out, task, options.paper, usual, strip)
     if not printed:
         raise UsageError(
@@ -232,7 +232,7 @@ def _with_copies(
 
 
 def _place(roster: Roster, copy: Copy) -> int | None:
-    return place_of(roster, Person(copy.student, copy.number)) if copy.student else None
+    return place_of(roster, MatchedPerson(copy.student, copy.number)) if copy.student else None
 
 
 def _random(length: int, seed: int | None, step: int) -> str:
@@ -243,7 +243,7 @@ def _random(length: int, seed: int | None, step: int) -> str:
 
 def _sides(plan: _Plan) -> int:
     """Printed sides of one copy."""
-    more = {Names.SHEET: 2 if plan.sheets.two_sided else 1}.get(plan.sheets.names, 0)
+    more = {NamePlacement.SHEET: 2 if plan.sheets.two_sided else 1}.get(plan.sheets.names, 0)
     return plan.sheets.sides + more
 
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from mssw.core.page import Box
 from mssw.core.paper import PAPERS
-from mssw.core.sheet_code import NAME_SHEET, Copy, Names, PageCode, PrintedSide, Sheets, shown
+from mssw.core.sheet_code import NAME_SHEET, Copy, NamePlacement, PageCode, PrintedSide, Sheets, shown
 from mssw.preparing.blank_task import at_analysis_size
 from mssw.preparing.inputs import task_pictures
 from mssw.preparing.photographed import as_sheet
 from mssw.printing.typeset import typeset
 from mssw.printing.underlay import Placed, laid_under, qr_svg
-from mssw.sheets.code_room import Printed, find_room
+from mssw.sheets.code_room import PrintedArea, find_room
 
 SIDE_MM = 18.0  # the code itself
 QUIET_MM = 4.4  # the paper around it: four of its 25 modules are 2.9, and a scribble over it may run out a little
@@ -44,7 +44,7 @@ def laid_out(task: Path, asked: str | None, usual: str, strip: float) -> tuple[s
     for picture in pictures:
         size = (picture.points[0] / POINTS_A_MM, picture.points[1] / POINTS_A_MM)
         across, down = (side / POINTS_A_MM for side in PAPERS[paper])
-        pages.append(Printed(at_analysis_size(picture), size))
+        pages.append(PrintedArea(at_analysis_size(picture), size))
         sheets.append((across, down) if size[0] <= size[1] else (down, across))
     room = find_room(pages, sheets, CODE_MM, strip)
     if room is None:
@@ -101,7 +101,7 @@ def names_printed(copies: Sequence[Copy]) -> list[str]:
 def _sides(sheets: Sheets, copy: Copy, name: str, title: str) -> Iterator[tuple[dict[str, Any], Placed | None]]:
     """Every side of one copy, in the order of printing."""
     plain = {"kind": "page", "strip": False, "svg": "", "name": name, "hint": "", "label": "", "title": title}
-    if sheets.names is Names.SHEET:
+    if sheets.names is NamePlacement.SHEET:
         hint = KEEP if copy.student else KEEP_SPARE.format(code=shown(copy.code))
         first = sheets.printed[0]
         yield {**plain, "kind": "name", "hint": hint, **_code(sheets, copy, NAME_SHEET, first)}, None
@@ -109,7 +109,7 @@ def _sides(sheets: Sheets, copy: Copy, name: str, title: str) -> Iterator[tuple[
             yield {**plain, "kind": "bare", **_sized(first)}, None
     for number in range(1, sheets.sides + 1):
         side = sheets.printed[min(number, len(sheets.printed)) - 1]
-        has_strip = sheets.names is Names.STRIP and (number % 2 == 1 or not sheets.two_sided)
+        has_strip = sheets.names is NamePlacement.STRIP and (number % 2 == 1 or not sheets.two_sided)
         hint = TEAR if copy.student else SPARE.format(code=shown(copy.code))
         drawn = {**plain, "strip": has_strip, "hint": hint, **_code(sheets, copy, number, side)}
         yield drawn, _under(number, side) if number <= len(sheets.printed) else None

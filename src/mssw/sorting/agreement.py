@@ -10,7 +10,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from math import comb, inf, sqrt
 
-from mssw.sorting.sort import Level, Placing, Sorting
+from mssw.sorting.sort_values import Level, Placing, Sorting
 
 
 def best_pairs(worth: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:

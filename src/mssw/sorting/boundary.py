@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from mssw.sorting.sort import Comparison, Level, Sorting
+from mssw.sorting.sort_values import Comparison, Level, Sorting
 
 MOST_PAIRS = 6
 """In one sitting: a few at the boundaries mend most of what a direct sort gets wrong, and nobody tires of them."""

@@ -17,13 +17,13 @@ from mssw.formats.images import encode
 from mssw.names.name_search import NameSearch
 from mssw.printing.binding import Press, bind
 from mssw.printing.page_pictures import draw_pages, shows_colour
-from mssw.printing.templates import label_font_path, template_folder
+from mssw.printing.template_files import label_font_path, template_folder
 from mssw.printing.typeset import typeset
 from mssw.sharing.gate import check, share
 from mssw.sorting.kept_sorts import read_sorting, sort_order
 from mssw.sorting.sheet_exchange import check_words
 from mssw.workset.folder import WorkSet, make_folder
-from mssw.workset.manifest import beside_teachers, read_manifest, released_works, roster_spellings, sealed_work
+from mssw.workset.manifest import beside_teachers, read_manifest, released_responses, roster_spellings, sealed_response
 from mssw.workset.settings import read_settings
 
 DPI = 200
@@ -78,14 +78,14 @@ def print_cards(
 
 
 def _print(workset: WorkSet, by: str, paper: str, folder: Path | None, *, dry_run: bool) -> CardsReport:
-    manifest, works = read_manifest(workset), released_works(workset)
+    manifest, works = read_manifest(workset), released_responses(workset)
     named, sorting = roster_spellings(workset), read_sorting(workset, by)
     check_words(sorting, NameSearch(named))
     spellings = beside_teachers(workset, named)
     grid = _grid(max(works.values()), PAPERS[paper])
     drawn = []
     for alias in sort_order(workset, by, dry_run=dry_run):
-        data = sealed_work(workset, manifest, alias)
+        data = sealed_response(workset, manifest, alias)
         drawn.append((alias, _strip(draw_pages(data, f"{alias}.pdf", _room(grid, PAPERS[paper])), grid, paper)))
     each = grid[0] * grid[1]
     size = _inner(PAPERS[paper])

@@ -13,9 +13,9 @@ from pathlib import Path
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
 from mssw.intro.intro_file import read_introduction
 from mssw.names.name_search import NameSearch
-from mssw.sorting.sort import Level, Sorting, shuffled
+from mssw.sorting.sort_values import Level, Sorting, shuffled
 from mssw.workset.folder import WorkSet, make_folder, read_json, write_json
-from mssw.workset.manifest import beside_teachers, released_works, roster_spellings
+from mssw.workset.manifest import beside_teachers, released_responses, roster_spellings
 from mssw.workset.memory import OWN, read_memory, write_memory
 from mssw.workset.settings import read_settings
 
@@ -155,7 +155,7 @@ def sort_order(workset: WorkSet, by: str = "", *, dry_run: bool = False) -> tupl
     The draw is kept in ``private/``; each teacher has an order of her own, so that no work always comes first.
     The caller holds the set's lock, except for a dry run.
     """
-    works = released_works(workset)
+    works = released_responses(workset)
     memory = read_memory(workset)
     seed = str(memory.get("seed", ""))
     if not seed:
@@ -231,7 +231,7 @@ def tally(workset: WorkSet, sorting: Sorting) -> Tally:
     Raises:
         StepMissingError: nothing is released.
     """
-    works = released_works(workset)
+    works = released_responses(workset)
     placings = {alias: sorting.of(alias) for alias in works}
     taking_part = {alias: placing for alias, placing in placings.items() if not placing.aside}
     return Tally(

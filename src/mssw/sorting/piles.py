@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from mssw.sorting.sort import Comparison, Evidence, Level, Pile, Placing, Sorting
+from mssw.sorting.sort_values import Comparison, Evidence, Level, Pile, Placing, Sorting
 
 UNSURE = "not sure"
 """What the pile is called that always stands there; it is no way of thinking, so it is kept apart from the piles."""

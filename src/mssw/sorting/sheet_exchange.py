@@ -17,15 +17,15 @@ from mssw.sorting.kept_sorts import Tally, keep_sorting, read_sorting, sort_name
 from mssw.sorting.piles import only, tidy
 from mssw.sorting.sheet_rows import HEAD, Grid, cell_name, merge_sheet, read_sheet
 from mssw.sorting.sheet_workbook import Thumbnail, read_grid, sort_book
-from mssw.sorting.sort import Sorting
+from mssw.sorting.sort_values import Sorting
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
 from mssw.workset.manifest import (
     beside_teachers,
     kept_sheet,
     read_manifest,
-    released_works,
+    released_responses,
     roster_spellings,
-    sealed_work,
+    sealed_response,
 )
 from mssw.workset.memory import OWN, read_memory, write_memory
 
@@ -109,7 +109,7 @@ class _Exchange:
         self.by = "" if sort_name(by) == OWN else by
         self.dry_run = dry_run
         self.path = sheet_path(workset, by)
-        self.works = released_works(workset)
+        self.works = released_responses(workset)
         named = roster_spellings(workset)
         self.names = NameSearch(named)
         self.spellings = beside_teachers(workset, named)
@@ -164,7 +164,7 @@ class _Exchange:
 
     def _book(self, sorting: Sorting, order: Sequence[str]) -> bytes:
         manifest = read_manifest(self.workset)
-        pictures = {alias: thumbnail(sealed_work(self.workset, manifest, alias), f"{alias}.pdf") for alias in order}
+        pictures = {alias: thumbnail(sealed_response(self.workset, manifest, alias), f"{alias}.pdf") for alias in order}
         return sort_book(only(sorting, order), order, pictures)
 
     def _keep_typed(self, source: Path) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mssw.sorting.piles import LONGEST_NAME, LONGEST_TEXT, MOST_PILES, REASONS, UNSURE, alike, tidy
-from mssw.sorting.sort import Level, Pile, Placing, Sorting
+from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 
 HEAD = ("Alias", "Work", "Pile", "Level", "Set aside", "Note")
 OBJECTIVE = "Learning objective"

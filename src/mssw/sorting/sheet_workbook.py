@@ -21,7 +21,7 @@ from mssw.errors import UnreadableError
 from mssw.formats.workbooks import cell_text, check_parts, read_table, without_clock, write_cell
 from mssw.sorting.piles import REASONS, UNSURE, alike
 from mssw.sorting.sheet_rows import HEAD, LEVELS, OBJECTIVE, Grid
-from mssw.sorting.sort import Sorting
+from mssw.sorting.sort_values import Sorting
 
 SORT, PILES = "Sort", "Piles"
 _HEAD_LINE = 2

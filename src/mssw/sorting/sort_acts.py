@@ -25,9 +25,9 @@ from mssw.sorting.piles import (
     with_pile,
     without_pile,
 )
-from mssw.sorting.sort import Comparison, Evidence, Level, Sorting
+from mssw.sorting.sort_values import Comparison, Evidence, Level, Sorting
 from mssw.workset.folder import WorkSet
-from mssw.workset.manifest import released_works, roster_spellings
+from mssw.workset.manifest import released_responses, roster_spellings
 
 Act = Mapping[str, Any]
 _WHOLE = 1.001  # of the page, and a little for rounding
@@ -45,7 +45,7 @@ class SortActs:
         """
         self._workset = workset
         self._by = by
-        self._works = released_works(workset)
+        self._works = released_responses(workset)
         self._names = NameSearch(roster_spellings(workset))
 
     @property

@@ -49,7 +49,7 @@ class Match:
     guesses: tuple[int, ...]
 
 
-def of_one_work(pages: Costs) -> Costs:
+def of_one_response(pages: Costs) -> Costs:
     """One row of costs for a work whose name stands on several pages.
 
     Pages are weighed by how well their best name reads. Where two pages clearly say two students (two works have got

@@ -16,8 +16,8 @@ from mssw.core.page import Box
 from mssw.names.name_search import SPEAKING
 from mssw.names.spelling import Spelling
 from mssw.vision.ink import Mask
-from mssw.vision.name_spotting import Names, Spot, spots
-from mssw.vision.recogniser import Reading
+from mssw.vision.name_spotting import NameLetters, Spot, spots
+from mssw.vision.recogniser import LineReading
 from mssw.vision.text_lines import Line
 
 # cost a letter by the name's length: a short name is soon found in anything. Measured, see the benchmark's README.
@@ -64,8 +64,8 @@ class Mention:
 
 def mentions(
     line: Line,
-    reading: Reading,
-    names: Names,
+    reading: LineReading,
+    names: NameLetters,
     spellings: Sequence[Spelling],
     ink: Mask,
     dpi: float,
@@ -132,7 +132,7 @@ def _rating(spot: Spot, spelling: Spelling, *, begins: bool) -> bool | None:
     return False if runs_on else None
 
 
-def _begins_sentence(reading: Reading, spot: Spot, *, goes_on: bool) -> bool:
+def _begins_sentence(reading: LineReading, spot: Spot, *, goes_on: bool) -> bool:
     """Whether a spot is the first word of a sentence, or of a line that need not go on with one.
 
     Any word has a capital there.
@@ -156,7 +156,7 @@ def _shared(one: Spot, other: Spot) -> float:
     return shared / max(1, min(one.last - one.first, other.last - other.first) + 1)
 
 
-def is_unread(line: Line, reading: Reading, ink: Mask, dpi: float) -> bool:
+def is_unread(line: Line, reading: LineReading, ink: Mask, dpi: float) -> bool:
     """Whether a line holds writing of which the recogniser made next to nothing, as of faint or broken strokes.
 
     Args:
@@ -178,7 +178,7 @@ def is_unread(line: Line, reading: Reading, ink: Mask, dpi: float) -> bool:
     return int(strokes.sum()) >= STROKES
 
 
-def place_of_text(line: Line, reading: Reading, start: int, end: int, ink: Mask, dpi: float) -> Box:
+def place_of_text(line: Line, reading: LineReading, start: int, end: int, ink: Mask, dpi: float) -> Box:
     """Where some characters of a line's text stand.
 
     Args:
@@ -195,7 +195,7 @@ def place_of_text(line: Line, reading: Reading, start: int, end: int, ink: Mask,
 
 def _place(
     line: Line,
-    reading: Reading,
+    reading: LineReading,
     frames: tuple[int, int],
     letters: int,
     cut: NDArray[np.bool_],
@@ -238,7 +238,7 @@ READ = 0.9  # confidence of a line that surely ends without a full stop
 ENDS = ".!?:"
 
 
-def going_on(lines: Sequence[Line], readings: Sequence[Reading], dpi: float) -> list[bool]:
+def going_on(lines: Sequence[Line], readings: Sequence[LineReading], dpi: float) -> list[bool]:
     """For each line whether it was begun because the one above was full, in the middle of a sentence.
 
     A line that ends early was ended on purpose, as in a list, and the next one may begin with any capital.
@@ -251,7 +251,7 @@ def going_on(lines: Sequence[Line], readings: Sequence[Reading], dpi: float) -> 
     return [_goes_on(here, lines, readings, dpi / 25.4) for here in range(len(lines))]
 
 
-def _goes_on(here: int, lines: Sequence[Line], readings: Sequence[Reading], mm: float) -> bool:
+def _goes_on(here: int, lines: Sequence[Line], readings: Sequence[LineReading], mm: float) -> bool:
     line = lines[here]
     column = [n for n, other in enumerate(lines) if abs(_left(other) - _left(line)) <= FLUSH_MM * mm]
     over = [n for n in column if line.height / 2 < line.y - lines[n].y <= SPACED * max(line.height, lines[n].height)]
@@ -269,7 +269,7 @@ def _left(line: Line) -> float:
     return line.x - line.width / 2
 
 
-def _first_word(line: Line, reading: Reading) -> float:
+def _first_word(line: Line, reading: LineReading) -> float:
     """How wide the first word of a line is, in pixels."""
     ends = next((at for sign, at in zip(reading.text, reading.at, strict=True) if sign.isspace()), reading.at[-1] + 1)
     return (ends - reading.at[0]) * line.width / len(reading.letters)

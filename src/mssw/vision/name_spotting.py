@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mssw.names.spelling import Spelling
-from mssw.vision.recogniser import BLANK, LETTERS, SIGN, Frames, Reading
+from mssw.vision.recogniser import BLANK, LETTERS, SIGN, Frames, LineReading
 
 # letters that handwriting makes alike, and how likely one is taken for the other
 ALIKE = {
@@ -54,7 +54,7 @@ class Spot:
     broken: bool
 
 
-class Names:
+class NameLetters:
     """Names as the search needs them: each letter a state, and between two letters a state for nothing new.
 
     Args:
@@ -76,9 +76,9 @@ class Names:
                 self.states[0, column] = FIRST_I
         self.ends = np.array([2 * len(name) - 2 for name in names])
 
-    def chosen(self, which: NDArray[np.int64]) -> Names:
+    def chosen(self, which: NDArray[np.int64]) -> NameLetters:
         """Only those names."""
-        some = Names(())
+        some = NameLetters(())
         some.lengths, some.count, some.ends = self.lengths[which], len(which), self.ends[which]
         some.firsts = self.firsts[which]
         longest = int(some.ends.max(initial=0)) + 1
@@ -86,7 +86,7 @@ class Names:
         return some
 
 
-def spots(reading: Reading, names: Names, most: float = WORTH_A_LOOK) -> list[Spot]:
+def spots(reading: LineReading, names: NameLetters, most: float = WORTH_A_LOOK) -> list[Spot]:
     """Every place on a line where a name costs at most that much a letter; of one name only places apart.
 
     Args:
@@ -133,7 +133,7 @@ _LENT = _lent()
 _I, _L = map(LETTERS.index, "il")
 
 
-def _possible(costs: Frames, names: Names, most: float) -> NDArray[np.int64]:
+def _possible(costs: Frames, names: NameLetters, most: float) -> NDArray[np.int64]:
     """Names that could cost no more than that: no letter is cheaper than at its best frame of the line."""
     cheapest = -costs.max(axis=0)
     cheapest[[BLANK, SIGN]] = 0
@@ -141,7 +141,7 @@ def _possible(costs: Frames, names: Names, most: float) -> NDArray[np.int64]:
     return np.flatnonzero(bound <= most)
 
 
-def _aligned(costs: Frames, names: Names) -> tuple[Frames, NDArray[np.int16]]:
+def _aligned(costs: Frames, names: NameLetters) -> tuple[Frames, NDArray[np.int16]]:
     """For each frame and name the best score of an alignment that ends there, and the frame in which it starts."""
     frames, (states, count) = len(costs), names.states.shape
     steps = costs.copy()
@@ -191,7 +191,7 @@ def _apart(cost: Frames, starts: NDArray[np.int16], most: float) -> list[tuple[i
     return found
 
 
-def _spot(reading: Reading, name: int, cost: float, first: int, last: int, length: int) -> Spot:
+def _spot(reading: LineReading, name: int, cost: float, first: int, last: int, length: int) -> Spot:
     best = reading.letters.argmax(axis=1)
     # a letter may last several frames, and the alignment takes the first or the last of them
     while first > 0 and best[first - 1] == best[first] < BLANK:
@@ -224,7 +224,7 @@ MOST = 2.6  # cost a letter over which a spelling explains nothing
 
 
 def costs_of_students(
-    readings: Sequence[Reading], names: Names, spellings: Sequence[Spelling], students: int
+    readings: Sequence[LineReading], names: NameLetters, spellings: Sequence[Spelling], students: int
 ) -> tuple[float, ...]:
     """The cost of each student, a letter: 0 where the field says that name and nothing else.
 
@@ -252,7 +252,7 @@ def costs_of_students(
     return tuple(round(float(cost), 3) for cost in costs)
 
 
-def _letters(reading: Reading) -> int:
+def _letters(reading: LineReading) -> int:
     """How many letters the recogniser saw on a line."""
     best = reading.letters.argmax(axis=1)
     return int(np.sum((best < BLANK) & (np.diff(best, prepend=-1) != 0)))

@@ -31,7 +31,7 @@ Chosen = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class InkTrace:
     """What stands in a name field and where it runs to.
 
     Attributes:
@@ -45,7 +45,7 @@ class Trace:
     doubt: str
 
 
-def trace_name(pieces: Pieces, field: Box, others: Sequence[Box] = ()) -> Trace:
+def trace_name(pieces: Pieces, field: Box, others: Sequence[Box] = ()) -> InkTrace:
     """Follow the ink of a name out of its field.
 
     Args:
@@ -59,10 +59,10 @@ def trace_name(pieces: Pieces, field: Box, others: Sequence[Box] = ()) -> Trace:
     core = pieces.inside((area[0], area[1] + rim, area[2] - rim // 2, area[3] - rim))
     written = float(inside.sum()) / pieces.mm**2
     if written < INK_OF_A_NAME_MM2:
-        return Trace(written, (), "")
+        return InkTrace(written, (), "")
     name = _pieces_of_the_name(pieces, inside, core)
     if not name.any():
-        return Trace(written, (), "what stands in the name field seems to belong to writing beside it")
+        return InkTrace(written, (), "what stands in the name field seems to belong to writing beside it")
     chained = _along_the_line(pieces, name, area)
     taken = name | chained
     taken |= _dots_of(pieces, taken)
@@ -70,7 +70,7 @@ def trace_name(pieces: Pieces, field: Box, others: Sequence[Box] = ()) -> Trace:
     runs = _one_a_side(pieces, _outside(pieces, taken, area) + _into_print(pieces, taken, area), area, letter)
     doubt = _doubt(pieces, runs, area)
     boxes = tuple(_box(pieces, run) for run in runs)
-    return Trace(written, tuple(b for b in boxes if not any(_within(b, other) for other in others)), doubt)
+    return InkTrace(written, tuple(b for b in boxes if not any(_within(b, other) for other in others)), doubt)
 
 
 def _pieces_of_the_name(pieces: Pieces, inside: NDArray[np.int64], core: NDArray[np.int64]) -> Chosen:

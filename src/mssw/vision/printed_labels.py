@@ -16,7 +16,7 @@ from mssw.core.page import Box
 from mssw.names.label_words import Asks, label_at_start, pieces, unglued
 from mssw.vision.ink import Grey, Mask, normalised
 from mssw.vision.orientation import Place
-from mssw.vision.text_lines import Word, read_words
+from mssw.vision.text_lines import ReadWord, read_words
 
 RULE_MM = 9.0
 WALL_MM = 5.5  # an upright stroke so long that also meets a rule is a box's side
@@ -258,24 +258,24 @@ def _read(page: Layers, lines: Sequence[Place], more: Sequence[str]) -> list[Spo
     return [label for line in lines for label in _labels_on(page, _cut(page, line), more)]
 
 
-def _cut(page: Layers, line: Place) -> list[Word]:
+def _cut(page: Layers, line: Place) -> list[ReadWord]:
     """The words of a line, cut also at leaders and where a label and a name were read as one word."""
-    words: list[Word] = []
+    words: list[ReadWord] = []
     for word in read_words(page.grey, line):
         left, top, right, bottom = word.box
         for text, box in pieces(word.text, Box(0, 0, 1, 1)):
             at = left + box.x * (right - left)
             if text == ":" and words:  # French sets a space before it
-                words[-1] = Word(f"{words[-1].text}:", words[-1].box)
+                words[-1] = ReadWord(f"{words[-1].text}:", words[-1].box)
                 continue
             for part in unglued(text) if text else ["_"]:
                 wide = (right - left) * box.w * (len(part) / len(text) if text else 1)
-                words.append(Word(part, (round(at), top, round(at + wide), bottom)))
+                words.append(ReadWord(part, (round(at), top, round(at + wide), bottom)))
                 at += wide
     return words
 
 
-def _labels_on(page: Layers, words: Sequence[Word], more: Sequence[str]) -> list[Spotted]:
+def _labels_on(page: Layers, words: Sequence[ReadWord], more: Sequence[str]) -> list[Spotted]:
     """The labels of one line: at its beginning, behind a wide gap, or behind another label."""
     found: list[Spotted] = []
     number, begins = 0, True
@@ -298,12 +298,12 @@ def _labels_on(page: Layers, words: Sequence[Word], more: Sequence[str]) -> list
     return found
 
 
-def _glued(words: Sequence[Word], number: int) -> bool:
+def _glued(words: Sequence[ReadWord], number: int) -> bool:
     """Whether the next word was read as one with this one, and cut off it because it may be a label."""
     return number + 1 < len(words) and words[number + 1].box[0] == words[number].box[2]
 
 
-def _apart(page: Layers, words: Sequence[Word], number: int) -> bool:
+def _apart(page: Layers, words: Sequence[ReadWord], number: int) -> bool:
     """Whether a wide gap follows a word."""
     if number + 1 >= len(words):
         return True
@@ -311,13 +311,13 @@ def _apart(page: Layers, words: Sequence[Word], number: int) -> bool:
     return other[0] - one[2] > APART_MM * page.mm
 
 
-def _until_gap(page: Layers, words: Sequence[Word]) -> list[str]:
+def _until_gap(page: Layers, words: Sequence[ReadWord]) -> list[str]:
     """The words up to the first wide gap, as text."""
     end = next((n for n in range(len(words)) if _apart(page, words, n)), len(words) - 1)
     return [word.text for word in words[: end + 1]]
 
 
-def _reads_on(page: Layers, run: Sequence[Word], after: Sequence[Word]) -> bool:
+def _reads_on(page: Layers, run: Sequence[ReadWord], after: Sequence[ReadWord]) -> bool:
     """Whether a label is only the beginning of a printed sentence."""
     if not after or run[-1].text.endswith(":") or after[0].text == "_":
         return False
@@ -326,7 +326,7 @@ def _reads_on(page: Layers, run: Sequence[Word], after: Sequence[Word]) -> bool:
     return close and left < right and stands_as_type(page.ink, (after[0].box[0], top, after[-1].box[2], bottom))
 
 
-def _around(page: Layers, run: Sequence[Word]) -> Place:
+def _around(page: Layers, run: Sequence[ReadWord]) -> Place:
     """The place of a label's letters, without the paper around them and without rules that touch its box."""
     left, right = run[0].box[0], run[-1].box[2]
     top, bottom = min(word.box[1] for word in run), max(word.box[3] for word in run)

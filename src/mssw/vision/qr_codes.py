@@ -17,7 +17,7 @@ COARSE_SIDE = 1400  # pixels of a page's long side: grain and broken edges go
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenCode:
     """A code that was read.
 
     Attributes:
@@ -29,7 +29,7 @@ class Seen:
     box: Box
 
 
-def read_codes(grey: Grey, prefix: str, *, quick: bool = False) -> list[Seen]:
+def read_codes(grey: Grey, prefix: str, *, quick: bool = False) -> list[SeenCode]:
     """The square codes on a page whose text begins like that; each text once.
 
     A page as it is comes first. Only where nothing is read, it is looked at larger and then smaller, which finds codes
@@ -49,10 +49,10 @@ def read_codes(grey: Grey, prefix: str, *, quick: bool = False) -> list[Seen]:
     return []
 
 
-def _read(page: Grey, prefix: str) -> list[Seen]:
+def _read(page: Grey, prefix: str) -> list[SeenCode]:
     height, width = page.shape
     found = zxingcpp.read_barcodes(np.ascontiguousarray(page), formats=_QR)
-    seen: dict[str, Seen] = {}
+    seen: dict[str, SeenCode] = {}
     for code in found:
         if not (code.valid and code.text.startswith(prefix)):
             continue
@@ -66,5 +66,5 @@ def _read(page: Grey, prefix: str) -> list[Seen]:
         around = AROUND * max(max(xs) - min(xs), max(ys) - min(ys))
         left, top = max(0.0, min(xs) - around), max(0.0, min(ys) - around)
         right, bottom = min(width, max(xs) + around), min(height, max(ys) + around)
-        seen.setdefault(code.text, Seen(code.text, Box.from_pixels(left, top, right, bottom, width, height)))
+        seen.setdefault(code.text, SeenCode(code.text, Box.from_pixels(left, top, right, bottom, width, height)))
     return list(seen.values())

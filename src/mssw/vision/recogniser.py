@@ -119,7 +119,7 @@ SIGNS = "\u2013\u2014\u2018\u2019\u201c\u201d\u20ac"
 
 
 @dataclass(frozen=True)
-class Reading:
+class LineReading:
     """What the recogniser thought of a line. Its repr shows nothing of it.
 
     Attributes:
@@ -224,7 +224,7 @@ class Recogniser:
         self._is_upper = np.array([sign != sign.lower() for sign in self._signs])
         self._is_letter = self._to_letters[:, :BLANK].any(axis=1)
 
-    def read(self, line: Grey) -> Reading:
+    def read(self, line: Grey) -> LineReading:
         """Read one line.
 
         Args:
@@ -239,7 +239,7 @@ class Recogniser:
         frames = frames[: max(1, int(np.ceil(len(frames) * width / padded.shape[3])))]
         return self._folded(np.asarray(frames, np.float32))
 
-    def _folded(self, latin: Frames) -> Reading:
+    def _folded(self, latin: Frames) -> LineReading:
         letters = latin @ self._to_letters
         letters /= np.maximum(letters.sum(axis=1, keepdims=True), 1e-9)
         inked = latin[:, self._is_letter].sum(axis=1)
@@ -250,7 +250,7 @@ class Recogniser:
             if self._signs[sign] and (frame == 0 or sign != best[frame - 1]):
                 text.append(self._signs[sign])
                 at.append(frame)
-        return Reading(letters, upper.astype(np.float32), "".join(text), tuple(at))
+        return LineReading(letters, upper.astype(np.float32), "".join(text), tuple(at))
 
 
 @lru_cache(maxsize=1)

@@ -240,7 +240,7 @@ CHUNK = 22.0  # heights of a line that are read at a time; a longer one is read 
 
 
 @dataclass(frozen=True)
-class Word:
+class ReadWord:
     """A word as it was read. Its repr shows nothing of it.
 
     Attributes:
@@ -314,7 +314,7 @@ def cut_out(grey: Grey, quad: Quad) -> Grey:
     return np.asarray(cv2.warpPerspective(grey, matrix, (wide, tall), borderMode=how), np.uint8)
 
 
-def read_words(grey: Grey, place: tuple[int, int, int, int]) -> list[Word]:
+def read_words(grey: Grey, place: tuple[int, int, int, int]) -> list[ReadWord]:
     """The words of one line of an upright page, cut at spaces and at wide gaps.
 
     Args:
@@ -323,7 +323,7 @@ def read_words(grey: Grey, place: tuple[int, int, int, int]) -> list[Word]:
     """
     left, top, right, bottom = place
     longest = max(1, round(CHUNK * (bottom - top)))
-    words: list[Word] = []
+    words: list[ReadWord] = []
     while left < right:
         end = right if right - left <= longest else _gap_before(grey, (left, top, left + longest, bottom))
         words += _read(grey, (left, top, end, bottom))
@@ -339,7 +339,7 @@ def _gap_before(grey: Grey, place: tuple[int, int, int, int]) -> int:
     return first + int(np.argmax(columns))
 
 
-def _read(grey: Grey, place: tuple[int, int, int, int]) -> list[Word]:
+def _read(grey: Grey, place: tuple[int, int, int, int]) -> list[ReadWord]:
     left, top, right, bottom = place
     if right - left < 4 or bottom - top < 4:
         return []
@@ -347,7 +347,7 @@ def _read(grey: Grey, place: tuple[int, int, int, int]) -> list[Word]:
     reading = recogniser().read(line)
     step = FRAME * (bottom - top) / HEIGHT
     places = [left + (frame + 0.5) * step for frame in reading.at]
-    words: list[Word] = []
+    words: list[ReadWord] = []
     text, begins = "", float(left)
     for number, sign in enumerate(reading.text):
         last = number + 1 == len(places)
@@ -360,7 +360,7 @@ def _read(grey: Grey, place: tuple[int, int, int, int]) -> list[Word]:
                 until += 1
             ends = float(right) if until >= len(places) else _between(line, places[number] - left, places[until] - left)
             ends = ends if until >= len(places) else left + ends
-            words.append(Word(text, _tight(grey, (round(begins), top, round(ends), bottom))))
+            words.append(ReadWord(text, _tight(grey, (round(begins), top, round(ends), bottom))))
             text, begins = "", ends
     return words
 
@@ -395,7 +395,7 @@ def _tight(grey: Grey, place: tuple[int, int, int, int]) -> tuple[int, int, int,
     return (left + int(inked[0]), top, left + int(inked[-1]) + 1, bottom) if len(inked) else place
 
 
-def as_words(words: list[Word], shape: tuple[int, ...]) -> list[tuple[str, Box]]:
+def as_words(words: list[ReadWord], shape: tuple[int, ...]) -> list[tuple[str, Box]]:
     """Words with their places in fractions of a page of that (height, width)."""
     return [(word.text, Box.from_pixels(*word.box, shape[1], shape[0])) for word in words]
 

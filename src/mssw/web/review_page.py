@@ -7,8 +7,8 @@ from typing import Any
 
 from mssw.errors import MsswError, UsageError, WouldOverwriteError
 from mssw.keys.look_up import assign
-from mssw.preparing.options import PrepareOptions, PrepareReport
-from mssw.preparing.prepare import prepare
+from mssw.preparing.prepare_options import PrepareOptions, PrepareReport
+from mssw.preparing.run_prepare import prepare
 from mssw.printing.page_pictures import SIZES, for_screen
 from mssw.review.deciding import Asked, box_of, decide_page, keep_place, name_fields_as_before, show_name_field
 from mssw.review.seen_pages import looked_over, seen_now, whose

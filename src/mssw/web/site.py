@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mssw.errors import ExitCode, MsswError, UsageError
-from mssw.printing.templates import fonts_folder, templates_folder
+from mssw.printing.template_files import fonts_folder, templates_folder
 from mssw.web.door import Door, Guarded
 
 HOUSE = ("house.css", "house.js", "icon.svg")

@@ -11,11 +11,11 @@ from mssw.printing.page_pictures import as_jpeg, draw_page
 from mssw.sorting.boundary import Verdict, boundary_pairs, judged
 from mssw.sorting.kept_sorts import WAITS, read_sorting, revision, sort_name, sort_order
 from mssw.sorting.piles import REASONS, UNSURE, only
-from mssw.sorting.sort import Comparison, Sorting
 from mssw.sorting.sort_acts import SortActs
+from mssw.sorting.sort_values import Comparison, Sorting
 from mssw.web.site import PictureStore, Site, changes, pictures, reads
 from mssw.workset.folder import WorkSet, make_folder
-from mssw.workset.manifest import read_manifest, sealed_work
+from mssw.workset.manifest import read_manifest, sealed_response
 from mssw.workset.memory import read_memory, write_memory
 from mssw.workset.settings import read_settings
 
@@ -128,7 +128,7 @@ class _Desk:
             return None  # the page shows the alias in its place
 
     def _drawn(self, alias: str, page: int, kind: str) -> tuple[bytes, str]:
-        data = sealed_work(self._workset, read_manifest(self._workset), alias)
+        data = sealed_response(self._workset, read_manifest(self._workset), alias)
         return as_jpeg(draw_page(data, f"{alias}.pdf", page, _ROOMS[kind])), "image/jpeg"
 
     def _now(self) -> Sorting:

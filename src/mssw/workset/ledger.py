@@ -29,7 +29,7 @@ LATELY = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class LedgerTrace:
     """A student as the ledger knows her.
 
     Attributes:
@@ -40,7 +40,7 @@ class Trace:
     name: str
     number: str = ""
 
-    def is_same(self, other: Trace) -> bool:
+    def is_same(self, other: LedgerTrace) -> bool:
         """Whether both are one student: by the number where both have one, else by the name."""
         return self.number == other.number if self.number and other.number else self.name == other.name
 
@@ -61,7 +61,7 @@ class Use:
     title: str = ""
     session: str = ""
     date: str = ""
-    students: tuple[Trace, ...] = field(default=(), repr=False)
+    students: tuple[LedgerTrace, ...] = field(default=(), repr=False)
 
     @property
     def shown(self) -> str:
@@ -83,7 +83,7 @@ class Use:
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Use:
         """Read it back."""
-        students = tuple(Trace(str(one["name"]), str(one["number"])) for one in value["students"])
+        students = tuple(LedgerTrace(str(one["name"]), str(one["number"])) for one in value["students"])
         set_, title, session, date = (str(value[key]) for key in ("set", "title", "session", "date"))
         return cls(set_, title, session, date, students)
 
@@ -93,10 +93,10 @@ def keyed(key: bytes, kind: str, text: str) -> str:
     return hmac.new(key, f"{kind}\n{text}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def trace(key: bytes, name: str, number: str) -> Trace:
+def trace(key: bytes, name: str, number: str) -> LedgerTrace:
     """How the ledger writes a student. The order of the parts of a name, capitals and accents do not matter."""
     parts = " ".join(sorted(fold(name.replace(",", " ")).split()))
-    return Trace(keyed(key, "name", parts), keyed(key, "number", fold(number)) if number.strip() else "")
+    return LedgerTrace(keyed(key, "name", parts), keyed(key, "number", fold(number)) if number.strip() else "")
 
 
 def with_use(uses: Sequence[Use], use: Use) -> tuple[Use, ...]:
@@ -106,7 +106,7 @@ def with_use(uses: Sequence[Use], use: Use) -> tuple[Use, ...]:
     return (*uses, use)
 
 
-def shown_before(uses: Sequence[Use], sets: Collection[str], student: Trace) -> tuple[tuple[Use, int], ...]:
+def shown_before(uses: Sequence[Use], sets: Collection[str], student: LedgerTrace) -> tuple[tuple[Use, int], ...]:
     """The last uses before the set's own in which the student's work was shown, each with how many choices ago.
 
     Args:

@@ -50,7 +50,7 @@ def is_made_up(workset: WorkSet) -> bool:
         return False
 
 
-def released_works(workset: WorkSet) -> dict[str, int]:
+def released_responses(workset: WorkSet) -> dict[str, int]:
     """The pages of each work that may be shown, by alias, in the order of the aliases.
 
     Raises:
@@ -71,7 +71,7 @@ def released_works(workset: WorkSet) -> dict[str, int]:
     return dict(sorted(works.items()))
 
 
-def sealed(workset: WorkSet, manifest: Mapping[str, Any], path: Path) -> bytes:
+def sealed_file(workset: WorkSet, manifest: Mapping[str, Any], path: Path) -> bytes:
     """The bytes of a file below ``shared/``, as it passed the audit.
 
     Raises:
@@ -92,13 +92,13 @@ def sealed(workset: WorkSet, manifest: Mapping[str, Any], path: Path) -> bytes:
     return data
 
 
-def sealed_work(workset: WorkSet, manifest: Mapping[str, Any], alias: str) -> bytes:
+def sealed_response(workset: WorkSet, manifest: Mapping[str, Any], alias: str) -> bytes:
     """The PDF of a released work, as it passed the audit.
 
     Raises:
         UnreadableError: it is gone, or is another file now.
     """
-    return sealed(workset, manifest, workset.work / f"{alias}.pdf")
+    return sealed_file(workset, manifest, workset.work / f"{alias}.pdf")
 
 
 def roster_spellings(workset: WorkSet) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mssw.core.page import Fate, Mark, Page, Tone
-from mssw.core.response import Work
+from mssw.core.response import Response
 from mssw.errors import StepMissingError
 from mssw.vision.blank_page import CELLS
 from mssw.vision.ink import SIGNATURE
@@ -155,7 +155,9 @@ def read_sighting(path: Path, recipe: str, turns: Mapping[str, int] | None = Non
     return sighting
 
 
-def write_state(workset: WorkSet, sightings: Iterable[Sighting], works: Sequence[Work], seen: Iterable[str]) -> None:
+def write_state(
+    workset: WorkSet, sightings: Iterable[Sighting], works: Sequence[Response], seen: Iterable[str]
+) -> None:
     """Write ``private/state.json``, what audit, status and review go by."""
     looked_at = set(seen)
     value = {

@@ -17,15 +17,15 @@ from pathlib import Path
 from typing import Self
 
 from mssw import __version__
-from mssw.department.class_rows import Row, State, report_bytes, row_of, shown_of, without_names
+from mssw.department.class_rows import ClassState, Row, report_bytes, row_of, shown_of, without_names
 from mssw.department.plan import ClassPlan, Plan
 from mssw.department.plan_check import AT_ONCE, Checked, Department, check_plan
 from mssw.errors import MsswError, UsageError
 from mssw.names.name_search import NameSearch
 from mssw.packets.bind_packet import PacketOptions, PacketReport, bind_packet
 from mssw.preparing.inputs import files_of
-from mssw.preparing.options import PrepareReport, RunPages
-from mssw.preparing.prepare import prepare
+from mssw.preparing.prepare_options import PrepareReport, RunPages
+from mssw.preparing.run_prepare import prepare
 from mssw.workers.crew import Crew, cores, run_all, run_alone, served_by, stumbled
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 from mssw.workset.stack import sha256
@@ -171,14 +171,14 @@ class Batch:
         """One class, whatever becomes of it."""
         start, name, into = time.monotonic(), one.plan.name, str(one.plan.into)
         if one.problems:
-            return Row(name, into, State.FAILED, problems=one.problems)
+            return Row(name, into, ClassState.FAILED, problems=one.problems)
         try:
             with served_by(self._crew):
                 row = self._done(one, department, watch)
         except MsswError as error:
-            row = Row(name, into, State.FAILED, problems=(str(error),))
+            row = Row(name, into, ClassState.FAILED, problems=(str(error),))
         except Exception as error:  # noqa: BLE001 - the others go on; a traceback could show a student's name
-            row = Row(name, into, State.FAILED, problems=(str(stumbled(error, "this class")),))
+            row = Row(name, into, ClassState.FAILED, problems=(str(stumbled(error, "this class")),))
         return replace(row, seconds=round(time.monotonic() - start, 1))
 
     def _done(self, one: Checked, department: Department, watch: Watch) -> Row:
@@ -186,7 +186,7 @@ class Batch:
         workset = WorkSet(one.plan.into)
         known = remembered_row(workset, one.plan, department.refused)
         if known is not None and not (self.options.retry_held and known.held):
-            return replace(known, state=State.UNCHANGED)
+            return replace(known, state=ClassState.UNCHANGED)
         if self.options.retry_held:
             _forget_held(workset)
         told = partial(watch, one.plan.name)
@@ -251,7 +251,7 @@ def write_report(plan: Plan, rows: Sequence[Row]) -> None:
     """Write ``report.xlsx``, the classes in the plan's order; those that were not done now as they were left."""
     done = {row.name: row for row in rows}
     told = [
-        done.get(one.name) or last_row(WorkSet(one.into)) or Row(one.name, str(one.into), State.NOT_DONE)
+        done.get(one.name) or last_row(WorkSet(one.into)) or Row(one.name, str(one.into), ClassState.NOT_DONE)
         for one in plan.classes
     ]
     write_bytes(plan.report, report_bytes(told), private=True)

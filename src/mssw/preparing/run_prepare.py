@@ -16,11 +16,11 @@ from mssw.preparing.coded_pages import CodedTask, of_this_set
 from mssw.preparing.find_names import FindJob, find_names, unreadable
 from mssw.preparing.grouping import Grouping, group
 from mssw.preparing.inputs import all_or_nothing, check_inputs, columns_told, taken_in
-from mssw.preparing.matching import match_works
+from mssw.preparing.matching import match_responses
 from mssw.preparing.name_reading import VERSION as READ_AS
-from mssw.preparing.options import Known, PrepareOptions, PrepareReport, Progress, quiet
 from mssw.preparing.own_blank import own_blank
-from mssw.preparing.release import finish, only_readable, write_works
+from mssw.preparing.prepare_options import Known, PrepareOptions, PrepareReport, Progress, quiet
+from mssw.preparing.release import finish, only_readable, write_responses
 from mssw.roster.name_files import read_roster
 from mssw.vision.recogniser import check_models
 from mssw.workers.crew import WorkerLostError, cores, crewed
@@ -72,9 +72,9 @@ def _released(known: Known, stack: Stack, options: PrepareOptions, progress: Pro
     pages = {page.page.id: page for page in grouping.pages}
     readable = only_readable(grouping.works, pages)
     works = give_aliases(known.workset, readable, pages, _not_like(known), known.settings.seed, known.refused)
-    whose = match_works(known, works, pages)
+    whose = match_responses(known, works, pages)
     progress("cover", 0, len(works))
-    covered = write_works(known, works, pages, options, progress)
+    covered = write_responses(known, works, pages, options, progress)
     done = replace(finish(known, grouping, pages, works, covered), whose=whose)
     return replace(done, notes=(*done.notes, done.roster_doubt)) if done.roster_doubt else done
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mssw.auditing.one_file import Finding, audit_file, audit_pages
 from mssw.auditing.whole_set import (
-    Names,
+    NamesToFind,
     alias_findings,
     contents,
     cover_findings,
@@ -86,7 +86,7 @@ def audit_path(path: Path, roster: Path | None = None, columns: Sequence[str] = 
     is_set = path.is_dir() and workset.settings.is_file()
     if roster is None and is_set and workset.roster.is_file():
         roster = workset.roster
-    names = Names.of(roster, columns)
+    names = NamesToFind.of(roster, columns)
     walk = _Walk(names)
     if is_set:
         walk.workset(workset)
@@ -104,7 +104,7 @@ def audit_path(path: Path, roster: Path | None = None, columns: Sequence[str] = 
 class _Walk:
     """One way through everything that is audited."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: NamesToFind) -> None:
         self.names = names
         self.own: dict[str, Sequence[str]] = {}  # by file: the teachers whose names its covers bear
         self.files: list[AuditedFile] = []
@@ -160,7 +160,7 @@ class _Walk:
         ]
 
 
-def _guarded(name: str, data: bytes, names: Names, own: Sequence[str]) -> list[Finding]:
+def _guarded(name: str, data: bytes, names: NamesToFind, own: Sequence[str]) -> list[Finding]:
     """The audit of a file that may be made to break it: whatever happens ends as a finding."""
     try:
         return audit_file(name, data, names.spellings, students=names.students, own=own)

@@ -12,7 +12,7 @@ from mssw.core.sheet_code import Sheets
 from mssw.names.student import Roster
 from mssw.preparing.blank_task import BlankTask
 from mssw.preparing.matches import MatchCounts
-from mssw.preparing.name_reading import Wanted
+from mssw.preparing.name_reading import SearchTerms
 from mssw.roster.table import all_spellings
 from mssw.vision.name_field import NameField
 from mssw.workers.crew import PAGE_SECONDS, Job, run_all
@@ -138,7 +138,7 @@ class Known:
     roster: Roster | None
     task: BlankTask | None
     decisions: Decisions
-    wanted: Wanted
+    wanted: SearchTerms
     refused: frozenset[str] = frozenset()
     sheets: Sheets | None = None  # coded ones, where they were printed for the set
     notes: list[str] = field(default_factory=list)
