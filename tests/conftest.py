@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
-from pathlib import Path
 
 import pytest
+from browsing import browser, chromium
 from hypothesis import settings
 
-sys.path.insert(0, str(Path(__file__).parent / "bench"))
-from browsing import browser, chromium
+from support.project import EXAMPLE
 
 # Set before any test imports numpy or onnxruntime: many threads a process are slower on few cores.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -38,12 +36,11 @@ def small_class(tmp_path_factory):
     from mssw.preparing.prepare_options import PrepareOptions  # noqa: PLC0415
     from mssw.preparing.run_prepare import prepare  # noqa: PLC0415
 
-    example = Path(__file__).parents[1] / "examples" / "massive-air"
     folder = tmp_path_factory.mktemp("small-class")
-    with pikepdf.open(example / "stack.pdf") as stack, pikepdf.new() as cut:
+    with pikepdf.open(EXAMPLE / "stack.pdf") as stack, pikepdf.new() as cut:
         for number in (5, 6, 9, 10, 11, 12, 15):
             cut.pages.append(stack.pages[number - 1])
         cut.save(folder / "stack.pdf")
-    options = PrepareOptions([folder / "stack.pdf"], example / "task.pdf", example / "roster.csv", seed=7, workers=1)
+    options = PrepareOptions([folder / "stack.pdf"], EXAMPLE / "task.pdf", EXAMPLE / "roster.csv", seed=7, workers=1)
     prepare(folder / "set", options)
     return folder / "set"

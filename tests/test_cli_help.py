@@ -10,28 +10,11 @@ from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from typer.main import get_command
 from typer.testing import CliRunner
 
 import mssw
 from mssw.cli import app
-
-HEAVY = {"cv2", "numpy", "pymupdf", "openpyxl", "PIL", "pikepdf", "pypdfium2", "typst", "jinja2", "faker"}
-HEAVY |= {"starlette", "uvicorn", "onnxruntime", "rapidocr", "jellyfish", "pebble", "scipy"}
-GROUP: Any = get_command(app)
-
-
-def _all(group: Any, before: str = "") -> dict[str, Any]:
-    """Every command by what is typed for it, groups and their commands among them."""
-    found = {}
-    for name, command in group.commands.items():
-        found[f"{before}{name}"] = command
-        found |= _all(command, f"{before}{name} ") if hasattr(command, "commands") else {}
-    return found
-
-
-COMMANDS = dict(sorted(_all(GROUP).items()))
-SINGLE = [name for name, command in COMMANDS.items() if not hasattr(command, "commands")]
+from support.command_table import COMMANDS, GROUP, HEAVY, SINGLE
 
 run = CliRunner(env={"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}).invoke
 

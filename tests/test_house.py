@@ -16,8 +16,8 @@ import pytest
 from typer.main import get_command
 
 from mssw.cli import app
+from support.project import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted((ROOT / "src").rglob("*.py"))
 FONTS = sorted(
     font for folder in ("src", "templates") for kind in ("ttf", "otf") for font in (ROOT / folder).rglob(f"*.{kind}")

@@ -8,14 +8,14 @@ import pymupdf
 import pytest
 from browsing import served
 
-import whole_way as teacher
-from commands import mssw
 from mssw.auditing.run_audit import audit_path
 from mssw.errors import ExitCode
 from mssw.printing.binding import page_count
 from mssw.sorting.kept_sorts import read_sorting
 from mssw.workset.folder import WorkSet
-from test_web_review import opened
+from support import whole_way as teacher
+from support.commands import mssw
+from support.tabs import opened
 
 
 @pytest.fixture(scope="module")

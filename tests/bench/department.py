@@ -26,8 +26,9 @@ from pathlib import Path
 
 import openpyxl
 import pikepdf
-from names import apart
 from speed import MSSW, run
+
+from names import apart
 
 KINDS = ("top-grey", "box-colour", "foot-bitonal", "split-grey", "none-grey")  # five layouts, three scanners
 TONES = ("grey", "colour", "bitonal")

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-FONTS = Path(__file__).resolve().parents[2] / "src" / "mssw" / "fiction" / "fonts"
+FONTS = Path(__file__).resolve().parents[2] / "src" / "mssw" / "demo" / "fonts"
 CLEAR = (  # those that a teacher reads without effort, the joined one last
     "architects-daughter",
     "patrick-hand",

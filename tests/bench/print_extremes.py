@@ -17,7 +17,7 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from extremes import EXTREMES, faults, printed
+from support.extremes import EXTREMES, faults, printed
 
 DPI = 50
 ACROSS = 5

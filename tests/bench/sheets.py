@@ -29,7 +29,7 @@ from mssw.workset.folder import WorkSet
 from mssw.workset.state import read_state
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-coded = importlib.import_module("coded_class")
+coded = importlib.import_module("support.coded_class")
 
 
 def make_stack(folder: Path, options: argparse.Namespace) -> tuple[list[Path], list, list[int], Path]:

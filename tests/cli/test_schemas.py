@@ -1,0 +1,216 @@
+"""What --json gives: each report says its schema, and is of the shape that was published for it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.resources import files
+from unittest.mock import patch
+
+import pytest
+from jsonschema import Draft202012Validator, ValidationError
+
+from mssw.cli import schemas
+from mssw.cli.schemas import VERSIONS, schema_of
+from mssw.demo.run_demo import Demo
+from mssw.demo.task import task_pdf
+from mssw.preparing.prepare_options import PrepareReport
+from mssw.sorting.kept_sorts import keep_sorting
+from mssw.sorting.sort_values import Placing, Sorting
+from mssw.workset.folder import WorkSet
+from support.command_table import COMMANDS
+from support.commands import copied, mssw
+from support.department import make_department, plan_of
+from support.published import held_to
+from support.sorted_class import a_class
+
+# Scripts rely on these files, so they never change. Another shape is another version: add its file beside the old one,
+# raise the number in VERSIONS, and write its hash here.
+PUBLISHED = {
+    "audit-1": "5a67c9b98c69414a",
+    "batch-1": "190023d29eaf0252",
+    "batch-plan-1": "036b7cb87b2cb070",
+    "choose-1": "13e21c9b939ac902",
+    "demo-1": "927ca04605d60380",
+    "demo-set-1": "7cb90a24dfc769fc",
+    "intro-1": "94b21befdd1710f8",
+    "key-1": "4fa46c1390056ef8",
+    "key-destroy-1": "fa01ce7585097018",
+    "key-export-1": "870c4009d4402e2d",
+    "key-remind-1": "93706a10395ca3a3",
+    "key-rows-1": "1969e296b602af57",
+    "kit-1": "3231ee7ca903b956",
+    "kit-list-1": "39d69adb73e01a97",
+    "kit-times-1": "d74b187ee6f5c724",
+    "packet-1": "853df031ebaf4dc8",
+    "prepare-1": "a25fa8d18a2a4fb5",
+    "prepare-plan-1": "e747eafc756d4e8f",
+    "review-list-1": "51901bd5e63431db",
+    "roster-check-1": "7a851878208e4949",
+    "schedule-1": "1f0f2e48105e702d",
+    "schedule-ics-1": "68e46a1717252755",
+    "schedule-print-1": "3b617e8fd969cba8",
+    "schedule-problems-1": "b7cecde0c0e533aa",
+    "sheets-1": "de5c04233210d52f",
+    "sort-1": "7c54bf9bc5231600",
+    "sort-cards-1": "b434a97aecc7b0d1",
+    "sort-compare-1": "8cf460cc5b44193b",
+    "sort-list-1": "a8a8938408ba0539",
+    "sort-problems-1": "e11607749596a87c",
+    "sort-sheet-1": "fd8ec63115ef5914",
+    "standards-1": "d2a6a825f1d817af",
+    "status-1": "be669a0f3ec7d8e4",
+    "templates-export-1": "59a5183d3c4bc066",
+}
+PASSWORD = "correct horse battery staple"  # noqa: S105 - of no file that is kept
+
+
+@pytest.fixture(scope="module")
+def places(small_class, tmp_path_factory):
+    """A prepared set and a sorted one, of their own for these tests."""
+    root = tmp_path_factory.mktemp("schemas")
+    copied(small_class, root / "set")
+    a_class(root / "sorted")
+    (root / "class.csv").write_text("Last Name,First Name,Race\nLee,Ann,H\n,,\nNg,Bo?,H\n", encoding="utf-8")
+    plan_of(make_department(root / "dep", {"5a": (5, 6)}))
+    # With something of all: an answer that is looked at again, a standard that is found, and what is wrong in a table.
+    (root / "told.md").write_text("## The task\nThe weak ones guessed.\n\n## Focus questions\nWhy?\n", encoding="utf-8")
+    (root / "standards.csv").write_text("Code,Text\nPS1-1,A gas is made of particles.\n", encoding="utf-8")
+    (root / "wrong.csv").write_text("Session,Date\nQ,soon\n", encoding="utf-8")
+    (root / "task.pdf").write_bytes(task_pdf("letter"))
+    (root / "sheet.csv").write_text("Alias,Pile,Level\nBo,air,hoch\n", encoding="utf-8")
+    return root
+
+
+# What is run, in this order, and the report that it gives; {0} is the folder of all.
+RUNS = [
+    ("prepare --into {0}/set --dry-run", "prepare-plan"),
+    ("prepare --into {0}/set", "prepare"),
+    ("review {0}/set --list", "review-list"),
+    ("review {0}/set --set-aside ALIAS", "prepare"),
+    ("status {0}/set", "status"),
+    ("audit {0}/set", "audit"),
+    ("key {0}/set", "key"),
+    ("key {0}/set ALIAS", "key-rows"),
+    ("intro {0}/set --from {0}/told.md", "intro"),
+    ("intro {0}/set --standards {0}/standards.csv --find gas", "standards"),
+    ("packet {0}/set --without-held --unreviewed", "packet"),
+    ("sort {0}/sorted --list", "sort-list"),
+    ("sort {0}/sorted --sheet --dry-run", "sort-sheet"),
+    ("sort {0}/sorted --cards", "sort-cards"),
+    ("sort {0}/sorted --no-browser", "sort"),
+    ("sort {0}/sorted --compare sort MR", "sort-compare"),
+    ("sort {0}/sorted --read {0}/sheet.csv --sheet", "sort-problems"),
+    ("choose {0}/sorted", "choose"),
+    ("batch {0}/dep --dry-run", "batch-plan"),
+    ("roster check {0}/class.csv", "roster-check"),
+    ("key export {0}/set {0}/key.xlsx --encrypt --password-stdin", "key-export"),
+    ("key remind {0}/set 2030-06-30", "key-remind"),
+    ("key destroy {0}/set --yes", "key-destroy"),
+    ("sheets {0}/task.pdf --anonymous 3 --into {0}/coded", "sheets"),
+    ("kit --list", "kit-list"),
+    ("kit B --start 15:30 --into {0}", "kit"),
+    ("kit tuning --dry-run", "kit"),
+    ("kit B --write-times {0}/times.toml", "kit-times"),
+    ("schedule new {0}/s.xlsx --start 15:30", "schedule"),
+    ("schedule add {0}/s.xlsx --session B --date 2027-03-12 --teacher Rivera --task Air", "schedule"),
+    ("schedule show {0}/s.xlsx", "schedule"),
+    ("schedule print {0}/s.xlsx", "schedule-print"),
+    ("schedule ics {0}/s.xlsx", "schedule-ics"),
+    ("schedule show {0}/wrong.csv", "schedule-problems"),
+    ("schedule print {0}/wrong.csv", "schedule-problems"),
+    ("templates export {0}/own packet", "templates-export"),
+    ("demo {0}/trial", "demo"),
+]
+
+
+@pytest.mark.parametrize(("words", "name"), RUNS, ids=[words for words, _ in RUNS])
+def test_each_report_is_of_its_published_shape(words, name, places, capsys):
+    released = sorted(path.stem for path in (places / "set" / "shared" / "work").glob("*.pdf"))
+    line = [word.format(places).replace("ALIAS", released[0]) for word in words.split()]
+    if name == "sort-compare":
+        a_second_sort(places / "sorted")
+    with (
+        patch("sys.stdin.readline", return_value=f"{PASSWORD}\n"),
+        patch("mssw.web.server.serve"),
+        patch("mssw.demo.run_demo.run_demo", side_effect=lambda root, **_: demo_of(root)),
+    ):
+        assert mssw(*line, "--json") in ({3} if name.endswith("-problems") else {0, 1})
+
+    held_to(capsys.readouterr().out, name)
+
+
+def demo_of(root):
+    """What the demo gives; all of it is run in its own test."""
+    done = PrepareReport({"scanned": 0}, ("Andrea",), (("Bo", ("its name field is empty",)),), (), (), (), 0)
+    return Demo(root / "set", root / "set" / "shared" / "packet.pdf", done, 12, ())
+
+
+def a_second_sort(root):
+    keep_sorting(WorkSet(root), Sorting("MR", works={"Bo": Placing("air"), "Jun": Placing(unsure=True)}))
+
+
+def test_every_command_with_json_and_every_schema_is_held_to_it():
+    with_json = {
+        name
+        for name, command in COMMANDS.items()
+        if any("--json" in param.opts for param in getattr(command, "params", ()))
+    }
+    run = {" ".join(word for word in words.split() if word.isalpha()) for words, _ in RUNS}
+    run_for = {name for name in with_json if any(f"{one} ".startswith(f"{name.removesuffix(' show')} ") for one in run)}
+
+    assert with_json - run_for == set()
+    own = {"batch", "demo-set"}  # in the tests of these commands
+    assert {name for _, name in RUNS} | own == set(VERSIONS)
+
+
+def test_published_schemas_never_change():
+    found = {
+        one.name.removesuffix(".json"): hashlib.sha256(one.read_bytes().replace(b"\r\n", b"\n")).hexdigest()[:16]
+        for one in files(schemas).iterdir()
+        if one.name.endswith(".json")
+    }
+
+    assert found == PUBLISHED
+
+
+@pytest.mark.parametrize("name", VERSIONS)
+def test_each_schema_is_valid_and_strict(name):
+    schema = schema_of(name)
+
+    Draft202012Validator.check_schema(schema)
+    assert schema["properties"]["schema"] == {"const": f"mssw.{name}/{VERSIONS[name]}"}
+    for part in objects_in(schema):
+        assert "additionalProperties" in part, part
+
+
+def objects_in(part):
+    """Every part of a schema that is of an object."""
+    if isinstance(part, dict):
+        if part.get("type") == "object":
+            yield part
+        for one in part.values():
+            yield from objects_in(one)
+    elif isinstance(part, list):
+        for one in part:
+            yield from objects_in(one)
+
+
+@pytest.mark.parametrize("change", [{"more": 1}, {"students": "3"}, {"clean": None}])
+def test_a_report_of_another_shape_is_found(change, places, capsys):
+    assert mssw("roster", "check", places / "class.csv", "--json") == 1
+    report = json.loads(capsys.readouterr().out)
+
+    with pytest.raises(ValidationError):
+        held_to(json.dumps(report | change), "roster-check")
+
+
+def test_the_schema_command_lists_and_prints(capsys):
+    assert mssw("schema") == 0
+    assert "mssw.prepare/1" in capsys.readouterr().out.splitlines()
+
+    assert mssw("schema", "mssw.prepare/1") == 0
+    assert json.loads(capsys.readouterr().out) == schema_of("prepare")
+
+    assert mssw("schema", "songs") == 2
+    assert "lists all" in capsys.readouterr().err

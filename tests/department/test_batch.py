@@ -1,0 +1,285 @@
+"""A department in one command: one class's failure stops no other, and what was done is never done twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import time
+
+import openpyxl
+import pytest
+
+from mssw.core.page import Box
+from mssw.department.class_rows import COLUMNS, HIDDEN, row_of
+from mssw.department.plan import read_plan
+from mssw.department.run_batch import Batch, BatchOptions, last_row
+from mssw.errors import ExitCode
+from mssw.names.name_search import NameSearch
+from mssw.preparing.aliases import alias_names
+from mssw.preparing.matches import MatchCounts
+from mssw.preparing.prepare_options import PrepareReport
+from mssw.roster.name_files import read_key, read_roster
+from mssw.roster.table import all_spellings
+from mssw.vision.name_field import NameField
+from mssw.workset.folder import NotWrittenError, WorkSet
+from support.commands import copied, mssw
+from support.department import PAGES, locked, make_department, plan_of
+from support.prepared_class import ROSTER, command, leaves, state
+from support.published import held_to
+
+OTHERS = "Name\nAnders Andreasen\nBoris Birch\nZora Quill\n"
+
+
+def finished(*words):
+    """The command run to its end, however long a busy machine takes for it."""
+    return subprocess.run(command(*words), capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def department(tmp_path_factory):
+    """Run once, undisturbed: three good classes, a locked stack, and a roster that is none."""
+    place = make_department(tmp_path_factory.mktemp("department") / "dep", {**PAGES, "5d": (21, 22), "5e": (23, 24)})
+    locked(place / "5d" / "stack.pdf")
+    (place / "5e" / "roster.csv").write_text("Name\n4da Quill\n", encoding="utf-8")
+    (place / "5c" / "roster.csv").write_text(OTHERS, encoding="utf-8")
+    plan_of(place, "packet = { copies = 2, all = true, unreviewed = true, without_held = true }")
+    done = finished("batch", place, "--workers", 2)
+    (place / "said.txt").write_text(done.stderr, encoding="utf-8")
+    (place / "lines.jsonl").write_text(done.stdout, encoding="utf-8")
+    (place / "code.txt").write_text(str(done.returncode), encoding="utf-8")
+    return place
+
+
+def rows_of(text):
+    return {row["class"]: row for row in map(json.loads, text.splitlines())}
+
+
+def test_each_class_has_a_line_of_the_published_shape(department):
+    for line in (department / "lines.jsonl").read_text(encoding="utf-8").splitlines():
+        held_to(line, "batch")
+
+
+def test_classes_that_cannot_be_prepared_stop_no_other_and_the_code_says_so(department):
+    rows = rows_of((department / "lines.jsonl").read_text(encoding="utf-8"))
+
+    assert (department / "code.txt").read_text(encoding="utf-8") == "1"
+    assert {name: row["state"] for name, row in rows.items()} == {
+        "5a": "done", "5b": "done", "5c": "done", "5d": "failed", "5e": "failed",
+    }  # fmt: skip
+    assert "locked with a password" in rows["5d"]["problems"][0]
+    assert "row 2" in rows["5e"]["problems"][0]
+    for name in ("5a", "5b", "5c"):
+        pages = rows[name]["pages"]
+        assert pages["scanned"] == 4 == pages["kept"] + pages["blank"] + pages["set aside"] + pages["held"]
+        assert mssw("audit", department / "sets" / name) == ExitCode.DONE
+    assert not (department / "sets" / "5d").exists()
+
+
+def test_packets_are_printed_with_the_gates_of_mssw_packet(department):
+    rows = rows_of((department / "lines.jsonl").read_text(encoding="utf-8"))
+
+    for name in ("5a", "5b", "5c"):
+        packet = department / "sets" / name / "shared" / "packet.pdf"
+        assert packet.is_file() is bool(rows[name]["released"])
+        assert rows[name]["packet"] == (2 if rows[name]["released"] else 0)
+
+
+def test_the_report_has_a_row_for_each_class_in_the_plans_order_and_names_nobody(department):
+    sheet = openpyxl.load_workbook(department / "sets" / "report.xlsx").active
+    table = [[cell if cell is not None else "" for cell in row] for row in sheet.iter_rows(values_only=True)]
+
+    assert table[0] == list(COLUMNS)
+    assert [row[0] for row in table[1:]] == ["5a", "5b", "5c", "5d", "5e", "all"]
+    assert table[-1][2] == 12 == sum(row[2] for row in table[1:-1])
+    names = NameSearch([*all_spellings(read_roster(ROSTER)), "Anders", "Andreasen", "Birch", "Zora", "Quill"])
+    told = [str(cell) for row in table for cell in row]
+    told += [(department / name).read_text(encoding="utf-8") for name in ("said.txt", "lines.jsonl")]
+    assert [text for text in told if names.hits(text)] == []
+
+
+def test_what_is_remembered_of_a_class_names_nobody_so_that_no_later_report_does(tmp_path, monkeypatch):
+    place = make_department(tmp_path / "dep", {"5a": PAGES["5a"]})
+    (place / "roster.csv").write_text("Name\nAnders Andreasen\n", encoding="utf-8")
+    held = (("Bo", ("it came with the file of Andreasen",)),)
+    done = PrepareReport({"scanned": 4}, (), held, (), (), (), 0)
+    monkeypatch.setattr("mssw.department.run_batch.prepare", lambda *_: done)
+
+    with Batch(read_plan(plan_of(place)), BatchOptions(workers=1)) as running:
+        [row] = running.run(running.check(), lambda *_: None)
+
+    assert row.reasons == {HIDDEN: 1}
+    assert last_row(WorkSet(place / "sets" / "5a")).reasons == {HIDDEN: 1}
+
+
+def test_a_report_that_somebody_has_open_stops_no_class(tmp_path, monkeypatch, capsys):
+    place = make_department(tmp_path / "dep", {name: PAGES[name] for name in ("5a", "5b")})
+    monkeypatch.setattr(
+        "mssw.department.run_batch.prepare", lambda *_: PrepareReport({"scanned": 4}, (), (), (), (), (), 0)
+    )
+    told = []
+
+    def write(_plan, rows):
+        told.append(len(rows))
+        if rows:
+            raise NotWrittenError("the report is open.")
+
+    monkeypatch.setattr("mssw.department.run_batch.write_report", write)
+
+    assert mssw("batch", place, "--workers", "1") == ExitCode.UNREADABLE
+
+    said = capsys.readouterr()
+    assert set(rows_of(said.out)) == {"5a", "5b"}
+    assert told == [0, 1, 2, 2]
+    assert "the report is open" in said.err
+
+
+def test_no_alias_is_like_a_student_of_any_class(department):
+    students = [*all_spellings(read_roster(ROSTER)), "Anders Andreasen", "Boris Birch", "Zora Quill"]
+    from mssw.preparing.aliases import Likeness  # noqa: PLC0415
+
+    like = Likeness(students)
+    for name in ("5a", "5b", "5c"):
+        aliases = {entry.alias for entry in read_key(department / "sets" / name / "private" / "key.xlsx")}
+        assert aliases <= set(alias_names())
+        assert [alias for alias in aliases if like.has_one_like(alias)] == []
+
+
+def test_a_second_run_does_nothing_twice(department, tmp_path, capsys):
+    place = copied(department, tmp_path / "dep")
+    before = {name: leaves(place / "sets" / name) for name in ("5a", "5b", "5c")}
+    times = {path: path.stat().st_mtime_ns for path in (place / "sets").rglob("*") if path.name != "report.xlsx"}
+    times = {path: when for path, when in times.items() if path.is_file()}
+
+    assert mssw("batch", place, "--quiet") == ExitCode.FINDINGS
+
+    rows = rows_of(capsys.readouterr().out)
+    assert [rows[name]["state"] for name in ("5a", "5b", "5c", "5d")] == ["unchanged"] * 3 + ["failed"]
+    assert {name: leaves(place / "sets" / name) for name in ("5a", "5b", "5c")} == before
+    assert [path for path, when in times.items() if path.stat().st_mtime_ns != when] == []
+
+
+def test_only_the_class_that_is_asked_for_is_done_and_a_mended_one_is_done_anew(department, tmp_path, capsys):
+    place = copied(department, tmp_path / "dep")
+    (place / "5e" / "roster.csv").write_text("Name\nAda Quill\n", encoding="utf-8")
+
+    assert mssw("batch", place, "--only", "5e", "--quiet") in {ExitCode.DONE, ExitCode.FINDINGS}
+
+    sheet = openpyxl.load_workbook(place / "sets" / "report.xlsx").active
+    told = [row[:2] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert [name for name, _ in told] == ["5a", "5b", "5c", "5d", "5e", "all"]
+    assert (told[3], told[5]) == (("5d", "not done"), ("all", "1 not done"))
+    [row] = rows_of(capsys.readouterr().out).values()
+    assert (row["class"], row["state"], row["pages"]["scanned"]) == ("5e", "done", 2)
+    assert mssw("batch", place, "--only", "5x") == ExitCode.USAGE
+    assert "the plan has no such class; it has 5" in capsys.readouterr().err
+
+
+def test_held_pages_are_looked_at_again_when_that_is_asked_for(department, tmp_path, capsys):
+    place = copied(department, tmp_path / "dep")
+    root = place / "sets" / "5a"
+    held = [page["id"] for page in state(root)["pages"] if page["fate"] == "held"]
+    kept = [page["id"] for page in state(root)["pages"] if page["fate"] == "kept"]
+    times = {page: (root / "private" / "pages" / f"{page}.json").stat().st_mtime_ns for page in held + kept}
+    before = leaves(root)
+
+    assert mssw("batch", place, "--only", "5a", "--retry-held", "--quiet") == ExitCode.FINDINGS
+
+    assert held
+    changed = {p for p, when in times.items() if (root / "private" / "pages" / f"{p}.json").stat().st_mtime_ns != when}
+    assert changed == set(held)
+    assert leaves(root) == before
+    assert rows_of(capsys.readouterr().out)["5a"]["state"] == "done"
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills groups of processes")
+def test_killed_at_any_moment_and_run_again_it_ends_with_the_same_bytes(department, tmp_path):
+    place = tmp_path / "dep"
+    place.mkdir()
+    for name in (*PAGES, "5d", "5e"):
+        copied(department / name, place / name)
+    for name in ("task.pdf", "roster.csv", "plan.toml"):
+        (place / name).write_bytes((department / name).read_bytes())
+    draw = random.Random(6)  # noqa: S311 - the same moments each time
+    moments = [
+        "sets/*/private/pages/*.json",
+        "sets/*/private/key.xlsx",
+        "sets/*/shared/work/*.pdf",
+        "sets/*/shared/packet.pdf",
+    ]
+    for sign, moment in zip((signal.SIGKILL, signal.SIGINT, signal.SIGKILL, signal.SIGKILL), moments, strict=True):
+        stop_at(place, f"sets/*/{moment}", len(list(place.glob(f"sets/*/{moment}"))) + draw.randint(1, 2), sign)
+
+    done = subprocess.run(
+        command("batch", place, "--workers", 2, "--quiet"), capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == ExitCode.FINDINGS
+    for name in PAGES:
+        assert leaves(place / "sets" / name) == leaves(department / "sets" / name)
+        assert list((place / "sets" / name).rglob(".writing-*")) == []
+    was = rows_of((department / "lines.jsonl").read_text(encoding="utf-8"))
+    assert {name: untimed(row) for name, row in rows_of(done.stdout).items()} == {
+        name: untimed(row) for name, row in was.items()
+    }
+
+
+def untimed(row):
+    """A row without what differs from run to run."""
+    return {key: value for key, value in row.items() if key not in {"seconds", "into", "state", "problems"}}
+
+
+def stop_at(place, moment, count, sign):
+    """Run it until so many files of that kind are there, then send a signal to all of its processes."""
+    with subprocess.Popen(
+        command("batch", place, "--workers", 2), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    ) as process:  # fmt: skip
+        until = time.monotonic() + 120
+        while len(list(place.glob(moment))) < count and process.poll() is None and time.monotonic() < until:
+            time.sleep(0.02)
+        if process.poll() is None:
+            os.killpg(process.pid, sign)
+        said = process.communicate(timeout=120)[1]
+    if sign == signal.SIGINT and process.returncode not in {0, 1}:
+        assert process.returncode == ExitCode.INTERRUPTED
+        assert said.endswith("mssw: stopped. What was done is kept; run the same command again to go on.\n")
+        assert not re.search("Traceback", said)
+
+
+def prepared_as(*, works, matched, held=False, asked=True):
+    held = tuple((f"Work {number}", ("its name field is empty",)) for number in range(works)) if held else ()
+    released = () if held else tuple(f"Work {number}" for number in range(works))
+    counts = MatchCounts(matched=matched, open=works - matched, without_work=0, twice=0)
+    fields = (NameField(1, Box(0.5, 0.03, 0.4, 0.05), "Name", "text", 1.0),) if asked else ()
+    return PrepareReport({"scanned": 2 * works}, released, held, (), fields, (), 1, whose=counts)
+
+
+@pytest.mark.parametrize(
+    ("done", "doubted"),
+    [
+        (prepared_as(works=20, matched=19), False),
+        (prepared_as(works=20, matched=10), True),
+        (prepared_as(works=20, matched=0), True),
+        (prepared_as(works=20, matched=0, held=True), True),
+        (prepared_as(works=20, matched=0, asked=False), False),
+        (prepared_as(works=4, matched=0), True),
+        (prepared_as(works=4, matched=1), False),
+        (prepared_as(works=2, matched=0), False),
+    ],
+    ids=[
+        "its own",
+        "another's, of half its words",
+        "another class's",
+        "another class's, all held",
+        "where no name is asked for",
+        "few, and none",
+        "few",
+        "too few to tell",
+    ],
+)
+def test_a_roster_that_hardly_names_anybody_is_doubted_where_names_are_asked_for(done, doubted):
+    assert bool(row_of("5a", "sets/5a", done).problems) == doubted

@@ -1,0 +1,291 @@
+"""A plan is read whole, and every mistake in it is told at its line before anything starts."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from mssw.department.plan import PACKET, read_plan
+from mssw.department.plan_check import check_plan
+from mssw.department.plan_folder import look_into, plan_at, plan_text
+from mssw.errors import ExitCode, UnreadableError, UsageError
+from mssw.preparing.aliases import alias_names
+from mssw.workers.crew import Crew
+from support.commands import mssw
+from support.department import locked, make_department, plan_of
+from support.prepared_class import cut
+
+
+def plan(folder, text):
+    (folder / "plan.toml").write_text(text, encoding="utf-8")
+    return folder / "plan.toml"
+
+
+@pytest.fixture(scope="module")
+def crew():
+    with Crew(1) as one:
+        yield one
+
+
+def test_a_class_has_what_all_have_and_its_own_words_over_it(tmp_path):
+    read = read_plan(
+        plan(
+            tmp_path,
+            'sets = "out"\n[defaults]\ntask = "task.pdf"\ngrade = 5\npacket = { copies = 8, unreviewed = true }\n'
+            '[class.5a]\nstack = ["a.pdf", "b.pdf"]\n'
+            '[class."Year 6"]\nfronts = "f.pdf"\nbacks = "b.pdf"\nbacks_order = "reversed"\ngrade = "6"\n'
+            'task = "six.pdf"\npacket = { copies = 2 }\n'
+            '[class.7]\nstack = "7/stack*.pdf"\npacket = false\n',
+        )
+    )
+
+    a, six, seven = read.classes
+    assert (a.name, a.into, a.stacks) == ("5a", tmp_path / "out" / "5a", (tmp_path / "a.pdf", tmp_path / "b.pdf"))
+    assert (a.options.task, a.options.told["grade"], a.packet.copies) == (tmp_path / "task.pdf", "5", 8)
+    assert (six.options.fronts_backs, six.options.backs_reversed, six.options.told["grade"]) == (True, True, "6")
+    assert (six.packet.copies, six.packet.unreviewed, six.packet.without_held) == (2, True, False)
+    assert (seven.packet, seven.options.grade) == (None, "")
+    assert read.report == tmp_path / "out" / "report.xlsx"
+
+
+def test_all_mistakes_are_told_at_once_each_at_its_line(tmp_path):
+    wrong = plan(
+        tmp_path,
+        '[defaults]\ntaks = "task.pdf"\ncover = "all"\n\n[class.5a]\nstack = 5\n\n[class."5/b"]\nstack = "b.pdf"\n'
+        'packet = { copies = 0, colour = true }\n\n[class.5c]\ninto = "sets/5a"\n\n[class.5d]\nfronts = "f.pdf"\n',
+    )
+
+    with pytest.raises(UsageError) as told:
+        read_plan(wrong)
+
+    lines = str(told.value).splitlines()
+    assert "has 9 mistakes, so nothing was started" in lines[0]
+    assert [line.strip() for line in lines[1:]] == [
+        "plan.toml, line 2 (defaults): taks is not known; did you mean task?",
+        'plan.toml, line 3 (defaults): cover must be "sure" or "likely"',
+        "plan.toml, line 6 (5a): stack must be a file in quotes, or a list of them",
+        "plan.toml, line 8 (5/b): a class's name is its folder's too; take letters and digits",
+        "plan.toml, line 10 (5/b): copies must be a number from 1 to 200",
+        "plan.toml, line 10 (5/b): colour is not known; known are " + ", ".join(PACKET),
+        "plan.toml, line 12 (5c): 5c needs a stack, or fronts and backs",
+        "plan.toml, line 15 (5d): 5d needs a stack, or fronts and backs",
+        "plan.toml, line 13 (5c): 5c would go into the folder of 5a",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "said"),
+    [
+        ("", UsageError, "it names no class"),
+        ("[class.5a\n", UnreadableError, "line 1"),
+        ('class = "5a"\n', UsageError, "it names no class"),
+    ],
+)
+def test_what_is_no_plan_is_told_in_a_sentence(text, error, said, tmp_path):
+    with pytest.raises(error, match=said):
+        read_plan(plan(tmp_path, text))
+
+
+def test_a_plan_with_a_mistake_starts_nothing_and_ends_with_2(tmp_path, capsys):
+    make_department(tmp_path, {"5a": (5, 6)})
+    plan(tmp_path, '[class.5a]\nstack = "5a/stack.pdf"\nmood = "good"\n')
+
+    assert mssw("batch", tmp_path) == ExitCode.USAGE
+
+    assert "line 3 (5a): mood is not known" in capsys.readouterr().err
+    assert not (tmp_path / "sets").exists()
+
+
+def test_the_plan_that_is_written_says_the_same_as_the_folder(tmp_path):
+    make_department(tmp_path, {"5a": (5,), "5b": (6,), "Year 10": (7,)})
+    cut(tmp_path / "5b" / "stack-2.pdf", (8,))
+    (tmp_path / "5b" / "roster.txt").write_text("Ada Quill\n", encoding="utf-8")
+    (tmp_path / "old papers").mkdir()
+
+    from_folder = plan_at(tmp_path)
+    assert mssw("batch", "--init", tmp_path) == ExitCode.DONE
+    from_file = plan_at(tmp_path)
+
+    assert from_file.path == tmp_path / "plan.toml"
+    assert [(one.name, one.into, one.stacks) for one in from_folder.classes] == [
+        (one.name, one.into, one.stacks) for one in from_file.classes
+    ]
+    assert [vars(one.options) for one in from_folder.classes] == [vars(one.options) for one in from_file.classes]
+    assert [one.name for one in from_file.classes] == ["5a", "5b", "Year 10"]
+    assert from_file.classes[1].stacks == (tmp_path / "5b" / "stack*.pdf",)
+    assert from_file.classes[1].options.roster == tmp_path / "5b" / "roster.txt"
+    assert "old papers: no file in it is called stack" in (tmp_path / "plan.toml").read_text(encoding="utf-8")
+
+
+def test_a_plan_that_is_there_is_not_written_over(tmp_path, capsys):
+    make_department(tmp_path, {"5a": (5,)})
+    plan(tmp_path, "# mine\n")
+
+    assert mssw("batch", "--init", tmp_path) == ExitCode.WOULD_OVERWRITE
+    assert mssw("batch", "--init", tmp_path, "--dry-run") == ExitCode.DONE
+
+    assert (tmp_path / "plan.toml").read_text(encoding="utf-8") == "# mine\n"
+    assert "[class.5a]" in capsys.readouterr().out
+
+
+def test_a_folder_without_classes_says_what_it_should_hold(tmp_path):
+    (tmp_path / "5a").mkdir()
+    with pytest.raises(UnreadableError, match=r"holds no class: .*stack\.pdf"):
+        look_into(tmp_path)
+
+
+def test_all_inputs_are_checked_and_what_is_wrong_is_told_by_class_and_line(tmp_path, capsys):
+    make_department(tmp_path, {"5a": (5, 6), "5b": (9, 10), "5c": (11, 12)})
+    locked(tmp_path / "5b" / "stack.pdf")
+    (tmp_path / "5c" / "roster.csv").write_text("Name\n4da Quill\n", encoding="utf-8")
+    plan_of(tmp_path)
+    lines = (tmp_path / "plan.toml").read_text(encoding="utf-8").splitlines()
+
+    assert mssw("batch", tmp_path, "--dry-run") == ExitCode.FINDINGS
+
+    said = capsys.readouterr()
+    rows = {row["class"]: row for row in map(json.loads, said.out.splitlines())}
+    assert (rows["5a"]["pages"], rows["5a"]["problems"]) == (2, [])
+    at = {name: lines.index(f"[class.{name}]") + 2 for name in ("5b", "5c")}
+    assert f"plan.toml, line {at['5b']} (5b): stack.pdf is locked with a password" in said.err
+    assert f"plan.toml, line {at['5c'] + 1} (5c): roster.csv cannot be used as a roster: row 2" in said.err
+    assert "Quill" not in said.err + said.out
+    assert not (tmp_path / "sets").exists()
+
+
+def test_a_scan_that_is_named_after_a_student_does_not_bring_the_name_into_a_report(tmp_path, capsys):
+    make_department(tmp_path, {"5a": (5, 6)})
+    (tmp_path / "roster.csv").write_text("Name\nOsric Quillfeather\n", encoding="utf-8")
+    (tmp_path / "5a" / "stack.pdf").rename(tmp_path / "5a" / "stack Quillfeather.pdf")
+    locked(tmp_path / "5a" / "stack Quillfeather.pdf")
+
+    assert mssw("batch", tmp_path) == ExitCode.FINDINGS
+
+    said = capsys.readouterr()
+    assert "not shown, since a name of a roster stands in it" in said.out
+    assert "Quillfeather" not in said.out + said.err
+
+
+def test_one_roster_for_all_gives_each_class_its_own_students(tmp_path, crew):
+    make_department(tmp_path, {"5a": (5,), "5b": (6,), "6": (7,)})
+    (tmp_path / "roster.csv").write_text(
+        "Student,Section\nAda Quill,Math 5A\nTom Birch,Math 5B\nIvy Moss,Math 5A\n", encoding="utf-8"
+    )
+
+    found = check_plan(plan_at(tmp_path), crew)
+
+    assert [one.students for one in found.classes] == [2, 1, 0]
+    assert [one.plan.options.section for one in found.classes] == ["Math 5A", "Math 5B", ""]
+    [problem] = found.classes[2].problems
+    assert "no class of roster.csv is like 6 (its column Section has Math 5A, Math 5B); say which" in problem
+
+
+def test_a_word_on_the_columns_of_a_roster_is_heard(tmp_path, crew):
+    make_department(tmp_path, {"5a": (5,)})
+    (tmp_path / "roster.csv").write_text("A1,B1,C1\n12,Quill,Ada\n13,Birch,Tom\n", encoding="utf-8")
+    text = '[defaults]\ntask = "task.pdf"\nroster = "roster.csv"\ncolumns = "last=B1,first=C1,id=A1"\n'
+
+    [found] = check_plan(read_plan(plan(tmp_path, text + '[class.5a]\nstack = "5a/stack.pdf"\n')), crew).classes
+
+    assert (found.problems, found.students) == ((), 2)
+
+
+def test_sets_and_report_lie_beside_a_plan_that_is_named_from_another_folder(tmp_path, monkeypatch):
+    (tmp_path / "department").mkdir()
+    plan(tmp_path / "department", '[class.5a]\nstack = "5a/stack.pdf"\n')
+    monkeypatch.chdir(tmp_path)
+
+    found = read_plan(Path("department/plan.toml"))
+
+    assert found.report == Path("department/sets/report.xlsx")
+    assert found.classes[0].into == Path("department/sets/5a")
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [("5a/s*.pdf", "stack.pdf is also the stack of another class"), ("5b/x*.pdf", "is like x*.pdf; check the name")],
+)
+def test_a_pattern_must_find_scans_and_none_that_are_another_classes(other, said, tmp_path, crew):
+    make_department(tmp_path, {"5a": (5,), "5b": (6,)})
+    text = '[defaults]\ntask = "task.pdf"\n[class.5a]\nstack = "5a/stack.pdf"\n[class.5b]\nstack = "OTHER"\n'
+
+    found = check_plan(read_plan(plan(tmp_path, text.replace("OTHER", other))), crew)
+
+    assert said in found.classes[1].problems[0]
+
+
+def test_a_scan_that_was_saved_for_two_classes_is_told(tmp_path, crew):
+    make_department(tmp_path, {"5a": (5,), "5b": (5,), "5c": (6,)})
+
+    found = check_plan(plan_at(tmp_path), crew)
+
+    assert [bool(one.problems) for one in found.classes] == [True, True, False]
+    assert "stack.pdf is, byte for byte, another stack of the plan" in found.classes[0].problems[0]
+
+
+CODED = '[class.5a]\nstack = "mixed.pdf"\ncodes = "5b"\n[class.5b]\nstack = "mixed.pdf"\ncodes = ["SAID"]\n'
+
+
+@pytest.mark.parametrize(("said", "told"), [("5a", 0), ("sets/5a", 0), ("5b", 1)])
+def test_classes_that_name_each_other_may_share_a_stack(said, told, tmp_path, crew):
+    make_department(tmp_path, {"5a": (5,)})
+    (tmp_path / "5a" / "stack.pdf").rename(tmp_path / "mixed.pdf")
+    text = f"[defaults]\npages_per_student = 2\n{CODED.replace('SAID', said)}"
+
+    found = check_plan(read_plan(plan(tmp_path, text)), crew)
+
+    shared = [problem for one in found.classes for problem in one.problems if "also the stack" in problem]
+    assert len(shared) == told
+    assert all('codes = "5a"' in problem for problem in shared)
+    assert "no coded sheets of its own" in found.classes[0].problems[0]  # none were printed for it
+
+
+def test_a_stack_of_three_names_both_others(tmp_path, crew):
+    (tmp_path / "task.pdf").write_bytes(b"%PDF")
+    text = '[defaults]\npages_per_student = 2\n[class.5a]\nstack = "m.pdf"\ncodes = "5b"\n'
+    text += '[class.5b]\nstack = "m.pdf"\n[class.5c]\nstack = "m.pdf"\n'
+    (tmp_path / "m.pdf").write_bytes(b"no scan")
+
+    found = check_plan(read_plan(plan(tmp_path, text)), crew)
+
+    assert 'codes = ["5b", "5c"]' in " ".join(found.classes[0].problems)
+    assert 'codes = ["5a", "5c"]' in " ".join(found.classes[1].problems)
+
+
+def test_codes_of_what_is_neither_a_class_nor_a_set_are_told(tmp_path):
+    text = '[class.5a]\nstack = "m.pdf"\ncodes = "5bb"\n[class.5b]\nstack = "n.pdf"\n'
+
+    with pytest.raises(UsageError, match=r"line 3 \(5a\): 5bb is no class and no folder of a set; did you mean 5b"):
+        read_plan(plan(tmp_path, text))
+
+
+def test_folders_that_lie_one_in_the_other_are_refused(tmp_path):
+    text = '[class.5a]\nstack = "a.pdf"\ninto = "all"\n[class.5b]\nstack = "b.pdf"\ninto = "all/5b"\n'
+
+    with pytest.raises(UsageError, match="the folders of 5b and 5a lie one in the other"):
+        read_plan(plan(tmp_path, text))
+
+
+def test_no_alias_may_be_like_any_student_of_any_class(tmp_path, crew):
+    make_department(tmp_path, {"5a": (5,), "5b": (6,)})
+    one, other = alias_names()[100], alias_names()[700]
+    (tmp_path / "5a" / "roster.txt").write_text(f"{one} Quill\n", encoding="utf-8")
+    (tmp_path / "5b" / "roster.txt").write_text(f"Ada {other}\n", encoding="utf-8")
+
+    refused = check_plan(plan_at(tmp_path), crew).refused
+
+    assert {one, other} <= refused
+    assert len(refused) < len(alias_names()) / 4
+
+
+def test_what_is_written_by_init_is_a_plan_also_with_all_its_examples(tmp_path):
+    make_department(tmp_path, {"5a": (5,)})
+    text = plan_text(look_into(tmp_path))
+    opened = re.sub(r"^# (\w+ = .*)$", r"\1", text, flags=re.MULTILINE)
+
+    assert [one.name for one in read_plan(plan(tmp_path, text)).classes] == ["5a"]
+    [one] = read_plan(plan(tmp_path, opened)).classes
+    assert (one.packet.copies, one.packet.all_works, one.options.pages_per_student) == (8, True, 2)

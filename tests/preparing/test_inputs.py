@@ -1,0 +1,191 @@
+"""What is given goes into the set as it is: in natural order, whole, once, and remembered for the next run."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from PIL import Image
+
+from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
+from mssw.preparing.inputs import check_scans, files_of, kept_task, take_in
+from mssw.workset.folder import WorkSet
+from mssw.workset.stack import Stack, StackFile, known_stack, note, pages_of, remembered, reversed_backs, sha256
+from support.prepared_class import cut
+
+NONE_YET = Stack(())
+
+
+@pytest.fixture
+def photos(tmp_path):
+    """A folder of photos with what else stands in such folders."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for number in (10, 2, 1):
+        Image.new("L", (425, 550), 200 + number).save(folder / f"page{number}.png")
+    (folder / "PAGE3.JPG").write_bytes((folder / "page1.png").read_bytes())
+    (folder / "notes.txt").write_text("not a scan", encoding="utf-8")
+    (folder / ".hidden.png").write_bytes(b"")
+    (folder / "inner.pdf").mkdir()  # a folder, whatever its name
+    return folder
+
+
+@pytest.fixture
+def workset(tmp_path):
+    return WorkSet.create(tmp_path / "set")
+
+
+def test_a_folder_is_its_scans_in_natural_order(photos):
+    assert [path.name for path in files_of([photos])] == ["page1.png", "page2.png", "PAGE3.JPG", "page10.png"]
+
+
+@pytest.mark.parametrize("name", ["page4.dng", "more/page4.png"])
+def test_a_folder_with_pages_that_cannot_be_taken_is_refused_rather_than_read_in_part(photos, name):
+    (photos / name).parent.mkdir(exist_ok=True)
+    (photos / name).write_bytes(b"")
+
+    with pytest.raises(UnreadableError, match="so its pages would be missing"):
+        files_of([photos])
+
+
+def test_files_and_folders_keep_the_order_in_which_they_are_given(photos, tmp_path):
+    late = cut(tmp_path / "a-late-one.pdf", (1,))
+
+    assert [path.name for path in files_of([photos, late])][-1] == "a-late-one.pdf"
+    assert next(path.name for path in files_of([late, photos])) == "a-late-one.pdf"
+
+
+def test_a_loop_of_links_and_a_missing_file_are_named(tmp_path):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+
+    for name in ("loop", "none.pdf"):
+        with pytest.raises(UnreadableError, match=name):
+            files_of([tmp_path / name])
+
+
+def test_every_page_of_every_file_gets_its_id_in_order(photos, workset, tmp_path):
+    given = [cut(tmp_path / "stack.pdf", (1, 2)), photos]
+    stack = check_scans(given, NONE_YET)
+    take_in(workset, stack, given)
+
+    assert [(page.id, page.source.name, page.number) for page in pages_of(workset, stack)] == [
+        ("s01-p0001", "stack.pdf", 1),
+        ("s01-p0002", "stack.pdf", 2),
+        ("s02-p0001", "page1.png", 1),
+        ("s03-p0001", "page2.png", 1),
+        ("s04-p0001", "PAGE3.JPG", 1),
+        ("s05-p0001", "page10.png", 1),
+    ]
+    assert remembered(workset) == stack
+    assert all(sha256(workset.stack / file.name) == file.sha256 for file in stack.files)
+    assert {(workset.stack / file.name).stat().st_mode & 0o777 for file in stack.files} == {0o600}
+
+
+def test_two_files_of_one_name_both_go_in(workset, tmp_path):
+    given = []
+    for folder, name in (("monday", "scan.pdf"), ("tuesday", "Scan.pdf"), ("wednesday", "01-scan.pdf")):
+        (tmp_path / folder).mkdir()
+        given.append(cut(tmp_path / folder / name, (len(given) + 1,)))
+
+    stack = check_scans(given, NONE_YET)
+    take_in(workset, stack, given)
+
+    names = [file.name for file in stack.files]
+    assert len({name.casefold() for name in names}) == 3
+    assert [sha256(workset.stack / name) for name in names] == [sha256(path) for path in given]
+
+
+def test_one_damaged_photo_among_good_ones_does_not_stop_the_others(photos):
+    (photos / "page2.png").write_bytes((photos / "page2.png").read_bytes()[:200])
+
+    assert [file.pages for file in check_scans([photos], NONE_YET).files] == [1, 1, 1, 1]
+
+
+def test_photos_none_of_which_can_be_read_are_refused(photos):
+    for path in files_of([photos]):
+        path.write_bytes(path.read_bytes()[:200])
+
+    with pytest.raises(UnreadableError, match="is damaged"):
+        check_scans([photos], NONE_YET)
+
+
+def test_a_file_that_is_no_scan_stops_all(photos, tmp_path):
+    (tmp_path / "letter.docx").write_bytes(b"PK\x03\x04")
+
+    with pytest.raises(UnreadableError, match=r"letter\.docx is neither a PDF nor a picture"):
+        check_scans([photos, tmp_path / "letter.docx"], NONE_YET)
+
+
+def test_fronts_and_backs_must_be_two_files_of_equally_many_pages(tmp_path):
+    fronts, backs = cut(tmp_path / "fronts.pdf", (1, 3)), cut(tmp_path / "backs.pdf", (2,))
+
+    with pytest.raises(UsageError, match=r"fronts\.pdf has 2 pages and backs\.pdf has 1;"):
+        check_scans([fronts, backs], NONE_YET, fronts_backs=True)
+    with pytest.raises(UsageError, match="exactly two stacks"):
+        check_scans([fronts], NONE_YET, fronts_backs=True)
+
+
+def test_fronts_and_backs_interleave_and_backs_can_be_turned_round(workset):
+    stack = Stack((StackFile("fronts.pdf", "", 3), StackFile("backs.pdf", "", 3)), fronts_backs=True)
+    pages = pages_of(workset, stack)
+
+    assert [page.id for page in pages] == [
+        "s01-p0001", "s02-p0001", "s01-p0002", "s02-p0002", "s01-p0003", "s02-p0003",
+    ]  # fmt: skip
+    assert [page.id for page in reversed_backs(pages)] == [
+        "s01-p0001", "s02-p0003", "s01-p0002", "s02-p0002", "s01-p0003", "s02-p0001",
+    ]  # fmt: skip
+
+
+def test_what_a_person_said_of_the_backs_is_remembered(workset):
+    note(workset, Stack((), fronts_backs=True, backs_reversed=True))
+
+    assert known_stack(workset).backs_reversed is True
+
+
+def test_a_later_file_is_added_but_another_stack_is_not(workset, tmp_path):
+    first, late, other = (cut(tmp_path / f"{name}.pdf", (number,)) for number, name in enumerate(("a", "b", "c"), 1))
+    for given in ([first], [first, late]):
+        take_in(workset, check_scans(given, known_stack(workset)), given)
+
+    assert [file.name for file in remembered(workset).files] == ["a.pdf", "b.pdf"]
+    for given in ([other], [first], [cut(first, (9,)), late]):
+        with pytest.raises(WouldOverwriteError, match="holds another stack already"):
+            take_in(workset, check_scans(given, known_stack(workset)), given)
+
+
+def test_a_stack_of_which_a_part_went_in_is_asked_for_again(workset, tmp_path):
+    given = [cut(tmp_path / "a.pdf", (1,)), cut(tmp_path / "b.pdf", (2,))]
+    take_in(workset, check_scans(given, NONE_YET), given)
+    (workset.stack / "b.pdf").unlink()
+
+    with pytest.raises(StepMissingError, match=r"b\.pdf is not in .* give the scans again"):
+        remembered(workset)
+
+
+def test_a_scan_that_was_changed_inside_the_set_is_not_taken_for_the_one_that_went_in(workset, tmp_path):
+    given = [cut(tmp_path / "a.pdf", (1,))]
+    take_in(workset, check_scans(given, NONE_YET), given)
+    cut(workset.stack / "a.pdf", (2,))
+
+    with pytest.raises(UnreadableError, match="was changed since it was taken in"):
+        remembered(workset)
+
+
+def test_a_damaged_note_of_the_stack_is_said_to_be(workset):
+    workset.stack.mkdir()
+    (workset.stack / ".order.json").write_text('{"files": 3}', encoding="utf-8")
+
+    with pytest.raises(MsswError, match="is damaged; delete it"):
+        known_stack(workset)
+
+
+def test_another_blank_task_replaces_the_first_and_what_was_made_of_it(workset, tmp_path):
+    kept_task(workset, cut(tmp_path / "long.pdf", (1, 2)))
+    (workset.task_given / "pages").mkdir()
+
+    assert kept_task(workset, None) == workset.task_given / "long.pdf"
+    again = kept_task(workset, cut(tmp_path / "short.pdf", (1,)))
+    assert [path.name for path in workset.task_given.iterdir()] == ["short.pdf"]
+    shutil.copy(tmp_path / "short.pdf", tmp_path / "same.pdf")
+    assert again == workset.task_given / "short.pdf"

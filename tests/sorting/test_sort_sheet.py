@@ -1,0 +1,376 @@
+"""Sorting on a sheet: what is typed is taken whole or not at all, told by cell, and never lost."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mssw.auditing.run_audit import audit_path
+from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
+from mssw.sorting.kept_sorts import change_sorting, keep_sorting, read_sorting, sort_order
+from mssw.sorting.piles import REASONS
+from mssw.sorting.sheet_exchange import SheetProblemsError, exchange_sheet
+from mssw.sorting.sheet_rows import HEAD, Grid, read_sheet
+from mssw.sorting.sheet_workbook import Thumbnail, read_grid, sort_book
+from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
+from mssw.workset.folder import read_json, write_bytes
+from mssw.workset.manifest import drop_stale
+from mssw.workset.settings import Settings, settings_text
+from support.commands import mssw
+from support.released_set import ALIASES, STUDENT, release, released_set
+
+PILE, LEVEL, ASIDE, NOTE = "CDEF"
+
+
+@pytest.fixture
+def workset(tmp_path):
+    return released_set(tmp_path / "air")
+
+
+def fill(workset, said=(), *, path=None, change=None):
+    """Type into the sheet as a spreadsheet program would save it."""
+    path = path or workset.sort_sheet
+    book = openpyxl.load_workbook(path)
+    sheet = book["Sort"]
+    for cell, text in dict(said).items():
+        sheet[cell] = text
+    if change:
+        change(book)
+    book.properties.creator = "A. Teacher"
+    book.save(path)
+
+
+def rows(workset):
+    """The row of each work in the sheet."""
+    sheet = openpyxl.load_workbook(workset.sort_sheet)["Sort"]
+    return {sheet.cell(line, 1).value: line for line in range(3, sheet.max_row + 1)}
+
+
+def problems(workset, said=(), **how):
+    """What is told of a sheet filled in like that; nothing may have been taken or written."""
+    exchange_sheet(workset)
+    fill(workset, said, **how)
+    before, typed = read_sorting(workset), workset.sort_sheet.read_bytes()
+    with pytest.raises(SheetProblemsError) as error:
+        exchange_sheet(workset)
+    assert read_sorting(workset) == before
+    assert workset.sort_sheet.read_bytes() == typed
+    return error.value.problems
+
+
+# What is written ----------------------------------------------------------------------------------------------
+
+
+def test_the_sheet_has_a_row_a_work_with_its_pages_in_an_order_that_stays(workset):
+    exchange_sheet(workset, objective="that air takes up space")
+    book = openpyxl.load_workbook(workset.sort_sheet)
+    sheet = book["Sort"]
+    assert tuple(cell.value for cell in sheet[2][: len(HEAD)]) == HEAD
+    aliases = [sheet.cell(line, 1).value for line in range(3, 15)]
+    assert aliases == list(sort_order(workset))
+    assert aliases != sorted(aliases) == list(ALIASES)
+    assert sheet["C1"].value == "that air takes up space"
+    assert [(image.anchor._from.col, image.anchor._from.row) for image in sheet._images] == [
+        (1, line) for line in range(2, 14)
+    ]
+    assert sheet.freeze_panes == "B3"
+    assert sheet.page_setup.orientation == "landscape"
+    assert sheet.print_title_rows == "$1:$2"
+    lists = {
+        str(rule.sqref): (rule.formula1, bool(rule.showErrorMessage)) for rule in sheet.data_validations.dataValidation
+    }
+    assert lists["D3:D14"] == ('"high,medium,low"', True)
+    assert lists["E3:E14"] == (f'"{",".join(REASONS)}"', True)
+    assert lists["C3:C14"] == ("Piles!$A$2:$A$41", False)  # takes free words
+
+
+def test_the_same_sort_gives_the_same_bytes_and_nothing_tells_who_or_when(workset):
+    exchange_sheet(workset)
+    first = workset.sort_sheet.read_bytes()
+    exchange_sheet(workset)
+    assert workset.sort_sheet.read_bytes() == first
+    with zipfile.ZipFile(io.BytesIO(first)) as parts:
+        assert {part.date_time for part in parts.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert b"openpyxl" not in parts.read("docProps/core.xml")
+
+
+def test_the_sheet_is_listed_and_the_audit_of_the_set_finds_nothing_in_it(workset):
+    exchange_sheet(workset)
+    (entry,) = [file for file in read_json(workset.manifest)["files"] if file["path"] == "sort.xlsx"]
+    assert entry["sha256"] == hashlib.sha256(workset.sort_sheet.read_bytes()).hexdigest()
+    assert [finding for finding in audit_path(workset.root).findings if finding.file == "sort.xlsx"] == []
+
+
+def test_a_dry_run_writes_nothing(workset):
+    before = sorted(workset.root.rglob("*"))
+    assert not exchange_sheet(workset, dry_run=True).written
+    assert sorted(workset.root.rglob("*")) == before
+
+
+# What is read -------------------------------------------------------------------------------------------------
+
+
+def test_what_was_typed_is_taken_and_stands_in_the_sheet_again(workset):
+    exchange_sheet(workset)
+    at = rows(workset)
+    one, two, three, four = list(at)[:4]
+    said = {f"{PILE}{at[one]}": "counts particles", f"{LEVEL}{at[one]}": "High ", f"{NOTE}{at[one]}": "=1+1? no"}
+    said |= {f"{PILE}{at[two]}": "counts  particles", f"{PILE}{at[three]}": "Not sure", f"{LEVEL}{at[three]}": "low"}
+    said |= {f"{ASIDE}{at[four]}": "Illegible", "C1": "that air takes up space"}
+    fill(workset, said, change=lambda book: setattr(book["Sort"][f"{NOTE}{at[one]}"], "data_type", "s"))
+    report = exchange_sheet(workset)
+    sorting = read_sorting(workset)
+    assert sorting.of(one) == Placing("counts particles", Level.HIGH, note="=1+1? no")
+    assert sorting.of(two) == Placing("counts particles")
+    assert sorting.of(three) == Placing(level=Level.LOW, unsure=True)
+    assert sorting.of(four) == Placing(aside="illegible")
+    assert sorting.objective == "that air takes up space"
+    assert set(report.taken) == {one, two, three, four}
+    sheet = openpyxl.load_workbook(workset.sort_sheet)["Sort"]
+    assert [sheet.cell(at[one], column).value for column in (3, 4, 6)] == ["counts particles", "high", "=1+1? no"]
+    assert openpyxl.load_workbook(workset.sort_sheet)["Piles"]["A3"].value == "counts particles"
+
+
+def test_the_sheet_as_typed_is_kept_and_the_shared_one_is_clean_again(workset):
+    exchange_sheet(workset)
+    fill(workset, {"C3": "air"}, change=lambda book: book.create_sheet("My own").append(["thoughts"]))
+    typed = workset.sort_sheet.read_bytes()
+    assert [f for f in audit_path(workset.root).findings if f.file == "sort.xlsx"]
+    report = exchange_sheet(workset)
+    assert [f for f in audit_path(workset.root).findings if f.file == "sort.xlsx"] == []
+    with open(report.kept, "rb") as kept:  # noqa: PTH123 - a string of the report
+        assert kept.read() == typed
+
+
+def test_rows_may_be_sorted_and_a_csv_is_read_too(workset, tmp_path):
+    exchange_sheet(workset)
+    order = list(ALIASES)
+    order = order[5:] + order[:5]
+    lines = [";".join(HEAD), *(f"{alias};;{'air' if alias == 'Bo' else ''};low;;" for alias in order)]
+    path = tmp_path / "mine.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    exchange_sheet(workset, read=path)
+    assert read_sorting(workset).of("Bo") == Placing("air", Level.LOW)
+    assert len(read_sorting(workset).works) == len(ALIASES)
+
+
+def test_an_emptied_cell_takes_back_what_stood_there(workset):
+    exchange_sheet(workset)
+    fill(workset, {"C3": "air", "D3": "low"})
+    exchange_sheet(workset)
+    fill(workset, {"D3": None})
+    exchange_sheet(workset)
+    assert read_sorting(workset).of(next(iter(rows(workset)))) == Placing("air")
+
+
+# Everything that is wrong is told at once, by cell --------------------------------------------------------------
+
+
+def test_every_problem_is_told_at_once_by_its_cell(workset):
+    exchange_sheet(workset)
+    first, second = list(rows(workset))[:2]
+    said = {
+        "A4": first, "D5": "hoch", "E6": "because", "C7": "Air is nothing", "C8": "air is Nothing",
+        "C9": "=A1", "A10": "Zola", "E11": "other", "E12": "illegible", "D12": "low", "G3": "mine",
+    }  # fmt: skip
+    told = problems(workset, said)
+    cells = [problem.split(":")[0] for problem in told]
+    for cell in ("A4", "D5", "E6", "C8", "C9", "A10", "F11", "D12", "G3"):
+        assert cells.count(cell) == 1, (cell, told)
+    assert any(f"the row of {second} is missing" in problem for problem in told)
+    assert "“hoch”" not in " ".join(told)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"C2": "Group"}, "C2: the head says “Group” and must say “Pile”"),
+        ({"F2": None}, "F2: the head is empty and must say “Note”"),
+        ({"A5": None, "C5": "air"}, "A5: whose row is this? The alias is missing"),
+        ({"D4": "medio"}, "D4: level must be high, medium, low or empty"),
+        ({"C4": "x" * 81}, "C4: the name of a pile has at most 80 letters"),
+    ],
+)
+def test_a_problem_says_what_to_do(workset, said, told):
+    assert told in problems(workset, said)
+
+
+def test_joined_cells_and_a_lost_head_are_told(workset):
+    assert "C4:C6: these cells are joined; split them, one cell a work" in problems(
+        workset, change=lambda book: book["Sort"].merge_cells("C4:C6")
+    )
+    workset.sort_sheet.unlink()
+    assert any(
+        "the head is not there" in one for one in problems(workset, change=lambda b: b["Sort"].delete_rows(1, 2))
+    )
+
+
+@pytest.mark.parametrize("cell", ["C4", "F4", "C1", "A4", "D4"])
+def test_a_students_name_is_refused_by_cell_and_never_repeated(workset, cell):
+    told = " ".join(problems(workset, {cell: f"like {STUDENT.upper()}"}))
+    assert f"{cell}: a name from the roster stands here" in told
+    assert STUDENT.casefold() not in told.casefold()
+
+
+def test_a_name_in_the_sort_itself_keeps_it_out_of_shared(workset):
+    keep_sorting(workset, Sorting(works={"Bo": Placing(note=f"{STUDENT} helped")}))
+    with pytest.raises(FindingsError, match="the note on Bo") as error:
+        exchange_sheet(workset)
+    assert STUDENT not in str(error.value)
+    assert not workset.sort_sheet.exists()
+
+
+@pytest.mark.parametrize("way", [("--list",), ("--cards",), ("--sheet",)])
+@pytest.mark.parametrize("words", [("--as", STUDENT), ("--objective", f"that {STUDENT} learns")])
+def test_neither_a_sort_nor_its_objective_is_called_as_a_student_is(workset, capsys, words, way):
+    assert mssw("sort", workset.root, *words, *way) == 1
+    assert STUDENT not in capsys.readouterr().err
+    assert not workset.sorts.is_dir()
+
+
+def test_a_presenting_teacher_may_sort_under_a_name_that_a_student_has_too(workset, capsys):
+    write_bytes(workset.settings, settings_text(Settings(presenting_teachers=(STUDENT,))).encode(), private=False)
+    assert mssw("sort", workset.root, "--as", STUDENT, "--list") == 0
+    assert "no pile yet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no workbook", b"%PDF-1.7"])
+def test_what_is_no_table_is_told_and_left_alone(workset, data):
+    exchange_sheet(workset)
+    write_bytes(workset.sort_sheet, data, private=False)
+    with pytest.raises(UnreadableError):
+        exchange_sheet(workset)
+    assert workset.sort_sheet.read_bytes() == data
+
+
+# Nothing is lost -----------------------------------------------------------------------------------------------
+
+
+def test_a_changed_sheet_is_not_overwritten_by_reading_another(workset, tmp_path):
+    exchange_sheet(workset)
+    other = tmp_path / "other.xlsx"
+    other.write_bytes(workset.sort_sheet.read_bytes())
+    fill(workset, {"C3": "air"})
+    typed = workset.sort_sheet.read_bytes()
+    with pytest.raises(WouldOverwriteError, match=r"was filled in and is not read yet"):
+        exchange_sheet(workset, read=other)
+    assert workset.sort_sheet.read_bytes() == typed
+
+
+def test_what_was_done_on_the_page_meanwhile_stays_and_a_clash_is_told(workset):
+    exchange_sheet(workset)
+    at = rows(workset)
+    one, two = list(at)[:2]
+    change_sorting(workset, "", lambda s: s.placed(one, Placing(level=Level.LOW)).placed(two, Placing(level=Level.LOW)))
+    fill(workset, {f"D{at[two]}": "high", "D9": "medium"})
+    with pytest.raises(SheetProblemsError, match=rf"D{at[two]}: changed here and"):
+        exchange_sheet(workset)
+    fill(workset, {f"D{at[two]}": "low"})
+    exchange_sheet(workset)
+    sorting = read_sorting(workset)
+    assert (sorting.of(one).level, sorting.of(two).level) == (Level.LOW, Level.LOW)
+    assert sorting.of(list(at)[6]).level is Level.MEDIUM
+
+
+def test_a_work_released_later_may_be_missing_and_one_held_again_is_passed_over(workset):
+    exchange_sheet(workset)
+    fill(workset, {"D3": "high"})
+    typed = workset.sort_sheet.read_bytes()
+    release(workset, [*ALIASES[1:], "Zola"])
+    write_bytes(workset.sort_sheet, typed, private=False)
+    exchange_sheet(workset)
+    assert set(rows(workset)) == {*ALIASES[1:], "Zola"}
+
+
+def test_a_sheet_of_works_that_changed_is_not_shared_any_more_but_kept(workset):
+    exchange_sheet(workset)
+    files = {row["path"]: row["sha256"] for row in read_json(workset.manifest)["files"]}
+    prepared = {path: sha for path, sha in files.items() if path.startswith("work/")}
+    assert drop_stale(workset, prepared) == []
+    assert workset.sort_sheet.exists()
+    fill(workset, {"D3": "high"})
+    first = next(iter(rows(workset)))
+    (note,) = drop_stale(workset, prepared | {"work/Bo.pdf": "another"})
+    assert not workset.sort_sheet.exists()
+    (kept,) = (workset.private / "sort-sheets").iterdir()
+    assert str(kept) in note
+    exchange_sheet(workset, read=kept)
+    assert read_sorting(workset).of(first).level is Level.HIGH
+
+
+# The pure rules ---------------------------------------------------------------------------------------------------
+
+words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=2, max_size=12)
+aliases = st.lists(st.sampled_from(ALIASES), min_size=1, unique=True)
+
+
+@given(aliases, st.lists(words, min_size=1, max_size=4, unique_by=str.casefold), st.data())
+def test_whatever_is_sorted_is_read_back_equal(works, piles, data):
+    known = {}
+    for name in piles:
+        known.setdefault("".join(name.casefold().split()), name)
+    names = [name for name in known.values() if "".join(name.casefold().split()) != "notsure"]
+    placings = st.one_of(
+        st.builds(Placing, st.sampled_from(["", *names]), st.sampled_from([None, *Level]), note=words),
+        st.builds(Placing, unsure=st.sampled_from([True]), level=st.sampled_from([None, *Level])),
+        st.builds(Placing, aside=st.sampled_from(REASONS), note=words),
+    )
+    sorting = Sorting(piles=tuple(map(Pile, names)), works={alias: data.draw(placings) for alias in works})
+    header = [list(HEAD)]
+    cells = [
+        [a, "", "not sure" if p.unsure else p.pile, str(p.level or ""), p.aside, p.note]
+        for a, p in sorting.works.items()
+    ]
+    said, _, told = read_sheet(Grid(header + cells, piles=tuple(names)), works, works)
+    assert told == []
+    assert said == sorting
+
+
+def test_a_workbook_is_read_back_as_it_was_written(tmp_path):
+    sorting = Sorting(
+        objective="air = matter",
+        piles=(Pile("=SUM(1)"), Pile("0123")),
+        works={"Bo": Placing("0123", Level.LOW, note="5-6"), "Jun": Placing("=SUM(1)")},
+    )
+    pixel = io.BytesIO()
+    from PIL import Image  # noqa: PLC0415
+
+    Image.new("L", (8, 8)).save(pixel, "JPEG")
+    picture = Thumbnail(pixel.getvalue(), (8, 8))
+    path = tmp_path / "sort.xlsx"
+    path.write_bytes(sort_book(sorting, ["Jun", "Bo"], {"Bo": picture, "Jun": picture}))
+    said, lines, told = read_sheet(read_grid(path), ["Bo", "Jun"], ["Bo", "Jun"])
+    assert told == []
+    assert (said, lines) == (sorting, {"Jun": 3, "Bo": 4})
+
+
+# The command --------------------------------------------------------------------------------------------------------
+
+
+def test_the_command_writes_reads_and_reports(workset, capsys):
+    assert mssw("sort", workset.root, "--sheet", "--objective", "air") == 0
+    assert "is ready to be filled in" in capsys.readouterr().err
+    fill(workset, {"C3": "air is nothing", "D3": "low"})
+    assert mssw("sort", workset.root, "--sheet", "--json") == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["tally"]["piles"] == {"air is nothing": 1}
+    fill(workset, {"D4": "hoch"})
+    assert mssw("sort", workset.root, "--sheet", "--json") == 3
+    assert json.loads(capsys.readouterr().out)["problems"] == ["D4: level must be high, medium, low or empty"]
+    assert mssw("sort", workset.root, "--sheet") == 3
+    assert "D4: level must be" in capsys.readouterr().err
+
+
+def test_a_colleagues_sheet_is_a_file_of_its_own(workset, capsys):
+    assert mssw("sort", workset.root, "--sheet", "--as", "M. R.") == 0
+    assert (workset.shared / "sort-m-r.xlsx").is_file()
+    assert not workset.sort_sheet.exists()
+    assert mssw("sort", workset.root, "--sheet", "--as", STUDENT) == 1
+    assert STUDENT not in capsys.readouterr().err

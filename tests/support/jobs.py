@@ -1,0 +1,42 @@
+"""Jobs for workers that behave in many ways, and which processes still live."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from mssw.errors import UsageError
+
+
+def work(what):
+    """In a worker: one way to behave."""
+    if what == "hang":
+        time.sleep(600)
+    if what == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if what == "swell":
+        return len(bytearray(3 * 1024**3))
+    if what == "stumble":
+        raise ValueError("Ada Quill's page")
+    if what == "refuse":
+        raise UsageError("do it otherwise.")
+    return what.upper()
+
+
+def on_file(path, what):
+    return f"{path.name}: {work(what)}"
+
+
+def alive(group):
+    """The processes of a group that still run."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group and fields[0] not in "ZX":
+            found.append(int(stat.parent.name))
+    return found

@@ -1,0 +1,48 @@
+"""A filled copy given as the blank task is told by the ink that no other page of the class has."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mssw.vision.blank_page import CELLS, TOO_MUCH, BlankPage, lacking, print_by_cell, share_of_its_own
+from support import printed
+
+TASK = printed.printed_page(1)
+COPIES = [printed.scan_of(printed.handwriting(TASK, seed), seed=seed)[0] for seed in range(2, 7)]
+
+
+def own_share(given, copies=COPIES):
+    blank = BlankPage(1, given)
+    grids = [lacking(copy, blank, printed.DPI) for copy in copies]
+    return share_of_its_own(grids, print_by_cell(blank, printed.DPI))
+
+
+def test_a_blank_task_has_hardly_any_ink_of_its_own():
+    assert own_share(TASK) < TOO_MUCH / 10
+
+
+def test_a_filled_copy_has_too_much_ink_of_its_own():
+    assert own_share(printed.handwriting(TASK, 99, lines=12, tone=30)) > TOO_MUCH
+
+
+@pytest.mark.parametrize("pages", [1, 2, 3])
+def test_few_pages_tell_as_well(pages):
+    assert own_share(TASK, COPIES[:pages]) < TOO_MUCH / 10
+    assert own_share(printed.handwriting(TASK, 99, lines=12, tone=30), COPIES[:pages]) > TOO_MUCH
+
+
+def test_what_one_page_lacks_is_told_cell_by_cell():
+    blank = BlankPage(1, TASK)
+    upper = TASK.copy()
+    upper[printed.HEIGHT // 2 :] = 255
+
+    grid = lacking(upper, blank, printed.DPI)
+    weight = print_by_cell(blank, printed.DPI)
+
+    assert grid.shape == weight.shape == CELLS[::-1]
+    assert weight.sum() == pytest.approx(1)
+    printed_cells = weight > 0.0005
+    half = CELLS[1] // 2
+    assert np.all(grid[: half - 1][printed_cells[: half - 1]] < 0.1)
+    assert np.all(grid[half + 1 :][printed_cells[half + 1 :]] > 0.9)
