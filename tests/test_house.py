@@ -6,16 +6,13 @@ import ast
 import importlib.util
 import os
 import re
-import shlex
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 
-from mssw.cli import app
 from support.project import ROOT
 
 MODULES = sorted((ROOT / "src").rglob("*.py"))
@@ -24,7 +21,7 @@ FONTS = sorted(
 )
 SCHEMAS = sorted((ROOT / "src").rglob("*.json"))
 LARGEST_WHEEL = 15_000_000
-CODE = ("src", "tests", "examples")
+CODE = ("src", "tests", "examples", "docs")
 LONGEST_FUNCTION = 50
 # A machine's own folders, as absolute paths only: `shared/work/` is a place in a work set.
 MACHINE_PATHS = re.compile(r"(?<![\w.>})*])/(?:work|tmp|home|root|Users)/")
@@ -236,47 +233,12 @@ def test_ci_runs_the_readmes_own_test_command() -> None:
     assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
 
 
-def test_every_command_in_the_readme_exists_with_its_options() -> None:
-    commands = get_command(app).commands
-    for line in readme_commands():
-        _, name, *words = shlex.split(line.replace("[", "").replace("]", ""))
-        assert name in commands, line
-        group = getattr(commands[name], "commands", {})
-        called = group.get(next((word for word in words if word in group), "show"), commands[name])
-        known = {opt for param in called.params for opt in (*param.opts, *param.secondary_opts)}
-        assert {word for word in words if word.startswith("-")} <= known, line
-
-
-def readme_commands() -> list[str]:
-    """Lines of the README's code blocks that begin with mssw, with the lines that they go on in."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
-    return [line.split(" #")[0] for line in lines if line.startswith("mssw ") and not line.startswith("mssw -")]
-
-
-def test_the_readme_shows_every_command() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    names = list(get_command(app).commands)
-
-    assert "prepare" in names
-    assert [name for name in names if f"mssw {name}" not in text] == []
-
-
-def test_what_the_readme_links_to_is_there() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    links = [link for link in re.findall(r"\]\(([^)#\s]+)\)", text) if "://" not in link]
-
-    assert "examples/picture.png" in links
-    assert [link for link in links if not (ROOT / link).exists()] == []
-
-
 @pytest.mark.parametrize("words", ["ferpa compliant", "ferpa-compliant", "fully anonymous", "anonymised", "anonymized"])
 def test_nothing_claims_more_than_names_removed(words: str) -> None:
     said = [
         name_of(path)
         for path in (
-            ROOT / "README.md",
+            *(path for path in tracked() if path.suffix == ".md"),
             *(ROOT / "templates").rglob("*.j2"),
             *(ROOT / "src" / "mssw" / "cli").rglob("*.py"),
         )

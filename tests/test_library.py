@@ -21,7 +21,7 @@ from support.command_table import HEAVY
 from support.commands import mssw as run
 from support.project import EXAMPLE, ROOT
 
-README = ROOT / "README.md"
+GUIDE = ROOT / "docs" / "guides" / "scripts.md"
 
 
 @pytest.fixture
@@ -49,10 +49,10 @@ def test_what_the_docstrings_show_is_so():
 
 
 @pytest.mark.usefixtures("desk")
-def test_what_the_readme_shows_for_scripts_is_so():
-    text = README.read_text(encoding="utf-8")
+def test_what_the_guide_shows_for_scripts_is_so():
+    text = GUIDE.read_text(encoding="utf-8")
     blocks = [part.partition("```")[0] for part in text.split("```python\n")[1:]]
-    examples = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "README", "README.md", 0)
+    examples = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, GUIDE.stem, GUIDE.name, 0)
     said: list[str] = []
 
     assert len(examples.examples) >= 3

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mssw.roster.roster_check import RosterCheck
     from mssw.set_status import Status
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "AuditReport",

@@ -1,0 +1,141 @@
+"""The documentation says what this version does: commands, paths and links exist, and the reference is up to date."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+import mssw
+from mssw.cli import app
+from support.project import ROOT
+
+README = ROOT / "README.md"
+PAGES = sorted(
+    path for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "templates").rglob("*.md"))
+)
+LONGEST_README = 150
+# What is written as a path of the project: `src/mssw/kit/session.py`, `tests/bench/`, `src/mssw/cli/schemas/*.json`.
+PROJECT_PATH = re.compile(r"(?<![\w./-])((?:src|tests|docs|templates|examples|\.github|\.ci)/[\w./*-]*[\w/*])")
+# Files that the docs tell a reader to make.
+TO_BE_MADE = re.compile(r"NAME|LANGUAGE")
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def generate() -> ModuleType:
+    """The script that writes the reference."""
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_reference_is_what_the_code_says(generate: ModuleType) -> None:
+    folder = ROOT / "docs" / "reference"
+    written = {path.name: text_of(path) for path in folder.iterdir()}
+    made = generate.pages()
+
+    assert set(written) == set(made)
+    differ = [name for name in made if written[name] != made[name]]
+    assert differ == [], "run python docs/generate.py"
+
+
+def test_every_command_in_the_docs_exists_with_its_options() -> None:
+    commands: dict[str, Any] = get_command(app).commands  # type: ignore[attr-defined]
+    for page, line in shown_commands():
+        _, name, *words = shlex.split(line.replace("[", "").replace("]", ""))
+        assert name in commands, f"{page}: {line}"
+        group = getattr(commands[name], "commands", {})
+        called = group.get(next((word for word in words if word in group), "show"), commands[name])
+        known = {opt for param in called.params for opt in (*param.opts, *param.secondary_opts)}
+        assert {word for word in words if word.startswith("--")} <= known, f"{page}: {line}"
+
+
+def shown_commands() -> Iterator[tuple[str, str]]:
+    """Lines of code blocks that begin with mssw, with the lines that they go on in, and the page that each is on."""
+    for page in PAGES:
+        text = re.sub(r"^  (?=```|mssw )", "", text_of(page), flags=re.MULTILINE)  # a block inside of a list
+        blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+        blocks += re.findall(r"(?:^    .*\n)+", text, re.MULTILINE)
+        for line in (line for block in blocks for line in block.replace("\\\n", " ").splitlines()):
+            words = line.split(" #")[0].strip().removeprefix("$ ")
+            if words.startswith("mssw ") and not words.startswith("mssw -"):
+                yield name_of(page), words
+
+
+def test_the_guides_show_every_command() -> None:
+    text = "\n".join(text_of(page) for page in PAGES if "reference" not in page.parts)
+    names = list(get_command(app).commands)  # type: ignore[attr-defined]
+
+    assert "prepare" in names
+    assert [name for name in names if f"mssw {name}" not in text] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_what_a_page_links_to_is_there(page: Path) -> None:
+    missing = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", text_of(page)):
+        if "://" in link:
+            continue
+        place, _, anchor = link.partition("#")
+        target = (page.parent / place).resolve() if place else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            missing.append(link)
+
+    assert missing == []
+
+
+def anchors(page: Path) -> set[str]:
+    """What a heading of a page can be linked by, as code hosts make it."""
+    titles = re.findall(r"^#+ (.+)$", text_of(page), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title).strip().lower().replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_path_of_the_project_that_a_page_names_exists(page: Path) -> None:
+    named = {found for found in PROJECT_PATH.findall(text_of(page)) if not TO_BE_MADE.search(found)}
+    missing = [path for path in named if not (any(ROOT.glob(path)) if "*" in path else (ROOT / path).exists())]
+
+    assert missing == []
+
+
+def test_the_architecture_names_every_package() -> None:
+    text = text_of(ROOT / "docs" / "architecture.md")
+    source = ROOT / "src" / "mssw"
+    packages = [path.parent.name for path in source.glob("*/__init__.py")]
+
+    assert "preparing" in packages
+    assert [name for name in packages if f"src/mssw/{name}/" not in text] == []
+
+
+def test_the_readme_is_short_and_has_the_picture() -> None:
+    text = text_of(README)
+
+    assert len(text.splitlines()) <= LONGEST_README
+    assert "](examples/picture.png)" in text
+
+
+def test_one_version_everywhere() -> None:
+    project = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]
+    newest = re.search(r"^## (\d+\.\d+\.\d+)", text_of(ROOT / "CHANGELOG.md"), re.MULTILINE)
+
+    assert newest is not None
+    assert project["version"] == mssw.__version__ == newest[1]
