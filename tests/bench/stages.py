@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mssw.preparing import cover_response as cover
 from mssw.preparing import find_names as find
 from mssw.preparing import name_reading as reading
-from mssw.preparing import prepare, release
+from mssw.preparing import release, run_prepare
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.vision.recogniser import Recogniser
 from mssw.workers.confined import one_thread
@@ -27,7 +27,7 @@ WATCHED = (
     (find, "register", "register"),
     (reading, "lines_of", "find the lines"),
     (find, "read_lines", "keep what was read"),
-    (find, "find_wanted", "look for names"),
+    (find, "find_terms", "look for names"),
     (find, "private_image", "keep the page (private)"),
     (cover, "read_image", "read it again"),
     (cover.painting, "cover", "cover"),
@@ -38,9 +38,9 @@ WATCHED = (
     (cover, "audit_file", "audit"),
     (cover, "audit_pages", "audit"),
     (cover, "look_again", "second look, but for reading"),
-    (prepare, "_grouped", "group (in one process)"),
-    (prepare, "give_aliases", "aliases (in one process)"),
-    (prepare, "match_works", "whose work (in one process)"),
+    (run_prepare, "_grouped", "group (in one process)"),
+    (run_prepare, "give_aliases", "aliases (in one process)"),
+    (run_prepare, "match_responses", "whose work (in one process)"),
     (release, "contact_sheet", "contact sheet (in one process)"),
 )
 FIND, RELEASE, READ, READ_AGAIN = "the rest of a page", "thumbnails and the rest", "read the lines", "read them again"
@@ -99,7 +99,7 @@ def stage_seconds(made: Path) -> dict[str, float]:
             options = PrepareOptions(
                 [made / "stack.pdf"], made / "task.pdf", made / "roster.csv", seed=1, run_pages=watch.run_pages
             )
-            done = prepare.prepare(Path(folder) / "set", options)
+            done = run_prepare.prepare(Path(folder) / "set", options)
     finally:
         for owner, name, function in before:
             setattr(owner, name, function)

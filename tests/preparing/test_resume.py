@@ -36,7 +36,7 @@ moment, sign = sys.argv[1], int(sys.argv[2])
 write = aliases.write_bytes
 def run_with_signal(work, jobs, **options):
     for result in run_all(work, jobs, **options):
-        if {"find_names": "pages", "write_work": "work"}.get(work.__name__) == moment:
+        if {"find_names": "pages", "write_response": "work"}.get(work.__name__) == moment:
             os.killpg(0, sign)
         yield result
 def write_with_signal(*args, **options):
