@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mssw.preparing import cover_response as cover
+from mssw.preparing import cover_responses as cover
 from mssw.preparing import find_names as find
 from mssw.preparing import name_reading as reading
 from mssw.preparing import release, run_prepare
@@ -38,7 +38,7 @@ WATCHED = (
     (cover, "audit_file", "audit"),
     (cover, "audit_pages", "audit"),
     (cover, "look_again", "second look, but for reading"),
-    (run_prepare, "_grouped", "group (in one process)"),
+    (run_prepare, "_group_stack", "group (in one process)"),
     (run_prepare, "give_aliases", "aliases (in one process)"),
     (run_prepare, "match_responses", "whose work (in one process)"),
     (release, "contact_sheet", "contact sheet (in one process)"),

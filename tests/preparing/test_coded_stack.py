@@ -16,9 +16,7 @@ from mssw.names.student import Roster
 from mssw.preparing.blank_task import BlankTask
 from mssw.preparing.coded_pages import A_NAME_SHEET, NEVER_PRINTED, WRITTEN_BACK, of_this_set
 from mssw.preparing.coded_rules import NO_CODE, PLACED, TWICE
-from mssw.preparing.grouping import group
-from mssw.preparing.matches import MatchedPerson, MatchState
-from mssw.preparing.matching import (
+from mssw.preparing.match_responses import (
     CODE_TWICE,
     GIVEN,
     NOT_LISTED,
@@ -28,10 +26,12 @@ from mssw.preparing.matching import (
     matched,
     told_by_codes,
 )
+from mssw.preparing.matches import MatchedPerson, MatchState
 from mssw.roster.table import Student
 from mssw.workset.folder import WorkSet
 from mssw.workset.state import Sighting
 from support.fed_stack import fed
+from support.sightings import group
 
 SIDE = PrintedSide((215.9, 279.4), 1.0, 0.0, 0.0, Box(0.8, 0.8, 0.1, 0.1), None)
 ANA, BO, CY = (Student(name, "Lopez", number=str(1001 + n)) for n, name in enumerate(("Ana", "Bo", "Cy")))
@@ -84,7 +84,8 @@ def test_a_page_of_another_set_is_told_and_named_where_that_is_known(grouped):
         ("set aside", "it is a sheet of 5c: prepare this stack into that set too"),
         ("set aside", "it is a sheet of another set: prepare this stack into that one too"),
     ]
-    assert done.note == (
+    [note] = done.notes
+    assert note == (
         "the stack also holds sheets of other sets: 2 pages of 5c; 1 page of a set that was not named with --codes; "
         "prepare it into those sets too"
     )
@@ -128,7 +129,7 @@ def test_whatever_the_feeder_did_no_page_without_a_code_goes_unseen_and_none_is_
     assert [one.page.id for one in done.pages] == [one.page.id for one in seen]
     assert all(one.page.fate for one in done.pages)
     assert {one.page.id for one in done.pages if one.page.fate is Fate.KEPT} <= set(student)
-    assert all(len({student[one] for one in work.pages if one in student}) <= 1 for work in done.works)
+    assert all(len({student[one] for one in work.pages if one in student}) <= 1 for work in done.responses)
 
 
 def approved(done, *places):
@@ -140,12 +141,12 @@ def approved(done, *places):
 def test_a_page_that_was_placed_by_what_lies_beside_it_goes_once_a_person_looked_at_it(grouped):
     stack = [page(1, "B1", 1), page(2, "", 2), page(3, "C1", 1), page(4, "C2", 2)]
     done = grouped(*stack)
-    assert [work.pages for work in done.works] == [("s01-p0001", "s01-p0002"), ("s01-p0003", "s01-p0004")]
-    assert [work.held for work in done.works] == [(f"stack.pdf, page 2: {PLACED}",), ()]
+    assert [work.pages for work in done.responses] == [("s01-p0001", "s01-p0002"), ("s01-p0003", "s01-p0004")]
+    assert [work.held for work in done.responses] == [(f"stack.pdf, page 2: {PLACED}",), ()]
 
     done = grouped(*stack, decisions=approved(done, 2))
 
-    assert all(work.released for work in done.works)
+    assert all(work.released for work in done.responses)
 
 
 def test_a_page_that_was_let_go_in_one_work_waits_again_in_another(grouped):
@@ -155,7 +156,7 @@ def test_a_page_that_was_let_go_in_one_work_waits_again_in_another(grouped):
 
     done = grouped(*stack, page(5, "B2", 2), decisions=said)
 
-    alone = next(work for work in done.works if "s01-p0002" in work.pages)
+    alone = next(work for work in done.responses if "s01-p0002" in work.pages)
     assert alone.pages == ("s01-p0002",)
     assert f"stack.pdf, page 2: {NO_CODE}" in alone.held
 
@@ -185,14 +186,14 @@ def test_writing_on_a_bare_back_is_held_with_its_reason(tmp_path):
 
     done = group(WorkSet(tmp_path), pages, task, None, Decisions(), sheets=SHEETS)
 
-    assert [work.pages for work in done.works] == [("s01-p0001", "s01-p0002")]
-    assert done.works[0].held == (f"stack.pdf, page 2: {WRITTEN_BACK}",)
+    assert [work.pages for work in done.responses] == [("s01-p0001", "s01-p0002")]
+    assert done.responses[0].held == (f"stack.pdf, page 2: {WRITTEN_BACK}",)
 
 
 def test_a_coded_page_that_does_not_match_is_held_and_not_said_to_be_missing(grouped):
     done = grouped(page(1, "B1", 1), page(2, "B2"))
 
-    assert done.works[0].held == ("stack.pdf, page 2: it matches no page of the blank task",)
+    assert done.responses[0].held == ("stack.pdf, page 2: it matches no page of the blank task",)
 
 
 def test_two_works_that_look_alike_are_no_second_scans_if_their_codes_differ(grouped, monkeypatch):
@@ -212,18 +213,18 @@ def test_a_second_scan_of_one_code_is_set_aside_and_a_copy_of_it_with_other_writ
     assert [fate for fate, _ in told(grouped(*pages))] == ["kept", "kept", "set aside", "set aside"]
 
     monkeypatch.setattr("mssw.preparing.grouping.same_strokes", lambda *_: False)
-    assert [work.held for work in grouped(*pages).works] == [(TWICE,), (TWICE,)]
+    assert [work.held for work in grouped(*pages).responses] == [(TWICE,), (TWICE,)]
 
 
 def test_a_page_without_a_code_waits_until_a_person_puts_it_into_its_work(grouped):
     pages = [page(1, "B1", 1), page(2, "C1", 1), page(3, "C2", 2), page(4, "", 2)]
-    assert f"stack.pdf, page 4: {NO_CODE}" in grouped(*pages).works[-1].held
+    assert f"stack.pdf, page 4: {NO_CODE}" in grouped(*pages).responses[-1].held
 
     moved = Decisions({"hash 4": PageDecision(joins="hash 1")})
     done = grouped(*pages, decisions=moved)
 
-    assert [work.pages for work in done.works] == [("s01-p0001", "s01-p0004"), ("s01-p0002", "s01-p0003")]
-    assert all(work.released for work in done.works)
+    assert [work.pages for work in done.responses] == [("s01-p0001", "s01-p0004"), ("s01-p0002", "s01-p0003")]
+    assert all(work.released for work in done.responses)
 
 
 def test_a_stack_of_another_class_alone_is_no_stack_of_a_wrong_task():

@@ -10,14 +10,12 @@ import pytest
 from mssw.core.decision import Decisions, Everywhere, PageDecision
 from mssw.core.page import Box, Mark, MarkKind
 from mssw.errors import UnreadableError
-from mssw.preparing.decided import BARED_NAME, keep_decisions, read_decisions, shows_a_name, way_without
-from mssw.preparing.grouping import group
-from mssw.preparing.name_reading import SearchTerms
-from mssw.preparing.prepare_options import Known
-from mssw.preparing.release import _second_look
+from mssw.preparing.cover_responses import second_look_at
+from mssw.preparing.decided_pages import BARED_NAME, keep_decisions, read_decisions, shows_a_name, way_without
+from mssw.preparing.inputs import Inputs
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import Settings
-from support.sightings import NOTHING, fates, sighting, task, workset
+from support.sightings import NOTHING, fates, group, sighting, task, workset
 
 __all__ = ["task", "workset"]  # fixtures
 FIELD = Box(0.1, 0.05, 0.4, 0.05)
@@ -90,22 +88,22 @@ def test_a_place_on_every_page_is_covered_on_all_of_that_task_page_and_of_no_oth
 
 def test_a_page_that_was_moved_is_with_the_others_and_the_work_that_lost_it_waits(workset, task):
     pages = [sighting(1, 1), sighting(2, 1), sighting(3, 2)]
-    assert "missing" in grouped(workset, task, NOTHING, pages).works[0].held[0]
+    assert "missing" in grouped(workset, task, NOTHING, pages).responses[0].held[0]
 
     done = grouped(workset, task, Decisions({"hash 3": PageDecision(joins="hash 1")}), pages)
 
-    assert [work.pages for work in done.works] == [("s01-p0001", "s01-p0003"), ("s01-p0002",)]
-    assert [bool(work.held) for work in done.works] == [False, True]
-    assert done.works[0].brought == ("s01-p0003",)
+    assert [work.pages for work in done.responses] == [("s01-p0001", "s01-p0003"), ("s01-p0002",)]
+    assert [bool(work.held) for work in done.responses] == [False, True]
+    assert done.responses[0].brought == ("s01-p0003",)
     assert Counter(fates(done)) == {"kept": 2, "held": 1}
 
 
 def test_a_page_twice_in_a_work_holds_it(workset, task):
     done = grouped(workset, task, Decisions({"hash 3": PageDecision(joins="hash 1")}))
 
-    first = next(work for work in done.works if "s01-p0001" in work.pages)
+    first = next(work for work in done.responses if "s01-p0001" in work.pages)
     assert "page 1 of the task is in it twice" in first.held
-    assert sum(len(work.pages) for work in done.works) == 4
+    assert sum(len(work.pages) for work in done.responses) == 4
 
 
 def test_a_page_can_have_a_work_of_its_own_and_others_can_join_it(workset, task):
@@ -113,7 +111,7 @@ def test_a_page_can_have_a_work_of_its_own_and_others_can_join_it(workset, task)
 
     done = grouped(workset, task, own)
 
-    assert sorted(work.pages for work in done.works) == [("s01-p0001",), ("s01-p0002", "s01-p0004"), ("s01-p0003",)]
+    assert sorted(work.pages for work in done.responses) == [("s01-p0001",), ("s01-p0002", "s01-p0004"), ("s01-p0003",)]
 
 
 @pytest.mark.parametrize("decisions", [
@@ -125,7 +123,7 @@ def test_a_page_can_have_a_work_of_its_own_and_others_can_join_it(workset, task)
 def test_whatever_is_moved_where_each_page_has_one_fate(workset, task, decisions):
     done = grouped(workset, task, Decisions(decisions))
 
-    placed = [page for work in done.works for page in work.pages]
+    placed = [page for work in done.responses for page in work.pages]
     assert len(placed) == len(set(placed))
     assert all(page.page.fate is not None for page in done.pages)
     assert len(placed) + fates(done).count("blank") == 4
@@ -183,8 +181,8 @@ def test_decisions_that_cannot_be_understood_stop_everything_rather_than_be_forg
 def test_a_page_with_a_bared_name_is_read_again_though_it_was_approved(workset):
     page = sighting(1, 1, read="reading")
     approved = NOTHING.with_change("hash 1", cleared_as="recipe")
-    known = Known(workset, Settings(), None, None, approved, SearchTerms())
+    inputs = Inputs(workset, Settings(), decisions=approved)
 
-    assert _second_look(known, page) is None
-    assert _second_look(known, replace(page, bared=(NAME,))) is not None
-    assert _second_look(known, replace(page, bared=(WORD,))) is None
+    assert second_look_at(inputs, page) is None
+    assert second_look_at(inputs, replace(page, bared=(NAME,))) is not None
+    assert second_look_at(inputs, replace(page, bared=(WORD,))) is None

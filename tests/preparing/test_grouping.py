@@ -10,13 +10,15 @@ import numpy as np
 import pytest
 
 from mssw.core.page import Box, Fate, Mark, MarkKind, Page, Tone
-from mssw.preparing.grouping import NOT_MATCHED, group
+from mssw.preparing.grouping import NOT_MATCHED
 from mssw.vision.ink import signature
 from mssw.vision.writing import new_ink
 from mssw.workset.folder import write_json
 from mssw.workset.state import Sighting, read_sighting
 from support import printed
-from support.sightings import NOTHING, fates, sighting
+from support.sightings import NOTHING, fates, group, sighting, task, workset
+
+__all__ = ["task", "workset"]  # fixtures
 
 
 def unreadable(number):
@@ -28,8 +30,8 @@ def test_a_class_in_order_is_kept(workset, task):
     done = group(workset, [sighting(1, 1), sighting(2, 2), sighting(3, 1), sighting(4, 2)], task, None, NOTHING)
 
     assert fates(done) == ["kept"] * 4
-    assert [work.pages for work in done.works] == [("s01-p0001", "s01-p0002"), ("s01-p0003", "s01-p0004")]
-    assert done.note == ""
+    assert [work.pages for work in done.responses] == [("s01-p0001", "s01-p0002"), ("s01-p0003", "s01-p0004")]
+    assert done.notes == ()
 
 
 def test_every_page_has_one_fate_and_all_but_kept_ones_a_reason(workset, task):
@@ -64,7 +66,7 @@ def test_a_page_that_is_not_sure_holds_its_work_with_its_reason(workset, task, p
     done = group(workset, [page, sighting(2, 2)], task, None, NOTHING)
 
     assert fates(done) == ["held", "held"]
-    assert f"stack.pdf, page 1: {reason}" in done.works[0].held
+    assert f"stack.pdf, page 1: {reason}" in done.responses[0].held
     assert done.pages[0].page.reason == reason
     assert done.pages[1].page.reason.startswith("its work is held: ")
 
@@ -81,11 +83,11 @@ def test_a_page_that_matches_nothing_may_go_once_each_page_of_its_work_is_cleare
     half = NOTHING.with_change("hash 2", cleared_as="recipe")
     both = half.with_change("hash 1", cleared_as="recipe")
 
-    held = group(workset, seen, task, None, half).works[0].held
+    held = group(workset, seen, task, None, half).responses[0].held
 
     assert len(held) == 1
     assert "page 2 of the task missing" in held[0]
-    assert group(workset, seen, task, None, both).works[0].released
+    assert group(workset, seen, task, None, both).responses[0].released
 
 
 def test_what_was_cleared_on_another_scan_does_not_count(workset, task):
@@ -111,7 +113,7 @@ def test_a_page_cleared_under_one_recipe_is_held_again_under_another(workset, ta
     both = NOTHING.with_change("hash 1", cleared_as="recipe").with_change("hash 2", cleared_as="recipe")
     seen = [page, sighting(2, 2)]
 
-    assert group(workset, seen, task, None, both).works[0].released
+    assert group(workset, seen, task, None, both).responses[0].released
 
     seen[0] = replace(page, way="of another field or task")
 
@@ -133,7 +135,7 @@ def test_what_was_said_follows_its_page_to_another_place_in_the_stack(workset, t
 
     assert fates(before) == ["set aside", "set aside", "kept", "kept"]
     assert fates(after) == ["kept", "kept", "set aside", "set aside"]
-    assert [work.aside for work in after.works] == ["", "it tells of home"]
+    assert [work.aside for work in after.responses] == ["", "it tells of home"]
     assert [page.covers for page in before.pages] == [(), (), (), (Mark.drawn(box),)]
     assert [page.covers for page in after.pages] == [(), (Mark.drawn(box),), (), ()]
 
@@ -151,7 +153,7 @@ def test_a_work_set_aside_takes_all_its_pages_and_is_not_held(workset, task):
     done = group(workset, [sighting(1, empty_field=True), sighting(2, 2)], task, None, aside)
 
     assert fates(done) == ["set aside", "set aside"]
-    assert (done.works[0].aside, done.works[0].held) == ("it tells of home", ())
+    assert (done.responses[0].aside, done.responses[0].held) == ("it tells of home", ())
 
 
 def test_covers_that_a_person_drew_are_added(workset, task):
@@ -168,8 +170,8 @@ def test_without_a_name_field_every_work_waits_for_a_person(workset, task):
     bare = replace(task, fields=())
     looked = NOTHING.with_change("hash 1", cleared_as="recipe").with_change("hash 2", cleared_as="recipe")
 
-    assert group(workset, seen, bare, None, NOTHING).works[0].held == ("no name field was found on the blank task",)
-    assert group(workset, seen, bare, None, looked).works[0].released
+    assert group(workset, seen, bare, None, NOTHING).responses[0].held == ("no name field was found on the blank task",)
+    assert group(workset, seen, bare, None, looked).responses[0].released
 
 
 def test_without_a_task_pages_are_counted_and_each_waits_for_a_person(workset):
@@ -177,9 +179,9 @@ def test_without_a_task_pages_are_counted_and_each_waits_for_a_person(workset):
 
     done = group(workset, seen, None, 2, NOTHING)
 
-    assert [work.pages for work in done.works] == [("s01-p0001", "s01-p0002"), ("s01-p0003", "s01-p0004")]
+    assert [work.pages for work in done.responses] == [("s01-p0001", "s01-p0002"), ("s01-p0003", "s01-p0004")]
     assert fates(done) == ["held"] * 4
-    assert done.works[0].held[0] == "stack.pdf, page 1: there is no blank task to find the name by"
+    assert done.responses[0].held[0] == "stack.pdf, page 1: there is no blank task to find the name by"
 
 
 def test_the_same_pixels_twice_are_one_page(workset, task):
@@ -190,7 +192,7 @@ def test_the_same_pixels_twice_are_one_page(workset, task):
 
     assert fates(done) == ["kept", "kept", "set aside"]
     assert done.pages[2].page.reason == "the same sheet was scanned before, as stack.pdf, page 1"
-    assert len(done.works) == 1
+    assert len(done.responses) == 1
 
 
 def test_a_sheet_that_was_scanned_twice_is_told_by_its_strokes_and_two_empty_ones_are_not(workset, task):

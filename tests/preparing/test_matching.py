@@ -13,16 +13,18 @@ from mssw.core.page import Page, Tone
 from mssw.core.response import Response
 from mssw.errors import ExitCode
 from mssw.names.student import Roster
-from mssw.preparing import matching as match_step
+from mssw.preparing import match_responses as match_step
 from mssw.preparing.aliases import give_aliases
+from mssw.preparing.inputs import Inputs
+from mssw.preparing.match_responses import match_responses
 from mssw.preparing.matches import MatchedPerson, Matching, MatchState, place_of, students_meant
-from mssw.preparing.matching import match_responses
-from mssw.preparing.prepare_options import Known, PrepareOptions
+from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.run_prepare import prepare
 from mssw.roster.key_table import KeyEntry
 from mssw.roster.name_files import key_bytes, read_key, read_roster, roster_bytes
 from mssw.roster.table import Student
 from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.settings import Settings
 from mssw.workset.state import Sighting, sidecar, write_state
 from support.commands import copied, mssw
 
@@ -67,9 +69,8 @@ class Class:
         write_state(self.workset, self.pages.values(), self.works, ())
 
     def match(self):
-        known = Known.__new__(Known)  # only what matching asks for
-        known.workset, known.roster = self.workset, self.roster
-        return match_responses(known, self.works, self.pages)
+        inputs = Inputs(self.workset, Settings(), roster=self.roster)
+        return match_responses(inputs, self.works, self.pages)
 
     def change_key(self, alias, **changes):
         rows = [replace(row, **changes) if row.alias == alias else row for row in read_key(self.workset.key)]

@@ -16,7 +16,7 @@ from mssw.errors import ExitCode
 from mssw.formats.scans import Picture
 from mssw.preparing.blank_task import BlankTask
 from mssw.preparing.find_names import look_unaided, places_on_stray
-from mssw.preparing.grouping import NAME_ON_BACK, places_settled
+from mssw.preparing.grouping import NAME_ON_BACK, settle_places
 from mssw.vision.name_field import NameField
 from mssw.vision.name_place import likely_places, places_without_blank
 from mssw.vision.orientation import stand_upright
@@ -241,20 +241,20 @@ def sighting(number, *, covers=(), flags=(), task_page=None, empty=False):
 
 
 def test_where_a_label_told_the_name_the_top_of_the_other_page_is_flagged_and_not_covered():
-    one, two = places_settled([sighting(1, covers=(FIELD,)), sighting(2, covers=(BAND,))], None)
+    one, two = settle_places([sighting(1, covers=(FIELD,)), sighting(2, covers=(BAND,))], None)
 
     assert (one.covers, one.flags) == ((FIELD,), ())
     assert (two.covers, two.flags) == ((), (BAND,))
     assert two.way != "w"
-    assert places_settled([sighting(1, covers=(BAND,))], None)[0].covers == (BAND,)
+    assert settle_places([sighting(1, covers=(BAND,))], None)[0].covers == (BAND,)
 
 
 def test_where_the_name_stands_in_its_field_writing_elsewhere_is_no_flag():
     task = BlankTask(None, ((612.0, 792.0),) * 2, (NameField(1, FIELD.box, "Name", "text", 0.9),), (), "r")
     back = sighting(2, flags=(INK, NAME), task_page=2)
 
-    named = places_settled([sighting(1, task_page=1), back], task)
-    open_ = places_settled([sighting(1, task_page=1, flags=(INK,), empty=True), back], task)
+    named = settle_places([sighting(1, task_page=1), back], task)
+    open_ = settle_places([sighting(1, task_page=1, flags=(INK,), empty=True), back], task)
 
     assert [page.flags for page in named] == [(), (NAME,)]
     assert [page.flags for page in open_] == [(INK,), (INK, NAME)]

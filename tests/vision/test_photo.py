@@ -14,7 +14,7 @@ from PIL import Image
 from mssw.core.page import Tone
 from mssw.formats.scans import count_pages, read_page
 from mssw.preparing.blank_task import at_analysis_size
-from mssw.preparing.find_names import _placed
+from mssw.preparing.find_names import _lay_on_blank
 from mssw.preparing.photographed import as_sheet, is_cut_off
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.paper_finder import find_sheet
@@ -302,8 +302,8 @@ def test_a_photo_that_was_cut_wrongly_is_looked_at_whole(tmp_path, page, blank):
     whole = read_page(tmp_path / "page.png", 1)
     wrong = replace(whole, pixels=np.full_like(whole.pixels, 255))
 
-    assert _placed([blank], [wrong, whole])[0] is whole
-    assert _placed([blank], [wrong, wrong])[1].accepted is False
+    assert _lay_on_blank([blank], [wrong, whole])[0] is whole
+    assert _lay_on_blank([blank], [wrong, wrong])[1].accepted is False
 
 
 def test_a_page_of_which_a_part_lies_outside_its_photo_is_cut_off(tmp_path, page, blank):

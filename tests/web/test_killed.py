@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from mssw.preparing.decided import read_decisions
+from mssw.preparing.decided_pages import read_decisions
 from mssw.sorting.kept_sorts import read_sorting
 from mssw.workset.folder import WorkSet
 from support.commands import copied

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 
 from mssw.choosing.choose_samples import ChooseOptions, choose_samples
-from mssw.core.decision import Decisions
 from mssw.core.page import Fate, Mark, MarkKind, Page, Tone
 from mssw.core.paper import PAPERS
 from mssw.core.response import Response
@@ -27,10 +26,11 @@ from mssw.formats.images import private_image
 from mssw.intro.questions import intro_text
 from mssw.preparing.aliases import draw_aliases
 from mssw.preparing.blank_task import read_blank
+from mssw.preparing.cover_responses import cover_responses
 from mssw.preparing.grouping import Grouping
-from mssw.preparing.name_reading import SearchTerms
-from mssw.preparing.prepare_options import Known, PrepareOptions, Progress
-from mssw.preparing.release import finish, write_responses
+from mssw.preparing.inputs import Inputs
+from mssw.preparing.prepare_options import PrepareOptions, Progress
+from mssw.preparing.release import release_set
 from mssw.sorting.kept_sorts import keep_sorting
 from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 from mssw.workset.folder import WorkSet, make_folder, read_json, write_bytes, write_json
@@ -80,11 +80,11 @@ def make_ready_set(root: Path, *, works: int, seed: int, paper: str, progress: P
     with workset.locked():
         children = _children(works, seed)
         aliases = draw_aliases(works, (), seed=seed)
-        known = _known(workset, seed, paper)
+        inputs = _inputs(workset, seed, paper)
         sightings, done = _pages(workset, children, aliases, seed, progress)
-        pages = {sighting.page.id: sighting for sighting in sightings}
-        covered = write_responses(known, done, pages, PrepareOptions(), progress)
-        finish(known, Grouping(tuple(sightings), tuple(done), ""), pages, done, covered)
+        grouping = Grouping(tuple(sightings), tuple(done))
+        covered = cover_responses(inputs, done, grouping.by_id, PrepareOptions(), progress)
+        release_set(inputs, grouping, done, covered)
         write_json(workset.manifest, read_json(workset.manifest) | {"fiction": True}, private=False)
         if not workset.sorts.is_dir():
             keep_sorting(workset, _sorting(children, aliases))
@@ -98,7 +98,7 @@ def _children(count: int, seed: int) -> list[Child]:
     return [replace(child, name="", runs_out=False) for child in made if child.classmate is None][:count]
 
 
-def _known(workset: WorkSet, seed: int, paper: str) -> Known:
+def _inputs(workset: WorkSet, seed: int, paper: str) -> Inputs:
     """The set's settings, introduction and blank task, as far as they are not there yet."""
     if not workset.settings.is_file():
         settings = Settings(title=f"{TITLE} (a made-up class)", grade=GRADE, paper=paper, seed=seed)
@@ -110,7 +110,7 @@ def _known(workset: WorkSet, seed: int, paper: str) -> Known:
     box = area("name", AreaKind.NAME).box
     field = f"1:{box.x:.4f},{box.y:.4f},{box.w:.4f},{box.h:.4f}"
     task = read_blank(workset, given, (field,))
-    return Known(workset, read_settings(workset.settings), None, task, Decisions(), SearchTerms())
+    return Inputs(workset, read_settings(workset.settings), task=task)
 
 
 def _pages(

@@ -21,7 +21,8 @@ from typing import Any
 from mssw import __version__
 from mssw.errors import EngineError, MsswError, UnreadableError, UsageError
 from mssw.formats.scans import Picture, is_pdf, read_page
-from mssw.preparing.find_names import FindJob
+from mssw.preparing.blank_task import BlankSheets
+from mssw.preparing.find_names import PageJob
 from mssw.preparing.name_reading import SearchTerms
 from mssw.preparing.prepare_options import RunPages
 from mssw.vision.recogniser import check_models
@@ -108,10 +109,11 @@ def _packed(work: Callable[[Any], Any], job: Any) -> tuple[Parcel, Path]:
     Raises:
         UnreadableError: a file of it cannot be read.
     """
-    if isinstance(job, FindJob):
-        root = job.pages.parent.parent
-        named = {job.source: STAND_IN[is_pdf(job.source)]}
-        job = replace(job, picture=read_page(job.source, job.number), blank=_in_memory(job))
+    if isinstance(job, PageJob):
+        root, source = job.search.pages.parent.parent, job.page.source
+        named = {source: STAND_IN[is_pdf(source)]}
+        search = replace(job.search, blank=_in_memory(job.search.blank))
+        job = replace(job, picture=read_page(source, job.page.number), search=search)
     else:
         root = job.target.parent.parent.parent
         needed = [page.image for page in job.pages]
@@ -120,11 +122,11 @@ def _packed(work: Callable[[Any], Any], job: Any) -> tuple[Parcel, Path]:
     return Parcel(work, _moved(job, root, Path()), files), root
 
 
-def _in_memory(job: FindJob) -> tuple[bytes, ...] | None:
-    """The blank's pages, which otherwise stand in a folder of this machine."""
-    if not isinstance(job.blank, Path):
-        return job.blank
-    return tuple(path.read_bytes() for path in sorted(job.blank.glob("[0-9]*.png")))
+def _in_memory(blank: BlankSheets | None) -> tuple[bytes, ...] | None:
+    """The blank's pages, which otherwise are in a folder of this machine."""
+    if not isinstance(blank, Path):
+        return blank
+    return tuple(path.read_bytes() for path in sorted(blank.glob("[0-9]*.png")))
 
 
 def pages_by(executor: Executor, threads: int) -> RunPages:

@@ -274,7 +274,7 @@ class _Reader:
             cover_likely=value["cover"] == "likely" if "cover" in value else None,
             section=value.get("section", ""),
             codes=tuple(map(Path, value.get("codes", ()))),
-            told={key: value[key] for key in TOLD if key in value},
+            settings={key: value[key] for key in TOLD if key in value},
         )
 
     def _with_neighbours(self, one: ClassPlan, intos: Mapping[str, Path]) -> PrepareOptions:

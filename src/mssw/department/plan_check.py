@@ -15,7 +15,7 @@ from mssw.department.plan import ClassPlan, Plan
 from mssw.errors import MsswError, UnreadableError
 from mssw.formats.workbooks import read_table
 from mssw.preparing.aliases import aliases_like
-from mssw.preparing.inputs import check_asked, check_codes, check_fields, check_scans, check_task_file
+from mssw.preparing.inputs import check_codes, check_fields, check_request, check_scans, check_task_file
 from mssw.roster.name_files import read_roster, read_words
 from mssw.roster.sections import section_like, sections_of
 from mssw.roster.table import all_spellings
@@ -85,7 +85,7 @@ def check_plan(plan: Plan, crew: Crew, only: Collection[str] = ()) -> Department
     finally:
         threads.shutdown(cancel_futures=True)
     spellings = sorted({spelling for one in plan.classes for spelling in rosters.spellings(one)})
-    teachers = {name for one in plan.classes for name in one.options.told.get("presenting_teachers", ())}
+    teachers = {name for one in plan.classes for name in one.options.settings.get("presenting_teachers", ())}
     return Department(checked, aliases_like([*spellings, *sorted(teachers)]), tuple(spellings))
 
 
@@ -140,7 +140,7 @@ class _Check:
         if options.stacks:
             self._tried("fronts" if options.fronts_backs else "stack", self._look_at_stack)
         if not self.problems:
-            self._tried("into", partial(check_asked, self.one.into, options))
+            self._tried("into", partial(check_request, self.one.into, options))
         if not self.problems:
             sides = None if options.task else options.pages_per_student
             self._tried("fields", partial(check_fields, workset, options, sides))
@@ -158,7 +158,8 @@ class _Check:
 
     def _look_at_stack(self) -> None:
         options = self.one.options
-        self.stack = check_scans(options.stacks, known_stack(WorkSet(self.one.into)), fronts_backs=options.fronts_backs)
+        known = known_stack(WorkSet(self.one.into))
+        self.stack = check_scans(options.stacks, known, fronts_backs=options.fronts_backs).stack
 
     def _settle_stacks(self) -> None:
         """The scans that a pattern means, in natural order."""

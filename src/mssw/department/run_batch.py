@@ -5,7 +5,6 @@ What is done already: a class that stands as an earlier run left it, of the same
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -23,7 +22,7 @@ from mssw.department.plan_check import AT_ONCE, Checked, Department, check_plan
 from mssw.errors import MsswError, UsageError
 from mssw.names.name_search import NameSearch
 from mssw.packets.bind_packet import PacketOptions, PacketReport, bind_packet
-from mssw.preparing.inputs import files_of
+from mssw.preparing.inputs import list_scans
 from mssw.preparing.prepare_options import PrepareReport, RunPages
 from mssw.preparing.run_prepare import prepare
 from mssw.workers.crew import Crew, cores, run_all, run_alone, served_by, stumbled
@@ -42,7 +41,9 @@ def remembered_row(workset: WorkSet, one: ClassPlan, refused: frozenset[str]) ->
     """
     last = last_row(workset)
     with suppress(MsswError, KeyError, TypeError, OSError):  # a file is gone: the class is done again
-        if last is not None and read_json(workset.batch)["standing"] == standing(workset, one, refused):
+        if last is not None and read_json(workset.batch)["standing"] == standing(
+            workset, one, refused, given_hashes(one)
+        ):
             return last
     return None
 
@@ -54,20 +55,36 @@ def last_row(workset: WorkSet) -> Row | None:
     return None
 
 
-def standing(workset: WorkSet, one: ClassPlan, refused: frozenset[str]) -> str:
-    """A hash of all that the class's outcome depends on, and of the outcome.
+def given_hashes(one: ClassPlan) -> list[tuple[str, str]]:
+    """Hash the files that are given for a class: name and SHA-256 of each.
 
     Raises:
         UnreadableError: a file cannot be read.
     """
     options = one.options
-    given = files_of(options.stacks) if options.stacks else []
+    given = list_scans(options.stacks) if options.stacks else []
     given += [path for path in (options.task, options.roster, options.also) if path is not None]
+    return [(path.name, sha256(path)) for path in given]
+
+
+def standing(workset: WorkSet, one: ClassPlan, refused: frozenset[str], given: list[tuple[str, str]]) -> str:
+    """A hash of all that the class's outcome depends on, and of the outcome.
+
+    Args:
+        workset: the class's set.
+        one: the class as the plan has it.
+        refused: aliases that may not be given.
+        given: see ``given_hashes``; from before the class was prepared, for a scan that came later is not in its set.
+
+    Raises:
+        UnreadableError: a file cannot be read.
+    """
+    options = one.options
     words = vars(replace(options, stacks=(), task=None, roster=None, also=None, workers=None, refused=None))
     said = sorted((key, value) for key, value in words.items() if key != "run_pages")
     return recipe_of(
         __version__,
-        [(path.name, sha256(path)) for path in given],
+        given,
         said,
         one.packet,
         sorted(refused),
@@ -80,15 +97,11 @@ def _hashes(workset: WorkSet) -> list[tuple[str, str]]:
     own = [workset.settings, workset.intro, workset.key, workset.decisions, workset.also, workset.state]
     files = [*own, *(path for path in workset.shared.rglob("*") if path.is_file())]
     files += [workset.roster, workset.matches, workset.samples, workset.sheets]
-    return [(_name(workset, path), _hash(path)) for path in sorted(set(files)) if path.is_file()]
+    return [(_name(workset, path), sha256(path)) for path in sorted(set(files)) if path.is_file()]
 
 
 def _name(workset: WorkSet, path: Path) -> str:
     return path.relative_to(workset.root).as_posix()
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 LOOKS_UP = 0.2  # seconds between two looks at ^C
@@ -191,13 +204,14 @@ class Batch:
             _forget_held(workset)
         told = partial(watch, one.plan.name)
         options = replace(one.plan.options, refused=department.refused, run_pages=self.options.run_pages)
+        given = given_hashes(one.plan)
         done: PrepareReport = prepare(workset.root, options, told)
         row = row_of(one.plan.name, str(one.plan.into), done)
         if one.plan.packet is not None:
             told("packet", 0, 1)
             row = _with_packet(row, workset.root, one.plan.packet)
         row = without_names(row, NameSearch(department.spellings))  # a later report shows it as it is kept
-        kept = {"version": 1, "standing": standing(workset, one.plan, department.refused), "row": row.to_json()}
+        kept = {"version": 1, "standing": standing(workset, one.plan, department.refused, given), "row": row.to_json()}
         write_json(workset.batch, kept, private=True)
         return row
 

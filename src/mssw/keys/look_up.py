@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 
 from mssw.errors import StepMissingError, UnreadableError, UsageError
 from mssw.names.student import Roster, fold
-from mssw.preparing.matches import MatchedPerson, Matching, MatchState, ResponseMatch, place_of, students_meant
-from mssw.preparing.matching import (
+from mssw.preparing.match_responses import (
     Costs,
     Said,
     costs_of,
@@ -22,6 +21,7 @@ from mssw.preparing.matching import (
     told_by_codes,
     write_matching,
 )
+from mssw.preparing.matches import MatchedPerson, Matching, MatchState, ResponseMatch, place_of, students_meant
 from mssw.roster.key_table import HEADER, KeyEntry, joined_rows
 from mssw.roster.name_files import read_key, read_roster
 from mssw.roster.table import find_students

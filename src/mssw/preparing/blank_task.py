@@ -32,7 +32,9 @@ READING_MEMORY = 4 * 1024**3  # the OCR engine maps more than it uses
 PRINT_QUALITY = 88  # JPEG, for what is printed full size
 FEW_WORDS = 5  # in a text layer: the page is a picture with a stamp or a number on it
 
-Sheets = Path | tuple[bytes, ...]  # the blank's pages: the folder that they stand in, or PNGs that must not be written
+BlankSheets = (
+    Path | tuple[bytes, ...]
+)  # the blank's pages: the folder that they stand in, or PNGs that must not be written
 
 
 @dataclass(frozen=True)
@@ -56,13 +58,13 @@ class BlankTask:
     make: Callable[[], tuple[bytes, ...]] = field(default=tuple, repr=False, compare=False)
 
     @cached_property
-    def sheets(self) -> Sheets:
+    def sheets(self) -> BlankSheets:
         """Its pages, for those who look at them; made when they are first wanted."""
         return self.make() if self.folder is None else self.folder
 
     @property
-    def wanted(self) -> tuple[int, ...]:
-        """The pages that every work should have."""
+    def expected(self) -> tuple[int, ...]:
+        """The pages that every response should have."""
         return tuple(n for n in range(1, len(self.sizes) + 1) if n not in self.empty)
 
 
@@ -199,7 +201,7 @@ def _kept(folder: Path) -> BlankTask:
     return BlankTask(folder, sizes, fields, tuple(index["empty"]), str(index["known"]))
 
 
-def blank_pages(sheets: Sheets, known: str) -> tuple[BlankPage, ...]:
+def blank_pages(sheets: BlankSheets, known: str) -> tuple[BlankPage, ...]:
     """The blank's pages for matching, read once a worker, also for several classes of one task.
 
     Args:
@@ -213,7 +215,7 @@ def blank_pages(sheets: Sheets, known: str) -> tuple[BlankPage, ...]:
 class _Known:
     """A blank that counts by its recipe, wherever it stands."""
 
-    sheets: Sheets = field(compare=False)
+    sheets: BlankSheets = field(compare=False)
     recipe: str
 
 

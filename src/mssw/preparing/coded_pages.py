@@ -184,7 +184,7 @@ class CodedStack:
             return page
         return replace(page, way=recipe_of(page.way, "placed", owner))
 
-    def why_no_work(self, page: Sighting) -> str:
+    def why_set_aside(self, page: Sighting) -> str:
         """Why a page is no work of this set; empty where it may be."""
         owner, code = self.owners.get(page.page.id), PageCode.read(page.code)
         if owner is None:
@@ -214,7 +214,7 @@ class CodedStack:
         code = PageCode.read(page.code)
         return code is not None and code.page not in {*wanted, NAME_SHEET}
 
-    def works(self, leaves: Sequence[Leaf], wanted: Sequence[int]) -> list[Response]:
+    def group(self, leaves: Sequence[Leaf], wanted: Sequence[int]) -> list[Response]:
         """The works, by their codes."""
         return group_by_code(leaves, self.owners, wanted)
 

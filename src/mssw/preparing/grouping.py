@@ -1,74 +1,28 @@
-"""From pages to works: blank pages and doubles are told, the rest is grouped, and every page gets its one fate.
+"""From pages to responses: blank pages and second scans are set aside, the rest is grouped, each page gets its fate.
 
-Which proposed places still matter once a work's pages are known: those of a work whose name was not found.
+In: what was seen on every page, in the order of the stack. Out: the same pages, each with its fate, and the responses
+that they make, each with the reasons that keep it on hold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from mssw.core.decision import Decisions, PageDecision
 from mssw.core.page import Fate, Mark, MarkKind
 from mssw.core.response import Leaf, Response, group_by_count, group_by_task
-from mssw.core.sheet_code import Sheets
 from mssw.formats.images import read_image
 from mssw.preparing.blank_task import ANALYSIS_DPI, BlankTask, blank_pages
 from mssw.preparing.coded_pages import WRITTEN_BACK, CodedStack
-from mssw.preparing.decided import as_decided, regrouped
+from mssw.preparing.decided_pages import apply_to_page, regroup
 from mssw.preparing.find_names import LITTLE_MM2
+from mssw.preparing.inputs import Inputs
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import NOTHING_MM2, Grey, Mask, look_alike, same_strokes, sized, to_grey
 from mssw.vision.writing import Pen, new_ink, pen_of
 from mssw.workset.folder import WorkSet
 from mssw.workset.state import Sighting, recipe_of
-
-
-def places_settled(pages: Sequence[Sighting], task: BlankTask | None) -> list[Sighting]:
-    """The pages of one work, with places where a name may stand told only where that is still the question.
-
-    A name that stands in its field, or beside a printed label, stands nowhere else as a rule. So where it was found on
-    one page, writing at the head of another is no flag; and the top of a page, which covers what is printed there, is
-    flagged and not covered.
-
-    Args:
-        pages: of one work.
-        task: the blank task; None where there is none.
-    """
-    if task is None:
-        return [_flagged_only(page) if _guessed(page) else page for page in pages] if _labelled(pages) else list(pages)
-    return [_without_places(page) for page in pages] if _named(pages, task) else list(pages)
-
-
-def _labelled(pages: Sequence[Sighting]) -> bool:
-    return any(mark.kind is MarkKind.FIELD for page in pages for mark in page.covers)
-
-
-def _named(pages: Sequence[Sighting], task: BlankTask) -> bool:
-    """Whether a page of the work holds a name in its field."""
-    asked = {field.task_page for field in task.fields if field.holds_name}
-    return any(page.page.task_page in asked and not page.empty_field for page in pages)
-
-
-def _is_guess(mark: Mark) -> bool:
-    return mark.kind is MarkKind.PLACE and mark.found_by == "guess"
-
-
-def _guessed(page: Sighting) -> bool:
-    return any(_is_guess(mark) for mark in page.covers)
-
-
-def _flagged_only(page: Sighting) -> Sighting:
-    """The page with its guessed places flagged. It is another one to look at now."""
-    guesses = tuple(mark for mark in page.covers if _is_guess(mark))
-    rest = tuple(mark for mark in page.covers if not _is_guess(mark))
-    return replace(page, covers=rest, flags=(*page.flags, *guesses), way=recipe_of(page.way, "flagged"))
-
-
-def _without_places(page: Sighting) -> Sighting:
-    return replace(page, flags=tuple(mark for mark in page.flags if mark.kind is not MarkKind.PLACE))
-
 
 FOR_A_PERSON = {MarkKind.PLACE, MarkKind.UNREAD}
 NOT_MATCHED = "it matches no page of the blank task"
@@ -84,75 +38,72 @@ class Grouping:
 
     Attributes:
         pages: every page of the stack in order, each with its fate.
-        works: the works in stack order, without aliases.
-        note: a sentence where the stack was not in its usual order; else empty.
+        responses: in the order of the stack, without aliases.
+        notes: what a person should know of the order of the stack, in sentences.
     """
 
     pages: tuple[Sighting, ...]
-    works: tuple[Response, ...]
-    note: str
+    responses: tuple[Response, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def by_id(self) -> dict[str, Sighting]:
+        """The pages by their ids."""
+        return {page.page.id: page for page in self.pages}
+
+    def with_notes_before(self, *notes: str) -> Grouping:
+        """The same grouping with more notes, which come first."""
+        return replace(self, notes=(*notes, *self.notes))
 
 
-def group(
-    workset: WorkSet,
-    seen: Sequence[Sighting],
-    task: BlankTask | None,
-    pages_each: int | None,
-    decisions: Decisions,
-    *,
-    cover_likely: bool = False,
-    sheets: Sheets | None = None,
-) -> Grouping:
-    """Group the pages of a stack into works and say what becomes of each page.
+def group_pages(inputs: Inputs, seen: Sequence[Sighting]) -> Grouping:
+    """Group the pages of a stack into responses and settle what becomes of each page.
 
     Args:
-        workset: holds the page images, for comparing doubles.
-        seen: every page in the order of the stack.
-        task: the blank task; None where there is none.
-        pages_each: pages a student, where no task tells.
-        decisions: what a person said of single pages.
-        cover_likely: whether what is only likely to name somebody is covered too.
-        sheets: the set's coded sheets; None where there are none.
+        inputs: task, settings, decisions and coded sheets; their set holds the page images, to compare second scans.
+        seen: every page, in the order of the stack.
     """
-    pages = list(_with_likely(seen) if cover_likely else seen)
-    coded = CodedStack.of(sheets, pages)
+    task, decisions = inputs.task, inputs.decisions
+    pages = _cover_likely_names(seen) if inputs.settings.cover == "likely" else list(seen)
+    coded = CodedStack.of(inputs.sheets, pages)
     pages = [coded.as_placed(page) for page in pages] if coded else pages
-    doubles = _doubles(workset, pages, task)
-    settled = [_alone(page, doubles, task, pages_each, decisions.of(page.page.identity), coded) for page in pages]
-    plain = {page.page.id: page for page in settled}
-    by_id = {page.page.id: as_decided(page, decisions) for page in settled}
-    leaves = [_leaf(page, task, decisions, coded) for page in by_id.values() if page.page.fate is None]
-    if coded is not None and task is not None:
-        works, note = coded.works(leaves, task.wanted), coded.note
-    elif task is not None:
-        works, note = group_by_task(leaves, task.wanted)
+    second_scans = _find_second_scans(inputs.workset, pages, task)
+    pages = [_settle_alone(inputs, page, second_scans.get(page.page.id), coded) for page in pages]
+    by_id = {page.page.id: apply_to_page(page, decisions) for page in pages}
+    leaves = [_leaf_of(inputs, page, coded) for page in by_id.values() if page.page.fate is None]
+    responses, notes = _cut_stack(inputs, leaves, coded)
+    identities = {page.page.id: page.page.identity for page in pages}
+    responses = regroup(responses, leaves, identities, task.expected if task else (), decisions)
+    undecided = {page.page.id: page for page in pages}
+    settled = []
+    for response in responses:
+        together = settle_places([undecided[page_id] for page_id in response.pages], task)
+        by_id |= {page.page.id: apply_to_page(page, decisions) for page in together}
+        response = _settle_response(inputs, response, by_id, names_expected=coded is None)  # noqa: PLW2901
+        settled.append(response)
+        by_id |= {page_id: _with_fate_of(by_id[page_id], response) for page_id in response.pages}
+    grouped = {page_id for response in settled for page_id in response.pages}
+    return Grouping(tuple(_settle_blank(by_id[page.page.id], grouped) for page in pages), tuple(settled), notes)
+
+
+def _cut_stack(
+    inputs: Inputs, leaves: Sequence[Leaf], coded: CodedStack | None
+) -> tuple[Sequence[Response], tuple[str, ...]]:
+    """Cut the stack into responses: by codes, by the task's pages, or else by counting; with notes on its order."""
+    if inputs.task is None:
+        return group_by_count(leaves, inputs.settings.pages_per_student or 1), ()
+    if coded is not None:
+        responses, note = coded.group(leaves, inputs.task.expected), coded.note
     else:
-        works, note = group_by_count(leaves, pages_each or 1), ""
-    identities = {page.page.id: page.page.identity for page in settled}
-    works = regrouped(works, leaves, identities, task.wanted if task else (), decisions)
-    kept = []
-    for work in works:
-        together = places_settled([plain[page_id] for page_id in work.pages], task)
-        by_id |= {page.page.id: as_decided(page, decisions) for page in together}
-        aside = _set_aside(work, by_id, decisions)
-        judged = _judged(work, by_id, task, decisions, named=coded is None)
-        judged = replace(work, held=(), aside=aside) if aside else judged
-        kept.append(judged)
-        for page_id in work.pages:
-            by_id[page_id] = _fated(by_id[page_id], judged)
-    in_works = {page_id for work in kept for page_id in work.pages}
-    return Grouping(tuple(_blanked(by_id[page.page.id], in_works) for page in pages), tuple(kept), note)
+        responses, note = group_by_task(leaves, inputs.task.expected)
+    return responses, (note,) if note else ()
 
 
-def _blanked(page: Sighting, in_works: set[str]) -> Sighting:
-    """The page with its fate where a person took it out of its work as blank."""
-    if page.page.fate is not None or page.page.id in in_works:
-        return page
-    return _with_fate(page, Fate.BLANK, "a person marked it as blank")
+# Single pages, before they are grouped
 
 
-def _with_likely(seen: Sequence[Sighting]) -> list[Sighting]:
-    """The pages with what is likely to name somebody covered; what was not even read is still for a person to say."""
+def _cover_likely_names(seen: Sequence[Sighting]) -> list[Sighting]:
+    """Cover what is likely to name somebody; what could not even be read is still for a person to decide."""
     pages = []
     for page in seen:
         likely = tuple(mark for mark in page.flags if mark.kind not in FOR_A_PERSON)
@@ -162,24 +113,16 @@ def _with_likely(seen: Sequence[Sighting]) -> list[Sighting]:
     return pages
 
 
-def _alone(
-    page: Sighting,
-    doubles: dict[str, Sighting],
-    task: BlankTask | None,
-    pages_each: int | None,
-    said: PageDecision,
-    coded: CodedStack | None,
-) -> Sighting:
-    """The fate of a page that needs no neighbours to tell: blank, a second scan of another, or another set's."""
-    if said.joins:  # a person put it into a work
+def _settle_alone(inputs: Inputs, page: Sighting, earlier_scan: Sighting | None, coded: CodedStack | None) -> Sighting:
+    """Settle the fate of a page that can be told without its neighbors: blank, a second scan, or another set's."""
+    if inputs.decisions.of(page.page.identity).joins:  # a person put it into a response
         return page
-    if coded is not None and (why := coded.why_no_work(page)):
+    if coded is not None and (why := coded.why_set_aside(page)):
         return _with_fate(page, Fate.SET_ASIDE, why)
-    other = doubles.get(page.page.id)
-    if other is not None:
-        return _with_fate(page, Fate.SET_ASIDE, f"the same sheet was scanned before, as {other.where}")
-    matched = page.page.task_page is not None
-    if not matched and not page.fault and page.ink < NOTHING_MM2 and (task is not None or pages_each is None):
+    if earlier_scan is not None:
+        return _with_fate(page, Fate.SET_ASIDE, f"the same sheet was scanned before, as {earlier_scan.where}")
+    is_empty = page.page.task_page is None and not page.fault and page.ink < NOTHING_MM2
+    if is_empty and (inputs.task is not None or inputs.settings.pages_per_student is None):
         return _with_fate(page, Fate.BLANK, "nothing is printed or written on it")
     return page
 
@@ -188,8 +131,36 @@ def _with_fate(page: Sighting, fate: Fate, reason: str = "") -> Sighting:
     return replace(page, page=page.page.with_fate(fate, reason))
 
 
-def _doubles(workset: WorkSet, pages: Sequence[Sighting], task: BlankTask | None) -> dict[str, Sighting]:
-    """Pages whose sheet was scanned before, each with the earlier scan."""
+def _leaf_of(inputs: Inputs, page: Sighting, coded: CodedStack | None) -> Leaf:
+    """The page as grouping needs it: its place in the task, and why it may not be released as it is."""
+    task, fault = inputs.task, page.fault
+    number = coded.task_page(page, task.expected) if coded and task else page.page.task_page
+    cleared = _is_cleared(inputs, page)
+    if not fault and task is not None and page.page.task_page is None and not cleared:
+        fault = NAME_ON_BACK if page.ink < LITTLE_MM2 else NOT_MATCHED
+        fault = WRITTEN_BACK if coded and coded.is_bare_back(page, task.expected) else fault
+    if coded and not inputs.decisions.of(page.page.identity).joins and not cleared:
+        fault = "; ".join(filter(None, (fault, coded.doubts.get(page.page.id))))
+    return Leaf(page.page.id, number, page.where, fault)
+
+
+def _is_cleared(inputs: Inputs, page: Sighting) -> bool:
+    """Whether a person looked at the page and approved it; nobody can have looked at one that could not be read."""
+    return not page.fault and inputs.decisions.cleared(page.page.identity, page.way)
+
+
+def _settle_blank(page: Sighting, grouped: set[str]) -> Sighting:
+    """Give the page its fate if a person took it out of its response as blank."""
+    if page.page.fate is not None or page.page.id in grouped:
+        return page
+    return _with_fate(page, Fate.BLANK, "a person marked it as blank")
+
+
+# Second scans of the same sheet
+
+
+def _find_second_scans(workset: WorkSet, pages: Sequence[Sighting], task: BlankTask | None) -> dict[str, Sighting]:
+    """Find the pages whose sheet was scanned before: by id, the earlier scan."""
     found: dict[str, Sighting] = {}
     if task is None:
         return found
@@ -200,7 +171,7 @@ def _doubles(workset: WorkSet, pages: Sequence[Sighting], task: BlankTask | None
         if number is None or (page.written < NOTHING_MM2 and not page.code):
             continue
         for other in earlier.setdefault(number, []):
-            if _same_sheet(page, other, ink_of):
+            if _is_same_sheet(page, other, ink_of):
                 found[page.page.id] = other
                 break
         else:
@@ -208,7 +179,7 @@ def _doubles(workset: WorkSet, pages: Sequence[Sighting], task: BlankTask | None
     return found
 
 
-def _same_sheet(page: Sighting, other: Sighting, ink_of: Callable[[Sighting], Mask]) -> bool:
+def _is_same_sheet(page: Sighting, other: Sighting, ink_of: Callable[[Sighting], Mask]) -> bool:
     """Whether two pages that were printed from the same page of the task are scans of one sheet."""
     if page.page.sha256 == other.page.sha256:
         return True
@@ -220,76 +191,110 @@ def _same_sheet(page: Sighting, other: Sighting, ink_of: Callable[[Sighting], Ma
     return look_alike(page.signature, other.signature) and same_strokes(ink_of(page), ink_of(other), ANALYSIS_DPI)
 
 
-def written_with(workset: WorkSet, task: BlankTask, page: Sighting) -> Pen | None:
-    """With what a page was written; see ``pen_of``."""
-    if page.page.task_page is None:
+def _ink(workset: WorkSet, task: BlankTask, page: Sighting) -> Mask:
+    """The new ink of a page, from its kept image."""
+    return new_ink(*_read_beside_blank(workset, task, page), ANALYSIS_DPI)
+
+
+def read_pen(inputs: Inputs, page: Sighting) -> Pen | None:
+    """Tell from a page's kept image with what it was written; see ``pen_of``. None for a page that matched no task."""
+    if inputs.task is None or page.page.task_page is None:
         return None
-    flat, blank = _beside_its_blank(workset, task, page)
+    flat, blank = _read_beside_blank(inputs.workset, inputs.task, page)
     return pen_of(flat, new_ink(flat, blank, ANALYSIS_DPI), blank, ANALYSIS_DPI)
 
 
-def _ink(workset: WorkSet, task: BlankTask, page: Sighting) -> Mask:
-    """The new ink of a page, from its kept image."""
-    return new_ink(*_beside_its_blank(workset, task, page), ANALYSIS_DPI)
-
-
-def _beside_its_blank(workset: WorkSet, task: BlankTask, page: Sighting) -> tuple[Grey, BlankPage]:
+def _read_beside_blank(workset: WorkSet, task: BlankTask, page: Sighting) -> tuple[Grey, BlankPage]:
     """A matched page's kept image at the size of the analysis, and the blank page that it lies on."""
     blank = blank_pages(task.sheets, task.recipe)[(page.page.task_page or 1) - 1]
     return sized(to_grey(read_image(workset.pages / page.image)), blank.shape), blank
 
 
-def _leaf(page: Sighting, task: BlankTask | None, decisions: Decisions, coded: CodedStack | None) -> Leaf:
-    fault = page.fault
-    number = coded.task_page(page, task.wanted) if coded and task else page.page.task_page
-    if not fault and task is not None and page.page.task_page is None and not _cleared(page, decisions):
-        fault = NAME_ON_BACK if page.ink < LITTLE_MM2 else NOT_MATCHED
-        fault = WRITTEN_BACK if coded and coded.is_bare_back(page, task.wanted) else fault
-    if coded and not decisions.of(page.page.identity).joins and not _cleared(page, decisions):
-        fault = "; ".join(filter(None, (fault, coded.doubts.get(page.page.id))))
-    return Leaf(page.page.id, number, page.where, fault)
+# The pages of one response
 
 
-def _cleared(page: Sighting, decisions: Decisions) -> bool:
-    """Whether a person looked at the page and let it go; nobody can have looked at one that could not be read."""
-    return not page.fault and decisions.cleared(page.page.identity, page.way)
+def settle_places(pages: Sequence[Sighting], task: BlankTask | None) -> list[Sighting]:
+    """Keep proposed places for a name only where they still matter: on a response whose name was not found.
 
+    A name in its field, or beside a printed label, is nowhere else as a rule. So if it was found on one page, writing
+    at the head of another is no flag. A guess that covers the top of a page, print and all, then becomes a flag.
 
-def _judged(
-    work: Response, pages: dict[str, Sighting], task: BlankTask | None, decisions: Decisions, *, named: bool
-) -> Response:
-    """The work with every reason to hold it that its pages give; what a person cleared is no reason any more.
-
-    ``named`` says whether students write a name on their work, as they do where no code tells whose it is.
+    Args:
+        pages: of one response.
+        task: the blank task; None where there is none.
     """
-    open_pages = [page for page in (pages[page_id] for page_id in work.pages) if not _cleared(page, decisions)]
+    if task is None:
+        has_label = any(mark.kind is MarkKind.FIELD for page in pages for mark in page.covers)
+        return [_flag_guesses(page) if has_label else page for page in pages]
+    return [_without_places(page) for page in pages] if _has_name_in_field(pages, task) else list(pages)
+
+
+def _has_name_in_field(pages: Sequence[Sighting], task: BlankTask) -> bool:
+    asked = {field.task_page for field in task.fields if field.holds_name}
+    return any(page.page.task_page in asked and not page.empty_field for page in pages)
+
+
+def _is_guess(mark: Mark) -> bool:
+    return mark.kind is MarkKind.PLACE and mark.found_by == "guess"
+
+
+def _flag_guesses(page: Sighting) -> Sighting:
+    """Flag the page's guessed places and cover them no more. Who approved the page before has to look again."""
+    guesses = tuple(mark for mark in page.covers if _is_guess(mark))
+    if not guesses:
+        return page
+    rest = tuple(mark for mark in page.covers if not _is_guess(mark))
+    return replace(page, covers=rest, flags=(*page.flags, *guesses), way=recipe_of(page.way, "flagged"))
+
+
+def _without_places(page: Sighting) -> Sighting:
+    return replace(page, flags=tuple(mark for mark in page.flags if mark.kind is not MarkKind.PLACE))
+
+
+def _settle_response(
+    inputs: Inputs, response: Response, pages: Mapping[str, Sighting], *, names_expected: bool
+) -> Response:
+    """Set the response aside if a person said so; else put it on hold for every reason that its pages give.
+
+    Args:
+        inputs: task and decisions. What a person approved is no reason any more.
+        response: of those pages.
+        pages: by id.
+        names_expected: whether students write their names, as they do where no code tells who wrote a response.
+    """
+    together = [pages[page_id] for page_id in response.pages]
+    set_aside = [inputs.decisions.of(page.page.identity).aside for page in together]
+    if aside := next(filter(None, set_aside), ""):
+        return replace(response, held=(), aside=aside)
+    open_pages = [page for page in together if not _is_cleared(inputs, page)]
     if not open_pages:
-        return replace(work, held=())
+        return _hold_without_picture(replace(response, held=()), together)
     reasons: list[str] = []
     for page in open_pages:
-        if task is None:
+        if inputs.task is None:
             reasons.append("; ".join((f"{page.where}: there is no blank task to find the name by", *page.doubts)))
         else:
             reasons += [f"{page.where}: {doubt}" for doubt in page.doubts]
         if page.empty_field:
             reasons.append(f"{page.where}: its name field is empty, so the name may stand elsewhere")
-    if named and task is not None and not task.fields:
+    if names_expected and inputs.task is not None and not inputs.task.fields:
         reasons.append("no name field was found on the blank task")
-    return work.but_held(*reasons)
+    return _hold_without_picture(response.but_held(*reasons), together)
 
 
-def _set_aside(work: Response, pages: dict[str, Sighting], decisions: Decisions) -> str:
-    """Why a person set the work aside; empty where nobody did."""
-    said = [decisions.of(pages[page_id].page.identity).aside for page_id in work.pages]
-    return next((reason for reason in said if reason), "")
+def _hold_without_picture(response: Response, pages: Sequence[Sighting]) -> Response:
+    """Put a response on hold that nothing else holds, if there is no image of one of its pages to cover."""
+    lost = [page.where for page in pages if not page.image and not response.held]
+    why = "there is no picture of it to show; scan that sheet again, or set the work aside"
+    return response.but_held(*(f"{where}: {why}" for where in lost))
 
 
-def _fated(page: Sighting, work: Response) -> Sighting:
-    """The page with the fate of its work."""
-    if work.aside:
-        return _with_fate(page, Fate.SET_ASIDE, work.aside)
-    if not work.held:
+def _with_fate_of(page: Sighting, response: Response) -> Sighting:
+    """The page with the fate of its response."""
+    if response.aside:
+        return _with_fate(page, Fate.SET_ASIDE, response.aside)
+    if not response.held:
         return _with_fate(page, Fate.KEPT)
-    own = [reason for reason in work.held if reason.startswith(f"{page.where}:")]
-    reason = own[0].removeprefix(f"{page.where}: ") if own else f"its work is held: {work.held[0]}"
+    own = [reason for reason in response.held if reason.startswith(f"{page.where}:")]
+    reason = own[0].removeprefix(f"{page.where}: ") if own else f"its work is held: {response.held[0]}"
     return _with_fate(page, Fate.HELD, reason)

@@ -1,49 +1,301 @@
-"""Inputs are checked before anything is written, then kept in the set; what is left out comes from the set.
+"""The inputs of ``prepare``: stack, blank task, roster, settings. They go through four stages.
 
-What is given, stack and blank task, is checked where it stands and then copied into the set.
+1. **Check** what is given where it is. Nothing is written, so a mistake leaves nothing behind.
+2. **Keep** it in the set: scans and task are copied, and the settings are written.
+3. **Read** all that the set now has, also from earlier runs: ``Inputs``, which later stages use and never change.
+4. **Undo** what was kept if a later stage ends in an error.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import IO
 
 from natsort import natsorted
 
+from mssw.core.decision import Decisions
 from mssw.core.sheet_code import Sheets
 from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.formats.scans import Picture, count_pages, read_page
 from mssw.intro.questions import intro_text
 from mssw.names.student import Roster
-from mssw.preparing.blank_task import parse_field, read_blank
-from mssw.preparing.decided import read_decisions
+from mssw.preparing.blank_task import BlankTask, parse_field, read_blank
+from mssw.preparing.decided_pages import read_decisions
 from mssw.preparing.name_reading import SearchTerms
-from mssw.preparing.prepare_options import Known, PrepareOptions
+from mssw.preparing.prepare_options import PrepareOptions
 from mssw.roster.doubts import Gravity, doubts
 from mssw.roster.name_files import read_roster, read_words, roster_bytes, told_columns
+from mssw.roster.table import all_spellings
 from mssw.workers.crew import run_all, run_alone
 from mssw.workset.coded_sheets import check_task_of_sheets, keep_sheets, neighbours, read_sheets, with_neighbours
 from mssw.workset.folder import PART, NotWrittenError, WorkSet, make_folder, write_bytes
 from mssw.workset.manifest import is_made_up
 from mssw.workset.settings import Settings, misspelt, read_settings, settings_text, updated
-from mssw.workset.stack import ORDER, Stack, StackFile, known_stack, note, sha256
+from mssw.workset.stack import ORDER, Stack, StackFile, known_stack, note, remembered, sha256
 
 SCANS = {".pdf", ".jpg", ".jpeg", ".jfif", ".avif", ".png", ".tif", ".tiff", ".heic", ".heif", ".webp", ".bmp"}
+NOT_READ = {".gif", ".psd", ".raw", ".dng", ".cr2", ".nef", ".zip", ".docx", ".pages", ".svg", ".mov", ".mp4"}
+SYSTEM = {"thumbs.db", "desktop.ini"}
 MOST_TASK_PAGES = 24
 GLANCE_DPI = 50.0  # enough to tell whether a page can be read at all
 GLANCE_SECONDS = 20.0
+COPIED_AT_ONCE = 1024 * 1024  # bytes
+NO_ROSTER = "no roster was given, so aliases and files could not be held against your students' names"
 
 
-SYSTEM = {"thumbs.db", "desktop.ini"}
-NOT_READ = {".gif", ".psd", ".raw", ".dng", ".cr2", ".nef", ".zip", ".docx", ".pages", ".svg", ".mov", ".mp4"}
+@dataclass(frozen=True)
+class GivenStack:
+    """The stack as it was when it was checked. The folders are listed once: a file that comes later is not part of it.
+
+    Attributes:
+        stack: what the set will have.
+        paths: where each of its files is now, in the same order.
+    """
+
+    stack: Stack
+    paths: tuple[Path, ...]
 
 
-def files_of(given: Sequence[Path]) -> list[Path]:
-    """The scan files that are meant: files as given, folders in natural order.
+@dataclass(frozen=True)
+class Inputs:
+    """All that ``prepare`` reads before it looks at the first page.
+
+    Attributes:
+        workset: the set's folder, which this command holds alone.
+        settings: from ``set.toml``.
+        stack: the scans; no file where only a task was given.
+        roster: the class list; None where there is none.
+        task: the blank task; None where there is none.
+        decisions: what a person decided in ``mssw review``.
+        terms: names and numbers to look for in what students wrote.
+        refused: aliases that are like a student of another class.
+        sheets: the coded sheets that were printed for the set; None where there are none.
+        notes: what a person should know about the inputs, in sentences.
+    """
+
+    workset: WorkSet
+    settings: Settings
+    stack: Stack = field(default_factory=lambda: Stack(()))
+    roster: Roster | None = None
+    task: BlankTask | None = None
+    decisions: Decisions = field(default_factory=Decisions)
+    terms: SearchTerms = field(default_factory=SearchTerms)
+    refused: frozenset[str] = frozenset()
+    sheets: Sheets | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every spelling of every student."""
+        return all_spellings(self.roster) if self.roster else ()
+
+    @property
+    def has_printed_task(self) -> bool:
+        """Whether the blank task was given, and is not one that the class's own pages made."""
+        return self.task is not None and self.task.folder is not None
+
+    def with_notes(self, *notes: str) -> Inputs:
+        """The same inputs with more notes."""
+        return replace(self, notes=(*self.notes, *notes))
+
+
+# 1. Check
+
+
+def check_inputs(root: Path, options: PrepareOptions) -> GivenStack | None:
+    """Check every input before anything is written.
+
+    Returns:
+        The stack that is given; None where the set's own is meant.
+
+    Raises:
+        MsswError: one sentence on the first input that will not do.
+    """
+    workset, pages_each = WorkSet(root), check_request(root, options)
+    if options.roster is not None:
+        read_roster(options.roster, options.section, columns=roster_columns(workset, options))
+    if options.also is not None:
+        read_words(options.also)
+    if options.task is not None:
+        check_task_file(workset, options.task)
+        check_task_of_sheets(workset, options.task)
+    check_codes(workset, options)
+    check_fields(workset, options, pages_each)
+    if not options.stacks:
+        return None
+    given = check_scans(options.stacks, known_stack(workset), fronts_backs=options.fronts_backs)
+    return replace(given, stack=replace(given.stack, backs_reversed=options.backs_reversed))
+
+
+def check_request(root: Path, options: PrepareOptions) -> int | None:
+    """Check that the options make sense for that folder, before any file is opened.
+
+    Returns:
+        The pages that each student handed in, where no blank task tells.
+
+    Raises:
+        MsswError: they do not.
+    """
+    WorkSet.check_place(root)
+    workset = WorkSet(root)
+    if is_made_up(workset):
+        raise WouldOverwriteError(f"{root} is a made-up set, to be printed as it is; choose a new folder for a stack.")
+    if workset.is_final:
+        raise WouldOverwriteError(
+            f"the private part of {root} was deleted, so what it shares is final; choose a new folder for a new stack."
+        )
+    if not options.stacks and not workset.stack.is_dir():
+        raise StepMissingError(f"there is no stack yet: give the scans, as in `mssw prepare STACK.pdf --into {root}`.")
+    if options.pages_per_student is not None and options.pages_per_student < 1:
+        raise UsageError("--pages-per-student must be 1 or more.")
+    told_columns(options.columns)
+    if options.workers is not None and options.workers < 1:
+        raise UsageError("--workers must be 1 or more.")
+    settings = read_settings(workset.settings) if workset.settings.is_file() else None
+    pages_each = options.pages_per_student or (settings.pages_per_student if settings else None)
+    has_task = options.task is not None or workset.task_given.is_dir()
+    if not has_task and not pages_each:
+        raise UsageError(
+            "give the blank task with --task TASK.pdf, so that names can be found; without one, say how many pages "
+            "each student handed in with --pages-per-student N (fewer than eight works then wait for your review)."
+        )
+    return None if has_task else pages_each
+
+
+def roster_columns(workset: WorkSet, options: PrepareOptions) -> tuple[str, ...]:
+    """What a person said of the roster's columns: now, or else when the set was prepared before."""
+    if options.columns or not workset.settings.is_file():
+        return tuple(options.columns)
+    return read_settings(workset.settings).columns
+
+
+def check_task_file(workset: WorkSet, path: Path) -> None:
+    """Read every page of the blank task within the limits of a stranger's file, unless the set has it already.
+
+    Raises:
+        UnreadableError: a page cannot be read, or there are too many for a task.
+    """
+    refuse_folder(path)
+    kept = find_task(workset)
+    if kept is None or sha256(path) != sha256(kept):
+        run_alone(_read_every_page, path)
+
+
+def refuse_folder(path: Path) -> None:
+    """Refuse a folder in place of the blank task.
+
+    Raises:
+        UnreadableError: it is one.
+    """
+    if path.is_dir():
+        raise UnreadableError(f"{path} is a folder; give the blank task as one file, a PDF or a picture.")
+
+
+def _read_every_page(path: Path) -> None:
+    """Read every page of the blank task. Runs in a worker."""
+    for _ in task_pictures(path):
+        pass
+
+
+def task_pictures(path: Path) -> Iterator[Picture]:
+    """Read the pages of the blank task, one after the other. Runs in a worker.
+
+    Raises:
+        UnreadableError: a page cannot be read, or there are too many for a task.
+    """
+    count = count_pages(path)
+    if count > MOST_TASK_PAGES:
+        raise UnreadableError(
+            f"{path.name} has {count} pages, too many for one student's task; "
+            "give the blank copy that one student gets."
+        )
+    for number in range(1, count + 1):
+        yield read_page(path, number)
+
+
+def check_codes(workset: WorkSet, options: PrepareOptions) -> None:
+    """Check what a person said of other sets' coded sheets.
+
+    Raises:
+        MsswError: no sheets were printed for the set, or for another that is named.
+    """
+    if read_sheets(workset) is None and options.codes:
+        raise UsageError(
+            "codes name the sets of other classes in the stack, and this set has no coded sheets of its own; "
+            "give as its folder (into) the set that its sheets were printed for."
+        )
+    neighbours(options.codes)
+
+
+def check_fields(workset: WorkSet, options: PrepareOptions, pages_each: int | None) -> None:
+    """Check that the name fields that are given lie on the task.
+
+    Args:
+        workset: the set.
+        options: with the fields.
+        pages_each: see ``check_request``.
+
+    Raises:
+        UsageError: one does not.
+    """
+    for text in options.fields:
+        parse_field(text, pages_each or _count_task_pages(workset, options.task))
+
+
+def _count_task_pages(workset: WorkSet, given: Path | None) -> int:
+    """Count the pages of the blank task, the given one or else the set's.
+
+    Raises:
+        UsageError: there is none.
+    """
+    path = given or find_task(workset)
+    if path is None:
+        raise UsageError("--field says where names stand on the blank task, and there is none; give it with --task.")
+    return int(run_alone(count_pages, path))
+
+
+def check_scans(given: Sequence[Path], known: Stack, *, fronts_backs: bool = False) -> GivenStack:
+    """List the scans that are given, open every file and glance at it. Nothing is written.
+
+    Args:
+        given: files and folders.
+        known: the stack that the set has; its files were glanced at before.
+        fronts_backs: whether they are the fronts and the backs of the same sheets.
+
+    Raises:
+        UnreadableError: a file is missing, locked, empty, cut off, or no scan.
+        UsageError: fronts and backs are not two files of equally many pages.
+    """
+    paths = list_scans(given)
+    hashes = {path: sha256(path) for path in paths}
+    counts = {file.sha256: file.pages for file in known.files}
+    faults: dict[str, str] = {}
+    new = {digest: path for path, digest in hashes.items() if digest not in counts}
+    for path, result in run_all(glance_at, new.values(), seconds=GLANCE_SECONDS, named=lambda path: path.name):
+        if isinstance(result, MsswError):
+            raise result
+        counts[hashes[path]], faults[path.name] = result
+    if faults and all(faults.values()) and len(faults) == len(set(hashes.values())):
+        # if some can be read, the others' pages are put on hold like any damaged page
+        raise UnreadableError(next(iter(faults.values())))
+    files = tuple(
+        StackFile(name, hashes[path], counts[hashes[path]])
+        for name, path in zip(_names_in_set(paths), paths, strict=True)
+    )
+    stack = Stack(files, fronts_backs)
+    if fronts_backs:
+        _check_pairs(stack)
+    return GivenStack(stack, tuple(paths))
+
+
+def list_scans(given: Sequence[Path]) -> list[Path]:
+    """List the scans that are given: files as they are, folders in natural order.
 
     Raises:
         UnreadableError: one is missing, or a folder holds no scan.
@@ -77,42 +329,10 @@ def _holds_scans(path: Path) -> bool:
     return path.is_dir() and any(inner.suffix.lower() in SCANS for inner in path.iterdir())
 
 
-def check_scans(given: Sequence[Path], known: Stack, *, fronts_backs: bool = False) -> Stack:
-    """The stack that is given, once every file of it has been opened and glanced at. Nothing is written.
+def glance_at(path: Path) -> tuple[int, str]:
+    """Count a file's pages, and say what is wrong if neither its first, middle nor last page can be read.
 
-    Args:
-        given: files and folders.
-        known: the stack that the set has; files that are in it were glanced at before.
-        fronts_backs: whether they are the fronts and the backs of the same sheets.
-
-    Raises:
-        UnreadableError: a file is missing, locked, empty, cut off, or no scan.
-        UsageError: fronts and backs are not two files of equally many pages.
-    """
-    files = files_of(given)
-    hashes = {path: sha256(path) for path in files}
-    counts = {file.sha256: file.pages for file in known.files}
-    faults: dict[str, str] = {}
-    waiting = {sha: path for path, sha in hashes.items() if sha not in counts}
-    for path, result in run_all(glanced, waiting.values(), seconds=GLANCE_SECONDS, named=lambda path: path.name):
-        if isinstance(result, MsswError):
-            raise result
-        counts[hashes[path]], faults[path.name] = result
-    if faults and all(faults.values()) and len(faults) == len(set(hashes.values())):
-        # where some can be read, the others' pages are held like any damaged page
-        raise UnreadableError(next(iter(faults.values())))
-    names = _names(files)
-    stack = Stack(
-        tuple(StackFile(name, hashes[path], counts[hashes[path]]) for name, path in zip(names, files, strict=True)),
-        fronts_backs,
-    )
-    if fronts_backs:
-        _check_pairs(stack)
-    return stack
-
-
-def glanced(path: Path) -> tuple[int, str]:
-    """In a worker: the file's pages, and what is wrong where none of its first, middle and last page could be read.
+    Runs in a worker.
 
     Raises:
         UnreadableError: it can't be opened.
@@ -129,6 +349,17 @@ def glanced(path: Path) -> tuple[int, str]:
     return count, faults[0]
 
 
+def _names_in_set(paths: Sequence[Path]) -> list[str]:
+    """File names as given; a name that comes twice, whatever its capitals, gets its number in front."""
+    names = [path.name.lstrip(".") or "stack" for path in paths]
+    while len({name.casefold() for name in names}) < len(names):
+        folded = [name.casefold() for name in names]
+        names = [
+            name if folded.count(name.casefold()) == 1 else f"{place:02d}-{name}" for place, name in enumerate(names, 1)
+        ]
+    return names
+
+
 def _check_pairs(stack: Stack) -> None:
     if len(stack.files) != 2:  # noqa: PLR2004 - fronts and backs
         raise UsageError("--fronts-backs takes exactly two stacks: the fronts, then the backs.")
@@ -140,301 +371,135 @@ def _check_pairs(stack: Stack) -> None:
         )
 
 
-def take_in(workset: WorkSet, stack: Stack, given: Sequence[Path]) -> None:
-    """Copy the scans into ``private/stack``; a second run with the same files finds them there.
+# 2. Keep
 
-    Args:
-        workset: the set.
-        stack: what ``checked`` said of them.
-        given: as ``checked`` was given.
+
+def keep_stack(workset: WorkSet, options: PrepareOptions, given: GivenStack | None) -> Stack:
+    """Keep the stack that is given; where none is, take the one that the set has, with what is now said of its backs.
 
     Raises:
+        StepMissingError: the set has none.
+    """
+    if given is not None:
+        copy_scans(workset, given)
+        return given.stack
+    stack = remembered(workset)
+    if options.backs_reversed is not None:
+        stack = replace(stack, backs_reversed=options.backs_reversed)
+        note(workset, stack)
+    return stack
+
+
+def copy_scans(workset: WorkSet, given: GivenStack) -> None:
+    """Copy the scans into ``private/stack``; a second run with the same files finds them there.
+
+    Raises:
+        UnreadableError: a file changed or went missing since it was checked.
         WouldOverwriteError: the set holds another stack already.
     """
-    inside = (p for p in workset.stack.glob("*") if p.name.casefold() not in SYSTEM)
-    standing = {p.name: p for p in inside if not p.name.startswith(".")}
-    wanted = {file.name: file.sha256 for file in stack.files}
-    if any(wanted.get(name) != sha256(path) for name, path in standing.items()):
+    files = given.stack.files
+    hashes = {file.name: file.sha256 for file in files}
+    kept = {path.name: path for path in _list_files(workset.stack)}
+    if any(hashes.get(name) != sha256(path) for name, path in kept.items()):
         raise WouldOverwriteError(
             f"{workset.root} holds another stack already; choose a new folder for this one, or run "
             f"`mssw prepare --into {workset.root}` without a stack to go on with the one it has."
         )
     make_folder(workset.stack, private=True)
-    note(workset, stack)  # before the copies: a run that is killed between them must not take a part for the whole
-    for file, path in zip(stack.files, files_of(given), strict=True):
-        if file.name not in standing:
-            copied(path, workset.stack / file.name)
+    note(
+        workset, given.stack
+    )  # before the copies: a run that is killed between them must not take a part for the whole
+    for file, path in zip(files, given.paths, strict=True):
+        if file.name not in kept:
+            copy_file(path, workset.stack / file.name, file.sha256)
 
 
-def _names(files: Sequence[Path]) -> list[str]:
-    """File names as given; a name that comes twice, whatever its capitals, gets its number in front."""
-    names = [file.name.lstrip(".") or "stack" for file in files]
-    while len({name.casefold() for name in names}) < len(names):
-        folded = [name.casefold() for name in names]
-        names = [
-            name if folded.count(name.casefold()) == 1 else f"{place:02d}-{name}" for place, name in enumerate(names, 1)
-        ]
-    return names
+def copy_file(file: Path, copy: Path, checked: str) -> None:
+    """Copy whole or not at all, for the owner's eyes only: the bytes that are kept are those that were checked.
 
-
-def copied(file: Path, copy: Path) -> None:
-    """Copy whole or not at all, for the owner's eyes only.
+    Args:
+        file: the source.
+        copy: where it goes.
+        checked: SHA-256 of the file when it was checked.
 
     Raises:
-        NotWrittenError: it could not be.
+        UnreadableError: the file changed since, still changes, or is gone.
+        NotWrittenError: the copy could not be written.
     """
     part = copy.with_name(f"{PART}{copy.name}")
     try:
-        with file.open("rb") as source, part.open("wb") as target:
+        with _open_again(file) as source, part.open("wb") as target:
             part.chmod(0o600)
-            shutil.copyfileobj(source, target)
+            before, digest = _size_and_time(source), hashlib.sha256()
+            while data := source.read(COPIED_AT_ONCE):
+                digest.update(data)
+                target.write(data)
             target.flush()
             os.fsync(target.fileno())
+            if digest.hexdigest() != checked or _size_and_time(source) != before:
+                raise UnreadableError(
+                    f"{file} changed while it was read, as if it were still being scanned or copied; wait until it is "
+                    "complete, then run the same command again."
+                )
         part.replace(copy)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise NotWrittenError(
             f"{file} could not be copied into {copy.parent}: {error.strerror}. Free some space or allow writing there, "
             "then run the same command again."
         ) from None
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
-def check_task_file(workset: WorkSet, path: Path) -> None:
-    """Read every page of the blank task within the limits of a stranger's file, unless the set has it already.
-
-    Raises:
-        UnreadableError: a page cannot be read, or there are too many for a task.
-    """
-    refuse_folder(path)
-    if not any(sha256(path) == sha256(standing) for standing in _tasks(workset)):
-        run_alone(_read_whole, path)
-
-
-def refuse_folder(path: Path) -> None:
-    """Refuse a folder in place of the blank task.
-
-    Raises:
-        UnreadableError: it is one.
-    """
-    if path.is_dir():
-        raise UnreadableError(f"{path} is a folder; give the blank task as one file, a PDF or a picture.")
-
-
-def pages_of_task(workset: WorkSet, given: Path | None) -> int:
-    """How many pages the blank task has, the given one or else the set's.
-
-    Raises:
-        UsageError: there is none.
-    """
-    path = given or next(iter(_tasks(workset)), None)
-    if path is None:
-        raise UsageError("--field says where names stand on the blank task, and there is none; give it with --task.")
-    return int(run_alone(count_pages, path))
-
-
-def _read_whole(path: Path) -> None:
-    """In a worker: can each page be read?"""
-    for _ in task_pictures(path):
-        pass
-
-
-def task_pictures(path: Path) -> Iterator[Picture]:
-    """In a worker: each page of the blank task.
-
-    Raises:
-        UnreadableError: a page cannot be read, or there are too many for a task.
-    """
-    count = count_pages(path)
-    if count > MOST_TASK_PAGES:
+def _open_again(file: Path) -> IO[bytes]:
+    try:
+        return file.open("rb")
+    except FileNotFoundError:
         raise UnreadableError(
-            f"{path.name} has {count} pages, too many for one student's task; "
-            "give the blank copy that one student gets."
-        )
-    for number in range(1, count + 1):
-        yield read_page(path, number)
+            f"{file} was there when it was checked and is gone now; put it back, then run the same command again."
+        ) from None
 
 
-def _tasks(workset: WorkSet) -> list[Path]:
-    """The task's file; what Windows or macOS puts beside it does not count."""
-    inside = workset.task_given.glob("*")
-    return sorted(p for p in inside if p.is_file() and not p.name.startswith(".") and p.name.casefold() not in SYSTEM)
+def _size_and_time(file: IO[bytes]) -> tuple[int, int]:
+    """The size and the time of the last change of an open file."""
+    stat = os.fstat(file.fileno())
+    return stat.st_size, stat.st_mtime_ns
 
 
-def kept_task(workset: WorkSet, given: Path | None) -> Path | None:
-    """The blank task's file in the set, replaced where another one is given."""
-    standing = _tasks(workset)
-    if given is None:
-        return standing[0] if standing else None
-    copy = workset.task_given / (given.name.lstrip(".") or "task")
+def find_task(workset: WorkSet) -> Path | None:
+    """Find the blank task's file in the set."""
+    return next(iter(_list_files(workset.task_given)), None)
+
+
+def keep_task(workset: WorkSet, given: Path) -> Path:
+    """Keep the blank task in the set, where it replaces another one."""
+    copy, digest = workset.task_given / (given.name.lstrip(".") or "task"), sha256(given)
     make_folder(workset.task_given, private=True)
-    for other in standing:
+    for other in _list_files(workset.task_given):
         if other.name != copy.name:
             other.unlink()
-    if not copy.is_file() or sha256(copy) != sha256(given):
+    if not copy.is_file() or sha256(copy) != digest:
         shutil.rmtree(workset.task_given / "pages", ignore_errors=True)  # another task may have fewer pages
-        copied(given, copy)
+        copy_file(given, copy, digest)
     return copy
 
 
-def check_inputs(root: Path, options: PrepareOptions) -> Stack | None:
-    """Look at every input before anything is written, so that a mistake leaves nothing behind.
-
-    Returns:
-        The stack that is given; None where the set's own is meant.
-
-    Raises:
-        MsswError: one sentence on the first input that will not do.
-    """
-    workset, sides = WorkSet(root), check_asked(root, options)
-    _check_files(workset, options, sides)
-    if not options.stacks:
-        return None
-    stack = check_scans(options.stacks, known_stack(workset), fronts_backs=options.fronts_backs)
-    return replace(stack, backs_reversed=options.backs_reversed)
+def _list_files(folder: Path) -> list[Path]:
+    """The files that a person put into a folder of the set, and not what Windows or macOS puts beside them."""
+    return sorted(
+        path
+        for path in folder.glob("*")
+        if path.is_file() and not path.name.startswith(".") and path.name.casefold() not in SYSTEM
+    )
 
 
-def check_asked(root: Path, options: PrepareOptions) -> int | None:
-    """Whether what is asked makes sense for that folder, before any file is opened.
-
-    Returns:
-        The pages that a student handed in, where no blank task tells.
-
-    Raises:
-        MsswError: it does not.
-    """
-    WorkSet.check_place(root)
-    workset = WorkSet(root)
-    if is_made_up(workset):
-        raise WouldOverwriteError(f"{root} is a made-up set, to be printed as it is; choose a new folder for a stack.")
-    if workset.is_final:
-        raise WouldOverwriteError(
-            f"the private part of {root} was deleted, so what it shares is final; choose a new folder for a new stack."
-        )
-    if not options.stacks and not workset.stack.is_dir():
-        raise StepMissingError(f"there is no stack yet: give the scans, as in `mssw prepare STACK.pdf --into {root}`.")
-    if options.pages_per_student is not None and options.pages_per_student < 1:
-        raise UsageError("--pages-per-student must be 1 or more.")
-    told_columns(options.columns)
-    if options.workers is not None and options.workers < 1:
-        raise UsageError("--workers must be 1 or more.")
-    settings = read_settings(workset.settings) if workset.settings.is_file() else None
-    told = options.pages_per_student or (settings.pages_per_student if settings else None)
-    blank = options.task is not None or workset.task_given.is_dir()
-    if not blank and not told:
-        raise UsageError(
-            "give the blank task with --task TASK.pdf, so that names can be found; without one, say how many pages "
-            "each student handed in with --pages-per-student N (fewer than eight works then wait for your review)."
-        )
-    return None if blank else told
-
-
-def columns_told(workset: WorkSet, options: PrepareOptions) -> tuple[str, ...]:
-    """What was said of the class list's columns: now, or else when the set was prepared before."""
-    if options.columns or not workset.settings.is_file():
-        return tuple(options.columns)
-    return read_settings(workset.settings).columns
-
-
-def _check_files(workset: WorkSet, options: PrepareOptions, sides: int | None) -> None:
-    """Look at all that is given but the stack; for ``sides`` see ``check_asked``."""
-    if options.roster is not None:
-        read_roster(options.roster, options.section, columns=columns_told(workset, options))
-    if options.also is not None:
-        read_words(options.also)
-    if options.task is not None:
-        check_task_file(workset, options.task)
-        check_task_of_sheets(workset, options.task)
-    check_codes(workset, options)
-    check_fields(workset, options, sides)
-
-
-def check_fields(workset: WorkSet, options: PrepareOptions, sides: int | None) -> None:
-    """Whether the fields that are given lie on the task; for ``sides`` see ``check_asked``.
-
-    Raises:
-        UsageError: one does not.
-    """
-    for text in options.fields:
-        parse_field(text, sides or pages_of_task(workset, options.task))
-
-
-def check_codes(workset: WorkSet, options: PrepareOptions) -> None:
-    """Look at what is said of other sets' coded sheets.
-
-    Raises:
-        MsswError: no sheets were printed for the set, or for another that is named.
-    """
-    if read_sheets(workset) is None and options.codes:
-        raise UsageError(
-            "codes name the sets of other classes in the stack, and this set has no coded sheets of its own; "
-            "give as its folder (into) the set that its sheets were printed for."
-        )
-    neighbours(options.codes)
-
-
-def taken_in(workset: WorkSet, options: PrepareOptions, stack: Stack | None) -> Known:
-    """Keep the inputs in the set, and read what the set knows already.
-
-    Args:
-        workset: the set.
-        options: what to do.
-        stack: what ``check_inputs`` said of it.
-    """
-    if stack is not None:
-        take_in(workset, stack, options.stacks)
-    if options.refused is not None:
-        _write_changed(workset.refused, "".join(f"{one}\n" for one in sorted(options.refused)).encode(), private=True)
-    if options.also is not None:
-        _write_changed(workset.also, ("\n".join(read_words(options.also)) + "\n").encode(), private=True)
-    given = kept_task(workset, options.task)
-    sheets = _sheets(workset, options)
-    settings = _settings(workset, options, given)
-    notes = []
-    if options.roster is not None:
-        read = read_roster(options.roster, options.section, columns=settings.columns)
-        _write_changed(workset.roster, roster_bytes(read), private=True)
-        notes += _roster_doubts(options.roster, read)
-    roster = read_roster(workset.roster) if workset.roster.is_file() else None
-    decisions = read_decisions(workset)
-    also = read_words(workset.also) if workset.also.is_file() else ()
-    wanted = SearchTerms.of(roster, settings.presenting_teachers, also)
-    refused = frozenset(workset.refused.read_text("ascii").split()) if workset.refused.is_file() else frozenset()
-    known = Known(workset, settings, roster, None, decisions, wanted, refused, sheets)
-    if given is not None:
-        known.task = read_blank(workset, given, settings.fields, settings.labels, sheets.printed if sheets else ())
-        if not known.task.wanted:
-            raise UnreadableError(
-                f"{given.name} is empty: nothing is printed on any of its pages; give the blank task."
-            )
-    known.notes += [*notes, *misspelt(workset.settings)]
-    if roster is None:
-        known.notes.append("no roster was given, so aliases and files could not be held against your students' names")
-    return known
-
-
-def _roster_doubts(path: Path, roster: Roster) -> list[str]:
-    """A note where names on the class list look wrong, as they then are not found in the work."""
-    if all(remark.gravity is Gravity.NOTE for remark in doubts(list(enumerate(roster.students)))):
-        return []
-    shown = f"`mssw roster check {path.name}` shows them"
-    return [f"some rows of {path.name} look wrong, and a name misspelt there is not found in the work: {shown}"]
-
-
-def _sheets(workset: WorkSet, options: PrepareOptions) -> Sheets | None:
-    """The set's coded sheets, with the other sets that are named now."""
-    sheets = read_sheets(workset)
-    if sheets is not None and options.codes:
-        sheets = with_neighbours(sheets, options.codes)
-        keep_sheets(workset, sheets)
-    return sheets
-
-
-def _settings(workset: WorkSet, options: PrepareOptions, task: Path | None) -> Settings:
-    """The set's settings, with what was asked for now."""
-    said = {
-        **options.told,
-        "title": options.title or options.told.get("title"),
-        "grade": options.grade or options.told.get("grade"),
+def _keep_settings(workset: WorkSet, options: PrepareOptions, task: Path | None) -> Settings:
+    """Write the set's settings with what is asked for now."""
+    asked = {
+        **options.settings,
+        "title": options.title or options.settings.get("title"),
+        "grade": options.grade or options.settings.get("grade"),
         "task": task.name if task else None,
         "pages_per_student": options.pages_per_student,
         "fields": tuple(options.fields) or None,
@@ -442,7 +507,7 @@ def _settings(workset: WorkSet, options: PrepareOptions, task: Path | None) -> S
         "seed": options.seed,
         "cover": None if options.cover_likely is None else "likely" if options.cover_likely else "sure",
     }
-    changes = {key: value for key, value in said.items() if value is not None}
+    changes = {key: value for key, value in asked.items() if value is not None}
     title = changes.get("title") or workset.root.resolve().name.replace("-", " ").replace("_", " ").capitalize()
     if workset.settings.is_file():
         text = updated(workset.settings.read_text(encoding="utf-8"), **changes) if changes else ""
@@ -456,20 +521,90 @@ def _settings(workset: WorkSet, options: PrepareOptions, task: Path | None) -> S
     return read_settings(workset.settings)
 
 
+def _keep_sheets(workset: WorkSet, options: PrepareOptions) -> Sheets | None:
+    """Read the set's coded sheets, and keep the other sets that are named now with them."""
+    sheets = read_sheets(workset)
+    if sheets is not None and options.codes:
+        sheets = with_neighbours(sheets, options.codes)
+        keep_sheets(workset, sheets)
+    return sheets
+
+
 def _write_changed(path: Path, data: bytes, *, private: bool) -> None:
     """Write a file unless it says the same already."""
     if not path.is_file() or path.read_bytes() != data:
         write_bytes(path, data, private=private)
 
 
-@contextmanager
-def all_or_nothing(workset: WorkSet, *, was_there: bool) -> Iterator[None]:
-    """Leave a set's inputs as they were where what is done with them ends in an error; a new set is not left at all.
+# 3. Read
 
-    Killed or stopped by hand, the set stays as it is: the next run goes on from there.
+
+def take_in(workset: WorkSet, options: PrepareOptions, stack: Stack) -> Inputs:
+    """Keep all inputs but the stack in the set, and read what the set has now.
 
     Args:
-        workset: held alone.
+        workset: the set.
+        options: what to do.
+        stack: see ``keep_stack``.
+    """
+    if options.refused is not None:
+        _write_changed(workset.refused, "".join(f"{one}\n" for one in sorted(options.refused)).encode(), private=True)
+    if options.also is not None:
+        _write_changed(workset.also, ("\n".join(read_words(options.also)) + "\n").encode(), private=True)
+    task_file = keep_task(workset, options.task) if options.task else find_task(workset)
+    sheets = _keep_sheets(workset, options)
+    settings = _keep_settings(workset, options, task_file)
+    roster, doubts_of_roster = _read_roster(workset, options, settings)
+    also = read_words(workset.also) if workset.also.is_file() else ()
+    return Inputs(
+        workset,
+        settings,
+        stack,
+        roster,
+        _read_task(workset, task_file, settings, sheets),
+        read_decisions(workset),
+        SearchTerms.of(roster, settings.presenting_teachers, also),
+        frozenset(workset.refused.read_text("ascii").split()) if workset.refused.is_file() else frozenset(),
+        sheets,
+        (*doubts_of_roster, *misspelt(workset.settings), *([NO_ROSTER] if roster is None else [])),
+    )
+
+
+def _read_roster(
+    workset: WorkSet, options: PrepareOptions, settings: Settings
+) -> tuple[Roster | None, tuple[str, ...]]:
+    """Keep the roster that is given and read the set's; with a note if names on the given one look wrong."""
+    notes: tuple[str, ...] = ()
+    if options.roster is not None:
+        given = read_roster(options.roster, options.section, columns=settings.columns)
+        _write_changed(workset.roster, roster_bytes(given), private=True)
+        if any(remark.gravity is not Gravity.NOTE for remark in doubts(list(enumerate(given.students)))):
+            name = options.roster.name
+            shown = f"`mssw roster check {name}` shows them"
+            notes = (f"some rows of {name} look wrong, and a name misspelt there is not found in the work: {shown}",)
+    return read_roster(workset.roster) if workset.roster.is_file() else None, notes
+
+
+def _read_task(workset: WorkSet, file: Path | None, settings: Settings, sheets: Sheets | None) -> BlankTask | None:
+    if file is None:
+        return None
+    task = read_blank(workset, file, settings.fields, settings.labels, sheets.printed if sheets else ())
+    if not task.expected:
+        raise UnreadableError(f"{file.name} is empty: nothing is printed on any of its pages; give the blank task.")
+    return task
+
+
+# 4. Undo
+
+
+@contextmanager
+def all_or_nothing(workset: WorkSet, *, was_there: bool) -> Iterator[None]:
+    """Put a set's inputs back as they were if what is done with them ends in an error; a new set is taken away again.
+
+    A run that is killed or stopped by hand leaves the set as it is: the next run goes on from there.
+
+    Args:
+        workset: the set, which this command holds alone.
         was_there: whether its folder was there before.
     """
     is_new = not workset.settings.exists() and not workset.stack.exists()
@@ -481,14 +616,14 @@ def all_or_nothing(workset: WorkSet, *, was_there: bool) -> Iterator[None]:
         workset.refused,
         workset.sheets,
         workset.stack / ORDER,
-        *_files(workset.task_given),
+        *_all_files(workset.task_given),
     ]
     before = {path: path.read_bytes() for path in inputs if path.is_file()}
-    scans = _files(workset.stack)
+    scans = _all_files(workset.stack)
     try:
         yield
     except Exception:
-        with suppress(OSError, MsswError):  # the first error is the one to tell
+        with suppress(OSError, MsswError):  # the first error is the one to show
             if is_new:
                 _take_away(workset, but=before)
                 if not was_there:
@@ -498,7 +633,7 @@ def all_or_nothing(workset: WorkSet, *, was_there: bool) -> Iterator[None]:
         raise
 
 
-def _files(folder: Path) -> set[Path]:
+def _all_files(folder: Path) -> set[Path]:
     return {path for path in folder.iterdir() if path.is_file()} if folder.is_dir() else set()
 
 
@@ -510,7 +645,7 @@ def _take_away(workset: WorkSet, but: dict[Path, bytes]) -> None:
 
 
 def _put_back(workset: WorkSet, before: dict[Path, bytes], scans: set[Path]) -> None:
-    for path in (_files(workset.stack) - scans) | (_files(workset.task_given) - set(before)):
+    for path in (_all_files(workset.stack) - scans) | (_all_files(workset.task_given) - set(before)):
         path.unlink(missing_ok=True)
     for path, data in before.items():
         _write_changed(path, data, private=path.is_relative_to(workset.private))

@@ -29,9 +29,9 @@ from mssw.errors import UnreadableError
 from mssw.formats.images import to_png
 from mssw.formats.scans import read_page
 from mssw.preparing.blank_task import ANALYSIS_DPI, READING_MEMORY, BlankTask, at_analysis_size, parse_field
-from mssw.preparing.inputs import MOST_TASK_PAGES
+from mssw.preparing.inputs import MOST_TASK_PAGES, Inputs
 from mssw.preparing.photographed import as_sheet
-from mssw.preparing.prepare_options import Known, Progress
+from mssw.preparing.prepare_options import Progress
 from mssw.vision.blank_page import BlankPage, Sheet
 from mssw.vision.common_print import (
     ENOUGH,
@@ -418,40 +418,44 @@ WORKED_OUT = (
 )
 
 
-def own_blank(known: Known, stack: Stack, progress: Progress) -> BlankTask | None:
-    """The blank that a class makes itself; None where there are too few works, or their pages prove none.
+def with_own_blank(inputs: Inputs, progress: Progress) -> Inputs:
+    """Give a class without a blank task the one that it makes itself.
+
+    Nothing changes if it has a task, if it has too few responses, or if its pages prove no blank.
 
     Args:
-        known: the class; told in a note what came of it.
-        stack: its scans.
-        progress: told before and after.
+        inputs: the class and its scans.
+        progress: called before and after.
+
+    Returns:
+        The inputs, with the blank and a note on it.
 
     Raises:
         UsageError: a given field is not on the task.
     """
-    each = known.settings.pages_per_student
-    pages = pages_of(known.workset, stack)
+    stack, settings = inputs.stack, inputs.settings
+    each = settings.pages_per_student
+    pages = pages_of(inputs.workset, stack)
     if stack.fronts_backs and stack.backs_reversed:
         pages = reversed_backs(pages)
-    if each is None or each > MOST_TASK_PAGES or len(pages) < FEWEST * each:
-        return None
-    recipe = _recipe(stack, each, known.settings)
-    path = known.workset.private / KEPT
+    if inputs.task is not None or each is None or each > MOST_TASK_PAGES or len(pages) < FEWEST * each:
+        return inputs
+    recipe = _recipe(stack, each, settings)
+    path = inputs.workset.private / KEPT
     made = _read(path, recipe)
     if made is None:
         progress("blank", 0, 1)
-        made = _work_out(pages, each, known.settings, in_order=_scans_in_order(stack))
+        made = _work_out(pages, each, settings, in_order=_scans_in_order(stack))
         write_json(path, _kept(made, recipe), private=True)
         progress("blank", 1, 1)
     if made.why:
-        known.notes.append(
+        return inputs.with_notes(
             f"no blank task was given, and the class's own pages do not tell what is printed: {made.why}; give the "
             "blank copy with --task"
         )
-        return None
-    known.notes.append(WORKED_OUT)
     sizes = tuple((width / ANALYSIS_DPI * 72, height / ANALYSIS_DPI * 72) for height, width in _shapes(made))
-    return BlankTask(None, sizes, made.fields, (), recipe, partial(_sheets, pages, made))
+    task = BlankTask(None, sizes, made.fields, (), recipe, partial(_sheets, pages, made))
+    return replace(inputs.with_notes(WORKED_OUT), task=task)
 
 
 def _shapes(made: Made) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""What is asked of ``prepare``, what it knows while it runs, and what it tells at the end."""
+"""What a person asks of ``prepare``, and what it reports at the end."""
 
 from __future__ import annotations
 
@@ -7,26 +7,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from mssw.core.decision import Decisions
-from mssw.core.sheet_code import Sheets
-from mssw.names.student import Roster
-from mssw.preparing.blank_task import BlankTask
 from mssw.preparing.matches import MatchCounts
-from mssw.preparing.name_reading import SearchTerms
-from mssw.roster.table import all_spellings
 from mssw.vision.name_field import NameField
 from mssw.workers.crew import PAGE_SECONDS, Job, run_all
-from mssw.workset.folder import WorkSet
-from mssw.workset.settings import Settings
 
 Progress = Callable[[str, int, int], None]
 
-FEWEST_TO_DOUBT = 6  # works; half as many where not one is matched
-LEAST_MATCHED = 0.6  # of them: of a class's own list at least .85 were measured, of one that shares half its words .54
+FEWEST_TO_DOUBT = 6  # responses; half as many if not one is matched
+LEAST_MATCHED = (
+    0.6  # of them: measured were .85 and more with a class's own list, .54 with one that shares half its words
+)
 
 
 class RunPages(Protocol):
-    """Who looks at pages and covers works: ``run_all`` on this machine, or what does the same elsewhere."""
+    """Runs the jobs that look at pages and cover responses: ``run_all`` on this machine, or its like elsewhere."""
 
     def __call__(
         self,
@@ -36,12 +30,12 @@ class RunPages(Protocol):
         workers: int | None = None,
         seconds: float = PAGE_SECONDS,
     ) -> Iterator[tuple[Job, Any]]:
-        """Each job with its result, or its MsswError, as it is done."""
+        """Yield each job with its result, or its MsswError, as it is done."""
 
 
 @dataclass(frozen=True)
 class PrepareOptions:
-    """What a person asks of ``prepare``. What is left out is taken from the set where it was prepared before.
+    """What a person asks of ``prepare``. What is left out comes from the set, if it was prepared before.
 
     Attributes:
         stacks: scans: files and folders.
@@ -49,19 +43,19 @@ class PrepareOptions:
         roster: the class list.
         fronts_backs: the two stacks are the fronts and the backs of the same sheets.
         backs_reversed: whether the backs run from the last sheet to the first; None where the pages tell.
-        pages_per_student: where there is no task.
-        fields: name fields by hand, each ``page:x,y,w,h``.
+        pages_per_student: how many each handed in, if there is no task.
+        fields: name fields that the teacher gives, each ``page:x,y,w,h``.
         seed: for the aliases; None is the system's secure source.
         title: of the set.
         grade: of the class.
         workers: processes at a time; None for the number of cores.
-        also: a list of further words and names to look for in what is written.
+        also: a file of further words and names to look for in what students wrote.
         columns: what the columns of the class list hold, each like ``last=Surname``.
         cover_likely: whether likely names are covered too, and not only the sure ones; None leaves it as it is.
-        section: of a roster of several classes, the one that is meant; empty for all of it.
-        told: further settings of the set, by key of ``set.toml``.
+        section: which class of a roster of several; empty for all of it.
+        settings: further settings of the set, by key of ``set.toml``.
         refused: aliases that are like a student of another class; None leaves it as it is.
-        run_pages: who looks at pages and covers works.
+        run_pages: runs the jobs that look at pages and cover responses.
         codes: folders of other sets whose coded sheets may lie in the same stack.
     """
 
@@ -80,7 +74,7 @@ class PrepareOptions:
     cover_likely: bool | None = None
     columns: Sequence[str] = ()
     section: str = ""
-    told: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
     refused: frozenset[str] | None = None
     run_pages: RunPages = run_all
     codes: Sequence[Path] = ()
@@ -88,19 +82,19 @@ class PrepareOptions:
 
 @dataclass(frozen=True)
 class PrepareReport:
-    """What came of it, naming nobody.
+    """What ``prepare`` did. It names nobody.
 
     Attributes:
         counts: pages by fate, and ``scanned`` for all.
         released: aliases in ``shared/work``.
-        held: alias and reasons of each held work.
+        held: alias and reasons of each response that is on hold.
         other: pages that are blank or set aside: where, fate, reason.
         fields: where names were covered.
         notes: sentences that a person should read.
         audited: how many files the audit passed.
         named: how many names in what students wrote are covered.
-        flagged: how many places only a person can tell are flagged, on pages that nobody has let go yet.
-        whose: how many works are matched to a student; None without a roster.
+        flagged: how many places are flagged for a person to decide, on pages that nobody has approved yet.
+        whose: how many responses are matched to a student; None without a roster.
     """
 
     counts: dict[str, int]
@@ -116,37 +110,17 @@ class PrepareReport:
 
     @property
     def roster_doubt(self) -> str:
-        """Why the roster may be another class's; empty where it fits, or where the task asks for no name."""
-        works = len(self.released) + len(self.held)
+        """Why the roster may be another class's; empty if it fits, or if the task asks for no name."""
+        responses = len(self.released) + len(self.held)
         if self.whose is None or not any(field.holds_name for field in self.fields):
             return ""
         fewest = FEWEST_TO_DOUBT if self.whose.matched else FEWEST_TO_DOUBT // 2
-        if works < fewest or self.whose.matched >= LEAST_MATCHED * works:
+        if responses < fewest or self.whose.matched >= LEAST_MATCHED * responses:
             return ""
         return (
-            f"only {self.whose.matched} of {works} works bear a name that is clearly on the class list: is it the list "
-            "of this class? Names in the answers were looked for by it; give the right one and run this again"
+            f"only {self.whose.matched} of {responses} works bear a name that is clearly on the class list: is it the "
+            "list of this class? Names in the answers were looked for by it; give the right one and run this again"
         )
-
-
-@dataclass
-class Known:
-    """What is known of the class while the steps run."""
-
-    workset: WorkSet
-    settings: Settings
-    roster: Roster | None
-    task: BlankTask | None
-    decisions: Decisions
-    wanted: SearchTerms
-    refused: frozenset[str] = frozenset()
-    sheets: Sheets | None = None  # coded ones, where they were printed for the set
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def spellings(self) -> tuple[str, ...]:
-        """Every spelling of every student."""
-        return all_spellings(self.roster) if self.roster else ()
 
 
 def quiet(_stage: str, _done: int, _of: int) -> None:

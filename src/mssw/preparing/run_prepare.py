@@ -1,196 +1,93 @@
-"""The main job: a stack goes in, covered and aliased work comes out. Safe to repeat, and to kill at any moment."""
+"""``prepare``, the main job: a stack goes in, covered responses with aliases come out.
+
+``prepare`` below is the way through; each stage takes the inputs and what the stages before it returned. It is safe to
+repeat, and to kill at any moment: the next run goes on from there.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mssw import __version__
-from mssw.errors import MsswError, UnreadableError
 from mssw.preparing.aliases import give_aliases
-from mssw.preparing.backs import check_stack, check_task, paired
-from mssw.preparing.coded_pages import CodedTask, of_this_set
-from mssw.preparing.find_names import FindJob, find_names, unreadable
-from mssw.preparing.grouping import Grouping, group
-from mssw.preparing.inputs import all_or_nothing, check_inputs, columns_told, taken_in
-from mssw.preparing.matching import match_responses
-from mssw.preparing.name_reading import VERSION as READ_AS
-from mssw.preparing.own_blank import own_blank
-from mssw.preparing.prepare_options import Known, PrepareOptions, PrepareReport, Progress, quiet
-from mssw.preparing.release import finish, only_readable, write_responses
+from mssw.preparing.coded_pages import of_this_set
+from mssw.preparing.cover_responses import cover_responses
+from mssw.preparing.grouping import Grouping, group_pages
+from mssw.preparing.inputs import Inputs, all_or_nothing, check_inputs, keep_stack, roster_columns, take_in
+from mssw.preparing.look_at_pages import look_at_pages
+from mssw.preparing.match_responses import match_responses
+from mssw.preparing.own_blank import with_own_blank
+from mssw.preparing.pair_backs import pair_backs
+from mssw.preparing.prepare_options import PrepareOptions, PrepareReport, Progress, quiet
+from mssw.preparing.release import release_set
+from mssw.preparing.stack_checks import check_stack_is_written, check_task_is_blank
 from mssw.roster.name_files import read_roster
-from mssw.vision.recogniser import check_models
-from mssw.workers.crew import WorkerLostError, cores, crewed
-from mssw.workset.folder import NotWrittenError, WorkSet, make_folder, write_json
-from mssw.workset.stack import Stack, StackPage, note, pages_of, remembered
-from mssw.workset.state import Sighting, read_sighting, recipe_of, sidecar
-
-MOST_LOST = 3  # pages of one file that may kill their workers before the file is refused
+from mssw.workers.crew import cores, crewed
+from mssw.workset.folder import WorkSet
+from mssw.workset.stack import remembered
+from mssw.workset.state import Sighting
 
 
 def prepare(root: Path, options: PrepareOptions, progress: Progress = quiet) -> PrepareReport:
-    """Take a class from its stack to released work.
+    """Take a class from its stack to released responses.
 
     Args:
-        root: the work set's folder; made where it is not there.
+        root: the work set's folder; made if it is not there.
         options: what to do.
-        progress: told of each stage, how many pages or works are done, and of how many.
+        progress: called with each stage, how many pages or responses of it are done, and of how many.
 
     Raises:
         UnreadableError: an input cannot be read; nothing was released.
         UsageError: the options do not fit together.
         WouldOverwriteError: the folder holds something else.
     """
-    stack = check_inputs(root, options)
+    given = check_inputs(root, options)
     was_there = root.exists()
     workset = WorkSet.create(root)
     with workset.locked(), all_or_nothing(workset, was_there=was_there):
-        return _prepared(workset, options, stack, progress)
+        inputs = take_in(workset, options, keep_stack(workset, options, given))
+        pages = sum(file.pages for file in inputs.stack.files)
+        with crewed(min(options.workers or cores(), max(1, pages))):
+            inputs = with_own_blank(inputs, progress)
+            seen = look_at_pages(inputs, options, progress)
+            grouping = _group_stack(inputs, seen)
+            responses = give_aliases(
+                workset,
+                grouping.responses,
+                grouping.by_id,
+                (*inputs.spellings, *inputs.settings.presenting_teachers),
+                inputs.settings.seed,
+                inputs.refused,
+            )
+            matched = match_responses(inputs, responses, grouping.by_id)
+            covered = cover_responses(inputs, responses, grouping.by_id, options, progress)
+            return release_set(inputs, grouping, responses, covered, matched)
 
 
-def _prepared(workset: WorkSet, options: PrepareOptions, given: Stack | None, progress: Progress) -> PrepareReport:
-    """All of it, in a set that is held alone."""
-    known = taken_in(workset, options, given)
-    stack = given or remembered(workset)
-    if given is None and options.backs_reversed is not None:
-        stack = replace(stack, backs_reversed=options.backs_reversed)
-        note(workset, stack)
-    pages = sum(file.pages for file in stack.files)
-    with crewed(min(options.workers or cores(), max(1, pages))):
-        return _released(known, stack, options, progress)
-
-
-def _released(known: Known, stack: Stack, options: PrepareOptions, progress: Progress) -> PrepareReport:
-    """The stack's pages looked at, put together as works, covered and shared."""
-    if known.task is None:
-        known.task = own_blank(known, stack, progress)
-    seen = _seen(known, stack, options, progress)
-    grouping = _grouped(known, stack, seen)
-    pages = {page.page.id: page for page in grouping.pages}
-    readable = only_readable(grouping.works, pages)
-    works = give_aliases(known.workset, readable, pages, _not_like(known), known.settings.seed, known.refused)
-    whose = match_responses(known, works, pages)
-    progress("cover", 0, len(works))
-    covered = write_responses(known, works, pages, options, progress)
-    done = replace(finish(known, grouping, pages, works, covered), whose=whose)
-    return replace(done, notes=(*done.notes, done.roster_doubt)) if done.roster_doubt else done
-
-
-def _seen(known: Known, stack: Stack, options: PrepareOptions, progress: Progress) -> dict[str, Sighting]:
-    """Look at every page, several at a time; what an earlier run saw is taken as it is."""
-    check_models()
-    make_folder(known.workset.pages, private=True)
-    jobs = _jobs(known, stack)
-    seen = {job.page_id: sighting for job in jobs if (sighting := _noted(known, job)) is not None}
-    progress("find", len(seen), len(jobs))
-    lost: Counter[str] = Counter()
-    sheets = known.task.sheets if known.task and len(seen) < len(jobs) else None
-    waiting = [replace(job, blank=sheets) for job in jobs if job.page_id not in seen]
-    for job, result in options.run_pages(find_names, waiting, workers=options.workers):
-        if isinstance(result, NotWrittenError):  # the disk's fault, not the page's
-            raise result
-        lost[job.source.name] += isinstance(result, WorkerLostError)
-        if lost[job.source.name] >= MOST_LOST:
-            raise UnreadableError(f"{job.source.name}, page {job.number} and others: {result}")
-        if isinstance(result, MsswError):
-            seen[job.page_id] = unreadable(replace(job, recipe=""), str(result))  # no recipe: the next run tries again
-            write_json(sidecar(known.workset, job.page_id), seen[job.page_id].to_json(), private=True)
-        else:  # read back, so that a run that goes on from here sees just what this one sees
-            seen[job.page_id] = _noted(known, job) or result
-        progress("find", len(seen), len(jobs))
-    _clear_away(known.workset.pages, set(seen))
-    _clear_away(known.workset.reading, {sighting.read for sighting in seen.values()})
-    return seen
-
-
-def _noted(known: Known, job: FindJob) -> Sighting | None:
-    """What stands in the page's sidecar, where it is of this very job."""
-    return read_sighting(sidecar(known.workset, job.page_id), job.recipe, job.turns)
-
-
-def _jobs(known: Known, stack: Stack) -> list[FindJob]:
-    """What to look at, page by page."""
-    task = known.task
-    hashes = {known.workset.stack / file.name: file.sha256 for file in stack.files}
-    recipe = task.recipe if task else ""
-    alone = () if task else known.settings.labels
-    looked_for = (known.wanted.recipe, READ_AS, alone)
-    return [
-        FindJob(
-            page.id,
-            page.source,
-            page.number,
-            known.workset.pages,
-            None,  # see _seen: a blank that the class makes itself is made only where a page needs it
-            recipe,
-            task.sizes if task else (),
-            task.fields if task else (),
-            recipe_of(__version__, page.id, page.number, hashes[page.source], recipe, looked_for),
-            known.wanted,
-            known.workset.reading,
-            alone,
-            known.decisions.turns,
-            task is None or task.folder is not None,
-            coded=CodedTask.of(known.sheets),
-        )
-        for page in pages_of(known.workset, stack)
-    ]
-
-
-def _clear_away(folder: Path, wanted: set[str]) -> None:
-    """Take away what is kept of pages that the stack no longer has."""
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path.stem not in wanted and not path.is_dir():
-            path.unlink(missing_ok=True)
-
-
-def _grouped(known: Known, stack: Stack, seen: dict[str, Sighting]) -> Grouping:
-    """Group the pages; refuse a task that is not the blank task of this stack."""
-    check_stack(list(seen.values()))
-    if known.task is not None and known.task.folder is not None:
-        ours = of_this_set(known.sheets, list(seen.values()))
-        check_task(known.settings.task or "the blank task", known.task, ours)
-
-    def grouped(pages: Sequence[StackPage]) -> Grouping:
-        return group(
-            known.workset,
-            [seen[p.id] for p in pages],
-            known.task,
-            known.settings.pages_per_student,
-            known.decisions,
-            cover_likely=known.settings.cover == "likely",
-            sheets=known.sheets,
-        )
-
-    pages = pages_of(known.workset, stack)
-    if stack.fronts_backs and known.sheets is None:  # codes tell which sides belong together
-        result = paired(known, grouped, pages, seen, backs_reversed=stack.backs_reversed)
-    else:
-        result = grouped(pages)
-    if result.note:
-        known.notes.append(result.note)
-    return result
-
-
-def _not_like(known: Known) -> tuple[str, ...]:
-    """Names that no alias may be like: the students' and the teachers'."""
-    return (*known.spellings, *known.settings.presenting_teachers)
+def _group_stack(inputs: Inputs, seen: Mapping[str, Sighting]) -> Grouping:
+    """Check that stack and task belong together, pair fronts with backs, and group the pages into responses."""
+    pages = list(seen.values())
+    check_stack_is_written(pages)
+    if inputs.task is not None and inputs.has_printed_task:
+        check_task_is_blank(inputs.settings.task or "the blank task", inputs.task, of_this_set(inputs.sheets, pages))
+    if inputs.stack.fronts_backs and inputs.sheets is None:  # codes tell which sides belong together
+        return pair_backs(inputs, seen)
+    return group_pages(inputs, pages)
 
 
 def plan(root: Path, options: PrepareOptions) -> dict[str, Any]:
-    """What ``prepare`` would read, after every input has been checked; nothing is written.
+    """Check every input and say what ``prepare`` would read; nothing is written.
 
     Raises:
         MsswError: as ``prepare`` would, for the same inputs.
     """
     workset = WorkSet(root)
-    stack = check_inputs(root, options) or remembered(workset)
+    given = check_inputs(root, options)
+    stack = given.stack if given else remembered(workset)
     students = 0
     if options.roster:
-        columns = columns_told(workset, options)
+        columns = roster_columns(workset, options)
         students = len(read_roster(options.roster, options.section, columns=columns).students)
     elif workset.roster.is_file():
         students = len(read_roster(workset.roster).students)

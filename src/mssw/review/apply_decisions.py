@@ -9,7 +9,7 @@ from mssw.core.decision import Aside, Decisions, PageDecision
 from mssw.core.page import Box
 from mssw.errors import FindingsError, UsageError
 from mssw.names.name_search import NameSearch
-from mssw.preparing.decided import keep_decisions, read_decisions, way_without
+from mssw.preparing.decided_pages import keep_decisions, read_decisions, way_without
 from mssw.preparing.prepare_options import PrepareOptions, PrepareReport, Progress, quiet
 from mssw.preparing.release import REFUSED
 from mssw.preparing.run_prepare import prepare

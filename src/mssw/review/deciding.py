@@ -14,8 +14,8 @@ from mssw.core.decision import Aside, Decisions, Everywhere, PageDecision
 from mssw.core.page import Box
 from mssw.errors import UsageError, WouldOverwriteError
 from mssw.preparing.blank_task import read_blank
-from mssw.preparing.decided import keep_decisions, read_decisions
-from mssw.preparing.inputs import kept_task
+from mssw.preparing.decided_pages import keep_decisions, read_decisions
+from mssw.preparing.inputs import find_task
 from mssw.review.seen_pages import SeenPage, row_of, seen_now
 from mssw.workset.coded_sheets import read_sheets
 from mssw.workset.folder import WorkSet, write_bytes, write_json
@@ -287,7 +287,7 @@ def show_name_field(workset: WorkSet, page_id: str, box: Box) -> tuple[str, ...]
     """
     with workset.locked(seconds=WAITS):
         task_page = seen_now(workset, Decisions()).pages.get(page_id, {}).get("task_page")
-        given = kept_task(workset, None)
+        given = find_task(workset)
         if task_page is None or given is None:
             raise UsageError("this page lies on no page of the blank task, so no place on it is one on all pages.")
         settings, sheets = read_settings(workset.settings), read_sheets(workset)

@@ -10,9 +10,9 @@ from typing import Any
 from mssw.core.decision import Decisions, PageDecision
 from mssw.core.page import Box, MarkKind
 from mssw.errors import StepMissingError
-from mssw.preparing.decided import read_decisions, way_without
+from mssw.preparing.decided_pages import read_decisions, way_without
+from mssw.preparing.match_responses import read_matching
 from mssw.preparing.matches import MatchedPerson, Matching, MatchState
-from mssw.preparing.matching import read_matching
 from mssw.roster.name_files import read_roster
 from mssw.workset.folder import WorkSet, read_json
 from mssw.workset.settings import read_settings

@@ -12,7 +12,7 @@ from mssw.core.sheet_code import COPY_LENGTH, LETTERS, SET_LENGTH, Copy, NamePla
 from mssw.errors import UsageError, WouldOverwriteError
 from mssw.names.student import Roster
 from mssw.preparing.aliases import chance
-from mssw.preparing.inputs import all_or_nothing, kept_task, refuse_folder, taken_in
+from mssw.preparing.inputs import all_or_nothing, find_task, refuse_folder, take_in
 from mssw.preparing.matches import MatchedPerson, place_of
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.roster.name_files import read_roster
@@ -21,7 +21,7 @@ from mssw.workers.crew import run_alone
 from mssw.workset.coded_sheets import check_same_task, keep_sheets, read_sheets
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.settings import read_settings
-from mssw.workset.stack import sha256
+from mssw.workset.stack import Stack, sha256
 
 MOST_COPIES = 500
 
@@ -121,11 +121,11 @@ def make_sheets(root: Path, options: SheetsOptions) -> SheetsReport:
             raise WouldOverwriteError(f"another command drew codes in {root} just now; run this again.")
         keep_sheets(workset, plan.sheets)
         given = PrepareOptions(task=options.task, roster=options.roster, title=options.title, grade=options.grade)
-        known = taken_in(workset, given, None)
-        if known.task is None or known.task.folder is None:
+        inputs = take_in(workset, given, Stack(()))
+        if inputs.task is None or inputs.task.folder is None:
             raise UsageError("give the blank task: `mssw sheets TASK --roster ROSTER --into DIR`.")
-        pictures = (known.task.folder / "task.pdf").read_bytes()
-        data = sheets_pdf(plan.sheets, plan.wanted, pictures, known.settings.title)
+        pictures = (inputs.task.folder / "task.pdf").read_bytes()
+        data = sheets_pdf(plan.sheets, plan.wanted, pictures, inputs.settings.title)
         write_bytes(workset.sheets_to_print, data, private=True)
     return _report(root, plan, _sides(plan), written=True)
 
@@ -140,7 +140,7 @@ def _planned(workset: WorkSet, options: SheetsOptions) -> _Plan:
     before = read_sheets(workset)
     if before is None and workset.stack.is_dir():
         raise WouldOverwriteError(f"{workset.root} holds a scanned stack already; take a new folder for new sheets.")
-    task = options.task or kept_task(workset, None)
+    task = options.task or find_task(workset)
     if task is None:
         raise UsageError("give the blank task: `mssw sheets TASK --roster ROSTER --into DIR`.")
     refuse_folder(task)

@@ -14,8 +14,8 @@ from mssw.core.response import Response
 from mssw.core.sheet_code import PageCode, Sheets, shown
 from mssw.errors import UnreadableError
 from mssw.names.student import Roster
+from mssw.preparing.inputs import Inputs
 from mssw.preparing.matches import MatchCounts, MatchedPerson, Matching, MatchState, ResponseMatch, Twice, place_of
-from mssw.preparing.prepare_options import Known
 from mssw.roster.key_table import BY_CODE, BY_NAME, BY_TEACHER, KeyEntry
 from mssw.roster.name_files import key_bytes, read_key
 from mssw.vision.assignment import MARGIN, OPEN, Match, clearly_says, contradicts, match, of_one_response
@@ -52,26 +52,26 @@ class Said:
     place: int | None
 
 
-def match_responses(known: Known, works: Sequence[Response], pages: Mapping[str, Sighting]) -> MatchCounts | None:
-    """Write into the key whose each work is, as far as its name field tells beyond doubt.
+def match_responses(inputs: Inputs, responses: Sequence[Response], pages: Mapping[str, Sighting]) -> MatchCounts | None:
+    """Write into the key who wrote each response, as far as its name field or its codes tell beyond doubt.
 
     Args:
-        known: the class.
-        works: all works, also those that are held or set aside, each with its alias.
+        inputs: roster and coded sheets; their set holds the key.
+        responses: all of them, also those that are on hold or set aside, each with its alias.
         pages: by id.
 
     Returns:
-        How many are matched; None without a roster, where nothing can be.
+        How many are matched; None without a roster.
     """
-    if known.roster is None:
+    workset, roster = inputs.workset, inputs.roster
+    if roster is None:
         return None
-    entries = read_key(known.workset.key)
-    before = read_matching(known.workset)
-    said = said_by_hand(entries, before, known.roster)
-    costs = {work.alias: costs_of([pages[page_id].whose for page_id in work.pages], known.roster) for work in works}
-    codes = {work.alias: [pages[page_id].code for page_id in work.pages] for work in works}
-    matching = matched(known.roster, costs, said, told_by_codes(known.sheets, codes, known.roster))
-    write_matching(known.workset, entries, matching, said)
+    entries = read_key(workset.key)
+    by_teacher = said_by_hand(entries, read_matching(workset), roster)
+    costs = {one.alias: costs_of([pages[page_id].whose for page_id in one.pages], roster) for one in responses}
+    codes = {one.alias: [pages[page_id].code for page_id in one.pages] for one in responses}
+    matching = matched(roster, costs, by_teacher, told_by_codes(inputs.sheets, codes, roster))
+    write_matching(workset, entries, matching, by_teacher)
     return matching.counts
 
 

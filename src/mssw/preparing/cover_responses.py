@@ -1,0 +1,264 @@
+"""Responses cross the line into ``shared/work``: covered, signed with their alias, audited, and only then named.
+
+In: the responses that may be released, with what was seen on their pages. Out: what became of each. A receipt of it is
+kept in ``private/work``, so that the next run does only what has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from mssw import __version__
+from mssw.auditing.one_file import audit_file, audit_pages
+from mssw.core.page import Box, EncodedImage, Mark, MarkKind, Tone
+from mssw.core.response import Response
+from mssw.errors import MsswError
+from mssw.formats.images import encode, lettering, read_image
+from mssw.preparing.decided_pages import shows_a_name
+from mssw.preparing.inputs import Inputs
+from mssw.preparing.prepare_options import PrepareOptions, Progress
+from mssw.preparing.second_look import DAMAGED, SecondLook, look_again
+from mssw.printing.pdf_writer import image_pdf
+from mssw.printing.template_files import label_font_path
+from mssw.vision import cover as painting
+from mssw.vision.ink import Pixels, depth, to_grey
+from mssw.workset.folder import NotWrittenError, make_folder, read_json, write_bytes, write_json
+from mssw.workset.stack import sha256
+from mssw.workset.state import Sighting, receipt_of, recipe_of
+
+INK = 25  # grey levels darker than the paper: where the label had better not stand
+THUMBNAIL = 640  # pixels of a page's long side on the contact sheet
+LONGEST_SECONDS = 600.0  # that a response of many pages may take
+
+
+@dataclass(frozen=True)
+class PageToCover:
+    """A registered page and what to cover on it.
+
+    Attributes:
+        image: the file in ``private/pages``.
+        points: the page's size.
+        tone: in which to write it.
+        covers: the places to cover.
+        signed: the name field that carries the alias; None for a page without one.
+        look: what must not be readable on it any more; None if a person looked at it as it is.
+    """
+
+    image: Path
+    points: tuple[float, float]
+    tone: Tone
+    covers: Sequence[Mark]
+    signed: Box | None
+    look: SecondLook | None = None
+
+
+@dataclass(frozen=True)
+class CoverJob:
+    """One response to write.
+
+    Attributes:
+        alias: of the response.
+        pages: in order.
+        target: ``shared/work/ALIAS.pdf``.
+        receipt: the file that says what became of it, written or refused, for the next run.
+        spellings: what must not stand in the file.
+        recipe: a hash of all this.
+    """
+
+    alias: str
+    pages: Sequence[PageToCover]
+    target: Path
+    receipt: Path
+    spellings: Sequence[str]
+    recipe: str
+
+
+@dataclass(frozen=True)
+class Covered:
+    """What became of a response.
+
+    Attributes:
+        alias: of the response.
+        sha256: of its file; empty if the audit refused it.
+        pages: how many.
+        findings: what the audit found, in words that name nobody.
+    """
+
+    alias: str
+    sha256: str
+    pages: int
+    findings: tuple[str, ...] = ()
+
+
+def cover_responses(
+    inputs: Inputs,
+    responses: Sequence[Response],
+    pages: Mapping[str, Sighting],
+    options: PrepareOptions,
+    progress: Progress,
+) -> dict[str, Covered]:
+    """Write every response that may be released; what may not be is taken out of ``shared/`` first.
+
+    Args:
+        inputs: task, decisions, and the names to look for.
+        responses: all of them, each with its alias.
+        pages: by id.
+        options: who covers them.
+        progress: called with how many responses are done.
+
+    Returns:
+        What became of each, by alias.
+    """
+    workset = inputs.workset
+    progress("cover", 0, len(responses))
+    free = [response for response in responses if response.released]
+    make_folder(workset.work, private=False)
+    _delete_others(workset.work, {response.alias for response in free})
+    jobs = [_cover_job(inputs, response, pages) for response in free]
+    covered = {job.alias: done for job in jobs if (done := read_receipt(job)) is not None}
+    for alias, done in covered.items():
+        if not done.sha256:
+            (workset.work / f"{alias}.pdf").unlink(missing_ok=True)
+    new = [job for job in jobs if job.alias not in covered]
+    progress("cover", len(covered), len(jobs))
+    for job, result in options.run_pages(write_response, new, workers=options.workers, seconds=LONGEST_SECONDS):
+        if isinstance(result, NotWrittenError):
+            raise result
+        failed = isinstance(result, MsswError)
+        covered[job.alias] = Covered(job.alias, "", len(job.pages), (str(result),)) if failed else result
+        if not covered[job.alias].sha256:
+            job.target.unlink(missing_ok=True)  # what an earlier run wrote is not this response any more
+        progress("cover", len(covered), len(jobs))
+    return covered
+
+
+def _delete_others(folder: Path, aliases: set[str]) -> None:
+    """Delete every file but the PDFs of those responses."""
+    for path in folder.iterdir():
+        if path.is_file() and (path.stem not in aliases or path.suffix != ".pdf"):
+            path.unlink()
+
+
+def _cover_job(inputs: Inputs, response: Response, pages: Mapping[str, Sighting]) -> CoverJob:
+    together = [pages[page_id] for page_id in response.pages]
+    todo = [_page_to_cover(inputs, page) for page in together]
+    recipe = recipe_of(
+        __version__,
+        response.alias,
+        [page.recipe for page in together],
+        [page.covers for page in todo],
+        [page.look is not None for page in todo],
+        inputs.spellings,
+    )
+    workset = inputs.workset
+    target, receipt = workset.work / f"{response.alias}.pdf", receipt_of(workset, response.alias)
+    return CoverJob(response.alias, todo, target, receipt, inputs.spellings, recipe)
+
+
+def _page_to_cover(inputs: Inputs, page: Sighting) -> PageToCover:
+    image = inputs.workset.pages / page.image
+    signed = _field_to_sign(inputs, page)
+    return PageToCover(image, page.points, page.page.tone, page.covers, signed, second_look_at(inputs, page))
+
+
+def _field_to_sign(inputs: Inputs, page: Sighting) -> Box | None:
+    """The name field whose cover carries the alias: the task's, or without one the field found on the page itself."""
+    if inputs.task is None:
+        return next((mark.box for mark in page.covers if mark.kind is MarkKind.FIELD), None)
+    bared = {mark.box for mark in page.bared}
+    fields = [field for field in inputs.task.fields if field.task_page == page.page.task_page and field.holds_name]
+    return next((field.box for field in fields if field.box not in bared), None)
+
+
+def second_look_at(inputs: Inputs, page: Sighting) -> SecondLook | None:
+    """What to look for on the covered page; None if a person looked at it as it is and approved it.
+
+    If a person took the cover of a name away, approval is not enough: the page is read again all the same.
+    """
+    approved = inputs.decisions.cleared(page.page.identity, page.way)
+    if not page.read or (approved and not shows_a_name(page)):
+        return None
+    return SecondLook(inputs.workset.reading / f"{page.read}.npz", inputs.terms)
+
+
+def write_response(job: CoverJob) -> Covered:
+    """Cover, sign, audit and write one response, and leave a receipt for the next run. Runs in a worker."""
+    befores = [read_image(page.image) for page in job.pages]
+    afters = [
+        _cover_page(page, before, f"{job.alias} · page {number} of {len(job.pages)}", job.alias)
+        for number, (page, before) in enumerate(zip(job.pages, befores, strict=True), 1)
+    ]
+    data = image_pdf([(image, page.points) for (image, _), page in zip(afters, job.pages, strict=True)])
+    found = audit_file(f"work/{job.target.name}", data, job.spellings)
+    covers = [(before, [mark.box for mark in page.covers]) for before, page in zip(befores, job.pages, strict=True)]
+    found += audit_pages(f"work/{job.target.name}", data, covers)
+    found = found or look_again(f"work/{job.target.name}", data, [page.look for page in job.pages])
+    if found:
+        findings = tuple(f"{one.what}{_on(one.page)}" for one in found)
+        if all(one.what != DAMAGED for one in found):  # which says nothing of the response, and may be mended soon
+            write_json(job.receipt, {"recipe": job.recipe, "findings": findings}, private=True)
+        return Covered(job.alias, "", len(job.pages), findings)
+    write_bytes(job.receipt.with_suffix(".jpg"), _strip([small for _, small in afters]), private=True)
+    write_bytes(job.target, data, private=False)
+    digest = hashlib.sha256(data).hexdigest()
+    write_json(job.receipt, {"recipe": job.recipe, "sha256": digest, "pages": len(job.pages)}, private=True)
+    return Covered(job.alias, digest, len(job.pages))
+
+
+def _on(page: int | None) -> str:
+    return "" if page is None else f" (page {page})"
+
+
+def read_receipt(job: CoverJob) -> Covered | None:
+    """What an earlier run made of the very same job; None if it has to be done, or done again."""
+    if not job.receipt.is_file():
+        return None
+    try:
+        receipt = read_json(job.receipt)
+        if receipt["recipe"] != job.recipe:
+            return None
+        if "findings" in receipt:
+            return Covered(job.alias, "", len(job.pages), tuple(map(str, receipt["findings"])))
+        if not (job.target.is_file() and job.receipt.with_suffix(".jpg").is_file()):
+            return None
+        digest = sha256(job.target)
+        return Covered(job.alias, digest, int(receipt["pages"])) if receipt["sha256"] == digest else None
+    except (MsswError, KeyError, TypeError, ValueError, OSError):  # damaged: the response is made anew
+        return None
+
+
+def _cover_page(page: PageToCover, before: Pixels, label: str, alias: str) -> tuple[EncodedImage, Image.Image]:
+    """Cover a page and write label and alias on it: encoded as it goes out, and small for the contact sheet."""
+    dpi = before.shape[1] / page.points[0] * 72
+    out = painting.cover(before, [mark.box for mark in page.covers])
+    set_type = partial(lettering, label_font_path())
+    ink = depth(to_grey(out), reach=round(dpi / 5) | 1) > INK
+    if page.signed is not None:
+        beside = [mark.box for mark in page.covers if mark.box != page.signed]
+        painting.sign(out, page.signed, alias, dpi, set_type, beside=beside)
+    painting.label(out, ink, label, dpi, set_type)
+    small = Image.fromarray(np.ascontiguousarray(out))
+    small.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return encode(out, page.tone), small
+
+
+def _strip(pages: Sequence[Image.Image]) -> bytes:
+    """A response's small pages side by side, as a JPEG."""
+    gap = 12
+    height = max(p.height for p in pages)
+    strip = Image.new("RGB", (sum(p.width for p in pages) + gap * (len(pages) - 1), height), "white")
+    x = 0
+    for page in pages:
+        strip.paste(page.convert("RGB"), (x, 0))
+        x += page.width + gap
+    buffer = io.BytesIO()
+    strip.save(buffer, "JPEG", quality=85)
+    return buffer.getvalue()

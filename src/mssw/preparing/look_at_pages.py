@@ -1,0 +1,128 @@
+"""Look at every page of the stack, several at a time. What an earlier run saw on a page is taken as it is.
+
+In: the inputs. Out: what was seen on each page, by its id. It is also kept as a sidecar beside the page's image.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+from mssw import __version__
+from mssw.errors import MsswError, UnreadableError
+from mssw.preparing.coded_pages import CodedTask
+from mssw.preparing.find_names import ClassSearch, PageJob, find_names, unreadable_page
+from mssw.preparing.inputs import Inputs
+from mssw.preparing.name_reading import VERSION as READING_VERSION
+from mssw.preparing.prepare_options import PrepareOptions, Progress
+from mssw.vision.recogniser import check_models
+from mssw.workers.crew import WorkerLostError
+from mssw.workset.folder import NotWrittenError, make_folder, write_json
+from mssw.workset.stack import StackPage, pages_of
+from mssw.workset.state import Sighting, read_sighting, recipe_of, sidecar
+
+MOST_LOST = 3  # pages of one file that may kill their workers before the file is refused
+
+
+def look_at_pages(inputs: Inputs, options: PrepareOptions, progress: Progress) -> dict[str, Sighting]:
+    """Look at every page of the stack.
+
+    Args:
+        inputs: all of them; a class without a task has made its own by now, if it can.
+        options: who looks at pages.
+        progress: called with how many pages are done.
+
+    Returns:
+        What was seen on each page, by id, in the order of the stack.
+
+    Raises:
+        UnreadableError: one file ended several workers, or the disk cannot be written.
+    """
+    check_models()
+    make_folder(inputs.workset.pages, private=True)
+    pages = pages_of(inputs.workset, inputs.stack)
+    recipes = _recipes(inputs, pages)
+    seen: dict[str, Sighting] = {}
+    for page in pages:
+        sighting = _read_kept(inputs, page, recipes[page.id])
+        if sighting is not None:
+            seen[page.id] = sighting
+    progress("find", len(seen), len(pages))
+    new = [page for page in pages if page.id not in seen]
+    for page, sighting in _look_at(inputs, new, recipes, options):
+        seen[page.id] = sighting
+        progress("find", len(seen), len(pages))
+    _delete_others(inputs.workset.pages, seen)
+    _delete_others(inputs.workset.reading, {sighting.read for sighting in seen.values()})
+    return {page.id: seen[page.id] for page in pages}
+
+
+def _recipes(inputs: Inputs, pages: Sequence[StackPage]) -> dict[str, str]:
+    """A hash for each page of all that its sighting depends on."""
+    hashes = {inputs.workset.stack / file.name: file.sha256 for file in inputs.stack.files}
+    task_recipe = inputs.task.recipe if inputs.task else ""
+    search = (inputs.terms.recipe, READING_VERSION, _labels(inputs))
+    return {
+        page.id: recipe_of(__version__, page.id, page.number, hashes[page.source], task_recipe, search)
+        for page in pages
+    }
+
+
+def _labels(inputs: Inputs) -> tuple[str, ...]:
+    """Further labels for a name: with a task they are looked for on its blank, and not on each page."""
+    return () if inputs.task else inputs.settings.labels
+
+
+def _read_kept(inputs: Inputs, page: StackPage, recipe: str) -> Sighting | None:
+    """What an earlier run saw on the page, if nothing that it depends on has changed."""
+    return read_sighting(sidecar(inputs.workset, page.id), recipe, inputs.decisions.turns)
+
+
+def _look_at(
+    inputs: Inputs, pages: Sequence[StackPage], recipes: dict[str, str], options: PrepareOptions
+) -> Iterator[tuple[StackPage, Sighting]]:
+    """Look at pages in workers, and yield each page with what was seen on it."""
+    if not pages:
+        return
+    search = _class_search(inputs)
+    jobs = [PageJob(page, recipes[page.id], search) for page in pages]
+    lost: Counter[str] = Counter()
+    for job, result in options.run_pages(find_names, jobs, workers=options.workers):
+        page = job.page
+        if isinstance(result, NotWrittenError):  # the disk's fault, not the page's
+            raise result
+        lost[page.source.name] += isinstance(result, WorkerLostError)
+        if lost[page.source.name] >= MOST_LOST:
+            raise UnreadableError(f"{page.source.name}, page {page.number} and others: {result}")
+        if isinstance(result, MsswError):
+            sighting = unreadable_page(page, "", str(result))  # no recipe: the next run tries again
+            write_json(sidecar(inputs.workset, page.id), sighting.to_json(), private=True)
+        else:  # read back, so that a run that goes on from here sees just what this one sees
+            sighting = _read_kept(inputs, page, job.recipe) or result
+        yield page, sighting
+
+
+def _class_search(inputs: Inputs) -> ClassSearch:
+    """What workers have to know. A blank that the class makes itself is made here: only once a page needs it."""
+    workset, task = inputs.workset, inputs.task
+    return ClassSearch(
+        pages=workset.pages,
+        readings=workset.reading,
+        terms=inputs.terms,
+        blank=task.sheets if task else None,
+        blank_recipe=task.recipe if task else "",
+        sizes=task.sizes if task else (),
+        fields=task.fields if task else (),
+        is_printed=task is None or inputs.has_printed_task,
+        labels=_labels(inputs),
+        turns=inputs.decisions.turns,
+        coded=CodedTask.of(inputs.sheets),
+    )
+
+
+def _delete_others(folder: Path, names: Collection[str]) -> None:
+    """Delete what is kept of pages that the stack no longer has."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.stem not in names and not path.is_dir():
+            path.unlink(missing_ok=True)

@@ -1,0 +1,89 @@
+"""Fronts and backs that were scanned as two stacks: which back belongs to which front?
+
+In: what was seen on every page. Out: the pages grouped into responses, with a note on how the sides were paired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mssw.core.response import OUT_OF_ORDER
+from mssw.errors import UsageError
+from mssw.preparing.grouping import Grouping, group_pages, read_pen
+from mssw.preparing.inputs import Inputs
+from mssw.vision.writing import pairs_fit
+from mssw.workset.stack import StackPage, pages_of, reversed_backs
+from mssw.workset.state import Sighting
+
+TOLD_BY_PENS = (
+    "fronts and backs were paired by the pens with which they were written; compare the two sides of a few works, "
+    "and say --backs same or --backs reversed if they do not belong together"
+)
+TURNED = "the backs were fed from the last sheet to the first; they were paired that way"
+
+
+def pair_backs(inputs: Inputs, seen: Mapping[str, Sighting]) -> Grouping:
+    """Group fronts with their backs, whichever way the backs were fed.
+
+    The pages' numbers tell if a response has more than one sheet. Else the pens with which both sides were written do,
+    if they clearly differ. If nothing tells, a person has to: a wrong pairing would mix two children's work.
+
+    Args:
+        inputs: their stack holds the fronts, then the backs.
+        seen: what was seen on each page, by id.
+
+    Raises:
+        UsageError: nothing tells, and nobody said.
+    """
+    straight = pages_of(inputs.workset, inputs.stack)
+    turned = reversed_backs(straight)
+    if inputs.stack.backs_reversed is not None:
+        return _group(inputs, seen, turned if inputs.stack.backs_reversed else straight)
+    groupings = (_group(inputs, seen, straight), _group(inputs, seen, turned))
+    if _pages_together(groupings[0]) == _pages_together(groupings[1]):
+        return groupings[0]
+    if inputs.task is not None:
+        if len(inputs.task.expected) > 2:  # noqa: PLR2004 - of one sheet, every front fits every back
+            odd = [_oddness(grouping, inputs.task.expected) for grouping in groupings]
+            if odd[0] != odd[1]:
+                return _choose(groupings, reverse=odd[1] < odd[0])
+        fits = [_do_pens_fit(inputs, seen, order) for order in (straight, turned)]
+        if fits[0] != fits[1]:
+            return _choose(groupings, TOLD_BY_PENS, reverse=fits[1])
+    raise UsageError(
+        "fronts and backs fit together in either order, and a wrong one would mix two students' work; say "
+        "--backs same if the first back belongs to the first front, or --backs reversed if the whole stack "
+        "was turned over in between."
+    )
+
+
+def _group(inputs: Inputs, seen: Mapping[str, Sighting], order: Sequence[StackPage]) -> Grouping:
+    return group_pages(inputs, [seen[page.id] for page in order])
+
+
+def _choose(groupings: tuple[Grouping, Grouping], *notes: str, reverse: bool) -> Grouping:
+    """Choose the first grouping, or the one with the backs reversed, with a note on why."""
+    chosen = groupings[1] if reverse else groupings[0]
+    return chosen.with_notes_before(*notes, *([TURNED] if reverse else []))
+
+
+def _pages_together(grouping: Grouping) -> set[frozenset[str]]:
+    """Which pages are together, whatever their order."""
+    return {frozenset(response.pages) for response in grouping.responses}
+
+
+def _oddness(grouping: Grouping, wanted: Sequence[int]) -> tuple[int, bool]:
+    """Count the responses that are not whole by their page numbers, and say whether the order needed a note."""
+    numbers = {page.page.id: page.page.task_page for page in grouping.pages}
+    broken = [
+        [numbers[page] for page in response.pages] != list(wanted)
+        or any(why.startswith(OUT_OF_ORDER) for why in response.held)
+        for response in grouping.responses
+    ]
+    return sum(broken), bool(grouping.notes)
+
+
+def _do_pens_fit(inputs: Inputs, seen: Mapping[str, Sighting], order: Sequence[StackPage]) -> bool:
+    """Whether both sides of the sheets were written with the same pens, in that order of the pages."""
+    pens = [read_pen(inputs, seen[page.id]) for page in order]
+    return pairs_fit(pens[0::2], pens[1::2])
