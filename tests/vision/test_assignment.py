@@ -10,18 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mssw.vision.assignment import MARGIN, OPEN, clearly_says, contradicts, match, of_one_response
+from mssw.vision.assignment import MARGIN, OPEN, combine_pages, find_clear_student, has_two_names, match_names
 
 NONE = np.inf
 FAR = 2.5
 
 
 def students(costs, said=None):
-    return [found.student for found in match(np.array(costs, float), said)]
+    return [found.student for found in match_names(np.array(costs, float), said)]
 
 
 def test_a_clear_name_is_matched_and_tells_its_margin():
-    [anna, boris] = match(np.array([[0.1, FAR], [FAR, 0.4]]))
+    [anna, boris] = match_names(np.array([[0.1, FAR], [FAR, 0.4]]))
 
     assert (anna.student, boris.student) == (0, 1)
     assert anna.margin == pytest.approx(OPEN - 0.1)
@@ -39,7 +39,7 @@ def test_a_name_at_the_edge_of_what_is_legible_stays_open():
 
 
 def test_a_name_that_is_near_two_students_stays_open_with_both_as_guesses():
-    [found] = match(np.array([[FAR, 0.2, 0.3]]))
+    [found] = match_names(np.array([[FAR, 0.2, 0.3]]))
 
     assert found.student is None
     assert found.margin == pytest.approx(0.1)
@@ -82,7 +82,7 @@ def test_a_student_whom_the_teacher_gave_a_work_gets_no_other_and_nobody_else_do
 
 
 def test_a_work_without_evidence_has_no_guesses():
-    [found] = match(np.full((1, 3), NONE))
+    [found] = match_names(np.full((1, 3), NONE))
 
     assert (found.student, found.margin, found.guesses) == (None, 0.0, ())
 
@@ -93,30 +93,30 @@ def test_the_smallest_classes_are_no_trouble(shape):
 
 
 def test_one_page_says_what_it_says():
-    assert of_one_response(np.array([[0.3, FAR]])).tolist() == [0.3, FAR]
-    assert of_one_response(np.zeros((0, 2))).tolist() == [NONE, NONE]
-    assert of_one_response(np.array([[NONE, NONE], [0.3, FAR]])).tolist() == [0.3, FAR]
+    assert combine_pages(np.array([[0.3, FAR]])).tolist() == [0.3, FAR]
+    assert combine_pages(np.zeros((0, 2))).tolist() == [NONE, NONE]
+    assert combine_pages(np.array([[NONE, NONE], [0.3, FAR]])).tolist() == [0.3, FAR]
 
 
 def test_of_two_pages_the_one_that_reads_well_counts_more():
     clear, scrawl = [0.05, 2.0], [1.4, 1.2]
 
-    row = of_one_response(np.array([clear, scrawl]))
+    row = combine_pages(np.array([clear, scrawl]))
 
     assert row[0] < 0.4
-    assert clearly_says(row) == 0
+    assert find_clear_student(row) == 0
 
 
 def test_a_last_name_on_one_page_tells_what_the_other_leaves_open():
-    assert clearly_says(of_one_response(np.array([[0.1, 0.1], [0.1, 0.8]]))) == 0
+    assert find_clear_student(combine_pages(np.array([[0.1, 0.1], [0.1, 0.8]]))) == 0
 
 
 def test_pages_that_say_two_students_leave_their_work_open():
     pages = np.array([[0.05, FAR, FAR], [FAR, 0.4, FAR]])
 
-    assert contradicts(pages)
-    assert students([of_one_response(pages)]) == [None]
-    assert not contradicts(np.array([[0.05, FAR], [1.4, 1.3]]))
+    assert has_two_names(pages)
+    assert students([combine_pages(pages)]) == [None]
+    assert not has_two_names(np.array([[0.05, FAR], [1.4, 1.3]]))
 
 
 COSTS = arrays(
@@ -128,13 +128,13 @@ COSTS = arrays(
 
 @given(COSTS)
 def test_no_student_gets_two_works_and_no_match_is_below_the_margin(costs):
-    found = match(costs)
+    found = match_names(costs)
 
     given_to = [one.student for one in found if one.student is not None]
     assert len(given_to) == len(set(given_to))
     assert all(one.margin >= MARGIN for one in found if one.student is not None)
-    assert all(costs[one.work, one.student] <= OPEN - MARGIN for one in found if one.student is not None)
-    assert [one.work for one in found] == list(range(len(costs)))
+    assert all(costs[one.response, one.student] <= OPEN - MARGIN for one in found if one.student is not None)
+    assert [one.response for one in found] == list(range(len(costs)))
 
 
 @given(COSTS, st.randoms(use_true_random=False))
@@ -143,8 +143,8 @@ def test_the_order_of_works_and_students_changes_no_match(costs, random):
     random.shuffle(works)
     random.shuffle(people)
 
-    straight = match(costs)
-    mixed = match(costs[np.ix_(works, people)])
+    straight = match_names(costs)
+    mixed = match_names(costs[np.ix_(works, people)])
 
     assert [None if one.student is None else people[one.student] for one in mixed] == [
         straight[work].student for work in works
@@ -156,10 +156,10 @@ def test_the_order_of_works_and_students_changes_no_match(costs, random):
 def test_forbidding_a_match_makes_the_cheapest_assignment_dearer_by_its_margin_or_more(costs):
     best = cheapest(costs)
 
-    for one in match(costs):
+    for one in match_names(costs):
         if one.student is not None:
             forbidden = costs.copy()
-            forbidden[one.work, one.student] = NONE
+            forbidden[one.response, one.student] = NONE
             assert cheapest(forbidden) - best >= one.margin - 1e-6
 
 
@@ -182,11 +182,11 @@ def test_a_legible_class_is_matched_and_hardly_ever_wrongly():
     matched = wrong = legible = works = 0
     for seed in range(60):
         costs, truth = fictional_costs(np.random.default_rng(seed))
-        for one, student in zip(match(costs), truth, strict=True):
+        for one, student in zip(match_names(costs), truth, strict=True):
             works += 1
             is_right = one.student == student and student is not None
             wrong += one.student is not None and not is_right
-            if student is not None and costs[one.work, student] <= 0.5 and truth.count(student) == 1:
+            if student is not None and costs[one.response, student] <= 0.5 and truth.count(student) == 1:
                 legible += 1
                 matched += is_right
     assert works > 1500
@@ -213,7 +213,7 @@ def test_two_thousand_works_find_their_two_thousand_students():
     costs = rng.gamma(8, 0.4, (2000, 2000)) + 0.3
     costs[np.arange(2000), np.arange(2000)] = rng.gamma(1.5, 0.2, 2000)
 
-    found = match(costs)
+    found = match_names(costs)
 
-    assert sum(one.student == one.work for one in found) >= 0.95 * 2000
-    assert sum(one.student not in {None, one.work} for one in found) <= 0.005 * 2000
+    assert sum(one.student == one.response for one in found) >= 0.95 * 2000
+    assert sum(one.student not in {None, one.response} for one in found) <= 0.005 * 2000

@@ -18,7 +18,7 @@ from mssw.preparing.inputs import Inputs
 from mssw.preparing.matches import MatchCounts, MatchedPerson, Matching, MatchState, ResponseMatch, Twice, place_of
 from mssw.roster.key_table import BY_CODE, BY_NAME, BY_TEACHER, KeyEntry
 from mssw.roster.name_files import key_bytes, read_key
-from mssw.vision.assignment import MARGIN, OPEN, Match, clearly_says, contradicts, match, of_one_response
+from mssw.vision.assignment import MARGIN, OPEN, Match, combine_pages, find_clear_student, has_two_names, match_names
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 from mssw.workset.state import Sighting
 
@@ -146,16 +146,14 @@ def matched(
     """
     aliases = sorted(costs)
     people = [MatchedPerson.of(student) for student in roster.students]
-    table = np.array([of_one_response(costs[alias]) for alias in aliases], np.float64).reshape(
-        len(aliases), len(people)
-    )
+    table = np.array([combine_pages(costs[alias]) for alias in aliases], np.float64).reshape(len(aliases), len(people))
     sure, swapped = _by_code(aliases, table, coded, said)
     fixed: dict[int, int | None] = {
         place: said[alias].place if alias in said else None if alias in swapped else sure.get(alias)
         for place, alias in enumerate(aliases)
-        if alias in said or alias in sure or contradicts(costs[alias])
+        if alias in said or alias in sure or has_two_names(costs[alias])
     }
-    found = match(table, fixed)
+    found = match_names(table, fixed)
     twice = _twice(aliases, people, table, fixed)
     doubled = {alias for one in twice for alias in one.works}
     works = []
@@ -192,7 +190,7 @@ def _by_code(
         for alias, told in coded.items()
         if isinstance(told, int) and alias not in said and told not in given
     }
-    named = {alias: clearly_says(table[row]) for row, alias in enumerate(aliases)}
+    named = {alias: find_clear_student(table[row]) for row, alias in enumerate(aliases)}
     return sure, {alias for alias, place in sure.items() if named[alias] not in {None, place}}
 
 
@@ -206,7 +204,7 @@ def _twice(
     """The students whom two works or more clearly name, or were given by hand."""
     claims: dict[int, list[str]] = {}
     for work, alias in enumerate(aliases):
-        student = fixed[work] if fixed.get(work) is not None else clearly_says(table[work])
+        student = fixed[work] if fixed.get(work) is not None else find_clear_student(table[work])
         if student is not None:
             claims.setdefault(student, []).append(alias)
     return tuple(Twice(people[student], tuple(works)) for student, works in sorted(claims.items()) if len(works) > 1)
@@ -214,10 +212,10 @@ def _twice(
 
 def _why_open(pages: Costs, result: Match, table: Costs, *, doubled: bool) -> str:
     """Why nothing is believed of a work, in a clause that names nobody."""
-    row = table[result.work]
+    row = table[result.response]
     if not np.isfinite(row).any():
         return NOTHING_READ
-    if contradicts(pages):
+    if has_two_names(pages):
         return TWO_NAMES
     if row.min() >= OPEN:
         return ILLEGIBLE

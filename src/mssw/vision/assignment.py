@@ -1,4 +1,8 @@
-"""Who wrote which work: the costs of the names that were read, solved for the whole class at once."""
+"""Who wrote which response: match the names that were read with the roster, for the whole class at once.
+
+In goes a table of costs, how badly each response's name reads as each student's. Out comes one match for each response:
+its student where nothing speaks against it, else the students that come nearest.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
+
+from mssw.core.pairing import measure_best_pairs
 
 Costs = NDArray[np.float64]
 
 OPEN = 1.6
-"""Cost a letter of leaving a work open: a name that reads worse than this says nothing of who wrote it."""
+"""Cost a letter of leaving a response open: a name that reads worse than this does not tell who wrote it."""
 
 MARGIN = 0.25
 """By how much a match must beat everything that speaks against it. So a name is believed up to OPEN - MARGIN."""
@@ -22,38 +25,37 @@ MARGIN = 0.25
 TIE = 0.1
 """Costs nearer than this are the same name: Maria and Maria, where no last name was written."""
 
-GUESSES = 3
+MOST_GUESSES = 3
 WORTH_A_GUESS = 2.2
-"""Cost a letter over which nobody would think of that student."""
+"""Above this cost a letter, nobody would think of that student."""
 
-_NO_EVIDENCE = 4.0  # stands for infinity where costs of several pages are weighed
+_NO_EVIDENCE = 4.0  # instead of infinity, where the costs of several pages are averaged
 _CLEAR = 0.2  # added to a page's best cost, so that one perfect page does not silence all others
-_NEAREST = 24  # alternatives of a work that are followed when a match is put to the test
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What the names say of one work.
+    """What the names tell about one response.
 
     Attributes:
-        work: its index.
-        student: index of the student; None where the work stays open.
-        margin: by how much the match beats what speaks against it, in cost a letter. Of an open work, by how much the
-            best student leads the next; 0 where no name was read.
+        response: its index.
+        student: index of the student; None where the response stays open.
+        margin: by how much the match beats what speaks against it, in cost a letter. For an open response, by how much
+            the best student leads the next; 0 where no name was read.
         guesses: the nearest students, best first, three at most.
     """
 
-    work: int
+    response: int
     student: int | None
     margin: float
     guesses: tuple[int, ...]
 
 
-def of_one_response(pages: Costs) -> Costs:
-    """One row of costs for a work whose name stands on several pages.
+def combine_pages(pages: Costs) -> Costs:
+    """Make one row of costs for a response with names on several pages.
 
-    Pages are weighed by how well their best name reads. Where two pages clearly say two students (two works have got
-    mixed), no page is preferred: these students cost the same, so that none has a margin.
+    A page counts for more, the better its best name reads. Where two pages clearly name two students (two responses
+    got mixed), neither page wins: these students cost the same, so that none of them has a margin.
 
     Args:
         pages: (pages, students), cost a letter; infinite where there is no evidence.
@@ -61,190 +63,134 @@ def of_one_response(pages: Costs) -> Costs:
     Returns:
         (students,), infinite where no page has evidence.
     """
-    known = np.isfinite(pages)
-    told = pages[known.any(axis=1)]
-    if len(told) < 2:
-        return told[0] if len(told) else np.full(pages.shape[1], np.inf)
-    if contradicts(told):
-        row: Costs = told.min(axis=0)
-        named = [said for said in map(clearly_says, told) if said is not None]
+    has_evidence = np.isfinite(pages)
+    legible = pages[has_evidence.any(axis=1)]
+    if len(legible) < 2:
+        return legible[0] if len(legible) else np.full(pages.shape[1], np.inf)
+    if has_two_names(legible):
+        row: Costs = legible.min(axis=0)
+        named = [student for student in map(find_clear_student, legible) if student is not None]
         row[named] = row[named].max()
         return row
-    capped = np.minimum(told, _NO_EVIDENCE)
+    capped = np.minimum(legible, _NO_EVIDENCE)
     weights = 1 / (_CLEAR + capped.min(axis=1))
     row = weights @ capped / weights.sum()
-    return np.where(known.any(axis=0), row, np.inf)
+    return np.where(has_evidence.any(axis=0), row, np.inf)
 
 
-def contradicts(pages: Costs) -> bool:
-    """Whether two pages (rows, as for ``of_one_work``) each clearly say another student."""
-    return len({clearly_says(row) for row in pages} - {None}) > 1
+def has_two_names(pages: Costs) -> bool:
+    """Whether two pages (rows, as for ``combine_pages``) clearly name two different students."""
+    return len({find_clear_student(row) for row in pages} - {None}) > 1
 
 
-def clearly_says(row: Costs) -> int | None:
-    """The one student whom a row of costs says with a margin over every other and over nobody; None if it does not."""
+def find_clear_student(row: Costs) -> int | None:
+    """Find the one student who beats every other student, and nobody, by the margin; None if there is none."""
     if not row.size:
         return None
     best = int(row.argmin())
     others = np.delete(row, best)
-    beaten = min(OPEN, float(others.min(initial=np.inf)))
-    return best if row[best] + MARGIN <= beaten else None
+    next_best = min(OPEN, float(others.min(initial=np.inf)))
+    return best if row[best] + MARGIN <= next_best else None
 
 
-def match(costs: Costs, said: Mapping[int, int | None] | None = None) -> list[Match]:
-    """Give works to students, each student to one work at most, and only what is beyond doubt.
+def match_names(costs: Costs, by_hand: Mapping[int, int | None] | None = None) -> list[Match]:
+    """Match responses with students, each student with one response at most, and only where there is no doubt.
 
-    The cheapest assignment of the whole class is found, in which a work may stay open. A pair of it is believed where
-    it has a margin in every way: the work's name over other students that are not accounted for, the student's work
-    over other works that say her name, and the whole assignment over the best one without that pair. What is believed
-    then settles others: of two Marias, the one whose last name stands on another work is no rival any more.
+    First the cheapest assignment of the whole class is found, in which a response may stay open. A pair of it is
+    believed if it has a margin in three ways: over the other students that this name could mean, over the other
+    responses that name this student, and as part of the whole assignment, over the best one without the pair. Each
+    pair that is believed can settle others: if one Maria's last name stands on her response, the other Maria has no
+    rival any more.
 
     Args:
-        costs: (works, students), cost a letter, 0 or more; infinite where there is no evidence.
-        said: by work, the student that a person gave it to, or None to leave it open. It is not asked for again.
+        costs: (responses, students), cost a letter, 0 or more; infinite where there is no evidence.
+        by_hand: what a person decided: by response, its student, or None to leave it open. These are not matched again.
 
     Returns:
-        One match for each work, in their order. Those in ``said`` have a margin of 0.
+        One match for each response, in their order. Those decided by hand have a margin of 0.
     """
-    said = said or {}
-    works, students = costs.shape
+    by_hand = by_hand or {}
+    responses, students = costs.shape
     capped = np.minimum(np.where(np.isnan(costs), np.inf, costs), OPEN)
-    settled = np.array([work in said for work in range(works)], bool)
-    taken = np.zeros(students, bool)
-    taken[[student for student in said.values() if student is not None]] = True
-    pairs = _tested(capped, np.flatnonzero(~settled), np.flatnonzero(~taken))
-    believed: dict[int, tuple[int, float]] = {}
-    while found := _believable(capped, pairs, settled, taken):
-        for work, (student, _) in found.items():
-            settled[work], taken[student] = True, True
-            del pairs[work]
-        believed |= found
-    whose = dict(said) | {work: student for work, (student, _) in believed.items()}
-    margins = {work: margin for work, (_, margin) in believed.items()} | dict.fromkeys(said, 0.0)
+    is_settled = np.array([response in by_hand for response in range(responses)], bool)
+    is_taken = np.zeros(students, bool)
+    is_taken[[student for student in by_hand.values() if student is not None]] = True
+    pairs = _assign_class(capped, np.flatnonzero(~is_settled), np.flatnonzero(~is_taken))
+    student_of = dict(by_hand)
+    margins = dict.fromkeys(by_hand, 0.0)
+    while believed := _select_believed(capped, pairs, is_settled, is_taken):
+        for response, margin in believed.items():
+            student = pairs.pop(response).student
+            is_settled[response], is_taken[student] = True, True
+            student_of[response], margins[response] = student, margin
     return [
-        Match(work, whose.get(work), margins[work] if work in margins else _lead(row), guesses(row))
-        for work, row in enumerate(costs)
+        Match(
+            response,
+            student_of.get(response),
+            margins[response] if response in margins else _measure_lead(row),
+            rank_guesses(row),
+        )
+        for response, row in enumerate(costs)
     ]
 
 
-def guesses(row: Costs) -> tuple[int, ...]:
-    """The students that come nearest to a name, best first, three at most; none where nothing is near."""
-    order = np.argsort(row, kind="stable")[:GUESSES]
+def rank_guesses(row: Costs) -> tuple[int, ...]:
+    """List the students that come nearest to a name, best first, three at most; none where nobody is near."""
+    order = np.argsort(row, kind="stable")[:MOST_GUESSES]
     return tuple(int(student) for student in order if row[student] < WORTH_A_GUESS)
 
 
-def _lead(row: Costs) -> float:
-    """By how much the best student of a row leads the next, or nobody."""
+def _measure_lead(row: Costs) -> float:
+    """By how much the best student of a row leads the next one, or nobody."""
     best, *others = np.sort(np.append(np.minimum(row, OPEN), OPEN))
     return float(others[0] - best) if others else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A work and the student that the cheapest assignment gives it, and what it would cost to forbid the two."""
+    """The student whom the cheapest assignment gives to a response, and how much dearer it gets without the pair."""
 
     student: int
     loss: float
 
 
-def _tested(capped: Costs, works: NDArray[np.intp], students: NDArray[np.intp]) -> dict[int, _Pair]:
-    """The pairs of the cheapest assignment of those works to those students, by work."""
-    part = capped[np.ix_(works, students)]
-    size = max(part.shape)
-    square = np.full((size, size), OPEN)
-    square[: part.shape[0], : part.shape[1]] = part
-    given: NDArray[np.intp] = linear_sum_assignment(square)[1]
-    paid = square[np.arange(size), given]
-    real = np.flatnonzero(paid < OPEN)
-    losses = _losses(square[:, given], real)
+def _assign_class(capped: Costs, responses: NDArray[np.intp], students: NDArray[np.intp]) -> dict[int, _Pair]:
+    """Find the cheapest assignment of those responses to those students; by response, its pair."""
+    worth = OPEN - capped[np.ix_(responses, students)]  # a pair saves what an open response would cost
     return {
-        int(works[row]): _Pair(int(students[given[row]]), float(loss)) for row, loss in zip(real, losses, strict=True)
+        int(responses[row]): _Pair(int(students[column]), loss)
+        for (row, column), loss in measure_best_pairs(worth.tolist()).items()
     }
 
 
-def _losses(square: Costs, asked: NDArray[np.intp]) -> Costs:
-    """How much dearer the cheapest assignment gets where one of its pairs is forbidden, for each pair asked for.
-
-    Without its student, a work takes another's, which in turn takes a third's, and so on until one takes what the first
-    has left. Staying open is a stop on the way that every work may make. The cheapest such round is a shortest path (as
-    in Johnson's algorithm: single steps may cost less than nothing, so they are first shifted by potentials).
-
-    Args:
-        square: costs at most OPEN; column i is the one that row i has.
-        asked: rows.
-    """
-    size = len(square)
-    own = square.diagonal()
-    start, end = _steps(square)
-    everyone, nowhere = np.arange(size), np.full(size, size)
-    costs = np.concatenate([square[start, end] - own[end], np.full(size, OPEN), -own])
-    start, end = np.concatenate([start, everyone, nowhere]), np.concatenate([end, nowhere, everyone])
-    shift = _potentials(start, end, costs, size + 1)
-    # a step that costs nothing at all would be no step in a sparse matrix
-    graph = csr_array(
-        (np.maximum(costs + shift[start] - shift[end], 0) + 1e-12, (start, end)), shape=(size + 1, size + 1)
-    )
-    losses = np.empty(len(asked))
-    for place, row in enumerate(asked):
-        way = dijkstra(graph, indices=np.array([row]), limit=OPEN)[0] + shift - shift[row]
-        back = np.append(np.where(square[:, row] < OPEN, square[:, row], np.inf), 0.0)
-        back[row] = np.inf  # the pair itself is forbidden
-        losses[place] = (way + back).min() - own[row]
-    return losses
-
-
-def _steps(square: Costs) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Which works could take which others' students: for each its nearest, as indices of both."""
-    size = len(square)
-    apart = square + np.diag(np.full(size, np.inf))
-    if size <= _NEAREST:
-        rows, places = np.nonzero(apart < OPEN)
-        return rows, places
-    near = np.argpartition(apart, _NEAREST, axis=1)[:, :_NEAREST]
-    rows, places = np.nonzero(np.take_along_axis(apart, near, axis=1) < OPEN)
-    return rows, near[rows, places]
-
-
-def _potentials(start: NDArray[np.intp], end: NDArray[np.intp], costs: Costs, size: int) -> Costs:
-    """The cheapest way to each node from anywhere (Bellman and Ford): with it, no step costs less than nothing."""
-    nearest = np.zeros(size)
-    for _ in range(size):
-        nearer = nearest.copy()
-        np.minimum.at(nearer, end, nearest[start] + costs)
-        if np.allclose(nearer, nearest, rtol=0, atol=1e-12):
-            break
-        nearest = nearer
-    return nearest
-
-
-def _believable(
-    capped: Costs, pairs: Mapping[int, _Pair], settled: NDArray[np.bool_], taken: NDArray[np.bool_]
-) -> dict[int, tuple[int, float]]:
-    """The pairs that nothing speaks against by now, each with its margin."""
+def _select_believed(
+    capped: Costs, pairs: Mapping[int, _Pair], is_settled: NDArray[np.bool_], is_taken: NDArray[np.bool_]
+) -> dict[int, float]:
+    """Select the pairs that nothing speaks against by now, each with its margin."""
     if not pairs:
         return {}
-    free = np.where(taken[None, :], np.inf, capped)
-    prefers = _preferred(free, settled)
-    found = {}
-    for work, pair in pairs.items():
-        cost = capped[work, pair.student]
-        rivals = np.delete(free[work], pair.student).min(initial=OPEN)
-        others = prefers == pair.student
-        others[work] = False
-        claims = capped[others, pair.student].min(initial=np.inf)
-        gone = capped[work, taken].min(initial=np.inf)
-        margin = float(min(rivals - cost, claims - cost, pair.loss))
-        if margin >= MARGIN and cost <= gone + TIE:
-            found[work] = (pair.student, margin)
-    return found
+    free = np.where(is_taken[None, :], np.inf, capped)
+    preferred = _find_preferred(free, is_settled)
+    believed = {}
+    for response, pair in pairs.items():
+        cost = capped[response, pair.student]
+        other_students = np.delete(free[response], pair.student).min(initial=OPEN)
+        is_rival = preferred == pair.student
+        is_rival[response] = False
+        other_responses = capped[is_rival, pair.student].min(initial=np.inf)
+        margin = float(min(other_students - cost, other_responses - cost, pair.loss))
+        nearest_taken = capped[response, is_taken].min(initial=np.inf)
+        if margin >= MARGIN and cost <= nearest_taken + TIE:
+            believed[response] = margin
+    return believed
 
 
-def _preferred(free: Costs, settled: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """For each work that is not settled the one student whom its name says rather than any other; else -1."""
+def _find_preferred(free: Costs, is_settled: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """For each response that is not settled, find the one student who fits its name best; -1 where several tie."""
     best = free.argmin(axis=1)
     rows = np.arange(len(free))
     cost = free[rows, best]
     others = free.copy()
     others[rows, best] = OPEN
-    sure = (others.min(axis=1) > cost + TIE) & ~settled
-    return np.where(sure, best, -1)
+    is_clear = (others.min(axis=1) > cost + TIE) & ~is_settled
+    return np.where(is_clear, best, -1)
