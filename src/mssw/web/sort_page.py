@@ -20,7 +20,7 @@ from mssw.workset.memory import read_memory, write_memory
 from mssw.workset.settings import read_settings
 
 PASSES = ("read", "piles", "levels", "pairs")
-STATIC = ("sort.css", "sort.js", "sortstate.js", "sortboard.js", "sortlook.js", "sortpairs.js")
+STATIC = ("sort.css", "sort.js", "sortstate.js", "sortboard.js", "sortlook.js", "sortpairs.js", "sortquestions.js")
 _ROOMS = {"small": (360, 480), "large": (1500, 2100)}  # pixels
 _MOST_UNDONE = 200
 

@@ -2,9 +2,10 @@
 
 import { byId, change, isTaken, make, tell } from "./house.js";
 import { act, isPiled, keepPlace, load, onChange, remember, sort, takesPart, undo, workOf } from "./sortstate.js";
-import { askAside, boardKey, openBoard, update } from "./sortboard.js";
+import { boardKey, openBoard, update } from "./sortboard.js";
 import { fetchAhead, isOpen, pagesOf, refresh } from "./sortlook.js";
 import { openPairs, pairKey, updatePairs } from "./sortpairs.js";
+import { askAside } from "./sortquestions.js";
 
 let pass = "read";
 let reading = "";

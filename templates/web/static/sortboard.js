@@ -1,71 +1,19 @@
-// The table: cards on one side, what they are put on at the other. Piles and levels work alike.
+// The table: cards on one side, piles or levels on the other. Both passes use it, and differ only in the targets.
 
 import { announce, byId, make, tell } from "./house.js";
 import { LEVELS, NEW, act, isPiled, pileOf, remember, sort, takesPart, workOf } from "./sortstate.js";
 import { fetchAhead, look, picture } from "./sortlook.js";
+import { ask, askAside, askObjective, newPile, textField } from "./sortquestions.js";
 
 const ASIDE = "set aside";
-const cards = new Map();   // alias → list item; kept, so that pictures are not fetched again
+const cards = new Map();   // alias → list item, reused so that pictures load once
 let pass = "piles";
-let chosen = "";           // the card that acts are for
+let chosen = "";           // alias of the card that buttons and keys act on
 let showing = { piles: NEW, levels: "" };
 let parts = null;          // the elements of the board
 let dragged = "";
 
-// Dialogs that ask ------------------------------------------------------------------------------------------------
-
-/** Ask in a small dialog; gives the form's values, or null where it is left. */
-export function ask(title, fields, confirm = "Done", danger = false) {
-  const dialog = byId("ask");
-  return new Promise((resolve) => {
-    const form = make("form", { method: "dialog" }, make("h2", { id: "ask-title" }, title), ...fields,
-      make("div", { className: "foot" },
-        make("button", { type: "button", onclick: () => end(null) }, "Leave it"),
-        make("button", { type: "submit", className: danger ? "first danger" : "first" }, confirm)));
-    const end = (given) => { // at once: the close event comes later, when the next question may be open already
-      if (dialog.open && form.isConnected) dialog.close();
-      resolve(given);
-    };
-    form.addEventListener("submit", (event) => { event.preventDefault(); end(Object.fromEntries(new FormData(form))); });
-    dialog.oncancel = (event) => { event.preventDefault(); end(null); };
-    dialog.onclose = () => { if (!dialog.open) end(null); };
-    dialog.replaceChildren(form);
-    dialog.showModal();
-    (form.querySelector("input:checked, input, textarea, select") ?? form.querySelector("button.first")).focus();
-  });
-}
-
-const textField = (label, name, value = "", most = 80) =>
-  make("label", {}, label, make("input", { type: "text", name, value, maxLength: most, autocomplete: "off" }));
-
-export async function askAside(alias) {
-  const reasons = sort.reasons.map((reason, at) =>
-    make("label", { className: "choice" }, make("input", { type: "radio", name: "reason", value: reason, checked: at === 0 }), reason));
-  const said = await ask(`Set ${alias} aside`, [
-    make("p", { className: "quiet small" }, "It takes no part in sorting and choosing. Its file stays where it is; “mssw review” takes a work out for good."),
-    make("fieldset", {}, make("legend", {}, "Why"), ...reasons),
-    textField("Note (needed for “other”)", "note", workOf(alias).note, 600),
-  ], "Set aside");
-  if (said) await act("aside", { alias, reason: said.reason, note: said.note });
-  return Boolean(said);
-}
-
-export async function newPile(alias = "") {
-  const said = await ask(alias ? `A new pile for ${alias}` : "A new pile", [
-    make("p", { className: "quiet small" }, "What do these works have in common? Your own words, such as “counts particles”."),
-    textField("Name", "name"),
-  ], "Make the pile");
-  if (!said?.name.trim()) return false;
-  return Boolean(await act("add", { name: said.name, ...(alias && { alias }) }));
-}
-
-export async function askObjective() {
-  const said = await ask("Learning objective", [
-    make("p", { className: "quiet small" }, "What should the work show understanding of? Levels are judged against this."),
-    make("label", {}, "The work shows understanding …", make("textarea", { name: "text", rows: 3, maxLength: 600, value: sort.objective })),
-  ], "Keep");
-  if (said) await act("objective", { text: said.text });
-}
+// The menu of a pile --------------------------------------------------------------------------------------------
 
 async function pileMenu(pile) {
   const others = sort.piles.filter((one) => one.name !== pile.name);
@@ -104,7 +52,7 @@ function refill(part, children) {
   if (had !== null) [...part.querySelectorAll("button")].find((button) => told(button) === had)?.focus();
 }
 
-// What a card is put on ------------------------------------------------------------------------------------------------
+// The targets for a card ------------------------------------------------------------------------------------------------
 
 /** The targets of a pass; their keys are the same on the table and in the large view. */
 export function targetsOf(which, work) {

@@ -1,8 +1,8 @@
-// Looking at works: their pages large, in the dialog and beside each other, and a place on a page as evidence.
+// The large view: the pages of a response in a dialog, and the place on a page that a teacher marks as evidence.
 
 import { byId, make, tell } from "./house.js";
 import { act, workOf, pileOf } from "./sortstate.js";
-import { askAside } from "./sortboard.js";
+import { askAside } from "./sortquestions.js";
 
 export const picture = (alias, page, kind) => `/picture/${alias}-${page}/${kind}`;
 
@@ -24,7 +24,7 @@ export function fetchAhead(alias) {
 const STEP = 0.02;
 const big = byId("big");
 let shown = null;      // { alias, list, targets(work) → [{ key, name, on, go }], moved(alias) }
-let box = null;        // the evidence that is being pointed at: { page, x, y, w, h }
+let box = null;        // the place that the teacher is marking as evidence: { page, x, y, w, h }
 
 export const isOpen = () => big.open;
 
