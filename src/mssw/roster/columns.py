@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 
+from mssw.core.cell_names import column_letters
 from mssw.names.student import fold
 
 
@@ -263,18 +264,10 @@ def _place(header: Sequence[str], title: str) -> int:
     at = _index_of(title)
     if at is not None and at < len(header):
         return at
-    known = ", ".join(f"{letter_of(index)} ({cell})" if cell else letter_of(index) for index, cell in enumerate(header))
+    known = ", ".join(
+        f"{column_letters(index)} ({cell})" if cell else column_letters(index) for index, cell in enumerate(header)
+    )
     raise ValueError(f"it has no column “{title}”; its columns are {known or 'not to be told apart'}")
-
-
-def letter_of(index: int) -> str:
-    """A column's letter as a spreadsheet shows it.
-
-    >>> letter_of(0), letter_of(27)
-    ('A', 'AB')
-    """
-    first, last = divmod(index, 26)
-    return (letter_of(first - 1) if first else "") + chr(ord("A") + last)
 
 
 def _index_of(letters: str) -> int | None:

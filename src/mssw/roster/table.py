@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from mssw.core.cell_names import column_letters
 from mssw.names.student import Roster, Student, fold, name_words, spellings, split_name, take_nickname
 from mssw.roster.columns import (
     NAMES,
@@ -19,7 +20,6 @@ from mssw.roster.columns import (
     Told,
     guess_columns,
     is_all_headers,
-    letter_of,
     pair_of_names,
     read_header,
     settled,
@@ -201,7 +201,7 @@ def _told_columns(
     """The columns that are read or hold anything, each with its header."""
     filled = [index for index in range(width) if any(len(row) > index and row[index] for _, row in body)]
     return tuple(
-        Column(letter_of(index), names[index] if index < len(names) else "", columns.get(index))
+        Column(column_letters(index), names[index] if index < len(names) else "", columns.get(index))
         for index in sorted({*filled, *columns})
     )
 

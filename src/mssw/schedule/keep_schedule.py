@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from mssw.core.cell_names import cell_name
 from mssw.core.paper import PAPERS
 from mssw.errors import UnreadableError, UsageError, WouldOverwriteError
 from mssw.kit.kit_words import read_session
@@ -18,7 +19,6 @@ from mssw.schedule.schedule_rows import (
     Schedule,
     Slot,
     added,
-    cell_name,
     find_head,
     parsed_date,
     parsed_start,

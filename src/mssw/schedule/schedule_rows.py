@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from mssw.core.cell_names import cell_name
 from mssw.kit.session import parsed_clock
 from mssw.names.letters import without_accents
 
@@ -187,20 +188,6 @@ class _Reading:
     problems: list[str] = field(default_factory=list)
     slots: dict[str, Slot] = field(default_factory=dict)
     said: dict[tuple[str, str], str] = field(default_factory=dict)
-
-
-def cell_name(line: int, column: int) -> str:
-    """A cell as a spreadsheet calls it; columns count from 0.
-
-    >>> cell_name(7, 2)
-    'C7'
-    """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{line}"
 
 
 def read_schedule(sheet: SheetRows) -> tuple[Schedule, tuple[str, ...]]:

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from mssw.core.cell_names import cell_name
 from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
 from mssw.names.name_search import NameSearch
 from mssw.printing.page_pictures import as_jpeg, beside, draw_pages
 from mssw.sharing.gate import check, share
 from mssw.sorting.kept_sorts import Tally, keep_sorting, read_sorting, sort_name, sort_order, tally
 from mssw.sorting.piles import only, tidy
-from mssw.sorting.sheet_rows import HEAD, Grid, cell_name, merge_sheet, read_sheet
+from mssw.sorting.sheet_rows import HEAD, Grid, merge_sheet, read_sheet
 from mssw.sorting.sheet_workbook import Thumbnail, read_grid, sort_book
 from mssw.sorting.sort_values import Sorting
 from mssw.workset.folder import WorkSet, make_folder, write_bytes

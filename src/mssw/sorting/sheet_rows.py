@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from mssw.core.cell_names import cell_name
 from mssw.sorting.piles import LONGEST_NAME, LONGEST_TEXT, MOST_PILES, REASONS, UNSURE, alike, tidy
 from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 
@@ -45,15 +46,6 @@ class _Found:
     piles: dict[str, str] = field(default_factory=dict)  # where each name was met first
     lines: dict[str, int] = field(default_factory=dict)
     works: dict[str, Placing] = field(default_factory=dict)
-
-
-def cell_name(line: int, column: int) -> str:
-    """A cell as a spreadsheet calls it; columns count from 0.
-
-    >>> cell_name(7, 2)
-    'C7'
-    """
-    return f"{chr(ord('A') + column)}{line}"
 
 
 def read_sheet(grid: Grid, works: Sequence[str], written: Sequence[str]) -> tuple[Sorting, dict[str, int], list[str]]:
