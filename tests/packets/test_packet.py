@@ -423,7 +423,7 @@ def test_a_packet_that_fails_its_audit_is_not_written(workset, monkeypatch):
         asked.append((name, data[:5], spellings))
         return [Finding("packet.pdf", 3, "a comment stands in it")]
 
-    monkeypatch.setattr("mssw.packets.bind_packet.audit_file", audit)
+    monkeypatch.setattr("mssw.auditing.one_file.audit_file", audit)
     before = workset.manifest.read_bytes()
     with pytest.raises(FindingsError, match=r"packet\.pdf, page 3: a comment stands in it"):
         bind_packet(workset, PacketOptions())

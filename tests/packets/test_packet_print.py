@@ -19,7 +19,7 @@ from mssw.core.page import Tone
 from mssw.errors import FindingsError, UnreadableError, UsageError
 from mssw.formats.images import encode
 from mssw.packets.bind_packet import PacketOptions, bind_packet
-from mssw.packets.less_ink import ink_saved
+from mssw.packets.less_ink import whiten_paper
 from mssw.packets.print_slip import PrintRun, print_slip
 from mssw.printing.pdf_writer import image_pdf
 from mssw.roster.name_files import colleagues, roster_bytes
@@ -296,7 +296,7 @@ def faint(depth, *, grain=3.0):
 @pytest.mark.parametrize("depth", [14, 20, 60, 150])
 def test_paper_turns_white_and_the_faintest_pencil_stays(depth):
     page, cover = faint(depth)
-    saved = ink_saved(page).astype(int)
+    saved = whiten_paper(page).astype(int)
     pencil, paper = cover > 0.8, cover < 0.02
     assert (saved[pencil] < 250).mean() > 0.97  # no gaps in a stroke
     assert (255 - saved[pencil]).mean() > depth  # at least as dark against its paper as it was
@@ -307,7 +307,7 @@ def test_paper_turns_white_and_the_faintest_pencil_stays(depth):
 def test_a_coloured_line_keeps_its_colour_on_white_paper():
     page = np.full((600, 500, 3), (228, 224, 215), np.uint8)
     cv2.line(page, (60, 300), (440, 320), (190, 60, 50), 5)
-    saved = ink_saved(page)
+    saved = whiten_paper(page)
     red, green, blue = (int(level) for level in saved[310, 250])
     assert red > green + 60
     assert red > blue + 60

@@ -10,7 +10,6 @@ from itertools import pairwise
 
 import pymupdf
 
-from mssw.core.imposition import Layout
 from mssw.core.page import EncodedImage, Tone
 from mssw.core.paper import PAPERS
 from mssw.core.sample import Sample
@@ -19,7 +18,8 @@ from mssw.kit.kit_words import FIVE, KITS, read_session, read_shared_words
 from mssw.kit.print_kit import SetFacts, kit_values, small_groups
 from mssw.kit.session import agenda, parsed_clock
 from mssw.packets.contents import Contents, session_parts
-from mssw.packets.text_pages import Ask, set_text
+from mssw.packets.packet_options import PacketOptions
+from mssw.packets.text_pages import set_text
 from mssw.printing.pdf_writer import ScannedPage
 from mssw.printing.typeset import typeset
 from mssw.workset.settings import Settings
@@ -68,6 +68,7 @@ def printed(extreme: Extreme, paper: str) -> dict[str, bytes]:
 
 
 def _packet(extreme: Extreme, paper: str) -> bytes:
+    scan = ScannedPage(EncodedImage(b"", 1, 1, Tone.GREY), PAPERS[paper])
     contents = Contents(
         settings=_settings(extreme, paper),
         introduction=replace(
@@ -79,17 +80,15 @@ def _packet(extreme: Extreme, paper: str) -> bytes:
             background=extreme.answer,
         ),
         samples=tuple(Sample(alias, 2, seen=False) for alias in dict.fromkeys(extreme.aliases)),
-        works={},
-        task=None,
+        scans={"": [scan]} | {alias: [scan] * 2 for alias in extreme.aliases},
         held=0,
         chosen=True,
         manifest={},
+        student_names=(),
         remarks=(),
         session=session_parts("B" if extreme.title else "", None),
     )
-    scan = ScannedPage(EncodedImage(b"", 1, 1, Tone.GREY), PAPERS[paper])
-    scans = {"": [scan]} | {sample.alias: [scan] * sample.pages for sample in contents.samples}
-    return set_text(contents, scans, Ask(Layout.SINGLE, two_sided=True, colleagues=extreme.teachers or ("",))).pdf
+    return set_text(contents, PacketOptions(), extreme.teachers or ("",)).pdf
 
 
 def _kit(kit: str, extreme: Extreme, paper: str) -> bytes:

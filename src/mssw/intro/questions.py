@@ -75,6 +75,12 @@ class Introduction:
         """How many of the four questions have an answer."""
         return sum(bool(answer) for answer in self.answers)
 
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """The headings of the questions that have no answer."""
+        answers = zip(QUESTIONS, self.answers, strict=True)
+        return tuple(question.heading for question, answer in answers if not answer)
+
     def places(self) -> tuple[tuple[str, str], ...]:
         """Everything that is told, as (heading, text), for whoever searches it."""
         return (

@@ -1,4 +1,4 @@
 """Print a packet for colleagues: contents, text pages, binding, checklist and print slip.
 
-``bind_packet`` is the way from a work set to the printed files; each other module is one stop on it.
+``bind_packet`` is the story of the job, from a work set to the printed files. It calls each other module in turn.
 """

@@ -1,26 +1,26 @@
-"""The presenter's checklist, told from a set's files as they are now."""
+"""What the presenter's checklist is filled in from: the set's files as they are, or a packet that is being printed."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mssw.core.imposition import Flip
+from mssw.core.imposition import Flip, Layout, usual_flip
 from mssw.intro.intro_file import read_introduction
-from mssw.intro.questions import QUESTIONS
-from mssw.packets.checklist import Item, SetState, checklist
+from mssw.packets.checklist import Item, SetState
 from mssw.workset.folder import WorkSet, read_json
 from mssw.workset.manifest import is_fiction, read_manifest
 from mssw.workset.settings import read_settings
 
+if TYPE_CHECKING:
+    from mssw.intro.questions import Introduction
+    from mssw.packets.contents import Contents
+    from mssw.packets.print_slip import PrintRun
+    from mssw.workset.settings import Settings
+
 Groups = tuple[tuple[str, tuple[Item, ...]], ...]
-
-
-def checklist_values(title: str, state: SetState) -> dict[str, object]:
-    """What ``checklist.typ.j2`` prints."""
-    return {"title": title, "groups": as_groups(checklist(state))}
 
 
 def as_groups(groups: Groups) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -44,7 +44,6 @@ def state_now(workset: WorkSet, *, audit: bool) -> SetState:
     chosen = _chosen(workset)
     samples = [alias for alias in works if chosen is None or alias in chosen]
     fiction = is_fiction(manifest)
-    answers = zip(QUESTIONS, read_introduction(workset).answers, strict=True)
     rows = {str(row.get("path")): row for row in manifest["files"]}
     packet = manifest.get("packet", {}) if workset.packets() else {}
     current = bool(packet) and packet.get("made_from") == _made_from(workset, manifest)
@@ -54,7 +53,7 @@ def state_now(workset: WorkSet, *, audit: bool) -> SetState:
         unseen=() if fiction else tuple(alias for alias in samples if not works[alias]),
         held=int(manifest.get("held_works", 0)),
         task_pages=int(rows.get("task.pdf", {}).get("pages", 0)),
-        unanswered=tuple(question.heading.casefold() for question, answer in answers if not answer),
+        unanswered=_unanswered(read_introduction(workset)),
         copies=int(packet["copies"]) if current else 0,
         sheets=int(packet["sheets"]) if current else 0,
         paper=str(packet.get("paper", settings.paper)).capitalize(),
@@ -62,12 +61,43 @@ def state_now(workset: WorkSet, *, audit: bool) -> SetState:
         edge=str(packet.get("edge", Flip.LONG)),
         by_hand=bool(packet.get("by_hand", False)),
         folded=bool(packet.get("folded", False)),
-        blanks_on_cover=tuple(key for key in ("grade", "session", "date") if not getattr(settings, key)),
+        blanks_on_cover=_blanks_on_cover(settings),
         findings=_findings(workset) if audit else None,
         gone=tuple(sorted((chosen or set()) - set(works))),
         outdated=bool(workset.packets()) and not current,
         fiction=fiction,
     )
+
+
+def printing_state(contents: Contents, run: PrintRun) -> SetState:
+    """What is true of a set while its packet is printed."""
+    return SetState(
+        samples=len(contents.samples),
+        chosen=contents.chosen,
+        unseen=contents.unseen,
+        held=contents.held,
+        task_pages=contents.task_pages,
+        unanswered=_unanswered(contents.introduction),
+        copies=run.copies,
+        sheets=run.sheets,
+        paper=run.paper.capitalize(),
+        two_sided=run.two_sided,
+        edge=run.flip or usual_flip(run.layout),
+        by_hand=run.by_hand,
+        folded=run.layout is Layout.BOOKLET,
+        blanks_on_cover=_blanks_on_cover(contents.settings),
+        printing=True,
+        fiction=contents.fiction,
+    )
+
+
+def _unanswered(introduction: Introduction) -> tuple[str, ...]:
+    return tuple(heading.casefold() for heading in introduction.unanswered)
+
+
+def _blanks_on_cover(settings: Settings) -> tuple[str, ...]:
+    """What the cover leaves to be written in by hand."""
+    return tuple(key for key in ("grade", "session", "date") if not getattr(settings, key))
 
 
 def packet_record(workset: WorkSet, manifest: Mapping[str, Any], state: SetState) -> dict[str, Any]:

@@ -1,7 +1,4 @@
-"""The ink of a packet: scans in grey, and on white paper, where a teacher asks for it.
-
-Pages that print with little ink: paper made white, strokes kept, faint ones a little stronger than they were.
-"""
+"""Scans that print with less ink: in grey, or with the paper made white and faint strokes a little stronger."""
 
 from __future__ import annotations
 
@@ -24,14 +21,14 @@ if TYPE_CHECKING:
     from mssw.printing.pdf_writer import ScannedPage
 
 
-WHITE = 250  # what evened() makes of paper
-LEAST = 4  # grey levels below the paper: a clean scan's own unevenness
-GRAINS = 2.5  # times the paper's grain: what is lighter is no stroke
+WHITE = 250  # grey level that evened() gives to paper
+LEAST = 4  # grey levels below the paper: the unevenness of a clean scan
+GRAINS = 2.5  # times the paper's grain; anything lighter is not a stroke
 STRONGER = 0.75  # exponent of a stroke's depth: 20 levels become 38, 200 become 213
-NEIGHBOURS = 3  # pixels; a stroke goes on beyond one of them, grain does not
+NEIGHBOURS = 3  # pixels; a stroke is larger than this, a speck of grain is not
 
 
-def ink_saved(pixels: Pixels) -> Pixels:
+def whiten_paper(pixels: Pixels) -> Pixels:
     """The page on white paper: what is lighter than any stroke is white, what is a stroke is at least as dark.
 
     Args:
@@ -41,7 +38,7 @@ def ink_saved(pixels: Pixels) -> Pixels:
     grey = even if even.ndim == 2 else np.asarray(cv2.cvtColor(even, cv2.COLOR_RGB2GRAY), np.uint8)
     depth = np.clip(WHITE - grey.astype(np.int16), 0, WHITE).astype(np.float32)
     least = max(LEAST, GRAINS * _grain(grey))
-    # A stroke is dark over its whole width: the mean of its neighbours tells it from a speck of grain.
+    # A stroke is dark over its whole width, so the mean of its neighbours tells it from a speck of grain.
     around = cv2.blur(depth, (NEIGHBOURS, NEIGHBOURS))
     kept = np.clip((np.maximum(around, depth / 2) - least / 2) / (least / 2), 0, 1)
     stronger = WHITE * (depth / WHITE) ** STRONGER * kept
@@ -59,22 +56,22 @@ def _grain(grey: Pixels) -> float:
     return float(np.median(differences)) / 0.954  # of a normal grain's differences of two pixels
 
 
-def inked(pages: Sequence[ScannedPage], *, grey: bool, save_ink: bool) -> list[ScannedPage]:
-    """The pages as they are to be printed. What is black and white already stays as it is.
+def save_ink(pages: Sequence[ScannedPage], *, grey: bool, white: bool) -> list[ScannedPage]:
+    """The pages as they are printed. A page in black and white stays as it is.
 
     Args:
         pages: the scans.
         grey: without colours.
-        save_ink: the paper white, strokes at least as dark as they are.
+        white: with the paper white, and strokes at least as dark as they are.
     """
-    return [_inked(page, grey=grey, save_ink=save_ink) for page in pages]
-
-
-def _inked(page: ScannedPage, *, grey: bool, save_ink: bool) -> ScannedPage:
-    tone = page.image.tone
-    if tone is Tone.BITONAL or (tone is Tone.GREY and not save_ink):
-        return page
-    with Image.open(io.BytesIO(page.image.data)) as picture:
-        pixels = np.array(picture.convert("L" if grey else picture.mode), np.uint8)
-    pixels = ink_saved(pixels) if save_ink else pixels
-    return replace(page, image=encode(pixels, Tone.GREY if grey else tone))
+    saved = []
+    for page in pages:
+        tone = page.image.tone
+        if tone is Tone.BITONAL or (tone is Tone.GREY and not white):
+            saved.append(page)
+            continue
+        with Image.open(io.BytesIO(page.image.data)) as picture:
+            pixels = np.array(picture.convert("L" if grey else picture.mode), np.uint8)
+        pixels = whiten_paper(pixels) if white else pixels
+        saved.append(replace(page, image=encode(pixels, Tone.GREY if grey else tone)))
+    return saved

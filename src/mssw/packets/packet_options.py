@@ -1,4 +1,4 @@
-"""How a packet is asked for, and what is reported of it."""
+"""The options of a packet, checked together, and the report of one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from mssw.core.imposition import Flip, Layout
+from mssw.core.paper import PAPERS
+from mssw.errors import UsageError
+
+MOST_COPIES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,29 @@ class PacketOptions:
         """Whose name stands on each copy, in order; empty where none does."""
         copies = max(1, len(self.colleagues)) if self.copies is None else self.copies
         return (*self.colleagues, *[""] * (copies - len(self.colleagues)))
+
+
+def check_options(options: PacketOptions) -> None:
+    """Make sure that the options make sense together.
+
+    Raises:
+        UsageError: they do not.
+    """
+    copies, named = len(options.names), len(options.colleagues)
+    if not 1 <= copies <= MOST_COPIES or (options.copies is not None and not 1 <= options.copies <= MOST_COPIES):
+        raise UsageError(f"--copies takes a number from 1 to {MOST_COPIES}; print the file again for more.")
+    if options.copies is not None and options.copies < named:
+        raise UsageError(
+            f"--copies {options.copies} is fewer than the {named} names of --per-teacher; leave --copies out for "
+            "one copy each, or give a larger number for further copies without a name."
+        )
+    if options.paper not in {None, *PAPERS}:
+        raise UsageError(f"--paper {options.paper} is not known; take {' or '.join(PAPERS)}.")
+    if not options.two_sided and (options.layout is Layout.BOOKLET or options.by_hand or options.flip):
+        what = "--booklet" if options.layout is Layout.BOOKLET else "--by-hand" if options.by_hand else "--flip"
+        raise UsageError(f"{what} is for both sides of the paper; leave out --one-sided.")
+    if options.turned and not options.by_hand:
+        raise UsageError("--evens-last-first is for printing by hand; give --by-hand too, or leave it out.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
-"""The text pages of a packet: what the templates print, and how long each part turns out.
+"""The text pages of a packet: what Typst is given to print, and the plan of a copy around it.
 
-What a packet's cover lists: each part, how much of it there is, and where it starts.
+In: the contents and the options. Out: a PDF that holds every page once, which scan goes where on it, and in which
+order its pages make up a copy. The same pages with tags, for a screen reader, are set afterwards.
 """
 
 from __future__ import annotations
@@ -15,15 +16,16 @@ from mssw.core.wording import counted
 from mssw.errors import UnreadableError
 from mssw.intro.questions import FACTS, QUESTIONS, paragraphs
 from mssw.kit.session import Role
-from mssw.packets.contents import unseen_words
 from mssw.printing.binding import Bookmark, label_pages
 from mssw.printing.reading_file import kept_place
 from mssw.printing.typeset import typeset
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from mssw.core.page import EncodedImage
     from mssw.packets.contents import Contents
+    from mssw.packets.packet_options import PacketOptions
     from mssw.printing.pdf_writer import ScannedPage
 
 
@@ -34,73 +36,56 @@ _CHARTED = {
     "task": "what the task can show",
     "task changes": "changes to the task",
 }
-
-
-def cover_lines(contents: Contents, plan: Sequence[PlannedSide]) -> list[dict[str, str]]:
-    """The cover's table: each part of the packet once, how much of it there is, and where it starts."""
-    parts: dict[Part, tuple[Section, int]] = {}
-    works = sum(1 for side in plan if side.section and side.section.part is Part.SAMPLE and side.page == 1)
-    for side in plan:
-        if side.section and side.section.part is not Part.COVER:
-            parts.setdefault(side.section.part, (side.section, side.number))
-    lines = []
-    for part, (section, number) in parts.items():
-        much = {
-            Part.SAMPLE: f"{counted(works, 'work')}, each under its alias",
-            Part.NOTES: f"{counted(section.pages, 'page')} to write on",
-            Part.CHART: f"{_CHARTED[contents.session.chart]}, to write on",
-        }.get(part, counted(section.pages, "page"))
-        lines.append({"name": TITLES[part], "what": much, "page": str(number)})
-    return lines
-
-
 _ROUNDS = 4
 _NOTES_PER_PAGE = 8
 _AGENDA_PAGES = 3  # a first guess
 _SCANNED = {Part.TASK, Part.SAMPLE}
-_PICTURES = "pictures"
-_BLANK = "blank"
+#: Labels in the template, beside those of the parts.
+_PICTURES, _BLANK = "pictures", "blank"
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """How the pages are to be set.
+class Picture:
+    """A scan in the packet: where it is on its page, and what the template prints with it."""
 
-    Attributes:
-        layout: how pages lie on a sheet.
-        two_sided: whether its back is printed.
-        colleagues: whose names stand on covers, one cover each; an empty one stands on none.
-    """
-
-    layout: Layout
-    two_sided: bool
-    colleagues: tuple[str, ...] = ("",)
+    scan: ScannedPage = field(repr=False)
+    frame: Frame
+    values: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """The text pages of all copies, and the plan of one.
+class TextPages:
+    """The text pages of all copies, and the plan of one copy.
 
     Attributes:
-        pdf: as Typst wrote it: the covers, and every other page once.
+        pdf: the pages from Typst: a cover for each name, and every other page once.
+        covers: the name on each cover; empty for the one without a name.
         plan: the pages of one copy in order.
-        scans: by 1-based page of the PDF, the scan that stands on it, and where.
+        pictures: the scans, in the order of the plan.
+        labels: the first page of each part in the PDF, from 1.
     """
 
     pdf: bytes = field(repr=False)
+    covers: tuple[str, ...]
     plan: tuple[PlannedSide, ...]
-    scans: dict[int, tuple[ScannedPage, Frame]] = field(repr=False)
+    pictures: tuple[Picture, ...]
     labels: dict[str, int]
 
-    def copy(self, cover: int) -> list[int]:
-        """The 1-based pages of the PDF that make up a copy with that cover, counted from 0."""
-        pages, pictures = [], iter(sorted(self.scans))
-        covers = self.labels[Part.COVER] + cover * sum(side.section == self.plan[0].section for side in self.plan)
+    @property
+    def scans(self) -> dict[int, tuple[EncodedImage, Frame]]:
+        """By page of the PDF, from 1: the image on it, and where."""
+        return {page: (one.scan.image, one.frame) for page, one in enumerate(self.pictures, self.labels[_PICTURES])}
+
+    def copy(self, name: str) -> list[int]:
+        """The pages of the PDF, from 1, that make up the copy with that name on its cover."""
+        pages, pictures = [], iter(self.scans)
+        cover_pages = sum(side.section == self.plan[0].section for side in self.plan)
+        cover = self.labels[Part.COVER] + self.covers.index(name) * cover_pages
         for side in self.plan:
             if side.section is None:
                 pages.append(self.labels[_BLANK])
             elif side.section.part is Part.COVER:
-                pages.append(covers + side.page - 1)
+                pages.append(cover + side.page - 1)
             elif side.section.part in _SCANNED:
                 pages.append(next(pictures))
             else:
@@ -108,7 +93,7 @@ class Text:
         return pages
 
     def bookmarks(self, *, blanks: bool) -> list[Bookmark]:
-        """The bookmarks of a copy, with its blank pages or without them."""
+        """The bookmarks of a copy, counted with its blank pages or without them."""
         marks: list[Bookmark] = []
         shown = [side for side in self.plan if side.section or blanks]
         for page, side in enumerate(shown):
@@ -122,7 +107,7 @@ class Text:
         return marks
 
 
-def set_text(contents: Contents, scans: Mapping[str, Sequence[ScannedPage]], ask: Ask) -> Text:
+def set_text(contents: Contents, options: PacketOptions, covers: Sequence[str]) -> TextPages:
     """Set the text pages, and plan the packet around them.
 
     The cover gives page numbers, which depend on how long the text is. A first guess is nearly always right;
@@ -130,47 +115,43 @@ def set_text(contents: Contents, scans: Mapping[str, Sequence[ScannedPage]], ask
 
     Args:
         contents: what the packet is made of.
-        scans: the pages of each work by its alias, and of the blank task by an empty one.
-        ask: how.
+        options: how it is printed.
+        covers: the name on each cover; an empty one is a cover without a name.
+
+    Raises:
+        UnreadableError: a template of the school's own has a fault, or a name is too long for its cover.
     """
-    samples = [(one.alias, len(scans[one.alias])) for one in contents.samples]
-    lengths = _first_guess(contents)
+    samples = [(one.alias, len(contents.scans[one.alias])) for one in contents.samples]
+    lengths = _guess_lengths(contents)
     for _ in range(_ROUNDS):
-        sections = sections_of(samples, lengths | {Part.TASK: len(scans[""])})
-        plan = plan_packet(sections, two_sided=ask.two_sided, layout=ask.layout)
-        pictures = _pictures(contents, scans, plan, ask)
-        values = _values(contents, plan, pictures) | {"colleagues": ask.colleagues, "blank": True}
-        paper = contents.settings.paper
-        pdf = typeset("packet", values, paper=paper, tagged=False, folder=contents.templates)
+        sections = sections_of(samples, lengths | {Part.TASK: contents.task_pages})
+        plan = plan_packet(sections, two_sided=options.two_sided, layout=options.layout)
+        pictures = _place_scans(contents, options, plan)
+        values = _values(contents, plan, [one.values for one in pictures]) | {"colleagues": covers, "blank": True}
+        pdf = typeset("packet", values, paper=contents.settings.paper, tagged=False, folder=contents.templates)
         labels = label_pages(pdf)
-        _check_labels(labels, [*lengths, _PICTURES, _BLANK], contents)
-        turned_out = _lengths(labels, lengths, len(ask.colleagues))
-        if turned_out == lengths:
-            placed = {labels[_PICTURES] + at: (scan, frame) for at, (scan, frame, _) in enumerate(pictures)}
-            return Text(pdf, tuple(plan), placed, labels)
-        lengths = turned_out
+        measured = _measure_parts(contents, labels, lengths, len(covers))
+        if measured == lengths:
+            return TextPages(pdf, tuple(covers), tuple(plan), tuple(pictures), labels)
+        lengths = measured
     raise AssertionError("the cover's length changes with its own page numbers")
 
 
-def set_reading(
-    contents: Contents, scans: Mapping[str, Sequence[ScannedPage]], text: Text, ask: Ask
-) -> tuple[bytes, set[str]]:
-    """The same pages with tags, each once and under the same numbers, with the scans' places kept.
+def set_reading_text(contents: Contents, text: TextPages) -> tuple[bytes, set[str]]:
+    """Set the same pages with tags, each once and under the same numbers, with an empty place for each scan.
 
     Returns:
-        The PDF, and what is said in place of its pictures.
+        The PDF, and the texts that a screen reader says instead of its pictures.
     """
-    pictures = _pictures(contents, scans, text.plan, ask)
-    for number, (_, _, values) in enumerate(pictures):
-        values["image"] = list(kept_place(number))
-    said = {str(values["alt"]) for _, _, values in pictures} | set(Role)
+    pictures = [one.values | {"image": list(kept_place(number))} for number, one in enumerate(text.pictures)]
+    descriptions = {str(picture["alt"]) for picture in pictures} | set(Role)
     values = _values(contents, text.plan, pictures) | {"colleagues": ("",), "blank": False}
     paper, folder = contents.settings.paper, contents.templates
-    return typeset("packet", values, paper=paper, accessible=True, folder=folder), said
+    return typeset("packet", values, paper=paper, accessible=True, folder=folder), descriptions
 
 
-def _first_guess(contents: Contents) -> dict[Part, int]:
-    """How many pages each part of the text will probably have; what has none is not there."""
+def _guess_lengths(contents: Contents) -> dict[Part, int]:
+    """How many pages each part of the text will probably have. A part that is not printed is left out."""
     notes = -(-len(contents.samples) // _NOTES_PER_PAGE)
     guess = {Part.COVER: 1, Part.INTRODUCTION: 1, Part.NOTES: notes, Part.CHART: 1}
     if contents.session.steps:
@@ -180,48 +161,37 @@ def _first_guess(contents: Contents) -> dict[Part, int]:
     return guess
 
 
-def _check_labels(labels: Mapping[str, int], wanted: Sequence[str], contents: Contents) -> None:
-    """Make sure that each part of the text can be told from the next.
+def _measure_parts(
+    contents: Contents, labels: Mapping[str, int], parts: Iterable[Part], covers: int
+) -> dict[Part, int]:
+    """How many pages each part has: from its label to the next one.
 
     Raises:
-        UnreadableError: a school's own template left out a label.
+        UnreadableError: a template of the school's own left out a label, or a name makes its cover longer than others.
     """
-    missing = " and ".join(f"<{label}>" for label in wanted if label not in labels)
+    missing = " and ".join(f"<{label}>" for label in (*parts, _PICTURES, _BLANK) if label not in labels)
     if missing:
         raise UnreadableError(
             f"the template {contents.templates or ''}/packet.typ.j2 lacks {missing} after a heading, by which the part "
             "is found; put it in again, as in mssw's own."
         )
-
-
-def _lengths(labels: Mapping[str, int], parts: Mapping[Part, int], covers: int) -> dict[Part, int]:
-    """How many pages each part turned out to have: up to the next label.
-
-    Raises:
-        UnreadableError: one of several covers is longer than the others.
-    """
     starts = sorted(labels.values())
-    found = {part: min(page for page in starts if page > labels[part]) - labels[part] for part in parts}
-    each, rest = divmod(found[Part.COVER], covers)
+    pages = {part: min(page for page in starts if page > labels[part]) - labels[part] for part in parts}
+    each, rest = divmod(pages[Part.COVER], covers)
     if rest:
         raise UnreadableError("a name of --per-teacher makes its cover longer than the others; give it shorter.")
-    return found | {Part.COVER: each}
+    return pages | {Part.COVER: each}
 
 
-_Picture = tuple["ScannedPage", Frame, dict[str, object]]
-
-
-def _pictures(
-    contents: Contents, scans: Mapping[str, Sequence[ScannedPage]], plan: Sequence[PlannedSide], ask: Ask
-) -> list[_Picture]:
-    """Each scanned page in order: the scan, where it stands, and what the template prints with it."""
+def _place_scans(contents: Contents, options: PacketOptions, plan: Sequence[PlannedSide]) -> list[Picture]:
+    """Each scan of the plan, in order, with its place on the page and the values for the template."""
     paper = PAPERS[contents.settings.paper]
-    found: list[_Picture] = []
+    pictures: list[Picture] = []
     for side in plan:
         if side.section is None or side.section.part not in _SCANNED:
             continue
-        scan = scans[side.section.alias][side.page - 1]
-        frame = frame_of(scan.size, paper, staple=_staple(side, ask))
+        scan = contents.scans[side.section.alias][side.page - 1]
+        frame = frame_of(scan.size, paper, staple=_staple_corner(side, options))
         values: dict[str, object] = {
             "page": frame.page,
             "left": frame.left,
@@ -229,24 +199,24 @@ def _pictures(
             "width": frame.width,
             "height": frame.height,
             "number": str(side.number),
-            "first": not found,
+            "first": not pictures,
             "heads": side.page == 1,
             "image": [],
-            **_words(side, side.section),
+            **_caption(side, side.section),
         }
-        found.append((scan, frame, values))
-    return found
+        pictures.append(Picture(scan, frame, values))
+    return pictures
 
 
-def _staple(side: PlannedSide, ask: Ask) -> str:
-    """The upper corner of a page in which the copy is stapled."""
-    if ask.layout is not Layout.SINGLE:
+def _staple_corner(side: PlannedSide, options: PacketOptions) -> str:
+    """The upper corner of the page in which the copy is stapled; empty if it is stapled on the fold or on a sheet."""
+    if options.layout is not Layout.SINGLE:
         return ""
-    return "right" if ask.two_sided and side.number % 2 == 0 else "left"
+    return "right" if options.two_sided and side.number % 2 == 0 else "left"
 
 
-def _words(side: PlannedSide, section: Section) -> dict[str, object]:
-    """What stands below a scan, and what is read aloud in its place."""
+def _caption(side: PlannedSide, section: Section) -> dict[str, object]:
+    """What is printed below a scan, and what a screen reader says instead of it."""
     of = f"page {side.page} of {section.pages}"
     if section.part is Part.TASK:
         return {"name": TITLES[Part.TASK], "what": of, "alt": f"The blank task, {of}, as students got it"}
@@ -254,7 +224,9 @@ def _words(side: PlannedSide, section: Section) -> dict[str, object]:
     return {"name": section.alias, "what": of, "alt": alt}
 
 
-def _values(contents: Contents, plan: Sequence[PlannedSide], pictures: Sequence[_Picture]) -> dict[str, object]:
+def _values(
+    contents: Contents, plan: Sequence[PlannedSide], pictures: Sequence[Mapping[str, object]]
+) -> dict[str, object]:
     """What ``packet.typ.j2`` prints."""
     settings, first = contents.settings, first_pages(plan)
     return {
@@ -263,12 +235,12 @@ def _values(contents: Contents, plan: Sequence[PlannedSide], pictures: Sequence[
         "session": settings.session,
         "date": settings.date,
         "teachers": ", ".join(settings.presenting_teachers),
-        "contents": cover_lines(contents, plan),
+        "contents": _list_parts(contents, plan),
         "samples": [{"alias": one.alias, "page": str(first[Part.SAMPLE, one.alias])} for one in contents.samples],
-        "unseen": unseen_words(contents),
+        "unseen": _warn_unseen(contents),
         "fiction": contents.fiction,
         "first": {part.value: number for (part, alias), number in first.items() if not alias},
-        "pictures": [values for _, _, values in pictures],
+        "pictures": pictures,
         "chart": contents.session.chart,
         "agenda": {
             "title": contents.session.title,
@@ -294,3 +266,38 @@ def _values(contents: Contents, plan: Sequence[PlannedSide], pictures: Sequence[
             for question, answer in zip(QUESTIONS, contents.introduction.answers, strict=True)
         ],
     }
+
+
+def _list_parts(contents: Contents, plan: Sequence[PlannedSide]) -> list[dict[str, str]]:
+    """The cover's table: each part of the packet once, how much of it there is, and where it starts."""
+    parts: dict[Part, tuple[Section, int]] = {}
+    samples = sum(1 for side in plan if side.section and side.section.part is Part.SAMPLE and side.page == 1)
+    for side in plan:
+        if side.section and side.section.part is not Part.COVER:
+            parts.setdefault(side.section.part, (side.section, side.number))
+    lines = []
+    for part, (section, number) in parts.items():
+        much = {
+            Part.SAMPLE: f"{counted(samples, 'work')}, each under its alias",
+            Part.NOTES: f"{counted(section.pages, 'page')} to write on",
+            Part.CHART: f"{_CHARTED[contents.session.chart]}, to write on",
+        }.get(part, counted(section.pages, "page"))
+        lines.append({"name": TITLES[part], "what": much, "page": str(number)})
+    return lines
+
+
+def _warn_unseen(contents: Contents) -> str:
+    """What the cover says of responses that no person has looked at; empty if there are none."""
+    unseen, all_of_them = len(contents.unseen), len(contents.samples)
+    if not unseen:
+        return ""
+    if all_of_them == 1:
+        which = "The one work has"
+    elif unseen == all_of_them:
+        which = f"All {unseen} works have"
+    else:
+        which = f"{unseen} of {all_of_them} works {'has' if unseen == 1 else 'have'}"
+    return (
+        f"{which} not yet been looked at page by page: a machine covered the names. If you find one, "
+        "cover it and tell whoever brought the work."
+    )

@@ -1,0 +1,85 @@
+"""Keep students' names out of a packet: look for them in the teacher's own words before it is set, and in its files.
+
+The teacher's words are checked first, because then the message can say where the name is. The audit of the finished
+files can only say that there is one. Presenting teachers and colleagues may share a word with a student's name: theirs
+is printed on the covers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mssw.errors import FindingsError, UsageError
+from mssw.names.name_search import NameSearch
+from mssw.workset.manifest import without_words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mssw.packets.contents import Contents
+    from mssw.packets.packet_files import PacketFile
+
+
+def check_words(contents: Contents) -> None:
+    """Make sure that neither ``intro.md`` nor the words of the cover name a student.
+
+    Raises:
+        FindingsError: they do; the message says where.
+    """
+    names, settings = NameSearch(contents.student_names), contents.settings
+    places = [(f"intro.md under “{heading}”", text) for heading, text in contents.introduction.places()]
+    places += [(f"the {key}", getattr(settings, key)) for key in ("title", "grade", "session", "date")]
+    found = list(dict.fromkeys(place for place, text in places if names.hits(text)))
+    if found:
+        raise FindingsError(
+            f"a name from the roster stands in {' and '.join(found)}; say it without the name, then run this again."
+        )
+
+
+def check_colleagues(contents: Contents, colleagues: Sequence[str]) -> None:
+    """Make sure that nobody on the covers has a student's full name; they may share a word of it.
+
+    Raises:
+        FindingsError: somebody has; the message gives her number, not her name.
+        UsageError: what is given as one name may be several.
+    """
+    teachers = contents.settings.presenting_teachers
+    names = NameSearch(without_words_of((*teachers, *colleagues), contents.student_names))
+    for where, people in (("presenting_teachers in set.toml", teachers), ("--per-teacher", colleagues)):
+        for number, name in enumerate(people, 1):
+            if names.hits(name) and "," in name:
+                raise UsageError(
+                    f"name {number} of {where} is a student's full name, or several names in one; write each for "
+                    "itself, in quotes of its own."
+                )
+            if names.hits(name):
+                raise FindingsError(
+                    f"name {number} of {where} is a student's full name; write it in another way, such as with "
+                    "initials."
+                )
+
+
+def audit_files(files: Sequence[PacketFile], contents: Contents, colleagues: Sequence[str], clean: set[bytes]) -> None:
+    """Audit files of the packet before they are written.
+
+    Args:
+        files: the files.
+        contents: what the packet is made of.
+        colleagues: whose names are on covers.
+        clean: hashes of streams that hold no student's name; grows, so that files which share streams have each
+            searched once.
+
+    Raises:
+        FindingsError: the audit found something.
+    """
+    from mssw.auditing.one_file import audit_file  # noqa: PLC0415 - loads while Typst works
+
+    on_covers = (*contents.settings.presenting_teachers, *colleagues)
+    for file in files:
+        findings = audit_file(file.name, file.data, contents.student_names, own=on_covers, clean=clean)
+        if findings:
+            raise FindingsError(
+                f"the packet did not pass the audit and was not written: {'; '.join(map(str, findings[:3]))}. "
+                "Take it out of set.toml, intro.md or your own templates, where pictures are to be .svg and links are "
+                "not printed; or run `mssw prepare` again."
+            )
