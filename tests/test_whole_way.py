@@ -10,7 +10,7 @@ from browsing import served
 
 from mssw.auditing.run_audit import audit_path
 from mssw.errors import ExitCode
-from mssw.printing.binding import page_count
+from mssw.printing.binding import count_pages
 from mssw.sorting.kept_sorts import read_sorting
 from mssw.workset.folder import WorkSet
 from support import whole_way as teacher
@@ -103,5 +103,5 @@ def test_a_class_of_28_goes_through_review_sort_and_choice_to_the_packet(chrome,
     assert all(sample["reason"].endswith(".") for sample in samples)
     assert mssw("packet", folder, "--copies", 8, "--json") == ExitCode.DONE
     packet = (folder / "shared" / "packet.pdf").read_bytes()
-    assert page_count(packet) >= 8 * 24
+    assert count_pages(packet) >= 8 * 24
     assert audit_path(folder).findings == ()

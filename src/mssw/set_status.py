@@ -11,7 +11,7 @@ from mssw.errors import StepMissingError
 from mssw.intro.intro_file import read_introduction
 from mssw.packets.checklist import checklist, still_open
 from mssw.packets.checklist_state import as_groups, state_now
-from mssw.sorting.kept_sorts import read_sorting, sorted_by, tally
+from mssw.sorting.kept_sorts import count_sorting, list_sorts, read_sorting
 from mssw.workset.folder import WorkSet, read_json
 from mssw.workset.manifest import is_fiction, read_manifest
 from mssw.workset.settings import read_settings
@@ -177,11 +177,11 @@ def _printed(workset: WorkSet) -> str:
 
 def _sorted(workset: WorkSet) -> str:
     """How far the sorts have come."""
-    names = sorted_by(workset)
+    names = list_sorts(workset)
     if not names:
         return f"not begun; `mssw sort {workset.root}`"
     try:
-        counts = {name: tally(workset, read_sorting(workset, name)) for name in names}
+        counts = {name: count_sorting(workset, read_sorting(workset, name)) for name in names}
     except StepMissingError:
         return "nothing to sort yet"
     return "; ".join(f"{name}: {one.finished} of {one.works} works" for name, one in counts.items())

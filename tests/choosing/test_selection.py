@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mssw.choosing.selection import Candidate, choose, nearest, reasons, safe_swaps, unseen, value
+from mssw.choosing.selection import (
+    Candidate,
+    explain_choice,
+    find_nearest,
+    find_swaps,
+    find_unseen,
+    measure_balance,
+    select_samples,
+)
 from mssw.sorting.sort_values import Level
 
 HIGH, MEDIUM, LOW = Level.HIGH, Level.MEDIUM, Level.LOW
@@ -45,7 +53,7 @@ def best_by_brute_force(works, count):
     free = [work for work in works if not (work.locked or work.banned)]
     room = min(count, len(locked) + len(free)) - len(locked)
     bins = {tuple(sorted(Counter(work.bin for work in some).items(), key=repr)): some for some in combos(free, room)}
-    return max((*seen([*locked, *some]), round(value([*locked, *some]), 9)) for some in bins.values())
+    return max((*seen([*locked, *some]), round(measure_balance([*locked, *some]), 9)) for some in bins.values())
 
 
 def combos(works, count):
@@ -63,26 +71,26 @@ def seen(works):
 @given(classes(most=11), st.integers(3, 7))
 def test_the_choice_is_as_good_as_the_best_of_all_choices(works, count):
     count = max(count, sum(work.locked for work in works))
-    chosen = choose(works, count)
+    chosen = select_samples(works, count)
     *most_seen, best = best_by_brute_force(works, count)
 
     assert seen(chosen) == tuple(most_seen)
-    assert value(chosen) >= SHARE * best - 1e-6
-    assert value(chosen) == pytest.approx(best)
+    assert measure_balance(chosen) >= SHARE * best - 1e-6
+    assert measure_balance(chosen) == pytest.approx(best)
 
 
 @given(classes(most=10, piles=3, sources=("5b", "5c")), st.integers(4, 7))
 def test_the_choice_out_of_two_sets_is_as_good_as_the_best(works, count):
     count = max(count, sum(work.locked for work in works))
-    chosen = choose(works, count)
+    chosen = select_samples(works, count)
 
-    assert (*seen(chosen), value(chosen)) == pytest.approx(best_by_brute_force(works, count))
+    assert (*seen(chosen), measure_balance(chosen)) == pytest.approx(best_by_brute_force(works, count))
 
 
 @given(classes(most=40, piles=9), st.integers(9, 12))
 @settings(max_examples=25)
 def test_every_pile_and_level_is_seen_locks_are_in_and_bans_are_out(works, count):
-    chosen = choose(works, count)
+    chosen = select_samples(works, count)
     free = [work for work in works if not work.banned]
 
     assert len(chosen) == len(set(chosen)) == min(count, len(free))
@@ -90,9 +98,9 @@ def test_every_pile_and_level_is_seen_locks_are_in_and_bans_are_out(works, count
     assert not any(work.banned for work in chosen)
     if not any(work.locked for work in works):
         assert {work.pile for work in free} <= {work.pile for work in chosen}
-        assert {one.pile for one in free} & set(unseen(free, chosen)) == set()
+        assert {one.pile for one in free} & set(find_unseen(free, chosen)) == set()
         if len({work.pile for work in free}) + 2 <= count:
-            assert unseen(free, chosen) == ()
+            assert find_unseen(free, chosen) == ()
 
 
 @given(st.integers(1, 11), st.integers(20, 40))
@@ -101,7 +109,7 @@ def test_the_only_work_of_a_pile_is_chosen_however_many_think_otherwise(rare, ma
     works = [Candidate(f"M{n}", "common", list(Level)[n % 3]) for n in range(many)]
     works += [Candidate(f"R{n}", f"rare {n}", LOW) for n in range(rare)]
 
-    chosen = choose(works, 12)
+    chosen = select_samples(works, 12)
 
     assert {work.pile for work in works} == {work.pile for work in chosen}
 
@@ -114,14 +122,14 @@ def test_the_order_and_the_alphabet_of_aliases_do_not_matter_to_what_is_shown(wo
     def shape(chosen):
         return Counter(work.bin for work in chosen)
 
-    assert shape(choose(works, 9 + 2)) == shape(choose(renamed, 11))
-    assert choose(works, 11) == choose(list(works), 11)
+    assert shape(select_samples(works, 9 + 2)) == shape(select_samples(renamed, 11))
+    assert select_samples(works, 11) == select_samples(list(works), 11)
 
 
 @given(classes(most=30))
 @settings(max_examples=25)
 def test_works_shown_lately_step_back_where_another_of_their_cell_can_stand_for_them(works):
-    chosen = choose(works, 10)
+    chosen = select_samples(works, 10)
 
     for cell in {work.cell for work in works}:
         free = [work for work in works if work.cell == cell and not work.banned]
@@ -134,18 +142,18 @@ def test_works_shown_lately_step_back_where_another_of_their_cell_can_stand_for_
 def test_in_a_cell_the_typical_work_comes_first_and_then_the_most_different():
     works = [Candidate(f"W{n}", "one", HIGH, written=(float(ink),)) for n, ink in enumerate([100, 110, 120, 130, 900])]
 
-    assert [work.written[0] for work in choose(works, 2)] == [120, 900]
+    assert [work.written[0] for work in select_samples(works, 2)] == [120, 900]
 
 
 def test_works_without_a_level_or_a_pile_can_be_chosen_too():
     works = [Candidate("A", "one"), Candidate("B", "", HIGH), Candidate("C", locked=True), Candidate("D", "one", LOW)]
 
-    assert {work.id for work in choose(works, 3)} == {"B", "C", "D"}
+    assert {work.id for work in select_samples(works, 3)} == {"B", "C", "D"}
 
 
 def test_more_locks_than_samples_are_refused():
     with pytest.raises(ValueError, match="more works are locked"):
-        choose([Candidate(f"W{n}", "one", HIGH, locked=True) for n in range(10)], 9)
+        select_samples([Candidate(f"W{n}", "one", HIGH, locked=True) for n in range(10)], 9)
 
 
 # What is said of it -----------------------------------------------------------------------------------
@@ -154,9 +162,9 @@ def test_more_locks_than_samples_are_refused():
 @given(classes(most=30, sources=("", "5c")))
 @settings(max_examples=30)
 def test_a_safe_swap_loses_no_pile_level_cell_or_set_and_no_locked_work(works):
-    chosen = choose(works, 12)
+    chosen = select_samples(works, 12)
     for work in works:
-        for out in safe_swaps(work, chosen) if work not in chosen else ():
+        for out in find_swaps(work, chosen) if work not in chosen else ():
             after = [*(one for one in chosen if one is not out), work]
             assert {one.cell for one in chosen} <= {one.cell for one in after}
             assert {one.source for one in chosen} <= {one.source for one in after}
@@ -175,7 +183,7 @@ def test_the_nearest_sample_is_of_the_same_pile_then_of_the_next_level_then_alik
 
     order = []
     while chosen:
-        order.append(nearest(work, chosen).id)
+        order.append(find_nearest(work, chosen).id)
         chosen = [one for one in chosen if one.id != order[-1]]
     assert order == ["next level, alike", "next level", "far level", "other pile"]
 
@@ -183,8 +191,8 @@ def test_the_nearest_sample_is_of_the_same_pile_then_of_the_next_level_then_alik
 @given(classes(most=30))
 @settings(max_examples=30)
 def test_every_sample_has_a_reason_of_one_sentence(works):
-    chosen = choose(works, 12)
-    told = reasons(chosen, works)
+    chosen = select_samples(works, 12)
+    told = explain_choice(chosen, works)
 
     assert set(told) == {work.id for work in chosen}
     assert all(reason.endswith((".", ").")) and reason.count(". ") == 0 for reason in told.values())
@@ -201,6 +209,6 @@ def test_reasons_say_what_is_true(snapshot):
         Candidate("Unsorted", locked=True),
         Candidate("Unsure", "not sure", MEDIUM),
     ]
-    told = reasons(choose(works, 9), works)
+    told = explain_choice(select_samples(works, 9), works)
 
     assert "\n".join(f"{id_}: {reason}" for id_, reason in told.items()) == snapshot

@@ -14,7 +14,7 @@ from mssw.core.imposition import Flip, Layout, Place, impose, pages_a_sheet
 from mssw.core.packet_plan import Part, plan_packet, sections_of, sheets
 from mssw.core.page import EncodedImage, Tone
 from mssw.core.paper import EDGE, FOOT, PAPERS, STAPLE, frame_of
-from mssw.printing.binding import Bookmark, Press, Sides, bind
+from mssw.printing.binding import Bookmark, Press, Sides, bind_copies
 from mssw.printing.typeset import typeset
 
 CELL, COLUMNS, ROWS = 8, 5, 6
@@ -134,7 +134,7 @@ def test_every_page_is_printed_once_in_its_place_and_the_right_way_up(blank, cou
     plan = plan_packet(sections, two_sided=two_sided, layout=layout)
     scans, copy = numbered(plan, paper, across)
 
-    data, count = bind(blank, scans, [copy] * copies, Press(paper, layout, two_sided, flip))
+    data, count = bind_copies(blank, scans, [copy] * copies, Press(paper, layout, two_sided, flip))
 
     sides = drawn(data)
     in_one = len(sides) // copies
@@ -153,7 +153,7 @@ def test_odds_and_evens_laid_together_are_the_whole(blank, counts, layout, turne
     plan = plan_packet(sections_of([(f"A{at}", n) for at, n in enumerate(counts)], {}), two_sided=True, layout=layout)
     scans, copy = numbered(plan, PAPERS["letter"])
     whole, odds, evens = (
-        drawn(bind(blank, scans, [copy] * 2, Press(PAPERS["letter"], layout, sides=sides, turned=turned))[0])
+        drawn(bind_copies(blank, scans, [copy] * 2, Press(PAPERS["letter"], layout, sides=sides, turned=turned))[0])
         for sides in (Sides.ALL, Sides.ODDS, Sides.EVENS)
     )
 
@@ -216,7 +216,7 @@ def test_a_turned_page_lies_with_its_corner_where_it_was_put(turn, left, bottom,
     ],
 )
 def test_the_file_tells_the_printer_how_to_turn_and_not_to_scale(blank, press, duplex):
-    data, _ = bind(blank, {}, [[1, 1, 1, 1]], press)
+    data, _ = bind_copies(blank, {}, [[1, 1, 1, 1]], press)
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert pdf.Root.ViewerPreferences.Duplex == duplex
         assert pdf.Root.ViewerPreferences.PrintScaling == "/None"
@@ -229,7 +229,7 @@ def test_bookmarks_lead_to_the_side_on_which_their_page_lies(blank, layout):
     firsts = [(side.section.alias, side.number) for side in plan if side.section and side.page == 1]
     marks = [Bookmark("Samples", 0), *(Bookmark(alias, number - 1, deeper=True) for alias, number in firsts)]
 
-    data, _ = bind(blank, scans, [copy] * 2, Press(PAPERS["letter"], layout), marks)
+    data, _ = bind_copies(blank, scans, [copy] * 2, Press(PAPERS["letter"], layout), marks)
 
     sides = drawn(data)
     with pymupdf.open("pdf", data) as pdf:

@@ -7,10 +7,10 @@ from mssw.intro.questions import (
     QUESTIONS,
     Introduction,
     Paragraph,
+    clean_text,
     intro_text,
-    paragraphs,
     read_intro,
-    tidy,
+    split_paragraphs,
 )
 
 TRAPS = [
@@ -27,7 +27,7 @@ TRAPS = [
     " ",
     "a",
 ]
-answers = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(TRAPS), max_size=12).map("".join)).map(tidy)
+answers = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(TRAPS), max_size=12).map("".join)).map(clean_text)
 facts = answers.map(lambda text: " ".join(text.split()))
 lists = st.lists(facts.filter(bool), max_size=3, unique=True).map(tuple)
 introductions = st.builds(
@@ -119,11 +119,11 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing():
     ],
 )
 def test_lines_run_on_and_items_stand_alone(answer, printed):
-    assert paragraphs(answer) == printed
+    assert split_paragraphs(answer) == printed
 
 
 @given(answers)
 def test_no_word_of_an_answer_is_lost_in_print(answer):
-    printed = " ".join(paragraph.text for paragraph in paragraphs(answer)).split()
+    printed = " ".join(paragraph.text for paragraph in split_paragraphs(answer)).split()
     bullets = {"-", "*", "•"}
     assert [w for w in printed if w not in bullets] == [w for w in answer.split() if w not in bullets]

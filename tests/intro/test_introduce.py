@@ -17,7 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
-from mssw.intro.intro_file import Introducing, as_json, introduction_from, joined, remarks
+from mssw.intro.intro_file import (
+    Introducing,
+    find_remarks,
+    introduction_from_json,
+    introduction_json,
+    join_introductions,
+)
 from mssw.intro.questions import FACTS, QUESTIONS, Introduction, intro_text, read_intro
 from support.commands import mssw
 from support.released_set import STUDENT, released_set
@@ -245,7 +251,7 @@ def test_two_ways_at_once_make_no_sense(workset):
 
 
 def test_more_than_two_focus_questions_are_many():
-    [remark] = remarks(Introduction(focus=("a", "b", "c")))
+    [remark] = find_remarks(Introduction(focus=("a", "b", "c")))
     assert str(remark) == "Focus questions: 3 are many for one session; two give time."
 
 
@@ -271,13 +277,13 @@ any_introduction = st.builds(
 
 @given(any_introduction)
 def test_json_carries_all_of_it(introduction):
-    assert introduction_from(json.loads(json.dumps(as_json(introduction)))) == introduction
+    assert introduction_from_json(json.loads(json.dumps(introduction_json(introduction)))) == introduction
 
 
 @given(any_introduction, any_introduction)
 def test_joining_loses_nothing_or_refuses(now, new):
     try:
-        both = joined(now, new, replaced=False)
+        both = join_introductions(now, new, replaced=False)
     except WouldOverwriteError:
         return
     kept = {text for _, text in both.places()}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.demo.answers import introduction
-from mssw.intro.judging import GRADE, LABEL, NOTICED, judgements
+from mssw.intro.judging import GRADE, LABEL, NOTICED, find_judgements
 
 JUDGING = [
     ("They don't get it.", NOTICED, "They don't get it"),
@@ -80,25 +80,25 @@ FACTS = [
 
 @pytest.mark.parametrize(("text", "why", "words"), JUDGING, ids=[text for text, _, _ in JUDGING])
 def test_what_judges_is_found_with_its_words(text, why, words):
-    [found] = judgements(text)
+    [found] = find_judgements(text)
     assert (found.words, found.why) == (words, why)
 
 
 @pytest.mark.parametrize("text", FACTS)
 def test_facts_are_left_in_peace(text):
-    assert judgements(text) == ()
+    assert find_judgements(text) == ()
 
 
 def test_the_fictional_introduction_judges_nobody():
-    assert [found for _, text in introduction().places() for found in judgements(text)] == []
+    assert [found for _, text in introduction().places() for found in find_judgements(text)] == []
 
 
 def test_each_clause_is_told_once_and_in_order():
     text = "They don't get it. They worked alone; most of them are weak at maths and they wrote silly answers."
-    assert [one.words for one in judgements(text)] == ["They don't get it", "most of them are weak"]
+    assert [one.words for one in find_judgements(text)] == ["They don't get it", "most of them are weak"]
 
 
 @given(st.text(max_size=400))
 def test_any_text_can_be_looked_at(text):
-    for one in judgements(text):
+    for one in find_judgements(text):
         assert one.words

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.errors import UnreadableError
-from mssw.intro.standards import Standard, StandardsError, by_code, read_standards, search, standards_from_rows
+from mssw.intro.standards import (
+    Standard,
+    StandardsError,
+    find_by_code,
+    read_standards,
+    search_standards,
+    standards_from_rows,
+)
 
 FOUND = (Standard("A.1", "Air has mass"), Standard("A.2", "Air takes up space"))
 
@@ -43,7 +50,7 @@ def test_columns_are_known_by_their_usual_names(rows):
 
 def test_a_grade_is_read_and_searched():
     found = standards_from_rows([["Grade", "Code", "Text"], ["5", "A", "air"], ["6", "B", "air"]])
-    assert search(found, "6 air") == (Standard("B", "air", "6"),)
+    assert search_standards(found, "6 air") == (Standard("B", "air", "6"),)
 
 
 def test_a_bare_list_of_objectives_is_a_list_without_codes():
@@ -81,14 +88,14 @@ def test_any_kind_of_table_is_read(tmp_path):
 )
 def test_a_standard_is_found_by_words_or_code(words, codes):
     some = (Standard("5-PS1-2", "Equal weight and mass"), Standard("MS-PS1-4", "Mass of gases"), Standard("X", "Other"))
-    assert [one.code for one in search(some, words)] == codes
+    assert [one.code for one in search_standards(some, words)] == codes
 
 
 def test_a_code_is_known_however_it_is_spelt_and_never_guessed():
     some = (Standard("5-PS1-2", "a"), Standard("B", "b"), Standard("b", "c"))
-    assert by_code(some, "5.ps1.2") == some[0]
-    assert by_code(some, "B") is None
-    assert by_code(some, "5-PS1") is None
+    assert find_by_code(some, "5.ps1.2") == some[0]
+    assert find_by_code(some, "B") is None
+    assert find_by_code(some, "5-PS1") is None
 
 
 @given(st.lists(st.lists(st.text(max_size=12), max_size=4), max_size=6), st.text(max_size=12))
@@ -98,4 +105,4 @@ def test_no_table_and_no_words_are_too_strange(rows, words):
     except StandardsError:
         return
     assert all(one.text for one in found)
-    assert set(search(found, words)) <= set(found)
+    assert set(search_standards(found, words)) <= set(found)

@@ -7,9 +7,9 @@ from itertools import combinations
 import pytest
 
 from mssw.kit import session as module
-from mssw.kit.session import FEWEST, MOST, Role, rotation, sizes
+from mssw.kit.session import FEWEST_PEOPLE, MOST_PEOPLE, Role, group_sizes, rotate_groups
 
-ALL = {people: rotation(people) for people in range(FEWEST, MOST + 1)}
+ALL = {people: rotate_groups(people) for people in range(FEWEST_PEOPLE, MOST_PEOPLE + 1)}
 
 
 def meetings(people) -> Counter:
@@ -24,10 +24,10 @@ def test_examples_in_the_words():
 def test_everybody_is_in_one_group_of_two_or_three_each_time(people):
     for one in ALL[people]:
         assert sorted(person for group in one.groups for person in group) == list(range(1, people + 1))
-        assert sorted(map(len, one.groups)) == sorted(sizes(people))
+        assert sorted(map(len, one.groups)) == sorted(group_sizes(people))
 
 
-@pytest.mark.parametrize("people", range(16, MOST + 1))
+@pytest.mark.parametrize("people", range(16, MOST_PEOPLE + 1))
 def test_in_large_groups_nobody_meets_the_same_colleague_twice(people):
     assert max(meetings(people).values()) == 1
 
@@ -52,4 +52,4 @@ def test_roles_are_three_people_and_go_round(people):
 @pytest.mark.parametrize("people", [2, 25])
 def test_other_numbers_are_no_session(people):
     with pytest.raises(ValueError, match=str(people)):
-        rotation(people)
+        rotate_groups(people)

@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw, ImageOps
 from mssw.core.page import EncodedImage, Tone
 from mssw.core.paper import PAPERS, frame_of
 from mssw.errors import UnreadableError
-from mssw.printing.binding import Press, bind, label_pages
-from mssw.printing.pdf_writer import image_pdf, scanned_pages
+from mssw.printing.binding import Press, bind_copies, find_labels
+from mssw.printing.pdf_writer import image_pdf, read_scanned_pages
 from mssw.printing.typeset import typeset
 
 LETTER, A4 = PAPERS["letter"], PAPERS["a4"]
@@ -89,7 +89,7 @@ def test_an_encoded_image_does_not_print_its_bytes():
 
 
 def test_labels_tell_on_which_page_they_stand(tmp_path):
-    assert label_pages(text_pages(3, tmp_path)) == {"t1": 1, "t2": 2, "t3": 3}
+    assert find_labels(text_pages(3, tmp_path)) == {"t1": 1, "t2": 2, "t3": 3}
 
 
 def placed(image: EncodedImage, size=LETTER, paper=LETTER):
@@ -99,7 +99,7 @@ def placed(image: EncodedImage, size=LETTER, paper=LETTER):
 def test_eight_copies_weigh_hardly_more_than_one(tmp_path):
     scans = {place: placed(jpeg(size=(1700, 2200 + place))) for place in (3, 4, 5)}
     (one, _), (eight, pages) = (
-        bind(text_pages(2, tmp_path), scans, [[1, 3, 4, 5, 2]] * n, Press(LETTER)) for n in (1, 8)
+        bind_copies(text_pages(2, tmp_path), scans, [[1, 3, 4, 5, 2]] * n, Press(LETTER)) for n in (1, 8)
     )
     assert pages == 8 * 5
     assert len(eight) < 1.1 * len(one)
@@ -109,7 +109,9 @@ def test_eight_copies_weigh_hardly_more_than_one(tmp_path):
 
 def test_the_same_image_is_in_the_file_once_however_often_it_is_shown(tmp_path):
     image = jpeg(size=(1700, 2200))
-    data, _ = bind(text_pages(2, tmp_path), {1: placed(image), 3: placed(image)}, [[1, 3], [2, 3]], Press(LETTER))
+    data, _ = bind_copies(
+        text_pages(2, tmp_path), {1: placed(image), 3: placed(image)}, [[1, 3], [2, 3]], Press(LETTER)
+    )
     with pikepdf.open(io.BytesIO(data)) as pdf:
         images = {page.obj.Resources.XObject.Im0.objgen for page in pdf.pages if "/XObject" in page.obj.Resources}
         assert len(images) == 1
@@ -117,7 +119,7 @@ def test_the_same_image_is_in_the_file_once_however_often_it_is_shown(tmp_path):
 
 
 def test_a_scan_on_a_text_page_leaves_its_words_to_be_read(tmp_path):
-    data, _ = bind(text_pages(1, tmp_path), {1: placed(jpeg())}, [[1]], Press(LETTER))
+    data, _ = bind_copies(text_pages(1, tmp_path), {1: placed(jpeg())}, [[1]], Press(LETTER))
     page = pymupdf.open("pdf", data)[0]
     assert page.get_text().strip() == "Text 1"
     assert [round(side) for side in page.get_image_bbox(page.get_images()[0][7])] == pytest.approx(
@@ -136,7 +138,7 @@ def _corners(frame):
 
 
 def test_a_bound_file_carries_only_pages_and_what_the_printer_is_told(tmp_path):
-    data, _ = bind(text_pages(1, tmp_path), {}, [[1]], Press(LETTER))
+    data, _ = bind_copies(text_pages(1, tmp_path), {}, [[1]], Press(LETTER))
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert set(pdf.Root.keys()) == {"/Type", "/Pages", "/ViewerPreferences"}
         assert pdf.Root.ViewerPreferences.Duplex == "/DuplexFlipLongEdge"
@@ -152,7 +154,7 @@ def test_marks_that_a_machine_would_read_in_place_of_glyphs_are_gone(tmp_path):
     text = typeset("t", {}, paper="letter", tagged=False, folder=tmp_path)
     with pikepdf.open(io.BytesIO(text)) as pdf:
         assert b"ReversedChars BMC" in pdf.pages[0].obj.Contents.read_bytes()
-    data, _ = bind(text, {}, [[1]], Press(LETTER))
+    data, _ = bind_copies(text, {}, [[1]], Press(LETTER))
     with pikepdf.open(io.BytesIO(data)) as pdf:
         source = pdf.pages[0].obj.Contents.read_bytes()
     assert not any(mark in source for mark in (b"ReversedChars", b"BDC", b"BMC", b"EMC"))
@@ -162,21 +164,21 @@ def test_marks_that_a_machine_would_read_in_place_of_glyphs_are_gone(tmp_path):
 
 def test_bound_bytes_are_the_same_each_time(tmp_path):
     text, scans = text_pages(1, tmp_path), {2: placed(jpeg())}
-    once, again = (bind(text, scans, [[1, 2]] * 2, Press(A4)) for _ in "ab")
+    once, again = (bind_copies(text, scans, [[1, 2]] * 2, Press(A4)) for _ in "ab")
     assert once == again
 
 
 def test_scanned_pages_come_out_as_they_went_in():
     pages = [(jpeg(), LETTER), (jpeg("RGB"), A4), (fax(), (792.0, 612.0))]
-    found = scanned_pages(image_pdf(pages), "Andrea")
+    found = read_scanned_pages(image_pdf(pages), "Andrea")
     assert [(page.image, page.size) for page in found] == [(image, pytest.approx(size)) for image, size in pages]
 
 
 def test_a_page_that_is_not_ours_is_not_bound(tmp_path):
     with pytest.raises(UnreadableError, match=r"Andrea, page 1, is not a page that mssw wrote"):
-        scanned_pages(text_pages(1, tmp_path), "Andrea")
+        read_scanned_pages(text_pages(1, tmp_path), "Andrea")
 
 
 def test_a_damaged_file_is_named():
     with pytest.raises(UnreadableError, match=r"Andrea is damaged"):
-        scanned_pages(b"%PDF-1.4 cut", "Andrea")
+        read_scanned_pages(b"%PDF-1.4 cut", "Andrea")

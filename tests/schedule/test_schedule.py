@@ -15,20 +15,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.schedule.calendar_file import PRODID, Event, calendar_bytes
-from mssw.schedule.keep_schedule import load
+from mssw.schedule.keep_schedule import load_schedule
 from mssw.schedule.schedule_rows import (
     HEAD,
     LETTERS,
     Schedule,
     SheetRows,
     Slot,
-    added,
-    parsed_date,
-    parsed_start,
+    add_slot,
+    list_reminders,
+    parse_date,
+    parse_start,
     read_schedule,
-    reminders,
 )
-from mssw.schedule.schedule_workbook import read_schedule_sheet, schedule_book
+from mssw.schedule.schedule_workbook import make_schedule_book, read_schedule_sheet
 from support.commands import mssw
 
 B = Slot("B", dt.date(2027, 3, 12), dt.time(15, 30), "Room 12", ("M. Rivera", "J. Okafor"), "Massive Air")
@@ -69,9 +69,9 @@ def problems(*rows) -> list[str]:
 @given(schedules)
 def test_a_workbook_says_what_was_written_into_it(tmp_path_factory, schedule):
     path = tmp_path_factory.mktemp("schedule") / "s.xlsx"
-    path.write_bytes(schedule_book(schedule))
+    path.write_bytes(make_schedule_book(schedule))
     assert read_schedule(read_schedule_sheet(path)) == (schedule, ())
-    assert schedule_book(schedule) == path.read_bytes()
+    assert make_schedule_book(schedule) == path.read_bytes()
 
 
 @given(st.lists(st.lists(st.text(max_size=14), max_size=9), max_size=6))
@@ -148,7 +148,7 @@ def test_columns_may_stand_in_another_order_with_others_between():
     ],
 )
 def test_dates_are_read_as_people_write_them(said, date):
-    assert parsed_date(said) == dt.date(*date)
+    assert parse_date(said) == dt.date(*date)
 
 
 @pytest.mark.parametrize(
@@ -156,18 +156,18 @@ def test_dates_are_read_as_people_write_them(said, date):
 )
 def test_a_date_that_is_none_or_two_is_not_guessed(said):
     with pytest.raises(ValueError, match="write it like 2027-03-12"):
-        parsed_date(said)
+        parse_date(said)
 
 
 def test_times_are_read_as_people_write_them():
-    assert {parsed_start(said) for said in ("15:30", "15:30:00", "3:30 pm", "3.30 PM", "15h30")} == {dt.time(15, 30)}
+    assert {parse_start(said) for said in ("15:30", "15:30:00", "3:30 pm", "3.30 PM", "15h30")} == {dt.time(15, 30)}
     for said in ("15", "later", "25:00", "15:30:20"):
         with pytest.raises(ValueError, match="no time of day"):
-            parsed_start(said)
+            parse_start(said)
 
 
 def test_what_is_new_comes_to_what_is_there():
-    now, wrong, lost = added(
+    now, wrong, lost = add_slot(
         Schedule("", (Slot("B", B.date, teachers=("M. Rivera",), task="Massive Air"),)),
         Slot("B", None, B.start, "Room 12", ("m rivera", "J. Okafor")),
     )
@@ -177,10 +177,10 @@ def test_what_is_new_comes_to_what_is_there():
 
 def test_another_task_a_fourth_teacher_and_another_day_are_refused():
     schedule = Schedule("", (B,))
-    assert "bring the same task" in added(schedule, Slot("B", task="Water"))[1][0]
-    assert "4 presenting teachers" in added(schedule, Slot("B", teachers=("K", "L")))[1][0]
-    assert added(schedule, Slot("B", dt.date(2027, 3, 13)))[2] == ("the date of session B is 2027-03-12 already",)
-    changed, wrong, lost = added(
+    assert "bring the same task" in add_slot(schedule, Slot("B", task="Water"))[1][0]
+    assert "4 presenting teachers" in add_slot(schedule, Slot("B", teachers=("K", "L")))[1][0]
+    assert add_slot(schedule, Slot("B", dt.date(2027, 3, 13)))[2] == ("the date of session B is 2027-03-12 already",)
+    changed, wrong, lost = add_slot(
         schedule, Slot("B", dt.date(2027, 3, 13), teachers=("K",), task="Water"), replaced=True
     )
     assert (wrong, lost) == ((), ())
@@ -188,7 +188,7 @@ def test_another_task_a_fourth_teacher_and_another_day_are_refused():
 
 
 def test_reminders_tell_what_is_open_and_what_is_wise():
-    told = reminders(Schedule("", (Slot("A", dt.date(2027, 3, 13), teachers=("K",)), B)))
+    told = list_reminders(Schedule("", (Slot("A", dt.date(2027, 3, 13), teachers=("K",)), B)))
     assert told == (
         "Who brings work to C and D is settled at the end of session A.",
         "One teacher alone presents in A: a second is a good backup, should one be ill. Both bring the same task.",
@@ -196,7 +196,7 @@ def test_reminders_tell_what_is_open_and_what_is_wise():
         "Session A is on a Saturday.",
     )
     full = Schedule("", tuple(replace(B, session=letter) for letter in "ABCD"))
-    assert reminders(full) == ()
+    assert list_reminders(full) == ()
 
 
 def test_new_add_show_and_what_a_person_wrote_beside_stays(tmp_path, capsys):
@@ -215,7 +215,7 @@ def test_new_add_show_and_what_a_person_wrote_beside_stays(tmp_path, capsys):
     assert mssw("schedule", "add", path, "--session", "B", "--date", "2027-03-19", "--replace", "--dry-run") == 0
     assert path.read_bytes() == before
     assert openpyxl.load_workbook(path).active["J6"].value == "cake"
-    assert load(path) == Schedule(
+    assert load_schedule(path) == Schedule(
         "science",
         tuple(
             replace(B if letter == "B" else Slot(letter, None, B.start, B.place), session=letter) for letter in LETTERS
@@ -249,7 +249,7 @@ def test_a_sheet_with_problems_ends_with_3_and_tells_them(tmp_path, capsys):
 @pytest.mark.parametrize("paper", ["letter", "a4"])
 def test_it_prints_on_one_page_with_lines_where_something_is_open(tmp_path, paper, snapshot):
     path = tmp_path / "science.xlsx"
-    path.write_bytes(schedule_book(Schedule("Science, spring", (B,))))
+    path.write_bytes(make_schedule_book(Schedule("Science, spring", (B,))))
     assert mssw("schedule", "print", path, "--paper", paper) == 0
     document = pymupdf.open(tmp_path / "science.pdf")
     assert document.page_count == 1
@@ -260,7 +260,7 @@ def test_it_prints_on_one_page_with_lines_where_something_is_open(tmp_path, pape
 def test_long_words_stay_in_their_column(tmp_path):
     path = tmp_path / "s.xlsx"
     long = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh"
-    path.write_bytes(schedule_book(Schedule("T" * 120, (replace(B, teachers=(long, "B", "C"), place=long),))))
+    path.write_bytes(make_schedule_book(Schedule("T" * 120, (replace(B, teachers=(long, "B", "C"), place=long),))))
     assert mssw("schedule", "print", path) == 0
     page = pymupdf.open(tmp_path / "s.pdf")[0]
     task = page.search_for("Massive Air")[0]
@@ -271,7 +271,7 @@ def test_long_words_stay_in_their_column(tmp_path):
 
 def test_printing_again_is_free_but_nobody_elses_file_is_written_over(tmp_path):
     path = tmp_path / "s.xlsx"
-    path.write_bytes(schedule_book(Schedule("S", (B,))))
+    path.write_bytes(make_schedule_book(Schedule("S", (B,))))
     assert mssw("schedule", "print", path) == 0
     before = (tmp_path / "s.pdf").read_bytes()
     assert mssw("schedule", "print", path) == 0
@@ -289,7 +289,7 @@ def events_of(data: bytes):
 
 def test_a_calendar_has_each_session_with_its_day(tmp_path):
     path = tmp_path / "s.xlsx"
-    path.write_bytes(schedule_book(Schedule("Science", (B, Slot("C", dt.date(2027, 4, 2)), Slot("D")))))
+    path.write_bytes(make_schedule_book(Schedule("Science", (B, Slot("C", dt.date(2027, 4, 2)), Slot("D")))))
     assert mssw("schedule", "ics", path) == 0
     data = (tmp_path / "s.ics").read_bytes()
     calendar = icalendar.Calendar.from_ical(data)
@@ -307,7 +307,7 @@ def test_a_calendar_has_each_session_with_its_day(tmp_path):
 
 def test_with_a_zone_the_hour_is_that_of_the_school_also_in_summer(tmp_path):
     path = tmp_path / "s.xlsx"
-    path.write_bytes(schedule_book(Schedule("Science", (B, replace(B, session="C", date=dt.date(2027, 7, 2))))))
+    path.write_bytes(make_schedule_book(Schedule("Science", (B, replace(B, session="C", date=dt.date(2027, 7, 2))))))
     assert mssw("schedule", "ics", path, "--zone", "America/New_York") == 0
     winter, summer = events_of((tmp_path / "s.ics").read_bytes())
     assert winter.decoded("dtstart").utcoffset() == dt.timedelta(hours=-5)
@@ -319,7 +319,7 @@ def test_two_groups_schedules_of_one_title_are_other_events(tmp_path):
     found = []
     for group in ("grade-5", "grade-6"):
         path = tmp_path / f"{group}.xlsx"
-        path.write_bytes(schedule_book(Schedule("Science", (B,))))
+        path.write_bytes(make_schedule_book(Schedule("Science", (B,))))
         assert mssw("schedule", "ics", path) == 0
         found.append(events_of(path.with_suffix(".ics").read_bytes())[0]["uid"])
     assert found[0] != found[1]
@@ -327,7 +327,7 @@ def test_two_groups_schedules_of_one_title_are_other_events(tmp_path):
 
 def test_no_session_with_a_day_gives_no_calendar(tmp_path):
     path = tmp_path / "s.xlsx"
-    path.write_bytes(schedule_book(Schedule("Science")))
+    path.write_bytes(make_schedule_book(Schedule("Science")))
     assert mssw("schedule", "ics", path) == 2
     assert not (tmp_path / "s.ics").exists()
 
@@ -354,7 +354,7 @@ def test_any_text_comes_back_from_a_calendar(place, text):
 
 def test_a_session_with_two_rows_is_changed_by_hand(tmp_path):
     path = tmp_path / "s.xlsx"
-    book = openpyxl.load_workbook(io.BytesIO(schedule_book(Schedule("S", (B,)))))
+    book = openpyxl.load_workbook(io.BytesIO(make_schedule_book(Schedule("S", (B,)))))
     book.active["A10"] = "B"
     book.save(path)
     assert mssw("schedule", "add", path, "--session", "B", "--place", "Hall", "--replace") == 2

@@ -16,22 +16,22 @@ from mssw.core.page import Box
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
 from mssw.intro.questions import Introduction, intro_text
 from mssw.set_status import read_status
-from mssw.sorting.boundary import MOST_PAIRS, boundary_pairs, judged
+from mssw.sorting.boundary import MOST_PAIRS, judge_answer, pick_boundary_pairs
 from mssw.sorting.cards import print_cards
-from mssw.sorting.kept_sorts import keep_sorting, read_sorting, sort_name, sort_order, sort_path, state_objective
+from mssw.sorting.kept_sorts import keep_sorting, read_order, read_sorting, sort_name, sort_path, state_objective
 from mssw.sorting.piles import (
     PileError,
-    compared,
-    levelled,
-    merged,
-    pointed,
-    put,
-    renamed,
+    add_pile,
+    delete_pile,
+    merge_piles,
+    put_on_pile,
+    record_comparison,
+    rename_pile,
     set_aside,
-    with_pile,
-    without_pile,
+    set_evidence,
+    set_level,
 )
-from mssw.sorting.sort_values import Comparison, Evidence, Level, Placing, Sorting, shuffled
+from mssw.sorting.sort_values import Comparison, Evidence, Level, Placing, Sorting, shuffle_aliases
 from mssw.workset.folder import read_json, write_json
 from support.commands import mssw
 from support.released_set import ALIASES, STUDENT, released_set
@@ -49,49 +49,51 @@ def workset(tmp_path):
 
 @pytest.fixture
 def piled():
-    sorting = with_pile(with_pile(Sorting(), "air is nothing"), "counts particles")
-    sorting = put(put(put(sorting, "Bo", "air is nothing"), "Jun", "counts particles"), "Kai", "not sure")
-    return levelled(sorting, "Bo", LOW)
+    sorting = add_pile(add_pile(Sorting(), "air is nothing"), "counts particles")
+    sorting = put_on_pile(
+        put_on_pile(put_on_pile(sorting, "Bo", "air is nothing"), "Jun", "counts particles"), "Kai", "not sure"
+    )
+    return set_level(sorting, "Bo", LOW)
 
 
 @pytest.mark.parametrize("name", ["", "  ", "Air is  nothing", "NOT SURE", "x" * 81])
 def test_a_pile_needs_a_name_of_its_own(piled, name):
     with pytest.raises(PileError):
-        with_pile(piled, name)
+        add_pile(piled, name)
 
 
 def test_a_renamed_pile_takes_its_works_along_and_may_change_its_capitals(piled):
-    assert renamed(piled, "air is nothing", "Air is nothing").of("Bo") == Placing("Air is nothing", LOW)
+    assert rename_pile(piled, "air is nothing", "Air is nothing").of("Bo") == Placing("Air is nothing", LOW)
     with pytest.raises(PileError, match="there is a pile “counts particles” already"):
-        renamed(piled, "air is nothing", "Counts Particles")
+        rename_pile(piled, "air is nothing", "Counts Particles")
 
 
 def test_merged_piles_lose_no_work_and_no_evidence(piled):
     shown = Evidence("Bo", 1, Box(0.1, 0.1, 0.5, 0.1))
-    both = merged(pointed(piled, "air is nothing", shown), "air is nothing", "counts particles")
+    both = merge_piles(set_evidence(piled, "air is nothing", shown), "air is nothing", "counts particles")
     assert both.in_pile("counts particles") == ("Bo", "Jun")
     assert [(pile.name, pile.evidence) for pile in both.piles] == [("counts particles", shown)]
     with pytest.raises(PileError):
-        merged(piled, "air is nothing", "air is nothing")
+        merge_piles(piled, "air is nothing", "air is nothing")
 
 
 def test_the_works_of_a_deleted_pile_are_not_sorted_any_more_but_keep_their_level(piled):
-    assert without_pile(piled, "air is nothing").of("Bo") == Placing(level=LOW)
+    assert delete_pile(piled, "air is nothing").of("Bo") == Placing(level=LOW)
 
 
 def test_a_work_set_aside_has_no_pile_and_no_level_and_comes_back_by_being_put(piled):
     aside = set_aside(piled, "Bo", "illegible")
     assert aside.of("Bo") == Placing(aside="illegible")
     with pytest.raises(PileError, match="set aside, so it gets no level"):
-        levelled(aside, "Bo", HIGH)
-    assert put(aside, "Bo", "").of("Bo") == Placing()
+        set_level(aside, "Bo", HIGH)
+    assert put_on_pile(aside, "Bo", "").of("Bo") == Placing()
     with pytest.raises(PileError, match="say in a note"):
         set_aside(piled, "Bo", "other")
 
 
 def test_a_pair_is_answered_once(piled):
-    once = compared(piled, Comparison("Bo", "Jun", "Bo"))
-    assert compared(once, Comparison("Jun", "Bo", "")).comparisons == (Comparison("Jun", "Bo", ""),)
+    once = record_comparison(piled, Comparison("Bo", "Jun", "Bo"))
+    assert record_comparison(once, Comparison("Jun", "Bo", "")).comparisons == (Comparison("Jun", "Bo", ""),)
 
 
 # The order ---------------------------------------------------------------------------------------------------------
@@ -102,17 +104,19 @@ names = st.lists(st.sampled_from(ALIASES), unique=True)
 @given(names, st.sampled_from(ALIASES), st.text())
 def test_a_work_that_comes_or_goes_leaves_the_order_of_the_others(works, late, seed):
     others = [alias for alias in works if alias != late]
-    assert [alias for alias in shuffled([*others, late], seed) if alias != late] == list(shuffled(others, seed))
+    assert [alias for alias in shuffle_aliases([*others, late], seed) if alias != late] == list(
+        shuffle_aliases(others, seed)
+    )
 
 
 def test_the_order_is_drawn_once_for_each_teacher_and_kept_in_private(tmp_path):
     workset = released_set(tmp_path / "air", seed=None)
-    first = sort_order(workset)
-    assert sort_order(workset) == first
-    assert sort_order(workset, "MR") != first
+    first = read_order(workset)
+    assert read_order(workset) == first
+    assert read_order(workset, "MR") != first
     assert sorted(first) == list(ALIASES)
     workset.sort_memory.unlink()
-    assert sort_order(workset) != first  # a new draw; one in 479 million is the same
+    assert read_order(workset) != first  # a new draw; one in 479 million is the same
 
 
 # The boundaries ---------------------------------------------------------------------------------------------------
@@ -124,7 +128,7 @@ levels = st.dictionaries(st.sampled_from(ALIASES), st.sampled_from(Level))
 def test_pairs_lie_across_a_boundary_are_new_and_few_and_the_same_each_time(given_levels, before):
     known = tuple(Comparison(one, other, one) for one, other in before if one != other)
     sorting = Sorting(works={alias: Placing(level=level) for alias, level in given_levels.items()}, comparisons=known)
-    pairs = boundary_pairs(sorting, ALIASES)
+    pairs = pick_boundary_pairs(sorting, ALIASES)
     there = [level for level in (HIGH, MEDIUM, LOW) if level in given_levels.values()]
     boundaries = [{upper, lower} for upper, lower in pairwise(there)]
     assert len(pairs) <= MOST_PAIRS
@@ -132,12 +136,12 @@ def test_pairs_lie_across_a_boundary_are_new_and_few_and_the_same_each_time(give
     assert all({given_levels[pair.one], given_levels[pair.other]} in boundaries for pair in pairs)
     seen = {frozenset((one.one, one.other)) for one in known}
     assert not any(frozenset((pair.one, pair.other)) in seen for pair in pairs)
-    assert boundary_pairs(sorting, ALIASES) == pairs
+    assert pick_boundary_pairs(sorting, ALIASES) == pairs
 
 
 def test_both_boundaries_get_pairs_and_no_work_comes_twice_while_there_are_others():
     works = {alias: Placing(level=(HIGH, MEDIUM, LOW)[place % 3]) for place, alias in enumerate(ALIASES)}
-    pairs = boundary_pairs(Sorting(works=works), ALIASES)
+    pairs = pick_boundary_pairs(Sorting(works=works), ALIASES)
     upper = [pair for pair in pairs if HIGH in {works[pair.one].level, works[pair.other].level}]
     assert (len(pairs), len(upper)) == (6, 3)
     shown = [alias for pair in pairs for alias in (pair.one, pair.other)]
@@ -147,19 +151,19 @@ def test_both_boundaries_get_pairs_and_no_work_comes_twice_while_there_are_other
 def test_doubtful_works_come_first():
     works = {alias: Placing(level=HIGH if place < 6 else LOW) for place, alias in enumerate(ALIASES)}
     works |= {"Farah": Placing(level=HIGH, note="really?"), "Lior": Placing(level=LOW, unsure=True)}
-    first = boundary_pairs(Sorting(works=works), ALIASES, most=1)[0]
+    first = pick_boundary_pairs(Sorting(works=works), ALIASES, most=1)[0]
     assert {first.one, first.other} == {"Farah", "Lior"}
 
 
 def test_an_answer_says_what_it_means_and_what_may_be_moved():
     sorting = Sorting(works={"Bo": Placing(level=HIGH), "Jun": Placing(level=LOW), "Kai": Placing(level=LOW)})
-    assert judged(sorting, Comparison("Bo", "Jun", "Bo")).agrees
-    assert judged(sorting, Comparison("Jun", "Kai", "Kai")).agrees
-    against = judged(sorting, Comparison("Bo", "Jun", "Jun"))
+    assert judge_answer(sorting, Comparison("Bo", "Jun", "Bo")).agrees
+    assert judge_answer(sorting, Comparison("Jun", "Kai", "Kai")).agrees
+    against = judge_answer(sorting, Comparison("Bo", "Jun", "Jun"))
     assert not against.agrees
     assert "Nothing was moved" in against.said
     assert [(move.alias, move.level) for move in against.moves] == [("Jun", HIGH), ("Bo", LOW)]
-    assert [move.level for move in judged(sorting, Comparison("Bo", "Jun", "")).moves] == [LOW, HIGH]
+    assert [move.level for move in judge_answer(sorting, Comparison("Bo", "Jun", "")).moves] == [LOW, HIGH]
 
 
 # What is kept -------------------------------------------------------------------------------------------------------
@@ -201,7 +205,7 @@ def talk(workset, monkeypatch, capsys):
 
 
 def test_the_terminal_asks_work_by_work_and_goes_on_where_it_stopped(workset, talk):
-    order = sort_order(workset)
+    order = read_order(workset)
     code, said = talk("that air has mass", "air is nothing", "1", "?", "q")
     assert code == 0
     assert f"shared/work/{order[0]}.pdf" in said.err.replace("\\", "/")
@@ -214,7 +218,7 @@ def test_the_terminal_asks_work_by_work_and_goes_on_where_it_stopped(workset, ta
 
 
 def test_the_terminal_goes_back_skips_sets_aside_and_takes_notes(workset, talk):
-    order = sort_order(workset)
+    order = read_order(workset)
     talk("", "air", "b", "water", "s", "n", "says wait", "1", "a", "4", "", "a", "1", "", "q")
     sorting = read_sorting(workset)
     assert sorting.of(order[0]).pile == "water"
@@ -318,7 +322,7 @@ def test_without_released_works_it_says_what_to_do_first(tmp_path, capsys):
         assert mssw("sort", workset.root, way) == 4
     assert "mssw review" in capsys.readouterr().err
     with pytest.raises(StepMissingError):
-        sort_order(workset)
+        read_order(workset)
 
 
 def test_the_list_tells_how_every_work_is_sorted(workset, capsys):

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from mssw.auditing.run_audit import audit_path
 from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
-from mssw.sorting.kept_sorts import change_sorting, keep_sorting, read_sorting, sort_order
+from mssw.sorting.kept_sorts import change_sorting, keep_sorting, read_order, read_sorting
 from mssw.sorting.piles import REASONS
 from mssw.sorting.sheet_exchange import SheetProblemsError, exchange_sheet
 from mssw.sorting.sheet_rows import HEAD, Grid, read_sheet
-from mssw.sorting.sheet_workbook import Thumbnail, read_grid, sort_book
+from mssw.sorting.sheet_workbook import Thumbnail, make_sort_book, read_grid
 from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 from mssw.workset.folder import read_json, write_bytes
 from mssw.workset.manifest import drop_stale
@@ -74,7 +74,7 @@ def test_the_sheet_has_a_row_a_work_with_its_pages_in_an_order_that_stays(workse
     sheet = book["Sort"]
     assert tuple(cell.value for cell in sheet[2][: len(HEAD)]) == HEAD
     aliases = [sheet.cell(line, 1).value for line in range(3, 15)]
-    assert aliases == list(sort_order(workset))
+    assert aliases == list(read_order(workset))
     assert aliases != sorted(aliases) == list(ALIASES)
     assert sheet["C1"].value == "that air takes up space"
     assert [(image.anchor._from.col, image.anchor._from.row) for image in sheet._images] == [
@@ -345,7 +345,7 @@ def test_a_workbook_is_read_back_as_it_was_written(tmp_path):
     Image.new("L", (8, 8)).save(pixel, "JPEG")
     picture = Thumbnail(pixel.getvalue(), (8, 8))
     path = tmp_path / "sort.xlsx"
-    path.write_bytes(sort_book(sorting, ["Jun", "Bo"], {"Bo": picture, "Jun": picture}))
+    path.write_bytes(make_sort_book(sorting, ["Jun", "Bo"], {"Bo": picture, "Jun": picture}))
     said, lines, told = read_sheet(read_grid(path), ["Bo", "Jun"], ["Bo", "Jun"])
     assert told == []
     assert (said, lines) == (sorting, {"Jun": 3, "Bo": 4})

@@ -79,7 +79,7 @@ def bound(text: bytes, *, with_image: bool = True) -> bytes:
                 content = pdf.make_stream(b"q 540 0 0 698.8235 36 46.5882 cm /Im0 Do Q")
                 writer.append_page(pdf, (612, 792), content=content, resources=copied.Resources)
         pdf.Root.ViewerPreferences = Dictionary(Duplex=Name.DuplexFlipLongEdge, PrintScaling=Name("/None"))
-        return writer.saved(pdf)
+        return writer.save_pdf(pdf)
 
 
 @cache

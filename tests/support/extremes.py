@@ -16,7 +16,7 @@ from mssw.core.sample import Sample
 from mssw.intro.questions import Introduction
 from mssw.kit.kit_words import FIVE, KITS, read_session, read_shared_words
 from mssw.kit.print_kit import SetFacts, kit_values, small_groups
-from mssw.kit.session import agenda, parsed_clock
+from mssw.kit.session import parse_clock, time_agenda
 from mssw.packets.contents import Contents, session_parts
 from mssw.packets.packet_options import PacketOptions
 from mssw.packets.text_pages import set_text
@@ -93,9 +93,9 @@ def _packet(extreme: Extreme, paper: str) -> bytes:
 
 def _kit(kit: str, extreme: Extreme, paper: str) -> bytes:
     session = read_session(kit)
-    clock = parsed_clock("3:30 pm") if session.steps else None
+    clock = parse_clock("3:30 pm") if session.steps else None
     known = SetFacts(_settings(extreme, paper), extreme.aliases)
-    values = kit_values(session, agenda(session, clock), known, read_shared_words(), clock)
+    values = kit_values(session, time_agenda(session, clock), known, read_shared_words(), clock)
     teachers = 24 if session.steps else 0
     more = {"teachers": teachers, "rounds": small_groups(session, teachers), "copies": 1, "odd": False}
     return typeset("kit", values | more, paper=paper, accessible=True)

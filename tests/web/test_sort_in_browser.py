@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import pytest
 from starlette.testclient import TestClient
 
-from mssw.sorting.kept_sorts import keep_sorting, read_sorting, sort_order
+from mssw.sorting.kept_sorts import keep_sorting, read_order, read_sorting
 from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 from mssw.web.door import Door
 from mssw.web.server import serve
@@ -96,7 +96,7 @@ def new_pile(tab, name):
 
 
 def order_of(workset):
-    return sort_order(workset)
+    return read_order(workset)
 
 
 # By keys --------------------------------------------------------------------------------------------------

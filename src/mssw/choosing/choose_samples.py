@@ -16,8 +16,17 @@ from pathlib import Path
 from typing import Any
 
 from mssw.choosing.pool import MOST_SETS, Pool, check_same_task, read_pool
-from mssw.choosing.recent_use import remember_use, used_lately
-from mssw.choosing.selection import LEVELS, MOST_PILES, Candidate, choose, nearest, reasons, safe_swaps, unseen
+from mssw.choosing.recent_use import find_recent_use, remember_use
+from mssw.choosing.selection import (
+    LEVELS,
+    MOST_PILES,
+    Candidate,
+    explain_choice,
+    find_nearest,
+    find_swaps,
+    find_unseen,
+    select_samples,
+)
 from mssw.core.sample import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE, Sample
 from mssw.core.wording import counted
 from mssw.errors import FindingsError, UsageError
@@ -107,7 +116,7 @@ def sample_row(sample: Sample) -> dict[str, Any]:
 NUMBERS = {1: "this one", 9: "these nine", 10: "these ten", 11: "these eleven", 12: "these twelve"}
 
 
-def choice_card(
+def print_card(
     title: str, report: ChoiceReport, works: Sequence[Candidate], paper: str, folder: Path | None = None
 ) -> bytes:
     """The card as PDF.
@@ -197,18 +206,18 @@ def choose_samples(worksets: Sequence[WorkSet], options: ChooseOptions) -> Choic
 
 
 def _choose(worksets: Sequence[WorkSet], options: ChooseOptions) -> ChoiceReport:
-    lately, remarks = used_lately(worksets) if options.ledger else ({}, ())
+    lately, remarks = find_recent_use(worksets) if options.ledger else ({}, ())
     pool = read_pool(worksets, options.by, lately)
-    works = _taking_part(pool, options)
-    count = _count(works, options)
-    chosen = choose(works, count)
-    told = reasons(chosen, [work for work in pool.works if work.pile or work.level])
-    samples = tuple(_chosen(pool, work, told[work.id], lately) for work in chosen)
+    works = _find_candidates(pool, options)
+    count = _check_count(works, options)
+    chosen = select_samples(works, count)
+    told = explain_choice(chosen, [work for work in pool.works if work.pile or work.level])
+    samples = tuple(_describe_sample(pool, work, told[work.id], lately) for work in chosen)
     rest = [work for work in works if work not in chosen]
     report = ChoiceReport(
         written=not options.dry_run,
         samples=samples,
-        left_out=tuple(_left_out(work, chosen) for work in sorted(rest, key=lambda work: work.id)),
+        left_out=tuple(_describe_left_out(work, chosen) for work in sorted(rest, key=lambda work: work.id)),
         cards=tuple(str(workset.choice_card) for workset in worksets),
         remarks=(*_remarks(pool, works, chosen, worksets), *remarks),
     )
@@ -224,7 +233,7 @@ def _choose(worksets: Sequence[WorkSet], options: ChooseOptions) -> ChoiceReport
     return replace(report, remarks=(*report.remarks, *told_now))
 
 
-def _taking_part(pool: Pool, options: ChooseOptions) -> tuple[Candidate, ...]:
+def _find_candidates(pool: Pool, options: ChooseOptions) -> tuple[Candidate, ...]:
     """The works that are sorted or locked, with the teacher's locks and bans.
 
     Raises:
@@ -242,7 +251,7 @@ def _taking_part(pool: Pool, options: ChooseOptions) -> tuple[Candidate, ...]:
     )
 
 
-def _count(works: Sequence[Candidate], options: ChooseOptions) -> int:
+def _check_count(works: Sequence[Candidate], options: ChooseOptions) -> int:
     """How many to choose.
 
     Raises:
@@ -266,15 +275,15 @@ def _count(works: Sequence[Candidate], options: ChooseOptions) -> int:
     return count
 
 
-def _chosen(pool: Pool, work: Candidate, reason: str, lately: Mapping[tuple[Path, str], str]) -> Chosen:
+def _describe_sample(pool: Pool, work: Candidate, reason: str, lately: Mapping[tuple[Path, str], str]) -> Chosen:
     name, alias = pool.owner[work.id]
     sample = Sample(alias, pool.pages[work.id], work.pile, str(work.level or ""), reason)
     return Chosen(work.id, name, sample, lately.get((pool.sets[name].root, alias), ""))
 
 
-def _left_out(work: Candidate, chosen: Sequence[Candidate]) -> LeftOut:
-    swaps = tuple(one.id for one in safe_swaps(work, chosen))
-    return LeftOut(work.id, work.pile, str(work.level or ""), nearest(work, chosen).id, swaps, work.banned)
+def _describe_left_out(work: Candidate, chosen: Sequence[Candidate]) -> LeftOut:
+    swaps = tuple(one.id for one in find_swaps(work, chosen))
+    return LeftOut(work.id, work.pile, str(work.level or ""), find_nearest(work, chosen).id, swaps, work.banned)
 
 
 def _remarks(
@@ -290,7 +299,7 @@ def _remarks(
         )
     elif free == len(chosen):
         said.append(f"All {free} works that can be chosen are taken.")
-    lost = unseen(works, chosen)
+    lost = find_unseen(works, chosen)
     if lost:
         more = "; a higher --count may" if len(chosen) < MOST_WITHOUT_A_CHOICE and free > len(chosen) else ""
         said.append(
@@ -351,7 +360,7 @@ def _write(
     title = settings.title or workset.root.name
     sorted_by = f" · sorted by {options.by}" if options.by else ""
     folder = template_folder(workset, settings, options.templates)
-    card = choice_card(f"{title}{sorted_by}", report, works, settings.paper, folder)
+    card = print_card(f"{title}{sorted_by}", report, works, settings.paper, folder)
     gone = []
     packets = workset.packets()
     if packets and not (workset.samples.is_file() and workset.samples.read_bytes() == data):

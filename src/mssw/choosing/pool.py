@@ -83,7 +83,7 @@ def read_pool(worksets: Sequence[WorkSet], by: str, lately: Mapping[tuple[Path, 
     Raises:
         StepMissingError: a set is not prepared, or nobody has sorted it yet.
     """
-    names = _names(worksets)
+    names = _name_sets(worksets)
     pages: dict[str, int] = {}
     owner: dict[str, tuple[str, str]] = {}
     works: list[Candidate] = []
@@ -92,8 +92,8 @@ def read_pool(worksets: Sequence[WorkSet], by: str, lately: Mapping[tuple[Path, 
     for name, workset in zip(names, worksets, strict=True):
         released, sorting = released_responses(workset), read_sorting(workset, by)
         _check_sorted(workset, sorting, released, by)
-        written = ink_of(workset)
-        for alias in _in_order(sorting, released):
+        written = read_ink(workset)
+        for alias in _sort_by_pile(sorting, released):
             id_, placing = f"{name}/{alias}" if name else alias, sorting.of(alias)
             pages[id_], owner[id_] = released[alias], (name, alias)
             if placing.aside:
@@ -106,13 +106,13 @@ def read_pool(worksets: Sequence[WorkSet], by: str, lately: Mapping[tuple[Path, 
     return Pool(dict(zip(names, worksets, strict=True)), pages, owner, tuple(works), tuple(aside))
 
 
-def _in_order(sorting: Sorting, released: Mapping[str, int]) -> list[str]:
+def _sort_by_pile(sorting: Sorting, released: Mapping[str, int]) -> list[str]:
     """The released works in the order of the teacher's piles; those in no pile last."""
     place = {pile.name: number for number, pile in enumerate(sorting.piles)}
     return sorted(released, key=lambda alias: (place.get(sorting.of(alias).pile, len(place)), alias))
 
 
-def _names(worksets: Sequence[WorkSet]) -> list[str]:
+def _name_sets(worksets: Sequence[WorkSet]) -> list[str]:
     """What each set is called: nothing where it is alone, else its folder, with more of its path where two share it."""
     if len(worksets) == 1:
         return [""]
@@ -138,7 +138,7 @@ def _check_sorted(workset: WorkSet, sorting: Sorting, released: Mapping[str, int
         )
 
 
-def ink_of(workset: WorkSet) -> dict[str, tuple[float, ...]]:
+def read_ink(workset: WorkSet) -> dict[str, tuple[float, ...]]:
     """How much is written and drawn on each page of each work, in mm² of ink that the blank task has not.
 
     It was measured when the pages were prepared. Works of which a page's findings are gone are left out.
@@ -176,21 +176,21 @@ def check_same_task(one: WorkSet, other: WorkSet) -> None:
             )
     if _digest(one.task) == _digest(other.task):
         return
-    mine, theirs = _pages(one.task), _pages(other.task)
+    mine, theirs = _read_task(one.task), _read_task(other.task)
     if len(mine) != len(theirs):
         raise UsageError(
             f"{one.root} and {other.root} are of different tasks ({len(mine)} and {len(theirs)} pages); "
             "only sets of the same task can be chosen from together."
         )
     for number, (here, there) in enumerate(zip(mine, theirs, strict=True), start=1):
-        if not (_stands_on(here, there) and _stands_on(there, here)):
+        if not (_is_found_on(here, there) and _is_found_on(there, here)):
             raise UsageError(
                 f"{one.root} and {other.root} are of different tasks (page {number} of the blank differs); "
                 "only sets of the same task can be chosen from together."
             )
 
 
-def _stands_on(blank: BlankPage, page: BlankPage) -> bool:
+def _is_found_on(blank: BlankPage, page: BlankPage) -> bool:
     """Whether the print of a blank page is found on another; an empty one only on an empty one."""
     if blank.is_empty or page.is_empty:
         return blank.is_empty and page.is_empty
@@ -202,7 +202,7 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _pages(path: Path) -> tuple[BlankPage, ...]:
+def _read_task(path: Path) -> tuple[BlankPage, ...]:
     try:
         with reading(path.read_bytes()) as pdf:
             return tuple(BlankPage(index + 1, pdf.grey(index, WIDE)) for index in range(len(pdf)))

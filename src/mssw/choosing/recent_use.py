@@ -19,7 +19,7 @@ from mssw.workset.settings import read_settings
 _AGO = {1: "the last choice before this one", 2: "two choices ago", 3: "three choices ago"}
 
 
-def used_lately(worksets: Sequence[WorkSet]) -> tuple[dict[tuple[Path, str], str], tuple[str, ...]]:
+def find_recent_use(worksets: Sequence[WorkSet]) -> tuple[dict[tuple[Path, str], str], tuple[str, ...]]:
     """Which works are by students whose work was chosen from another set not long ago.
 
     Args:
@@ -36,9 +36,9 @@ def used_lately(worksets: Sequence[WorkSet]) -> tuple[dict[tuple[Path, str], str
         try:
             if not folder.is_kept or not folder.is_apart:
                 continue
-            key, uses = folder.read_key(), _uses(folder)
-            own = {_set_of(key, one) for one in worksets}
-            for alias, student in _students(workset, key).items():
+            key, uses = folder.read_key(), _read_uses(folder)
+            own = {_set_trace(key, one) for one in worksets}
+            for alias, student in _read_students(workset, key).items():
                 found = shown_before(uses, own, student)
                 if found:
                     used[workset.root, alias] = " and ".join(f"{use.shown}, {_AGO[ago]}" for use, ago in found)
@@ -65,10 +65,10 @@ def remember_use(chosen: Mapping[WorkSet, Sequence[str]]) -> tuple[str, ...]:
                 continue
             begun = not folder.is_kept
             with folder.locked() as key:
-                uses = _uses(folder) if folder.ledger.is_file() else ()
-                students = _students(workset, key)
+                uses = _read_uses(folder) if folder.ledger.is_file() else ()
+                students = _read_students(workset, key)
                 traces = {students[alias] for alias in aliases if alias in students}
-                use = _use(workset, key, tuple(sorted(traces, key=lambda one: (one.name, one.number))))
+                use = _make_use(workset, key, tuple(sorted(traces, key=lambda one: (one.name, one.number))))
                 folder.write({"version": 1, "uses": [one.to_json() for one in with_use(uses, use)]})
             if begun:
                 remarks.append(
@@ -80,28 +80,28 @@ def remember_use(chosen: Mapping[WorkSet, Sequence[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(remarks))
 
 
-def _uses(folder: LedgerFolder) -> tuple[Use, ...]:
+def _read_uses(folder: LedgerFolder) -> tuple[Use, ...]:
     try:
         return tuple(Use.from_json(use) for use in folder.read()["uses"])
     except (KeyError, TypeError, AttributeError):
         raise UnreadableError(f"{folder.ledger} is damaged; delete it to begin a new ledger.") from None
 
 
-def _set_of(key: bytes, workset: WorkSet) -> str:
+def _set_trace(key: bytes, workset: WorkSet) -> str:
     return keyed(key, "set", workset.root.resolve().name)
 
 
-def _students(workset: WorkSet, key: bytes) -> dict[str, LedgerTrace]:
+def _read_students(workset: WorkSet, key: bytes) -> dict[str, LedgerTrace]:
     """Who wrote each work, as the ledger writes it; works that are open in the key are not in it."""
     if not workset.key.is_file():
         return {}
     return {e.alias: trace(key, e.student, e.number) for e in read_key(workset.key) if e.student}
 
 
-def _use(workset: WorkSet, key: bytes, students: tuple[LedgerTrace, ...]) -> Use:
+def _make_use(workset: WorkSet, key: bytes, students: tuple[LedgerTrace, ...]) -> Use:
     """The choice as the ledger keeps it; a title or date that names a student is left out."""
     settings, names = read_settings(workset.settings), NameSearch(roster_spellings(workset))
     title, session, date = (
         "" if names.hits(text) else text for text in (settings.title, settings.session, settings.date)
     )
-    return Use(_set_of(key, workset), title, session, date, students)
+    return Use(_set_trace(key, workset), title, session, date, students)

@@ -72,7 +72,7 @@ class Candidate:
         return self.pile, self.level, self.source
 
 
-def choose(works: Sequence[Candidate], count: int) -> tuple[Candidate, ...]:
+def select_samples(works: Sequence[Candidate], count: int) -> tuple[Candidate, ...]:
     """The samples, best by the rule above: greedy, then improved by exchanges until none helps.
 
     Args:
@@ -92,12 +92,12 @@ def choose(works: Sequence[Candidate], count: int) -> tuple[Candidate, ...]:
     return class_.filled(class_.improved(class_.greedy(min(count, len(free)))))
 
 
-def value(works: Iterable[Candidate]) -> float:
+def measure_balance(works: Iterable[Candidate]) -> float:
     """What is maximised, for these samples."""
-    return fsum(map(sqrt, _sizes(Counter(work.bin for work in works)).values()))
+    return fsum(map(sqrt, _count_groups(Counter(work.bin for work in works)).values()))
 
 
-def _sizes(taken: Mapping[Bin, int]) -> dict[Group, int]:
+def _count_groups(taken: Mapping[Bin, int]) -> dict[Group, int]:
     """How many samples each pile, level, cell and teacher has."""
     sizes: dict[Group, int] = {}
     for bin_, count in taken.items():
@@ -134,7 +134,7 @@ class _Class:
 
     def score(self, taken: Mapping[Bin, int]) -> Score:
         """How good a choice is: what it shows, its balance, work not shown lately, and how much it stands for."""
-        sizes = _sizes(taken)
+        sizes = _count_groups(taken)
         shown = sum(SHOWN[kind] for kind, _ in sizes)
         again = sum(max(0, count - self.fresh[bin_]) for bin_, count in taken.items() if count)
         stands_for = sum(count * self.room[bin_] for bin_, count in taken.items())
@@ -180,13 +180,13 @@ class _Class:
     def _of_cell(self, cell: Cell, taken: Mapping[Bin, int]) -> list[Candidate]:
         """The locked; then the typical one; then each time the one that differs most from those before."""
         works = [work for work in self.works if work.cell == cell]
-        chosen = sorted((work for work in works if work.locked), key=_chance)
+        chosen = sorted((work for work in works if work.locked), key=_draw_lot)
         left = Counter({bin_: taken[bin_] - self.locked[bin_] for bin_ in self.bins if bin_[:2] == cell})
         while +left:
             # thinking and level are the same here, so work that was shown lately can step back for any other
             open_ = [work for work in works if left[work.bin] > 0 and work not in chosen]
             fresh = [work for work in open_ if not work.shown_lately] or open_
-            one = most_different(fresh, chosen) if chosen else typical(fresh, works)
+            one = find_most_different(fresh, chosen) if chosen else find_typical(fresh, works)
             chosen.append(one)
             left[one.bin] -= 1
         return chosen
@@ -196,12 +196,12 @@ def _rank(level: Level | None) -> int:
     return LEVELS.index(level) if level else len(LEVELS)
 
 
-def _chance(work: Candidate) -> str:
+def _draw_lot(work: Candidate) -> str:
     """An order that nobody can read anything into, and that is the same each time."""
     return hashlib.sha256(work.id.encode()).hexdigest()
 
 
-def distance(one: Candidate, other: Candidate) -> float:
+def measure_distance(one: Candidate, other: Candidate) -> float:
     """How differently much two students wrote and drew, page by page: Σ of |√mm² - √mm²|.
 
     This is all that is known of a work without reading it. It says nothing of the thinking, which the piles say.
@@ -213,30 +213,34 @@ def distance(one: Candidate, other: Candidate) -> float:
     )
 
 
-def typical(some: Sequence[Candidate], works: Sequence[Candidate]) -> Candidate:
+def find_typical(some: Sequence[Candidate], works: Sequence[Candidate]) -> Candidate:
     """The one of some works that is nearest to all works of the cell together."""
-    return min(some, key=lambda work: (round(sum(distance(work, other) for other in works), 6), _chance(work)))
+    return min(
+        some, key=lambda work: (round(sum(measure_distance(work, other) for other in works), 6), _draw_lot(work))
+    )
 
 
-def most_different(some: Sequence[Candidate], chosen: Sequence[Candidate]) -> Candidate:
+def find_most_different(some: Sequence[Candidate], chosen: Sequence[Candidate]) -> Candidate:
     """The one of some works that is farthest from the nearest of the chosen."""
-    return min(some, key=lambda work: (-round(min(distance(work, other) for other in chosen), 6), _chance(work)))
+    return min(
+        some, key=lambda work: (-round(min(measure_distance(work, other) for other in chosen), 6), _draw_lot(work))
+    )
 
 
-def nearest(work: Candidate, chosen: Sequence[Candidate]) -> Candidate:
+def find_nearest(work: Candidate, chosen: Sequence[Candidate]) -> Candidate:
     """The sample that comes nearest to a work: of its pile before others, then of the nearest level, then by ink."""
     return min(
         chosen,
         key=lambda one: (
             one.pile != work.pile,
             abs(_rank(one.level) - _rank(work.level)),
-            round(distance(one, work), 6),
-            _chance(one),
+            round(measure_distance(one, work), 6),
+            _draw_lot(one),
         ),
     )
 
 
-def safe_swaps(work: Candidate, chosen: Sequence[Candidate]) -> tuple[Candidate, ...]:
+def find_swaps(work: Candidate, chosen: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """The samples that a work could take the place of without any pile, level, cell or teacher being lost.
 
     A locked sample stays, and a banned work takes no place.
@@ -252,7 +256,7 @@ def safe_swaps(work: Candidate, chosen: Sequence[Candidate]) -> tuple[Candidate,
     )
 
 
-def unseen(works: Sequence[Candidate], chosen: Sequence[Candidate]) -> tuple[str, ...]:
+def find_unseen(works: Sequence[Candidate], chosen: Sequence[Candidate]) -> tuple[str, ...]:
     """Piles and levels that some work has, a banned one too, and no sample shows."""
     shown = {group for one in chosen for group in _groups(one.bin)}
     lost = dict.fromkeys(group for work in works for group in _groups(work.bin) if group not in shown)
@@ -262,7 +266,7 @@ def unseen(works: Sequence[Candidate], chosen: Sequence[Candidate]) -> tuple[str
 FEW = 3  # of so many works of a cell one can be typical
 
 
-def place(work: Candidate) -> str:
+def describe_place(work: Candidate) -> str:
     """Where the teacher put a work: ``“air is nothing”, high``."""
     level = f"{work.level}" if work.level else "no level"
     if work.pile:
@@ -270,7 +274,7 @@ def place(work: Candidate) -> str:
     return f"no pile, {level}" if work.level else "not sorted"
 
 
-def reasons(chosen: Sequence[Candidate], works: Sequence[Candidate]) -> dict[str, str]:
+def explain_choice(chosen: Sequence[Candidate], works: Sequence[Candidate]) -> dict[str, str]:
     """The reason for each sample, by id.
 
     Args:
@@ -281,31 +285,31 @@ def reasons(chosen: Sequence[Candidate], works: Sequence[Candidate]) -> dict[str
     before: dict[Cell, list[Candidate]] = {}
     for work in chosen:
         earlier = before.setdefault(work.cell, [])
-        told[work.id] = _reason(work, earlier, chosen, works)
+        told[work.id] = _explain_sample(work, earlier, chosen, works)
         earlier.append(work)
     return told
 
 
-def _reason(
+def _explain_sample(
     work: Candidate, earlier: Sequence[Candidate], chosen: Sequence[Candidate], works: Sequence[Candidate]
 ) -> str:
     alike = [one for one in works if one.cell == work.cell]
     if work.locked:
-        told = f"You asked for it ({place(work)})."
+        told = f"You asked for it ({describe_place(work)})."
     elif work.pile and sum(one.pile == work.pile for one in works) == 1:
         rare = f"The only work in “{work.pile}”: rare thinking is kept."
         told = "The only work that you were not sure about." if work.pile == NOT_SURE else rare
     elif work.level and sum(one.level == work.level for one in works) == 1:
         told = f"The only {work.level} work."
     elif len(alike) == 1:
-        told = f"The only {_kind(work, 'work')}."
+        told = f"The only {_describe_cell(work, 'work')}."
     else:
         taken = sum(one.cell == work.cell for one in chosen)
-        told = _among(f"{len(alike)} {_kind(work, 'works')}", alike, earlier, taken)
+        told = _explain_among(f"{len(alike)} {_describe_cell(work, 'works')}", alike, earlier, taken)
     return told
 
 
-def _among(many: str, alike: Sequence[Candidate], earlier: Sequence[Candidate], taken: int) -> str:
+def _explain_among(many: str, alike: Sequence[Candidate], earlier: Sequence[Candidate], taken: int) -> str:
     """Why one of several works of a cell."""
     if taken == len(alike):
         return f"One of the {many}, all of them chosen."
@@ -319,7 +323,7 @@ def _among(many: str, alike: Sequence[Candidate], earlier: Sequence[Candidate], 
     return f"Of the {many}, it differs most from {others} in how much is written."
 
 
-def _kind(work: Candidate, noun: str) -> str:
+def _describe_cell(work: Candidate, noun: str) -> str:
     """``high works in “air is nothing”``."""
     level = f"{work.level} {noun}" if work.level else f"{noun} without a level"
     return f"{level} in “{work.pile}”" if work.pile else f"{level} in no pile"

@@ -122,15 +122,15 @@ def _given(
     replaced: bool,
 ) -> Introduction:
     """What the options give, taken."""
-    from mssw.intro.intro_file import joined, read_given, read_text, with_lists  # noqa: PLC0415  # noqa: PLC0415
-    from mssw.intro.standards import objectives_from  # noqa: PLC0415
+    from mssw.intro.intro_file import join_introductions, read_given_introduction, read_text, replace_lists  # noqa: PLC0415  # noqa: PLC0415
+    from mssw.intro.standards import find_objectives  # noqa: PLC0415
 
     told = work.now
     if source is not None:
         text = sys.stdin.read() if str(source) == "-" else read_text(source)
-        told = joined(told, read_given(source, text), replaced=replaced)
-    objectives = objectives_from(objective, known)
-    told = with_lists(told, objectives, focus, read_text(background) if background else None)
+        told = join_introductions(told, read_given_introduction(source, text), replaced=replaced)
+    objectives = find_objectives(objective, known)
+    told = replace_lists(told, objectives, focus, read_text(background) if background else None)
     return work.take(told)
 
 
@@ -162,11 +162,11 @@ def _edited(work: Introducing) -> Introduction:
 
 def _find(known: tuple[Standard, ...], words: str, *, as_json: bool) -> None:
     """The standards that hold the words."""
-    from mssw.intro.standards import search  # noqa: PLC0415
+    from mssw.intro.standards import search_standards  # noqa: PLC0415
 
     if not known:
         raise UsageError("--find searches a list of standards; say which with --standards FILE.")
-    found = search(known, words)
+    found = search_standards(known, words)
     if as_json:
         report.give({"found": [{"code": one.code, "grade": one.grade, "text": one.text} for one in found]}, "standards")
         return
@@ -178,11 +178,11 @@ def _find(known: tuple[Standard, ...], words: str, *, as_json: bool) -> None:
 
 def _tell(work: Introducing, told: Introduction, *, show: bool, as_json: bool) -> None:
     """What is told now, and what may be looked at again."""
-    from mssw.intro.intro_file import as_json as plain  # noqa: PLC0415
-    from mssw.intro.intro_file import remarks  # noqa: PLC0415
+    from mssw.intro.intro_file import find_remarks  # noqa: PLC0415
+    from mssw.intro.intro_file import introduction_json as plain  # noqa: PLC0415
     from mssw.intro.questions import QUESTIONS  # noqa: PLC0415
 
-    thoughts = remarks(told)
+    thoughts = find_remarks(told)
     report.note("intro", answered=told.answered, objectives=len(told.objectives), remarks=len(thoughts))
     if as_json:
         value: dict[str, Any] = plain(told)

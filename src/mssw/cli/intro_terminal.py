@@ -10,8 +10,18 @@ from typing import TYPE_CHECKING
 from mssw.cli import report
 from mssw.cli.asking import ask
 from mssw.errors import FindingsError, UsageError
-from mssw.intro.questions import BACKGROUND, FACTS, FOCUS, OBJECTIVES, QUESTIONS, Introduction, Question, one_line, tidy
-from mssw.intro.standards import Standard, search
+from mssw.intro.questions import (
+    BACKGROUND,
+    FACTS,
+    FOCUS,
+    OBJECTIVES,
+    QUESTIONS,
+    Introduction,
+    Question,
+    clean_text,
+    join_lines,
+)
+from mssw.intro.standards import Standard, search_standards
 
 if TYPE_CHECKING:
     from mssw.intro.intro_file import Introducing
@@ -122,7 +132,7 @@ class _Talk:
 
     def search(self, words: str) -> None:
         """Show the standards that hold the words."""
-        self.found = search(self.standards, words)[:_MOST_FOUND]
+        self.found = search_standards(self.standards, words)[:_MOST_FOUND]
         for number, one in enumerate(self.found, start=1):
             _wrapped(str(one), f"  {number}  ")
         if not self.found:
@@ -130,13 +140,13 @@ class _Talk:
 
     def take(self, part: _Part, lines: list[str]) -> bool:
         """Save an answer; say so where it cannot be taken, and what to think about where it can."""
-        from mssw.intro.intro_file import remarks  # noqa: PLC0415 - reads files: not for --help
-        from mssw.intro.standards import objectives_from  # noqa: PLC0415
+        from mssw.intro.intro_file import find_remarks  # noqa: PLC0415 - reads files: not for --help
+        from mssw.intro.standards import find_objectives  # noqa: PLC0415
 
-        before = remarks(self.now)
+        before = find_remarks(self.now)
         try:
             if part.question is OBJECTIVES:
-                lines = list(objectives_from([self.meant(line) for line in lines], self.standards))
+                lines = list(find_objectives([self.meant(line) for line in lines], self.standards))
             self.now = self.work.take(part.changed(self.now, lines))
         except UsageError as error:
             report.say(f"  Not taken: {error}")
@@ -145,7 +155,7 @@ class _Talk:
             kept = self.work.keep("\n".join(lines) + "\n")
             report.say(f"  Not taken: {error} What you typed is kept in {kept}.")
             return False
-        for remark in remarks(self.now):
+        for remark in find_remarks(self.now):
             if remark not in before:
                 _wrapped(f"A thought on {remark}", "  ")
                 report.say("  It is saved as you wrote it; b on the next question comes back to it.")
@@ -175,14 +185,14 @@ def _parts() -> list[_Part]:
             BACKGROUND,
             "",
             lambda now: now.background.splitlines(),
-            lambda now, said: replace(now, background=tidy("\n".join(said))),
+            lambda now, said: replace(now, background=clean_text("\n".join(said))),
         )
     )
     return parts
 
 
 def _each(said: Sequence[str]) -> tuple[str, ...]:
-    return tuple(line for text in said for line in map(one_line, text.splitlines()) if line)
+    return tuple(line for text in said for line in map(join_lines, text.splitlines()) if line)
 
 
 def _answer(place: int) -> Callable[[Introduction], Sequence[str]]:
@@ -190,7 +200,7 @@ def _answer(place: int) -> Callable[[Introduction], Sequence[str]]:
 
 
 def _with_answer(place: int) -> Callable[[Introduction, Sequence[str]], Introduction]:
-    return lambda now, said: replace(now, answers=_put(now.answers, place, tidy("\n".join(said))))
+    return lambda now, said: replace(now, answers=_put(now.answers, place, clean_text("\n".join(said))))
 
 
 def _fact(place: int) -> Callable[[Introduction], Sequence[str]]:
@@ -198,7 +208,7 @@ def _fact(place: int) -> Callable[[Introduction], Sequence[str]]:
 
 
 def _with_fact(place: int) -> Callable[[Introduction, Sequence[str]], Introduction]:
-    return lambda now, said: replace(now, facts=_put(now.facts, place, one_line(" ".join(said))))
+    return lambda now, said: replace(now, facts=_put(now.facts, place, join_lines(" ".join(said))))
 
 
 def _put(texts: tuple[str, ...], place: int, text: str) -> tuple[str, ...]:

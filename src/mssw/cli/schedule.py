@@ -61,9 +61,9 @@ def new(
     \b
         mssw schedule new science.xlsx --title "Science, spring" --start 15:30 --place "Room 12"
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.schedule.keep_schedule import new_schedule, slot_from  # noqa: PLC0415 - heavy libraries load only when used
+    from mssw.schedule.keep_schedule import new_schedule, read_slot  # noqa: PLC0415 - heavy libraries load only when used
 
-    made = new_schedule(file, title, slot_from("", "", start, place, (), ""), dry_run=dry_run)
+    made = new_schedule(file, title, read_slot("", "", start, place, (), ""), dry_run=dry_run)
     _told(made, as_json=as_json)
     if not as_json:
         report.say("Nothing was written." if dry_run else f"{file} is ready to be filled in.")
@@ -101,10 +101,10 @@ def add(
         mssw schedule add science.xlsx --session B --date 2027-03-12 --teacher "M. Rivera" --task "Massive Air"
         mssw schedule add science.xlsx --session B --teacher "J. Okafor"
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.schedule.keep_schedule import add as add_to  # noqa: PLC0415 - heavy libraries load only when used
-    from mssw.schedule.keep_schedule import slot_from  # noqa: PLC0415
+    from mssw.schedule.keep_schedule import add_to_schedule as add_to  # noqa: PLC0415 - heavy libraries load only when used
+    from mssw.schedule.keep_schedule import read_slot  # noqa: PLC0415
 
-    slot = slot_from(session, date, start, place, teacher or (), task)
+    slot = read_slot(session, date, start, place, teacher or (), task)
     with _problems_for_scripts(as_json=as_json):
         changed = add_to(file, slot, replaced=replace, dry_run=dry_run)
     _told(changed, as_json=as_json)
@@ -120,10 +120,10 @@ def show(file: File, *, as_json: AsJson = False) -> None:
     \b
         mssw schedule show science.xlsx
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.schedule.keep_schedule import load  # noqa: PLC0415 - heavy libraries load only when used
+    from mssw.schedule.keep_schedule import load_schedule  # noqa: PLC0415 - heavy libraries load only when used
 
     with _problems_for_scripts(as_json=as_json):
-        schedule = load(file)
+        schedule = load_schedule(file)
     _told(schedule, as_json=as_json)
 
 
@@ -213,9 +213,9 @@ def _problems_for_scripts(*, as_json: bool) -> Iterator[None]:
 def _told(schedule: Schedule, *, as_json: bool) -> None:
     """A schedule, for a script or a person."""
     from mssw.schedule.keep_schedule import as_rows  # noqa: PLC0415
-    from mssw.schedule.schedule_rows import reminders  # noqa: PLC0415
+    from mssw.schedule.schedule_rows import list_reminders  # noqa: PLC0415
 
-    rows, kind = as_rows(schedule), reminders(schedule)
+    rows, kind = as_rows(schedule), list_reminders(schedule)
     if as_json:
         report.give({"title": schedule.title, "sessions": rows, "reminders": list(kind)}, "schedule")
         return

@@ -75,7 +75,7 @@ def show_cards(done: CardsReport) -> None:
 
 def list_sort(workset: WorkSet, by: str, *, as_json: bool) -> None:
     """How every work is sorted."""
-    from mssw.sorting.kept_sorts import read_sorting, tally  # noqa: PLC0415
+    from mssw.sorting.kept_sorts import count_sorting, read_sorting  # noqa: PLC0415
     from mssw.workset.manifest import released_responses  # noqa: PLC0415 - reads files: not for --help
 
     sorting = read_sorting(workset, by)
@@ -89,7 +89,7 @@ def list_sort(workset: WorkSet, by: str, *, as_json: bool) -> None:
         return
     rows = [[alias, _pile(one), str(one.level or ""), one.aside, one.note] for alias, one in placings.items()]
     report.table([["Work", "pile", "level", "set aside", "note"], *rows], asked=True)
-    show_tally(tally(workset, sorting), workset.root)
+    show_tally(count_sorting(workset, sorting), workset.root)
 
 
 def _pile(placing: Placing) -> str:
@@ -252,20 +252,20 @@ def _cards(
 
 def _compare(workset: WorkSet, names: tuple[str, str], *, as_json: bool) -> None:
     from mssw.sorting.agreement import compare  # noqa: PLC0415
-    from mssw.sorting.kept_sorts import existing_sorting, sort_name  # noqa: PLC0415
-    from mssw.sorting.piles import only  # noqa: PLC0415
+    from mssw.sorting.kept_sorts import require_sorting, sort_name  # noqa: PLC0415
+    from mssw.sorting.piles import keep_released  # noqa: PLC0415
     from mssw.workset.manifest import released_responses  # noqa: PLC0415
 
     if sort_name(names[0]) == sort_name(names[1]):
         raise UsageError("--compare takes the names of two different sorts; `sort` is the one without a name.")
     works = released_responses(workset)
-    one, other = (only(existing_sorting(workset, name), works) for name in names)
+    one, other = (keep_released(require_sorting(workset, name), works) for name in names)
     found = compare(one, other)
     report.give(asdict(found), "sort-compare") if as_json else show_agreement(found, *names)
 
 
 def _by_hand(workset: WorkSet, by: str, *, terminal: bool, browser: bool, as_json: bool) -> None:
-    from mssw.sorting.kept_sorts import read_sorting, tally  # noqa: PLC0415
+    from mssw.sorting.kept_sorts import count_sorting, read_sorting  # noqa: PLC0415
 
     if terminal:
         from mssw.cli.sort_terminal import sort_in_terminal  # noqa: PLC0415
@@ -276,5 +276,5 @@ def _by_hand(workset: WorkSet, by: str, *, terminal: bool, browser: bool, as_jso
         from mssw.web.sort_page import sort_site  # noqa: PLC0415
 
         serve(sort_site(workset, by), browser=browser, say=report.say)
-    told = tally(workset, read_sorting(workset, by))
+    told = count_sorting(workset, read_sorting(workset, by))
     report.give(asdict(told), "sort") if as_json else show_tally(told, workset.root)

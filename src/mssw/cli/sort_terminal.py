@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from mssw.cli import report
 from mssw.errors import UsageError
-from mssw.sorting.boundary import boundary_pairs, judged
-from mssw.sorting.kept_sorts import read_sorting, sort_order
+from mssw.sorting.boundary import judge_answer, pick_boundary_pairs
+from mssw.sorting.kept_sorts import read_order, read_sorting
 from mssw.sorting.piles import REASONS, UNSURE
 from mssw.sorting.sort_acts import SortActs
 from mssw.sorting.sort_values import Comparison, Level, Sorting
@@ -25,7 +25,7 @@ class _QuitError(Exception):
 def sort_in_terminal(workset: WorkSet, by: str) -> None:
     """Ask for piles, then for levels, then for pairs at the boundaries; ``q`` ends at any time."""
     with workset.locked():
-        order = sort_order(workset, by)
+        order = read_order(workset, by)
     with report.aloud():
         _Talk(workset, by, order).run()
 
@@ -125,7 +125,7 @@ class _Talk:
 
     def pairs(self) -> None:
         """Offer the pairs at the boundaries."""
-        pairs = boundary_pairs(self.sorting, self.order)
+        pairs = pick_boundary_pairs(self.sorting, self.order)
         if not pairs:
             return
         report.say()
@@ -147,7 +147,7 @@ class _Talk:
             return
         answer = Comparison(one, other, choices[said])
         self.try_act({"act": "compare", "one": one, "other": other, "more": answer.more})
-        verdict = judged(self.sorting, answer)
+        verdict = judge_answer(self.sorting, answer)
         report.say(f"  {verdict.said}")
         for number, move in enumerate(verdict.moves, start=1):
             report.say(f"  {number}  give {move.alias} the level {move.level}")

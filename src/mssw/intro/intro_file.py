@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
-from mssw.intro.judging import judgements
+from mssw.intro.judging import find_judgements
 from mssw.intro.questions import (
     BACKGROUND,
     FACTS,
@@ -21,12 +21,12 @@ from mssw.intro.questions import (
     OBJECTIVES,
     QUESTIONS,
     Introduction,
+    clean_list,
+    clean_text,
+    find_own_notes,
     intro_text,
-    listed,
-    one_line,
-    own_notes,
+    join_lines,
     read_intro,
-    tidy,
 )
 from mssw.names.name_search import NameSearch
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
@@ -53,7 +53,7 @@ def read_introduction(workset: WorkSet) -> Introduction:
         ) from None
 
 
-def read_given(path: Path, text: str) -> Introduction:
+def read_given_introduction(path: Path, text: str) -> Introduction:
     """The introduction in a file: headed as ``intro.md`` is, or as ``mssw intro --json`` gives it.
 
     Raises:
@@ -62,7 +62,7 @@ def read_given(path: Path, text: str) -> Introduction:
     if path.suffix.casefold() != ".json":
         return read_intro(text)
     try:
-        return introduction_from(json.loads(text))
+        return introduction_from_json(json.loads(text))
     except (ValueError, TypeError, KeyError, AttributeError):
         raise UnreadableError(
             f"{path} is not an introduction as `mssw intro --json` gives it; give such a file, or a text."
@@ -89,7 +89,7 @@ def read_text(path: Path) -> str:
         raise UnreadableError(f"{path} is not UTF-8 text; save it again as UTF-8.") from None
 
 
-def as_json(introduction: Introduction) -> dict[str, Any]:
+def introduction_json(introduction: Introduction) -> dict[str, Any]:
     """An introduction for scripts, each answer under its heading."""
     return {
         "answers": {q.heading: text for q, text in zip(QUESTIONS, introduction.answers, strict=True)},
@@ -100,7 +100,7 @@ def as_json(introduction: Introduction) -> dict[str, Any]:
     }
 
 
-def introduction_from(value: Any) -> Introduction:
+def introduction_from_json(value: Any) -> Introduction:
     """The introduction that ``mssw intro --json`` gave, of which parts may be missing.
 
     Raises:
@@ -114,11 +114,11 @@ def introduction_from(value: Any) -> Introduction:
     if strange or not all(isinstance(text, str) for text in [*texts, value.get("background", "")]):
         raise ValueError
     return Introduction(
-        tuple(tidy(answers.get(question.heading, "")) for question in QUESTIONS),
-        tuple(one_line(facts.get(fact.heading, "")) for fact in FACTS),
-        listed(value.get("objectives", [])),
-        listed(value.get("focus", [])),
-        tidy(value.get("background", "")),
+        tuple(clean_text(answers.get(question.heading, "")) for question in QUESTIONS),
+        tuple(join_lines(facts.get(fact.heading, "")) for fact in FACTS),
+        clean_list(value.get("objectives", [])),
+        clean_list(value.get("focus", [])),
+        clean_text(value.get("background", "")),
     )
 
 
@@ -177,7 +177,7 @@ class Introducing:
         now, there = self.now, self.workset.intro.is_file()
         self._check(set(introduction.places()) - set(now.places()))
         if introduction != now or not there:
-            notes = own_notes(self.workset.intro.read_text(encoding="utf-8-sig")) if there else ()
+            notes = find_own_notes(self.workset.intro.read_text(encoding="utf-8-sig")) if there else ()
             self._write(intro_text(introduction, notes))
         return introduction
 
@@ -191,7 +191,7 @@ class Introducing:
         self._check(introduction.places())
         if self.names(text):
             raise FindingsError("a name from the class list stands in a note or heading; say it without the name.")
-        self._write(tidy(text) + "\n")
+        self._write(clean_text(text) + "\n")
         return introduction
 
     def draft(self, text: str) -> Path:
@@ -227,10 +227,12 @@ class Introducing:
             write_bytes(self.workset.intro, text.encode(), private=False)
 
 
-def remarks(introduction: Introduction) -> tuple[IntroRemark, ...]:
+def find_remarks(introduction: Introduction) -> tuple[IntroRemark, ...]:
     """What a teacher may want to look at again. Nothing of it is refused."""
     told = [
-        IntroRemark(heading, one.words, one.why) for heading, text in introduction.places() for one in judgements(text)
+        IntroRemark(heading, one.words, one.why)
+        for heading, text in introduction.places()
+        for one in find_judgements(text)
     ]
     if len(introduction.focus) > MOST_FOCUS:
         told.append(
@@ -239,7 +241,7 @@ def remarks(introduction: Introduction) -> tuple[IntroRemark, ...]:
     return tuple(dict.fromkeys(told))
 
 
-def joined(now: Introduction, given: Introduction, *, replaced: bool) -> Introduction:
+def join_introductions(now: Introduction, given: Introduction, *, replaced: bool) -> Introduction:
     """What is told now, with what is given.
 
     Raises:
@@ -264,14 +266,14 @@ def joined(now: Introduction, given: Introduction, *, replaced: bool) -> Introdu
     )
 
 
-def with_lists(
+def replace_lists(
     introduction: Introduction, objectives: Sequence[str], focus: Sequence[str], background: str | None
 ) -> Introduction:
     """An introduction with those lists where they are given; one empty text takes a list away."""
     if objectives:
-        introduction = replace(introduction, objectives=listed(objectives))
+        introduction = replace(introduction, objectives=clean_list(objectives))
     if focus:
-        introduction = replace(introduction, focus=listed(focus))
+        introduction = replace(introduction, focus=clean_list(focus))
     if background is not None:
-        introduction = replace(introduction, background=tidy(background))
+        introduction = replace(introduction, background=clean_text(background))
     return introduction

@@ -121,23 +121,23 @@ class Judgement:
     why: str
 
 
-def judgements(text: str) -> tuple[Judgement, ...]:
+def find_judgements(text: str) -> tuple[Judgement, ...]:
     """The words of a text that judge, in their order, each place once.
 
     >>> [one.words for one in judgements("They worked alone. Most of them don't get fractions yet.")]
     ["Most of them don't get fractions"]
     """
-    return tuple(one for clause in _clauses(text) for one in _in_clause(clause))
+    return tuple(one for clause in _split_clauses(text) for one in _judge_clause(clause))
 
 
-def _clauses(text: str) -> Iterator[str]:
+def _split_clauses(text: str) -> Iterator[str]:
     plain = text.replace("\u2019", "'").replace("\u2018", "'")
     for clause in _CLAUSE.split(plain):
         if clause.strip():
             yield " ".join(clause.split())
 
 
-def _in_clause(clause: str) -> Iterator[Judgement]:
+def _judge_clause(clause: str) -> Iterator[Judgement]:
     """One at most: who is told of one place in a clause reads the others too."""
     found = [
         (match.start(), match, why) for why, patterns in _COMPILED for one in patterns if (match := one.search(clause))

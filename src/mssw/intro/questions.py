@@ -102,17 +102,17 @@ def intro_text(introduction: Introduction | None = None, notes: Sequence[str] = 
     introduction = introduction or Introduction()
     parts = [f"# {_TITLE}", _HEAD]
     for number, (question, answer) in enumerate(zip(QUESTIONS, introduction.answers, strict=True), start=1):
-        parts += [f"## {number}. {question.heading}\n<!-- {question.prompt} -->", _escaped(tidy(answer))]
+        parts += [f"## {number}. {question.heading}\n<!-- {question.prompt} -->", _escaped(clean_text(answer))]
     lines = [
-        f"- {fact.heading}: {_escaped(one_line(value))}".rstrip()
+        f"- {fact.heading}: {_escaped(join_lines(value))}".rstrip()
         for fact, value in zip(FACTS, introduction.facts, strict=True)
     ]
     prompts = "\n".join(f"     {fact.heading}: {fact.prompt}" for fact in FACTS).lstrip()
     parts.append(f"## {_FACTS_HEADING}\n<!-- {prompts} -->\n" + "\n".join(lines))
     for part, items in ((OBJECTIVES, introduction.objectives), (FOCUS, introduction.focus)):
-        listed = "".join(f"\n- {_notes_escaped(line)}" for item in items if (line := one_line(item)))
+        listed = "".join(f"\n- {_notes_escaped(line)}" for item in items if (line := join_lines(item)))
         parts.append(f"## {part.heading}\n<!-- {part.prompt} -->{listed}")
-    parts += [f"## {BACKGROUND.heading}\n<!-- {BACKGROUND.prompt} -->", _escaped(tidy(introduction.background))]
+    parts += [f"## {BACKGROUND.heading}\n<!-- {BACKGROUND.prompt} -->", _escaped(clean_text(introduction.background))]
     parts += [f"<!-- {note} -->" for note in notes]
     return "\n\n".join(parts).rstrip("\n") + "\n"
 
@@ -127,7 +127,7 @@ def read_intro(text: str) -> Introduction:
     facts: list[list[str]] = [[] for _ in FACTS]
     current = found[QUESTIONS[0].heading]
     in_facts = False
-    for line in _without_comments(tidy(text)).split("\n"):
+    for line in _without_comments(clean_text(text)).split("\n"):
         heading = _heading(line)
         if heading == _TITLE:
             continue
@@ -142,15 +142,15 @@ def read_intro(text: str) -> Introduction:
             line = line.partition(":")[2]  # noqa: PLW2901 - the rest of the line is read like any other
         current.append(_unescaped(line))
     return Introduction(
-        tuple(tidy("\n".join(found[question.heading])) for question in QUESTIONS),
+        tuple(clean_text("\n".join(found[question.heading])) for question in QUESTIONS),
         tuple(" ".join(" ".join(lines).split()) for lines in facts),
         _items(found[OBJECTIVES.heading]),
         _items(found[FOCUS.heading]),
-        tidy("\n".join(found[BACKGROUND.heading])),
+        clean_text("\n".join(found[BACKGROUND.heading])),
     )
 
 
-def tidy(text: str) -> str:
+def clean_text(text: str) -> str:
     """The text with plain line ends, at most one empty line in a row, and no control characters."""
     text = re.sub("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "\n", text.removeprefix("\ufeff"))
     text = re.sub("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]", "", text.replace("\t", " "))
@@ -158,29 +158,29 @@ def tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
-def one_line(text: str) -> str:
+def join_lines(text: str) -> str:
     r"""The text on one line.
 
     >>> one_line(" a\n  b ")
     'a b'
     """
-    return " ".join(tidy(text).split())
+    return " ".join(clean_text(text).split())
 
 
-def listed(texts: Sequence[str]) -> tuple[str, ...]:
+def clean_list(texts: Sequence[str]) -> tuple[str, ...]:
     """The items of a list, each on one line, each once, none empty."""
-    return tuple(dict.fromkeys(line for text in texts if (line := one_line(text))))
+    return tuple(dict.fromkeys(line for text in texts if (line := join_lines(text))))
 
 
-def own_notes(text: str) -> tuple[str, ...]:
+def find_own_notes(text: str) -> tuple[str, ...]:
     """The notes in the text of an ``intro.md`` that a person put there, without their marks."""
     ours = {_note(found[0]) for found in _NOTE.finditer(intro_text())}
-    theirs = (_note(found[0]) for found in _NOTE.finditer(tidy(text)))
+    theirs = (_note(found[0]) for found in _NOTE.finditer(clean_text(text)))
     return tuple(dict.fromkeys(note for note in theirs if note and note not in ours))
 
 
 def _note(found: str) -> str:
-    return tidy(found.removeprefix("<!--").removesuffix("-->"))
+    return clean_text(found.removeprefix("<!--").removesuffix("-->"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +191,11 @@ class Paragraph:
     item: bool = False
 
 
-def paragraphs(answer: str) -> tuple[Paragraph, ...]:
+def split_paragraphs(answer: str) -> tuple[Paragraph, ...]:
     """An answer as it is printed: lines run on until an empty line, list items stand alone."""
     found: list[Paragraph] = []
     running = False
-    for line in tidy(answer).split("\n"):
+    for line in clean_text(answer).split("\n"):
         item = re.match(r"\s*[-*•]\s+(.*)", line)
         if item:
             found.append(Paragraph(item[1].strip(), item=True))
@@ -227,10 +227,10 @@ def _items(lines: Sequence[str]) -> tuple[str, ...]:
     for line in lines:
         told = re.sub(r"^\s*[-*•](?:\s+|$)", "", line)
         if told == line and line.startswith(" ") and items:
-            items[-1] = one_line(f"{items[-1]} {line}")
+            items[-1] = join_lines(f"{items[-1]} {line}")
         elif told.strip():
-            items.append(one_line(told))
-    return listed(items)
+            items.append(join_lines(told))
+    return clean_list(items)
 
 
 def _fact(line: str) -> int | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mssw.errors import UnreadableError, UsageError
 from mssw.formats.workbooks import read_table
-from mssw.intro.questions import one_line
+from mssw.intro.questions import join_lines
 from mssw.names.letters import without_accents
 
 # Headers without case, accents, spaces and signs. The first of each row that a table has is taken.
@@ -65,11 +65,11 @@ def standards_from_rows(rows: Sequence[Sequence[str]]) -> tuple[Standard, ...]:
         StandardsError: no column holds texts.
     """
     tidy = [[" ".join(cell.split()) for cell in row] for row in rows]
-    head = next((at for at, row in enumerate(tidy[:_HEAD_LINES]) if _columns(row)), None)
+    head = next((at for at, row in enumerate(tidy[:_HEAD_LINES]) if _read_columns(row)), None)
     if head is not None:
-        columns, body = _columns(tidy[head]) or {}, tidy[head + 1 :]
+        columns, body = _read_columns(tidy[head]) or {}, tidy[head + 1 :]
     else:
-        columns, body = _guessed(tidy), tidy
+        columns, body = _guess_columns(tidy), tidy
     found = (
         Standard(_cell(row, columns.get("code")), _cell(row, columns["text"]), _cell(row, columns.get("grade")))
         for row in body
@@ -80,12 +80,12 @@ def standards_from_rows(rows: Sequence[Sequence[str]]) -> tuple[Standard, ...]:
     return standards
 
 
-def search(standards: Sequence[Standard], words: str) -> tuple[Standard, ...]:
+def search_standards(standards: Sequence[Standard], words: str) -> tuple[Standard, ...]:
     """The standards that hold all the words, or beginnings of words, in code, grade or text; the nearest first.
 
     Where none holds all, those that hold the most. Order within equals is the list's own.
     """
-    wanted = _folded(words).split()
+    wanted = _fold_words(words).split()
     if not wanted:
         return tuple(standards)
     scored = [(one, _score(one, wanted)) for one in standards]
@@ -96,25 +96,25 @@ def search(standards: Sequence[Standard], words: str) -> tuple[Standard, ...]:
     return tuple(one for one, _ in sorted(best, key=lambda pair: -pair[1]))
 
 
-def by_code(standards: Sequence[Standard], code: str) -> Standard | None:
+def find_by_code(standards: Sequence[Standard], code: str) -> Standard | None:
     """The standard of that code, however it is spelt; None where there is none, or more than one."""
-    same = [one for one in standards if one.code and _plain(one.code) == _plain(code)]
+    same = [one for one in standards if one.code and _fold_code(one.code) == _fold_code(code)]
     return same[0] if len(same) == 1 else None
 
 
 def _score(one: Standard, wanted: Sequence[str]) -> tuple[int, int]:
     """How many of the words it holds, and how near: a code that is meant goes before a word in a text."""
-    code, words = _plain(one.code), _folded(f"{one.code} {one.grade} {one.text}").split()
-    starts = [any(word.startswith(start) for word in words) or _plain(start) in code for start in wanted]
-    together = _plain("".join(wanted))
+    code, words = _fold_code(one.code), _fold_words(f"{one.code} {one.grade} {one.text}").split()
+    starts = [any(word.startswith(start) for word in words) or _fold_code(start) in code for start in wanted]
+    together = _fold_code("".join(wanted))
     near = 2 * bool(code and together and code.startswith(together)) + bool(code and code == together)
     whole = sum(word in words for word in wanted)
     return max(sum(starts), len(wanted) * bool(near)), 100 * near + whole
 
 
-def _columns(row: Sequence[str]) -> dict[str, int] | None:
+def _read_columns(row: Sequence[str]) -> dict[str, int] | None:
     """The columns that a head names; None where the row is no head."""
-    keys = [_plain(cell) for cell in row]
+    keys = [_fold_code(cell) for cell in row]
     columns: dict[str, int] = {}
     for what, names in _HEADERS.items():
         free = (keys.index(name) for name in names.split() if name in keys and keys.index(name) not in columns.values())
@@ -124,7 +124,7 @@ def _columns(row: Sequence[str]) -> dict[str, int] | None:
     return columns if "text" in columns else None
 
 
-def _guessed(rows: Sequence[Sequence[str]]) -> dict[str, int]:
+def _guess_columns(rows: Sequence[Sequence[str]]) -> dict[str, int]:
     """Columns of a table without a head: the longest texts are the texts, short ones with a number the codes.
 
     Raises:
@@ -151,11 +151,11 @@ def _cell(row: Sequence[str], at: int | None) -> str:
     return row[at][:LONGEST_TEXT].strip() if at is not None and at < len(row) else ""
 
 
-def _folded(text: str) -> str:
+def _fold_words(text: str) -> str:
     return re.sub(r"[^\w.\-]+", " ", without_accents(text).casefold())
 
 
-def _plain(text: str) -> str:
+def _fold_code(text: str) -> str:
     return "".join(c for c in without_accents(text).casefold() if c.isalnum())
 
 
@@ -171,17 +171,17 @@ def read_standards(path: Path) -> tuple[Standard, ...]:
         raise UnreadableError(f"{path.name} has no standards that could be read: {error}.") from None
 
 
-def objectives_from(wanted: Sequence[str], standards: Sequence[Standard]) -> tuple[str, ...]:
+def find_objectives(wanted: Sequence[str], standards: Sequence[Standard]) -> tuple[str, ...]:
     """Objectives in a teacher's own words, or by the codes of a list of standards.
 
     Raises:
         UsageError: what reads like a code is none of the list's.
     """
     found = []
-    for text in map(one_line, wanted):
-        one = by_code(standards, text) if standards else None
+    for text in map(join_lines, wanted):
+        one = find_by_code(standards, text) if standards else None
         if one is None and standards and re.fullmatch(r"[\w.\-/]*\d[\w.\-/]*", text):
-            near = ", ".join(str(other.code) for other in search(standards, text)[:3] if other.code)
+            near = ", ".join(str(other.code) for other in search_standards(standards, text)[:3] if other.code)
             raise UsageError(
                 f"no standard has the code {text}"
                 + (f"; near it are {near}." if near else "; look one up with --find.")

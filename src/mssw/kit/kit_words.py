@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mssw.errors import UnreadableError
-from mssw.kit.session import Cue, Role, Session, SessionStep, Setting, StepPart, with_minutes
+from mssw.kit.session import Cue, Role, Session, SessionStep, Setting, StepPart, change_minutes
 from mssw.printing.template_files import TemplateFolders, print_templates
 
 #: The kits, in the order in which they are listed.
@@ -52,7 +52,7 @@ def read_session(kit: str, folder: Path | None = None) -> Session:
     Raises:
         UnreadableError: the file is missing or has a fault; the sentence says where.
     """
-    given = _found(f"session-{kit.lower()}" if kit in FIVE else kit, folder)
+    given = _open_words(f"session-{kit.lower()}" if kit in FIVE else kit, folder)
     return Session(
         kit,
         given.text("title"),
@@ -60,7 +60,7 @@ def read_session(kit: str, folder: Path | None = None) -> Session:
         given.texts("aims"),
         given.texts("bring"),
         given.minutes("total"),
-        tuple(_step(number, step) for number, step in enumerate(given.tables("step"), start=1)),
+        tuple(_read_step(number, step) for number, step in enumerate(given.tables("step"), start=1)),
     )
 
 
@@ -70,7 +70,7 @@ def read_shared_words(folder: Path | None = None) -> SharedWords:
     Raises:
         UnreadableError: as for ``read_session``.
     """
-    given = _found("shared-words", folder)
+    given = _open_words("shared-words", folder)
     roles = given.table("roles")
     return SharedWords(
         given.texts("norms"),
@@ -81,7 +81,7 @@ def read_shared_words(folder: Path | None = None) -> SharedWords:
     )
 
 
-def _found(name: str, folder: Path | None) -> _Table:
+def _open_words(name: str, folder: Path | None) -> _Table:
     """A file of words, the school's own before ours."""
     folders = TemplateFolders(print_templates(), folder)
     path = folders.find(f"kits/{name}.toml")
@@ -95,11 +95,11 @@ def _found(name: str, folder: Path | None) -> _Table:
         raise UnreadableError(f"{path} cannot be understood: {error}; correct it.") from None
 
 
-def _step(number: int, given: _Table) -> SessionStep:
-    return SessionStep(number, given.text("title"), tuple(_part(part) for part in given.tables("part")))
+def _read_step(number: int, given: _Table) -> SessionStep:
+    return SessionStep(number, given.text("title"), tuple(_read_part(part) for part in given.tables("part")))
 
 
-def _part(given: _Table) -> StepPart:
+def _read_part(given: _Table) -> StepPart:
     cues = tuple(Cue(role, given.text(role.lower())) for role in _SPOKEN if role.lower() in given.values)
     return StepPart(given.setting("setting"), given.minutes("minutes"), given.texts("does"), cues)
 
@@ -169,7 +169,7 @@ _LONGEST = 480  # a school day; more is a slip of the pen
 def times_text(session: Session) -> str:
     """The file for a session, as it stands."""
     lines = [
-        f"# Minutes of {_called(session)}. Change the numbers; 0 leaves a step or a part of it out.",
+        f"# Minutes of {_name_session(session)}. Change the numbers; 0 leaves a step or a part of it out.",
         f"# Then: mssw kit {session.name} --times THIS_FILE",
         f'kit = "{session.name}"',
         "",
@@ -178,7 +178,7 @@ def times_text(session: Session) -> str:
         "",
         "[minutes]",
     ]
-    values = {step.number: _value(step) for step in session.steps}
+    values = {step.number: _format_minutes(step) for step in session.steps}
     width = max(len(f"{number} = {value}") for number, value in values.items())
     for step in session.steps:
         settings = ", ".join(part.setting for part in step.parts)
@@ -232,10 +232,10 @@ class _Reading:
         steps = {step.number: step for step in self._session.steps}
         taken = {int(key): value for key in minutes if (value := self._minutes(key, minutes[key], steps))}
         if not self._problems:
-            timed = with_minutes(self._session, taken, total)
+            timed = change_minutes(self._session, taken, total)
             if timed.minutes == total:
                 return timed
-            self._tell("total", _difference(timed.minutes, total))
+            self._tell("total", _describe_difference(timed.minutes, total))
         raise UnreadableError("\n".join(self._problems))
 
     def _minutes(self, key: str, value: object, steps: dict[int, SessionStep]) -> tuple[int, ...]:
@@ -246,11 +246,17 @@ class _Reading:
             return ()
         found = tuple(value) if isinstance(value, list) else (value,)
         if not all(_is_minutes(one) for one in found):
-            self._tell(key, f"step {key} must have whole minutes from 0 to {_LONGEST}, like {_value(step)}", table=True)
+            self._tell(
+                key,
+                f"step {key} must have whole minutes from 0 to {_LONGEST}, like {_format_minutes(step)}",
+                table=True,
+            )
         elif len(found) != len(step.parts):
             parts = "one part" if len(step.parts) == 1 else f"{len(step.parts)} parts"
             settings = ", ".join(part.setting for part in step.parts)
-            self._tell(key, f"step {key} has {parts} ({settings}), so it needs {_value(step)} or the like", table=True)
+            self._tell(
+                key, f"step {key} has {parts} ({settings}), so it needs {_format_minutes(step)} or the like", table=True
+            )
         else:
             return found
         return ()
@@ -269,17 +275,17 @@ def _is_minutes(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LONGEST
 
 
-def _difference(minutes: int, total: int) -> str:
+def _describe_difference(minutes: int, total: int) -> str:
     over = minutes - total
     many = f"{abs(over)} minute{'' if abs(over) == 1 else 's'}"
     what = f"take off {many}" if over > 0 else f"add {many}"
     return f"the steps add up to {minutes} minutes and not to {total}: {what}, or change total"
 
 
-def _value(step: SessionStep) -> str:
+def _format_minutes(step: SessionStep) -> str:
     minutes = [part.minutes for part in step.parts]
     return str(minutes[0]) if len(minutes) == 1 else str(minutes)
 
 
-def _called(session: Session) -> str:
+def _name_session(session: Session) -> str:
     return f"session {session.name}" if len(session.name) == 1 else session.title

@@ -13,11 +13,20 @@ from typing import Any
 from mssw.core.sample import MOST_WITHOUT_A_CHOICE
 from mssw.errors import FindingsError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.kit.kit_words import FIVE, KITS, SharedWords, read_session, read_shared_words, read_times, times_text
-from mssw.kit.session import FEWEST, MOST, Clock, Session, TimedStep, agenda, parsed_clock, rotation
+from mssw.kit.session import (
+    FEWEST_PEOPLE,
+    MOST_PEOPLE,
+    Clock,
+    Session,
+    TimedStep,
+    parse_clock,
+    rotate_groups,
+    time_agenda,
+)
 from mssw.names.name_search import NameSearch
-from mssw.printing.binding import page_count, printer_ready
+from mssw.printing.binding import count_pages, prepare_for_printer
 from mssw.printing.template_files import template_folder
-from mssw.printing.typeset import PAPERS, typeset, unprintable
+from mssw.printing.typeset import PAPERS, find_unprintable, typeset
 from mssw.workset.folder import WorkSet, read_json, write_bytes
 from mssw.workset.manifest import released_responses, roster_spellings
 from mssw.workset.settings import Settings, read_settings
@@ -87,15 +96,17 @@ def kit_values(
     }
 
 
-def set_pages(values: dict[str, Any], copies: int, paper: str, folder: Path | None) -> tuple[bytes, tuple[int, int]]:
+def typeset_pages(
+    values: dict[str, Any], copies: int, paper: str, folder: Path | None
+) -> tuple[bytes, tuple[int, int]]:
     """The PDF, and its pages in one copy and in all; two-sided, each copy starts on a sheet of its own."""
     data = typeset("kit", values | {"copies": 1, "odd": False}, paper=paper, accessible=True, folder=folder)
-    each = every = page_count(data)
+    each = every = count_pages(data)
     if copies > 1:
         values = values | {"copies": copies, "odd": each % 2 == 1}
         data = typeset("kit", values, paper=paper, accessible=True, folder=folder)
-        every = page_count(data)
-    return printer_ready(data), (each, every)
+        every = count_pages(data)
+    return prepare_for_printer(data), (each, every)
 
 
 def small_groups(session: Session, teachers: int) -> list[dict[str, Any]]:
@@ -105,7 +116,7 @@ def small_groups(session: Session, teachers: int) -> list[dict[str, Any]]:
     names = FIVE if session.name in FIVE else [str(number) for number, _ in enumerate(FIVE, start=1)]
     return [
         {"name": name, "groups": one.groups, "roles": {str(role): who for role, who in one.roles.items()}}
-        for name, one in zip(names, rotation(teachers, len(names)), strict=True)
+        for name, one in zip(names, rotate_groups(teachers, len(names)), strict=True)
     ]
 
 
@@ -207,11 +218,11 @@ def make_kit(options: KitOptions) -> KitReport:
         FindingsError: the set's title or date names a student.
         WouldOverwriteError: another file stands at the place.
     """
-    kit = _kit(options.kit)
+    kit = _find_kit(options.kit)
     known = read_set_facts(options.workset)
-    folder = _folder(options.templates, options.workset, known.settings)
+    folder = _find_templates(options.templates, options.workset, known.settings)
     session = read_session(kit, folder)
-    _check(options, session)
+    _check_options(options, session)
     if options.times is not None:
         session = read_times(options.times, session)
     elif session.minutes != session.total:
@@ -219,15 +230,15 @@ def make_kit(options: KitOptions) -> KitReport:
             f"the steps of kit {kit} add up to {session.minutes} minutes and not to its total of {session.total}; "
             "correct its file among the templates."
         )
-    clock = _clock(options.start)
+    clock = _read_start(options.start)
     paper = options.paper or (known.settings.paper if options.workset else "letter")
-    steps = agenda(session, clock)
+    steps = time_agenda(session, clock)
     values = kit_values(session, steps, known, read_shared_words(folder), clock) | {
         "teachers": options.teachers,
         "rounds": small_groups(session, options.teachers),
     }
     place = options.out or (options.into or Path()) / f"kit-{kit}-{paper}.pdf"
-    data, pages = set_pages(values, options.copies, paper, folder)
+    data, pages = typeset_pages(values, options.copies, paper, folder)
     written = _write(place, data, options)
     return KitReport(
         kit=kit,
@@ -251,7 +262,7 @@ def write_times(kit: str, place: Path, templates: Path | None = None, *, dry_run
         UsageError: there is no such kit, or it has no agenda.
         WouldOverwriteError: the file is there.
     """
-    session = read_session(_kit(kit), _folder(templates))
+    session = read_session(_find_kit(kit), _find_templates(templates))
     if not session.steps:
         raise UsageError(f"kit {session.name} is a form without an agenda, so it has no times to write.")
     if place.exists():
@@ -263,28 +274,32 @@ def write_times(kit: str, place: Path, templates: Path | None = None, *, dry_run
 
 def list_kits(templates: Path | None = None) -> list[Session]:
     """Every kit, in its order."""
-    return [read_session(kit, _folder(templates)) for kit in KITS]
+    return [read_session(kit, _find_templates(templates)) for kit in KITS]
 
 
-def _folder(templates: Path | None, workset: Path | None = None, settings: Settings | None = None) -> Path | None:
+def _find_templates(
+    templates: Path | None, workset: Path | None = None, settings: Settings | None = None
+) -> Path | None:
     """The folder of templates that goes before ours, also where there is no set."""
     return template_folder(WorkSet(workset or Path()), settings or Settings(), templates)
 
 
-def _kit(name: str) -> str:
+def _find_kit(name: str) -> str:
     kits = {kit.casefold(): kit for kit in KITS}
     if name.casefold() not in kits:
         raise UsageError(f"there is no kit {name}; take one of {', '.join(KITS)} (`mssw kit --list`).")
     return kits[name.casefold()]
 
 
-def _check(options: KitOptions, session: Session) -> None:
+def _check_options(options: KitOptions, session: Session) -> None:
     if options.paper not in {None, *PAPERS}:
         raise UsageError(f"--paper {options.paper} is not known; take {' or '.join(PAPERS)}.")
     if not 1 <= options.copies <= MOST_COPIES:
         raise UsageError(f"--copies must be from 1 to {MOST_COPIES}; a printer makes more of them.")
-    if options.teachers and not FEWEST <= options.teachers <= MOST:
-        raise UsageError(f"--teachers must be from {FEWEST} to {MOST}, which is what a session works with.")
+    if options.teachers and not FEWEST_PEOPLE <= options.teachers <= MOST_PEOPLE:
+        raise UsageError(
+            f"--teachers must be from {FEWEST_PEOPLE} to {MOST_PEOPLE}, which is what a session works with."
+        )
     if options.into is not None and options.out is not None:
         raise UsageError("--into and --out both say where the file goes; give one of them.")
     if not session.steps and (options.start or options.teachers or options.times is not None):
@@ -293,17 +308,17 @@ def _check(options: KitOptions, session: Session) -> None:
         )
 
 
-def _clock(start: str) -> Clock | None:
+def _read_start(start: str) -> Clock | None:
     if not start:
         return None
     try:
-        return parsed_clock(start)
+        return parse_clock(start)
     except ValueError:
         raise UsageError(f"--start {start} is no time of day; write it like 15:30 or 3:30pm.") from None
 
 
 def _remarks(values: dict[str, Any]) -> tuple[str, ...]:
-    lacking = unprintable(str(values[key]) for key in ("task", "date", "presenters"))
+    lacking = find_unprintable(str(values[key]) for key in ("task", "date", "presenters"))
     if not lacking:
         return ()
     return (f"Our fonts have no letter for {' '.join(lacking)}: a □ stands in its place.",)

@@ -134,7 +134,7 @@ class Clock:
         return f"{hour}:{minute:02}"
 
 
-def parsed_clock(text: str) -> Clock:
+def parse_clock(text: str) -> Clock:
     """A time of day as people write it.
 
     >>> str(parsed_clock("15:30").after(45)), str(parsed_clock("3.30 pm").after(45)), str(parsed_clock("8 AM"))
@@ -178,7 +178,7 @@ class TimedStep:
     parts: tuple[TimedPart, ...]
 
 
-def agenda(session: Session, start: Clock | None = None) -> tuple[TimedStep, ...]:
+def time_agenda(session: Session, start: Clock | None = None) -> tuple[TimedStep, ...]:
     """The steps with their times of day; without a start, with the time since the beginning (``0:00``).
 
     Steps and parts of no minutes are left out; the numbers of the others stay.
@@ -190,7 +190,7 @@ def agenda(session: Session, start: Clock | None = None) -> tuple[TimedStep, ...
         begins = now
         for part in step.parts:
             if part.minutes:
-                parts.append(_timed(part, now, on_the_clock=start is not None))
+                parts.append(_time_part(part, now, on_the_clock=start is not None))
                 now = now.after(part.minutes)
         if parts:
             roles = replace(step, parts=tuple(part for part in step.parts if part.minutes)).roles()
@@ -198,13 +198,13 @@ def agenda(session: Session, start: Clock | None = None) -> tuple[TimedStep, ...
     return tuple(timed)
 
 
-def _timed(part: StepPart, begins: Clock, *, on_the_clock: bool) -> TimedPart:
+def _time_part(part: StepPart, begins: Clock, *, on_the_clock: bool) -> TimedPart:
     ends = begins.after(part.minutes)
-    cue = Cue(Role.TIMEKEEPER, _watch(part.minutes, str(ends) if on_the_clock else ""))
+    cue = Cue(Role.TIMEKEEPER, _cue_timekeeper(part.minutes, str(ends) if on_the_clock else ""))
     return TimedPart(part.setting, part.minutes, str(begins), str(ends), part.does, (*part.cues, cue))
 
 
-def _watch(minutes: int, ends: str) -> str:
+def _cue_timekeeper(minutes: int, ends: str) -> str:
     """What a Timekeeper does in a part that takes so long."""
     stop = f"Stop time on the board: {ends}." if ends else f"Stop time on the board: in {minutes} min."
     if minutes <= _SHORT:
@@ -213,7 +213,7 @@ def _watch(minutes: int, ends: str) -> str:
     return f"{stop} Say when {warning} left, then call time."
 
 
-def with_minutes(session: Session, minutes: Mapping[int, tuple[int, ...]], total: int) -> Session:
+def change_minutes(session: Session, minutes: Mapping[int, tuple[int, ...]], total: int) -> Session:
     """The session with other times.
 
     Args:
@@ -229,7 +229,7 @@ def with_minutes(session: Session, minutes: Mapping[int, tuple[int, ...]], total
             step,
             parts=tuple(
                 replace(part, minutes=many)
-                for part, many in zip(step.parts, minutes.get(step.number, _parts(step)), strict=True)
+                for part, many in zip(step.parts, minutes.get(step.number, _part_minutes(step)), strict=True)
             ),
         )
         for step in session.steps
@@ -237,11 +237,11 @@ def with_minutes(session: Session, minutes: Mapping[int, tuple[int, ...]], total
     return replace(session, steps=steps, total=total)
 
 
-def _parts(step: SessionStep) -> tuple[int, ...]:
+def _part_minutes(step: SessionStep) -> tuple[int, ...]:
     return tuple(part.minutes for part in step.parts)
 
 
-FEWEST, MOST = 3, 24
+FEWEST_PEOPLE, MOST_PEOPLE = 3, 24
 _ROUNDS = 5
 _TRIES = 12
 _CHANCE = 0x5DEECE66D  # a fixed stream of numbers: the same groups on every computer and in every version of Python
@@ -260,7 +260,7 @@ class Round:
     roles: dict[Role, int]
 
 
-def sizes(people: int) -> tuple[int, ...]:
+def group_sizes(people: int) -> tuple[int, ...]:
     """Groups of three, and as few pairs as make it come out.
 
     >>> sizes(3), sizes(4), sizes(8), sizes(10)
@@ -270,7 +270,7 @@ def sizes(people: int) -> tuple[int, ...]:
     return (3,) * ((people - 2 * pairs) // 3) + (2,) * pairs
 
 
-def rotation(people: int, rounds: int = _ROUNDS) -> tuple[Round, ...]:
+def rotate_groups(people: int, rounds: int = _ROUNDS) -> tuple[Round, ...]:
     """Groups and roles for so many sessions; as few as can be found meet twice.
 
     Each round begins from several mixed orders, and two people change places as long as that brings fewer old
@@ -280,14 +280,14 @@ def rotation(people: int, rounds: int = _ROUNDS) -> tuple[Round, ...]:
         people: from ``FEWEST`` to ``MOST``.
         rounds: sessions.
     """
-    if not FEWEST <= people <= MOST:
+    if not FEWEST_PEOPLE <= people <= MOST_PEOPLE:
         raise ValueError(f"{people} people")
     met: dict[frozenset[int], int] = {}
-    mixed = _Mixed(people)
+    mixed = _Shuffler(people)
     found = []
     for number in range(rounds):
         orders = [list(range(1, people + 1))] if number == 0 else [mixed.order() for _ in range(_TRIES)]
-        groups = min((_settled(order, met) for order in orders), key=lambda some: _cost(some, met))
+        groups = min((_improve_groups(order, met) for order in orders), key=lambda some: _count_meetings(some, met))
         for group in groups:
             for pair in combinations(group, 2):
                 met[frozenset(pair)] = met.get(frozenset(pair), 0) + 1
@@ -298,31 +298,31 @@ def rotation(people: int, rounds: int = _ROUNDS) -> tuple[Round, ...]:
     return tuple(found)
 
 
-def _settled(order: list[int], met: dict[frozenset[int], int]) -> list[list[int]]:
+def _improve_groups(order: list[int], met: dict[frozenset[int], int]) -> list[list[int]]:
     """Groups from that order, with people changed as long as it helps."""
     rest = iter(order)
-    groups = [[next(rest) for _ in range(size)] for size in sizes(len(order))]
+    groups = [[next(rest) for _ in range(size)] for size in group_sizes(len(order))]
     better = True
     while better:
         better = False
         for one, other in combinations(groups, 2):
             for here in range(len(one)):
                 for there in range(len(other)):
-                    before = _cost((one, other), met)
+                    before = _count_meetings((one, other), met)
                     one[here], other[there] = other[there], one[here]
-                    if _cost((one, other), met) < before:
+                    if _count_meetings((one, other), met) < before:
                         better = True
                     else:
                         one[here], other[there] = other[there], one[here]
     return groups
 
 
-def _cost(groups: Sequence[Sequence[int]], met: dict[frozenset[int], int]) -> int:
+def _count_meetings(groups: Sequence[Sequence[int]], met: dict[frozenset[int], int]) -> int:
     """How often those in one group have met, a third time counting more than two second ones."""
     return sum(met.get(frozenset(pair), 0) ** 2 for group in groups for pair in combinations(group, 2))
 
 
-class _Mixed:
+class _Shuffler:
     """People in mixed orders, one after the other."""
 
     def __init__(self, people: int) -> None:

@@ -15,10 +15,10 @@ from mssw.errors import StepMissingError, UnreadableError
 from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import Introduction
 from mssw.kit.kit_words import FIVE, read_session, read_shared_words
-from mssw.kit.session import agenda
-from mssw.printing.pdf_writer import scanned_pages
+from mssw.kit.session import time_agenda
+from mssw.printing.pdf_writer import read_scanned_pages
 from mssw.printing.template_files import template_folder
-from mssw.sorting.kept_sorts import set_aside_since
+from mssw.sorting.kept_sorts import find_set_aside
 from mssw.workset.folder import WorkSet, read_json
 from mssw.workset.manifest import is_fiction, roster_spellings, sealed_file, sealed_response
 from mssw.workset.settings import Settings, misspelt, read_settings
@@ -183,10 +183,11 @@ def _read_scans(
         UnreadableError: a file is not the one that passed the audit.
     """
     scans = {
-        one.alias: scanned_pages(sealed_response(workset, manifest, one.alias), f"{one.alias}.pdf") for one in samples
+        one.alias: read_scanned_pages(sealed_response(workset, manifest, one.alias), f"{one.alias}.pdf")
+        for one in samples
     }
     has_task = workset.task.is_file()
-    scans[""] = scanned_pages(sealed_file(workset, manifest, workset.task), "task.pdf") if has_task else []
+    scans[""] = read_scanned_pages(sealed_file(workset, manifest, workset.task), "task.pdf") if has_task else []
     if not (options.grey or options.save_ink):
         return scans
     from mssw.packets.less_ink import save_ink  # noqa: PLC0415 - needs numpy and OpenCV; a plain packet does not
@@ -255,7 +256,7 @@ def _read_choice(workset: WorkSet, works: dict[str, Sample]) -> set[str]:
     if gone or not chosen:
         what = f"names {', '.join(gone)}, who may not be shown now" if gone else "names no work"
         raise StepMissingError(f"{workset.samples} {what}; choose again with `mssw choose {workset.root}`.")
-    aside = set_aside_since(workset, sorted(chosen))
+    aside = find_set_aside(workset, sorted(chosen))
     if aside:
         raise StepMissingError(
             f"{' and '.join(aside)} {'is' if len(aside) == 1 else 'are'} chosen, but set aside in the sorting since; "
@@ -282,7 +283,7 @@ def session_parts(session: str, folder: Path | None) -> SessionParts:
         chart=_CHARTS[session],
         title=f"Session {session}: {known.title}",
         purpose=known.purpose,
-        steps=tuple(asdict(step) for step in agenda(known)),
+        steps=tuple(asdict(step) for step in time_agenda(known)),
         norms=shared.norms,
         evidence=shared.evidence,
         marks=shared.marks,

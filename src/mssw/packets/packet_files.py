@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from mssw.core.paper import PAPERS
 from mssw.errors import UnreadableError
 from mssw.names.name_search import NameSearch
-from mssw.printing.binding import Press, Sides, bind
-from mssw.printing.reading_file import reading_file
+from mssw.printing.binding import Press, Sides, bind_copies
+from mssw.printing.reading_file import make_reading_file
 from mssw.workset.folder import WorkSet, write_bytes, write_json
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def bind_files(contents: Contents, options: PacketOptions, text: TextPages) -> l
         copies = [text.copy(name) for name in names]
         for side in sides:
             press = Press(PAPERS[paper], options.layout, options.two_sided, options.flip, side, options.turned)
-            data, pages = bind(text.pdf, text.scans, copies, press, bookmarks)
+            data, pages = bind_copies(text.pdf, text.scans, copies, press, bookmarks)
             name = file_name(paper if options.name_paper else "", *marks, "" if side is Sides.ALL else side.value)
             files.append(PacketFile(name, data, pages))
     return files
@@ -90,7 +90,7 @@ def bind_reading_file(
     try:
         pages, descriptions = tagged.result()
         images = [picture.scan.image for picture in text.pictures]
-        data = reading_file(pages, images, contents.settings.title, text.bookmarks(blanks=False), descriptions)
+        data = make_reading_file(pages, images, contents.settings.title, text.bookmarks(blanks=False), descriptions)
     except UnreadableError as error:
         missing = _NO_GLYPH.search(str(error))
         why = f"none of the fonts has “{missing['text']}”" if missing else str(error).rstrip(".")

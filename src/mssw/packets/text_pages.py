@@ -14,10 +14,10 @@ from mssw.core.packet_plan import TITLES, Part, PlannedSide, Section, first_page
 from mssw.core.paper import PAPERS, Frame, frame_of
 from mssw.core.wording import counted
 from mssw.errors import UnreadableError
-from mssw.intro.questions import FACTS, QUESTIONS, paragraphs
+from mssw.intro.questions import FACTS, QUESTIONS, split_paragraphs
 from mssw.kit.session import Role
-from mssw.printing.binding import Bookmark, label_pages
-from mssw.printing.reading_file import kept_place
+from mssw.printing.binding import Bookmark, find_labels
+from mssw.printing.reading_file import placeholder_png
 from mssw.printing.typeset import typeset
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def set_text(contents: Contents, options: PacketOptions, covers: Sequence[str]) 
         pictures = _place_scans(contents, options, plan)
         values = _values(contents, plan, [one.values for one in pictures]) | {"colleagues": covers, "blank": True}
         pdf = typeset("packet", values, paper=contents.settings.paper, tagged=False, folder=contents.templates)
-        labels = label_pages(pdf)
+        labels = find_labels(pdf)
         measured = _measure_parts(contents, labels, lengths, len(covers))
         if measured == lengths:
             return TextPages(pdf, tuple(covers), tuple(plan), tuple(pictures), labels)
@@ -143,7 +143,7 @@ def set_reading_text(contents: Contents, text: TextPages) -> tuple[bytes, set[st
     Returns:
         The PDF, and the texts that a screen reader says instead of its pictures.
     """
-    pictures = [one.values | {"image": list(kept_place(number))} for number, one in enumerate(text.pictures)]
+    pictures = [one.values | {"image": list(placeholder_png(number))} for number, one in enumerate(text.pictures)]
     descriptions = {str(picture["alt"]) for picture in pictures} | set(Role)
     values = _values(contents, text.plan, pictures) | {"colleagues": ("",), "blank": False}
     paper, folder = contents.settings.paper, contents.templates
@@ -252,7 +252,9 @@ def _values(
         "marks": contents.session.marks,
         "objectives": contents.introduction.objectives,
         "focus": contents.introduction.focus,
-        "background": [{"text": one.text, "item": one.item} for one in paragraphs(contents.introduction.background)],
+        "background": [
+            {"text": one.text, "item": one.item} for one in split_paragraphs(contents.introduction.background)
+        ],
         "facts": [
             {"heading": fact.heading, "value": value}
             for fact, value in zip(FACTS, contents.introduction.facts, strict=True)
@@ -261,7 +263,7 @@ def _values(
             {
                 "heading": question.heading,
                 "prompt": question.prompt,
-                "answer": [{"text": one.text, "item": one.item} for one in paragraphs(answer)],
+                "answer": [{"text": one.text, "item": one.item} for one in split_paragraphs(answer)],
             }
             for question, answer in zip(QUESTIONS, contents.introduction.answers, strict=True)
         ],

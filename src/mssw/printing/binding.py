@@ -13,7 +13,7 @@ import pikepdf
 from pikepdf import Dictionary, Name, OutlineItem
 
 from mssw.core.imposition import Flip, Layout, Place, SheetSide, by_hand, impose, usual_flip
-from mssw.printing.pdf_writer import append_page, image_object, number, plain_grey, saved
+from mssw.printing.pdf_writer import append_page, format_number, image_object, save_pdf, use_plain_grey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -72,7 +72,7 @@ class _Shown:
     resources: pikepdf.Object
 
 
-def label_pages(data: bytes) -> dict[str, int]:
+def find_labels(data: bytes) -> dict[str, int]:
     """The 1-based page of each label that a template set on a heading."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         order = {page.obj.objgen: place for place, page in enumerate(pdf.pages, start=1)}
@@ -83,13 +83,13 @@ def label_pages(data: bytes) -> dict[str, int]:
         return found
 
 
-def page_count(data: bytes) -> int:
+def count_pages(data: bytes) -> int:
     """How many pages a PDF has."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         return len(pdf.pages)
 
 
-def printer_ready(data: bytes, *, two_sided: bool = True) -> bytes:
+def prepare_for_printer(data: bytes, *, two_sided: bool = True) -> bytes:
     """A PDF as Typst wrote it, with its tags, in the printer's black alone and at actual size.
 
     Args:
@@ -98,16 +98,16 @@ def printer_ready(data: bytes, *, two_sided: bool = True) -> bytes:
     """
     with pikepdf.open(io.BytesIO(data)) as pdf:
         for page in pdf.pages:
-            plain_grey(page.obj.get("/Resources", Dictionary()))
+            use_plain_grey(page.obj.get("/Resources", Dictionary()))
         wishes = pdf.Root.get("/ViewerPreferences", Dictionary())
         wishes.Duplex = Name.DuplexFlipLongEdge if two_sided else Name.Simplex
         wishes.PrintScaling = Name("/None")
         wishes.PickTrayByPDFSize = True
         pdf.Root.ViewerPreferences = wishes
-        return saved(pdf, title=str(pdf.docinfo.get("/Title", "")))
+        return save_pdf(pdf, title=str(pdf.docinfo.get("/Title", "")))
 
 
-def bind(
+def bind_copies(
     text: bytes,
     scans: Mapping[int, tuple[EncodedImage, Frame]],
     copies: Sequence[Sequence[int]],
@@ -130,10 +130,10 @@ def bind(
     with pikepdf.open(io.BytesIO(text)) as pdf:
         images = _Images(pdf)
         shown = {
-            place: _text_page(pdf, page, scans.get(place), images) for place, page in enumerate(pdf.pages, start=1)
+            place: _show_text_page(pdf, page, scans.get(place), images) for place, page in enumerate(pdf.pages, start=1)
         }
         for place in scans.keys() - shown.keys():
-            shown[place] = _image_page(pdf, *scans[place], images)
+            shown[place] = _show_image_page(pdf, *scans[place], images)
         del pdf.pages[:]
         for key in set(pdf.Root.keys()) - {"/Type", "/Pages"}:
             del pdf.Root[key]
@@ -141,11 +141,11 @@ def bind(
         ready.print(copies, shown, press)
         if bookmarks:
             ready.mark(copies, bookmarks)
-        pdf.Root.ViewerPreferences = _hints(press)
-        return saved(pdf), len(pdf.pages)
+        pdf.Root.ViewerPreferences = _printer_hints(press)
+        return save_pdf(pdf), len(pdf.pages)
 
 
-def _hints(press: Press) -> Dictionary:
+def _printer_hints(press: Press) -> Dictionary:
     """What the file tells the printer: the size as it is, and how to turn the sheets."""
     duplex = Name.Simplex
     if press.two_sided and press.sides is Sides.ALL:
@@ -169,37 +169,37 @@ class _Images:
         return self._known[key]
 
 
-def _text_page(
+def _show_text_page(
     pdf: pikepdf.Pdf, page: pikepdf.Page, scan: tuple[EncodedImage, Frame] | None, images: _Images
 ) -> _Shown:
     """What a page of text shows, with the scan that stands on it."""
     left, bottom, right, top = (float(side) for side in page.mediabox)
     resources = page.obj.Resources
-    plain_grey(resources)
-    size, source = (right - left, top - bottom), _unmarked(page)
+    use_plain_grey(resources)
+    size, source = (right - left, top - bottom), _drop_marks(page)
     if scan is not None:
         image, frame = scan
-        source = b"q\n" + source + b"\nQ\n" + _drawing(frame)
+        source = b"q\n" + source + b"\nQ\n" + _draw_image(frame)
         resources.XObject = Dictionary(Im0=images.object(image))
-    return _Shown(size, _packed(pdf, source), resources)
+    return _Shown(size, _compress_stream(pdf, source), resources)
 
 
-def _image_page(pdf: pikepdf.Pdf, image: EncodedImage, frame: Frame, images: _Images) -> _Shown:
+def _show_image_page(pdf: pikepdf.Pdf, image: EncodedImage, frame: Frame, images: _Images) -> _Shown:
     """A page that shows a scan and nothing else."""
     resources = pdf.make_indirect(Dictionary(XObject=Dictionary(Im0=images.object(image))))
-    return _Shown(frame.page, _packed(pdf, _drawing(frame)), resources)
+    return _Shown(frame.page, _compress_stream(pdf, _draw_image(frame)), resources)
 
 
-def _drawing(frame: Frame) -> bytes:
+def _draw_image(frame: Frame) -> bytes:
     """The content that draws an image in its frame."""
-    return b"q " + _numbers((frame.width, 0, 0, frame.height, frame.left, frame.bottom)) + b" cm /Im0 Do Q"
+    return b"q " + _format_numbers((frame.width, 0, 0, frame.height, frame.left, frame.bottom)) + b" cm /Im0 Do Q"
 
 
-def _packed(pdf: pikepdf.Pdf, source: bytes) -> pikepdf.Object:
+def _compress_stream(pdf: pikepdf.Pdf, source: bytes) -> pikepdf.Object:
     return pdf.make_indirect(pikepdf.Stream(pdf, zlib.compress(source), Filter=Name.FlateDecode))
 
 
-def _unmarked(page: pikepdf.Page) -> bytes:
+def _drop_marks(page: pikepdf.Page) -> bytes:
     """The page's content without marks, which a machine would read in place of what is seen."""
     source = page.obj.Contents.read_bytes()
     if not any(mark in source for mark in _MARKS):
@@ -208,8 +208,8 @@ def _unmarked(page: pikepdf.Page) -> bytes:
     return pikepdf.unparse_content_stream(kept)
 
 
-def _numbers(values: Iterable[float]) -> bytes:
-    return b" ".join(number(value).encode() for value in values)
+def _format_numbers(values: Iterable[float]) -> bytes:
+    return b" ".join(format_number(value).encode() for value in values)
 
 
 class _Ready:
@@ -248,7 +248,7 @@ class _Ready:
         if here not in self._sheets:
             drawn, forms = [], Dictionary()
             for at, (page, place) in enumerate(here):
-                drawn.append(b"q " + _numbers(place.matrix(shown[page].size)) + b" cm /P%d Do Q" % at)
+                drawn.append(b"q " + _format_numbers(place.matrix(shown[page].size)) + b" cm /P%d Do Q" % at)
                 forms[f"/P{at}"] = self._form(page, shown[page])
             content = self._pdf.make_stream(b"\n".join(drawn))
             resources = self._pdf.make_indirect(Dictionary(XObject=forms))
@@ -263,7 +263,9 @@ class _Ready:
                 shown.content.read_raw_bytes(),
                 Type=Name.XObject,
                 Subtype=Name.Form,
-                BBox=pikepdf.Array([0, 0, *(pikepdf.Object.parse(number(side).encode()) for side in shown.size)]),
+                BBox=pikepdf.Array(
+                    [0, 0, *(pikepdf.Object.parse(format_number(side).encode()) for side in shown.size)]
+                ),
                 Resources=shown.resources,
                 Filter=Name.FlateDecode,
             )

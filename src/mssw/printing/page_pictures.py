@@ -39,9 +39,9 @@ def draw_pages(data: bytes, name: str, room: tuple[int, int]) -> list[Image.Imag
         UnreadableError: it cannot be drawn.
     """
     with _ONE_AT_A_TIME:
-        document = _opened(data, name)
+        document = _open_pdf(data, name)
         try:
-            return [_drawn(document, place, name, room) for place in range(len(document))]
+            return [_draw_page(document, place, name, room) for place in range(len(document))]
         finally:
             document.close()
 
@@ -53,21 +53,21 @@ def draw_page(data: bytes, name: str, page: int, room: tuple[int, int]) -> Image
         UnreadableError: there is no such page, or it cannot be drawn.
     """
     with _ONE_AT_A_TIME:
-        document = _opened(data, name)
+        document = _open_pdf(data, name)
         try:
-            return _drawn(document, page - 1, name, room)
+            return _draw_page(document, page - 1, name, room)
         finally:
             document.close()
 
 
-def _opened(data: bytes, name: str) -> Any:
+def _open_pdf(data: bytes, name: str) -> Any:
     try:
         return _lib.open(stream=data, filetype="pdf")
     except _FAULTS:
         raise _damaged(name) from None
 
 
-def _drawn(document: Any, place: int, name: str, room: tuple[int, int]) -> Image.Image:
+def _draw_page(document: Any, place: int, name: str, room: tuple[int, int]) -> Image.Image:
     if not 0 <= place < len(document):
         raise UnreadableError(f"{name} has no page {place + 1}; run `mssw prepare` again, which makes it anew.")
     try:
@@ -87,7 +87,7 @@ def shows_colour(pixels: NDArray[np.uint8]) -> bool:
     return bool((wide.max(axis=2) - wide.min(axis=2) > COLOURED).mean() > SHARE_COLOURED)
 
 
-def beside(pictures: Sequence[Image.Image], gap: int) -> Image.Image:
+def join_side_by_side(pictures: Sequence[Image.Image], gap: int) -> Image.Image:
     """Pictures in a row on white, their tops in line."""
     mode = "RGB" if any(picture.mode == "RGB" for picture in pictures) else "L"
     width = sum(picture.width for picture in pictures) + gap * (len(pictures) - 1)
@@ -99,7 +99,7 @@ def beside(pictures: Sequence[Image.Image], gap: int) -> Image.Image:
     return row
 
 
-def as_jpeg(picture: Image.Image, quality: int = SHARED_QUALITY) -> bytes:
+def encode_jpeg(picture: Image.Image, quality: int = SHARED_QUALITY) -> bytes:
     """The picture's pixels and nothing else."""
     clean = Image.new(picture.mode, picture.size)
     clean.paste(picture)
@@ -116,7 +116,7 @@ SIZES = {"thumb": 220, "page": 1500, "full": 2800}  # pixels of the long side
 QUALITY = 82
 
 
-def for_screen(path: Path, kind: str) -> tuple[bytes, str]:
+def shrink_for_screen(path: Path, kind: str) -> tuple[bytes, str]:
     """The page as JPEG and its media type.
 
     Args:

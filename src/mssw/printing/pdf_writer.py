@@ -38,14 +38,14 @@ def image_pdf(pages: Sequence[tuple[EncodedImage, tuple[float, float]]]) -> byte
         raise ValueError("a PDF needs a page")
     with pikepdf.new() as pdf:
         for image, (width, height) in pages:
-            content = f"q {number(width)} 0 0 {number(height)} 0 0 cm /Im0 Do Q"
+            content = f"q {format_number(width)} 0 0 {format_number(height)} 0 0 cm /Im0 Do Q"
             append_page(
                 pdf,
                 (width, height),
                 content=pdf.make_stream(content.encode()),
                 resources=Dictionary(XObject=Dictionary(Im0=image_object(pdf, image))),
             )
-        return saved(pdf)
+        return save_pdf(pdf)
 
 
 def image_object(pdf: pikepdf.Pdf, image: EncodedImage) -> pikepdf.Object:
@@ -68,7 +68,7 @@ def image_object(pdf: pikepdf.Pdf, image: EncodedImage) -> pikepdf.Object:
     return stream
 
 
-def plain_grey(resources: pikepdf.Object) -> None:
+def use_plain_grey(resources: pikepdf.Object) -> None:
     """Turn grey by profile into plain grey, so that a colour printer spends black ink alone."""
     spaces = resources.get("/ColorSpace", Dictionary())
     for name, space in list(spaces.items()):
@@ -80,12 +80,12 @@ def append_page(
     pdf: pikepdf.Pdf, size: tuple[float, float], *, content: pikepdf.Object, resources: pikepdf.Object
 ) -> None:
     """Append a page that has a size in points, its content and its resources, and nothing else."""
-    box = Array([0, 0, *(pikepdf.Object.parse(number(side).encode()) for side in size)])
+    box = Array([0, 0, *(pikepdf.Object.parse(format_number(side).encode()) for side in size)])
     page = Dictionary(Type=Name.Page, MediaBox=box, Resources=resources, Contents=content)
     pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
 
 
-def saved(pdf: pikepdf.Pdf, *, title: str = "") -> bytes:
+def save_pdf(pdf: pikepdf.Pdf, *, title: str = "") -> bytes:
     """The PDF's bytes: one revision, streams as they are, an ID that follows from the content.
 
     Args:
@@ -107,7 +107,7 @@ def saved(pdf: pikepdf.Pdf, *, title: str = "") -> bytes:
     return buffer.getvalue()
 
 
-def number(value: float) -> str:
+def format_number(value: float) -> str:
     """A number as PDF writes it, to a ten-thousandth.
 
     >>> number(612.0), number(841.89)
@@ -128,7 +128,7 @@ class ScannedPage:
     size: tuple[float, float]
 
 
-def scanned_pages(data: bytes, name: str) -> list[ScannedPage]:
+def read_scanned_pages(data: bytes, name: str) -> list[ScannedPage]:
     """The pages of a PDF of one image a page.
 
     Args:
@@ -140,24 +140,24 @@ def scanned_pages(data: bytes, name: str) -> list[ScannedPage]:
     """
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
-            return [_scanned(page, name, place) for place, page in enumerate(pdf.pages, start=1)]
+            return [_read_scan(page, name, place) for place, page in enumerate(pdf.pages, start=1)]
     except pikepdf.PdfError:
         raise UnreadableError(f"{name} is damaged; run `mssw prepare` again, which makes it anew.") from None
 
 
-def _scanned(page: pikepdf.Page, name: str, place: int) -> ScannedPage:
+def _read_scan(page: pikepdf.Page, name: str, place: int) -> ScannedPage:
     """The page, if it is what we write and nothing more."""
     with contextlib.suppress(AttributeError, KeyError, TypeError, ValueError, pikepdf.PdfError):
         image = page.obj.Resources.XObject.Im0
         ours = set(page.obj.keys()) == _KEYS and _IMAGE_PAGE.fullmatch(page.obj.Contents.read_bytes())
         if ours and isinstance(image, pikepdf.Stream):
             left, bottom, right, top = (float(side) for side in page.mediabox)
-            encoded = EncodedImage(image.read_raw_bytes(), int(image.Width), int(image.Height), _tone(image))
+            encoded = EncodedImage(image.read_raw_bytes(), int(image.Width), int(image.Height), _read_tone(image))
             return ScannedPage(encoded, (right - left, top - bottom))
     raise UnreadableError(f"{name}, page {place}, is not a page that mssw wrote; run `mssw prepare` again.")
 
 
-def _tone(image: pikepdf.Stream) -> Tone:
+def _read_tone(image: pikepdf.Stream) -> Tone:
     """What kind of image it is.
 
     Raises:

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
-from mssw.printing.pdf_writer import image_object, plain_grey, saved
+from mssw.printing.pdf_writer import image_object, save_pdf, use_plain_grey
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -32,7 +32,7 @@ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\
 <?xpacket end="r"?>"""
 
 
-def kept_place(number: int) -> bytes:
+def placeholder_png(number: int) -> bytes:
     """A PNG of two pixels that keeps the place of a scan until it is put in; another number is another picture."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
@@ -43,7 +43,7 @@ def kept_place(number: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + head + pixels + chunk(b"IEND", b"")
 
 
-def reading_file(
+def make_reading_file(
     text: bytes, scans: Sequence[EncodedImage], title: str, bookmarks: Sequence[Bookmark], said: Collection[str]
 ) -> bytes:
     """The file for reading on a screen, or aloud (PDF/UA-1).
@@ -57,12 +57,12 @@ def reading_file(
     """
     with pikepdf.open(io.BytesIO(text)) as pdf:
         for page in pdf.pages:
-            plain_grey(page.obj.Resources)
-            _put_in(pdf, page, scans)
-            _quiet_page(pdf, page, said)
+            use_plain_grey(page.obj.Resources)
+            _insert_scan(pdf, page, scans)
+            _replace_page_texts(pdf, page, said)
         for key in set(pdf.Root.keys()) - _KEPT:
             del pdf.Root[key]
-        _quiet(pdf, said)
+        _replace_tag_texts(pdf, said)
         pdf.Root.Metadata = pdf.make_stream(
             _XMP.format(title=escape(title)).encode(), Type=Name.Metadata, Subtype=Name.XML
         )
@@ -73,10 +73,10 @@ def reading_file(
             for mark in bookmarks:
                 level = outline.root[-1].children if mark.deeper and outline.root else outline.root
                 level.append(OutlineItem(mark.title, mark.page, "Fit"))
-        return saved(pdf, title=title)
+        return save_pdf(pdf, title=title)
 
 
-def _put_in(pdf: pikepdf.Pdf, page: pikepdf.Page, scans: Sequence[EncodedImage]) -> None:
+def _insert_scan(pdf: pikepdf.Pdf, page: pikepdf.Page, scans: Sequence[EncodedImage]) -> None:
     """Put a scan in the place that is kept on the page, where one is."""
     for name, picture in list(page.obj.Resources.get("/XObject", Dictionary()).items()):
         if (int(picture.get("/Width", 0)), int(picture.get("/Height", 0))) != (2, 1):
@@ -88,7 +88,7 @@ def _put_in(pdf: pikepdf.Pdf, page: pikepdf.Page, scans: Sequence[EncodedImage])
         page.obj.Contents = pikepdf.Stream(pdf, zlib.compress(source), Filter=Name.FlateDecode)
 
 
-def _quiet_page(pdf: pikepdf.Pdf, page: pikepdf.Page, said: Collection[str]) -> None:
+def _replace_page_texts(pdf: pikepdf.Pdf, page: pikepdf.Page, said: Collection[str]) -> None:
     """Call a picture on the page a picture, where other words for it stand in the page's own content."""
     if b"/Alt" not in page.obj.Contents.read_bytes():
         return
@@ -102,7 +102,7 @@ def _quiet_page(pdf: pikepdf.Pdf, page: pikepdf.Page, said: Collection[str]) -> 
         page.obj.Contents = pikepdf.Stream(pdf, packed, Filter=Name.FlateDecode)
 
 
-def _quiet(pdf: pikepdf.Pdf, said: Collection[str]) -> None:
+def _replace_tag_texts(pdf: pikepdf.Pdf, said: Collection[str]) -> None:
     """Take away what tags say beside what they are: headings once more, how borders look, words of others."""
     for thing in pdf.objects:
         if isinstance(thing, Dictionary) and thing.get("/Type") == Name.StructElem:

@@ -43,30 +43,30 @@ _NEVER = {"Co", "Cn", "Cs"}  # private and unassigned: nothing that a person wro
 _LEFT_OUT = {"Cc", "Cf", "Mn"}  # stands for no letter of its own
 
 
-def printable(text: str) -> str:
+def replace_unprintable(text: str) -> str:
     """The text composed (NFC, as fonts hold accented letters), and a square for each letter that no font has.
 
     Control characters, which stand for no letter, are left out.
     """
-    whole = _composed_letters(text)
-    return whole if _PLAIN.fullmatch(whole) else "".join(_shown(letter) for letter in whole)
+    whole = _compose_letters(text)
+    return whole if _PLAIN.fullmatch(whole) else "".join(_replace_letter(letter) for letter in whole)
 
 
-def unprintable(texts: Iterable[str]) -> list[str]:
+def find_unprintable(texts: Iterable[str]) -> list[str]:
     """The letters in those texts that are printed as a square, each once, in their order."""
-    rare = (letter for text in map(_composed_letters, texts) if not _PLAIN.fullmatch(text) for letter in text)
-    return [letter for letter in dict.fromkeys(rare) if letter != REPLACEMENT == _shown(letter)]
+    rare = (letter for text in map(_compose_letters, texts) if not _PLAIN.fullmatch(text) for letter in text)
+    return [letter for letter in dict.fromkeys(rare) if letter != REPLACEMENT == _replace_letter(letter)]
 
 
-def _composed_letters(text: str) -> str:
+def _compose_letters(text: str) -> str:
     return unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
 
 
-def _shown(letter: str) -> str:
+def _replace_letter(letter: str) -> str:
     kind = unicodedata.category(letter)
     if letter in "\n\t" or _INVISIBLE.match(letter):
         return letter
-    if kind not in _NEVER and kind != "Cc" and letter != _MARK and ord(letter) in _held():
+    if kind not in _NEVER and kind != "Cc" and letter != _MARK and ord(letter) in _code_points():
         return letter
     if kind == "Zs":
         return " "
@@ -74,7 +74,7 @@ def _shown(letter: str) -> str:
 
 
 @functools.cache
-def _held() -> frozenset[int]:
+def _code_points() -> frozenset[int]:
     """Every code point that one of our fonts has."""
     import pymupdf  # noqa: PLC0415 - slow to load, and only rare letters need it
 
@@ -121,15 +121,15 @@ def typeset(
         raise _fault(folders.named(path), number, f"{what} would come from the net, and mssw fetches nothing")
     loader = FolderLoader(folders)
     printed: list[Any] = []
-    source = _rendered(folders, loader, f"{template}.typ.j2", {**values, "paper": _TYPST_PAPERS[paper]}, printed)
+    source = _render_template(folders, loader, f"{template}.typ.j2", {**values, "paper": _TYPST_PAPERS[paper]}, printed)
     try:
-        return _compiled(source, folders, json.dumps(printed), tagged=tagged, accessible=accessible)
+        return _compile_pdf(source, folders, json.dumps(printed), tagged=tagged, accessible=accessible)
     except typst.TypstError as error:
-        place, hint = _place(error, loader.used, folders)
+        place, hint = _find_fault(error, loader.used, folders)
         raise _fault(*place, str(error), hint) from None
 
 
-def _rendered(
+def _render_template(
     folders: TemplateFolders, loader: FolderLoader, name: str, values: Mapping[str, object], printed: list[Any]
 ) -> str:
     """Typst's source; each printed value goes to the list and leaves a reference behind."""
@@ -138,7 +138,7 @@ def _rendered(
     def refer(_: jinja2.runtime.Context, value: Any) -> str:
         if isinstance(value, jinja2.Undefined):
             str(value)  # a strict undefined raises here, with its name
-        composed = _composed(value)
+        composed = _make_printable(value)
         try:
             json.dumps(composed)
         except (TypeError, ValueError):
@@ -175,18 +175,18 @@ def _rendered(
         raise _fault(file, line or 1, str(error)) from None
 
 
-def _composed(value: Any) -> Any:
+def _make_printable(value: Any) -> Any:
     """The value with all its texts as the fonts can show them."""
     if isinstance(value, str):
-        return printable(value)
+        return replace_unprintable(value)
     if isinstance(value, dict):
-        return {key: _composed(item) for key, item in value.items()}
+        return {key: _make_printable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_composed(item) for item in value]
+        return [_make_printable(item) for item in value]
     return value
 
 
-def _compiled(source: str, folders: TemplateFolders, printed: str, *, tagged: bool, accessible: bool) -> bytes:
+def _compile_pdf(source: str, folders: TemplateFolders, printed: str, *, tagged: bool, accessible: bool) -> bytes:
     files: Any = folders.laid_in() | {"main.typ": source.encode()}  # typst's stubs leave out that it takes several
     compiler = typst.Compiler(files, root=str(folders.root), font_paths=_fonts(*folders.font_folders()))
     # The fixed time keeps a template that asks for the date from printing another one tomorrow.
@@ -207,7 +207,7 @@ def _fonts(*folders: str) -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders))
 
 
-def _place(error: typst.TypstError, used: Sequence[Path], folders: TemplateFolders) -> tuple[tuple[str, int], str]:
+def _find_fault(error: typst.TypstError, used: Sequence[Path], folders: TemplateFolders) -> tuple[tuple[str, int], str]:
     """Where a fault stands, as ((file, line), hint).
 
     Blocks of Jinja2 can shift the lines that Typst sees, so the line's own text is looked up in the templates.

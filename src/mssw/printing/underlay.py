@@ -12,12 +12,14 @@ import pikepdf
 import segno
 from pikepdf import Dictionary, Name
 
-from mssw.printing.pdf_writer import append_page, image_object, number, saved, scanned_pages
+from mssw.printing.pdf_writer import append_page, format_number, image_object, read_scanned_pages, save_pdf
 
 Placed = tuple[int, float, float, float]  # 1-based page of the pictures, scale, left and top on the sheet in points
 
 
-def laid_under(text: bytes, pictures: bytes, name: str, places: Sequence[Placed | None], *, two_sided: bool) -> bytes:
+def lay_pictures_under(
+    text: bytes, pictures: bytes, name: str, places: Sequence[Placed | None], *, two_sided: bool
+) -> bytes:
     """The text pages in order, each over its picture.
 
     Nothing is taken over but page content, fonts and images: no tags, bookmarks, names or metadata.
@@ -32,7 +34,7 @@ def laid_under(text: bytes, pictures: bytes, name: str, places: Sequence[Placed 
     Raises:
         UnreadableError: the pictures are none that mssw wrote.
     """
-    scans = scanned_pages(pictures, name)
+    scans = read_scanned_pages(pictures, name)
     with pikepdf.open(io.BytesIO(text)) as pdf:
         images = [(pdf.make_indirect(image_object(pdf, scan.image)), scan.size) for scan in scans]
         over = [(_size(page), page.as_form_xobject()) for page in pdf.pages]
@@ -51,7 +53,7 @@ def laid_under(text: bytes, pictures: bytes, name: str, places: Sequence[Placed 
             PrintScaling=Name("/None"),
             PickTrayByPDFSize=True,
         )
-        return saved(pdf)
+        return save_pdf(pdf)
 
 
 def _size(page: pikepdf.Page) -> tuple[float, float]:
@@ -63,7 +65,8 @@ def _under(place: Placed, own: tuple[float, float], height: float) -> bytes:
     """The content that draws a picture of that size on a sheet of that height."""
     _, scale, left, top = place
     wide, tall = own[0] * scale, own[1] * scale
-    return f"q {number(wide)} 0 0 {number(tall)} {number(left)} {number(height - top - tall)} cm /Im0 Do Q\n".encode()
+    numbers = " ".join(map(format_number, (wide, 0, 0, tall, left, height - top - tall)))
+    return f"q {numbers} cm /Im0 Do Q\n".encode()
 
 
 def qr_svg(text: str) -> str:

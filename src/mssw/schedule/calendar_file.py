@@ -53,18 +53,18 @@ def calendar_bytes(title: str, events: Sequence[Event], *, zone: str = "", befor
     Raises:
         UsageError: the zone is not known.
     """
-    where = _zone(zone)
-    former = {str(one.get("summary", "")): one for one in _former(before)}
+    where = _find_zone(zone)
+    former = {str(one.get("summary", "")): one for one in _read_events(before)}
     calendar = icalendar.Calendar()
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", title)
     for event in events:
-        made, old = _event(title, event, where), former.get(event.summary)
+        made, old = _make_event(title, event, where), former.get(event.summary)
         if old is not None:
             made["uid"] = old["uid"]
-        count = 0 if old is None else int(old.get("sequence", 0)) + (_said(made) != _said(old))
+        count = 0 if old is None else int(old.get("sequence", 0)) + (_drop_sequence(made) != _drop_sequence(old))
         made.add("sequence", count)
         calendar.add_component(made)
     if where is not None and events:
@@ -73,7 +73,7 @@ def calendar_bytes(title: str, events: Sequence[Event], *, zone: str = "", befor
     return bytes(calendar.to_ical())
 
 
-def _event(title: str, event: Event, where: zoneinfo.ZoneInfo | None) -> icalendar.Event:
+def _make_event(title: str, event: Event, where: zoneinfo.ZoneInfo | None) -> icalendar.Event:
     made = icalendar.Event()
     same = hashlib.sha256(f"{title}\0{event.name}".encode()).hexdigest()[:32]
     made.add("uid", f"{same}@mssw.invalid")
@@ -93,14 +93,14 @@ def _event(title: str, event: Event, where: zoneinfo.ZoneInfo | None) -> icalend
     return made
 
 
-def _said(event: icalendar.Component) -> bytes:
+def _drop_sequence(event: icalendar.Component) -> bytes:
     """What an event says, without how often it changed."""
     copy = icalendar.Event.from_ical(event.to_ical())
     copy.pop("sequence", None)
     return bytes(copy.to_ical())
 
 
-def _former(before: bytes) -> list[icalendar.Component]:
+def _read_events(before: bytes) -> list[icalendar.Component]:
     """The events of the file as it was, where we wrote it."""
     try:
         calendar = icalendar.Calendar.from_ical(before) if before else None
@@ -111,7 +111,7 @@ def _former(before: bytes) -> list[icalendar.Component]:
     return [event for event in calendar.walk("VEVENT") if "uid" in event]
 
 
-def _zone(name: str) -> zoneinfo.ZoneInfo | None:
+def _find_zone(name: str) -> zoneinfo.ZoneInfo | None:
     if not name:
         return None
     try:

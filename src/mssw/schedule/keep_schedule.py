@@ -18,15 +18,15 @@ from mssw.schedule.schedule_rows import (
     SESSION,
     Schedule,
     Slot,
-    added,
+    add_slot,
     find_head,
-    parsed_date,
-    parsed_start,
+    find_session,
+    list_reminders,
+    parse_date,
+    parse_start,
     read_schedule,
-    reminders,
-    session_in,
 )
-from mssw.schedule.schedule_workbook import changed_book, read_schedule_sheet, schedule_book
+from mssw.schedule.schedule_workbook import change_schedule_book, make_schedule_book, read_schedule_sheet
 from mssw.workset.folder import write_bytes
 
 SUFFIX = ".xlsx"
@@ -73,7 +73,7 @@ class WrittenSchedule:
     left_out: tuple[str, ...] = ()
 
 
-def load(path: Path) -> Schedule:
+def load_schedule(path: Path) -> Schedule:
     """The schedule in a workbook, or in a text file with separators.
 
     Raises:
@@ -102,18 +102,18 @@ def new_schedule(path: Path, title: str, given: Slot, *, dry_run: bool) -> Sched
     slots = tuple(replace(given, session=letter) for letter in LETTERS)
     schedule = Schedule(title or path.stem, slots)
     if not dry_run:
-        write_bytes(path, schedule_book(schedule), private=False)
+        write_bytes(path, make_schedule_book(schedule), private=False)
     return schedule
 
 
-def add(path: Path, slot: Slot, *, replaced: bool, dry_run: bool) -> Schedule:
+def add_to_schedule(path: Path, slot: Slot, *, replaced: bool, dry_run: bool) -> Schedule:
     """Fill in what is known of a session, in its row of the workbook; all else stays as it is.
 
     Raises:
         UsageError: it makes no sense with what stands there: another task, a fourth teacher.
         WouldOverwriteError: another date, time or place stands there.
     """
-    schedule, wrong, lost = added(load(path), slot, replaced=replaced)
+    schedule, wrong, lost = add_slot(load_schedule(path), slot, replaced=replaced)
     if wrong:
         raise UsageError(f"{'; '.join(wrong)}.")
     if lost:
@@ -126,34 +126,34 @@ def add(path: Path, slot: Slot, *, replaced: bool, dry_run: bool) -> Schedule:
     rows = [
         row
         for row in range(line + 1, len(sheet.rows) + 1)
-        if session_in(sheet.cell(row, columns[SESSION])) == slot.session
+        if find_session(sheet.cell(row, columns[SESSION])) == slot.session
     ]
     if len(rows) > 1:
         cells = " and ".join(cell_name(row, columns[SESSION]) for row in rows)
         raise UsageError(f"session {slot.session} has several rows in {path.name}, {cells}; change it there by hand.")
-    data = changed_book(path, rows[0] if rows else len(sheet.rows) + 1, columns, schedule.of(slot.session))
+    data = change_schedule_book(path, rows[0] if rows else len(sheet.rows) + 1, columns, schedule.of(slot.session))
     if not dry_run:
         write_bytes(path, data, private=False)
     return schedule
 
 
-def slot_from(session: str, date: str, start: str, place: str, teachers: Sequence[str], task: str) -> Slot:
+def read_slot(session: str, date: str, start: str, place: str, teachers: Sequence[str], task: str) -> Slot:
     """What a person says of a session on the command line.
 
     Raises:
         UsageError: a letter, date or time is none.
     """
-    letter = session_in(session) if session else "A"
+    letter = find_session(session) if session else "A"
     if letter is None:
         raise UsageError(f"--session takes a letter from A to E, and “{session}” is none.")
     day: dt.date | None = None
     hour: dt.time | None = None
     try:
-        day = parsed_date(date) if date else None
+        day = parse_date(date) if date else None
     except ValueError as error:
         raise UsageError(f"--date “{date}” {error}.") from None
     try:
-        hour = parsed_start(start) if start else None
+        hour = parse_start(start) if start else None
     except ValueError as error:
         raise UsageError(f"--start “{start}” {error}.") from None
     names = tuple(dict.fromkeys(" ".join(name.split()) for name in teachers if name.strip()))
@@ -185,14 +185,14 @@ def print_schedule(
     """
     if paper not in PAPERS:
         raise UsageError(f"--paper {paper} is not known; take {' or '.join(PAPERS)}.")
-    schedule = load(path)
+    schedule = load_schedule(path)
     rows = []
     for row, slot in zip(as_rows(schedule), map(schedule.of, LETTERS), strict=True):
         name = read_session(slot.session, templates)
-        rows.append(row | {"name": name.title, "day": _day(slot.date), "hours": _hours(slot, name.total)})
-    values = {"title": schedule.title, "rows": rows, "reminders": list(reminders(schedule))}
+        rows.append(row | {"name": name.title, "day": _format_day(slot.date), "hours": _format_hours(slot, name.total)})
+    values = {"title": schedule.title, "rows": rows, "reminders": list(list_reminders(schedule))}
     data = typeset("schedule", values, paper=paper, folder=templates)
-    return _written(out or path.with_suffix(".pdf"), data, _SET_BY_US, replaced=replaced, dry_run=dry_run)
+    return _write_file(out or path.with_suffix(".pdf"), data, _SET_BY_US, replaced=replaced, dry_run=dry_run)
 
 
 def write_calendar(
@@ -206,7 +206,7 @@ def write_calendar(
     """
     from mssw.schedule.calendar_file import PRODID, Event, calendar_bytes  # noqa: PLC0415 - its time zones are slow to load
 
-    schedule = load(path)
+    schedule = load_schedule(path)
     target = out or path.with_suffix(".ics")
     dated = [slot for slot in schedule.slots if slot.date]
     if not dated:
@@ -224,11 +224,11 @@ def write_calendar(
             events.append(Event(own, summary, slot.date, slot.start, takes, slot.place, "\n".join(lines)))
     before = target.read_bytes() if target.is_file() else b""
     data = calendar_bytes(schedule.title, events, zone=zone, before=before)
-    done = _written(target, data, PRODID.encode(), replaced=replaced, dry_run=dry_run)
+    done = _write_file(target, data, PRODID.encode(), replaced=replaced, dry_run=dry_run)
     return replace(done, left_out=tuple(one for one in LETTERS if not schedule.of(one).date))
 
 
-def _written(path: Path, data: bytes, mark: bytes, *, replaced: bool, dry_run: bool) -> WrittenSchedule:
+def _write_file(path: Path, data: bytes, mark: bytes, *, replaced: bool, dry_run: bool) -> WrittenSchedule:
     """Write a file that may be made again at any time, but never over somebody else's."""
     before = path.read_bytes() if path.is_file() else b""
     if (before and mark not in before and not replaced) or path.is_dir():
@@ -240,14 +240,14 @@ def _written(path: Path, data: bytes, mark: bytes, *, replaced: bool, dry_run: b
     return WrittenSchedule(str(path), not dry_run)
 
 
-def _day(date: dt.date | None) -> str:
+def _format_day(date: dt.date | None) -> str:
     """A date in words, the same in every locale."""
     if date is None:
         return ""
     return f"{_DAYS[date.weekday()]}, {date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
-def _hours(slot: Slot, minutes: int) -> str:
+def _format_hours(slot: Slot, minutes: int) -> str:
     if slot.start is None:
         return ""
     ends = (dt.datetime.combine(dt.date(2000, 1, 1), slot.start) + dt.timedelta(minutes=minutes)).time()

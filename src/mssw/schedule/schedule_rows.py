@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from mssw.core.cell_names import cell_name
-from mssw.kit.session import parsed_clock
+from mssw.kit.session import parse_clock
 from mssw.names.letters import without_accents
 
 LETTERS = "ABCDE"
@@ -59,7 +59,7 @@ class Schedule:
         return replace(self, slots=tuple(sorted([*others, slot], key=lambda one: one.session)))
 
 
-def added(
+def add_slot(
     schedule: Schedule, slot: Slot, *, replaced: bool = False
 ) -> tuple[Schedule, tuple[str, ...], tuple[str, ...]]:
     """The schedule with what is known of a session now.
@@ -77,14 +77,14 @@ def added(
         slot.teachers
         if replaced and slot.teachers
         else before.teachers
-        + tuple(one for one in slot.teachers if plain(one) not in {plain(other) for other in before.teachers})
+        + tuple(one for one in slot.teachers if fold_text(one) not in {fold_text(other) for other in before.teachers})
     )
     wrong = []
     if len(teachers) > MOST_TEACHERS:
         wrong.append(
             f"session {slot.session} would have {len(teachers)} presenting teachers; {MOST_TEACHERS} are the most"
         )
-    if slot.task and before.task and plain(slot.task) != plain(before.task) and not replaced:
+    if slot.task and before.task and fold_text(slot.task) != fold_text(before.task) and not replaced:
         wrong.append(
             f"all who present in session {slot.session} bring the same task, and it has “{before.task}” already; "
             "take another session, or agree on one task"
@@ -109,7 +109,7 @@ def added(
     return schedule.with_slot(merged), tuple(wrong), tuple(lost)
 
 
-def reminders(schedule: Schedule) -> tuple[str, ...]:
+def list_reminders(schedule: Schedule) -> tuple[str, ...]:
     """What is good to know about a schedule that is right as it stands."""
     told = []
     unsettled = [letter for letter in SETTLED_IN_A if not (schedule.of(letter).teachers and schedule.of(letter).task)]
@@ -128,16 +128,16 @@ def reminders(schedule: Schedule) -> tuple[str, ...]:
         for earlier, later in pairwise(dated)
         if earlier.date and later.date and later.date < earlier.date
     ]
-    told += [f"Session {slot.session} is on a {day}." for slot in dated if (day := _weekend(slot))]
+    told += [f"Session {slot.session} is on a {day}." for slot in dated if (day := _name_weekend_day(slot))]
     return tuple(told)
 
 
-def _weekend(slot: Slot) -> str:
+def _name_weekend_day(slot: Slot) -> str:
     days = {5: "Saturday", 6: "Sunday"}
     return days.get(slot.date.weekday(), "") if slot.date else ""
 
 
-def plain(text: str) -> str:
+def fold_text(text: str) -> str:
     """A text without case, accents, spaces and signs: two that are equal so are meant to be the same."""
     return "".join(c for c in without_accents(text).casefold() if c.isalnum())
 
@@ -204,7 +204,7 @@ def read_schedule(sheet: SheetRows) -> tuple[Schedule, tuple[str, ...]]:
     for number in range(line + 1, len(sheet.rows) + 1):
         _read_row(reading, number)
     slots = tuple(reading.slots[letter] for letter in LETTERS if letter in reading.slots)
-    title = next((text for row in range(1, line) if (text := _title(sheet, row))), "")
+    title = next((text for row in range(1, line) if (text := _read_title(sheet, row))), "")
     return Schedule(title, slots), tuple(reading.problems)
 
 
@@ -212,14 +212,14 @@ def find_head(sheet: SheetRows) -> tuple[int, dict[int, int]] | None:
     """The line of the head, and in which column of the sheet each of ours stands; None where there is none."""
     best: tuple[int, dict[int, int]] | None = None
     for line in range(1, min(_FIRST_LINES, len(sheet.rows)) + 1):
-        keys = [plain(sheet.cell(line, column)) for column in range(len(sheet.rows[line - 1]))]
-        columns = {place: keys.index(plain(name)) for place, name in enumerate(HEAD) if plain(name) in keys}
+        keys = [fold_text(sheet.cell(line, column)) for column in range(len(sheet.rows[line - 1]))]
+        columns = {place: keys.index(fold_text(name)) for place, name in enumerate(HEAD) if fold_text(name) in keys}
         if len(columns) > len(best[1] if best else ()):
             best = line, columns
     return best if best and SESSION in best[1] and len(best[1]) >= len(HEAD) // 2 else None
 
 
-def parsed_date(text: str) -> dt.date:
+def parse_date(text: str) -> dt.date:
     """A date as people write it: ``2027-03-12``, ``12 March 2027``, ``March 12, 2027``, ``25.3.2027``.
 
     Raises:
@@ -234,14 +234,14 @@ def parsed_date(text: str) -> dt.date:
     elif found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ]00:00(?::00)?)?", said):
         year, month, day = int(found[1]), int(found[2]), int(found[3])
     else:
-        year, month, day = _in_words(said)
+        year, month, day = _parse_month_in_words(said)
     try:
         return dt.date(year, month, day)
     except ValueError:
         raise ValueError(f"is no date with its year; {_DATE_SAID}") from None
 
 
-def _in_words(said: str) -> tuple[int, int, int]:
+def _parse_month_in_words(said: str) -> tuple[int, int, int]:
     """Year, month and day of a date with its month in words; zeros where it is none."""
     words = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|^[a-z]+day\b|[.,]", " ", said).split()
     numbers = [word for word in words if word.isdecimal()]
@@ -252,7 +252,7 @@ def _in_words(said: str) -> tuple[int, int, int]:
     return int(year), _MONTHS.index(months[0]) + 1, int(day)
 
 
-def parsed_start(text: str) -> dt.time:
+def parse_start(text: str) -> dt.time:
     """A time of day as people write it.
 
     Raises:
@@ -264,7 +264,7 @@ def parsed_start(text: str) -> dt.time:
     if re.fullmatch(r"\d{1,2}", said):
         raise ValueError("is no time of day; write it like 15:30 or 3:30 pm")
     try:
-        minute = parsed_clock(said).minute
+        minute = parse_clock(said).minute
     except ValueError:
         raise ValueError("is no time of day; write it like 15:30 or 3:30 pm") from None
     return dt.time(minute // 60, minute % 60)
@@ -282,7 +282,7 @@ def _read_row(reading: _Reading, line: int) -> None:
             reading.problems.append(
                 f"{name}: {len(cells[place])} letters are too many to print; {LONGEST} are the most"
             )
-    letter = session_in(cells.get(SESSION, ""))
+    letter = find_session(cells.get(SESSION, ""))
     if letter is None:
         said = f"“{cells.get(SESSION, '')}” is none" if cells.get(SESSION) else "it is empty"
         where = cell_name(line, reading.columns[SESSION])
@@ -301,12 +301,12 @@ def _merge(reading: _Reading, letter: str, line: int, cells: dict[int, str]) -> 
         if not text:
             continue
         try:
-            value: object = {"date": parsed_date, "start": parsed_start}.get(key, str)(text)
+            value: object = {"date": parse_date, "start": parse_start}.get(key, str)(text)
         except ValueError as error:
             reading.problems.append(f"{where}: “{text}” {error}")
             continue
         old = getattr(before, key)
-        if old and plain(str(old)) != plain(str(value)):
+        if old and fold_text(str(old)) != fold_text(str(value)):
             first = reading.said[letter, key]
             same = "all who present in one session bring the same task" if key == "task" else f"it has one {key}"
             reading.problems.append(f"{where}: session {letter} has another {key} in {first}; {same}")
@@ -317,7 +317,7 @@ def _merge(reading: _Reading, letter: str, line: int, cells: dict[int, str]) -> 
     for place in range(TEACHER, TEACHER + MOST_TEACHERS):
         name = cells.get(place, "")
         where = cell_name(line, reading.columns.get(place, 0))
-        if name and plain(name) in map(plain, teachers):
+        if name and fold_text(name) in map(fold_text, teachers):
             reading.problems.append(
                 f"{where}: this teacher stands in session {letter} already; take one of the two out"
             )
@@ -328,13 +328,13 @@ def _merge(reading: _Reading, letter: str, line: int, cells: dict[int, str]) -> 
     reading.slots[letter] = replace(before, teachers=tuple(teachers), **told)  # type: ignore[arg-type]  # by their keys
 
 
-def session_in(text: str) -> str | None:
+def find_session(text: str) -> str | None:
     """The letter of a session, however it is said: ``B``, ``session b``, ``B · learning gaps``."""
     found = re.fullmatch(r"(?:session\s+)?([a-e])(?:\W.*)?", text.strip(), re.IGNORECASE)
     return found[1].upper() if found else None
 
 
-def _title(sheet: SheetRows, line: int) -> str:
+def _read_title(sheet: SheetRows, line: int) -> str:
     """What stands beside “Schedule” above the head."""
     row = sheet.rows[line - 1]
-    return sheet.cell(line, 1) if len(row) > 1 and plain(sheet.cell(line, 0)) == "schedule" else ""
+    return sheet.cell(line, 1) if len(row) > 1 and fold_text(sheet.cell(line, 0)) == "schedule" else ""

@@ -29,7 +29,7 @@ _QUIET = PatternFill("solid", start_color="FFEDEDED")
 _LINE = Side(style="thin", color="FF8A8A8A")
 
 
-def schedule_book(schedule: Schedule) -> bytes:
+def make_schedule_book(schedule: Schedule) -> bytes:
     """A new workbook of a schedule, with a row for each of the five sessions."""
     book = openpyxl.Workbook()
     sheet = book.active
@@ -83,7 +83,7 @@ def read_schedule_sheet(path: Path) -> SheetRows:
     return SheetRows(rows, frozenset(formulas), tuple(sorted(str(area) for area in sheet.merged_cells.ranges)))
 
 
-def changed_book(path: Path, line: int, columns: Mapping[int, int], slot: Slot) -> bytes:
+def change_schedule_book(path: Path, line: int, columns: Mapping[int, int], slot: Slot) -> bytes:
     """The workbook with one session's row as given, and all else as a person left it.
 
     Args:

@@ -16,7 +16,7 @@ from mssw.preparing.inputs import all_or_nothing, find_task, refuse_folder, take
 from mssw.preparing.matches import MatchedPerson, place_of
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.roster.name_files import read_roster
-from mssw.sheets.sheet_pages import STRIP_MM, laid_out, sheets_pdf
+from mssw.sheets.sheet_pages import STRIP_MM, lay_out_task, sheets_pdf
 from mssw.workers.crew import run_alone
 from mssw.workset.coded_sheets import check_same_task, keep_sheets, read_sheets
 from mssw.workset.folder import WorkSet, write_bytes
@@ -111,9 +111,9 @@ def make_sheets(root: Path, options: SheetsOptions) -> SheetsReport:
         WouldOverwriteError: the folder holds something else, or sheets of another kind.
     """
     WorkSet.check_place(root)
-    plan = _planned(WorkSet(root), options)
+    plan = _plan_sheets(WorkSet(root), options)
     if options.dry_run:
-        return _report(root, plan, _sides(plan), written=False)
+        return _report(root, plan, _count_sides(plan), written=False)
     was_there = root.exists()
     workset = WorkSet.create(root)
     with workset.locked(), all_or_nothing(workset, was_there=was_there):
@@ -127,10 +127,10 @@ def make_sheets(root: Path, options: SheetsOptions) -> SheetsReport:
         pictures = (inputs.task.folder / "task.pdf").read_bytes()
         data = sheets_pdf(plan.sheets, plan.wanted, pictures, inputs.settings.title)
         write_bytes(workset.sheets_to_print, data, private=True)
-    return _report(root, plan, _sides(plan), written=True)
+    return _report(root, plan, _count_sides(plan), written=True)
 
 
-def _planned(workset: WorkSet, options: SheetsOptions) -> _Plan:
+def _plan_sheets(workset: WorkSet, options: SheetsOptions) -> _Plan:
     """What is to be printed, once everything that is given has been looked at."""
     if workset.is_final:
         raise WouldOverwriteError(
@@ -146,20 +146,20 @@ def _planned(workset: WorkSet, options: SheetsOptions) -> _Plan:
     refuse_folder(task)
     if before is not None:
         check_same_task(before, task)
-    roster = _roster(workset, options)
+    roster = _read_roster(workset, options)
     if not 0 <= options.spares <= MOST_COPIES or not 0 <= options.anonymous <= MOST_COPIES:
         raise UsageError(f"--blank-copies and --anonymous take a number up to {MOST_COPIES}.")
-    sheets = before or _drawn(task, roster, options, workset)
+    sheets = before or _draw_sheets(task, roster, options, workset)
     _check_as_before(sheets, options)
     if roster is not None and sheets.names is NamePlacement.NOWHERE:
         raise WouldOverwriteError(
             f"the sheets of {workset.root} were printed without names; take a new folder for a class with a roster."
         )
-    copies, wanted, known = _with_copies(sheets.copies, roster, options.anonymous or options.spares, options.seed)
+    copies, wanted, known = _draw_copies(sheets.copies, roster, options.anonymous or options.spares, options.seed)
     return _Plan(before, replace(sheets, copies=copies), wanted, known)
 
 
-def _roster(workset: WorkSet, options: SheetsOptions) -> Roster | None:
+def _read_roster(workset: WorkSet, options: SheetsOptions) -> Roster | None:
     """The class list, where there is to be one."""
     if options.anonymous:
         if options.roster is not None or workset.roster.is_file():
@@ -171,21 +171,21 @@ def _roster(workset: WorkSet, options: SheetsOptions) -> Roster | None:
     return read_roster(path)
 
 
-def _drawn(task: Path, roster: Roster | None, options: SheetsOptions, workset: WorkSet) -> Sheets:
+def _draw_sheets(task: Path, roster: Roster | None, options: SheetsOptions, workset: WorkSet) -> Sheets:
     """New sheets, without copies yet."""
     settings = read_settings(workset.settings) if workset.settings.is_file() else None
     usual = settings.paper if settings else "letter"
     two_sided = options.two_sided is not False
     names = (options.names or NamePlacement.STRIP) if roster else NamePlacement.NOWHERE
     strip = STRIP_MM if names is NamePlacement.STRIP else 0.0
-    paper, printed = run_alone(laid_out, task, options.paper, usual, strip)
+    paper, printed = run_alone(lay_out_task, task, options.paper, usual, strip)
     if not printed:
         raise UsageError(
             f"{task.name} is printed to its edges, so that no corner has room for a code of 18 mm even if it is "
             "shrunk; take a task with wider margins."
         )
     sides = len(printed) + (len(printed) % 2 if two_sided else 0)
-    return Sheets(_random(SET_LENGTH, options.seed, 0), sha256(task), sides, paper, two_sided, names, printed, ())
+    return Sheets(_draw_code(SET_LENGTH, options.seed, 0), sha256(task), sides, paper, two_sided, names, printed, ())
 
 
 def _check_as_before(sheets: Sheets, options: SheetsOptions) -> None:
@@ -199,7 +199,7 @@ def _check_as_before(sheets: Sheets, options: SheetsOptions) -> None:
             )
 
 
-def _with_copies(
+def _draw_copies(
     before: Sequence[Copy], roster: Roster | None, spares: int, seed: int | None
 ) -> tuple[tuple[Copy, ...], tuple[Copy, ...], int]:
     """A copy for every student in the roster's order, then so many spare ones: those that there are, then new ones.
@@ -213,13 +213,13 @@ def _with_copies(
 
     def drawn(student: str = "", number: str = "") -> Copy:
         taken = {copy.code for copy in copies}
-        code = _random(COPY_LENGTH, seed, len(copies) + 1)
+        code = _draw_code(COPY_LENGTH, seed, len(copies) + 1)
         while code in taken:
-            code = _random(COPY_LENGTH, None, 0)
+            code = _draw_code(COPY_LENGTH, None, 0)
         copies.append(Copy(code, student, number))
         return copies[-1]
 
-    theirs = {place: copy for copy in reversed(copies) if roster and (place := _place(roster, copy)) is not None}
+    theirs = {place: copy for copy in reversed(copies) if roster and (place := _find_student(roster, copy)) is not None}
     for place, student in enumerate(roster.students if roster else ()):
         known += place in theirs
         wanted.append(theirs.get(place) or drawn(student.name, student.number))
@@ -231,17 +231,17 @@ def _with_copies(
     return tuple(copies), tuple(wanted), known
 
 
-def _place(roster: Roster, copy: Copy) -> int | None:
+def _find_student(roster: Roster, copy: Copy) -> int | None:
     return place_of(roster, MatchedPerson(copy.student, copy.number)) if copy.student else None
 
 
-def _random(length: int, seed: int | None, step: int) -> str:
+def _draw_code(length: int, seed: int | None, step: int) -> str:
     """So many letters from the system's secure source; from a seed for tests alone."""
     source = chance(None if seed is None else seed * 1_000_003 + step)
     return "".join(source.choice(LETTERS) for _ in range(length))
 
 
-def _sides(plan: _Plan) -> int:
+def _count_sides(plan: _Plan) -> int:
     """Printed sides of one copy."""
     more = {NamePlacement.SHEET: 2 if plan.sheets.two_sided else 1}.get(plan.sheets.names, 0)
     return plan.sheets.sides + more

@@ -14,7 +14,7 @@ from mssw.preparing.blank_task import at_analysis_size
 from mssw.preparing.inputs import task_pictures
 from mssw.preparing.photographed import as_sheet
 from mssw.printing.typeset import typeset
-from mssw.printing.underlay import Placed, laid_under, qr_svg
+from mssw.printing.underlay import Placed, lay_pictures_under, qr_svg
 from mssw.sheets.code_room import PrintedArea, find_room
 
 SIDE_MM = 18.0  # the code itself
@@ -29,7 +29,7 @@ KEEP = "These are your sheets. Keep this page. Hand the others in, and write no 
 KEEP_SPARE = "A spare copy, {code}. Write the name here, and keep this page apart from the sheets under it."
 
 
-def laid_out(task: Path, asked: str | None, usual: str, strip: float) -> tuple[str, tuple[PrintedSide, ...]]:
+def lay_out_task(task: Path, asked: str | None, usual: str, strip: float) -> tuple[str, tuple[PrintedSide, ...]]:
     """In a worker: the paper, and how each page of the task is printed; nothing where there is no room for a code.
 
     Args:
@@ -39,7 +39,7 @@ def laid_out(task: Path, asked: str | None, usual: str, strip: float) -> tuple[s
         strip: height of the strip, in millimetres; 0 for none.
     """
     pictures = [as_sheet(task, picture) for picture in task_pictures(task)]
-    paper = asked or _paper_of(pictures[0].points) or usual
+    paper = asked or _find_paper(pictures[0].points) or usual
     pages, sheets = [], []
     for picture in pictures:
         size = (picture.points[0] / POINTS_A_MM, picture.points[1] / POINTS_A_MM)
@@ -62,7 +62,7 @@ def laid_out(task: Path, asked: str | None, usual: str, strip: float) -> tuple[s
     )
 
 
-def _paper_of(points: tuple[float, float]) -> str:
+def _find_paper(points: tuple[float, float]) -> str:
     """The paper that a page of that size is made for; empty where it is another."""
     width, height = sorted(points)
     return next((name for name, own in PAPERS.items() if abs(own[0] - width) + abs(own[1] - height) < 8), "")  # noqa: PLR2004
@@ -79,17 +79,17 @@ def sheets_pdf(sheets: Sheets, copies: Sequence[Copy], pictures: bytes, title: s
     """
     drawn: list[dict[str, Any]] = []
     under: list[Placed | None] = []
-    names = names_printed(copies)
+    names = find_printed_names(copies)
     for copy, name in zip(copies, names, strict=True):
-        for side, place in _sides(sheets, copy, name, title):
+        for side, place in _set_sides(sheets, copy, name, title):
             drawn.append(side)
             under.append(place)
     values = {"sheets": drawn, "strip": STRIP_MM, "side": SIDE_MM, "quiet": QUIET_MM}
     text = typeset("sheets", values, paper=sheets.paper, tagged=False)
-    return laid_under(text, pictures, "the task", under, two_sided=sheets.two_sided)
+    return lay_pictures_under(text, pictures, "the task", under, two_sided=sheets.two_sided)
 
 
-def names_printed(copies: Sequence[Copy]) -> list[str]:
+def find_printed_names(copies: Sequence[Copy]) -> list[str]:
     """What stands on each copy for its student: the name, and the number where two share one."""
     times = Counter(copy.student for copy in copies)
     return [
@@ -98,7 +98,7 @@ def names_printed(copies: Sequence[Copy]) -> list[str]:
     ]
 
 
-def _sides(sheets: Sheets, copy: Copy, name: str, title: str) -> Iterator[tuple[dict[str, Any], Placed | None]]:
+def _set_sides(sheets: Sheets, copy: Copy, name: str, title: str) -> Iterator[tuple[dict[str, Any], Placed | None]]:
     """Every side of one copy, in the order of printing."""
     plain = {"kind": "page", "strip": False, "svg": "", "name": name, "hint": "", "label": "", "title": title}
     if sheets.names is NamePlacement.SHEET:

@@ -52,7 +52,7 @@ class Verdict:
     moves: tuple[Move, ...] = ()
 
 
-def boundary_pairs(sorting: Sorting, order: Sequence[str], most: int = MOST_PAIRS) -> tuple[Pair, ...]:
+def pick_boundary_pairs(sorting: Sorting, order: Sequence[str], most: int = MOST_PAIRS) -> tuple[Pair, ...]:
     """Pairs across each boundary, at most so many, none of them compared before.
 
     Nothing is known of how near a work is to a boundary but what the teacher did: a pair that she found about the
@@ -64,7 +64,7 @@ def boundary_pairs(sorting: Sorting, order: Sequence[str], most: int = MOST_PAIR
         order: all works, as they are shown.
         most: pairs; they are shared out evenly over the boundaries.
     """
-    by_level = {level: _nearest_first(sorting, order, level) for level in LEVELS}
+    by_level = {level: _sort_by_doubt(sorting, order, level) for level in LEVELS}
     there = [level for level in LEVELS if by_level[level]]
     known = {frozenset((one.one, one.other)) for one in sorting.comparisons}
     used: Counter[str] = Counter()
@@ -79,15 +79,15 @@ def boundary_pairs(sorting: Sorting, order: Sequence[str], most: int = MOST_PAIR
             if pair is not None:
                 known.add(frozenset(pair))
                 used.update(pair)
-                pairs.append(_laid_out(*pair, order))
+                pairs.append(_order_pair(*pair, order))
                 going = True
     return tuple(pair for pairs in found for pair in pairs)
 
 
-def _nearest_first(sorting: Sorting, order: Sequence[str], level: Level) -> list[str]:
+def _sort_by_doubt(sorting: Sorting, order: Sequence[str], level: Level) -> list[str]:
     times = Counter(alias for one in sorting.comparisons for alias in (one.one, one.other))
     doubted = {
-        alias for one in sorting.comparisons if not judged(sorting, one).agrees for alias in (one.one, one.other)
+        alias for one in sorting.comparisons if not judge_answer(sorting, one).agrees for alias in (one.one, one.other)
     }
     places = {alias: place for place, alias in enumerate(order)}
 
@@ -115,12 +115,12 @@ def _next_pair(
     return one, other
 
 
-def _laid_out(upper: str, lower: str, order: Sequence[str]) -> Pair:
+def _order_pair(upper: str, lower: str, order: Sequence[str]) -> Pair:
     """Which of them stands left follows the order shown, not the level."""
     return Pair(upper, lower) if order.index(upper) < order.index(lower) else Pair(lower, upper)
 
 
-def judged(sorting: Sorting, answer: Comparison) -> Verdict:
+def judge_answer(sorting: Sorting, answer: Comparison) -> Verdict:
     """What an answer says of the levels that both works have now."""
     one, other = sorting.of(answer.one).level, sorting.of(answer.other).level
     if one is None or other is None:

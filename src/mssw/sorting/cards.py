@@ -15,12 +15,12 @@ from mssw.core.paper import EDGE, PAPERS, Frame
 from mssw.errors import UsageError
 from mssw.formats.images import encode
 from mssw.names.name_search import NameSearch
-from mssw.printing.binding import Press, bind
+from mssw.printing.binding import Press, bind_copies
 from mssw.printing.page_pictures import draw_pages, shows_colour
 from mssw.printing.template_files import label_font_path, template_folder
 from mssw.printing.typeset import typeset
 from mssw.sharing.gate import check, share
-from mssw.sorting.kept_sorts import read_sorting, sort_order
+from mssw.sorting.kept_sorts import read_order, read_sorting
 from mssw.sorting.sheet_exchange import check_words
 from mssw.workset.folder import WorkSet, make_folder
 from mssw.workset.manifest import beside_teachers, read_manifest, released_responses, roster_spellings, sealed_response
@@ -74,22 +74,22 @@ def print_cards(
     with nullcontext() if dry_run else workset.locked():
         settings = read_settings(workset.settings)
         folder = template_folder(workset, settings, templates)
-        return _print(workset, by, paper or settings.paper, folder, dry_run=dry_run)
+        return _set_cards(workset, by, paper or settings.paper, folder, dry_run=dry_run)
 
 
-def _print(workset: WorkSet, by: str, paper: str, folder: Path | None, *, dry_run: bool) -> CardsReport:
+def _set_cards(workset: WorkSet, by: str, paper: str, folder: Path | None, *, dry_run: bool) -> CardsReport:
     manifest, works = read_manifest(workset), released_responses(workset)
     named, sorting = roster_spellings(workset), read_sorting(workset, by)
     check_words(sorting, NameSearch(named))
     spellings = beside_teachers(workset, named)
-    grid = _grid(max(works.values()), PAPERS[paper])
+    grid = _choose_grid(max(works.values()), PAPERS[paper])
     drawn = []
-    for alias in sort_order(workset, by, dry_run=dry_run):
+    for alias in read_order(workset, by, dry_run=dry_run):
         data = sealed_response(workset, manifest, alias)
-        drawn.append((alias, _strip(draw_pages(data, f"{alias}.pdf", _room(grid, PAPERS[paper])), grid, paper)))
+        drawn.append((alias, _draw_strip(draw_pages(data, f"{alias}.pdf", _room(grid, PAPERS[paper])), grid, paper)))
     each = grid[0] * grid[1]
-    size = _inner(PAPERS[paper])
-    sheets = [_sheet(drawn[start : start + each], grid, size) for start in range(0, len(drawn), each)]
+    size = _inner_size(PAPERS[paper])
+    sheets = [_draw_sheet(drawn[start : start + each], grid, size) for start in range(0, len(drawn), each)]
     values = {
         "title": read_settings(workset.settings).title or "Student work",
         "objective": sorting.objective,
@@ -97,10 +97,10 @@ def _print(workset: WorkSet, by: str, paper: str, folder: Path | None, *, dry_ru
         "lines": _FORM_PILES,
     }
     form = typeset("sort-form", values, paper=paper, tagged=False, folder=folder)
-    frame = Frame(PAPERS[paper], EDGE, EDGE, *_inner(PAPERS[paper]))
-    cards = [encode(np.asarray(one, np.uint8), _tone(one), quality=80) for one in sheets]
+    frame = Frame(PAPERS[paper], EDGE, EDGE, *_inner_size(PAPERS[paper]))
+    cards = [encode(np.asarray(one, np.uint8), _find_tone(one), quality=80) for one in sheets]
     scans = {place: (card, frame) for place, card in enumerate(cards, start=2)}
-    data, pages = bind(form, scans, [[1, *scans]], Press(PAPERS[paper], two_sided=False))
+    data, pages = bind_copies(form, scans, [[1, *scans]], Press(PAPERS[paper], two_sided=False))
     if dry_run:
         check(workset.sort_cards.name, data, spellings)
     else:
@@ -108,20 +108,20 @@ def _print(workset: WorkSet, by: str, paper: str, folder: Path | None, *, dry_ru
     return CardsReport(str(workset.sort_cards), len(drawn), each, len(sheets), paper, not dry_run)
 
 
-def _inner(points: tuple[float, float]) -> tuple[float, float]:
+def _inner_size(points: tuple[float, float]) -> tuple[float, float]:
     """What a printer prints of the paper, in points."""
     return points[0] - 2 * EDGE, points[1] - 2 * EDGE
 
 
 def _room(grid: tuple[int, int], points: tuple[float, float]) -> tuple[int, int]:
     """Width and height in pixels for the pages on one card."""
-    inner = _inner(points)
+    inner = _inner_size(points)
     wide = inner[0] / 72 * DPI / grid[0] - 2 * _PAD_MM * _MM
     tall = inner[1] / 72 * DPI / grid[1] - (2 * _PAD_MM + _ALIAS_MM) * _MM
     return int(wide), int(tall)
 
 
-def _grid(pages: int, points: tuple[float, float]) -> tuple[int, int]:
+def _choose_grid(pages: int, points: tuple[float, float]) -> tuple[int, int]:
     """Four cards a sheet, or six where so many pages side by side come out hardly smaller on them."""
     four, six = (_scale(_room(grid, points), pages, points) for grid in _GRIDS)
     return _GRIDS[1] if six >= _HARDLY * four else _GRIDS[0]
@@ -132,7 +132,7 @@ def _scale(room: tuple[int, int], pages: int, points: tuple[float, float]) -> fl
     return min(wide / points[0], room[1] / points[1])
 
 
-def _strip(pages: Sequence[Image.Image], grid: tuple[int, int], paper: str) -> list[Image.Image]:
+def _draw_strip(pages: Sequence[Image.Image], grid: tuple[int, int], paper: str) -> list[Image.Image]:
     """The pages, all in one scale, so that they fit side by side."""
     room = _room(grid, PAPERS[paper])
     gaps = (len(pages) - 1) * _GAP_MM * _MM
@@ -143,7 +143,7 @@ def _strip(pages: Sequence[Image.Image], grid: tuple[int, int], paper: str) -> l
     ]
 
 
-def _sheet(
+def _draw_sheet(
     cards: Sequence[tuple[str, Sequence[Image.Image]]], grid: tuple[int, int], size: tuple[float, float]
 ) -> Image.Image:
     page = Image.new("RGB", (round(size[0] / 72 * DPI), round(size[1] / 72 * DPI)), "white")
@@ -159,11 +159,11 @@ def _sheet(
             edge = (*corner, corner[0] + picture.width - 1, corner[1] + picture.height - 1)
             draw.rectangle(edge, outline=(150, 150, 150))
             x += picture.width + _GAP_MM * _MM
-    _cut_marks(draw, page.size, grid)
+    _draw_cut_marks(draw, page.size, grid)
     return page
 
 
-def _cut_marks(draw: ImageDraw.ImageDraw, size: tuple[int, int], grid: tuple[int, int]) -> None:
+def _draw_cut_marks(draw: ImageDraw.ImageDraw, size: tuple[int, int], grid: tuple[int, int]) -> None:
     """Dashes where the scissors go, from edge to edge."""
     dash, gap = round(1.6 * _MM), round(2.4 * _MM)
     for column in range(1, grid[0]):
@@ -176,5 +176,5 @@ def _cut_marks(draw: ImageDraw.ImageDraw, size: tuple[int, int], grid: tuple[int
             draw.line((x, y, x + dash, y), fill=(110, 110, 110), width=2)
 
 
-def _tone(sheet: Image.Image) -> Tone:
+def _find_tone(sheet: Image.Image) -> Tone:
     return Tone.COLOUR if shows_colour(np.asarray(sheet, np.uint8)) else Tone.GREY

@@ -13,7 +13,7 @@ from pathlib import Path
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
 from mssw.intro.intro_file import read_introduction
 from mssw.names.name_search import NameSearch
-from mssw.sorting.sort_values import Level, Sorting, shuffled
+from mssw.sorting.sort_values import Level, Sorting, shuffle_aliases
 from mssw.workset.folder import WorkSet, make_folder, read_json, write_json
 from mssw.workset.manifest import beside_teachers, released_responses, roster_spellings
 from mssw.workset.memory import OWN, read_memory, write_memory
@@ -23,7 +23,7 @@ WAITS = 3.0  # seconds for another command that is about to end
 _LONGEST_NAME = 40
 
 
-class StaleError(Exception):
+class SortChangedError(Exception):
     """A change was made to a sort that has become another one since it was read."""
 
 
@@ -69,13 +69,13 @@ def read_sorting(workset: WorkSet, by: str = "") -> Sorting:
         UnreadableError: the file is damaged.
         UsageError: her name has no letter.
     """
-    sorting = _kept(workset, by)
+    sorting = _read_kept(workset, by)
     if sorting.objective:
         return sorting
     return replace(sorting, objective="; ".join(read_introduction(workset).objectives))
 
 
-def _kept(workset: WorkSet, by: str) -> Sorting:
+def _read_kept(workset: WorkSet, by: str) -> Sorting:
     path = sort_path(workset, by)
     if not path.is_file():
         return Sorting(by="" if sort_name(by) == OWN else by)
@@ -92,7 +92,7 @@ def keep_sorting(workset: WorkSet, sorting: Sorting) -> None:
     write_json(sort_path(workset, sorting.by), sorting.to_json(), private=True)
 
 
-def revision(sorting: Sorting) -> str:
+def find_revision(sorting: Sorting) -> str:
     """A mark of what a sort says: another content, another mark."""
     said = json.dumps(sorting.to_json(), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
@@ -114,8 +114,8 @@ def change_sorting(workset: WorkSet, by: str, change: Callable[[Sorting], Sortin
     make_folder(workset.private, private=True)
     with workset.locked(seconds=WAITS):
         sorting = read_sorting(workset, by)
-        if since and revision(sorting) != since:
-            raise StaleError
+        if since and find_revision(sorting) != since:
+            raise SortChangedError
         changed = change(sorting)
         if changed != sorting:
             keep_sorting(workset, changed)
@@ -149,7 +149,7 @@ def check_sorter(workset: WorkSet, by: str) -> None:
         )
 
 
-def sort_order(workset: WorkSet, by: str = "", *, dry_run: bool = False) -> tuple[str, ...]:
+def read_order(workset: WorkSet, by: str = "", *, dry_run: bool = False) -> tuple[str, ...]:
     """The released works in the order in which that teacher sees them: drawn once, then kept.
 
     The draw is kept in ``private/``; each teacher has an order of her own, so that no work always comes first.
@@ -163,22 +163,22 @@ def sort_order(workset: WorkSet, by: str = "", *, dry_run: bool = False) -> tupl
         seed = secrets.token_hex(16) if given is None else f"set {given}"
         if not dry_run:
             write_memory(workset, memory | {"seed": seed})
-    return shuffled(works, f"{seed}\n{sort_name(by)}")
+    return shuffle_aliases(works, f"{seed}\n{sort_name(by)}")
 
 
-def sorted_by(workset: WorkSet) -> tuple[str, ...]:
+def list_sorts(workset: WorkSet) -> tuple[str, ...]:
     """The names of the sorts that are kept, without suffix."""
     return tuple(sorted(path.stem for path in workset.sorts.glob("*.json"))) if workset.sorts.is_dir() else ()
 
 
-def existing_sorting(workset: WorkSet, by: str) -> Sorting:
+def require_sorting(workset: WorkSet, by: str) -> Sorting:
     """A teacher's sort that must be there.
 
     Raises:
         StepMissingError: it is not; the sentence names those that are.
     """
     if not sort_path(workset, by).is_file():
-        kept = ", ".join(sorted_by(workset)) or "none"
+        kept = ", ".join(list_sorts(workset)) or "none"
         raise StepMissingError(
             f"nobody has sorted {workset.root} as “{by}” yet (kept: {kept}); sort with `mssw sort {workset.root} --as "
             f"{by}`."
@@ -225,7 +225,7 @@ class Tally:
         return self.works - len({*self.without_pile, *self.without_level})
 
 
-def tally(workset: WorkSet, sorting: Sorting) -> Tally:
+def count_sorting(workset: WorkSet, sorting: Sorting) -> Tally:
     """Count a sort over the works that are released now.
 
     Raises:
@@ -248,7 +248,7 @@ def tally(workset: WorkSet, sorting: Sorting) -> Tally:
     )
 
 
-def set_aside_since(workset: WorkSet, chosen: Sequence[str]) -> tuple[str, ...]:
+def find_set_aside(workset: WorkSet, chosen: Sequence[str]) -> tuple[str, ...]:
     """The chosen aliases that are set aside now in the sorting by which they were chosen."""
     by = str(read_json(workset.choice).get("by", "")) if workset.choice.is_file() else ""
     sorting = read_sorting(workset, by)

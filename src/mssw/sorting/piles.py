@@ -22,102 +22,102 @@ class PileError(ValueError):
     """What was asked cannot be done; the text is a sentence for the teacher, without its full stop."""
 
 
-def tidy(text: str) -> str:
+def collapse_spaces(text: str) -> str:
     """Text with single spaces and nothing around it."""
     return " ".join(text.split())
 
 
-def alike(one: str, other: str) -> bool:
+def is_same_name(one: str, other: str) -> bool:
     """Whether two names differ in nothing but capitals and spaces.
 
     >>> alike("Air is nothing", " air is  Nothing"), alike("air", "airs")
     (True, False)
     """
-    return _bare(one) == _bare(other)
+    return _drop_spaces(one) == _drop_spaces(other)
 
 
-def _bare(name: str) -> str:
+def _drop_spaces(name: str) -> str:
     return "".join(name.casefold().split())
 
 
 def find_pile(sorting: Sorting, name: str) -> Pile | None:
     """The pile of that name, whatever its capitals and spaces."""
-    return next((pile for pile in sorting.piles if alike(pile.name, name)), None)
+    return next((pile for pile in sorting.piles if is_same_name(pile.name, name)), None)
 
 
-def with_pile(sorting: Sorting, name: str) -> Sorting:
+def add_pile(sorting: Sorting, name: str) -> Sorting:
     """A new pile at the end of the row.
 
     Raises:
         PileError: there is one of that name, or the name is none.
     """
-    name = _new_name(sorting, name)
+    name = _check_new_name(sorting, name)
     if len(sorting.piles) >= MOST_PILES:
         raise PileError(f"there are {MOST_PILES} piles already; merge some first")
     return replace(sorting, piles=(*sorting.piles, Pile(name)))
 
 
-def renamed(sorting: Sorting, old: str, new: str) -> Sorting:
+def rename_pile(sorting: Sorting, old: str, new: str) -> Sorting:
     """The pile under another name, with all that lies in it.
 
     Raises:
         PileError: there is no such pile, or the name belongs to another one.
     """
-    pile = _pile(sorting, old)
+    pile = _get_pile(sorting, old)
     others = replace(sorting, piles=tuple(one for one in sorting.piles if one != pile))
-    name = _new_name(others, new)
+    name = _check_new_name(others, new)
     piles = tuple(replace(one, name=name) if one == pile else one for one in sorting.piles)
-    return replace(sorting, piles=piles, works=_moved(sorting, pile.name, name))
+    return replace(sorting, piles=piles, works=_move_responses(sorting, pile.name, name))
 
 
-def merged(sorting: Sorting, pile: str, into: str) -> Sorting:
+def merge_piles(sorting: Sorting, pile: str, into: str) -> Sorting:
     """All of one pile laid on another; the first one is gone.
 
     Raises:
         PileError: one of them is not there, or both are the same.
     """
-    gone, kept = _pile(sorting, pile), _pile(sorting, into)
+    gone, kept = _get_pile(sorting, pile), _get_pile(sorting, into)
     if gone == kept:
         raise PileError("a pile cannot be merged with itself")
     both = replace(kept, evidence=kept.evidence or gone.evidence)
     piles = tuple(both if one == kept else one for one in sorting.piles if one != gone)
-    return replace(sorting, piles=piles, works=_moved(sorting, gone.name, kept.name))
+    return replace(sorting, piles=piles, works=_move_responses(sorting, gone.name, kept.name))
 
 
-def without_pile(sorting: Sorting, name: str) -> Sorting:
+def delete_pile(sorting: Sorting, name: str) -> Sorting:
     """The pile taken away; its works are not yet sorted again, and keep their levels and notes.
 
     Raises:
         PileError: there is no such pile.
     """
-    pile = _pile(sorting, name)
+    pile = _get_pile(sorting, name)
     piles = tuple(one for one in sorting.piles if one != pile)
-    return replace(sorting, piles=piles, works=_moved(sorting, pile.name, ""))
+    return replace(sorting, piles=piles, works=_move_responses(sorting, pile.name, ""))
 
 
-def pointed(sorting: Sorting, name: str, evidence: Evidence | None) -> Sorting:
+def set_evidence(sorting: Sorting, name: str, evidence: Evidence | None) -> Sorting:
     """The pile with the place in a work that shows what it means; None takes it back.
 
     Raises:
         PileError: there is no such pile.
     """
-    pile = _pile(sorting, name)
+    pile = _get_pile(sorting, name)
     piles = tuple(replace(one, evidence=evidence) if one == pile else one for one in sorting.piles)
     return replace(sorting, piles=piles)
 
 
-def put(sorting: Sorting, alias: str, pile: str) -> Sorting:
+def put_on_pile(sorting: Sorting, alias: str, pile: str) -> Sorting:
     """A work put on a pile; on no pile where the name is empty. It is not set aside any more.
 
     Raises:
         PileError: there is no such pile.
     """
-    unsure = alike(pile, UNSURE)
-    name = "" if unsure or not pile else _pile(sorting, pile).name
+    unsure = is_same_name(pile, UNSURE)
+    name = "" if unsure or not pile else _get_pile(sorting, pile).name
     return sorting.placed(alias, replace(sorting.of(alias), pile=name, unsure=unsure, aside=""))
 
 
-def levelled(sorting: Sorting, alias: str, level: Level | None) -> Sorting:
+def set_level(sorting: Sorting, alias: str, level: Level | None) -> Sorting:
     """A work given a level, or its level taken back.
 
     Raises:
@@ -143,18 +143,18 @@ def set_aside(sorting: Sorting, alias: str, reason: str, note: str = "") -> Sort
     """
     if reason not in REASONS:
         raise PileError(f"a work is set aside as {', '.join(REASONS[:-1])} or {REASONS[-1]}")
-    said = tidy(note)[:LONGEST_TEXT] or sorting.of(alias).note
+    said = collapse_spaces(note)[:LONGEST_TEXT] or sorting.of(alias).note
     if reason == REASONS[-1] and not said:
         raise PileError(f"say in a note why {alias} is set aside")
     return sorting.placed(alias, Placing(aside=reason, note=said))
 
 
-def noted(sorting: Sorting, alias: str, note: str) -> Sorting:
+def set_note(sorting: Sorting, alias: str, note: str) -> Sorting:
     """A work with her own words about it."""
-    return sorting.placed(alias, replace(sorting.of(alias), note=tidy(note)[:LONGEST_TEXT]))
+    return sorting.placed(alias, replace(sorting.of(alias), note=collapse_spaces(note)[:LONGEST_TEXT]))
 
 
-def compared(sorting: Sorting, comparison: Comparison) -> Sorting:
+def record_comparison(sorting: Sorting, comparison: Comparison) -> Sorting:
     """What was said of a pair; it takes the place of what was said of the same pair before."""
     both = {comparison.one, comparison.other}
     if len(both) != 2 or comparison.more not in {"", *both}:  # noqa: PLR2004 - two works are a pair
@@ -163,7 +163,7 @@ def compared(sorting: Sorting, comparison: Comparison) -> Sorting:
     return replace(sorting, comparisons=(*others, comparison))
 
 
-def only(sorting: Sorting, aliases: Iterable[str]) -> Sorting:
+def keep_released(sorting: Sorting, aliases: Iterable[str]) -> Sorting:
     """The sorting without works that are not among those: they are not released any more."""
     free = set(aliases)
     return replace(
@@ -177,27 +177,27 @@ def only(sorting: Sorting, aliases: Iterable[str]) -> Sorting:
     )
 
 
-def _new_name(sorting: Sorting, name: str) -> str:
-    name = tidy(name)
+def _check_new_name(sorting: Sorting, name: str) -> str:
+    name = collapse_spaces(name)
     if not name:
         raise PileError("a pile needs a name, in your own words")
     if len(name) > LONGEST_NAME:
         raise PileError(f"a pile's name has at most {LONGEST_NAME} letters")
-    if alike(name, UNSURE):
+    if is_same_name(name, UNSURE):
         raise PileError(f"the pile “{UNSURE}” is there already")
     if pile := find_pile(sorting, name):
         raise PileError(f"there is a pile “{pile.name}” already")
     return name
 
 
-def _pile(sorting: Sorting, name: str) -> Pile:
+def _get_pile(sorting: Sorting, name: str) -> Pile:
     pile = find_pile(sorting, name)
     if pile is None:
-        raise PileError(f"there is no pile “{tidy(name)}” any more")
+        raise PileError(f"there is no pile “{collapse_spaces(name)}” any more")
     return pile
 
 
-def _moved(sorting: Sorting, old: str, new: str) -> dict[str, Placing]:
+def _move_responses(sorting: Sorting, old: str, new: str) -> dict[str, Placing]:
     return {
         alias: replace(placing, pile=new) if placing.pile == old else placing
         for alias, placing in sorting.works.items()

@@ -12,12 +12,12 @@ from typing import Any
 from mssw.core.cell_names import cell_name
 from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
 from mssw.names.name_search import NameSearch
-from mssw.printing.page_pictures import as_jpeg, beside, draw_pages
+from mssw.printing.page_pictures import draw_pages, encode_jpeg, join_side_by_side
 from mssw.sharing.gate import check, share
-from mssw.sorting.kept_sorts import Tally, keep_sorting, read_sorting, sort_name, sort_order, tally
-from mssw.sorting.piles import only, tidy
+from mssw.sorting.kept_sorts import Tally, count_sorting, keep_sorting, read_order, read_sorting, sort_name
+from mssw.sorting.piles import collapse_spaces, keep_released
 from mssw.sorting.sheet_rows import HEAD, Grid, merge_sheet, read_sheet
-from mssw.sorting.sheet_workbook import Thumbnail, read_grid, sort_book
+from mssw.sorting.sheet_workbook import Thumbnail, make_sort_book, read_grid
 from mssw.sorting.sort_values import Sorting
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
 from mssw.workset.manifest import (
@@ -125,9 +125,9 @@ class _Exchange:
         if source:
             sorting, taken = self._taken(source, sorting)
         if objective is not None:
-            sorting = replace(sorting, objective=tidy(objective))
+            sorting = replace(sorting, objective=collapse_spaces(objective))
         check_words(sorting, self.names)
-        order = sort_order(self.workset, self.by, dry_run=self.dry_run)
+        order = read_order(self.workset, self.by, dry_run=self.dry_run)
         data = self._book(sorting, order)
         kept = self._keep_typed(source) if source == self.path else ""
         if self.dry_run:
@@ -136,7 +136,7 @@ class _Exchange:
             keep_sorting(self.workset, sorting)
             share(self.workset, self.path.name, data, self.spellings)
             self._remember(data, sorting)
-        told = tally(self.workset, sorting)
+        told = count_sorting(self.workset, sorting)
         return SheetReport(str(self.path), str(source or ""), tuple(taken), kept, not self.dry_run, told)
 
     def _source(self, read: Path | None) -> Path | None:
@@ -156,7 +156,7 @@ class _Exchange:
         grid = read_grid(source)
         base = Sorting.from_json(self.record["sorting"]) if "sorting" in self.record else Sorting()
         said, lines, problems = read_sheet(grid, tuple(self.works), tuple(self.record.get("works", ())))
-        problems += named_cells(grid, self.names, known=set(self.works))
+        problems += find_named_cells(grid, self.names, known=set(self.works))
         if not problems:
             merged, taken, problems = merge_sheet(said, lines, base, sorting)
         if problems:
@@ -165,8 +165,10 @@ class _Exchange:
 
     def _book(self, sorting: Sorting, order: Sequence[str]) -> bytes:
         manifest = read_manifest(self.workset)
-        pictures = {alias: thumbnail(sealed_response(self.workset, manifest, alias), f"{alias}.pdf") for alias in order}
-        return sort_book(only(sorting, order), order, pictures)
+        pictures = {
+            alias: draw_thumbnail(sealed_response(self.workset, manifest, alias), f"{alias}.pdf") for alias in order
+        }
+        return make_sort_book(keep_released(sorting, order), order, pictures)
 
     def _keep_typed(self, source: Path) -> str:
         """A copy of the sheet as it was typed, in case that something in it was not for us to read."""
@@ -187,7 +189,7 @@ class _Exchange:
         write_memory(self.workset, memory | {"sheets": sheets})
 
 
-def thumbnail(data: bytes, name: str) -> Thumbnail:
+def draw_thumbnail(data: bytes, name: str) -> Thumbnail:
     """A work's pages side by side, small.
 
     Args:
@@ -195,14 +197,14 @@ def thumbnail(data: bytes, name: str) -> Thumbnail:
         name: of the file, for messages.
     """
     room = (round(_SHOWN[0] * _SHARPER), round(_SHOWN[1] * _SHARPER))
-    row = beside(draw_pages(data, name, room), round(_GAP * _SHARPER))
+    row = join_side_by_side(draw_pages(data, name, room), round(_GAP * _SHARPER))
     if row.width > room[0]:
         row = row.resize((room[0], max(1, round(row.height * room[0] / row.width))))
     shown = (max(1, round(row.width / _SHARPER)), max(1, round(row.height / _SHARPER)))
-    return Thumbnail(as_jpeg(row, _QUALITY), shown)
+    return Thumbnail(encode_jpeg(row, _QUALITY), shown)
 
 
-def named_cells(grid: Grid, names: NameSearch, *, known: set[str]) -> Iterator[str]:
+def find_named_cells(grid: Grid, names: NameSearch, *, known: set[str]) -> Iterator[str]:
     """The cells in which a student is named, without the name."""
     for line, row in enumerate(grid.rows, start=1):
         for column in range(min(len(row), len(HEAD))):
@@ -214,7 +216,7 @@ def named_cells(grid: Grid, names: NameSearch, *, known: set[str]) -> Iterator[s
             yield f"the sheet “Piles”, name {place}: {_NAMED}"
 
 
-def named_words(sorting: Sorting, names: NameSearch) -> list[str]:
+def find_named_words(sorting: Sorting, names: NameSearch) -> list[str]:
     """The places of a sort at which a student is named, without the name."""
     places = [("the learning objective", sorting.objective)]
     places += [(f"the name of pile {place}", pile.name) for place, pile in enumerate(sorting.piles, start=1)]
@@ -228,7 +230,7 @@ def check_words(sorting: Sorting, names: NameSearch) -> None:
     Raises:
         FindingsError: they do; it says where.
     """
-    found = named_words(sorting, names)
+    found = find_named_words(sorting, names)
     if found:
         raise FindingsError(
             f"a name from the roster stands in {' and '.join(found)}; say it without the name, then run this again."

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mssw.core.cell_names import cell_name
-from mssw.sorting.piles import LONGEST_NAME, LONGEST_TEXT, MOST_PILES, REASONS, UNSURE, alike, tidy
+from mssw.sorting.piles import LONGEST_NAME, LONGEST_TEXT, MOST_PILES, REASONS, UNSURE, collapse_spaces, is_same_name
 from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 
 HEAD = ("Alias", "Work", "Pile", "Level", "Set aside", "Note")
@@ -35,7 +35,7 @@ class Grid:
     def cell(self, line: int, column: int) -> str:
         """A cell's text, without spaces around it; empty where there is none."""
         row = self.rows[line - 1] if line <= len(self.rows) else ()
-        return tidy(row[column]) if column < len(row) else ""
+        return collapse_spaces(row[column]) if column < len(row) else ""
 
 
 @dataclass
@@ -68,7 +68,7 @@ def read_sheet(grid: Grid, works: Sequence[str], written: Sequence[str]) -> tupl
         return Sorting(), {}, found.problems
     _check_head(grid, head, found)
     for name in grid.piles:
-        _pile(name, "the sheet “Piles”", found)
+        _read_pile(name, "the sheet “Piles”", found)
     for line in range(head + 1, len(grid.rows) + 1):
         if any(grid.cell(line, column) for column in range(len(HEAD))):
             _read_line(grid, line, set(works), set(written), found)
@@ -78,7 +78,7 @@ def read_sheet(grid: Grid, works: Sequence[str], written: Sequence[str]) -> tupl
     ]
     if len(found.piles) > MOST_PILES:
         found.problems.append(f"column C: {len(found.piles)} piles are more than anyone keeps apart ({MOST_PILES})")
-    sorting = Sorting("", _objective(grid, head), tuple(Pile(name) for name in found.piles), found.works)
+    sorting = Sorting("", _read_objective(grid, head), tuple(Pile(name) for name in found.piles), found.works)
     return sorting, found.lines, found.problems
 
 
@@ -86,7 +86,7 @@ def _find_head(grid: Grid) -> int:
     """The line of the head; 0 where there is none."""
     lines = range(1, min(FIRST_LINES, len(grid.rows)) + 1)
     said = {line: [grid.cell(line, column) for column in range(len(HEAD))] for line in lines}
-    known = {line: sum(alike(a, b) for a, b in zip(cells, HEAD, strict=True)) for line, cells in said.items()}
+    known = {line: sum(is_same_name(a, b) for a, b in zip(cells, HEAD, strict=True)) for line, cells in said.items()}
     best = max(known, key=lambda line: known[line], default=0)
     return best if best and known[best] >= len(HEAD) // 2 else 0
 
@@ -94,7 +94,7 @@ def _find_head(grid: Grid) -> int:
 def _check_head(grid: Grid, head: int, found: _Found) -> None:
     for column, wanted in enumerate(HEAD):
         said = grid.cell(head, column)
-        if not alike(said, wanted):
+        if not is_same_name(said, wanted):
             what = f"says “{said}”" if said else "is empty"
             found.problems.append(f"{cell_name(head, column)}: the head {what} and must say “{wanted}”")
 
@@ -110,9 +110,9 @@ def _check_cells(grid: Grid, found: _Found) -> None:
         found.problems.append(f"{cell_name(line, column)}: it calculates; type the words themselves")
 
 
-def _objective(grid: Grid, head: int) -> str:
+def _read_objective(grid: Grid, head: int) -> str:
     for line in range(1, head):
-        if alike(grid.cell(line, 0).rstrip(":"), OBJECTIVE):
+        if is_same_name(grid.cell(line, 0).rstrip(":"), OBJECTIVE):
             return next((said for column in range(1, len(HEAD)) if (said := grid.cell(line, column))), "")
     return ""
 
@@ -128,14 +128,14 @@ def _read_line(grid: Grid, line: int, works: set[str], written: set[str], found:
         found.problems.append(f"{cell_name(line, _ALIAS)}: there is no work of this alias")
     else:
         found.lines[alias] = line
-    placing = _placing(grid, line, found)
+    placing = _read_placing(grid, line, found)
     if alias in works and found.lines.get(alias) == line:
         found.works[alias] = placing
 
 
-def _placing(grid: Grid, line: int, found: _Found) -> Placing:
-    aside = _one_of(grid, line, _ASIDE, REASONS, found)
-    level = _one_of(grid, line, _LEVEL, LEVELS, found)
+def _read_placing(grid: Grid, line: int, found: _Found) -> Placing:
+    aside = _read_word(grid, line, _ASIDE, REASONS, found)
+    level = _read_word(grid, line, _LEVEL, LEVELS, found)
     note = grid.cell(line, _NOTE)
     name = grid.cell(line, _PILE)
     if len(note) > LONGEST_TEXT:
@@ -145,15 +145,15 @@ def _placing(grid: Grid, line: int, found: _Found) -> Placing:
     if aside and (level or name):
         where = cell_name(line, _LEVEL if level else _PILE)
         found.problems.append(f"{where}: the work is set aside, so it has no pile and no level; empty one or the other")
-    unsure = alike(name, UNSURE)
-    pile = "" if unsure else _pile(name, cell_name(line, _PILE), found)
+    unsure = is_same_name(name, UNSURE)
+    pile = "" if unsure else _read_pile(name, cell_name(line, _PILE), found)
     return Placing(pile, Level(level) if level else None, unsure, aside, note)
 
 
-def _one_of(grid: Grid, line: int, column: int, words: Sequence[str], found: _Found) -> str:
+def _read_word(grid: Grid, line: int, column: int, words: Sequence[str], found: _Found) -> str:
     said = grid.cell(line, column)
     for word in words:
-        if alike(word, said):
+        if is_same_name(word, said):
             return word
     if said:
         # It may be anything, also a student's name, so it is not repeated.
@@ -163,15 +163,15 @@ def _one_of(grid: Grid, line: int, column: int, words: Sequence[str], found: _Fo
     return ""
 
 
-def _pile(name: str, where: str, found: _Found) -> str:
-    name = tidy(name)
-    if not name or alike(name, UNSURE):
+def _read_pile(name: str, where: str, found: _Found) -> str:
+    name = collapse_spaces(name)
+    if not name or is_same_name(name, UNSURE):
         return ""
     if len(name) > LONGEST_NAME:
         found.problems.append(f"{where}: the name of a pile has at most {LONGEST_NAME} letters")
         return ""
     for known, first in found.piles.items():
-        if known != name and alike(known, name):
+        if known != name and is_same_name(known, name):
             found.problems.append(f"{where}: the pile differs from that in {first} only in capitals or spaces")
             return known
     found.piles.setdefault(name, where)
@@ -202,15 +202,15 @@ def merge_sheet(
             problems += [
                 f"{cell_name(lines[alias], column)}: changed here and, since the sheet was written, elsewhere too; "
                 "make both the same"
-                for column in _differing(placing, here)
+                for column in _find_differences(placing, here)
             ]
         works[alias] = placing
         taken.append(alias)
     objective = now.objective if said.objective == base.objective else said.objective
-    return replace(now, objective=objective, works=works, piles=_piles(said, base, now, works)), taken, problems
+    return replace(now, objective=objective, works=works, piles=_merge_piles(said, base, now, works)), taken, problems
 
 
-def _differing(one: Placing, other: Placing) -> Iterator[int]:
+def _find_differences(one: Placing, other: Placing) -> Iterator[int]:
     if (one.pile, one.unsure) != (other.pile, other.unsure):
         yield _PILE
     if one.level != other.level:
@@ -221,7 +221,7 @@ def _differing(one: Placing, other: Placing) -> Iterator[int]:
         yield _NOTE
 
 
-def _piles(said: Sorting, base: Sorting, now: Sorting, works: Mapping[str, Placing]) -> tuple[Pile, ...]:
+def _merge_piles(said: Sorting, base: Sorting, now: Sorting, works: Mapping[str, Placing]) -> tuple[Pile, ...]:
     """The piles as they are, with the sheet's new ones; those are gone that the sheet took away and nothing needs."""
     needed = {placing.pile for placing in works.values() if placing.pile}
     wanted = {pile.name for pile in said.piles}

@@ -19,7 +19,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from mssw.errors import UnreadableError
 from mssw.formats.workbooks import cell_text, check_parts, read_table, without_clock, write_cell
-from mssw.sorting.piles import REASONS, UNSURE, alike
+from mssw.sorting.piles import REASONS, UNSURE, is_same_name
 from mssw.sorting.sheet_rows import HEAD, LEVELS, OBJECTIVE, Grid
 from mssw.sorting.sort_values import Sorting
 
@@ -58,7 +58,7 @@ class Thumbnail:
     size: tuple[int, int]
 
 
-def sort_book(sorting: Sorting, order: Sequence[str], pictures: Mapping[str, Thumbnail]) -> bytes:
+def make_sort_book(sorting: Sorting, order: Sequence[str], pictures: Mapping[str, Thumbnail]) -> bytes:
     """The workbook with what is sorted so far. The same sorting gives the same bytes.
 
     Args:
@@ -69,18 +69,18 @@ def sort_book(sorting: Sorting, order: Sequence[str], pictures: Mapping[str, Thu
     book = openpyxl.Workbook()
     sheet, piles = book.active, book.create_sheet(PILES)
     sheet.title = SORT
-    _head(sheet, sorting, max(one.size[0] for one in pictures.values()))
+    _write_head(sheet, sorting, max(one.size[0] for one in pictures.values()))
     for line, alias in enumerate(order, start=_HEAD_LINE + 1):
-        _row(sheet, line, alias, sorting, pictures[alias])
-    _choices(sheet, _HEAD_LINE + len(order))
-    _printing(sheet)
-    _piles(piles, sorting)
+        _write_row(sheet, line, alias, sorting, pictures[alias])
+    _write_choices(sheet, _HEAD_LINE + len(order))
+    _set_printing(sheet)
+    _write_piles(piles, sorting)
     written = io.BytesIO()
     book.save(written)
     return without_clock(written)
 
 
-def _head(sheet: Any, sorting: Sorting, widest: int) -> None:
+def _write_head(sheet: Any, sorting: Sorting, widest: int) -> None:
     write_cell(sheet["A1"], f"{OBJECTIVE}:", bold=True)
     sheet["A1"].alignment = Alignment(vertical="center")
     write_cell(sheet["C1"], sorting.objective, bold=False)
@@ -95,7 +95,7 @@ def _head(sheet: Any, sorting: Sorting, widest: int) -> None:
     sheet.freeze_panes = f"B{_HEAD_LINE + 1}"
 
 
-def _row(sheet: Any, line: int, alias: str, sorting: Sorting, picture: Thumbnail) -> None:
+def _write_row(sheet: Any, line: int, alias: str, sorting: Sorting, picture: Thumbnail) -> None:
     placing = sorting.of(alias)
     pile = UNSURE if placing.unsure else placing.pile
     said = (alias, "", pile, str(placing.level or ""), placing.aside, placing.note)
@@ -115,7 +115,7 @@ def _row(sheet: Any, line: int, alias: str, sorting: Sorting, picture: Thumbnail
     sheet.add_image(image)
 
 
-def _choices(sheet: Any, last: int) -> None:
+def _write_choices(sheet: Any, last: int) -> None:
     """The lists to choose from; that of piles takes other words too."""
     first = _HEAD_LINE + 1
     for column, words in (("D", LEVELS), ("E", REASONS)):
@@ -128,7 +128,7 @@ def _choices(sheet: Any, last: int) -> None:
     sheet.add_data_validation(free)
 
 
-def _printing(sheet: Any) -> None:
+def _set_printing(sheet: Any) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
@@ -137,7 +137,7 @@ def _printing(sheet: Any) -> None:
     sheet.oddFooter.right.text = "&P / &N"
 
 
-def _piles(sheet: Any, sorting: Sorting) -> None:
+def _write_piles(sheet: Any, sorting: Sorting) -> None:
     for line, name in enumerate((PILES, UNSURE, *(pile.name for pile in sorting.piles)), start=1):
         write_cell(sheet.cell(line, 1), name, bold=line == 1)
     for line, words in enumerate(_HOW, start=1):
@@ -168,7 +168,7 @@ def read_grid(path: Path) -> Grid:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of charts and rules that it does not read; nor do we
             book = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
-            return _grid(book)
+            return _read_cells(book)
     except UnreadableError:
         raise
     except Exception:  # noqa: BLE001 - a damaged workbook can raise anything in openpyxl
@@ -178,8 +178,8 @@ def read_grid(path: Path) -> Grid:
         ) from None
 
 
-def _grid(book: Any) -> Grid:
-    named = {name: next((s for s in book.worksheets if alike(s.title, name)), None) for name in (SORT, PILES)}
+def _read_cells(book: Any) -> Grid:
+    named = {name: next((s for s in book.worksheets if is_same_name(s.title, name)), None) for name in (SORT, PILES)}
     sheet = named[SORT] or book.worksheets[0]
     lines, columns = min(sheet.max_row, _MOST_LINES), min(sheet.max_column, _MOST_COLUMNS)
     rows, formulas = [], set()

@@ -9,21 +9,21 @@ from typing import Any, ClassVar
 from mssw.core.page import Box
 from mssw.errors import UsageError, WouldOverwriteError
 from mssw.names.name_search import NameSearch
-from mssw.sorting.kept_sorts import StaleError, change_sorting
+from mssw.sorting.kept_sorts import SortChangedError, change_sorting
 from mssw.sorting.piles import (
     LONGEST_TEXT,
     PileError,
-    compared,
-    levelled,
-    merged,
-    noted,
-    pointed,
-    put,
-    renamed,
+    add_pile,
+    collapse_spaces,
+    delete_pile,
+    merge_piles,
+    put_on_pile,
+    record_comparison,
+    rename_pile,
     set_aside,
-    tidy,
-    with_pile,
-    without_pile,
+    set_evidence,
+    set_level,
+    set_note,
 )
 from mssw.sorting.sort_values import Comparison, Evidence, Level, Sorting
 from mssw.workset.folder import WorkSet
@@ -70,7 +70,7 @@ class SortActs:
         """Make any change and keep the sort; raises as ``do``."""
         try:
             return change_sorting(self._workset, self._by, change, since)
-        except StaleError:
+        except SortChangedError:
             raise WouldOverwriteError(_STALE) from None
         except PileError as error:
             raise UsageError(f"{error}.") from None
@@ -96,7 +96,7 @@ class SortActs:
         Raises:
             PileError: they name a student, or are far too many.
         """
-        said = tidy(str(text))
+        said = collapse_spaces(str(text))
         if len(said) > LONGEST_TEXT:
             raise PileError(f"that is longer than {LONGEST_TEXT} letters")
         if self._names.hits(said):
@@ -105,47 +105,47 @@ class SortActs:
 
     def _add(self, sorting: Sorting, act: Act) -> Sorting:
         name = self._words(act["name"])
-        made = with_pile(sorting, name)
-        return put(made, self._alias(act), name) if act.get("alias") else made
+        made = add_pile(sorting, name)
+        return put_on_pile(made, self._alias(act), name) if act.get("alias") else made
 
     def _rename(self, sorting: Sorting, act: Act) -> Sorting:
-        return renamed(sorting, str(act["pile"]), self._words(act["name"]))
+        return rename_pile(sorting, str(act["pile"]), self._words(act["name"]))
 
     def _merge(self, sorting: Sorting, act: Act) -> Sorting:
-        return merged(sorting, str(act["pile"]), str(act["into"]))
+        return merge_piles(sorting, str(act["pile"]), str(act["into"]))
 
     def _delete(self, sorting: Sorting, act: Act) -> Sorting:
-        return without_pile(sorting, str(act["pile"]))
+        return delete_pile(sorting, str(act["pile"]))
 
     def _put(self, sorting: Sorting, act: Act) -> Sorting:
-        return put(sorting, self._alias(act), str(act["pile"]))
+        return put_on_pile(sorting, self._alias(act), str(act["pile"]))
 
     def _level(self, sorting: Sorting, act: Act) -> Sorting:
-        return levelled(sorting, self._alias(act), Level(act["level"]) if act["level"] else None)
+        return set_level(sorting, self._alias(act), Level(act["level"]) if act["level"] else None)
 
     def _aside(self, sorting: Sorting, act: Act) -> Sorting:
         return set_aside(sorting, self._alias(act), str(act["reason"]), self._words(act.get("note", "")))
 
     def _note(self, sorting: Sorting, act: Act) -> Sorting:
-        return noted(sorting, self._alias(act), self._words(act["note"]))
+        return set_note(sorting, self._alias(act), self._words(act["note"]))
 
     def _objective(self, sorting: Sorting, act: Act) -> Sorting:
         return replace(sorting, objective=self._words(act["text"]))
 
     def _point(self, sorting: Sorting, act: Act) -> Sorting:
         if act.get("box") is None:
-            return pointed(sorting, str(act["pile"]), None)
+            return set_evidence(sorting, str(act["pile"]), None)
         alias, page = self._alias(act), int(act["page"])
         if not 1 <= page <= self._works[alias]:
             raise PileError(f"{alias} has no page {page}")
         box = Box(*(round(float(number), 4) for number in act["box"]))
         if not (box.x >= 0 and box.y >= 0 and box.w > 0 and box.h > 0 and box.right <= _WHOLE and box.bottom <= _WHOLE):
             raise PileError("that place does not lie on the page")
-        return pointed(sorting, str(act["pile"]), Evidence(alias, page, box))
+        return set_evidence(sorting, str(act["pile"]), Evidence(alias, page, box))
 
     def _compare(self, sorting: Sorting, act: Act) -> Sorting:
         pair = Comparison(self._alias(act, "one"), self._alias(act, "other"), str(act["more"]))
-        return compared(sorting, pair)
+        return record_comparison(sorting, pair)
 
     _acts: ClassVar[Mapping[str, Callable[[SortActs, Sorting, Act], Sorting]]] = {
         "add": _add,

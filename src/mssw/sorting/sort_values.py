@@ -125,8 +125,8 @@ class Sorting:
             "version": 1,
             "by": self.by,
             "objective": self.objective,
-            "piles": [{"name": pile.name, "evidence": _told(pile.evidence)} for pile in self.piles],
-            "works": {alias: _row(placing) for alias, placing in sorted(self.works.items())},
+            "piles": [{"name": pile.name, "evidence": _evidence_row(pile.evidence)} for pile in self.piles],
+            "works": {alias: _placing_row(placing) for alias, placing in sorted(self.works.items())},
             "comparisons": [{"one": c.one, "other": c.other, "more": c.more} for c in self.comparisons],
         }
 
@@ -136,23 +136,23 @@ class Sorting:
         return cls(
             str(value["by"]),
             str(value["objective"]),
-            tuple(Pile(str(pile["name"]), _evidence(pile["evidence"])) for pile in value["piles"]),
-            dict(_placings(value["works"])),
+            tuple(Pile(str(pile["name"]), _read_evidence(pile["evidence"])) for pile in value["piles"]),
+            dict(_read_placings(value["works"])),
             tuple(Comparison(str(c["one"]), str(c["other"]), str(c["more"])) for c in value["comparisons"]),
         )
 
 
-def _told(evidence: Evidence | None) -> dict[str, Any] | None:
+def _evidence_row(evidence: Evidence | None) -> dict[str, Any] | None:
     if evidence is None:
         return None
     return {"alias": evidence.alias, "page": evidence.page, "box": list(evidence.box.numbers)}
 
 
-def _evidence(value: Mapping[str, Any] | None) -> Evidence | None:
+def _read_evidence(value: Mapping[str, Any] | None) -> Evidence | None:
     return None if value is None else Evidence(str(value["alias"]), int(value["page"]), Box(*value["box"]))
 
 
-def _row(placing: Placing) -> dict[str, Any]:
+def _placing_row(placing: Placing) -> dict[str, Any]:
     return {
         "pile": placing.pile,
         "level": placing.level and str(placing.level),
@@ -162,13 +162,13 @@ def _row(placing: Placing) -> dict[str, Any]:
     }
 
 
-def _placings(rows: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[str, Placing]]:
+def _read_placings(rows: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[str, Placing]]:
     for alias, row in rows.items():
         level = Level(row["level"]) if row["level"] else None
         yield alias, Placing(str(row["pile"]), level, bool(row["unsure"]), str(row["aside"]), str(row["note"]))
 
 
-def shuffled(aliases: Iterable[str], seed: str) -> tuple[str, ...]:
+def shuffle_aliases(aliases: Iterable[str], seed: str) -> tuple[str, ...]:
     """The aliases in an order that their names say nothing about.
 
     Each has a place of its own by the seed, so a work that comes later or goes leaves the others' order as it is.

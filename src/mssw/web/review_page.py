@@ -9,7 +9,7 @@ from mssw.errors import MsswError, UsageError, WouldOverwriteError
 from mssw.keys.look_up import assign
 from mssw.preparing.prepare_options import PrepareOptions, PrepareReport
 from mssw.preparing.run_prepare import prepare
-from mssw.printing.page_pictures import SIZES, for_screen
+from mssw.printing.page_pictures import SIZES, shrink_for_screen
 from mssw.review.deciding import Asked, box_of, decide_page, keep_place, name_fields_as_before, show_name_field
 from mssw.review.seen_pages import looked_over, seen_now, whose
 from mssw.web.site import PictureStore, Site, bug, changes, pictures, reads
@@ -93,7 +93,7 @@ def review_site(workset: WorkSet) -> tuple[Site, Applying]:
             return None
         path = workset.pages / name
         key = (page_id, kind, path.stat().st_mtime_ns)
-        return store.get(key, lambda: for_screen(path, kind))
+        return store.get(key, lambda: shrink_for_screen(path, kind))
 
     def decide(asked: Asked) -> Any:
         _unless_running(applying)

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from mssw.errors import MsswError, UsageError, WouldOverwriteError
-from mssw.printing.page_pictures import as_jpeg, draw_page
-from mssw.sorting.boundary import Verdict, boundary_pairs, judged
-from mssw.sorting.kept_sorts import WAITS, read_sorting, revision, sort_name, sort_order
-from mssw.sorting.piles import REASONS, UNSURE, only
+from mssw.printing.page_pictures import draw_page, encode_jpeg
+from mssw.sorting.boundary import Verdict, judge_answer, pick_boundary_pairs
+from mssw.sorting.kept_sorts import WAITS, find_revision, read_order, read_sorting, sort_name
+from mssw.sorting.piles import REASONS, UNSURE, keep_released
 from mssw.sorting.sort_acts import SortActs
 from mssw.sorting.sort_values import Comparison, Sorting
 from mssw.web.site import PictureStore, Site, changes, pictures, reads
@@ -58,7 +58,7 @@ class _Desk:
         self._acts = SortActs(workset, by)
         make_folder(workset.private, private=True)
         with workset.locked():
-            self._order = sort_order(workset, by)
+            self._order = read_order(workset, by)
         self._pages = {
             f"{alias}-{page}": (alias, page)
             for alias, count in self._acts.works.items()
@@ -82,7 +82,7 @@ class _Desk:
             before = read_sorting(self._workset, self._by)
             after = self._acts.do(asked, str(asked.get("since", "")))
             if after != before:
-                self._undone = [*self._undone, (before, revision(after))][-_MOST_UNDONE:]
+                self._undone = [*self._undone, (before, find_revision(after))][-_MOST_UNDONE:]
             return self._told(after)
 
     def undo(self, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,7 +91,7 @@ class _Desk:
             if not self._undone:
                 raise UsageError("there is nothing to take back.")
             before, after = self._undone[-1]
-            if revision(read_sorting(self._workset, self._by)) != after:
+            if find_revision(read_sorting(self._workset, self._by)) != after:
                 self._undone = []
                 raise WouldOverwriteError("this sort was changed elsewhere since, so nothing here can be taken back.")
             told = self._told(self._acts.change(lambda _: before, str(asked.get("since", ""))))
@@ -113,7 +113,7 @@ class _Desk:
         """Draw up the pairs of a new sitting at the boundaries."""
         with self._one:
             sorting = self._now()
-            pairs = boundary_pairs(sorting, self._order)
+            pairs = pick_boundary_pairs(sorting, self._order)
             levels = {alias: str(sorting.of(alias).level) for pair in pairs for alias in (pair.one, pair.other)}
             self._remember({"pairs": [[pair.one, pair.other] for pair in pairs], "levels": levels})
             return self._told(sorting)
@@ -129,10 +129,10 @@ class _Desk:
 
     def _drawn(self, alias: str, page: int, kind: str) -> tuple[bytes, str]:
         data = sealed_response(self._workset, read_manifest(self._workset), alias)
-        return as_jpeg(draw_page(data, f"{alias}.pdf", page, _ROOMS[kind])), "image/jpeg"
+        return encode_jpeg(draw_page(data, f"{alias}.pdf", page, _ROOMS[kind])), "image/jpeg"
 
     def _now(self) -> Sorting:
-        return only(read_sorting(self._workset, self._by), self._order)
+        return keep_released(read_sorting(self._workset, self._by), self._order)
 
     def _place(self) -> dict[str, Any]:
         places: dict[str, dict[str, Any]] = read_memory(self._workset).get("places", {})
@@ -147,10 +147,10 @@ class _Desk:
             write_memory(self._workset, memory | {"places": places})
 
     def _told(self, kept: Sorting) -> dict[str, Any]:
-        sorting, place = only(kept, self._order), self._place()
+        sorting, place = keep_released(kept, self._order), self._place()
         said = sorting.to_json()
         return {
-            "revision": revision(kept),
+            "revision": find_revision(kept),
             "objective": sorting.objective,
             "piles": said["piles"],
             "works": [
@@ -189,7 +189,7 @@ _NOWHERE = {"pile": "", "level": None, "unsure": False, "aside": "", "note": ""}
 def _answer(sorting: Sorting, answer: Comparison | None) -> dict[str, Any]:
     if answer is None:
         return {"more": None, "verdict": None}
-    return {"more": answer.more, "verdict": _verdict(judged(sorting, answer))}
+    return {"more": answer.more, "verdict": _verdict(judge_answer(sorting, answer))}
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
