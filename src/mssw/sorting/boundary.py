@@ -1,4 +1,4 @@
-"""Pairs at the boundaries between levels: which to look at side by side, and what an answer says of the levels."""
+"""Pairs at the boundaries between levels: which responses to compare, and whether an answer agrees with the levels."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import pairwise
 from mssw.sorting.sort_values import Comparison, Level, Sorting
 
 MOST_PAIRS = 6
-"""In one sitting: a few at the boundaries mend most of what a direct sort gets wrong, and nobody tires of them."""
+"""In one sitting. A few at the boundaries correct most of what a direct sort gets wrong, and nobody tires of them."""
 
 LEVELS = (Level.HIGH, Level.MEDIUM, Level.LOW)
 _HIGHEST = {level: place for place, level in enumerate(LEVELS)}
@@ -18,10 +18,10 @@ _HIGHEST = {level: place for place, level in enumerate(LEVELS)}
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two works on either side of a boundary.
+    """Two responses from either side of a boundary.
 
     Attributes:
-        one: an alias; of the upper work or the lower one, so that its place gives nothing away.
+        one: an alias. It may be the upper response or the lower one, so that its place gives nothing away.
         other: the other alias.
     """
 
@@ -31,7 +31,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A level that a teacher may give a work after an answer."""
+    """A level that a teacher may give a response after an answer."""
 
     alias: str
     level: Level
@@ -39,12 +39,12 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What an answer says of the levels as they are. Nothing is moved by it.
+    """Whether an answer agrees with the levels. It moves nothing.
 
     Attributes:
-        agrees: whether the levels say the same.
+        agrees: whether the levels say the same as the answer.
         said: a sentence for the teacher.
-        moves: what she may do, where the levels say the opposite.
+        moves: what she may do, if they say the opposite.
     """
 
     agrees: bool
@@ -53,16 +53,16 @@ class Verdict:
 
 
 def pick_boundary_pairs(sorting: Sorting, order: Sequence[str], most: int = MOST_PAIRS) -> tuple[Pair, ...]:
-    """Pairs across each boundary, at most so many, none of them compared before.
+    """Pick pairs across each boundary that were not compared before.
 
-    Nothing is known of how near a work is to a boundary but what the teacher did: a pair that she found about the
-    same, or the other way round than the levels, puts both there; so does "not sure", and a question mark in her
-    note. Of others, those that were compared least come first, then those that come first in the order shown.
+    Only what the teacher did tells how near a response is to a boundary. Both of a pair are near it that she found
+    about the same, or ranked against the levels; so is a response on "not sure", or with a question mark in its note.
+    Of the others, those compared least come first, then those that come first in the order shown.
 
     Args:
         sorting: with levels.
-        order: all works, as they are shown.
-        most: pairs; they are shared out evenly over the boundaries.
+        order: all responses, as they are shown.
+        most: the largest number of pairs, shared out evenly over the boundaries.
     """
     by_level = {level: _sort_by_doubt(sorting, order, level) for level in LEVELS}
     there = [level for level in LEVELS if by_level[level]]
@@ -102,7 +102,7 @@ def _sort_by_doubt(sorting: Sorting, order: Sequence[str], level: Level) -> list
 def _next_pair(
     upper: Sequence[str], lower: Sequence[str], known: set[frozenset[str]], used: Counter[str]
 ) -> tuple[str, str] | None:
-    """The new pair of works that were shown least in this sitting, the nearest first."""
+    """The new pair whose responses were shown least in this sitting; of several, the nearest to the boundary."""
     ranked = [
         (used[one] + used[other], up + down, up, one, other)
         for up, one in enumerate(upper)
@@ -116,12 +116,12 @@ def _next_pair(
 
 
 def _order_pair(upper: str, lower: str, order: Sequence[str]) -> Pair:
-    """Which of them stands left follows the order shown, not the level."""
+    """The one that is shown first is on the left, whatever its level."""
     return Pair(upper, lower) if order.index(upper) < order.index(lower) else Pair(lower, upper)
 
 
 def judge_answer(sorting: Sorting, answer: Comparison) -> Verdict:
-    """What an answer says of the levels that both works have now."""
+    """Whether an answer agrees with the levels that both responses have now."""
     one, other = sorting.of(answer.one).level, sorting.of(answer.other).level
     if one is None or other is None:
         return Verdict(agrees=True, said="Kept. One of them has no level, so there is nothing to hold it against.")

@@ -1,4 +1,4 @@
-"""The sorts of a set as kept in ``private/sorts``: read, changed under the set's lock, and never lost."""
+"""The sorts in ``private/sorts``: read, and changed under the set's lock so that none is lost."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from mssw.workset.manifest import beside_teachers, released_responses, roster_sp
 from mssw.workset.memory import OWN, read_memory, write_memory
 from mssw.workset.settings import read_settings
 
-WAITS = 3.0  # seconds for another command that is about to end
+WAITS = 3.0  # seconds to wait for another command that is about to end
 _LONGEST_NAME = 40
 
 
 class SortChangedError(Exception):
-    """A change was made to a sort that has become another one since it was read."""
+    """A sort was changed by somebody else since it was read."""
 
 
 def sort_name(by: str) -> str:
-    """The name of the file of a teacher's sort, without suffix.
+    """The name of the file for a teacher's sort, without suffix.
 
     >>> sort_name(""), sort_name("M. Rivera"), sort_name("m rivera")
     ('sort', 'm-rivera', 'm-rivera')
@@ -48,7 +48,7 @@ def sort_name(by: str) -> str:
 
 
 def sort_path(workset: WorkSet, by: str = "") -> Path:
-    """Where a teacher's sort is kept.
+    """The file for a teacher's sort.
 
     Raises:
         UsageError: her name has no letter.
@@ -57,13 +57,13 @@ def sort_path(workset: WorkSet, by: str = "") -> Path:
 
 
 def read_sorting(workset: WorkSet, by: str = "") -> Sorting:
-    """A teacher's sort; an empty one where none is kept.
+    """A teacher's sort; an empty one if she has none yet.
 
-    Where it states no learning objective, it has those of ``intro.md``.
+    If it has no learning objective, it gets those in ``intro.md``.
 
     Args:
         workset: the set.
-        by: her name or initials; empty, or ``sort``, for the one who presents.
+        by: her name or initials; empty, or ``sort``, for the presenting teacher.
 
     Raises:
         UnreadableError: the file is damaged.
@@ -88,27 +88,27 @@ def _read_kept(workset: WorkSet, by: str) -> Sorting:
 
 
 def keep_sorting(workset: WorkSet, sorting: Sorting) -> None:
-    """Keep a sort under its teacher's name, whole or not at all. The caller holds the set's lock."""
+    """Write a sort to its teacher's file, whole or not at all. The caller holds the set's lock."""
     write_json(sort_path(workset, sorting.by), sorting.to_json(), private=True)
 
 
 def find_revision(sorting: Sorting) -> str:
-    """A mark of what a sort says: another content, another mark."""
+    """A short hash of a sort: when the sort changes, so does the hash."""
     said = json.dumps(sorting.to_json(), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def change_sorting(workset: WorkSet, by: str, change: Callable[[Sorting], Sorting], since: str = "") -> Sorting:
-    """Read, change and keep a sort while nobody else can.
+    """Read, change and write a sort under the set's lock.
 
     Args:
         workset: the set.
-        by: whose sort.
-        change: gives the sort as it is to be.
-        since: the revision that the change was made for; empty takes any.
+        by: the teacher; empty for the presenting teacher.
+        change: returns the changed sort.
+        since: the revision that the change was made for; empty for any.
 
     Raises:
-        StaleError: the sort is not that revision any more.
+        StaleError: the sort has another revision by now.
         WouldOverwriteError: another command is at work in the set.
     """
     make_folder(workset.private, private=True)
@@ -123,7 +123,7 @@ def change_sorting(workset: WorkSet, by: str, change: Callable[[Sorting], Sortin
 
 
 def state_objective(workset: WorkSet, by: str, objective: str) -> Sorting:
-    """Keep the learning objective that levels are judged against.
+    """Write the learning objective that levels are judged against.
 
     Raises:
         FindingsError: it names a student.
@@ -137,10 +137,10 @@ def state_objective(workset: WorkSet, by: str, objective: str) -> Sorting:
 
 
 def check_sorter(workset: WorkSet, by: str) -> None:
-    """Make sure that a sort is not called as a student is: its name stands in files and messages.
+    """Make sure that a sorter's name is not a student's: files and messages carry it.
 
     Raises:
-        FindingsError: it is.
+        FindingsError: it is one.
     """
     if by and NameSearch(beside_teachers(workset, roster_spellings(workset))).hits(by, ordinary=True):
         raise FindingsError(
@@ -150,9 +150,10 @@ def check_sorter(workset: WorkSet, by: str) -> None:
 
 
 def read_order(workset: WorkSet, by: str = "", *, dry_run: bool = False) -> tuple[str, ...]:
-    """The released works in the order in which that teacher sees them: drawn once, then kept.
+    """The released responses in the order in which that teacher sees them.
 
-    The draw is kept in ``private/``; each teacher has an order of her own, so that no work always comes first.
+    The order is drawn once and its seed kept in ``private/``. Each teacher has her own, so that no response always
+    comes first.
     The caller holds the set's lock, except for a dry run.
     """
     works = released_responses(workset)
@@ -167,15 +168,15 @@ def read_order(workset: WorkSet, by: str = "", *, dry_run: bool = False) -> tupl
 
 
 def list_sorts(workset: WorkSet) -> tuple[str, ...]:
-    """The names of the sorts that are kept, without suffix."""
+    """The names of all sorts, without suffix."""
     return tuple(sorted(path.stem for path in workset.sorts.glob("*.json"))) if workset.sorts.is_dir() else ()
 
 
 def require_sorting(workset: WorkSet, by: str) -> Sorting:
-    """A teacher's sort that must be there.
+    """A teacher's sort that has to exist.
 
     Raises:
-        StepMissingError: it is not; the sentence names those that are.
+        StepMissingError: it does not; the message names those that do.
     """
     if not sort_path(workset, by).is_file():
         kept = ", ".join(list_sorts(workset)) or "none"
@@ -188,19 +189,19 @@ def require_sorting(workset: WorkSet, by: str) -> Sorting:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Where a sort stands. It names works by alias only.
+    """How far a sort has come. It names responses by alias only.
 
     Attributes:
-        by: whose; empty for the one who presents.
+        by: the teacher; empty for the presenting teacher.
         objective: what levels are judged against.
-        works: how many are released.
-        piles: how many works lie in each, in the order of the piles.
+        works: how many responses are released.
+        piles: how many are in each pile, in the order of the piles.
         unsure: aliases on "not sure".
-        levels: how many works have each.
-        aside: reason by alias.
-        without_pile: aliases, set aside ones not among them.
+        levels: how many have each level.
+        aside: why each is set aside, by alias.
+        without_pile: aliases, without those set aside.
         without_level: likewise.
-        comparisons: pairs that were looked at.
+        comparisons: how many pairs were compared.
     """
 
     by: str
@@ -216,17 +217,17 @@ class Tally:
 
     @property
     def done(self) -> bool:
-        """Whether every work has its place."""
+        """Whether every response has a pile and a level, or is set aside."""
         return not (self.without_pile or self.without_level)
 
     @property
     def finished(self) -> int:
-        """How many works have a pile and a level, or are set aside."""
+        """How many responses have a pile and a level, or are set aside."""
         return self.works - len({*self.without_pile, *self.without_level})
 
 
 def count_sorting(workset: WorkSet, sorting: Sorting) -> Tally:
-    """Count a sort over the works that are released now.
+    """Count the piles and levels of the responses that are released now.
 
     Raises:
         StepMissingError: nothing is released.
@@ -249,7 +250,7 @@ def count_sorting(workset: WorkSet, sorting: Sorting) -> Tally:
 
 
 def find_set_aside(workset: WorkSet, chosen: Sequence[str]) -> tuple[str, ...]:
-    """The chosen aliases that are set aside now in the sorting by which they were chosen."""
+    """Those of the chosen aliases that were set aside in the same teacher's sort after the choice."""
     by = str(read_json(workset.choice).get("by", "")) if workset.choice.is_file() else ""
     sorting = read_sorting(workset, by)
     return tuple(alias for alias in chosen if sorting.of(alias).aside)

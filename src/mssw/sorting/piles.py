@@ -1,4 +1,4 @@
-"""What a teacher does with cards and piles: each act takes a sorting and gives the next one."""
+"""What a teacher does with responses and piles: each function takes a sorting and returns the changed one."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import replace
 from mssw.sorting.sort_values import Comparison, Evidence, Level, Pile, Placing, Sorting
 
 UNSURE = "not sure"
-"""What the pile is called that always stands there; it is no way of thinking, so it is kept apart from the piles."""
+"""The name of the pile that is always there. It is not a way of thinking, so it is kept apart from the other piles."""
 
 REASONS = ("illegible", "promotes a stereotype", "identifies someone", "other")
-"""Why a work takes no part. The last one asks for a note."""
+"""Why a response is set aside. The last one needs a note."""
 
 LONGEST_NAME = 80
 LONGEST_TEXT = 600
@@ -19,16 +19,16 @@ MOST_PILES = 40
 
 
 class PileError(ValueError):
-    """What was asked cannot be done; the text is a sentence for the teacher, without its full stop."""
+    """The change cannot be made. The text is a sentence for the teacher, without its full stop."""
 
 
 def collapse_spaces(text: str) -> str:
-    """Text with single spaces and nothing around it."""
+    """The text with single spaces, and none at its ends."""
     return " ".join(text.split())
 
 
 def is_same_name(one: str, other: str) -> bool:
-    """Whether two names differ in nothing but capitals and spaces.
+    """Whether two names are the same but for capitals and spaces.
 
     >>> alike("Air is nothing", " air is  Nothing"), alike("air", "airs")
     (True, False)
@@ -41,15 +41,15 @@ def _drop_spaces(name: str) -> str:
 
 
 def find_pile(sorting: Sorting, name: str) -> Pile | None:
-    """The pile of that name, whatever its capitals and spaces."""
+    """The pile of that name, whatever its capitals and spaces; None if there is none."""
     return next((pile for pile in sorting.piles if is_same_name(pile.name, name)), None)
 
 
 def add_pile(sorting: Sorting, name: str) -> Sorting:
-    """A new pile at the end of the row.
+    """Add a pile after the others.
 
     Raises:
-        PileError: there is one of that name, or the name is none.
+        PileError: there is one of that name, or the name cannot be one.
     """
     name = _check_new_name(sorting, name)
     if len(sorting.piles) >= MOST_PILES:
@@ -58,10 +58,10 @@ def add_pile(sorting: Sorting, name: str) -> Sorting:
 
 
 def rename_pile(sorting: Sorting, old: str, new: str) -> Sorting:
-    """The pile under another name, with all that lies in it.
+    """Give a pile another name; its responses stay in it.
 
     Raises:
-        PileError: there is no such pile, or the name belongs to another one.
+        PileError: there is no such pile, or another one has the name.
     """
     pile = _get_pile(sorting, old)
     others = replace(sorting, piles=tuple(one for one in sorting.piles if one != pile))
@@ -71,10 +71,10 @@ def rename_pile(sorting: Sorting, old: str, new: str) -> Sorting:
 
 
 def merge_piles(sorting: Sorting, pile: str, into: str) -> Sorting:
-    """All of one pile laid on another; the first one is gone.
+    """Move all of one pile to another, and drop the first.
 
     Raises:
-        PileError: one of them is not there, or both are the same.
+        PileError: one of them does not exist, or both are the same.
     """
     gone, kept = _get_pile(sorting, pile), _get_pile(sorting, into)
     if gone == kept:
@@ -85,7 +85,7 @@ def merge_piles(sorting: Sorting, pile: str, into: str) -> Sorting:
 
 
 def delete_pile(sorting: Sorting, name: str) -> Sorting:
-    """The pile taken away; its works are not yet sorted again, and keep their levels and notes.
+    """Drop a pile. Its responses count as not yet sorted, and keep their levels and notes.
 
     Raises:
         PileError: there is no such pile.
@@ -96,7 +96,7 @@ def delete_pile(sorting: Sorting, name: str) -> Sorting:
 
 
 def set_evidence(sorting: Sorting, name: str, evidence: Evidence | None) -> Sorting:
-    """The pile with the place in a work that shows what it means; None takes it back.
+    """Keep the place in a response that shows what the pile means; None removes it.
 
     Raises:
         PileError: there is no such pile.
@@ -107,7 +107,7 @@ def set_evidence(sorting: Sorting, name: str, evidence: Evidence | None) -> Sort
 
 
 def put_on_pile(sorting: Sorting, alias: str, pile: str) -> Sorting:
-    """A work put on a pile; on no pile where the name is empty. It is not set aside any more.
+    """Put a response on a pile, or on none if the name is empty. It is no longer set aside.
 
     Raises:
         PileError: there is no such pile.
@@ -118,10 +118,10 @@ def put_on_pile(sorting: Sorting, alias: str, pile: str) -> Sorting:
 
 
 def set_level(sorting: Sorting, alias: str, level: Level | None) -> Sorting:
-    """A work given a level, or its level taken back.
+    """Give a response a level, or take its level back.
 
     Raises:
-        PileError: it is set aside.
+        PileError: the response is set aside.
     """
     placing = sorting.of(alias)
     if placing.aside and level is not None:
@@ -130,13 +130,13 @@ def set_level(sorting: Sorting, alias: str, level: Level | None) -> Sorting:
 
 
 def set_aside(sorting: Sorting, alias: str, reason: str, note: str = "") -> Sorting:
-    """A work that takes no part: it leaves its pile and has no level.
+    """Set a response aside: it leaves its pile and loses its level.
 
     Args:
-        sorting: as it is.
-        alias: whose.
+        sorting: the sorting.
+        alias: the response.
         reason: one of ``REASONS``.
-        note: her own words; needed for the last reason. Empty leaves the note that stands there.
+        note: her own words; needed for the last reason. If empty, the note stays as it is.
 
     Raises:
         PileError: the reason is none of them, or the last one has no note.
@@ -150,12 +150,12 @@ def set_aside(sorting: Sorting, alias: str, reason: str, note: str = "") -> Sort
 
 
 def set_note(sorting: Sorting, alias: str, note: str) -> Sorting:
-    """A work with her own words about it."""
+    """Keep the teacher's own words about a response."""
     return sorting.placed(alias, replace(sorting.of(alias), note=collapse_spaces(note)[:LONGEST_TEXT]))
 
 
 def record_comparison(sorting: Sorting, comparison: Comparison) -> Sorting:
-    """What was said of a pair; it takes the place of what was said of the same pair before."""
+    """Keep the answer to a pair; it replaces an earlier answer to the same pair."""
     both = {comparison.one, comparison.other}
     if len(both) != 2 or comparison.more not in {"", *both}:  # noqa: PLR2004 - two works are a pair
         raise PileError("a pair is two works, and the one that shows more is one of them")
@@ -164,7 +164,7 @@ def record_comparison(sorting: Sorting, comparison: Comparison) -> Sorting:
 
 
 def keep_released(sorting: Sorting, aliases: Iterable[str]) -> Sorting:
-    """The sorting without works that are not among those: they are not released any more."""
+    """Drop responses that are no longer released."""
     free = set(aliases)
     return replace(
         sorting,

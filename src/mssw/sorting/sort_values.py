@@ -1,6 +1,6 @@
-"""One teacher's sorting of a class: piles in her own words, levels apart from them, and what is set aside.
+"""One teacher's sorting of a class: piles in her own words, levels, and what is set aside, with its JSON form.
 
-The order in which works are shown for sorting: drawn by chance once, and the same ever after.
+``shuffle_aliases`` gives the order in which responses are shown for sorting: random, and always the same.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from mssw.core.page import Box
 
 
 class Level(StrEnum):
-    """How much understanding a work shows against the learning objective, as a person judged it."""
+    """How much understanding of the learning objective a response shows, as a person judged it."""
 
     HIGH = "high"
     MEDIUM = "medium"
@@ -24,11 +24,11 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A place in a work that shows what a pile means.
+    """A place in a response that shows what a pile means.
 
     Attributes:
-        alias: of the work.
-        page: 1-based page of it.
+        alias: the response.
+        page: its page, from 1.
         box: the place, in fractions of the page.
     """
 
@@ -39,11 +39,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """A way of thinking that a teacher sees in several works.
+    """A way of thinking that a teacher sees in several responses.
 
     Attributes:
-        name: in her own words; what tells it from the other piles.
-        evidence: where it can be seen; None where she pointed at nothing.
+        name: in her own words; no two piles share one.
+        evidence: where it can be seen; None if she marked no place.
     """
 
     name: str
@@ -52,13 +52,13 @@ class Pile:
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """Where a teacher put one work.
+    """Where a teacher put one response.
 
     Attributes:
-        pile: the pile's name; empty where she gave none yet.
-        level: None where she gave none yet.
-        unsure: whether it lies on the "not sure" pile.
-        aside: why it takes no part; empty where it does.
+        pile: the pile's name; empty if it has none yet.
+        level: None if it has none yet.
+        unsure: whether it is on the "not sure" pile.
+        aside: why it is set aside; empty if it is not.
         note: her own words about it.
     """
 
@@ -70,13 +70,13 @@ class Placing:
 
     @property
     def done(self) -> bool:
-        """Whether nothing is left to say of it: it is set aside, or has a level and a pile (or lies on "not sure")."""
+        """Whether nothing is left to do: it is set aside, or has a level and a pile (or is on "not sure")."""
         return bool(self.aside) or ((bool(self.pile) or self.unsure) and self.level is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two works side by side, and which of them shows more understanding.
+    """Two responses side by side, and which of them shows more understanding.
 
     Attributes:
         one: an alias.
@@ -94,11 +94,11 @@ class Sorting:
     """All of one teacher's sorting.
 
     Attributes:
-        by: the teacher's name or initials; empty for the one who presents.
+        by: the teacher's name or initials; empty for the presenting teacher.
         objective: the learning objective that levels are judged against.
         piles: in the order in which she made them.
-        works: where each work lies, by alias; one that is not in it has not been touched.
-        comparisons: pairs that she looked at, in order.
+        works: where each response is, by alias; one that is missing has not been sorted yet.
+        comparisons: the pairs that she compared, in order.
     """
 
     by: str = ""
@@ -108,11 +108,11 @@ class Sorting:
     comparisons: tuple[Comparison, ...] = ()
 
     def of(self, alias: str) -> Placing:
-        """Where that work lies; nowhere where nobody put it anywhere."""
+        """Where that response is; nowhere if it has not been sorted yet."""
         return self.works.get(alias, Placing())
 
     def placed(self, alias: str, placing: Placing) -> Sorting:
-        """The sorting with that work put there."""
+        """The sorting with that response there."""
         return replace(self, works={**self.works, alias: placing})
 
     def in_pile(self, name: str) -> tuple[str, ...]:
@@ -120,7 +120,7 @@ class Sorting:
         return tuple(sorted(alias for alias, placing in self.works.items() if placing.pile == name))
 
     def to_json(self) -> dict[str, Any]:
-        """As it stands in ``private/sorts``."""
+        """The JSON for ``private/sorts``."""
         return {
             "version": 1,
             "by": self.by,
@@ -171,11 +171,11 @@ def _read_placings(rows: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[str,
 def shuffle_aliases(aliases: Iterable[str], seed: str) -> tuple[str, ...]:
     """The aliases in an order that their names say nothing about.
 
-    Each has a place of its own by the seed, so a work that comes later or goes leaves the others' order as it is.
+    The seed gives each alias its place, so the others keep their order when one is added or removed.
 
     Args:
         aliases: in any order.
-        seed: kept in ``private/``; another one gives another order.
+        seed: another one gives another order.
     """
 
     def place(alias: str) -> str:
