@@ -164,19 +164,20 @@ def packet(
         MsswError: one sentence on what is missing or wrong; nothing is written.
     """
     from mssw.core.imposition import Flip, Layout  # noqa: PLC0415
+    from mssw.core.paper import Paper  # noqa: PLC0415
     from mssw.packets.bind_packet import PacketOptions, bind_packet  # noqa: PLC0415
 
     options = PacketOptions(
         copies=copies,
         colleagues=tuple(colleagues),
         separate=separate,
-        paper=paper,
+        paper=None if paper is None else Paper(paper),
         name_paper=name_paper,
         two_sided=two_sided,
         layout=Layout(layout),
         flip=None if flip is None else Flip(flip),
         by_hand=by_hand,
-        turned=evens_last_first,
+        evens_last_first=evens_last_first,
         grey=grey,
         save_ink=save_ink,
         all_works=all_works,
@@ -234,7 +235,7 @@ def prepare(
     Raises:
         MsswError: one sentence on what is wrong; nothing is half-written.
     """
-    from mssw.preparing.prepare_options import PrepareOptions, quiet  # noqa: PLC0415
+    from mssw.preparing.prepare_options import Backs, Cover, PrepareOptions, quiet  # noqa: PLC0415
     from mssw.preparing.run_prepare import prepare as run  # noqa: PLC0415 - here and below: a script pays for what it uses
 
     stacks = as_paths(stack)
@@ -247,7 +248,7 @@ def prepare(
         task=as_path(task),
         roster=as_path(roster),
         fronts_backs=fronts_backs is not None,
-        backs_reversed=backs_reversed,
+        backs=Backs.AUTO if backs_reversed is None else Backs.REVERSED if backs_reversed else Backs.SAME,
         pages_per_student=pages_per_student,
         fields=tuple(fields),
         seed=seed,
@@ -256,7 +257,7 @@ def prepare(
         workers=workers,
         also=as_path(also),
         codes=as_paths(codes),
-        cover_likely=None if cover is None else cover == "likely",
+        cover=None if cover is None else Cover(cover),
         columns=tuple(columns),
     )
     return run(Path(into), options, progress or quiet)

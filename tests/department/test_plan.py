@@ -44,8 +44,12 @@ def test_a_class_has_what_all_have_and_its_own_words_over_it(tmp_path):
 
     a, six, seven = read.classes
     assert (a.name, a.into, a.stacks) == ("5a", tmp_path / "out" / "5a", (tmp_path / "a.pdf", tmp_path / "b.pdf"))
-    assert (a.options.task, a.options.told["grade"], a.packet.copies) == (tmp_path / "task.pdf", "5", 8)
-    assert (six.options.fronts_backs, six.options.backs_reversed, six.options.told["grade"]) == (True, True, "6")
+    assert (a.options.task, a.options.settings["grade"], a.packet.copies) == (tmp_path / "task.pdf", "5", 8)
+    assert (six.options.fronts_backs, six.options.backs.are_reversed, six.options.settings["grade"]) == (
+        True,
+        True,
+        "6",
+    )
     assert (six.packet.copies, six.packet.unreviewed, six.packet.without_held) == (2, True, False)
     assert (seven.packet, seven.options.grade) == (None, "")
     assert read.report == tmp_path / "out" / "report.xlsx"

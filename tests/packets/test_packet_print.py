@@ -178,7 +178,7 @@ def test_letter_and_a4_stand_beside_each_other_where_their_names_say_so(workset)
         PacketOptions(two_sided=False, layout=Layout.BOOKLET),
         PacketOptions(two_sided=False, by_hand=True),
         PacketOptions(two_sided=False, flip=Flip.LONG),
-        PacketOptions(turned=True),
+        PacketOptions(evens_last_first=True),
     ],
 )
 def test_options_that_contradict_each_other_are_refused(workset, options):

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, Paper
+from mssw.cli.options import AsJson
 from mssw.cli.prepare import show
+from mssw.core.paper import Paper
 
 
 def demo(

@@ -9,7 +9,8 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.completion import kits
-from mssw.cli.options import AsJson, Paper, Templates
+from mssw.cli.options import AsJson, Templates
+from mssw.core.paper import Paper
 from mssw.errors import UsageError
 
 if TYPE_CHECKING:

@@ -1,34 +1,26 @@
 """`mssw packet`: print-ready packets for colleagues."""
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mssw.cli import report
 from mssw.cli.completion import sessions
-from mssw.cli.options import AsJson, Paper, Templates, WorkSetFolder
+from mssw.cli.options import AsJson, Templates, WorkSetFolder, declared
 from mssw.cli.reminder import remind
+from mssw.core.imposition import Flip
+from mssw.core.paper import Paper
 from mssw.errors import StepMissingError
+from mssw.packets.packet_options import PacketOptions
 
 if TYPE_CHECKING:
     from mssw.packets.packet_options import PacketReport
 
 
-class Edge(StrEnum):
-    """The edges of a sheet over which a printer turns it."""
-
-    LONG = "long"
-    SHORT = "short"
-
-
 def packet(
     directory: WorkSetFolder,
     *,
-    copies: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="How many copies stand in the file, one after the other.", show_default="1"),
-    ] = None,
+    copies: Annotated[int | None, declared(PacketOptions, "copies")] = None,
     per_teacher: Annotated[
         str | None,
         typer.Option(
@@ -37,63 +29,24 @@ def packet(
             show_default=False,
         ),
     ] = None,
-    separate: Annotated[bool, typer.Option("--separate", help="Each copy in a file of its own.")] = False,
-    session: Annotated[
-        str | None,
-        typer.Option(
-            metavar="A-E",
-            help="The session, for the cover: a letter or any words.",
-            show_default=False,
-            autocompletion=sessions,
-        ),
-    ] = None,
-    date: Annotated[
-        str | None,
-        typer.Option(metavar="TEXT", help="The day of the session, for the cover, in any words.", show_default=False),
-    ] = None,
-    paper: Annotated[
-        Paper | None,
-        typer.Option(help="The printer's paper; else what set.toml says.", show_default=False, case_sensitive=False),
-    ] = None,
-    name_paper: Annotated[
-        bool, typer.Option("--name-paper", help="Say the paper in the file's name, as in packet-a4.pdf.")
-    ] = False,
-    two_sided: Annotated[
-        bool,
-        typer.Option("--two-sided/--one-sided", help="Two-sided, each sample starts on a sheet of its own."),
-    ] = True,
+    separate: Annotated[bool, declared(PacketOptions, "separate")] = False,
+    session: Annotated[str | None, declared(PacketOptions, "session", autocompletion=sessions)] = None,
+    date: Annotated[str | None, declared(PacketOptions, "date")] = None,
+    paper: Annotated[Paper | None, declared(PacketOptions, "paper", case_sensitive=False)] = None,
+    name_paper: Annotated[bool, declared(PacketOptions, "name_paper")] = False,
+    two_sided: Annotated[bool, declared(PacketOptions, "two_sided")] = True,
     two_up: Annotated[bool, typer.Option("--two-up", help="Two pages side by side on a sheet.")] = False,
     booklet: Annotated[bool, typer.Option("--booklet", help="For folding once across the middle.")] = False,
-    flip: Annotated[
-        Edge | None,
-        typer.Option(
-            help="The edge over which your printer turns sheets.",
-            show_default="long; short where sheets lie across",
-            case_sensitive=False,
-        ),
-    ] = None,
-    by_hand: Annotated[
-        bool, typer.Option("--by-hand", help="For printers that print one side: odd and even pages as two files.")
-    ] = False,
-    evens_last_first: Annotated[
-        bool, typer.Option("--evens-last-first", help="With --by-hand: the even pages in reverse order.")
-    ] = False,
-    grey: Annotated[bool, typer.Option("--grey", help="Scans without their colours: black ink alone.")] = False,
-    save_ink: Annotated[
-        bool, typer.Option("--save-ink", help="Scans on white paper; faint pencil gets a little stronger.")
-    ] = False,
-    all_works: Annotated[
-        bool, typer.Option("--all", help="Print every work, whatever was chosen and however many there are.")
-    ] = False,
-    without_held: Annotated[
-        bool, typer.Option("--without-held", help="Print although some works are held; they are left out.")
-    ] = False,
-    unreviewed: Annotated[
-        bool,
-        typer.Option("--unreviewed", help="Print although nobody has looked at some works; the cover says so."),
-    ] = False,
+    flip: Annotated[Flip | None, declared(PacketOptions, "flip", case_sensitive=False)] = None,
+    by_hand: Annotated[bool, declared(PacketOptions, "by_hand")] = False,
+    evens_last_first: Annotated[bool, declared(PacketOptions, "evens_last_first")] = False,
+    grey: Annotated[bool, declared(PacketOptions, "grey")] = False,
+    save_ink: Annotated[bool, declared(PacketOptions, "save_ink")] = False,
+    all_works: Annotated[bool, declared(PacketOptions, "all_works")] = False,
+    without_held: Annotated[bool, declared(PacketOptions, "without_held")] = False,
+    unreviewed: Annotated[bool, declared(PacketOptions, "unreviewed")] = False,
     templates: Templates = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be printed; write nothing.")] = False,
+    dry_run: Annotated[bool, declared(PacketOptions, "dry_run")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make the packet that each colleague will hold.
@@ -123,11 +76,11 @@ def packet(
             copies=copies,
             colleagues=colleagues(per_teacher) if per_teacher is not None else (),
             separate=separate,
-            paper=None if paper is None else "a4" if paper is Paper.A4 else "letter",
+            paper=paper.value if paper else None,
             name_paper=name_paper,
             two_sided=two_sided,
             layout="booklet" if booklet else "two-up" if two_up else "single",
-            flip=None if flip is None else "long" if flip is Edge.LONG else "short",
+            flip=flip.value if flip else None,
             by_hand=by_hand,
             evens_last_first=evens_last_first,
             grey=grey,

@@ -6,17 +6,17 @@ How what ``prepare`` did is told: to a script, and to a person.
 from __future__ import annotations
 
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, Columns
+from mssw.cli.options import AsJson, Columns, declared
 from mssw.cli.reminder import remind
 from mssw.core.sample import MOST_WITHOUT_A_CHOICE
 from mssw.errors import ExitCode
+from mssw.preparing.prepare_options import Backs, Cover, PrepareOptions
 
 if TYPE_CHECKING:
     from mssw.preparing.matches import MatchCounts
@@ -156,26 +156,6 @@ def _next(done: PrepareReport, root: Path) -> list[str]:
     return lines
 
 
-class Cover(StrEnum):
-    """Which names in the text are covered without asking."""
-
-    SURE = "sure"
-    LIKELY = "likely"
-
-
-class Backs(StrEnum):
-    """The order in which a stack's backs were fed."""
-
-    AUTO = "auto"
-    SAME = "same"
-    REVERSED = "reversed"
-
-    @property
-    def turned(self) -> bool | None:
-        """Whether they run from the last sheet to the first; None where the pages are to tell."""
-        return None if self is Backs.AUTO else self is Backs.REVERSED
-
-
 def prepare(
     stack: Annotated[
         list[Path] | None,
@@ -190,15 +170,8 @@ def prepare(
             "--into", metavar="DIR", help="The work set's folder; made if it is not there.", show_default=False
         ),
     ],
-    task: Annotated[
-        Path | None, typer.Option(metavar="TASK", help="The blank task, as PDF or picture.", show_default=False)
-    ] = None,
-    roster: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="ROSTER", help="The class list: any export, or a plain list of names.", show_default=False
-        ),
-    ] = None,
+    task: Annotated[Path | None, declared(PrepareOptions, "task")] = None,
+    roster: Annotated[Path | None, declared(PrepareOptions, "roster")] = None,
     columns: Columns = None,
     fronts_backs: Annotated[
         tuple[Path, Path] | None,
@@ -206,55 +179,16 @@ def prepare(
             metavar="FRONTS BACKS", help="Two stacks of the same sheets, one of each side.", show_default=False
         ),
     ] = None,
-    backs: Annotated[Backs, typer.Option(help="The order in which the backs were fed.")] = Backs.AUTO,
-    pages_per_student: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", help="Where there is no blank task: pages each student handed in.", show_default=False
-        ),
-    ] = None,
-    field: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="PAGE:X,Y,W,H",
-            help="Where names are written, in fractions of the task's page, instead of what is found.",
-            show_default=False,
-        ),
-    ] = None,
-    also: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Further names to look for in the text, one a line.",
-            show_default=False,
-        ),
-    ] = None,
-    cover: Annotated[
-        Cover | None,
-        typer.Option(
-            help="Names in the text: cover the sure ones, or the likely ones too, as for batches.",
-            show_default="sure",
-        ),
-    ] = None,
-    codes: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="DIR",
-            help="Another class's set whose coded sheets may lie in this stack (see `mssw sheets`).",
-            show_default=False,
-        ),
-    ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="The same aliases each time; not for real classes.", show_default=False),
-    ] = None,
-    title: Annotated[
-        str, typer.Option(metavar="TEXT", help="The set's title, for the packet.", show_default=False)
-    ] = "",
-    grade: Annotated[str, typer.Option(metavar="TEXT", help="The grade, for the packet.", show_default=False)] = "",
-    workers: Annotated[
-        int | None, typer.Option(metavar="N", help="Processes at a time; else one a core.", show_default=False)
-    ] = None,
+    backs: Annotated[Backs, declared(PrepareOptions, "backs")] = Backs.AUTO,
+    pages_per_student: Annotated[int | None, declared(PrepareOptions, "pages_per_student")] = None,
+    field: Annotated[list[str] | None, declared(PrepareOptions, "fields")] = None,
+    also: Annotated[Path | None, declared(PrepareOptions, "also")] = None,
+    cover: Annotated[Cover | None, declared(PrepareOptions, "cover")] = None,
+    codes: Annotated[list[Path] | None, declared(PrepareOptions, "codes")] = None,
+    seed: Annotated[int | None, declared(PrepareOptions, "seed")] = None,
+    title: Annotated[str, declared(PrepareOptions, "title")] = "",
+    grade: Annotated[str, declared(PrepareOptions, "grade")] = "",
+    workers: Annotated[int | None, declared(PrepareOptions, "workers")] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check every input and say what would be done; write nothing.")
     ] = False,
@@ -276,57 +210,44 @@ def prepare(
         mssw prepare --fronts-backs odd.pdf even.pdf --task task.pdf --into set
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw import api as library  # noqa: PLC0415 - heavy libraries load only when they are used
-    from mssw.preparing.prepare_options import PrepareOptions  # noqa: PLC0415
     from mssw.preparing.run_prepare import plan  # noqa: PLC0415
 
     if fronts_backs and stack:
         raise typer.BadParameter("give either a stack or --fronts-backs, not both")
     del no_input
+    given: dict[str, Any] = {
+        "task": task,
+        "roster": roster,
+        "columns": columns or (),
+        "pages_per_student": pages_per_student,
+        "fields": field or (),
+        "also": also,
+        "codes": codes or (),
+        "cover": cover,
+        "seed": seed,
+        "title": title,
+        "grade": grade,
+        "workers": workers,
+    }
     if dry_run:
-        checked = PrepareOptions(
-            stacks=tuple(fronts_backs or stack or ()),
-            task=task,
-            roster=roster,
-            columns=tuple(columns or ()),
-            fronts_backs=fronts_backs is not None,
-            pages_per_student=pages_per_student,
-            fields=tuple(field or ()),
-            also=also,
-            codes=tuple(codes or ()),
-            workers=workers,
-        )
-        planned = plan(into, checked)
+        stacks = tuple(fronts_backs or stack or ())
+        planned = plan(into, PrepareOptions(stacks, fronts_backs=fronts_backs is not None, **given))
         report.give(planned, "prepare-plan") if as_json else report.say(_planned(planned, into))
         return
     with report.progress(shown=not as_json) as tell:
         done = library.prepare(
             stack or (),
             into=into,
-            task=task,
-            roster=roster,
-            columns=columns or (),
             fronts_backs=fronts_backs,
-            backs_reversed=backs.turned,
-            pages_per_student=pages_per_student,
-            fields=field or (),
-            also=also,
-            codes=codes or (),
-            cover=_cover(cover),
-            seed=seed,
-            title=title,
-            grade=grade,
-            workers=workers,
+            backs_reversed=backs.are_reversed,
             progress=tell,
+            **given,
         )
     log_counts(done)
     report.give(plain(done), "prepare") if as_json else show(done, into)
     remind(into)
     if done.held:
         raise typer.Exit(int(ExitCode.FINDINGS))
-
-
-def _cover(cover: Cover | None) -> Literal["sure", "likely"] | None:
-    return None if cover is None else "likely" if cover is Cover.LIKELY else "sure"
 
 
 def _planned(planned: dict[str, Any], into: Path) -> str:

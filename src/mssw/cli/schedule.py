@@ -13,7 +13,8 @@ import typer
 from mssw.cli import report
 from mssw.cli.command import command
 from mssw.cli.completion import sessions
-from mssw.cli.options import AsJson, Paper, Templates
+from mssw.cli.options import AsJson, Templates
+from mssw.core.paper import Paper
 from mssw.errors import ExitCode
 
 if TYPE_CHECKING:

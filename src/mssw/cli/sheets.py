@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, Paper
+from mssw.cli.options import AsJson
+from mssw.core.paper import Paper
 from mssw.core.sheet_code import NamePlacement
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, Paper, Templates, WorkSetFolder
+from mssw.cli.options import AsJson, Templates, WorkSetFolder
+from mssw.core.paper import Paper
 from mssw.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ Nothing here draws. Lengths are in points, corners are counted from the lower le
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from mssw.core.option import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ _HALVES = 2
 _A_FOLDED_SHEET = 4
 
 
-class Layout(StrEnum):
+class Layout(Choice):
     """How pages lie on a sheet."""
 
     SINGLE = "single"
@@ -29,7 +30,7 @@ class Layout(StrEnum):
     BOOKLET = "booklet"
 
 
-class Flip(StrEnum):
+class Flip(Choice):
     """The edge over which the printer turns a sheet to print its back."""
 
     LONG = "long"

@@ -5,8 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mssw.core.option import Choice
+
 if TYPE_CHECKING:
     from mssw.core.imposition import Size
+
+
+class Paper(Choice):
+    """The papers that are printed on."""
+
+    LETTER = "letter"
+    A4 = "a4"
+
 
 #: Width and height in points of the papers that a packet is printed on.
 PAPERS = {"letter": (612.0, 792.0), "a4": (595.276, 841.89)}

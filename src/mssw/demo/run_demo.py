@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mssw.choosing.choose_samples import ChooseOptions, choose_samples
+from mssw.core.paper import Paper
 from mssw.demo.classroom import ClassTruth, make_class
 from mssw.demo.task import GRADE, TITLE
 from mssw.errors import WouldOverwriteError
@@ -115,7 +116,7 @@ def run_demo(
     chosen = choose_samples([workset], ChooseOptions(by=MADE_UP, ledger=False)).samples
     say(f"4. mssw choose: {len(chosen)} samples out of these piles and levels, each with its reason.")
     say("5. mssw packet: what each colleague will hold. Nobody looks at these works here, so the cover says that.")
-    options_of_packet = PacketOptions(copies=COPIES, paper=paper, without_held=True, unreviewed=True)
+    options_of_packet = PacketOptions(copies=COPIES, paper=Paper(paper), without_held=True, unreviewed=True)
     packet = bind_packet(workset, options_of_packet)
     say("")
     return Demo(place, workset.packet, prepared, len(chosen), _ends_with(place, packet.sheets))

@@ -8,100 +8,50 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from mssw.core.paper import PAPERS
+from mssw.core.option import as_it_is, options_of, read_text, read_texts
 from mssw.errors import UnreadableError, UsageError
-from mssw.packets.bind_packet import MOST_COPIES, PacketOptions
+from mssw.packets.packet_options import PacketOptions
 from mssw.preparing.prepare_options import PrepareOptions
-from mssw.workset.settings import setting
+from mssw.workset.settings import Settings, setting
 
-BACKS = {"auto": None, "same": False, "reversed": True}
-Readers = Mapping[str, Callable[[object], Any]]
-
-
-def _text(value: object) -> str:
-    if isinstance(value, str) and value.strip():
-        return value.strip()
-    raise ValueError("text in quotes")
+Reader = Callable[[object], Any]
+"""Reads the value of a key; a ``ValueError`` of it ends the sentence that the key must be …"""
 
 
-def _texts(value: object, what: str = "a file") -> tuple[str, ...]:
-    if isinstance(value, str):
-        value = [value]
-    if isinstance(value, list) and value and all(isinstance(item, str) and item.strip() for item in value):
-        return tuple(value)
-    raise ValueError(f"{what} in quotes, or a list of them")
+def _of_set_toml(key: str, read: Reader = as_it_is) -> Reader:
+    """The reader of a key that ``set.toml`` has too: as there, and then as the option needs it."""
+    return lambda value: read(setting(key, value))
 
 
-def _names(value: object) -> tuple[str, ...]:
-    return _texts(value, "a class of the plan or the folder of a set")
+def _readers(kind: type) -> dict[str, Reader]:
+    """What reads the options of a dataclass, by their keys in a plan."""
+    in_set_toml = {one.name for one in fields(Settings)} - {"task"}  # there, a file of the set itself
+    found = {one.plan_key: one.read for one in options_of(kind).values() if one.plan_key}
+    return {key: _of_set_toml(key, read) if key in in_set_toml else read for key, read in found.items()}
 
 
-def _backs(value: object) -> bool | None:
-    if value in BACKS:
-        return BACKS[str(value)]
-    raise ValueError('"auto", "same" or "reversed"')
-
-
-def _flag(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    raise ValueError("true or false, without quotes")
-
-
-def _copies(value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_COPIES:
-        return value
-    raise ValueError(f"a number from 1 to {MOST_COPIES}")
-
-
-def _paper(value: object) -> str:
-    if isinstance(value, str) and value.lower() in PAPERS:
-        return value.lower()
-    raise ValueError('"letter" or "a4"')
-
-
-def _of_set(key: str) -> Callable[[object], Any]:
-    return lambda value: setting(key, value)
-
-
-TOLD = ("title", "grade", "presenting_teachers", "session", "date", "paper", "labels", "attention")
-COMMON: Readers = {
-    "task": _text,
-    "roster": _text,
-    "columns": _of_set("columns"),
-    "also": _text,
-    "backs_order": _backs,
-    "pages_per_student": _of_set("pages_per_student"),
-    "fields": _of_set("fields"),
-    "cover": _of_set("cover"),
-    "seed": _of_set("seed"),
-    **{key: _of_set(key) for key in TOLD},
+SETTINGS = ("title", "grade", "presenting_teachers", "session", "date", "paper", "labels", "attention")
+OF_ONE_CLASS = ("section", "codes")  # no default can say them for all
+PREPARE = _readers(PrepareOptions)
+COMMON: Mapping[str, Reader] = {
+    **{key: read for key, read in PREPARE.items() if key not in OF_ONE_CLASS},
+    **{key: _of_set_toml(key) for key in SETTINGS},
 }
-OWN: Readers = {
-    "stack": _texts,
-    "fronts": _text,
-    "backs": _text,
-    "section": _text,
-    "codes": _names,
-    "into": _text,
+OWN: Mapping[str, Reader] = {
+    "stack": read_texts,
+    "fronts": read_text,
+    "backs": read_text,
+    **{key: PREPARE[key] for key in OF_ONE_CLASS},
+    "into": read_text,
     **COMMON,
 }
-PACKET: Readers = {
-    "copies": _copies,
-    "paper": _paper,
-    "two_sided": _flag,
-    "all": _flag,
-    "without_held": _flag,
-    "unreviewed": _flag,
-    "session": _of_set("session"),
-    "date": _of_set("date"),
-}
-WHOLE: Readers = {"sets": _text, "report": _text}
+PACKET: Mapping[str, Reader] = _readers(PacketOptions)
+WHOLE: Mapping[str, Reader] = {"sets": read_text, "report": read_text}
 
 
 PLAN = "plan.toml"
@@ -216,7 +166,7 @@ class _Reader:
         self,
         name: str,
         table: Mapping[str, Any],
-        known: Readers,
+        known: Mapping[str, Reader],
         more: Sequence[str] = (),
     ) -> dict[str, Any]:
         """The values of a table."""
@@ -260,22 +210,10 @@ class _Reader:
         )
 
     def _options(self, value: Mapping[str, Any], *, fronts_backs: bool) -> PrepareOptions:
-        task, roster, also = (self.folder / value[key] if key in value else None for key in ("task", "roster", "also"))
-        return PrepareOptions(
-            task=task,
-            roster=roster,
-            also=also,
-            fronts_backs=fronts_backs,
-            backs_reversed=value.get("backs_order"),
-            pages_per_student=value.get("pages_per_student"),
-            columns=value.get("columns", ()),
-            fields=value.get("fields", ()),
-            seed=value.get("seed"),
-            cover_likely=value["cover"] == "likely" if "cover" in value else None,
-            section=value.get("section", ""),
-            codes=tuple(map(Path, value.get("codes", ()))),
-            settings={key: value[key] for key in TOLD if key in value},
-        )
+        given = _by_field(PrepareOptions, value)
+        paths = {name: self.folder / path for name, path in given.items() if isinstance(path, Path)}
+        settings = {key: value[key] for key in SETTINGS if key in value}
+        return PrepareOptions(**given | paths, fronts_backs=fronts_backs, settings=settings)
 
     def _with_neighbours(self, one: ClassPlan, intos: Mapping[str, Path]) -> PrepareOptions:
         """The options with the folders of the sets whose coded sheets may lie in the stack: of a class, its own."""
@@ -297,9 +235,7 @@ class _Reader:
                 said |= {"copies": 1} | said | self.table(f"{where}.packet", one, PACKET)
             elif one is not None:
                 self.problems.append(f"{self.place(where, 'packet')}: packet must be like {{ copies = 8 }}, or false")
-        if "all" in said:
-            said["all_works"] = said.pop("all")
-        return PacketOptions(**said) if said else None
+        return PacketOptions(**_by_field(PacketOptions, said)) if said else None
 
     def _check_apart(self, classes: Sequence[ClassPlan]) -> None:
         """No two classes may go into one folder, nor one into another's."""
@@ -314,6 +250,11 @@ class _Reader:
                         f"{one.place('into')}: the folders of {one.name} and {other.name} lie one in the other"
                     )
                     break
+
+
+def _by_field(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The options among a plan's values, by the names of their fields."""
+    return {name: values[one.plan_key] for name, one in options_of(kind).items() if one.plan_key in values}
 
 
 def _said(file: str, lines: Mapping[tuple[str, str], int], table: str, key: str) -> str:

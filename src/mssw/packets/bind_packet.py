@@ -120,7 +120,7 @@ def _plan_run(contents: Contents, options: PacketOptions, text: TextPages, files
         layout=options.layout,
         flip=options.flip,
         by_hand=options.by_hand,
-        turned=options.turned,
+        turned=options.evens_last_first,
         colour=sum(image.tone is Tone.COLOUR for image, _ in text.scans.values()),
     )
 

@@ -47,7 +47,9 @@ def bind_files(contents: Contents, options: PacketOptions, text: TextPages) -> l
     for names, marks in _split_copies(options, contents.student_names):
         copies = [text.copy(name) for name in names]
         for side in sides:
-            press = Press(PAPERS[paper], options.layout, options.two_sided, options.flip, side, options.turned)
+            press = Press(
+                PAPERS[paper], options.layout, options.two_sided, options.flip, side, options.evens_last_first
+            )
             data, pages = bind_copies(text.pdf, text.scans, copies, press, bookmarks)
             name = file_name(paper if options.name_paper else "", *marks, "" if side is Sides.ALL else side.value)
             files.append(PacketFile(name, data, pages))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from mssw.core.imposition import Flip, Layout
-from mssw.core.paper import PAPERS
+from mssw.core.option import option, read_flag, read_number
+from mssw.core.paper import Paper
 from mssw.errors import UsageError
 
 MOST_COPIES = 200
@@ -15,49 +17,101 @@ MOST_COPIES = 200
 
 @dataclass(frozen=True, slots=True)
 class PacketOptions:
-    """How a packet is asked for.
+    """The options of ``packet``.
 
     Attributes:
-        copies: how many there are in all; None takes one for each colleague, or one.
         colleagues: whose names stand on the covers of the first copies.
-        separate: whether each copy is a file of its own.
-        paper: ``letter`` or ``a4``; None takes the set's own.
-        name_paper: whether the files' names say the paper.
-        two_sided: whether both sides are printed.
         layout: how pages lie on a sheet.
-        flip: over which edge the printer turns a sheet; None takes the usual one.
-        by_hand: whether odds and evens are files of their own, for a printer that prints one side at a time.
-        turned: whether the evens come last sheet first.
-        grey: whether colours are taken out.
-        save_ink: whether paper is made white.
-        all_works: print every work, chosen or not.
-        without_held: print although works are held.
-        unreviewed: print although no person has looked at some works; the cover then says so.
-        session: for the cover; None takes the set's own.
-        date: for the cover; None takes the set's own.
-        templates: a folder of the school's own; None takes the set's own.
-        dry_run: do all but write.
     """
 
-    copies: int | None = None
+    copies: int | None = field(
+        default=None,
+        metadata=option(
+            "How many copies stand in the file, one after the other.",
+            metavar="N",
+            shown_default="1",
+            plan_key="copies",
+            read=partial(read_number, most=MOST_COPIES),
+        ),
+    )
     colleagues: tuple[str, ...] = ()
-    separate: bool = False
-    paper: str | None = None
-    name_paper: bool = False
-    two_sided: bool = True
+    separate: bool = field(default=False, metadata=option("Each copy in a file of its own.", "--separate"))
+    paper: Paper | None = field(
+        default=None,
+        metadata=option("The printer's paper; else what set.toml says.", plan_key="paper", read=Paper.read),
+    )
+    name_paper: bool = field(
+        default=False, metadata=option("Say the paper in the file's name, as in packet-a4.pdf.", "--name-paper")
+    )
+    two_sided: bool = field(
+        default=True,
+        metadata=option(
+            "Two-sided, each sample starts on a sheet of its own.",
+            "--two-sided/--one-sided",
+            shown_default=True,
+            plan_key="two_sided",
+            read=read_flag,
+        ),
+    )
     layout: Layout = Layout.SINGLE
-    flip: Flip | None = None
-    by_hand: bool = False
-    turned: bool = False
-    grey: bool = False
-    save_ink: bool = False
-    all_works: bool = False
-    without_held: bool = False
-    unreviewed: bool = False
-    session: str | None = None
-    date: str | None = None
-    templates: Path | None = None
-    dry_run: bool = False
+    flip: Flip | None = field(
+        default=None,
+        metadata=option(
+            "The edge over which your printer turns sheets.", shown_default="long; short where sheets lie across"
+        ),
+    )
+    by_hand: bool = field(
+        default=False,
+        metadata=option("For printers that print one side: odd and even pages as two files.", "--by-hand"),
+    )
+    evens_last_first: bool = field(
+        default=False, metadata=option("With --by-hand: the even pages in reverse order.", "--evens-last-first")
+    )
+    grey: bool = field(default=False, metadata=option("Scans without their colours: black ink alone.", "--grey"))
+    save_ink: bool = field(
+        default=False, metadata=option("Scans on white paper; faint pencil gets a little stronger.", "--save-ink")
+    )
+    all_works: bool = field(
+        default=False,
+        metadata=option(
+            "Print every work, whatever was chosen and however many there are.", "--all", plan_key="all", read=read_flag
+        ),
+    )
+    without_held: bool = field(
+        default=False,
+        metadata=option(
+            "Print although some works are held; they are left out.",
+            "--without-held",
+            plan_key="without_held",
+            read=read_flag,
+        ),
+    )
+    unreviewed: bool = field(
+        default=False,
+        metadata=option(
+            "Print although nobody has looked at some works; the cover says so.",
+            "--unreviewed",
+            plan_key="unreviewed",
+            read=read_flag,
+        ),
+    )
+    session: str | None = field(
+        default=None,
+        metadata=option("The session, for the cover: a letter or any words.", metavar="A-E", plan_key="session"),
+    )
+    date: str | None = field(
+        default=None,
+        metadata=option("The day of the session, for the cover, in any words.", metavar="TEXT", plan_key="date"),
+    )
+    templates: Path | None = field(
+        default=None,
+        metadata=option(
+            "Your school's own templates for print, by `mssw templates export`; else what set.toml says.",
+            "--templates",
+            metavar="DIR",
+        ),
+    )
+    dry_run: bool = field(default=False, metadata=option("Say what would be printed; write nothing.", "--dry-run"))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -80,12 +134,10 @@ def check_options(options: PacketOptions) -> None:
             f"--copies {options.copies} is fewer than the {named} names of --per-teacher; leave --copies out for "
             "one copy each, or give a larger number for further copies without a name."
         )
-    if options.paper not in {None, *PAPERS}:
-        raise UsageError(f"--paper {options.paper} is not known; take {' or '.join(PAPERS)}.")
     if not options.two_sided and (options.layout is Layout.BOOKLET or options.by_hand or options.flip):
         what = "--booklet" if options.layout is Layout.BOOKLET else "--by-hand" if options.by_hand else "--flip"
         raise UsageError(f"{what} is for both sides of the paper; leave out --one-sided.")
-    if options.turned and not options.by_hand:
+    if options.evens_last_first and not options.by_hand:
         raise UsageError("--evens-last-first is for printing by hand; give --by-hand too, or leave it out.")
 
 

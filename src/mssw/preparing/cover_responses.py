@@ -30,6 +30,7 @@ from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.template_files import label_font_path
 from mssw.vision import cover as painting
 from mssw.vision.ink import Pixels, depth, to_grey
+from mssw.workers.crew import run_all
 from mssw.workset.folder import NotWrittenError, make_folder, read_json, write_bytes, write_json
 from mssw.workset.stack import sha256
 from mssw.workset.state import Sighting, receipt_of, recipe_of
@@ -129,7 +130,9 @@ def cover_responses(
             (workset.work / f"{alias}.pdf").unlink(missing_ok=True)
     new = [job for job in jobs if job.alias not in covered]
     progress("cover", len(covered), len(jobs))
-    for job, result in options.run_pages(write_response, new, workers=options.workers, seconds=LONGEST_SECONDS):
+    for job, result in (options.run_pages or run_all)(
+        write_response, new, workers=options.workers, seconds=LONGEST_SECONDS
+    ):
         if isinstance(result, NotWrittenError):
             raise result
         failed = isinstance(result, MsswError)

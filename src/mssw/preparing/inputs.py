@@ -130,7 +130,7 @@ def check_inputs(root: Path, options: PrepareOptions) -> GivenStack | None:
     if not options.stacks:
         return None
     given = check_scans(options.stacks, known_stack(workset), fronts_backs=options.fronts_backs)
-    return replace(given, stack=replace(given.stack, backs_reversed=options.backs_reversed))
+    return replace(given, stack=replace(given.stack, backs_reversed=options.backs.are_reversed))
 
 
 def check_request(root: Path, options: PrepareOptions) -> int | None:
@@ -384,8 +384,8 @@ def keep_stack(workset: WorkSet, options: PrepareOptions, given: GivenStack | No
         copy_scans(workset, given)
         return given.stack
     stack = remembered(workset)
-    if options.backs_reversed is not None:
-        stack = replace(stack, backs_reversed=options.backs_reversed)
+    if options.backs.are_reversed is not None:
+        stack = replace(stack, backs_reversed=options.backs.are_reversed)
         note(workset, stack)
     return stack
 
@@ -505,7 +505,7 @@ def _keep_settings(workset: WorkSet, options: PrepareOptions, task: Path | None)
         "fields": tuple(options.fields) or None,
         "columns": tuple(options.columns) or None,
         "seed": options.seed,
-        "cover": None if options.cover_likely is None else "likely" if options.cover_likely else "sure",
+        "cover": str(options.cover) if options.cover else None,
     }
     changes = {key: value for key, value in asked.items() if value is not None}
     title = changes.get("title") or workset.root.resolve().name.replace("-", " ").replace("_", " ").capitalize()

@@ -17,7 +17,7 @@ from mssw.preparing.inputs import Inputs
 from mssw.preparing.name_reading import VERSION as READING_VERSION
 from mssw.preparing.prepare_options import PrepareOptions, Progress
 from mssw.vision.recogniser import check_models
-from mssw.workers.crew import WorkerLostError
+from mssw.workers.crew import WorkerLostError, run_all
 from mssw.workset.folder import NotWrittenError, make_folder, write_json
 from mssw.workset.stack import StackPage, pages_of
 from mssw.workset.state import Sighting, read_sighting, recipe_of, sidecar
@@ -88,7 +88,7 @@ def _look_at(
     search = _class_search(inputs)
     jobs = [PageJob(page, recipes[page.id], search) for page in pages]
     lost: Counter[str] = Counter()
-    for job, result in options.run_pages(find_names, jobs, workers=options.workers):
+    for job, result in (options.run_pages or run_all)(find_names, jobs, workers=options.workers):
         page = job.page
         if isinstance(result, NotWrittenError):  # the disk's fault, not the page's
             raise result

@@ -1,15 +1,18 @@
-"""What a person asks of ``prepare``, and what it reports at the end."""
+"""The options of ``prepare``, and its report."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from mssw.preparing.matches import MatchCounts
-from mssw.vision.name_field import NameField
-from mssw.workers.crew import PAGE_SECONDS, Job, run_all
+from mssw.core.option import Choice, option, read_text, read_texts
+
+if TYPE_CHECKING:  # the command takes its options from here, and its help loads nothing heavy
+    from mssw.preparing.matches import MatchCounts
+    from mssw.vision.name_field import NameField
+    from mssw.workers.crew import Job
 
 Progress = Callable[[str, int, int], None]
 
@@ -28,56 +31,136 @@ class RunPages(Protocol):
         jobs: Iterable[Job],
         *,
         workers: int | None = None,
-        seconds: float = PAGE_SECONDS,
+        seconds: float = ...,
     ) -> Iterator[tuple[Job, Any]]:
         """Yield each job with its result, or its MsswError, as it is done."""
 
 
+class Cover(Choice):
+    """Which names in the text are covered without asking."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+
+
+class Backs(Choice):
+    """The order in which a stack's backs were fed."""
+
+    AUTO = "auto"
+    SAME = "same"
+    REVERSED = "reversed"
+
+    @property
+    def are_reversed(self) -> bool | None:
+        """Whether the backs run from the last sheet to the first; None where the pages are to tell."""
+        return None if self is Backs.AUTO else self is Backs.REVERSED
+
+
+def _read_path(value: object) -> Path:
+    return Path(read_text(value))
+
+
+def _read_sets(value: object) -> tuple[Path, ...]:
+    return tuple(map(Path, read_texts(value, "a class of the plan or the folder of a set")))
+
+
 @dataclass(frozen=True)
 class PrepareOptions:
-    """What a person asks of ``prepare``. What is left out comes from the set, if it was prepared before.
+    """The options of ``prepare``. What is left out is taken from the set, where it was prepared before.
 
     Attributes:
-        stacks: scans: files and folders.
-        task: the blank task.
-        roster: the class list.
-        fronts_backs: the two stacks are the fronts and the backs of the same sheets.
-        backs_reversed: whether the backs run from the last sheet to the first; None where the pages tell.
-        pages_per_student: how many each handed in, if there is no task.
-        fields: name fields that the teacher gives, each ``page:x,y,w,h``.
-        seed: for the aliases; None is the system's secure source.
-        title: of the set.
-        grade: of the class.
-        workers: processes at a time; None for the number of cores.
-        also: a file of further words and names to look for in what students wrote.
-        columns: what the columns of the class list hold, each like ``last=Surname``.
-        cover_likely: whether likely names are covered too, and not only the sure ones; None leaves it as it is.
-        section: which class of a roster of several; empty for all of it.
+        stacks: the scans: files and folders.
+        fronts_backs: whether the two stacks are the fronts and the backs of the same sheets.
+        section: of a roster of several classes, the one that is meant; empty for all of it.
         settings: further settings of the set, by key of ``set.toml``.
-        refused: aliases that are like a student of another class; None leaves it as it is.
-        run_pages: runs the jobs that look at pages and cover responses.
-        codes: folders of other sets whose coded sheets may lie in the same stack.
+        refused: aliases that are like a student of another class; None leaves them as they are.
+        run_pages: runs the jobs that look at pages and cover responses; None for workers of this machine.
     """
 
     stacks: Sequence[Path] = ()
-    task: Path | None = None
-    roster: Path | None = None
+    task: Path | None = field(
+        default=None,
+        metadata=option("The blank task, as PDF or picture.", metavar="TASK", plan_key="task", read=_read_path),
+    )
+    roster: Path | None = field(
+        default=None,
+        metadata=option(
+            "The class list: any export, or a plain list of names.",
+            metavar="ROSTER",
+            plan_key="roster",
+            read=_read_path,
+        ),
+    )
+    columns: Sequence[str] = field(
+        default=(),
+        metadata=option(
+            "What columns of the class list hold, by header or letter, where mssw does not see it itself.",
+            "--columns",
+            metavar="last=COLUMN,first=COLUMN,id=COLUMN",
+            plan_key="columns",
+        ),
+    )
+    also: Path | None = field(
+        default=None,
+        metadata=option(
+            "Further names to look for in the text, one a line.", metavar="FILE", plan_key="also", read=_read_path
+        ),
+    )
     fronts_backs: bool = False
-    backs_reversed: bool | None = None
-    pages_per_student: int | None = None
-    fields: Sequence[str] = ()
-    seed: int | None = None
-    title: str = ""
-    grade: str = ""
-    workers: int | None = None
-    also: Path | None = None
-    cover_likely: bool | None = None
-    columns: Sequence[str] = ()
-    section: str = ""
+    backs: Backs = field(
+        default=Backs.AUTO,
+        metadata=option(
+            "The order in which the backs were fed.", shown_default=True, plan_key="backs_order", read=Backs.read
+        ),
+    )
+    pages_per_student: int | None = field(
+        default=None,
+        metadata=option(
+            "Where there is no blank task: pages each student handed in.", metavar="N", plan_key="pages_per_student"
+        ),
+    )
+    fields: Sequence[str] = field(
+        default=(),
+        metadata=option(
+            "Where names are written, in fractions of the task's page, instead of what is found.",
+            "--field",
+            metavar="PAGE:X,Y,W,H",
+            plan_key="fields",
+        ),
+    )
+    cover: Cover | None = field(
+        default=None,
+        metadata=option(
+            "Names in the text: cover the sure ones, or the likely ones too, as for batches.",
+            shown_default="sure",
+            plan_key="cover",
+            read=Cover.read,
+        ),
+    )
+    seed: int | None = field(
+        default=None, metadata=option("The same aliases each time; not for real classes.", metavar="N", plan_key="seed")
+    )
+    title: str = field(default="", metadata=option("The set's title, for the packet.", metavar="TEXT"))
+    grade: str = field(default="", metadata=option("The grade, for the packet.", metavar="TEXT"))
+    workers: int | None = field(default=None, metadata=option("Processes at a time; else one a core.", metavar="N"))
+    codes: Sequence[Path] = field(
+        default=(),
+        metadata=option(
+            "Another class's set whose coded sheets may lie in this stack (see `mssw sheets`).",
+            metavar="DIR",
+            plan_key="codes",
+            read=_read_sets,
+        ),
+    )
+    section: str = field(
+        default="",
+        metadata=option(
+            "The class of the roster that is meant, where it lists several.", plan_key="section", read=read_text
+        ),
+    )
     settings: Mapping[str, Any] = field(default_factory=dict)
     refused: frozenset[str] | None = None
-    run_pages: RunPages = run_all
-    codes: Sequence[Path] = ()
+    run_pages: RunPages | None = None
 
 
 @dataclass(frozen=True)
