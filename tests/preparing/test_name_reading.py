@@ -171,7 +171,7 @@ def test_a_page_of_twenty_thousand_blobs_is_bounded():
 
 
 def test_more_writing_than_can_be_read_is_a_doubt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("mssw.vision.text_lines.MOST_PEOPLE", 2)
+    monkeypatch.setattr("mssw.vision.text_lines.MOST", 2)
     page = blank_page()
     for row in range(5):
         draw(page, "so we measured it again", 120, 200 + 120 * row)
