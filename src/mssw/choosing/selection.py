@@ -1,16 +1,17 @@
-"""Choose samples out of a sorted class: every pile and level is seen, rare thinking stays, and the rest is balanced.
+"""Select samples from a sorted class: every pile and level is shown, rare thinking stays, and the rest is balanced.
 
-What is maximised is Σ√(samples of a pile) + Σ√(samples of a level) + Σ√(samples of a cell), a cell being a pile at a
-level, and where several teachers bring work also Σ√(samples of a teacher). The root makes a second sample of a kind
-worth less than the first of another. All weigh the same: for ten samples of five piles and three levels the three sums
-are of one size, so that none outvotes the others, and a pile counts no more because it is large.
+The first rule: show as many piles and teachers as possible, then as many levels. So the only response of a pile is
+always selected, however few students think like that.
 
-Above that stands one rule: as many piles and teachers as can be are seen at all, and then as many levels. The only work
-of a pile is therefore always chosen, however few think like that. Below it two settle ties: work that was not shown
-lately, then work of cells that hold more of the class. What is left is settled by the order of the teacher's piles and
-by a hash, never by the alphabet.
+The second rule: maximise Σ√(samples of a pile) + Σ√(samples of a level) + Σ√(samples of a cell), where a cell is a pile
+at a level, and with several teachers also Σ√(samples of a teacher). The root makes the second sample of a kind worth
+less than the first of another. All sums weigh the same: for ten samples of five piles and three levels they are of one
+size, so that none outvotes the others, and a pile does not count more because it is large.
 
-Why a work was chosen, in one sentence that names works by alias only.
+Ties go to responses that were not shown lately, then to cells that hold more of the class, then by the order of the
+teacher's piles and by a hash, never by the alphabet.
+
+``select_samples`` takes all responses and returns the samples; ``explain_choice`` says in one sentence each why.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ from mssw.sorting.sort_values import Level
 LEVELS = (Level.HIGH, Level.MEDIUM, Level.LOW)
 MOST_PILES = 12
 SHOWN = {"source": 10, "pile": 10, "level": 1, "cell": 0}
-"""What it is worth that one is seen at all: no number of levels makes up for a pile that nobody sees."""
+"""What it is worth to show one at all. No number of levels makes up for a pile that is not shown."""
 NOT_SURE = "not sure"
-"""The pile of works that the teacher could not name a way of thinking for; it is seen like any other."""
+"""The pile of responses that the teacher could not put elsewhere; it is shown like any other."""
 Cell = tuple[str, Level | None]
 Bin = tuple[str, Level | None, str]
 Group = tuple[str, str]
@@ -39,17 +40,17 @@ Score = tuple[int, float, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A work that may be chosen.
+    """A response that may be selected.
 
     Attributes:
-        id: what it is called; its alias, or set and alias where several sets are pooled.
-        pile: the pile that it lies in, as all sets call it; empty for none.
-        level: None where it has none.
-        source: which set it is of.
-        written: mm² of ink on each of its pages; empty where that is not known.
+        id: its alias; with several sets, set and alias.
+        pile: its pile, under one name for all sets; empty if it has none.
+        level: None if it has none.
+        source: its set.
+        written: mm² of ink on each of its pages; empty if not known.
         locked: whether the teacher wants it in.
         banned: whether the teacher wants it out.
-        shown_lately: whether the same student's work was used in one of the last sessions.
+        shown_lately: whether a response of the same student was used in one of the last sessions.
     """
 
     id: str
@@ -63,27 +64,27 @@ class Candidate:
 
     @property
     def cell(self) -> Cell:
-        """The pile at the level."""
+        """Its pile and level."""
         return self.pile, self.level
 
     @property
     def bin(self) -> Bin:
-        """All that the balance asks of it: works of one bin can stand for each other."""
+        """All that the balance looks at: responses of one bin can replace each other."""
         return self.pile, self.level, self.source
 
 
 def select_samples(works: Sequence[Candidate], count: int) -> tuple[Candidate, ...]:
-    """The samples, best by the rule above: greedy, then improved by exchanges until none helps.
+    """Select the samples by the rules above: greedily, then by exchanges as long as one helps.
 
     Args:
-        works: all works, also the banned.
-        count: how many to take; all are taken where there are no more.
+        works: all responses, the banned ones too.
+        count: how many to select; if there are fewer, all are selected.
 
     Returns:
-        The chosen, cell by cell, and in each cell first the locked, then the typical, then the most different.
+        The samples, cell by cell; in each cell first the locked, then the typical, then the most different.
 
     Raises:
-        ValueError: more works are locked than are to be chosen.
+        ValueError: more responses are locked than are to be selected.
     """
     free = [work for work in works if not work.banned]
     if sum(work.locked for work in free) > count:
@@ -93,7 +94,7 @@ def select_samples(works: Sequence[Candidate], count: int) -> tuple[Candidate, .
 
 
 def measure_balance(works: Iterable[Candidate]) -> float:
-    """What is maximised, for these samples."""
+    """The sum that the second rule maximises, for these samples."""
     return fsum(map(sqrt, _count_groups(Counter(work.bin for work in works)).values()))
 
 
@@ -109,7 +110,7 @@ def _count_groups(taken: Mapping[Bin, int]) -> dict[Group, int]:
 
 @cache
 def _groups(bin_: Bin) -> tuple[Group, ...]:
-    """What a work counts for: its pile, its level, its cell, its teacher. What it has not it does not count for."""
+    """The groups that a response counts for: its pile, its level, its cell, its teacher, as far as it has them."""
     pile, level, source = bin_
     named: tuple[tuple[Group, object], ...] = (
         (("source", source), source),
@@ -121,7 +122,7 @@ def _groups(bin_: Bin) -> tuple[Group, ...]:
 
 
 class _Class:
-    """The works that may be chosen, and how many of each bin are taken."""
+    """The responses that may be selected, and how many of each bin are taken."""
 
     def __init__(self, works: Sequence[Candidate]) -> None:
         self.works = works
@@ -133,7 +134,7 @@ class _Class:
         self.bins = sorted(self.room, key=lambda b: (order[b[0]], _rank(b[1]), sources[b[2]]))
 
     def score(self, taken: Mapping[Bin, int]) -> Score:
-        """How good a choice is: what it shows, its balance, work not shown lately, and how much it stands for."""
+        """How good a choice is: what it shows, its balance, what was shown lately, what it stands for in the class."""
         sizes = _count_groups(taken)
         shown = sum(SHOWN[kind] for kind, _ in sizes)
         again = sum(max(0, count - self.fresh[bin_]) for bin_, count in taken.items() if count)
@@ -141,7 +142,7 @@ class _Class:
         return shown, round(fsum(map(sqrt, sizes.values())), 9), -again, stands_for
 
     def greedy(self, count: int, taken: Mapping[Bin, int] | None = None) -> dict[Bin, int]:
-        """What is taken already, else the locked; then one after the other what adds most."""
+        """Start with what is taken already, else with the locked; then add one by one what adds most."""
         taken = {bin_: (taken or self.locked)[bin_] for bin_ in self.bins}
         while sum(taken.values()) < count:
             open_ = [bin_ for bin_ in self.bins if taken[bin_] < self.room[bin_]]
@@ -150,7 +151,7 @@ class _Class:
         return taken
 
     def improved(self, taken: dict[Bin, int]) -> dict[Bin, int]:
-        """The same number, with one or two samples given back and chosen anew, until that makes nothing better."""
+        """Give back one or two samples and select anew, as long as that makes the choice better."""
         count, best = sum(taken.values()), self.score(taken)
         while True:
             trials = [self.greedy(count, start) for start in self._starts(taken)]
@@ -160,7 +161,7 @@ class _Class:
             best, taken = self.score(better), better
 
     def _starts(self, taken: Mapping[Bin, int]) -> Iterable[dict[Bin, int]]:
-        """The choice with one sample less, with two less, and with two less and any one other, in each way."""
+        """Each choice with one sample less, with two less, and with two less and one other more."""
         for one, other in combinations_with_replacement(self.bins, 2):
             fewer = {**taken, one: taken[one] - 1}
             if fewer[one] < self.locked[one]:
@@ -173,17 +174,17 @@ class _Class:
             yield from ({**fewer, more: fewer[more] + 1} for more in self.bins if fewer[more] < self.room[more])
 
     def filled(self, taken: Mapping[Bin, int]) -> tuple[Candidate, ...]:
-        """The works themselves."""
+        """The responses themselves."""
         cells = list(dict.fromkeys((pile, level) for pile, level, _ in self.bins))
         return tuple(work for cell in cells for work in self._of_cell(cell, taken))
 
     def _of_cell(self, cell: Cell, taken: Mapping[Bin, int]) -> list[Candidate]:
-        """The locked; then the typical one; then each time the one that differs most from those before."""
+        """First the locked, then the typical one, then each time the one that differs most from those before."""
         works = [work for work in self.works if work.cell == cell]
         chosen = sorted((work for work in works if work.locked), key=_draw_lot)
         left = Counter({bin_: taken[bin_] - self.locked[bin_] for bin_ in self.bins if bin_[:2] == cell})
         while +left:
-            # thinking and level are the same here, so work that was shown lately can step back for any other
+            # thinking and level are the same here, so any other can replace one that was shown lately
             open_ = [work for work in works if left[work.bin] > 0 and work not in chosen]
             fresh = [work for work in open_ if not work.shown_lately] or open_
             one = find_most_different(fresh, chosen) if chosen else find_typical(fresh, works)
@@ -197,15 +198,15 @@ def _rank(level: Level | None) -> int:
 
 
 def _draw_lot(work: Candidate) -> str:
-    """An order that nobody can read anything into, and that is the same each time."""
+    """A sort key that says nothing about a response, and is the same each time."""
     return hashlib.sha256(work.id.encode()).hexdigest()
 
 
 def measure_distance(one: Candidate, other: Candidate) -> float:
     """How differently much two students wrote and drew, page by page: Σ of |√mm² - √mm²|.
 
-    This is all that is known of a work without reading it. It says nothing of the thinking, which the piles say.
-    The root keeps one page that is covered with ink from deciding alone.
+    Without reading a response, nothing else is known. It says nothing about the thinking; the piles do that. The root
+    keeps one page full of ink from deciding alone.
     """
     pages = zip(one.written, other.written, strict=False)
     return sum(abs(sqrt(a) - sqrt(b)) for a, b in pages) + sum(
@@ -214,21 +215,21 @@ def measure_distance(one: Candidate, other: Candidate) -> float:
 
 
 def find_typical(some: Sequence[Candidate], works: Sequence[Candidate]) -> Candidate:
-    """The one of some works that is nearest to all works of the cell together."""
+    """The one of ``some`` that is nearest to all responses of the cell together."""
     return min(
         some, key=lambda work: (round(sum(measure_distance(work, other) for other in works), 6), _draw_lot(work))
     )
 
 
 def find_most_different(some: Sequence[Candidate], chosen: Sequence[Candidate]) -> Candidate:
-    """The one of some works that is farthest from the nearest of the chosen."""
+    """The one of ``some`` that is farthest from the nearest chosen one."""
     return min(
         some, key=lambda work: (-round(min(measure_distance(work, other) for other in chosen), 6), _draw_lot(work))
     )
 
 
 def find_nearest(work: Candidate, chosen: Sequence[Candidate]) -> Candidate:
-    """The sample that comes nearest to a work: of its pile before others, then of the nearest level, then by ink."""
+    """The sample nearest to a response: one of its pile before others, then by level, then by ink."""
     return min(
         chosen,
         key=lambda one: (
@@ -241,9 +242,9 @@ def find_nearest(work: Candidate, chosen: Sequence[Candidate]) -> Candidate:
 
 
 def find_swaps(work: Candidate, chosen: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """The samples that a work could take the place of without any pile, level, cell or teacher being lost.
+    """The samples that a response could replace without losing a pile, level, cell or teacher.
 
-    A locked sample stays, and a banned work takes no place.
+    A locked sample is never replaced, and a banned response replaces none.
     """
     if work.banned:
         return ()
@@ -257,17 +258,17 @@ def find_swaps(work: Candidate, chosen: Sequence[Candidate]) -> tuple[Candidate,
 
 
 def find_unseen(works: Sequence[Candidate], chosen: Sequence[Candidate]) -> tuple[str, ...]:
-    """Piles and levels that some work has, a banned one too, and no sample shows."""
+    """The piles and levels of the class that no sample shows; banned responses count as the class too."""
     shown = {group for one in chosen for group in _groups(one.bin)}
     lost = dict.fromkeys(group for work in works for group in _groups(work.bin) if group not in shown)
     return tuple(str(name) for kind, name in lost if kind in {"pile", "level"})
 
 
-FEW = 3  # of so many works of a cell one can be typical
+FEW = 3  # with this many in a cell, one can be typical
 
 
 def describe_place(work: Candidate) -> str:
-    """Where the teacher put a work: ``“air is nothing”, high``."""
+    """Pile and level of a response in words: ``“air is nothing”, high``."""
     level = f"{work.level}" if work.level else "no level"
     if work.pile:
         return f"“{work.pile}”, {level}"
@@ -275,11 +276,11 @@ def describe_place(work: Candidate) -> str:
 
 
 def explain_choice(chosen: Sequence[Candidate], works: Sequence[Candidate]) -> dict[str, str]:
-    """The reason for each sample, by id.
+    """Why each sample was selected, by id; a sentence that names responses by alias only.
 
     Args:
-        chosen: in the order in which each cell was filled.
-        works: all works that were not set aside, the banned and those left out too.
+        chosen: the samples, in the order of ``select_samples``.
+        works: all responses that were not set aside, the banned and those left out too.
     """
     told: dict[str, str] = {}
     before: dict[Cell, list[Candidate]] = {}
@@ -310,11 +311,11 @@ def _explain_sample(
 
 
 def _explain_among(many: str, alike: Sequence[Candidate], earlier: Sequence[Candidate], taken: int) -> str:
-    """Why one of several works of a cell."""
+    """Why this one, of several in its cell."""
     if taken == len(alike):
         return f"One of the {many}, all of them chosen."
     known = all(one.written for one in alike)
-    stood_back = any(one.shown_lately for one in alike)  # then the one chosen need not be the most typical of all
+    stood_back = any(one.shown_lately for one in alike)  # then the chosen one need not be the most typical of all
     if not known or stood_back or (not earlier and len(alike) < FEW):
         return f"One of the {many}."
     if not earlier:

@@ -1,6 +1,7 @@
-"""The words of sessions and kits: TOML files among the templates, which a school may reword.
+"""The words and minutes of sessions and kits, in TOML files.
 
-The minutes of a session in a small TOML file: written to be edited, read with every problem at once.
+The words are among the templates, and a school may change them. The minutes of one session can be written to a small
+file, edited and read again; reading it reports every problem at once, with its line.
 """
 
 from __future__ import annotations
@@ -20,19 +21,19 @@ from mssw.printing.template_files import TemplateFolders, print_templates
 KITS = ("A", "B", "C", "D", "E", "coassess", "feedback", "task-check", "atlas", "tuning", "cac")
 #: The five sessions of the protocol among them.
 FIVE = KITS[:5]
-_SPOKEN = (Role.READER, Role.RECORDER)  # whose cues are words; the Timekeeper's come from the clock
+_SPOKEN = (Role.READER, Role.RECORDER)  # their cues are words; the Timekeeper's follow from the clock
 
 
 @dataclass(frozen=True, slots=True)
 class SharedWords:
-    """What the kits share.
+    """The words that all kits share.
 
     Attributes:
         norms: to start from.
         evidence: questions that lead back to the page.
         marks: of a good task, each a name and what to look for.
         reflection: six questions after a co-assessing meeting.
-        roles: what each of the three does all along.
+        roles: what each role does during the whole session.
     """
 
     norms: tuple[str, ...]
@@ -43,14 +44,14 @@ class SharedWords:
 
 
 def read_session(kit: str, folder: Path | None = None) -> Session:
-    """The words and default times of a kit.
+    """Read the words and the usual times of a kit.
 
     Args:
         kit: one of ``KITS``.
-        folder: where templates are looked for before ours.
+        folder: the school's own templates, which go before ours; None if there are none.
 
     Raises:
-        UnreadableError: the file is missing or has a fault; the sentence says where.
+        UnreadableError: the file is missing or has a fault; the message says where.
     """
     given = _open_words(f"session-{kit.lower()}" if kit in FIVE else kit, folder)
     return Session(
@@ -65,7 +66,7 @@ def read_session(kit: str, folder: Path | None = None) -> Session:
 
 
 def read_shared_words(folder: Path | None = None) -> SharedWords:
-    """Norms, prompts, marks of a good task, and what the three roles do.
+    """Read norms, prompts, marks of a good task, and what the three roles do.
 
     Raises:
         UnreadableError: as for ``read_session``.
@@ -82,7 +83,7 @@ def read_shared_words(folder: Path | None = None) -> SharedWords:
 
 
 def _open_words(name: str, folder: Path | None) -> _Table:
-    """A file of words, the school's own before ours."""
+    """Open a file of words: the school's own if it has one, else ours."""
     folders = TemplateFolders(print_templates(), folder)
     path = folders.find(f"kits/{name}.toml")
     if path is None:
@@ -110,7 +111,7 @@ def _is_pair(item: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A table of such a file, read with care; ``where`` tells its place in sentences."""
+    """A table of such a file; its readers check each value. ``where`` names its place in messages."""
 
     values: Mapping[str, Any]
     path: Path
@@ -163,11 +164,11 @@ class _Table:
 
 
 _KEYS = ("kit", "total", "minutes")
-_LONGEST = 480  # a school day; more is a slip of the pen
+_LONGEST = 480  # minutes of a school day; more is a typing error
 
 
 def times_text(session: Session) -> str:
-    """The file for a session, as it stands."""
+    """The text of a times file with the session's minutes."""
     lines = [
         f"# Minutes of {_name_session(session)}. Change the numbers; 0 leaves a step or a part of it out.",
         f"# Then: mssw kit {session.name} --times THIS_FILE",
@@ -187,10 +188,10 @@ def times_text(session: Session) -> str:
 
 
 def read_times(path: Path, session: Session) -> Session:
-    """The session with the minutes of a file; a step that it does not name keeps its own.
+    """Read a times file, and give the session its minutes. A step that is missing in the file keeps its own.
 
     Raises:
-        UnreadableError: the file cannot be read, or has problems; each is told in a sentence with its line.
+        UnreadableError: the file cannot be read, or has problems; the message has a line for each.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -208,7 +209,7 @@ def read_times(path: Path, session: Session) -> Session:
 
 
 class _Reading:
-    """One file being read; problems are gathered with their lines."""
+    """Reads one times file, and collects its problems with their lines."""
 
     def __init__(self, path: Path, text: str, session: Session) -> None:
         self._path = path
@@ -239,7 +240,7 @@ class _Reading:
         raise UnreadableError("\n".join(self._problems))
 
     def _minutes(self, key: str, value: object, steps: dict[int, SessionStep]) -> tuple[int, ...]:
-        """The minutes of a step's parts; none where there is a problem."""
+        """The minutes of a step's parts; empty if there is a problem."""
         step = steps.get(int(key)) if key.isascii() and key.isdigit() else None
         if step is None:
             self._tell(key, f"there is no step {key}; the steps go from 1 to {len(steps)}", table=True)
@@ -265,7 +266,7 @@ class _Reading:
         self._problems.append(f"{self._path}, line {self._line(key, table=table)}: {what}; correct that line.")
 
     def _line(self, key: str, *, table: bool) -> int:
-        """Where a key stands; steps stand below [minutes]."""
+        """The line of a key; steps are below [minutes]."""
         starts = re.compile(rf"\s*\[?\s*[\"']?{re.escape(key)}[\"']?\s*[=\]]")
         first = next((at for at, line in enumerate(self._lines) if line.strip() == "[minutes]"), 0) if table else 0
         return next((at for at, line in enumerate(self._lines[first:], first + 1) if starts.match(line)), 1)

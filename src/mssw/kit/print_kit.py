@@ -1,6 +1,7 @@
 """Print a kit: a session's agenda with its cues, and the charts and pages that the session needs.
 
-What a kit's pages print: the session on the clock, what a set tells, and the PDF of so many copies.
+In: the words of the kit and, if there is one, a set with its title, date, presenting teachers and aliases. Out: one PDF
+with the copies.
 """
 
 from __future__ import annotations
@@ -34,14 +35,18 @@ from mssw.workset.settings import Settings, read_settings
 
 @dataclass(frozen=True, slots=True)
 class SetFacts:
-    """What a set tells a kit; without a set, nothing."""
+    """What a kit prints from a set; without a set, nothing."""
 
     settings: Settings = dataclasses.field(default_factory=Settings)
     aliases: tuple[str, ...] = ()
 
 
 def read_set_facts(folder: Path | None) -> SetFacts:
-    """What a set tells; its title and date must name no student."""
+    """Read what a kit prints from a set.
+
+    Raises:
+        FindingsError: its title or date names a student.
+    """
     if folder is None:
         return SetFacts()
     workset = WorkSet.open(folder)
@@ -57,7 +62,7 @@ def read_set_facts(folder: Path | None) -> SetFacts:
 
 
 def _aliases(workset: WorkSet) -> tuple[str, ...]:
-    """The samples' aliases, or those of all works where they are few; none where nothing is prepared yet."""
+    """The samples' aliases, or all aliases if there are few; none if nothing is prepared yet."""
     if not workset.manifest.is_file():
         return ()
     if workset.samples.is_file():
@@ -72,7 +77,7 @@ def _aliases(workset: WorkSet) -> tuple[str, ...]:
 def kit_values(
     session: Session, steps: tuple[TimedStep, ...], known: SetFacts, shared: SharedWords, clock: Clock | None
 ) -> dict[str, Any]:
-    """What ``kit.typ.j2`` prints, but for groups and copies."""
+    """The values for ``kit.typ.j2``, without groups and copies."""
     ends = steps[-1].ends if steps else ""
     minutes = sum(step.minutes for step in steps)
     name = f"Session {session.name}: {session.title}" if session.name in FIVE else session.title
@@ -99,7 +104,7 @@ def kit_values(
 def typeset_pages(
     values: dict[str, Any], copies: int, paper: str, folder: Path | None
 ) -> tuple[bytes, tuple[int, int]]:
-    """The PDF, and its pages in one copy and in all; two-sided, each copy starts on a sheet of its own."""
+    """The PDF, and how many pages one copy and all copies have. Each copy starts on a sheet of its own."""
     data = typeset("kit", values | {"copies": 1, "odd": False}, paper=paper, accessible=True, folder=folder)
     each = every = count_pages(data)
     if copies > 1:
@@ -110,7 +115,7 @@ def typeset_pages(
 
 
 def small_groups(session: Session, teachers: int) -> list[dict[str, Any]]:
-    """The small groups of each session, or of as many meetings."""
+    """The small groups of each session, or of as many meetings as there are sessions."""
     if not teachers:
         return []
     names = FIVE if session.name in FIVE else [str(number) for number, _ in enumerate(FIVE, start=1)]
@@ -125,20 +130,20 @@ MOST_COPIES = 60
 
 @dataclass(frozen=True, slots=True)
 class KitOptions:
-    """What is asked for.
+    """How a kit is printed.
 
     Attributes:
         kit: one of ``KITS``, in any case of letters.
-        start: time of day at which it begins; empty for none.
-        teachers: for how many small groups are made; 0 for none.
-        times: a file of minutes.
+        start: the time of day at which it begins; empty for none.
+        teachers: make small groups for so many; 0 for none.
+        times: a times file.
         templates: a folder of the school's own; None takes the set's own, else ours.
-        workset: the set that gives title, date, presenters and aliases.
-        copies: how many stand in the file.
+        workset: the set that gives title, date, presenting teachers and aliases.
+        copies: how many are in the file.
         paper: ``letter`` or ``a4``; None takes the set's, else Letter.
-        into: the folder of the PDF.
-        out: the PDF itself, instead.
-        replace: whether a file that differs may be overwritten.
+        into: the folder for the PDF.
+        out: the PDF's own path, instead.
+        replace: whether a different file may be overwritten.
         dry_run: write nothing.
     """
 
@@ -161,8 +166,8 @@ class KitReport:
     """What was printed, or would be.
 
     Attributes:
-        kit: which.
-        title: as it stands on the first page.
+        kit: its name.
+        title: as on the first page.
         file: the PDF.
         pages: in one copy and in the file.
         copies: in the file.
@@ -170,8 +175,8 @@ class KitReport:
         steps: the agenda on the clock; empty for a form.
         ends: the time at which it ends.
         remarks: what the user should know, each a sentence.
-        written: whether the file was written; else it stood there already, or nothing was to be written.
-        dry_run: whether nothing was to be written.
+        written: whether the file was written; it is not if it was there already, or in a dry run.
+        dry_run: whether nothing should be written.
     """
 
     kit: str
@@ -210,13 +215,13 @@ class KitReport:
 
 
 def make_kit(options: KitOptions) -> KitReport:
-    """Set a kit and write it.
+    """Set a kit and write its PDF.
 
     Raises:
         UsageError: an option makes no sense.
         UnreadableError: a file cannot be read or has problems.
         FindingsError: the set's title or date names a student.
-        WouldOverwriteError: another file stands at the place.
+        WouldOverwriteError: a different file is there already.
     """
     kit = _find_kit(options.kit)
     known = read_set_facts(options.workset)
@@ -256,7 +261,7 @@ def make_kit(options: KitOptions) -> KitReport:
 
 
 def write_times(kit: str, place: Path, templates: Path | None = None, *, dry_run: bool = False) -> Session:
-    """Write the minutes of a kit into a file to edit.
+    """Write the minutes of a kit to a file that a person can edit.
 
     Raises:
         UsageError: there is no such kit, or it has no agenda.
@@ -280,7 +285,7 @@ def list_kits(templates: Path | None = None) -> list[Session]:
 def _find_templates(
     templates: Path | None, workset: Path | None = None, settings: Settings | None = None
 ) -> Path | None:
-    """The folder of templates that goes before ours, also where there is no set."""
+    """The folder of templates that goes before ours, with a set or without one."""
     return template_folder(WorkSet(workset or Path()), settings or Settings(), templates)
 
 
@@ -325,7 +330,7 @@ def _remarks(values: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _write(place: Path, data: bytes, options: KitOptions) -> bool:
-    """Write the PDF; False where the very same one stands there, or nothing is to be written."""
+    """Write the PDF; False if the same one is there already, or in a dry run."""
     if place.is_dir():
         raise UsageError(f"{place} is a folder; give a file's name to --out, or the folder to --into.")
     if place.exists() and not options.replace:

@@ -1,8 +1,7 @@
-"""A session with colleagues: its steps, who has a cue in each, how long all takes, and when each part begins.
+"""A session with colleagues: its steps on the clock, the cues of its three roles, and the small groups.
 
-Times are minutes. Pure: the wording of the sessions stands in ``sessions`` and ``protocols``.
-
-Small groups that change from session to session, so that each works with as many others as can be.
+The words of a session come from ``kit_words``. ``time_agenda`` puts them on the clock, ``rotate_groups`` changes the
+small groups from session to session. Times are in minutes.
 """
 
 from __future__ import annotations
@@ -13,17 +12,17 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
 
-#: What the five sessions take, in minutes.
+#: The length of each of the five sessions, in minutes.
 TWO_HOURS = 120
 _DAY = 24 * 60
 _NOON = 12
-_SHORT = 3  # up to so many minutes nobody needs a warning
-_LONG = 15  # up to so many minutes one minute's warning is enough
+_SHORT = 3  # minutes; a part this short needs no warning
+_LONG = 15  # minutes; up to this, a warning of one minute is enough
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*([ap])?\.?(?:m\.?)?", re.IGNORECASE)
 
 
 class Role(StrEnum):
-    """The three who keep a session going, all at the same time."""
+    """The three roles that keep a session going. All three are held at the same time."""
 
     READER = "Reader"
     TIMEKEEPER = "Timekeeper"
@@ -40,7 +39,7 @@ class Setting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What one of the three does at that moment; a Reader's words may be read out as they stand."""
+    """What somebody in a role does at that moment. A Reader may read the words aloud."""
 
     role: Role
     text: str
@@ -53,7 +52,7 @@ class StepPart:
     Attributes:
         setting: how people sit.
         minutes: how long.
-        does: what all do, a sentence or an item each.
+        does: what everybody does, a sentence or an item each.
         cues: for Reader and Recorder; the Timekeeper's follow from the clock.
     """
 
@@ -77,7 +76,7 @@ class SessionStep:
         return sum(part.minutes for part in self.parts)
 
     def roles(self) -> tuple[Role, ...]:
-        """Who has a cue in it, in the order of the roles."""
+        """The roles that have a cue in it, in their order."""
         have = {cue.role for part in self.parts for cue in part.cues} | {Role.TIMEKEEPER}
         return tuple(role for role in Role if role in have)
 
@@ -89,11 +88,11 @@ class Session:
     Attributes:
         name: ``A`` to ``E``, or the word by which a kit is asked for.
         title: a few words.
-        purpose: what it is for, one sentence.
+        purpose: one sentence.
         aims: what people take away.
         bring: what has to be on the table.
-        total: the minutes that its steps add up to.
-        steps: none where a kit is only forms.
+        total: the minutes that its steps should add up to.
+        steps: none if the kit is only forms.
     """
 
     name: str
@@ -106,17 +105,17 @@ class Session:
 
     @property
     def minutes(self) -> int:
-        """What the steps add up to."""
+        """The minutes that the steps do add up to."""
         return sum(step.minutes for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time of day, written as it was given: ``15:30`` or ``3:30 pm``; or the time since the beginning, ``0:35``.
+    """A time of day in the style in which it was given, ``15:30`` or ``3:30 pm``; or time since the start, ``0:35``.
 
     Attributes:
-        minute: of the day, from 0; or since the beginning.
-        style: 24 or 12 hours; 0 counts from the beginning.
+        minute: of the day, from 0; or since the start.
+        style: 24 or 12 hours; 0 for the time since the start.
     """
 
     minute: int = 0
@@ -135,13 +134,13 @@ class Clock:
 
 
 def parse_clock(text: str) -> Clock:
-    """A time of day as people write it.
+    """Read a time of day as people write it.
 
     >>> str(parsed_clock("15:30").after(45)), str(parsed_clock("3.30 pm").after(45)), str(parsed_clock("8 AM"))
     ('16:15', '4:15 pm', '8:00 am')
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not a time of day.
     """
     found = _CLOCK.fullmatch(text.strip())
     hour, minute = (int(found[1]), int(found[2] or 0)) if found else (_DAY, 0)
@@ -155,7 +154,7 @@ def parse_clock(text: str) -> Clock:
 
 @dataclass(frozen=True, slots=True)
 class TimedPart:
-    """A part on the clock; see ``Part``."""
+    """A part on the clock; see ``StepPart``."""
 
     setting: Setting
     minutes: int
@@ -167,7 +166,7 @@ class TimedPart:
 
 @dataclass(frozen=True, slots=True)
 class TimedStep:
-    """A step on the clock; ``roles`` tells who has a cue in it."""
+    """A step on the clock, with the roles that have a cue in it."""
 
     number: int
     title: str
@@ -179,9 +178,9 @@ class TimedStep:
 
 
 def time_agenda(session: Session, start: Clock | None = None) -> tuple[TimedStep, ...]:
-    """The steps with their times of day; without a start, with the time since the beginning (``0:00``).
+    """The steps with their times of day; without a start, with the time since the start (``0:00``).
 
-    Steps and parts of no minutes are left out; the numbers of the others stay.
+    Steps and parts of 0 minutes are left out. The others keep their numbers.
     """
     now = start or Clock()
     timed: list[TimedStep] = []
@@ -205,7 +204,7 @@ def _time_part(part: StepPart, begins: Clock, *, on_the_clock: bool) -> TimedPar
 
 
 def _cue_timekeeper(minutes: int, ends: str) -> str:
-    """What a Timekeeper does in a part that takes so long."""
+    """What the Timekeeper does in a part of that length."""
     stop = f"Stop time on the board: {ends}." if ends else f"Stop time on the board: in {minutes} min."
     if minutes <= _SHORT:
         return f"{stop} Then call time."
@@ -214,15 +213,15 @@ def _cue_timekeeper(minutes: int, ends: str) -> str:
 
 
 def change_minutes(session: Session, minutes: Mapping[int, tuple[int, ...]], total: int) -> Session:
-    """The session with other times.
+    """Give parts of the session other times.
 
     Args:
-        session: as it stands.
-        minutes: of each part of a step, by the step's number; what is not named stays.
-        total: what all is to add up to.
+        session: the session.
+        minutes: of each part of a step, by the step's number; other steps keep theirs.
+        total: the new total.
 
     Raises:
-        ValueError: a step has another number of parts; callers check before.
+        ValueError: a step has another number of parts; callers check this first.
     """
     steps = tuple(
         replace(
@@ -244,7 +243,7 @@ def _part_minutes(step: SessionStep) -> tuple[int, ...]:
 FEWEST_PEOPLE, MOST_PEOPLE = 3, 24
 _ROUNDS = 5
 _TRIES = 12
-_CHANCE = 0x5DEECE66D  # a fixed stream of numbers: the same groups on every computer and in every version of Python
+_CHANCE = 0x5DEECE66D  # a fixed multiplier: the same groups on every computer and in every version of Python
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +251,8 @@ class Round:
     """One session's groups.
 
     Attributes:
-        groups: each of two or three, people numbered from 1.
-        roles: who is Reader, Timekeeper and Recorder.
+        groups: each of two or three people, numbered from 1.
+        roles: the number of the Reader, the Timekeeper and the Recorder.
     """
 
     groups: tuple[tuple[int, ...], ...]
@@ -261,7 +260,7 @@ class Round:
 
 
 def group_sizes(people: int) -> tuple[int, ...]:
-    """Groups of three, and as few pairs as make it come out.
+    """The sizes of the groups: threes, and as few pairs as needed.
 
     >>> sizes(3), sizes(4), sizes(8), sizes(10)
     ((3,), (2, 2), (3, 3, 2), (3, 3, 2, 2))
@@ -271,14 +270,14 @@ def group_sizes(people: int) -> tuple[int, ...]:
 
 
 def rotate_groups(people: int, rounds: int = _ROUNDS) -> tuple[Round, ...]:
-    """Groups and roles for so many sessions; as few as can be found meet twice.
+    """Make groups and roles for several sessions, so that few people meet twice.
 
-    Each round begins from several mixed orders, and two people change places as long as that brings fewer old
-    acquaintances together; the best is taken.
+    Each round starts from several shuffled orders. Two people change places as long as fewer of a group have met
+    before. The best result is taken.
 
     Args:
-        people: from ``FEWEST`` to ``MOST``.
-        rounds: sessions.
+        people: from ``FEWEST_PEOPLE`` to ``MOST_PEOPLE``.
+        rounds: how many sessions.
     """
     if not FEWEST_PEOPLE <= people <= MOST_PEOPLE:
         raise ValueError(f"{people} people")
@@ -291,7 +290,7 @@ def rotate_groups(people: int, rounds: int = _ROUNDS) -> tuple[Round, ...]:
         for group in groups:
             for pair in combinations(group, 2):
                 met[frozenset(pair)] = met.get(frozenset(pair), 0) + 1
-        # The next three have a turn; where threes would come round to the same people, one further each time.
+        # The next three take the roles. If everybody is in a three, shift by one each time round, so that roles change.
         start = 3 * number + (0 if people % 3 else 3 * number // people)
         roles = {role: (start + place) % people + 1 for place, role in enumerate(Role)}
         found.append(Round(tuple(sorted(tuple(sorted(group)) for group in groups)), roles))
@@ -299,7 +298,7 @@ def rotate_groups(people: int, rounds: int = _ROUNDS) -> tuple[Round, ...]:
 
 
 def _improve_groups(order: list[int], met: dict[frozenset[int], int]) -> list[list[int]]:
-    """Groups from that order, with people changed as long as it helps."""
+    """Groups in that order, with people swapped as long as that helps."""
     rest = iter(order)
     groups = [[next(rest) for _ in range(size)] for size in group_sizes(len(order))]
     better = True
@@ -318,12 +317,12 @@ def _improve_groups(order: list[int], met: dict[frozenset[int], int]) -> list[li
 
 
 def _count_meetings(groups: Sequence[Sequence[int]], met: dict[frozenset[int], int]) -> int:
-    """How often those in one group have met, a third time counting more than two second ones."""
+    """How often people of one group have met; squared, so that a third meeting counts more than two second ones."""
     return sum(met.get(frozenset(pair), 0) ** 2 for group in groups for pair in combinations(group, 2))
 
 
 class _Shuffler:
-    """People in mixed orders, one after the other."""
+    """Shuffled orders of people, one after the other."""
 
     def __init__(self, people: int) -> None:
         self._people = people
