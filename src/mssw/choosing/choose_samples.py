@@ -1,8 +1,7 @@
-"""Choose samples: sets and sortings in, ``samples.json`` and a card for the presenter out.
+"""Choose samples from one set, or from several sets of the same task.
 
-What came of choosing samples, for a person, a script and the files.
-
-The presenter's card: which samples were chosen and why, on one page that stays in ``private/``.
+In: the released responses and a teacher's sort of them. Out: ``samples.json`` in ``shared/``, a card for the presenting
+teacher in ``private/`` that says on one page what was chosen and why, and a report.
 """
 
 from __future__ import annotations
@@ -40,13 +39,13 @@ from mssw.workset.settings import read_settings
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A sample, with what only the teacher is told.
+    """A sample, with what only the teacher may know.
 
     Attributes:
         id: its alias, or set and alias.
-        set: the name of its set; empty where there is only one.
-        sample: what colleagues' files say of it.
-        lately: where the same student's work was used; empty where it was not.
+        set: the name of its set; empty if there is only one.
+        sample: what ``samples.json`` says of it.
+        lately: where a response of the same student was used; empty if none was.
     """
 
     id: str
@@ -57,14 +56,14 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A work that was not chosen.
+    """A response that was not chosen.
 
     Attributes:
         id: its alias, or set and alias.
-        pile: where it lies.
-        level: likewise.
-        nearest: the sample that comes nearest to it.
-        swaps: the samples that it can take the place of without a pile, level or cell being lost.
+        pile: its pile; empty if it has none.
+        level: its level; empty if it has none.
+        nearest: the sample nearest to it.
+        swaps: the samples that it could replace without losing a pile, level or cell.
         banned: whether the teacher wanted it out.
     """
 
@@ -78,12 +77,12 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceReport:
-    """What was chosen. It names works by alias only.
+    """What was chosen. It names responses by alias only.
 
     Attributes:
         written: whether it was written, or only tried.
         samples: in the order of piles and levels.
-        left_out: the other works that could have been chosen.
+        left_out: the other responses that could have been chosen.
         cards: the file of each set's card.
         remarks: what the teacher should know, each in a sentence.
     """
@@ -103,7 +102,7 @@ class ChoiceReport:
 
 
 def sample_row(sample: Sample) -> dict[str, Any]:
-    """A sample as it stands in ``samples.json``."""
+    """A sample's row in ``samples.json``."""
     return {
         "alias": sample.alias,
         "pages": sample.pages,
@@ -124,9 +123,9 @@ def print_card(
     Args:
         title: of the set.
         report: what was chosen and what was not.
-        works: all works that could have been chosen, for the counts.
+        works: all responses that could have been chosen, for the counts.
         paper: ``letter`` or ``a4``.
-        folder: of the school's own templates; None where there is none.
+        folder: the school's own templates; None if there are none.
     """
     samples = report.samples
     levels = [str(level) for level in LEVELS]
@@ -163,15 +162,15 @@ def print_card(
 
 @dataclass(frozen=True, slots=True)
 class ChooseOptions:
-    """How samples are asked for.
+    """The options of ``choose``.
 
     Attributes:
         count: 9 to 12; None for 12.
         lock: aliases that must be in.
         ban: aliases that must not.
-        by: whose sort; empty for the presenting teacher's own.
-        ledger: whether it is remembered whose work was used.
-        dry_run: say what would be chosen, and write nothing.
+        by: the teacher whose sort is used; empty for the presenting teacher.
+        ledger: whether to remember whose responses were used.
+        dry_run: report what would be chosen, and write nothing.
         templates: a folder of the school's own, for the card; None takes each set's own.
     """
 
@@ -200,7 +199,7 @@ def choose_samples(worksets: Sequence[WorkSet], options: ChooseOptions) -> Choic
         check_same_task(worksets[0], other)
     with ExitStack() as stack:
         for workset in sorted(worksets, key=lambda one: str(one.root)) if not options.dry_run else ():
-            make_folder(workset.private, private=True)  # someone may have deleted it, and the lock stands there
+            make_folder(workset.private, private=True)  # someone may have deleted it, and the lock is a file in it
             stack.enter_context(workset.locked())
         return _choose(worksets, options)
 
@@ -234,7 +233,7 @@ def _choose(worksets: Sequence[WorkSet], options: ChooseOptions) -> ChoiceReport
 
 
 def _find_candidates(pool: Pool, options: ChooseOptions) -> tuple[Candidate, ...]:
-    """The works that are sorted or locked, with the teacher's locks and bans.
+    """The responses that are sorted or locked, with the teacher's locks and bans.
 
     Raises:
         UsageError: a lock or ban makes no sense.
@@ -256,7 +255,7 @@ def _check_count(works: Sequence[Candidate], options: ChooseOptions) -> int:
 
     Raises:
         FindingsError: more piles than samples can show.
-        UsageError: what was asked for does not fit into the number.
+        UsageError: locks or piles do not fit into the number.
     """
     if all(work.banned for work in works):
         raise UsageError("every work that is sorted is banned; ban fewer.")
@@ -321,7 +320,7 @@ def _remarks(
 
 
 def _samples_file(report: ChoiceReport, name: str) -> bytes:
-    """A set's ``samples.json``: its share of the choice, in the order of aliases."""
+    """The bytes of a set's ``samples.json``: its samples in the order of aliases."""
     rows = [
         sample_row(one.sample) for one in sorted(report.samples, key=lambda one: one.sample.alias) if one.set == name
     ]
@@ -330,10 +329,10 @@ def _samples_file(report: ChoiceReport, name: str) -> bytes:
 
 
 def _check_words(files: Mapping[WorkSet, bytes]) -> None:
-    """Hold the teacher's words against the names of every class that is chosen from.
+    """Make sure that no pile's name names a student of any of the classes.
 
     Raises:
-        FindingsError: a pile's name names a student.
+        FindingsError: one does.
     """
     spellings = tuple(
         dict.fromkeys(one for workset in files for one in beside_teachers(workset, roster_spellings(workset)))
@@ -351,10 +350,10 @@ def _check_words(files: Mapping[WorkSet, bytes]) -> None:
 def _write(
     workset: WorkSet, data: bytes, report: ChoiceReport, works: Sequence[Candidate], options: ChooseOptions
 ) -> list[str]:
-    """Write a set's share and its card; a packet of another choice is taken away.
+    """Write a set's samples and its card, and delete a packet that was printed from another choice.
 
     Returns:
-        A remark where a packet was taken away.
+        A remark if a packet was deleted.
     """
     settings = read_settings(workset.settings)
     title = settings.title or workset.root.name

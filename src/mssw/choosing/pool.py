@@ -1,6 +1,6 @@
-"""The works that samples are chosen from: of one set, or of two or three sets of the same task together.
+"""Read the responses that samples are chosen from: those of one set, or of two or three sets of the same task.
 
-Did two classes do the same task? Their blank tasks are laid on each other, page by page.
+``check_same_task`` makes sure that sets have the same task, by comparing their blank tasks page by page.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ MOST_SETS = 3
 
 @dataclass(frozen=True)
 class Pool:
-    """What may be chosen, and what may not.
+    """The responses of all sets, and which may be chosen.
 
     Attributes:
-        sets: by the name that tells each from the others; the name is empty where there is only one.
-        pages: of each released work, by id.
-        owner: set's name and alias of each released work, by id.
-        works: the works that the teacher did not set aside, pile by pile.
-        aside: ids of works that she set aside while sorting.
+        sets: the sets by name; the name is empty if there is only one.
+        pages: how many pages each released response has, by id.
+        owner: the set's name and the alias of each released response, by id.
+        works: the responses that the teacher did not set aside, pile by pile.
+        aside: ids of those that she set aside.
     """
 
     sets: Mapping[str, WorkSet]
@@ -47,7 +47,7 @@ class Pool:
 
     @property
     def unsorted(self) -> tuple[str, ...]:
-        """Ids of works that lie nowhere yet."""
+        """Ids of responses without a pile and a level."""
         return tuple(work.id for work in self.works if not work.pile and not work.level)
 
     def found(self, text: str, option: str) -> str:

@@ -1,4 +1,8 @@
-"""Binding by pikepdf: text pages and scanned pages become one file to print; its copies share everything."""
+"""Bind text pages and scans into one file for the printer, with pikepdf.
+
+``bind_copies`` draws each scan on its text page, lays the pages on sheets, and repeats them for each copy. Copies share
+all content, fonts and images. ``prepare_for_printer`` is for PDF files that need no binding.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +39,7 @@ class Sides(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """A bookmark: its words, and the 0-based page of a copy to which it leads; a deeper one stands below the last."""
+    """A bookmark: its title and the page of a copy, from 0. A deeper one goes below the last one that is not."""
 
     title: str
     page: int
@@ -47,12 +51,12 @@ class Press:
     """How sheets are printed.
 
     Attributes:
-        paper: width and height of the sheet in points, upright.
+        paper: width and height of the upright sheet in points.
         layout: how pages lie on it.
         two_sided: whether its back is printed.
-        flip: over which edge the printer turns it; None for the usual one.
-        sides: which of its sides; odds and evens are for a printer that cannot turn sheets itself.
-        turned: whether the evens come last sheet first, for a printer that lays the first sheet lowest.
+        flip: the edge over which the printer turns it; None for the usual one.
+        sides: which sides are in the file; odds and evens are for a printer that prints one side.
+        turned: whether the evens start with the last sheet, for a printer that puts the first sheet at the bottom.
     """
 
     paper: Size
@@ -73,7 +77,7 @@ class _Shown:
 
 
 def find_labels(data: bytes) -> dict[str, int]:
-    """The 1-based page of each label that a template set on a heading."""
+    """The page, from 1, of each label that a template has on a heading."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         order = {page.obj.objgen: place for place, page in enumerate(pdf.pages, start=1)}
         names = list(pdf.Root.Names.Dests.Names)
@@ -90,11 +94,11 @@ def count_pages(data: bytes) -> int:
 
 
 def prepare_for_printer(data: bytes, *, two_sided: bool = True) -> bytes:
-    """A PDF as Typst wrote it, with its tags, in the printer's black alone and at actual size.
+    """Make a PDF from Typst ready to print: with its tags, in black ink alone, and at actual size.
 
     Args:
         data: the PDF.
-        two_sided: what the file tells the printer.
+        two_sided: whether the file asks for both sides.
     """
     with pikepdf.open(io.BytesIO(data)) as pdf:
         for page in pdf.pages:
@@ -114,18 +118,20 @@ def bind_copies(
     press: Press,
     bookmarks: Sequence[Bookmark] = (),
 ) -> tuple[bytes, int]:
-    """One file for the printer, and how many pages it has: the copies follow each other and share what they show.
+    """Bind the copies, one after the other, into one file; they share all that they show.
 
-    Nothing is taken over but page content, fonts and images: no tags, names or metadata. Black is the printer's
-    black, not a mix of colours. An image is always drawn last on its page.
+    Only page content, fonts and images are kept: no tags, names or metadata. Black is black ink, not a mix of colours.
+    An image is always drawn last on its page.
 
     Args:
-        text: the text pages as Typst wrote them.
-        scans: by 1-based page of the text, the image that stands on it, and where; numbers beyond the text are pages
-            with nothing else on them.
-        copies: of each copy the 1-based pages of the text in reading order.
+        text: the text pages from Typst.
+        scans: by page of the text, from 1: the image on it, and where. A page beyond the text has only its image.
+        copies: for each copy the pages of the text, from 1, in reading order.
         press: how sheets are printed.
         bookmarks: of one copy, in its order.
+
+    Returns:
+        The file, and how many pages it has.
     """
     with pikepdf.open(io.BytesIO(text)) as pdf:
         images = _Images(pdf)
@@ -146,7 +152,7 @@ def bind_copies(
 
 
 def _printer_hints(press: Press) -> Dictionary:
-    """What the file tells the printer: the size as it is, and how to turn the sheets."""
+    """What the file asks of the printer: actual size, and how to turn the sheets."""
     duplex = Name.Simplex
     if press.two_sided and press.sides is Sides.ALL:
         flip = press.flip or usual_flip(press.layout)
@@ -155,7 +161,7 @@ def _printer_hints(press: Press) -> Dictionary:
 
 
 class _Images:
-    """The images of a file, each in it once, however many pages show it."""
+    """The images of a file. Each is in it once, however many pages show it."""
 
     def __init__(self, pdf: pikepdf.Pdf) -> None:
         self._pdf = pdf
@@ -172,7 +178,7 @@ class _Images:
 def _show_text_page(
     pdf: pikepdf.Pdf, page: pikepdf.Page, scan: tuple[EncodedImage, Frame] | None, images: _Images
 ) -> _Shown:
-    """What a page of text shows, with the scan that stands on it."""
+    """What a page of text shows, with the scan on it."""
     left, bottom, right, top = (float(side) for side in page.mediabox)
     resources = page.obj.Resources
     use_plain_grey(resources)
@@ -200,7 +206,7 @@ def _compress_stream(pdf: pikepdf.Pdf, source: bytes) -> pikepdf.Object:
 
 
 def _drop_marks(page: pikepdf.Page) -> bytes:
-    """The page's content without marks, which a machine would read in place of what is seen."""
+    """The page's content without marks, which a machine would read instead of what people see."""
     source = page.obj.Contents.read_bytes()
     if not any(mark in source for mark in _MARKS):
         return source
@@ -222,7 +228,7 @@ class _Ready:
         self._pages: dict[tuple[int, int], int] = {}  # page of the file by copy and page of the copy
 
     def print(self, copies: Sequence[Sequence[int]], shown: Mapping[int, _Shown], press: Press) -> None:
-        """Append the sides that are asked for."""
+        """Append the sides that the press prints."""
         sides: list[tuple[int, SheetSide]] = []
         for copy, pages in enumerate(copies):
             sizes = [shown[page].size for page in pages]
@@ -240,7 +246,7 @@ class _Ready:
             append_page(self._pdf, one.size, content=one.content, resources=one.resources)
 
     def _side(self, pages: Sequence[int], side: SheetSide, shown: Mapping[int, _Shown]) -> _Shown:
-        """One side of a sheet; a page that fills it stays as it is, others are drawn into it."""
+        """One side of a sheet. A page that fills it stays as it is; others are drawn into it."""
         here = tuple((pages[place.page], place) for place in side.places)
         first = side.places[0]
         if (first.left, first.bottom, first.scale, first.turn) == (0, 0, 1, 0):
@@ -256,7 +262,7 @@ class _Ready:
         return self._sheets[here]
 
     def _form(self, page: int, shown: _Shown) -> pikepdf.Object:
-        """A page as something that can be drawn at any place and size."""
+        """A page as a form that can be drawn at any place and size."""
         if page not in self._forms:
             form = pikepdf.Stream(
                 self._pdf,
@@ -273,7 +279,7 @@ class _Ready:
         return self._forms[page]
 
     def mark(self, copies: Sequence[Sequence[int]], bookmarks: Sequence[Bookmark]) -> None:
-        """Set the bookmarks; of several copies each has its own below it."""
+        """Set the bookmarks; with several copies, each has its own."""
         with self._pdf.open_outline() as outline:
             for copy in range(len(copies)):
                 found = [(mark, self._pages[copy, mark.page]) for mark in bookmarks if (copy, mark.page) in self._pages]

@@ -1,6 +1,7 @@
-"""The covered pages of a work as pictures of any size, drawn by PyMuPDF.
+"""Pages as pictures for a screen, a card or a spreadsheet.
 
-Private page images as a screen shows them: smaller, and quick to make.
+The covered pages of a response are drawn from its PDF in any size, by PyMuPDF. Private page images are shrunk for the
+review page.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from PIL import Image
 from mssw.errors import UnreadableError
 from mssw.formats.images import SHARED_QUALITY
 
-COLOURED = 30  # grey levels between a pixel's channels: more than a scanner's tint
+COLOURED = 30  # grey levels between a pixel's channels: more than the tint of a scanner
 SHARE_COLOURED = 0.0005  # of the page: a line of coloured pencil
 _LARGEST_SIDE = 4000  # pixels
 _ONE_AT_A_TIME = threading.Lock()  # MuPDF must not be entered twice
@@ -28,10 +29,10 @@ _FAULTS = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase)
 
 
 def draw_pages(data: bytes, name: str, room: tuple[int, int]) -> list[Image.Image]:
-    """Each page as large as fits into that room, in colour where it has any.
+    """Draw each page as large as fits into that room, in colour if it has any.
 
     Args:
-        data: the PDF of a work.
+        data: the PDF of a response.
         name: of the file, for messages.
         room: width and height in pixels.
 
@@ -47,7 +48,7 @@ def draw_pages(data: bytes, name: str, room: tuple[int, int]) -> list[Image.Imag
 
 
 def draw_page(data: bytes, name: str, page: int, room: tuple[int, int]) -> Image.Image:
-    """One page, counted from 1, as large as fits into that room.
+    """Draw one page, counted from 1, as large as fits into that room.
 
     Raises:
         UnreadableError: there is no such page, or it cannot be drawn.
@@ -82,7 +83,7 @@ def _draw_page(document: Any, place: int, name: str, room: tuple[int, int]) -> I
 
 
 def shows_colour(pixels: NDArray[np.uint8]) -> bool:
-    """Whether more of a picture, (height, width, 3), is coloured than a scanner's tint."""
+    """Whether a picture, (height, width, 3), has more colour than the tint of a scanner."""
     wide = pixels.astype(np.int16)
     return bool((wide.max(axis=2) - wide.min(axis=2) > COLOURED).mean() > SHARE_COLOURED)
 
@@ -117,7 +118,7 @@ QUALITY = 82
 
 
 def shrink_for_screen(path: Path, kind: str) -> tuple[bytes, str]:
-    """The page as JPEG and its media type.
+    """Shrink a page image; returns it as JPEG, and its media type.
 
     Args:
         path: an image that mssw wrote.

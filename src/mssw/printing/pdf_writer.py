@@ -1,6 +1,6 @@
-"""New PDF files by pikepdf: one image a page, and nothing that such a page does not need.
+"""Write PDF files of one image a page, and read their images back, with pikepdf.
 
-The page images of a PDF that mssw wrote, taken out as they are: their bytes, and nothing that stood beside them.
+A file has nothing that such a page does not need. Its images come back byte for byte.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def image_pdf(pages: Sequence[tuple[EncodedImage, tuple[float, float]]]) -> byte
 
 
 def image_object(pdf: pikepdf.Pdf, image: EncodedImage) -> pikepdf.Object:
-    """The image as an object of that PDF, its bytes as they are."""
+    """The image as an object of that PDF, with its bytes unchanged."""
     stream = pikepdf.Stream(
         pdf,
         image.data,
@@ -69,7 +69,7 @@ def image_object(pdf: pikepdf.Pdf, image: EncodedImage) -> pikepdf.Object:
 
 
 def use_plain_grey(resources: pikepdf.Object) -> None:
-    """Turn grey by profile into plain grey, so that a colour printer spends black ink alone."""
+    """Replace grey with a colour profile by plain grey, so that a colour printer uses black ink alone."""
     spaces = resources.get("/ColorSpace", Dictionary())
     for name, space in list(spaces.items()):
         if isinstance(space, Array) and space[0] == Name.ICCBased and int(space[1].N) == 1:
@@ -79,18 +79,18 @@ def use_plain_grey(resources: pikepdf.Object) -> None:
 def append_page(
     pdf: pikepdf.Pdf, size: tuple[float, float], *, content: pikepdf.Object, resources: pikepdf.Object
 ) -> None:
-    """Append a page that has a size in points, its content and its resources, and nothing else."""
+    """Append a page with a size in points, its content, its resources, and nothing else."""
     box = Array([0, 0, *(pikepdf.Object.parse(format_number(side).encode()) for side in size)])
     page = Dictionary(Type=Name.Page, MediaBox=box, Resources=resources, Contents=content)
     pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
 
 
 def save_pdf(pdf: pikepdf.Pdf, *, title: str = "") -> bytes:
-    """The PDF's bytes: one revision, streams as they are, an ID that follows from the content.
+    """The PDF's bytes: one revision, streams unchanged, an ID that follows from the content.
 
     Args:
         pdf: the document.
-        title: all that its information says; where empty, there is none.
+        title: all that its information says; empty for none.
     """
     if "/Info" in pdf.trailer:
         del pdf.trailer.Info
@@ -129,14 +129,14 @@ class ScannedPage:
 
 
 def read_scanned_pages(data: bytes, name: str) -> list[ScannedPage]:
-    """The pages of a PDF of one image a page.
+    """Read the pages of a PDF of one image a page.
 
     Args:
         data: the file.
         name: of the file, for messages.
 
     Raises:
-        UnreadableError: it is not a PDF, or not one that mssw wrote.
+        UnreadableError: it is not a PDF that mssw wrote.
     """
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
@@ -146,7 +146,7 @@ def read_scanned_pages(data: bytes, name: str) -> list[ScannedPage]:
 
 
 def _read_scan(page: pikepdf.Page, name: str, place: int) -> ScannedPage:
-    """The page, if it is what we write and nothing more."""
+    """Read a page, if it is what ``image_pdf`` writes and nothing more."""
     with contextlib.suppress(AttributeError, KeyError, TypeError, ValueError, pikepdf.PdfError):
         image = page.obj.Resources.XObject.Im0
         ours = set(page.obj.keys()) == _KEYS and _IMAGE_PAGE.fullmatch(page.obj.Contents.read_bytes())
@@ -158,10 +158,10 @@ def _read_scan(page: pikepdf.Page, name: str, place: int) -> ScannedPage:
 
 
 def _read_tone(image: pikepdf.Stream) -> Tone:
-    """What kind of image it is.
+    """The tone of an image.
 
     Raises:
-        ValueError: it is of no kind that mssw writes.
+        ValueError: mssw does not write such images.
     """
     kind = (str(image.Filter), str(image.ColorSpace), int(image.BitsPerComponent))
     if kind == ("/CCITTFaxDecode", "/DeviceGray", 1) and int(image.DecodeParms.K) == -1:

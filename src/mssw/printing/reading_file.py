@@ -1,4 +1,7 @@
-"""The reading file by pikepdf: Typst's tagged pages, with the scans in the places that were kept for them."""
+"""Make the file for a screen or a screen reader, with pikepdf.
+
+In: tagged pages from Typst, with a placeholder for each scan. Out: a PDF/UA-1 file with the scans in their places.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\
 
 
 def placeholder_png(number: int) -> bytes:
-    """A PNG of two pixels that keeps the place of a scan until it is put in; another number is another picture."""
+    """A PNG of two pixels that stands in for a scan. Its pixels hold the scan's number."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -49,11 +52,11 @@ def make_reading_file(
     """The file for reading on a screen, or aloud (PDF/UA-1).
 
     Args:
-        text: the tagged pages, with ``kept_place(n)`` where ``scans[n]`` goes.
+        text: the tagged pages, with ``placeholder_png(n)`` for ``scans[n]``.
         scans: the images.
         title: of the document.
-        bookmarks: with 0-based pages of this file.
-        said: what may be said in place of pictures; others, in a school's own templates, are called a picture.
+        bookmarks: with pages of this file, from 0.
+        said: the descriptions of pictures that may stay; others, in a school's own templates, become "Picture".
     """
     with pikepdf.open(io.BytesIO(text)) as pdf:
         for page in pdf.pages:
@@ -77,10 +80,10 @@ def make_reading_file(
 
 
 def _insert_scan(pdf: pikepdf.Pdf, page: pikepdf.Page, scans: Sequence[EncodedImage]) -> None:
-    """Put a scan in the place that is kept on the page, where one is."""
+    """Replace the placeholder on the page, if there is one, by its scan."""
     for name, picture in list(page.obj.Resources.get("/XObject", Dictionary()).items()):
         if (int(picture.get("/Width", 0)), int(picture.get("/Height", 0))) != (2, 1):
-            continue  # of a school's own template
+            continue  # a picture of a school's own template
         (number,) = struct.unpack(">H", picture.read_bytes())
         del page.obj.Resources.XObject[name]
         page.obj.Resources.XObject.Im0 = pdf.make_indirect(image_object(pdf, scans[number]))
@@ -89,7 +92,7 @@ def _insert_scan(pdf: pikepdf.Pdf, page: pikepdf.Page, scans: Sequence[EncodedIm
 
 
 def _replace_page_texts(pdf: pikepdf.Pdf, page: pikepdf.Page, said: Collection[str]) -> None:
-    """Call a picture on the page a picture, where other words for it stand in the page's own content."""
+    """Replace other descriptions of pictures in the page's own content by "Picture"."""
     if b"/Alt" not in page.obj.Contents.read_bytes():
         return
     source, others = pikepdf.parse_content_stream(page), False
@@ -103,7 +106,7 @@ def _replace_page_texts(pdf: pikepdf.Pdf, page: pikepdf.Page, said: Collection[s
 
 
 def _replace_tag_texts(pdf: pikepdf.Pdf, said: Collection[str]) -> None:
-    """Take away what tags say beside what they are: headings once more, how borders look, words of others."""
+    """Drop what the tags say beyond structure: titles, how borders look, other descriptions of pictures."""
     for thing in pdf.objects:
         if isinstance(thing, Dictionary) and thing.get("/Type") == Name.StructElem:
             if "/T" in thing:
@@ -111,7 +114,7 @@ def _replace_tag_texts(pdf: pikepdf.Pdf, said: Collection[str]) -> None:
             if "/Alt" in thing and str(thing.Alt) not in said:
                 thing.Alt = String(_PICTURE)
             if isinstance(thing.get("/K"), Array) and len(thing.K) == 1:
-                thing.K = thing.K[0]  # the same in fewer words
+                thing.K = thing.K[0]  # shorter, with the same meaning
             for attributes in thing.get("/A", []):
                 for key in set(attributes.keys()) - _ATTRIBUTES:
                     del attributes[key]

@@ -1,8 +1,7 @@
-"""Where a template is looked for: in a school's own folder first, then among ours.
+"""Find templates and fonts: in a school's own folder first, then among ours, in a wheel and in a clone alike.
 
-Where the templates and their fonts stand, in a wheel and in a clone alike.
-
-The templates that a school makes its own: written out to be changed, and found again when something is printed.
+``export_templates`` writes ours to a folder, where a school can change them. ``template_folder`` finds that folder
+again when something is printed.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ def label_font_path() -> Path:
     return fonts_folder() / "AtkinsonHyperlegibleNext-SemiBold.ttf"
 
 
-OURS = "ours/"  # before a name: our template, though the school has one of that name
+OURS = "ours/"  # before a name: our template, even if the school has one of that name
 TEMPLATE = ".j2"
 _FETCHED = re.compile(r'"@[\w-]+/[^"]*"')
 
@@ -70,7 +69,7 @@ class TemplateFolders:
     first: Path | None = None
 
     def find(self, name: str) -> Path | None:
-        """The file of that name, which may hold forward slashes; None where neither folder has it."""
+        """The file of that name, which may have forward slashes; None if neither folder has it."""
         ours = name.startswith(OURS)
         parts = split_template_path(name.removeprefix(OURS))
         for folder in (self.ours,) if ours or self.first is None else (self.first, self.ours):
@@ -80,16 +79,16 @@ class TemplateFolders:
         return None
 
     def named(self, path: Path) -> str:
-        """How a sentence calls a template: a school's own by its path, which it can open, ours by its name."""
+        """A template's name for messages: the path of a school's own, which it can open, or the name of ours."""
         return path.name if self.first is None or path.is_relative_to(self.ours) else str(path)
 
     @property
     def root(self) -> Path:
-        """The folder that Typst reads from; what only ours has is laid into it by ``laid_in``."""
+        """The folder that Typst reads from; ``laid_in`` adds what only ours has."""
         return self.first or self.ours
 
     def laid_in(self) -> dict[str, bytes]:
-        """Our Typst files that the first folder does not replace, by name. Nothing on the disk is touched."""
+        """Our Typst files that the first folder does not replace, by name. Nothing on the disk changes."""
         if self.first is None:
             return {}
         names = (path.relative_to(self.ours) for path in self.ours.rglob("*") if path.is_file())
@@ -105,7 +104,7 @@ class TemplateFolders:
         return [str(fonts_folder()), *([str(own)] if own and own.is_dir() else [])]
 
     def fetches(self) -> tuple[Path, int, str] | None:
-        """The first line of the school's own files that asks for a package from the net: file, line, what it asks."""
+        """The first line of the school's own files that imports a package from the net: file, line, package."""
         for path in sorted(self.first.rglob("*.typ*")) if self.first else ():
             if path.is_file():
                 for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
@@ -116,7 +115,7 @@ class TemplateFolders:
 
 
 class FolderLoader(jinja2.BaseLoader):
-    """Jinja2's way to the templates; it remembers which files took part, so that a fault can be traced to one."""
+    """Loads templates for Jinja2, and remembers which files it used, so that a fault can be traced to one."""
 
     def __init__(self, folders: TemplateFolders) -> None:
         self._folders = folders
@@ -143,7 +142,7 @@ class FolderLoader(jinja2.BaseLoader):
 
 
 README = "README.md"
-_OURS_ALONE = {"sheets.typ.j2"}  # its codes stand where `mssw prepare` looks for them, so no other is ever taken
+_OURS_ALONE = {"sheets.typ.j2"}  # its codes are where `mssw prepare` looks for them, so a school cannot replace it
 _TYPST = ".typ"
 
 
@@ -154,8 +153,8 @@ class ExportReport:
     Attributes:
         folder: the folder.
         written: files, by name.
-        kept: files that stood there already as mssw has them.
-        dry_run: whether all this was only tried.
+        kept: files that were there already, and are the same.
+        dry_run: whether nothing was written.
     """
 
     folder: str
@@ -165,15 +164,15 @@ class ExportReport:
 
 
 def template_folder(workset: WorkSet, settings: Settings, given: Path | None = None) -> Path | None:
-    """The folder of templates to look into before ours.
+    """The folder of a school's own templates; None if there is none.
 
     Args:
-        workset: the set; its ``set.toml`` may name a folder, seen from where that file stands.
-        settings: what is in it.
-        given: the folder that was asked for on the command line; it goes before what ``set.toml`` says.
+        workset: the set; its ``set.toml`` may name a folder, relative to that file.
+        settings: the settings in ``set.toml``.
+        given: the folder from the command line; it goes before that in ``set.toml``.
 
     Raises:
-        UnreadableError: it is no folder.
+        UnreadableError: it is not a folder, or has no template that mssw knows.
     """
     named = workset.root / Path(settings.templates).expanduser() if settings.templates else None
     folder = given or named
@@ -191,7 +190,7 @@ def template_folder(workset: WorkSet, settings: Settings, given: Path | None = N
 
 
 def template_names() -> dict[str, str]:
-    """Our files for print, by the short name that a person calls each: ``packet`` for ``packet.typ.j2``."""
+    """Our files for print by their short names: ``packet`` for ``packet.typ.j2``."""
     ours = print_templates()
     files = sorted(path.relative_to(ours).as_posix() for path in ours.rglob("*") if path.is_file())
     return {

@@ -1,10 +1,10 @@
-"""Text pages: a Jinja2 template makes Typst's source, Typst makes the PDF.
+"""Set text pages: Jinja2 makes Typst's source from a template, and Typst makes the PDF.
 
-In a template ``<< title >>`` stands for a *Typst expression*, so in running text it is ``#<< title >>``. What
-is printed there is only a reference: the value itself travels beside the source as JSON, so that no text,
-whatever it holds, is ever read as Typst or Jinja2.
+In a template ``<< title >>`` stands for a *Typst expression*, so in running text it is ``#<< title >>``. The source
+only gets a reference there. The value itself goes beside the source as JSON, so that no text, whatever it holds, is
+ever read as Typst or Jinja2.
 
-Text as our fonts can show it: a letter that none of them has is printed as a white square, and can be told.
+A letter that none of our fonts has is printed as a white square; ``find_unprintable`` names such letters.
 """
 
 from __future__ import annotations
@@ -34,26 +34,26 @@ __all__ = ["PAPERS", "templates_folder", "typeset"]
 
 
 REPLACEMENT = "□"
-# What the fonts are known to have, so that most text needs no font to be opened.
+# Letters that the fonts certainly have, so that most text can be set without opening a font.
 _PLAIN = re.compile(r"[\n\t\x20-\x7e\xa1-\xac\xae-\u017f‘’“”„–—…•]*")
 _MARK = "\ufeff"  # a byte order mark in the middle of a text
-# Direction marks, joiners, soft hyphens and breaks: they ask for no letter.
+# Direction marks, joiners, soft hyphens and breaks: they need no letter.
 _INVISIBLE = re.compile(r"[\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f]")
 _NEVER = {"Co", "Cn", "Cs"}  # private and unassigned: nothing that a person wrote
 _LEFT_OUT = {"Cc", "Cf", "Mn"}  # stands for no letter of its own
 
 
 def replace_unprintable(text: str) -> str:
-    """The text composed (NFC, as fonts hold accented letters), and a square for each letter that no font has.
+    """The text in NFC, as fonts have accented letters, with a square for each letter that no font has.
 
-    Control characters, which stand for no letter, are left out.
+    Control characters are left out.
     """
     whole = _compose_letters(text)
     return whole if _PLAIN.fullmatch(whole) else "".join(_replace_letter(letter) for letter in whole)
 
 
 def find_unprintable(texts: Iterable[str]) -> list[str]:
-    """The letters in those texts that are printed as a square, each once, in their order."""
+    """The letters that are printed as a square, each once, in their order."""
     rare = (letter for text in map(_compose_letters, texts) if not _PLAIN.fullmatch(text) for letter in text)
     return [letter for letter in dict.fromkeys(rare) if letter != REPLACEMENT == _replace_letter(letter)]
 
@@ -85,7 +85,7 @@ def _code_points() -> frozenset[int]:
 
 _TYPST_PAPERS = {"letter": "us-letter", "a4": "a4"}
 _PRINTED = "printed"
-# It shares the template's first line, so that line numbers in Typst's messages are the template's own.
+# On the template's first line, so that line numbers in Typst's messages are the template's own.
 _PREAMBLE = f"#let {_PRINTED} = json(bytes(sys.inputs.{_PRINTED}));"
 _PLACE = re.compile(r"┌─ .*?(?P<file>[^/\\]+?):(?P<line>\d+):\d+\n[^\n]*\n\s*\d+ │ (?P<text>[^\n]*)")
 
@@ -105,14 +105,14 @@ def typeset(
 
     Args:
         template: its name in the folder, without ``.typ.j2``.
-        values: what it may print; anything that JSON can hold. It also gets ``paper``.
+        values: what it may print; anything that JSON can hold. The template also gets ``paper``.
         paper: ``letter`` or ``a4``.
         tagged: whether the PDF carries the tags that screen readers use; binding takes them off anyway.
-        accessible: whether it must be PDF/UA-1; what a template lacks for that is a fault in it.
-        folder: where templates are looked for before ours; a file that is missing there is ours.
+        accessible: whether it must be PDF/UA-1. If it cannot be, that is a fault in the template.
+        folder: the school's own templates; a file that is missing there is taken from ours.
 
     Raises:
-        UnreadableError: the template is missing, or has a fault; the sentence names its file and line.
+        UnreadableError: the template is missing, or has a fault; the message names its file and line.
     """
     folders = TemplateFolders(print_templates(), folder)
     fetched = folders.fetches()
@@ -132,7 +132,7 @@ def typeset(
 def _render_template(
     folders: TemplateFolders, loader: FolderLoader, name: str, values: Mapping[str, object], printed: list[Any]
 ) -> str:
-    """Typst's source; each printed value goes to the list and leaves a reference behind."""
+    """Typst's source; each printed value goes to the list, and the source gets a reference to it."""
 
     @jinja2.pass_context  # a function of the context is not folded into the compiled template
     def refer(_: jinja2.runtime.Context, value: Any) -> str:
@@ -189,7 +189,7 @@ def _make_printable(value: Any) -> Any:
 def _compile_pdf(source: str, folders: TemplateFolders, printed: str, *, tagged: bool, accessible: bool) -> bytes:
     files: Any = folders.laid_in() | {"main.typ": source.encode()}  # typst's stubs leave out that it takes several
     compiler = typst.Compiler(files, root=str(folders.root), font_paths=_fonts(*folders.font_folders()))
-    # The fixed time keeps a template that asks for the date from printing another one tomorrow.
+    # A fixed time: a template that asks for the date prints the same one tomorrow.
     pdf = compiler.compile(
         format="pdf",
         sys_inputs={_PRINTED: printed},
@@ -208,7 +208,7 @@ def _fonts(*folders: str) -> typst.Fonts:
 
 
 def _find_fault(error: typst.TypstError, used: Sequence[Path], folders: TemplateFolders) -> tuple[tuple[str, int], str]:
-    """Where a fault stands, as ((file, line), hint).
+    """Where a fault is, as ((file, line), hint).
 
     Blocks of Jinja2 can shift the lines that Typst sees, so the line's own text is looked up in the templates.
     """

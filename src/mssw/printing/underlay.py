@@ -1,6 +1,6 @@
-"""Text pages by Typst with a picture under each, which all pages that show it share. By pikepdf.
+"""Lay pictures under text pages, with pikepdf, and draw the square codes for them, with segno.
 
-Square codes by segno, as drawings that a page can hold at any size.
+Pages that show the same picture share it.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ Placed = tuple[int, float, float, float]  # 1-based page of the pictures, scale,
 def lay_pictures_under(
     text: bytes, pictures: bytes, name: str, places: Sequence[Placed | None], *, two_sided: bool
 ) -> bytes:
-    """The text pages in order, each over its picture.
+    """Lay each text page over its picture.
 
-    Nothing is taken over but page content, fonts and images: no tags, bookmarks, names or metadata.
+    Only page content, fonts and images are kept: no tags, bookmarks, names or metadata.
 
     Args:
-        text: the text pages as Typst wrote them, without a ground of their own.
+        text: the text pages from Typst, without a background.
         pictures: a PDF of one image a page that mssw wrote.
-        name: of the pictures, for messages.
-        places: for each text page what lies under it, and how.
-        two_sided: what the file tells the printer.
+        name: its file name, for messages.
+        places: for each text page the picture under it, and where; None for no picture.
+        two_sided: whether the file asks for both sides.
 
     Raises:
-        UnreadableError: the pictures are none that mssw wrote.
+        UnreadableError: mssw did not write the pictures.
     """
     scans = read_scanned_pages(pictures, name)
     with pikepdf.open(io.BytesIO(text)) as pdf:
@@ -70,7 +70,7 @@ def _under(place: Placed, own: tuple[float, float], height: float) -> bytes:
 
 
 def qr_svg(text: str) -> str:
-    """A code as SVG, without the white around it, with the most repair that there is: a third of it may be gone.
+    """A square code as SVG, without the white around it. With a third of it damaged it can still be read.
 
     Args:
         text: in capitals and digits, which pack best.

@@ -1,4 +1,4 @@
-"""A schedule for calendar programs: an ``.ics`` file with an event for each session that has its day."""
+"""A schedule for calendar programs: an ``.ics`` file with an event for each session that has a date."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class Event:
     """A session as a calendar shows it.
 
     Attributes:
-        name: what tells it from all other events; the same name is the same event, changed.
-        summary: its line in the calendar; in the file as it was written last, the same line is the same event too.
+        name: identifies it; the same name later is the same event, changed.
+        summary: its line in the calendar. An event with the same line in the last file is the same event too.
         date: its day.
-        start: None where only the day is known.
+        start: None if only the day is known.
         minutes: how long it takes.
-        place: empty where not known.
-        text: what else is to be known, on lines.
+        place: empty if not known.
+        text: what else people should know, in lines.
     """
 
     name: str
@@ -40,18 +40,19 @@ class Event:
 
 
 def calendar_bytes(title: str, events: Sequence[Event], *, zone: str = "", before: bytes = b"") -> bytes:
-    """The file. The same events give the same bytes: no clock is asked.
+    """The bytes of the file. The same events give the same bytes, at any time.
 
-    Times float unless a zone is given: they are the hour on the wall, wherever it is opened.
+    Without a zone, times float: they mean the local hour wherever the file is opened.
 
     Args:
         title: of the schedule.
         events: in their order.
         zone: an IANA name such as ``America/New_York``.
-        before: the file as it was written last; an event that changed since counts on, so that calendars take it up.
+        before: the file as it was written last. An event that changed since then gets a higher sequence number, so that
+            calendars update it.
 
     Raises:
-        UsageError: the zone is not known.
+        UsageError: there is no such zone.
     """
     where = _find_zone(zone)
     former = {str(one.get("summary", "")): one for one in _read_events(before)}
@@ -77,7 +78,7 @@ def _make_event(title: str, event: Event, where: zoneinfo.ZoneInfo | None) -> ic
     made = icalendar.Event()
     same = hashlib.sha256(f"{title}\0{event.name}".encode()).hexdigest()[:32]
     made.add("uid", f"{same}@mssw.invalid")
-    # Asked for by the standard, which means the moment of writing; the day of the event gives nobody's clock away.
+    # The standard asks for the moment of writing. We give the day of the event, so that the bytes stay the same.
     made.add("dtstamp", dt.datetime.combine(event.date, dt.time(), dt.UTC))
     made.add("summary", event.summary)
     if event.start is None:
@@ -94,14 +95,14 @@ def _make_event(title: str, event: Event, where: zoneinfo.ZoneInfo | None) -> ic
 
 
 def _drop_sequence(event: icalendar.Component) -> bytes:
-    """What an event says, without how often it changed."""
+    """An event without its sequence number."""
     copy = icalendar.Event.from_ical(event.to_ical())
     copy.pop("sequence", None)
     return bytes(copy.to_ical())
 
 
 def _read_events(before: bytes) -> list[icalendar.Component]:
-    """The events of the file as it was, where we wrote it."""
+    """The events of the last file; none if mssw did not write it."""
     try:
         calendar = icalendar.Calendar.from_ical(before) if before else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""A group's schedule: a workbook that people edit, checked; printed, and given to calendars."""
+"""A group's schedule in a workbook: written, filled in, checked, printed, and exported to calendars."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ _MONTHS = (
     "November",
     "December",
 )
-_SET_BY_US = b"Typst"  # what a PDF of ours says of its maker
+_SET_BY_US = b"Typst"  # in each PDF that we make
 
 
 class ScheduleProblemsError(UnreadableError):
-    """A schedule that cannot be used as it is."""
+    """A schedule with problems, which the message lists."""
 
     def __init__(self, name: str, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
@@ -60,10 +60,10 @@ class ScheduleProblemsError(UnreadableError):
 
 @dataclass(frozen=True, slots=True)
 class WrittenSchedule:
-    """A file that was made of a schedule.
+    """A file that was made from a schedule.
 
     Attributes:
-        file: its place.
+        file: its path.
         written: whether it was written, or only tried.
         left_out: sessions that have no day yet, and so no event.
     """
@@ -74,11 +74,11 @@ class WrittenSchedule:
 
 
 def load_schedule(path: Path) -> Schedule:
-    """The schedule in a workbook, or in a text file with separators.
+    """Read the schedule in a workbook, or in a text file with separators.
 
     Raises:
-        ScheduleProblemsError: with everything that is wrong in it, by cell.
-        UnreadableError: it is no table.
+        ScheduleProblemsError: it has problems; the message lists them with their cells.
+        UnreadableError: it is not a table.
     """
     schedule, problems = read_schedule(read_schedule_sheet(path))
     if problems:
@@ -87,10 +87,10 @@ def load_schedule(path: Path) -> Schedule:
 
 
 def new_schedule(path: Path, title: str, given: Slot, *, dry_run: bool) -> Schedule:
-    """A new workbook with the five sessions, all at the same place and time.
+    """Write a new workbook with the five sessions, all at the same place and time.
 
     Raises:
-        UsageError: it is not to be an .xlsx.
+        UsageError: the file is not called .xlsx.
         WouldOverwriteError: there is a file of that name.
     """
     if path.suffix.casefold() != SUFFIX:
@@ -107,11 +107,11 @@ def new_schedule(path: Path, title: str, given: Slot, *, dry_run: bool) -> Sched
 
 
 def add_to_schedule(path: Path, slot: Slot, *, replaced: bool, dry_run: bool) -> Schedule:
-    """Fill in what is known of a session, in its row of the workbook; all else stays as it is.
+    """Fill in what is known of a session in its row of the workbook; everything else stays.
 
     Raises:
-        UsageError: it makes no sense with what stands there: another task, a fourth teacher.
-        WouldOverwriteError: another date, time or place stands there.
+        UsageError: it contradicts the row: another task, a fourth teacher.
+        WouldOverwriteError: the row has another date, time or place.
     """
     schedule, wrong, lost = add_slot(load_schedule(path), slot, replaced=replaced)
     if wrong:
@@ -138,10 +138,10 @@ def add_to_schedule(path: Path, slot: Slot, *, replaced: bool, dry_run: bool) ->
 
 
 def read_slot(session: str, date: str, start: str, place: str, teachers: Sequence[str], task: str) -> Slot:
-    """What a person says of a session on the command line.
+    """Read what a person says of a session on the command line.
 
     Raises:
-        UsageError: a letter, date or time is none.
+        UsageError: a letter, date or time cannot be read.
     """
     letter = find_session(session) if session else "A"
     if letter is None:
@@ -161,7 +161,7 @@ def read_slot(session: str, date: str, start: str, place: str, teachers: Sequenc
 
 
 def as_rows(schedule: Schedule) -> list[dict[str, Any]]:
-    """Every session for scripts, those without a row as open."""
+    """Every session for scripts; one without a row is open."""
     return [
         {
             "session": slot.session,
@@ -181,7 +181,7 @@ def print_schedule(
     """Print the schedule as a table, to ``NAME.pdf`` beside it or to another place.
 
     Raises:
-        WouldOverwriteError: another file stands there, which is none of ours.
+        WouldOverwriteError: a file that mssw did not make is there.
     """
     if paper not in PAPERS:
         raise UsageError(f"--paper {paper} is not known; take {' or '.join(PAPERS)}.")
@@ -202,7 +202,7 @@ def write_calendar(
 
     Raises:
         UsageError: no session has its day yet, or the zone is not known.
-        WouldOverwriteError: another file stands there, which is none of ours.
+        WouldOverwriteError: a file that mssw did not make is there.
     """
     from mssw.schedule.calendar_file import PRODID, Event, calendar_bytes  # noqa: PLC0415 - its time zones are slow to load
 
@@ -220,7 +220,7 @@ def write_calendar(
         summary = f"Session {slot.session} · {name.title}"
         takes = minutes or name.total
         if slot.date:
-            own = f"{path.resolve().parent.name}/{path.stem}/{slot.session}"  # groups' schedules may bear one title
+            own = f"{path.resolve().parent.name}/{path.stem}/{slot.session}"  # two groups may share a title
             events.append(Event(own, summary, slot.date, slot.start, takes, slot.place, "\n".join(lines)))
     before = target.read_bytes() if target.is_file() else b""
     data = calendar_bytes(schedule.title, events, zone=zone, before=before)
@@ -229,7 +229,7 @@ def write_calendar(
 
 
 def _write_file(path: Path, data: bytes, mark: bytes, *, replaced: bool, dry_run: bool) -> WrittenSchedule:
-    """Write a file that may be made again at any time, but never over somebody else's."""
+    """Write a file, but never over one that mssw did not make. ``mark`` is in each that it made."""
     before = path.read_bytes() if path.is_file() else b""
     if (before and mark not in before and not replaced) or path.is_dir():
         raise WouldOverwriteError(

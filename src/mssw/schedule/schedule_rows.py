@@ -1,6 +1,7 @@
-"""Who brings work to which session, when and where: what fits, and what is good to know about it.
+"""A schedule: who presents in which session, when and where.
 
-A schedule's sheet: what its columns are, and what is wrong with one that a person filled in.
+``add_slot`` adds what is known of a session, ``list_reminders`` says what to think of, and ``read_schedule`` reads a
+sheet that a person filled in, with every problem and its cell.
 """
 
 from __future__ import annotations
@@ -27,11 +28,11 @@ class Slot:
 
     Attributes:
         session: ``A`` to ``E``.
-        date: None where still open.
-        start: None where still open.
-        place: empty where still open.
-        teachers: who presents, three at most.
-        task: what all of them bring work of; empty where still open.
+        date: None if still open.
+        start: None if still open.
+        place: empty if still open.
+        teachers: the presenting teachers, three at most.
+        task: the task of which all of them bring responses; empty if still open.
     """
 
     session: str
@@ -50,11 +51,11 @@ class Schedule:
     slots: tuple[Slot, ...] = ()
 
     def of(self, session: str) -> Slot:
-        """A session; an empty one where it is not there."""
+        """The slot of a session; an empty one if it has none."""
         return next((slot for slot in self.slots if slot.session == session), Slot(session))
 
     def with_slot(self, slot: Slot) -> Schedule:
-        """With that session as it is given."""
+        """The schedule with this slot in place of the session's old one."""
         others = [one for one in self.slots if one.session != slot.session]
         return replace(self, slots=tuple(sorted([*others, slot], key=lambda one: one.session)))
 
@@ -62,15 +63,15 @@ class Schedule:
 def add_slot(
     schedule: Schedule, slot: Slot, *, replaced: bool = False
 ) -> tuple[Schedule, tuple[str, ...], tuple[str, ...]]:
-    """The schedule with what is known of a session now.
+    """Add what is known of a session.
 
     Args:
-        schedule: as it was.
-        slot: what is new; what is empty in it stays as it was. Teachers come to those who are there.
-        replaced: whether it may say otherwise than before; teachers then take the place of those who were there.
+        schedule: the schedule so far.
+        slot: what is new. Empty fields leave the old values; its teachers join those of before.
+        replaced: whether it may replace old values; its teachers then take the place of those of before.
 
     Returns:
-        The schedule; what makes no sense; what would be lost. It is to be used only where both are empty.
+        The schedule; what makes no sense; what would be lost. Use it only if the other two are empty.
     """
     before = schedule.of(slot.session)
     teachers = (
@@ -110,7 +111,7 @@ def add_slot(
 
 
 def list_reminders(schedule: Schedule) -> tuple[str, ...]:
-    """What is good to know about a schedule that is right as it stands."""
+    """What a group may want to think of, in a schedule without problems."""
     told = []
     unsettled = [letter for letter in SETTLED_IN_A if not (schedule.of(letter).teachers and schedule.of(letter).task)]
     if unsettled:
@@ -138,7 +139,7 @@ def _name_weekend_day(slot: Slot) -> str:
 
 
 def fold_text(text: str) -> str:
-    """A text without case, accents, spaces and signs: two that are equal so are meant to be the same."""
+    """The text without case, accents, spaces and signs. Texts that are then equal mean the same."""
     return "".join(c for c in without_accents(text).casefold() if c.isalnum())
 
 
@@ -154,19 +155,19 @@ HEAD = (
 )
 SESSION, DATE, START, PLACE, TEACHER, _, _, TASK = range(len(HEAD))
 LONGEST = 300
-_FIRST_LINES = 15  # in which the head is looked for, should somebody have put lines above it
+_FIRST_LINES = 15  # the head is looked for in these, because people put lines above it
 _DATE_SAID = "write it like 2027-03-12 or 12 March 2027"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRows:
-    """A schedule's sheet as it was found.
+    """The cells of a schedule's sheet.
 
     Attributes:
         rows: the cells' texts, the first row being line 1.
-        formulas: cells that calculate instead of saying, as (line, column) from 1 and 0.
-        merged: ranges of cells that were joined, such as ``C5:C7``.
+        formulas: cells with a formula, as (line, column) from 1 and 0.
+        merged: ranges of merged cells, such as ``C5:C7``.
     """
 
     rows: Sequence[Sequence[str]]
@@ -174,14 +175,14 @@ class SheetRows:
     merged: tuple[str, ...] = ()
 
     def cell(self, line: int, column: int) -> str:
-        """A cell's text on one line; empty where there is none."""
+        """A cell's text on one line; empty if there is none."""
         row = self.rows[line - 1] if 0 < line <= len(self.rows) else ()
         return " ".join(row[column].split()) if column < len(row) else ""
 
 
 @dataclass
 class _Reading:
-    """What is gathered on the way down the sheet; ``said`` tells in which cell a thing was said first."""
+    """What was read so far; ``said`` has the cell in which each value was found first."""
 
     sheet: SheetRows
     columns: dict[int, int]
@@ -191,7 +192,7 @@ class _Reading:
 
 
 def read_schedule(sheet: SheetRows) -> tuple[Schedule, tuple[str, ...]]:
-    """What a sheet says, and everything that is wrong with it, each with its cell. Use it only where nothing is."""
+    """Read a sheet: the schedule, and its problems, each with its cell. Use the schedule only if there are none."""
     head = find_head(sheet)
     if head is None:
         return Schedule(), (f"A1: the head is not there; its cells say {', '.join(HEAD)}",)
@@ -209,7 +210,7 @@ def read_schedule(sheet: SheetRows) -> tuple[Schedule, tuple[str, ...]]:
 
 
 def find_head(sheet: SheetRows) -> tuple[int, dict[int, int]] | None:
-    """The line of the head, and in which column of the sheet each of ours stands; None where there is none."""
+    """The line of the head, and the sheet's column for each of ours; None if there is no head."""
     best: tuple[int, dict[int, int]] | None = None
     for line in range(1, min(_FIRST_LINES, len(sheet.rows)) + 1):
         keys = [fold_text(sheet.cell(line, column)) for column in range(len(sheet.rows[line - 1]))]
@@ -220,10 +221,10 @@ def find_head(sheet: SheetRows) -> tuple[int, dict[int, int]] | None:
 
 
 def parse_date(text: str) -> dt.date:
-    """A date as people write it: ``2027-03-12``, ``12 March 2027``, ``March 12, 2027``, ``25.3.2027``.
+    """Read a date as people write it: ``2027-03-12``, ``12 March 2027``, ``March 12, 2027``, ``25.3.2027``.
 
     Raises:
-        ValueError: it is none, or can be read in two ways.
+        ValueError: it is not a date, or can be read in two ways.
     """
     said = without_accents(" ".join(text.split())).casefold()
     if found := re.fullmatch(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", said):
@@ -242,7 +243,7 @@ def parse_date(text: str) -> dt.date:
 
 
 def _parse_month_in_words(said: str) -> tuple[int, int, int]:
-    """Year, month and day of a date with its month in words; zeros where it is none."""
+    """Year, month and day of a date with its month in words; zeros if it is not one."""
     words = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|^[a-z]+day\b|[.,]", " ", said).split()
     numbers = [word for word in words if word.isdecimal()]
     months = [word[:3] for word in words if not word.isdecimal()]
@@ -253,13 +254,13 @@ def _parse_month_in_words(said: str) -> tuple[int, int, int]:
 
 
 def parse_start(text: str) -> dt.time:
-    """A time of day as people write it.
+    """Read a time of day as people write it.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not a time of day.
     """
     said = " ".join(text.split())
-    if found := re.fullmatch(r"(\d{1,2}:\d{2}):00", said):  # as a spreadsheet gives it
+    if found := re.fullmatch(r"(\d{1,2}:\d{2}):00", said):  # with seconds, as spreadsheets have it
         said = found[1]
     if re.fullmatch(r"\d{1,2}", said):
         raise ValueError("is no time of day; write it like 15:30 or 3:30 pm")
@@ -292,7 +293,7 @@ def _read_row(reading: _Reading, line: int) -> None:
 
 
 def _merge(reading: _Reading, letter: str, line: int, cells: dict[int, str]) -> None:
-    """Take a row into its session: a session may have several rows, one a presenting teacher, that say the same."""
+    """Add a row to its session. A session may have several rows, one for each presenting teacher, that agree."""
     before = reading.slots.get(letter, Slot(letter))
     told: dict[str, object] = {}
     for key, place in (("date", DATE), ("start", START), ("place", PLACE), ("task", TASK)):
@@ -329,12 +330,12 @@ def _merge(reading: _Reading, letter: str, line: int, cells: dict[int, str]) -> 
 
 
 def find_session(text: str) -> str | None:
-    """The letter of a session, however it is said: ``B``, ``session b``, ``B · learning gaps``."""
+    """The letter of a session, however it is written: ``B``, ``session b``, ``B · learning gaps``."""
     found = re.fullmatch(r"(?:session\s+)?([a-e])(?:\W.*)?", text.strip(), re.IGNORECASE)
     return found[1].upper() if found else None
 
 
 def _read_title(sheet: SheetRows, line: int) -> str:
-    """What stands beside “Schedule” above the head."""
+    """The title: the cell beside “Schedule” above the head."""
     row = sheet.rows[line - 1]
     return sheet.cell(line, 1) if len(row) > 1 and fold_text(sheet.cell(line, 0)) == "schedule" else ""
