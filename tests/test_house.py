@@ -182,6 +182,9 @@ def test_the_wheel_holds_templates_fonts_and_aliases(wheel: Path) -> None:
         for path in (ROOT / "templates").rglob("*")
         if path.suffix in {".j2", ".typ", ".txt", ".css", ".js", ".svg", ".toml"}
     }
+    wanted |= {
+        f"mssw/{name_of(path).removeprefix('src/mssw/')}" for path in (ROOT / "src/mssw/names/lists").glob("*.txt")
+    }
     wanted |= {"mssw/preparing/aliases.txt", "mssw/demo/answers.toml", "mssw/py.typed"}
     wanted |= {f"mssw/{name_of(path).removeprefix('src/mssw/')}" for path in (*MODULES, *SCHEMAS)}
     assert wanted - names == set()

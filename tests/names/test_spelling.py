@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.errors import UnreadableError
-from mssw.names.name_search import ORDINARY_WORDS
 from mssw.names.spelling import LONGEST, Spelling, SpellingKind, letters_of, spellings_to_read
 from mssw.names.student import Roster
-from mssw.names.word_lists import EVERYDAY_WORDS, other_forms
+from mssw.names.word_lists import EVERYDAY_WORDS, ORDINARY_WORDS, find_other_forms
 from mssw.roster.name_files import LARGEST, read_words
 from mssw.roster.table import Student
 
@@ -144,12 +143,12 @@ def test_a_doubled_letter_may_be_read_as_one_and_then_counts_only_with_a_capital
 
 def test_no_name_is_its_own_other_form_and_every_form_leads_back():
     for name in ("william", "bill", "sara", "jose", "mo", "mohammed", "kate"):
-        assert name not in other_forms(name)
-        assert all(name in other_forms(form) for form in other_forms(name))
+        assert name not in find_other_forms(name)
+        assert all(name in find_other_forms(form) for form in find_other_forms(name))
 
 
 def test_a_name_that_nobody_shortens_has_no_other_form():
-    assert other_forms("xochitl") == ()
+    assert find_other_forms("xochitl") == ()
 
 
 WORDS = """

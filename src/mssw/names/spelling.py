@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from mssw.names.letters import without_accents
 from mssw.names.student import Roster, Student, name_words
-from mssw.names.word_lists import EVERYDAY_WORDS, PARTICLES, other_forms
+from mssw.names.word_lists import EVERYDAY_WORDS, INSTITUTION_WORDS, NAMELESS_WORDS, TITLES, find_other_forms
 
 SHORTEST = 3
 """Letters of the shortest spelling; two are enough for a whole first or preferred name and for a teacher's own list."""
@@ -27,18 +27,6 @@ _LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ħ": "h", "ŋ": "n", "ə": "e", "ŧ": "t", "ƒ": "f"}
 )
 _TRANSCRIBED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
-_TITLE_WORDS = """
-    mr mrs ms miss mx dr prof professor sir madam maam master mister coach mme mlle monsieur madame mademoiselle
-    maitre maitresse maestro maestra senor senora senorita sra srta don dona profe profesor profesora senhor senhora
-    professora herr frau fraulein signor signora signorina professoressa pan pani thay
-"""
-_TITLES = frozenset(_TITLE_WORDS.split())
-_COMMON_WORDS = """
-    the of and an for at in on school schools high middle elementary primary secondary junior senior academy college
-    charter prep preparatory magnet district county city town street road avenue team class grade room period club
-    church escuela colegio liceo instituto ecole lycee schule gymnasium realschule grundschule
-"""
-_COMMON = frozenset(_COMMON_WORDS.split())  # words of a school's or street's name, which name nothing alone
 
 
 class SpellingKind(StrEnum):
@@ -160,13 +148,13 @@ def _words_of(student: Student) -> Iterator[tuple[SpellingKind, str, int]]:
         wholes = part.replace(",", " ").split()
         shortest = _SHORTEST_WHOLE if len(wholes) == 1 and kind is not SpellingKind.MIDDLE else SHORTEST
         for word in name_words(Student(part)):
-            if word == wholes[0] or letters_of(word) not in PARTICLES:
+            if word == wholes[0] or letters_of(word) not in NAMELESS_WORDS:
                 yield kind, word, shortest if word == wholes[0] else SHORTEST
     for word in name_words(Student("", student.last)):
         yield SpellingKind.LAST, word, _SHORTEST_WHOLE if word == student.last else SHORTEST
     yield from ((kind, word, SHORTEST) for kind, word in _joined(student))
     for name in _called(student):
-        yield from ((SpellingKind.SHORT, form, _SHORTEST_WHOLE) for form in other_forms(name))
+        yield from ((SpellingKind.SHORT, form, _SHORTEST_WHOLE) for form in find_other_forms(name))
 
 
 def _joined(student: Student) -> Iterator[tuple[SpellingKind, str]]:
@@ -174,7 +162,7 @@ def _joined(student: Student) -> Iterator[tuple[SpellingKind, str]]:
     first, last = (part.replace(",", " ").split() for part in (student.first, student.last))
     if 1 < len(first) <= _MOST_JOINED and all(len(letters_of(word)) > 1 for word in first):
         yield SpellingKind.FIRST, "".join(first)
-    if 1 < len(last) <= _MOST_JOINED and all(letters_of(word) in PARTICLES for word in last[:-1]):
+    if 1 < len(last) <= _MOST_JOINED and all(letters_of(word) in NAMELESS_WORDS for word in last[:-1]):
         yield SpellingKind.LAST, "".join(last)
 
 
@@ -189,7 +177,7 @@ def _called(student: Student) -> Iterator[str]:
 def _teachers_words(teachers: Sequence[str]) -> Iterator[str]:
     for teacher in teachers:
         words = [word for word in _APART.split(teacher) if word]
-        while len(words) > 1 and letters_of(words[0]) in _TITLES:
+        while len(words) > 1 and letters_of(words[0]) in TITLES:
             words = words[1:]
         yield from name_words(Student("", " ".join(words)))
 
@@ -199,6 +187,6 @@ def _further_words(also: Sequence[str]) -> Iterator[str]:
     for line in also:
         words = name_words(Student("", line))
         lone = len(line.split()) == 1
-        yield from (word for word in words if lone or letters_of(word) not in _TITLES | _COMMON)
+        yield from (word for word in words if lone or letters_of(word) not in TITLES | INSTITUTION_WORDS)
         if not lone:
             yield line

@@ -5,15 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mssw.names.letters import without_accents
+from mssw.names.word_lists import PARTICLES
 
 SHORTEST_NUMBER = 4
 """A student number of fewer characters ("7") stands on every worksheet, so it is no spelling to look for."""
 
-_PARTICLE_WORDS = (
-    "al af ap av ben bin bint da dal das de degli dei del della den der des di do dos du e el ibn la las le "
-    "los lo mac mc san st ta te ten ter und van vom von y zu zum zur"
-)
-_PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _NICKNAME = re.compile(r"""\(([^()]+)\)|["\u201c\u201d]([^"\u201c\u201d]+)["\u201c\u201d]""")
 _APOSTROPHES = re.compile("['\u2019\u2018\u02bc`\u00b4]")
@@ -69,7 +65,7 @@ def name_words(student: Student) -> tuple[str, ...]:
         wholes = part.replace(",", " ").split()
         may_have_particles = part is student.last and len(wholes) > 1  # but Ben and Do are names on their own
         for whole in wholes:
-            if may_have_particles and _bare(whole) in _PARTICLES:
+            if may_have_particles and _bare(whole) in PARTICLES:
                 continue
             words |= dict.fromkeys(word for word in (whole, *_HYPHENS.split(whole)) if _is_name(word))
     return tuple(words)
@@ -136,7 +132,7 @@ def _start_of_last(words: list[str]) -> int:
     start = len(words) - 1
     while start > 1 and _bare(words[start]) in _SUFFIXES:
         start -= 1
-    while start > 1 and _bare(words[start - 1]) in _PARTICLES:
+    while start > 1 and _bare(words[start - 1]) in PARTICLES:
         start -= 1
     return max(1, start)
 

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mssw.core.page import Box
-from mssw.names.name_search import SPEAKING
 from mssw.names.spelling import Spelling
+from mssw.names.word_lists import SPEAKING_WORDS
 from mssw.vision.ink import Mask
 from mssw.vision.name_spotting import NameLetters, Spot, spots
 from mssw.vision.recogniser import LineReading
@@ -139,7 +139,7 @@ def _begins_sentence(reading: LineReading, spot: Spot, *, goes_on: bool) -> bool
     A word that owns something (Grace's idea) or speaks (Grace said) is a name even there.
     """
     after = "".join(sign for sign, frame in zip(reading.text, reading.at, strict=True) if frame > spot.last)
-    if after[:2] in OWNING or _next_word(after) in SPEAKING:
+    if after[:2] in OWNING or _next_word(after) in SPEAKING_WORDS:
         return False
     before = "".join(sign for sign, frame in zip(reading.text, reading.at, strict=True) if frame < spot.first).rstrip()
     return before[-1] in ".!?:" if before else not goes_on
