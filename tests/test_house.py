@@ -20,6 +20,7 @@ FONTS = sorted(
     font for folder in ("src", "templates") for kind in ("ttf", "otf") for font in (ROOT / folder).rglob(f"*.{kind}")
 )
 SCHEMAS = sorted((ROOT / "src").rglob("*.json"))
+WORD_LISTS = sorted((ROOT / "src/mssw/names/lists").glob("*.txt"))
 LARGEST_WHEEL = 15_000_000
 CODE = ("src", "tests", "examples", "docs")
 LONGEST_FUNCTION = 50
@@ -182,11 +183,8 @@ def test_the_wheel_holds_templates_fonts_and_aliases(wheel: Path) -> None:
         for path in (ROOT / "templates").rglob("*")
         if path.suffix in {".j2", ".typ", ".txt", ".css", ".js", ".svg", ".toml"}
     }
-    wanted |= {
-        f"mssw/{name_of(path).removeprefix('src/mssw/')}" for path in (ROOT / "src/mssw/names/lists").glob("*.txt")
-    }
     wanted |= {"mssw/preparing/aliases.txt", "mssw/demo/answers.toml", "mssw/py.typed"}
-    wanted |= {f"mssw/{name_of(path).removeprefix('src/mssw/')}" for path in (*MODULES, *SCHEMAS)}
+    wanted |= {f"mssw/{name_of(path).removeprefix('src/mssw/')}" for path in (*MODULES, *SCHEMAS, *WORD_LISTS)}
     assert wanted - names == set()
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert [name for name in names if not name.startswith(("mssw/", "mssw-"))] == []
