@@ -11,7 +11,7 @@ from mssw.cli import app
 HEAVY = {"cv2", "numpy", "pymupdf", "openpyxl", "PIL", "pikepdf", "pypdfium2", "typst", "jinja2", "faker"}
 
 
-HEAVY |= {"starlette", "uvicorn", "onnxruntime", "rapidocr", "jellyfish", "pebble", "scipy"}
+HEAVY |= {"starlette", "uvicorn", "onnxruntime", "rapidocr", "jellyfish", "pebble"}
 
 
 GROUP: Any = get_command(app)

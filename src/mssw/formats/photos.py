@@ -145,9 +145,9 @@ def _frames(picture: Image.Image) -> int:
 def _open(path: Path) -> Iterator[Image.Image]:
     with path.open("rb") as file:
         if file.read(12)[8:] in _APPLE:
-            import pillow_heif  # noqa: PLC0415 - slow to load, and only phones need it
+            import pi_heif  # noqa: PLC0415 - slow to load, and only phones need it
 
-            pillow_heif.register_heif_opener()
+            pi_heif.register_heif_opener()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of odd metadata, which we never use
         try:
