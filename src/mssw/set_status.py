@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -12,10 +13,11 @@ from mssw.intro.intro_file import read_introduction
 from mssw.packets.checklist import checklist, still_open
 from mssw.packets.checklist_state import as_groups, state_now
 from mssw.sorting.kept_sorts import count_sorting, list_sorts, read_sorting
-from mssw.workset.folder import WorkSet, read_json
-from mssw.workset.manifest import is_fiction, read_manifest
+from mssw.workset.chosen_samples import read_chosen
+from mssw.workset.folder import WorkSet
+from mssw.workset.manifest import read_manifest
+from mssw.workset.prepared_state import PreparedResponse, read_state
 from mssw.workset.settings import read_settings
-from mssw.workset.state import read_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,10 @@ def read_status(workset: WorkSet, *, audit: bool = False) -> Status:
         audit: whether every file is audited now, for the checklist.
     """
     state = read_state(workset)
-    pages = state["pages"] if state else []
-    works = state["works"] if state else []
-    aliases = {page: work["alias"] for work in works for page in work["pages"]}
-    counts = Counter(page["fate"] for page in pages)
+    pages = state.pages if state else ()
+    works = state.works if state else ()
+    aliases = {page: work.alias for work in works for page in work.pages}
+    counts = Counter(str(page.fate) for page in pages)
     fates = {fate: counts[fate] for fate in ("kept", "blank", "set aside", "held")}
     settings = read_settings(workset.settings)
     steps = _destroyed() if workset.is_final and not works else _steps(workset, works)
@@ -99,12 +101,12 @@ def read_status(workset: WorkSet, *, audit: bool = False) -> Status:
         pages={"scanned": len(pages), **fates} if pages else {},
         each_page=tuple(
             PageStatus(
-                where=f"{page['source']}, page {page['number']}",
-                fate=page["fate"],
-                alias=aliases.get(page["id"], ""),
-                task_page=page["task_page"],
-                turn=page["turn"],
-                reason=page["reason"],
+                where=page.where,
+                fate=str(page.fate),
+                alias=aliases.get(page.id, ""),
+                task_page=page.task_page,
+                turn=page.turn,
+                reason=page.reason,
             )
             for page in pages
         ),
@@ -119,24 +121,21 @@ def _destroyed() -> list[dict[str, str]]:
     ]
 
 
-def _steps(workset: WorkSet, works: list[dict[str, Any]]) -> list[dict[str, str]]:
+def _steps(workset: WorkSet, works: Sequence[PreparedResponse]) -> list[dict[str, str]]:
     root = workset.root
     if not works:
         return [{"step": "prepare", "state": f"not finished; run `mssw prepare --into {root}`"}]
-    held = sum(bool(work["held"]) for work in works)
-    free = sum(not work["held"] and not work.get("aside") for work in works)
-    seen = sum(bool(work["seen"]) for work in works)
+    held = sum(bool(work.held) for work in works)
+    free = sum(not work.held and not work.aside for work in works)
+    seen = sum(work.seen for work in works)
     prepared = f"{free} works released" + (f", {held} held" if held else "")
     looked = (
         "not needed: the work is made up"
-        if workset.manifest.is_file() and is_fiction(read_manifest(workset))
+        if workset.manifest.is_file() and read_manifest(workset).is_fiction
         else f"{seen} of {free + held} works seen by a person" + (f"; `mssw review {root} --list`" if held else "")
     )
-    chosen = (
-        f"{len(read_json(workset.samples)['samples'])} samples chosen"
-        if workset.samples.is_file()
-        else "no samples chosen yet"
-    )
+    samples = read_chosen(workset)
+    chosen = "no samples chosen yet" if samples is None else f"{len(samples)} samples chosen"
     answered = read_introduction(workset).answered
     return [
         {"step": "prepare", "state": prepared},

@@ -26,7 +26,7 @@ from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.run_prepare import prepare
 from mssw.roster.name_files import read_key
 from mssw.workset.folder import WorkSet
-from mssw.workset.state import read_state
+from mssw.workset.prepared_state import read_state
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 coded = importlib.import_module("support.coded_class")
@@ -56,23 +56,23 @@ def told(root: Path, sides: list) -> Counter:
     """What became of each page in one set."""
     state = read_state(WorkSet(root))
     entries = {entry.alias: entry for entry in read_key(WorkSet(root).key)}
-    places = {page["id"]: page for page in state["pages"]}
+    places = state.page_by_id
     found: Counter = Counter()
-    for work in state["works"]:
-        owners = {(sides[places[p]["number"] - 1].room, sides[places[p]["number"] - 1].student) for p in work["pages"]}
+    for work in state.works:
+        owners = {(sides[places[p].number - 1].room, sides[places[p].number - 1].student) for p in work.pages}
         found["works that mix two students"] += len(owners) > 1
-        entry = entries[work["alias"]]
-        for page in work["pages"]:
-            side = sides[places[page]["number"] - 1]
+        entry = entries[work.alias]
+        for page in work.pages:
+            side = sides[places[page].number - 1]
             own = side.room == root.name and (not entry.number or entry.number == side.student)
             how = "in its own work" if own and entry.number else "in a work of its own that waits"
-            found[how if own or work["held"] else "in a wrong work"] += 1
-    for page in state["pages"]:
-        side = sides[page["number"] - 1]
-        if page["fate"] == "set aside":
+            found[how if own or work.held else "in a wrong work"] += 1
+    for page in state.pages:
+        side = sides[page.number - 1]
+        if page.fate == "set aside":
             found["set aside, and another class's" if side.room != root.name else "SET ASIDE, AND OUR OWN"] += 1
-        found["pages held"] += page["fate"] == "held"
-    found["pages"] = len(state["pages"])
+        found["pages held"] += page.fate == "held"
+    found["pages"] = len(state.pages)
     return found
 
 

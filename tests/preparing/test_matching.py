@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from mssw.core.page import Page, Tone
+from mssw.core.page import Fate, Page, Tone
 from mssw.core.response import Response
 from mssw.errors import ExitCode
 from mssw.names.student import Roster
@@ -56,7 +56,9 @@ class Class:
             ids = []
             for costs in group:
                 number = len(self.pages) + 1
-                page = Page(f"s01-p{number:04d}", "stack.pdf", number, (1, 1), 150.0, Tone.GREY, f"hash{number}")
+                page = Page(
+                    f"s01-p{number:04d}", "stack.pdf", number, (1, 1), 150.0, Tone.GREY, f"hash{number}", fate=Fate.KEPT
+                )
                 self.pages[page.id] = Sighting(page, "recipe", whose=costs)
                 write_bytes(
                     sidecar(self.workset, page.id), json.dumps(self.pages[page.id].to_json()).encode(), private=True

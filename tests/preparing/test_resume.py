@@ -15,7 +15,8 @@ from mssw.department.run_batch import _forget_held
 from mssw.errors import ExitCode
 from mssw.workers.crew import Crew
 from mssw.workset.folder import WorkSet
-from mssw.workset.state import read_state, receipt_of
+from mssw.workset.prepared_state import read_state
+from mssw.workset.state import receipt_of
 from support.commands import copied, mssw
 from support.jobs import alive
 from support.prepared_class import ROSTER, TASK, everything, later, leaves, run
@@ -159,8 +160,8 @@ def test_what_the_audit_refused_is_refused_again_without_being_covered_again(sma
 
 def test_another_look_at_what_is_held_forgets_what_the_audit_said_of_it(small_class, tmp_path):
     workset = WorkSet(copied(small_class, tmp_path / "set"))
-    held = next(work["alias"] for work in read_state(workset)["works"] if work["held"])
-    other = next(work["alias"] for work in read_state(workset)["works"] if not work["held"])
+    held = next(work.alias for work in read_state(workset).works if work.held)
+    other = next(work.alias for work in read_state(workset).works if not work.held)
     receipt_of(workset, held).write_text("{}", encoding="utf-8")
 
     _forget_held(workset)

@@ -21,7 +21,7 @@ from mssw.roster.name_files import read_key
 from mssw.vision.qr_codes import read_codes
 from mssw.workset.coded_sheets import read_sheets
 from mssw.workset.folder import WorkSet
-from mssw.workset.state import read_state
+from mssw.workset.prepared_state import read_state
 from support import coded_class as coded
 from support.commands import mssw
 
@@ -100,12 +100,12 @@ def test_once_looked_at_nothing_waits(prepared):
 
 def test_every_page_has_one_fate_also_another_classs_and_a_second_scan(prepared):
     root, order, done = prepared
-    aside = [page for page in read_state(WorkSet(root))["pages"] if page["fate"] == "set aside"]
+    aside = [page for page in read_state(WorkSet(root)).pages if page.fate == "set aside"]
 
     assert done.counts == {"scanned": 10, "kept": 6, "blank": 0, "set aside": 4, "held": 0}
-    reasons = Counter(page["reason"].split(":")[0].split(",")[0] for page in aside)
+    reasons = Counter(page.reason.split(":")[0].split(",")[0] for page in aside)
     assert reasons == {"it is a sheet of 5c": 2, "the same sheet was scanned before": 2}
-    assert [order[page["number"] - 1].room for page in aside[:2]] == ["5c", "5c"]
+    assert [order[page.number - 1].room for page in aside[:2]] == ["5c", "5c"]
     assert [note for note in done.notes if "2 pages of 5c" in note] != []
 
 

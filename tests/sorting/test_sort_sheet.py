@@ -21,7 +21,7 @@ from mssw.sorting.sheet_rows import HEAD, Grid, read_sheet
 from mssw.sorting.sheet_workbook import Thumbnail, make_sort_book, read_grid
 from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 from mssw.workset.folder import read_json, write_bytes
-from mssw.workset.manifest import drop_stale
+from mssw.workset.outdated import drop_stale
 from mssw.workset.settings import Settings, settings_text
 from support.commands import mssw
 from support.released_set import ALIASES, STUDENT, release, released_set

@@ -22,6 +22,7 @@ from mssw.packets.packet_options import PacketOptions
 from mssw.packets.text_pages import set_text
 from mssw.printing.pdf_writer import ScannedPage
 from mssw.printing.typeset import typeset
+from mssw.workset.manifest import Manifest
 from mssw.workset.settings import Settings
 
 TITLE = "What happens to the mass of a sealed balloon, a bottle of water and a lump of clay when each of them is moved?"
@@ -83,7 +84,7 @@ def _packet(extreme: Extreme, paper: str) -> bytes:
         scans={"": [scan]} | {alias: [scan] * 2 for alias in extreme.aliases},
         held=0,
         chosen=True,
-        manifest={},
+        manifest=Manifest(files=()),
         student_names=(),
         remarks=(),
         session=session_parts("B" if extreme.title else "", None),

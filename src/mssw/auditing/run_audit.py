@@ -20,8 +20,8 @@ from mssw.auditing.whole_set import (
     permission_findings,
 )
 from mssw.errors import UnreadableError, UsageError
+from mssw.workset.allowed_names import on_covers
 from mssw.workset.folder import WorkSet
-from mssw.workset.manifest import on_covers
 
 __all__ = ["AuditReport", "AuditedFile", "audit_file", "audit_pages", "audit_path"]
 

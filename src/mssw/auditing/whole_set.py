@@ -11,7 +11,9 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mssw.auditing.one_file import LARGEST_FILE, Finding, audit_file, audit_pages
 from mssw.core.page import Box
@@ -19,7 +21,9 @@ from mssw.errors import MsswError
 from mssw.names.name_search import NameSearch, whose
 from mssw.roster.name_files import read_key, read_roster
 from mssw.roster.table import spellings
-from mssw.workset.folder import WorkSet, read_json
+from mssw.workset.folder import WorkSet
+from mssw.workset.manifest import read_manifest
+from mssw.workset.typed_json import read_typed
 
 if TYPE_CHECKING:
     from mssw.auditing.cover_residue import Pixels
@@ -82,16 +86,44 @@ def modes(root: Path) -> Iterator[int]:
                 yield mode
 
 
-def state(workset: WorkSet, part: str) -> list[dict[str, Any]]:
-    """A list of ``private/state.json``; empty where there is none."""
+class CoverToCheck(Struct, frozen=True):
+    """A cover, of which the audit needs the place alone: left, top, width and height in fractions of the page."""
+
+    box: tuple[float, float, float, float]
+
+
+class PageToCheck(Struct, frozen=True):
+    """What the audit needs of a page in ``private/state.json``: its image before covering, and its covers."""
+
+    id: str
+    image: str
+    covers: tuple[CoverToCheck, ...] = ()
+
+
+class ResponseToCheck(Struct, frozen=True):
+    """What the audit needs of a response in ``private/state.json``: its pages, and why it is on hold."""
+
+    alias: str
+    pages: tuple[str, ...]
+    held: tuple[str, ...] = ()
+
+
+class StateToCheck(Struct, frozen=True):
+    """What the audit needs of ``private/state.json``. It has rows of its own, and shares none with what writes."""
+
+    pages: tuple[PageToCheck, ...] = ()
+    works: tuple[ResponseToCheck, ...] = ()
+
+
+def read_state_to_check(workset: WorkSet) -> StateToCheck:
+    """The rows of ``private/state.json``; none where it is missing or damaged, and then no file passes."""
     try:
-        value = read_json(workset.state).get(part, []) if workset.state.is_file() else []
-    except (MsswError, AttributeError):
-        return []
-    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+        return read_typed(workset.state, StateToCheck)
+    except MsswError:
+        return StateToCheck()
 
 
-def before(workset: WorkSet, page: dict[str, Any]) -> tuple[Pixels, list[Box]]:
+def before(workset: WorkSet, page: PageToCheck) -> tuple[Pixels, list[Box]]:
     """A page as it was before covering, and its covers.
 
     Raises:
@@ -100,15 +132,14 @@ def before(workset: WorkSet, page: dict[str, Any]) -> tuple[Pixels, list[Box]]:
     import cv2  # noqa: PLC0415 - a packet's audit looks under no cover, and needs no pixels
     import numpy as np  # noqa: PLC0415
 
-    packed = np.frombuffer((workset.pages / Path(str(page["image"])).name).read_bytes(), np.uint8)
+    packed = np.frombuffer((workset.pages / Path(page.image).name).read_bytes(), np.uint8)
     try:
         pixels = cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE)
     except cv2.error:
         pixels = None
     if pixels is None:
         raise ValueError("the image is damaged")
-    covers = [Box(*(float(number) for number in cover["box"])) for cover in page.get("covers", [])]
-    return np.asarray(pixels, np.uint8), covers
+    return np.asarray(pixels, np.uint8), [Box(*cover.box) for cover in page.covers]
 
 
 _NOT_PRIVATE = 0o077
@@ -126,8 +157,8 @@ def manifest_findings(workset: WorkSet, seen: Mapping[str, str], names: NamesToF
     if not seen:
         return []
     try:
-        listed = {str(entry["path"]): str(entry["sha256"]) for entry in read_json(workset.manifest)["files"]}
-    except (MsswError, KeyError, TypeError):
+        listed = {row.path: row.sha256 for row in read_manifest(workset).files}
+    except MsswError:
         return [Finding(_MANIFEST, None, "the manifest is missing or damaged; run `mssw prepare` again")]
     unnamed = sorted(seen.keys() - listed.keys() - {_MANIFEST})
     found = [Finding(names.shown(name), None, "the manifest does not name this file") for name in unnamed]
@@ -146,7 +177,7 @@ def alias_findings(workset: WorkSet, names: NamesToFind) -> list[Finding]:
     """Hold every alias against the roster."""
     search = NameSearch(names.spellings)
     found = []
-    given = {"private/state.json": {str(work.get("alias", "")) for work in state(workset, "works")}}
+    given = {"private/state.json": {work.alias for work in read_state_to_check(workset).works}}
     if workset.key.is_file():
         try:
             given["private/key.xlsx"] = {entry.alias for entry in read_key(workset.key)}
@@ -167,8 +198,9 @@ def cover_findings(workset: WorkSet, names: NamesToFind) -> tuple[list[Finding],
     Returns:
         The findings, and how many covers were looked under, by file as it may be shown.
     """
-    pages = {str(page.get("id")): page for page in state(workset, "pages")}
-    works = {str(work.get("alias")): work for work in state(workset, "works")}
+    state = read_state_to_check(workset)
+    pages = {page.id: page for page in state.pages}
+    works = {work.alias: work for work in state.works}
     found: list[Finding] = []
     looked: dict[str, int] = {}
     for path in sorted(workset.work.glob("*.pdf")) if workset.work.is_dir() else ():
@@ -179,11 +211,11 @@ def cover_findings(workset: WorkSet, names: NamesToFind) -> tuple[list[Finding],
             what = "no work of this set is known by this alias, so its covers cannot be checked"
             found.append(Finding(shown, None, what))
             continue
-        if work.get("held"):
+        if work.held:
             found.append(Finding(shown, None, "the work is held, yet it stands in shared/"))
         try:
-            befores = [before(workset, pages[str(key)]) for key in work["pages"]]
-        except (KeyError, TypeError, ValueError, OSError):
+            befores = [before(workset, pages[page_id]) for page_id in work.pages]
+        except (KeyError, ValueError, OSError):
             what = "a page before covering is missing or damaged, so its covers cannot be checked"
             found.append(Finding(shown, None, what))
             continue

@@ -32,8 +32,10 @@ from mssw.errors import FindingsError, UsageError
 from mssw.printing.template_files import template_folder
 from mssw.printing.typeset import typeset
 from mssw.sharing.gate import check, share
-from mssw.workset.folder import WorkSet, make_folder, write_bytes, write_json
-from mssw.workset.manifest import beside_teachers, read_manifest, roster_spellings
+from mssw.workset.allowed_names import beside_teachers, roster_spellings
+from mssw.workset.chosen_samples import keep_sort_of_choice
+from mssw.workset.folder import WorkSet, make_folder, write_bytes
+from mssw.workset.manifest import read_manifest, write_manifest
 from mssw.workset.settings import read_settings
 
 
@@ -309,7 +311,7 @@ def _remarks(
         said.append(f"Not sorted yet, and so not considered: {', '.join(left)}.")
     if pool.aside:
         said.append(f"Set aside in the sorting, and so not considered: {', '.join(pool.aside)}.")
-    held = sum(int(read_manifest(workset).get("held_works", 0)) for workset in worksets)
+    held = sum(read_manifest(workset).held_works for workset in worksets)
     if held:
         said.append(f"{counted(held, 'work is', 'works are')} held and could not be considered.")
     aliases = [alias for _, alias in pool.owner.values()]
@@ -365,11 +367,9 @@ def _write(
     if packets and not (workset.samples.is_file() and workset.samples.read_bytes() == data):
         for packet in packets:
             packet.unlink()
-        manifest = read_manifest(workset)
-        files = [file for file in manifest["files"] if file.get("path") not in {packet.name for packet in packets}]
-        write_json(workset.manifest, manifest | {"files": files}, private=False)
+        write_manifest(workset, read_manifest(workset).with_files(without={packet.name for packet in packets}))
         gone.append(f"{packets[0]} was not of this choice and is gone; print it again with `mssw packet`.")
-    write_json(workset.choice, {"version": 1, "by": options.by}, private=True)
+    keep_sort_of_choice(workset, options.by)
     share(workset, workset.samples.name, data, beside_teachers(workset, roster_spellings(workset)))
     write_bytes(workset.choice_card, card, private=True)
     return gone

@@ -22,7 +22,8 @@ from mssw.vision.blank_page import BlankPage
 from mssw.vision.registration import SURE, register
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import released_responses
-from mssw.workset.state import read_state, sidecar
+from mssw.workset.prepared_state import read_state
+from mssw.workset.state import sidecar
 
 MOST_SETS = 3
 
@@ -145,10 +146,10 @@ def read_ink(workset: WorkSet) -> dict[str, tuple[float, ...]]:
     """
     state = read_state(workset)
     found: dict[str, tuple[float, ...]] = {}
-    for work in state["works"] if state else ():
+    for work in state.works if state else ():
         try:
-            sides = [json.loads(sidecar(workset, page).read_text(encoding="utf-8")) for page in work["pages"]]
-            found[str(work["alias"])] = tuple(float(side["written"]) for side in sides)
+            sides = [json.loads(sidecar(workset, page).read_text(encoding="utf-8")) for page in work.pages]
+            found[work.alias] = tuple(float(side["written"]) for side in sides)
         except (OSError, ValueError, KeyError, TypeError):
             continue
     return found

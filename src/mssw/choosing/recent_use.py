@@ -11,9 +11,9 @@ from pathlib import Path
 from mssw.errors import MsswError, UnreadableError
 from mssw.names.name_search import NameSearch
 from mssw.roster.name_files import read_key
+from mssw.workset.allowed_names import roster_spellings
 from mssw.workset.folder import WorkSet
 from mssw.workset.ledger import LedgerFolder, LedgerTrace, Use, keyed, shown_before, trace, with_use
-from mssw.workset.manifest import roster_spellings
 from mssw.workset.settings import read_settings
 
 _AGO = {1: "the last choice before this one", 2: "two choices ago", 3: "three choices ago"}

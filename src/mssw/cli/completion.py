@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +39,14 @@ def templates(incomplete: str) -> list[str]:
 
 def _of(folder: Path) -> set[str]:
     """All aliases, held works' among them; without ``private/``, those of the shared files."""
+    from mssw.errors import MsswError  # noqa: PLC0415 - only where it is asked for
+    from mssw.workset.folder import WorkSet  # noqa: PLC0415
+    from mssw.workset.prepared_state import read_state  # noqa: PLC0415
+
     try:
-        works = json.loads((folder / "private" / "state.json").read_text(encoding="utf-8"))["works"]
-        return {str(work["alias"]) for work in works}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {path.stem for path in (folder / "shared" / "work").glob("*.pdf")}
+        state = read_state(WorkSet(folder))
+    except MsswError:
+        state = None
+    if state is not None:
+        return {work.alias for work in state.works}
+    return {path.stem for path in WorkSet(folder).work.glob("*.pdf")}

@@ -33,7 +33,8 @@ from mssw.preparing.prepare_options import PrepareOptions, Progress
 from mssw.preparing.release import release_set
 from mssw.sorting.kept_sorts import keep_sorting
 from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
-from mssw.workset.folder import WorkSet, make_folder, read_json, write_bytes, write_json
+from mssw.workset.folder import WorkSet, make_folder, write_bytes
+from mssw.workset.manifest import read_manifest, write_manifest
 from mssw.workset.settings import Settings, read_settings, settings_text
 from mssw.workset.state import Sighting
 
@@ -85,7 +86,7 @@ def make_ready_set(root: Path, *, works: int, seed: int, paper: str, progress: P
         grouping = Grouping(tuple(sightings), tuple(done))
         covered = cover_responses(inputs, done, grouping.by_id, PrepareOptions(), progress)
         release_set(inputs, grouping, done, covered)
-        write_json(workset.manifest, read_json(workset.manifest) | {"fiction": True}, private=False)
+        write_manifest(workset, read_manifest(workset).as_fiction())
         if not workset.sorts.is_dir():
             keep_sorting(workset, _sorting(children, aliases))
     chosen = choose_samples([workset], ChooseOptions(ledger=False))

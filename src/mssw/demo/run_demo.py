@@ -21,7 +21,7 @@ from mssw.sorting.kept_sorts import change_sorting
 from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.manifest import released_responses
-from mssw.workset.state import read_state
+from mssw.workset.prepared_state import read_state
 
 MADE_UP = "Made-up teacher"
 """Under whose name the sort is kept: it is nobody's own, and leaves that of the person who tries the demo empty."""
@@ -47,9 +47,9 @@ def _thinking_of(workset: WorkSet, truth: ClassTruth) -> dict[str, tuple[str, st
     """The way of thinking and the level of each work, by alias, found by the pages of the stack that it has."""
     students = {student["number"]: (student["thinking"], student["level"]) for student in truth.students}
     numbers = {page.number: page.student for page in truth.pages}
-    state = read_state(workset) or {"pages": [], "works": []}
-    place = {page["id"]: int(page["number"]) for page in state["pages"]}
-    writer = {work["alias"]: numbers.get(place[work["pages"][0]], "") for work in state["works"]}
+    state = read_state(workset)
+    place = {page.id: page.number for page in state.pages} if state else {}
+    writer = {work.alias: numbers.get(place[work.pages[0]], "") for work in state.works} if state else {}
     return {alias: students[number] for alias, number in writer.items() if number in students}
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Self
 
 from mssw import __version__
+from mssw.core.page import Fate
 from mssw.department.class_rows import ClassState, Row, report_bytes, row_of, shown_of, without_names
 from mssw.department.plan import ClassPlan, Plan
 from mssw.department.plan_check import AT_ONCE, Checked, Department, check_plan
@@ -27,8 +28,9 @@ from mssw.preparing.prepare_options import PrepareReport, RunPages
 from mssw.preparing.run_prepare import prepare
 from mssw.workers.crew import Crew, cores, run_all, run_alone, served_by, stumbled
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
+from mssw.workset.prepared_state import read_state
 from mssw.workset.stack import sha256
-from mssw.workset.state import read_state, receipt_of, recipe_of, sidecar
+from mssw.workset.state import receipt_of, recipe_of, sidecar
 
 
 def remembered_row(workset: WorkSet, one: ClassPlan, refused: frozenset[str]) -> Row | None:
@@ -252,13 +254,13 @@ def _forget_held(workset: WorkSet) -> None:
     if state is None:
         return
     with workset.locked():
-        for page in state["pages"]:
-            if page["fate"] == "held":
+        for page in state.pages:
+            if page.fate is Fate.HELD:
                 with suppress(OSError):
-                    sidecar(workset, str(page["id"])).unlink()
-        for work in state["works"]:
-            if work.get("held"):  # for what the audit found, perhaps
-                receipt_of(workset, str(work["alias"])).unlink(missing_ok=True)
+                    sidecar(workset, page.id).unlink()
+        for work in state.works:
+            if work.held:  # for what the audit found, perhaps
+                receipt_of(workset, work.alias).unlink(missing_ok=True)
 
 
 def write_report(plan: Plan, rows: Sequence[Row]) -> None:

@@ -29,8 +29,8 @@ from mssw.intro.questions import (
     read_intro,
 )
 from mssw.names.name_search import NameSearch
+from mssw.workset.allowed_names import roster_spellings
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
-from mssw.workset.manifest import roster_spellings
 
 _LARGEST = 1_000_000  # bytes of a text that somebody could have written
 

@@ -27,7 +27,8 @@ from mssw.roster.name_files import read_key, read_roster
 from mssw.roster.table import find_students
 from mssw.workset.coded_sheets import read_sheets
 from mssw.workset.folder import WorkSet, read_json
-from mssw.workset.state import read_state, sidecar
+from mssw.workset.prepared_state import read_state
+from mssw.workset.state import sidecar
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +175,14 @@ def _costs(workset: WorkSet, roster: Roster) -> tuple[dict[str, Costs], dict[str
         raise StepMissingError(f"{workset.root} is not wholly prepared; {again}")
     said: dict[str, Costs] = {}
     codes: dict[str, list[str]] = {}
-    for work in state["works"]:
+    for work in state.works:
         try:
-            pages = [_page(workset, page_id) for page_id in work["pages"]]
-            said[str(work["alias"])] = costs_of([costs for costs, _ in pages], roster)
-            codes[str(work["alias"])] = [code for _, code in pages]
+            pages = [_page(workset, page_id) for page_id in work.pages]
+            said[work.alias] = costs_of([costs for costs, _ in pages], roster)
+            codes[work.alias] = [code for _, code in pages]
         except (UnreadableError, KeyError, TypeError, ValueError):
             raise StepMissingError(
-                f"what was read of {work['alias']}'s pages is gone, or was read for another roster; {again}"
+                f"what was read of {work.alias}'s pages is gone, or was read for another roster; {again}"
             ) from None
     return said, codes
 

@@ -28,8 +28,10 @@ from mssw.names.name_search import NameSearch
 from mssw.printing.binding import count_pages, prepare_for_printer
 from mssw.printing.template_files import template_folder
 from mssw.printing.typeset import PAPERS, find_unprintable, typeset
-from mssw.workset.folder import WorkSet, read_json, write_bytes
-from mssw.workset.manifest import released_responses, roster_spellings
+from mssw.workset.allowed_names import roster_spellings
+from mssw.workset.chosen_samples import read_chosen
+from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.manifest import released_responses
 from mssw.workset.settings import Settings, read_settings
 
 
@@ -65,11 +67,9 @@ def _aliases(workset: WorkSet) -> tuple[str, ...]:
     """The samples' aliases, or all aliases if there are few; none if nothing is prepared yet."""
     if not workset.manifest.is_file():
         return ()
-    if workset.samples.is_file():
-        try:
-            return tuple(sorted(str(sample["alias"]) for sample in read_json(workset.samples)["samples"]))
-        except (KeyError, TypeError):
-            raise UnreadableError(f"{workset.samples} is damaged; run `mssw choose` again.") from None
+    chosen = read_chosen(workset)
+    if chosen is not None:
+        return tuple(sorted(chosen))
     works = released_responses(workset)
     return tuple(works) if len(works) <= MOST_WITHOUT_A_CHOICE else ()
 

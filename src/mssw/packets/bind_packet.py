@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from mssw.core.packet_plan import sheets
 from mssw.core.page import Tone
 from mssw.packets.checklist import SetState, checklist, still_open
-from mssw.packets.checklist_state import as_groups, packet_record, printing_state
+from mssw.packets.checklist_state import as_groups, printed_run, printing_state
 from mssw.packets.contents import Contents, read_contents
 from mssw.packets.packet_files import PacketFile, bind_files, bind_reading_file, replace_files
 from mssw.packets.packet_options import MOST_COPIES, PacketOptions, PacketReport, check_options
@@ -22,8 +22,8 @@ from mssw.packets.print_slip import PrintRun, print_slip
 from mssw.packets.student_names import audit_files, check_colleagues, check_words
 from mssw.packets.text_pages import TextPages, set_reading_text, set_text
 from mssw.printing.typeset import typeset
-from mssw.workset.folder import WorkSet, make_folder, write_bytes, write_json
-from mssw.workset.manifest import on_covers
+from mssw.workset.allowed_names import keep_cover_names, on_covers
+from mssw.workset.folder import WorkSet, make_folder, write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,10 +136,10 @@ def _set_leaves(contents: Contents, run: PrintRun, state: SetState) -> tuple[byt
 
 def _write(workset: WorkSet, contents: Contents, options: PacketOptions, printed: _Printed) -> list[str]:
     """Write all files, and say which ones of an earlier printing are gone. The caller holds the set's lock."""
-    manifest = contents.manifest | {"packet": packet_record(workset, contents.manifest, printed.state)}
+    manifest = contents.manifest.with_packet(printed_run(workset, contents.manifest, printed.state))
     if options.colleagues:
         names = sorted({*on_covers(workset), *options.colleagues} - {*contents.settings.presenting_teachers})
-        write_json(workset.on_covers, {"version": 1, "colleagues": names}, private=True)
+        keep_cover_names(workset, names)
     files = [*printed.files, *([printed.reading] if printed.reading else [])]
     gone = replace_files(workset, manifest, files, paper=contents.settings.paper if options.name_paper else "")
     write_bytes(workset.checklist, printed.checklist, private=True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from mssw.core.imposition import Flip, Layout, usual_flip
+from mssw.core.imposition import Layout, usual_flip
 from mssw.intro.intro_file import read_introduction
 from mssw.packets.checklist import Item, SetState
-from mssw.workset.folder import WorkSet, read_json
-from mssw.workset.manifest import is_fiction, read_manifest
+from mssw.workset.chosen_samples import read_chosen
+from mssw.workset.folder import WorkSet
+from mssw.workset.manifest import Manifest, PrintedRun, read_manifest
 from mssw.workset.settings import read_settings
 
 if TYPE_CHECKING:
@@ -40,32 +40,33 @@ def state_now(workset: WorkSet, *, audit: bool) -> SetState:
         UnreadableError: a file of the set is damaged.
     """
     settings, manifest = read_settings(workset.settings), read_manifest(workset)
-    works = {str(work["alias"]): bool(work["seen"]) for work in manifest.get("works", [])}
-    chosen = _chosen(workset)
+    works = {row.alias: row.seen for row in manifest.works}
+    chosen = read_chosen(workset)
     samples = [alias for alias in works if chosen is None or alias in chosen]
-    fiction = is_fiction(manifest)
-    rows = {str(row.get("path")): row for row in manifest["files"]}
-    packet = manifest.get("packet", {}) if workset.packets() else {}
-    current = bool(packet) and packet.get("made_from") == _made_from(workset, manifest)
+    task = manifest.file("task.pdf")
+    run = PrintedRun(copies=0, sheets=0, paper=settings.paper)
+    if manifest.packet and workset.packets():
+        run = manifest.packet
+    current = run.made_from == _made_from(workset, manifest)
     return SetState(
         samples=len(samples),
         chosen=chosen is not None,
-        unseen=() if fiction else tuple(alias for alias in samples if not works[alias]),
-        held=int(manifest.get("held_works", 0)),
-        task_pages=int(rows.get("task.pdf", {}).get("pages", 0)),
+        unseen=() if manifest.is_fiction else tuple(alias for alias in samples if not works[alias]),
+        held=manifest.held_works,
+        task_pages=task.pages or 0 if task else 0,
         unanswered=_unanswered(read_introduction(workset)),
-        copies=int(packet["copies"]) if current else 0,
-        sheets=int(packet["sheets"]) if current else 0,
-        paper=str(packet.get("paper", settings.paper)).capitalize(),
-        two_sided=bool(packet.get("two_sided", True)),
-        edge=str(packet.get("edge", Flip.LONG)),
-        by_hand=bool(packet.get("by_hand", False)),
-        folded=bool(packet.get("folded", False)),
+        copies=run.copies if current else 0,
+        sheets=run.sheets if current else 0,
+        paper=run.paper.capitalize(),
+        two_sided=run.two_sided,
+        edge=run.edge,
+        by_hand=run.by_hand,
+        folded=run.folded,
         blanks_on_cover=_blanks_on_cover(settings),
         findings=_findings(workset) if audit else None,
         gone=tuple(sorted((chosen or set()) - set(works))),
         outdated=bool(workset.packets()) and not current,
-        fiction=fiction,
+        fiction=manifest.is_fiction,
     )
 
 
@@ -100,26 +101,26 @@ def _blanks_on_cover(settings: Settings) -> tuple[str, ...]:
     return tuple(key for key in ("grade", "session", "date") if not getattr(settings, key))
 
 
-def packet_record(workset: WorkSet, manifest: Mapping[str, Any], state: SetState) -> dict[str, Any]:
-    """What the manifest keeps of a printing, so that it can be told later whether it is of what there is then."""
-    return {
-        "copies": state.copies,
-        "sheets": state.sheets,
-        "paper": state.paper.lower(),
-        "two_sided": state.two_sided,
-        "edge": state.edge,
-        "by_hand": state.by_hand,
-        "folded": state.folded,
-        "made_from": _made_from(workset, manifest),
-    }
+def printed_run(workset: WorkSet, manifest: Manifest, state: SetState) -> PrintedRun:
+    """What the manifest keeps of a printing, so that you see later whether it is out of date."""
+    return PrintedRun(
+        copies=state.copies,
+        sheets=state.sheets,
+        paper=state.paper.lower(),
+        two_sided=state.two_sided,
+        edge=str(state.edge),
+        by_hand=state.by_hand,
+        folded=state.folded,
+        made_from=_made_from(workset, manifest),
+    )
 
 
-def _made_from(workset: WorkSet, manifest: Mapping[str, Any]) -> str:
-    """A hash of all that a packet is made of: words, choice, works and blank task."""
+def _made_from(workset: WorkSet, manifest: Manifest) -> str:
+    """A hash of all that a packet is made of: words, choice, responses and blank task."""
     words = [
         path.read_bytes() if path.is_file() else b"" for path in (workset.intro, workset.settings, workset.samples)
     ]
-    files = sorted(f"{row.get('path')} {row.get('sha256')}" for row in manifest.get("files", []))
+    files = sorted(f"{row.path} {row.sha256}" for row in manifest.files)
     works = [row.encode() for row in files if row.startswith(("work/", "task.pdf"))]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in (*words, *works))).hexdigest()[:24]
 
@@ -128,10 +129,3 @@ def _findings(workset: WorkSet) -> tuple[str, ...]:
     from mssw.auditing.run_audit import audit_path  # noqa: PLC0415 - whoever asks for no audit need not load it
 
     return tuple(str(found) for found in audit_path(workset.root).findings)
-
-
-def _chosen(workset: WorkSet) -> set[str] | None:
-    """The aliases that were chosen; None where nobody chose."""
-    if not workset.samples.is_file():
-        return None
-    return {str(sample["alias"]) for sample in read_json(workset.samples)["samples"]}

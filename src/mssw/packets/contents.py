@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mssw.core.sample import MOST_WITHOUT_A_CHOICE, Sample
 from mssw.core.wording import counted
-from mssw.errors import StepMissingError, UnreadableError
+from mssw.errors import StepMissingError
 from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import Introduction
 from mssw.kit.kit_words import FIVE, read_session, read_shared_words
@@ -19,8 +19,10 @@ from mssw.kit.session import time_agenda
 from mssw.printing.pdf_writer import read_scanned_pages
 from mssw.printing.template_files import template_folder
 from mssw.sorting.kept_sorts import find_set_aside
-from mssw.workset.folder import WorkSet, read_json
-from mssw.workset.manifest import is_fiction, roster_spellings, sealed_file, sealed_response
+from mssw.workset.allowed_names import roster_spellings
+from mssw.workset.chosen_samples import read_chosen
+from mssw.workset.folder import WorkSet
+from mssw.workset.manifest import Manifest, read_manifest, sealed_file, sealed_response
 from mssw.workset.settings import Settings, misspelt, read_settings
 
 if TYPE_CHECKING:
@@ -90,7 +92,7 @@ class Contents:
     scans: dict[str, list[ScannedPage]] = field(repr=False)
     held: int
     chosen: bool
-    manifest: dict[str, Any] = field(repr=False)
+    manifest: Manifest = field(repr=False)
     student_names: tuple[str, ...] = field(repr=False)
     remarks: tuple[str, ...]
     templates: Path | None = None
@@ -99,7 +101,7 @@ class Contents:
     @property
     def fiction(self) -> bool:
         """Whether the responses are made up, and no child wrote them."""
-        return is_fiction(self.manifest)
+        return self.manifest.is_fiction
 
     @property
     def unseen(self) -> tuple[str, ...]:
@@ -126,7 +128,12 @@ def read_contents(workset: WorkSet, options: PacketOptions) -> Contents:
         UnreadableError: a file cannot be read, or is no longer what mssw wrote.
     """
     settings = read_settings(workset.settings)
-    manifest, works, held = _prepared(workset)
+    manifest = read_manifest(workset)
+    held, fiction = manifest.held_works, manifest.is_fiction  # in fiction nobody has to look for names
+    works = {
+        row.alias: Sample(row.alias, row.pages, seen=fiction or row.seen)
+        for row in sorted(manifest.works, key=lambda row: row.alias)
+    }
     if held and not options.without_held:
         raise StepMissingError(
             f"{counted(held, 'work is', 'works are')} held in {workset.root}: clear them with "
@@ -146,7 +153,7 @@ def read_contents(workset: WorkSet, options: PacketOptions) -> Contents:
     templates = template_folder(workset, settings, options.templates)
     session = settings.session if options.session is None else " ".join(options.session.split())
     student_names = roster_spellings(workset)
-    if not student_names and not is_fiction(manifest):
+    if not student_names and not fiction:
         remarks.append(_NO_LIST)
     return Contents(
         settings=_fill_in(settings, session, options),
@@ -175,7 +182,7 @@ def _fill_in(settings: Settings, session: str, options: PacketOptions) -> Settin
 
 
 def _read_scans(
-    workset: WorkSet, manifest: dict[str, Any], samples: Sequence[Sample], options: PacketOptions
+    workset: WorkSet, manifest: Manifest, samples: Sequence[Sample], options: PacketOptions
 ) -> dict[str, list[ScannedPage]]:
     """The scanned pages of each sample by its alias, and of the blank task under ``""``.
 
@@ -193,27 +200,6 @@ def _read_scans(
     from mssw.packets.less_ink import save_ink  # noqa: PLC0415 - needs numpy and OpenCV; a plain packet does not
 
     return {alias: save_ink(pages, grey=options.grey, white=options.save_ink) for alias, pages in scans.items()}
-
-
-def _prepared(workset: WorkSet) -> tuple[dict[str, Any], dict[str, Sample], int]:
-    """The manifest, the responses that may be shown by alias, and how many are on hold."""
-    if not workset.manifest.is_file():
-        raise StepMissingError(
-            f"nothing is prepared in {workset.root} yet; run `mssw prepare STACK --task TASK "
-            f"--roster ROSTER --into {workset.root}` first."
-        )
-    manifest = read_json(workset.manifest)
-    try:
-        fiction = is_fiction(manifest)  # then nobody has to look for names
-        works = {
-            str(work["alias"]): Sample(str(work["alias"]), int(work["pages"]), seen=fiction or bool(work["seen"]))
-            for work in manifest["works"]
-        }
-        return manifest, dict(sorted(works.items())), int(manifest["held_works"])
-    except (AttributeError, KeyError, TypeError, ValueError):
-        raise UnreadableError(
-            f"{workset.manifest} is damaged; run `mssw prepare` again, which makes it anew."
-        ) from None
 
 
 def _pick_samples(
@@ -248,10 +234,7 @@ def _check_seen(workset: WorkSet, samples: tuple[Sample, ...]) -> None:
 
 def _read_choice(workset: WorkSet, works: dict[str, Sample]) -> set[str]:
     """The aliases in ``samples.json``; its piles and levels are not for the packet."""
-    try:
-        chosen = {str(sample["alias"]) for sample in read_json(workset.samples)["samples"]}
-    except (KeyError, TypeError):
-        raise UnreadableError(f"{workset.samples} is damaged; run `mssw choose` again.") from None
+    chosen = read_chosen(workset) or set()
     gone = sorted(chosen - set(works))
     if gone or not chosen:
         what = f"names {', '.join(gone)}, who may not be shown now" if gone else "names no work"

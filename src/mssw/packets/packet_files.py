@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mssw.core.paper import PAPERS
 from mssw.errors import UnreadableError
 from mssw.names.name_search import NameSearch
 from mssw.printing.binding import Press, Sides, bind_copies
 from mssw.printing.reading_file import make_reading_file
-from mssw.workset.folder import WorkSet, write_bytes, write_json
+from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.manifest import ListedFile, Manifest, write_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -120,7 +120,7 @@ def name_mark(colleague: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_NAME].strip("-")
 
 
-def replace_files(workset: WorkSet, manifest: dict[str, Any], files: Sequence[PacketFile], *, paper: str) -> list[str]:
+def replace_files(workset: WorkSet, manifest: Manifest, files: Sequence[PacketFile], *, paper: str) -> list[str]:
     """Write the files, delete those of an earlier printing, and list what is there now in the manifest.
 
     Args:
@@ -135,16 +135,11 @@ def replace_files(workset: WorkSet, manifest: dict[str, Any], files: Sequence[Pa
     names = {file.name for file in files}
     for file in files:
         write_bytes(workset.shared / file.name, file.data, private=False)
-    rows = {
-        file.name: {"path": file.name, "sha256": hashlib.sha256(file.data).hexdigest(), "pages": file.pages}
-        for file in files
-    }
+    rows = [ListedFile.of(file.name, file.data, file.pages) for file in files]
     gone = [path for path in workset.packets() if path.name not in names and _has_paper(path, paper)]
-    others = [row for row in manifest.get("files", []) if row.get("path") not in names | {path.name for path in gone}]
-    listed = sorted([*others, *rows.values()], key=lambda row: str(row["path"]))
     for path in gone:
         path.unlink(missing_ok=True)
-    write_json(workset.manifest, manifest | {"files": listed}, private=False)
+    write_manifest(workset, manifest.with_files(rows, without={path.name for path in gone}))
     return [path.name for path in gone]
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mssw.errors import FindingsError, UsageError
 from mssw.names.name_search import NameSearch
-from mssw.workset.manifest import without_words_of
+from mssw.workset.allowed_names import without_words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

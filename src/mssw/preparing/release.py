@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -30,8 +29,17 @@ from mssw.preparing.matches import MatchCounts
 from mssw.preparing.prepare_options import PrepareReport
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.template_files import label_font_path
-from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
-from mssw.workset.manifest import drop_stale, is_prepared
+from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.manifest import (
+    AuditRecord,
+    ListedFile,
+    Manifest,
+    ReleasedResponse,
+    is_prepared,
+    read_manifest,
+    write_manifest,
+)
+from mssw.workset.outdated import drop_stale
 from mssw.workset.state import Sighting, write_state
 
 REFUSED = "the audit refused it"
@@ -80,7 +88,7 @@ def release_set(
     counts = {"scanned": len(pages), **{str(fate): fates[fate] for fate in Fate}}
     dropped = drop_stale(workset, {name: sha for name, (sha, _) in files.items()})
     write_state(workset, pages, responses, seen)
-    write_json(workset.manifest, _manifest(inputs, files, responses, seen, counts), private=False)
+    write_manifest(workset, _manifest(inputs, files, responses, seen, counts))
     on_hold = sorted((response for response in responses if response.held), key=lambda response: response.alias)
     other = [page for page in pages if page.page.fate in {Fate.BLANK, Fate.SET_ASIDE}]
     report = PrepareReport(
@@ -153,29 +161,26 @@ def _manifest(
     responses: Sequence[Response],
     seen: set[str],
     counts: dict[str, int],
-) -> dict[str, object]:
-    workset = inputs.workset
-    rows: list[dict[str, Any]] = [{"path": name, "sha256": sha, "pages": n} for name, (sha, n) in files.items()]
-    rows = sorted([*rows, *_later_rows(workset)], key=lambda row: str(row["path"]))
+) -> Manifest:
     free = sorted((one for one in responses if one.released), key=lambda one: one.alias)
-    return {
-        "version": 1,
-        "mssw": __version__,
-        "files": rows,
-        "works": [{"alias": one.alias, "pages": len(one.pages), "seen": one.alias in seen} for one in free],
-        "held_works": sum(bool(one.held) for one in responses),
-        "counts": counts,
-        "audit": {"passed": True, "files": len(files)},  # not those of later steps, so that a second run says the same
-    }
+    manifest = Manifest(
+        mssw=__version__,
+        files=_files_of_later_steps(inputs.workset),
+        works=tuple(ReleasedResponse(one.alias, len(one.pages), one.alias in seen) for one in free),
+        held_works=sum(bool(one.held) for one in responses),
+        counts=counts,
+        audit=AuditRecord(passed=True, files=len(files)),  # without later steps' files: a second run says the same
+    )
+    return manifest.with_files(ListedFile(name, sha, n) for name, (sha, n) in files.items())
 
 
-def _later_rows(workset: WorkSet) -> list[dict[str, Any]]:
-    """What the manifest says of files that later steps made, such as the chosen samples, and that are still there."""
+def _files_of_later_steps(workset: WorkSet) -> tuple[ListedFile, ...]:
+    """The rows of files that later steps made, such as the chosen samples, and that are still there."""
     try:
-        before = read_json(workset.manifest)["files"] if workset.manifest.is_file() else []
-        return [row for row in before if not is_prepared(row["path"]) and (workset.shared / row["path"]).is_file()]
-    except (UnreadableError, KeyError, TypeError):
-        return []  # the manifest is damaged and made anew; later steps list their files again
+        before = read_manifest(workset).files if workset.manifest.is_file() else ()
+    except UnreadableError:
+        return ()  # the manifest is damaged and made anew; later steps list their files again
+    return tuple(row for row in before if not is_prepared(row.path) and (workset.shared / row.path).is_file())
 
 
 def contact_sheet(strips: Sequence[tuple[str, Path]], paper: str) -> bytes:

@@ -1,56 +1,64 @@
-"""A person's decisions on held and unseen work, without a browser: listed, taken, applied."""
+"""The command line's side of review: lists what is to be looked at, reads acts from text, and prepares the set anew."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from mssw.core.decision import Aside, Decisions, PageDecision
+from mssw.core.decision import Aside
 from mssw.core.page import Box
 from mssw.errors import FindingsError, UsageError
 from mssw.names.name_search import NameSearch
-from mssw.preparing.decided_pages import keep_decisions, read_decisions, way_without
+from mssw.preparing.decided_pages import keep_decisions, read_decisions
 from mssw.preparing.prepare_options import PrepareOptions, PrepareReport, Progress, quiet
 from mssw.preparing.release import REFUSED
 from mssw.preparing.run_prepare import prepare
-from mssw.review.seen_pages import identity_of
+from mssw.review import acts
+from mssw.review.reviewed_set import ReviewedSet, read_reviewed_set
 from mssw.roster.name_files import read_roster
 from mssw.roster.table import all_spellings
 from mssw.workset.folder import WorkSet
-from mssw.workset.state import prepared_state
+from mssw.workset.prepared_state import PreparedResponse, prepared_state
 
 TO_LOOK_AT = ("held", "unseen", "set aside")
 
 
 def list_responses(workset: WorkSet) -> list[dict[str, Any]]:
-    """What is to be looked at, a row a page: held works, those that nobody has seen yet, those set aside.
+    """What is to be looked at, a row a page: responses on hold, those that nobody has seen yet, those set aside.
 
-    Among those that nobody has seen, works with flagged places come first: there a name is likeliest to be left.
+    Among those that nobody has seen, those with flagged places come first: there a name is likeliest to be left.
     """
     state = prepared_state(workset)
-    pages = {page["id"]: page for page in state["pages"]}
+    pages = state.page_by_id
     rows = []
-    unfinished = [work for work in state["works"] if _stands(work) in TO_LOOK_AT]
-    flagged = {work["alias"]: any(pages[page]["flags"] for page in work["pages"]) for work in unfinished}
+    unfinished = [response for response in state.works if _state_of_response(response) in TO_LOOK_AT]
+    flagged = {one.alias: any(pages[page].flags for page in one.pages) for one in unfinished}
 
-    def order(work: dict[str, Any]) -> tuple[int, bool, str]:
-        stands = _stands(work)
-        return TO_LOOK_AT.index(stands), stands == "unseen" and not flagged[work["alias"]], work["alias"]
+    def order(response: PreparedResponse) -> tuple[int, bool, str]:
+        word = _state_of_response(response)
+        return TO_LOOK_AT.index(word), word == "unseen" and not flagged[response.alias], response.alias
 
-    for work in sorted(unfinished, key=order):
-        for number, page_id in enumerate(work["pages"], 1):
+    for response in sorted(unfinished, key=order):
+        for number, page_id in enumerate(response.pages, 1):
             page = pages[page_id]
-            image = str(workset.pages / page["image"]) if page["image"] else ""
-            stands = {"alias": work["alias"], "state": _stands(work), "page": str(number)}
-            rows.append({**stands, "image": image, "reason": page["reason"], "flagged": page["flags"]})
+            rows.append(
+                {
+                    "alias": response.alias,
+                    "state": _state_of_response(response),
+                    "page": str(number),
+                    "image": str(workset.pages / page.image) if page.image else "",
+                    "reason": page.reason,
+                    "flagged": [flag.to_json() for flag in page.flags],
+                }
+            )
     return rows
 
 
-def _stands(work: dict[str, Any]) -> str:
-    """How far a work has come, in a word."""
-    if work["aside"]:
+def _state_of_response(response: PreparedResponse) -> str:
+    """How far a response has come, in a word."""
+    if response.aside:
         return "set aside"
-    return "held" if work["held"] else "seen" if work["seen"] else "unseen"
+    return "held" if response.held else "seen" if response.seen else "unseen"
 
 
 def decide(
@@ -78,126 +86,119 @@ def decide(
         UsageError: one of them is not of its form, or names no work of the set.
         FindingsError: the reason names a student.
     """
-    state = prepared_state(workset)
-    reason = _reason(workset, reason)
+    prepared_state(workset)
+    reason = _checked_reason(workset, reason)
     with workset.locked():
-        kept = read_decisions(workset)
-        _check_aside(state, approve, (*cover, *flagged), aside)
-        decisions = _with_flagged(workset, state, kept, flagged)
-        decisions = _taken(workset, state, decisions, (*approve, *flagged), cover, aside, reason)
-        keep_decisions(workset, decisions)
+        reviewed = read_reviewed_set(workset, read_decisions(workset))
+        _check_aside(reviewed, approve, (*cover, *flagged), aside)
+        reviewed = _cover_flagged(reviewed, flagged)
+        reviewed = _cover(reviewed, cover)
+        reviewed = _approve(reviewed, (*approve, *flagged))
+        reviewed = _set_aside(reviewed, aside, reason)
+        keep_decisions(workset, reviewed.decisions)
     return prepare(workset.root, PrepareOptions(), progress)
 
 
-def _reason(workset: WorkSet, reason: str) -> str:
+def _checked_reason(workset: WorkSet, reason: str) -> str:
     """Why a work is set aside, in words that a report may repeat beside its alias."""
-    said = " ".join(reason.split())
-    if workset.roster.is_file() and NameSearch(all_spellings(read_roster(workset.roster))).hits(said):
+    words = " ".join(reason.split())
+    if workset.roster.is_file() and NameSearch(all_spellings(read_roster(workset.roster))).hits(words):
         raise FindingsError("a name from the roster stands in --reason; say it without the name, then run this again.")
-    return said or Aside.OTHER.value
+    return words or Aside.OTHER.value
 
 
-def _check_aside(state: dict[str, Any], approve: Sequence[str], touched: Sequence[str], aside: Sequence[str]) -> None:
-    """A work that was set aside comes back only when that is said of the whole of it.
+def _check_aside(reviewed: ReviewedSet, approve: Sequence[str], touched: Iterable[str], aside: Sequence[str]) -> None:
+    """A response that was set aside comes back only when the whole of it is approved.
 
     Raises:
         UsageError: it would come back by the way, or is asked for and set aside at once.
     """
-    works, out = _works(state), {text.partition(":")[0].strip().casefold() for text in aside}
-    back = {text.strip().casefold() for text in approve}
+    responses, out = _by_alias(reviewed), {_alias(text) for text in aside}
+    whole = {text.strip().casefold() for text in approve}
     for text in (*approve, *touched):
-        alias = text.partition(":")[0].strip().casefold()
-        work = works.get(alias)
-        if work is None:
-            continue  # it is told where it is taken
+        alias = _alias(text)
+        response = responses.get(alias)
+        if response is None:
+            continue  # whoever reads the text says so
         if alias in out:
-            raise UsageError(f"{work['alias']} is asked for and set aside at once; say one of the two.")
-        if work["aside"] and alias not in back:
+            raise UsageError(f"{response.alias} is asked for and set aside at once; say one of the two.")
+        if response.aside and alias not in whole:
             raise UsageError(
-                f"{work['alias']} is set aside ({work['aside']}); take back the whole work with "
-                f"--approve {work['alias']} once you have looked at all of it, or leave it out."
+                f"{response.alias} is set aside ({response.aside}); take back the whole work with "
+                f"--approve {response.alias} once you have looked at all of it, or leave it out."
             )
 
 
-def _with_flagged(workset: WorkSet, state: dict[str, Any], decisions: Decisions, flagged: Sequence[str]) -> Decisions:
-    """The decisions with every flagged place of those works or pages covered."""
-    works, pages = _works(state), {page["id"]: page for page in state["pages"]}
+def _cover_flagged(reviewed: ReviewedSet, flagged: Sequence[str]) -> ReviewedSet:
+    """Cover every flagged place of those responses or pages."""
     for text in flagged:
-        page_ids = _pages(text, works)
-        work = works[text.partition(":")[0].strip().casefold()]
-        if any(reason.startswith(REFUSED) for reason in work["held"]):
+        page_ids = _pages(reviewed, text)
+        response = _by_alias(reviewed)[_alias(text)]
+        if any(reason.startswith(REFUSED) for reason in response.held):
             raise UsageError(
-                f"{work['alias']} is held for what the check of its finished pages found, which is not flagged; "
-                f"cover the place with --cover {work['alias']}:PAGE:x,y,w,h, then --approve it."
+                f"{response.alias} is held for what the check of its finished pages found, which is not flagged; "
+                f"cover the place with --cover {response.alias}:PAGE:x,y,w,h, then --approve it."
             )
         for page_id in page_ids:
-            boxes = [Box(*flag["box"]) for flag in pages[page_id]["flags"]]
-            if boxes:
-                decisions = decisions.with_change(identity_of(workset, pages[page_id]), covers=boxes)
-    return decisions
+            if reviewed.pages[page_id].flags:
+                reviewed = acts.cover_flagged(reviewed, page_id)
+    return reviewed
 
 
-def _works(state: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The works by alias, in whatever capitals it is typed."""
-    return {work["alias"].casefold(): work for work in state["works"]}
+def _cover(reviewed: ReviewedSet, places: Sequence[str]) -> ReviewedSet:
+    for text in places:
+        page_id, box = _place(reviewed, text)
+        reviewed = acts.cover(reviewed, page_id, [box])
+    return reviewed
 
 
-def _taken(
-    workset: WorkSet,
-    state: dict[str, Any],
-    decisions: Decisions,
-    approve: Sequence[str],
-    cover: Sequence[str],
-    aside: Sequence[str],
-    reason: str,
-) -> Decisions:
-    """The decisions with those that are new."""
-    works = _works(state)
-    pages = {page["id"]: page for page in state["pages"]}
-    for text in cover:
-        page_id, box = _place(text, works)
-        decisions = decisions.with_change(identity_of(workset, pages[page_id]), covers=(box,))
-    unread = {page["id"] for page in state["pages"] if not page["image"]}
+def _approve(reviewed: ReviewedSet, approve: Sequence[str]) -> ReviewedSet:
+    """Let those pages go, and take their responses back where they were set aside."""
     for text in approve:
-        for page_id in _pages(text, works):
-            if page_id in unread:
-                raise UsageError(
-                    "a page of that work could not be read, so nobody can have looked at it; scan its sheet again, "
-                    "or leave the work out with --set-aside."
-                )
-            decisions = decisions.with_change(
-                identity_of(workset, pages[page_id]),
-                cleared_as=_way(decisions.of(identity_of(workset, pages[page_id])), pages[page_id]),
+        page_ids = _pages(reviewed, text)
+        if not all(reviewed.pages[page_id].image for page_id in page_ids):
+            raise UsageError(
+                "a page of that work could not be read, so nobody can have looked at it; scan its sheet again, "
+                "or leave the work out with --set-aside."
             )
-        for page_id in works[text.partition(":")[0].strip().casefold()]["pages"]:
-            decisions = decisions.with_change(identity_of(workset, pages[page_id]), aside="")
+        for page_id in page_ids:
+            reviewed = acts.approve(reviewed, page_id)
+        reviewed = acts.set_aside(reviewed, page_ids[0], "")
+    return reviewed
+
+
+def _set_aside(reviewed: ReviewedSet, aside: Sequence[str], reason: str) -> ReviewedSet:
+    """Set whole responses aside."""
     for text in aside:
-        for page_id in _pages(text, works):
-            decisions = decisions.with_change(identity_of(workset, pages[page_id]), aside=reason)
-    return decisions
+        reviewed = acts.set_aside(reviewed, _pages(reviewed, text)[0], reason)
+    return reviewed
 
 
-def _way(said: PageDecision, page: dict[str, Any]) -> str:
-    """The recipe of the page with the covers that were taken away, also where that is not applied yet."""
-    base = str(page.get("base", page["way"]))
-    return way_without(base, said.drops(base)) if "base" in page else base
+def _alias(text: str) -> str:
+    """The alias before the first colon, without regard to capitals."""
+    return text.partition(":")[0].strip().casefold()
 
 
-def _pages(text: str, works: dict[str, dict[str, Any]]) -> list[str]:
+def _by_alias(reviewed: ReviewedSet) -> dict[str, PreparedResponse]:
+    """The responses by alias, without regard to capitals."""
+    return {response.alias.casefold(): response for response in reviewed.state.works}
+
+
+def _pages(reviewed: ReviewedSet, text: str) -> tuple[str, ...]:
     """The page ids in ``ALIAS`` or ``ALIAS:PAGE``."""
-    alias, colon, number = text.partition(":")
-    work = works.get(alias.strip().casefold())
-    if work is None:
+    _, colon, number = text.partition(":")
+    response = _by_alias(reviewed).get(_alias(text))
+    if response is None:
         raise UsageError("no work goes by that alias; `mssw review DIR --list` names those that are to be looked at.")
-    pages: list[str] = work["pages"]
+    pages = response.pages
     if not colon:
         return pages
     if not number.isdecimal() or not 1 <= int(number) <= len(pages):
-        raise UsageError(f"{work['alias']} has pages 1 to {len(pages)}; say which, as in {work['alias']}:1.")
-    return [pages[int(number) - 1]]
+        raise UsageError(f"{response.alias} has pages 1 to {len(pages)}; say which, as in {response.alias}:1.")
+    return (pages[int(number) - 1],)
 
 
-def _place(text: str, works: dict[str, dict[str, Any]]) -> tuple[str, Box]:
+def _place(reviewed: ReviewedSet, text: str) -> tuple[str, Box]:
     """The page id and the box in ``ALIAS:PAGE:x,y,w,h``."""
     where, _, numbers = text.rpartition(":")
     try:
@@ -208,4 +209,4 @@ def _place(text: str, works: dict[str, dict[str, Any]]) -> tuple[str, Box]:
         ) from None
     if ":" not in where or not (0 <= x < x + w <= 1 and 0 <= y < y + h <= 1):
         raise UsageError("a place to cover is said as ALIAS:PAGE:x,y,w,h, with fractions of the page from 0 to 1.")
-    return _pages(where, works)[0], Box(x, y, w, h)
+    return _pages(reviewed, where)[0], Box(x, y, w, h)

@@ -12,7 +12,7 @@ from mssw.core.paper import PAPERS
 from mssw.formats.images import encode, read_image
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.template_files import label_font_path
-from mssw.review.seen_pages import in_order, row_of, seen_now
+from mssw.review.reviewed_set import describe_page, order_pages, read_reviewed_set
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.settings import read_settings
 
@@ -44,10 +44,11 @@ def write_review_sheets(workset: WorkSet) -> int:
     Raises:
         StepMissingError: nothing is prepared yet.
     """
-    seen = seen_now(workset)
+    reviewed = read_reviewed_set(workset)
     points = PAPERS[read_settings(workset.settings).paper]
     pages = [
-        (_sheet(workset, row_of(seen, page), seen.pages[page]["image"], points), points) for page in in_order(seen)
+        (_sheet(workset, describe_page(reviewed, page), reviewed.pages[page].image, points), points)
+        for page in order_pages(reviewed)
     ]
     with workset.locked():
         write_bytes(workset.review_sheets, image_pdf(pages), private=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from typing import Any
 
 from mssw.auditing.one_file import audit_file
 from mssw.errors import FindingsError
-from mssw.workset.folder import WorkSet, write_bytes, write_json
-from mssw.workset.manifest import read_manifest
+from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.manifest import ListedFile, read_manifest, write_manifest
 
 
 def share(workset: WorkSet, name: str, data: bytes, spellings: Sequence[str], *, pages: int | None = None) -> None:
@@ -28,13 +26,8 @@ def share(workset: WorkSet, name: str, data: bytes, spellings: Sequence[str], *,
     """
     check(name, data, spellings)
     manifest = read_manifest(workset)
-    entry: dict[str, Any] = {"path": name, "sha256": hashlib.sha256(data).hexdigest()}
-    if pages is not None:
-        entry["pages"] = pages
-    others = [file for file in manifest["files"] if file.get("path") != name]
-    files = sorted([*others, entry], key=lambda file: str(file["path"]))
     write_bytes(workset.shared / name, data, private=False)
-    write_json(workset.manifest, manifest | {"files": files}, private=False)
+    write_manifest(workset, manifest.with_files([ListedFile.of(name, data, pages)]))
 
 
 def check(name: str, data: bytes, spellings: Sequence[str]) -> None:

@@ -22,8 +22,9 @@ from mssw.printing.typeset import typeset
 from mssw.sharing.gate import check, share
 from mssw.sorting.kept_sorts import read_order, read_sorting
 from mssw.sorting.sheet_exchange import check_words
+from mssw.workset.allowed_names import beside_teachers, roster_spellings
 from mssw.workset.folder import WorkSet, make_folder
-from mssw.workset.manifest import beside_teachers, read_manifest, released_responses, roster_spellings, sealed_response
+from mssw.workset.manifest import read_manifest, released_responses, sealed_response
 from mssw.workset.settings import read_settings
 
 DPI = 200

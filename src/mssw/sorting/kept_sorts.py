@@ -14,8 +14,10 @@ from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageE
 from mssw.intro.intro_file import read_introduction
 from mssw.names.name_search import NameSearch
 from mssw.sorting.sort_values import Level, Sorting, shuffle_aliases
-from mssw.workset.folder import WorkSet, make_folder, read_json, write_json
-from mssw.workset.manifest import beside_teachers, released_responses, roster_spellings
+from mssw.workset.allowed_names import beside_teachers, roster_spellings
+from mssw.workset.chosen_samples import read_sort_of_choice
+from mssw.workset.folder import WorkSet, make_folder, write_json
+from mssw.workset.manifest import released_responses
 from mssw.workset.memory import OWN, read_memory, write_memory
 from mssw.workset.settings import read_settings
 
@@ -251,6 +253,6 @@ def count_sorting(workset: WorkSet, sorting: Sorting) -> Tally:
 
 def find_set_aside(workset: WorkSet, chosen: Sequence[str]) -> tuple[str, ...]:
     """Those of the chosen aliases that were set aside in the same teacher's sort after the choice."""
-    by = str(read_json(workset.choice).get("by", "")) if workset.choice.is_file() else ""
+    by = read_sort_of_choice(workset)
     sorting = read_sorting(workset, by)
     return tuple(alias for alias in chosen if sorting.of(alias).aside)

@@ -19,16 +19,11 @@ from mssw.sorting.piles import collapse_spaces, keep_released
 from mssw.sorting.sheet_rows import HEAD, Grid, merge_sheet, read_sheet
 from mssw.sorting.sheet_workbook import Thumbnail, make_sort_book, read_grid
 from mssw.sorting.sort_values import Sorting
+from mssw.workset.allowed_names import beside_teachers, roster_spellings
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
-from mssw.workset.manifest import (
-    beside_teachers,
-    kept_sheet,
-    read_manifest,
-    released_responses,
-    roster_spellings,
-    sealed_response,
-)
+from mssw.workset.manifest import read_manifest, released_responses, sealed_response
 from mssw.workset.memory import OWN, read_memory, write_memory
+from mssw.workset.outdated import kept_sheet
 
 _SHOWN = (270, 150)  # pixels of the sheet in which the pages of a work stand side by side
 _SHARPER = 1.8  # pixels of the picture for each of those

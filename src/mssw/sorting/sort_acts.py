@@ -26,8 +26,9 @@ from mssw.sorting.piles import (
     set_note,
 )
 from mssw.sorting.sort_values import Comparison, Evidence, Level, Sorting
+from mssw.workset.allowed_names import roster_spellings
 from mssw.workset.folder import WorkSet
-from mssw.workset.manifest import released_responses, roster_spellings
+from mssw.workset.manifest import released_responses
 
 Act = Mapping[str, Any]
 _WHOLE = 1.001  # of the page, and a little for rounding

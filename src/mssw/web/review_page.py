@@ -11,7 +11,7 @@ from mssw.preparing.prepare_options import PrepareOptions, PrepareReport
 from mssw.preparing.run_prepare import prepare
 from mssw.printing.page_pictures import SIZES, shrink_for_screen
 from mssw.review.deciding import Asked, box_of, decide_page, keep_place, name_fields_as_before, show_name_field
-from mssw.review.seen_pages import looked_over, seen_now, whose
+from mssw.review.reviewed_set import describe_owners, describe_set, read_reviewed_set
 from mssw.web.site import PictureStore, Site, bug, changes, pictures, reads
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import read_settings
@@ -83,7 +83,7 @@ def review_site(workset: WorkSet) -> tuple[Site, Applying]:
     Raises:
         StepMissingError: nothing is prepared yet.
     """
-    seen_now(workset)
+    read_reviewed_set(workset)
     applying = Applying(workset)
     store, images = PictureStore(), _Images(workset)
 
@@ -112,7 +112,7 @@ def review_site(workset: WorkSet) -> tuple[Site, Applying]:
         return applying.now()
 
     routes = [
-        reads("/api/all", lambda: looked_over(workset)),
+        reads("/api/all", lambda: describe_set(workset)),
         reads("/api/progress", applying.now),
         changes("/api/decide", decide),
         changes("/api/place", keep),
@@ -135,8 +135,8 @@ class _Images:
         """The file's name; empty for a page without a picture, and for what is no page."""
         stamp = self._workset.state.stat().st_mtime_ns
         if self._known[0] != stamp:
-            pages = seen_now(self._workset).pages
-            self._known = (stamp, {name: str(page["image"]) for name, page in pages.items()})
+            pages = read_reviewed_set(self._workset).pages
+            self._known = (stamp, {name: page.image for name, page in pages.items()})
         return self._known[1].get(page_id, "")
 
 
@@ -147,7 +147,7 @@ def _unless_running(applying: Applying) -> None:
 
 def _assigned(workset: WorkSet, asked: Asked) -> dict[str, Any]:
     """Say whose a work is, by the student's place in the roster; None leaves it to what its name field says."""
-    before = whose(workset)
+    before = describe_owners(workset)
     alias, place = str(asked.get("alias")), asked.get("student")
     if place is not None and not (isinstance(place, int) and 0 <= place < len(before["students"])):
         raise UsageError("there is no such student on the roster; load the page again.")
@@ -157,7 +157,7 @@ def _assigned(workset: WorkSet, asked: Asked) -> dict[str, Any]:
     return {
         "told": list(table.told),
         "before": {"alias": alias, "student": known.get("student") if known.get("by_teacher") else None},
-        **whose(workset),
+        **describe_owners(workset),
     }
 
 

@@ -15,10 +15,19 @@ from filelock import FileLock, Timeout
 from mssw.errors import StepMissingError, UnreadableError, WouldOverwriteError
 
 PART = ".writing-"  # begins the name of a file until all of it is there
+PREPARE_AGAIN = "delete it and run `mssw prepare` again, which makes it anew."
+
+
+NEWEST = {"decisions.json": 2}
+"""The newest version of each JSON file that this mssw writes, where that is not 1."""
 
 
 class NotWrittenError(UnreadableError):
     """The disk is full, or the place may not be written: no fault of what was read."""
+
+
+class NewerVersionError(UnreadableError):
+    """A file was made by a newer mssw: we may not know what it means, so we leave the whole set alone."""
 
 
 def write_bytes(path: Path, data: bytes, *, private: bool) -> None:
@@ -63,18 +72,37 @@ def write_json(path: Path, value: Any, *, private: bool) -> None:
     write_bytes(path, text.encode(), private=private)
 
 
-def read_json(path: Path) -> Any:
+def read_json(path: Path, way_on: str = PREPARE_AGAIN) -> Any:
     """Read JSON that mssw wrote.
+
+    Args:
+        path: the file.
+        way_on: what to do where it is damaged; it ends the sentence.
 
     Raises:
         UnreadableError: it is not JSON any more.
+        NewerVersionError: it was made by a newer mssw.
     """
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, OSError):
-        raise UnreadableError(
-            f"{path} is damaged; delete it and run `mssw prepare` again, which makes it anew."
-        ) from None
+        text = path.read_text(encoding="utf-8")
+        value = json.loads(text)
+        if "\\ud" in text.casefold():
+            json.dumps(value, ensure_ascii=False).encode()  # half a character could be written nowhere
+    except (ValueError, OSError, RecursionError):
+        raise UnreadableError(f"{path} is damaged; {way_on}") from None
+    check_version(path, value)
+    return value
+
+
+def check_version(path: Path, value: object) -> None:
+    """Refuse what a newer mssw wrote.
+
+    Raises:
+        NewerVersionError: its version is higher than ours.
+    """
+    version = value.get("version") if isinstance(value, dict) else None
+    if isinstance(version, int) and version > NEWEST.get(path.name, 1):
+        raise NewerVersionError(f"{path} was made by a newer mssw; install the newest mssw to go on with this set.")
 
 
 class WorkSet:

@@ -1,25 +1,145 @@
-"""What is released in a set, and what its students may be called.
+"""``shared/manifest.json``: which files are shared, each with its hash, and which responses they hold.
 
-What later steps made of works that are others by now: it must not lie about in ``shared/`` as if it were true.
+Read and written here alone. A step that adds files to ``shared/`` or takes some away gives the manifest the rows that
+are new and the names that are gone, and writes what it gets back.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any
 
+from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
+
+from mssw.core.imposition import Flip
 from mssw.errors import MsswError, StepMissingError, UnreadableError
-from mssw.roster.name_files import read_roster
-from mssw.roster.table import all_spellings
-from mssw.workset.folder import WorkSet, read_json, write_bytes
-from mssw.workset.memory import OWN, read_memory
-from mssw.workset.settings import read_settings
+from mssw.workset.folder import WorkSet
+from mssw.workset.typed_json import read_typed, write_typed
+
+REMAKE = "run `mssw prepare` again, which makes it anew."
 
 
-def read_manifest(workset: WorkSet) -> dict[str, Any]:
+class ListedFile(Struct, frozen=True):
+    """A file in ``shared/`` that passed the audit.
+
+    Attributes:
+        path: below ``shared/``, with forward slashes.
+        sha256: of its bytes.
+        pages: how many it has; unset where it has no pages.
+    """
+
+    path: str
+    sha256: str
+    pages: int | UnsetType = UNSET
+
+    @classmethod
+    def of(cls, path: str, data: bytes, pages: int | None = None) -> ListedFile:
+        """The row of a file with those bytes."""
+        return cls(path, hashlib.sha256(data).hexdigest(), UNSET if pages is None else pages)
+
+
+class ReleasedResponse(Struct, frozen=True):
+    """A response that may be shown.
+
+    Attributes:
+        alias: the name that it goes by.
+        pages: how many pages it has.
+        seen: whether a person looked at each of its pages.
+    """
+
+    alias: str
+    pages: int
+    seen: bool = False
+
+
+class PrintedRun(Struct, frozen=True):
+    """How the packet was printed last, and what it was made of.
+
+    Attributes:
+        copies: how many.
+        sheets: of paper, for one copy.
+        paper: ``letter`` or ``a4``.
+        two_sided: whether both sides are printed.
+        edge: over which the printer turns a sheet.
+        by_hand: whether fronts and backs are printed one after the other.
+        folded: whether a copy is a booklet.
+        made_from: a hash of all that went into it; another hash now means that the packet is out of date.
+    """
+
+    copies: int
+    sheets: int
+    paper: str
+    two_sided: bool = True
+    edge: str = Flip.LONG.value
+    by_hand: bool = False
+    folded: bool = False
+    made_from: str = ""
+
+
+class AuditRecord(Struct, frozen=True):
+    """That the files of ``prepare`` passed the audit, and how many they were."""
+
+    passed: bool
+    files: int
+
+
+class Manifest(Struct, frozen=True, kw_only=True):
+    """What a set shares.
+
+    Attributes:
+        version: of the file's form.
+        mssw: the version of mssw that prepared the set.
+        files: all files in ``shared/`` but the manifest itself, in the order of their paths.
+        works: the responses that may be shown, in the order of their aliases.
+        held_works: how many are on hold.
+        counts: how many pages have each fate, and ``scanned`` for all.
+        audit: of the files that ``prepare`` made.
+        packet: how the packet was printed; unset before.
+        fiction: whether the set is made up: no child wrote it, and no name was ever on it.
+    """
+
+    version: int = 1
+    mssw: str | UnsetType = UNSET
+    files: tuple[ListedFile, ...]
+    works: tuple[ReleasedResponse, ...] = ()
+    held_works: int = 0
+    counts: dict[str, int] | UnsetType = UNSET
+    audit: AuditRecord | UnsetType = UNSET
+    packet: PrintedRun | UnsetType = UNSET
+    fiction: bool | UnsetType = UNSET
+
+    @property
+    def is_fiction(self) -> bool:
+        """Whether the set is made up."""
+        return self.fiction is True
+
+    def file(self, path: str) -> ListedFile | None:
+        """The row of a file; None where the manifest does not list it."""
+        return next((row for row in self.files if row.path == path), None)
+
+    def with_files(self, rows: Iterable[ListedFile] = (), *, without: Collection[str] = ()) -> Manifest:
+        """The manifest with other files.
+
+        Args:
+            rows: new ones; each takes the place of the row with its path.
+            without: the paths of files that are gone.
+        """
+        kept = {row.path: row for row in self.files if row.path not in without}
+        kept |= {row.path: row for row in rows}
+        return replace(self, files=tuple(kept[path] for path in sorted(kept)))
+
+    def with_packet(self, run: PrintedRun) -> Manifest:
+        """The manifest with what is kept of the last printing."""
+        return replace(self, packet=run)
+
+    def as_fiction(self) -> Manifest:
+        """The manifest of a set that is made up."""
+        return replace(self, fiction=True)
+
+
+def read_manifest(workset: WorkSet) -> Manifest:
     """``manifest.json`` of a set.
 
     Raises:
@@ -31,39 +151,30 @@ def read_manifest(workset: WorkSet) -> dict[str, Any]:
             f"nothing is prepared in {workset.root} yet; run `mssw prepare STACK --task TASK "
             f"--roster ROSTER --into {workset.root}` first."
         )
-    manifest = read_json(workset.manifest)
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), list):
-        raise UnreadableError(f"{workset.manifest} is damaged; run `mssw prepare` again, which makes it anew.")
-    return manifest
+    return read_typed(workset.manifest, Manifest, REMAKE)
 
 
-def is_fiction(manifest: Mapping[str, Any]) -> bool:
-    """Whether a set is made up: no child wrote it, and no name was ever on it."""
-    return manifest.get("fiction") is True
+def write_manifest(workset: WorkSet, manifest: Manifest) -> None:
+    """Write it. The caller holds the set's lock."""
+    write_typed(workset.manifest, manifest, private=False)
 
 
 def is_made_up(workset: WorkSet) -> bool:
-    """The same of a set that may be unprepared or damaged, and is then taken for a real one."""
+    """Whether a set is made up. One that is unprepared or damaged is taken for a real one."""
     try:
-        return is_fiction(read_manifest(workset))
+        return read_manifest(workset).is_fiction
     except MsswError:
         return False
 
 
 def released_responses(workset: WorkSet) -> dict[str, int]:
-    """The pages of each work that may be shown, by alias, in the order of the aliases.
+    """How many pages each response that may be shown has, by alias, in the order of the aliases.
 
     Raises:
         StepMissingError: nothing is prepared yet, or nothing is released.
         UnreadableError: the manifest is damaged.
     """
-    manifest = read_manifest(workset)
-    try:
-        works = {str(work["alias"]): int(work["pages"]) for work in manifest["works"]}
-    except (KeyError, TypeError, ValueError):
-        raise UnreadableError(
-            f"{workset.manifest} is damaged; run `mssw prepare` again, which makes it anew."
-        ) from None
+    works = {row.alias: row.pages for row in read_manifest(workset).works}
     if not works:
         raise StepMissingError(
             f"no work in {workset.root} may be shown yet; clear what is held with `mssw review {workset.root} --list`."
@@ -71,29 +182,28 @@ def released_responses(workset: WorkSet) -> dict[str, int]:
     return dict(sorted(works.items()))
 
 
-def sealed_file(workset: WorkSet, manifest: Mapping[str, Any], path: Path) -> bytes:
+def sealed_file(workset: WorkSet, manifest: Manifest, path: Path) -> bytes:
     """The bytes of a file below ``shared/``, as it passed the audit.
 
     Raises:
         UnreadableError: it is gone, or is another file now.
     """
-    name = path.relative_to(workset.shared).as_posix()
-    hashes = {file["path"]: file["sha256"] for file in manifest.get("files", []) if {"path", "sha256"} <= set(file)}
+    row = manifest.file(path.relative_to(workset.shared).as_posix())
     try:
         data = path.read_bytes()
     except OSError as error:
         raise UnreadableError(
             f"{path} cannot be read: {error.strerror}; run `mssw prepare` again, which makes it anew."
         ) from None
-    if hashlib.sha256(data).hexdigest() != hashes.get(name):
+    if row is None or hashlib.sha256(data).hexdigest() != row.sha256:
         raise UnreadableError(
             f"{path} is not the file that passed the audit; run `mssw prepare` again, which remakes it."
         )
     return data
 
 
-def sealed_response(workset: WorkSet, manifest: Mapping[str, Any], alias: str) -> bytes:
-    """The PDF of a released work, as it passed the audit.
+def sealed_response(workset: WorkSet, manifest: Manifest, alias: str) -> bytes:
+    """The PDF of a released response, as it passed the audit.
 
     Raises:
         UnreadableError: it is gone, or is another file now.
@@ -101,81 +211,6 @@ def sealed_response(workset: WorkSet, manifest: Mapping[str, Any], alias: str) -
     return sealed_file(workset, manifest, workset.work / f"{alias}.pdf")
 
 
-def roster_spellings(workset: WorkSet) -> tuple[str, ...]:
-    """What a student of the set may be called: what a teacher writes is held against all of it."""
-    return all_spellings(read_roster(workset.roster)) if workset.roster.is_file() else ()
-
-
-def beside_teachers(workset: WorkSet, spellings: Sequence[str]) -> tuple[str, ...]:
-    """The spellings but for what the set's presenting teachers are called too: their names may stand in a file."""
-    return without_words_of(read_settings(workset.settings).presenting_teachers, spellings)
-
-
-def without_words_of(teachers: Sequence[str], spellings: Sequence[str]) -> tuple[str, ...]:
-    """The spellings that are no word of a teacher's name: she may share one with a student, and hers is printed."""
-    own = {word.casefold() for name in teachers for word in name.split()}
-    return tuple(one for one in spellings if one.casefold() not in own)
-
-
-def on_covers(workset: WorkSet) -> tuple[str, ...]:
-    """Whose names stand on the covers of the set's packets: the presenting teachers', and colleagues' as printed."""
-    names: list[str] = []
-    with suppress(MsswError):  # settings that cannot be read name no teacher
-        names += read_settings(workset.settings).presenting_teachers
-    if workset.on_covers.is_file():
-        with suppress(MsswError, KeyError, TypeError):
-            names += map(str, read_json(workset.on_covers)["colleagues"])
-    return tuple(names)
-
-
 def is_prepared(name: str) -> bool:
     """Whether ``prepare`` makes the file of that name in ``shared/``."""
     return name in {"task.pdf", "contact-sheet.pdf"} or name.startswith("work/")
-
-
-def drop_stale(workset: WorkSet, files: Mapping[str, str]) -> list[str]:
-    """Take away packet, cards and sheets that show works as they were. The caller holds the set's lock.
-
-    A sheet in which a teacher typed something that was not read yet goes to ``private/``: her words are kept, and
-    the pictures in it are not shared any more.
-
-    Args:
-        workset: the set, its manifest still the one before.
-        files: the SHA-256 of each file that ``prepare`` made now, by its name in ``shared/``.
-
-    Returns:
-        What the teacher should know, each in a sentence without its full stop.
-    """
-    try:
-        before = read_json(workset.manifest)["files"] if workset.manifest.is_file() else []
-        if {row["path"]: row["sha256"] for row in before if is_prepared(row["path"])} == dict(files):
-            return []
-    except (UnreadableError, KeyError, TypeError):
-        pass  # the manifest is damaged, so nothing tells that they are the same
-    packets = workset.packets()
-    for packet in packets:
-        packet.unlink()
-    workset.sort_cards.unlink(missing_ok=True)
-    gone = f"the packet showed the works as they were, so it is gone; `mssw packet {workset.root}` prints it anew"
-    return [*([gone] if packets else []), *_drop_sheets(workset)]
-
-
-def _drop_sheets(workset: WorkSet) -> Iterator[str]:
-    records = read_memory(workset).get("sheets", {})
-    for sheet in sorted(workset.shared.glob("sort*.xlsx")):
-        data = sheet.read_bytes()
-        sha = hashlib.sha256(data).hexdigest()
-        known = records.get(OWN if sheet == workset.sort_sheet else sheet.stem.removeprefix("sort-"), {})
-        if sha != known.get("sha256"):
-            kept = kept_sheet(workset, sheet, sha)
-            write_bytes(kept, data, private=True)
-            yield (
-                f"the works in shared/{sheet.name} are not the same any more, so the sheet as you filled it in is now "
-                f"{kept}; `mssw sort {workset.root} --read {kept}` takes in what you wrote"
-            )
-        sheet.unlink()
-
-
-def kept_sheet(workset: WorkSet, sheet: Path, sha256: str) -> Path:
-    """Where a sheet is kept as it was typed."""
-    return workset.private / "sort-sheets" / f"{sheet.stem}-{sha256[:8]}.xlsx"

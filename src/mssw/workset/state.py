@@ -16,12 +16,10 @@ from numpy.typing import NDArray
 
 from mssw.core.page import Fate, Mark, Page, Tone
 from mssw.core.response import Response
-from mssw.errors import StepMissingError
 from mssw.vision.blank_page import CELLS
 from mssw.vision.ink import SIGNATURE
-from mssw.workset.folder import WorkSet, read_json, write_json
-
-VERSION = 1
+from mssw.workset.folder import WorkSet
+from mssw.workset.prepared_state import MarkedPlace, PreparedPage, PreparedResponse, PreparedState, keep_state
 
 
 @dataclass(frozen=True)
@@ -158,62 +156,40 @@ def read_sighting(path: Path, recipe: str, turns: Mapping[str, int] | None = Non
 def write_state(
     workset: WorkSet, sightings: Iterable[Sighting], works: Sequence[Response], seen: Iterable[str]
 ) -> None:
-    """Write ``private/state.json``, what audit, status and review go by."""
-    looked_at = set(seen)
-    value = {
-        "version": VERSION,
-        "pages": [
-            {
-                "id": s.page.id,
-                "source": s.page.source,
-                "number": s.page.number,
-                "fate": str(s.page.fate),
-                "reason": s.page.reason,
-                "task_page": s.page.task_page,
-                "turn": s.page.turn,
-                "score": round(s.score, 3),
-                "image": s.image,
-                "way": s.way,
-                "base": s.base or s.way,
-                "identity": s.page.identity,
-                "points": list(s.points),
-                "covers": [{"box": list(mark.box.numbers), "kind": str(mark.kind)} for mark in s.covers],
-                "flags": [{"box": list(mark.box.numbers), "kind": str(mark.kind)} for mark in s.flags],
-            }
-            for s in sightings
-        ],
-        "works": [
-            {
-                "alias": w.alias,
-                "pages": list(w.pages),
-                "held": list(w.held),
-                "aside": w.aside,
-                "seen": w.alias in looked_at,
-            }
-            for w in works
-        ],
-    }
-    write_json(workset.state, value, private=True)
+    """Write ``private/state.json``.
 
-
-def read_state(workset: WorkSet) -> dict[str, Any] | None:
-    """The state of a set; None before its first ``prepare`` has ended."""
-    return read_json(workset.state) if workset.state.is_file() else None
-
-
-def prepared_state(workset: WorkSet) -> dict[str, Any]:
-    """The state of a set that is prepared, and can still be changed.
-
-    Raises:
-        StepMissingError: it is not, or its private part was deleted.
+    Args:
+        workset: the set; the caller holds its lock.
+        sightings: every page, each with its fate.
+        works: every response, each with its alias.
+        seen: the aliases of those that a person looked at, page by page.
     """
-    state = read_state(workset)
-    if state is None and workset.is_final:
-        raise StepMissingError(
-            f"the private part of {workset.root} was deleted, so nothing of it can be changed any more."
-        )
-    if state is None:
-        raise StepMissingError(
-            f"nothing is prepared in {workset.root} yet; run `mssw prepare --into {workset.root}` first."
-        )
-    return state
+    looked_at = set(seen)
+    responses = tuple(
+        PreparedResponse(alias=w.alias, pages=w.pages, held=w.held, aside=w.aside, seen=w.alias in looked_at)
+        for w in works
+    )
+    keep_state(workset, PreparedState(pages=tuple(map(_prepared_page, sightings)), works=responses))
+
+
+def _prepared_page(sighting: Sighting) -> PreparedPage:
+    page = sighting.page
+    if page.fate is None:
+        raise ValueError(f"{page.id} was given no fate")
+    return PreparedPage(
+        id=page.id,
+        source=page.source,
+        number=page.number,
+        fate=page.fate,
+        reason=page.reason,
+        task_page=page.task_page,
+        turn=page.turn,
+        score=round(sighting.score, 3),
+        image=sighting.image,
+        way=sighting.way,
+        base=sighting.base or sighting.way,
+        identity=page.identity,
+        points=sighting.points,
+        covers=tuple(MarkedPlace(mark.box.numbers, mark.kind) for mark in sighting.covers),
+        flags=tuple(MarkedPlace(mark.box.numbers, mark.kind) for mark in sighting.flags),
+    )

@@ -1,0 +1,233 @@
+"""The set as a person looks it over: what ``prepare`` found, with what was decided since, page by page in order.
+
+The local page, the sheets on paper and the command line read it; ``acts`` makes new decisions from it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mssw.core.decision import Aside, Decisions, PageDecision
+from mssw.core.page import Box, Fate, MarkKind
+from mssw.errors import StepMissingError, UnreadableError
+from mssw.preparing.decided_pages import read_decisions, way_without
+from mssw.preparing.match_responses import read_matching
+from mssw.preparing.matches import MatchedPerson, Matching, MatchState
+from mssw.roster.name_files import read_roster
+from mssw.workset.folder import WorkSet
+from mssw.workset.prepared_state import MarkedPlace, PreparedPage, PreparedResponse, PreparedState, prepared_state
+from mssw.workset.review_place import read_review_place
+from mssw.workset.settings import read_settings
+from mssw.workset.state import recipe_of
+
+ORDER = ("held", "flagged", "rest", "aside")
+
+
+@dataclass(frozen=True)
+class ReviewedSet:
+    """A set as it was prepared, with what was decided since.
+
+    Attributes:
+        state: of the set.
+        decisions: all of them.
+        pages: by id.
+        responses: by the id of each of their pages.
+    """
+
+    state: PreparedState
+    decisions: Decisions
+    pages: Mapping[str, PreparedPage]
+    responses: Mapping[str, PreparedResponse]
+
+    def with_decisions(self, decisions: Decisions) -> ReviewedSet:
+        """The same set with other decisions."""
+        return replace(self, decisions=decisions)
+
+    def decision(self, page_id: str) -> PageDecision:
+        """What was decided about a page."""
+        return self.decisions.of(self.pages[page_id].identity)
+
+    def recipe(self, page_id: str) -> str:
+        """The recipe of the page as it will be with what was decided: what approving it lets go."""
+        base = self.pages[page_id].base
+        return way_without(base, self.decision(page_id).drops(base))
+
+    def revision(self, page_id: str) -> str:
+        """Changes with every decision on the page, and with what it was made by."""
+        return recipe_of(self.decision(page_id).to_json(), self.pages[page_id].base)[:12]
+
+    def response_pages(self, page_id: str) -> tuple[str, ...]:
+        """The pages of the response to which a page belongs; the page alone where it belongs to none."""
+        response = self.responses.get(page_id)
+        return response.pages if response else (page_id,)
+
+    def drawn(self, page_id: str) -> tuple[Box, ...]:
+        """What a person wants covered on a page, also because she wants it covered on all pages like it."""
+        page = self.pages[page_id]
+        return self.decisions.drawn(page.identity, page.task_page)
+
+    def places_for_all(self, page_id: str) -> set[Box]:
+        """What a person wants covered on every page from the same page of the task."""
+        task_page = self.pages[page_id].task_page
+        return {rule.box for rule in self.decisions.everywhere if rule.task_page == task_page}
+
+
+def read_reviewed_set(workset: WorkSet, decisions: Decisions | None = None) -> ReviewedSet:
+    """The set as it stands.
+
+    Args:
+        workset: the set.
+        decisions: those to take; None reads what is kept.
+
+    Raises:
+        StepMissingError: nothing is prepared yet.
+        UnreadableError: what was decided cannot be read.
+    """
+    state = prepared_state(workset)
+    if not all(page.identity for page in state.pages):
+        raise StepMissingError(
+            f"{workset.root} was prepared by an earlier mssw; run `mssw prepare --into {workset.root}` once more."
+        )
+    responses = {page_id: response for response in state.works for page_id in response.pages}
+    if not set(responses) <= set(state.page_by_id):
+        raise UnreadableError(f"{workset.state} is damaged; run `mssw prepare` again, which makes it anew.")
+    return ReviewedSet(state, decisions or read_decisions(workset), state.page_by_id, responses)
+
+
+def describe_set(workset: WorkSet) -> dict[str, Any]:
+    """All that the local page shows, as JSON. It names students, for a teacher's own eyes."""
+    reviewed = read_reviewed_set(workset)
+    settings = read_settings(workset.settings)
+    return {
+        "title": settings.title or workset.root.name,
+        "attention": settings.attention,
+        "pages": [describe_page(reviewed, page_id) for page_id in order_pages(reviewed)],
+        "place": read_review_place(workset),
+        "fields": list(settings.fields),
+        "everywhere": len(reviewed.decisions.everywhere),
+        **describe_owners(workset),
+    }
+
+
+def order_pages(reviewed: ReviewedSet) -> list[str]:
+    """Every page: responses on hold first, then those with flagged places, then the rest, and those of none last."""
+
+    def rank(response: PreparedResponse) -> tuple[int, str]:
+        flagged = any(reviewed.pages[page].flags for page in response.pages)
+        name = "held" if response.held else "aside" if response.aside else "flagged" if flagged else "rest"
+        return ORDER.index(name), response.alias
+
+    ordered = [page for response in sorted(reviewed.state.works, key=rank) for page in response.pages]
+    return [*ordered, *(page for page in reviewed.pages if page not in reviewed.responses)]
+
+
+def describe_page(reviewed: ReviewedSet, page_id: str) -> dict[str, Any]:
+    """One page as the screen shows it."""
+    page, decision = reviewed.pages[page_id], reviewed.decision(page_id)
+    response = reviewed.responses.get(page_id)
+    pages = reviewed.response_pages(page_id)
+    return {
+        "id": page_id,
+        "alias": response.alias if response else "",
+        "number": pages.index(page_id) + 1,
+        "of": len(pages),
+        "where": page.where,
+        "task_page": page.task_page,
+        "image": bool(page.image),
+        "points": list(page.points),
+        "state": _state_of_page(reviewed, page_id),
+        "reasons": _reasons(reviewed, page_id),
+        "covers": _describe_covers(reviewed, page_id),
+        "dropped": [list(box.numbers) for box in decision.drops(page.base)],
+        "flags": [flag.to_json() for flag in _uncovered_flags(reviewed, page_id)],
+        "aside": decision.aside,
+        "note": decision.note,
+        "turn": decision.turn,
+        "blank": decision.blank,
+        "moves": _moves(reviewed, page_id),
+        "said": decision.to_json(),
+        "revision": reviewed.revision(page_id),
+    }
+
+
+def _state_of_page(reviewed: ReviewedSet, page_id: str) -> str:
+    """How far a page has come, in a word."""
+    page, decision, response = reviewed.pages[page_id], reviewed.decision(page_id), reviewed.responses.get(page_id)
+    if decision.blank or (response is None and not decision.joins):
+        return "blank" if decision.blank or page.fate is Fate.BLANK else "double"
+    if decision.aside:
+        return "now" if decision.aside == Aside.NOW else "aside"
+    if reviewed.decisions.cleared(page.identity, reviewed.recipe(page_id)):
+        return "approved"
+    if (response and response.held) or decision.drops(page.base):
+        return "held"
+    return "flagged" if page.flags else "unseen"
+
+
+def _reasons(reviewed: ReviewedSet, page_id: str) -> list[str]:
+    """Why the page waits: its own reasons first, then those of its response."""
+    page, response = reviewed.pages[page_id], reviewed.responses.get(page_id)
+    if response is None:
+        return [page.reason] if page.reason else []
+    own = [why.removeprefix(f"{page.where}: ") for why in response.held if why.startswith(f"{page.where}: ")]
+    of_pages = tuple(f"{reviewed.pages[other].where}: " for other in response.pages)
+    return own + [why for why in response.held if not why.startswith(of_pages)]
+
+
+def _describe_covers(reviewed: ReviewedSet, page_id: str) -> list[dict[str, Any]]:
+    """What will be covered on the page: our covers, the person's own, and what she wants covered on every page."""
+    page = reviewed.pages[page_id]
+    gone = set(reviewed.decision(page_id).drops(page.base))
+    for_all = reviewed.places_for_all(page_id)
+    ours = [mark for mark in page.covers if mark.kind is not MarkKind.HAND and mark.place not in gone]
+    rows = [{**mark.to_json(), "by": "mssw"} for mark in ours]
+    rows += [
+        {"box": list(box.numbers), "kind": str(MarkKind.HAND), "by": "everywhere" if box in for_all else "you"}
+        for box in reviewed.drawn(page_id)
+        if box not in gone
+    ]
+    return rows
+
+
+def _uncovered_flags(reviewed: ReviewedSet, page_id: str) -> list[MarkedPlace]:
+    drawn = reviewed.drawn(page_id)
+    return [flag for flag in reviewed.pages[page_id].flags if flag.place not in drawn]
+
+
+def _moves(reviewed: ReviewedSet, page_id: str) -> str:
+    """Where the page goes when what was decided is applied: an alias, ``new``, or nothing where it stays."""
+    joins = reviewed.decision(page_id).joins
+    if not joins:
+        return ""
+    mine = reviewed.responses.get(page_id)
+    if joins == reviewed.pages[page_id].identity:
+        return "new" if mine is None or mine.pages != (page_id,) else ""
+    there = next((page.id for page in reviewed.pages.values() if page.identity == joins), "")
+    response = reviewed.responses.get(there)
+    return "" if response is mine or response is None else response.alias
+
+
+def describe_owners(workset: WorkSet) -> dict[str, Any]:
+    """The roster as it is shown and as ``assign`` takes it, and what is known of each response by places in it."""
+    if not workset.roster.is_file():
+        return {"students": [], "roster": [], "whose": {}}
+    people = [MatchedPerson.of(student) for student in read_roster(workset.roster).students]
+    numbers = Counter(person.number for person in people)
+    places = {person: place for place, person in enumerate(people)}
+    matching = read_matching(workset) or Matching()
+    owners = {
+        response.alias: {
+            "student": places.get(response.student) if response.student else None,
+            "name": response.student.shown if response.student else "",
+            "by_teacher": response.state is MatchState.TEACHER,
+            "by_code": response.state is MatchState.CODED,
+            "why": response.why,
+            "guesses": [places[guess] for guess in response.guesses[:3] if guess in places],
+        }
+        for response in matching.works
+    }
+    typed = [person.number if person.number and numbers[person.number] == 1 else person.name for person in people]
+    return {"students": [person.shown for person in people], "roster": typed, "whose": owners}

@@ -1,0 +1,57 @@
+"""Which names must not stand in what a set shares: all of its roster's, but for those that its teachers have too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from msgspec import Struct
+
+from mssw.errors import MsswError
+from mssw.roster.name_files import read_roster
+from mssw.roster.table import all_spellings
+from mssw.workset.folder import WorkSet
+from mssw.workset.settings import read_settings
+from mssw.workset.typed_json import read_typed, write_typed
+
+
+class CoverNames(Struct, frozen=True, kw_only=True):
+    """The colleagues for whom a packet was printed, so that their names stand on its covers."""
+
+    version: int = 1
+    colleagues: tuple[str, ...]
+
+
+def roster_spellings(workset: WorkSet) -> tuple[str, ...]:
+    """Every way in which a student of the set may be called; what a teacher writes is checked against all of them."""
+    return all_spellings(read_roster(workset.roster)) if workset.roster.is_file() else ()
+
+
+def beside_teachers(workset: WorkSet, spellings: Sequence[str]) -> tuple[str, ...]:
+    """The spellings without the names of the set's presenting teachers: those may stand in a file."""
+    return without_words_of(read_settings(workset.settings).presenting_teachers, spellings)
+
+
+def without_words_of(teachers: Sequence[str], spellings: Sequence[str]) -> tuple[str, ...]:
+    """The spellings that are no word of a teacher's name: she may share one with a student, and hers is printed."""
+    own = {word.casefold() for name in teachers for word in name.split()}
+    return tuple(one for one in spellings if one.casefold() not in own)
+
+
+def on_covers(workset: WorkSet) -> tuple[str, ...]:
+    """The names on the covers of the set's packets: the presenting teachers', and colleagues' as printed.
+
+    A file that cannot be read names nobody: the audit then finds a name too many, not one too few.
+    """
+    names: list[str] = []
+    with suppress(MsswError):
+        names += read_settings(workset.settings).presenting_teachers
+    if workset.on_covers.is_file():
+        with suppress(MsswError):
+            names += read_typed(workset.on_covers, CoverNames).colleagues
+    return tuple(names)
+
+
+def keep_cover_names(workset: WorkSet, colleagues: Sequence[str]) -> None:
+    """Remember which colleagues' names stand on covers. The caller holds the set's lock."""
+    write_typed(workset.on_covers, CoverNames(colleagues=tuple(colleagues)), private=True)
