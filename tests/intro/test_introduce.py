@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
 from mssw.intro.intro_file import (
-    Introducing,
+    IntroEditor,
     find_remarks,
     introduction_from_json,
     introduction_json,
@@ -258,7 +258,7 @@ def test_more_than_two_focus_questions_are_many():
 def test_a_name_that_stood_there_before_does_not_stop_another_answer(workset):
     named = replace(SAID, answers=(f"By {STUDENT}", "", "", ""))
     workset.intro.write_text(intro_text(named), encoding="utf-8")
-    work = Introducing(workset)
+    work = IntroEditor(workset)
     work.take(replace(named, answers=(f"By {STUDENT}", "Alone.", "", "")))
     with pytest.raises(FindingsError, match="under “The aim”"):
         work.take(replace(named, answers=("", "", "", f"as {STUDENT} does")))
@@ -332,4 +332,4 @@ def reading(terminal: int, until: str) -> None:
 def test_a_file_that_cannot_be_read_is_told(workset):
     workset.intro.write_bytes(b"\xff")
     with pytest.raises(UnreadableError, match="not UTF-8"):
-        Introducing(workset).now  # noqa: B018 - reading it is what fails
+        IntroEditor(workset).now  # noqa: B018 - reading it is what fails

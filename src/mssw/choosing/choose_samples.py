@@ -240,8 +240,8 @@ def _find_candidates(pool: Pool, options: ChooseOptions) -> tuple[Candidate, ...
     Raises:
         UsageError: a lock or ban makes no sense.
     """
-    locked = {pool.found(text, "--lock") for text in options.lock}
-    banned = {pool.found(text, "--ban") for text in options.ban}
+    locked = {pool.find_id(text, "--lock") for text in options.lock}
+    banned = {pool.find_id(text, "--ban") for text in options.ban}
     both = sorted(locked & banned)
     if both:
         raise UsageError(f"{' and '.join(both)} cannot be both locked and banned; leave one of the two out.")

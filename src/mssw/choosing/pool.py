@@ -51,8 +51,8 @@ class Pool:
         """Ids of responses without a pile and a level."""
         return tuple(work.id for work in self.works if not work.pile and not work.level)
 
-    def found(self, text: str, option: str) -> str:
-        """The id of the work that a teacher means by an alias, or by set and alias.
+    def find_id(self, text: str, option: str) -> str:
+        """The id of the response that a teacher means by an alias, or by set and alias.
 
         Raises:
             UsageError: none, several, or one that is set aside. What was typed is not repeated: it may be a name.

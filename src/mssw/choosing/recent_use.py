@@ -1,6 +1,6 @@
-"""The ledger of shown work: tells when the same student's work was used lately.
+"""Use the ledger: which students' responses were used lately, and whose are used now.
 
-This is the one part of choosing that reads the key, and all that leaves it are sentences by this set's alias.
+This is the only part of choosing that reads the key. It returns nothing but sentences under this set's aliases.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _AGO = {1: "the last choice before this one", 2: "two choices ago", 3: "three ch
 
 
 def find_recent_use(worksets: Sequence[WorkSet]) -> tuple[dict[tuple[Path, str], str], tuple[str, ...]]:
-    """Which works are by students whose work was chosen from another set not long ago.
+    """Find the responses of students of whom one was chosen from another set not long ago.
 
     Args:
-        worksets: the sets that are being chosen from; what was chosen from one of them before does not count.
+        worksets: the sets that are being chosen from; earlier choices from them do not count.
 
     Returns:
-        By set's folder and alias where the student's work was used: ``“Massive air” (session B), two choices ago``;
-        and remarks on what could not be read.
+        By set's folder and alias, where the student's response was used: ``“Massive air” (session B), two choices
+        ago``; and remarks on what could not be read.
     """
     used: dict[tuple[Path, str], str] = {}
     remarks: list[str] = []
@@ -48,13 +48,13 @@ def find_recent_use(worksets: Sequence[WorkSet]) -> tuple[dict[tuple[Path, str],
 
 
 def remember_use(chosen: Mapping[WorkSet, Sequence[str]]) -> tuple[str, ...]:
-    """Write into the ledger whose work was chosen; a set that chooses again replaces what it chose before.
+    """Write to the ledger whose responses were chosen. A new choice from a set replaces its last one.
 
     Args:
-        chosen: the aliases of each set.
+        chosen: the chosen aliases of each set.
 
     Returns:
-        Remarks: where no ledger could be kept. The choice stands without it.
+        Remarks, if no ledger could be kept. The choice is valid without it.
     """
     remarks = []
     for workset, aliases in chosen.items():
@@ -92,14 +92,14 @@ def _set_trace(key: bytes, workset: WorkSet) -> str:
 
 
 def _read_students(workset: WorkSet, key: bytes) -> dict[str, LedgerTrace]:
-    """Who wrote each work, as the ledger writes it; works that are open in the key are not in it."""
+    """Who wrote each response, as the ledger writes it; without responses that have no student in the key."""
     if not workset.key.is_file():
         return {}
     return {e.alias: trace(key, e.student, e.number) for e in read_key(workset.key) if e.student}
 
 
 def _make_use(workset: WorkSet, key: bytes, students: tuple[LedgerTrace, ...]) -> Use:
-    """The choice as the ledger keeps it; a title or date that names a student is left out."""
+    """The choice for the ledger, without a title or date that names a student."""
     settings, names = read_settings(workset.settings), NameSearch(roster_spellings(workset))
     title, session, date = (
         "" if names.hits(text) else text for text in (settings.title, settings.session, settings.date)

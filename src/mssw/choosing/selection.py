@@ -90,7 +90,7 @@ def select_samples(works: Sequence[Candidate], count: int) -> tuple[Candidate, .
     if sum(work.locked for work in free) > count:
         raise ValueError("more works are locked than are to be chosen")
     class_ = _Class(free)
-    return class_.filled(class_.improved(class_.greedy(min(count, len(free)))))
+    return class_.pick(class_.improve(class_.fill_up(min(count, len(free)))))
 
 
 def measure_balance(works: Iterable[Candidate]) -> float:
@@ -141,7 +141,7 @@ class _Class:
         stands_for = sum(count * self.room[bin_] for bin_, count in taken.items())
         return shown, round(fsum(map(sqrt, sizes.values())), 9), -again, stands_for
 
-    def greedy(self, count: int, taken: Mapping[Bin, int] | None = None) -> dict[Bin, int]:
+    def fill_up(self, count: int, taken: Mapping[Bin, int] | None = None) -> dict[Bin, int]:
         """Start with what is taken already, else with the locked; then add one by one what adds most."""
         taken = {bin_: (taken or self.locked)[bin_] for bin_ in self.bins}
         while sum(taken.values()) < count:
@@ -150,17 +150,17 @@ class _Class:
             taken[best] += 1
         return taken
 
-    def improved(self, taken: dict[Bin, int]) -> dict[Bin, int]:
+    def improve(self, taken: dict[Bin, int]) -> dict[Bin, int]:
         """Give back one or two samples and select anew, as long as that makes the choice better."""
         count, best = sum(taken.values()), self.score(taken)
         while True:
-            trials = [self.greedy(count, start) for start in self._starts(taken)]
+            trials = [self.fill_up(count, start) for start in self._give_back(taken)]
             better = max(trials, key=self.score, default=taken)
             if self.score(better) <= best:
                 return taken
             best, taken = self.score(better), better
 
-    def _starts(self, taken: Mapping[Bin, int]) -> Iterable[dict[Bin, int]]:
+    def _give_back(self, taken: Mapping[Bin, int]) -> Iterable[dict[Bin, int]]:
         """Each choice with one sample less, with two less, and with two less and one other more."""
         for one, other in combinations_with_replacement(self.bins, 2):
             fewer = {**taken, one: taken[one] - 1}
@@ -173,12 +173,12 @@ class _Class:
             yield fewer
             yield from ({**fewer, more: fewer[more] + 1} for more in self.bins if fewer[more] < self.room[more])
 
-    def filled(self, taken: Mapping[Bin, int]) -> tuple[Candidate, ...]:
+    def pick(self, taken: Mapping[Bin, int]) -> tuple[Candidate, ...]:
         """The responses themselves."""
         cells = list(dict.fromkeys((pile, level) for pile, level, _ in self.bins))
-        return tuple(work for cell in cells for work in self._of_cell(cell, taken))
+        return tuple(work for cell in cells for work in self._pick_in_cell(cell, taken))
 
-    def _of_cell(self, cell: Cell, taken: Mapping[Bin, int]) -> list[Candidate]:
+    def _pick_in_cell(self, cell: Cell, taken: Mapping[Bin, int]) -> list[Candidate]:
         """First the locked, then the typical one, then each time the one that differs most from those before."""
         works = [work for work in self.works if work.cell == cell]
         chosen = sorted((work for work in works if work.locked), key=_draw_lot)

@@ -13,7 +13,7 @@ from mssw.cli.options import AsJson, WorkSetFolder
 from mssw.errors import FindingsError, UsageError
 
 if TYPE_CHECKING:
-    from mssw.intro.intro_file import Introducing
+    from mssw.intro.intro_file import IntroEditor
     from mssw.intro.questions import Introduction
     from mssw.intro.standards import Standard
 
@@ -84,7 +84,7 @@ def intro(
         mssw intro massive-air --standards science.csv --find "particles gas"
         mssw intro massive-air --standards science.csv --objective 5-PS1-1
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.intro.intro_file import Introducing  # noqa: PLC0415
+    from mssw.intro.intro_file import IntroEditor  # noqa: PLC0415
     from mssw.intro.standards import read_standards  # noqa: PLC0415
     from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
@@ -92,7 +92,7 @@ def intro(
     if find is not None:
         _find(known, find, as_json=as_json)
         return
-    work = Introducing(WorkSet.open(directory), dry_run=dry_run)
+    work = IntroEditor(WorkSet.open(directory), dry_run=dry_run)
     given = bool(source or objective or focus or background)
     ways = {"--editor": editor, "--show": show, "a file or a text": given}
     asked = [way for way, is_asked in ways.items() if is_asked]
@@ -112,7 +112,7 @@ def intro(
 
 
 def _given(
-    work: Introducing,
+    work: IntroEditor,
     known: tuple[Standard, ...],
     source: Path | None,
     objective: tuple[str, ...] | list[str],
@@ -134,7 +134,7 @@ def _given(
     return work.take(told)
 
 
-def _edited(work: Introducing) -> Introduction:
+def _edited(work: IntroEditor) -> Introduction:
     """What comes back from the person's own editor."""
     from mssw.cli.asking import edit  # noqa: PLC0415
     from mssw.intro.intro_file import read_text  # noqa: PLC0415
@@ -176,7 +176,7 @@ def _find(known: tuple[Standard, ...], words: str, *, as_json: bool) -> None:
     report.say(f"{report.count(len(found), 'standard')} of {len(known)} found.")
 
 
-def _tell(work: Introducing, told: Introduction, *, show: bool, as_json: bool) -> None:
+def _tell(work: IntroEditor, told: Introduction, *, show: bool, as_json: bool) -> None:
     """What is told now, and what may be looked at again."""
     from mssw.intro.intro_file import find_remarks  # noqa: PLC0415
     from mssw.intro.intro_file import introduction_json as plain  # noqa: PLC0415

@@ -24,7 +24,7 @@ from mssw.intro.questions import (
 from mssw.intro.standards import Standard, search_standards
 
 if TYPE_CHECKING:
-    from mssw.intro.intro_file import Introducing
+    from mssw.intro.intro_file import IntroEditor
 
 _WIDE = 88
 _MOST_FOUND = 9
@@ -53,7 +53,7 @@ class _Part:
     many: bool = True
 
 
-def ask_introduction(work: Introducing, standards: Sequence[Standard] = ()) -> Introduction:
+def ask_introduction(work: IntroEditor, standards: Sequence[Standard] = ()) -> Introduction:
     """Ask for every part; gives what is told at the end."""
     with report.aloud():
         return _Talk(work, standards).run()
@@ -62,7 +62,7 @@ def ask_introduction(work: Introducing, standards: Sequence[Standard] = ()) -> I
 class _Talk:
     """One sitting."""
 
-    def __init__(self, work: Introducing, standards: Sequence[Standard]) -> None:
+    def __init__(self, work: IntroEditor, standards: Sequence[Standard]) -> None:
         self.work = work
         self.standards = standards
         self.found: tuple[Standard, ...] = ()

@@ -1,6 +1,7 @@
-"""What the presenting teacher tells, read from ``intro.md`` or from another file, and given to scripts.
+"""The introduction as a file: read from ``intro.md`` or another file, changed, checked, and given to scripts as JSON.
 
-Tell what colleagues should know before they look: ``intro.md`` changed with care, and looked over.
+``IntroEditor`` changes a set's ``intro.md`` and refuses a student's name. ``find_remarks`` points out words that a
+teacher may want to look at again.
 """
 
 from __future__ import annotations
@@ -32,11 +33,11 @@ from mssw.names.name_search import NameSearch
 from mssw.workset.allowed_names import roster_spellings
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
 
-_LARGEST = 1_000_000  # bytes of a text that somebody could have written
+_LARGEST = 1_000_000  # bytes; nobody writes more
 
 
 def read_introduction(workset: WorkSet) -> Introduction:
-    """What ``intro.md`` tells; nothing where there is no such file.
+    """Read a set's ``intro.md``; the result is empty if there is no such file.
 
     Raises:
         UnreadableError: it cannot be read, or is not UTF-8 text.
@@ -54,10 +55,10 @@ def read_introduction(workset: WorkSet) -> Introduction:
 
 
 def read_given_introduction(path: Path, text: str) -> Introduction:
-    """The introduction in a file: headed as ``intro.md`` is, or as ``mssw intro --json`` gives it.
+    """Read an introduction from another file: with headings as in ``intro.md``, or JSON from ``mssw intro --json``.
 
     Raises:
-        UnreadableError: it holds none.
+        UnreadableError: there is none in it.
     """
     if path.suffix.casefold() != ".json":
         return read_intro(text)
@@ -70,10 +71,10 @@ def read_given_introduction(path: Path, text: str) -> Introduction:
 
 
 def read_text(path: Path) -> str:
-    """A text file of a person's.
+    """Read a person's text file.
 
     Raises:
-        UnreadableError: it cannot be read, or is no text.
+        UnreadableError: it cannot be read, or is not text.
     """
     try:
         if path.stat().st_size > _LARGEST:
@@ -101,10 +102,10 @@ def introduction_json(introduction: Introduction) -> dict[str, Any]:
 
 
 def introduction_from_json(value: Any) -> Introduction:
-    """The introduction that ``mssw intro --json`` gave, of which parts may be missing.
+    """Read the JSON of ``mssw intro --json``; parts may be missing.
 
     Raises:
-        ValueError, TypeError, KeyError, AttributeError: it is not of that shape.
+        ValueError, TypeError, KeyError, AttributeError: it has another shape.
     """
     known = {"schema", "answers", "facts", "objectives", "focus", "background", "remarks"}
     answers, facts = value.get("answers", {}), value.get("facts", {})
@@ -128,12 +129,12 @@ NOT_TAKEN = "intro-not-taken.txt"
 
 @dataclass(frozen=True, slots=True)
 class IntroRemark:
-    """A kind word on something that was written.
+    """A hint to a teacher about something in the introduction.
 
     Attributes:
         where: the heading.
-        said: the words, where some are meant.
-        why: what they do.
+        said: the words in question; empty if it is about no single words.
+        why: what they do to a reader.
     """
 
     where: str
@@ -141,13 +142,13 @@ class IntroRemark:
     why: str
 
     def __str__(self) -> str:
-        """As it is told."""
+        """The hint as a sentence."""
         said = f"“{self.said}” " if self.said else ""
         return f"{self.where}: {said}{self.why}."
 
 
-class Introducing:
-    """One set's introduction while it is worked on. Each change is written at once, or refused.
+class IntroEditor:
+    """Changes one set's introduction. Each change is written at once, or refused.
 
     Args:
         workset: the set.
@@ -161,7 +162,7 @@ class Introducing:
 
     @property
     def now(self) -> Introduction:
-        """What is told now."""
+        """The introduction as it is in the file."""
         return read_introduction(self.workset)
 
     def names(self, text: str) -> bool:
@@ -169,7 +170,7 @@ class Introducing:
         return bool(self._names.hits(text))
 
     def take(self, introduction: Introduction) -> Introduction:
-        """Write it into ``intro.md``; a teacher's own notes in the file stay.
+        """Write an introduction to ``intro.md``; a teacher's own notes in the file stay.
 
         Raises:
             FindingsError: it names a student; nothing is written.
@@ -182,7 +183,7 @@ class Introducing:
         return introduction
 
     def take_text(self, text: str) -> Introduction:
-        """Write a text that a person edited, as it stands.
+        """Write a text that a person edited, unchanged.
 
         Raises:
             FindingsError: it names a student, in an answer or in a note; nothing is written.
@@ -195,9 +196,9 @@ class Introducing:
         return introduction
 
     def draft(self, text: str) -> Path:
-        """Keep a text where nobody else sees it, until it is taken; gives the place.
+        """Keep a text in ``private/`` until it is taken, and return the path.
 
-        What was kept there because it was not taken is not replaced: it goes on from that.
+        An earlier text that was not taken is not replaced, so that a teacher can go on from it.
         """
         path = self.workset.private / DRAFT
         if not path.is_file():
@@ -205,7 +206,7 @@ class Introducing:
         return path
 
     def keep(self, text: str) -> Path:
-        """Keep what was not taken, with what is kept already; gives the place."""
+        """Append a text that was not taken to those before, and return the path."""
         path = self.workset.private / NOT_TAKEN
         before = path.read_text(encoding="utf-8") if path.is_file() else ""
         write_bytes(path, (before + text).encode(), private=True)
@@ -228,7 +229,7 @@ class Introducing:
 
 
 def find_remarks(introduction: Introduction) -> tuple[IntroRemark, ...]:
-    """What a teacher may want to look at again. Nothing of it is refused."""
+    """Hints on what a teacher may want to look at again. They refuse nothing."""
     told = [
         IntroRemark(heading, one.words, one.why)
         for heading, text in introduction.places()
@@ -242,10 +243,10 @@ def find_remarks(introduction: Introduction) -> tuple[IntroRemark, ...]:
 
 
 def join_introductions(now: Introduction, given: Introduction, *, replaced: bool) -> Introduction:
-    """What is told now, with what is given.
+    """Put the given answers in place of those that are there now.
 
     Raises:
-        WouldOverwriteError: another answer stands there already, and it is not to be replaced.
+        WouldOverwriteError: an answer would be lost, and ``replaced`` is false.
     """
     pairs = list(zip((*QUESTIONS, *FACTS), (*now.answers, *now.facts), (*given.answers, *given.facts), strict=True))
     lost = [f"“{question.heading}”" for question, old, new in pairs if old and new and old != new]
@@ -269,7 +270,7 @@ def join_introductions(now: Introduction, given: Introduction, *, replaced: bool
 def replace_lists(
     introduction: Introduction, objectives: Sequence[str], focus: Sequence[str], background: str | None
 ) -> Introduction:
-    """An introduction with those lists where they are given; one empty text takes a list away."""
+    """Replace the lists that are given. A list of one empty text removes the old one."""
     if objectives:
         introduction = replace(introduction, objectives=clean_list(objectives))
     if focus:

@@ -1,8 +1,8 @@
-"""What presenters tell before anyone looks at the work: four questions, a few small facts, and no opinion.
+"""The introduction that colleagues read before the responses: its questions, and the text of ``intro.md``.
 
-Objectives, focus questions and a background sheet may go with them.
-
-``intro.md`` holds the answers. A person edits it in any editor; it is read again with patience.
+The presenting teacher answers four questions and a few small facts, without opinion. Objectives, focus questions and a
+background sheet may go with them. ``intro_text`` writes ``intro.md``; ``read_intro`` reads it again, whatever a person
+did to it in an editor.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question: a short heading and what to tell under it."""
+    """One question: a short heading, and what to answer under it."""
 
     heading: str
     prompt: str
@@ -54,14 +54,14 @@ Write under each heading. What stays empty is printed as lines to write on. Note
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """The answers, each empty where there is none.
+    """The answers, each empty if there is none.
 
     Attributes:
-        answers: one a question; paragraphs are parted by an empty line.
-        facts: one a small fact, each on one line.
-        objectives: what a student should know or be able to do, each on one line; none where none is stated.
+        answers: one for each question; an empty line separates paragraphs.
+        facts: one for each small fact, on one line.
+        objectives: what a student should know or be able to do, each on one line.
         focus: questions for the group, each on one line.
-        background: paragraphs parted by an empty line.
+        background: paragraphs, separated by an empty line.
     """
 
     answers: tuple[str, ...] = ("",) * len(QUESTIONS)
@@ -82,7 +82,7 @@ class Introduction:
         return tuple(question.heading for question, answer in answers if not answer)
 
     def places(self) -> tuple[tuple[str, str], ...]:
-        """Everything that is told, as (heading, text), for whoever searches it."""
+        """Every text as (heading, text), to be searched."""
         return (
             *((question.heading, text) for question, text in zip(QUESTIONS, self.answers, strict=True)),
             *((fact.heading, text) for fact, text in zip(FACTS, self.facts, strict=True)),
@@ -97,38 +97,38 @@ def intro_text(introduction: Introduction | None = None, notes: Sequence[str] = 
 
     Args:
         introduction: the answers.
-        notes: a person's own, which are not printed; see ``own_notes``.
+        notes: the person's own notes, which are not printed; see ``find_own_notes``.
     """
     introduction = introduction or Introduction()
     parts = [f"# {_TITLE}", _HEAD]
     for number, (question, answer) in enumerate(zip(QUESTIONS, introduction.answers, strict=True), start=1):
-        parts += [f"## {number}. {question.heading}\n<!-- {question.prompt} -->", _escaped(clean_text(answer))]
+        parts += [f"## {number}. {question.heading}\n<!-- {question.prompt} -->", _escape(clean_text(answer))]
     lines = [
-        f"- {fact.heading}: {_escaped(join_lines(value))}".rstrip()
+        f"- {fact.heading}: {_escape(join_lines(value))}".rstrip()
         for fact, value in zip(FACTS, introduction.facts, strict=True)
     ]
     prompts = "\n".join(f"     {fact.heading}: {fact.prompt}" for fact in FACTS).lstrip()
     parts.append(f"## {_FACTS_HEADING}\n<!-- {prompts} -->\n" + "\n".join(lines))
     for part, items in ((OBJECTIVES, introduction.objectives), (FOCUS, introduction.focus)):
-        listed = "".join(f"\n- {_notes_escaped(line)}" for item in items if (line := join_lines(item)))
+        listed = "".join(f"\n- {_escape_notes(line)}" for item in items if (line := join_lines(item)))
         parts.append(f"## {part.heading}\n<!-- {part.prompt} -->{listed}")
-    parts += [f"## {BACKGROUND.heading}\n<!-- {BACKGROUND.prompt} -->", _escaped(clean_text(introduction.background))]
+    parts += [f"## {BACKGROUND.heading}\n<!-- {BACKGROUND.prompt} -->", _escape(clean_text(introduction.background))]
     parts += [f"<!-- {note} -->" for note in notes]
     return "\n\n".join(parts).rstrip("\n") + "\n"
 
 
 def read_intro(text: str) -> Introduction:
-    """The answers in the text of an ``intro.md``, whatever a person did to it.
+    """Read the answers in the text of an ``intro.md``, whatever a person did to it.
 
-    Headings may be renumbered, reordered, of another level or doubled. What stands above the first of them
-    belongs to the first question, so that nothing written is lost.
+    Headings may be renumbered, reordered, of another level or doubled. Text above the first heading goes to the first
+    question, so that nothing is lost.
     """
     found: dict[str, list[str]] = {heading: [] for heading in _HEADINGS}
     facts: list[list[str]] = [[] for _ in FACTS]
     current = found[QUESTIONS[0].heading]
     in_facts = False
-    for line in _without_comments(clean_text(text)).split("\n"):
-        heading = _heading(line)
+    for line in _drop_notes(clean_text(text)).split("\n"):
+        heading = _find_heading(line)
         if heading == _TITLE:
             continue
         if heading is not None:
@@ -136,22 +136,22 @@ def read_intro(text: str) -> Introduction:
             current = facts[0] if in_facts else found[heading]
             current.append("")
             continue
-        fact = _fact(line) if in_facts else None
+        fact = _find_fact(line) if in_facts else None
         if fact is not None:
             current = facts[fact]
             line = line.partition(":")[2]  # noqa: PLW2901 - the rest of the line is read like any other
-        current.append(_unescaped(line))
+        current.append(_unescape(line))
     return Introduction(
         tuple(clean_text("\n".join(found[question.heading])) for question in QUESTIONS),
         tuple(" ".join(" ".join(lines).split()) for lines in facts),
-        _items(found[OBJECTIVES.heading]),
-        _items(found[FOCUS.heading]),
+        _read_list(found[OBJECTIVES.heading]),
+        _read_list(found[FOCUS.heading]),
         clean_text("\n".join(found[BACKGROUND.heading])),
     )
 
 
 def clean_text(text: str) -> str:
-    """The text with plain line ends, at most one empty line in a row, and no control characters."""
+    """Give the text plain line ends and at most one empty line in a row, and drop control characters."""
     text = re.sub("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "\n", text.removeprefix("\ufeff"))
     text = re.sub("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]", "", text.replace("\t", " "))
     text = "\n".join(line.rstrip() for line in text.split("\n"))
@@ -159,7 +159,7 @@ def clean_text(text: str) -> str:
 
 
 def join_lines(text: str) -> str:
-    r"""The text on one line.
+    r"""Put the text on one line.
 
     >>> one_line(" a\n  b ")
     'a b'
@@ -168,18 +168,18 @@ def join_lines(text: str) -> str:
 
 
 def clean_list(texts: Sequence[str]) -> tuple[str, ...]:
-    """The items of a list, each on one line, each once, none empty."""
+    """The items of a list: each on one line, each once, none empty."""
     return tuple(dict.fromkeys(line for text in texts if (line := join_lines(text))))
 
 
 def find_own_notes(text: str) -> tuple[str, ...]:
-    """The notes in the text of an ``intro.md`` that a person put there, without their marks."""
-    ours = {_note(found[0]) for found in _NOTE.finditer(intro_text())}
-    theirs = (_note(found[0]) for found in _NOTE.finditer(clean_text(text)))
+    """The notes in ``intro.md`` that a person added, without their marks."""
+    ours = {_strip_note(found[0]) for found in _NOTE.finditer(intro_text())}
+    theirs = (_strip_note(found[0]) for found in _NOTE.finditer(clean_text(text)))
     return tuple(dict.fromkeys(note for note in theirs if note and note not in ours))
 
 
-def _note(found: str) -> str:
+def _strip_note(found: str) -> str:
     return clean_text(found.removeprefix("<!--").removesuffix("-->"))
 
 
@@ -192,7 +192,7 @@ class Paragraph:
 
 
 def split_paragraphs(answer: str) -> tuple[Paragraph, ...]:
-    """An answer as it is printed: lines run on until an empty line, list items stand alone."""
+    """Split an answer as it is printed: lines run on until an empty line, list items are their own paragraphs."""
     found: list[Paragraph] = []
     running = False
     for line in clean_text(answer).split("\n"):
@@ -207,8 +207,8 @@ def split_paragraphs(answer: str) -> tuple[Paragraph, ...]:
     return tuple(found)
 
 
-def _heading(line: str) -> str | None:
-    """Which of our headings a line is; None for text and for a writer's own headings."""
+def _find_heading(line: str) -> str | None:
+    """Our heading that a line is; None for text and for a person's own headings."""
     found = re.fullmatch(r"#{1,6}\s*(?:question\s*)?(?:(\d)\s*[.):]?\s*)?(.*?)\s*#*", line.strip(), re.IGNORECASE)
     if found is None:
         return None
@@ -221,8 +221,8 @@ def _heading(line: str) -> str | None:
     return None
 
 
-def _items(lines: Sequence[str]) -> tuple[str, ...]:
-    """A list's items: each line is one, with or without its dash; a line that is moved in goes on."""
+def _read_list(lines: Sequence[str]) -> tuple[str, ...]:
+    """The items of a list: each line is one, with or without a dash; an indented line belongs to the item before."""
     items: list[str] = []
     for line in lines:
         told = re.sub(r"^\s*[-*•](?:\s+|$)", "", line)
@@ -233,28 +233,28 @@ def _items(lines: Sequence[str]) -> tuple[str, ...]:
     return clean_list(items)
 
 
-def _fact(line: str) -> int | None:
-    """Which small fact a line opens."""
+def _find_fact(line: str) -> int | None:
+    """The small fact that a line starts; None if it starts none."""
     label, colon, _ = line.partition(":")
     words = " ".join(label.strip(" -*").split()).casefold()
     labels = [fact.heading.casefold() for fact in FACTS]
     return labels.index(words) if colon and words in labels else None
 
 
-def _without_comments(text: str) -> str:
-    """The text without notes; a note that never ends goes to the end of its line only."""
+def _drop_notes(text: str) -> str:
+    """The text without notes. A note without an end reaches to the end of its line."""
     return _NOTE.sub("", text)
 
 
-def _escaped(text: str) -> str:
-    """The text so that none of it reads as a heading or a note: one backslash more before each."""
-    return _notes_escaped(re.sub(r"(?m)^(\s*)(\\*#)", r"\1\\\2", text))
+def _escape(text: str) -> str:
+    """Add a backslash wherever the text would read as a heading or a note."""
+    return _escape_notes(re.sub(r"(?m)^(\s*)(\\*#)", r"\1\\\2", text))
 
 
-def _notes_escaped(text: str) -> str:
+def _escape_notes(text: str) -> str:
     return re.sub(r"(\\*<!--)", r"\\\1", text)
 
 
-def _unescaped(line: str) -> str:
+def _unescape(line: str) -> str:
     line = re.sub(r"^(\s*)\\(\\*#)", r"\1\2", line)
     return re.sub(r"\\(\\*<!--)", r"\1", line)

@@ -1,6 +1,6 @@
-"""A list of standards or objectives: which column holds what, and how one is found in it.
+"""Learning objectives, in a teacher's own words or out of a list of standards.
 
-Learning objectives out of a list of standards, or in a teacher's own words.
+``read_standards`` reads the list from a table of any kind; ``find_objectives`` and ``search_standards`` look one up.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _HEADERS = {
     "standardid standardnumber objectivecode outcomecode ref reference number nr no id pe codigo kode standard",
     "grade": "grade grades gradelevel gradelevels educationlevel year yearlevel class stage keystage",
 }
-_HEAD_LINES = 15  # in which the head is looked for, should somebody have put lines above it
+_HEAD_LINES = 15  # the head is looked for in these, because people put lines above it
 _LONGEST_CODE = 40
 LONGEST_TEXT = 600
 
@@ -34,9 +34,9 @@ class Standard:
     """One standard or objective.
 
     Attributes:
-        code: as its makers number it; empty where they do not.
+        code: its number in the list; empty if it has none.
         text: what it asks for, on one line.
-        grade: as the table says it; empty where it does not.
+        grade: as in the table; empty if it has none.
     """
 
     code: str
@@ -53,16 +53,16 @@ class Standard:
 
 
 class StandardsError(ValueError):
-    """A table in which no standards are found; its text says what is missing."""
+    """A table without standards; the text says what is missing."""
 
 
 def standards_from_rows(rows: Sequence[Sequence[str]]) -> tuple[Standard, ...]:
-    """The standards of a table: a head with a column for the text, or columns that tell by what is in them.
+    """The standards of a table. Its columns are named by a head, or guessed from what is in them.
 
-    Rows without a text are headings of the table and left out, as is what stands twice.
+    Rows without a text are headings, and are left out; so are repetitions.
 
     Raises:
-        StandardsError: no column holds texts.
+        StandardsError: no column has texts.
     """
     tidy = [[" ".join(cell.split()) for cell in row] for row in rows]
     head = next((at for at, row in enumerate(tidy[:_HEAD_LINES]) if _read_columns(row)), None)
@@ -81,9 +81,9 @@ def standards_from_rows(rows: Sequence[Sequence[str]]) -> tuple[Standard, ...]:
 
 
 def search_standards(standards: Sequence[Standard], words: str) -> tuple[Standard, ...]:
-    """The standards that hold all the words, or beginnings of words, in code, grade or text; the nearest first.
+    """The standards with all the words, or beginnings of words, in code, grade or text; the best match first.
 
-    Where none holds all, those that hold the most. Order within equals is the list's own.
+    If none has all, those that have the most. Equal ones stay in the order of the list.
     """
     wanted = _fold_words(words).split()
     if not wanted:
@@ -97,13 +97,13 @@ def search_standards(standards: Sequence[Standard], words: str) -> tuple[Standar
 
 
 def find_by_code(standards: Sequence[Standard], code: str) -> Standard | None:
-    """The standard of that code, however it is spelt; None where there is none, or more than one."""
+    """The standard of that code, however it is written; None if there is none, or more than one."""
     same = [one for one in standards if one.code and _fold_code(one.code) == _fold_code(code)]
     return same[0] if len(same) == 1 else None
 
 
 def _score(one: Standard, wanted: Sequence[str]) -> tuple[int, int]:
-    """How many of the words it holds, and how near: a code that is meant goes before a word in a text."""
+    """How many of the words a standard has, and how well: a match in the code counts more than one in the text."""
     code, words = _fold_code(one.code), _fold_words(f"{one.code} {one.grade} {one.text}").split()
     starts = [any(word.startswith(start) for word in words) or _fold_code(start) in code for start in wanted]
     together = _fold_code("".join(wanted))
@@ -113,7 +113,7 @@ def _score(one: Standard, wanted: Sequence[str]) -> tuple[int, int]:
 
 
 def _read_columns(row: Sequence[str]) -> dict[str, int] | None:
-    """The columns that a head names; None where the row is no head."""
+    """The columns that a head names; None if the row is not a head."""
     keys = [_fold_code(cell) for cell in row]
     columns: dict[str, int] = {}
     for what, names in _HEADERS.items():
@@ -160,10 +160,10 @@ def _fold_code(text: str) -> str:
 
 
 def read_standards(path: Path) -> tuple[Standard, ...]:
-    """The standards in a table of any kind.
+    """Read the standards in a table of any kind.
 
     Raises:
-        UnreadableError: it holds none.
+        UnreadableError: there are none in it.
     """
     try:
         return standards_from_rows(read_table(path))
@@ -175,7 +175,7 @@ def find_objectives(wanted: Sequence[str], standards: Sequence[Standard]) -> tup
     """Objectives in a teacher's own words, or by the codes of a list of standards.
 
     Raises:
-        UsageError: what reads like a code is none of the list's.
+        UsageError: a text reads like a code, but the list does not have it.
     """
     found = []
     for text in map(join_lines, wanted):

@@ -11,29 +11,29 @@ from mssw.intro.questions import QUESTIONS
 
 @dataclass(frozen=True, slots=True)
 class SetState:
-    """What is true of a set, as its files are now.
+    """What is true of a set now.
 
     Attributes:
-        samples: how many works the packet holds.
+        samples: how many responses are in the packet.
         chosen: whether a person chose them.
         unseen: aliases in the packet whose pages no person has looked at.
-        held: works that are held, and so not in the packet.
-        task_pages: pages of the blank task in the packet; 0 where there is none.
+        held: responses that are on hold, and so not in the packet.
+        task_pages: pages of the blank task in the packet; 0 if there is none.
         unanswered: headings of the introduction's questions that have no answer.
-        copies: how many copies the packet holds; 0 where there is no packet that goes with the files as they are.
+        copies: how many copies are in the packet; 0 if there is no packet of the files as they are now.
         sheets: sheets of paper in one copy.
         paper: ``Letter`` or ``A4``.
         two_sided: whether it is to be printed on both sides.
         edge: the edge over which its sheets turn, ``long`` or ``short``.
-        by_hand: whether its two sides are printed apart.
+        by_hand: whether its two sides are printed one after the other.
         folded: whether a copy is folded across the middle.
         blanks_on_cover: what the cover leaves to be written in, e.g. ``date``.
-        printing: whether the packet is printed just now: it passed its audit, and each work in it was held against
-            the hash of the file that passed its own.
-        findings: what the audit found in all files as they are now; None where it was not run.
-        gone: aliases that were chosen and may not be shown any more.
-        outdated: whether there is a packet, but of other words or works than there are now.
-        fiction: whether the work is made up, so that no name was ever on it.
+        printing: whether the packet is being printed. Then it passed its audit, and each response in it is the file
+            that passed its own.
+        findings: what the audit found in all files as they are now; None if it was not run.
+        gone: aliases that were chosen and may no longer be shown.
+        outdated: whether there is a packet, but words or responses have changed since.
+        fiction: whether the responses are made up, so that no name was ever on them.
     """
 
     samples: int
@@ -70,7 +70,7 @@ THE_WORK, WITH_IT = "The work", "What goes with it"
 
 
 def still_open(state: SetState) -> tuple[Item, ...]:
-    """What is to be done before the packet is printed, in the order of the checklist."""
+    """What is left to do before the packet is printed, in the order of the checklist."""
     return tuple(
         item for heading, items in checklist(state) if heading in {THE_WORK, WITH_IT} for item in items if not item.done
     )

@@ -1,4 +1,4 @@
-"""The print slip: what whoever stands at the printer has to know, and nothing of what is printed."""
+"""The print slip: what somebody at the printer has to know, and nothing of what is printed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mssw.core.imposition import Flip, Layout, usual_flip
 from mssw.core.wording import counted
 
-#: Sides that an office printer turns out in a minute.
+#: Sides that an office printer prints in a minute.
 SIDES_A_MINUTE = 30
 _REAM = 500
 _MANY_SHEETS = 20  # in a copy; more are hard to staple or fold
@@ -15,10 +15,10 @@ _MANY_SHEETS = 20  # in a copy; more are hard to staple or fold
 
 @dataclass(frozen=True, slots=True)
 class PrintRun:
-    """One errand to the printer.
+    """How the files of a packet are printed.
 
     Attributes:
-        files: the names of the files to print, in their order.
+        files: the names of the files, in their order.
         copies: in all files together.
         pages: of one copy, blank ones among them.
         sheets: of paper in one copy.
@@ -45,17 +45,17 @@ class PrintRun:
 
     @property
     def sides(self) -> int:
-        """Sides that the printer prints in all."""
+        """How many sides the printer prints in all."""
         return self.copies * self.sheets * (2 if self.two_sided else 1)
 
     @property
     def minutes(self) -> int:
-        """About how long it takes."""
+        """About how many minutes it takes."""
         return -(-self.sides // SIDES_A_MINUTE)
 
 
 def print_slip(run: PrintRun) -> tuple[tuple[str, str], ...]:
-    """The lines of the slip: what, and how."""
+    """The lines of the slip: (label, text) each."""
     total = run.copies * run.sheets
     many = (
         f"{counted(run.copies, 'copy', 'copies')} of {counted(run.sheets, 'sheet')}: {counted(total, 'sheet')} in all"

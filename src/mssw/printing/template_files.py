@@ -209,7 +209,7 @@ def export_templates(
         UnreadableError: the folder can't be written to.
     """
     ours = print_templates()
-    files = {file: (ours / file).read_bytes() for file in (*_find_files(names), README)}
+    files = {file: (ours / file).read_bytes() for file in (*_list_files(names), README)}
     try:
         present = {file: (folder / file).read_bytes() for file in files if (folder / file).exists()}
     except OSError as error:
@@ -230,7 +230,7 @@ def export_templates(
     return ExportReport(str(folder), written, tuple(file for file in files if file not in written), dry_run)
 
 
-def _find_files(names: Sequence[str]) -> list[str]:
+def _list_files(names: Sequence[str]) -> list[str]:
     known = template_names()
     files = []
     for name in names or known:

@@ -1,4 +1,4 @@
-"""The workbook of a schedule: written the same each time, read cell by cell, changed without losing a person's own."""
+"""The workbook of a schedule: written, always with the same bytes, read cell by cell, and changed in one row only."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LINE = Side(style="thin", color="FF8A8A8A")
 
 
 def make_schedule_book(schedule: Schedule) -> bytes:
-    """A new workbook of a schedule, with a row for each of the five sessions."""
+    """Make the workbook of a schedule, with a row for each of the five sessions."""
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = _TITLE

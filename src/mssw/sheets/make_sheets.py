@@ -1,4 +1,4 @@
-"""Sheets to print: a copy of the task for each student with a code on each side, and no name on the work."""
+"""Make coded sheets: a copy of the task for each student, with a code on each side and no name on the response."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ MOST_COPIES = 500
 
 @dataclass(frozen=True)
 class SheetsOptions:
-    """What is asked of ``sheets``. What is left out is as it was printed before, or as most want it.
+    """The options of ``sheets``. What is None is as in the last printing, or as usual.
 
     Attributes:
         task: the blank task; None for the set's own.
         roster: the class list; None for the set's own.
         anonymous: copies without a roster; 0 for none.
         spares: copies beyond the roster, for new students.
-        names: where a copy says whose it is.
-        two_sided: whether they are printed on both sides.
+        names: where a copy has the student's name.
+        two_sided: whether copies are printed on both sides.
         paper: ``letter`` or ``a4``.
         title: of the set.
         grade: of the class.
@@ -59,20 +59,20 @@ class SheetsOptions:
 
 @dataclass(frozen=True)
 class SheetsReport:
-    """What was made, naming nobody.
+    """What was made. It names nobody.
 
     Attributes:
         file: what to print.
         written: whether it was written, or only tried.
-        students: copies that are somebody's.
-        spares: copies that are nobody's yet.
+        students: copies with a student.
+        spares: copies without one yet.
         pages: of the file.
         sheets: of paper.
         paper: ``letter`` or ``a4``.
         two_sided: how to print it.
-        names: where a copy says whose it is.
-        scale: by how much the task was shrunk, so that the code has room; 1 where it was not.
-        known: copies whose codes were drawn before and stay.
+        names: where a copy has the student's name.
+        scale: by how much the task was shrunk to make room for the code; 1 if it was not.
+        known: copies whose codes were drawn before.
     """
 
     file: str
@@ -94,7 +94,7 @@ class SheetsReport:
 
 @dataclass(frozen=True)
 class _Plan:
-    """All that is to be printed."""
+    """What will be printed."""
 
     before: Sheets | None
     sheets: Sheets
@@ -103,12 +103,12 @@ class _Plan:
 
 
 def make_sheets(root: Path, options: SheetsOptions) -> SheetsReport:
-    """Draw the codes, keep them in the set's private part, and write the file to print. Codes that were drawn stay.
+    """Draw the codes, write them to ``private/``, and write the file to print. Codes that were drawn before stay.
 
     Raises:
         UsageError: the options do not fit together, or leave no room for a code.
         UnreadableError: the task or the roster cannot be read.
-        WouldOverwriteError: the folder holds something else, or sheets of another kind.
+        WouldOverwriteError: the folder has something else in it, or sheets of another kind.
     """
     WorkSet.check_place(root)
     plan = _plan_sheets(WorkSet(root), options)
@@ -117,7 +117,7 @@ def make_sheets(root: Path, options: SheetsOptions) -> SheetsReport:
     was_there = root.exists()
     workset = WorkSet.create(root)
     with workset.locked(), all_or_nothing(workset, was_there=was_there):
-        if read_sheets(workset) != plan.before:  # codes that were drawn meanwhile may be in print already
+        if read_sheets(workset) != plan.before:  # codes that were drawn meanwhile may be printed already
             raise WouldOverwriteError(f"another command drew codes in {root} just now; run this again.")
         keep_sheets(workset, plan.sheets)
         given = PrepareOptions(task=options.task, roster=options.roster, title=options.title, grade=options.grade)
@@ -131,7 +131,7 @@ def make_sheets(root: Path, options: SheetsOptions) -> SheetsReport:
 
 
 def _plan_sheets(workset: WorkSet, options: SheetsOptions) -> _Plan:
-    """What is to be printed, once everything that is given has been looked at."""
+    """Check the options, and plan what to print."""
     if workset.is_final:
         raise WouldOverwriteError(
             f"the private part of {workset.root} was deleted, so what it shares is final; take a new folder for new "
@@ -160,7 +160,7 @@ def _plan_sheets(workset: WorkSet, options: SheetsOptions) -> _Plan:
 
 
 def _read_roster(workset: WorkSet, options: SheetsOptions) -> Roster | None:
-    """The class list, where there is to be one."""
+    """The roster; None for anonymous copies."""
     if options.anonymous:
         if options.roster is not None or workset.roster.is_file():
             raise UsageError("give either a roster or --anonymous N, not both; spare copies are --blank-copies N.")
@@ -189,7 +189,7 @@ def _draw_sheets(task: Path, roster: Roster | None, options: SheetsOptions, work
 
 
 def _check_as_before(sheets: Sheets, options: SheetsOptions) -> None:
-    """Refuse to print in another way what was printed before: the places of codes and strips would differ."""
+    """Make sure that all copies are printed alike: else the places of codes and strips would differ."""
     asked = {"names": options.names, "two_sided": options.two_sided, "paper": options.paper}
     for name, value in asked.items():
         if value is not None and sheets.copies and value != getattr(sheets, name):
@@ -202,10 +202,10 @@ def _check_as_before(sheets: Sheets, options: SheetsOptions) -> None:
 def _draw_copies(
     before: Sequence[Copy], roster: Roster | None, spares: int, seed: int | None
 ) -> tuple[tuple[Copy, ...], tuple[Copy, ...], int]:
-    """A copy for every student in the roster's order, then so many spare ones: those that there are, then new ones.
+    """A copy for every student in the roster's order, then the spare ones; old copies are used first.
 
     Returns:
-        All copies; those that are to be printed; and how many of these there were before.
+        All copies; those to print; and how many of these are old.
     """
     copies = list(before)
     wanted: list[Copy] = []
@@ -236,13 +236,13 @@ def _find_student(roster: Roster, copy: Copy) -> int | None:
 
 
 def _draw_code(length: int, seed: int | None, step: int) -> str:
-    """So many letters from the system's secure source; from a seed for tests alone."""
+    """Draw letters from the system's secure source; in tests from a seed."""
     source = chance(None if seed is None else seed * 1_000_003 + step)
     return "".join(source.choice(LETTERS) for _ in range(length))
 
 
 def _count_sides(plan: _Plan) -> int:
-    """Printed sides of one copy."""
+    """How many sides one copy has."""
     more = {NamePlacement.SHEET: 2 if plan.sheets.two_sided else 1}.get(plan.sheets.names, 0)
     return plan.sheets.sides + more
 

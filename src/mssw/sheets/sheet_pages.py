@@ -1,4 +1,4 @@
-"""How coded sheets look: each side of each copy with its code, its strip, and the task's page under it."""
+"""Set coded sheets: each side of each copy with its code, its strip, and the task's page under them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mssw.sheets.code_room import PrintedArea, find_room
 
 SIDE_MM = 18.0  # the code itself
 QUIET_MM = 4.4  # the paper around it: four of its 25 modules are 2.9, and a scribble over it may run out a little
-TYPE_MM = 0.6  # by which the line under it runs out of that
+TYPE_MM = 0.6  # the line under the code is this much below that
 CODE_MM = (SIDE_MM + 2 * QUIET_MM, SIDE_MM + 2 * QUIET_MM + TYPE_MM)
 STRIP_MM = 15.0
 POINTS_A_MM = 72 / 25.4
@@ -30,12 +30,12 @@ KEEP_SPARE = "A spare copy, {code}. Write the name here, and keep this page apar
 
 
 def lay_out_task(task: Path, asked: str | None, usual: str, strip: float) -> tuple[str, tuple[PrintedSide, ...]]:
-    """In a worker: the paper, and how each page of the task is printed; nothing where there is no room for a code.
+    """Choose the paper, and how each page of the task is printed; no pages if there is no room for a code. In a worker.
 
     Args:
         task: its file.
-        asked: the paper that is asked for; None takes that for which the task is made.
-        usual: the paper where the task is made for another.
+        asked: the paper from the options; None takes the one that the task is made for.
+        usual: the paper if the task is made for neither.
         strip: height of the strip, in millimetres; 0 for none.
     """
     pictures = [as_sheet(task, picture) for picture in task_pictures(task)]

@@ -1,4 +1,4 @@
-"""Sort on a table: every work as a card to cut out, and a form to write down what came of it."""
+"""Sort on a table: print each response as a card to cut out, and a form to write the result on."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from mssw.workset.settings import read_settings
 
 DPI = 200
 _MM = DPI / 25.4
-_GRIDS = ((2, 2), (2, 3))  # cards across and down; the second where its pictures come out hardly smaller
+_GRIDS = ((2, 2), (2, 3))  # cards across and down; the second if its pictures are hardly smaller
 _HARDLY = 0.93
 _PAD_MM = 5.0  # between a card's edge and what is on it
 _ALIAS_MM = 9.0
@@ -43,9 +43,9 @@ class CardsReport:
 
     Attributes:
         cards: the file.
-        works: how many have a card.
+        works: how many responses have a card.
         each: cards on a sheet.
-        sheets: of cards; the form comes before them.
+        sheets: of cards, without the form before them.
         paper: ``letter`` or ``a4``.
         written: whether it was written, or only tried.
     """
@@ -65,7 +65,7 @@ def print_cards(
 
     Raises:
         UsageError: the paper is not known.
-        UnreadableError: a work is not as the audit left it.
+        UnreadableError: a response is not the file that passed the audit.
         FindingsError: the set's title or the learning objective names a student.
     """
     if paper not in {None, *PAPERS}:
@@ -110,7 +110,7 @@ def _set_cards(workset: WorkSet, by: str, paper: str, folder: Path | None, *, dr
 
 
 def _inner_size(points: tuple[float, float]) -> tuple[float, float]:
-    """What a printer prints of the paper, in points."""
+    """The part of the paper that a printer can print, in points."""
     return points[0] - 2 * EDGE, points[1] - 2 * EDGE
 
 
@@ -123,7 +123,7 @@ def _room(grid: tuple[int, int], points: tuple[float, float]) -> tuple[int, int]
 
 
 def _choose_grid(pages: int, points: tuple[float, float]) -> tuple[int, int]:
-    """Four cards a sheet, or six where so many pages side by side come out hardly smaller on them."""
+    """Four cards on a sheet, or six if that many pages side by side are hardly smaller on them."""
     four, six = (_scale(_room(grid, points), pages, points) for grid in _GRIDS)
     return _GRIDS[1] if six >= _HARDLY * four else _GRIDS[0]
 
@@ -134,7 +134,7 @@ def _scale(room: tuple[int, int], pages: int, points: tuple[float, float]) -> fl
 
 
 def _draw_strip(pages: Sequence[Image.Image], grid: tuple[int, int], paper: str) -> list[Image.Image]:
-    """The pages, all in one scale, so that they fit side by side."""
+    """The pages, all scaled by the same factor so that they fit side by side."""
     room = _room(grid, PAPERS[paper])
     gaps = (len(pages) - 1) * _GAP_MM * _MM
     shrink = min(1.0, (room[0] - gaps) / sum(page.width for page in pages))

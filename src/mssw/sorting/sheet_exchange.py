@@ -1,4 +1,4 @@
-"""Sort on paper or in a spreadsheet: write ``shared/sort.xlsx``, and take in what a teacher filled in there."""
+"""Sort in a spreadsheet: write ``shared/sort.xlsx``, and read what a teacher filled in."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from mssw.workset.manifest import read_manifest, released_responses, sealed_resp
 from mssw.workset.memory import OWN, read_memory, write_memory
 from mssw.workset.outdated import kept_sheet
 
-_SHOWN = (270, 150)  # pixels of the sheet in which the pages of a work stand side by side
-_SHARPER = 1.8  # pixels of the picture for each of those
+_SHOWN = (270, 150)  # pixels on the sheet for the pages of a response, side by side
+_SHARPER = 1.8  # pixels of the picture for each pixel on the sheet
 _GAP = 6
 _QUALITY = 62
 _NAMED = "a name from the roster stands here; say it without the name"
 
 
 class SheetProblemsError(UnreadableError):
-    """A filled sheet cannot be taken as it is; nothing was."""
+    """A filled sheet has problems, which the message lists; nothing was taken from it."""
 
     def __init__(self, name: str, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
@@ -44,15 +44,15 @@ class SheetProblemsError(UnreadableError):
 
 @dataclass(frozen=True, slots=True)
 class SheetReport:
-    """What became of a sheet.
+    """What happened to a sheet.
 
     Attributes:
         sheet: the file.
-        read: the file that was read; empty where there was nothing new to read.
-        taken: aliases whose rows said something new.
-        kept: where the sheet as it was typed is kept; empty where nothing was replaced.
-        written: whether it was written anew, or only tried.
-        tally: where the sort stands now.
+        read: the file that was read; empty if there was nothing new to read.
+        taken: aliases whose rows were changed.
+        kept: the copy of the sheet as the teacher filled it in; empty if nothing was replaced.
+        written: whether the sheet was written again, or only tried.
+        tally: how far the sort is now.
     """
 
     sheet: str
@@ -64,7 +64,7 @@ class SheetReport:
 
 
 def sheet_path(workset: WorkSet, by: str = "") -> Path:
-    """Where a teacher's sheet stands.
+    """The file of a teacher's sheet.
 
     Raises:
         UsageError: her name has no letter.
@@ -76,19 +76,19 @@ def sheet_path(workset: WorkSet, by: str = "") -> Path:
 def exchange_sheet(
     workset: WorkSet, by: str = "", *, objective: str | None = None, read: Path | None = None, dry_run: bool = False
 ) -> SheetReport:
-    """Take in a sheet that was filled in, then write it anew with all that is known.
+    """Read a filled sheet if there is one, then write the sheet with the sort as it is now.
 
     Args:
         workset: the set.
-        by: whose sort; empty for the presenting teacher's.
-        objective: the learning objective, where it is stated now.
-        read: a filled sheet from elsewhere; else the one in ``shared/`` is read where it was changed.
+        by: the teacher whose sort it is; empty for the presenting teacher.
+        objective: a new learning objective; None keeps the old one.
+        read: a filled sheet from elsewhere; None reads the one in ``shared/`` if it was changed.
         dry_run: do all but write.
 
     Raises:
         SheetProblemsError: the sheet has problems; nothing was taken.
-        WouldOverwriteError: another sheet is to be read, but the one in ``shared/`` was changed and not read yet.
-        UnreadableError: a file is no table or damaged.
+        WouldOverwriteError: ``read`` is another sheet, but the one in ``shared/`` was changed and not read yet.
+        UnreadableError: a file is not a table, or damaged.
         FindingsError: the teacher's words name a student.
     """
     if not dry_run:
@@ -115,15 +115,15 @@ class _Exchange:
     def run(self, objective: str | None, read: Path | None) -> SheetReport:
         """Read what is new, then write."""
         sorting = read_sorting(self.workset, self.by)
-        source = self._source(read)
+        source = self._find_source(read)
         taken: Sequence[str] = ()
         if source:
-            sorting, taken = self._taken(source, sorting)
+            sorting, taken = self._take_in(source, sorting)
         if objective is not None:
             sorting = replace(sorting, objective=collapse_spaces(objective))
         check_words(sorting, self.names)
         order = read_order(self.workset, self.by, dry_run=self.dry_run)
-        data = self._book(sorting, order)
+        data = self._make_book(sorting, order)
         kept = self._keep_typed(source) if source == self.path else ""
         if self.dry_run:
             check(self.path.name, data, self.spellings)
@@ -134,8 +134,8 @@ class _Exchange:
         told = count_sorting(self.workset, sorting)
         return SheetReport(str(self.path), str(source or ""), tuple(taken), kept, not self.dry_run, told)
 
-    def _source(self, read: Path | None) -> Path | None:
-        """The sheet that is to be read; None where there is nothing new."""
+    def _find_source(self, read: Path | None) -> Path | None:
+        """The sheet to read; None if there is nothing new."""
         changed = self.path.exists() and _sha256(self.path) != self.record.get("sha256")
         if read is None:
             return self.path if changed else None
@@ -146,8 +146,8 @@ class _Exchange:
             )
         return self.path if changed else read
 
-    def _taken(self, source: Path, sorting: Sorting) -> tuple[Sorting, Sequence[str]]:
-        """The sort with what the sheet says."""
+    def _take_in(self, source: Path, sorting: Sorting) -> tuple[Sorting, Sequence[str]]:
+        """The sort with the sheet's changes, and the aliases that they are for."""
         grid = read_grid(source)
         base = Sorting.from_json(self.record["sorting"]) if "sorting" in self.record else Sorting()
         said, lines, problems = read_sheet(grid, tuple(self.works), tuple(self.record.get("works", ())))
@@ -158,7 +158,7 @@ class _Exchange:
             raise SheetProblemsError(source.name, problems)
         return merged, taken
 
-    def _book(self, sorting: Sorting, order: Sequence[str]) -> bytes:
+    def _make_book(self, sorting: Sorting, order: Sequence[str]) -> bytes:
         manifest = read_manifest(self.workset)
         pictures = {
             alias: draw_thumbnail(sealed_response(self.workset, manifest, alias), f"{alias}.pdf") for alias in order
@@ -166,7 +166,7 @@ class _Exchange:
         return make_sort_book(keep_released(sorting, order), order, pictures)
 
     def _keep_typed(self, source: Path) -> str:
-        """A copy of the sheet as it was typed, in case that something in it was not for us to read."""
+        """Keep a copy of the sheet as the teacher filled it in, in case mssw did not read all of it."""
         data = source.read_bytes()
         path = kept_sheet(self.workset, source, hashlib.sha256(data).hexdigest())
         if not self.dry_run:
@@ -185,7 +185,7 @@ class _Exchange:
 
 
 def draw_thumbnail(data: bytes, name: str) -> Thumbnail:
-    """A work's pages side by side, small.
+    """Draw the pages of a response side by side, small.
 
     Args:
         data: its PDF.
@@ -200,7 +200,7 @@ def draw_thumbnail(data: bytes, name: str) -> Thumbnail:
 
 
 def find_named_cells(grid: Grid, names: NameSearch, *, known: set[str]) -> Iterator[str]:
-    """The cells in which a student is named, without the name."""
+    """Name the cells with a student's name, without repeating it."""
     for line, row in enumerate(grid.rows, start=1):
         for column in range(min(len(row), len(HEAD))):
             text = grid.cell(line, column)
@@ -212,7 +212,7 @@ def find_named_cells(grid: Grid, names: NameSearch, *, known: set[str]) -> Itera
 
 
 def find_named_words(sorting: Sorting, names: NameSearch) -> list[str]:
-    """The places of a sort at which a student is named, without the name."""
+    """Name the places of a sort with a student's name, without repeating it."""
     places = [("the learning objective", sorting.objective)]
     places += [(f"the name of pile {place}", pile.name) for place, pile in enumerate(sorting.piles, start=1)]
     places += [(f"the note on {alias}", placing.note) for alias, placing in sorted(sorting.works.items())]
@@ -220,10 +220,10 @@ def find_named_words(sorting: Sorting, names: NameSearch) -> list[str]:
 
 
 def check_words(sorting: Sorting, names: NameSearch) -> None:
-    """Refuse words that would carry a student's name into ``shared/``.
+    """Make sure that no words of a sort bring a student's name into ``shared/``.
 
     Raises:
-        FindingsError: they do; it says where.
+        FindingsError: they do; the message says where.
     """
     found = find_named_words(sorting, names)
     if found:

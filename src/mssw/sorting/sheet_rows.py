@@ -1,4 +1,8 @@
-"""The sheet on which a class is sorted without a browser: what its columns are, and what is wrong with a filled one."""
+"""The rows of the sheet on which a class is sorted without a browser.
+
+``read_sheet`` reads a filled sheet, with every problem and its cell. ``merge_sheet`` brings its changes into the sort,
+which may have changed elsewhere since the sheet was written.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +16,19 @@ from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 HEAD = ("Alias", "Work", "Pile", "Level", "Set aside", "Note")
 OBJECTIVE = "Learning objective"
 LEVELS = tuple(str(level) for level in Level)
-FIRST_LINES = 15  # in which the head is looked for, should somebody have put lines above it
+FIRST_LINES = 15  # the head is looked for in these, because people put lines above it
 _ALIAS, _WORK, _PILE, _LEVEL, _ASIDE, _NOTE = range(len(HEAD))
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A filled sheet as it was found.
+    """The cells of a filled sheet.
 
     Attributes:
-        rows: the cells' texts, each row as long as it has content, the first one being line 1.
-        formulas: cells that calculate instead of saying, as (line, column) from 1 and 0.
-        merged: ranges of cells that were joined, such as ``C5:C7``.
-        piles: names on the sheet of piles, in order.
+        rows: the cells' texts, each row as long as it has content; the first is line 1.
+        formulas: cells with a formula, as (line, column) from 1 and 0.
+        merged: ranges of merged cells, such as ``C5:C7``.
+        piles: the names on the sheet of piles, in order.
     """
 
     rows: Sequence[Sequence[str]]
@@ -33,32 +37,33 @@ class Grid:
     piles: tuple[str, ...] = ()
 
     def cell(self, line: int, column: int) -> str:
-        """A cell's text, without spaces around it; empty where there is none."""
+        """A cell's text, without spaces around it; empty if there is none."""
         row = self.rows[line - 1] if line <= len(self.rows) else ()
         return collapse_spaces(row[column]) if column < len(row) else ""
 
 
 @dataclass
 class _Found:
-    """What is gathered on the way down the sheet."""
+    """What was read so far."""
 
     problems: list[str] = field(default_factory=list)
-    piles: dict[str, str] = field(default_factory=dict)  # where each name was met first
+    piles: dict[str, str] = field(default_factory=dict)  # the cell in which each name was found first
     lines: dict[str, int] = field(default_factory=dict)
     works: dict[str, Placing] = field(default_factory=dict)
 
 
 def read_sheet(grid: Grid, works: Sequence[str], written: Sequence[str]) -> tuple[Sorting, dict[str, int], list[str]]:
-    """What a filled sheet says, the line of each work, and everything that is wrong with it.
+    """Read a filled sheet.
 
     Args:
         grid: the sheet.
         works: aliases that are released now.
-        written: aliases that stood in the sheet when it was written. Of those, one that is not released any more
-            is passed over; one released since then may be missing.
+        written: aliases that were in the sheet when it was written. One that is no longer released is skipped; one
+            released since then may be missing.
 
     Returns:
-        A sorting with what the sheet says and nothing else; it is to be used only where there are no problems.
+        A sorting with what the sheet says and nothing else, the line of each alias, and all problems. Use the sorting
+        only if there are none.
     """
     found = _Found()
     head = _find_head(grid)
@@ -83,7 +88,7 @@ def read_sheet(grid: Grid, works: Sequence[str], written: Sequence[str]) -> tupl
 
 
 def _find_head(grid: Grid) -> int:
-    """The line of the head; 0 where there is none."""
+    """The line of the head; 0 if there is none."""
     lines = range(1, min(FIRST_LINES, len(grid.rows)) + 1)
     said = {line: [grid.cell(line, column) for column in range(len(HEAD))] for line in lines}
     known = {line: sum(is_same_name(a, b) for a, b in zip(cells, HEAD, strict=True)) for line, cells in said.items()}
@@ -124,7 +129,7 @@ def _read_line(grid: Grid, line: int, works: set[str], written: set[str], found:
     elif alias in found.lines:
         found.problems.append(f"{cell_name(line, _ALIAS)}: {alias} stands in A{found.lines[alias]} already")
     elif alias not in works and alias not in written:
-        # What is no alias may be a student's name, so it is not repeated.
+        # A text that is not an alias may be a student's name, so it is not repeated.
         found.problems.append(f"{cell_name(line, _ALIAS)}: there is no work of this alias")
     else:
         found.lines[alias] = line
@@ -156,7 +161,7 @@ def _read_word(grid: Grid, line: int, column: int, words: Sequence[str], found: 
         if is_same_name(word, said):
             return word
     if said:
-        # It may be anything, also a student's name, so it is not repeated.
+        # It may be anything, even a student's name, so it is not repeated.
         found.problems.append(
             f"{cell_name(line, column)}: {HEAD[column].casefold()} must be {', '.join(words)} or empty"
         )
@@ -181,17 +186,16 @@ def _read_pile(name: str, where: str, found: _Found) -> str:
 def merge_sheet(
     said: Sorting, lines: Mapping[str, int], base: Sorting, now: Sorting
 ) -> tuple[Sorting, list[str], list[str]]:
-    """Take what a sheet changed into the sort as it is now.
+    """Bring a sheet's changes into the sort.
 
     Args:
-        said: by the sheet.
-        lines: of each work in the sheet.
-        base: the sort as it was when the sheet was written.
-        now: the sort as it is; it may have been changed elsewhere since.
+        said: the sorting in the sheet.
+        lines: the line of each alias in the sheet.
+        base: the sort when the sheet was written.
+        now: the sort now; it may have changed elsewhere since then.
 
     Returns:
-        The sort with the sheet's changes, the aliases whose works they are, and what was changed here and there
-        in two ways, by cell.
+        The sort with the changes, the aliases that they are for, and the conflicts: cells that were changed in both.
     """
     works, taken, problems = dict(now.works), [], []
     for alias, placing in said.works.items():
@@ -222,7 +226,7 @@ def _find_differences(one: Placing, other: Placing) -> Iterator[int]:
 
 
 def _merge_piles(said: Sorting, base: Sorting, now: Sorting, works: Mapping[str, Placing]) -> tuple[Pile, ...]:
-    """The piles as they are, with the sheet's new ones; those are gone that the sheet took away and nothing needs."""
+    """The piles of now, with the sheet's new ones, and without those that it removed and no response is on."""
     needed = {placing.pile for placing in works.values() if placing.pile}
     wanted = {pile.name for pile in said.piles}
     were = {pile.name for pile in base.piles}

@@ -1,4 +1,4 @@
-"""The workbook on which a class is sorted: written the same each time, read back cell by cell."""
+"""The workbook on which a class is sorted: written, always with the same bytes, and read back cell by cell."""
 
 from __future__ import annotations
 
@@ -59,12 +59,12 @@ class Thumbnail:
 
 
 def make_sort_book(sorting: Sorting, order: Sequence[str], pictures: Mapping[str, Thumbnail]) -> bytes:
-    """The workbook with what is sorted so far. The same sorting gives the same bytes.
+    """Make the workbook of a sort. The same sort gives the same bytes.
 
     Args:
-        sorting: what is known.
-        order: of the works, one row each.
-        pictures: of each work.
+        sorting: the sort so far.
+        order: the aliases, one row each.
+        pictures: of each response, by alias.
     """
     book = openpyxl.Workbook()
     sheet, piles = book.active, book.create_sheet(PILES)
@@ -116,7 +116,7 @@ def _write_row(sheet: Any, line: int, alias: str, sorting: Sorting, picture: Thu
 
 
 def _write_choices(sheet: Any, last: int) -> None:
-    """The lists to choose from; that of piles takes other words too."""
+    """The lists to choose from. The list of piles takes other words too."""
     first = _HEAD_LINE + 1
     for column, words in (("D", LEVELS), ("E", REASONS)):
         only = DataValidation("list", formula1=f'"{",".join(words)}"', allow_blank=True, showErrorMessage=True)
@@ -150,7 +150,7 @@ def _write_piles(sheet: Any, sorting: Sorting) -> None:
 
 
 def read_grid(path: Path) -> Grid:
-    """A filled sheet, from a workbook or from a text file with separators.
+    """Read a filled sheet, from a workbook or from a text file with separators.
 
     Raises:
         UnreadableError: it is neither, or damaged, locked or too large.

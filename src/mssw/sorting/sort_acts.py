@@ -1,4 +1,4 @@
-"""One act of sorting, as a page or a terminal asks for it: checked, then made under the set's lock."""
+"""The acts of sorting that the page and the terminal ask for: each is checked, then made under the set's lock."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import released_responses
 
 Act = Mapping[str, Any]
-_WHOLE = 1.001  # of the page, and a little for rounding
+_WHOLE = 1.001  # the whole page, and a little for rounding
 _STALE = "this sort was changed elsewhere since (another tab or command); what you see now is how it stands."
 
 
 class SortActs:
-    """The acts on one teacher's sort. Any thread may call it."""
+    """Makes acts on one teacher's sort. Any thread may call it."""
 
     def __init__(self, workset: WorkSet, by: str = "") -> None:
-        """Get ready.
+        """Read the released responses and the roster.
 
         Raises:
             StepMissingError: nothing is released.
@@ -51,24 +51,24 @@ class SortActs:
 
     @property
     def works(self) -> Mapping[str, int]:
-        """The pages of each work that is sorted, by alias."""
+        """How many pages each released response has, by alias."""
         return self._works
 
     def do(self, act: Act, since: str = "") -> Sorting:
-        """Make an act and keep the sort.
+        """Make an act and write the sort.
 
         Args:
-            act: ``act`` names it; the other entries are what it needs.
-            since: the revision that it was meant for; empty takes any.
+            act: ``act`` is its name; the other entries are what it needs.
+            since: the revision that it was meant for; empty for any.
 
         Raises:
-            UsageError: it cannot be done; the sentence is for the teacher.
-            WouldOverwriteError: the sort is another by now, or another command is at work in the set.
+            UsageError: it cannot be made; the message is for the teacher.
+            WouldOverwriteError: the sort has changed since, or another command is using the set.
         """
         return self.change(lambda sorting: self._done(sorting, act), since)
 
     def change(self, change: Callable[[Sorting], Sorting], since: str = "") -> Sorting:
-        """Make any change and keep the sort; raises as ``do``."""
+        """Make any change and write the sort. It raises the same errors as ``do``."""
         try:
             return change_sorting(self._workset, self._by, change, since)
         except SortChangedError:
@@ -92,7 +92,7 @@ class SortActs:
         return alias
 
     def _words(self, text: object) -> str:
-        """Words that the teacher typed.
+        """Check words that the teacher typed.
 
         Raises:
             PileError: they name a student, or are far too many.
