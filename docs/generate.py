@@ -83,7 +83,7 @@ FILES = {
     "sort_cards": "Cards to cut out and a form (`mssw sort --cards`).",
     "samples": ("The chosen samples with your piles and levels. Leave it out where colleagues judge for themselves."),
     "packet": "The packet to print. There may also be `packet-NAME.pdf`, `packet-a4.pdf`, and files to print by hand.",
-    "manifest": "Every file in `shared/` with its hash, as it passed the audit.",
+    "manifest": "Every file in `shared/` with its hash, as it passed the audit, and the version of mssw that made them.",
 }
 FOLDERS = {"root", "private", "shared"}
 BESIDE = {
