@@ -81,9 +81,9 @@ FILES = {
     "contact_sheet": "All responses as small pictures.",
     "sort_sheet": "The sheet to sort on (`mssw sort --sheet`).",
     "sort_cards": "Cards to cut out and a form (`mssw sort --cards`).",
-    "samples": ("The chosen samples with your piles and levels. Leave it out where colleagues judge for themselves."),
+    "samples": "The chosen samples with your piles and levels. Leave it out where colleagues judge for themselves.",
     "packet": "The packet to print. There may also be `packet-NAME.pdf`, `packet-a4.pdf`, and files to print by hand.",
-    "manifest": "Every file in `shared/` with its hash, as it passed the audit, and the version of mssw that made them.",
+    "manifest": "Every file in `shared/` with its hash, as it passed the audit, and the version of mssw.",
 }
 FOLDERS = {"root", "private", "shared"}
 BESIDE = {
