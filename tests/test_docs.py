@@ -26,7 +26,8 @@ LONGEST_README = 150
 # What is written as a path of the project: `src/mssw/kit/session.py`, `tests/bench/`, `src/mssw/cli/schemas/*.json`.
 PROJECT_PATH = re.compile(r"(?<![\w./-])((?:src|tests|docs|templates|examples|\.github|\.ci)/[\w./*-]*[\w/*])")
 # Files that the docs tell a reader to make.
-TO_BE_MADE = re.compile(r"NAME|LANGUAGE")
+TO_BE_MADE = re.compile(r"NAME")
+MODULE = re.compile(r"`(\w+\.py)`")
 
 
 def name_of(path: Path) -> str:
@@ -117,13 +118,15 @@ def test_every_path_of_the_project_that_a_page_names_exists(page: Path) -> None:
     assert missing == []
 
 
-def test_the_architecture_names_every_package() -> None:
+def test_the_architecture_names_every_package_and_no_module_that_is_not_there() -> None:
     text = text_of(ROOT / "docs" / "architecture.md")
     source = ROOT / "src" / "mssw"
+    modules = {path.name for path in source.rglob("*.py")}
     packages = [path.parent.name for path in source.glob("*/__init__.py")]
 
     assert "preparing" in packages
     assert [name for name in packages if f"src/mssw/{name}/" not in text] == []
+    assert set(MODULE.findall(text)) - modules == set()
 
 
 def test_the_readme_is_short_and_has_the_picture() -> None:
