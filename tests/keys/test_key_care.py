@@ -14,7 +14,7 @@ import pytest
 
 from mssw.cli import reminder
 from mssw.errors import ExitCode, UnreadableError
-from mssw.formats.encrypted import locked, unlocked
+from mssw.formats.encrypted import lock_workbook, unlock_workbook
 from mssw.formats.workbooks import read_table
 from mssw.keys import key_care as keycare
 from mssw.roster.key_table import key_rows
@@ -44,7 +44,7 @@ def test_an_exported_key_opens_with_its_password_and_holds_the_key(workset, tmp_
     file = tmp_path / "key.xlsx"
     assert exported(workset, file, "--encrypt") == ExitCode.DONE
 
-    opened = unlocked(file.read_bytes(), PASSWORD)
+    opened = unlock_workbook(file.read_bytes(), PASSWORD)
     sheet = openpyxl.load_workbook(io.BytesIO(opened)).active
     rows = [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
     assert rows == key_rows(read_key(workset.key))
@@ -59,17 +59,17 @@ def test_an_exported_key_shows_no_name_and_opens_with_no_other_password(workset,
     students = read_roster(workset.roster).students
     assert not [one for one in students if one.last.encode() in data or one.last.encode("utf-16-le") in data]
     with pytest.raises(UnreadableError, match="not the one"):
-        unlocked(data, PASSWORD + "!")
+        unlock_workbook(data, PASSWORD + "!")
     with pytest.raises(UnreadableError, match="locked with a password"):
         read_table(file)
 
 
 def test_a_locked_workbook_that_was_changed_is_found():
-    data = bytearray(locked(key_bytes([]), PASSWORD))
+    data = bytearray(lock_workbook(key_bytes([]), PASSWORD))
     data[-600] ^= 1
 
     with pytest.raises(UnreadableError):
-        unlocked(bytes(data), PASSWORD)
+        unlock_workbook(bytes(data), PASSWORD)
 
 
 @pytest.mark.parametrize("words", [(), ("--json",)])
@@ -106,7 +106,7 @@ def test_the_password_is_asked_for_twice_and_not_shown(workset, tmp_path):
 
     assert asked.call_args.kwargs["hide_input"] is True
     assert asked.call_args.kwargs["confirmation_prompt"]
-    assert unlocked((tmp_path / "key.xlsx").read_bytes(), PASSWORD)
+    assert unlock_workbook((tmp_path / "key.xlsx").read_bytes(), PASSWORD)
 
 
 def test_a_script_that_gives_no_password_is_told_how(workset, tmp_path, capsys):

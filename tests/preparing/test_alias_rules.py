@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mssw.errors import ExitCode, UsageError
 from mssw.preparing.alias_rules import OutOfAliasesError, draw, name_parts, plain_letters
-from mssw.preparing.aliases import AliasProvider, Likeness, alias_names, alike, chance, draw_aliases
+from mssw.preparing.aliases import AliasProvider, Likeness, alias_names, alike, draw_aliases, random_source
 
 LOCALES = ["en_US", "es_MX", "vi_VN", "tr_TR", "en_IN", "zu_ZA", "fr_FR", "pl_PL", "zh_CN", "ar_AA"]
 COMMON_WORDS = (
@@ -47,7 +47,7 @@ def fakers():
 
 
 def roster_of(fakers, size, seed=0):
-    dice = chance(seed)
+    dice = random_source(seed)
     people = [(fake.first_name(), fake.last_name()) for fake in dice.choices(fakers, k=size)]
     return [spelling for first, last in people for spelling in (first, last, f"{first} {last}", f"{last}, {first}")]
 
@@ -148,7 +148,7 @@ def test_the_same_seed_gives_the_same_aliases_and_another_seed_others():
 
 
 def test_without_a_seed_the_system_draws_anew():
-    assert isinstance(chance(None), random.SystemRandom)
+    assert isinstance(random_source(None), random.SystemRandom)
     assert draw_aliases(26, []) != draw_aliases(26, [])
 
 

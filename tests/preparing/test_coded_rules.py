@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mssw.core.page import Box
 from mssw.core.response import Leaf
 from mssw.core.sheet_code import LETTERS, Copy, NamePlacement, PageCode, PrintedSide, Sheets, shown
-from mssw.preparing.coded_rules import NO_CODE, PLACED, TWICE, doubts_of, group_by_code, owners_of
+from mssw.preparing.coded_rules import NO_CODE, PLACED, TWICE, doubt_owners, find_owners, group_by_code
 from support.fed_stack import OURS, THEIRS, fed, page
 
 codes = st.builds(
@@ -27,7 +27,7 @@ def stack(*sides, **more):
 
 def found(pages, *, two_sided=True, sides=2):
     """Whose each page was told to be, as letters; a dot where nothing tells."""
-    owners = owners_of(pages, sides=sides, two_sided=two_sided)
+    owners = find_owners(pages, sides=sides, two_sided=two_sided)
     return "".join(owners[one.id][1][0] if one.id in owners else "." for one in pages)
 
 
@@ -134,8 +134,8 @@ def test_a_page_is_never_given_to_another_student(students, data):
 
 
 def grouped(pages, *, sides=2, two_sided=True):
-    owners = owners_of(pages, sides=sides, two_sided=two_sided)
-    doubts = doubts_of(pages, owners)
+    owners = find_owners(pages, sides=sides, two_sided=two_sided)
+    doubts = doubt_owners(pages, owners)
     leaves = [Leaf(one.id, one.task_page, f"stack.pdf, page {one.number}", doubts.get(one.id, "")) for one in pages]
     return group_by_code(leaves, owners, tuple(range(1, sides + 1)))
 

@@ -14,17 +14,17 @@ from mssw.core.page import Box, Fate, Page, Tone
 from mssw.core.sheet_code import Copy, NamePlacement, PageCode, PrintedSide, Sheets
 from mssw.names.student import Roster
 from mssw.preparing.blank_task import BlankTask
-from mssw.preparing.coded_pages import A_NAME_SHEET, NEVER_PRINTED, WRITTEN_BACK, of_this_set
+from mssw.preparing.coded_pages import A_NAME_SHEET, NEVER_PRINTED, WRITTEN_BACK, keep_own_pages
 from mssw.preparing.coded_rules import NO_CODE, PLACED, TWICE
 from mssw.preparing.match_responses import (
-    CODE_TWICE,
     GIVEN,
     NOT_LISTED,
     OTHER_NAME,
+    SAME_CODE,
     TWO_COPIES,
-    Said,
-    matched,
-    told_by_codes,
+    TeacherEntry,
+    match_class,
+    match_codes,
 )
 from mssw.preparing.matches import MatchedPerson, MatchState
 from mssw.roster.table import Student
@@ -230,8 +230,8 @@ def test_a_page_without_a_code_waits_until_a_person_puts_it_into_its_work(groupe
 def test_a_stack_of_another_class_alone_is_no_stack_of_a_wrong_task():
     pages = [page(1, "G1", batch="W2WW"), page(2, "B1", 1), page(3)]
 
-    assert of_this_set(SHEETS, pages) == pages[1:]
-    assert of_this_set(None, pages) == pages
+    assert keep_own_pages(SHEETS, pages) == pages[1:]
+    assert keep_own_pages(None, pages) == pages
 
 
 def whose(codes, costs=None, said=None):
@@ -240,8 +240,8 @@ def whose(codes, costs=None, said=None):
         alias: [PageCode("K7QF", c[0] * 8, int(c[1])).text if c else "" for c in row] for alias, row in codes.items()
     }
     table = {alias: np.array([(costs or {}).get(alias, (np.inf,) * 3)], np.float64) for alias in codes}
-    found = matched(ROSTER, table, said or {}, told_by_codes(SHEETS, texts, ROSTER))
-    return {work.alias: (work.state, work.student and work.student.number, work.why) for work in found.works}
+    found = match_class(ROSTER, table, said or {}, match_codes(SHEETS, texts, ROSTER))
+    return {work.alias: (work.state, work.student and work.student.number, work.why) for work in found.responses}
 
 
 def test_the_code_tells_whose_a_work_is_also_where_one_of_its_pages_has_none():
@@ -252,7 +252,7 @@ def test_the_code_tells_whose_a_work_is_also_where_one_of_its_pages_has_none():
 
 
 def test_a_teachers_word_counts_more_than_a_code():
-    said = {"Andrea": Said(MatchedPerson.of(BO), 1)}
+    said = {"Andrea": TeacherEntry(MatchedPerson.of(BO), 1)}
 
     found = whose({"Andrea": ["B1", "B2"], "Boaz": ["C1", "C2"]}, said=said)
 
@@ -279,6 +279,6 @@ def test_a_spare_copy_is_matched_by_its_name_or_its_strip_is_asked_for():
 
 def test_codes_that_do_not_tell_leave_a_work_open_and_say_why():
     assert whose({"Andrea": ["B1", "C2"]})["Andrea"] == (MatchState.OPEN, None, TWO_COPIES)
-    assert {why for _, _, why in whose({"Andrea": ["B1"], "Boaz": ["B2"]}).values()} == {CODE_TWICE}
-    left = told_by_codes(SHEETS, {"Andrea": [PageCode("K7QF", "B" * 8, 1).text]}, Roster((BO,)))
+    assert {why for _, _, why in whose({"Andrea": ["B1"], "Boaz": ["B2"]}).values()} == {SAME_CODE}
+    left = match_codes(SHEETS, {"Andrea": [PageCode("K7QF", "B" * 8, 1).text]}, Roster((BO,)))
     assert left == {"Andrea": NOT_LISTED}

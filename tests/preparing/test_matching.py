@@ -17,7 +17,7 @@ from mssw.preparing import match_responses as match_step
 from mssw.preparing.aliases import give_aliases
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.match_responses import match_responses
-from mssw.preparing.matches import MatchedPerson, Matching, MatchState, place_of, students_meant
+from mssw.preparing.matches import MatchedPerson, Matching, MatchState, find_meant_students, find_place
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.run_prepare import prepare
 from mssw.roster.key_table import KeyEntry
@@ -136,9 +136,9 @@ def test_two_works_that_say_one_student_are_both_open_and_told(made):
 
     assert room.whose == {"Boaz": ("", ""), "Chisomo": ("", "")}
     assert counts.twice == 1
-    [twice] = room.matching.twice
-    assert (twice.student.number, twice.works) == ("1001", ("Boaz", "Chisomo"))
-    assert room.why("Boaz") == match_step.SAID_TWICE
+    [twice] = room.matching.double_claims
+    assert (twice.student.number, twice.responses) == ("1001", ("Boaz", "Chisomo"))
+    assert room.why("Boaz") == match_step.SAME_NAME
 
 
 def test_two_students_of_one_name_are_told_apart_by_the_teacher(made):
@@ -251,7 +251,7 @@ def test_a_student_who_gets_another_work_leaves_hers_open_and_it_is_said(made, c
     assert "Chisomo is matched as you said." in said
     assert "Ana" not in said
     assert room.whose == {"Boaz": ("", ""), "Chisomo": ("1001", "teacher")}
-    assert [one.works for one in room.matching.twice] == [("Boaz", "Chisomo")]
+    assert [one.responses for one in room.matching.double_claims] == [("Boaz", "Chisomo")]
 
 
 def test_a_student_goes_from_one_assignment_to_the_next(made):
@@ -365,7 +365,7 @@ def test_a_name_that_was_never_on_the_roster_stays_as_the_teacher_wrote_it(made)
 
     [row] = read_key(room.workset.key)
     assert (row.student, row.matched_by) == ("A new girl", "")
-    assert [person.number for person in room.matching.without_work][:1] == ["1001"]
+    assert [person.number for person in room.matching.without_response][:1] == ["1001"]
 
 
 def test_an_assignment_to_a_student_who_left_the_roster_is_open_again(made):
@@ -511,21 +511,21 @@ def test_an_alias_drawn_anew_takes_the_teachers_word_along(tmp_path):
 
 
 def test_a_number_beside_a_corrected_name_gives_way_to_the_name():
-    assert place_of(ROSTER, MatchedPerson("Maria Garcia", "1001")) == 1
-    assert place_of(ROSTER, MatchedPerson("A Lopez", "1001")) == 0, "the roster may have mended its spelling"
-    assert place_of(ROSTER, MatchedPerson("Maria Garcia", "99")) == 1, "a new export may count anew"
-    assert place_of(ROSTER, MatchedPerson("Sam Reed", "1005")) == 4
-    assert place_of(ROSTER, MatchedPerson("Sam Reed")) is None
-    assert place_of(ROSTER, MatchedPerson("Quentin")) is None
+    assert find_place(ROSTER, MatchedPerson("Maria Garcia", "1001")) == 1
+    assert find_place(ROSTER, MatchedPerson("A Lopez", "1001")) == 0, "the roster may have mended its spelling"
+    assert find_place(ROSTER, MatchedPerson("Maria Garcia", "99")) == 1, "a new export may count anew"
+    assert find_place(ROSTER, MatchedPerson("Sam Reed", "1005")) == 4
+    assert find_place(ROSTER, MatchedPerson("Sam Reed")) is None
+    assert find_place(ROSTER, MatchedPerson("Quentin")) is None
 
 
 def test_a_whole_spelling_counts_before_a_name_cut_short():
     roster = Roster((Student("Ana", "Ruiz"), Student("Anabel", "Ito", number="7")))
 
-    assert students_meant(roster, "Ana") == (0,)
-    assert students_meant(roster, "anab") == (1,)
-    assert students_meant(roster, "7") == (1,)
-    assert students_meant(roster, " ") == ()
+    assert find_meant_students(roster, "Ana") == (0,)
+    assert find_meant_students(roster, "anab") == (1,)
+    assert find_meant_students(roster, "7") == (1,)
+    assert find_meant_students(roster, " ") == ()
 
 
 def test_no_repr_names_a_student(made):

@@ -20,11 +20,11 @@ from mssw.preparing import name_reading as reading_step
 from mssw.preparing.name_reading import (
     FoundNames,
     SearchTerms,
+    find_sentences,
     find_terms,
-    lines_and_words,
-    names_of,
+    name_letters,
+    read_kept_lines,
     read_lines,
-    sentences,
 )
 from mssw.vision import recogniser as engine
 from mssw.vision.mentions import mentions
@@ -134,7 +134,7 @@ def test_a_page_is_read_once_and_the_next_run_reads_nothing(tmp_path: Path, monk
     again = read_lines(tmp_path, page, page < 200, NO_WORDS, DPI)
     assert [r.text for r in again.readings] == [r.text for r in first.readings]
     assert all(np.array_equal(a.letters, b.letters) for a, b in zip(first.readings, again.readings, strict=True))
-    known = lines_and_words(tmp_path / f"{first.digest}.npz")
+    known = read_kept_lines(tmp_path / f"{first.digest}.npz")
     assert known is not None
     assert known[0] == first.lines
     assert not known[1].any()
@@ -233,7 +233,8 @@ def test_a_long_name_with_a_gap_in_it_is_sure_and_a_short_one_only_likely():
     line = lines_of(page, ink, DPI)[0][0]
     rated = {
         text: [
-            mention.sure for mention in mentions(line, reading_of(text), names_of(wanted), wanted.spellings, ink, DPI)
+            mention.sure
+            for mention in mentions(line, reading_of(text), name_letters(wanted), wanted.spellings, ink, DPI)
         ]
         for text in ("with Ganse fus and", "with Mar ia and")
     }
@@ -247,7 +248,7 @@ def test_an_everyday_word_whose_capital_is_doubtful_is_flagged():
     page = blank_page()
     draw(page, "I asked her", 300, 400)
     line = lines_of(page, page < 200, DPI)[0][0]
-    found = mentions(line, reading, names_of(wanted), wanted.spellings, page < 200, DPI)
+    found = mentions(line, reading, name_letters(wanted), wanted.spellings, page < 200, DPI)
     assert [mention.sure for mention in found] == [False]
 
 
@@ -271,7 +272,7 @@ def test_a_capital_that_looks_like_a_small_letter_hides_no_name(text: str, sure:
     page = blank_page()
     draw(page, "I asked her", 300, 400)
     line = lines_of(page, page < 200, DPI)[0][0]
-    found = mentions(line, reading, names_of(wanted), wanted.spellings, page < 200, DPI)
+    found = mentions(line, reading, name_letters(wanted), wanted.spellings, page < 200, DPI)
     assert [mention.sure for mention in found] == sure
 
 
@@ -288,7 +289,7 @@ def test_an_everyday_word_at_a_sentences_start_is_a_name_where_it_speaks(text: s
     page = blank_page()
     draw(page, "I asked her", 300, 400)
     line = lines_of(page, page < 200, DPI)[0][0]
-    found = mentions(line, reading_of(text), names_of(WANTED), WANTED.spellings, page < 200, DPI)
+    found = mentions(line, reading_of(text), name_letters(WANTED), WANTED.spellings, page < 200, DPI)
     assert [mention.sure for mention in found if WANTED.spellings[mention.name].letters == "stone"] == sure
 
 
@@ -298,7 +299,7 @@ def test_an_answer_right_beside_the_field_is_told_from_the_rest_of_a_name(tmp_pa
     draw(page, "del Carmen Ruiz", 200, 500)
     ink = page < 200
     read = read_lines(tmp_path, page, ink, np.zeros_like(ink), DPI)
-    (box,) = sentences(read, ink)
+    (box,) = find_sentences(read, ink)
     assert box.y < 400 / 1650 < box.bottom + 0.1
     assert len(read.lines) == 2
 

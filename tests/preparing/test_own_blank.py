@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from mssw.formats.images import from_png, to_png
 from mssw.preparing import own_blank as ownblank
-from mssw.preparing.own_blank import looked_at, make_again, work_out
+from mssw.preparing.own_blank import make_again, make_blank, sample_runs
 from mssw.printing.template_files import label_font_path
 from mssw.vision.blank_page import BlankPage, Sheet
 from mssw.vision.common_print import DARK, FEWEST, Common, Lying, common_page, steepness, without_specks
@@ -179,7 +179,7 @@ def test_what_stands_alone_is_dropped_and_letters_and_leaders_stay():
 
 @pytest.mark.parametrize(("count", "each"), [(16, 2), (36, 2), (1030, 2), (513, 1), (4000, 4), (5, 1)])
 def test_the_pages_looked_at_are_bounded_and_include_both_ends(count, each):
-    runs = looked_at(count, each)
+    runs = sample_runs(count, each)
     pages = [page for run in runs for page in run]
     assert pages[0] == 0
     assert pages[-1] == count - 1
@@ -213,7 +213,7 @@ def two_sided(tmp_path_factory):
 
 
 def test_a_class_with_the_faults_of_a_feeder_makes_both_its_pages_in_order(two_sided):
-    made = work_out(two_sided, 2, (), in_order=True)
+    made = make_blank(two_sided, 2, (), in_order=True)
 
     assert made.why == ""
     first, second = (as_common(from_png(data)) for data in made.sheets)
@@ -227,14 +227,14 @@ def test_a_class_with_the_faults_of_a_feeder_makes_both_its_pages_in_order(two_s
 
 
 def test_another_number_of_pages_than_was_said_is_told(two_sided):
-    assert work_out(two_sided, 3, (), in_order=True).why == (
+    assert make_blank(two_sided, 3, (), in_order=True).why == (
         "2 of the 3 pages that each student handed in could be found on 8 or more scans"
     )
 
 
 def test_a_stack_of_sheets_that_have_nothing_in_common_makes_no_blank(tmp_path):
     scans = [Sheet(scanned(printed.printed_page(seed), seed)) for seed in range(10)]
-    assert "0 of the 1 pages that" in work_out(saved(tmp_path / "stack", scans), 1, (), in_order=True).why
+    assert "0 of the 1 pages that" in make_blank(saved(tmp_path / "stack", scans), 1, (), in_order=True).why
 
 
 @pytest.fixture(scope="module")
@@ -304,7 +304,7 @@ def test_the_blank_stands_nowhere(own_class):
 def sheets_of(place):
     """The blank, made once more from what the set keeps."""
     value = json.loads((place / "private" / ownblank.KEPT).read_text(encoding="utf-8"))
-    made = ownblank._read(place / "private" / ownblank.KEPT, value["known"])
+    made = ownblank._read_kept_blank(place / "private" / ownblank.KEPT, value["known"])
     files = [place / "private" / "stack" / "stack.pdf"] * 10
     pages = [StackPage(f"s01-p{n:04d}", file, n) for n, file in enumerate(files, 1)]
     return [from_png(data) for data in make_again(pages, made.plans)]

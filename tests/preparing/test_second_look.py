@@ -15,7 +15,7 @@ from hypothesis.extra.numpy import arrays
 from mssw.core.page import Box, Tone
 from mssw.formats.images import encode
 from mssw.preparing.name_reading import read_lines
-from mssw.preparing.second_look import SecondLook, _tells, look_again
+from mssw.preparing.second_look import SecondLook, _is_telling, look_again
 from mssw.printing.pdf_writer import image_pdf
 from mssw.vision.mentions import Mention
 from mssw.vision.show_through import _median, shining_through
@@ -52,9 +52,9 @@ def test_a_page_whose_name_is_covered_passes(tmp_path: Path):
 def test_a_few_small_letters_met_by_chance_hold_no_work(names: str):
     spelling = replace(WANTED.spellings[0], letters=names.lower(), is_word=False)
     small, capital = (Mention(Box(0, 0, 0.1, 0.1), sure=True, cost=0.0, name=0, capital=c) for c in (False, True))
-    assert not _tells(spelling, small)
-    assert _tells(spelling, capital)
-    assert _tells(replace(spelling, letters="wilhelmina"), small)
+    assert not _is_telling(spelling, small)
+    assert _is_telling(spelling, capital)
+    assert _is_telling(replace(spelling, letters="wilhelmina"), small)
 
 
 def test_a_name_in_the_tasks_own_print_is_no_students(tmp_path: Path):

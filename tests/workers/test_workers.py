@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from mssw.errors import UnreadableError, UsageError
-from mssw.workers.crew import Crew, WorkerLostError, run_all, run_alone, served_by
+from mssw.workers.crew import Crew, WorkerLostError, run_all, run_alone, share_crew
 from support.jobs import alive, on_file, work
 from support.project import ROOT
 
@@ -88,7 +88,7 @@ def test_a_crew_that_is_stopped_lets_go_of_all_who_wait_for_it():
     told = []
 
     def waits(crew, jobs):
-        with served_by(crew):
+        with share_crew(crew):
             try:
                 told.extend(run_all(work, jobs, seconds=600))
             except KeyboardInterrupt:
@@ -114,7 +114,7 @@ def test_one_crew_serves_several_at_a_time_and_a_dead_worker_is_its_own_jobs_los
     results = {}
 
     def asks(crew, name, jobs):
-        with served_by(crew):
+        with share_crew(crew):
             results[name] = dict(run_all(work, jobs))
 
     with Crew(2) as crew:

@@ -105,7 +105,7 @@ def key(
 
 def _plain(table: KeyTable) -> dict[str, Any]:
     """The whole table for scripts."""
-    works = table.matching.works
+    works = table.matching.responses
     files: dict[str, list[dict[str, str]]] = {}
     for entry in table.entries:
         files.setdefault(entry.alias, []).append({"file": entry.source, "pages": page_ranges(list(entry.pages))})
@@ -136,18 +136,18 @@ def _plain(table: KeyTable) -> dict[str, Any]:
             if work.student is None
         ],
         "students_without_work": [
-            {"student": person.name, "student_id": person.number} for person in table.matching.without_work
+            {"student": person.name, "student_id": person.number} for person in table.matching.without_response
         ],
         "two_works": [
-            {"student": one.student.name, "student_id": one.student.number, "works": list(one.works)}
-            for one in table.matching.twice
+            {"student": one.student.name, "student_id": one.student.number, "works": list(one.responses)}
+            for one in table.matching.double_claims
         ],
         "changed": list(table.told),
     }
 
 
 def _works_of(matching: Matching, person: MatchedPerson) -> tuple[str, ...]:
-    return tuple(work.alias for work in matching.works if work.student == person)
+    return tuple(work.alias for work in matching.responses if work.student == person)
 
 
 def _show(table: KeyTable, directory: Path) -> None:
@@ -161,16 +161,16 @@ def _show(table: KeyTable, directory: Path) -> None:
         for alias, student, number, _, _, by in sorted(joined_rows(table.entries))
     ]
     report.table([["Alias", "Student", "ID", "Pages", "Matched by"], *rows], asked=True)
-    left = [work for work in matching.works if work.student is None]
-    if left and (matching.without_work or any(work.guesses for work in left)):
+    left = [work for work in matching.responses if work.student is None]
+    if left and (matching.without_response or any(work.guesses for work in left)):
         cells = [[work.alias, _guesses(matching, work.guesses), work.why] for work in left]
         _block([["Open work", "Perhaps by", "because"], *cells])
-    if matching.without_work:
-        _block([["Student without work", "ID"], *([one.name, one.number] for one in matching.without_work)])
-    if matching.twice:
-        cells = [[one.student.name, one.student.number, ", ".join(one.works)] for one in matching.twice]
+    if matching.without_response:
+        _block([["Student without work", "ID"], *([one.name, one.number] for one in matching.without_response)])
+    if matching.double_claims:
+        cells = [[one.student.name, one.student.number, ", ".join(one.responses)] for one in matching.double_claims]
         _block([["Two works for one student", "ID", "Works"], *cells])
-    if left and matching.without_work:
+    if left and matching.without_response:
         report.say()
         report.say(f"Say whose a work is:  mssw key {directory} --assign ALIAS=STUDENT")
 

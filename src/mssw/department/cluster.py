@@ -27,7 +27,7 @@ from mssw.preparing.name_reading import SearchTerms
 from mssw.preparing.prepare_options import RunPages
 from mssw.vision.recogniser import check_models
 from mssw.workers.confined import one_thread
-from mssw.workers.crew import PAGE_SECONDS, Job, WorkerLostError, check_not_stopped, run_all, stumbled
+from mssw.workers.crew import PAGE_SECONDS, Job, WorkerLostError, check_not_stopped, internal_error, run_all
 from mssw.workset.folder import write_bytes
 
 SCHEMES = {"dask": "tcp", "dask+tls": "tls"}
@@ -79,7 +79,7 @@ def opened(parcel: Parcel) -> Returned:
         except MsswError as error:
             result = error
         except Exception as error:  # noqa: BLE001 - a traceback in the cluster's log could show a student's name
-            result = stumbled(error, "a page")
+            result = internal_error(error, "a page")
         after = (path for path in root.rglob("*") if path.is_file())
         written = {path.relative_to(root).as_posix(): path for path in after}
         return Returned(result, {n: p.read_bytes() for n, p in written.items() if n not in parcel.files})
@@ -193,7 +193,7 @@ def _received(future: Future[Returned], root: Path) -> Any:
     except Exception as error:  # noqa: BLE001 - whatever a cluster may raise
         if type(error).__name__ == "KilledWorker":
             return WorkerLostError("a page took down the machines of the cluster that tried to read it.")
-        return stumbled(error, "a page on the cluster")
+        return internal_error(error, "a page on the cluster")
     for name, data in came.files.items():
         path = Path(name)
         is_shared = path.parts[:1] == ("shared",)

@@ -19,7 +19,7 @@ from mssw.preparing.inputs import check_codes, check_fields, check_request, chec
 from mssw.roster.name_files import read_roster, read_words
 from mssw.roster.sections import section_like, sections_of
 from mssw.roster.table import all_spellings
-from mssw.workers.crew import Crew, served_by
+from mssw.workers.crew import Crew, share_crew
 from mssw.workset.coded_sheets import check_task_of_sheets
 from mssw.workset.folder import WorkSet
 from mssw.workset.stack import Stack, known_stack, sha256
@@ -73,7 +73,7 @@ def check_plan(plan: Plan, crew: Crew, only: Collection[str] = ()) -> Department
     _told_apart(checks)
 
     def looked_at(check: _Check) -> Checked:
-        with served_by(crew):
+        with share_crew(crew):
             return check.done()
 
     threads = ThreadPoolExecutor(AT_ONCE)

@@ -26,7 +26,7 @@ from mssw.packets.bind_packet import PacketOptions, PacketReport, bind_packet
 from mssw.preparing.inputs import list_scans
 from mssw.preparing.prepare_options import PrepareReport, RunPages
 from mssw.preparing.run_prepare import prepare
-from mssw.workers.crew import Crew, cores, run_all, run_alone, served_by, stumbled
+from mssw.workers.crew import Crew, cores, internal_error, run_all, run_alone, share_crew
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 from mssw.workset.prepared_state import read_state
 from mssw.workset.stack import sha256
@@ -188,12 +188,12 @@ class Batch:
         if one.problems:
             return Row(name, into, ClassState.FAILED, problems=one.problems)
         try:
-            with served_by(self._crew):
+            with share_crew(self._crew):
                 row = self._done(one, department, watch)
         except MsswError as error:
             row = Row(name, into, ClassState.FAILED, problems=(str(error),))
         except Exception as error:  # noqa: BLE001 - the others go on; a traceback could show a student's name
-            row = Row(name, into, ClassState.FAILED, problems=(str(stumbled(error, "this class")),))
+            row = Row(name, into, ClassState.FAILED, problems=(str(internal_error(error, "this class")),))
         return replace(row, seconds=round(time.monotonic() - start, 1))
 
     def _done(self, one: Checked, department: Department, watch: Watch) -> Row:

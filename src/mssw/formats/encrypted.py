@@ -1,4 +1,4 @@
-"""Workbooks locked with a password, as Excel locks them: AES-256 with 100,000 rounds of SHA-512 (ECMA-376, agile)."""
+"""Workbooks locked with a password as Excel does it: AES-256 with 100,000 rounds of SHA-512 (ECMA-376, agile)."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from mssw.errors import EngineError, UnreadableError
 
 
-def locked(workbook: bytes, password: str) -> bytes:
-    """A workbook that opens with that password alone. Its salts are drawn anew, so no two are the same.
+def lock_workbook(workbook: bytes, password: str) -> bytes:
+    """Lock a workbook, so that it opens with that password alone. Its salts are random, so no two are the same.
 
     Raises:
-        EngineError: what was locked does not open again; nothing may rely on it.
+        EngineError: it does not open again.
     """
     out = io.BytesIO()
     OOXMLFile(io.BytesIO(workbook)).encrypt(password, out)
     data = out.getvalue()
-    if unlocked(data, password) != workbook:
+    if unlock_workbook(data, password) != workbook:
         raise EngineError("the locked workbook did not open again with its password, so it was not written.")
     return data
 
 
-def unlocked(data: bytes, password: str) -> bytes:
-    """The workbook inside.
+def unlock_workbook(data: bytes, password: str) -> bytes:
+    """Unlock a workbook.
 
     Raises:
-        UnreadableError: the password is another one, or the file was changed.
+        UnreadableError: the password is not the one it was locked with, or the file was changed.
     """
     out = io.BytesIO()
     try:

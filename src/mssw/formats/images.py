@@ -1,4 +1,4 @@
-"""Page images on their way to the disk: encoded in kind, and never with anything beside their pixels."""
+"""Page images on their way to the disk: encoded as what they are, and with nothing but their pixels."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ HALF_GREY = 128
 
 
 def encode(pixels: NDArray[np.uint8], tone: Tone, *, quality: int = SHARED_QUALITY) -> EncodedImage:
-    """A page's pixels as they go into a PDF: G4 for bitonal, else JPEG.
+    """Encode a page's pixels as they go into a PDF: G4 for bitonal, else JPEG.
 
     Args:
         pixels: uint8, (height, width) or (height, width, 3) in RGB order.
-        tone: in which to write; a bitonal page is cut at half grey.
+        tone: to write in; a bitonal page is cut at half grey.
         quality: JPEG quality, 1 to 95.
     """
     height, width = pixels.shape[:2]
@@ -64,7 +64,7 @@ def suffix_for(tone: Tone) -> str:
 
 
 def private_image(pixels: NDArray[np.uint8], tone: Tone) -> bytes:
-    """The registered page as kept in ``private/pages``, nearly or wholly without loss."""
+    """Encode a registered page as it is kept in ``private/pages``, nearly or wholly without loss."""
     buffer = io.BytesIO()
     picture = Image.fromarray(np.ascontiguousarray(pixels))
     if tone is Tone.BITONAL:
@@ -75,27 +75,27 @@ def private_image(pixels: NDArray[np.uint8], tone: Tone) -> bytes:
 
 
 def read_image(path: Path) -> NDArray[np.uint8]:
-    """A page image that mssw wrote: uint8, (height, width) or (height, width, 3)."""
+    """Read a page image that mssw wrote: uint8, (height, width) or (height, width, 3)."""
     with Image.open(path) as picture:
         flat = picture.convert("L") if picture.mode == "1" else picture
         return np.array(flat, np.uint8)
 
 
 def to_png(grey: NDArray[np.uint8]) -> bytes:
-    """A page in few bytes and without loss, for what must stay in memory: uint8, (height, width)."""
+    """Encode a page in few bytes and without loss, for what must stay in memory: uint8, (height, width)."""
     buffer = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(grey)).save(buffer, "PNG")
     return buffer.getvalue()
 
 
 def from_png(data: bytes) -> NDArray[np.uint8]:
-    """The page in what ``to_png`` gave."""
+    """Decode what ``to_png`` gave."""
     with Image.open(io.BytesIO(data)) as picture:
         return np.array(picture, np.uint8)
 
 
 def lettering(font: Path, text: str, height: int) -> NDArray[np.uint8]:
-    """A line of type as coverage, 0 to 255, cut close to the letters.
+    """Draw a line of type as coverage, 0 to 255, cut close to the letters.
 
     Args:
         font: a TrueType file.

@@ -1,6 +1,6 @@
 """Pages of picture files as pixels, through Pillow.
 
-A page as pixels, and what no scanned page can be.
+Also ``Picture``, a page as pixels whatever file it comes from, and the limits that every page is held to.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class Picture:
         return digest.hexdigest()
 
 
-def finished(pixels: NDArray[np.uint8], dpi: float, tone: Tone, points: tuple[float, float]) -> Picture:
-    """The picture in the plainest tone that loses nothing: colour that shows none is grey."""
+def as_picture(pixels: NDArray[np.uint8], dpi: float, tone: Tone, points: tuple[float, float]) -> Picture:
+    """Make a picture in the plainest tone that loses nothing: a colour page without colours is grey."""
     if tone is Tone.COLOUR and _shows_no_colour(pixels):
         pixels, tone = (pixels @ np.array([0.299, 0.587, 0.114]) + 0.5).astype(np.uint8), Tone.GREY
     elif tone is Tone.BITONAL:
@@ -61,13 +61,13 @@ def finished(pixels: NDArray[np.uint8], dpi: float, tone: Tone, points: tuple[fl
     return Picture(np.ascontiguousarray(pixels), dpi, tone, points)
 
 
-def damaged(name: str, number: int) -> UnreadableError:
-    """What to say of a page that cannot be decoded whole."""
+def damaged_error(name: str, number: int) -> UnreadableError:
+    """The error for a page that cannot be decoded whole."""
     return UnreadableError(f"{name}, page {number}, is damaged; scan that sheet again.")
 
 
 def check_shape(name: str, number: int, width: float, height: float) -> None:
-    """Refuse what has no page's proportions.
+    """Refuse a picture that does not have the proportions of a page.
 
     Raises:
         UnreadableError: it is a strip.
@@ -85,20 +85,20 @@ def _shows_no_colour(pixels: NDArray[np.uint8]) -> bool:
     return bool((spread > GREY_SPREAD).mean() < COLOURED_SHARE)
 
 
-LARGEST_RASTER = 40_000_000  # pixels: A3 at 450 dpi; the largest phones' are more than any text needs
+LARGEST_RASTER = 40_000_000  # pixels: A3 at 450 dpi; the largest pictures of phones have more than any text needs
 FEWEST_PIXELS = 100  # across: less is an icon
 PAPER_RANGE = (5.0, 18.0)  # inches that the long side of a sheet may have
-SCREENS = {72, 96}  # what software writes where it knows of no resolution
+SCREENS = {72, 96}  # dpi that software writes if it knows no resolution
 _FAULTS = (OSError, ValueError, SyntaxError, EOFError, TypeError)
 _TURNED_BY_FRAMES = {"GIF", "PNG", "WEBP"}
 _APPLE = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 
 
 def count_pages(path: Path) -> int:
-    """How many pages the file holds: frames of a TIFF, else one.
+    """Count the pages of a file: the frames of a TIFF, else one.
 
     Raises:
-        UnreadableError: it is no picture, or moves.
+        UnreadableError: it is no picture, or an animated one.
     """
     with _open(path) as picture:
         if picture.format == "TIFF":
@@ -109,7 +109,7 @@ def count_pages(path: Path) -> int:
 
 
 def read_page(path: Path, number: int, most_dpi: float = OUTPUT_DPI) -> Picture:
-    """Page ``number`` (from 1) as pixels, turned upright where the camera noted how it was held.
+    """Read page ``number`` (from 1) as pixels, turned upright if the camera noted how it was held.
 
     Raises:
         UnreadableError: the page is too large, too small, or damaged.
@@ -126,11 +126,11 @@ def read_page(path: Path, number: int, most_dpi: float = OUTPUT_DPI) -> Picture:
             check_shape(path.name, number, width, height)
             return _decoded(picture, most_dpi)
         except _FAULTS:
-            raise damaged(path.name, number) from None
+            raise damaged_error(path.name, number) from None
 
 
 def _frames(picture: Image.Image) -> int:
-    """Frames of a TIFF, counted no further than is needed to refuse it."""
+    """Count the frames of a TIFF, no further than is needed to refuse it."""
     count = 1
     try:
         while count <= MOST_PAGES:
@@ -168,13 +168,13 @@ def _open(path: Path) -> Iterator[Image.Image]:
 def _decoded(picture: Image.Image, most_dpi: float) -> Picture:
     tone = _tone_of(picture)
     upright = ImageOps.exif_transpose(picture)
-    flat = _flat(upright, "RGB" if tone is Tone.COLOUR else "L")
+    flat = _on_white(upright, "RGB" if tone is Tone.COLOUR else "L")
     dpi = _dpi_of(picture, flat.size)
     shrink = min(1.0, most_dpi / dpi)
     if shrink < 1:
         flat = flat.resize((round(flat.width * shrink), round(flat.height * shrink)), Image.Resampling.BOX)
     points = (flat.width / (dpi * shrink) * 72, flat.height / (dpi * shrink) * 72)
-    return finished(np.asarray(flat, np.uint8), dpi * shrink, tone, points)
+    return as_picture(np.asarray(flat, np.uint8), dpi * shrink, tone, points)
 
 
 def _tone_of(picture: Image.Image) -> Tone:
@@ -188,10 +188,10 @@ def _is_deep(picture: Image.Image) -> bool:
     return picture.mode in {"I", "F"} or picture.mode.startswith("I;")
 
 
-def _flat(picture: Image.Image, mode: str) -> Image.Image:
-    """The picture on white paper, eight bits a channel."""
+def _on_white(picture: Image.Image, mode: str) -> Image.Image:
+    """Put the picture on white paper, with eight bits a channel."""
     if _is_deep(picture):
-        return _shallow(picture)
+        return _to_eight_bits(picture)
     if not picture.has_transparency_data:
         return picture.convert(mode)
     layer = picture.convert("RGBA")
@@ -200,8 +200,8 @@ def _flat(picture: Image.Image, mode: str) -> Image.Image:
     return sheet.convert(mode)
 
 
-def _shallow(picture: Image.Image) -> Image.Image:
-    """Deep grey as eight bits, its brightest pixel's bit on top: Pillow itself would clip it all to white."""
+def _to_eight_bits(picture: Image.Image) -> Image.Image:
+    """Turn deep grey into eight bits, scaled by its brightest pixel: Pillow itself would clip it all to white."""
     values = np.nan_to_num(np.asarray(picture, np.float64)).clip(0)
     brightest = float(values.max())
     if picture.mode == "F" and brightest <= 1:
@@ -211,9 +211,9 @@ def _shallow(picture: Image.Image) -> Image.Image:
 
 
 def _dpi_of(picture: Image.Image, size: tuple[int, int]) -> float:
-    """The resolution that a picture states, if a sheet of that size is believable; else that of a letter sheet."""
-    told: Any = picture.info.get("dpi")
-    stated = float(told[0]) if isinstance(told, tuple) and told else 0.0
+    """The resolution that a picture states, if a sheet of that size is plausible; else that of a letter sheet."""
+    noted: Any = picture.info.get("dpi")
+    stated = float(noted[0]) if isinstance(noted, tuple) and noted else 0.0
     long_side = max(size)
     if stated > 0 and round(stated) not in SCREENS and PAPER_RANGE[0] <= long_side / stated <= PAPER_RANGE[1]:
         return stated

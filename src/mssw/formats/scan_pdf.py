@@ -15,16 +15,16 @@ import pymupdf
 
 from mssw.core.page import Box, Tone
 from mssw.errors import UnreadableError
-from mssw.formats.photos import OUTPUT_DPI, PAPER_INCHES, Picture, check_shape, damaged, finished
+from mssw.formats.photos import OUTPUT_DPI, PAPER_INCHES, Picture, as_picture, check_shape, damaged_error
 
 DRAWN_DPI = 200.0  # a page of text and lines has no pixels of its own
 COARSEST_DPI = 36.0
 LARGEST_PAGE_PT = 14_400.0  # the PDF standard's own limit
 SMALLEST_PAGE_PT = 72.0
 LARGEST_SOURCE_BYTES = 300_000_000  # of one decoded picture
-LOGO = 0.02  # of the page: a picture as small as this says nothing about the scan
+LOGO = 0.02  # of the page: so small a picture says nothing about the scan
 MOST_OF_A_PAGE = 0.5
-TAIL_BYTES = 2048  # in which a whole file has its end mark
+TAIL_BYTES = 2048  # the end of a file, where a complete one has its end mark
 
 _lib = cast("Any", pymupdf)  # publishes no usable types
 _SERIOUS = re.compile(r"error|premature|truncated|corrupt|cannot", re.IGNORECASE)
@@ -40,7 +40,7 @@ class PdfWord:
 
 
 def count_pages(path: Path) -> int:
-    """How many pages the file says it has.
+    """Count the pages that the file says it has.
 
     Raises:
         UnreadableError: it is locked, cut off, or no PDF inside.
@@ -53,7 +53,7 @@ def count_pages(path: Path) -> int:
 
 
 def read_page(path: Path, number: int, most_dpi: float = OUTPUT_DPI) -> Picture:
-    """Page ``number`` (from 1) as pixels.
+    """Read page ``number`` (from 1) as pixels.
 
     Raises:
         UnreadableError: the page is too large, too small, or damaged.
@@ -65,14 +65,14 @@ def read_page(path: Path, number: int, most_dpi: float = OUTPUT_DPI) -> Picture:
             picture = _render(path.name, page, number, most_dpi)
             sound = _is_empty(document, page) or not _SERIOUS.search(_lib.TOOLS.mupdf_warnings())
         except _FAULTS:
-            raise damaged(path.name, number) from None
+            raise damaged_error(path.name, number) from None
         if not sound:
-            raise damaged(path.name, number)
+            raise damaged_error(path.name, number)
         return picture
 
 
 def read_words(path: Path, number: int) -> list[PdfWord]:
-    """The words of the page's own text layer.
+    """Read the words of the page's own text layer.
 
     Raises:
         UnreadableError: the page is damaged.
@@ -83,7 +83,7 @@ def read_words(path: Path, number: int) -> list[PdfWord]:
             width, height = page.rect.width, page.rect.height
             found = [(text, _lib.Rect(*box) * page.rotation_matrix) for *box, text, _, _, _ in page.get_text("words")]
         except _FAULTS:
-            raise damaged(path.name, number) from None
+            raise damaged_error(path.name, number) from None
         return [
             PdfWord(text, Box.from_pixels(spot.x0, spot.y0, spot.x1, spot.y1, width, height)) for text, spot in found
         ]
@@ -130,24 +130,24 @@ def _render(name: str, page: Any, number: int, most_dpi: float) -> Picture:
             "which no scanned sheet is; scan it again at its real size."
         )
     check_shape(name, number, width, height)
-    dpi, tone = _native(name, number, page, width * height)
-    paper_dpi, points = _believable(dpi, width, height)
+    dpi, tone = _resolution_and_tone(name, number, page, width * height)
+    paper_dpi, points = _true_size(dpi, width, height)
     zoom = dpi / 72 * min(1.0, most_dpi / paper_dpi)
     grey = tone is not Tone.COLOUR
     pixmap = page.get_pixmap(
         matrix=_lib.Matrix(zoom, zoom), colorspace=_lib.csGRAY if grey else _lib.csRGB, alpha=False
     )
     pixels = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, -1)
-    return finished(pixels[..., 0] if grey else pixels, min(paper_dpi, most_dpi), tone, points)
+    return as_picture(pixels[..., 0] if grey else pixels, min(paper_dpi, most_dpi), tone, points)
 
 
 def _is_empty(document: Any, page: Any) -> bool:
-    """Whether nothing is drawn on the page: an empty stream ends too soon in the reader's eyes."""
+    """Whether nothing is drawn on the page: MuPDF warns that an empty stream ends too soon."""
     return all(not document.xref_stream_raw(number) for number in page.get_contents())
 
 
-def _native(name: str, number: int, page: Any, area: float) -> tuple[float, Tone]:
-    """The resolution and tone of a page, told by the pictures that it is made of."""
+def _resolution_and_tone(name: str, number: int, page: Any, area: float) -> tuple[float, Tone]:
+    """The resolution and tone of a page, from the pictures that it is made of."""
     pictures = page.get_image_info()
     for picture in pictures:
         depth = max(1, picture["colorspace"]) * picture["bpc"]
@@ -159,12 +159,12 @@ def _native(name: str, number: int, page: Any, area: float) -> tuple[float, Tone
     shares = [abs(p["bbox"][2] - p["bbox"][0]) * abs(p["bbox"][3] - p["bbox"][1]) / area for p in pictures]
     if sum(shares) < MOST_OF_A_PAGE:
         return DRAWN_DPI, Tone.COLOUR
-    told = [p for p, share in zip(pictures, shares, strict=True) if share >= LOGO] or pictures
-    tones = {_tone(picture) for picture in told}
+    large = [p for p, share in zip(pictures, shares, strict=True) if share >= LOGO] or pictures
+    tones = {_tone(picture) for picture in large}
     tone = next(tone for tone in (Tone.COLOUR, Tone.GREY, Tone.BITONAL) if tone in tones)
     if tone is not Tone.COLOUR and _is_drawn_over(page):
         tone = Tone.COLOUR
-    return max(COARSEST_DPI, *(_dpi(picture) for picture in told)), tone
+    return max(COARSEST_DPI, *(_dpi(picture) for picture in large)), tone
 
 
 def _tone(picture: Any) -> Tone:
@@ -188,7 +188,7 @@ def _is_drawn_over(page: Any) -> bool:
     return any(kind in {"fill-path", "stroke-path", "fill-text", "stroke-text", "fill-shade"} for kind in kinds[first:])
 
 
-def _believable(dpi: float, width: float, height: float) -> tuple[float, tuple[float, float]]:
+def _true_size(dpi: float, width: float, height: float) -> tuple[float, tuple[float, float]]:
     """The true resolution and size of the paper: phone apps write 1,700 × 2,200 points for a letter sheet."""
     if max(width, height) <= 2 * PAPER_INCHES * 72:
         return dpi, (width, height)

@@ -1,7 +1,7 @@
 """Any scan or photo in, page images out: PDF through PyMuPDF, pictures through Pillow.
 
-Meant to run in a worker process with limits (see ``workers``): what a stranger's file does stays there. Sizes are
-checked before anything is decoded.
+Meant to run in a worker process with limits (see ``workers``): a stranger's file can harm no other process. Sizes
+are checked before anything is decoded.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ __all__ = ["OUTPUT_DPI", "PdfWord", "Picture", "count_pages", "is_pdf", "read_pa
 
 
 def count_pages(path: Path) -> int:
-    """How many pages a file holds.
+    """Count the pages of a file.
 
     Raises:
         UnreadableError: it is missing, empty, locked, damaged, too long, or no scan at all.
@@ -34,7 +34,7 @@ def count_pages(path: Path) -> int:
 
 
 def read_page(path: Path, number: int, *, most_dpi: float = OUTPUT_DPI) -> Picture:
-    """Page ``number`` (from 1) of a file as pixels, at its own resolution up to ``most_dpi``.
+    """Read page ``number`` (from 1) of a file as pixels, at its own resolution up to ``most_dpi``.
 
     Raises:
         UnreadableError: the page is too large, too small, or damaged.
@@ -44,7 +44,7 @@ def read_page(path: Path, number: int, *, most_dpi: float = OUTPUT_DPI) -> Pictu
 
 
 def read_words(path: Path, number: int) -> list[PdfWord]:
-    """The words of a PDF page's own text layer; none for a picture.
+    """Read the words of a PDF page's own text layer; none for a picture.
 
     Raises:
         UnreadableError: the file can't be read.

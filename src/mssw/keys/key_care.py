@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mssw.errors import StepMissingError, UsageError, WouldOverwriteError
-from mssw.formats.encrypted import locked
+from mssw.formats.encrypted import lock_workbook
 from mssw.keys.look_up import entries_of
 from mssw.roster.name_files import key_bytes
 from mssw.workset.folder import NotWrittenError, WorkSet, write_bytes
@@ -98,7 +98,7 @@ def export_key(workset: WorkSet, file: Path, password: str) -> KeyExport:
     works = check_export(workset, file)
     if len(password) < SHORTEST_PASSWORD:
         raise UsageError(f"the password needs {SHORTEST_PASSWORD} characters or more; a few words make a good one.")
-    write_bytes(file, locked(key_bytes(entries_of(workset)), password), private=True)
+    write_bytes(file, lock_workbook(key_bytes(entries_of(workset)), password), private=True)
     return KeyExport(str(file), works, written=True)
 
 

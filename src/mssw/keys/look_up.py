@@ -12,16 +12,16 @@ from mssw.errors import StepMissingError, UnreadableError, UsageError
 from mssw.names.student import Roster, fold
 from mssw.preparing.match_responses import (
     Costs,
-    Said,
-    costs_of,
-    matched,
+    TeacherEntry,
+    collect_costs,
+    find_teacher_entries,
+    match_class,
+    match_codes,
     read_matching,
-    rewritten,
-    said_by_hand,
-    told_by_codes,
+    rewrite_entries,
     write_matching,
 )
-from mssw.preparing.matches import MatchedPerson, Matching, MatchState, ResponseMatch, place_of, students_meant
+from mssw.preparing.matches import MatchedPerson, Matching, MatchState, ResponseMatch, find_meant_students, find_place
 from mssw.roster.key_table import HEADER, KeyEntry, joined_rows
 from mssw.roster.name_files import read_key, read_roster
 from mssw.roster.table import find_students
@@ -120,9 +120,9 @@ def _as_it_stands(workset: WorkSet, entries: Sequence[KeyEntry], before: Matchin
     missing: tuple[MatchedPerson, ...] = ()
     if workset.roster.is_file():
         roster = read_roster(workset.roster)
-        have = {place_of(roster, work.student) for work in works.values() if work.student}
+        have = {find_place(roster, work.student) for work in works.values() if work.student}
         missing = tuple(MatchedPerson.of(one) for place, one in enumerate(roster.students) if place not in have)
-    return Matching(tuple(works[alias] for alias in sorted(works)), missing, before.twice if before else ())
+    return Matching(tuple(works[alias] for alias in sorted(works)), missing, before.double_claims if before else ())
 
 
 HOW = "say whose a work is as ALIAS=STUDENT; for example Andrea=551555, with her student number or her name"
@@ -150,9 +150,9 @@ def assign(workset: WorkSet, texts: Sequence[str], *, dry_run: bool = False) -> 
             )
         roster = read_roster(workset.roster)
         costs, codes = _costs(workset, roster)
-        coded = told_by_codes(read_sheets(workset), codes, roster)
-        said = said_by_hand(entries, read_matching(workset), roster)
-        was = matched(roster, costs, said, coded)
+        coded = match_codes(read_sheets(workset), codes, roster)
+        said = find_teacher_entries(entries, read_matching(workset), roster)
+        was = match_class(roster, costs, said, coded)
         asked = _asked(texts, {entry.alias.casefold(): entry.alias for entry in entries}, roster)
         if not set(asked) <= set(costs):
             raise StepMissingError(
@@ -160,8 +160,8 @@ def assign(workset: WorkSet, texts: Sequence[str], *, dry_run: bool = False) -> 
                 "then say it again."
             )
         after = _with(said, asked, roster, was)
-        now = matched(roster, costs, after, coded)
-        rows = tuple(rewritten(entries, now, after))
+        now = match_class(roster, costs, after, coded)
+        rows = tuple(rewrite_entries(entries, now, after))
         if not dry_run:
             write_matching(workset, entries, now, after)
     return KeyTable(rows, now, tuple(_changes(was, now, set(asked))))
@@ -178,7 +178,7 @@ def _costs(workset: WorkSet, roster: Roster) -> tuple[dict[str, Costs], dict[str
     for work in state.works:
         try:
             pages = [_page(workset, page_id) for page_id in work.pages]
-            said[work.alias] = costs_of([costs for costs, _ in pages], roster)
+            said[work.alias] = collect_costs([costs for costs, _ in pages], roster)
             codes[work.alias] = [code for _, code in pages]
         except (UnreadableError, KeyError, TypeError, ValueError):
             raise StepMissingError(
@@ -214,7 +214,7 @@ def _asked(texts: Sequence[str], aliases: Mapping[str, str], roster: Roster) -> 
 
 def _student(alias: str, text: str, roster: Roster) -> int:
     """The one student whom that text means."""
-    meant = students_meant(roster, text)
+    meant = find_meant_students(roster, text)
     if len(meant) == 1:
         return meant[0]
     if not meant:
@@ -228,26 +228,28 @@ def _student(alias: str, text: str, roster: Roster) -> int:
     )
 
 
-def _with(said: Mapping[str, Said], asked: Mapping[str, int | None], roster: Roster, was: Matching) -> dict[str, Said]:
+def _with(
+    said: Mapping[str, TeacherEntry], asked: Mapping[str, int | None], roster: Roster, was: Matching
+) -> dict[str, TeacherEntry]:
     """What was said by hand, with what is asked for now: a student who gets a work loses the one she had."""
     given = {place for place in asked.values() if place is not None}
     after = {alias: one for alias, one in said.items() if one.place is None or one.place not in given}
     for alias, place in asked.items():
         known = was.of(alias)
         if place is not None:
-            after[alias] = Said(MatchedPerson.of(roster.students[place]), place)
+            after[alias] = TeacherEntry(MatchedPerson.of(roster.students[place]), place)
         elif alias in said or (known is not None and known.state is MatchState.TEACHER):
             after.pop(alias, None)  # what the name field says counts again
         else:
-            after[alias] = Said(None, None)
+            after[alias] = TeacherEntry(None, None)
     return after
 
 
 def _changes(was: Matching, now: Matching, asked: set[str]) -> list[str]:
     """What became otherwise, a sentence each, naming nobody."""
-    given = {work.student for work in now.works if work.alias in asked}
+    given = {work.student for work in now.responses if work.alias in asked}
     told = []
-    for work in now.works:
+    for work in now.responses:
         before = was.of(work.alias)
         if before is None or (work.student == before.student and work.alias not in asked):
             continue

@@ -1,4 +1,4 @@
-"""Aliases: which name a work goes by, in the order A, B, C, and never one that is like a real student's."""
+"""The rules by which aliases are drawn: in the order A, B, C, and never one that is like a real student's name."""
 
 import unicodedata
 from collections import Counter

@@ -1,8 +1,7 @@
-"""Aliases for works, and the key that alone says which work is whose.
+"""Aliases for responses: a reviewed list of names, none of which looks or sounds like a student's.
 
-How like two names look or sound. Wraps jellyfish.
-
-The aliases that works go by: a reviewed list, as a provider for Faker.
+In: the responses, and the names that no alias may be like. Out: the responses with their aliases. The key is written
+first: it alone says which response has which alias, and later who wrote it. Wraps jellyfish and Faker.
 """
 
 from __future__ import annotations
@@ -106,7 +105,7 @@ class AliasProvider(BaseProvider):
 
         Args:
             count: how many.
-            spellings: names of students and teachers, of every class that may see the work.
+            spellings: names of students and teachers, of every class that may see the student work.
             taken: aliases in use already.
             refused: aliases that may not be given for another reason.
 
@@ -137,11 +136,11 @@ def draw_aliases(
     seed: int | None = None,
     refused: frozenset[str] = frozenset(),
 ) -> list[str]:
-    """Draw aliases for works; see ``AliasProvider.aliases``.
+    """Draw aliases for responses; see ``AliasProvider.aliases``.
 
     Args:
         count: how many.
-        spellings: names of students and teachers, of every class that may see the work.
+        spellings: names of students and teachers, of every class that may see the student work.
         taken: aliases in use already, which the new ones follow on.
         seed: the same seed gives the same aliases; None draws them from the system's secure source.
         refused: aliases that may not be given for another reason.
@@ -150,7 +149,7 @@ def draw_aliases(
         UsageError: the list does not hold so many that are unlike all the spellings.
     """
     generator = Generator()
-    generator.random = chance(seed)
+    generator.random = random_source(seed)
     return AliasProvider(generator).aliases(count, spellings, taken, refused)
 
 
@@ -160,24 +159,24 @@ def aliases_like(spellings: Sequence[str]) -> frozenset[str]:
     return frozenset(name for name in alias_names() if like.has_one_like(name))
 
 
-def chance(seed: int | None) -> random.Random:
+def random_source(seed: int | None) -> random.Random:
     """A source of chance: the system's secure one, or a repeatable one where a seed is asked for."""
     return random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - asked for by name
 
 
 def give_aliases(
     workset: WorkSet,
-    works: Sequence[Response],
+    responses: Sequence[Response],
     pages: Mapping[str, Sighting],
     spellings: Sequence[str],
     seed: int | None,
     refused: frozenset[str] = frozenset(),
 ) -> list[Response]:
-    """Each work with its alias: the one that the key has for its pages, or a new one; the key is written first.
+    """Give each response its alias: the one that the key has for its pages, or a new one. The key is written first.
 
     Args:
         workset: holds the key.
-        works: all works, also those that are held.
+        responses: all of them, also those that are on hold.
         pages: by id.
         spellings: names that no alias may be like.
         seed: None draws from the system's secure source.
@@ -185,56 +184,60 @@ def give_aliases(
     """
     entries = read_key(workset.key) if workset.key.is_file() else ()
     clash = Likeness(spellings)  # a roster that came later may hold a name like an alias that was given before
-    kept = _kept(works, pages, entries)
-    named = {work: alias for work, alias in kept.items() if alias not in refused and not clash.has_one_like(alias)}
-    new = [work for work in works if work.id not in named]
-    # the works are shuffled before A, B, C, so that the order of aliases tells nothing of the stack's
-    order = sorted(new, key=lambda work: work.id)
-    chance(seed).shuffle(order)
-    taken = sorted({*named.values(), *(entry.alias for entry in entries)})
-    for work, alias in zip(order, draw_aliases(len(order), spellings, taken, seed, refused), strict=True):
-        named[work.id] = alias
-    aliased = [replace(work, alias=named[work.id]) for work in works]
-    data = key_bytes(_entries(aliased, pages, entries, kept))
+    before = _kept_aliases(responses, pages, entries)
+    given = {one: alias for one, alias in before.items() if alias not in refused and not clash.has_one_like(alias)}
+    # shuffled before they get A, B, C, so that the order of aliases tells nothing of the order of the stack
+    order = sorted((one for one in responses if one.id not in given), key=lambda one: one.id)
+    random_source(seed).shuffle(order)
+    taken = sorted({*given.values(), *(entry.alias for entry in entries)})
+    for one, alias in zip(order, draw_aliases(len(order), spellings, taken, seed, refused), strict=True):
+        given[one.id] = alias
+    aliased = [replace(one, alias=given[one.id]) for one in responses]
+    data = key_bytes(_key_entries(aliased, pages, entries, before))
     if not workset.key.is_file() or workset.key.read_bytes() != data:
         write_bytes(workset.key, data, private=True)
     return aliased
 
 
-def _kept(works: Sequence[Response], pages: Mapping[str, Sighting], entries: Sequence[KeyEntry]) -> dict[str, str]:
-    """The aliases that works have already, by work: that of the first of their pages which the key knows.
+def _kept_aliases(
+    responses: Sequence[Response], pages: Mapping[str, Sighting], entries: Sequence[KeyEntry]
+) -> dict[str, str]:
+    """The aliases that responses have already, by response: that of the first of their pages that the key has.
 
-    A page that a person brought from another work comes last: its old work keeps the alias.
+    A page that a person brought from another response comes last: the response that it came from keeps the alias.
     """
-    known = {(entry.source, number): entry.alias for entry in entries for number in entry.pages}
-    named: dict[str, str] = {}
+    in_key = {(entry.source, number): entry.alias for entry in entries for number in entry.pages}
+    kept: dict[str, str] = {}
     for brought in (False, True):
-        for work in works:
-            for page_id in work.pages if work.id not in named else ():
+        for response in responses:
+            for page_id in response.pages if response.id not in kept else ():
                 page = pages[page_id].page
-                alias = known.get((page.source, page.number))
-                if (page_id in work.brought) is brought and alias is not None and alias not in named.values():
-                    named[work.id] = alias
+                alias = in_key.get((page.source, page.number))
+                if (page_id in response.brought) is brought and alias is not None and alias not in kept.values():
+                    kept[response.id] = alias
                     break
-    return named
+    return kept
 
 
-def _entries(
-    works: Sequence[Response], pages: Mapping[str, Sighting], before: Sequence[KeyEntry], kept: Mapping[str, str]
+def _key_entries(
+    responses: Sequence[Response],
+    pages: Mapping[str, Sighting],
+    before: Sequence[KeyEntry],
+    aliases_before: Mapping[str, str],
 ) -> list[KeyEntry]:
-    """The key's rows: one for each work and file that its pages came from, in the order of aliases.
+    """The key's rows: one for each response and file that its pages came from, in the order of aliases.
 
-    What was said of a work stays with it, also where it had to be given another alias (``kept`` has the one before).
+    What the key says of a response stays with it, also if it had to be given another alias.
     """
-    told = [entry for entry in before if entry.student or entry.matched_by]
-    by_alias = {entry.alias: entry for entry in reversed(told)}  # the first row of a work
-    by_row = {(entry.alias, entry.source): entry for entry in told}
+    matched = [entry for entry in before if entry.student or entry.matched_by]
+    by_alias = {entry.alias: entry for entry in reversed(matched)}  # the first row of a response
+    by_row = {(entry.alias, entry.source): entry for entry in matched}
     rows = []
-    for work in sorted(works, key=lambda work: work.alias):
-        was = kept.get(work.id, work.alias)
-        sources = list(dict.fromkeys(pages[page_id].page.source for page_id in work.pages))
+    for response in sorted(responses, key=lambda one: one.alias):
+        old = aliases_before.get(response.id, response.alias)
+        sources = list(dict.fromkeys(pages[page_id].page.source for page_id in response.pages))
         for source in sources:
-            numbers = [pages[p].page.number for p in work.pages if pages[p].page.source == source]
-            known = by_row.get((was, source)) or by_alias.get(was) or KeyEntry(was)
-            rows.append(replace(known, alias=work.alias, source=source, pages=tuple(numbers)))
+            numbers = [pages[p].page.number for p in response.pages if pages[p].page.source == source]
+            entry = by_row.get((old, source)) or by_alias.get(old) or KeyEntry(old)
+            rows.append(replace(entry, alias=response.alias, source=source, pages=tuple(numbers)))
     return rows

@@ -1,4 +1,7 @@
-"""The blank task: read once, its name fields found, kept for the workers, and checked not to be a filled copy."""
+"""The blank task: read once, its name fields found, its pages kept for the workers.
+
+In: the file of the task. Out: a ``BlankTask``; its pages and fields are kept in ``private/task/pages``.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ BlankSheets = (
 
 @dataclass(frozen=True)
 class BlankTask:
-    """The blank task as the steps use it.
+    """The blank task as later stages use it.
 
     Attributes:
         folder: where its pages are kept for the workers; None for a blank that the class made itself.
@@ -47,7 +50,7 @@ class BlankTask:
         fields: all name fields.
         empty: 1-based pages on which nothing is printed.
         recipe: a hash of its pixels and fields.
-        make: where there is no folder: makes its pages, which live in memory alone.
+        make: makes the pages of a blank without a folder; they are in memory alone.
     """
 
     folder: Path | None
@@ -59,7 +62,7 @@ class BlankTask:
 
     @cached_property
     def sheets(self) -> BlankSheets:
-        """Its pages, for those who look at them; made when they are first wanted."""
+        """Its pages; made when they are first needed."""
         return self.make() if self.folder is None else self.folder
 
     @property
@@ -82,28 +85,32 @@ def read_blank(
         given: the file of the task.
         drawn: fields that the teacher gave, each ``page:x,y,w,h``; they replace those that would be found.
         labels: further labels for a name, as the teacher wrote them.
-        printed: how each page lies on the sheets that were printed for the class; none where it is the sheet itself.
+        printed: how each page lies on the coded sheets that were printed for the class; empty without such sheets.
 
     Raises:
         UnreadableError: the file cannot be read.
         UsageError: a given field is not on the task.
     """
     folder = workset.task_given / "pages"
-    known = recipe(given, drawn, labels, printed)
+    recipe = task_recipe(given, drawn, labels, printed)
     index = folder / "index.json"
-    if not (index.is_file() and read_json(index).get("known") == known):
-        run_alone(_make, given, folder, tuple(drawn), tuple(labels), tuple(printed), known, memory=READING_MEMORY)
-    return _kept(folder)
+    if not (index.is_file() and read_json(index).get("known") == recipe):
+        run_alone(
+            _read_in_worker, given, folder, tuple(drawn), tuple(labels), tuple(printed), recipe, memory=READING_MEMORY
+        )
+    return _read_kept_task(folder)
 
 
-def recipe(given: Path, drawn: Sequence[str], labels: Sequence[str] = (), printed: Sequence[PrintedSide] = ()) -> str:
+def task_recipe(
+    given: Path, drawn: Sequence[str], labels: Sequence[str] = (), printed: Sequence[PrintedSide] = ()
+) -> str:
     """A hash of the task's file, the given fields, the version and the labels that look for others, and the sheets."""
     how = (__version__, tuple(drawn), *([tuple(labels)] if labels else []), *([tuple(printed)] if printed else []))
     return hashlib.sha256(given.read_bytes() + repr(how).encode()).hexdigest()
 
 
 def parse_field(text: str, pages: int) -> NameField:
-    """The field in ``page:x,y,w,h``.
+    """Parse a field, ``page:x,y,w,h``.
 
     Raises:
         UsageError: it is not of that form, or not on the task.
@@ -124,15 +131,15 @@ def parse_field(text: str, pages: int) -> NameField:
     return given_field(number, Box(x, y, w, h))
 
 
-def _make(
+def _read_in_worker(
     given: Path,
     folder: Path,
     drawn: tuple[str, ...],
     labels: tuple[str, ...],
     printed: tuple[PrintedSide, ...],
-    known: str,
+    recipe: str,
 ) -> None:
-    """In a worker: read, find fields, keep the pages; on coded sheets as they are printed there."""
+    """Read the task, find its fields, keep the pages; on coded sheets as they are printed there. Runs in a worker."""
     count = count_pages(given)
     fields = [parse_field(text, count) for text in drawn]
     sizes, empty, pages = [], [], []
@@ -151,7 +158,7 @@ def _make(
         if BlankPage(number, grey).is_empty:
             empty.append(number)
         elif not drawn:
-            found = _found(given, number, picture, grey, labels)
+            found = _find_name_fields(given, number, picture, grey, labels)
             own = (grey.shape[1] / MM, grey.shape[0] / MM)
             fields += [replace(field, box=side.on_sheet(field.box, own)) for field in found] if side else found
         sizes.append((side.size[0] * 72 / 25.4, side.size[1] * 72 / 25.4) if side else picture.points)
@@ -160,7 +167,7 @@ def _make(
     write_json(
         folder / "index.json",
         {
-            "known": known,
+            "known": recipe,
             "sizes": sizes,
             "empty": empty,
             "fields": [asdict(field) for field in fields],
@@ -170,15 +177,15 @@ def _make(
 
 
 def on_sheet(grey: Grey, side: PrintedSide) -> Grey:
-    """A page of the task as it lies on its sheet, both at the resolution of the analysis."""
+    """Lay a page of the task on its coded sheet, both at the resolution of the analysis."""
     move = np.array([[side.scale, 0, side.x * MM], [0, side.scale, side.y * MM]])
     width, height = (round(length * MM) for length in side.size)
     small = cv2.GaussianBlur(grey, (0, 0), 0.5) if side.scale < 1 else grey  # a smaller page must not lose thin rules
     return np.asarray(cv2.warpAffine(small, move, (width, height), flags=cv2.INTER_LINEAR, borderValue=255), np.uint8)
 
 
-def _found(given: Path, number: int, picture: Picture, grey: Grey, labels: Sequence[str]) -> list[NameField]:
-    """The fields by the text layer, or by OCR where the task is a picture."""
+def _find_name_fields(given: Path, number: int, picture: Picture, grey: Grey, labels: Sequence[str]) -> list[NameField]:
+    """Find the fields by the text layer, or by OCR if the task is a picture."""
     words = [(word.text, word.box) for word in read_words(given, number)]
     found = find_fields(number, grey, ANALYSIS_DPI, words, "text", labels) if words else []
     if not found and len(words) < FEW_WORDS:
@@ -194,37 +201,37 @@ def at_analysis_size(picture: Picture) -> Grey:
     return np.asarray(cv2.resize(grey, (width, height), interpolation=how), np.uint8)
 
 
-def _kept(folder: Path) -> BlankTask:
+def _read_kept_task(folder: Path) -> BlankTask:
     index = read_json(folder / "index.json")
     fields = tuple(NameField(**(kept | {"box": Box(**kept["box"])})) for kept in index["fields"])
     sizes = tuple((float(w), float(h)) for w, h in index["sizes"])
     return BlankTask(folder, sizes, fields, tuple(index["empty"]), str(index["known"]))
 
 
-def blank_pages(sheets: BlankSheets, known: str) -> tuple[BlankPage, ...]:
+def blank_pages(sheets: BlankSheets, recipe: str) -> tuple[BlankPage, ...]:
     """The blank's pages for matching, read once a worker, also for several classes of one task.
 
     Args:
         sheets: the pages.
-        known: the task's recipe.
+        recipe: the task's.
     """
-    return _pages_of(_Known(sheets, known))
+    return _pages_of(_BlankKey(sheets, recipe))
 
 
 @dataclass(frozen=True)
-class _Known:
-    """A blank that counts by its recipe, wherever it stands."""
+class _BlankKey:
+    """A blank that is told from others by its recipe, wherever its pages are."""
 
     sheets: BlankSheets = field(compare=False)
     recipe: str
 
 
 @lru_cache(maxsize=4)  # a worker goes from one class to the next and back
-def _pages_of(blank: _Known) -> tuple[BlankPage, ...]:
-    sheets, known = blank.sheets, blank.recipe
+def _pages_of(blank: _BlankKey) -> tuple[BlankPage, ...]:
+    sheets = blank.sheets
     if not isinstance(sheets, Path):
         return tuple(BlankPage(number, from_png(data)) for number, data in enumerate(sheets, 1))
-    if read_json(sheets / "index.json")["known"] != known:
+    if read_json(sheets / "index.json")["known"] != blank.recipe:
         raise UnreadableError("the blank task changed while it was in use; run the same command again.")
     files = sorted(sheets.glob("[0-9]*.png"))
     return tuple(BlankPage(number, read_image(file)) for number, file in enumerate(files, 1))

@@ -1,6 +1,6 @@
-"""A page of a coded sheet as it is looked at: its code is read, and what the sheets bring along is no writing.
+"""Pages of coded sheets: their code is read, code and strip are covered, and the code tells which copy a page is of.
 
-A stack of coded sheets: whose each page is, and what becomes of pages that are no work of this set.
+First what a worker does with one page, then what grouping needs of the whole stack.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from mssw.core.page import Box, Mark, MarkKind
 from mssw.core.response import Leaf, Response
 from mssw.core.sheet_code import NAME_SHEET, PREFIX, PageCode, PrintedSide, Sheets
 from mssw.formats.scans import Picture
-from mssw.preparing.coded_rules import Coded, Owner, doubts_of, group_by_code, owners_of
+from mssw.preparing.coded_rules import Coded, Owner, doubt_owners, find_owners, group_by_code
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import Grey, Mask, to_grey
 from mssw.vision.qr_codes import SeenCode, read_codes
@@ -27,7 +27,7 @@ BY_SHEETS = "sheets"
 
 @dataclass(frozen=True)
 class CodedTask:
-    """What a worker has to know of a set's coded sheets: nothing that names anybody.
+    """What a worker has to know of a set's coded sheets. It names nobody.
 
     Attributes:
         batch: of their codes.
@@ -39,7 +39,7 @@ class CodedTask:
 
     @classmethod
     def of(cls, sheets: Sheets | None) -> CodedTask | None:
-        """What to know of those sheets; None where there are none."""
+        """What to know of those sheets; None if there are none."""
         return cls(sheets.batch, sheets.printed) if sheets else None
 
 
@@ -48,7 +48,7 @@ class CodeRead:
     """What the codes on a page say.
 
     Attributes:
-        code: the one that counts; None where none could be read, or two were.
+        code: the one that counts; None if none could be read, or if two were.
         seen: all of them.
         view: the picture that they were read on.
     """
@@ -59,7 +59,7 @@ class CodeRead:
 
     @property
     def text(self) -> str:
-        """What the code says that counts; empty where none does."""
+        """What the code says that counts; empty if none does."""
         return self.code.text if self.code else ""
 
     @property
@@ -72,17 +72,17 @@ class CodeRead:
         return coded is not None and self.code is not None and self.code.batch != coded.batch
 
     def printed_from(self, blanks: Sequence[BlankPage]) -> Sequence[BlankPage]:
-        """The page of the task that the code tells of, none on a bare back; all of them where there is no code."""
+        """The page of the task that the code names, none on a bare back; all of them if there is no code."""
         return [blank for blank in blanks if self.code is None or blank.number == self.code.page]
 
     def boxes_on(self, picture: Picture) -> list[Box]:
-        """Where codes stand on a picture of the page."""
+        """Where codes are on a picture of the page."""
         seen = self.seen if picture is self.view or not self.seen else read_codes(to_grey(picture.pixels), PREFIX)
         return [one.box for one in seen]
 
 
-def code_on(coded: CodedTask | None, views: Sequence[Picture]) -> CodeRead:
-    """Read the code of a page, on the first view of it that shows one. Without coded sheets nothing is looked for."""
+def read_code(coded: CodedTask | None, views: Sequence[Picture]) -> CodeRead:
+    """Read the code of a page, on the first view of it that shows one. Without coded sheets nothing is read."""
     for view in views if coded is not None else ():
         seen = tuple(one for one in read_codes(to_grey(view.pixels), PREFIX) if PageCode.read(one.text))
         if seen:
@@ -90,8 +90,8 @@ def code_on(coded: CodedTask | None, views: Sequence[Picture]) -> CodeRead:
     return CodeRead(None, (), views[0])
 
 
-def inside(boxes: Sequence[Box], shape: tuple[int, ...]) -> Mask:
-    """A mask of those places on a page of that shape."""
+def mask_boxes(boxes: Sequence[Box], shape: tuple[int, ...]) -> Mask:
+    """Make a mask of those places on a page of that shape."""
     mask = np.zeros(shape[:2], bool)
     for box in boxes:
         left, top, right, bottom = box.to_pixels(shape[1], shape[0])
@@ -99,12 +99,12 @@ def inside(boxes: Sequence[Box], shape: tuple[int, ...]) -> Mask:
     return mask
 
 
-def papered(flat: Grey, mask: Mask) -> Grey:
-    """A page with bare paper in those places, so that nothing is read there."""
+def paper_over(flat: Grey, mask: Mask) -> Grey:
+    """Put bare paper over those places, so that nothing is read there."""
     return np.where(mask, np.uint8(np.median(flat[::4, ::4])), flat).astype(np.uint8)
 
 
-def places_of(coded: CodedTask | None, task_page: int | None) -> list[Box]:
+def coded_places(coded: CodedTask | None, task_page: int | None) -> list[Box]:
     """Where a sheet of that page of the task carries its code and its strip."""
     if coded is None or task_page is None:
         return []
@@ -112,18 +112,18 @@ def places_of(coded: CodedTask | None, task_page: int | None) -> list[Box]:
     return [side.code, side.strip] if side.strip else [side.code]
 
 
-def as_coded(sighting: Sighting, coded: CodedTask | None, read: CodeRead, guessed: str) -> Sighting:
-    """A page that lies on its blank, where its sheet is coded: code and strip are covered, and no name is expected.
+def cover_code(sighting: Sighting, coded: CodedTask | None, read: CodeRead, guessed: str) -> Sighting:
+    """Cover code and strip of a page that lies on its blank, if its sheet is coded; no name is expected on it.
 
     Args:
         sighting: the page.
         coded: the set's sheets; None leaves the page as it is.
         read: what its codes say.
-        guessed: the doubt that its name field was only guessed, which matters no more.
+        guessed: the doubt that its name field was only guessed, which no longer matters.
     """
     if coded is None:
         return sighting
-    code, *strip = places_of(coded, sighting.page.task_page)
+    code, *strip = coded_places(coded, sighting.page.task_page)
     strips = (Mark(box, MarkKind.STRIP, BY_SHEETS, 1.0) for box in strip)
     return replace(
         sighting,
@@ -135,7 +135,7 @@ def as_coded(sighting: Sighting, coded: CodedTask | None, read: CodeRead, guesse
 
 
 def code_covers(boxes: Sequence[Box]) -> tuple[Mark, ...]:
-    """The covers of codes, where they were read."""
+    """Covers for codes, where they were read."""
     return tuple(Mark(box, MarkKind.CODE, BY_SHEETS, 1.0) for box in boxes)
 
 
@@ -144,15 +144,15 @@ A_NAME_SHEET = "it is the sheet with a name that lay on top of a student's copy,
 WRITTEN_BACK = "something stands on the bare back of its sheet; look at it, and approve its work if it may go"
 
 
-def of_this_set(sheets: Sheets | None, pages: Sequence[Sighting]) -> list[Sighting]:
-    """The pages whose code is of no other set."""
+def keep_own_pages(sheets: Sheets | None, pages: Sequence[Sighting]) -> list[Sighting]:
+    """Leave out the pages whose code is of another set."""
     codes = [(page, PageCode.read(page.code)) for page in pages]
     return [page for page, code in codes if sheets is None or code is None or code.batch == sheets.batch]
 
 
 @dataclass(frozen=True)
 class CodedStack:
-    """The pages of a stack with who they are of.
+    """A stack of coded sheets: which copy each page is of.
 
     Attributes:
         sheets: the set's.
@@ -166,26 +166,26 @@ class CodedStack:
 
     @classmethod
     def of(cls, sheets: Sheets | None, pages: Sequence[Sighting]) -> CodedStack | None:
-        """The stack of a set with coded sheets; None for any other."""
+        """The stack of a set with coded sheets; None for any other set."""
         if sheets is None:
             return None
         coded = [Coded(p.page.id, p.page.source, p.page.number, PageCode.read(p.code), p.page.task_page) for p in pages]
-        owners = owners_of(coded, sides=sheets.sides, two_sided=sheets.two_sided)
-        for page in coded:  # beside a sheet that was never printed nothing is told
+        owners = find_owners(coded, sides=sheets.sides, two_sided=sheets.two_sided)
+        for page in coded:  # what lies beside a sheet that was never printed tells nothing
             owner = owners.get(page.id)
             if page.code is None and owner and owner[0] == sheets.batch and sheets.of(PageCode(*owner, 1)) is None:
                 del owners[page.id]
-        return cls(sheets, owners, doubts_of(coded, owners))
+        return cls(sheets, owners, doubt_owners(coded, owners))
 
     def as_placed(self, page: Sighting) -> Sighting:
-        """The page as it is to be looked at: whoever let it go in one place has not let it go in another."""
+        """The page where it was placed: whoever approved it in one place has not approved it in another."""
         owner = self.owners.get(page.page.id)
         if owner is None or page.page.id not in self.doubts:
             return page
         return replace(page, way=recipe_of(page.way, "placed", owner))
 
     def why_set_aside(self, page: Sighting) -> str:
-        """Why a page is no work of this set; empty where it may be."""
+        """Why a page belongs to no response of this set; empty if it may."""
         owner, code = self.owners.get(page.page.id), PageCode.read(page.code)
         if owner is None:
             return ""
@@ -202,34 +202,34 @@ class CodedStack:
             return f"it is a sheet of {folder}: prepare this stack into that set too"
         return "it is a sheet of another set: prepare this stack into that one too"
 
-    def task_page(self, page: Sighting, wanted: Sequence[int]) -> int | None:
-        """The page of the task that it is, by its print or by its code."""
+    def task_page(self, page: Sighting, expected: Sequence[int]) -> int | None:
+        """Which page of the task it is, by its print or by its code."""
         code = PageCode.read(page.code)
         if page.page.task_page is not None or code is None:
             return page.page.task_page
-        return code.page if code.page in wanted else None
+        return code.page if code.page in expected else None
 
-    def is_bare_back(self, page: Sighting, wanted: Sequence[int]) -> bool:
+    def is_bare_back(self, page: Sighting, expected: Sequence[int]) -> bool:
         """Whether nothing of the task is printed on that side."""
         code = PageCode.read(page.code)
-        return code is not None and code.page not in {*wanted, NAME_SHEET}
+        return code is not None and code.page not in {*expected, NAME_SHEET}
 
-    def group(self, leaves: Sequence[Leaf], wanted: Sequence[int]) -> list[Response]:
-        """The works, by their codes."""
-        return group_by_code(leaves, self.owners, wanted)
+    def group(self, leaves: Sequence[Leaf], expected: Sequence[int]) -> list[Response]:
+        """Group the pages into responses by their codes."""
+        return group_by_code(leaves, self.owners, expected)
 
     @property
     def note(self) -> str:
-        """How many pages are of other sets; empty where none is."""
+        """A sentence on how many pages are of other sets; empty if none is."""
         others = Counter(batch for batch, _ in self.owners.values() if batch != self.sheets.batch)
         if not others:
             return ""
-        known = {batch: self.sheets.others.get(batch, "") for batch in others}
-        told = [f"{_pages(others[batch])} of {folder}" for batch, folder in sorted(known.items()) if folder]
-        unknown = [_pages(others[batch]) for batch, folder in sorted(known.items()) if not folder]
-        told += [f"{pages} of a set that was not named with --codes" for pages in unknown]
-        return f"the stack also holds sheets of other sets: {'; '.join(told)}; prepare it into those sets too"
+        folders = {batch: self.sheets.others.get(batch, "") for batch in others}
+        parts = [f"{_count_pages(others[batch])} of {folder}" for batch, folder in sorted(folders.items()) if folder]
+        unknown = [_count_pages(others[batch]) for batch, folder in sorted(folders.items()) if not folder]
+        parts += [f"{pages} of a set that was not named with --codes" for pages in unknown]
+        return f"the stack also holds sheets of other sets: {'; '.join(parts)}; prepare it into those sets too"
 
 
-def _pages(count: int) -> str:
+def _count_pages(count: int) -> str:
     return f"{count} page{'s' * (count != 1)}"

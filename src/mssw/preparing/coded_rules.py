@@ -1,4 +1,7 @@
-"""Works by the codes of their pages, whatever the order of the stack; and the pages whose code cannot be read."""
+"""Responses by the codes of their pages, whatever the order of the stack; and the pages whose code cannot be read.
+
+The rules alone, on values: no file and no image.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +25,14 @@ Owner = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """A page of the stack as its code tells it.
+    """A page of the stack, with what its code says.
 
     Attributes:
         id: of the page.
         source: its file in the stack.
         number: 1-based page in it.
-        code: what its code says; None where none could be read.
-        task_page: 1-based page of the task that it was found to be; None where that is not known.
+        code: what its code says; None if none could be read.
+        task_page: 1-based page of the task that it was found to be; None if that is not known.
     """
 
     id: str
@@ -46,7 +49,7 @@ class Coded:
 
 @dataclass
 class _Stack:
-    """Who has which side so far, and which pages nobody has."""
+    """Which owner has which sides so far, and which pages have no owner."""
 
     pages: Sequence[Coded]
     sides: int
@@ -58,7 +61,7 @@ class _Stack:
         self.has.setdefault(owner, set()).add(side)
 
     def fits(self, page: Coded, face: Coded) -> bool:
-        """Whether a page without a code may be on the other face of a sheet whose owner is known."""
+        """Whether a page without a code may be the other face of a sheet with an owner."""
         owner = self.owners.get(face.id)
         if owner is None or face.side is None or not 1 <= face.side <= self.sides:
             return False
@@ -71,11 +74,11 @@ class _Stack:
         return [(self.pages[at], is_before) for at, is_before in around if 0 <= at < len(self.pages)]
 
 
-def owners_of(pages: Sequence[Coded], *, sides: int, two_sided: bool) -> dict[str, Owner]:
-    """Whose each page is: by its code; where that cannot be read, by what lies beside it in the stack.
+def find_owners(pages: Sequence[Coded], *, sides: int, two_sided: bool) -> dict[str, Owner]:
+    """Find which copy each page is of: by its code, or if that cannot be read, by what lies beside it in the stack.
 
-    The latter is a proposal (see ``doubts_of``). Where the feeder lost the back of one sheet and the front of the next,
-    the two sides that are left look like one sheet, and nothing in the stack tells.
+    The latter is a proposal (see ``doubt_owners``). If the feeder lost the back of one sheet and the front of the
+    next, the two sides that are left look like one sheet, and nothing in the stack tells.
 
     Args:
         pages: the whole stack in feed order, also pages of other sets and bare backs.
@@ -83,20 +86,20 @@ def owners_of(pages: Sequence[Coded], *, sides: int, two_sided: bool) -> dict[st
         two_sided: whether the sheets were printed on both sides.
 
     Returns:
-        By page id the batch and the copy. Pages that nothing tells of are left out.
+        By page id the batch and the copy. Pages for which nothing tells are left out.
     """
     stack = _Stack(pages, sides)
     for page in pages:
         if page.code is not None:
             stack.give(page, page.code.owner, page.code.page)
     if two_sided:
-        _by_the_other_side(stack)
-    _by_the_run(stack)
+        _give_by_other_side(stack)
+    _give_by_run(stack)
     return stack.owners
 
 
-def doubts_of(pages: Sequence[Coded], owners: Mapping[str, Owner]) -> dict[str, str]:
-    """Why a person must look at a page before its work may go: all pages whose code cannot be read, by page id."""
+def doubt_owners(pages: Sequence[Coded], owners: Mapping[str, Owner]) -> dict[str, str]:
+    """Why a person must look at pages before they are released: those whose code cannot be read, by page id."""
     return {page.id: PLACED if page.id in owners else NO_CODE for page in pages if page.code is None}
 
 
@@ -109,10 +112,10 @@ def other_side(side: int) -> int:
     return side + 1 if side % 2 else side - 1
 
 
-def _by_the_other_side(stack: _Stack) -> None:
-    """A page without a code is of the copy that the other face of its sheet is of, where both were scanned together.
+def _give_by_other_side(stack: _Stack) -> None:
+    """Give a page without a code to the owner of the other face of its sheet, if both were scanned together.
 
-    That is believed only where all sheets with two codes lie in the stack face by face, and in the same order of faces
+    That is believed only if all sheets with two codes lie in the stack face by face, and in the same order of faces
     as one of them: a stack that lost a side on the way is out of step, and would mix two students' pages.
     """
     pairs = list(_faces(stack.pages))
@@ -139,8 +142,8 @@ def _faces(pages: Sequence[Coded]) -> Iterator[tuple[Coded, Coded]]:
     yield from zip(singles[::2], singles[1::2], strict=False)
 
 
-def _by_the_run(stack: _Stack) -> None:
-    """In a stack whose copies lie together, a page without a code is of the one copy beside it that lacks that page.
+def _give_by_run(stack: _Stack) -> None:
+    """In a stack whose copies lie together, give a page without a code to the one copy beside it that lacks that page.
 
     Its page has to come in the order in which the pages of the other copies come.
     """
@@ -164,18 +167,18 @@ def _by_the_run(stack: _Stack) -> None:
 def group_by_code(
     leaves: Sequence[Leaf],
     owners: Mapping[str, Owner],
-    wanted: Sequence[int],
+    expected: Sequence[int],
 ) -> list[Response]:
-    """The works in the order in which their first pages come.
+    """Group pages into responses, in the order in which their first pages come.
 
-    A page that comes twice with other writing was copied: both works wait. A page without an owner is a work of its
-    own, and the pages of an unreadable sheet that lie side by side are one.
+    A page that comes twice with other writing was copied: both responses wait. A page without an owner is a response
+    of its own, and the pages of an unreadable sheet that lie side by side are one.
 
     Args:
         leaves: the stack's pages in feed order, their doubts among their faults; blank ones, second scans and pages of
             other sets left out.
-        owners: see ``owners_of``.
-        wanted: the task's pages that a work should have.
+        owners: see ``find_owners``.
+        expected: the task's pages that a response should have.
     """
     groups: dict[tuple[Owner | None, int], list[Leaf]] = {}
     times: Counter[tuple[Owner, int | None]] = Counter()
@@ -188,18 +191,18 @@ def group_by_code(
             times[owner, leaf.task_page] += 1
         else:
             strays = sum(1 for other, _ in groups if other is None)
-            goes_on = strays and before is not None and before.id not in owners and _goes_on(before, leaf)
-            key = (None, strays - 1 if goes_on else strays)
+            continues = strays and before is not None and before.id not in owners and _continues(before, leaf)
+            key = (None, strays - 1 if continues else strays)
         groups.setdefault(key, []).append(leaf)
         before = leaf
     copied = {owner for (owner, _), count in times.items() if count > 1}
-    works = []
-    for (owner, _), group in groups.items():
-        work = response_of(group, wanted)
-        works.append(work.but_held(TWICE) if owner in copied else work)
-    return works
+    responses = [response_of(group, expected) for group in groups.values()]
+    return [
+        response.but_held(TWICE) if owner in copied else response
+        for (owner, _), response in zip(groups, responses, strict=True)
+    ]
 
 
-def _goes_on(before: Leaf, leaf: Leaf) -> bool:
+def _continues(before: Leaf, leaf: Leaf) -> bool:
     """Whether a page is a later one of the task than the page before it."""
     return before.task_page is not None and leaf.task_page is not None and before.task_page < leaf.task_page

@@ -205,18 +205,18 @@ def write_response(job: CoverJob) -> Covered:
     found += audit_pages(f"work/{job.target.name}", data, covers)
     found = found or look_again(f"work/{job.target.name}", data, [page.look for page in job.pages])
     if found:
-        findings = tuple(f"{one.what}{_on(one.page)}" for one in found)
+        findings = tuple(f"{one.what}{_page_note(one.page)}" for one in found)
         if all(one.what != DAMAGED for one in found):  # which says nothing of the response, and may be mended soon
             write_json(job.receipt, {"recipe": job.recipe, "findings": findings}, private=True)
         return Covered(job.alias, "", len(job.pages), findings)
-    write_bytes(job.receipt.with_suffix(".jpg"), _strip([small for _, small in afters]), private=True)
+    write_bytes(job.receipt.with_suffix(".jpg"), _thumbnail_strip([small for _, small in afters]), private=True)
     write_bytes(job.target, data, private=False)
     digest = hashlib.sha256(data).hexdigest()
     write_json(job.receipt, {"recipe": job.recipe, "sha256": digest, "pages": len(job.pages)}, private=True)
     return Covered(job.alias, digest, len(job.pages))
 
 
-def _on(page: int | None) -> str:
+def _page_note(page: int | None) -> str:
     return "" if page is None else f" (page {page})"
 
 
@@ -253,7 +253,7 @@ def _cover_page(page: PageToCover, before: Pixels, label: str, alias: str) -> tu
     return encode(out, page.tone), small
 
 
-def _strip(pages: Sequence[Image.Image]) -> bytes:
+def _thumbnail_strip(pages: Sequence[Image.Image]) -> bytes:
     """A response's small pages side by side, as a JPEG."""
     gap = 12
     height = max(p.height for p in pages)

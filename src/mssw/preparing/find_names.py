@@ -20,8 +20,17 @@ from mssw.errors import UnreadableError
 from mssw.formats.images import private_image, suffix_for
 from mssw.formats.scans import OUTPUT_DPI, Picture, read_page
 from mssw.preparing.blank_task import ANALYSIS_DPI, BlankSheets, at_analysis_size, blank_pages
-from mssw.preparing.coded_pages import CodedTask, CodeRead, as_coded, code_covers, code_on, inside, papered, places_of
-from mssw.preparing.name_reading import SearchTerms, find_terms, read_lines, sentences
+from mssw.preparing.coded_pages import (
+    CodedTask,
+    CodeRead,
+    code_covers,
+    coded_places,
+    cover_code,
+    mask_boxes,
+    paper_over,
+    read_code,
+)
+from mssw.preparing.name_reading import SearchTerms, find_sentences, find_terms, read_lines
 from mssw.preparing.photographed import PARTLY_OUTSIDE, as_sheet, is_cut_off
 from mssw.vision.blank_page import BlankPage, lacking, once
 from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Pixels, signature, strong_ink
@@ -123,7 +132,7 @@ def _look(job: PageJob) -> Sighting:
     blanks = blank_pages(search.blank, search.blank_recipe) if search.blank is not None else ()
     sheet = as_sheet(source, picture, search.sizes)
     views = [sheet] if sheet is picture else [sheet, picture]
-    read = code_on(search.coded, views)
+    read = read_code(search.coded, views)
     picture, place = _lay_on_blank(() if read.is_foreign(search.coded) else read.printed_from(blanks), views)
     page = Page(job.page.id, source.name, job.page.number, size, dpi, picture.tone, sha256)
     recipe = turned_recipe(job.recipe, search.turns.get(sha256, 0))
@@ -140,14 +149,14 @@ def _look(job: PageJob) -> Sighting:
     sighting = replace(sighting, nearest=place.task_page, lacking=lacking(flat, blank, ANALYSIS_DPI))
     if not place.accepted:
         return _keep_unmatched(job, sighting, picture, dirt, read)
-    code_and_strip = inside(places_of(search.coded, blank.number), blank.shape)
+    code_and_strip = mask_boxes(coded_places(search.coded, blank.number), blank.shape)
     ink = new_ink(flat, blank, ANALYSIS_DPI, code_and_strip | mask_laid_on(dirt, place.matrix, blank.shape))
     grow = min(picture.dpi, OUTPUT_DPI) / ANALYSIS_DPI
     upright = straightened(picture.pixels, place.matrix, grey.shape, blank.shape, grow=grow)
-    named = as_coded(_with_name(search, sighting, place, blank, ink), search.coded, read, UNSURE_FIELD)
+    named = cover_code(_with_name(search, sighting, place, blank, ink), search.coded, read, UNSURE_FIELD)
     if is_cut_off(source, place.matrix, blank.shape, grey.shape):
         named = replace(named, doubts=(*named.doubts, PARTLY_OUTSIDE))
-    return _keep_image(job, _with_words(search, named, blank, papered(flat, code_and_strip), ink), upright)
+    return _keep_image(job, _with_words(search, named, blank, paper_over(flat, code_and_strip), ink), upright)
 
 
 def _lay_on_blank(blanks: Sequence[BlankPage], views: Sequence[Picture]) -> tuple[Picture, Registration]:
@@ -206,7 +215,7 @@ def _with_words(search: ClassSearch, sighting: Sighting, blank: BlankPage, flat:
     fields = [field.box for field in search.fields_on(sighting.page.task_page) if field.holds_name]
     hidden = [mark.box for mark in sighting.covers]
     found = find_terms(search.terms, read, ink, ANALYSIS_DPI, fields, hidden)
-    answered = [*hidden, *sentences(read, ink)]
+    answered = [*hidden, *find_sentences(read, ink)]
     doubts = _without_answers(sighting.doubts, ink, print_of(blank, ANALYSIS_DPI), fields, answered)
     way = recipe_of(sighting.way, found.covers, found.flags) if found.covers or found.flags else sighting.way
     return replace(
@@ -347,7 +356,7 @@ def look_unaided(picture: Picture, grey: Grey, dirt: Mask, ink: float, labels: S
 def _keep_unmatched(job: PageJob, sighting: Sighting, picture: Picture, dirt: Mask, read: CodeRead) -> Sighting:
     """A page that lies on no page of the task: kept as it was scanned, with how much is on it."""
     grey, boxes = at_analysis_size(picture), read.boxes_on(picture)
-    dirt = dirt | inside(boxes, grey.shape)
+    dirt = dirt | mask_boxes(boxes, grey.shape)
     ink = strong_ink(grey, ANALYSIS_DPI, dirt)
     flags = places_on_stray(grey, dirt) if NOTHING_MM2 <= ink < LITTLE_MM2 else ()
     sighting = replace(sighting, ink=round(ink, 2), flags=flags, covers=code_covers(boxes), doubts=read.doubts)

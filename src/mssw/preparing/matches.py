@@ -1,4 +1,7 @@
-"""Who wrote which work, as far as it is known: what is matched, what is open, and what does not add up."""
+"""Who wrote which response, as far as that is known: what is matched, what is open, and what does not add up.
+
+The values that ``matches.json`` holds, and how a person's text is understood as a student of the roster.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ VERSION = 1
 
 
 class MatchState(StrEnum):
-    """How far it is known whose a work is."""
+    """How far it is known who wrote a response."""
 
     MATCHED = "matched"
     CODED = "by code"
@@ -51,16 +54,16 @@ class MatchedPerson:
 
 @dataclass(frozen=True, slots=True)
 class ResponseMatch:
-    """What is known of one work.
+    """The match of one response.
 
     Attributes:
-        alias: the work's.
-        state: how far it is known whose it is.
-        student: whose; None where it is open.
-        margin: by how much the name speaks for that student (or the first guess) over all else, in cost a letter.
-        why: why it is open, naming nobody; empty where it is not.
+        alias: of the response.
+        state: how far it is known who wrote it.
+        student: who wrote it; None while it is open.
+        margin: by how much the name speaks for that student (or the first guess) over all others, in cost a letter.
+        why: why it is open, naming nobody; empty if it is not.
         guesses: the students that come nearest, best first.
-        earlier: whose it was before, while the key is being written; else None.
+        earlier: whom we had written into the key before, while the key is being written; else None.
     """
 
     alias: str
@@ -73,16 +76,16 @@ class ResponseMatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Twice:
-    """A student whom two works or more claim to be by."""
+class DoubleClaim:
+    """A student whose name two responses or more clearly bear."""
 
     student: MatchedPerson
-    works: tuple[str, ...]
+    responses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MatchCounts:
-    """What may be told where no name may stand."""
+    """How many responses are matched: what a report may say that names nobody."""
 
     matched: int
     open: int
@@ -92,27 +95,27 @@ class MatchCounts:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """What is known of a whole class.
+    """The matches of a whole class.
 
     Attributes:
-        works: in the order of aliases.
-        without_work: students of the roster to whom no work is matched.
-        twice: students whom several works clearly name.
+        responses: in the order of aliases.
+        without_response: students of the roster to whom none is matched.
+        double_claims: students whom several responses clearly name.
     """
 
-    works: tuple[ResponseMatch, ...] = ()
-    without_work: tuple[MatchedPerson, ...] = ()
-    twice: tuple[Twice, ...] = ()
+    responses: tuple[ResponseMatch, ...] = ()
+    without_response: tuple[MatchedPerson, ...] = ()
+    double_claims: tuple[DoubleClaim, ...] = ()
 
     @property
     def counts(self) -> MatchCounts:
         """How many of each."""
-        matched = sum(work.student is not None for work in self.works)
-        return MatchCounts(matched, len(self.works) - matched, len(self.without_work), len(self.twice))
+        matched = sum(one.student is not None for one in self.responses)
+        return MatchCounts(matched, len(self.responses) - matched, len(self.without_response), len(self.double_claims))
 
     def of(self, alias: str) -> ResponseMatch | None:
-        """What is known of that work; None where nothing is."""
-        return next((work for work in self.works if work.alias == alias), None)
+        """The match of that response; None if there is none."""
+        return next((one for one in self.responses if one.alias == alias), None)
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in ``private/matches.json``."""
@@ -120,18 +123,18 @@ class Matching:
             "version": VERSION,
             "works": [
                 {
-                    "alias": work.alias,
-                    "state": str(work.state),
-                    "student": work.student.to_json() if work.student else None,
-                    "margin": round(work.margin, 3),
-                    "why": work.why,
-                    "guesses": [guess.to_json() for guess in work.guesses],
-                    "earlier": work.earlier.to_json() if work.earlier else None,
+                    "alias": one.alias,
+                    "state": str(one.state),
+                    "student": one.student.to_json() if one.student else None,
+                    "margin": round(one.margin, 3),
+                    "why": one.why,
+                    "guesses": [guess.to_json() for guess in one.guesses],
+                    "earlier": one.earlier.to_json() if one.earlier else None,
                 }
-                for work in self.works
+                for one in self.responses
             ],
-            "students_without_work": [person.to_json() for person in self.without_work],
-            "two_works": [one.student.to_json() | {"works": list(one.works)} for one in self.twice],
+            "students_without_work": [person.to_json() for person in self.without_response],
+            "two_works": [one.student.to_json() | {"works": list(one.responses)} for one in self.double_claims],
         }
 
     @classmethod
@@ -141,49 +144,51 @@ class Matching:
         Raises:
             KeyError, TypeError, ValueError: it is not what ``to_json`` wrote.
         """
-        works = (
+        responses = (
             ResponseMatch(
-                str(work["alias"]),
-                MatchState(work["state"]),
-                MatchedPerson.from_json(work["student"]) if work["student"] else None,
-                float(work["margin"]),
-                str(work["why"]),
-                tuple(map(MatchedPerson.from_json, work["guesses"])),
-                MatchedPerson.from_json(work["earlier"]) if work["earlier"] else None,
+                str(one["alias"]),
+                MatchState(one["state"]),
+                MatchedPerson.from_json(one["student"]) if one["student"] else None,
+                float(one["margin"]),
+                str(one["why"]),
+                tuple(map(MatchedPerson.from_json, one["guesses"])),
+                MatchedPerson.from_json(one["earlier"]) if one["earlier"] else None,
             )
-            for work in value["works"]
+            for one in value["works"]
         )
         return cls(
-            tuple(works),
+            tuple(responses),
             tuple(map(MatchedPerson.from_json, value["students_without_work"])),
-            tuple(Twice(MatchedPerson.from_json(one), tuple(map(str, one["works"]))) for one in value["two_works"]),
+            tuple(
+                DoubleClaim(MatchedPerson.from_json(one), tuple(map(str, one["works"]))) for one in value["two_works"]
+            ),
         )
 
 
-def students_meant(roster: Roster, text: str) -> tuple[int, ...]:
-    """The places in the roster of the students that a person means by that text.
+def find_meant_students(roster: Roster, text: str) -> tuple[int, ...]:
+    """Find the students whom a person means by that text: their places in the roster.
 
     A number or an address counts first, then a whole spelling, and only then a name cut short.
     """
-    wanted = fold(text)
-    if not wanted:
+    meant = fold(text)
+    if not meant:
         return ()
-    known = [{fold(one) for one in (s.number, s.email, *s.others) if one} for s in roster.students]
+    numbers = [{fold(one) for one in (s.number, s.email, *s.others) if one} for s in roster.students]
     spelt = [{fold(one) for one in spellings(s)} for s in roster.students]
-    for sets in (known, spelt):
-        found = tuple(place for place, said in enumerate(sets) if wanted in said)
+    for words in (numbers, spelt):
+        found = tuple(place for place, own in enumerate(words) if meant in own)
         if found:
             return found
-    meant = find_students(roster, text)
-    return tuple(place for place, student in enumerate(roster.students) if student in meant)
+    students = find_students(roster, text)
+    return tuple(place for place, student in enumerate(roster.students) if student in students)
 
 
-def place_of(roster: Roster, person: MatchedPerson) -> int | None:
-    """Where a person of the key stands in the roster; None where she is not there, or could be several.
+def find_place(roster: Roster, person: MatchedPerson) -> int | None:
+    """Find a person of the key in the roster: their place; None if they are not in it, or could be several.
 
     A name that clearly is another student's counts more than the number beside it: people correct the name they see.
     """
-    by_name = _places(roster.students, person.name)
+    by_name = _places_by_name(roster.students, person.name)
     by_number = [p for p, s in enumerate(roster.students) if person.number and fold(s.number) == fold(person.number)]
     both = set(by_name) & set(by_number)
     if len(both) == 1:
@@ -193,13 +198,13 @@ def place_of(roster: Roster, person: MatchedPerson) -> int | None:
     return by_number[0] if len(by_number) == 1 and not by_name else None
 
 
-def _places(students: Sequence[Student], name: str) -> list[int]:
-    """Who is written like that, whole, first name first or last name first."""
-    wanted = fold(name)
+def _places_by_name(students: Sequence[Student], name: str) -> list[int]:
+    """The places of the students whose whole name is that, first name first or last name first."""
+    written = fold(name)
 
     def names(student: Student) -> set[str]:
         given = {one for one in (student.first, student.preferred) if one}
         whole = {f"{one} {student.last}".strip() for one in given} | {f"{student.last}, {one}" for one in given}
         return {fold(one) for one in (student.name, student.last_first, *whole)}
 
-    return [place for place, student in enumerate(students) if wanted and wanted in names(student)]
+    return [place for place, student in enumerate(students) if written and written in names(student)]

@@ -1,6 +1,7 @@
-"""What is looked for in what students wrote, and what of it was found on one page.
+"""Read the lines of a page, and find in them the names and numbers that are looked for.
 
-Read the lines of a page, once: what the recogniser thought is kept by the page's pixels.
+In: a page with its new ink, and the ``SearchTerms`` of the class. Out: ``FoundNames``. What the recogniser read is kept
+in ``private/reading`` under a hash of the page's pixels, so that no page is read twice.
 """
 
 from __future__ import annotations
@@ -32,6 +33,57 @@ VERSION = 9  # of how lines are found and read; another one reads again
 DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error)
 WORDS, PLAIN = 5, 0.85  # no name has so many words, nor a signature so plain ones
 NO_FRAMES: Frames = np.zeros((0, 28), np.float32)
+READING = "reading"
+EDGE = 0.03  # of the page, where a scanner draws shadows
+HALF = 0.5  # of a line inside a field: the line is the name
+MOSTLY = 0.6  # of a place under a cover: there is nothing more to say of it
+WHOLLY = 0.98  # of a sure name under a cover: if less is covered, what sticks out can be read
+
+
+@dataclass(frozen=True)
+class SearchTerms:
+    """What to look for. Its repr does not show it.
+
+    Attributes:
+        spellings: words that name somebody.
+        numbers: the roster's student numbers and other identifiers.
+        students: how many the roster has.
+    """
+
+    spellings: tuple[Spelling, ...] = field(default=(), repr=False)
+    numbers: tuple[str, ...] = field(default=(), repr=False)
+    students: int = 0
+
+    @classmethod
+    def of(cls, roster: Roster | None, teachers: Sequence[str], also: Sequence[str]) -> SearchTerms:
+        """What to look for in a class with that roster, those teachers and that list of further words."""
+        students = roster.students if roster else ()
+        every = [number for student in students for number in (student.number, *student.others)]
+        numbers = tuple(dict.fromkeys(number for number in every if len(number) >= SHORTEST_NUMBER))
+        return cls(spellings_to_read(roster, teachers, also), numbers, len(students))
+
+    @cached_property
+    def recipe(self) -> str:
+        """A hash of all of it: other terms ask for another look."""
+        words = [(word.letters, word.students, word.is_word, word.kind) for word in self.spellings]
+        return recipe_of(words, self.numbers, self.students)
+
+
+@dataclass(frozen=True)
+class FoundNames:
+    """What was found on a page.
+
+    Attributes:
+        covers: sure names.
+        flags: likely names, and identifiers, the likeliest first.
+        whose: see ``Sighting.whose``.
+        doubts: why the page must wait for a person.
+    """
+
+    covers: tuple[Mark, ...] = ()
+    flags: tuple[Mark, ...] = ()
+    whose: tuple[float, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,28 +124,28 @@ def read_lines(folder: Path, page: Grey, ink: Mask, words: Mask, dpi: float) -> 
     )
     digest = hashlib.sha256(b"".join(parts)).hexdigest()[:32]
     path = folder / f"{digest}.npz"
-    known = _kept(path, digest)
-    if known is not None:
-        return known
+    kept = _read_kept(path, digest)
+    if kept is not None:
+        return kept
     page = np.where(words, 255, page).astype(np.uint8)
     lines, too_many = lines_of(page, ink, dpi)
     readings = [recogniser().read(line.crop(page)) for line in lines]
-    write_bytes(path, _packed(lines, readings, words, too_many=too_many), private=True)
-    again = _kept(path, digest)  # read back, since it is kept rounded
-    return again or PageReading(digest, tuple(lines), tuple(readings), too_many)
+    write_bytes(path, _pack(lines, readings, words, too_many=too_many), private=True)
+    kept = _read_kept(path, digest)  # read back, since it is kept rounded
+    return kept or PageReading(digest, tuple(lines), tuple(readings), too_many)
 
 
-def sentences(read: PageReading, ink: Mask) -> list[Box]:
-    """Where lines stand that say so much, and so plainly, that they can be no name, in fractions of the page."""
+def find_sentences(read: PageReading, ink: Mask) -> list[Box]:
+    """Find lines that say so much, and so plainly, that they can be no name: their places in fractions of the page."""
     return [
         line.box(0, line.width, ink.shape)
-        for line, said in zip(read.lines, read.readings, strict=True)
-        if said.confidence >= PLAIN and sum(word.isalpha() for word in said.text.split()) >= WORDS
+        for line, reading in zip(read.lines, read.readings, strict=True)
+        if reading.confidence >= PLAIN and sum(word.isalpha() for word in reading.text.split()) >= WORDS
     ]
 
 
-def lines_and_words(path: Path) -> tuple[tuple[Line, ...], Mask] | None:
-    """The lines and the task's printed words of a page whose reading is kept there; None where none is."""
+def read_kept_lines(path: Path) -> tuple[tuple[Line, ...], Mask] | None:
+    """Read back the lines and the task's printed words of a page; None if no reading is kept there."""
     try:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as kept:
             shape = tuple(map(int, kept["shape"]))
@@ -103,8 +155,8 @@ def lines_and_words(path: Path) -> tuple[tuple[Line, ...], Mask] | None:
         return None
 
 
-def _packed(lines: Sequence[Line], readings: Sequence[LineReading], words: Mask, *, too_many: bool) -> bytes:
-    """A page's reading as bytes: likelihoods are kept to a part in a thousand."""
+def _pack(lines: Sequence[Line], readings: Sequence[LineReading], words: Mask, *, too_many: bool) -> bytes:
+    """A page's reading as bytes; likelihoods are kept to a part in a thousand."""
     memory = io.BytesIO()
     np.savez_compressed(
         memory,
@@ -121,8 +173,8 @@ def _packed(lines: Sequence[Line], readings: Sequence[LineReading], words: Mask,
     return memory.getvalue()
 
 
-def _kept(path: Path, digest: str) -> PageReading | None:
-    """The reading in a file; None where there is none that can be read."""
+def _read_kept(path: Path, digest: str) -> PageReading | None:
+    """Read back what is kept in a file; None if there is nothing that can be read."""
     try:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as kept:
             lines = tuple(Line(*map(float, row)) for row in kept["lines"])
@@ -142,117 +194,64 @@ def _kept(path: Path, digest: str) -> PageReading | None:
         return None
 
 
-EDGE = 0.03  # of the page
-HALF = 0.5  # of a line inside a field: it is the name
-MOSTLY = 0.6  # of a place under a cover that is there anyway: nothing more to say of it
-WHOLLY = 0.98  # of a sure name: less, and what looks out can be read
-READING = "reading"
-
-
-@dataclass(frozen=True)
-class SearchTerms:
-    """What to look for. Its repr shows nothing of it.
-
-    Attributes:
-        spellings: words that name somebody.
-        numbers: the roster's student numbers and other identifiers.
-        students: how many the roster has.
-    """
-
-    spellings: tuple[Spelling, ...] = field(default=(), repr=False)
-    numbers: tuple[str, ...] = field(default=(), repr=False)
-    students: int = 0
-
-    @classmethod
-    def of(cls, roster: Roster | None, teachers: Sequence[str], also: Sequence[str]) -> SearchTerms:
-        """What a class's roster, its teachers and a list of further words say."""
-        students = roster.students if roster else ()
-        told = [number for student in students for number in (student.number, *student.others)]
-        numbers = tuple(dict.fromkeys(number for number in told if len(number) >= SHORTEST_NUMBER))
-        return cls(spellings_to_read(roster, teachers, also), numbers, len(students))
-
-    @cached_property
-    def recipe(self) -> str:
-        """A hash of all of it."""
-        words = [(word.letters, word.students, word.is_word, word.kind) for word in self.spellings]
-        return recipe_of(words, self.numbers, self.students)
-
-
-@dataclass(frozen=True)
-class FoundNames:
-    """What was found on a page.
-
-    Attributes:
-        covers: sure names.
-        flags: likely names, and identifiers, the likeliest first.
-        whose: see ``Sighting.whose``.
-        doubts: why the page must wait for a person.
-    """
-
-    covers: tuple[Mark, ...] = ()
-    flags: tuple[Mark, ...] = ()
-    whose: tuple[float, ...] = ()
-    doubts: tuple[str, ...] = ()
-
-
 def find_terms(
-    wanted: SearchTerms, read: PageReading, ink: Mask, dpi: float, fields: Sequence[Box], hidden: Sequence[Box]
+    terms: SearchTerms, read: PageReading, ink: Mask, dpi: float, fields: Sequence[Box], hidden: Sequence[Box]
 ) -> FoundNames:
     """Look for names and identifiers in what a page says.
 
     Args:
-        wanted: what to look for.
+        terms: what to look for.
         read: the page's lines.
         ink: its new ink.
         dpi: of it.
         fields: its name fields.
         hidden: what is covered anyway.
     """
-    names = names_of(wanted)
+    names = name_letters(terms)
     covers: list[Mark] = []
     flags: list[Mark] = []
     wrapped = going_on(read.lines, read.readings, dpi)
     for line, reading, goes_on in zip(read.lines, read.readings, wrapped, strict=True):
-        for mention in mentions(line, reading, names, wanted.spellings, ink, dpi, goes_on=goes_on):
+        for mention in mentions(line, reading, names, terms.spellings, ink, dpi, goes_on=goes_on):
             mark = Mark(mention.box, MarkKind.TEXT, READING, round(max(0.0, 1 - mention.cost / 2), 3))
             (covers if mention.sure else flags).append(mark)
         if is_unread(line, reading, ink, dpi) and _is_inside(line.x / ink.shape[1], line.y / ink.shape[0]):
             flags.append(Mark(line.box(0, line.width, ink.shape), MarkKind.UNREAD, READING, 0.1))
-        for found in identifiers(reading.text, wanted.numbers):
+        for found in identifiers(reading.text, terms.numbers):
             box = place_of_text(line, reading, found.start, found.end, ink, dpi)
             flags.append(Mark(box, found.kind, READING, 0.5))
     covers = [mark for mark in covers if not _lies_under(mark.box, hidden, WHOLLY)]
-    known = [*hidden, *(mark.box for mark in covers)]
-    flags = sorted((m for m in flags if not _lies_under(m.box, known)), key=lambda mark: -mark.confidence)
+    covered = [*hidden, *(mark.box for mark in covers)]
+    flags = sorted((m for m in flags if not _lies_under(m.box, covered)), key=lambda mark: -mark.confidence)
     doubts = ("there is more writing on it than could be read for names",) if read.too_many else ()
-    return FoundNames(tuple(covers), tuple(flags), _whose(wanted, names, read, ink, fields), doubts)
+    return FoundNames(tuple(covers), tuple(flags), _student_costs(terms, names, read, ink, fields), doubts)
 
 
 @lru_cache(maxsize=4)
-def names_of(wanted: SearchTerms) -> NameLetters:
-    """The spellings ready to be looked for, made once a worker."""
-    return NameLetters([spelling.letters for spelling in wanted.spellings])
+def name_letters(terms: SearchTerms) -> NameLetters:
+    """The spellings, prepared for the search once a worker."""
+    return NameLetters([spelling.letters for spelling in terms.spellings])
 
 
-def _whose(
-    wanted: SearchTerms, names: NameLetters, read: PageReading, ink: Mask, fields: Sequence[Box]
+def _student_costs(
+    terms: SearchTerms, names: NameLetters, read: PageReading, ink: Mask, fields: Sequence[Box]
 ) -> tuple[float, ...]:
-    """What each student would cost as the one whose name stands in the page's fields."""
+    """A cost for each student as the one whose name is in the page's fields."""
     inside = [
         reading
         for line, reading in zip(read.lines, read.readings, strict=True)
         if _lies_under(line.box(0, line.width, ink.shape), fields, HALF)
     ]
-    if not inside or not wanted.students:
+    if not inside or not terms.students:
         return ()
-    return costs_of_students(inside, names, wanted.spellings, wanted.students)
+    return costs_of_students(inside, names, terms.spellings, terms.students)
 
 
 def _is_inside(x: float, y: float) -> bool:
-    """Whether a place is not at the sheet's edge, where a scanner draws shadows."""
+    """Whether a place is not at the sheet's edge."""
     return EDGE < x < 1 - EDGE and EDGE < y < 1 - EDGE
 
 
 def _lies_under(box: Box, others: Iterable[Box], share: float = MOSTLY) -> bool:
-    """Whether one of the other places takes up that much of a place."""
+    """Whether that share of a place lies under one of the others."""
     return any(box.shared(other) >= share for other in others)

@@ -1,14 +1,7 @@
-"""A class without a blank task: is it enough of one to make its own, and was that done before?
+"""A class without a blank task makes its own: from what is printed on all of its scans to blank pages with name fields.
 
-What is kept is where to look, never what was seen: the pages themselves are made again when somebody needs them.
-
-Which scans of a stack are looked at to tell what is printed on it: all of a class, some of a whole grade.
-
-In which order a task's pages come, told by how they follow each other in a stack.
-
-Without a blank task, a class of eight or more makes its own: from its scans to blank pages with their name fields.
-
-Runs in a worker. The pages never touch the disk: they go back to the caller, who keeps them in memory.
+In: the inputs. Out: the inputs with a blank task, if the class has enough responses and their pages prove one. The
+pages of the blank are never written: they hold ghosts of writing. What is kept is how to make them again.
 """
 
 from __future__ import annotations
@@ -56,125 +49,16 @@ from mssw.workset.settings import Settings
 from mssw.workset.stack import Stack, StackPage, pages_of, reversed_backs
 from mssw.workset.state import recipe_of
 
-SMALL_CLASS = 18  # works: all of them are looked at
-
-
-@dataclass(frozen=True)
-class StackSample:
-    """What was looked at.
-
-    Attributes:
-        scans: the pages, at the analysis' resolution.
-        index: of each, its index in the whole stack, from 0.
-        empty: indices of the scans on which nothing stands.
-        runs: indices of the scans, in the runs in which they follow each other.
-    """
-
-    scans: Sequence[Sheet]
-    index: Sequence[int]
-    empty: frozenset[int]
-    runs: Sequence[Sequence[int]]
-
-
-def looked_at(count: int, each: int) -> list[range]:
-    """Which pages to look at, as runs of pages that follow each other: all of a class, some of a whole grade."""
-    if count <= SMALL_CLASS * max(each, 2):
-        return [range(count)]
-    starts = [round(place) for place in np.linspace(0, count - each, ENOUGH)]
-    return [range(start, start + each) for start in starts]
-
-
-def scan_of(page: StackPage) -> Grey:
-    """The scan at the analysis' resolution.
-
-    Raises:
-        UnreadableError: it cannot be read.
-    """
-    return at_analysis_size(as_sheet(page.source, read_page(page.source, page.number)))
-
-
-def sampled(pages: Sequence[StackPage], each: int) -> StackSample:
-    """Read the pages of a stack that are looked at, one after the other; one that cannot be read is left out.
-
-    Args:
-        pages: the whole stack, in order.
-        each: pages a student.
-    """
-    scans: list[Sheet] = []
-    index: list[int] = []
-    empty: set[int] = set()
-    runs: list[list[int]] = []
-    for run in looked_at(len(pages), each):
-        runs.append([])
-        for place in run:
-            try:
-                grey = scan_of(pages[place])
-            except UnreadableError:  # its work will be held for it
-                continue
-            if strong_ink(grey, ANALYSIS_DPI, np.zeros(grey.shape, bool)) < NOTHING_MM2:
-                empty.add(len(scans))
-            runs[-1].append(len(scans))
-            scans.append(Sheet(grey))
-            index.append(place)
-    return StackSample(scans, index, frozenset(empty), runs)
-
-
+SMALL_CLASS = 18  # responses: all of them are looked at; of a larger class a sample
 CLEAR = 0.7  # of the pages after a page are the same one; the rest are faults of the feeder
-
-
-def page_order(runs: Sequence[Sequence[int]], kinds: int, named: Collection[int]) -> tuple[int, ...] | None:
-    """The kinds of printed pages of a stack in the order in which a work has them.
-
-    Whatever page the stack begins with is the first, if the stack ends with the last one: it holds whole works. Where
-    it does not, a page is missing at one of its ends, and the only page with a name field is taken for the first.
-    Pages of two students would be mixed if nobody knew where a work begins, so then there is no answer.
-
-    Args:
-        runs: kinds of pages that followed each other in the stack, 0 and up; the first run begins with the stack's
-            first page that is of any kind, the last one ends with its last.
-        kinds: how many there are.
-        named: those with a name field.
-    """
-    if kinds == 1:
-        return (0,)
-    after = _successors(runs, kinds)
-    if after is None or not runs or not runs[0] or not runs[-1]:
-        return None
-    first, last = runs[0][0], runs[-1][-1]
-    whole = after[last] == first
-    only = next(iter(named)) if len(named) == 1 else None
-    if whole and only == last and only != first:  # fed back to front
-        return tuple(reversed(_round(after, first)))
-    if whole:
-        return _round(after, first)
-    return None if only is None else _round(after, only)
-
-
-def _successors(runs: Sequence[Sequence[int]], kinds: int) -> dict[int, int] | None:
-    """Which kind follows each; None where that is not clear, or they do not go round through all of them."""
-    seen = Counter(pair for run in runs for pair in pairwise(run))
-    after = {}
-    for kind in range(kinds):
-        followers = {other: count for (one, other), count in seen.items() if one == kind}
-        if not followers:
-            return None
-        other = max(sorted(followers), key=followers.__getitem__)
-        if followers[other] < CLEAR * sum(followers.values()):
-            return None
-        after[kind] = other
-    return after if len(set(_round(after, 0))) == kinds else None
-
-
-def _round(after: dict[int, int], start: int) -> tuple[int, ...]:
-    found = [start]
-    while len(found) < len(after):
-        found.append(after[found[-1]])
-    return tuple(found)
-
-
-KNOWN_ONES = 0.7  # of the pages with something on them show a page that was found; else the stack is another one
-
+SHARE_FOUND = 0.7  # of the pages with something on them show a page that was found; else the stack is of another kind
 NO_LABEL_MM2 = 2.5  # less ink than the letters of any label; what stands alone in a field must not make it smaller
+BASE_SECONDS, SECONDS_A_PAGE = 60.0, 8.0  # a page takes a third of a second; old machines are slow
+KEPT = "blank.json"  # in private/
+WORKED_OUT = (
+    "no blank task was given, so what is printed was told from what all works have in common; give the blank copy with "
+    "--task if names were not found where they stand"
+)
 
 Place = tuple[int, tuple[float, ...]]
 
@@ -186,7 +70,7 @@ class SheetPlan:
     Attributes:
         shape: height and width at the analysis' resolution.
         places: of each scan that it is made of, its index in the stack (from 0) and the nine numbers of its matrix.
-        like: index of the page that it shares its layout and print with; None where there is none.
+        like: index of the page with which it shares its layout and print; None if there is none.
     """
 
     shape: tuple[int, int]
@@ -195,11 +79,11 @@ class SheetPlan:
 
 
 @dataclass(frozen=True)
-class Made:
+class MadeBlank:
     """What the class's scans gave.
 
     Attributes:
-        why: why they gave no blank; empty where they did.
+        why: why they gave no blank; empty if they did.
         plans: how each page of the task is made, in the task's order.
         fields: all name fields.
         sheets: the pages as PNG, for memory alone.
@@ -214,208 +98,21 @@ class Made:
         return f"Made of {len(self.plans)} pages {self.why}"
 
 
-def work_out(
-    pages: Sequence[StackPage], each: int, drawn: Sequence[str], labels: Sequence[str] = (), *, in_order: bool
-) -> Made:
-    """Make the blank of a class, and prove it.
+@dataclass(frozen=True)
+class ScannedSample:
+    """The scans that are looked at.
 
-    Args:
-        pages: the whole stack, in order.
-        each: pages a student.
-        drawn: fields that the teacher gave, each ``page:x,y,w,h``.
-        labels: further labels for a name, as the teacher wrote them.
-        in_order: whether pages of one student follow each other as they are numbered.
-
-    Raises:
-        UsageError: a given field is not on the task.
+    Attributes:
+        scans: the pages, at the analysis' resolution.
+        index: of each, its index in the whole stack, from 0.
+        empty: indices of the scans on which there is nothing.
+        runs: indices of the scans, in runs that follow each other in the stack.
     """
-    stack = sampled(pages, each)
-    inked = [n for n in range(len(stack.scans)) if n not in stack.empty]
-    if not inked:
-        return Made("its pages are empty")
-    backs = round(len(stack.empty) * each / len(stack.scans))  # of one-sided sheets, scanned on both sides
-    families = _families(stack.scans, inked, each - backs)
-    groups = [group for family in families for group in family]
-    if len(groups) != each - backs:
-        return Made(_other_count(len(groups), each - backs))
-    if not in_order and len(groups) > 2:  # noqa: PLR2004 - a sheet's two sides
-        return Made("nobody said in which order the backs were fed (--backs same or --backs reversed)")
-    commons = [_commons(stack.scans, family) for family in families]
-    found = [common for family in commons for common in family]
-    if len(found) < len(groups):
-        return Made("the scans of the same page are not alike enough to tell what is printed on it")
-    like = _like(commons)
-    images = _apart([common.image for common in found], like)
-    if not images or any(same_print(family[0], other[0]) for family, other in combinations(commons, 2)):
-        return Made("two of its pages look the same")
-    found = [replace(common, image=image) for common, image in zip(found, images, strict=True)]
-    return _in_order(stack, groups, found, like, drawn, labels)
 
-
-def make_again(pages: Sequence[StackPage], plans: Sequence[SheetPlan]) -> tuple[bytes, ...]:
-    """The same pages once more, to the last byte; arguments as ``work_out`` was given and gave."""
-    images = []
-    for plan in plans:
-        scans = {index: scan_of(pages[index]) for index, _ in plan.places}
-        lying = [Lying(index, np.array(numbers).reshape(3, 3), 1.0) for index, numbers in plan.places]
-        images.append(made_of(scans, lying, plan.shape, ANALYSIS_DPI))
-    return tuple(to_png(image) for image in _apart(images, [plan.like for plan in plans]) or ())
-
-
-def _families(scans: Sequence[Sheet], inked: Sequence[int], wanted: int) -> list[list[list[Lying]]]:
-    """The scans of each page of the task; where those are too few, pages that share their layout are parted.
-
-    Returns:
-        For each layout its pages, for each page its scans.
-    """
-    families = [[group] for group in alike(scans, inked) if len(group) >= FEWEST]
-    whole: list[list[Lying]] = []  # groups that nothing parts
-    while sum(map(len, families)) < wanted:
-        large = [group for family in families for group in family if len(group) >= 2 * FEWEST and group not in whole]
-        if not large:
-            break
-        group = max(large, key=len)
-        parts = [part for part in parted(scans, group) or () if len(part) >= FEWEST]
-        if len(parts) > 1:
-            family = next(family for family in families if any(one is group for one in family))
-            family[:] = [one for one in family if one is not group] + parts
-        else:
-            whole.append(group)
-    return families
-
-
-def _commons(scans: Sequence[Sheet], family: Sequence[Sequence[Lying]]) -> list[Common]:
-    """What is printed on each page of one layout, as far as it is sure, all in one frame."""
-    found: list[Common] = []
-    for group in family:
-        common = common_page(scans, group, ANALYSIS_DPI)
-        common = common and _upright(common, scans)
-        if common is not None and found:
-            common = _made(scans, laid_over(found[0], common), found[0].shape)
-        found += [common] if common is not None else []
-    return found
-
-
-def _made(scans: Sequence[Sheet], lying: Sequence[Lying], shape: tuple[int, int]) -> Common:
-    return Common(
-        made_of({one.index: scans[one.index].grey for one in lying}, lying, shape, ANALYSIS_DPI), tuple(lying)
-    )
-
-
-def _other_count(found: int, wanted: int) -> str:
-    if found > wanted:
-        return f"its scans show {found} different printed pages, more than each student handed in"
-    return f"{found} of the {wanted} pages that each student handed in could be found on {FEWEST} or more scans"
-
-
-def _upright(common: Common, scans: Sequence[Sheet]) -> Common | None:
-    """The common page turned upright; None where its letters do not tell which way up it is."""
-    quarters = turns_needed(common.image)
-    if quarters is None:
-        return None
-    if not quarters:
-        return common
-    shape = common.shape if quarters == 2 else common.shape[::-1]  # noqa: PLR2004 - half a turn
-    return _made(scans, turned_by(common, quarters), shape)
-
-
-def _like(families: Sequence[Sequence[Common]]) -> list[int | None]:
-    """For each page the index of the first one in its layout; None for that one."""
-    like: list[int | None] = []
-    for family in families:
-        like += [None, *[len(like)] * (len(family) - 1)] if family else []
-    return like
-
-
-def _apart(images: Sequence[Grey], like: Sequence[int | None]) -> list[Grey] | None:
-    """Pages that share their layout differ in their words alone; None where two have the same words."""
-    apart = [
-        image if other is None else sharing(images[other], image, ANALYSIS_DPI)
-        for image, other in zip(images, like, strict=True)
-    ]
-    whole = [image for image in apart if image is not None]
-    return whole if len(whole) == len(images) else None
-
-
-def _in_order(
-    stack: StackSample,
-    groups: Sequence[Sequence[Lying]],
-    commons: Sequence[Common],
-    like: Sequence[int | None],
-    drawn: Sequence[str],
-    labels: Sequence[str],
-) -> Made:
-    """The pages in the task's order, with their fields."""
-    inked = [n for n in range(len(stack.scans)) if n not in stack.empty]
-    kinds = _kinds(stack.scans, groups, commons, inked)
-    if len(kinds) < KNOWN_ONES * len(inked):
-        return Made("many of its pages look like none of the others")
-    fields = [] if drawn else _fields([common.image for common in commons], labels)
-    runs = [part for run in stack.runs for part in _parts(run, kinds, stack.empty)]
-    order = page_order(runs, len(commons), {n for n, found in enumerate(fields) if found})
-    if order is None:
-        return Made("its pages do not tell with which page a work begins")
-    place = {kind: n for n, kind in enumerate(order)}
-    plans = tuple(
-        replace(_plan(commons[kind], stack.index), like=None if first is None else place[first])
-        for kind in order
-        for first in (like[kind],)
-    )
-    if drawn:
-        placed = [parse_field(text, len(plans)) for text in drawn]
-    else:
-        placed = [replace(field, task_page=n) for n, kind in enumerate(order, 1) for field in fields[kind]]
-    return Made("", plans, tuple(placed), tuple(to_png(commons[kind].image) for kind in order))
-
-
-def _kinds(
-    scans: Sequence[Sheet], groups: Sequence[Sequence[Lying]], commons: Sequence[Common], inked: Sequence[int]
-) -> dict[int, int]:
-    """Which page of the task each scan shows; the odd ones are laid on what the others gave."""
-    kinds = {one.index: kind for kind, group in enumerate(groups) for one in group}
-    blanks = [BlankPage(kind, common.image) for kind, common in enumerate(commons)]
-    for n in inked:
-        if n not in kinds:
-            best = max((lay(blank, scans[n]) for blank in blanks), key=lambda place: place.score)
-            if best.score >= ACCEPTED and best.task_page is not None:
-                kinds[n] = best.task_page
-    return kinds
-
-
-def _parts(run: Sequence[int], kinds: dict[int, int], empty: frozenset[int]) -> list[list[int]]:
-    """The kinds of a run's pages, cut at pages of no kind; empty ones count as not there."""
-    parts: list[list[int]] = [[]]
-    for n in run:
-        if n in kinds:
-            parts[-1].append(kinds[n])
-        elif n not in empty and parts[-1]:
-            parts.append([])
-    return [part for part in parts if part]
-
-
-def _fields(images: Sequence[Grey], labels: Sequence[str]) -> list[list[NameField]]:
-    """The name fields of each page; where a quick reader finds none at all, a slow one has a look."""
-    for words in (partial(clean_words, dpi=ANALYSIS_DPI), printed_words):
-        found = []
-        for image in images:
-            bare = without_specks(image, ANALYSIS_DPI, NO_LABEL_MM2)
-            found.append(find_fields(1, bare, ANALYSIS_DPI, words(image), "ocr", labels))
-        if any(found):
-            break
-    return found
-
-
-def _plan(common: Common, index: Sequence[int]) -> SheetPlan:
-    places = tuple((index[one.index], tuple(float(x) for x in one.matrix.ravel())) for one in common.lying)
-    return SheetPlan(common.shape, places)
-
-
-BASE_SECONDS, SECONDS_A_PAGE = 60.0, 8.0  # a page takes a third of a second; old machines are slow
-KEPT = "blank.json"  # in private/
-WORKED_OUT = (
-    "no blank task was given, so what is printed was told from what all works have in common; give the blank copy with "
-    "--task if names were not found where they stand"
-)
+    scans: Sequence[Sheet]
+    index: Sequence[int]
+    empty: frozenset[int]
+    runs: Sequence[Sequence[int]]
 
 
 def with_own_blank(inputs: Inputs, progress: Progress) -> Inputs:
@@ -442,11 +139,11 @@ def with_own_blank(inputs: Inputs, progress: Progress) -> Inputs:
         return inputs
     recipe = _recipe(stack, each, settings)
     path = inputs.workset.private / KEPT
-    made = _read(path, recipe)
+    made = _read_kept_blank(path, recipe)
     if made is None:
         progress("blank", 0, 1)
-        made = _work_out(pages, each, settings, in_order=_scans_in_order(stack))
-        write_json(path, _kept(made, recipe), private=True)
+        made = _make_in_worker(pages, each, settings, in_order=_scans_in_order(stack))
+        write_json(path, _blank_json(made, recipe), private=True)
         progress("blank", 1, 1)
     if made.why:
         return inputs.with_notes(
@@ -454,12 +151,8 @@ def with_own_blank(inputs: Inputs, progress: Progress) -> Inputs:
             "blank copy with --task"
         )
     sizes = tuple((width / ANALYSIS_DPI * 72, height / ANALYSIS_DPI * 72) for height, width in _shapes(made))
-    task = BlankTask(None, sizes, made.fields, (), recipe, partial(_sheets, pages, made))
+    task = BlankTask(None, sizes, made.fields, (), recipe, partial(_make_sheets, pages, made))
     return replace(inputs.with_notes(WORKED_OUT), task=task)
-
-
-def _shapes(made: Made) -> list[tuple[int, int]]:
-    return [plan.shape for plan in made.plans]
 
 
 def _scans_in_order(stack: Stack) -> bool:
@@ -470,23 +163,23 @@ def _scans_in_order(stack: Stack) -> bool:
 def _recipe(stack: Stack, each: int, settings: Settings) -> str:
     """A hash of all that the blank depends on."""
     files = [(file.name, file.sha256, file.pages) for file in stack.files]
-    told = tuple(settings.fields), tuple(settings.labels)
-    return recipe_of("own blank", __version__, files, stack.fronts_backs, stack.backs_reversed, each, told)
+    given = tuple(settings.fields), tuple(settings.labels)
+    return recipe_of("own blank", __version__, files, stack.fronts_backs, stack.backs_reversed, each, given)
 
 
-def _work_out(pages: Sequence[StackPage], each: int, settings: Settings, *, in_order: bool) -> Made:
-    work = partial(work_out, in_order=in_order)
+def _make_in_worker(pages: Sequence[StackPage], each: int, settings: Settings, *, in_order: bool) -> MadeBlank:
+    work = partial(make_blank, in_order=in_order)
     try:
         made = run_alone(
             work, pages, each, settings.fields, settings.labels, seconds=_seconds(pages), memory=READING_MEMORY
         )
     except WorkerLostError:
-        return Made("one of them cannot be read")
-    return made if isinstance(made, Made) else Made("it could not be worked out")
+        return MadeBlank("one of them cannot be read")
+    return made if isinstance(made, MadeBlank) else MadeBlank("it could not be worked out")
 
 
-def _sheets(pages: Sequence[StackPage], made: Made) -> tuple[bytes, ...]:
-    """The blank's pages, as they were made just now or made again.
+def _make_sheets(pages: Sequence[StackPage], made: MadeBlank) -> tuple[bytes, ...]:
+    """The blank's pages, as they were made just now, or made again.
 
     Raises:
         UnreadableError: the scans cannot be read any more.
@@ -501,8 +194,12 @@ def _seconds(pages: Sequence[StackPage]) -> float:
     return BASE_SECONDS + SECONDS_A_PAGE * min(len(pages), 100)
 
 
-def _kept(made: Made, recipe: str) -> dict[str, Any]:
-    """As it stands in ``private/blank.json``: no image."""
+def _shapes(made: MadeBlank) -> list[tuple[int, int]]:
+    return [plan.shape for plan in made.plans]
+
+
+def _blank_json(made: MadeBlank, recipe: str) -> dict[str, Any]:
+    """What ``private/blank.json`` says of it: no image."""
     return {
         "version": 1,
         "known": recipe,
@@ -512,8 +209,8 @@ def _kept(made: Made, recipe: str) -> dict[str, Any]:
     }
 
 
-def _read(path: Path, recipe: str) -> Made | None:
-    """What an earlier run made of the same scans, but for the pages themselves."""
+def _read_kept_blank(path: Path, recipe: str) -> MadeBlank | None:
+    """Read back what an earlier run made of the same scans, all but the pages themselves."""
     if not path.is_file():
         return None
     try:
@@ -529,6 +226,312 @@ def _read(path: Path, recipe: str) -> Made | None:
             for page in value["pages"]
         )
         fields = tuple(NameField(**(field | {"box": Box(**field["box"])})) for field in value["fields"])
-        return Made(str(value["why"]), plans, fields)
+        return MadeBlank(str(value["why"]), plans, fields)
     except (UnreadableError, KeyError, TypeError, ValueError, IndexError):
         return None
+
+
+# In a worker: from scans to blank pages
+
+
+def make_blank(
+    pages: Sequence[StackPage], each: int, drawn: Sequence[str], labels: Sequence[str] = (), *, in_order: bool
+) -> MadeBlank:
+    """Make the blank of a class, and prove it. Runs in a worker.
+
+    Args:
+        pages: the whole stack, in order.
+        each: pages a student.
+        drawn: fields that the teacher gave, each ``page:x,y,w,h``.
+        labels: further labels for a name, as the teacher wrote them.
+        in_order: whether pages of one student follow each other as they are numbered.
+
+    Raises:
+        UsageError: a given field is not on the task.
+    """
+    stack = read_sample(pages, each)
+    inked = [n for n in range(len(stack.scans)) if n not in stack.empty]
+    if not inked:
+        return MadeBlank("its pages are empty")
+    backs = round(len(stack.empty) * each / len(stack.scans))  # of one-sided sheets, scanned on both sides
+    families = _families(stack.scans, inked, each - backs)
+    groups = [group for family in families for group in family]
+    if len(groups) != each - backs:
+        return MadeBlank(_wrong_count(len(groups), each - backs))
+    if not in_order and len(groups) > 2:  # noqa: PLR2004 - a sheet's two sides
+        return MadeBlank("nobody said in which order the backs were fed (--backs same or --backs reversed)")
+    commons = [_commons(stack.scans, family) for family in families]
+    found = [common for family in commons for common in family]
+    if len(found) < len(groups):
+        return MadeBlank("the scans of the same page are not alike enough to tell what is printed on it")
+    like = _same_layout(commons)
+    images = _tell_apart([common.image for common in found], like)
+    if not images or any(same_print(family[0], other[0]) for family, other in combinations(commons, 2)):
+        return MadeBlank("two of its pages look the same")
+    found = [replace(common, image=image) for common, image in zip(found, images, strict=True)]
+    return _put_in_order(stack, groups, found, like, drawn, labels)
+
+
+def make_again(pages: Sequence[StackPage], plans: Sequence[SheetPlan]) -> tuple[bytes, ...]:
+    """Make the same pages once more, to the last byte. Runs in a worker.
+
+    Args:
+        pages: as ``make_blank`` got them.
+        plans: as ``make_blank`` gave them.
+    """
+    images = []
+    for plan in plans:
+        scans = {index: read_scan(pages[index]) for index, _ in plan.places}
+        lying = [Lying(index, np.array(numbers).reshape(3, 3), 1.0) for index, numbers in plan.places]
+        images.append(made_of(scans, lying, plan.shape, ANALYSIS_DPI))
+    return tuple(to_png(image) for image in _tell_apart(images, [plan.like for plan in plans]) or ())
+
+
+# Which scans are looked at
+
+
+def read_sample(pages: Sequence[StackPage], each: int) -> ScannedSample:
+    """Read the pages of a stack that are looked at; one that cannot be read is left out.
+
+    Args:
+        pages: the whole stack, in order.
+        each: pages a student.
+    """
+    scans: list[Sheet] = []
+    index: list[int] = []
+    empty: set[int] = set()
+    runs: list[list[int]] = []
+    for run in sample_runs(len(pages), each):
+        runs.append([])
+        for place in run:
+            try:
+                grey = read_scan(pages[place])
+            except UnreadableError:  # its response will be on hold for it
+                continue
+            if strong_ink(grey, ANALYSIS_DPI, np.zeros(grey.shape, bool)) < NOTHING_MM2:
+                empty.add(len(scans))
+            runs[-1].append(len(scans))
+            scans.append(Sheet(grey))
+            index.append(place)
+    return ScannedSample(scans, index, frozenset(empty), runs)
+
+
+def sample_runs(count: int, each: int) -> list[range]:
+    """Choose the pages to look at, as runs that follow each other: all of a class, some of a whole grade."""
+    if count <= SMALL_CLASS * max(each, 2):
+        return [range(count)]
+    starts = [round(place) for place in np.linspace(0, count - each, ENOUGH)]
+    return [range(start, start + each) for start in starts]
+
+
+def read_scan(page: StackPage) -> Grey:
+    """Read a scan at the analysis' resolution.
+
+    Raises:
+        UnreadableError: it cannot be read.
+    """
+    return at_analysis_size(as_sheet(page.source, read_page(page.source, page.number)))
+
+
+# The scans of each printed page, and what they have in common
+
+
+def _families(scans: Sequence[Sheet], inked: Sequence[int], count: int) -> list[list[list[Lying]]]:
+    """Find the scans of each page of the task; if these are too few, pages that share their layout are parted.
+
+    Returns:
+        For each layout its pages, for each page its scans.
+    """
+    families = [[group] for group in alike(scans, inked) if len(group) >= FEWEST]
+    whole: list[list[Lying]] = []  # groups that nothing parts
+    while sum(map(len, families)) < count:
+        large = [group for family in families for group in family if len(group) >= 2 * FEWEST and group not in whole]
+        if not large:
+            break
+        group = max(large, key=len)
+        parts = [part for part in parted(scans, group) or () if len(part) >= FEWEST]
+        if len(parts) > 1:
+            family = next(family for family in families if any(one is group for one in family))
+            family[:] = [one for one in family if one is not group] + parts
+        else:
+            whole.append(group)
+    return families
+
+
+def _wrong_count(found: int, expected: int) -> str:
+    if found > expected:
+        return f"its scans show {found} different printed pages, more than each student handed in"
+    return f"{found} of the {expected} pages that each student handed in could be found on {FEWEST} or more scans"
+
+
+def _commons(scans: Sequence[Sheet], family: Sequence[Sequence[Lying]]) -> list[Common]:
+    """Make what is printed on each page of one layout, as far as it is sure, all in one frame."""
+    found: list[Common] = []
+    for group in family:
+        common = common_page(scans, group, ANALYSIS_DPI)
+        common = common and _upright(common, scans)
+        if common is not None and found:
+            common = _make_common(scans, laid_over(found[0], common), found[0].shape)
+        found += [common] if common is not None else []
+    return found
+
+
+def _make_common(scans: Sequence[Sheet], lying: Sequence[Lying], shape: tuple[int, int]) -> Common:
+    return Common(
+        made_of({one.index: scans[one.index].grey for one in lying}, lying, shape, ANALYSIS_DPI), tuple(lying)
+    )
+
+
+def _upright(common: Common, scans: Sequence[Sheet]) -> Common | None:
+    """Turn the common page upright; None if its letters do not tell which way up it is."""
+    quarters = turns_needed(common.image)
+    if quarters is None:
+        return None
+    if not quarters:
+        return common
+    shape = common.shape if quarters == 2 else common.shape[::-1]  # noqa: PLR2004 - half a turn
+    return _make_common(scans, turned_by(common, quarters), shape)
+
+
+def _same_layout(families: Sequence[Sequence[Common]]) -> list[int | None]:
+    """For each page the index of the first one with its layout; None for that one."""
+    like: list[int | None] = []
+    for family in families:
+        like += [None, *[len(like)] * (len(family) - 1)] if family else []
+    return like
+
+
+def _tell_apart(images: Sequence[Grey], like: Sequence[int | None]) -> list[Grey] | None:
+    """Keep of pages that share their layout only what differs, their words; None if two have the same words."""
+    apart = [
+        image if other is None else sharing(images[other], image, ANALYSIS_DPI)
+        for image, other in zip(images, like, strict=True)
+    ]
+    whole = [image for image in apart if image is not None]
+    return whole if len(whole) == len(images) else None
+
+
+# The order of the pages, and their name fields
+
+
+def _put_in_order(
+    stack: ScannedSample,
+    groups: Sequence[Sequence[Lying]],
+    commons: Sequence[Common],
+    like: Sequence[int | None],
+    drawn: Sequence[str],
+    labels: Sequence[str],
+) -> MadeBlank:
+    """Put the pages into the task's order, with their fields."""
+    inked = [n for n in range(len(stack.scans)) if n not in stack.empty]
+    kinds = _kinds(stack.scans, groups, commons, inked)
+    if len(kinds) < SHARE_FOUND * len(inked):
+        return MadeBlank("many of its pages look like none of the others")
+    fields = [] if drawn else _fields([common.image for common in commons], labels)
+    runs = [part for run in stack.runs for part in _cut_run(run, kinds, stack.empty)]
+    order = page_order(runs, len(commons), {n for n, found in enumerate(fields) if found})
+    if order is None:
+        return MadeBlank("its pages do not tell with which page a work begins")
+    place = {kind: n for n, kind in enumerate(order)}
+    plans = tuple(
+        replace(_plan(commons[kind], stack.index), like=None if first is None else place[first])
+        for kind in order
+        for first in (like[kind],)
+    )
+    if drawn:
+        placed = [parse_field(text, len(plans)) for text in drawn]
+    else:
+        placed = [replace(field, task_page=n) for n, kind in enumerate(order, 1) for field in fields[kind]]
+    return MadeBlank("", plans, tuple(placed), tuple(to_png(commons[kind].image) for kind in order))
+
+
+def _kinds(
+    scans: Sequence[Sheet], groups: Sequence[Sequence[Lying]], commons: Sequence[Common], inked: Sequence[int]
+) -> dict[int, int]:
+    """Find which page of the task each scan shows; the odd ones are laid on what the others gave."""
+    kinds = {one.index: kind for kind, group in enumerate(groups) for one in group}
+    blanks = [BlankPage(kind, common.image) for kind, common in enumerate(commons)]
+    for n in inked:
+        if n not in kinds:
+            best = max((lay(blank, scans[n]) for blank in blanks), key=lambda place: place.score)
+            if best.score >= ACCEPTED and best.task_page is not None:
+                kinds[n] = best.task_page
+    return kinds
+
+
+def _cut_run(run: Sequence[int], kinds: dict[int, int], empty: frozenset[int]) -> list[list[int]]:
+    """Cut a run at pages of no kind, and name the kinds of the others; empty ones count as not there."""
+    parts: list[list[int]] = [[]]
+    for n in run:
+        if n in kinds:
+            parts[-1].append(kinds[n])
+        elif n not in empty and parts[-1]:
+            parts.append([])
+    return [part for part in parts if part]
+
+
+def page_order(runs: Sequence[Sequence[int]], kinds: int, named: Collection[int]) -> tuple[int, ...] | None:
+    """Put the kinds of printed pages into the order in which a response has them.
+
+    If the stack ends with the last kind of page, it holds whole responses, and the page that it begins with is the
+    first. If not, a page is missing at one of its ends; then the only page with a name field is taken for the first.
+    Without one there is no answer: pages of two students would be mixed if nobody knew where a response begins.
+
+    Args:
+        runs: kinds of pages that followed each other in the stack, 0 and up; the first run begins with the stack's
+            first page that is of any kind, the last one ends with its last.
+        kinds: how many there are.
+        named: those with a name field.
+    """
+    if kinds == 1:
+        return (0,)
+    after = _successors(runs, kinds)
+    if after is None or not runs or not runs[0] or not runs[-1]:
+        return None
+    first, last = runs[0][0], runs[-1][-1]
+    whole = after[last] == first
+    only = next(iter(named)) if len(named) == 1 else None
+    if whole and only == last and only != first:  # fed back to front
+        return tuple(reversed(_follow_round(after, first)))
+    if whole:
+        return _follow_round(after, first)
+    return None if only is None else _follow_round(after, only)
+
+
+def _successors(runs: Sequence[Sequence[int]], kinds: int) -> dict[int, int] | None:
+    """Find which kind follows each; None if that is not clear, or if they do not go round through all of them."""
+    seen = Counter(pair for run in runs for pair in pairwise(run))
+    after = {}
+    for kind in range(kinds):
+        followers = {other: count for (one, other), count in seen.items() if one == kind}
+        if not followers:
+            return None
+        other = max(sorted(followers), key=followers.__getitem__)
+        if followers[other] < CLEAR * sum(followers.values()):
+            return None
+        after[kind] = other
+    return after if len(set(_follow_round(after, 0))) == kinds else None
+
+
+def _follow_round(after: dict[int, int], start: int) -> tuple[int, ...]:
+    found = [start]
+    while len(found) < len(after):
+        found.append(after[found[-1]])
+    return tuple(found)
+
+
+def _fields(images: Sequence[Grey], labels: Sequence[str]) -> list[list[NameField]]:
+    """Find the name fields of each page; if a quick reader finds none at all, a slow one has a look."""
+    for words in (partial(clean_words, dpi=ANALYSIS_DPI), printed_words):
+        found = []
+        for image in images:
+            bare = without_specks(image, ANALYSIS_DPI, NO_LABEL_MM2)
+            found.append(find_fields(1, bare, ANALYSIS_DPI, words(image), "ocr", labels))
+        if any(found):
+            break
+    return found
+
+
+def _plan(common: Common, index: Sequence[int]) -> SheetPlan:
+    places = tuple((index[one.index], tuple(float(x) for x in one.matrix.ravel())) for one in common.lying)
+    return SheetPlan(common.shape, places)

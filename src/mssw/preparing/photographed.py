@@ -7,41 +7,41 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mssw.core.page import Tone
-from mssw.formats.photos import Picture, finished
+from mssw.formats.photos import Picture, as_picture
 from mssw.formats.scans import is_pdf
 from mssw.vision.ink import Matrix, Pixels
 from mssw.vision.photo import evened, flattened, is_uneven
 from mssw.vision.registration import share_shown
 
 LETTER, LEGAL, LEDGER, A4 = (612.0, 792.0), (612.0, 1008.0), (792.0, 1224.0), (595.276, 841.89)
-PHOTOGRAPHED = (LETTER, A4)  # what a sheet in a photo is taken for where no task tells
+PHOTOGRAPHED = (LETTER, A4)  # what a sheet in a photo is taken for if there is no task
 SAME_PROPORTIONS = 0.015  # to which scanners keep to those of the paper; a phone's frame is 3 to 4
-SHOWN = 0.95  # of the task's page: less, and something of the work may be missing
+SHOWN = 0.95  # of the task's page: if less is on the photo, something that the student wrote may be missing
 PARTLY_OUTSIDE = "part of the page lies outside the photo"
 
 Size = tuple[float, float]
 
 
 def as_sheet(source: Path, picture: Picture, sizes: Sequence[Size] = ()) -> Picture:
-    """The sheet of paper that a photo shows, laid flat and evenly lit; the very same picture where it is no photo.
+    """Lay the sheet of paper that a photo shows flat and light it evenly; the very same picture if it is no photo.
 
-    A page of a PDF is looked at only where it has not the proportions of paper, as scanners' pages have.
+    A page of a PDF is taken for a photo only if it does not have the proportions of paper, as scanners' pages do.
 
     Args:
         source: the file that the picture comes from.
         picture: as decoded.
         sizes: width and height in points of the pages of the task; none for US Letter or A4.
     """
-    if picture.tone is Tone.BITONAL or (is_pdf(source) and _has_papers_proportions(picture.points)):
+    if picture.tone is Tone.BITONAL or (is_pdf(source) and _has_paper_proportions(picture.points)):
         return picture
     papers = list(dict.fromkeys(sizes)) or list(PHOTOGRAPHED)
     ratios = {round(min(size) / max(size), 2) for size in papers}
     # the proportions of the task's only size help to find the sheet; else the nearer of Letter and A4 is taken
     flat = flattened(picture.pixels, min(papers[0]) / max(papers[0]) if len(ratios) == 1 else None)
     if flat is not None:
-        return _of_paper(flat, picture.tone, papers)
+        return _fit_paper(flat, picture.tone, papers)
     if is_uneven(picture.pixels):
-        return finished(evened(picture.pixels), picture.dpi, picture.tone, picture.points)
+        return as_picture(evened(picture.pixels), picture.dpi, picture.tone, picture.points)
     return picture
 
 
@@ -57,15 +57,15 @@ def is_cut_off(source: Path, matrix: Matrix, blank: tuple[int, ...], seen: tuple
     return not is_pdf(source) and share_shown(matrix, blank, seen) < SHOWN
 
 
-def _of_paper(pixels: Pixels, tone: Tone, papers: Sequence[Size]) -> Picture:
+def _fit_paper(pixels: Pixels, tone: Tone, papers: Sequence[Size]) -> Picture:
     """Flattened pixels as a picture of the paper whose proportions they have."""
     height, width = pixels.shape[:2]
     upright = [tuple(sorted(size)) for size in papers]
     short, long = min(upright, key=lambda size: abs(size[0] / size[1] - min(width, height) / max(width, height)))
     points = (long, short) if width > height else (short, long)
-    return finished(pixels, max(width, height) / long * 72, tone, points)
+    return as_picture(pixels, max(width, height) / long * 72, tone, points)
 
 
-def _has_papers_proportions(points: Size) -> bool:
+def _has_paper_proportions(points: Size) -> bool:
     seen = max(points) / min(points)
     return any(abs(math.log(seen * min(size) / max(size))) < SAME_PROPORTIONS for size in (LETTER, LEGAL, LEDGER, A4))

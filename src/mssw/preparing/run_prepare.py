@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mssw.preparing.aliases import give_aliases
-from mssw.preparing.coded_pages import of_this_set
+from mssw.preparing.coded_pages import keep_own_pages
 from mssw.preparing.cover_responses import cover_responses
 from mssw.preparing.grouping import Grouping, group_pages
 from mssw.preparing.inputs import Inputs, all_or_nothing, check_inputs, keep_stack, roster_columns, take_in
@@ -23,7 +23,7 @@ from mssw.preparing.prepare_options import PrepareOptions, PrepareReport, Progre
 from mssw.preparing.release import release_set
 from mssw.preparing.stack_checks import check_stack_is_written, check_task_is_blank
 from mssw.roster.name_files import read_roster
-from mssw.workers.crew import cores, crewed
+from mssw.workers.crew import cores, with_crew
 from mssw.workset.folder import WorkSet
 from mssw.workset.stack import remembered
 from mssw.workset.state import Sighting
@@ -48,7 +48,7 @@ def prepare(root: Path, options: PrepareOptions, progress: Progress = quiet) -> 
     with workset.locked(), all_or_nothing(workset, was_there=was_there):
         inputs = take_in(workset, options, keep_stack(workset, options, given))
         pages = sum(file.pages for file in inputs.stack.files)
-        with crewed(min(options.workers or cores(), max(1, pages))):
+        with with_crew(min(options.workers or cores(), max(1, pages))):
             inputs = with_own_blank(inputs, progress)
             seen = look_at_pages(inputs, options, progress)
             grouping = _group_stack(inputs, seen)
@@ -70,7 +70,7 @@ def _group_stack(inputs: Inputs, seen: Mapping[str, Sighting]) -> Grouping:
     pages = list(seen.values())
     check_stack_is_written(pages)
     if inputs.task is not None and inputs.has_printed_task:
-        check_task_is_blank(inputs.settings.task or "the blank task", inputs.task, of_this_set(inputs.sheets, pages))
+        check_task_is_blank(inputs.settings.task or "the blank task", inputs.task, keep_own_pages(inputs.sheets, pages))
     if inputs.stack.fronts_backs and inputs.sheets is None:  # codes tell which sides belong together
         return pair_backs(inputs, seen)
     return group_pages(inputs, pages)

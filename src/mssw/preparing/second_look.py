@@ -1,4 +1,7 @@
-"""A second look at what goes out: the covered page is read again, and through its paper, and must name nobody."""
+"""A second look at what goes out: the covered page is read again, also through its paper, and must name nobody.
+
+In: the PDF as it would be shared, and what was read on its pages before. Out: findings, in words that name nobody.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from mssw.auditing.pdf_text import reading
 from mssw.core.page import Box
 from mssw.names.spelling import Spelling
 from mssw.preparing.blank_task import ANALYSIS_DPI
-from mssw.preparing.name_reading import SearchTerms, lines_and_words, names_of
+from mssw.preparing.name_reading import SearchTerms, name_letters, read_kept_lines
 from mssw.vision.ink import Grey, Mask, depth, resized, sized
 from mssw.vision.mentions import Mention, mentions
 from mssw.vision.recogniser import recogniser
@@ -36,16 +39,16 @@ class SecondLook:
     """What to look for on a page that goes out.
 
     Attributes:
-        reading: the page's reading of the first look, which knows the page's lines and the task's own words.
-        wanted: names and numbers.
+        reading: the file with what the first look read: the page's lines and the task's own words.
+        terms: names and numbers.
     """
 
     reading: Path
-    wanted: SearchTerms
+    terms: SearchTerms
 
 
 def look_again(path_name: str, data: bytes, looks: Sequence[SecondLook | None]) -> list[Finding]:
-    """Read the pages of a work's file as they go out.
+    """Read the pages of a response's file as they go out.
 
     Args:
         path_name: where the file goes.
@@ -55,55 +58,57 @@ def look_again(path_name: str, data: bytes, looks: Sequence[SecondLook | None]) 
     found: list[Finding] = []
     with reading(data) as reader:
         for index, look in enumerate(looks):
-            if look is None or not look.wanted.spellings:
+            if look is None or not look.terms.spellings:
                 continue
-            known = lines_and_words(look.reading)
-            if known is None:
+            kept = read_kept_lines(look.reading)
+            if kept is None:
                 found.append(Finding(path_name, index + 1, DAMAGED))
                 continue
-            lines, words = known
+            lines, words = kept
             shape = (round(words.shape[0] * CLOSER), round(words.shape[1] * CLOSER))
             grey = sized(reader.grey(index, shape[1]), shape)
             printed = sized(words.astype(np.uint8), shape) > 0
-            found += [Finding(path_name, index + 1, what) for what in _still_named(grey, printed, lines, look.wanted)]
+            found += [
+                Finding(path_name, index + 1, what) for what in _find_readable_names(grey, printed, lines, look.terms)
+            ]
     return found
 
 
-def _still_named(grey: Grey, printed: Mask, lines: Sequence[Line], wanted: SearchTerms) -> list[str]:
-    """What can be read on a covered page beside the task's own words, in words that name nobody."""
+def _find_readable_names(grey: Grey, printed: Mask, lines: Sequence[Line], terms: SearchTerms) -> list[str]:
+    """Find names that can be read on a covered page beside the task's own words; say so in words that name nobody."""
     wider = [
         Line(line.x * CLOSER, line.y * CLOSER, line.width * CLOSER, line.height * CLOSER * TALLER, line.angle)
         for line in lines
     ]
     written = np.where(printed, 255, grey).astype(np.uint8)
-    found = [f"a name can still be read {_where(box)}" for box in _readable(written, wider, wanted)]
+    found = [f"a name can still be read {_where(box)}" for box in _find_names(written, wider, terms)]
     # words painted out are lighter than the paper around them, which would look as if something shone through
     through = shining_through(resized(grey, round(max(grey.shape) / CLOSER)), ANALYSIS_DPI)
     through = None if through is None else sized(through, grey.shape)
-    if through is not None and _readable(through, lines_on(through, DPI), wanted):
+    if through is not None and _find_names(through, lines_on(through, DPI), terms):
         found.append("a name shines through from the other side")
     return list(dict.fromkeys(found))
 
 
-def _readable(grey: Grey, lines: Sequence[Line], wanted: SearchTerms) -> list[Box]:
-    """Where names can be read."""
+def _find_names(grey: Grey, lines: Sequence[Line], terms: SearchTerms) -> list[Box]:
+    """Find where names can be read."""
     dark = depth(grey, reach=round(DPI / 5) | 1) > BOLD
-    names = names_of(wanted)
+    names = name_letters(terms)
     found = []
     for line in lines:
         if np.count_nonzero(line.crop(dark.astype(np.uint8), 0)) < LEAST_MM2 * (DPI / 25.4) ** 2:
             continue  # it is covered
-        said = recogniser().read(line.crop(grey))
+        read = recogniser().read(line.crop(grey))
         found += [
             mention.box
-            for mention in mentions(line, said, names, wanted.spellings, dark, DPI)
-            if mention.sure and mention.cost <= READABLE and _tells(wanted.spellings[mention.name], mention)
+            for mention in mentions(line, read, names, terms.spellings, dark, DPI)
+            if mention.sure and mention.cost <= READABLE and _is_telling(terms.spellings[mention.name], mention)
         ]
     return found
 
 
-def _tells(spelling: Spelling, mention: Mention) -> bool:
-    """Whether a spelling read in any place means somebody: no everyday word, nor a few small letters."""
+def _is_telling(spelling: Spelling, mention: Mention) -> bool:
+    """Whether a spelling means somebody wherever it is read: no everyday word, nor a few small letters."""
     letters = len(spelling.letters)
     return not spelling.is_word and letters >= (LEAST_LETTERS if mention.capital else LEAST_SMALL)
 

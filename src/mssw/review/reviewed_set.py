@@ -227,7 +227,7 @@ def describe_owners(workset: WorkSet) -> dict[str, Any]:
             "why": response.why,
             "guesses": [places[guess] for guess in response.guesses[:3] if guess in places],
         }
-        for response in matching.works
+        for response in matching.responses
     }
     typed = [person.number if person.number and numbers[person.number] == 1 else person.name for person in people]
     return {"students": [person.shown for person in people], "roster": typed, "whose": owners}

@@ -11,9 +11,9 @@ from typing import Any
 from mssw.core.sheet_code import COPY_LENGTH, LETTERS, SET_LENGTH, Copy, NamePlacement, Sheets
 from mssw.errors import UsageError, WouldOverwriteError
 from mssw.names.student import Roster
-from mssw.preparing.aliases import chance
+from mssw.preparing.aliases import random_source
 from mssw.preparing.inputs import all_or_nothing, find_task, refuse_folder, take_in
-from mssw.preparing.matches import MatchedPerson, place_of
+from mssw.preparing.matches import MatchedPerson, find_place
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.roster.name_files import read_roster
 from mssw.sheets.sheet_pages import STRIP_MM, lay_out_task, sheets_pdf
@@ -232,12 +232,12 @@ def _draw_copies(
 
 
 def _find_student(roster: Roster, copy: Copy) -> int | None:
-    return place_of(roster, MatchedPerson(copy.student, copy.number)) if copy.student else None
+    return find_place(roster, MatchedPerson(copy.student, copy.number)) if copy.student else None
 
 
 def _draw_code(length: int, seed: int | None, step: int) -> str:
     """Draw letters from the system's secure source; in tests from a seed."""
-    source = chance(None if seed is None else seed * 1_000_003 + step)
+    source = random_source(None if seed is None else seed * 1_000_003 + step)
     return "".join(source.choice(LETTERS) for _ in range(length))
 
 

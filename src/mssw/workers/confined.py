@@ -1,9 +1,7 @@
-"""What a worker process may do: use one thread and so much memory, and live no longer than who started it.
+"""Worker processes and their limits: one thread, so much memory, and no longer life than the process that started them.
 
-New processes that leave the caller's own script alone.
-
-A spawned process first runs the main script again, in case what it is to do stands there. What mssw does in a worker
-never does. Without this, a teacher's script of two lines would be run once more by every worker.
+A process that Python spawns first runs the caller's main script again, in case the function to call is defined there.
+Ours never are. So our workers do not see the main script: else every worker would run a teacher's script once more.
 """
 
 from __future__ import annotations
@@ -23,7 +21,7 @@ _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_THREAD_LIMIT")
 
 
 def confine(memory: int) -> None:
-    """Run in a new worker: one thread, bounded memory, ^C left to the parent, and no life after the parent's.
+    """Set the limits of a new worker: one thread, bounded memory, ^C left to the parent, and an end with the parent.
 
     Args:
         memory: bytes that it may map, where the system can tell.
@@ -39,7 +37,7 @@ def confine(memory: int) -> None:
 
 
 def one_thread() -> None:
-    """Pages run side by side by process: more threads in each would only be in each other's way."""
+    """Use one thread: pages run side by side in processes, and more threads in each would only slow each other down."""
     for name in _THREADS:
         os.environ[name] = "1"
     import cv2  # noqa: PLC0415
@@ -48,7 +46,7 @@ def one_thread() -> None:
 
 
 def _end_with_parent() -> None:
-    """Wait for the parent to die, however it does, and die too: nobody else would write into the set."""
+    """Wait for the parent to end, however it does, and end too: a worker alone must not write into the set."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         multiprocessing.connection.wait([parent.sentinel])
@@ -59,7 +57,7 @@ _lock = threading.Lock()
 
 
 class _Process(multiprocessing.context.SpawnProcess):
-    """A process that knows of no main script."""
+    """A process that does not see the main script."""
 
     @staticmethod
     def _Popen(process_obj: Any) -> Any:  # noqa: N802 - multiprocessing's own name for it
@@ -72,13 +70,13 @@ class _Context(multiprocessing.context.SpawnContext):
 
 
 def spawn_context() -> multiprocessing.context.SpawnContext:
-    """How workers are started: anew, on every system, without the caller's script."""
+    """How workers are started: as new processes, on every system, without the caller's script."""
     return _Context()
 
 
 @contextmanager
 def _no_main_script() -> Iterator[None]:
-    """For the moment in which a process is started, hide where the main script stands."""
+    """Hide where the main script is, for the moment in which a process is started."""
     main = sys.modules["__main__"]
     with _lock:
         kept: dict[str, Any] = {name: main.__dict__[name] for name in ("__spec__", "__file__") if name in main.__dict__}

@@ -1,4 +1,7 @@
-"""Worker processes with limits: what a stranger's file does to one of them ends one page, not the run."""
+"""A crew of worker processes with limits: what a stranger's file does to one of them ends one page, not the run.
+
+``run_all`` calls a function for many jobs, ``run_alone`` for one. Both use the crew of the thread, if it has one.
+"""
 
 from __future__ import annotations
 
@@ -25,32 +28,32 @@ from mssw.workers.confined import confine, spawn_context
 MEMORY = 2 * 1024**3  # bytes that one worker may map; it uses a third of it, most of it for reading
 PAGE_SECONDS = 60.0  # a page takes one or two; on a machine that eight others share, ten times as long
 FILE_SECONDS = 45.0
-RECYCLED_AFTER = 100  # pages: what a library leaks goes with its worker
-TRIES = 3  # pools, where a worker dies before it has taken up its job
+RECYCLED_AFTER = 100  # pages: memory that a library leaks goes with its worker
+TRIES = 3  # pools, if a worker dies before it has begun its job
 
 Job = TypeVar("Job")
 
 
 class WorkerLostError(UnreadableError):
-    """The worker took too long, or died of what it was given."""
+    """The worker took too long, or what it was given ended it."""
 
 
 def cores() -> int:
-    """How many processes to run at a time."""
+    """Count the processor cores: so many processes to run at a time."""
     with suppress(AttributeError):
         return max(1, len(os.sched_getaffinity(0)))
     return max(1, os.cpu_count() or 1)
 
 
 class Crew:
-    """Workers that stay, for one caller or for several in threads of their own.
+    """Workers that stay for many jobs, for one caller or for several in threads of their own.
 
     Args:
         workers: processes at a time.
         memory: bytes that each may map.
 
     Attributes:
-        stopped: whether all was ended before its time.
+        stopped: whether it was stopped before all was done.
     """
 
     def __init__(self, workers: int, memory: int = MEMORY) -> None:
@@ -59,7 +62,7 @@ class Crew:
         self._given: set[Future[Any]] = set()
         self._beside: set[Crew] = set()
         self.stopped = False
-        self._pool: Any = None  # until there is something to do
+        self._pool: Any = None  # until there is a job
 
     def _new(self) -> Any:
         pool: Any = ProcessPool(
@@ -69,13 +72,13 @@ class Crew:
             initargs=(self.memory,),
             context=spawn_context(),
         )
-        with _interrupts_waiting():
+        with _hold_interrupts():
             # started here, so that its threads and their children inherit the block, and the parent alone answers ^C
             _ = pool.active
         return pool
 
     def give(self, work: Callable[..., Any], *args: Any, seconds: float) -> Future[Any]:
-        """Put a job at the end of the queue; a pool that broke is made anew first.
+        """Put a job at the end of the queue; a pool that broke is replaced first.
 
         Raises:
             KeyboardInterrupt: the crew was stopped.
@@ -96,7 +99,7 @@ class Crew:
     def each(
         self, work: Callable[[Job], Any], jobs: Iterable[Job], seconds: float, named: Callable[[Job], str]
     ) -> Iterator[tuple[Job, Any]]:
-        """As ``run_all``; what is not done when the caller leaves is not done any more.
+        """Do jobs as ``run_all`` does; those that are not done when the caller leaves are cancelled.
 
         Raises:
             KeyboardInterrupt: the crew was stopped.
@@ -131,7 +134,7 @@ class Crew:
 
     @contextmanager
     def beside(self, memory: int) -> Iterator[Crew]:
-        """One worker more, for a job that needs more memory; it is stopped with this crew."""
+        """Start one more worker, for a job that needs more memory; it is stopped with this crew."""
         with Crew(1, memory) as other:
             self._beside.add(other)
             try:
@@ -142,7 +145,7 @@ class Crew:
                 self._beside.discard(other)
 
     def stop(self) -> None:
-        """End all that is under way; whoever waits for it is told as if ^C had been pressed."""
+        """Stop all jobs; whoever waits for one gets a KeyboardInterrupt, as if ^C had been pressed."""
         with self._lock:
             self.stopped = True
         for other in list(self._beside):
@@ -156,7 +159,7 @@ class Crew:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        """Wait for the workers when all is well; end them at once when not."""
+        """Wait for the workers; after an error stop them at once."""
         if kind is not None or self.stopped:
             self.stop()
         elif self._pool is not None:
@@ -169,8 +172,8 @@ _SHARED: ContextVar[Crew | None] = ContextVar("crew", default=None)
 
 
 @contextmanager
-def served_by(crew: Crew) -> Iterator[None]:
-    """Within, in this thread, ``run_all`` and ``run_alone`` give their jobs to that crew and make none of their own."""
+def share_crew(crew: Crew) -> Iterator[None]:
+    """Let ``run_all`` and ``run_alone`` in this thread give their jobs to that crew instead of starting their own."""
     before = _SHARED.set(crew)
     try:
         yield
@@ -179,18 +182,18 @@ def served_by(crew: Crew) -> Iterator[None]:
 
 
 @contextmanager
-def crewed(workers: int) -> Iterator[None]:
-    """Within, all jobs of this thread go to one crew, started with the first of them, where none serves it already."""
+def with_crew(workers: int) -> Iterator[None]:
+    """Use one crew for all jobs of this thread, started with the first of them, unless the thread has one already."""
     if _SHARED.get() is not None:
         yield
         return
-    with Crew(workers) as crew, served_by(crew):
+    with Crew(workers) as crew, share_crew(crew):
         yield
 
 
 @contextmanager
-def _interrupts_waiting() -> Iterator[None]:
-    """Hold ^C back for a moment, where the system can."""
+def _hold_interrupts() -> Iterator[None]:
+    """Hold ^C back for a moment, if the system can."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -202,10 +205,10 @@ def _interrupts_waiting() -> Iterator[None]:
 
 
 def run_alone(work: Callable[..., Any], *args: Any, seconds: float = FILE_SECONDS, memory: int = MEMORY) -> Any:
-    """Call a function in a worker of its own and wait for it.
+    """Call a function in a worker and wait for it.
 
     Raises:
-        MsswError: what the function raised, or a WorkerLostError where it took too long or died; that names the file
+        MsswError: what the function raised, or a WorkerLostError if it took too long or died; that names the file
             among the arguments.
     """
     file = next((arg.name for arg in args if isinstance(arg, Path)), "")
@@ -224,16 +227,16 @@ def run_all(
     seconds: float = PAGE_SECONDS,
     named: Callable[[Job], str] = lambda _: "it",
 ) -> Iterator[tuple[Job, Any]]:
-    """Call a function for each job, several at a time, and give each job with its result as it is done.
+    """Call a function for each job, several at a time, and yield each job with its result as it is done.
 
-    A job that fails gives its MsswError as the result: one bad page does not end the others.
+    The result of a job that fails is its MsswError: one bad page does not end the others.
 
     Args:
         work: what to do, importable by a worker.
         jobs: what to do it with.
         workers: processes at a time; None for the number of cores.
         seconds: that one job may take.
-        named: what a job is about, for the sentence that says that its worker was lost.
+        named: names a job in the sentence that says that its worker was lost.
     """
     waiting, crew = list(jobs), _SHARED.get()
     if not waiting:
@@ -250,7 +253,7 @@ def _result(future: Any, about: str) -> Any:
         return future.result()
     except MsswError:
         raise
-    except CancelledError:  # nobody cancels a job but who stops the whole crew
+    except CancelledError:  # only stopping the whole crew cancels a job
         raise KeyboardInterrupt from None
     except TooLong:
         raise WorkerLostError(f"{about} took too long to read; scan it again at 300 dpi or less.") from None
@@ -260,11 +263,11 @@ def _result(future: Any, about: str) -> Any:
             "scan it again at 300 dpi or less."
         ) from None
     except Exception as error:  # noqa: BLE001 - a page that we stumble over is held; it does not end the others
-        raise stumbled(error, about) from None
+        raise internal_error(error, about) from None
 
 
-def stumbled(error: BaseException, about: str) -> UnreadableError:
-    """What to say of a mistake in our own code: only where it is, for values in a traceback may name somebody."""
+def internal_error(error: BaseException, about: str) -> UnreadableError:
+    """The error for a mistake in our own code: it says only where, since values in a traceback may name somebody."""
     told = "".join(traceback.format_exception(error))
     found: list[tuple[str, str]] = re.findall(r'mssw[/\\](?:\w+[/\\])*(\w+\.py)", line (\d+)', told)
     where = ":".join(found[-1]) if found else "an unknown place"
@@ -272,7 +275,7 @@ def stumbled(error: BaseException, about: str) -> UnreadableError:
 
 
 def check_not_stopped() -> None:
-    """For one who waits for something else than the crew that serves this thread.
+    """Check that the crew of this thread was not stopped, for a caller that waits for something else.
 
     Raises:
         KeyboardInterrupt: it was stopped.
