@@ -1,7 +1,8 @@
 """mssw from a script: what the commands do, as functions with typed results.
 
-Each function does what the command of its name does, and the command calls it. Paths may be text. What is expected to
-go wrong is an ``MsswError``: its text is the sentence that a person reads, its ``code`` the command's exit code.
+Each function does what the command of the same name does; the command calls it. Paths may be text. An expected error is
+an ``MsswError``: its text is the sentence that a person reads, its ``code`` the command's exit code. Heavy libraries
+load only when a function needs them.
 
 >>> from mssw import MsswError, audit, key, packet, prepare, status
 >>> done = prepare("stack.pdf", task="task.pdf", roster="class.csv", into="set", seed=7)
@@ -10,7 +11,7 @@ go wrong is an ``MsswError``: its text is the sentence that a person reads, its 
 >>> len(done.released), len(done.held)
 (2, 1)
 
-A page that is held waits for a person. No function approves one: that is done in ``mssw review``.
+A page on hold waits for a person. No function approves one: that is what ``mssw review`` is for.
 
 >>> printed = packet("set", copies=8, without_held=True, unreviewed=True)
 >>> printed.copies, printed.held, printed.samples == done.released
@@ -26,12 +27,6 @@ Step(step='prepare', state='2 works released, 1 held')
 ... except MsswError as error:
 ...     print(error.code.name)
 STEP_MISSING
-
-Folders and files, as a script gives them.
-
-Choosing samples and binding packets, from a script.
-
-From a stack to covered works, and what can be asked about them, from a script.
 """
 
 from __future__ import annotations
@@ -230,7 +225,7 @@ def prepare(
         title: of the set, for the packet.
         grade: likewise.
         workers: processes at a time; None for one a core.
-        progress: told of each stage, how much of it is done, and of how much.
+        progress: called with each stage, how much of it is done, and of how much.
 
     Raises:
         MsswError: one sentence on what is wrong; nothing is half-written.
@@ -298,7 +293,7 @@ def status(folder: AnyPath, *, audit: bool = False) -> Status:
 
 
 def key(folder: AnyPath, who: str | None = None) -> tuple[KeyRow, ...]:
-    """Whose each work is: for the class's own teacher.
+    """Who each response is by: for the class's own teacher.
 
     Args:
         folder: the work set.

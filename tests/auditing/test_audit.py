@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from typer import Typer
 from typer.testing import CliRunner
 
-from mssw.auditing.byte_search import search_bytes, search_noise
+from mssw.auditing.byte_search import search_bytes, search_compressed
 from mssw.auditing.one_file import Finding
 from mssw.auditing.run_audit import AuditReport, audit_file, audit_path
 from mssw.cli.audit import audit as audit_command
@@ -183,8 +183,8 @@ def test_random_bytes_spell_no_names():
     roster = [first + last for first in "ABDEGIKLMNOST" for last in ("ia", "na", "el", "ara", "olin", "aria")]
     names = NameSearch(roster)
     assert names.letters_beyond_chance(len(noise)) <= 7
-    assert search_noise(noise, names) == set()
-    assert search_noise(noise[:1000] + b"\0Konstantina\0" + noise[1000:], NameSearch(["Konstantina"])) == {0}
+    assert search_compressed(noise, names) == set()
+    assert search_compressed(noise[:1000] + b"\0Konstantina\0" + noise[1000:], NameSearch(["Konstantina"])) == {0}
 
 
 def test_names_written_without_spaces_are_found_inside_a_sentence():
@@ -427,4 +427,4 @@ def test_a_report_without_findings_has_passed():
 def test_a_long_name_inside_compressed_bytes_is_found(code):
     noise = np.random.default_rng(6).integers(0, 256, 50_000, dtype=np.uint8).tobytes()
     data = noise[:20_000] + b"\1" + "Konstantina".encode(code) + b"\1" + noise[20_000:]
-    assert search_noise(data, NameSearch(["Konstantina"])) == {0}
+    assert search_compressed(data, NameSearch(["Konstantina"])) == {0}

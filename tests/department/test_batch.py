@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from mssw.core.page import Box
-from mssw.department.class_rows import COLUMNS, HIDDEN, row_of
+from mssw.department.class_rows import COLUMNS, NOT_SHOWN, row_of
 from mssw.department.plan import read_plan
 from mssw.department.run_batch import Batch, BatchOptions, last_row
 from mssw.errors import ExitCode
@@ -111,8 +111,8 @@ def test_what_is_remembered_of_a_class_names_nobody_so_that_no_later_report_does
     with Batch(read_plan(plan_of(place)), BatchOptions(workers=1)) as running:
         [row] = running.run(running.check(), lambda *_: None)
 
-    assert row.reasons == {HIDDEN: 1}
-    assert last_row(WorkSet(place / "sets" / "5a")).reasons == {HIDDEN: 1}
+    assert row.reasons == {NOT_SHOWN: 1}
+    assert last_row(WorkSet(place / "sets" / "5a")).reasons == {NOT_SHOWN: 1}
 
 
 def test_a_report_that_somebody_has_open_stops_no_class(tmp_path, monkeypatch, capsys):

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from mssw.department.cluster import Parcel, Returned, _received, pages_by
+from mssw.department.cluster import Parcel, Returned, _keep_result, run_pages_with
 from mssw.errors import ExitCode, UnreadableError
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.run_prepare import prepare
@@ -34,7 +34,7 @@ class Pretended:
 def test_pages_sent_away_come_back_with_the_same_bytes_and_no_scan_travels(tmp_path, small_class):
     executor = Pretended()
     options = PrepareOptions(
-        [small_class.parent / "stack.pdf"], TASK, ROSTER, seed=7, workers=1, run_pages=pages_by(executor, 1)
+        [small_class.parent / "stack.pdf"], TASK, ROSTER, seed=7, workers=1, run_pages=run_pages_with(executor, 1)
     )
 
     prepare(tmp_path / "set", options)
@@ -77,7 +77,7 @@ def test_only_what_was_asked_for_is_written_here(name, tmp_path):
     future.set_result(Returned(None, {name: b"something"}))
 
     with pytest.raises(UnreadableError, match="that nobody asked for"):
-        _received(future, tmp_path)
+        _keep_result(future, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 

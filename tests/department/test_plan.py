@@ -10,7 +10,7 @@ import pytest
 
 from mssw.department.plan import PACKET, read_plan
 from mssw.department.plan_check import check_plan
-from mssw.department.plan_folder import look_into, plan_at, plan_text
+from mssw.department.plan_folder import find_classes, find_plan, plan_text
 from mssw.errors import ExitCode, UnreadableError, UsageError
 from mssw.preparing.aliases import alias_names
 from mssw.workers.crew import Crew
@@ -109,9 +109,9 @@ def test_the_plan_that_is_written_says_the_same_as_the_folder(tmp_path):
     (tmp_path / "5b" / "roster.txt").write_text("Ada Quill\n", encoding="utf-8")
     (tmp_path / "old papers").mkdir()
 
-    from_folder = plan_at(tmp_path)
+    from_folder = find_plan(tmp_path)
     assert mssw("batch", "--init", tmp_path) == ExitCode.DONE
-    from_file = plan_at(tmp_path)
+    from_file = find_plan(tmp_path)
 
     assert from_file.path == tmp_path / "plan.toml"
     assert [(one.name, one.into, one.stacks) for one in from_folder.classes] == [
@@ -138,7 +138,7 @@ def test_a_plan_that_is_there_is_not_written_over(tmp_path, capsys):
 def test_a_folder_without_classes_says_what_it_should_hold(tmp_path):
     (tmp_path / "5a").mkdir()
     with pytest.raises(UnreadableError, match=r"holds no class: .*stack\.pdf"):
-        look_into(tmp_path)
+        find_classes(tmp_path)
 
 
 def test_all_inputs_are_checked_and_what_is_wrong_is_told_by_class_and_line(tmp_path, capsys):
@@ -179,7 +179,7 @@ def test_one_roster_for_all_gives_each_class_its_own_students(tmp_path, crew):
         "Student,Section\nAda Quill,Math 5A\nTom Birch,Math 5B\nIvy Moss,Math 5A\n", encoding="utf-8"
     )
 
-    found = check_plan(plan_at(tmp_path), crew)
+    found = check_plan(find_plan(tmp_path), crew)
 
     assert [one.students for one in found.classes] == [2, 1, 0]
     assert [one.plan.options.section for one in found.classes] == ["Math 5A", "Math 5B", ""]
@@ -224,7 +224,7 @@ def test_a_pattern_must_find_scans_and_none_that_are_another_classes(other, said
 def test_a_scan_that_was_saved_for_two_classes_is_told(tmp_path, crew):
     make_department(tmp_path, {"5a": (5,), "5b": (5,), "5c": (6,)})
 
-    found = check_plan(plan_at(tmp_path), crew)
+    found = check_plan(find_plan(tmp_path), crew)
 
     assert [bool(one.problems) for one in found.classes] == [True, True, False]
     assert "stack.pdf is, byte for byte, another stack of the plan" in found.classes[0].problems[0]
@@ -279,7 +279,7 @@ def test_no_alias_may_be_like_any_student_of_any_class(tmp_path, crew):
     (tmp_path / "5a" / "roster.txt").write_text(f"{one} Quill\n", encoding="utf-8")
     (tmp_path / "5b" / "roster.txt").write_text(f"Ada {other}\n", encoding="utf-8")
 
-    refused = check_plan(plan_at(tmp_path), crew).refused
+    refused = check_plan(find_plan(tmp_path), crew).refused
 
     assert {one, other} <= refused
     assert len(refused) < len(alias_names()) / 4
@@ -287,7 +287,7 @@ def test_no_alias_may_be_like_any_student_of_any_class(tmp_path, crew):
 
 def test_what_is_written_by_init_is_a_plan_also_with_all_its_examples(tmp_path):
     make_department(tmp_path, {"5a": (5,)})
-    text = plan_text(look_into(tmp_path))
+    text = plan_text(find_classes(tmp_path))
     opened = re.sub(r"^# (\w+ = .*)$", r"\1", text, flags=re.MULTILINE)
 
     assert [one.name for one in read_plan(plan(tmp_path, text)).classes] == ["5a"]

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from mssw.department.run_batch import _forget_held
+from mssw.department.run_batch import _forget_pages_on_hold
 from mssw.errors import ExitCode
 from mssw.workers.crew import Crew
 from mssw.workset.folder import WorkSet
@@ -164,7 +164,7 @@ def test_another_look_at_what_is_held_forgets_what_the_audit_said_of_it(small_cl
     other = next(work.alias for work in read_state(workset).works if not work.held)
     receipt_of(workset, held).write_text("{}", encoding="utf-8")
 
-    _forget_held(workset)
+    _forget_pages_on_hold(workset)
 
     assert not receipt_of(workset, held).exists()
     assert receipt_of(workset, other).exists()

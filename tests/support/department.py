@@ -6,7 +6,7 @@ import shutil
 
 import pikepdf
 
-from mssw.department.plan_folder import look_into, plan_text
+from mssw.department.plan_folder import find_classes, plan_text
 from support.prepared_class import ROSTER, TASK, cut
 
 PAGES = {"5a": (5, 6, 9, 10), "5b": (11, 12, 15, 16), "5c": (17, 18, 19, 20)}
@@ -24,7 +24,7 @@ def make_department(folder, pages=PAGES):
 
 def plan_of(folder, *defaults):
     """A plan of it as `mssw batch --init` writes it, with further defaults; its aliases are the same each time."""
-    found = look_into(folder)
+    found = find_classes(folder)
     text = plan_text(found).replace("[defaults]", "\n".join(["[defaults]", "seed = 7", *defaults]))
     (folder / "plan.toml").write_text(text, encoding="utf-8")
     return folder / "plan.toml"

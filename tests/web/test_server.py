@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from mssw.errors import UsageError, WouldOverwriteError
 from mssw.web.door import MOST_BYTES, Door
 from mssw.web.server import serve
-from mssw.web.site import PictureStore, Site, changes, make_app, pictures, reads
+from mssw.web.site import PictureStore, Site, get_route, make_app, picture_route, post_route
 
 DOOR = Door(4000, "the token", "the-session")
 ORIGIN = "http://127.0.0.1:4000"
@@ -53,9 +53,9 @@ def site(monkeypatch, trial):
     return Site(
         "trial",
         [
-            reads("/api/state", lambda: {"state": 1}),
-            changes("/api/add", add),
-            pictures(
+            get_route("/api/state", lambda: {"state": 1}),
+            post_route("/api/add", add),
+            picture_route(
                 "/picture/{id}/{kind}", lambda page, kind: (b"p", "image/webp") if (page, kind) == ("a", "b") else None
             ),
         ],

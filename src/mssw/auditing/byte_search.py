@@ -1,8 +1,7 @@
-"""Every byte of a file, searched for a roster's spellings in each way that a name can be written there.
+"""Searches every byte of a file for a roster's spellings, in each way that a name can be written there.
 
-Bytes that are text are searched for every spelling; in compressed pictures, which spell short words by
-chance, only those count that are too long for chance. Names of one or two letters are not searched for in
-bytes at all.
+Bytes that are text are searched for every spelling. Compressed pictures spell short words by chance, so there only
+spellings count that are too long for chance. Names of one or two letters are not searched for in bytes at all.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ _SAMPLE = 65536
 _UTF16 = ("utf-16-le", "utf-16-be")
 _LETTERS = rb"[A-Za-z][A-Za-z ,.'_-]{2,}[A-Za-z]"
 _RUNS = re.compile(_LETTERS)
-_ALIKE = bytes(ord("a") if chr(byte) in string.ascii_letters + " ,.'_-" else 0 for byte in range(256))
+_LETTERS_AS_A = bytes(ord("a") if chr(byte) in string.ascii_letters + " ,.'_-" else 0 for byte in range(256))
 _RUNS_UTF16 = re.compile(rb"\0[A-Za-z ,.'_-](?:\0[A-Za-z ,.'_-]){2,}")
 _HEX_STRING = re.compile(rb"<([0-9A-Fa-f\s]{6,})>")
 _OCTAL = re.compile(rb"\\([0-3]?[0-7]{1,2})")
@@ -44,52 +43,52 @@ _PDF_NAME = re.compile(rb"/([A-Za-z][A-Za-z0-9*]*)")
 
 
 def search_bytes(data: bytes, names: NameSearch, *, numbers: bool = False) -> set[int]:
-    """Indexes of the spellings that stand in a stretch of bytes, text or not.
+    """Find spellings in bytes, text or not; gives their indexes.
 
     Args:
         data: the bytes.
-        names: what is looked for.
+        names: the spellings to find.
         numbers: whether spellings with digits count too; not among a format's own numbers.
     """
     if not names or not data:
         return set()
     if not is_text(data):
-        return search_noise(data, names)
+        return search_compressed(data, names)
     found: set[int] = set()
     for digests in _FILE_ID.findall(data):  # chance writes three letters into every few of them
-        found |= search_noise(b"\n".join(map(_unhexed, digests)), names, at_least=BEYOND_CHANCE)
-    for text in set(readings(_FILE_ID.sub(b" ", data))):
+        found |= search_compressed(b"\n".join(map(_unhex, digests)), names, at_least=BEYOND_CHANCE)
+    for text in set(texts_in(_FILE_ID.sub(b" ", data))):
         found |= names.hits(text, numbers=numbers)
     return found
 
 
-def search_noise(data: bytes, names: NameSearch, *, at_least: int = 0) -> set[int]:
-    """Indexes of the spellings in bytes that are compressed, where only what is beyond chance counts.
+def search_compressed(data: bytes, names: NameSearch, *, at_least: int = 0) -> set[int]:
+    """Find spellings in compressed bytes, where only what is beyond chance counts; gives their indexes.
 
     Args:
         data: the bytes.
-        names: what is looked for.
+        names: the spellings to find.
         at_least: a spelling needs at least as many letters, whatever chance says.
     """
     if not names:
         return set()
     floor = max(at_least, names.letters_beyond_chance(len(data)))
-    runs = [run for stretch in _stretches(data, floor) for run in _RUNS.findall(stretch) if len(run) >= floor]
+    runs = [run for stretch in _letter_stretches(data, floor) for run in _RUNS.findall(stretch) if len(run) >= floor]
     for wide in _RUNS_UTF16.finditer(data):  # the letter before the first zero belongs to it in little-endian
         run = data[max(0, wide.start() - 1) : wide.end()].replace(b"\0", b"")
         runs += [run, run[1:]]
     return names.hits("\n".join(run.decode("latin-1") for run in runs), numbers=False, at_least=floor)
 
 
-def _stretches(data: bytes, length: int) -> Iterator[bytes]:
-    """The stretches, so long at least, that hold only what may stand in a run of letters."""
-    same = data.translate(_ALIKE)  # an "a" for each such byte: a plain search for "aaaa" finds them fastest
+def _letter_stretches(data: bytes, length: int) -> Iterator[bytes]:
+    """The stretches of at least that length that hold only letters and what may stand between them."""
+    same = data.translate(_LETTERS_AS_A)  # an "a" for each such byte: a plain search for "aaaa" finds them fastest
     for stretch in re.finditer(b"a" * length + b"a*", same):
         yield data[stretch.start() : stretch.end()]
 
 
 def is_text(data: bytes) -> bool:
-    """Whether bytes are written to be read, in whatever code, and not compressed."""
+    """Whether bytes are text in some encoding, and not compressed."""
     sample = data[:_SAMPLE]
     if len(sample.translate(None, _PRINTABLE)) <= (1 - _MOSTLY) * len(sample):
         return True
@@ -100,28 +99,28 @@ def is_text(data: bytes) -> bool:
     return True
 
 
-def readings(data: bytes) -> Iterator[str]:
-    """The ways in which bytes can be read as text: codes of characters, and escapes of several formats."""
+def texts_in(data: bytes) -> Iterator[str]:
+    """The texts that bytes can be read as: in several encodings, and with the escapes of several formats."""
     plain = _DIGEST.sub(b" ", data)
-    yield from _decoded(plain)
+    yield from _decode(plain)
     if b"%" in plain:
-        yield from _decoded(unquote_to_bytes(plain))
+        yield from _decode(unquote_to_bytes(plain))
     if b"#" in plain:
-        yield from _decoded(_NAME_HEX.sub(lambda match: bytes((int(match.group(1), 16),)), plain))
+        yield from _decode(_NAME_HEX.sub(lambda match: bytes((int(match.group(1), 16),)), plain))
     if b"&" in plain:
         yield html.unescape(plain.decode("utf-8", "replace"))
     if b"\\" in plain:
-        yield from _decoded(_OCTAL.sub(lambda match: bytes((int(match.group(1), 8) & 255,)), plain))
-        yield from _decoded(_JSON_HEX.sub(_from_json, plain))
-    hexed = b"\n".join(_unhexed(match) for match in _HEX_STRING.findall(data))
+        yield from _decode(_OCTAL.sub(lambda match: bytes((int(match.group(1), 8) & 255,)), plain))
+        yield from _decode(_JSON_HEX.sub(_json_letter, plain))
+    hexed = b"\n".join(_unhex(match) for match in _HEX_STRING.findall(data))
     if hexed:
-        yield from _decoded(hexed)
-    based = b"\n".join(_unbased(match) for match in _BASE64.findall(plain))
+        yield from _decode(hexed)
+    based = b"\n".join(_unbase64(match) for match in _BASE64.findall(plain))
     if based:
         yield "\n".join(run.decode("ascii") for run in _RUNS.findall(based))
 
 
-def _decoded(data: bytes) -> Iterator[str]:
+def _decode(data: bytes) -> Iterator[str]:
     """Bytes as UTF-8, as Latin-1, and where zeros stand in them as UTF-16 from either side."""
     try:
         yield data.decode("utf-8")
@@ -134,16 +133,16 @@ def _decoded(data: bytes) -> Iterator[str]:
             yield data[1:].decode(code, "ignore")
 
 
-def _from_json(match: re.Match[bytes]) -> bytes:
+def _json_letter(match: re.Match[bytes]) -> bytes:
     return chr(int(match.group(1), 16)).encode("utf-8", "ignore")
 
 
-def _unhexed(digits: bytes) -> bytes:
+def _unhex(digits: bytes) -> bytes:
     packed = b"".join(digits.split())
     return bytes.fromhex((packed + b"0" * (len(packed) % 2)).decode("ascii"))
 
 
-def _unbased(run: bytes) -> bytes:
+def _unbase64(run: bytes) -> bytes:
     """A run of base64 letters, decoded as far as it goes."""
     whole = run[: len(run) // 4 * 4]
     try:
@@ -157,7 +156,7 @@ def search_pdf(layout: PdfLayout, names: NameSearch, clean: set[bytes] | None = 
 
     Args:
         layout: the PDF cut into plain bytes and streams.
-        names: what is looked for.
+        names: the spellings to find.
         clean: hashes of streams in which none of these names stands, as an earlier search found; this one adds its own.
     """
     found = search_bytes(without_pdf_names(layout.plain), names)
@@ -177,7 +176,7 @@ def _search_stream(payload: bytes, names: NameSearch) -> set[int]:
         plain = unpacked(payload)
     except PdfLayoutError:
         plain = None  # the structure says so; its bytes are searched as they are
-    found = search_noise(payload, names)
+    found = search_compressed(payload, names)
     if plain is None:
         plain = payload if is_text(payload) else b""
     return found | search_bytes(without_pdf_names(plain) if is_text(plain) else plain, names)

@@ -1,8 +1,7 @@
-"""What is left of a page under its covers, seen by comparing the page before with the page that goes out.
+"""Finds what is left of a page under its covers, by comparing the page before with the page that goes out.
 
-Knows nothing of how covers are painted: it looks for an even tone, for the old strokes, and for anything that
-moves with the old page, however faint, straight or mirrored. Thresholds were measured on simulated covers,
-JPEG q80:
+It knows nothing of how covers are painted. It checks for an even tone, for the old strokes, and for anything that
+follows the old page, however faint, straight or mirrored. Thresholds were measured on simulated covers, JPEG q80:
 
 ====================================  =============  ==============================
 measure, at 100 dpi                   honest covers  leaks
@@ -49,7 +48,7 @@ _FEW = 60  # pixels; fewer say nothing
 
 
 class _Limits(NamedTuple):
-    """From where on a cover's even part tells of the old page."""
+    """From these values on, a cover's even part shows the old page."""
 
     spread: float  # grey levels from its lightest to its darkest place
     share: float  # of the old contrast
@@ -89,16 +88,16 @@ def audit_covers(before: Pixels, after: Pixels, boxes: Sequence[Box]) -> list[Re
     """
     if not boxes:
         return []
-    old = _looked_at(before, None)
-    new = _looked_at(after, (old.shape[1], old.shape[0]))
+    old = _grey_page(before, None)
+    new = _grey_page(after, (old.shape[1], old.shape[0]))
     scale = max(old.shape) / max(before.shape[:2])
     reach = math.ceil(_BLOCK * min(scale, 1.0)) + 1
     found = (_residue(index, _Cover.of(old, new, box, reach)) for index, box in enumerate(boxes))
     return [residue for residue in found if residue is not None]
 
 
-def _looked_at(pixels: Pixels, size: tuple[int, int] | None) -> _Grey:
-    """A page as grey at the size at which it is looked at; (width, height) where that is given."""
+def _grey_page(pixels: Pixels, size: tuple[int, int] | None) -> _Grey:
+    """A page as grey at the size for the comparison; (width, height) if that is given."""
     grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     height, width = grey.shape
     if size is None:
@@ -157,7 +156,7 @@ def _far_from(marks: _Mask, reach: int, *, edge: bool) -> _Mask:
 
 
 def _residue(index: int, cover: _Cover) -> Residue | None:
-    """The plainest thing that is left under one cover."""
+    """The plainest residue under one cover; None if there is none."""
     if cover.new.size < _FEW:
         return None
     strokes = _old_strokes(cover)
@@ -166,28 +165,28 @@ def _residue(index: int, cover: _Cover) -> Residue | None:
     limits = _FAR if cover.is_far else _NEAR
     if cover.even.sum() >= _FEW:
         for page, how in ((cover.old, "shows through the cover"), (cover.mirrored, "shows through mirrored")):
-            share, together = _share(_detail(page)[cover.even], cover.new[cover.even])
+            share, together = _contrast_left(_fine_detail(page)[cover.even], cover.new[cover.even])
             if share >= limits.share and together >= limits.together:
                 return Residue(index, f"what was under it {how}", share)
         smooth = cv2.blur(cover.new, (3, 3))[cover.even]
         spread = float(smooth.max() - smooth.min())
         if spread > limits.spread:
             return Residue(index, "the cover is not of one even tone", spread)
-    share, together = _share(_detail(cover.old).ravel(), _detail(cover.new).ravel())
+    share, together = _contrast_left(_fine_detail(cover.old).ravel(), _fine_detail(cover.new).ravel())
     if together >= _SAME_PLACE and share >= _NEAR.share:
         return Residue(index, "what is on the cover follows what was under it", together)
     return None
 
 
-def _detail(grey: _Grey) -> _Grey:
-    """What changes faster than paper and light do."""
+def _fine_detail(grey: _Grey) -> _Grey:
+    """The page without slow changes, which are paper and light."""
     return np.asarray(grey - cv2.blur(grey, (_DETAIL, _DETAIL)), np.float32)
 
 
-def _share(was: _Grey, is_now: _Grey) -> tuple[float, float]:
+def _contrast_left(was: _Grey, is_now: _Grey) -> tuple[float, float]:
     """The share of the old contrast that is there now, and how well the two go together (0 to 1).
 
-    Both are taken without their sign: a cover that shows the old page in negative shows it.
+    Both are without sign, since a cover may also show the old page as a negative.
     """
     was, is_now = was - was.mean(), is_now - is_now.mean()
     energy, energy_now = float(was @ was), float(is_now @ is_now)

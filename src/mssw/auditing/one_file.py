@@ -1,6 +1,6 @@
-"""One file on its way to ``shared/``: may it go? Shares no code with what wrote it, and writes nothing.
+"""The audit of one file on its way to ``shared/``. It shares no code with what wrote the file, and writes nothing.
 
-What the audit found: a place in a file, and what is wrong there.
+The file's name, its bytes and the roster's spellings go in; findings come out: a place in the file, and what is wrong.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ def audit_file(
         students: the number of the student of each spelling, counted from 1, for messages.
         own: whole names of teachers, which stand on the covers of a packet, whatever students are called; of covers a
             bookmark tells.
-        clean: for several files with the same images: give the same set to each, at first empty or from
-            ``clean_streams``, with the same spellings or fewer, and no stream is searched twice.
+        clean: for several files with the same images. Pass the same set to each, at first empty or from
+            ``clean_streams``, with the same spellings or fewer; then no stream is searched twice.
 
     Returns:
         The findings; empty where the file may go. None of them contains a name.
@@ -163,7 +163,7 @@ class _Audit:
             yield self._find(f"a roster name stands in {where} ({whose(hits, self.students)})", page)
 
     def _name(self) -> Iterator[Finding]:
-        """The file's own name; from here on it is shown only where it names nobody."""
+        """Check the file's own name; from here on it is shown only if it names nobody."""
         parts = [part for part in self.path.with_suffix("").parts if part not in _OURS and not _PACKET.fullmatch(part)]
         hits = self.names.hits("\n".join(parts), ordinary=True) if parts else set()
         if hits:
@@ -177,9 +177,9 @@ class _Audit:
         elif suffix == ".pdf":
             yield from self._pdf()
         elif suffix == ".xlsx":
-            yield from self._said_and_named(*workbook_problems(self.data, self.names), "the workbook")
+            yield from self._problems_and_names(*workbook_problems(self.data, self.names), "the workbook")
         elif suffix in _IMAGES:
-            yield from self._said_and_named(*image_problems(self.data, self.names), "the image's bytes")
+            yield from self._problems_and_names(*image_problems(self.data, self.names), "the image's bytes")
         elif suffix in _TEXTS and is_text(self.data):
             hits = search_bytes(self.data, self.names, numbers=True)
             yield from self._names_in(hits, "the text")
@@ -187,7 +187,7 @@ class _Audit:
             yield self._find("mssw shares no files of this kind")
             yield from self._names_in(search_bytes(self.data, self.names), "the file's bytes")
 
-    def _said_and_named(self, problems: list[str], hits: set[int], where: str) -> Iterator[Finding]:
+    def _problems_and_names(self, problems: list[str], hits: set[int], where: str) -> Iterator[Finding]:
         for problem in problems:
             yield self._find(problem)
         yield from self._names_in(hits, where)
@@ -199,7 +199,7 @@ class _Audit:
             yield self._find(str(error))
             layout = loose_layout(self.data)
         yield from self._names_in(search_pdf(layout, self.names, self.clean), "the file's bytes")
-        swollen = _swollen(layout)
+        swollen = _packing_problem(layout)
         if swollen:
             yield self._find(swollen)
             return  # nobody else may unpack it
@@ -218,19 +218,19 @@ class _Audit:
                 for index in range(len(reader)):
                     text = reader.text(index)
                     if index in covers:
-                        text = _without(text, self.own)
+                        text = _without_names(text, self.own)
                     if images_only and text.strip():
                         yield self._find("the page has text where only an image should be", index + 1)
                     if images_only and _has_code(reader.grey(index, CODE_WIDTH)):
                         yield self._find(_CODE, index + 1)
                     if text not in hits:
-                        hits[text] = self.names.hits(text) | self.names.hits(_turned(text))
+                        hits[text] = self.names.hits(text) | self.names.hits(_reversed_runs(text))
                     yield from self._names_in(hits[text], "the page's text", index + 1)
         except PdfTextError as error:
             yield self._find(str(error))
 
 
-def _without(text: str, names: Sequence[str]) -> str:
+def _without_names(text: str, names: Sequence[str]) -> str:
     """A text without those whole names, however their lines are broken; a part of one that stands alone stays."""
     for name in sorted(filter(str.strip, names), key=len, reverse=True):
         words = r"\s+".join(map(re.escape, name.split()))
@@ -238,12 +238,12 @@ def _without(text: str, names: Sequence[str]) -> str:
     return text
 
 
-def _turned(text: str) -> str:
+def _reversed_runs(text: str) -> str:
     """Words in letters that run from right to left, turned round: a tagged file may hold them either way."""
     return "\n".join(run[::-1] for run in _RIGHT_TO_LEFT.findall(text))
 
 
-def _swollen(layout: PdfLayout) -> str:
+def _packing_problem(layout: PdfLayout) -> str:
     """What is wrong with the packing of a PDF's streams; empty where nothing is."""
     for payload in layout.streams:
         try:

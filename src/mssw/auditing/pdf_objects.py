@@ -1,14 +1,9 @@
-"""A PDF object by object (pikepdf): a file passes only when every object in it is one that our pages need.
+"""Walks a PDF object by object (pikepdf): a file passes only if every object in it is one that our pages need.
 
-An allow-list: each dictionary has the keys that it may have, and each key the values that it may have. What
-is not on the list is a finding, whatever it is. Keys and values that are not ours are never repeated in a
-message, since a name can hide there.
-
-What Typst sets, object by object (pikepdf): the commands of a page, its fonts and its greys, by the allow-list.
-
-The two contents that a page of a packet may have beside plain text: a picture drawn last, or pages on a sheet.
-
-Read by patterns, not by a PDF library: what fits no pattern is neither.
+Each dictionary may have only the keys and values on the allow-list (see ``pdf_words``); anything else is a finding.
+Keys and values that are not ours are never repeated in a message, since a name can hide there. Beside text set by
+Typst, a page may end with a picture, or be a sheet with several pages; both are recognised by patterns, not by a PDF
+library.
 """
 
 from __future__ import annotations
@@ -23,7 +18,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from mssw.auditing.image_bytes import ImageBytesError, fax_facts, jpeg_facts
 from mssw.auditing.pdf_layout import PdfLayoutError, has_comment, unpacked
-from mssw.auditing.pdf_words import FONTS, INFORMATION, LINKS, OPERATORS, DictionaryKind, allowed, check_tags
+from mssw.auditing.pdf_words import FONTS, INFORMATION, LINKS, OPERATORS, DictionaryKind, check_tags, kind_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,7 +26,7 @@ if TYPE_CHECKING:
 Problem = tuple[int | None, str]
 
 _INVISIBLE = 3
-_BACKWARDS = {"/ReversedChars"}  # Arabic and Hebrew; the search for names reads every page backwards too
+_BACKWARDS = {"/ReversedChars"}  # Arabic and Hebrew; the search for names also reads every page backwards
 
 
 Rectangle = tuple[float, float, float, float]
@@ -101,13 +96,13 @@ def parts_of(content: bytes) -> list[SheetPart]:
     return found
 
 
-def over_edge(placed: tuple[float, float, float, float], size: tuple[float, float]) -> float:
+def reach_over_edge(placed: tuple[float, float, float, float], size: tuple[float, float]) -> float:
     """By how many points a picture reaches over the edge of its page."""
     width, height, left, bottom = placed
     return max(-left, -bottom, left + width - size[0], bottom + height - size[1])
 
 
-def lie_over(places: Sequence[Rectangle], size: tuple[float, float]) -> bool:
+def overlap(places: Sequence[Rectangle], size: tuple[float, float]) -> bool:
     """Whether one of the places lies over another or over the sheet's edge."""
     for at, (left, bottom, right, top) in enumerate(places):
         if max(-left, -bottom, right - size[0], top - size[1]) > EDGE:
@@ -139,7 +134,7 @@ def structure_problems(data: bytes, *, images_only: bool, tagged: bool = False) 
             walk = Walk(pdf, images_only=images_only, tagged=tagged)
             walk.file()
             if pdf.get_warnings():
-                walk.say("the PDF is damaged")
+                walk.add_problem("the PDF is damaged")
             return walk.problems
     except pikepdf.PasswordError:
         return [(None, "the PDF is encrypted, so nobody can tell what it holds")]
@@ -148,7 +143,7 @@ def structure_problems(data: bytes, *, images_only: bool, tagged: bool = False) 
 
 
 class Walk:
-    """One way through a PDF from its trailer. Remembers where it was, so that what it never met is found."""
+    """A walk through a PDF from its trailer. It notes each object that it meets, so that strays are found."""
 
     def __init__(self, pdf: pikepdf.Pdf, *, images_only: bool, tagged: bool) -> None:
         self.pdf = pdf
@@ -164,19 +159,19 @@ class Walk:
         pdf = self.pdf
         everything = {thing.objgen for thing in pdf.objects}  # before the walk makes objects of its own
         if pdf.is_encrypted:
-            self.say("the PDF is encrypted")
+            self.add_problem("the PDF is encrypted")
         if set(pdf.trailer.keys()) - {"/Root", "/Size", "/ID", *(["/Info"] if self.tagged else [])}:
-            self.say("the trailer has an entry that is not on the list (Info, an earlier revision or the like)")
+            self.add_problem("the trailer has an entry that is not on the list (Info, an earlier revision or the like)")
         elif "/Info" in pdf.trailer:
             self.meet(pdf.trailer.Info, INFORMATION)
         root = pdf.Root
         kind = "tagged catalog" if self.tagged else "catalog of images" if self.images_only else "catalog"
-        if self.meet(root, allowed(kind)):
+        if self.meet(root, kind_named(kind)):
             self.tree(root.Pages)
             if self.tagged:
                 check_tags(self, root)
         if "/ViewerPreferences" in root:
-            self.meet(root.ViewerPreferences, allowed("viewer preferences"))
+            self.meet(root.ViewerPreferences, kind_named("viewer preferences"))
         if "/Outlines" in root:
             self.outlines(root.Outlines)
         for index, page in enumerate(pdf.pages):
@@ -184,28 +179,28 @@ class Walk:
             self.one_page(page.obj)
         self.page = None
         if everything - self.met:
-            self.say("an object stands in the file that no page uses")
+            self.add_problem("an object stands in the file that no page uses")
 
     def tree(self, node: pikepdf.Object) -> None:
         """The tree of pages; the pages themselves come after."""
-        if self.meet(node, allowed("page tree")):
+        if self.meet(node, kind_named("page tree")):
             for kid in node.Kids.as_list():
                 if kid.objgen not in self.met and kid.get("/Type") == Name.Pages:
                     self.tree(kid)
 
     def outlines(self, root: pikepdf.Object) -> None:
         """The bookmarks; their titles are text and searched as such."""
-        waiting, kind = [root], allowed("outlines")
+        waiting, kind = [root], kind_named("outlines")
         while waiting and len(self.met) < _MOST_OUTLINES:
             item = waiting.pop()
             self.meet(item, kind)
-            kind = allowed("bookmark")
+            kind = kind_named("bookmark")
             waiting += [item[key] for key in ("/First", "/Next") if key in item and item[key].objgen not in self.met]
 
     def one_page(self, page: pikepdf.Object) -> None:
         """A page, or one that was met before."""
         kind = "tagged page" if self.tagged else "image page" if self.images_only else "page"
-        if not self.meet(page, allowed(kind)):
+        if not self.meet(page, kind_named(kind)):
             return
         box = [float(side) for side in page.MediaBox.as_list()]
         same = (page.Contents.objgen, page.Resources.objgen, tuple(box))
@@ -213,7 +208,7 @@ class Walk:
             return
         if page.Resources.is_indirect:
             self.pages.add(same)
-        content = self.content(page.Contents, allowed("content"))
+        content = self.content(page.Contents, kind_named("content"))
         size = self.size(box)
         if content is None or size is None:
             return
@@ -227,31 +222,31 @@ class Walk:
     def size(self, box: list[float]) -> tuple[float, float] | None:
         """The size that a box gives, if it makes sense."""
         if box[:2] != [0, 0] or not all(0 < side <= _LARGEST_PAGE for side in box[2:]):
-            self.say("the page's size makes no sense")
+            self.add_problem("the page's size makes no sense")
             return None
         return box[2], box[3]
 
     def sheet(self, resources: pikepdf.Object, size: tuple[float, float], parts: list[SheetPart]) -> None:
         """A side of a sheet with several pages on it, none over another."""
-        if not self.meet(resources, allowed("resources of a sheet")):
+        if not self.meet(resources, kind_named("resources of a sheet")):
             return
         forms = resources.XObject
         if set(forms.keys()) != {part.name for part in parts}:
-            self.say("the sheet shows other pages than it holds")
+            self.add_problem("the sheet shows other pages than it holds")
             return
         shown = []
         for part in parts:
             form = forms[part.name]
             if not isinstance(form, Stream) or (form.objgen not in self.met and not self.form(form)):
-                self.say("the page on a sheet is not what it should be")
+                self.add_problem("the page on a sheet is not what it should be")
                 return
             shown.append(part.where([float(side) for side in form.BBox.as_list()]))
-        if lie_over(shown, size):
-            self.say("a page lies over another on the sheet, or reaches over its edge")
+        if overlap(shown, size):
+            self.add_problem("a page lies over another on the sheet, or reaches over its edge")
 
     def form(self, form: pikepdf.Object) -> bool:
         """A page that is drawn on a sheet."""
-        content = self.content(form, allowed("page on a sheet"))
+        content = self.content(form, kind_named("page on a sheet"))
         size = self.size([float(side) for side in form.get("/BBox", Array()).as_list()] or [1])
         if content is None or size is None:
             return False
@@ -261,14 +256,14 @@ class Walk:
     def drawn(self, resources: pikepdf.Object, size: tuple[float, float], content: bytes) -> None:
         """What Typst set, with one picture or none; a picture is drawn last, so that nothing lies over it."""
         picture = picture_last(content)
-        if not self.meet(resources, allowed("resources")):
+        if not self.meet(resources, kind_named("resources")):
             return
         if ("/XObject" in resources) != (picture is not None):
-            self.say("the page holds a picture that it does not show last, or shows one that it does not hold")
+            self.add_problem("the page holds a picture that it does not show last, or shows one that it does not hold")
             return
         if picture is not None:
-            if over_edge(picture.matrix, size) > EDGE:
-                self.say("the image reaches over the page's edge")
+            if reach_over_edge(picture.matrix, size) > EDGE:
+                self.add_problem("the image reaches over the page's edge")
             self.only_image(resources.XObject)
         self.text(resources, content if picture is None else picture.before, open_marks=picture.marks if picture else 0)
 
@@ -280,30 +275,30 @@ class Walk:
         try:
             source = unpacked(raw) if "/Filter" in stream else raw
         except PdfLayoutError as error:
-            self.say(str(error))
+            self.add_problem(str(error))
             return None
         if source is None:
-            self.say("the page's content cannot be unpacked")
+            self.add_problem("the page's content cannot be unpacked")
         elif has_comment(source):
-            self.say("a comment stands in the page's content")
+            self.add_problem("a comment stands in the page's content")
         return source
 
     def image_page(self, resources: pikepdf.Object, size: tuple[float, float], content: bytes) -> None:
         """A page that is one image from edge to edge."""
         placed = PLACED.fullmatch(content)
         if placed is None:
-            self.say("the page holds more than one image that fills it")
+            self.add_problem("the page holds more than one image that fills it")
             return
         width, height, left, bottom = (float(number) for number in placed.groups())
         if max(abs(left), abs(bottom), abs(left + width - size[0]), abs(bottom + height - size[1])) > EDGE:
-            self.say("the image does not fill the page exactly, or reaches over its edge")
-        if self.meet(resources, allowed("resources of an image page")):
+            self.add_problem("the image does not fill the page exactly, or reaches over its edge")
+        if self.meet(resources, kind_named("resources of an image page")):
             self.only_image(resources.XObject)
 
     def only_image(self, images: pikepdf.Object) -> None:
         """The one image of a page."""
         if set(images.keys()) != {"/Im0"}:
-            self.say("the page has more than one image")
+            self.add_problem("the page has more than one image")
             return
         self.image(images.Im0)
 
@@ -311,7 +306,7 @@ class Walk:
         """One picture, down to its last byte."""
         if isinstance(image, Stream) and image.objgen in self.met:
             return
-        if not self.meet(image, allowed("image")):
+        if not self.meet(image, kind_named("image")):
             return
         width, height, data = int(image.Width), int(image.Height), image.read_raw_bytes()
         try:
@@ -322,40 +317,40 @@ class Walk:
                 facts = fax_facts(data, width, height)
                 agrees = int(image.BitsPerComponent) == 1 and self.fax_parameters(image, width, height)
         except ImageBytesError as error:
-            self.say(str(error))
+            self.add_problem(str(error))
             return
         channels = _CHANNELS[str(image.ColorSpace)]
         if not agrees or (facts.width, facts.height, facts.channels) != (width, height, channels):
-            self.say("the image is not what its entries say, so a part of it may be out of sight")
+            self.add_problem("the image is not what its entries say, so a part of it may be out of sight")
 
     def fax_parameters(self, image: pikepdf.Object, width: int, height: int) -> bool:
-        """Whether they say what the image says."""
-        if "/DecodeParms" not in image or not self.meet(image.DecodeParms, allowed("fax parameters")):
+        """Whether they agree with the image."""
+        if "/DecodeParms" not in image or not self.meet(image.DecodeParms, kind_named("fax parameters")):
             return False
         parameters = image.DecodeParms
         return int(parameters.Columns) == width and int(parameters.get("/Rows", height)) == height
 
-    def say(self, what: str) -> None:
+    def add_problem(self, what: str) -> None:
         """Note a finding, once."""
         if (self.page, what) not in self.problems:
             self.problems.append((self.page, what))
 
     def meet(self, value: pikepdf.Object, kind: DictionaryKind) -> bool:
-        """Note an object and hold its keys against the list; whether it is what it should be."""
+        """Note an object and compare its keys with the list; whether it is what it should be."""
         if not isinstance(value, Stream if kind.is_stream else Dictionary):
-            self.say(f"the {kind.name} is not what it should be")
+            self.add_problem(f"the {kind.name} is not what it should be")
             return False
         if value.is_indirect:
             self.met.add(value.objgen)
         keys = set(value.keys())
         if keys - kind.keys:
-            self.say(f"the {kind.name} has an entry that is not on the list")
+            self.add_problem(f"the {kind.name} has an entry that is not on the list")
         if kind.needed - keys:
-            self.say(f"the {kind.name} lacks an entry")
+            self.add_problem(f"the {kind.name} lacks an entry")
         for key in sorted(keys & kind.plain.keys()):
             inner: Any = value[key]
             if not kind.plain[key](inner):
-                self.say(f"the {kind.name}'s {key} is not on the list")
+                self.add_problem(f"the {kind.name}'s {key} is not on the list")
             elif isinstance(inner, pikepdf.Object) and inner.is_indirect and key not in LINKS:
                 self.met.add(inner.objgen)
         return not kind.needed - keys
@@ -386,37 +381,37 @@ class Walk:
             if saved < 0:
                 break
             if operator not in OPERATORS:
-                self.say("the page's content has a command that is not on the list")
+                self.add_problem("the page's content has a command that is not on the list")
             elif operator == "Tr" and int(instruction.operands[0]) >= _INVISIBLE:
-                self.say("the page has invisible text")
+                self.add_problem("the page has invisible text")
             elif operator in {"BDC", "BMC"}:
                 self.marked(list(instruction.operands))
         if saved or marks != open_marks:
-            self.say("the page's content leaves something open that stands before a picture or its end")
+            self.add_problem("the page's content leaves something open that stands before a picture or its end")
 
     def marked(self, operands: list[object]) -> None:
         """Marked content: only plain tags, and nothing that could be read aloud in place of what is seen."""
         if str(operands[0]) not in {"/Span", "/Artifact", "/P", *(_BACKWARDS if self.tagged else ())}:
-            self.say("the page's content is marked in a way that is not on the list")
+            self.add_problem("the page's content is marked in a way that is not on the list")
         for given in operands[1:]:
             if isinstance(given, Dictionary):
-                self.meet(given, allowed("marked content"))
+                self.meet(given, kind_named("marked content"))
             else:
-                self.say("the page's content is marked in a way that is not on the list")
+                self.add_problem("the page's content is marked in a way that is not on the list")
 
     def font(self, font: pikepdf.Object) -> None:
         """A font, down to its parts."""
         if not isinstance(font, Dictionary) or (font.is_indirect and font.objgen in self.met):
             return
-        if not self.meet(font, allowed("font")):
+        if not self.meet(font, kind_named("font")):
             return
-        self.one_stream(font.ToUnicode, allowed("character map"))
+        self.one_stream(font.ToUnicode, kind_named("character map"))
         for child in font.DescendantFonts.as_list():
-            if self.meet(child, allowed("descendant font")) and self.meet(
-                child.FontDescriptor, allowed("font descriptor")
+            if self.meet(child, kind_named("descendant font")) and self.meet(
+                child.FontDescriptor, kind_named("font descriptor")
             ):
                 for key in FONTS & set(child.FontDescriptor.keys()):
-                    self.one_stream(child.FontDescriptor[key], allowed("font program"))
+                    self.one_stream(child.FontDescriptor[key], kind_named("font program"))
 
     def colour_space(self, space: pikepdf.Object) -> None:
         """A colour space: greys, by a profile or plain."""
@@ -424,15 +419,15 @@ class Walk:
             if space.is_indirect:
                 self.met.add(space.objgen)
             if len(space) == 2 and space[0] == Name.ICCBased:  # noqa: PLR2004 - [/ICCBased stream]
-                self.one_stream(space[1], allowed("colour profile"))
+                self.one_stream(space[1], kind_named("colour profile"))
                 return
         elif space in (Name.DeviceGray, Name.DeviceRGB):
             return
-        self.say("the page has a colour space that is not on the list")
+        self.add_problem("the page has a colour space that is not on the list")
 
     def graphics_state(self, state: pikepdf.Object) -> None:
         """How lines and fills are painted."""
-        self.meet(state, allowed("graphics state"))
+        self.meet(state, kind_named("graphics state"))
 
     def one_stream(self, stream: pikepdf.Object, kind: DictionaryKind) -> None:
         """A stream of that kind, and its packing."""
@@ -440,4 +435,4 @@ class Walk:
             try:
                 unpacked(stream.read_raw_bytes())
             except PdfLayoutError as error:
-                self.say(str(error))
+                self.add_problem(str(error))

@@ -1,10 +1,9 @@
-"""The allow-list itself: which entries each dictionary of our PDFs may have, and which values.
+"""The allow-list: which entries each dictionary of our PDFs may have, with which values, and which tags and commands.
 
-The tags of a file that is read aloud (pikepdf): which may be there, and that none of them says what is not seen.
-
-A tag holds pieces of pages by number. Words of its own has only the tag of a picture, and only of one shape.
-
-The words of PDF's own language in our files: names that are no names of people, and the commands of a page.
+First the checks of single values, then what each kind of dictionary may hold, then the tags of a file that is read
+aloud, and last PDF's own words: names that are no names of people, and the commands of a page. Most tags refer to
+pieces of pages by number. Only a picture's tag has words of its own, and only of a fixed form, so no tag
+can say what is not seen.
 """
 
 from __future__ import annotations
@@ -43,9 +42,9 @@ class DictionaryKind:
 
     Attributes:
         name: for messages.
-        plain: entries whose value a check decides on.
-        walked: entries that lead to another dictionary, which is looked at in its turn.
-        needed: entries that must be there.
+        plain: entries with a check of their value.
+        walked: entries that lead to another dictionary, which is checked by itself.
+        needed: required entries.
         is_stream: whether it is the dictionary of a stream.
     """
 
@@ -61,75 +60,77 @@ class DictionaryKind:
         return self.walked | self.plain.keys()
 
 
-def allowed(name: str) -> DictionaryKind:
-    """What a dictionary of that kind may hold."""
+def kind_named(name: str) -> DictionaryKind:
+    """The kind of dictionary with that name."""
     return _KINDS[name]
 
 
-def one_of(*names: str) -> Check:
-    """One of these names or numbers."""
+def is_one_of(*names: str) -> Check:
+    """A check for one of these names or numbers."""
     return lambda value: str(value) in names
 
 
-def number(value: Any) -> bool:
-    """A number."""
+def is_number(value: Any) -> bool:
+    """Whether it is a number."""
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
-def numbers(value: Any) -> bool:
-    """Numbers, also in arrays of arrays."""
-    return is_array(value) and all(number(item) or (is_array(item) and numbers(item)) for item in value)
+def are_numbers(value: Any) -> bool:
+    """Whether it is an array of numbers, or of such arrays."""
+    return is_array(value) and all(is_number(item) or (is_array(item) and are_numbers(item)) for item in value)
 
 
-def whole(value: Any) -> bool:
-    """A whole number."""
+def is_whole_number(value: Any) -> bool:
+    """Whether it is a whole number."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def truth(value: Any) -> bool:
-    """True or false."""
+def is_boolean(value: Any) -> bool:
+    """Whether it is true or false."""
     return isinstance(value, bool)
 
 
-def reference(value: Any) -> bool:
-    """A reference to another object."""
+def is_reference(value: Any) -> bool:
+    """Whether it is a reference to another object."""
     return bool(getattr(value, "is_indirect", False))
 
 
-def matching(pattern: re.Pattern[str]) -> Check:
-    """A name, or anything else, that is written so."""
+def has_form(pattern: re.Pattern[str]) -> Check:
+    """A check for a name, or anything else, whose text matches the pattern."""
     return lambda value: pattern.fullmatch(str(value)) is not None
 
 
-def references(value: Any) -> bool:
-    """An array of references."""
-    return is_array(value) and all(reference(item) for item in value)
+def are_references(value: Any) -> bool:
+    """Whether it is an array of references."""
+    return is_array(value) and all(is_reference(item) for item in value)
 
 
-def said(pattern: re.Pattern[str]) -> Check:
-    """Text of that shape, and of no other."""
+def is_text_of_form(pattern: re.Pattern[str]) -> Check:
+    """A check for text that matches the pattern."""
     return lambda value: isinstance(value, String) and pattern.fullmatch(str(value)) is not None
 
 
-def _no_word(value: Any) -> bool:
-    """Text that a reader may hear in place of glyphs: a letter with its soft hyphen, never a word."""
+def _is_no_word(value: Any) -> bool:
+    """Whether it is text that may be read aloud in place of glyphs: a letter with its soft hyphen, never a word."""
     return isinstance(value, String) and sum(letter.isalnum() for letter in str(value)) < SHORTEST_WORD
 
 
-def _held(value: Any) -> bool:
-    """A dictionary that is looked at in its turn."""
+def _is_dictionary(value: Any) -> bool:
+    """Whether it is a dictionary; the walk checks what it holds."""
     return isinstance(value, Dictionary)
 
 
-def _destination(value: Any) -> bool:
-    """A place in this file: a page, how it is shown, and numbers."""
-    if not is_array(value) or len(value) < 2 or not reference(value[0]):  # noqa: PLR2004 - page and way
+def _is_destination(value: Any) -> bool:
+    """Whether it is a place in this file: a page, how it is shown, and numbers."""
+    if not is_array(value) or len(value) < 2 or not is_reference(value[0]):  # noqa: PLR2004 - page and way
         return False
-    return str(value[1]) in {"/XYZ", "/Fit", "/FitH"} and all(item is None or number(item) for item in list(value)[2:])
+    return str(value[1]) in {"/XYZ", "/Fit", "/FitH"} and all(
+        item is None or is_number(item) for item in list(value)[2:]
+    )
 
 
-def _identity(value: Any) -> bool:
-    """The character collection of a font that numbers its glyphs itself."""
+def _is_identity(value: Any) -> bool:
+    """Whether it is the character collection of a font that numbers its glyphs itself."""
     return isinstance(value, Dictionary) and {key: str(value[key]) for key in value.keys()} == {  # noqa: SIM118 - a pikepdf dictionary is walked by its keys
         "/Registry": "Adobe",
         "/Ordering": "Identity",
@@ -137,53 +138,53 @@ def _identity(value: Any) -> bool:
     }
 
 
-def names_among(*names: str) -> Check:
-    """An array of names, all of them among these."""
+def are_names_among(*names: str) -> Check:
+    """A check for an array of names, all of them among these."""
     return lambda value: is_array(value) and all(str(item) in names for item in value)
 
 
 def is_array(value: Any) -> bool:
-    """An array."""
+    """Whether it is an array."""
     return isinstance(value, Array)
 
 
-def _stream(name: str, plain: dict[str, Check], *needed: str) -> DictionaryKind:
+def _stream_kind(name: str, plain: dict[str, Check], *needed: str) -> DictionaryKind:
     return DictionaryKind(name, _PACKED | plain, needed=frozenset(needed), is_stream=True)
 
 
-_PACKED: dict[str, Check] = {"/Length": whole, "/Filter": one_of("/FlateDecode")}
-_bookmark = said(_BOOKMARKED)
-alternative = said(_PICTURED)
-"""The words that stand for a picture: whose work it is, by alias, and which page; a role; or that it is one."""
+_PACKED: dict[str, Check] = {"/Length": is_whole_number, "/Filter": is_one_of("/FlateDecode")}
+_is_bookmark = is_text_of_form(_BOOKMARKED)
+is_picture_text = is_text_of_form(_PICTURED)
+"""Whether it is the text for a picture: the alias and the page of a response, a role, or just that it is a picture."""
 
-_PAGE: dict[str, Check] = {"/Type": one_of("/Page"), "/Parent": reference, "/MediaBox": numbers}
+_PAGE: dict[str, Check] = {"/Type": is_one_of("/Page"), "/Parent": is_reference, "/MediaBox": are_numbers}
 _BOOKMARK: dict[str, Check] = {
-    "/Title": _bookmark,
-    "/Dest": _destination,
-    "/Count": whole,
-    "/Parent": reference,
-    "/Prev": reference,
-    "/Last": reference,
-    "/First": reference,
-    "/Next": reference,
+    "/Title": _is_bookmark,
+    "/Dest": _is_destination,
+    "/Count": is_whole_number,
+    "/Parent": is_reference,
+    "/Prev": is_reference,
+    "/Last": is_reference,
+    "/First": is_reference,
+    "/Next": is_reference,
 }
 _PAGE_NEEDS = frozenset({"/Type", "/MediaBox", "/Resources", "/Contents"})
-_CATALOG: dict[str, Check] = {"/Type": one_of("/Catalog")}
+_CATALOG: dict[str, Check] = {"/Type": is_one_of("/Catalog")}
 _CATALOG_OF_TEXT: dict[str, Check] = _CATALOG | {
-    "/PageMode": one_of("/UseNone", "/UseOutlines"),
-    "/PageLayout": one_of("/SinglePage", "/OneColumn", "/TwoPageRight", "/TwoPageLeft"),
-    "/Lang": matching(LANGUAGE),
+    "/PageMode": is_one_of("/UseNone", "/UseOutlines"),
+    "/PageLayout": is_one_of("/SinglePage", "/OneColumn", "/TwoPageRight", "/TwoPageLeft"),
+    "/Lang": has_form(LANGUAGE),
 }
 _CATALOG_WALKED = ("/Pages", "/ViewerPreferences", "/Outlines")
-_FONT_NAMED: dict[str, Check] = {"/Type": one_of("/Font"), "/BaseFont": matching(_FONT_NAME)}
+_FONT_NAMED: dict[str, Check] = {"/Type": is_one_of("/Font"), "/BaseFont": has_form(_FONT_NAME)}
 
 LINKS = frozenset({"/P", "/Pg", "/Parent", "/Prev", "/Last", "/First", "/Next", "/DecodeParms"})
-"""Entries that point at what the walk must meet by another way, or else it is a stray."""
+"""Entries that point at objects which the walk must also meet in another way; otherwise they are strays."""
 
 FONTS = frozenset({"/FontFile2", "/FontFile3", "/CIDSet"})
 """Entries of a font descriptor that hold a part of the font."""
 
-ALL = (
+DICTIONARY_KINDS = (
     DictionaryKind("catalog of images", _CATALOG, frozenset({"/Pages"}), frozenset({"/Type", "/Pages"})),
     DictionaryKind("catalog", _CATALOG_OF_TEXT, frozenset(_CATALOG_WALKED), frozenset({"/Type", "/Pages"})),
     DictionaryKind(
@@ -195,90 +196,90 @@ ALL = (
     DictionaryKind(
         "viewer preferences",
         {
-            "/PrintScaling": one_of("/None", "/AppDefault"),
-            "/Duplex": one_of("/Simplex", "/DuplexFlipLongEdge", "/DuplexFlipShortEdge"),
-            "/DisplayDocTitle": truth,
-            "/PickTrayByPDFSize": truth,
-            "/NumCopies": whole,
-            "/Direction": one_of("/L2R", "/R2L"),
+            "/PrintScaling": is_one_of("/None", "/AppDefault"),
+            "/Duplex": is_one_of("/Simplex", "/DuplexFlipLongEdge", "/DuplexFlipShortEdge"),
+            "/DisplayDocTitle": is_boolean,
+            "/PickTrayByPDFSize": is_boolean,
+            "/NumCopies": is_whole_number,
+            "/Direction": is_one_of("/L2R", "/R2L"),
         },
     ),
     DictionaryKind(
         "page tree",
-        {"/Type": one_of("/Pages"), "/Count": whole, "/Kids": references, "/Parent": reference},
+        {"/Type": is_one_of("/Pages"), "/Count": is_whole_number, "/Kids": are_references, "/Parent": is_reference},
         needed=frozenset({"/Type", "/Kids", "/Count"}),
     ),
-    DictionaryKind("outlines", {"/Type": one_of("/Outlines")} | _BOOKMARK),
+    DictionaryKind("outlines", {"/Type": is_one_of("/Outlines")} | _BOOKMARK),
     DictionaryKind("bookmark", _BOOKMARK, needed=frozenset({"/Title"})),
     DictionaryKind("image page", _PAGE, frozenset({"/Resources", "/Contents"}), _PAGE_NEEDS),
     DictionaryKind("page", _PAGE, frozenset({"/Resources", "/Contents"}), _PAGE_NEEDS),
     DictionaryKind(
         "tagged page",
-        _PAGE | {"/StructParents": whole, "/Tabs": one_of("/S")},
+        _PAGE | {"/StructParents": is_whole_number, "/Tabs": is_one_of("/S")},
         frozenset({"/Resources", "/Contents"}),
         _PAGE_NEEDS | {"/StructParents", "/Tabs"},
     ),
-    _stream("content", {}),
+    _stream_kind("content", {}),
     DictionaryKind("resources of an image page", {}, frozenset({"/XObject"}), frozenset({"/XObject"})),
     DictionaryKind(
         "resources",
-        {"/ProcSet": names_among("/PDF", "/Text", "/ImageB", "/ImageC", "/ImageI")},
+        {"/ProcSet": are_names_among("/PDF", "/Text", "/ImageB", "/ImageC", "/ImageI")},
         frozenset({"/Font", "/ExtGState", "/ColorSpace", "/XObject"}),
     ),
     DictionaryKind(
         "page on a sheet",
-        _PACKED | {"/Type": one_of("/XObject"), "/Subtype": one_of("/Form"), "/BBox": numbers},
+        _PACKED | {"/Type": is_one_of("/XObject"), "/Subtype": is_one_of("/Form"), "/BBox": are_numbers},
         frozenset({"/Resources"}),
         frozenset({"/Subtype", "/BBox", "/Resources"}),
         is_stream=True,
     ),
     DictionaryKind("resources of a sheet", {}, frozenset({"/XObject"}), frozenset({"/XObject"})),
-    _stream(
+    _stream_kind(
         "image",
         {
-            "/Type": one_of("/XObject"),
-            "/Subtype": one_of("/Image"),
-            "/Width": whole,
-            "/Height": whole,
-            "/ColorSpace": one_of("/DeviceGray", "/DeviceRGB"),
-            "/BitsPerComponent": whole,
-            "/Filter": one_of("/DCTDecode", "/CCITTFaxDecode"),
-            "/DecodeParms": _held,
+            "/Type": is_one_of("/XObject"),
+            "/Subtype": is_one_of("/Image"),
+            "/Width": is_whole_number,
+            "/Height": is_whole_number,
+            "/ColorSpace": is_one_of("/DeviceGray", "/DeviceRGB"),
+            "/BitsPerComponent": is_whole_number,
+            "/Filter": is_one_of("/DCTDecode", "/CCITTFaxDecode"),
+            "/DecodeParms": _is_dictionary,
         },
         *("/Subtype", "/Width", "/Height", "/ColorSpace", "/BitsPerComponent", "/Filter"),
     ),
     DictionaryKind(
         "fax parameters",
-        {"/K": one_of("-1"), "/Columns": whole, "/Rows": whole, "/BlackIs1": truth},
+        {"/K": is_one_of("-1"), "/Columns": is_whole_number, "/Rows": is_whole_number, "/BlackIs1": is_boolean},
         needed=frozenset({"/K", "/Columns"}),
     ),
     DictionaryKind(
         "graphics state",
         {
-            "/Type": one_of("/ExtGState"),
-            "/BM": one_of("/Normal"),
-            "/ca": number,
-            "/CA": number,
-            "/SA": truth,
+            "/Type": is_one_of("/ExtGState"),
+            "/BM": is_one_of("/Normal"),
+            "/ca": is_number,
+            "/CA": is_number,
+            "/SA": is_boolean,
         },
     ),
-    _stream("colour profile", {"/N": whole, "/Range": numbers}),
+    _stream_kind("colour profile", {"/N": is_whole_number, "/Range": are_numbers}),
     DictionaryKind(
         "marked content",
         {
-            "/MCID": whole,
-            "/Type": one_of("/Pagination", "/Layout", "/Page", "/Background"),
-            "/Subtype": one_of("/Header", "/Footer"),
-            "/BBox": numbers,
-            "/Attached": names_among("/Top", "/Bottom", "/Left", "/Right"),
-            "/Lang": matching(LANGUAGE),
-            "/ActualText": _no_word,
-            "/Alt": alternative,
+            "/MCID": is_whole_number,
+            "/Type": is_one_of("/Pagination", "/Layout", "/Page", "/Background"),
+            "/Subtype": is_one_of("/Header", "/Footer"),
+            "/BBox": are_numbers,
+            "/Attached": are_names_among("/Top", "/Bottom", "/Left", "/Right"),
+            "/Lang": has_form(LANGUAGE),
+            "/ActualText": _is_no_word,
+            "/Alt": is_picture_text,
         },
     ),
     DictionaryKind(
         "font",
-        _FONT_NAMED | {"/Subtype": one_of("/Type0"), "/Encoding": one_of("/Identity-H")},
+        _FONT_NAMED | {"/Subtype": is_one_of("/Type0"), "/Encoding": is_one_of("/Identity-H")},
         frozenset({"/DescendantFonts", "/ToUnicode"}),
         frozenset({"/Subtype", "/DescendantFonts", "/ToUnicode"}),
     ),
@@ -286,25 +287,27 @@ ALL = (
         "descendant font",
         _FONT_NAMED
         | {
-            "/Subtype": one_of("/CIDFontType0", "/CIDFontType2"),
-            "/CIDSystemInfo": _identity,
-            "/CIDToGIDMap": one_of("/Identity"),
-            "/DW": number,
-            "/W": numbers,
+            "/Subtype": is_one_of("/CIDFontType0", "/CIDFontType2"),
+            "/CIDSystemInfo": _is_identity,
+            "/CIDToGIDMap": is_one_of("/Identity"),
+            "/DW": is_number,
+            "/W": are_numbers,
         },
         frozenset({"/FontDescriptor"}),
         frozenset({"/FontDescriptor"}),
     ),
     DictionaryKind(
         "font descriptor",
-        {"/Type": one_of("/FontDescriptor"), "/FontName": matching(_FONT_NAME), "/FontBBox": numbers}
-        | dict.fromkeys(("/Flags", "/ItalicAngle", "/Ascent", "/Descent", "/CapHeight", "/XHeight", "/StemV"), number),
+        {"/Type": is_one_of("/FontDescriptor"), "/FontName": has_form(_FONT_NAME), "/FontBBox": are_numbers}
+        | dict.fromkeys(
+            ("/Flags", "/ItalicAngle", "/Ascent", "/Descent", "/CapHeight", "/XHeight", "/StemV"), is_number
+        ),
         FONTS,
     ),
-    _stream("font program", {"/Length1": whole, "/Subtype": one_of("/CIDFontType0C", "/OpenType")}),
-    _stream("character map", {"/Type": one_of("/CMap"), "/WMode": whole}),
+    _stream_kind("font program", {"/Length1": is_whole_number, "/Subtype": is_one_of("/CIDFontType0C", "/OpenType")}),
+    _stream_kind("character map", {"/Type": is_one_of("/CMap"), "/WMode": is_whole_number}),
 )
-_KINDS = {kind.name: kind for kind in ALL}
+_KINDS = {kind.name: kind for kind in DICTIONARY_KINDS}
 
 
 _XMP = re.compile(
@@ -316,7 +319,7 @@ _XMP = re.compile(
 )
 _MOST_TAGS = 200_000
 _IDENTITY = re.compile(r"U\d{1,6}(x\d{1,4}y\d{1,4})?|[A-Za-z]{0,3}\d{1,9}")  # numbers of table cells
-_TITLED = re.compile(r"[^\0]{1,2000}", re.DOTALL)  # searched for names as all text is
+_TITLED = re.compile(r"[^\0]{1,2000}", re.DOTALL)  # searched for names like all text
 
 _STANDARD = tuple(
     f"/{name}"
@@ -326,24 +329,24 @@ _STANDARD = tuple(
     """.split()  # noqa: SIM905 - a word list reads better
 )
 _ROLES = {
-    "/Datetime": one_of("/Span"),
-    "/Em": one_of("/Span"),
-    "/Strong": one_of("/Span"),
-    "/Terms": one_of("/Part"),
-    "/Title": one_of("/P", "/H1"),
+    "/Datetime": is_one_of("/Span"),
+    "/Em": is_one_of("/Span"),
+    "/Strong": is_one_of("/Span"),
+    "/Terms": is_one_of("/Part"),
+    "/Title": is_one_of("/P", "/H1"),
 }
 
-INFORMATION = DictionaryKind("information", {"/Title": said(_TITLED)}, needed=frozenset({"/Title"}))
-_MARKED = DictionaryKind("mark information", {"/Marked": truth}, needed=frozenset({"/Marked"}))
+INFORMATION = DictionaryKind("information", {"/Title": is_text_of_form(_TITLED)}, needed=frozenset({"/Title"}))
+_MARKED = DictionaryKind("mark information", {"/Marked": is_boolean}, needed=frozenset({"/Marked"}))
 _METADATA = DictionaryKind(
     "metadata",
-    {"/Type": one_of("/Metadata"), "/Subtype": one_of("/XML"), "/Length": whole},
+    {"/Type": is_one_of("/Metadata"), "/Subtype": is_one_of("/XML"), "/Length": is_whole_number},
     needed=frozenset({"/Subtype"}),
     is_stream=True,
 )
 _ROOT = DictionaryKind(
     "root of tags",
-    {"/Type": one_of("/StructTreeRoot"), "/ParentTreeNextKey": whole},
+    {"/Type": is_one_of("/StructTreeRoot"), "/ParentTreeNextKey": is_whole_number},
     frozenset({"/K", "/ParentTree", "/RoleMap", "/IDTree"}),
     frozenset({"/K", "/ParentTree"}),
 )
@@ -351,56 +354,60 @@ _ROLE_MAP = DictionaryKind("roles of tags", _ROLES)
 _TAG = DictionaryKind(
     "tag",
     {
-        "/Type": one_of("/StructElem"),
-        "/S": one_of(*_STANDARD),
-        "/P": reference,
-        "/Pg": reference,
-        "/Alt": alternative,
-        "/Lang": matching(LANGUAGE),
-        "/ID": said(_IDENTITY),
+        "/Type": is_one_of("/StructElem"),
+        "/S": is_one_of(*_STANDARD),
+        "/P": is_reference,
+        "/Pg": is_reference,
+        "/Alt": is_picture_text,
+        "/Lang": has_form(LANGUAGE),
+        "/ID": is_text_of_form(_IDENTITY),
     },
     frozenset({"/K", "/A"}),
     frozenset({"/S", "/P"}),
 )
 _PIECE = DictionaryKind(
-    "piece of a tag", {"/Type": one_of("/MCR"), "/MCID": whole, "/Pg": reference}, needed=frozenset({"/MCID"})
+    "piece of a tag",
+    {"/Type": is_one_of("/MCR"), "/MCID": is_whole_number, "/Pg": is_reference},
+    needed=frozenset({"/MCID"}),
 )
 _ATTRIBUTES = DictionaryKind(
     "attributes of a tag",
     {
-        "/O": one_of("/Layout", "/List", "/Table"),
-        "/Placement": one_of("/Block", "/Inline"),
-        "/BBox": numbers,
-        "/ListNumbering": one_of("/None", "/Disc", "/Circle", "/Square", "/Decimal"),
-        "/Scope": one_of("/Row", "/Column", "/Both"),
-        "/RowSpan": whole,
-        "/ColSpan": whole,
-        "/Headers": lambda value: is_array(value) and all(_named(one) for one in value),
+        "/O": is_one_of("/Layout", "/List", "/Table"),
+        "/Placement": is_one_of("/Block", "/Inline"),
+        "/BBox": are_numbers,
+        "/ListNumbering": is_one_of("/None", "/Disc", "/Circle", "/Square", "/Decimal"),
+        "/Scope": is_one_of("/Row", "/Column", "/Both"),
+        "/RowSpan": is_whole_number,
+        "/ColSpan": is_whole_number,
+        "/Headers": lambda value: is_array(value) and all(_is_cell_number(one) for one in value),
     },
     needed=frozenset({"/O"}),
 )
 
 
-def _named(value: Any) -> bool:
+def _is_cell_number(value: Any) -> bool:
     return isinstance(value, String) and _IDENTITY.fullmatch(str(value)) is not None
 
 
-def _is_numbered(value: Any) -> bool:
-    """Numbers and what each stands for, in turn: a tag, or the tags of a page's pieces."""
+def _is_number_tree(value: Any) -> bool:
+    """Whether it is numbers and, after each, its tag or the tags of a page's pieces."""
     if not is_array(value) or len(value) % 2:
         return False
     items = list(value)
-    return all(whole(key) for key in items[::2]) and all(reference(one) or references(one) for one in items[1::2])
+    return all(is_whole_number(key) for key in items[::2]) and all(
+        is_reference(one) or are_references(one) for one in items[1::2]
+    )
 
 
-def _is_named(value: Any) -> bool:
-    """The numbers of table cells and their tags, in turn."""
+def _is_name_tree(value: Any) -> bool:
+    """Whether it is the numbers of table cells, each followed by its tag."""
     items = list(value) if is_array(value) else [None]
-    return not len(items) % 2 and all(map(_named, items[::2])) and all(map(reference, items[1::2]))
+    return not len(items) % 2 and all(map(_is_cell_number, items[::2])) and all(map(is_reference, items[1::2]))
 
 
-_IDENTITIES = DictionaryKind("names of tags", {"/Names": _is_named}, needed=frozenset({"/Names"}))
-_PARENTS = DictionaryKind("tree of tags", {"/Nums": _is_numbered}, needed=frozenset({"/Nums"}))
+_IDENTITIES = DictionaryKind("names of tags", {"/Names": _is_name_tree}, needed=frozenset({"/Names"}))
+_PARENTS = DictionaryKind("tree of tags", {"/Nums": _is_number_tree}, needed=frozenset({"/Nums"}))
 TAG_KINDS = (INFORMATION, _MARKED, _METADATA, _ROOT, _ROLE_MAP, _TAG, _PIECE, _ATTRIBUTES, _IDENTITIES, _PARENTS)
 
 
@@ -409,7 +416,7 @@ class TagWalk(Protocol):
 
     met: set[tuple[int, int]]
 
-    def say(self, what: str) -> None:
+    def add_problem(self, what: str) -> None:
         """Note a finding, once."""
 
     def meet(self, value: pikepdf.Object, kind: DictionaryKind) -> bool:
@@ -417,20 +424,20 @@ class TagWalk(Protocol):
 
 
 def check_tags(walk: TagWalk, root: pikepdf.Object) -> None:
-    """Hold the tags, the marks and the metadata of a file against the list.
+    """Compare the tags, the marks and the metadata of a file with the allow-list.
 
     Args:
-        walk: the walk through the file; it gets what is found.
+        walk: the walk through the file; it collects the findings.
         root: the file's catalog.
     """
     for key, kind in (("/MarkInfo", _MARKED), ("/StructTreeRoot", _ROOT), ("/Metadata", _METADATA)):
         if key not in root:
-            walk.say("the file has no tags, so nothing can be read aloud")
+            walk.add_problem("the file has no tags, so nothing can be read aloud")
             return
         if not walk.meet(root[key], kind):
             return
     if _XMP.fullmatch(root.Metadata.read_raw_bytes()) is None:
-        walk.say("the metadata holds more than a title")
+        walk.add_problem("the metadata holds more than a title")
     tree = root.StructTreeRoot
     if "/RoleMap" in tree:
         walk.meet(tree.RoleMap, _ROLE_MAP)
@@ -445,11 +452,11 @@ def check_tags(walk: TagWalk, root: pikepdf.Object) -> None:
 
 def _walk_tags(walk: TagWalk, top: pikepdf.Object) -> None:
     """Every tag below the root."""
-    waiting, count = list(_kids(walk, top)), 0
+    waiting, count = list(_as_list(walk, top)), 0
     while waiting:
         tag, count = waiting.pop(), count + 1
         if count > _MOST_TAGS:
-            walk.say("the file has more tags than a packet needs")
+            walk.add_problem("the file has more tags than a packet needs")
             return
         if isinstance(tag, int):
             continue
@@ -457,19 +464,19 @@ def _walk_tags(walk: TagWalk, top: pikepdf.Object) -> None:
             walk.meet(tag, _PIECE)
             continue
         if isinstance(tag, Dictionary) and tag.is_indirect and tag.objgen in walk.met:
-            walk.say("a tag stands in two places")
+            walk.add_problem("a tag stands in two places")
             continue
         if not walk.meet(tag, _TAG):
             continue
         if ("/Alt" in tag) is not bool(Name.Figure == tag.S):
-            walk.say("a picture lacks the words for it, or something else has them")
-        for attributes in _kids(walk, tag.get("/A")):
+            walk.add_problem("a picture lacks the words for it, or something else has them")
+        for attributes in _as_list(walk, tag.get("/A")):
             walk.meet(attributes, _ATTRIBUTES)
-        waiting += _kids(walk, tag.get("/K"))
+        waiting += _as_list(walk, tag.get("/K"))
 
 
-def _kids(walk: TagWalk, value: Any) -> list[Any]:
-    """One or several, as a list."""
+def _as_list(walk: TagWalk, value: Any) -> list[Any]:
+    """The value as a list, whether it is one or several."""
     if value is None:
         return []
     if isinstance(value, Array):
@@ -479,7 +486,7 @@ def _kids(walk: TagWalk, value: Any) -> list[Any]:
     return [value]
 
 
-PDF_NAMES = frozenset(key[1:] for kind in (*ALL, *TAG_KINDS) for key in kind.keys) | frozenset(
+PDF_NAMES = frozenset(key[1:] for kind in (*DICTIONARY_KINDS, *TAG_KINDS) for key in kind.keys) | frozenset(
     """
         Root Size ID Info Catalog Page Pages XObject Image DeviceGray DeviceRGB DCTDecode CCITTFaxDecode
         FlateDecode Im0 Type0 CIDFontType0 CIDFontType2 CIDFontType0C Identity Font FontDescriptor Outlines

@@ -1,4 +1,7 @@
-"""The proof that nothing leaks: a work set, a folder or a file, checked by code that wrote none of it."""
+"""The audit of a work set, a folder or a file, by code that wrote none of it.
+
+A path goes in, an ``AuditReport`` comes out; nothing is written.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,11 @@ from mssw.auditing.one_file import Finding, audit_file, audit_pages
 from mssw.auditing.whole_set import (
     NamesToFind,
     alias_findings,
-    contents,
     cover_findings,
     holds_picture,
     manifest_findings,
     permission_findings,
+    read_file,
 )
 from mssw.errors import UnreadableError, UsageError
 from mssw.workset.allowed_names import on_covers
@@ -28,12 +31,12 @@ __all__ = ["AuditReport", "AuditedFile", "audit_file", "audit_pages", "audit_pat
 
 @dataclass(frozen=True, slots=True)
 class AuditedFile:
-    """One file that was looked at.
+    """One file that was audited.
 
     Attributes:
         name: relative to what was audited; withheld where it is a roster name.
         findings: how many it has.
-        covers: how many covers were looked under.
+        covers: how many covers were checked for what is under them.
     """
 
     name: str
@@ -43,13 +46,13 @@ class AuditedFile:
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """What an audit looked at and what it found.
+    """What an audit checked and what it found.
 
     Attributes:
         files: every file, in the order of their names.
         findings: everything that was found, by file and page.
         students: how many students' names were searched for; 0 where there was no roster.
-        notes: what was not looked at, and why.
+        notes: what was not checked, and why.
     """
 
     files: tuple[AuditedFile, ...]
@@ -102,7 +105,7 @@ def audit_path(path: Path, roster: Path | None = None, columns: Sequence[str] = 
 
 
 class _Walk:
-    """One way through everything that is audited."""
+    """A walk through everything that is audited."""
 
     def __init__(self, names: NamesToFind) -> None:
         self.names = names
@@ -130,11 +133,11 @@ class _Walk:
         return seen
 
     def file(self, path: Path, name: str) -> bytes | None:
-        """Audit a file; gives its bytes, or None where they could not be had."""
-        data, problem = contents(path)
+        """Audit a file; gives its bytes, or None if they cannot be read."""
+        data, problem = read_file(path)
         unread = [Finding(self.names.shown(name), None, problem)]
         self.pictures |= data is not None and holds_picture(path.suffix, data)
-        found = unread if data is None else _guarded(name, data, self.names, self.own.get(name, ()))
+        found = unread if data is None else _audit_guarded(name, data, self.names, self.own.get(name, ()))
         self.files.append(AuditedFile(found[0].file if found else name, len(found)))
         self.findings += found
         return data
@@ -147,20 +150,21 @@ class _Walk:
             self.notes.append("nothing has been shared yet")
         found = manifest_findings(workset, seen, self.names) + alias_findings(workset, self.names)
         under: list[Finding] = []
-        looked: dict[str, int] = {}
+        covers_checked: dict[str, int] = {}
         if workset.is_final and not workset.state.is_file() and not workset.pages.is_dir():
             self.notes.append("the private part was deleted, so nobody can look under the covers any more")
         else:
-            under, looked = cover_findings(workset, self.names)
+            under, covers_checked = cover_findings(workset, self.names)
         found += under + permission_findings(workset)
         self.findings += found
         more = Counter(finding.file for finding in found)
         self.files = [
-            replace(one, findings=one.findings + more[one.name], covers=looked.get(one.name, 0)) for one in self.files
+            replace(one, findings=one.findings + more[one.name], covers=covers_checked.get(one.name, 0))
+            for one in self.files
         ]
 
 
-def _guarded(name: str, data: bytes, names: NamesToFind, own: Sequence[str]) -> list[Finding]:
+def _audit_guarded(name: str, data: bytes, names: NamesToFind, own: Sequence[str]) -> list[Finding]:
     """The audit of a file that may be made to break it: whatever happens ends as a finding."""
     try:
         return audit_file(name, data, names.spellings, students=names.students, own=own)

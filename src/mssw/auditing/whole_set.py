@@ -54,15 +54,15 @@ class NamesToFind:
         return found[0].file if found else name
 
 
-def contents(path: Path) -> tuple[bytes | None, str]:
+def read_file(path: Path) -> tuple[bytes | None, str]:
     """A file's bytes, or None and why not."""
     try:
-        told = path.lstat()
-        if stat.S_ISLNK(told.st_mode):
+        entry = path.lstat()
+        if stat.S_ISLNK(entry.st_mode):
             return None, "it is a link, not a file, and may lead anywhere"
-        if not stat.S_ISREG(told.st_mode):
+        if not stat.S_ISREG(entry.st_mode):
             return None, "it is not a file"
-        if told.st_size > LARGEST_FILE:
+        if entry.st_size > LARGEST_FILE:
             return None, "it is larger than anything that mssw shares"
         return path.read_bytes(), ""
     except OSError as error:
@@ -74,7 +74,7 @@ def holds_picture(suffix: str, data: bytes) -> bool:
     return suffix.lower() in {".png", ".jpg", ".jpeg"} or re.search(rb"/Subtype\s*/Image\b", data) is not None
 
 
-def modes(root: Path) -> Iterator[int]:
+def file_modes(root: Path) -> Iterator[int]:
     """The mode of a folder and of everything in it, links not followed."""
     if not root.is_dir():
         return
@@ -123,7 +123,7 @@ def read_state_to_check(workset: WorkSet) -> StateToCheck:
         return StateToCheck()
 
 
-def before(workset: WorkSet, page: PageToCheck) -> tuple[Pixels, list[Box]]:
+def page_before_covering(workset: WorkSet, page: PageToCheck) -> tuple[Pixels, list[Box]]:
     """A page as it was before covering, and its covers.
 
     Raises:
@@ -147,7 +147,7 @@ _MANIFEST = "manifest.json"
 
 
 def manifest_findings(workset: WorkSet, seen: Mapping[str, str], names: NamesToFind) -> list[Finding]:
-    """Hold the manifest against the files: each named, and none changed since.
+    """Compare the manifest with the files: it must name each, and none may have changed since.
 
     Args:
         workset: the set.
@@ -174,16 +174,16 @@ def manifest_findings(workset: WorkSet, seen: Mapping[str, str], names: NamesToF
 
 
 def alias_findings(workset: WorkSet, names: NamesToFind) -> list[Finding]:
-    """Hold every alias against the roster."""
+    """Compare every alias with the roster."""
     search = NameSearch(names.spellings)
     found = []
-    given = {"private/state.json": {work.alias for work in read_state_to_check(workset).works}}
+    aliases_by_file = {"private/state.json": {work.alias for work in read_state_to_check(workset).works}}
     if workset.key.is_file():
         try:
-            given["private/key.xlsx"] = {entry.alias for entry in read_key(workset.key)}
+            aliases_by_file["private/key.xlsx"] = {entry.alias for entry in read_key(workset.key)}
         except MsswError:
             found.append(Finding("private/key.xlsx", None, "the key cannot be read"))
-    for name, aliases in given.items():
+    for name, aliases in aliases_by_file.items():
         for alias in sorted(aliases):
             hits = search.hits(alias, ordinary=True)
             if hits:
@@ -196,16 +196,16 @@ def cover_findings(workset: WorkSet, names: NamesToFind) -> tuple[list[Finding],
     """Look under the covers of every work in ``shared/work``.
 
     Returns:
-        The findings, and how many covers were looked under, by file as it may be shown.
+        The findings, and how many covers were checked, by file as it may be shown.
     """
     state = read_state_to_check(workset)
     pages = {page.id: page for page in state.pages}
     works = {work.alias: work for work in state.works}
     found: list[Finding] = []
-    looked: dict[str, int] = {}
+    covers_checked: dict[str, int] = {}
     for path in sorted(workset.work.glob("*.pdf")) if workset.work.is_dir() else ():
         shown = names.shown(f"work/{path.name}")
-        data, _ = contents(path)
+        data, _ = read_file(path)
         work = works.get(path.stem)
         if work is None:
             what = "no work of this set is known by this alias, so its covers cannot be checked"
@@ -214,21 +214,21 @@ def cover_findings(workset: WorkSet, names: NamesToFind) -> tuple[list[Finding],
         if work.held:
             found.append(Finding(shown, None, "the work is held, yet it stands in shared/"))
         try:
-            befores = [before(workset, pages[page_id]) for page_id in work.pages]
+            pages_before = [page_before_covering(workset, pages[page_id]) for page_id in work.pages]
         except (KeyError, ValueError, OSError):
             what = "a page before covering is missing or damaged, so its covers cannot be checked"
             found.append(Finding(shown, None, what))
             continue
-        found += audit_pages(shown, data, befores) if data else []
-        looked[shown] = sum(len(covers) for _, covers in befores)
-    return found, looked
+        found += audit_pages(shown, data, pages_before) if data else []
+        covers_checked[shown] = sum(len(covers) for _, covers in pages_before)
+    return found, covers_checked
 
 
 def permission_findings(workset: WorkSet) -> list[Finding]:
     """Check that nobody else on this computer can read ``private/``."""
     if os.name != "posix":
         return []
-    open_to_others = sum(1 for mode in modes(workset.private) if mode & _NOT_PRIVATE)
+    open_to_others = sum(1 for mode in file_modes(workset.private) if mode & _NOT_PRIVATE)
     if not open_to_others:
         return []
     what = (

@@ -9,7 +9,7 @@ import struct
 import zipfile
 from typing import TYPE_CHECKING
 
-from mssw.auditing.byte_search import search_bytes, search_noise
+from mssw.auditing.byte_search import search_bytes, search_compressed
 from mssw.auditing.image_bytes import ImageBytesError, jpeg_facts, png_facts
 
 if TYPE_CHECKING:
@@ -155,4 +155,4 @@ def image_problems(data: bytes, names: NameSearch) -> tuple[list[str], set[int]]
         rest.append(data[at:start])
         at = end
     rest.append(data[at:])
-    return [], search_noise(data, names) | search_noise(b"\n".join(rest), names)
+    return [], search_compressed(data, names) | search_compressed(b"\n".join(rest), names)

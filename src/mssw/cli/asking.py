@@ -1,4 +1,4 @@
-"""Asking a person in the terminal, and giving a text to her own editor."""
+"""Asking a person in the terminal, and opening a text in her own editor."""
 
 from __future__ import annotations
 
@@ -13,6 +13,22 @@ from pathlib import Path
 from mssw.errors import UsageError
 
 _EDITORS = ("nano", "micro", "vim", "vi")
+
+
+class QuitError(Exception):
+    """The person wants to end, or there is nothing more to read."""
+
+
+def ask_or_quit(question: str) -> str:
+    """An answer, without spaces around it.
+
+    Raises:
+        QuitError: the person typed ``q``, or there is nothing more to read.
+    """
+    line = ask(f"{question}: ")
+    if line is None or line.strip().lower() == "q":
+        raise QuitError
+    return line.strip()
 
 
 def ask(prompt: str) -> str | None:

@@ -43,17 +43,17 @@ def audit(
     from mssw import api as library  # noqa: PLC0415 - heavy libraries load only when they are used
 
     done = library.audit(path, roster=roster, columns=columns or ())
-    report.note("audit", files=len(done.files), findings=len(done.findings), students=done.students)
+    report.log_event("audit", files=len(done.files), findings=len(done.findings), students=done.students)
     if as_json:
-        report.give(_plain(done), "audit")
+        report.print_json(_audit_as_json(done), "audit")
     else:
-        typer.echo(_table(done))
-        report.say(_told(done))
+        typer.echo(_file_lines(done))
+        report.print_line(_result_text(done))
     if not done.passed:
         raise typer.Exit(ExitCode.FINDINGS)
 
 
-def _plain(done: "AuditReport") -> dict[str, Any]:
+def _audit_as_json(done: "AuditReport") -> dict[str, Any]:
     """The report for scripts."""
     return {
         "passed": done.passed,
@@ -64,7 +64,7 @@ def _plain(done: "AuditReport") -> dict[str, Any]:
     }
 
 
-def _table(done: "AuditReport") -> str:
+def _file_lines(done: "AuditReport") -> str:
     """A line a file, then a line a finding."""
     wide = max((len(one.name) for one in done.files), default=0)
     lines = []
@@ -77,7 +77,7 @@ def _table(done: "AuditReport") -> str:
     return "\n".join(lines)
 
 
-def _told(done: "AuditReport") -> str:
+def _result_text(done: "AuditReport") -> str:
     """What it comes to, in words."""
     count = len(done.files)
     looked = f"{count} file{'s' * (count != 1)} checked"

@@ -1,6 +1,6 @@
 """`mssw batch`: many classes in one run.
 
-How far a department has come: a bar for all, and one for each class that is under way.
+The command first, then what it prints, and its progress: a bar for all classes, and one for each that is running.
 """
 
 from __future__ import annotations
@@ -23,61 +23,9 @@ if TYPE_CHECKING:
     from mssw.department.run_batch import Batch
 
 
-Watch = Callable[[str, str, int, int], None]
-Ended = Callable[["Row"], None]
-STAGES = report.STAGES | {"packet": "Printing the packet"}
-
-
-@contextmanager
-def watching(department: Department, *, shown: bool) -> Iterator[tuple[Watch, Ended]]:
-    """What to tell of each class's stages, and of its end: bars on a terminal, elsewhere a line for each class."""
-    if not shown:
-        yield (lambda *_: None), (lambda _: None)
-    elif sys.stderr.isatty():
-        with _bars(department) as told:
-            yield told
-    else:
-        yield (lambda *_: None), (lambda row: report.say(_line(row)))
-
-
-def _line(row: Row) -> str:
-    """A class's end in a line."""
-    if not row.pages:
-        return f"{row.name}: {row.state}"
-    counts = f"{report.count(row.pages.get('scanned', 0), 'page')}, {report.count(row.works, 'work')}"
-    held = f", {row.held} held" if row.held else ""
-    return f"{row.name}: {row.state}, {counts}{held}, {row.seconds:.0f} s"
-
-
-@contextmanager
-def _bars(department: Department) -> Iterator[tuple[Watch, Ended]]:
-    from rich.console import Console  # noqa: PLC0415 - slow to load, and only a terminal needs it
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-
-    pages = {one.plan.name: one.pages for one in department.classes}
-    seen = dict.fromkeys(pages, 0)
-    columns = (TextColumn("{task.description:<36}"), BarColumn(36), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True, highlight=False, markup=False)) as bars:
-        whole = bars.add_task("Pages read, of all classes", total=sum(pages.values()) or None)
-        running: dict[str, Any] = {}
-
-        def watch(name: str, stage: str, done: int, of: int) -> None:
-            said = f"  {name}: {STAGES.get(stage, stage)}"
-            if name not in running:
-                running[name] = bars.add_task(said, total=of or None)
-            bars.update(running[name], description=said, completed=done, total=of or None)
-            if stage == "find":
-                seen[name] = done
-                bars.update(whole, completed=sum(seen.values()))
-
-        def ended(row: Row) -> None:
-            if row.name in running:
-                bars.remove_task(running.pop(row.name))
-            seen[row.name] = pages.get(row.name, 0)
-            bars.update(whole, completed=sum(seen.values()))
-            bars.console.print(_line(row))
-
-        yield watch, ended
+WatchStage = Callable[[str, str, int, int], None]
+WatchEnd = Callable[["Row"], None]
+STAGE_TITLES = report.STAGE_TITLES | {"packet": "Printing the packet"}
 
 
 def batch(
@@ -136,27 +84,27 @@ def batch(
     if (plan is None) == (init is None):
         raise typer.BadParameter("give either a PLAN, or --init FOLDER to have one written")
     if init is not None:
-        _written(init, dry_run=dry_run)
+        _write_plan(init, dry_run=dry_run)
         return
-    from mssw.department.plan_folder import plan_at  # noqa: PLC0415
+    from mssw.department.plan_folder import find_plan  # noqa: PLC0415
     from mssw.department.run_batch import Batch, BatchOptions  # noqa: PLC0415 - heavy libraries load only when they are used
 
-    with _pages_run_by(executor) as run_pages:
+    with _page_runner(executor) as run_pages:
         options = BatchOptions(workers, tuple(only or ()), retry_held, **run_pages)
-        with Batch(plan_at(plan or Path()), options) as running:
+        with Batch(find_plan(plan or Path()), options) as running:
             lines = as_json or not sys.stdout.isatty()
-            code = _checked(running, lines=lines) if dry_run else _run(running, lines=lines, quiet=quiet)
+            code = _check_only(running, lines=lines) if dry_run else _run(running, lines=lines, quiet=quiet)
     if code:
         raise typer.Exit(int(code))
 
 
-def _written(folder: Path, *, dry_run: bool) -> None:
-    """Write the plan of a folder."""
+def _write_plan(folder: Path, *, dry_run: bool) -> None:
+    """Write a plan for the classes in a folder."""
     from mssw.department.plan import PLAN  # noqa: PLC0415
-    from mssw.department.plan_folder import look_into, plan_text  # noqa: PLC0415
+    from mssw.department.plan_folder import find_classes, plan_text  # noqa: PLC0415
     from mssw.workset.folder import write_bytes  # noqa: PLC0415
 
-    found, path = look_into(folder), folder / PLAN
+    found, path = find_classes(folder), folder / PLAN
     text = plan_text(found)
     if dry_run:
         sys.stdout.write(text)
@@ -164,49 +112,49 @@ def _written(folder: Path, *, dry_run: bool) -> None:
     if path.exists():
         raise WouldOverwriteError(f"{path} is there already; change it by hand, or move it away first.")
     write_bytes(path, text.encode(), private=False)
-    report.say(f"{path} names {report.count(len(found.classes), 'class', 'classes')}. Read it, then try:")
-    report.say(f"  mssw batch {path} --dry-run")
+    report.print_line(f"{path} names {report.count_noun(len(found.classes), 'class', 'classes')}. Read it, then try:")
+    report.print_line(f"  mssw batch {path} --dry-run")
     for one in found.left:
-        report.say(f"Left out: {one}.")
+        report.print_line(f"Left out: {one}.")
 
 
 @contextmanager
-def _pages_run_by(executor: str | None) -> Iterator[dict[str, Any]]:
-    """Who looks at the pages: this machine, or a cluster where one is asked for."""
+def _page_runner(executor: str | None) -> Iterator[dict[str, Any]]:
+    """What looks at the pages: this machine, or a cluster if one is given."""
     if executor is None:
         yield {}
         return
-    from mssw.department.cluster import cluster_at  # noqa: PLC0415
+    from mssw.department.cluster import connect_cluster  # noqa: PLC0415
 
-    with cluster_at(executor) as run_pages:
+    with connect_cluster(executor) as run_pages:
         yield {"run_pages": run_pages}
 
 
-def _checked(running: Batch, *, lines: bool) -> ExitCode:
-    """Only check, and say what would be done."""
+def _check_only(running: Batch, *, lines: bool) -> ExitCode:
+    """Check the plan, and print what would be done."""
     department = running.check()
     for one in department.classes:
         if lines:
             planned = {"class": one.plan.name, "pages": one.pages, "students": one.students}
-            report.give({**planned, "problems": list(one.problems)}, "batch-plan", in_a_line=True)
+            report.print_json({**planned, "problems": list(one.problems)}, "batch-plan", in_a_line=True)
     if not lines:
         head = [["Class", "pages", "students", "work set"]]
         rows = [[one.plan.name, str(one.pages), str(one.students), str(one.plan.into)] for one in department.classes]
-        report.table([*head, *rows], asked=True)
-    problems = _say_problems(department)
-    report.say("Nothing was written." if problems else "All is well. Nothing was written.")
+        report.print_table([*head, *rows], asked=True)
+    problems = _print_problems(department)
+    report.print_line("Nothing was written." if problems else "All is well. Nothing was written.")
     return ExitCode.FINDINGS if problems else ExitCode.DONE
 
 
-def _say_problems(department: Department) -> int:
-    """Tell at once, before hours go by, what keeps classes from being prepared."""
+def _print_problems(department: Department) -> int:
+    """Print at once, before hours go by, what keeps classes from being prepared."""
     wrong = [one for one in department.classes if one.problems]
     if wrong:
-        report.say(f"{report.count(len(wrong), 'class', 'classes')} cannot be prepared as the plan has it:")
+        report.print_line(f"{report.count_noun(len(wrong), 'class', 'classes')} cannot be prepared as the plan has it:")
         for one in wrong:
             for problem in one.problems:
-                report.say(f"  {problem}")
-        report.say()
+                report.print_line(f"  {problem}")
+        report.print_line()
     return len(wrong)
 
 
@@ -216,49 +164,103 @@ def _run(running: Batch, *, lines: bool, quiet: bool) -> ExitCode:
     from mssw.workset.folder import NotWrittenError  # noqa: PLC0415
 
     if not quiet:
-        many = report.count(len(running.plan.classes), "class", "classes")
-        report.say(f"Checking the plan's {many} …")
+        many = report.count_noun(len(running.plan.classes), "class", "classes")
+        report.print_line(f"Checking the plan's {many} …")
     department = running.check()
-    _say_problems(department)
+    _print_problems(department)
     rows: list[Row] = []
-    write_report(running.plan, rows)  # where it cannot be written, that is told before a night's work
-    with watching(department, shown=not quiet) as (watch, ended):
+    write_report(running.plan, rows)  # if it cannot be written, say so before a night's work
+    with show_classes(department, shown=not quiet) as (watch, ended):
         for row in running.run(department, watch):
             rows.append(row)
             ended(row)
             scanned = row.pages.get("scanned", 0)
-            report.note(
+            report.log_event(
                 "class", pages=scanned, works=row.works, released=row.released, held=row.held, seconds=row.seconds
             )
             with suppress(NotWrittenError):  # somebody has it open in Excel: the classes go on
                 write_report(running.plan, rows)
             if lines:
-                report.give(row.to_json(), "batch", in_a_line=True)
+                report.print_json(row.to_json(), "batch", in_a_line=True)
     write_report(running.plan, rows)
     if not quiet:
-        _tell(rows, running)
+        _print_summary(rows, running)
     return ExitCode.DONE if all(row.is_well for row in rows) else ExitCode.FINDINGS
 
 
-def _tell(rows: Sequence[Row], running: Batch) -> None:
-    """What became of all, for a person; last what she has to see to."""
+def _print_summary(rows: Sequence[Row], running: Batch) -> None:
+    """Print what became of all classes, and last what a person has to see to."""
     order = {one.name: place for place, one in enumerate(running.plan.classes)}
     rows = sorted(rows, key=lambda row: order[row.name])
-    report.say()
+    report.print_line()
     cells = [
         [row.name, str(row.state), *(str(n) for n in (row.pages.get("scanned", 0), row.works, row.released, row.held))]
         for row in rows
     ]
-    report.table([["Class", "state", "pages", "works", "released", "held"], *cells])
+    report.print_table([["Class", "state", "pages", "works", "released", "held"], *cells])
     held = [row for row in rows if row.held]
     wrong = [row for row in rows if row.problems]
-    report.say()
+    report.print_line()
     if held:
-        count = report.count(sum(row.held for row in held), "work")
-        report.say(f"{count} held, in {', '.join(row.name for row in held)}: look with `mssw review {held[0].into}`.")
+        count = report.count_noun(sum(row.held for row in held), "work")
+        report.print_line(
+            f"{count} held, in {', '.join(row.name for row in held)}: look with `mssw review {held[0].into}`."
+        )
     if wrong:
-        report.say("To be seen to:")
+        report.print_line("To be seen to:")
         for row in wrong:
             for problem in row.problems:
-                report.say(f"  {problem}" if f"({row.name})" in problem else f"  {row.name}: {problem}")
-    report.say(f"The report: {running.plan.report}")
+                report.print_line(f"  {problem}" if f"({row.name})" in problem else f"  {row.name}: {problem}")
+    report.print_line(f"The report: {running.plan.report}")
+
+
+@contextmanager
+def show_classes(department: Department, *, shown: bool) -> Iterator[tuple[WatchStage, WatchEnd]]:
+    """Show each class's stages and its end: bars on a terminal, elsewhere a line for each class."""
+    if not shown:
+        yield (lambda *_: None), (lambda _: None)
+    elif sys.stderr.isatty():
+        with _class_bars(department) as callbacks:
+            yield callbacks
+    else:
+        yield (lambda *_: None), (lambda row: report.print_line(_class_line(row)))
+
+
+def _class_line(row: Row) -> str:
+    """One line about a class that has ended."""
+    if not row.pages:
+        return f"{row.name}: {row.state}"
+    counts = f"{report.count_noun(row.pages.get('scanned', 0), 'page')}, {report.count_noun(row.works, 'work')}"
+    held = f", {row.held} held" if row.held else ""
+    return f"{row.name}: {row.state}, {counts}{held}, {row.seconds:.0f} s"
+
+
+@contextmanager
+def _class_bars(department: Department) -> Iterator[tuple[WatchStage, WatchEnd]]:
+    from rich.console import Console  # noqa: PLC0415 - slow to load, and only a terminal needs it
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    pages = {one.plan.name: one.pages for one in department.classes}
+    seen = dict.fromkeys(pages, 0)
+    columns = (TextColumn("{task.description:<36}"), BarColumn(36), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True, highlight=False, markup=False)) as bars:
+        whole = bars.add_task("Pages read, of all classes", total=sum(pages.values()) or None)
+        running: dict[str, Any] = {}
+
+        def watch(name: str, stage: str, done: int, of: int) -> None:
+            title = f"  {name}: {STAGE_TITLES.get(stage, stage)}"
+            if name not in running:
+                running[name] = bars.add_task(title, total=of or None)
+            bars.update(running[name], description=title, completed=done, total=of or None)
+            if stage == "find":
+                seen[name] = done
+                bars.update(whole, completed=sum(seen.values()))
+
+        def ended(row: Row) -> None:
+            if row.name in running:
+                bars.remove_task(running.pop(row.name))
+            seen[row.name] = pages.get(row.name, 0)
+            bars.update(whole, completed=sum(seen.values()))
+            bars.console.print(_class_line(row))
+
+        yield watch, ended

@@ -96,39 +96,41 @@ def choose(
         templates=templates,
         dry_run=dry_run,
     )
-    report.note("choose", sets=len(places), samples=len(done.samples), left_out=len(done.left_out))
-    report.give(done.as_json(), "choose") if as_json else _show(done, places)
+    report.log_event("choose", sets=len(places), samples=len(done.samples), left_out=len(done.left_out))
+    report.print_json(done.as_json(), "choose") if as_json else _print_choice(done, places)
 
 
-def _show(done: ChoiceReport, directories: list[Path]) -> None:
+def _print_choice(done: ChoiceReport, directories: list[Path]) -> None:
     """The choice for a person."""
     head = ["Sample", "Pile", "Level", "Pages", "Why"]
-    report.table([head, *([_sample(one) for one in done.samples])], asked=True)
+    report.print_table([head, *([_sample_row(one) for one in done.samples])], asked=True)
     if done.left_out:
         typer.echo()
         head = ["Not chosen", "Pile", "Level", "Nearest", "May take the place of"]
-        report.table([head, *(_other(one) for one in done.left_out)], asked=True)
-    report.say()
+        report.print_table([head, *(_left_out_row(one) for one in done.left_out)], asked=True)
+    report.print_line()
     for one in done.samples:
         if one.lately:
-            report.say(f"{one.id}'s work is by a student whose work was also used in {one.lately}.")
+            report.print_line(f"{one.id}'s work is by a student whose work was also used in {one.lately}.")
     for remark in done.remarks:
-        report.say(remark)
+        report.print_line(remark)
     swap = next(((other.id, other.swaps[0]) for other in done.left_out if other.swaps), None)
     if swap:
         sets = "".join(f" --sets {path}" for path in directories[1:])
-        report.say(f"To swap one for another:  mssw choose {directories[0]}{sets} --lock {swap[0]} --ban {swap[1]}")
+        report.print_line(
+            f"To swap one for another:  mssw choose {directories[0]}{sets} --lock {swap[0]} --ban {swap[1]}"
+        )
     if not done.written:
-        report.say("Nothing was written.")
+        report.print_line("Nothing was written.")
         return
-    report.say(f"Why these, on a page for you alone: {done.cards[0]}")
+    report.print_line(f"Why these, on a page for you alone: {done.cards[0]}")
     for path in directories:
-        report.say(f"Next:  mssw packet {path} --copies 8")
+        report.print_line(f"Next:  mssw packet {path} --copies 8")
 
 
-def _sample(one: Chosen) -> list[str]:
+def _sample_row(one: Chosen) -> list[str]:
     return [one.id, one.sample.pile, one.sample.level, str(one.sample.pages), one.sample.reason]
 
 
-def _other(one: LeftOut) -> list[str]:
+def _left_out_row(one: LeftOut) -> list[str]:
     return [one.id, one.pile, one.level, one.nearest, "(you left it out)" if one.banned else ", ".join(one.swaps)]

@@ -1,4 +1,4 @@
-"""What every command does around its own work: how much it says, and what it writes into a log."""
+"""What every command has: ``--quiet`` and ``--log``, and an entry in the log when it begins and ends."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ _Log = Annotated[
 
 
 def command(function: Callable[..., None], name: str = "") -> Callable[..., None]:
-    """A command with ``--quiet`` and ``--log``, which are the same everywhere.
+    """Give a command ``--quiet`` and ``--log``, which are the same everywhere.
 
     Args:
         function: the command as Typer takes it.
         name: as it is typed behind ``mssw``, where that is not the function's own.
     """
     signature = inspect.signature(function, eval_str=True)
-    asks = {"quiet"} & set(signature.parameters)  # few commands want to know it themselves
+    own = {"quiet"} & set(signature.parameters)  # a few commands need it themselves
 
     @functools.wraps(function)
     def run(*words: Any, quiet: bool = False, log: Path | None = None, **options: Any) -> None:
-        with _heard(name or function.__name__, quiet=quiet, log=log):
-            function(*words, **options, **dict.fromkeys(asks, quiet))
+        with _logged(name or function.__name__, quiet=quiet, log=log):
+            function(*words, **options, **dict.fromkeys(own, quiet))
 
     more = {"quiet": (False, Quiet), "log": (None, _Log)}
     every = [
@@ -59,18 +59,18 @@ def command(function: Callable[..., None], name: str = "") -> Callable[..., None
 
 
 def where_in_mssw(error: BaseException) -> str:
-    """The places of an error in our own code: neither values nor messages, which may hold names."""
+    """Where in our own code an error happened. Values and messages are left out, as they may contain names."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "mssw" in Path(frame.filename).parts]
     return ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-4:])
 
 
 @contextmanager
-def _heard(name: str, *, quiet: bool, log: Path | None) -> Iterator[None]:
-    """Run a command with its voice, and write into the log how it began and ended."""
+def _logged(name: str, *, quiet: bool, log: Path | None) -> Iterator[None]:
+    """Run a command with that output, and log how it began and ended."""
     started = time.monotonic()
-    write = _writer(log, name) if log else _nowhere
-    with report.voiced(quiet=quiet, write=write):
-        report.note("begin")
+    write = _log_writer(log, name) if log else _write_no_log
+    with report.set_output(quiet=quiet, write=write):
+        report.log_event("begin")
         ended: dict[str, str | float] = {"exit": int(ExitCode.DONE)}
         try:
             yield
@@ -95,11 +95,11 @@ def _heard(name: str, *, quiet: bool, log: Path | None) -> Iterator[None]:
             write({"event": "end", "seconds": round(time.monotonic() - started, 2), **ended})
 
 
-def _nowhere(_facts: dict[str, str | float]) -> None:
-    """A log that nobody asked for."""
+def _write_no_log(_facts: dict[str, str | float]) -> None:
+    """Log nothing: no log was asked for."""
 
 
-def _writer(log: Path, name: str) -> Callable[[dict[str, str | float]], None]:
+def _log_writer(log: Path, name: str) -> Callable[[dict[str, str | float]], None]:
     from mssw.workset.run_log import RunLog  # noqa: PLC0415 - most runs have no log
 
     written = RunLog(log)

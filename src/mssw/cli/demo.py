@@ -9,7 +9,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.options import AsJson
-from mssw.cli.prepare import show
+from mssw.cli.prepare import print_prepare_report
 from mssw.core.paper import Paper
 
 
@@ -43,35 +43,37 @@ def demo(
         mssw demo ready-set --set
     """  # noqa: D301 - the backspace keeps an example on its line
     if ready:
-        _ready_set(directory, students or 18, seed, paper.value, as_json=as_json)
+        _make_ready_set(directory, students or 18, seed, paper.value, as_json=as_json)
         return
     from mssw.demo.run_demo import run_demo  # noqa: PLC0415 - heavy libraries load only when they are used
 
-    say = (lambda _text: None) if as_json else report.say
-    with report.progress(shown=not as_json) as tell:
+    say = (lambda _text: None) if as_json else report.print_line
+    with report.show_progress(shown=not as_json) as tell:
         done = run_demo(directory, students=students or 26, seed=seed, paper=paper.value, progress=tell, say=say)
     if as_json:
         released, held = list(done.prepared.released), len(done.prepared.held)
         told = {"packet": str(done.packet), "released": released, "held": held, "samples": done.samples}
-        report.give(told, "demo")
+        report.print_json(told, "demo")
         return
-    show(done.prepared, done.workset)
-    report.say()
+    print_prepare_report(done.prepared, done.workset)
+    report.print_line()
     for line in done.ends_with:
-        report.say(line)
+        report.print_line(line)
 
 
-def _ready_set(directory: Path, works: int, seed: int, paper: str, *, as_json: bool) -> None:
+def _make_ready_set(directory: Path, works: int, seed: int, paper: str, *, as_json: bool) -> None:
     """The set that is printed at once."""
     from mssw.demo.ready_set import make_ready_set  # noqa: PLC0415 - heavy libraries load only when they are used
 
-    with report.progress(shown=not as_json) as tell:
+    with report.show_progress(shown=not as_json) as tell:
         done = make_ready_set(directory, works=works, seed=seed, paper=paper, progress=tell)
     if as_json:
-        report.give({"set": str(done.workset), "works": done.works, "samples": list(done.samples)}, "demo-set")
+        report.print_json({"set": str(done.workset), "works": done.works, "samples": list(done.samples)}, "demo-set")
         return
-    report.say(f"{done.workset} is ready: {done.works} works, sorted, {len(done.samples)} of them chosen. All made up.")
-    report.say(
+    report.print_line(
+        f"{done.workset} is ready: {done.works} works, sorted, {len(done.samples)} of them chosen. All made up."
+    )
+    report.print_line(
         f"What colleagues are told before: {done.workset / 'intro.md'}. Title and date: {done.workset / 'set.toml'}."
     )
-    report.say(f"Next:  mssw packet {done.workset} --copies 8")
+    report.print_line(f"Next:  mssw packet {done.workset} --copies 8")

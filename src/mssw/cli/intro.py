@@ -90,7 +90,7 @@ def intro(
 
     known = read_standards(standards) if standards else ()
     if find is not None:
-        _find(known, find, as_json=as_json)
+        _find_standards(known, find, as_json=as_json)
         return
     work = IntroEditor(WorkSet.open(directory), dry_run=dry_run)
     given = bool(source or objective or focus or background)
@@ -99,19 +99,19 @@ def intro(
     if len(asked) > 1 or (editor and no_input):
         raise UsageError(f"{' and '.join(asked if len(asked) > 1 else ['--editor', '--no-input'])} go not together.")
     if given:
-        told = _given(work, known, source, objective or (), focus or (), background, replaced=replace)
+        told = _take_given(work, known, source, objective or (), focus or (), background, replaced=replace)
     elif show or no_input:
         told, show = work.now, True
     elif editor:
-        told = _edited(work)
+        told = _take_edited(work)
     else:
         from mssw.cli.intro_terminal import ask_introduction  # noqa: PLC0415
 
         told = ask_introduction(work, known)
-    _tell(work, told, show=show, as_json=as_json)
+    _print_introduction(work, told, show=show, as_json=as_json)
 
 
-def _given(
+def _take_given(
     work: IntroEditor,
     known: tuple[Standard, ...],
     source: Path | None,
@@ -134,7 +134,7 @@ def _given(
     return work.take(told)
 
 
-def _edited(work: IntroEditor) -> Introduction:
+def _take_edited(work: IntroEditor) -> Introduction:
     """What comes back from the person's own editor."""
     from mssw.cli.asking import edit  # noqa: PLC0415
     from mssw.intro.intro_file import read_text  # noqa: PLC0415
@@ -144,7 +144,9 @@ def _edited(work: IntroEditor) -> Introduction:
     text = read_text(there) if there.is_file() else intro_text()
     draft = work.draft(text)
     if read_text(draft) != text:
-        report.say(f"You go on with what was not taken last time; intro.md itself is as it was. It is in {draft}.")
+        report.print_line(
+            f"You go on with what was not taken last time; intro.md itself is as it was. It is in {draft}."
+        )
     try:
         edit(draft)
         changed = read_text(draft)
@@ -156,11 +158,13 @@ def _edited(work: IntroEditor) -> Introduction:
             draft.unlink()
     draft.unlink(missing_ok=True)
     if changed == text:
-        report.say("Nothing was changed. An editor that opens a window must be told to wait: EDITOR='code --wait'.")
+        report.print_line(
+            "Nothing was changed. An editor that opens a window must be told to wait: EDITOR='code --wait'."
+        )
     return told
 
 
-def _find(known: tuple[Standard, ...], words: str, *, as_json: bool) -> None:
+def _find_standards(known: tuple[Standard, ...], words: str, *, as_json: bool) -> None:
     """The standards that hold the words."""
     from mssw.intro.standards import search_standards  # noqa: PLC0415
 
@@ -168,46 +172,48 @@ def _find(known: tuple[Standard, ...], words: str, *, as_json: bool) -> None:
         raise UsageError("--find searches a list of standards; say which with --standards FILE.")
     found = search_standards(known, words)
     if as_json:
-        report.give({"found": [{"code": one.code, "grade": one.grade, "text": one.text} for one in found]}, "standards")
+        report.print_json(
+            {"found": [{"code": one.code, "grade": one.grade, "text": one.text} for one in found]}, "standards"
+        )
         return
     if found:
         rows = [[one.code, one.grade, one.text] for one in found[:_MOST_FOUND]]
-        report.table([["Code", "Grade", "Text"], *rows], asked=True)
-    report.say(f"{report.count(len(found), 'standard')} of {len(known)} found.")
+        report.print_table([["Code", "Grade", "Text"], *rows], asked=True)
+    report.print_line(f"{report.count_noun(len(found), 'standard')} of {len(known)} found.")
 
 
-def _tell(work: IntroEditor, told: Introduction, *, show: bool, as_json: bool) -> None:
+def _print_introduction(work: IntroEditor, told: Introduction, *, show: bool, as_json: bool) -> None:
     """What is told now, and what may be looked at again."""
     from mssw.intro.intro_file import find_remarks  # noqa: PLC0415
     from mssw.intro.intro_file import introduction_json as plain  # noqa: PLC0415
     from mssw.intro.questions import QUESTIONS  # noqa: PLC0415
 
     thoughts = find_remarks(told)
-    report.note("intro", answered=told.answered, objectives=len(told.objectives), remarks=len(thoughts))
+    report.log_event("intro", answered=told.answered, objectives=len(told.objectives), remarks=len(thoughts))
     if as_json:
         value: dict[str, Any] = plain(told)
         value["remarks"] = [{"where": one.where, "said": one.said, "why": one.why} for one in thoughts]
-        report.give(value, "intro")
+        report.print_json(value, "intro")
         return
     if show:
-        _show(told)
-    report.say()
+        _print_answers(told)
+    report.print_line()
     for one in thoughts:
-        report.say(f"A thought on {one}")
+        report.print_line(f"A thought on {one}")
     named = list(dict.fromkeys(heading for heading, text in told.places() if work.names(text)))
     if named:
-        report.say(
+        report.print_line(
             f"A name from the class list stands under {' and '.join(named)}; nothing is printed until it is out."
         )
     missing = [q.heading for q, answer in zip(QUESTIONS, told.answers, strict=True) if not answer]
     if missing:
-        report.say(f"Not answered: {', '.join(missing)}. The packet has lines to write on there.")
+        report.print_line(f"Not answered: {', '.join(missing)}. The packet has lines to write on there.")
     else:
-        report.say("All four questions are answered.")
-    report.say("Nothing was written." if work.dry_run else f"It stands in {work.workset.intro}.")
+        report.print_line("All four questions are answered.")
+    report.print_line("Nothing was written." if work.dry_run else f"It stands in {work.workset.intro}.")
 
 
-def _show(told: Introduction) -> None:
+def _print_answers(told: Introduction) -> None:
     """Everything that is told, under its headings."""
     from itertools import groupby  # noqa: PLC0415
 

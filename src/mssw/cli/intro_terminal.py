@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mssw.cli import report
-from mssw.cli.asking import ask
+from mssw.cli.asking import QuitError, ask
 from mssw.errors import FindingsError, UsageError
 from mssw.intro.questions import (
     BACKGROUND,
@@ -30,36 +30,32 @@ _WIDE = 88
 _MOST_FOUND = 9
 
 
-class _QuitError(Exception):
-    """The person wants to end, or there is nothing more to read."""
-
-
 @dataclass(frozen=True)
 class _Part:
     """One thing that is asked for.
 
     Attributes:
-        question: what.
-        head: what stands before its heading.
-        told: the lines that stand there now.
+        question: what is asked.
+        head: the text before its heading.
+        lines: the lines of it now.
         changed: the introduction with other lines.
-        many: whether an answer may have several lines, which an empty one ends.
+        many: whether an answer may have several lines; an empty one ends it.
     """
 
     question: Question
     head: str
-    told: Callable[[Introduction], Sequence[str]]
+    lines: Callable[[Introduction], Sequence[str]]
     changed: Callable[[Introduction, Sequence[str]], Introduction]
     many: bool = True
 
 
 def ask_introduction(work: IntroEditor, standards: Sequence[Standard] = ()) -> Introduction:
-    """Ask for every part; gives what is told at the end."""
-    with report.aloud():
-        return _Talk(work, standards).run()
+    """Ask for every part; gives the introduction at the end."""
+    with report.never_quiet():
+        return _IntroductionDialogue(work, standards).run()
 
 
-class _Talk:
+class _IntroductionDialogue:
     """One sitting."""
 
     def __init__(self, work: IntroEditor, standards: Sequence[Standard]) -> None:
@@ -70,27 +66,31 @@ class _Talk:
 
     def run(self) -> Introduction:
         """Ask until everything is said, or the person ends it."""
-        report.say("Facts alone: what you noticed in the work can wait until colleagues have looked. Name no student.")
-        report.say("An empty line ends an answer. Enter at once keeps what stands there. Each answer is saved at once.")
-        report.say("On the first line:  b  goes back,  -  empties the answer,  q  ends.")
+        report.print_line(
+            "Facts alone: what you noticed in the work can wait until colleagues have looked. Name no student."
+        )
+        report.print_line(
+            "An empty line ends an answer. Enter at once keeps what stands there. Each answer is saved at once."
+        )
+        report.print_line("On the first line:  b  goes back,  -  empties the answer,  q  ends.")
         parts, at = _parts(), 0
         try:
             while at < len(parts):
                 at = max(0, at - 1) if self.part(parts[at]) == "b" else at + 1
-        except _QuitError:
-            report.say()
-            report.say("Ended. All that you said is saved." if not self.work.dry_run else "Ended.")
+        except QuitError:
+            report.print_line()
+            report.print_line("Ended. All that you said is saved." if not self.work.dry_run else "Ended.")
         return self.now
 
     def part(self, part: _Part) -> str:
         """Ask for one part; gives ``b`` where the person wants to go back."""
-        report.say()
-        report.say(f"{part.head}  {part.question.heading}".strip())
-        _wrapped(part.question.prompt, "  ")
+        report.print_line()
+        report.print_line(f"{part.head}  {part.question.heading}".strip())
+        _print_wrapped(part.question.prompt, "  ")
         if part.question is OBJECTIVES:
             self.hint()
-        for line in part.told(self.now):
-            _wrapped(line, "  | ")
+        for line in part.lines(self.now):
+            _print_wrapped(line, "  | ")
         while True:
             lines, ended = self.lines(part)
             if lines == ["b"]:
@@ -98,14 +98,14 @@ class _Talk:
             if lines and self.take(part, [] if lines == ["-"] else lines):
                 lines = []
             if ended:
-                raise _QuitError
+                raise QuitError
             if not lines:
                 return ""
 
     def hint(self) -> None:
         """How an objective is found in a list of standards."""
         if self.standards:
-            _wrapped(
+            _print_wrapped(
                 f"{len(self.standards)} standards to choose from: ? and words search, a number or a code takes.", "  "
             )
 
@@ -118,7 +118,7 @@ class _Talk:
                 return typed, True
             said = line.strip()
             if not typed and said.lower() == "q":
-                raise _QuitError
+                raise QuitError
             if not typed and said in {"b", "-"}:
                 return [said], False
             if part.question is OBJECTIVES and self.standards and said.startswith("?"):
@@ -134,9 +134,9 @@ class _Talk:
         """Show the standards that hold the words."""
         self.found = search_standards(self.standards, words)[:_MOST_FOUND]
         for number, one in enumerate(self.found, start=1):
-            _wrapped(str(one), f"  {number}  ")
+            _print_wrapped(str(one), f"  {number}  ")
         if not self.found:
-            report.say("  No standard holds that.")
+            report.print_line("  No standard holds that.")
 
     def take(self, part: _Part, lines: list[str]) -> bool:
         """Save an answer; say so where it cannot be taken, and what to think about where it can."""
@@ -149,16 +149,16 @@ class _Talk:
                 lines = list(find_objectives([self.meant(line) for line in lines], self.standards))
             self.now = self.work.take(part.changed(self.now, lines))
         except UsageError as error:
-            report.say(f"  Not taken: {error}")
+            report.print_line(f"  Not taken: {error}")
             return False
         except FindingsError as error:
             kept = self.work.keep("\n".join(lines) + "\n")
-            report.say(f"  Not taken: {error} What you typed is kept in {kept}.")
+            report.print_line(f"  Not taken: {error} What you typed is kept in {kept}.")
             return False
         for remark in find_remarks(self.now):
             if remark not in before:
-                _wrapped(f"A thought on {remark}", "  ")
-                report.say("  It is saved as you wrote it; b on the next question comes back to it.")
+                _print_wrapped(f"A thought on {remark}", "  ")
+                report.print_line("  It is saved as you wrote it; b on the next question comes back to it.")
         return True
 
     def meant(self, line: str) -> str:
@@ -177,9 +177,9 @@ def _parts() -> list[_Part]:
     ]
     parts += [_Part(fact, "", _fact(place), _with_fact(place), many=False) for place, fact in enumerate(FACTS)]
     parts.append(
-        _Part(OBJECTIVES, "", lambda now: now.objectives, lambda now, said: replace(now, objectives=_each(said)))
+        _Part(OBJECTIVES, "", lambda now: now.objectives, lambda now, said: replace(now, objectives=_lines_of(said)))
     )
-    parts.append(_Part(FOCUS, "", lambda now: now.focus, lambda now, said: replace(now, focus=_each(said))))
+    parts.append(_Part(FOCUS, "", lambda now: now.focus, lambda now, said: replace(now, focus=_lines_of(said))))
     parts.append(
         _Part(
             BACKGROUND,
@@ -191,7 +191,7 @@ def _parts() -> list[_Part]:
     return parts
 
 
-def _each(said: Sequence[str]) -> tuple[str, ...]:
+def _lines_of(said: Sequence[str]) -> tuple[str, ...]:
     return tuple(line for text in said for line in map(join_lines, text.splitlines()) if line)
 
 
@@ -200,7 +200,7 @@ def _answer(place: int) -> Callable[[Introduction], Sequence[str]]:
 
 
 def _with_answer(place: int) -> Callable[[Introduction, Sequence[str]], Introduction]:
-    return lambda now, said: replace(now, answers=_put(now.answers, place, clean_text("\n".join(said))))
+    return lambda now, said: replace(now, answers=_with_text(now.answers, place, clean_text("\n".join(said))))
 
 
 def _fact(place: int) -> Callable[[Introduction], Sequence[str]]:
@@ -208,15 +208,15 @@ def _fact(place: int) -> Callable[[Introduction], Sequence[str]]:
 
 
 def _with_fact(place: int) -> Callable[[Introduction, Sequence[str]], Introduction]:
-    return lambda now, said: replace(now, facts=_put(now.facts, place, join_lines(" ".join(said))))
+    return lambda now, said: replace(now, facts=_with_text(now.facts, place, join_lines(" ".join(said))))
 
 
-def _put(texts: tuple[str, ...], place: int, text: str) -> tuple[str, ...]:
+def _with_text(texts: tuple[str, ...], place: int, text: str) -> tuple[str, ...]:
     return (*texts[:place], text, *texts[place + 1 :])
 
 
-def _wrapped(text: str, before: str) -> None:
+def _print_wrapped(text: str, before: str) -> None:
     lines = textwrap.wrap(text, _WIDE - len(before)) or [""]
     mark = before if before.strip() == "|" else " " * len(before)
     for number, line in enumerate(lines):
-        report.say(f"{before if number == 0 else mark}{line}")
+        report.print_line(f"{before if number == 0 else mark}{line}")

@@ -1,8 +1,7 @@
 """`mssw key`: who is behind an alias. Private: for the class's own teacher.
 
-`mssw key export`, `remind` and `destroy`: the key locked with a password, its last day, and its end.
-
-`mssw key` and what follows it: a set alone, a set and a name, or a set and what is to be done with its key.
+With a set alone it shows the whole key, with a name one row of it. `export` locks it with a password, `remind` sets the
+day on which it is to be destroyed, and `destroy` destroys it. The group of these commands is at the end.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from mssw.workset.folder import WorkSet
 
 
-NO_ROW = [""] * len(HEADER)  # of a work whose row a person took out of the key
+EMPTY_ROW = [""] * len(HEADER)  # for a response whose row a person took out of the key
 
 
 def key(
@@ -89,21 +88,21 @@ def key(
     if wanted is not None:
         rows = look_up(workset, wanted)
         if as_json:
-            report.give({"rows": rows}, "key-rows")
+            report.print_json({"rows": rows}, "key-rows")
         else:
-            report.table([list(HEADER), *([row[head] for head in HEADER] for row in rows)], asked=True)
+            report.print_table([list(HEADER), *([row[head] for head in HEADER] for row in rows)], asked=True)
         return
     table = assign(workset, assigned, dry_run=dry_run) if assigned else whole_table(workset)
-    report.give(_plain(table), "key") if as_json else _show(table, directory)
+    report.print_json(_key_as_json(table), "key") if as_json else _print_key(table, directory)
     if assigned and not as_json:
-        report.say()
+        report.print_line()
         for sentence in table.told:
-            report.say(sentence)
+            report.print_line(sentence)
         if dry_run:
-            report.say("Nothing was written.")
+            report.print_line("Nothing was written.")
 
 
-def _plain(table: KeyTable) -> dict[str, Any]:
+def _key_as_json(table: KeyTable) -> dict[str, Any]:
     """The whole table for scripts."""
     works = table.matching.responses
     files: dict[str, list[dict[str, str]]] = {}
@@ -114,10 +113,10 @@ def _plain(table: KeyTable) -> dict[str, Any]:
         "works": [
             {
                 "alias": work.alias,
-                "student": rows.get(work.alias, NO_ROW)[1],
-                "student_id": rows.get(work.alias, NO_ROW)[2],
+                "student": rows.get(work.alias, EMPTY_ROW)[1],
+                "student_id": rows.get(work.alias, EMPTY_ROW)[2],
                 "pages": files.get(work.alias, []),
-                "matched_by": rows.get(work.alias, NO_ROW)[5],
+                "matched_by": rows.get(work.alias, EMPTY_ROW)[5],
                 "state": str(work.state),
             }
             for work in works
@@ -128,7 +127,11 @@ def _plain(table: KeyTable) -> dict[str, Any]:
                 "because": work.why,
                 "margin": round(work.margin, 3),
                 "guesses": [
-                    {"student": guess.name, "student_id": guess.number, "works": list(_works_of(table.matching, guess))}
+                    {
+                        "student": guess.name,
+                        "student_id": guess.number,
+                        "works": list(_aliases_of(table.matching, guess)),
+                    }
                     for guess in work.guesses
                 ],
             }
@@ -146,11 +149,11 @@ def _plain(table: KeyTable) -> dict[str, Any]:
     }
 
 
-def _works_of(matching: Matching, person: MatchedPerson) -> tuple[str, ...]:
+def _aliases_of(matching: Matching, person: MatchedPerson) -> tuple[str, ...]:
     return tuple(work.alias for work in matching.responses if work.student == person)
 
 
-def _show(table: KeyTable, directory: Path) -> None:
+def _print_key(table: KeyTable, directory: Path) -> None:
     """The whole table for a person."""
     matching = table.matching
     places: dict[str, list[str]] = {}
@@ -160,33 +163,33 @@ def _show(table: KeyTable, directory: Path) -> None:
         [alias, student, number, "; ".join(places[alias]), (by or "you") if student else "(open)"]
         for alias, student, number, _, _, by in sorted(joined_rows(table.entries))
     ]
-    report.table([["Alias", "Student", "ID", "Pages", "Matched by"], *rows], asked=True)
+    report.print_table([["Alias", "Student", "ID", "Pages", "Matched by"], *rows], asked=True)
     left = [work for work in matching.responses if work.student is None]
     if left and (matching.without_response or any(work.guesses for work in left)):
-        cells = [[work.alias, _guesses(matching, work.guesses), work.why] for work in left]
-        _block([["Open work", "Perhaps by", "because"], *cells])
+        cells = [[work.alias, _guesses_text(matching, work.guesses), work.why] for work in left]
+        _print_block([["Open work", "Perhaps by", "because"], *cells])
     if matching.without_response:
-        _block([["Student without work", "ID"], *([one.name, one.number] for one in matching.without_response)])
+        _print_block([["Student without work", "ID"], *([one.name, one.number] for one in matching.without_response)])
     if matching.double_claims:
         cells = [[one.student.name, one.student.number, ", ".join(one.responses)] for one in matching.double_claims]
-        _block([["Two works for one student", "ID", "Works"], *cells])
+        _print_block([["Two works for one student", "ID", "Works"], *cells])
     if left and matching.without_response:
-        report.say()
-        report.say(f"Say whose a work is:  mssw key {directory} --assign ALIAS=STUDENT")
+        report.print_line()
+        report.print_line(f"Say whose a work is:  mssw key {directory} --assign ALIAS=STUDENT")
 
 
-def _guesses(matching: Matching, guesses: tuple[MatchedPerson, ...]) -> str:
-    """The nearest students, best first, each with the work that she has already."""
-    told = []
+def _guesses_text(matching: Matching, guesses: tuple[MatchedPerson, ...]) -> str:
+    """The nearest students, best first, each with the responses that they already have."""
+    texts = []
     for guess in guesses:
-        works = ", ".join(_works_of(matching, guess))
-        told.append(f"{guess.shown}, who has {works}" if works else guess.shown)
-    return "\n".join(told)
+        works = ", ".join(_aliases_of(matching, guess))
+        texts.append(f"{guess.shown}, who has {works}" if works else guess.shown)
+    return "\n".join(texts)
 
 
-def _block(rows: list[list[str]]) -> None:
+def _print_block(rows: list[list[str]]) -> None:
     typer.echo()
-    report.table(rows, asked=True)
+    report.print_table(rows, asked=True)
 
 
 def export(
@@ -223,18 +226,20 @@ def export(
     if dry_run:
         done = KeyExport(str(file), works, written=False)
     else:
-        done = export_key(workset, file, _password(from_stdin=password_stdin, no_input=no_input))
-    report.note("key export", works=done.works)
+        done = export_key(workset, file, _ask_password(from_stdin=password_stdin, no_input=no_input))
+    report.log_event("key export", works=done.works)
     if as_json:
-        report.give(done.as_json(), "key-export")
+        report.print_json(done.as_json(), "key-export")
         return
     told = "locked with your password" if done.written else "and would be locked with a password"
-    report.say(f"{done.file}: {report.count(done.works, 'work')}, {told}.")
+    report.print_line(f"{done.file}: {report.count_noun(done.works, 'work')}, {told}.")
     if done.written:
-        report.say("Keep the password apart from the file. Nobody can open it without, and nobody can find it out.")
+        report.print_line(
+            "Keep the password apart from the file. Nobody can open it without, and nobody can find it out."
+        )
 
 
-def _password(*, from_stdin: bool, no_input: bool) -> str:
+def _ask_password(*, from_stdin: bool, no_input: bool) -> str:
     """The password: from standard input, or typed twice without being shown."""
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
@@ -277,11 +282,11 @@ def remind(
         set_reminder(workset, wanted)
     if as_json:
         value = {"destroy_key_after": wanted.isoformat() if wanted else "", "written": not dry_run}
-        report.give(value, "key-remind")
+        report.print_json(value, "key-remind")
     elif wanted is None:
-        report.say("You are not reminded any more." if not dry_run else "You would not be reminded any more.")
+        report.print_line("You are not reminded any more." if not dry_run else "You would not be reminded any more.")
     else:
-        report.say(f"From {wanted} on you {'would be' if dry_run else 'are'} reminded to destroy the key.")
+        report.print_line(f"From {wanted} on you {'would be' if dry_run else 'are'} reminded to destroy the key.")
 
 
 def destroy(
@@ -313,14 +318,14 @@ def destroy(
         done = planned if dry_run else destroy_key(workset)
     else:
         if not yes:
-            _confirm(workset, planned, no_input=no_input)
+            _confirm_destruction(workset, planned, no_input=no_input)
         done = destroy_key(workset)
-    report.note("key destroy", files=done.files)
-    report.give(done.as_json(), "key-destroy") if as_json else _told(done, workset)
+    report.log_event("key destroy", files=done.files)
+    report.print_json(done.as_json(), "key-destroy") if as_json else _print_destroyed(done, workset)
 
 
-def _confirm(workset: WorkSet, planned: Destroyed, *, no_input: bool) -> None:
-    """Have the folder's name typed.
+def _confirm_destruction(workset: WorkSet, planned: Destroyed, *, no_input: bool) -> None:
+    """Ask the person to type the folder's name.
 
     Raises:
         UsageError: nobody is there, or something else was typed.
@@ -328,25 +333,29 @@ def _confirm(workset: WorkSet, planned: Destroyed, *, no_input: bool) -> None:
     name = workset.root.resolve().name
     if no_input or not sys.stdin.isatty():
         raise UsageError("nobody is here to confirm it; say --yes to destroy the key without being asked.")
-    typer.echo(f"{report.count(planned.files, 'file')} of {workset.private} will be gone for good.", err=True)
+    typer.echo(f"{report.count_noun(planned.files, 'file')} of {workset.private} will be gone for good.", err=True)
     if typer.prompt(f"Type {name} to destroy the key", err=True).strip() != name:
         raise UsageError("that was not the folder's name, so nothing was destroyed.")
 
 
-def _told(done: Destroyed, workset: WorkSet) -> None:
+def _print_destroyed(done: Destroyed, workset: WorkSet) -> None:
     """What is gone and what is left."""
     if not done.files:
-        report.say(f"There is nothing left to destroy in {workset.root}: nobody can tell from it whose work is whose.")
+        report.print_line(
+            f"There is nothing left to destroy in {workset.root}: nobody can tell from it whose work is whose."
+        )
     elif done.done:
         what = "the key among them" if done.had_key else "no key was among them"
-        report.say(f"Gone: {report.count(done.files, 'file')} of {workset.private}, {what}.")
-        report.say("Nobody can tell any more from this set whose work is whose.")
+        report.print_line(f"Gone: {report.count_noun(done.files, 'file')} of {workset.private}, {what}.")
+        report.print_line("Nobody can tell any more from this set whose work is whose.")
     else:
-        report.say(f"Would be gone: {report.count(done.files, 'file')} of {workset.private}. Nothing was changed.")
-    report.say()
-    report.say("What is left:")
+        report.print_line(
+            f"Would be gone: {report.count_noun(done.files, 'file')} of {workset.private}. Nothing was changed."
+        )
+    report.print_line()
+    report.print_line("What is left:")
     for sentence in done.left:
-        report.say(f"- {sentence}")
+        report.print_line(f"- {sentence}")
 
 
 LOOK_UP = "show"

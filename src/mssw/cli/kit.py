@@ -88,7 +88,7 @@ def kit(
         mssw kit B --start 15:30 --times my-times.toml
     """  # noqa: D301 - the backspace keeps an example on its line
     if listed:
-        _list(templates, as_json=as_json)
+        _list_kits(templates, as_json=as_json)
         return
     if name is None:
         raise UsageError("say which kit, for example `mssw kit B`; `mssw kit --list` tells what each is for.")
@@ -113,23 +113,23 @@ def kit(
             dry_run=dry_run,
         )
     )
-    report.note("kit", copies=made.copies, pages=made.pages[1], minutes=made.minutes)
+    report.log_event("kit", copies=made.copies, pages=made.pages[1], minutes=made.minutes)
     if as_json:
-        report.give(made.as_json(), "kit")
+        report.print_json(made.as_json(), "kit")
     else:
-        _tell(made)
+        _print_kit_report(made)
 
 
-def _list(templates: Path | None, *, as_json: bool) -> None:
+def _list_kits(templates: Path | None, *, as_json: bool) -> None:
     from mssw.kit.print_kit import list_kits  # noqa: PLC0415
 
     known = list_kits(templates)
     if as_json:
         told = ("name", "title", "purpose", "minutes")
-        report.give({"kits": [{key: getattr(one, key) for key in told} for one in known]}, "kit-list")
+        report.print_json({"kits": [{key: getattr(one, key) for key in told} for one in known]}, "kit-list")
         return
     rows = [(one.name, f"{one.title}. {one.purpose}", str(one.minutes or "–")) for one in known]
-    report.table([("Kit", "What it is for", "Minutes"), *rows], asked=True)
+    report.print_table([("Kit", "What it is for", "Minutes"), *rows], asked=True)
 
 
 def _write_times(name: str, place: Path, templates: Path | None, *, dry_run: bool, as_json: bool) -> None:
@@ -138,25 +138,25 @@ def _write_times(name: str, place: Path, templates: Path | None, *, dry_run: boo
     session = write_times(name, place, templates, dry_run=dry_run)
     if as_json:
         told = {"kit": session.name, "minutes": session.minutes, "file": str(place), "written": not dry_run}
-        report.give(told, "kit-times")
+        report.print_json(told, "kit-times")
         return
     would = "would have" if dry_run else "has"
-    report.say(
+    report.print_line(
         f"{place} {would} the minutes of kit {session.name}, {session.minutes} in all. Change them, then "
         f"`mssw kit {session.name} --times {place}`."
     )
 
 
-def _tell(made: KitReport) -> None:
+def _print_kit_report(made: KitReport) -> None:
     if made.dry_run and made.steps:
         rows = [
             (step.begins, str(step.number), step.title, ", ".join(step.roles), str(step.minutes)) for step in made.steps
         ]
         end = (made.ends, "", "End", "", str(made.minutes))
-        report.table([("Time", "Step", "What we do", "Cues", "Min"), *rows, end], title=made.title, asked=True)
+        report.print_table([("Time", "Step", "What we do", "Cues", "Min"), *rows, end], title=made.title, asked=True)
     state = "would be written" if made.dry_run else "is ready" if made.written else "was there already, just the same"
     pages = f"{made.pages[1]} pages, {made.paper.capitalize()}"
     each = f" ({made.copies} copies of {made.pages[0]})" if made.copies > 1 else ""
-    report.say(f"{made.file} {state}: {pages}{each}.")
+    report.print_line(f"{made.file} {state}: {pages}{each}.")
     for remark in made.remarks:
-        report.say(remark)
+        report.print_line(remark)

@@ -95,14 +95,14 @@ def packet(
         )
     except StepMissingError as error:
         if not WorkSet(directory).settings.is_file():
-            raise  # there is no set whose checklist could be told
+            raise  # without a set there is no checklist either
         raise StepMissingError(f"{error} All that is open: `mssw status {directory} --checklist`.") from None
-    report.note("packet", copies=done.copies, pages=done.pages, samples=len(done.samples), held=done.held)
-    report.give(done.as_json(), "packet") if as_json else report.say(_told(done))
+    report.log_event("packet", copies=done.copies, pages=done.pages, samples=len(done.samples), held=done.held)
+    report.print_json(done.as_json(), "packet") if as_json else report.print_line(_report_text(done))
     remind(directory)
 
 
-def _told(done: "PacketReport") -> str:
+def _report_text(done: "PacketReport") -> str:
     """The report as a person reads it."""
     turned = "two-sided" if done.two_sided else "one-sided"
     shape = {"single": "", "two-up": ", two pages side by side", "booklet": ", to be folded as a booklet"}[done.layout]
@@ -110,7 +110,7 @@ def _told(done: "PacketReport") -> str:
     how = f"{done.copies} {many} of {done.sheets} sheets, {done.paper.capitalize()}, {turned}{shape}"
     would = ("is" if len(done.files) == 1 else "are") if done.written else "would be"
     lines = [
-        f"{' and '.join(done.files) if len(done.files) < 3 else _several(done.files)} {would} ready: {how}.",  # noqa: PLR2004 - two fit on a line
+        f"{' and '.join(done.files) if len(done.files) < 3 else _file_range(done.files)} {would} ready: {how}.",  # noqa: PLR2004 - two fit on a line
         f"Samples: {', '.join(done.samples)}.",
         *(remark[0].upper() + remark[1:] for remark in done.remarks),
     ]
@@ -127,19 +127,19 @@ def _told(done: "PacketReport") -> str:
         lines += [
             *([f"To read on a screen: {done.reading}."] if done.reading else []),
             (
-                f"Your own checklist is in private/checklist.pdf{_left(done)}, and private/print-slip.pdf says how "
-                f"to print: at actual size, not fitted to the page, in about {done.minutes} "
+                f"Your own checklist is in private/checklist.pdf{_open_points(done)}, and private/print-slip.pdf "
+                f"says how to print: at actual size, not fitted to the page, in about {done.minutes} "
                 f"minute{'' if done.minutes == 1 else 's'}."
             ),
         ]
     return "\n".join(lines)
 
 
-def _left(report: "PacketReport") -> str:
-    """How much the checklist leaves to do."""
+def _open_points(report: "PacketReport") -> str:
+    """How many points of the checklist are open."""
     count = len(report.open)
     return f", with {count} point{'' if count == 1 else 's'} open" if count else ", with nothing open"
 
 
-def _several(files: tuple[str, ...]) -> str:
+def _file_range(files: tuple[str, ...]) -> str:
     return f"{files[0]} to {files[-1]} ({len(files)} files)"

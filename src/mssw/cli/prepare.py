@@ -1,6 +1,6 @@
 """`mssw prepare`: the main job.
 
-How what ``prepare`` did is told: to a script, and to a person.
+The command first, then its report: as JSON for a script, as numbers for the log, in sentences for a person.
 """
 
 from __future__ import annotations
@@ -22,138 +22,6 @@ if TYPE_CHECKING:
     from mssw.preparing.matches import MatchCounts
     from mssw.preparing.prepare_options import PrepareReport
     from mssw.vision.name_field import NameField
-
-
-def plain(done: PrepareReport) -> dict[str, Any]:
-    """The report for scripts."""
-    return {
-        "pages": done.counts,
-        "released": list(done.released),
-        "held": [{"alias": alias, "reasons": list(reasons)} for alias, reasons in done.held],
-        "other_pages": [{"where": where, "fate": fate, "reason": reason} for where, fate, reason in done.other],
-        "fields": [
-            {"task_page": f.task_page, "label": f.label, "box": list(f.box.numbers), "found_by": f.found_by}
-            for f in done.fields
-        ],
-        "notes": list(done.notes),
-        "audited_files": done.audited,
-        "named_in_text": done.named,
-        "flagged": done.flagged,
-        "whose": asdict(done.whose) if done.whose else None,
-    }
-
-
-def log_counts(done: PrepareReport) -> None:
-    """The report for the log: numbers alone."""
-    report.note("pages", **{fate.replace(" ", "_"): number for fate, number in done.counts.items()})
-    report.note(
-        "works",
-        released=len(done.released),
-        held=len(done.held),
-        named=done.named,
-        flagged=done.flagged,
-        audited_files=done.audited,
-    )
-
-
-def show(done: PrepareReport, root: Path) -> None:
-    """The report for a person."""
-    for line in _fields(done, root):
-        report.say(line)
-    report.say()
-    fates = ("kept", "blank", "set aside", "held")
-    report.table(
-        [
-            ["Pages scanned", "=", "kept", "+ blank", "+ set aside", "+ held"],
-            [str(done.counts["scanned"]), "", *(str(done.counts[fate]) for fate in fates)],
-        ]
-    )
-    report.say()
-    released = report.count(len(done.released), "work")
-    where = root / "shared" / "work"
-    if done.released:
-        report.say(f"{released} released to {where}, names covered, each under its alias.")
-    else:
-        report.say("No work is released yet.")
-    if done.named or done.flagged:
-        report.say(_read(done, root))
-    if done.whose:
-        report.say(_whose(done.whose, root))
-    if done.other:
-        report.say()
-        report.table([["Page", "is", "because"], *(list(row) for row in done.other)])
-    if done.held:
-        report.say()
-        stays = "is held and stays private" if len(done.held) == 1 else "are held and stay private"
-        report.say(f"{report.count(len(done.held), 'work')} {stays}:")
-        report.table([["Work", "because"], *([alias, "\n".join(reasons)] for alias, reasons in done.held)])
-    for note in done.notes:
-        report.say()
-        report.say(f"Note: {note}.")
-    report.say()
-    report.say(f"The audit passed all {done.audited} files in {root / 'shared'}.")
-    report.say()
-    for line in _next(done, root):
-        report.say(line)
-
-
-def _read(done: PrepareReport, root: Path) -> str:
-    """What reading found in the answers."""
-    named = f"{report.count(done.named, 'name')} in what students wrote {'is' if done.named == 1 else 'are'} covered"
-    if not done.flagged:
-        return f"{named}."
-    if not done.named:
-        places = report.count(done.flagged, "place")
-        return f"{places} in what students wrote may name somebody: look at them with `mssw review {root} --list`."
-    places = report.count(done.flagged, "more place", "more places")
-    return f"{named}; {places} may name somebody: look at them with `mssw review {root} --list`."
-
-
-def _whose(counts: MatchCounts, root: Path) -> str:
-    """How many works are matched to a student; who is told by ``mssw key`` alone."""
-    works = counts.matched + counts.open
-    said = f"{counts.matched} of {report.count(works, 'work')} {'is' if works == 1 else 'are'} matched to a student"
-    if counts.open:
-        return f"{said}; {counts.open} {'is' if counts.open == 1 else 'are'} open: `mssw key {root}` shows which."
-    if counts.without_work:
-        without = report.count(counts.without_work, "student has", "students have")
-        return f"{said}; {without} no work: `mssw key {root}` shows who."
-    return f"{said}; `mssw key {root}` shows who is who."
-
-
-def _fields(done: PrepareReport, root: Path) -> list[str]:
-    if done.fields:
-        return ["Names are covered on:", *map(_field, done.fields)]
-    if not (root / "shared" / "task.pdf").is_file():
-        return [
-            "There is no blank task, so the name's place is proposed page by page: look at each with `mssw review`."
-        ]
-    if (root / "private" / "sheets.json").is_file():
-        return ["The task has no name field, and needs none: codes tell whose each page is."]
-    return [
-        "No name field was found on the blank task. Say where names are written; at the top right of page 1, say:",
-        f"  mssw prepare --into {root} --field 1:0.5,0.03,0.45,0.06",
-    ]
-
-
-def _field(field: NameField) -> str:
-    what = f"beside “{field.label}”" if field.label else "where you said"
-    place = ",".join(f"{number:.3f}" for number in field.box.numbers)
-    return f"  page {field.task_page} of the task, {what} (--field {field.task_page}:{place})"
-
-
-def _next(done: PrepareReport, root: Path) -> list[str]:
-    lines = ["Next:"]
-    if done.held:
-        lines.append(f"  mssw review {root} --list          what is held, and how to clear it")
-    if done.released:
-        lines.append(f"  mssw review {root}                 look at every page: some hands no machine can read")
-        lines.append(f"  mssw sort {root}                   piles in your own words, and levels")
-    without = " --without-held" if done.held else ""
-    many = " --all" if len(done.released) > MOST_WITHOUT_A_CHOICE else ""
-    if done.released:
-        lines.append(f"  mssw packet {root} --copies 8{without}{many}")
-    return lines
 
 
 def prepare(
@@ -232,9 +100,9 @@ def prepare(
     if dry_run:
         stacks = tuple(fronts_backs or stack or ())
         planned = plan(into, PrepareOptions(stacks, fronts_backs=fronts_backs is not None, **given))
-        report.give(planned, "prepare-plan") if as_json else report.say(_planned(planned, into))
+        report.print_json(planned, "prepare-plan") if as_json else report.print_line(_plan_sentence(planned, into))
         return
-    with report.progress(shown=not as_json) as tell:
+    with report.show_progress(shown=not as_json) as tell:
         done = library.prepare(
             stack or (),
             into=into,
@@ -244,14 +112,150 @@ def prepare(
             **given,
         )
     log_counts(done)
-    report.give(plain(done), "prepare") if as_json else show(done, into)
+    report.print_json(prepare_as_json(done), "prepare") if as_json else print_prepare_report(done, into)
     remind(into)
     if done.held:
         raise typer.Exit(int(ExitCode.FINDINGS))
 
 
-def _planned(planned: dict[str, Any], into: Path) -> str:
-    files = ", ".join(f"{name} ({report.count(pages, 'page')})" for name, pages in planned["files"].items())
+def _plan_sentence(planned: dict[str, Any], into: Path) -> str:
+    files = ", ".join(f"{name} ({report.count_noun(pages, 'page')})" for name, pages in planned["files"].items())
     students = planned["students"]
-    who = report.count(students, "student") if students else "no roster"
+    who = report.count_noun(students, "student") if students else "no roster"
     return f"Would read {files}, {who}, and write the work set {into}. Nothing was written."
+
+
+def prepare_as_json(done: PrepareReport) -> dict[str, Any]:
+    """The report for scripts."""
+    return {
+        "pages": done.counts,
+        "released": list(done.released),
+        "held": [{"alias": alias, "reasons": list(reasons)} for alias, reasons in done.held],
+        "other_pages": [{"where": where, "fate": fate, "reason": reason} for where, fate, reason in done.other],
+        "fields": [
+            {"task_page": f.task_page, "label": f.label, "box": list(f.box.numbers), "found_by": f.found_by}
+            for f in done.fields
+        ],
+        "notes": list(done.notes),
+        "audited_files": done.audited,
+        "named_in_text": done.named,
+        "flagged": done.flagged,
+        "whose": asdict(done.whose) if done.whose else None,
+    }
+
+
+def log_counts(done: PrepareReport) -> None:
+    """The report for the log: numbers alone."""
+    report.log_event("pages", **{fate.replace(" ", "_"): number for fate, number in done.counts.items()})
+    report.log_event(
+        "works",
+        released=len(done.released),
+        held=len(done.held),
+        named=done.named,
+        flagged=done.flagged,
+        audited_files=done.audited,
+    )
+
+
+def print_prepare_report(done: PrepareReport, root: Path) -> None:
+    """The report for a person."""
+    for line in _field_lines(done, root):
+        report.print_line(line)
+    report.print_line()
+    fates = ("kept", "blank", "set aside", "held")
+    report.print_table(
+        [
+            ["Pages scanned", "=", "kept", "+ blank", "+ set aside", "+ held"],
+            [str(done.counts["scanned"]), "", *(str(done.counts[fate]) for fate in fates)],
+        ]
+    )
+    report.print_line()
+    released = report.count_noun(len(done.released), "work")
+    where = root / "shared" / "work"
+    if done.released:
+        report.print_line(f"{released} released to {where}, names covered, each under its alias.")
+    else:
+        report.print_line("No work is released yet.")
+    if done.named or done.flagged:
+        report.print_line(_names_sentence(done, root))
+    if done.whose:
+        report.print_line(_matches_sentence(done.whose, root))
+    if done.other:
+        report.print_line()
+        report.print_table([["Page", "is", "because"], *(list(row) for row in done.other)])
+    if done.held:
+        report.print_line()
+        stays = "is held and stays private" if len(done.held) == 1 else "are held and stay private"
+        report.print_line(f"{report.count_noun(len(done.held), 'work')} {stays}:")
+        report.print_table([["Work", "because"], *([alias, "\n".join(reasons)] for alias, reasons in done.held)])
+    for note in done.notes:
+        report.print_line()
+        report.print_line(f"Note: {note}.")
+    report.print_line()
+    report.print_line(f"The audit passed all {done.audited} files in {root / 'shared'}.")
+    report.print_line()
+    for line in _next_steps(done, root):
+        report.print_line(line)
+
+
+def _names_sentence(done: PrepareReport, root: Path) -> str:
+    """How many names were found in what students wrote."""
+    named = (
+        f"{report.count_noun(done.named, 'name')} in what students wrote {'is' if done.named == 1 else 'are'} covered"
+    )
+    if not done.flagged:
+        return f"{named}."
+    if not done.named:
+        places = report.count_noun(done.flagged, "place")
+        return f"{places} in what students wrote may name somebody: look at them with `mssw review {root} --list`."
+    places = report.count_noun(done.flagged, "more place", "more places")
+    return f"{named}; {places} may name somebody: look at them with `mssw review {root} --list`."
+
+
+def _matches_sentence(counts: MatchCounts, root: Path) -> str:
+    """How many responses are matched to a student. Only ``mssw key`` says who."""
+    works = counts.matched + counts.open
+    matched = (
+        f"{counts.matched} of {report.count_noun(works, 'work')} {'is' if works == 1 else 'are'} matched to a student"
+    )
+    if counts.open:
+        return f"{matched}; {counts.open} {'is' if counts.open == 1 else 'are'} open: `mssw key {root}` shows which."
+    if counts.without_work:
+        without = report.count_noun(counts.without_work, "student has", "students have")
+        return f"{matched}; {without} no work: `mssw key {root}` shows who."
+    return f"{matched}; `mssw key {root}` shows who is who."
+
+
+def _field_lines(done: PrepareReport, root: Path) -> list[str]:
+    if done.fields:
+        return ["Names are covered on:", *map(_field_line, done.fields)]
+    if not (root / "shared" / "task.pdf").is_file():
+        return [
+            "There is no blank task, so the name's place is proposed page by page: look at each with `mssw review`."
+        ]
+    if (root / "private" / "sheets.json").is_file():
+        return ["The task has no name field, and needs none: codes tell whose each page is."]
+    return [
+        "No name field was found on the blank task. Say where names are written; at the top right of page 1, say:",
+        f"  mssw prepare --into {root} --field 1:0.5,0.03,0.45,0.06",
+    ]
+
+
+def _field_line(field: NameField) -> str:
+    position = f"beside “{field.label}”" if field.label else "where you said"
+    place = ",".join(f"{number:.3f}" for number in field.box.numbers)
+    return f"  page {field.task_page} of the task, {position} (--field {field.task_page}:{place})"
+
+
+def _next_steps(done: PrepareReport, root: Path) -> list[str]:
+    lines = ["Next:"]
+    if done.held:
+        lines.append(f"  mssw review {root} --list          what is held, and how to clear it")
+    if done.released:
+        lines.append(f"  mssw review {root}                 look at every page: some hands no machine can read")
+        lines.append(f"  mssw sort {root}                   piles in your own words, and levels")
+    without = " --without-held" if done.held else ""
+    many = " --all" if len(done.released) > MOST_WITHOUT_A_CHOICE else ""
+    if done.released:
+        lines.append(f"  mssw packet {root} --copies 8{without}{many}")
+    return lines

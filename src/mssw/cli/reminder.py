@@ -21,6 +21,6 @@ def remind(directory: Path) -> None:
         return
     today = date.today()  # noqa: DTZ011 - the day where the teacher is
     if day is not None and day <= today and workset.private.is_dir():
-        report.say()
-        report.say(f"The key of this set was to be destroyed on {day}: mssw key destroy {directory}")
-        report.say(f"To be reminded later:  mssw key remind {directory} {today + timedelta(days=365)}")
+        report.print_line()
+        report.print_line(f"The key of this set was to be destroyed on {day}: mssw key destroy {directory}")
+        report.print_line(f"To be reminded later:  mssw key remind {directory} {today + timedelta(days=365)}")

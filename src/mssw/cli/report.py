@@ -1,4 +1,4 @@
-"""How commands speak: data on stdout, all else on stderr, colour only where a person looks at it."""
+"""What commands print: data on stdout, all else on stderr, colour only on a terminal."""
 
 from __future__ import annotations
 
@@ -12,70 +12,75 @@ from typing import Any
 
 from mssw.cli.schemas import VERSIONS
 
-STAGES = {"blank": "Finding the task", "find": "Reading pages", "cover": "Covering names", "scan": "Making the class"}
-WIDE = 160  # columns of a table that goes into a file or a pipe, which no window folds
+STAGE_TITLES = {
+    "blank": "Finding the task",
+    "find": "Reading pages",
+    "cover": "Covering names",
+    "scan": "Making the class",
+}
+UNFOLDED_WIDTH = 160  # columns of a table that goes into a file or a pipe, where nothing needs to be folded
 
 
 @dataclass
-class _Voice:
+class _Output:
     """How this run speaks; ``voiced`` sets it."""
 
     quiet: bool = False
     write: Callable[[dict[str, str | float]], None] | None = None
 
 
-_voice = _Voice()
+_output = _Output()
 
 
 @contextmanager
-def voiced(*, quiet: bool, write: Callable[[dict[str, str | float]], None] | None = None) -> Iterator[None]:
-    """Speak like that for a while.
+def set_output(*, quiet: bool, write: Callable[[dict[str, str | float]], None] | None = None) -> Iterator[None]:
+    """Set what is printed and logged inside the context.
 
     Args:
-        quiet: whether messages to the person are left out; what was asked for and errors are not.
-        write: where the log goes; None without one.
+        quiet: whether to leave out messages to the person. Errors, and what was asked for, are printed all the same.
+        write: writes an entry of the log; None if there is no log.
     """
-    before = _Voice(_voice.quiet, _voice.write)
-    _voice.quiet, _voice.write = quiet, write
+    outer = _Output(_output.quiet, _output.write)
+    _output.quiet, _output.write = quiet, write
     try:
         yield
     finally:
-        _voice.quiet, _voice.write = before.quiet, before.write
+        _output.quiet, _output.write = outer.quiet, outer.write
 
 
 @contextmanager
-def aloud() -> Iterator[None]:
-    """Speak even so, while a person is asked: questions and their choices are what the command is for."""
-    with voiced(quiet=False, write=_voice.write):
+def never_quiet() -> Iterator[None]:
+    """Print even with ``--quiet``, while a person is asked: the questions are what the command is for."""
+    with set_output(quiet=False, write=_output.write):
         yield
 
 
-def note(event: str, **counts: float) -> None:
-    """A line in the log, where one is kept: one of our own words and numbers, never a text that was read."""
-    if _voice.write is not None:
-        _voice.write({"event": event, **counts})
+def log_event(event: str, **counts: float) -> None:
+    """Write a line into the log, if there is one: only our own words and numbers, never text that was read."""
+    if _output.write is not None:
+        _output.write({"event": event, **counts})
 
 
-def say(text: str = "") -> None:
-    """A line for the person, on stderr."""
-    if not _voice.quiet:
+def print_line(text: str = "") -> None:
+    """Print a line for the person, on stderr."""
+    if not _output.quiet:
         sys.stderr.write(text + "\n")
 
 
-def give(value: Mapping[str, Any], schema: str, *, in_a_line: bool = False) -> None:
-    """A report for a script, as JSON on stdout, at once.
+def print_json(value: Mapping[str, Any], schema: str, *, in_a_line: bool = False) -> None:
+    """Print a report for a script, as JSON on stdout, at once.
 
     Args:
         value: the report.
         schema: its name in ``schemas``; the version of its shape is added.
-        in_a_line: whether further reports follow, each in its line.
+        in_a_line: whether to print it on one line, because more reports follow.
     """
     named = {"schema": f"mssw.{schema}/{VERSIONS[schema]}", **value}
     sys.stdout.write(json.dumps(named, indent=None if in_a_line else 1, ensure_ascii=False) + "\n")
     sys.stdout.flush()
 
 
-def count(number: int, one: str, many: str = "") -> str:
+def count_noun(number: int, one: str, many: str = "") -> str:
     """A number with its noun.
 
     >>> count(1, "work"), count(2, "work"), count(0, "copy", "copies")
@@ -84,15 +89,15 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def table(rows: Sequence[Sequence[str]], title: str = "", *, asked: bool = False) -> None:
-    """A small table; the first row is its head.
+def print_table(rows: Sequence[Sequence[str]], title: str = "", *, asked: bool = False) -> None:
+    """Print a small table; the first row is its head.
 
     Args:
         rows: of equally many cells.
         title: a line above it.
-        asked: whether the table is what the command was asked for, and so goes to stdout; else it goes to stderr.
+        asked: whether the table is what the user asked for; then it goes to stdout, else to stderr.
     """
-    if _voice.quiet and not asked:
+    if _output.quiet and not asked:
         return
     from rich.console import Console  # noqa: PLC0415 - slow to load, and --json does without
     from rich.table import Table  # noqa: PLC0415
@@ -110,7 +115,7 @@ def table(rows: Sequence[Sequence[str]], title: str = "", *, asked: bool = False
     for row in rows[1:]:
         grid.add_row(*row)
     stream = sys.stdout if asked else sys.stderr
-    console = Console(file=stream, highlight=False, markup=False, width=None if stream.isatty() else WIDE)
+    console = Console(file=stream, highlight=False, markup=False, width=None if stream.isatty() else UNFOLDED_WIDTH)
     with console.capture() as drawn:
         console.print(grid)
     stream.write("".join(f"{line.rstrip()}\n" for line in drawn.get().splitlines()))
@@ -120,29 +125,29 @@ def _is_number(rows: Sequence[Sequence[str]], place: int) -> bool:
     return all(row[place].replace(",", "").isdigit() for row in rows[1:])
 
 
-class _Stages:
-    """Writes into the log when a stage begins and when it is done, and how long it took."""
+class _StageLog:
+    """Logs when a stage begins, when it is done, and how long it took."""
 
     def __init__(self) -> None:
         self.begun: dict[str, float] = {}
         self.ended: set[str] = set()
 
     def tell(self, stage: str, done: int, of: int) -> None:
-        """Hear of progress."""
+        """Take a report of progress, and log it if a stage begins or ends."""
         now = time.monotonic()
         if stage not in self.begun:
             self.begun[stage] = now
-            note(f"stage {stage}", done=done, of=of)
+            log_event(f"stage {stage}", done=done, of=of)
         if done >= of and stage not in self.ended:
             self.ended.add(stage)
-            note(f"stage {stage} done", of=of, seconds=round(now - self.begun[stage], 2))
+            log_event(f"stage {stage} done", of=of, seconds=round(now - self.begun[stage], 2))
 
 
 @contextmanager
-def progress(*, shown: bool = True) -> Iterator[Callable[[str, int, int], None]]:
-    """A bar for each stage on a terminal, and lines in the log; elsewhere nothing."""
-    logged = _Stages()
-    if not (shown and sys.stderr.isatty()) or _voice.quiet:
+def show_progress(*, shown: bool = True) -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar for each stage on a terminal, and log each stage; gives what to report progress to."""
+    logged = _StageLog()
+    if not (shown and sys.stderr.isatty()) or _output.quiet:
         yield logged.tell
         return
     from rich.console import Console  # noqa: PLC0415
@@ -160,7 +165,7 @@ def progress(*, shown: bool = True) -> Iterator[Callable[[str, int, int], None]]
         def tell(stage: str, done: int, of: int) -> None:
             logged.tell(stage, done, of)
             if stage not in tasks:
-                tasks[stage] = bars.add_task(STAGES.get(stage, stage), total=of or None)
+                tasks[stage] = bars.add_task(STAGE_TITLES.get(stage, stage), total=of or None)
             bars.update(tasks[stage], completed=done, total=of or None)
 
         yield tell

@@ -12,7 +12,7 @@ import typer
 from mssw.cli import report
 from mssw.cli.completion import aliases
 from mssw.cli.options import AsJson, WorkSetFolder
-from mssw.cli.prepare import plain, show
+from mssw.cli.prepare import prepare_as_json, print_prepare_report
 from mssw.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -89,76 +89,80 @@ def review(
 
     workset = WorkSet.open(directory)
     if paper:
-        _paper(workset)
+        _write_on_paper(workset)
         return
     if listed or (as_json and not (approve or cover or cover_flagged or set_aside)):
         rows = list_responses(workset)
-        report.give({"pages": rows}, "review-list") if as_json else _list(rows, directory)
+        report.print_json({"pages": rows}, "review-list") if as_json else _print_list(rows, directory)
         return
     if not (approve or cover or cover_flagged or set_aside):
-        _in_browser(workset, browser=browser)
+        _review_in_browser(workset, browser=browser)
         return
-    with report.progress(shown=not as_json) as tell:
+    with report.show_progress(shown=not as_json) as tell:
         done = decide(workset, approve or (), cover or (), set_aside or (), reason, tell, flagged=cover_flagged or ())
-    report.give(plain(done), "prepare") if as_json else show(done, directory)
+    report.print_json(prepare_as_json(done), "prepare") if as_json else print_prepare_report(done, directory)
     if done.held:
         raise typer.Exit(int(ExitCode.FINDINGS))
 
 
-def _paper(workset: WorkSet) -> None:
+def _write_on_paper(workset: WorkSet) -> None:
     """Write the pages to be looked at on paper."""
     from mssw.review.review_sheets import write_review_sheets  # noqa: PLC0415
 
     pages = write_review_sheets(workset)
-    report.say(f"{report.count(pages, 'page')} to look at: {workset.review_sheets}")
-    report.say("It shows names: print it for yourself alone, and shred it. Then say what you saw:")
-    report.say(f"  mssw review {workset.root} --approve ALIAS:PAGE --cover ALIAS:PAGE:X,Y,W,H --set-aside ALIAS")
+    report.print_line(f"{report.count_noun(pages, 'page')} to look at: {workset.review_sheets}")
+    report.print_line("It shows names: print it for yourself alone, and shred it. Then say what you saw:")
+    report.print_line(f"  mssw review {workset.root} --approve ALIAS:PAGE --cover ALIAS:PAGE:X,Y,W,H --set-aside ALIAS")
 
 
-def _in_browser(workset: WorkSet, *, browser: bool) -> None:
+def _review_in_browser(workset: WorkSet, *, browser: bool) -> None:
     """Serve the page until it is done with."""
     from mssw.web.review_page import review_site  # noqa: PLC0415
     from mssw.web.server import serve  # noqa: PLC0415
 
     site, applying = review_site(workset)
-    done = serve(site, browser=browser, say=report.say)
+    done = serve(site, browser=browser, say=report.print_line)
     if applying.now()["running"]:
-        report.say("What you decided is being applied; that is waited for. ^C again stops it.")
+        report.print_line("What you decided is being applied; that is waited for. ^C again stops it.")
     last = applying.wait()
     if done and last["report"]:
         held = len(last["report"]["held"])
-        report.say(f"Done: {report.count(last['report']['released'], 'work')} released, {held} held.")
+        report.print_line(f"Done: {report.count_noun(last['report']['released'], 'work')} released, {held} held.")
         if held:
             raise typer.Exit(int(ExitCode.FINDINGS))
         return
-    report.say(f"The page is closed. What you decided is kept; `mssw review {workset.root}` goes on where you were.")
+    report.print_line(
+        f"The page is closed. What you decided is kept; `mssw review {workset.root}` goes on where you were."
+    )
 
 
-def _list(rows: list[dict[str, Any]], directory: Path) -> None:
+def _print_list(rows: list[dict[str, Any]], directory: Path) -> None:
     """What is to be looked at, and how to say what was seen."""
     if not rows:
-        report.say("Every page has been looked at.")
+        report.print_line("Every page has been looked at.")
         return
     head = ["Work", "is", "page", "look at", "flagged", "because"]
     cells = [
         [r["alias"], r["state"], r["page"], Path(r["image"]).name, _kinds(r["flagged"]), r["reason"]] for r in rows
     ]
-    report.table([head, *cells], asked=True)
+    report.print_table([head, *cells], asked=True)
     places = [
         [flag["kind"], f"{row['alias']}:{row['page']}:{_numbers(flag['box'])}"]
         for row in rows
         for flag in row["flagged"]
     ]
     if places:
-        report.say()
-        report.table([["Flagged", "where, as --cover takes it"], *places], asked=True)
-    report.say()
-    report.say(f"The pages to look at are in {directory / 'private' / 'pages'}. Then say what you saw:")
-    report.say(f"  it may go:       mssw review {directory} --approve ALIAS:PAGE")
-    report.say(f"  cover a place:   mssw review {directory} --cover ALIAS:PAGE:X,Y,W,H   (fractions of the page)")
+        report.print_line()
+        report.print_table([["Flagged", "where, as --cover takes it"], *places], asked=True)
+    report.print_line()
+    report.print_line(f"The pages to look at are in {directory / 'private' / 'pages'}. Then say what you saw:")
+    report.print_line(f"  it may go:       mssw review {directory} --approve ALIAS:PAGE")
+    report.print_line(
+        f"  cover a place:   mssw review {directory} --cover ALIAS:PAGE:X,Y,W,H   (fractions of the page)"
+    )
     if places:
-        report.say(f"  cover the flags: mssw review {directory} --cover-flagged ALIAS:PAGE   (and let it go)")
-    report.say(f"  leave it out:    mssw review {directory} --set-aside ALIAS --reason WHY")
+        report.print_line(f"  cover the flags: mssw review {directory} --cover-flagged ALIAS:PAGE   (and let it go)")
+    report.print_line(f"  leave it out:    mssw review {directory} --set-aside ALIAS --reason WHY")
 
 
 def _kinds(flags: list[dict[str, Any]]) -> str:

@@ -48,13 +48,13 @@ def check(
 
     found = library.roster_check(file, columns=columns or ())
     if as_json:
-        report.give(found.as_json(), "roster-check")
+        report.print_json(found.as_json(), "roster-check")
     else:
         _show(found)
         if not no_input and sys.stdin.isatty() and sys.stderr.isatty():
             found = _confirmed(found, file)
         _advise(found, file)
-    report.note("roster check", students=found.students, columns=len(found.columns), remarks=len(found.remarks))
+    report.log_event("roster check", students=found.students, columns=len(found.columns), remarks=len(found.remarks))
     if not found.is_clean:
         raise typer.Exit(int(ExitCode.FINDINGS))
 
@@ -70,7 +70,7 @@ def _show(found: RosterCheck) -> None:
     read = [column for column in found.columns if column.meaning is not None]
     if read:
         rows = [[column.letter, column.title, str(column.meaning)] for column in read]
-        report.table([["Column", "headed", "is read as"], *rows], asked=True)
+        report.print_table([["Column", "headed", "is read as"], *rows], asked=True)
     unread = [column.title or f"column {column.letter}" for column in found.columns if column.meaning is None]
     typer.echo(f"\nNot read, and never kept: {', '.join(unread)}." if unread else "\nEvery column is read.")
     typer.echo(f"Students: {found.students:,}.")
@@ -98,12 +98,12 @@ def _confirmed(found: RosterCheck, file: Path) -> RosterCheck:
 
 def _advise(found: RosterCheck, file: Path) -> None:
     """What to do next."""
-    report.say()
+    report.print_line()
     told = "".join(f" --columns {_quoted(text)}" for text in found.told)
     if found.is_usable:
-        report.say(f"Next:  mssw prepare STACK --task TASK --roster {file}{told} --into DIR")
+        report.print_line(f"Next:  mssw prepare STACK --task TASK --roster {file}{told} --into DIR")
     else:
-        report.say(
+        report.print_line(
             "Put it right in the file and check it again; where a column is wrong, say --columns last=B,first=C."
         )
 

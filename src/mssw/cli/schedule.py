@@ -67,7 +67,7 @@ def new(
     made = new_schedule(file, title, read_slot("", "", start, place, (), ""), dry_run=dry_run)
     _told(made, as_json=as_json)
     if not as_json:
-        report.say("Nothing was written." if dry_run else f"{file} is ready to be filled in.")
+        report.print_line("Nothing was written." if dry_run else f"{file} is ready to be filled in.")
 
 
 def add(
@@ -110,7 +110,7 @@ def add(
         changed = add_to(file, slot, replaced=replace, dry_run=dry_run)
     _told(changed, as_json=as_json)
     if dry_run and not as_json:
-        report.say("Nothing was written.")
+        report.print_line("Nothing was written.")
 
 
 def show(file: File, *, as_json: AsJson = False) -> None:
@@ -150,9 +150,9 @@ def print_(
     with _problems_for_scripts(as_json=as_json):
         done = print_schedule(file, out, paper=paper.value, templates=templates, replaced=replace, dry_run=dry_run)
     if as_json:
-        report.give({"file": done.file, "written": done.written}, "schedule-print")
+        report.print_json({"file": done.file, "written": done.written}, "schedule-print")
     else:
-        report.say(f"{done.file} {'is' if done.written else 'would be'} ready to print.")
+        report.print_line(f"{done.file} {'is' if done.written else 'would be'} ready to print.")
 
 
 def ics(
@@ -190,11 +190,11 @@ def ics(
     with _problems_for_scripts(as_json=as_json):
         done = write_calendar(file, out, zone=zone, minutes=minutes, replaced=replace, dry_run=dry_run)
     if as_json:
-        report.give(asdict(done), "schedule-ics")
+        report.print_json(asdict(done), "schedule-ics")
         return
-    report.say(f"{done.file} {'is' if done.written else 'would be'} ready for calendars.")
+    report.print_line(f"{done.file} {'is' if done.written else 'would be'} ready for calendars.")
     if done.left_out:
-        report.say(f"Without a date yet, and so not in it: {', '.join(done.left_out)}.")
+        report.print_line(f"Without a date yet, and so not in it: {', '.join(done.left_out)}.")
 
 
 @contextmanager
@@ -207,7 +207,7 @@ def _problems_for_scripts(*, as_json: bool) -> Iterator[None]:
     except ScheduleProblemsError as error:
         if not as_json:
             raise
-        report.give({"problems": list(error.problems)}, "schedule-problems")
+        report.print_json({"problems": list(error.problems)}, "schedule-problems")
         raise typer.Exit(int(ExitCode.UNREADABLE)) from None
 
 
@@ -218,18 +218,18 @@ def _told(schedule: Schedule, *, as_json: bool) -> None:
 
     rows, kind = as_rows(schedule), list_reminders(schedule)
     if as_json:
-        report.give({"title": schedule.title, "sessions": rows, "reminders": list(kind)}, "schedule")
+        report.print_json({"title": schedule.title, "sessions": rows, "reminders": list(kind)}, "schedule")
         return
     cells = [
         [row["session"], row["date"], row["start"], row["place"], ", ".join(row["teachers"]), row["task"]]
         for row in rows
     ]
-    report.table(
+    report.print_table(
         [["Session", "Date", "Start", "Place", "Presenting", "Task"], *cells], title=schedule.title, asked=True
     )
-    report.say()
+    report.print_line()
     for one in kind:
-        report.say(one)
+        report.print_line(one)
 
 
 app.command()(command(new, "schedule new"))

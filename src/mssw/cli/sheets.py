@@ -97,30 +97,34 @@ def sheets(
         dry_run=dry_run,
     )
     done = make_sheets(into, options)
-    report.note("sheets", copies=done.students + done.spares, pages=done.pages, sheets=done.sheets)
-    report.give(done.as_json(), "sheets") if as_json else _show(done, into)
+    report.log_event("sheets", copies=done.students + done.spares, pages=done.pages, sheets=done.sheets)
+    report.print_json(done.as_json(), "sheets") if as_json else _show(done, into)
 
 
 def _show(done: SheetsReport, directory: Path) -> None:
     """The report for a person."""
-    who = [report.count(done.students, "copy", "copies") + " with a student's name"] if done.students else []
-    who += [report.count(done.spares, "copy", "copies") + " for anybody"] if done.spares else []
+    who = [report.count_noun(done.students, "copy", "copies") + " with a student's name"] if done.students else []
+    who += [report.count_noun(done.spares, "copy", "copies") + " for anybody"] if done.spares else []
     on = "two-sided, turned over on the long edge" if done.two_sided else "one-sided"
-    report.say(
-        f"{' and '.join(who)}: {report.count(done.pages, 'page')} on {report.count(done.sheets, 'sheet')} of "
+    report.print_line(
+        f"{' and '.join(who)}: {report.count_noun(done.pages, 'page')} on {report.count_noun(done.sheets, 'sheet')} of "
         f"{'A4' if done.paper == 'a4' else 'US Letter'}."
     )
     if done.known:
-        report.say(f"The codes of {report.count(done.known, 'copy', 'copies')} were drawn before and are the same.")
+        report.print_line(
+            f"The codes of {report.count_noun(done.known, 'copy', 'copies')} were drawn before and are the same."
+        )
     if done.scale < 0.995:  # noqa: PLR2004 - less cannot be seen
-        report.say(f"The task is printed at {done.scale:.0%} of its size, so that the code stands on nothing.")
+        report.print_line(f"The task is printed at {done.scale:.0%} of its size, so that the code stands on nothing.")
     if not done.written:
-        report.say("Nothing was written.")
+        report.print_line("Nothing was written.")
         return
-    report.say()
-    report.say(f"Print {done.file} at actual size, {on}.")
+    report.print_line()
+    report.print_line(f"Print {done.file} at actual size, {on}.")
     if done.names == NamePlacement.STRIP:
-        report.say("Hand the sheets out by the strips, and have each strip torn off before the sheet is handed in.")
+        report.print_line(
+            "Hand the sheets out by the strips, and have each strip torn off before the sheet is handed in."
+        )
     elif done.names == NamePlacement.SHEET:
-        report.say("Hand the copies out by the sheets on top, and keep those out of the stack that is scanned.")
-    report.say(f"After the lesson:  mssw prepare STACK.pdf --into {directory}")
+        report.print_line("Hand the copies out by the sheets on top, and keep those out of the stack that is scanned.")
+    report.print_line(f"After the lesson:  mssw prepare STACK.pdf --into {directory}")

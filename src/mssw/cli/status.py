@@ -35,10 +35,10 @@ def status(
 
     found = library.status(directory, audit=checklist)
     if as_json:
-        report.give(found.as_json(), "status")
+        report.print_json(found.as_json(), "status")
         remind(directory)
         return
-    report.table(
+    report.print_table(
         [["Step", "stands at"], *([one.step, one.state] for one in found.steps)], title=found.title, asked=True
     )
     if found.pages:
@@ -49,7 +49,7 @@ def status(
     if pages:
         typer.echo()
         rows = [[page.where, page.fate, page.alias, page.reason] for page in found.each_page]
-        report.table([["Page", "fate", "work", "reason"], *rows], asked=True)
+        report.print_table([["Page", "fate", "work", "reason"], *rows], asked=True)
     remind(directory)
 
 

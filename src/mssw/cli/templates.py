@@ -57,15 +57,19 @@ def export(
     from mssw.printing.template_files import export_templates  # noqa: PLC0415 - heavy libraries load only when they are used
 
     done = export_templates(directory, names or (), replace=replace, dry_run=dry_run)
-    report.note("templates", written=len(done.written), kept=len(done.kept))
+    report.log_event("templates", written=len(done.written), kept=len(done.kept))
     if as_json:
-        report.give(asdict(done), "templates-export")
+        report.print_json(asdict(done), "templates-export")
         return
     would = "would be written" if dry_run else "written"
-    report.say(f"{report.count(len(done.written), 'file')} {would} to {done.folder}: {', '.join(done.written) or '–'}.")
+    report.print_line(
+        f"{report.count_noun(len(done.written), 'file')} {would} to {done.folder}: {', '.join(done.written) or '–'}."
+    )
     if done.kept:
-        report.say(f"{report.count(len(done.kept), 'file')} there already as mssw has them.")
-    report.say(f"How to change one: {directory / 'README.md'}. Print with:  mssw packet SET --templates {directory}")
+        report.print_line(f"{report.count_noun(len(done.kept), 'file')} there already as mssw has them.")
+    report.print_line(
+        f"How to change one: {directory / 'README.md'}. Print with:  mssw packet SET --templates {directory}"
+    )
 
 
 app.command()(command(export, "templates export"))

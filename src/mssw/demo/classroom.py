@@ -1,4 +1,4 @@
-"""A whole fictional class: stack, blank task, roster, introduction, and the truth about every page."""
+"""Makes a whole fictional class: stack, blank task, roster, introduction, and the truth about every page."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def make_class(
     quality: int = 75,
     progress: Callable[[int, int], None] | None = None,
 ) -> ClassTruth:
-    """Make a class that has never been, and scan its work. The same choices give the same bytes.
+    """Make a fictional class and scan its responses. The same arguments give the same bytes.
 
     Writes ``stack.pdf``, ``task.pdf``, ``roster.csv``, ``intro.md`` and ``truth.json``. The stack holds each
     student's two pages one after the other, one sheet upside down, and a blank back between two works.
@@ -116,12 +116,12 @@ def make_class(
     copier = Copier(tone, dpi, seed=seed, quality=quality)
     images: list[EncodedImage] = []
     truths: list[PageTruth] = []
-    for scan, known in _scanned(children, task_pages(paper, dpi), copier, seed):
+    for scan, page_truth in _scan_pages(children, task_pages(paper, dpi), copier, seed):
         images.append(encode(scan.image, tone, quality))
-        truths.append(known)
+        truths.append(page_truth)
         if progress is not None:
             progress(len(images), PAGES * students + 1)
-    made = _places(folder, truths, children)
+    made = _class_truth(folder, truths, children)
     write_bytes(made.stack, stack_pdf(images, dpi), private=False)
     write_bytes(made.task, task_pdf(paper), private=False)
     write_bytes(made.roster, roster_csv(people, seed), private=False)
@@ -131,14 +131,14 @@ def make_class(
     return made
 
 
-def _places(folder: Path, pages: list[PageTruth], children: list[Child]) -> ClassTruth:
+def _class_truth(folder: Path, pages: list[PageTruth], children: list[Child]) -> ClassTruth:
     """What the class is made of, and where it goes."""
-    known = tuple(_known(child) for child in children)
+    students = tuple(_student_truth(child) for child in children)
     stack, task, roster = folder / "stack.pdf", folder / "task.pdf", folder / "roster.csv"
-    return ClassTruth(stack, task, roster, folder / "intro.md", folder / "truth.json", tuple(pages), known)
+    return ClassTruth(stack, task, roster, folder / "intro.md", folder / "truth.json", tuple(pages), students)
 
 
-def _scanned(
+def _scan_pages(
     children: list[Child], blanks: list[NDArray[np.uint8]], copier: Copier, seed: int
 ) -> Iterator[tuple[Scan, PageTruth]]:
     """Every page of the stack in its order."""
@@ -150,7 +150,7 @@ def _scanned(
             filled = fill(child, page, blanks[page - 1], copier.dpi, rng)
             scan = copier.scan(filled.image, rng, upside_down=bool(index == turned))
             number += 1
-            yield scan, _truth(number, child, page, filled, scan, upside_down=bool(index == turned))
+            yield scan, _page_truth(number, child, page, filled, scan, upside_down=bool(index == turned))
         if index == before_blank:
             rng = np.random.default_rng([seed, 8])
             scan = copier.scan(np.full_like(filled.image, 255), rng, back=filled.image)
@@ -158,7 +158,9 @@ def _scanned(
             yield scan, PageTruth(number, "", None, 0, ("blank back",), None, "", None, _in_fractions(scan))
 
 
-def _truth(number: int, child: Child, page: int, filled: FilledPage, scan: Scan, *, upside_down: bool) -> PageTruth:
+def _page_truth(
+    number: int, child: Child, page: int, filled: FilledPage, scan: Scan, *, upside_down: bool
+) -> PageTruth:
     """What is true of a page that a child filled in."""
     faults = {
         "no name": page == 1 and not child.name,
@@ -189,8 +191,8 @@ def _in_fractions(scan: Scan) -> tuple[tuple[float, float, float], ...]:
     return (first, second, third)  # type: ignore[return-value]  # three numbers each
 
 
-def _known(child: Child) -> dict[str, str]:
-    """What is known of a child, for the truth's file."""
+def _student_truth(child: Child) -> dict[str, str]:
+    """What the truth's file says of a child."""
     person = child.person
     return {
         "number": person.number,

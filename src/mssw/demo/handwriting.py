@@ -1,8 +1,7 @@
-"""Children's handwriting: a font bent to one child's hand, letter by letter.
+"""Children's handwriting and drawing: pens and their ink, letters from a font bent to one child's hand, and lines.
 
-Pens, and the layer of ink that they leave on a page.
-
-Lines as a child draws them: they wobble, do not quite close, and are pressed on unevenly.
+A ``Pen`` leaves ``Ink`` on a page. A ``Writer`` writes with one hand and one pen; a ``Pencil`` draws lines that wobble,
+do not quite close, and are pressed on unevenly. The same random generator gives the same ink.
 """
 
 from __future__ import annotations
@@ -159,7 +158,7 @@ def _tooth(rng: np.random.Generator) -> NDArray[np.float32]:
     return rough
 
 
-# Letters are cut this much finer than the page and then turned, sheared and shrunk into it.
+# Letters are drawn this much finer than the page, and then turned, sheared and shrunk into it.
 _FINER = 3
 _HALF = 128
 _COMMON = "etaoinshrdlu"
@@ -223,7 +222,7 @@ class WrittenText:
 
 
 def make_hands(count: int, rng: np.random.Generator) -> list[Hand]:
-    """So many hands, no two alike: every font is used before one is used again, and then bent otherwise."""
+    """That many hands, no two alike: every font is used before one is used again, and then bent in another way."""
     order = [int(index) for _ in range(math.ceil(count / len(_FONTS))) for index in rng.permutation(len(_FONTS))]
     hands = []
     for turn, index in enumerate(order[:count]):
@@ -252,7 +251,7 @@ class Writer:
     def __init__(self, hand: Hand, pen: Pen, dpi: int, rng: np.random.Generator) -> None:
         self.hand = hand
         self.height = hand.height * dpi / 25.4
-        self._cut = _Cut(hand.font, round(self.height * _FINER, 1), round(pen.width * dpi / 25.4 * _FINER, 1))
+        self._cut = _LetterShapes(hand.font, round(self.height * _FINER, 1), round(pen.width * dpi / 25.4 * _FINER, 1))
         self._rng = rng
 
     def length(self, text: str, scale: float = 1.0) -> float:
@@ -336,11 +335,11 @@ def wrap(writer: Writer, words: Sequence[str], width: float, scale: float) -> li
     return lines
 
 
-class _Cut:
+class _LetterShapes:
     """A font's letters at one size, their strokes as wide as the pen's."""
 
     def __init__(self, font: str, height: float, stroke: float) -> None:
-        self._font, self._widen = _sized(font, height, stroke)
+        self._font, self._widen = _font_at_size(font, height, stroke)
         self._letters: dict[str, tuple[NDArray[np.uint8], tuple[float, float]]] = {}
         self._advances: dict[str, float] = {}
 
@@ -353,11 +352,13 @@ class _Cut:
     def letter(self, letter: str) -> tuple[NDArray[np.uint8], tuple[float, float]]:
         """The letter's coverage, softened for shrinking, and the point of its origin in it."""
         if letter not in self._letters:
-            self._letters[letter] = _cut(self._font, letter, self._widen)
+            self._letters[letter] = _draw_letter(self._font, letter, self._widen)
         return self._letters[letter]
 
 
-def _cut(font: ImageFont.FreeTypeFont, letter: str, widen: int) -> tuple[NDArray[np.uint8], tuple[float, float]]:
+def _draw_letter(
+    font: ImageFont.FreeTypeFont, letter: str, widen: int
+) -> tuple[NDArray[np.uint8], tuple[float, float]]:
     left, top, right, bottom = font.getbbox(letter, anchor="ls")
     pad = max(0, widen) + _FINER
     image = Image.new("L", (int(right - left) + 2 * pad, int(bottom - top) + 2 * pad))
@@ -371,7 +372,7 @@ def _cut(font: ImageFont.FreeTypeFont, letter: str, widen: int) -> tuple[NDArray
 
 
 @functools.lru_cache(maxsize=256)
-def _sized(font: str, height: float, stroke: float) -> tuple[ImageFont.FreeTypeFont, int]:
+def _font_at_size(font: str, height: float, stroke: float) -> tuple[ImageFont.FreeTypeFont, int]:
     """The font at the size where a small x is so high, and how much its strokes grow on each side."""
     path = resources.files("mssw.demo").joinpath(f"fonts/{font}.ttf")
     with resources.as_file(path) as file:
@@ -388,7 +389,7 @@ def _sized(font: str, height: float, stroke: float) -> tuple[ImageFont.FreeTypeF
 
 def _growth(font: ImageFont.FreeTypeFont, stroke: float) -> int:
     """Half of what the font's stroke lacks to that stroke, in fine pixels; negative where it is too fat."""
-    mask, _ = _cut(font, "n", 0)
+    mask, _ = _draw_letter(font, "n", 0)
     inked = (mask >= _HALF).astype(np.uint8)
     depth = cv2.distanceTransform(inked, cv2.DIST_L2, 5)
     # Across a stroke of width w the distance to its edge is w/4 on average.

@@ -1,6 +1,6 @@
-"""The fictional class, taken from its stack to its packet, with what to look at on the way.
+"""The demo: takes a fictional class from its stack to its packet, and says what to look at.
 
-The demo's made-up teacher: sorts the fictional class by what its makers know of each child's thinking.
+A made-up teacher sorts the class, by what the fiction knows of each child's thinking.
 """
 
 from __future__ import annotations
@@ -24,37 +24,11 @@ from mssw.workset.manifest import released_responses
 from mssw.workset.prepared_state import read_state
 
 MADE_UP = "Made-up teacher"
-"""Under whose name the sort is kept: it is nobody's own, and leaves that of the person who tries the demo empty."""
+"""The name that the sort is kept under. The sort of the person who tries the demo stays empty."""
 
 OBJECTIVE = "that air takes up space and has mass"
-
-
-def sort_as_made_up_teacher(workset: WorkSet, truth: ClassTruth) -> Sorting:
-    """Give each released work a pile and a level, and keep them apart from everybody's own.
-
-    Raises:
-        WouldOverwriteError: another command is at work in the set.
-    """
-    thinks = _thinking_of(workset, truth)
-    works = {alias: thinks[alias] for alias in sorted(released_responses(workset)) if alias in thinks}
-    piles = tuple(Pile(name) for name in dict.fromkeys(pile for pile, _ in works.values()))
-    placed = {alias: Placing(pile, Level(level)) for alias, (pile, level) in works.items()}
-    sorting = Sorting(by=MADE_UP, objective=OBJECTIVE, piles=piles, works=placed)
-    return change_sorting(workset, MADE_UP, lambda _: sorting)
-
-
-def _thinking_of(workset: WorkSet, truth: ClassTruth) -> dict[str, tuple[str, str]]:
-    """The way of thinking and the level of each work, by alias, found by the pages of the stack that it has."""
-    students = {student["number"]: (student["thinking"], student["level"]) for student in truth.students}
-    numbers = {page.number: page.student for page in truth.pages}
-    state = read_state(workset)
-    place = {page.id: page.number for page in state.pages} if state else {}
-    writer = {work.alias: numbers.get(place[work.pages[0]], "") for work in state.works} if state else {}
-    return {alias: students[number] for alias, number in writer.items() if number in students}
-
-
 COPIES = 4
-OURS = {"class", "set", "private"}  # the last holds the ledger that `mssw choose` keeps beside a set
+DEMO_FOLDERS = {"class", "set", "private"}  # the last holds the ledger that `mssw choose` keeps beside a set
 
 
 @dataclass(frozen=True)
@@ -87,7 +61,7 @@ def run_demo(
         seed: of the class and of its aliases.
         paper: ``letter`` or ``a4``.
         progress: of each stage.
-        say: told what is done, a sentence a step.
+        say: prints a sentence for each step.
 
     Raises:
         WouldOverwriteError: the folder holds something else.
@@ -119,15 +93,39 @@ def run_demo(
     options_of_packet = PacketOptions(copies=COPIES, paper=Paper(paper), without_held=True, unreviewed=True)
     packet = bind_packet(workset, options_of_packet)
     say("")
-    return Demo(place, workset.packet, prepared, len(chosen), _ends_with(place, packet.sheets))
+    return Demo(place, workset.packet, prepared, len(chosen), _closing_sentences(place, packet.sheets))
+
+
+def sort_as_made_up_teacher(workset: WorkSet, truth: ClassTruth) -> Sorting:
+    """Give each released work a pile and a level, and keep them apart from everybody's own.
+
+    Raises:
+        WouldOverwriteError: another command is at work in the set.
+    """
+    thinking = _thinking_of(workset, truth)
+    works = {alias: thinking[alias] for alias in sorted(released_responses(workset)) if alias in thinking}
+    piles = tuple(Pile(name) for name in dict.fromkeys(pile for pile, _ in works.values()))
+    placed = {alias: Placing(pile, Level(level)) for alias, (pile, level) in works.items()}
+    sorting = Sorting(by=MADE_UP, objective=OBJECTIVE, piles=piles, works=placed)
+    return change_sorting(workset, MADE_UP, lambda _: sorting)
+
+
+def _thinking_of(workset: WorkSet, truth: ClassTruth) -> dict[str, tuple[str, str]]:
+    """The way of thinking and the level of each work, by alias, found by the pages of the stack that it has."""
+    students = {student["number"]: (student["thinking"], student["level"]) for student in truth.students}
+    numbers = {page.number: page.student for page in truth.pages}
+    state = read_state(workset)
+    place = {page.id: page.number for page in state.pages} if state else {}
+    writer = {work.alias: numbers.get(place[work.pages[0]], "") for work in state.works} if state else {}
+    return {alias: students[number] for alias, number in writer.items() if number in students}
 
 
 def _check_place(root: Path) -> None:
-    if root.exists() and (not root.is_dir() or {p.name for p in root.iterdir()} - OURS):
+    if root.exists() and (not root.is_dir() or {p.name for p in root.iterdir()} - DEMO_FOLDERS):
         raise WouldOverwriteError(f"{root} is not empty and not a demo; choose a new folder, as in `mssw demo trial`.")
 
 
-def _ends_with(place: Path, sheets: int) -> tuple[str, ...]:
+def _closing_sentences(place: Path, sheets: int) -> tuple[str, ...]:
     return (
         f"The packet: {place / 'shared' / 'packet.pdf'} ({COPIES} copies of {sheets} sheets, two-sided).",
         f"The stack as scanned: {place / 'private' / 'stack' / 'stack.pdf'}. Compare a page of both.",

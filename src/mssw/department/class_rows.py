@@ -1,4 +1,4 @@
-"""What is told of a class in a department's report. Nothing of it names a student."""
+"""The rows of a department's report, one for each class, and the workbook with them. Nothing in it names a student."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from mssw.names.name_search import NameSearch
 from mssw.preparing.prepare_options import PrepareReport
 from mssw.preparing.release import REFUSED
 
-HIDDEN = "(not shown, since a name of a roster stands in it)"
-_WHERE = re.compile(r"^.+?, page \d+: | \((?:from|it holds) .+?, page \d+\)")
+NOT_SHOWN = "(not shown, since a name of a roster stands in it)"
+_PAGE_OF_REASON = re.compile(r"^.+?, page \d+: | \((?:from|it holds) .+?, page \d+\)")
 COLUMNS = (
     "Class",
     "State",
@@ -56,18 +56,18 @@ class Row:
         into: its work set.
         state: how it ended.
         pages: by fate, and ``scanned`` for all.
-        works: all, also those held.
+        works: all responses, also those on hold.
         released: in ``shared/work``.
-        held: works that wait for a person.
-        reasons: how many times each reason holds a work.
+        held: responses on hold.
+        reasons: how many responses are on hold for each reason.
         matched: works that are matched to a student; None without a roster.
         named: names that are covered in what students wrote.
-        flagged: places that only a person can tell.
+        flagged: places that a person has to decide on.
         audited: files that passed the audit.
-        refused: works that it refused.
+        refused: responses that the audit refused.
         packet: copies in the packet; 0 where there is none.
         seconds: from the class's first step to its last, while others ran beside it.
-        problems: why it failed, or what a person must see to.
+        problems: why it failed, or what a person has to do.
     """
 
     name: str
@@ -93,9 +93,9 @@ class Row:
         return self.state is not ClassState.FAILED and not self.held and not self.problems
 
     def to_json(self) -> dict[str, Any]:
-        """The class's line."""
-        said = asdict(self)
-        return {"class": said.pop("name"), **said, "problems": list(self.problems)}
+        """The class's line of JSON."""
+        values = asdict(self)
+        return {"class": values.pop("name"), **values, "problems": list(self.problems)}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Row:
@@ -107,8 +107,8 @@ class Row:
 
 
 def row_of(name: str, into: str, done: PrepareReport) -> Row:
-    """What is told of a class that was prepared."""
-    reasons = Counter(_plainly(reason) for _, held in done.held for reason in held)
+    """The row of a class that was prepared."""
+    reasons = Counter(_without_page(reason) for _, held in done.held for reason in held)
     refused = sum(any(reason.startswith(REFUSED) for reason in reasons) for _, reasons in done.held)
     works = len(done.released) + len(done.held)
     row = Row(
@@ -130,23 +130,23 @@ def row_of(name: str, into: str, done: PrepareReport) -> Row:
     return replace(row, problems=(doubt,)) if doubt else row
 
 
-def _plainly(reason: str) -> str:
+def _without_page(reason: str) -> str:
     """A reason without the page that it is about."""
-    return _WHERE.sub("", reason).strip()
+    return _PAGE_OF_REASON.sub("", reason).strip()
 
 
 def without_names(row: Row, names: NameSearch) -> Row:
-    """The row without any text in which a name of a roster stands: a file, say, that is named after a student."""
+    """The row without any text that contains a name of a roster, such as the name of a scan."""
     return replace(
         row,
-        reasons={shown_of(reason, names): count for reason, count in row.reasons.items()},
-        problems=tuple(shown_of(problem, names) for problem in row.problems),
+        reasons={hide_names(reason, names): count for reason, count in row.reasons.items()},
+        problems=tuple(hide_names(problem, names) for problem in row.problems),
     )
 
 
-def shown_of(text: str, names: NameSearch) -> str:
-    """The text, or, where a name stands in it, that it cannot be shown."""
-    return HIDDEN if names.hits(text) else text
+def hide_names(text: str, names: NameSearch) -> str:
+    """The text; if it contains a name, the words that stand for it."""
+    return NOT_SHOWN if names.hits(text) else text
 
 
 def report_bytes(rows: Sequence[Row]) -> bytes:
@@ -180,16 +180,20 @@ def _cells(row: Row) -> list[Cell]:
 def _total(rows: Sequence[Row]) -> list[Cell]:
     fates = [sum(row.pages.get(fate, 0) for row in rows) for fate in ("scanned", "kept", "blank", "set aside", "held")]
     sums = [sum(getattr(row, key) for row in rows) for key in ("works", "released", "held")]
-    wrong = Counter(row.state for row in rows)
-    said = [sum(row.matched or 0 for row in rows), sum(row.named for row in rows), sum(row.flagged for row in rows)]
+    states = Counter(row.state for row in rows)
+    sums_of_names = [
+        sum(row.matched or 0 for row in rows),
+        sum(row.named for row in rows),
+        sum(row.flagged for row in rows),
+    ]
     files = sum(row.audited for row in rows)
     return [
         "all",
-        ", ".join(f"{wrong[state]} {state}" for state in (ClassState.FAILED, ClassState.NOT_DONE) if wrong[state]),
+        ", ".join(f"{states[state]} {state}" for state in (ClassState.FAILED, ClassState.NOT_DONE) if states[state]),
         *fates,
         *sums,
         "",
-        *said,
+        *sums_of_names,
         f"passed, {files} files",
         "",
         round(sum(row.seconds for row in rows), 1),

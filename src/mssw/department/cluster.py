@@ -1,8 +1,8 @@
-"""Pages that are looked at elsewhere: each travels with what it needs, and what comes back is written here.
+"""Looks at pages on a cluster: each job is sent with the files that it needs, and its results are written here.
 
-Nothing is sent unless it is asked for by address. A scan is decoded on this machine, within its limits; what travels
-is pixels, and with them the names that are looked for. Where the work is done, it lies in memory and in a folder of
-its own that is taken away with the job.
+Nothing is sent unless the user gives the cluster's address. A scan is decoded on this machine, within its limits; only
+pixels are sent, and the names to look for. On the other machine they are in memory and in a temporary folder, which is
+removed with the job.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ class Parcel:
     """A job with the files that it reads; all of its paths begin at an empty folder. Its repr shows nothing of it.
 
     Attributes:
-        work: what to do.
-        job: with what.
-        files: what lies in the folder, by path.
+        work: the function to call.
+        job: its argument.
+        files: the files in the folder, by path.
     """
 
     work: Callable[[Any], Any]
@@ -67,7 +67,7 @@ class Returned:
     files: Mapping[str, bytes]
 
 
-def opened(parcel: Parcel) -> Returned:
+def do_parcel(parcel: Parcel) -> Returned:
     """On the other machine: do the job in a folder of its own, and take the folder away."""
     one_thread()
     with tempfile.TemporaryDirectory(prefix="mssw-") as place:
@@ -75,7 +75,7 @@ def opened(parcel: Parcel) -> Returned:
         for name, data in parcel.files.items():
             write_bytes(root / name, data, private=True)
         try:
-            result = parcel.work(_moved(parcel.job, Path(), root))
+            result = parcel.work(_move_paths(parcel.job, Path(), root))
         except MsswError as error:
             result = error
         except Exception as error:  # noqa: BLE001 - a traceback in the cluster's log could show a student's name
@@ -85,25 +85,25 @@ def opened(parcel: Parcel) -> Returned:
         return Returned(result, {n: p.read_bytes() for n, p in written.items() if n not in parcel.files})
 
 
-def version_there() -> str:
-    """On the other machine: which mssw it has; its reading models are checked too."""
+def installed_version() -> str:
+    """On the other machine: its version of mssw. Its reading models are checked too."""
     check_models()
     return __version__
 
 
-def _moved(value: Any, old: Path, new: Path) -> Any:
-    """A value with every path in it that lies in one folder laid into another."""
+def _move_paths(value: Any, old: Path, new: Path) -> Any:
+    """A value with every path in it moved from one folder into another."""
     if isinstance(value, Path):
         return new / value.relative_to(old) if value.is_relative_to(old) else value
     if is_dataclass(value) and not isinstance(value, type | SearchTerms | Picture):
-        changed = {f.name: _moved(getattr(value, f.name), old, new) for f in fields(value) if f.init}
+        changed = {f.name: _move_paths(getattr(value, f.name), old, new) for f in fields(value) if f.init}
         return replace(value, **changed)
     if type(value) in {tuple, list}:
-        return type(value)(_moved(one, old, new) for one in value)
+        return type(value)(_move_paths(one, old, new) for one in value)
     return value
 
 
-def _packed(work: Callable[[Any], Any], job: Any) -> tuple[Parcel, Path]:
+def _pack_job(work: Callable[[Any], Any], job: Any) -> tuple[Parcel, Path]:
     """The parcel of a job, and the folder of its set. Runs in a worker of this machine, since it decodes the scan.
 
     Raises:
@@ -112,25 +112,25 @@ def _packed(work: Callable[[Any], Any], job: Any) -> tuple[Parcel, Path]:
     if isinstance(job, PageJob):
         root, source = job.search.pages.parent.parent, job.page.source
         named = {source: STAND_IN[is_pdf(source)]}
-        search = replace(job.search, blank=_in_memory(job.search.blank))
+        search = replace(job.search, blank=_blank_pages(job.search.blank))
         job = replace(job, picture=read_page(source, job.page.number), search=search)
     else:
         root = job.target.parent.parent.parent
         needed = [page.image for page in job.pages]
         named = {path: path.read_bytes() for path in [*needed, *(page.look.reading for page in job.pages if page.look)]}
     files = {path.relative_to(root).as_posix(): data for path, data in named.items()}
-    return Parcel(work, _moved(job, root, Path()), files), root
+    return Parcel(work, _move_paths(job, root, Path()), files), root
 
 
-def _in_memory(blank: BlankSheets | None) -> tuple[bytes, ...] | None:
+def _blank_pages(blank: BlankSheets | None) -> tuple[bytes, ...] | None:
     """The blank's pages, which otherwise are in a folder of this machine."""
     if not isinstance(blank, Path):
         return blank
     return tuple(path.read_bytes() for path in sorted(blank.glob("[0-9]*.png")))
 
 
-def pages_by(executor: Executor, threads: int) -> RunPages:
-    """Who looks at pages by any executor of the standard library's kind.
+def run_pages_with(executor: Executor, threads: int) -> RunPages:
+    """Look at pages with any executor of the standard library's kind.
 
     Args:
         executor: its workers need the same mssw, and no file of this machine.
@@ -149,16 +149,16 @@ def pages_by(executor: Executor, threads: int) -> RunPages:
         try:
             while True:
                 few = list(islice(waiting, max(1, AHEAD * threads) - len(pending)))
-                for job, packed in run_all(partial(_packed, work), few, workers=workers):
-                    if isinstance(packed, MsswError):  # it cannot be read: told just as if all were done here
+                for job, packed in run_all(partial(_pack_job, work), few, workers=workers):
+                    if isinstance(packed, MsswError):  # it cannot be read: reported as if the job had run here
                         yield from run_all(work, [job], workers=workers, seconds=seconds)
                     else:
-                        pending[executor.submit(opened, packed[0])] = job, packed[1]
+                        pending[executor.submit(do_parcel, packed[0])] = job, packed[1]
                 if not pending:
                     return
-                for future in _first_of(pending):
+                for future in _wait_for_first(pending):
                     job, root = pending.pop(future)
-                    yield job, _received(future, root)
+                    yield job, _keep_result(future, root)
         finally:
             for future in pending:
                 future.cancel()
@@ -166,7 +166,7 @@ def pages_by(executor: Executor, threads: int) -> RunPages:
     return run
 
 
-def _first_of(pending: Iterable[Future[Returned]]) -> set[Future[Returned]]:
+def _wait_for_first(pending: Iterable[Future[Returned]]) -> set[Future[Returned]]:
     """Those that are done, as soon as one is.
 
     Raises:
@@ -180,7 +180,7 @@ def _first_of(pending: Iterable[Future[Returned]]) -> set[Future[Returned]]:
     raise UnreadableError("the cluster sends no page back any more; see to it, then run the same command again.")
 
 
-def _received(future: Future[Returned], root: Path) -> Any:
+def _keep_result(future: Future[Returned], root: Path) -> Any:
     """The result of a job, once what it wrote is written here.
 
     Raises:
@@ -206,8 +206,8 @@ def _received(future: Future[Returned], root: Path) -> Any:
 
 
 @contextmanager
-def cluster_at(address: str) -> Iterator[RunPages]:
-    """Who looks at pages on a Dask cluster, for as long as the context lasts.
+def connect_cluster(address: str) -> Iterator[RunPages]:
+    """Connect to a Dask cluster, and give what looks at pages there while the context lasts.
 
     Args:
         address: ``dask://HOST:PORT``, or ``dask+tls://HOST:PORT`` where the connection is to be encrypted.
@@ -234,7 +234,7 @@ def cluster_at(address: str) -> Iterator[RunPages]:
             raise UnreadableError(f"the cluster at {address} has no workers; start some, then run this again.")
         _check_versions(client)
         with client.get_executor(pure=False, retries=2) as executor:
-            yield pages_by(executor, threads)
+            yield run_pages_with(executor, threads)
 
 
 def _check_versions(client: Any) -> None:
@@ -244,7 +244,7 @@ def _check_versions(client: Any) -> None:
         EngineError: one has not.
     """
     try:
-        found = set(client.run(version_there).values())
+        found = set(client.run(installed_version).values())
     except Exception as error:  # noqa: BLE001 - whatever a cluster may raise
         raise EngineError(f"a machine of the cluster has no mssw ({type(error).__name__}): {INSTALL}.") from None
     if found != {__version__}:

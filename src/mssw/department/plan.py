@@ -1,6 +1,6 @@
-"""A department's plan, as it is written: which classes there are, with every mistake told at its line.
+"""A department's plan: which keys a plan may have, and how it is read. Every mistake is reported at its line.
 
-What may stand in a plan: each key with what it takes.
+TOML goes in, a ``Plan`` of checked options comes out. Whether the files exist is checked later, by ``plan_check``.
 """
 
 from __future__ import annotations
@@ -36,22 +36,22 @@ def _readers(kind: type) -> dict[str, Reader]:
 
 
 SETTINGS = ("title", "grade", "presenting_teachers", "session", "date", "paper", "labels", "attention")
-OF_ONE_CLASS = ("section", "codes")  # no default can say them for all
+OF_ONE_CLASS = ("section", "codes")  # they differ from class to class, so there is no default
 PREPARE = _readers(PrepareOptions)
-COMMON: Mapping[str, Reader] = {
+OF_DEFAULTS: Mapping[str, Reader] = {
     **{key: read for key, read in PREPARE.items() if key not in OF_ONE_CLASS},
     **{key: _of_set_toml(key) for key in SETTINGS},
 }
-OWN: Mapping[str, Reader] = {
+OF_CLASS: Mapping[str, Reader] = {
     "stack": read_texts,
     "fronts": read_text,
     "backs": read_text,
     **{key: PREPARE[key] for key in OF_ONE_CLASS},
     "into": read_text,
-    **COMMON,
+    **OF_DEFAULTS,
 }
 PACKET: Mapping[str, Reader] = _readers(PacketOptions)
-WHOLE: Mapping[str, Reader] = {"sets": read_text, "report": read_text}
+OF_PLAN: Mapping[str, Reader] = {"sets": read_text, "report": read_text}
 
 
 PLAN = "plan.toml"
@@ -68,8 +68,8 @@ class ClassPlan:
         into: folder of its work set.
         stacks: its scans, each a path or a pattern.
         options: how it is prepared; its stacks and its section are settled when the plan is checked.
-        packet: how its packet is printed; None where none is asked for.
-        places: where in the plan each of its keys stands, in words; the key ``""`` is the class itself.
+        packet: how its packet is printed; None if the plan asks for none.
+        places: where in the plan each of its keys is written, in words; the key ``""`` is the class itself.
     """
 
     name: str
@@ -80,7 +80,7 @@ class ClassPlan:
     places: Mapping[str, str] = field(repr=False)
 
     def place(self, key: str) -> str:
-        """Where a key of the class, or the default that it has, stands in the plan."""
+        """Where in the plan the key of the class, or its default, is written."""
         return self.places.get(key) or self.places[""]
 
 
@@ -116,17 +116,17 @@ def read_plan(path: Path) -> Plan:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UnreadableError(f"{path}: {str(error)[:1].lower()}{str(error)[1:]}; correct it.") from None
-    lines = _lines(text)
-    return plan_of(path, document, lambda table, key: _said(path.name, lines, table, key))
+    lines = _line_numbers(text)
+    return parse_plan(path, document, lambda table, key: _place_in_plan(path.name, lines, table, key))
 
 
-def plan_of(path: Path, document: Mapping[str, Any], place: Callable[[str, str], str]) -> Plan:
+def parse_plan(path: Path, document: Mapping[str, Any], place: Callable[[str, str], str]) -> Plan:
     """The plan in a document.
 
     Args:
         path: of the plan; what it names lies beside it. Or the folder that it was made of.
         document: as TOML has it.
-        place: where a table's key stands, in words.
+        place: where a table's key is written, in words.
 
     Raises:
         UsageError: with all of its mistakes.
@@ -140,7 +140,7 @@ def plan_of(path: Path, document: Mapping[str, Any], place: Callable[[str, str],
 
 
 class _Reader:
-    """Reads tables and remembers what is wrong with them."""
+    """Reads tables and collects what is wrong with them."""
 
     def __init__(self, folder: Path, place: Callable[[str, str], str]) -> None:
         self.folder, self.place = folder, place
@@ -148,13 +148,13 @@ class _Reader:
 
     def plan(self, path: Path, document: Mapping[str, Any]) -> Plan:
         """The whole document."""
-        whole = self.table("", document, WHOLE, ("defaults", "class"))
+        whole = self.table("", document, OF_PLAN, ("defaults", "class"))
         defaults = document.get("defaults", {})
         tables = document.get("class", {})
         if not isinstance(defaults, dict) or not isinstance(tables, dict) or not tables:
             self.problems.append("it names no class: each is a table of its own, as in [class.5a]")
             return Plan(path, (), self.folder)
-        common = self.table("defaults", defaults, COMMON, ("packet",))
+        common = self.table("defaults", defaults, OF_DEFAULTS, ("packet",))
         sets = self.folder / whole.get("sets", SETS)
         classes = [self.one(name, table, common, defaults, sets) for name, table in tables.items()]
         self._check_apart(classes)
@@ -166,7 +166,7 @@ class _Reader:
         self,
         name: str,
         table: Mapping[str, Any],
-        known: Mapping[str, Reader],
+        readers: Mapping[str, Reader],
         more: Sequence[str] = (),
     ) -> dict[str, Any]:
         """The values of a table."""
@@ -174,13 +174,13 @@ class _Reader:
         for key, value in table.items():
             if key in more:
                 continue
-            if key not in known:
-                near = get_close_matches(key, [*known, *more], 1)
-                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join([*known, *more])}"
+            if key not in readers:
+                near = get_close_matches(key, [*readers, *more], 1)
+                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join([*readers, *more])}"
                 self.problems.append(f"{self.place(name, key)}: {key} is not known; {hint}")
                 continue
             try:
-                found[key] = known[key](value)
+                found[key] = readers[key](value)
             except ValueError as error:
                 self.problems.append(f"{self.place(name, key)}: {key} must be {error}")
         return found
@@ -196,7 +196,7 @@ class _Reader:
             table = {"stack": "-"}
         if NO_FOLDER.search(name):
             self.problems.append(f"{here}: a class's name is its folder's too; take letters and digits")
-        own = self.table(where, table, OWN, ("packet",))
+        own = self.table(where, table, OF_CLASS, ("packet",))
         sides = tuple(own[key] for key in ("fronts", "backs") if key in own)
         if len(sides) == 1 or bool(sides) == ("stack" in table):
             self.problems.append(f"{here}: {name} needs a stack, or fronts and backs")
@@ -227,15 +227,15 @@ class _Reader:
 
     def _packet(self, name: str, table: Mapping[str, Any], defaults: Mapping[str, Any]) -> PacketOptions | None:
         """How the packet is printed: the class's own words over the defaults'."""
-        said: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for where, one in (("defaults", defaults.get("packet")), (f"class.{name}", table.get("packet"))):
             if one is False:
-                said = {}
+                values = {}
             elif isinstance(one, dict):
-                said |= {"copies": 1} | said | self.table(f"{where}.packet", one, PACKET)
+                values |= {"copies": 1} | values | self.table(f"{where}.packet", one, PACKET)
             elif one is not None:
                 self.problems.append(f"{self.place(where, 'packet')}: packet must be like {{ copies = 8 }}, or false")
-        return PacketOptions(**_by_field(PacketOptions, said)) if said else None
+        return PacketOptions(**_by_field(PacketOptions, values)) if values else None
 
     def _check_apart(self, classes: Sequence[ClassPlan]) -> None:
         """No two classes may go into one folder, nor one into another's."""
@@ -257,14 +257,14 @@ def _by_field(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: values[one.plan_key] for name, one in options_of(kind).items() if one.plan_key in values}
 
 
-def _said(file: str, lines: Mapping[tuple[str, str], int], table: str, key: str) -> str:
+def _place_in_plan(file: str, lines: Mapping[tuple[str, str], int], table: str, key: str) -> str:
     owner = table.removesuffix(".packet")
     line = lines.get((table, key)) or lines.get((table, "")) or lines.get((owner, "packet"))
     name = owner.removeprefix("class.")
     return ", ".join([file, *([f"line {line}"] if line else [])]) + (f" ({name})" if name else "")
 
 
-def _lines(text: str) -> dict[tuple[str, str], int]:
+def _line_numbers(text: str) -> dict[tuple[str, str], int]:
     """The line of each table and of each key in it."""
     found: dict[tuple[str, str], int] = {}
     table = ""

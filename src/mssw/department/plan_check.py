@@ -1,4 +1,4 @@
-"""Every input of a plan is looked at before anything starts: what is wrong is told for all classes at once."""
+"""Checks every input of a plan before anything starts, and reports the problems of all classes at once."""
 
 from __future__ import annotations
 
@@ -70,11 +70,11 @@ def check_plan(plan: Plan, crew: Crew, only: Collection[str] = ()) -> Department
     """
     rosters = _Rosters()
     checks = [_Check(one, plan, rosters) for one in plan.classes]
-    _told_apart(checks)
+    _check_stacks_apart(checks)
 
     def looked_at(check: _Check) -> Checked:
         with share_crew(crew):
-            return check.done()
+            return check.check()
 
     threads = ThreadPoolExecutor(AT_ONCE)
     try:
@@ -104,7 +104,7 @@ class _Rosters:
                     columns = tuple(one.options.columns) if path == one.options.roster else ()
                     return all_spellings(self.roster(path, columns=columns))
             except MsswError:
-                continue  # it is told where its class is checked
+                continue  # the check of its class reports it
         return ()
 
 
@@ -117,44 +117,44 @@ class _Check:
         self.stack = Stack(())
         self._settle_stacks()
 
-    def told(self, key: str, what: object) -> None:
-        """Keep a problem with the place of the key that it is about."""
-        said = f"{self.one.place(key)}: {what}"
-        if said not in self.problems:
-            self.problems.append(said)
+    def add_problem(self, key: str, what: object) -> None:
+        """Note a problem, with the place of the key that it is about."""
+        problem = f"{self.one.place(key)}: {what}"
+        if problem not in self.problems:
+            self.problems.append(problem)
 
-    def done(self) -> Checked:
+    def check(self) -> Checked:
         """Look at all of its inputs, one after the other, also where one is found wanting."""
         workset = WorkSet(self.one.into)
         self._settle_section()
         options = self.one.options
         if options.also is not None:
-            self._tried("also", partial(read_words, options.also))
+            self._try("also", partial(read_words, options.also))
         if options.task is not None:
-            self._tried("task", partial(check_task_file, workset, options.task))
+            self._try("task", partial(check_task_file, workset, options.task))
         elif not options.pages_per_student and not workset.settings.is_file():
-            self.told("", f"{self.one.name} has neither a task nor pages_per_student; say one of the two.")
+            self.add_problem("", f"{self.one.name} has neither a task nor pages_per_student; say one of the two.")
         if options.task is not None and not self.problems:
-            self._tried("task", partial(check_task_of_sheets, workset, options.task))
-        self._tried("codes" if options.codes else "into", partial(check_codes, workset, options))
+            self._try("task", partial(check_task_of_sheets, workset, options.task))
+        self._try("codes" if options.codes else "into", partial(check_codes, workset, options))
         if options.stacks:
-            self._tried("fronts" if options.fronts_backs else "stack", self._look_at_stack)
+            self._try("fronts" if options.fronts_backs else "stack", self._look_at_stack)
         if not self.problems:
-            self._tried("into", partial(check_request, self.one.into, options))
+            self._try("into", partial(check_request, self.one.into, options))
         if not self.problems:
             sides = None if options.task else options.pages_per_student
-            self._tried("fields", partial(check_fields, workset, options, sides))
+            self._try("fields", partial(check_fields, workset, options, sides))
         roster = None
         if options.roster and not self.problems:
             roster = self.rosters.roster(options.roster, options.section, columns=tuple(options.columns))
         pages = sum(file.pages for file in self.stack.files)
         return Checked(self.one, tuple(self.problems), pages, len(roster.students) if roster else 0)
 
-    def _tried(self, key: str, look: Callable[[], object]) -> None:
+    def _try(self, key: str, look: Callable[[], object]) -> None:
         try:
             look()
         except MsswError as error:
-            self.told(key, error)
+            self.add_problem(key, error)
 
     def _look_at_stack(self) -> None:
         options = self.one.options
@@ -168,7 +168,9 @@ class _Check:
             if any(sign in path.name for sign in "*?["):
                 matching = natsorted(path.parent.glob(path.name), key=lambda one: one.name.casefold())
                 if not matching:
-                    self.told("stack", f"no file in {path.parent} is like {path.name}; check the name and the folder.")
+                    self.add_problem(
+                        "stack", f"no file in {path.parent} is like {path.name}; check the name and the folder."
+                    )
                 found += matching
             else:
                 found.append(path)
@@ -194,15 +196,15 @@ class _Check:
                 self.one = replace(self.one, options=replace(options, section=section))
             self.rosters.roster(options.roster, self.one.options.section, columns=tuple(options.columns))
         except MsswError as error:
-            self.told("section" if options.section else "roster", error)
+            self.add_problem("section" if options.section else "roster", error)
 
 
-def _told_apart(checks: Sequence[_Check]) -> None:
+def _check_stacks_apart(checks: Sequence[_Check]) -> None:
     """No scan may be the stack of two classes, nor saved once more for another, but where codes tell them apart."""
     paths = {path.resolve() for check in checks for path in check.one.options.stacks}
     known = dict.fromkeys(paths, "")
     for path in paths:
-        with suppress(MsswError):  # what cannot be read is told where its class is looked at
+        with suppress(MsswError):  # the check of its class reports what cannot be read
             known[path] = sha256(path)
     users: dict[str, list[tuple[_Check, Path]]] = {}
     for check in checks:
@@ -212,19 +214,24 @@ def _told_apart(checks: Sequence[_Check]) -> None:
         for path in check.one.options.stacks:
             same = users[known[path.resolve()] or str(path.resolve())]
             others = [(other, twin) for other, twin in same if other is not check or twin != path.resolve()]
-            strange = [(other, twin) for other, twin in others if not _knows(check.one, other.one)]
-            if strange and any(twin == path.resolve() for _, twin in strange):
-                check.told("stack", _shared(path, sorted({other.one.name for other, _ in others} - {check.one.name})))
-            elif strange:
-                check.told("stack", f"{path.name} is, byte for byte, another stack of the plan; was it saved twice?")
+            unexpected = [(other, twin) for other, twin in others if not _shares_codes(check.one, other.one)]
+            if unexpected and any(twin == path.resolve() for _, twin in unexpected):
+                check.add_problem(
+                    "stack",
+                    _shared_stack_problem(path, sorted({other.one.name for other, _ in others} - {check.one.name})),
+                )
+            elif unexpected:
+                check.add_problem(
+                    "stack", f"{path.name} is, byte for byte, another stack of the plan; was it saved twice?"
+                )
 
 
-def _knows(one: ClassPlan, other: ClassPlan) -> bool:
+def _shares_codes(one: ClassPlan, other: ClassPlan) -> bool:
     """Whether a class names another as one whose coded sheets may lie in its stack."""
     return other.into.resolve() in {folder.resolve() for folder in one.options.codes}
 
 
-def _shared(path: Path, others: Sequence[str]) -> str:
+def _shared_stack_problem(path: Path, others: Sequence[str]) -> str:
     """What is wrong with a scan that other classes have too."""
     names = f'"{others[0]}"' if len(others) == 1 else "[" + ", ".join(f'"{name}"' for name in others) + "]"
     return (

@@ -1,4 +1,4 @@
-"""A plan out of a folder: each class a folder with its stack, one task and one roster for all or for each."""
+"""Makes a plan from a folder: each class is a folder with its stack; task and roster are for all or for each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import tomlkit
 from natsort import natsorted
 
-from mssw.department.plan import PLAN, SETS, Plan, plan_of, read_plan
+from mssw.department.plan import PLAN, SETS, Plan, parse_plan, read_plan
 from mssw.errors import UnreadableError
 from mssw.preparing.inputs import SCANS
 
@@ -32,7 +32,7 @@ class FoundClass:
     Attributes:
         defaults: what all classes share.
         classes: what each class has, by name.
-        left: folders and files of which nothing was made, and why.
+        left: folders and files that are not used, and why.
     """
 
     defaults: dict[str, Any] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class FoundClass:
     left: list[str] = field(default_factory=list)
 
 
-def plan_at(path: Path) -> Plan:
+def find_plan(path: Path) -> Plan:
     """The plan in a file; of a folder its ``plan.toml``, or else what the folder itself says.
 
     Raises:
@@ -51,12 +51,12 @@ def plan_at(path: Path) -> Plan:
         return read_plan(path)
     if (path / PLAN).is_file():
         return read_plan(path / PLAN)
-    found = look_into(path)
+    found = find_classes(path)
     document = {"defaults": found.defaults, "class": found.classes}
-    return plan_of(path, document, lambda table, _: f"{path.name}/{table.removeprefix('class.')}")
+    return parse_plan(path, document, lambda table, _: f"{path.name}/{table.removeprefix('class.')}")
 
 
-def look_into(folder: Path) -> FoundClass:
+def find_classes(folder: Path) -> FoundClass:
     """What classes a folder holds.
 
     Raises:
@@ -64,11 +64,11 @@ def look_into(folder: Path) -> FoundClass:
     """
     if not folder.is_dir():
         raise UnreadableError(f"{folder} is not a folder; give the one that holds a folder for each class.")
-    found = FoundClass(_shared(folder, ""))
-    for inner in _in_order(path for path in folder.iterdir() if path.is_dir()):
+    found = FoundClass(_find_shared_files(folder, ""))
+    for inner in _sorted_naturally(path for path in folder.iterdir() if path.is_dir()):
         if inner.name == SETS or inner.name.startswith("."):
             continue
-        own = _class_in(inner, f"{inner.name}/")
+        own = _find_class(inner, f"{inner.name}/")
         if own is None:
             found.left.append(f"{inner.name}: no file in it is called stack…, as in {inner.name}/stack.pdf")
         else:
@@ -81,42 +81,42 @@ def look_into(folder: Path) -> FoundClass:
     return found
 
 
-def _class_in(folder: Path, at: str) -> dict[str, Any] | None:
-    """What a class's folder says; None where there is no stack in it."""
-    stacks = _called(folder, STACK, SCANS)
-    fronts, backs = _called(folder, FRONTS, SCANS), _called(folder, BACKS, SCANS)
+def _find_class(folder: Path, at: str) -> dict[str, Any] | None:
+    """The keys of a class from its folder; None if it has no stack."""
+    stacks = _files_called(folder, STACK, SCANS)
+    fronts, backs = _files_called(folder, FRONTS, SCANS), _files_called(folder, BACKS, SCANS)
     if stacks:
         kinds = dict.fromkeys(path.suffix for path in stacks)
         plain = len(stacks) > 1 and len(kinds) == 1 and all(path.name.startswith("stack") for path in stacks)
-        own: dict[str, Any] = {"stack": f"{at}stack*{stacks[0].suffix}" if plain else _texts(stacks, at)}
+        own: dict[str, Any] = {"stack": f"{at}stack*{stacks[0].suffix}" if plain else _file_names(stacks, at)}
     elif len(fronts) == len(backs) == 1:
         own = {"fronts": at + fronts[0].name, "backs": at + backs[0].name}
     else:
         return None
-    return own | _shared(folder, at)
+    return own | _find_shared_files(folder, at)
 
 
-def _shared(folder: Path, at: str) -> dict[str, str]:
+def _find_shared_files(folder: Path, at: str) -> dict[str, str]:
     """Task, roster and further words of a folder."""
     found = {}
     for key, names, kinds in (("task", TASK, SCANS), ("roster", ROSTER, ROSTERS), ("also", ALSO, {".txt"})):
-        files = _called(folder, names, kinds)
+        files = _files_called(folder, names, kinds)
         if files:
             found[key] = at + files[0].name
     return found
 
 
-def _called(folder: Path, names: Sequence[str], kinds: Iterable[str]) -> list[Path]:
-    """The files whose name begins so."""
+def _files_called(folder: Path, names: Sequence[str], kinds: Iterable[str]) -> list[Path]:
+    """The files whose name begins with one of the names."""
     files = [path for path in folder.iterdir() if path.is_file() and path.suffix.lower() in kinds]
-    return _in_order(path for path in files if path.name.casefold().startswith(tuple(names)))
+    return _sorted_naturally(path for path in files if path.name.casefold().startswith(tuple(names)))
 
 
-def _in_order(paths: Iterable[Path]) -> list[Path]:
+def _sorted_naturally(paths: Iterable[Path]) -> list[Path]:
     return natsorted(paths, key=lambda path: (path.name.casefold(), path.name))
 
 
-def _texts(paths: Sequence[Path], at: str) -> str | list[str]:
+def _file_names(paths: Sequence[Path], at: str) -> str | list[str]:
     texts = [at + path.name for path in paths]
     return texts[0] if len(texts) == 1 else texts
 

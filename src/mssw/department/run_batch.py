@@ -1,6 +1,7 @@
-"""Many classes, side by side on one crew of workers: one class's failure never stops another.
+"""Runs a plan: many classes side by side on one crew of workers. A class that fails never stops another.
 
-What is done already: a class that stands as an earlier run left it, of the same plan, is not done again.
+A checked plan goes in, a row for each class comes out. A class is not prepared again if nothing has changed since an
+earlier run: not its plan, its files or its set. Its row of then is kept in the set.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Self
 
 from mssw import __version__
 from mssw.core.page import Fate
-from mssw.department.class_rows import ClassState, Row, report_bytes, row_of, shown_of, without_names
+from mssw.department.class_rows import ClassState, Row, hide_names, report_bytes, row_of, without_names
 from mssw.department.plan import ClassPlan, Plan
 from mssw.department.plan_check import AT_ONCE, Checked, Department, check_plan
 from mssw.errors import MsswError, UsageError
@@ -33,8 +34,8 @@ from mssw.workset.stack import sha256
 from mssw.workset.state import receipt_of, recipe_of, sidecar
 
 
-def remembered_row(workset: WorkSet, one: ClassPlan, refused: frozenset[str]) -> Row | None:
-    """The row that an earlier run gave the class, where neither its plan, nor its files, nor its set changed since.
+def unchanged_row(workset: WorkSet, one: ClassPlan, refused: frozenset[str]) -> Row | None:
+    """The row of an earlier run, if neither the class's plan, nor its files, nor its set has changed since.
 
     Args:
         workset: the class's set.
@@ -43,7 +44,7 @@ def remembered_row(workset: WorkSet, one: ClassPlan, refused: frozenset[str]) ->
     """
     last = last_row(workset)
     with suppress(MsswError, KeyError, TypeError, OSError):  # a file is gone: the class is done again
-        if last is not None and read_json(workset.batch)["standing"] == standing(
+        if last is not None and read_json(workset.batch)["standing"] == outcome_hash(
             workset, one, refused, given_hashes(one)
         ):
             return last
@@ -51,7 +52,7 @@ def remembered_row(workset: WorkSet, one: ClassPlan, refused: frozenset[str]) ->
 
 
 def last_row(workset: WorkSet) -> Row | None:
-    """The row that an earlier run gave the class, whatever was done with it since; None where that cannot be told."""
+    """The row of an earlier run, whatever has changed since; None if there is none or it cannot be read."""
     with suppress(MsswError, KeyError, TypeError, ValueError):
         return Row.from_json(read_json(workset.batch)["row"])
     return None
@@ -69,8 +70,8 @@ def given_hashes(one: ClassPlan) -> list[tuple[str, str]]:
     return [(path.name, sha256(path)) for path in given]
 
 
-def standing(workset: WorkSet, one: ClassPlan, refused: frozenset[str], given: list[tuple[str, str]]) -> str:
-    """A hash of all that the class's outcome depends on, and of the outcome.
+def outcome_hash(workset: WorkSet, one: ClassPlan, refused: frozenset[str], given: list[tuple[str, str]]) -> str:
+    """A hash of everything that the class's outcome depends on, and of the outcome.
 
     Args:
         workset: the class's set.
@@ -83,33 +84,33 @@ def standing(workset: WorkSet, one: ClassPlan, refused: frozenset[str], given: l
     """
     options = one.options
     words = vars(replace(options, stacks=(), task=None, roster=None, also=None, workers=None, refused=None))
-    said = sorted((key, value) for key, value in words.items() if key != "run_pages")
+    settings = sorted((key, value) for key, value in words.items() if key != "run_pages")
     return recipe_of(
         __version__,
         given,
-        said,
+        settings,
         one.packet,
         sorted(refused),
-        _hashes(workset),
+        _file_hashes(workset),
     )
 
 
-def _hashes(workset: WorkSet) -> list[tuple[str, str]]:
+def _file_hashes(workset: WorkSet) -> list[tuple[str, str]]:
     """Everything that a person may have edited or decided, and everything that is shared."""
     own = [workset.settings, workset.intro, workset.key, workset.decisions, workset.also, workset.state]
     files = [*own, *(path for path in workset.shared.rglob("*") if path.is_file())]
     files += [workset.roster, workset.matches, workset.samples, workset.sheets]
-    return [(_name(workset, path), sha256(path)) for path in sorted(set(files)) if path.is_file()]
+    return [(_relative_name(workset, path), sha256(path)) for path in sorted(set(files)) if path.is_file()]
 
 
-def _name(workset: WorkSet, path: Path) -> str:
+def _relative_name(workset: WorkSet, path: Path) -> str:
     return path.relative_to(workset.root).as_posix()
 
 
-LOOKS_UP = 0.2  # seconds between two looks at ^C
+INTERRUPT_SECONDS = 0.2  # seconds between two checks for ^C
 PACKET_SECONDS = 300.0
 
-Watch = Callable[[str, str, int, int], None]
+WatchStage = Callable[[str, str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ class BatchOptions:
 
 
 class Batch:
-    """A plan while it is run. As a context, it ends its workers with it.
+    """A plan that is being run. As a context manager, it ends its workers.
 
     Args:
         plan: the classes.
@@ -141,7 +142,7 @@ class Batch:
         if options.workers is not None and options.workers < 1:
             raise UsageError("--workers must be 1 or more.")
         self.plan, self.options = plan, options
-        self._wanted = _wanted(plan, options.only)
+        self._only = _class_names(plan, options.only)
         self._crew = Crew(options.workers or cores())
 
     def __enter__(self) -> Self:
@@ -152,17 +153,19 @@ class Batch:
 
     def check(self) -> Department:
         """Look at every input of the classes that are to be done, and at all rosters of the plan."""
-        found = check_plan(self.plan, self._crew, self._wanted)
+        found = check_plan(self.plan, self._crew, self._only)
         names = NameSearch(found.spellings)
-        shown = [replace(one, problems=tuple(shown_of(text, names) for text in one.problems)) for one in found.classes]
+        shown = [
+            replace(one, problems=tuple(hide_names(text, names) for text in one.problems)) for one in found.classes
+        ]
         return replace(found, classes=tuple(shown))
 
-    def run(self, department: Department, watch: Watch) -> Iterator[Row]:
+    def run(self, department: Department, watch: WatchStage) -> Iterator[Row]:
         """Do the classes, several at a time.
 
         Args:
             department: as ``check`` gave it.
-            watch: told of each class's stages.
+            watch: called with each class's stages.
 
         Yields:
             Each class's row as it ends.
@@ -173,8 +176,8 @@ class Batch:
         try:
             for one in department.classes:
                 pending.add(threads.submit(self._one, one, department, watch))
-            while pending:  # a wait without end would not hear ^C on every system
-                done, pending = wait(pending, LOOKS_UP, FIRST_COMPLETED)
+            while pending:  # an endless wait would not notice ^C on every system
+                done, pending = wait(pending, INTERRUPT_SECONDS, FIRST_COMPLETED)
                 for future in done:
                     yield without_names(future.result(), names)
         finally:
@@ -182,8 +185,8 @@ class Batch:
                 self._crew.stop()
             threads.shutdown(cancel_futures=True)
 
-    def _one(self, one: Checked, department: Department, watch: Watch) -> Row:
-        """One class, whatever becomes of it."""
+    def _one(self, one: Checked, department: Department, watch: WatchStage) -> Row:
+        """Prepare one class; a failure becomes a row too."""
         start, name, into = time.monotonic(), one.plan.name, str(one.plan.into)
         if one.problems:
             return Row(name, into, ClassState.FAILED, problems=one.problems)
@@ -196,30 +199,34 @@ class Batch:
             row = Row(name, into, ClassState.FAILED, problems=(str(internal_error(error, "this class")),))
         return replace(row, seconds=round(time.monotonic() - start, 1))
 
-    def _done(self, one: Checked, department: Department, watch: Watch) -> Row:
+    def _done(self, one: Checked, department: Department, watch: WatchStage) -> Row:
         """One class: prepared, and its packet bound, where it is not as an earlier run left it."""
         workset = WorkSet(one.plan.into)
-        known = remembered_row(workset, one.plan, department.refused)
-        if known is not None and not (self.options.retry_held and known.held):
-            return replace(known, state=ClassState.UNCHANGED)
+        unchanged = unchanged_row(workset, one.plan, department.refused)
+        if unchanged is not None and not (self.options.retry_held and unchanged.held):
+            return replace(unchanged, state=ClassState.UNCHANGED)
         if self.options.retry_held:
-            _forget_held(workset)
-        told = partial(watch, one.plan.name)
+            _forget_pages_on_hold(workset)
+        report_stage = partial(watch, one.plan.name)
         options = replace(one.plan.options, refused=department.refused, run_pages=self.options.run_pages)
         given = given_hashes(one.plan)
-        done: PrepareReport = prepare(workset.root, options, told)
+        done: PrepareReport = prepare(workset.root, options, report_stage)
         row = row_of(one.plan.name, str(one.plan.into), done)
         if one.plan.packet is not None:
-            told("packet", 0, 1)
+            report_stage("packet", 0, 1)
             row = _with_packet(row, workset.root, one.plan.packet)
         row = without_names(row, NameSearch(department.spellings))  # a later report shows it as it is kept
-        kept = {"version": 1, "standing": standing(workset, one.plan, department.refused, given), "row": row.to_json()}
+        kept = {
+            "version": 1,
+            "standing": outcome_hash(workset, one.plan, department.refused, given),
+            "row": row.to_json(),
+        }
         write_json(workset.batch, kept, private=True)
         return row
 
 
-def _wanted(plan: Plan, only: Sequence[str]) -> frozenset[str]:
-    """The names of the classes to do.
+def _class_names(plan: Plan, only: Sequence[str]) -> frozenset[str]:
+    """The names of the classes to prepare.
 
     Raises:
         UsageError: the plan has no such class.
@@ -233,23 +240,23 @@ def _wanted(plan: Plan, only: Sequence[str]) -> frozenset[str]:
 
 
 def _with_packet(row: Row, root: Path, options: PacketOptions) -> Row:
-    """The row with what became of the packet, which has the same gates as ``mssw packet``."""
+    """Print the packet, with the same gates as ``mssw packet``, and add the outcome to the row."""
     if row.problems:
         return replace(row, problems=(*row.problems, "no packet was printed, until that is settled"))
     try:
-        report: PacketReport = run_alone(_bound, root, options, seconds=PACKET_SECONDS)
+        report: PacketReport = run_alone(_bind_packet, root, options, seconds=PACKET_SECONDS)
     except MsswError as error:
         return replace(row, problems=(f"no packet was printed: {error}",))
     return replace(row, packet=report.copies)
 
 
-def _bound(root: Path, options: PacketOptions) -> PacketReport:
+def _bind_packet(root: Path, options: PacketOptions) -> PacketReport:
     """In a worker: the packet of a set."""
     return bind_packet(WorkSet.open(root), options)
 
 
-def _forget_held(workset: WorkSet) -> None:
-    """Take away what was seen on held pages, so that they are looked at once more; what is shared stays meanwhile."""
+def _forget_pages_on_hold(workset: WorkSet) -> None:
+    """Forget what was seen on pages on hold, so that they are looked at again. What is shared stays meanwhile."""
     state = read_state(workset) if workset.settings.is_file() else None
     if state is None:
         return
@@ -266,8 +273,8 @@ def _forget_held(workset: WorkSet) -> None:
 def write_report(plan: Plan, rows: Sequence[Row]) -> None:
     """Write ``report.xlsx``, the classes in the plan's order; those that were not done now as they were left."""
     done = {row.name: row for row in rows}
-    told = [
+    report_rows = [
         done.get(one.name) or last_row(WorkSet(one.into)) or Row(one.name, str(one.into), ClassState.NOT_DONE)
         for one in plan.classes
     ]
-    write_bytes(plan.report, report_bytes(told), private=True)
+    write_bytes(plan.report, report_bytes(report_rows), private=True)

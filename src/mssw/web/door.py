@@ -1,4 +1,4 @@
-"""Who is let in: only the browser that was given the token, and only from our own page."""
+"""The door to the local pages: it lets in only the browser that has the token, and only from our own page."""
 
 from __future__ import annotations
 
@@ -85,22 +85,22 @@ class Guarded:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        if not self._for_us(headers):
+        if not self._is_for_us(headers):
             await Response(status_code=403)(scope, receive, send)
             return
         if scope["method"] in READS and scope["path"] == "/" and self._has_token(scope):
             await self._welcome()(scope, receive, send)
             return
-        if not self._has_cookie(headers) or not self._from_our_page(scope["method"], headers):
+        if not self._has_cookie(headers) or not self._is_from_our_page(scope["method"], headers):
             await Response(status_code=403)(scope, receive, send)
             return
         body = await _body(receive, headers)
         if body is None:
             await Response(status_code=413)(scope, receive, send)
             return
-        await self.app(scope, _given(body, receive), send)
+        await self.app(scope, _receive_again(body, receive), send)
 
-    def _for_us(self, headers: dict[bytes, str]) -> bool:
+    def _is_for_us(self, headers: dict[bytes, str]) -> bool:
         return headers.get(b"host", "").lower() in self.door.hosts
 
     def _has_token(self, scope: Scope) -> bool:
@@ -113,7 +113,7 @@ class Guarded:
         given = [value for name, _, value in pairs if name == self.door.cookie]
         return any(secrets.compare_digest(value.encode(), self.door.session.encode()) for value in given)
 
-    def _from_our_page(self, method: str, headers: dict[bytes, str]) -> bool:
+    def _is_from_our_page(self, method: str, headers: dict[bytes, str]) -> bool:
         """Whether our own page asks. A browser says so; whatever changes something must also name its origin."""
         asked_by = headers.get(b"sec-fetch-site", "none" if method in READS else "same-origin")
         if method in READS:
@@ -130,8 +130,8 @@ class Guarded:
 
 async def _body(receive: Receive, headers: dict[bytes, str]) -> bytes | None:
     """All of a request's body; None where it is more than we take."""
-    said = headers.get(b"content-length", "0")
-    if not said.isdecimal() or int(said) > MOST_BYTES:
+    length = headers.get(b"content-length", "0")
+    if not length.isdecimal() or int(length) > MOST_BYTES:
         return None
     body = b""
     while True:
@@ -145,11 +145,11 @@ async def _body(receive: Receive, headers: dict[bytes, str]) -> bytes | None:
             return body
 
 
-def _given(body: bytes, receive: Receive) -> Receive:
+def _receive_again(body: bytes, receive: Receive) -> Receive:
     """The body once, then whatever comes after it."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def given() -> Message:
+    async def receive_again() -> Message:
         return waiting.pop() if waiting else await receive()
 
-    return given
+    return receive_again

@@ -1,4 +1,7 @@
-"""The page on which a teacher looks at every page of the class, and says what is to become of it."""
+"""The review page: a teacher looks at every page of the class and decides what happens to it.
+
+Decisions come in from the browser and are saved at once; ``Applying`` runs ``prepare`` with them.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from mssw.preparing.run_prepare import prepare
 from mssw.printing.page_pictures import SIZES, shrink_for_screen
 from mssw.review.deciding import Asked, box_of, decide_page, keep_place, name_fields_as_before, show_name_field
 from mssw.review.reviewed_set import describe_owners, describe_set, read_reviewed_set
-from mssw.web.site import PictureStore, Site, bug, changes, pictures, reads
+from mssw.web.site import PictureStore, Site, bug_sentence, get_route, picture_route, post_route
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import read_settings
 
@@ -20,7 +23,7 @@ STATIC = ("review.js", "review.css", "boxes.js", "pictures.js", "strip.js", "dia
 
 
 class Applying:
-    """One run of ``prepare`` with what was decided, in a thread of its own; it can be watched and waited for."""
+    """Runs ``prepare`` with the decisions in a thread of its own, and reports its progress."""
 
     def __init__(self, workset: WorkSet) -> None:
         self.workset = workset
@@ -42,17 +45,17 @@ class Applying:
             self._thread.start()
 
     def _run(self, options: PrepareOptions) -> None:
-        said: dict[str, Any] = {}
+        outcome: dict[str, Any] = {}
         try:
-            said["report"] = _told(prepare(self.workset.root, options, self._tell))
+            outcome["report"] = _report_json(prepare(self.workset.root, options, self._keep_progress))
         except MsswError as error:
-            said["error"] = str(error)
-        except Exception as error:  # noqa: BLE001 - it must be told on the page, in words that name nobody
-            said["error"] = bug(error)
+            outcome["error"] = str(error)
+        except Exception as error:  # noqa: BLE001 - the page must show it, without a name
+            outcome["error"] = bug_sentence(error)
         with self._lock:
-            self._now |= {"running": False, **said}
+            self._now |= {"running": False, **outcome}
 
-    def _tell(self, stage: str, done: int, of: int) -> None:
+    def _keep_progress(self, stage: str, done: int, of: int) -> None:
         with self._lock:
             self._now |= {"stage": stage, "done": done, "of": of}
 
@@ -68,7 +71,7 @@ class Applying:
         return self.now()
 
 
-def _told(done: PrepareReport) -> dict[str, Any]:
+def _report_json(done: PrepareReport) -> dict[str, Any]:
     return {
         "released": len(done.released),
         "held": [{"alias": alias, "reasons": list(reasons)} for alias, reasons in done.held],
@@ -85,7 +88,7 @@ def review_site(workset: WorkSet) -> tuple[Site, Applying]:
     """
     read_reviewed_set(workset)
     applying = Applying(workset)
-    store, images = PictureStore(), _Images(workset)
+    store, images = PictureStore(), _PageImages(workset)
 
     def picture_of(page_id: str, kind: str) -> tuple[bytes, str] | None:
         name = images.of(page_id)
@@ -96,57 +99,57 @@ def review_site(workset: WorkSet) -> tuple[Site, Applying]:
         return store.get(key, lambda: shrink_for_screen(path, kind))
 
     def decide(asked: Asked) -> Any:
-        _unless_running(applying)
+        _check_not_running(applying)
         return decide_page(workset, asked)
 
     def keep(asked: Asked) -> Any:
         keep_place(workset, str(asked.get("page")))
         return {}
 
-    def say_whose(asked: Asked) -> Any:
-        _unless_running(applying)
-        return _assigned(workset, asked)
+    def assign_student(asked: Asked) -> Any:
+        _check_not_running(applying)
+        return _assign_student(workset, asked)
 
     def apply(asked: Asked) -> Any:
-        applying.start(_options(workset, asked))
+        applying.start(_prepare_options(workset, asked))
         return applying.now()
 
     routes = [
-        reads("/api/all", lambda: describe_set(workset)),
-        reads("/api/progress", applying.now),
-        changes("/api/decide", decide),
-        changes("/api/place", keep),
-        changes("/api/whose", say_whose),
-        changes("/api/apply", apply),
-        pictures("/picture/{id}/{kind}", picture_of),
+        get_route("/api/all", lambda: describe_set(workset)),
+        get_route("/api/progress", applying.now),
+        post_route("/api/decide", decide),
+        post_route("/api/place", keep),
+        post_route("/api/whose", assign_student),
+        post_route("/api/apply", apply),
+        picture_route("/picture/{id}/{kind}", picture_of),
     ]
     title = read_settings(workset.settings).title or workset.root.name
     return Site("review", routes, STATIC, lambda: {"title": title}), applying
 
 
-class _Images:
-    """Which file holds the picture of which page, read again when the set was prepared anew."""
+class _PageImages:
+    """The file with the picture of each page; read again after the set was prepared again."""
 
     def __init__(self, workset: WorkSet) -> None:
         self._workset = workset
-        self._known: tuple[int, dict[str, str]] = (0, {})
+        self._files: tuple[int, dict[str, str]] = (0, {})
 
     def of(self, page_id: str) -> str:
         """The file's name; empty for a page without a picture, and for what is no page."""
         stamp = self._workset.state.stat().st_mtime_ns
-        if self._known[0] != stamp:
+        if self._files[0] != stamp:
             pages = read_reviewed_set(self._workset).pages
-            self._known = (stamp, {name: page.image for name, page in pages.items()})
-        return self._known[1].get(page_id, "")
+            self._files = (stamp, {name: page.image for name, page in pages.items()})
+        return self._files[1].get(page_id, "")
 
 
-def _unless_running(applying: Applying) -> None:
+def _check_not_running(applying: Applying) -> None:
     if applying.now()["running"]:
         raise WouldOverwriteError("your decisions are being applied; wait for that to end, then say it again.")
 
 
-def _assigned(workset: WorkSet, asked: Asked) -> dict[str, Any]:
-    """Say whose a work is, by the student's place in the roster; None leaves it to what its name field says."""
+def _assign_student(workset: WorkSet, asked: Asked) -> dict[str, Any]:
+    """Assign a response to a student, by the place in the roster; None leaves it to the name field."""
     before = describe_owners(workset)
     alias, place = str(asked.get("alias")), asked.get("student")
     if place is not None and not (isinstance(place, int) and 0 <= place < len(before["students"])):
@@ -161,8 +164,8 @@ def _assigned(workset: WorkSet, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _options(workset: WorkSet, asked: Asked) -> PrepareOptions:
-    """What to prepare with: a name field that was shown just now, or those that were before."""
+def _prepare_options(workset: WorkSet, asked: Asked) -> PrepareOptions:
+    """The options to prepare with: a name field that was drawn just now, or those from before."""
     if "fields" in asked:
         given = asked["fields"]
         if not isinstance(given, list) or not all(isinstance(field, str) for field in given):

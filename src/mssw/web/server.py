@@ -2,8 +2,9 @@
 
 How a page is built on this: make a ``Site`` (see ``site``) with a template and routes, and ``serve`` it::
 
-    site = Site("sort", [reads("/api/state", tell), changes("/api/place", place)], static=("sort.js", "sort.css"))
-    serve(site, browser=True, say=report.say)
+    routes = [get_route("/api/state", read_state), post_route("/api/place", place)]
+    site = Site("sort", routes, static=("sort.js", "sort.css"))
+    serve(site, browser=True, say=report.print_line)
 
 In a test, ``make_app(site, Door(4000))`` is an application for Starlette's ``TestClient``.
 """
@@ -23,7 +24,7 @@ from mssw.errors import UnreadableError
 from mssw.web.door import Door
 from mssw.web.site import Site, make_app
 
-LOOKS_EVERY = 0.1  # seconds, whether the page was closed
+CLOSE_CHECK_SECONDS = 0.1  # seconds, whether the page was closed
 
 
 def serve(site: Site, *, browser: bool, say: Callable[[str], None]) -> bool:
@@ -31,8 +32,8 @@ def serve(site: Site, *, browser: bool, say: Callable[[str], None]) -> bool:
 
     Args:
         site: what to serve.
-        browser: whether to open the browser; else the address is only said.
-        say: tells the person a line.
+        browser: whether to open the browser; else the address is only printed.
+        say: prints a line for the person.
 
     Returns:
         Whether the page said that it was done; False where ^C ended it.
@@ -60,7 +61,7 @@ def serve(site: Site, *, browser: bool, say: Callable[[str], None]) -> bool:
     )
     server = uvicorn.Server(config)
     with listening, _ended_by_interrupt(server):
-        threading.Thread(target=_watch, args=(site, server), daemon=True).start()
+        threading.Thread(target=_end_when_closed, args=(site, server), daemon=True).start()
         say(f"The page is open at {door.address}")
         say("Only this computer can reach it, with this address alone. It ends with the page's own button, or with ^C.")
         if browser:
@@ -88,9 +89,9 @@ def _ended_by_interrupt(server: uvicorn.Server) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _watch(site: Site, server: uvicorn.Server) -> None:
+def _end_when_closed(site: Site, server: uvicorn.Server) -> None:
     """End the server when the page says that it is done."""
-    while not site.closing.wait(LOOKS_EVERY):
+    while not site.closing.wait(CLOSE_CHECK_SECONDS):
         if server.should_exit:
             return
     server.should_exit = True

@@ -1,6 +1,7 @@
-"""A local page as an application: its HTML, a fixed list of files, and plain functions behind addresses.
+"""A local page as a web application: its HTML, a fixed list of files, and plain functions behind addresses.
 
-Pictures for the screen, made once each and kept in memory up to a budget; the least lately shown goes first.
+Requests come in through the door (see ``door``), answers go out as JSON, files or pictures. Pictures are encoded once
+each and kept in memory up to a budget; the one that was shown least recently goes first.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from mssw.errors import ExitCode, MsswError, UsageError
 from mssw.printing.template_files import fonts_folder, templates_folder
 from mssw.web.door import Door, Guarded
 
-HOUSE = ("house.css", "house.js", "icon.svg")
+SHARED_FILES = ("house.css", "house.js", "icon.svg")
 FONTS = ("AtkinsonHyperlegibleNext-Regular.ttf", "AtkinsonHyperlegibleNext-SemiBold.ttf", "Literata-Regular.ttf")
 KINDS = {".css": "text/css", ".js": "text/javascript", ".ttf": "font/ttf", ".svg": "image/svg+xml"}
 STATUS = {ExitCode.USAGE: 400, ExitCode.STEP_MISSING: 404, ExitCode.WOULD_OVERWRITE: 409}
@@ -39,10 +40,10 @@ class Site:
 
     Attributes:
         template: of the page, in ``templates/web``, without ``.html.j2``.
-        routes: made with ``reads``, ``changes`` and ``pictures``.
+        routes: made with ``get_route``, ``post_route`` and ``picture_route``.
         static: file names in ``templates/web/static`` that the page uses, beside the house's own.
-        values: what the template prints; asked anew each time that the page is loaded.
-        closing: is set when the page says that it is done. ``POST /api/close`` does that on every site.
+        values: what the template prints; called each time the page is loaded.
+        closing: set when the page says that it is done. ``POST /api/close`` does that on every site.
     """
 
     template: str
@@ -54,8 +55,8 @@ class Site:
 
 def make_app(site: Site, door: Door) -> Guarded:
     """The whole application behind its door."""
-    files = _files(site.static)
-    page = _page(site.template)
+    files = _static_files(site.static)
+    page = _page_template(site.template)
 
     async def show(_: Request) -> Response:
         return Response(await run_in_threadpool(lambda: page.render(site.values())), media_type="text/html")
@@ -70,20 +71,20 @@ def make_app(site: Site, door: Door) -> Guarded:
         site.closing.set()
         return {"closed": True}
 
-    routes = [Route("/", show), Route("/static/{name}", give_file), changes("/api/close", close), *site.routes]
+    routes = [Route("/", show), Route("/static/{name}", give_file), post_route("/api/close", close), *site.routes]
     return Guarded(Starlette(routes=routes), door)
 
 
-def reads(path: str, tell: Callable[[], Any]) -> Route:
+def get_route(path: str, tell: Callable[[], Any]) -> Route:
     """A GET that answers with JSON and changes nothing. ``tell`` runs in a thread of its own."""
 
     async def answer(_: Request) -> Response:
-        return await _said(lambda: run_in_threadpool(tell))
+        return await _json_answer(lambda: run_in_threadpool(tell))
 
     return Route(path, answer, methods=["GET"])
 
 
-def changes(path: str, do: Callable[[Asked], Any]) -> Route:
+def post_route(path: str, do: Callable[[Asked], Any]) -> Route:
     """A POST of a JSON object; ``do`` gets it, runs in a thread of its own, and what it returns is the answer.
 
     An ``MsswError`` that it raises becomes ``{"error": sentence}``: 400 for what makes no sense, 409 where somebody
@@ -95,14 +96,14 @@ def changes(path: str, do: Callable[[Asked], Any]) -> Route:
             return Response(status_code=415)
 
         async def done() -> Any:
-            return await run_in_threadpool(do, _object(await request.body()))
+            return await run_in_threadpool(do, _json_object(await request.body()))
 
-        return await _said(done)
+        return await _json_answer(done)
 
     return Route(path, answer, methods=["POST"])
 
 
-def pictures(path: str, picture_of: Callable[[str, str], tuple[bytes, str] | None]) -> Route:
+def picture_route(path: str, picture_of: Callable[[str, str], tuple[bytes, str] | None]) -> Route:
     """A GET of a picture by ids: ``path`` holds ``{id}`` and ``{kind}``, and nothing that is asked for is ever a path.
 
     Args:
@@ -117,7 +118,7 @@ def pictures(path: str, picture_of: Callable[[str, str], tuple[bytes, str] | Non
     return Route(path, answer, methods=["GET"])
 
 
-def _object(data: bytes) -> Asked:
+def _json_object(data: bytes) -> Asked:
     try:
         value = json.loads(data)
     except ValueError:
@@ -127,30 +128,30 @@ def _object(data: bytes) -> Asked:
     return value
 
 
-async def _said(asked: Callable[[], Awaitable[Any]]) -> Response:
-    """The answer as JSON, also where it is that something went wrong; never with what a student is called."""
+async def _json_answer(answer: Callable[[], Awaitable[Any]]) -> Response:
+    """The answer as JSON, also if it is an error. It never contains a student's name."""
     try:
-        return JSONResponse(await asked())
+        return JSONResponse(await answer())
     except MsswError as error:
         return JSONResponse({"error": str(error)}, status_code=STATUS.get(error.code, 500))
-    except Exception as error:  # noqa: BLE001 - told in words that name nobody, as the command line does
-        return JSONResponse({"error": bug(error)}, status_code=500)
+    except Exception as error:  # noqa: BLE001 - reported without a name, as the command line does
+        return JSONResponse({"error": bug_sentence(error)}, status_code=500)
 
 
-def bug(error: Exception) -> str:
-    """What to say of our own mistake: its kind and where in our code it came up."""
+def bug_sentence(error: Exception) -> str:
+    """The sentence about a bug of ours: its kind, and where in our code it happened."""
     ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "mssw" in Path(frame.filename).parts]
     place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "an unknown place"
     return f"this is a bug in mssw, not in what you did ({type(error).__name__} at {place}). Please report this line."
 
 
-def _files(static: Sequence[str]) -> dict[str, Path]:
-    """Every file that may be asked for, by its name."""
+def _static_files(static: Sequence[str]) -> dict[str, Path]:
+    """Every file that the page may load, by its name."""
     folder = templates_folder() / "web" / "static"
-    return {name: folder / name for name in (*HOUSE, *static)} | {name: fonts_folder() / name for name in FONTS}
+    return {name: folder / name for name in (*SHARED_FILES, *static)} | {name: fonts_folder() / name for name in FONTS}
 
 
-def _page(template: str) -> jinja2.Template:
+def _page_template(template: str) -> jinja2.Template:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(templates_folder() / "web"), undefined=jinja2.StrictUndefined, autoescape=True
     )
@@ -161,7 +162,7 @@ BUDGET = 192 * 1024**2  # bytes: some 600 pages as WebP at reading size
 
 
 class PictureStore:
-    """A small memory of encoded pictures. Any thread may ask."""
+    """A cache of encoded pictures, safe to use from any thread."""
 
     def __init__(self, budget: int = BUDGET) -> None:
         self._budget = budget
@@ -170,7 +171,7 @@ class PictureStore:
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], tuple[bytes, str]]) -> tuple[bytes, str]:
-        """The picture of that key with its media type, made where it is not kept."""
+        """The picture of that key with its media type; ``make`` makes it if it is not in the cache."""
         with self._lock:
             found = self._kept.get(key)
             if found is not None:

@@ -1,4 +1,4 @@
-"""The sort page: one teacher's sort told to the browser, and each of her acts kept before it is answered."""
+"""The sort page: sends one teacher's sort to the browser, and saves each change before it answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mssw.sorting.kept_sorts import WAITS, find_revision, read_order, read_sorti
 from mssw.sorting.piles import REASONS, UNSURE, keep_released
 from mssw.sorting.sort_acts import SortActs
 from mssw.sorting.sort_values import Comparison, Sorting
-from mssw.web.site import PictureStore, Site, changes, pictures, reads
+from mssw.web.site import PictureStore, Site, get_route, picture_route, post_route
 from mssw.workset.folder import WorkSet, make_folder
 from mssw.workset.manifest import read_manifest, sealed_response
 from mssw.workset.memory import read_memory, write_memory
@@ -21,7 +21,7 @@ from mssw.workset.settings import read_settings
 
 PASSES = ("read", "piles", "levels", "pairs")
 STATIC = ("sort.css", "sort.js", "sortstate.js", "sortboard.js", "sortlook.js", "sortpairs.js", "sortquestions.js")
-_ROOMS = {"small": (360, 480), "large": (1500, 2100)}  # pixels
+_PICTURE_SIZES = {"small": (360, 480), "large": (1500, 2100)}  # pixels
 _MOST_UNDONE = 200
 
 
@@ -33,24 +33,24 @@ def sort_site(workset: WorkSet, by: str = "") -> Site:
         WouldOverwriteError: another command is at work in the set.
         UsageError: her name has no letter.
     """
-    desk = _Desk(workset, by)
+    page = _SortPage(workset, by)
     return Site(
         "sort",
         [
-            reads("/api/state", desk.state),
-            changes("/api/act", desk.act),
-            changes("/api/undo", desk.undo),
-            changes("/api/at", desk.at),
-            changes("/api/sitting", desk.sitting),
-            pictures("/picture/{id}/{kind}", desk.picture),
+            get_route("/api/state", page.state),
+            post_route("/api/act", page.act),
+            post_route("/api/undo", page.undo),
+            post_route("/api/at", page.at),
+            post_route("/api/sitting", page.sitting),
+            picture_route("/picture/{id}/{kind}", page.picture),
         ],
         STATIC,
-        desk.values,
+        page.values,
     )
 
 
-class _Desk:
-    """What the page works on. Acts come one at a time, from however many tabs."""
+class _SortPage:
+    """The state behind the page. Changes are made one at a time, from however many tabs."""
 
     def __init__(self, workset: WorkSet, by: str) -> None:
         self._workset = workset
@@ -66,37 +66,37 @@ class _Desk:
         }
         self._pictures = PictureStore()
         self._undone: list[tuple[Sorting, str]] = []  # each sort before an act, and the revision after it
-        self._one = threading.Lock()
+        self._lock = threading.Lock()
 
     def values(self) -> Mapping[str, object]:
         """What the template prints."""
         return {"title": read_settings(self._workset.settings).title or self._workset.root.name, "by": self._by}
 
     def state(self) -> dict[str, Any]:
-        """The whole sort, as it is on the disk."""
-        return self._told(read_sorting(self._workset, self._by))
+        """The whole sort, as it is on disk."""
+        return self._state_json(read_sorting(self._workset, self._by))
 
     def act(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """Make one act; it is on the disk when this returns."""
-        with self._one:
+        """Make one change; it is on disk when this returns."""
+        with self._lock:
             before = read_sorting(self._workset, self._by)
             after = self._acts.do(asked, str(asked.get("since", "")))
             if after != before:
                 self._undone = [*self._undone, (before, find_revision(after))][-_MOST_UNDONE:]
-            return self._told(after)
+            return self._state_json(after)
 
     def undo(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Take back the last act."""
-        with self._one:
+        with self._lock:
             if not self._undone:
                 raise UsageError("there is nothing to take back.")
             before, after = self._undone[-1]
             if find_revision(read_sorting(self._workset, self._by)) != after:
                 self._undone = []
                 raise WouldOverwriteError("this sort was changed elsewhere since, so nothing here can be taken back.")
-            told = self._told(self._acts.change(lambda _: before, str(asked.get("since", ""))))
+            state = self._state_json(self._acts.change(lambda _: before, str(asked.get("since", ""))))
             self._undone.pop()
-            return told | {"undo": len(self._undone)}
+            return state | {"undo": len(self._undone)}
 
     def at(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Remember where the teacher is, so that the page opens there again."""
@@ -105,22 +105,22 @@ class _Desk:
         place = {"pass": str(asked.get("pass")), "at": str(asked.get("at", "")), "read": read}
         if place["pass"] not in PASSES or (place["at"] and place["at"] not in self._acts.works):
             raise UsageError("the page asked for something that makes no sense; load it again.")
-        with self._one:
+        with self._lock:
             self._remember(place)
         return {"kept": True}
 
     def sitting(self, _: Mapping[str, Any]) -> dict[str, Any]:
         """Draw up the pairs of a new sitting at the boundaries."""
-        with self._one:
+        with self._lock:
             sorting = self._now()
             pairs = pick_boundary_pairs(sorting, self._order)
             levels = {alias: str(sorting.of(alias).level) for pair in pairs for alias in (pair.one, pair.other)}
             self._remember({"pairs": [[pair.one, pair.other] for pair in pairs], "levels": levels})
-            return self._told(sorting)
+            return self._state_json(sorting)
 
     def picture(self, name: str, kind: str) -> tuple[bytes, str] | None:
         """A covered page, small or large."""
-        if name not in self._pages or kind not in _ROOMS:
+        if name not in self._pages or kind not in _PICTURE_SIZES:
             return None
         try:
             return self._pictures.get((name, kind), lambda: self._drawn(*self._pages[name], kind))
@@ -129,7 +129,7 @@ class _Desk:
 
     def _drawn(self, alias: str, page: int, kind: str) -> tuple[bytes, str]:
         data = sealed_response(self._workset, read_manifest(self._workset), alias)
-        return encode_jpeg(draw_page(data, f"{alias}.pdf", page, _ROOMS[kind])), "image/jpeg"
+        return encode_jpeg(draw_page(data, f"{alias}.pdf", page, _PICTURE_SIZES[kind])), "image/jpeg"
 
     def _now(self) -> Sorting:
         return keep_released(read_sorting(self._workset, self._by), self._order)
@@ -146,15 +146,15 @@ class _Desk:
             places = places | {name: {**places.get(name, {}), **news}}
             write_memory(self._workset, memory | {"places": places})
 
-    def _told(self, kept: Sorting) -> dict[str, Any]:
+    def _state_json(self, kept: Sorting) -> dict[str, Any]:
         sorting, place = keep_released(kept, self._order), self._place()
-        said = sorting.to_json()
+        rows = sorting.to_json()
         return {
             "revision": find_revision(kept),
             "objective": sorting.objective,
-            "piles": said["piles"],
+            "piles": rows["piles"],
             "works": [
-                {"alias": alias, "pages": self._acts.works[alias]} | said["works"].get(alias, _NOWHERE)
+                {"alias": alias, "pages": self._acts.works[alias]} | rows["works"].get(alias, _NOT_SORTED)
                 for alias in self._order
             ],
             "undo": len(self._undone),
@@ -165,7 +165,7 @@ class _Desk:
         }
 
     def _sitting(self, sorting: Sorting, place: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The pairs of this sitting, what was said of each, and which levels are others since it began."""
+        """The pairs of this sitting, the answer to each, and which levels have changed since it began."""
         there = set(self._order)
         pairs = [pair for pair in place.get("pairs", []) if set(pair) <= there]
         if not pairs:
@@ -176,22 +176,22 @@ class _Desk:
         now = {alias: str(sorting.of(alias).level) for alias in then if alias in there}
         return {
             "pairs": [
-                {"one": pair[0], "other": pair[1]} | _answer(sorting, answer)
+                {"one": pair[0], "other": pair[1]} | _answer_json(sorting, answer)
                 for pair, answer in zip(pairs, answers, strict=True)
             ],
             "changed": [{"alias": a, "from": then[a], "to": level} for a, level in now.items() if level != then[a]],
         }
 
 
-_NOWHERE = {"pile": "", "level": None, "unsure": False, "aside": "", "note": ""}
+_NOT_SORTED = {"pile": "", "level": None, "unsure": False, "aside": "", "note": ""}
 
 
-def _answer(sorting: Sorting, answer: Comparison | None) -> dict[str, Any]:
+def _answer_json(sorting: Sorting, answer: Comparison | None) -> dict[str, Any]:
     if answer is None:
         return {"more": None, "verdict": None}
-    return {"more": answer.more, "verdict": _verdict(judge_answer(sorting, answer))}
+    return {"more": answer.more, "verdict": _verdict_json(judge_answer(sorting, answer))}
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def _verdict_json(verdict: Verdict) -> dict[str, Any]:
     moves = [{"alias": move.alias, "level": str(move.level)} for move in verdict.moves]
     return {"agrees": verdict.agrees, "said": verdict.said, "moves": moves}
