@@ -11,8 +11,9 @@ from mssw.core.decision import Decisions, Everywhere, PageDecision
 from mssw.core.page import Box, Mark, MarkKind
 from mssw.errors import UnreadableError
 from mssw.preparing.cover_responses import second_look_at
-from mssw.preparing.decided_pages import BARED_NAME, keep_decisions, read_decisions, shows_a_name, way_without
+from mssw.preparing.decided_pages import BARED_NAME, shows_a_name, way_without
 from mssw.preparing.inputs import Inputs
+from mssw.workset.decisions import keep_decisions, read_decisions
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import Settings
 from support.sightings import NOTHING, fates, group, sighting, task, workset

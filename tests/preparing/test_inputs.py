@@ -10,8 +10,9 @@ from PIL import Image
 
 from mssw.errors import ExitCode, MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.preparing.inputs import check_scans, copy_scans, find_task, keep_task, list_scans
+from mssw.workset.file_hash import hash_file
 from mssw.workset.folder import WorkSet
-from mssw.workset.stack import Stack, StackFile, known_stack, note, pages_of, remembered, reversed_backs, sha256
+from mssw.workset.stack import Stack, StackFile, known_stack, note, pages_of, remembered, reversed_backs
 from support.commands import mssw
 from support.prepared_class import cut
 
@@ -80,7 +81,7 @@ def test_every_page_of_every_file_gets_its_id_in_order(photos, workset, tmp_path
         ("s05-p0001", "page10.png", 1),
     ]
     assert remembered(workset) == stack
-    assert all(sha256(workset.stack / file.name) == file.sha256 for file in stack.files)
+    assert all(hash_file(workset.stack / file.name) == file.sha256 for file in stack.files)
     assert {(workset.stack / file.name).stat().st_mode & 0o777 for file in stack.files} == {0o600}
 
 
@@ -95,7 +96,7 @@ def test_two_files_of_one_name_both_go_in(workset, tmp_path):
 
     names = [file.name for file in checked.stack.files]
     assert len({name.casefold() for name in names}) == 3
-    assert [sha256(workset.stack / name) for name in names] == [sha256(path) for path in given]
+    assert [hash_file(workset.stack / name) for name in names] == [hash_file(path) for path in given]
 
 
 def test_one_damaged_photo_among_good_ones_does_not_stop_the_others(photos):

@@ -16,8 +16,8 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from mssw.preparing.decided_pages import read_decisions
 from mssw.sorting.kept_sorts import read_sorting
+from mssw.workset.decisions import read_decisions
 from mssw.workset.folder import WorkSet
 from support.commands import copied
 from support.released_set import released_set

@@ -18,7 +18,7 @@ from mssw.web.door import Door
 from mssw.web.server import serve
 from mssw.web.site import make_app
 from mssw.web.sort_page import sort_site
-from mssw.workset.memory import read_memory
+from mssw.workset.sort_memory import read_memory
 from support.released_set import ALIASES, STUDENT, released_set
 
 OBJECTIVE = "that air takes up space"
@@ -369,7 +369,7 @@ def test_it_opens_again_where_it_was(chrome, workset):
         tab.click(f"[data-alias={order[3]}]")
         tab.click("#close")
         tab.wait_for_selector("text=Everything is kept")
-    assert read_memory(workset)["places"]["sort"].items() >= {"pass": "levels"}.items()
+    assert read_memory(workset).places["sort"].step == "levels"
     with served(workset) as address, opened(chrome, address) as tab:
         tab.wait_for_selector(".board.levels")
         assert tab.get_attribute(f"[data-alias={order[3]}]", "aria-pressed") == "true"

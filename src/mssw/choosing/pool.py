@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,10 +19,11 @@ from mssw.sorting.kept_sorts import read_sorting
 from mssw.sorting.sort_values import Placing, Sorting
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.registration import SURE, register
+from mssw.workset.file_hash import hash_file
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import released_responses
 from mssw.workset.prepared_state import read_state
-from mssw.workset.state import sidecar
+from mssw.workset.state import read_page_measures
 
 MOST_SETS = 3
 
@@ -148,9 +148,8 @@ def read_ink(workset: WorkSet) -> dict[str, tuple[float, ...]]:
     found: dict[str, tuple[float, ...]] = {}
     for work in state.works if state else ():
         try:
-            sides = [json.loads(sidecar(workset, page).read_text(encoding="utf-8")) for page in work.pages]
-            found[work.alias] = tuple(float(side["written"]) for side in sides)
-        except (OSError, ValueError, KeyError, TypeError):
+            found[work.alias] = tuple(read_page_measures(workset, page).written for page in work.pages)
+        except UnreadableError:
             continue
     return found
 
@@ -175,7 +174,7 @@ def check_same_task(one: WorkSet, other: WorkSet) -> None:
                 f"{workset.root} has no blank task to tell by that the sets belong together; give it with "
                 f"`mssw prepare --into {workset.root} --task TASK`, or choose from each set alone."
             )
-    if _digest(one.task) == _digest(other.task):
+    if hash_file(one.task) == hash_file(other.task):
         return
     mine, theirs = _read_task(one.task), _read_task(other.task)
     if len(mine) != len(theirs):
@@ -197,10 +196,6 @@ def _is_found_on(blank: BlankPage, page: BlankPage) -> bool:
         return blank.is_empty and page.is_empty
     found = register([blank], page.grey)
     return found.matrix is not None and found.score >= SURE
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _read_task(path: Path) -> tuple[BlankPage, ...]:

@@ -21,8 +21,9 @@ from mssw.roster.sections import section_like, sections_of
 from mssw.roster.table import all_spellings
 from mssw.workers.crew import Crew, share_crew
 from mssw.workset.coded_sheets import check_task_of_sheets
+from mssw.workset.file_hash import hash_file
 from mssw.workset.folder import WorkSet
-from mssw.workset.stack import Stack, known_stack, sha256
+from mssw.workset.stack import Stack, known_stack
 
 AT_ONCE = 3  # classes that are looked at or worked on side by side: one's serial parts leave no core idle
 SHOWN = 12  # sections, in a message
@@ -205,7 +206,7 @@ def _check_stacks_apart(checks: Sequence[_Check]) -> None:
     known = dict.fromkeys(paths, "")
     for path in paths:
         with suppress(MsswError):  # the check of its class reports what cannot be read
-            known[path] = sha256(path)
+            known[path] = hash_file(path)
     users: dict[str, list[tuple[_Check, Path]]] = {}
     for check in checks:
         for path in {path.resolve() for path in check.one.options.stacks}:

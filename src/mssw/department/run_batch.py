@@ -28,9 +28,9 @@ from mssw.preparing.inputs import list_scans
 from mssw.preparing.prepare_options import PrepareReport, RunPages
 from mssw.preparing.run_prepare import prepare
 from mssw.workers.crew import Crew, cores, internal_error, run_all, run_alone, share_crew
+from mssw.workset.file_hash import hash_file
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 from mssw.workset.prepared_state import read_state
-from mssw.workset.stack import sha256
 from mssw.workset.state import receipt_of, recipe_of, sidecar
 
 
@@ -67,7 +67,7 @@ def given_hashes(one: ClassPlan) -> list[tuple[str, str]]:
     options = one.options
     given = list_scans(options.stacks) if options.stacks else []
     given += [path for path in (options.task, options.roster, options.also) if path is not None]
-    return [(path.name, sha256(path)) for path in given]
+    return [(path.name, hash_file(path)) for path in given]
 
 
 def outcome_hash(workset: WorkSet, one: ClassPlan, refused: frozenset[str], given: list[tuple[str, str]]) -> str:
@@ -100,7 +100,7 @@ def _file_hashes(workset: WorkSet) -> list[tuple[str, str]]:
     own = [workset.settings, workset.intro, workset.key, workset.decisions, workset.also, workset.state]
     files = [*own, *(path for path in workset.shared.rglob("*") if path.is_file())]
     files += [workset.roster, workset.matches, workset.samples, workset.sheets]
-    return [(_relative_name(workset, path), sha256(path)) for path in sorted(set(files)) if path.is_file()]
+    return [(_relative_name(workset, path), hash_file(path)) for path in sorted(set(files)) if path.is_file()]
 
 
 def _relative_name(workset: WorkSet, path: Path) -> str:

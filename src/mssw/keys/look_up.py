@@ -26,9 +26,9 @@ from mssw.roster.key_table import HEADER, KeyEntry, joined_rows
 from mssw.roster.name_files import read_key, read_roster
 from mssw.roster.table import find_students
 from mssw.workset.coded_sheets import read_sheets
-from mssw.workset.folder import WorkSet, read_json
+from mssw.workset.folder import WorkSet
 from mssw.workset.prepared_state import read_state
-from mssw.workset.state import sidecar
+from mssw.workset.state import read_page_measures
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,20 +177,14 @@ def _costs(workset: WorkSet, roster: Roster) -> tuple[dict[str, Costs], dict[str
     codes: dict[str, list[str]] = {}
     for work in state.works:
         try:
-            pages = [_page(workset, page_id) for page_id in work.pages]
-            said[work.alias] = collect_costs([costs for costs, _ in pages], roster)
-            codes[work.alias] = [code for _, code in pages]
-        except (UnreadableError, KeyError, TypeError, ValueError):
+            pages = [read_page_measures(workset, page_id) for page_id in work.pages]
+            said[work.alias] = collect_costs([page.name_costs for page in pages], roster)
+            codes[work.alias] = [page.code for page in pages]
+        except (UnreadableError, ValueError):
             raise StepMissingError(
                 f"what was read of {work.alias}'s pages is gone, or was read for another roster; {again}"
             ) from None
     return said, codes
-
-
-def _page(workset: WorkSet, page_id: str) -> tuple[list[float], str]:
-    """The costs and the code that stand in a page's sidecar."""
-    kept = read_json(sidecar(workset, page_id))
-    return [float("inf") if cost is None else float(cost) for cost in kept["whose"]], str(kept.get("code", ""))
 
 
 def _asked(texts: Sequence[str], aliases: Mapping[str, str], roster: Roster) -> dict[str, int | None]:

@@ -31,8 +31,8 @@ from mssw.printing.template_files import label_font_path
 from mssw.vision import cover as painting
 from mssw.vision.ink import Pixels, depth, to_grey
 from mssw.workers.crew import run_all
+from mssw.workset.file_hash import hash_file
 from mssw.workset.folder import NotWrittenError, make_folder, read_json, write_bytes, write_json
-from mssw.workset.stack import sha256
 from mssw.workset.state import Sighting, receipt_of, recipe_of
 
 INK = 25  # grey levels darker than the paper: where the label had better not stand
@@ -232,7 +232,7 @@ def read_receipt(job: CoverJob) -> Covered | None:
             return Covered(job.alias, "", len(job.pages), tuple(map(str, receipt["findings"])))
         if not (job.target.is_file() and job.receipt.with_suffix(".jpg").is_file()):
             return None
-        digest = sha256(job.target)
+        digest = hash_file(job.target)
         return Covered(job.alias, digest, int(receipt["pages"])) if receipt["sha256"] == digest else None
     except (MsswError, KeyError, TypeError, ValueError, OSError):  # damaged: the response is made anew
         return None

@@ -11,36 +11,12 @@ from dataclasses import replace
 from mssw.core.decision import WHOLLY, Decisions, PageDecision
 from mssw.core.page import Box, Mark, MarkKind
 from mssw.core.response import Leaf, Response, brought_together
-from mssw.errors import UnreadableError
-from mssw.workset.folder import WorkSet, read_json, write_json
 from mssw.workset.state import Sighting, recipe_of
 
 BARED = "a cover was taken away, so it waits to be looked at and approved as it is now"
 BARED_NAME = "the cover of its name was taken away, so it waits to be looked at and approved as it is now"
 OF_A_NAME = {MarkKind.FIELD, MarkKind.RUNOVER, MarkKind.PLACE}
 GONE = "a person put a page into it whose other pages are not in the stack any more"
-
-
-def read_decisions(workset: WorkSet) -> Decisions:
-    """Read what was decided so far.
-
-    Raises:
-        UnreadableError: the file is damaged, or of a later mssw.
-    """
-    if not workset.decisions.is_file():
-        return Decisions()
-    try:
-        return Decisions.from_json(read_json(workset.decisions))
-    except (UnreadableError, KeyError, TypeError, ValueError, AttributeError):
-        raise UnreadableError(
-            f"{workset.decisions} cannot be understood: it is damaged, or was written by a later mssw. It holds what "
-            "you decided: put a copy of it back, or take it away and look at the pages again."
-        ) from None
-
-
-def keep_decisions(workset: WorkSet, decisions: Decisions) -> None:
-    """Write the decisions. The caller holds the set's lock."""
-    write_json(workset.decisions, decisions.to_json(), private=True)
 
 
 def way_without(base: str, dropped: Sequence[Box]) -> str:

@@ -26,7 +26,6 @@ from mssw.formats.scans import Picture, count_pages, read_page
 from mssw.intro.questions import intro_text
 from mssw.names.student import Roster
 from mssw.preparing.blank_task import BlankTask, parse_field, read_blank
-from mssw.preparing.decided_pages import read_decisions
 from mssw.preparing.name_reading import SearchTerms
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.roster.doubts import Gravity, doubts
@@ -34,10 +33,12 @@ from mssw.roster.name_files import read_roster, read_words, roster_bytes, told_c
 from mssw.roster.table import all_spellings
 from mssw.workers.crew import run_all, run_alone
 from mssw.workset.coded_sheets import check_task_of_sheets, keep_sheets, neighbours, read_sheets, with_neighbours
+from mssw.workset.decisions import read_decisions
+from mssw.workset.file_hash import hash_file
 from mssw.workset.folder import PART, NotWrittenError, WorkSet, make_folder, write_bytes
 from mssw.workset.manifest import is_made_up
 from mssw.workset.settings import Settings, misspelt, read_settings, settings_text, updated
-from mssw.workset.stack import ORDER, Stack, StackFile, known_stack, note, remembered, sha256
+from mssw.workset.stack import ORDER, Stack, StackFile, known_stack, note, remembered
 
 SCANS = {".pdf", ".jpg", ".jpeg", ".jfif", ".avif", ".png", ".tif", ".tiff", ".heic", ".heif", ".webp", ".bmp"}
 NOT_READ = {".gif", ".psd", ".raw", ".dng", ".cr2", ".nef", ".zip", ".docx", ".pages", ".svg", ".mov", ".mp4"}
@@ -183,7 +184,7 @@ def check_task_file(workset: WorkSet, path: Path) -> None:
     """
     refuse_folder(path)
     kept = find_task(workset)
-    if kept is None or sha256(path) != sha256(kept):
+    if kept is None or hash_file(path) != hash_file(kept):
         run_alone(_read_every_page, path)
 
 
@@ -273,7 +274,7 @@ def check_scans(given: Sequence[Path], known: Stack, *, fronts_backs: bool = Fal
         UsageError: fronts and backs are not two files of equally many pages.
     """
     paths = list_scans(given)
-    hashes = {path: sha256(path) for path in paths}
+    hashes = {path: hash_file(path) for path in paths}
     counts = {file.sha256: file.pages for file in known.files}
     faults: dict[str, str] = {}
     new = {digest: path for path, digest in hashes.items() if digest not in counts}
@@ -400,7 +401,7 @@ def copy_scans(workset: WorkSet, given: GivenStack) -> None:
     files = given.stack.files
     hashes = {file.name: file.sha256 for file in files}
     kept = {path.name: path for path in _list_files(workset.stack)}
-    if any(hashes.get(name) != sha256(path) for name, path in kept.items()):
+    if any(hashes.get(name) != hash_file(path) for name, path in kept.items()):
         raise WouldOverwriteError(
             f"{workset.root} holds another stack already; choose a new folder for this one, or run "
             f"`mssw prepare --into {workset.root}` without a stack to go on with the one it has."
@@ -474,12 +475,12 @@ def find_task(workset: WorkSet) -> Path | None:
 
 def keep_task(workset: WorkSet, given: Path) -> Path:
     """Keep the blank task in the set, where it replaces another one."""
-    copy, digest = workset.task_given / (given.name.lstrip(".") or "task"), sha256(given)
+    copy, digest = workset.task_given / (given.name.lstrip(".") or "task"), hash_file(given)
     make_folder(workset.task_given, private=True)
     for other in _list_files(workset.task_given):
         if other.name != copy.name:
             other.unlink()
-    if not copy.is_file() or sha256(copy) != digest:
+    if not copy.is_file() or hash_file(copy) != digest:
         shutil.rmtree(workset.task_given / "pages", ignore_errors=True)  # another task may have fewer pages
         copy_file(given, copy, digest)
     return copy

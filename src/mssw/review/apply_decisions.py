@@ -9,7 +9,6 @@ from mssw.core.decision import Aside
 from mssw.core.page import Box
 from mssw.errors import FindingsError, UsageError
 from mssw.names.name_search import NameSearch
-from mssw.preparing.decided_pages import keep_decisions, read_decisions
 from mssw.preparing.prepare_options import PrepareOptions, PrepareReport, Progress, quiet
 from mssw.preparing.release import REFUSED
 from mssw.preparing.run_prepare import prepare
@@ -17,6 +16,7 @@ from mssw.review import acts
 from mssw.review.reviewed_set import ReviewedSet, read_reviewed_set
 from mssw.roster.name_files import read_roster
 from mssw.roster.table import all_spellings
+from mssw.workset.decisions import keep_decisions, read_decisions
 from mssw.workset.folder import WorkSet
 from mssw.workset.prepared_state import PreparedResponse, prepared_state
 

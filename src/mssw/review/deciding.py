@@ -13,11 +13,11 @@ from mssw.core.decision import Aside, Decisions, Everywhere, PageDecision
 from mssw.core.page import Box
 from mssw.errors import UsageError, WouldOverwriteError
 from mssw.preparing.blank_task import read_blank
-from mssw.preparing.decided_pages import keep_decisions, read_decisions
 from mssw.preparing.inputs import find_task
 from mssw.review import acts
 from mssw.review.reviewed_set import ReviewedSet, describe_page, read_reviewed_set
 from mssw.workset.coded_sheets import read_sheets
+from mssw.workset.decisions import keep_decisions, read_decisions
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.review_place import keep_review_place
 from mssw.workset.settings import read_settings, updated

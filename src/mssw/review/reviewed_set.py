@@ -13,10 +13,11 @@ from typing import Any
 from mssw.core.decision import Aside, Decisions, PageDecision
 from mssw.core.page import Box, Fate, MarkKind
 from mssw.errors import StepMissingError, UnreadableError
-from mssw.preparing.decided_pages import read_decisions, way_without
+from mssw.preparing.decided_pages import way_without
 from mssw.preparing.match_responses import read_matching
 from mssw.preparing.matches import MatchedPerson, Matching, MatchState
 from mssw.roster.name_files import read_roster
+from mssw.workset.decisions import read_decisions
 from mssw.workset.folder import WorkSet
 from mssw.workset.prepared_state import MarkedPlace, PreparedPage, PreparedResponse, PreparedState, prepared_state
 from mssw.workset.review_place import read_review_place

@@ -19,9 +19,10 @@ from mssw.roster.name_files import read_roster
 from mssw.sheets.sheet_pages import STRIP_MM, lay_out_task, sheets_pdf
 from mssw.workers.crew import run_alone
 from mssw.workset.coded_sheets import check_same_task, keep_sheets, read_sheets
+from mssw.workset.file_hash import hash_file
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.settings import read_settings
-from mssw.workset.stack import Stack, sha256
+from mssw.workset.stack import Stack
 
 MOST_COPIES = 500
 
@@ -185,7 +186,7 @@ def _draw_sheets(task: Path, roster: Roster | None, options: SheetsOptions, work
             "shrunk; take a task with wider margins."
         )
     sides = len(printed) + (len(printed) % 2 if two_sided else 0)
-    return Sheets(_draw_code(SET_LENGTH, options.seed, 0), sha256(task), sides, paper, two_sided, names, printed, ())
+    return Sheets(_draw_code(SET_LENGTH, options.seed, 0), hash_file(task), sides, paper, two_sided, names, printed, ())
 
 
 def _check_as_before(sheets: Sheets, options: SheetsOptions) -> None:

@@ -16,10 +16,10 @@ from mssw.names.name_search import NameSearch
 from mssw.sorting.sort_values import Level, Sorting, shuffle_aliases
 from mssw.workset.allowed_names import beside_teachers, roster_spellings
 from mssw.workset.chosen_samples import read_sort_of_choice
-from mssw.workset.folder import WorkSet, make_folder, write_json
+from mssw.workset.folder import NewerVersionError, WorkSet, make_folder, read_json, write_json
 from mssw.workset.manifest import released_responses
-from mssw.workset.memory import OWN, read_memory, write_memory
 from mssw.workset.settings import read_settings
+from mssw.workset.sort_memory import OWN, read_memory, write_memory
 
 WAITS = 3.0  # seconds to wait for another command that is about to end
 _LONGEST_NAME = 40
@@ -82,8 +82,10 @@ def _read_kept(workset: WorkSet, by: str) -> Sorting:
     if not path.is_file():
         return Sorting(by="" if sort_name(by) == OWN else by)
     try:
-        return Sorting.from_json(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Sorting.from_json(read_json(path))
+    except NewerVersionError:
+        raise
+    except (UnreadableError, ValueError, KeyError, TypeError, AttributeError):
         raise UnreadableError(
             f"{path} is damaged; put back a copy of it, or delete it to sort anew (the sheet keeps what was read)."
         ) from None
@@ -160,12 +162,12 @@ def read_order(workset: WorkSet, by: str = "", *, dry_run: bool = False) -> tupl
     """
     works = released_responses(workset)
     memory = read_memory(workset)
-    seed = str(memory.get("seed", ""))
+    seed = memory.seed
     if not seed:
         given = read_settings(workset.settings).seed
         seed = secrets.token_hex(16) if given is None else f"set {given}"
         if not dry_run:
-            write_memory(workset, memory | {"seed": seed})
+            write_memory(workset, memory.with_seed(seed))
     return shuffle_aliases(works, f"{seed}\n{sort_name(by)}")
 
 

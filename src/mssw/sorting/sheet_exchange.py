@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from mssw.core.cell_names import cell_name
 from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
@@ -22,8 +21,8 @@ from mssw.sorting.sort_values import Sorting
 from mssw.workset.allowed_names import beside_teachers, roster_spellings
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
 from mssw.workset.manifest import read_manifest, released_responses, sealed_response
-from mssw.workset.memory import OWN, read_memory, write_memory
 from mssw.workset.outdated import kept_sheet
+from mssw.workset.sort_memory import OWN, WAY_ON, WrittenSheet, read_memory, write_memory
 
 _SHOWN = (270, 150)  # pixels on the sheet for the pages of a response, side by side
 _SHARPER = 1.8  # pixels of the picture for each pixel on the sheet
@@ -109,8 +108,7 @@ class _Exchange:
         named = roster_spellings(workset)
         self.names = NameSearch(named)
         self.spellings = beside_teachers(workset, named)
-        self.memory = read_memory(workset)
-        self.record: dict[str, Any] = self.memory.get("sheets", {}).get(sort_name(by), {})
+        self.record = read_memory(workset).sheets.get(sort_name(by), WrittenSheet())
 
     def run(self, objective: str | None, read: Path | None) -> SheetReport:
         """Read what is new, then write."""
@@ -136,7 +134,7 @@ class _Exchange:
 
     def _find_source(self, read: Path | None) -> Path | None:
         """The sheet to read; None if there is nothing new."""
-        changed = self.path.exists() and _sha256(self.path) != self.record.get("sha256")
+        changed = self.path.exists() and _sha256(self.path) != self.record.sha256
         if read is None:
             return self.path if changed else None
         if changed and read.resolve() != self.path.resolve():
@@ -149,8 +147,8 @@ class _Exchange:
     def _take_in(self, source: Path, sorting: Sorting) -> tuple[Sorting, Sequence[str]]:
         """The sort with the sheet's changes, and the aliases that they are for."""
         grid = read_grid(source)
-        base = Sorting.from_json(self.record["sorting"]) if "sorting" in self.record else Sorting()
-        said, lines, problems = read_sheet(grid, tuple(self.works), tuple(self.record.get("works", ())))
+        base = self._sorting_written()
+        said, lines, problems = read_sheet(grid, tuple(self.works), self.record.works)
         problems += find_named_cells(grid, self.names, known=set(self.works))
         if not problems:
             merged, taken, problems = merge_sheet(said, lines, base, sorting)
@@ -165,6 +163,13 @@ class _Exchange:
         }
         return make_sort_book(keep_released(sorting, order), order, pictures)
 
+    def _sorting_written(self) -> Sorting:
+        """The sort as the sheet showed it when it was written."""
+        try:
+            return Sorting.from_json(self.record.sorting) if self.record.sorting else Sorting()
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise UnreadableError(f"{self.workset.sort_memory} is damaged; {WAY_ON}") from None
+
     def _keep_typed(self, source: Path) -> str:
         """Keep a copy of the sheet as the teacher filled it in, in case mssw did not read all of it."""
         data = source.read_bytes()
@@ -174,14 +179,10 @@ class _Exchange:
         return str(path)
 
     def _remember(self, data: bytes, sorting: Sorting) -> None:
-        record = {
-            "sha256": hashlib.sha256(data).hexdigest(),
-            "works": sorted(self.works),
-            "sorting": sorting.to_json(),
-        }
-        memory = read_memory(self.workset)
-        sheets = memory.get("sheets", {}) | {sort_name(self.by): record}
-        write_memory(self.workset, memory | {"sheets": sheets})
+        sheet = WrittenSheet(
+            sha256=hashlib.sha256(data).hexdigest(), works=tuple(sorted(self.works)), sorting=sorting.to_json()
+        )
+        write_memory(self.workset, read_memory(self.workset).with_sheet(sort_name(self.by), sheet))
 
 
 def draw_thumbnail(data: bytes, name: str) -> Thumbnail:

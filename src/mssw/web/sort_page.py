@@ -16,8 +16,8 @@ from mssw.sorting.sort_values import Comparison, Sorting
 from mssw.web.site import PictureStore, Site, get_route, picture_route, post_route
 from mssw.workset.folder import WorkSet, make_folder
 from mssw.workset.manifest import read_manifest, sealed_response
-from mssw.workset.memory import read_memory, write_memory
 from mssw.workset.settings import read_settings
+from mssw.workset.sort_memory import SortPlace, read_memory, write_memory
 
 PASSES = ("read", "piles", "levels", "pairs")
 STATIC = ("sort.css", "sort.js", "sortstate.js", "sortboard.js", "sortlook.js", "sortpairs.js", "sortquestions.js")
@@ -102,11 +102,11 @@ class _SortPage:
         """Remember where the teacher is, so that the page opens there again."""
         given = asked.get("read", [])
         read = sorted(self._acts.works.keys() & set(map(str, given if isinstance(given, list) else [])))
-        place = {"pass": str(asked.get("pass")), "at": str(asked.get("at", "")), "read": read}
-        if place["pass"] not in PASSES or (place["at"] and place["at"] not in self._acts.works):
+        step, alias = str(asked.get("pass")), str(asked.get("at", ""))
+        if step not in PASSES or (alias and alias not in self._acts.works):
             raise UsageError("the page asked for something that makes no sense; load it again.")
         with self._lock:
-            self._remember(place)
+            self._remember(step=step, at=alias, read=tuple(read))
         return {"kept": True}
 
     def sitting(self, _: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,7 +115,7 @@ class _SortPage:
             sorting = self._now()
             pairs = pick_boundary_pairs(sorting, self._order)
             levels = {alias: str(sorting.of(alias).level) for pair in pairs for alias in (pair.one, pair.other)}
-            self._remember({"pairs": [[pair.one, pair.other] for pair in pairs], "levels": levels})
+            self._remember(pairs=tuple((pair.one, pair.other) for pair in pairs), levels=levels)
             return self._state_json(sorting)
 
     def picture(self, name: str, kind: str) -> tuple[bytes, str] | None:
@@ -134,17 +134,12 @@ class _SortPage:
     def _now(self) -> Sorting:
         return keep_released(read_sorting(self._workset, self._by), self._order)
 
-    def _place(self) -> dict[str, Any]:
-        places: dict[str, dict[str, Any]] = read_memory(self._workset).get("places", {})
-        return places.get(sort_name(self._by), {})
+    def _place(self) -> SortPlace:
+        return read_memory(self._workset).places.get(sort_name(self._by), SortPlace())
 
-    def _remember(self, news: Mapping[str, Any]) -> None:
+    def _remember(self, **changes: object) -> None:
         with self._workset.locked(seconds=WAITS):
-            memory = read_memory(self._workset)
-            places = memory.get("places", {})
-            name = sort_name(self._by)
-            places = places | {name: {**places.get(name, {}), **news}}
-            write_memory(self._workset, memory | {"places": places})
+            write_memory(self._workset, read_memory(self._workset).with_place(sort_name(self._by), **changes))
 
     def _state_json(self, kept: Sorting) -> dict[str, Any]:
         sorting, place = keep_released(kept, self._order), self._place()
@@ -160,19 +155,19 @@ class _SortPage:
             "undo": len(self._undone),
             "reasons": REASONS,
             "unsure": UNSURE,
-            "place": {key: place.get(key) for key in ("pass", "at", "read")},
+            "place": place.to_json(),
             "sitting": self._sitting(sorting, place),
         }
 
-    def _sitting(self, sorting: Sorting, place: Mapping[str, Any]) -> dict[str, Any] | None:
+    def _sitting(self, sorting: Sorting, place: SortPlace) -> dict[str, Any] | None:
         """The pairs of this sitting, the answer to each, and which levels have changed since it began."""
         there = set(self._order)
-        pairs = [pair for pair in place.get("pairs", []) if set(pair) <= there]
+        pairs = [pair for pair in place.pairs or () if set(pair) <= there]
         if not pairs:
             return None
         said = {frozenset((one.one, one.other)): one for one in sorting.comparisons}
         answers = [said.get(frozenset(pair)) for pair in pairs]
-        then: Mapping[str, str] = place.get("levels", {})
+        then: Mapping[str, str] = place.levels or {}
         now = {alias: str(sorting.of(alias).level) for alias in then if alias in there}
         return {
             "pairs": [

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from mssw.core.sheet_code import Sheets
 from mssw.errors import StepMissingError, UnreadableError, UsageError
-from mssw.workset.folder import WorkSet, read_json, write_json
-from mssw.workset.stack import sha256
+from mssw.workset.file_hash import hash_file
+from mssw.workset.folder import NewerVersionError, WorkSet, read_json, write_json
 
 
 def read_sheets(workset: WorkSet) -> Sheets | None:
@@ -24,6 +24,8 @@ def read_sheets(workset: WorkSet) -> Sheets | None:
 def _read(path: Path) -> Sheets:
     try:
         return Sheets.from_json(read_json(path))
+    except NewerVersionError:
+        raise
     except (UnreadableError, KeyError, TypeError, ValueError, AttributeError):
         raise UnreadableError(
             f"{path} cannot be understood: it is damaged, or was written by a later mssw. It alone tells whose the "
@@ -72,7 +74,7 @@ def check_same_task(sheets: Sheets, task: Path) -> None:
     Raises:
         UsageError: it is another one.
     """
-    if sha256(task) != sheets.task:
+    if hash_file(task) != sheets.task:
         raise UsageError(
             f"{task.name} is not the task that this set's sheets were printed from; give that one, or "
             "none with `mssw prepare` and in a plan, or take a new folder for another task."

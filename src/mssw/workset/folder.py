@@ -226,7 +226,9 @@ class WorkSet:
         Raises:
             WouldOverwriteError: another command is at work in it.
             NotWrittenError: the set may not be written.
+            NewerVersionError: a newer mssw made one of its files.
         """
+        self.check_versions()
         lock = FileLock(self.private / ".lock", timeout=seconds, mode=0o600)
         try:
             lock.acquire()
@@ -243,6 +245,21 @@ class WorkSet:
             yield
         finally:
             lock.release()
+
+    def check_versions(self) -> None:
+        """Refuse a set of which a newer mssw made a file, before anything in it is changed.
+
+        Damaged files are for whoever reads them.
+
+        Raises:
+            NewerVersionError: there is such a file; the message names it.
+        """
+        places = (self.private, self.stack, self.sorts, self.shared)
+        for path in sorted(path for place in places for path in place.glob("*.json")):
+            try:
+                check_version(path, json.loads(path.read_text(encoding="utf-8")))
+            except (ValueError, OSError, RecursionError):
+                continue
 
     def _sweep(self) -> None:
         """Take away the parts of files whose writer was killed."""

@@ -22,7 +22,15 @@ from filelock import FileLock, Timeout
 
 from mssw.errors import UnreadableError
 from mssw.names.student import fold
-from mssw.workset.folder import NotWrittenError, WorkSet, make_folder, read_json, write_bytes, write_json
+from mssw.workset.folder import (
+    NewerVersionError,
+    NotWrittenError,
+    WorkSet,
+    make_folder,
+    read_json,
+    write_bytes,
+    write_json,
+)
 
 LATELY = 3
 """So many choices back are told of."""
@@ -166,6 +174,8 @@ class LedgerFolder:
         """
         try:
             return read_json(self.ledger)
+        except NewerVersionError:
+            raise
         except UnreadableError:
             raise UnreadableError(f"{self.ledger} is damaged; delete it to begin a new ledger.") from None
 

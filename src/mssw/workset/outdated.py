@@ -9,7 +9,7 @@ from pathlib import Path
 from mssw.errors import UnreadableError
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.manifest import is_prepared, read_manifest
-from mssw.workset.memory import OWN, read_memory
+from mssw.workset.sort_memory import OWN, WrittenSheet, read_memory
 
 
 def drop_stale(workset: WorkSet, files: Mapping[str, str]) -> list[str]:
@@ -46,12 +46,12 @@ def _files_before(workset: WorkSet) -> dict[str, str] | None:
 
 
 def _drop_sheets(workset: WorkSet) -> Iterator[str]:
-    records = read_memory(workset).get("sheets", {})
+    records = read_memory(workset).sheets
     for sheet in sorted(workset.shared.glob("sort*.xlsx")):
         data = sheet.read_bytes()
         sha = hashlib.sha256(data).hexdigest()
-        known = records.get(OWN if sheet == workset.sort_sheet else sheet.stem.removeprefix("sort-"), {})
-        if sha != known.get("sha256"):
+        known = records.get(OWN if sheet == workset.sort_sheet else sheet.stem.removeprefix("sort-"), WrittenSheet())
+        if sha != known.sha256:
             kept = kept_sheet(workset, sheet, sha)
             write_bytes(kept, data, private=True)
             yield (

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from mssw.errors import StepMissingError, UnreadableError
-from mssw.workset.folder import WorkSet, read_json, write_json
+from mssw.workset.file_hash import hash_file
+from mssw.workset.folder import WorkSet, write_json
+from mssw.workset.typed_json import read_typed
 
 ORDER = ".order.json"
 
@@ -61,13 +64,8 @@ class Stack:
 def note(workset: WorkSet, stack: Stack) -> None:
     """Keep the stack's order for the next run."""
     path = workset.stack / ORDER
-    value = {
-        "version": 1,
-        "files": [{"name": file.name, "sha256": file.sha256, "pages": file.pages} for file in stack.files],
-        "fronts_backs": stack.fronts_backs,
-        "backs_reversed": stack.backs_reversed,
-    }
-    if not path.is_file() or read_json(path) != value:
+    value = {"version": 1, **msgspec.to_builtins(stack)}
+    if not path.is_file() or _noted(workset) != stack:
         write_json(path, value, private=True)
 
 
@@ -90,19 +88,14 @@ def remembered(workset: WorkSet) -> Stack:
         copy = workset.stack / file.name
         if not copy.is_file():
             raise StepMissingError(f"{file.name} is not in {workset.stack}: {again}")
-        if sha256(copy) != file.sha256:
+        if hash_file(copy) != file.sha256:
             raise UnreadableError(f"{copy} was changed since it was taken in; put the scan back, or make a new set.")
     return stack
 
 
 def _noted(workset: WorkSet) -> Stack:
     path = workset.stack / ORDER
-    value = read_json(path)
-    try:
-        files = tuple(StackFile(str(f["name"]), str(f["sha256"]), int(f["pages"])) for f in value["files"])
-        return Stack(files, bool(value["fronts_backs"]), value["backs_reversed"])
-    except (KeyError, TypeError, ValueError):
-        raise UnreadableError(f"{path} is damaged; delete it and give the scans again.") from None
+    return read_typed(path, Stack, "delete it and give the scans again.")
 
 
 def pages_of(workset: WorkSet, stack: Stack) -> list[StackPage]:
@@ -123,16 +116,3 @@ def reversed_backs(pages: Sequence[StackPage]) -> list[StackPage]:
     """The same fronts and backs with the backs' order turned round: a stack that was flipped over as a whole."""
     fronts, backs = pages[0::2], pages[1::2]
     return [page for pair in zip(fronts, reversed(backs), strict=True) for page in pair]
-
-
-def sha256(path: Path) -> str:
-    """The hash of a file's bytes.
-
-    Raises:
-        UnreadableError: it cannot be read.
-    """
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise UnreadableError(f"{path} cannot be read: {error.strerror}; check that you may read it.") from None

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mssw.core.page import Fate, Mark, Page, Tone
@@ -20,6 +21,7 @@ from mssw.vision.blank_page import CELLS
 from mssw.vision.ink import SIGNATURE
 from mssw.workset.folder import WorkSet
 from mssw.workset.prepared_state import MarkedPlace, PreparedPage, PreparedResponse, PreparedState, keep_state
+from mssw.workset.typed_json import read_typed
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,34 @@ class Sighting:
             "lacking": grid.reshape(CELLS[::-1]),
         }
         return cls(**(value | rest))
+
+
+class PageMeasures(Struct, frozen=True):
+    """What later commands need of a page's sidecar.
+
+    Attributes:
+        written: mm² of ink that the blank task has not.
+        whose: see ``Sighting.whose``; None stands for infinity.
+        code: see ``Sighting.code``.
+    """
+
+    written: float
+    whose: tuple[float | None, ...]
+    code: str = ""
+
+    @property
+    def name_costs(self) -> list[float]:
+        """What it costs to take each student of the roster for the one whose name is on the page."""
+        return [math.inf if cost is None else cost for cost in self.whose]
+
+
+def read_page_measures(workset: WorkSet, page_id: str) -> PageMeasures:
+    """What a page's sidecar has for later commands.
+
+    Raises:
+        UnreadableError: it is gone or damaged.
+    """
+    return read_typed(sidecar(workset, page_id), PageMeasures)
 
 
 def recipe_of(*parts: object) -> str:
