@@ -151,7 +151,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 def _commands() -> Iterable[str]:
     yield "# Commands\n"
     yield "`mssw COMMAND --help` shows the same in the terminal. Every command also takes `--quiet` and `--log FILE`.\n"
-    commands = list(_each(get_command(app)))
+    commands = [(_as_typed(name, command), command) for name, command in _each(get_command(app))]
     yield from (f"- [`mssw {name}`](#{_anchor(name)}): {_summary(command)}" for name, command in commands)
     yield ""
     for name, command in commands:
@@ -168,6 +168,11 @@ def _each(group: Any, before: str = "") -> Iterable[tuple[str, Any]]:
             yield from _each(command, f"{before}{name} ")
         else:
             yield f"{before}{name}", command
+
+
+def _as_typed(name: str, command: Any) -> str:
+    """A group may show something without the word: ``mssw key my-class``, as its own examples have it."""
+    return name if f"mssw {name}" in (command.help or "") else name.removesuffix(" show")
 
 
 def _anchor(name: str) -> str:
