@@ -261,13 +261,13 @@ def _plan() -> Iterable[str]:
     yield "The plan of `mssw batch`: many classes in one run. Files are named from the folder of the plan."
     yield "`mssw batch --init FOLDER` writes one from what the folder holds.\n"
     yield "## The whole plan\n"
-    yield from _table(("key", "meaning", "must be"), _plan_rows(plan.WHOLE))
+    yield from _table(("key", "meaning", "must be"), _plan_rows(plan.OF_PLAN))
     yield "## `[defaults]`, and each `[class.NAME]`\n"
     yield "A key in a class counts more than the same key in `[defaults]`.\n"
-    yield from _table(("key", "meaning", "must be"), _plan_rows(plan.COMMON))
+    yield from _table(("key", "meaning", "must be"), _plan_rows(plan.OF_DEFAULTS))
     yield "## Each `[class.NAME]` only\n"
     yield from _table(
-        ("key", "meaning", "must be"), _plan_rows({k: v for k, v in plan.OWN.items() if k not in plan.COMMON})
+        ("key", "meaning", "must be"), _plan_rows({k: v for k, v in plan.OF_CLASS.items() if k not in plan.OF_DEFAULTS})
     )
     yield "## `packet = { … }`, in `[defaults]` or a class\n"
     yield "`packet = false` prints none for that class.\n"

@@ -16,7 +16,7 @@ import mssw
 import mssw.api
 from mssw import MsswError, errors
 from mssw import api as library
-from mssw.roster.name_files import read_roster
+from mssw.roster.roster_file import read_roster
 from support.command_table import HEAVY
 from support.commands import mssw as run
 from support.project import EXAMPLE, ROOT

@@ -193,6 +193,7 @@ def prepare(
     task: AnyPath | None = None,
     roster: AnyPath | None = None,
     columns: Sequence[str] = (),
+    sheet: str = "",
     fronts_backs: tuple[AnyPath, AnyPath] | None = None,
     backs_reversed: bool | None = None,
     pages_per_student: int | None = None,
@@ -214,6 +215,7 @@ def prepare(
         task: the blank task.
         roster: the class list.
         columns: what its columns hold, as ``last=Surname``; see ``mssw roster check``.
+        sheet: of a workbook of several sheets, the title or number of this class's.
         fronts_backs: instead of ``stack``, two of the same sheets, one of each side.
         backs_reversed: whether the backs run from the last sheet to the first; None where the pages tell.
         pages_per_student: sides that each student handed in, where there is no blank task.
@@ -254,6 +256,7 @@ def prepare(
         codes=as_paths(codes),
         cover=None if cover is None else Cover(cover),
         columns=tuple(columns),
+        sheet=sheet,
     )
     return run(Path(into), options, progress or quiet)
 
@@ -311,7 +314,7 @@ def key(folder: AnyPath, who: str | None = None) -> tuple[KeyRow, ...]:
     return tuple(KeyRow(*row) for row in joined_rows(entries))
 
 
-def roster_check(file: AnyPath, *, columns: Sequence[str] = ()) -> RosterCheck:
+def roster_check(file: AnyPath, *, columns: Sequence[str] = (), sheet: str = "") -> RosterCheck:
     """How a class list is read, and all that is wrong with it, by row and without names.
 
     >>> from mssw import roster_check
@@ -322,11 +325,12 @@ def roster_check(file: AnyPath, *, columns: Sequence[str] = ()) -> RosterCheck:
     Args:
         file: any export, or a plain list of names.
         columns: what its columns hold, as ``last=Surname``, where that is not seen.
+        sheet: of a workbook of several sheets, the title or number of the one that is meant.
 
     Raises:
         UnreadableError: it is no table at all.
-        UsageError: what is said of the columns cannot be understood.
+        UsageError: what is said of columns or sheets cannot be understood.
     """
     from mssw.roster.roster_check import check_roster  # noqa: PLC0415
 
-    return check_roster(Path(file), columns)
+    return check_roster(Path(file), columns, sheet=sheet)

@@ -27,7 +27,7 @@ from mssw.core.page import Tone
 from mssw.formats.images import encode
 from mssw.intro.questions import Introduction, intro_text
 from mssw.printing.pdf_writer import image_pdf
-from mssw.roster.name_files import roster_bytes
+from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import roster_from_rows
 from mssw.workset.folder import WorkSet, write_bytes, write_json
 from mssw.workset.settings import Settings, settings_text

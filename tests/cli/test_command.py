@@ -17,7 +17,7 @@ from mssw import MsswError
 from mssw import api as library
 from mssw.cli import app
 from mssw.errors import ExitCode
-from mssw.roster.name_files import read_roster
+from mssw.roster.roster_file import read_roster
 from mssw.roster.table import all_spellings
 from mssw.workset.folder import WorkSet, read_json
 from support.command_table import COMMANDS, SINGLE

@@ -44,9 +44,11 @@ PUBLISHED = {
     "kit-times-1": "d74b187ee6f5c724",
     "packet-1": "853df031ebaf4dc8",
     "prepare-1": "a25fa8d18a2a4fb5",
+    "prepare-2": "1f19504ea0b66a36",
     "prepare-plan-1": "e747eafc756d4e8f",
     "review-list-1": "51901bd5e63431db",
     "roster-check-1": "7a851878208e4949",
+    "roster-check-2": "51d40148a7b18a8e",
     "schedule-1": "1f0f2e48105e702d",
     "schedule-ics-1": "68e46a1717252755",
     "schedule-print-1": "3b617e8fd969cba8",
@@ -207,9 +209,9 @@ def test_a_report_of_another_shape_is_found(change, places, capsys):
 
 def test_the_schema_command_lists_and_prints(capsys):
     assert mssw("schema") == 0
-    assert "mssw.prepare/1" in capsys.readouterr().out.splitlines()
+    assert "mssw.prepare/2" in capsys.readouterr().out.splitlines()
 
-    assert mssw("schema", "mssw.prepare/1") == 0
+    assert mssw("schema", "mssw.prepare/2") == 0
     assert json.loads(capsys.readouterr().out) == schema_of("prepare")
 
     assert mssw("schema", "songs") == 2

@@ -22,7 +22,8 @@ from mssw.names.name_search import NameSearch
 from mssw.preparing.aliases import alias_names
 from mssw.preparing.matches import MatchCounts
 from mssw.preparing.prepare_options import PrepareReport
-from mssw.roster.name_files import read_key, read_roster
+from mssw.roster.key_file import read_key
+from mssw.roster.roster_file import read_roster
 from mssw.roster.table import all_spellings
 from mssw.vision.name_field import NameField
 from mssw.workset.folder import NotWrittenError, WorkSet

@@ -17,8 +17,9 @@ from mssw.errors import ExitCode, UnreadableError
 from mssw.formats import workbooks as spreadsheet
 from mssw.formats.workbooks import own_rows, read_table, workbook_bytes
 from mssw.names.student import Roster, Student
+from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.key_table import HEADER, KeyEntry, key_from_rows, key_rows, parse_pages
-from mssw.roster.name_files import key_bytes, read_key, read_roster, roster_bytes
+from mssw.roster.roster_file import read_roster, roster_bytes
 
 ROWS = [["Last", "First"], ["García", "Zoë"], ["Lee", "Ann"]]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -328,7 +329,7 @@ def test_our_own_workbook_is_read_by_the_quick_way_as_by_the_slow_one(table):
     data = workbook_bytes({"A": table})
     quick = own_rows(data)
     with patch.object(spreadsheet, "own_rows", return_value=None):
-        slow = spreadsheet._workbook_rows("x.xlsx", data)
+        slow = [row for sheet in spreadsheet._workbook_sheets("x.xlsx", data, 1) for row in sheet.rows]
     assert quick is not None
     assert [row for row in quick if any(row)] == [row for row in slow if any(row)]
     assert [bool(row) for row in quick] == [any(row) for row in slow]
@@ -351,7 +352,7 @@ def test_a_workbook_that_somebody_saved_or_wrote_otherwise_is_read_the_slow_way(
 def test_a_roster_of_ours_is_read_without_the_library_that_reads_any(given_file):
     path = given_file(roster_bytes(Roster((Student("Maria", "Garcia"),))), "roster.xlsx")
     code = (
-        "import sys; from pathlib import Path; from mssw.roster.name_files import read_roster; "
+        "import sys; from pathlib import Path; from mssw.roster.roster_file import read_roster; "
         f"assert len(read_roster(Path({str(path)!r})).students) == 1; print('openpyxl' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

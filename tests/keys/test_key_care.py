@@ -17,8 +17,9 @@ from mssw.errors import ExitCode, UnreadableError
 from mssw.formats.encrypted import lock_workbook, unlock_workbook
 from mssw.formats.workbooks import read_table
 from mssw.keys import key_care as keycare
+from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.key_table import key_rows
-from mssw.roster.name_files import key_bytes, read_key, read_roster
+from mssw.roster.roster_file import read_roster
 from mssw.roster.table import all_spellings
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import read_settings, updated

@@ -12,8 +12,8 @@ from mssw.errors import UnreadableError
 from mssw.names.spelling import LONGEST, Spelling, SpellingKind, letters_of, spellings_to_read
 from mssw.names.student import Roster
 from mssw.names.word_lists import EVERYDAY_WORDS, ORDINARY_WORDS, find_other_forms
-from mssw.roster.name_files import LARGEST, read_words
 from mssw.roster.table import Student
+from mssw.roster.words_file import LARGEST, read_words
 
 
 def read(*students: Student, teachers: tuple[str, ...] = (), also: tuple[str, ...] = ()) -> dict[str, Spelling]:

@@ -22,7 +22,7 @@ from mssw.intro.questions import Introduction
 from mssw.packets.bind_packet import PacketOptions, bind_packet
 from mssw.packets.checklist import SetState, checklist
 from mssw.printing.template_files import print_templates
-from mssw.roster.name_files import roster_bytes
+from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import roster_from_rows
 from mssw.sorting.kept_sorts import keep_sorting
 from mssw.sorting.sort_values import Placing, Sorting

@@ -22,8 +22,9 @@ from mssw.packets.bind_packet import PacketOptions, bind_packet
 from mssw.packets.less_ink import whiten_paper
 from mssw.packets.print_slip import PrintRun, print_slip
 from mssw.printing.pdf_writer import image_pdf
-from mssw.roster.name_files import colleagues, roster_bytes
+from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import roster_from_rows
+from mssw.roster.words_file import colleagues
 from mssw.workset.folder import read_json, write_bytes, write_json
 from mssw.workset.settings import Settings
 from support.commands import mssw

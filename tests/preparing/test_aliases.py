@@ -9,7 +9,7 @@ import pytest
 from mssw.core.page import Page, Tone
 from mssw.core.response import Response
 from mssw.preparing.aliases import give_aliases
-from mssw.roster.name_files import key_bytes, read_key
+from mssw.roster.key_file import key_bytes, read_key
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.state import Sighting
 

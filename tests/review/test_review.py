@@ -9,7 +9,7 @@ import pytest
 
 from mssw.core.decision import Aside
 from mssw.errors import ExitCode
-from mssw.roster.name_files import read_roster
+from mssw.roster.roster_file import read_roster
 from support.commands import copied, mssw
 
 

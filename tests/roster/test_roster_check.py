@@ -10,8 +10,8 @@ import pytest
 
 from mssw.errors import ExitCode, UnreadableError, UsageError
 from mssw.roster.doubts import is_odd
-from mssw.roster.name_files import read_roster, roster_bytes
 from mssw.roster.roster_check import check_roster
+from mssw.roster.roster_file import read_roster, roster_bytes
 from support.commands import copied, mssw
 
 STUDENTS = [
@@ -266,11 +266,11 @@ def test_odd_characters_are_those_that_no_name_is_written_with(name, odd):
     assert is_odd(name) is odd
 
 
-def test_names_that_a_mac_wrote_and_windows_reads_are_doubted(tmp_path):
-    found = check_roster(saved(tmp_path / "class.csv", [["Name"], ["José Lee"], ["Ann Ray"]], "mac-roman"))
+def test_names_that_a_mac_wrote_are_read_as_it_wrote_them(tmp_path):
+    file = saved(tmp_path / "class.csv", [["Name"], ["José Lee"], ["Ann Ray"]], "mac-roman")
 
-    assert [(one.rows, str(one.gravity)) for one in found.remarks] == [((2,), "doubt")]
-    assert "Windows" in found.read_as
+    assert [one.name for one in read_roster(file).students] == ["José Lee", "Ann Ray"]
+    assert "Mac" in check_roster(file).read_as
 
 
 FINNISH = [["Sukunimi", "Etunimi", "Nro"], ["Korhonen", "Aino", "501"], ["Nieminen", "Eino", "502"]]
@@ -301,7 +301,9 @@ def test_a_column_that_was_taken_for_a_name_can_be_left_out(tmp_path):
 def test_a_column_that_is_not_there_is_said_with_those_that_are(tmp_path):
     file = saved(tmp_path / "class.csv", FINNISH)
 
-    with pytest.raises(UnreadableError, match="no column “Surname”; its columns are A, B, C") as refused:
+    with pytest.raises(
+        UnreadableError, match=r"no column “Surname”; its columns are A \(Sukunimi\), B \(Etunimi\)"
+    ) as refused:
         read_roster(file, columns=["last=Surname"])
     assert "Korhonen" not in str(refused.value)
     known = saved(tmp_path / "known.csv", google())
@@ -353,7 +355,7 @@ def test_as_json_it_says_all_of_it(tmp_path, capsys):
 
     told = json.loads(capsys.readouterr().out)
     assert (told["schema"], told["system"], told["students"], told["clean"]) == (
-        "mssw.roster-check/1",
+        "mssw.roster-check/2",
         "Clever",
         3,
         True,
@@ -389,14 +391,27 @@ def test_columns_told_to_prepare_are_kept_and_used_again(small_set, tmp_path, ca
     assert "2 students" in capsys.readouterr().err
 
 
-def test_prepare_says_where_a_class_list_looks_wrong(small_set, tmp_path, capsys):
+def test_prepare_stops_where_a_name_could_not_be_looked_for(small_set, tmp_path, capsys):
     rows = [["Name", "ID"], ["Jos? Lee", "501"], ["Ann Ray", "502"]]
+    before = (small_set / "private" / "roster.xlsx").read_bytes()
+
+    assert mssw("prepare", "--into", small_set, "--roster", saved(tmp_path / "class.csv", rows)) == ExitCode.UNREADABLE
+
+    said = " ".join(capsys.readouterr().err.split())
+    assert "class.csv cannot be used as a roster: row 2 has odd characters in a name" in said
+    assert "`mssw roster check class.csv` shows how it is read" in said
+    assert "Lee" not in said
+    assert (small_set / "private" / "roster.xlsx").read_bytes() == before
+
+
+def test_prepare_says_where_a_class_list_looks_doubtful(small_set, tmp_path, capsys):
+    rows = [["Last name", "First name", "ID"], ["Lee", "Ann", "501"], ["Ray", "Bo", "502"], ["Cher", "", "503"]]
 
     mssw("prepare", "--into", small_set, "--roster", saved(tmp_path / "class.csv", rows))
 
     said = " ".join(capsys.readouterr().err.split())
     assert "some rows of class.csv look wrong" in said
-    assert "Lee" not in said
+    assert "Cher" not in said
 
 
 def test_what_is_said_of_columns_without_sense_ends_with_2(small_set, capsys):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mssw.errors import UnreadableError
-from mssw.roster.name_files import read_roster
+from mssw.roster.roster_file import read_roster
 from mssw.roster.sections import rows_of_section, section_like, sections_of
 
 CANVAS = [

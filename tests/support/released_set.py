@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from mssw.core.page import EncodedImage, Tone
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.template_files import label_font_path
-from mssw.roster.name_files import roster_bytes
+from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import roster_from_rows
 from mssw.workset.folder import WorkSet, write_bytes, write_json
 from mssw.workset.settings import Settings, settings_text

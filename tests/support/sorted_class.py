@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from mssw.roster.key_file import key_bytes
 from mssw.roster.key_table import KeyEntry
-from mssw.roster.name_files import key_bytes, roster_bytes
+from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import roster_from_rows
 from mssw.sorting.kept_sorts import keep_sorting
 from mssw.sorting.sort_values import Level, Pile, Placing, Sorting

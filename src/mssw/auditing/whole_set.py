@@ -19,7 +19,8 @@ from mssw.auditing.one_file import LARGEST_FILE, Finding, audit_file, audit_page
 from mssw.core.page import Box
 from mssw.errors import MsswError
 from mssw.names.name_search import NameSearch, whose
-from mssw.roster.name_files import read_key, read_roster
+from mssw.roster.key_file import read_key
+from mssw.roster.roster_file import read_roster
 from mssw.roster.table import spellings
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import read_manifest

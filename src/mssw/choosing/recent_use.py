@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mssw.errors import MsswError, UnreadableError
 from mssw.names.name_search import NameSearch
-from mssw.roster.name_files import read_key
+from mssw.roster.key_file import read_key
 from mssw.workset.allowed_names import roster_spellings
 from mssw.workset.folder import WorkSet
 from mssw.workset.ledger import LedgerFolder, LedgerTrace, Use, keyed, shown_before, trace, with_use

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import io
 import sys
 from typing import Annotated
 
@@ -88,6 +89,7 @@ def main() -> None:
     """Run mssw and end with one of its exit codes."""
     gc.set_threshold(_MANY_OBJECTS)  # loading makes as many, and none of them is garbage
     atexit.register(gc.freeze)  # then all memory goes back at once, and nothing is worth a search
+    _write_every_letter()
     try:
         app(prog_name="mssw")  # also where it was started with python -m
     except MsswError as error:
@@ -105,6 +107,19 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - the last net: a traceback could show a student's name
         typer.echo(_bug(error), err=True)
         sys.exit(int(ExitCode.BUG))
+
+
+def _write_every_letter() -> None:
+    """Write names in any script, though the system's encoding may lack their letters, as Windows' does.
+
+    A file or a pipe gets UTF-8; a terminal shows a sign in place of a letter that it cannot show.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.casefold().replace("-", "") != "utf8":
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def _say_stopped() -> None:

@@ -29,4 +29,5 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but erro
 NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask.")]
 AsJson = Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")]
 Columns = Annotated[list[str] | None, declared(PrepareOptions, "columns")]
+Sheet = Annotated[str, declared(PrepareOptions, "sheet")]
 Templates = Annotated[Path | None, declared(PacketOptions, "templates")]

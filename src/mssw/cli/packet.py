@@ -65,7 +65,7 @@ def packet(
         mssw packet massive-air --per-teacher "M. Rivera, J. Okafor, L. Tran" --booklet
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw import api as library  # noqa: PLC0415 - heavy libraries load only when they are used
-    from mssw.roster.name_files import colleagues  # noqa: PLC0415
+    from mssw.roster.words_file import colleagues  # noqa: PLC0415
     from mssw.workset.folder import WorkSet  # noqa: PLC0415
 
     if two_up and booklet:

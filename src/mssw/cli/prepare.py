@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, Columns, declared
+from mssw.cli.options import AsJson, Columns, Sheet, declared
 from mssw.cli.reminder import remind
 from mssw.core.sample import MOST_WITHOUT_A_CHOICE
 from mssw.errors import ExitCode
@@ -41,6 +41,7 @@ def prepare(
     task: Annotated[Path | None, declared(PrepareOptions, "task")] = None,
     roster: Annotated[Path | None, declared(PrepareOptions, "roster")] = None,
     columns: Columns = None,
+    sheet: Sheet = "",
     fronts_backs: Annotated[
         tuple[Path, Path] | None,
         typer.Option(
@@ -87,6 +88,7 @@ def prepare(
         "task": task,
         "roster": roster,
         "columns": columns or (),
+        "sheet": sheet,
         "pages_per_student": pages_per_student,
         "fields": field or (),
         "also": also,
@@ -141,6 +143,7 @@ def prepare_as_json(done: PrepareReport) -> dict[str, Any]:
         "named_in_text": done.named,
         "flagged": done.flagged,
         "whose": asdict(done.whose) if done.whose else None,
+        "roster": done.roster.as_json() if done.roster else None,
     }
 
 

@@ -10,7 +10,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.command import command
-from mssw.cli.options import AsJson, Columns, NoInput
+from mssw.cli.options import AsJson, Columns, NoInput, Sheet
 from mssw.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def check(
     ],
     *,
     columns: Columns = None,
+    sheet: Sheet = "",
     no_input: NoInput = False,
     as_json: AsJson = False,
 ) -> None:
@@ -46,14 +47,14 @@ def check(
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw import api as library  # noqa: PLC0415 - heavy libraries load only when they are used
 
-    found = library.roster_check(file, columns=columns or ())
+    found = library.roster_check(file, columns=columns or (), sheet=sheet)
     if as_json:
         report.print_json(found.as_json(), "roster-check")
     else:
         _show(found)
         if not no_input and sys.stdin.isatty() and sys.stderr.isatty():
-            found = _confirmed(found, file)
-        _advise(found, file)
+            found = _confirmed(found, file, sheet)
+        _advise(found, file, sheet)
     report.log_event("roster check", students=found.students, columns=len(found.columns), remarks=len(found.remarks))
     if not found.is_clean:
         raise typer.Exit(int(ExitCode.FINDINGS))
@@ -66,14 +67,16 @@ def _show(found: RosterCheck) -> None:
     """The mapping, then the remarks."""
     looks = f"looks like an export of {found.system}" if found.system else "looks like no export that mssw knows"
     header = f"its header is row {found.header}" if found.header else "it has no header"
-    typer.echo(f"{found.file}: {found.read_as}. It {looks}; {header}.\n")
+    sheet = f", sheet “{found.sheet}”" if len(found.sheets) > 1 else ""
+    typer.echo(f"{found.file}: {found.read_as}{sheet}. It {looks}; {header}.\n")
     read = [column for column in found.columns if column.meaning is not None]
     if read:
         rows = [[column.letter, column.title, str(column.meaning)] for column in read]
         report.print_table([["Column", "headed", "is read as"], *rows], asked=True)
     unread = [column.title or f"column {column.letter}" for column in found.columns if column.meaning is None]
     typer.echo(f"\nNot read, and never kept: {', '.join(unread)}." if unread else "\nEvery column is read.")
-    typer.echo(f"Students: {found.students:,}.")
+    passed = f"; {report.count_noun(len(found.skipped), 'row')} with data passed over" if found.skipped else ""
+    typer.echo(f"Students: {found.students:,}{passed}.")
     for gravity, title in (("problem", "To be put right"), ("doubt", "To be looked at"), ("note", "Good to know")):
         remarks = [str(remark) for remark in found.remarks if remark.gravity == gravity]
         if remarks:
@@ -82,26 +85,27 @@ def _show(found: RosterCheck) -> None:
                 typer.echo(f"  {remark[0].upper()}{remark[1:]}.")
 
 
-def _confirmed(found: RosterCheck, file: Path) -> RosterCheck:
+def _confirmed(found: RosterCheck, file: Path, sheet: str) -> RosterCheck:
     """The reading after a person has said that it is right, or which columns are meant."""
     from mssw import api as library  # noqa: PLC0415
 
     while not typer.confirm("\nAre the columns right?", default=True, err=True):
-        told = []
+        chosen = []
         for word, what in _ASKED.items():
             column = typer.prompt(f"Column of {what} (letter or header; empty for none)", default="", err=True)
-            told += [f"{word}={column.strip()}"] if column.strip() else []
-        found = library.roster_check(file, columns=told)
+            chosen += [f"{word}={column.strip()}"] if column.strip() else []
+        found = library.roster_check(file, columns=chosen, sheet=sheet)
         _show(found)
     return found
 
 
-def _advise(found: RosterCheck, file: Path) -> None:
+def _advise(found: RosterCheck, file: Path, sheet: str) -> None:
     """What to do next."""
     report.print_line()
-    told = "".join(f" --columns {_quoted(text)}" for text in found.told)
+    chosen = "".join(f" --columns {_quoted(text)}" for text in found.choices)
+    chosen += f" --sheet {_quoted(sheet)}" if sheet else ""
     if found.is_usable:
-        report.print_line(f"Next:  mssw prepare STACK --task TASK --roster {file}{told} --into DIR")
+        report.print_line(f"Next:  mssw prepare STACK --task TASK --roster {file}{chosen} --into DIR")
     else:
         report.print_line(
             "Put it right in the file and check it again; where a column is wrong, say --columns last=B,first=C."

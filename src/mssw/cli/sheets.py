@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson
+from mssw.cli.options import AsJson, Sheet
 from mssw.core.paper import Paper
 from mssw.core.sheet_code import NamePlacement
 
@@ -44,6 +44,7 @@ def sheets(
             metavar="ROSTER", help="The class list: any export, or a plain list of names.", show_default=False
         ),
     ] = None,
+    sheet: Sheet = "",
     anonymous: Annotated[
         int, typer.Option(metavar="N", help="So many coded copies without a class list.", show_default=False)
     ] = 0,
@@ -86,6 +87,7 @@ def sheets(
     options = SheetsOptions(
         task=task,
         roster=roster,
+        sheet=sheet,
         anonymous=anonymous,
         spares=blank_copies,
         names=NamePlacement(names) if names else None,

@@ -13,12 +13,12 @@ from natsort import natsorted
 
 from mssw.department.plan import ClassPlan, Plan
 from mssw.errors import MsswError, UnreadableError
-from mssw.formats.workbooks import read_table
 from mssw.preparing.aliases import aliases_like
 from mssw.preparing.inputs import check_codes, check_fields, check_request, check_scans, check_task_file
-from mssw.roster.name_files import read_roster, read_words
+from mssw.roster.roster_file import open_roster, read_roster, sheet_like
 from mssw.roster.sections import section_like, sections_of
 from mssw.roster.table import all_spellings
+from mssw.roster.words_file import read_words
 from mssw.workers.crew import Crew, share_crew
 from mssw.workset.coded_sheets import check_task_of_sheets
 from mssw.workset.file_hash import hash_file
@@ -94,7 +94,7 @@ class _Rosters:
     """The rosters of a plan, each read once."""
 
     def __init__(self) -> None:
-        self.rows = cache(read_table)
+        self.opened = cache(open_roster)
         self.roster = cache(read_roster)
 
     def spellings(self, one: ClassPlan) -> tuple[str, ...]:
@@ -102,11 +102,19 @@ class _Rosters:
         for path in (one.options.roster, WorkSet(one.into).roster):
             try:
                 if path is not None and path.is_file():
-                    columns = tuple(one.options.columns) if path == one.options.roster else ()
-                    return all_spellings(self.roster(path, columns=columns))
+                    is_given = path == one.options.roster
+                    columns = tuple(one.options.columns) if is_given else ()
+                    sheet = self.sheet_of(one) if is_given else ""
+                    return all_spellings(self.roster(path, columns=columns, sheet=sheet))
             except MsswError:
                 continue  # the check of its class reports it
         return ()
+
+    def sheet_of(self, one: ClassPlan) -> str:
+        """The sheet of the roster that is the class's: the given one, or else the one that goes by its name."""
+        if one.options.sheet or one.options.roster is None:
+            return one.options.sheet
+        return sheet_like(self.opened(one.options.roster).sheets, one.name)
 
 
 class _Check:
@@ -147,7 +155,8 @@ class _Check:
             self._try("fields", partial(check_fields, workset, options, sides))
         roster = None
         if options.roster and not self.problems:
-            roster = self.rosters.roster(options.roster, options.section, columns=tuple(options.columns))
+            columns = tuple(options.columns)
+            roster = self.rosters.roster(options.roster, options.section, columns=columns, sheet=options.sheet)
         pages = sum(file.pages for file in self.stack.files)
         return Checked(self.one, tuple(self.problems), pages, len(roster.students) if roster else 0)
 
@@ -180,22 +189,26 @@ class _Check:
     def _settle_section(self) -> None:
         """Whose rows of a roster for several classes are this class's."""
         options = self.one.options
-        if options.roster is None:
+        roster = options.roster
+        if roster is None:
             return
         try:
-            rows = self.rosters.rows(options.roster)
-            users = sum(one.options.roster == options.roster for one in self.plan.classes)
+            options = replace(options, sheet=self.rosters.sheet_of(self.one))
+            self.one = replace(self.one, options=options)
+            rows = self.rosters.opened(roster, options.sheet).rows
+            users = sum(one.options.roster == roster for one in self.plan.classes)
             sections = sections_of(rows)
             if not options.section and users > 1 and sections.columns:
                 section = section_like(sections, rows, self.one.name)
                 if not section:
                     title, known = sections.columns[0][1], ", ".join(sections.values[:SHOWN])
                     raise UnreadableError(
-                        f"no class of {options.roster.name} is like {self.one.name} (its column {title} has {known}); "
+                        f"no class of {roster.name} is like {self.one.name} (its column {title} has {known}); "
                         f'say which, as in section = "{sections.values[0]}".'
                     )
                 self.one = replace(self.one, options=replace(options, section=section))
-            self.rosters.roster(options.roster, self.one.options.section, columns=tuple(options.columns))
+            columns = tuple(options.columns)
+            self.rosters.roster(roster, self.one.options.section, columns=columns, sheet=options.sheet)
         except MsswError as error:
             self.add_problem("section" if options.section else "roster", error)
 

@@ -1,11 +1,16 @@
-"""Tables in text files: whatever encoding and separator an export chose."""
+"""Tables in text files, whatever encoding and separator an export chose: from bytes to rows of cells."""
+
+from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from collections import Counter
+from dataclasses import dataclass
 
 from mssw.errors import UnreadableError
+from mssw.formats.text_encoding import Decoded, decode
 
 _SEPARATORS = "\t;,|"
 _SEPARATED = {
@@ -15,93 +20,80 @@ _SEPARATED = {
     "|": "separated by bars",
     "": "one name a line",
 }
-_ENCODINGS = {
-    "utf-8-sig": "UTF-8 text",
-    "cp1252": "text in Windows' Western encoding (it is no UTF-8; look at names with accents)",
-    "utf-16": "UTF-16 text",
-    "utf-16-le": "UTF-16 text",
-    "utf-16-be": "UTF-16 text",
-}
 _LOOKED_AT = 50  # lines
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _AS_TEXT = re.compile(r'="?([^"]*)"?')  # ="00123" keeps Excel from eating zeros
-_NO_TEXT = "is neither a spreadsheet nor a text file with separators; give a roster as .xlsx, .csv or .txt."
+_STATED = re.compile(r"sep=(.)\r?\n")  # Excel's own way of saying it
+_ENTITY = re.compile(r"&(?:#\d+|#[xX][\da-fA-F]+|[A-Za-z][A-Za-z\d]+);")
+# An entity of a separator or quotation mark is hidden while the text is split, and shown again in its cell.
+_HIDDEN = {ord(sign): chr(0xE000 + ord(sign)) for sign in f'{_SEPARATORS}"\n\r'}
+_SHOWN = {ord(hidden): chr(sign) for sign, hidden in _HIDDEN.items()}
 
 
-def read_delimited(name: str, data: bytes) -> list[list[str]]:
-    """The rows of a text file with separators, told from its content: tab, semicolon, comma, bar or none.
+@dataclass(frozen=True, slots=True)
+class DelimitedTable:
+    """A table in a text file.
+
+    Attributes:
+        rows: its cells.
+        read_as: encoding and separator, in words.
+        is_sure: whether its letters can be read in one way only.
+    """
+
+    rows: list[list[str]]
+    read_as: str
+    is_sure: bool
+
+
+def read_delimited(name: str, data: bytes) -> DelimitedTable:
+    """The rows of a text file with separators, which its content shows: tab, semicolon, comma, bar or none.
 
     Args:
         name: of the file, for messages.
-        data: all of it: UTF-8 or UTF-16 with or without a mark, or else Windows' own encoding.
+        data: all of it: UTF-8 or UTF-16 with or without a mark, or else an old encoding.
 
     Raises:
         UnreadableError: it is not text, or a quotation mark in it is never closed.
     """
-    text = decode(name, data).replace("\r\n", "\n").replace("\r", "\n")
+    decoded = decode(name, data)
+    text = _without_entities(decoded.text.replace("\r\n", "\n").replace("\r", "\n"))
     if re.match(r"\s*<(!doctype|html|\?xml|table)", text, re.IGNORECASE):
         raise UnreadableError(
             f"{name} is a web page by another name; open it in your spreadsheet program and save it as .xlsx."
         )
-    if stated := re.match(r"sep=(.)\n", text):  # Excel's own way of saying it
+    if stated := _STATED.match(text):
         separator, text = stated[1], "\n" + text[stated.end() :]
     else:
         separator = find_separator(text)
+    return DelimitedTable(_rows(name, text, separator), _in_words(decoded, separator), decoded.is_sure)
+
+
+def _rows(name: str, text: str, separator: str) -> list[list[str]]:
     try:
         if not separator:
-            return [[line.strip().strip('"')] for line in text.split("\n")]
+            return [[line.strip().strip('"').translate(_SHOWN)] for line in text.split("\n")]
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False))
     except csv.Error:
         raise UnreadableError(
             f"{name} has a quotation mark that is never closed, or a cell without end; export it again."
         ) from None
-    return [[_plain(cell) for cell in row] for row in rows]
+    return [[_plain(cell).translate(_SHOWN) for cell in row] for row in rows]
 
 
-def decode(name: str, data: bytes) -> str:
-    """Bytes to text.
-
-    Raises:
-        UnreadableError: they are no text.
-    """
-    return decoded(name, data)[0]
+def _in_words(decoded: Decoded, separator: str) -> str:
+    return f"{decoded.in_words}, {_SEPARATED.get(separator, 'separated by ' + repr(separator))}"
 
 
-def decoded(name: str, data: bytes) -> tuple[str, str]:
-    """Bytes to text, and the encoding that they were read in.
+def _without_entities(text: str) -> str:
+    """The text with its HTML entities as letters, so that their semicolons separate nothing."""
+    if "&" not in text:
+        return text
 
-    Raises:
-        UnreadableError: they are no text.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    elif b"\x00" in data[:2000]:
-        encodings = ["utf-16-le" if data[1:2] == b"\x00" else "utf-16-be"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        strange = sum(c < " " and c not in "\t\n\r\x0c\x1a" for c in text)
-        if strange == 0 and not data.startswith(b"%PDF"):
-            return text.replace("\x1a", "").replace("\x0c", "\n"), encoding
-    raise UnreadableError(f"{name} {_NO_TEXT}")
+    def letter(found: re.Match[str]) -> str:
+        return html.unescape(found[0]).translate(_HIDDEN)
 
-
-def told_as(name: str, data: bytes) -> str:
-    """How a text file with separators is read, in words; for a person who wonders at what she sees.
-
-    Raises:
-        UnreadableError: it is not text.
-    """
-    text, encoding = decoded(name, data)
-    as_ascii = data.removeprefix(b"\xef\xbb\xbf").isascii()
-    kind = "plain text" if as_ascii and encoding == "utf-8-sig" else _ENCODINGS.get(encoding, encoding)
-    stated = re.match(r"sep=(.)\r?\n", text)
-    separator = stated[1] if stated else find_separator(text)
-    return f"{kind}, {_SEPARATED.get(separator, 'separated by ' + repr(separator))}"
+    once = _ENTITY.sub(letter, text)
+    return once if once == text or "&" not in once else _ENTITY.sub(letter, once)
 
 
 def find_separator(text: str) -> str:

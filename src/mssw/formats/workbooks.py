@@ -1,6 +1,4 @@
-"""Spreadsheets: any table that a teacher has in, workbooks that are the same each time out.
-
-The workbooks that mssw itself writes: the same bytes each time, and read again in no time.
+"""Spreadsheets: any table that a teacher has is read, and workbooks are written with the same bytes each time.
 
 The library that reads any workbook takes longer to load than most commands to run, and each of them reads the class's
 roster. So a workbook that is as we wrote it is read with the standard library; one that somebody saved is not ours.
@@ -13,17 +11,30 @@ import re
 import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from mssw.errors import UnreadableError
-from mssw.formats.delimited import read_delimited, told_as
+from mssw.formats.delimited import read_delimited
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+Cell = str | int | float | None
+"""What may be written into a cell. Text stays text, also where it looks like a formula."""
+
+MOST_ROWS = 20_000
+MOST_SHEETS = 100
+_MOST_CELLS = 4_000_000
+_MOST_BYTES = 50_000_000  # of a file, and of a workbook unpacked: 20,000 students with 60 columns take less
+_MOST_PARTS = 2_000
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SAVE_AS = "open it in your spreadsheet program and save it as .xlsx or .csv"
+_ONLY_THE_CLASS = "give a roster of the class only."
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CORE = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     b'<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'
@@ -35,64 +46,42 @@ _TEXT = f"{_SPACE}is/{_SPACE}t"
 _PLACE = re.compile("([A-Z])([1-9][0-9]{0,4})")  # no table of ours is wider or longer
 
 
-def without_clock(written: io.BytesIO) -> bytes:
-    """The workbook without who made it when: fixed dates on its parts, no properties."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(written) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = zipfile.ZipInfo(name, date_time=_NO_CLOCK)
-            part.compress_type = zipfile.ZIP_DEFLATED
-            part.create_system = 3  # else it tells Windows from the others
-            part.external_attr = 0o600 << 16
-            new.writestr(part, _CORE if name == "docProps/core.xml" else old.read(name))
-    return out.getvalue()
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table of a file.
+
+    Attributes:
+        title: of the sheet; empty in a text file and in a workbook of ours.
+        rows: from the first to the last that has content, blank ones too. Never empty.
+        is_visible: whether the workbook shows it.
+    """
+
+    title: str
+    rows: list[list[str]]
+    is_visible: bool = True
 
 
-def own_rows(data: bytes) -> list[list[str]] | None:
-    """The rows of a workbook of one table of texts, as we wrote it; None for any other."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            sheets = [part.filename for part in parts if part.filename.startswith("xl/worksheets/")]
-            ours = all(part.date_time == _NO_CLOCK for part in parts) and archive.read("docProps/core.xml") == _CORE
-            if not ours or sheets != [_SHEET]:
-                return None
-            cells = ET.fromstring(archive.read(_SHEET)).iter(f"{_SPACE}c")  # noqa: S314 - its size is known
-            return _table(cells)
-    except Exception:  # noqa: BLE001 - damaged in whatever way: the library that reads any workbook says so
-        return None
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """The tables of a file.
 
+    Attributes:
+        sheets: those with content, visible ones first. Never empty.
+        read_as: in words, how the file was read.
+        is_workbook: whether it can have several sheets.
+        is_sure: whether its letters can be read in one way only.
+    """
 
-def _table(cells: Iterable[ET.Element]) -> list[list[str]] | None:
-    """Cells in their order as rows, with what is empty before them; None where one is no text."""
-    rows: list[list[str]] = []
-    for cell in cells:
-        place, text = _PLACE.fullmatch(cell.get("r", "")), cell.find(_TEXT)
-        if place is None or text is None or cell.get("t") != "inlineStr":
-            return None
-        rows += [[] for _ in range(int(place[2]) - len(rows))]
-        rows[-1] += [""] * (ord(place[1]) - ord("A") - len(rows[-1]))
-        rows[-1].append(text.text or "")
-    return rows
-
-
-Cell = str | int | float | None
-"""What may be written into a cell. Text stays text, also where it looks like a formula."""
-
-MOST_ROWS = 20_000
-_MOST_CELLS = 4_000_000
-_MOST_BYTES = 50_000_000  # of a file, and of a workbook unpacked: 20,000 students with 60 columns take less
-_MOST_PARTS = 2_000
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SAVE_AS = "open it in your spreadsheet program and save it as .xlsx or .csv"
-_ONLY_THE_CLASS = "give a roster of the class only."
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+    sheets: tuple[Sheet, ...]
+    read_as: str
+    is_workbook: bool
+    is_sure: bool = True
 
 
 def read_table(path: Path) -> list[list[str]]:
     """Read the cells of a spreadsheet or of a text file with separators, as text.
 
-    Of a workbook, the first visible sheet with content. Its bytes tell what kind of file it is, not its name.
+    Of a workbook, the first visible sheet with content. Its bytes show what kind of file it is, not its name.
 
     Returns:
         Every row from the first one to the last that has content, blank ones too. Never empty.
@@ -100,25 +89,35 @@ def read_table(path: Path) -> list[list[str]]:
     Raises:
         UnreadableError: there is no such file, it is no table, locked, empty or too large.
     """
-    return read_table_told(path)[0]
+    return _read_file(path, most_sheets=1).sheets[0].rows
 
 
-def read_table_told(path: Path) -> tuple[list[list[str]], str]:
-    """The rows of ``read_table``, and in words how the file was read.
+def read_sheets(path: Path) -> TableFile:
+    """All sheets of a spreadsheet that hold anything, or the one table of a text file.
 
     Raises:
         UnreadableError: as for ``read_table``.
     """
+    return _read_file(path, most_sheets=MOST_SHEETS)
+
+
+def _read_file(path: Path, *, most_sheets: int) -> TableFile:
     data = _bytes_of(path)
-    is_workbook = data.startswith(b"PK")
-    rows = _workbook_rows(path.name, data) if is_workbook else read_delimited(path.name, data)
-    while rows and not any(cell.strip() for cell in rows[-1]):
-        rows.pop()
-    if not rows:
+    if data.startswith(b"PK"):
+        found = TableFile(tuple(_workbook_sheets(path.name, data, most_sheets)), "a workbook", is_workbook=True)
+    else:
+        table = read_delimited(path.name, data)
+        sheet = Sheet("", table.rows)
+        found = TableFile((sheet,), table.read_as, is_workbook=False, is_sure=table.is_sure)
+    for sheet in found.sheets:
+        while sheet.rows and not any(cell.strip() for cell in sheet.rows[-1]):
+            sheet.rows.pop()
+        if len(sheet.rows) > MOST_ROWS:
+            raise UnreadableError(f"{path.name} has more than {MOST_ROWS:,} rows; {_ONLY_THE_CLASS}")
+    filled = tuple(sheet for sheet in found.sheets if sheet.rows)
+    if not filled:
         raise UnreadableError(f"{path.name} has no row with anything in it; export it again.")
-    if len(rows) > MOST_ROWS:
-        raise UnreadableError(f"{path.name} has more than {MOST_ROWS:,} rows; {_ONLY_THE_CLASS}")
-    return rows, "a workbook" if is_workbook else told_as(path.name, data)
+    return replace(found, sheets=filled)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -144,6 +143,19 @@ def _bytes_of(path: Path) -> bytes:
     return data
 
 
+def without_clock(written: io.BytesIO) -> bytes:
+    """The workbook without who made it when: fixed dates on its parts, no properties."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(written) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = zipfile.ZipInfo(name, date_time=_NO_CLOCK)
+            part.compress_type = zipfile.ZIP_DEFLATED
+            part.create_system = 3  # else Windows writes another number than the others
+            part.external_attr = 0o600 << 16
+            new.writestr(part, _CORE if name == "docProps/core.xml" else old.read(name))
+    return out.getvalue()
+
+
 def workbook_bytes(
     sheets: Mapping[str, Sequence[Sequence[Cell]]], widths: Mapping[str, Sequence[float]] | None = None
 ) -> bytes:
@@ -151,7 +163,7 @@ def workbook_bytes(
 
     Args:
         sheets: by title (at most 31 characters), the rows of each with the header first.
-        widths: by title, of the columns in characters; told by the longest cell where not given.
+        widths: by title, of the columns in characters; from the longest cell where not given.
     """
     import openpyxl  # noqa: PLC0415 - takes longer to load than many a command to run
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
@@ -195,26 +207,56 @@ def _widths(rows: Sequence[Sequence[Cell]]) -> list[float]:
     return [float(min(max(length + 2, 8), 60)) for length in longest]
 
 
-def _workbook_rows(name: str, data: bytes) -> list[list[str]]:
-    """The rows of the first visible sheet with content; of a hidden one where no other has any."""
+def _workbook_sheets(name: str, data: bytes, most: int) -> list[Sheet]:
+    """The sheets with content, at most so many: visible ones first."""
     check_parts(name, data)
     if (ours := own_rows(data)) is not None:
-        return ours
+        return [Sheet("", ours)]
     import openpyxl  # noqa: PLC0415
 
+    found: list[Sheet] = []
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of charts and rules that it does not read; nor do we
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            sheets = sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
-            for sheet in sheets:
+            for sheet in sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible"):
                 if rows := _sheet_rows(name, sheet):
-                    return rows
+                    found.append(Sheet(sheet.title, rows, sheet.sheet_state == "visible"))
+                if len(found) == most:
+                    break
     except UnreadableError:
         raise
     except Exception:  # noqa: BLE001 - a damaged workbook can raise anything in openpyxl
         raise UnreadableError(f"{name} is damaged and cannot be read as a workbook; {_SAVE_AS}.") from None
-    return []
+    return found
+
+
+def own_rows(data: bytes) -> list[list[str]] | None:
+    """The rows of a workbook of one table of texts, as we wrote it; None for any other."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            sheets = [part.filename for part in parts if part.filename.startswith("xl/worksheets/")]
+            ours = all(part.date_time == _NO_CLOCK for part in parts) and archive.read("docProps/core.xml") == _CORE
+            if not ours or sheets != [_SHEET]:
+                return None
+            cells = ET.fromstring(archive.read(_SHEET)).iter(f"{_SPACE}c")  # noqa: S314 - its size is known
+            return _table(cells)
+    except Exception:  # noqa: BLE001 - damaged in whatever way: the library that reads any workbook says so
+        return None
+
+
+def _table(cells: Iterable[ET.Element]) -> list[list[str]] | None:
+    """Cells in their order as rows, with what is empty before them; None where one is no text."""
+    rows: list[list[str]] = []
+    for cell in cells:
+        place, text = _PLACE.fullmatch(cell.get("r", "")), cell.find(_TEXT)
+        if place is None or text is None or cell.get("t") != "inlineStr":
+            return None
+        rows += [[] for _ in range(int(place[2]) - len(rows))]
+        rows[-1] += [""] * (ord(place[1]) - ord("A") - len(rows[-1]))
+        rows[-1].append(text.text or "")
+    return rows
 
 
 def _sheet_rows(name: str, sheet: Any) -> list[list[str]]:

@@ -14,7 +14,7 @@ from typing import Any
 from mssw.errors import StepMissingError, UsageError, WouldOverwriteError
 from mssw.formats.encrypted import lock_workbook
 from mssw.keys.look_up import entries_of
-from mssw.roster.name_files import key_bytes
+from mssw.roster.key_file import key_bytes
 from mssw.workset.folder import NotWrittenError, WorkSet, write_bytes
 from mssw.workset.ledger import LedgerFolder
 from mssw.workset.settings import read_settings, updated

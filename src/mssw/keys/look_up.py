@@ -22,8 +22,9 @@ from mssw.preparing.match_responses import (
     write_matching,
 )
 from mssw.preparing.matches import MatchedPerson, Matching, MatchState, ResponseMatch, find_meant_students, find_place
+from mssw.roster.key_file import read_key
 from mssw.roster.key_table import HEADER, KeyEntry, joined_rows
-from mssw.roster.name_files import read_key, read_roster
+from mssw.roster.roster_file import read_roster
 from mssw.roster.table import find_students
 from mssw.workset.coded_sheets import read_sheets
 from mssw.workset.folder import WorkSet

@@ -19,8 +19,8 @@ from faker.providers import BaseProvider
 from mssw.core.response import Response
 from mssw.errors import UsageError
 from mssw.preparing.alias_rules import SHORT, OutOfAliasesError, begins_alike, draw, name_parts, plain_letters
+from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.key_table import KeyEntry
-from mssw.roster.name_files import key_bytes, read_key
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.state import Sighting
 

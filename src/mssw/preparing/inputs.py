@@ -28,9 +28,9 @@ from mssw.names.student import Roster
 from mssw.preparing.blank_task import BlankTask, parse_field, read_blank
 from mssw.preparing.name_reading import SearchTerms
 from mssw.preparing.prepare_options import PrepareOptions
-from mssw.roster.doubts import Gravity, doubts
-from mssw.roster.name_files import read_roster, read_words, roster_bytes, told_columns
+from mssw.roster.roster_file import RosterReport, check_columns, read_and_report, read_roster, roster_bytes
 from mssw.roster.table import all_spellings
+from mssw.roster.words_file import read_words
 from mssw.workers.crew import run_all, run_alone
 from mssw.workset.coded_sheets import check_task_of_sheets, keep_sheets, neighbours, read_sheets, with_neighbours
 from mssw.workset.decisions import read_decisions
@@ -78,6 +78,7 @@ class Inputs:
         refused: aliases that are like a student of another class.
         sheets: the coded sheets that were printed for the set; None where there are none.
         notes: what a person should know about the inputs, in sentences.
+        roster_report: what was read of the class list that was given now; None where none was.
     """
 
     workset: WorkSet
@@ -90,6 +91,7 @@ class Inputs:
     refused: frozenset[str] = frozenset()
     sheets: Sheets | None = None
     notes: tuple[str, ...] = ()
+    roster_report: RosterReport | None = None
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -120,7 +122,8 @@ def check_inputs(root: Path, options: PrepareOptions) -> GivenStack | None:
     """
     workset, pages_each = WorkSet(root), check_request(root, options)
     if options.roster is not None:
-        read_roster(options.roster, options.section, columns=roster_columns(workset, options))
+        columns = roster_columns(workset, options)
+        read_roster(options.roster, options.section, columns=columns, sheet=options.sheet)
     if options.also is not None:
         read_words(options.also)
     if options.task is not None:
@@ -155,7 +158,9 @@ def check_request(root: Path, options: PrepareOptions) -> int | None:
         raise StepMissingError(f"there is no stack yet: give the scans, as in `mssw prepare STACK.pdf --into {root}`.")
     if options.pages_per_student is not None and options.pages_per_student < 1:
         raise UsageError("--pages-per-student must be 1 or more.")
-    told_columns(options.columns)
+    check_columns(options.columns)
+    if options.sheet and options.roster is None:
+        raise UsageError("--sheet says which sheet of the class list is read; give it with --roster.")
     if options.workers is not None and options.workers < 1:
         raise UsageError("--workers must be 1 or more.")
     settings = read_settings(workset.settings) if workset.settings.is_file() else None
@@ -555,7 +560,7 @@ def take_in(workset: WorkSet, options: PrepareOptions, stack: Stack) -> Inputs:
     task_file = keep_task(workset, options.task) if options.task else find_task(workset)
     sheets = _keep_sheets(workset, options)
     settings = _keep_settings(workset, options, task_file)
-    roster, doubts_of_roster = _read_roster(workset, options, settings)
+    roster, roster_report = _read_roster(workset, options, settings)
     also = read_words(workset.also) if workset.also.is_file() else ()
     return Inputs(
         workset,
@@ -567,23 +572,28 @@ def take_in(workset: WorkSet, options: PrepareOptions, stack: Stack) -> Inputs:
         SearchTerms.of(roster, settings.presenting_teachers, also),
         frozenset(workset.refused.read_text("ascii").split()) if workset.refused.is_file() else frozenset(),
         sheets,
-        (*doubts_of_roster, *misspelt(workset.settings), *([NO_ROSTER] if roster is None else [])),
+        (*_roster_notes(roster_report), *misspelt(workset.settings), *([NO_ROSTER] if roster is None else [])),
+        roster_report,
     )
 
 
 def _read_roster(
     workset: WorkSet, options: PrepareOptions, settings: Settings
-) -> tuple[Roster | None, tuple[str, ...]]:
-    """Keep the roster that is given and read the set's; with a note if names on the given one look wrong."""
-    notes: tuple[str, ...] = ()
+) -> tuple[Roster | None, RosterReport | None]:
+    """Keep the roster that is given and read the set's; with what was read of the given one."""
+    report = None
     if options.roster is not None:
-        given = read_roster(options.roster, options.section, columns=settings.columns)
+        given, report = read_and_report(options.roster, options.section, columns=settings.columns, sheet=options.sheet)
         _write_changed(workset.roster, roster_bytes(given), private=True)
-        if any(remark.gravity is not Gravity.NOTE for remark in doubts(list(enumerate(given.students)))):
-            name = options.roster.name
-            shown = f"`mssw roster check {name}` shows them"
-            notes = (f"some rows of {name} look wrong, and a name misspelt there is not found in the work: {shown}",)
-    return read_roster(workset.roster) if workset.roster.is_file() else None, notes
+    return read_roster(workset.roster) if workset.roster.is_file() else None, report
+
+
+def _roster_notes(report: RosterReport | None) -> list[str]:
+    """A note where something on the class list looks wrong."""
+    if report is None or not report.doubts:
+        return []
+    shown = f"`mssw roster check {report.file}` shows them"
+    return [f"some rows of {report.file} look wrong, and a name misspelt there is not found in the work: {shown}"]
 
 
 def _read_task(workset: WorkSet, file: Path | None, settings: Settings, sheets: Sheets | None) -> BlankTask | None:

@@ -27,8 +27,8 @@ from mssw.preparing.matches import (
     ResponseMatch,
     find_place,
 )
+from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.key_table import BY_CODE, BY_NAME, BY_TEACHER, KeyEntry
-from mssw.roster.name_files import key_bytes, read_key
 from mssw.vision.assignment import MARGIN, OPEN, Match, combine_pages, find_clear_student, has_two_names, match_names
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 from mssw.workset.state import Sighting

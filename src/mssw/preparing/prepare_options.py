@@ -11,6 +11,7 @@ from mssw.core.option import Choice, option, read_text, read_texts
 
 if TYPE_CHECKING:  # the command takes its options from here, and its help loads nothing heavy
     from mssw.preparing.matches import MatchCounts
+    from mssw.roster.roster_file import RosterReport
     from mssw.vision.name_field import NameField
     from mssw.workers.crew import Job
 
@@ -71,6 +72,7 @@ class PrepareOptions:
     Attributes:
         stacks: the scans: files and folders.
         fronts_backs: whether the two stacks are the fronts and the backs of the same sheets.
+        sheet: of a workbook of several sheets, the one that is meant; empty for the first with students.
         section: of a roster of several classes, the one that is meant; empty for all of it.
         settings: further settings of the set, by key of ``set.toml``.
         refused: aliases that are like a student of another class; None leaves them as they are.
@@ -98,6 +100,16 @@ class PrepareOptions:
             "--columns",
             metavar="last=COLUMN,first=COLUMN,id=COLUMN",
             plan_key="columns",
+        ),
+    )
+    sheet: str = field(
+        default="",
+        metadata=option(
+            "The sheet of a workbook that holds this class, by its title or number; else the first with students.",
+            "--sheet",
+            metavar="NAME",
+            plan_key="sheet",
+            read=read_text,
         ),
     )
     also: Path | None = field(
@@ -178,6 +190,7 @@ class PrepareReport:
         named: how many names in what students wrote are covered.
         flagged: how many places are flagged for a person to decide, on pages that nobody has approved yet.
         whose: how many responses are matched to a student; None without a roster.
+        roster: what was read of the class list that was given now; None where none was.
     """
 
     counts: dict[str, int]
@@ -190,6 +203,7 @@ class PrepareReport:
     named: int = 0
     flagged: int = 0
     whose: MatchCounts | None = None
+    roster: RosterReport | None = None
 
     @property
     def roster_doubt(self) -> str:

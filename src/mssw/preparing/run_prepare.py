@@ -7,6 +7,7 @@ repeat, and to kill at any moment: the next run goes on from there.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from mssw.preparing.pair_backs import pair_backs
 from mssw.preparing.prepare_options import PrepareOptions, PrepareReport, Progress, quiet
 from mssw.preparing.release import release_set
 from mssw.preparing.stack_checks import check_stack_is_written, check_task_is_blank
-from mssw.roster.name_files import read_roster
+from mssw.roster.roster_file import read_roster
 from mssw.workers.crew import cores, with_crew
 from mssw.workset.folder import WorkSet
 from mssw.workset.stack import remembered
@@ -62,7 +63,8 @@ def prepare(root: Path, options: PrepareOptions, progress: Progress = quiet) -> 
             )
             matched = match_responses(inputs, responses, grouping.by_id)
             covered = cover_responses(inputs, responses, grouping.by_id, options, progress)
-            return release_set(inputs, grouping, responses, covered, matched)
+            report = release_set(inputs, grouping, responses, covered, matched)
+            return replace(report, roster=inputs.roster_report)
 
 
 def _group_stack(inputs: Inputs, seen: Mapping[str, Sighting]) -> Grouping:
@@ -88,7 +90,8 @@ def plan(root: Path, options: PrepareOptions) -> dict[str, Any]:
     students = 0
     if options.roster:
         columns = roster_columns(workset, options)
-        students = len(read_roster(options.roster, options.section, columns=columns).students)
+        roster = read_roster(options.roster, options.section, columns=columns, sheet=options.sheet)
+        students = len(roster.students)
     elif workset.roster.is_file():
         students = len(read_roster(workset.roster).students)
     return {"files": {file.name: file.pages for file in stack.files}, "students": students}

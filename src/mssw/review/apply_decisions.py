@@ -14,7 +14,7 @@ from mssw.preparing.release import REFUSED
 from mssw.preparing.run_prepare import prepare
 from mssw.review import acts
 from mssw.review.reviewed_set import ReviewedSet, read_reviewed_set
-from mssw.roster.name_files import read_roster
+from mssw.roster.roster_file import read_roster
 from mssw.roster.table import all_spellings
 from mssw.workset.decisions import keep_decisions, read_decisions
 from mssw.workset.folder import WorkSet

@@ -16,7 +16,7 @@ from mssw.errors import StepMissingError, UnreadableError
 from mssw.preparing.decided_pages import way_without
 from mssw.preparing.match_responses import read_matching
 from mssw.preparing.matches import MatchedPerson, Matching, MatchState
-from mssw.roster.name_files import read_roster
+from mssw.roster.roster_file import read_roster
 from mssw.workset.decisions import read_decisions
 from mssw.workset.folder import WorkSet
 from mssw.workset.prepared_state import MarkedPlace, PreparedPage, PreparedResponse, PreparedState, prepared_state

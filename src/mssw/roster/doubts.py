@@ -22,6 +22,10 @@ _ODD_CASE = re.compile(r"[a-z](?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLa)(?<!\bLe)(?<!
 _TITLE = re.compile(r"(mr|mrs|ms|miss|mx|dr|prof|herr|frau|sr|sra|srta|senor|senora|mme|mlle|madame|monsieur)\.? ")
 _STAFF = re.compile(r"\b(teachers?|instructors?|staff|para|aide|counsell?or|principal|co-?teacher|sub|substitute)\b")
 _SIGNS = frozenset({"So", "Sm", "Sc", "Pe", "Ps", "Cn", "Co"})
+_ENTITY = re.compile(r"&#?\w+;?")  # one that no browser knows
+
+
+_ODD = "has odd characters in a name; if the file was saved in another encoding, save it as UTF-8"
 
 
 class Gravity(StrEnum):
@@ -37,7 +41,7 @@ class Gravity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RosterRemark:
-    """Something to tell about some rows of a roster, never with a student's name.
+    """Something to say about some rows of a roster, never with a student's name.
 
     Attributes:
         rows: from 1, as a spreadsheet shows them; empty where it is about the whole.
@@ -50,13 +54,13 @@ class RosterRemark:
     gravity: Gravity = Gravity.PROBLEM
 
     def __str__(self) -> str:
-        return f"{rows_told(self.rows)} {self.what}".lstrip()
+        return f"{rows_in_words(self.rows)} {self.what}".lstrip()
 
 
-def rows_told(rows: Sequence[int]) -> str:
+def rows_in_words(rows: Sequence[int]) -> str:
     """Rows as a person reads them.
 
-    >>> rows_told([3]), rows_told([3, 7]), rows_told([3, 4, 5, 9])
+    >>> rows_in_words([3]), rows_in_words([3, 7]), rows_in_words([3, 4, 5, 9])
     ('row 3', 'rows 3 and 7', 'rows 3-5 and 9')
     """
     runs: list[list[int]] = []
@@ -67,9 +71,9 @@ def rows_told(rows: Sequence[int]) -> str:
             runs.append([row])
     parts: list[str] = []
     for run in runs:
-        parts += [f"{run[0]}-{run[-1]}"] if len(run) > 2 else map(str, run)  # noqa: PLR2004 - two are said one by one
-    told = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
-    return f"row{'s' * (len(rows) > 1)} {told}" if rows else ""
+        parts += [f"{run[0]}-{run[-1]}"] if len(run) > 2 else map(str, run)  # noqa: PLR2004 - two are listed one by one
+    listed = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+    return f"row{'s' * (len(rows) > 1)} {listed}" if rows else ""
 
 
 def doubts(found: Sequence[tuple[int, Student]]) -> Iterator[RosterRemark]:
@@ -82,7 +86,9 @@ def doubts(found: Sequence[tuple[int, Student]]) -> Iterator[RosterRemark]:
     numbered = sum(bool(student.number) for _, student in found)
     by_email: dict[str, list[int]] = {}
     for row, student in found:
-        yield from (RosterRemark((row,), what, Gravity.DOUBT) for what in _odd_in(student))
+        if any(map(is_odd, (student.first, student.middle, student.last, student.preferred))):
+            yield RosterRemark((row,), _ODD)
+        yield from (RosterRemark((row,), what, Gravity.DOUBT) for what in _doubtful_in(student))
         if halves and not (student.first and student.last):
             yield RosterRemark((row,), "has only one of first and last name", Gravity.DOUBT)
         if 2 * numbered > len(found) and not student.number:
@@ -97,11 +103,9 @@ def doubts(found: Sequence[tuple[int, Student]]) -> Iterator[RosterRemark]:
         yield RosterRemark((), what, Gravity.NOTE)
 
 
-def _odd_in(student: Student) -> Iterator[str]:
-    """What looks wrong in a student's names by themselves."""
+def _doubtful_in(student: Student) -> Iterator[str]:
+    """What may be wrong in a student's names by themselves."""
     names = (student.first, student.middle, student.last, student.preferred)
-    if any(map(is_odd, names)):
-        yield "has odd characters in a name; if the file was saved in another encoding, save it as UTF-8"
     if not any(letter.isascii() and letter.isalpha() for letter in without_accents("".join(names))):
         yield "is in a script that is not read in the work: look for this name yourself on every page"
     if _is_staff(student):
@@ -114,7 +118,7 @@ def is_odd(name: str) -> bool:
     >>> is_odd("José"), is_odd("Jos\u00c3\u00a9"), is_odd("Jos?"), is_odd("Nuñez-O'Neil")
     (False, True, True, False)
     """
-    if _TWICE.search(name) or _LOST.search(name):
+    if _TWICE.search(name) or _LOST.search(name) or _ENTITY.search(name):
         return True
     if any(match[1].isupper() for match in _ODD_CASE.finditer(name)):
         return True

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mssw.formats.workbooks import read_table_told
 from mssw.roster.doubts import Gravity, RosterRemark
-from mssw.roster.name_files import told_columns
-from mssw.roster.table import Column, read_rows
+from mssw.roster.roster_file import check_columns, open_roster, skipped_as_json
+from mssw.roster.table import Column, SkippedRow, read_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,12 @@ class RosterCheck:
         students: how many there are.
         columns: all columns that hold anything, from the left; those without a meaning are not read.
         remarks: what there is to say of rows: problems, doubts and notes, in the order of rows.
-        told: what was said of the columns.
+        choices: what was said of the columns.
+        sheet: the sheet that is read; empty where the file has none.
+        sheets: all sheets that hold anything.
+        rows: how many rows hold data: those of students and the skipped ones. Where students are side by side, each
+            part of a row counts.
+        skipped: rows that are no student's, each with the reason.
     """
 
     file: str
@@ -35,7 +39,11 @@ class RosterCheck:
     students: int
     columns: tuple[Column, ...]
     remarks: tuple[RosterRemark, ...]
-    told: tuple[str, ...] = field(default=())
+    choices: tuple[str, ...] = ()
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    rows: int = 0
+    skipped: tuple[SkippedRow, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -54,7 +62,11 @@ class RosterCheck:
             "read_as": self.read_as,
             "system": self.system,
             "header_row": self.header,
+            "sheet": self.sheet,
+            "sheets": list(self.sheets),
             "students": self.students,
+            "rows": self.rows,
+            "skipped": skipped_as_json(self.skipped),
             "columns": [
                 {"column": c.letter, "title": c.title, "read_as": None if c.meaning is None else str(c.meaning)}
                 for c in self.columns
@@ -65,28 +77,33 @@ class RosterCheck:
         }
 
 
-def check_roster(path: Path, columns: Sequence[str] = ()) -> RosterCheck:
+def check_roster(path: Path, columns: Sequence[str] = (), *, sheet: str = "") -> RosterCheck:
     """Read a file as ``prepare`` would, and say how, with everything that is wrong.
 
     Args:
         path: any export, or a plain list of names.
         columns: what a person says of its columns, as ``last=Surname``.
+        sheet: of a workbook of several sheets, the title or number of the one that is meant.
 
     Raises:
         UnreadableError: it is no table at all.
-        UsageError: what is said of the columns cannot be understood.
+        UsageError: what is said of columns or sheets cannot be understood.
     """
-    told = told_columns(columns)
-    rows, read_as = read_table_told(path)
-    reading = read_rows(rows, told)
-    remarks = sorted(reading.remarks, key=lambda remark: (remark.rows[:1] or (0,), remark.rows))
+    choices = check_columns(columns)
+    opened = open_roster(path, sheet, choices)
+    reading = read_rows(opened.rows, choices)
+    remarks = sorted((*opened.remarks, *reading.remarks), key=lambda remark: (remark.rows[:1] or (0,), remark.rows))
     return RosterCheck(
         file=path.name,
-        read_as=read_as,
+        read_as=opened.read_as,
         system=reading.system,
         header=reading.header,
         students=len(reading.students),
         columns=reading.columns,
         remarks=tuple(remarks),
-        told=tuple(columns),
+        choices=tuple(columns),
+        sheet=opened.sheet,
+        sheets=opened.sheets,
+        rows=reading.rows,
+        skipped=reading.skipped,
     )

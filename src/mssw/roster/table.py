@@ -1,31 +1,31 @@
-"""A class's roster: read from the rows of any export we know, or from a bare list of names.
+"""From the rows of any class list to its students, and what can be asked about them.
 
-Which school system a table came from, told by the headers that it alone uses. For a person to confirm, no more.
-
-From the rows of any export to students: where the header is, what each column holds, what each row is.
+Each row with data ends as a student or as a row that was passed over with its reason: none is left out silently.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from mssw.core.cell_names import column_letters
-from mssw.names.student import Roster, Student, fold, name_words, spellings, split_name, take_nickname
-from mssw.roster.columns import (
-    NAMES,
-    Meaning,
-    Told,
-    guess_columns,
-    is_all_headers,
-    pair_of_names,
-    read_header,
-    settled,
-    told_row,
-)
+from mssw.names.student import Roster, Student, fold, name_words, spellings
+from mssw.roster.cells import clean_cell
+from mssw.roster.column_choices import ColumnChoices
+from mssw.roster.columns import Block
 from mssw.roster.doubts import Gravity, RosterRemark, doubts
+from mssw.roster.exports import system_of
+from mssw.roster.headers import Meaning, is_header_word
+from mssw.roster.layout import Layout, Numbered, find_layout, has_sure_titles, repeated_header, unread_names
+from mssw.roster.rows import (
+    NO_NAME,
+    SIGNS_OF_NO_KEPT_NAME,
+    Judged,
+    cells_by_meaning,
+    habits_of,
+    judge_names,
+    judge_row,
+)
 
 __all__ = [
     "Roster",
@@ -39,77 +39,18 @@ __all__ = [
     "spellings",
 ]
 
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """How the class list of one system is recognised.
-
-    Attributes:
-        system: the system's name.
-        all_of: headers that each of its lists has, without case, spaces and signs.
-        any_of: of these it has one at least; empty where the others tell.
-        alone: whether it has no further header.
-    """
-
-    system: str
-    all_of: frozenset[str]
-    any_of: frozenset[str] = frozenset()
-    alone: bool = False
-
-
-def _export(system: str, all_of: str, any_of: str = "", *, alone: bool = False) -> Export:
-    return Export(system, frozenset(all_of.split()), frozenset(any_of.split()), alone)
-
-
-# The first that fits is taken, so those with the rarest headers stand first.
-_EXPORTS = (
-    _export("D2L Brightspace", "orgdefinedid", "username lastname firstname endoflineindicator"),
-    _export("OneRoster", "sourcedid givenname familyname"),
-    _export("Canvas", "student id section", "sisuserid sisloginid"),
-    _export("Canvas", "student sisloginid"),
-    _export("Gradescope", "sid", "role section sections email"),
-    _export("Clever", "studentid lastname firstname", "stateid studentemail schoolid frlstatus iepstatus"),
-    _export(
-        "PowerSchool",
-        "studentnumber",
-        "statestudentnumber homeroom lastfirst gradelevel dob firstname",
-    ),
-    _export("Google Classroom", "lastname firstname emailaddress", alone=True),
+_KEPT = (
+    Meaning.LAST,
+    Meaning.FIRST,
+    Meaning.MIDDLE,
+    Meaning.PREFERRED,
+    Meaning.NUMBER,
+    Meaning.EMAIL,
+    Meaning.OTHER,
 )
-_CAMPUS = "student."
-"""Infinite Campus puts the table's name before each header of an ad hoc export."""
-
-
-def system_of(header: Sequence[str]) -> str:
-    """The system that a header looks like; empty where it looks like none that we know.
-
-    >>> system_of(["Last Name", "First Name", "Email Address"])
-    'Google Classroom'
-    >>> system_of(["Name", "Number"])
-    ''
-    """
-    if sum(cell.strip().casefold().startswith(_CAMPUS) for cell in header) > 1:
-        return "Infinite Campus"
-    keys = {"".join(c for c in fold(cell) if c.isalnum()) for cell in header if cell.strip()}
-    for export in _EXPORTS:
-        fits = export.all_of <= keys and (not export.any_of or export.any_of & keys)
-        if fits and not (export.alone and keys - export.all_of):
-            return export.system
-    return ""
-
-
-_HEADER_WITHIN = 30  # rows; titles, dates and the school's name stand above it in printed reports
-_STUDENT_ROLES = frozenset({"", "student", "students", "learner", "pupil", "studentenrollment", "s"})
-# Canvas puts a row of points and a made-up student into its export; reports end in totals and dates.
-_NOTE = re.compile(
-    r"points possible|student, test|test student|(grand )?totals?\b|(total )?(number of|count\b)|printed"
-    r"|generated|report\b|as of\b|end of|page \d"
-    r"|(class|course|period|room|home ?room|section|school|grade|teacher|term|year|date)( list)?( ?\d|:|$)"
-)
-_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200e\u200f\u00ad\u2060"))
-
-Numbered = list[tuple[int, list[str]]]
-"""Rows with their index from 0."""
+_OWN_HEADER = [str(meaning) for meaning in _KEPT]
+_NOBODY = "it has a header but no students below it"
+_NO_COLUMN = "it has no column of names (a column headed Name, or Last name and First name)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,24 +69,44 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class SkippedRow:
+    """A row with data in which no student was read.
+
+    Attributes:
+        row: from 1, as a spreadsheet shows it.
+        columns: letters of the part that is meant, where students are side by side, as ``D-F``; else empty.
+        reason: why, in a clause that follows "row 3".
+    """
+
+    row: int
+    columns: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RosterReading:
-    """How a table was read as a roster.
+    """How a table was read as a roster. Its rows with data are the students and the skipped rows together.
 
     Attributes:
         system: the school system that it looks like; empty where none.
         header: the header's row, from 1; None for a bare list.
         columns: those that hold anything, from the left.
         students: each with its row, from 1.
-        skipped: rows from 1 that were not taken for students, such as totals, points or staff.
-        remarks: all that there is to say, in the order of rows.
+        skipped: rows that were not taken for students, such as totals, points or staff.
+        remarks: all that there is to say of rows and columns.
     """
 
     system: str
     header: int | None
     columns: tuple[Column, ...]
     students: tuple[tuple[int, Student], ...] = field(repr=False)
-    skipped: tuple[int, ...]
+    skipped: tuple[SkippedRow, ...]
     remarks: tuple[RosterRemark, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows hold data below or above the header; each student's part of a row counts."""
+        return len(self.students) + len(self.skipped)
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -153,216 +114,169 @@ class RosterReading:
         return tuple(str(remark) for remark in self.remarks if remark.gravity is Gravity.PROBLEM)
 
 
-def read_rows(rows: Sequence[Sequence[str]], told: Told = ()) -> RosterReading:
+def read_rows(rows: Sequence[Sequence[str]], choices: ColumnChoices = ()) -> RosterReading:
     """Read students from the rows of a table. Whatever is wrong is in the remarks.
 
     Args:
         rows: every row of the sheet, blank ones too, so that row numbers are those that a person sees.
-        told: what a person said of the columns.
+        choices: what a person said of the columns.
     """
     table = [[clean_cell(cell) for cell in row] for row in rows]
-    header = told_row(table, told, _HEADER_WITHIN)
-    header = find_header(table) if header is None else header
-    body = list(enumerate(table))[0 if header is None else header + 1 :]
-    if header is None:
-        body = _without_title(body)
-        names: list[str] = []
-        columns = guess_columns([row for _, row in body if not _is_note(row)])
+    found = _Found()
+    if table and table[0] == _OWN_HEADER and not choices:
+        layout = _own_layout(table)
+        _read_own(layout, found)
     else:
-        names, columns = _settle_pair(table[header], [row for _, row in body if any(row) and not _is_note(row)])
-    width = max([len(names), *(len(row) for _, row in body)])
-    remarks: list[RosterRemark] = []
-    try:
-        columns = settled(columns, [*names, *[""] * (width - len(names))], told) if told else columns
-    except ValueError as error:
-        remarks.append(RosterRemark((), str(error)))
-    if not remarks and not NAMES & set(columns.values()):
-        remarks.append(
-            RosterRemark((), "it has no column of names (a column headed Name, or Last name and First name)")
-        )
-    found, skipped, said = _read_students(columns, body) if not remarks else ([], [], [])
-    if not remarks:
-        remarks += [*said, *_duplicates(found), *_gaps(body), *doubts(found)]
-    if not found and not any(remark.gravity is Gravity.PROBLEM for remark in remarks):
-        remarks.append(RosterRemark((), "it has a header but no students below it"))
+        layout = find_layout(table, choices)
+        _read_all(layout, choices, found)
+    has_problem = any(remark.gravity is Gravity.PROBLEM for remark in found.remarks)
+    if not found.students and not has_problem:
+        found.remarks.append(RosterRemark((), _NOBODY if layout.header is not None else _NO_COLUMN))
     return RosterReading(
-        system=system_of(names),
-        header=None if header is None else header + 1,
-        columns=_told_columns(names, columns, body, width),
-        students=tuple(found),
-        skipped=tuple(skipped),
-        remarks=tuple(remarks),
+        system=system_of(layout.names),
+        header=None if layout.header is None else layout.header + 1,
+        columns=_columns(layout),
+        students=tuple(found.students),
+        skipped=tuple(sorted(found.skipped, key=lambda one: (one.row, one.columns))),
+        remarks=tuple(found.remarks),
     )
 
 
-def _told_columns(
-    names: Sequence[str], columns: Mapping[int, Meaning], body: Numbered, width: int
-) -> tuple[Column, ...]:
-    """The columns that are read or hold anything, each with its header."""
-    filled = [index for index in range(width) if any(len(row) > index and row[index] for _, row in body)]
-    return tuple(
-        Column(column_letters(index), names[index] if index < len(names) else "", columns.get(index))
-        for index in sorted({*filled, *columns})
-    )
+@dataclass
+class _Found:
+    """What is found while a table is read."""
 
+    students: list[tuple[int, Student]] = field(default_factory=list)
+    skipped: list[SkippedRow] = field(default_factory=list)
+    remarks: list[RosterRemark] = field(default_factory=list)
 
-def clean_cell(cell: str) -> str:
-    """A cell in one line, composed, without what cannot be seen."""
-    text = "".join(" " if unicodedata.category(c) == "Cc" else c for c in cell.translate(_INVISIBLE))
-    return " ".join(unicodedata.normalize("NFC", text).split())
-
-
-def find_header(table: Sequence[Sequence[str]]) -> int | None:
-    """The index of the row that names the most columns, a name among them; None where there is none.
-
-    Failing that, it is the first row that holds headers of other columns alone, so that lunch is no one's name.
-    """
-    best, score = None, 0
-    for index, row in enumerate(table[:_HEADER_WITHIN]):
-        columns = read_header(row)
-        if len(columns) > score and {Meaning.LAST, Meaning.FIRST, Meaning.WHOLE} & set(columns.values()):
-            best, score = index, len(columns)
-    if best is None:
-        best = next((index for index, row in enumerate(table[:_HEADER_WITHIN]) if is_all_headers(row)), None)
-    return best
-
-
-def _without_title(body: Numbered) -> Numbered:
-    """A list without the one or two lines that stand apart above it."""
-    filled = [any(row) for _, row in body]
-    if True not in filled:
-        return body
-    start = filled.index(True)
-    gap = filled.index(False, start) if False in filled[start:] else len(filled)
-    if gap - start <= 2 < sum(filled[gap:]):  # noqa: PLR2004 - the two lines that the docstring speaks of
-        return body[gap:]
-    return body
-
-
-def _settle_pair(names: list[str], rows: Sequence[Sequence[str]]) -> tuple[list[str], dict[int, Meaning]]:
-    """The header and its columns, where one "Name" may stand over two columns of names.
-
-    Either the header was merged over both, or "Last, First" was written into a text file without quotation
-    marks, so that each row is one cell longer than its header.
-    """
-    columns = read_header(names)
-    whole = [index for index, meaning in columns.items() if meaning is Meaning.WHOLE]
-    if len(whole) != 1 or {Meaning.FIRST, Meaning.LAST} & set(columns.values()):
-        return names, columns
-    left, right = whole[0], whole[0] + 1
-    if 2 * sum(_width(row) == _width(names) + 1 for row in rows) > len(rows):
-        names = [*names[:right], "", *names[right:]]
-        return names, read_header(names) | {left: Meaning.LAST, right: Meaning.FIRST}
-    is_blank = right < len(names) and not names[right]
-    if is_blank and 2 * sum(len(row) > right and any(map(str.isalpha, row[right])) for row in rows) > len(rows):
-        return names, columns | pair_of_names(rows, left, right)
-    return names, columns
-
-
-def _width(row: Sequence[str]) -> int:
-    return max((index + 1 for index, cell in enumerate(row) if cell), default=0)
-
-
-def _is_note(row: Sequence[str]) -> bool:
-    """Whether the row says something about the list and names nobody."""
-    filled = [cell for cell in row if cell]
-    return bool(filled) and bool(_NOTE.match(fold(filled[0])) or _NOTE.match(fold(", ".join(filled[:2]))))
-
-
-def _read_students(
-    columns: Mapping[int, Meaning], body: Numbered
-) -> tuple[list[tuple[int, Student]], list[int], list[RosterRemark]]:
-    """The students with their row numbers from 1, the rows passed over, and what there is to say of rows."""
-    found: list[tuple[int, Student]] = []
-    skipped: list[int] = []
-    remarks: list[RosterRemark] = []
-    for index, row in body:
-        said: dict[Meaning, list[str]] = {}
-        for column, meaning in sorted(columns.items()):
-            if column < len(row) and row[column]:
-                said.setdefault(meaning, []).append(row[column])
-        role = "".join(fold(" ".join(said.pop(Meaning.ROLE, []))).split())
-        names = [cell for meaning, cells in said.items() if meaning in NAMES for cell in cells]
-        what, gravity = _no_student(role, names, said, row)
-        if gravity is Gravity.NOTE:
-            skipped.append(index + 1)
-        elif not what and names:
-            found.append((index + 1, _student(said)))
-        if what:
-            remarks.append(RosterRemark((index + 1,), what, gravity))
-    return found, skipped, remarks
-
-
-def _no_student(
-    role: str, names: Sequence[str], said: Mapping[Meaning, Sequence[str]], row: Sequence[str]
-) -> tuple[str, Gravity]:
-    """Why a row is not read as a student, and how much that weighs; empty where it is one, or is empty."""
-    if role not in _STUDENT_ROLES:
-        return "is not a student's (its role says so) and is passed over", Gravity.NOTE
-    if _is_note(names):
-        return "says something about the list (points, a total, a title) and is passed over", Gravity.NOTE
-    if names or not any(row):
-        return _no_name(names, said) if names else "", Gravity.PROBLEM
-    if said:
-        return "has a number or an address but no name", Gravity.PROBLEM
-    return "holds no name and no number and is passed over", Gravity.NOTE
-
-
-def _no_name(names: Sequence[str], said: Mapping[Meaning, Sequence[str]]) -> str:
-    """Why what stands in the columns of names is no name; empty where it is one."""
-    if any(c.isdigit() or c in ":@" for cell in names for c in cell):
-        return "has a digit or a sign where a name should stand"
-    student = _student(said)
-    return "" if any(map(str.isalpha, student.first + student.last)) else "has no letter where a name should stand"
-
-
-def _student(said: Mapping[Meaning, Sequence[str]]) -> Student:
-    """The student of one row."""
-    first, middle, last, nicknames = "", "", "", []
-    for meaning in (Meaning.FIRST, Meaning.MIDDLE, Meaning.LAST):
-        name, nickname = take_nickname(" ".join(said.get(meaning, ())))
-        nicknames.append(nickname)
-        if meaning is Meaning.FIRST:
-            first = name
-        elif meaning is Meaning.MIDDLE:
-            middle = name
+    def add(self, index: int, columns: str, judged: Judged) -> None:
+        """Keep what a row is."""
+        if judged.student is not None:
+            self.students.append((index + 1, judged.student))
         else:
-            last = name
-    student = Student(first, last, middle)
-    if not (first and last):
-        for whole in said.get(Meaning.WHOLE, ()):
-            parts = split_name(whole)
-            student = Student(first or parts.first, last or parts.last, middle or parts.middle)
-            nicknames.append(parts.preferred)
-    known = {fold(student.first), fold(student.last), fold(student.middle), ""}
-    further = dict.fromkeys(n for n in (*said.get(Meaning.PREFERRED, ()), *nicknames) if fold(n) not in known)
-    others = (one.strip().lstrip("#").strip() for cell in said.get(Meaning.OTHER, ()) for one in cell.split(";"))
-    return replace(
-        student,
-        preferred=" ".join(further),
-        number="".join(said.get(Meaning.NUMBER, [])[:1]).lstrip("# "),
-        email="".join(said.get(Meaning.EMAIL, [])[:1]),
-        others=tuple(dict.fromkeys(one for one in others if one)),
+            self.skipped.append(SkippedRow(index + 1, columns, judged.reason))
+        if judged.reason:
+            where = f"(columns {columns}) " if columns else ""
+            self.remarks.append(RosterRemark((index + 1,), where + judged.reason, judged.gravity))
+
+
+def _own_layout(table: Sequence[list[str]]) -> Layout:
+    """The layout of the roster that a set keeps."""
+    block = Block(0, len(_KEPT), dict(enumerate(_KEPT)))
+    return Layout(0, list(table[0]), (block,), [], list(enumerate(table))[1:])
+
+
+def _read_own(layout: Layout, found: _Found) -> None:
+    """Read the roster that a set keeps. Its rows were looked at when they were written, so each is a student's."""
+    for index, row in layout.body:
+        cells = cells_by_meaning(layout.blocks[0], row)
+        if not cells:
+            continue
+        has_name = any(meaning in _KEPT[:4] for meaning in cells)
+        judged = judge_names(cells, signs=SIGNS_OF_NO_KEPT_NAME)
+        found.add(index, "", judged if has_name else Judged(None, NO_NAME, Gravity.PROBLEM))
+    found.remarks += [*_duplicates(found.students), *_gaps(layout.body)]
+    for remark in doubts(found.students):  # a set that was made with it can be opened
+        is_problem = remark.gravity is Gravity.PROBLEM
+        found.remarks.append(replace(remark, gravity=Gravity.DOUBT) if is_problem else remark)
+
+
+def _read_all(layout: Layout, choices: ColumnChoices, found: _Found) -> None:
+    """Read any other roster."""
+    for index, what in layout.above:
+        found.add(index, "", Judged(None, f"{what} and is passed over"))
+    found.remarks += layout.remarks
+    if not layout.has_names:
+        if not any(remark.gravity is Gravity.PROBLEM for remark in layout.remarks):
+            found.remarks.append(RosterRemark((), _NO_COLUMN))
+        found.skipped += [SkippedRow(index + 1, "", _NO_COLUMN) for index, row in layout.body if any(row)]
+        return
+    read = _read_body(layout, found)
+    found.remarks += [*_duplicates(found.students), *_gaps(layout.body), *doubts(found.students)]
+    found.remarks += unread_names(layout, choices, read)
+
+
+def _read_body(layout: Layout, found: _Found) -> list[tuple[list[str], str]]:
+    """Read the rows below the header, block after block, as a list is numbered.
+
+    Returns:
+        The rows with a student, each with the student's names.
+    """
+    parts: list[list[tuple[int, list[str], Block]]] = [[] for _ in layout.blocks]
+    blocks = layout.blocks
+    for index, row in layout.body:
+        if not any(row):
+            continue
+        if (again := repeated_header(row, layout)) is not None:
+            is_same = again == layout.blocks
+            what = "repeats the header and is passed over" if is_same else "is another header and is passed over"
+            found.add(index, "", Judged(None, what, Gravity.NOTE if is_same else Gravity.DOUBT))
+            blocks = again
+            parts += [[] for _ in blocks]
+            continue
+        for place, block in enumerate(blocks, len(parts) - len(blocks)):
+            if block.cells(row):
+                parts[place].append((index, row, block))
+    read, width = [], layout.width
+    for part in parts:
+        habits = habits_of([cells_by_meaning(block, row) for _, row, block in part])
+        for index, row, block in part:
+            judged = judge_row(block, row, habits)
+            last = min(block.stop, width) - 1
+            columns = f"{column_letters(block.start)}-{column_letters(last)}" if len(layout.blocks) > 1 else ""
+            found.add(index, columns, judged)
+            if judged.student is not None:
+                student = judged.student
+                names = fold(f"{student.first} {student.middle} {student.last} {student.preferred}")
+                read.append(([*[""] * block.start, *row[block.start : block.stop]], names))
+    return read
+
+
+def _columns(layout: Layout) -> tuple[Column, ...]:
+    """The columns that are read or hold anything, each with its header."""
+    meanings: dict[int, Meaning] = {}
+    for block in layout.blocks:
+        meanings |= block.meanings
+    filled = {index for _, row in layout.body for index, cell in enumerate(row) if cell}
+
+    def title(index: int) -> str:
+        name = layout.names[index] if index < len(layout.names) else ""
+        return name if index in meanings or has_sure_titles(layout) or is_header_word(name) else ""
+
+    return tuple(
+        Column(column_letters(index), title(index), meanings.get(index)) for index in sorted({*filled, *meanings})
     )
 
 
 def _duplicates(found: Sequence[tuple[int, Student]]) -> Iterator[RosterRemark]:
-    """Students that stand there twice. Of one name there may be two, told apart by their numbers."""
-    by_name: dict[tuple[str, ...], list[tuple[int, str]]] = {}
+    """Students that are listed twice. Of one name there may be two, told apart by a number, an address or a login."""
+    by_name: dict[tuple[str, ...], list[tuple[int, Student]]] = {}
     by_number: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
     for row, student in found:
         name = tuple(fold(part) for part in (student.first, student.middle, student.last))
         number = fold(student.number)
         for earlier, other in by_name.setdefault(name, []):
-            if not number or not other or number == other:
-                yield RosterRemark((earlier, row), "hold the same name, and no number tells them apart")
-            else:
-                yield RosterRemark((earlier, row), "hold the same name; their numbers tell them apart", Gravity.NOTE)
-        by_name[name].append((row, number))
+            yield _of_one_name((earlier, row), other, student)
+        by_name[name].append((row, student))
         for earlier, other_name in by_number.setdefault(number, []) if number else ():
             if name != other_name:
                 yield RosterRemark((earlier, row), "hold one student number for two names")
         by_number.setdefault(number, []).append((row, name))
+
+
+def _of_one_name(rows: tuple[int, int], one: Student, other: Student) -> RosterRemark:
+    """What there is to say of two students of one name."""
+    if one.number and other.number:
+        if fold(one.number) != fold(other.number):
+            return RosterRemark(rows, "hold the same name; their numbers tell them apart", Gravity.NOTE)
+    elif one.number or other.number:
+        return RosterRemark(rows, "hold the same name, and no number tells them apart")
+    elif one.email and other.email and fold(one.email) != fold(other.email):
+        return RosterRemark(rows, "hold the same name; their e-mail addresses tell them apart", Gravity.NOTE)
+    elif one.others and other.others and not set(one.others) & set(other.others):
+        return RosterRemark(rows, "hold the same name; their logins tell them apart", Gravity.NOTE)
+    return RosterRemark(rows, "hold the same name, and no number tells them apart")
 
 
 def _gaps(body: Numbered) -> Iterator[RosterRemark]:
@@ -410,24 +324,30 @@ def find_students(roster: Roster, text: str) -> tuple[Student, ...]:
 
 def roster_rows(roster: Roster) -> list[list[str]]:
     """The roster with only the columns we need; ``roster_from_rows`` reads it back the same."""
-    names = [Meaning.LAST, Meaning.FIRST, Meaning.MIDDLE, Meaning.PREFERRED]
-    header = [str(meaning) for meaning in (*names, Meaning.NUMBER, Meaning.EMAIL, Meaning.OTHER)]
-    return [header] + [
+    return [list(_OWN_HEADER)] + [
         [s.last, s.first, s.middle, s.preferred, s.number, s.email, "; ".join(s.others)] for s in roster.students
     ]
 
 
-def roster_from_rows(rows: Sequence[Sequence[str]], told: Told = ()) -> Roster:
+def roster_from_rows(rows: Sequence[Sequence[str]], choices: ColumnChoices = ()) -> Roster:
     """Read a roster from the rows of a table.
 
     Args:
         rows: every row of the sheet, blank ones too, so that row numbers are those that a person sees.
-        told: what a person said of the columns, see ``parse_columns``.
+        choices: what a person said of the columns, see ``parse_columns``.
 
     Raises:
         RosterError: with every problem at once.
     """
-    reading = read_rows(rows, told)
+    return roster_of(read_rows(rows, choices))
+
+
+def roster_of(reading: RosterReading) -> Roster:
+    """The roster that was read.
+
+    Raises:
+        RosterError: with every problem at once.
+    """
     if reading.problems:
         raise RosterError(reading.problems)
     titles = [(column.title or f"column {column.letter}", column.meaning) for column in reading.columns]
@@ -436,5 +356,5 @@ def roster_from_rows(rows: Sequence[Sequence[str]], told: Told = ()) -> Roster:
         read=tuple(title for title, meaning in titles if meaning is not None),
         unread=tuple(title for title, meaning in titles if meaning is None),
         mapping={title: str(meaning) for title, meaning in titles if meaning is not None},
-        skipped=reading.skipped,
+        skipped=tuple(dict.fromkeys(one.row for one in reading.skipped)),
     )

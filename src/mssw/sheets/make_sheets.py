@@ -15,7 +15,7 @@ from mssw.preparing.aliases import random_source
 from mssw.preparing.inputs import all_or_nothing, find_task, refuse_folder, take_in
 from mssw.preparing.matches import MatchedPerson, find_place
 from mssw.preparing.prepare_options import PrepareOptions
-from mssw.roster.name_files import read_roster
+from mssw.roster.roster_file import read_roster
 from mssw.sheets.sheet_pages import STRIP_MM, lay_out_task, sheets_pdf
 from mssw.workers.crew import run_alone
 from mssw.workset.coded_sheets import check_same_task, keep_sheets, read_sheets
@@ -34,6 +34,7 @@ class SheetsOptions:
     Attributes:
         task: the blank task; None for the set's own.
         roster: the class list; None for the set's own.
+        sheet: of a workbook of several sheets, the one that is meant; empty for the first with students.
         anonymous: copies without a roster; 0 for none.
         spares: copies beyond the roster, for new students.
         names: where a copy has the student's name.
@@ -47,6 +48,7 @@ class SheetsOptions:
 
     task: Path | None = None
     roster: Path | None = None
+    sheet: str = ""
     anonymous: int = 0
     spares: int = 0
     names: NamePlacement | None = None
@@ -121,7 +123,13 @@ def make_sheets(root: Path, options: SheetsOptions) -> SheetsReport:
         if read_sheets(workset) != plan.before:  # codes that were drawn meanwhile may be printed already
             raise WouldOverwriteError(f"another command drew codes in {root} just now; run this again.")
         keep_sheets(workset, plan.sheets)
-        given = PrepareOptions(task=options.task, roster=options.roster, title=options.title, grade=options.grade)
+        given = PrepareOptions(
+            task=options.task,
+            roster=options.roster,
+            sheet=options.sheet,
+            title=options.title,
+            grade=options.grade,
+        )
         inputs = take_in(workset, given, Stack(()))
         if inputs.task is None or inputs.task.folder is None:
             raise UsageError("give the blank task: `mssw sheets TASK --roster ROSTER --into DIR`.")
@@ -169,7 +177,7 @@ def _read_roster(workset: WorkSet, options: SheetsOptions) -> Roster | None:
     path = options.roster or workset.roster
     if not path.is_file() and options.roster is None:
         raise UsageError("give the class list with --roster ROSTER, or say --anonymous N for so many copies without.")
-    return read_roster(path)
+    return read_roster(path, sheet=options.sheet if options.roster else "")
 
 
 def _draw_sheets(task: Path, roster: Roster | None, options: SheetsOptions, workset: WorkSet) -> Sheets:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from msgspec import Struct
 
 from mssw.errors import MsswError
-from mssw.roster.name_files import read_roster
+from mssw.roster.roster_file import read_roster
 from mssw.roster.table import all_spellings
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import read_settings

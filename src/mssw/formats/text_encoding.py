@@ -1,0 +1,154 @@
+"""Bytes to text, whatever encoding a program chose: Unicode, or the old one of Windows, of a Mac or of DOS.
+
+Old encodings give the same bytes to different letters. Which one it was is judged by what the letters look like: "JosŽ"
+and "Garc’a" are no names, "José" and "García" are. Excel still offers "CSV (Macintosh)" and "CSV (MS-DOS)".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mssw.errors import UnreadableError
+
+NO_TEXT = "is neither a spreadsheet nor a text file with separators; give a roster as .xlsx, .csv or .txt."
+_SINGLE = ("cp1252", "mac_roman", "cp850", "cp1250", "cp1254")
+_IN_WORDS = {
+    "utf-8-sig": "UTF-8 text",
+    "utf-16": "UTF-16 text",
+    "utf-16-le": "UTF-16 text",
+    "utf-16-be": "UTF-16 text",
+    "cp1252": "text in Windows' Western encoding (it is no UTF-8; look at names with accents)",
+    "mac_roman": "text in a Mac's old encoding (it is no UTF-8; look at names with accents)",
+    "cp850": "text in the encoding of MS-DOS (it is no UTF-8; look at names with accents)",
+    "cp1250": "text in Windows' Central European encoding (it is no UTF-8; look at names with accents)",
+    "cp1254": "text in Windows' Turkish encoding (it is no UTF-8; look at names with accents)",
+}
+# How well a letter fits in a name, roughly by how often European names have it.
+_COMMON = "áéíóúñüöäãÁÉÓÖÜÄÑ"
+_USUAL = "çèßåŁłşŞ"
+_RARE = "àêëîïôûâìòùõøæœÀÈÊÇÅØÍÚÎÔàýÿčćěřšžůňďťŘČŠŽąęńśźżćŚŹŻĆőűăâîșțğĞıİĄĘŃÝ"
+_CZECH = frozenset("čřěůňČŘŇ")
+_ICELANDIC = frozenset("þðÞÐýÝ")
+_APART = 0.4  # of the scores a letter, below which two ways to read it are equally good
+_QUOTES = frozenset("’‘`´")
+_BETWEEN = frozenset("–—…“”«»\xa0 º°ª")
+_MAC_LINES = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text and how it was read.
+
+    Attributes:
+        text: without the marks of old systems at its end.
+        encoding: Python's name of the encoding.
+        is_sure: whether no other encoding gives names that look as good.
+    """
+
+    text: str
+    encoding: str
+    is_sure: bool = True
+
+    @property
+    def in_words(self) -> str:
+        """How it was read, for a person who wonders at what is shown."""
+        if self.text.isascii() and self.encoding == "utf-8-sig":
+            return "plain text"
+        return _IN_WORDS[self.encoding]
+
+
+def decode(name: str, data: bytes) -> Decoded:
+    """Bytes to text.
+
+    Args:
+        name: of the file, for messages.
+        data: all of it.
+
+    Raises:
+        UnreadableError: they are no text.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings: Sequence[str] = ["utf-16"]
+    elif b"\x00" in data[:2000]:
+        encodings = ["utf-16-le" if data[1:2] == b"\x00" else "utf-16-be"]
+    else:
+        encodings = ["utf-8-sig"]
+    for encoding in encodings:
+        text = _text(data, encoding)
+        if text is not None:
+            return Decoded(text, encoding)
+    if encodings == ["utf-8-sig"] and (found := _single_byte(data)) is not None:
+        return found
+    raise UnreadableError(f"{name} {NO_TEXT}")
+
+
+def _text(data: bytes, encoding: str) -> str | None:
+    """The text; None where it is none in that encoding."""
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    if data.startswith(b"%PDF") or any(c < " " and c not in "\t\n\r\x0c\x1a" for c in text):
+        return None
+    return text.replace("\x1a", "").replace("\x0c", "\n")
+
+
+def _single_byte(data: bytes) -> Decoded | None:
+    """The text in the old encoding that gives the likeliest names; None where none gives text."""
+    texts = {encoding: text for encoding in _SINGLE if (text := _text(data, encoding)) is not None}
+    if not texts:
+        return None
+    is_mac = b"\r" in data and b"\n" not in data
+    scores = {
+        encoding: _score(text) + _MAC_LINES * (is_mac and encoding == "mac_roman") for encoding, text in texts.items()
+    }
+    best = max(texts, key=lambda encoding: (scores[encoding], -_SINGLE.index(encoding)))
+    text = texts[best]
+    strange = sum(not c.isascii() for c in text)
+    letters = sum(map(str.isalpha, text))
+    rivals = [
+        other
+        for other in texts
+        if texts[other] != text
+        and scores[best] - scores[other] < _APART * strange
+        and not {best, other} & {"cp1250", "cp1254"}
+    ]
+    is_sure = not rivals and 2 * sum(c.isalpha() and not c.isascii() for c in text) <= letters
+    return Decoded(text, best, is_sure and (scores[best] > 0 or not strange))
+
+
+def _score(text: str) -> float:
+    """How much the letters beyond ASCII look like those of names."""
+    score = 0.0
+    is_turkish = bool(set("ğışĞŞİ") & set(text)) and not set("áíéúæ") & set(text)
+    is_czech = bool(set("šžŠŽ") & set(text))
+    for index, c in enumerate(text):
+        if c.isascii():
+            continue
+        before, after = text[index - 1 : index], text[index + 1 : index + 2]
+        score += _fit(c, before, after)
+        if is_czech and c in _CZECH:
+            score += 1.0
+        if is_turkish and c in "ğışĞŞİ":
+            score += 1.5
+    return score
+
+
+def _fit(c: str, before: str, after: str) -> float:
+    """How well one sign fits between its neighbours."""
+    if not c.isalpha():
+        return _fit_of_sign(c, is_in_word=before.isalpha() and after.isalpha(), is_before_capital=after.isupper())
+    if c.isupper() and before.isalpha() and (before.islower() or after.islower()):
+        return -3.0  # a capital in a word
+    if c.islower() and before.isupper() and after.isupper():
+        return -2.0
+    fits = ((_ICELANDIC, 0.5), (_COMMON, 2.0), (_USUAL, 1.5), (_RARE, 1.0))
+    return next((fit for letters, fit in fits if c in letters), -2.0)
+
+
+def _fit_of_sign(c: str, *, is_in_word: bool, is_before_capital: bool) -> float:
+    """How well a sign that is no letter fits: an apostrophe is in a word, a dash between words, others in no name."""
+    if c in _QUOTES and is_in_word:
+        return 2.0 if is_before_capital else -1.0
+    return 0.0 if c in _BETWEEN and not is_in_word else -4.0

@@ -1,0 +1,223 @@
+"""What a column of a class list holds, by its header.
+
+The headers are data, in ``headers.toml`` with their sources: whole headers in many languages, and the words that
+English headers are put together of. A column whose header is not known is never kept; whether it may hold names is
+looked at where the rows are read.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from mssw.names.student import fold
+
+
+class Meaning(StrEnum):
+    """What a column holds. The words stand in reports and in the header of the roster that we write."""
+
+    LAST = "Last name"
+    FIRST = "First name"
+    MIDDLE = "Middle name"
+    PREFERRED = "Preferred name"
+    WHOLE = "Whole name"
+    NUMBER = "Student number"
+    EMAIL = "E-mail"
+    OTHER = "Other identifiers"
+    ROLE = "Role"
+
+
+NAMES = frozenset({Meaning.LAST, Meaning.FIRST, Meaning.MIDDLE, Meaning.PREFERRED, Meaning.WHOLE})
+MAIN_NAMES = frozenset({Meaning.LAST, Meaning.FIRST, Meaning.WHOLE})
+
+_BRACKETS = re.compile(r"\([^)]*\)|\[[^]]*\]")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD = re.compile(r"[^\W_]+")
+_RELATIVES = frozenset(
+    {"parent", "parents", "guardian", "mother", "father", "mom", "dad", "mum", "teacher", "contact", "emergency"}
+)
+_STRONG_NUMBER = frozenset({"id", "ids", "number", "no", "num", "nbr", "nr", "code", "identifier", "identification"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Headers:
+    """The data file, ready to look things up.
+
+    Attributes:
+        meanings: by key of a whole header.
+        ranks: of keys of numbers: the lower, the likelier a teacher knows the class by it.
+        counts: keys of headers over numbers that may only count the rows.
+        unread: keys of headers that are known and never kept.
+        unread_words: words that make a header one of these.
+        parts: words that English headers are put together of, by what they say.
+        owners: what may be in front of or behind a key, to say that the column is the student's.
+        words: of cells, by what they tell.
+    """
+
+    meanings: Mapping[str, Meaning]
+    ranks: Mapping[str, int]
+    counts: frozenset[str]
+    unread: frozenset[str]
+    unread_words: frozenset[str]
+    parts: Mapping[str, frozenset[str]]
+    owners: tuple[str, ...]
+    words: Mapping[str, frozenset[str]]
+
+
+@cache
+def _headers() -> _Headers:
+    data = tomllib.loads(files(__package__).joinpath("headers.toml").read_text(encoding="utf-8"))
+
+    def keys(section: str) -> list[str]:
+        return [_plain_key(phrase) for phrases in data[section].values() for phrase in phrases]
+
+    meanings: dict[str, Meaning] = {}
+    for meaning in Meaning:
+        for key in keys(_SECTIONS[meaning]):
+            meanings.setdefault(key, meaning)
+    counts = [key for key in keys("count") if key not in meanings]
+    meanings |= dict.fromkeys(counts, Meaning.NUMBER)
+    numbers = [key for key in (*keys("number"), *counts) if meanings[key] is Meaning.NUMBER]
+    return _Headers(
+        meanings,
+        {key: rank for rank, key in reversed(list(enumerate(numbers)))},
+        frozenset(counts),
+        frozenset(map(_plain_key, data["unread"]["headers"])),
+        frozenset(data["unread"]["words"]),
+        {part: frozenset(words) for part, words in data["parts"].items()},
+        tuple(sorted(data["owners"]["all"], key=lambda owner: -len(owner))),
+        {name: frozenset(some) for name, some in data["words"].items()},
+    )
+
+
+_SECTIONS = {
+    Meaning.LAST: "last",
+    Meaning.FIRST: "first",
+    Meaning.MIDDLE: "middle",
+    Meaning.PREFERRED: "preferred",
+    Meaning.WHOLE: "whole",
+    Meaning.NUMBER: "number",
+    Meaning.EMAIL: "email",
+    Meaning.OTHER: "other",
+    Meaning.ROLE: "role",
+}
+
+
+def meaning_of(header: str) -> Meaning | None:
+    """What a column of that header holds; None where it is not known, or is one that is never read.
+
+    >>> meaning_of("Stu Last Name"), meaning_of("Họ và tên đệm"), meaning_of("Guardian Last Name")
+    (<Meaning.LAST: 'Last name'>, <Meaning.LAST: 'Last name'>, None)
+    """
+    known = _headers()
+    for key in _keys(header):
+        if key in known.meanings:
+            return known.meanings[key]
+        if key in known.unread:
+            return None
+    return _put_together(_words(header))
+
+
+def is_never_read(header: str) -> bool:
+    """Whether a header is known to be of something else than the student's names and numbers.
+
+    >>> is_never_read("Mother's First Name"), is_never_read("Lunch status"), is_never_read("Kennung X")
+    (True, True, False)
+    """
+    known = _headers()
+    if any(key in known.meanings for key in _keys(header)):
+        return False
+    return any(key in known.unread for key in _keys(header)) or bool(known.unread_words & set(_words(header)))
+
+
+def is_header_word(cell: str) -> bool:
+    """Whether a cell can be a header by all of its words, and no part of a name.
+
+    >>> is_header_word("Lunch Status"), is_header_word("Room 4"), is_header_word("Grace")
+    (True, False, False)
+    """
+    known, words = _headers(), _words(cell)
+    if meaning_of(cell) is not None or any(key in known.unread for key in _keys(cell)):
+        return True
+    parts = frozenset().union(*known.parts.values())
+    return bool(words) and all(word in known.unread_words or word in parts for word in words)
+
+
+def is_all_headers(cells: Sequence[str]) -> bool:
+    """Whether a row is a header, though none of its columns is of names: each of its cells is known as one.
+
+    >>> is_all_headers(["Grade", "", "Lunch status"]), is_all_headers(["Race", "Ann"])
+    (True, False)
+    """
+    filled = [cell for cell in cells if cell]
+    return any(map(is_never_read, filled)) and all(map(is_header_word, filled))
+
+
+def may_count_rows(header: str) -> bool:
+    """Whether numbers under that header may only count the rows: "No.", "#"."""
+    known = _headers()
+    return not _plain_key(header) or any(key in known.counts for key in _keys(header))
+
+
+def rank_of_number(header: str) -> int:
+    """The lower, the likelier a column of numbers is the one that a teacher knows the class by."""
+    known = _headers()
+    return min((known.ranks[key] for key in _keys(header) if key in known.ranks), default=len(known.ranks))
+
+
+def words(name: str) -> frozenset[str]:
+    """A list of words in cells, by its name in ``headers.toml``."""
+    return _headers().words[name]
+
+
+def header_key(header: str) -> str:
+    """A header without case, accents, spaces and signs, and without a number at its end that only sets it apart."""
+    key = _plain_key(header)
+    return key if key in _headers().meanings else key.rstrip("0123456789") or key
+
+
+def _keys(header: str) -> Iterator[str]:
+    """The keys by which a header may be known: as it stands, without its brackets, its owner, a number behind it."""
+    whole = _plain_key(header)
+    bare = _plain_key(_BRACKETS.sub(" ", header)) or whole
+    yield from dict.fromkeys((whole, bare))
+    for owner in _headers().owners if bare else ():
+        for rest in (bare.removeprefix(owner), bare.removesuffix(owner)):
+            if rest not in {bare, ""}:
+                yield rest
+    unnumbered = bare.rstrip("0123456789")
+    if unnumbered not in {bare, ""}:
+        yield unnumbered
+
+
+def _plain_key(text: str) -> str:
+    return "".join(c for c in fold(text.replace("#", " no ")).replace("ı", "i") if c.isalnum())
+
+
+def _words(header: str) -> list[str]:
+    return _WORD.findall(fold(_CAMEL.sub(" ", header.replace("#", " no ").replace("'", ""))).replace("'", ""))
+
+
+def _put_together(words: Sequence[str]) -> Meaning | None:
+    """What an English header says that is put together of known words."""
+    known = _headers()
+    parts, said = known.parts, set(words)
+    is_email = bool(said & {"email", "mail"}) and not said & _RELATIVES
+    if is_email or not said or said & known.unread_words:
+        return Meaning.EMAIL if is_email else None
+    if not said <= frozenset().union(*parts.values()):
+        return Meaning.NUMBER if {words[0], words[-1]} & _STRONG_NUMBER else None  # "Aadhaar No"
+    has = {part for part, those in parts.items() if said & those}
+    if said & _STRONG_NUMBER and not has & {"first", "last", "name", "preferred"}:
+        return Meaning.NUMBER
+    if {"first", "last"} <= has and "preferred" not in has:
+        return Meaning.WHOLE
+    for part in (Meaning.PREFERRED, Meaning.FIRST, Meaning.LAST, Meaning.MIDDLE):
+        if _SECTIONS[part] in has:
+            return part
+    return Meaning.WHOLE if said & {"name", "names", "nm"} else None
