@@ -25,7 +25,7 @@ from mssw.printing.pdf_writer import image_pdf
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import Grey, to_grey
 from mssw.vision.name_field import NameField, find_fields, given_field
-from mssw.vision.text_lines import printed_words
+from mssw.vision.printed_words import printed_words
 from mssw.workers.crew import run_alone
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 

@@ -41,8 +41,8 @@ from mssw.vision.ink import NOTHING_MM2, Grey, strong_ink
 from mssw.vision.like_pages import alike, laid_over, parted, same_print, sharing
 from mssw.vision.name_field import NameField, find_fields
 from mssw.vision.orientation import turns_needed
+from mssw.vision.printed_words import printed_words
 from mssw.vision.registration import ACCEPTED, lay
-from mssw.vision.text_lines import printed_words
 from mssw.workers.crew import WorkerLostError, run_alone
 from mssw.workset.folder import read_json, write_json
 from mssw.workset.settings import Settings

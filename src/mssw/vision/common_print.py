@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from mssw.core.page import Box
 from mssw.vision.blank_page import BlankPage, Sheet
 from mssw.vision.ink import Grey, Mask, Matrix, look_alike, rules, signature
+from mssw.vision.printed_words import as_words, read_words
 from mssw.vision.registration import ACCEPTED, laid_on, lay
-from mssw.vision.text_lines import as_words, read_words, text_quads
+from mssw.vision.text_lines import text_quads
 
 FEWEST = 8  # pages of different students: of fewer, what stays is not sure to be print
 ENOUGH = 16  # more pages make it no better

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mssw.vision.ink import Grey, Matrix
+from mssw.vision.printed_words import CHUNK
 from mssw.vision.recogniser import BLANK, SIGN, recogniser
-from mssw.vision.text_lines import CHUNK, Quad, cut_out, sides, text_quads
+from mssw.vision.text_lines import Quad, cut_out, sides, text_quads
 
 LONG = 1.8  # times as wide as it is tall: a line by whose shape one can tell
 LEAST_LEAN = 0.1  # degrees; less is not worth a page's sharpness

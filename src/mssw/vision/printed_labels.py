@@ -16,7 +16,7 @@ from mssw.core.page import Box
 from mssw.names.label_words import Asks, label_at_start, pieces, unglued
 from mssw.vision.ink import Grey, Mask, normalised
 from mssw.vision.orientation import Place
-from mssw.vision.text_lines import ReadWord, read_words
+from mssw.vision.printed_words import ReadWord, read_words
 
 RULE_MM = 9.0
 WALL_MM = 5.5  # an upright stroke so long that also meets a rule is a box's side
