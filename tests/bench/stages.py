@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 # where a function is looked up, its name, and its stage; what a stage does inside another counts for itself alone
 WATCHED = (
     (find, "read_page", "decode"),
-    (find, "register", "register"),
-    (reading, "lines_of", "find the lines"),
+    (find, "register_scan", "register"),
+    (reading, "find_written_lines", "find the lines"),
     (find, "read_lines", "keep what was read"),
     (find, "find_terms", "look for names"),
     (find, "private_image", "keep the page (private)"),

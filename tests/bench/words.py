@@ -15,8 +15,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from mssw.names.identifiers import identifiers
-from mssw.names.spelling import spellings_to_read
+from mssw.names.identifiers import find_identifiers
+from mssw.names.spelling import list_spellings
 from mssw.names.student import Roster
 from mssw.roster.table import Student
 from mssw.vision.assignment import match_names
@@ -50,14 +50,14 @@ def costs() -> np.ndarray:
 def main() -> int:
     """Measure and tell."""
     students, numbers, table = roster(), tuple(str(310_000 + 37 * at) for at in range(MANY)), costs()
-    rows = [("spellings of 2,000 students", 0.5, seconds(lambda: spellings_to_read(students, (), ())))]
+    rows = [("spellings of 2,000 students", 0.5, seconds(lambda: list_spellings(students, (), ())))]
     worst = max(
-        (seconds(lambda text=text: identifiers((text * SIGNS)[:SIGNS], numbers[:9])), text) for text in REPEATED
+        (seconds(lambda text=text: find_identifiers((text * SIGNS)[:SIGNS], numbers[:9])), text) for text in REPEATED
     )
     rows.append((f"10,000 signs, the slowest ({worst[1]!r})", 0.5, worst[0]))
     line = "the student 317 946 and 25 x 40 = 1000 of 1234567"
     rows.append(
-        ("50 lines against 2,000 numbers", 0.5, seconds(lambda: [identifiers(line, numbers) for _ in range(50)]))
+        ("50 lines against 2,000 numbers", 0.5, seconds(lambda: [find_identifiers(line, numbers) for _ in range(50)]))
     )
     rows.append(("2,000 works to 2,000 students", 10, seconds(lambda: match_names(table))))
     for name, goal, took in rows:

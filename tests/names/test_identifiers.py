@@ -7,13 +7,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mssw.core.page import MarkKind
-from mssw.names.identifiers import identifiers
+from mssw.names.identifiers import find_identifiers
 
 NUMBERS = ("317946", "10045829", "4821", "A9083517", "mlopez24", "7", "stone", "jdoe")
 
 
 def found(text: str, numbers: tuple[str, ...] = NUMBERS) -> list[tuple[MarkKind, str]]:
-    return [(one.kind, text[one.start : one.end]) for one in identifiers(text, numbers)]
+    return [(one.kind, text[one.start : one.end]) for one in find_identifiers(text, numbers)]
 
 
 @pytest.mark.parametrize(
@@ -276,8 +276,8 @@ def test_short_numbers_of_a_roster_are_looked_for_nowhere():
 @example("+", ["0000"])
 @example("()", ["____"])
 def test_any_text_has_identifiers_in_order_inside_it(text, numbers):
-    spans = identifiers(text, numbers)
-    assert spans == identifiers(text, numbers)
+    spans = find_identifiers(text, numbers)
+    assert spans == find_identifiers(text, numbers)
     ends = [0]
     for one in spans:
         assert ends[-1] <= one.start < one.end <= len(text)
@@ -319,14 +319,14 @@ def in_order(spans, text):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_ten_thousand_signs_of_one_kind_come_to_an_end(seed):
     text = (seed * 10_000)[:10_000]
-    assert in_order(identifiers(text, NUMBERS), text)
+    assert in_order(find_identifiers(text, NUMBERS), text)
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.text(alphabet="a1@. -O(gmail)+cok", min_size=1, max_size=30))
 def test_any_repeated_text_comes_to_an_end(seed):
     text = (seed * 10_000)[:10_000]
-    assert in_order(identifiers(text, NUMBERS), text)
+    assert in_order(find_identifiers(text, NUMBERS), text)
 
 
 def test_each_of_two_thousand_numbers_is_looked_up():

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from mssw.core.page import Box
-from mssw.names.label_words import Phrase, asks_for_a_name, asks_for_a_number, is_a_number, phrases, same_line
+from mssw.names.label_words import (
+    Phrase,
+    asks_for_a_name,
+    asks_for_a_number,
+    is_number_label,
+    is_same_line,
+    join_phrases,
+)
 
 LETTER = 612 / 792
 
@@ -71,7 +78,7 @@ def test_other_words_ask_for_no_number(text):
     [("Student ID", True), ("Student number", True), ("Email", True), ("Name", False), ("Name and number", False)],
 )
 def test_a_number_or_address_is_told_from_a_name(text, number):
-    assert is_a_number(text) is number
+    assert is_number_label(text) is number
 
 
 def words(*placed):
@@ -80,7 +87,7 @@ def words(*placed):
 
 
 def test_words_that_stand_together_are_one_phrase():
-    found = phrases(words(("Student", 10, 8), ("name:", 19, 6), ("Date:", 70, 5)), LETTER)
+    found = join_phrases(words(("Student", 10, 8), ("name:", 19, 6), ("Date:", 70, 5)), LETTER)
 
     assert [phrase.text for phrase in found] == ["Student name:", "Date:"]
     assert found[0].box.x == pytest.approx(0.10)
@@ -89,14 +96,14 @@ def test_words_that_stand_together_are_one_phrase():
 
 @pytest.mark.parametrize("leader", ["______", "........", "……", "·····"])
 def test_a_leader_ends_a_phrase_and_is_no_part_of_it(leader):
-    found = phrases(words((f"Name{leader}Date{leader}", 10, 60)), LETTER)
+    found = join_phrases(words((f"Name{leader}Date{leader}", 10, 60)), LETTER)
 
     assert [phrase.text for phrase in found] == ["Name", "Date"]
     assert found[0].box.right < found[1].box.x
 
 
 def test_a_colon_ends_a_phrase():
-    found = phrases(words(("Name:", 10, 6), ("Period:", 17, 7)), LETTER)
+    found = join_phrases(words(("Name:", 10, 6), ("Period:", 17, 7)), LETTER)
 
     assert [phrase.text for phrase in found] == ["Name:", "Period:"]
 
@@ -104,5 +111,5 @@ def test_a_colon_ends_a_phrase():
 def test_words_on_two_lines_are_two_phrases():
     placed = [("Name", Box(0.1, 0.05, 0.06, 0.02)), ("Answer", Box(0.1, 0.08, 0.08, 0.02))]
 
-    assert phrases(placed, LETTER) == [Phrase(*word) for word in placed]
-    assert not same_line(placed[0][1], placed[1][1])
+    assert join_phrases(placed, LETTER) == [Phrase(*word) for word in placed]
+    assert not is_same_line(placed[0][1], placed[1][1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mssw.names.label_words import Asks, Label, asks_for_a_name, label_at_start, mended, unglued
+from mssw.names.label_words import Asks, Label, asks_for_a_name, find_label_at_start, mend_word, split_glued
 
 
 @pytest.mark.parametrize(
@@ -20,12 +20,12 @@ from mssw.names.label_words import Asks, Label, asks_for_a_name, label_at_start,
     ],
 )
 def test_a_label_ends_where_the_written_name_begins(words, count):
-    assert label_at_start(words) == Label(Asks.NAME, count, exact=True)
+    assert find_label_at_start(words) == Label(Asks.NAME, count, exact=True)
 
 
 @pytest.mark.parametrize("word", ["Narne:", "Nane", "Nama:", "N0me:", "Vornane", "Nombra:", "Prenon", "Studemt"])
 def test_one_wrong_letter_still_makes_a_label_that_is_known_for_misread(word):
-    found = label_at_start([word, "Maria"])
+    found = find_label_at_start([word, "Maria"])
 
     if word == "Nombra:":  # a verb of Spanish tasks
         assert found is None
@@ -35,40 +35,40 @@ def test_one_wrong_letter_still_makes_a_label_that_is_known_for_misread(word):
 
 @pytest.mark.parametrize("word", ["Game:", "Home", "None", "Note:", "Some", "Stone", "Phase", "Nine"])
 def test_a_usual_word_that_is_one_letter_from_a_label_is_left_as_it_is(word):
-    assert mended(word) == word
-    found = label_at_start([word])
+    assert mend_word(word) == word
+    found = find_label_at_start([word])
     assert found is None or found.asks is Asks.OTHER
 
 
 def test_other_labels_and_numbers_are_told_apart():
-    assert label_at_start(["Date:", "3"]) == Label(Asks.OTHER, 1, exact=True)
-    assert label_at_start(["Klasse"]) == Label(Asks.OTHER, 1, exact=True)
-    assert label_at_start(["No.", "12"]) == Label(Asks.NUMBER, 1, exact=True)
-    assert label_at_start(["Student", "ID:"]) == Label(Asks.NUMBER, 2, exact=True)
+    assert find_label_at_start(["Date:", "3"]) == Label(Asks.OTHER, 1, exact=True)
+    assert find_label_at_start(["Klasse"]) == Label(Asks.OTHER, 1, exact=True)
+    assert find_label_at_start(["No.", "12"]) == Label(Asks.NUMBER, 1, exact=True)
+    assert find_label_at_start(["Student", "ID:"]) == Label(Asks.NUMBER, 2, exact=True)
 
 
 def test_a_vietnamese_label_that_lost_its_accent_counts_only_with_a_colon():
-    assert label_at_start(["Ten:", "Lan"]) == Label(Asks.NAME, 1, exact=False)
-    assert label_at_start(["Ten", "apples"]) is None
+    assert find_label_at_start(["Ten:", "Lan"]) == Label(Asks.NAME, 1, exact=False)
+    assert find_label_at_start(["Ten", "apples"]) is None
 
 
 def test_a_label_does_not_reach_beyond_its_colon():
-    assert label_at_start(["Name:", "Name"]) == Label(Asks.NAME, 1, exact=True)
+    assert find_label_at_start(["Name:", "Name"]) == Label(Asks.NAME, 1, exact=True)
 
 
 def test_a_label_and_a_name_that_were_read_as_one_word_come_apart():
-    assert unglued("Name:Maria") == ["Name:", "Maria"]
-    assert unglued("NombreMaria") == ["Nombre", "Maria"]
-    assert unglued("Maria") == ["Maria"]
-    assert unglued("Name:") == ["Name:"]
+    assert split_glued("Name:Maria") == ["Name:", "Maria"]
+    assert split_glued("NombreMaria") == ["Nombre", "Maria"]
+    assert split_glued("Maria") == ["Maria"]
+    assert split_glued("Name:") == ["Name:"]
 
 
 def test_a_teachers_own_label_is_a_label_in_any_script():
-    assert label_at_start(["Jina", "la", "mwanafunzi:", "Amani"], ["Jina la mwanafunzi"]) == Label(
+    assert find_label_at_start(["Jina", "la", "mwanafunzi:", "Amani"], ["Jina la mwanafunzi"]) == Label(
         Asks.NAME, 3, exact=True
     )
-    assert label_at_start(["Имя:", "Олег"], ["Имя"]) == Label(Asks.NAME, 1, exact=True)
-    assert label_at_start(["Имя:", "Олег"]) is None
+    assert find_label_at_start(["Имя:", "Олег"], ["Имя"]) == Label(Asks.NAME, 1, exact=True)
+    assert find_label_at_start(["Имя:", "Олег"]) is None
 
 
 def test_a_label_with_the_same_in_another_script_beside_it_is_still_one():

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.errors import UnreadableError
-from mssw.names.spelling import LONGEST, Spelling, SpellingKind, letters_of, spellings_to_read
+from mssw.names.spelling import LONGEST, Spelling, SpellingKind, keep_letters, list_spellings
 from mssw.names.student import Roster
 from mssw.names.word_lists import EVERYDAY_WORDS, ORDINARY_WORDS, find_other_forms
 from mssw.roster.table import Student
@@ -17,7 +17,7 @@ from mssw.roster.words_file import LARGEST, read_words
 
 
 def read(*students: Student, teachers: tuple[str, ...] = (), also: tuple[str, ...] = ()) -> dict[str, Spelling]:
-    found = spellings_to_read(Roster(students), teachers, also)
+    found = list_spellings(Roster(students), teachers, also)
     assert len({spelling.letters for spelling in found}) == len(found)
     return {spelling.letters: spelling for spelling in found}
 
@@ -44,7 +44,7 @@ def of_kind(found: dict[str, Spelling], kind: SpellingKind) -> set[str]:
     ],
 )
 def test_a_name_is_folded_to_letters_from_a_to_z(name, letters):
-    assert letters_of(name) == letters
+    assert keep_letters(name) == letters
 
 
 def test_a_sharp_s_is_looked_for_as_it_is_read():
@@ -166,7 +166,7 @@ def test_a_name_that_is_an_everyday_word_counts_only_with_a_capital(word):
 
 @pytest.mark.parametrize("name", ["Ines", "Nguyen", "Garcia", "Smith", "Jayden", "Victor", "Nina", "Ben", "Maria"])
 def test_a_name_that_is_hardly_ever_a_word_counts_small_too(name):
-    assert not read(Student(name, "Ortiz"))[letters_of(name)].is_word
+    assert not read(Student(name, "Ortiz"))[keep_letters(name)].is_word
 
 
 def test_everyday_words_are_letters_and_hold_those_of_the_audit():
@@ -212,11 +212,11 @@ def test_a_student_goes_before_a_teacher_and_a_further_word():
 
 
 def test_without_a_roster_teachers_are_looked_for():
-    assert [spelling.letters for spelling in spellings_to_read(None, ["Ms. Ortiz"], [])] == ["ortiz"]
+    assert [spelling.letters for spelling in list_spellings(None, ["Ms. Ortiz"], [])] == ["ortiz"]
 
 
 def test_a_repr_shows_no_name():
-    for spelling in spellings_to_read(Roster((Student("William", "Ortiz"),)), ["Ms. Weber"], ["Springfield"]):
+    for spelling in list_spellings(Roster((Student("William", "Ortiz"),)), ["Ms. Weber"], ["Springfield"]):
         assert not any(word in repr(spelling).casefold() for word in ("will", "ortiz", "weber", "springfield"))
 
 
@@ -230,8 +230,8 @@ def test_a_repr_shows_no_name():
 )
 def test_whatever_a_roster_holds_spellings_are_letters_in_one_order(students, teachers, also):
     roster = Roster(tuple(students))
-    found = spellings_to_read(roster, teachers, also)
-    assert found == spellings_to_read(roster, teachers, also)
+    found = list_spellings(roster, teachers, also)
+    assert found == list_spellings(roster, teachers, also)
     assert len({spelling.letters for spelling in found}) == len(found)
     for spelling in found:
         assert 2 <= len(spelling.letters) <= LONGEST
@@ -245,7 +245,7 @@ def test_every_one_of_two_thousand_students_is_looked_for():
     roster = Roster(
         tuple(Student(firsts[i % 4], f"{lasts[i // 4 % 4]}{chr(97 + i % 26) * (i % 9)}") for i in range(2000))
     )
-    found = spellings_to_read(roster, (), ())
+    found = list_spellings(roster, (), ())
     assert {index for spelling in found for index in spelling.students} == set(range(2000))
 
 

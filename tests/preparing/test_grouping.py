@@ -11,8 +11,8 @@ import pytest
 
 from mssw.core.page import Box, Fate, Mark, MarkKind, Page, Tone
 from mssw.preparing.grouping import NOT_MATCHED
-from mssw.vision.ink import signature
-from mssw.vision.writing import new_ink
+from mssw.vision.ink import make_signature
+from mssw.vision.writing import find_new_ink
 from mssw.workset.folder import write_json
 from mssw.workset.state import Sighting, read_sighting
 from support import printed
@@ -206,7 +206,7 @@ def test_a_sheet_that_was_scanned_twice_is_told_by_its_strokes_and_two_empty_one
         written = np.roll(printed.handwriting(sheet, hand), number // 3, axis=0)
         cv2.imwrite(str(workset.pages / f"s01-p{number:04d}.png"), written)
         blank = printed_blank(sheet)
-        ink = signature(new_ink(written, blank, printed.DPI))
+        ink = make_signature(find_new_ink(written, blank, printed.DPI))
         seen.append(sighting(number, 1, image=f"s01-p{number:04d}.png", signature=ink))
     empty = [sighting(number, 2, written=0.0) for number in (4, 5)]
 

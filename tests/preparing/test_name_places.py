@@ -18,9 +18,9 @@ from mssw.preparing.blank_task import BlankTask
 from mssw.preparing.find_names import look_unaided, places_on_stray
 from mssw.preparing.grouping import NAME_ON_BACK, settle_places
 from mssw.vision.name_field import NameField
-from mssw.vision.name_place import likely_places, places_without_blank
+from mssw.vision.name_place import find_likely_places, propose_places
 from mssw.vision.orientation import stand_upright
-from mssw.vision.printed_labels import cells_of, rules_on, stands_as_type
+from mssw.vision.printed_labels import find_cells, find_drawn_rules, is_typed
 from mssw.vision.writing import Pieces
 from mssw.workset.state import Sighting
 from support.commands import mssw
@@ -67,7 +67,7 @@ def share_covered(ink, boxes):
 
 
 def proposed(page, **more):
-    return places_without_blank(page, DPI, stand_upright(page).lines, **more)
+    return propose_places(page, DPI, stand_upright(page).lines, **more)
 
 
 def test_labels_of_six_languages_tell_where_the_name_stands():
@@ -161,8 +161,8 @@ def test_type_is_told_from_writing_by_how_its_letters_stand():
         cv2.putText(written, letter, place, cv2.FONT_HERSHEY_SIMPLEX, float(rng.uniform(0.8, 1.5)), 0, 2, cv2.LINE_AA)
     rows, columns = np.nonzero(page < 128)
 
-    assert stands_as_type(page < 128, (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
-    assert not stands_as_type(written < 128, (90, 160, 700, 220))
+    assert is_typed(page < 128, (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
+    assert not is_typed(written < 128, (90, 160, 700, 220))
 
 
 def test_rules_and_boxes_are_found_and_tall_letters_are_none():
@@ -172,14 +172,14 @@ def test_rules_and_boxes_are_found_and_tall_letters_are_none():
     ink[150:200, 300] = True  # a letter's stem on the rule
     ink[300, 50:500:6] = True  # dots
 
-    rules = rules_on(ink, DPI, ())
+    rules = find_drawn_rules(ink, DPI, ())
 
     assert rules[100, 60]
     assert rules[150, 50]
     assert not rules[160, 300]
     assert rules[300, 60:480].all()
-    assert cells_of(rules, [(200, 150), (200, 250)], DPI)[1] is None
-    assert cells_of(rules, [(200, 150)], DPI)[0] == (51, 101, 500, 200)
+    assert find_cells(rules, [(200, 150), (200, 250)], DPI)[1] is None
+    assert find_cells(rules, [(200, 150)], DPI)[0] == (51, 101, 500, 200)
 
 
 def writing_on(*places):
@@ -192,7 +192,7 @@ def writing_on(*places):
 
 def likely(ink, rules=None, fields=(), **more):
     rules = np.zeros(ink.shape, bool) if rules is None else rules
-    return likely_places(Pieces(ink, DPI, rules), fields, rules, **more)
+    return find_likely_places(Pieces(ink, DPI, rules), fields, rules, **more)
 
 
 def test_writing_at_head_and_foot_is_likely_head_first_and_three_at_most():

@@ -27,10 +27,10 @@ from mssw.preparing.name_reading import (
     read_lines,
 )
 from mssw.vision import recogniser as engine
-from mssw.vision.mentions import mentions
-from mssw.vision.name_spotting import NameLetters, spots
+from mssw.vision.mentions import find_mentions
+from mssw.vision.name_spotting import NameLetters, find_spots
 from mssw.vision.recogniser import check_models, recogniser, signs_of, with_signs
-from mssw.vision.text_lines import lines_of
+from mssw.vision.text_lines import find_written_lines
 from support.handwritten import DPI, blank_page, draw, line_of, place_of
 from support.read_lines import CLASS, WANTED, reading_of
 
@@ -130,7 +130,7 @@ def test_a_page_is_read_once_and_the_next_run_reads_nothing(tmp_path: Path, monk
         raise AssertionError("it was read again")
 
     monkeypatch.setattr(reading_step, "recogniser", no_more)
-    monkeypatch.setattr(reading_step, "lines_of", lambda *_: no_more())
+    monkeypatch.setattr(reading_step, "find_written_lines", lambda *_: no_more())
     again = read_lines(tmp_path, page, page < 200, NO_WORDS, DPI)
     assert [r.text for r in again.readings] == [r.text for r in first.readings]
     assert all(np.array_equal(a.letters, b.letters) for a, b in zip(first.readings, again.readings, strict=True))
@@ -166,7 +166,7 @@ def test_a_page_of_twenty_thousand_blobs_is_bounded():
     page = blank_page()
     for x, y in zip(rng.integers(5, 1265, 20_000), rng.integers(5, 1640, 20_000), strict=True):
         page[y : y + 3, x : x + 3] = 30
-    lines, _ = lines_of(page, page < 200, DPI)
+    lines, _ = find_written_lines(page, page < 200, DPI)
     assert len(lines) <= 60
 
 
@@ -197,7 +197,7 @@ WORDS = st.text(st.sampled_from("abcdefgh"), min_size=2, max_size=9)
 @given(st.lists(WORDS, min_size=1, max_size=6), st.lists(WORDS, min_size=1, max_size=5, unique=True))
 def test_a_word_that_stands_there_letter_by_letter_costs_nothing(line: list[str], names: list[str]):
     reading = reading_of(" ".join(line))
-    found = spots(reading, NameLetters(names))
+    found = find_spots(reading, NameLetters(names))
     for index, name in enumerate(names):
         cheapest = min((spot.cost for spot in found if spot.name == index), default=math.inf)
         if name in line:
@@ -210,8 +210,8 @@ def test_a_word_that_stands_there_letter_by_letter_costs_nothing(line: list[str]
 @given(st.lists(WORDS, min_size=1, max_size=30, unique=True), st.text(st.sampled_from("abcdefgh "), max_size=40))
 def test_what_else_is_looked_for_changes_no_cost(names: list[str], line: str):
     reading = reading_of(line)
-    together = [(round(s.cost, 4), s.first, s.last) for s in spots(reading, NameLetters(names)) if s.name == 0]
-    assert [(round(s.cost, 4), s.first, s.last) for s in spots(reading, NameLetters(names[:1]))] == together
+    together = [(round(s.cost, 4), s.first, s.last) for s in find_spots(reading, NameLetters(names)) if s.name == 0]
+    assert [(round(s.cost, 4), s.first, s.last) for s in find_spots(reading, NameLetters(names[:1]))] == together
 
 
 def test_a_name_whose_next_letter_begins_faintly_stands_inside_a_word():
@@ -219,7 +219,7 @@ def test_a_name_whose_next_letter_begins_faintly_stands_inside_a_word():
     (after,) = [n for n, sign in enumerate("uns chendorf") if sign == "d"]
     first = reading.at[after]
     reading.letters[first, [engine.LETTERS.index("d"), engine.BLANK]] = 0.42, 0.57
-    (spot,) = spots(reading, NameLetters(["chen"]))
+    (spot,) = find_spots(reading, NameLetters(["chen"]))
     assert spot.left_cost == 0
     assert spot.right_cost > 2
 
@@ -230,11 +230,11 @@ def test_a_long_name_with_a_gap_in_it_is_sure_and_a_short_one_only_likely():
     page = blank_page()
     draw(page, "I asked her", 300, 400)
     ink = page < 200
-    line = lines_of(page, ink, DPI)[0][0]
+    line = find_written_lines(page, ink, DPI)[0][0]
     rated = {
         text: [
             mention.sure
-            for mention in mentions(line, reading_of(text), name_letters(wanted), wanted.spellings, ink, DPI)
+            for mention in find_mentions(line, reading_of(text), name_letters(wanted), wanted.spellings, ink, DPI)
         ]
         for text in ("with Ganse fus and", "with Mar ia and")
     }
@@ -247,8 +247,8 @@ def test_an_everyday_word_whose_capital_is_doubtful_is_flagged():
     reading.upper[reading.at[5] : reading.at[5] + 3] = 0.4
     page = blank_page()
     draw(page, "I asked her", 300, 400)
-    line = lines_of(page, page < 200, DPI)[0][0]
-    found = mentions(line, reading, name_letters(wanted), wanted.spellings, page < 200, DPI)
+    line = find_written_lines(page, page < 200, DPI)[0][0]
+    found = find_mentions(line, reading, name_letters(wanted), wanted.spellings, page < 200, DPI)
     assert [mention.sure for mention in found] == [False]
 
 
@@ -271,8 +271,8 @@ def test_a_capital_that_looks_like_a_small_letter_hides_no_name(text: str, sure:
         reading.letters[frame, engine.LETTERS.index("i")] = 0.1
     page = blank_page()
     draw(page, "I asked her", 300, 400)
-    line = lines_of(page, page < 200, DPI)[0][0]
-    found = mentions(line, reading, name_letters(wanted), wanted.spellings, page < 200, DPI)
+    line = find_written_lines(page, page < 200, DPI)[0][0]
+    found = find_mentions(line, reading, name_letters(wanted), wanted.spellings, page < 200, DPI)
     assert [mention.sure for mention in found] == sure
 
 
@@ -288,8 +288,8 @@ def test_a_capital_that_looks_like_a_small_letter_hides_no_name(text: str, sure:
 def test_an_everyday_word_at_a_sentences_start_is_a_name_where_it_speaks(text: str, sure: list[bool]):
     page = blank_page()
     draw(page, "I asked her", 300, 400)
-    line = lines_of(page, page < 200, DPI)[0][0]
-    found = mentions(line, reading_of(text), name_letters(WANTED), WANTED.spellings, page < 200, DPI)
+    line = find_written_lines(page, page < 200, DPI)[0][0]
+    found = find_mentions(line, reading_of(text), name_letters(WANTED), WANTED.spellings, page < 200, DPI)
     assert [mention.sure for mention in found if WANTED.spellings[mention.name].letters == "stone"] == sure
 
 
@@ -305,11 +305,11 @@ def test_an_answer_right_beside_the_field_is_told_from_the_rest_of_a_name(tmp_pa
 
 
 def test_nothing_to_look_for_and_nothing_to_read_find_nothing():
-    assert spots(reading_of("abc"), NameLetters(())) == []
+    assert find_spots(reading_of("abc"), NameLetters(())) == []
     assert recogniser().read(line_of("so")).text
-    line = lines_of(blank_page(), blank_page() < 200, DPI)
+    line = find_written_lines(blank_page(), blank_page() < 200, DPI)
     assert line == ([], False)
-    assert mentions.__doc__
+    assert find_mentions.__doc__
 
 
 def test_reading_needs_no_network(monkeypatch: pytest.MonkeyPatch):

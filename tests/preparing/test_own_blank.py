@@ -17,11 +17,11 @@ from mssw.preparing import own_blank as ownblank
 from mssw.preparing.own_blank import make_again, make_blank, sample_runs
 from mssw.printing.template_files import label_font_path
 from mssw.vision.blank_page import BlankPage, Sheet
-from mssw.vision.common_print import DARK, FEWEST, Common, Lying, common_page, steepness, without_specks
-from mssw.vision.ink import depth
-from mssw.vision.like_pages import alike, parted, same_print
-from mssw.vision.orientation import turns_needed
-from mssw.vision.writing import new_ink
+from mssw.vision.common_print import DARK, FEWEST, Common, Lying, find_common_print, measure_slope, remove_specks
+from mssw.vision.ink import measure_ink_depth
+from mssw.vision.like_pages import group_like_pages, has_same_print, split_group
+from mssw.vision.orientation import find_turns
+from mssw.vision.writing import find_new_ink
 from mssw.workset.stack import StackPage
 from support import printed
 from support.commands import mssw
@@ -83,8 +83,8 @@ def ten(sheet):
 
 @pytest.fixture(scope="module")
 def found(ten):
-    [group] = alike(ten, range(len(ten)))
-    return common_page(ten, group, DPI)
+    [group] = group_like_pages(ten, range(len(ten)))
+    return find_common_print(ten, group, DPI)
 
 
 def as_common(image):
@@ -92,8 +92,8 @@ def as_common(image):
 
 
 def test_the_common_page_has_the_print_and_stands_straight(found, sheet):
-    assert same_print(found, as_common(sheet))
-    assert abs(steepness(found.image)) < 0.2
+    assert has_same_print(found, as_common(sheet))
+    assert abs(measure_slope(found.image)) < 0.2
     assert len(found.lying) == 10
     assert all(one.score > 0.95 for one in found.lying)
 
@@ -101,40 +101,40 @@ def test_the_common_page_has_the_print_and_stands_straight(found, sheet):
 def test_no_stroke_of_a_name_is_taken_for_print(found, ten):
     left, top, right, bottom = FIELD
     blank = BlankPage(1, found.image)
-    inked = depth(found.image, reach=31)[top:bottom, left:right] > DARK
+    inked = measure_ink_depth(found.image, reach=31)[top:bottom, left:right] > DARK
     assert inked.mean() < 0.06  # the rule and nothing else
     lost = []
     for one in found.lying:
         page = cv2.warpPerspective(
             ten[one.index].grey, one.matrix, found.image.shape[::-1], flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         )
-        ink = new_ink(page, blank, DPI)[top : bottom - 30, left:right]
+        ink = find_new_ink(page, blank, DPI)[top : bottom - 30, left:right]
         lost.append(float(ink.sum()))
     assert min(lost) > 1000  # pixels: some 35 mm² of every name is still seen as new
 
 
 def test_the_same_scans_give_the_same_page(found, ten):
-    [group] = alike(ten, range(len(ten)))
-    again = common_page(ten, group, DPI)
+    [group] = group_like_pages(ten, range(len(ten)))
+    again = find_common_print(ten, group, DPI)
     assert np.array_equal(again.image, found.image)
     assert all(np.array_equal(one.matrix, other.matrix) for one, other in zip(again.lying, found.lying, strict=True))
 
 
 def test_seven_pages_are_too_few(ten):
-    [group] = alike(ten, range(7))
-    assert common_page(ten, group, DPI) is None
+    [group] = group_like_pages(ten, range(7))
+    assert find_common_print(ten, group, DPI) is None
 
 
 def test_a_sheet_that_was_scanned_twice_counts_once(ten, sheet):
     scans = [*ten[:7], Sheet(scanned(written_on(sheet, 3), 77))]
-    [group] = alike(scans, range(8))
+    [group] = group_like_pages(scans, range(8))
     assert len(group) == 8
-    assert common_page(scans, group, DPI) is None
+    assert find_common_print(scans, group, DPI) is None
 
 
 def test_pages_are_told_apart_whatever_is_written_on_them(ten):
     others = a_class(worksheet(8), 9, first=50)
-    groups = alike([*ten, *others], range(19))
+    groups = group_like_pages([*ten, *others], range(19))
     assert sorted(sorted(one.index for one in group) for group in groups) == [list(range(10)), list(range(10, 19))]
 
 
@@ -144,27 +144,27 @@ def test_pages_that_share_their_layout_are_parted_by_their_few_words():
     scans = [
         Sheet(scanned(printed.handwriting([one, other][n % 2], n, area=(150, 300, 1100, 1450)), n)) for n in range(18)
     ]
-    [group] = alike(scans, range(18))
-    parts = parted(scans, group)
+    [group] = group_like_pages(scans, range(18))
+    parts = split_group(scans, group)
     assert parts is not None
     assert sorted(sorted(at.index for at in part) for part in parts) == [list(range(0, 18, 2)), list(range(1, 18, 2))]
 
 
 def test_pages_of_one_kind_are_not_parted_in_two_classes(ten):
-    [group] = alike(ten, range(len(ten)))
-    parts = parted(ten, group)
+    [group] = group_like_pages(ten, range(len(ten)))
+    parts = split_group(ten, group)
     assert parts is None or min(map(len, parts)) < FEWEST
 
 
 @pytest.mark.parametrize("quarters", [1, 2])
 def test_print_tells_which_way_up_it_is(sheet, quarters):
-    assert turns_needed(np.ascontiguousarray(np.rot90(sheet, quarters))) == quarters
+    assert find_turns(np.ascontiguousarray(np.rot90(sheet, quarters))) == quarters
 
 
 def test_a_page_without_letters_does_not_tell_which_way_up_it_is():
     page = np.full((printed.HEIGHT, printed.WIDTH), 255, np.uint8)
     cv2.circle(page, (600, 700), 300, 30, 4)
-    assert turns_needed(page) is None
+    assert find_turns(page) is None
 
 
 def test_what_stands_alone_is_dropped_and_letters_and_leaders_stay():
@@ -174,7 +174,7 @@ def test_what_stands_alone_is_dropped_and_letters_and_leaders_stay():
         cv2.circle(page, (x, 100), 1, 0, -1)
     clean = page.copy()
     page[200:203, 700:704] = 90
-    assert np.array_equal(without_specks(page, DPI, 0.8), clean)
+    assert np.array_equal(remove_specks(page, DPI, 0.8), clean)
 
 
 @pytest.mark.parametrize(("count", "each"), [(16, 2), (36, 2), (1030, 2), (513, 1), (4000, 4), (5, 1)])
@@ -217,8 +217,8 @@ def test_a_class_with_the_faults_of_a_feeder_makes_both_its_pages_in_order(two_s
 
     assert made.why == ""
     first, second = (as_common(from_png(data)) for data in made.sheets)
-    assert same_print(first, as_common(worksheet(3)))
-    assert same_print(second, as_common(worksheet(8, lines=20)))
+    assert has_same_print(first, as_common(worksheet(3)))
+    assert has_same_print(second, as_common(worksheet(8, lines=20)))
     assert [(field.task_page, field.label, field.found_by) for field in made.fields] == [
         (1, "Name", "ocr"),
         (2, "Name", "ocr"),
@@ -292,7 +292,7 @@ def test_the_blank_stands_nowhere(own_class):
             continue
         seen += 1
         page = cv2.resize(picture, blank.shape[::-1], interpolation=cv2.INTER_AREA)
-        written = float(new_ink(page, BlankPage(1, blank), DPI).sum()) / (DPI / 25.4) ** 2
+        written = float(find_new_ink(page, BlankPage(1, blank), DPI).sum()) / (DPI / 25.4) ** 2
         assert written > 20, path  # mm²: a child's page, not the blank
     assert seen >= 10
     assert not (place / "private" / "task").exists()

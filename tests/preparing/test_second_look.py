@@ -18,7 +18,7 @@ from mssw.preparing.name_reading import read_lines
 from mssw.preparing.second_look import SecondLook, _is_telling, look_again
 from mssw.printing.pdf_writer import image_pdf
 from mssw.vision.mentions import Mention
-from mssw.vision.show_through import _median, shining_through
+from mssw.vision.show_through import _median, find_show_through
 from support.handwritten import DPI, blank_page, draw
 from support.read_lines import WANTED
 
@@ -84,7 +84,7 @@ def test_the_tasks_own_words_are_not_taken_for_writing_that_shines_through(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     looked_through: list[int] = []
-    monkeypatch.setattr("mssw.preparing.second_look.lines_on", lambda *_: looked_through.append(1) or [])
+    monkeypatch.setattr("mssw.preparing.second_look.find_lines", lambda *_: looked_through.append(1) or [])
     printed, own = blank_page(), blank_page()
     for row in range(20):
         draw(printed, "Draw all the ways that you can think of and say why", 120, 100 + 70 * row, size=48, ink=20)
@@ -99,9 +99,9 @@ def test_the_tasks_own_words_are_not_taken_for_writing_that_shines_through(
 def test_clean_and_noisy_paper_shows_nothing_through():
     rng = np.random.default_rng(4)
     noisy = np.clip(245 + rng.normal(0, 5, (1650, 1275)), 0, 255).astype(np.uint8)
-    assert shining_through(noisy, DPI) is None
-    assert shining_through(blank_page(), DPI) is None
-    assert shining_through(np.zeros((1650, 1275), np.uint8), DPI) is None
+    assert find_show_through(noisy, DPI) is None
+    assert find_show_through(blank_page(), DPI) is None
+    assert find_show_through(np.zeros((1650, 1275), np.uint8), DPI) is None
 
 
 @given(arrays(np.uint8, st.tuples(st.integers(1, 30), st.integers(1, 30))))

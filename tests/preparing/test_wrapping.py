@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mssw.preparing.name_reading import PageReading, find_terms
-from mssw.vision.mentions import going_on
+from mssw.vision.mentions import find_continuations
 from mssw.vision.text_lines import Line
 from support.handwritten import DPI, blank_page, draw
 from support.read_lines import WANTED, reading_of
@@ -32,25 +32,25 @@ def line(number: int, wide: float, left: float = 20.0) -> Line:
 def test_a_line_goes_on_where_the_one_above_is_full_and_ends_no_sentence(above: str, wide: float, going: list[int]):
     lines = [line(0, 160), line(1, wide), line(2, 100)]
     said = [reading_of("We put it on the scale."), reading_of(above), reading_of("Stone and then we saw it")]
-    assert [n for n, goes_on in enumerate(going_on(lines, said, DPI)) if goes_on] == going
+    assert [n for n, goes_on in enumerate(find_continuations(lines, said, DPI)) if goes_on] == going
 
 
 def test_the_word_that_would_still_have_fitted_was_not_wrapped():
     said = [reading_of("a line as wide as the paper"), reading_of("we measured"), reading_of("Stone floats")]
-    assert going_on([line(0, 160), line(1, 110), line(2, 100)], said, DPI)[2] is False
-    assert going_on([line(0, 160), line(1, 125), line(2, 100)], said, DPI)[2] is True
+    assert find_continuations([line(0, 160), line(1, 110), line(2, 100)], said, DPI)[2] is False
+    assert find_continuations([line(0, 160), line(1, 125), line(2, 100)], said, DPI)[2] is True
 
 
 def test_a_doubtful_line_a_far_one_and_another_column_are_no_beginning():
     full, rest = reading_of("a line as wide as the paper"), reading_of("Stone floats")
     doubtful = reading_of("a line as wide as the paper")
     doubtful.letters[:] = np.where(doubtful.letters > 0.5, 0.8, doubtful.letters)
-    assert going_on([line(0, 160), line(1, 90)], [full, rest], DPI) == [False, True]
-    assert going_on([line(0, 160), line(1, 90)], [doubtful, rest], DPI) == [False, False]
-    assert going_on([line(0, 160), line(4, 90)], [full, rest], DPI) == [False, False]
-    assert going_on([line(0, 160), line(1, 60, left=90)], [full, rest], DPI) == [False, False]
-    assert going_on([line(0, 40), line(1, 38)], [full, rest], DPI) == [False, False]  # cells of a table
-    assert going_on([], [], DPI) == []
+    assert find_continuations([line(0, 160), line(1, 90)], [full, rest], DPI) == [False, True]
+    assert find_continuations([line(0, 160), line(1, 90)], [doubtful, rest], DPI) == [False, False]
+    assert find_continuations([line(0, 160), line(4, 90)], [full, rest], DPI) == [False, False]
+    assert find_continuations([line(0, 160), line(1, 60, left=90)], [full, rest], DPI) == [False, False]
+    assert find_continuations([line(0, 40), line(1, 38)], [full, rest], DPI) == [False, False]  # cells of a table
+    assert find_continuations([], [], DPI) == []
 
 
 @pytest.mark.parametrize(("above", "sure"), [("I asked him and then my friend", 1), ("I asked him, my friend.", 0)])

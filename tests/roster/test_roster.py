@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mssw.names.student import Roster, Student, name_words, spellings, split_name
+from mssw.names.student import Roster, Student, list_name_words, list_student_spellings, split_name
 from mssw.roster.table import RosterError, all_spellings, find_students, roster_from_rows, roster_rows
 
 
@@ -167,7 +167,7 @@ def test_headers_in_other_languages_are_known(header, first, last):
 def test_the_name_in_use_comes_before_the_legal_one_and_both_are_spellings():
     (student,) = read("Legal First Name,First Name,Last Name\nRobert,Bo,Li\n").students
     assert (student.first, student.preferred) == ("Bo", "Robert")
-    assert {"Robert Li", "Bo Li", "Robert", "Bo", "Li"} <= set(spellings(student))
+    assert {"Robert Li", "Bo Li", "Robert", "Bo", "Li"} <= set(list_student_spellings(student))
 
 
 def test_guardians_and_teachers_are_not_read():
@@ -198,7 +198,7 @@ def test_a_whole_name_is_taken_to_its_parts(text, parts):
 
 def test_spellings_hold_every_way_to_write_the_student_down():
     student = Student("José", "García-O\u2019Neil", "M.", "Pepe", "500123", "jgarcia@x.org", ("7", "state-9"))
-    found = spellings(student)
+    found = list_student_spellings(student)
     assert {
         "José García-O\u2019Neil",
         "García-O\u2019Neil, José",
@@ -215,10 +215,10 @@ def test_spellings_hold_every_way_to_write_the_student_down():
 
 
 def test_particles_and_initials_name_nobody_but_short_names_do():
-    assert name_words(Student("Ana M", "de la Cruz")) == ("Ana", "Cruz")
-    assert name_words(Student("Ben", "Do")) == ("Ben", "Do")
-    assert name_words(Student("Bo", "Ng")) == ("Bo", "Ng")
-    assert name_words(Student("明", "王")) == ("明", "王")
+    assert list_name_words(Student("Ana M", "de la Cruz")) == ("Ana", "Cruz")
+    assert list_name_words(Student("Ben", "Do")) == ("Ben", "Do")
+    assert list_name_words(Student("Bo", "Ng")) == ("Bo", "Ng")
+    assert list_name_words(Student("明", "王")) == ("明", "王")
 
 
 def test_all_spellings_of_a_roster_stand_once_and_longest_first():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mssw.vision.ink import EDGE_MM, NOTHING_MM2, look_alike, same_strokes, signature, strong_ink
+from mssw.vision.ink import EDGE_MM, NOTHING_MM2, has_same_strokes, is_alike, make_signature, measure_strong_ink
 from support import printed
 
 PAPER = np.full((printed.HEIGHT, printed.WIDTH), 255, np.uint8)
@@ -13,7 +13,7 @@ CLEAN = np.zeros(PAPER.shape, bool)
 
 
 def ink_of(page):
-    return strong_ink(page, printed.DPI, CLEAN)
+    return measure_strong_ink(page, printed.DPI, CLEAN)
 
 
 def strokes(seed, **how):
@@ -51,30 +51,30 @@ def test_a_streak_of_the_copier_is_not_ink():
     dirt[:, 596:608] = True
 
     assert ink_of(sheet) > NOTHING_MM2
-    assert strong_ink(sheet, printed.DPI, dirt) == 0
+    assert measure_strong_ink(sheet, printed.DPI, dirt) == 0
 
 
 def test_two_scans_of_one_sheet_are_the_same_sheet():
     once, again = strokes(5), np.roll(strokes(5), (2, -1), axis=(0, 1))
 
-    assert look_alike(signature(once), signature(again))
-    assert same_strokes(once, again, printed.DPI)
+    assert is_alike(make_signature(once), make_signature(again))
+    assert has_same_strokes(once, again, printed.DPI)
 
 
 def test_two_students_pages_are_two_sheets_though_they_write_in_one_place():
     one, other = strokes(5), strokes(6)
 
-    assert not same_strokes(one, other, printed.DPI)
+    assert not has_same_strokes(one, other, printed.DPI)
 
 
 def test_a_page_with_more_on_it_is_another_sheet():
     one = strokes(5)
 
-    assert not same_strokes(one, one | strokes(9, lines=6), printed.DPI)
+    assert not has_same_strokes(one, one | strokes(9, lines=6), printed.DPI)
 
 
 def test_empty_pages_look_like_nothing():
-    nothing = signature(CLEAN)
+    nothing = make_signature(CLEAN)
 
     assert nothing.shape == (64, 48)
-    assert not look_alike(nothing, nothing)
+    assert not is_alike(nothing, nothing)

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mssw.vision.blank_page import CELLS, TOO_MUCH, BlankPage, lacking, print_by_cell, share_of_its_own
+from mssw.vision.blank_page import (
+    CELLS,
+    TOO_MUCH,
+    BlankPage,
+    measure_missing_print,
+    measure_own_share,
+    measure_print_by_cell,
+)
 from support import printed
 
 TASK = printed.printed_page(1)
@@ -14,8 +21,8 @@ COPIES = [printed.scan_of(printed.handwriting(TASK, seed), seed=seed)[0] for see
 
 def own_share(given, copies=COPIES):
     blank = BlankPage(1, given)
-    grids = [lacking(copy, blank, printed.DPI) for copy in copies]
-    return share_of_its_own(grids, print_by_cell(blank, printed.DPI))
+    grids = [measure_missing_print(copy, blank, printed.DPI) for copy in copies]
+    return measure_own_share(grids, measure_print_by_cell(blank, printed.DPI))
 
 
 def test_a_blank_task_has_hardly_any_ink_of_its_own():
@@ -37,8 +44,8 @@ def test_what_one_page_lacks_is_told_cell_by_cell():
     upper = TASK.copy()
     upper[printed.HEIGHT // 2 :] = 255
 
-    grid = lacking(upper, blank, printed.DPI)
-    weight = print_by_cell(blank, printed.DPI)
+    grid = measure_missing_print(upper, blank, printed.DPI)
+    weight = measure_print_by_cell(blank, printed.DPI)
 
     assert grid.shape == weight.shape == CELLS[::-1]
     assert weight.sum() == pytest.approx(1)

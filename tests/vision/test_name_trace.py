@@ -9,7 +9,7 @@ import pytest
 from mssw.core.page import Box
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.name_trace import InkTrace, trace_name
-from mssw.vision.writing import Pieces, new_ink, print_of, streaks
+from mssw.vision.writing import Pieces, find_new_ink, find_print, find_streaks
 
 DPI = 150.0
 WIDTH, HEIGHT = 1275, 1650
@@ -32,7 +32,7 @@ def write(page: np.ndarray, text: str, x: int, y: int, size: float = 1.1) -> Non
 
 def traced(page: np.ndarray) -> InkTrace:
     sheet = BlankPage(1, blank())
-    return trace_name(Pieces(new_ink(page, sheet, DPI), DPI, print_of(sheet, DPI)), FIELD)
+    return trace_name(Pieces(find_new_ink(page, sheet, DPI), DPI, find_print(sheet, DPI)), FIELD)
 
 
 def left_uncovered(page: np.ndarray, trace: InkTrace, name: np.ndarray) -> int:
@@ -90,6 +90,6 @@ def test_a_streak_of_the_scanner_is_not_ink_and_a_drawn_line_is() -> None:
     scan = np.full((HEIGHT, WIDTH), 245, np.uint8)
     scan[:, 400:402] = 200
     cv2.line(scan, (800, 300), (800, 600), 60, 3)
-    found = streaks(scan)
+    found = find_streaks(scan)
     assert found[:, 400].all()
     assert not found[:, 800].any()

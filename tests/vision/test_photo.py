@@ -18,8 +18,8 @@ from mssw.preparing.find_names import _lay_on_blank
 from mssw.preparing.photographed import as_sheet, is_cut_off
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.paper_finder import find_sheet
-from mssw.vision.photo import A4, LETTER, evened, flattened, is_uneven
-from mssw.vision.registration import register
+from mssw.vision.photo import A4, LETTER, even_lighting, flatten_photo, is_uneven
+from mssw.vision.registration import register_scan
 from support import photographed, printed
 from support.project import SHARED_DATA
 
@@ -105,8 +105,8 @@ def test_of_photos_as_they_come_nearly_all_are_found_and_none_is_cut_wrongly(sma
 def test_a_flattened_photo_lies_on_its_blank(page, blank, turned):
     photo = photographed.photo_of(page, replace(PLAIN, turned=turned, desk="grey"), 4, size=SIZE)
 
-    flat = flattened(photo.pixels, LETTER)
-    place = register([blank], cv2.cvtColor(flat, cv2.COLOR_RGB2GRAY))
+    flat = flatten_photo(photo.pixels, LETTER)
+    place = register_scan([blank], cv2.cvtColor(flat, cv2.COLOR_RGB2GRAY))
 
     assert place.accepted
     assert place.turn == turned * 90
@@ -118,14 +118,14 @@ def test_a_flattened_photo_lies_on_its_blank(page, blank, turned):
 def test_the_paper_is_told_by_its_proportions(small, paper, ratio):
     photo = photographed.photo_of(small, PLAIN, 6, size=SIZE, paper_mm=paper)
 
-    flat = flattened(photo.pixels)
+    flat = flatten_photo(photo.pixels)
 
     assert flat.shape[1] / flat.shape[0] == pytest.approx(ratio, abs=0.002)
 
 
 def test_the_same_photo_gives_the_same_page_and_a_grey_one_a_grey_page(photo):
-    once, again = flattened(photo.pixels), flattened(photo.pixels.copy())
-    grey = flattened(cv2.cvtColor(photo.pixels, cv2.COLOR_RGB2GRAY))
+    once, again = flatten_photo(photo.pixels), flatten_photo(photo.pixels.copy())
+    grey = flatten_photo(cv2.cvtColor(photo.pixels, cv2.COLOR_RGB2GRAY))
 
     assert np.array_equal(once, again)
     assert grey.ndim == 2
@@ -147,7 +147,7 @@ def test_no_real_scan_is_taken_for_a_photo():
     for file in files:
         for number in {1, count_pages(file)}:
             scan = read_page(file, number, most_dpi=100).pixels
-            assert flattened(scan) is None, file.name
+            assert flatten_photo(scan) is None, file.name
             assert not is_uneven(scan), file.name
 
 
@@ -180,13 +180,13 @@ def test_a_desk_without_a_page_gives_none(desk):
     bare = photographed._desk(desk, SIZE, np.random.default_rng(1))
     pixels = photographed._taken(bare, np.random.default_rng(2))
 
-    assert flattened(pixels) is None
+    assert flatten_photo(pixels) is None
 
 
 def test_a_strip_of_paper_is_no_sheet(small):
     photo = photographed.photo_of(small, PLAIN, 7, size=SIZE, paper_mm=(110.0, 279.0))
 
-    assert flattened(photo.pixels) is None
+    assert flatten_photo(photo.pixels) is None
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +200,7 @@ def shadowed(page):
 
 
 def test_a_page_half_in_shadow_is_uneven_and_comes_out_even(shadowed):
-    even = evened(shadowed)
+    even = even_lighting(shadowed)
 
     paper = np.median(even[1580:1640], axis=0)
     assert is_uneven(shadowed)
@@ -210,7 +210,7 @@ def test_a_page_half_in_shadow_is_uneven_and_comes_out_even(shadowed):
 
 
 def test_evening_out_keeps_pencil_as_strong_as_it_was_and_colour_in_colour(shadowed):
-    even = evened(shadowed)
+    even = even_lighting(shadowed)
 
     for part in (np.s_[300:660], np.s_[740:1000]):
         pencil, red = even[1001:1003, part].mean(), even[1102:1104, part].reshape(-1, 3).mean(axis=0)
@@ -223,7 +223,7 @@ def test_a_printed_field_of_colour_stays_in_colour():
     sheet = np.full((1100, 850, 3), 235, np.uint8)
     sheet[300:600, 200:700] = (120, 170, 230)
 
-    even = evened(sheet)
+    even = even_lighting(sheet)
 
     assert even[450, 450] == pytest.approx(np.array([120, 170, 230]) * 250 / 235, abs=12)
     assert even[900, 400].min() > 245
@@ -255,7 +255,7 @@ def test_a_photo_in_any_file_is_read_as_a_sheet_of_the_tasks_paper(tmp_path, pho
 
     sheet = as_sheet(source, picture, [(612.0, 792.0)])
     seen = at_analysis_size(sheet)
-    place = register([blank], seen)
+    place = register_scan([blank], seen)
 
     assert sheet.points == (612.0, 792.0)
     assert sheet.dpi == pytest.approx(max(sheet.pixels.shape) / 11)
@@ -308,7 +308,7 @@ def test_a_photo_that_was_cut_wrongly_is_looked_at_whole(tmp_path, page, blank):
 
 def test_a_page_of_which_a_part_lies_outside_its_photo_is_cut_off(tmp_path, page, blank):
     Image.fromarray(page[:1450]).save(tmp_path / "part.png")
-    place = register([blank], page[:1450])
+    place = register_scan([blank], page[:1450])
 
     assert place.accepted
     assert is_cut_off(tmp_path / "part.png", place.matrix, blank.shape, (1450, printed.WIDTH))

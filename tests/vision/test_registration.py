@@ -9,7 +9,7 @@ import pytest
 from mssw.formats.scans import count_pages, read_page
 from mssw.preparing.blank_task import at_analysis_size
 from mssw.vision.blank_page import BlankPage
-from mssw.vision.registration import laid_on, mask_laid_on, register, straightened
+from mssw.vision.registration import register_scan, straighten_page, warp_mask, warp_scan
 from support import printed
 from support.project import SHARED_DATA
 
@@ -46,7 +46,7 @@ def test_a_written_page_is_found_and_laid_within_two_pixels(task, number):
     written = printed.handwriting(PAGES[number - 1], seed=number)
     scan, matrix = printed.scan_of(written, degrees=1.3, shift=(14, -9), stretch=1.006, seed=number)
 
-    found = register(task, scan)
+    found = register_scan(task, scan)
 
     assert (found.task_page, found.turn, found.accepted, found.doubtful) == (number, 0, True, False)
     assert printed.farthest(found.matrix, matrix) < 2
@@ -56,7 +56,7 @@ def test_a_written_page_is_found_and_laid_within_two_pixels(task, number):
 def test_the_turn_that_stands_a_page_upright_is_told(task, fed, turn):
     scan, matrix = printed.scan_of(printed.handwriting(PAGES[1], seed=8), degrees=fed, seed=8)
 
-    found = register(task, scan)
+    found = register_scan(task, scan)
 
     assert (found.task_page, found.turn, found.accepted) == (2, turn, True)
     assert printed.farthest(found.matrix, matrix) < 2
@@ -66,7 +66,7 @@ def test_the_turn_that_stands_a_page_upright_is_told(task, fed, turn):
 def test_a_skew_sheet_and_another_size_of_print_are_found(task, degrees, stretch):
     scan, matrix = printed.scan_of(PAGES[0], degrees=degrees, stretch=stretch)
 
-    found = register(task, scan)
+    found = register_scan(task, scan)
 
     assert (found.task_page, found.accepted) == (1, True)
     assert printed.farthest(found.matrix, matrix) < 3
@@ -80,7 +80,8 @@ def test_pages_that_share_their_frame_are_told_apart_by_the_little_they_do_not_s
     pages = [printed.frame_page(words) for words in ours]
     blanks = [BlankPage(number, page) for number, page in enumerate(pages, 1)]
 
-    found = [register(blanks, printed.scan_of(printed.handwriting(page, 5, lines=5), degrees=0.7)[0]) for page in pages]
+    scans = [printed.scan_of(printed.handwriting(page, 5, lines=5), degrees=0.7)[0] for page in pages]
+    found = [register_scan(blanks, scan) for scan in scans]
 
     assert [one.task_page for one in found] == [1, 2]
     assert not any(one.doubtful for one in found)
@@ -89,21 +90,21 @@ def test_pages_that_share_their_frame_are_told_apart_by_the_little_they_do_not_s
 def test_two_equal_pages_are_doubtful():
     page = printed.frame_page(["3 + 4", "red", "tall", "nine", "a cup"])
 
-    found = register([BlankPage(1, page), BlankPage(2, page.copy())], printed.scan_of(page)[0])
+    found = register_scan([BlankPage(1, page), BlankPage(2, page.copy())], printed.scan_of(page)[0])
 
     assert found.accepted
     assert found.doubtful
 
 
 def test_a_page_of_another_print_is_not_accepted(task):
-    assert not register(task[:1], printed.scan_of(printed.printed_page(99))[0]).accepted
+    assert not register_scan(task[:1], printed.scan_of(printed.printed_page(99))[0]).accepted
 
 
 def test_an_empty_sheet_is_not_accepted_and_neither_is_mere_writing(task):
     paper = np.full((printed.HEIGHT, printed.WIDTH), 255, np.uint8)
 
-    assert not register(task[:1], printed.scan_of(paper)[0]).accepted
-    assert not register(task[:1], printed.scan_of(printed.handwriting(paper, 4, lines=20))[0]).accepted
+    assert not register_scan(task[:1], printed.scan_of(paper)[0]).accepted
+    assert not register_scan(task[:1], printed.scan_of(printed.handwriting(paper, 4, lines=20))[0]).accepted
 
 
 def test_a_blank_side_of_the_task_matches_no_scan():
@@ -112,14 +113,14 @@ def test_a_blank_side_of_the_task_matches_no_scan():
 
     assert blanks[1].is_empty
     assert not blanks[0].is_empty
-    assert register(blanks, printed.scan_of(paper)[0]).task_page != 2
-    assert register(blanks[1:], printed.scan_of(PAGES[0])[0]).task_page is None
+    assert register_scan(blanks, printed.scan_of(paper)[0]).task_page != 2
+    assert register_scan(blanks[1:], printed.scan_of(PAGES[0])[0]).task_page is None
 
 
 def test_the_same_scan_lies_the_same_each_time(task):
     scan, _ = printed.scan_of(printed.handwriting(PAGES[2], seed=3), degrees=0.9)
 
-    one, other = register(task, scan), register(task, scan)
+    one, other = register_scan(task, scan), register_scan(task, scan)
 
     assert one.score == other.score
     assert np.array_equal(one.matrix, other.matrix)
@@ -129,7 +130,7 @@ def test_a_page_is_straightened_at_its_own_resolution_and_what_lies_off_the_scan
     scan, matrix = printed.scan_of(PAGES[0], degrees=2.0, shift=(40, 0), noise=0)
     double = cv2.resize(scan, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
 
-    upright = straightened(double, matrix, scan.shape, PAGES[0].shape, grow=2.0)
+    upright = straighten_page(double, matrix, scan.shape, PAGES[0].shape, grow=2.0)
 
     assert upright.shape == (2 * printed.HEIGHT, 2 * printed.WIDTH)
     small = cv2.resize(upright, (printed.WIDTH, printed.HEIGHT), interpolation=cv2.INTER_AREA)
@@ -141,21 +142,21 @@ def test_the_edge_of_a_scan_goes_on_but_nothing_of_a_mask_does():
     grey, mask = np.full((100, 80), 200, np.uint8), np.ones((100, 80), bool)
     aside = np.array([[1, 0, 40], [0, 1, 0], [0, 0, 1]], float)
 
-    assert (laid_on(grey, aside, (100, 80)) == 200).all()
-    assert mask_laid_on(mask, aside, (100, 80)).mean() == pytest.approx(0.5)
+    assert (warp_scan(grey, aside, (100, 80)) == 200).all()
+    assert warp_mask(mask, aside, (100, 80)).mean() == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("file", REAL_SCANS)
 def test_every_page_of_the_real_scans_is_found_and_turned(exam, file):
     assert count_pages(EXAM / file) == len(REAL_SCANS[file])
 
-    found = [register(exam, at_analysis_size(read_page(EXAM / file, n + 1))) for n in range(len(REAL_SCANS[file]))]
+    found = [register_scan(exam, at_analysis_size(read_page(EXAM / file, n + 1))) for n in range(len(REAL_SCANS[file]))]
 
     assert [(page.task_page, page.turn) for page in found] == REAL_SCANS[file]
     assert all(page.accepted for page in found)
 
 
 def test_every_page_of_the_printed_exam_is_itself(exam):
-    found = [register(exam, blank.grey) for blank in exam]
+    found = [register_scan(exam, blank.grey) for blank in exam]
 
     assert [(page.task_page, page.turn, page.accepted) for page in found] == [(n, 0, True) for n in range(1, 7)]

@@ -17,7 +17,7 @@ from mssw.auditing.pdf_text import PdfTextError, reading
 from mssw.auditing.workbook_parts import image_problems, workbook_problems
 from mssw.core.packet_plan import TITLES, Part
 from mssw.core.sheet_code import PREFIX
-from mssw.names.name_search import NameSearch, whose
+from mssw.names.name_search import NameSearch, describe_students
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -160,7 +160,7 @@ class _Audit:
 
     def _names_in(self, hits: set[int], where: str, page: int | None = None) -> Iterator[Finding]:
         if hits:
-            yield self._find(f"a roster name stands in {where} ({whose(hits, self.students)})", page)
+            yield self._find(f"a roster name stands in {where} ({describe_students(hits, self.students)})", page)
 
     def _name(self) -> Iterator[Finding]:
         """Check the file's own name; from here on it is shown only if it names nobody."""

@@ -18,10 +18,10 @@ from msgspec import Struct
 from mssw.auditing.one_file import LARGEST_FILE, Finding, audit_file, audit_pages
 from mssw.core.page import Box
 from mssw.errors import MsswError
-from mssw.names.name_search import NameSearch, whose
+from mssw.names.name_search import NameSearch, describe_students
 from mssw.roster.key_file import read_key
 from mssw.roster.roster_file import read_roster
-from mssw.roster.table import spellings
+from mssw.roster.table import list_student_spellings
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import read_manifest
 from mssw.workset.typed_json import read_typed
@@ -45,7 +45,7 @@ class NamesToFind:
         found = [
             (spelling, number)
             for number, student in enumerate(read_roster(roster, columns=columns).students, start=1)
-            for spelling in spellings(student)
+            for spelling in list_student_spellings(student)
         ]
         return cls(tuple(spelling for spelling, _ in found), tuple(number for _, number in found))
 
@@ -188,7 +188,7 @@ def alias_findings(workset: WorkSet, names: NamesToFind) -> list[Finding]:
         for alias in sorted(aliases):
             hits = search.hits(alias, ordinary=True)
             if hits:
-                what = f"an alias is also a roster name ({whose(hits, names.students)})"
+                what = f"an alias is also a roster name ({describe_students(hits, names.students)})"
                 found.append(Finding(name, None, what))
     return found
 

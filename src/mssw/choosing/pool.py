@@ -18,7 +18,7 @@ from mssw.names.student import fold
 from mssw.sorting.kept_sorts import read_sorting
 from mssw.sorting.sort_values import Placing, Sorting
 from mssw.vision.blank_page import BlankPage
-from mssw.vision.registration import SURE, register
+from mssw.vision.registration import SURE, register_scan
 from mssw.workset.file_hash import hash_file
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import released_responses
@@ -194,7 +194,7 @@ def _is_found_on(blank: BlankPage, page: BlankPage) -> bool:
     """Whether the print of a blank page is found on another; an empty one only on an empty one."""
     if blank.is_empty or page.is_empty:
         return blank.is_empty and page.is_empty
-    found = register([blank], page.grey)
+    found = register_scan([blank], page.grey)
     return found.matrix is not None and found.score >= SURE
 
 

@@ -27,7 +27,7 @@ from mssw.demo.answers import (
     written_words,
 )
 from mssw.demo.handwriting import choose_pen, make_hands
-from mssw.names.letters import without_accents
+from mssw.names.letters import remove_accents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -174,7 +174,7 @@ def _latin(name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    return without_accents(name).casefold()
+    return remove_accents(name).casefold()
 
 
 #: In an answer, the place of the classmate's first name.

@@ -13,7 +13,7 @@ from pathlib import Path
 from mssw.errors import UnreadableError, UsageError
 from mssw.formats.workbooks import read_table
 from mssw.intro.questions import join_lines
-from mssw.names.letters import without_accents
+from mssw.names.letters import remove_accents
 
 # Headers without case, accents, spaces and signs. The first of each row that a table has is taken.
 _HEADERS = {
@@ -152,11 +152,11 @@ def _cell(row: Sequence[str], at: int | None) -> str:
 
 
 def _fold_words(text: str) -> str:
-    return re.sub(r"[^\w.\-]+", " ", without_accents(text).casefold())
+    return re.sub(r"[^\w.\-]+", " ", remove_accents(text).casefold())
 
 
 def _fold_code(text: str) -> str:
-    return "".join(c for c in without_accents(text).casefold() if c.isalnum())
+    return "".join(c for c in remove_accents(text).casefold() if c.isalnum())
 
 
 def read_standards(path: Path) -> tuple[Standard, ...]:

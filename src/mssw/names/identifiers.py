@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from mssw.core.page import MarkKind
-from mssw.names.letters import without_accents
-from mssw.names.phone_numbers import phone_numbers
+from mssw.names.letters import remove_accents
+from mssw.names.phone_numbers import find_phone_numbers
 from mssw.names.student import SHORTEST_NUMBER
 from mssw.names.word_lists import EVERYDAY_WORDS
 
@@ -61,7 +61,7 @@ _RUN_TOGETHER = re.compile(  # the @ is gone, and a dot or a digit tells it from
 _WEB = re.compile(r"(?:www|http|ww)", re.IGNORECASE)
 
 
-def email_addresses(text: str) -> list[tuple[int, int]]:
+def find_email_addresses(text: str) -> list[tuple[int, int]]:
     """Start and end of each address in a line, from left to right."""
     found = sorted({*_with_at(text), *_without_at(text)}, key=lambda span: (span[0], -span[1]))
     apart: list[tuple[int, int]] = []
@@ -148,7 +148,7 @@ class _Numbers:
     sizes: frozenset[int]
 
 
-def student_numbers(text: str, numbers: tuple[str, ...]) -> list[tuple[int, int]]:
+def find_student_numbers(text: str, numbers: tuple[str, ...]) -> list[tuple[int, int]]:
     """Start and end of each student number in a line, exact ones before those with a mistake.
 
     Args:
@@ -186,7 +186,7 @@ def _ready(numbers: tuple[str, ...]) -> _Numbers:
 
 def _folded(text: str) -> str:
     """Letters and digits only, and those that are mistaken for each other as one."""
-    plain = without_accents(text).casefold()
+    plain = remove_accents(text).casefold()
     return "".join(_TOKEN.findall(plain)).translate(_ALIKE)
 
 
@@ -250,7 +250,7 @@ class Identifier:
     end: int
 
 
-def identifiers(text: str, numbers: Sequence[str]) -> list[Identifier]:
+def find_identifiers(text: str, numbers: Sequence[str]) -> list[Identifier]:
     """What can be found in a line of text, from left to right; of two that share a character the longer.
 
     Args:
@@ -259,9 +259,9 @@ def identifiers(text: str, numbers: Sequence[str]) -> list[Identifier]:
             for nothing.
     """
     found: list[Identifier] = []
-    addresses = [Identifier(MarkKind.EMAIL, start, end) for start, end in email_addresses(text)]
-    others = [Identifier(MarkKind.NUMBER, start, end) for start, end in student_numbers(text, tuple(numbers))]
-    others += [Identifier(MarkKind.PHONE, start, end) for start, end in phone_numbers(text)]
+    addresses = [Identifier(MarkKind.EMAIL, start, end) for start, end in find_email_addresses(text)]
+    others = [Identifier(MarkKind.NUMBER, start, end) for start, end in find_student_numbers(text, tuple(numbers))]
+    others += [Identifier(MarkKind.PHONE, start, end) for start, end in find_phone_numbers(text)]
     for one in (*addresses, *sorted(others, key=lambda one: one.start - one.end)):
         if all(one.end <= known.start or known.end <= one.start for known in found):
             found.append(one)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from mssw.core.page import Box
-from mssw.names.letters import without_accents
+from mssw.names.letters import remove_accents
 
 # Words that make a label ask for a name. All words stand here in lower case and without accents.
 ASKING = {
@@ -70,8 +70,8 @@ def asks_for_a_name(text: str, more: Sequence[str] = ()) -> bool:
     >>> asks_for_a_name("Jina:"), asks_for_a_name("Jina:", ["Jina"])
     (False, True)
     """
-    read = folded_words(re.sub(r"\([^)]*\)", " ", text))
-    if read and any(read == folded_words(label) for label in more):
+    read = fold_words(re.sub(r"\([^)]*\)", " ", text))
+    if read and any(read == fold_words(label) for label in more):
         return True
     words = [word for word in read if word.isascii()]  # beside it the same may stand in another script
     given = set(words)
@@ -84,18 +84,18 @@ def asks_for_a_name(text: str, more: Sequence[str] = ()) -> bool:
 
 def asks_for_a_number(text: str) -> bool:
     """Whether a phrase may ask for a student's number: it does only on the line of a label for the name."""
-    return set(folded_words(text)) in NUMBERS
+    return set(fold_words(text)) in NUMBERS
 
 
-def is_a_number(text: str) -> bool:
+def is_number_label(text: str) -> bool:
     """Whether a label asks for a number or an address rather than for a name."""
-    words = set(folded_words(text))
+    words = set(fold_words(text))
     return bool(words & ADDRESSES) and not words & {"name", "names"}
 
 
-def folded_words(text: str) -> list[str]:
+def fold_words(text: str) -> list[str]:
     """The words of a phrase, in lower case and without accents."""
-    return re.findall(r"[^\W\d_]+", without_accents(text).casefold())
+    return re.findall(r"[^\W\d_]+", remove_accents(text).casefold())
 
 
 def _counts(words: Sequence[str]) -> bool:
@@ -103,7 +103,7 @@ def _counts(words: Sequence[str]) -> bool:
     return words[:2] == ["number", "of"] and not {"name", "names"} & set(words)
 
 
-def phrases(words: Sequence[tuple[str, Box]], page_ratio: float) -> list[Phrase]:
+def join_phrases(words: Sequence[tuple[str, Box]], page_ratio: float) -> list[Phrase]:
     """Join words into phrases, cut at colons, at leaders of dots or underscores, and at wide gaps.
 
     Args:
@@ -112,8 +112,8 @@ def phrases(words: Sequence[tuple[str, Box]], page_ratio: float) -> list[Phrase]
     """
     found: list[Phrase] = []
     open_text, open_box = "", None
-    for text, box in [piece for word in words for piece in pieces(*word)]:
-        joins = open_box is not None and same_line(open_box, box) and _near(open_box, box, page_ratio)
+    for text, box in [piece for word in words for piece in split_word(*word)]:
+        joins = open_box is not None and is_same_line(open_box, box) and _near(open_box, box, page_ratio)
         if joins and open_box is not None and not open_text.endswith(":") and text:
             open_text, open_box = f"{open_text} {text}", _around(open_box, box)
             continue
@@ -125,7 +125,7 @@ def phrases(words: Sequence[tuple[str, Box]], page_ratio: float) -> list[Phrase]
     return found
 
 
-def pieces(text: str, box: Box) -> list[tuple[str, Box]]:
+def split_word(text: str, box: Box) -> list[tuple[str, Box]]:
     """A word cut into what is read and, as empty text, its leaders; a colon ends a piece."""
     found = []
     for match in re.finditer(r"[_.…·‧]{3,}|[^_.…·‧:]+(?:[.:](?![_.…·‧]))?|[.…·‧_:]+", text):
@@ -138,7 +138,7 @@ def pieces(text: str, box: Box) -> list[tuple[str, Box]]:
     return found
 
 
-def same_line(one: Box, other: Box) -> bool:
+def is_same_line(one: Box, other: Box) -> bool:
     """Whether two places stand side by side."""
     shared = min(one.bottom, other.bottom) - max(one.y, other.y)
     return shared > 0.5 * min(one.h, other.h)
@@ -195,7 +195,7 @@ class Label:
     exact: bool
 
 
-def label_at_start(words: Sequence[str], more: Sequence[str] = ()) -> Label | None:
+def find_label_at_start(words: Sequence[str], more: Sequence[str] = ()) -> Label | None:
     """The label that words read off a page begin with, as long as it goes; None where they begin with none.
 
     Args:
@@ -209,11 +209,11 @@ def label_at_start(words: Sequence[str], more: Sequence[str] = ()) -> Label | No
     longest = next((n for n, word in enumerate(words, 1) if word.endswith(":")), len(words))
     for count in range(min(longest, MOST_WORDS), 0, -1):
         run = words[:count]
-        if not folded_words(words[count - 1]):
+        if not fold_words(words[count - 1]):
             continue
-        for exact, text in ((True, " ".join(run)), (False, " ".join(map(mended, run)))):
+        for exact, text in ((True, " ".join(run)), (False, " ".join(map(mend_word, run)))):
             asks = _asks(text, more)
-            if asks is None and not exact and folded_words(text) == ["ten"] and ":" in run[-1]:
+            if asks is None and not exact and fold_words(text) == ["ten"] and ":" in run[-1]:
                 asks = Asks.NAME  # a Vietnamese label that lost its accent
             if asks is not None:
                 return Label(asks, count, exact)
@@ -222,8 +222,8 @@ def label_at_start(words: Sequence[str], more: Sequence[str] = ()) -> Label | No
 
 def _asks(text: str, more: Sequence[str]) -> Asks | None:
     if asks_for_a_name(text, more):
-        return Asks.NUMBER if is_a_number(text) else Asks.NAME
-    words = set(folded_words(text))
+        return Asks.NUMBER if is_number_label(text) else Asks.NAME
+    words = set(fold_words(text))
     if words in NUMBERS:
         return Asks.NUMBER
     if words & OTHERS and words <= OTHERS | BESIDE:
@@ -231,13 +231,13 @@ def _asks(text: str, more: Sequence[str]) -> Asks | None:
     return None
 
 
-def mended(word: str) -> str:
+def mend_word(word: str) -> str:
     """A word as it stands in the tables where one letter of it, or a usual mix-up, was read wrong; else as it is.
 
     >>> mended("Narne:"), mended("Nane"), mended("Game")
     ('name', 'name', 'Game')
     """
-    plain = "".join(folded_words(re.sub(r"[01|5]", _as_letter, word)))
+    plain = "".join(fold_words(re.sub(r"[01|5]", _as_letter, word)))
     known = ASKING | BESIDE
     for wrong, right in (("", ""), *_SWAPS):
         if plain.replace(wrong, right) in known:
@@ -261,20 +261,20 @@ def _one_off(one: str, other: str) -> bool:
     return rest[1:] == others[1:] or rest[1:] == others or rest == others[1:]
 
 
-def unglued(text: str) -> list[str]:
+def split_glued(text: str) -> list[str]:
     """A word cut where a label and a name were read as one; joined, the parts are the text.
 
     >>> unglued("NameMaria"), unglued("Name:Maria"), unglued("LopezLast"), unglued("Firstname"), unglued("McDonald")
     (['Name', 'Maria'], ['Name:', 'Maria'], ['Lopez', 'Last'], ['First', 'name'], ['McDonald'])
     """
-    plain = without_accents(text).casefold()
+    plain = remove_accents(text).casefold()
     for cut in range(2, len(text) - 3) if len(plain) == len(text) else ():
         if plain[:cut] in BESIDE and plain[cut:].rstrip(":") in ASKING:
             return [text[:cut], text[cut:]]
     tail = re.search(r"(?<=[^\W\d_A-Z])[A-ZÀ-Þ][^\W\d_]+[.:]?$", text)
-    if tail and "".join(folded_words(tail.group())) in ASKING | BESIDE | OTHERS:
+    if tail and "".join(fold_words(tail.group())) in ASKING | BESIDE | OTHERS:
         return [text[: tail.start()], tail.group()]
     found = re.match(r"([^\W\d_]{3,}?)(:|(?=[A-ZÀ-Þ][^\W\d_]))", text)
-    if found and found.end() < len(text) and "".join(folded_words(found.group(1))) in ASKING:
+    if found and found.end() < len(text) and "".join(fold_words(found.group(1))) in ASKING:
         return [text[: found.end()], text[found.end() :]]
     return [text]

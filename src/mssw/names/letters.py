@@ -17,7 +17,7 @@ _LOWER = bytes(range(128)).lower() + bytes(range(128, 256))
 _NO_LETTER = bytes(set(range(128)) - set(f"{string.ascii_letters}{string.digits}".encode()))
 
 
-def without_accents(text: str) -> str:
+def remove_accents(text: str) -> str:
     """The text with accents and strokes taken off its letters, and ligatures and wide forms as plain letters.
 
     >>> without_accents("Zoë Łukasz ﬁt")
@@ -32,7 +32,7 @@ def without_accents(text: str) -> str:
     return unicodedata.normalize("NFC", bare)  # puts Korean syllables together again
 
 
-def plain_letters(text: str) -> bytes:
+def keep_plain_letters(text: str) -> bytes:
     """The letters a to z and the digits that are left of a text without accents and case, and nothing between them.
 
     Far quicker than taking the accents off, for where only these letters matter.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from mssw.names.letters import plain_letters, without_accents
+from mssw.names.letters import keep_plain_letters, remove_accents
 from mssw.names.word_lists import ORDINARY_WORDS
 
 if TYPE_CHECKING:
@@ -35,18 +35,18 @@ _WIDEST_KERN = 2
 _MOST_SHOWN = 5
 
 
-def folded(text: str) -> str:
+def fold_text(text: str) -> str:
     r"""Text without case, accents, ligatures and invisible breaks inside words.
 
     >>> folded("Zoë O'Nei\u00adl")
     "zoe o'neil"
     """
-    return without_accents(_BREAK_IN_A_WORD.sub("", text)).casefold()
+    return remove_accents(_BREAK_IN_A_WORD.sub("", text)).casefold()
 
 
-def _laid_out(text: str) -> str:
+def _fold_and_close_up(text: str) -> str:
     """The text folded, and after it each word that is spaced out, closed up."""
-    plain = folded(text)
+    plain = fold_text(text)
     spaced_out = _SPACED_OUT.findall(plain)
     return "\n".join((plain, *("".join(run.split()) for run in spaced_out))) if spaced_out else plain
 
@@ -88,7 +88,7 @@ class _Text:
 
 
 @dataclass
-class _Wanted:
+class _Spellings:
     """What is looked for, each with the indexes of its spellings."""
 
     words: dict[str, set[int]] = field(default_factory=dict)
@@ -122,12 +122,12 @@ class _Wanted:
 
         However a spelling is found, its words are neighbours in the text.
         """
-        letters = plain_letters(text)
+        letters = keep_plain_letters(text)
         if any(word in letters for word in self.joined):
             return True
         if not self.joined_beyond or text.isascii():
             return False
-        plain = folded(text)
+        plain = fold_text(text)
         letters_beyond = "".join(_WORD.findall(plain))
         return any(word in letters_beyond or word in plain for word in self.joined_beyond)
 
@@ -162,9 +162,9 @@ class NameSearch:
             spellings: names and identifiers as the roster knows them, in its order.
         """
         self._count = len(spellings)
-        self._wanted = _Wanted()
+        self._wanted = _Spellings()
         for index, spelling in enumerate(spellings):
-            self._wanted.add(index, tuple(_WORD.findall(folded(spelling))))
+            self._wanted.add(index, tuple(_WORD.findall(fold_text(spelling))))
 
     def __repr__(self) -> str:
         return f"NameSearch of {self._count} spellings"
@@ -187,7 +187,7 @@ class NameSearch:
         text = text if wanted.wide or text.isascii() else _FAR.sub(" ", text)
         if not wanted.may_stand_in(text):
             return set()
-        cut = _Text.of(_laid_out(text))
+        cut = _Text.of(_fold_and_close_up(text))
         found = {word: wanted.words[word] for word in wanted.words.keys() & cut.places.keys()}
         found |= {word: wanted.halved[word] for word in wanted.halved.keys() & set(cut.halves())}
         if not ordinary:
@@ -214,7 +214,7 @@ class NameSearch:
         return max(SHORTEST_WORD + 1, math.ceil(math.log(tries) / math.log(256 / 2)))
 
 
-def whose(hits: set[int], rows: Sequence[int]) -> str:
+def describe_students(hits: set[int], rows: Sequence[int]) -> str:
     """Whose spellings they are, for a message: ``student 3 of the roster`` counts in the roster's order.
 
     Args:

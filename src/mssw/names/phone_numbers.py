@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from mssw.names.letters import without_accents
+from mssw.names.letters import remove_accents
 
 _FEWEST, _MOST = 7, 15  # digits; no country has more
 _LONGEST_WINDOW = 7  # groups: +33 6 12 34 56 78
@@ -85,10 +85,10 @@ class _Window:
         return set(self.joints) <= {" "}
 
 
-def phone_numbers(text: str) -> list[tuple[int, int]]:
+def find_phone_numbers(text: str) -> list[tuple[int, int]]:
     """Start and end of each phone number in a line, from left to right."""
     undated = _DATE.sub(lambda date: "#" * len(date.group()), text)
-    told = "+" in text or bool(_PHONE_WORD.search(without_accents(text)))
+    told = "+" in text or bool(_PHONE_WORD.search(remove_accents(text)))
     found: list[tuple[int, int]] = []
     for groups, joints in _runs(undated):
         spans = list(_numbers_in(undated, groups, joints, told=told))
@@ -187,7 +187,7 @@ def _is_phone(window: _Window) -> bool:
         return False
     if _PLUS.search(window.before) and len(digits) >= _ABROAD:
         return True
-    words = without_accents(window.before)
+    words = remove_accents(window.before)
     if _PHONE_WORD.search(words):
         return not all(size == 1 for size in window.sizes)
     if not window.whole and window.spaced and len(window.groups) > 1:

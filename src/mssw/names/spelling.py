@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from mssw.names.letters import without_accents
-from mssw.names.student import Roster, Student, name_words
+from mssw.names.letters import remove_accents
+from mssw.names.student import Roster, Student, list_name_words
 from mssw.names.word_lists import EVERYDAY_WORDS, INSTITUTION_WORDS, NAMELESS_WORDS, TITLES, find_other_forms
 
 SHORTEST = 3
@@ -61,7 +61,7 @@ class Spelling:
     kind: SpellingKind
 
 
-def letters_of(text: str, *, transcribed: bool = False) -> str:
+def keep_letters(text: str, *, transcribed: bool = False) -> str:
     """The letters of a name from a to z; empty where it has none.
 
     Args:
@@ -73,11 +73,11 @@ def letters_of(text: str, *, transcribed: bool = False) -> str:
     """
     plain = unicodedata.normalize("NFC", text).casefold()
     if not plain.isascii():
-        plain = without_accents(plain.translate(_TRANSCRIBED) if transcribed else plain).casefold().translate(_LETTERS)
+        plain = remove_accents(plain.translate(_TRANSCRIBED) if transcribed else plain).casefold().translate(_LETTERS)
     return _NO_LETTER.sub("", plain)[:LONGEST]
 
 
-def spellings_to_read(roster: Roster | None, teachers: Sequence[str], also: Sequence[str]) -> tuple[Spelling, ...]:
+def list_spellings(roster: Roster | None, teachers: Sequence[str], also: Sequence[str]) -> tuple[Spelling, ...]:
     """Every word to look for in handwriting, each once, the longest first.
 
     Of each student every word of her names, hyphenated and compound names also as one word, and what else
@@ -91,35 +91,35 @@ def spellings_to_read(roster: Roster | None, teachers: Sequence[str], also: Sequ
             small too.
     """
     found: dict[str, list[Spelling]] = {}
-    for spelling in _all(roster.students if roster else (), teachers, also):
+    for spelling in _list_all(roster.students if roster else (), teachers, also):
         found.setdefault(spelling.letters, []).append(spelling)
-    merged = (_merged(alike) for alike in found.values())
+    merged = (_merge_spellings(alike) for alike in found.values())
     return tuple(sorted(merged, key=lambda spelling: (-len(spelling.letters), spelling.letters)))
 
 
-def _all(students: Sequence[Student], teachers: Sequence[str], also: Sequence[str]) -> Iterator[Spelling]:
+def _list_all(students: Sequence[Student], teachers: Sequence[str], also: Sequence[str]) -> Iterator[Spelling]:
     for index, student in enumerate(students):
-        for kind, word, shortest in _words_of(student):
-            for letters in _ways(word):
+        for kind, word, shortest in _list_words(student):
+            for letters in _list_readings(word):
                 if len(letters) >= shortest:
                     yield Spelling(letters, (index,), is_everyday(letters), kind)
-            single = _DOUBLED.sub(r"\1", whole := letters_of(word))
+            single = _DOUBLED.sub(r"\1", whole := keep_letters(word))
             if SHORTEST <= len(single) < len(whole):  # a doubled letter is often read as one
                 yield Spelling(single, (index,), True, kind)  # noqa: FBT003 - needs a capital, as a word does
-    for kind, words in ((SpellingKind.TEACHER, _teachers_words(teachers)), (SpellingKind.ALSO, _further_words(also))):
+    for kind, words in ((SpellingKind.TEACHER, _list_teacher_words(teachers)), (SpellingKind.ALSO, _list_extras(also))):
         shortest = _SHORTEST_WHOLE if kind is SpellingKind.ALSO else SHORTEST
         for word in words:
-            for letters in _ways(word):
+            for letters in _list_readings(word):
                 if len(letters) >= shortest:
                     meant_small = kind is SpellingKind.ALSO and word[:1].islower()
                     yield Spelling(letters, (), is_everyday(letters) and not meant_small, kind)
 
 
-def _ways(word: str) -> tuple[str, ...]:
+def _list_readings(word: str) -> tuple[str, ...]:
     """The ways in which a word may be read: as it is, transcribed, and ß as one letter, which looks like s or B."""
-    ways = [letters_of(word)] if word.isascii() else [letters_of(word), letters_of(word, transcribed=True)]
+    ways = [keep_letters(word)] if word.isascii() else [keep_letters(word), keep_letters(word, transcribed=True)]
     if "ß" in word:
-        ways += [letters_of(word.replace("ß", one)) for one in "sb"]
+        ways += [keep_letters(word.replace("ß", one)) for one in "sb"]
     return tuple(dict.fromkeys(ways))
 
 
@@ -128,7 +128,7 @@ def is_everyday(letters: str) -> bool:
     return len(letters) < SHORTEST or letters in EVERYDAY_WORDS
 
 
-def _merged(alike: Sequence[Spelling]) -> Spelling:
+def _merge_spellings(alike: Sequence[Spelling]) -> Spelling:
     """One spelling for all that are spelt alike."""
     return Spelling(
         alike[0].letters,
@@ -138,7 +138,7 @@ def _merged(alike: Sequence[Spelling]) -> Spelling:
     )
 
 
-def _words_of(student: Student) -> Iterator[tuple[SpellingKind, str, int]]:
+def _list_words(student: Student) -> Iterator[tuple[SpellingKind, str, int]]:
     """Each word of a student's names: its kind, the word, and the fewest letters that it may have."""
     for kind, part in (
         (SpellingKind.FIRST, student.first),
@@ -147,46 +147,46 @@ def _words_of(student: Student) -> Iterator[tuple[SpellingKind, str, int]]:
     ):
         wholes = part.replace(",", " ").split()
         shortest = _SHORTEST_WHOLE if len(wholes) == 1 and kind is not SpellingKind.MIDDLE else SHORTEST
-        for word in name_words(Student(part)):
-            if word == wholes[0] or letters_of(word) not in NAMELESS_WORDS:
+        for word in list_name_words(Student(part)):
+            if word == wholes[0] or keep_letters(word) not in NAMELESS_WORDS:
                 yield kind, word, shortest if word == wholes[0] else SHORTEST
-    for word in name_words(Student("", student.last)):
+    for word in list_name_words(Student("", student.last)):
         yield SpellingKind.LAST, word, _SHORTEST_WHOLE if word == student.last else SHORTEST
-    yield from ((kind, word, SHORTEST) for kind, word in _joined(student))
-    for name in _called(student):
+    yield from ((kind, word, SHORTEST) for kind, word in _join_compounds(student))
+    for name in _list_first_names(student):
         yield from ((SpellingKind.SHORT, form, _SHORTEST_WHOLE) for form in find_other_forms(name))
 
 
-def _joined(student: Student) -> Iterator[tuple[SpellingKind, str]]:
+def _join_compounds(student: Student) -> Iterator[tuple[SpellingKind, str]]:
     """Compound names as people write them in one word: MaryAnn, DelaCruz. Two last names are never written so."""
     first, last = (part.replace(",", " ").split() for part in (student.first, student.last))
-    if 1 < len(first) <= _MOST_JOINED and all(len(letters_of(word)) > 1 for word in first):
+    if 1 < len(first) <= _MOST_JOINED and all(len(keep_letters(word)) > 1 for word in first):
         yield SpellingKind.FIRST, "".join(first)
-    if 1 < len(last) <= _MOST_JOINED and all(letters_of(word) in NAMELESS_WORDS for word in last[:-1]):
+    if 1 < len(last) <= _MOST_JOINED and all(keep_letters(word) in NAMELESS_WORDS for word in last[:-1]):
         yield SpellingKind.LAST, "".join(last)
 
 
-def _called(student: Student) -> Iterator[str]:
+def _list_first_names(student: Student) -> Iterator[str]:
     """The first names, as letters, that short forms may be made of: each word, and compounds as one."""
     for part in (student.first, student.preferred):
-        yield from map(letters_of, name_words(Student(part)))
-    yield letters_of(student.first)
-    yield letters_of(student.first + student.middle)
+        yield from map(keep_letters, list_name_words(Student(part)))
+    yield keep_letters(student.first)
+    yield keep_letters(student.first + student.middle)
 
 
-def _teachers_words(teachers: Sequence[str]) -> Iterator[str]:
+def _list_teacher_words(teachers: Sequence[str]) -> Iterator[str]:
     for teacher in teachers:
         words = [word for word in _APART.split(teacher) if word]
-        while len(words) > 1 and letters_of(words[0]) in TITLES:
+        while len(words) > 1 and keep_letters(words[0]) in TITLES:
             words = words[1:]
-        yield from name_words(Student("", " ".join(words)))
+        yield from list_name_words(Student("", " ".join(words)))
 
 
-def _further_words(also: Sequence[str]) -> Iterator[str]:
+def _list_extras(also: Sequence[str]) -> Iterator[str]:
     """The words of each line, and a line of several as one word. Lincoln High School names nothing by its "High"."""
     for line in also:
-        words = name_words(Student("", line))
+        words = list_name_words(Student("", line))
         lone = len(line.split()) == 1
-        yield from (word for word in words if lone or letters_of(word) not in TITLES | INSTITUTION_WORDS)
+        yield from (word for word in words if lone or keep_letters(word) not in TITLES | INSTITUTION_WORDS)
         if not lone:
             yield line

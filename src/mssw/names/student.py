@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mssw.names.letters import without_accents
+from mssw.names.letters import remove_accents
 from mssw.names.word_lists import PARTICLES
 
 SHORTEST_NUMBER = 4
@@ -52,10 +52,10 @@ class Student:
 
 def fold(text: str) -> str:
     """Text without accents, case and doubled spaces, so that two ways of writing one name are equal."""
-    return " ".join(_APOSTROPHES.sub("'", without_accents(text)).casefold().split())
+    return " ".join(_APOSTROPHES.sub("'", remove_accents(text)).casefold().split())
 
 
-def name_words(student: Student) -> tuple[str, ...]:
+def list_name_words(student: Student) -> tuple[str, ...]:
     """Every word of the student's names, and the parts of a hyphenated one.
 
     Initials, particles and suffixes are left out: they name nobody.
@@ -71,7 +71,7 @@ def name_words(student: Student) -> tuple[str, ...]:
     return tuple(words)
 
 
-def spellings(student: Student) -> tuple[str, ...]:
+def list_student_spellings(student: Student) -> tuple[str, ...]:
     """Every spelling of the student that must not stand in a shared file, longest first.
 
     Whole names in both orders, each name, each word and each part of a hyphenated name, the same without
@@ -79,10 +79,10 @@ def spellings(student: Student) -> tuple[str, ...]:
     address and its part before the @, and the roster's other identifiers. A lone initial is no spelling.
     """
     found: dict[str, None] = {}
-    for name in (*_whole_names(student), *name_words(student)):
+    for name in (*_whole_names(student), *list_name_words(student)):
         for spelling in (
             name,
-            without_accents(name),
+            remove_accents(name),
             _APOSTROPHES.sub("", name),
             _APOSTROPHES.sub("\u2019", name),
         ):

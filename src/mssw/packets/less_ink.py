@@ -13,7 +13,7 @@ from PIL import Image
 from mssw.core.page import Tone
 from mssw.formats.images import encode
 from mssw.vision.ink import Pixels
-from mssw.vision.photo import evened
+from mssw.vision.photo import even_lighting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ def whiten_paper(pixels: Pixels) -> Pixels:
     Args:
         pixels: (h, w) or (h, w, 3) uint8, in RGB order.
     """
-    even = evened(pixels)
+    even = even_lighting(pixels)
     grey = even if even.ndim == 2 else np.asarray(cv2.cvtColor(even, cv2.COLOR_RGB2GRAY), np.uint8)
     depth = np.clip(WHITE - grey.astype(np.int16), 0, WHITE).astype(np.float32)
     least = max(LEAST, GRAINS * _grain(grey))

@@ -24,8 +24,8 @@ from mssw.preparing.photographed import as_sheet
 from mssw.printing.pdf_writer import image_pdf
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import Grey, to_grey
-from mssw.vision.name_field import NameField, find_fields, given_field
-from mssw.vision.printed_words import printed_words
+from mssw.vision.name_field import NameField, find_fields, make_given_field
+from mssw.vision.printed_words import read_page_words
 from mssw.workers.crew import run_alone
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 
@@ -128,7 +128,7 @@ def parse_field(text: str, pages: int) -> NameField:
             f"--field {text} is not on the task, which has {pages} page{'s' * (pages > 1)}; "
             "x, y, w and h are fractions from 0 to 1."
         )
-    return given_field(number, Box(x, y, w, h))
+    return make_given_field(number, Box(x, y, w, h))
 
 
 def _read_in_worker(
@@ -189,7 +189,7 @@ def _find_name_fields(given: Path, number: int, picture: Picture, grey: Grey, la
     words = [(word.text, word.box) for word in read_words(given, number)]
     found = find_fields(number, grey, ANALYSIS_DPI, words, "text", labels) if words else []
     if not found and len(words) < FEW_WORDS:
-        found = find_fields(number, grey, ANALYSIS_DPI, printed_words(to_grey(picture.pixels)), "ocr", labels)
+        found = find_fields(number, grey, ANALYSIS_DPI, read_page_words(to_grey(picture.pixels)), "ocr", labels)
     return found
 
 

@@ -29,7 +29,7 @@ from mssw.preparing.second_look import DAMAGED, SecondLook, look_again
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.template_files import label_font_path
 from mssw.vision import cover as painting
-from mssw.vision.ink import Pixels, depth, to_grey
+from mssw.vision.ink import Pixels, measure_ink_depth, to_grey
 from mssw.workers.crew import run_all
 from mssw.workset.file_hash import hash_file
 from mssw.workset.folder import NotWrittenError, make_folder, read_json, write_bytes, write_json
@@ -243,7 +243,7 @@ def _cover_page(page: PageToCover, before: Pixels, label: str, alias: str) -> tu
     dpi = before.shape[1] / page.points[0] * 72
     out = painting.cover(before, [mark.box for mark in page.covers])
     set_type = partial(lettering, label_font_path())
-    ink = depth(to_grey(out), reach=round(dpi / 5) | 1) > INK
+    ink = measure_ink_depth(to_grey(out), reach=round(dpi / 5) | 1) > INK
     if page.signed is not None:
         beside = [mark.box for mark in page.covers if mark.box != page.signed]
         painting.sign(out, page.signed, alias, dpi, set_type, beside=beside)

@@ -32,15 +32,15 @@ from mssw.preparing.coded_pages import (
 )
 from mssw.preparing.name_reading import SearchTerms, find_sentences, find_terms, read_lines
 from mssw.preparing.photographed import PARTLY_OUTSIDE, as_sheet, is_cut_off
-from mssw.vision.blank_page import BlankPage, lacking, once
-from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Pixels, signature, strong_ink
+from mssw.vision.blank_page import BlankPage, compute_once, measure_missing_print
+from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Pixels, make_signature, measure_strong_ink
 from mssw.vision.name_field import NameField
-from mssw.vision.name_place import likely_places, places_without_blank
-from mssw.vision.name_trace import INK_OF_A_NAME_MM2, STRAYS, InkTrace, stray_writing, trace_name
+from mssw.vision.name_place import find_likely_places, propose_places
+from mssw.vision.name_trace import INK_OF_A_NAME_MM2, STRAYS, InkTrace, find_stray_writing, trace_name
 from mssw.vision.orientation import stand_upright
-from mssw.vision.printed_labels import ink_on, rules_on
-from mssw.vision.registration import Registration, laid_on, mask_laid_on, register, straightened
-from mssw.vision.writing import Pieces, ink_beside, new_ink, print_of, streaks, words_of
+from mssw.vision.printed_labels import find_drawn_rules, find_ink
+from mssw.vision.registration import Registration, register_scan, straighten_page, warp_mask, warp_scan
+from mssw.vision.writing import Pieces, find_ink_beside, find_new_ink, find_print, find_printed_words, find_streaks
 from mssw.workset.folder import write_bytes, write_json
 from mssw.workset.stack import StackPage
 from mssw.workset.state import Sighting, read_sighting, recipe_of, turned_recipe
@@ -138,21 +138,21 @@ def _look(job: PageJob) -> Sighting:
     recipe = turned_recipe(job.recipe, search.turns.get(sha256, 0))
     sighting = Sighting(page, recipe, points=picture.points, way=search.blank_recipe or NO_TASK)
     grey = at_analysis_size(picture)
-    dirt = streaks(grey)
+    dirt = find_streaks(grey)
     if search.blank is None:
         return _keep_unaided(job, sighting, picture, grey, dirt)
     sighting = replace(sighting, score=place.score, code=read.text)
     if place.task_page is None or place.matrix is None or place.score < LIKELY:
         return _keep_unmatched(job, sighting, picture, dirt, read)
     blank = blanks[place.task_page - 1]
-    flat = laid_on(grey, place.matrix, blank.shape)
-    sighting = replace(sighting, nearest=place.task_page, lacking=lacking(flat, blank, ANALYSIS_DPI))
+    flat = warp_scan(grey, place.matrix, blank.shape)
+    sighting = replace(sighting, nearest=place.task_page, lacking=measure_missing_print(flat, blank, ANALYSIS_DPI))
     if not place.accepted:
         return _keep_unmatched(job, sighting, picture, dirt, read)
     code_and_strip = mask_boxes(coded_places(search.coded, blank.number), blank.shape)
-    ink = new_ink(flat, blank, ANALYSIS_DPI, code_and_strip | mask_laid_on(dirt, place.matrix, blank.shape))
+    ink = find_new_ink(flat, blank, ANALYSIS_DPI, code_and_strip | warp_mask(dirt, place.matrix, blank.shape))
     grow = min(picture.dpi, OUTPUT_DPI) / ANALYSIS_DPI
-    upright = straightened(picture.pixels, place.matrix, grey.shape, blank.shape, grow=grow)
+    upright = straighten_page(picture.pixels, place.matrix, grey.shape, blank.shape, grow=grow)
     named = cover_code(_with_name(search, sighting, place, blank, ink), search.coded, read, UNSURE_FIELD)
     if is_cut_off(source, place.matrix, blank.shape, grey.shape):
         named = replace(named, doubts=(*named.doubts, PARTLY_OUTSIDE))
@@ -163,7 +163,7 @@ def _lay_on_blank(blanks: Sequence[BlankPage], views: Sequence[Picture]) -> tupl
     """The first view of a page that lies on the blank, and how; else the first view: a photo may be cut wrongly."""
     places = []
     for view in views:
-        places.append(register(blanks, at_analysis_size(view)) if blanks else Registration(None, None, 0.0))
+        places.append(register_scan(blanks, at_analysis_size(view)) if blanks else Registration(None, None, 0.0))
         if places[-1].accepted:
             return view, places[-1]
     return views[0], places[0]
@@ -172,7 +172,7 @@ def _lay_on_blank(blanks: Sequence[BlankPage], views: Sequence[Picture]) -> tupl
 def _with_name(search: ClassSearch, sighting: Sighting, place: Registration, blank: BlankPage, ink: Mask) -> Sighting:
     """The sighting of a page that lies on its blank: what is written on it, and where its name stands."""
     fields = search.fields_on(blank.number)
-    covers, doubts, empty = _trace_names(ink, print_of(blank, ANALYSIS_DPI), fields)
+    covers, doubts, empty = _trace_names(ink, find_print(blank, ANALYSIS_DPI), fields)
     named = [field.box for field in fields if field.holds_name]
     flags = places_beside_blank(ink, blank, [field.box for field in fields]) if empty or not named else ()
     if place.doubtful:
@@ -186,7 +186,7 @@ def _with_name(search: ClassSearch, sighting: Sighting, place: Registration, bla
         doubts=tuple(doubts),
         empty_field=empty,
         flags=flags,
-        signature=signature(ink),
+        signature=make_signature(ink),
     )
 
 
@@ -198,25 +198,25 @@ def places_beside_blank(ink: Mask, blank: BlankPage, fields: Sequence[Box]) -> t
         blank: the blank page that it lies on.
         fields: the name fields on it.
     """
-    pieces = Pieces(ink, ANALYSIS_DPI, print_of(blank, ANALYSIS_DPI))
-    return _marks(likely_places(pieces, fields, _rules_of(blank)))
+    pieces = Pieces(ink, ANALYSIS_DPI, find_print(blank, ANALYSIS_DPI))
+    return _marks(find_likely_places(pieces, fields, _rules_of(blank)))
 
 
-@once
+@compute_once
 def _rules_of(blank: BlankPage) -> Mask:
     """The rules that are printed on a page of the task."""
-    return rules_on(ink_on(blank.grey), ANALYSIS_DPI, ())
+    return find_drawn_rules(find_ink(blank.grey), ANALYSIS_DPI, ())
 
 
 def _with_words(search: ClassSearch, sighting: Sighting, blank: BlankPage, flat: Grey, ink: Mask) -> Sighting:
     """The sighting with what the page's own words say: names in the text, and whose name stands in its field."""
-    words = words_of(blank, ANALYSIS_DPI) if search.is_printed else np.zeros(ink.shape, bool)
+    words = find_printed_words(blank, ANALYSIS_DPI) if search.is_printed else np.zeros(ink.shape, bool)
     read = read_lines(search.readings, flat, ink, words, ANALYSIS_DPI)
     fields = [field.box for field in search.fields_on(sighting.page.task_page) if field.holds_name]
     hidden = [mark.box for mark in sighting.covers]
     found = find_terms(search.terms, read, ink, ANALYSIS_DPI, fields, hidden)
     answered = [*hidden, *find_sentences(read, ink)]
-    doubts = _without_answers(sighting.doubts, ink, print_of(blank, ANALYSIS_DPI), fields, answered)
+    doubts = _without_answers(sighting.doubts, ink, find_print(blank, ANALYSIS_DPI), fields, answered)
     way = recipe_of(sighting.way, found.covers, found.flags) if found.covers or found.flags else sighting.way
     return replace(
         sighting,
@@ -236,7 +236,7 @@ def _without_answers(
     if not STRAYS.intersection(doubts):
         return doubts
     pieces = Pieces(ink, ANALYSIS_DPI, printed)
-    still = {stray_writing(pieces, box, hidden, alone=len(fields) == 1) for box in fields}
+    still = {find_stray_writing(pieces, box, hidden, alone=len(fields) == 1) for box in fields}
     return [doubt for doubt in doubts if doubt not in STRAYS or doubt in still]
 
 
@@ -254,7 +254,7 @@ def _trace_names(ink: Mask, printed: Mask, fields: Sequence[NameField]) -> tuple
     holding = [trace for field, trace in zip(fields, traces, strict=True) if field.holds_name]
     hidden = [mark.box for mark in covers]
     names = [field.box for field in fields if field.holds_name]
-    doubts += [stray_writing(pieces, box, hidden, alone=len(names) == 1) for box in names]
+    doubts += [find_stray_writing(pieces, box, hidden, alone=len(names) == 1) for box in names]
     doubts += [UNSURE_FIELD for field in fields if field.confidence < SURE_ENOUGH]
     empty = bool(holding) and all(trace.written < INK_OF_A_NAME_MM2 for trace in holding)
     return covers, [doubt for doubt in dict.fromkeys(doubts) if doubt], empty
@@ -265,7 +265,7 @@ def _trace_names(ink: Mask, printed: Mask, fields: Sequence[NameField]) -> tuple
 
 def _keep_unaided(job: PageJob, sighting: Sighting, picture: Picture, grey: Grey, dirt: Mask) -> Sighting:
     """A page for which there is no blank at all: turned upright, its name's place proposed, and print and hand read."""
-    ink = strong_ink(grey, ANALYSIS_DPI, dirt)
+    ink = measure_strong_ink(grey, ANALYSIS_DPI, dirt)
     found = look_unaided(picture, grey, dirt, ink, job.search.labels)
     sighting = replace(
         sighting,
@@ -338,15 +338,15 @@ def look_unaided(picture: Picture, grey: Grey, dirt: Mask, ink: float, labels: S
     stands = stand_upright(grey)
     if not stands.lines and ink < NOTHING_MM2:
         return Unaided(picture.pixels, grey, dirt, picture.points, 0, (), EMPTY)
-    flat = laid_on(grey, stands.matrix, stands.shape)
-    streaks = mask_laid_on(dirt, stands.matrix, stands.shape)
-    places = places_without_blank(flat, ANALYSIS_DPI, stands.lines, more=labels, dirt=streaks)
+    flat = warp_scan(grey, stands.matrix, stands.shape)
+    streaks = warp_mask(dirt, stands.matrix, stands.shape)
+    places = propose_places(flat, ANALYSIS_DPI, stands.lines, more=labels, dirt=streaks)
     pixels, points = picture.pixels, picture.points
     if stands.turn in {90, 270}:
         points = points[::-1]
     if not np.array_equal(stands.matrix, np.eye(3)):
         grow = min(picture.dpi, OUTPUT_DPI) / ANALYSIS_DPI
-        pixels = straightened(pixels, stands.matrix, grey.shape, stands.shape, grow=grow)
+        pixels = straighten_page(pixels, stands.matrix, grey.shape, stands.shape, grow=grow)
     return Unaided(pixels, flat, streaks, points, stands.turn, places.covers, places.doubt)
 
 
@@ -357,7 +357,7 @@ def _keep_unmatched(job: PageJob, sighting: Sighting, picture: Picture, dirt: Ma
     """A page that lies on no page of the task: kept as it was scanned, with how much is on it."""
     grey, boxes = at_analysis_size(picture), read.boxes_on(picture)
     dirt = dirt | mask_boxes(boxes, grey.shape)
-    ink = strong_ink(grey, ANALYSIS_DPI, dirt)
+    ink = measure_strong_ink(grey, ANALYSIS_DPI, dirt)
     flags = places_on_stray(grey, dirt) if NOTHING_MM2 <= ink < LITTLE_MM2 else ()
     sighting = replace(sighting, ink=round(ink, 2), flags=flags, covers=code_covers(boxes), doubts=read.doubts)
     turn = job.search.turns.get(sighting.page.sha256, 0)
@@ -367,9 +367,9 @@ def _keep_unmatched(job: PageJob, sighting: Sighting, picture: Picture, dirt: Ma
 def places_on_stray(grey: Grey, dirt: Mask) -> tuple[Mark, ...]:
     """Where a name may stand on a page that matches nothing and on which little is written, as on a sheet's back."""
     nothing = np.zeros(grey.shape, bool)
-    strong = cv2.morphologyEx(ink_on(grey).astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) > 0
+    strong = cv2.morphologyEx(find_ink(grey).astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) > 0
     ink = writing_without_blank(grey, dirt) & (cv2.dilate(strong.astype(np.uint8), np.ones((5, 5))) > 0)
-    return _marks(likely_places(Pieces(ink, ANALYSIS_DPI, nothing), (), nothing, anywhere=True))
+    return _marks(find_likely_places(Pieces(ink, ANALYSIS_DPI, nothing), (), nothing, anywhere=True))
 
 
 # For all of them
@@ -404,7 +404,7 @@ def _marks(boxes: Sequence[Box]) -> tuple[Mark, ...]:
 
 def writing_without_blank(grey: Grey, dirt: Mask) -> Mask:
     """All that is dark on a page, print and hand alike, but for the scanner's own streaks."""
-    return ink_beside(grey, np.zeros(grey.shape, bool), ANALYSIS_DPI, dirt)
+    return find_ink_beside(grey, np.zeros(grey.shape, bool), ANALYSIS_DPI, dirt)
 
 
 def _keep_image(job: PageJob, sighting: Sighting, pixels: Pixels) -> Sighting:

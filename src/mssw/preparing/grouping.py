@@ -19,8 +19,8 @@ from mssw.preparing.decided_pages import apply_to_page, regroup
 from mssw.preparing.find_names import LITTLE_MM2
 from mssw.preparing.inputs import Inputs
 from mssw.vision.blank_page import BlankPage
-from mssw.vision.ink import NOTHING_MM2, Grey, Mask, look_alike, same_strokes, sized, to_grey
-from mssw.vision.writing import Pen, new_ink, pen_of
+from mssw.vision.ink import NOTHING_MM2, Grey, Mask, has_same_strokes, is_alike, resize_to_shape, to_grey
+from mssw.vision.writing import Pen, describe_pen, find_new_ink
 from mssw.workset.folder import WorkSet
 from mssw.workset.state import Sighting, recipe_of
 
@@ -185,15 +185,15 @@ def _is_same_sheet(page: Sighting, other: Sighting, ink_of: Callable[[Sighting],
         return True
     if page.code and page.code == other.code:
         little = max(page.written, other.written) < NOTHING_MM2
-        return little or same_strokes(ink_of(page), ink_of(other), ANALYSIS_DPI)
+        return little or has_same_strokes(ink_of(page), ink_of(other), ANALYSIS_DPI)
     if (page.code and other.code) or min(page.written, other.written) < NOTHING_MM2:
         return False  # two copies, however alike
-    return look_alike(page.signature, other.signature) and same_strokes(ink_of(page), ink_of(other), ANALYSIS_DPI)
+    return is_alike(page.signature, other.signature) and has_same_strokes(ink_of(page), ink_of(other), ANALYSIS_DPI)
 
 
 def _ink(workset: WorkSet, task: BlankTask, page: Sighting) -> Mask:
     """The new ink of a page, from its kept image."""
-    return new_ink(*_read_beside_blank(workset, task, page), ANALYSIS_DPI)
+    return find_new_ink(*_read_beside_blank(workset, task, page), ANALYSIS_DPI)
 
 
 def read_pen(inputs: Inputs, page: Sighting) -> Pen | None:
@@ -201,13 +201,13 @@ def read_pen(inputs: Inputs, page: Sighting) -> Pen | None:
     if inputs.task is None or page.page.task_page is None:
         return None
     flat, blank = _read_beside_blank(inputs.workset, inputs.task, page)
-    return pen_of(flat, new_ink(flat, blank, ANALYSIS_DPI), blank, ANALYSIS_DPI)
+    return describe_pen(flat, find_new_ink(flat, blank, ANALYSIS_DPI), blank, ANALYSIS_DPI)
 
 
 def _read_beside_blank(workset: WorkSet, task: BlankTask, page: Sighting) -> tuple[Grey, BlankPage]:
     """A matched page's kept image at the size of the analysis, and the blank page that it lies on."""
     blank = blank_pages(task.sheets, task.recipe)[(page.page.task_page or 1) - 1]
-    return sized(to_grey(read_image(workset.pages / page.image)), blank.shape), blank
+    return resize_to_shape(to_grey(read_image(workset.pages / page.image)), blank.shape), blank
 
 
 # The pages of one response

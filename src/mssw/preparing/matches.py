@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from mssw.names.student import Roster, Student, fold, spellings
+from mssw.names.student import Roster, Student, fold, list_student_spellings
 from mssw.roster.table import find_students
 
 VERSION = 1
@@ -174,7 +174,7 @@ def find_meant_students(roster: Roster, text: str) -> tuple[int, ...]:
     if not meant:
         return ()
     numbers = [{fold(one) for one in (s.number, s.email, *s.others) if one} for s in roster.students]
-    spelt = [{fold(one) for one in spellings(s)} for s in roster.students]
+    spelt = [{fold(one) for one in list_student_spellings(s)} for s in roster.students]
     for words in (numbers, spelt):
         found = tuple(place for place, own in enumerate(words) if meant in own)
         if found:

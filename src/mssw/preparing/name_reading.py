@@ -18,14 +18,14 @@ from zipfile import BadZipFile
 import numpy as np
 
 from mssw.core.page import Box, Mark, MarkKind
-from mssw.names.identifiers import identifiers
-from mssw.names.spelling import Spelling, spellings_to_read
+from mssw.names.identifiers import find_identifiers
+from mssw.names.spelling import Spelling, list_spellings
 from mssw.names.student import SHORTEST_NUMBER, Roster
 from mssw.vision.ink import Grey, Mask
-from mssw.vision.mentions import going_on, is_unread, mentions, place_of_text
-from mssw.vision.name_spotting import NameLetters, costs_of_students
+from mssw.vision.mentions import find_continuations, find_mentions, is_unread, locate_text
+from mssw.vision.name_spotting import NameLetters, measure_student_costs
 from mssw.vision.recogniser import PINNED, Frames, LineReading, recogniser
-from mssw.vision.text_lines import Line, lines_of
+from mssw.vision.text_lines import Line, find_written_lines
 from mssw.workset.folder import write_bytes
 from mssw.workset.state import recipe_of
 
@@ -60,7 +60,7 @@ class SearchTerms:
         students = roster.students if roster else ()
         every = [number for student in students for number in (student.number, *student.others)]
         numbers = tuple(dict.fromkeys(number for number in every if len(number) >= SHORTEST_NUMBER))
-        return cls(spellings_to_read(roster, teachers, also), numbers, len(students))
+        return cls(list_spellings(roster, teachers, also), numbers, len(students))
 
     @cached_property
     def recipe(self) -> str:
@@ -128,7 +128,7 @@ def read_lines(folder: Path, page: Grey, ink: Mask, words: Mask, dpi: float) -> 
     if kept is not None:
         return kept
     page = np.where(words, 255, page).astype(np.uint8)
-    lines, too_many = lines_of(page, ink, dpi)
+    lines, too_many = find_written_lines(page, ink, dpi)
     readings = [recogniser().read(line.crop(page)) for line in lines]
     write_bytes(path, _pack(lines, readings, words, too_many=too_many), private=True)
     kept = _read_kept(path, digest)  # read back, since it is kept rounded
@@ -210,15 +210,15 @@ def find_terms(
     names = name_letters(terms)
     covers: list[Mark] = []
     flags: list[Mark] = []
-    wrapped = going_on(read.lines, read.readings, dpi)
+    wrapped = find_continuations(read.lines, read.readings, dpi)
     for line, reading, goes_on in zip(read.lines, read.readings, wrapped, strict=True):
-        for mention in mentions(line, reading, names, terms.spellings, ink, dpi, goes_on=goes_on):
+        for mention in find_mentions(line, reading, names, terms.spellings, ink, dpi, goes_on=goes_on):
             mark = Mark(mention.box, MarkKind.TEXT, READING, round(max(0.0, 1 - mention.cost / 2), 3))
             (covers if mention.sure else flags).append(mark)
         if is_unread(line, reading, ink, dpi) and _is_inside(line.x / ink.shape[1], line.y / ink.shape[0]):
             flags.append(Mark(line.box(0, line.width, ink.shape), MarkKind.UNREAD, READING, 0.1))
-        for found in identifiers(reading.text, terms.numbers):
-            box = place_of_text(line, reading, found.start, found.end, ink, dpi)
+        for found in find_identifiers(reading.text, terms.numbers):
+            box = locate_text(line, reading, found.start, found.end, ink, dpi)
             flags.append(Mark(box, found.kind, READING, 0.5))
     covers = [mark for mark in covers if not _lies_under(mark.box, hidden, WHOLLY)]
     covered = [*hidden, *(mark.box for mark in covers)]
@@ -244,7 +244,7 @@ def _student_costs(
     ]
     if not inside or not terms.students:
         return ()
-    return costs_of_students(inside, names, terms.spellings, terms.students)
+    return measure_student_costs(inside, names, terms.spellings, terms.students)
 
 
 def _is_inside(x: float, y: float) -> bool:

@@ -31,18 +31,18 @@ from mssw.vision.common_print import (
     FEWEST,
     Common,
     Lying,
-    clean_words,
-    common_page,
-    made_of,
-    turned_by,
-    without_specks,
+    find_common_print,
+    read_clean_words,
+    rebuild_print,
+    remove_specks,
+    turn_frame,
 )
-from mssw.vision.ink import NOTHING_MM2, Grey, strong_ink
-from mssw.vision.like_pages import alike, laid_over, parted, same_print, sharing
+from mssw.vision.ink import NOTHING_MM2, Grey, measure_strong_ink
+from mssw.vision.like_pages import find_shared_print, group_like_pages, has_same_print, place_over, split_group
 from mssw.vision.name_field import NameField, find_fields
-from mssw.vision.orientation import turns_needed
-from mssw.vision.printed_words import printed_words
-from mssw.vision.registration import ACCEPTED, lay
+from mssw.vision.orientation import find_turns
+from mssw.vision.printed_words import read_page_words
+from mssw.vision.registration import ACCEPTED, register_on_page
 from mssw.workers.crew import WorkerLostError, run_alone
 from mssw.workset.folder import read_json, write_json
 from mssw.workset.settings import Settings
@@ -266,7 +266,7 @@ def make_blank(
         return MadeBlank("the scans of the same page are not alike enough to tell what is printed on it")
     like = _same_layout(commons)
     images = _tell_apart([common.image for common in found], like)
-    if not images or any(same_print(family[0], other[0]) for family, other in combinations(commons, 2)):
+    if not images or any(has_same_print(family[0], other[0]) for family, other in combinations(commons, 2)):
         return MadeBlank("two of its pages look the same")
     found = [replace(common, image=image) for common, image in zip(found, images, strict=True)]
     return _put_in_order(stack, groups, found, like, drawn, labels)
@@ -283,7 +283,7 @@ def make_again(pages: Sequence[StackPage], plans: Sequence[SheetPlan]) -> tuple[
     for plan in plans:
         scans = {index: read_scan(pages[index]) for index, _ in plan.places}
         lying = [Lying(index, np.array(numbers).reshape(3, 3), 1.0) for index, numbers in plan.places]
-        images.append(made_of(scans, lying, plan.shape, ANALYSIS_DPI))
+        images.append(rebuild_print(scans, lying, plan.shape, ANALYSIS_DPI))
     return tuple(to_png(image) for image in _tell_apart(images, [plan.like for plan in plans]) or ())
 
 
@@ -308,7 +308,7 @@ def read_sample(pages: Sequence[StackPage], each: int) -> ScannedSample:
                 grey = read_scan(pages[place])
             except UnreadableError:  # its response will be on hold for it
                 continue
-            if strong_ink(grey, ANALYSIS_DPI, np.zeros(grey.shape, bool)) < NOTHING_MM2:
+            if measure_strong_ink(grey, ANALYSIS_DPI, np.zeros(grey.shape, bool)) < NOTHING_MM2:
                 empty.add(len(scans))
             runs[-1].append(len(scans))
             scans.append(Sheet(grey))
@@ -342,14 +342,14 @@ def _families(scans: Sequence[Sheet], inked: Sequence[int], count: int) -> list[
     Returns:
         For each layout its pages, for each page its scans.
     """
-    families = [[group] for group in alike(scans, inked) if len(group) >= FEWEST]
+    families = [[group] for group in group_like_pages(scans, inked) if len(group) >= FEWEST]
     whole: list[list[Lying]] = []  # groups that nothing parts
     while sum(map(len, families)) < count:
         large = [group for family in families for group in family if len(group) >= 2 * FEWEST and group not in whole]
         if not large:
             break
         group = max(large, key=len)
-        parts = [part for part in parted(scans, group) or () if len(part) >= FEWEST]
+        parts = [part for part in split_group(scans, group) or () if len(part) >= FEWEST]
         if len(parts) > 1:
             family = next(family for family in families if any(one is group for one in family))
             family[:] = [one for one in family if one is not group] + parts
@@ -368,29 +368,29 @@ def _commons(scans: Sequence[Sheet], family: Sequence[Sequence[Lying]]) -> list[
     """Make what is printed on each page of one layout, as far as it is sure, all in one frame."""
     found: list[Common] = []
     for group in family:
-        common = common_page(scans, group, ANALYSIS_DPI)
+        common = find_common_print(scans, group, ANALYSIS_DPI)
         common = common and _upright(common, scans)
         if common is not None and found:
-            common = _make_common(scans, laid_over(found[0], common), found[0].shape)
+            common = _make_common(scans, place_over(found[0], common), found[0].shape)
         found += [common] if common is not None else []
     return found
 
 
 def _make_common(scans: Sequence[Sheet], lying: Sequence[Lying], shape: tuple[int, int]) -> Common:
     return Common(
-        made_of({one.index: scans[one.index].grey for one in lying}, lying, shape, ANALYSIS_DPI), tuple(lying)
+        rebuild_print({one.index: scans[one.index].grey for one in lying}, lying, shape, ANALYSIS_DPI), tuple(lying)
     )
 
 
 def _upright(common: Common, scans: Sequence[Sheet]) -> Common | None:
     """Turn the common page upright; None if its letters do not tell which way up it is."""
-    quarters = turns_needed(common.image)
+    quarters = find_turns(common.image)
     if quarters is None:
         return None
     if not quarters:
         return common
     shape = common.shape if quarters == 2 else common.shape[::-1]  # noqa: PLR2004 - half a turn
-    return _make_common(scans, turned_by(common, quarters), shape)
+    return _make_common(scans, turn_frame(common, quarters), shape)
 
 
 def _same_layout(families: Sequence[Sequence[Common]]) -> list[int | None]:
@@ -404,7 +404,7 @@ def _same_layout(families: Sequence[Sequence[Common]]) -> list[int | None]:
 def _tell_apart(images: Sequence[Grey], like: Sequence[int | None]) -> list[Grey] | None:
     """Keep of pages that share their layout only what differs, their words; None if two have the same words."""
     apart = [
-        image if other is None else sharing(images[other], image, ANALYSIS_DPI)
+        image if other is None else find_shared_print(images[other], image, ANALYSIS_DPI)
         for image, other in zip(images, like, strict=True)
     ]
     whole = [image for image in apart if image is not None]
@@ -453,7 +453,7 @@ def _kinds(
     blanks = [BlankPage(kind, common.image) for kind, common in enumerate(commons)]
     for n in inked:
         if n not in kinds:
-            best = max((lay(blank, scans[n]) for blank in blanks), key=lambda place: place.score)
+            best = max((register_on_page(blank, scans[n]) for blank in blanks), key=lambda place: place.score)
             if best.score >= ACCEPTED and best.task_page is not None:
                 kinds[n] = best.task_page
     return kinds
@@ -522,10 +522,10 @@ def _follow_round(after: dict[int, int], start: int) -> tuple[int, ...]:
 
 def _fields(images: Sequence[Grey], labels: Sequence[str]) -> list[list[NameField]]:
     """Find the name fields of each page; if a quick reader finds none at all, a slow one has a look."""
-    for words in (partial(clean_words, dpi=ANALYSIS_DPI), printed_words):
+    for words in (partial(read_clean_words, dpi=ANALYSIS_DPI), read_page_words):
         found = []
         for image in images:
-            bare = without_specks(image, ANALYSIS_DPI, NO_LABEL_MM2)
+            bare = remove_specks(image, ANALYSIS_DPI, NO_LABEL_MM2)
             found.append(find_fields(1, bare, ANALYSIS_DPI, words(image), "ocr", labels))
         if any(found):
             break

@@ -10,8 +10,8 @@ from mssw.core.page import Tone
 from mssw.formats.photos import Picture, as_picture
 from mssw.formats.scans import is_pdf
 from mssw.vision.ink import Matrix, Pixels
-from mssw.vision.photo import evened, flattened, is_uneven
-from mssw.vision.registration import share_shown
+from mssw.vision.photo import even_lighting, flatten_photo, is_uneven
+from mssw.vision.registration import measure_share_shown
 
 LETTER, LEGAL, LEDGER, A4 = (612.0, 792.0), (612.0, 1008.0), (792.0, 1224.0), (595.276, 841.89)
 PHOTOGRAPHED = (LETTER, A4)  # what a sheet in a photo is taken for if there is no task
@@ -37,11 +37,11 @@ def as_sheet(source: Path, picture: Picture, sizes: Sequence[Size] = ()) -> Pict
     papers = list(dict.fromkeys(sizes)) or list(PHOTOGRAPHED)
     ratios = {round(min(size) / max(size), 2) for size in papers}
     # the proportions of the task's only size help to find the sheet; else the nearer of Letter and A4 is taken
-    flat = flattened(picture.pixels, min(papers[0]) / max(papers[0]) if len(ratios) == 1 else None)
+    flat = flatten_photo(picture.pixels, min(papers[0]) / max(papers[0]) if len(ratios) == 1 else None)
     if flat is not None:
         return _fit_paper(flat, picture.tone, papers)
     if is_uneven(picture.pixels):
-        return as_picture(evened(picture.pixels), picture.dpi, picture.tone, picture.points)
+        return as_picture(even_lighting(picture.pixels), picture.dpi, picture.tone, picture.points)
     return picture
 
 
@@ -54,7 +54,7 @@ def is_cut_off(source: Path, matrix: Matrix, blank: tuple[int, ...], seen: tuple
         blank: shape of the blank, (height, width).
         seen: shape of the picture.
     """
-    return not is_pdf(source) and share_shown(matrix, blank, seen) < SHOWN
+    return not is_pdf(source) and measure_share_shown(matrix, blank, seen) < SHOWN
 
 
 def _fit_paper(pixels: Pixels, tone: Tone, papers: Sequence[Size]) -> Picture:

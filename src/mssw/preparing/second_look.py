@@ -17,11 +17,11 @@ from mssw.core.page import Box
 from mssw.names.spelling import Spelling
 from mssw.preparing.blank_task import ANALYSIS_DPI
 from mssw.preparing.name_reading import SearchTerms, name_letters, read_kept_lines
-from mssw.vision.ink import Grey, Mask, depth, resized, sized
-from mssw.vision.mentions import Mention, mentions
+from mssw.vision.ink import Grey, Mask, measure_ink_depth, resize_to, resize_to_shape
+from mssw.vision.mentions import Mention, find_mentions
 from mssw.vision.recogniser import recogniser
-from mssw.vision.show_through import shining_through
-from mssw.vision.text_lines import Line, lines_on
+from mssw.vision.show_through import find_show_through
+from mssw.vision.text_lines import Line, find_lines
 
 READABLE = 0.3  # cost a letter under which anybody would read the name
 LEAST_LETTERS = 4
@@ -66,8 +66,8 @@ def look_again(path_name: str, data: bytes, looks: Sequence[SecondLook | None]) 
                 continue
             lines, words = kept
             shape = (round(words.shape[0] * CLOSER), round(words.shape[1] * CLOSER))
-            grey = sized(reader.grey(index, shape[1]), shape)
-            printed = sized(words.astype(np.uint8), shape) > 0
+            grey = resize_to_shape(reader.grey(index, shape[1]), shape)
+            printed = resize_to_shape(words.astype(np.uint8), shape) > 0
             found += [
                 Finding(path_name, index + 1, what) for what in _find_readable_names(grey, printed, lines, look.terms)
             ]
@@ -83,16 +83,16 @@ def _find_readable_names(grey: Grey, printed: Mask, lines: Sequence[Line], terms
     written = np.where(printed, 255, grey).astype(np.uint8)
     found = [f"a name can still be read {_where(box)}" for box in _find_names(written, wider, terms)]
     # words painted out are lighter than the paper around them, which would look as if something shone through
-    through = shining_through(resized(grey, round(max(grey.shape) / CLOSER)), ANALYSIS_DPI)
-    through = None if through is None else sized(through, grey.shape)
-    if through is not None and _find_names(through, lines_on(through, DPI), terms):
+    through = find_show_through(resize_to(grey, round(max(grey.shape) / CLOSER)), ANALYSIS_DPI)
+    through = None if through is None else resize_to_shape(through, grey.shape)
+    if through is not None and _find_names(through, find_lines(through, DPI), terms):
         found.append("a name shines through from the other side")
     return list(dict.fromkeys(found))
 
 
 def _find_names(grey: Grey, lines: Sequence[Line], terms: SearchTerms) -> list[Box]:
     """Find where names can be read."""
-    dark = depth(grey, reach=round(DPI / 5) | 1) > BOLD
+    dark = measure_ink_depth(grey, reach=round(DPI / 5) | 1) > BOLD
     names = name_letters(terms)
     found = []
     for line in lines:
@@ -101,7 +101,7 @@ def _find_names(grey: Grey, lines: Sequence[Line], terms: SearchTerms) -> list[B
         read = recogniser().read(line.crop(grey))
         found += [
             mention.box
-            for mention in mentions(line, read, names, terms.spellings, dark, DPI)
+            for mention in find_mentions(line, read, names, terms.spellings, dark, DPI)
             if mention.sure and mention.cost <= READABLE and _is_telling(terms.spellings[mention.name], mention)
         ]
     return found

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from mssw.errors import UnreadableError
 from mssw.preparing.blank_task import ANALYSIS_DPI, BlankTask, blank_pages
-from mssw.vision.blank_page import TOO_MUCH, BlankPage, print_by_cell, share_of_its_own
+from mssw.vision.blank_page import TOO_MUCH, BlankPage, measure_own_share, measure_print_by_cell
 from mssw.vision.ink import NOTHING_MM2
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2
 from mssw.workset.state import Sighting
@@ -64,7 +64,7 @@ def check_task_is_blank(name: str, task: BlankTask, seen: Sequence[Sighting]) ->
 def _check_page(name: str, task: BlankTask, blank: BlankPage, pages: Sequence[Sighting]) -> None:
     """Refuse a page of the task that has its own writing, or that most of the class handed in untouched."""
     alike = [page for page in pages if _is_like_the_blank(page)]
-    own = share_of_its_own([page.lacking for page in pages], print_by_cell(blank, ANALYSIS_DPI))
+    own = measure_own_share([page.lacking for page in pages], measure_print_by_cell(blank, ANALYSIS_DPI))
     if own > TOO_MUCH:
         raise UnreadableError(
             f"page {blank.number} of {name} looks like a filled copy: {own:.0%} of its ink is on hardly any page "

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mssw.names.letters import without_accents
+from mssw.names.letters import remove_accents
 from mssw.names.student import Student, fold
 
 LARGE = 100
@@ -106,7 +106,7 @@ def doubts(found: Sequence[tuple[int, Student]]) -> Iterator[RosterRemark]:
 def _doubtful_in(student: Student) -> Iterator[str]:
     """What may be wrong in a student's names by themselves."""
     names = (student.first, student.middle, student.last, student.preferred)
-    if not any(letter.isascii() and letter.isalpha() for letter in without_accents("".join(names))):
+    if not any(letter.isascii() and letter.isalpha() for letter in remove_accents("".join(names))):
         yield "is in a script that is not read in the work: look for this name yourself on every page"
     if _is_staff(student):
         yield "looks like a teacher, not a student"

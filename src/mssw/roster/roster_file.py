@@ -9,7 +9,7 @@ from typing import Any
 
 from mssw.errors import UnreadableError, UsageError
 from mssw.formats.workbooks import TableFile, read_sheets, workbook_bytes
-from mssw.names.student import Roster, fold, name_words
+from mssw.names.student import Roster, fold, list_name_words
 from mssw.roster.column_choices import ColumnChoices, parse_columns
 from mssw.roster.columns import is_like_a_person
 from mssw.roster.doubts import Gravity, RosterRemark
@@ -231,7 +231,7 @@ def _is_class_list(reading: RosterReading) -> bool:
 
 def _titles_to_show(file: TableFile, readings: Sequence[RosterReading]) -> tuple[str, ...]:
     """The sheets' titles; a number in place of one that is a student's name."""
-    words = {fold(word) for reading in readings for _, student in reading.students for word in name_words(student)}
+    words = {fold(word) for reading in readings for _, student in reading.students for word in list_name_words(student)}
     return tuple(
         f"sheet {place}" if words & set(fold(sheet.title).replace(",", " ").split()) else sheet.title
         for place, sheet in enumerate(file.sheets, 1)

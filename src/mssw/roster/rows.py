@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mssw.names.student import Student, fold, name_words, split_name, take_nickname
+from mssw.names.student import Student, fold, list_name_words, split_name, take_nickname
 from mssw.roster.columns import Block, is_like_a_person
 from mssw.roster.doubts import Gravity
 from mssw.roster.headers import NAMES, Meaning, is_header_word, words
@@ -180,7 +180,7 @@ def _student(cells: Cells) -> Student:
 def _new_in(whole: str, student: Student) -> str:
     """The words of another whole name that the student's names lack: a name in use beside the legal one."""
     parts = split_name(whole)
-    ours = {fold(word) for word in name_words(student)}
+    ours = {fold(word) for word in list_name_words(student)}
     ours |= set(fold(f"{student.first} {student.middle} {student.last}").split())
-    words = [word for word in name_words(parts) if fold(word) not in ours]
+    words = [word for word in list_name_words(parts) if fold(word) not in ours]
     return " ".join(words)

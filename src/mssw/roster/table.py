@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from mssw.core.cell_names import column_letters
-from mssw.names.student import Roster, Student, fold, name_words, spellings
+from mssw.names.student import Roster, Student, fold, list_name_words, list_student_spellings
 from mssw.roster.cells import clean_cell
 from mssw.roster.column_choices import ColumnChoices
 from mssw.roster.columns import Block
@@ -33,10 +33,10 @@ __all__ = [
     "Student",
     "all_spellings",
     "find_students",
-    "name_words",
+    "list_name_words",
+    "list_student_spellings",
     "roster_from_rows",
     "roster_rows",
-    "spellings",
 ]
 
 _KEPT = (
@@ -301,7 +301,7 @@ class RosterError(ValueError):
 
 def all_spellings(roster: Roster) -> tuple[str, ...]:
     """Every spelling of every student that must not stand in a shared file, longest first, each once."""
-    found = {spelling for student in roster.students for spelling in spellings(student)}
+    found = {spelling for student in roster.students for spelling in list_student_spellings(student)}
     return tuple(sorted(found, key=lambda spelling: (-len(spelling), spelling)))
 
 
@@ -316,7 +316,7 @@ def find_students(roster: Roster, text: str) -> tuple[Student, ...]:
     def is_meant(student: Student) -> bool:
         if wanted in {fold(one) for one in (student.number, student.email, *student.others) if one}:
             return True
-        names = fold(" ".join((student.name, student.preferred, *name_words(student)))).split()
+        names = fold(" ".join((student.name, student.preferred, *list_name_words(student)))).split()
         return all(any(name.startswith(word) for name in names) for word in words)
 
     return tuple(student for student in roster.students if words and is_meant(student))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mssw.errors import UnreadableError, UsageError
 from mssw.formats.text_encoding import decode
-from mssw.names.spelling import letters_of
+from mssw.names.spelling import keep_letters
 
 LARGEST = 100_000
 """Bytes; every word is looked for on every page, and this is more than a school has names."""
@@ -59,7 +59,7 @@ def _words(path: Path, text: str) -> tuple[str, ...]:
         word = " ".join(line.partition("#")[0].split())
         if not word:
             continue
-        if len(letters_of(word)) < _SHORTEST:
+        if len(keep_letters(word)) < _SHORTEST:
             raise UnreadableError(
                 f"{path}, line {number}: handwriting is searched for letters from a to z, and it has fewer than two."
             )

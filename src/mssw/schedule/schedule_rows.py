@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from mssw.core.cell_names import cell_name
 from mssw.kit.session import parse_clock
-from mssw.names.letters import without_accents
+from mssw.names.letters import remove_accents
 
 LETTERS = "ABCDE"
 #: Sessions whose presenters are settled at the end of session A; to E everybody brings a task of their own.
@@ -140,7 +140,7 @@ def _name_weekend_day(slot: Slot) -> str:
 
 def fold_text(text: str) -> str:
     """The text without case, accents, spaces and signs. Texts that are then equal mean the same."""
-    return "".join(c for c in without_accents(text).casefold() if c.isalnum())
+    return "".join(c for c in remove_accents(text).casefold() if c.isalnum())
 
 
 HEAD = (
@@ -226,7 +226,7 @@ def parse_date(text: str) -> dt.date:
     Raises:
         ValueError: it is not a date, or can be read in two ways.
     """
-    said = without_accents(" ".join(text.split())).casefold()
+    said = remove_accents(" ".join(text.split())).casefold()
     if found := re.fullmatch(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", said):
         one, other, year = int(found[1]), int(found[3]), int(found[4])
         if found[2] != "." and one != other and max(one, other) <= len(_MONTHS):

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mssw.vision.ink import Grey, Mask, normalised
+from mssw.vision.ink import Grey, Mask, normalise_ink
 
 EDGE_MM = 7.6  # from a sheet's edge to a code's own white, so that the code itself keeps 12 mm
 PRINT_EDGE_MM = 8.0  # a task's own print may come this near to the sheet's edge
@@ -65,7 +65,7 @@ class PrintedArea:
     def __init__(self, grey: Grey, size: tuple[float, float]) -> None:
         self.size = size
         columns, rows = (max(1, round(side / STEP_MM)) for side in size)
-        dark = (normalised(grey, reach=41) > 40).astype(np.uint8)
+        dark = (normalise_ink(grey, reach=41) > 40).astype(np.uint8)
         ink = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))  # a scanned blank has dust
         share = cv2.resize(ink.astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)
         mask = np.asarray(share > 0.02)

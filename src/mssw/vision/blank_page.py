@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mssw.vision.ink import Grey, Mask, Matrix, depth, normalised, resized, rules, without_rules
+from mssw.vision.ink import Grey, Mask, Matrix, find_rules, measure_ink_depth, normalise_ink, remove_rules, resize_to
 
 MOST = 3000
 RATIO = 0.8  # Lowe's: the best match must be that much nearer than the next
@@ -31,12 +31,12 @@ class Features:
     looks: NDArray[Any] | None
 
 
-def orb(image: Grey) -> Features:
+def find_orb_features(image: Grey) -> Features:
     """Quick features: good to some degrees of turn and any right angle."""
     return _strongest_first(*cv2.ORB.create(MOST, fastThreshold=7).detectAndCompute(image, None))
 
 
-def sift(image: Grey) -> Features:
+def find_sift_features(image: Grey) -> Features:
     """Slow features, for a page that the quick ones cannot place."""
     return _strongest_first(*cv2.SIFT.create(MOST).detectAndCompute(image, None))
 
@@ -47,7 +47,7 @@ def _strongest_first(points: Sequence[Any], looks: NDArray[Any] | None) -> Featu
     return Features(places, None if looks is None else looks[order])
 
 
-def matches(known: Features, seen: Features, most: int) -> tuple[Points, Points] | None:
+def match_features(known: Features, seen: Features, most: int) -> tuple[Points, Points] | None:
     """Points of two images that look like each other and like nothing else.
 
     Args:
@@ -71,7 +71,7 @@ def matches(known: Features, seen: Features, most: int) -> tuple[Points, Points]
     return known.points[[m.queryIdx for m in found]], seen.points[[m.trainIdx for m in found]]
 
 
-def agreeing(pair: tuple[Points, Points] | None) -> int:
+def count_agreeing(pair: tuple[Points, Points] | None) -> int:
     """How many of the matches lie as one turned, shifted and scaled sheet."""
     if pair is None:
         return 0
@@ -101,27 +101,27 @@ class Sheet:
 
     @cached_property
     def _for_features(self) -> Grey:
-        return resized(self.grey, FEATURE_SIDE)
+        return resize_to(self.grey, FEATURE_SIDE)
 
     @cached_property
     def features(self) -> Features:
         """ORB features of the page as it is."""
-        return orb(self._for_features)
+        return find_orb_features(self._for_features)
 
     @cached_property
     def bare_features(self) -> Features:
         """ORB features with the ruled lines taken out."""
-        return orb(without_rules(self._for_features))
+        return find_orb_features(remove_rules(self._for_features))
 
     @cached_property
     def slow_features(self) -> Features:
         """SIFT features."""
-        return sift(self._for_features)
+        return find_sift_features(self._for_features)
 
     @cached_property
     def ink(self) -> NDArray[np.uint8]:
         """Ink at the scoring size, 0 for paper to 255 for the darkest print."""
-        return normalised(resized(self.grey, SCORE_SIDE))
+        return normalise_ink(resize_to(self.grey, SCORE_SIDE))
 
 
 class BlankPage(Sheet):
@@ -151,7 +151,7 @@ class BlankPage(Sheet):
     @cached_property
     def wanted(self) -> list[tuple[Mask, Mask]]:
         """What a scan is searched for: all print, and print without ruled lines; each with its neighbourhood."""
-        lines = cv2.dilate(rules(self.print, LONG_RULE).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+        lines = cv2.dilate(find_rules(self.print, LONG_RULE).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
         text = np.asarray(self.print & ~lines)
         masks = [self.print, text] if text.sum() > 150 else [self.print]
         return [(mask, np.asarray(cv2.blur(mask.astype(np.float32), (41, 41)) > 0)) for mask in masks]
@@ -168,13 +168,13 @@ class BlankPage(Sheet):
             scan: the scanned page.
             matrix: 3 × 3, from this page's pixels to the scan's.
         """
-        at = scaled(scan.score_scale) @ matrix @ scaled(1 / self.score_scale)
+        at = scale_matrix(scan.score_scale) @ matrix @ scale_matrix(1 / self.score_scale)
         height, width = self.ink.shape
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         return np.asarray(cv2.warpPerspective(scan.ink, at, (width, height), flags=flags, borderValue=0), np.uint8)
 
 
-def once(work: Callable[Concatenate[BlankPage, P], T]) -> Callable[Concatenate[BlankPage, P], T]:
+def compute_once(work: Callable[Concatenate[BlankPage, P], T]) -> Callable[Concatenate[BlankPage, P], T]:
     """What depends on a page of the blank alone is worked out once and kept with it: it goes when the page goes.
 
     Args:
@@ -193,7 +193,7 @@ def once(work: Callable[Concatenate[BlankPage, P], T]) -> Callable[Concatenate[B
     return known
 
 
-def scaled(factor: float) -> Matrix:
+def scale_matrix(factor: float) -> Matrix:
     """The matrix that scales by that factor."""
     return np.diag([factor, factor, 1.0])
 
@@ -205,7 +205,7 @@ TOO_MUCH = 0.02  # of the blank's print absent from nearly every page; a blank t
 Grid = NDArray[np.float32]
 
 
-def lacking(page: Grey, blank: BlankPage, dpi: float) -> Grid:
+def measure_missing_print(page: Grey, blank: BlankPage, dpi: float) -> Grid:
     """For each cell of the page, the share of the blank's print that is not on the scan; (rows, columns).
 
     Args:
@@ -214,26 +214,26 @@ def lacking(page: Grey, blank: BlankPage, dpi: float) -> Grid:
         dpi: of both.
     """
     reach = round(dpi / 5) | 1
-    ink = (depth(page, reach=reach) > 20).astype(np.uint8)
+    ink = (measure_ink_depth(page, reach=reach) > 20).astype(np.uint8)
     near = cv2.dilate(ink, np.ones((7, 7), np.uint8)) > 0
     printed, cells = _printed(blank, dpi)
     return np.asarray(_cells(printed & ~near) / np.maximum(cells, 1e-6), np.float32)
 
 
-@once
+@compute_once
 def _printed(blank: BlankPage, dpi: float) -> tuple[Mask, Grid]:
     """The blank's print, sharp, and how much of it stands in each cell; made once a page of the task."""
-    printed = np.asarray(normalised(blank.grey, reach=round(dpi / 5) | 1) > 89)
+    printed = np.asarray(normalise_ink(blank.grey, reach=round(dpi / 5) | 1) > 89)
     return printed, _cells(printed)
 
 
-def print_by_cell(blank: BlankPage, dpi: float) -> Grid:
+def measure_print_by_cell(blank: BlankPage, dpi: float) -> Grid:
     """How much of the blank's print stands in each cell; sums to 1."""
     _, cells = _printed(blank, dpi)
     return np.asarray(cells / max(1e-6, float(cells.sum())), np.float32)
 
 
-def share_of_its_own(grids: Sequence[Grid], weight: Grid) -> float:
+def measure_own_share(grids: Sequence[Grid], weight: Grid) -> float:
     """Share of the blank's print that nearly no page of the class has.
 
     Args:

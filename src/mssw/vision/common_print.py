@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from mssw.core.page import Box
 from mssw.vision.blank_page import BlankPage, Sheet
-from mssw.vision.ink import Grey, Mask, Matrix, look_alike, rules, signature
-from mssw.vision.printed_words import as_words, read_words
-from mssw.vision.registration import ACCEPTED, laid_on, lay
-from mssw.vision.text_lines import text_quads
+from mssw.vision.ink import Grey, Mask, Matrix, find_rules, is_alike, make_signature
+from mssw.vision.printed_words import place_words, read_words
+from mssw.vision.registration import ACCEPTED, register_on_page, warp_scan
+from mssw.vision.text_lines import find_quads
 
 FEWEST = 8  # pages of different students: of fewer, what stays is not sure to be print
 ENOUGH = 16  # more pages make it no better
@@ -72,7 +72,7 @@ class Common:
         return self.image.shape[0], self.image.shape[1]
 
 
-def common_page(scans: Sequence[Sheet], members: Sequence[Lying], dpi: float) -> Common | None:
+def find_common_print(scans: Sequence[Sheet], members: Sequence[Lying], dpi: float) -> Common | None:
     """What scans of one printed page have in common, straight, and as most of the scans lie.
 
     Args:
@@ -84,28 +84,28 @@ def common_page(scans: Sequence[Sheet], members: Sequence[Lying], dpi: float) ->
         None where it does not prove itself: fewer than ``FEWEST`` sheets lie on it well, or it is blurred.
     """
     reference = BlankPage(1, scans[members[0].index].grey)
-    lying = _laid(reference, scans, members, LAID)
+    lying = _register_members(reference, scans, members, LAID)
     if len(lying) < FEWEST:
         return None
-    flat = {one.index: flattened(scans[one.index].grey, dpi) for one in lying}
+    flat = {one.index: flatten_page(scans[one.index].grey, dpi) for one in lying}
     lying, shape = _as_most_lie(lying, scans, reference.shape)
-    lying = _levelled(lying, steepness(common(flat, _spread(lying), shape, dpi)), shape)
+    lying = _level_frame(lying, measure_slope(combine_scans(flat, _spread_choice(lying), shape, dpi)), shape)
     for _ in range(2):
-        blank = BlankPage(1, common(flat, _spread(lying), shape, dpi))
-        lying = _different(blank, scans, _laid(blank, scans, lying, ACCEPTED))
+        blank = BlankPage(1, combine_scans(flat, _spread_choice(lying), shape, dpi))
+        lying = _drop_duplicates(blank, scans, _register_members(blank, scans, lying, ACCEPTED))
         if len(lying) < FEWEST:
             return None
-    lying = _spread(lying)
-    found = Common(common(flat, lying, shape, dpi), tuple(lying))
+    lying = _spread_choice(lying)
+    found = Common(combine_scans(flat, lying, shape, dpi), tuple(lying))
     return found if _is_sharp(found, flat) else None
 
 
-def made_of(scans: Mapping[int, Grey], lying: Sequence[Lying], shape: tuple[int, int], dpi: float) -> Grey:
+def rebuild_print(scans: Mapping[int, Grey], lying: Sequence[Lying], shape: tuple[int, int], dpi: float) -> Grey:
     """The print that scans have in common, from the scans as they are; arguments as for ``common``."""
-    return common({one.index: flattened(scans[one.index], dpi) for one in lying}, lying, shape, dpi)
+    return combine_scans({one.index: flatten_page(scans[one.index], dpi) for one in lying}, lying, shape, dpi)
 
 
-def flattened(grey: Grey, dpi: float) -> Grey:
+def flatten_page(grey: Grey, dpi: float) -> Grey:
     """The page on white paper, without shadows.
 
     Args:
@@ -119,7 +119,7 @@ def flattened(grey: Grey, dpi: float) -> Grey:
     return np.asarray(cv2.divide(grey, paper, scale=255.0), np.uint8)
 
 
-def common(flat: Mapping[int, Grey], lying: Iterable[Lying], shape: tuple[int, int], dpi: float) -> Grey:
+def combine_scans(flat: Mapping[int, Grey], lying: Iterable[Lying], shape: tuple[int, int], dpi: float) -> Grey:
     """The print that registered scans have in common.
 
     Args:
@@ -128,7 +128,7 @@ def common(flat: Mapping[int, Grey], lying: Iterable[Lying], shape: tuple[int, i
         shape: of the common frame, (height, width).
         dpi: of the common frame.
     """
-    pages = np.stack([laid_on(flat[one.index], one.matrix, shape) for one in lying])
+    pages = np.stack([warp_scan(flat[one.index], one.matrix, shape) for one in lying])
     near = np.ones((3, 3), np.uint8)
     dark = np.zeros(shape, np.uint8)
     for page in pages:
@@ -139,10 +139,10 @@ def common(flat: Mapping[int, Grey], lying: Iterable[Lying], shape: tuple[int, i
     out[printed] = np.partition(pages[:, printed], rank, axis=0)[rank]
     rim = round(RIM_MM * dpi / 25.4)
     out[:rim], out[-rim:], out[:, :rim], out[:, -rim:] = 255, 255, 255, 255
-    return without_specks(out, dpi, SPECK_MM2)
+    return remove_specks(out, dpi, SPECK_MM2)
 
 
-def without_specks(grey: Grey, dpi: float, least: float) -> Grey:
+def remove_specks(grey: Grey, dpi: float, least: float) -> Grey:
     """The print without small things that stand alone: where names begin at the same place, their strokes meet.
 
     Args:
@@ -152,7 +152,7 @@ def without_specks(grey: Grey, dpi: float, least: float) -> Grey:
     """
     mm = dpi / 25.4
     ink = grey < 255 - 2 * DARK
-    lines = cv2.dilate(rules(ink, round(RULE_MM * mm)).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    lines = cv2.dilate(find_rules(ink, round(RULE_MM * mm)).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     text = (ink & ~lines).astype(np.uint8)
     reach = 2 * round(CLOSE_MM * mm / 2) + 1
     count, label = cv2.connectedComponents(cv2.dilate(text, np.ones((reach, reach), np.uint8)))
@@ -161,7 +161,7 @@ def without_specks(grey: Grey, dpi: float, least: float) -> Grey:
     return np.asarray(np.where(small[label] & ~lines, 255, grey), np.uint8)
 
 
-def turned_by(common: Common, quarters: int) -> list[Lying]:
+def turn_frame(common: Common, quarters: int) -> list[Lying]:
     """How the scans lie in the frame turned clockwise by so many right angles."""
     height, width = common.shape
     back = np.eye(3)
@@ -171,7 +171,7 @@ def turned_by(common: Common, quarters: int) -> list[Lying]:
     return [replace(one, matrix=one.matrix @ back) for one in common.lying]
 
 
-def steepness(grey: Grey) -> float:
+def measure_slope(grey: Grey) -> float:
     """By how many degrees clockwise the lines of a page run askew, within ``STEEPEST``."""
     rows, columns = np.nonzero(BlankPage(1, grey).print)
     best = 0.0
@@ -189,11 +189,11 @@ def _evenness(rows: NDArray[np.int64], columns: NDArray[np.int64], degrees: floa
     return float((counts.astype(np.float64) ** 2).sum())
 
 
-def _laid(blank: BlankPage, scans: Sequence[Sheet], members: Iterable[Lying], enough: float) -> list[Lying]:
+def _register_members(blank: BlankPage, scans: Sequence[Sheet], members: Iterable[Lying], enough: float) -> list[Lying]:
     """Those scans that lie on a page well enough, pulled into place from about where they lie."""
     found = []
     for one in members:
-        place = lay(blank, scans[one.index], one.matrix)
+        place = register_on_page(blank, scans[one.index], one.matrix)
         if place.matrix is not None and place.score >= enough:
             found.append(Lying(one.index, place.matrix, place.score))
     return found
@@ -209,7 +209,7 @@ def _as_most_lie(
         scans: all scans.
         shape: of that frame.
     """
-    turns = [_quarters(one.matrix) for one in lying]
+    turns = [_count_quarter_turns(one.matrix) for one in lying]
     usual = max(sorted(set(turns)), key=turns.count)
     upright = [one for one, turn in zip(lying, turns, strict=True) if turn == usual]
     sizes = np.array([scans[one.index].shape for one in upright])
@@ -224,7 +224,7 @@ def _as_most_lie(
     return [replace(one, matrix=one.matrix @ back) for one in lying], (height, width)
 
 
-def _quarters(matrix: Matrix) -> int:
+def _count_quarter_turns(matrix: Matrix) -> int:
     return round(math.degrees(math.atan2(matrix[1, 0], matrix[0, 0])) / 90) % 4
 
 
@@ -238,25 +238,25 @@ def _similar(here: NDArray[np.float64], there: NDArray[np.float64]) -> Matrix:
     return np.array([[a, -b, shift.real], [b, a, shift.imag], [0.0, 0.0, 1.0]])
 
 
-def _levelled(lying: Sequence[Lying], degrees: float, shape: tuple[int, int]) -> list[Lying]:
+def _level_frame(lying: Sequence[Lying], degrees: float, shape: tuple[int, int]) -> list[Lying]:
     """How scans lie once the frame is turned about its middle, so that what ran askew by that angle runs level."""
     turn = np.vstack([cv2.getRotationMatrix2D((shape[1] / 2, shape[0] / 2), -degrees, 1.0), [0.0, 0.0, 1.0]])
     return [replace(one, matrix=one.matrix @ turn) for one in lying]
 
 
-def _different(blank: BlankPage, scans: Sequence[Sheet], lying: Sequence[Lying]) -> list[Lying]:
+def _drop_duplicates(blank: BlankPage, scans: Sequence[Sheet], lying: Sequence[Lying]) -> list[Lying]:
     """The scans without second scans of the same sheet: its handwriting would count twice."""
     printed = cv2.dilate(blank.print.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     kept: list[tuple[Lying, NDArray[np.uint8]]] = []
     for one in lying:
         written = (blank.laid_on(scans[one.index], one.matrix) > INKY) & ~printed
-        look = signature(np.asarray(written))
-        if not any(look_alike(look, other) for _, other in kept):
+        look = make_signature(np.asarray(written))
+        if not any(is_alike(look, other) for _, other in kept):
             kept.append((one, look))
     return [one for one, _ in kept]
 
 
-def _spread(lying: Sequence[Lying]) -> list[Lying]:
+def _spread_choice(lying: Sequence[Lying]) -> list[Lying]:
     """So many as are enough, spread over the stack."""
     ordered = sorted(lying, key=lambda one: one.index)
     if len(ordered) <= ENOUGH:
@@ -271,7 +271,7 @@ def _is_sharp(found: Common, flat: Mapping[int, Grey]) -> bool:
     if not border.any():
         return False
     own = float(edges[border].mean())
-    others = [_steepest(laid_on(flat[one.index], one.matrix, found.shape))[border].mean() for one in found.lying]
+    others = [_steepest(warp_scan(flat[one.index], one.matrix, found.shape))[border].mean() for one in found.lying]
     return own >= SHARP * float(np.median(others))
 
 
@@ -285,7 +285,7 @@ PAPER = 160  # grey levels that are lighter than print
 ROOM = 0.3  # of a word's height, over and under it, as a text layer has it
 
 
-def clean_words(image: Grey, dpi: float) -> list[tuple[str, Box]]:
+def read_clean_words(image: Grey, dpi: float) -> list[tuple[str, Box]]:
     """The words of a page with their places, line by line.
 
     Args:
@@ -293,14 +293,14 @@ def clean_words(image: Grey, dpi: float) -> list[tuple[str, Box]]:
         dpi: of it.
     """
     words = []
-    for quad in text_quads(image):
+    for quad in find_quads(image):
         (left, top), (right, bottom) = np.floor(quad.min(axis=0)), np.ceil(quad.max(axis=0))
         place = (max(0, int(left)), max(0, int(top)), min(image.shape[1], int(right)), min(image.shape[0], int(bottom)))
         words += read_words(image, place)
     ink = np.asarray(image < PAPER)
-    lines = cv2.dilate(rules(ink, round(RULE_MM * dpi / 25.4)).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    lines = cv2.dilate(find_rules(ink, round(RULE_MM * dpi / 25.4)).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     text = np.asarray(ink & ~lines)
-    return as_words([replace(word, box=_tight(text, word.box)) for word in words], image.shape)
+    return place_words([replace(word, box=_tight(text, word.box)) for word in words], image.shape)
 
 
 def _tight(text: Mask, box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:

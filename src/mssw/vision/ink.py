@@ -22,21 +22,21 @@ def to_grey(pixels: Grey) -> Grey:
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
-def resized(grey: Grey, long_side: int) -> Grey:
+def resize_to(grey: Grey, long_side: int) -> Grey:
     """The page scaled so that its longer side has that many pixels."""
     scale = long_side / max(grey.shape[:2])
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=how), np.uint8)
 
 
-def sized(grey: Grey, shape: tuple[int, ...]) -> Grey:
+def resize_to_shape(grey: Grey, shape: tuple[int, ...]) -> Grey:
     """The page at exactly that (height, width)."""
     if grey.shape[:2] == shape[:2]:
         return grey
     return np.asarray(cv2.resize(grey, (shape[1], shape[0]), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def depth(grey: Grey, *, reach: int) -> NDArray[np.uint8]:
+def measure_ink_depth(grey: Grey, *, reach: int) -> NDArray[np.uint8]:
     """How much darker each pixel is than the paper around it, in grey levels.
 
     Args:
@@ -51,24 +51,24 @@ def depth(grey: Grey, *, reach: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.subtract(paper, grey), np.uint8)
 
 
-def normalised(grey: Grey, *, reach: int = 15) -> NDArray[np.uint8]:
+def normalise_ink(grey: Grey, *, reach: int = 15) -> NDArray[np.uint8]:
     """Ink as 0 (paper) to 255 (the page's darkest print)."""
-    dark = depth(grey, reach=reach)
+    dark = measure_ink_depth(grey, reach=reach)
     counts = np.bincount(dark[::2, ::2].ravel(), minlength=256).cumsum()
     full = max(20.0, float(np.searchsorted(counts, 0.995 * counts[-1])))
     return np.asarray(cv2.convertScaleAbs(dark, alpha=255.0 / full), np.uint8)
 
 
-def without_rules(grey: Grey) -> Grey:
+def remove_rules(grey: Grey) -> Grey:
     """The page with its long straight lines painted over: ruled and squared paper matches itself everywhere."""
     binary = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12)
-    lines = rules(binary > 0, 60)
+    lines = find_rules(binary > 0, 60)
     out = grey.copy()
     out[cv2.dilate(lines.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 255
     return out
 
 
-def rules(ink: Mask, length: int) -> Mask:
+def find_rules(ink: Mask, length: int) -> Mask:
     """The pixels of straight horizontal and vertical lines at least ``length`` pixels long."""
     binary = ink.astype(np.uint8)
     flat = cv2.morphologyEx(binary, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
@@ -84,7 +84,7 @@ SAME_LOOK = 0.8
 SAME_STROKES = 0.85  # two scans of one sheet measure 0.99, two students' pages up to 0.6
 
 
-def strong_ink(scan: Grey, dpi: float, dirt: Mask) -> float:
+def measure_strong_ink(scan: Grey, dpi: float, dirt: Mask) -> float:
     """mm² of clear ink on a page, its edges left out.
 
     Args:
@@ -92,20 +92,20 @@ def strong_ink(scan: Grey, dpi: float, dirt: Mask) -> float:
         dpi: of the page.
         dirt: where the scanner drew streaks of its own, the same shape.
     """
-    dark = depth(scan, reach=round(dpi / 5) | 1)
+    dark = measure_ink_depth(scan, reach=round(dpi / 5) | 1)
     edge = round(EDGE_MM * dpi / 25.4)
     clear = np.asarray((dark > STRONG) & ~dirt)[edge:-edge, edge:-edge].astype(np.uint8)
     strokes = cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
     return float(strokes.sum()) / (dpi / 25.4) ** 2
 
 
-def signature(ink: Mask) -> NDArray[np.uint8]:
+def make_signature(ink: Mask) -> NDArray[np.uint8]:
     """New ink at a size at which two scans of one sheet look the same: uint8 (64, 48)."""
     small = cv2.resize(ink.astype(np.float32), SIGNATURE, interpolation=cv2.INTER_AREA)
     return np.asarray(np.clip(cv2.GaussianBlur(small, (0, 0), 0.8) * 1000, 0, 255), np.uint8)
 
 
-def look_alike(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
+def is_alike(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
     """Whether two signatures may be of the same sheet: quick, to be followed by ``same_strokes``."""
     first, second = one.astype(np.float32).ravel(), other.astype(np.float32).ravel()
     if first.std() < 1 or second.std() < 1:
@@ -113,7 +113,7 @@ def look_alike(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
     return bool(np.corrcoef(first, second)[0, 1] > SAME_LOOK)
 
 
-def same_strokes(one: Mask, other: Mask, dpi: float) -> bool:
+def has_same_strokes(one: Mask, other: Mask, dpi: float) -> bool:
     """Whether two pages carry the very same strokes, each within half a millimetre of the other's."""
     reach, edge = round(0.5 * dpi / 25.4), round(EDGE_MM * dpi / 25.4)
     kernel = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)

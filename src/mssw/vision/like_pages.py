@@ -13,10 +13,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mssw.vision.blank_page import BlankPage, Sheet, matches
+from mssw.vision.blank_page import BlankPage, Sheet, match_features
 from mssw.vision.common_print import DARK, LAID, Common, Lying
 from mssw.vision.ink import Grey, Mask, Matrix
-from mssw.vision.registration import ACCEPTED, lay
+from mssw.vision.registration import ACCEPTED, register_on_page
 
 STRONGEST = 900  # features: print is stronger than handwriting, so most of the strongest are print
 SAME_PRINT = 40  # features that two scans of one page share; measured 70 and more, and up to 25 of two pages
@@ -30,7 +30,7 @@ LEAST_PATCHES = 4  # they overlap: one word has as many
 SURE = 0.5  # share by which the patches agree on a page
 
 
-def alike(scans: Sequence[Sheet], wanted: Iterable[int]) -> list[list[Lying]]:
+def group_like_pages(scans: Sequence[Sheet], wanted: Iterable[int]) -> list[list[Lying]]:
     """Sort scans by the printed page that they show.
 
     Args:
@@ -51,7 +51,7 @@ def alike(scans: Sequence[Sheet], wanted: Iterable[int]) -> list[list[Lying]]:
     return groups
 
 
-def parted(scans: Sequence[Sheet], group: Sequence[Lying]) -> tuple[list[Lying], list[Lying]] | None:
+def split_group(scans: Sequence[Sheet], group: Sequence[Lying]) -> tuple[list[Lying], list[Lying]] | None:
     """Part a group in two by print that only some of its pages have: pages of a task that share their layout.
 
     Args:
@@ -62,7 +62,7 @@ def parted(scans: Sequence[Sheet], group: Sequence[Lying]) -> tuple[list[Lying],
         Both parts in the group's order, lying as before; None where nothing clearly parts them.
     """
     first = BlankPage(1, scans[group[0].index].grey)
-    placed = [_or_as_before(lay(first, scans[one.index], one.matrix).matrix, one) for one in group]
+    placed = [_or_as_before(register_on_page(first, scans[one.index], one.matrix).matrix, one) for one in group]
     inks = np.array([first.laid_on(scans[one.index], at) for one, at in zip(group, placed, strict=True)])
     votes = _votes(np.array([cv2.GaussianBlur(ink, (0, 0), 1.0) for ink in inks]))
     side = _side(votes)
@@ -123,7 +123,7 @@ def _or_as_before(matrix: Matrix | None, one: Lying) -> Matrix:
 
 def _lying_on(first: Sheet, other: Sheet, index: int) -> Lying | None:
     """About how a scan lies on another one; None where they show different pages."""
-    pair = matches(first.features, other.features, STRONGEST)
+    pair = match_features(first.features, other.features, STRONGEST)
     if pair is None:
         return None
     cv2.setRNGSeed(0)
@@ -141,21 +141,21 @@ JOINED_MM = (1.5, 5.0)  # down and across: the letters of a word, and its neighb
 AROUND_MM = 2.5
 
 
-def laid_over(one: Common, other: Common) -> list[Lying]:
+def place_over(one: Common, other: Common) -> list[Lying]:
     """How the scans of another page lie in the frame of this one, by the print that the two share."""
-    place = lay(BlankPage(1, one.image), Sheet(other.image))
+    place = register_on_page(BlankPage(1, one.image), Sheet(other.image))
     if place.matrix is None or place.score < LAID:
         return list(other.lying)
     return [replace(scan, matrix=scan.matrix @ place.matrix) for scan in other.lying]
 
 
-def same_print(one: Common, other: Common) -> bool:
+def has_same_print(one: Common, other: Common) -> bool:
     """Whether two commons show one printed page, each having the other's print."""
-    there = lay(BlankPage(1, one.image), Sheet(other.image)).score
-    return there >= ACCEPTED and lay(BlankPage(1, other.image), Sheet(one.image)).score >= ACCEPTED
+    there = register_on_page(BlankPage(1, one.image), Sheet(other.image)).score
+    return there >= ACCEPTED and register_on_page(BlankPage(1, other.image), Sheet(one.image)).score >= ACCEPTED
 
 
-def sharing(one: Grey, other: Grey, dpi: float) -> Grey | None:
+def find_shared_print(one: Grey, other: Grey, dpi: float) -> Grey | None:
     """Another page with the first one's pixels, but for the words that only one of the two has.
 
     Where they differ tells such pages apart, so they must not differ in the traces of handwriting.

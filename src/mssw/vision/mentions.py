@@ -16,7 +16,7 @@ from mssw.core.page import Box
 from mssw.names.spelling import Spelling
 from mssw.names.word_lists import SPEAKING_WORDS
 from mssw.vision.ink import Mask
-from mssw.vision.name_spotting import NameLetters, Spot, spots
+from mssw.vision.name_spotting import NameLetters, Spot, find_spots
 from mssw.vision.recogniser import LineReading
 from mssw.vision.text_lines import Line
 
@@ -62,7 +62,7 @@ class Mention:
     capital: bool = True
 
 
-def mentions(
+def find_mentions(
     line: Line,
     reading: LineReading,
     names: NameLetters,
@@ -84,7 +84,7 @@ def mentions(
         goes_on: whether its first word goes on with a sentence.
     """
     rated = []
-    for spot in spots(reading, names, max(LIKELY.values())):
+    for spot in find_spots(reading, names, max(LIKELY.values())):
         rating = _rating(spot, spellings[spot.name], begins=_begins_sentence(reading, spot, goes_on=goes_on))
         if rating is not None:
             rated.append((rating, spot))
@@ -178,7 +178,7 @@ def is_unread(line: Line, reading: LineReading, ink: Mask, dpi: float) -> bool:
     return int(strokes.sum()) >= STROKES
 
 
-def place_of_text(line: Line, reading: LineReading, start: int, end: int, ink: Mask, dpi: float) -> Box:
+def locate_text(line: Line, reading: LineReading, start: int, end: int, ink: Mask, dpi: float) -> Box:
     """Where some characters of a line's text stand.
 
     Args:
@@ -238,7 +238,7 @@ READ = 0.9  # confidence of a line that surely ends without a full stop
 ENDS = ".!?:"
 
 
-def going_on(lines: Sequence[Line], readings: Sequence[LineReading], dpi: float) -> list[bool]:
+def find_continuations(lines: Sequence[Line], readings: Sequence[LineReading], dpi: float) -> list[bool]:
     """For each line whether it was begun because the one above was full, in the middle of a sentence.
 
     A line that ends early was ended on purpose, as in a list, and the next one may begin with any capital.
@@ -248,10 +248,10 @@ def going_on(lines: Sequence[Line], readings: Sequence[LineReading], dpi: float)
         readings: what they say, in the same order.
         dpi: of the page.
     """
-    return [_goes_on(here, lines, readings, dpi / 25.4) for here in range(len(lines))]
+    return [_is_continued(here, lines, readings, dpi / 25.4) for here in range(len(lines))]
 
 
-def _goes_on(here: int, lines: Sequence[Line], readings: Sequence[LineReading], mm: float) -> bool:
+def _is_continued(here: int, lines: Sequence[Line], readings: Sequence[LineReading], mm: float) -> bool:
     line = lines[here]
     column = [n for n, other in enumerate(lines) if abs(_left(other) - _left(line)) <= FLUSH_MM * mm]
     over = [n for n in column if line.height / 2 < line.y - lines[n].y <= SPACED * max(line.height, lines[n].height)]

@@ -9,8 +9,16 @@ import cv2
 import numpy as np
 
 from mssw.core.page import Box
-from mssw.names.label_words import Phrase, asks_for_a_name, asks_for_a_number, is_a_number, phrases, pieces, same_line
-from mssw.vision.ink import Grey, Mask, normalised
+from mssw.names.label_words import (
+    Phrase,
+    asks_for_a_name,
+    asks_for_a_number,
+    is_number_label,
+    is_same_line,
+    join_phrases,
+    split_word,
+)
+from mssw.vision.ink import Grey, Mask, normalise_ink
 
 UP_MM = 9.0  # tall writing over the rule; measured, see the README of the benchmark
 PAD_MM = 3.4
@@ -61,7 +69,7 @@ class _Layout:
     def __init__(self, grey: Grey, dpi: float, words: Sequence[tuple[str, Box]] = ()) -> None:
         self.height, self.width = grey.shape[:2]
         self.mm = dpi / 25.4
-        self.ink: Mask = np.asarray(normalised(grey, reach=21) > 76)
+        self.ink: Mask = np.asarray(normalise_ink(grey, reach=21) > 76)
         letters = self._letters(words)
         flat = _segments(self.ink, round(SHORTEST_RULE_MM * self.mm), across=True)
         self.flat = [a for a in flat if letters[a.top : a.bottom, a.left : a.right].mean() < OF_LETTERS]
@@ -75,7 +83,7 @@ class _Layout:
     def _letters(self, words: Sequence[tuple[str, Box]]) -> Mask:
         """Where words stand, their leaders left out: small letters in a row look like a dotted line."""
         mask = np.zeros(self.ink.shape, bool)
-        for text, box in (piece for word in words for piece in pieces(*word)):
+        for text, box in (piece for word in words for piece in split_word(*word)):
             left, top, right, bottom = box.to_pixels(self.width, self.height)
             mask[top:bottom, left : right if text else left] = True
         return mask
@@ -95,18 +103,19 @@ def find_fields(
         more: further labels for a name, as the teacher wrote them.
     """
     layout = _Layout(grey, dpi, words)
-    printed = phrases(words, layout.width / layout.height)
+    printed = join_phrases(words, layout.width / layout.height)
     fields = []
     names = [phrase for phrase in printed if asks_for_a_name(phrase.text, more)]
-    numbers = [p for p in printed if asks_for_a_number(p.text) and any(same_line(p.box, name.box) for name in names)]
+    numbers = [p for p in printed if asks_for_a_number(p.text) and any(is_same_line(p.box, name.box) for name in names)]
     for phrase in (*names, *numbers):
         area, confidence = _writing_area(layout, phrase, printed)
         box = Box.from_pixels(area.left, area.top, area.right, area.bottom, layout.width, layout.height)
-        fields.append(NameField(page, box, phrase.text.strip(" :"), found_by, confidence, not is_a_number(phrase.text)))
+        asks_name = not is_number_label(phrase.text)
+        fields.append(NameField(page, box, phrase.text.strip(" :"), found_by, confidence, asks_name))
     return _without_doubles(fields)
 
 
-def given_field(page: int, box: Box) -> NameField:
+def make_given_field(page: int, box: Box) -> NameField:
     """The field that a teacher drew."""
     return NameField(page, box, "", "teacher", 1.0)
 

@@ -17,8 +17,8 @@ from mssw.vision.ink import Grey, Mask
 from mssw.vision.name_field import LOWEST_CELL_MM, TALLEST_BOX_MM, find_fields
 from mssw.vision.name_trace import trace_name
 from mssw.vision.orientation import Place
-from mssw.vision.printed_labels import Layers, Spotted, blank_with, cells_of, layers_of, spot_labels
-from mssw.vision.writing import Pieces, ink_beside, print_on
+from mssw.vision.printed_labels import Layers, Spotted, draw_blank, find_cells, separate_layers, spot_labels
+from mssw.vision.writing import Pieces, find_ink_beside, find_print_on
 
 BAND = 0.14  # of the page's height: where names stand that nothing asks for
 LEAST_BAND_MM = 9.0  # a lower one over the first printed line has no room for a name
@@ -47,7 +47,7 @@ class Places:
     by_label: bool
 
 
-def places_without_blank(
+def propose_places(
     grey: Grey, dpi: float, lines: Sequence[Place], *, more: Sequence[str] = (), dirt: Mask | None = None
 ) -> Places:
     """Where the name may stand on a page.
@@ -62,7 +62,7 @@ def places_without_blank(
     Raises:
         EngineError: the model that reads is missing or is another.
     """
-    page = layers_of(grey, dpi, lines)
+    page = separate_layers(grey, dpi, lines)
     labels = spot_labels(page, more)
     covers = _by_labels(page, labels, dirt) if any(label.asks is not Asks.OTHER for label in labels) else []
     if covers:
@@ -73,11 +73,11 @@ def places_without_blank(
 def _by_labels(page: Layers, labels: Sequence[Spotted], dirt: Mask | None) -> list[Mark]:
     """The fields that the labels ask to be filled, and what runs out of them."""
     height, width = page.grey.shape
-    guess = _as_printed(page, labels)
-    words = [(_said(label), Box.from_pixels(*label.place, width, height)) for label in labels]
+    guess = _rebuild_blank(page, labels)
+    words = [(_spell_label(label), Box.from_pixels(*label.place, width, height)) for label in labels]
     fields = find_fields(1, guess, page.dpi, words, "ocr")
-    printed = print_on(guess, page.dpi)
-    pieces = Pieces(ink_beside(page.grey, printed, page.dpi, dirt), page.dpi, printed)
+    printed = find_print_on(guess, page.dpi)
+    pieces = Pieces(find_ink_beside(page.grey, printed, page.dpi, dirt), page.dpi, printed)
     boxes = [field.box for field in fields]
     covers = [Mark(field.box, MarkKind.FIELD, "ocr", field.confidence) for field in fields]
     for field in fields:
@@ -87,25 +87,25 @@ def _by_labels(page: Layers, labels: Sequence[Spotted], dirt: Mask | None) -> li
     return covers
 
 
-def _said(label: Spotted) -> str:
+def _spell_label(label: Spotted) -> str:
     """A label as the tables know it, whatever language it is in and however it was read."""
     if label.asks is Asks.NUMBER:
         return "id:" if label.alone else "no:"
     return "name:" if label.asks is Asks.NAME else "date:"
 
 
-def _as_printed(page: Layers, labels: Sequence[Spotted]) -> Grey:
+def _rebuild_blank(page: Layers, labels: Sequence[Spotted]) -> Grey:
     """The page as it may have been printed; what stands on the line of a label is taken for handwriting."""
     names = [label.place for label in labels if label.asks is not Asks.OTHER]
     zones = [*names, *(_row(page, place, labels) for place in names), *_cells(page, names)]
-    typed = [line for line in page.typed if not any(_meet(line, zone) for zone in zones)]
-    return blank_with(page.grey, page.rules, [*typed, *(label.place for label in labels)])
+    typed = [line for line in page.typed if not any(_is_within(line, zone) for zone in zones)]
+    return draw_blank(page.grey, page.rules, [*typed, *(label.place for label in labels)])
 
 
 def _row(page: Layers, place: Place, labels: Sequence[Spotted]) -> Place:
     """From a label to the next one on its line, or to the page's edge."""
     _, top, right, bottom = place
-    beside = [other.place[0] for other in labels if other.place[0] >= right and _level(other.place, place)]
+    beside = [other.place[0] for other in labels if other.place[0] >= right and _is_level(other.place, place)]
     high = round(ROW_MM * page.mm)
     return right, top - high, min(beside, default=page.grey.shape[1]), bottom + high
 
@@ -114,7 +114,7 @@ def _cells(page: Layers, names: Sequence[Place]) -> list[Place]:
     """The boxes in which labels stand, with the one below where a label's own is too low to write in."""
     middles = [((left + right) // 2, (top + bottom) // 2) for left, top, right, bottom in names]
     zones = []
-    for cell in cells_of(page.rules, middles, page.dpi):
+    for cell in find_cells(page.rules, middles, page.dpi):
         if cell is not None and cell[3] - cell[1] < TALLEST_BOX_MM * page.mm:
             left, top, right, bottom = cell
             low = bottom - top < LOWEST_CELL_MM * page.mm
@@ -122,11 +122,11 @@ def _cells(page: Layers, names: Sequence[Place]) -> list[Place]:
     return zones
 
 
-def _level(one: Place, other: Place) -> bool:
+def _is_level(one: Place, other: Place) -> bool:
     return min(one[3], other[3]) - max(one[1], other[1]) > 0.3 * min(one[3] - one[1], other[3] - other[1])
 
 
-def _meet(line: Place, zone: Place) -> bool:
+def _is_within(line: Place, zone: Place) -> bool:
     """Whether the middle of a line's height lies in a zone, and some of its width does."""
     middle = (line[1] + line[3]) / 2
     return zone[1] < middle < zone[3] and line[0] < zone[2] and line[2] > zone[0]
@@ -176,7 +176,7 @@ class _Cluster:
     ink: float
 
 
-def likely_places(pieces: Pieces, fields: Sequence[Box], rules: Mask, *, anywhere: bool = False) -> list[Box]:
+def find_likely_places(pieces: Pieces, fields: Sequence[Box], rules: Mask, *, anywhere: bool = False) -> list[Box]:
     """Lines of writing that may be a name, the likeliest first, three at most.
 
     Args:
@@ -230,7 +230,7 @@ def _worth(pieces: Pieces, cluster: _Cluster, *, anywhere: bool) -> float:
 def _answers(pieces: Pieces, cluster: _Cluster, rules: Mask) -> bool:
     """Whether writing stands on a rule or in a box that was printed for an answer."""
     x, y = (cluster.left + cluster.right) // 2, (cluster.top + cluster.bottom) // 2
-    [cell] = cells_of(rules, [(x, y)], pieces.mm * 25.4)
+    [cell] = find_cells(rules, [(x, y)], pieces.mm * 25.4)
     if cell is not None:
         share = (cell[2] - cell[0]) * (cell[3] - cell[1]) / (pieces.width * pieces.height)
         return float(share) < LARGEST_CELL

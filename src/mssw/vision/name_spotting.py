@@ -16,7 +16,7 @@ from mssw.names.spelling import Spelling
 from mssw.vision.recogniser import BLANK, LETTERS, SIGN, Frames, LineReading
 
 # letters that handwriting makes alike, and how likely one is taken for the other
-ALIKE = {
+LOOKALIKES = {
     0.25: "il jg",
     0.1: "jy gy gq un uv ao oa ec rv rn hb hn hk tl tf mn nm wu uw vy cl sr oe ea kh zr dc bl ft fj",
 }
@@ -86,7 +86,7 @@ class NameLetters:
         return some
 
 
-def spots(reading: LineReading, names: NameLetters, most: float = WORTH_A_LOOK) -> list[Spot]:
+def find_spots(reading: LineReading, names: NameLetters, most: float = WORTH_A_LOOK) -> list[Spot]:
     """Every place on a line where a name costs at most that much a letter; of one name only places apart.
 
     Args:
@@ -96,13 +96,13 @@ def spots(reading: LineReading, names: NameLetters, most: float = WORTH_A_LOOK) 
     """
     if not names.count or not len(reading.letters):
         return []
-    logs = np.log(_softened(reading.letters) + FLOOR)
+    logs = np.log(_blend_lookalikes(reading.letters) + FLOOR)
     costs = logs - logs.max(axis=1, keepdims=True)
-    which = _possible(costs, names, most)
+    which = _select_possible(costs, names, most)
     if not len(which):
         return []
     some = names.chosen(which)
-    ends, starts = _aligned(costs, some)
+    ends, starts = _align_names(costs, some)
     found = []
     for column in np.flatnonzero((ends >= -most * some.lengths).any(axis=0)):
         column_cost = -ends[:, column] / some.lengths[column]
@@ -113,27 +113,27 @@ def spots(reading: LineReading, names: NameLetters, most: float = WORTH_A_LOOK) 
     return found
 
 
-def _softened(letters: Frames) -> Frames:
+def _blend_lookalikes(letters: Frames) -> Frames:
     """The frames with each letter's share lent to those that it may be taken for, and ``FIRST_I``."""
-    soft = np.maximum(letters, letters @ _LENT)
+    soft = np.maximum(letters, letters @ _LOOKALIKE_WEIGHTS)
     first_i = np.maximum(soft[:, _I], AS_CAPITAL * letters[:, _L])
     return np.asarray(np.column_stack((soft, first_i)), np.float32)
 
 
-def _lent() -> Frames:
+def _make_lookalike_weights() -> Frames:
     lent = np.zeros((28, 28), np.float32)
-    for share, pairs in ALIKE.items():
+    for share, pairs in LOOKALIKES.items():
         for pair in pairs.split():
             one, other = LETTERS.index(pair[0]), LETTERS.index(pair[1])
             lent[one, other] = lent[other, one] = share
     return lent
 
 
-_LENT = _lent()
+_LOOKALIKE_WEIGHTS = _make_lookalike_weights()
 _I, _L = map(LETTERS.index, "il")
 
 
-def _possible(costs: Frames, names: NameLetters, most: float) -> NDArray[np.int64]:
+def _select_possible(costs: Frames, names: NameLetters, most: float) -> NDArray[np.int64]:
     """Names that could cost no more than that: no letter is cheaper than at its best frame of the line."""
     cheapest = -costs.max(axis=0)
     cheapest[[BLANK, SIGN]] = 0
@@ -141,7 +141,7 @@ def _possible(costs: Frames, names: NameLetters, most: float) -> NDArray[np.int6
     return np.flatnonzero(bound <= most)
 
 
-def _aligned(costs: Frames, names: NameLetters) -> tuple[Frames, NDArray[np.int16]]:
+def _align_names(costs: Frames, names: NameLetters) -> tuple[Frames, NDArray[np.int16]]:
     """For each frame and name the best score of an alignment that ends there, and the frame in which it starts."""
     frames, (states, count) = len(costs), names.states.shape
     steps = costs.copy()
@@ -223,7 +223,7 @@ UNEXPLAINED = 1.2  # cost of a letter of the field that is no part of the name
 MOST = 2.6  # cost a letter over which a spelling explains nothing
 
 
-def costs_of_students(
+def measure_student_costs(
     readings: Sequence[LineReading], names: NameLetters, spellings: Sequence[Spelling], students: int
 ) -> tuple[float, ...]:
     """The cost of each student, a letter: 0 where the field says that name and nothing else.
@@ -242,7 +242,7 @@ def costs_of_students(
         return (math.inf,) * students
     found: dict[int, list[tuple[int, Spot]]] = {}
     for line, reading in enumerate(readings):
-        for spot in spots(reading, names, MOST):
+        for spot in find_spots(reading, names, MOST):
             for student in spellings[spot.name].students:
                 found.setdefault(student, []).append((line, spot))
     nothing = UNEXPLAINED + MOST / 2

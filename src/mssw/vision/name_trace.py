@@ -267,7 +267,7 @@ UNDER = "something is written right under the name field, perhaps the rest of a 
 STRAYS = frozenset({OUTWARDS, UNDER})
 
 
-def stray_writing(pieces: Pieces, field: Box, covered: Sequence[Box], *, alone: bool) -> str:
+def find_stray_writing(pieces: Pieces, field: Box, covered: Sequence[Box], *, alone: bool) -> str:
     """Why writing near a field makes its page doubtful; empty where nothing does.
 
     Args:

@@ -13,7 +13,7 @@ import numpy as np
 from mssw.vision.ink import Grey, Matrix
 from mssw.vision.printed_words import CHUNK
 from mssw.vision.recogniser import BLANK, SIGN, recogniser
-from mssw.vision.text_lines import Quad, cut_out, sides, text_quads
+from mssw.vision.text_lines import Quad, cut_out, find_quads, measure_sides
 
 LONG = 1.8  # times as wide as it is tall: a line by whose shape one can tell
 LEAST_LEAN = 0.1  # degrees; less is not worth a page's sharpness
@@ -26,7 +26,7 @@ Place = tuple[int, int, int, int]  # left, top, right, bottom in pixels
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class UprightPage:
     """A page laid upright.
 
     Attributes:
@@ -42,7 +42,7 @@ class Standing:
     lines: tuple[Place, ...]
 
 
-def stand_upright(grey: Grey) -> Standing:
+def stand_upright(grey: Grey) -> UprightPage:
     """How a page is to be turned and straightened so that its text reads as people do.
 
     Args:
@@ -51,27 +51,27 @@ def stand_upright(grey: Grey) -> Standing:
     Raises:
         EngineError: the model that reads is missing or is another.
     """
-    quads = text_quads(grey)
-    shapes = [sides(quad) for quad in quads]
+    quads = find_quads(grey)
+    shapes = [measure_sides(quad) for quad in quads]
     wide = sum(w for w, h in shapes if w > LONG * h)
     tall = sum(h for w, h in shapes if h > LONG * w)
     sideways = tall > wide
     lean = _lean(quads, sideways=sideways)
     turns = (90, 270) if sideways else (0, 180)
-    ways = [_laid(grey.shape, turn, lean) for turn in turns]
-    read = [_legible(grey, quads, matrix, shape) for matrix, shape in ways]
+    ways = [_turn_frame(grey.shape, turn, lean) for turn in turns]
+    read = [_measure_legibility(grey, quads, matrix, shape) for matrix, shape in ways]
     best = int(read[1] > (1.0 if sideways else CLEARLY) * read[0])
     matrix, shape = ways[best]
     places = [_place(quad, matrix, shape) for quad in quads]
     lines = sorted((p for p in places if p[2] - p[0] > 2 and p[3] - p[1] > 2), key=lambda p: (p[1], p[0]))
-    return Standing(turns[best], matrix, shape, tuple(lines))
+    return UprightPage(turns[best], matrix, shape, tuple(lines))
 
 
 def _lean(quads: Sequence[Quad], *, sideways: bool) -> float:
     """By how many degrees the lines lean, clockwise: the middle one of them by length."""
     found = []
     for quad in quads:
-        w, h = sides(quad)
+        w, h = measure_sides(quad)
         along, length = (quad[3] - quad[0], h) if sideways else (quad[1] - quad[0], w)
         if length > 2 * LONG * min(w, h):
             across, forth = (-along[0], along[1]) if sideways else (along[1], along[0])
@@ -84,7 +84,7 @@ def _lean(quads: Sequence[Quad], *, sideways: bool) -> float:
     return middle if LEAST_LEAN < abs(middle) < MOST_LEAN else 0.0
 
 
-def _laid(scan: tuple[int, ...], turn: int, lean: float) -> tuple[Matrix, tuple[int, int]]:
+def _turn_frame(scan: tuple[int, ...], turn: int, lean: float) -> tuple[Matrix, tuple[int, int]]:
     """From the upright page to the scan, and the upright page's shape."""
     height, width = scan[:2]
     shape = (width, height) if turn in {90, 270} else (height, width)
@@ -116,13 +116,14 @@ def _place(quad: Quad, matrix: Matrix, shape: tuple[int, int]) -> Place:
     return max(0, int(left)), max(0, int(top)), min(shape[1], int(right)), min(shape[0], int(bottom))
 
 
-def _legible(grey: Grey, quads: Sequence[Quad], matrix: Matrix, shape: tuple[int, int]) -> float:
+def _measure_legibility(grey: Grey, quads: Sequence[Quad], matrix: Matrix, shape: tuple[int, int]) -> float:
     """How much is read on the longest lines, standing that way."""
-    longest = sorted((q for q in quads if max(sides(q)) > LONG * min(sides(q))), key=lambda q: -max(sides(q)))
+    long = [quad for quad in quads if max(measure_sides(quad)) > LONG * min(measure_sides(quad))]
+    longest = sorted(long, key=lambda quad: -max(measure_sides(quad)))
     total = 0.0
     for quad in longest[:READ]:
         page = _on_page(quad, matrix)
-        w, h = sides(page)
+        w, h = measure_sides(page)
         if w < h or not shape[0]:
             continue
         share = min(1.0, PART * h / w) / 2
@@ -143,7 +144,7 @@ TIMES = 3  # as many sure letters one way up as the other; measured ten times as
 UPRIGHT_LINE = 1.5  # a line's height over its width: it runs up or down the page
 
 
-def turns_needed(grey: Grey) -> int | None:
+def find_turns(grey: Grey) -> int | None:
     """By how many right angles a page has to be turned clockwise to stand upright.
 
     Args:
@@ -154,31 +155,32 @@ def turns_needed(grey: Grey) -> int | None:
     """
     for start in (0, 1):
         page = np.ascontiguousarray(np.rot90(grey, -start))
-        quads = text_quads(page)
-        if quads and not _run_upright(quads):
-            here, there = _letters(page, quads)
+        quads = find_quads(page)
+        if quads and not _is_sideways(quads):
+            here, there = _count_both_ways(page, quads)
             if max(here, there) >= FEWEST and max(here, there) >= TIMES * min(here, there):
                 return start + (0 if here > there else 2)
             return None
     return None
 
 
-def _run_upright(quads: Sequence[Quad]) -> bool:
+def _is_sideways(quads: Sequence[Quad]) -> bool:
     """Whether most of the lines, by their length, run up or down the page."""
-    lengths = [(max(sides(quad)), sides(quad)[1] > UPRIGHT_LINE * sides(quad)[0]) for quad in quads]
+    shapes = [measure_sides(quad) for quad in quads]
+    lengths = [(max(shape), shape[1] > UPRIGHT_LINE * shape[0]) for shape in shapes]
     return sum(length for length, tall in lengths if tall) > 0.5 * sum(length for length, _ in lengths)
 
 
-def _letters(page: Grey, quads: Sequence[Quad]) -> tuple[int, int]:
+def _count_both_ways(page: Grey, quads: Sequence[Quad]) -> tuple[int, int]:
     """How many letters are surely read in the widest lines as they stand, and on their heads."""
     here = there = 0
-    for quad in sorted(quads, key=lambda quad: -sides(quad)[0])[:LINES]:
+    for quad in sorted(quads, key=lambda quad: -measure_sides(quad)[0])[:LINES]:
         line = cut_out(page, quad)
         line = line[:, : max(1, round(CHUNK * line.shape[0]))]
-        here += _sure(line)
-        there += _sure(np.ascontiguousarray(line[::-1, ::-1]))
+        here += _count_sure_letters(line)
+        there += _count_sure_letters(np.ascontiguousarray(line[::-1, ::-1]))
     return here, there
 
 
-def _sure(line: Grey) -> int:
+def _count_sure_letters(line: Grey) -> int:
     return int((recogniser().read(line).letters[:, :BLANK].max(axis=1) > SURE).sum())

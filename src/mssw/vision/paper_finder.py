@@ -50,7 +50,7 @@ class Edges:
     lead: Floats
 
 
-def white_of(pixels: Pixels) -> Floats:
+def estimate_white(pixels: Pixels) -> Floats:
     """The colour of white paper under this light, (3,): that of what is bright in the middle of the picture."""
     down, right = pixels.shape[0] // 5, pixels.shape[1] // 5
     inner = pixels[down:-down, right:-right].reshape(-1, 3)
@@ -58,7 +58,7 @@ def white_of(pixels: Pixels) -> Floats:
     return np.asarray(np.maximum(np.median(inner[light >= np.percentile(light, 75)], axis=0), 1.0), np.float64)
 
 
-def paperness(pixels: Pixels, white: Floats) -> NDArray[np.float32]:
+def measure_paperness(pixels: Pixels, white: Floats) -> NDArray[np.float32]:
     """How much each pixel looks like paper, 0 to 255: bright, and of no colour of its own under this light.
 
     Args:
@@ -71,7 +71,7 @@ def paperness(pixels: Pixels, white: Floats) -> NDArray[np.float32]:
     return np.asarray(np.clip(light - COLOUR_COUNTS * colour, 0, 255), np.float32)
 
 
-def without_strokes(paper: NDArray[np.float32]) -> Grey:
+def remove_strokes(paper: NDArray[np.float32]) -> Grey:
     """A picture's paperness with print and writing painted over."""
     side = round(max(paper.shape) * THICKEST_STROKE) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
@@ -79,7 +79,7 @@ def without_strokes(paper: NDArray[np.float32]) -> Grey:
     return np.asarray(cv2.morphologyEx(soft, cv2.MORPH_CLOSE, kernel), np.uint8)
 
 
-def edges_of(paper: Grey) -> tuple[Edges, Edges]:
+def find_edges(paper: Grey) -> tuple[Edges, Edges]:
     """The straight lines of a picture in its two main directions: those that lie flatter, and those across them.
 
     Args:
@@ -137,10 +137,10 @@ def _distance(segments: Floats, normal: Floats, offset: float) -> Floats:
 def _line_through(segments: Floats) -> tuple[Floats, float]:
     """The line that fits segments best, the long ones counting more."""
     weight = np.repeat(_lengths(segments), 2)
-    return line_through(segments.reshape(-1, 2), weight)
+    return fit_line(segments.reshape(-1, 2), weight)
 
 
-def line_through(points: Floats, weight: Floats) -> tuple[Floats, float]:
+def fit_line(points: Floats, weight: Floats) -> tuple[Floats, float]:
     """The line (normal, offset) nearest to weighted points, (n, 2)."""
     middle = (points * weight[:, None]).sum(axis=0) / weight.sum()
     spread = ((points - middle) * weight[:, None]).T @ (points - middle)
@@ -205,9 +205,9 @@ def find_sheet(pixels: Pixels, ratios: Sequence[float]) -> Floats | None:
     """
     scale = LOOK_SIDE / max(pixels.shape[:2])
     small = np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
-    white = white_of(small)
-    paper = without_strokes(paperness(small, white))
-    flat, upright = edges_of(paper)
+    white = estimate_white(small)
+    paper = remove_strokes(measure_paperness(small, white))
+    flat, upright = find_edges(paper)
     if len(flat.offsets) < 2 or len(upright.offsets) < 2:
         return None
     rough = _best(_quads(flat, upright, paper.shape), paper.shape, ratios)
@@ -217,7 +217,7 @@ def find_sheet(pixels: Pixels, ratios: Sequence[float]) -> Floats | None:
     return None if _fills(corners, pixels.shape) else corners
 
 
-def misfit(corners: Floats, shape: tuple[int, ...], ratio: float, focals: Sequence[float] = FOCALS) -> float:
+def measure_misfit(corners: Floats, shape: tuple[int, ...], ratio: float, focals: Sequence[float] = FOCALS) -> float:
     """How far a sheet's proportions are from the given ones, either way up, for the camera that suits them best.
 
     Args:
@@ -229,11 +229,11 @@ def misfit(corners: Floats, shape: tuple[int, ...], ratio: float, focals: Sequen
     Returns:
         The absolute natural logarithm of the quotient.
     """
-    seen = [proportions(corners, shape, focal) for focal in focals]
+    seen = [measure_proportions(corners, shape, focal) for focal in focals]
     return min(abs(math.log(one / wanted)) for one in seen for wanted in (ratio, 1 / ratio))
 
 
-def proportions(corners: Floats, shape: tuple[int, ...], focal: float) -> float:
+def measure_proportions(corners: Floats, shape: tuple[int, ...], focal: float) -> float:
     """Width over height of the rectangle that a camera of this focal length sees with these corners.
 
     The columns of the homography from the unit square, in units of the focal length, are the rectangle's sides in
@@ -272,7 +272,7 @@ def _best(quads: _Quads, shape: tuple[int, ...], ratios: Sequence[float]) -> Flo
     """The corners of the four that most looks like a sheet."""
     best, found = -math.inf, None
     for n, corners in enumerate(quads.corners):
-        apart = min(misfit(corners, shape, wanted) for wanted in ratios)
+        apart = min(measure_misfit(corners, shape, wanted) for wanted in ratios)
         if apart > (FITS_WELL if quads.support[n].min() <= WEAK else FITS) or not _ends(quads, n):
             continue
         area = cv2.contourArea(corners.astype(np.float32)) / (shape[0] * shape[1])
@@ -407,7 +407,7 @@ def _refined_side(pixels: Pixels, one: Floats, other: Floats, white: Floats) -> 
     points = one + along * at[:, None, None] + inwards * across[None, :, None]
     where = points.astype(np.float32)
     strip = cv2.remap(pixels, where[..., 0], where[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    level = cv2.GaussianBlur(paperness(np.asarray(strip, np.uint8), white), (0, 0), sigmaX=reach / 12, sigmaY=3)
+    level = cv2.GaussianBlur(measure_paperness(np.asarray(strip, np.uint8), white), (0, 0), sigmaX=reach / 12, sigmaY=3)
     rise = np.gradient(level, axis=1)
     place = rise.argmax(axis=1)
     height, width = pixels.shape[:2]
@@ -430,5 +430,5 @@ def _robust_line(points: Floats, start: Floats, normal: Floats, reach: int) -> t
         weight = np.maximum(0, 1 - (apart / give) ** 2) ** 2
         if (weight > 0).sum() < 0.4 * len(points):
             return was
-        line = line_through(points, weight)
+        line = fit_line(points, weight)
     return line

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from mssw.vision.ink import Pixels
-from mssw.vision.paper_finder import FOCALS, Floats, find_sheet, proportions
+from mssw.vision.paper_finder import FOCALS, Floats, find_sheet, measure_proportions
 
 SMALL_SIDE = 440  # pixels of the long side on which the light is looked at: 0.6 mm each on a letter sheet
 WIDEST_STROKE = 21  # of those pixels, 13 mm: what is dark and narrower is ink, what is wider is shadow
@@ -22,7 +22,7 @@ RING = (0.04, 0.09)  # of the page, from its edge: its margin, where nothing is 
 UNEVEN = 0.8  # darkest over brightest paper; a scanner's lamp gives 0.9 and more
 
 
-def evened(pixels: Pixels) -> Pixels:
+def even_lighting(pixels: Pixels) -> Pixels:
     """The page with an even light: paper nearly white, ink as strong against it as it was, colours kept.
 
     Args:
@@ -81,7 +81,7 @@ LONGEST = 3300  # pixels: a letter sheet at 300 dpi
 PAPER = (255, 255, 255)
 
 
-def flattened(pixels: Pixels, ratio: float | None = None) -> Pixels | None:
+def flatten_photo(pixels: Pixels, ratio: float | None = None) -> Pixels | None:
     """The sheet of paper in a photo as a straight rectangle, evenly lit.
 
     Args:
@@ -97,9 +97,9 @@ def flattened(pixels: Pixels, ratio: float | None = None) -> Pixels | None:
     corners = find_sheet(colour, ratios)
     if corners is None:
         return None
-    seen = proportions(corners, pixels.shape, FOCALS[1])
+    seen = measure_proportions(corners, pixels.shape, FOCALS[1])
     wanted = min((way for ratio in ratios for way in (ratio, 1 / ratio)), key=lambda way: abs(math.log(seen / way)))
-    return evened(_laid_flat(pixels, corners, wanted))
+    return even_lighting(_laid_flat(pixels, corners, wanted))
 
 
 def _laid_flat(pixels: Pixels, corners: Floats, ratio: float) -> Pixels:

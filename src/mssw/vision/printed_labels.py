@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mssw.core.page import Box
-from mssw.names.label_words import Asks, label_at_start, pieces, unglued
-from mssw.vision.ink import Grey, Mask, normalised
+from mssw.names.label_words import Asks, find_label_at_start, split_glued, split_word
+from mssw.vision.ink import Grey, Mask, normalise_ink
 from mssw.vision.orientation import Place
 from mssw.vision.printed_words import ReadWord, read_words
 
@@ -31,7 +31,7 @@ LEAST_LETTERS = 2
 PAPER = 255
 
 
-def rules_on(ink: Mask, dpi: float, lines: Sequence[Place]) -> Mask:
+def find_drawn_rules(ink: Mask, dpi: float, lines: Sequence[Place]) -> Mask:
     """Straight rules, dotted ones too, and the sides of boxes.
 
     Args:
@@ -59,7 +59,7 @@ def _between_rules(wall: Mask, flat: Mask, reach: int) -> Mask:
     return np.asarray(keep[labels])
 
 
-def cells_of(rules: Mask, points: Sequence[tuple[int, int]], dpi: float) -> list[Place | None]:
+def find_cells(rules: Mask, points: Sequence[tuple[int, int]], dpi: float) -> list[Place | None]:
     """The drawn boxes in which points (x, y) lie; None for a point that lies in none.
 
     Args:
@@ -96,7 +96,7 @@ def _lines(ink: Mask, length: int, unlike: Mask | None = None) -> Mask:
     return np.asarray(keep[labels])
 
 
-def stands_as_type(ink: Mask, place: Place) -> bool:
+def is_typed(ink: Mask, place: Place) -> bool:
     """Whether the letters of a line stand as only type does: on one line, in one or two heights.
 
     Args:
@@ -136,7 +136,7 @@ def _two_largest(values: NDArray[np.float64]) -> float:
     return float((near | first).mean(axis=1).max())
 
 
-def blank_with(grey: Grey, rules: Mask, words: Iterable[Place]) -> Grey:
+def draw_blank(grey: Grey, rules: Mask, words: Iterable[Place]) -> Grey:
     """The page as it may have been printed: its rules, and what stands in the places of printed words; else paper.
 
     Args:
@@ -148,17 +148,17 @@ def blank_with(grey: Grey, rules: Mask, words: Iterable[Place]) -> Grey:
     for left, top, right, bottom in words:
         kept[top:bottom, left:right] = True
     out = np.full(grey.shape, PAPER, np.uint8)
-    drawn = kept & ink_on(grey)
+    drawn = kept & find_ink(grey)
     out[drawn] = grey[drawn]
     return out
 
 
-def ink_on(grey: Grey) -> Mask:
+def find_ink(grey: Grey) -> Mask:
     """Where a page is inked at all."""
-    return np.asarray(normalised(grey, reach=31) > 90)
+    return np.asarray(normalise_ink(grey, reach=31) > 90)
 
 
-def without(ink: Mask, rules: Mask) -> Mask:
+def clear_rules(ink: Mask, rules: Mask) -> Mask:
     """Ink without its rules, and without the rim that a rule leaves."""
     return np.asarray(ink & ~(cv2.dilate(rules.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0))
 
@@ -215,7 +215,7 @@ class Layers:
         return self.dpi / 25.4
 
 
-def layers_of(grey: Grey, dpi: float, lines: Sequence[Place]) -> Layers:
+def separate_layers(grey: Grey, dpi: float, lines: Sequence[Place]) -> Layers:
     """Take a page apart.
 
     Args:
@@ -223,10 +223,10 @@ def layers_of(grey: Grey, dpi: float, lines: Sequence[Place]) -> Layers:
         dpi: of it.
         lines: where its text stands, from the top down.
     """
-    inked = ink_on(grey)
-    rules = rules_on(inked, dpi, lines)
-    ink = without(inked, rules)
-    return Layers(grey, dpi, rules, ink, tuple(lines), tuple(line for line in lines if stands_as_type(ink, line)))
+    inked = find_ink(grey)
+    rules = find_drawn_rules(inked, dpi, lines)
+    ink = clear_rules(inked, rules)
+    return Layers(grey, dpi, rules, ink, tuple(lines), tuple(line for line in lines if is_typed(ink, line)))
 
 
 def spot_labels(page: Layers, more: Sequence[str] = ()) -> list[Spotted]:
@@ -255,20 +255,20 @@ def _names(labels: Sequence[Spotted]) -> list[Spotted]:
 
 
 def _read(page: Layers, lines: Sequence[Place], more: Sequence[str]) -> list[Spotted]:
-    return [label for line in lines for label in _labels_on(page, _cut(page, line), more)]
+    return [label for line in lines for label in _labels_on(page, _split_words(page, line), more)]
 
 
-def _cut(page: Layers, line: Place) -> list[ReadWord]:
+def _split_words(page: Layers, line: Place) -> list[ReadWord]:
     """The words of a line, cut also at leaders and where a label and a name were read as one word."""
     words: list[ReadWord] = []
     for word in read_words(page.grey, line):
         left, top, right, bottom = word.box
-        for text, box in pieces(word.text, Box(0, 0, 1, 1)):
+        for text, box in split_word(word.text, Box(0, 0, 1, 1)):
             at = left + box.x * (right - left)
             if text == ":" and words:  # French sets a space before it
                 words[-1] = ReadWord(f"{words[-1].text}:", words[-1].box)
                 continue
-            for part in unglued(text) if text else ["_"]:
+            for part in split_glued(text) if text else ["_"]:
                 wide = (right - left) * box.w * (len(part) / len(text) if text else 1)
                 words.append(ReadWord(part, (round(at), top, round(at + wide), bottom)))
                 at += wide
@@ -280,30 +280,31 @@ def _labels_on(page: Layers, words: Sequence[ReadWord], more: Sequence[str]) -> 
     found: list[Spotted] = []
     number, begins = 0, True
     while number < len(words):
-        label = label_at_start(_until_gap(page, words[number:]), more) if begins else None
+        label = find_label_at_start(_until_gap(page, words[number:]), more) if begins else None
         if label is None:
-            begins = _apart(page, words, number) or words[number].text.endswith((":", "_")) or _glued(words, number)
+            is_end = words[number].text.endswith((":", "_"))
+            begins = is_end or _has_gap_after(page, words, number) or _is_glued(words, number)
             number += 1
             continue
         run = words[number : number + label.words]
         after = words[number + label.words :]
         place = _around(page, run)
         sure = run[-1].text.endswith(":") or (bool(after) and after[0].text == "_") or _rule_follows(page, place)
-        taken = sure or (number == 0 if label.asks is Asks.OTHER else not _reads_on(page, run, after))
+        taken = sure or (number == 0 if label.asks is Asks.OTHER else not _is_sentence(page, run, after))
         if taken and (label.exact or sure):
             alone = label.asks is Asks.NUMBER and label.words > 1
             found.append(Spotted(label.asks, place, alone, label.exact))
         number += label.words
-        begins = taken or _apart(page, words, number - 1)
+        begins = taken or _has_gap_after(page, words, number - 1)
     return found
 
 
-def _glued(words: Sequence[ReadWord], number: int) -> bool:
+def _is_glued(words: Sequence[ReadWord], number: int) -> bool:
     """Whether the next word was read as one with this one, and cut off it because it may be a label."""
     return number + 1 < len(words) and words[number + 1].box[0] == words[number].box[2]
 
 
-def _apart(page: Layers, words: Sequence[ReadWord], number: int) -> bool:
+def _has_gap_after(page: Layers, words: Sequence[ReadWord], number: int) -> bool:
     """Whether a wide gap follows a word."""
     if number + 1 >= len(words):
         return True
@@ -313,17 +314,17 @@ def _apart(page: Layers, words: Sequence[ReadWord], number: int) -> bool:
 
 def _until_gap(page: Layers, words: Sequence[ReadWord]) -> list[str]:
     """The words up to the first wide gap, as text."""
-    end = next((n for n in range(len(words)) if _apart(page, words, n)), len(words) - 1)
+    end = next((n for n in range(len(words)) if _has_gap_after(page, words, n)), len(words) - 1)
     return [word.text for word in words[: end + 1]]
 
 
-def _reads_on(page: Layers, run: Sequence[ReadWord], after: Sequence[ReadWord]) -> bool:
+def _is_sentence(page: Layers, run: Sequence[ReadWord], after: Sequence[ReadWord]) -> bool:
     """Whether a label is only the beginning of a printed sentence."""
     if not after or run[-1].text.endswith(":") or after[0].text == "_":
         return False
     left, top, right, bottom = run[-1].box
     close = after[0].box[0] - right < SPACE * (bottom - top)
-    return close and left < right and stands_as_type(page.ink, (after[0].box[0], top, after[-1].box[2], bottom))
+    return close and left < right and is_typed(page.ink, (after[0].box[0], top, after[-1].box[2], bottom))
 
 
 def _around(page: Layers, run: Sequence[ReadWord]) -> Place:

@@ -118,12 +118,12 @@ def _tight(grey: Grey, place: tuple[int, int, int, int]) -> tuple[int, int, int,
     return (left + int(inked[0]), top, left + int(inked[-1]) + 1, bottom) if len(inked) else place
 
 
-def as_words(words: list[ReadWord], shape: tuple[int, ...]) -> list[tuple[str, Box]]:
+def place_words(words: list[ReadWord], shape: tuple[int, ...]) -> list[tuple[str, Box]]:
     """Words with their places in fractions of a page of that (height, width)."""
     return [(word.text, Box.from_pixels(*word.box, shape[1], shape[0])) for word in words]
 
 
-def printed_words(grey: Grey) -> list[tuple[str, Box]]:
+def read_page_words(grey: Grey) -> list[tuple[str, Box]]:
     """The printed words of a page with their places, in reading order.
 
     Args:

@@ -8,7 +8,7 @@ import numpy as np
 import zxingcpp
 
 from mssw.core.page import Box
-from mssw.vision.ink import Grey, resized
+from mssw.vision.ink import Grey, resize_to
 
 AROUND = 0.2  # of a code's side: the paper around it, and the line of type under it
 FINE = 1.5  # times the resolution, for a code that did not read at once
@@ -42,7 +42,7 @@ def read_codes(grey: Grey, prefix: str, *, quick: bool = False) -> list[SeenCode
     """
     long = max(grey.shape)
     for side in (long,) if quick else (long, round(long * FINE), COARSE_SIDE):
-        page = grey if side == long else resized(grey, side)
+        page = grey if side == long else resize_to(grey, side)
         found = _read(page, prefix)
         if found:
             return found

@@ -25,7 +25,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from numpy.typing import NDArray
 
 from mssw.errors import EngineError
-from mssw.names.letters import without_accents
+from mssw.names.letters import remove_accents
 from mssw.vision.ink import Grey
 
 SIGNS_KEY = "character"  # under which the model keeps its signs
@@ -267,5 +267,5 @@ def _column(sign: str) -> int:
     """The column of ``Reading.letters`` that a sign counts in."""
     if not sign:
         return BLANK
-    plain = LIKE.get(sign, without_accents(sign).lower())
+    plain = LIKE.get(sign, remove_accents(sign).lower())
     return LETTERS.index(plain) if len(plain) == 1 and plain in LETTERS else SIGN

@@ -19,36 +19,46 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mssw.vision.blank_page import MOST, BlankPage, Features, Points, Sheet, agreeing, matches, once, scaled
-from mssw.vision.ink import Grey, Mask, Matrix, Pixels, normalised, sized
+from mssw.vision.blank_page import (
+    MOST,
+    BlankPage,
+    Features,
+    Points,
+    Sheet,
+    compute_once,
+    count_agreeing,
+    match_features,
+    scale_matrix,
+)
+from mssw.vision.ink import Grey, Mask, Matrix, Pixels, normalise_ink, resize_to_shape
 
 Patch = tuple[int, int, int, int]
 GIVE = 8  # pixels to and fro that a patch may lie beside its place
 MOST_PATCHES = 12
 
 
-def lead_over(one: BlankPage, at_one: Matrix, other: BlankPage, at_other: Matrix, scan: Sheet) -> float:
+def measure_lead(one: BlankPage, at_one: Matrix, other: BlankPage, at_other: Matrix, scan: Sheet) -> float:
     """How much better the first blank fits the scan in the places where the two blanks differ.
 
     Returns:
         A difference of correlations, -2 to 2; 0 where the blanks do not differ.
     """
-    patches = _differing(one, other)
+    patches = _find_differences(one, other)
     if not patches:
         return 0.0
     weights = [math.sqrt(width * height) for _, _, width, height in patches]
     to_other = np.diag([other.shape[1] / one.shape[1], other.shape[0] / one.shape[0], 1.0])
-    rivals = (one.grey, at_one), (sized(other.grey, one.shape), at_other @ to_other)
+    rivals = (one.grey, at_one), (resize_to_shape(other.grey, one.shape), at_other @ to_other)
     pairs = [[_likeness(grey, matrix, patch, scan) for grey, matrix in rivals] for patch in patches]
     gains = [here - there for here, there in pairs]
     return sum(weight * gain for weight, gain in zip(weights, gains, strict=True)) / sum(weights)
 
 
-@once
-def _differing(one: BlankPage, other: BlankPage) -> Sequence[Patch]:
+@compute_once
+def _find_differences(one: BlankPage, other: BlankPage) -> Sequence[Patch]:
     """Where the print of two blanks differs, as (left, top, width, height) in the first one's pixels, largest first."""
-    first = (normalised(one.grey, reach=21) > 89).astype(np.uint8)
-    second = (normalised(sized(other.grey, one.shape), reach=21) > 89).astype(np.uint8)
+    first = (normalise_ink(one.grey, reach=21) > 89).astype(np.uint8)
+    second = (normalise_ink(resize_to_shape(other.grey, one.shape), reach=21) > 89).astype(np.uint8)
     near = np.ones((3, 3), np.uint8)
     differ = np.maximum(
         first * (1 - np.asarray(cv2.dilate(second, near), np.uint8)),
@@ -122,7 +132,7 @@ class _Fit:
     score: float
 
 
-def register(blanks: Sequence[BlankPage], grey: Grey) -> Registration:
+def register_scan(blanks: Sequence[BlankPage], grey: Grey) -> Registration:
     """Find the blank page that a scan was printed from.
 
     Args:
@@ -148,7 +158,7 @@ def register(blanks: Sequence[BlankPage], grey: Grey) -> Registration:
     return best
 
 
-def lay(blank: BlankPage, scan: Sheet, start: Matrix | None = None) -> Registration:
+def register_on_page(blank: BlankPage, scan: Sheet, start: Matrix | None = None) -> Registration:
     """How a scan lies on this very page, by quick means alone; also on a page that is not blank, such as another scan.
 
     Args:
@@ -158,17 +168,17 @@ def lay(blank: BlankPage, scan: Sheet, start: Matrix | None = None) -> Registrat
     """
     cv2.setRNGSeed(0)
     if start is not None:
-        fit: _Fit | None = _pulled_into_place(blank, scan, start)
+        fit: _Fit | None = _pull_into_place(blank, scan, start)
     else:
-        pair = matches(blank.features, scan.features, FEW)
+        pair = match_features(blank.features, scan.features, FEW)
         fit = _fit(blank, pair, scan) if pair else None
     return Registration(None, None, 0.0) if fit is None else Registration(blank.number, fit.matrix, fit.score)
 
 
 def _place(blanks: Sequence[BlankPage], scan: Sheet, features: Callable[[Sheet], Features], most: int) -> Registration:
     """Fit the likely blanks; among lookalikes the print that only one of them has decides."""
-    pairs = [matches(features(blank), features(scan), most) for blank in blanks]
-    votes = [agreeing(pair) for pair in pairs]
+    pairs = [match_features(features(blank), features(scan), most) for blank in blanks]
+    votes = [count_agreeing(pair) for pair in pairs]
     enough = max(8, max(votes, default=0) * 0.35)
     likely = [(blank, pair) for blank, pair, vote in zip(blanks, pairs, votes, strict=True) if vote >= enough]
     fits = [fit for blank, pair in likely if pair and (fit := _fit(blank, pair, scan))]
@@ -176,24 +186,26 @@ def _place(blanks: Sequence[BlankPage], scan: Sheet, features: Callable[[Sheet],
         return Registration(None, None, 0.0)
     best = max(fits, key=lambda fit: fit.score)
     # a lookalike whose own features went astray gets the best one's place to start from
-    fits = [_better(fit, _pulled_into_place(fit.blank, scan, best.matrix)) if fit.score < SURE else fit for fit in fits]
-    return _told_apart([fit for fit in fits if fit.score > best.score - ALIKE], scan)
+    fits = [
+        fit if fit.score >= SURE else _pick_better(fit, _pull_into_place(fit.blank, scan, best.matrix)) for fit in fits
+    ]
+    return _choose_rival([fit for fit in fits if fit.score > best.score - ALIKE], scan)
 
 
-def _told_apart(rivals: Sequence[_Fit], scan: Sheet) -> Registration:
+def _choose_rival(rivals: Sequence[_Fit], scan: Sheet) -> Registration:
     best = max(rivals, key=lambda fit: fit.score)
     leads = []
     for rival in rivals:
         if rival is best:
             continue
-        lead = lead_over(best.blank, best.matrix, rival.blank, rival.matrix, scan)
+        lead = measure_lead(best.blank, best.matrix, rival.blank, rival.matrix, scan)
         leads.append(abs(lead))
         best = rival if lead < 0 else best
     doubtful = bool(leads) and min(leads) < TOO_CLOSE
     return Registration(best.blank.number, best.matrix, best.score, doubtful)
 
 
-def _better(one: _Fit, other: _Fit, by: float = RICHER_WINS_BY) -> _Fit:
+def _pick_better(one: _Fit, other: _Fit, by: float = RICHER_WINS_BY) -> _Fit:
     return other if other.score > one.score + by else one
 
 
@@ -204,11 +216,11 @@ def _fit(blank: BlankPage, pair: tuple[Points, Points], scan: Sheet) -> _Fit | N
         found = model(*pair)
         if found is None:
             continue
-        matrix = scaled(1 / scan.feature_scale) @ found @ scaled(blank.feature_scale)
-        if not _plausible(matrix, blank, scan):
+        matrix = scale_matrix(1 / scan.feature_scale) @ found @ scale_matrix(blank.feature_scale)
+        if not _is_plausible(matrix, blank, scan):
             continue
-        fit = _pulled_into_place(blank, scan, matrix)
-        best = fit if best is None else _better(best, fit)
+        fit = _pull_into_place(blank, scan, matrix)
+        best = fit if best is None else _pick_better(best, fit)
         if best.score >= SURE:
             break
     return best
@@ -218,22 +230,22 @@ def _similarity(here: Points, there: Points) -> Matrix | None:
     found = cv2.estimateAffinePartial2D(
         here, there, method=cv2.RANSAC, ransacReprojThreshold=5, maxIters=5000, confidence=0.999
     )
-    return _squared(found[0])
+    return _to_matrix(found[0])
 
 
 def _homography(here: Points, there: Points) -> Matrix | None:
     found = cv2.findHomography(here, there, cv2.USAC_MAGSAC, 4.0, maxIters=10_000, confidence=0.9999)
-    return _squared(found[0])
+    return _to_matrix(found[0])
 
 
-def _squared(found: Any) -> Matrix | None:
+def _to_matrix(found: Any) -> Matrix | None:
     """What OpenCV found as a 3 × 3 matrix; None where it found nothing, which its types do not tell."""
     if found is None:
         return None
     return np.asarray(found if len(found) == 3 else np.vstack([found, [0.0, 0.0, 1.0]]), np.float64)
 
 
-def _pulled_into_place(blank: BlankPage, scan: Sheet, matrix: Matrix) -> _Fit:
+def _pull_into_place(blank: BlankPage, scan: Sheet, matrix: Matrix) -> _Fit:
     """The fit after two rounds of matching small patches of print around where it puts them."""
     best = _Fit(blank, matrix, _score(blank, blank.laid_on(scan, matrix)))
     for reach in (14, 6):
@@ -246,9 +258,9 @@ def _pulled_into_place(blank: BlankPage, scan: Sheet, matrix: Matrix) -> _Fit:
             if step is None:
                 continue
             # the step is known at the scoring size, the matrix in the blank's own pixels
-            trial = start @ scaled(1 / blank.score_scale) @ step @ scaled(blank.score_scale)
-            if _plausible(trial, blank, scan):
-                best = _better(best, _Fit(blank, trial, _score(blank, blank.laid_on(scan, trial))), by=0.0)
+            trial = start @ scale_matrix(1 / blank.score_scale) @ step @ scale_matrix(blank.score_scale)
+            if _is_plausible(trial, blank, scan):
+                best = _pick_better(best, _Fit(blank, trial, _score(blank, blank.laid_on(scan, trial))), by=0.0)
         if best.score >= PERFECT:
             break
     return best
@@ -274,16 +286,16 @@ def _patch_moves(blank: BlankPage, ink: NDArray[np.uint8], reach: int) -> tuple[
 
 
 def _affine_move(here: Points, there: Points) -> Matrix | None:
-    return _squared(cv2.estimateAffine2D(here, there, method=cv2.RANSAC, ransacReprojThreshold=2.5, maxIters=3000)[0])
+    return _to_matrix(cv2.estimateAffine2D(here, there, method=cv2.RANSAC, ransacReprojThreshold=2.5, maxIters=3000)[0])
 
 
 def _homography_move(here: Points, there: Points) -> Matrix | None:
     if len(here) < 12:
         return None
-    return _squared(cv2.findHomography(here, there, cv2.RANSAC, 2.5, maxIters=3000)[0])
+    return _to_matrix(cv2.findHomography(here, there, cv2.RANSAC, 2.5, maxIters=3000)[0])
 
 
-def _plausible(matrix: Matrix, blank: BlankPage, scan: Sheet) -> bool:
+def _is_plausible(matrix: Matrix, blank: BlankPage, scan: Sheet) -> bool:
     """Whether the blank's corners land as a convex sheet of about the scan's size."""
     height, width = blank.shape
     corners = matrix @ np.array([[0, 0, 1], [width, 0, 1], [width, height, 1], [0, height, 1]], float).T
@@ -310,7 +322,7 @@ PAPER = (255, 255, 255)
 _FLAGS = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 
 
-def laid_on(grey: Pixels, matrix: Matrix, shape: tuple[int, ...]) -> Pixels:
+def warp_scan(grey: Pixels, matrix: Matrix, shape: tuple[int, ...]) -> Pixels:
     """The scan in the blank's frame; what lies off the scan goes on as its edge does.
 
     Args:
@@ -322,12 +334,12 @@ def laid_on(grey: Pixels, matrix: Matrix, shape: tuple[int, ...]) -> Pixels:
     return np.asarray(cv2.warpPerspective(grey, matrix, shape[1::-1], flags=_FLAGS, borderMode=how), np.uint8)
 
 
-def mask_laid_on(mask: Mask, matrix: Matrix, shape: tuple[int, ...]) -> Mask:
+def warp_mask(mask: Mask, matrix: Matrix, shape: tuple[int, ...]) -> Mask:
     """A mask of the scan in the blank's frame, nothing of it lying off the scan; arguments as for ``laid_on``."""
     return np.asarray(cv2.warpPerspective(mask.astype(np.uint8) * 255, matrix, shape[1::-1], flags=_FLAGS) > 0)
 
 
-def straightened(
+def straighten_page(
     pixels: Pixels, matrix: Matrix, seen: tuple[int, ...], blank: tuple[int, ...], *, grow: float
 ) -> Pixels:
     """The page at its own resolution in the blank's frame; what lies off the scan is paper.
@@ -346,7 +358,7 @@ def straightened(
     return np.asarray(cv2.warpPerspective(pixels, whole, (width, height), flags=_FLAGS, borderValue=PAPER), np.uint8)
 
 
-def share_shown(matrix: Matrix, blank: tuple[int, ...], seen: tuple[int, ...]) -> float:
+def measure_share_shown(matrix: Matrix, blank: tuple[int, ...], seen: tuple[int, ...]) -> float:
     """How much of the blank's page lies within the picture, 0 to 1.
 
     Args:

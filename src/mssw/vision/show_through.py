@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from mssw.vision.ink import Grey, depth
+from mssw.vision.ink import Grey, measure_ink_depth
 
 FRONT = 36  # grey levels darker than the paper: surely a stroke of this side
 RIM_MM = 1.2  # around a stroke of this side, where its own blur is
@@ -17,7 +17,7 @@ PIECES = 80  # clean pages have up to 74; a back page at 3 % of its strength 100
 STRETCHED = 9  # times the contrast
 
 
-def shining_through(page: Grey, dpi: float) -> Grey | None:
+def find_show_through(page: Grey, dpi: float) -> Grey | None:
     """What shines through, turned so that it reads the right way; None where there is no writing of it.
 
     Args:
@@ -25,7 +25,7 @@ def shining_through(page: Grey, dpi: float) -> Grey | None:
         dpi: of it.
     """
     mm = dpi / 25.4
-    dark = depth(np.asarray(cv2.GaussianBlur(page, (0, 0), 0.8), np.uint8), reach=round(dpi / 5) | 1)
+    dark = measure_ink_depth(np.asarray(cv2.GaussianBlur(page, (0, 0), 0.8), np.uint8), reach=round(dpi / 5) | 1)
     rim = round(2 * RIM_MM * mm) | 1
     front = cv2.dilate((dark > FRONT).astype(np.uint8), np.ones((rim, rim), np.uint8)) > 0
     if front.all():

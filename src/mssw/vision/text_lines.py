@@ -76,7 +76,7 @@ class Line:
         return Box.from_pixels(x0, y0, max(x0, x1), max(y0, y1), width, height)
 
 
-def lines_of(page: Grey, ink: Mask, dpi: float) -> tuple[list[Line], bool]:
+def find_written_lines(page: Grey, ink: Mask, dpi: float) -> tuple[list[Line], bool]:
     """The lines of writing on a page, from the top down, and whether there were more than can be read.
 
     Args:
@@ -113,7 +113,7 @@ def _around(ink: Mask, white: int) -> Span:
     )
 
 
-def lines_on(page: Grey, dpi: float) -> list[Line]:
+def find_lines(page: Grey, dpi: float) -> list[Line]:
     """All lines of text on a page as the detector sees them, print and writing, from the top down."""
     found = _as_lines(detect_text(page, HANDWRITING), dpi / 25.4)
     found.sort(key=lambda line: (line.y, line.x))
@@ -191,7 +191,7 @@ def _rows(pieces: list[Span], gap: float) -> list[Span]:
     return rows
 
 
-def text_quads(grey: Grey) -> list[Quad]:
+def find_quads(grey: Grey) -> list[Quad]:
     """The lines of text on a page, whichever way it lies, as leaning boxes.
 
     Args:
@@ -215,14 +215,14 @@ def _ordered(corners: NDArray[Any]) -> Quad:
     return np.asarray(turned, np.float32)
 
 
-def sides(quad: Quad) -> tuple[float, float]:
+def measure_sides(quad: Quad) -> tuple[float, float]:
     """Width and height of a leaning box, in pixels."""
     return float(np.linalg.norm(quad[1] - quad[0])), float(np.linalg.norm(quad[3] - quad[0]))
 
 
 def cut_out(grey: Grey, quad: Quad) -> Grey:
     """The line in a leaning box, laid straight."""
-    wide, tall = (max(1, round(side)) for side in sides(quad))
+    wide, tall = (max(1, round(side)) for side in measure_sides(quad))
     corners = np.array([[0, 0], [wide, 0], [wide, tall], [0, tall]], np.float32)
     matrix = cv2.getPerspectiveTransform(quad, corners)
     how = cv2.BORDER_REPLICATE

@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mssw.vision.blank_page import BlankPage, once
-from mssw.vision.ink import Grey, Mask, depth, normalised
+from mssw.vision.blank_page import BlankPage, compute_once
+from mssw.vision.ink import Grey, Mask, measure_ink_depth, normalise_ink
 
 STRAY_MM = 0.5  # how far a scan's print may lie beside the blank's
 FAINTEST = 16  # grey levels darker than the paper that still count as ink
@@ -22,7 +22,7 @@ STREAK_SHARE = 0.45  # of the page's length
 STREAK_BESIDE = 5  # pixels between a streak and the paper beside it
 
 
-def new_ink(page: Grey, blank: BlankPage, dpi: float, dirt: Mask | None = None) -> Mask:
+def find_new_ink(page: Grey, blank: BlankPage, dpi: float, dirt: Mask | None = None) -> Mask:
     """Ink on the registered page that the blank does not have.
 
     Args:
@@ -31,10 +31,10 @@ def new_ink(page: Grey, blank: BlankPage, dpi: float, dirt: Mask | None = None) 
         dpi: of both.
         dirt: where the scanner drew streaks of its own, the same shape.
     """
-    return ink_beside(page, print_of(blank, dpi), dpi, dirt)
+    return find_ink_beside(page, find_print(blank, dpi), dpi, dirt)
 
 
-def ink_beside(page: Grey, printed: Mask, dpi: float, dirt: Mask | None = None) -> Mask:
+def find_ink_beside(page: Grey, printed: Mask, dpi: float, dirt: Mask | None = None) -> Mask:
     """Ink on a page that is no print, whichever way it is known what is printed there.
 
     Args:
@@ -44,7 +44,7 @@ def ink_beside(page: Grey, printed: Mask, dpi: float, dirt: Mask | None = None) 
         dirt: where the scanner drew streaks of its own, the same shape.
     """
     reach = round(dpi / 5) | 1
-    dark = depth(page, reach=reach)
+    dark = measure_ink_depth(page, reach=reach)
     noise = float(np.median(dark[::4, ::4])) * 1.48
     ink = (dark > max(FAINTEST, 3.5 * noise)).astype(np.uint8)
     if dirt is not None:
@@ -58,27 +58,27 @@ def ink_beside(page: Grey, printed: Mask, dpi: float, dirt: Mask | None = None) 
     return _without_specks(np.asarray(new | ((joined > 0) & printed & (ink > 0))), dpi)
 
 
-@once
-def print_of(blank: BlankPage, dpi: float) -> Mask:
+@compute_once
+def find_print(blank: BlankPage, dpi: float) -> Mask:
     """The blank's print, grown by what a scan may stray; made once a page of the task."""
-    return print_on(blank.grey, dpi)
+    return find_print_on(blank.grey, dpi)
 
 
-def print_on(grey: Grey, dpi: float) -> Mask:
+def find_print_on(grey: Grey, dpi: float) -> Mask:
     """What is printed on a page that holds nothing else, grown by what a scan may stray."""
     stray = round(STRAY_MM * dpi / 25.4)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * stray + 1, 2 * stray + 1))
-    ink = (normalised(grey, reach=round(dpi / 5) | 1) > 40).astype(np.uint8)
+    ink = (normalise_ink(grey, reach=round(dpi / 5) | 1) > 40).astype(np.uint8)
     return np.asarray(cv2.dilate(ink, kernel) > 0)
 
 
-@once
-def words_of(blank: BlankPage, dpi: float) -> Mask:
+@compute_once
+def find_printed_words(blank: BlankPage, dpi: float) -> Mask:
     """The words that are printed on a page of the task; see ``printed_words_of``."""
-    return printed_words_of(print_of(blank, dpi), dpi)
+    return keep_words(find_print(blank, dpi), dpi)
 
 
-def printed_words_of(printed: Mask, dpi: float) -> Mask:
+def keep_words(printed: Mask, dpi: float) -> Mask:
     """The print that makes words and not ruled lines: what is read there is the task's own text.
 
     Args:
@@ -97,7 +97,7 @@ def _without_specks(ink: Mask, dpi: float) -> Mask:
     return np.asarray(ink & (around >= least))
 
 
-def streaks(scan: Grey) -> Mask:
+def find_streaks(scan: Grey) -> Mask:
     """Lines that the scanner drew: dust on its glass makes them run straight along the whole feed.
 
     Args:
@@ -167,7 +167,7 @@ DARK_PRINT = 150  # of 255: the middle of a printed stroke
 Pen = tuple[float, float, float]
 
 
-def pen_of(page: Grey, ink: Mask, blank: BlankPage, dpi: float) -> Pen | None:
+def describe_pen(page: Grey, ink: Mask, blank: BlankPage, dpi: float) -> Pen | None:
     """How dark, how wide and how tall a page's strokes are; None where too little is written.
 
     Darkness is taken against the page's own print, so that the scanner's setting does not count.
@@ -180,9 +180,9 @@ def pen_of(page: Grey, ink: Mask, blank: BlankPage, dpi: float) -> Pen | None:
     """
     edge = round(EDGE_MM * dpi / 25.4)
     inner = np.s_[edge:-edge, edge:-edge]
-    dark = depth(page, reach=round(dpi / 5) | 1)[inner]
+    dark = measure_ink_depth(page, reach=round(dpi / 5) | 1)[inner]
     written = ink[inner].astype(np.uint8)
-    printed = (normalised(blank.grey, reach=round(dpi / 5) | 1) > DARK_PRINT)[inner]
+    printed = (normalise_ink(blank.grey, reach=round(dpi / 5) | 1) > DARK_PRINT)[inner]
     _, labels, stats, _ = cv2.connectedComponentsWithStats(written)
     strokes = stats[:, cv2.CC_STAT_AREA] > (0.25 * dpi / 25.4) ** 2 * 4
     strokes[0] = False
