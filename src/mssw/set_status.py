@@ -1,4 +1,4 @@
-"""Where a set stands, told from what is on the disk. Reads only, and names nobody."""
+"""How far a set has come, read from its files. It writes nothing and names no student."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from mssw.roster.key_table import key_rows
 from mssw.roster.roster_file import read_roster
 from mssw.roster.table import all_spellings
 from mssw.workset.folder import WorkSet
-from mssw.workset.settings import read_settings, updated
+from mssw.workset.settings import change_settings_text, read_settings
 from support.commands import copied, mssw
 
 PASSWORD = "three blue herons at noon"  # noqa: S105 - of no file that is kept
@@ -362,7 +362,7 @@ def test_the_day_stands_in_the_settings_and_can_be_taken_out(workset):
 
 
 def test_a_day_typed_by_hand_in_quotes_is_read(workset):
-    text = updated(workset.settings.read_text(encoding="utf-8"), destroy_key_after=dt.date(2030, 6, 30))
+    text = change_settings_text(workset.settings.read_text(encoding="utf-8"), destroy_key_after=dt.date(2030, 6, 30))
     workset.settings.write_text(text.replace("= 2030-06-30", '= "2030-06-30"'), encoding="utf-8")
 
     assert read_settings(workset.settings).destroy_key_after == dt.date(2030, 6, 30)

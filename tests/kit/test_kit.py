@@ -12,7 +12,7 @@ import pytest
 from mssw.kit.kit_words import KITS, read_session, read_times, times_text
 from mssw.kit.session import Role
 from mssw.workset.folder import write_json
-from mssw.workset.settings import updated
+from mssw.workset.settings import change_settings_text
 from support.commands import mssw
 from support.released_set import STUDENT, released_set
 
@@ -200,7 +200,7 @@ def test_what_makes_no_sense_is_told_in_a_sentence(words, says, folder, capsys):
 def test_a_set_gives_its_title_date_teachers_aliases_and_paper(folder):
     workset = released_set(folder / "set")
     text = workset.settings.read_text(encoding="utf-8")
-    changed = updated(text, date="12 March", paper="a4", presenting_teachers=("M. Rivera",))
+    changed = change_settings_text(text, date="12 March", paper="a4", presenting_teachers=("M. Rivera",))
     workset.settings.write_text(changed, encoding="utf-8")
     write_json(workset.samples, {"samples": [{"alias": "Andrea"}, {"alias": "Kai"}]}, private=False)
     assert mssw("kit", "B", "--set", "set") == 0

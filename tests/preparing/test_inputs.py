@@ -12,7 +12,7 @@ from mssw.errors import ExitCode, MsswError, StepMissingError, UnreadableError, 
 from mssw.preparing.inputs import check_scans, copy_scans, find_task, keep_task, list_scans
 from mssw.workset.file_hash import hash_file
 from mssw.workset.folder import WorkSet
-from mssw.workset.stack import Stack, StackFile, known_stack, note, pages_of, remembered, reversed_backs
+from mssw.workset.stack import Stack, StackFile, pages_of, read_stack, require_stack, reversed_backs, write_stack
 from support.commands import mssw
 from support.prepared_class import cut
 
@@ -80,7 +80,7 @@ def test_every_page_of_every_file_gets_its_id_in_order(photos, workset, tmp_path
         ("s04-p0001", "PAGE3.JPG", 1),
         ("s05-p0001", "page10.png", 1),
     ]
-    assert remembered(workset) == stack
+    assert require_stack(workset) == stack
     assert all(hash_file(workset.stack / file.name) == file.sha256 for file in stack.files)
     assert {(workset.stack / file.name).stat().st_mode & 0o777 for file in stack.files} == {0o600}
 
@@ -142,20 +142,20 @@ def test_fronts_and_backs_interleave_and_backs_can_be_turned_round(workset):
 
 
 def test_what_a_person_said_of_the_backs_is_remembered(workset):
-    note(workset, Stack((), fronts_backs=True, backs_reversed=True))
+    write_stack(workset, Stack((), fronts_backs=True, backs_reversed=True))
 
-    assert known_stack(workset).backs_reversed is True
+    assert read_stack(workset).backs_reversed is True
 
 
 def test_a_later_file_is_added_but_another_stack_is_not(workset, tmp_path):
     first, late, other = (cut(tmp_path / f"{name}.pdf", (number,)) for number, name in enumerate(("a", "b", "c"), 1))
     for given in ([first], [first, late]):
-        copy_scans(workset, check_scans(given, known_stack(workset)))
+        copy_scans(workset, check_scans(given, read_stack(workset)))
 
-    assert [file.name for file in remembered(workset).files] == ["a.pdf", "b.pdf"]
+    assert [file.name for file in require_stack(workset).files] == ["a.pdf", "b.pdf"]
     for given in ([other], [first], [cut(first, (9,)), late]):
         with pytest.raises(WouldOverwriteError, match="holds another stack already"):
-            copy_scans(workset, check_scans(given, known_stack(workset)))
+            copy_scans(workset, check_scans(given, read_stack(workset)))
 
 
 def test_a_scan_that_arrives_after_the_check_is_no_part_of_this_stack(photos, workset):
@@ -164,7 +164,7 @@ def test_a_scan_that_arrives_after_the_check_is_no_part_of_this_stack(photos, wo
 
     copy_scans(workset, checked)
 
-    assert [file.name for file in remembered(workset).files] == ["page1.png", "page2.png", "PAGE3.JPG", "page10.png"]
+    assert [file.name for file in require_stack(workset).files] == ["page1.png", "page2.png", "PAGE3.JPG", "page10.png"]
     assert not (workset.stack / "page4.png").exists()
 
 
@@ -195,7 +195,7 @@ def test_a_scan_that_grows_while_it_is_copied_is_refused_and_no_part_of_it_kept(
         grow(photos / "page1.png")  # all of it was read by now
         write_to_disk(handle)
 
-    note(workset, checked.stack)
+    write_stack(workset, checked.stack)
     monkeypatch.setattr(os, "fsync", grow_meanwhile)
     with pytest.raises(UnreadableError, match=r"page1\.png changed while it was read"):
         copy_scans(workset, checked)
@@ -248,7 +248,7 @@ def test_a_stack_of_which_a_part_went_in_is_asked_for_again(workset, tmp_path):
     (workset.stack / "b.pdf").unlink()
 
     with pytest.raises(StepMissingError, match=r"b\.pdf is not in .* give the scans again"):
-        remembered(workset)
+        require_stack(workset)
 
 
 def test_a_scan_that_was_changed_inside_the_set_is_not_taken_for_the_one_that_went_in(workset, tmp_path):
@@ -257,7 +257,7 @@ def test_a_scan_that_was_changed_inside_the_set_is_not_taken_for_the_one_that_we
     cut(workset.stack / "a.pdf", (2,))
 
     with pytest.raises(UnreadableError, match="was changed since it was taken in"):
-        remembered(workset)
+        require_stack(workset)
 
 
 def test_a_damaged_note_of_the_stack_is_said_to_be(workset):
@@ -265,7 +265,7 @@ def test_a_damaged_note_of_the_stack_is_said_to_be(workset):
     (workset.stack / ".order.json").write_text('{"files": 3}', encoding="utf-8")
 
     with pytest.raises(MsswError, match="is damaged; delete it"):
-        known_stack(workset)
+        read_stack(workset)
 
 
 def test_another_blank_task_replaces_the_first_and_what_was_made_of_it(workset, tmp_path):

@@ -21,7 +21,7 @@ from mssw.sorting.sheet_rows import HEAD, Grid, read_sheet
 from mssw.sorting.sheet_workbook import Thumbnail, make_sort_book, read_grid
 from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 from mssw.workset.folder import read_json, write_bytes
-from mssw.workset.outdated import drop_stale
+from mssw.workset.outdated import remove_outdated_files
 from mssw.workset.settings import Settings, settings_text
 from support.commands import mssw
 from support.released_set import ALIASES, STUDENT, release, released_set
@@ -293,11 +293,11 @@ def test_a_sheet_of_works_that_changed_is_not_shared_any_more_but_kept(workset):
     exchange_sheet(workset)
     files = {row["path"]: row["sha256"] for row in read_json(workset.manifest)["files"]}
     prepared = {path: sha for path, sha in files.items() if path.startswith("work/")}
-    assert drop_stale(workset, prepared) == []
+    assert remove_outdated_files(workset, prepared) == []
     assert workset.sort_sheet.exists()
     fill(workset, {"D3": "high"})
     first = next(iter(rows(workset)))
-    (note,) = drop_stale(workset, prepared | {"work/Bo.pdf": "another"})
+    (note,) = remove_outdated_files(workset, prepared | {"work/Bo.pdf": "another"})
     assert not workset.sort_sheet.exists()
     (kept,) = (workset.private / "sort-sheets").iterdir()
     assert str(kept) in note

@@ -4,7 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.errors import UnreadableError
-from mssw.workset.settings import Settings, misspelt, parsed_settings, read_settings, settings_text, updated
+from mssw.workset.settings import (
+    Settings,
+    change_settings_text,
+    find_misspelled_keys,
+    parse_settings,
+    read_settings,
+    settings_text,
+)
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=30).map(
     lambda text: " ".join(text.split())
@@ -26,14 +33,14 @@ some_settings = st.builds(
 
 @given(some_settings)
 def test_settings_are_read_as_they_were_written(settings):
-    assert parsed_settings(settings_text(settings)) == settings
+    assert parse_settings(settings_text(settings)) == settings
 
 
 @given(some_settings, some_settings)
 def test_an_update_changes_every_key_and_keeps_a_teachers_own_lines(before, after):
     text = settings_text(before) + '\n# my own remark\nmine = "x" # dear to me\n\n[more]\na = 1\n'
-    changed = updated(text, **{key: getattr(after, key) for key in Settings.__dataclass_fields__})
-    assert parsed_settings(changed) == after
+    changed = change_settings_text(text, **{key: getattr(after, key) for key in Settings.__dataclass_fields__})
+    assert parse_settings(changed) == after
     assert "# my own remark" in changed
     assert 'mine = "x" # dear to me' in changed
     assert tomlkit.parse(changed)["more"]["a"] == 1
@@ -41,18 +48,18 @@ def test_an_update_changes_every_key_and_keeps_a_teachers_own_lines(before, afte
 
 def test_an_update_of_nothing_changes_no_byte():
     text = "# mine\ntitle='x'   # so\n\n\nodd   = [1,\n 2]\n"
-    assert updated(text) == text
+    assert change_settings_text(text) == text
 
 
 def test_a_new_key_takes_the_place_of_its_commented_line():
-    changed = updated(settings_text(Settings()), seed=7)
+    changed = change_settings_text(settings_text(Settings()), seed=7)
     assert "\nseed = 7\n" in changed
     assert "# seed" not in changed
 
 
 def test_an_unknown_key_cannot_be_written():
     with pytest.raises(TypeError, match="colour"):
-        updated("", colour="red")
+        change_settings_text("", colour="red")
 
 
 def test_every_key_is_explained(snapshot):
@@ -60,12 +67,12 @@ def test_every_key_is_explained(snapshot):
 
 
 def test_what_a_teacher_leaves_out_takes_the_usual_value():
-    assert parsed_settings("") == Settings()
-    assert parsed_settings("mine = 3\n[other]\ntitle = 4\n") == Settings()
+    assert parse_settings("") == Settings()
+    assert parse_settings("mine = 3\n[other]\ntitle = 4\n") == Settings()
 
 
 def test_bare_numbers_and_dates_are_taken_as_text():
-    read = parsed_settings('grade = 5\ndate = 2025-03-12\npresenting_teachers = "A. B"\npaper = "A4"')
+    read = parse_settings('grade = 5\ndate = 2025-03-12\npresenting_teachers = "A. B"\npaper = "A4"')
     assert (read.grade, read.date, read.presenting_teachers, read.paper) == (
         "5",
         "2025-03-12",
@@ -91,7 +98,7 @@ def test_bare_numbers_and_dates_are_taken_as_text():
 )
 def test_a_wrong_value_is_told_with_its_line_and_key(text, says):
     with pytest.raises(UnreadableError, match=says):
-        parsed_settings(text)
+        parse_settings(text)
 
 
 def test_a_file_that_is_missing_or_no_text_is_named(tmp_path):
@@ -111,7 +118,7 @@ def test_a_misspelt_key_is_told_and_a_strange_one_left_in_peace(tmp_path):
     path = tmp_path / "set.toml"
     path.write_text('titel = "Air"\npresenting_teacher = ["X"]\nour_own_note = 7\ngrade = "5"\n', encoding="utf-8")
 
-    assert misspelt(path) == (
+    assert find_misspelled_keys(path) == (
         "set.toml has titel, which mssw does not know; perhaps title is meant",
         "set.toml has presenting_teacher, which mssw does not know; perhaps presenting_teachers is meant",
     )

@@ -23,7 +23,7 @@ from mssw.auditing.whole_set import (
     read_file,
 )
 from mssw.errors import UnreadableError, UsageError
-from mssw.workset.allowed_names import on_covers
+from mssw.workset.allowed_names import read_cover_names
 from mssw.workset.folder import WorkSet
 
 __all__ = ["AuditReport", "AuditedFile", "audit_file", "audit_pages", "audit_path"]
@@ -144,7 +144,7 @@ class _Walk:
 
     def workset(self, workset: WorkSet) -> None:
         """Audit a whole work set."""
-        self.own = dict.fromkeys((path.name for path in workset.packets()), on_covers(workset))
+        self.own = dict.fromkeys((path.name for path in workset.packets()), read_cover_names(workset))
         seen = self.folder(workset.shared)
         if not seen:
             self.notes.append("nothing has been shared yet")

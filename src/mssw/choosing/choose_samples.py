@@ -32,7 +32,7 @@ from mssw.errors import FindingsError, UsageError
 from mssw.printing.template_files import template_folder
 from mssw.printing.typeset import typeset
 from mssw.sharing.gate import check, share
-from mssw.workset.allowed_names import beside_teachers, roster_spellings
+from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
 from mssw.workset.chosen_samples import keep_sort_of_choice
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
 from mssw.workset.manifest import read_manifest, write_manifest
@@ -337,7 +337,7 @@ def _check_words(files: Mapping[WorkSet, bytes]) -> None:
         FindingsError: one does.
     """
     spellings = tuple(
-        dict.fromkeys(one for workset in files for one in beside_teachers(workset, roster_spellings(workset)))
+        dict.fromkeys(one for workset in files for one in drop_teachers_names(workset, roster_spellings(workset)))
     )
     try:
         for data in files.values():
@@ -370,6 +370,6 @@ def _write(
         write_manifest(workset, read_manifest(workset).with_files(without={packet.name for packet in packets}))
         gone.append(f"{packets[0]} was not of this choice and is gone; print it again with `mssw packet`.")
     keep_sort_of_choice(workset, options.by)
-    share(workset, workset.samples.name, data, beside_teachers(workset, roster_spellings(workset)))
+    share(workset, workset.samples.name, data, drop_teachers_names(workset, roster_spellings(workset)))
     write_bytes(workset.choice_card, card, private=True)
     return gone

@@ -1,4 +1,4 @@
-"""What a person decided: of single pages, kept with the page's hash, and of a place on every page of the class."""
+"""What a person decided about single pages, by the page's hash, and about a place on every page of the class."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Aside(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PageDecision:
-    """What was said of one page.
+    """What was decided about one page.
 
     Attributes:
         covers: boxes that a person added, in fractions of the registered page.
@@ -64,7 +64,7 @@ class PageDecision:
         return replace(self, covers=covers, turn=turn, cleared_as="", dropped=(), dropped_as="")
 
     def to_json(self) -> dict[str, Any]:
-        """As it stands in ``decisions.json``: what is not said is left out, but for the three words of old."""
+        """As it is in ``decisions.json``. Empty values are left out, except the three that version 1 always had."""
         value: dict[str, Any] = {
             "covers": [list(box.numbers) for box in self.covers],
             "cleared_as": self.cleared_as,
@@ -124,7 +124,7 @@ class Decisions:
     everywhere: tuple[Everywhere, ...] = ()
 
     def of(self, identity: str) -> PageDecision:
-        """What was said of that page; a decision that says nothing where nobody did."""
+        """The decision about that page; an empty one where there is none."""
         return self.pages.get(identity, PageDecision())
 
     def cleared(self, identity: str, recipe: str) -> bool:
@@ -132,7 +132,7 @@ class Decisions:
         return bool(recipe) and self.of(identity).cleared_as == recipe
 
     def drawn(self, identity: str, task_page: int | None) -> tuple[Box, ...]:
-        """What a person wants covered on that page, whether it was said of it or of all like it."""
+        """What a person wants covered on that page: places on it alone, and places on all pages like it."""
         rules = (rule.box for rule in self.everywhere if rule.task_page == task_page)
         return tuple(dict.fromkeys((*self.of(identity).covers, *rules)))
 
@@ -157,7 +157,7 @@ class Decisions:
         cleared_as: str | None = None,
         aside: str | None = None,
     ) -> Decisions:
-        """The decisions with one page's changed: covers are added to those that stand, None leaves what was said."""
+        """The decisions with one page's changed: covers are added to those it has, None leaves a value as it is."""
         said = self.of(identity)
         new = replace(
             said,

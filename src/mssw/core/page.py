@@ -1,7 +1,4 @@
-"""A page of the stack: where it came from, what it is, and its one fate.
-
-A place on a page that is covered, and why.
-"""
+"""A page of the stack: where it came from, its one fate, its encoded pixels, and the places covered on it."""
 
 from __future__ import annotations
 

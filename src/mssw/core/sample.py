@@ -1,4 +1,4 @@
-"""A work as colleagues may see it. It has no student field, so that shared code cannot name anyone."""
+"""A sample as colleagues may see it. It has no field for a student, so that shared code cannot name anyone."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 #: Fewer samples than this rarely show the ways of thinking in a class.
 FEWEST_SAMPLES = 9
-#: More works than this are not printed unless they were chosen, or all are asked for.
+#: More responses than this are not printed unless they were chosen, or all are asked for.
 MOST_WITHOUT_A_CHOICE = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A work chosen for the packet.
+    """A response that was chosen for the packet.
 
     Attributes:
         alias: the name that it goes by.

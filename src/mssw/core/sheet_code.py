@@ -1,4 +1,4 @@
-"""Coded sheets: what stands in a sheet's code, and the table that alone tells whose sheet it is."""
+"""Coded sheets: what a sheet's code says, and the table that links codes to students."""
 
 from __future__ import annotations
 

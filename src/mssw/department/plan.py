@@ -17,7 +17,7 @@ from mssw.core.option import as_it_is, options_of, read_text, read_texts
 from mssw.errors import UnreadableError, UsageError
 from mssw.packets.packet_options import PacketOptions
 from mssw.preparing.prepare_options import PrepareOptions
-from mssw.workset.settings import Settings, setting
+from mssw.workset.settings import Settings, parse_setting
 
 Reader = Callable[[object], Any]
 """Reads the value of a key; a ``ValueError`` of it ends the sentence that the key must be …"""
@@ -25,7 +25,7 @@ Reader = Callable[[object], Any]
 
 def _of_set_toml(key: str, read: Reader = as_it_is) -> Reader:
     """The reader of a key that ``set.toml`` has too: as there, and then as the option needs it."""
-    return lambda value: read(setting(key, value))
+    return lambda value: read(parse_setting(key, value))
 
 
 def _readers(kind: type) -> dict[str, Reader]:

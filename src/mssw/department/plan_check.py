@@ -23,7 +23,7 @@ from mssw.workers.crew import Crew, share_crew
 from mssw.workset.coded_sheets import check_task_of_sheets
 from mssw.workset.file_hash import hash_file
 from mssw.workset.folder import WorkSet
-from mssw.workset.stack import Stack, known_stack
+from mssw.workset.stack import Stack, read_stack
 
 AT_ONCE = 3  # classes that are looked at or worked on side by side: one's serial parts leave no core idle
 SHOWN = 12  # sections, in a message
@@ -168,7 +168,7 @@ class _Check:
 
     def _look_at_stack(self) -> None:
         options = self.one.options
-        known = known_stack(WorkSet(self.one.into))
+        known = read_stack(WorkSet(self.one.into))
         self.stack = check_scans(options.stacks, known, fronts_backs=options.fronts_backs).stack
 
     def _settle_stacks(self) -> None:

@@ -1,4 +1,4 @@
-"""Care of the key: taken out locked, reminded of, and destroyed, so that nobody can tell whose work is whose."""
+"""Care of the key: export it under a password, set a reminder, and destroy it so that no alias leads to a student."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mssw.keys.look_up import entries_of
 from mssw.roster.key_file import key_bytes
 from mssw.workset.folder import NotWrittenError, WorkSet, write_bytes
 from mssw.workset.ledger import LedgerFolder
-from mssw.workset.settings import read_settings, updated
+from mssw.workset.settings import change_settings_text, read_settings
 
 SHORTEST_PASSWORD = 12
 """Characters. A key lies about for years, and who has the file can guess at it as long as he likes."""
@@ -158,7 +158,7 @@ def _forget_seed(workset: WorkSet) -> None:
 
 def _change_settings(workset: WorkSet, **changes: dt.date | None) -> None:
     before = workset.settings.read_text(encoding="utf-8")
-    after = updated(before, **changes)
+    after = change_settings_text(before, **changes)
     if after != before:
         write_bytes(workset.settings, after.encode(), private=False)
 

@@ -1,6 +1,6 @@
-"""What the key says: of one work, of one student, of the whole class.
+"""The key: look up a response, a student or the whole class, and assign a response to a student by hand.
 
-A teacher's word on whose a work is: taken, kept in the key, and the rest of the class matched anew with it.
+After an assignment the rest of the class is matched anew.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from mssw.packets.print_slip import PrintRun, print_slip
 from mssw.packets.student_names import audit_files, check_colleagues, check_words
 from mssw.packets.text_pages import TextPages, set_reading_text, set_text
 from mssw.printing.typeset import typeset
-from mssw.workset.allowed_names import keep_cover_names, on_covers
+from mssw.workset.allowed_names import keep_cover_names, read_cover_names
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _write(workset: WorkSet, contents: Contents, options: PacketOptions, printed
     """Write all files, and say which ones of an earlier printing are gone. The caller holds the set's lock."""
     manifest = contents.manifest.with_packet(printed_run(workset, contents.manifest, printed.state))
     if options.colleagues:
-        names = sorted({*on_covers(workset), *options.colleagues} - {*contents.settings.presenting_teachers})
+        names = sorted({*read_cover_names(workset), *options.colleagues} - {*contents.settings.presenting_teachers})
         keep_cover_names(workset, names)
     files = [*printed.files, *([printed.reading] if printed.reading else [])]
     gone = replace_files(workset, manifest, files, paper=contents.settings.paper if options.name_paper else "")

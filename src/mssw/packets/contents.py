@@ -22,8 +22,8 @@ from mssw.sorting.kept_sorts import find_set_aside
 from mssw.workset.allowed_names import roster_spellings
 from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.folder import WorkSet
-from mssw.workset.manifest import Manifest, read_manifest, sealed_file, sealed_response
-from mssw.workset.settings import Settings, misspelt, read_settings
+from mssw.workset.manifest import Manifest, read_audited_file, read_audited_response, read_manifest
+from mssw.workset.settings import Settings, find_misspelled_keys, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -164,7 +164,7 @@ def read_contents(workset: WorkSet, options: PacketOptions) -> Contents:
         chosen=chosen,
         manifest=manifest,
         student_names=student_names,
-        remarks=(*remarks, *(f"{one}." for one in misspelt(workset.settings))),
+        remarks=(*remarks, *(f"{one}." for one in find_misspelled_keys(workset.settings))),
         templates=templates,
         session=session_parts(session.upper(), templates),
     )
@@ -190,11 +190,11 @@ def _read_scans(
         UnreadableError: a file is not the one that passed the audit.
     """
     scans = {
-        one.alias: read_scanned_pages(sealed_response(workset, manifest, one.alias), f"{one.alias}.pdf")
+        one.alias: read_scanned_pages(read_audited_response(workset, manifest, one.alias), f"{one.alias}.pdf")
         for one in samples
     }
     has_task = workset.task.is_file()
-    scans[""] = read_scanned_pages(sealed_file(workset, manifest, workset.task), "task.pdf") if has_task else []
+    scans[""] = read_scanned_pages(read_audited_file(workset, manifest, workset.task), "task.pdf") if has_task else []
     if not (options.grey or options.save_ink):
         return scans
     from mssw.packets.less_ink import save_ink  # noqa: PLC0415 - needs numpy and OpenCV; a plain packet does not

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mssw.errors import FindingsError, UsageError
 from mssw.names.name_search import NameSearch
-from mssw.workset.allowed_names import without_words_of
+from mssw.workset.allowed_names import drop_words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +44,7 @@ def check_colleagues(contents: Contents, colleagues: Sequence[str]) -> None:
         UsageError: what is given as one name may be several.
     """
     teachers = contents.settings.presenting_teachers
-    names = NameSearch(without_words_of((*teachers, *colleagues), contents.student_names))
+    names = NameSearch(drop_words_of((*teachers, *colleagues), contents.student_names))
     for where, people in (("presenting_teachers in set.toml", teachers), ("--per-teacher", colleagues)):
         for number, name in enumerate(people, 1):
             if names.hits(name) and "," in name:

@@ -32,13 +32,13 @@ from mssw.roster.roster_file import RosterReport, check_columns, read_and_report
 from mssw.roster.table import all_spellings
 from mssw.roster.words_file import read_words
 from mssw.workers.crew import run_all, run_alone
-from mssw.workset.coded_sheets import check_task_of_sheets, keep_sheets, neighbours, read_sheets, with_neighbours
+from mssw.workset.coded_sheets import add_neighbors, check_task_of_sheets, keep_sheets, read_neighbors, read_sheets
 from mssw.workset.decisions import read_decisions
 from mssw.workset.file_hash import hash_file
 from mssw.workset.folder import PART, NotWrittenError, WorkSet, make_folder, write_bytes
 from mssw.workset.manifest import is_made_up
-from mssw.workset.settings import Settings, misspelt, read_settings, settings_text, updated
-from mssw.workset.stack import ORDER, Stack, StackFile, known_stack, note, remembered
+from mssw.workset.settings import Settings, change_settings_text, find_misspelled_keys, read_settings, settings_text
+from mssw.workset.stack import ORDER, Stack, StackFile, read_stack, require_stack, write_stack
 
 SCANS = {".pdf", ".jpg", ".jpeg", ".jfif", ".avif", ".png", ".tif", ".tiff", ".heic", ".heif", ".webp", ".bmp"}
 NOT_READ = {".gif", ".psd", ".raw", ".dng", ".cr2", ".nef", ".zip", ".docx", ".pages", ".svg", ".mov", ".mp4"}
@@ -133,7 +133,7 @@ def check_inputs(root: Path, options: PrepareOptions) -> GivenStack | None:
     check_fields(workset, options, pages_each)
     if not options.stacks:
         return None
-    given = check_scans(options.stacks, known_stack(workset), fronts_backs=options.fronts_backs)
+    given = check_scans(options.stacks, read_stack(workset), fronts_backs=options.fronts_backs)
     return replace(given, stack=replace(given.stack, backs_reversed=options.backs.are_reversed))
 
 
@@ -236,7 +236,7 @@ def check_codes(workset: WorkSet, options: PrepareOptions) -> None:
             "codes name the sets of other classes in the stack, and this set has no coded sheets of its own; "
             "give as its folder (into) the set that its sheets were printed for."
         )
-    neighbours(options.codes)
+    read_neighbors(options.codes)
 
 
 def check_fields(workset: WorkSet, options: PrepareOptions, pages_each: int | None) -> None:
@@ -389,10 +389,10 @@ def keep_stack(workset: WorkSet, options: PrepareOptions, given: GivenStack | No
     if given is not None:
         copy_scans(workset, given)
         return given.stack
-    stack = remembered(workset)
+    stack = require_stack(workset)
     if options.backs.are_reversed is not None:
         stack = replace(stack, backs_reversed=options.backs.are_reversed)
-        note(workset, stack)
+        write_stack(workset, stack)
     return stack
 
 
@@ -412,7 +412,7 @@ def copy_scans(workset: WorkSet, given: GivenStack) -> None:
             f"`mssw prepare --into {workset.root}` without a stack to go on with the one it has."
         )
     make_folder(workset.stack, private=True)
-    note(
+    write_stack(
         workset, given.stack
     )  # before the copies: a run that is killed between them must not take a part for the whole
     for file, path in zip(files, given.paths, strict=True):
@@ -516,7 +516,7 @@ def _keep_settings(workset: WorkSet, options: PrepareOptions, task: Path | None)
     changes = {key: value for key, value in asked.items() if value is not None}
     title = changes.get("title") or workset.root.resolve().name.replace("-", " ").replace("_", " ").capitalize()
     if workset.settings.is_file():
-        text = updated(workset.settings.read_text(encoding="utf-8"), **changes) if changes else ""
+        text = change_settings_text(workset.settings.read_text(encoding="utf-8"), **changes) if changes else ""
         if text:
             _write_changed(workset.settings, text.encode(), private=False)
     else:
@@ -531,7 +531,7 @@ def _keep_sheets(workset: WorkSet, options: PrepareOptions) -> Sheets | None:
     """Read the set's coded sheets, and keep the other sets that are named now with them."""
     sheets = read_sheets(workset)
     if sheets is not None and options.codes:
-        sheets = with_neighbours(sheets, options.codes)
+        sheets = add_neighbors(sheets, options.codes)
         keep_sheets(workset, sheets)
     return sheets
 
@@ -572,7 +572,11 @@ def take_in(workset: WorkSet, options: PrepareOptions, stack: Stack) -> Inputs:
         SearchTerms.of(roster, settings.presenting_teachers, also),
         frozenset(workset.refused.read_text("ascii").split()) if workset.refused.is_file() else frozenset(),
         sheets,
-        (*_roster_notes(roster_report), *misspelt(workset.settings), *([NO_ROSTER] if roster is None else [])),
+        (
+            *_roster_notes(roster_report),
+            *find_misspelled_keys(workset.settings),
+            *([NO_ROSTER] if roster is None else []),
+        ),
         roster_report,
     )
 

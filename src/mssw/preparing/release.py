@@ -35,11 +35,11 @@ from mssw.workset.manifest import (
     ListedFile,
     Manifest,
     ReleasedResponse,
-    is_prepared,
+    is_made_by_prepare,
     read_manifest,
     write_manifest,
 )
-from mssw.workset.outdated import drop_stale
+from mssw.workset.outdated import remove_outdated_files
 from mssw.workset.state import Sighting, write_state
 
 REFUSED = "the audit refused it"
@@ -86,7 +86,7 @@ def release_set(
     seen = {response.alias for response in responses if approved.issuperset(response.pages)}
     fates = Counter(page.page.fate for page in pages)
     counts = {"scanned": len(pages), **{str(fate): fates[fate] for fate in Fate}}
-    dropped = drop_stale(workset, {name: sha for name, (sha, _) in files.items()})
+    dropped = remove_outdated_files(workset, {name: sha for name, (sha, _) in files.items()})
     write_state(workset, pages, responses, seen)
     write_manifest(workset, _manifest(inputs, files, responses, seen, counts))
     on_hold = sorted((response for response in responses if response.held), key=lambda response: response.alias)
@@ -180,7 +180,7 @@ def _files_of_later_steps(workset: WorkSet) -> tuple[ListedFile, ...]:
         before = read_manifest(workset).files if workset.manifest.is_file() else ()
     except UnreadableError:
         return ()  # the manifest is damaged and made anew; later steps list their files again
-    return tuple(row for row in before if not is_prepared(row.path) and (workset.shared / row.path).is_file())
+    return tuple(row for row in before if not is_made_by_prepare(row.path) and (workset.shared / row.path).is_file())
 
 
 def contact_sheet(strips: Sequence[tuple[str, Path]], paper: str) -> bytes:

@@ -26,7 +26,7 @@ from mssw.preparing.stack_checks import check_stack_is_written, check_task_is_bl
 from mssw.roster.roster_file import read_roster
 from mssw.workers.crew import cores, with_crew
 from mssw.workset.folder import WorkSet
-from mssw.workset.stack import remembered
+from mssw.workset.stack import require_stack
 from mssw.workset.state import Sighting
 
 
@@ -86,7 +86,7 @@ def plan(root: Path, options: PrepareOptions) -> dict[str, Any]:
     """
     workset = WorkSet(root)
     given = check_inputs(root, options)
-    stack = given.stack if given else remembered(workset)
+    stack = given.stack if given else require_stack(workset)
     students = 0
     if options.roster:
         columns = roster_columns(workset, options)

@@ -20,7 +20,7 @@ from mssw.workset.coded_sheets import read_sheets
 from mssw.workset.decisions import keep_decisions, read_decisions
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.review_place import keep_review_place
-from mssw.workset.settings import read_settings, updated
+from mssw.workset.settings import change_settings_text, read_settings
 
 WAITS = 3.0  # seconds for another command that is about to end
 CHANGED_ELSEWHERE = (
@@ -248,6 +248,6 @@ def show_name_field(workset: WorkSet, page_id: str, box: Box) -> tuple[str, ...]
 def name_fields_as_before(workset: WorkSet, fields: tuple[str, ...]) -> None:
     """Write into ``set.toml`` which name fields were given by hand before; none lets them be found again."""
     with workset.locked(seconds=WAITS):
-        text = updated(workset.settings.read_text(encoding="utf-8"), fields=fields)
+        text = change_settings_text(workset.settings.read_text(encoding="utf-8"), fields=fields)
         write_bytes(workset.settings, text.encode(), private=False)
         read_settings(workset.settings)

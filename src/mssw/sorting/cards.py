@@ -22,9 +22,9 @@ from mssw.printing.typeset import typeset
 from mssw.sharing.gate import check, share
 from mssw.sorting.kept_sorts import read_order, read_sorting
 from mssw.sorting.sheet_exchange import check_words
-from mssw.workset.allowed_names import beside_teachers, roster_spellings
+from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
 from mssw.workset.folder import WorkSet, make_folder
-from mssw.workset.manifest import read_manifest, released_responses, sealed_response
+from mssw.workset.manifest import read_audited_response, read_manifest, released_responses
 from mssw.workset.settings import read_settings
 
 DPI = 200
@@ -82,11 +82,11 @@ def _set_cards(workset: WorkSet, by: str, paper: str, folder: Path | None, *, dr
     manifest, works = read_manifest(workset), released_responses(workset)
     named, sorting = roster_spellings(workset), read_sorting(workset, by)
     check_words(sorting, NameSearch(named))
-    spellings = beside_teachers(workset, named)
+    spellings = drop_teachers_names(workset, named)
     grid = _choose_grid(max(works.values()), PAPERS[paper])
     drawn = []
     for alias in read_order(workset, by, dry_run=dry_run):
-        data = sealed_response(workset, manifest, alias)
+        data = read_audited_response(workset, manifest, alias)
         drawn.append((alias, _draw_strip(draw_pages(data, f"{alias}.pdf", _room(grid, PAPERS[paper])), grid, paper)))
     each = grid[0] * grid[1]
     size = _inner_size(PAPERS[paper])

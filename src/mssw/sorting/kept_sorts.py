@@ -14,7 +14,7 @@ from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageE
 from mssw.intro.intro_file import read_introduction
 from mssw.names.name_search import NameSearch
 from mssw.sorting.sort_values import Level, Sorting, shuffle_aliases
-from mssw.workset.allowed_names import beside_teachers, roster_spellings
+from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
 from mssw.workset.chosen_samples import read_sort_of_choice
 from mssw.workset.folder import NewerVersionError, WorkSet, make_folder, read_json, write_json
 from mssw.workset.manifest import released_responses
@@ -146,7 +146,7 @@ def check_sorter(workset: WorkSet, by: str) -> None:
     Raises:
         FindingsError: it is one.
     """
-    if by and NameSearch(beside_teachers(workset, roster_spellings(workset))).hits(by, ordinary=True):
+    if by and NameSearch(drop_teachers_names(workset, roster_spellings(workset))).hits(by, ordinary=True):
         raise FindingsError(
             "a student may be called what --as says; take your initials, or put your own name into "
             "presenting_teachers in set.toml."

@@ -18,10 +18,10 @@ from mssw.sorting.piles import collapse_spaces, keep_released
 from mssw.sorting.sheet_rows import HEAD, Grid, merge_sheet, read_sheet
 from mssw.sorting.sheet_workbook import Thumbnail, make_sort_book, read_grid
 from mssw.sorting.sort_values import Sorting
-from mssw.workset.allowed_names import beside_teachers, roster_spellings
+from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
-from mssw.workset.manifest import read_manifest, released_responses, sealed_response
-from mssw.workset.outdated import kept_sheet
+from mssw.workset.manifest import read_audited_response, read_manifest, released_responses
+from mssw.workset.outdated import kept_sheet_path
 from mssw.workset.sort_memory import OWN, WAY_ON, WrittenSheet, read_memory, write_memory
 
 _SHOWN = (270, 150)  # pixels on the sheet for the pages of a response, side by side
@@ -107,7 +107,7 @@ class _Exchange:
         self.works = released_responses(workset)
         named = roster_spellings(workset)
         self.names = NameSearch(named)
-        self.spellings = beside_teachers(workset, named)
+        self.spellings = drop_teachers_names(workset, named)
         self.record = read_memory(workset).sheets.get(sort_name(by), WrittenSheet())
 
     def run(self, objective: str | None, read: Path | None) -> SheetReport:
@@ -159,7 +159,8 @@ class _Exchange:
     def _make_book(self, sorting: Sorting, order: Sequence[str]) -> bytes:
         manifest = read_manifest(self.workset)
         pictures = {
-            alias: draw_thumbnail(sealed_response(self.workset, manifest, alias), f"{alias}.pdf") for alias in order
+            alias: draw_thumbnail(read_audited_response(self.workset, manifest, alias), f"{alias}.pdf")
+            for alias in order
         }
         return make_sort_book(keep_released(sorting, order), order, pictures)
 
@@ -173,7 +174,7 @@ class _Exchange:
     def _keep_typed(self, source: Path) -> str:
         """Keep a copy of the sheet as the teacher filled it in, in case mssw did not read all of it."""
         data = source.read_bytes()
-        path = kept_sheet(self.workset, source, hashlib.sha256(data).hexdigest())
+        path = kept_sheet_path(self.workset, source, hashlib.sha256(data).hexdigest())
         if not self.dry_run:
             write_bytes(path, data, private=True)
         return str(path)

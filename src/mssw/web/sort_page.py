@@ -15,7 +15,7 @@ from mssw.sorting.sort_acts import SortActs
 from mssw.sorting.sort_values import Comparison, Sorting
 from mssw.web.site import PictureStore, Site, get_route, picture_route, post_route
 from mssw.workset.folder import WorkSet, make_folder
-from mssw.workset.manifest import read_manifest, sealed_response
+from mssw.workset.manifest import read_audited_response, read_manifest
 from mssw.workset.settings import read_settings
 from mssw.workset.sort_memory import SortPlace, read_memory, write_memory
 
@@ -128,7 +128,7 @@ class _SortPage:
             return None  # the page shows the alias in its place
 
     def _drawn(self, alias: str, page: int, kind: str) -> tuple[bytes, str]:
-        data = sealed_response(self._workset, read_manifest(self._workset), alias)
+        data = read_audited_response(self._workset, read_manifest(self._workset), alias)
         return encode_jpeg(draw_page(data, f"{alias}.pdf", page, _PICTURE_SIZES[kind])), "image/jpeg"
 
     def _now(self) -> Sorting:

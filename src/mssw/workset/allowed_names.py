@@ -27,18 +27,18 @@ def roster_spellings(workset: WorkSet) -> tuple[str, ...]:
     return all_spellings(read_roster(workset.roster)) if workset.roster.is_file() else ()
 
 
-def beside_teachers(workset: WorkSet, spellings: Sequence[str]) -> tuple[str, ...]:
+def drop_teachers_names(workset: WorkSet, spellings: Sequence[str]) -> tuple[str, ...]:
     """The spellings without the names of the set's presenting teachers: those may stand in a file."""
-    return without_words_of(read_settings(workset.settings).presenting_teachers, spellings)
+    return drop_words_of(read_settings(workset.settings).presenting_teachers, spellings)
 
 
-def without_words_of(teachers: Sequence[str], spellings: Sequence[str]) -> tuple[str, ...]:
+def drop_words_of(teachers: Sequence[str], spellings: Sequence[str]) -> tuple[str, ...]:
     """The spellings that are no word of a teacher's name: she may share one with a student, and hers is printed."""
     own = {word.casefold() for name in teachers for word in name.split()}
     return tuple(one for one in spellings if one.casefold() not in own)
 
 
-def on_covers(workset: WorkSet) -> tuple[str, ...]:
+def read_cover_names(workset: WorkSet) -> tuple[str, ...]:
     """The names on the covers of the set's packets: the presenting teachers', and colleagues' as printed.
 
     A file that cannot be read names nobody: the audit then finds a name too many, not one too few.

@@ -1,4 +1,4 @@
-"""The table of a set's coded sheets, and what is known of other classes' sheets in the same stack."""
+"""``private/sheets.json``: which coded sheet belongs to which student, and which other sets' sheets to expect."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def keep_sheets(workset: WorkSet, sheets: Sheets) -> None:
         write_json(workset.sheets, sheets.to_json(), private=True)
 
 
-def neighbours(given: Sequence[Path]) -> dict[str, str]:
+def read_neighbors(given: Sequence[Path]) -> dict[str, str]:
     """Which other sets' sheets may lie in a stack: by batch, the set's folder.
 
     Args:
@@ -61,15 +61,15 @@ def neighbours(given: Sequence[Path]) -> dict[str, str]:
     return found
 
 
-def with_neighbours(sheets: Sheets, given: Sequence[Path]) -> Sheets:
-    """The sheets with the other sets that are named now; what was named before stays known."""
-    others = neighbours(given)
-    others.pop(sheets.batch, None)  # its own folder is no other
+def add_neighbors(sheets: Sheets, given: Sequence[Path]) -> Sheets:
+    """The sheets with these other sets too; those that were named before stay."""
+    others = read_neighbors(given)
+    others.pop(sheets.batch, None)  # the set itself is no neighbor
     return replace(sheets, others={**sheets.others, **others})
 
 
 def check_same_task(sheets: Sheets, task: Path) -> None:
-    """Refuse another task than the one that the sheets were printed from: nothing would lie where it should.
+    """Refuse a task that the sheets were not printed from: no field would be where the sheets have it.
 
     Raises:
         UsageError: it is another one.

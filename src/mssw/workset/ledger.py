@@ -1,11 +1,11 @@
-"""Whose work was shown before: told without a list of students, and without linking one alias to another.
+"""The ledger: whose work was shown before, without a list of students and without a link from one alias to another.
+
+It is in ``private/`` of the folder that holds the sets, with a key and a lock of its own.
 
 A student is written as two keyed hashes, of her name and of her number. The key is random and lies beside the ledger:
 whoever has both and a class list can ask about a student, which is what the ledger is for; whoever has the ledger alone
 cannot. No alias is written: two sets' aliases are linked only for a moment, on the computer of a teacher who has the
 keys of both.
-
-The ledger of shown work: in ``private/`` of the folder that holds the sets, with its own key and lock.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from mssw.workset.folder import (
 )
 
 LATELY = 3
-"""So many choices back are told of."""
+"""How many choices back are reported."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,7 @@ def released_responses(workset: WorkSet) -> dict[str, int]:
     return dict(sorted(works.items()))
 
 
-def sealed_file(workset: WorkSet, manifest: Manifest, path: Path) -> bytes:
+def read_audited_file(workset: WorkSet, manifest: Manifest, path: Path) -> bytes:
     """The bytes of a file below ``shared/``, as it passed the audit.
 
     Raises:
@@ -202,15 +202,15 @@ def sealed_file(workset: WorkSet, manifest: Manifest, path: Path) -> bytes:
     return data
 
 
-def sealed_response(workset: WorkSet, manifest: Manifest, alias: str) -> bytes:
+def read_audited_response(workset: WorkSet, manifest: Manifest, alias: str) -> bytes:
     """The PDF of a released response, as it passed the audit.
 
     Raises:
         UnreadableError: it is gone, or is another file now.
     """
-    return sealed_file(workset, manifest, workset.work / f"{alias}.pdf")
+    return read_audited_file(workset, manifest, workset.work / f"{alias}.pdf")
 
 
-def is_prepared(name: str) -> bool:
+def is_made_by_prepare(name: str) -> bool:
     """Whether ``prepare`` makes the file of that name in ``shared/``."""
     return name in {"task.pdf", "contact-sheet.pdf"} or name.startswith("work/")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from mssw.errors import UnreadableError
 from mssw.workset.folder import WorkSet, write_bytes
-from mssw.workset.manifest import is_prepared, read_manifest
+from mssw.workset.manifest import is_made_by_prepare, read_manifest
 from mssw.workset.sort_memory import OWN, WrittenSheet, read_memory
 
 
-def drop_stale(workset: WorkSet, files: Mapping[str, str]) -> list[str]:
+def remove_outdated_files(workset: WorkSet, files: Mapping[str, str]) -> list[str]:
     """Take away packet, cards and sheets that show responses as they were. The caller holds the set's lock.
 
     A sheet in which a teacher typed something that was not read yet goes to ``private/``: her words are kept, and
@@ -40,7 +40,7 @@ def _files_before(workset: WorkSet) -> dict[str, str] | None:
     if not workset.manifest.is_file():
         return {}
     try:
-        return {row.path: row.sha256 for row in read_manifest(workset).files if is_prepared(row.path)}
+        return {row.path: row.sha256 for row in read_manifest(workset).files if is_made_by_prepare(row.path)}
     except UnreadableError:
         return None
 
@@ -52,7 +52,7 @@ def _drop_sheets(workset: WorkSet) -> Iterator[str]:
         sha = hashlib.sha256(data).hexdigest()
         known = records.get(OWN if sheet == workset.sort_sheet else sheet.stem.removeprefix("sort-"), WrittenSheet())
         if sha != known.sha256:
-            kept = kept_sheet(workset, sheet, sha)
+            kept = kept_sheet_path(workset, sheet, sha)
             write_bytes(kept, data, private=True)
             yield (
                 f"the works in shared/{sheet.name} are not the same any more, so the sheet as you filled it in is now "
@@ -61,6 +61,6 @@ def _drop_sheets(workset: WorkSet) -> Iterator[str]:
         sheet.unlink()
 
 
-def kept_sheet(workset: WorkSet, sheet: Path, sha256: str) -> Path:
+def kept_sheet_path(workset: WorkSet, sheet: Path, sha256: str) -> Path:
     """Where a sheet is kept as it was typed."""
     return workset.private / "sort-sheets" / f"{sheet.stem}-{sha256[:8]}.xlsx"

@@ -1,4 +1,4 @@
-"""A log of what was run: a line of JSON for each event, counts and seconds only, so that no name can get into it."""
+"""A log of runs: one line of JSON for each event, with counts and seconds only, so that no name can get into it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""A set's ``set.toml``: read with care, written with comments, changed without losing a teacher's own.
+"""A set's ``set.toml``: text goes in and ``Settings`` come out, or a sentence that says which line to correct.
 
-The values of ``set.toml``: each is read as a teacher may have typed it, or says what it must be.
+Each value is read as a teacher may have typed it. A new file is written with comments, and a file is changed without
+losing the comments that a teacher put there.
 """
 
 from __future__ import annotations
@@ -219,10 +220,10 @@ def read_settings(path: Path) -> Settings:
         raise UnreadableError(
             f"{path} cannot be read: {error.strerror}; check that it is there and readable."
         ) from None
-    return parsed_settings(text, str(path))
+    return parse_settings(text, str(path))
 
 
-def parsed_settings(text: str, name: str = "set.toml") -> Settings:
+def parse_settings(text: str, name: str = "set.toml") -> Settings:
     """The settings in a text. Keys that mssw does not know are left in peace.
 
     Raises:
@@ -240,7 +241,7 @@ def parsed_settings(text: str, name: str = "set.toml") -> Settings:
     return Settings(**values)
 
 
-def misspelt(path: Path) -> tuple[str, ...]:
+def find_misspelled_keys(path: Path) -> tuple[str, ...]:
     """What a person may have meant by the keys of a file that mssw does not know, each in a clause."""
     try:
         given = _document(path.read_text(encoding="utf-8-sig"), path.name)
@@ -253,7 +254,7 @@ def misspelt(path: Path) -> tuple[str, ...]:
     )
 
 
-def setting(key: str, value: object) -> Any:
+def parse_setting(key: str, value: object) -> Any:
     """A value of ``set.toml`` as ``Settings`` has it.
 
     Raises:
@@ -274,7 +275,7 @@ def settings_text(settings: Settings) -> str:
     return text
 
 
-def updated(text: str, **changes: object) -> str:
+def change_settings_text(text: str, **changes: object) -> str:
     """The text of a ``set.toml`` with those keys changed, and all else as it was.
 
     Args:

@@ -61,7 +61,7 @@ class Stack:
     backs_reversed: bool | None = None
 
 
-def note(workset: WorkSet, stack: Stack) -> None:
+def write_stack(workset: WorkSet, stack: Stack) -> None:
     """Keep the stack's order for the next run."""
     path = workset.stack / ORDER
     value = {"version": 1, **msgspec.to_builtins(stack)}
@@ -69,18 +69,18 @@ def note(workset: WorkSet, stack: Stack) -> None:
         write_json(path, value, private=True)
 
 
-def known_stack(workset: WorkSet) -> Stack:
+def read_stack(workset: WorkSet) -> Stack:
     """The stack that an earlier run took in or was about to; an empty one where there is none."""
     return _noted(workset) if (workset.stack / ORDER).is_file() else Stack(())
 
 
-def remembered(workset: WorkSet) -> Stack:
+def require_stack(workset: WorkSet) -> Stack:
     """The stack that an earlier run took in.
 
     Raises:
         StepMissingError: it took in none, or was stopped while it did.
     """
-    stack = known_stack(workset)
+    stack = read_stack(workset)
     again = f"give the scans again, as in `mssw prepare STACK.pdf --into {workset.root}`."
     if not stack.files:
         raise StepMissingError(f"there is no stack yet: {again}")

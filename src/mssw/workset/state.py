@@ -1,4 +1,7 @@
-"""What is known of a set's pages: one sidecar a page while they are found, one ``state.json`` when all is said."""
+"""What ``prepare`` found on each page: a sidecar in ``private/pages`` that makes a second look unnecessary.
+
+When all pages are done, ``write_state`` writes what other commands need of them to ``private/state.json``.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +29,11 @@ from mssw.workset.typed_json import read_typed
 
 @dataclass(frozen=True)
 class Sighting:
-    """What was seen on one page.
+    """What was found on one page.
 
     Attributes:
         page: the page.
-        recipe: a hash of all that the sighting depends on; another recipe asks for another look.
+        recipe: a hash of everything that the findings depend on. If it changes, the page is looked at again.
         image: file name in ``private/pages`` of the page upright and registered; empty for an unreadable page.
         points: the page's size in points.
         score: of its registration, 0 to 1.
@@ -44,12 +47,13 @@ class Sighting:
         lacking: see ``filled.lacking``.
         fault: why the page could not be read; empty where it could.
         flags: places of likely names and of identifiers, the likeliest first.
-        whose: a cost for each student of the roster as the one whose name stands in the page's fields, in the roster's
-            order; empty where no field says anything.
+        whose: for each student, in the roster's order, what it costs to take her for the one whose name is in the
+            page's fields: the lower, the likelier. Empty if no field says anything.
         read: under which name the page's reading is kept; empty where it was not read.
-        way: the recipe of the blank task and its fields by which the page was covered, wherever it lies in the stack.
-        base: the way before a person took covers away; set when grouping has heard what was decided.
-        bared: covers that a person took away, where nothing else covers the place; set with ``base``.
+        way: a hash of how the page is covered: of the blank task and its fields, and of the covers that a person took
+            away. It does not depend on the page's place in the stack. An approval counts for one ``way`` only.
+        base: ``way`` without what a person took away; set with the decisions, during grouping.
+        bared: covers that a person took away and that nothing else replaces; set with ``base``.
         code: what the code of its sheet says; empty where it has none, or none that can be read.
     """
 
@@ -147,17 +151,17 @@ def recipe_of(*parts: object) -> str:
 
 
 def receipt_of(workset: WorkSet, alias: str) -> Path:
-    """Where it is noted what became of a work when it was covered."""
+    """The receipt of a response: what became of it when it was covered."""
     return workset.private / "work" / f"{alias}.json"
 
 
 def sidecar(workset: WorkSet, page_id: str) -> Path:
-    """Where the findings of a page stand."""
+    """The file with the findings of a page."""
     return workset.pages / f"{page_id}.json"
 
 
 def turned_recipe(recipe: str, turn: int) -> str:
-    """The recipe of a page that a person turned by so many degrees."""
+    """The recipe of a page that a person turned by that many degrees."""
     return recipe_of(recipe, "turned", turn) if turn else recipe
 
 
