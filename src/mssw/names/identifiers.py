@@ -1,11 +1,8 @@
 """E-mail addresses, phone numbers and student numbers in a line of recognised writing.
 
-Patterns of our own and no library of number plans: such a one knows which numbers exist, but neither what a reader of
-handwriting makes of them nor that a sum, a date or a list of measurements is none.
-
-E-mail addresses in a line of recognised writing, also where the @ or a dot was misread or lost.
-
-A roster's student numbers in a line of recognised writing, where signs may be misread or spaces put in.
+In goes the line's text, out come the places to cover. Signs may be misread, lost or spaced out. The patterns are our
+own: a library of number plans knows which numbers exist, but not how handwriting is misread, nor that a sum, a date or
+a list of measurements is no phone number.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""The printed words that ask for a student's name, or for something else that tells who a student is.
+"""The printed words that ask for a student's name, or for something else that identifies a student.
 
-Tables of words, by language, so that another language is a line more.
-
-Labels as they are read off a filled page: with a wrong letter, and with the written name right behind them.
+In go words as they were printed or read, out comes what a label asks for. The words are in tables by language: another
+language is one more line in them. On a filled page, a label may have a wrong letter or the written name stuck to it.
 """
 
 from __future__ import annotations

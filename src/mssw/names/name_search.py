@@ -53,7 +53,7 @@ def _fold_and_close_up(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text cut into words: where each stands, and which words stand where."""
+    """A text cut into words: where each is, and which words are where."""
 
     folded: str
     words: list[str]
@@ -89,7 +89,7 @@ class _Text:
 
 @dataclass
 class _Spellings:
-    """What is looked for, each with the indexes of its spellings."""
+    """The words and numbers to search for, each with the indexes of its spellings."""
 
     words: dict[str, set[int]] = field(default_factory=dict)
     numbers: dict[str, set[int]] = field(default_factory=dict)
@@ -99,7 +99,7 @@ class _Spellings:
     wide: dict[str, set[int]] = field(default_factory=dict)
 
     def add(self, index: int, words: tuple[str, ...]) -> None:
-        """Take up a spelling, cut into its folded words."""
+        """Add a spelling, cut into its folded words."""
         whole = "".join(words)
         digits = sum(letter.isdigit() for letter in whole)
         if digits:
@@ -118,7 +118,7 @@ class _Spellings:
             self.halved.setdefault(whole, set()).add(index)
 
     def may_stand_in(self, text: str) -> bool:
-        """Whether a spelling's letters stand there one after the other, whatever is between them: a quick no.
+        """Whether a spelling's letters follow each other in the text, whatever is between them: a quick no.
 
         However a spelling is found, its words are neighbours in the text.
         """
@@ -133,7 +133,7 @@ class _Spellings:
 
     @cached_property
     def joined(self) -> tuple[bytes, ...]:
-        """What is looked for in letters from a to z, each without what is between its words."""
+        """What to search for among letters from a to z, each without what is between its words."""
         return tuple(word.encode() for word in self._all_joined if word.isascii())
 
     @cached_property
@@ -148,7 +148,7 @@ class _Spellings:
 
 
 class NameSearch:
-    """A roster's spellings, ready to be looked for.
+    """A roster's spellings, ready to be searched for.
 
     A single word counts where it has at least three letters and is no everyday word; a full name counts from
     four letters on; a number from four digits on. Whole words only, in any case, with or without accents.
@@ -173,10 +173,10 @@ class NameSearch:
         return self._count > 0
 
     def hits(self, text: str, *, numbers: bool = True, at_least: int = 0, ordinary: bool = False) -> set[int]:
-        """The indexes of the spellings that stand in the text.
+        """Find the indexes of the spellings that the text contains.
 
         Args:
-            text: what is searched.
+            text: where to search.
             numbers: whether spellings with digits count; not among a format's own numbers.
             at_least: spellings of fewer letters do not count; for bytes that spell words by chance.
             ordinary: whether an everyday word alone counts too.
@@ -215,7 +215,7 @@ class NameSearch:
 
 
 def describe_students(hits: set[int], rows: Sequence[int]) -> str:
-    """Whose spellings they are, for a message: ``student 3 of the roster`` counts in the roster's order.
+    """Say which students the spellings belong to, for a message: ``student 3 of the roster``, in the roster's order.
 
     Args:
         hits: indexes of spellings.

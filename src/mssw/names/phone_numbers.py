@@ -1,4 +1,4 @@
-"""Phone numbers in a line of recognised writing, and not the sums, dates and measurements that answers are full of."""
+"""Find phone numbers in a line of recognised writing, and skip the sums, dates and measurements of an answer."""
 
 from __future__ import annotations
 

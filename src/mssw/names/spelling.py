@@ -1,4 +1,7 @@
-"""What reading looks for: the words that name a student or a teacher, as letters from a to z."""
+"""Which words to search for in handwriting: everything that names a student or a teacher, as letters from a to z.
+
+In go the roster, the teachers' names and further words, out comes each spelling once, with the students it belongs to.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ _TRANSCRIBED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "�
 
 
 class SpellingKind(StrEnum):
-    """Whose word a spelling is, the most telling first."""
+    """Which name a spelling comes from, the most telling first."""
 
     FIRST = "first name"
     LAST = "last name"
@@ -50,9 +53,9 @@ class Spelling:
 
     Attributes:
         letters: a to z only: no accents, case, hyphens, apostrophes or spaces.
-        students: whose it is, as indexes from 0 into the roster; empty for teachers' and further words.
-        is_word: whether it is an everyday word too, so that it counts only with a capital.
-        kind: whose word it is; where several are spelt alike, the most telling.
+        students: who is called that, as indexes from 0 into the roster; empty for teachers' and further words.
+        is_word: whether it is also an everyday word, so that it counts only with a capital.
+        kind: which name it comes from; where several are spelt alike, the most telling.
     """
 
     letters: str = field(repr=False)
@@ -62,7 +65,7 @@ class Spelling:
 
 
 def keep_letters(text: str, *, transcribed: bool = False) -> str:
-    """The letters of a name from a to z; empty where it has none.
+    """Keep the letters of a name from a to z; empty where it has none.
 
     Args:
         text: any text.
@@ -78,7 +81,7 @@ def keep_letters(text: str, *, transcribed: bool = False) -> str:
 
 
 def list_spellings(roster: Roster | None, teachers: Sequence[str], also: Sequence[str]) -> tuple[Spelling, ...]:
-    """Every word to look for in handwriting, each once, the longest first.
+    """List every word to search for in handwriting, each once, the longest first.
 
     Of each student every word of her names, hyphenated and compound names also as one word, and what else
     people with her first name are called. Initials, particles and suffixes name nobody and are left out; so are
@@ -105,7 +108,7 @@ def _list_all(students: Sequence[Student], teachers: Sequence[str], also: Sequen
                     yield Spelling(letters, (index,), is_everyday(letters), kind)
             single = _DOUBLED.sub(r"\1", whole := keep_letters(word))
             if SHORTEST <= len(single) < len(whole):  # a doubled letter is often read as one
-                yield Spelling(single, (index,), True, kind)  # noqa: FBT003 - needs a capital, as a word does
+                yield Spelling(single, (index,), True, kind)  # noqa: FBT003 - it needs a capital, as a word does
     for kind, words in ((SpellingKind.TEACHER, _list_teacher_words(teachers)), (SpellingKind.ALSO, _list_extras(also))):
         shortest = _SHORTEST_WHOLE if kind is SpellingKind.ALSO else SHORTEST
         for word in words:

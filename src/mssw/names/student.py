@@ -1,4 +1,4 @@
-"""A student as a roster names her, and every spelling of her that must not be shared."""
+"""A student as the roster lists them, and every spelling that must not be shared."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,1 +1,1 @@
-"""Arrays in, findings out: knows nothing of files, and of students only the spellings that it gets."""
+"""What can be seen on a page: arrays in, findings out. Nothing here knows files, or more of students than spellings."""

@@ -1,8 +1,8 @@
-"""The two sheets that registration compares: a page of the blank task, and a scan.
+"""The two pages that registration compares: a page of the blank task, and a scan.
 
-Points of a page that can be found again on a scan of it: ORB, and SIFT where ORB is not enough.
-
-Was the blank task given blank? A filled copy has ink that no other page of the class has.
+In goes a page as grey pixels. Its features (ORB, and SIFT where ORB is not enough), its ink and its print are found
+when they are first needed, and kept. The module also measures how much print of a blank is missing on a scan: a blank
+that was filled in before it was scanned has ink that no other page of the class has.
 """
 
 from __future__ import annotations

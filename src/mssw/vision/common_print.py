@@ -1,9 +1,8 @@
-"""What a class's scans of one printed page have in common: its blank, made without anybody giving one.
+"""Make the blank of a page that a whole class filled in, where nobody gave one.
 
-A pixel is print where nearly every page is dark near it, and then it looks as most of the pages do. Handwriting differs
-from page to page, so it does not stay. The image is for looking at only: a name may still shine through it faintly.
-
-The words of a page on which nothing but print stands.
+In go scans of one printed page, out comes the print that they share. A pixel is print if nearly every page is dark near
+it; it then takes the grey that most pages have. Handwriting differs from page to page, so it disappears. The image is
+only for finding things: a name may still shine through faintly. The words of such a page are read here too.
 """
 
 from __future__ import annotations
@@ -23,14 +22,14 @@ from mssw.vision.printed_words import place_words, read_words
 from mssw.vision.registration import ACCEPTED, register_on_page, warp_scan
 from mssw.vision.text_lines import find_quads
 
-FEWEST = 8  # pages of different students: of fewer, what stays is not sure to be print
+FEWEST = 8  # pages of different students: with fewer, what they share may not be print
 ENOUGH = 16  # more pages make it no better
-MOST = 0.6  # of the pages: as they look, the print looks
+MOST = 0.6  # of the pages are at most as light as the print is drawn
 NEARLY_ALL = 0.85  # of the pages are dark where there is print
 DARK = 20  # grey levels darker than the paper
-RIM_MM = 4.0  # printers leave it empty, and copiers draw shadows there
+RIM_MM = 4.0  # printers leave it empty, and copiers leave shadows there
 PAPER_MM = 17.0  # wider than any stroke, narrower than a shadow
-LAID = 0.45  # a score on another student's page from which the place can be right
+LAID = 0.45  # from this score on another student's page on, the position can be right
 STEEPEST = 2.5  # degrees by which a class's pages may lie askew on the whole
 INKY = 60  # of 255: writing at the scoring size
 SPECK_MM2 = 0.8
@@ -73,7 +72,7 @@ class Common:
 
 
 def find_common_print(scans: Sequence[Sheet], members: Sequence[Lying], dpi: float) -> Common | None:
-    """What scans of one printed page have in common, straight, and as most of the scans lie.
+    """Find what scans of one printed page have in common, straight, and the way up that most of the scans are.
 
     Args:
         scans: all scans.
@@ -81,7 +80,7 @@ def find_common_print(scans: Sequence[Sheet], members: Sequence[Lying], dpi: flo
         dpi: of the scans.
 
     Returns:
-        None where it does not prove itself: fewer than ``FEWEST`` sheets lie on it well, or it is blurred.
+        None where it cannot be trusted: fewer than ``FEWEST`` sheets fit it well, or it is blurred.
     """
     reference = BlankPage(1, scans[members[0].index].grey)
     lying = _register_members(reference, scans, members, LAID)
@@ -106,7 +105,7 @@ def rebuild_print(scans: Mapping[int, Grey], lying: Sequence[Lying], shape: tupl
 
 
 def flatten_page(grey: Grey, dpi: float) -> Grey:
-    """The page on white paper, without shadows.
+    """Flatten a page to white paper without shadows.
 
     Args:
         grey: the scan, (height, width) uint8.
@@ -143,7 +142,7 @@ def combine_scans(flat: Mapping[int, Grey], lying: Iterable[Lying], shape: tuple
 
 
 def remove_specks(grey: Grey, dpi: float, least: float) -> Grey:
-    """The print without small things that stand alone: where names begin at the same place, their strokes meet.
+    """Remove small isolated things from the print: where names begin at the same place, their strokes coincide.
 
     Args:
         grey: the print on white paper.
@@ -162,7 +161,7 @@ def remove_specks(grey: Grey, dpi: float, least: float) -> Grey:
 
 
 def turn_frame(common: Common, quarters: int) -> list[Lying]:
-    """How the scans lie in the frame turned clockwise by so many right angles."""
+    """Turn the common frame clockwise by so many right angles: how the scans lie in it then."""
     height, width = common.shape
     back = np.eye(3)
     for _ in range(quarters % 4):  # a pixel (x, y) of the turned frame is (y, height - 1 - x) of the one before
@@ -286,7 +285,7 @@ ROOM = 0.3  # of a word's height, over and under it, as a text layer has it
 
 
 def read_clean_words(image: Grey, dpi: float) -> list[tuple[str, Box]]:
-    """The words of a page with their places, line by line.
+    """Read the words of a page that has only print, with their places, line by line.
 
     Args:
         image: upright and straight, (height, width) uint8.

@@ -1,6 +1,7 @@
-"""Where a page is dark: ink against its own paper, whatever the scanner made of the paper.
+"""Where a page is dark: its ink measured against its own paper, however the scanner rendered the paper.
 
-Is anything on this page? And are two pages scans of the same sheet?
+In goes a grey page, out come masks of ink and of straight rules. From the ink follows whether anything is on a page,
+and whether two pages are scans of the same sheet.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Which scans show the same printed page, whatever is written on them, and when nobody knows what is printed.
+"""Sort scans by the printed page that they show, when nobody knows what was printed.
 
-Pages that a class made itself and that share print: the same page twice, or two pages in one layout.
+In go scans of a class, out come groups of scans with the same print, whatever is written on them. Groups are then split
+or joined: pages of one task can share their layout, and one page can turn up as two groups.
 """
 
 from __future__ import annotations
@@ -52,14 +53,14 @@ def group_like_pages(scans: Sequence[Sheet], wanted: Iterable[int]) -> list[list
 
 
 def split_group(scans: Sequence[Sheet], group: Sequence[Lying]) -> tuple[list[Lying], list[Lying]] | None:
-    """Part a group in two by print that only some of its pages have: pages of a task that share their layout.
+    """Split a group in two by print that only some of its pages have: pages of a task that share their layout.
 
     Args:
         scans: all scans.
         group: those that look alike, and how they lie on the first.
 
     Returns:
-        Both parts in the group's order, lying as before; None where nothing clearly parts them.
+        Both parts in the group's order, lying as before; None where nothing clearly separates them.
     """
     first = BlankPage(1, scans[group[0].index].grey)
     placed = [_or_as_before(register_on_page(first, scans[one.index], one.matrix).matrix, one) for one in group]

@@ -1,6 +1,7 @@
-"""Names in running text: which spots on a line are names, how sure, and what of the page they take up.
+"""Names in running text: decide which spots on a line are names, how sure that is, and how much of the page they cover.
 
-Which lines go on with the sentence of the line above: there the first word has no capital but its own.
+In go lines and what the recogniser read, out come mentions with their boxes. A capital counts for less at the beginning
+of a sentence, so the module also finds the lines that continue the sentence of the line above.
 """
 
 from __future__ import annotations
@@ -24,19 +25,19 @@ from mssw.vision.text_lines import Line
 SURE = {2: 0.3, 3: 0.4, 4: 0.7, 5: 1.0, 6: 1.1, 7: 1.2, 8: 1.3}
 LIKELY = {2: 0.95, 3: 1.1, 4: 1.5, 5: 1.85, 6: 1.8, 7: 1.9, 8: 2.1}
 LONG = 8  # letters from which the limits stay
-EXACT = 0.5  # cost under which a long name is told even inside another word
+EXACT = 0.5  # below this cost, a long name counts even inside another word
 BROKEN = 0.9  # the same for a very long one with a gap in it, as an ß makes that is read as " B"
 UNMISTAKABLE = 6  # letters of such a name
-NEARLY, LONG_ENOUGH = 0.75, 7  # cost and letters of a name that is told though its capital was read as a small letter
+NEARLY, LONG_ENOUGH = 0.75, 7  # cost and letters of a name that counts although its capital was read as small
 LEAST_RUNNING_ON = 4  # letters of a name that may have the next word stuck to it
-UNREAD_FROM_MM, LOW_MM = 12.0, 13.0  # how long and how low a line of writing is that ought to say something
+UNREAD_FROM_MM, LOW_MM = 12.0, 13.0  # a line of writing at least so long and at most so high should say something
 MM_A_SIGN = 8.0  # of a line, at most, if it was read
-STEEPEST = 45.0  # degrees: what runs up the page is rather a shadow at its edge
+STEEPEST = 45.0  # degrees: a steeper line is more likely a shadow at the edge of the page
 DOUBTFUL = 0.7  # confidence: lines that were read have 0.78 and more, broken ones 0.35 to 0.75
 STROKES = 5  # pieces of writing's size: fewer are a rule or a drawing
 OWNING = ("'s", "\u2019s")
-SMALL = 0.2  # how little of a capital makes a word one that is written small
-EDGE = 2.0  # cost of a word's edge over which a name stands inside another word
+SMALL = 0.2  # below this share of a capital, a word counts as written small
+EDGE = 2.0  # above this cost of a word's edge, a name is inside another word
 CAPITAL = 0.5
 BESIDE = 0.6  # letters' widths on each side of a spot in which its strokes may begin and end
 RIM_MM = 0.5
@@ -72,16 +73,16 @@ def find_mentions(
     *,
     goes_on: bool = False,
 ) -> list[Mention]:
-    """The names on a line, the surest where several would stand in one place.
+    """Find the names on a line; where several fit in one place, the surest.
 
     Args:
         line: where it lies.
         reading: what it says.
-        names: the spellings, ready to be looked for.
+        names: the spellings, ready to be searched for.
         spellings: what they are, in the same order.
         ink: the page's new ink.
         dpi: of the page.
-        goes_on: whether its first word goes on with a sentence.
+        goes_on: whether its first word continues a sentence.
     """
     rated = []
     for spot in find_spots(reading, names, max(LIKELY.values())):
@@ -94,7 +95,7 @@ def find_mentions(
         places = [at for at, (_, other) in enumerate(kept) if _shared(spot, other) >= 0.5]
         if not places:
             kept.append((sure, spot))
-        elif sure:  # what surely names somebody makes the longer name around it sure
+        elif sure:  # if part of a longer name surely names somebody, the longer one is sure too
             kept[places[0]] = (True, kept[places[0]][1])
     cut = line.crop(ink.astype(np.uint8) * 255, 0) > 127
     found = []
@@ -106,7 +107,7 @@ def find_mentions(
 
 
 def _weight(spot: Spot, spelling: Spelling) -> float:
-    """How much speaks for a spot: a long name nearly read outweighs a short one that is part of it."""
+    """How strong a spot is: a long name that was nearly read outweighs a short one inside it."""
     letters = len(spelling.letters)
     return (LIKELY[min(letters, LONG)] - spot.cost) * letters
 
@@ -133,7 +134,7 @@ def _rating(spot: Spot, spelling: Spelling, *, begins: bool) -> bool | None:
 
 
 def _begins_sentence(reading: LineReading, spot: Spot, *, goes_on: bool) -> bool:
-    """Whether a spot is the first word of a sentence, or of a line that need not go on with one.
+    """Whether a spot is the first word of a sentence, or of a line that does not continue one.
 
     Any word has a capital there.
     A word that owns something (Grace's idea) or speaks (Grace said) is a name even there.
@@ -157,7 +158,7 @@ def _shared(one: Spot, other: Spot) -> float:
 
 
 def is_unread(line: Line, reading: LineReading, ink: Mask, dpi: float) -> bool:
-    """Whether a line holds writing of which the recogniser made next to nothing, as of faint or broken strokes.
+    """Whether the recogniser made next to nothing of the writing on a line, as with faint or broken strokes.
 
     Args:
         line: where it lies.
@@ -179,7 +180,7 @@ def is_unread(line: Line, reading: LineReading, ink: Mask, dpi: float) -> bool:
 
 
 def locate_text(line: Line, reading: LineReading, start: int, end: int, ink: Mask, dpi: float) -> Box:
-    """Where some characters of a line's text stand.
+    """Locate some characters of a line's text on the page.
 
     Args:
         line: where the line lies.
@@ -202,7 +203,7 @@ def _place(
     shape: tuple[int, ...],
     dpi: float,
 ) -> Box:
-    """What frames take up: their strokes and those that go on from them, up to the next gap between words."""
+    """The box of some frames: their strokes, and those connected with them, up to the next gap between words."""
     step = cut.shape[1] / len(reading.letters)
     first, last = frames
     pitch = max(step, (last - first + 1) * step / letters)
@@ -233,15 +234,15 @@ def _edge(columns: NDArray[np.bool_], start: float, way: int, most: float) -> fl
 FLUSH_MM = 14.0  # within which the lines of a paragraph begin
 SPACED = 2.4  # heights of a line to the next one, at most
 SPACE_MM = 4.0  # between two words
-FULL_MM = 50.0  # that a line has at least which ended for want of room: cells of a table hold short answers
-READ = 0.9  # confidence of a line that surely ends without a full stop
+FULL_MM = 50.0  # a line that ended for want of room is at least so long: cells of a table have short answers
+READ = 0.9  # from this confidence on, a line surely ends without a full stop
 ENDS = ".!?:"
 
 
 def find_continuations(lines: Sequence[Line], readings: Sequence[LineReading], dpi: float) -> list[bool]:
-    """For each line whether it was begun because the one above was full, in the middle of a sentence.
+    """Find the lines that begin in the middle of a sentence, because the line above was full.
 
-    A line that ends early was ended on purpose, as in a list, and the next one may begin with any capital.
+    A line that ends early was ended on purpose, as in a list. The next one may then begin with any capital.
 
     Args:
         lines: of a page.

@@ -1,6 +1,7 @@
-"""Where a name stands on a page that no blank is known of: beside its printed label, else at the top.
+"""Where a name can be on a page without a blank or outside its field.
 
-Where a name may stand that is not in its field: writing at the head or the foot of a page that answers nothing.
+In goes a page, out come places to cover or to look at: the fields beside printed labels, else the top of the page; and
+writing at the head or the foot of a page that is no answer.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ from mssw.vision.orientation import Place
 from mssw.vision.printed_labels import Layers, Spotted, draw_blank, find_cells, separate_layers, spot_labels
 from mssw.vision.writing import Pieces, find_ink_beside, find_print_on
 
-BAND = 0.14  # of the page's height: where names stand that nothing asks for
-LEAST_BAND_MM = 9.0  # a lower one over the first printed line has no room for a name
+BAND = 0.14  # of the page's height: where students write a name that nothing asks for
+LEAST_BAND_MM = 9.0  # less room above the first printed line is too little for a name
 PAD_MM = 3.0
 BELOW_MM = 14.0  # of a cell under a label's own
-ROW_MM = 4.0  # over and under a label: handwriting there is the name, however it stands
+ROW_MM = 4.0  # above and below a label: handwriting there is the name, even if it looks typed
 FIRST_LINE_MM = 20.0  # a printed line so long is a title or a text, not a page number
 UNSURE = 0.2  # how much the top of a page is worth as a place for the name
 
@@ -34,12 +35,12 @@ BY_BAND = "no label was found, so the top of the page was proposed"
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What is proposed on a page.
+    """Where to cover a page.
 
     Attributes:
         covers: the places, in fractions of the upright page.
         doubt: how they were found, in a sentence's words.
-        by_label: whether a label told.
+        by_label: whether a label led to them.
     """
 
     covers: tuple[Mark, ...]
@@ -50,12 +51,12 @@ class Places:
 def propose_places(
     grey: Grey, dpi: float, lines: Sequence[Place], *, more: Sequence[str] = (), dirt: Mask | None = None
 ) -> Places:
-    """Where the name may stand on a page.
+    """Propose where the name may be on a page.
 
     Args:
         grey: the page, upright and straight, (height, width) uint8.
         dpi: of it; 150 is what this was measured at.
-        lines: where its text stands, from the top down; see ``standing``.
+        lines: where its text is, from the top down; see ``stand_upright``.
         more: further labels for a name, as a teacher wrote them.
         dirt: where the scanner drew streaks of its own, the same shape.
 
@@ -71,7 +72,7 @@ def propose_places(
 
 
 def _by_labels(page: Layers, labels: Sequence[Spotted], dirt: Mask | None) -> list[Mark]:
-    """The fields that the labels ask to be filled, and what runs out of them."""
+    """The fields that the labels ask to fill in, and the ink that runs out of them."""
     height, width = page.grey.shape
     guess = _rebuild_blank(page, labels)
     words = [(_spell_label(label), Box.from_pixels(*label.place, width, height)) for label in labels]
@@ -88,14 +89,14 @@ def _by_labels(page: Layers, labels: Sequence[Spotted], dirt: Mask | None) -> li
 
 
 def _spell_label(label: Spotted) -> str:
-    """A label as the tables know it, whatever language it is in and however it was read."""
+    """Write a label in the words that ``find_fields`` knows, whatever its language and however it was read."""
     if label.asks is Asks.NUMBER:
         return "id:" if label.alone else "no:"
     return "name:" if label.asks is Asks.NAME else "date:"
 
 
 def _rebuild_blank(page: Layers, labels: Sequence[Spotted]) -> Grey:
-    """The page as it may have been printed; what stands on the line of a label is taken for handwriting."""
+    """Rebuild the page as it may have been printed; what is on the line of a label counts as handwriting."""
     names = [label.place for label in labels if label.asks is not Asks.OTHER]
     zones = [*names, *(_row(page, place, labels) for place in names), *_cells(page, names)]
     typed = [line for line in page.typed if not any(_is_within(line, zone) for zone in zones)]
@@ -111,7 +112,7 @@ def _row(page: Layers, place: Place, labels: Sequence[Spotted]) -> Place:
 
 
 def _cells(page: Layers, names: Sequence[Place]) -> list[Place]:
-    """The boxes in which labels stand, with the one below where a label's own is too low to write in."""
+    """The drawn boxes around labels, extended downwards where a label's own box is too low to write in."""
     middles = [((left + right) // 2, (top + bottom) // 2) for left, top, right, bottom in names]
     zones = []
     for cell in find_cells(page.rules, middles, page.dpi):
@@ -133,7 +134,7 @@ def _is_within(line: Place, zone: Place) -> bool:
 
 
 def _band(page: Layers) -> list[Mark]:
-    """The top of the page over the first printed line, or all of it, with the writing that stands beside that line."""
+    """The top of the page above the first printed line, or all of it, with the writing beside that line."""
     height, width = page.grey.shape
     low = round(BAND * height)
     heads = [line for line in page.typed if line[2] - line[0] > FIRST_LINE_MM * page.mm]
@@ -158,9 +159,9 @@ APART_MM, OVER_MM = 9.0, 1.6  # between two words of a name, and between two lin
 LEAST_MM2 = 1.6  # of ink: less is a tick
 LEAST_PIECE_MM = 1.2
 NARROWEST_MM, WIDEST_MM, TALLEST_MM = 6.0, 125.0, 24.0
-ANSWER_RULE_MM = 22.0  # a printed rule so long under writing was drawn to be written on
+ANSWER_RULE_MM = 22.0  # a printed rule at least so long is there to write on
 UNDER_MM = 4.5
-SPANNED = 0.6  # of a line of writing that stands on a rule
+SPANNED = 0.6  # of a line of writing, at least, is above the rule that it is written on
 LIKELY_PAD_MM = 2.0
 LARGEST_CELL = 0.25  # of the page; a larger box is its border
 
@@ -177,13 +178,13 @@ class _Cluster:
 
 
 def find_likely_places(pieces: Pieces, fields: Sequence[Box], rules: Mask, *, anywhere: bool = False) -> list[Box]:
-    """Lines of writing that may be a name, the likeliest first, three at most.
+    """Find lines of writing that may be a name, the likeliest first, three at most.
 
     Args:
         pieces: the page's new ink.
-        fields: name fields; what stands in them is found already.
-        rules: the page's straight printed rules, of the shape of the ink: what stands on them is an answer.
-        anywhere: also between head and foot, for a page on which nothing is asked.
+        fields: name fields; what is in them is found already.
+        rules: the page's straight printed rules, of the shape of the ink: writing on them is an answer.
+        anywhere: also between head and foot, for a page that asks nothing.
 
     Returns:
         Boxes in fractions of the page.

@@ -1,6 +1,7 @@
-"""Names on a line of writing, scored on what the recogniser thought likely frame by frame.
+"""Find names on a line of writing, scored on what the recogniser thought likely, frame by frame.
 
-Whose name stands in a field: what each student of the roster would cost as the one who wrote it.
+In go readings and the roster's spellings. Out come the spots where a spelling fits with its cost, and for a name field
+the cost of each student as its writer.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from mssw.names.spelling import Spelling
 from mssw.vision.recogniser import BLANK, LETTERS, SIGN, Frames, LineReading
 
-# letters that handwriting makes alike, and how likely one is taken for the other
+# letters that look alike in handwriting, and how likely one is mistaken for the other
 LOOKALIKES = {
     0.25: "il jg",
     0.1: "jy gy gq un uv ao oa ec rv rn hb hn hk tl tf mn nm wu uw vy cl sr oe ea kh zr dc bl ft fj",
@@ -23,15 +24,15 @@ LOOKALIKES = {
 AS_CAPITAL = 0.8  # an I that begins a word is the same stroke as an l
 FIRST_I = 28  # the column of costs for such an I
 A_SIGN = 1.5  # cost of a sign, as of a gap, inside a name
-MISREAD = 0.6  # how sure a first letter that was taken for another is a capital
-FLOOR = 1e-4  # what the recogniser thinks impossible may be its own mistake
+MISREAD = 0.6  # how sure it is that a misread first letter is a capital
+FLOOR = 1e-4  # the recogniser can be wrong about what it thinks impossible
 NEVER = np.float32(-1e9)
-WORTH_A_LOOK = 2.2  # cost a letter over which nobody would call it the name
+WORTH_A_LOOK = 2.2  # above this cost a letter, nobody would read it as the name
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place on a line where a name may stand.
+    """A place on a line where a name may be.
 
     Attributes:
         name: index of the name.
@@ -87,11 +88,11 @@ class NameLetters:
 
 
 def find_spots(reading: LineReading, names: NameLetters, most: float = WORTH_A_LOOK) -> list[Spot]:
-    """Every place on a line where a name costs at most that much a letter; of one name only places apart.
+    """Find every place on a line where a name costs at most that much a letter; of one name, no two that overlap.
 
     Args:
         reading: the line.
-        names: what to look for.
+        names: what to search for.
         most: cost a letter.
     """
     if not names.count or not len(reading.letters):
@@ -114,7 +115,7 @@ def find_spots(reading: LineReading, names: NameLetters, most: float = WORTH_A_L
 
 
 def _blend_lookalikes(letters: Frames) -> Frames:
-    """The frames with each letter's share lent to those that it may be taken for, and ``FIRST_I``."""
+    """Give a share of each letter to those that it may be mistaken for, and add ``FIRST_I``."""
     soft = np.maximum(letters, letters @ _LOOKALIKE_WEIGHTS)
     first_i = np.maximum(soft[:, _I], AS_CAPITAL * letters[:, _L])
     return np.asarray(np.column_stack((soft, first_i)), np.float32)
@@ -134,7 +135,7 @@ _I, _L = map(LETTERS.index, "il")
 
 
 def _select_possible(costs: Frames, names: NameLetters, most: float) -> NDArray[np.int64]:
-    """Names that could cost no more than that: no letter is cheaper than at its best frame of the line."""
+    """Select the names that can cost no more than that: no letter is cheaper than at its best frame of the line."""
     cheapest = -costs.max(axis=0)
     cheapest[[BLANK, SIGN]] = 0
     bound = cheapest[names.states[::2]].sum(axis=0) / np.maximum(names.lengths, 1)
@@ -206,7 +207,7 @@ def _spot(reading: LineReading, name: int, cost: float, first: int, last: int, l
 
 
 def _edge_cost(beyond: Frames, pitch: float) -> float:
-    """What speaks against a word's edge there: a letter that comes before any sign, and sooner than a gap would be."""
+    """The cost of a word ending there: a letter follows before any sign, and sooner than a gap would allow."""
     for step, frame in enumerate(beyond):
         if step > 2.2 * pitch:
             return 0.0
@@ -219,18 +220,18 @@ def _edge_cost(beyond: Frames, pitch: float) -> float:
     return 0.0
 
 
-UNEXPLAINED = 1.2  # cost of a letter of the field that is no part of the name
-MOST = 2.6  # cost a letter over which a spelling explains nothing
+UNEXPLAINED = 1.2  # cost of a letter of the field that the name does not explain
+MOST = 2.6  # above this cost a letter, a spelling explains nothing
 
 
 def measure_student_costs(
     readings: Sequence[LineReading], names: NameLetters, spellings: Sequence[Spelling], students: int
 ) -> tuple[float, ...]:
-    """The cost of each student, a letter: 0 where the field says that name and nothing else.
+    """Measure the cost of each student, a letter: 0 where the field says that name and nothing else.
 
     Args:
-        readings: the lines that stand in the page's name fields.
-        names: the spellings, ready to be looked for.
+        readings: the lines in the page's name fields.
+        names: the spellings, ready to be searched for.
         spellings: what they are, in the same order.
         students: how many the roster has.
 
@@ -259,7 +260,7 @@ def _letters(reading: LineReading) -> int:
 
 
 def _cost(hits: Sequence[tuple[int, Spot]], spellings: Sequence[Spelling], letters: int) -> float:
-    """The best that a student's spellings, no two of them in one place, explain of the letters."""
+    """The lowest cost at which a student's spellings, no two of them in one place, explain the letters."""
 
     def gain(hit: tuple[int, Spot]) -> float:
         spot = hit[1]

@@ -1,6 +1,6 @@
-"""How the ink of a name runs out of its field.
+"""Follow the ink of a name out of its field, and find writing close by that may be the rest of it.
 
-Writing close to a name field that belongs to nothing there: it may be the rest of a name.
+In go the pieces of new ink and a field, out come the boxes that its cover must also take.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""Which way up a page stands that matches no blank, told by its own lines of text, and how to lay it upright.
+"""Which way up a page is, judged by its own lines of text.
 
-Which way up is a page of print? Letters that stand on their heads are hardly read.
+In goes a page that matches no blank, out comes how to turn it. Letters upside down can hardly be read, so a few
+lines are read both ways up. A student's page is always turned the likelier way, and straightened (``stand_upright``). A
+blank made from the class's pages is turned only if its letters leave no doubt (``find_turns``).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from mssw.vision.printed_words import CHUNK
 from mssw.vision.recogniser import BLANK, SIGN, recogniser
 from mssw.vision.text_lines import Quad, cut_out, find_quads, measure_sides
 
-LONG = 1.8  # times as wide as it is tall: a line by whose shape one can tell
+LONG = 1.8  # times as wide as it is tall: a line whose shape shows which way it runs
 LEAST_LEAN = 0.1  # degrees; less is not worth a page's sharpness
 MOST_LEAN = 12.0  # degrees; more is a photograph or a drawing
 READ = 4  # lines that are read both ways up
@@ -33,7 +35,7 @@ class UprightPage:
         turn: degrees clockwise that it had to be turned by: 0, 90, 180 or 270.
         matrix: 3 × 3, from the upright page's pixels to the scan's; the identity where it stood straight.
         shape: of the upright page, (height, width).
-        lines: where lines of text stand on it, from the top down.
+        lines: where lines of text are on it, from the top down.
     """
 
     turn: int
@@ -43,7 +45,7 @@ class UprightPage:
 
 
 def stand_upright(grey: Grey) -> UprightPage:
-    """How a page is to be turned and straightened so that its text reads as people do.
+    """Find how to turn and straighten a page so that its text can be read.
 
     Args:
         grey: the page as scanned, (height, width) uint8.
@@ -68,7 +70,7 @@ def stand_upright(grey: Grey) -> UprightPage:
 
 
 def _lean(quads: Sequence[Quad], *, sideways: bool) -> float:
-    """By how many degrees the lines lean, clockwise: the middle one of them by length."""
+    """By how many degrees the lines lean, clockwise: their median, weighted by length."""
     found = []
     for quad in quads:
         w, h = measure_sides(quad)
@@ -117,7 +119,7 @@ def _place(quad: Quad, matrix: Matrix, shape: tuple[int, int]) -> Place:
 
 
 def _measure_legibility(grey: Grey, quads: Sequence[Quad], matrix: Matrix, shape: tuple[int, int]) -> float:
-    """How much is read on the longest lines, standing that way."""
+    """How much can be read on the longest lines, that way up."""
     long = [quad for quad in quads if max(measure_sides(quad)) > LONG * min(measure_sides(quad))]
     longest = sorted(long, key=lambda quad: -max(measure_sides(quad)))
     total = 0.0
@@ -145,13 +147,13 @@ UPRIGHT_LINE = 1.5  # a line's height over its width: it runs up or down the pag
 
 
 def find_turns(grey: Grey) -> int | None:
-    """By how many right angles a page has to be turned clockwise to stand upright.
+    """Find by how many right angles to turn a page clockwise so that it is upright.
 
     Args:
         grey: the page, straight, (height, width) uint8.
 
     Returns:
-        0 to 3; None where its letters do not tell.
+        0 to 3; None where its letters leave a doubt.
     """
     for start in (0, 1):
         page = np.ascontiguousarray(np.rot90(grey, -start))
@@ -172,7 +174,7 @@ def _is_sideways(quads: Sequence[Quad]) -> bool:
 
 
 def _count_both_ways(page: Grey, quads: Sequence[Quad]) -> tuple[int, int]:
-    """How many letters are surely read in the widest lines as they stand, and on their heads."""
+    """Count the letters that are surely read in the widest lines, as they are and upside down."""
     here = there = 0
     for quad in sorted(quads, key=lambda quad: -measure_sides(quad)[0])[:LINES]:
         line = cut_out(page, quad)

@@ -1,6 +1,7 @@
-"""The one sheet of paper in a photo: four edges of paper that a rectangle seen from somewhere can have.
+"""Find the sheet of paper in a photo: the four corners of a rectangle seen at an angle.
 
-Straight edges of paper in a photo: along which lines is it paper on one side and something else on the other?
+In go the photo's pixels. First its straight edges are found, with paper on one side and something else on the other;
+then the four of them that best fit a sheet of a known shape.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""A photo of a sheet on a desk, laid flat and evened out.
+"""Flatten the photo of a sheet on a desk, and even out its light.
 
-The light on a page: how uneven a lamp and shadows make it, and the page with their part divided away.
+In go the photo's pixels, out comes the page as a scanner would see it.
 """
 
 from __future__ import annotations

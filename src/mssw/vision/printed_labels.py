@@ -1,6 +1,7 @@
-"""Labels that ask for a name, spotted on a filled page by reading it.
+"""Find the printed labels that ask for a name on a page without a blank.
 
-What is printed on a filled page that no blank is known of: rules, boxes, and words that stand as type does.
+In goes a filled page. It is separated into rules and boxes, typed lines and handwriting. Out come the labels that were
+read on it, and the page as it may have been printed.
 """
 
 from __future__ import annotations
@@ -23,21 +24,21 @@ WALL_MM = 5.5  # an upright stroke so long that also meets a rule is a box's sid
 MEETS_MM = 1.2
 SMALL_GAP_MM = 1.0  # in a box's border, as copiers leave
 THICKEST = 7  # pixels of a rule at 150 dpi
-LEANS = 0.008  # of its length: no page is quite straight, and no feed quite even
-FLUSH = 1.0  # pixels by which type leaves its line
-# measured on 1,429 printed and 1,132 written lines: 90 % of the first are told so, 25 % of the others
+LEANS = 0.008  # of its length, a rule may lean: no page is quite straight, no feed quite even
+FLUSH = 1.0  # pixels by which type can be off its line
+# measured on 1,429 printed and 1,132 written lines: 90 % of the first pass as type, 25 % of the others
 ON_THE_LINE, ONE_HEIGHT = 0.6, 0.7
 LEAST_LETTERS = 2
 PAPER = 255
 
 
 def find_drawn_rules(ink: Mask, dpi: float, lines: Sequence[Place]) -> Mask:
-    """Straight rules, dotted ones too, and the sides of boxes.
+    """Find straight rules, dotted ones too, and the sides of boxes.
 
     Args:
         ink: of the page, straightened.
         dpi: of it.
-        lines: where text stands: its letters look like dots in a row.
+        lines: where text is: its letters look like dots in a row.
     """
     mm = dpi / 25.4
     text = np.zeros(ink.shape, np.uint8)
@@ -60,7 +61,7 @@ def _between_rules(wall: Mask, flat: Mask, reach: int) -> Mask:
 
 
 def find_cells(rules: Mask, points: Sequence[tuple[int, int]], dpi: float) -> list[Place | None]:
-    """The drawn boxes in which points (x, y) lie; None for a point that lies in none.
+    """Find the drawn boxes around points (x, y); None for a point in no box.
 
     Args:
         rules: of the page.
@@ -97,7 +98,7 @@ def _lines(ink: Mask, length: int, unlike: Mask | None = None) -> Mask:
 
 
 def is_typed(ink: Mask, place: Place) -> bool:
-    """Whether the letters of a line stand as only type does: on one line, in one or two heights.
+    """Whether a line is typed: only type keeps its letters on one line, in one or two heights.
 
     Args:
         ink: of the page without its rules, straightened.
@@ -137,7 +138,7 @@ def _two_largest(values: NDArray[np.float64]) -> float:
 
 
 def draw_blank(grey: Grey, rules: Mask, words: Iterable[Place]) -> Grey:
-    """The page as it may have been printed: its rules, and what stands in the places of printed words; else paper.
+    """Draw the page as it may have been printed: its rules, and the ink in the places of printed words; else paper.
 
     Args:
         grey: the page, straightened, (height, width) uint8.
@@ -154,16 +155,16 @@ def draw_blank(grey: Grey, rules: Mask, words: Iterable[Place]) -> Grey:
 
 
 def find_ink(grey: Grey) -> Mask:
-    """Where a page is inked at all."""
+    """Find where a page has any ink."""
     return np.asarray(normalise_ink(grey, reach=31) > 90)
 
 
 def clear_rules(ink: Mask, rules: Mask) -> Mask:
-    """Ink without its rules, and without the rim that a rule leaves."""
+    """Clear the rules out of the ink, with the rim that a rule leaves."""
     return np.asarray(ink & ~(cv2.dilate(rules.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0))
 
 
-HEAD, FOOT = 0.30, 0.86  # names are asked for above and below these: read first
+HEAD, FOOT = 0.30, 0.86  # of the page's height: most labels for names are above or below, so these are read first
 MOST_READ = 26  # lines of head and foot
 MOST_MORE = 10  # lines elsewhere, where head and foot ask for nothing
 SHORT_MM = 60.0  # of a line elsewhere that may be a label
@@ -198,7 +199,7 @@ class Layers:
         dpi: of it.
         rules: its straight rules.
         ink: all else that is inked.
-        lines: where text stands.
+        lines: where its text is.
         typed: those of the lines that are print.
     """
 
@@ -216,12 +217,12 @@ class Layers:
 
 
 def separate_layers(grey: Grey, dpi: float, lines: Sequence[Place]) -> Layers:
-    """Take a page apart.
+    """Separate a page into its layers.
 
     Args:
         grey: upright and straight, (height, width) uint8.
         dpi: of it.
-        lines: where its text stands, from the top down.
+        lines: where its text is, from the top down.
     """
     inked = find_ink(grey)
     rules = find_drawn_rules(inked, dpi, lines)
@@ -230,14 +231,14 @@ def separate_layers(grey: Grey, dpi: float, lines: Sequence[Place]) -> Layers:
 
 
 def spot_labels(page: Layers, more: Sequence[str] = ()) -> list[Spotted]:
-    """The labels of a page's head and foot; where none asks for a name there, those of the whole page.
+    """Find the labels of a page's head and foot; where none asks for a name there, those of the whole page.
 
     Args:
         page: taken apart.
         more: further labels, as a teacher wrote them.
 
     Returns:
-        Labels for a name, for a number, and for other things. Misread ones only where none was read as it should be.
+        Labels for a name, for a number, and for other things. Misread ones only where none was read exactly.
     """
     height = page.grey.shape[0]
     first = [line for line in page.lines if line[1] < HEAD * height or line[3] > FOOT * height][:MOST_READ]
@@ -259,7 +260,7 @@ def _read(page: Layers, lines: Sequence[Place], more: Sequence[str]) -> list[Spo
 
 
 def _split_words(page: Layers, line: Place) -> list[ReadWord]:
-    """The words of a line, cut also at leaders and where a label and a name were read as one word."""
+    """Split a line into words, also at leaders and where a label and a name were read as one word."""
     words: list[ReadWord] = []
     for word in read_words(page.grey, line):
         left, top, right, bottom = word.box
@@ -300,7 +301,7 @@ def _labels_on(page: Layers, words: Sequence[ReadWord], more: Sequence[str]) -> 
 
 
 def _is_glued(words: Sequence[ReadWord], number: int) -> bool:
-    """Whether the next word was read as one with this one, and cut off it because it may be a label."""
+    """Whether this word and the next were read as one, and cut because the next may be a label."""
     return number + 1 < len(words) and words[number + 1].box[0] == words[number].box[2]
 
 

@@ -1,11 +1,11 @@
-"""Lines of writing to letters, frame by frame, with the recogniser that is bundled in ``rapidocr``.
+"""Turn lines of writing into letters, frame by frame, with the recogniser that ``rapidocr`` carries.
 
-Names are not looked for in the text that it would print, but in what it thought likely at each step along the line.
+In goes the crop of a line, out comes what the recogniser thought likely at each step along it. Names are searched in
+that, not in the text that it would print.
 
-The recogniser's model without the signs that no Latin text has: its last layer weighs 18,710 of them at each step.
-
-What is left thinks the same of each sign beside the others that are left, and reads a line in a tenth less time. An
-ONNX file is a protobuf message; only the fields that are needed here are named, and all others stay as they are.
+Signs that no Latin text has are taken out of the model: its last layer weighs 18,710 signs at each step. The others
+keep their order and their odds, and a line is read in a tenth less time. An ONNX file is a protobuf message; only the
+fields that are needed here are declared, and all others stay as they are.
 Source: https://onnx.ai/onnx/repo-docs/IR.html, onnx.proto.
 """
 

@@ -1,11 +1,9 @@
-"""Which page of the blank task is this, and how does it lie on the scan?
+"""Which page of the blank task a scan shows, and how it lies on it.
 
-Features find the page and roughly place it; then small patches of the print itself pull it into place. The score tells
-how much of the blank's print is found on the scan within 2 px at 1000 px, corrected for chance.
-
-Pages of a task that share their layout, told apart by the little that they do not share.
-
-A scan laid into the blank task's frame, and so straight, upright and in its place.
+In go the pages of the blank and a scan, out comes the page and the matrix from one to the other. Features find the page
+and its rough position; small patches of print then pull it into place. The score is the share of the blank's print that
+is found on the scan within 2 px at 1000 px, corrected for chance. Pages that share their layout are told apart by the
+print that they do not share. With the matrix, a scan is warped into the blank's frame: straight and upright.
 """
 
 from __future__ import annotations
@@ -38,7 +36,7 @@ MOST_PATCHES = 12
 
 
 def measure_lead(one: BlankPage, at_one: Matrix, other: BlankPage, at_other: Matrix, scan: Sheet) -> float:
-    """How much better the first blank fits the scan in the places where the two blanks differ.
+    """Measure how much better the first blank fits the scan in the places where the two blanks differ.
 
     Returns:
         A difference of correlations, -2 to 2; 0 where the blanks do not differ.
@@ -87,10 +85,10 @@ def _likeness(blank: Grey, matrix: Matrix, patch: Patch, scan: Sheet) -> float:
 SURE = 0.9
 ACCEPTED = 0.8
 PERFECT = 0.985
-FEW = 900  # features enough to tell pages apart and to start a fit from
+FEW = 900  # features: enough to distinguish pages and to start a fit
 RICHER_WINS_BY = 0.02
-ALIKE = 0.12  # pages that score within this of the best are told apart by the print that they do not share
-TOO_CLOSE = 0.04  # a lead in correlation that could be chance
+ALIKE = 0.12  # pages that score within this of the best are compared by the print that they do not share
+TOO_CLOSE = 0.04  # a smaller lead in correlation could be chance
 FOUND = 34  # of 255: thin grey rules come out of a scanner much lighter than print
 PATCH = 40  # pixels at the scoring size, 11 mm on a letter sheet
 
@@ -113,7 +111,7 @@ class Registration:
 
     @property
     def accepted(self) -> bool:
-        """Whether the fit is good enough to go by."""
+        """Whether the fit is good enough to rely on."""
         return self.matrix is not None and self.score >= ACCEPTED
 
     @property
@@ -140,7 +138,7 @@ def register_scan(blanks: Sequence[BlankPage], grey: Grey) -> Registration:
         grey: the scanned page, (height, width) uint8.
 
     Returns:
-        The best fit, to be used only where it is accepted.
+        The best fit; use it only if it is accepted.
     """
     cv2.setRNGSeed(0)
     scan = Sheet(grey)
@@ -159,12 +157,12 @@ def register_scan(blanks: Sequence[BlankPage], grey: Grey) -> Registration:
 
 
 def register_on_page(blank: BlankPage, scan: Sheet, start: Matrix | None = None) -> Registration:
-    """How a scan lies on this very page, by quick means alone; also on a page that is not blank, such as another scan.
+    """Register a scan on one given page, by quick means alone. The page need not be blank: it can be another scan.
 
     Args:
-        blank: what it is laid on.
+        blank: the page to register on.
         scan: the scanned page.
-        start: about where it lies, from the blank's pixels to the scan's; None where its features are to tell.
+        start: roughly how it lies, from the blank's pixels to the scan's; None to find that by its features.
     """
     cv2.setRNGSeed(0)
     if start is not None:
@@ -185,7 +183,7 @@ def _place(blanks: Sequence[BlankPage], scan: Sheet, features: Callable[[Sheet],
     if not fits:
         return Registration(None, None, 0.0)
     best = max(fits, key=lambda fit: fit.score)
-    # a lookalike whose own features went astray gets the best one's place to start from
+    # if a lookalike's own features failed, it starts from where the best one lies
     fits = [
         fit if fit.score >= SURE else _pick_better(fit, _pull_into_place(fit.blank, scan, best.matrix)) for fit in fits
     ]
@@ -323,7 +321,7 @@ _FLAGS = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 
 
 def warp_scan(grey: Pixels, matrix: Matrix, shape: tuple[int, ...]) -> Pixels:
-    """The scan in the blank's frame; what lies off the scan goes on as its edge does.
+    """Warp a scan into the blank's frame; beyond the scan, its edge is repeated.
 
     Args:
         grey: the scan, (height, width) uint8.
@@ -335,21 +333,21 @@ def warp_scan(grey: Pixels, matrix: Matrix, shape: tuple[int, ...]) -> Pixels:
 
 
 def warp_mask(mask: Mask, matrix: Matrix, shape: tuple[int, ...]) -> Mask:
-    """A mask of the scan in the blank's frame, nothing of it lying off the scan; arguments as for ``laid_on``."""
+    """Warp a mask of the scan into the blank's frame, empty beyond the scan; arguments as for ``warp_scan``."""
     return np.asarray(cv2.warpPerspective(mask.astype(np.uint8) * 255, matrix, shape[1::-1], flags=_FLAGS) > 0)
 
 
 def straighten_page(
     pixels: Pixels, matrix: Matrix, seen: tuple[int, ...], blank: tuple[int, ...], *, grow: float
 ) -> Pixels:
-    """The page at its own resolution in the blank's frame; what lies off the scan is paper.
+    """Straighten a page at its own resolution, in the blank's frame; beyond the scan there is paper.
 
     Args:
         pixels: the page as decoded, (height, width) or (height, width, 3) uint8.
         matrix: from the blank to the scan, both at the analysis' resolution.
         seen: shape of the scan at that resolution.
         blank: shape of the blank at that resolution.
-        grow: the resolution of what is wanted over that of the analysis.
+        grow: the resolution of the result over that of the analysis.
     """
     width, height = round(blank[1] * grow), round(blank[0] * grow)
     to_scan = np.diag([pixels.shape[1] / seen[1], pixels.shape[0] / seen[0], 1.0])
@@ -359,7 +357,7 @@ def straighten_page(
 
 
 def measure_share_shown(matrix: Matrix, blank: tuple[int, ...], seen: tuple[int, ...]) -> float:
-    """How much of the blank's page lies within the picture, 0 to 1.
+    """Measure how much of the blank's page is within the picture, 0 to 1.
 
     Args:
         matrix: 3 × 3, from the blank's pixels to the picture's.

@@ -1,4 +1,4 @@
-"""What shines through a sheet from its other side, made readable."""
+"""Make the writing that shows through from the other side of a sheet readable."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""What was written on a page, and how the ink of a name runs out of its field.
+"""Separate what was written on a page from what was printed on it.
 
-With what was a page written? Tells whether a front and a back may be of one sheet where nothing else does.
+In go a page and its blank, out comes the new ink in pieces. What was written with which pen tells whether a front and a
+back can belong to one sheet, where nothing else does.
 """
 
 from __future__ import annotations
