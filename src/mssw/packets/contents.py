@@ -129,11 +129,7 @@ def read_contents(workset: WorkSet, options: PacketOptions) -> Contents:
     """
     settings = read_settings(workset.settings)
     manifest = read_manifest(workset)
-    held, fiction = manifest.held_works, manifest.is_fiction  # in fiction nobody has to look for names
-    works = {
-        row.alias: Sample(row.alias, row.pages, seen=fiction or row.seen)
-        for row in sorted(manifest.works, key=lambda row: row.alias)
-    }
+    held, works = manifest.held_works, _released(manifest)
     if held and not options.without_held:
         raise StepMissingError(
             f"{counted(held, 'work is', 'works are')} held in {workset.root}: clear them with "
@@ -153,7 +149,7 @@ def read_contents(workset: WorkSet, options: PacketOptions) -> Contents:
     templates = template_folder(workset, settings, options.templates)
     session = settings.session if options.session is None else " ".join(options.session.split())
     student_names = roster_spellings(workset)
-    if not student_names and not fiction:
+    if not student_names and not manifest.is_fiction:
         remarks.append(_NO_LIST)
     return Contents(
         settings=_fill_in(settings, session, options),
@@ -200,6 +196,12 @@ def _read_scans(
     from mssw.packets.less_ink import save_ink  # noqa: PLC0415 - needs numpy and OpenCV; a plain packet does not
 
     return {alias: save_ink(pages, grey=options.grey, white=options.save_ink) for alias, pages in scans.items()}
+
+
+def _released(manifest: Manifest) -> dict[str, Sample]:
+    """The responses that may be shown, by alias. If they are made up, nobody has to look for names."""
+    rows = sorted(manifest.works, key=lambda row: row.alias)
+    return {row.alias: Sample(row.alias, row.pages, seen=manifest.is_fiction or row.seen) for row in rows}
 
 
 def _pick_samples(
