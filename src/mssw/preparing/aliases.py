@@ -81,7 +81,7 @@ def _sound(letters: str) -> str:
 
 @cache
 def alias_names() -> tuple[str, ...]:
-    """The reviewed list, sorted. What it was reviewed for stands at its head."""
+    """The reviewed list, sorted. Its first lines say what it was reviewed for."""
     lines = files("mssw.preparing").joinpath("aliases.txt").read_text(encoding="ascii").splitlines()
     return tuple(name for line in lines if line and not line.startswith("#") for name in line[2:].split())
 

@@ -35,9 +35,7 @@ READING_MEMORY = 4 * 1024**3  # the OCR engine maps more than it uses
 PRINT_QUALITY = 88  # JPEG, for what is printed full size
 FEW_WORDS = 5  # in a text layer: the page is a picture with a stamp or a number on it
 
-BlankSheets = (
-    Path | tuple[bytes, ...]
-)  # the blank's pages: the folder that they stand in, or PNGs that must not be written
+BlankSheets = Path | tuple[bytes, ...]  # the blank's pages: their folder, or PNGs that must not be written
 
 
 @dataclass(frozen=True)
@@ -220,7 +218,7 @@ def blank_pages(sheets: BlankSheets, recipe: str) -> tuple[BlankPage, ...]:
 
 @dataclass(frozen=True)
 class _BlankKey:
-    """A blank that is told from others by its recipe, wherever its pages are."""
+    """A blank that counts as the same as another with its recipe, wherever its pages are."""
 
     sheets: BlankSheets = field(compare=False)
     recipe: str

@@ -119,10 +119,10 @@ def _give_by_other_side(stack: _Stack) -> None:
     as one of them: a stack that lost a side on the way is out of step, and would mix two students' pages.
     """
     pairs = list(_faces(stack.pages))
-    known = [(a.code, b.code) for a, b in pairs if a.code and b.code]
-    if any(a.owner != b.owner or b.page != other_side(a.page) for a, b in known):
+    with_codes = [(a.code, b.code) for a, b in pairs if a.code and b.code]
+    if any(a.owner != b.owner or b.page != other_side(a.page) for a, b in with_codes):
         return
-    front_first = {a.page < b.page for a, b in known}
+    front_first = {a.page < b.page for a, b in with_codes}
     for first, second in pairs:
         for page, face in ((first, second), (second, first)):
             if page.id in stack.owners or not stack.fits(page, face):

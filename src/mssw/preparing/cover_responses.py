@@ -35,7 +35,7 @@ from mssw.workset.file_hash import hash_file
 from mssw.workset.folder import NotWrittenError, make_folder, read_json, write_bytes, write_json
 from mssw.workset.state import Sighting, receipt_of, recipe_of
 
-INK = 25  # grey levels darker than the paper: where the label had better not stand
+INK = 25  # grey levels darker than the paper: the label keeps away from it
 THUMBNAIL = 640  # pixels of a page's long side on the contact sheet
 LONGEST_SECONDS = 600.0  # that a response of many pages may take
 
@@ -70,7 +70,7 @@ class CoverJob:
         pages: in order.
         target: ``shared/work/ALIAS.pdf``.
         receipt: the file that says what became of it, written or refused, for the next run.
-        spellings: what must not stand in the file.
+        spellings: what must not be in the file.
         recipe: a hash of all this.
     """
 

@@ -160,7 +160,7 @@ def _look(job: PageJob) -> Sighting:
 
 
 def _lay_on_blank(blanks: Sequence[BlankPage], views: Sequence[Picture]) -> tuple[Picture, Registration]:
-    """The first view of a page that lies on the blank, and how; else the first view: a photo may be cut wrongly."""
+    """Lay views of a page on the blank, and take the first that fits, else the first: a photo may be cut wrongly."""
     places = []
     for view in views:
         places.append(register_scan(blanks, at_analysis_size(view)) if blanks else Registration(None, None, 0.0))
@@ -170,7 +170,7 @@ def _lay_on_blank(blanks: Sequence[BlankPage], views: Sequence[Picture]) -> tupl
 
 
 def _with_name(search: ClassSearch, sighting: Sighting, place: Registration, blank: BlankPage, ink: Mask) -> Sighting:
-    """The sighting of a page that lies on its blank: what is written on it, and where its name stands."""
+    """Add to the sighting of a page that lies on its blank what is written on it, and where its name is."""
     fields = search.fields_on(blank.number)
     covers, doubts, empty = _trace_names(ink, find_print(blank, ANALYSIS_DPI), fields)
     named = [field.box for field in fields if field.holds_name]
@@ -191,7 +191,7 @@ def _with_name(search: ClassSearch, sighting: Sighting, place: Registration, bla
 
 
 def places_beside_blank(ink: Mask, blank: BlankPage, fields: Sequence[Box]) -> tuple[Mark, ...]:
-    """Where a name may stand on a page whose name field is empty, or on which none is printed.
+    """Propose where a name may be on a page whose name field is empty, or on which none is printed.
 
     Args:
         ink: the page's new ink.
@@ -209,7 +209,7 @@ def _rules_of(blank: BlankPage) -> Mask:
 
 
 def _with_words(search: ClassSearch, sighting: Sighting, blank: BlankPage, flat: Grey, ink: Mask) -> Sighting:
-    """The sighting with what the page's own words say: names in the text, and whose name stands in its field."""
+    """Add to the sighting what the page's words say: names in the text, and which student's name is in its field."""
     words = find_printed_words(blank, ANALYSIS_DPI) if search.is_printed else np.zeros(ink.shape, bool)
     read = read_lines(search.readings, flat, ink, words, ANALYSIS_DPI)
     fields = [field.box for field in search.fields_on(sighting.page.task_page) if field.holds_name]
@@ -232,7 +232,7 @@ def _with_words(search: ClassSearch, sighting: Sighting, blank: BlankPage, flat:
 def _without_answers(
     doubts: Sequence[str], ink: Mask, printed: Mask, fields: Sequence[Box], hidden: Sequence[Box]
 ) -> Sequence[str]:
-    """The doubts without the one that something near a field may be a name, where it is an answer."""
+    """Drop the doubt that something near a field may be a name, if it turned out to be an answer."""
     if not STRAYS.intersection(doubts):
         return doubts
     pieces = Pieces(ink, ANALYSIS_DPI, printed)
@@ -241,7 +241,7 @@ def _without_answers(
 
 
 def _trace_names(ink: Mask, printed: Mask, fields: Sequence[NameField]) -> tuple[list[Mark], list[str], bool]:
-    """What to cover on a page, what is doubtful, and whether its name fields are all empty."""
+    """Trace the names in a page's fields: what to cover, what is doubtful, and whether all the fields are empty."""
     if not fields:
         return [], [], False
     pieces = Pieces(ink, ANALYSIS_DPI, printed)
@@ -260,11 +260,11 @@ def _trace_names(ink: Mask, printed: Mask, fields: Sequence[NameField]) -> tuple
     return covers, [doubt for doubt in dict.fromkeys(doubts) if doubt], empty
 
 
-# A page beside which no blank lies
+# A page for which there is no blank
 
 
 def _keep_unaided(job: PageJob, sighting: Sighting, picture: Picture, grey: Grey, dirt: Mask) -> Sighting:
-    """A page for which there is no blank at all: turned upright, its name's place proposed, and print and hand read."""
+    """Look at a page for which there is no blank: turn it upright, propose where its name is, read print and hand."""
     ink = measure_strong_ink(grey, ANALYSIS_DPI, dirt)
     found = look_unaided(picture, grey, dirt, ink, job.search.labels)
     sighting = replace(
@@ -283,7 +283,7 @@ def _keep_unaided(job: PageJob, sighting: Sighting, picture: Picture, grey: Grey
 
 
 def _with_all_words(search: ClassSearch, sighting: Sighting, flat: Grey, written: Mask) -> Sighting:
-    """The sighting of a page without a blank with what its words say, print and hand alike."""
+    """Add to the sighting of a page without a blank what its words say, print and hand alike."""
     read = read_lines(search.readings, flat, written, np.zeros_like(written), ANALYSIS_DPI)
     hidden = [mark.box for mark in sighting.covers]
     fields = [mark.box for mark in sighting.covers if mark.kind is MarkKind.FIELD]
@@ -323,7 +323,7 @@ class Unaided:
 
 
 def look_unaided(picture: Picture, grey: Grey, dirt: Mask, ink: float, labels: Sequence[str]) -> Unaided:
-    """Turn a page upright and propose where its name stands.
+    """Turn a page upright and propose where its name is.
 
     Args:
         picture: the page as scanned.
@@ -335,26 +335,26 @@ def look_unaided(picture: Picture, grey: Grey, dirt: Mask, ink: float, labels: S
     Raises:
         EngineError: the model that reads is missing or is another.
     """
-    stands = stand_upright(grey)
-    if not stands.lines and ink < NOTHING_MM2:
+    upright = stand_upright(grey)
+    if not upright.lines and ink < NOTHING_MM2:
         return Unaided(picture.pixels, grey, dirt, picture.points, 0, (), EMPTY)
-    flat = warp_scan(grey, stands.matrix, stands.shape)
-    streaks = warp_mask(dirt, stands.matrix, stands.shape)
-    places = propose_places(flat, ANALYSIS_DPI, stands.lines, more=labels, dirt=streaks)
+    flat = warp_scan(grey, upright.matrix, upright.shape)
+    streaks = warp_mask(dirt, upright.matrix, upright.shape)
+    places = propose_places(flat, ANALYSIS_DPI, upright.lines, more=labels, dirt=streaks)
     pixels, points = picture.pixels, picture.points
-    if stands.turn in {90, 270}:
+    if upright.turn in {90, 270}:
         points = points[::-1]
-    if not np.array_equal(stands.matrix, np.eye(3)):
+    if not np.array_equal(upright.matrix, np.eye(3)):
         grow = min(picture.dpi, OUTPUT_DPI) / ANALYSIS_DPI
-        pixels = straighten_page(pixels, stands.matrix, grey.shape, stands.shape, grow=grow)
-    return Unaided(pixels, flat, streaks, points, stands.turn, places.covers, places.doubt)
+        pixels = straighten_page(pixels, upright.matrix, grey.shape, upright.shape, grow=grow)
+    return Unaided(pixels, flat, streaks, points, upright.turn, places.covers, places.doubt)
 
 
 # A page that matches no page of the task
 
 
 def _keep_unmatched(job: PageJob, sighting: Sighting, picture: Picture, dirt: Mask, read: CodeRead) -> Sighting:
-    """A page that lies on no page of the task: kept as it was scanned, with how much is on it."""
+    """Keep a page that lies on no page of the task as it was scanned, with how much is on it."""
     grey, boxes = at_analysis_size(picture), read.boxes_on(picture)
     dirt = dirt | mask_boxes(boxes, grey.shape)
     ink = measure_strong_ink(grey, ANALYSIS_DPI, dirt)
@@ -365,14 +365,14 @@ def _keep_unmatched(job: PageJob, sighting: Sighting, picture: Picture, dirt: Ma
 
 
 def places_on_stray(grey: Grey, dirt: Mask) -> tuple[Mark, ...]:
-    """Where a name may stand on a page that matches nothing and on which little is written, as on a sheet's back."""
+    """Propose where a name may be on a page that matches nothing and has little writing, like the back of a sheet."""
     nothing = np.zeros(grey.shape, bool)
     strong = cv2.morphologyEx(find_ink(grey).astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) > 0
     ink = writing_without_blank(grey, dirt) & (cv2.dilate(strong.astype(np.uint8), np.ones((5, 5))) > 0)
     return _marks(find_likely_places(Pieces(ink, ANALYSIS_DPI, nothing), (), nothing, anywhere=True))
 
 
-# For all of them
+# What they share
 
 
 def _turn(sighting: Sighting, pixels: Pixels, turn: int) -> tuple[Sighting, Pixels]:
@@ -403,7 +403,7 @@ def _marks(boxes: Sequence[Box]) -> tuple[Mark, ...]:
 
 
 def writing_without_blank(grey: Grey, dirt: Mask) -> Mask:
-    """All that is dark on a page, print and hand alike, but for the scanner's own streaks."""
+    """Find all that is dark on a page, print and hand alike, without the scanner's own streaks."""
     return find_ink_beside(grey, np.zeros(grey.shape, bool), ANALYSIS_DPI, dirt)
 
 

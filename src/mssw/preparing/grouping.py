@@ -114,7 +114,7 @@ def _cover_likely_names(seen: Sequence[Sighting]) -> list[Sighting]:
 
 
 def _settle_alone(inputs: Inputs, page: Sighting, earlier_scan: Sighting | None, coded: CodedStack | None) -> Sighting:
-    """Settle the fate of a page that can be told without its neighbors: blank, a second scan, or another set's."""
+    """Settle the fate of a page that does not depend on its neighbors: blank, a second scan, or another set's."""
     if inputs.decisions.of(page.page.identity).joins:  # a person put it into a response
         return page
     if coded is not None and (why := coded.why_set_aside(page)):

@@ -115,7 +115,7 @@ def check_inputs(root: Path, options: PrepareOptions) -> GivenStack | None:
     """Check every input before anything is written.
 
     Returns:
-        The stack that is given; None where the set's own is meant.
+        The stack that is given; None to go on with the set's own.
 
     Raises:
         MsswError: one sentence on the first input that will not do.
@@ -141,7 +141,7 @@ def check_request(root: Path, options: PrepareOptions) -> int | None:
     """Check that the options make sense for that folder, before any file is opened.
 
     Returns:
-        The pages that each student handed in, where no blank task tells.
+        How many pages each student handed in, if there is no blank task to tell.
 
     Raises:
         MsswError: they do not.
@@ -266,12 +266,12 @@ def _count_task_pages(workset: WorkSet, given: Path | None) -> int:
     return int(run_alone(count_pages, path))
 
 
-def check_scans(given: Sequence[Path], known: Stack, *, fronts_backs: bool = False) -> GivenStack:
+def check_scans(given: Sequence[Path], kept: Stack, *, fronts_backs: bool = False) -> GivenStack:
     """List the scans that are given, open every file and glance at it. Nothing is written.
 
     Args:
         given: files and folders.
-        known: the stack that the set has; its files were glanced at before.
+        kept: the stack that the set has; its files were glanced at before.
         fronts_backs: whether they are the fronts and the backs of the same sheets.
 
     Raises:
@@ -280,7 +280,7 @@ def check_scans(given: Sequence[Path], known: Stack, *, fronts_backs: bool = Fal
     """
     paths = list_scans(given)
     hashes = {path: hash_file(path) for path in paths}
-    counts = {file.sha256: file.pages for file in known.files}
+    counts = {file.sha256: file.pages for file in kept.files}
     faults: dict[str, str] = {}
     new = {digest: path for path, digest in hashes.items() if digest not in counts}
     for path, result in run_all(glance_at, new.values(), seconds=GLANCE_SECONDS, named=lambda path: path.name):
@@ -381,7 +381,7 @@ def _check_pairs(stack: Stack) -> None:
 
 
 def keep_stack(workset: WorkSet, options: PrepareOptions, given: GivenStack | None) -> Stack:
-    """Keep the stack that is given; where none is, take the one that the set has, with what is now said of its backs.
+    """Keep the stack that is given; if none is, take the one that the set has, with what the options say of its backs.
 
     Raises:
         StepMissingError: the set has none.

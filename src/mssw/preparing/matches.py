@@ -43,7 +43,7 @@ class MatchedPerson:
         return f"{self.name} ({self.number})" if self.number else self.name
 
     def to_json(self) -> dict[str, str]:
-        """As it stands in ``matches.json``."""
+        """The value for ``matches.json``."""
         return {"student": self.name, "number": self.number}
 
     @classmethod
@@ -118,7 +118,7 @@ class Matching:
         return next((one for one in self.responses if one.alias == alias), None)
 
     def to_json(self) -> dict[str, Any]:
-        """As it stands in ``private/matches.json``."""
+        """The value for ``private/matches.json``."""
         return {
             "version": VERSION,
             "works": [

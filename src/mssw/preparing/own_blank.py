@@ -52,7 +52,7 @@ from mssw.workset.state import recipe_of
 SMALL_CLASS = 18  # responses: all of them are looked at; of a larger class a sample
 CLEAR = 0.7  # of the pages after a page are the same one; the rest are faults of the feeder
 SHARE_FOUND = 0.7  # of the pages with something on them show a page that was found; else the stack is of another kind
-NO_LABEL_MM2 = 2.5  # less ink than the letters of any label; what stands alone in a field must not make it smaller
+NO_LABEL_MM2 = 2.5  # less ink than the letters of any label: a speck in a field must not make the field smaller
 BASE_SECONDS, SECONDS_A_PAGE = 60.0, 8.0  # a page takes a third of a second; old machines are slow
 KEPT = "blank.json"  # in private/
 WORKED_OUT = (
@@ -150,7 +150,9 @@ def with_own_blank(inputs: Inputs, progress: Progress) -> Inputs:
             f"no blank task was given, and the class's own pages do not tell what is printed: {made.why}; give the "
             "blank copy with --task"
         )
-    sizes = tuple((width / ANALYSIS_DPI * 72, height / ANALYSIS_DPI * 72) for height, width in _shapes(made))
+    sizes = tuple(
+        (width / ANALYSIS_DPI * 72, height / ANALYSIS_DPI * 72) for height, width in [plan.shape for plan in made.plans]
+    )
     task = BlankTask(None, sizes, made.fields, (), recipe, partial(_make_sheets, pages, made))
     return replace(inputs.with_notes(WORKED_OUT), task=task)
 
@@ -192,10 +194,6 @@ def _make_sheets(pages: Sequence[StackPage], made: MadeBlank) -> tuple[bytes, ..
 
 def _seconds(pages: Sequence[StackPage]) -> float:
     return BASE_SECONDS + SECONDS_A_PAGE * min(len(pages), 100)
-
-
-def _shapes(made: MadeBlank) -> list[tuple[int, int]]:
-    return [plan.shape for plan in made.plans]
 
 
 def _blank_json(made: MadeBlank, recipe: str) -> dict[str, Any]:

@@ -72,11 +72,11 @@ def _pages_together(grouping: Grouping) -> set[frozenset[str]]:
     return {frozenset(response.pages) for response in grouping.responses}
 
 
-def _oddness(grouping: Grouping, wanted: Sequence[int]) -> tuple[int, bool]:
+def _oddness(grouping: Grouping, expected: Sequence[int]) -> tuple[int, bool]:
     """Count the responses that are not whole by their page numbers, and say whether the order needed a note."""
     numbers = {page.page.id: page.page.task_page for page in grouping.pages}
     broken = [
-        [numbers[page] for page in response.pages] != list(wanted)
+        [numbers[page] for page in response.pages] != list(expected)
         or any(why.startswith(OUT_OF_ORDER) for why in response.held)
         for response in grouping.responses
     ]

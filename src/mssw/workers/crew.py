@@ -268,8 +268,8 @@ def _result(future: Any, about: str) -> Any:
 
 def internal_error(error: BaseException, about: str) -> UnreadableError:
     """The error for a mistake in our own code: it says only where, since values in a traceback may name somebody."""
-    told = "".join(traceback.format_exception(error))
-    found: list[tuple[str, str]] = re.findall(r'mssw[/\\](?:\w+[/\\])*(\w+\.py)", line (\d+)', told)
+    text = "".join(traceback.format_exception(error))
+    found: list[tuple[str, str]] = re.findall(r'mssw[/\\](?:\w+[/\\])*(\w+\.py)", line (\d+)', text)
     where = ":".join(found[-1]) if found else "an unknown place"
     return UnreadableError(f"mssw stumbled over {about} ({type(error).__name__} at {where}): please report this.")
 
