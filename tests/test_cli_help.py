@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import shlex
 import subprocess
 import sys
@@ -83,18 +84,31 @@ def test_help_of_mssw_names_every_command() -> None:
     assert [name for name in GROUP.commands if f"\n  {name} " not in shown.output] == []
 
 
+# Asks for the help of every command, one after the other: what one of them loads stays loaded, and is seen at once.
+ASKED_FOR_HELP = """
+import contextlib, io, json, runpy, sys
+commands, heavy = json.loads(sys.argv[1])
+for words in commands:
+    sys.argv = ["mssw", *words, "--help"]
+    shown = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(shown):
+            runpy.run_module("mssw", run_name="__main__")
+    except SystemExit as end:
+        assert not end.code, (words, end.code)
+    assert "Usage:" in shown.getvalue(), words
+    loaded = {name.partition(".")[0] for name in sys.modules} & set(heavy)
+    assert not loaded, (words, loaded)
+print(len(commands))
+"""
+
+
 def test_help_loads_no_heavy_library() -> None:
-    for words in ([], *(name.split() for name in COMMANDS)):
-        code = (
-            "import runpy, sys\n"
-            f"sys.argv = ['mssw', *{words!r}, '--help']\n"
-            "try:\n    runpy.run_module('mssw', run_name='__main__')\n"
-            "except SystemExit as end:\n    assert not end.code, end.code\n"
-            "sys.stderr.write(' '.join(sorted({name.partition('.')[0] for name in sys.modules})))\n"
-        )
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-        assert "Usage:" in done.stdout
-        assert HEAVY & set(done.stderr.split()) == set(), words
+    asked = json.dumps([[[], *(name.split() for name in COMMANDS)], sorted(HEAVY)])
+
+    done = subprocess.run([sys.executable, "-c", ASKED_FOR_HELP, asked], capture_output=True, text=True, check=False)
+
+    assert done.stdout == f"{1 + len(COMMANDS)}\n", done.stderr
 
 
 def test_version_is_that_of_the_package() -> None:
