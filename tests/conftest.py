@@ -1,26 +1,51 @@
-"""What holds for every test: the same outcome each time, and no trace in the project's folder."""
+"""What holds for every test: which are run, the same outcome each time, and classes that are prepared once for all."""
 
 from __future__ import annotations
 
 import os
+import shutil
 
 import pytest
 from browsing import browser, chromium
 from hypothesis import settings
 
-from support.project import EXAMPLE
+pytest.register_assert_rewrite("support")  # before it is imported, so that its asserts tell what they compared
+
+from support.examples import NIGHTLY, NIGHTLY_DEFAULT  # noqa: E402
+from support.made_once import made_once  # noqa: E402
+from support.project import EXAMPLE  # noqa: E402
 
 # Set before any test imports numpy or onnxruntime: many threads a process are slower on few cores.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
 settings.register_profile("same-each-time", derandomize=True, database=None, deadline=None)
-settings.load_profile("same-each-time")
+settings.register_profile(NIGHTLY, max_examples=NIGHTLY_DEFAULT, deadline=None, print_blob=True)
+settings.load_profile("same-each-time")  # what --hypothesis-profile names is loaded after this
+
+
+def pytest_addoption(parser):
+    parser.addoption("--all", action="store_true", help="run the tests that are marked `pages` too, which take minutes")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    """Whoever names tests, by a path, a mark or a word, gets them, however long they take."""
+    named = config.args_source is pytest.Config.ArgsSource.ARGS or config.option.markexpr or config.option.keyword
+    if named and not hasattr(config, "workerinput"):  # xdist hands the option on to its workers
+        config.option.all = True
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.option.all:
+        long = [item for item in items if item.get_closest_marker("pages")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if not item.get_closest_marker("pages")]
 
 
 @pytest.fixture(scope="session")
 def chrome():
-    """A real Chromium, one for all tests: Playwright bears no second one beside it."""
+    """A real Chromium, one for all tests of a process: Playwright bears no second one beside it."""
     pytest.importorskip("playwright.sync_api", reason="Playwright is not installed, so no browser can be driven")
     if not chromium():
         pytest.skip("Chromium is not installed")
@@ -29,18 +54,38 @@ def chrome():
 
 
 @pytest.fixture(scope="session")
-def small_class(tmp_path_factory):
-    """A prepared set of three works off the example class: a name that runs out, no name, a sheet upside down."""
-    import pikepdf  # noqa: PLC0415 - after the environment is set
+def crew():
+    """Workers that are started once, with the first job that a test has for them."""
+    from mssw.workers.crew import Crew, cores  # noqa: PLC0415 - after the environment is set
 
-    from mssw.preparing.prepare_options import PrepareOptions  # noqa: PLC0415
+    with Crew(cores()) as crew:
+        yield crew
+
+
+@pytest.fixture(scope="module")
+def warm_crew(crew):
+    """Page work that a module's tests have in this process goes to workers that have loaded their libraries already."""
+    from mssw.workers.crew import served_by  # noqa: PLC0415
+
+    with served_by(crew):
+        yield
+
+
+@pytest.fixture(scope="session")
+def small_class(tmp_path_factory, crew):
+    """A prepared set of three works off the example class: a name that runs out, no name, a sheet upside down.
+
+    Its stack lies beside it. Each process of a parallel run has a copy of its own.
+    """
+    from mssw.preparing.prepare_options import PrepareOptions  # noqa: PLC0415 - after the environment is set
     from mssw.preparing.run_prepare import prepare  # noqa: PLC0415
+    from mssw.workers.crew import served_by  # noqa: PLC0415
+    from support.prepared_class import cut  # noqa: PLC0415
 
-    folder = tmp_path_factory.mktemp("small-class")
-    with pikepdf.open(EXAMPLE / "stack.pdf") as stack, pikepdf.new() as cut:
-        for number in (5, 6, 9, 10, 11, 12, 15):
-            cut.pages.append(stack.pages[number - 1])
-        cut.save(folder / "stack.pdf")
-    options = PrepareOptions([folder / "stack.pdf"], EXAMPLE / "task.pdf", EXAMPLE / "roster.csv", seed=7, workers=1)
-    prepare(folder / "set", options)
-    return folder / "set"
+    def make(folder):
+        stack = cut(folder / "stack.pdf", (5, 6, 9, 10, 11, 12, 15))
+        with served_by(crew):
+            prepare(folder / "set", PrepareOptions([stack], EXAMPLE / "task.pdf", EXAMPLE / "roster.csv", seed=7))
+
+    made = made_once(tmp_path_factory, "small-class", make)
+    return shutil.copytree(made, tmp_path_factory.mktemp("class") / "small-class") / "set"

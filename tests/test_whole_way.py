@@ -17,6 +17,8 @@ from support import whole_way as teacher
 from support.commands import mssw
 from support.tabs import opened
 
+pytestmark = pytest.mark.pages
+
 
 @pytest.fixture(scope="module")
 def given(tmp_path_factory):

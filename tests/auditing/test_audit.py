@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from typer import Typer
 from typer.testing import CliRunner
@@ -23,6 +23,7 @@ from mssw.formats.workbooks import workbook_bytes
 from mssw.names.name_search import NameSearch
 from support import canaries
 from support.canaries import NAME, SPELLINGS
+from support.examples import examples
 
 BASES = {"work/Andrea.pdf": canaries.work_pdf, "packet.pdf": canaries.packet_pdf}
 
@@ -237,7 +238,7 @@ def test_a_page_of_absurd_size_is_a_finding():
     assert any("size makes no sense" in line for line in told)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.data())
 def test_no_changed_byte_breaks_the_audit(data):
     honest = bytearray(canaries.work_pdf()[:900] + canaries.work_pdf()[-700:])

@@ -3,13 +3,14 @@
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.auditing.cover_residue import audit_covers
 from mssw.auditing.pdf_text import reading
 from mssw.core.page import Box, Tone
 from support.canaries import fax, jpeg, one_image_pdf
+from support.examples import examples
 
 FIELD = Box(0.1, 0.04, 0.55, 0.06)
 PLAIN = Box(0.30, 0.205, 0.18, 0.03)
@@ -172,7 +173,7 @@ def test_without_covers_there_is_nothing_to_find():
     assert audit_covers(before, before, []) == []
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     x=st.floats(-0.2, 1.2),
     y=st.floats(-0.2, 1.2),

@@ -22,6 +22,8 @@ from support.commands import copied, mssw
 from support.prepared_class import TASK
 from support.sorted_class import ALIASES, LEVELS, PILES, PUPILS, a_class, lying, sort
 
+pytestmark = pytest.mark.usefixtures("warm_crew")
+
 
 def chosen(workset):
     return [sample["alias"] for sample in read_json(workset.samples)["samples"]]

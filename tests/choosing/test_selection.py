@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.choosing.selection import (
@@ -20,6 +20,7 @@ from mssw.choosing.selection import (
     select_samples,
 )
 from mssw.sorting.sort_values import Level
+from support.examples import examples
 
 HIGH, MEDIUM, LOW = Level.HIGH, Level.MEDIUM, Level.LOW
 MOST_LOCKS = 4
@@ -88,7 +89,7 @@ def test_the_choice_out_of_two_sets_is_as_good_as_the_best(works, count):
 
 
 @given(classes(most=40, piles=9), st.integers(9, 12))
-@settings(max_examples=25)
+@examples(25)
 def test_every_pile_and_level_is_seen_locks_are_in_and_bans_are_out(works, count):
     chosen = select_samples(works, count)
     free = [work for work in works if not work.banned]
@@ -104,7 +105,7 @@ def test_every_pile_and_level_is_seen_locks_are_in_and_bans_are_out(works, count
 
 
 @given(st.integers(1, 11), st.integers(20, 40))
-@settings(max_examples=15)
+@examples(15)
 def test_the_only_work_of_a_pile_is_chosen_however_many_think_otherwise(rare, many):
     works = [Candidate(f"M{n}", "common", list(Level)[n % 3]) for n in range(many)]
     works += [Candidate(f"R{n}", f"rare {n}", LOW) for n in range(rare)]
@@ -115,7 +116,7 @@ def test_the_only_work_of_a_pile_is_chosen_however_many_think_otherwise(rare, ma
 
 
 @given(classes(most=30), st.randoms(use_true_random=False))
-@settings(max_examples=15)
+@examples(15)
 def test_the_order_and_the_alphabet_of_aliases_do_not_matter_to_what_is_shown(works, chance):
     renamed = [replace(work, id=f"{chance.random()}") for work in works]
 
@@ -127,7 +128,7 @@ def test_the_order_and_the_alphabet_of_aliases_do_not_matter_to_what_is_shown(wo
 
 
 @given(classes(most=30))
-@settings(max_examples=25)
+@examples(25)
 def test_works_shown_lately_step_back_where_another_of_their_cell_can_stand_for_them(works):
     chosen = select_samples(works, 10)
 
@@ -160,7 +161,7 @@ def test_more_locks_than_samples_are_refused():
 
 
 @given(classes(most=30, sources=("", "5c")))
-@settings(max_examples=30)
+@examples(30)
 def test_a_safe_swap_loses_no_pile_level_cell_or_set_and_no_locked_work(works):
     chosen = select_samples(works, 12)
     for work in works:
@@ -189,7 +190,7 @@ def test_the_nearest_sample_is_of_the_same_pile_then_of_the_next_level_then_alik
 
 
 @given(classes(most=30))
-@settings(max_examples=30)
+@examples(30)
 def test_every_sample_has_a_reason_of_one_sentence(works):
     chosen = select_samples(works, 12)
     told = explain_choice(chosen, works)

@@ -23,6 +23,8 @@ from mssw.workset.folder import WorkSet, read_json
 from support.command_table import COMMANDS, SINGLE
 from support.commands import copied, mssw
 
+pytestmark = pytest.mark.usefixtures("warm_crew")
+
 CANARY = "Quetzalcoatl"
 
 

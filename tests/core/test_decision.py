@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.core.decision import Decisions, PageDecision
 from mssw.core.page import Box
+from support.examples import examples
 
 FRACTIONS = st.floats(0, 1, allow_nan=False)
 BOXES = st.builds(Box, FRACTIONS, FRACTIONS, FRACTIONS, FRACTIONS)
@@ -17,7 +18,7 @@ SAID = st.builds(PageDecision, st.lists(BOXES).map(tuple), HASHES, st.text())
 IDENTITIES = st.from_regex(r"s\d\d-p\d{4}|[0-9a-f]{64}", fullmatch=True)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.dictionaries(IDENTITIES, SAID))
 def test_decisions_come_back_from_json_as_they_were(pages):
     written = json.dumps(Decisions(pages).to_json())

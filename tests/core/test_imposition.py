@@ -6,7 +6,7 @@ import numpy as np
 import pikepdf
 import pymupdf
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
@@ -16,6 +16,7 @@ from mssw.core.page import EncodedImage, Tone
 from mssw.core.paper import EDGE, FOOT, PAPERS, STAPLE, frame_of
 from mssw.printing.binding import Bookmark, Press, Sides, bind_copies
 from mssw.printing.typeset import typeset
+from support.examples import examples
 
 CELL, COLUMNS, ROWS = 8, 5, 6
 BITS = 10
@@ -125,7 +126,7 @@ LAYOUTS = st.sampled_from(
 @given(works, LAYOUTS, st.sampled_from(sorted(PAPERS)), st.sets(st.integers(1, 60), max_size=3), st.integers(1, 2))
 @example([1], (Layout.BOOKLET, True, Flip.LONG), "letter", set(), 2)
 @example([2] * 24, (Layout.BOOKLET, True, Flip.SHORT), "a4", {9}, 1)
-@settings(max_examples=60)
+@examples(60)
 def test_every_page_is_printed_once_in_its_place_and_the_right_way_up(blank, counts, shape, name, across, copies):
     (layout, two_sided, flip), paper = shape, PAPERS[name]
     sections = sections_of(
@@ -148,7 +149,7 @@ def test_every_page_is_printed_once_in_its_place_and_the_right_way_up(blank, cou
 
 
 @given(works, st.sampled_from([Layout.SINGLE, Layout.TWO_UP, Layout.BOOKLET]), st.booleans())
-@settings(max_examples=15)
+@examples(15)
 def test_odds_and_evens_laid_together_are_the_whole(blank, counts, layout, turned):
     plan = plan_packet(sections_of([(f"A{at}", n) for at, n in enumerate(counts)], {}), two_sided=True, layout=layout)
     scans, copy = numbered(plan, PAPERS["letter"])

@@ -14,6 +14,8 @@ from mssw.sorting.sort_values import Sorting
 from mssw.workset.folder import WorkSet
 from support.commands import mssw
 
+pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
+
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):

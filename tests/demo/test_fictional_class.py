@@ -13,7 +13,7 @@ import numpy as np
 import pikepdf
 import pymupdf
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.core.page import Box, Tone
@@ -24,6 +24,7 @@ from mssw.demo.handwriting import Ink, Writer, choose_pen, make_hands, wrap
 from mssw.demo.people import make_children
 from mssw.errors import ExitCode, UsageError
 from mssw.intro.questions import read_intro
+from support.examples import examples
 
 STUDENTS = 6
 DPI = 100
@@ -177,7 +178,7 @@ def test_a_class_too_small_or_too_large_is_refused(students, tmp_path):
     assert not (tmp_path / "class").exists()
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(seed=st.integers(0, 10_000), count=st.integers(6, 40))
 def test_no_first_name_is_doubled_or_like_a_word_of_an_answer(seed, count):
     roster = people.make_roster(seed, count)
@@ -275,7 +276,7 @@ def test_letters_are_never_twice_the_same():
     assert (ink.cover[:, :200] != ink.cover[:, 200:]).any()
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.lists(st.text("abcdefgh", min_size=1, max_size=12), min_size=1, max_size=30), st.integers(150, 900))
 def test_wrapping_keeps_every_word_in_its_order(words, width):
     rng = np.random.default_rng(4)
@@ -303,7 +304,7 @@ def test_the_copier_keeps_to_its_tone(tone, shape):
     assert tone is not Tone.BITONAL or set(np.unique(scan.image)) == {0, 255}
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(st.integers(0, 2**32), st.booleans())
 def test_no_sheet_is_skewed_by_more_than_the_copiers_most(seed, upside_down):
     page = np.full((110, 85, 3), 255, np.uint8)

@@ -32,6 +32,8 @@ from support.department import PAGES, locked, make_department, plan_of
 from support.prepared_class import ROSTER, command, leaves, state
 from support.published import held_to
 
+pytestmark = pytest.mark.pages
+
 OTHERS = "Name\nAnders Andreasen\nBoris Birch\nZora Quill\n"
 
 

@@ -16,6 +16,8 @@ from support.commands import mssw
 from support.department import PAGES, make_department
 from support.prepared_class import ROSTER, TASK, everything, leaves
 
+pytestmark = pytest.mark.pages
+
 
 class Pretended:
     """An executor that does each job at once, as another machine would: from bytes to bytes."""

@@ -7,7 +7,7 @@ import io
 import numpy as np
 import pymupdf
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
@@ -16,6 +16,7 @@ from mssw.core.page import Tone
 from mssw.formats.images import encode, lettering, private_image, read_image, suffix_for
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.template_files import label_font_path
+from support.examples import examples
 
 TONES = list(Tone)
 
@@ -41,7 +42,7 @@ def shown(encoded):
         return pixels[..., 0] if seen.n == 1 else pixels
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(arrays(np.uint8, st.tuples(st.integers(1, 40), st.integers(1, 70)), elements=st.sampled_from([0, 255])))
 def test_any_bitonal_page_comes_back_dot_for_dot(pixels):
     assert np.array_equal(shown(encode(pixels, Tone.BITONAL)), pixels)

@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.core.page import page_ranges
@@ -20,6 +20,7 @@ from mssw.names.student import Roster, Student
 from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.key_table import HEADER, KeyEntry, key_from_rows, key_rows, parse_pages
 from mssw.roster.roster_file import read_roster, roster_bytes
+from support.examples import examples
 
 ROWS = [["Last", "First"], ["García", "Zoë"], ["Lee", "Ann"]]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -217,7 +218,7 @@ NAME = st.text(st.characters(codec="utf-8", exclude_categories=["C", "N", "Z"]),
 
 
 @given(st.lists(st.tuples(NAME, NAME), min_size=1, max_size=6))
-@settings(deadline=None, max_examples=40)
+@examples(40)
 def test_a_roster_that_is_written_is_read_back_equal(tmp_path_factory, names):
     path = tmp_path_factory.mktemp("roster") / "given.csv"
     text = "".join(f'"{last}"\t"{first}"\t{50_000 + i}\n' for i, (last, first) in enumerate(names))
@@ -324,7 +325,7 @@ CELL = st.text(max_size=12) | st.none()
 
 
 @given(st.lists(st.lists(CELL, max_size=5), min_size=1, max_size=6))
-@settings(deadline=None, max_examples=60)
+@examples(60)
 def test_our_own_workbook_is_read_by_the_quick_way_as_by_the_slow_one(table):
     data = workbook_bytes({"A": table})
     quick = own_rows(data)
@@ -360,7 +361,7 @@ def test_a_roster_of_ours_is_read_without_the_library_that_reads_any(given_file)
 
 
 @given(st.integers(0, 10**6), st.integers(1, 255))
-@settings(deadline=None, max_examples=60)
+@examples(60)
 def test_a_damaged_workbook_of_ours_gets_one_sentence_or_is_read(tmp_path_factory, place, change):
     data = bytearray(roster_bytes(Roster(tuple(Student(f"Maria {letter}", "Garcia") for letter in "abcdefgh"))))
     data[place % len(data)] ^= change

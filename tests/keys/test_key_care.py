@@ -25,6 +25,8 @@ from mssw.workset.folder import WorkSet
 from mssw.workset.settings import change_settings_text, read_settings
 from support.commands import copied, mssw
 
+pytestmark = pytest.mark.usefixtures("warm_crew")
+
 PASSWORD = "three blue herons at noon"  # noqa: S105 - of no file that is kept
 
 

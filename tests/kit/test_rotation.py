@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import doctest
 from collections import Counter
+from functools import cache
 from itertools import combinations
 
 import pytest
@@ -9,20 +10,24 @@ import pytest
 from mssw.kit import session as module
 from mssw.kit.session import FEWEST_PEOPLE, MOST_PEOPLE, Role, group_sizes, rotate_groups
 
-ALL = {people: rotate_groups(people) for people in range(FEWEST_PEOPLE, MOST_PEOPLE + 1)}
+PEOPLE = range(FEWEST_PEOPLE, MOST_PEOPLE + 1)
+
+rotation_of = cache(rotate_groups)
 
 
 def meetings(people) -> Counter:
-    return Counter(frozenset(pair) for one in ALL[people] for group in one.groups for pair in combinations(group, 2))
+    return Counter(
+        frozenset(pair) for one in rotation_of(people) for group in one.groups for pair in combinations(group, 2)
+    )
 
 
 def test_examples_in_the_words():
     assert doctest.testmod(module).failed == 0
 
 
-@pytest.mark.parametrize("people", ALL)
+@pytest.mark.parametrize("people", PEOPLE)
 def test_everybody_is_in_one_group_of_two_or_three_each_time(people):
-    for one in ALL[people]:
+    for one in rotation_of(people):
         assert sorted(person for group in one.groups for person in group) == list(range(1, people + 1))
         assert sorted(map(len, one.groups)) == sorted(group_sizes(people))
 
@@ -42,11 +47,11 @@ def test_in_small_groups_everybody_meets_everybody(people):
     assert len(meetings(people)) == people * (people - 1) / 2
 
 
-@pytest.mark.parametrize("people", ALL)
+@pytest.mark.parametrize("people", PEOPLE)
 def test_roles_are_three_people_and_go_round(people):
-    assert all(len(set(one.roles.values())) == 3 for one in ALL[people])
+    assert all(len(set(one.roles.values())) == 3 for one in rotation_of(people))
     for role in Role:
-        assert len({one.roles[role] for one in ALL[people]}) == min(people, 5)
+        assert len({one.roles[role] for one in rotation_of(people)}) == min(people, 5)
 
 
 @pytest.mark.parametrize("people", [2, 25])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mssw.core.page import MarkKind
 from mssw.names.identifiers import find_identifiers
+from support.examples import examples
 
 NUMBERS = ("317946", "10045829", "4821", "A9083517", "mlopez24", "7", "stone", "jdoe")
 
@@ -322,7 +323,7 @@ def test_ten_thousand_signs_of_one_kind_come_to_an_end(seed):
     assert in_order(find_identifiers(text, NUMBERS), text)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.text(alphabet="a1@. -O(gmail)+cok", min_size=1, max_size=30))
 def test_any_repeated_text_comes_to_an_end(seed):
     text = (seed * 10_000)[:10_000]

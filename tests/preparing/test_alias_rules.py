@@ -8,12 +8,13 @@ from string import ascii_uppercase
 import jellyfish
 import pytest
 from faker import Faker
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.errors import ExitCode, UsageError
 from mssw.preparing.alias_rules import OutOfAliasesError, draw, name_parts, plain_letters
 from mssw.preparing.aliases import AliasProvider, Likeness, alias_names, alike, draw_aliases, random_source
+from support.examples import examples
 
 LOCALES = ["en_US", "es_MX", "vi_VN", "tr_TR", "en_IN", "zu_ZA", "fr_FR", "pl_PL", "zh_CN", "ar_AA"]
 COMMON_WORDS = (
@@ -106,7 +107,7 @@ def test_names_that_nobody_mistakes_are_not_alike(one, other):
     st.lists(st.text("abcdeikmnorstuxyz", min_size=2, max_size=12), min_size=1, max_size=8),
     st.sampled_from(alias_names()),
 )
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_the_prepared_names_refuse_just_what_the_pairs_refuse(words, name):
     assert Likeness(words).has_one_like(name) == any(alike(name, word) for word in words)
 
@@ -153,7 +154,7 @@ def test_without_a_seed_the_system_draws_anew():
 
 
 @given(st.integers(0, 60), st.integers(0, 2**32))
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_aliases_drawn_in_two_goes_are_those_drawn_in_one(first, seed):
     whole = draw_aliases(60, ["Kofi", "Priya"], seed=seed)
     assert draw_aliases(60 - first, ["Kofi", "Priya"], whole[:first], seed) == whole[first:]

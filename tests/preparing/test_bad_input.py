@@ -18,6 +18,8 @@ from support import hostile
 from support.commands import copied, mssw
 from support.prepared_class import ROSTER, TASK, cut, everything, leaves, manifest, measured, run
 
+pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
+
 USAGE, UNREADABLE, MISSING, OVERWRITE = (
     ExitCode.USAGE,
     ExitCode.UNREADABLE,

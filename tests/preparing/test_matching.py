@@ -29,6 +29,8 @@ from mssw.workset.settings import Settings
 from mssw.workset.state import Sighting, sidecar, write_state
 from support.commands import copied, mssw
 
+pytestmark = pytest.mark.usefixtures("warm_crew")
+
 ANA = Student("Ana", "Lopez", number="1001")
 MARIA_G = Student("Maria", "Garcia", number="1002")
 MARIA_L = Student("María", "López", number="1003")

@@ -26,6 +26,8 @@ from mssw.workset.state import Sighting
 from support.commands import mssw
 from support.handwritten import draw
 
+pytestmark = pytest.mark.usefixtures("warm_crew")
+
 DPI = 150.0
 MM = DPI / 25.4
 TEXT = """

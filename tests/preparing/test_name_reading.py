@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.core.page import Box, MarkKind
@@ -31,6 +31,7 @@ from mssw.vision.mentions import find_mentions
 from mssw.vision.name_spotting import NameLetters, find_spots
 from mssw.vision.recogniser import check_models, recogniser, signs_of, with_signs
 from mssw.vision.text_lines import find_written_lines
+from support.examples import examples
 from support.handwritten import DPI, blank_page, draw, line_of, place_of
 from support.read_lines import CLASS, WANTED, reading_of
 
@@ -193,7 +194,7 @@ def test_two_thousand_names_are_looked_for_in_seconds(tmp_path: Path):
 WORDS = st.text(st.sampled_from("abcdefgh"), min_size=2, max_size=9)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(WORDS, min_size=1, max_size=6), st.lists(WORDS, min_size=1, max_size=5, unique=True))
 def test_a_word_that_stands_there_letter_by_letter_costs_nothing(line: list[str], names: list[str]):
     reading = reading_of(" ".join(line))
@@ -206,7 +207,7 @@ def test_a_word_that_stands_there_letter_by_letter_costs_nothing(line: list[str]
             assert name in " ".join(line)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(WORDS, min_size=1, max_size=30, unique=True), st.text(st.sampled_from("abcdefgh "), max_size=40))
 def test_what_else_is_looked_for_changes_no_cost(names: list[str], line: str):
     reading = reading_of(line)

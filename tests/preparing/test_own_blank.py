@@ -27,6 +27,8 @@ from support import printed
 from support.commands import mssw
 from support.prepared_class import EXAMPLE, cut, fates, leaves, manifest
 
+pytestmark = pytest.mark.pages
+
 DPI = printed.DPI
 FIELD = (300, 60, 900, 160)  # pixels: where names are written
 FRONTS = (1, 3, 5, 7, 9, 11, 13, 16, 18, 20, 22, 24)  # the first pages in the example's stack

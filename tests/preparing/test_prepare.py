@@ -13,6 +13,8 @@ from mssw.roster.key_file import read_key
 from support.commands import copied, mssw
 from support.prepared_class import EXAMPLE, ROSTER, TASK, cut, everything, fates, leaves, manifest, state
 
+pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
+
 FINDINGS, DONE = ExitCode.FINDINGS, ExitCode.DONE
 
 

@@ -21,7 +21,7 @@ from support.commands import copied, mssw
 from support.jobs import alive
 from support.prepared_class import ROSTER, TASK, everything, later, leaves, run
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills groups of processes")
+pytestmark = [pytest.mark.pages, pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills groups of processes")]
 
 MOMENTS = ("pages", "key", "work")  # the first page is looked at, the key stands, the first work is written
 

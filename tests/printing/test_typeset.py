@@ -6,12 +6,13 @@ import unicodedata
 
 import pymupdf
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.errors import UnreadableError
 from mssw.printing.template_files import fonts_folder, label_font_path, templates_folder
 from mssw.printing.typeset import find_unprintable, typeset
+from support.examples import examples
 
 HOSTILE = [
     "#",
@@ -48,14 +49,14 @@ def text_of(pdf: bytes) -> str:
     return "".join(page.get_text() for page in pymupdf.open("pdf", pdf))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=30).map("".join))
 def test_hostile_text_is_printed_as_it_stands(plain, text):
     found = text_of(typeset("plain", {"text": text}, paper="a4", folder=plain))
     assert "".join(found.split()) == "".join(text.split())
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.text(max_size=60))
 def test_no_text_can_break_the_page(plain, text):
     assert typeset("plain", {"text": text}, paper="letter", folder=plain).startswith(b"%PDF-")
@@ -152,7 +153,7 @@ def accessible(tmp_path_factory):
     return folder
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.text(max_size=60))
 def test_no_letter_can_break_an_accessible_page(accessible, text):
     assert typeset("page", {"text": text}, paper="letter", accessible=True, folder=accessible).startswith(b"%PDF-")

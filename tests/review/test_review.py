@@ -12,6 +12,8 @@ from mssw.errors import ExitCode
 from mssw.roster.roster_file import read_roster
 from support.commands import copied, mssw
 
+pytestmark = pytest.mark.usefixtures("warm_crew")
+
 
 @pytest.fixture
 def workset(small_class, tmp_path):

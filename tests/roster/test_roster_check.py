@@ -14,6 +14,8 @@ from mssw.roster.roster_check import check_roster
 from mssw.roster.roster_file import read_roster, roster_bytes
 from support.commands import copied, mssw
 
+pytestmark = pytest.mark.usefixtures("warm_crew")
+
 STUDENTS = [
     ("Maria", "Garcia Lopez", "500123", "mg@school.org", "2014-03-04"),
     ("Zoë", "Nuñez", "500124", "zn@school.org", "2014-05-06"),

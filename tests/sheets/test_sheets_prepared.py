@@ -25,6 +25,8 @@ from mssw.workset.prepared_state import read_state
 from support import coded_class as coded
 from support.commands import mssw
 
+pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
+
 DPI = 150
 STRIP_LEFT_ON = 2
 SCRIBBLED = 7  # its place in the stack

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.core.page import Box
@@ -14,6 +14,7 @@ from mssw.formats.images import lettering
 from mssw.printing.template_files import label_font_path
 from mssw.vision.cover import PAPER, cover, label, sign
 from support import printed
+from support.examples import examples
 
 FIELD = Box(0.15, 0.05, 0.45, 0.045)
 SET_TYPE = partial(lettering, label_font_path())
@@ -54,7 +55,7 @@ def test_the_page_that_is_covered_is_left_as_it_was():
     assert np.array_equal(PAGE, before)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.lists(st.tuples(FRACTIONS, FRACTIONS, FRACTIONS, FRACTIONS), max_size=4))
 def test_covers_may_lie_anywhere_also_over_each_other_and_off_the_page(places):
     page = np.zeros((60, 50), np.uint8)

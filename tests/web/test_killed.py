@@ -22,6 +22,8 @@ from mssw.workset.folder import WorkSet
 from support.commands import copied
 from support.released_set import released_set
 
+pytestmark = pytest.mark.pages
+
 ROUNDS = 3
 MOST_ANSWERS = 8
 

@@ -10,6 +10,8 @@ from browsing import served
 from support.commands import copied
 from support.tabs import NARROW, WIDE, ZOOMED, opened
 
+pytestmark = pytest.mark.pages
+
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed")
 
 SAVED = '#saving:text-is("All is saved")'

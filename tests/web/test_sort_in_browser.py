@@ -21,6 +21,8 @@ from mssw.web.sort_page import sort_site
 from mssw.workset.sort_memory import read_memory
 from support.released_set import ALIASES, STUDENT, released_set
 
+pytestmark = pytest.mark.pages
+
 OBJECTIVE = "that air takes up space"
 
 
