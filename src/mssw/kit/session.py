@@ -136,7 +136,7 @@ class Clock:
 def parse_clock(text: str) -> Clock:
     """Read a time of day as people write it.
 
-    >>> str(parsed_clock("15:30").after(45)), str(parsed_clock("3.30 pm").after(45)), str(parsed_clock("8 AM"))
+    >>> str(parse_clock("15:30").after(45)), str(parse_clock("3.30 pm").after(45)), str(parse_clock("8 AM"))
     ('16:15', '4:15 pm', '8:00 am')
 
     Raises:
@@ -262,7 +262,7 @@ class Round:
 def group_sizes(people: int) -> tuple[int, ...]:
     """The sizes of the groups: threes, and as few pairs as needed.
 
-    >>> sizes(3), sizes(4), sizes(8), sizes(10)
+    >>> group_sizes(3), group_sizes(4), group_sizes(8), group_sizes(10)
     ((3,), (2, 2), (3, 3, 2), (3, 3, 2, 2))
     """
     pairs = -people % 3
