@@ -190,6 +190,32 @@ def test_a_column_that_holds_no_names_is_left_out_by_a_word():
     assert roster_from_rows(rows, parse_columns(["preferred=Qqq"])).students[0].preferred == "Jojo"
 
 
+@pytest.mark.parametrize(
+    ("text", "students"),
+    [
+        ("Lopes,Ana,50011,Pavlov,Dmitri,50014\nOrtega,Ben,50012,Lindholm,Eva,50015\n", 4),
+        ("Lopes,Ana,,Pavlov,Dmitri\nOrtega,Ben,,Lindholm,Eva\n", 4),
+        ("No,Student,No,Student,No,Student\n1,Ana Lopes,3,Ben Ortega,5,Cara Voss\n2,Dmitri Roe,4,Eva Holm,,\n", 5),
+        ("Ana Lopes,a@s.org,Ben Ortega,b@s.org\nCara Voss,c@s.org,Eva Holm,e@s.org\n", 4),
+    ],
+)
+def test_students_side_by_side_are_read_however_they_are_set_out(text, students):
+    found = read_rows([line.split(",") for line in text.splitlines()])
+    assert (len(found.students), found.problems) == (students, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name,ID,,\nLopes Ana,50011,Pavlov Dmitri,50014\nOrtega Ben,50012,Lindholm Eva,50015\n",
+        "Boys,Girls\nBen Ortega,Ana Lopes\nDmitri Pavlov,Cara Voss\n",
+        "Lopes,Ana,Pavlov\nOrtega,Ben,Lindholm\n",
+    ],
+)
+def test_students_side_by_side_that_are_not_understood_stop(text):
+    assert read_rows([line.split(",") for line in text.splitlines()]).problems
+
+
 def test_a_student_without_a_class_is_in_none_and_stops(tmp_path):
     (tmp_path / "all.csv").write_text("Name,Section\nAna Lopes,5A\nBen Ortega,5B\nCara Voss,\n", "utf-8")
     with pytest.raises(UnreadableError, match="row 4 has a student without a class"):

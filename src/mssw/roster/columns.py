@@ -211,6 +211,12 @@ def _kind(cells: Sequence[str]) -> str:
 
 def _groups(seen: Sequence[_Seen]) -> list[list[_Seen]]:
     """The columns in groups that each look alike, as students side by side do; one group where they do not."""
+    filled = [one for one in seen if one.kind != "blank"]
+    for size in range(2, len(filled) // 2 + 1):
+        groups = [filled[start : start + size] for start in range(0, len(filled), size)]
+        kinds = {tuple("name" if one.kind == "whole" else one.kind for one in group) for group in groups}
+        if len(kinds) == 1 and {"number", "email"} & (kind := set(kinds.pop())) and "name" in kind:
+            return groups
     shapes: list[list[_Seen]] = [[]]
     for one in seen:
         has_name = any(other.kind in {"name", "whole"} for other in shapes[-1])
