@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from mssw.department.plan import PACKET, read_plan
@@ -185,6 +186,23 @@ def test_one_roster_for_all_gives_each_class_its_own_students(tmp_path, crew):
     assert [one.plan.options.section for one in found.classes] == ["Math 5A", "Math 5B", ""]
     [problem] = found.classes[2].problems
     assert "no class of roster.csv is like 6 (its column Section has Math 5A, Math 5B); say which" in problem
+
+
+def test_each_class_gets_the_sheet_that_goes_by_its_name_or_is_given(tmp_path, crew):
+    folder = make_department(tmp_path / "dep", {"5a": (5, 6), "5b": (7, 5)})
+    for other in folder.glob("**/roster.*"):
+        other.unlink()
+    book = openpyxl.Workbook()
+    book.active.title = "5A"
+    for title, names in {"5A": ["Lopes, Ana"], "5B": ["Pavlov, Dmitri", "Holm, Eva"], "5C": ["Roe, Mina"]}.items():
+        sheet = book[title] if title in book.sheetnames else book.create_sheet(title)
+        for name in ["Name", *names]:
+            sheet.append([name])
+    book.save(folder / "roster.xlsx")
+
+    checked = check_plan(find_plan(folder), crew)
+
+    assert [(one.students, one.problems) for one in checked.classes] == [(1, ()), (2, ())]
 
 
 def test_a_word_on_the_columns_of_a_roster_is_heard(tmp_path, crew):

@@ -21,6 +21,7 @@ from mssw.preparing.prepare_options import Backs, Cover, PrepareOptions
 if TYPE_CHECKING:
     from mssw.preparing.matches import MatchCounts
     from mssw.preparing.prepare_options import PrepareReport
+    from mssw.roster.roster_file import RosterReport
     from mssw.vision.name_field import NameField
 
 
@@ -127,6 +128,14 @@ def _plan_sentence(planned: dict[str, Any], into: Path) -> str:
     return f"Would read {files}, {who}, and write the work set {into}. Nothing was written."
 
 
+def _roster_sentence(roster: RosterReport) -> str:
+    """What was read of the class list, where not all of it was."""
+    sheet = f", sheet “{roster.sheet}”" if len(roster.sheets) > 1 else ""
+    skipped = f"; {report.count_noun(len(roster.skipped), 'row')} passed over" if roster.skipped else ""
+    students = report.count_noun(roster.students, "student")
+    return f"{roster.file}{sheet}: {students}{skipped}; `mssw roster check {roster.file}` shows how it is read."
+
+
 def prepare_as_json(done: PrepareReport) -> dict[str, Any]:
     """The report for scripts."""
     return {
@@ -181,6 +190,8 @@ def print_prepare_report(done: PrepareReport, root: Path) -> None:
         report.print_line("No work is released yet.")
     if done.named or done.flagged:
         report.print_line(_names_sentence(done, root))
+    if done.roster and (done.roster.skipped or len(done.roster.sheets) > 1):
+        report.print_line(_roster_sentence(done.roster))
     if done.whose:
         report.print_line(_matches_sentence(done.whose, root))
     if done.other:
