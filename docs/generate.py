@@ -31,7 +31,7 @@ from mssw.errors import ExitCode
 from mssw.kit.print_kit import list_kits
 from mssw.roster.key_table import HEADER
 from mssw.workset.folder import WorkSet
-from mssw.workset.settings import Settings, setting, settings_text
+from mssw.workset.settings import Settings, parse_setting, settings_text
 
 FOLDER = Path(__file__).resolve().parent / "reference"
 NOTE = "<!-- Written by docs/generate.py from the code. Change the code, then run it again. -->\n"
@@ -252,7 +252,7 @@ def _settings() -> Iterable[str]:
     yield "A new one has every key, with what it is for:\n"
     yield f"```toml\n{settings_text(Settings()).rstrip()}\n```\n"
     yield "What each key takes:\n"
-    rows = ((f"`{one.name}`", _must_be(partial(setting, one.name))) for one in dataclasses.fields(Settings))
+    rows = ((f"`{one.name}`", _must_be(partial(parse_setting, one.name))) for one in dataclasses.fields(Settings))
     yield from _table(("key", "must be"), rows)
 
 
