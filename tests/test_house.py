@@ -173,6 +173,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
+@pytest.mark.pages
 def test_the_wheel_holds_templates_fonts_and_aliases(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as held:
         names = set(held.namelist())
@@ -190,10 +191,12 @@ def test_the_wheel_holds_templates_fonts_and_aliases(wheel: Path) -> None:
     assert [name for name in names if not name.startswith(("mssw/", "mssw-"))] == []
 
 
+@pytest.mark.pages
 def test_the_wheel_is_small(wheel: Path) -> None:
     assert wheel.stat().st_size <= LARGEST_WHEEL
 
 
+@pytest.mark.pages
 def test_the_wheel_works_without_the_repository(wheel: Path, tmp_path: Path) -> None:
     """Unpacked elsewhere, in front of what is installed here: it makes a class, with its own fonts and templates."""
     with zipfile.ZipFile(wheel) as held:

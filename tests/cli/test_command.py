@@ -137,6 +137,7 @@ def test_a_log_that_cannot_be_written_is_said_before_anything_is_done(workset, t
     assert not workset.packet.exists()
 
 
+@pytest.mark.pages
 def test_no_name_gets_into_a_log_whatever_happens(workset, tmp_path, capsys):
     log = tmp_path / "run.log"
     names = [*all_spellings(read_roster(workset.roster)), CANARY]

@@ -15,7 +15,7 @@ from mssw.workset.folder import WorkSet, read_json, write_json
 from support.commands import copied, mssw
 from support.published import held_to
 
-pytestmark = pytest.mark.usefixtures("warm_crew")
+pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
 
 WORKS = 13
 

@@ -11,6 +11,8 @@ from mssw.printing.template_files import print_templates
 from mssw.printing.typeset import typeset
 from support.extremes import EXTREMES, MM, Seen, faults, printed
 
+pytestmark = pytest.mark.pages
+
 ONE_PAGE = ("sort-form", "choice")
 
 

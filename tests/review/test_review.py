@@ -12,7 +12,7 @@ from mssw.errors import ExitCode
 from mssw.roster.roster_file import read_roster
 from support.commands import copied, mssw
 
-pytestmark = pytest.mark.usefixtures("warm_crew")
+pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
 
 
 @pytest.fixture

@@ -246,6 +246,7 @@ def test_a_page_moves_to_another_work_and_back_and_every_alias_stays(page):
     assert {one["id"]: one["alias"] for one in page.rows.values()} == aliases
 
 
+@pytest.mark.pages
 def test_the_name_field_shown_once_covers_the_whole_class_and_asks_for_another_look(page):
     row = next(row for row in page.rows.values() if row["state"] == "unseen" and row["task_page"] == 1)
     page.decide(row["id"], "approve")
@@ -280,6 +281,7 @@ def test_whose_it_is_can_be_said_and_taken_back(page, folder):
     assert page.post("/api/whose", alias=alias, student=999).status_code == 400
 
 
+@pytest.mark.pages
 def test_a_page_without_a_task_is_turned_and_its_alias_stays(tmp_path):
     stack = cut(tmp_path / "stack.pdf", [5])
     prepare(tmp_path / "set", PrepareOptions([stack], pages_per_student=1, seed=7, workers=1))
