@@ -65,9 +65,9 @@ def crew():
 @pytest.fixture(scope="module")
 def warm_crew(crew):
     """Page work that a module's tests have in this process goes to workers that have loaded their libraries already."""
-    from mssw.workers.crew import served_by  # noqa: PLC0415
+    from mssw.workers.crew import share_crew  # noqa: PLC0415
 
-    with served_by(crew):
+    with share_crew(crew):
         yield
 
 
@@ -79,12 +79,12 @@ def small_class(tmp_path_factory, crew):
     """
     from mssw.preparing.prepare_options import PrepareOptions  # noqa: PLC0415 - after the environment is set
     from mssw.preparing.run_prepare import prepare  # noqa: PLC0415
-    from mssw.workers.crew import served_by  # noqa: PLC0415
+    from mssw.workers.crew import share_crew  # noqa: PLC0415
     from support.prepared_class import cut  # noqa: PLC0415
 
     def make(folder):
         stack = cut(folder / "stack.pdf", (5, 6, 9, 10, 11, 12, 15))
-        with served_by(crew):
+        with share_crew(crew):
             prepare(folder / "set", PrepareOptions([stack], EXAMPLE / "task.pdf", EXAMPLE / "roster.csv", seed=7))
 
     made = made_once(tmp_path_factory, "small-class", make)
