@@ -27,7 +27,7 @@ PLANTED = {
     "a file in the rules": ("core/__init__.py", "pathlib", {PURITY}),
     "what writes in the audit": ("auditing/__init__.py", "pymupdf", {AUDIT}),
     "the printing in the audit": ("auditing/__init__.py", "mssw.printing", {LAYERS, AUDIT}),
-    "by a detour": ("errors.py", "pymupdf", {AUDIT}),
+    "by a detour": ("errors.py", "pymupdf", {PURITY, AUDIT}),
 }
 
 
