@@ -148,8 +148,9 @@ def _is_empty(document: Any, page: Any) -> bool:
 
 def _resolution_and_tone(name: str, number: int, page: Any, area: float) -> tuple[float, Tone]:
     """The resolution and tone of a page, from the pictures that it is made of."""
-    pictures = page.get_image_info()
-    for picture in pictures:
+    masks = _masks(page)
+    pictures = page.get_image_info() or masks
+    for picture in (*pictures, *masks):
         depth = max(1, picture["colorspace"]) * picture["bpc"]
         if picture["width"] * picture["height"] * depth / 8 > LARGEST_SOURCE_BYTES:
             raise UnreadableError(
@@ -164,7 +165,30 @@ def _resolution_and_tone(name: str, number: int, page: Any, area: float) -> tupl
     tone = next(tone for tone in (Tone.COLOUR, Tone.GREY, Tone.BITONAL) if tone in tones)
     if tone is not Tone.COLOUR and _is_drawn_over(page):
         tone = Tone.COLOUR
-    return max(COARSEST_DPI, *(_dpi(picture) for picture in large)), tone
+    dpi = max(COARSEST_DPI, *(_dpi(picture) for picture in (*large, *masks)))
+    return dpi, Tone.COLOUR if pictures is masks else tone
+
+
+def _masks(page: Any) -> list[dict[str, Any]]:
+    """The stencils and soft masks of the page's pictures, as pictures of one bit or one tone.
+
+    A scan in layers (MRC) keeps the strokes in a fine mask and their colours in a coarse picture, so the mask's
+    resolution is the scan's. See ISO 32000-1, 8.9.6.
+    """
+    document, masks = page.parent, []
+    strokes = [box for kind, box in page.get_bboxlog() if kind == "fill-imgmask"]
+    for item in page.get_images(full=True):
+        xref, soft = item[0], item[1]
+        kind, mask = document.xref_get_key(xref, "Mask")
+        layers = [soft] if soft else [int(mask.split()[0])] if kind == "xref" else []
+        places = [tuple(rect) for rect in page.get_image_rects(item)] if layers else []
+        if document.xref_get_key(xref, "ImageMask")[1] == "true":
+            layers, places = [xref], strokes
+        for layer in layers:
+            width, height = (int(document.xref_get_key(layer, side)[1]) for side in ("Width", "Height"))
+            size = {"width": width, "height": height, "bpc": 1, "colorspace": 1}
+            masks += [{**size, "bbox": place} for place in places]
+    return masks
 
 
 def _tone(picture: Any) -> Tone:
