@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 OUT_OF_ORDER = "its pages came out of order"
 UNSURE_ORDER = "the stack does not begin with page 1 of the task, so its order is not sure"
@@ -12,6 +13,14 @@ UNSURE_NOTE = (
     "the stack does not begin with page 1 of the task and lacks a page, so nobody can tell by the order which pages "
     "belong together, and every work is held; lay the stack in order, first pages up, and scan it again"
 )
+
+
+FRONTS_FIRST = "the fronts of the stack come first, then the backs, so its pages are not side by side"
+FRONTS_NOTE = (
+    "the fronts come first, then the backs, so every response is on hold; run this again with --fronts-backs, and "
+    "give the file twice if both are in one"
+)
+FROM_TWO_FILES = "its pages come from two files, and nothing shows that they belong together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +32,14 @@ class Leaf:
         task_page: 1-based page of the task; None where it matched none.
         where: the page as people find it, e.g. ``stack.pdf, page 5``.
         fault: why it did not match; empty where it did.
+        document: the file of several pages that it is in; empty for a photo or a scan of one page.
     """
 
     id: str
     task_page: int | None
     where: str
     fault: str = ""
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +100,52 @@ def group_by_task(leaves: Sequence[Leaf], wanted: Sequence[int]) -> tuple[list[R
     if all(_is_whole(group, wanted) for group in turned):
         return _works(turned, wanted), "in each work the last page came first; the pages were put in order"
     works = [_out_of_order(response_of(group, wanted), group) for group in forward]
-    if _begins_wrong(leaves, wanted):
-        return [work.but_held(UNSURE_ORDER) for work in works], UNSURE_NOTE
-    return works, ""
+    if _fronts_come_first(leaves, wanted):
+        reason, note = FRONTS_FIRST, FRONTS_NOTE
+    elif _begins_wrong(leaves, wanted):
+        reason, note = UNSURE_ORDER, UNSURE_NOTE
+    else:
+        return works, ""
+    return [work.but_held(reason) for work in works], note
+
+
+def _fronts_come_first(leaves: Sequence[Leaf], wanted: Sequence[int]) -> bool:
+    """Whether the fronts of all sheets come before the backs: such a stack has pages of two students side by side."""
+    numbers = [leaf.task_page for leaf in leaves]
+    fronts, backs = set(wanted[0::2]), set(wanted[1::2])
+    first_back = next((place for place, number in enumerate(numbers) if number in backs), len(numbers))
+    return 1 < first_back < len(numbers) and set(numbers[:first_back]) <= fronts and set(numbers[first_back:]) <= backs
+
+
+def part_at_files(
+    responses: Sequence[Response],
+    leaves: Sequence[Leaf],
+    wanted: Sequence[int],
+    has_one_name: Callable[[Response], bool],
+) -> list[Response]:
+    """Part responses whose pages come from several files, or put them on hold.
+
+    A file that ends with a whole response is never joined with the next one. A stack may have been scanned in two
+    files in the middle of a response, so what is whole only together stays together, on hold for a person's look.
+
+    Args:
+        responses: as they were cut from the stack.
+        leaves: all pages.
+        wanted: the task's pages that a response should have.
+        has_one_name: whether the pages of a response clearly have one student's name in every file.
+    """
+    by_id = {leaf.id: leaf for leaf in leaves}
+    result: list[Response] = []
+    for response in responses:
+        pages = [by_id[page] for page in sorted(response.pages)]
+        parts = [list(part) for _, part in groupby(pages, key=lambda leaf: leaf.document)]
+        if len(parts) == 1 or has_one_name(response):
+            result.append(response)
+        elif any(_is_whole(part, wanted) for part in parts):
+            result += [_out_of_order(response_of(part, wanted), part) for part in parts]
+        else:
+            result.append(response.but_held(FROM_TWO_FILES))
+    return result
 
 
 def _begins_wrong(leaves: Sequence[Leaf], wanted: Sequence[int]) -> bool:
@@ -112,11 +166,14 @@ def _out_of_order(work: Response, group: Sequence[Leaf]) -> Response:
 
 
 def group_by_count(leaves: Sequence[Leaf], count: int) -> list[Response]:
-    """Group a stack without a task: so many pages a student, in feed order."""
-    groups = [list(leaves[start : start + count]) for start in range(0, len(leaves), count)]
-    works = [Response(tuple(leaf.id for leaf in group), _faults(group)) for group in groups]
-    if groups and len(groups[-1]) < count:
-        works[-1] = works[-1].but_held(f"the stack ends after {len(groups[-1])} of {count} pages of this work")
+    """Group a stack without a task: so many pages a student, in feed order, and never across the end of a file."""
+    works: list[Response] = []
+    for _, document in groupby(leaves, key=lambda leaf: leaf.document):
+        pages = list(document)
+        groups = [pages[start : start + count] for start in range(0, len(pages), count)]
+        works += [Response(tuple(leaf.id for leaf in group), _faults(group)) for group in groups]
+        if len(groups[-1]) < count:
+            works[-1] = works[-1].but_held(f"the stack ends after {len(groups[-1])} of {count} pages of this work")
     return works
 
 

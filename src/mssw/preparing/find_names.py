@@ -32,8 +32,9 @@ from mssw.preparing.coded_pages import (
 )
 from mssw.preparing.name_reading import SearchTerms, find_sentences, find_terms, read_lines
 from mssw.preparing.photographed import PARTLY_OUTSIDE, as_sheet, is_cut_off
+from mssw.vision.beside_page import SOMETHING_MM2, WHOLE_SCAN, ink_beside_page, share_of_scan, without_page
 from mssw.vision.blank_page import BlankPage, compute_once, measure_missing_print
-from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Pixels, make_signature, measure_strong_ink
+from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Matrix, Pixels, make_signature, measure_strong_ink
 from mssw.vision.name_field import NameField
 from mssw.vision.name_place import find_likely_places, propose_places
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2, STRAYS, InkTrace, find_stray_writing, trace_name
@@ -45,6 +46,8 @@ from mssw.workset.folder import write_bytes, write_json
 from mssw.workset.stack import StackPage
 from mssw.workset.state import Sighting, read_sighting, recipe_of, turned_recipe
 
+MORE_PAGES = "more than one task page is on this sheet; scan or cut the pages apart, one page of the task on each"
+BESIDE_PAGE = "something is written or printed beside the task's page, and colleagues would not get it"
 LITTLE_MM2 = 150.0  # of ink: a name, a class and a date, and no answer
 LIKELY_PLACE = 0.3  # how much writing at the head or the foot is worth as a name
 SURE_ENOUGH = 0.5  # of a field; below it every page waits
@@ -154,9 +157,21 @@ def _look(job: PageJob) -> Sighting:
     grow = min(picture.dpi, OUTPUT_DPI) / ANALYSIS_DPI
     upright = straighten_page(picture.pixels, place.matrix, grey.shape, blank.shape, grow=grow)
     named = cover_code(_with_name(search, sighting, place, blank, ink), search.coded, read, UNSURE_FIELD)
-    if is_cut_off(source, place.matrix, blank.shape, grey.shape):
-        named = replace(named, doubts=(*named.doubts, PARTLY_OUTSIDE))
+    doubts = [PARTLY_OUTSIDE] if is_cut_off(source, place.matrix, blank.shape, grey.shape) else []
+    doubts += _look_beside(blanks, grey, dirt, place.matrix, blank.shape)
+    named = replace(named, doubts=(*named.doubts, *doubts))
     return _keep_image(job, _with_words(search, named, blank, paper_over(flat, code_and_strip), ink), upright)
+
+
+def _look_beside(
+    blanks: Sequence[BlankPage], grey: Grey, dirt: Mask, matrix: Matrix, shape: tuple[int, ...]
+) -> list[str]:
+    """Say if a scan holds more than the page that was found on it, which would be cut off with whatever it says."""
+    if share_of_scan(matrix, shape, grey.shape) >= WHOLE_SCAN:
+        return []
+    if ink_beside_page(grey, matrix, shape, ANALYSIS_DPI, dirt) < SOMETHING_MM2:
+        return []
+    return [MORE_PAGES if register_scan(blanks, without_page(grey, matrix, shape)).accepted else BESIDE_PAGE]
 
 
 def _lay_on_blank(blanks: Sequence[BlankPage], views: Sequence[Picture]) -> tuple[Picture, Registration]:

@@ -9,17 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 
 from mssw.core.page import Fate, Mark, MarkKind
-from mssw.core.response import Leaf, Response, group_by_count, group_by_task
+from mssw.core.response import Leaf, Response, group_by_count, group_by_task, part_at_files
 from mssw.formats.images import read_image
+from mssw.names.student import Roster
 from mssw.preparing.blank_task import ANALYSIS_DPI, BlankTask, blank_pages
-from mssw.preparing.coded_pages import WRITTEN_BACK, CodedStack
+from mssw.preparing.coded_pages import WRITTEN_BACK, CodedStack, mask_boxes
 from mssw.preparing.decided_pages import apply_to_page, regroup
 from mssw.preparing.find_names import LITTLE_MM2
 from mssw.preparing.inputs import Inputs
+from mssw.preparing.match_responses import TWO_NAMES, collect_costs
+from mssw.vision.assignment import find_clear_student, has_two_names
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import NOTHING_MM2, Grey, Mask, has_same_strokes, is_alike, resize_to_shape, to_grey
+from mssw.vision.name_trace import INK_OF_A_NAME_MM2
 from mssw.vision.writing import Pen, describe_pen, find_new_ink
 from mssw.workset.folder import WorkSet
 from mssw.workset.state import Sighting, recipe_of
@@ -67,11 +72,12 @@ def group_pages(inputs: Inputs, seen: Sequence[Sighting]) -> Grouping:
     pages = _cover_likely_names(seen) if inputs.settings.cover == "likely" else list(seen)
     coded = CodedStack.of(inputs.sheets, pages)
     pages = [coded.as_placed(page) for page in pages] if coded else pages
-    second_scans = _find_second_scans(inputs.workset, pages, task)
+    second_scans, lookalikes = _find_second_scans(inputs.workset, pages, task)
+    pages = [_ask_about_lookalike(page, lookalikes) for page in pages]
     pages = [_settle_alone(inputs, page, second_scans.get(page.page.id), coded) for page in pages]
     by_id = {page.page.id: apply_to_page(page, decisions) for page in pages}
     leaves = [_leaf_of(inputs, page, coded) for page in by_id.values() if page.page.fate is None]
-    responses, notes = _cut_stack(inputs, leaves, coded)
+    responses, notes = _cut_stack(inputs, by_id, leaves, coded)
     identities = {page.page.id: page.page.identity for page in pages}
     responses = regroup(responses, leaves, identities, task.expected if task else (), decisions)
     undecided = {page.page.id: page for page in pages}
@@ -87,7 +93,7 @@ def group_pages(inputs: Inputs, seen: Sequence[Sighting]) -> Grouping:
 
 
 def _cut_stack(
-    inputs: Inputs, leaves: Sequence[Leaf], coded: CodedStack | None
+    inputs: Inputs, pages: Mapping[str, Sighting], leaves: Sequence[Leaf], coded: CodedStack | None
 ) -> tuple[Sequence[Response], tuple[str, ...]]:
     """Cut the stack into responses: by codes, by the task's pages, or else by counting; with notes on its order."""
     if inputs.task is None:
@@ -96,7 +102,24 @@ def _cut_stack(
         responses, note = coded.group(leaves, inputs.task.expected), coded.note
     else:
         responses, note = group_by_task(leaves, inputs.task.expected)
+        if not inputs.stack.fronts_backs:
+            in_one_hand = partial(_is_named_throughout, inputs.roster, pages, {leaf.id: leaf for leaf in leaves})
+            responses = part_at_files(responses, leaves, inputs.task.expected, in_one_hand)
     return responses, (note,) if note else ()
+
+
+def _is_named_throughout(
+    roster: Roster | None, pages: Mapping[str, Sighting], leaves: Mapping[str, Leaf], response: Response
+) -> bool:
+    """Whether the same student's name is clearly written on pages of every file that a response comes from."""
+    if roster is None:
+        return False
+    names: dict[str, set[int | None]] = {}
+    for page_id in response.pages:
+        written = names.setdefault(leaves[page_id].document, set())
+        written |= {find_clear_student(row) for row in collect_costs([pages[page_id].whose], roster)}
+    clear = set.union(*names.values()) - {None}
+    return len(clear) == 1 and all(clear <= written for written in names.values())
 
 
 # Single pages, before they are grouped
@@ -141,7 +164,9 @@ def _leaf_of(inputs: Inputs, page: Sighting, coded: CodedStack | None) -> Leaf:
         fault = WRITTEN_BACK if coded and coded.is_bare_back(page, task.expected) else fault
     if coded and not inputs.decisions.of(page.page.identity).joins and not cleared:
         fault = "; ".join(filter(None, (fault, coded.doubts.get(page.page.id))))
-    return Leaf(page.page.id, number, page.where, fault)
+    pages_in_file = {file.name: file.pages for file in inputs.stack.files}
+    document = page.page.source if pages_in_file.get(page.page.source, 1) > 1 else ""
+    return Leaf(page.page.id, number, page.where, fault, document)
 
 
 def _is_cleared(inputs: Inputs, page: Sighting) -> bool:
@@ -159,28 +184,46 @@ def _settle_blank(page: Sighting, grouped: set[str]) -> Sighting:
 # Second scans of the same sheet
 
 
-def _find_second_scans(workset: WorkSet, pages: Sequence[Sighting], task: BlankTask | None) -> dict[str, Sighting]:
-    """Find the pages whose sheet was scanned before: by id, the earlier scan."""
+def _find_second_scans(
+    workset: WorkSet, pages: Sequence[Sighting], task: BlankTask | None
+) -> tuple[dict[str, Sighting], dict[str, Sighting]]:
+    """Find the pages whose sheet was scanned before, and those that only look as if it was.
+
+    Two students may fill in the very same answers. So two pages are one sheet only if the name is written with the
+    same strokes too. A back has no name: it is the same sheet if its front, the page before, is.
+
+    Returns:
+        By id, the earlier scan of the same sheet; and by id, the page that it looks like, where a person has to say.
+    """
     found: dict[str, Sighting] = {}
+    lookalikes: dict[str, Sighting] = {}
     if task is None:
-        return found
+        return found, lookalikes
     ink_of = partial(_ink, workset, task)
     earlier: dict[int, list[Sighting]] = {}
+    before = dict(pairwise([page.page.id for page in pages][::-1]))
     for page in pages:
         number = page.page.task_page
         if number is None or (page.written < NOTHING_MM2 and not page.code):
             continue
         for other in earlier.setdefault(number, []):
-            if _is_same_sheet(page, other, ink_of):
+            if not _looks_same(page, other, ink_of):
+                continue
+            front, other_front = before.get(page.page.id), before.get(other.page.id)
+            fronts_are_one = front in found and found[front].page.id == other_front
+            same = fronts_are_one or _is_same_name(page, other, task, ink_of)
+            if same:
                 found[page.page.id] = other
                 break
-        else:
+            if same is None:
+                lookalikes |= {page.page.id: other, other.page.id: page}
+        if page.page.id not in found:
             earlier[number].append(page)
-    return found
+    return found, lookalikes
 
 
-def _is_same_sheet(page: Sighting, other: Sighting, ink_of: Callable[[Sighting], Mask]) -> bool:
-    """Whether two pages that were printed from the same page of the task are scans of one sheet."""
+def _looks_same(page: Sighting, other: Sighting, ink_of: Callable[[Sighting], Mask]) -> bool:
+    """Whether the same is written on two pages that were printed from the same page of the task."""
     if page.page.sha256 == other.page.sha256:
         return True
     if page.code and page.code == other.code:
@@ -189,6 +232,27 @@ def _is_same_sheet(page: Sighting, other: Sighting, ink_of: Callable[[Sighting],
     if (page.code and other.code) or min(page.written, other.written) < NOTHING_MM2:
         return False  # two copies, however alike
     return is_alike(page.signature, other.signature) and has_same_strokes(ink_of(page), ink_of(other), ANALYSIS_DPI)
+
+
+def _is_same_name(page: Sighting, other: Sighting, task: BlankTask, ink_of: Callable[[Sighting], Mask]) -> bool | None:
+    """Whether the names on two pages are the very same strokes; None if no name is written there that could tell."""
+    if page.page.sha256 == other.page.sha256 or (page.code and page.code == other.code):
+        return True
+    boxes = [field.box for field in task.fields if field.task_page == page.page.task_page and field.holds_name]
+    ink, other_ink = ink_of(page), ink_of(other)
+    name, other_name = ink & mask_boxes(boxes, ink.shape), other_ink & mask_boxes(boxes, other_ink.shape)
+    if min(int(name.sum()), int(other_name.sum())) < INK_OF_A_NAME_MM2 * (ANALYSIS_DPI / 25.4) ** 2:
+        return None
+    return has_same_strokes(name, other_name, ANALYSIS_DPI, edge_mm=0.0)
+
+
+def _ask_about_lookalike(page: Sighting, lookalikes: Mapping[str, Sighting]) -> Sighting:
+    """Put a page on hold that looks like a second scan of another, with the question."""
+    other = lookalikes.get(page.page.id)
+    if other is None:
+        return page
+    why = f"the same is written on it as on {other.where}: is it one sheet, scanned twice, or two students' answers?"
+    return replace(page, doubts=(*page.doubts, why))
 
 
 def _ink(workset: WorkSet, task: BlankTask, page: Sighting) -> Mask:
@@ -277,6 +341,9 @@ def _settle_response(
             reasons += [f"{page.where}: {doubt}" for doubt in page.doubts]
         if page.empty_field:
             reasons.append(f"{page.where}: its name field is empty, so the name may stand elsewhere")
+    if names_expected and inputs.roster is not None:
+        names = collect_costs([page.whose for page in together], inputs.roster)
+        reasons += [TWO_NAMES] if has_two_names(names) else []
     if names_expected and inputs.task is not None and not inputs.task.fields:
         reasons.append("no name field was found on the blank task")
     return _hold_without_picture(response.but_held(*reasons), together)

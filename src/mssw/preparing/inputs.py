@@ -17,8 +17,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
-from natsort import natsorted
-
 from mssw.core.decision import Decisions
 from mssw.core.sheet_code import Sheets
 from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
@@ -28,6 +26,7 @@ from mssw.names.student import Roster
 from mssw.preparing.blank_task import BlankTask, parse_field, read_blank
 from mssw.preparing.name_reading import SearchTerms
 from mssw.preparing.prepare_options import PrepareOptions
+from mssw.preparing.scan_order import order_scans
 from mssw.roster.roster_file import RosterReport, check_columns, read_and_report, read_roster, roster_bytes
 from mssw.roster.table import all_spellings
 from mssw.roster.words_file import read_words
@@ -279,6 +278,8 @@ def check_scans(given: Sequence[Path], kept: Stack, *, fronts_backs: bool = Fals
         UsageError: fronts and backs are not two files of equally many pages.
     """
     paths = list_scans(given)
+    if fronts_backs:
+        paths = list(dict.fromkeys(paths))  # one file that has both is given twice
     hashes = {path: hash_file(path) for path in paths}
     counts = {file.sha256: file.pages for file in kept.files}
     faults: dict[str, str] = {}
@@ -327,7 +328,7 @@ def list_scans(given: Sequence[Path]) -> list[Path]:
             )
         if not inside:
             raise UnreadableError(f"{path} holds no scans (PDF, JPEG, PNG, TIFF, HEIC); check the folder.")
-        found += natsorted(inside, key=lambda p: (p.name.casefold(), p.name))
+        found += [path / name for name in order_scans(scan.name for scan in inside)]
     return found
 
 
@@ -367,8 +368,17 @@ def _names_in_set(paths: Sequence[Path]) -> list[str]:
 
 
 def _check_pairs(stack: Stack) -> None:
+    if len(stack.files) == 1:
+        if stack.files[0].pages % 2:
+            raise UsageError(
+                f"{stack.files[0].name} has {stack.files[0].pages} pages; fronts and backs must be equally many, so "
+                "that none goes to another student. Scan the missing side again."
+            )
+        return
     if len(stack.files) != 2:  # noqa: PLR2004 - fronts and backs
-        raise UsageError("--fronts-backs takes exactly two stacks: the fronts, then the backs.")
+        raise UsageError(
+            "--fronts-backs takes two stacks: the fronts, then the backs; give one file twice if it has both."
+        )
     fronts, backs = stack.files
     if fronts.pages != backs.pages:
         raise UsageError(

@@ -27,6 +27,7 @@ from mssw.preparing.matches import (
     ResponseMatch,
     find_place,
 )
+from mssw.preparing.prepare_options import doubt_roster
 from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.key_table import BY_CODE, BY_NAME, BY_TEACHER, KeyEntry
 from mssw.vision.assignment import MARGIN, OPEN, Match, combine_pages, find_clear_student, has_two_names, match_names
@@ -38,6 +39,7 @@ BY = {MatchState.MATCHED: BY_NAME, MatchState.CODED: BY_CODE}
 LEFT_OPEN = "you left it open"
 NOTHING_READ = "no name was read in its name field"
 ILLEGIBLE = "the name does not read like anyone of the roster"
+WRONG_ROSTER = "hardly any name of the class is on the class list, so names in the answers may have been missed"
 TWO_NAMES = "its pages name two students: are they of one work?"
 SAME_NAME = "another work says the same name"
 SEVERAL = "several students come near"
@@ -84,6 +86,26 @@ def match_responses(inputs: Inputs, responses: Sequence[Response], pages: Mappin
     matching = match_class(roster, costs, by_teacher, match_codes(inputs.sheets, codes, roster))
     write_matching(workset, entries, matching, by_teacher)
     return matching.counts
+
+
+def hold_for_roster(
+    inputs: Inputs, responses: Sequence[Response], pages: Mapping[str, Sighting], matched: MatchCounts | None
+) -> list[Response]:
+    """Put every response on hold if the class list may be another class's, but for those that a person approved.
+
+    Names in the answers were looked for by that list, so nothing may go before someone has looked.
+
+    Args:
+        inputs: all of them.
+        responses: all of them, each with its alias.
+        pages: by id.
+        matched: how many are matched to a student; None without a roster.
+    """
+    taking_part = [one for one in responses if not one.aside]
+    if not doubt_roster(matched, len(taking_part), inputs.task.fields if inputs.task else ()):
+        return list(responses)
+    open_ids = {page.page.id for page in pages.values() if not inputs.decisions.cleared(page.page.identity, page.way)}
+    return [one.but_held(WRONG_ROSTER) if one.released and open_ids & set(one.pages) else one for one in responses]
 
 
 def collect_costs(pages: Sequence[Sequence[float]], roster: Roster) -> Costs:

@@ -208,16 +208,26 @@ class PrepareReport:
     @property
     def roster_doubt(self) -> str:
         """Why the roster may be another class's; empty if it fits, or if the task asks for no name."""
-        responses = len(self.released) + len(self.held)
-        if self.whose is None or not any(field.holds_name for field in self.fields):
-            return ""
-        fewest = FEWEST_TO_DOUBT if self.whose.matched else FEWEST_TO_DOUBT // 2
-        if responses < fewest or self.whose.matched >= LEAST_MATCHED * responses:
-            return ""
-        return (
-            f"only {self.whose.matched} of {responses} works bear a name that is clearly on the class list: is it the "
-            "list of this class? Names in the answers were looked for by it; give the right one and run this again"
-        )
+        return doubt_roster(self.whose, len(self.released) + len(self.held), self.fields)
+
+
+def doubt_roster(matched: MatchCounts | None, responses: int, fields: Sequence[NameField]) -> str:
+    """Say why the roster may be another class's; nothing if it fits, or if the task asks for no name.
+
+    Args:
+        matched: how many responses are matched to a student; None without a roster.
+        responses: how many there are, without those that are set aside.
+        fields: where the task asks for names.
+    """
+    if matched is None or not any(field.holds_name for field in fields):
+        return ""
+    fewest = FEWEST_TO_DOUBT if matched.matched else FEWEST_TO_DOUBT // 2
+    if responses < fewest or matched.matched >= LEAST_MATCHED * responses:
+        return ""
+    return (
+        f"only {matched.matched} of {responses} works bear a name that is clearly on the class list: is it the "
+        "list of this class? Names in the answers were looked for by it; give the right one and run this again"
+    )
 
 
 def quiet(_stage: str, _done: int, _of: int) -> None:

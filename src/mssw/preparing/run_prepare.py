@@ -17,7 +17,7 @@ from mssw.preparing.cover_responses import cover_responses
 from mssw.preparing.grouping import Grouping, group_pages
 from mssw.preparing.inputs import Inputs, all_or_nothing, check_inputs, keep_stack, roster_columns, take_in
 from mssw.preparing.look_at_pages import look_at_pages
-from mssw.preparing.match_responses import match_responses
+from mssw.preparing.match_responses import hold_for_roster, match_responses
 from mssw.preparing.own_blank import with_own_blank
 from mssw.preparing.pair_backs import pair_backs
 from mssw.preparing.prepare_options import PrepareOptions, PrepareReport, Progress, quiet
@@ -62,6 +62,7 @@ def prepare(root: Path, options: PrepareOptions, progress: Progress = quiet) -> 
                 inputs.refused,
             )
             matched = match_responses(inputs, responses, grouping.by_id)
+            responses = hold_for_roster(inputs, responses, grouping.by_id, matched)
             covered = cover_responses(inputs, responses, grouping.by_id, options, progress)
             report = release_set(inputs, grouping, responses, covered, matched)
             return replace(report, roster=inputs.roster_report)

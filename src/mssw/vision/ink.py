@@ -114,11 +114,11 @@ def is_alike(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
     return bool(np.corrcoef(first, second)[0, 1] > SAME_LOOK)
 
 
-def has_same_strokes(one: Mask, other: Mask, dpi: float) -> bool:
+def has_same_strokes(one: Mask, other: Mask, dpi: float, *, edge_mm: float = EDGE_MM) -> bool:
     """Whether two pages carry the very same strokes, each within half a millimetre of the other's."""
-    reach, edge = round(0.5 * dpi / 25.4), round(EDGE_MM * dpi / 25.4)
+    reach, edge = round(0.5 * dpi / 25.4), round(edge_mm * dpi / 25.4)
     kernel = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
-    one, other = one[edge:-edge, edge:-edge], other[edge:-edge, edge:-edge]
+    one, other = (ink[edge : ink.shape[0] - edge, edge : ink.shape[1] - edge] for ink in (one, other))
 
     def share(ink: Mask, of: Mask) -> float:
         near = cv2.dilate(of.astype(np.uint8), kernel) > 0

@@ -52,7 +52,8 @@ class Stack:
 
     Attributes:
         files: fronts first where there are backs.
-        fronts_backs: whether they are the fronts and the backs of the same sheets.
+        fronts_backs: whether they are the fronts and the backs of the same sheets; one file has both, one after the
+            other.
         backs_reversed: whether the backs run from the last sheet to the first; None where nobody said.
     """
 
@@ -109,6 +110,9 @@ def pages_of(workset: WorkSet, stack: Stack) -> list[StackPage]:
     ]
     if not stack.fronts_backs:
         return [page for file in files for page in file]
+    if len(files) == 1:  # all fronts, then all backs, in one file
+        half = len(files[0]) // 2
+        files = [files[0][:half], files[0][half:]]
     return [page for pair in zip(*files, strict=True) for page in pair]
 
 
