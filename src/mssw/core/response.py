@@ -114,7 +114,8 @@ def _fronts_come_first(leaves: Sequence[Leaf], wanted: Sequence[int]) -> bool:
     numbers = [leaf.task_page for leaf in leaves]
     fronts, backs = set(wanted[0::2]), set(wanted[1::2])
     first_back = next((place for place, number in enumerate(numbers) if number in backs), len(numbers))
-    return 1 < first_back < len(numbers) and set(numbers[:first_back]) <= fronts and set(numbers[first_back:]) <= backs
+    many = min(first_back, len(numbers) - first_back) > 1  # else a single page was lost
+    return many and set(numbers[:first_back]) <= fronts and set(numbers[first_back:]) <= backs
 
 
 def part_at_files(

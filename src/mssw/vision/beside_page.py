@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from mssw.vision.ink import STRONG, Grey, Mask, Matrix, depth
+from mssw.vision.ink import STRONG, Grey, Mask, Matrix, measure_ink_depth
 
 #: Of the scan's area. Where the page takes up as much, only the rim of the glass is left beside it.
 WHOLE_SCAN = 0.97
@@ -42,7 +42,11 @@ def ink_beside_page(scan: Grey, matrix: Matrix, blank: tuple[int, ...], dpi: flo
         dirt: where the scanner drew streaks of its own, of the scan's shape.
     """
     mm = dpi / 25.4
-    dark = (depth(scan, reach=round(dpi / 5) | 1) > STRONG) & ~dirt & ~_page(scan, matrix, blank, around=AROUND_MM * mm)
+    dark = (
+        (measure_ink_depth(scan, reach=round(dpi / 5) | 1) > STRONG)
+        & ~dirt
+        & ~_page(scan, matrix, blank, around=AROUND_MM * mm)
+    )
     rim = round(RIM_MM * mm)
     inner = np.zeros_like(dark)
     inner[rim:-rim, rim:-rim] = dark[rim:-rim, rim:-rim]
