@@ -195,24 +195,49 @@ def test_the_same_pixels_twice_are_one_page(workset, task):
     assert len(done.responses) == 1
 
 
-def test_a_sheet_that_was_scanned_twice_is_told_by_its_strokes_and_two_empty_ones_are_not(workset, task):
+def scanned(workset, task, *, answers, names):
+    """First pages of the task with those answers and names, each as if one hand wrote it; 0 leaves it empty."""
     sheet = printed.printed_page(1)
     write_json(task.folder / "index.json", {"known": "known"}, private=True)
     cv2.imwrite(str(task.folder / "0001.png"), sheet)
     cv2.imwrite(str(task.folder / "0002.png"), printed.printed_page(2))
     workset.pages.mkdir(parents=True)
     seen = []
-    for number, hand in enumerate([5, 6, 5], 1):
-        written = np.roll(printed.handwriting(sheet, hand), number // 3, axis=0)
+    for number, (answer, name) in enumerate(zip(answers, names, strict=True), 1):
+        written = printed.handwriting(sheet, answer)
+        if name:
+            written = printed.handwriting(written, name, lines=2, area=(150, 105, 500, 145))
+        written = np.roll(written, number // 3, axis=0)
         cv2.imwrite(str(workset.pages / f"s01-p{number:04d}.png"), written)
-        blank = printed_blank(sheet)
-        ink = make_signature(find_new_ink(written, blank, printed.DPI))
+        ink = make_signature(find_new_ink(written, printed_blank(sheet), printed.DPI))
         seen.append(sighting(number, 1, image=f"s01-p{number:04d}.png", signature=ink))
+    return seen
+
+
+def test_a_sheet_that_was_scanned_twice_is_told_by_its_strokes_and_two_empty_ones_are_not(workset, task):
+    seen = scanned(workset, task, answers=[5, 6, 5], names=[7, 8, 7])
     empty = [sighting(number, 2, written=0.0) for number in (4, 5)]
 
     done = group(workset, [*seen, *empty], task, None, NOTHING)
 
     assert [page.page.fate is Fate.SET_ASIDE for page in done.pages] == [False, False, True, False, False]
+
+
+def test_two_students_with_the_same_answers_are_two_responses(workset, task):
+    one_sided = replace(task, empty=(2,))
+
+    done = group(workset, scanned(workset, task, answers=[5, 5], names=[7, 8]), one_sided, None, NOTHING)
+
+    assert fates(done) == ["kept", "kept"]
+
+
+def test_the_same_answers_without_a_name_wait_with_the_question(workset, task):
+    one_sided = replace(task, empty=(2,))
+
+    done = group(workset, scanned(workset, task, answers=[5, 5], names=[0, 0]), one_sided, None, NOTHING)
+
+    assert fates(done) == ["held", "held"]
+    assert all("two students' answers?" in " ".join(response.held) for response in done.responses)
 
 
 def printed_blank(sheet):
