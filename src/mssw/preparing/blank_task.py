@@ -14,7 +14,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mssw import __version__
 from mssw.core.page import Box, Tone
 from mssw.core.sheet_code import PrintedSide
 from mssw.errors import UnreadableError, UsageError
@@ -28,6 +27,7 @@ from mssw.vision.name_field import NameField, find_fields, make_given_field
 from mssw.vision.printed_words import read_page_words
 from mssw.workers.crew import run_alone
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
+from mssw.workset.state import WAY_OF_LOOKING
 
 ANALYSIS_DPI = 150.0
 MM = ANALYSIS_DPI / 25.4
@@ -103,7 +103,7 @@ def task_recipe(
     given: Path, drawn: Sequence[str], labels: Sequence[str] = (), printed: Sequence[PrintedSide] = ()
 ) -> str:
     """A hash of the task's file, the given fields, the version and the labels that look for others, and the sheets."""
-    how = (__version__, tuple(drawn), *([tuple(labels)] if labels else []), *([tuple(printed)] if printed else []))
+    how = (WAY_OF_LOOKING, tuple(drawn), *([tuple(labels)] if labels else []), *([tuple(printed)] if printed else []))
     return hashlib.sha256(given.read_bytes() + repr(how).encode()).hexdigest()
 
 

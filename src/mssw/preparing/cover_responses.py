@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from mssw import __version__
 from mssw.auditing.one_file import audit_file, audit_pages
 from mssw.core.page import Box, EncodedImage, Mark, MarkKind, Tone
 from mssw.core.response import Response
@@ -33,7 +32,7 @@ from mssw.vision.ink import Pixels, measure_ink_depth, to_grey
 from mssw.workers.crew import run_all
 from mssw.workset.file_hash import hash_file
 from mssw.workset.folder import NotWrittenError, make_folder, read_json, write_bytes, write_json
-from mssw.workset.state import Sighting, receipt_of, recipe_of
+from mssw.workset.state import WAY_OF_LOOKING, Sighting, receipt_of, recipe_of
 
 INK = 25  # grey levels darker than the paper: the label keeps away from it
 THUMBNAIL = 640  # pixels of a page's long side on the contact sheet
@@ -154,7 +153,7 @@ def _cover_job(inputs: Inputs, response: Response, pages: Mapping[str, Sighting]
     together = [pages[page_id] for page_id in response.pages]
     todo = [_page_to_cover(inputs, page) for page in together]
     recipe = recipe_of(
-        __version__,
+        WAY_OF_LOOKING,
         response.alias,
         [page.recipe for page in together],
         [page.covers for page in todo],

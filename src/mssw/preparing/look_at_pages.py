@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from mssw import __version__
 from mssw.errors import MsswError, UnreadableError
 from mssw.preparing.coded_pages import CodedTask
 from mssw.preparing.find_names import ClassSearch, PageJob, find_names, unreadable_page
@@ -20,7 +19,7 @@ from mssw.vision.recogniser import check_models
 from mssw.workers.crew import WorkerLostError, run_all
 from mssw.workset.folder import NotWrittenError, make_folder, write_json
 from mssw.workset.stack import StackPage, pages_of
-from mssw.workset.state import Sighting, read_sighting, recipe_of, sidecar
+from mssw.workset.state import WAY_OF_LOOKING, Sighting, read_sighting, recipe_of, sidecar
 
 MOST_LOST = 3  # pages of one file that may kill their workers before the file is refused
 
@@ -64,7 +63,7 @@ def _recipes(inputs: Inputs, pages: Sequence[StackPage]) -> dict[str, str]:
     task_recipe = inputs.task.recipe if inputs.task else ""
     search = (inputs.terms.recipe, READING_VERSION, _labels(inputs))
     return {
-        page.id: recipe_of(__version__, page.id, page.number, hashes[page.source], task_recipe, search)
+        page.id: recipe_of(WAY_OF_LOOKING, page.id, page.number, hashes[page.source], task_recipe, search)
         for page in pages
     }
 

@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 
-from mssw import __version__
 from mssw.core.page import Box
 from mssw.errors import UnreadableError
 from mssw.formats.images import to_png
@@ -47,7 +46,7 @@ from mssw.workers.crew import WorkerLostError, run_alone
 from mssw.workset.folder import read_json, write_json
 from mssw.workset.settings import Settings
 from mssw.workset.stack import Stack, StackPage, pages_of, reversed_backs
-from mssw.workset.state import recipe_of
+from mssw.workset.state import WAY_OF_LOOKING, recipe_of
 
 SMALL_CLASS = 18  # responses: all of them are looked at; of a larger class a sample
 CLEAR = 0.7  # of the pages after a page are the same one; the rest are faults of the feeder
@@ -166,7 +165,7 @@ def _recipe(stack: Stack, each: int, settings: Settings) -> str:
     """A hash of all that the blank depends on."""
     files = [(file.name, file.sha256, file.pages) for file in stack.files]
     given = tuple(settings.fields), tuple(settings.labels)
-    return recipe_of("own blank", __version__, files, stack.fronts_backs, stack.backs_reversed, each, given)
+    return recipe_of("own blank", WAY_OF_LOOKING, files, stack.fronts_backs, stack.backs_reversed, each, given)
 
 
 def _make_in_worker(pages: Sequence[StackPage], each: int, settings: Settings, *, in_order: bool) -> MadeBlank:
