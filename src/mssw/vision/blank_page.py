@@ -83,6 +83,7 @@ def count_agreeing(pair: tuple[Points, Points] | None) -> int:
 
 FEATURE_SIDE = 1400  # pixels of the long side on which features are found
 LONG_RULE = 40  # pixels at the scoring size: longer than any letter's stroke
+RULE_MM = 11.0  # the same on paper
 SCORE_SIDE = 1000  # and on which print is compared: 0.28 mm a pixel on a letter sheet
 
 
@@ -224,6 +225,9 @@ def measure_missing_print(page: Grey, blank: BlankPage, dpi: float) -> Grid:
 def _printed(blank: BlankPage, dpi: float) -> tuple[Mask, Grid]:
     """The blank's print, sharp, and how much of it stands in each cell; made once a page of the task."""
     printed = np.asarray(normalise_ink(blank.grey, reach=round(dpi / 5) | 1) > 89)
+    # rules are nobody's writing, and a copier that knows only black and white drops the light ones
+    rules = cv2.dilate(find_rules(printed, round(RULE_MM * dpi / 25.4)).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    printed &= ~rules
     return printed, _cells(printed)
 
 
