@@ -37,7 +37,7 @@ LONG_SIDE = 1100
 
 _EDGE = 3  # pixels of a cover's rim that are its outline
 _BLOCK = 8  # pixels of a JPEG block, as far as ringing reaches
-_COLOUR_BLOCK = 16  # and of a block of colour, which is kept at half the resolution (4:2:0)
+_COLOUR_BLOCK = 20  # and of a block of colour, which is kept at half the resolution (4:2:0) and smoothed when read
 _TYPE = 24  # grey levels off the cover's tone that make type or outline
 _INK = 60  # grey levels off the paper that make a stroke
 _DETAIL = 25  # pixels; slower changes are paper and light, not writing
@@ -92,7 +92,7 @@ def audit_covers(before: Pixels, after: Pixels, boxes: Sequence[Box]) -> list[Re
     old = _grey_page(before, None)
     new = _grey_page(after, (old.shape[1], old.shape[0]))
     scale = max(old.shape) / max(before.shape[:2])
-    block = _BLOCK if after.ndim == 2 else _COLOUR_BLOCK
+    block = _BLOCK if before.ndim == 2 else _COLOUR_BLOCK
     reach = math.ceil(block * min(scale, 1.0)) + 1
     found = (_residue(index, _Cover.of(old, new, box, reach)) for index, box in enumerate(boxes))
     return [residue for residue in found if residue is not None]

@@ -135,10 +135,9 @@ def read_page_words(grey: Grey) -> list[tuple[str, Box]]:
     engine = RapidOCR(params={"Global.log_level": "error", "Global.use_cls": False})
     result: Any = engine(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), return_word_box=True)
     height, width = grey.shape[:2]
-    words = [word for line in result.word_results or () for word in line]
-    # on a page without text the engine gives one empty word that is nowhere
-    found = [(text, corners) for text, score, corners in words if score > SURE_WORD and corners is not None]
-    return [(str(text), _box(corners, width, height)) for text, corners in found]
+    # on a page without text the engine gives a line that is no line: empty words, or words that are nowhere
+    words = [word for line in result.word_results or () for word in line if isinstance(word, tuple | list)]
+    return [(str(text), _box(corners, width, height)) for text, score, corners in words if score > SURE_WORD]
 
 
 def _box(corners: Any, width: int, height: int) -> Box:
