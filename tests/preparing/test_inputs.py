@@ -125,8 +125,18 @@ def test_fronts_and_backs_must_be_two_files_of_equally_many_pages(tmp_path):
 
     with pytest.raises(UsageError, match=r"fronts\.pdf has 2 pages and backs\.pdf has 1;"):
         check_scans([fronts, backs], NONE_YET, fronts_backs=True)
-    with pytest.raises(UsageError, match="exactly two stacks"):
-        check_scans([fronts], NONE_YET, fronts_backs=True)
+    with pytest.raises(UsageError, match="takes two stacks: the fronts, then the backs; give one file twice"):
+        check_scans([fronts, backs, cut(tmp_path / "more.pdf", (4,))], NONE_YET, fronts_backs=True)
+    with pytest.raises(UsageError, match=r"backs\.pdf has 1 pages; fronts and backs must be equally many"):
+        check_scans([backs, backs], NONE_YET, fronts_backs=True)
+
+
+def test_one_file_with_all_fronts_and_then_all_backs_is_given_twice(tmp_path, workset):
+    both = cut(tmp_path / "both.pdf", (1, 3, 2, 4))
+
+    stack = check_scans([both, both], NONE_YET, fronts_backs=True).stack
+
+    assert [page.number for page in pages_of(workset, stack)] == [1, 3, 2, 4]
 
 
 def test_fronts_and_backs_interleave_and_backs_can_be_turned_round(workset):

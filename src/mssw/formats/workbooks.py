@@ -47,7 +47,7 @@ _PLACE = re.compile("([A-Z])([1-9][0-9]{0,4})")  # no table of ours is wider or 
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class WorkbookSheet:
     """A table of a file.
 
     Attributes:
@@ -72,7 +72,7 @@ class TableFile:
         is_sure: whether its letters can be read in one way only.
     """
 
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[WorkbookSheet, ...]
     read_as: str
     is_workbook: bool
     is_sure: bool = True
@@ -107,7 +107,7 @@ def _read_file(path: Path, *, most_sheets: int) -> TableFile:
         found = TableFile(tuple(_workbook_sheets(path.name, data, most_sheets)), "a workbook", is_workbook=True)
     else:
         table = read_delimited(path.name, data)
-        sheet = Sheet("", table.rows)
+        sheet = WorkbookSheet("", table.rows)
         found = TableFile((sheet,), table.read_as, is_workbook=False, is_sure=table.is_sure)
     for sheet in found.sheets:
         while sheet.rows and not any(cell.strip() for cell in sheet.rows[-1]):
@@ -207,21 +207,21 @@ def _widths(rows: Sequence[Sequence[Cell]]) -> list[float]:
     return [float(min(max(length + 2, 8), 60)) for length in longest]
 
 
-def _workbook_sheets(name: str, data: bytes, most: int) -> list[Sheet]:
+def _workbook_sheets(name: str, data: bytes, most: int) -> list[WorkbookSheet]:
     """The sheets with content, at most so many: visible ones first."""
     check_parts(name, data)
     if (ours := own_rows(data)) is not None:
-        return [Sheet("", ours)]
+        return [WorkbookSheet("", ours)]
     import openpyxl  # noqa: PLC0415
 
-    found: list[Sheet] = []
+    found: list[WorkbookSheet] = []
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of charts and rules that it does not read; nor do we
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
             for sheet in sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible"):
                 if rows := _sheet_rows(name, sheet):
-                    found.append(Sheet(sheet.title, rows, sheet.sheet_state == "visible"))
+                    found.append(WorkbookSheet(sheet.title, rows, sheet.sheet_state == "visible"))
                 if len(found) == most:
                     break
     except UnreadableError:

@@ -45,7 +45,7 @@ _PICTURES, _BLANK = "pictures", "blank"
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PlacedScan:
     """A scan in the packet: where it is on its page, and what the template prints with it."""
 
     scan: ScannedPage = field(repr=False)
@@ -68,7 +68,7 @@ class TextPages:
     pdf: bytes = field(repr=False)
     covers: tuple[str, ...]
     plan: tuple[PlannedSide, ...]
-    pictures: tuple[Picture, ...]
+    pictures: tuple[PlacedScan, ...]
     labels: dict[str, int]
 
     @property
@@ -183,10 +183,10 @@ def _measure_parts(
     return pages | {Part.COVER: each}
 
 
-def _place_scans(contents: Contents, options: PacketOptions, plan: Sequence[PlannedSide]) -> list[Picture]:
+def _place_scans(contents: Contents, options: PacketOptions, plan: Sequence[PlannedSide]) -> list[PlacedScan]:
     """Each scan of the plan, in order, with its place on the page and the values for the template."""
     paper = PAPERS[contents.settings.paper]
-    pictures: list[Picture] = []
+    pictures: list[PlacedScan] = []
     for side in plan:
         if side.section is None or side.section.part not in _SCANNED:
             continue
@@ -204,7 +204,7 @@ def _place_scans(contents: Contents, options: PacketOptions, plan: Sequence[Plan
             "image": [],
             **_caption(side, side.section),
         }
-        pictures.append(Picture(scan, frame, values))
+        pictures.append(PlacedScan(scan, frame, values))
     return pictures
 
 

@@ -42,7 +42,7 @@ _FEWEST_TO_COMPARE = 3
 
 
 @dataclass
-class Layout:
+class RosterLayout:
     """How a table is laid out.
 
     Attributes:
@@ -72,7 +72,7 @@ class Layout:
         return any(MAIN_NAMES & set(block.meanings.values()) for block in self.blocks)
 
 
-def find_layout(table: Table, choices: ColumnChoices) -> Layout:
+def find_layout(table: Table, choices: ColumnChoices) -> RosterLayout:
     """How a table is laid out.
 
     Args:
@@ -91,11 +91,11 @@ def find_layout(table: Table, choices: ColumnChoices) -> Layout:
     return layout
 
 
-def _with_header(table: Table, header: int) -> Layout:
+def _with_header(table: Table, header: int) -> RosterLayout:
     body = list(enumerate(table))[header + 1 :]
     rows = [row for _, row in body if any(row) and not is_note(row)]
     names, blocks = blocks_of_header(table[header], rows)
-    layout = Layout(header, names, blocks, [], body)
+    layout = RosterLayout(header, names, blocks, [], body)
     for index, row in enumerate(table[:header]):
         if any(row):
             layout.above.append((index, "is above the header"))
@@ -118,8 +118,8 @@ def _is_student_above(row: list[str], blocks: Sequence[Block]) -> bool:
     return False
 
 
-def _without_header(table: Table, choices: ColumnChoices) -> Layout:
-    layout = Layout(None, [], (), [], list(enumerate(table)))
+def _without_header(table: Table, choices: ColumnChoices) -> RosterLayout:
+    layout = RosterLayout(None, [], (), [], list(enumerate(table)))
     _take_off_title(layout)
     numbered = [(index, row) for index, row in layout.body if any(row) and not is_note(row)]
     rows = [row for _, row in numbered]
@@ -147,7 +147,7 @@ def _without_header(table: Table, choices: ColumnChoices) -> Layout:
     return layout
 
 
-def _take_off_title(layout: Layout) -> None:
+def _take_off_title(layout: RosterLayout) -> None:
     """Take off the one or two lines that are apart above a list, where they are no names."""
     filled = [any(row) for _, row in layout.body]
     if True not in filled:
@@ -234,7 +234,7 @@ def is_note(row: Sequence[str]) -> bool:
     return bool(filled) and bool(_NOTE.match(fold(filled[0])) or _NOTE.match(fold(", ".join(filled[:2]))))
 
 
-def repeated_header(row: list[str], layout: Layout) -> tuple[Block, ...] | None:
+def repeated_header(row: list[str], layout: RosterLayout) -> tuple[Block, ...] | None:
     """What a row below the header makes of the columns, where it is a header too; else None."""
     filled = [cell for cell in row if cell]
     if layout.header is None or not filled or not is_header_word(filled[0]):
@@ -247,7 +247,9 @@ def repeated_header(row: list[str], layout: Layout) -> tuple[Block, ...] | None:
     return blocks_of_header(row, [])[1]
 
 
-def unread_names(layout: Layout, choices: ColumnChoices, rows: Sequence[tuple[list[str], str]]) -> list[RosterRemark]:
+def unread_names(
+    layout: RosterLayout, choices: ColumnChoices, rows: Sequence[tuple[list[str], str]]
+) -> list[RosterRemark]:
     """Columns that are not read and may hold names: a name in one of them would stay readable.
 
     Args:
@@ -277,7 +279,7 @@ def unread_names(layout: Layout, choices: ColumnChoices, rows: Sequence[tuple[li
     return remarks
 
 
-def has_sure_titles(layout: Layout) -> bool:
+def has_sure_titles(layout: RosterLayout) -> bool:
     """Whether the header is surely one, so that its cells can be shown: no student's name is among them."""
     return len([name for name in layout.names if name and is_header_word(name)]) > 1
 

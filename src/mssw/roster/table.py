@@ -16,7 +16,7 @@ from mssw.roster.columns import Block
 from mssw.roster.doubts import Gravity, RosterRemark, doubts
 from mssw.roster.exports import system_of
 from mssw.roster.headers import Meaning, is_header_word
-from mssw.roster.layout import Layout, Numbered, find_layout, has_sure_titles, repeated_header, unread_names
+from mssw.roster.layout import Numbered, RosterLayout, find_layout, has_sure_titles, repeated_header, unread_names
 from mssw.roster.rows import (
     NO_NAME,
     SIGNS_OF_NO_KEPT_NAME,
@@ -161,13 +161,13 @@ class _Found:
             self.remarks.append(RosterRemark((index + 1,), where + judged.reason, judged.gravity))
 
 
-def _own_layout(table: Sequence[list[str]]) -> Layout:
+def _own_layout(table: Sequence[list[str]]) -> RosterLayout:
     """The layout of the roster that a set keeps."""
     block = Block(0, len(_KEPT), dict(enumerate(_KEPT)))
-    return Layout(0, list(table[0]), (block,), [], list(enumerate(table))[1:])
+    return RosterLayout(0, list(table[0]), (block,), [], list(enumerate(table))[1:])
 
 
-def _read_own(layout: Layout, found: _Found) -> None:
+def _read_own(layout: RosterLayout, found: _Found) -> None:
     """Read the roster that a set keeps. Its rows were looked at when they were written, so each is a student's."""
     for index, row in layout.body:
         cells = cells_by_meaning(layout.blocks[0], row)
@@ -182,7 +182,7 @@ def _read_own(layout: Layout, found: _Found) -> None:
         found.remarks.append(replace(remark, gravity=Gravity.DOUBT) if is_problem else remark)
 
 
-def _read_all(layout: Layout, choices: ColumnChoices, found: _Found) -> None:
+def _read_all(layout: RosterLayout, choices: ColumnChoices, found: _Found) -> None:
     """Read any other roster."""
     for index, what in layout.above:
         found.add(index, "", Judged(None, f"{what} and is passed over"))
@@ -197,7 +197,7 @@ def _read_all(layout: Layout, choices: ColumnChoices, found: _Found) -> None:
     found.remarks += unread_names(layout, choices, read)
 
 
-def _read_body(layout: Layout, found: _Found) -> list[tuple[list[str], str]]:
+def _read_body(layout: RosterLayout, found: _Found) -> list[tuple[list[str], str]]:
     """Read the rows below the header, block after block, as a list is numbered.
 
     Returns:
@@ -233,7 +233,7 @@ def _read_body(layout: Layout, found: _Found) -> list[tuple[list[str], str]]:
     return read
 
 
-def _columns(layout: Layout) -> tuple[Column, ...]:
+def _columns(layout: RosterLayout) -> tuple[Column, ...]:
     """The columns that are read or hold anything, each with its header."""
     meanings: dict[int, Meaning] = {}
     for block in layout.blocks:
