@@ -23,7 +23,7 @@ UNFOLDED_WIDTH = 160  # columns of a table that goes into a file or a pipe, wher
 
 @dataclass
 class _Output:
-    """How this run speaks; ``voiced`` sets it."""
+    """What this run prints and logs; ``set_output`` sets it."""
 
     quiet: bool = False
     write: Callable[[dict[str, str | float]], None] | None = None
@@ -83,7 +83,7 @@ def print_json(value: Mapping[str, Any], schema: str, *, in_a_line: bool = False
 def count_noun(number: int, one: str, many: str = "") -> str:
     """A number with its noun.
 
-    >>> count(1, "work"), count(2, "work"), count(0, "copy", "copies")
+    >>> count_noun(1, "work"), count_noun(2, "work"), count_noun(0, "copy", "copies")
     ('1 work', '2 works', '0 copies')
     """
     return f"{number} {one if number == 1 else many or one + 's'}"

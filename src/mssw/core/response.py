@@ -1,4 +1,4 @@
-"""Works: which pages of the stack belong to one student, and what keeps a work from being released."""
+"""Responses: which pages of the stack belong to one student, and what keeps a response from being released."""
 
 from __future__ import annotations
 

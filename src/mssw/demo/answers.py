@@ -1,8 +1,6 @@
-"""What the fictional children think, write and misspell. The words themselves stand in ``answers.toml``.
+"""What the fictional children think, write and misspell, and the introduction that their teacher wrote.
 
-Chance, always from a generator that has a seed.
-
-What the fictional presenting teacher tells about the task and the class.
+The children's words are in ``answers.toml``. All chance comes from a generator with a seed.
 """
 
 from __future__ import annotations
@@ -61,7 +59,7 @@ class Thinking:
         level: how much it has understood.
         scale: what it circles on page 1: ``A``, ``B`` or ``level``.
         matter: what it circles on page 2: ``yes``, ``no`` or ``unsure``.
-        drawing: what it draws; see ``drawing.py``.
+        drawing: what it draws; see ``demo.drawing``.
         answers: three answers to each question.
         mention: an answer to ``friend`` with a place for a ``{classmate}``.
     """

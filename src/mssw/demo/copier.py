@@ -1,6 +1,6 @@
-"""A school copier: what comes out is never quite what was laid in.
+"""A school copier: the scan that comes out is never quite the page that went in.
 
-The copier's file: all pages in one PDF, a JPEG each, or a fax image where it scans black and white.
+It writes all pages into one PDF: a JPEG each, or a fax image if it scans in black and white.
 """
 
 from __future__ import annotations

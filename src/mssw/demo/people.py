@@ -1,6 +1,6 @@
-"""The people of the fictional class. All are invented; any likeness is Faker's.
+"""The people of the fictional class: their names, and each child with its thinking, handwriting and pen.
 
-The children of the fictional class: who thinks what, who writes how, and who forgets its name.
+All are invented; any likeness is Faker's. Some children forget to write their name.
 """
 
 from __future__ import annotations

@@ -124,7 +124,7 @@ class Judgement:
 def find_judgements(text: str) -> tuple[Judgement, ...]:
     """The words of a text that judge, in their order, each place once.
 
-    >>> [one.words for one in judgements("They worked alone. Most of them don't get fractions yet.")]
+    >>> [one.words for one in find_judgements("They worked alone. Most of them don't get fractions yet.")]
     ["Most of them don't get fractions"]
     """
     return tuple(one for clause in _split_clauses(text) for one in _judge_clause(clause))

@@ -161,7 +161,7 @@ def clean_text(text: str) -> str:
 def join_lines(text: str) -> str:
     r"""Put the text on one line.
 
-    >>> one_line(" a\n  b ")
+    >>> join_lines(" a\n  b ")
     'a b'
     """
     return " ".join(clean_text(text).split())

@@ -201,9 +201,9 @@ def find_label_at_start(words: Sequence[str], more: Sequence[str] = ()) -> Label
         words: as they were read, in order; a colon ends a label.
         more: further labels for a name, as a teacher wrote them.
 
-    >>> label_at_start(["Narne", "Maria"]), label_at_start(["Last", "name:", "Name"]).words
+    >>> find_label_at_start(["Narne", "Maria"]), find_label_at_start(["Last", "name:", "Name"]).words
     (Label(asks=<Asks.NAME: 'name'>, words=1, exact=False), 2)
-    >>> label_at_start(["Describe", "the", "name"])
+    >>> find_label_at_start(["Describe", "the", "name"])
     """
     longest = next((n for n, word in enumerate(words, 1) if word.endswith(":")), len(words))
     for count in range(min(longest, MOST_WORDS), 0, -1):
@@ -233,7 +233,7 @@ def _asks(text: str, more: Sequence[str]) -> Asks | None:
 def mend_word(word: str) -> str:
     """A word as it stands in the tables where one letter of it, or a usual mix-up, was read wrong; else as it is.
 
-    >>> mended("Narne:"), mended("Nane"), mended("Game")
+    >>> mend_word("Narne:"), mend_word("Nane"), mend_word("Game")
     ('name', 'name', 'Game')
     """
     plain = "".join(fold_words(re.sub(r"[01|5]", _as_letter, word)))
@@ -263,8 +263,10 @@ def _one_off(one: str, other: str) -> bool:
 def split_glued(text: str) -> list[str]:
     """A word cut where a label and a name were read as one; joined, the parts are the text.
 
-    >>> unglued("NameMaria"), unglued("Name:Maria"), unglued("LopezLast"), unglued("Firstname"), unglued("McDonald")
-    (['Name', 'Maria'], ['Name:', 'Maria'], ['Lopez', 'Last'], ['First', 'name'], ['McDonald'])
+    >>> split_glued("NameMaria"), split_glued("Name:Maria"), split_glued("LopezLast")
+    (['Name', 'Maria'], ['Name:', 'Maria'], ['Lopez', 'Last'])
+    >>> split_glued("Firstname"), split_glued("McDonald")
+    (['First', 'name'], ['McDonald'])
     """
     plain = remove_accents(text).casefold()
     for cut in range(2, len(text) - 3) if len(plain) == len(text) else ():

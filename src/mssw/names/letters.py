@@ -20,7 +20,7 @@ _NO_LETTER = bytes(set(range(128)) - set(f"{string.ascii_letters}{string.digits}
 def remove_accents(text: str) -> str:
     """The text with accents and strokes taken off its letters, and ligatures and wide forms as plain letters.
 
-    >>> without_accents("Zoë Łukasz ﬁt")
+    >>> remove_accents("Zoë Łukasz ﬁt")
     'Zoe Lukasz fit'
     """
     if text.isascii():
@@ -37,7 +37,7 @@ def keep_plain_letters(text: str) -> bytes:
 
     Far quicker than taking the accents off, for where only these letters matter.
 
-    >>> plain_letters("Zoë: Straße 7, Łódź")
+    >>> keep_plain_letters("Zoë: Straße 7, Łódź")
     b'zoestrasse7lodz'
     """
     if not text.isascii():

@@ -71,7 +71,7 @@ def keep_letters(text: str, *, transcribed: bool = False) -> str:
         text: any text.
         transcribed: write ä, ö, ü as ae, oe, ue, as German does without its dots.
 
-    >>> letters_of("Müller-Łoś"), letters_of("Müller", transcribed=True)
+    >>> keep_letters("Müller-Łoś"), keep_letters("Müller", transcribed=True)
     ('mullerlos', 'mueller')
     """
     plain = unicodedata.normalize("NFC", text).casefold()

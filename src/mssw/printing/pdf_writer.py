@@ -110,7 +110,7 @@ def save_pdf(pdf: pikepdf.Pdf, *, title: str = "") -> bytes:
 def format_number(value: float) -> str:
     """A number as PDF writes it, to a ten-thousandth.
 
-    >>> number(612.0), number(841.89)
+    >>> format_number(612.0), format_number(841.89)
     ('612', '841.89')
     """
     return f"{value:.4f}".rstrip("0").rstrip(".")

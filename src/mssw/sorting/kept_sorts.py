@@ -112,7 +112,7 @@ def change_sorting(workset: WorkSet, by: str, change: Callable[[Sorting], Sortin
         since: the revision that the change was made for; empty for any.
 
     Raises:
-        StaleError: the sort has another revision by now.
+        SortChangedError: the sort has another revision by now.
         WouldOverwriteError: another command is at work in the set.
     """
     make_folder(workset.private, private=True)

@@ -30,7 +30,7 @@ def collapse_spaces(text: str) -> str:
 def is_same_name(one: str, other: str) -> bool:
     """Whether two names are the same but for capitals and spaces.
 
-    >>> alike("Air is nothing", " air is  Nothing"), alike("air", "airs")
+    >>> is_same_name("Air is nothing", " air is  Nothing"), is_same_name("air", "airs")
     (True, False)
     """
     return _drop_spaces(one) == _drop_spaces(other)

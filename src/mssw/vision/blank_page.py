@@ -136,7 +136,7 @@ class BlankPage(Sheet):
     def __init__(self, number: int, grey: Grey) -> None:
         super().__init__(grey)
         self.number = number
-        self.known: dict[tuple[Any, ...], Any] = {}  # what was worked out of it, by what and how; see ``once``
+        self.known: dict[tuple[Any, ...], Any] = {}  # what was worked out of it, by what and how; see ``compute_once``
 
     @cached_property
     def landmarks(self) -> NDArray[np.int32]:
@@ -241,8 +241,8 @@ def measure_own_share(grids: Sequence[Grid], weight: Grid) -> float:
     """Share of the blank's print that nearly no page of the class has.
 
     Args:
-        grids: ``lacking`` of each page, at least one.
-        weight: ``print_by_cell`` of the blank.
+        grids: see ``measure_missing_print``; one for each page, at least one.
+        weight: of the blank; see ``measure_print_by_cell``.
     """
     few = max(
         1, min(len(grids) * 3 // 4 + 1, len(grids) - 1)

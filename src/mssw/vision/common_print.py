@@ -100,7 +100,7 @@ def find_common_print(scans: Sequence[Sheet], members: Sequence[Lying], dpi: flo
 
 
 def rebuild_print(scans: Mapping[int, Grey], lying: Sequence[Lying], shape: tuple[int, int], dpi: float) -> Grey:
-    """The print that scans have in common, from the scans as they are; arguments as for ``common``."""
+    """The print that scans have in common, from the scans as they are; arguments as for ``combine_scans``."""
     return combine_scans({one.index: flatten_page(scans[one.index], dpi) for one in lying}, lying, shape, dpi)
 
 

@@ -107,7 +107,7 @@ def make_signature(ink: Mask) -> NDArray[np.uint8]:
 
 
 def is_alike(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
-    """Whether two signatures may be of the same sheet: quick, to be followed by ``same_strokes``."""
+    """Whether two signatures may be of the same sheet: quick, to be followed by ``has_same_strokes``."""
     first, second = one.astype(np.float32).ravel(), other.astype(np.float32).ravel()
     if first.std() < 1 or second.std() < 1:
         return False

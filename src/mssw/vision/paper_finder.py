@@ -64,7 +64,7 @@ def measure_paperness(pixels: Pixels, white: Floats) -> NDArray[np.float32]:
 
     Args:
         pixels: (h, w, 3) uint8.
-        white: see ``white_of``.
+        white: see ``estimate_white``.
     """
     flat = pixels.astype(np.float32) * (white.max() / white).astype(np.float32)
     light = flat @ np.array([0.299, 0.587, 0.114], np.float32)

@@ -264,7 +264,7 @@ def _is_latin(sign: str) -> bool:
 
 
 def _column(sign: str) -> int:
-    """The column of ``Reading.letters`` that a sign counts in."""
+    """The column of ``LineReading.letters`` that a sign counts in."""
     if not sign:
         return BLANK
     plain = LIKE.get(sign, remove_accents(sign).lower())

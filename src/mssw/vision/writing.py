@@ -75,7 +75,7 @@ def find_print_on(grey: Grey, dpi: float) -> Mask:
 
 @compute_once
 def find_printed_words(blank: BlankPage, dpi: float) -> Mask:
-    """The words that are printed on a page of the task; see ``printed_words_of``."""
+    """The words that are printed on a page of the task; see ``keep_words``."""
     return keep_words(find_print(blank, dpi), dpi)
 
 
@@ -83,7 +83,7 @@ def keep_words(printed: Mask, dpi: float) -> Mask:
     """The print that makes words and not ruled lines: what is read there is the task's own text.
 
     Args:
-        printed: see ``print_of``.
+        printed: see ``find_print``.
         dpi: of it.
     """
     reach = round(CLOSE_MM * dpi / 25.4) | 1

@@ -42,9 +42,9 @@ class Sighting:
         covers: what is covered.
         doubts: why it must wait for a person.
         empty_field: whether it has name fields and none holds a name.
-        signature: see ``blankness.signature``.
+        signature: see ``vision.ink.make_signature``.
         nearest: 1-based page of the task that comes nearest, also where the fit was not accepted.
-        lacking: see ``filled.lacking``.
+        lacking: see ``vision.blank_page.measure_missing_print``.
         fault: why the page could not be read; empty where it could.
         flags: places of likely names and of identifiers, the likeliest first.
         whose: for each student, in the roster's order, what it costs to take her for the one whose name is in the
