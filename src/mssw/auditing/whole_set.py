@@ -29,6 +29,9 @@ from mssw.workset.typed_json import read_typed
 if TYPE_CHECKING:
     from mssw.auditing.cover_residue import Pixels
 
+_NOT_PRIVATE = 0o077
+_MANIFEST = "manifest.json"
+
 
 @dataclass(frozen=True, slots=True)
 class NamesToFind:
@@ -141,10 +144,6 @@ def page_before_covering(workset: WorkSet, page: PageToCheck) -> tuple[Pixels, l
     if pixels is None:
         raise ValueError("the image is damaged")
     return np.asarray(pixels, np.uint8), [Box(*cover.box) for cover in page.covers]
-
-
-_NOT_PRIVATE = 0o077
-_MANIFEST = "manifest.json"
 
 
 def manifest_findings(workset: WorkSet, seen: Mapping[str, str], names: NamesToFind) -> list[Finding]:

@@ -38,6 +38,8 @@ from mssw.workset.folder import WorkSet, make_folder, write_bytes
 from mssw.workset.manifest import read_manifest, write_manifest
 from mssw.workset.settings import read_settings
 
+NUMBERS = {1: "this one", 9: "these nine", 10: "these ten", 11: "these eleven", 12: "these twelve"}
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -112,9 +114,6 @@ def sample_row(sample: Sample) -> dict[str, Any]:
         "level": sample.level,
         "reason": sample.reason,
     }
-
-
-NUMBERS = {1: "this one", 9: "these nine", 10: "these ten", 11: "these eleven", 12: "these twelve"}
 
 
 def print_card(

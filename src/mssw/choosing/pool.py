@@ -27,6 +27,8 @@ from mssw.workset.state import read_page_measures
 
 MOST_SETS = 3
 
+WIDE = 1400  # pixels; enough for print to be matched
+
 
 @dataclass(frozen=True)
 class Pool:
@@ -152,9 +154,6 @@ def read_ink(workset: WorkSet) -> dict[str, tuple[float, ...]]:
         except UnreadableError:
             continue
     return found
-
-
-WIDE = 1400  # pixels; enough for print to be matched
 
 
 def check_same_task(one: WorkSet, other: WorkSet) -> None:

@@ -37,6 +37,8 @@ Bin = tuple[str, Level | None, str]
 Group = tuple[str, str]
 Score = tuple[int, float, int, int]
 
+FEW = 3  # with this many in a cell, one can be typical
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -262,9 +264,6 @@ def find_unseen(works: Sequence[Candidate], chosen: Sequence[Candidate]) -> tupl
     shown = {group for one in chosen for group in _groups(one.bin)}
     lost = dict.fromkeys(group for work in works for group in _groups(work.bin) if group not in shown)
     return tuple(str(name) for kind, name in lost if kind in {"pile", "level"})
-
-
-FEW = 3  # with this many in a cell, one can be typical
 
 
 def describe_place(work: Candidate) -> str:

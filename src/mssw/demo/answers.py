@@ -20,17 +20,6 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-
-def chance(rng: np.random.Generator, share: float) -> bool:
-    """True in that share of all throws, 0 to 1."""
-    return bool(rng.random() < share)
-
-
-def one_of(rng: np.random.Generator, choices: Sequence[str]) -> str:
-    """One of them, each as likely as the others."""
-    return choices[int(rng.integers(len(choices)))]
-
-
 #: The questions that are answered in writing, in the order of the task.
 QUESTIONS = ("why", "where", "friend", "test", "matter")
 
@@ -40,6 +29,16 @@ _LABELS = (
     "before after air empty nothing wind hard light pressure particles pushes out goes up bump power force "
     "close together full in"
 )
+
+
+def chance(rng: np.random.Generator, share: float) -> bool:
+    """True in that share of all throws, 0 to 1."""
+    return bool(rng.random() < share)
+
+
+def one_of(rng: np.random.Generator, choices: Sequence[str]) -> str:
+    """One of them, each as likely as the others."""
+    return choices[int(rng.integers(len(choices)))]
 
 
 class AnswerLevel(StrEnum):

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _INKED = 60
 _GRAIN_TILE = 512
 
+_SHIFT = 4  # cv2's fractional bits
+_ONE = 1 << _SHIFT
+
 
 @dataclass(frozen=True, slots=True)
 class Pen:
@@ -395,10 +398,6 @@ def _growth(font: ImageFont.FreeTypeFont, stroke: float) -> int:
     # Across a stroke of width w the distance to its edge is w/4 on average.
     own = 4 * float(depth[inked > 0].mean())
     return round((stroke - own) / 2)
-
-
-_SHIFT = 4  # cv2's fractional bits
-_ONE = 1 << _SHIFT
 
 
 class Pencil:

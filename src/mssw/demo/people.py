@@ -55,6 +55,12 @@ _LATIN_1_END = 256
 _LONG_NAME = 29
 _LETTERS = str.maketrans("łŁđĐıİşŞğĞəƏőŐűŰ", "lLdDiIsSgGeEöÖüÜ")
 
+#: In an answer, the place of the classmate's first name.
+CLASSMATE = "{classmate}"
+
+_DATES = ("10/14", "Oct 14", "October 14", "10/14", "Oct. 14th", "10-14")
+_WHOLE_NAME, _FIRST_AND_INITIAL = 0.74, 0.87
+
 
 @dataclass(frozen=True, slots=True)
 class FictionalPerson:
@@ -175,13 +181,6 @@ def _latin(name: str) -> str:
 
 def _plain(name: str) -> str:
     return remove_accents(name).casefold()
-
-
-#: In an answer, the place of the classmate's first name.
-CLASSMATE = "{classmate}"
-
-_DATES = ("10/14", "Oct 14", "October 14", "10/14", "Oct. 14th", "10-14")
-_WHOLE_NAME, _FIRST_AND_INITIAL = 0.74, 0.87
 
 
 @dataclass(frozen=True, slots=True)

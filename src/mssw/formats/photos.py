@@ -28,6 +28,14 @@ GREY_SPREAD = 24  # channels that differ by less than this show no colour, only 
 COLOURED_SHARE = 0.0002  # of the pixels: a few stray ones are the scanner's too
 MIDDLE_GREY = 128
 
+LARGEST_RASTER = 40_000_000  # pixels: A3 at 450 dpi; the largest pictures of phones have more than any text needs
+FEWEST_PIXELS = 100  # across: less is an icon
+PAPER_RANGE = (5.0, 18.0)  # inches that the long side of a sheet may have
+SCREENS = {72, 96}  # dpi that software writes if it knows no resolution
+_FAULTS = (OSError, ValueError, SyntaxError, EOFError, TypeError)
+_TURNED_BY_FRAMES = {"GIF", "PNG", "WEBP"}
+_APPLE = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -83,15 +91,6 @@ def _shows_no_colour(pixels: NDArray[np.uint8]) -> bool:
     few = pixels[::3, ::3].astype(np.int16)
     spread = few.max(axis=2) - few.min(axis=2)
     return bool((spread > GREY_SPREAD).mean() < COLOURED_SHARE)
-
-
-LARGEST_RASTER = 40_000_000  # pixels: A3 at 450 dpi; the largest pictures of phones have more than any text needs
-FEWEST_PIXELS = 100  # across: less is an icon
-PAPER_RANGE = (5.0, 18.0)  # inches that the long side of a sheet may have
-SCREENS = {72, 96}  # dpi that software writes if it knows no resolution
-_FAULTS = (OSError, ValueError, SyntaxError, EOFError, TypeError)
-_TURNED_BY_FRAMES = {"GIF", "PNG", "WEBP"}
-_APPLE = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 
 
 def count_pages(path: Path) -> int:

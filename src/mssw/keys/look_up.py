@@ -31,6 +31,8 @@ from mssw.workset.folder import WorkSet
 from mssw.workset.prepared_state import read_state
 from mssw.workset.state import read_page_measures
 
+HOW = "say whose a work is as ALIAS=STUDENT; for example Andrea=551555, with her student number or her name"
+
 
 @dataclass(frozen=True, slots=True)
 class KeyTable:
@@ -124,9 +126,6 @@ def _as_it_stands(workset: WorkSet, entries: Sequence[KeyEntry], before: Matchin
         have = {find_place(roster, work.student) for work in works.values() if work.student}
         missing = tuple(MatchedPerson.of(one) for place, one in enumerate(roster.students) if place not in have)
     return Matching(tuple(works[alias] for alias in sorted(works)), missing, before.double_claims if before else ())
-
-
-HOW = "say whose a work is as ALIAS=STUDENT; for example Andrea=551555, with her student number or her name"
 
 
 def assign(workset: WorkSet, texts: Sequence[str], *, dry_run: bool = False) -> KeyTable:

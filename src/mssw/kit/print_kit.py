@@ -34,6 +34,8 @@ from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.manifest import released_responses
 from mssw.workset.settings import Settings, read_settings
 
+MOST_COPIES = 60
+
 
 @dataclass(frozen=True, slots=True)
 class SetFacts:
@@ -123,9 +125,6 @@ def small_groups(session: Session, teachers: int) -> list[dict[str, Any]]:
         {"name": name, "groups": one.groups, "roles": {str(role): who for role, who in one.roles.items()}}
         for name, one in zip(names, rotate_groups(teachers, len(names)), strict=True)
     ]
-
-
-MOST_COPIES = 60
 
 
 @dataclass(frozen=True, slots=True)

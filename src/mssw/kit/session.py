@@ -20,6 +20,11 @@ _SHORT = 3  # minutes; a part this short needs no warning
 _LONG = 15  # minutes; up to this, a warning of one minute is enough
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*([ap])?\.?(?:m\.?)?", re.IGNORECASE)
 
+FEWEST_PEOPLE, MOST_PEOPLE = 3, 24
+_ROUNDS = 5
+_TRIES = 12
+_CHANCE = 0x5DEECE66D  # a fixed multiplier: the same groups on every computer and in every version of Python
+
 
 class Role(StrEnum):
     """The three roles that keep a session going. All three are held at the same time."""
@@ -238,12 +243,6 @@ def change_minutes(session: Session, minutes: Mapping[int, tuple[int, ...]], tot
 
 def _part_minutes(step: SessionStep) -> tuple[int, ...]:
     return tuple(part.minutes for part in step.parts)
-
-
-FEWEST_PEOPLE, MOST_PEOPLE = 3, 24
-_ROUNDS = 5
-_TRIES = 12
-_CHANCE = 0x5DEECE66D  # a fixed multiplier: the same groups on every computer and in every version of Python
 
 
 @dataclass(frozen=True, slots=True)

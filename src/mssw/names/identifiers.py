@@ -57,6 +57,18 @@ _RUN_TOGETHER = re.compile(  # the @ is gone, and a dot or a digit tells it from
 )
 _WEB = re.compile(r"(?:www|http|ww)", re.IGNORECASE)
 
+LONG_ENOUGH = 6
+"""Signs from which a number may be written with spaces and one sign be wrong; shorter ones are met by chance."""
+
+_LONGEST = 40  # signs; no school's number has more
+_MOST_TOKENS = 4  # that one number may be torn into
+_ALIKE = str.maketrans("oildsbzgq|!$", "011058299115")
+_TOKEN = re.compile(r"[^\W_]+|[|!$]+")
+_DIGITS_IN_IT = re.compile(r"\d[\dOoIl|SBZ]*+")
+_JOINTS = frozenset({"", " ", "-", "–", " -", "- ", " - ", "_"})
+_DECIMAL_BEFORE = re.compile(r"\d ?[.,]\Z")
+_DECIMAL_AFTER = re.compile(r"[.,]\d")
+
 
 def find_email_addresses(text: str) -> list[tuple[int, int]]:
     """Start and end of each address in a line, from left to right."""
@@ -115,19 +127,6 @@ def _without_at(text: str) -> Iterator[tuple[int, int]]:
         alone = local[1].strip(".'-+").casefold() in _NO_LOCAL or len(local[1]) < 2  # noqa: PLR2004 - one is the @
         if not (alone and local.end(1) < domain.start() - first) and len(local[1]) > 1:
             yield first + local.start(), domain.end()
-
-
-LONG_ENOUGH = 6
-"""Signs from which a number may be written with spaces and one sign be wrong; shorter ones are met by chance."""
-
-_LONGEST = 40  # signs; no school's number has more
-_MOST_TOKENS = 4  # that one number may be torn into
-_ALIKE = str.maketrans("oildsbzgq|!$", "011058299115")
-_TOKEN = re.compile(r"[^\W_]+|[|!$]+")
-_DIGITS_IN_IT = re.compile(r"\d[\dOoIl|SBZ]*+")
-_JOINTS = frozenset({"", " ", "-", "–", " -", "- ", " - ", "_"})
-_DECIMAL_BEFORE = re.compile(r"\d ?[.,]\Z")
-_DECIMAL_AFTER = re.compile(r"[.,]\d")
 
 
 @dataclass(frozen=True, slots=True)

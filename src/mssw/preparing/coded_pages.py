@@ -24,6 +24,10 @@ from mssw.workset.state import Sighting, recipe_of
 TWO_CODES = "two codes stand on it: do two sheets lie on each other?"
 BY_SHEETS = "sheets"
 
+NEVER_PRINTED = "its code is on no sheet that was printed for this set"
+A_NAME_SHEET = "it is the sheet with a name that lay on top of a student's copy, and no work"
+WRITTEN_BACK = "something stands on the bare back of its sheet; look at it, and approve its work if it may go"
+
 
 @dataclass(frozen=True)
 class CodedTask:
@@ -137,11 +141,6 @@ def cover_code(sighting: Sighting, coded: CodedTask | None, read: CodeRead, gues
 def code_covers(boxes: Sequence[Box]) -> tuple[Mark, ...]:
     """Covers for codes, where they were read."""
     return tuple(Mark(box, MarkKind.CODE, BY_SHEETS, 1.0) for box in boxes)
-
-
-NEVER_PRINTED = "its code is on no sheet that was printed for this set"
-A_NAME_SHEET = "it is the sheet with a name that lay on top of a student's copy, and no work"
-WRITTEN_BACK = "something stands on the bare back of its sheet; look at it, and approve its work if it may go"
 
 
 def keep_own_pages(sheets: Sheets | None, pages: Sequence[Sighting]) -> list[Sighting]:

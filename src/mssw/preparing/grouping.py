@@ -261,7 +261,7 @@ def _ink(workset: WorkSet, task: BlankTask, page: Sighting) -> Mask:
 
 
 def read_pen(inputs: Inputs, page: Sighting) -> Pen | None:
-    """Tell from a page's kept image with what it was written; see ``describe_pen``. None for a page that matched no task."""
+    """Describe the pen that a page was written with, from its kept image; None for a page that matched no task."""
     if inputs.task is None or page.page.task_page is None:
         return None
     flat, blank = _read_beside_blank(inputs.workset, inputs.task, page)

@@ -27,6 +27,9 @@ _ONE_AT_A_TIME = threading.Lock()  # MuPDF must not be entered twice
 _lib = cast("Any", pymupdf)  # publishes no usable types
 _FAULTS = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase)
 
+SIZES = {"thumb": 220, "page": 1500, "full": 2800}  # pixels of the long side
+QUALITY = 82
+
 
 def draw_pages(data: bytes, name: str, room: tuple[int, int]) -> list[Image.Image]:
     """Draw each page as large as fits into that room, in colour if it has any.
@@ -111,10 +114,6 @@ def encode_jpeg(picture: Image.Image, quality: int = SHARED_QUALITY) -> bytes:
 
 def _damaged(name: str) -> UnreadableError:
     return UnreadableError(f"{name} cannot be drawn; run `mssw prepare` again, which makes it anew.")
-
-
-SIZES = {"thumb": 220, "page": 1500, "full": 2800}  # pixels of the long side
-QUALITY = 82
 
 
 def shrink_for_screen(path: Path, kind: str) -> tuple[bytes, str]:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _COLOUR_SPACE = {Tone.BITONAL: Name.DeviceGray, Tone.GREY: Name.DeviceGray, Tone.COLOUR: Name.DeviceRGB}
 
+_KEYS = {"/Type", "/Parent", "/MediaBox", "/Resources", "/Contents"}
+_IMAGE_PAGE = re.compile(rb"q [\d.]+ 0 0 [\d.]+ 0 0 cm /Im0 Do Q\s*")
+
 
 def image_pdf(pages: Sequence[tuple[EncodedImage, tuple[float, float]]]) -> bytes:
     """A new PDF with one image a page, each filling its page.
@@ -114,10 +117,6 @@ def format_number(value: float) -> str:
     ('612', '841.89')
     """
     return f"{value:.4f}".rstrip("0").rstrip(".")
-
-
-_KEYS = {"/Type", "/Parent", "/MediaBox", "/Resources", "/Contents"}
-_IMAGE_PAGE = re.compile(rb"q [\d.]+ 0 0 [\d.]+ 0 0 cm /Im0 Do Q\s*")
 
 
 @dataclass(frozen=True, slots=True)

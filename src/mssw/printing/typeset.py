@@ -42,6 +42,12 @@ _INVISIBLE = re.compile(r"[\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2
 _NEVER = {"Co", "Cn", "Cs"}  # private and unassigned: nothing that a person wrote
 _LEFT_OUT = {"Cc", "Cf", "Mn"}  # stands for no letter of its own
 
+_TYPST_PAPERS = {"letter": "us-letter", "a4": "a4"}
+_PRINTED = "printed"
+# On the template's first line, so that line numbers in Typst's messages are the template's own.
+_PREAMBLE = f"#let {_PRINTED} = json(bytes(sys.inputs.{_PRINTED}));"
+_PLACE = re.compile(r"┌─ .*?(?P<file>[^/\\]+?):(?P<line>\d+):\d+\n[^\n]*\n\s*\d+ │ (?P<text>[^\n]*)")
+
 
 def replace_unprintable(text: str) -> str:
     """The text in NFC, as fonts have accented letters, with a square for each letter that no font has.
@@ -81,13 +87,6 @@ def _code_points() -> frozenset[int]:
     font: Any = pymupdf.Font  # it publishes no usable types
     fonts = (font(fontfile=str(path)) for path in sorted(fonts_folder().glob("*.ttf")))
     return frozenset(point for held in fonts for point in held.valid_codepoints())
-
-
-_TYPST_PAPERS = {"letter": "us-letter", "a4": "a4"}
-_PRINTED = "printed"
-# On the template's first line, so that line numbers in Typst's messages are the template's own.
-_PREAMBLE = f"#let {_PRINTED} = json(bytes(sys.inputs.{_PRINTED}));"
-_PLACE = re.compile(r"┌─ .*?(?P<file>[^/\\]+?):(?P<line>\d+):\d+\n[^\n]*\n\s*\d+ │ (?P<text>[^\n]*)")
 
 
 def typeset(

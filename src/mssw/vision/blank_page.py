@@ -18,9 +18,22 @@ from numpy.typing import NDArray
 
 from mssw.vision.ink import Grey, Mask, Matrix, find_rules, measure_ink_depth, normalise_ink, remove_rules, resize_to
 
-MOST = 3000
-RATIO = 0.8  # Lowe's: the best match must be that much nearer than the next
+P = ParamSpec("P")
+T = TypeVar("T")
 Points = NDArray[np.float32]
+Grid = NDArray[np.float32]
+
+MOST = 3000  # features of a page
+RATIO = 0.8  # Lowe's: the best match must be that much nearer than the next
+FEATURE_SIDE = 1400  # pixels of the long side on which features are found
+SCORE_SIDE = 1000  # pixels of the long side on which print is compared: 0.28 mm a pixel on a letter sheet
+LONG_RULE = 40  # pixels at the scoring size: longer than any letter's stroke
+RULE_MM = 11.0  # the same on paper
+
+# Print that is missing on a scan
+CELLS = (24, 32)  # across and down
+ABSENT = 0.6  # of a cell's print, for the cell to count as absent
+TOO_MUCH = 0.02  # of the blank's print absent from nearly every page; a blank task measures 0.000, also on few pages
 
 
 @dataclass(frozen=True)
@@ -79,16 +92,6 @@ def count_agreeing(pair: tuple[Points, Points] | None) -> int:
         *pair, method=cv2.RANSAC, ransacReprojThreshold=6, maxIters=2000
     )
     return 0 if found[0] is None else int(found[1].sum())
-
-
-FEATURE_SIDE = 1400  # pixels of the long side on which features are found
-LONG_RULE = 40  # pixels at the scoring size: longer than any letter's stroke
-RULE_MM = 11.0  # the same on paper
-SCORE_SIDE = 1000  # and on which print is compared: 0.28 mm a pixel on a letter sheet
-
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class Sheet:
@@ -197,13 +200,6 @@ def compute_once(work: Callable[Concatenate[BlankPage, P], T]) -> Callable[Conca
 def scale_matrix(factor: float) -> Matrix:
     """The matrix that scales by that factor."""
     return np.diag([factor, factor, 1.0])
-
-
-CELLS = (24, 32)  # across and down
-ABSENT = 0.6  # of a cell's print, for the cell to count as absent
-TOO_MUCH = 0.02  # of the blank's print absent from nearly every page; a blank task measures 0.000, also on few pages
-
-Grid = NDArray[np.float32]
 
 
 def measure_missing_print(page: Grey, blank: BlankPage, dpi: float) -> Grid:

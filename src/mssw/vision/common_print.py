@@ -37,6 +37,10 @@ RULE_MM = 9.0  # longer than any letter's stroke
 CLOSE_MM = 1.5  # between letters, and between the dots of a leader
 SHARP = 0.6  # of the pages' own sharpness
 
+# Reading the words of such a page
+PAPER = 160  # grey levels that are lighter than print
+ROOM = 0.3  # of a word's height, over and under it, as a text layer has it
+
 
 @dataclass(frozen=True)
 class Lying:
@@ -278,10 +282,6 @@ def _steepest(grey: Grey) -> NDArray[np.float32]:
     """How much each pixel differs from its neighbours, at the steepest within a pixel."""
     change = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     return np.asarray(cv2.dilate(change, np.ones((3, 3), np.uint8)), np.float32)
-
-
-PAPER = 160  # grey levels that are lighter than print
-ROOM = 0.3  # of a word's height, over and under it, as a text layer has it
 
 
 def read_clean_words(image: Grey, dpi: float) -> list[tuple[str, Box]]:

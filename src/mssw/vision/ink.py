@@ -15,6 +15,14 @@ Grey = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 Matrix = NDArray[np.float64]
 
+# Whether anything is on a page, and whether two pages show one sheet
+EDGE_MM = 10.0  # shadows and punch holes live there
+STRONG = 45  # grey levels: the back's show-through stays under this, a pen does not
+NOTHING_MM2 = 8.0
+SIGNATURE = (48, 64)
+SAME_LOOK = 0.8
+SAME_STROKES = 0.85  # two scans of one sheet measure 0.99, two students' pages up to 0.6
+
 
 def to_grey(pixels: Grey) -> Grey:
     """A page as grey, (height, width) uint8, whatever it was."""
@@ -75,14 +83,6 @@ def find_rules(ink: Mask, length: int) -> Mask:
     flat = cv2.morphologyEx(binary, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     upright = cv2.morphologyEx(binary, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
     return np.asarray(cv2.bitwise_or(flat, upright) > 0)
-
-
-EDGE_MM = 10.0  # shadows and punch holes live there
-STRONG = 45  # grey levels: the back's show-through stays under this, a pen does not
-NOTHING_MM2 = 8.0
-SIGNATURE = (48, 64)
-SAME_LOOK = 0.8
-SAME_STROKES = 0.85  # two scans of one sheet measure 0.99, two students' pages up to 0.6
 
 
 def measure_strong_ink(scan: Grey, dpi: float, dirt: Mask) -> float:

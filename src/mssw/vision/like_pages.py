@@ -30,6 +30,12 @@ AGREED = 0.8  # of the pages are told alike by a patch and by all patches
 LEAST_PATCHES = 4  # they overlap: one word has as many
 SURE = 0.5  # share by which the patches agree on a page
 
+# The words in which two pages of one layout differ
+DIFFERENT_MM2 = 1.2  # of ink that only one of two pages has: less is what handwriting left
+STRAY_MM = 0.5  # between the same print on two pages
+JOINED_MM = (1.5, 5.0)  # down and across: the letters of a word, and its neighbours
+AROUND_MM = 2.5
+
 
 def group_like_pages(scans: Sequence[Sheet], wanted: Iterable[int]) -> list[list[Lying]]:
     """Sort scans by the printed page that they show.
@@ -134,12 +140,6 @@ def _lying_on(first: Sheet, other: Sheet, index: int) -> Lying | None:
     if found[0] is None or int(found[1].sum()) < SAME_PRINT:
         return None
     return Lying(index, np.vstack([found[0], [0.0, 0.0, 1.0]]), 0.0)
-
-
-DIFFERENT_MM2 = 1.2  # of ink that only one of two pages has: less is what handwriting left
-STRAY_MM = 0.5  # between the same print on two pages
-JOINED_MM = (1.5, 5.0)  # down and across: the letters of a word, and its neighbours
-AROUND_MM = 2.5
 
 
 def place_over(one: Common, other: Common) -> list[Lying]:

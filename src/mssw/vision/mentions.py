@@ -43,6 +43,14 @@ BESIDE = 0.6  # letters' widths on each side of a spot in which its strokes may 
 RIM_MM = 0.5
 FOOT_MM = 1.6
 
+# Where a line continues the sentence of the line above
+FLUSH_MM = 14.0  # within which the lines of a paragraph begin
+SPACED = 2.4  # heights of a line to the next one, at most
+SPACE_MM = 4.0  # between two words
+FULL_MM = 50.0  # a line that ended for want of room is at least so long: cells of a table have short answers
+READ = 0.9  # from this confidence on, a line surely ends without a full stop
+ENDS = ".!?:"
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -229,14 +237,6 @@ def _edge(columns: NDArray[np.bool_], start: float, way: int, most: float) -> fl
         if not columns[max(0, here - 1) : here + 2].any():
             return float(here)
     return float(at + way * round(most))
-
-
-FLUSH_MM = 14.0  # within which the lines of a paragraph begin
-SPACED = 2.4  # heights of a line to the next one, at most
-SPACE_MM = 4.0  # between two words
-FULL_MM = 50.0  # a line that ended for want of room is at least so long: cells of a table have short answers
-READ = 0.9  # from this confidence on, a line surely ends without a full stop
-ENDS = ".!?:"
 
 
 def find_continuations(lines: Sequence[Line], readings: Sequence[LineReading], dpi: float) -> list[bool]:

@@ -32,6 +32,20 @@ UNSURE = 0.2  # how much the top of a page is worth as a place for the name
 BY_LABEL = "the name's place was taken from its printed label"
 BY_BAND = "no label was found, so the top of the page was proposed"
 
+# Writing that may be a name, at the head or the foot of a page
+MOST = 3
+HEAD, FOOT = 0.17, 0.88  # of the page's height
+EDGE_MM = 4.0  # shadows, holes and the copier's own marks
+APART_MM, OVER_MM = 9.0, 1.6  # between two words of a name, and between two lines
+LEAST_MM2 = 1.6  # of ink: less is a tick
+LEAST_PIECE_MM = 1.2
+NARROWEST_MM, WIDEST_MM, TALLEST_MM = 6.0, 125.0, 24.0
+ANSWER_RULE_MM = 22.0  # a printed rule at least so long is there to write on
+UNDER_MM = 4.5
+SPANNED = 0.6  # of a line of writing, at least, is above the rule that it is written on
+LIKELY_PAD_MM = 2.0
+LARGEST_CELL = 0.25  # of the page; a larger box is its border
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -150,20 +164,6 @@ def _band(page: Layers) -> list[Mark]:
 def _on_page(place: Place, width: int, height: int) -> Box:
     left, top, right, bottom = place
     return Box.from_pixels(max(0, left), max(0, top), min(width, right), min(height, bottom), width, height)
-
-
-MOST = 3
-HEAD, FOOT = 0.17, 0.88  # of the page's height
-EDGE_MM = 4.0  # shadows, holes and the copier's own marks
-APART_MM, OVER_MM = 9.0, 1.6  # between two words of a name, and between two lines
-LEAST_MM2 = 1.6  # of ink: less is a tick
-LEAST_PIECE_MM = 1.2
-NARROWEST_MM, WIDEST_MM, TALLEST_MM = 6.0, 125.0, 24.0
-ANSWER_RULE_MM = 22.0  # a printed rule at least so long is there to write on
-UNDER_MM = 4.5
-SPANNED = 0.6  # of a line of writing, at least, is above the rule that it is written on
-LIKELY_PAD_MM = 2.0
-LARGEST_CELL = 0.25  # of the page; a larger box is its border
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ MISREAD = 0.6  # how sure it is that a misread first letter is a capital
 FLOOR = 1e-4  # the recogniser can be wrong about what it thinks impossible
 NEVER = np.float32(-1e9)
 WORTH_A_LOOK = 2.2  # above this cost a letter, nobody would read it as the name
+UNEXPLAINED = 1.2  # cost of a letter of the field that the name does not explain
+MOST = 2.6  # above this cost a letter, a spelling explains nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,10 +220,6 @@ def _edge_cost(beyond: Frames, pitch: float) -> float:
             letter = float(beyond[step : step + 2, :26].max())  # it may begin faintly and be plain in the next frame
             return float(np.log((letter + FLOOR) / (max(sign, frame[BLANK]) + FLOOR))) if letter < 0.9 else 9.0
     return 0.0
-
-
-UNEXPLAINED = 1.2  # cost of a letter of the field that the name does not explain
-MOST = 2.6  # above this cost a letter, a spelling explains nothing
 
 
 def measure_student_costs(

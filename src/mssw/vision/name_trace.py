@@ -29,6 +29,21 @@ INK_OF_A_NAME_MM2 = 1.2  # less than the ink of two letters is no name
 Run = tuple[int, int, int, int]  # left, top, right, bottom in pixels
 Chosen = NDArray[np.bool_]
 
+# Stray writing near a field
+HEAD, FOOT = 0.25, 0.85  # fields beyond these stand at the page's edge, with nothing to answer between
+EDGE_MM = 7.0  # shadows, holes and the copier's own marks
+REACH_MM = 11.0  # a second line of a name
+LONG_EDGE_MM = 40.0  # no word that runs off the page is so long
+LEAST_MM2 = 4.0  # less is a dot or a slip of the pen
+SMALL_MM = 1.5
+LEAST_PIECE = 6  # pixels
+SHORT_MM = 18.0  # initials, or a short first name
+FULL = 0.85  # of the field's width
+
+OUTWARDS = "something is written between the name field and the edge of the page, perhaps the rest of a name"
+UNDER = "something is written right under the name field, perhaps the rest of a name"
+STRAYS = frozenset({OUTWARDS, UNDER})
+
 
 @dataclass(frozen=True, slots=True)
 class InkTrace:
@@ -250,21 +265,6 @@ def _box(pieces: Pieces, run: tuple[int, int, int, int]) -> Box:
 
 def _within(one: Box, other: Box) -> bool:
     return other.x <= one.x and other.y <= one.y and one.right <= other.right and one.bottom <= other.bottom
-
-
-HEAD, FOOT = 0.25, 0.85  # fields beyond these stand at the page's edge, with nothing to answer between
-EDGE_MM = 7.0  # shadows, holes and the copier's own marks
-REACH_MM = 11.0  # a second line of a name
-LONG_EDGE_MM = 40.0  # no word that runs off the page is so long
-LEAST_MM2 = 4.0  # less is a dot or a slip of the pen
-SMALL_MM = 1.5
-LEAST_PIECE = 6  # pixels
-SHORT_MM = 18.0  # initials, or a short first name
-FULL = 0.85  # of the field's width
-
-OUTWARDS = "something is written between the name field and the edge of the page, perhaps the rest of a name"
-UNDER = "something is written right under the name field, perhaps the rest of a name"
-STRAYS = frozenset({OUTWARDS, UNDER})
 
 
 def find_stray_writing(pieces: Pieces, field: Box, covered: Sequence[Box], *, alone: bool) -> str:

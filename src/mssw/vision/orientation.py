@@ -26,6 +26,13 @@ CLEARLY = 1.15  # upside down only where it reads so much better: copiers seldom
 
 Place = tuple[int, int, int, int]  # left, top, right, bottom in pixels
 
+# How to turn a blank that was made from the class's pages
+LINES = 12  # the widest say enough
+SURE = 0.9  # of a letter
+FEWEST = 4  # sure letters: "Name" and nothing else
+TIMES = 3  # as many sure letters one way up as the other; measured ten times as many and more
+UPRIGHT_LINE = 1.5  # a line's height over its width: it runs up or down the page
+
 
 @dataclass(frozen=True, slots=True)
 class UprightPage:
@@ -137,13 +144,6 @@ def _measure_legibility(grey: Grey, quads: Sequence[Quad], matrix: Matrix, shape
         letters = reading.letters[list(reading.at), :SIGN]
         total += float((letters.max(axis=1) ** 2).sum()) if len(letters) else 0.0
     return total
-
-
-LINES = 12  # the widest say enough
-SURE = 0.9  # of a letter
-FEWEST = 4  # sure letters: "Name" and nothing else
-TIMES = 3  # as many sure letters one way up as the other; measured ten times as many and more
-UPRIGHT_LINE = 1.5  # a line's height over its width: it runs up or down the page
 
 
 def find_turns(grey: Grey) -> int | None:

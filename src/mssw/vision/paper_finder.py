@@ -29,6 +29,23 @@ ENOUGH_LEAD = 0.3  # more says no more
 THICKEST_STROKE = 0.011  # of the long side: print and writing thinner than this are painted over
 COLOUR_COUNTS = 0.6  # how many levels of brightness a level of colour is worth: light wood is as bright as paper
 
+# A sheet made of four edges
+LOOK_SIDE = 800  # pixels of the long side on which a sheet is looked for
+FOCALS = (0.66, 0.735, 0.81)  # of the picture's long side: what phones' main cameras have
+SMALLEST = 0.2  # of the frame
+OFF_FRAME = 0.06  # of the long side: how far a corner may lie outside the picture
+MOST_IN_FRAME = 0.6  # of each side at least is in the picture
+CLEAR = 0.6  # of a side that is seen to part paper from desk; no more than one may have less
+WEAK = 0.45  # less is no edge of its own
+SUPPORT = 0.7  # of all four sides
+FITS, FITS_WELL = 0.09, 0.04  # natural logarithm of proportions that are off
+FILLS = 0.04  # of the frame: a page whose corners are all as near to the frame's fills it
+BEYOND = (0.02, 0.12)  # of a side's length: where beyond its ends it must have ended
+UNSEEN = 0.78  # of what lies beyond the ends: sheets on a desk measure up to 0.75, scans from 0.88
+UNSEEN_RUNNING_ON = 0.6
+UNSEEN_BESIDE = 0.85
+SEARCH = 0.008  # of the long side, across an edge, where it is looked for once more at full size
+
 
 @dataclass(frozen=True)
 class Edges:
@@ -174,23 +191,6 @@ def _levels(paper: Grey, points: Floats) -> Floats:
     where = points.astype(np.float32)
     read = cv2.remap(paper, where[..., 0], where[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(read, np.float64)
-
-
-LOOK_SIDE = 800  # pixels of the long side on which a sheet is looked for
-FOCALS = (0.66, 0.735, 0.81)  # of the picture's long side: what phones' main cameras have
-SMALLEST = 0.2  # of the frame
-OFF_FRAME = 0.06  # of the long side: how far a corner may lie outside the picture
-MOST_IN_FRAME = 0.6  # of each side at least is in the picture
-CLEAR = 0.6  # of a side that is seen to part paper from desk; no more than one may have less
-WEAK = 0.45  # less is no edge of its own
-SUPPORT = 0.7  # of all four sides
-FITS, FITS_WELL = 0.09, 0.04  # natural logarithm of proportions that are off
-FILLS = 0.04  # of the frame: a page whose corners are all as near to the frame's fills it
-BEYOND = (0.02, 0.12)  # of a side's length: where beyond its ends it must have ended
-UNSEEN = 0.78  # of what lies beyond the ends: sheets on a desk measure up to 0.75, scans from 0.88
-UNSEEN_RUNNING_ON = 0.6
-UNSEEN_BESIDE = 0.85
-SEARCH = 0.008  # of the long side, across an edge, where it is looked for once more at full size
 
 
 def find_sheet(pixels: Pixels, ratios: Sequence[float]) -> Floats | None:

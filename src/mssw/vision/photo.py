@@ -21,6 +21,10 @@ OTHER_COLOUR = 0.1  # by which a printed colour's channels differ from those of 
 RING = (0.04, 0.09)  # of the page, from its edge: its margin, where nothing is printed and no scanner throws a shadow
 UNEVEN = 0.8  # darkest over brightest paper; a scanner's lamp gives 0.9 and more
 
+LETTER, A4 = 8.5 / 11, 210 / 297
+LONGEST = 3300  # pixels: a letter sheet at 300 dpi
+PAPER = (255, 255, 255)
+
 
 def even_lighting(pixels: Pixels) -> Pixels:
     """The page with an even light: paper nearly white, ink as strong against it as it was, colours kept.
@@ -74,11 +78,6 @@ def _without_colours(paper: Pixels) -> Pixels:
     middle = np.median(levels[plain > 0], axis=0)
     around = (near + 1e-4 * middle) / (weight + 1e-4)
     return np.asarray(np.clip(np.where(plain[..., None] > 0, levels, around) - 1, 0, 255), np.uint8)
-
-
-LETTER, A4 = 8.5 / 11, 210 / 297
-LONGEST = 3300  # pixels: a letter sheet at 300 dpi
-PAPER = (255, 255, 255)
 
 
 def flatten_photo(pixels: Pixels, ratio: float | None = None) -> Pixels | None:

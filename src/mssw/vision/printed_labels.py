@@ -31,6 +31,15 @@ ON_THE_LINE, ONE_HEIGHT = 0.6, 0.7
 LEAST_LETTERS = 2
 PAPER = 255
 
+# Where labels are read, and what belongs to one
+HEAD, FOOT = 0.30, 0.86  # of the page's height: most labels for names are above or below, so these are read first
+MOST_READ = 26  # lines of head and foot
+MOST_MORE = 10  # lines elsewhere, where head and foot ask for nothing
+SHORT_MM = 60.0  # of a line elsewhere that may be a label
+SPACE = 0.5  # of a line's height between two words of a sentence
+APART_MM = 2.6  # between two things that a line asks for; more than a space between printed words
+RULE_NEAR_MM, RULE_SHARE = 14.0, 0.6
+
 
 def find_drawn_rules(ink: Mask, dpi: float, lines: Sequence[Place]) -> Mask:
     """Find straight rules, dotted ones too, and the sides of boxes.
@@ -162,15 +171,6 @@ def find_ink(grey: Grey) -> Mask:
 def clear_rules(ink: Mask, rules: Mask) -> Mask:
     """Clear the rules out of the ink, with the rim that a rule leaves."""
     return np.asarray(ink & ~(cv2.dilate(rules.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0))
-
-
-HEAD, FOOT = 0.30, 0.86  # of the page's height: most labels for names are above or below, so these are read first
-MOST_READ = 26  # lines of head and foot
-MOST_MORE = 10  # lines elsewhere, where head and foot ask for nothing
-SHORT_MM = 60.0  # of a line elsewhere that may be a label
-SPACE = 0.5  # of a line's height between two words of a sentence
-APART_MM = 2.6  # between two things that a line asks for; more than a space between printed words
-RULE_NEAR_MM, RULE_SHARE = 14.0, 0.6
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ from mssw.errors import EngineError
 from mssw.names.letters import remove_accents
 from mssw.vision.ink import Grey
 
+Frames = NDArray[np.float32]
+
 SIGNS_KEY = "character"  # under which the model keeps its signs
 _FLOAT = 1
 _OPTIONAL, _REPEATED = "LABEL_OPTIONAL", "LABEL_REPEATED"
@@ -42,6 +44,22 @@ _MESSAGES: dict[str, tuple[tuple[str, int, str, str], ...]] = {  # of each: name
     ),
     "Output": (("name", 1, "STRING", _OPTIONAL), ("type", 2, "BYTES", _OPTIONAL)),
 }
+
+# rapidocr 3.10.0 carries them; another file would give other scores, and the thresholds would mean nothing
+PINNED = {
+    "PP-OCRv6_rec_small.onnx": "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+    "PP-OCRv6_det_small.onnx": "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
+}
+RECOGNISER, DETECTOR = PINNED
+HEIGHT = 48  # pixels of a line, as the model was trained
+NARROWEST = 96  # the least that the model is shown: the 320 of its training take twice the time and read no better
+WIDEST = 1920
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+BLANK, SIGN = 26, 27  # the columns after the letters: nothing new, and any other sign of a Latin text
+MEND = "install it again with `pip install --force-reinstall rapidocr==3.10.0`."
+LAST_LATIN = "\u024f"
+LIKE = {"ß": "s", "ẞ": "s", "æ": "a", "Æ": "a", "œ": "o", "Œ": "o", "ı": "i"}  # one sign where a name has two letters
+SIGNS = "\u2013\u2014\u2018\u2019\u201c\u201d\u20ac"
 
 
 def signs_of(model: bytes) -> list[str]:
@@ -97,25 +115,6 @@ def _model_class() -> Any:
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
     return message_factory.GetMessageClass(pool.FindMessageTypeByName("mssw.Model"))
-
-
-Frames = NDArray[np.float32]
-
-# rapidocr 3.10.0 carries them; another file would give other scores, and the thresholds would mean nothing
-PINNED = {
-    "PP-OCRv6_rec_small.onnx": "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
-    "PP-OCRv6_det_small.onnx": "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
-}
-RECOGNISER, DETECTOR = PINNED
-HEIGHT = 48  # pixels of a line, as the model was trained
-NARROWEST = 96  # the least that the model is shown: the 320 of its training take twice the time and read no better
-WIDEST = 1920
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
-BLANK, SIGN = 26, 27  # the columns after the letters: nothing new, and any other sign of a Latin text
-MEND = "install it again with `pip install --force-reinstall rapidocr==3.10.0`."
-LAST_LATIN = "\u024f"
-LIKE = {"ß": "s", "ẞ": "s", "æ": "a", "Æ": "a", "œ": "o", "Œ": "o", "ı": "i"}  # one sign where a name has two letters
-SIGNS = "\u2013\u2014\u2018\u2019\u201c\u201d\u20ac"
 
 
 @dataclass(frozen=True)

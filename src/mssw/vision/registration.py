@@ -31,8 +31,23 @@ from mssw.vision.blank_page import (
 from mssw.vision.ink import Grey, Mask, Matrix, Pixels, normalise_ink, resize_to_shape
 
 Patch = tuple[int, int, int, int]
+
+SURE = 0.9
+ACCEPTED = 0.8
+PERFECT = 0.985
+FEW = 900  # features: enough to distinguish pages and to start a fit
+RICHER_WINS_BY = 0.02
+ALIKE = 0.12  # pages that score within this of the best are compared by the print that they do not share
+TOO_CLOSE = 0.04  # a smaller lead in correlation could be chance
+FOUND = 34  # of 255: thin grey rules come out of a scanner much lighter than print
+PATCH = 40  # pixels at the scoring size, 11 mm on a letter sheet
+PAPER = (255, 255, 255)
+
+# Patches in which two blanks differ
 GIVE = 8  # pixels to and fro that a patch may lie beside its place
 MOST_PATCHES = 12
+
+_FLAGS = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 
 
 def measure_lead(one: BlankPage, at_one: Matrix, other: BlankPage, at_other: Matrix, scan: Sheet) -> float:
@@ -80,17 +95,6 @@ def _likeness(blank: Grey, matrix: Matrix, patch: Patch, scan: Sheet) -> float:
     if wanted.std() < 3:  # nothing is printed here: an empty place on the scan fits it best
         return 1.0 - 2.0 * min(1.0, float(seen.std()) / 40)
     return float(cv2.matchTemplate(seen, wanted, cv2.TM_CCOEFF_NORMED).max())
-
-
-SURE = 0.9
-ACCEPTED = 0.8
-PERFECT = 0.985
-FEW = 900  # features: enough to distinguish pages and to start a fit
-RICHER_WINS_BY = 0.02
-ALIKE = 0.12  # pages that score within this of the best are compared by the print that they do not share
-TOO_CLOSE = 0.04  # a smaller lead in correlation could be chance
-FOUND = 34  # of 255: thin grey rules come out of a scanner much lighter than print
-PATCH = 40  # pixels at the scoring size, 11 mm on a letter sheet
 
 
 @dataclass(frozen=True)
@@ -321,10 +325,6 @@ def _found_share(wanted: Mask, near: Mask, found: Mask) -> float:
     chance = float(found[near].mean()) if near.any() else 0.0
     hit = float((wanted & found).sum()) / max(1, int(wanted.sum()))
     return (hit - chance) / (1 - chance + 1e-6)
-
-
-PAPER = (255, 255, 255)
-_FLAGS = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 
 
 def warp_scan(grey: Pixels, matrix: Matrix, shape: tuple[int, ...]) -> Pixels:

@@ -22,6 +22,16 @@ STREAK_LEVELS = 5  # grey levels darker than both neighbours
 STREAK_SHARE = 0.45  # of the page's length
 STREAK_BESIDE = 5  # pixels between a streak and the paper beside it
 
+# What a page was written with
+EDGE_MM = 12.0  # the scanner's shadows are not ink
+LEAST_INK_MM2 = 6.0  # less says nothing of the pen
+ROUNDS = 4000
+CHANCE = 0.002  # how often chance may pair pens as well as this, for it to count
+FEWEST_SHEETS = 8
+DARK_PRINT = 150  # of 255: the middle of a printed stroke
+
+Pen = tuple[float, float, float]
+
 
 def find_new_ink(page: Grey, blank: BlankPage, dpi: float, dirt: Mask | None = None) -> Mask:
     """Ink on the registered page that the blank does not have.
@@ -156,16 +166,6 @@ class Pieces:
         counts = np.bincount(self.labels[top:bottom, left:right].ravel(), minlength=self.count)
         counts[0] = 0
         return counts.astype(np.int64)
-
-
-EDGE_MM = 12.0  # the scanner's shadows are not ink
-LEAST_INK_MM2 = 6.0  # less says nothing of the pen
-ROUNDS = 4000
-CHANCE = 0.002  # how often chance may pair pens as well as this, for it to count
-FEWEST_SHEETS = 8
-DARK_PRINT = 150  # of 255: the middle of a printed stroke
-
-Pen = tuple[float, float, float]
 
 
 def describe_pen(page: Grey, ink: Mask, blank: BlankPage, dpi: float) -> Pen | None:

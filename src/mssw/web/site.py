@@ -33,6 +33,8 @@ STATUS = {ExitCode.USAGE: 400, ExitCode.STEP_MISSING: 404, ExitCode.WOULD_OVERWR
 
 Asked = Mapping[str, Any]
 
+BUDGET = 192 * 1024**2  # bytes: some 600 pages as WebP at reading size
+
 
 @dataclass(frozen=True)
 class Site:
@@ -156,9 +158,6 @@ def _page_template(template: str) -> jinja2.Template:
         loader=jinja2.FileSystemLoader(templates_folder() / "web"), undefined=jinja2.StrictUndefined, autoescape=True
     )
     return environment.get_template(f"{template}.html.j2")
-
-
-BUDGET = 192 * 1024**2  # bytes: some 600 pages as WebP at reading size
 
 
 class PictureStore:

@@ -35,6 +35,9 @@ from mssw.workset.folder import (
 LATELY = 3
 """How many choices back are reported."""
 
+_KEY_BYTES = 32
+_WAIT_SECONDS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerTrace:
@@ -127,10 +130,6 @@ def shown_before(uses: Sequence[Use], sets: Collection[str], student: LedgerTrac
     ago = range(len(earlier), 0, -1)
     found = [(use, n) for use, n in zip(earlier, ago, strict=True) if any(map(student.is_same, use.students))]
     return tuple(reversed(found))
-
-
-_KEY_BYTES = 32
-_WAIT_SECONDS = 10
 
 
 class LedgerFolder:
