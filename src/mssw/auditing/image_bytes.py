@@ -35,7 +35,7 @@ class ImageBytesError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
-    """What a walk through an image told.
+    """What a walk through an image found.
 
     Attributes:
         width: in pixels.
@@ -127,7 +127,7 @@ def _tables_fill(body: bytes, size: Callable[[bytes], int]) -> bool:
 
 
 def fax_facts(data: bytes, width: int, height: int) -> ImageFacts:
-    """Check a bare CCITT group 4 image, whose size only its PDF knows: nothing may stand after its end code.
+    """Check a bare CCITT group 4 image, which does not hold its own size: nothing may come after its end code.
 
     Raises:
         ImageBytesError: it has no end code, or bytes after it.

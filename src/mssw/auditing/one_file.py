@@ -91,7 +91,7 @@ def audit_file(
 
 
 def clean_streams(streams: Sequence[bytes], spellings: Sequence[str]) -> set[bytes]:
-    """Of streams that will stand in several files, the hashes of those in which no spelling stands.
+    """The hashes of those streams that contain no spelling, for streams that several files share.
 
     They are the ``clean`` of ``audit_file`` for the same spellings or fewer.
     """
@@ -101,7 +101,7 @@ def clean_streams(streams: Sequence[bytes], spellings: Sequence[str]) -> set[byt
 
 
 def audit_pages(path_name: str, data: bytes, pages: Sequence[tuple[Pixels, Sequence[Box]]]) -> list[Finding]:
-    """Look under the covers of a work's file: render each page and compare it with the page before covering.
+    """Look under the covers of a response's file: render each page and compare it with the page before covering.
 
     Args:
         path_name: where the file goes.

@@ -69,17 +69,17 @@ class AuditReport:
 def audit_path(path: Path, roster: Path | None = None, columns: Sequence[str] = ()) -> AuditReport:
     """Audit a work set, a folder or a single file. Nothing is written.
 
-    Of a work set everything in ``shared/`` is checked against the roster in ``private/``, the manifest, and
-    the pages as they were before covering; of ``private/``, who may read it.
+    In a work set, everything in ``shared/`` is checked against the roster, the manifest, and the pages as they were
+    before covering; for ``private/``, it is checked who may read it.
 
     Args:
         path: the work set, folder or file.
-        roster: the roster whose names are searched for; a work set's own where None.
+        roster: the class list with the names to search for; None takes a work set's own.
         columns: what its columns hold, as ``last=Surname``.
 
     Raises:
         UnreadableError: there is nothing at that place, or the roster cannot be read.
-        UsageError: what is said of the columns cannot be understood, or of no roster.
+        UsageError: the columns cannot be understood, or are given without a roster.
     """
     if not path.exists() and not path.is_symlink():
         raise UnreadableError(f"there is nothing at {path}; give a work set, a folder or a file to audit.")
@@ -109,7 +109,7 @@ class _Walk:
 
     def __init__(self, names: NamesToFind) -> None:
         self.names = names
-        self.own: dict[str, Sequence[str]] = {}  # by file: the teachers whose names its covers bear
+        self.own: dict[str, Sequence[str]] = {}  # by file: the teachers named on its covers
         self.files: list[AuditedFile] = []
         self.findings: list[Finding] = []
         self.notes: list[str] = []

@@ -1,6 +1,6 @@
 """What only a whole work set can show: files against the manifest, aliases against the roster, pages under covers.
 
-What an audit reads: the roster's names, the bytes of a file, and what ``private/`` says of a work set.
+The readers that every audit needs are here too: the roster's names, a file's bytes, and the set's private state.
 """
 
 from __future__ import annotations

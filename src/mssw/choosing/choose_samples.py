@@ -169,8 +169,8 @@ class ChooseOptions:
         count: 9 to 12; None for 12.
         lock: aliases that must be in.
         ban: aliases that must not.
-        by: the teacher whose sort is used; empty for the presenting teacher.
-        ledger: whether to remember whose responses were used.
+        by: the teacher who sorted; empty for the presenting teacher.
+        ledger: whether to remember which students' responses were used.
         dry_run: report what would be chosen, and write nothing.
         templates: a folder of the school's own, for the card; None takes each set's own.
     """

@@ -80,8 +80,8 @@ def read_pool(worksets: Sequence[WorkSet], by: str, lately: Mapping[tuple[Path, 
 
     Args:
         worksets: in the order in which they were given.
-        by: whose sort; empty for the presenting teacher's own.
-        lately: the works whose student was shown lately, by set's folder and alias.
+        by: the teacher who sorted; empty for the presenting teacher.
+        lately: the responses of students who were shown lately, by set's folder and alias.
 
     Raises:
         StepMissingError: a set is not prepared, or nobody has sorted it yet.
@@ -110,7 +110,7 @@ def read_pool(worksets: Sequence[WorkSet], by: str, lately: Mapping[tuple[Path, 
 
 
 def _sort_by_pile(sorting: Sorting, released: Mapping[str, int]) -> list[str]:
-    """The released works in the order of the teacher's piles; those in no pile last."""
+    """The released responses in the order of the teacher's piles; those in no pile last."""
     place = {pile.name: number for number, pile in enumerate(sorting.piles)}
     return sorted(released, key=lambda alias: (place.get(sorting.of(alias).pile, len(place)), alias))
 

@@ -1,4 +1,4 @@
-"""Use the ledger: which students' responses were used lately, and whose are used now.
+"""Use the ledger: read which students' responses were used lately, and write which are used now.
 
 This is the only part of choosing that reads the key. It returns nothing but sentences under this set's aliases.
 """
@@ -48,7 +48,7 @@ def find_recent_use(worksets: Sequence[WorkSet]) -> tuple[dict[tuple[Path, str],
 
 
 def remember_use(chosen: Mapping[WorkSet, Sequence[str]]) -> tuple[str, ...]:
-    """Write to the ledger whose responses were chosen. A new choice from a set replaces its last one.
+    """Write to the ledger which students' responses were chosen. A new choice from a set replaces its last one.
 
     Args:
         chosen: the chosen aliases of each set.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class NamePlace(StrEnum):
-    """Where a copy says whose it is."""
+    """Where a copy shows its student's name."""
 
     STRIP = NamePlacement.STRIP
     SHEET = NamePlacement.SHEET

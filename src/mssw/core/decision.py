@@ -15,7 +15,7 @@ WHOLLY = 0.999  # of a box that lies in another: what a screen's pixels round of
 
 
 class Aside(StrEnum):
-    """Why a work is set aside, in words that may stand in a report."""
+    """Why a response is set aside, in words that a report may repeat."""
 
     ILLEGIBLE = "illegible"
     STEREOTYPE = "promotes a stereotype"
@@ -33,14 +33,14 @@ class PageDecision:
         cleared_as: the recipe of the page as it was looked at and let go; empty where nobody did. Another recipe
             (another field, another blank task, a cover taken away) covers other places, so the page has to be looked
             at again.
-        aside: why the page's work is set aside; empty where it is not.
+        aside: why the page's response is set aside; empty if it is not.
         dropped: covers of ours that a person took away, box by box.
-        dropped_as: the recipe of the page from which they were taken away. Under another they stand again.
+        dropped_as: the recipe of the page when they were taken away. Under another recipe they are painted again.
         note: a person's own words on why it is set aside. They may name somebody, so they stay here.
         turn: degrees clockwise by which a person turned the page.
-        joins: the identity of a page whose work this one belongs to; its own for a work of its own; empty where the
-            stack's order tells.
-        blank: whether a person said that nothing is on it.
+        joins: the identity of a page in the response that this one belongs to; its own for a response of its own;
+            empty if the order of the stack decides.
+        blank: whether a person marked it as blank.
     """
 
     covers: tuple[Box, ...] = ()
@@ -142,7 +142,7 @@ class Decisions:
         return {identity: said.turn for identity, said in self.pages.items() if said.turn}
 
     def with_page(self, identity: str, said: PageDecision) -> Decisions:
-        """The decisions with all that was said of one page replaced."""
+        """The decisions with those about one page replaced."""
         return replace(self, pages={**self.pages, identity: said})
 
     def with_everywhere(self, rules: Iterable[Everywhere]) -> Decisions:

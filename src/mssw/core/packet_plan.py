@@ -45,7 +45,7 @@ class Section:
     Attributes:
         part: what it is.
         pages: how many sides it fills.
-        alias: whose work, for a sample.
+        alias: of the sample; empty for other parts.
     """
 
     part: Part

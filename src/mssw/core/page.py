@@ -88,7 +88,7 @@ class Page:
         sha256: of the decoded pixels.
         task_page: 1-based page of the blank task that it was printed from; None where it matched none.
         turn: degrees clockwise that it was turned by to stand upright.
-        fate: what becomes of it; None until grouping has said.
+        fate: what becomes of it; None until grouping decides.
         reason: why, for every fate but kept.
     """
 

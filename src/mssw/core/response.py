@@ -48,9 +48,9 @@ class Response:
 
     Attributes:
         pages: ids, in the order of the task's pages.
-        held: reasons that keep it private; empty for a work that may be released.
+        held: why it is on hold; empty if it may be released.
         aside: why a person set it aside; empty where nobody did.
-        alias: the name that it goes by; empty until it was given one.
+        alias: its alias; empty until it has one.
         brought: those of its pages that a person put into it.
     """
 
@@ -71,22 +71,22 @@ class Response:
         return min(self.pages)
 
     def but_held(self, *reasons: str) -> Response:
-        """The same work with more reasons to hold it."""
+        """The same response with more reasons to put it on hold."""
         return replace(self, held=tuple(dict.fromkeys((*self.held, *reasons))))
 
 
 def group_by_task(leaves: Sequence[Leaf], wanted: Sequence[int]) -> tuple[list[Response], str]:
-    """Group a stack into works: a new one starts where the task's first page comes again.
+    """Group a stack into responses: a new one starts where the task's first page comes again.
 
-    A page that the feeder ate holds one work and does not shift the rest. A stack fed back to front, and a single work
-    with its pages in any order, are told by that every work is then whole.
+    If the feeder swallows a page, one response goes on hold, and the rest does not shift. A stack that was fed back to
+    front, or a single response with its pages in any order, is recognised because all responses are whole that way.
 
     Args:
         leaves: the stack's pages in feed order, blank ones and doubles left out.
-        wanted: the task's pages that a work should have, e.g. (1, 2).
+        wanted: the task's pages that a response should have, e.g. (1, 2).
 
     Returns:
-        The works in stack order, and a sentence where the order was not the usual one.
+        The responses in stack order, and a sentence if the order was not the usual one.
     """
     forward = _cut(leaves, wanted)
     if all(_is_whole(group, wanted) and _in_order(group) for group in forward):
@@ -124,10 +124,11 @@ def part_at_files(
     wanted: Sequence[int],
     has_one_name: Callable[[Response], bool],
 ) -> list[Response]:
-    """Part responses whose pages come from several files, or put them on hold.
+    """Split responses with pages from several files, or put them on hold.
 
     A file that ends with a whole response is never joined with the next one. A stack may have been scanned in two
-    files in the middle of a response, so what is whole only together stays together, on hold for a person's look.
+    files in the middle of a response. So parts that make a whole only together stay together, on hold for a person to
+    check.
 
     Args:
         responses: as they were cut from the stack.
@@ -150,7 +151,7 @@ def part_at_files(
 
 
 def _begins_wrong(leaves: Sequence[Leaf], wanted: Sequence[int]) -> bool:
-    """Whether a stack that is not whole either way begins with a page that no work begins with."""
+    """Whether a stack that is not whole either way begins with a page that no response begins with."""
     matched = [leaf.task_page for leaf in leaves if leaf.task_page is not None]
     return len(wanted) > 1 and bool(matched) and matched[0] != wanted[0]
 
@@ -162,7 +163,7 @@ def _in_order(group: Sequence[Leaf]) -> bool:
 
 
 def _out_of_order(work: Response, group: Sequence[Leaf]) -> Response:
-    """A work with a page that came at the wrong place may have another student's page: it waits."""
+    """Put a response on hold if a page came at the wrong place: it may be another student's."""
     return work if _in_order(group) else work.but_held(f"{OUT_OF_ORDER} (from {group[0].where})")
 
 
@@ -179,7 +180,7 @@ def group_by_count(leaves: Sequence[Leaf], count: int) -> list[Response]:
 
 
 def _cut(leaves: Sequence[Leaf], wanted: Sequence[int]) -> list[list[Leaf]]:
-    """Cut where the first page comes, and where a page comes that the work has already."""
+    """Cut at each first page, and at each page that the response has already."""
     groups: list[list[Leaf]] = []
     for leaf in leaves:
         seen = {other.task_page for other in groups[-1]} if groups else set()
@@ -211,7 +212,7 @@ def _works(groups: Sequence[Sequence[Leaf]], wanted: Sequence[int]) -> list[Resp
 
 
 def response_of(group: Sequence[Leaf], wanted: Sequence[int]) -> Response:
-    """One work of those pages, in the order of the task, held for what is missing and for what did not match."""
+    """A response of those pages in the order of the task, on hold if pages are missing or did not match."""
     places = {number: place for place, number in enumerate(wanted)}
     ordered = sorted(group, key=lambda leaf: places.get(leaf.task_page or 0, len(places)))
     return Response(tuple(leaf.id for leaf in ordered), (*_missing(group, wanted), *_faults(group)))
@@ -234,15 +235,15 @@ def _faults(group: Sequence[Leaf]) -> tuple[str, ...]:
 def brought_together(
     works: Sequence[Response], leaves: Sequence[Leaf], moved: Mapping[str, str | None], wanted: Sequence[int], gone: str
 ) -> list[Response]:
-    """The works with pages moved from one to another; what holds a work is told anew where its pages changed.
+    """The responses with pages moved from one to another; where pages changed, the reasons to hold are found anew.
 
     Args:
         works: as they were.
         leaves: all pages.
-        moved: by page, the page whose work it belongs to: its own id for a work of its own, None where that page is
-            gone; it then stays where it is, and its work is held.
-        wanted: the task's pages that a work should have; none where there is no task.
-        gone: the reason to hold that work.
+        moved: by page, a page of the response that it now belongs to: its own id for a response of its own; None if
+            that page is gone: then it stays where it is, and its response goes on hold.
+        wanted: the task's pages that a response should have; none if there is no task.
+        gone: the reason to put that response on hold.
     """
     known = {leaf.id: leaf for leaf in leaves}
     rest = {work.id: [page for page in work.pages if moved.get(page) is None] for work in works}

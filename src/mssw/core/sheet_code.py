@@ -19,7 +19,7 @@ _CODE = re.compile(rf"{PREFIX}([{LETTERS}]{{{SET_LENGTH}}})([{LETTERS}]{{{COPY_L
 
 
 class NamePlacement(StrEnum):
-    """Where a printed copy says whose it is."""
+    """Where a printed copy shows its student's name."""
 
     STRIP = "strip"
     SHEET = "sheet"
@@ -80,7 +80,7 @@ class Copy:
 
     Attributes:
         code: random.
-        student: whose it is; empty for a spare one.
+        student: who gets it; empty for a spare one.
         number: her student number; may be empty.
     """
 
@@ -144,10 +144,10 @@ class Sheets:
         sides: coded sides of a copy: the task's pages, and a bare back where there is one.
         paper: ``letter`` or ``a4``.
         two_sided: whether they are printed on both sides.
-        names: where a copy says whose it is.
+        names: where a copy shows its student's name.
         printed: for each page of the task, how it is printed.
         copies: in the order in which they were first printed.
-        others: by batch, the folder of another set whose sheets may lie in the same stack.
+        others: by batch, the folders of other sets that may have sheets in the same stack.
     """
 
     batch: str

@@ -91,7 +91,7 @@ def ways_of_thinking() -> tuple[Thinking, ...]:
 
 @functools.cache
 def written_words() -> frozenset[str]:
-    """Every word that can stand in a work, in lower case, misspelt ones too."""
+    """Every word that a child can write, in lower case, misspelt ones too."""
     texts = [_LABELS, *(slip for slips in _data()["slips"].values() for slip in slips)]
     for thinking in ways_of_thinking():
         texts += [

@@ -133,7 +133,7 @@ class Ink:
 
         Args:
             page: RGB (height, width, 3).
-            pen: whose ink it is.
+            pen: the pen that left it.
             rng: where the pen was pressed harder, and the paper's tooth.
         """
         rows, columns = np.nonzero(self.cover)

@@ -50,7 +50,7 @@ class ReadySet:
 
     Attributes:
         workset: the set's folder.
-        works: how many works there are.
+        works: how many responses there are.
         samples: the aliases that are chosen.
     """
 
@@ -64,10 +64,10 @@ def make_ready_set(root: Path, *, works: int, seed: int, paper: str, progress: P
 
     Args:
         root: a new folder, or one in which this was begun.
-        works: how many works.
-        seed: another seed, other works and aliases.
+        works: how many responses.
+        seed: another seed gives other responses and aliases.
         paper: ``letter`` or ``a4``.
-        progress: told of each stage.
+        progress: called with each stage.
 
     Raises:
         WouldOverwriteError: the folder holds something else.
@@ -117,7 +117,7 @@ def _inputs(workset: WorkSet, seed: int, paper: str) -> Inputs:
 def _pages(
     workset: WorkSet, children: Sequence[Child], aliases: Sequence[str], seed: int, progress: Progress
 ) -> tuple[list[Sighting], list[Response]]:
-    """Every page as a child filled it in, kept as a registered page is kept; and the works that they make."""
+    """Every page as a child filled it in, kept as a registered page is kept; and the responses that they make."""
     make_folder(workset.pages, private=True)
     paper = read_settings(workset.settings).paper
     blanks = task_pages(paper, _DPI)

@@ -39,7 +39,7 @@ class Demo:
         workset: the set's folder.
         packet: the packet.
         prepared: the report of the main job.
-        samples: how many works were chosen.
+        samples: how many responses were chosen.
         ends_with: sentences on what to look at.
     """
 

@@ -1,4 +1,4 @@
-"""The fictional task: two pages on whether air is matter. Typst sets everything where it is said here."""
+"""The fictional task: two pages on whether air is matter. All positions are given here, and Typst follows them."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def area(question: str, kind: AreaKind) -> Area:
 
 
 def _lines(page: int, question: str, prompt: float, lines: int, first: float | None = None) -> Area:
-    """Ruled lines below a question; where the first is not said, it leaves room for two lines of print."""
+    """Ruled lines below a question; without ``first``, they leave room for two lines of print."""
     top = (first or prompt + 61) - 25.2
     box = _box(_LEFT, top, _RIGHT, top + 25.2 * lines)
     return Area(page, AreaKind.LINES, question, box, lines, prompt=prompt / _HEIGHT)

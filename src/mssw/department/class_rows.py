@@ -60,7 +60,7 @@ class Row:
         released: in ``shared/work``.
         held: responses on hold.
         reasons: how many responses are on hold for each reason.
-        matched: works that are matched to a student; None without a roster.
+        matched: responses that are matched to a student; None without a roster.
         named: names that are covered in what students wrote.
         flagged: places that a person has to decide on.
         audited: files that passed the audit.

@@ -120,8 +120,8 @@ class BatchOptions:
     Attributes:
         workers: processes at a time; None for the number of cores.
         only: the classes to do; none for all.
-        retry_held: whether held pages are looked at once more though nothing changed.
-        run_pages: who looks at pages and covers works.
+        retry_held: whether pages on hold are looked at again although nothing changed.
+        run_pages: runs the work on pages; None for this computer's own workers.
     """
 
     workers: int | None = None

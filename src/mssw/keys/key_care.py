@@ -30,7 +30,7 @@ class KeyExport:
 
     Attributes:
         file: where to.
-        works: how many works it tells of.
+        works: how many responses are in it.
         written: whether it was written, or only tried.
     """
 
@@ -68,7 +68,7 @@ def check_export(workset: WorkSet, file: Path) -> int:
     """Whether the key can be exported there, before anybody is asked for a password.
 
     Returns:
-        How many works the key has.
+        How many responses the key has.
 
     Raises:
         StepMissingError: there is no key yet.
@@ -122,11 +122,11 @@ def plan_destruction(workset: WorkSet) -> Destroyed:
 
 
 def destroy_key(workset: WorkSet) -> Destroyed:
-    """Take away everything that tells whose work is whose: all of ``private/``, and the seed of the aliases.
+    """Delete everything that links a response to its student: all of ``private/``, and the seed of the aliases.
 
-    The scans go first, so that no other command begins anything anew with what is still there; then the key and what
-    repeats it; then the rest. Killed at any moment, it goes on where it was when it is run again. Each file is
-    overwritten once before it is deleted, which many disks do not hold to.
+    The scans go first, so that no other command can start over with what is still there; then the key and its copies;
+    then the rest. If it is killed, run it again: it continues where it stopped. Each file is overwritten once before
+    it is deleted, but many disks keep the old data all the same.
 
     Raises:
         WouldOverwriteError: another command is at work in the set.
@@ -143,7 +143,7 @@ def destroy_key(workset: WorkSet) -> Destroyed:
                     f"something in {workset.private} could not be deleted: {error.strerror or 'unknown cause'}. "
                     "Close what has it open, then run this again: it goes on where it was."
                 ) from None
-        with suppress(OSError):  # an empty folder tells nothing
+        with suppress(OSError):  # an empty folder gives nothing away
             (workset.private / ".lock").unlink(missing_ok=True)
             workset.private.rmdir()
     else:

@@ -39,9 +39,9 @@ class KeyTable:
     """Everything that the key says.
 
     Attributes:
-        entries: a row for each work and file.
-        matching: what is known of each work.
-        told: sentences on what an assignment changed elsewhere, naming nobody.
+        entries: a row for each response and file.
+        matching: the match of each response.
+        told: what an assignment changed elsewhere, in sentences that name nobody.
     """
 
     entries: tuple[KeyEntry, ...]
@@ -50,11 +50,11 @@ class KeyTable:
 
 
 def look_up(workset: WorkSet, wanted: str) -> list[dict[str, str]]:
-    """The key's rows for an alias or a student, one for each work.
+    """The key's rows for an alias or a student, one for each response.
 
     Raises:
         StepMissingError: there is no key yet.
-        UsageError: nobody goes by that.
+        UsageError: it is no alias and no student.
     """
     entries = found_entries(workset, wanted)
     return [dict(zip(HEADER, row, strict=True)) for row in joined_rows(entries)]
@@ -92,7 +92,7 @@ def found_entries(workset: WorkSet, wanted: str) -> list[KeyEntry]:
 
     Raises:
         StepMissingError: there is no key yet.
-        UsageError: nobody goes by that.
+        UsageError: it is no alias and no student.
     """
     entries = entries_of(workset)
     said = fold(wanted)
@@ -129,13 +129,13 @@ def _as_it_stands(workset: WorkSet, entries: Sequence[KeyEntry], before: Matchin
 
 
 def assign(workset: WorkSet, texts: Sequence[str], *, dry_run: bool = False) -> KeyTable:
-    """Give works to students by hand, and match the others anew.
+    """Assign responses to students by hand, and match the others anew.
 
     Args:
         workset: the set.
-        texts: each ``ALIAS=STUDENT``. Without a student, what was said by hand is taken away, so that the name field
-            tells again; a work that the name field matched is left open.
-        dry_run: say what would come of it, and write nothing.
+        texts: each ``ALIAS=STUDENT``. Without a student, an assignment by hand is removed and the name field counts
+            again; a response that the name field matched is left open.
+        dry_run: report what would change, and write nothing.
 
     Raises:
         StepMissingError: there is no key or no roster yet, or the set was not prepared with it.
@@ -225,7 +225,7 @@ def _student(alias: str, text: str, roster: Roster) -> int:
 def _with(
     said: Mapping[str, TeacherEntry], asked: Mapping[str, int | None], roster: Roster, was: Matching
 ) -> dict[str, TeacherEntry]:
-    """What was said by hand, with what is asked for now: a student who gets a work loses the one she had."""
+    """The assignments by hand, with the new ones: a student who gets a response loses the one she had."""
     given = {place for place in asked.values() if place is not None}
     after = {alias: one for alias, one in said.items() if one.place is None or one.place not in given}
     for alias, place in asked.items():

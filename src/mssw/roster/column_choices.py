@@ -33,7 +33,7 @@ ColumnChoices = tuple[tuple[Meaning | None, str], ...]
 
 
 def parse_columns(texts: Iterable[str]) -> ColumnChoices:
-    """What a person said of the columns. A header may hold commas.
+    """Parse the columns that a person gave. A header may contain commas.
 
     >>> parse_columns(["last=Name, as in passport,first=B"])
     ((<Meaning.LAST: 'Last name'>, 'Name, as in passport'), (<Meaning.FIRST: 'First name'>, 'B'))
@@ -84,7 +84,7 @@ def apply_choices(blocks: Sequence[Block], header: Row, choices: ColumnChoices) 
 
 
 def _with_choices(block: Block, everywhere: dict[int, Meaning | None]) -> Block:
-    """One block with what was said of its columns."""
+    """One block, with the columns that a person gave."""
     given = {index: meaning for index, meaning in everywhere.items() if block.start <= index < block.stop}
     replaced = {meaning for meaning in given.values() if meaning is not None}
     if replaced & {Meaning.FIRST, Meaning.LAST}:

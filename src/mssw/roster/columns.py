@@ -112,7 +112,7 @@ def _is_one_cell_longer(names: Row, rows: Sequence[Row]) -> bool:
 
 
 def _starts(names: Row) -> list[int]:
-    """Where each block of a header starts whose columns come again; one start where they do not."""
+    """Where each block of a header starts, if its columns repeat; else one start."""
     keys = [header_key(cell) for cell in names]
     for index, key in enumerate(keys):
         if not key or meaning_of(names[index]) not in MAIN_NAMES:

@@ -1,6 +1,6 @@
 """Which school system a class list came from, by the headers that it alone uses. For a person to confirm, no more.
 
-Where the headers come from is said in ``headers.toml``.
+``headers.toml`` says where the headers come from.
 """
 
 from __future__ import annotations

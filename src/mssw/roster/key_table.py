@@ -17,13 +17,13 @@ class KeyEntry:
     """One line of the key. Its repr names no student.
 
     Attributes:
-        alias: the name that the work goes by.
-        student: the student's name as the roster has it; empty where nobody has said whose work it is.
+        alias: of the response.
+        student: who wrote it, as the roster has the name; empty while that is open.
         number: her student number; may be empty.
         source: the stack's file name as given.
         pages: 1-based pages of the stack as given, in the order of the pages of the alias's file.
-        matched_by: what told whose work it is (``BY_NAME``, ``BY_CODE``, ``BY_TEACHER``); empty where nothing did. The
-            teacher's word without a student means that the work is to stay open.
+        matched_by: how the student was found (``BY_NAME``, ``BY_CODE``, ``BY_TEACHER``); empty if nothing is known.
+            ``BY_TEACHER`` without a student means that the response stays open.
     """
 
     alias: str
@@ -36,15 +36,15 @@ class KeyEntry:
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """Whose a work is. Its repr names no student.
+    """Who wrote a response. Its repr names no student.
 
     Attributes:
-        alias: the name that the work goes by.
-        student: whose it is; empty where nobody has said so.
+        alias: of the response.
+        student: who wrote it; empty while that is open.
         number: her student number; may be empty.
         source: the stack's file as given; several are joined by semicolons.
         pages: of that file, from 1, as ``5-6``; those of several files are joined by semicolons.
-        matched_by: what told whose it is; empty where nothing did.
+        matched_by: how the student was found; empty if nothing is known.
     """
 
     alias: str
@@ -95,7 +95,7 @@ def key_rows(entries: Sequence[KeyEntry]) -> list[list[str]]:
 
 
 def joined_rows(entries: Sequence[KeyEntry]) -> list[list[str]]:
-    """The key's rows without a header, one for each work: files and pages of a work from several files are joined."""
+    """The key's rows without a header, one for each response: several files of one response are joined."""
     works: dict[str, list[KeyEntry]] = {}
     for entry in entries:
         works.setdefault(entry.alias, []).append(entry)
@@ -135,7 +135,7 @@ def key_from_rows(rows: Sequence[Sequence[str]]) -> tuple[KeyEntry, ...]:
             lines.append(line)
         except ValueError:
             problems.append(f"row {line} has source pages that are not like 5-6 or 6,5")
-    # a work whose pages came from two files has a row for each
+    # a response with pages from two files has a row for each
     named = sorted(((e.alias.casefold(), e.source), line) for e, line in zip(entries, lines, strict=True))
     problems += [f"rows {a[1]} and {b[1]} hold one alias" for a, b in pairwise(named) if a[0] == b[0] and a[0][0]]
     if problems:

@@ -77,7 +77,7 @@ def find_layout(table: Table, choices: ColumnChoices) -> RosterLayout:
 
     Args:
         table: its rows, with clean cells.
-        choices: what a person said of the columns.
+        choices: the columns that a person gave.
     """
     header = find_row_with_titles(table, choices, _HEADER_WITHIN)
     header = find_header(table) if header is None else header
@@ -254,7 +254,7 @@ def unread_names(
 
     Args:
         layout: of the list.
-        choices: what a person said of the columns; what was said to be skipped is no doubt.
+        choices: the columns that a person gave; those that they skipped raise no doubt.
         rows: those with a student, each with the student's names.
     """
     read = {index for block in layout.blocks for index in block.meanings}

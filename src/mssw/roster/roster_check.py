@@ -19,12 +19,12 @@ class RosterCheck:
     Attributes:
         file: its name.
         read_as: what kind of file it is, in words.
-        system: the school system that it looks like; empty where it looks like none that we know.
+        system: the school system that it looks like; empty if it looks like none that we know.
         header: the row of the header, from 1; None for a bare list.
         students: how many there are.
         columns: all columns that hold anything, from the left; those without a meaning are not read.
-        remarks: what there is to say of rows: problems, doubts and notes, in the order of rows.
-        choices: what was said of the columns.
+        remarks: problems, doubts and notes on rows, in the order of rows.
+        choices: the columns that a person gave.
         sheet: the sheet that is read; empty where the file has none.
         sheets: all sheets that hold anything.
         rows: how many rows hold data: those of students and the skipped ones. Where students are side by side, each
@@ -87,7 +87,7 @@ def check_roster(path: Path, columns: Sequence[str] = (), *, sheet: str = "") ->
 
     Raises:
         UnreadableError: it is no table at all.
-        UsageError: what is said of columns or sheets cannot be understood.
+        UsageError: the columns or the sheet cannot be understood.
     """
     choices = check_columns(columns)
     opened = open_roster(path, sheet, choices)

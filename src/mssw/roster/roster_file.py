@@ -87,12 +87,12 @@ def read_roster(path: Path, section: str = "", *, columns: Sequence[str] = (), s
     Args:
         path: the file.
         section: of a roster of several classes, the one that is meant; empty for all of it.
-        columns: what a person said of its columns, see ``parse_columns``.
+        columns: what its columns hold, as a person gave it; see ``parse_columns``.
         sheet: of a workbook of several sheets, the title or number of the one that is meant; empty for the first.
 
     Raises:
         UnreadableError: with every problem of the file in one sentence, by row, naming no student.
-        UsageError: what was said of columns or sheets cannot be understood.
+        UsageError: the columns or the sheet cannot be understood.
     """
     return read_and_report(path, section, columns=columns, sheet=sheet)[0]
 
@@ -154,10 +154,10 @@ def _of_section(path: Path, rows: list[list[str]], section: str, choices: Column
 
 
 def check_columns(columns: Sequence[str]) -> ColumnChoices:
-    """What a person said of a roster's columns.
+    """Parse the columns that a person gave for a roster.
 
     Raises:
-        UsageError: it cannot be understood.
+        UsageError: they cannot be understood.
     """
     try:
         return parse_columns(columns)
@@ -166,12 +166,12 @@ def check_columns(columns: Sequence[str]) -> ColumnChoices:
 
 
 def open_roster(path: Path, sheet: str = "", choices: ColumnChoices = ()) -> OpenRoster:
-    """The table of a class list that is meant, with what there is to say of the others.
+    """The sheet of a class list to read, with remarks on the others.
 
     Args:
         path: the file.
         sheet: the title of the sheet that is meant, or its number from 1; empty for the first that has students.
-        choices: what a person said of the columns.
+        choices: the columns that a person gave.
 
     Raises:
         UnreadableError: it is no table.

@@ -130,7 +130,7 @@ def _without_name(cells: Cells, everything: Sequence[str]) -> Judged:
 
 
 def _judge_note(cells: Cells, names: Sequence[str], habits: Habits) -> Judged:
-    """What a row is whose words may be about the list: "Class", "Total". They can be surnames too."""
+    """Judge a row with words that may be about the list, such as "Class" or "Total". They can be surnames too."""
     is_plain = all(is_like_a_person(name) for name in names)
     is_full = Meaning.LAST in cells and Meaning.FIRST in cells and is_plain
     number = "".join(cells.get(Meaning.NUMBER, ())[:1])

@@ -119,7 +119,7 @@ def read_rows(rows: Sequence[Sequence[str]], choices: ColumnChoices = ()) -> Ros
 
     Args:
         rows: every row of the sheet, blank ones too, so that row numbers are those that a person sees.
-        choices: what a person said of the columns.
+        choices: the columns that a person gave.
     """
     table = [[clean_cell(cell) for cell in row] for row in rows]
     found = _Found()
@@ -250,7 +250,7 @@ def _columns(layout: RosterLayout) -> tuple[Column, ...]:
 
 
 def _duplicates(found: Sequence[tuple[int, Student]]) -> Iterator[RosterRemark]:
-    """Students that are listed twice. Of one name there may be two, told apart by a number, an address or a login."""
+    """Students that are listed twice. Two may share a name if a number, an address or a login tells them apart."""
     by_name: dict[tuple[str, ...], list[tuple[int, Student]]] = {}
     by_number: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
     for row, student in found:
@@ -334,7 +334,7 @@ def roster_from_rows(rows: Sequence[Sequence[str]], choices: ColumnChoices = ())
 
     Args:
         rows: every row of the sheet, blank ones too, so that row numbers are those that a person sees.
-        choices: what a person said of the columns, see ``parse_columns``.
+        choices: the columns that a person gave; see ``parse_columns``.
 
     Raises:
         RosterError: with every problem at once.

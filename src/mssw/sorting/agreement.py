@@ -1,4 +1,4 @@
-"""How far two teachers' sortings of the same works agree, and above all: which works they should talk about."""
+"""How far two teachers' sortings of the same responses agree, and which responses they should talk about."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Kappa:
         value: 1 for the same everywhere, 0 for what chance alone would give, below 0 for less than that.
         low: lower end of its 95 % interval, not below -1.
         high: upper end, not above 1.
-        works: how many works both gave a level to.
+        works: how many responses have a level from both.
     """
 
     value: float
@@ -33,12 +33,12 @@ class Kappa:
 
 @dataclass(frozen=True, slots=True)
 class PileMatch:
-    """A pile of one teacher and the pile of the other that holds the same thinking, going by the works in both.
+    """A pile of one teacher and the pile of the other that shows the same thinking, judged by the responses in both.
 
     Attributes:
         one: the first teacher's name of it.
         other: the second's.
-        shared: aliases of the works that lie in both.
+        shared: aliases of the responses that are in both.
     """
 
     one: str
@@ -69,15 +69,15 @@ class Agreement:
 
     Attributes:
         works: aliases that both teachers sorted and neither set aside.
-        levels: None where fewer than two works have a level from both, or one level is all that either gave.
-        piles: adjusted Rand index of the piles, 1 for the same piles under whatever names, about 0 for chance; None
-            where fewer than two works lie in a pile of both.
-        matches: the one-to-one matching of piles that puts the most works into the same pile, the largest first.
+        levels: None if fewer than two responses have a level from both, or if a teacher gave only one level.
+        piles: adjusted Rand index of the piles: 1 for the same piles, whatever their names, about 0 for chance; None
+            if fewer than two responses are in a pile of both.
+        matches: the one-to-one matching of piles that puts the most responses into the same pile, the largest first.
         alone_one: piles of the first teacher that match none of the second's.
         alone_other: piles of the second teacher that match none of the first's.
-        split: the works that they see differently, the farthest apart first.
-        aside: works that only one of the two set aside.
-        missing: works that only one of the two has sorted so far.
+        split: the responses that they see differently, the farthest apart first.
+        aside: responses that only one of the two set aside.
+        missing: responses that only one of the two has sorted so far.
     """
 
     works: tuple[str, ...]
@@ -144,7 +144,7 @@ def weighted_kappa(pairs: Sequence[tuple[int, int]], categories: int) -> Kappa |
         categories: how many ranks there are, at least 2.
 
     Returns:
-        None where chance alone would give full agreement, or there are fewer than two works.
+        None if chance alone would give full agreement, or there are fewer than two responses.
     """
     n = len(pairs)
     share = {pair: count / n for pair, count in Counter(pairs).items()}
@@ -158,7 +158,7 @@ def weighted_kappa(pairs: Sequence[tuple[int, int]], categories: int) -> Kappa |
     of_one = [sum(weight(a, b) * others[b] for b in ranks) for a in ranks]
     of_other = [sum(weight(a, b) * ones[a] for a in ranks) for b in ranks]
     chance = sum(ones[a] * of_one[a] for a in ranks)
-    if n < 2 or 1 - chance < 1e-12:  # noqa: PLR2004 - one work tells nothing, and rounding leaves a trace
+    if n < 2 or 1 - chance < 1e-12:  # noqa: PLR2004 - one response shows nothing, and rounding leaves a trace
         return None
     seen = sum(weight(a, b) * part for (a, b), part in share.items())
     kappa = (seen - chance) / (1 - chance)
@@ -188,13 +188,13 @@ def adjusted_rand(pairs: Sequence[tuple[Hashable, Hashable]]) -> float:
 
 
 def match_piles(piled: dict[str, tuple[str, str]]) -> tuple[PileMatch, ...]:
-    """Match the piles of two teachers one to one, so that the most works lie in matching piles.
+    """Match the piles of two teachers one to one, so that the most responses are in matching piles.
 
     Args:
         piled: for each alias the pile of one teacher and the pile of the other.
 
     Returns:
-        The matches that share a work, the largest first.
+        The matches that share a response, the largest first.
     """
     ones = sorted({a for a, _ in piled.values()})
     others = sorted({b for _, b in piled.values()})
