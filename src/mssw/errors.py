@@ -1,7 +1,7 @@
 """The exit codes and the one small family of errors that a user can meet.
 
 Each error carries its exit code and one sentence that says what is wrong, where, and what to do. No message holds a
-student's name: files are named as the teacher gave them, pages by number, works by alias.
+student's name: files are named as the teacher gave them, pages by number, responses by alias.
 """
 
 from enum import IntEnum

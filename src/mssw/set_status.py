@@ -22,7 +22,7 @@ from mssw.workset.settings import read_settings
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where one step of a set stands.
+    """How far one step of a set is.
 
     Attributes:
         step: its name.
@@ -35,12 +35,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class PageStatus:
-    """Where one page of the stack stands.
+    """What became of one page of the stack.
 
     Attributes:
         where: file and page, as a person finds it.
         fate: kept, blank, set aside or held.
-        alias: of its work; empty where it has none.
+        alias: of its response; empty if it has none.
         task_page: 1-based page of the task; None where it lies on none.
         turn: by how many degrees it was turned upright.
         reason: of the fate.
@@ -56,7 +56,7 @@ class PageStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Where a set stands. It names works by alias only.
+    """How far a set is. It names responses by alias only.
 
     Attributes:
         title: of the set.
@@ -80,7 +80,7 @@ class Status:
 
 
 def read_status(workset: WorkSet, *, audit: bool = False) -> Status:
-    """The steps of a set, the counts of its pages, each page with its fate and its work's alias, and the checklist.
+    """The steps of a set, the counts of its pages, each page with its fate and alias, and the checklist.
 
     Args:
         workset: the set.
@@ -166,7 +166,7 @@ def _checklist(workset: WorkSet, *, audit: bool) -> list[dict[str, Any]]:
 
 
 def _printed(workset: WorkSet) -> str:
-    """Where the packet for the printer lies; the one for a screen stands beside it."""
+    """Whether the packet for the printer is made, and where it is."""
     files = [path for path in workset.packets() if not path.stem.endswith("-reading")]
     if not files:
         return f"not made yet; `mssw packet {workset.root} --copies 8`"

@@ -1,4 +1,4 @@
-"""What a shell completes beyond commands and options: aliases, told from one small file, and mssw's own words."""
+"""What a shell completes beyond commands and options: aliases, read from one small file, and mssw's own words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 
 def aliases(ctx: typer.Context, incomplete: str) -> list[str]:
-    """The aliases of the set that stands on the command line; never a student."""
+    """The aliases of the set on the command line; never a student."""
     given = ctx.params.get("directory") or ctx.params.get("directories") or ctx.args  # unread behind a lone option
     folders: list[Any] = list(given) if isinstance(given, list | tuple) else [given]
     found = {alias for folder in folders for alias in _of(Path(folder))}
@@ -38,7 +38,7 @@ def templates(incomplete: str) -> list[str]:
 
 
 def _of(folder: Path) -> set[str]:
-    """All aliases, held works' among them; without ``private/``, those of the shared files."""
+    """All aliases, also of responses on hold; without ``private/``, those of the shared files."""
     from mssw.errors import MsswError  # noqa: PLC0415 - only where it is asked for
     from mssw.workset.folder import WorkSet  # noqa: PLC0415
     from mssw.workset.prepared_state import read_state  # noqa: PLC0415

@@ -183,7 +183,7 @@ def _find_standards(known: tuple[Standard, ...], words: str, *, as_json: bool) -
 
 
 def _print_introduction(work: IntroEditor, told: Introduction, *, show: bool, as_json: bool) -> None:
-    """What is told now, and what may be looked at again."""
+    """Print the answers, and the remarks on them."""
     from mssw.intro.intro_file import find_remarks  # noqa: PLC0415
     from mssw.intro.intro_file import introduction_json as plain  # noqa: PLC0415
     from mssw.intro.questions import QUESTIONS  # noqa: PLC0415
@@ -214,7 +214,7 @@ def _print_introduction(work: IntroEditor, told: Introduction, *, show: bool, as
 
 
 def _print_answers(told: Introduction) -> None:
-    """Everything that is told, under its headings."""
+    """Print all answers under their headings."""
     from itertools import groupby  # noqa: PLC0415
 
     for heading, places in groupby(told.places(), key=lambda place: place[0]):

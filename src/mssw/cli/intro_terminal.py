@@ -65,7 +65,7 @@ class _IntroductionDialogue:
         self.now = work.now
 
     def run(self) -> Introduction:
-        """Ask until everything is said, or the person ends it."""
+        """Ask until everything is answered, or the person ends it."""
         report.print_line(
             "Facts alone: what you noticed in the work can wait until colleagues have looked. Name no student."
         )

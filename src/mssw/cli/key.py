@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mssw.workset.folder import WorkSet
 
 
-EMPTY_ROW = [""] * len(HEADER)  # for a response whose row a person took out of the key
+EMPTY_ROW = [""] * len(HEADER)  # for a response without a row in the key, because a person deleted it
 
 
 def key(

@@ -86,7 +86,7 @@ def _show(found: RosterCheck) -> None:
 
 
 def _confirmed(found: RosterCheck, file: Path, sheet: str) -> RosterCheck:
-    """The reading after a person has said that it is right, or which columns are meant."""
+    """Ask whether the columns are right, and read the list again until they are."""
     from mssw import api as library  # noqa: PLC0415
 
     while not typer.confirm("\nAre the columns right?", default=True, err=True):

@@ -58,7 +58,7 @@ class _SortDialogue:
         return not self.open_pile(alias) and not self.sorting.of(alias).aside and self.sorting.of(alias).level is None
 
     def walk(self, what: str, waiting: Sequence[str]) -> None:
-        """Ask for the piles, or the levels, of those works; ``b`` goes one back."""
+        """Ask for the piles, or the levels, of those responses; ``b`` goes one back."""
         at = 0
         while at < len(waiting):
             alias = waiting[at]
@@ -69,7 +69,7 @@ class _SortDialogue:
             at = max(0, at - 1) if answer == "b" else at + 1
 
     def pile(self, alias: str) -> str:
-        """Ask for one work's pile; gives ``b`` where the person wants to go back."""
+        """Ask for the pile of a response; returns ``b`` if the person wants to go back."""
         piles = self.sorting.piles
         for number, pile in enumerate(piles, start=1):
             report.print_line(f"  {number}  {pile.name} ({len(self.sorting.in_pile(pile.name))})")
@@ -100,7 +100,7 @@ class _SortDialogue:
         return {"act": "add", "alias": alias, "name": answer}
 
     def aside(self, alias: str) -> bool:
-        """Ask why a work takes no part."""
+        """Ask why a response is set aside."""
         for number, reason in enumerate(REASONS, start=1):
             report.print_line(f"  {number}  {reason}")
         answer = ask_or_quit("Why? (Enter: not set aside after all)")
@@ -110,7 +110,7 @@ class _SortDialogue:
         return self.try_act({"act": "aside", "alias": alias, "reason": REASONS[int(answer) - 1], "note": note})
 
     def level(self, alias: str) -> str:
-        """Ask for one work's level."""
+        """Ask for the level of a response."""
         if self.sorting.objective:
             report.print_line(f"  against: {self.sorting.objective}")
         while True:

@@ -36,7 +36,7 @@ CONNECT_SECONDS = 30
 SILENT_SECONDS = 600.0  # without any page: the cluster is lost
 AHEAD = 3  # jobs under way for each of the cluster's threads, so that none waits for its next page
 COMES_BACK = {("private", "pages"), ("private", "reading"), ("private", "work"), ("shared", "work")}
-STAND_IN = {True: b"%PDF-", False: b"\0"}  # for a scan that stays here: tells its kind and nothing else
+STAND_IN = {True: b"%PDF-", False: b"\0"}  # for a scan that stays here: says its kind and nothing else
 
 
 @dataclass(frozen=True, repr=False)

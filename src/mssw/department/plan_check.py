@@ -241,7 +241,7 @@ def _check_stacks_apart(checks: Sequence[_Check]) -> None:
 
 
 def _shares_codes(one: ClassPlan, other: ClassPlan) -> bool:
-    """Whether a class names another as one whose coded sheets may lie in its stack."""
+    """Whether a class names another one that may have coded sheets in its stack."""
     return other.into.resolve() in {folder.resolve() for folder in one.options.codes}
 
 

@@ -133,7 +133,7 @@ class IntroRemark:
 
     Attributes:
         where: the heading.
-        said: the words in question; empty if it is about no single words.
+        said: the words that it is about; empty if it is about the whole text.
         why: what they do to a reader.
     """
 

@@ -90,7 +90,7 @@ _PATTERNS = {
     ),
 }
 
-# What was said to students, what is hoped for, and what holds for whoever it may be, is no finding.
+# What students were told, what is hoped for, and what is true of anybody, is no finding.
 _NO_FINDING = re.compile(
     r"\b"
     + _any(
@@ -138,7 +138,7 @@ def _split_clauses(text: str) -> Iterator[str]:
 
 
 def _judge_clause(clause: str) -> Iterator[Judgement]:
-    """One at most: who is told of one place in a clause reads the others too."""
+    """One at most: a teacher who looks at one place in a clause sees the others too."""
     found = [
         (match.start(), match, why) for why, patterns in _COMPILED for one in patterns if (match := one.search(clause))
     ]

@@ -20,7 +20,7 @@ from mssw.workset.ledger import LedgerFolder
 from mssw.workset.settings import change_settings_text, read_settings
 
 SHORTEST_PASSWORD = 12
-"""Characters. A key lies about for years, and who has the file can guess at it as long as he likes."""
+"""Characters. The file may be kept for years, and anyone who has it can guess for as long as they like."""
 _CHUNK = 1 << 20
 
 

@@ -27,7 +27,7 @@ _CHANCE = 0x5DEECE66D  # a fixed multiplier: the same groups on every computer a
 
 
 class Role(StrEnum):
-    """The three roles that keep a session going. All three are held at the same time."""
+    """The three roles that keep a session going, all at the same time."""
 
     READER = "Reader"
     TIMEKEEPER = "Timekeeper"

@@ -24,7 +24,7 @@ _SHORTEST_WORD = 3  # letters before an @ that make an address with a word that 
 _AT = re.compile(r" ?(?:[@©®]|[(\[{] ?(?:at?|à|ä|arroba) ?[)\]}]) ?", re.IGNORECASE)
 _LOCAL = re.compile(r"[\w.+'-]+\Z")
 _DOTTED_LOCAL = re.compile(r"[\w+-]+[._-] [\w.+'-]+\Z")  # a space was put in after a dot
-# endings of addresses, and what is made of them; only the long ones can be told without their dot
+# endings of addresses, and how they are read; only the long ones are recognised without their dot
 _LONG_ENDING = r"(?:c[o0][mn]|c[o0]rn|[o0]rg|net|edu|g[o0]v|k12)"
 _ENDING = (
     rf"(?:{_LONG_ENDING}|nel|edv|inf[o0]|sch[o0]{{2}}l|academy|eu|us|uk|ca|mx|es|de|fr|it|pt|br|pl|ch|at|be|nl|se|dk|no|ie"
@@ -115,7 +115,7 @@ def _end_of_domain(text: str, start: int, *, close: bool, words: bool) -> int:
 
 
 def _without_at(text: str) -> Iterator[tuple[int, int]]:
-    """Addresses whose @ was lost or read as a letter: told by a provider's or a school's domain after something."""
+    """Addresses with an @ that was lost or read as a letter, recognised by a provider's or a school's domain."""
     for whole in _RUN_TOGETHER.finditer(text):
         if not _WEB.match(whole.group()):
             yield whole.span()

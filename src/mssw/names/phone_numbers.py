@@ -148,7 +148,7 @@ def _numbers_in(text: str, groups: Sequence[_Group], joints: str, *, told: bool)
         text: the line.
         groups: of the run.
         joints: between them.
-        told: whether the line holds a plus or a word for a phone; else a part of a list of numbers is none.
+        told: whether the line has a plus or a word for a phone; if not, part of a list of numbers is no phone number.
     """
     first = 0
     while first < len(groups):

@@ -16,7 +16,7 @@ class SetState:
     Attributes:
         samples: how many responses are in the packet.
         chosen: whether a person chose them.
-        unseen: aliases in the packet whose pages no person has looked at.
+        unseen: aliases in the packet that no person has looked at.
         held: responses that are on hold, and so not in the packet.
         task_pages: pages of the blank task in the packet; 0 if there is none.
         unanswered: headings of the introduction's questions that have no answer.

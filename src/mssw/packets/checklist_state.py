@@ -126,6 +126,6 @@ def _made_from(workset: WorkSet, manifest: Manifest) -> str:
 
 
 def _findings(workset: WorkSet) -> tuple[str, ...]:
-    from mssw.auditing.run_audit import audit_path  # noqa: PLC0415 - whoever asks for no audit need not load it
+    from mssw.auditing.run_audit import audit_path  # noqa: PLC0415 - only needed if the audit is asked for
 
     return tuple(str(found) for found in audit_path(workset.root).findings)

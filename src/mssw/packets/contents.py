@@ -105,7 +105,7 @@ class Contents:
 
     @property
     def unseen(self) -> tuple[str, ...]:
-        """The aliases whose pages no person has looked at."""
+        """The aliases of the responses that no person has looked at."""
         return tuple(sample.alias for sample in self.samples if not sample.seen)
 
     @property
@@ -255,7 +255,7 @@ def session_parts(session: str, folder: Path | None) -> SessionParts:
 
     Args:
         session: ``A`` to ``E``; anything else has no agenda, and the chart of learning gaps.
-        folder: the school's own templates, whose words go before ours.
+        folder: the school's own templates; their words replace ours.
 
     Raises:
         UnreadableError: a file of words has problems.

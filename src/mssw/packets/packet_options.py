@@ -20,7 +20,7 @@ class PacketOptions:
     """The options of ``packet``.
 
     Attributes:
-        colleagues: whose names stand on the covers of the first copies.
+        colleagues: the names on the covers of the first copies.
         layout: how pages lie on a sheet.
     """
 
@@ -143,7 +143,7 @@ def check_options(options: PacketOptions) -> None:
 
 @dataclass(frozen=True, slots=True)
 class PacketReport:
-    """What was bound. It names works by alias only.
+    """What was bound. It names responses by alias only.
 
     Attributes:
         packet: the file, or the first of several.
@@ -151,7 +151,7 @@ class PacketReport:
         reading: the file to be read on a screen; empty where it could not be made.
         written: whether they were written, or only tried.
         copies: in all files together.
-        colleagues: whose names stand on covers.
+        colleagues: the names on the covers.
         pages: of one copy, blank ones among them.
         sheets: sheets of paper of one copy.
         minutes: that printing takes, about.
@@ -160,8 +160,8 @@ class PacketReport:
         layout: how pages lie on a sheet.
         colour: pages of a copy that are in colour.
         samples: aliases in the packet.
-        unseen: those of them whose pages no person has looked at.
-        held: works that are held and so left out.
+        unseen: those of them that no person has looked at.
+        held: responses that are on hold and so left out.
         task_pages: pages of the blank task.
         unanswered: headings of the introduction's questions that have no answer.
         remarks: what the user should know, each in a sentence.

@@ -1,8 +1,8 @@
 """Keep students' names out of a packet: look for them in the teacher's own words before it is set, and in its files.
 
 The teacher's words are checked first, because then the message can say where the name is. The audit of the finished
-files can only say that there is one. Presenting teachers and colleagues may share a word with a student's name: theirs
-is printed on the covers.
+files can only say that there is one. Presenting teachers and colleagues may share a word with a student's name:
+their names are on the covers.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def audit_files(files: Sequence[PacketFile], contents: Contents, colleagues: Seq
     Args:
         files: the files.
         contents: what the packet is made of.
-        colleagues: whose names are on covers.
+        colleagues: the names on the covers.
         clean: hashes of streams that hold no student's name; grows, so that files which share streams have each
             searched once.
 

@@ -144,7 +144,7 @@ def code_covers(boxes: Sequence[Box]) -> tuple[Mark, ...]:
 
 
 def keep_own_pages(sheets: Sheets | None, pages: Sequence[Sighting]) -> list[Sighting]:
-    """Leave out the pages whose code is of another set."""
+    """Leave out the pages with a code of another set."""
     codes = [(page, PageCode.read(page.code)) for page in pages]
     return [page for page, code in codes if sheets is None or code is None or code.batch == sheets.batch]
 
@@ -156,7 +156,7 @@ class CodedStack:
     Attributes:
         sheets: the set's.
         owners: by page id, the batch and the copy, as far as anything tells.
-        doubts: by page id, why a person must look at a page whose code cannot be read.
+        doubts: by page id, why a person must look at a page without a readable code.
     """
 
     sheets: Sheets
@@ -170,7 +170,7 @@ class CodedStack:
             return None
         coded = [Coded(p.page.id, p.page.source, p.page.number, PageCode.read(p.code), p.page.task_page) for p in pages]
         owners = find_owners(coded, sides=sheets.sides, two_sided=sheets.two_sided)
-        for page in coded:  # what lies beside a sheet that was never printed tells nothing
+        for page in coded:  # a page beside a sheet that was never printed proves nothing
             owner = owners.get(page.id)
             if page.code is None and owner and owner[0] == sheets.batch and sheets.of(PageCode(*owner, 1)) is None:
                 del owners[page.id]

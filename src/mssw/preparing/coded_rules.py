@@ -99,7 +99,7 @@ def find_owners(pages: Sequence[Coded], *, sides: int, two_sided: bool) -> dict[
 
 
 def doubt_owners(pages: Sequence[Coded], owners: Mapping[str, Owner]) -> dict[str, str]:
-    """Why a person must look at pages before they are released: those whose code cannot be read, by page id."""
+    """Why a person must look at the pages without a readable code before they are released, by page id."""
     return {page.id: PLACED if page.id in owners else NO_CODE for page in pages if page.code is None}
 
 

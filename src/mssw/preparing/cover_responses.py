@@ -172,7 +172,7 @@ def _page_to_cover(inputs: Inputs, page: Sighting) -> PageToCover:
 
 
 def _field_to_sign(inputs: Inputs, page: Sighting) -> Box | None:
-    """The name field whose cover carries the alias: the task's, or without one the field found on the page itself."""
+    """The name field where the alias is printed: the task's, or without a task the one found on the page itself."""
     if inputs.task is None:
         return next((mark.box for mark in page.covers if mark.kind is MarkKind.FIELD), None)
     bared = {mark.box for mark in page.bared}
@@ -233,7 +233,7 @@ def read_receipt(job: CoverJob) -> Covered | None:
             return None
         digest = hash_file(job.target)
         return Covered(job.alias, digest, int(receipt["pages"])) if receipt["sha256"] == digest else None
-    except (MsswError, KeyError, TypeError, ValueError, OSError):  # damaged: the response is made anew
+    except (MsswError, KeyError, TypeError, ValueError, OSError):  # damaged: the response is covered again
         return None
 
 

@@ -76,7 +76,7 @@ def regroup(
 
 
 def _anchor(page_id: str, decided: Mapping[str, PageDecision], places: Mapping[str, str]) -> str | None:
-    """The page whose response this one ends up in.
+    """A page of the response that this one ends up in.
 
     That page stays where the stack has it, or has a response of its own. None if it is not in the stack any more.
     """

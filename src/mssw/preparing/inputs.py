@@ -174,7 +174,7 @@ def check_request(root: Path, options: PrepareOptions) -> int | None:
 
 
 def roster_columns(workset: WorkSet, options: PrepareOptions) -> tuple[str, ...]:
-    """What a person said of the roster's columns: now, or else when the set was prepared before."""
+    """The columns of the roster that a person gave: now, or else when the set was prepared before."""
     if options.columns or not workset.settings.is_file():
         return tuple(options.columns)
     return read_settings(workset.settings).columns
@@ -225,7 +225,7 @@ def task_pictures(path: Path) -> Iterator[Picture]:
 
 
 def check_codes(workset: WorkSet, options: PrepareOptions) -> None:
-    """Check what a person said of other sets' coded sheets.
+    """Check the other sets with coded sheets that a person named.
 
     Raises:
         MsswError: no sheets were printed for the set, or for another that is named.

@@ -54,7 +54,7 @@ OTHER_NAME = "its code is one student's and the name on it is another's: were sh
 
 @dataclass(frozen=True, slots=True)
 class TeacherEntry:
-    """What the teacher wrote of one response into the key, by hand or with ``mssw key --assign``.
+    """What the teacher wrote into the key about one response, by hand or with ``mssw key --assign``.
 
     Attributes:
         person: who wrote it; None to leave it open.

@@ -77,7 +77,7 @@ class ResponseMatch:
 
 @dataclass(frozen=True, slots=True)
 class DoubleClaim:
-    """A student whose name two responses or more clearly bear."""
+    """A student whose name is clearly written on two or more responses."""
 
     student: MatchedPerson
     responses: tuple[str, ...]

@@ -236,7 +236,7 @@ def name_letters(terms: SearchTerms) -> NameLetters:
 def _student_costs(
     terms: SearchTerms, names: NameLetters, read: PageReading, ink: Mask, fields: Sequence[Box]
 ) -> tuple[float, ...]:
-    """A cost for each student as the one whose name is in the page's fields."""
+    """For each student, the cost of reading her name in the page's fields."""
     inside = [
         reading
         for line, reading in zip(read.lines, read.readings, strict=True)

@@ -33,7 +33,7 @@ def pair_backs(inputs: Inputs, seen: Mapping[str, Sighting]) -> Grouping:
         seen: what was seen on each page, by id.
 
     Raises:
-        UsageError: nothing tells, and nobody said.
+        UsageError: the pages do not show it, and nobody said.
     """
     straight = pages_of(inputs.workset, inputs.stack)
     turned = reversed_backs(straight)

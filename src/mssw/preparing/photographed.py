@@ -58,7 +58,7 @@ def is_cut_off(source: Path, matrix: Matrix, blank: tuple[int, ...], seen: tuple
 
 
 def _fit_paper(pixels: Pixels, tone: Tone, papers: Sequence[Size]) -> Picture:
-    """Flattened pixels as a picture of the paper whose proportions they have."""
+    """Flattened pixels as a picture of the paper with the nearest proportions."""
     height, width = pixels.shape[:2]
     upright = [tuple(sorted(size)) for size in papers]
     short, long = min(upright, key=lambda size: abs(size[0] / size[1] - min(width, height) / max(width, height)))

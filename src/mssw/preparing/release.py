@@ -179,7 +179,7 @@ def _files_of_later_steps(workset: WorkSet) -> tuple[ListedFile, ...]:
     try:
         before = read_manifest(workset).files if workset.manifest.is_file() else ()
     except UnreadableError:
-        return ()  # the manifest is damaged and made anew; later steps list their files again
+        return ()  # the manifest is damaged and written again; later steps list their files again
     return tuple(row for row in before if not is_made_by_prepare(row.path) and (workset.shared / row.path).is_file())
 
 

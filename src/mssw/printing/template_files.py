@@ -62,7 +62,7 @@ class TemplateFolders:
 
     Attributes:
         ours: the folder that has every template.
-        first: a folder whose files take the place of ours of the same name; None where there is none.
+        first: a folder with files that replace ours of the same name; None if there is none.
     """
 
     ours: Path

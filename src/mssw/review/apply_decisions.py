@@ -100,7 +100,7 @@ def decide(
 
 
 def _checked_reason(workset: WorkSet, reason: str) -> str:
-    """Why a work is set aside, in words that a report may repeat beside its alias."""
+    """Why a response is set aside, in words that a report may repeat beside its alias."""
     words = " ".join(reason.split())
     if workset.roster.is_file() and NameSearch(all_spellings(read_roster(workset.roster))).hits(words):
         raise FindingsError("a name from the roster stands in --reason; say it without the name, then run this again.")
@@ -119,7 +119,7 @@ def _check_aside(reviewed: ReviewedSet, approve: Sequence[str], touched: Iterabl
         alias = _alias(text)
         response = responses.get(alias)
         if response is None:
-            continue  # whoever reads the text says so
+            continue  # the reader of the text reports it
         if alias in out:
             raise UsageError(f"{response.alias} is asked for and set aside at once; say one of the two.")
         if response.aside and alias not in whole:

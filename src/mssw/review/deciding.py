@@ -55,7 +55,7 @@ def decide_page(workset: WorkSet, asked: Asked) -> dict[str, Any]:
 def keep_place(workset: WorkSet, page_id: str) -> None:
     """Remember at which page the person is, so that she comes back to it.
 
-    Only with the set to ourselves, for whoever gets it sweeps half-written files away. Where another command is at
+    Only if we have the set to ourselves: locking it deletes half-written files. If another command is at
     work, the place is not worth a word.
     """
     with suppress(WouldOverwriteError), workset.locked(seconds=WAITS):

@@ -104,7 +104,7 @@ def read_and_report(
 
     Raises:
         UnreadableError: as for ``read_roster``.
-        UsageError: likewise.
+        UsageError: the columns or the sheet cannot be understood.
     """
     choices = check_columns(columns)
     opened = open_roster(path, sheet, choices)

@@ -182,7 +182,7 @@ class SheetRows:
 
 @dataclass
 class _Reading:
-    """What was read so far; ``said`` has the cell in which each value was found first."""
+    """What was read so far; ``said`` has the cell where each value was found first."""
 
     sheet: SheetRows
     columns: dict[int, int]

@@ -112,7 +112,7 @@ def change_sorting(workset: WorkSet, by: str, change: Callable[[Sorting], Sortin
         since: the revision that the change was made for; empty for any.
 
     Raises:
-        SortChangedError: the sort has another revision by now.
+        SortChangedError: the sort has changed since that revision.
         WouldOverwriteError: another command is at work in the set.
     """
     make_folder(workset.private, private=True)
@@ -204,7 +204,7 @@ class Tally:
         levels: how many have each level.
         aside: why each is set aside, by alias.
         without_pile: aliases, without those set aside.
-        without_level: likewise.
+        without_level: the same.
         comparisons: how many pairs were compared.
     """
 

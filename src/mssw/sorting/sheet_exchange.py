@@ -48,7 +48,7 @@ class SheetReport:
     Attributes:
         sheet: the file.
         read: the file that was read; empty if there was nothing new to read.
-        taken: aliases whose rows were changed.
+        taken: aliases with changed rows.
         kept: the copy of the sheet as the teacher filled it in; empty if nothing was replaced.
         written: whether the sheet was written again, or only tried.
         tally: how far the sort is now.
@@ -79,7 +79,7 @@ def exchange_sheet(
 
     Args:
         workset: the set.
-        by: the teacher whose sort it is; empty for the presenting teacher.
+        by: the teacher who sorts; empty for the presenting teacher.
         objective: a new learning objective; None keeps the old one.
         read: a filled sheet from elsewhere; None reads the one in ``shared/`` if it was changed.
         dry_run: do all but write.

@@ -47,7 +47,7 @@ _HOW = (
 
 @dataclass(frozen=True, slots=True)
 class Thumbnail:
-    """The pages of a work side by side, as a JPEG.
+    """The pages of a response side by side, as a JPEG.
 
     Attributes:
         data: the JPEG.

@@ -26,7 +26,7 @@ LIKE = 0.7  # correlation of two scans of the same few letters; handwriting diff
 SOME = (0.25, 0.75)  # share of the pages that have the letters of one of two printed pages
 PARTNERS = 0.2  # share of the pages that have the same letters as a page
 DARKER = 12.0  # spread of the ink in a patch that has any
-AGREED = 0.8  # of the pages are told alike by a patch and by all patches
+AGREED = 0.8  # of the pages are put on the same side by one patch and by all patches
 LEAST_PATCHES = 4  # they overlap: one word has as many
 SURE = 0.5  # share by which the patches agree on a page
 

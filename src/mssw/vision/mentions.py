@@ -145,7 +145,7 @@ def _begins_sentence(reading: LineReading, spot: Spot, *, goes_on: bool) -> bool
     """Whether a spot is the first word of a sentence, or of a line that does not continue one.
 
     Any word has a capital there.
-    A word that owns something (Grace's idea) or speaks (Grace said) is a name even there.
+    But a word that owns something (Grace's idea) or speaks (Grace said) is a name even there.
     """
     after = "".join(sign for sign, frame in zip(reading.text, reading.at, strict=True) if frame > spot.last)
     if after[:2] in OWNING or _next_word(after) in SPEAKING_WORDS:

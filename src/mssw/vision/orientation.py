@@ -17,7 +17,7 @@ from mssw.vision.printed_words import CHUNK
 from mssw.vision.recogniser import BLANK, SIGN, recogniser
 from mssw.vision.text_lines import Quad, cut_out, find_quads, measure_sides
 
-LONG = 1.8  # times as wide as it is tall: a line whose shape shows which way it runs
+LONG = 1.8  # times as wide as it is tall: such a line shows by its shape which way it runs
 LEAST_LEAN = 0.1  # degrees; less is not worth a page's sharpness
 MOST_LEAN = 12.0  # degrees; more is a photograph or a drawing
 READ = 4  # lines that are read both ways up

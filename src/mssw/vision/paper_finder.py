@@ -56,8 +56,8 @@ class Edges:
         offsets: (n,), so that normal · point = offset on the line.
         start: place along each line, in pixels, of its first sample; then one sample a pixel.
         inside: (n, samples), how many of the samples up to each one lie in the picture.
-        parted: (2, n, samples), likewise how many have paper on the side of the normal, and on the other side.
-        lead: (n, samples), likewise the sum of how much brighter it is there on the side of the normal, in shares.
+        parted: (2, n, samples), in the same way how many have paper on the side of the normal, and on the other side.
+        lead: (n, samples), and the sum of how much brighter it is there on the side of the normal, in shares.
     """
 
     normals: Floats
@@ -219,7 +219,7 @@ def find_sheet(pixels: Pixels, ratios: Sequence[float]) -> Floats | None:
 
 
 def measure_misfit(corners: Floats, shape: tuple[int, ...], ratio: float, focals: Sequence[float] = FOCALS) -> float:
-    """How far a sheet's proportions are from the given ones, either way up, for the camera that suits them best.
+    """How far a sheet's proportions are from the given ones, either way up, for the camera that fits best.
 
     Args:
         corners: (4, 2), clockwise from the upper left.

@@ -30,14 +30,14 @@ class SeenCode:
 
 
 def read_codes(grey: Grey, prefix: str, *, quick: bool = False) -> list[SeenCode]:
-    """The square codes on a page whose text begins like that; each text once.
+    """The square codes on a page with a text that begins with ``prefix``; each text once.
 
     A page as it is comes first. Only where nothing is read, it is looked at larger and then smaller, which finds codes
     that a copier has broken up.
 
     Args:
         grey: the page, (height, width) uint8, in any turn.
-        prefix: of the texts that are meant.
+        prefix: of the texts to look for.
         quick: only look at the page as it is, to know that nothing can be read there by anybody.
     """
     long = max(grey.shape)

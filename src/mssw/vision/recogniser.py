@@ -93,7 +93,7 @@ def with_signs(model: bytes, kept: Sequence[int]) -> bytes:
         part.raw_data = np.ascontiguousarray(weights).tobytes()
         part.dims[-1] = len(kept)
     for output in parsed.graph.output:
-        output.ClearField("type")  # it tells the number of signs, and may be left out
+        output.ClearField("type")  # it holds the number of signs, and may be left out
     return bytes(parsed.SerializeToString())
 
 
@@ -154,7 +154,7 @@ def check_models() -> None:
 
 @lru_cache(maxsize=4)
 def model_path(name: str) -> Path:
-    """Where a bundled model stands.
+    """Where a bundled model is.
 
     Raises:
         EngineError: it is missing or is another.

@@ -17,7 +17,7 @@ from mssw.vision.ink import Grey
 from mssw.vision.recogniser import DETECTOR, session
 
 IS_TEXT = 0.3  # what the detector thinks of a pixel, 0 to 1: above this it is text, as it was trained
-TILE = 32  # pixels: the model takes pictures whose sides are multiples of this
+TILE = 32  # pixels: the sides of the model's pictures are multiples of this
 
 RotatedRect = tuple[tuple[float, float], tuple[float, float], float]  # OpenCV's: middle, (width, height), degrees
 

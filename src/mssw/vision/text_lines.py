@@ -142,7 +142,7 @@ def _sized(middle: tuple[float, float], size: tuple[float, float], angle: float,
     stands = abs(angle) > 60
     if stands and width > STANDING * height:
         return [Line(x, y, width, height, turn) for turn in (90.0, -90.0)]
-    if abs(angle) > 30:  # a short word, of which no slope can be told
+    if abs(angle) > 30:  # a short word, too short to measure its slope
         radians = math.radians(abs(angle))
         across = width * math.cos(radians) + height * math.sin(radians)
         upright = width * math.sin(radians) + height * math.cos(radians)

@@ -57,7 +57,7 @@ class Door:
 
 
 class Guarded:
-    """An application behind its door. Whoever is not let in gets 403 with nothing in it, whatever was asked for."""
+    """An application behind its door. A request that is not let in gets an empty 403, whatever it asked for."""
 
     def __init__(self, app: ASGIApp, door: Door) -> None:
         self.app = app

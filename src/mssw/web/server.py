@@ -75,7 +75,7 @@ def serve(site: Site, *, browser: bool, say: Callable[[str], None]) -> bool:
 @contextmanager
 def _ended_by_interrupt(server: uvicorn.Server) -> Iterator[None]:
     """Let ^C end the server in peace at any moment: uvicorn itself listens for it only while its loop runs."""
-    if threading.current_thread() is not threading.main_thread():  # only the main thread is told of signals
+    if threading.current_thread() is not threading.main_thread():  # only the main thread gets signals
         yield
         return
 

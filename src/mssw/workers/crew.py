@@ -262,7 +262,7 @@ def _result(future: Any, about: str) -> Any:
             f"{about} cannot be read: it is damaged, or needs more memory than a scan does; "
             "scan it again at 300 dpi or less."
         ) from None
-    except Exception as error:  # noqa: BLE001 - a page that we stumble over is held; it does not end the others
+    except Exception as error:  # noqa: BLE001 - a page that we stumble over goes on hold; it does not end the others
         raise internal_error(error, about) from None
 
 

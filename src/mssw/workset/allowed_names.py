@@ -1,4 +1,4 @@
-"""Which names must not stand in what a set shares: all of its roster's, but for those that its teachers have too."""
+"""Which names must not be in what a set shares: all on its roster, except those that its teachers have too."""
 
 from __future__ import annotations
 

@@ -23,14 +23,14 @@ class ChosenSamples(Struct, frozen=True):
 
 
 class SortOfChoice(Struct, frozen=True, kw_only=True):
-    """By whose sort the samples were chosen; empty for the presenting teacher's."""
+    """The teacher by whose sort the samples were chosen; empty for the presenting teacher."""
 
     version: int = 1
     by: str = ""
 
 
 def read_chosen(workset: WorkSet) -> set[str] | None:
-    """The aliases that were chosen; None where nobody chose.
+    """The aliases that were chosen; None if nobody has chosen yet.
 
     Raises:
         UnreadableError: the file is damaged.
@@ -41,7 +41,7 @@ def read_chosen(workset: WorkSet) -> set[str] | None:
 
 
 def read_sort_of_choice(workset: WorkSet) -> str:
-    """By whose sort the samples were chosen; empty for the presenting teacher's, and where nobody chose.
+    """The teacher by whose sort the samples were chosen; empty for the presenting teacher, or if nobody has chosen.
 
     Raises:
         UnreadableError: the file is damaged.

@@ -69,10 +69,10 @@ def add_neighbors(sheets: Sheets, given: Sequence[Path]) -> Sheets:
 
 
 def check_same_task(sheets: Sheets, task: Path) -> None:
-    """Refuse a task that the sheets were not printed from: no field would be where the sheets have it.
+    """Refuse a task that the sheets were not printed from: its fields are in other places.
 
     Raises:
-        UsageError: it is another one.
+        UsageError: the sheets were printed from another task.
     """
     if hash_file(task) != sheets.task:
         raise UsageError(
@@ -82,10 +82,10 @@ def check_same_task(sheets: Sheets, task: Path) -> None:
 
 
 def check_task_of_sheets(workset: WorkSet, task: Path) -> None:
-    """Refuse another task than that of the set's coded sheets, where it has any.
+    """Refuse a task that the set's coded sheets, if it has any, were not printed from.
 
     Raises:
-        UsageError: it is another one.
+        UsageError: the sheets were printed from another task.
         UnreadableError: the table of the sheets is damaged.
     """
     sheets = read_sheets(workset)

@@ -8,7 +8,7 @@ from mssw.workset.folder import NewerVersionError, WorkSet, read_json, write_jso
 
 
 def read_decisions(workset: WorkSet) -> Decisions:
-    """Read what was decided so far; nothing where nobody decided yet.
+    """Read what was decided so far; nothing if nobody has decided anything yet.
 
     Raises:
         UnreadableError: the file is damaged.

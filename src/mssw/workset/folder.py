@@ -134,7 +134,7 @@ class WorkSet:
         self.choice_card = self.private / "why-these.pdf"
         self.checklist = self.private / "checklist.pdf"
         self.print_slip = self.private / "print-slip.pdf"
-        self.on_covers = self.private / "on-covers.json"  # whose names stand there beside the presenting teachers'
+        self.on_covers = self.private / "on-covers.json"  # the names there beside the presenting teachers'
         self.state = self.private / "state.json"
         self.shared = root / "shared"
         self.work = self.shared / "work"
@@ -163,7 +163,7 @@ class WorkSet:
 
     @classmethod
     def create(cls, root: Path) -> WorkSet:
-        """A new work set, or the one that already stands there.
+        """A new work set, or the one that is already there.
 
         Raises:
             WouldOverwriteError: the folder holds something else.
@@ -203,7 +203,7 @@ class WorkSet:
             ) from None
 
     def is_ours(self) -> bool:
-        """Whether a set stands here, or the beginnings of one whose making was cut off."""
+        """Whether a set is here, or the beginnings of one that was never finished."""
         ours = {"set.toml", "intro.md", "private", "shared"}
         return self.settings.is_file() or {p.name for p in self.root.iterdir()} <= ours
 
@@ -262,7 +262,7 @@ class WorkSet:
                 continue
 
     def _sweep(self) -> None:
-        """Take away the parts of files whose writer was killed."""
+        """Delete half-written files that a killed command left behind."""
         for part in self.root.rglob(f"{PART}*"):
             with suppress(OSError):
                 part.unlink()

@@ -1,11 +1,11 @@
-"""The ledger: whose work was shown before, without a list of students and without a link from one alias to another.
+"""The ledger: which students' work was shown before, without a list of students or a link between their aliases.
 
 It is in ``private/`` of the folder that holds the sets, with a key and a lock of its own.
 
-A student is written as two keyed hashes, of her name and of her number. The key is random and lies beside the ledger:
-whoever has both and a class list can ask about a student, which is what the ledger is for; whoever has the ledger alone
-cannot. No alias is written: two sets' aliases are linked only for a moment, on the computer of a teacher who has the
-keys of both.
+A student is written as two keyed hashes, of her name and of her number. The key is random and is kept beside the
+ledger. With both and a class list you can ask about a student, which is what the ledger is for; with the ledger alone
+you cannot. No alias is written: two sets' aliases are linked only for a moment, on the computer of a teacher who has
+the keys of both.
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ class Use:
     Attributes:
         set: keyed hash of the set's folder.
         title: of the set, for the reader.
-        session: likewise.
-        date: likewise, in the teacher's words.
-        students: those whose work was chosen, in the order of their hashes, which says nothing.
+        session: the same.
+        date: the same, in the teacher's words.
+        students: those with a chosen response, in the order of their hashes, which says nothing.
     """
 
     set: str
@@ -122,8 +122,8 @@ def shown_before(uses: Sequence[Use], sets: Collection[str], student: LedgerTrac
 
     Args:
         uses: the ledger, oldest first.
-        sets: the sets that are being chosen from; their own uses are not told of.
-        student: whom to look for.
+        sets: the sets that are being chosen from; their own uses are left out.
+        student: the student to look for.
     """
     own = [place for place, use in enumerate(uses) if use.set in sets]
     earlier = [use for use in uses[: own[0] if own else len(uses)] if use.set not in sets][-LATELY:]

@@ -1,4 +1,4 @@
-"""Takes packets, cards and sort sheets out of ``shared/`` when the responses that they show are others by now."""
+"""Takes packets, cards and sort sheets out of ``shared/`` when the responses that they show have changed."""
 
 from __future__ import annotations
 

@@ -202,7 +202,7 @@ _COMMENTS = {
 }
 
 
-# What stands as a comment where nothing is set.
+# Examples that are written as a comment if nothing is set.
 _EXAMPLES = {"pages_per_student": "2", "destroy_key_after": "2030-06-30", "seed": "1"}
 
 
@@ -314,7 +314,7 @@ def _document(text: str, name: str) -> tomlkit.TOMLDocument:
     except ParseError as error:
         what = str(error).rsplit(" at line ", 1)[0].rstrip(".")
         raise UnreadableError(f"{name}, line {error.line}: {what}; correct that line.") from None
-    except TOMLKitError as error:  # for one, a key that stands twice
+    except TOMLKitError as error:  # for example, a key that is there twice
         raise UnreadableError(f"{name} cannot be understood: {error}; correct it.") from None
 
 

@@ -79,7 +79,7 @@ class SortMemory(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def read_memory(workset: WorkSet) -> SortMemory:
-    """What is remembered; nothing where nobody has sorted yet.
+    """What is remembered; nothing if nobody has sorted yet.
 
     Raises:
         UnreadableError: the file is damaged.

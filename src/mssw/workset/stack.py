@@ -54,7 +54,7 @@ class Stack:
         files: fronts first where there are backs.
         fronts_backs: whether they are the fronts and the backs of the same sheets; one file has both, one after the
             other.
-        backs_reversed: whether the backs run from the last sheet to the first; None where nobody said.
+        backs_reversed: whether the backs run from the last sheet to the first; None if nobody said.
     """
 
     files: tuple[StackFile, ...]

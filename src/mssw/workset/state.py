@@ -47,8 +47,8 @@ class Sighting:
         lacking: see ``vision.blank_page.measure_missing_print``.
         fault: why the page could not be read; empty where it could.
         flags: places of likely names and of identifiers, the likeliest first.
-        whose: for each student, in the roster's order, what it costs to take her for the one whose name is in the
-            page's fields: the lower, the likelier. Empty if no field says anything.
+        whose: for each student, in the roster's order, the cost of reading her name in the page's fields: the lower,
+            the likelier. Empty if no field says anything.
         read: under which name the page's reading is kept; empty where it was not read.
         way: a hash of how the page is covered: of the blank task and its fields, and of the covers that a person took
             away. It does not depend on the page's place in the stack. An approval counts for one ``way`` only.
@@ -132,7 +132,7 @@ class PageMeasures(Struct, frozen=True):
 
     @property
     def name_costs(self) -> list[float]:
-        """What it costs to take each student of the roster for the one whose name is on the page."""
+        """For each student of the roster, the cost of reading her name on the page."""
         return [math.inf if cost is None else cost for cost in self.whose]
 
 
