@@ -94,8 +94,8 @@ def choose(
         count: 9 to 12; None for 12.
         lock: aliases that must be in.
         ban: aliases that must not.
-        by: the teacher who sorted; empty for the presenting teacher.
-        ledger: whether to remember, without names, which students' responses were used.
+        by: whose sort; empty for the presenting teacher's own.
+        ledger: whether it is remembered, without names, whose work was used.
         templates: a folder of the school's own, for the card; None takes what ``set.toml`` says.
         dry_run: say what would be chosen, and write nothing.
 
@@ -131,27 +131,27 @@ def packet(
     templates: AnyPath | None = None,
     dry_run: bool = False,
 ) -> PacketReport:
-    """Bind the packet for each colleague, and the presenter's checklist.
+    """Bind the packet that each colleague will hold, and the presenter's checklist.
 
     Args:
         folder: the work set.
         copies: how many there are in all; None takes one for each colleague, or one.
-        colleagues: the names on the covers of the first copies.
+        colleagues: whose names stand on the covers of the first copies.
         separate: whether each copy is a file of its own.
         paper: to print on; None takes the set's own.
         name_paper: whether the files' names say the paper.
-        two_sided: whether both sides are printed, so that each response starts on a new sheet.
+        two_sided: whether both sides are printed, so that each work starts on a sheet of its own.
         layout: how pages lie on a sheet.
         flip: the edge over which the printer turns sheets; None takes the usual one.
         by_hand: odd and even pages as files of their own, for printers that print one side.
         evens_last_first: with ``by_hand``, the even pages in reverse order.
         grey: scans without their colours.
         save_ink: scans on white paper.
-        all_works: print every response, chosen or not.
-        without_held: print although responses are on hold, and leave them out.
-        unreviewed: print although no person has looked at some responses; the cover then says so.
+        all_works: print every work, chosen or not.
+        without_held: print although works are held; they are left out.
+        unreviewed: print although no person has looked at some works; the cover then says so.
         session: for the cover; None takes the set's own.
-        date: the same, in any words.
+        date: likewise, in any words.
         templates: a folder of the school's own; None takes what ``set.toml`` says.
         dry_run: do all but write.
 
@@ -215,17 +215,17 @@ def prepare(
         task: the blank task.
         roster: the class list.
         columns: what its columns hold, as ``last=Surname``; see ``mssw roster check``.
-        sheet: the title or number of this class's sheet, if the workbook has several.
+        sheet: of a workbook of several sheets, the title or number of this class's.
         fronts_backs: instead of ``stack``, two of the same sheets, one of each side.
-        backs_reversed: whether the backs run from the last sheet to the first; None to find out from the pages.
-        pages_per_student: sides that each student handed in, if there is no blank task.
+        backs_reversed: whether the backs run from the last sheet to the first; None where the pages tell.
+        pages_per_student: sides that each student handed in, where there is no blank task.
         fields: name fields by hand, each ``page:x,y,w,h`` in fractions of the task's page.
         also: a file of further names to look for, one a line.
         codes: folders of other sets whose coded sheets may lie in the same stack.
         cover: which names in the text are covered; None leaves it as the set has it, at first ``sure``.
         seed: the same aliases each time; for tests, not for real classes.
         title: of the set, for the packet.
-        grade: the same.
+        grade: likewise.
         workers: processes at a time; None for one a core.
         progress: called with each stage, how much of it is done, and of how much.
 
@@ -266,11 +266,11 @@ def audit(path: AnyPath, *, roster: AnyPath | None = None, columns: Sequence[str
 
     Args:
         path: a work set, a folder or a file.
-        roster: the class list with the names to look for; None for a work set's own.
+        roster: whose names to look for; None for a work set's own.
         columns: what its columns hold, as ``last=Surname``.
 
     Returns:
-        What was found. Findings are not an error: see ``passed``.
+        What was found, which is no error: ``passed`` tells.
 
     Raises:
         UnreadableError: there is nothing at that place, or the roster cannot be read.
@@ -281,7 +281,7 @@ def audit(path: AnyPath, *, roster: AnyPath | None = None, columns: Sequence[str
 
 
 def status(folder: AnyPath, *, audit: bool = False) -> Status:
-    """How far each page and each step of a work set is, and what to do before a session. It names nobody.
+    """Where each page and each step of a work set stands, and what is to be done before a session. Names nobody.
 
     Args:
         folder: the work set.
@@ -304,7 +304,7 @@ def key(folder: AnyPath, who: str | None = None) -> tuple[KeyRow, ...]:
 
     Raises:
         StepMissingError: there is no key yet, or it was destroyed.
-        UsageError: it is no alias and no student.
+        UsageError: nobody goes by that.
     """
     from mssw.keys.look_up import entries_of, found_entries  # noqa: PLC0415
     from mssw.roster.key_table import KeyRow, joined_rows  # noqa: PLC0415
@@ -325,11 +325,11 @@ def roster_check(file: AnyPath, *, columns: Sequence[str] = (), sheet: str = "")
     Args:
         file: any export, or a plain list of names.
         columns: what its columns hold, as ``last=Surname``, where that is not seen.
-        sheet: the title or number of the sheet to read, if the workbook has several.
+        sheet: of a workbook of several sheets, the title or number of the one that is meant.
 
     Raises:
         UnreadableError: it is no table at all.
-        UsageError: the columns or the sheet cannot be understood.
+        UsageError: what is said of columns or sheets cannot be understood.
     """
     from mssw.roster.roster_check import check_roster  # noqa: PLC0415
 

@@ -216,7 +216,7 @@ class _Reader:
         return PrepareOptions(**given | paths, fronts_backs=fronts_backs, settings=settings)
 
     def _with_neighbours(self, one: ClassPlan, intos: Mapping[str, Path]) -> PrepareOptions:
-        """The options with the folders of the sets that may have coded sheets in the stack; a class is named for its set."""
+        """The options with the folders of other sets that may have coded sheets in the stack; a class means its set."""
         folders = tuple(intos.get(str(named), self.folder / named) for named in one.options.codes)
         for named, folder in zip(one.options.codes, folders, strict=True):
             if folder not in intos.values() and not folder.is_dir():
