@@ -25,6 +25,20 @@ if TYPE_CHECKING:
     from mssw.auditing.cover_residue import Pixels
     from mssw.core.page import Box
 
+_IMAGES_ONLY = {"task.pdf", "contact-sheet.pdf"}
+_OURS = {"work", "task", "contact-sheet", "sort", "sort-cards", "samples", "packet", "manifest", "intro"}
+_PACKET = re.compile(r"packet(-(letter|a4|reading|odds|evens|\d{1,3}))+")
+_READING = re.compile(r"packet(-(letter|a4))?-reading\.pdf")
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc][\s\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]*")
+_TEXTS = {".json", ".md", ".txt", ".csv"}
+_IMAGES = {".png", ".jpg", ".jpeg"}
+_CODE = "the code of a sheet can be read, which leads to a student; prepare it into the set of those sheets"
+CODE_WIDTH = 1275  # pixels of a page's width at which codes are looked for: 150 dpi on letter paper
+_RATIO = 0.01  # by how much a page's shape may differ from the shape of the page before, for rounding
+
+LARGEST_FILE = 512 * 2**20
+"""Bytes; nothing that mssw shares comes near it."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
@@ -44,21 +58,6 @@ class Finding:
     def __str__(self) -> str:
         place = self.file if self.page is None else f"{self.file}, page {self.page}"
         return f"{place}: {self.what}"
-
-
-_IMAGES_ONLY = {"task.pdf", "contact-sheet.pdf"}
-_OURS = {"work", "task", "contact-sheet", "sort", "sort-cards", "samples", "packet", "manifest", "intro"}
-_PACKET = re.compile(r"packet(-(letter|a4|reading|odds|evens|\d{1,3}))+")
-_READING = re.compile(r"packet(-(letter|a4))?-reading\.pdf")
-_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc][\s\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]*")
-_TEXTS = {".json", ".md", ".txt", ".csv"}
-_IMAGES = {".png", ".jpg", ".jpeg"}
-_CODE = "the code of a sheet can be read, which leads to a student; prepare it into the set of those sheets"
-CODE_WIDTH = 1275  # pixels of a page's width at which codes are looked for: 150 dpi on letter paper
-_RATIO = 0.01  # by how much a page's shape may differ from the shape of the page before, for rounding
-
-LARGEST_FILE = 512 * 2**20
-"""Bytes; nothing that mssw shares comes near it."""
 
 
 def audit_file(

@@ -44,6 +44,10 @@ _LAST = re.compile(rb"q\s" + _UPRIGHT + rb"\scm\s?/Im0 Do\sQ\s*(EMC\s*)?\Z")
 _PART = re.compile(rb"q " + _MATRIX + rb" cm (/P\d{1,2}) Do Q\n?")
 _SHEET = re.compile(rb"(?:" + _PART.pattern + rb"){1,16}")
 
+_CHANNELS = {"/DeviceGray": 1, "/DeviceRGB": 3}
+_LARGEST_PAGE = 14400  # points; what PDF allows, and 20 times a letter
+_MOST_OUTLINES = 5000
+
 
 @dataclass(frozen=True, slots=True)
 class PlacedPicture:
@@ -113,11 +117,6 @@ def overlap(places: Sequence[Rectangle], size: tuple[float, float]) -> bool:
             if min(across, up) > EDGE:
                 return True
     return False
-
-
-_CHANNELS = {"/DeviceGray": 1, "/DeviceRGB": 3}
-_LARGEST_PAGE = 14400  # points; what PDF allows, and 20 times a letter
-_MOST_OUTLINES = 5000
 
 
 def structure_problems(data: bytes, *, images_only: bool, tagged: bool = False) -> list[Problem]:

@@ -13,8 +13,6 @@ UNSURE_NOTE = (
     "the stack does not begin with page 1 of the task and lacks a page, so nobody can tell by the order which pages "
     "belong together, and every work is held; lay the stack in order, first pages up, and scan it again"
 )
-
-
 FRONTS_FIRST = "the fronts of the stack come first, then the backs, so its pages are not side by side"
 FRONTS_NOTE = (
     "the fronts come first, then the backs, so every response is on hold; run this again with --fronts-backs, and "

@@ -33,6 +33,11 @@ from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 from mssw.workset.prepared_state import read_state
 from mssw.workset.state import receipt_of, recipe_of, sidecar
 
+INTERRUPT_SECONDS = 0.2  # seconds between two checks for ^C
+PACKET_SECONDS = 300.0
+
+WatchStage = Callable[[str, str, int, int], None]
+
 
 def unchanged_row(workset: WorkSet, one: ClassPlan, refused: frozenset[str]) -> Row | None:
     """The row of an earlier run, if neither the class's plan, nor its files, nor its set has changed since.
@@ -105,12 +110,6 @@ def _file_hashes(workset: WorkSet) -> list[tuple[str, str]]:
 
 def _relative_name(workset: WorkSet, path: Path) -> str:
     return path.relative_to(workset.root).as_posix()
-
-
-INTERRUPT_SECONDS = 0.2  # seconds between two checks for ^C
-PACKET_SECONDS = 300.0
-
-WatchStage = Callable[[str, str, int, int], None]
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,9 @@ from mssw.workset.folder import WorkSet, make_folder, write_bytes
 
 _LARGEST = 1_000_000  # bytes; nobody writes more
 
+DRAFT = "intro-draft.md"
+NOT_TAKEN = "intro-not-taken.txt"
+
 
 def read_introduction(workset: WorkSet) -> Introduction:
     """Read a set's ``intro.md``; the result is empty if there is no such file.
@@ -121,10 +124,6 @@ def introduction_from_json(value: Any) -> Introduction:
         clean_list(value.get("focus", [])),
         clean_text(value.get("background", "")),
     )
-
-
-DRAFT = "intro-draft.md"
-NOT_TAKEN = "intro-not-taken.txt"
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,24 @@ NUMBERS = ({"no"}, {"nr"}, {"number"}, {"numero"}, {"nummer"}, {"id"}, {"number"
 ADDRESSES = {"no", "nr", "number", "numero", "nummer", "id", "email", "phone", "matricula", "matrikelnummer"}
 MOST_WORDS = 7
 
+# What else a worksheet's head asks for: there a name's place ends. Without accents, in lower case.
+OTHERS = {
+    "date", "class", "period", "grade", "hour", "section", "homeroom", "teacher", "score", "subject", "points",
+    "fecha", "clase", "curso", "grado", "grupo", "profesor", "profesora", "maestro", "maestra", "materia", "nota",
+    "classe", "annee", "niveau", "professeur", "matiere", "ecole", "groupe",
+    "datum", "klasse", "fach", "schule", "lehrer", "lehrerin", "punkte", "kurs",
+    "data", "turma", "ano", "professora", "disciplina", "escola",
+    "ngay", "lop", "truong", "mon", "diem",
+}  # fmt: skip
+# Words of worksheets that are one letter from a label, and are no misread one.
+LIKE_LABELS = {
+    "same", "game", "games", "fame", "came", "tame", "dame", "lame", "none", "note", "notes", "home", "some", "come",
+    "dome", "rome", "node", "nose", "norm", "nomad", "male", "nape", "nine", "named", "phase", "prone",
+    "students", "studies", "partial", "pupils", "stone", "alone", "nombra", "sign", "signal", "singed",
+}  # fmt: skip
+LEAST_MENDED = 4  # letters of a word in which one may be wrong
+_SWAPS = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("|", "l"), ("5", "s"))
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -150,25 +168,6 @@ def _near(one: Box, other: Box, page_ratio: float) -> bool:
 def _around(one: Box, other: Box) -> Box:
     left, top = min(one.x, other.x), min(one.y, other.y)
     return Box(left, top, max(one.right, other.right) - left, max(one.bottom, other.bottom) - top)
-
-
-# What else a worksheet's head asks for: there a name's place ends. Without accents, in lower case.
-OTHERS = {
-    "date", "class", "period", "grade", "hour", "section", "homeroom", "teacher", "score", "subject", "points",
-    "fecha", "clase", "curso", "grado", "grupo", "profesor", "profesora", "maestro", "maestra", "materia", "nota",
-    "classe", "annee", "niveau", "professeur", "matiere", "ecole", "groupe",
-    "datum", "klasse", "fach", "schule", "lehrer", "lehrerin", "punkte", "kurs",
-    "data", "turma", "ano", "professora", "disciplina", "escola",
-    "ngay", "lop", "truong", "mon", "diem",
-}  # fmt: skip
-# Words of worksheets that are one letter from a label, and are no misread one.
-LIKE_LABELS = {
-    "same", "game", "games", "fame", "came", "tame", "dame", "lame", "none", "note", "notes", "home", "some", "come",
-    "dome", "rome", "node", "nose", "norm", "nomad", "male", "nape", "nine", "named", "phase", "prone",
-    "students", "studies", "partial", "pupils", "stone", "alone", "nombra", "sign", "signal", "singed",
-}  # fmt: skip
-LEAST_MENDED = 4  # letters of a word in which one may be wrong
-_SWAPS = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("|", "l"), ("5", "s"))
 
 
 class Asks(Enum):

@@ -1,6 +1,7 @@
 """The word lists of this package: words that are names too, titles, particles, and what else people are called.
 
-Each list is a text file in ``lists``, with its remarks and sources. Each is read once, when this module is imported.
+Each list is a text file in ``lists``, with its remarks and sources. Each is read once: most when this module is
+imported, the other forms of first names when they are first asked for.
 """
 
 from __future__ import annotations

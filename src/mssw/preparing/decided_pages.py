@@ -1,6 +1,6 @@
 """What a person's decisions change on pages and responses: covers added and taken away, pages moved or marked blank.
 
-Decisions are read from ``private/decisions.json`` and kept there.
+The decisions come in as values; ``workset.decisions`` reads and keeps them.
 """
 
 from __future__ import annotations

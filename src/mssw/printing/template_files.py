@@ -22,6 +22,10 @@ from mssw.workset.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+README = "README.md"
+_OURS_ALONE = {"sheets.typ.j2"}  # its codes are where `mssw prepare` looks for them, so a school cannot replace it
+_TYPST = ".typ"
+
 
 def templates_folder() -> Path:
     """The folder of templates: inside the installed package, or beside ``src`` in a clone.
@@ -139,11 +143,6 @@ class FolderLoader(jinja2.BaseLoader):
             raise UnreadableError(
                 f"the template {self._folders.named(path)} is not UTF-8 text; save it again as UTF-8."
             ) from None
-
-
-README = "README.md"
-_OURS_ALONE = {"sheets.typ.j2"}  # its codes are where `mssw prepare` looks for them, so a school cannot replace it
-_TYPST = ".typ"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from typing import Any
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_THREAD_LIMIT")
 
+_lock = threading.Lock()
+
 
 def confine(memory: int) -> None:
     """Set the limits of a new worker: one thread, bounded memory, ^C left to the parent, and an end with the parent.
@@ -51,9 +53,6 @@ def _end_with_parent() -> None:
     if parent is not None:
         multiprocessing.connection.wait([parent.sentinel])
         os._exit(1)
-
-
-_lock = threading.Lock()
 
 
 class _Process(multiprocessing.context.SpawnProcess):

@@ -17,7 +17,6 @@ from mssw.errors import StepMissingError, UnreadableError, WouldOverwriteError
 PART = ".writing-"  # begins the name of a file until all of it is there
 PREPARE_AGAIN = "delete it and run `mssw prepare` again, which makes it anew."
 
-
 NEWEST = {"decisions.json": 2}
 """The newest version of each JSON file that this mssw writes, where that is not 1."""
 

@@ -27,6 +27,11 @@ COVER = ("sure", "likely")
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _FIELD = re.compile(r"\s*\d+\s*:\s*[\d.]+(\s*,\s*[\d.]+){3}\s*")
 
+ATTENTION = (
+    "Stop here and follow your school's own procedure now: tell the person whom it names (a counsellor, the "
+    "safeguarding lead, the principal) today, in person, with the original sheet."
+)
+
 
 def _text(value: object) -> str:
     """Text; also a bare number or date, which TOML takes for something else than a teacher meant."""
@@ -115,12 +120,6 @@ READERS = {
     "seed": _seed,
 }
 """What reads the value of each key; a ``ValueError`` of it ends the sentence that the key must be …"""
-
-
-ATTENTION = (
-    "Stop here and follow your school's own procedure now: tell the person whom it names (a counsellor, the "
-    "safeguarding lead, the principal) today, in person, with the original sheet."
-)
 
 
 @dataclass(frozen=True, slots=True)
