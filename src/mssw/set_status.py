@@ -10,6 +10,7 @@ from typing import Any
 from mssw.core.wording import counted
 from mssw.errors import StepMissingError
 from mssw.intro.intro_file import read_introduction
+from mssw.intro.questions import QUESTIONS
 from mssw.packets.checklist import checklist, still_open
 from mssw.packets.checklist_state import as_groups, state_now
 from mssw.sorting.kept_sorts import count_sorting, list_sorts, read_sorting
@@ -142,7 +143,7 @@ def _steps(workset: WorkSet, works: Sequence[PreparedResponse]) -> list[dict[str
         {"step": "review", "state": looked},
         {"step": "sort", "state": _sorted(workset)},
         {"step": "choose", "state": chosen},
-        {"step": "introduction", "state": f"{answered} of 4 questions answered in intro.md"},
+        {"step": "introduction", "state": f"{answered} of {len(QUESTIONS)} questions answered in intro.md"},
         {"step": "packet", "state": _printed(workset)},
         {"step": "checklist", "state": _open(workset)},
     ]
