@@ -275,7 +275,7 @@ import os, signal, sys
 import jinja2, uvicorn
 from mssw.web import site
 from mssw.web.server import serve
-site._page = lambda _: jinja2.Template("")
+site._page_template = lambda _: jinja2.Template("")
 moment = sys.argv[1]
 def interrupted(real):
     def call(*args, **options):

@@ -126,6 +126,8 @@ def check_options(options: PacketOptions) -> None:
     Raises:
         UsageError: they do not.
     """
+    if options.paper is not None:
+        Paper(options.paper)
     copies, named = len(options.names), len(options.colleagues)
     if not 1 <= copies <= MOST_COPIES or (options.copies is not None and not 1 <= options.copies <= MOST_COPIES):
         raise UsageError(f"--copies takes a number from 1 to {MOST_COPIES}; print the file again for more.")
