@@ -31,9 +31,16 @@ def pytest_addoption(parser):
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
     """Whoever names tests, by a path, a mark or a word, gets them, however long they take."""
-    named = config.args_source is pytest.Config.ArgsSource.ARGS or config.option.markexpr or config.option.keyword
-    if named and not hasattr(config, "workerinput"):  # xdist hands the option on to its workers
+    if hasattr(config, "workerinput"):  # a worker of xdist, which is given paths in any case: it takes what the run decided
+        config.option.all = config.workerinput["all"]
+    elif config.args_source is pytest.Config.ArgsSource.ARGS or config.option.markexpr or config.option.keyword:
         config.option.all = True
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    """Tell a worker of xdist which tests are meant."""
+    node.workerinput["all"] = node.config.option.all
 
 
 def pytest_collection_modifyitems(config, items):
