@@ -31,7 +31,9 @@ def pytest_addoption(parser):
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
     """Whoever names tests, by a path, a mark or a word, gets them, however long they take."""
-    if hasattr(config, "workerinput"):  # a worker of xdist, which is given paths in any case: it takes what the run decided
+    if hasattr(
+        config, "workerinput"
+    ):  # a worker of xdist gets paths in any case
         config.option.all = config.workerinput["all"]
     elif config.args_source is pytest.Config.ArgsSource.ARGS or config.option.markexpr or config.option.keyword:
         config.option.all = True

@@ -1,0 +1,87 @@
+"""Scans as schools have them, each of which once went wrong: see tests/data/cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mssw.core.response import FRONTS_FIRST, FRONTS_NOTE
+from mssw.formats.scan_pdf import read_page
+from mssw.preparing.find_names import MORE_PAGES
+from mssw.preparing.match_responses import TWO_NAMES
+from mssw.preparing.prepare_options import PrepareOptions, PrepareReport
+from mssw.preparing.run_prepare import prepare
+from mssw.vision.ink import to_grey
+from mssw.vision.printed_words import read_page_words
+
+CASES = Path(__file__).parents[1] / "data" / "cases"
+pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
+
+
+def prepared(folder: Path, case: str, stack: str, *, roster: str = "class.csv", **more: object) -> PrepareReport:
+    place = CASES / case
+    stacks = [place / name for name in stack.split()]
+    return prepare(folder / "set", PrepareOptions(stacks, place / "task.pdf", place / roster, seed=7, **more))
+
+
+def reasons(done: PrepareReport) -> str:
+    return "\n".join(why for _, held in done.held for why in held)
+
+
+def test_scans_without_a_number_on_the_first_come_in_order(tmp_path):
+    done = prepared(tmp_path, "file-order", "scans")
+
+    assert (len(done.released), done.held) == (3, ())
+    assert done.whose is not None
+    assert done.whose.matched == 3
+
+
+def test_pages_of_two_students_out_of_two_files_are_on_hold(tmp_path):
+    done = prepared(tmp_path, "two-files", "files")
+
+    assert TWO_NAMES in reasons(done)
+    assert sum(done.counts[fate] for fate in ("kept", "blank", "set aside", "held")) == done.counts["scanned"]
+
+
+def test_fronts_before_backs_are_on_hold_until_the_file_is_given_twice(tmp_path):
+    done = prepared(tmp_path / "one", "two-files", "fronts-then-backs.pdf")
+
+    assert done.released == ()
+    assert FRONTS_FIRST in reasons(done)
+    assert FRONTS_NOTE in done.notes
+
+    done = prepared(tmp_path / "two", "two-files", "fronts-then-backs.pdf fronts-then-backs.pdf", fronts_backs=True)
+
+    assert len(done.released) == 3
+
+
+def test_two_sheets_on_one_scan_are_on_hold_and_nobody_vanishes(tmp_path):
+    done = prepared(tmp_path, "two-sheets", "a3.pdf")
+
+    assert done.released == ()
+    assert reasons(done).count(MORE_PAGES) == 2
+
+
+@pytest.mark.parametrize(
+    ("case", "stack", "roster", "released"),
+    [
+        ("light-lines", "stack.pdf", "class.csv", 3),
+        ("layers", "stack.pdf", "roster.xlsx", 1),
+        ("coloured-paper", "green.pdf", "class.csv", 1),
+    ],
+)
+def test_light_lines_layers_and_coloured_paper_are_released(tmp_path, case, stack, roster, released):
+    done = prepared(tmp_path, case, stack, roster=roster)
+
+    assert (len(done.released), done.held) == (released, ())
+
+
+def test_a_scan_in_layers_is_read_at_the_resolution_of_its_stencil():
+    assert read_page(CASES / "layers" / "stack.pdf", 1).pixels.shape[:2] == (2200, 1700)
+
+
+def test_a_page_without_words_is_read_as_one():
+    page = read_page(CASES / "no-words" / "task.pdf", 2)
+
+    assert read_page_words(to_grey(page.pixels)) == []
