@@ -31,9 +31,7 @@ def pytest_addoption(parser):
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
     """Whoever names tests, by a path, a mark or a word, gets them, however long they take."""
-    if hasattr(
-        config, "workerinput"
-    ):  # a worker of xdist gets paths in any case
+    if hasattr(config, "workerinput"):  # a worker of xdist gets paths in any case
         config.option.all = config.workerinput["all"]
     elif config.args_source is pytest.Config.ArgsSource.ARGS or config.option.markexpr or config.option.keyword:
         config.option.all = True
@@ -46,6 +44,8 @@ def pytest_configure_node(node):
 
 
 def pytest_collection_modifyitems(config, items):
+    """Leave out the long tests unless they are meant, and begin with the longest, which else would run alone at the end."""
+    items.sort(key=lambda item: item.path.name != "test_whole_way.py")
     if not config.option.all:
         long = [item for item in items if item.get_closest_marker("pages")]
         config.hook.pytest_deselected(items=long)

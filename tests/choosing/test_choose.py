@@ -22,7 +22,7 @@ from support.commands import copied, mssw
 from support.prepared_class import TASK
 from support.sorted_class import ALIASES, LEVELS, PILES, PUPILS, a_class, lying, sort
 
-pytestmark = pytest.mark.usefixtures("warm_crew")
+pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
 
 
 def chosen(workset):

@@ -24,7 +24,7 @@ from support.department import make_department, plan_of
 from support.published import held_to
 from support.sorted_class import a_class
 
-pytestmark = pytest.mark.usefixtures("warm_crew")
+pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
 
 # Scripts rely on these files, so they never change. Another shape is another version: add its file beside the old one,
 # raise the number in VERSIONS, and write its hash here.

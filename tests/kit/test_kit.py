@@ -16,6 +16,8 @@ from mssw.workset.settings import change_settings_text
 from support.commands import mssw
 from support.released_set import STUDENT, released_set
 
+pytestmark = pytest.mark.pages
+
 WITH_AGENDA = [kit for kit in KITS if kit != "task-check"]
 
 

@@ -16,6 +16,8 @@ from mssw.workset.stack import Stack, StackFile, pages_of, read_stack, require_s
 from support.commands import mssw
 from support.prepared_class import cut
 
+pytestmark = pytest.mark.pages
+
 NONE_YET = Stack(())
 
 

@@ -23,6 +23,8 @@ from mssw.vision.registration import register_scan
 from support import photographed, printed
 from support.project import SHARED_DATA
 
+pytestmark = pytest.mark.pages
+
 REAL_SCANS = SHARED_DATA / "markus"
 SIZE = (720, 960)
 NEAR_MM = 3.0

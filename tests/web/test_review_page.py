@@ -18,7 +18,7 @@ from mssw.workset.folder import WorkSet
 from support.commands import copied
 from support.prepared_class import cut
 
-pytestmark = pytest.mark.usefixtures("warm_crew")
+pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
 
 DOOR = Door(4000, "token", "session")
 BOX = [0.2, 0.3, 0.3, 0.06]
