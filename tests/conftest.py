@@ -44,7 +44,7 @@ def pytest_configure_node(node):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out the long tests unless they are meant, and begin with the longest, which else would run alone at the end."""
+    """Leave out the long tests unless they are meant; begin with the longest, which else would run alone at the end."""
     items.sort(key=lambda item: item.path.name != "test_whole_way.py")
     if not config.option.all:
         long = [item for item in items if item.get_closest_marker("pages")]
