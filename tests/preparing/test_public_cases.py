@@ -51,7 +51,9 @@ def test_fronts_before_backs_are_on_hold_until_the_file_is_given_twice(tmp_path)
     assert FRONTS_FIRST in reasons(done)
     assert FRONTS_NOTE in done.notes
 
-    done = prepared(tmp_path / "two", "two-files", "fronts-then-backs.pdf fronts-then-backs.pdf", fronts_backs=True)
+    done = prepared(
+        tmp_path / "two", "two-files", "fronts-then-backs.pdf fronts-then-backs.pdf", fronts_backs=True, backs="same"
+    )
 
     assert len(done.released) == 3
 
