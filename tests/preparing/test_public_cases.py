@@ -10,7 +10,7 @@ from mssw.core.response import FRONTS_FIRST, FRONTS_NOTE
 from mssw.formats.scan_pdf import read_page
 from mssw.preparing.find_names import MORE_PAGES
 from mssw.preparing.match_responses import TWO_NAMES
-from mssw.preparing.prepare_options import PrepareOptions, PrepareReport
+from mssw.preparing.prepare_options import Backs, PrepareOptions, PrepareReport
 from mssw.preparing.run_prepare import prepare
 from mssw.vision.ink import to_grey
 from mssw.vision.printed_words import read_page_words
@@ -52,7 +52,11 @@ def test_fronts_before_backs_are_on_hold_until_the_file_is_given_twice(tmp_path)
     assert FRONTS_NOTE in done.notes
 
     done = prepared(
-        tmp_path / "two", "two-files", "fronts-then-backs.pdf fronts-then-backs.pdf", fronts_backs=True, backs="same"
+        tmp_path / "two",
+        "two-files",
+        "fronts-then-backs.pdf fronts-then-backs.pdf",
+        fronts_backs=True,
+        backs=Backs.SAME,
     )
 
     assert len(done.released) == 3
