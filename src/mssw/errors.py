@@ -4,6 +4,9 @@ Each error carries its exit code and one sentence that says what is wrong, where
 student's name: files are named as the teacher gave them, pages by number, responses by alias.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from enum import IntEnum
 
 
@@ -36,6 +39,23 @@ class UnreadableError(MsswError):
     """A file or folder cannot be read, written or understood."""
 
     code = ExitCode.UNREADABLE
+
+
+class ListedProblemsError(UnreadableError):
+    """A table that a person filled in has problems; the message lists them all.
+
+    Attributes:
+        advice: what to do about them, as part of a sentence.
+        problems: each with its cell.
+    """
+
+    advice = "put it right and run this again"
+
+    def __init__(self, name: str, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        count = f"{len(problems)} problems" if len(problems) > 1 else "one problem"
+        lines = "".join(f"\n  {problem}" for problem in problems)
+        super().__init__(f"{name} has {count}; {self.advice}:{lines}")
 
 
 class StepMissingError(MsswError):

@@ -14,6 +14,7 @@ from mssw.preparing.grouping import NOT_MATCHED
 from mssw.vision.ink import make_signature
 from mssw.vision.writing import find_new_ink
 from mssw.workset.folder import write_json
+from mssw.workset.stack import Stack, StackFile
 from mssw.workset.state import Sighting, read_sighting
 from support import printed
 from support.sightings import NOTHING, fates, group, sighting, task, workset
@@ -182,6 +183,21 @@ def test_without_a_task_pages_are_counted_and_each_waits_for_a_person(workset):
     assert [work.pages for work in done.responses] == [("s01-p0001", "s01-p0002"), ("s01-p0003", "s01-p0004")]
     assert fates(done) == ["held"] * 4
     assert done.responses[0].held[0] == "stack.pdf, page 1: there is no blank task to find the name by"
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_fronts_and_backs_without_a_task_are_counted_across_their_two_files(workset, size):
+    files = tuple(StackFile(name, "", size) for name in ("fronts.pdf", "backs.pdf"))
+    both = [
+        replace(page, page=replace(page.page, source=name))
+        for number in range(1, size + 1)
+        for name, page in (("fronts.pdf", sighting(2 * number - 1, None)), ("backs.pdf", sighting(2 * number, None)))
+    ]
+
+    done = group(workset, both, None, 2, NOTHING, stack=Stack(files, fronts_backs=True))
+
+    assert [len(response.pages) for response in done.responses] == [2] * size
+    assert not any("ends after" in reason for response in done.responses for reason in response.held)
 
 
 def test_the_same_pixels_twice_are_one_page(workset, task):

@@ -176,14 +176,13 @@ def _masks(page: Any) -> list[dict[str, Any]]:
     resolution is the scan's. See ISO 32000-1, 8.9.6.
     """
     document, masks = page.parent, []
-    strokes = [box for kind, box in page.get_bboxlog() if kind == "fill-imgmask"]
     for item in page.get_images(full=True):
         xref, soft = item[0], item[1]
         kind, mask = document.xref_get_key(xref, "Mask")
         layers = [soft] if soft else [int(mask.split()[0])] if kind == "xref" else []
         places = [tuple(rect) for rect in page.get_image_rects(item)] if layers else []
         if document.xref_get_key(xref, "ImageMask")[1] == "true":
-            layers, places = [xref], strokes
+            layers, places = [xref], [box for kind, box in page.get_bboxlog() if kind == "fill-imgmask"]
         for layer in layers:
             width, height = (int(document.xref_get_key(layer, side)[1]) for side in ("Width", "Height"))
             size = {"width": width, "height": height, "bpc": 1, "colorspace": 1}

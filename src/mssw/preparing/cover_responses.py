@@ -185,7 +185,7 @@ def second_look_at(inputs: Inputs, page: Sighting) -> SecondLook | None:
 
     If a person took the cover of a name away, approval is not enough: the page is read again all the same.
     """
-    approved = inputs.decisions.cleared(page.page.identity, page.way)
+    approved = inputs.has_approved(page)
     if not page.read or (approved and not shows_a_name(page)):
         return None
     return SecondLook(inputs.workset.reading / f"{page.read}.npz", inputs.terms)

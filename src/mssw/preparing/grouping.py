@@ -102,9 +102,8 @@ def _cut_stack(
         responses, note = coded.group(leaves, inputs.task.expected), coded.note
     else:
         responses, note = group_by_task(leaves, inputs.task.expected)
-        if not inputs.stack.fronts_backs:
-            in_one_hand = partial(_is_named_throughout, inputs.roster, pages, {leaf.id: leaf for leaf in leaves})
-            responses = part_at_files(responses, leaves, inputs.task.expected, in_one_hand)
+        has_one_name = partial(_is_named_throughout, inputs.roster, pages, {leaf.id: leaf for leaf in leaves})
+        responses = part_at_files(responses, leaves, inputs.task.expected, has_one_name)
     return responses, (note,) if note else ()
 
 
@@ -164,14 +163,13 @@ def _leaf_of(inputs: Inputs, page: Sighting, coded: CodedStack | None) -> Leaf:
         fault = WRITTEN_BACK if coded and coded.is_bare_back(page, task.expected) else fault
     if coded and not inputs.decisions.of(page.page.identity).joins and not cleared:
         fault = "; ".join(filter(None, (fault, coded.doubts.get(page.page.id))))
-    pages_in_file = {file.name: file.pages for file in inputs.stack.files}
-    document = page.page.source if pages_in_file.get(page.page.source, 1) > 1 else ""
+    document = page.page.source if page.page.source in inputs.stack.documents else ""
     return Leaf(page.page.id, number, page.where, fault, document)
 
 
 def _is_cleared(inputs: Inputs, page: Sighting) -> bool:
     """Whether a person looked at the page and approved it; nobody can have looked at one that could not be read."""
-    return not page.fault and inputs.decisions.cleared(page.page.identity, page.way)
+    return not page.fault and inputs.has_approved(page)
 
 
 def _settle_blank(page: Sighting, grouped: set[str]) -> Sighting:

@@ -38,6 +38,7 @@ from mssw.workset.folder import PART, NotWrittenError, WorkSet, make_folder, wri
 from mssw.workset.manifest import is_made_up
 from mssw.workset.settings import Settings, change_settings_text, find_misspelled_keys, read_settings, settings_text
 from mssw.workset.stack import ORDER, Stack, StackFile, read_stack, require_stack, write_stack
+from mssw.workset.state import Sighting
 
 SCANS = {".pdf", ".jpg", ".jpeg", ".jfif", ".avif", ".png", ".tif", ".tiff", ".heic", ".heif", ".webp", ".bmp"}
 NOT_READ = {".gif", ".psd", ".raw", ".dng", ".cr2", ".nef", ".zip", ".docx", ".pages", ".svg", ".mov", ".mp4"}
@@ -101,6 +102,10 @@ class Inputs:
     def has_printed_task(self) -> bool:
         """Whether the blank task was given, and is not one that the class's own pages made."""
         return self.task is not None and self.task.folder is not None
+
+    def has_approved(self, page: Sighting) -> bool:
+        """Whether a person looked at a page with its covers as they are, and approved it."""
+        return self.decisions.cleared(page.page.identity, page.way)
 
     def with_notes(self, *notes: str) -> Inputs:
         """The same inputs with more notes."""

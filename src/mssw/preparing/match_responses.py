@@ -104,7 +104,7 @@ def hold_for_roster(
     taking_part = [one for one in responses if not one.aside]
     if not doubt_roster(matched, len(taking_part), inputs.task.fields if inputs.task else ()):
         return list(responses)
-    open_ids = {page.page.id for page in pages.values() if not inputs.decisions.cleared(page.page.identity, page.way)}
+    open_ids = {page.page.id for page in pages.values() if not inputs.has_approved(page)}
     return [one.but_held(WRONG_ROSTER) if one.released and open_ids & set(one.pages) else one for one in responses]
 
 

@@ -76,13 +76,13 @@ def release_set(
     Raises:
         FindingsError: the audit refused the task or the contact sheet.
     """
-    workset, decisions = inputs.workset, inputs.decisions
+    workset = inputs.workset
     responses = [_hold_if_refused(response, covered.get(response.alias)) for response in responses]
     pages = _hold_with_responses(grouping.pages, responses)
     released = sorted(response.alias for response in responses if response.released)
     files = _write_common_files(inputs, released)
     files |= {f"work/{alias}.pdf": (covered[alias].sha256, covered[alias].pages) for alias in released}
-    approved = {page.page.id for page in pages if decisions.cleared(page.page.identity, page.way)}
+    approved = {page.page.id for page in pages if inputs.has_approved(page)}
     seen = {response.alias for response in responses if approved.issuperset(response.pages)}
     fates = Counter(page.page.fate for page in pages)
     counts = {"scanned": len(pages), **{str(fate): fates[fate] for fate in Fate}}

@@ -10,7 +10,7 @@ from typing import Any
 
 from mssw.core.cell_names import cell_name
 from mssw.core.paper import PAPERS
-from mssw.errors import UnreadableError, UsageError, WouldOverwriteError
+from mssw.errors import ListedProblemsError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.kit.kit_words import read_session
 from mssw.printing.typeset import typeset
 from mssw.schedule.schedule_rows import (
@@ -48,14 +48,10 @@ _MONTHS = (
 _SET_BY_US = b"Typst"  # in each PDF that we make
 
 
-class ScheduleProblemsError(UnreadableError):
+class ScheduleProblemsError(ListedProblemsError):
     """A schedule with problems, which the message lists."""
 
-    def __init__(self, name: str, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        count = f"{len(problems)} problems" if len(problems) > 1 else "one problem"
-        lines = "".join(f"\n  {problem}" for problem in problems)
-        super().__init__(f"{name} has {count}; put it right there, save it, and run this again:{lines}")
+    advice = "put it right there, save it, and run this again"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mssw.core.cell_names import cell_name
-from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
+from mssw.errors import FindingsError, ListedProblemsError, UnreadableError, WouldOverwriteError
 from mssw.names.name_search import NameSearch
 from mssw.printing.page_pictures import draw_pages, encode_jpeg, join_side_by_side
 from mssw.sharing.gate import check, share
@@ -31,14 +31,10 @@ _QUALITY = 62
 _NAMED = "a name from the roster stands here; say it without the name"
 
 
-class SheetProblemsError(UnreadableError):
+class SheetProblemsError(ListedProblemsError):
     """A filled sheet has problems, which the message lists; nothing was taken from it."""
 
-    def __init__(self, name: str, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        count = f"{len(problems)} problems" if len(problems) > 1 else "one problem"
-        lines = "".join(f"\n  {problem}" for problem in problems)
-        super().__init__(f"{name} has {count}; put it right and run this again. Nothing was taken from it:{lines}")
+    advice = "put it right and run this again. Nothing was taken from it"
 
 
 @dataclass(frozen=True, slots=True)

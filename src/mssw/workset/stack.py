@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -60,6 +61,11 @@ class Stack:
     files: tuple[StackFile, ...]
     fronts_backs: bool = False
     backs_reversed: bool | None = None
+
+    @cached_property
+    def documents(self) -> frozenset[str]:
+        """The files of several pages, at whose end a response ends; none where one file has the other's backs."""
+        return frozenset(file.name for file in self.files if file.pages > 1 and not self.fronts_backs)
 
 
 def write_stack(workset: WorkSet, stack: Stack) -> None:
