@@ -61,7 +61,7 @@ def test_an_exported_key_shows_no_name_and_opens_with_no_other_password(workset,
     data = file.read_bytes()
     # Three letters stand in ten thousand random bytes by chance now and then; five do not.
     names = [one.last.encode(code) for one in read_roster(workset.roster).students for code in ("utf-8", "utf-16-le")]
-    searched = [name for name in names if len(name) >= 5]  # noqa: PLR2004
+    searched = [name for name in names if len(name) >= 5]
     assert searched
     assert not [name for name in searched if name in data]
     with pytest.raises(UnreadableError, match="not the one"):
