@@ -26,7 +26,7 @@ import mssw.api
 from mssw.cli import app
 from mssw.cli.schemas import VERSIONS, schema_of
 from mssw.department import plan
-from mssw.department.plan_folder import FoundClass, plan_text
+from mssw.department.plan import FoundClass, plan_text
 from mssw.errors import ExitCode
 from mssw.kit.print_kit import list_kits
 from mssw.roster.key_table import HEADER

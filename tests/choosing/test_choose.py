@@ -10,7 +10,7 @@ import stat
 import pymupdf
 import pytest
 
-from mssw.auditing.whole_set import NamesToFind, manifest_findings
+from mssw.auditing.run_audit import NamesToFind, manifest_findings
 from mssw.core.page import Tone
 from mssw.errors import ExitCode
 from mssw.formats.images import encode

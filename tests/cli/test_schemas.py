@@ -136,7 +136,7 @@ def test_each_report_is_of_its_published_shape(words, name, places, capsys):
         a_second_sort(places / "sorted")
     with (
         patch("sys.stdin.readline", return_value=f"{PASSWORD}\n"),
-        patch("mssw.web.server.serve"),
+        patch("mssw.web.site.serve"),
         patch("mssw.demo.run_demo.run_demo", side_effect=lambda root, **_: demo_of(root)),
     ):
         assert mssw(*line, "--json") in ({3} if name.endswith("-problems") else {0, 1})

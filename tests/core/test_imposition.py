@@ -10,8 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from mssw.core.imposition import Flip, Layout, Place, impose, pages_a_sheet
-from mssw.core.packet_plan import Part, plan_packet, sections_of, sheets
+from mssw.core.imposition import Flip, Layout, Part, Place, impose, pages_a_sheet, plan_packet, sections_of, sheets
 from mssw.core.page import EncodedImage, Tone
 from mssw.core.paper import EDGE, FOOT, PAPERS, STAPLE, frame_of
 from mssw.printing.binding import Bookmark, Press, Sides, bind_copies

@@ -9,9 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from mssw.department.plan import PACKET, read_plan
+from mssw.department.plan import PACKET, find_classes, find_plan, plan_text, read_plan
 from mssw.department.plan_check import check_plan
-from mssw.department.plan_folder import find_classes, find_plan, plan_text
 from mssw.errors import ExitCode, UnreadableError, UsageError
 from mssw.preparing.aliases import alias_names
 from mssw.workers.crew import Crew

@@ -52,7 +52,7 @@ def test_the_list_shows_what_is_held_first_with_its_reason_and_the_image_to_look
 
 def test_no_option_opens_the_page_and_its_end_is_told(small_class, capsys, monkeypatch):
     served = []
-    monkeypatch.setattr("mssw.web.server.serve", lambda site, **how: served.append((site.template, how["browser"])))
+    monkeypatch.setattr("mssw.web.site.serve", lambda site, **how: served.append((site.template, how["browser"])))
     before = state(small_class)
 
     assert mssw("review", small_class) == ExitCode.DONE

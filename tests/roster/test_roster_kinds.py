@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from mssw.errors import ExitCode, UnreadableError, UsageError
 from mssw.formats.text_encoding import decode
 from mssw.names.student import fold
-from mssw.roster.cells import clean_cell
 from mssw.roster.doubts import Gravity
 from mssw.roster.headers import Meaning, is_never_read, meaning_of
 from mssw.roster.roster_check import check_roster
 from mssw.roster.roster_file import read_and_report, read_roster, sheet_like
+from mssw.roster.rows import clean_cell
 from mssw.roster.table import all_spellings, read_rows, roster_from_rows, roster_rows
 from support.commands import mssw
 from support.roster_kinds import KINDS, read, table
@@ -183,7 +183,7 @@ def test_what_may_hold_an_unread_name_is_a_problem(rows, words):
 
 
 def test_a_column_that_holds_no_names_is_left_out_by_a_word():
-    from mssw.roster.column_choices import parse_columns  # noqa: PLC0415
+    from mssw.roster.columns import parse_columns  # noqa: PLC0415
 
     rows = [["Last", "First", "Qqq"], ["Smithers", "Jonathan", "Jojo"], ["Nakagawa", "Elizabeth", "Bee"]]
     assert roster_from_rows(rows, parse_columns(["skip=C"])).students[0].preferred == ""

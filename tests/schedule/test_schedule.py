@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.schedule.calendar_file import PRODID, Event, calendar_bytes
-from mssw.schedule.keep_schedule import load_schedule
+from mssw.schedule.keep_schedule import load_schedule, make_schedule_book, read_schedule_sheet
 from mssw.schedule.schedule_rows import (
     HEAD,
     LETTERS,
@@ -28,7 +28,6 @@ from mssw.schedule.schedule_rows import (
     parse_start,
     read_schedule,
 )
-from mssw.schedule.schedule_workbook import make_schedule_book, read_schedule_sheet
 from support.commands import mssw
 
 B = Slot("B", dt.date(2027, 3, 12), dt.time(15, 30), "Room 12", ("M. Rivera", "J. Okafor"), "Massive Air")

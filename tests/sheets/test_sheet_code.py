@@ -7,7 +7,7 @@ import pytest
 
 from mssw.core.page import Tone
 from mssw.demo.copier import Copier
-from mssw.sheets.code_room import PrintedArea, find_room
+from mssw.sheets.sheet_pages import PrintedArea, find_room
 from mssw.vision.ink import to_grey
 from mssw.vision.qr_codes import read_codes
 from support import coded_class as coded

@@ -6,7 +6,7 @@ import shutil
 
 import pikepdf
 
-from mssw.department.plan_folder import find_classes, plan_text
+from mssw.department.plan import find_classes, plan_text
 from support.prepared_class import ROSTER, TASK, cut
 
 PAGES = {"5a": (5, 6, 9, 10), "5b": (11, 12, 15, 16), "5c": (17, 18, 19, 20)}

@@ -15,8 +15,7 @@ from starlette.testclient import TestClient
 
 from mssw.errors import UsageError, WouldOverwriteError
 from mssw.web.door import MOST_BYTES, Door
-from mssw.web.server import serve
-from mssw.web.site import PictureStore, Site, get_route, make_app, picture_route, post_route
+from mssw.web.site import PictureStore, Site, get_route, make_app, picture_route, post_route, serve
 
 DOOR = Door(4000, "the token", "the-session")
 ORIGIN = "http://127.0.0.1:4000"
@@ -274,7 +273,7 @@ INTERRUPTED = """
 import os, signal, sys
 import jinja2, uvicorn
 from mssw.web import site
-from mssw.web.server import serve
+from mssw.web.site import serve
 site._page_template = lambda _: jinja2.Template("")
 moment = sys.argv[1]
 def interrupted(real):

@@ -15,8 +15,7 @@ from starlette.testclient import TestClient
 from mssw.sorting.kept_sorts import keep_sorting, read_order, read_sorting
 from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 from mssw.web.door import Door
-from mssw.web.server import serve
-from mssw.web.site import make_app
+from mssw.web.site import make_app, serve
 from mssw.web.sort_page import sort_site
 from mssw.workset.sort_memory import read_memory
 from support.released_set import ALIASES, STUDENT, released_set

@@ -15,7 +15,7 @@ from mssw.auditing.pdf_layout import PdfLayout, PdfLayoutError, loose_layout, st
 from mssw.auditing.pdf_objects import structure_problems
 from mssw.auditing.pdf_text import PdfTextError, reading
 from mssw.auditing.workbook_parts import image_problems, workbook_problems
-from mssw.core.packet_plan import TITLES, Part
+from mssw.core.imposition import TITLES, Part
 from mssw.core.sheet_code import PREFIX
 from mssw.names.name_search import NameSearch, describe_students
 

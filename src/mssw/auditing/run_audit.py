@@ -1,32 +1,248 @@
 """The audit of a work set, a folder or a file, by code that wrote none of it.
 
-A path goes in, an ``AuditReport`` comes out; nothing is written.
+A path goes in, an ``AuditReport`` comes out; nothing is written. A whole work set shows more than its files one by
+one: files against the manifest, aliases against the roster, pages under their covers.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
+import stat
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mssw.auditing.one_file import Finding, audit_file, audit_pages
-from mssw.auditing.whole_set import (
-    NamesToFind,
-    alias_findings,
-    cover_findings,
-    holds_picture,
-    manifest_findings,
-    permission_findings,
-    read_file,
-)
-from mssw.errors import UnreadableError, UsageError
+from msgspec import Struct
+
+from mssw.auditing.one_file import LARGEST_FILE, Finding, audit_file, audit_pages
+from mssw.core.page import Box
+from mssw.errors import MsswError, UnreadableError, UsageError
+from mssw.names.name_search import NameSearch, describe_students
+from mssw.roster.key_file import read_key
+from mssw.roster.roster_file import read_roster
+from mssw.roster.table import list_student_spellings
 from mssw.workset.allowed_names import read_cover_names
 from mssw.workset.folder import WorkSet
+from mssw.workset.manifest import read_manifest
+from mssw.workset.typed_json import read_typed
 
 __all__ = ["AuditReport", "AuditedFile", "audit_file", "audit_pages", "audit_path"]
+
+
+if TYPE_CHECKING:
+    from mssw.auditing.cover_residue import Pixels
+
+_NOT_PRIVATE = 0o077
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class NamesToFind:
+    """A roster's spellings, and the student of each."""
+
+    spellings: tuple[str, ...] = field(default=(), repr=False)
+    students: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, roster: Path | None, columns: Sequence[str] = ()) -> NamesToFind:
+        """The names of a roster, see ``read_roster``; none where there is no roster."""
+        if roster is None:
+            return cls()
+        found = [
+            (spelling, number)
+            for number, student in enumerate(read_roster(roster, columns=columns).students, start=1)
+            for spelling in list_student_spellings(student)
+        ]
+        return cls(tuple(spelling for spelling, _ in found), tuple(number for _, number in found))
+
+    def shown(self, name: str) -> str:
+        """A file's name as it may be shown: not where it is a student's."""
+        found = audit_file(name, b"", self.spellings)
+        return found[0].file if found else name
+
+
+def read_file(path: Path) -> tuple[bytes | None, str]:
+    """A file's bytes, or None and why not."""
+    try:
+        entry = path.lstat()
+        if stat.S_ISLNK(entry.st_mode):
+            return None, "it is a link, not a file, and may lead anywhere"
+        if not stat.S_ISREG(entry.st_mode):
+            return None, "it is not a file"
+        if entry.st_size > LARGEST_FILE:
+            return None, "it is larger than anything that mssw shares"
+        return path.read_bytes(), ""
+    except OSError as error:
+        return None, f"it cannot be read: {error.strerror or 'unknown cause'}"
+
+
+def holds_picture(suffix: str, data: bytes) -> bool:
+    """Whether a file is a picture, or a PDF that shows one: a picture's own entries are never packed."""
+    return suffix.lower() in {".png", ".jpg", ".jpeg"} or re.search(rb"/Subtype\s*/Image\b", data) is not None
+
+
+def file_modes(root: Path) -> Iterator[int]:
+    """The mode of a folder and of everything in it, links not followed."""
+    if not root.is_dir():
+        return
+    yield root.lstat().st_mode
+    for folder, folders, files in os.walk(root):
+        for name in (*folders, *files):
+            mode = Path(folder, name).lstat().st_mode
+            if not stat.S_ISLNK(mode):
+                yield mode
+
+
+class CoverToCheck(Struct, frozen=True):
+    """A cover, of which the audit needs the place alone: left, top, width and height in fractions of the page."""
+
+    box: tuple[float, float, float, float]
+
+
+class PageToCheck(Struct, frozen=True):
+    """What the audit needs of a page in ``private/state.json``: its image before covering, and its covers."""
+
+    id: str
+    image: str
+    covers: tuple[CoverToCheck, ...] = ()
+
+
+class ResponseToCheck(Struct, frozen=True):
+    """What the audit needs of a response in ``private/state.json``: its pages, and why it is on hold."""
+
+    alias: str
+    pages: tuple[str, ...]
+    held: tuple[str, ...] = ()
+
+
+class StateToCheck(Struct, frozen=True):
+    """What the audit needs of ``private/state.json``. It has rows of its own, and shares none with what writes."""
+
+    pages: tuple[PageToCheck, ...] = ()
+    works: tuple[ResponseToCheck, ...] = ()
+
+
+def read_state_to_check(workset: WorkSet) -> StateToCheck:
+    """The rows of ``private/state.json``; none where it is missing or damaged, and then no file passes."""
+    try:
+        return read_typed(workset.state, StateToCheck)
+    except MsswError:
+        return StateToCheck()
+
+
+def page_before_covering(workset: WorkSet, page: PageToCheck) -> tuple[Pixels, list[Box]]:
+    """A page as it was before covering, and its covers.
+
+    Raises:
+        ValueError: the image or a box is damaged.
+    """
+    import cv2  # noqa: PLC0415 - a packet's audit looks under no cover, and needs no pixels
+    import numpy as np  # noqa: PLC0415
+
+    packed = np.frombuffer((workset.pages / Path(page.image).name).read_bytes(), np.uint8)
+    try:
+        pixels = cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE)
+    except cv2.error:
+        pixels = None
+    if pixels is None:
+        raise ValueError("the image is damaged")
+    return np.asarray(pixels, np.uint8), [Box(*cover.box) for cover in page.covers]
+
+
+def manifest_findings(workset: WorkSet, seen: Mapping[str, str], names: NamesToFind) -> list[Finding]:
+    """Compare the manifest with the files: it must name each, and none may have changed since.
+
+    Args:
+        workset: the set.
+        seen: the SHA-256 of each file in ``shared/``, by its name there.
+        names: the roster's.
+    """
+    if not seen:
+        return []
+    try:
+        listed = {row.path: row.sha256 for row in read_manifest(workset).files}
+    except MsswError:
+        return [Finding(_MANIFEST, None, "the manifest is missing or damaged; run `mssw prepare` again")]
+    unnamed = sorted(seen.keys() - listed.keys() - {_MANIFEST})
+    found = [Finding(names.shown(name), None, "the manifest does not name this file") for name in unnamed]
+    for name in sorted(listed):
+        if name not in seen:
+            what = "the manifest names this file, but it is not there"
+        elif seen[name] != listed[name]:
+            what = "the file is not the one that the manifest names; it was changed since"
+        else:
+            continue
+        found.append(Finding(names.shown(name), None, what))
+    return found
+
+
+def alias_findings(workset: WorkSet, names: NamesToFind) -> list[Finding]:
+    """Compare every alias with the roster."""
+    search = NameSearch(names.spellings)
+    found = []
+    aliases_by_file = {"private/state.json": {work.alias for work in read_state_to_check(workset).works}}
+    if workset.key.is_file():
+        try:
+            aliases_by_file["private/key.xlsx"] = {entry.alias for entry in read_key(workset.key)}
+        except MsswError:
+            found.append(Finding("private/key.xlsx", None, "the key cannot be read"))
+    for name, aliases in aliases_by_file.items():
+        for alias in sorted(aliases):
+            hits = search.hits(alias, ordinary=True)
+            if hits:
+                what = f"an alias is also a roster name ({describe_students(hits, names.students)})"
+                found.append(Finding(name, None, what))
+    return found
+
+
+def cover_findings(workset: WorkSet, names: NamesToFind) -> tuple[list[Finding], dict[str, int]]:
+    """Look under the covers of every work in ``shared/work``.
+
+    Returns:
+        The findings, and how many covers were checked, by file as it may be shown.
+    """
+    state = read_state_to_check(workset)
+    pages = {page.id: page for page in state.pages}
+    works = {work.alias: work for work in state.works}
+    found: list[Finding] = []
+    covers_checked: dict[str, int] = {}
+    for path in sorted(workset.work.glob("*.pdf")) if workset.work.is_dir() else ():
+        shown = names.shown(f"work/{path.name}")
+        data, _ = read_file(path)
+        work = works.get(path.stem)
+        if work is None:
+            what = "no work of this set is known by this alias, so its covers cannot be checked"
+            found.append(Finding(shown, None, what))
+            continue
+        if work.held:
+            found.append(Finding(shown, None, "the work is held, yet it stands in shared/"))
+        try:
+            pages_before = [page_before_covering(workset, pages[page_id]) for page_id in work.pages]
+        except (KeyError, ValueError, OSError):
+            what = "a page before covering is missing or damaged, so its covers cannot be checked"
+            found.append(Finding(shown, None, what))
+            continue
+        found += audit_pages(shown, data, pages_before) if data else []
+        covers_checked[shown] = sum(len(covers) for _, covers in pages_before)
+    return found, covers_checked
+
+
+def permission_findings(workset: WorkSet) -> list[Finding]:
+    """Check that nobody else on this computer can read ``private/``."""
+    if os.name != "posix":
+        return []
+    open_to_others = sum(1 for mode in file_modes(workset.private) if mode & _NOT_PRIVATE)
+    if not open_to_others:
+        return []
+    what = (
+        f"{open_to_others} of its files and folders can be read by others on this computer; "
+        f"`chmod -R go= {workset.private}` closes them"
+    )
+    return [Finding("private", None, what)]
 
 
 @dataclass(frozen=True, slots=True)

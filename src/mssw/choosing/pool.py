@@ -19,11 +19,9 @@ from mssw.sorting.kept_sorts import read_sorting
 from mssw.sorting.sort_values import Placing, Sorting
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.registration import SURE, register_scan
-from mssw.workset.file_hash import hash_file
-from mssw.workset.folder import WorkSet
+from mssw.workset.folder import WorkSet, hash_file
 from mssw.workset.manifest import released_responses
-from mssw.workset.prepared_state import read_state
-from mssw.workset.state import read_page_measures
+from mssw.workset.state import read_page_measures, read_state
 
 MOST_SETS = 3
 

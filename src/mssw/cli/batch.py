@@ -86,7 +86,7 @@ def batch(
     if init is not None:
         _write_plan(init, dry_run=dry_run)
         return
-    from mssw.department.plan_folder import find_plan  # noqa: PLC0415
+    from mssw.department.plan import find_plan  # noqa: PLC0415
     from mssw.department.run_batch import Batch, BatchOptions  # noqa: PLC0415 - heavy libraries load only when they are used
 
     with _page_runner(executor) as run_pages:
@@ -100,8 +100,11 @@ def batch(
 
 def _write_plan(folder: Path, *, dry_run: bool) -> None:
     """Write a plan for the classes in a folder."""
-    from mssw.department.plan import PLAN  # noqa: PLC0415
-    from mssw.department.plan_folder import find_classes, plan_text  # noqa: PLC0415
+    from mssw.department.plan import (  # noqa: PLC0415
+        PLAN,
+        find_classes,
+        plan_text,
+    )
     from mssw.workset.folder import write_bytes  # noqa: PLC0415
 
     found, path = find_classes(folder), folder / PLAN

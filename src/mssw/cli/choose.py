@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.completion import aliases
-from mssw.cli.options import AsJson, Templates
+from mssw.cli.options import AsJson, Templates, aliases
 
 if TYPE_CHECKING:
     from mssw.choosing.choose_samples import ChoiceReport, Chosen, LeftOut

@@ -16,8 +16,7 @@ from typer.core import TyperGroup
 
 from mssw.cli import report
 from mssw.cli.command import command
-from mssw.cli.completion import aliases
-from mssw.cli.options import AsJson, NoInput, WorkSetFolder
+from mssw.cli.options import AsJson, NoInput, WorkSetFolder, aliases
 from mssw.core.page import page_ranges
 from mssw.errors import UsageError
 from mssw.roster.key_table import HEADER, joined_rows

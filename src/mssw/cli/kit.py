@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.completion import kits
-from mssw.cli.options import AsJson, Templates
+from mssw.cli.options import AsJson, Templates, kits
 from mssw.core.paper import Paper
 from mssw.errors import UsageError
 

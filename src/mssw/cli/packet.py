@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.completion import sessions
-from mssw.cli.options import AsJson, Templates, WorkSetFolder, declared
+from mssw.cli.options import AsJson, Templates, WorkSetFolder, declared, sessions
 from mssw.cli.reminder import remind
 from mssw.core.imposition import Flip
 from mssw.core.paper import Paper

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mssw.cli import report
-from mssw.cli.completion import aliases
-from mssw.cli.options import AsJson, WorkSetFolder
+from mssw.cli.options import AsJson, WorkSetFolder, aliases
 from mssw.cli.prepare import prepare_as_json, print_prepare_report
 from mssw.errors import ExitCode
 
@@ -118,7 +117,7 @@ def _write_on_paper(workset: WorkSet) -> None:
 def _review_in_browser(workset: WorkSet, *, browser: bool) -> None:
     """Serve the page until it is done with."""
     from mssw.web.review_page import review_site  # noqa: PLC0415
-    from mssw.web.server import serve  # noqa: PLC0415
+    from mssw.web.site import serve  # noqa: PLC0415
 
     site, applying = review_site(workset)
     done = serve(site, browser=browser, say=report.print_line)

@@ -12,8 +12,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.command import command
-from mssw.cli.completion import sessions
-from mssw.cli.options import AsJson, Templates
+from mssw.cli.options import AsJson, Templates, sessions
 from mssw.core.paper import Paper
 from mssw.errors import ExitCode
 

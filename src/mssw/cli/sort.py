@@ -167,7 +167,7 @@ def _sort_by_hand(workset: WorkSet, by: str, *, terminal: bool, browser: bool, a
 
         sort_in_terminal(workset, by)
     else:
-        from mssw.web.server import serve  # noqa: PLC0415
+        from mssw.web.site import serve  # noqa: PLC0415
         from mssw.web.sort_page import sort_site  # noqa: PLC0415
 
         serve(sort_site(workset, by), browser=browser, say=report.print_line)

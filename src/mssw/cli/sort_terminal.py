@@ -8,9 +8,8 @@ from mssw.cli import report
 from mssw.cli.asking import QuitError, ask_or_quit
 from mssw.errors import UsageError
 from mssw.sorting.boundary import judge_answer, pick_boundary_pairs
-from mssw.sorting.kept_sorts import read_order, read_sorting
+from mssw.sorting.kept_sorts import SortActs, read_order, read_sorting
 from mssw.sorting.piles import REASONS, UNSURE
-from mssw.sorting.sort_acts import SortActs
 from mssw.sorting.sort_values import Comparison, Level, Sorting
 from mssw.workset.folder import WorkSet
 

@@ -10,8 +10,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.command import command
-from mssw.cli.completion import templates
-from mssw.cli.options import AsJson
+from mssw.cli.options import AsJson, templates
 
 app = typer.Typer(
     name="templates",

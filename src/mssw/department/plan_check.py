@@ -21,8 +21,7 @@ from mssw.roster.table import all_spellings
 from mssw.roster.words_file import read_words
 from mssw.workers.crew import Crew, share_crew
 from mssw.workset.coded_sheets import check_task_of_sheets
-from mssw.workset.file_hash import hash_file
-from mssw.workset.folder import WorkSet
+from mssw.workset.folder import WorkSet, hash_file
 from mssw.workset.stack import Stack, read_stack
 
 AT_ONCE = 3  # classes that are looked at or worked on side by side: one's serial parts leave no core idle

@@ -28,8 +28,7 @@ from mssw.roster.roster_file import read_roster
 from mssw.roster.table import find_students
 from mssw.workset.coded_sheets import read_sheets
 from mssw.workset.folder import WorkSet
-from mssw.workset.prepared_state import read_state
-from mssw.workset.state import read_page_measures
+from mssw.workset.state import read_page_measures, read_state
 
 HOW = "say whose a work is as ALIAS=STUDENT; for example Andrea=551555, with her student number or her name"
 

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mssw.core.packet_plan import sheets
+from mssw.core.imposition import sheets
 from mssw.core.page import Tone
 from mssw.packets.checklist import SetState, checklist, still_open
 from mssw.packets.checklist_state import as_groups, printed_run, printing_state

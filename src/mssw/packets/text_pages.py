@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mssw.core.imposition import Layout
-from mssw.core.packet_plan import TITLES, Part, PlannedSide, Section, first_pages, plan_packet, sections_of
+from mssw.core.imposition import TITLES, Layout, Part, PlannedSide, Section, first_pages, plan_packet, sections_of
 from mssw.core.paper import PAPERS, Frame, frame_of
 from mssw.core.wording import counted
 from mssw.errors import UnreadableError

@@ -33,8 +33,7 @@ from mssw.roster.words_file import read_words
 from mssw.workers.crew import run_all, run_alone
 from mssw.workset.coded_sheets import add_neighbors, check_task_of_sheets, keep_sheets, read_neighbors, read_sheets
 from mssw.workset.decisions import read_decisions
-from mssw.workset.file_hash import hash_file
-from mssw.workset.folder import PART, NotWrittenError, WorkSet, make_folder, write_bytes
+from mssw.workset.folder import PART, NotWrittenError, WorkSet, hash_file, make_folder, write_bytes
 from mssw.workset.manifest import is_made_up
 from mssw.workset.settings import Settings, change_settings_text, find_misspelled_keys, read_settings, settings_text
 from mssw.workset.stack import ORDER, Stack, StackFile, read_stack, require_stack, write_stack

@@ -37,9 +37,9 @@ from mssw.workset.manifest import (
     ReleasedResponse,
     is_made_by_prepare,
     read_manifest,
+    remove_outdated_files,
     write_manifest,
 )
-from mssw.workset.outdated import remove_outdated_files
 from mssw.workset.state import Sighting, write_state
 
 REFUSED = "the audit refused it"

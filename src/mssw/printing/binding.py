@@ -1,7 +1,8 @@
 """Bind text pages and scans into one file for the printer, with pikepdf.
 
 ``bind_copies`` draws each scan on its text page, lays the pages on sheets, and repeats them for each copy. Copies share
-all content, fonts and images. ``prepare_for_printer`` is for PDF files that need no binding.
+all content, fonts and images. ``lay_pictures_under`` puts pictures under text pages; pages that show the same picture
+share it. ``qr_svg`` draws the square codes (segno). ``prepare_for_printer`` is for PDF files that need no binding.
 """
 
 from __future__ import annotations
@@ -9,15 +10,24 @@ from __future__ import annotations
 import hashlib
 import io
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import pikepdf
+import segno
 from pikepdf import Dictionary, Name, OutlineItem
 
 from mssw.core.imposition import Flip, Layout, Place, SheetSide, by_hand, impose, usual_flip
-from mssw.printing.pdf_writer import append_page, format_number, image_object, save_pdf, use_plain_grey
+from mssw.printing.pdf_writer import (
+    append_page,
+    format_number,
+    image_object,
+    read_scanned_pages,
+    save_pdf,
+    use_plain_grey,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -292,3 +302,70 @@ class _Ready:
                 for mark, page in found:
                     below = level[-1].children if mark.deeper and level else level
                     below.append(OutlineItem(mark.title, page, "Fit"))
+
+
+Placed = tuple[int, float, float, float]  # 1-based page of the pictures, scale, left and top on the sheet in points
+
+
+def lay_pictures_under(
+    text: bytes, pictures: bytes, name: str, places: Sequence[Placed | None], *, two_sided: bool
+) -> bytes:
+    """Lay each text page over its picture.
+
+    Only page content, fonts and images are kept: no tags, bookmarks, names or metadata.
+
+    Args:
+        text: the text pages from Typst, without a background.
+        pictures: a PDF of one image a page that mssw wrote.
+        name: its file name, for messages.
+        places: for each text page the picture under it, and where; None for no picture.
+        two_sided: whether the file asks for both sides.
+
+    Raises:
+        UnreadableError: mssw did not write the pictures.
+    """
+    scans = read_scanned_pages(pictures, name)
+    with pikepdf.open(io.BytesIO(text)) as pdf:
+        images = [(pdf.make_indirect(image_object(pdf, scan.image)), scan.size) for scan in scans]
+        over = [(_size(page), page.as_form_xobject()) for page in pdf.pages]
+        del pdf.pages[:]
+        for key in set(pdf.Root.keys()) - {"/Type", "/Pages"}:
+            del pdf.Root[key]
+        for (size, form), place in zip(over, places, strict=True):
+            content, shown = b"q /Over Do Q", Dictionary(Over=form)
+            if place is not None:
+                image, own = images[place[0] - 1]
+                shown.Im0 = image
+                content = _under(place, own, size[1]) + content
+            append_page(pdf, size, content=pdf.make_stream(content), resources=Dictionary(XObject=shown))
+        pdf.Root.ViewerPreferences = Dictionary(
+            Duplex=Name.DuplexFlipLongEdge if two_sided else Name.Simplex,
+            PrintScaling=Name("/None"),
+            PickTrayByPDFSize=True,
+        )
+        return save_pdf(pdf)
+
+
+def _size(page: pikepdf.Page) -> tuple[float, float]:
+    left, bottom, right, top = (float(side) for side in page.mediabox)
+    return right - left, top - bottom
+
+
+def _under(place: Placed, own: tuple[float, float], height: float) -> bytes:
+    """The content that draws a picture of that size on a sheet of that height."""
+    _, scale, left, top = place
+    wide, tall = own[0] * scale, own[1] * scale
+    numbers = " ".join(map(format_number, (wide, 0, 0, tall, left, height - top - tall)))
+    return f"q {numbers} cm /Im0 Do Q\n".encode()
+
+
+def qr_svg(text: str) -> str:
+    """A square code as SVG, without the white around it. With a third of it damaged it can still be read.
+
+    Args:
+        text: in capitals and digits, which pack best.
+    """
+    code = segno.make_qr(text, error="h", boost_error=False)
+    drawing = io.BytesIO()
+    code.save(drawing, kind="svg", border=0, xmldecl=False, svgns=True, nl=False, omitsize=True)
+    return drawing.getvalue().decode("ascii")

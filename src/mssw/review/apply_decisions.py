@@ -18,7 +18,7 @@ from mssw.roster.roster_file import read_roster
 from mssw.roster.table import all_spellings
 from mssw.workset.decisions import keep_decisions, read_decisions
 from mssw.workset.folder import WorkSet
-from mssw.workset.prepared_state import PreparedResponse, prepared_state
+from mssw.workset.state import PreparedResponse, prepared_state
 
 TO_LOOK_AT = ("held", "unseen", "set aside")
 

@@ -17,9 +17,8 @@ from mssw.preparing.inputs import find_task
 from mssw.review import acts
 from mssw.review.reviewed_set import ReviewedSet, describe_page, read_reviewed_set
 from mssw.workset.coded_sheets import read_sheets
-from mssw.workset.decisions import keep_decisions, read_decisions
+from mssw.workset.decisions import keep_decisions, keep_review_place, read_decisions
 from mssw.workset.folder import WorkSet, write_bytes
-from mssw.workset.review_place import keep_review_place
 from mssw.workset.settings import change_settings_text, read_settings
 
 WAITS = 3.0  # seconds for another command that is about to end

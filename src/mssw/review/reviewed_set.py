@@ -17,12 +17,10 @@ from mssw.preparing.decided_pages import way_without
 from mssw.preparing.match_responses import read_matching
 from mssw.preparing.matches import MatchedPerson, Matching, MatchState
 from mssw.roster.roster_file import read_roster
-from mssw.workset.decisions import read_decisions
+from mssw.workset.decisions import read_decisions, read_review_place
 from mssw.workset.folder import WorkSet
-from mssw.workset.prepared_state import MarkedPlace, PreparedPage, PreparedResponse, PreparedState, prepared_state
-from mssw.workset.review_place import read_review_place
 from mssw.workset.settings import read_settings
-from mssw.workset.state import recipe_of
+from mssw.workset.state import MarkedPlace, PreparedPage, PreparedResponse, PreparedState, prepared_state, recipe_of
 
 ORDER = ("held", "flagged", "rest", "aside")
 

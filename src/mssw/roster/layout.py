@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 
 from mssw.core.cell_names import column_letters
 from mssw.names.student import fold
-from mssw.roster.column_choices import ColumnChoices, apply_choices, choose_places, find_row_with_titles
 from mssw.roster.columns import (
     Block,
+    ColumnChoices,
+    apply_choices,
     blocks_of_header,
     cells_of,
+    choose_places,
+    find_row_with_titles,
     guess_blocks,
     is_like_a_person,
     read_header,

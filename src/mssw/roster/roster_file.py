@@ -10,8 +10,7 @@ from typing import Any
 from mssw.errors import UnreadableError, UsageError
 from mssw.formats.workbooks import TableFile, read_sheets, workbook_bytes
 from mssw.names.student import Roster, fold, list_name_words
-from mssw.roster.column_choices import ColumnChoices, parse_columns
-from mssw.roster.columns import is_like_a_person
+from mssw.roster.columns import ColumnChoices, is_like_a_person, parse_columns
 from mssw.roster.doubts import Gravity, RosterRemark
 from mssw.roster.sections import class_letters, rows_of_section, sections_of
 from mssw.roster.table import RosterError, RosterReading, SkippedRow, read_rows, roster_of, roster_rows

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mssw.names.student import fold
-from mssw.roster.cells import clean_cell
 from mssw.roster.layout import find_header
+from mssw.roster.rows import clean_cell
 
 # The earlier a header is listed, the likelier its column holds the classes that a teacher means.
 _HEADERS = (

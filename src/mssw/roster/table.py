@@ -10,18 +10,16 @@ from dataclasses import dataclass, field, replace
 
 from mssw.core.cell_names import column_letters
 from mssw.names.student import Roster, Student, fold, list_name_words, list_student_spellings
-from mssw.roster.cells import clean_cell
-from mssw.roster.column_choices import ColumnChoices
-from mssw.roster.columns import Block
+from mssw.roster.columns import Block, ColumnChoices
 from mssw.roster.doubts import Gravity, RosterRemark, doubts
-from mssw.roster.exports import system_of
-from mssw.roster.headers import Meaning, is_header_word
+from mssw.roster.headers import Meaning, is_header_word, system_of
 from mssw.roster.layout import Numbered, RosterLayout, find_layout, has_sure_titles, repeated_header, unread_names
 from mssw.roster.rows import (
     NO_NAME,
     SIGNS_OF_NO_KEPT_NAME,
     Judged,
     cells_by_meaning,
+    clean_cell,
     habits_of,
     judge_names,
     judge_row,

@@ -19,8 +19,7 @@ from mssw.roster.roster_file import read_roster
 from mssw.sheets.sheet_pages import STRIP_MM, lay_out_task, sheets_pdf
 from mssw.workers.crew import run_alone
 from mssw.workset.coded_sheets import check_same_task, keep_sheets, read_sheets
-from mssw.workset.file_hash import hash_file
-from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.folder import WorkSet, hash_file, write_bytes
 from mssw.workset.settings import read_settings
 from mssw.workset.stack import Stack
 

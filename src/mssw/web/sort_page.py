@@ -9,9 +9,8 @@ from typing import Any
 from mssw.errors import MsswError, UsageError, WouldOverwriteError
 from mssw.printing.page_pictures import draw_page, encode_jpeg
 from mssw.sorting.boundary import Verdict, judge_answer, pick_boundary_pairs
-from mssw.sorting.kept_sorts import WAITS, find_revision, read_order, read_sorting, sort_name
+from mssw.sorting.kept_sorts import WAITS, SortActs, find_revision, read_order, read_sorting, sort_name
 from mssw.sorting.piles import REASONS, UNSURE, keep_released
-from mssw.sorting.sort_acts import SortActs
 from mssw.sorting.sort_values import Comparison, Sorting
 from mssw.web.site import PictureStore, Site, get_route, picture_route, post_route
 from mssw.workset.folder import WorkSet, make_folder

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from mssw.core.sheet_code import Sheets
 from mssw.errors import StepMissingError, UnreadableError, UsageError
-from mssw.workset.file_hash import hash_file
-from mssw.workset.folder import NewerVersionError, WorkSet, read_json, write_json
+from mssw.workset.folder import NewerVersionError, WorkSet, hash_file, read_json, write_json
 
 
 def read_sheets(workset: WorkSet) -> Sheets | None:

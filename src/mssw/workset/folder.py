@@ -1,7 +1,8 @@
-"""A work set's folder: where everything stands, how it is written, and who may write at a time."""
+"""A work set's folder: where everything is, how files are written and hashed, and who may write at a time."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
@@ -265,3 +266,16 @@ class WorkSet:
         for part in self.root.rglob(f"{PART}*"):
             with suppress(OSError):
                 part.unlink()
+
+
+def hash_file(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal.
+
+    Raises:
+        UnreadableError: the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be read: {error.strerror}; check that you may read it.") from None

@@ -1,13 +1,14 @@
 """``shared/manifest.json``: which files are shared, each with its hash, and which responses they hold.
 
-Read and written here alone. A step that adds files to ``shared/`` or takes some away gives the manifest the rows that
-are new and the names that are gone, and writes what it gets back.
+The manifest is read and written here alone. A step that adds files to ``shared/`` or takes some away hands over the
+new rows and the names that are gone, and writes what it gets back. When responses change, ``remove_outdated_files``
+takes the packets, cards and sort sheets that show them out of ``shared/``.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import UNSET, Struct, UnsetType
@@ -15,7 +16,8 @@ from msgspec.structs import replace
 
 from mssw.core.imposition import Flip
 from mssw.errors import MsswError, StepMissingError, UnreadableError
-from mssw.workset.folder import WorkSet
+from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.sort_memory import OWN, WrittenSheet, read_memory
 from mssw.workset.typed_json import read_typed, write_typed
 
 REMAKE = "run `mssw prepare` again, which makes it anew."
@@ -214,3 +216,57 @@ def read_audited_response(workset: WorkSet, manifest: Manifest, alias: str) -> b
 def is_made_by_prepare(name: str) -> bool:
     """Whether ``prepare`` makes the file of that name in ``shared/``."""
     return name in {"task.pdf", "contact-sheet.pdf"} or name.startswith("work/")
+
+
+def remove_outdated_files(workset: WorkSet, files: Mapping[str, str]) -> list[str]:
+    """Take away packet, cards and sheets that show responses as they were. The caller holds the set's lock.
+
+    A sheet in which a teacher typed something that was not read yet goes to ``private/``: her words are kept, and
+    the pictures in it are not shared any more.
+
+    Args:
+        workset: the set, its manifest still the one before.
+        files: the SHA-256 of each file that ``prepare`` made now, by its name in ``shared/``.
+
+    Returns:
+        What the teacher should know, each in a sentence without its full stop.
+    """
+    if _files_before(workset) == dict(files):
+        return []
+    packets = workset.packets()
+    for packet in packets:
+        packet.unlink()
+    workset.sort_cards.unlink(missing_ok=True)
+    gone = f"the packet showed the works as they were, so it is gone; `mssw packet {workset.root}` prints it anew"
+    return [*([gone] if packets else []), *_drop_sheets(workset)]
+
+
+def _files_before(workset: WorkSet) -> dict[str, str] | None:
+    """The hashes of what ``prepare`` made before; None where a damaged manifest does not say."""
+    if not workset.manifest.is_file():
+        return {}
+    try:
+        return {row.path: row.sha256 for row in read_manifest(workset).files if is_made_by_prepare(row.path)}
+    except UnreadableError:
+        return None
+
+
+def _drop_sheets(workset: WorkSet) -> Iterator[str]:
+    records = read_memory(workset).sheets
+    for sheet in sorted(workset.shared.glob("sort*.xlsx")):
+        data = sheet.read_bytes()
+        sha = hashlib.sha256(data).hexdigest()
+        known = records.get(OWN if sheet == workset.sort_sheet else sheet.stem.removeprefix("sort-"), WrittenSheet())
+        if sha != known.sha256:
+            kept = kept_sheet_path(workset, sheet, sha)
+            write_bytes(kept, data, private=True)
+            yield (
+                f"the works in shared/{sheet.name} are not the same any more, so the sheet as you filled it in is now "
+                f"{kept}; `mssw sort {workset.root} --read {kept}` takes in what you wrote"
+            )
+        sheet.unlink()
+
+
+def kept_sheet_path(workset: WorkSet, sheet: Path, sha256: str) -> Path:
+    """Where a sheet is kept as it was typed."""
+    return workset.private / "sort-sheets" / f"{sheet.stem}-{sha256[:8]}.xlsx"

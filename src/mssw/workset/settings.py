@@ -17,7 +17,7 @@ from tomlkit.exceptions import ParseError, TOMLKitError
 
 from mssw.core.paper import PAPERS
 from mssw.errors import UnreadableError
-from mssw.roster.column_choices import parse_columns
+from mssw.roster.columns import parse_columns
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,7 @@ from pathlib import Path
 import msgspec
 
 from mssw.errors import StepMissingError, UnreadableError
-from mssw.workset.file_hash import hash_file
-from mssw.workset.folder import WorkSet, write_json
+from mssw.workset.folder import WorkSet, hash_file, write_json
 from mssw.workset.typed_json import read_typed
 
 ORDER = ".order.json"
