@@ -23,6 +23,19 @@ settings.register_profile("same-each-time", derandomize=True, database=None, dea
 settings.register_profile(NIGHTLY, max_examples=NIGHTLY_DEFAULT, deadline=None, print_blob=True)
 settings.load_profile("same-each-time")  # what --hypothesis-profile names is loaded after this
 
+# The files that take longest, by the clock. A parallel run begins with them, so that none is left running alone.
+LONGEST = (
+    "test_whole_way.py",
+    "test_batch.py",
+    "test_bad_input.py",
+    "test_own_blank.py",
+    "test_review_page.py",
+    "test_prepare.py",
+    "test_cluster.py",
+    "test_resume.py",
+    "test_sheets_prepared.py",
+)
+
 
 def pytest_addoption(parser):
     parser.addoption("--all", action="store_true", help="run the tests that are marked `pages` too, which take minutes")
@@ -43,9 +56,15 @@ def pytest_configure_node(node):
     node.workerinput["all"] = node.config.option.all
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """Run the long tests in one process more than there are cores: they often wait for processes of their own."""
+    return (os.cpu_count() or 1) + 1 if config.option.markexpr == "pages" else None
+
+
 def pytest_collection_modifyitems(config, items):
-    """Leave out the long tests unless they are meant; begin with the longest, which else would run alone at the end."""
-    items.sort(key=lambda item: item.path.name != "test_whole_way.py")
+    """Leave out the long tests unless they are meant, and begin with the longest."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
     if not config.option.all:
         long = [item for item in items if item.get_closest_marker("pages")]
         config.hook.pytest_deselected(items=long)

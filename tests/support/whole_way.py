@@ -53,7 +53,7 @@ def state_of(folder):
     return json.loads((folder / "private" / "state.json").read_text(encoding="utf-8"))
 
 
-def fictional_class(folder, students=28):
+def fictional_class(folder, students=20):
     """A class whose copier run has two sheets in the wrong order, and whose list lacks a child that another names."""
     truth = make_class(folder, students=students)
     one, other = SWAPPED
