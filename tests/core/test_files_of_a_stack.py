@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,8 +36,9 @@ def files(*of_pages: list[int | None], photos: bool = False) -> list[Leaf]:
 
 
 def parted(leaves, *, one_name=False, task=TASK):
+    leaves = [replace(leaf, writer=0 if one_name else None) for leaf in leaves]
     responses, _ = group_by_task(leaves, task)
-    return part_at_files(responses, leaves, task, lambda _response: one_name)
+    return part_at_files(responses, leaves, task)
 
 
 def test_a_page_left_over_from_a_file_is_not_joined_with_the_whole_response_before_it():

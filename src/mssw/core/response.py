@@ -1,23 +1,39 @@
-"""Responses: which pages of the stack belong to one student, and what keeps a response from being released."""
+"""Responses: which pages of the stack belong to one student, and what keeps a response from being released.
+
+Leaves come in, in the order of the stack, each with the page of the task that it was printed from and with the student
+whose name is on it, if one clearly is. Responses come out. Where order, page numbers and names contradict each other,
+the responses that may be wrong are on hold with that reason.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import combinations, groupby
 
 OUT_OF_ORDER = "its pages came out of order"
 UNSURE_ORDER = "the stack does not begin with page 1 of the task, so its order is not sure"
 UNSURE_NOTE = (
     "the stack does not begin with page 1 of the task and lacks a page, so nobody can tell by the order which pages "
-    "belong together, and every work is held; lay the stack in order, first pages up, and scan it again"
+    "belong together, and every response is on hold; lay the stack in order, first pages up, and scan it again"
 )
 FRONTS_FIRST = "the fronts of the stack come first, then the backs, so its pages are not side by side"
 FRONTS_NOTE = (
     "the fronts come first, then the backs, so every response is on hold; run this again with --fronts-backs, and "
     "give the file twice if both are in one"
 )
+SLIPPED = "a page beside it in the stack is out of place, so one of its own may be another student's"
+MUDDLED = "several pages of the stack are out of place, so its pages may be two students'"
+MUDDLED_NOTE = (
+    "several pages of the stack are out of place, so only responses with a name on every page are not on hold; lay the "
+    "stack in order and scan it again, or move pages to their response in `mssw review`"
+)
+BY_NAMES_NOTE = "the stack is in no order; its pages were put together by the names on them"
+NO_NAME = "the stack is in no order and no name was read on it, so nobody can tell which response it belongs to"
+OF_THE_ORDER = (OUT_OF_ORDER, UNSURE_ORDER, SLIPPED, MUDDLED)  # what moving a page to a response does not answer
+SOME_UNNAMED = 0.2  # of the pages: so many may lack a clear name, and names still tell the order
+MANY_SLIPPED = 0.1  # of the responses, and more than two: the stack is in no order
 FROM_TWO_FILES = "its pages come from two files, and nothing shows that they belong together"
 
 
@@ -31,6 +47,7 @@ class Leaf:
         where: the page as people find it, e.g. ``stack.pdf, page 5``.
         fault: why it did not match; empty where it did.
         document: the file of several pages that it is in; empty for a photo or a scan of one page.
+        writer: the student whose name is clearly on it, as a place in the roster; None where no name tells.
     """
 
     id: str
@@ -38,6 +55,7 @@ class Leaf:
     where: str
     fault: str = ""
     document: str = ""
+    writer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,85 +91,171 @@ class Response:
         return replace(self, held=tuple(dict.fromkeys((*self.held, *reasons))))
 
 
-def group_by_task(leaves: Sequence[Leaf], wanted: Sequence[int]) -> tuple[list[Response], str]:
+def group_by_task(leaves: Sequence[Leaf], expected: Sequence[int]) -> tuple[list[Response], str]:
     """Group a stack into responses: a new one starts where the task's first page comes again.
 
     If the feeder swallows a page, one response goes on hold, and the rest does not shift. A stack that was fed back to
-    front, or a single response with its pages in any order, is recognised because all responses are whole that way.
+    front, or a single response with its pages in any order, is recognised because all responses are whole that way. A
+    stack in no order is put together by names, if there is one on nearly every page.
 
     Args:
         leaves: the stack's pages in feed order, blank ones and doubles left out.
-        wanted: the task's pages that a response should have, e.g. (1, 2).
+        expected: the task's pages that a response should have, e.g. (1, 2).
 
     Returns:
         The responses in stack order, and a sentence if the order was not the usual one.
     """
-    forward = _cut(leaves, wanted)
-    if all(_is_whole(group, wanted) and _in_order(group) for group in forward):
-        return _works(forward, wanted), ""
-    if _is_whole(leaves, wanted):
-        return _works([list(leaves)], wanted), "the pages came in another order; they are one whole work"
-    backward = [group[::-1] for group in _cut(leaves[::-1], wanted)][::-1]
-    if all(_is_whole(group, wanted) for group in backward):
-        return _works(backward, wanted), "the stack was fed back to front; the pages were put in order"
-    turned = _cut_at_the_end(leaves, wanted)
-    if all(_is_whole(group, wanted) for group in turned):
-        return _works(turned, wanted), "in each work the last page came first; the pages were put in order"
-    works = [_out_of_order(response_of(group, wanted), group) for group in forward]
-    if _fronts_come_first(leaves, wanted):
-        reason, note = FRONTS_FIRST, FRONTS_NOTE
-    elif _begins_wrong(leaves, wanted):
-        reason, note = UNSURE_ORDER, UNSURE_NOTE
+    forward = _cut(leaves, expected)
+    readings = [
+        (_count_contradictions(groups), groups, note)
+        for groups, note in _readings(leaves, forward, expected)
+        if all(_is_whole(group, expected) for group in groups)
+    ]
+    contradictions, groups, note = min(readings, key=lambda one: one[0], default=(0, [], ""))
+    if readings and not contradictions:
+        return [response_of(group, expected) for group in groups], note
+    if (by_names := _group_by_names(leaves, forward, expected)) is not None:
+        return by_names, BY_NAMES_NOTE
+    if readings and contradictions <= _few(groups):  # a page went astray, or somebody wrote another's name
+        return [response_of(group, expected) for group in groups], note
+    responses = [_out_of_order(response_of(group, expected, _strays(forward, group)), group) for group in forward]
+    if _fronts_come_first(leaves, expected):
+        fronts = [response_of(group, ()) for group in forward]  # no page is missing, it only comes later
+        return [response.but_held(FRONTS_FIRST) for response in fronts], FRONTS_NOTE
+    if _begins_wrong(leaves, expected) and not all(_is_whole(group, expected) for group in forward):
+        return [response.but_held(UNSURE_ORDER) for response in responses], UNSURE_NOTE
+    return _doubt_neighbors(responses, forward, expected)
+
+
+def _readings(
+    leaves: Sequence[Leaf], forward: list[list[Leaf]], expected: Sequence[int]
+) -> Iterator[tuple[list[list[Leaf]], str]]:
+    """The ways in which a stack can have been fed, the usual one first, each with a sentence if it is not that one."""
+    if all(_in_order(group) for group in forward):
+        yield forward, ""
+    if leaves:
+        yield [list(leaves)], "the pages came in another order; they are one whole response"
+    backward = _cut(leaves[::-1], expected)
+    if all(_in_order(group) for group in backward):
+        yield backward[::-1], "the stack was fed back to front; the pages were put in order"
+    size = len(expected)
+    sheets = [list(leaves[start : start + size]) for start in range(0, len(leaves), size or 1)]
+    if all(_has_sides_swapped(group, expected) for group in sheets):
+        yield sheets, "each sheet came back side first; the pages were put in order"
+
+
+def _has_sides_swapped(group: Sequence[Leaf], expected: Sequence[int]) -> bool:
+    """Whether the two sides of each sheet changed places: pages 2, 1, 4, 3."""
+    swapped = [page for start in range(0, len(expected), 2) for page in reversed(expected[start : start + 2])]
+    return [leaf.task_page for leaf in group] == swapped
+
+
+def _writers(group: Sequence[Leaf]) -> set[int]:
+    """The students whose names are clearly on the pages."""
+    return {leaf.writer for leaf in group if leaf.writer is not None}
+
+
+def _count_contradictions(groups: Sequence[Sequence[Leaf]]) -> int:
+    """How many groups have pages with the names of two students."""
+    return sum(len(_writers(group)) > 1 for group in groups)
+
+
+def _few(groups: Sequence[Sequence[Leaf]]) -> float:
+    """How many of the responses may be wrong before the whole stack is."""
+    return max(2, MANY_SLIPPED * len(groups))
+
+
+def _group_by_names(
+    leaves: Sequence[Leaf], forward: Sequence[Sequence[Leaf]], expected: Sequence[int]
+) -> list[Response] | None:
+    """Put a stack in no order together by the names on its pages; None where names do not tell more than the order.
+
+    A page without a clear name is a response of its own, on hold.
+    """
+    unnamed = [leaf for leaf in leaves if leaf.writer is None]
+    if len(expected) < 2 or len(unnamed) > SOME_UNNAMED * len(leaves):  # noqa: PLR2004 - pages that can be apart
+        return None
+    by_writer: dict[int, list[Leaf]] = {}
+    for leaf in leaves:
+        if leaf.writer is not None:
+            by_writer.setdefault(leaf.writer, []).append(leaf)
+    groups = list(by_writer.values())
+    in_order = sum(_is_whole(group, expected) and len(_writers(group)) == 1 for group in forward)
+    if sum(_is_whole(group, expected) for group in groups) <= in_order:
+        return None
+    alone = [replace(leaf, fault="; ".join(filter(None, (leaf.fault, NO_NAME)))) for leaf in unnamed]
+    parts = sorted([*groups, *([leaf] for leaf in alone)], key=lambda group: min(leaf.id for leaf in group))
+    return [response_of(part, expected, _strays(parts, part)).but_held(*_twice(part)) for part in parts]
+
+
+def _doubt_neighbors(
+    responses: Sequence[Response], groups: Sequence[Sequence[Leaf]], expected: Sequence[int]
+) -> tuple[list[Response], str]:
+    """Put whole responses on hold that may have a page of their neighbor's, because one is out of place.
+
+    A page that is lost leaves one response that is not whole. A page that slipped to another place leaves two, which
+    have no page in common: the one that it came from, and the one that has it or whose own page it took. A response
+    that it mixed up is beside one of them.
+    """
+    numbers = [{leaf.task_page for leaf in group} - {None} for group in groups]
+    broken = [place for place, group in enumerate(groups) if numbers[place] and len(group) < len(expected)]
+    apart = [pair for pair in combinations(broken, 2) if not numbers[pair[0]] & numbers[pair[1]]]
+    slipped = sorted({place for pair in apart for place in pair})
+    if len(slipped) + _count_contradictions(groups) > _few(groups):
+        doubted, why, note = set(range(len(groups))), MUDDLED, MUDDLED_NOTE
     else:
-        return works, ""
-    return [work.but_held(reason) for work in works], note
+        before = {place - 1 for place in slipped if expected[0] not in numbers[place]}
+        after = {place + 1 for place in slipped if expected[-1] not in numbers[place]}
+        doubted, why, note = before | after, SLIPPED, ""
+    result = []
+    for place, (response, group) in enumerate(zip(responses, groups, strict=True)):
+        is_named = len(_writers(group)) == 1 and all(leaf.writer is not None for leaf in group)
+        is_doubtful = place in doubted and response.released and len(group) > 1 and not is_named
+        result.append(response.but_held(why) if is_doubtful else response)
+    return result, note
 
 
-def _fronts_come_first(leaves: Sequence[Leaf], wanted: Sequence[int]) -> bool:
+def _fronts_come_first(leaves: Sequence[Leaf], expected: Sequence[int]) -> bool:
     """Whether the fronts of all sheets come before the backs: such a stack has pages of two students side by side."""
     numbers = [leaf.task_page for leaf in leaves]
-    fronts, backs = set(wanted[0::2]), set(wanted[1::2])
+    fronts, backs = set(expected[0::2]), set(expected[1::2])
     first_back = next((place for place, number in enumerate(numbers) if number in backs), len(numbers))
     many = min(first_back, len(numbers) - first_back) > 1  # else a single page was lost
     return many and set(numbers[:first_back]) <= fronts and set(numbers[first_back:]) <= backs
 
 
-def part_at_files(
-    responses: Sequence[Response],
-    leaves: Sequence[Leaf],
-    wanted: Sequence[int],
-    has_one_name: Callable[[Response], bool],
-) -> list[Response]:
+def part_at_files(responses: Sequence[Response], leaves: Sequence[Leaf], expected: Sequence[int]) -> list[Response]:
     """Split responses with pages from several files, or put them on hold.
 
     A file that ends with a whole response is never joined with the next one. A stack may have been scanned in two
     files in the middle of a response. So parts that make a whole only together stay together, on hold for a person to
-    check.
+    check, unless the same student's name is on pages from each file.
 
     Args:
         responses: as they were cut from the stack.
         leaves: all pages.
-        wanted: the task's pages that a response should have.
-        has_one_name: whether the pages of a response clearly have one student's name in every file.
+        expected: the task's pages that a response should have.
     """
     by_id = {leaf.id: leaf for leaf in leaves}
     result: list[Response] = []
     for response in responses:
         pages = [by_id[page] for page in sorted(response.pages)]
         parts = [list(part) for _, part in groupby(pages, key=lambda leaf: leaf.document)]
-        if len(parts) == 1 or has_one_name(response):
+        names = [_writers(part) for part in parts]
+        has_one_name = len(set.union(*names)) == 1 and all(names)
+        if len(parts) == 1 or has_one_name:
             result.append(response)
-        elif any(_is_whole(part, wanted) for part in parts):
-            result += [_out_of_order(response_of(part, wanted), part) for part in parts]
+        elif any(_is_whole(part, expected) for part in parts):
+            result += [_out_of_order(response_of(part, expected), part) for part in parts]
         else:
             result.append(response.but_held(FROM_TWO_FILES))
     return result
 
 
-def _begins_wrong(leaves: Sequence[Leaf], wanted: Sequence[int]) -> bool:
-    """Whether a stack that is not whole either way begins with a page that no response begins with."""
+def _begins_wrong(leaves: Sequence[Leaf], expected: Sequence[int]) -> bool:
+    """Whether a stack begins with a page that no response begins with."""
     matched = [leaf.task_page for leaf in leaves if leaf.task_page is not None]
-    return len(wanted) > 1 and bool(matched) and matched[0] != wanted[0]
+    return len(expected) > 1 and bool(matched) and matched[0] != expected[0]
 
 
 def _in_order(group: Sequence[Leaf]) -> bool:
@@ -160,92 +264,103 @@ def _in_order(group: Sequence[Leaf]) -> bool:
     return numbers == sorted(numbers)
 
 
-def _out_of_order(work: Response, group: Sequence[Leaf]) -> Response:
+def _out_of_order(response: Response, group: Sequence[Leaf]) -> Response:
     """Put a response on hold if a page came at the wrong place: it may be another student's."""
-    return work if _in_order(group) else work.but_held(f"{OUT_OF_ORDER} (from {group[0].where})")
+    return response if _in_order(group) else response.but_held(f"{OUT_OF_ORDER} (from {group[0].where})")
 
 
 def group_by_count(leaves: Sequence[Leaf], count: int) -> list[Response]:
     """Group a stack without a task: so many pages a student, in feed order, and never across the end of a file."""
-    works: list[Response] = []
+    responses: list[Response] = []
     for _, document in groupby(leaves, key=lambda leaf: leaf.document):
         pages = list(document)
         groups = [pages[start : start + count] for start in range(0, len(pages), count)]
-        works += [Response(tuple(leaf.id for leaf in group), _faults(group)) for group in groups]
-        if len(groups[-1]) < count:
-            works[-1] = works[-1].but_held(f"the stack ends after {len(groups[-1])} of {count} pages of this work")
-    return works
+        responses += [Response(tuple(leaf.id for leaf in group), _faults(group)) for group in groups]
+        if (rest := len(groups[-1])) < count:
+            responses[-1] = responses[-1].but_held(f"the stack ends after {rest} of {count} pages of this work")
+    return responses
 
 
-def _cut(leaves: Sequence[Leaf], wanted: Sequence[int]) -> list[list[Leaf]]:
+def _cut(leaves: Sequence[Leaf], expected: Sequence[int]) -> list[list[Leaf]]:
     """Cut at each first page, and at each page that the response has already."""
     groups: list[list[Leaf]] = []
     for leaf in leaves:
         seen = {other.task_page for other in groups[-1]} if groups else set()
-        first = wanted and leaf.task_page == wanted[0]
+        first = expected and leaf.task_page == expected[0]
         again = leaf.task_page is not None and leaf.task_page in seen
-        full = leaf.task_page is None and groups and len(groups[-1]) >= len(wanted)
+        full = leaf.task_page is None and groups and len(groups[-1]) >= len(expected)
         if not groups or first or again or full:
             groups.append([])
         groups[-1].append(leaf)
     return groups
 
 
-def _cut_at_the_end(leaves: Sequence[Leaf], wanted: Sequence[int]) -> list[list[Leaf]]:
-    """Cut after each first page: for sheets that were scanned back side first."""
-    groups: list[list[Leaf]] = [[]]
-    for leaf in leaves:
-        groups[-1].append(leaf)
-        if wanted and leaf.task_page == wanted[0]:
-            groups.append([])
-    return [group for group in groups if group]
+def _is_whole(group: Sequence[Leaf], expected: Sequence[int]) -> bool:
+    return sorted(leaf.task_page or 0 for leaf in group) == sorted(expected)
 
 
-def _is_whole(group: Sequence[Leaf], wanted: Sequence[int]) -> bool:
-    return sorted(leaf.task_page or 0 for leaf in group) == sorted(wanted)
+def response_of(group: Sequence[Leaf], expected: Sequence[int], strays: Sequence[Leaf] = ()) -> Response:
+    """Make a response of those pages in the order of the task, on hold if pages are missing or did not match.
 
-
-def _works(groups: Sequence[Sequence[Leaf]], wanted: Sequence[int]) -> list[Response]:
-    return [response_of(group, wanted) for group in groups]
-
-
-def response_of(group: Sequence[Leaf], wanted: Sequence[int]) -> Response:
-    """A response of those pages in the order of the task, on hold if pages are missing or did not match."""
-    places = {number: place for place, number in enumerate(wanted)}
+    Args:
+        group: its pages.
+        expected: the task's pages that it should have.
+        strays: pages of other responses that may be one of its own.
+    """
+    places = {number: place for place, number in enumerate(expected)}
     ordered = sorted(group, key=lambda leaf: places.get(leaf.task_page or 0, len(places)))
-    return Response(tuple(leaf.id for leaf in ordered), (*_missing(group, wanted), *_faults(group)))
+    return Response(tuple(leaf.id for leaf in ordered), (*_missing(group, expected, strays), *_faults(group)))
 
 
-def _missing(group: Sequence[Leaf], wanted: Sequence[int]) -> tuple[str, ...]:
-    counts = Counter(leaf.task_page for leaf in group)
-    lost = [str(number) for number in wanted if not counts[number]]
+def _strays(groups: Sequence[Sequence[Leaf]], group: Sequence[Leaf]) -> list[Leaf]:
+    """The pages of responses that do not begin with a first page, the nearest one behind this response first."""
+    place = next(at for at, other in enumerate(groups) if other is group)
+    others = [*groups[place + 1 :], *groups[:place][::-1]]
+    return [leaf for other in others if len({1} & {leaf.task_page for leaf in other}) == 0 for leaf in other]
+
+
+def _missing(group: Sequence[Leaf], expected: Sequence[int], strays: Sequence[Leaf]) -> tuple[str, ...]:
+    """Say which pages of the task a response lacks, and where they may be."""
+    lost = sorted(set(expected) - {leaf.task_page for leaf in group})
     if not lost:
         return ()
     around = group[0].where if len(group) == 1 else f"{group[0].where}, to {group[-1].where}"
     pages = "page" if len(lost) == 1 else "pages"
-    return (f"{pages} {' and '.join(lost)} of the task missing (it holds {around}): look for the sheet in the stack",)
+    unmatched = [leaf.where for leaf in group if leaf.task_page is None]
+    elsewhere = [leaf.where for leaf in strays if leaf.task_page in lost]
+    if unmatched:
+        hint = f"perhaps it is {unmatched[0]}, which matches no page of the task"
+    elif elsewhere:
+        hint = f"perhaps it is {elsewhere[0]}"
+    else:
+        hint = "look for the sheet in the stack"
+    return (f"{pages} {' and '.join(map(str, lost))} of the task missing (it holds {around}): {hint}",)
 
 
 def _faults(group: Sequence[Leaf]) -> tuple[str, ...]:
     return tuple(f"{leaf.where}: {leaf.fault}" for leaf in group if leaf.fault)
 
 
-def brought_together(
-    works: Sequence[Response], leaves: Sequence[Leaf], moved: Mapping[str, str | None], wanted: Sequence[int], gone: str
+def move_pages(
+    responses: Sequence[Response],
+    leaves: Sequence[Leaf],
+    moved: Mapping[str, str | None],
+    expected: Sequence[int],
+    gone: str,
 ) -> list[Response]:
-    """The responses with pages moved from one to another; where pages changed, the reasons to hold are found anew.
+    """Move pages from one response to another; where pages changed, the reasons to put it on hold are found anew.
 
     Args:
-        works: as they were.
+        responses: as they were.
         leaves: all pages.
         moved: by page, a page of the response that it now belongs to: its own id for a response of its own; None if
             that page is gone: then it stays where it is, and its response goes on hold.
-        wanted: the task's pages that a response should have; none if there is no task.
+        expected: the task's pages that a response should have; none if there is no task.
         gone: the reason to put that response on hold.
     """
-    known = {leaf.id: leaf for leaf in leaves}
-    rest = {work.id: [page for page in work.pages if moved.get(page) is None] for work in works}
-    home = {page: work.id for work in works for page in work.pages}
+    by_id = {leaf.id: leaf for leaf in leaves}
+    rest = {one.id: [page for page in one.pages if moved.get(page) is None] for one in responses}
+    home = {page: one.id for one in responses for page in one.pages}
     ends = {
         page: f"own {anchor}" if moved.get(anchor) == anchor else home[anchor]
         for page, anchor in moved.items()
@@ -254,19 +369,19 @@ def brought_together(
     groups = dict(rest)
     for page, end in ends.items():
         groups.setdefault(end, []).append(page)
-    before = {work.id: work for work in works}
+    before = {one.id: one for one in responses}
     result = []
     for name, pages in groups.items():
         was = before.get(name)
         if was is not None and tuple(pages) == was.pages:
             result.append(was)
         elif pages:
-            made = response_of([known[page] for page in pages], wanted)
+            made = response_of([by_id[page] for page in pages], expected)
             made = replace(made, brought=tuple(page for page in pages if page in ends))
-            doubts = [why for why in was.held if why.startswith((OUT_OF_ORDER, UNSURE_ORDER))] if was else []
-            result.append(made.but_held(*doubts, *_twice([known[page] for page in pages])))
+            doubts = [why for why in was.held if why.startswith(OF_THE_ORDER)] if was else []
+            result.append(made.but_held(*doubts, *_twice([by_id[page] for page in pages])))
     lost = {page for page, anchor in moved.items() if anchor is None}
-    return [work.but_held(gone) if lost & set(work.pages) else work for work in result]
+    return [one.but_held(gone) if lost & set(one.pages) else one for one in result]
 
 
 def _twice(group: Sequence[Leaf]) -> tuple[str, ...]:

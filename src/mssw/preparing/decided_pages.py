@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from mssw.core.decision import WHOLLY, Decisions, PageDecision
 from mssw.core.page import Box, Mark, MarkKind
-from mssw.core.response import Leaf, Response, brought_together
+from mssw.core.response import Leaf, Response, move_pages
 from mssw.workset.state import Sighting, recipe_of
 
 BARED = "a cover was taken away, so it waits to be looked at and approved as it is now"
@@ -69,7 +69,7 @@ def regroup(
     for page_id, decision in decided.items():
         if decision.joins and not decision.blank:
             moved[page_id] = _anchor(page_id, decided, places)
-    responses = brought_together(responses, leaves, moved, expected, GONE) if moved else list(responses)
+    responses = move_pages(responses, leaves, moved, expected, GONE) if moved else list(responses)
     blank = {page_id for page_id, decision in decided.items() if decision.blank}
     kept = [replace(one, pages=tuple(page for page in one.pages if page not in blank)) for one in responses]
     return [response for response in kept if response.pages]

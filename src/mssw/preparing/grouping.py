@@ -31,6 +31,9 @@ from mssw.workset.state import Sighting, recipe_of
 
 FOR_A_PERSON = {MarkKind.PLACE, MarkKind.UNREAD}
 NOT_MATCHED = "it matches no page of the blank task"
+SCANNED_ELSEWHERE = (
+    "a page was scanned at two places of the stack, as {first} and as {again}, so nobody can tell where it belongs"
+)
 NAME_ON_BACK = (
     "it matches no page of the blank task and little is written on it: perhaps the back of a sheet, with a name; "
     "approve its work if it belongs there"
@@ -77,9 +80,10 @@ def group_pages(inputs: Inputs, seen: Sequence[Sighting]) -> Grouping:
     pages = [_settle_alone(inputs, page, second_scans.get(page.page.id), coded) for page in pages]
     by_id = {page.page.id: apply_to_page(page, decisions) for page in pages}
     leaves = [_leaf_of(inputs, page, coded) for page in by_id.values() if page.page.fate is None]
-    responses, notes = _cut_stack(inputs, by_id, leaves, coded)
+    responses, notes = _cut_stack(inputs, leaves, coded)
     identities = {page.page.id: page.page.identity for page in pages}
     responses = regroup(responses, leaves, identities, task.expected if task else (), decisions)
+    responses = _doubt_places_of_doubles(responses, pages, second_scans, is_usual_order=not notes)
     undecided = {page.page.id: page for page in pages}
     settled = []
     for response in responses:
@@ -93,7 +97,7 @@ def group_pages(inputs: Inputs, seen: Sequence[Sighting]) -> Grouping:
 
 
 def _cut_stack(
-    inputs: Inputs, pages: Mapping[str, Sighting], leaves: Sequence[Leaf], coded: CodedStack | None
+    inputs: Inputs, leaves: Sequence[Leaf], coded: CodedStack | None
 ) -> tuple[Sequence[Response], tuple[str, ...]]:
     """Cut the stack into responses: by codes, by the task's pages, or else by counting; with notes on its order."""
     if inputs.task is None:
@@ -102,23 +106,8 @@ def _cut_stack(
         responses, note = coded.group(leaves, inputs.task.expected), coded.note
     else:
         responses, note = group_by_task(leaves, inputs.task.expected)
-        has_one_name = partial(_is_named_throughout, inputs.roster, pages, {leaf.id: leaf for leaf in leaves})
-        responses = part_at_files(responses, leaves, inputs.task.expected, has_one_name)
+        responses = part_at_files(responses, leaves, inputs.task.expected)
     return responses, (note,) if note else ()
-
-
-def _is_named_throughout(
-    roster: Roster | None, pages: Mapping[str, Sighting], leaves: Mapping[str, Leaf], response: Response
-) -> bool:
-    """Whether the same student's name is clearly written on pages of every file that a response comes from."""
-    if roster is None:
-        return False
-    names: dict[str, set[int | None]] = {}
-    for page_id in response.pages:
-        written = names.setdefault(leaves[page_id].document, set())
-        written |= {find_clear_student(row) for row in collect_costs([pages[page_id].whose], roster)}
-    clear = set.union(*names.values()) - {None}
-    return len(clear) == 1 and all(clear <= written for written in names.values())
 
 
 # Single pages, before they are grouped
@@ -164,7 +153,13 @@ def _leaf_of(inputs: Inputs, page: Sighting, coded: CodedStack | None) -> Leaf:
     if coded and not inputs.decisions.of(page.page.identity).joins and not cleared:
         fault = "; ".join(filter(None, (fault, coded.doubts.get(page.page.id))))
     document = page.page.source if page.page.source in inputs.stack.documents else ""
-    return Leaf(page.page.id, number, page.where, fault, document)
+    return Leaf(page.page.id, number, page.where, fault, document, _find_writer(inputs.roster, page))
+
+
+def _find_writer(roster: Roster | None, page: Sighting) -> int | None:
+    """The student whose name is clearly in a page's name fields: a place in the roster; None if no name tells."""
+    rows = collect_costs([page.whose], roster) if roster else ()
+    return next(map(find_clear_student, rows), None)
 
 
 def _is_cleared(inputs: Inputs, page: Sighting) -> bool:
@@ -242,6 +237,35 @@ def _is_same_name(page: Sighting, other: Sighting, task: BlankTask, ink_of: Call
     if min(int(name.sum()), int(other_name.sum())) < INK_OF_A_NAME_MM2 * (ANALYSIS_DPI / 25.4) ** 2:
         return None
     return has_same_strokes(name, other_name, ANALYSIS_DPI, edge_mm=0.0)
+
+
+def _doubt_places_of_doubles(
+    responses: Sequence[Response],
+    pages: Sequence[Sighting],
+    second_scans: Mapping[str, Sighting],
+    *,
+    is_usual_order: bool,
+) -> list[Response]:
+    """Put responses on hold whose page was scanned again beside another response: either scan may be out of place.
+
+    The first scan is the one that is used. Where a whole response is scanned again, its pages are side by side again.
+    In a stack that had to be put in order, such a page makes the whole order unsure.
+    """
+    home = {page_id: at for at, one in enumerate(responses) for page_id in one.pages}
+    row = [page.page.id for page in pages if page.page.id in home or page.page.id in second_scans]
+    homes = [home.get(second_scans[page_id].page.id if page_id in second_scans else page_id) for page_id in row]
+    doubts: dict[int, str] = {}
+    for place, page_id in enumerate(row):
+        own = homes[place]
+        if page_id not in second_scans or own is None or len(responses[own].pages) == 1:
+            continue
+        around = (homes[at] for at in (place - 1, place + 1) if 0 <= at < len(row))
+        beside = {at for at in around if at is not None}
+        if own not in beside:
+            again = next(page.where for page in pages if page.page.id == page_id)
+            why = SCANNED_ELSEWHERE.format(first=second_scans[page_id].where, again=again)
+            doubts |= dict.fromkeys((own, *beside) if is_usual_order else range(len(responses)), why)
+    return [one.but_held(doubts[at]) if at in doubts else one for at, one in enumerate(responses)]
 
 
 def _ask_about_lookalike(page: Sighting, lookalikes: Mapping[str, Sighting]) -> Sighting:
