@@ -373,6 +373,20 @@ KINDS = [
         (3,),
         stops="row 3 has no name in a column of names, but a text in another column that may be one",
     ),
+    Kind("a numbered list out of a letter", "1. Ana Lopes\n2. Ben Ortega\n3) Zoë Quill\n", 3, names=("Zoë", "Ortega")),
+    Kind(
+        "student numbers behind the names",
+        'Student\n"Lopes, Ana (5001234)"\n"Ortega, Ben [A5001235]"\n"Quill, Zoë - 5001236"\n',
+        3,
+        names=("Ana", "5001234", "A5001235", "5001236"),
+    ),
+    Kind(
+        "years of birth behind the names",
+        'Student\n"Lopes, Ana (2014)"\n"Ortega, Ben (2015)"\n',
+        0,
+        (2, 3),
+        stops="row 2 has a digit or a sign where a name should stand",
+    ),
 ]
 
 

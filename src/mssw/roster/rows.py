@@ -26,6 +26,10 @@ _SIGNS_OF_NO_NAME = frozenset(":@&;/\\=<>|%_[]{}*+^~$")
 SIGNS_OF_NO_KEPT_NAME = frozenset(":@")
 """In the roster of a set, which an older version may have written."""
 _SHORTEST_NUMBER = 4  # signs of a number that is surely a student's
+_NAME_AND_NUMBER = re.compile(
+    r"(\D*[^\W\d_]\D*?)\s*(?:\(\s*#?(\w*\d{5}\w*)\s*\)|\[\s*#?(\w*\d{5}\w*)\s*\]|[-–#]\s*(\d{5,}))"
+)
+_LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]\s*(?=[^\W\d_])")
 
 Cells = Mapping[Meaning, Sequence[str]]
 
@@ -70,12 +74,39 @@ def habits_of(rows: Sequence[Cells]) -> Habits:
 
 
 def cells_by_meaning(block: Block, row: Sequence[str]) -> Cells:
-    """A row's cells that are read, by what they hold."""
+    """A row's cells that are read, by what they hold. A number in the cell of a name counts as a number."""
     cells: dict[Meaning, list[str]] = {}
     for index, meaning in sorted(block.meanings.items()):
-        if index < len(row) and row[index]:
-            cells.setdefault(meaning, []).append(row[index])
+        if index >= len(row) or not row[index]:
+            continue
+        name, number = _split_number(row[index]) if meaning in NAMES else (row[index], "")
+        cells.setdefault(meaning, []).append(name)
+        if number:
+            cells.setdefault(Meaning.NUMBER, []).append(number)
     return cells
+
+
+def _split_number(cell: str) -> tuple[str, str]:
+    """A name, and the student number that some systems write behind it.
+
+    >>> _split_number("Lopez, Ana (12345)"), _split_number("Lopez, Ana")
+    (('Lopez, Ana', '12345'), ('Lopez, Ana', ''))
+    """
+    found = _NAME_AND_NUMBER.fullmatch(cell)
+    return (found[1].strip(), found[2] or found[3] or found[4]) if found else (cell, "")
+
+
+def drop_list_numbers(table: Sequence[Sequence[str]]) -> list[list[str]]:
+    """A table without the numbers of a numbered list (``1. Ana Lopez``), where most cells of a column have one."""
+    rows = [list(row) for row in table]
+    for index in range(max(map(len, rows), default=0)):
+        cells = [row[index] for row in rows if index < len(row) and row[index]]
+        if 2 * sum(bool(_LIST_NUMBER.match(cell)) for cell in cells) <= len(cells):
+            continue
+        for row in rows:
+            if index < len(row):
+                row[index] = _LIST_NUMBER.sub("", row[index], count=1)
+    return rows
 
 
 def judge_row(block: Block, row: Sequence[str], habits: Habits) -> Judged:

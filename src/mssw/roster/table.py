@@ -20,6 +20,7 @@ from mssw.roster.rows import (
     Judged,
     cells_by_meaning,
     clean_cell,
+    drop_list_numbers,
     habits_of,
     judge_names,
     judge_row,
@@ -125,7 +126,7 @@ def read_rows(rows: Sequence[Sequence[str]], choices: ColumnChoices = ()) -> Ros
         layout = _own_layout(table)
         _read_own(layout, found)
     else:
-        layout = find_layout(table, choices)
+        layout = find_layout(drop_list_numbers(table), choices)
         _read_all(layout, choices, found)
     has_problem = any(remark.gravity is Gravity.PROBLEM for remark in found.remarks)
     if not found.students and not has_problem:
