@@ -21,7 +21,7 @@ from natsort import natsorted
 from mssw.core.option import as_it_is, options_of, read_text, read_texts
 from mssw.errors import UnreadableError, UsageError
 from mssw.packets.packet_options import PacketOptions
-from mssw.preparing.inputs import SCANS
+from mssw.formats.file_kinds import SCAN_ENDINGS
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.workset.settings import Settings, parse_setting
 
@@ -352,8 +352,8 @@ def find_classes(folder: Path) -> FoundClass:
 
 def _find_class(folder: Path, at: str) -> dict[str, Any] | None:
     """The keys of a class from its folder; None if it has no stack."""
-    stacks = _files_called(folder, STACK, SCANS)
-    fronts, backs = _files_called(folder, FRONTS, SCANS), _files_called(folder, BACKS, SCANS)
+    stacks = _files_called(folder, STACK, {*SCAN_ENDINGS, ".zip"})
+    fronts, backs = _files_called(folder, FRONTS, SCAN_ENDINGS), _files_called(folder, BACKS, SCAN_ENDINGS)
     if stacks:
         kinds = dict.fromkeys(path.suffix for path in stacks)
         plain = len(stacks) > 1 and len(kinds) == 1 and all(path.name.startswith("stack") for path in stacks)
@@ -368,7 +368,7 @@ def _find_class(folder: Path, at: str) -> dict[str, Any] | None:
 def _find_shared_files(folder: Path, at: str) -> dict[str, str]:
     """Task, roster and further words of a folder."""
     found = {}
-    for key, names, kinds in (("task", TASK, SCANS), ("roster", ROSTER, ROSTERS), ("also", ALSO, {".txt"})):
+    for key, names, kinds in (("task", TASK, SCAN_ENDINGS), ("roster", ROSTER, ROSTERS), ("also", ALSO, {".txt"})):
         files = _files_called(folder, names, kinds)
         if files:
             found[key] = at + files[0].name

@@ -168,7 +168,13 @@ class _Check:
     def _look_at_stack(self) -> None:
         options = self.one.options
         known = read_stack(WorkSet(self.one.into))
-        self.stack = check_scans(options.stacks, known, fronts_backs=options.fronts_backs).stack
+        roster = None
+        if options.roster and not self.problems:
+            columns = tuple(options.columns)
+            roster = self.rosters.roster(options.roster, options.section, columns=columns, sheet=options.sheet)
+        given = check_scans(options.stacks, known, fronts_backs=options.fronts_backs, roster=roster)
+        given.discard()
+        self.stack = given.stack
 
     def _settle_stacks(self) -> None:
         """The scans that a pattern means, in natural order."""

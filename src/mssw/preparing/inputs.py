@@ -20,10 +20,21 @@ from typing import IO
 from mssw.core.decision import Decisions
 from mssw.core.sheet_code import Sheets
 from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
+from mssw.formats.file_kinds import SCAN_ENDINGS, describe_unreadable, find_kind, is_scan
 from mssw.formats.scans import Picture, count_pages, read_page
 from mssw.intro.questions import intro_text
 from mssw.names.student import Roster
 from mssw.preparing.blank_task import BlankTask, parse_field, read_blank
+from mssw.preparing.downloads import (
+    BESIDE_SCANS,
+    SYSTEM_FILES,
+    StagedDownload,
+    StagedFile,
+    is_of_system,
+    list_files_below,
+    may_be_download,
+    stage_download,
+)
 from mssw.preparing.name_reading import SearchTerms
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.scan_order import order_scans
@@ -39,13 +50,14 @@ from mssw.workset.settings import Settings, change_settings_text, find_misspelle
 from mssw.workset.stack import ORDER, Stack, StackFile, read_stack, require_stack, write_stack
 from mssw.workset.state import Sighting
 
-SCANS = {".pdf", ".jpg", ".jpeg", ".jfif", ".avif", ".png", ".tif", ".tiff", ".heic", ".heif", ".webp", ".bmp"}
-NOT_READ = {".gif", ".psd", ".raw", ".dng", ".cr2", ".nef", ".zip", ".docx", ".pages", ".svg", ".mov", ".mp4"}
-SYSTEM = {"thumbs.db", "desktop.ini"}
 MOST_TASK_PAGES = 24
 GLANCE_DPI = 50.0  # enough to tell whether a page can be read at all
 GLANCE_SECONDS = 20.0
 COPIED_AT_ONCE = 1024 * 1024  # bytes
+NO_TASK = (
+    "give the blank task with --task TASK.pdf, so that names can be found; without one, say how many pages "
+    "each student handed in with --pages-per-student N (fewer than eight works then wait for your review)."
+)
 NO_ROSTER = "no roster was given, so aliases and files could not be held against your students' names"
 
 
@@ -56,10 +68,22 @@ class GivenStack:
     Attributes:
         stack: what the set will have.
         paths: where each of its files is now, in the same order.
+        downloads: those that were unpacked to be looked at; ``discard`` takes them away.
     """
 
     stack: Stack
     paths: tuple[Path, ...]
+    downloads: tuple[StagedDownload, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was passed over, in sentences that name nobody."""
+        return tuple(note for one in self.downloads for note in one.notes)
+
+    def discard(self) -> None:
+        """Take away what was unpacked. It is not needed once the set has its copies."""
+        for one in self.downloads:
+            one.discard()
 
 
 @dataclass(frozen=True)
@@ -124,9 +148,10 @@ def check_inputs(root: Path, options: PrepareOptions) -> GivenStack | None:
         MsswError: one sentence on the first input that will not do.
     """
     workset, pages_each = WorkSet(root), check_request(root, options)
+    roster = read_roster(workset.roster) if workset.roster.is_file() else None
     if options.roster is not None:
         columns = roster_columns(workset, options)
-        read_roster(options.roster, options.section, columns=columns, sheet=options.sheet)
+        roster = read_roster(options.roster, options.section, columns=columns, sheet=options.sheet)
     if options.also is not None:
         read_words(options.also)
     if options.task is not None:
@@ -136,7 +161,10 @@ def check_inputs(root: Path, options: PrepareOptions) -> GivenStack | None:
     check_fields(workset, options, pages_each)
     if not options.stacks:
         return None
-    given = check_scans(options.stacks, read_stack(workset), fronts_backs=options.fronts_backs)
+    given = check_scans(options.stacks, read_stack(workset), fronts_backs=options.fronts_backs, roster=roster)
+    if not (given.stack.is_by_student or pages_each or has_task(workset, options)):
+        given.discard()
+        raise UsageError(NO_TASK)
     return replace(given, stack=replace(given.stack, backs_reversed=options.backs.are_reversed))
 
 
@@ -168,13 +196,17 @@ def check_request(root: Path, options: PrepareOptions) -> int | None:
         raise UsageError("--workers must be 1 or more.")
     settings = read_settings(workset.settings) if workset.settings.is_file() else None
     pages_each = options.pages_per_student or (settings.pages_per_student if settings else None)
-    has_task = options.task is not None or workset.task_given.is_dir()
-    if not has_task and not pages_each:
-        raise UsageError(
-            "give the blank task with --task TASK.pdf, so that names can be found; without one, say how many pages "
-            "each student handed in with --pages-per-student N (fewer than eight works then wait for your review)."
-        )
-    return None if has_task else pages_each
+    if has_task(workset, options):
+        return None
+    by_student = any(map(may_be_download, options.stacks)) if options.stacks else read_stack(workset).is_by_student
+    if not pages_each and not by_student:
+        raise UsageError(NO_TASK)
+    return pages_each
+
+
+def has_task(workset: WorkSet, options: PrepareOptions) -> bool:
+    """Whether there is a blank task: given now, or kept from before."""
+    return options.task is not None or workset.task_given.is_dir()
 
 
 def roster_columns(workset: WorkSet, options: PrepareOptions) -> tuple[str, ...]:
@@ -269,21 +301,59 @@ def _count_task_pages(workset: WorkSet, given: Path | None) -> int:
     return int(run_alone(count_pages, path))
 
 
-def check_scans(given: Sequence[Path], kept: Stack, *, fronts_backs: bool = False) -> GivenStack:
-    """List the scans that are given, open every file and glance at it. Nothing is written.
+def check_scans(
+    given: Sequence[Path], kept: Stack, *, fronts_backs: bool = False, roster: Roster | None = None
+) -> GivenStack:
+    """List the scans that are given, open every file and glance at it. Nothing is written, but what has to be unpacked.
 
     Args:
-        given: files and folders.
+        given: files, folders and downloads.
         kept: the stack that the set has; its files were glanced at before.
         fronts_backs: whether they are the fronts and the backs of the same sheets.
+        roster: the class list, by which the names in a download are understood.
 
     Raises:
         UnreadableError: a file is missing, locked, empty, cut off, or no scan.
-        UsageError: fronts and backs are not two files of equally many pages.
+        UsageError: fronts and backs are not two files of equally many pages, or a download is given beside scans.
     """
-    paths = list_scans(given)
-    if fronts_backs:
-        paths = list(dict.fromkeys(paths))  # one file that has both is given twice
+    staged = [None if fronts_backs else _stage(path, roster) for path in given]
+    downloads = tuple(one for one in staged if one is not None)
+    try:
+        paths = [path for one, place in zip(staged, given, strict=True) for path in _scans_of(one, place)]
+        if fronts_backs:
+            paths = list(dict.fromkeys(paths))  # one file that has both is given twice
+        stack = Stack(_check_files(paths, kept, downloads), fronts_backs)
+        if fronts_backs:
+            _check_pairs(stack)
+        _check_is_alone(stack)
+    except BaseException:
+        for one in downloads:
+            one.discard()
+        raise
+    return GivenStack(stack, tuple(paths), downloads)
+
+
+def _check_is_alone(stack: Stack) -> None:
+    """Refuse scans beside a download in which each file is one student's.
+
+    Raises:
+        UsageError: there are some.
+    """
+    if stack.is_by_student and not all(file.submission for file in stack.files):
+        raise UsageError("a download with each student's files is given alone; make a set of its own for the scans.")
+
+
+def _stage(path: Path, roster: Roster | None) -> StagedDownload | None:
+    """Unpack a download; None for a file or a folder of scans."""
+    return stage_download(path, roster) if may_be_download(path) else None
+
+
+def _scans_of(staged: StagedDownload | None, path: Path) -> list[Path]:
+    return list_scans([path]) if staged is None else [file.path for file in staged.files]
+
+
+def _check_files(paths: Sequence[Path], kept: Stack, downloads: Sequence[StagedDownload]) -> tuple[StackFile, ...]:
+    """Glance at every file that the set does not have yet, and describe them all."""
     hashes = {path: hash_file(path) for path in paths}
     counts = {file.sha256: file.pages for file in kept.files}
     faults: dict[str, str] = {}
@@ -295,49 +365,89 @@ def check_scans(given: Sequence[Path], kept: Stack, *, fronts_backs: bool = Fals
     if faults and all(faults.values()) and len(faults) == len(set(hashes.values())):
         # if some can be read, the others' pages are put on hold like any damaged page
         raise UnreadableError(next(iter(faults.values())))
-    files = tuple(
+    files = [
         StackFile(name, hashes[path], counts[hashes[path]])
         for name, path in zip(_names_in_set(paths), paths, strict=True)
+    ]
+    staged: dict[Path, StagedFile] = {}
+    before = 0
+    for one in downloads:
+        staged |= {f.path: replace(f, submission=f.submission and f.submission + before) for f in one.files}
+        before = max((file.submission for file in staged.values()), default=0)
+    return tuple(
+        file if path not in staged else _in_download(file, staged[path])
+        for file, path in zip(files, paths, strict=True)
     )
-    stack = Stack(files, fronts_backs)
-    if fronts_backs:
-        _check_pairs(stack)
-    return GivenStack(stack, tuple(paths))
+
+
+def _in_download(file: StackFile, staged: StagedFile) -> StackFile:
+    return replace(
+        file,
+        given=staged.given,
+        submission=staged.submission,
+        student=staged.student,
+        is_earlier=staged.is_earlier,
+    )
+
+
+def list_given_files(given: Sequence[Path]) -> list[Path]:
+    """List every file that is given: files as they are, and all files in folders.
+
+    Raises:
+        UnreadableError: a folder cannot be read.
+    """
+    return [
+        file
+        for path in given
+        for file in ([path / name for name in list_files_below(path)] if path.is_dir() else [path])
+    ]
 
 
 def list_scans(given: Sequence[Path]) -> list[Path]:
     """List the scans that are given: files as they are, folders in natural order.
 
     Raises:
-        UnreadableError: one is missing, or a folder holds no scan.
+        UnreadableError: one is missing or no scan, or a folder holds no scan.
     """
     found: list[Path] = []
     for path in given:
         try:
-            if not path.is_dir():
-                path.stat()
-                found.append(path)
-                continue
-            everything = [p for p in path.iterdir() if not p.name.startswith(".")]
-            inside = [p for p in everything if p.suffix.lower() in SCANS and p.is_file()]
-            left = [p.name for p in everything if p.suffix.lower() in NOT_READ or _holds_scans(p)]
-        except FileNotFoundError:
-            raise UnreadableError(f"{path} is not there; check the name and the folder.") from None
+            found += _scans_in_folder(path) if path.is_dir() else [_check_is_scan(path)]
         except OSError as error:
             raise UnreadableError(f"{path} cannot be opened: {error.strerror}; check that you may read it.") from None
-        if left:
-            raise UnreadableError(
-                f"{path} holds {left[0]}, which cannot be taken as a scan, so its pages would be missing; move it out, "
-                "or save it as PDF or JPEG."
-            )
-        if not inside:
-            raise UnreadableError(f"{path} holds no scans (PDF, JPEG, PNG, TIFF, HEIC); check the folder.")
-        found += [path / name for name in order_scans(scan.name for scan in inside)]
     return found
 
 
+def _check_is_scan(path: Path) -> Path:
+    kind = find_kind(path)
+    if not is_scan(kind, path.name):
+        what, way = describe_unreadable([(path.name, kind)])
+        raise UnreadableError(f"{what}; {way}, and give that.")
+    return path
+
+
+def _scans_in_folder(folder: Path) -> list[Path]:
+    """The scans in a folder, in natural order; a list or a note beside them is passed over."""
+    inside = [path for path in folder.iterdir() if not is_of_system(path.name)]
+    kinds = {path: find_kind(path) for path in inside if not path.is_dir()}
+    scans = [path for path, kind in kinds.items() if is_scan(kind, path.name)]
+    left = [path for path, kind in kinds.items() if path not in scans and kind not in BESIDE_SCANS]
+    if left:
+        what, way = describe_unreadable([(path.name, kinds[path]) for path in sorted(left)])
+        raise UnreadableError(f"in {folder}, {what}, so its pages would be missing; {way}, or move it out.")
+    folders = [path.name for path in inside if path.is_dir() and _holds_scans(path)]
+    if folders:
+        raise UnreadableError(
+            f"{folder} holds the folder {folders[0]}, which cannot be taken as a scan, so its pages would be missing; "
+            "give the folders one after the other, or a folder for each student with --roster."
+        )
+    if not scans:
+        raise UnreadableError(f"{folder} holds no scans (PDF, JPEG, PNG, TIFF, HEIC); check the folder.")
+    return [folder / name for name in order_scans(scan.name for scan in scans)]
+
+
 def _holds_scans(path: Path) -> bool:
-    return path.is_dir() and any(inner.suffix.lower() in SCANS for inner in path.iterdir())
+    return any(Path(inner).suffix.casefold() in SCAN_ENDINGS for inner in list_files_below(path))
 
 
 def glance_at(path: Path) -> tuple[int, str]:
@@ -402,6 +512,7 @@ def keep_stack(workset: WorkSet, options: PrepareOptions, given: GivenStack | No
     """
     if given is not None:
         copy_scans(workset, given)
+        given.discard()
         return given.stack
     stack = require_stack(workset)
     if options.backs.are_reversed is not None:
@@ -510,7 +621,7 @@ def _list_files(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.glob("*")
-        if path.is_file() and not path.name.startswith(".") and path.name.casefold() not in SYSTEM
+        if path.is_file() and not path.name.startswith(".") and path.name.casefold() not in SYSTEM_FILES
     )
 
 

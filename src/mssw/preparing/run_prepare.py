@@ -15,7 +15,7 @@ from mssw.preparing.aliases import give_aliases
 from mssw.preparing.coded_pages import keep_own_pages
 from mssw.preparing.cover_responses import cover_responses
 from mssw.preparing.grouping import Grouping, group_pages
-from mssw.preparing.inputs import Inputs, all_or_nothing, check_inputs, keep_stack, roster_columns, take_in
+from mssw.preparing.inputs import GivenStack, Inputs, all_or_nothing, check_inputs, keep_stack, roster_columns, take_in
 from mssw.preparing.look_at_pages import look_at_pages
 from mssw.preparing.match_responses import hold_for_roster, match_responses
 from mssw.preparing.own_blank import with_own_blank
@@ -44,10 +44,22 @@ def prepare(root: Path, options: PrepareOptions, progress: Progress = quiet) -> 
         WouldOverwriteError: the folder holds something else.
     """
     given = check_inputs(root, options)
+    try:
+        return _prepare_checked(root, options, given, progress)
+    finally:
+        if given is not None:
+            given.discard()
+
+
+def _prepare_checked(
+    root: Path, options: PrepareOptions, given: GivenStack | None, progress: Progress
+) -> PrepareReport:
+    """Take a class whose inputs are checked from its stack to released responses; see ``prepare``."""
     was_there = root.exists()
     workset = WorkSet.create(root)
     with workset.locked(), all_or_nothing(workset, was_there=was_there):
         inputs = take_in(workset, options, keep_stack(workset, options, given))
+        inputs = inputs.with_notes(*(given.notes if given else ()))
         pages = sum(file.pages for file in inputs.stack.files)
         with with_crew(min(options.workers or cores(), max(1, pages))):
             inputs = with_own_blank(inputs, progress)
@@ -88,6 +100,8 @@ def plan(root: Path, options: PrepareOptions) -> dict[str, Any]:
     workset = WorkSet(root)
     given = check_inputs(root, options)
     stack = given.stack if given else require_stack(workset)
+    if given is not None:
+        given.discard()
     students = 0
     if options.roster:
         columns = roster_columns(workset, options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from mssw.workset.folder import WorkSet, hash_file, write_json
 from mssw.workset.typed_json import read_typed
 
 ORDER = ".order.json"
+_OF_EVERY_FILE = {"name", "sha256", "pages"}  # keys that are written whatever their value
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,19 @@ class StackFile:
         name: in ``private/stack``.
         sha256: of its bytes.
         pages: how many it has.
+        given: its path in the download that it came from; empty where it came from none.
+        submission: the number of the submission that it is part of, from 1; 0 where files are not by student.
+        student: the words of its given name that name the writer. Private, and only evidence.
+        is_earlier: whether the student handed in a later attempt.
     """
 
     name: str
     sha256: str
     pages: int
+    given: str = field(default="", repr=False)
+    submission: int = 0
+    student: str = field(default="", repr=False)
+    is_earlier: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,16 +70,33 @@ class Stack:
     fronts_backs: bool = False
     backs_reversed: bool | None = None
 
+    @property
+    def is_by_student(self) -> bool:
+        """Whether each file is known to be one student's, as in a download of a learning system."""
+        return any(file.submission for file in self.files)
+
     @cached_property
-    def documents(self) -> frozenset[str]:
-        """The files of several pages, at whose end a response ends; none where one file has the other's backs."""
-        return frozenset(file.name for file in self.files if file.pages > 1 and not self.fronts_backs)
+    def by_name(self) -> dict[str, StackFile]:
+        """The files by their names."""
+        return {file.name: file for file in self.files}
+
+    @cached_property
+    def documents(self) -> dict[str, str]:
+        """By file, the document that it is or is part of, at whose end a response ends.
+
+        That is a student's submission, or a file of several pages. Files without one are left out: photos and scans of
+        one page, and all where one file has the other's backs.
+        """
+        if self.is_by_student:
+            return {file.name: f"submission {file.submission}" for file in self.files}
+        return {file.name: file.name for file in self.files if file.pages > 1 and not self.fronts_backs}
 
 
 def write_stack(workset: WorkSet, stack: Stack) -> None:
     """Keep the stack's order for the next run."""
     path = workset.stack / ORDER
     value = {"version": 1, **msgspec.to_builtins(stack)}
+    value["files"] = [{key: one[key] for key in one if one[key] or key in _OF_EVERY_FILE} for one in value["files"]]
     if not path.is_file() or _noted(workset) != stack:
         write_json(path, value, private=True)
 
