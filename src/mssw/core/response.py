@@ -185,7 +185,7 @@ def _group_by_names(
         return None
     alone = [replace(leaf, fault="; ".join(filter(None, (leaf.fault, NO_NAME)))) for leaf in unnamed]
     parts = sorted([*groups, *([leaf] for leaf in alone)], key=lambda group: min(leaf.id for leaf in group))
-    return [response_of(part, expected, _strays(parts, part)).but_held(*_twice(part)) for part in parts]
+    return [response_of(part, expected, _strays(parts, part)).but_held(*list_twice(part)) for part in parts]
 
 
 def _doubt_neighbors(
@@ -275,7 +275,7 @@ def group_by_count(leaves: Sequence[Leaf], count: int) -> list[Response]:
     for _, document in groupby(leaves, key=lambda leaf: leaf.document):
         pages = list(document)
         groups = [pages[start : start + count] for start in range(0, len(pages), count)]
-        responses += [Response(tuple(leaf.id for leaf in group), _faults(group)) for group in groups]
+        responses += [Response(tuple(leaf.id for leaf in group), list_faults(group)) for group in groups]
         if (rest := len(groups[-1])) < count:
             responses[-1] = responses[-1].but_held(f"the stack ends after {rest} of {count} pages of this work")
     return responses
@@ -309,7 +309,7 @@ def response_of(group: Sequence[Leaf], expected: Sequence[int], strays: Sequence
     """
     places = {number: place for place, number in enumerate(expected)}
     ordered = sorted(group, key=lambda leaf: places.get(leaf.task_page or 0, len(places)))
-    return Response(tuple(leaf.id for leaf in ordered), (*_missing(group, expected, strays), *_faults(group)))
+    return Response(tuple(leaf.id for leaf in ordered), (*_missing(group, expected, strays), *list_faults(group)))
 
 
 def _strays(groups: Sequence[Sequence[Leaf]], group: Sequence[Leaf]) -> list[Leaf]:
@@ -337,7 +337,8 @@ def _missing(group: Sequence[Leaf], expected: Sequence[int], strays: Sequence[Le
     return (f"{pages} {' and '.join(map(str, lost))} of the task missing (it holds {around}): {hint}",)
 
 
-def _faults(group: Sequence[Leaf]) -> tuple[str, ...]:
+def list_faults(group: Sequence[Leaf]) -> tuple[str, ...]:
+    """List what is wrong with single pages of a response."""
     return tuple(f"{leaf.where}: {leaf.fault}" for leaf in group if leaf.fault)
 
 
@@ -379,11 +380,12 @@ def move_pages(
             made = response_of([by_id[page] for page in pages], expected)
             made = replace(made, brought=tuple(page for page in pages if page in ends))
             doubts = [why for why in was.held if why.startswith(OF_THE_ORDER)] if was else []
-            result.append(made.but_held(*doubts, *_twice([by_id[page] for page in pages])))
+            result.append(made.but_held(*doubts, *list_twice([by_id[page] for page in pages])))
     lost = {page for page, anchor in moved.items() if anchor is None}
     return [one.but_held(gone) if lost & set(one.pages) else one for one in result]
 
 
-def _twice(group: Sequence[Leaf]) -> tuple[str, ...]:
+def list_twice(group: Sequence[Leaf]) -> tuple[str, ...]:
+    """List the pages of the task that a response has twice."""
     counts = Counter(leaf.task_page for leaf in group if leaf.task_page is not None)
     return tuple(f"page {number} of the task is in it twice" for number, count in sorted(counts.items()) if count > 1)

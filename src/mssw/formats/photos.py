@@ -19,6 +19,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from mssw.core.page import Tone
 from mssw.errors import UnreadableError
+from mssw.formats.file_kinds import PILLOW_FORMATS
 
 MOST_PAGES = 2000
 OUTPUT_DPI = 300.0
@@ -149,8 +150,9 @@ def _open(path: Path) -> Iterator[Image.Image]:
             pi_heif.register_heif_opener()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of odd metadata, which we never use
+        Image.init()
         try:
-            picture = Image.open(path)
+            picture = Image.open(path, formats=[one for one in PILLOW_FORMATS if one in Image.OPEN])
         except Image.DecompressionBombError:
             raise UnreadableError(
                 f"{path.name} has more pixels than any scanner makes; scan it again at 300 dpi or less."

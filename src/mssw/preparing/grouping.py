@@ -21,6 +21,14 @@ from mssw.preparing.decided_pages import apply_to_page, regroup
 from mssw.preparing.find_names import LITTLE_MM2
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.match_responses import TWO_NAMES, collect_costs
+from mssw.preparing.submissions import (
+    EARLIER,
+    OTHER_FILE,
+    contradicts,
+    find_file_writer,
+    find_file_writers,
+    group_by_submission,
+)
 from mssw.vision.assignment import find_clear_student, has_two_names
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import NOTHING_MM2, Grey, Mask, has_same_strokes, is_alike, resize_to_shape, to_grey
@@ -75,7 +83,7 @@ def group_pages(inputs: Inputs, seen: Sequence[Sighting]) -> Grouping:
     pages = _cover_likely_names(seen) if inputs.settings.cover == "likely" else list(seen)
     coded = CodedStack.of(inputs.sheets, pages)
     pages = [coded.as_placed(page) for page in pages] if coded else pages
-    second_scans, lookalikes = _find_second_scans(inputs.workset, pages, task)
+    second_scans, lookalikes = _find_second_scans(inputs, pages)
     pages = [_ask_about_lookalike(page, lookalikes) for page in pages]
     pages = [_settle_alone(inputs, page, second_scans.get(page.page.id), coded) for page in pages]
     by_id = {page.page.id: apply_to_page(page, decisions) for page in pages}
@@ -85,11 +93,12 @@ def group_pages(inputs: Inputs, seen: Sequence[Sighting]) -> Grouping:
     responses = regroup(responses, leaves, identities, task.expected if task else (), decisions)
     responses = _doubt_places_of_doubles(responses, pages, second_scans, is_usual_order=not notes)
     undecided = {page.page.id: page for page in pages}
+    writers = find_file_writers(inputs.stack, inputs.roster)
     settled = []
     for response in responses:
         together = settle_places([undecided[page_id] for page_id in response.pages], task)
         by_id |= {page.page.id: apply_to_page(page, decisions) for page in together}
-        response = _settle_response(inputs, response, by_id, names_expected=coded is None)  # noqa: PLW2901
+        response = _settle_response(inputs, response, by_id, writers, names_expected=coded is None)  # noqa: PLW2901
         settled.append(response)
         by_id |= {page_id: _with_fate_of(by_id[page_id], response) for page_id in response.pages}
     grouped = {page_id for response in settled for page_id in response.pages}
@@ -99,7 +108,11 @@ def group_pages(inputs: Inputs, seen: Sequence[Sighting]) -> Grouping:
 def _cut_stack(
     inputs: Inputs, leaves: Sequence[Leaf], coded: CodedStack | None
 ) -> tuple[Sequence[Response], tuple[str, ...]]:
-    """Cut the stack into responses: by codes, by the task's pages, or else by counting; with notes on its order."""
+    """Cut the stack into responses: by codes, files, the task's pages, or counting; with notes on its order."""
+    if inputs.stack.is_by_student and coded is None:
+        task = inputs.task
+        naming = sorted({field.task_page for field in task.fields if field.holds_name}) if task else ()
+        return group_by_submission(leaves, task.expected if task else (), naming), ()
     if inputs.task is None:
         return group_by_count(leaves, inputs.settings.pages_per_student or 1), ()
     if coded is not None:
@@ -130,6 +143,8 @@ def _settle_alone(inputs: Inputs, page: Sighting, earlier_scan: Sighting | None,
         return page
     if coded is not None and (why := coded.why_set_aside(page)):
         return _with_fate(page, Fate.SET_ASIDE, why)
+    if page.page.source in inputs.stack.earlier:
+        return _with_fate(page, Fate.SET_ASIDE, EARLIER)
     if earlier_scan is not None:
         return _with_fate(page, Fate.SET_ASIDE, f"the same sheet was scanned before, as {earlier_scan.where}")
     is_empty = page.page.task_page is None and not page.fault and page.ink < NOTHING_MM2
@@ -152,7 +167,7 @@ def _leaf_of(inputs: Inputs, page: Sighting, coded: CodedStack | None) -> Leaf:
         fault = WRITTEN_BACK if coded and coded.is_bare_back(page, task.expected) else fault
     if coded and not inputs.decisions.of(page.page.identity).joins and not cleared:
         fault = "; ".join(filter(None, (fault, coded.doubts.get(page.page.id))))
-    document = page.page.source if page.page.source in inputs.stack.documents else ""
+    document = inputs.stack.documents.get(page.page.source, "")
     return Leaf(page.page.id, number, page.where, fault, document, _find_writer(inputs.roster, page))
 
 
@@ -177,29 +192,34 @@ def _settle_blank(page: Sighting, grouped: set[str]) -> Sighting:
 # Second scans of the same sheet
 
 
-def _find_second_scans(
-    workset: WorkSet, pages: Sequence[Sighting], task: BlankTask | None
-) -> tuple[dict[str, Sighting], dict[str, Sighting]]:
+def _find_second_scans(inputs: Inputs, pages: Sequence[Sighting]) -> tuple[dict[str, Sighting], dict[str, Sighting]]:
     """Find the pages whose sheet was scanned before, and those that only look as if it was.
 
     Two students may fill in the very same answers. So two pages are one sheet only if the name is written with the
-    same strokes too. A back has no name: it is the same sheet if its front, the page before, is.
+    same strokes too. A back has no name: it is the same sheet if its front, the page before, is. Submissions of two
+    students are never one sheet: if the very same picture is in both, a person has to say.
 
     Returns:
         By id, the earlier scan of the same sheet; and by id, the page that it looks like, where a person has to say.
     """
     found: dict[str, Sighting] = {}
     lookalikes: dict[str, Sighting] = {}
+    task, stack = inputs.task, inputs.stack
     if task is None:
         return found, lookalikes
-    ink_of = partial(_ink, workset, task)
+    ink_of = partial(_ink, inputs.workset, task)
     earlier: dict[int, list[Sighting]] = {}
     before = dict(pairwise([page.page.id for page in pages][::-1]))
     for page in pages:
         number = page.page.task_page
-        if number is None or (page.written < NOTHING_MM2 and not page.code):
+        is_empty = page.written < NOTHING_MM2 and not page.code
+        if number is None or is_empty or page.page.source in stack.earlier:
             continue
         for other in earlier.setdefault(number, []):
+            if stack.submissions.get(other.page.source) != stack.submissions.get(page.page.source):
+                twins = page.page.sha256 == other.page.sha256
+                lookalikes |= {page.page.id: other, other.page.id: page} if twins else {}
+                continue
             if not _looks_same(page, other, ink_of):
                 continue
             front, other_front = before.get(page.page.id), before.get(other.page.id)
@@ -338,7 +358,12 @@ def _without_places(page: Sighting) -> Sighting:
 
 
 def _settle_response(
-    inputs: Inputs, response: Response, pages: Mapping[str, Sighting], *, names_expected: bool
+    inputs: Inputs,
+    response: Response,
+    pages: Mapping[str, Sighting],
+    writers: Mapping[str, int],
+    *,
+    names_expected: bool,
 ) -> Response:
     """Set the response aside if a person said so; else put it on hold for every reason that its pages give.
 
@@ -346,6 +371,7 @@ def _settle_response(
         inputs: task and decisions. What a person approved is no reason any more.
         response: of those pages.
         pages: by id.
+        writers: by file of the stack, whom its name means.
         names_expected: whether students write their names, as they do where no code tells who wrote a response.
     """
     together = [pages[page_id] for page_id in response.pages]
@@ -366,6 +392,7 @@ def _settle_response(
     if names_expected and inputs.roster is not None:
         names = collect_costs([page.whose for page in together], inputs.roster)
         reasons += [TWO_NAMES] if has_two_names(names) else []
+        reasons += [OTHER_FILE] if contradicts(names, find_file_writer(together, writers)) else []
     if names_expected and inputs.task is not None and not inputs.task.fields:
         reasons.append("no name field was found on the blank task")
     return _hold_without_picture(response.but_held(*reasons), together)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +29,26 @@ from mssw.preparing.matches import (
     find_place,
 )
 from mssw.preparing.prepare_options import doubt_roster
+from mssw.preparing.submissions import (
+    FILE_ALONE,
+    OTHER_FILE,
+    contradicts,
+    find_file_writer,
+    find_file_writers,
+    support,
+)
 from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.key_table import BY_CODE, BY_NAME, BY_TEACHER, KeyEntry
-from mssw.vision.assignment import MARGIN, OPEN, Match, combine_pages, find_clear_student, has_two_names, match_names
+from mssw.vision.assignment import (
+    MARGIN,
+    MOST_GUESSES,
+    OPEN,
+    Match,
+    combine_pages,
+    find_clear_student,
+    has_two_names,
+    match_names,
+)
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 from mssw.workset.state import Sighting
 
@@ -83,7 +101,9 @@ def match_responses(inputs: Inputs, responses: Sequence[Response], pages: Mappin
     by_teacher = find_teacher_entries(entries, read_matching(workset), roster)
     costs = {one.alias: collect_costs([pages[page_id].whose for page_id in one.pages], roster) for one in responses}
     codes = {one.alias: [pages[page_id].code for page_id in one.pages] for one in responses}
-    matching = match_class(roster, costs, by_teacher, match_codes(inputs.sheets, codes, roster))
+    writers = find_file_writers(inputs.stack, roster)
+    by_file = {one.alias: find_file_writer([pages[page_id] for page_id in one.pages], writers) for one in responses}
+    matching = match_class(roster, costs, by_teacher, match_codes(inputs.sheets, codes, roster), by_file)
     write_matching(workset, entries, matching, by_teacher)
     return matching.counts
 
@@ -169,7 +189,11 @@ def match_codes(sheets: Sheets | None, codes: Mapping[str, Sequence[str]], roste
 
 
 def match_class(
-    roster: Roster, costs: Mapping[str, Costs], by_teacher: Mapping[str, TeacherEntry], by_code: Mapping[str, int | str]
+    roster: Roster,
+    costs: Mapping[str, Costs],
+    by_teacher: Mapping[str, TeacherEntry],
+    by_code: Mapping[str, int | str],
+    by_file: Mapping[str, int | None] = MappingProxyType({}),
 ) -> Matching:
     """Match all responses of a class to its students at once.
 
@@ -178,15 +202,18 @@ def match_class(
         costs: by alias, what each page says; see ``collect_costs``.
         by_teacher: by alias, what the teacher wrote.
         by_code: by alias, who was given the sheets; see ``match_codes``.
+        by_file: by alias, whom the names of its files mean; see ``find_file_writer``.
     """
     aliases = sorted(costs)
     people = [MatchedPerson.of(student) for student in roster.students]
-    table = np.array([combine_pages(costs[alias]) for alias in aliases], np.float64).reshape(len(aliases), len(people))
+    rows = [support(combine_pages(costs[alias]), by_file.get(alias)) for alias in aliases]
+    table = np.array(rows, np.float64).reshape(len(aliases), len(people))
+    torn = {alias for alias in aliases if has_two_names(costs[alias]) or contradicts(costs[alias], by_file.get(alias))}
     sure, swapped = _sort_codes(aliases, table, by_code, by_teacher)
     fixed: dict[int, int | None] = {
         row: by_teacher[alias].place if alias in by_teacher else None if alias in swapped else sure.get(alias)
         for row, alias in enumerate(aliases)
-        if alias in by_teacher or alias in sure or has_two_names(costs[alias])
+        if alias in by_teacher or alias in sure or alias in torn
     }
     found = match_names(table, fixed)
     claims = _find_double_claims(aliases, people, table, fixed)
@@ -210,10 +237,24 @@ def match_class(
         else:
             by_its_code = by_code.get(alias)
             why = GIVEN if isinstance(by_its_code, int) else by_its_code
-            one = replace(one, why=why or _why_open(costs[alias], result, table, is_claimed=alias in claimed))
+            why = why or _why_open(costs[alias], result, table, is_claimed=alias in claimed)
+            one = _propose_by_file(replace(one, why=why), costs[alias], by_file.get(alias), people)
         matches.append(one)
     matched = {one.student for one in matches}
     return Matching(tuple(matches), tuple(person for person in people if person not in matched), claims)
+
+
+def _propose_by_file(
+    one: ResponseMatch, pages: Costs, writer: int | None, people: Sequence[MatchedPerson]
+) -> ResponseMatch:
+    """Propose the student whom the names of its files mean for a response that is open."""
+    if writer is None:
+        return one
+    guesses = (people[writer], *(guess for guess in one.guesses if guess != people[writer]))
+    if contradicts(pages, writer):
+        return replace(one, why=OTHER_FILE, guesses=guesses[:MOST_GUESSES])
+    why = FILE_ALONE if one.why in {NOTHING_READ, ILLEGIBLE} else one.why
+    return replace(one, why=why, guesses=guesses[:MOST_GUESSES])
 
 
 def _sort_codes(

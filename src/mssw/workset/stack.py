@@ -76,9 +76,14 @@ class Stack:
         return any(file.submission for file in self.files)
 
     @cached_property
-    def by_name(self) -> dict[str, StackFile]:
-        """The files by their names."""
-        return {file.name: file for file in self.files}
+    def submissions(self) -> dict[str, int]:
+        """By file, the number of the submission that it is part of; only where files are by student."""
+        return {file.name: file.submission for file in self.files if file.submission}
+
+    @cached_property
+    def earlier(self) -> frozenset[str]:
+        """The files of attempts after which the student handed in another."""
+        return frozenset(file.name for file in self.files if file.is_earlier)
 
     @cached_property
     def documents(self) -> dict[str, str]:
