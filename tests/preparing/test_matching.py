@@ -7,6 +7,7 @@ import math
 import stat
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from mssw.core.page import Fate, Page, Tone
@@ -20,6 +21,7 @@ from mssw.preparing.match_responses import match_responses
 from mssw.preparing.matches import MatchedPerson, Matching, MatchState, find_meant_students, find_place
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.run_prepare import prepare
+from mssw.preparing.submissions import FILE_ALONE, OTHER_FILE
 from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.key_table import KeyEntry
 from mssw.roster.roster_file import read_roster, roster_bytes
@@ -537,3 +539,33 @@ def test_no_repr_names_a_student(made):
 
     assert "Ana" not in repr(room.matching)
     assert room.matching.of("Boaz").state is MatchState.OPEN
+
+
+# The names of a download's files
+
+
+def file_says(said, *, by_file):
+    """How one response is matched whose pages cost that, and whose file names the student at that place."""
+    one = match_step.match_class(ROSTER, {"Boaz": np.array([said])}, {}, {}, {"Boaz": by_file}).of("Boaz")
+    assert one is not None
+    return one.state, one.student and one.student.number, one.why, [guess.number for guess in one.guesses]
+
+
+def test_the_name_of_a_file_decides_between_students_whom_the_page_may_mean():
+    assert file_says(SAYS_SAM, by_file=None)[0] is MatchState.OPEN
+    assert file_says(SAYS_SAM, by_file=4)[:2] == (MatchState.MATCHED, "1005")
+    assert file_says((1.5, 1.5, FAR, FAR, FAR), by_file=0)[:2] == (MatchState.MATCHED, "1001")
+
+
+def test_the_name_of_a_file_alone_is_a_proposal():
+    for said in ((math.inf,) * 5, (FAR,) * 5):
+        state, student, why, guesses = file_says(said, by_file=2)
+        assert (state, student, why) == (MatchState.OPEN, None, FILE_ALONE)
+        assert guesses[0] == "1003"
+
+
+def test_a_file_that_is_named_after_another_student_leaves_the_response_open():
+    state, student, why, guesses = file_says(SAYS_ANA, by_file=2)
+
+    assert (state, student, why) == (MatchState.OPEN, None, OTHER_FILE)
+    assert guesses[:2] == ["1003", "1001"]

@@ -206,9 +206,8 @@ def match_class(
     """
     aliases = sorted(costs)
     people = [MatchedPerson.of(student) for student in roster.students]
-    rows = [support(combine_pages(costs[alias]), by_file.get(alias)) for alias in aliases]
-    table = np.array(rows, np.float64).reshape(len(aliases), len(people))
-    torn = {alias for alias in aliases if has_two_names(costs[alias]) or contradicts(costs[alias], by_file.get(alias))}
+    table = _make_table(costs, by_file, len(people))
+    torn = {alias for alias in aliases if _is_torn(costs[alias], by_file.get(alias))}
     sure, swapped = _sort_codes(aliases, table, by_code, by_teacher)
     fixed: dict[int, int | None] = {
         row: by_teacher[alias].place if alias in by_teacher else None if alias in swapped else sure.get(alias)
@@ -222,26 +221,49 @@ def match_class(
     for alias, result in zip(aliases, found, strict=True):
         guesses = tuple(people[place] for place in result.guesses)
         one = ResponseMatch(alias, MatchState.OPEN, None, result.margin, guesses=guesses)
-        entry = by_teacher.get(alias)
-        if entry is not None and entry.person is not None:
-            student = entry.person if entry.place is None else people[entry.place]
-            one = replace(one, state=MatchState.TEACHER, student=student)
-        elif alias in swapped:
-            one = replace(one, why=OTHER_NAME)
-        elif alias in sure:
-            one = replace(one, state=MatchState.CODED, student=people[sure[alias]], guesses=())
-        elif result.student is not None:
-            one = replace(one, state=MatchState.MATCHED, student=people[result.student])
-        elif entry is not None:
-            one = replace(one, why=LEFT_OPEN)
-        else:
+        swap = alias in swapped
+        settled = _settle_match(one, result.student, people, by_teacher.get(alias), sure.get(alias), is_swapped=swap)
+        if settled is None:
             by_its_code = by_code.get(alias)
             why = GIVEN if isinstance(by_its_code, int) else by_its_code
             why = why or _why_open(costs[alias], result, table, is_claimed=alias in claimed)
-            one = _propose_by_file(replace(one, why=why), costs[alias], by_file.get(alias), people)
-        matches.append(one)
+            settled = _propose_by_file(replace(one, why=why), costs[alias], by_file.get(alias), people)
+        matches.append(settled)
     matched = {one.student for one in matches}
     return Matching(tuple(matches), tuple(person for person in people if person not in matched), claims)
+
+
+def _settle_match(
+    one: ResponseMatch,
+    named: int | None,
+    people: Sequence[MatchedPerson],
+    entry: TeacherEntry | None,
+    by_code: int | None,
+    *,
+    is_swapped: bool,
+) -> ResponseMatch | None:
+    """The match of a response by the teacher, else by its code, else by its name; None if none of them tells."""
+    if entry is not None and entry.person is not None:
+        student = entry.person if entry.place is None else people[entry.place]
+        return replace(one, state=MatchState.TEACHER, student=student)
+    if is_swapped:
+        return replace(one, why=OTHER_NAME)
+    if by_code is not None:
+        return replace(one, state=MatchState.CODED, student=people[by_code], guesses=())
+    if named is not None:
+        return replace(one, state=MatchState.MATCHED, student=people[named])
+    return None if entry is None else replace(one, why=LEFT_OPEN)
+
+
+def _is_torn(pages: Costs, writer: int | None) -> bool:
+    """Whether two students are named: on two pages, or on a page and by the name of its file."""
+    return has_two_names(pages) or contradicts(pages, writer)
+
+
+def _make_table(costs: Mapping[str, Costs], by_file: Mapping[str, int | None], students: int) -> Costs:
+    """One row of costs for each response, in the order of aliases, with what the names of its files add."""
+    rows = [support(combine_pages(costs[alias]), by_file.get(alias)) for alias in sorted(costs)]
+    return np.array(rows, np.float64).reshape(len(rows), students)
 
 
 def _propose_by_file(

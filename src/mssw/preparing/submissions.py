@@ -92,6 +92,7 @@ def support(row: Costs, writer: int | None) -> Costs:
     """
     if writer is None or row[writer] >= OPEN:
         return row
-    supported = row.copy()
-    supported[writer] = max(0.0, row[writer] - SUPPORT)
+    cheaper = min(SUPPORT, float(row[writer]))
+    supported = row + (SUPPORT - cheaper)  # a cost is never below 0, so the others get dearer by the rest
+    supported[writer] = row[writer] - cheaper
     return supported
