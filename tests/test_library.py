@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import importlib
 import inspect
 import shutil
 import subprocess
@@ -46,6 +47,16 @@ def test_what_the_docstrings_show_is_so():
 
     assert runner.summarize(verbose=False).attempted >= 12
     assert said == []
+
+
+def test_what_any_docstring_shows_is_so():
+    source = ROOT / "src" / "mssw"
+    shown = [path for path in source.rglob("*.py") if ">>> " in path.read_text(encoding="utf-8") and path.stem != "api"]
+    names = [".".join(("mssw", *path.relative_to(source).with_suffix("").parts)) for path in shown]
+    results = [doctest.testmod(importlib.import_module(name)) for name in names]
+
+    assert sum(one.attempted for one in results) >= 40
+    assert sum(one.failed for one in results) == 0
 
 
 @pytest.mark.usefixtures("desk")

@@ -38,7 +38,7 @@ _MOST_SHOWN = 5
 def fold_text(text: str) -> str:
     r"""Text without case, accents, ligatures and invisible breaks inside words.
 
-    >>> folded("Zoë O'Nei\u00adl")
+    >>> fold_text("Zoë O'Nei\u00adl")
     "zoe o'neil"
     """
     return remove_accents(_BREAK_IN_A_WORD.sub("", text)).casefold()

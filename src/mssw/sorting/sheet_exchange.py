@@ -34,7 +34,7 @@ from mssw.sorting.piles import REASONS, UNSURE, collapse_spaces, is_same_name, k
 from mssw.sorting.sheet_rows import HEAD, LEVELS, OBJECTIVE, Grid, merge_sheet, read_sheet
 from mssw.sorting.sort_values import Sorting
 from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
-from mssw.workset.folder import WorkSet, make_folder, write_bytes
+from mssw.workset.folder import WorkSet, hash_file, make_folder, write_bytes
 from mssw.workset.manifest import kept_sheet_path, read_audited_response, read_manifest, released_responses
 from mssw.workset.sort_memory import OWN, WAY_ON, WrittenSheet, read_memory, write_memory
 
@@ -315,7 +315,7 @@ class _Exchange:
 
     def _find_source(self, read: Path | None) -> Path | None:
         """The sheet to read; None if there is nothing new."""
-        changed = self.path.exists() and _sha256(self.path) != self.record.sha256
+        changed = self.path.exists() and hash_file(self.path) != self.record.sha256
         if read is None:
             return self.path if changed else None
         if changed and read.resolve() != self.path.resolve():
@@ -413,12 +413,3 @@ def check_words(sorting: Sorting, names: NameSearch) -> None:
         raise FindingsError(
             f"a name from the roster stands in {' and '.join(found)}; say it without the name, then run this again."
         )
-
-
-def _sha256(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise UnreadableError(
-            f"{path} could not be read: {error.strerror or 'unknown cause'}. Close it elsewhere, then run this again."
-        ) from None
