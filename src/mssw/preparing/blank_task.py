@@ -5,7 +5,6 @@ In: the file of the task. Out: a ``BlankTask``; its pages and fields are kept in
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -26,8 +25,8 @@ from mssw.vision.ink import Grey, to_grey
 from mssw.vision.name_field import NameField, find_fields, make_given_field
 from mssw.vision.printed_words import read_page_words
 from mssw.workers.crew import run_alone
-from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
-from mssw.workset.state import WAY_OF_LOOKING
+from mssw.workset.folder import WorkSet, hash_file, read_json, write_bytes, write_json
+from mssw.workset.state import WAY_OF_LOOKING, recipe_of
 
 ANALYSIS_DPI = 150.0
 MM = ANALYSIS_DPI / 25.4
@@ -103,8 +102,7 @@ def task_recipe(
     given: Path, drawn: Sequence[str], labels: Sequence[str] = (), printed: Sequence[PrintedSide] = ()
 ) -> str:
     """A hash of the task's file, the given fields, the version and the labels that look for others, and the sheets."""
-    how = (WAY_OF_LOOKING, tuple(drawn), *([tuple(labels)] if labels else []), *([tuple(printed)] if printed else []))
-    return hashlib.sha256(given.read_bytes() + repr(how).encode()).hexdigest()
+    return recipe_of(WAY_OF_LOOKING, hash_file(given), drawn, labels, printed)
 
 
 def parse_field(text: str, pages: int) -> NameField:

@@ -12,7 +12,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -283,8 +283,14 @@ WAY_OF_LOOKING = "0.1.0"
 
 
 def recipe_of(*parts: object) -> str:
-    """A hash of everything that a result depends on."""
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:24]
+    """A hash of everything that a result depends on: of values alone, so that renaming a class changes nothing."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=_plain_value).encode()).hexdigest()[:24]
+
+
+def _plain_value(part: object) -> object:
+    if is_dataclass(part) and not isinstance(part, type):
+        return [getattr(part, one.name) for one in fields(part)]
+    return sorted(part) if isinstance(part, (set, frozenset)) else str(part)
 
 
 def receipt_of(workset: WorkSet, alias: str) -> Path:
