@@ -77,8 +77,8 @@ def audit_file(
         data: the whole file.
         spellings: every spelling of every student; empty where there is no roster.
         students: the number of the student of each spelling, counted from 1, for messages.
-        own: whole names of teachers, which stand on the covers of a packet, whatever students are called; of covers a
-            bookmark tells.
+        own: whole names of teachers. They may be on the cover pages of a packet, even where a student has the same
+            name. Bookmarks say which pages are covers.
         clean: for several files with the same images. Pass the same set to each, at first empty or from
             ``clean_streams``, with the same spellings or fewer; then no stream is searched twice.
 

@@ -1,9 +1,9 @@
 """The allow-list: which entries each dictionary of our PDFs may have, with which values, and which tags and commands.
 
 First the checks of single values, then what each kind of dictionary may hold, then the tags of a file that is read
-aloud, and last PDF's own words: names that are no names of people, and the commands of a page. Most tags refer to
+aloud, and last PDF's own keywords, which are not people's names, and the commands of a page. Most tags refer to
 pieces of pages by number. Only a picture's tag has words of its own, and only of a fixed form, so no tag
-can say what is not seen.
+can hold text that is not visible on the page.
 """
 
 from __future__ import annotations

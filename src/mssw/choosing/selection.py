@@ -29,7 +29,7 @@ from mssw.sorting.sort_values import Level
 LEVELS = (Level.HIGH, Level.MEDIUM, Level.LOW)
 MOST_PILES = 12
 SHOWN = {"source": 10, "pile": 10, "level": 1, "cell": 0}
-"""What it is worth to show one at all. No number of levels makes up for a pile that is not shown."""
+"""Points for showing at least one sample of a kind. No number of levels makes up for a pile that is not shown."""
 NOT_SURE = "not sure"
 """The pile of responses that the teacher could not put elsewhere; it is shown like any other."""
 Cell = tuple[str, Level | None]

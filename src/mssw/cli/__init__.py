@@ -1,4 +1,4 @@
-"""The command line: one module a command, one error handler around all of them."""
+"""The command line: one module per command, one error handler around all of them."""
 
 from __future__ import annotations
 

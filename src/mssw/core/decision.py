@@ -11,7 +11,7 @@ from mssw.core.page import Box
 
 VERSION = 2
 TURNS = (0, 90, 180, 270)
-WHOLLY = 0.999  # of a box that lies in another: what a screen's pixels round off
+WHOLLY = 0.999  # of a box inside another, to count as wholly inside: a screen's pixels round off the rest
 
 
 class Aside(StrEnum):
@@ -30,7 +30,7 @@ class PageDecision:
 
     Attributes:
         covers: boxes that a person added, in fractions of the registered page.
-        cleared_as: the recipe of the page as it was looked at and let go; empty where nobody did. Another recipe
+        cleared_as: the recipe under which a person approved the page; empty where nobody did. Another recipe
             (another field, another blank task, a cover taken away) covers other places, so the page has to be looked
             at again.
         aside: why the page's response is set aside; empty if it is not.

@@ -76,7 +76,7 @@ class SheetSide:
 
 
 def usual_flip(layout: Layout) -> Flip:
-    """The edge over which sheets turn like the leaves of a book: sheets that lie across turn over the short one."""
+    """The edge over which sheets turn like the leaves of a book: landscape sheets flip on the short edge."""
     return Flip.LONG if layout is Layout.SINGLE else Flip.SHORT
 
 
@@ -108,7 +108,7 @@ def impose(pages: Sequence[Size], *, paper: Size, layout: Layout, flip: Flip | N
         for both in _pairs(len(pages), layout)
     ]
     if layout is Layout.BOOKLET and (flip or usual_flip(layout)) is Flip.LONG:
-        sides = [_on_its_head(side, pages) if at % 2 else side for at, side in enumerate(sides)]
+        sides = [_turn_upside_down(side, pages) if at % 2 else side for at, side in enumerate(sides)]
     return sides
 
 
@@ -135,7 +135,7 @@ def _in_half(page: int, size: Size, sheet: Size, half: int) -> Place:
     return Place(page, left, (room[1] - height * scale) / 2, scale, turn)
 
 
-def _on_its_head(side: SheetSide, pages: Sequence[Size]) -> SheetSide:
+def _turn_upside_down(side: SheetSide, pages: Sequence[Size]) -> SheetSide:
     """The side turned by half a turn."""
     turned = []
     for place in side.places:

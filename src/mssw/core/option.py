@@ -39,7 +39,7 @@ class Choice(StrEnum):
         """The choice that a plan's value names.
 
         Raises:
-            ValueError: none; its text says what the value must be.
+            ValueError: the value is none of the choices; the text lists them.
         """
         for one in cls:
             if one == value:

@@ -87,7 +87,7 @@ class _Pairing:
             self._row_of[column] = row
 
     def _costs_of_nobody(self) -> dict[int, float]:
-        """What it costs to take back a column: nothing for nobody itself, and less for a row that was left alone."""
+        """What it costs to take back a column: zero for the imaginary row, negative for a row that has no partner."""
         costs = dict.fromkeys(range(self._alone), 0.0)
         for row in set(range(self._nobody)).difference(self._row_of):
             for column, cost in self._cost[row].items():

@@ -33,7 +33,8 @@ class PageCode:
     Attributes:
         batch: the sheets that were printed for one class and task; random.
         copy: one student's copy of them; random.
-        page: 1-based page of the task, ``NAME_SHEET`` for a sheet with a name; the last page and one for a bare back.
+        page: 1-based page of the task, ``NAME_SHEET`` for a sheet with a name; for a back
+            without print, the number of the last page plus one.
     """
 
     batch: str

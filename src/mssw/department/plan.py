@@ -1,5 +1,8 @@
 """A department's plan: its keys, how it is read, and how one is made from a folder of classes.
 
+A key that is an option of a command is declared with that option, as ``plan_key`` (see ``core.option``); the others are
+declared here.
+
 TOML goes in, a ``Plan`` of checked options comes out; every mistake is reported at its line. Whether the files exist
 is checked later, by ``plan_check``. In a folder, each class is a folder with its stack; task and roster are for all
 classes or for each.
@@ -26,7 +29,7 @@ from mssw.preparing.prepare_options import PrepareOptions
 from mssw.workset.settings import Settings, parse_setting
 
 Reader = Callable[[object], Any]
-"""Reads the value of a key; a ``ValueError`` of it ends the sentence that the key must be …"""
+"""Reads the value of a key. If it raises a ValueError, its text completes the sentence "KEY must be …"."""
 
 
 def _of_set_toml(key: str, read: Reader = as_it_is) -> Reader:
@@ -400,7 +403,7 @@ def plan_text(found: FoundClass) -> str:
     for name, own in found.classes.items():
         lines += ["", f"[class.{_key(name)}]", *(_line(key, value) for key, value in own.items())]
     if found.left:
-        lines += ["", "# Of these nothing was made:", *(f"#   {one}" for one in found.left)]
+        lines += ["", "# Not used, and why:", *(f"#   {one}" for one in found.left)]
     return "\n".join(lines) + "\n"
 
 
@@ -433,7 +436,7 @@ _DEFAULTS = {
     "also": "Further names to look for in what students wrote, one a line.",
     "pages_per_student": "Where there is no blank task: the pages that each student handed in.",
     "cover": 'Names in the answers: "sure" covers the sure ones and flags the likely ones, "likely" covers both.',
-    "presenting_teachers": "Who brings the work; title, grade, session, date and paper may be said likewise.",
+    "presenting_teachers": "Who brings the work; title, grade, session, date and paper can be set in the same way.",
     "packet": (
         "Print a packet of each class as well. As with `mssw packet`, works that nobody has looked at or that are\n"
         "held stop it, unless you say unreviewed = true or without_held = true."

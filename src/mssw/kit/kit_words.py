@@ -31,7 +31,7 @@ class SharedWords:
     Attributes:
         norms: to start from.
         evidence: questions that lead back to the page.
-        marks: of a good task, each a name and what to look for.
+        marks: criteria of a good task, each a name and what to look for.
         reflection: six questions after a co-assessing meeting.
         roles: what each role does during the whole session.
     """

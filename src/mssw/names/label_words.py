@@ -1,7 +1,8 @@
 """The printed words that ask for a student's name, or for something else that identifies a student.
 
-In go words as they were printed or read, out comes what a label asks for. The words are in tables by language: another
-language is one more line in them. On a filled page, a label may have a wrong letter or the written name stuck to it.
+Takes words as they were printed or read, returns what a label asks for. To add a language, add its words to
+``ASKING``, ``BESIDE``, ``OTHERS`` and ``NUMBERS``. On a filled page, a label may have a wrong letter or the written
+name stuck to it.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ NUMBERS = ({"no"}, {"nr"}, {"number"}, {"numero"}, {"nummer"}, {"id"}, {"number"
 ADDRESSES = {"no", "nr", "number", "numero", "nummer", "id", "email", "phone", "matricula", "matrikelnummer"}
 MOST_WORDS = 7
 
-# What else a worksheet's head asks for: there a name's place ends. Without accents, in lower case.
+# Other things that the top of a worksheet asks for: the place for the name ends at them. No accents, in lower case.
 OTHERS = {
     "date", "class", "period", "grade", "hour", "section", "homeroom", "teacher", "score", "subject", "points",
     "fecha", "clase", "curso", "grado", "grupo", "profesor", "profesora", "maestro", "maestra", "materia", "nota",
@@ -57,7 +58,7 @@ OTHERS = {
     "data", "turma", "ano", "professora", "disciplina", "escola",
     "ngay", "lop", "truong", "mon", "diem",
 }  # fmt: skip
-# Words of worksheets that are one letter from a label, and are no misread one.
+# Words of worksheets that differ from a label by one letter and are not misread labels.
 LIKE_LABELS = {
     "same", "game", "games", "fame", "came", "tame", "dame", "lame", "none", "note", "notes", "home", "some", "come",
     "dome", "rome", "node", "nose", "norm", "nomad", "male", "nape", "nine", "named", "phase", "prone",

@@ -11,7 +11,7 @@ from mssw.names.letters import remove_accents
 
 _FEWEST, _MOST = 7, 15  # digits; no country has more
 _LONGEST_WINDOW = 7  # groups: +33 6 12 34 56 78
-_FAREST_WORD = 32  # characters from "phone:" to the number
+_FARTHEST_WORD = 32  # characters from "phone:" to the number
 _ABROAD = 10  # digits of a number that begins with + or 00
 _NATIONAL = range(9, 13)  # digits of one that begins with 0
 _AMERICAN = re.compile(r"1?[2-9]\d\d[2-9]\d{6}")
@@ -171,7 +171,7 @@ def _may_be_one(groups: Sequence[_Group], inner: str, outer: str, *, told: bool)
 
 def _window(text: str, groups: Sequence[_Group], joints: str, *, whole: bool) -> _Window:
     start, end = groups[0].start, groups[-1].end
-    return _Window(tuple(groups), joints, whole, text[max(0, start - _FAREST_WORD) : start], text[end : end + 12])
+    return _Window(tuple(groups), joints, whole, text[max(0, start - _FARTHEST_WORD) : start], text[end : end + 12])
 
 
 def _span(text: str, start: int, end: int) -> tuple[int, int]:

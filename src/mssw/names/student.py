@@ -18,7 +18,7 @@ _HYPHENS = re.compile(r"[-\u2010-\u2014]")
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """One student of a roster. Its repr shows nothing of her.
+    """One student of a roster. Its repr shows nothing of them.
 
     Attributes:
         first: the given name; where a roster has only one name, that one.

@@ -1,4 +1,4 @@
 """Print a packet for colleagues: contents, text pages, binding, checklist and print slip.
 
-``bind_packet`` is the story of the job, from a work set to the printed files. It calls each other module in turn.
+``bind_packet`` runs all stages in order, from a work set to the printed files.
 """

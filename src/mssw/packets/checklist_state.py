@@ -33,7 +33,7 @@ def state_now(workset: WorkSet, *, audit: bool) -> SetState:
 
     Args:
         workset: the set.
-        audit: whether every file is audited now, which takes its time; what was found once is never believed.
+        audit: whether every file is audited now, which is slow; an earlier result is never reused.
 
     Raises:
         StepMissingError: nothing is prepared yet.

@@ -1,7 +1,9 @@
 """A download of a learning system, as it is: a zip, or a folder with a file or a folder for each student.
 
+How each system names its files is in ``download_names``; the files themselves are opened and copied here.
+
 In: a path that a person gave, and the class list. Out: ``StagedDownload``, its scans in a folder of their own under
-names that name nobody (``file-01.pdf``), each with the submission that it is part of. The names as they were stay with
+neutral names (``file-01.pdf``), each with the submission that it is part of. The names as they were stay with
 it; they are evidence of the writer, and private.
 """
 
@@ -176,7 +178,7 @@ def _stage(
     download: Download | None,
     folder: TemporaryDirectory[str],
 ) -> StagedDownload:
-    """Tell scans from what is none, and give the scans their names."""
+    """Separate scans from other files, and give the scans their names."""
     heads = {name: read_head(here[name]) for name in given}
     kinds = {name: find_kind_of(heads[name], PurePosixPath(name).name) for name in given}
     numbers = {name: str(number) for number, name in enumerate(given, 1)}

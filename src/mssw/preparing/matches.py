@@ -27,7 +27,7 @@ class MatchState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MatchedPerson:
-    """A student as the key writes her. Its repr names nobody."""
+    """A student as written in the key. Its repr names nobody."""
 
     name: str = field(repr=False)
     number: str = field(default="", repr=False)

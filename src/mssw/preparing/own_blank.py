@@ -49,7 +49,7 @@ from mssw.workset.stack import Stack, StackPage, pages_of, reversed_backs
 from mssw.workset.state import WAY_OF_LOOKING, recipe_of
 
 SMALL_CLASS = 18  # responses: all of them are looked at; of a larger class a sample
-CLEAR = 0.7  # of the pages after a page are the same one; the rest are faults of the feeder
+CLEAR = 0.7  # least share of pages of one kind that the same next kind follows; the rest are faults of the feeder
 SHARE_FOUND = 0.7  # of the pages with something on them show a page that was found; else the stack is of another kind
 NO_LABEL_MM2 = 2.5  # less ink than the letters of any label: a speck in a field must not make the field smaller
 BASE_SECONDS, SECONDS_A_PAGE = 60.0, 8.0  # a page takes a third of a second; old machines are slow

@@ -87,12 +87,12 @@ def support(row: Costs, writer: int | None) -> Costs:
     """Add what the name of a file says to what was read: the student whom both may mean costs less.
 
     Args:
-        row: (students,), cost a letter.
+        row: (students,), cost per letter.
         writer: the student whom the file's name means; None where it tells nobody.
     """
     if writer is None or row[writer] >= OPEN:
         return row
     cheaper = min(SUPPORT, float(row[writer]))
-    supported = row + (SUPPORT - cheaper)  # a cost is never below 0, so the others get dearer by the rest
+    supported = row + (SUPPORT - cheaper)  # a cost is never below 0, so the rest of the discount is added to all others
     supported[writer] = row[writer] - cheaper
     return supported

@@ -19,7 +19,7 @@ QUARTER_TURNS = (90, 180, 270)
 
 
 def approve(reviewed: ReviewedSet, page_id: str) -> ReviewedSet:
-    """Let a page go as it is now; another recipe, and it has to be looked at again.
+    """Approve a page as it looks now. If its recipe changes, it must be looked at again.
 
     Raises:
         UsageError: the page has no picture, so nobody can have looked at it.

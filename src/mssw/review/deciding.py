@@ -54,8 +54,8 @@ def decide_page(workset: WorkSet, asked: Asked) -> dict[str, Any]:
 def keep_place(workset: WorkSet, page_id: str) -> None:
     """Remember at which page the person is, so that she comes back to it.
 
-    Only if we have the set to ourselves: locking it deletes half-written files. If another command is at
-    work, the place is not worth a word.
+    Locking the set deletes half-written files. If another command has the lock, nothing is kept and nothing said:
+    losing the place does no harm.
     """
     with suppress(WouldOverwriteError), workset.locked(seconds=WAITS):
         if page_id in read_reviewed_set(workset, Decisions()).pages:

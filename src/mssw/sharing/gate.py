@@ -31,7 +31,7 @@ def share(workset: WorkSet, name: str, data: bytes, spellings: Sequence[str], *,
 
 
 def check(name: str, data: bytes, spellings: Sequence[str]) -> None:
-    """Hold a file against the audit.
+    """Audit a file.
 
     Raises:
         FindingsError: it found something.

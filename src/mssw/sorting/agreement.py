@@ -92,7 +92,7 @@ class Agreement:
 
 
 def compare(one: Sorting, other: Sorting) -> Agreement:
-    """Hold two sortings of the same class against each other. Piles may go by any names."""
+    """Compare two sortings of the same class. Piles may go by any names."""
     begun = {alias for alias in {*one.works, *other.works} if _begun(one.of(alias)) and _begun(other.of(alias))}
     aside = {alias for alias in begun if bool(one.of(alias).aside) != bool(other.of(alias).aside)}
     works = sorted(alias for alias in begun if not (one.of(alias).aside or other.of(alias).aside))

@@ -1,1 +1,1 @@
-"""What can be seen on a page: arrays in, findings out. Nothing here knows files, or more of students than spellings."""
+"""What can be seen on a page: arrays in, findings out. It opens no file, and knows students only by spellings."""

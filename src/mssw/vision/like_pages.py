@@ -151,7 +151,7 @@ def place_over(one: Common, other: Common) -> list[Lying]:
 
 
 def has_same_print(one: Common, other: Common) -> bool:
-    """Whether two commons show one printed page, each having the other's print."""
+    """Whether two averaged pages (``Common``) show the same printed page, each with the print of the other."""
     there = register_on_page(BlankPage(1, one.image), Sheet(other.image)).score
     return there >= ACCEPTED and register_on_page(BlankPage(1, other.image), Sheet(one.image)).score >= ACCEPTED
 

@@ -21,7 +21,8 @@ from mssw.vision.name_spotting import NameLetters, Spot, find_spots
 from mssw.vision.recogniser import LineReading
 from mssw.vision.text_lines import Line
 
-# cost a letter by the name's length: a short name is soon found in anything. Measured, see the benchmark's README.
+# The highest cost per letter, by the length of the name: a short name is soon found in anything.
+# Measured, see the benchmark's README.
 SURE = {2: 0.3, 3: 0.4, 4: 0.7, 5: 1.0, 6: 1.1, 7: 1.2, 8: 1.3}
 LIKELY = {2: 0.95, 3: 1.1, 4: 1.5, 5: 1.85, 6: 1.8, 7: 1.9, 8: 2.1}
 LONG = 8  # letters from which the limits stay
@@ -59,7 +60,7 @@ class Mention:
     Attributes:
         box: its ink, in fractions of the page.
         sure: whether it is; else likely.
-        cost: a letter.
+        cost: per letter.
         name: index of the spelling.
         capital: whether it may begin with one.
     """

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from mssw.core.page import Box
 from mssw.vision.writing import Pieces
 
-CORE_MM = 2.4  # the rim of a cover, where other writing may reach in
+CORE_MM = 2.4  # width of the outer rim of a cover, which other writing may enter; inside it is the core
 GAP_LETTERS = 2.0  # letters' heights between two pieces of one line of writing
 FAR_LETTERS = 9.0  # a gap between first and last name, where nothing is printed
 HIDDEN_LETTERS = 0.9  # letters' heights that may hide in print where a name runs into it

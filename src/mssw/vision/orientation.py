@@ -1,8 +1,9 @@
-"""Which way up a page is, judged by its own lines of text.
+"""Which way up a page without a blank is, judged by its own lines of text.
 
-In goes a page that matches no blank, out comes how to turn it. Letters upside down can hardly be read, so a few
-lines are read both ways up. A student's page is always turned the likelier way, and straightened (``stand_upright``). A
-blank made from the class's pages is turned only if its letters leave no doubt (``find_turns``).
+Takes a page that matches no blank, returns how to turn it. (A page that matches one is turned by ``registration``.)
+Letters upside down can hardly be read, so a few lines are read both ways up. A student's page is always turned the
+likelier way, and straightened (``stand_upright``). A blank made from the class's pages is turned only if its letters
+leave no doubt (``find_turns``).
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ LONG = 1.8  # times as wide as it is tall: such a line shows by its shape which 
 LEAST_LEAN = 0.1  # degrees; less is not worth a page's sharpness
 MOST_LEAN = 12.0  # degrees; more is a photograph or a drawing
 READ = 4  # lines that are read both ways up
-PART = 10.0  # heights of each of them
-CLEARLY = 1.15  # upside down only where it reads so much better: copiers seldom turn a page
+PART = 10.0  # line heights: how much of each line is read
+CLEARLY = 1.15  # how many times better it must read upside down: copiers seldom turn a page
 
 Place = tuple[int, int, int, int]  # left, top, right, bottom in pixels
 

@@ -1,11 +1,11 @@
 """Turn lines of writing into letters, frame by frame, with the recogniser that ``rapidocr`` carries.
 
-In goes the crop of a line, out comes what the recogniser thought likely at each step along it. Names are searched in
-that, not in the text that it would print.
+Takes the crop of a line, returns what the recogniser thought likely at each step along it. Names are searched in that,
+not in the text that it would print.
 
-Signs that no Latin text has are taken out of the model: its last layer weighs 18,710 signs at each step. The others
-keep their order and their odds, and a line is read in a tenth less time. An ONNX file is a protobuf message; only the
-fields that are needed here are declared, and all others stay as they are.
+Characters outside the Latin script are removed from the model: its last layer scores 18,710 of them at each step. The
+others keep their order and their odds, and a line is read in a tenth less time. An ONNX file is a protobuf message;
+only the fields that are needed here are declared, and all others stay as they are.
 Source: https://onnx.ai/onnx/repo-docs/IR.html, onnx.proto.
 """
 

@@ -1,7 +1,7 @@
-"""A crew of worker processes with limits: what a stranger's file does to one of them ends one page, not the run.
+"""A crew of worker processes with limits: a harmful file can only lose its own page, never the run.
 
 ``run_all`` calls a function for many jobs, ``run_alone`` for one. Both use the crew of the thread, if it has one. A
-worker has one thread, so much memory, and no longer life than the process that started it.
+worker has one thread and limited memory, and ends with the process that started it.
 
 A process that Python spawns first runs the caller's main script again, in case the function to call is defined there.
 Ours never are. So our workers do not see the main script: else every worker would run a teacher's script once more.

@@ -1,4 +1,4 @@
-"""The shapes of what ``--json`` gives, as JSON Schema: a file a report and version. A published one never changes."""
+"""The shapes of ``--json`` reports, as JSON Schema: one file per report and version. A published one never changes."""
 
 from __future__ import annotations
 
