@@ -205,6 +205,7 @@ def prepare(
     title: str = "",
     grade: str = "",
     workers: int | None = None,
+    start_over: bool = False,
     progress: Progress | None = None,
 ) -> PrepareReport:
     """Take a scanned stack to covered, aliased work. Safe to call again: it goes on where it was.
@@ -227,6 +228,8 @@ def prepare(
         title: of the set, for the packet.
         grade: likewise.
         workers: processes at a time; None for one a core.
+        start_over: whether to go on although a private file is missing, damaged or another one than before. What was
+            decided is forgotten then, so ask a person first, as the command does.
         progress: called with each stage, how much of it is done, and of how much.
 
     Raises:
@@ -255,6 +258,7 @@ def prepare(
         also=as_path(also),
         codes=as_paths(codes),
         cover=None if cover is None else Cover(cover),
+        start_over=start_over,
         columns=tuple(columns),
         sheet=sheet,
     )

@@ -19,6 +19,7 @@ from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import read_manifest
 from mssw.workset.settings import read_settings
 from mssw.workset.state import PreparedResponse, read_state
+from mssw.workset.waiting import DecisionsWaitError, waiting_responses
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,9 @@ def _steps(workset: WorkSet, works: Sequence[PreparedResponse]) -> list[dict[str
     samples = read_chosen(workset)
     chosen = "no samples chosen yet" if samples is None else f"{len(samples)} samples chosen"
     answered = read_introduction(workset).answered
+    waiting = waiting_responses(workset)
+    if waiting:
+        looked += f"; decisions on {counted(len(waiting), 'work')} wait: `mssw prepare --into {root}` applies them"
     return [
         {"step": "prepare", "state": prepared},
         {"step": "review", "state": looked},
@@ -182,6 +186,8 @@ def _sorted(workset: WorkSet) -> str:
         return f"not begun; `mssw sort {workset.root}`"
     try:
         counts = {name: count_sorting(workset, read_sorting(workset, name)) for name in names}
+    except DecisionsWaitError:
+        return "waits until your decisions are applied"
     except StepMissingError:
         return "nothing to sort yet"
     return "; ".join(f"{name}: {one.finished} of {one.works} works" for name, one in counts.items())

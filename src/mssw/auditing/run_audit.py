@@ -26,9 +26,11 @@ from mssw.roster.key_file import read_key
 from mssw.roster.roster_file import read_roster
 from mssw.roster.table import list_student_spellings
 from mssw.workset.allowed_names import read_cover_names
+from mssw.workset.class_list import read_class_list
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import read_manifest
 from mssw.workset.typed_json import read_typed
+from mssw.workset.waiting import waiting_responses
 
 __all__ = ["AuditReport", "AuditedFile", "audit_file", "audit_pages", "audit_path"]
 
@@ -231,6 +233,17 @@ def cover_findings(workset: WorkSet, names: NamesToFind) -> tuple[list[Finding],
     return found, covers_checked
 
 
+def waiting_findings(workset: WorkSet) -> list[Finding]:
+    """Find responses in ``shared/`` about which a person decided something since that they do not show."""
+    try:
+        read_class_list(workset)
+        waiting = waiting_responses(workset)
+    except MsswError as error:
+        return [Finding("private", None, str(error).rstrip("."))]
+    what = "what you decided about it is saved, but not applied yet; `mssw prepare` applies it"
+    return [Finding(f"work/{alias}.pdf", None, what) for alias in waiting if (workset.work / f"{alias}.pdf").exists()]
+
+
 def permission_findings(workset: WorkSet) -> list[Finding]:
     """Check that nobody else on this computer can read ``private/``."""
     if os.name != "posix":
@@ -371,7 +384,7 @@ class _Walk:
             self.notes.append("the private part was deleted, so nobody can look under the covers any more")
         else:
             under, covers_checked = cover_findings(workset, self.names)
-        found += under + permission_findings(workset)
+        found += under + permission_findings(workset) + waiting_findings(workset)
         self.findings += found
         more = Counter(finding.file for finding in found)
         self.files = [

@@ -20,8 +20,8 @@ from mssw.sorting.sort_values import Placing, Sorting
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.registration import SURE, register_scan
 from mssw.workset.folder import WorkSet, hash_file
-from mssw.workset.manifest import released_responses
 from mssw.workset.state import read_page_measures, read_state
+from mssw.workset.waiting import released_responses
 
 MOST_SETS = 3
 

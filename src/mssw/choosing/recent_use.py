@@ -10,8 +10,8 @@ from pathlib import Path
 
 from mssw.errors import MsswError, UnreadableError
 from mssw.names.name_search import NameSearch
-from mssw.roster.key_file import read_key
 from mssw.workset.allowed_names import roster_spellings
+from mssw.workset.class_list import read_sealed_key
 from mssw.workset.folder import WorkSet
 from mssw.workset.ledger import LedgerFolder, LedgerTrace, Use, keyed, shown_before, trace, with_use
 from mssw.workset.settings import read_settings
@@ -95,7 +95,7 @@ def _read_students(workset: WorkSet, key: bytes) -> dict[str, LedgerTrace]:
     """Who wrote each response, as the ledger writes it; without responses that have no student in the key."""
     if not workset.key.is_file():
         return {}
-    return {e.alias: trace(key, e.student, e.number) for e in read_key(workset.key) if e.student}
+    return {e.alias: trace(key, e.student, e.number) for e in read_sealed_key(workset) if e.student}
 
 
 def _make_use(workset: WorkSet, key: bytes, students: tuple[LedgerTrace, ...]) -> Use:

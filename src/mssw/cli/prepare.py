@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mssw.cli import report
+from mssw.cli.asking import ask
 from mssw.cli.options import AsJson, Columns, Sheet, declared
 from mssw.cli.reminder import remind
 from mssw.core.sample import MOST_WITHOUT_A_CHOICE
-from mssw.errors import ExitCode
+from mssw.errors import ExitCode, UsageError
 from mssw.preparing.prepare_options import Backs, Cover, PrepareOptions
+
+START_OVER = "start over"
 
 if TYPE_CHECKING:
     from mssw.preparing.matches import MatchCounts
@@ -59,11 +62,12 @@ def prepare(
     title: Annotated[str, declared(PrepareOptions, "title")] = "",
     grade: Annotated[str, declared(PrepareOptions, "grade")] = "",
     workers: Annotated[int | None, declared(PrepareOptions, "workers")] = None,
+    start_over: Annotated[bool, declared(PrepareOptions, "start_over")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check every input and say what would be done; write nothing.")
     ] = False,
     no_input: Annotated[
-        bool, typer.Option("--no-input", help="Never ask. (Nothing is asked here; for scripts.)")
+        bool, typer.Option("--no-input", help="Never ask; for scripts. Only --start-over asks.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -84,7 +88,6 @@ def prepare(
 
     if fronts_backs and stack:
         raise typer.BadParameter("give either a stack or --fronts-backs, not both")
-    del no_input
     given: dict[str, Any] = {
         "task": task,
         "roster": roster,
@@ -99,12 +102,15 @@ def prepare(
         "title": title,
         "grade": grade,
         "workers": workers,
+        "start_over": start_over,
     }
     if dry_run:
         stacks = tuple(fronts_backs or stack or ())
         planned = plan(into, PrepareOptions(stacks, fronts_backs=fronts_backs is not None, **given))
         report.print_json(planned, "prepare-plan") if as_json else report.print_line(_plan_sentence(planned, into))
         return
+    if start_over:
+        _confirm_start_over(into, may_ask=not no_input)
     with report.show_progress(shown=not as_json) as tell:
         done = library.prepare(
             stack or (),
@@ -119,6 +125,23 @@ def prepare(
     remind(into)
     if done.held:
         raise typer.Exit(int(ExitCode.FINDINGS))
+
+
+def _confirm_start_over(into: Path, *, may_ask: bool) -> None:
+    """Have a person type that what was decided may be forgotten.
+
+    Raises:
+        UsageError: they did not, or may not be asked.
+    """
+    if not may_ask:
+        raise UsageError("--start-over asks you to type a confirmation; run it yourself, without --no-input.")
+    report.print_line(
+        f"What was decided in {into} and is not in its private files any more will be forgotten: covers that you drew, "
+        "responses that you set aside, approvals, aliases. A response that you took out may be shared again."
+    )
+    typed = ask(f"Type “{START_OVER}” to go on: ")
+    if typed is None or typed.strip().casefold() != START_OVER:
+        raise UsageError(f"you did not type “{START_OVER}”, so nothing was changed.")
 
 
 def _plan_sentence(planned: dict[str, Any], into: Path) -> str:

@@ -20,8 +20,8 @@ from mssw.preparing.run_prepare import prepare
 from mssw.sorting.kept_sorts import change_sorting
 from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 from mssw.workset.folder import WorkSet, write_bytes
-from mssw.workset.manifest import released_responses
 from mssw.workset.state import read_state
+from mssw.workset.waiting import released_responses
 
 MADE_UP = "Made-up teacher"
 """The name that the sort is kept under. The sort of the person who tries the demo stays empty."""

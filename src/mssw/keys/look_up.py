@@ -22,10 +22,9 @@ from mssw.preparing.match_responses import (
     write_matching,
 )
 from mssw.preparing.matches import MatchedPerson, Matching, MatchState, ResponseMatch, find_meant_students, find_place
-from mssw.roster.key_file import read_key
 from mssw.roster.key_table import HEADER, KeyEntry, joined_rows
-from mssw.roster.roster_file import read_roster
 from mssw.roster.table import find_students
+from mssw.workset.class_list import read_class_list, read_sealed_key, refuse_lost_key
 from mssw.workset.coded_sheets import read_sheets
 from mssw.workset.folder import WorkSet
 from mssw.workset.state import read_page_measures, read_state
@@ -82,8 +81,9 @@ def entries_of(workset: WorkSet) -> list[KeyEntry]:
                 f"the key of {workset.root} was destroyed with its private part: nobody can tell any more whose work "
                 "is whose."
             )
+        refuse_lost_key(workset)
         raise StepMissingError(f"{workset.root} has no key yet; run `mssw prepare --into {workset.root}` first.")
-    return list(read_key(workset.key))
+    return list(read_sealed_key(workset))
 
 
 def found_entries(workset: WorkSet, wanted: str) -> list[KeyEntry]:
@@ -99,7 +99,8 @@ def found_entries(workset: WorkSet, wanted: str) -> list[KeyEntry]:
     found = found or [entry for entry in entries if entry.student and said in fold(f"{entry.student} {entry.number}")]
     if found:
         return found
-    if workset.roster.is_file() and find_students(read_roster(workset.roster), wanted):
+    roster = read_class_list(workset)
+    if roster is not None and find_students(roster, wanted):
         raise UsageError(
             "that student is on the roster, but nobody has said yet which work is theirs; "
             "`mssw key` without a name lists the pages of each work in the stack."
@@ -120,8 +121,8 @@ def _as_it_stands(workset: WorkSet, entries: Sequence[KeyEntry], before: Matchin
             known = replace(known, state=state, student=person, why="")
         works[entry.alias] = known
     missing: tuple[MatchedPerson, ...] = ()
-    if workset.roster.is_file():
-        roster = read_roster(workset.roster)
+    roster = read_class_list(workset)
+    if roster is not None:
         have = {find_place(roster, work.student) for work in works.values() if work.student}
         missing = tuple(MatchedPerson.of(one) for place, one in enumerate(roster.students) if place not in have)
     return Matching(tuple(works[alias] for alias in sorted(works)), missing, before.double_claims if before else ())
@@ -142,12 +143,12 @@ def assign(workset: WorkSet, texts: Sequence[str], *, dry_run: bool = False) -> 
     """
     with workset.locked():
         entries = entries_of(workset)
-        if not workset.roster.is_file():
+        roster = read_class_list(workset)
+        if roster is None:
             raise StepMissingError(
                 f"{workset.root} has no roster to find students in; give it with "
                 f"`mssw prepare --roster ROSTER --into {workset.root}`."
             )
-        roster = read_roster(workset.roster)
         costs, codes = _costs(workset, roster)
         coded = match_codes(read_sheets(workset), codes, roster)
         said = find_teacher_entries(entries, read_matching(workset), roster)

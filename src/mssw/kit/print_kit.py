@@ -31,8 +31,8 @@ from mssw.printing.typeset import PAPERS, find_unprintable, typeset
 from mssw.workset.allowed_names import roster_spellings
 from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.folder import WorkSet, write_bytes
-from mssw.workset.manifest import released_responses
 from mssw.workset.settings import Settings, read_settings
+from mssw.workset.waiting import released_responses
 
 MOST_COPIES = 60
 

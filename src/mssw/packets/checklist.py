@@ -34,6 +34,7 @@ class SetState:
         gone: aliases that were chosen and may no longer be shown.
         outdated: whether there is a packet, but words or responses have changed since.
         fiction: whether the responses are made up, so that no name was ever on them.
+        waiting: aliases of responses about which something is decided that is not applied yet.
     """
 
     samples: int
@@ -52,6 +53,7 @@ class SetState:
     gone: tuple[str, ...] = ()
     outdated: bool = False
     fiction: bool = False
+    waiting: tuple[str, ...] = ()
     edge: str = "long"
     by_hand: bool = False
     folded: bool = False
@@ -79,7 +81,7 @@ def still_open(state: SetState) -> tuple[Item, ...]:
 def checklist(state: SetState) -> tuple[tuple[str, tuple[Item, ...]], ...]:
     """The checklist as (heading, items), in the order in which a presenter goes through it."""
     return (
-        (THE_WORK, (_names(state), _audit(state), _held(state), _seen(state), _chosen(state))),
+        (THE_WORK, (_names(state), _audit(state), *_waiting(state), _held(state), _seen(state), _chosen(state))),
         (WITH_IT, (_introduction(state), _task(state), _cover(state))),
         ("Printing", _printing(state)),
         ("In the session", _session()),
@@ -111,6 +113,17 @@ def _held(state: SetState) -> Item:
     return Item(
         f"Clear what is held: {counted(state.held, 'work')} {are} not in this packet.",
         "`mssw review DIR --list` tells why.",
+    )
+
+
+def _waiting(state: SetState) -> tuple[Item, ...]:
+    if not state.waiting:
+        return ()
+    return (
+        Item(
+            f"Apply what you decided about {', '.join(state.waiting)}: `mssw prepare --into DIR`.",
+            "It is saved, but shared/ does not show it yet.",
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import Manifest, PrintedRun, read_manifest
 from mssw.workset.settings import read_settings
+from mssw.workset.waiting import waiting_responses
 
 if TYPE_CHECKING:
     from mssw.intro.questions import Introduction
@@ -67,6 +68,7 @@ def state_now(workset: WorkSet, *, audit: bool) -> SetState:
         gone=tuple(sorted((chosen or set()) - set(works))),
         outdated=bool(workset.packets()) and not current,
         fiction=manifest.is_fiction,
+        waiting=waiting_responses(workset),
     )
 
 

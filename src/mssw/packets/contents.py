@@ -24,6 +24,7 @@ from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import Manifest, read_audited_file, read_audited_response, read_manifest
 from mssw.workset.settings import Settings, find_misspelled_keys, read_settings
+from mssw.workset.waiting import require_applied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,12 +124,13 @@ def read_contents(workset: WorkSet, options: PacketOptions) -> Contents:
         options: which responses to print, and what the cover says where it is not what ``set.toml`` says.
 
     Raises:
-        StepMissingError: nothing is prepared, responses are on hold, samples have to be chosen first, or nobody has
-            looked at responses that would be printed.
+        StepMissingError: nothing is prepared, responses are on hold, samples have to be chosen first, nobody has
+            looked at responses that would be printed, or something is decided that is not applied.
         UnreadableError: a file cannot be read, or is no longer what mssw wrote.
     """
     settings = read_settings(workset.settings)
     manifest = read_manifest(workset)
+    require_applied(workset)
     held, works = manifest.held_works, _released(manifest)
     if held and not options.without_held:
         raise StepMissingError(
@@ -142,8 +144,7 @@ def read_contents(workset: WorkSet, options: PacketOptions) -> Contents:
     samples, chosen, remarks = _pick_samples(workset, works, all_works=options.all_works)
     if not options.unreviewed:
         _check_seen(workset, samples)
-    if held:
-        remarks.append(f"{counted(held, 'work is', 'works are')} held and not printed.")
+    remarks += [f"{counted(held, 'work is', 'works are')} held and not printed."] if held else []
     introduction = read_introduction(workset)
     scans = _read_scans(workset, manifest, samples, options)
     templates = template_folder(workset, settings, options.templates)

@@ -19,9 +19,11 @@ from faker.providers import BaseProvider
 from mssw.core.response import Response
 from mssw.errors import UsageError
 from mssw.preparing.alias_rules import SHORT, OutOfAliasesError, begins_alike, draw, name_parts, plain_letters
-from mssw.roster.key_file import key_bytes, read_key
+from mssw.roster.key_file import key_bytes
 from mssw.roster.key_table import KeyEntry
+from mssw.workset.class_list import announce_key, check_key, read_sealed_key
 from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.seal import read_seal
 from mssw.workset.state import Sighting
 
 _JARO_WINKLER = 0.90
@@ -182,7 +184,7 @@ def give_aliases(
         seed: None draws from the system's secure source.
         refused: aliases that are like a student of another class.
     """
-    entries = read_key(workset.key) if workset.key.is_file() else ()
+    entries = read_sealed_key(workset)
     clash = Likeness(spellings)  # a roster that came later may hold a name like an alias that was given before
     before = _kept_aliases(responses, pages, entries)
     given = {one: alias for one, alias in before.items() if alias not in refused and not clash.has_one_like(alias)}
@@ -193,10 +195,20 @@ def give_aliases(
     for one, alias in zip(order, draw_aliases(len(order), spellings, taken, seed, refused), strict=True):
         given[one.id] = alias
     aliased = [replace(one, alias=given[one.id]) for one in responses]
-    data = key_bytes(_key_entries(aliased, pages, entries, before))
+    rows = _key_entries(aliased, pages, entries, before)
+    data = key_bytes(rows)
     if not workset.key.is_file() or workset.key.read_bytes() != data:
+        _announce(workset, entries, rows)
         write_bytes(workset.key, data, private=True)
     return aliased
+
+
+def _announce(workset: WorkSet, before: Sequence[KeyEntry], rows: Sequence[KeyEntry]) -> None:
+    """Seal the key that is about to be written. One that went missing is drawn again only if it comes out the same."""
+    seal = read_seal(workset)
+    if seal is not None and not workset.key.is_file():
+        check_key(workset, seal, rows, "is missing")
+    announce_key(workset, before, rows)
 
 
 def _kept_aliases(

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -38,7 +40,15 @@ from mssw.vision.recogniser import recogniser
 from mssw.vision.show_through import find_show_through
 from mssw.vision.text_lines import Line, find_lines
 from mssw.workers.crew import run_all
-from mssw.workset.folder import NotWrittenError, hash_file, make_folder, read_json, write_bytes, write_json
+from mssw.workset.folder import (
+    NotWrittenError,
+    copy_together,
+    hash_file,
+    make_folder,
+    read_json,
+    write_bytes,
+    write_json,
+)
 from mssw.workset.state import WAY_OF_LOOKING, Sighting, receipt_of, recipe_of
 
 READABLE = 0.3  # cost a letter under which anybody would read the name
@@ -172,7 +182,7 @@ class CoverJob:
     Attributes:
         alias: of the response.
         pages: in order.
-        target: ``shared/work/ALIAS.pdf``.
+        target: ``shared/work/ALIAS.pdf``, where it goes when all responses are done.
         receipt: the file that says what became of it, written or refused, for the next run.
         spellings: what must not be in the file.
         recipe: a hash of all this.
@@ -184,6 +194,11 @@ class CoverJob:
     receipt: Path
     spellings: Sequence[str]
     recipe: str
+
+    @property
+    def staged(self) -> Path:
+        """Where the file waits, in ``private/``, until all are done."""
+        return self.receipt.with_suffix(".pdf")
 
 
 @dataclass(frozen=True)
@@ -233,6 +248,8 @@ def cover_responses(
         if not done.sha256:
             (workset.work / f"{alias}.pdf").unlink(missing_ok=True)
     new = [job for job in jobs if job.alias not in covered]
+    for job in new:
+        job.target.unlink(missing_ok=True)  # it shows the response as it may not be shown any more
     progress("cover", len(covered), len(jobs))
     for job, result in (options.run_pages or run_all)(
         write_response, new, workers=options.workers, seconds=LONGEST_SECONDS
@@ -241,10 +258,37 @@ def cover_responses(
             raise result
         failed = isinstance(result, MsswError)
         covered[job.alias] = Covered(job.alias, "", len(job.pages), (str(result),)) if failed else result
-        if not covered[job.alias].sha256:
-            job.target.unlink(missing_ok=True)  # what an earlier run wrote is not this response any more
         progress("cover", len(covered), len(jobs))
+    publish([job for job in jobs if covered[job.alias].sha256], covered)
     return covered
+
+
+def publish(jobs: Sequence[CoverJob], covered: Mapping[str, Covered]) -> None:
+    """Write the finished responses into ``shared/work`` in the order of their aliases, all with one time.
+
+    Workers finish them in the order of the stack, and that of a class is often alphabetical. Times, numbers of files on
+    the disk and the order of a folder would tell it to whoever gets the folder.
+
+    Args:
+        jobs: those that the audit passed.
+        covered: what became of each, by alias.
+    """
+    jobs = sorted(jobs, key=lambda job: job.alias)
+    ready = {job.alias: _ready_file(job, covered[job.alias]) for job in jobs}
+    staged = any(ready[job.alias] != job.target for job in jobs)
+    if staged or len({job.target.stat().st_mtime_ns for job in jobs}) > 1:
+        copy_together([(ready[job.alias], job.target) for job in jobs])
+        now = time.time_ns()
+        for job in jobs:
+            os.utime(job.target, ns=(now, now))
+    for job in jobs:
+        job.staged.unlink(missing_ok=True)
+
+
+def _ready_file(job: CoverJob, done: Covered) -> Path:
+    """Where the file is that the receipt names: published before, or waiting."""
+    is_published = job.target.is_file() and hash_file(job.target) == done.sha256
+    return job.target if is_published else job.staged
 
 
 def _delete_others(folder: Path, aliases: set[str]) -> None:
@@ -314,7 +358,7 @@ def write_response(job: CoverJob) -> Covered:
             write_json(job.receipt, {"recipe": job.recipe, "findings": findings}, private=True)
         return Covered(job.alias, "", len(job.pages), findings)
     write_bytes(job.receipt.with_suffix(".jpg"), _thumbnail_strip([small for _, small in afters]), private=True)
-    write_bytes(job.target, data, private=False)
+    write_bytes(job.staged, data, private=True)
     digest = hashlib.sha256(data).hexdigest()
     write_json(job.receipt, {"recipe": job.recipe, "sha256": digest, "pages": len(job.pages)}, private=True)
     return Covered(job.alias, digest, len(job.pages))
@@ -334,10 +378,11 @@ def read_receipt(job: CoverJob) -> Covered | None:
             return None
         if "findings" in receipt:
             return Covered(job.alias, "", len(job.pages), tuple(map(str, receipt["findings"])))
-        if not (job.target.is_file() and job.receipt.with_suffix(".jpg").is_file()):
+        if not job.receipt.with_suffix(".jpg").is_file():
             return None
-        digest = hash_file(job.target)
-        return Covered(job.alias, digest, int(receipt["pages"])) if receipt["sha256"] == digest else None
+        digest, pages = str(receipt["sha256"]), int(receipt["pages"])
+        is_made = any(path.is_file() and hash_file(path) == digest for path in (job.staged, job.target))
+        return Covered(job.alias, digest, pages) if is_made else None
     except (MsswError, KeyError, TypeError, ValueError, OSError):  # damaged: the response is covered again
         return None
 

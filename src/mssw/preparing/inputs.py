@@ -42,10 +42,29 @@ from mssw.roster.roster_file import RosterReport, check_columns, read_and_report
 from mssw.roster.table import all_spellings
 from mssw.roster.words_file import read_words
 from mssw.workers.crew import run_all, run_alone
+from mssw.workset.class_list import (
+    ALSO,
+    ROSTER,
+    check_files,
+    check_names,
+    read_also,
+    read_class_list,
+    read_sealed_key,
+)
 from mssw.workset.coded_sheets import add_neighbors, check_task_of_sheets, keep_sheets, read_neighbors, read_sheets
 from mssw.workset.decisions import read_decisions
-from mssw.workset.folder import PART, NotWrittenError, WorkSet, hash_file, make_folder, write_bytes
+from mssw.workset.folder import (
+    PART,
+    NewerVersionError,
+    NotWrittenError,
+    WorkSet,
+    hash_file,
+    make_folder,
+    put_aside,
+    write_bytes,
+)
 from mssw.workset.manifest import is_made_up
+from mssw.workset.seal import SealBrokenError, read_seal, write_seal
 from mssw.workset.settings import Settings, change_settings_text, find_misspelled_keys, read_settings, settings_text
 from mssw.workset.stack import ORDER, Stack, StackFile, read_stack, require_stack, write_stack
 from mssw.workset.state import Sighting
@@ -148,12 +167,14 @@ def check_inputs(root: Path, options: PrepareOptions) -> GivenStack | None:
         MsswError: one sentence on the first input that will not do.
     """
     workset, pages_each = WorkSet(root), check_request(root, options)
-    roster = read_roster(workset.roster) if workset.roster.is_file() else None
+    given = None
     if options.roster is not None:
         columns = roster_columns(workset, options)
-        roster = read_roster(options.roster, options.section, columns=columns, sheet=options.sheet)
-    if options.also is not None:
-        read_words(options.also)
+        given = read_roster(options.roster, options.section, columns=columns, sheet=options.sheet)
+    also = () if options.also is None else read_words(options.also)
+    if not options.start_over:
+        check_seal(workset, given, also)
+    roster = given or (read_roster(workset.roster) if workset.roster.is_file() else None)
     if options.task is not None:
         check_task_file(workset, options.task)
         check_task_of_sheets(workset, options.task)
@@ -166,6 +187,27 @@ def check_inputs(root: Path, options: PrepareOptions) -> GivenStack | None:
         given.discard()
         raise UsageError(NO_TASK)
     return replace(given, stack=replace(given.stack, backs_reversed=options.backs.are_reversed))
+
+
+def check_seal(workset: WorkSet, roster: Roster | None, also: Sequence[str]) -> None:
+    """Refuse a set whose private files are not those that it was prepared with: nothing decided may be forgotten.
+
+    Args:
+        workset: the set.
+        roster: the class list that is given.
+        also: the further names that are given.
+
+    Raises:
+        SealBrokenError: one is missing, damaged or another one.
+        NewerVersionError: a newer mssw made one.
+    """
+    workset.check_versions()
+    read_decisions(workset)
+    given = {name for name, is_given in ((ROSTER, roster), (ALSO, also)) if is_given}
+    check_files(workset, given)
+    names = roster or read_class_list(workset, also)
+    check_names(workset, read_seal(workset), names, also or read_also(workset))
+    read_sealed_key(workset)
 
 
 def check_request(root: Path, options: PrepareOptions) -> int | None:
@@ -678,6 +720,8 @@ def take_in(workset: WorkSet, options: PrepareOptions, stack: Stack) -> Inputs:
         options: what to do.
         stack: see ``keep_stack``.
     """
+    if options.start_over:
+        forget_decisions(workset)
     if options.refused is not None:
         _write_changed(workset.refused, "".join(f"{one}\n" for one in sorted(options.refused)).encode(), private=True)
     if options.also is not None:
@@ -686,7 +730,7 @@ def take_in(workset: WorkSet, options: PrepareOptions, stack: Stack) -> Inputs:
     sheets = _keep_sheets(workset, options)
     settings = _keep_settings(workset, options, task_file)
     roster, roster_report = _read_roster(workset, options, settings)
-    also = read_words(workset.also) if workset.also.is_file() else ()
+    also = read_also(workset)
     return Inputs(
         workset,
         settings,
@@ -706,6 +750,28 @@ def take_in(workset: WorkSet, options: PrepareOptions, stack: Stack) -> Inputs:
     )
 
 
+def forget_decisions(workset: WorkSet) -> None:
+    """Take the seal off a set, and put aside what does not match it: the run then goes on with what is left.
+
+    Nothing is deleted: what was put aside is in ``private/before``.
+    """
+    checks = (
+        (workset.decisions, read_decisions),
+        (workset.roster, read_class_list),
+        (workset.also, read_also),
+        (workset.key, read_sealed_key),
+    )
+    for path, read in checks:
+        try:
+            read(workset)
+        except NewerVersionError:
+            raise
+        except (SealBrokenError, UnreadableError):
+            put_aside(workset, path)
+    put_aside(workset, workset.state)
+    write_seal(workset, None)
+
+
 def _read_roster(
     workset: WorkSet, options: PrepareOptions, settings: Settings
 ) -> tuple[Roster | None, RosterReport | None]:
@@ -714,7 +780,7 @@ def _read_roster(
     if options.roster is not None:
         given, report = read_and_report(options.roster, options.section, columns=settings.columns, sheet=options.sheet)
         _write_changed(workset.roster, roster_bytes(given), private=True)
-    return read_roster(workset.roster) if workset.roster.is_file() else None, report
+    return read_class_list(workset), report
 
 
 def _roster_notes(report: RosterReport | None) -> list[str]:

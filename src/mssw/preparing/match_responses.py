@@ -49,6 +49,7 @@ from mssw.vision.assignment import (
     has_two_names,
     match_names,
 )
+from mssw.workset.class_list import seal_rows_by_hand
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 from mssw.workset.state import Sighting
 
@@ -343,7 +344,8 @@ def write_matching(
     A run that is cut off between the two must not take one of our rows for the teacher's. So before the key changes,
     ``matches.json`` says what we wrote before and what we write now.
     """
-    data = key_bytes(rewrite_entries(entries, matching, by_teacher))
+    rows = rewrite_entries(entries, matching, by_teacher)
+    data = key_bytes(rows)
     if workset.key.read_bytes() != data:
         written = {
             entry.alias: MatchedPerson(entry.student, entry.number)
@@ -353,6 +355,7 @@ def write_matching(
         ahead = tuple(replace(one, earlier=written.get(one.alias)) for one in matching.responses)
         write_json(workset.matches, replace(matching, responses=ahead).to_json(), private=True)
         write_bytes(workset.key, data, private=True)
+        seal_rows_by_hand(workset, rows)
     write_json(workset.matches, matching.to_json(), private=True)
 
 

@@ -164,6 +164,13 @@ class PrepareOptions:
             read=_read_sets,
         ),
     )
+    start_over: bool = field(
+        default=False,
+        metadata=option(
+            "Go on although a private file is missing, damaged or another one; what was decided is forgotten.",
+            "--start-over",
+        ),
+    )
     section: str = field(
         default="",
         metadata=option(

@@ -29,6 +29,9 @@ from mssw.preparing.matches import MatchCounts
 from mssw.preparing.prepare_options import PrepareReport
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.template_files import label_font_path
+from mssw.roster.key_file import read_key
+from mssw.workset.class_list import read_also, sealed_files, sealed_key, sealed_names
+from mssw.workset.decisions import sealed_decisions
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.manifest import (
     AuditRecord,
@@ -40,7 +43,9 @@ from mssw.workset.manifest import (
     remove_outdated_files,
     write_manifest,
 )
+from mssw.workset.seal import Seal
 from mssw.workset.state import Sighting, write_state
+from mssw.workset.waiting import digest_settings
 
 REFUSED = "the audit refused it"
 READ = {MarkKind.TEXT, MarkKind.EMAIL, MarkKind.PHONE, MarkKind.NUMBER}
@@ -87,8 +92,9 @@ def release_set(
     fates = Counter(page.page.fate for page in pages)
     counts = {"scanned": len(pages), **{str(fate): fates[fate] for fate in Fate}}
     dropped = remove_outdated_files(workset, {name: sha for name, (sha, _) in files.items()})
-    write_state(workset, pages, responses, seen)
-    write_manifest(workset, _manifest(inputs, files, responses, seen, counts))
+    seal = _seal(inputs)
+    write_state(workset, pages, responses, seen, inputs.decisions, seal)
+    write_manifest(workset, _manifest(inputs, files, responses, seen, counts, seal))
     on_hold = sorted((response for response in responses if response.held), key=lambda response: response.alias)
     other = [page for page in pages if page.page.fate in {Fate.BLANK, Fate.SET_ASIDE}]
     report = PrepareReport(
@@ -104,6 +110,18 @@ def release_set(
         whose=matched,
     )
     return replace(report, notes=(*report.notes, report.roster_doubt)) if report.roster_doubt else report
+
+
+def _seal(inputs: Inputs) -> Seal:
+    """What was decided, and by which class list."""
+    workset = inputs.workset
+    return Seal(
+        decisions=sealed_decisions(workset, inputs.decisions),
+        names=sealed_names(workset, inputs.roster, read_also(workset)),
+        key=sealed_key(workset, read_key(workset.key)),
+        settings=digest_settings(inputs.settings),
+        files=sealed_files(workset),
+    )
 
 
 def _hold_if_refused(response: Response, covered: Covered | None) -> Response:
@@ -161,6 +179,7 @@ def _manifest(
     responses: Sequence[Response],
     seen: set[str],
     counts: dict[str, int],
+    seal: Seal,
 ) -> Manifest:
     free = sorted((one for one in responses if one.released), key=lambda one: one.alias)
     manifest = Manifest(
@@ -170,6 +189,7 @@ def _manifest(
         held_works=sum(bool(one.held) for one in responses),
         counts=counts,
         audit=AuditRecord(passed=True, files=len(files)),  # without later steps' files: a second run says the same
+        seal=seal.without_parts,
     )
     return manifest.with_files(ListedFile(name, sha, n) for name, (sha, n) in files.items())
 

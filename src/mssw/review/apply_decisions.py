@@ -13,10 +13,9 @@ from mssw.preparing.prepare_options import PrepareOptions, PrepareReport, Progre
 from mssw.preparing.release import REFUSED
 from mssw.preparing.run_prepare import prepare
 from mssw.review import acts
-from mssw.review.reviewed_set import ReviewedSet, read_reviewed_set
-from mssw.roster.roster_file import read_roster
-from mssw.roster.table import all_spellings
-from mssw.workset.decisions import keep_decisions, read_decisions
+from mssw.review.reviewed_set import ReviewedSet, keep_reviewed, read_reviewed_set
+from mssw.workset.allowed_names import roster_spellings
+from mssw.workset.decisions import read_decisions
 from mssw.workset.folder import WorkSet
 from mssw.workset.state import PreparedResponse, prepared_state
 
@@ -95,14 +94,14 @@ def decide(
         reviewed = _cover(reviewed, cover)
         reviewed = _approve(reviewed, (*approve, *flagged))
         reviewed = _set_aside(reviewed, aside, reason)
-        keep_decisions(workset, reviewed.decisions)
+        keep_reviewed(workset, reviewed)
     return prepare(workset.root, PrepareOptions(), progress)
 
 
 def _checked_reason(workset: WorkSet, reason: str) -> str:
     """Why a response is set aside, in words that a report may repeat beside its alias."""
     words = " ".join(reason.split())
-    if workset.roster.is_file() and NameSearch(all_spellings(read_roster(workset.roster))).hits(words):
+    if NameSearch(roster_spellings(workset)).hits(words):
         raise FindingsError("a name from the roster stands in --reason; say it without the name, then run this again.")
     return words or Aside.OTHER.value
 

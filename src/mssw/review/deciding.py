@@ -15,9 +15,9 @@ from mssw.errors import UsageError, WouldOverwriteError
 from mssw.preparing.blank_task import read_blank
 from mssw.preparing.inputs import find_task
 from mssw.review import acts
-from mssw.review.reviewed_set import ReviewedSet, describe_page, read_reviewed_set
+from mssw.review.reviewed_set import ReviewedSet, describe_page, keep_reviewed, read_reviewed_set
 from mssw.workset.coded_sheets import read_sheets
-from mssw.workset.decisions import keep_decisions, keep_review_place, read_decisions
+from mssw.workset.decisions import keep_review_place, read_decisions
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.settings import change_settings_text, read_settings
 
@@ -47,7 +47,7 @@ def decide_page(workset: WorkSet, asked: Asked) -> dict[str, Any]:
     with workset.locked(seconds=WAITS):
         before = read_reviewed_set(workset, read_decisions(workset))
         after = _restore(before, asked) if asked.get("do") == "restore" else _act(before, asked)
-        keep_decisions(workset, after.decisions)
+        keep_reviewed(workset, after)
     return _describe_changes(before, after)
 
 
@@ -237,7 +237,8 @@ def show_name_field(workset: WorkSet, page_id: str, box: Box) -> tuple[str, ...]
         numbers = [Everywhere(field.task_page, field.box) for field in fields if not field.holds_name]
         if numbers:
             decisions = read_decisions(workset)
-            keep_decisions(workset, decisions.with_everywhere((*decisions.everywhere, *numbers)))
+            everywhere = decisions.with_everywhere((*decisions.everywhere, *numbers))
+            keep_reviewed(workset, read_reviewed_set(workset, everywhere))
     kept = [(field.task_page, field.box) for field in fields if field.holds_name and field.task_page != task_page]
     return tuple(
         f"{page}:{','.join(f'{number:.5f}' for number in place.numbers)}" for page, place in (*kept, (task_page, box))

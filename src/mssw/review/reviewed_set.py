@@ -16,11 +16,12 @@ from mssw.errors import StepMissingError, UnreadableError
 from mssw.preparing.decided_pages import way_without
 from mssw.preparing.match_responses import read_matching
 from mssw.preparing.matches import MatchedPerson, Matching, MatchState
-from mssw.roster.roster_file import read_roster
-from mssw.workset.decisions import read_decisions, read_review_place
+from mssw.workset.class_list import read_class_list
+from mssw.workset.decisions import keep_decisions, read_decisions, read_review_place
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import read_settings
 from mssw.workset.state import MarkedPlace, PreparedPage, PreparedResponse, PreparedState, prepared_state, recipe_of
+from mssw.workset.waiting import changed_responses, read_applied_state, withdraw_responses
 
 ORDER = ("held", "flagged", "rest", "aside")
 
@@ -94,6 +95,25 @@ def read_reviewed_set(workset: WorkSet, decisions: Decisions | None = None) -> R
     if not set(responses) <= set(state.page_by_id):
         raise UnreadableError(f"{workset.state} is damaged; run `mssw prepare` again, which makes it anew.")
     return ReviewedSet(state, decisions or read_decisions(workset), state.page_by_id, responses)
+
+
+def keep_reviewed(workset: WorkSet, reviewed: ReviewedSet) -> None:
+    """Keep what was decided, and take the responses that it changes out of ``shared/`` at once.
+
+    The next ``prepare`` brings back what may be shown, as it was decided. They are taken out even if the disk is full
+    and the decision cannot be kept: then the next ``prepare`` brings them back as they were. The caller holds the
+    set's lock.
+
+    Raises:
+        NotWrittenError: the disk is full, or may not be written.
+    """
+    try:
+        keep_decisions(workset, reviewed.decisions)
+    finally:
+        state = read_applied_state(workset)
+        if state is not None:
+            released = {response.alias for response in state.works if response.is_released}
+            withdraw_responses(workset, changed_responses(state, reviewed.decisions) & released)
 
 
 def describe_set(workset: WorkSet) -> dict[str, Any]:
@@ -211,9 +231,10 @@ def _moves(reviewed: ReviewedSet, page_id: str) -> str:
 
 def describe_owners(workset: WorkSet) -> dict[str, Any]:
     """The roster as it is shown and as ``assign`` takes it, and what is known of each response by places in it."""
-    if not workset.roster.is_file():
+    roster = read_class_list(workset)
+    if roster is None:
         return {"students": [], "roster": [], "whose": {}}
-    people = [MatchedPerson.of(student) for student in read_roster(workset.roster).students]
+    people = [MatchedPerson.of(student) for student in roster.students]
     numbers = Counter(person.number for person in people)
     places = {person: place for place, person in enumerate(people)}
     matching = read_matching(workset) or Matching()

@@ -24,8 +24,9 @@ from mssw.sorting.kept_sorts import read_order, read_sorting
 from mssw.sorting.sheet_exchange import check_words
 from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
 from mssw.workset.folder import WorkSet, make_folder
-from mssw.workset.manifest import read_audited_response, read_manifest, released_responses
+from mssw.workset.manifest import read_audited_response, read_manifest
 from mssw.workset.settings import read_settings
+from mssw.workset.waiting import released_responses
 
 DPI = 200
 _MM = DPI / 25.4

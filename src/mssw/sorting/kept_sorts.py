@@ -37,9 +37,9 @@ from mssw.sorting.sort_values import Comparison, Evidence, Level, Sorting, shuff
 from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
 from mssw.workset.chosen_samples import read_sort_of_choice
 from mssw.workset.folder import NewerVersionError, WorkSet, make_folder, read_json, write_json
-from mssw.workset.manifest import released_responses
 from mssw.workset.settings import read_settings
 from mssw.workset.sort_memory import OWN, read_memory, write_memory
+from mssw.workset.waiting import released_responses
 
 WAITS = 3.0  # seconds to wait for another command that is about to end
 _LONGEST_NAME = 40

@@ -35,8 +35,9 @@ from mssw.sorting.sheet_rows import HEAD, LEVELS, OBJECTIVE, Grid, merge_sheet, 
 from mssw.sorting.sort_values import Sorting
 from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
 from mssw.workset.folder import WorkSet, hash_file, make_folder, write_bytes
-from mssw.workset.manifest import kept_sheet_path, read_audited_response, read_manifest, released_responses
+from mssw.workset.manifest import kept_sheet_path, read_audited_response, read_manifest
 from mssw.workset.sort_memory import OWN, WAY_ON, WrittenSheet, read_memory, write_memory
+from mssw.workset.waiting import released_responses
 
 SORT, PILES = "Sort", "Piles"
 _HEAD_LINE = 2

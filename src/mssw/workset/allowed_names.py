@@ -8,8 +8,8 @@ from contextlib import suppress
 from msgspec import Struct
 
 from mssw.errors import MsswError
-from mssw.roster.roster_file import read_roster
 from mssw.roster.table import all_spellings
+from mssw.workset.class_list import read_class_list
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import read_settings
 from mssw.workset.typed_json import read_typed, write_typed
@@ -24,7 +24,8 @@ class CoverNames(Struct, frozen=True, kw_only=True):
 
 def roster_spellings(workset: WorkSet) -> tuple[str, ...]:
     """Every way in which a student of the set may be called; what a teacher writes is checked against all of them."""
-    return all_spellings(read_roster(workset.roster)) if workset.roster.is_file() else ()
+    roster = read_class_list(workset)
+    return all_spellings(roster) if roster else ()
 
 
 def drop_teachers_names(workset: WorkSet, spellings: Sequence[str]) -> tuple[str, ...]:

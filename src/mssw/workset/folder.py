@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -61,9 +61,62 @@ def write_bytes(path: Path, data: bytes, *, private: bool) -> None:
         ) from None
 
 
+def copy_together(copies: Sequence[tuple[Path, Path]]) -> None:
+    """Copy files to where others may read them: all of them are written, in that order, before any gets its name.
+
+    So a file never takes the place on the disk that another one gave up, which would tell how those were ordered.
+
+    Args:
+        copies: each file with where it goes.
+
+    Raises:
+        NotWrittenError: the disk is full, or the place may not be written.
+    """
+    parts: list[tuple[Path, Path]] = []
+    try:
+        for source, target in copies:
+            part = target.with_name(f"{PART}{len(parts):05d}")
+            parts.append((part, target))
+            with part.open("wb") as file:
+                file.write(source.read_bytes())
+                file.flush()
+                os.fsync(file.fileno())
+            part.chmod(0o644)
+        for part, target in parts:
+            part.replace(target)
+    except OSError as error:
+        raise NotWrittenError(
+            f"{copies[0][1].parent} could not be written: {error.strerror or 'unknown cause'}. Free some space or "
+            "allow writing there, then run the same command again."
+        ) from None
+    finally:
+        for part, _ in parts:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+
+
 def make_folder(path: Path, *, private: bool) -> None:
     """Make a folder and its parents; a private one is for its owner alone."""
     path.mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o755)
+
+
+def put_aside(workset: WorkSet, path: Path) -> None:
+    """Move a private file out of the way, into ``private/before``: nothing that a person made is deleted.
+
+    Raises:
+        NotWrittenError: it may not be moved.
+    """
+    if not path.is_file():
+        return
+    try:
+        folder = workset.private / "before"
+        make_folder(folder, private=True)
+        path.replace(folder / f"{path.stem}-{hash_file(path)[:8]}{path.suffix}")
+    except OSError as error:
+        raise NotWrittenError(
+            f"{path} could not be moved: {error.strerror or 'unknown cause'}. Allow writing in {workset.private}, then "
+            "run the same command again."
+        ) from None
 
 
 def write_json(path: Path, value: Any, *, private: bool) -> None:

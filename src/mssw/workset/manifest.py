@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from mssw.core.imposition import Flip
 from mssw.errors import MsswError, StepMissingError, UnreadableError
 from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.seal import Seal
 from mssw.workset.sort_memory import OWN, WrittenSheet, read_memory
 from mssw.workset.typed_json import read_typed, write_typed
 
@@ -100,6 +101,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
         audit: of the files that ``prepare`` made.
         packet: how the packet was printed; unset before.
         fiction: whether the set is made up: no child wrote it, and no name was ever on it.
+        seal: of what was decided, without its parts.
     """
 
     version: int = 1
@@ -111,6 +113,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
     audit: AuditRecord | UnsetType = UNSET
     packet: PrintedRun | UnsetType = UNSET
     fiction: bool | UnsetType = UNSET
+    seal: Seal | UnsetType = UNSET
 
     @property
     def is_fiction(self) -> bool:
@@ -169,21 +172,6 @@ def is_made_up(workset: WorkSet) -> bool:
         return False
 
 
-def released_responses(workset: WorkSet) -> dict[str, int]:
-    """How many pages each response that may be shown has, by alias, in the order of the aliases.
-
-    Raises:
-        StepMissingError: nothing is prepared yet, or nothing is released.
-        UnreadableError: the manifest is damaged.
-    """
-    works = {row.alias: row.pages for row in read_manifest(workset).works}
-    if not works:
-        raise StepMissingError(
-            f"no work in {workset.root} may be shown yet; clear what is held with `mssw review {workset.root} --list`."
-        )
-    return dict(sorted(works.items()))
-
-
 def read_audited_file(workset: WorkSet, manifest: Manifest, path: Path) -> bytes:
     """The bytes of a file below ``shared/``, as it passed the audit.
 
@@ -233,12 +221,18 @@ def remove_outdated_files(workset: WorkSet, files: Mapping[str, str]) -> list[st
     """
     if _files_before(workset) == dict(files):
         return []
+    return list(remove_prints(workset))
+
+
+def remove_prints(workset: WorkSet) -> Iterator[str]:
+    """Take away every packet, the cards and the sort sheets; yields what the teacher should know, as above."""
     packets = workset.packets()
     for packet in packets:
         packet.unlink()
     workset.sort_cards.unlink(missing_ok=True)
-    gone = f"the packet showed the works as they were, so it is gone; `mssw packet {workset.root}` prints it anew"
-    return [*([gone] if packets else []), *_drop_sheets(workset)]
+    if packets:
+        yield f"the packet showed the works as they were, so it is gone; `mssw packet {workset.root}` prints it anew"
+    yield from _drop_sheets(workset)
 
 
 def _files_before(workset: WorkSet) -> dict[str, str] | None:

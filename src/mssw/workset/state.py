@@ -17,16 +17,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 from numpy.typing import NDArray
 
+from mssw.core.decision import Decisions
 from mssw.core.page import Box, Fate, Mark, MarkKind, Page, Tone
 from mssw.core.response import Response
 from mssw.errors import StepMissingError
 from mssw.vision.blank_page import CELLS
 from mssw.vision.ink import SIGNATURE
 from mssw.workset.folder import WorkSet
+from mssw.workset.seal import Seal
 from mssw.workset.typed_json import read_typed, write_typed
+from mssw.workset.waiting import digest_decided
 
 VERSION = 1
 
@@ -71,6 +74,8 @@ class PreparedPage(Struct, frozen=True, kw_only=True):
         points: the page's size in points.
         covers: what is covered.
         flags: what may name somebody and is not covered.
+        decided: a digest of what a person decided about it, as it is applied; unset in sets of early versions.
+        approved: whether a person had approved it as it is; unset in sets of early versions.
     """
 
     id: str
@@ -88,6 +93,8 @@ class PreparedPage(Struct, frozen=True, kw_only=True):
     points: tuple[float, float]
     covers: tuple[MarkedPlace, ...]
     flags: tuple[MarkedPlace, ...]
+    decided: str | UnsetType = UNSET
+    approved: bool | UnsetType = UNSET
 
     @property
     def where(self) -> str:
@@ -114,11 +121,12 @@ class PreparedResponse(Struct, frozen=True, kw_only=True):
 
 
 class PreparedState(Struct, frozen=True, kw_only=True):
-    """All pages of a set in the order of the stack, and all its responses."""
+    """All pages of a set in the order of the stack, all its responses, and the seal of what was decided."""
 
     version: int = VERSION
     pages: tuple[PreparedPage, ...]
     works: tuple[PreparedResponse, ...]
+    seal: Seal | UnsetType = UNSET
 
     @property
     def page_by_id(self) -> dict[str, PreparedPage]:
@@ -331,7 +339,12 @@ def read_sighting(path: Path, recipe: str, turns: Mapping[str, int] | None = Non
 
 
 def write_state(
-    workset: WorkSet, sightings: Iterable[Sighting], works: Sequence[Response], seen: Iterable[str]
+    workset: WorkSet,
+    sightings: Iterable[Sighting],
+    works: Sequence[Response],
+    seen: Iterable[str],
+    decisions: Decisions | None = None,
+    seal: Seal | UnsetType = UNSET,
 ) -> None:
     """Write ``private/state.json``.
 
@@ -340,17 +353,20 @@ def write_state(
         sightings: every page, each with its fate.
         works: every response, each with its alias.
         seen: the aliases of those that a person looked at, page by page.
+        decisions: those that are applied; None where there are none.
+        seal: of what was decided; unset for none.
     """
     looked_at = set(seen)
     responses = tuple(
         PreparedResponse(alias=w.alias, pages=w.pages, held=w.held, aside=w.aside, seen=w.alias in looked_at)
         for w in works
     )
-    keep_state(workset, PreparedState(pages=tuple(map(_prepared_page, sightings)), works=responses))
+    pages = tuple(_prepared_page(sighting, decisions or Decisions()) for sighting in sightings)
+    keep_state(workset, PreparedState(pages=pages, works=responses, seal=seal))
 
 
-def _prepared_page(sighting: Sighting) -> PreparedPage:
-    page = sighting.page
+def _prepared_page(sighting: Sighting, decisions: Decisions) -> PreparedPage:
+    page, base = sighting.page, sighting.base or sighting.way
     if page.fate is None:
         raise ValueError(f"{page.id} was given no fate")
     return PreparedPage(
@@ -364,9 +380,11 @@ def _prepared_page(sighting: Sighting) -> PreparedPage:
         score=round(sighting.score, 3),
         image=sighting.image,
         way=sighting.way,
-        base=sighting.base or sighting.way,
+        base=base,
         identity=page.identity,
         points=sighting.points,
         covers=tuple(MarkedPlace(mark.box.numbers, mark.kind) for mark in sighting.covers),
         flags=tuple(MarkedPlace(mark.box.numbers, mark.kind) for mark in sighting.flags),
+        decided=digest_decided(decisions, page.identity, page.task_page, base),
+        approved=decisions.cleared(page.identity, sighting.way),
     )
