@@ -6,6 +6,7 @@ The file's name, its bytes and the roster's spellings go in; findings come out: 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -230,11 +231,19 @@ class _Audit:
 
 
 def _without_names(text: str, names: Sequence[str]) -> str:
-    """A text without those whole names, however their lines are broken; a part of one that stands alone stays."""
-    for name in sorted(filter(str.strip, names), key=len, reverse=True):
+    """A text without those whole names, however their lines are broken; a part of one that stands alone stays.
+
+    Type is set with curly apostrophes, whatever was typed.
+    """
+    text = _as_typed(text)
+    for name in sorted(filter(str.strip, map(_as_typed, names)), key=len, reverse=True):
         words = r"\s+".join(map(re.escape, name.split()))
         text = re.sub(rf"(?<!\w){words}(?!\w)", " ", text, flags=re.IGNORECASE)
     return text
+
+
+def _as_typed(text: str) -> str:
+    return re.sub("[\u2018\u2019\u02bc]", "'", unicodedata.normalize("NFC", text))
 
 
 def _reversed_runs(text: str) -> str:

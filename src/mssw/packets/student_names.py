@@ -49,13 +49,13 @@ def check_colleagues(contents: Contents, colleagues: Sequence[str]) -> None:
         for number, name in enumerate(people, 1):
             if names.hits(name) and "," in name:
                 raise UsageError(
-                    f"name {number} of {where} is a student's full name, or several names in one; write each for "
-                    "itself, in quotes of its own."
+                    f"name {number} of {where} is a student's full name or two words of one, or several names in "
+                    "one; write each for itself, in quotes of its own."
                 )
             if names.hits(name):
                 raise FindingsError(
-                    f"name {number} of {where} is a student's full name; write it in another way, such as with "
-                    "initials."
+                    f"name {number} of {where} is a student's full name, or two words of one; write it in another way, "
+                    "such as with initials."
                 )
 
 

@@ -6,6 +6,7 @@ order its pages make up a copy. The same pages with tags, for a screen reader, a
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,20 @@ _AGENDA_PAGES = 3  # a first guess
 _SCANNED = {Part.TASK, Part.SAMPLE}
 #: Labels in the template, beside those of the parts.
 _PICTURES, _BLANK = "pictures", "blank"
+
+_UNSEEN = "Not yet looked at by a person"
+_FICTION = (
+    "Made up",
+    "No child wrote this work: it was made for a session to which nobody could bring any. Speak of each by its alias.",
+)
+_ALIASES = (
+    "Names removed, aliases assigned",
+    (
+        "Handwriting can still be recognised, so these pages stay in this group. Speak of each work by its alias. At "
+        "the end, hand back the whole copy with your notes in it: whoever brought the work collects all copies and "
+        "shreds them."
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +146,8 @@ def set_text(contents: Contents, options: PacketOptions, covers: Sequence[str]) 
         labels = find_labels(pdf)
         measured = _measure_parts(contents, labels, lengths, len(covers))
         if measured == lengths:
+            if contents.templates is not None:
+                _check_protection(contents, pdf, covers, labels[Part.COVER], measured[Part.COVER])
             return TextPages(pdf, tuple(covers), tuple(plan), tuple(pictures), labels)
         lengths = measured
     raise AssertionError("the cover's length changes with its own page numbers")
@@ -236,8 +253,7 @@ def _values(
         "teachers": ", ".join(settings.presenting_teachers),
         "contents": _list_parts(contents, plan),
         "samples": [{"alias": one.alias, "page": str(first[Part.SAMPLE, one.alias])} for one in contents.samples],
-        "unseen": _warn_unseen(contents),
-        "fiction": contents.fiction,
+        "protection": [{"heading": heading, "text": text} for heading, text in protective_words(contents)],
         "first": {part.value: number for (part, alias), number in first.items() if not alias},
         "pictures": pictures,
         "chart": contents.session.chart,
@@ -285,6 +301,47 @@ def _list_parts(contents: Contents, plan: Sequence[PlannedSide]) -> list[dict[st
         }.get(part, counted(section.pages, "page"))
         lines.append({"name": TITLES[part], "what": much, "page": str(number)})
     return lines
+
+
+def protective_words(contents: Contents) -> list[tuple[str, str]]:
+    """What each cover says to protect students, as heading and text. A school's own template cannot drop it."""
+    unseen = _warn_unseen(contents)
+    return [*([(_UNSEEN, unseen)] if unseen else []), _FICTION if contents.fiction else _ALIASES]
+
+
+def _check_protection(contents: Contents, pdf: bytes, covers: Sequence[str], first: int, each: int) -> None:
+    """Make sure that every cover says what protects students, and whose copy it is.
+
+    Args:
+        contents: what the packet is made of.
+        pdf: the text pages.
+        covers: the name on each cover.
+        first: the first page of the covers, from 1.
+        each: how many pages a cover has.
+
+    Raises:
+        UnreadableError: a template of the school's own does not print it.
+    """
+    from mssw.auditing.pdf_text import reading  # noqa: PLC0415 - only a school's own templates need it
+
+    words = [part for both in protective_words(contents) for part in both]
+    with reading(pdf) as pages:
+        for place, name in enumerate(covers):
+            start = first - 1 + place * each
+            printed = _letters(" ".join(pages.text(page) for page in range(start, start + each)))
+            lacking = next((one for one in (*words, name) if _letters(one) not in printed), None)
+            if lacking is not None:
+                what = "whose copy it is" if lacking == name else f"“{lacking}”"
+                raise UnreadableError(
+                    f"with the templates in {contents.templates}, the cover does not say {what}; it protects students, "
+                    "so no packet is printed without it. Keep what comes after the cover's block in packet.typ.j2, and "
+                    "the parts remark, label-text and known in house.typ."
+                )
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of a text, however it is broken, joined or written."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
 
 
 def _warn_unseen(contents: Contents) -> str:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from msgspec import Struct
 
 from mssw.errors import MsswError
+from mssw.names.student import fold
 from mssw.roster.table import all_spellings
 from mssw.workset.class_list import read_class_list
 from mssw.workset.folder import WorkSet
@@ -34,9 +35,13 @@ def drop_teachers_names(workset: WorkSet, spellings: Sequence[str]) -> tuple[str
 
 
 def drop_words_of(teachers: Sequence[str], spellings: Sequence[str]) -> tuple[str, ...]:
-    """The spellings that are no word of a teacher's name: she may share one with a student, and hers is printed."""
-    own = {word.casefold() for name in teachers for word in name.split()}
-    return tuple(one for one in spellings if one.casefold() not in own)
+    """The spellings that are no word of a teacher's name: she may share one with a student, and hers is printed.
+
+    Words are the same whatever their case and accents, and with a hyphen or comma after them: García is Garcia.
+    """
+    own = {word.strip(".,;:") for name in teachers for word in fold(name).replace("-", " ").split()}
+    own |= {word.strip(".,;:") for name in teachers for word in fold(name).split()}
+    return tuple(one for one in spellings if fold(one) not in own)
 
 
 def read_cover_names(workset: WorkSet) -> tuple[str, ...]:

@@ -87,10 +87,10 @@ def check_names(workset: WorkSet, seal: Seal | None, roster: Roster | None, also
     is_whole = set(seal.names.parts) <= set(now.parts) if seal.names.parts else seal.names.digests == now.digests
     if not is_whole:
         raise SealBrokenError(
-            f"the class list lacks names that were looked for when {workset.root} was prepared ({seal.names.count} "
-            f"students), so words that are covered now could be read. They are in {workset.root / ROSTER}: put a copy of "
-            "it back, or give a list that has all of them with --roster, and spellings that were corrected since with "
-            f"--also. {start_over(workset)}"
+            f"the class list lacks names that were looked for when {workset.root} was prepared (it had "
+            f"{seal.names.count} students), so words that are covered now could be read. They are in "
+            f"{workset.root / ROSTER}: put a copy of it back, or give a list that has all of them with --roster, and "
+            f"spellings that were corrected since with --also. {start_over(workset)}"
         )
 
 
