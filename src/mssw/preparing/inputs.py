@@ -167,14 +167,13 @@ def check_inputs(root: Path, options: PrepareOptions) -> GivenStack | None:
         MsswError: one sentence on the first input that will not do.
     """
     workset, pages_each = WorkSet(root), check_request(root, options)
-    given = None
+    roster = None
     if options.roster is not None:
         columns = roster_columns(workset, options)
-        given = read_roster(options.roster, options.section, columns=columns, sheet=options.sheet)
+        roster = read_roster(options.roster, options.section, columns=columns, sheet=options.sheet)
     also = () if options.also is None else read_words(options.also)
     if not options.start_over:
-        check_seal(workset, given, also)
-    roster = given or (read_roster(workset.roster) if workset.roster.is_file() else None)
+        roster = check_seal(workset, roster, also)
     if options.task is not None:
         check_task_file(workset, options.task)
         check_task_of_sheets(workset, options.task)
@@ -189,13 +188,16 @@ def check_inputs(root: Path, options: PrepareOptions) -> GivenStack | None:
     return replace(given, stack=replace(given.stack, backs_reversed=options.backs.are_reversed))
 
 
-def check_seal(workset: WorkSet, roster: Roster | None, also: Sequence[str]) -> None:
+def check_seal(workset: WorkSet, roster: Roster | None, also: Sequence[str]) -> Roster | None:
     """Refuse a set whose private files are not those that it was prepared with: nothing decided may be forgotten.
 
     Args:
         workset: the set.
         roster: the class list that is given.
         also: the further names that are given.
+
+    Returns:
+        The class list that is given, or else the set's own.
 
     Raises:
         SealBrokenError: one is missing, damaged or another one.
@@ -208,6 +210,7 @@ def check_seal(workset: WorkSet, roster: Roster | None, also: Sequence[str]) -> 
     names = roster or read_class_list(workset, also)
     check_names(workset, read_seal(workset), names, also or read_also(workset))
     read_sealed_key(workset)
+    return names
 
 
 def check_request(root: Path, options: PrepareOptions) -> int | None:
