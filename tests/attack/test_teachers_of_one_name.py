@@ -22,7 +22,6 @@ SHARED = {
     "Ms. O\u2019Neil": ("Sean", "O'Neil"),
     "Dr. Nguye\u0302\u0303n": ("Linh", "Nguyen"),
     "Mme Lefèvre-Durand": ("Zoé", "Lefevre"),
-    "Garcia, Ms.": ("Ana", "García"),
 }
 
 

@@ -275,7 +275,7 @@ def test_a_damaged_note_of_the_stack_is_said_to_be(workset):
     workset.stack.mkdir()
     (workset.stack / ".order.json").write_text('{"files": 3}', encoding="utf-8")
 
-    with pytest.raises(MsswError, match="is damaged; delete it"):
+    with pytest.raises(MsswError, match="is damaged; put a copy of it back"):
         read_stack(workset)
 
 

@@ -84,7 +84,9 @@ def _read_uses(folder: LedgerFolder) -> tuple[Use, ...]:
     try:
         return tuple(Use.from_json(use) for use in folder.read()["uses"])
     except (KeyError, TypeError, AttributeError):
-        raise UnreadableError(f"{folder.ledger} is damaged; delete it to begin a new ledger.") from None
+        raise UnreadableError(
+            f"{folder.ledger} is damaged: put a copy of it back, or rename it to begin a new ledger."
+        ) from None
 
 
 def _set_trace(key: bytes, workset: WorkSet) -> str:

@@ -112,10 +112,11 @@ def main() -> None:
 def _write_every_letter() -> None:
     """Write names in any script, though the system's encoding may lack their letters, as Windows' does.
 
-    A file or a pipe gets UTF-8; a terminal shows a sign in place of a letter that it cannot show.
+    A file or a pipe gets UTF-8; a terminal shows a sign in place of a letter that it cannot show. Half a letter, as in
+    a file's name that is no UTF-8, is a sign everywhere.
     """
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper) and stream.encoding.casefold().replace("-", "") != "utf8":
+        if isinstance(stream, io.TextIOWrapper):
             if stream.isatty():
                 stream.reconfigure(errors="replace")
             else:

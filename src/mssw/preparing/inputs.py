@@ -72,6 +72,7 @@ from mssw.workset.state import Sighting
 MOST_TASK_PAGES = 24
 GLANCE_DPI = 50.0  # enough to tell whether a page can be read at all
 GLANCE_SECONDS = 20.0
+LONGEST_NAME = 240  # bytes of a file's name; most systems take 255
 COPIED_AT_ONCE = 1024 * 1024  # bytes
 NO_TASK = (
     "give the blank task with --task TASK.pdf, so that names can be found; without one, say how many pages "
@@ -516,14 +517,26 @@ def glance_at(path: Path) -> tuple[int, str]:
 
 
 def _names_in_set(paths: Sequence[Path]) -> list[str]:
-    """File names as given; a name that comes twice, whatever its capitals, gets its number in front."""
-    names = [path.name.lstrip(".") or "stack" for path in paths]
+    """File names as given; a name that comes twice, whatever its capitals, gets its number in front.
+
+    A name that is too long to be written with a number is cut, and letters that no encoding has become question marks.
+    """
+    names = [_writable_name(path.name.lstrip(".") or "stack") for path in paths]
     while len({name.casefold() for name in names}) < len(names):
         folded = [name.casefold() for name in names]
         names = [
             name if folded.count(name.casefold()) == 1 else f"{place:02d}-{name}" for place, name in enumerate(names, 1)
         ]
     return names
+
+
+def _writable_name(name: str) -> str:
+    plain = name.encode("utf-8", "replace")
+    if len(plain) > LONGEST_NAME:
+        suffix = Path(name).suffix.encode("utf-8", "replace")[:8]
+        digest = hashlib.sha256(plain).hexdigest()[:8].encode()
+        plain = plain[: LONGEST_NAME - len(suffix) - 9] + b"-" + digest + suffix
+    return plain.decode("utf-8", "ignore")
 
 
 def _check_pairs(stack: Stack) -> None:
@@ -602,7 +615,7 @@ def copy_file(file: Path, copy: Path, checked: str) -> None:
         UnreadableError: the file changed since, still changes, or is gone.
         NotWrittenError: the copy could not be written.
     """
-    part = copy.with_name(f"{PART}{copy.name}")
+    part = copy.with_name(f"{PART}{checked[:16]}")  # short, however long the file's own name is
     try:
         with _open_again(file) as source, part.open("wb") as target:
             part.chmod(0o600)
@@ -650,7 +663,7 @@ def find_task(workset: WorkSet) -> Path | None:
 
 def keep_task(workset: WorkSet, given: Path) -> Path:
     """Keep the blank task in the set, where it replaces another one."""
-    copy, digest = workset.task_given / (given.name.lstrip(".") or "task"), hash_file(given)
+    copy, digest = workset.task_given / _writable_name(given.name.lstrip(".") or "task"), hash_file(given)
     make_folder(workset.task_given, private=True)
     for other in _list_files(workset.task_given):
         if other.name != copy.name:

@@ -332,7 +332,8 @@ def read_matching(workset: WorkSet) -> Matching | None:
         return Matching.from_json(read_json(workset.matches))
     except (KeyError, TypeError, ValueError):
         raise UnreadableError(
-            f"{workset.matches} is damaged; delete it and run `mssw prepare` again, which makes it anew."
+            f"{workset.matches} is damaged; put a copy of it back, or rename it and run `mssw prepare` again, "
+            "which makes it anew."
         ) from None
 
 

@@ -107,7 +107,7 @@ def _read_kept(workset: WorkSet, by: str) -> Sorting:
         raise
     except (UnreadableError, ValueError, KeyError, TypeError, AttributeError):
         raise UnreadableError(
-            f"{path} is damaged; put back a copy of it, or delete it to sort anew (the sheet keeps what was read)."
+            f"{path} is damaged; put back a copy of it, or rename it to sort anew (the sheet keeps what was read)."
         ) from None
 
 

@@ -37,10 +37,10 @@ def drop_teachers_names(workset: WorkSet, spellings: Sequence[str]) -> tuple[str
 def drop_words_of(teachers: Sequence[str], spellings: Sequence[str]) -> tuple[str, ...]:
     """The spellings that are no word of a teacher's name: she may share one with a student, and hers is printed.
 
-    Words are the same whatever their case and accents, and with a hyphen or comma after them: García is Garcia.
+    Words are the same whatever their case and accents, and beside a hyphen: García is Garcia.
     """
-    own = {word.strip(".,;:") for name in teachers for word in fold(name).replace("-", " ").split()}
-    own |= {word.strip(".,;:") for name in teachers for word in fold(name).split()}
+    own = {word.strip(".") for name in teachers for word in fold(name).replace("-", " ").split()}
+    own |= {word.strip(".") for name in teachers for word in fold(name).split()}
     return tuple(one for one in spellings if fold(one) not in own)
 
 

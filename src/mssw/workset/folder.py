@@ -16,8 +16,9 @@ from filelock import FileLock, Timeout
 from mssw.errors import StepMissingError, UnreadableError, WouldOverwriteError
 
 PART = ".writing-"  # begins the name of a file until all of it is there
-PREPARE_AGAIN = "delete it and run `mssw prepare` again, which makes it anew."
+PREPARE_AGAIN = "run `mssw prepare` again, which makes it anew."
 
+_LONGEST_VERSION = 20  # digits
 NEWEST = {"decisions.json": 2}
 """The newest version of each JSON file that this mssw writes, where that is not 1."""
 
@@ -154,7 +155,9 @@ def check_version(path: Path, value: object) -> None:
         NewerVersionError: its version is higher than ours.
     """
     version = value.get("version") if isinstance(value, dict) else None
-    if isinstance(version, int) and version > NEWEST.get(path.name, 1):
+    if isinstance(version, str) and version.isdecimal() and len(version) < _LONGEST_VERSION:
+        version = int(version)
+    if isinstance(version, int | float) and version > NEWEST.get(path.name, 1):
         raise NewerVersionError(f"{path} was made by a newer mssw; install the newest mssw to go on with this set.")
 
 
@@ -307,10 +310,12 @@ class WorkSet:
         Raises:
             NewerVersionError: there is such a file; the message names it.
         """
-        places = (self.private, self.stack, self.sorts, self.shared)
-        for path in sorted(path for place in places for path in place.glob("*.json")):
+        places = (self.private, self.shared)
+        for path in sorted(path for place in places for path in place.rglob("*.json")):
             try:
-                check_version(path, json.loads(path.read_text(encoding="utf-8")))
+                data = path.read_bytes()
+                if b'"version"' in data:
+                    check_version(path, json.loads(data))
             except (ValueError, OSError, RecursionError):
                 continue
 

@@ -162,7 +162,10 @@ class LedgerFolder:
         except (OSError, ValueError):
             key = b""
         if len(key) != _KEY_BYTES:
-            raise UnreadableError(f"{self.key} is damaged; delete it and {self.ledger.name} to begin a new ledger.")
+            raise UnreadableError(
+                f"{self.key} is damaged: put a copy of it back, or rename it and {self.ledger.name} to begin a new "
+                "ledger."
+            )
         return key
 
     def read(self) -> Any:
@@ -176,7 +179,9 @@ class LedgerFolder:
         except NewerVersionError:
             raise
         except UnreadableError:
-            raise UnreadableError(f"{self.ledger} is damaged; delete it to begin a new ledger.") from None
+            raise UnreadableError(
+                f"{self.ledger} is damaged: put a copy of it back, or rename it to begin a new ledger."
+            ) from None
 
     def write(self, value: Any) -> None:
         """Write the ledger. The caller holds its lock.

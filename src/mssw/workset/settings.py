@@ -10,7 +10,8 @@ import datetime as dt
 import re
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
@@ -18,10 +19,7 @@ from tomlkit.exceptions import ParseError, TOMLKitError
 from mssw.core.paper import PAPERS
 from mssw.errors import UnreadableError
 from mssw.roster.columns import parse_columns
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
+from mssw.workset.folder import check_version
 
 COVER = ("sure", "likely")
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -227,8 +225,10 @@ def parse_settings(text: str, name: str = "set.toml") -> Settings:
 
     Raises:
         UnreadableError: as for ``read_settings``; ``name`` stands in the sentence.
+        NewerVersionError: a newer mssw made it.
     """
     given = _document(text, name).unwrap()
+    check_version(Path(name), given)
     values: dict[str, Any] = {}
     for key in (field.name for field in fields(Settings)):
         if key in given:

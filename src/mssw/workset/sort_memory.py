@@ -12,7 +12,7 @@ from mssw.workset.typed_json import read_typed, write_typed
 
 OWN = "sort"
 """What the presenting teacher's own sort is called, in files and with ``--compare``."""
-WAY_ON = "delete it and run this again: your sorts are in other files, and only how far you had read them is lost."
+WAY_ON = "rename it and run this again: your sorts are in other files, and only how far you had read them is lost."
 
 
 class WrittenSheet(Struct, frozen=True, kw_only=True):

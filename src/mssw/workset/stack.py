@@ -132,7 +132,7 @@ def require_stack(workset: WorkSet) -> Stack:
 
 def _noted(workset: WorkSet) -> Stack:
     path = workset.stack / ORDER
-    return read_typed(path, Stack, "delete it and give the scans again.")
+    return read_typed(path, Stack, "put a copy of it back, or rename it and give the scans again.")
 
 
 def pages_of(workset: WorkSet, stack: Stack) -> list[StackPage]:
