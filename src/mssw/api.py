@@ -191,6 +191,7 @@ def prepare(
     *,
     into: AnyPath,
     task: AnyPath | None = None,
+    task_is_blank: bool = False,
     roster: AnyPath | None = None,
     columns: Sequence[str] = (),
     sheet: str = "",
@@ -214,6 +215,8 @@ def prepare(
         stack: the scans: a file, or several files and folders; left out, those that the set has.
         into: the work set's folder; made where it is not there.
         task: the blank task.
+        task_is_blank: say that nothing is written on it, although it is taken for a filled copy, or too little of its
+            print is found.
         roster: the class list.
         columns: what its columns hold, as ``last=Surname``; see ``mssw roster check``.
         sheet: of a workbook of several sheets, the title or number of this class's.
@@ -246,6 +249,7 @@ def prepare(
     options = PrepareOptions(
         stacks=stacks,
         task=as_path(task),
+        task_is_blank=task_is_blank,
         roster=as_path(roster),
         fronts_backs=fronts_backs is not None,
         backs=Backs.AUTO if backs_reversed is None else Backs.REVERSED if backs_reversed else Backs.SAME,

@@ -43,6 +43,7 @@ def prepare(
         ),
     ],
     task: Annotated[Path | None, declared(PrepareOptions, "task")] = None,
+    task_is_blank: Annotated[bool, declared(PrepareOptions, "task_is_blank")] = False,
     roster: Annotated[Path | None, declared(PrepareOptions, "roster")] = None,
     columns: Columns = None,
     sheet: Sheet = "",
@@ -90,6 +91,7 @@ def prepare(
         raise typer.BadParameter("give either a stack or --fronts-backs, not both")
     given: dict[str, Any] = {
         "task": task,
+        "task_is_blank": task_is_blank,
         "roster": roster,
         "columns": columns or (),
         "sheet": sheet,
@@ -106,7 +108,7 @@ def prepare(
     }
     if dry_run:
         stacks = tuple(fronts_backs or stack or ())
-        planned = plan(into, PrepareOptions(stacks, fronts_backs=fronts_backs is not None, **given))
+        planned = plan(into, PrepareOptions(stacks, fronts_backs=fronts_backs is not None, backs=backs, **given))
         report.print_json(planned, "prepare-plan") if as_json else report.print_line(_plan_sentence(planned, into))
         return
     if start_over:

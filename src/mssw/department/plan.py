@@ -79,6 +79,7 @@ class ClassPlan:
         options: how it is prepared; its stacks and its section are settled when the plan is checked.
         packet: how its packet is printed; None if the plan asks for none.
         places: where in the plan each of its keys is written, in words; the key ``""`` is the class itself.
+        defaults: keys that it only has because the plan's defaults have them.
     """
 
     name: str
@@ -87,6 +88,7 @@ class ClassPlan:
     options: PrepareOptions
     packet: PacketOptions | None
     places: Mapping[str, str] = field(repr=False)
+    defaults: frozenset[str] = frozenset()
 
     def place(self, key: str) -> str:
         """Where in the plan the key of the class, or its default, is written."""
@@ -214,9 +216,9 @@ class _Reader:
         given = tuple(self.folder / text for text in (sides or own.get("stack", ())))
         into = self.folder / own["into"] if "into" in own else sets / name
         packet = self._packet(name, table, defaults)
-        return ClassPlan(
-            name, into, given, self._options(value, fronts_backs=bool(sides)), packet, {"": here, **places}
-        )
+        options = self._options(value, fronts_backs=bool(sides))
+        by_default = frozenset(set(common) - set(own))
+        return ClassPlan(name, into, given, options, packet, {"": here, **places}, by_default)
 
     def _options(self, value: Mapping[str, Any], *, fronts_backs: bool) -> PrepareOptions:
         given = _by_field(PrepareOptions, value)

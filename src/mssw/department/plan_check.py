@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from natsort import natsorted
 
+from mssw.core.option import options_of
 from mssw.department.plan import ClassPlan, Plan
 from mssw.errors import MsswError, UnreadableError
 from mssw.preparing.aliases import aliases_like
 from mssw.preparing.inputs import check_codes, check_fields, check_request, check_scans, check_task_file
+from mssw.preparing.prepare_options import PrepareOptions
 from mssw.roster.roster_file import open_roster, read_roster, sheet_like
 from mssw.roster.sections import section_like, sections_of
 from mssw.roster.table import all_spellings
@@ -135,6 +138,7 @@ class _Check:
         """Look at all of its inputs, one after the other, also where one is found wanting."""
         workset = WorkSet(self.one.into)
         self._settle_section()
+        self._drop_idle_defaults(workset)
         options = self.one.options
         if options.also is not None:
             self._try("also", partial(read_words, options.also))
@@ -190,6 +194,24 @@ class _Check:
             else:
                 found.append(path)
         self.one = replace(self.one, options=replace(self.one.options, stacks=tuple(found)))
+
+    def _drop_idle_defaults(self, workset: WorkSet) -> None:
+        """Leave out what the plan's defaults say and this class has no use for; what the class itself says stays."""
+        options = self.one.options
+        has_task = options.task is not None or workset.task_given.is_dir()
+        idle = {
+            "pages_per_student": has_task,
+            "task_is_blank": not has_task,
+            "backs_order": not options.fronts_backs,
+            "columns": options.roster is None,
+            "sheet": options.roster is None,
+        }
+        declared = options_of(PrepareOptions)
+        unused = {
+            name for name, one in declared.items() if idle.get(one.plan_key) and one.plan_key in self.one.defaults
+        }
+        dropped: dict[str, Any] = {one.name: one.default for one in fields(PrepareOptions) if one.name in unused}
+        self.one = replace(self.one, options=replace(options, **dropped))
 
     def _settle_section(self) -> None:
         """Whose rows of a roster for several classes are this class's."""

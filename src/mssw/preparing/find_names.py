@@ -40,7 +40,7 @@ from mssw.vision.name_place import find_likely_places, propose_places
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2, STRAYS, InkTrace, find_stray_writing, trace_name
 from mssw.vision.orientation import stand_upright
 from mssw.vision.printed_labels import find_drawn_rules, find_ink
-from mssw.vision.registration import Registration, register_scan, straighten_page, warp_mask, warp_scan
+from mssw.vision.registration import Registration, is_laid_surely, register_scan, straighten_page, warp_mask, warp_scan
 from mssw.vision.writing import Pieces, find_ink_beside, find_new_ink, find_print, find_printed_words, find_streaks
 from mssw.workset.folder import write_bytes, write_json
 from mssw.workset.stack import StackPage
@@ -73,6 +73,7 @@ class ClassSearch:
         labels: further labels for a name, for a page that has to be looked at without a blank.
         turns: the pages that a person turned, by identity, with the degrees clockwise.
         coded: the sheets that were printed for the set; None where there are none.
+        trusts_task: whether the teacher says that the task is blank: pages may then lack some of its print.
     """
 
     pages: Path
@@ -86,6 +87,7 @@ class ClassSearch:
     labels: Sequence[str] = ()
     turns: Mapping[str, int] = dataclasses.field(default_factory=dict)
     coded: CodedTask | None = None
+    trusts_task: bool = False
 
     def fields_on(self, task_page: int | None) -> list[NameField]:
         """The name fields on one page of the task."""
@@ -151,7 +153,9 @@ def _look(job: PageJob) -> Sighting:
     flat = warp_scan(grey, place.matrix, blank.shape)
     sighting = replace(sighting, nearest=place.task_page, lacking=measure_missing_print(flat, blank, ANALYSIS_DPI))
     if not place.accepted:
-        return _keep_unmatched(job, sighting, picture, dirt, read)
+        if not (search.trusts_task and is_laid_surely(blank, grey, place.matrix)):
+            return _keep_unmatched(job, sighting, picture, dirt, read)
+        sighting = replace(sighting, way=recipe_of(sighting.way, "trusted"))
     code_and_strip = mask_boxes(coded_places(search.coded, blank.number), blank.shape)
     ink = find_new_ink(flat, blank, ANALYSIS_DPI, code_and_strip | warp_mask(dirt, place.matrix, blank.shape))
     grow = min(picture.dpi, OUTPUT_DPI) / ANALYSIS_DPI

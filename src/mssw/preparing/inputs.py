@@ -35,6 +35,7 @@ from mssw.preparing.downloads import (
     may_be_download,
     stage_download,
 )
+from mssw.preparing.idle_options import refuse_fields_without_blank, refuse_idle_options
 from mssw.preparing.name_reading import SearchTerms
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.scan_order import order_scans
@@ -181,11 +182,14 @@ def check_inputs(root: Path, options: PrepareOptions) -> GivenStack | None:
     check_codes(workset, options)
     check_fields(workset, options, pages_each)
     if not options.stacks:
+        _check_without_task(workset, options, read_stack(workset), pages_each)
         return None
     given = check_scans(options.stacks, read_stack(workset), fronts_backs=options.fronts_backs, roster=roster)
-    if not (given.stack.is_by_student or pages_each or has_task(workset, options)):
+    try:
+        _check_without_task(workset, options, given.stack, pages_each)
+    except UsageError:
         given.discard()
-        raise UsageError(NO_TASK)
+        raise
     return replace(given, stack=replace(given.stack, backs_reversed=options.backs.are_reversed))
 
 
@@ -214,6 +218,19 @@ def check_seal(workset: WorkSet, roster: Roster | None, also: Sequence[str]) -> 
     return names
 
 
+def _check_without_task(workset: WorkSet, options: PrepareOptions, stack: Stack, pages_each: int | None) -> None:
+    """Check what a class without a blank task needs instead.
+
+    Raises:
+        UsageError: nobody can tell where a response ends, or fields were given that nothing can be laid on.
+    """
+    if has_task(workset, options):
+        return
+    if not (stack.is_by_student or pages_each):
+        raise UsageError(NO_TASK)
+    refuse_fields_without_blank(options, stack, pages_each)
+
+
 def check_request(root: Path, options: PrepareOptions) -> int | None:
     """Check that the options make sense for that folder, before any file is opened.
 
@@ -236,12 +253,11 @@ def check_request(root: Path, options: PrepareOptions) -> int | None:
     if options.pages_per_student is not None and options.pages_per_student < 1:
         raise UsageError("--pages-per-student must be 1 or more.")
     check_columns(options.columns)
-    if options.sheet and options.roster is None:
-        raise UsageError("--sheet says which sheet of the class list is read; give it with --roster.")
     if options.workers is not None and options.workers < 1:
         raise UsageError("--workers must be 1 or more.")
     settings = read_settings(workset.settings) if workset.settings.is_file() else None
     pages_each = options.pages_per_student or (settings.pages_per_student if settings else None)
+    refuse_idle_options(workset, options, has_task=has_task(workset, options))
     if has_task(workset, options):
         return None
     by_student = any(map(may_be_download, options.stacks)) if options.stacks else read_stack(workset).is_by_student
@@ -269,9 +285,14 @@ def check_task_file(workset: WorkSet, path: Path) -> None:
         UnreadableError: a page cannot be read, or there are too many for a task.
     """
     refuse_folder(path)
-    kept = find_task(workset)
-    if kept is None or hash_file(path) != hash_file(kept):
+    if is_new_task(workset, path):
         run_alone(_read_every_page, path)
+
+
+def is_new_task(workset: WorkSet, path: Path) -> bool:
+    """Whether the set has no blank task yet, or another one."""
+    kept = find_task(workset)
+    return kept is None or hash_file(path) != hash_file(kept)
 
 
 def refuse_folder(path: Path) -> None:
@@ -683,13 +704,14 @@ def _list_files(folder: Path) -> list[Path]:
     )
 
 
-def _keep_settings(workset: WorkSet, options: PrepareOptions, task: Path | None) -> Settings:
-    """Write the set's settings with what is asked for now."""
+def _keep_settings(workset: WorkSet, options: PrepareOptions, task: Path | None, *, is_other_task: bool) -> Settings:
+    """Write the set's settings with what is asked for now. What was said of one task is not said of another."""
     asked = {
         **options.settings,
         "title": options.title or options.settings.get("title"),
         "grade": options.grade or options.settings.get("grade"),
         "task": task.name if task else None,
+        "task_is_blank": True if options.task_is_blank else False if is_other_task else None,
         "pages_per_student": options.pages_per_student,
         "fields": tuple(options.fields) or None,
         "columns": tuple(options.columns) or None,
@@ -742,9 +764,10 @@ def take_in(workset: WorkSet, options: PrepareOptions, stack: Stack) -> Inputs:
         _write_changed(workset.refused, "".join(f"{one}\n" for one in sorted(options.refused)).encode(), private=True)
     if options.also is not None:
         _write_changed(workset.also, ("\n".join(read_words(options.also)) + "\n").encode(), private=True)
+    is_other_task = options.task is not None and is_new_task(workset, options.task)
     task_file = keep_task(workset, options.task) if options.task else find_task(workset)
     sheets = _keep_sheets(workset, options)
-    settings = _keep_settings(workset, options, task_file)
+    settings = _keep_settings(workset, options, task_file, is_other_task=is_other_task)
     roster, roster_report = _read_roster(workset, options, settings)
     also = read_also(workset)
     return Inputs(

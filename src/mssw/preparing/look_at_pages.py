@@ -61,7 +61,8 @@ def _recipes(inputs: Inputs, pages: Sequence[StackPage]) -> dict[str, str]:
     """A hash for each page of all that its sighting depends on."""
     hashes = {inputs.workset.stack / file.name: file.sha256 for file in inputs.stack.files}
     task_recipe = inputs.task.recipe if inputs.task else ""
-    search = (inputs.terms.recipe, READING_VERSION, _labels(inputs))
+    trusted = ("trusted",) if inputs.settings.task_is_blank else ()
+    search = (inputs.terms.recipe, READING_VERSION, _labels(inputs), *trusted)
     return {
         page.id: recipe_of(WAY_OF_LOOKING, page.id, page.number, hashes[page.source], task_recipe, search)
         for page in pages
@@ -117,6 +118,7 @@ def _class_search(inputs: Inputs) -> ClassSearch:
         labels=_labels(inputs),
         turns=inputs.decisions.turns,
         coded=CodedTask.of(inputs.sheets),
+        trusts_task=inputs.settings.task_is_blank,
     )
 
 

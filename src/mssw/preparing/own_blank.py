@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 
 from mssw.core.page import Box
-from mssw.errors import UnreadableError
+from mssw.errors import UnreadableError, UsageError
 from mssw.formats.images import to_png
 from mssw.formats.scans import read_page
 from mssw.preparing.blank_task import ANALYSIS_DPI, READING_MEMORY, BlankTask, at_analysis_size, parse_field
+from mssw.preparing.idle_options import NO_BLANK_FOR_FIELD
 from mssw.preparing.inputs import MOST_TASK_PAGES, Inputs
 from mssw.preparing.photographed import as_sheet
 from mssw.preparing.prepare_options import Progress
@@ -114,7 +115,7 @@ class ScannedSample:
     runs: Sequence[Sequence[int]]
 
 
-def with_own_blank(inputs: Inputs, progress: Progress) -> Inputs:
+def with_own_blank(inputs: Inputs, progress: Progress, *, has_new_fields: bool = False) -> Inputs:
     """Give a class without a blank task the one that it makes itself.
 
     Nothing changes if it has a task, if it has too few responses, or if its pages prove no blank.
@@ -122,12 +123,13 @@ def with_own_blank(inputs: Inputs, progress: Progress) -> Inputs:
     Args:
         inputs: the class and its scans.
         progress: called before and after.
+        has_new_fields: whether the teacher gave name fields just now, which mean nothing without a blank.
 
     Returns:
         The inputs, with the blank and a note on it.
 
     Raises:
-        UsageError: a given field is not on the task.
+        UsageError: a given field is not on the task, or there is no blank that it could be on.
     """
     stack, settings = inputs.stack, inputs.settings
     each = settings.pages_per_student
@@ -144,6 +146,11 @@ def with_own_blank(inputs: Inputs, progress: Progress) -> Inputs:
         made = _make_in_worker(pages, each, settings, in_order=_scans_in_order(stack))
         write_json(path, _blank_json(made, recipe), private=True)
         progress("blank", 1, 1)
+    if made.why and has_new_fields:
+        raise UsageError(
+            f"{NO_BLANK_FOR_FIELD}, and the class's own pages do not tell what is printed: {made.why}; give the blank "
+            "task with --task, or leave --field out."
+        )
     if made.why:
         return inputs.with_notes(
             f"no blank task was given, and the class's own pages do not tell what is printed: {made.why}; give the "

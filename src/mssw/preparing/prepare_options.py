@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from mssw.core.option import Choice, option, read_text, read_texts
+from mssw.core.option import Choice, option, read_flag, read_text, read_texts
 
 if TYPE_CHECKING:  # the command takes its options from here, and its help loads nothing heavy
     from mssw.preparing.matches import MatchCounts
@@ -83,6 +83,16 @@ class PrepareOptions:
     task: Path | None = field(
         default=None,
         metadata=option("The blank task, as PDF or picture.", metavar="TASK", plan_key="task", read=_read_path),
+    )
+    task_is_blank: bool = field(
+        default=False,
+        metadata=option(
+            "You looked: nothing is written on the blank task, although mssw takes it for a filled copy, or finds too "
+            "little of its print.",
+            "--task-is-blank",
+            plan_key="task_is_blank",
+            read=read_flag,
+        ),
     )
     roster: Path | None = field(
         default=None,

@@ -62,8 +62,9 @@ def _prepare_checked(
         inputs = inputs.with_notes(*(given.notes if given else ()))
         pages = sum(file.pages for file in inputs.stack.files)
         with with_crew(min(options.workers or cores(), max(1, pages))):
-            inputs = with_own_blank(inputs, progress)
+            inputs = with_own_blank(inputs, progress, has_new_fields=bool(options.fields))
             seen = look_at_pages(inputs, options, progress)
+            inputs = inputs.with_notes(*_check_stack(inputs, seen))
             grouping = _group_stack(inputs, seen)
             responses = give_aliases(
                 workset,
@@ -80,12 +81,19 @@ def _prepare_checked(
             return replace(report, roster=inputs.roster_report)
 
 
-def _group_stack(inputs: Inputs, seen: Mapping[str, Sighting]) -> Grouping:
-    """Check that stack and task belong together, pair fronts with backs, and group the pages into responses."""
+def _check_stack(inputs: Inputs, seen: Mapping[str, Sighting]) -> tuple[str, ...]:
+    """Check that the stack is written on, and that it belongs to the task; what a person should know comes back."""
     pages = list(seen.values())
     check_stack_is_written(pages)
-    if inputs.task is not None and inputs.has_printed_task:
-        check_task_is_blank(inputs.settings.task or "the blank task", inputs.task, keep_own_pages(inputs.sheets, pages))
+    if inputs.task is None or not inputs.has_printed_task:
+        return ()
+    own, settings = keep_own_pages(inputs.sheets, pages), inputs.settings
+    return check_task_is_blank(settings.task or "the blank task", inputs.task, own, trusted=settings.task_is_blank)
+
+
+def _group_stack(inputs: Inputs, seen: Mapping[str, Sighting]) -> Grouping:
+    """Pair fronts with backs, and group the pages into responses."""
+    pages = list(seen.values())
     if inputs.stack.fronts_backs and inputs.sheets is None:  # codes tell which sides belong together
         return pair_backs(inputs, seen)
     return group_pages(inputs, pages)

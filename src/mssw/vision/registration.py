@@ -43,6 +43,12 @@ FOUND = 34  # of 255: thin grey rules come out of a scanner much lighter than pr
 PATCH = 40  # pixels at the scoring size, 11 mm on a letter sheet
 PAPER = (255, 255, 255)
 
+# Patches of print that show that a page lies where it should
+STILL = 6  # pixels to and fro that are searched
+STILL_WITHIN = 2
+SHARE_STILL = 0.8
+MANY_PATCHES = 15
+
 # Patches in which two blanks differ
 GIVE = 8  # pixels to and fro that a patch may lie beside its place
 MOST_PATCHES = 12
@@ -285,6 +291,26 @@ def _patch_moves(blank: BlankPage, ink: NDArray[np.uint8], reach: int) -> tuple[
     if len(here) < 6:
         return None
     return np.array(here, np.float32), np.array(there, np.float32)
+
+
+def is_laid_surely(blank: BlankPage, grey: Grey, matrix: Matrix) -> bool:
+    """Whether a scan surely lies as a matrix says, however much of the print it lacks.
+
+    Small patches of print all over the page must be found where they should be: a copier that drops light print moves
+    nothing, and another page has its print elsewhere.
+
+    Args:
+        blank: the blank page.
+        grey: the scan.
+        matrix: from the blank's pixels to the scan's.
+    """
+    moves = _patch_moves(blank, blank.laid_on(Sheet(grey), matrix), STILL)
+    if moves is None or len(moves[0]) < MANY_PATCHES:
+        return False
+    here, there = moves
+    still = here[np.abs(there - here).max(axis=1) <= STILL_WITHIN]
+    height, width = blank.ink.shape
+    return bool(len(still) >= SHARE_STILL * len(here) and (np.ptp(still, axis=0) > np.array([width, height]) / 3).all())
 
 
 def _affine_move(here: Points, there: Points) -> Matrix | None:

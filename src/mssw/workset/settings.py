@@ -70,6 +70,12 @@ def _sides(value: object) -> int:
     raise ValueError("a whole number from 1, without quotes")
 
 
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ValueError("true or false, without quotes")
+
+
 def _seed(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
@@ -103,6 +109,7 @@ READERS = {
     "title": _text,
     "grade": _text,
     "task": _text,
+    "task_is_blank": _flag,
     "presenting_teachers": _texts,
     "session": _text,
     "date": _text,
@@ -128,6 +135,7 @@ class Settings:
         title: of the set, as it stands on the packet's cover.
         grade: as the school writes it.
         task: the file of the blank task as given; empty where there is none.
+        task_is_blank: whether the teacher looked at the task and says that nothing is written on it.
         presenting_teachers: who brings the work to the session.
         session: a letter A to E or any words; empty where not yet settled.
         date: of the session, in any words; empty where not yet settled.
@@ -146,6 +154,7 @@ class Settings:
     title: str = ""
     grade: str = ""
     task: str = ""
+    task_is_blank: bool = False
     presenting_teachers: tuple[str, ...] = ()
     session: str = ""
     date: str = ""
@@ -165,6 +174,10 @@ _COMMENTS = {
     "title": "The name of this work: it stands on the packet's cover.",
     "grade": 'The grade or class, as your school writes it: "5", "Year 6", "5 and 6".',
     "task": "The file of the blank task, as it was given to `mssw prepare`.",
+    "task_is_blank": (
+        "true: you looked at the blank task, and nothing is written on it. Say so if mssw takes it for a filled copy,\n"
+        "# or finds too little of its print on the scans."
+    ),
     "presenting_teachers": 'Who brings the work to the session: ["A. Teacher", "B. Teacher"].',
     "session": 'The session that the packet is for: "A" to "E", or any words. Empty: a line to write on.',
     "date": 'The day of the session, in your own words: "12 March". Empty: a line to write on.',
