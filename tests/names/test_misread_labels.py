@@ -23,7 +23,7 @@ def test_a_label_ends_where_the_written_name_begins(words, count):
     assert find_label_at_start(words) == Label(Asks.NAME, count, exact=True)
 
 
-@pytest.mark.parametrize("word", ["Narne:", "Nane", "Nama:", "N0me:", "Vornane", "Nombra:", "Prenon", "Studemt"])
+@pytest.mark.parametrize("word", ["Narne:", "Nane", "Nams:", "N0me:", "Vornane", "Nombra:", "Prenon", "Studemt"])
 def test_one_wrong_letter_still_makes_a_label_that_is_known_for_misread(word):
     found = find_label_at_start([word, "Maria"])
 
@@ -67,8 +67,8 @@ def test_a_teachers_own_label_is_a_label_in_any_script():
     assert find_label_at_start(["Jina", "la", "mwanafunzi:", "Amani"], ["Jina la mwanafunzi"]) == Label(
         Asks.NAME, 3, exact=True
     )
-    assert find_label_at_start(["Имя:", "Олег"], ["Имя"]) == Label(Asks.NAME, 1, exact=True)
-    assert find_label_at_start(["Имя:", "Олег"]) is None
+    assert find_label_at_start(["სახელი:", "ნინო"], ["სახელი"]) == Label(Asks.NAME, 1, exact=True)
+    assert find_label_at_start(["სახელი:", "ნინო"]) is None
 
 
 def test_a_label_with_the_same_in_another_script_beside_it_is_still_one():

@@ -1,63 +1,52 @@
 """The printed words that ask for a student's name, or for something else that identifies a student.
 
-Takes words as they were printed or read, returns what a label asks for. To add a language, add its words to
-``ASKING``, ``BESIDE``, ``OTHERS`` and ``NUMBERS``. On a filled page, a label may have a wrong letter or the written
-name stuck to it.
+Takes words as they were printed or read, returns what a label asks for. The words are in lists by language
+(``lists/labels_….txt``): another language is one more line in them. On a filled page, a label may have a wrong letter
+or the written name stuck to it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
+from functools import cache
 
 from mssw.core.page import Box
 from mssw.names.letters import remove_accents
+from mssw.names.word_lists import read_label_words, read_marked_words
 
-# Words that make a label ask for a name. All words stand here in lower case and without accents.
-ASKING = {
-    # English
-    "name", "names", "surname", "forename", "student", "students", "pupil", "scholar", "signature", "signed",
-    "initials", "partner", "partners", "teammate", "teammates", "groupmates", "email", "phone",
-    # Spanish, French, German, Portuguese, Italian, Vietnamese
-    "nombre", "nombres", "apellido", "apellidos", "estudiante", "alumno", "alumna",
-    "nom", "prenom", "noms", "prenoms", "eleve", "etudiant", "etudiante",
-    "nachname", "vorname", "familienname", "schuler", "schulerin", "schulers",
-    "nome", "nomes", "sobrenome", "sobrenomes", "apelido", "apelidos", "aluno", "aluna", "estudante",
-    "cognome", "studente",
-    "ten", "hoten", "hovaten", "vaten",
-    "firma", "unterschrift", "assinatura", "matricula", "matrikelnummer",
-}  # fmt: skip
-# Words that may stand beside them without changing what is asked.
-BESIDE = {
-    "your", "my", "the", "a", "of", "s", "first", "last", "middle", "family", "given", "full", "legal", "preferred",
-    "print", "printed", "please", "here", "and", "or", "write", "in", "capitals", "block", "letters", "number", "no",
-    "nr", "id", "card", "group", "team", "members", "member", "lab", "parent", "guardian", "is", "address", "by",
-    "de", "del", "la", "el", "y", "e", "tu", "su", "mi", "completo", "completa", "primer", "segundo", "pila",
-    "paterno", "materno", "padre", "madre", "tutor", "nino", "nina",
-    "le", "et", "du", "l", "votre", "ton", "mon", "ta", "famille", "complet", "enfant", "parents", "d", "usage",
-    "und", "der", "des", "vor", "mein", "dein", "dem", "klasse", "kindes", "kind", "ganzer", "voller", "eltern",
-    "o", "do", "da", "meu", "seu", "teu", "primeiro", "ultimo", "crianca", "encarregado", "educacao",
-    "ho", "va", "sinh", "hoc", "cua", "em", "thi", "be", "con",
-    "h",  # as OCR leaves of the Vietnamese ho
-}  # fmt: skip
-# Two words that ask only when together.
-TOGETHER = ({"group", "members"}, {"team", "members"}, {"student", "id"}, {"id", "number"}, {"id", "no"})
+# The words of labels, by what they ask for; see the remarks in the lists themselves.
+NAME_WORDS, STUDENT_WORDS = read_label_words("labels_name"), read_label_words("labels_student")
+PERSON_WORDS, TEACHER_WORDS = read_label_words("labels_person"), read_label_words("labels_teacher")
+SIGNATURE_WORDS, NUMBER_WORDS = read_label_words("labels_signature"), read_label_words("labels_number")
+BESIDE, OTHERS = read_label_words("labels_beside"), read_label_words("labels_else")
+GROUP_WORDS = {"group", "team", "grupo", "equipo", "groupe", "equipe", "gruppe", "groep", "gruppo", "grup"}
+SEVERAL = PERSON_WORDS - {
+    "partner",
+    "parceiro",
+    "parceira",
+    "partenaire",
+    "companero",
+    "companera",
+    "compagno",
+    "compagna",
+}
+SEVERAL |= {"names", "students", "nombres", "noms", "nomes", "estudiantes", "eleves", "alunos"}
+AND = {"and", "y", "e", "et", "und", "en", "i", "a", "og", "och", "ve", "si"}
+_IN_PAIRS = read_marked_words("labels_number_words")
+HAS_NUMBER, IS_NUMBER = (frozenset(w for m, ws in _IN_PAIRS if m == mark for w in ws) for mark in ("of", "number"))
+TOGETHER = tuple((mark, frozenset(words)) for mark, words in read_marked_words("labels_together"))
 NUMBERS = ({"no"}, {"nr"}, {"number"}, {"numero"}, {"nummer"}, {"id"}, {"number", "id"})
-ADDRESSES = {"no", "nr", "number", "numero", "nummer", "id", "email", "phone", "matricula", "matrikelnummer"}
 MOST_WORDS = 7
-
-# Other things that the top of a worksheet asks for: the place for the name ends at them. No accents, in lower case.
-OTHERS = {
-    "date", "class", "period", "grade", "hour", "section", "homeroom", "teacher", "score", "subject", "points",
-    "fecha", "clase", "curso", "grado", "grupo", "profesor", "profesora", "maestro", "maestra", "materia", "nota",
-    "classe", "annee", "niveau", "professeur", "matiere", "ecole", "groupe",
-    "datum", "klasse", "fach", "schule", "lehrer", "lehrerin", "punkte", "kurs",
-    "data", "turma", "ano", "professora", "disciplina", "escola",
-    "ngay", "lop", "truong", "mon", "diem",
+MENDED = 6  # letters of a word that is read with one wrong letter, in a language that has no words listed here
+MENDED_SHORT = {
+    "name", "nome", "noms", "names", "nomes", "pupil", "eleve", "aluno", "aluna", "email", "phone", "firma", "hoten",
+    "vaten",
 }  # fmt: skip
+
 # Words of worksheets that differ from a label by one letter and are not misread labels.
 LIKE_LABELS = {
     "same", "game", "games", "fame", "came", "tame", "dame", "lame", "none", "note", "notes", "home", "some", "come",
@@ -76,8 +65,85 @@ class Phrase:
     box: Box
 
 
+class Asks(StrEnum):
+    """What a label asks for: the name, signature or number of the student, another person's name, or anything else."""
+
+    NAME = "name"
+    SIGNATURE = "signature"
+    NUMBER = "number"
+    PERSON = "person"
+    TEACHER = "teacher"
+    OTHER = "other"
+
+
+IDENTIFYING = frozenset({Asks.NAME, Asks.SIGNATURE, Asks.NUMBER, Asks.PERSON})
+
+
+def classify_label(text: str, more: Sequence[str] = ()) -> Asks | None:
+    """What a printed phrase asks for; None if it is no label but a sentence, or a word of one.
+
+    Args:
+        text: the phrase.
+        more: further labels for a name, as a teacher wrote them.
+
+    >>> classify_label("Student's name:"), classify_label("Roll No."), classify_label("Lab partner")
+    (<Asks.NAME: 'name'>, <Asks.NUMBER: 'number'>, <Asks.PERSON: 'person'>)
+    >>> classify_label("Name two gases"), classify_label("Jina:"), classify_label("Jina:", ["Jina"])
+    (None, None, <Asks.NAME: 'name'>)
+    """
+    read = fold_words(re.sub(r"\([^)]*\)", " ", text))
+    if read and any(read == fold_words(label) for label in more):
+        return Asks.NAME
+    words = [_as_listed(word) for word in read]
+    if any(word.isascii() for word in words):  # beside a label, the same may stand in another script
+        words = [word for word in words if word.isascii()]
+    if not words or len(words) > MOST_WORDS or not _all_words().issuperset(words):
+        return None
+    asks = _classify(words)
+    if asks is Asks.NAME and set(words) - BESIDE == {"ten"} and "ho" not in words:
+        # without its accent, the Vietnamese word is an English number
+        return asks if "tên" in unicodedata.normalize("NFC", text).casefold() else None
+    return asks
+
+
+@cache
+def _all_words() -> frozenset[str]:
+    """All words that can stand in a label."""
+    pairs = frozenset(word for _, words in TOGETHER for word in words)
+    own = NAME_WORDS | STUDENT_WORDS | PERSON_WORDS | TEACHER_WORDS | SIGNATURE_WORDS | NUMBER_WORDS
+    return own | BESIDE | OTHERS | HAS_NUMBER | IS_NUMBER | GROUP_WORDS | pairs
+
+
+def _classify(words: Sequence[str]) -> Asks | None:
+    """What known words ask for."""
+    given = frozenset(words)
+    together = {mark for mark, pair in TOGETHER if pair <= given}
+    asks = _asks_for_an_own(given, together)
+    if _counts(words):
+        return None
+    if asks is None and "person" not in together and not given & PERSON_WORDS:
+        if not given <= OTHERS | TEACHER_WORDS | BESIDE or given <= BESIDE - OTHERS - TEACHER_WORDS:
+            return None
+        return Asks.TEACHER if given & TEACHER_WORDS else Asks.OTHER
+    others = given & TEACHER_WORDS or (given & GROUP_WORDS and not given & AND)
+    is_person = given & PERSON_WORDS or "person" in together or (others and asks is not Asks.NUMBER)
+    return Asks.PERSON if is_person and "name" not in together and asks is not Asks.NUMBER else asks
+
+
+def _asks_for_an_own(given: frozenset[str], together: Collection[str]) -> Asks | None:
+    """What known words ask for, as if it were the student's own."""
+    if "name" in together or given & NAME_WORDS:
+        return Asks.NAME
+    if "number" in together or given & NUMBER_WORDS or (given & HAS_NUMBER and given & IS_NUMBER) or given == {"id"}:
+        return Asks.NUMBER
+    if given & SIGNATURE_WORDS or "signature" in together:
+        return Asks.SIGNATURE
+    may_stand_beside = BESIDE | STUDENT_WORDS | GROUP_WORDS | TEACHER_WORDS | PERSON_WORDS
+    return Asks.NAME if given & STUDENT_WORDS and given <= may_stand_beside else None
+
+
 def asks_for_a_name(text: str, more: Sequence[str] = ()) -> bool:
-    """Whether a printed phrase is a label for a name, and not a sentence with the word in it.
+    """Whether a printed phrase is a label for something that identifies somebody, and not a sentence with such a word.
 
     Args:
         text: the phrase.
@@ -85,40 +151,60 @@ def asks_for_a_name(text: str, more: Sequence[str] = ()) -> bool:
 
     >>> asks_for_a_name("Student's name:"), asks_for_a_name("Name two gases"), asks_for_a_name("Nombre y apellidos")
     (True, False, True)
-    >>> asks_for_a_name("Jina:"), asks_for_a_name("Jina:", ["Jina"])
-    (False, True)
     """
-    read = fold_words(re.sub(r"\([^)]*\)", " ", text))
-    if read and any(read == fold_words(label) for label in more):
-        return True
-    words = [word for word in read if word.isascii()]  # beside it the same may stand in another script
-    given = set(words)
-    if not words or len(words) > MOST_WORDS or not given <= ASKING | BESIDE or _counts(words):
-        return False
-    if given - BESIDE == {"ten"} and "tên" not in unicodedata.normalize("NFC", text).casefold():
-        return "ho" in given  # without its accent it is an English number
-    return bool(given & ASKING) or given == {"id"} or any(pair <= given for pair in TOGETHER)
+    return classify_label(text, more) in IDENTIFYING
 
 
 def asks_for_a_number(text: str) -> bool:
-    """Whether a phrase may ask for a student's number: it does only on the line of a label for the name."""
+    """Whether a phrase may ask for a student's number: it does only beside a label for the name."""
     return set(fold_words(text)) in NUMBERS
+
+
+def asks_for_several(text: str) -> bool:
+    """Whether a label asks for the names of several people, which may stand in several places.
+
+    >>> asks_for_several("Group members:"), asks_for_several("Name:")
+    (True, False)
+    """
+    words = {_as_listed(word) for word in fold_words(text)}
+    return bool(words & SEVERAL) or bool(re.search(r"[^\W\d_]\((?:s|es|en|n|e)\)", text))
 
 
 def is_number_label(text: str) -> bool:
     """Whether a label asks for a number or an address rather than for a name."""
-    words = set(fold_words(text))
-    return bool(words & ADDRESSES) and not words & {"name", "names"}
+    return classify_label(text) is Asks.NUMBER
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether a label is in a script that is written from the right, so that its line is on the left.
+
+    >>> is_right_to_left("الاسم:"), is_right_to_left("Name:")
+    (True, False)
+    """
+    return any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in text)
 
 
 def fold_words(text: str) -> list[str]:
     """The words of a phrase, in lower case and without accents."""
-    return re.findall(r"[^\W\d_]+", remove_accents(text).casefold())
+    plain = remove_accents(text).casefold().replace("ı", "i")
+    if plain.isascii():
+        return re.findall(r"[a-z]+", plain)
+    # the vowels of Indian scripts are marks, and no letters to Python
+    return "".join(
+        sign if sign.isalpha() or unicodedata.category(sign) in {"Mc", "Mn"} else " " for sign in plain
+    ).split()
+
+
+def _as_listed(word: str) -> str:
+    """A word as the lists have it: some PDFs keep Arabic and Hebrew words in the order in which they look."""
+    if is_right_to_left(word) and word not in _all_words() and word[::-1] in _all_words():
+        return word[::-1]
+    return word
 
 
 def _counts(words: Sequence[str]) -> bool:
     """Whether a phrase heads a column of a table, as in "number of students"."""
-    return words[:2] == ["number", "of"] and not {"name", "names"} & set(words)
+    return list(words[:2]) == ["number", "of"] and not {"name", "names"} & set(words)
 
 
 def join_phrases(words: Sequence[tuple[str, Box]], page_ratio: float) -> list[Phrase]:
@@ -171,14 +257,6 @@ def _around(one: Box, other: Box) -> Box:
     return Box(left, top, max(one.right, other.right) - left, max(one.bottom, other.bottom) - top)
 
 
-class Asks(Enum):
-    """What a label asks for."""
-
-    NAME = "name"
-    NUMBER = "number"
-    OTHER = "other"
-
-
 @dataclass(frozen=True, slots=True)
 class Label:
     """A label at the beginning of some words.
@@ -220,14 +298,7 @@ def find_label_at_start(words: Sequence[str], more: Sequence[str] = ()) -> Label
 
 
 def _asks(text: str, more: Sequence[str]) -> Asks | None:
-    if asks_for_a_name(text, more):
-        return Asks.NUMBER if is_number_label(text) else Asks.NAME
-    words = set(fold_words(text))
-    if words in NUMBERS:
-        return Asks.NUMBER
-    if words & OTHERS and words <= OTHERS | BESIDE:
-        return Asks.OTHER
-    return None
+    return classify_label(text, more) or (Asks.NUMBER if asks_for_a_number(text) else None)
 
 
 def mend_word(word: str) -> str:
@@ -237,14 +308,20 @@ def mend_word(word: str) -> str:
     ('name', 'name', 'Game')
     """
     plain = "".join(fold_words(re.sub(r"[01|5]", _as_letter, word)))
-    known = ASKING | BESIDE
     for wrong, right in (("", ""), *_SWAPS):
-        if plain.replace(wrong, right) in known:
+        if plain.replace(wrong, right) in _asking_words() | BESIDE:
             return plain.replace(wrong, right)
     if len(plain) < LEAST_MENDED or plain in LIKE_LABELS or plain in OTHERS:
         return word
-    near = sorted(label for label in ASKING if len(label) >= LEAST_MENDED and _one_off(plain, label))
+    near = sorted(label for label in _mended_words() if _one_off(plain, label))
     return near[0] if near else word
+
+
+@cache
+def _mended_words() -> frozenset[str]:
+    """The words that may be read with one wrong letter: short ones are too near to other words."""
+    asking = NAME_WORDS | STUDENT_WORDS | PERSON_WORDS | SIGNATURE_WORDS | NUMBER_WORDS
+    return frozenset(word for word in asking if word.isascii() and len(word) >= MENDED) | MENDED_SHORT
 
 
 def _as_letter(match: re.Match[str]) -> str:
@@ -260,6 +337,12 @@ def _one_off(one: str, other: str) -> bool:
     return rest[1:] == others[1:] or rest[1:] == others or rest == others[1:]
 
 
+@cache
+def _asking_words() -> frozenset[str]:
+    """The words that ask for something that identifies somebody."""
+    return NAME_WORDS | STUDENT_WORDS | PERSON_WORDS | SIGNATURE_WORDS | NUMBER_WORDS
+
+
 def split_glued(text: str) -> list[str]:
     """A word cut where a label and a name were read as one; joined, the parts are the text.
 
@@ -270,12 +353,12 @@ def split_glued(text: str) -> list[str]:
     """
     plain = remove_accents(text).casefold()
     for cut in range(2, len(text) - 3) if len(plain) == len(text) else ():
-        if plain[:cut] in BESIDE and plain[cut:].rstrip(":") in ASKING:
+        if plain[:cut] in BESIDE and plain[cut:].rstrip(":") in _asking_words():
             return [text[:cut], text[cut:]]
     tail = re.search(r"(?<=[^\W\d_A-Z])[A-ZÀ-Þ][^\W\d_]+[.:]?$", text)
-    if tail and "".join(fold_words(tail.group())) in ASKING | BESIDE | OTHERS:
+    if tail and "".join(fold_words(tail.group())) in _all_words():
         return [text[: tail.start()], tail.group()]
     found = re.match(r"([^\W\d_]{3,}?)(:|(?=[A-ZÀ-Þ][^\W\d_]))", text)
-    if found and found.end() < len(text) and "".join(fold_words(found.group(1))) in ASKING:
+    if found and found.end() < len(text) and "".join(fold_words(found.group(1))) in _asking_words():
         return [text[: found.end()], text[found.end() :]]
     return [text]

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
+from mssw.names.letters import remove_accents
+
 
 def _read_lines(name: str) -> list[str]:
     """The lines of a list, without its comments and blank lines."""
@@ -19,6 +21,17 @@ def _read_lines(name: str) -> list[str]:
 
 def _read_words(name: str) -> frozenset[str]:
     return frozenset(word for line in _read_lines(name) for word in line.split())
+
+
+def read_label_words(name: str) -> frozenset[str]:
+    """The words of one of the lists of labels, without accents; see ``label_words``."""
+    return frozenset(word for line in _read_lines(name) for word in remove_accents(line).casefold().split())
+
+
+def read_marked_words(name: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The lines of a list, each a mark, a colon and words: the mark, and the words without accents."""
+    lines = [line.partition(":") for line in _read_lines(name)]
+    return [(mark, tuple(remove_accents(words).casefold().split())) for mark, _, words in lines]
 
 
 PARTICLES = _read_words("particles")

@@ -156,7 +156,7 @@ def _read_in_worker(
         elif not drawn:
             found = _find_name_fields(given, number, picture, grey, labels)
             own = (grey.shape[1] / MM, grey.shape[0] / MM)
-            fields += [replace(field, box=side.on_sheet(field.box, own)) for field in found] if side else found
+            fields += [_move_field(field, side, own) for field in found] if side else found
         sizes.append((side.size[0] * 72 / 25.4, side.size[1] * 72 / 25.4) if side else picture.points)
         pages.append((encode(picture.pixels, picture.tone, quality=PRINT_QUALITY), picture.points))
     write_bytes(folder / "task.pdf", image_pdf(pages), private=True)
@@ -170,6 +170,12 @@ def _read_in_worker(
         },
         private=True,
     )
+
+
+def _move_field(field: NameField, side: PrintedSide, own: tuple[float, float]) -> NameField:
+    """A field of the task's page, whose size is given in millimetres, where it is on the coded sheet."""
+    core = side.on_sheet(field.core, own) if field.core else None
+    return replace(field, box=side.on_sheet(field.box, own), core=core)
 
 
 def on_sheet(grey: Grey, side: PrintedSide) -> Grey:
@@ -199,7 +205,7 @@ def at_analysis_size(picture: Picture) -> Grey:
 
 def _read_kept_task(folder: Path) -> BlankTask:
     index = read_json(folder / "index.json")
-    fields = tuple(NameField(**(kept | {"box": Box(**kept["box"])})) for kept in index["fields"])
+    fields = tuple(NameField.from_json(kept) for kept in index["fields"])
     sizes = tuple((float(w), float(h)) for w, h in index["sizes"])
     return BlankTask(folder, sizes, fields, tuple(index["empty"]), str(index["known"]))
 

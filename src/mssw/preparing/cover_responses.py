@@ -36,6 +36,7 @@ from mssw.printing.template_files import label_font_path
 from mssw.vision import cover as painting
 from mssw.vision.ink import Grey, Mask, Pixels, measure_ink_depth, resize_to, resize_to_shape, to_grey
 from mssw.vision.mentions import Mention, find_mentions
+from mssw.vision.name_field import select_own
 from mssw.vision.recogniser import recogniser
 from mssw.vision.show_through import find_show_through
 from mssw.vision.text_lines import Line, find_lines
@@ -325,7 +326,7 @@ def _field_to_sign(inputs: Inputs, page: Sighting) -> Box | None:
     if inputs.task is None:
         return next((mark.box for mark in page.covers if mark.kind is MarkKind.FIELD), None)
     bared = {mark.box for mark in page.bared}
-    fields = [field for field in inputs.task.fields if field.task_page == page.page.task_page and field.holds_name]
+    fields = [field for field in select_own(inputs.task.fields) if field.task_page == page.page.task_page]
     return next((field.box for field in fields if field.box not in bared), None)
 
 

@@ -30,18 +30,26 @@ from mssw.preparing.coded_pages import (
     paper_over,
     read_code,
 )
-from mssw.preparing.name_reading import SearchTerms, find_sentences, find_terms, read_lines
+from mssw.preparing.name_reading import NamePlaces, SearchTerms, find_sentences, find_terms, read_lines
 from mssw.preparing.photographed import PARTLY_OUTSIDE, as_sheet, is_cut_off
 from mssw.vision.beside_page import SOMETHING_MM2, WHOLE_SCAN, ink_beside_page, share_of_scan, without_page
 from mssw.vision.blank_page import BlankPage, compute_once, measure_missing_print
 from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Matrix, Pixels, make_signature, measure_strong_ink
-from mssw.vision.name_field import NameField
+from mssw.vision.name_field import NameField, select_own
 from mssw.vision.name_place import find_likely_places, propose_places
-from mssw.vision.name_trace import INK_OF_A_NAME_MM2, STRAYS, InkTrace, find_stray_writing, trace_name
+from mssw.vision.name_trace import INK_OF_A_NAME_MM2, STRAYS, find_stray_writing, measure_written, trace_name
 from mssw.vision.orientation import stand_upright
 from mssw.vision.printed_labels import find_drawn_rules, find_ink
 from mssw.vision.registration import Registration, is_laid_surely, register_scan, straighten_page, warp_mask, warp_scan
-from mssw.vision.writing import Pieces, find_ink_beside, find_new_ink, find_print, find_printed_words, find_streaks
+from mssw.vision.writing import (
+    InkViews,
+    Pieces,
+    find_ink_beside,
+    find_new_ink,
+    find_print,
+    find_printed_words,
+    find_streaks,
+)
 from mssw.workset.folder import write_bytes, write_json
 from mssw.workset.stack import StackPage
 from mssw.workset.state import Sighting, read_sighting, recipe_of, turned_recipe
@@ -92,6 +100,10 @@ class ClassSearch:
     def fields_on(self, task_page: int | None) -> list[NameField]:
         """The name fields on one page of the task."""
         return [field for field in self.fields if field.task_page == task_page]
+
+    def own_fields_on(self, task_page: int | None) -> list[NameField]:
+        """Those of them that must be filled in before a page counts as named."""
+        return [field for field in select_own(self.fields) if field.task_page == task_page]
 
 
 @dataclass(frozen=True)
@@ -190,10 +202,13 @@ def _lay_on_blank(blanks: Sequence[BlankPage], views: Sequence[Picture]) -> tupl
 
 def _with_name(search: ClassSearch, sighting: Sighting, place: Registration, blank: BlankPage, ink: Mask) -> Sighting:
     """Add to the sighting of a page that lies on its blank what is written on it, and where its name is."""
-    fields = search.fields_on(blank.number)
-    covers, doubts, empty = _trace_names(ink, find_print(blank, ANALYSIS_DPI), fields)
-    named = [field.box for field in fields if field.holds_name]
-    flags = places_beside_blank(ink, blank, [field.box for field in fields]) if empty or not named else ()
+    fields, own = search.fields_on(blank.number), search.own_fields_on(blank.number)
+    views = InkViews(ink, ANALYSIS_DPI, find_print(blank, ANALYSIS_DPI))
+    covers, doubts = _trace_names(views, fields, own)
+    empty = bool(own) and all(
+        measure_written(views.turned(field.turn), field.inner.turned(field.turn)) < INK_OF_A_NAME_MM2 for field in own
+    )
+    flags = places_beside_blank(ink, blank, [field.box for field in fields]) if empty or not own else ()
     if place.doubtful:
         doubts.append("two pages of the task look alike and it fits both")
     return replace(
@@ -231,11 +246,15 @@ def _with_words(search: ClassSearch, sighting: Sighting, blank: BlankPage, flat:
     """Add to the sighting what the page's words say: names in the text, and which student's name is in its field."""
     words = find_printed_words(blank, ANALYSIS_DPI) if search.is_printed else np.zeros(ink.shape, bool)
     read = read_lines(search.readings, flat, ink, words, ANALYSIS_DPI)
-    fields = [field.box for field in search.fields_on(sighting.page.task_page) if field.holds_name]
+    fields = search.fields_on(sighting.page.task_page)
     hidden = [mark.box for mark in sighting.covers]
-    found = find_terms(search.terms, read, ink, ANALYSIS_DPI, fields, hidden)
+    found = find_terms(search.terms, read, ink, ANALYSIS_DPI, _as_name_places(fields, flat, ink), hidden)
     answered = [*hidden, *find_sentences(read, ink)]
-    doubts = _without_answers(sighting.doubts, ink, find_print(blank, ANALYSIS_DPI), fields, answered)
+    doubts = sighting.doubts
+    if STRAYS.intersection(doubts):  # what turned out to be an answer is no doubt
+        views = InkViews(ink, ANALYSIS_DPI, find_print(blank, ANALYSIS_DPI))
+        still = _find_strays(views, search.own_fields_on(sighting.page.task_page), answered)
+        doubts = tuple(doubt for doubt in doubts if doubt not in STRAYS or doubt in still)
     way = recipe_of(sighting.way, found.covers, found.flags) if found.covers or found.flags else sighting.way
     return replace(
         sighting,
@@ -248,35 +267,49 @@ def _with_words(search: ClassSearch, sighting: Sighting, blank: BlankPage, flat:
     )
 
 
-def _without_answers(
-    doubts: Sequence[str], ink: Mask, printed: Mask, fields: Sequence[Box], hidden: Sequence[Box]
-) -> Sequence[str]:
-    """Drop the doubt that something near a field may be a name, if it turned out to be an answer."""
-    if not STRAYS.intersection(doubts):
-        return doubts
-    pieces = Pieces(ink, ANALYSIS_DPI, printed)
-    still = {find_stray_writing(pieces, box, hidden, alone=len(fields) == 1) for box in fields}
-    return [doubt for doubt in doubts if doubt not in STRAYS or doubt in still]
+def _as_name_places(fields: Sequence[NameField], flat: Grey, ink: Mask) -> NamePlaces:
+    """Where the student's own name is read, where it is not, and what is written up or down the page, turned level."""
+    own = [field for field in fields if field.holds_name]
+    upright = [field.inner for field in own if not field.turn]
+    others = [field.inner for field in fields if not field.holds_name]
+    return NamePlaces(upright, others, [_turn_level(field, flat, ink) for field in own if field.turn])
 
 
-def _trace_names(ink: Mask, printed: Mask, fields: Sequence[NameField]) -> tuple[list[Mark], list[str], bool]:
-    """Trace the names in a page's fields: what to cover, what is doubtful, and whether all the fields are empty."""
-    if not fields:
-        return [], [], False
-    pieces = Pieces(ink, ANALYSIS_DPI, printed)
-    boxes = [field.box for field in fields]
-    traces: list[InkTrace] = [trace_name(pieces, box, [b for b in boxes if b is not box]) for box in boxes]
+def _turn_level(field: NameField, flat: Grey, ink: Mask) -> Grey:
+    """What is written in a field that runs up or down the page, turned so that it can be read, on bare paper."""
+    left, top, right, bottom = field.inner.to_pixels(flat.shape[1], flat.shape[0])
+    near = cv2.dilate(ink[top:bottom, left:right].astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    return _rotate(np.where(near, flat[top:bottom, left:right], np.uint8(255)), field.turn)
+
+
+def _trace_names(
+    views: InkViews, fields: Sequence[NameField], own: Sequence[NameField]
+) -> tuple[list[Mark], list[str]]:
+    """Trace the names in a page's fields: what to cover, and what is doubtful."""
     covers = [Mark(field.box, MarkKind.FIELD, field.found_by, field.confidence) for field in fields]
-    for field, trace in zip(fields, traces, strict=True):
-        covers += [Mark(run, MarkKind.RUNOVER, "ink", field.confidence) for run in trace.runs]
-    doubts = [trace.doubt for trace in traces]
-    holding = [trace for field, trace in zip(fields, traces, strict=True) if field.holds_name]
-    hidden = [mark.box for mark in covers]
-    names = [field.box for field in fields if field.holds_name]
-    doubts += [find_stray_writing(pieces, box, hidden, alone=len(names) == 1) for box in names]
+    doubts = []
+    for field in fields:
+        others = [other.box.turned(field.turn) for other in fields if other is not field]
+        trace = trace_name(views.turned(field.turn), field.box.turned(field.turn), others)
+        runs = [run.turned(-field.turn % 360) for run in trace.runs]
+        covers += [Mark(run, MarkKind.RUNOVER, "ink", field.confidence) for run in runs]
+        doubts.append(trace.doubt)
+    doubts += _find_strays(views, own, [mark.box for mark in covers])
     doubts += [UNSURE_FIELD for field in fields if field.confidence < SURE_ENOUGH]
-    empty = bool(holding) and all(trace.written < INK_OF_A_NAME_MM2 for trace in holding)
-    return covers, [doubt for doubt in dict.fromkeys(doubts) if doubt], empty
+    return covers, [doubt for doubt in dict.fromkeys(doubts) if doubt]
+
+
+def _find_strays(views: InkViews, own: Sequence[NameField], covered: Sequence[Box]) -> list[str]:
+    """Why writing near the fields for the student's name makes the page doubtful."""
+    return [
+        find_stray_writing(
+            views.turned(field.turn),
+            field.box.turned(field.turn),
+            [box.turned(field.turn) for box in covered],
+            alone=len(own) == 1,
+        )
+        for field in own
+    ]
 
 
 # A page for which there is no blank
@@ -298,15 +331,17 @@ def _keep_unaided(job: PageJob, sighting: Sighting, picture: Picture, grey: Grey
     turn = job.search.turns.get(sighting.page.sha256, 0)
     sighting, pixels = _turn(sighting, found.pixels, turn)
     flat, streaked = (_rotate(image, turn) for image in (found.flat, found.dirt))
-    return _keep_image(job, _with_all_words(job.search, sighting, flat, writing_without_blank(flat, streaked)), pixels)
+    own = [box.turned(turn) for box in found.own]
+    written = writing_without_blank(flat, streaked)
+    return _keep_image(job, _with_all_words(job.search, sighting, flat, written, own), pixels)
 
 
-def _with_all_words(search: ClassSearch, sighting: Sighting, flat: Grey, written: Mask) -> Sighting:
+def _with_all_words(search: ClassSearch, sighting: Sighting, flat: Grey, written: Mask, own: Sequence[Box]) -> Sighting:
     """Add to the sighting of a page without a blank what its words say, print and hand alike."""
     read = read_lines(search.readings, flat, written, np.zeros_like(written), ANALYSIS_DPI)
     hidden = [mark.box for mark in sighting.covers]
-    fields = [mark.box for mark in sighting.covers if mark.kind is MarkKind.FIELD]
-    found = find_terms(search.terms, read, written, ANALYSIS_DPI, fields, hidden)
+    others = [mark.box for mark in sighting.covers if mark.kind is MarkKind.FIELD and mark.box not in own]
+    found = find_terms(search.terms, read, written, ANALYSIS_DPI, NamePlaces(own, others), hidden)
     return replace(
         sighting,
         covers=(*sighting.covers, *found.covers),
@@ -330,6 +365,7 @@ class Unaided:
         turn: degrees clockwise that it was turned by.
         covers: what is proposed.
         doubt: how that was found.
+        own: those of the places that are fields for the student's own name.
     """
 
     pixels: Pixels
@@ -339,6 +375,7 @@ class Unaided:
     turn: int
     covers: tuple[Mark, ...]
     doubt: str
+    own: tuple[Box, ...] = ()
 
 
 def look_unaided(picture: Picture, grey: Grey, dirt: Mask, ink: float, labels: Sequence[str]) -> Unaided:
@@ -366,7 +403,7 @@ def look_unaided(picture: Picture, grey: Grey, dirt: Mask, ink: float, labels: S
     if not np.array_equal(upright.matrix, np.eye(3)):
         grow = min(picture.dpi, OUTPUT_DPI) / ANALYSIS_DPI
         pixels = straighten_page(pixels, upright.matrix, grey.shape, upright.shape, grow=grow)
-    return Unaided(pixels, flat, streaks, points, upright.turn, places.covers, places.doubt)
+    return Unaided(pixels, flat, streaks, points, upright.turn, places.covers, places.doubt, places.own)
 
 
 # A page that matches no page of the task

@@ -32,6 +32,7 @@ from mssw.preparing.submissions import (
 from mssw.vision.assignment import find_clear_student, has_two_names
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import NOTHING_MM2, Grey, Mask, has_same_strokes, is_alike, resize_to_shape, to_grey
+from mssw.vision.name_field import select_own
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2
 from mssw.vision.writing import Pen, describe_pen, find_new_ink
 from mssw.workset.folder import WorkSet
@@ -251,7 +252,7 @@ def _is_same_name(page: Sighting, other: Sighting, task: BlankTask, ink_of: Call
     """Whether the names on two pages are the very same strokes; None if no name is written there that could tell."""
     if page.page.sha256 == other.page.sha256 or (page.code and page.code == other.code):
         return True
-    boxes = [field.box for field in task.fields if field.task_page == page.page.task_page and field.holds_name]
+    boxes = [field.box for field in select_own(task.fields) if field.task_page == page.page.task_page]
     ink, other_ink = ink_of(page), ink_of(other)
     name, other_name = ink & mask_boxes(boxes, ink.shape), other_ink & mask_boxes(boxes, other_ink.shape)
     if min(int(name.sum()), int(other_name.sum())) < INK_OF_A_NAME_MM2 * (ANALYSIS_DPI / 25.4) ** 2:
@@ -336,7 +337,7 @@ def settle_places(pages: Sequence[Sighting], task: BlankTask | None) -> list[Sig
 
 
 def _has_name_in_field(pages: Sequence[Sighting], task: BlankTask) -> bool:
-    asked = {field.task_page for field in task.fields if field.holds_name}
+    asked = {field.task_page for field in select_own(task.fields)}
     return any(page.page.task_page in asked and not page.empty_field for page in pages)
 
 
@@ -393,7 +394,7 @@ def _settle_response(
         names = collect_costs([page.whose for page in together], inputs.roster)
         reasons += [TWO_NAMES] if has_two_names(names) else []
         reasons += [OTHER_FILE] if contradicts(names, find_file_writer(together, writers)) else []
-    if names_expected and inputs.task is not None and not inputs.task.fields:
+    if names_expected and inputs.task is not None and not select_own(inputs.task.fields):
         reasons.append("no name field was found on the blank task")
     return _hold_without_picture(response.but_held(*reasons), together)
 

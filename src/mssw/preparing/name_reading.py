@@ -35,6 +35,7 @@ WORDS, PLAIN = 5, 0.85  # no name has so many words, nor a signature so plain on
 NO_FRAMES: Frames = np.zeros((0, 28), np.float32)
 READING = "reading"
 EDGE = 0.03  # of the page, where a scanner draws shadows
+LEAST_TURNED = 12  # pixels of a field that is read by itself
 HALF = 0.5  # of a line inside a field: the line is the name
 MOSTLY = 0.6  # of a place under a cover: there is nothing more to say of it
 WHOLLY = 0.98  # of a sure name under a cover: if less is covered, what sticks out can be read
@@ -67,6 +68,21 @@ class SearchTerms:
         """A hash of all of it: other terms ask for another look."""
         words = [(word.letters, word.students, word.is_word, word.kind) for word in self.spellings]
         return recipe_of(words, self.numbers, self.students)
+
+
+@dataclass(frozen=True)
+class NamePlaces:
+    """Where a page's own name is written.
+
+    Attributes:
+        own: the fields for the name of the student who hands in the page.
+        others: fields for anything else; what is written in them never tells whose page it is.
+        turned: what is written in own fields that run up or down the page, each turned level.
+    """
+
+    own: Sequence[Box] = ()
+    others: Sequence[Box] = ()
+    turned: Sequence[Grey] = ()
 
 
 @dataclass(frozen=True)
@@ -195,7 +211,7 @@ def _read_kept(path: Path, digest: str) -> PageReading | None:
 
 
 def find_terms(
-    terms: SearchTerms, read: PageReading, ink: Mask, dpi: float, fields: Sequence[Box], hidden: Sequence[Box]
+    terms: SearchTerms, read: PageReading, ink: Mask, dpi: float, places: NamePlaces, hidden: Sequence[Box]
 ) -> FoundNames:
     """Look for names and identifiers in what a page says.
 
@@ -204,7 +220,7 @@ def find_terms(
         read: the page's lines.
         ink: its new ink.
         dpi: of it.
-        fields: its name fields.
+        places: where its own name is written.
         hidden: what is covered anyway.
     """
     names = name_letters(terms)
@@ -224,7 +240,7 @@ def find_terms(
     covered = [*hidden, *(mark.box for mark in covers)]
     flags = sorted((m for m in flags if not _lies_under(m.box, covered)), key=lambda mark: -mark.confidence)
     doubts = ("there is more writing on it than could be read for names",) if read.too_many else ()
-    return FoundNames(tuple(covers), tuple(flags), _student_costs(terms, names, read, ink, fields), doubts)
+    return FoundNames(tuple(covers), tuple(flags), _student_costs(terms, names, read, ink, places), doubts)
 
 
 @lru_cache(maxsize=4)
@@ -234,17 +250,25 @@ def name_letters(terms: SearchTerms) -> NameLetters:
 
 
 def _student_costs(
-    terms: SearchTerms, names: NameLetters, read: PageReading, ink: Mask, fields: Sequence[Box]
+    terms: SearchTerms, names: NameLetters, read: PageReading, ink: Mask, places: NamePlaces
 ) -> tuple[float, ...]:
-    """For each student, the cost of reading her name in the page's fields."""
+    """For each student, the cost of reading her name in the page's own fields."""
     inside = [
         reading
         for line, reading in zip(read.lines, read.readings, strict=True)
-        if _lies_under(line.box(0, line.width, ink.shape), fields, HALF)
+        if _is_own(line.box(0, line.width, ink.shape), places)
     ]
+    if terms.students:
+        inside += [recogniser().read(writing) for writing in places.turned if min(writing.shape) > LEAST_TURNED]
     if not inside or not terms.students:
         return ()
     return measure_student_costs(inside, names, terms.spellings, terms.students)
+
+
+def _is_own(line: Box, places: NamePlaces) -> bool:
+    """Whether a line is the name in a field for the student's own name, and not what another field asks for."""
+    shares = [line.shared(box) for box in places.own]
+    return max(shares, default=0.0) >= HALF and max(shares) >= max(map(line.shared, places.others), default=0.0)
 
 
 def _is_inside(x: float, y: float) -> bool:

@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 
-from mssw.core.page import Box
 from mssw.errors import UnreadableError, UsageError
 from mssw.formats.images import to_png
 from mssw.formats.scans import read_page
@@ -229,7 +228,7 @@ def _read_kept_blank(path: Path, recipe: str) -> MadeBlank | None:
             )
             for page in value["pages"]
         )
-        fields = tuple(NameField(**(field | {"box": Box(**field["box"])})) for field in value["fields"])
+        fields = tuple(NameField.from_json(field) for field in value["fields"])
         return MadeBlank(str(value["why"]), plans, fields)
     except (UnreadableError, KeyError, TypeError, ValueError, IndexError):
         return None

@@ -14,6 +14,7 @@ from mssw.vision.ink import Pixels
 Lettering = Callable[[str, int], NDArray[np.uint8]]  # words and height in pixels to coverage, 0 to 255
 
 PAPER, OUTLINE, TYPE = 255, 110, 20
+TALL = 2.0  # times its width: in a field so tall the alias runs upwards
 ALIAS_MM = 5.0
 LABEL_MM = 3.2
 SMALLEST = 8  # pixels of an alias's height that can still be read
@@ -48,10 +49,15 @@ def sign(pixels: Pixels, box: Box, alias: str, dpi: float, lettering: Lettering,
     for other in beside:
         x0, y0, x1, y1 = other.to_pixels(width, height)
         pixels[y0:y1, x0:x1] = PAPER
-    inset = round(min(2 * mm, (right - left) / 10))
-    tall = min(round(ALIAS_MM * mm), round((bottom - top) * 0.62))
-    words = _fitted(alias, tall, right - left - 2 * inset, lettering)
-    _write(pixels, words, left + inset, top + (bottom - top - words.shape[0]) // 2)
+    is_tall = bottom - top > TALL * (right - left)
+    along, across = (bottom - top, right - left) if is_tall else (right - left, bottom - top)
+    inset = round(min(2 * mm, along / 10))
+    words = _fitted(alias, min(round(ALIAS_MM * mm), round(across * 0.62)), along - 2 * inset, lettering)
+    if is_tall:  # a field up the margin
+        words = np.rot90(words)
+        _write(pixels, words, left + (across - words.shape[1]) // 2, bottom - inset - words.shape[0])
+    else:
+        _write(pixels, words, left + inset, top + (across - words.shape[0]) // 2)
 
 
 def label(pixels: Pixels, ink: NDArray[np.bool_], text: str, dpi: float, lettering: Lettering) -> None:

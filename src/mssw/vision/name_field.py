@@ -1,40 +1,62 @@
-"""Where on the blank task a student writes their name: beside, above or under a label, on a rule or in a box."""
+"""Find where on the blank task something is written that identifies a student: beside, above or under a label.
+
+In goes a blank page with its printed words. Each label that asks for a name, a signature or a number leads to the
+places that belong to it: rules, boxes, rows of letter boxes, bubbles, or free paper. Out come fields, what each asks
+for, and how sure its place is. Labels up the margin, and those of scripts that run from the right, are read in a page
+that is turned or mirrored, so that all of this is written down once, for a label with its line on the right.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-import cv2
 import numpy as np
 
 from mssw.core.page import Box
 from mssw.names.label_words import (
+    IDENTIFYING,
+    Asks,
     Phrase,
-    asks_for_a_name,
     asks_for_a_number,
-    is_number_label,
+    asks_for_several,
+    classify_label,
+    fold_words,
+    is_right_to_left,
     is_same_line,
     join_phrases,
-    split_word,
 )
-from mssw.vision.ink import Grey, Mask, normalise_ink
+from mssw.vision.ink import Grey
+from mssw.vision.writing_places import DIGITS, SHORTEST_RULE_MM, TALLEST_BOX_MM, Area, Layout, enclose
 
 UP_MM = 9.0  # tall writing over the rule; measured, see the README of the benchmark
 PAD_MM = 3.4
 MARGIN_MM = 6.0
-LEANS = 0.008  # of a rule's length: a scan is never quite straight
-SHORTEST_RULE_MM = 9.0
-TALLEST_BOX_MM = 45.0
 BORDER_MM = 0.9
 LOWEST_CELL_MM = 8.0  # a lower cell is a table's head, and its field is the cell below
-OF_LETTERS = 0.7  # of a line that is only a row of letters
 NARROWEST_MM = 18.0  # room for a name beside its label
+SHORT_CELL_MM = 40.0  # room in a label's own cell, where an empty cell is beside it
+BARE_MM = 25.0  # room beside a label without a rule or a box
+FAR_MM = (
+    70.0  # from a label to its rule or box, where nothing is printed between: labels of a column are of all lengths
+)
+BELOW_MM = 14.0  # from a label down to its rule
+BOXES_BELOW_MM = 9.0  # from a label down to its boxes
+NEXT_ROW_MM = 15.0  # from one row of a label to its next
+MOST_ROWS = 8
+SAME_EDGE_MM = 6.0
+ALIKE_MM = 2.0  # between the edges of two rules that are rows of one field
+BUBBLES_BELOW_MM = 13.0  # from a label or its boxes down to the bubbles
+UNDER_RULE_MM = 1.0
+SURE_PLACE = 0.85  # of a label with a rule or a box
+TALL = 1.5  # times its width: a word so tall runs up or down the page
+LEAST_TALL = 3  # letters of such a word
 
 
 @dataclass(frozen=True, slots=True)
 class NameField:
-    """A place on the blank task for a name.
+    """A place on the blank task for something that identifies a student.
 
     Attributes:
         task_page: 1-based page of the blank.
@@ -42,7 +64,12 @@ class NameField:
         label: the printed words that ask for it; empty where a person gave the place.
         found_by: ``text``, ``ocr`` or ``teacher``.
         confidence: 0 to 1; below 0.5 the class should be looked at.
-        holds_name: False for a student's number, which is covered too but tells nothing of where the name is.
+        holds_name: whether the name of the student who hands in the page is written there. Others are covered too, but
+            never tell whose page it is.
+        asks: what the label asks for.
+        core: where writing must be for the field to be filled in; None for the whole box. The rest of the box is there
+            for tall or low letters, and those of the next row reach into it too.
+        turn: degrees clockwise by which the page must be turned to read what is written there.
     """
 
     task_page: int
@@ -51,48 +78,76 @@ class NameField:
     found_by: str
     confidence: float
     holds_name: bool = True
+    asks: Asks = Asks.NAME
+    core: Box | None = None
+    turn: int = 0
+
+    @property
+    def inner(self) -> Box:
+        """Where writing must be for the field to be filled in."""
+        return self.core or self.box
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> NameField:
+        """Read it back from what ``dataclasses.asdict`` made of it."""
+        core = Box(**value["core"]) if value["core"] else None
+        return cls(**(dict(value) | {"box": Box(**value["box"]), "core": core, "asks": Asks(value["asks"])}))
 
 
 @dataclass(frozen=True, slots=True)
-class _Area:
-    """Pixels: left, top, right, bottom."""
+class _Place:
+    """A place that belongs to a label.
 
-    left: int
-    top: int
-    right: int
-    bottom: int
+    Attributes:
+        area: what is covered.
+        confidence: see ``NameField``.
+        rule: the line or box in it; None for free paper.
+    """
+
+    area: Area
+    confidence: float
+    rule: Area | None = None
 
 
-class _Layout:
-    """The print of a blank page, as lines, boxes and the rest."""
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A way to look at the page in which a label has its line on the right.
 
-    def __init__(self, grey: Grey, dpi: float, words: Sequence[tuple[str, Box]] = ()) -> None:
-        self.height, self.width = grey.shape[:2]
-        self.mm = dpi / 25.4
-        self.ink: Mask = np.asarray(normalise_ink(grey, reach=21) > 76)
-        letters = self._letters(words)
-        flat = _segments(self.ink, round(SHORTEST_RULE_MM * self.mm), across=True)
-        self.flat = [a for a in flat if letters[a.top : a.bottom, a.left : a.right].mean() < OF_LETTERS]
-        self.upright = _segments(self.ink, round(4 * self.mm), across=False)
-        lines = np.zeros(self.ink.shape, np.uint8)
-        for area in (*self.flat, *self.upright):
-            lines[area.top : area.bottom, area.left : area.right] = 1
-        self.lines: Mask = np.asarray(cv2.dilate(lines, np.ones((5, 5), np.uint8)) > 0)
-        self.text: Mask = self.ink & ~self.lines
+    Attributes:
+        turn: degrees clockwise by which the page is turned.
+        mirrored: whether left and right change places then.
+    """
 
-    def _letters(self, words: Sequence[tuple[str, Box]]) -> Mask:
-        """Where words stand, their leaders left out: small letters in a row look like a dotted line."""
-        mask = np.zeros(self.ink.shape, bool)
-        for text, box in (piece for word in words for piece in split_word(*word)):
-            left, top, right, bottom = box.to_pixels(self.width, self.height)
-            mask[top:bottom, left : right if text else left] = True
-        return mask
+    turn: int = 0
+    mirrored: bool = False
+
+    def image(self, grey: Grey) -> Grey:
+        """The page in this view."""
+        turned = np.rot90(grey, -self.turn // 90)
+        return np.ascontiguousarray(turned[:, ::-1] if self.mirrored else turned)
+
+    def box(self, box: Box) -> Box:
+        """A place of the page in this view."""
+        box = box.turned(self.turn)
+        return _mirror(box) if self.mirrored else box
+
+    def back(self, box: Box) -> Box:
+        """A place of this view on the page."""
+        return (_mirror(box) if self.mirrored else box).turned(-self.turn % 360)
+
+
+LEVEL, FROM_THE_RIGHT = _View(), _View(mirrored=True)
+UPWARDS, DOWNWARDS = _View(turn=90), _View(turn=270)
+
+
+def _mirror(box: Box) -> Box:
+    return replace(box, x=1 - box.right)
 
 
 def find_fields(
     page: int, grey: Grey, dpi: float, words: Sequence[tuple[str, Box]], found_by: str, more: Sequence[str] = ()
 ) -> list[NameField]:
-    """Every name field of one page of the blank task.
+    """Every place of one page of the blank task where something identifying is written.
 
     Args:
         page: its 1-based number.
@@ -102,17 +157,32 @@ def find_fields(
         found_by: which of the two it was.
         more: further labels for a name, as the teacher wrote them.
     """
-    layout = _Layout(grey, dpi, words)
-    printed = join_phrases(words, layout.width / layout.height)
-    fields = []
-    names = [phrase for phrase in printed if asks_for_a_name(phrase.text, more)]
-    numbers = [p for p in printed if asks_for_a_number(p.text) and any(is_same_line(p.box, name.box) for name in names)]
-    for phrase in (*names, *numbers):
-        area, confidence = _writing_area(layout, phrase, printed)
-        box = Box.from_pixels(area.left, area.top, area.right, area.bottom, layout.width, layout.height)
-        asks_name = not is_number_label(phrase.text)
-        fields.append(NameField(page, box, phrase.text.strip(" :"), found_by, confidence, asks_name))
-    return _without_doubles(fields)
+    ratio = grey.shape[1] / grey.shape[0]
+    tall = [word for word in words if _is_tall(*word, ratio)]
+    level = [word for word in words if word not in tall]
+    found = _find_in_view(LEVEL, grey, dpi, level, more, lambda text: not is_right_to_left(text))
+    if any(is_right_to_left(text) for text, _ in words):
+        found += _find_in_view(FROM_THE_RIGHT, grey, dpi, level, more, is_right_to_left)
+    if tall:
+        up, down = (_find_in_view(view, grey, dpi, tall, more, bool) for view in (UPWARDS, DOWNWARDS))
+        found += max(up, down, key=lambda fields: sum(field.confidence for field in fields))
+    return _without_doubles([replace(field, task_page=page, found_by=found_by) for field in found])
+
+
+def select_own(fields: Sequence[NameField]) -> list[NameField]:
+    """Select the fields that must be filled in before a page counts as named.
+
+    These are the fields for the student's own name. A task without one is named by signatures; without these by
+    numbers and by the names of a group. What a teacher or parent writes never counts.
+
+    Args:
+        fields: all fields of the task.
+    """
+    for kinds in ({Asks.NAME}, {Asks.SIGNATURE}, {Asks.NUMBER, Asks.PERSON}):
+        found = [field for field in fields if field.asks in kinds]
+        if found:
+            return found
+    return []
 
 
 def make_given_field(page: int, box: Box) -> NameField:
@@ -120,45 +190,352 @@ def make_given_field(page: int, box: Box) -> NameField:
     return NameField(page, box, "", "teacher", 1.0)
 
 
-def _segments(ink: Mask, length: int, *, across: bool) -> list[_Area]:
-    """Straight thin lines, also dotted and dashed ones."""
-    binary = ink.astype(np.uint8)
-    bridge = np.ones((1, 9) if across else (9, 1), np.uint8)
-    kernel = np.ones((1, length) if across else (length, 1), np.uint8)
-    drawn = cv2.morphologyEx(cv2.morphologyEx(binary, cv2.MORPH_CLOSE, bridge), cv2.MORPH_OPEN, kernel)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(drawn)
-    areas = [_Area(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:]]
-    sides = [sorted((a.right - a.left, a.bottom - a.top)) for a in areas]
-    return [a for a, (thin, long) in zip(areas, sides, strict=True) if thin <= 7 + LEANS * long]
+def _is_tall(text: str, box: Box, ratio: float) -> bool:
+    """Whether a word runs up or down the page."""
+    return len("".join(fold_words(text))) >= LEAST_TALL and box.h > TALL * box.w * ratio
 
 
-def _writing_area(layout: _Layout, label: Phrase, printed: Sequence[Phrase]) -> tuple[_Area, float]:
-    """The area that belongs to a label, padded for large writing as far as nothing printed is in the way."""
+def _find_in_view(
+    view: _View,
+    grey: Grey,
+    dpi: float,
+    words: Sequence[tuple[str, Box]],
+    more: Sequence[str],
+    can_be_label: Callable[[str], bool],
+) -> list[NameField]:
+    """The fields of the labels that stand level in a view of the page, with their places on the page itself."""
+    image = view.image(grey)
+    placed = [(text, view.box(box)) for text, box in words]
+    if view is not LEVEL:
+        placed = _in_reading_order(placed)
+    layout = Layout(image, dpi, placed)
+    printed = join_phrases(placed, layout.width / layout.height)
+    labels = _find_labels([phrase for phrase in printed if can_be_label(phrase.text)], more, layout)
+    fields = []
+    for phrase, asks in labels:
+        for place in _places_of(layout, phrase, asks, printed):
+            if asks is Asks.TEACHER and place.confidence < SURE_PLACE:
+                continue
+            box = view.back(_on_page(layout, place.area))
+            core = _core_of(layout, place)
+            fields.append(
+                NameField(
+                    1,
+                    box,
+                    phrase.text.strip(" :"),
+                    "",
+                    place.confidence,
+                    asks is Asks.NAME,
+                    asks,
+                    view.back(_on_page(layout, core)) if core else None,
+                    view.turn,
+                )
+            )
+    return fields
+
+
+def _in_reading_order(words: Sequence[tuple[str, Box]]) -> list[tuple[str, Box]]:
+    """Words line by line, each line from the left."""
+    lines: list[list[tuple[str, Box]]] = []
+    for word in sorted(words, key=lambda word: word[1].y + word[1].h / 2):
+        if lines and is_same_line(lines[-1][0][1], word[1]):
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return [word for line in lines for word in sorted(line, key=lambda word: word[1].x)]
+
+
+def _find_labels(printed: Sequence[Phrase], more: Sequence[str], layout: Layout) -> list[tuple[Phrase, Asks]]:
+    """The phrases that ask for something identifying; a bare "No." does beside another such label or in its column."""
+    labels = [(phrase, classify_label(phrase.text, more)) for phrase in printed]
+    names = [phrase for phrase, asks in labels if asks in IDENTIFYING]
+    found: list[tuple[Phrase, Asks]] = []
+    for phrase, asks in labels:
+        if asks is not None and asks is not Asks.OTHER:
+            found.append((phrase, asks))
+        elif asks_for_a_number(phrase.text) and any(_is_beside(layout, phrase, name) for name in names):
+            found.append((phrase, Asks.NUMBER))
+    return found
+
+
+def _is_beside(layout: Layout, phrase: Phrase, name: Phrase) -> bool:
+    """Whether a phrase is on the line of another, or right above or below it in one column."""
+    if is_same_line(phrase.box, name.box):
+        return True
+    apart = max(phrase.box.y - name.box.bottom, name.box.y - phrase.box.bottom) * layout.height
+    left = abs(phrase.box.x - name.box.x) * layout.width
+    return bool(apart < NEXT_ROW_MM * layout.mm and left < ALIKE_MM * layout.mm)
+
+
+def _on_page(layout: Layout, area: Area) -> Box:
+    return Box.from_pixels(area.left, area.top, area.right, area.bottom, layout.width, layout.height)
+
+
+def _core_of(layout: Layout, place: _Place) -> Area | None:
+    """The part of a place between the rule of the row above and its own, where other rows are near; else None."""
+    area, rule = place.area, place.rule
+    if rule is None or rule.height > 3 * layout.mm:
+        return None
+    rows = [
+        other
+        for other in layout.flat
+        if min(other.right, area.right) - max(other.left, area.left) > 0.3 * area.width
+        and abs(other.top - rule.top) > 3 * layout.mm
+    ]
+    above = [other.bottom for other in rows if area.top < other.top < rule.top]
+    below = any(rule.bottom < other.top < rule.bottom + (UP_MM + PAD_MM) * layout.mm for other in rows)
+    if not above and not below:
+        return None
+    bottom = min(area.bottom, rule.bottom + round(UNDER_RULE_MM * layout.mm)) if below else area.bottom
+    return Area(area.left, max(above, default=area.top), area.right, bottom)
+
+
+# The places of one label
+
+
+def _places_of(layout: Layout, label: Phrase, asks: Asks, printed: Sequence[Phrase]) -> list[_Place]:
+    """Every place that belongs to a label, the first of them beside, above or under it."""
+    several = asks_for_several(label.text)
     left, top, right, bottom = label.box.to_pixels(layout.width, layout.height)
-    place = _Area(left, top, right, bottom)
-    limit = _next_on_line(layout, label, printed)
+    place = Area(left, top, right, bottom)
+    limit = _next_on_line(layout, label, printed, past_fillers=several)
+    letters = _letter_row_of(layout, place, limit)
+    if letters is not None:
+        found = [_Place(_with_border(layout, letters), 0.95)]
+    else:
+        found = _writing_places(layout, place, limit)
+        rules = _further_places(layout, found, place, limit, printed, several=several)
+        found += rules
+        if rules and found[0].rule is None:
+            found = rules
+    grid = _bubbles_of(layout, place, letters, asks, has_own_place=found[0].rule is not None)
+    return [*found, _Place(grid, 0.9, grid)] if grid is not None else found
+
+
+def _writing_places(layout: Layout, place: Area, limit: int) -> list[_Place]:
+    """The place that belongs to a label, padded for large writing as far as nothing printed is in the way.
+
+    Where free paper is beside the label and a rule is below it, both may be written on.
+    """
     cell = _cell_of(layout, place, limit)
     if cell is not None:
-        return cell, 0.95
+        return [_Place(cell, 0.95, cell)]
     rule = _rule_beside(layout, place, limit)
     under = _cell_under(layout, place)
     if under is not None and (rule is None or abs(rule.bottom - under.top) <= 2 * round(BORDER_MM * layout.mm)):
-        return _with_border(layout, under), 0.9
+        area = _with_border(layout, under)
+        return [_Place(area, 0.9, area)]
     if rule is not None:
-        line = _Area(max(place.right, rule.left), rule.top - 1, min(rule.right, limit), rule.bottom + 1)
-        return _padded(layout, line, up=UP_MM, label=place, limit=limit), 0.95
+        return [_on_rule(layout, _cut(rule, max(place.right, rule.left), limit), place, limit, 0.95)]
     rule = _rule_above(layout, place)
     if rule is not None:
-        line = _Area(rule.left, rule.top - 1, rule.right, rule.bottom + 1)
-        return _padded(layout, line, up=UP_MM, label=place, limit=layout.width), 0.9
-    if limit - place.right > 25 * layout.mm:
-        bare = _Area(place.right, place.top, limit, place.bottom)
-        return _padded(layout, bare, up=PAD_MM, label=place, limit=limit), 0.7
-    under = _Area(place.left, place.bottom, min(layout.width, place.left + round(90 * layout.mm)), place.bottom + 2)
-    return _padded(layout, under, up=0, down=UP_MM + PAD_MM, label=place, limit=layout.width), 0.4
+        return [_on_rule(layout, rule, place, layout.width, 0.9)]
+    return _free_places(layout, place, limit)
 
 
-def _next_on_line(layout: _Layout, label: Phrase, printed: Sequence[Phrase]) -> int:
+def _free_places(layout: Layout, place: Area, limit: int) -> list[_Place]:
+    """The free paper beside a label; the line below it too, where there is one; else the paper below."""
+    below = _rule_below(layout, place)
+    free = _paper_beside(layout, place, min(limit, below.right) if below else limit)
+    if below is not None:
+        line = _on_rule(layout, below, place, layout.width, 0.85)
+        up_to_label = replace(line, area=replace(line.area, top=min(line.area.top, place.bottom)))
+        return [up_to_label, *([_Place(free, 0.85)] if free is not None else [])]
+    if free is not None:
+        return [_Place(free, 0.7)]
+    under = Area(place.left, place.bottom, min(layout.width, place.left + round(90 * layout.mm)), place.bottom + 2)
+    return [_Place(_padded(layout, under, up=0, down=UP_MM + PAD_MM, label=place, limit=layout.width), 0.4)]
+
+
+def _paper_beside(layout: Layout, place: Area, limit: int) -> Area | None:
+    """The free paper beside a label, if there is room for a name."""
+    if limit - place.right <= BARE_MM * layout.mm:
+        return None
+    bare = Area(place.right, place.top, limit, place.bottom)
+    return _padded(layout, bare, up=PAD_MM, label=place, limit=limit)
+
+
+def _cut(rule: Area, left: int, limit: int) -> Area:
+    """The part of a rule between two edges."""
+    return replace(rule, left=left, right=min(rule.right, limit))
+
+
+def _on_rule(layout: Layout, rule: Area, label: Area, limit: int, confidence: float) -> _Place:
+    """The place over a rule, as far as nothing is printed beside it."""
+    line = replace(rule, top=rule.top - 1, bottom=rule.bottom + 1)
+    level = slice(max(0, rule.bottom - label.height), rule.bottom)
+    beyond = layout.text[level, rule.right + 2 : limit].any(axis=0)
+    limit = rule.right + 2 + int(np.argmax(beyond)) if beyond.any() else limit
+    before = np.flatnonzero(layout.text[level, label.right : max(label.right, rule.left - 2)].any(axis=0))
+    label = replace(label, right=label.right + int(before[-1]) + 1) if len(before) else label
+    return _Place(_padded(layout, line, up=UP_MM, label=label, limit=limit), confidence, rule)
+
+
+def _further_places(
+    layout: Layout,
+    found: Sequence[_Place],
+    label: Area,
+    limit: int,
+    printed: Sequence[Phrase],
+    *,
+    several: bool,
+) -> list[_Place]:
+    """More rules or cells of one label: on its line, and in rows below that have no label of their own."""
+    first = found[0].rule
+    if first is not None and first.height > 3 * layout.mm:
+        return (
+            [_Place(_with_border(layout, cell), 0.9, cell) for cell in _further_cells(layout, label, first, limit)]
+            if several
+            else []
+        )
+    rules = _rules_on_line(layout, first, limit) if several and first is not None else []
+    rows = _rows_below(layout, first, label, printed, several=several)
+    return [_on_rule(layout, rule, label, layout.width if rule in rows else limit, 0.9) for rule in (*rules, *rows)]
+
+
+def _rules_on_line(layout: Layout, first: Area, limit: int) -> list[Area]:
+    """The rules right of the first one, on its line."""
+    level = 1.5 * layout.mm
+    return [
+        _cut(rule, rule.left, limit)
+        for rule in layout.flat
+        if abs(rule.bottom - first.bottom) < level + abs(rule.left - first.right) * 0.02
+        and rule.left >= first.right - 2
+        and min(rule.right, limit) - rule.left >= SHORTEST_RULE_MM * layout.mm
+    ]
+
+
+def _rows_below(
+    layout: Layout, first: Area | None, label: Area, printed: Sequence[Phrase], *, several: bool
+) -> list[Area]:
+    """The rules in the rows below a label's first one that belong to it too.
+
+    Rows of a label for several names begin near its left edge, or where its first rule does. Those of any other label
+    are as long as its first rule and begin right of the label: lines to answer on begin at the margin.
+    """
+    if first is None and not several:
+        return []
+    last, rows = (first or label).bottom, list[Area]()
+    for rule in sorted(layout.flat, key=lambda rule: rule.top):
+        if rule.top <= last + 3 * layout.mm:
+            continue
+        if rule.top - last > NEXT_ROW_MM * layout.mm or len(rows) >= MOST_ROWS:
+            break
+        anchor = rows[0] if rows else first
+        alike = anchor is not None and all(
+            abs(one - other) < ALIKE_MM * layout.mm
+            for one, other in ((rule.left, anchor.left), (rule.right, anchor.right))
+        )
+        begins = (
+            anchor is None
+            and label.left - SAME_EDGE_MM * layout.mm < rule.left < label.right + SAME_EDGE_MM * layout.mm
+        )
+        is_row = alike if not several else alike or begins or _is_row_of_list(layout, rule, label, anchor)
+        if not is_row or (not several and rule.left < label.right):
+            continue
+        if _has_words(layout, printed, label, rule, last):
+            break
+        rows.append(rule)
+        last = rule.bottom
+    return rows if several or len(rows) <= 2 else []
+
+
+def _is_row_of_list(layout: Layout, rule: Area, label: Area, anchor: Area | None) -> bool:
+    """Whether a rule begins where a list of names does: at the label's edge or at that of the row above."""
+    near = SAME_EDGE_MM * layout.mm
+    if anchor is None or rule.width > 1.6 * max(anchor.width, 40 * layout.mm):
+        return False
+    return abs(rule.left - anchor.left) < near or abs(rule.left - label.left) < near
+
+
+def _has_words(layout: Layout, printed: Sequence[Phrase], label: Area, rule: Area, last: int) -> bool:
+    """Whether words that are more than a number stand beside a row or above it."""
+    for phrase in printed:
+        left, top, right, bottom = phrase.box.to_pixels(layout.width, layout.height)
+        middle = (top + bottom) / 2
+        beside = (
+            last < middle < rule.bottom + 2 * layout.mm and left < rule.right and right > label.left - 2 * layout.mm
+        )
+        if beside and not _is_filler(phrase.text):
+            return True
+    return False
+
+
+def _is_filler(text: str) -> bool:
+    """Whether a phrase is only what stands between two names: a number, a comma, an "and"."""
+    words = fold_words(text)
+    return all(len(word) < 2 or word in {"and", "und", "et", "og", "och", "en"} for word in words)
+
+
+def _further_cells(layout: Layout, label: Area, first: Area, limit: int) -> list[Area]:
+    """The empty cells that go on from the first one of a label for several names: in its row, or below a heading."""
+    near = 2.2 * layout.mm
+    found: list[Area] = []
+    last = first
+    while first.top < label.bottom - 2 * BORDER_MM * layout.mm:
+        nexts = [
+            box
+            for box in layout.boxes
+            if -near < box.left - last.right < near and _is_level(box, last) and box.left < limit
+        ]
+        if not nexts:
+            return found
+        last = nexts[0]
+        found.append(last)
+    while True:
+        nexts = [box for box in layout.boxes if -near < box.top - last.bottom < near and _as_wide(layout, box, last)]
+        if not nexts or len(found) > 4 * MOST_ROWS:
+            return found
+        last = nexts[0]
+        found.append(last)
+
+
+def _is_level(one: Area, other: Area) -> bool:
+    """Whether two cells share a row."""
+    return min(one.bottom, other.bottom) - max(one.top, other.top) > 0.7 * min(one.height, other.height)
+
+
+def _letter_row_of(layout: Layout, place: Area, limit: int) -> Area | None:
+    """The rows of letter boxes beside a label or right below it."""
+    middle = (place.top + place.bottom) / 2
+    beside = [
+        row
+        for row in layout.letter_rows
+        if row.holds_row(middle)
+        and -2 <= row.left - place.right < FAR_MM * layout.mm
+        and row.left < limit
+        and layout.is_free(place.right + 2, row.top + 2, row.left - 2, row.bottom - 2)
+    ]
+    below = [
+        row
+        for row in layout.letter_rows
+        if -2 <= row.top - place.bottom < BOXES_BELOW_MM * layout.mm
+        and row.left - SAME_EDGE_MM * layout.mm < place.left < row.right
+        and layout.is_free(max(place.left, row.left), place.bottom + 2, min(place.right, row.right), row.top - 2)
+    ]
+    if beside:
+        return min(beside, key=lambda row: row.left)
+    return min(below, key=lambda row: row.top, default=None)
+
+
+def _bubbles_of(layout: Layout, place: Area, letters: Area | None, asks: Asks, *, has_own_place: bool) -> Area | None:
+    """The bubbles below a label or its letter boxes that spell what is written there, with the paper in between."""
+    if letters is None and (asks is not Asks.NUMBER or has_own_place):
+        return None
+    above = enclose([place, letters]) if letters is not None else place
+    near = SAME_EDGE_MM * layout.mm
+    for grid, across, down in layout.bubble_grids:
+        under = -2 <= grid.top - above.bottom < BUBBLES_BELOW_MM * layout.mm
+        in_column = min(grid.right, above.right + near) - max(grid.left, above.left - near) > 0.4 * min(
+            grid.width, above.width
+        )
+        if under and in_column and max(across, down) >= DIGITS and min(across, down) >= 2:
+            rim = round(2 * BORDER_MM * layout.mm)
+            return Area(grid.left - rim, above.bottom, grid.right + rim, grid.bottom + rim)
+    return None
+
+
+def _next_on_line(layout: Layout, label: Phrase, printed: Sequence[Phrase], *, past_fillers: bool = False) -> int:
     """The left edge of the next printed words on the label's line, or the page's margin."""
     edge = layout.width - round(MARGIN_MM * layout.mm)
     beside = [
@@ -167,81 +544,98 @@ def _next_on_line(layout: _Layout, label: Phrase, printed: Sequence[Phrase]) -> 
         if other.box.x >= label.box.right - 1e-6
         and min(other.box.bottom, label.box.bottom) - max(other.box.y, label.box.y)
         > 0.3 * min(other.box.h, label.box.h)
+        and not (past_fillers and _is_filler(other.text))
     ]
     return int(min(edge, round(min(beside, default=edge)) - 2))
 
 
-def _enclosing_box(layout: _Layout, place: _Area) -> _Area | None:
-    """The inside of the drawn box that a place stands in, if it stands in one that is not too tall."""
-    y, x = (place.top + place.bottom) // 2, (place.left + place.right) // 2
-    walls = [a for a in layout.upright if a.top <= y <= a.bottom]
-    floors = [a for a in layout.flat if a.left <= x <= a.right]
-    left = max((a.right for a in walls if a.right <= place.left + 2), default=None)
-    right = min((a.left for a in walls if a.left >= place.right - 2), default=None)
-    top = max((a.bottom for a in floors if a.bottom <= place.top + 3), default=None)
-    bottom = min((a.top for a in floors if a.top >= place.bottom - 3), default=None)
-    if left is None or right is None or top is None or bottom is None:
-        return None
-    if bottom - top > TALLEST_BOX_MM * layout.mm:
-        return None
-    return _Area(left, top, right, bottom)
-
-
-def _cell_of(layout: _Layout, place: _Area, limit: int) -> _Area | None:
+def _cell_of(layout: Layout, place: Area, limit: int) -> Area | None:
     """The box or the table's cell that a label belongs to: around it, at its right, or under it in a table."""
-    boxed = _enclosing_box(layout, place)
+    boxed = layout.enclosing_box(place)
     if boxed is None:
-        middle = (place.top + place.bottom) // 2
-        at_right = _empty_cell(layout, place.right + round(5 * layout.mm), middle)
-        near = at_right is not None and at_right.left - place.right < 5 * layout.mm and at_right.left < limit
-        return _with_border(layout, at_right) if at_right is not None and near else None
+        at_right = _box_beside(layout, place, limit)
+        return _with_border(layout, at_right) if at_right is not None else None
     step = round(3 * layout.mm)
     middle = (boxed.top + boxed.bottom) // 2
     below = _empty_cell(layout, (boxed.left + boxed.right) // 2, boxed.bottom + step)
-    if boxed.bottom - boxed.top < LOWEST_CELL_MM * layout.mm and below is not None and _as_wide(layout, below, boxed):
-        return _with_border(layout, _Area(boxed.left, place.bottom, boxed.right, below.bottom))
+    if boxed.height < LOWEST_CELL_MM * layout.mm and below is not None and _as_wide(layout, below, boxed):
+        return _with_border(layout, Area(boxed.left, place.bottom, boxed.right, below.bottom))
     inside = _inside(layout, boxed, place, limit)
-    if inside is not None:
-        return inside
-    beyond = _empty_cell(layout, boxed.right + step, middle) or below
+    beyond = _empty_cell(layout, boxed.right + step, middle)
+    if inside is not None:  # a short label leaves room in its cell, but people write in the empty one beside it
+        both = beyond is not None and inside.width < SHORT_CELL_MM * layout.mm
+        return replace(inside, right=_with_border(layout, beyond).right) if both and beyond is not None else inside
+    beyond = beyond or below
     return _with_border(layout, beyond) if beyond is not None else None
 
 
-def _empty_cell(layout: _Layout, x: int, y: int) -> _Area | None:
+def _box_beside(layout: Layout, place: Area, limit: int) -> Area | None:
+    """The empty box right of a label, however far, if nothing is printed between."""
+    middle = (place.top + place.bottom) // 2
+    near = _empty_cell(layout, place.right + round(5 * layout.mm), middle)
+    if near is not None and near.left - place.right < 5 * layout.mm and near.left < limit:
+        return near
+    found = [
+        box
+        for box in layout.boxes
+        if box.holds_row(middle)
+        and -2 <= box.left - place.right < FAR_MM * layout.mm
+        and box.left < limit
+        and box.width >= SHORTEST_RULE_MM * layout.mm
+        and layout.is_free(place.right + 2, place.top, box.left - 4, place.bottom)
+    ]
+    box = min(found, key=lambda box: box.left, default=None)
+    rule = _rule_beside(layout, place, limit)
+    return None if box is None or (rule is not None and rule.right < box.left) else box
+
+
+def _empty_cell(layout: Layout, x: int, y: int) -> Area | None:
     """The drawn box around a point, if nothing is printed in it."""
-    cell = _enclosing_box(layout, _Area(x, y, x, y))
-    if cell is None or cell.right - cell.left < SHORTEST_RULE_MM * layout.mm:
+    cell = layout.enclosing_box(Area(x, y, x, y))
+    if cell is None or cell.width < SHORTEST_RULE_MM * layout.mm:
         return None
     rim = round(BORDER_MM * layout.mm)
-    return None if layout.text[cell.top + rim : cell.bottom - rim, cell.left + rim : cell.right - rim].any() else cell
+    return cell if layout.is_free(cell.left + rim, cell.top + rim, cell.right - rim, cell.bottom - rim) else None
 
 
-def _cell_under(layout: _Layout, place: _Area) -> _Area | None:
+def _cell_under(layout: Layout, place: Area) -> Area | None:
     """The empty box that begins right under a label."""
-    tall = place.bottom - place.top
-    cell = _empty_cell(layout, place.left + round(4 * layout.mm), place.bottom + round(1.2 * tall))
-    if cell is None or cell.top - place.bottom > 1.2 * tall or cell.bottom - cell.top > TALLEST_BOX_MM / 2 * layout.mm:
-        return None
-    return cell
+    cell = _empty_cell(layout, place.left + round(4 * layout.mm), place.bottom + round(1.2 * place.height))
+    if (
+        cell is not None
+        and cell.top - place.bottom <= 1.2 * place.height
+        and cell.height <= TALLEST_BOX_MM / 2 * layout.mm
+    ):
+        return cell
+    found = [
+        box
+        for box in layout.boxes
+        if -2 <= box.top - place.bottom <= BOXES_BELOW_MM * layout.mm
+        and abs(box.left - place.left) < SAME_EDGE_MM * layout.mm
+        and NARROWEST_MM * layout.mm <= box.width
+        and box.height <= TALLEST_BOX_MM / 2 * layout.mm
+        and layout.is_free(place.left, place.bottom + 2, place.right, box.top - 4)
+    ]
+    return min(found, key=lambda box: box.top, default=None)
 
 
-def _as_wide(layout: _Layout, one: _Area, other: _Area) -> bool:
+def _as_wide(layout: Layout, one: Area, other: Area) -> bool:
     """Whether two cells stand in one column."""
     return abs(one.left - other.left) < 2 * layout.mm and abs(one.right - other.right) < 2 * layout.mm
 
 
-def _with_border(layout: _Layout, box: _Area) -> _Area:
+def _with_border(layout: Layout, box: Area) -> Area:
     """A box with its border, since strokes that touch the border go with it."""
     rim = round(BORDER_MM * layout.mm)
-    return _Area(box.left - rim, box.top - rim, box.right + rim, box.bottom + 2 * rim)
+    return Area(box.left - rim, box.top - rim, box.right + rim, box.bottom + 2 * rim)
 
 
-def _inside(layout: _Layout, box: _Area, place: _Area, limit: int) -> _Area | None:
+def _inside(layout: Layout, box: Area, place: Area, limit: int) -> Area | None:
     """The part of a box to write in: beside the label, or under it too where the label is a small caption."""
     whole = _with_border(layout, box)
     right = whole.right if limit >= box.right else limit
-    beside = _Area(place.right + 2, whole.top, right, whole.bottom)
-    wide_enough = beside.right - beside.left > NARROWEST_MM * layout.mm
+    beside = Area(place.right + 2, whole.top, right, whole.bottom)
+    wide_enough = beside.width > NARROWEST_MM * layout.mm
     tall = box.bottom - place.bottom > 6 * layout.mm
     if tall and (not wide_enough or place.top - box.top < 2 * layout.mm):
         # a small caption in the corner: people write under it and beside it; the caption itself is only print
@@ -249,33 +643,61 @@ def _inside(layout: _Layout, box: _Area, place: _Area, limit: int) -> _Area | No
     return beside if wide_enough else None
 
 
-def _rule_beside(layout: _Layout, place: _Area, limit: int) -> _Area | None:
-    """The rule that starts at the label's right, or that runs under the label and beyond it."""
-    tall = place.bottom - place.top
-    found = [
-        a
-        for a in layout.flat
-        if place.top + 0.2 * tall <= a.top <= place.bottom + 0.9 * tall
-        and a.left <= place.right + 12 * layout.mm
-        and min(a.right, limit) - max(a.left, place.right) >= SHORTEST_RULE_MM * layout.mm
+def _rule_beside(layout: Layout, place: Area, limit: int) -> Area | None:
+    """The rule right of the label, or that runs under the label and beyond it."""
+    level = [
+        rule
+        for rule in layout.flat
+        if place.top + 0.2 * place.height <= rule.top <= place.bottom + 0.9 * place.height
+        and min(rule.right, limit) - max(rule.left, place.right) >= SHORTEST_RULE_MM * layout.mm
     ]
-    return min(found, key=lambda a: (abs(a.top - place.bottom), a.left), default=None)
+    near = [rule for rule in level if rule.left <= place.right + 12 * layout.mm]
+    far = [
+        rule
+        for rule in level
+        if rule.left <= place.right + FAR_MM * layout.mm
+        and layout.is_free(place.right + 2, place.top, rule.left - 2, place.bottom)
+    ]
+    nearest = min(near, key=lambda rule: (abs(rule.top - place.bottom), rule.left), default=None)
+    return nearest or min(far, key=lambda rule: (rule.left, abs(rule.top - place.bottom)), default=None)
 
 
-def _rule_above(layout: _Layout, place: _Area) -> _Area | None:
+def _rule_above(layout: Layout, place: Area) -> Area | None:
     """The rule that has its label under it."""
-    tall = place.bottom - place.top
     found = [
-        a
-        for a in layout.flat
-        if 0 <= place.top - a.bottom <= 1.0 * tall
-        and a.left - 3 * layout.mm <= place.left <= a.right
-        and a.right - a.left >= 30 * layout.mm
+        rule
+        for rule in layout.flat
+        if 0 <= place.top - rule.bottom <= 1.0 * place.height
+        and rule.left - 3 * layout.mm <= place.left <= rule.right
+        and rule.width >= 30 * layout.mm
     ]
-    return max(found, key=lambda a: a.top, default=None)
+    return max(found, key=lambda rule: rule.top, default=None)
 
 
-def _padded(layout: _Layout, area: _Area, *, up: float, label: _Area, limit: int, down: float = PAD_MM) -> _Area:
+def _rule_below(layout: Layout, place: Area) -> Area | None:
+    """The rule a line below its label, if it is not the first of many to answer on."""
+    found = [
+        rule
+        for rule in layout.flat
+        if place.bottom + 0.9 * place.height < rule.top <= place.bottom + BELOW_MM * layout.mm
+        and abs(rule.left - place.left) < SAME_EDGE_MM * layout.mm
+        and rule.width >= BARE_MM * layout.mm
+        and layout.is_free(max(place.left, rule.left), place.bottom + 2, rule.right, rule.top - 2)
+    ]
+    rule = min(found, key=lambda rule: rule.top, default=None)
+    if rule is None:
+        return None
+    alike = [
+        other
+        for other in layout.flat
+        if 3 * layout.mm < other.top - rule.top < BELOW_MM * layout.mm
+        and abs(other.left - rule.left) < ALIKE_MM * layout.mm
+        and abs(other.right - rule.right) < ALIKE_MM * layout.mm
+    ]
+    return None if alike else rule
+
+
+def _padded(layout: Layout, area: Area, *, up: float, label: Area, limit: int, down: float = PAD_MM) -> Area:
     """The area grown by so many millimetres, each side only until something is printed there."""
     step = 1
     left, top, right, bottom = area.left, area.top, area.right, area.bottom
@@ -290,10 +712,10 @@ def _padded(layout: _Layout, area: _Area, *, up: float, label: _Area, limit: int
     for _ in range(round(down * layout.mm)):
         if bottom + 2 < layout.height and not layout.text[bottom : bottom + 2, left:right].any():
             bottom += step
-    return _Area(max(0, left), max(0, top), min(layout.width, right), min(layout.height, bottom))
+    return Area(max(0, left), max(0, top), min(layout.width, right), min(layout.height, bottom))
 
 
-def _without_doubles(fields: list[NameField]) -> list[NameField]:
+def _without_doubles(fields: Sequence[NameField]) -> list[NameField]:
     """One field a place: two labels for one area (as in two languages) leave the surer."""
     kept: list[NameField] = []
     for field in sorted(fields, key=lambda f: -f.confidence):

@@ -15,11 +15,12 @@ import numpy as np
 from mssw.core.page import Box, Mark, MarkKind
 from mssw.names.label_words import Asks
 from mssw.vision.ink import Grey, Mask
-from mssw.vision.name_field import LOWEST_CELL_MM, TALLEST_BOX_MM, find_fields
+from mssw.vision.name_field import LOWEST_CELL_MM, NameField, find_fields
 from mssw.vision.name_trace import trace_name
 from mssw.vision.orientation import Place
 from mssw.vision.printed_labels import Layers, Spotted, draw_blank, find_cells, separate_layers, spot_labels
 from mssw.vision.writing import Pieces, find_ink_beside, find_print_on
+from mssw.vision.writing_places import TALLEST_BOX_MM
 
 BAND = 0.14  # of the page's height: where students write a name that nothing asks for
 LEAST_BAND_MM = 9.0  # less room above the first printed line is too little for a name
@@ -55,11 +56,13 @@ class Places:
         covers: the places, in fractions of the upright page.
         doubt: how they were found, in a sentence's words.
         by_label: whether a label led to them.
+        own: those of the places that are fields for the student's own name.
     """
 
     covers: tuple[Mark, ...]
     doubt: str
     by_label: bool
+    own: tuple[Box, ...] = ()
 
 
 def propose_places(
@@ -79,19 +82,27 @@ def propose_places(
     """
     page = separate_layers(grey, dpi, lines)
     labels = spot_labels(page, more)
-    covers = _by_labels(page, labels, dirt) if any(label.asks is not Asks.OTHER for label in labels) else []
-    if covers:
-        return Places(tuple(covers), BY_LABEL, by_label=True)
+    fields = _find_labelled(page, labels)
+    if fields:
+        own = tuple(field.box for field in fields if field.holds_name)
+        return Places(tuple(_follow_names(page, labels, fields, dirt)), BY_LABEL, by_label=True, own=own)
     return Places(tuple(_band(page)), BY_BAND, by_label=False)
 
 
-def _by_labels(page: Layers, labels: Sequence[Spotted], dirt: Mask | None) -> list[Mark]:
-    """The fields that the labels ask to fill in, and the ink that runs out of them."""
+def _find_labelled(page: Layers, labels: Sequence[Spotted]) -> list[NameField]:
+    """The fields that the labels ask to fill in."""
+    if all(label.asks is Asks.OTHER for label in labels):
+        return []
     height, width = page.grey.shape
-    guess = _rebuild_blank(page, labels)
     words = [(_spell_label(label), Box.from_pixels(*label.place, width, height)) for label in labels]
-    fields = find_fields(1, guess, page.dpi, words, "ocr")
-    printed = find_print_on(guess, page.dpi)
+    return find_fields(1, _rebuild_blank(page, labels), page.dpi, words, "ocr")
+
+
+def _follow_names(
+    page: Layers, labels: Sequence[Spotted], fields: Sequence[NameField], dirt: Mask | None
+) -> list[Mark]:
+    """The fields as covers, with the ink that runs out of them."""
+    printed = find_print_on(_rebuild_blank(page, labels), page.dpi)
     pieces = Pieces(find_ink_beside(page.grey, printed, page.dpi, dirt), page.dpi, printed)
     boxes = [field.box for field in fields]
     covers = [Mark(field.box, MarkKind.FIELD, "ocr", field.confidence) for field in fields]
@@ -106,7 +117,11 @@ def _spell_label(label: Spotted) -> str:
     """Write a label in the words that ``find_fields`` knows, whatever its language and however it was read."""
     if label.asks is Asks.NUMBER:
         return "id:" if label.alone else "no:"
-    return "name:" if label.asks is Asks.NAME else "date:"
+    if label.asks is Asks.PERSON:
+        return "members:" if label.several else "partner:"
+    if label.asks is Asks.NAME:
+        return "names:" if label.several else "name:"
+    return "date:" if label.asks is Asks.OTHER else f"{label.asks}:"
 
 
 def _rebuild_blank(page: Layers, labels: Sequence[Spotted]) -> Grey:

@@ -26,6 +26,9 @@ TALLEST_RUN_MM = 15.0
 WIDEST_RUN_MM = 110.0
 INK_OF_A_NAME_MM2 = 1.2  # less than the ink of two letters is no name
 
+LINE_MM = (12.0, 1.3)  # wide and tall: printed rules that shifted, and strokes through an empty field
+LARGE_MM2 = 4.0  # of ink in a field: it counts, even if it runs far out of it
+
 Run = tuple[int, int, int, int]  # left, top, right, bottom in pixels
 Chosen = NDArray[np.bool_]
 
@@ -86,6 +89,20 @@ def trace_name(pieces: Pieces, field: Box, others: Sequence[Box] = ()) -> InkTra
     doubt = _doubt(pieces, runs, area)
     boxes = tuple(_box(pieces, run) for run in runs)
     return InkTrace(written, tuple(b for b in boxes if not any(_within(b, other) for other in others)), doubt)
+
+
+def measure_written(pieces: Pieces, core: Box) -> float:
+    """How much is written in a field, in mm²: what only reaches into it and what is but a line counts for nothing.
+
+    Args:
+        pieces: the page's new ink.
+        core: where the field's own writing is.
+    """
+    inside = pieces.inside(core.to_pixels(pieces.width, pieces.height))
+    own = (inside >= 0.3 * pieces.area) | (inside >= LARGE_MM2 * pieces.mm**2)
+    wide, tall = (side * pieces.mm for side in LINE_MM)
+    is_line = (pieces.right - pieces.left >= wide) & (pieces.tall <= tall)
+    return float(inside[own & ~is_line].sum()) / pieces.mm**2
 
 
 def _pieces_of_the_name(pieces: Pieces, inside: NDArray[np.int64], core: NDArray[np.int64]) -> Chosen:

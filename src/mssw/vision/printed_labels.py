@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mssw.core.page import Box
-from mssw.names.label_words import Asks, find_label_at_start, split_glued, split_word
+from mssw.names.label_words import Asks, asks_for_several, find_label_at_start, split_glued, split_word
 from mssw.vision.ink import Grey, Mask, normalise_ink
 from mssw.vision.orientation import Place
 from mssw.vision.printed_words import ReadWord, read_words
@@ -182,12 +182,14 @@ class Spotted:
         place: of its letters, in pixels.
         alone: whether it asks for a number by itself, as "Student ID" does and "No." does not.
         exact: whether it was read without a wrong letter.
+        several: whether it asks for the names of several people.
     """
 
     asks: Asks
     place: Place
     alone: bool
     exact: bool
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +296,8 @@ def _labels_on(page: Layers, words: Sequence[ReadWord], more: Sequence[str]) -> 
         taken = sure or (number == 0 if label.asks is Asks.OTHER else not _is_sentence(page, run, after))
         if taken and (label.exact or sure):
             alone = label.asks is Asks.NUMBER and label.words > 1
-            found.append(Spotted(label.asks, place, alone, label.exact))
+            several = asks_for_several(" ".join(word.text for word in run))
+            found.append(Spotted(label.asks, place, alone, label.exact, several))
         number += label.words
         begins = taken or _has_gap_after(page, words, number - 1)
     return found

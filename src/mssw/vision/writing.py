@@ -168,6 +168,27 @@ class Pieces:
         return counts.astype(np.int64)
 
 
+class InkViews:
+    """A page's new ink in pieces, as it is and turned, for what is written up or down the page.
+
+    Args:
+        ink: new ink.
+        dpi: its resolution.
+        print_: the blank's print, the same shape.
+    """
+
+    def __init__(self, ink: Mask, dpi: float, print_: Mask) -> None:
+        self.ink, self.dpi, self.print = ink, dpi, print_
+        self._made: dict[int, Pieces] = {}
+
+    def turned(self, degrees: int) -> Pieces:
+        """The pieces of the page turned clockwise by so many degrees, a multiple of 90."""
+        if degrees not in self._made:
+            ink, printed = (np.ascontiguousarray(np.rot90(mask, -degrees // 90)) for mask in (self.ink, self.print))
+            self._made[degrees] = Pieces(ink, self.dpi, printed)
+        return self._made[degrees]
+
+
 def describe_pen(page: Grey, ink: Mask, blank: BlankPage, dpi: float) -> Pen | None:
     """How dark, how wide and how tall a page's strokes are; None where too little is written.
 

@@ -1,0 +1,234 @@
+"""Find the places on a blank page that are there to be written on: rules, boxes, rows of letter boxes, bubbles.
+
+In goes a blank page with its printed words, out comes its ``Layout``: where its rules and boxes are, where its text is,
+and what encloses a point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+
+from mssw.core.page import Box
+from mssw.names.label_words import split_word
+from mssw.vision.ink import Grey, Mask, normalise_ink
+
+LEANS = 0.008  # of a rule's length: a scan is never quite straight
+SHORTEST_RULE_MM = 9.0
+SHORTEST_WALL_MM = 4.0
+SHORTEST_TICK_MM = 1.2
+TALLEST_BOX_MM = 45.0
+OF_LETTERS = 0.7  # of a line that is only a row of letters
+
+# A row of boxes, one for each letter
+LETTER_BOX_MM = (3.6, 14.0)  # its width and its height
+FEWEST_LETTERS = 5
+LETTER_GAP = 2.6  # widths between two of them, where first and last name are apart
+IS_BOX = 0.84  # of the rectangle around it that is paper: a circle has less
+
+# A grid of bubbles that spell a number
+BUBBLE_MM = (2.2, 6.5)
+ROUND = (0.70, 0.86)  # of the rectangle around it that an ellipse fills
+FEWEST_BUBBLES = 18
+DIGITS = 9  # rows or columns: some grids leave out the zero
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A place in pixels."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        """From its left to its right edge."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        """From its upper to its lower edge."""
+        return self.bottom - self.top
+
+    def holds_row(self, y: float) -> bool:
+        """Whether it is at that height of the page."""
+        return self.top <= y <= self.bottom
+
+
+def enclose(areas: Sequence[Area]) -> Area:
+    """The smallest area around some."""
+    return Area(
+        min(a.left for a in areas), min(a.top for a in areas), max(a.right for a in areas), max(a.bottom for a in areas)
+    )
+
+
+class Layout:
+    """The print of a blank page, as lines, boxes and the rest.
+
+    Args:
+        grey: the page, (height, width) uint8.
+        dpi: of it.
+        words: its printed words with their places.
+    """
+
+    def __init__(self, grey: Grey, dpi: float, words: Sequence[tuple[str, Box]] = ()) -> None:
+        self.height, self.width = grey.shape[:2]
+        self.mm = dpi / 25.4
+        self.ink: Mask = np.asarray(normalise_ink(grey, reach=21) > 76)
+        letters = self._letters(words)
+        flat = _segments(self.ink, round(SHORTEST_RULE_MM * self.mm), across=True)
+        self.flat = [a for a in flat if letters[a.top : a.bottom, a.left : a.right].mean() < OF_LETTERS]
+        self.upright = _segments(self.ink, round(SHORTEST_WALL_MM * self.mm), across=False)
+        lines = np.zeros(self.ink.shape, np.uint8)
+        for area in (*self.flat, *self.upright, *self._ticks(letters)):
+            lines[area.top : area.bottom, area.left : area.right] = 1
+        self.lines: Mask = np.asarray(cv2.dilate(lines, np.ones((5, 5), np.uint8)) > 0)
+        self.text: Mask = self.ink & ~self.lines
+
+    def _letters(self, words: Sequence[tuple[str, Box]]) -> Mask:
+        """Where words stand, their leaders left out: small letters in a row look like a dotted line."""
+        mask = np.zeros(self.ink.shape, bool)
+        for text, box in (piece for word in words for piece in split_word(*word)):
+            left, top, right, bottom = box.to_pixels(self.width, self.height)
+            mask[top:bottom, left : right if text else left] = True
+        return mask
+
+    def _ticks(self, letters: Mask) -> list[Area]:
+        """Short upright strokes on a rule, which part it into places for single letters."""
+        short = _segments(self.ink & ~letters, max(3, round(SHORTEST_TICK_MM * self.mm)), across=False)
+        touch = 3
+        return [
+            tick
+            for tick in short
+            if any(
+                rule.left - touch <= tick.left <= rule.right + touch
+                and tick.top - touch <= rule.bottom
+                and tick.bottom + touch >= rule.top
+                for rule in self.flat
+            )
+        ]
+
+    def is_free(self, left: float, top: float, right: float, bottom: float) -> bool:
+        """Whether no text is printed there."""
+        return not self.text[max(0, int(top)) : int(bottom), max(0, int(left)) : int(right)].any()
+
+    @cached_property
+    def boxes(self) -> list[Area]:
+        """Empty boxes of any size, each with its paper alone, from the top down."""
+        closed = cv2.morphologyEx(self.ink.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+        _, _, stats, _ = cv2.connectedComponentsWithStats(1 - closed, connectivity=4)
+        least = LETTER_BOX_MM[0] * self.mm
+        return [
+            Area(int(x), int(y), int(x + w), int(y + h))
+            for x, y, w, h, paper in stats[1:]
+            if min(w, h) >= least
+            and h <= TALLEST_BOX_MM * self.mm
+            and w < 0.97 * self.width
+            and paper >= IS_BOX * w * h
+        ]
+
+    @cached_property
+    def letter_rows(self) -> list[Area]:
+        """Rows of boxes, one for each letter; squared paper is none."""
+        low, high = (side * self.mm for side in LETTER_BOX_MM)
+        small = [box for box in self.boxes if low <= box.width <= high and low <= box.height <= high]
+        rows: list[list[Area]] = []
+        for box in sorted(small, key=lambda box: box.left):
+            row = next((row for row in rows if self._continues(row[-1], box)), None)
+            if row is None:
+                rows.append([box])
+            else:
+                row.append(box)
+        found = [enclose(row) for row in rows if len(row) >= FEWEST_LETTERS]
+        return [row for row in found if not self._is_squared_paper(row, found)]
+
+    def _continues(self, last: Area, box: Area) -> bool:
+        """Whether a box is the next one of a row."""
+        same = 1.0 * self.mm
+        level = abs(last.top - box.top) < same and abs(last.bottom - box.bottom) < same
+        alike = abs(last.width - box.width) < 0.4 * last.width
+        gap = box.left - last.right
+        if not (level and alike and 0 <= gap <= LETTER_GAP * last.width):
+            return False
+        return self.is_free(last.right + 3, last.top, box.left - 3, last.bottom)
+
+    def _is_squared_paper(self, row: Area, rows: Sequence[Area]) -> bool:
+        """Whether other rows touch a row of boxes from above or below."""
+        near = 1.2 * self.mm
+        touching = [
+            other
+            for other in rows
+            if other is not row
+            and min(other.right, row.right) > max(other.left, row.left)
+            and (abs(other.top - row.bottom) < near or abs(row.top - other.bottom) < near)
+        ]
+        return len(touching) > 1
+
+    @cached_property
+    def bubble_grids(self) -> list[tuple[Area, int, int]]:
+        """Grids of bubbles, each with how many it has across and down."""
+        contours, _ = cv2.findContours(self.ink.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+        low, high = (side * self.mm for side in BUBBLE_MM)
+        bubbles = []
+        for contour in contours:
+            x, y, w, h = cv2.boundingRect(contour)
+            is_round = ROUND[0] <= cv2.contourArea(contour) / max(1, (w - 1) * (h - 1)) <= ROUND[1]
+            if low <= w <= high and low <= h <= high and is_round:
+                bubbles.append(Area(x, y, x + w, y + h))
+        if len(bubbles) < FEWEST_BUBBLES:
+            return []
+        usual = float(np.median([bubble.width for bubble in bubbles]))
+        reach = round(0.9 * usual)
+        mask = np.zeros(self.ink.shape, np.uint8)
+        for b in bubbles:
+            mask[max(0, b.top - reach) : b.bottom + reach, max(0, b.left - reach) : b.right + reach] = 1
+        _, labels, _, _ = cv2.connectedComponentsWithStats(mask)
+        groups: dict[int, list[Area]] = {}
+        for b in bubbles:
+            groups.setdefault(int(labels[b.top, b.left]), []).append(b)
+        found = []
+        for group in groups.values():
+            across = _count_apart([(b.left + b.right) / 2 for b in group], 0.6 * usual)
+            down = _count_apart([(b.top + b.bottom) / 2 for b in group], 0.6 * usual)
+            if len(group) >= FEWEST_BUBBLES and len(group) >= 0.7 * across * down:
+                found.append((enclose(group), across, down))
+        return found
+
+    def enclosing_box(self, place: Area) -> Area | None:
+        """The inside of the drawn box that a place stands in, if it stands in one that is not too tall."""
+        y, x = (place.top + place.bottom) // 2, (place.left + place.right) // 2
+        walls = [a for a in self.upright if a.top <= y <= a.bottom]
+        floors = [a for a in self.flat if a.left <= x <= a.right]
+        left = max((a.right for a in walls if a.right <= place.left + 2), default=None)
+        right = min((a.left for a in walls if a.left >= place.right - 2), default=None)
+        top = max((a.bottom for a in floors if a.bottom <= place.top + 3), default=None)
+        bottom = min((a.top for a in floors if a.top >= place.bottom - 3), default=None)
+        if left is None or right is None or top is None or bottom is None:
+            return None
+        if bottom - top > TALLEST_BOX_MM * self.mm:
+            return None
+        return Area(left, top, right, bottom)
+
+
+def _count_apart(places: Sequence[float], near: float) -> int:
+    """How many places there are, those that are near each other counted once."""
+    ordered = sorted(places)
+    return sum(1 for n, place in enumerate(ordered) if n == 0 or place - ordered[n - 1] > near)
+
+
+def _segments(ink: Mask, length: int, *, across: bool) -> list[Area]:
+    """Straight thin lines, also dotted and dashed ones."""
+    binary = ink.astype(np.uint8)
+    bridge = np.ones((1, 9) if across else (9, 1), np.uint8)
+    kernel = np.ones((1, length) if across else (length, 1), np.uint8)
+    drawn = cv2.morphologyEx(cv2.morphologyEx(binary, cv2.MORPH_CLOSE, bridge), cv2.MORPH_OPEN, kernel)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(drawn)
+    areas = [Area(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:]]
+    sides = [sorted((a.right - a.left, a.bottom - a.top)) for a in areas]
+    return [a for a, (thin, long) in zip(areas, sides, strict=True) if thin <= 7 + LEANS * long]

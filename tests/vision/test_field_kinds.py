@@ -1,0 +1,382 @@
+"""Where names, numbers and signatures are written on the worksheets of many schools: each kind with its siblings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pymupdf
+import pytest
+
+from mssw.core.page import Box
+from mssw.names.label_words import Asks
+from mssw.vision.name_field import NameField, find_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WIDTH, HEIGHT = 612, 792
+DPI = 150
+Strip = tuple[float, float, float, float]  # left, top, right, bottom in points
+
+
+@dataclass
+class Sheet:
+    """A worksheet as it is drawn, with where students write.
+
+    Attributes:
+        page: in points.
+        names: where something identifying is written; all of it must be covered.
+        free: what must not be covered.
+        words: labels that the page's font does not have, with their places.
+    """
+
+    page: pymupdf.Page
+    names: list[Strip] = field(default_factory=list)
+    free: list[Strip] = field(default_factory=list)
+    words: list[tuple[str, Box]] = field(default_factory=list)
+
+    def text(self, x: float, y: float, text: str, size: float = 11) -> float:
+        """Writes; gives where it ends."""
+        self.page.insert_text((x, y), text, fontsize=size)
+        return x + pymupdf.get_text_length(text, fontsize=size)
+
+    def rule(self, left: float, right: float, y: float, *, name: bool = True) -> None:
+        """A line to write on."""
+        self.page.draw_line((left, y), (right, y), width=0.7)
+        (self.names if name else self.free).append((left + 4, y - 12, right - 4, y - 1))
+
+    def box(self, left: float, top: float, right: float, bottom: float, *, name: bool | None = True) -> None:
+        """A box to write in; None for one that holds a label."""
+        self.page.draw_rect((left, top, right, bottom), width=0.7)
+        if name is not None:
+            (self.names if name else self.free).append((left + 3, top + 3, right - 3, bottom - 3))
+
+    def label(self, text: str, left: float, top: float, right: float, bottom: float) -> None:
+        """A label in another script: something dark, and its words as a PDF has them."""
+        for x in np.arange(left, right - 3, 6):
+            self.page.draw_rect((x, top + 2, x + 3.5, bottom - 2), fill=(0, 0, 0))
+        self.words.append((text, Box(left / WIDTH, top / HEIGHT, (right - left) / WIDTH, (bottom - top) / HEIGHT)))
+
+
+def fields_of(draw: Callable[[Sheet], None]) -> tuple[list[NameField], Sheet]:
+    """The fields of a worksheet that has questions below what was drawn."""
+    document = pymupdf.open()
+    sheet = Sheet(document.new_page(width=WIDTH, height=HEIGHT))
+    draw(sheet)
+    sheet.text(72, 420, "1. Name two gases that are in air. Explain.")
+    for line in range(4):
+        sheet.rule(72, 540, 446 + 22 * line, name=False)
+    sheet.text(72, 540, "2. What does a partner need to know? Tell the group.")
+    sheet.rule(72, 540, 566, name=False)
+    pixmap = sheet.page.get_pixmap(dpi=DPI, colorspace=pymupdf.csGRAY)
+    grey = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.stride)[:, : pixmap.width].copy()
+    words = [
+        (text, Box(x0 / WIDTH, y0 / HEIGHT, (x1 - x0) / WIDTH, (y1 - y0) / HEIGHT))
+        for x0, y0, x1, y1, text, *_ in sheet.page.get_text("words")
+    ]
+    return find_fields(1, grey, DPI, [*words, *sheet.words], "text"), sheet
+
+
+def covered(strip: Strip, fields: list[NameField]) -> float:
+    """The share of a strip that the fields cover."""
+    hidden = np.zeros((HEIGHT * 2, WIDTH * 2), bool)
+    for one in fields:
+        left, top, right, bottom = one.box.to_pixels(WIDTH * 2, HEIGHT * 2)
+        hidden[top:bottom, left:right] = True
+    left, top, right, bottom = (round(2 * value) for value in strip)
+    return float(hidden[top:bottom, left:right].mean())
+
+
+# One label, several places
+
+
+def members_beside(label: str) -> Callable[[Sheet], None]:
+    def draw(sheet: Sheet) -> None:
+        end = sheet.text(72, 60, label) + 8
+        wide = (540 - end) / 3
+        for n in range(3):
+            sheet.rule(end + n * wide, end + (n + 1) * wide - 12, 62)
+
+    return draw
+
+
+def two_partners(sheet: Sheet) -> None:
+    sheet.text(72, 60, "Partners:")
+    sheet.rule(125, 300, 62)
+    sheet.text(306, 60, "and")
+    sheet.rule(332, 500, 62)
+
+
+def numbered_below(sheet: Sheet) -> None:
+    sheet.text(72, 60, "Name:")
+    sheet.rule(110, 330, 62)
+    sheet.text(72, 86, "Team members:")
+    for n in range(4):
+        sheet.text(90, 110 + 22 * n, f"{n + 1}.")
+        sheet.rule(106, 300, 112 + 22 * n)
+
+
+def rows_below(sheet: Sheet) -> None:
+    sheet.text(72, 60, "Names:")
+    for n in range(3):
+        sheet.rule(120, 340, 62 + 22 * n)
+    sheet.text(72, 150, "Read the story.")
+
+
+def with_commas(sheet: Sheet) -> None:
+    sheet.text(72, 60, "Group members: __________________, __________________, __________________")
+    for left in (165, 290, 410):
+        sheet.names.append((left, 48, left + 60, 59))
+
+
+def members_in_table(sheet: Sheet) -> None:
+    for top, bottom in ((40, 58), (58, 84), (84, 110), (110, 136)):
+        sheet.box(72, top, 300, bottom, name=None if top == 40 else True)
+        sheet.box(300, top, 420, bottom, name=None)
+    sheet.text(76, 53, "Group members")
+    sheet.text(304, 53, "What each did")
+    sheet.free += [(306, 62, 414, 80), (306, 88, 414, 106)]
+
+
+def partners_in_row(sheet: Sheet) -> None:
+    sheet.box(72, 40, 150, 64, name=None)
+    sheet.text(76, 56, "Partners")
+    for n in range(3):
+        sheet.box(150 + 120 * n, 40, 270 + 120 * n, 64)
+
+
+def named_by_number(sheet: Sheet) -> None:
+    for n in range(3):
+        end = sheet.text(72, 60 + 24 * n, f"Student {n + 1}:")
+        sheet.rule(end + 6, 320, 62 + 24 * n)
+
+
+# Rows of labels
+
+
+def rows(*labels: str) -> Callable[[Sheet], None]:
+    def draw(sheet: Sheet) -> None:
+        for n, label in enumerate(labels):
+            sheet.text(60, 50 + 23 * n, label)
+            sheet.rule(180, 400, 52 + 23 * n)
+
+    return draw
+
+
+def rows_in_table(sheet: Sheet) -> None:
+    for n, label in enumerate(("Nachname", "Vorname", "Matrikel-Nr.", "Unterschrift")):
+        sheet.box(60, 40 + 26 * n, 160, 66 + 26 * n, name=None)
+        sheet.text(64, 57 + 26 * n, label)
+        sheet.box(160, 40 + 26 * n, 420, 66 + 26 * n)
+
+
+def rows_of_boxes(sheet: Sheet) -> None:
+    for n, label in enumerate(("Candidate name", "Candidate number", "Signature")):
+        sheet.text(60, 55 + 32 * n, label)
+        sheet.box(170, 40 + 32 * n, 430, 64 + 32 * n)
+
+
+# One box a letter
+
+
+def letters_beside(sheet: Sheet) -> None:
+    sheet.text(60, 56, "Name")
+    for n in range(22):
+        sheet.box(100 + 18 * n, 42, 118 + 18 * n, 62)
+
+
+def letters_below(sheet: Sheet) -> None:
+    sheet.text(60, 50, "Surname")
+    for n in range(18):
+        sheet.box(60 + 20 * n, 56, 80 + 20 * n, 80)
+    sheet.text(60, 104, "First name")
+    for n in range(18):
+        sheet.box(60 + 20 * n, 110, 80 + 20 * n, 134)
+
+
+def letters_apart(sheet: Sheet) -> None:
+    sheet.text(60, 56, "Nombre:")
+    for n in range(10):
+        sheet.box(112 + 24 * n, 42, 130 + 24 * n, 62)
+    for n in range(7):
+        sheet.box(376 + 24 * n, 42, 394 + 24 * n, 62)
+
+
+def letters_by_ticks(sheet: Sheet) -> None:
+    sheet.text(60, 56, "Name:")
+    sheet.rule(100, 460, 60)
+    for n in range(21):
+        sheet.page.draw_line((100 + 18 * n, 50), (100 + 18 * n, 60), width=0.7)
+
+
+def number_in_boxes(sheet: Sheet) -> None:
+    sheet.text(60, 56, "Name:")
+    sheet.rule(100, 330, 58)
+    sheet.text(350, 56, "Student number")
+    for n in range(7):
+        sheet.box(440 + 18 * n, 42, 458 + 18 * n, 62)
+
+
+# Numbers in bubbles
+
+
+def bubbles(sheet: Sheet, left: float, top: float, across: int, down: int, *, name: bool) -> None:
+    for column in range(across):
+        for row in range(down):
+            x, y = left + 20 * column, top + 15 * row
+            sheet.page.draw_circle((x, y), 5.2, width=0.6)
+            sheet.text(x - 2, y + 2.5, str(row % 10), 6.5)
+    (sheet.names if name else sheet.free).append((left - 5, top - 5, left + 20 * across - 15, top + 15 * down - 10))
+
+
+def number_over_bubbles(sheet: Sheet) -> None:
+    sheet.text(60, 50, "Name:")
+    sheet.rule(100, 330, 52)
+    sheet.text(350, 50, "Student ID Number")
+    for n in range(9):
+        sheet.box(350 + 20 * n, 58, 370 + 20 * n, 80)
+    bubbles(sheet, 360, 92, 9, 10, name=True)
+
+
+def number_with_bubbles_alone(sheet: Sheet) -> None:
+    sheet.text(60, 60, "Name:")
+    sheet.rule(100, 330, 62)
+    sheet.text(400, 60, "Roll No.")
+    bubbles(sheet, 406, 76, 6, 10, name=True)
+
+
+def bubbles_of_answers(sheet: Sheet) -> None:
+    sheet.text(60, 50, "Name:")
+    sheet.rule(100, 330, 52)
+    sheet.text(350, 50, "Class")
+    for row in range(12):
+        sheet.text(70, 90 + 15 * row, f"{row + 1}.", 9)
+    bubbles(sheet, 100, 87, 5, 12, name=False)
+
+
+# Directions
+
+
+def up_the_margin(sheet: Sheet) -> None:
+    sheet.page.insert_text((34, 740), "Name", fontsize=11, rotate=90)
+    sheet.page.draw_line((36, 705), (36, 440), width=0.7)
+    sheet.page.insert_text((34, 430), "Class", fontsize=11, rotate=90)
+    sheet.page.draw_line((36, 395), (36, 300), width=0.7)
+    sheet.names.append((24, 445, 35, 700))
+    sheet.free += [(72, 730, 540, 760), (24, 310, 35, 390)]
+
+
+def down_the_margin(sheet: Sheet) -> None:
+    sheet.page.insert_text((578, 60), "Student name:", fontsize=11, rotate=270)
+    sheet.page.draw_line((576, 140), (576, 380), width=0.7)
+    sheet.names.append((578, 145, 588, 375))
+    sheet.free.append((72, 60, 540, 90))
+
+
+def boxed_up_the_margin(sheet: Sheet) -> None:
+    sheet.page.draw_rect((20, 400, 48, 740), width=0.7)
+    sheet.page.insert_text((40, 730), "Nombre:", fontsize=11, rotate=90)
+    sheet.names.append((24, 405, 44, 670))
+    sheet.free.append((72, 600, 540, 760))
+
+
+def from_the_right(label: str) -> Callable[[Sheet], None]:
+    def draw(sheet: Sheet) -> None:
+        sheet.label(label, 490, 48, 540, 64)
+        sheet.rule(280, 484, 62)
+        sheet.label("التاريخ:", 200, 48, 250, 64)
+        sheet.rule(80, 194, 62, name=False)
+
+    return draw
+
+
+def boxed_from_the_right(sheet: Sheet) -> None:
+    sheet.box(440, 40, 540, 66, name=None)
+    sheet.label("اسم الطالب", 450, 44, 534, 62)
+    sheet.box(200, 40, 440, 66)
+
+
+# Below a label, or above one
+
+
+def line_below(sheet: Sheet) -> None:
+    sheet.text(72, 50, "Full name")
+    sheet.rule(72, 320, 76)
+    sheet.text(360, 50, "Date")
+    sheet.rule(360, 480, 76, name=False)
+
+
+def label_below_its_line(sheet: Sheet) -> None:
+    sheet.rule(72, 300, 560 + 100)
+    sheet.text(72, 672, "Student signature", 9)
+    sheet.rule(330, 540, 660)
+    sheet.text(330, 672, "Parent/Guardian signature", 9)
+
+
+def box_below_a_wide_line(sheet: Sheet) -> None:
+    sheet.text(72, 50, "Matrikelnummer")
+    for n in range(8):
+        sheet.box(72 + 22 * n, 56, 94 + 22 * n, 80)
+
+
+KINDS = {
+    "members, English": members_beside("Group members:"),
+    "members, Spanish": members_beside("Miembros del grupo:"),
+    "members, French": members_beside("Membres du groupe :"),
+    "members, Dutch": members_beside("Groepsleden:"),
+    "two partners": two_partners,
+    "numbered lines": numbered_below,
+    "lines below each other": rows_below,
+    "underscores with commas": with_commas,
+    "members in a table": members_in_table,
+    "partners in a row": partners_in_row,
+    "students by number": named_by_number,
+    "rows, English": rows("Last name", "First name", "No."),
+    "rows, Polish": rows("Nazwisko", "Imie", "Nr indeksu"),
+    "rows, Turkish": rows("Ad Soyad", "Ogrenci No", "Imza"),
+    "rows, Indian English": rows("Name", "Roll No.", "Enrolment No."),
+    "rows in a table": rows_in_table,
+    "rows of boxes": rows_of_boxes,
+    "letter boxes beside": letters_beside,
+    "letter boxes below": letters_below,
+    "letter boxes apart": letters_apart,
+    "letters between ticks": letters_by_ticks,
+    "number in boxes": number_in_boxes,
+    "number over bubbles": number_over_bubbles,
+    "bubbles alone": number_with_bubbles_alone,
+    "bubbles of answers": bubbles_of_answers,
+    "up the margin": up_the_margin,
+    "down the margin": down_the_margin,
+    "box up the margin": boxed_up_the_margin,
+    "Arabic": from_the_right("الاسم:"),
+    "Hebrew": from_the_right("שם:"),
+    "Hebrew as it looks": from_the_right(":םש"),
+    "Persian": from_the_right("نام:"),
+    "Arabic in a table": boxed_from_the_right,
+    "line below its label": line_below,
+    "label below its line": label_below_its_line,
+    "boxes below their label": box_below_a_wide_line,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_place_to_write_a_name_is_covered_and_nothing_else(kind: str) -> None:
+    fields, sheet = fields_of(KINDS[kind])
+
+    assert [(strip, covered(strip, fields)) for strip in sheet.names if covered(strip, fields) < 0.99] == []
+    assert [(strip, covered(strip, fields)) for strip in sheet.free if covered(strip, fields) > 0.12] == []
+
+
+def test_partners_and_teachers_are_covered_and_are_not_the_students_own_name() -> None:
+    fields, _ = fields_of(rows("Name", "Lab partner", "Teacher", "Student ID", "Signature"))
+
+    assert [one.asks for one in fields] == [Asks.NAME, Asks.PERSON, Asks.TEACHER, Asks.NUMBER, Asks.SIGNATURE]
+    assert [one.holds_name for one in fields] == [True, False, False, False, False]
+
+
+def test_a_teacher_without_a_line_beside_is_no_field() -> None:
+    fields, _ = fields_of(lambda sheet: sheet.text(72, 60, "Teacher"))
+
+    assert fields == []
