@@ -22,6 +22,7 @@ from mssw.preparing.prepare_options import Backs, Cover, PrepareOptions
 START_OVER = "start over"
 
 if TYPE_CHECKING:
+    from mssw.core.page import Box
     from mssw.preparing.matches import MatchCounts
     from mssw.preparing.prepare_options import PrepareReport
     from mssw.roster.roster_file import RosterReport
@@ -274,16 +275,27 @@ def _field_lines(done: PrepareReport, root: Path) -> list[str]:
         ]
     if (root / "private" / "sheets.json").is_file():
         return ["The task has no name field, and needs none: codes tell whose each page is."]
+    found = done.common_place
+    if found is None:
+        return [
+            "No name field was found on the blank task, and names were not read at one place on most pages.",
+            f"Show the place on a page in `mssw review {root}`, or give it with --field.",
+        ]
     return [
-        "No name field was found on the blank task. Say where names are written; at the top right of page 1, say:",
-        f"  mssw prepare --into {root} --field 1:0.5,0.03,0.45,0.06",
+        "No name field was found on the blank task.",
+        f"On {found.pages} of {found.of} scans of page {found.task_page}, a name was read at one place.",
+        "If students write their names there, cover it on every page:",
+        f"  mssw prepare --into {root} --field {found.task_page}:{_numbers(found.box)}",
     ]
+
+
+def _numbers(box: Box) -> str:
+    return ",".join(f"{number:.3f}" for number in box.numbers)
 
 
 def _field_line(field: NameField) -> str:
     position = f"beside “{field.label}”" if field.label else "where you said"
-    place = ",".join(f"{number:.3f}" for number in field.box.numbers)
-    return f"  page {field.task_page} of the task, {position} (--field {field.task_page}:{place})"
+    return f"  page {field.task_page} of the task, {position} (--field {field.task_page}:{_numbers(field.box)})"
 
 
 def _next_steps(done: PrepareReport, root: Path) -> list[str]:

@@ -56,12 +56,14 @@ class Spelling:
         students: who is called that, as indexes from 0 into the roster; empty for teachers' and further words.
         is_word: whether it is also an everyday word, so that it counts only with a capital.
         kind: which name it comes from; where several are spelt alike, the most telling.
+        as_last: those of the students whose last name it is, or a word of it.
     """
 
     letters: str = field(repr=False)
     students: tuple[int, ...]
     is_word: bool
     kind: SpellingKind
+    as_last: tuple[int, ...] = ()
 
 
 def keep_letters(text: str, *, transcribed: bool = False) -> str:
@@ -138,6 +140,7 @@ def _merge_spellings(alike: Sequence[Spelling]) -> Spelling:
         tuple(sorted({index for spelling in alike for index in spelling.students})),
         all(spelling.is_word for spelling in alike),
         min((spelling.kind for spelling in alike), key=_RANK.__getitem__),
+        tuple(sorted({i for spelling in alike if spelling.kind is SpellingKind.LAST for i in spelling.students})),
     )
 
 

@@ -30,7 +30,7 @@ from mssw.preparing.coded_pages import (
     paper_over,
     read_code,
 )
-from mssw.preparing.name_reading import NamePlaces, SearchTerms, find_sentences, find_terms, read_lines
+from mssw.preparing.name_reading import SearchTerms, find_sentences, find_terms, read_lines
 from mssw.preparing.photographed import PARTLY_OUTSIDE, as_sheet, is_cut_off
 from mssw.vision.beside_page import SOMETHING_MM2, WHOLE_SCAN, ink_beside_page, share_of_scan, without_page
 from mssw.vision.blank_page import BlankPage, compute_once, measure_missing_print
@@ -248,7 +248,17 @@ def _with_words(search: ClassSearch, sighting: Sighting, blank: BlankPage, flat:
     read = read_lines(search.readings, flat, ink, words, ANALYSIS_DPI)
     fields = search.fields_on(sighting.page.task_page)
     hidden = [mark.box for mark in sighting.covers]
-    found = find_terms(search.terms, read, ink, ANALYSIS_DPI, _as_name_places(fields, flat, ink), hidden)
+    own = [field for field in fields if field.holds_name]
+    found = find_terms(
+        search.terms,
+        read,
+        ink,
+        ANALYSIS_DPI,
+        [field.inner for field in own if not field.turn],
+        hidden,
+        others=[field.inner for field in fields if not field.holds_name],
+        turned=[_turn_level(field, flat, ink) for field in own if field.turn],
+    )
     answered = [*hidden, *find_sentences(read, ink)]
     doubts = sighting.doubts
     if STRAYS.intersection(doubts):  # what turned out to be an answer is no doubt
@@ -265,14 +275,6 @@ def _with_words(search: ClassSearch, sighting: Sighting, blank: BlankPage, flat:
         read=read.digest,
         way=way,
     )
-
-
-def _as_name_places(fields: Sequence[NameField], flat: Grey, ink: Mask) -> NamePlaces:
-    """Where the student's own name is read, where it is not, and what is written up or down the page, turned level."""
-    own = [field for field in fields if field.holds_name]
-    upright = [field.inner for field in own if not field.turn]
-    others = [field.inner for field in fields if not field.holds_name]
-    return NamePlaces(upright, others, [_turn_level(field, flat, ink) for field in own if field.turn])
 
 
 def _turn_level(field: NameField, flat: Grey, ink: Mask) -> Grey:
@@ -341,7 +343,7 @@ def _with_all_words(search: ClassSearch, sighting: Sighting, flat: Grey, written
     read = read_lines(search.readings, flat, written, np.zeros_like(written), ANALYSIS_DPI)
     hidden = [mark.box for mark in sighting.covers]
     others = [mark.box for mark in sighting.covers if mark.kind is MarkKind.FIELD and mark.box not in own]
-    found = find_terms(search.terms, read, written, ANALYSIS_DPI, NamePlaces(own, others), hidden)
+    found = find_terms(search.terms, read, written, ANALYSIS_DPI, own, hidden, others=others)
     return replace(
         sighting,
         covers=(*sighting.covers, *found.covers),

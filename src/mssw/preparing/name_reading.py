@@ -71,21 +71,6 @@ class SearchTerms:
 
 
 @dataclass(frozen=True)
-class NamePlaces:
-    """Where a page's own name is written.
-
-    Attributes:
-        own: the fields for the name of the student who hands in the page.
-        others: fields for anything else; what is written in them never tells whose page it is.
-        turned: what is written in own fields that run up or down the page, each turned level.
-    """
-
-    own: Sequence[Box] = ()
-    others: Sequence[Box] = ()
-    turned: Sequence[Grey] = ()
-
-
-@dataclass(frozen=True)
 class FoundNames:
     """What was found on a page.
 
@@ -211,7 +196,15 @@ def _read_kept(path: Path, digest: str) -> PageReading | None:
 
 
 def find_terms(
-    terms: SearchTerms, read: PageReading, ink: Mask, dpi: float, places: NamePlaces, hidden: Sequence[Box]
+    terms: SearchTerms,
+    read: PageReading,
+    ink: Mask,
+    dpi: float,
+    fields: Sequence[Box],
+    hidden: Sequence[Box],
+    *,
+    others: Sequence[Box] = (),
+    turned: Sequence[Grey] = (),
 ) -> FoundNames:
     """Look for names and identifiers in what a page says.
 
@@ -220,8 +213,10 @@ def find_terms(
         read: the page's lines.
         ink: its new ink.
         dpi: of it.
-        places: where its own name is written.
+        fields: its fields for the name of the student who hands it in.
         hidden: what is covered anyway.
+        others: its other fields; what is written in them never tells whose page it is.
+        turned: what is written in own fields that run up or down the page, each turned level.
     """
     names = name_letters(terms)
     covers: list[Mark] = []
@@ -240,7 +235,13 @@ def find_terms(
     covered = [*hidden, *(mark.box for mark in covers)]
     flags = sorted((m for m in flags if not _lies_under(m.box, covered)), key=lambda mark: -mark.confidence)
     doubts = ("there is more writing on it than could be read for names",) if read.too_many else ()
-    return FoundNames(tuple(covers), tuple(flags), _student_costs(terms, names, read, ink, places), doubts)
+    own = [
+        reading
+        for line, reading in zip(read.lines, read.readings, strict=True)
+        if _is_own(line.box(0, line.width, ink.shape), fields, others)
+    ]
+    own += [recogniser().read(writing) for writing in turned if min(writing.shape) > LEAST_TURNED]
+    return FoundNames(tuple(covers), tuple(flags), _student_costs(terms, names, own), doubts)
 
 
 @lru_cache(maxsize=4)
@@ -249,26 +250,17 @@ def name_letters(terms: SearchTerms) -> NameLetters:
     return NameLetters([spelling.letters for spelling in terms.spellings])
 
 
-def _student_costs(
-    terms: SearchTerms, names: NameLetters, read: PageReading, ink: Mask, places: NamePlaces
-) -> tuple[float, ...]:
+def _student_costs(terms: SearchTerms, names: NameLetters, readings: Sequence[LineReading]) -> tuple[float, ...]:
     """For each student, the cost of reading her name in the page's own fields."""
-    inside = [
-        reading
-        for line, reading in zip(read.lines, read.readings, strict=True)
-        if _is_own(line.box(0, line.width, ink.shape), places)
-    ]
-    if terms.students:
-        inside += [recogniser().read(writing) for writing in places.turned if min(writing.shape) > LEAST_TURNED]
-    if not inside or not terms.students:
+    if not readings or not terms.students:
         return ()
-    return measure_student_costs(inside, names, terms.spellings, terms.students)
+    return measure_student_costs(readings, names, terms.spellings, terms.students)
 
 
-def _is_own(line: Box, places: NamePlaces) -> bool:
+def _is_own(line: Box, fields: Sequence[Box], others: Sequence[Box]) -> bool:
     """Whether a line is the name in a field for the student's own name, and not what another field asks for."""
-    shares = [line.shared(box) for box in places.own]
-    return max(shares, default=0.0) >= HALF and max(shares) >= max(map(line.shared, places.others), default=0.0)
+    share = max(map(line.shared, fields), default=0.0)
+    return share >= HALF and share >= max(map(line.shared, others), default=0.0)
 
 
 def _is_inside(x: float, y: float) -> bool:

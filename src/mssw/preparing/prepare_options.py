@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from mssw.core.option import Choice, option, read_flag, read_text, read_texts
 
 if TYPE_CHECKING:  # the command takes its options from here, and its help loads nothing heavy
+    from mssw.core.page import Box
     from mssw.preparing.matches import MatchCounts
     from mssw.roster.roster_file import RosterReport
     from mssw.vision.name_field import NameField
@@ -193,6 +194,23 @@ class PrepareOptions:
 
 
 @dataclass(frozen=True)
+class CommonPlace:
+    """Where most of the class has a name of the class list, on a task without a name field.
+
+    Attributes:
+        task_page: 1-based page of the task.
+        box: the place.
+        pages: on how many pages a name was read there.
+        of: how many scans there are of that page.
+    """
+
+    task_page: int
+    box: Box
+    pages: int
+    of: int
+
+
+@dataclass(frozen=True)
 class PrepareReport:
     """What ``prepare`` did. It names nobody.
 
@@ -208,6 +226,7 @@ class PrepareReport:
         flagged: how many places are flagged for a person to decide, on pages that nobody has approved yet.
         whose: how many responses are matched to a student; None without a roster.
         roster: what was read of the class list that was given now; None where none was.
+        common_place: where names were read, if the task has no name field; None if that is no one place.
     """
 
     counts: dict[str, int]
@@ -221,6 +240,7 @@ class PrepareReport:
     flagged: int = 0
     whose: MatchCounts | None = None
     roster: RosterReport | None = None
+    common_place: CommonPlace | None = None
 
     @property
     def roster_doubt(self) -> str:

@@ -26,10 +26,11 @@ from mssw.preparing.cover_responses import Covered
 from mssw.preparing.grouping import Grouping
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.matches import MatchCounts
-from mssw.preparing.prepare_options import PrepareReport
+from mssw.preparing.prepare_options import CommonPlace, PrepareReport
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.template_files import label_font_path
 from mssw.roster.key_file import read_key
+from mssw.vision.name_place import find_common_place
 from mssw.workset.class_list import read_also, sealed_files, sealed_key, sealed_names
 from mssw.workset.decisions import sealed_decisions
 from mssw.workset.folder import WorkSet, write_bytes
@@ -108,6 +109,7 @@ def release_set(
         named=sum(len(_names_beside_fields(page)) for page in pages),
         flagged=sum(len(page.flags) for page in pages if page.page.id not in approved),
         whose=matched,
+        common_place=_find_common_place(inputs, pages),
     )
     return replace(report, notes=(*report.notes, report.roster_doubt)) if report.roster_doubt else report
 
@@ -122,6 +124,22 @@ def _seal(inputs: Inputs) -> Seal:
         settings=digest_settings(inputs.settings),
         files=sealed_files(workset),
     )
+
+
+def _find_common_place(inputs: Inputs, pages: Sequence[Sighting]) -> CommonPlace | None:
+    """Find where most of the class has a name of the class list, on a task without a name field."""
+    if inputs.task is None or inputs.task.fields:
+        return None
+    for number in inputs.task.expected:
+        names = [
+            [mark.box for mark in page.covers if mark.kind is MarkKind.TEXT]
+            for page in pages
+            if page.page.task_page == number
+        ]
+        found = find_common_place(names)
+        if found is not None:
+            return CommonPlace(number, *found, len(names))
+    return None
 
 
 def _hold_if_refused(response: Response, covered: Covered | None) -> Response:

@@ -28,7 +28,7 @@ from mssw.names.label_words import (
     join_phrases,
 )
 from mssw.vision.ink import Grey
-from mssw.vision.writing_places import DIGITS, SHORTEST_RULE_MM, TALLEST_BOX_MM, Area, Layout, enclose
+from mssw.vision.writing_places import DIGITS, SHORTEST_RULE_MM, TALLEST_BOX_MM, PrintArea, PrintedLayout, enclose
 
 UP_MM = 9.0  # tall writing over the rule; measured, see the README of the benchmark
 PAD_MM = 3.4
@@ -104,9 +104,9 @@ class _Place:
         rule: the line or box in it; None for free paper.
     """
 
-    area: Area
+    area: PrintArea
     confidence: float
-    rule: Area | None = None
+    rule: PrintArea | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,7 @@ def _find_in_view(
     placed = [(text, view.box(box)) for text, box in words]
     if view is not LEVEL:
         placed = _in_reading_order(placed)
-    layout = Layout(image, dpi, placed)
+    layout = PrintedLayout(image, dpi, placed)
     printed = join_phrases(placed, layout.width / layout.height)
     labels = _find_labels([phrase for phrase in printed if can_be_label(phrase.text)], more, layout)
     fields = []
@@ -245,7 +245,7 @@ def _in_reading_order(words: Sequence[tuple[str, Box]]) -> list[tuple[str, Box]]
     return [word for line in lines for word in sorted(line, key=lambda word: word[1].x)]
 
 
-def _find_labels(printed: Sequence[Phrase], more: Sequence[str], layout: Layout) -> list[tuple[Phrase, Asks]]:
+def _find_labels(printed: Sequence[Phrase], more: Sequence[str], layout: PrintedLayout) -> list[tuple[Phrase, Asks]]:
     """The phrases that ask for something identifying; a bare "No." does beside another such label or in its column."""
     labels = [(phrase, classify_label(phrase.text, more)) for phrase in printed]
     names = [phrase for phrase, asks in labels if asks in IDENTIFYING]
@@ -258,7 +258,7 @@ def _find_labels(printed: Sequence[Phrase], more: Sequence[str], layout: Layout)
     return found
 
 
-def _is_beside(layout: Layout, phrase: Phrase, name: Phrase) -> bool:
+def _is_beside(layout: PrintedLayout, phrase: Phrase, name: Phrase) -> bool:
     """Whether a phrase is on the line of another, or right above or below it in one column."""
     if is_same_line(phrase.box, name.box):
         return True
@@ -267,11 +267,11 @@ def _is_beside(layout: Layout, phrase: Phrase, name: Phrase) -> bool:
     return bool(apart < NEXT_ROW_MM * layout.mm and left < ALIKE_MM * layout.mm)
 
 
-def _on_page(layout: Layout, area: Area) -> Box:
+def _on_page(layout: PrintedLayout, area: PrintArea) -> Box:
     return Box.from_pixels(area.left, area.top, area.right, area.bottom, layout.width, layout.height)
 
 
-def _core_of(layout: Layout, place: _Place) -> Area | None:
+def _core_of(layout: PrintedLayout, place: _Place) -> PrintArea | None:
     """The part of a place between the rule of the row above and its own, where other rows are near; else None."""
     area, rule = place.area, place.rule
     if rule is None or rule.height > 3 * layout.mm:
@@ -287,17 +287,17 @@ def _core_of(layout: Layout, place: _Place) -> Area | None:
     if not above and not below:
         return None
     bottom = min(area.bottom, rule.bottom + round(UNDER_RULE_MM * layout.mm)) if below else area.bottom
-    return Area(area.left, max(above, default=area.top), area.right, bottom)
+    return PrintArea(area.left, max(above, default=area.top), area.right, bottom)
 
 
 # The places of one label
 
 
-def _places_of(layout: Layout, label: Phrase, asks: Asks, printed: Sequence[Phrase]) -> list[_Place]:
+def _places_of(layout: PrintedLayout, label: Phrase, asks: Asks, printed: Sequence[Phrase]) -> list[_Place]:
     """Every place that belongs to a label, the first of them beside, above or under it."""
     several = asks_for_several(label.text)
     left, top, right, bottom = label.box.to_pixels(layout.width, layout.height)
-    place = Area(left, top, right, bottom)
+    place = PrintArea(left, top, right, bottom)
     limit = _next_on_line(layout, label, printed, past_fillers=several)
     letters = _letter_row_of(layout, place, limit)
     if letters is not None:
@@ -312,7 +312,7 @@ def _places_of(layout: Layout, label: Phrase, asks: Asks, printed: Sequence[Phra
     return [*found, _Place(grid, 0.9, grid)] if grid is not None else found
 
 
-def _writing_places(layout: Layout, place: Area, limit: int) -> list[_Place]:
+def _writing_places(layout: PrintedLayout, place: PrintArea, limit: int) -> list[_Place]:
     """The place that belongs to a label, padded for large writing as far as nothing printed is in the way.
 
     Where free paper is beside the label and a rule is below it, both may be written on.
@@ -333,7 +333,7 @@ def _writing_places(layout: Layout, place: Area, limit: int) -> list[_Place]:
     return _free_places(layout, place, limit)
 
 
-def _free_places(layout: Layout, place: Area, limit: int) -> list[_Place]:
+def _free_places(layout: PrintedLayout, place: PrintArea, limit: int) -> list[_Place]:
     """The free paper beside a label; the line below it too, where there is one; else the paper below."""
     below = _rule_below(layout, place)
     free = _paper_beside(layout, place, min(limit, below.right) if below else limit)
@@ -343,24 +343,24 @@ def _free_places(layout: Layout, place: Area, limit: int) -> list[_Place]:
         return [up_to_label, *([_Place(free, 0.85)] if free is not None else [])]
     if free is not None:
         return [_Place(free, 0.7)]
-    under = Area(place.left, place.bottom, min(layout.width, place.left + round(90 * layout.mm)), place.bottom + 2)
+    under = PrintArea(place.left, place.bottom, min(layout.width, place.left + round(90 * layout.mm)), place.bottom + 2)
     return [_Place(_padded(layout, under, up=0, down=UP_MM + PAD_MM, label=place, limit=layout.width), 0.4)]
 
 
-def _paper_beside(layout: Layout, place: Area, limit: int) -> Area | None:
+def _paper_beside(layout: PrintedLayout, place: PrintArea, limit: int) -> PrintArea | None:
     """The free paper beside a label, if there is room for a name."""
     if limit - place.right <= BARE_MM * layout.mm:
         return None
-    bare = Area(place.right, place.top, limit, place.bottom)
+    bare = PrintArea(place.right, place.top, limit, place.bottom)
     return _padded(layout, bare, up=PAD_MM, label=place, limit=limit)
 
 
-def _cut(rule: Area, left: int, limit: int) -> Area:
+def _cut(rule: PrintArea, left: int, limit: int) -> PrintArea:
     """The part of a rule between two edges."""
     return replace(rule, left=left, right=min(rule.right, limit))
 
 
-def _on_rule(layout: Layout, rule: Area, label: Area, limit: int, confidence: float) -> _Place:
+def _on_rule(layout: PrintedLayout, rule: PrintArea, label: PrintArea, limit: int, confidence: float) -> _Place:
     """The place over a rule, as far as nothing is printed beside it."""
     line = replace(rule, top=rule.top - 1, bottom=rule.bottom + 1)
     level = slice(max(0, rule.bottom - label.height), rule.bottom)
@@ -372,9 +372,9 @@ def _on_rule(layout: Layout, rule: Area, label: Area, limit: int, confidence: fl
 
 
 def _further_places(
-    layout: Layout,
+    layout: PrintedLayout,
     found: Sequence[_Place],
-    label: Area,
+    label: PrintArea,
     limit: int,
     printed: Sequence[Phrase],
     *,
@@ -393,7 +393,7 @@ def _further_places(
     return [_on_rule(layout, rule, label, layout.width if rule in rows else limit, 0.9) for rule in (*rules, *rows)]
 
 
-def _rules_on_line(layout: Layout, first: Area, limit: int) -> list[Area]:
+def _rules_on_line(layout: PrintedLayout, first: PrintArea, limit: int) -> list[PrintArea]:
     """The rules right of the first one, on its line."""
     level = 1.5 * layout.mm
     return [
@@ -406,8 +406,8 @@ def _rules_on_line(layout: Layout, first: Area, limit: int) -> list[Area]:
 
 
 def _rows_below(
-    layout: Layout, first: Area | None, label: Area, printed: Sequence[Phrase], *, several: bool
-) -> list[Area]:
+    layout: PrintedLayout, first: PrintArea | None, label: PrintArea, printed: Sequence[Phrase], *, several: bool
+) -> list[PrintArea]:
     """The rules in the rows below a label's first one that belong to it too.
 
     Rows of a label for several names begin near its left edge, or where its first rule does. Those of any other label
@@ -415,7 +415,7 @@ def _rows_below(
     """
     if first is None and not several:
         return []
-    last, rows = (first or label).bottom, list[Area]()
+    last, rows = (first or label).bottom, list[PrintArea]()
     for rule in sorted(layout.flat, key=lambda rule: rule.top):
         if rule.top <= last + 3 * layout.mm:
             continue
@@ -440,7 +440,7 @@ def _rows_below(
     return rows if several or len(rows) <= 2 else []
 
 
-def _is_row_of_list(layout: Layout, rule: Area, label: Area, anchor: Area | None) -> bool:
+def _is_row_of_list(layout: PrintedLayout, rule: PrintArea, label: PrintArea, anchor: PrintArea | None) -> bool:
     """Whether a rule begins where a list of names does: at the label's edge or at that of the row above."""
     near = SAME_EDGE_MM * layout.mm
     if anchor is None or rule.width > 1.6 * max(anchor.width, 40 * layout.mm):
@@ -448,7 +448,7 @@ def _is_row_of_list(layout: Layout, rule: Area, label: Area, anchor: Area | None
     return abs(rule.left - anchor.left) < near or abs(rule.left - label.left) < near
 
 
-def _has_words(layout: Layout, printed: Sequence[Phrase], label: Area, rule: Area, last: int) -> bool:
+def _has_words(layout: PrintedLayout, printed: Sequence[Phrase], label: PrintArea, rule: PrintArea, last: int) -> bool:
     """Whether words that are more than a number stand beside a row or above it."""
     for phrase in printed:
         left, top, right, bottom = phrase.box.to_pixels(layout.width, layout.height)
@@ -467,10 +467,10 @@ def _is_filler(text: str) -> bool:
     return all(len(word) < 2 or word in {"and", "und", "et", "og", "och", "en"} for word in words)
 
 
-def _further_cells(layout: Layout, label: Area, first: Area, limit: int) -> list[Area]:
+def _further_cells(layout: PrintedLayout, label: PrintArea, first: PrintArea, limit: int) -> list[PrintArea]:
     """The empty cells that go on from the first one of a label for several names: in its row, or below a heading."""
     near = 2.2 * layout.mm
-    found: list[Area] = []
+    found: list[PrintArea] = []
     last = first
     while first.top < label.bottom - 2 * BORDER_MM * layout.mm:
         nexts = [
@@ -490,12 +490,12 @@ def _further_cells(layout: Layout, label: Area, first: Area, limit: int) -> list
         found.append(last)
 
 
-def _is_level(one: Area, other: Area) -> bool:
+def _is_level(one: PrintArea, other: PrintArea) -> bool:
     """Whether two cells share a row."""
     return min(one.bottom, other.bottom) - max(one.top, other.top) > 0.7 * min(one.height, other.height)
 
 
-def _letter_row_of(layout: Layout, place: Area, limit: int) -> Area | None:
+def _letter_row_of(layout: PrintedLayout, place: PrintArea, limit: int) -> PrintArea | None:
     """The rows of letter boxes beside a label or right below it."""
     middle = (place.top + place.bottom) / 2
     beside = [
@@ -518,7 +518,9 @@ def _letter_row_of(layout: Layout, place: Area, limit: int) -> Area | None:
     return min(below, key=lambda row: row.top, default=None)
 
 
-def _bubbles_of(layout: Layout, place: Area, letters: Area | None, asks: Asks, *, has_own_place: bool) -> Area | None:
+def _bubbles_of(
+    layout: PrintedLayout, place: PrintArea, letters: PrintArea | None, asks: Asks, *, has_own_place: bool
+) -> PrintArea | None:
     """The bubbles below a label or its letter boxes that spell what is written there, with the paper in between."""
     if letters is None and (asks is not Asks.NUMBER or has_own_place):
         return None
@@ -531,11 +533,13 @@ def _bubbles_of(layout: Layout, place: Area, letters: Area | None, asks: Asks, *
         )
         if under and in_column and max(across, down) >= DIGITS and min(across, down) >= 2:
             rim = round(2 * BORDER_MM * layout.mm)
-            return Area(grid.left - rim, above.bottom, grid.right + rim, grid.bottom + rim)
+            return PrintArea(grid.left - rim, above.bottom, grid.right + rim, grid.bottom + rim)
     return None
 
 
-def _next_on_line(layout: Layout, label: Phrase, printed: Sequence[Phrase], *, past_fillers: bool = False) -> int:
+def _next_on_line(
+    layout: PrintedLayout, label: Phrase, printed: Sequence[Phrase], *, past_fillers: bool = False
+) -> int:
     """The left edge of the next printed words on the label's line, or the page's margin."""
     edge = layout.width - round(MARGIN_MM * layout.mm)
     beside = [
@@ -549,7 +553,7 @@ def _next_on_line(layout: Layout, label: Phrase, printed: Sequence[Phrase], *, p
     return int(min(edge, round(min(beside, default=edge)) - 2))
 
 
-def _cell_of(layout: Layout, place: Area, limit: int) -> Area | None:
+def _cell_of(layout: PrintedLayout, place: PrintArea, limit: int) -> PrintArea | None:
     """The box or the table's cell that a label belongs to: around it, at its right, or under it in a table."""
     boxed = layout.enclosing_box(place)
     if boxed is None:
@@ -559,7 +563,7 @@ def _cell_of(layout: Layout, place: Area, limit: int) -> Area | None:
     middle = (boxed.top + boxed.bottom) // 2
     below = _empty_cell(layout, (boxed.left + boxed.right) // 2, boxed.bottom + step)
     if boxed.height < LOWEST_CELL_MM * layout.mm and below is not None and _as_wide(layout, below, boxed):
-        return _with_border(layout, Area(boxed.left, place.bottom, boxed.right, below.bottom))
+        return _with_border(layout, PrintArea(boxed.left, place.bottom, boxed.right, below.bottom))
     inside = _inside(layout, boxed, place, limit)
     beyond = _empty_cell(layout, boxed.right + step, middle)
     if inside is not None:  # a short label leaves room in its cell, but people write in the empty one beside it
@@ -569,7 +573,7 @@ def _cell_of(layout: Layout, place: Area, limit: int) -> Area | None:
     return _with_border(layout, beyond) if beyond is not None else None
 
 
-def _box_beside(layout: Layout, place: Area, limit: int) -> Area | None:
+def _box_beside(layout: PrintedLayout, place: PrintArea, limit: int) -> PrintArea | None:
     """The empty box right of a label, however far, if nothing is printed between."""
     middle = (place.top + place.bottom) // 2
     near = _empty_cell(layout, place.right + round(5 * layout.mm), middle)
@@ -589,16 +593,16 @@ def _box_beside(layout: Layout, place: Area, limit: int) -> Area | None:
     return None if box is None or (rule is not None and rule.right < box.left) else box
 
 
-def _empty_cell(layout: Layout, x: int, y: int) -> Area | None:
+def _empty_cell(layout: PrintedLayout, x: int, y: int) -> PrintArea | None:
     """The drawn box around a point, if nothing is printed in it."""
-    cell = layout.enclosing_box(Area(x, y, x, y))
+    cell = layout.enclosing_box(PrintArea(x, y, x, y))
     if cell is None or cell.width < SHORTEST_RULE_MM * layout.mm:
         return None
     rim = round(BORDER_MM * layout.mm)
     return cell if layout.is_free(cell.left + rim, cell.top + rim, cell.right - rim, cell.bottom - rim) else None
 
 
-def _cell_under(layout: Layout, place: Area) -> Area | None:
+def _cell_under(layout: PrintedLayout, place: PrintArea) -> PrintArea | None:
     """The empty box that begins right under a label."""
     cell = _empty_cell(layout, place.left + round(4 * layout.mm), place.bottom + round(1.2 * place.height))
     if (
@@ -619,22 +623,22 @@ def _cell_under(layout: Layout, place: Area) -> Area | None:
     return min(found, key=lambda box: box.top, default=None)
 
 
-def _as_wide(layout: Layout, one: Area, other: Area) -> bool:
+def _as_wide(layout: PrintedLayout, one: PrintArea, other: PrintArea) -> bool:
     """Whether two cells stand in one column."""
     return abs(one.left - other.left) < 2 * layout.mm and abs(one.right - other.right) < 2 * layout.mm
 
 
-def _with_border(layout: Layout, box: Area) -> Area:
+def _with_border(layout: PrintedLayout, box: PrintArea) -> PrintArea:
     """A box with its border, since strokes that touch the border go with it."""
     rim = round(BORDER_MM * layout.mm)
-    return Area(box.left - rim, box.top - rim, box.right + rim, box.bottom + 2 * rim)
+    return PrintArea(box.left - rim, box.top - rim, box.right + rim, box.bottom + 2 * rim)
 
 
-def _inside(layout: Layout, box: Area, place: Area, limit: int) -> Area | None:
+def _inside(layout: PrintedLayout, box: PrintArea, place: PrintArea, limit: int) -> PrintArea | None:
     """The part of a box to write in: beside the label, or under it too where the label is a small caption."""
     whole = _with_border(layout, box)
     right = whole.right if limit >= box.right else limit
-    beside = Area(place.right + 2, whole.top, right, whole.bottom)
+    beside = PrintArea(place.right + 2, whole.top, right, whole.bottom)
     wide_enough = beside.width > NARROWEST_MM * layout.mm
     tall = box.bottom - place.bottom > 6 * layout.mm
     if tall and (not wide_enough or place.top - box.top < 2 * layout.mm):
@@ -643,7 +647,7 @@ def _inside(layout: Layout, box: Area, place: Area, limit: int) -> Area | None:
     return beside if wide_enough else None
 
 
-def _rule_beside(layout: Layout, place: Area, limit: int) -> Area | None:
+def _rule_beside(layout: PrintedLayout, place: PrintArea, limit: int) -> PrintArea | None:
     """The rule right of the label, or that runs under the label and beyond it."""
     level = [
         rule
@@ -662,7 +666,7 @@ def _rule_beside(layout: Layout, place: Area, limit: int) -> Area | None:
     return nearest or min(far, key=lambda rule: (rule.left, abs(rule.top - place.bottom)), default=None)
 
 
-def _rule_above(layout: Layout, place: Area) -> Area | None:
+def _rule_above(layout: PrintedLayout, place: PrintArea) -> PrintArea | None:
     """The rule that has its label under it."""
     found = [
         rule
@@ -674,7 +678,7 @@ def _rule_above(layout: Layout, place: Area) -> Area | None:
     return max(found, key=lambda rule: rule.top, default=None)
 
 
-def _rule_below(layout: Layout, place: Area) -> Area | None:
+def _rule_below(layout: PrintedLayout, place: PrintArea) -> PrintArea | None:
     """The rule a line below its label, if it is not the first of many to answer on."""
     found = [
         rule
@@ -697,7 +701,9 @@ def _rule_below(layout: Layout, place: Area) -> Area | None:
     return None if alike else rule
 
 
-def _padded(layout: Layout, area: Area, *, up: float, label: Area, limit: int, down: float = PAD_MM) -> Area:
+def _padded(
+    layout: PrintedLayout, area: PrintArea, *, up: float, label: PrintArea, limit: int, down: float = PAD_MM
+) -> PrintArea:
     """The area grown by so many millimetres, each side only until something is printed there."""
     step = 1
     left, top, right, bottom = area.left, area.top, area.right, area.bottom
@@ -712,7 +718,7 @@ def _padded(layout: Layout, area: Area, *, up: float, label: Area, limit: int, d
     for _ in range(round(down * layout.mm)):
         if bottom + 2 < layout.height and not layout.text[bottom : bottom + 2, left:right].any():
             bottom += step
-    return Area(max(0, left), max(0, top), min(layout.width, right), min(layout.height, bottom))
+    return PrintArea(max(0, left), max(0, top), min(layout.width, right), min(layout.height, bottom))
 
 
 def _without_doubles(fields: Sequence[NameField]) -> list[NameField]:

@@ -7,7 +7,7 @@ the cost of each student as its writer.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,6 +30,12 @@ NEVER = np.float32(-1e9)
 WORTH_A_LOOK = 2.2  # above this cost a letter, nobody would read it as the name
 UNEXPLAINED = 1.2  # cost of a letter of the field that the name does not explain
 MOST = 2.6  # above this cost a letter, a spelling explains nothing
+HARD_TO_READ = 1.6  # the same for a last name beside the first name of its bearer
+PLAIN_COST, COST_OF_DOUBT = 0.45, 3.5  # cost a letter of a name on a line that was read for sure, and for each doubt
+SURELY_CAPITAL = 0.5
+INSIDE, SHORT = 2.0, 4  # above this cost of a word's edge, a spelling of so few letters is a part of another word
+JOINED = 3  # frames between two words that are written in one
+MOST_UNEXPLAINED = 2  # letters beside a first name alone: an initial, or dirt
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,16 +245,46 @@ def measure_student_costs(
     letters = sum(_letters(reading) for reading in readings)
     if not letters:
         return (math.inf,) * students
-    found: dict[int, list[tuple[int, Spot]]] = {}
+    found: dict[int, list[_Hit]] = {}
     for line, reading in enumerate(readings):
         for spot in find_spots(reading, names, MOST):
-            for student in spellings[spot.name].students:
-                found.setdefault(student, []).append((line, spot))
+            spelling = spellings[spot.name]
+            for student in spelling.students:
+                hit = _Hit(line, spot, len(spelling.letters), is_last=student in spelling.as_last)
+                found.setdefault(student, []).append(hit)
+    with_last = {student for spelling in spellings for student in spelling.as_last}
+    initials = _list_initials(spellings)
     nothing = UNEXPLAINED + MOST / 2
+    most = _dearest(readings)
     costs = np.full(students, nothing)
     for student, hits in found.items():
-        costs[student] = min(nothing, _cost(hits, spellings, letters))
+        chosen = _choose(hits)
+        cost = _cost(chosen, letters)
+        if cost <= most and (student not in with_last or not _is_contradicted(chosen, readings, initials[student])):
+            costs[student] = min(nothing, cost)
     return tuple(round(float(cost), 3) for cost in costs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """One of a student's spellings, found in her page's field.
+
+    Attributes:
+        line: on which line.
+        spot: where on it.
+        letters: how many it has.
+        is_last: whether it is her last name, or a word of it.
+    """
+
+    line: int
+    spot: Spot
+    letters: int
+    is_last: bool
+
+    @property
+    def gain(self) -> float:
+        """How much it explains, for what it costs."""
+        return (UNEXPLAINED - self.spot.cost) * self.letters
 
 
 def _letters(reading: LineReading) -> int:
@@ -257,20 +293,113 @@ def _letters(reading: LineReading) -> int:
     return int(np.sum((best < BLANK) & (np.diff(best, prepend=-1) != 0)))
 
 
-def _cost(hits: Sequence[tuple[int, Spot]], spellings: Sequence[Spelling], letters: int) -> float:
-    """The lowest cost at which a student's spellings, no two of them in one place, explain the letters."""
+def _dearest(readings: Sequence[LineReading]) -> float:
+    """The most that a name may cost a letter: where the writing was read for sure, it must be nearly that name."""
+    confidence = min((reading.confidence for reading in readings if len(reading.at)), default=0.0)
+    return PLAIN_COST + (1 - confidence) * COST_OF_DOUBT
 
-    def gain(hit: tuple[int, Spot]) -> float:
-        spot = hit[1]
-        return (UNEXPLAINED - spot.cost) * len(spellings[spot.name].letters)
 
-    chosen: list[tuple[int, Spot]] = []
-    for line, spot in sorted(hits, key=gain, reverse=True):
-        apart = all(line != other or spot.last < s.first or spot.first > s.last for other, s in chosen)
-        if apart and gain((line, spot)) > 0:
-            chosen.append((line, spot))
-    explained = sum(len(spellings[spot.name].letters) for _, spot in chosen)
+def _list_initials(spellings: Sequence[Spelling]) -> dict[int, dict[bool, set[str]]]:
+    """The first letters of each student's names, those of her last name under True."""
+    found: dict[int, dict[bool, set[str]]] = {}
+    for spelling in spellings:
+        for student in spelling.students:
+            own = found.setdefault(student, {False: set(), True: set()})
+            own[student in spelling.as_last].add(spelling.letters[0])
+    return found
+
+
+def _choose(hits: Sequence[_Hit]) -> list[_Hit]:
+    """The spellings, no two of them in one place, that explain the most."""
+    chosen: list[_Hit] = []
+    for hit in sorted(hits, key=lambda hit: hit.gain, reverse=True):
+        apart = all(
+            hit.line != other.line or hit.spot.last < other.spot.first or hit.spot.first > other.spot.last
+            for other in chosen
+        )
+        # beside a first name, a last name that was hard to read is still likelier than another word
+        likely = hit.is_last and chosen and not any(other.is_last for other in chosen) and hit.spot.cost < HARD_TO_READ
+        if apart and (hit.gain > 0 or likely):
+            chosen.append(hit)
+    return [hit for hit in chosen if not _is_part_of_word(hit, chosen)]
+
+
+def _is_part_of_word(hit: _Hit, chosen: Sequence[_Hit]) -> bool:
+    """Whether a short spelling is only a part of another word, and not written in one with the rest of the name."""
+    spot = hit.spot
+    beside = any(
+        other is not hit
+        and other.line == hit.line
+        and -1 <= max(spot.first - other.spot.last, other.spot.first - spot.last) <= JOINED
+        for other in chosen
+    )
+    return hit.letters <= SHORT and not beside and max(spot.left_cost, spot.right_cost) > INSIDE
+
+
+def _cost(chosen: Sequence[_Hit], letters: int) -> float:
+    """The cost a letter at which a student's spellings explain the letters of a field."""
+    explained = sum(hit.letters for hit in chosen)
     if not explained:
         return math.inf
-    cost = sum(spot.cost * len(spellings[spot.name].letters) for _, spot in chosen)
+    cost = sum(hit.spot.cost * hit.letters for hit in chosen)
     return (cost + UNEXPLAINED * max(0, letters - explained)) / max(letters, explained)
+
+
+def _is_contradicted(
+    chosen: Sequence[_Hit], readings: Sequence[LineReading], initials: Mapping[bool, set[str]]
+) -> bool:
+    """Whether the field says another name: one that begins alike, or that shares the first or the last name only."""
+    kinds = {hit.is_last for hit in chosen}
+    rest = [part for line, reading in enumerate(readings) for part in _unexplained(reading, line, chosen)]
+    if any(part.goes_on and len(part.letters) > MOST_UNEXPLAINED for part in rest):
+        return True
+    if len(kinds) > 1:
+        return False
+    if sum(len(part.letters) for part in rest) > MOST_UNEXPLAINED:
+        return True
+    capitals = {part.letters[0] for part in rest if part.is_capital}
+    others = initials[not kinds.pop()] if kinds else set()
+    return bool(capitals) and bool(others) and not any(_are_alike(one, other) for one in capitals for other in others)
+
+
+def _are_alike(one: str, other: str) -> bool:
+    return one == other or bool(_LOOKALIKE_WEIGHTS[LETTERS.index(one), LETTERS.index(other)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """Letters of a line outside the spellings that were found.
+
+    Attributes:
+        letters: a to z.
+        is_capital: whether the first one may be a capital.
+        goes_on: whether they are one word with a spelling.
+    """
+
+    letters: str
+    is_capital: bool
+    goes_on: bool
+
+
+def _unexplained(reading: LineReading, line: int, chosen: Sequence[_Hit]) -> list[_Rest]:
+    """The letters of a line outside the spellings that were found, cut at these and between words."""
+    best = reading.letters.argmax(axis=1)
+    inside = np.zeros(len(best), bool)
+    for hit in chosen:
+        if hit.line == line:
+            inside[hit.spot.first : hit.spot.last + 1] = True
+    runs: list[_Rest] = []
+    letters, is_capital, goes_on, before, after_spelling = "", False, False, BLANK, False
+    for frame, letter in enumerate([*best, SIGN]):
+        is_inside = frame < len(best) and bool(inside[frame])
+        if is_inside or letter == SIGN:
+            if letters:
+                runs.append(_Rest(letters, is_capital, goes_on or is_inside))
+            letters, before, after_spelling = "", BLANK, is_inside
+        elif letter != before:
+            before = int(letter)
+            if letter < BLANK:
+                if not letters:
+                    is_capital, goes_on = bool(reading.upper[frame] >= SURELY_CAPITAL), after_spelling
+                letters += LETTERS[letter]
+    return runs

@@ -1,6 +1,6 @@
 """Find the places on a blank page that are there to be written on: rules, boxes, rows of letter boxes, bubbles.
 
-In goes a blank page with its printed words, out comes its ``Layout``: where its rules and boxes are, where its text is,
+In goes a blank page with its printed words, out comes its ``PrintedLayout``: where its rules and boxes are, where its text is,
 and what encloses a point.
 """
 
@@ -38,7 +38,7 @@ DIGITS = 9  # rows or columns: some grids leave out the zero
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class PrintArea:
     """A place in pixels."""
 
     left: int
@@ -61,14 +61,14 @@ class Area:
         return self.top <= y <= self.bottom
 
 
-def enclose(areas: Sequence[Area]) -> Area:
+def enclose(areas: Sequence[PrintArea]) -> PrintArea:
     """The smallest area around some."""
-    return Area(
+    return PrintArea(
         min(a.left for a in areas), min(a.top for a in areas), max(a.right for a in areas), max(a.bottom for a in areas)
     )
 
 
-class Layout:
+class PrintedLayout:
     """The print of a blank page, as lines, boxes and the rest.
 
     Args:
@@ -99,7 +99,7 @@ class Layout:
             mask[top:bottom, left : right if text else left] = True
         return mask
 
-    def _ticks(self, letters: Mask) -> list[Area]:
+    def _ticks(self, letters: Mask) -> list[PrintArea]:
         """Short upright strokes on a rule, which part it into places for single letters."""
         short = _segments(self.ink & ~letters, max(3, round(SHORTEST_TICK_MM * self.mm)), across=False)
         touch = 3
@@ -119,13 +119,13 @@ class Layout:
         return not self.text[max(0, int(top)) : int(bottom), max(0, int(left)) : int(right)].any()
 
     @cached_property
-    def boxes(self) -> list[Area]:
+    def boxes(self) -> list[PrintArea]:
         """Empty boxes of any size, each with its paper alone, from the top down."""
         closed = cv2.morphologyEx(self.ink.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
         _, _, stats, _ = cv2.connectedComponentsWithStats(1 - closed, connectivity=4)
         least = LETTER_BOX_MM[0] * self.mm
         return [
-            Area(int(x), int(y), int(x + w), int(y + h))
+            PrintArea(int(x), int(y), int(x + w), int(y + h))
             for x, y, w, h, paper in stats[1:]
             if min(w, h) >= least
             and h <= TALLEST_BOX_MM * self.mm
@@ -134,11 +134,11 @@ class Layout:
         ]
 
     @cached_property
-    def letter_rows(self) -> list[Area]:
+    def letter_rows(self) -> list[PrintArea]:
         """Rows of boxes, one for each letter; squared paper is none."""
         low, high = (side * self.mm for side in LETTER_BOX_MM)
         small = [box for box in self.boxes if low <= box.width <= high and low <= box.height <= high]
-        rows: list[list[Area]] = []
+        rows: list[list[PrintArea]] = []
         for box in sorted(small, key=lambda box: box.left):
             row = next((row for row in rows if self._continues(row[-1], box)), None)
             if row is None:
@@ -148,7 +148,7 @@ class Layout:
         found = [enclose(row) for row in rows if len(row) >= FEWEST_LETTERS]
         return [row for row in found if not self._is_squared_paper(row, found)]
 
-    def _continues(self, last: Area, box: Area) -> bool:
+    def _continues(self, last: PrintArea, box: PrintArea) -> bool:
         """Whether a box is the next one of a row."""
         same = 1.0 * self.mm
         level = abs(last.top - box.top) < same and abs(last.bottom - box.bottom) < same
@@ -158,7 +158,7 @@ class Layout:
             return False
         return self.is_free(last.right + 3, last.top, box.left - 3, last.bottom)
 
-    def _is_squared_paper(self, row: Area, rows: Sequence[Area]) -> bool:
+    def _is_squared_paper(self, row: PrintArea, rows: Sequence[PrintArea]) -> bool:
         """Whether other rows touch a row of boxes from above or below."""
         near = 1.2 * self.mm
         touching = [
@@ -171,7 +171,7 @@ class Layout:
         return len(touching) > 1
 
     @cached_property
-    def bubble_grids(self) -> list[tuple[Area, int, int]]:
+    def bubble_grids(self) -> list[tuple[PrintArea, int, int]]:
         """Grids of bubbles, each with how many it has across and down."""
         contours, _ = cv2.findContours(self.ink.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         low, high = (side * self.mm for side in BUBBLE_MM)
@@ -180,7 +180,7 @@ class Layout:
             x, y, w, h = cv2.boundingRect(contour)
             is_round = ROUND[0] <= cv2.contourArea(contour) / max(1, (w - 1) * (h - 1)) <= ROUND[1]
             if low <= w <= high and low <= h <= high and is_round:
-                bubbles.append(Area(x, y, x + w, y + h))
+                bubbles.append(PrintArea(x, y, x + w, y + h))
         if len(bubbles) < FEWEST_BUBBLES:
             return []
         usual = float(np.median([bubble.width for bubble in bubbles]))
@@ -189,7 +189,7 @@ class Layout:
         for b in bubbles:
             mask[max(0, b.top - reach) : b.bottom + reach, max(0, b.left - reach) : b.right + reach] = 1
         _, labels, _, _ = cv2.connectedComponentsWithStats(mask)
-        groups: dict[int, list[Area]] = {}
+        groups: dict[int, list[PrintArea]] = {}
         for b in bubbles:
             groups.setdefault(int(labels[b.top, b.left]), []).append(b)
         found = []
@@ -200,7 +200,7 @@ class Layout:
                 found.append((enclose(group), across, down))
         return found
 
-    def enclosing_box(self, place: Area) -> Area | None:
+    def enclosing_box(self, place: PrintArea) -> PrintArea | None:
         """The inside of the drawn box that a place stands in, if it stands in one that is not too tall."""
         y, x = (place.top + place.bottom) // 2, (place.left + place.right) // 2
         walls = [a for a in self.upright if a.top <= y <= a.bottom]
@@ -213,7 +213,7 @@ class Layout:
             return None
         if bottom - top > TALLEST_BOX_MM * self.mm:
             return None
-        return Area(left, top, right, bottom)
+        return PrintArea(left, top, right, bottom)
 
 
 def _count_apart(places: Sequence[float], near: float) -> int:
@@ -222,13 +222,13 @@ def _count_apart(places: Sequence[float], near: float) -> int:
     return sum(1 for n, place in enumerate(ordered) if n == 0 or place - ordered[n - 1] > near)
 
 
-def _segments(ink: Mask, length: int, *, across: bool) -> list[Area]:
+def _segments(ink: Mask, length: int, *, across: bool) -> list[PrintArea]:
     """Straight thin lines, also dotted and dashed ones."""
     binary = ink.astype(np.uint8)
     bridge = np.ones((1, 9) if across else (9, 1), np.uint8)
     kernel = np.ones((1, length) if across else (length, 1), np.uint8)
     drawn = cv2.morphologyEx(cv2.morphologyEx(binary, cv2.MORPH_CLOSE, bridge), cv2.MORPH_OPEN, kernel)
     _, _, stats, _ = cv2.connectedComponentsWithStats(drawn)
-    areas = [Area(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:]]
+    areas = [PrintArea(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:]]
     sides = [sorted((a.right - a.left, a.bottom - a.top)) for a in areas]
     return [a for a, (thin, long) in zip(areas, sides, strict=True) if thin <= 7 + LEANS * long]
