@@ -1,7 +1,7 @@
 """Find the places on a blank page that are there to be written on: rules, boxes, rows of letter boxes, bubbles.
 
-In goes a blank page with its printed words, out comes its ``PrintedLayout``: where its rules and boxes are, where its text is,
-and what encloses a point.
+In goes a blank page with its printed words, out comes its ``PrintedLayout``: where its rules and boxes are, where its
+text is, and what encloses a point.
 """
 
 from __future__ import annotations
