@@ -5,11 +5,13 @@ In: the inputs. Out: what was seen on each page, by its id. It is also kept as a
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from mssw.errors import MsswError, UnreadableError
+from mssw.names.name_search import NameSearch
 from mssw.preparing.coded_pages import CodedTask
 from mssw.preparing.find_names import ClassSearch, PageJob, find_names, unreadable_page
 from mssw.preparing.inputs import Inputs
@@ -18,9 +20,16 @@ from mssw.preparing.prepare_options import PrepareOptions, Progress
 from mssw.vision.recogniser import check_models
 from mssw.workers.crew import WorkerLostError, run_all
 from mssw.workset.folder import NotWrittenError, make_folder, write_json
-from mssw.workset.stack import StackPage, pages_of
+from mssw.workset.stack import Stack, StackPage, pages_of
 from mssw.workset.state import WAY_OF_LOOKING, Sighting, read_sighting, recipe_of, sidecar
 
+SCANNER_WORDS = frozenset(
+    """
+    scan scans scanned scanner stack page pages side sides front fronts back backs odd even img image images pic picture
+    photo photos dsc doc document file class copy part batch set pxl whatsapp and the damaged broken good
+    """.split()  # noqa: SIM905 - a list of words reads better so
+)
+"""Words in the names of files that say nothing of who wrote what is in them."""
 MOST_LOST = 3  # pages of one file that may kill their workers before the file is refused
 
 
@@ -54,7 +63,30 @@ def look_at_pages(inputs: Inputs, options: PrepareOptions, progress: Progress) -
         progress("find", len(seen), len(pages))
     _delete_others(inputs.workset.pages, seen)
     _delete_others(inputs.workset.reading, {sighting.read for sighting in seen.values()})
-    return {page.id: seen[page.id] for page in pages}
+    shown = shown_files(inputs.stack, inputs.spellings)
+    return {page.id: seen[page.id].with_file_shown_as(shown[page.source.name]) for page in pages}
+
+
+def shown_files(stack: Stack, spellings: Sequence[str]) -> dict[str, str]:
+    """What each file of a stack is called where an alias may stand beside it: its name, or ``file 3``.
+
+    A file is often named after its only student. So files are numbered where one of them has a name of the class list,
+    where each is one student's, and without a class list where they are several with words of somebody's own.
+    """
+    names = NameSearch(spellings)
+    words = ["\n".join(re.findall(r"[^\W\d_]+", Path(file.name).stem)) for file in stack.files]
+    in_words = [f"{word}\n{Path(file.name).stem}" for word, file in zip(words, stack.files, strict=True)]
+    is_own = [
+        any(word.casefold() not in SCANNER_WORDS for word in found.split("\n") if len(word) > 2) for found in words
+    ]
+    is_telling = (
+        stack.is_by_student
+        or any(names.hits(text, ordinary=True) for text in in_words)
+        or (not spellings and len(stack.files) > 1 and any(is_own))
+    )
+    return {
+        file.name: f"file {number}" if is_telling else file.name for number, file in enumerate(stack.files, start=1)
+    }
 
 
 def _recipes(inputs: Inputs, pages: Sequence[StackPage]) -> dict[str, str]:

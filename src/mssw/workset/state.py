@@ -76,6 +76,7 @@ class PreparedPage(Struct, frozen=True, kw_only=True):
         flags: what may name somebody and is not covered.
         decided: a digest of what a person decided about it, as it is applied; unset in sets of early versions.
         approved: whether a person had approved it as it is; unset in sets of early versions.
+        file: what its file is called where an alias stands too; unset for its own name.
     """
 
     id: str
@@ -95,11 +96,12 @@ class PreparedPage(Struct, frozen=True, kw_only=True):
     flags: tuple[MarkedPlace, ...]
     decided: str | UnsetType = UNSET
     approved: bool | UnsetType = UNSET
+    file: str | UnsetType = UNSET
 
     @property
     def where(self) -> str:
-        """The page as a person finds it in the stack."""
-        return f"{self.source}, page {self.number}"
+        """The page as a person finds it in the stack, in words that may stand beside an alias."""
+        return f"{self.file or self.source}, page {self.number}"
 
 
 class PreparedResponse(Struct, frozen=True, kw_only=True):
@@ -195,6 +197,7 @@ class Sighting:
         base: ``way`` without what a person took away; set with the decisions, during grouping.
         bared: covers that a person took away and that nothing else replaces; set with ``base``.
         code: what the code of its sheet says; empty where it has none, or none that can be read.
+        file: what its file is called where an alias stands too, as ``file 3``; empty for its own name.
     """
 
     page: Page
@@ -218,15 +221,22 @@ class Sighting:
     base: str = ""
     bared: tuple[Mark, ...] = ()
     code: str = ""
+    file: str = ""
 
     @property
     def where(self) -> str:
-        """The page as a person finds it in the stack."""
-        return f"{self.page.source}, page {self.page.number}"
+        """The page as a person finds it in the stack, in words that may stand beside an alias."""
+        return f"{self.file or self.page.source}, page {self.page.number}"
+
+    def with_file_shown_as(self, label: str) -> Sighting:
+        """The same, with those words for its file, also where it could not be read."""
+        fault = self.fault.replace(self.page.source, label)
+        return replace(self, file=label if label != self.page.source else "", fault=fault)
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in the sidecar."""
         value = asdict(replace(self, signature=np.zeros(0, np.uint8), lacking=np.zeros(0, np.float32)))
+        del value["file"]  # by the class list and the other files, and not by the page
         value["whose"] = [None if math.isinf(cost) else cost for cost in self.whose]
         value["signature"] = base64.b64encode(self.signature.tobytes()).decode()
         value["lacking"] = base64.b64encode((self.lacking * 255).astype(np.uint8).tobytes()).decode()
@@ -387,4 +397,5 @@ def _prepared_page(sighting: Sighting, decisions: Decisions) -> PreparedPage:
         flags=tuple(MarkedPlace(mark.box.numbers, mark.kind) for mark in sighting.flags),
         decided=digest_decided(decisions, page.identity, page.task_page, base),
         approved=decisions.cleared(page.identity, sighting.way),
+        file=sighting.file or UNSET,
     )
