@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from mssw.errors import MsswError, UnreadableError
-from mssw.names.name_search import NameSearch
+from mssw.names.name_search import SHORTEST_WORD, NameSearch
 from mssw.preparing.coded_pages import CodedTask
 from mssw.preparing.find_names import ClassSearch, PageJob, find_names, unreadable_page
 from mssw.preparing.inputs import Inputs
@@ -74,11 +74,10 @@ def shown_files(stack: Stack, spellings: Sequence[str]) -> dict[str, str]:
     where each is one student's, and without a class list where they are several with words of somebody's own.
     """
     names = NameSearch(spellings)
-    words = ["\n".join(re.findall(r"[^\W\d_]+", Path(file.name).stem)) for file in stack.files]
-    in_words = [f"{word}\n{Path(file.name).stem}" for word, file in zip(words, stack.files, strict=True)]
-    is_own = [
-        any(word.casefold() not in SCANNER_WORDS for word in found.split("\n") if len(word) > 2) for found in words
-    ]
+    stems = [Path(file.name).stem for file in stack.files]
+    words = [re.findall(r"[^\W\d_]+", stem) for stem in stems]
+    in_words = ["\n".join((stem, *found)) for stem, found in zip(stems, words, strict=True)]
+    is_own = [any(map(_is_own_word, found)) for found in words]
     is_telling = (
         stack.is_by_student
         or any(names.hits(text, ordinary=True) for text in in_words)
@@ -87,6 +86,10 @@ def shown_files(stack: Stack, spellings: Sequence[str]) -> dict[str, str]:
     return {
         file.name: f"file {number}" if is_telling else file.name for number, file in enumerate(stack.files, start=1)
     }
+
+
+def _is_own_word(word: str) -> bool:
+    return len(word) >= SHORTEST_WORD and word.casefold() not in SCANNER_WORDS
 
 
 def _recipes(inputs: Inputs, pages: Sequence[StackPage]) -> dict[str, str]:

@@ -24,6 +24,7 @@ HEADERS = {
     b"cross-origin-resource-policy": b"same-origin",
 }
 READS = {"GET", "HEAD"}
+WELCOME = '<!doctype html><meta http-equiv="refresh" content="0;url=/"><title>mssw</title>'
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Guarded:
             await Response(status_code=403)(scope, receive, send)
             return
         if scope["method"] in READS and scope["path"] == "/" and self._has_token(scope):
-            await self._welcome()(scope, receive, send)
+            await self._welcome(headers)(scope, receive, send)
             return
         if not self._has_cookie(headers) or not self._is_from_our_page(scope["method"], headers):
             await Response(status_code=403)(scope, receive, send)
@@ -121,9 +122,14 @@ class Guarded:
         origin = f"http://{headers[b'host'].lower()}"
         return asked_by == "same-origin" and headers.get(b"origin", "").lower() == origin
 
-    def _welcome(self) -> Response:
-        """Let the browser in, and take the token out of what it shows and remembers."""
-        response = RedirectResponse("/", status_code=303)
+    def _welcome(self, headers: dict[bytes, str]) -> Response:
+        """Let the browser in, and take the token out of what it shows and remembers.
+
+        A browser that comes from the launch file is on another site's errand, and would not send the cookie along with
+        a redirect. It gets a page of ours that leads on.
+        """
+        from_elsewhere = headers.get(b"sec-fetch-site", "none") not in {"none", "same-origin"}
+        response = Response(WELCOME, media_type="text/html") if from_elsewhere else RedirectResponse("/", 303)
         response.set_cookie(self.door.cookie, self.door.session, httponly=True, samesite="strict", path="/")
         return response
 

@@ -13,15 +13,19 @@ In a test, ``make_app(site, Door(4000))`` is an application for Starlette's ``Te
 
 from __future__ import annotations
 
+import html
 import json
+import os
 import signal
 import socket
+import sys
+import tempfile
 import threading
 import traceback
 import webbrowser
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -199,6 +203,13 @@ class PictureStore:
         return made
 
 
+LAUNCH = """<!doctype html>
+<meta charset="utf-8">
+<meta name="referrer" content="no-referrer">
+<meta http-equiv="refresh" content="0;url={address}">
+<title>mssw</title>
+<p><a href="{address}">Open the page</a></p>
+"""
 CLOSE_CHECK_SECONDS = 0.1  # seconds, whether the page was closed
 
 
@@ -239,12 +250,29 @@ def serve(site: Site, *, browser: bool, say: Callable[[str], None]) -> bool:
         threading.Thread(target=_end_when_closed, args=(site, server), daemon=True).start()
         say(f"The page is open at {door.address}")
         say("Only this computer can reach it, with this address alone. It ends with the page's own button, or with ^C.")
-        if browser:
-            threading.Thread(target=webbrowser.open, args=(door.address,), daemon=True).start()
-        server.run(sockets=[listening])
+        with _launch_file(door) if browser else nullcontext() as launch:
+            if launch is not None:
+                threading.Thread(target=webbrowser.open, args=(launch,), daemon=True).start()
+            server.run(sockets=[listening])
     done = site.closing.is_set()
     site.closing.set()
     return done
+
+
+@contextmanager
+def _launch_file(door: Door) -> Iterator[str]:
+    """The address of a file that leads the browser to the page; it is deleted when the page is closed.
+
+    Other accounts of the computer can read a browser's command line, but not this file. It is in the home folder, as
+    some browsers on Linux may not look into the system's folder for temporary files.
+    """
+    home = Path.home()
+    place = str(home) if sys.platform.startswith("linux") and os.access(home, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="mssw-page-", dir=place) as folder:  # mode 0700
+        file = Path(folder) / "open.html"
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as page:
+            page.write(LAUNCH.format(address=html.escape(door.address)))
+        yield file.as_uri()
 
 
 @contextmanager
