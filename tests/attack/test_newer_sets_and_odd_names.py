@@ -23,7 +23,7 @@ from support.sealed_set import sealed_set
 FILES = [
     "shared/manifest.json", "private/state.json", "private/decisions.json", "private/matches.json",
     "private/stack/.order.json", "private/pages/s01-p0001.json", "private/work/Andrea.json", "private/sorts/sort.json",
-    "private/sort-memory.json", "private/review.json", "private/task/pages/task.json",
+    "private/sort-memory.json", "private/review.json",
 ]  # fmt: skip
 
 

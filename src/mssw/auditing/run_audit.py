@@ -12,6 +12,7 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -353,6 +354,7 @@ class _Walk:
 
         for folder, folders, files in os.walk(root, onerror=unread):
             folders.sort()
+            self.findings += _folder_findings(root, Path(folder), self.names)
             for name in sorted((*files, *(one for one in folders if Path(folder, one).is_symlink()))):
                 path = Path(folder, name)
                 relative = path.relative_to(root).as_posix()
@@ -391,6 +393,22 @@ class _Walk:
             replace(one, findings=one.findings + more[one.name], covers=covers_checked.get(one.name, 0))
             for one in self.files
         ]
+
+
+def _folder_findings(root: Path, folder: Path, names: NamesToFind) -> Iterator[Finding]:
+    """Look at a folder's own name, and at attributes that the file system keeps beside its files."""
+    if folder != root:
+        found = audit_file(f"{folder.name}.folder", b"", names.spellings, students=names.students)
+        yield from (
+            replace(one, what=one.what.replace("the file's", "a folder's")) for one in found if "name" in one.what
+        )
+    if not hasattr(os, "listxattr"):
+        return
+    for entry in folder.iterdir():
+        with suppress(OSError):
+            if any(name.startswith("user.") for name in os.listxattr(entry, follow_symlinks=False)):
+                shown = names.shown(entry.relative_to(root).as_posix())
+                yield Finding(shown, None, "the file system keeps attributes with it, which go along with a copy")
 
 
 def _audit_guarded(name: str, data: bytes, names: NamesToFind, own: Sequence[str]) -> list[Finding]:

@@ -34,6 +34,10 @@ _COMMENTED = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _HIDDEN = re.compile(rb"""state=["'](?:very)?hidden|<(?:col|row)\b[^>]*\bhidden=["'](?:1|true)""", re.IGNORECASE)
 _DEFINED_NAME = re.compile(rb"""<definedName\b[^>]*?\bname=["'](?!_xlnm\.)""")
+# What a header or footer says beside page numbers; codes for its type could cut a name in pieces.
+_PARTED_FOOT = re.compile(
+    rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)\b[^>]*>(?!\s*(?:&amp;[LCR]|&amp;[PN]|[\s/])*\s*<)", re.IGNORECASE
+)
 _COMMENT = re.compile(rb"<!|<\?(?!xml )")
 
 
@@ -118,6 +122,10 @@ def _part_problems(name: str, data: bytes, names: NameSearch) -> tuple[list[str]
         problems.append("the workbook has a hidden sheet, row or column")
     if _DEFINED_NAME.search(data):
         problems.append("the workbook has a defined name")
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\0" in data[:64]:
+        return ["a part of the workbook is not UTF-8"], search_bytes(data, names)
+    if _PARTED_FOOT.search(data):
+        problems.append("a header or footer of the workbook has words in it")
     text = data.decode("utf-8", "replace")
     if name == _CORE and _MARKUP.sub("", text).strip():
         problems.append("the workbook's properties tell who made it or when")

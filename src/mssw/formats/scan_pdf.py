@@ -16,6 +16,7 @@ import pymupdf
 from mssw.core.page import Box, Tone
 from mssw.errors import UnreadableError
 from mssw.formats.photos import OUTPUT_DPI, PAPER_INCHES, Picture, as_picture, check_shape, damaged_error
+from mssw.formats.second_reader import has_ink
 
 DRAWN_DPI = 200.0  # a page of text and lines has no pixels of its own
 COARSEST_DPI = 36.0
@@ -24,6 +25,7 @@ SMALLEST_PAGE_PT = 72.0
 LARGEST_SOURCE_BYTES = 300_000_000  # of one decoded picture
 LOGO = 0.02  # of the page: so small a picture says nothing about the scan
 MOST_OF_A_PAGE = 0.5
+_WHITE = 250
 TAIL_BYTES = 2048  # the end of a file, where a complete one has its end mark
 
 _lib = cast("Any", pymupdf)  # publishes no usable types
@@ -64,6 +66,7 @@ def read_page(path: Path, number: int, most_dpi: float = OUTPUT_DPI) -> Picture:
             page = document[number - 1]
             picture = _render(path.name, page, number, most_dpi)
             sound = _is_empty(document, page) or not _SERIOUS.search(_lib.TOOLS.mupdf_warnings())
+            sound = sound and not (_is_all_white(picture) and page.get_images() and has_ink(path, number))
         except _FAULTS:
             raise damaged_error(path.name, number) from None
         if not sound:
@@ -139,6 +142,12 @@ def _render(name: str, page: Any, number: int, most_dpi: float) -> Picture:
     )
     pixels = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, -1)
     return as_picture(pixels[..., 0] if grey else pixels, min(paper_dpi, most_dpi), tone, points)
+
+
+def _is_all_white(picture: Picture) -> bool:
+    """Whether not one pixel is darker than another, as no scanner sees a blank sheet."""
+    pixels = picture.pixels
+    return int(pixels.min()) >= _WHITE and int(pixels.max()) - int(pixels.min()) <= 1
 
 
 def _is_empty(document: Any, page: Any) -> bool:

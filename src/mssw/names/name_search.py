@@ -27,12 +27,22 @@ _SHORTEST_JOINED = 6
 _SHORTEST_NUMBER = 4
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _SPACED_OUT = re.compile(r"(?<!\w)(?:\w[ \u00a0]){2,}\w(?!\w)")
-_BREAK_IN_A_WORD = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]|[-\u2010\x02\ufffe]\\s*\\n\\s*|\x02|\ufffe")
+_BREAK_IN_A_WORD = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|[-\u2010\x02\ufffe]\\s*\\n\\s*|\x02|\ufffe"
+)
 _FIRST_WIDE = "\u2e80"
 _FAR = re.compile("[\u2e80-\ua63f\uac00-\uf8ff]+")  # what chance spells where bytes are read as UTF-16
 _WIDEST_GAP = 3
 _WIDEST_KERN = 2
 _MOST_SHOWN = 5
+
+
+_GREEK_OR_CYRILLIC = re.compile("[\u0370-\u052f]")
+_LOOKALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХаеѕіјорсухԁһӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧνοα",
+    "ABESIJKMHOPCTYXaesijopcyxdhlABEZHIKMNOPTYXvoa",
+)
+"""Letters of other scripts that look like ours, in which a name could be written to be read and not found."""
 
 
 def fold_text(text: str) -> str:
@@ -185,6 +195,14 @@ class NameSearch:
             return set()
         wanted = self._wanted
         text = text if wanted.wide or text.isascii() else _FAR.sub(" ", text)
+        looks = text.translate(_LOOKALIKES) if _GREEK_OR_CYRILLIC.search(text) else text
+        if looks != text:
+            hits = self.hits(looks, numbers=numbers, at_least=at_least, ordinary=ordinary)
+            return hits | self._hits(text, numbers=numbers, at_least=at_least, ordinary=ordinary)
+        return self._hits(text, numbers=numbers, at_least=at_least, ordinary=ordinary)
+
+    def _hits(self, text: str, *, numbers: bool, at_least: int, ordinary: bool) -> set[int]:
+        wanted = self._wanted
         if not wanted.may_stand_in(text):
             return set()
         cut = _Text.of(_fold_and_close_up(text))

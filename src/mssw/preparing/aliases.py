@@ -7,17 +7,19 @@ first: it alone says which response has which alias, and later who wrote it. Wra
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from importlib.resources import files
 
 import jellyfish
+from anyascii import anyascii
 from faker.generator import Generator
 from faker.providers import BaseProvider
 
 from mssw.core.response import Response
 from mssw.errors import UsageError
+from mssw.names.word_lists import find_other_forms
 from mssw.preparing.alias_rules import SHORT, OutOfAliasesError, begins_alike, draw, name_parts, plain_letters
 from mssw.roster.key_file import key_bytes
 from mssw.roster.key_table import KeyEntry
@@ -27,14 +29,20 @@ from mssw.workset.seal import read_seal
 from mssw.workset.state import Sighting
 
 _JARO_WINKLER = 0.90
+_SHORTEST_LATIN = 3  # letters: shorter ones begin half of all names
 _LETTER_A = ord("a")
 
 
 class Likeness:
-    """Tells whether a name in the letters A to Z may be mistaken for one of many, which are prepared once."""
+    """Tells whether a name in the letters A to Z may be mistaken for one of many, which are prepared once.
+
+    Names of other scripts are compared in our letters, and first names with their short and other forms.
+    """
 
     def __init__(self, spellings: Sequence[str]) -> None:
         words = name_parts(spellings)
+        words = tuple(dict.fromkeys((*words, *_in_our_letters(spellings))))
+        self._forms = frozenset(form for word in words for form in find_other_forms(word))
         self._words = frozenset(words)
         self._sounds = frozenset(sound for word in words if (sound := _sound(word)))
         self._letters = [(word, _letter_set(word)) for word in words]
@@ -42,7 +50,7 @@ class Likeness:
     def has_one_like(self, name: str) -> bool:
         """Whether any of them begins, sounds or is written like the name."""
         letters = plain_letters(name)
-        if _sound(letters) in self._sounds:
+        if _sound(letters) in self._sounds or letters in self._forms:
             return True
         if any(letters[:end] in self._words for end in range(2, len(letters) + 1)):
             return True
@@ -51,6 +59,15 @@ class Likeness:
         mine, lacks = _letter_set(letters), max(2, len(letters) // 2)
         near = (word for word, theirs in self._letters if (mine & ~theirs).bit_count() <= lacks)
         return any(_written_alike(letters, word) for word in near)
+
+
+def _in_our_letters(spellings: Sequence[str]) -> Iterator[str]:
+    """Words of other scripts in the letters a to z: an alias may be the same name, read aloud."""
+    for word in dict.fromkeys(word for one in spellings for word in one.replace(",", " ").split()):
+        if not plain_letters(word).isascii():
+            letters = plain_letters(anyascii(word))
+            if len(letters) >= _SHORTEST_LATIN:
+                yield letters
 
 
 def alike(one: str, other: str) -> bool:

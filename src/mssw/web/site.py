@@ -139,7 +139,7 @@ def picture_route(path: str, picture_of: Callable[[str, str], tuple[bytes, str] 
 def _json_object(data: bytes) -> Asked:
     try:
         value = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
         raise UsageError("the page asked for something that makes no sense; load it again.")

@@ -339,7 +339,7 @@ def read_sighting(path: Path, recipe: str, turns: Mapping[str, int] | None = Non
         if value["recipe"] != turned_recipe(recipe, (turns or {}).get(value["page"]["sha256"], 0)):
             return None
         sighting = Sighting.from_json(value)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     if sighting.image and not (path.parent / sighting.image).is_file():
         return None
