@@ -41,7 +41,7 @@ class PageStatus:
 
     Attributes:
         where: file and page, as a person finds it.
-        fate: kept, blank, set aside or held.
+        fate: kept, blank, set aside or held (on hold).
         alias: of its response; empty if it has none.
         task_page: 1-based page of the task; None where it lies on none.
         turn: by how many degrees it was turned upright.
@@ -118,8 +118,8 @@ def read_status(workset: WorkSet, *, audit: bool = False) -> Status:
 
 def _destroyed() -> list[dict[str, str]]:
     return [
-        {"step": "prepare", "state": "done; the private part is deleted, so what is shared is final"},
-        {"step": "key", "state": "destroyed: nobody can tell any more whose work is whose"},
+        {"step": "prepare", "state": "done; the private folder is deleted, so the shared files are final"},
+        {"step": "key", "state": "destroyed: aliases can no longer be traced to students"},
     ]
 
 
@@ -130,11 +130,12 @@ def _steps(workset: WorkSet, works: Sequence[PreparedResponse]) -> list[dict[str
     held = sum(bool(work.held) for work in works)
     free = sum(not work.held and not work.aside for work in works)
     seen = sum(work.seen for work in works)
-    prepared = f"{free} works released" + (f", {held} held" if held else "")
+    prepared = f"{counted(free, 'response')} released" + (f", {held} on hold" if held else "")
     looked = (
-        "not needed: the work is made up"
+        "not needed: the student work is made up"
         if workset.manifest.is_file() and read_manifest(workset).is_fiction
-        else f"{seen} of {free + held} works seen by a person" + (f"; `mssw review {root} --list`" if held else "")
+        else f"{seen} of {counted(free + held, 'response')} checked by a person"
+        + (f"; `mssw review {root} --list`" if held else "")
     )
     samples = read_chosen(workset)
     chosen = "no samples chosen yet" if samples is None else f"{len(samples)} samples chosen"
@@ -159,7 +160,7 @@ def _open(workset: WorkSet) -> str:
         return "nothing to check yet"
     left = len(still_open(replace(state_now(workset, audit=False), findings=())))
     point = "point is" if left == 1 else "points are"
-    return f"{f'{left} {point} open' if left else 'nothing is open'}; `mssw status {workset.root} --checklist`"
+    return f"{f'{left} {point} open' if left else 'all done'}; `mssw status {workset.root} --checklist`"
 
 
 def _checklist(workset: WorkSet, *, audit: bool) -> list[dict[str, Any]]:
@@ -183,11 +184,11 @@ def _sorted(workset: WorkSet) -> str:
     """How far the sorts have come."""
     names = list_sorts(workset)
     if not names:
-        return f"not begun; `mssw sort {workset.root}`"
+        return f"not started; `mssw sort {workset.root}`"
     try:
         counts = {name: count_sorting(workset, read_sorting(workset, name)) for name in names}
     except DecisionsWaitError:
         return "waits until your decisions are applied"
     except StepMissingError:
         return "nothing to sort yet"
-    return "; ".join(f"{name}: {one.finished} of {one.works} works" for name, one in counts.items())
+    return "; ".join(f"{name}: {one.finished} of {counted(one.works, 'response')}" for name, one in counts.items())

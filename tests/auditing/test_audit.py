@@ -401,8 +401,8 @@ def command(*arguments: str) -> tuple[int, str, str]:
 def test_the_command_tells_what_is_clean_and_ends_with_0(workset):
     code, out, err = command(str(workset))
     assert code == 0
-    assert out.splitlines() == ["manifest.json    clean", "work/Andrea.pdf  clean     1 cover looked under"]
-    assert err == "2 files checked, the names of 1 students searched for: nothing found.\n"
+    assert out.splitlines() == ["manifest.json    clean", "work/Andrea.pdf  clean     1 cover checked"]
+    assert err == "2 files checked for the names of 1 student: nothing found.\n"
 
 
 def test_the_command_lists_findings_and_ends_with_1(workset):
@@ -411,7 +411,7 @@ def test_the_command_lists_findings_and_ends_with_1(workset):
     code, out, err = command(str(workset))
     assert code == 1
     assert "work/Andrea.pdf, page 1: a roster name stands in the page's text (student 1 of the roster)" in out
-    assert "share nothing of this until what was found is put right" in err
+    assert "do not share any of this until the problems above are fixed" in err
     code, out, _ = command(str(workset), "--json")
     assert code == 1
     plain = json.loads(out)

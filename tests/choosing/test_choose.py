@@ -69,7 +69,7 @@ def test_the_screen_shows_samples_and_for_each_other_work_its_nearest_and_safe_s
     first, second = said.out.split("\n\n")
     assert first.split()[0] == "Sample"
     assert len([line for line in second.splitlines() if line.split()[0] in ALIASES]) == 21 - 9
-    assert "May take the place of" in second
+    assert "Could replace" in second
     assert "To swap one for another:  mssw choose" in said.err
 
 
@@ -80,7 +80,7 @@ def test_the_card_says_why_these_on_one_page_for_the_teacher_alone(workset):
     assert "Why these twelve" in text
     assert all(pile in text for pile in PILES)
     assert all(alias in text for alias in chosen(workset))
-    assert "rare thinking is kept" in text
+    assert "unusual thinking is kept" in text
     if os.name == "posix":
         assert stat.S_IMODE(workset.choice_card.stat().st_mode) == 0o600
 
@@ -126,8 +126,8 @@ def test_fewer_than_nine_are_all_taken_and_that_is_said(workset, capsys):
 
     assert chosen(workset) == ALIASES[:7]
     said = capsys.readouterr().err
-    assert "Only 7 works can be chosen, so all are taken" in said
-    assert "Not sorted yet, and so not considered" in said
+    assert "Only 7 responses can be chosen, so all of them are samples" in said
+    assert "Left out, because they are not sorted yet" in said
     assert "Why these 7" in card(workset)
 
 
@@ -187,7 +187,7 @@ def test_the_packet_prints_the_chosen_and_another_choice_takes_it_away(workset, 
     assert mssw("choose", workset.root, "--ban", out) == ExitCode.DONE
 
     assert not workset.packet.is_file()
-    assert "was not of this choice and is gone" in capsys.readouterr().err
+    assert "had other samples and was deleted" in capsys.readouterr().err
     assert [file["path"] for file in read_json(workset.manifest)["files"]].count("packet.pdf") == 0
     assert mssw("packet", workset.root, "--json") == ExitCode.DONE
     assert json.loads(capsys.readouterr().out)["samples"] == chosen(workset)
@@ -282,13 +282,13 @@ def test_a_count_that_cannot_show_each_pile_says_which_could(workset, capsys):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--lock", "Priya Reyes"), "no work that may be shown goes by that alias"),
-        (("--ban", "Zola"), "no work that may be shown goes by that alias"),
-        (("--lock", "Andrea", "--ban", "andrea"), "cannot be both"),
-        (("--lock", "Velimir"), "set aside in the sorting"),
+        (("--lock", "Priya Reyes"), "no released response has that alias"),
+        (("--ban", "Zola"), "no released response has that alias"),
+        (("--lock", "Andrea", "--ban", "andrea"), "cannot be in both"),
+        (("--lock", "Velimir"), "set Velimir aside while sorting"),
         (("--count", "8"), "from 9 to 12"),
         ((*(word for alias in ALIASES[:10] for word in ("--lock", alias)), "--count", "9"), "lock fewer"),
-        (tuple(word for alias in ALIASES[:21] for word in ("--ban", alias)), "ban fewer"),
+        (tuple(word for alias in ALIASES[:21] for word in ("--ban", alias)), "leave out fewer"),
     ],
 )
 def test_what_makes_no_sense_ends_with_2_changes_nothing_and_repeats_no_name(kept, capsys, words, said):
@@ -366,7 +366,7 @@ def test_sets_of_different_tasks_are_refused(two, capsys):
     assert "different tasks (2 and 1 pages)" in capsys.readouterr().err
     give_task(there, pages[::-1])
     assert mssw("choose", here.root, "--sets", there.root) == ExitCode.USAGE
-    assert "page 1 of the blank differs" in capsys.readouterr().err
+    assert "page 1 of the blank task differs" in capsys.readouterr().err
     there.task.unlink()
     assert mssw("choose", here.root, "--sets", there.root) == ExitCode.STEP_MISSING
     assert not here.samples.exists()
@@ -407,7 +407,7 @@ def test_a_student_whose_work_was_used_is_told_by_the_alias_of_this_set_alone(wo
 
     used = {f"{alias}s" for alias in chosen(workset)}
     said = capsys.readouterr()
-    told = {line.split("'")[0] for line in said.err.splitlines() if "also used in" in line}
+    told = {line.split(" is by ")[0] for line in said.err.splitlines() if "who was also chosen in" in line}
     assert told == used & set(chosen(second))
     assert "“Massive air” (session B), the last choice before this one" in said.err
     assert len(told) < 7  # of twelve: where another work could stand for it, it stepped back
@@ -441,7 +441,7 @@ def test_choosing_again_replaces_what_the_set_had_in_the_ledger(workset, tmp_pat
     uses = read_json(tmp_path / "private" / "ledger.json")["uses"]
     assert [use["title"] for use in uses] == ["Massive air", "Melting ice"]
     assert len(uses[0]["students"]) == 9
-    assert "also used in" not in capsys.readouterr().err  # what came after is not what was used before
+    assert "who was also chosen in" not in capsys.readouterr().err  # what came after is not what was used before
 
 
 def test_no_ledger_is_kept_where_it_is_not_wanted(workset, tmp_path):
@@ -456,7 +456,7 @@ def test_where_the_folder_above_cannot_be_written_the_choice_stands_and_that_is_
     assert mssw("choose", workset.root) == ExitCode.DONE
 
     assert len(chosen(workset)) == 12
-    assert "is not remembered for the next choice" in capsys.readouterr().err
+    assert "could not record which students were chosen" in capsys.readouterr().err
     assert (tmp_path / "private").read_text(encoding="utf-8") == "a file of somebody's own"
 
 

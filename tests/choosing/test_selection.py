@@ -153,7 +153,7 @@ def test_works_without_a_level_or_a_pile_can_be_chosen_too():
 
 
 def test_more_locks_than_samples_are_refused():
-    with pytest.raises(ValueError, match="more works are locked"):
+    with pytest.raises(ValueError, match="more responses are locked"):
         select_samples([Candidate(f"W{n}", "one", HIGH, locked=True) for n in range(10)], 9)
 
 

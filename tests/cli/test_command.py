@@ -89,8 +89,8 @@ def test_a_person_is_asked_quiet_or_not(workset, capsys):
         assert mssw("intro", workset.root, "--quiet") == ExitCode.DONE
 
     said = capsys.readouterr().err
-    assert "Which task is this" in said
-    assert "It stands in" not in said
+    assert "What is the task" in said
+    assert "Saved in" not in said
 
 
 def test_quiet_ends_with_its_command(workset, capsys):

@@ -32,10 +32,10 @@ def test_status_says_where_each_step_stands_and_the_numbers_add_up(small_class, 
     assert mssw("status", small_class) == ExitCode.DONE
 
     said = capsys.readouterr().out
-    assert "2 works released, 1 held" in said
-    assert "0 of 3 works seen by a person" in said
+    assert "2 responses released, 1 on hold" in said
+    assert "0 of 3 responses checked by a person" in said
     assert "0 of 4 questions answered" in said
-    assert "Pages scanned: 7 = 4 kept + 1 blank + 0 set aside + 2 held" in said
+    assert "Pages scanned: 7 = 4 kept + 1 blank + 0 set aside + 2 on hold" in said
 
 
 def test_what_was_made_final_is_not_said_to_be_unprepared(small_class, tmp_path, capsys):

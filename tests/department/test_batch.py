@@ -249,7 +249,7 @@ def stop_at(place, moment, count, sign):
         said = process.communicate(timeout=120)[1]
     if sign == signal.SIGINT and process.returncode not in {0, 1}:
         assert process.returncode == ExitCode.INTERRUPTED
-        assert said.endswith("mssw: stopped. What was done is kept; run the same command again to go on.\n")
+        assert said.endswith("mssw: stopped. Your work so far is saved. Run the same command again to continue.\n")
         assert not re.search("Traceback", said)
 
 

@@ -8,6 +8,7 @@ from mssw.intro.questions import (
     Introduction,
     Paragraph,
     clean_text,
+    find_own_notes,
     intro_text,
     read_intro,
     split_paragraphs,
@@ -61,6 +62,16 @@ def test_a_new_file_asks_everything_and_answers_nothing(snapshot):
 def test_headings_may_be_renumbered_reordered_and_of_another_level():
     text = "# Introduction\n# 4: the AIM\nmass\n### 1) The task\nair\n## 3\nballoons\n## Question 2\nread it"
     assert read_intro(text).answers == ("air", "read it", "balloons", "mass")
+
+
+def test_a_file_of_the_first_version_keeps_its_answers_and_gets_no_notes_twice():
+    """Its third heading was another one, and its prompts were worded differently."""
+    first = (
+        "## 3. The way there\n<!-- What had the class done and learned before they met it? -->\nballoons\n<!-- mine -->"
+    )
+
+    assert read_intro(first).answers == ("", "", "balloons", "")
+    assert find_own_notes(first) == ("mine",)
 
 
 def test_a_question_answered_twice_keeps_both_answers():

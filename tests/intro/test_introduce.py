@@ -88,7 +88,7 @@ def test_a_judging_answer_is_taken_with_a_kind_word(workset, monkeypatch, capsys
     assert mssw("intro", workset.root) == 0
     assert told(workset).answers[0] == "Most of them are weak at explaining."
     said = capsys.readouterr().err
-    assert "A thought on The task: “Most of them are weak”" in " ".join(said.split())
+    assert "In “The task”, “Most of them are weak” puts a label" in " ".join(said.split())
 
 
 def test_a_name_is_not_taken_and_nothing_typed_is_lost(workset, monkeypatch, capsys):
@@ -96,7 +96,7 @@ def test_a_name_is_not_taken_and_nothing_typed_is_lost(workset, monkeypatch, cap
     assert mssw("intro", workset.root) == 0
     assert told(workset).answers[0] == "A ball was brought."
     said = capsys.readouterr()
-    assert "Not taken: a name from the class list stands in intro.md under “The task”" in said.err
+    assert "Not saved: a name from the class list is in intro.md under “The task”" in said.err
     assert STUDENT not in said.err + said.out
     kept = workset.private / "intro-not-taken.txt"
     assert kept.read_text(encoding="utf-8") == f"{STUDENT} brought a ball.\nand more\n"
@@ -147,11 +147,11 @@ def test_a_file_fills_in_and_never_writes_over_unless_told(workset, tmp_path):
 @pytest.mark.parametrize(
     ("name", "data", "told_of"),
     [
-        ("a.docx", b"PK\x03\x04", "save it as text"),
+        ("a.docx", b"PK\x03\x04", "save it as .txt"),
         ("a.md", b"\xff\xfe\x00", "not UTF-8"),
-        ("a.json", b'{"answers": {"The tusk": "x"}}', "not an introduction as"),
-        ("a.json", b'{"focus": [1]}', "not an introduction as"),
-        ("a.json", b"[", "not an introduction as"),
+        ("a.json", b'{"answers": {"The tusk": "x"}}', "not an introduction from"),
+        ("a.json", b'{"focus": [1]}', "not an introduction from"),
+        ("a.json", b"[", "not an introduction from"),
         ("gone.md", None, "cannot be read"),
     ],
 )
@@ -200,14 +200,14 @@ def test_a_name_written_in_an_editor_waits_in_private_to_be_gone_on_with(workset
     assert mssw("intro", workset.root, "--editor") == 0
     assert told(workset).answers[0] == "Air"
     said = capsys.readouterr()
-    assert "go on with what was not taken" in said.err
+    assert "the draft that could not be saved" in said.err
     assert STUDENT not in said.err + said.out
 
 
 def test_an_editor_that_fails_or_is_not_there_is_told(workset, tmp_path, monkeypatch, capsys):
     editor(tmp_path, monkeypatch, "sys.exit(3)")
     assert mssw("intro", workset.root, "--editor") == 2
-    assert "ended with 3" in capsys.readouterr().err
+    assert "ended with an error (3)" in capsys.readouterr().err
     monkeypatch.setenv("VISUAL", "nobody-has-this-editor --wait")
     assert mssw("intro", workset.root, "--editor") == 2
     assert "nobody-has-this-editor" in capsys.readouterr().err
@@ -252,7 +252,7 @@ def test_two_ways_at_once_make_no_sense(workset):
 
 def test_more_than_two_focus_questions_are_many():
     [remark] = find_remarks(Introduction(focus=("a", "b", "c")))
-    assert str(remark) == "Focus questions: 3 are many for one session; two give time."
+    assert str(remark) == "Focus questions: 3 are a lot for one session; two leave time to talk."
 
 
 def test_a_name_that_stood_there_before_does_not_stop_another_answer(workset):

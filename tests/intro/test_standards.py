@@ -70,7 +70,7 @@ def test_any_kind_of_table_is_read(tmp_path):
     (tmp_path / "a.csv").write_bytes("Kode;Beschreibung\r\nA.1;Luft füllt Raum\r\n".encode("cp1252"))
     assert read_standards(tmp_path / "a.csv") == (Standard("A.1", "Luft füllt Raum"),)
     (tmp_path / "b.csv").write_text("x\ny\n", encoding="utf-8")
-    with pytest.raises(UnreadableError, match=r"b\.csv has no standards that could be read: .* head it “text”"):
+    with pytest.raises(UnreadableError, match=r"no standards could be read in b\.csv: .* name that column “text”"):
         read_standards(tmp_path / "b.csv")
 
 

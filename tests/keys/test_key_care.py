@@ -341,9 +341,9 @@ def test_from_the_day_on_commands_remind(workset, day, reminded, command, capsys
         said = capsys.readouterr()
         assert mssw(command, workset.root, *words, "--quiet") == ExitCode.DONE
 
-    assert ("was to be destroyed" in said.err) is reminded
+    assert ("You planned to destroy the key" in said.err) is reminded
     assert json.loads(said.out)["schema"] == f"mssw.{command}/1"
-    assert "was to be destroyed" not in capsys.readouterr().err
+    assert "You planned to destroy the key" not in capsys.readouterr().err
 
 
 def test_prepare_reminds_too_and_its_outputs_know_no_calendar(workset, capsys):

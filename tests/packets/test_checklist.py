@@ -143,7 +143,7 @@ def test_a_packet_of_other_words_is_to_be_printed_again(workset):
 
 def test_the_packet_tells_how_much_is_open(workset, capsys):
     assert mssw("packet", workset.root) == 0
-    assert "private/checklist.pdf, with nothing open" in capsys.readouterr().err
+    assert "private/checklist.pdf (all done)" in capsys.readouterr().err
     workset.intro.unlink()
     assert mssw("packet", workset.root, "--json") == 0
     [left] = json.loads(capsys.readouterr().out)["open"]

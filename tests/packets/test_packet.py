@@ -371,7 +371,7 @@ def test_a_set_without_an_introduction_gets_lines_to_write_on(workset):
     assert bind_packet(workset, PacketOptions()).unanswered == (
         "The task",
         "The directions",
-        "The way there",
+        "Before the task",
         "The aim",
     )
 
@@ -393,14 +393,14 @@ def give_roster(workset: WorkSet) -> None:
         (
             Settings(title="Air"),
             Introduction(("", "", "Oluwaseun had read it.", "")),
-            "intro.md under “The way there”",
+            "intro.md under “Before the task”",
         ),
         (Settings(title="Air"), Introduction(facts=("", "with ADEYEMI", "", "")), "intro.md under “Who”"),
         (Settings(title="The work of Oluwaseun Adeyemi"), None, "the title"),
         (  # a teacher's own name is printed on the cover, but her words still name the student
             Settings(title="Air", presenting_teachers=("Priya Okafor",)),
             Introduction(("", "", "Priya had read it.", "")),
-            "intro.md under “The way there”",
+            "intro.md under “Before the task”",
         ),
     ],
 )
@@ -494,7 +494,7 @@ def test_the_command_reports_in_words_on_stderr_and_as_json_on_stdout(app, works
     told = CliRunner().invoke(app, ["packet", str(workset.root), "--copies", "2"])
     assert (told.exit_code, told.stdout) == (0, "")
     assert "2 copies of 16 sheets, Letter, two-sided" in told.stderr
-    assert "intro.md does not answer: The task" in told.stderr
+    assert "Not answered in intro.md: The task" in told.stderr
     report = json.loads(CliRunner().invoke(app, ["packet", str(workset.root), "--json"]).stdout)
     assert report["samples"] == ALIASES[:10]
     assert CliRunner().invoke(app, ["packet", str(workset.root), "-q"]).output == ""

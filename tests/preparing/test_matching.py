@@ -414,10 +414,10 @@ def test_the_table_tells_everything_in_one(made, capsys):
     lines = [" ".join(line.split()) for line in said.out.splitlines()]
     assert lines[0] == "Alias Student ID Pages Matched by"
     assert lines[1] == "Boaz Ana Lopez 1001 stack.pdf 1 name field"
-    assert lines[2] == "Chisomo stack.pdf 2 (open)"
+    assert lines[2] == "Chisomo stack.pdf 2 (not matched)"
     assert "Chisomo Maria Garcia (1002) several students come near" in lines
     assert "María López (1003)" in lines
-    assert "Student without work ID" in lines
+    assert "Student without a response ID" in lines
     assert "Sam Reed 1004" in lines
     assert f"mssw key {room.workset.root} --assign ALIAS=STUDENT" in said.err
 
@@ -494,7 +494,7 @@ def test_prepare_matches_held_and_released_works_alike_and_says_how_many(small_c
     assert not [student for student in roster if student.last in repr(report)]
     assert mssw("prepare", "--into", folder) == ExitCode.FINDINGS
     said = capsys.readouterr()
-    assert f"2 of 3 works are matched to a student; 1 is open: `mssw key {folder}` shows which." in said.err
+    assert f"2 of 3 responses are matched to a student; 1 is not. See which: `mssw key {folder}`" in said.err
     assert not [student for student in roster if student.last in said.err + said.out]
     assert mssw("prepare", "--into", folder, "--json") == ExitCode.FINDINGS
     told = json.loads(capsys.readouterr().out)

@@ -88,7 +88,7 @@ def test_stopped_by_hand_it_says_so_ends_with_130_and_leaves_no_process(small_cl
 
     assert (code, said) == (
         ExitCode.INTERRUPTED,
-        "mssw: stopped. What was done is kept; run the same command again to go on.\n",
+        "mssw: stopped. Your work so far is saved. Run the same command again to continue.\n",
     )
     until = time.monotonic() + 60
     while sys.platform.startswith("linux") and alive(group):

@@ -89,7 +89,7 @@ def test_a_folder_with_one_block_changes_that_alone(tmp_path):
     text = text_of(workset.packet.read_bytes())
     assert "Our own cover" in text
     assert "What you hold" not in text
-    assert "The way there" in text
+    assert "Before the task" in text
     assert "left blank on purpose" in text
 
 

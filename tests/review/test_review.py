@@ -59,7 +59,7 @@ def test_no_option_opens_the_page_and_its_end_is_told(small_class, capsys, monke
     assert mssw("review", small_class, "--no-browser") == ExitCode.DONE
 
     assert served == [("review", True), ("review", False)]
-    assert "What you decided is kept" in capsys.readouterr().err
+    assert "your decisions are saved" in capsys.readouterr().err
     assert state(small_class) == before
 
 

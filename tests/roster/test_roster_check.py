@@ -321,9 +321,9 @@ def test_the_mapping_is_shown_and_what_is_not_read_is_named(tmp_path, capsys):
     assert mssw("roster", "check", saved(tmp_path / "class.csv", powerschool()), "--no-input") == ExitCode.DONE
 
     said = capsys.readouterr()
-    assert "looks like an export of PowerSchool; its header is row 1" in said.out
+    assert "looks like an export from PowerSchool; the header is row 1" in said.out
     assert "C        Last_Name             Last name" in said.out
-    assert "Not read, and never kept: Grade_Level, Home_Room, DOB, Race, Lunch_Status, SpEd." in said.out
+    assert "Ignored, and never saved: Grade_Level, Home_Room, DOB, Race, Lunch_Status, SpEd." in said.out
     assert "Next:  mssw prepare" in said.err
 
 

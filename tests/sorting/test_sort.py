@@ -236,7 +236,7 @@ def test_levels_come_after_the_piles_then_pairs_and_nothing_is_moved_unasked(wor
     assert sum(abs(levels.count(level) - 4) for level in Level) == 2
     assert len(read_sorting(workset).comparisons) == 6
     assert "Pair 1 of 6: which shows more understanding?" in said.err
-    assert "All 12 works are sorted" in said.err
+    assert "All 12 responses are sorted" in said.err
 
 
 def test_a_name_and_nonsense_are_not_taken_and_the_report_is_data(talk):

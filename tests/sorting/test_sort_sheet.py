@@ -237,7 +237,7 @@ def test_neither_a_sort_nor_its_objective_is_called_as_a_student_is(workset, cap
 def test_a_presenting_teacher_may_sort_under_a_name_that_a_student_has_too(workset, capsys):
     write_bytes(workset.settings, settings_text(Settings(presenting_teachers=(STUDENT,))).encode(), private=False)
     assert mssw("sort", workset.root, "--as", STUDENT, "--list") == 0
-    assert "no pile yet" in capsys.readouterr().err
+    assert "not in a pile yet" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no workbook", b"%PDF-1.7"])
@@ -355,7 +355,7 @@ def test_a_workbook_is_read_back_as_it_was_written(tmp_path):
 
 def test_the_command_writes_reads_and_reports(workset, capsys):
     assert mssw("sort", workset.root, "--sheet", "--objective", "air") == 0
-    assert "is ready to be filled in" in capsys.readouterr().err
+    assert "is ready; what you have sorted so far is filled in" in capsys.readouterr().err
     fill(workset, {"C3": "air is nothing", "D3": "low"})
     assert mssw("sort", workset.root, "--sheet", "--json") == 0
     report = json.loads(capsys.readouterr().out)

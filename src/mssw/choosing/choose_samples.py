@@ -136,7 +136,7 @@ def print_card(
     counts = Counter((work.pile, str(work.level or "")) for work in works)
     rows = [
         {
-            "pile": pile or "in no pile",
+            "pile": pile or "no pile",
             "cells": [
                 {
                     "of": counts[pile, level],
@@ -193,7 +193,7 @@ def choose_samples(worksets: Sequence[WorkSet], options: ChooseOptions) -> Choic
         FindingsError: there are more piles than samples can show, or a pile's name names a student.
     """
     if not 1 <= len(worksets) <= MOST_SETS:
-        raise UsageError(f"samples are chosen from at most {MOST_SETS} sets together; leave some out.")
+        raise UsageError(f"you can choose from at most {MOST_SETS} sets together; leave some out.")
     if options.count is not None and not FEWEST_SAMPLES <= options.count <= MOST_WITHOUT_A_CHOICE:
         raise UsageError(f"--count takes a number from {FEWEST_SAMPLES} to {MOST_WITHOUT_A_CHOICE}.")
     for other in worksets[1:]:
@@ -211,8 +211,8 @@ def _choose(worksets: Sequence[WorkSet], options: ChooseOptions) -> ChoiceReport
     works = _find_candidates(pool, options)
     count = _check_count(works, options)
     chosen = select_samples(works, count)
-    told = explain_choice(chosen, [work for work in pool.works if work.pile or work.level])
-    samples = tuple(_describe_sample(pool, work, told[work.id], lately) for work in chosen)
+    reasons = explain_choice(chosen, [work for work in pool.works if work.pile or work.level])
+    samples = tuple(_describe_sample(pool, work, reasons[work.id], lately) for work in chosen)
     rest = [work for work in works if work not in chosen]
     report = ChoiceReport(
         written=not options.dry_run,
@@ -225,12 +225,12 @@ def _choose(worksets: Sequence[WorkSet], options: ChooseOptions) -> ChoiceReport
     _check_words(files)
     if options.dry_run:
         return report
-    told_now = [told for workset, data in files.items() for told in _write(workset, data, report, works, options)]
+    later = [remark for workset, data in files.items() for remark in _write(workset, data, report, works, options)]
     if options.ledger:
-        told_now += remember_use(
+        later += remember_use(
             {workset: [one.sample.alias for one in samples if one.set == name] for name, workset in pool.sets.items()}
         )
-    return replace(report, remarks=(*report.remarks, *told_now))
+    return replace(report, remarks=(*report.remarks, *later))
 
 
 def _find_candidates(pool: Pool, options: ChooseOptions) -> tuple[Candidate, ...]:
@@ -243,7 +243,7 @@ def _find_candidates(pool: Pool, options: ChooseOptions) -> tuple[Candidate, ...
     banned = {pool.find_id(text, "--ban") for text in options.ban}
     both = sorted(locked & banned)
     if both:
-        raise UsageError(f"{' and '.join(both)} cannot be both locked and banned; leave one of the two out.")
+        raise UsageError(f"{' and '.join(both)} cannot be in both --lock and --ban; leave out one of the two.")
     return tuple(
         replace(work, locked=work.id in locked, banned=work.id in banned)
         for work in pool.works
@@ -259,19 +259,19 @@ def _check_count(works: Sequence[Candidate], options: ChooseOptions) -> int:
         UsageError: locks or piles do not fit into the number.
     """
     if all(work.banned for work in works):
-        raise UsageError("every work that is sorted is banned; ban fewer.")
+        raise UsageError("--ban leaves out every sorted response; leave out fewer.")
     piles = {work.pile for work in works if work.pile and not work.banned}
     if len(piles) > MOST_PILES:
         raise FindingsError(
-            f"the works lie in {len(piles)} piles, and {MOST_PILES} samples cannot show each; merge piles that mean "
-            "much the same with `mssw sort`, then choose again."
+            f"there are {len(piles)} piles, and {MOST_PILES} samples cannot show them all; merge similar piles with "
+            "`mssw sort`, then choose again."
         )
     count = options.count or MOST_WITHOUT_A_CHOICE
     locked = sum(work.locked for work in works)
     if locked > count:
-        raise UsageError(f"{locked} works are locked, but {count} are to be chosen; lock fewer.")
+        raise UsageError(f"--lock includes {locked} responses, but only {count} can be chosen; lock fewer.")
     if len(piles) > count:
-        raise UsageError(f"{count} samples cannot show {len(piles)} piles; say --count {len(piles)}, or merge piles.")
+        raise UsageError(f"{count} samples cannot show {len(piles)} piles; use --count {len(piles)}, or merge piles.")
     return count
 
 
@@ -290,34 +290,33 @@ def _remarks(
     pool: Pool, works: Sequence[Candidate], chosen: Sequence[Candidate], worksets: Sequence[WorkSet]
 ) -> tuple[str, ...]:
     """What a teacher should know about the choice."""
-    said = []
+    remarks = []
     free = sum(not work.banned for work in works)
     if free < FEWEST_SAMPLES:
-        said.append(
-            f"Only {counted(free, 'work')} can be chosen, so all are taken; {FEWEST_SAMPLES} to "
-            f"{MOST_WITHOUT_A_CHOICE} show more ways of thinking."
+        remarks.append(
+            f"Only {counted(free, 'response')} can be chosen, so all of them are samples. {FEWEST_SAMPLES} to "
+            f"{MOST_WITHOUT_A_CHOICE} would show more ways of thinking."
         )
     elif free == len(chosen):
-        said.append(f"All {free} works that can be chosen are taken.")
+        remarks.append(f"All {free} responses that can be chosen are samples.")
     lost = find_unseen(works, chosen)
     if lost:
-        more = "; a higher --count may" if len(chosen) < MOST_WITHOUT_A_CHOICE and free > len(chosen) else ""
-        said.append(
-            f"No sample shows {' nor '.join(f'“{name}”' for name in lost)}: locks, bans and piles left no room{more}."
-        )
+        more = " A higher --count may help." if len(chosen) < MOST_WITHOUT_A_CHOICE and free > len(chosen) else ""
+        names = " or ".join(f"“{name}”" for name in lost)
+        remarks.append(f"No sample shows {names}: --lock, --ban and the other piles leave no room.{more}")
     left = [id_ for id_ in pool.unsorted if id_ not in {work.id for work in chosen}]
     if left:
-        said.append(f"Not sorted yet, and so not considered: {', '.join(left)}.")
+        remarks.append(f"Left out, because they are not sorted yet: {', '.join(left)}.")
     if pool.aside:
-        said.append(f"Set aside in the sorting, and so not considered: {', '.join(pool.aside)}.")
+        remarks.append(f"Left out, because you set them aside while sorting: {', '.join(pool.aside)}.")
     held = sum(read_manifest(workset).held_works for workset in worksets)
     if held:
-        said.append(f"{counted(held, 'work is', 'works are')} held and could not be considered.")
+        remarks.append(f"{counted(held, 'response is', 'responses are')} on hold and cannot be chosen.")
     aliases = [alias for _, alias in pool.owner.values()]
     twice = sorted({pool.owner[work.id][1] for work in chosen if aliases.count(pool.owner[work.id][1]) > 1})
     if twice:
-        said.append(f"More than one set has a work called {', '.join(twice)}: say the set with it.")
-    return tuple(said)
+        remarks.append(f"More than one set has a response called {', '.join(twice)}; name the set with the alias.")
+    return tuple(remarks)
 
 
 def _samples_file(report: ChoiceReport, name: str) -> bytes:
@@ -343,8 +342,7 @@ def _check_words(files: Mapping[WorkSet, bytes]) -> None:
             check("samples.json", data, spellings)
     except FindingsError:
         raise FindingsError(
-            "a name from the roster stands in the name of a pile; say the pile without it in `mssw sort`, then choose "
-            "again."
+            "the name of a pile includes a name from the class list; rename the pile in `mssw sort`, then choose again."
         ) from None
 
 
@@ -367,7 +365,7 @@ def _write(
         for packet in packets:
             packet.unlink()
         write_manifest(workset, read_manifest(workset).with_files(without={packet.name for packet in packets}))
-        gone.append(f"{packets[0]} was not of this choice and is gone; print it again with `mssw packet`.")
+        gone.append(f"{packets[0]} had other samples and was deleted; make it again with `mssw packet`.")
     keep_sort_of_choice(workset, options.by)
     share(workset, workset.samples.name, data, drop_teachers_names(workset, roster_spellings(workset)))
     write_bytes(workset.choice_card, card, private=True)

@@ -57,20 +57,20 @@ class Pool:
         Raises:
             UsageError: none, several, or one that is set aside. What was typed is not repeated: it may be a name.
         """
-        said = fold(text)
-        meant = [id_ for id_, (_, alias) in self.owner.items() if said in {fold(id_), fold(alias)}]
-        if not meant:
+        typed = fold(text)
+        found = [id_ for id_, (_, alias) in self.owner.items() if typed in {fold(id_), fold(alias)}]
+        if not found:
             raise UsageError(
-                f"{option}: no work that may be shown goes by that alias; take one as it stands on the work, "
-                f"for example {next(iter(self.owner))}."
+                f"{option}: no released response has that alias; use an alias as printed on a response, for example "
+                f"{next(iter(self.owner))}."
             )
-        if len(meant) > 1:
-            raise UsageError(f"{option}: more than one set has a work of that alias; say {' or '.join(meant)}.")
-        if option == "--lock" and meant[0] in self.aside:
+        if len(found) > 1:
+            raise UsageError(f"{option}: more than one set has that alias; use {' or '.join(found)}.")
+        if option == "--lock" and found[0] in self.aside:
             raise UsageError(
-                f"--lock: {meant[0]} was set aside in the sorting; put it back with `mssw sort` before you choose it."
+                f"--lock: you set {found[0]} aside while sorting; put it back with `mssw sort` before you choose it."
             )
-        return meant[0]
+        return found[0]
 
 
 def read_pool(worksets: Sequence[WorkSet], by: str, lately: Mapping[tuple[Path, str], str]) -> Pool:
@@ -131,18 +131,18 @@ def _lies_somewhere(placing: Placing) -> bool:
 
 def _check_sorted(workset: WorkSet, sorting: Sorting, released: Mapping[str, int], by: str) -> None:
     if not any(_lies_somewhere(sorting.of(alias)) for alias in released):
-        whose = f" as “{by}”" if by else ""
-        how = f" --as {json.dumps(by, ensure_ascii=False)}" if by else ""
+        sorter = f" by “{by}”" if by else ""
+        option = f" --as {json.dumps(by, ensure_ascii=False)}" if by else ""
         raise StepMissingError(
-            f"nothing is sorted in {workset.root}{whose} yet; sort the works into piles and levels with "
-            f"`mssw sort {workset.root}{how}`, then choose."
+            f"nothing in {workset.root} is sorted{sorter} yet; run `mssw sort {workset.root}{option}` first, then "
+            "choose."
         )
 
 
 def read_ink(workset: WorkSet) -> dict[str, tuple[float, ...]]:
-    """How much is written and drawn on each page of each work, in mm² of ink that the blank task has not.
+    """How much is written and drawn on each page of each response, in mm² of ink that is not on the blank task.
 
-    It was measured when the pages were prepared. Works of which a page's findings are gone are left out.
+    It was measured when the pages were prepared. A response is left out if the findings of one of its pages are gone.
     """
     state = read_state(workset)
     found: dict[str, tuple[float, ...]] = {}
@@ -168,22 +168,22 @@ def check_same_task(one: WorkSet, other: WorkSet) -> None:
     for workset in (one, other):
         if not workset.task.is_file():
             raise StepMissingError(
-                f"{workset.root} has no blank task to tell by that the sets belong together; give it with "
-                f"`mssw prepare --into {workset.root} --task TASK`, or choose from each set alone."
+                f"{workset.root} has no blank task, so mssw cannot tell whether the sets have the same task. Add it "
+                f"with `mssw prepare --into {workset.root} --task TASK`, or choose from each set separately."
             )
     if hash_file(one.task) == hash_file(other.task):
         return
     mine, theirs = _read_task(one.task), _read_task(other.task)
     if len(mine) != len(theirs):
         raise UsageError(
-            f"{one.root} and {other.root} are of different tasks ({len(mine)} and {len(theirs)} pages); "
-            "only sets of the same task can be chosen from together."
+            f"{one.root} and {other.root} have different tasks ({len(mine)} and {len(theirs)} pages); to choose from "
+            "sets together, they need the same task."
         )
     for number, (here, there) in enumerate(zip(mine, theirs, strict=True), start=1):
         if not (_is_found_on(here, there) and _is_found_on(there, here)):
             raise UsageError(
-                f"{one.root} and {other.root} are of different tasks (page {number} of the blank differs); "
-                "only sets of the same task can be chosen from together."
+                f"{one.root} and {other.root} have different tasks (page {number} of the blank task differs); to "
+                "choose from sets together, they need the same task."
             )
 
 

@@ -43,7 +43,7 @@ def find_recent_use(worksets: Sequence[WorkSet]) -> tuple[dict[tuple[Path, str],
                 if found:
                     used[workset.root, alias] = " and ".join(f"{use.shown}, {_AGO[ago]}" for use, ago in found)
         except (MsswError, OSError) as error:
-            remarks.append(f"Whose work was used lately is not known: {error}")
+            remarks.append(f"mssw cannot tell which students were chosen lately: {error}")
     return used, tuple(dict.fromkeys(remarks))
 
 
@@ -61,7 +61,7 @@ def remember_use(chosen: Mapping[WorkSet, Sequence[str]]) -> tuple[str, ...]:
         folder = LedgerFolder(workset)
         try:
             if not folder.is_apart:
-                remarks.append(f"{folder.above} is itself a work set, so it keeps no ledger of whose work was used.")
+                remarks.append(f"{folder.above} is itself a work set, so it keeps no record of who was chosen.")
                 continue
             begun = not folder.is_kept
             with folder.locked() as key:
@@ -72,11 +72,11 @@ def remember_use(chosen: Mapping[WorkSet, Sequence[str]]) -> tuple[str, ...]:
                 folder.write({"version": 1, "uses": [one.to_json() for one in with_use(uses, use)]})
             if begun:
                 remarks.append(
-                    f"{folder.ledger} now remembers, without names or aliases, whose work was used, so that the next "
-                    "choice can tell; --no-ledger keeps none."
+                    f"{folder.ledger} now remembers, without names or aliases, which students were chosen, so that the "
+                    "next choice can be different. To keep no record, add --no-ledger."
                 )
         except (MsswError, OSError) as error:
-            remarks.append(f"Whose work was used is not remembered for the next choice: {error}")
+            remarks.append(f"mssw could not record which students were chosen: {error}")
     return tuple(dict.fromkeys(remarks))
 
 
@@ -85,7 +85,7 @@ def _read_uses(folder: LedgerFolder) -> tuple[Use, ...]:
         return tuple(Use.from_json(use) for use in folder.read()["uses"])
     except (KeyError, TypeError, AttributeError):
         raise UnreadableError(
-            f"{folder.ledger} is damaged: put a copy of it back, or rename it to begin a new ledger."
+            f"{folder.ledger} is damaged: restore a copy, or rename it to start a new record."
         ) from None
 
 

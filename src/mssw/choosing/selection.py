@@ -90,7 +90,7 @@ def select_samples(works: Sequence[Candidate], count: int) -> tuple[Candidate, .
     """
     free = [work for work in works if not work.banned]
     if sum(work.locked for work in free) > count:
-        raise ValueError("more works are locked than are to be chosen")
+        raise ValueError("more responses are locked than are to be selected")
     class_ = _Class(free)
     return class_.pick(class_.improve(class_.fill_up(min(count, len(free)))))
 
@@ -120,7 +120,7 @@ def _groups(bin_: Bin) -> tuple[Group, ...]:
         (("level", level or ""), level),
         (("cell", f"{level} {pile}"), pile and level),
     )
-    return tuple(group for group, wanted in named if wanted)
+    return tuple(group for group, name in named if name)
 
 
 class _Class:
@@ -281,13 +281,13 @@ def explain_choice(chosen: Sequence[Candidate], works: Sequence[Candidate]) -> d
         chosen: the samples, in the order of ``select_samples``.
         works: all responses that were not set aside, the banned and those left out too.
     """
-    told: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     before: dict[Cell, list[Candidate]] = {}
     for work in chosen:
         earlier = before.setdefault(work.cell, [])
-        told[work.id] = _explain_sample(work, earlier, chosen, works)
+        reasons[work.id] = _explain_sample(work, earlier, chosen, works)
         earlier.append(work)
-    return told
+    return reasons
 
 
 def _explain_sample(
@@ -295,35 +295,35 @@ def _explain_sample(
 ) -> str:
     alike = [one for one in works if one.cell == work.cell]
     if work.locked:
-        told = f"You asked for it ({describe_place(work)})."
+        reason = f"You asked for this one ({describe_place(work)})."
     elif work.pile and sum(one.pile == work.pile for one in works) == 1:
-        rare = f"The only work in “{work.pile}”: rare thinking is kept."
-        told = "The only work that you were not sure about." if work.pile == NOT_SURE else rare
+        unusual = f"The only response in “{work.pile}”: unusual thinking is kept."
+        reason = "The only response you were not sure about." if work.pile == NOT_SURE else unusual
     elif work.level and sum(one.level == work.level for one in works) == 1:
-        told = f"The only {work.level} work."
+        reason = f"The only {work.level} response."
     elif len(alike) == 1:
-        told = f"The only {_describe_cell(work, 'work')}."
+        reason = f"The only {_describe_cell(work, 'response')}."
     else:
         taken = sum(one.cell == work.cell for one in chosen)
-        told = _explain_among(f"{len(alike)} {_describe_cell(work, 'works')}", alike, earlier, taken)
-    return told
+        reason = _explain_among(f"{len(alike)} {_describe_cell(work, 'responses')}", alike, earlier, taken)
+    return reason
 
 
 def _explain_among(many: str, alike: Sequence[Candidate], earlier: Sequence[Candidate], taken: int) -> str:
     """Why this one, of several in its cell."""
     if taken == len(alike):
-        return f"One of the {many}, all of them chosen."
-    known = all(one.written for one in alike)
-    stood_back = any(one.shown_lately for one in alike)  # then the chosen one need not be the most typical of all
-    if not known or stood_back or (not earlier and len(alike) < FEW):
+        return f"One of the {many}; all of them are chosen."
+    is_measured = all(one.written for one in alike)
+    some_stood_back = any(one.shown_lately for one in alike)  # then the chosen one need not be the most typical of all
+    if not is_measured or some_stood_back or (not earlier and len(alike) < FEW):
         return f"One of the {many}."
     if not earlier:
-        return f"By how much is written, the most typical of the {many}."
+        return f"A typical length for the {many}."
     others = " and ".join(one.id for one in earlier)
-    return f"Of the {many}, it differs most from {others} in how much is written."
+    return f"Of the {many}, the one whose length differs most from {others}."
 
 
 def _describe_cell(work: Candidate, noun: str) -> str:
-    """``high works in “air is nothing”``."""
+    """``high responses in “air is nothing”``."""
     level = f"{work.level} {noun}" if work.level else f"{noun} without a level"
     return f"{level} in “{work.pile}”" if work.pile else f"{level} in no pile"

@@ -37,8 +37,8 @@ _MANY_OBJECTS = 50_000
 app = typer.Typer(
     name="mssw",
     help=(
-        "Get a class's worksheets ready to be looked at together: names off for good, aliases on, samples in print.\n\n"
-        "Try it without real students: `mssw demo`. With a class of your own:\n\n"
+        "Get a class's worksheets ready to discuss with colleagues: names removed, aliases added, samples printed.\n\n"
+        "Try it first on a made-up class: `mssw demo`. With a class of your own:\n\n"
         "\b\n"  # keeps the examples on their lines
         "    mssw prepare stack.pdf --task task.pdf --roster class.xlsx --into set\n"
         "    mssw packet set --copies 8"
@@ -67,8 +67,8 @@ app.add_typer(templates.app)
 app.command()(command(schema.schema))
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _version(is_asked: bool) -> None:
+    if is_asked:
         from mssw import __version__  # noqa: PLC0415
 
         typer.echo(f"mssw {__version__}")
@@ -79,7 +79,7 @@ def _version(wanted: bool) -> None:
 def _common(
     *,
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and end.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Options of mssw itself."""
@@ -124,13 +124,13 @@ def _write_every_letter() -> None:
 
 
 def _say_stopped() -> None:
-    typer.echo("mssw: stopped. What was done is kept; run the same command again to go on.", err=True)
+    typer.echo("mssw: stopped. Your work so far is saved. Run the same command again to continue.", err=True)
 
 
 def _bug(error: Exception) -> str:
     """What to paste into a report: places in our code only, since messages and values may hold names."""
     where = where_in_mssw(error) or "an unknown place"
     return (
-        f"mssw: this is a bug in mssw, not in what you did ({type(error).__name__} at {where}). "
-        "Nothing was half-written. Please report this line; it names no student."
+        f"mssw: something went wrong inside mssw; it is not your mistake ({type(error).__name__} at {where}). "
+        "No file was left half-written. Please report this line; it names no student."
     )

@@ -16,7 +16,7 @@ _EDITORS = ("nano", "micro", "vim", "vi")
 
 
 class QuitError(Exception):
-    """The person wants to end, or there is nothing more to read."""
+    """The person wants to stop, or there is nothing more to read."""
 
 
 def ask_or_quit(question: str) -> str:
@@ -61,10 +61,12 @@ def edit(path: Path) -> None:
         done = subprocess.run([*words, str(path)], check=False)  # noqa: S603 - the person's own choice
     except OSError as error:
         raise UsageError(
-            f"the editor “{words[0]}” could not be started: {error.strerror}; set EDITOR to one that you have."
+            f"the editor “{words[0]}” could not be started: {error.strerror}. Set EDITOR to an editor you have."
         ) from None
     if done.returncode:
-        raise UsageError(f"the editor “{words[0]}” ended with {done.returncode}, so nothing was taken; try again.")
+        raise UsageError(
+            f"the editor “{words[0]}” ended with an error ({done.returncode}), so nothing was saved. Please try again."
+        )
 
 
 def _editor() -> list[str]:
@@ -76,5 +78,5 @@ def _editor() -> list[str]:
         return ["notepad"]
     found = next((path for name in _EDITORS if (path := shutil.which(name))), None)
     if found is None:
-        raise UsageError("no editor was found; set EDITOR to yours, or write intro.md in any program for plain text.")
+        raise UsageError("no editor was found. Set EDITOR to yours, or edit intro.md in any plain-text editor.")
     return [found]

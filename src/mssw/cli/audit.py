@@ -1,4 +1,4 @@
-"""`mssw audit`: proof that nothing leaks."""
+"""`mssw audit`: checks that nothing in the shared files gives a student away."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,21 +20,22 @@ def audit(
         Path | None,
         typer.Option(
             metavar="ROSTER",
-            help="The roster whose names are searched for; a work set's own where left out.",
+            help="The class list with the names to search for; by default the work set's own.",
             show_default=False,
         ),
     ] = None,
     columns: Columns = None,
     as_json: AsJson = False,
 ) -> None:
-    """Prove that nothing leaks from what is to be shared.
+    """Check that nothing you share gives a student away.
 
-    It looks for names and for hidden things. Of a work set it checks everything in shared/: each PDF object by
-    object and byte by byte, the text that can be searched in it, what is left under the covers, and that each file
-    is the one the manifest names. Of a folder or a file it checks the same without the covers. It changes nothing,
-    and ends with 1 where it found something.
+    It searches for names and for anything hidden. In a work set, it checks everything in shared/: each PDF object by
+    object and byte by byte, its searchable text, what is left under the covers, and that each file is the one in the
+    manifest. In a folder or a file, it checks the same except the covers.
 
-    For example, a whole set, then one file that is about to be sent:
+    It changes nothing. The exit code is 1 if it finds something.
+
+    For example, a whole set, then one file before you send it:
 
     \b
         mssw audit massive-air
@@ -70,20 +71,17 @@ def _file_lines(done: "AuditReport") -> str:
     lines = []
     for one in done.files:
         result = f"{one.findings} found" if one.findings else "clean"
-        looked = f"{one.covers} cover{'s' * (one.covers != 1)} looked under" if one.covers else ""
-        lines.append(f"{one.name:<{wide}}  {result:<8}  {looked}".rstrip())
+        covers = f"{one.covers} cover{'s' * (one.covers != 1)} checked" if one.covers else ""
+        lines.append(f"{one.name:<{wide}}  {result:<8}  {covers}".rstrip())
     if done.findings:
         lines += ["", *map(str, done.findings)]
     return "\n".join(lines)
 
 
 def _result_text(done: "AuditReport") -> str:
-    """What it comes to, in words."""
+    """The result as a sentence, then the notes."""
     count = len(done.files)
-    looked = f"{count} file{'s' * (count != 1)} checked"
-    searched = f", the names of {done.students} students searched for" if done.students else ""
-    if done.passed:
-        said = f"{looked}{searched}: nothing found."
-    else:
-        said = f"{looked}{searched}: share nothing of this until what was found is put right."
-    return "\n".join([said, *(f"Note: {note}." for note in done.notes)])
+    checked = f"{count} file{'s' * (count != 1)} checked"
+    searched = f" for the names of {report.count_noun(done.students, 'student')}" if done.students else ""
+    advice = "nothing found." if done.passed else "do not share any of this until the problems above are fixed."
+    return "\n".join([f"{checked}{searched}: {advice}", *(f"Note: {note}." for note in done.notes)])

@@ -31,48 +31,52 @@ STAGE_TITLES = report.STAGE_TITLES | {"packet": "Printing the packet"}
 def batch(
     plan: Annotated[
         Path | None,
-        typer.Argument(metavar="PLAN", help="The plan, a TOML file; or a folder of classes.", show_default=False),
+        typer.Argument(metavar="PLAN", help="The plan (a TOML file), or a folder of classes.", show_default=False),
     ] = None,
     *,
     init: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Write a plan.toml of the classes in that folder.", show_default=False),
+        typer.Option(metavar="FOLDER", help="Write a plan.toml for the classes in this folder.", show_default=False),
     ] = None,
     only: Annotated[
         list[str] | None,
-        typer.Option(metavar="CLASS", help="Do this class alone; may be given several times.", show_default=False),
+        typer.Option(metavar="CLASS", help="Prepare only this class. Can be repeated.", show_default=False),
     ] = None,
     retry_held: Annotated[
-        bool, typer.Option("--retry-held", help="Look once more at pages that are held, though nothing changed.")
+        bool, typer.Option("--retry-held", help="Look again at pages that are on hold, even if nothing changed.")
     ] = False,
     executor: Annotated[
         str | None,
         typer.Option(
             metavar="dask://HOST:PORT",
-            help="Send pages to a Dask cluster of yours instead of reading them here.",
+            help="Read the pages on your Dask cluster instead of here.",
             show_default=False,
         ),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(metavar="N", help="Processes at a time; else one a core.", show_default=False)
+        int | None,
+        typer.Option(
+            metavar="N", help="How many processes to run at once; by default one per core.", show_default=False
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the plan and every input; write nothing.")] = False,
     no_input: Annotated[
-        bool, typer.Option("--no-input", help="Never ask. (Nothing is asked here; for scripts.)")
+        bool, typer.Option("--no-input", help="Never ask questions. (This command asks none; for scripts.)")
     ] = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Prepare many classes in one run: a department overnight.
+    """Prepare many classes in one run: a whole department, overnight.
 
-    The plan names each class with its stack, and what all have in common: task, roster, settings. It is checked whole
-    before anything starts. Then the classes run side by side; where one fails, the others go on. Run it again without
-    fear: it goes on where it was, and does nothing twice. No alias is like any student of any class in the plan.
+    The plan lists each class with its stack, and what all classes share: task, roster, settings. It is checked
+    completely before anything starts. Then the classes run side by side, and if one fails, the others continue. It is
+    safe to run again: it picks up where it stopped and does nothing twice. No alias resembles the name of any student
+    in the plan.
 
-    A report goes to report.xlsx beside the work sets, and as one line of JSON for each class to stdout where that is a
-    pipe or a file. It ends with 0, or with 1 where a class failed or works are held.
+    The report is written to report.xlsx beside the work sets. If stdout is a pipe or a file, it also gets one line of
+    JSON for each class. The exit code is 0, or 1 if a class failed or responses are on hold.
 
-    For example, write a plan, check it, run it, and later one class alone:
+    For example, write a plan, check it, run it, and later run one class alone:
 
     \b
         mssw batch --init department
@@ -82,7 +86,7 @@ def batch(
     """  # noqa: D301 - the backspace keeps an example on its line
     del no_input
     if (plan is None) == (init is None):
-        raise typer.BadParameter("give either a PLAN, or --init FOLDER to have one written")
+        raise typer.BadParameter("give either a PLAN, or --init FOLDER to write one.")
     if init is not None:
         _write_plan(init, dry_run=dry_run)
         return
@@ -113,9 +117,9 @@ def _write_plan(folder: Path, *, dry_run: bool) -> None:
         sys.stdout.write(text)
         return
     if path.exists():
-        raise WouldOverwriteError(f"{path} is there already; change it by hand, or move it away first.")
+        raise WouldOverwriteError(f"{path} already exists; edit it, or move it away first.")
     write_bytes(path, text.encode(), private=False)
-    report.print_line(f"{path} names {report.count_noun(len(found.classes), 'class', 'classes')}. Read it, then try:")
+    report.print_line(f"{path} lists {report.count_noun(len(found.classes), 'class', 'classes')}. Read it, then try:")
     report.print_line(f"  mssw batch {path} --dry-run")
     for one in found.left:
         report.print_line(f"Left out: {one}.")
@@ -145,15 +149,15 @@ def _check_only(running: Batch, *, lines: bool) -> ExitCode:
         rows = [[one.plan.name, str(one.pages), str(one.students), str(one.plan.into)] for one in department.classes]
         report.print_table([*head, *rows], asked=True)
     problems = _print_problems(department)
-    report.print_line("Nothing was written." if problems else "All is well. Nothing was written.")
+    report.print_line("Nothing was written." if problems else "Everything looks good. Nothing was written.")
     return ExitCode.FINDINGS if problems else ExitCode.DONE
 
 
 def _print_problems(department: Department) -> int:
-    """Print at once, before hours go by, what keeps classes from being prepared."""
+    """Print at the start, before hours go by, why some classes cannot be prepared."""
     wrong = [one for one in department.classes if one.problems]
     if wrong:
-        report.print_line(f"{report.count_noun(len(wrong), 'class', 'classes')} cannot be prepared as the plan has it:")
+        report.print_line(f"{report.count_noun(len(wrong), 'class', 'classes')} cannot be prepared with this plan:")
         for one in wrong:
             for problem in one.problems:
                 report.print_line(f"  {problem}")
@@ -192,7 +196,7 @@ def _run(running: Batch, *, lines: bool, quiet: bool) -> ExitCode:
 
 
 def _print_summary(rows: Sequence[Row], running: Batch) -> None:
-    """Print what became of all classes, and last what a person has to see to."""
+    """Print what became of all classes, and last what a person has to do."""
     order = {one.name: place for place, one in enumerate(running.plan.classes)}
     rows = sorted(rows, key=lambda row: order[row.name])
     report.print_line()
@@ -200,17 +204,17 @@ def _print_summary(rows: Sequence[Row], running: Batch) -> None:
         [row.name, str(row.state), *(str(n) for n in (row.pages.get("scanned", 0), row.works, row.released, row.held))]
         for row in rows
     ]
-    report.print_table([["Class", "state", "pages", "works", "released", "held"], *cells])
+    report.print_table([["Class", "status", "pages", "responses", "released", "on hold"], *cells])
     held = [row for row in rows if row.held]
     wrong = [row for row in rows if row.problems]
     report.print_line()
     if held:
-        count = report.count_noun(sum(row.held for row in held), "work")
+        count = report.count_noun(sum(row.held for row in held), "response")
         report.print_line(
-            f"{count} held, in {', '.join(row.name for row in held)}: look with `mssw review {held[0].into}`."
+            f"{count} on hold, in {', '.join(row.name for row in held)}. Review with `mssw review {held[0].into}`."
         )
     if wrong:
-        report.print_line("To be seen to:")
+        report.print_line("Needs your attention:")
         for row in wrong:
             for problem in row.problems:
                 report.print_line(f"  {problem}" if f"({row.name})" in problem else f"  {row.name}: {problem}")
@@ -233,8 +237,8 @@ def _class_line(row: Row) -> str:
     """One line about a class that has ended."""
     if not row.pages:
         return f"{row.name}: {row.state}"
-    counts = f"{report.count_noun(row.pages.get('scanned', 0), 'page')}, {report.count_noun(row.works, 'work')}"
-    held = f", {row.held} held" if row.held else ""
+    counts = f"{report.count_noun(row.pages.get('scanned', 0), 'page')}, {report.count_noun(row.works, 'response')}"
+    held = f", {row.held} on hold" if row.held else ""
     return f"{row.name}: {row.state}, {counts}{held}, {row.seconds:.0f} s"
 
 
@@ -247,7 +251,7 @@ def _class_bars(department: Department) -> Iterator[tuple[WatchStage, WatchEnd]]
     seen = dict.fromkeys(pages, 0)
     columns = (TextColumn("{task.description:<36}"), BarColumn(36), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True, highlight=False, markup=False)) as bars:
-        whole = bars.add_task("Pages read, of all classes", total=sum(pages.values()) or None)
+        whole = bars.add_task("Pages read, all classes", total=sum(pages.values()) or None)
         running: dict[str, Any] = {}
 
         def watch(name: str, stage: str, done: int, of: int) -> None:

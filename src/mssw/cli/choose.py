@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 def choose(
     directories: Annotated[
-        list[Path], typer.Argument(metavar="DIR", help="The work set; further ones after --sets.", show_default=False)
+        list[Path], typer.Argument(metavar="DIR", help="The work set; add more with --sets.", show_default=False)
     ],
     *,
     count: Annotated[
         int | None,
-        typer.Option(metavar="9..12", help="How many samples; else 12.", show_default=False),
+        typer.Option(metavar="9..12", help="How many samples; by default 12.", show_default=False),
     ] = None,
     lock: Annotated[
         list[str] | None,
         typer.Option(
             "--lock",
             metavar="ALIAS",
-            help="This work is to be in.",
+            help="Include this response.",
             show_default=False,
             autocompletion=aliases,
         ),
@@ -38,42 +38,45 @@ def choose(
         typer.Option(
             "--ban",
             metavar="ALIAS",
-            help="This work is to be left out.",
+            help="Leave this response out.",
             show_default=False,
             autocompletion=aliases,
         ),
     ] = None,
     by: Annotated[
         str,
-        typer.Option("--as", metavar="NAME", help="Choose by the sort that this teacher keeps.", show_default=False),
+        typer.Option("--as", metavar="NAME", help="Use this teacher's sort.", show_default=False),
     ] = "",
     sets: Annotated[
         list[Path] | None,
         typer.Option(
             "--sets",
             metavar="DIR",
-            help="Another class's set of the same task: at most 12 samples from all together.",
+            help="Also choose from this set of another class with the same task; at most 12 samples in all.",
             show_default=False,
         ),
     ] = None,
     ledger: Annotated[
         bool,
-        typer.Option("--ledger/--no-ledger", help="Remember whose work was used, without names, for the next choice."),
+        typer.Option(
+            "--ledger/--no-ledger", help="Remember (without names) which students were chosen, for the next time."
+        ),
     ] = True,
     templates: Templates = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be chosen; write nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Choose 9 to 12 samples out of a sorted class, each with its reason.
+    """Choose 9 to 12 samples from a sorted class, with a reason for each.
 
-    Every pile and level is seen, rare thinking is kept, and no pile crowds out the others. Nothing in the work is read
-    for it: piles and levels are yours. Where several works lie in one pile at one level, the amount of writing tells
-    which is typical and which is most different. Each work that is not chosen is shown with the nearest one that is.
+    Every pile and every level is represented, unusual ideas are kept, and no pile dominates. The choice is based on
+    your piles and levels; mssw does not judge the work. If several responses share a pile and a level, the amount of
+    writing decides which one is typical and which one is most different. For each response that is not chosen, you see
+    the sample most like it.
 
-    It writes shared/samples.json, which packet goes by, and a card for you, private/why-these.pdf. With more than 12
-    piles it ends with 1 and asks you to merge some.
+    The choice goes to shared/samples.json, which `mssw packet` uses, and the reasons to private/why-these.pdf. With
+    more than 12 piles, the exit code is 1, and you are asked to merge some.
 
-    For example, twelve samples, then with a work swapped for another, then from two classes together:
+    For example, 12 samples; then 10, with one swapped for another; then from two classes together:
 
     \b
         mssw choose massive-air
@@ -83,7 +86,7 @@ def choose(
     from mssw import api as library  # noqa: PLC0415 - heavy libraries load only when they are used
 
     if len(directories) > 1 and not sets:
-        raise typer.BadParameter("give one DIR; say --sets before a second one, to choose from both together")
+        raise typer.BadParameter("give one DIR; to choose from two sets together, put --sets before the second.")
     places = list({path.resolve(): path for path in (*directories, *(sets or ()))}.values())
     done = library.choose(
         places,
@@ -105,12 +108,12 @@ def _print_choice(done: ChoiceReport, directories: list[Path]) -> None:
     report.print_table([head, *([_sample_row(one) for one in done.samples])], asked=True)
     if done.left_out:
         typer.echo()
-        head = ["Not chosen", "Pile", "Level", "Nearest", "May take the place of"]
+        head = ["Not chosen", "Pile", "Level", "Most like", "Could replace"]
         report.print_table([head, *(_left_out_row(one) for one in done.left_out)], asked=True)
     report.print_line()
     for one in done.samples:
         if one.lately:
-            report.print_line(f"{one.id}'s work is by a student whose work was also used in {one.lately}.")
+            report.print_line(f"{one.id} is by a student who was also chosen in {one.lately}.")
     for remark in done.remarks:
         report.print_line(remark)
     swap = next(((other.id, other.swaps[0]) for other in done.left_out if other.swaps), None)
@@ -122,7 +125,7 @@ def _print_choice(done: ChoiceReport, directories: list[Path]) -> None:
     if not done.written:
         report.print_line("Nothing was written.")
         return
-    report.print_line(f"Why these, on a page for you alone: {done.cards[0]}")
+    report.print_line(f"Why these samples, on a page just for you: {done.cards[0]}")
     for path in directories:
         report.print_line(f"Next:  mssw packet {path} --copies 8")
 

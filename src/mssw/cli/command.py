@@ -24,7 +24,7 @@ _Log = Annotated[
         "--log",
         metavar="FILE",
         envvar="MSSW_LOG",
-        help="Add steps, counts and seconds to this file, and no names; also as MSSW_LOG.",
+        help="Log steps, counts and times to this file, without names. Or set MSSW_LOG.",
         show_default=False,
     ),
 ]

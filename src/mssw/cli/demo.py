@@ -1,4 +1,4 @@
-"""`mssw demo`: a fictional class goes the whole way."""
+"""`mssw demo`: takes a made-up class from stack to packet."""
 
 from __future__ import annotations
 
@@ -14,29 +14,32 @@ from mssw.core.paper import Paper
 
 
 def demo(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for it.")] = Path("demo-class"),
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the demo.")] = Path("demo-class"),
     *,
     ready: Annotated[
         bool,
-        typer.Option("--set", help="Only a ready set of made-up work, sorted and chosen, to print for a session."),
+        typer.Option("--set", help="Make only a set of made-up student work, sorted and chosen, ready to print."),
     ] = False,
     students: Annotated[
         int | None,
-        typer.Option(metavar="N", min=6, max=60, help="How many students; else 26, with --set 18.", show_default=False),
+        typer.Option(
+            metavar="N", min=6, max=60, help="How many students; by default 26, or 18 with --set.", show_default=False
+        ),
     ] = None,
-    seed: Annotated[int, typer.Option(metavar="N", help="Another seed, another class.")] = 7,
-    paper: Annotated[Paper, typer.Option(help="The printer's paper.")] = Paper.LETTER,
+    seed: Annotated[int, typer.Option(metavar="N", help="A different number makes a different class.")] = 7,
+    paper: Annotated[Paper, typer.Option(help="The paper to print on.")] = Paper.LETTER,
     as_json: AsJson = False,
 ) -> None:
-    """Try everything on a fictional class, from stack to packet.
+    """Try everything on a made-up class, from stack to packet.
 
-    It invents students, lets them answer a science task by hand, scans their sheets as a school copier would (with its
-    faults), and takes the stack all the way; a made-up teacher sorts, and no person looks. Nobody's data is needed.
+    mssw invents students, writes their answers to a science task, and scans the sheets the way a school copier would,
+    faults and all. Then it takes the stack all the way to a packet. A made-up teacher sorts, and nobody checks the
+    pages. You need no data of your own.
 
-    With --set it makes a set for a session for which nobody brought work, in seconds: blank task, introduction, works
-    sorted and twelve of them chosen. No child wrote it, and it says so.
+    With --set, you get a set for a session when nobody has brought student work: blank task, introduction, and sorted
+    responses with 12 samples. It takes seconds. The work is made up, and the packet says so.
 
-    For example, the whole way; then a set that is printed at once:
+    For example, the whole demo; then a set that you can print at once:
 
     \b
         mssw demo trial
@@ -52,8 +55,8 @@ def demo(
         done = run_demo(directory, students=students or 26, seed=seed, paper=paper.value, progress=tell, say=say)
     if as_json:
         released, held = list(done.prepared.released), len(done.prepared.held)
-        told = {"packet": str(done.packet), "released": released, "held": held, "samples": done.samples}
-        report.print_json(told, "demo")
+        value = {"packet": str(done.packet), "released": released, "held": held, "samples": done.samples}
+        report.print_json(value, "demo")
         return
     print_prepare_report(done.prepared, done.workset)
     report.print_line()
@@ -61,19 +64,19 @@ def demo(
         report.print_line(line)
 
 
-def _make_ready_set(directory: Path, works: int, seed: int, paper: str, *, as_json: bool) -> None:
-    """The set that is printed at once."""
+def _make_ready_set(directory: Path, responses: int, seed: int, paper: str, *, as_json: bool) -> None:
+    """Make the set that can be printed at once."""
     from mssw.demo.ready_set import make_ready_set  # noqa: PLC0415 - heavy libraries load only when they are used
 
     with report.show_progress(shown=not as_json) as tell:
-        done = make_ready_set(directory, works=works, seed=seed, paper=paper, progress=tell)
+        done = make_ready_set(directory, works=responses, seed=seed, paper=paper, progress=tell)
     if as_json:
         report.print_json({"set": str(done.workset), "works": done.works, "samples": list(done.samples)}, "demo-set")
         return
     report.print_line(
-        f"{done.workset} is ready: {done.works} works, sorted, {len(done.samples)} of them chosen. All made up."
+        f"{done.workset} is ready: {done.works} sorted responses and {len(done.samples)} samples, all made up."
     )
     report.print_line(
-        f"What colleagues are told before: {done.workset / 'intro.md'}. Title and date: {done.workset / 'set.toml'}."
+        f"Edit the introduction in {done.workset / 'intro.md'}, and the title and date in {done.workset / 'set.toml'}."
     )
     report.print_line(f"Next:  mssw packet {done.workset} --copies 8")

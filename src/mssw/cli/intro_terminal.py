@@ -67,19 +67,19 @@ class _IntroductionDialogue:
     def run(self) -> Introduction:
         """Ask until everything is answered, or the person ends it."""
         report.print_line(
-            "Facts alone: what you noticed in the work can wait until colleagues have looked. Name no student."
+            "Give facts only, and name no student. What you noticed can wait until colleagues have looked."
         )
         report.print_line(
-            "An empty line ends an answer. Enter at once keeps what stands there. Each answer is saved at once."
+            "End an answer with an empty line. Press Enter right away to keep it as it is. Each answer is saved."
         )
-        report.print_line("On the first line:  b  goes back,  -  empties the answer,  q  ends.")
+        report.print_line("On the first line:  b  goes back,  -  clears the answer,  q  stops.")
         parts, at = _parts(), 0
         try:
             while at < len(parts):
                 at = max(0, at - 1) if self.part(parts[at]) == "b" else at + 1
         except QuitError:
             report.print_line()
-            report.print_line("Ended. All that you said is saved." if not self.work.dry_run else "Ended.")
+            report.print_line("Stopped. Your answers are saved." if not self.work.dry_run else "Stopped.")
         return self.now
 
     def part(self, part: _Part) -> str:
@@ -106,7 +106,9 @@ class _IntroductionDialogue:
         """How an objective is found in a list of standards."""
         if self.standards:
             _print_wrapped(
-                f"{len(self.standards)} standards to choose from: ? and words search, a number or a code takes.", "  "
+                f"You can choose from {len(self.standards)} standards: type ? and words to search, then a number or "
+                "a code to add one.",
+                "  ",
             )
 
     def lines(self, part: _Part) -> tuple[list[str], bool]:
@@ -116,30 +118,30 @@ class _IntroductionDialogue:
             line = ask("> ")
             if line is None:
                 return typed, True
-            said = line.strip()
-            if not typed and said.lower() == "q":
+            answer = line.strip()
+            if not typed and answer.lower() == "q":
                 raise QuitError
-            if not typed and said in {"b", "-"}:
-                return [said], False
-            if part.question is OBJECTIVES and self.standards and said.startswith("?"):
-                self.search(said[1:])
+            if not typed and answer in {"b", "-"}:
+                return [answer], False
+            if part.question is OBJECTIVES and self.standards and answer.startswith("?"):
+                self.search(answer[1:])
                 continue
-            if not said and (not typed or part.many):
+            if not answer and (not typed or part.many):
                 return typed, False
             typed.append(line)
             if not part.many:
                 return typed, False
 
     def search(self, words: str) -> None:
-        """Show the standards that hold the words."""
+        """Show the standards that contain the words."""
         self.found = search_standards(self.standards, words)[:_MOST_FOUND]
         for number, one in enumerate(self.found, start=1):
             _print_wrapped(str(one), f"  {number}  ")
         if not self.found:
-            report.print_line("  No standard holds that.")
+            report.print_line("  No standard has these words.")
 
     def take(self, part: _Part, lines: list[str]) -> bool:
-        """Save an answer; say so where it cannot be taken, and what to think about where it can."""
+        """Save an answer, and print the remarks on it; if it cannot be saved, print why."""
         from mssw.intro.intro_file import find_remarks  # noqa: PLC0415 - reads files: not for --help
         from mssw.intro.standards import find_objectives  # noqa: PLC0415
 
@@ -149,23 +151,23 @@ class _IntroductionDialogue:
                 lines = list(find_objectives([self.meant(line) for line in lines], self.standards))
             self.now = self.work.take(part.changed(self.now, lines))
         except UsageError as error:
-            report.print_line(f"  Not taken: {error}")
+            report.print_line(f"  Not saved: {error}")
             return False
         except FindingsError as error:
             kept = self.work.keep("\n".join(lines) + "\n")
-            report.print_line(f"  Not taken: {error} What you typed is kept in {kept}.")
+            report.print_line(f"  Not saved: {error} Your text is kept in {kept}.")
             return False
         for remark in find_remarks(self.now):
             if remark not in before:
-                _print_wrapped(f"A thought on {remark}", "  ")
-                report.print_line("  It is saved as you wrote it; b on the next question comes back to it.")
+                _print_wrapped(str(remark), "  ")
+                report.print_line("  It is saved as you wrote it; type b at the next question to change it.")
         return True
 
     def meant(self, line: str) -> str:
         """An objective: a number stands for what the last search found."""
-        said = line.strip()
-        if said.isdecimal() and 1 <= int(said) <= len(self.found):
-            return str(self.found[int(said) - 1])
+        number = line.strip()
+        if number.isdecimal() and 1 <= int(number) <= len(self.found):
+            return str(self.found[int(number) - 1])
         return line
 
 
@@ -177,22 +179,22 @@ def _parts() -> list[_Part]:
     ]
     parts += [_Part(fact, "", _fact(place), _with_fact(place), many=False) for place, fact in enumerate(FACTS)]
     parts.append(
-        _Part(OBJECTIVES, "", lambda now: now.objectives, lambda now, said: replace(now, objectives=_lines_of(said)))
+        _Part(OBJECTIVES, "", lambda now: now.objectives, lambda now, lines: replace(now, objectives=_lines_of(lines)))
     )
-    parts.append(_Part(FOCUS, "", lambda now: now.focus, lambda now, said: replace(now, focus=_lines_of(said))))
+    parts.append(_Part(FOCUS, "", lambda now: now.focus, lambda now, lines: replace(now, focus=_lines_of(lines))))
     parts.append(
         _Part(
             BACKGROUND,
             "",
             lambda now: now.background.splitlines(),
-            lambda now, said: replace(now, background=clean_text("\n".join(said))),
+            lambda now, lines: replace(now, background=clean_text("\n".join(lines))),
         )
     )
     return parts
 
 
-def _lines_of(said: Sequence[str]) -> tuple[str, ...]:
-    return tuple(line for text in said for line in map(join_lines, text.splitlines()) if line)
+def _lines_of(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(line for text in texts for line in map(join_lines, text.splitlines()) if line)
 
 
 def _answer(place: int) -> Callable[[Introduction], Sequence[str]]:
@@ -200,7 +202,7 @@ def _answer(place: int) -> Callable[[Introduction], Sequence[str]]:
 
 
 def _with_answer(place: int) -> Callable[[Introduction, Sequence[str]], Introduction]:
-    return lambda now, said: replace(now, answers=_with_text(now.answers, place, clean_text("\n".join(said))))
+    return lambda now, lines: replace(now, answers=_with_text(now.answers, place, clean_text("\n".join(lines))))
 
 
 def _fact(place: int) -> Callable[[Introduction], Sequence[str]]:
@@ -208,7 +210,7 @@ def _fact(place: int) -> Callable[[Introduction], Sequence[str]]:
 
 
 def _with_fact(place: int) -> Callable[[Introduction, Sequence[str]], Introduction]:
-    return lambda now, said: replace(now, facts=_with_text(now.facts, place, join_lines(" ".join(said))))
+    return lambda now, lines: replace(now, facts=_with_text(now.facts, place, join_lines(" ".join(lines))))
 
 
 def _with_text(texts: tuple[str, ...], place: int, text: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""`mssw key`: who is behind an alias. Private: for the class's own teacher.
+"""`mssw key`: which student is behind an alias. Private, for the class's own teacher.
 
-With a set alone it shows the whole key, with a name one row of it. `export` locks it with a password, `remind` sets the
-day on which it is to be destroyed, and `destroy` destroys it. The group of these commands is at the end.
+Without a name it shows the whole key, with a name one row of it. `export` locks it with a password, `remind` sets the
+day on which to destroy it, and `destroy` destroys it. The group of these commands is at the end.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ EMPTY_ROW = [""] * len(HEADER)  # for a response without a row in the key, becau
 
 def key(
     directory: WorkSetFolder,
-    wanted: Annotated[
+    who: Annotated[
         str | None,
         typer.Argument(
             metavar="WHO",
-            help="An alias or a student to look up; all where left out.",
+            help="An alias or a student to look up; leave it out to see everything.",
             show_default=False,
             autocompletion=aliases,
         ),
@@ -48,25 +48,23 @@ def key(
         typer.Option(
             "--assign",
             metavar="ALIAS=STUDENT",
-            help="Whose this work is: a name or a student number; nothing after the = takes it away.",
+            help="The student behind an alias, by name or number; nothing after the = removes a student.",
             show_default=False,
         ),
     ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would come of --assign; write nothing.")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what --assign would change; write nothing.")] = False,
     no_input: Annotated[
-        bool, typer.Option("--no-input", help="Never ask. (Nothing is asked here; for scripts.)")
+        bool, typer.Option("--no-input", help="Never ask questions. (This command asks none; for scripts.)")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Look up whose work an alias is, and where it lies in the stack; say it where the name field does not tell.
+    """Look up which student is behind an alias and where the pages are in the stack, or correct it.
 
-    What is printed names students: it is for the class's own teacher. The whole table also tells which works are open,
-    with the students that come nearest, which students have no work, and which two works say one name. What you say
-    with --assign stays, whatever is prepared again later, and no alias changes.
+    The output names students, so it is for the class's own teacher. The full list also shows which responses are not
+    matched (with the most likely students), which students have no response, and which names appear on two responses.
+    What you set with --assign stays, even if you prepare the set again, and no alias changes.
 
-    For example, everything, then one alias, then a work given to a student and another left open:
+    For example, everything; then one alias; then one response matched to a student and another to nobody:
 
     \b
         mssw key massive-air
@@ -81,11 +79,11 @@ def key(
     from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     del no_input
-    if wanted is not None and (assigned or dry_run):
-        raise typer.BadParameter("give either WHO to look up or --assign, not both")
+    if who is not None and (assigned or dry_run):
+        raise typer.BadParameter("give either WHO to look up or --assign, not both.")
     workset = WorkSet.open(directory)
-    if wanted is not None:
-        rows = look_up(workset, wanted)
+    if who is not None:
+        rows = look_up(workset, who)
         if as_json:
             report.print_json({"rows": rows}, "key-rows")
         else:
@@ -103,7 +101,7 @@ def key(
 
 def _key_as_json(table: KeyTable) -> dict[str, Any]:
     """The whole table for scripts."""
-    works = table.matching.responses
+    responses = table.matching.responses
     files: dict[str, list[dict[str, str]]] = {}
     for entry in table.entries:
         files.setdefault(entry.alias, []).append({"file": entry.source, "pages": page_ranges(list(entry.pages))})
@@ -118,7 +116,7 @@ def _key_as_json(table: KeyTable) -> dict[str, Any]:
                 "matched_by": rows.get(work.alias, EMPTY_ROW)[5],
                 "state": str(work.state),
             }
-            for work in works
+            for work in responses
         ],
         "open": [
             {
@@ -134,7 +132,7 @@ def _key_as_json(table: KeyTable) -> dict[str, Any]:
                     for guess in work.guesses
                 ],
             }
-            for work in works
+            for work in responses
             if work.student is None
         ],
         "students_without_work": [
@@ -159,30 +157,31 @@ def _print_key(table: KeyTable, directory: Path) -> None:
     for entry in table.entries:
         places.setdefault(entry.alias, []).append(f"{entry.source} {page_ranges(list(entry.pages))}")
     rows = [
-        [alias, student, number, "; ".join(places[alias]), (by or "you") if student else "(open)"]
+        [alias, student, number, "; ".join(places[alias]), (by or "you") if student else "(not matched)"]
         for alias, student, number, _, _, by in sorted(joined_rows(table.entries))
     ]
     report.print_table([["Alias", "Student", "ID", "Pages", "Matched by"], *rows], asked=True)
     left = [work for work in matching.responses if work.student is None]
     if left and (matching.without_response or any(work.guesses for work in left)):
         cells = [[work.alias, _guesses_text(matching, work.guesses), work.why] for work in left]
-        _print_block([["Open work", "Perhaps by", "because"], *cells])
+        _print_block([["Not matched", "Perhaps by", "because"], *cells])
     if matching.without_response:
-        _print_block([["Student without work", "ID"], *([one.name, one.number] for one in matching.without_response)])
+        rows = [[one.name, one.number] for one in matching.without_response]
+        _print_block([["Student without a response", "ID"], *rows])
     if matching.double_claims:
         cells = [[one.student.name, one.student.number, ", ".join(one.responses)] for one in matching.double_claims]
-        _print_block([["Two works for one student", "ID", "Works"], *cells])
+        _print_block([["Name on two responses", "ID", "Responses"], *cells])
     if left and matching.without_response:
         report.print_line()
-        report.print_line(f"Say whose a work is:  mssw key {directory} --assign ALIAS=STUDENT")
+        report.print_line(f"To match a response to a student:  mssw key {directory} --assign ALIAS=STUDENT")
 
 
 def _guesses_text(matching: Matching, guesses: tuple[MatchedPerson, ...]) -> str:
     """The nearest students, best first, each with the responses that they already have."""
     texts = []
     for guess in guesses:
-        works = ", ".join(_aliases_of(matching, guess))
-        texts.append(f"{guess.shown}, who has {works}" if works else guess.shown)
+        aliases_of_guess = ", ".join(_aliases_of(matching, guess))
+        texts.append(f"{guess.shown}, who has {aliases_of_guess}" if aliases_of_guess else guess.shown)
     return "\n".join(texts)
 
 
@@ -193,21 +192,25 @@ def _print_block(rows: list[list[str]]) -> None:
 
 def export(
     directory: WorkSetFolder,
-    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="Where to; not into shared/.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.xlsx", help="The file to write, outside shared/.", show_default=False)
+    ],
     *,
-    encrypt: Annotated[bool, typer.Option("--encrypt", help="Lock it with a password. There is no other way.")] = False,
+    encrypt: Annotated[bool, typer.Option("--encrypt", help="Lock the file with a password (required).")] = False,
     password_stdin: Annotated[
         bool,
-        typer.Option("--password-stdin", help="Take the password from the first line of standard input; for scripts."),
+        typer.Option("--password-stdin", help="Read the password from the first line of stdin, for scripts."),
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check that it could be written; write nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check that the file can be written; write nothing.")
+    ] = False,
     no_input: NoInput = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take the key out as a workbook that opens in Excel and LibreOffice with a password alone.
+    """Save the key as a workbook with a password, for Excel or LibreOffice.
 
-    The password is asked for twice, and is never an option, which others could read. Without it nobody can open the
-    file, not even you: keep it apart from the file. The key in the set stays.
+    You type the password twice; it is never part of the command, where others could read it. Without the password
+    nobody can open the file, not even you, so store the two separately. The key in the set stays where it is.
 
     For example, by hand, then in a script:
 
@@ -219,23 +222,21 @@ def export(
     from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     if not encrypt:
-        raise UsageError("a key leaves its set only locked with a password; say --encrypt.")
+        raise UsageError("a key can only be exported with a password; add --encrypt.")
     workset = WorkSet.open(directory)
-    works = check_export(workset, file)
+    responses = check_export(workset, file)
     if dry_run:
-        done = KeyExport(str(file), works, written=False)
+        done = KeyExport(str(file), responses, written=False)
     else:
         done = export_key(workset, file, _ask_password(from_stdin=password_stdin, no_input=no_input))
     report.log_event("key export", works=done.works)
     if as_json:
         report.print_json(done.as_json(), "key-export")
         return
-    told = "locked with your password" if done.written else "and would be locked with a password"
-    report.print_line(f"{done.file}: {report.count_noun(done.works, 'work')}, {told}.")
+    locked = "locked with your password" if done.written else "which would be locked with a password"
+    report.print_line(f"{done.file}: {report.count_noun(done.works, 'response')}, {locked}.")
     if done.written:
-        report.print_line(
-            "Keep the password apart from the file. Nobody can open it without, and nobody can find it out."
-        )
+        report.print_line("Store the password separately. Without it, nobody can open the file or recover it.")
 
 
 def _ask_password(*, from_stdin: bool, no_input: bool) -> str:
@@ -243,8 +244,8 @@ def _ask_password(*, from_stdin: bool, no_input: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if no_input or not sys.stdin.isatty():
-        raise UsageError("nobody is here to type a password; give it on standard input with --password-stdin.")
-    typed: str = typer.prompt("Password for the key", hide_input=True, confirmation_prompt="Once more", err=True)
+        raise UsageError("the password cannot be typed here; pass it on stdin with --password-stdin.")
+    typed: str = typer.prompt("Password for the key", hide_input=True, confirmation_prompt="Type it again", err=True)
     return typed
 
 
@@ -253,16 +254,19 @@ def remind(
     day: Annotated[
         str,
         typer.Argument(
-            metavar="YYYY-MM-DD|never", help="From this day on you are reminded; `never` ends it.", show_default=False
+            metavar="YYYY-MM-DD|never",
+            help="The day when reminders start; `never` turns them off.",
+            show_default=False,
         ),
     ],
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be noted; write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be saved; write nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Be reminded to destroy the key, by status, prepare and packet, once a day has come.
+    """Choose a day when mssw starts reminding you to destroy the key.
 
-    The day stands in set.toml as destroy_key_after. Nothing is destroyed by itself.
+    The day is saved in set.toml as destroy_key_after. From then on `status`, `prepare` and `packet` remind you. Nothing
+    is destroyed automatically.
 
     For example:
 
@@ -273,34 +277,36 @@ def remind(
     from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
     try:
-        wanted = None if day.casefold() == "never" else date.fromisoformat(day)
+        first_day = None if day.casefold() == "never" else date.fromisoformat(day)
     except ValueError:
-        raise UsageError("say the day as in 2030-06-30, or say never.") from None
+        raise UsageError("write the day like 2030-06-30, or never.") from None
     workset = WorkSet.open(directory)
     if not dry_run:
-        set_reminder(workset, wanted)
+        set_reminder(workset, first_day)
     if as_json:
-        value = {"destroy_key_after": wanted.isoformat() if wanted else "", "written": not dry_run}
+        value = {"destroy_key_after": first_day.isoformat() if first_day else "", "written": not dry_run}
         report.print_json(value, "key-remind")
-    elif wanted is None:
-        report.print_line("You are not reminded any more." if not dry_run else "You would not be reminded any more.")
+    elif first_day is None:
+        report.print_line("Reminders are off." if not dry_run else "Reminders would be turned off.")
     else:
-        report.print_line(f"From {wanted} on you {'would be' if dry_run else 'are'} reminded to destroy the key.")
+        report.print_line(f"mssw {'would' if dry_run else 'will'} remind you to destroy the key from {first_day} on.")
 
 
 def destroy(
     directory: WorkSetFolder,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go and what would be left.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation; for scripts.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be deleted and what would be left; change nothing.")
+    ] = False,
     no_input: NoInput = False,
     as_json: AsJson = False,
 ) -> None:
-    """Destroy the key for good, with all that could bring it back: nobody can tell any more whose work is whose.
+    """Destroy the key for good, with everything that could restore it. Aliases can no longer be traced to students.
 
-    All of private/ goes: key, class list, scans, pages, decisions and sorts; and the seed, if there is one. What is
-    shared stays, and cannot be changed any more. You are asked to type the folder's name. Stopped in the middle, run it
-    again. It says what is left elsewhere, for you to delete.
+    This deletes all of private/: key, class list, scans, pages, decisions and sorts, and the seed if there is one. The
+    shared files stay, but can no longer be changed. You are asked to type the folder's name first. If it is
+    interrupted, run it again. At the end, you see what is left elsewhere for you to delete.
 
     For example:
 
@@ -331,25 +337,26 @@ def _confirm_destruction(workset: WorkSet, planned: Destroyed, *, no_input: bool
     """
     name = workset.root.resolve().name
     if no_input or not sys.stdin.isatty():
-        raise UsageError("nobody is here to confirm it; say --yes to destroy the key without being asked.")
-    typer.echo(f"{report.count_noun(planned.files, 'file')} of {workset.private} will be gone for good.", err=True)
+        raise UsageError("this cannot be confirmed here; add --yes to destroy the key without being asked.")
+    files = report.count_noun(planned.files, "file")
+    typer.echo(f"{files} in {workset.private} will be deleted for good.", err=True)
     if typer.prompt(f"Type {name} to destroy the key", err=True).strip() != name:
-        raise UsageError("that was not the folder's name, so nothing was destroyed.")
+        raise UsageError("that is not the folder's name, so nothing was destroyed.")
 
 
 def _print_destroyed(done: Destroyed, workset: WorkSet) -> None:
     """What is gone and what is left."""
     if not done.files:
         report.print_line(
-            f"There is nothing left to destroy in {workset.root}: nobody can tell from it whose work is whose."
+            f"There is nothing left to destroy in {workset.root}: its aliases cannot be traced to students."
         )
     elif done.done:
-        what = "the key among them" if done.had_key else "no key was among them"
-        report.print_line(f"Gone: {report.count_noun(done.files, 'file')} of {workset.private}, {what}.")
-        report.print_line("Nobody can tell any more from this set whose work is whose.")
+        what = "including the key" if done.had_key else "but there was no key"
+        report.print_line(f"Deleted {report.count_noun(done.files, 'file')} in {workset.private}, {what}.")
+        report.print_line("The aliases in this set can no longer be traced to students.")
     else:
         report.print_line(
-            f"Would be gone: {report.count_noun(done.files, 'file')} of {workset.private}. Nothing was changed."
+            f"Would delete {report.count_noun(done.files, 'file')} in {workset.private}. Nothing was changed."
         )
     report.print_line()
     report.print_line("What is left:")
@@ -361,7 +368,7 @@ LOOK_UP = "show"
 
 
 class SetFirst(TyperGroup):
-    """Takes the set before or after the word that says what to do, and looks up where there is no such word."""
+    """Accepts the set before or after the command's word; without such a word it looks the key up."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the word first: ``DIR export FILE`` is ``export DIR FILE``, ``DIR`` and ``DIR WHO`` are ``show …``."""
@@ -374,9 +381,9 @@ class SetFirst(TyperGroup):
 app = typer.Typer(
     cls=SetFirst,
     help=(
-        "Look up whose work an alias is; take the key out locked; destroy it.\n\n"
-        "The folder may stand before the word: `mssw key DIR export FILE` is `mssw key export DIR FILE`. Without a "
-        "word the key is shown: `mssw key DIR`, `mssw key DIR WHO`.\n\n"
+        "Look up which student is behind an alias, export the key with a password, or destroy it.\n\n"
+        "You can put the folder first: `mssw key DIR export FILE` is the same as `mssw key export DIR FILE`. To look "
+        "up the key, give the folder alone, or the folder and a name: `mssw key DIR`, `mssw key DIR WHO`.\n\n"
         "\b\n"
         "    mssw key massive-air\n"
         "    mssw key massive-air Andrea\n"

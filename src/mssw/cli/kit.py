@@ -1,4 +1,4 @@
-"""`mssw kit`: what a session with colleagues needs on paper."""
+"""`mssw kit`: prints what a session with colleagues needs."""
 
 from __future__ import annotations
 
@@ -27,57 +27,64 @@ def kit(
         ),
     ] = None,
     *,
-    listed: Annotated[bool, typer.Option("--list", help="Say what each kit is for, and end.")] = False,
+    listed: Annotated[bool, typer.Option("--list", help="List the kits and what each is for.")] = False,
     start: Annotated[
-        str, typer.Option(metavar="TIME", help="When it begins (15:30 or 3:30pm); else times count from 0:00.")
+        str,
+        typer.Option(
+            metavar="TIME", help="When the session starts (15:30 or 3:30pm); without it, times count from 0:00."
+        ),
     ] = "",
     teachers: Annotated[
-        int, typer.Option(metavar="N", help="Small groups that change, for 3 to 24 teachers.", show_default=False)
+        int, typer.Option(metavar="N", help="Plan changing small groups for 3 to 24 teachers.", show_default=False)
     ] = 0,
     times: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Other minutes, from such a file.", show_default=False)
+        Path | None,
+        typer.Option(metavar="FILE", help="Use the minutes in this file (see --write-times).", show_default=False),
     ] = None,
     write_times: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write the minutes into a new file to edit, and end.", show_default=False),
+        typer.Option(metavar="FILE", help="Write the minutes to a new file that you can edit.", show_default=False),
     ] = None,
     work_set: Annotated[
         Path | None,
         typer.Option(
             "--set",
             metavar="DIR",
-            help="A work set: its title, date, teachers and aliases are printed.",
+            help="A work set, to print its title, date, teachers and aliases.",
             show_default=False,
         ),
     ] = None,
-    copies: Annotated[int, typer.Option(metavar="N", help="How many copies stand in the file.")] = 1,
+    copies: Annotated[int, typer.Option(metavar="N", help="How many copies the file has.")] = 1,
     paper: Annotated[
         Paper | None,
         typer.Option(
-            help="The printer's paper; else the set's, else letter.", show_default=False, case_sensitive=False
+            help="The paper to print on; by default the set's, or letter.", show_default=False, case_sensitive=False
         ),
     ] = None,
     into: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="The folder for the PDF, instead of the current one.", show_default=False),
+        typer.Option(metavar="DIR", help="The folder for the PDF; by default the current one.", show_default=False),
     ] = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="The PDF's own name.", show_default=False)] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A name of your own for the PDF.", show_default=False)
+    ] = None,
     templates: Templates = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Overwrite a PDF of that name that differs.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a different PDF of the same name.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the agenda and what would be written; write nothing.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Print what a session needs: its agenda on the clock, role cards, charts, and pages for notes.
+    """Print what a session needs: an agenda with clock times, role cards, charts, and pages for notes.
 
-    Sessions A to E take two hours, with a Reader, a Timekeeper and a Recorder from among you. The other kits are for
-    other ways to look at work together: `mssw kit --list`. No work set is needed.
+    Sessions A to E take two hours, and three of you act as Reader, Timekeeper and Recorder. The other kits are for
+    other ways to look at student work together: see `mssw kit --list`. You do not need a work set.
 
-    The PDF goes into the current folder, as kit-B-letter.pdf, readable in black and white. A file that is there and
-    differs is never overwritten, unless you say --replace.
+    The PDF goes into the current folder, as kit-B-letter.pdf, and is easy to read in black and white. A different file
+    of that name is not replaced unless you add --replace.
 
-    Every minute can be changed: write them into a file, edit it, and give it back. It is checked that they add up.
+    You can change how long each part takes: write the minutes to a file, edit it, and use it. mssw checks that they
+    add up.
 
     For example:
 
@@ -90,7 +97,7 @@ def kit(
         _list_kits(templates, as_json=as_json)
         return
     if name is None:
-        raise UsageError("say which kit, for example `mssw kit B`; `mssw kit --list` tells what each is for.")
+        raise UsageError("choose a kit, for example `mssw kit B`; `mssw kit --list` shows what each is for.")
     if write_times is not None:
         _write_times(name, write_times, templates, dry_run=dry_run, as_json=as_json)
         return
@@ -122,12 +129,12 @@ def kit(
 def _list_kits(templates: Path | None, *, as_json: bool) -> None:
     from mssw.kit.print_kit import list_kits  # noqa: PLC0415
 
-    known = list_kits(templates)
+    kits = list_kits(templates)
     if as_json:
-        told = ("name", "title", "purpose", "minutes")
-        report.print_json({"kits": [{key: getattr(one, key) for key in told} for one in known]}, "kit-list")
+        keys = ("name", "title", "purpose", "minutes")
+        report.print_json({"kits": [{key: getattr(one, key) for key in keys} for one in kits]}, "kit-list")
         return
-    rows = [(one.name, f"{one.title}. {one.purpose}", str(one.minutes or "–")) for one in known]
+    rows = [(one.name, f"{one.title}. {one.purpose}", str(one.minutes or "–")) for one in kits]
     report.print_table([("Kit", "What it is for", "Minutes"), *rows], asked=True)
 
 
@@ -136,12 +143,12 @@ def _write_times(name: str, place: Path, templates: Path | None, *, dry_run: boo
 
     session = write_times(name, place, templates, dry_run=dry_run)
     if as_json:
-        told = {"kit": session.name, "minutes": session.minutes, "file": str(place), "written": not dry_run}
-        report.print_json(told, "kit-times")
+        value = {"kit": session.name, "minutes": session.minutes, "file": str(place), "written": not dry_run}
+        report.print_json(value, "kit-times")
         return
     would = "would have" if dry_run else "has"
     report.print_line(
-        f"{place} {would} the minutes of kit {session.name}, {session.minutes} in all. Change them, then "
+        f"{place} {would} the minutes of kit {session.name}, {session.minutes} in all. Change them, then run "
         f"`mssw kit {session.name} --times {place}`."
     )
 
@@ -152,8 +159,8 @@ def _print_kit_report(made: KitReport) -> None:
             (step.begins, str(step.number), step.title, ", ".join(step.roles), str(step.minutes)) for step in made.steps
         ]
         end = (made.ends, "", "End", "", str(made.minutes))
-        report.print_table([("Time", "Step", "What we do", "Cues", "Min"), *rows, end], title=made.title, asked=True)
-    state = "would be written" if made.dry_run else "is ready" if made.written else "was there already, just the same"
+        report.print_table([("Time", "Step", "What we do", "Roles", "Min"), *rows, end], title=made.title, asked=True)
+    state = "would be written" if made.dry_run else "is ready" if made.written else "is already up to date"
     pages = f"{made.pages[1]} pages, {made.paper.capitalize()}"
     each = f" ({made.copies} copies of {made.pages[0]})" if made.copies > 1 else ""
     report.print_line(f"{made.file} {state}: {pages}{each}.")

@@ -28,9 +28,9 @@ def declared(kind: type, name: str, **more: Any) -> Any:
 
 
 WorkSetFolder = Annotated[Path, typer.Argument(metavar="DIR", help="The work set.", show_default=False)]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors, and what was asked for.")]
-NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask.")]
-AsJson = Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors and the result you asked for.")]
+NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask questions.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON, for scripts.")]
 Columns = Annotated[list[str] | None, declared(PrepareOptions, "columns")]
 Sheet = Annotated[str, declared(PrepareOptions, "sheet")]
 Templates = Annotated[Path | None, declared(PacketOptions, "templates")]

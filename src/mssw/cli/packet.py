@@ -24,7 +24,7 @@ def packet(
         str | None,
         typer.Option(
             metavar="NAMES",
-            help="A copy for each colleague, the name on its cover: names with commas, or a file, one a line.",
+            help="One copy for each colleague, with the name on its cover. Separate names with commas, or give a file.",
             show_default=False,
         ),
     ] = None,
@@ -34,8 +34,8 @@ def packet(
     paper: Annotated[Paper | None, declared(PacketOptions, "paper", case_sensitive=False)] = None,
     name_paper: Annotated[bool, declared(PacketOptions, "name_paper")] = False,
     two_sided: Annotated[bool, declared(PacketOptions, "two_sided")] = True,
-    two_up: Annotated[bool, typer.Option("--two-up", help="Two pages side by side on a sheet.")] = False,
-    booklet: Annotated[bool, typer.Option("--booklet", help="For folding once across the middle.")] = False,
+    two_up: Annotated[bool, typer.Option("--two-up", help="Print two pages side by side on each sheet.")] = False,
+    booklet: Annotated[bool, typer.Option("--booklet", help="Print a booklet to fold once across the middle.")] = False,
     flip: Annotated[Flip | None, declared(PacketOptions, "flip", case_sensitive=False)] = None,
     by_hand: Annotated[bool, declared(PacketOptions, "by_hand")] = False,
     evens_last_first: Annotated[bool, declared(PacketOptions, "evens_last_first")] = False,
@@ -48,16 +48,16 @@ def packet(
     dry_run: Annotated[bool, declared(PacketOptions, "dry_run")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make the packet that each colleague will hold.
+    """Make the packet that each colleague gets.
 
-    It has a cover, the introduction, the blank task, the samples, pages for notes and what the session needs. It is
-    written to shared/packet.pdf; beside it stands packet-reading.pdf, for a screen or a screen reader. Your own
-    checklist goes to private/checklist.pdf, and private/print-slip.pdf says how to print. Copies share their images,
-    so eight weigh hardly more than one. Print at actual size; the file itself asks for both sides.
+    It has a cover, the introduction, the blank task, the samples, pages for notes, and pages for the session. You find
+    it in shared/packet.pdf, with packet-reading.pdf beside it for a screen or a screen reader. Your own checklist is
+    private/checklist.pdf, and private/print-slip.pdf tells you how to print. Eight copies make a file hardly larger
+    than one. Print at actual size; two-sided is already set in the file.
 
-    Works that no person has looked at are refused, unless you say --unreviewed. With more than 12 works, choose first.
+    Look at every response first, or add --unreviewed. If there are more than 12, choose samples first.
 
-    For example, eight copies for session B, or a copy each for three colleagues:
+    For example, eight copies for session B, or one copy each for three colleagues:
 
     \b
         mssw packet massive-air --copies 8 --session B --date "12 March"
@@ -68,7 +68,7 @@ def packet(
     from mssw.workset.folder import WorkSet  # noqa: PLC0415
 
     if two_up and booklet:
-        raise typer.BadParameter("a sheet is either --two-up or a --booklet; take one of them.")
+        raise typer.BadParameter("--two-up and --booklet cannot be combined; choose one.")
     try:
         done = library.packet(
             directory,
@@ -95,7 +95,7 @@ def packet(
     except StepMissingError as error:
         if not WorkSet(directory).settings.is_file():
             raise  # without a set there is no checklist either
-        raise StepMissingError(f"{error} All that is open: `mssw status {directory} --checklist`.") from None
+        raise StepMissingError(f"{error} To see what is left to do: `mssw status {directory} --checklist`.") from None
     report.log_event("packet", copies=done.copies, pages=done.pages, samples=len(done.samples), held=done.held)
     report.print_json(done.as_json(), "packet") if as_json else report.print_line(_report_text(done))
     remind(directory)
@@ -104,7 +104,7 @@ def packet(
 def _report_text(done: "PacketReport") -> str:
     """The report as a person reads it."""
     turned = "two-sided" if done.two_sided else "one-sided"
-    shape = {"single": "", "two-up": ", two pages side by side", "booklet": ", to be folded as a booklet"}[done.layout]
+    shape = {"single": "", "two-up": ", two pages side by side", "booklet": ", to fold as a booklet"}[done.layout]
     many = "copy" if done.copies == 1 else "copies"
     how = f"{done.copies} {many} of {done.sheets} sheets, {done.paper.capitalize()}, {turned}{shape}"
     would = ("is" if len(done.files) == 1 else "are") if done.written else "would be"
@@ -115,20 +115,22 @@ def _report_text(done: "PacketReport") -> str:
     ]
     if done.unseen:
         lines.append(
-            f"No person has yet looked at {len(done.unseen)} of {len(done.samples)} works, and the cover "
-            "says so; look at them with `mssw review`."
+            f"Nobody has checked {len(done.unseen)} of the {len(done.samples)} samples yet, and the cover says so. "
+            "Check them with `mssw review`."
         )
     if done.unanswered:
-        lines.append(f"intro.md does not answer: {', '.join(done.unanswered)}. The packet has lines to write on.")
+        lines.append(
+            f"Not answered in intro.md: {', '.join(done.unanswered)}. The packet has lines to write on instead."
+        )
     if not done.task_pages:
-        lines.append("There is no blank task in shared/, so the packet has none.")
+        lines.append("The packet has no blank task, because there is none in shared/.")
     if done.written:
         lines += [
             *([f"To read on a screen: {done.reading}."] if done.reading else []),
             (
-                f"Your own checklist is in private/checklist.pdf{_open_points(done)}, and private/print-slip.pdf "
-                f"says how to print: at actual size, not fitted to the page, in about {done.minutes} "
-                f"minute{'' if done.minutes == 1 else 's'}."
+                f"Your checklist is private/checklist.pdf{_open_points(done)}. For printing, see "
+                "private/print-slip.pdf: print at actual size, not fitted to the page. It takes about "
+                f"{done.minutes} minute{'' if done.minutes == 1 else 's'}."
             ),
         ]
     return "\n".join(lines)
@@ -137,7 +139,7 @@ def _report_text(done: "PacketReport") -> str:
 def _open_points(report: "PacketReport") -> str:
     """How many points of the checklist are open."""
     count = len(report.open)
-    return f", with {count} point{'' if count == 1 else 's'} open" if count else ", with nothing open"
+    return f" ({count} point{'' if count == 1 else 's'} open)" if count else " (all done)"
 
 
 def _file_range(files: tuple[str, ...]) -> str:

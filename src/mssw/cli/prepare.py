@@ -33,14 +33,17 @@ def prepare(
     stack: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="STACK", help="The scans: PDF, JPEG, PNG, TIFF, HEIC, or folders of them.", show_default=False
+            metavar="STACK", help="Your scans: PDF, JPEG, PNG, TIFF, HEIC, or folders of them.", show_default=False
         ),
     ] = None,
     *,
     into: Annotated[
         Path,
         typer.Option(
-            "--into", metavar="DIR", help="The work set's folder; made if it is not there.", show_default=False
+            "--into",
+            metavar="DIR",
+            help="The work set's folder; created if it does not exist.",
+            show_default=False,
         ),
     ],
     task: Annotated[Path | None, declared(PrepareOptions, "task")] = None,
@@ -51,7 +54,9 @@ def prepare(
     fronts_backs: Annotated[
         tuple[Path, Path] | None,
         typer.Option(
-            metavar="FRONTS BACKS", help="Two stacks of the same sheets, one of each side.", show_default=False
+            metavar="FRONTS BACKS",
+            help="Two scans of the same sheets: one of the fronts, one of the backs.",
+            show_default=False,
         ),
     ] = None,
     backs: Annotated[Backs, declared(PrepareOptions, "backs")] = Backs.AUTO,
@@ -66,20 +71,22 @@ def prepare(
     workers: Annotated[int | None, declared(PrepareOptions, "workers")] = None,
     start_over: Annotated[bool, declared(PrepareOptions, "start_over")] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check every input and say what would be done; write nothing.")
+        bool, typer.Option("--dry-run", help="Check every input and show what would be done; write nothing.")
     ] = False,
     no_input: Annotated[
-        bool, typer.Option("--no-input", help="Never ask; for scripts. Only --start-over asks.")
+        bool,
+        typer.Option("--no-input", help="Never ask questions, for scripts. (Only --start-over asks one.)"),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take a scanned stack to covered, aliased work.
+    """Turn a scanned stack into student work with names covered and aliases on.
 
-    Each page is laid upright on the blank task, the name field is covered and carries an alias, and pages are grouped
-    into works. What is not sure is held and stays private, with its reason. Run it again without fear: it goes on where
-    it was. It ends with 0, or with 1 where works are held.
+    Each page is matched to the blank task and turned upright, the name is covered with an alias, and the pages of each
+    student's response are put together. Anything uncertain is put on hold, with the reason, and stays private.
 
-    For example, a whole stack, then one whose fronts and backs were scanned apart:
+    It is safe to run again: it picks up where it stopped. The exit code is 0, or 1 if any response is on hold.
+
+    For example, a whole stack, then one with fronts and backs scanned separately:
 
     \b
         mssw prepare stack.pdf --task task.pdf --roster class.xlsx --into set
@@ -89,7 +96,7 @@ def prepare(
     from mssw.preparing.run_prepare import plan  # noqa: PLC0415
 
     if fronts_backs and stack:
-        raise typer.BadParameter("give either a stack or --fronts-backs, not both")
+        raise typer.BadParameter("give either a stack or --fronts-backs, not both.")
     given: dict[str, Any] = {
         "task": task,
         "task_is_blank": task_is_blank,
@@ -157,9 +164,9 @@ def _plan_sentence(planned: dict[str, Any], into: Path) -> str:
 def _roster_sentence(roster: RosterReport) -> str:
     """What was read of the class list, where not all of it was."""
     sheet = f", sheet “{roster.sheet}”" if len(roster.sheets) > 1 else ""
-    skipped = f"; {report.count_noun(len(roster.skipped), 'row')} passed over" if roster.skipped else ""
+    skipped = f", {report.count_noun(len(roster.skipped), 'row')} skipped" if roster.skipped else ""
     students = report.count_noun(roster.students, "student")
-    return f"{roster.file}{sheet}: {students}{skipped}; `mssw roster check {roster.file}` shows how it is read."
+    return f"{roster.file}{sheet}: {students}{skipped}. See how it was read: `mssw roster check {roster.file}`"
 
 
 def prepare_as_json(done: PrepareReport) -> dict[str, Any]:
@@ -203,17 +210,17 @@ def print_prepare_report(done: PrepareReport, root: Path) -> None:
     fates = ("kept", "blank", "set aside", "held")
     report.print_table(
         [
-            ["Pages scanned", "=", "kept", "+ blank", "+ set aside", "+ held"],
+            ["Pages scanned", "=", "kept", "+ blank", "+ set aside", "+ on hold"],
             [str(done.counts["scanned"]), "", *(str(done.counts[fate]) for fate in fates)],
         ]
     )
     report.print_line()
-    released = report.count_noun(len(done.released), "work")
+    released = report.count_noun(len(done.released), "response")
     where = root / "shared" / "work"
     if done.released:
-        report.print_line(f"{released} released to {where}, names covered, each under its alias.")
+        report.print_line(f"{released} released to {where}, names covered, each under an alias.")
     else:
-        report.print_line("No work is released yet.")
+        report.print_line("No responses are released yet.")
     if done.named or done.flagged:
         report.print_line(_names_sentence(done, root))
     if done.roster and (done.roster.skipped or len(done.roster.sheets) > 1):
@@ -225,14 +232,14 @@ def print_prepare_report(done: PrepareReport, root: Path) -> None:
         report.print_table([["Page", "is", "because"], *(list(row) for row in done.other)])
     if done.held:
         report.print_line()
-        stays = "is held and stays private" if len(done.held) == 1 else "are held and stay private"
-        report.print_line(f"{report.count_noun(len(done.held), 'work')} {stays}:")
-        report.print_table([["Work", "because"], *([alias, "\n".join(reasons)] for alias, reasons in done.held)])
+        stays = "is on hold and stays private" if len(done.held) == 1 else "are on hold and stay private"
+        report.print_line(f"{report.count_noun(len(done.held), 'response')} {stays}:")
+        report.print_table([["Response", "because"], *([alias, "\n".join(reasons)] for alias, reasons in done.held)])
     for note in done.notes:
         report.print_line()
         report.print_line(f"Note: {note}.")
     report.print_line()
-    report.print_line(f"The audit passed all {done.audited} files in {root / 'shared'}.")
+    report.print_line(f"All {done.audited} files in {root / 'shared'} passed the privacy check.")
     report.print_line()
     for line in _next_steps(done, root):
         report.print_line(line)
@@ -247,23 +254,22 @@ def _names_sentence(done: PrepareReport, root: Path) -> str:
         return f"{named}."
     if not done.named:
         places = report.count_noun(done.flagged, "place")
-        return f"{places} in what students wrote may name somebody: look at them with `mssw review {root} --list`."
-    places = report.count_noun(done.flagged, "more place", "more places")
-    return f"{named}; {places} may name somebody: look at them with `mssw review {root} --list`."
+        return f"{places} in what students wrote may be a name. Check with `mssw review {root} --list`."
+    places = report.count_noun(done.flagged, "more place")
+    return f"{named}. {places} may be a name; check with `mssw review {root} --list`."
 
 
 def _matches_sentence(counts: MatchCounts, root: Path) -> str:
-    """How many responses are matched to a student. Only ``mssw key`` says who."""
-    works = counts.matched + counts.open
-    matched = (
-        f"{counts.matched} of {report.count_noun(works, 'work')} {'is' if works == 1 else 'are'} matched to a student"
-    )
+    """How many responses are matched to a student. Only ``mssw key`` shows who."""
+    responses = counts.matched + counts.open
+    verb = "is" if responses == 1 else "are"
+    matched = f"{counts.matched} of {report.count_noun(responses, 'response')} {verb} matched to a student"
     if counts.open:
-        return f"{matched}; {counts.open} {'is' if counts.open == 1 else 'are'} open: `mssw key {root}` shows which."
+        return f"{matched}; {counts.open} {'is' if counts.open == 1 else 'are'} not. See which: `mssw key {root}`"
     if counts.without_work:
         without = report.count_noun(counts.without_work, "student has", "students have")
-        return f"{matched}; {without} no work: `mssw key {root}` shows who."
-    return f"{matched}; `mssw key {root}` shows who is who."
+        return f"{matched}; {without} no response. See who: `mssw key {root}`"
+    return f"{matched}. See who is who: `mssw key {root}`"
 
 
 def _field_lines(done: PrepareReport, root: Path) -> list[str]:
@@ -271,15 +277,15 @@ def _field_lines(done: PrepareReport, root: Path) -> list[str]:
         return ["Names are covered on:", *map(_field_line, done.fields)]
     if not (root / "shared" / "task.pdf").is_file():
         return [
-            "There is no blank task, so the name's place is proposed page by page: look at each with `mssw review`."
+            "Without a blank task, the place of the name is a guess on each page. Check every page with `mssw review`."
         ]
     if (root / "private" / "sheets.json").is_file():
-        return ["The task has no name field, and needs none: codes tell whose each page is."]
+        return ["The task has no name field and needs none: the codes show which student each page belongs to."]
     found = done.common_place
     if found is None:
         return [
-            "No name field was found on the blank task, and names were not read at one place on most pages.",
-            f"Show the place on a page in `mssw review {root}`, or give it with --field.",
+            "No name field was found on the blank task, and names were read at different places on the pages.",
+            f"Mark the place on a page in `mssw review {root}`, or give it with --field.",
         ]
     return [
         "No name field was found on the blank task.",
@@ -294,17 +300,17 @@ def _numbers(box: Box) -> str:
 
 
 def _field_line(field: NameField) -> str:
-    position = f"beside “{field.label}”" if field.label else "where you said"
+    position = f"beside “{field.label}”" if field.label else "where you chose"
     return f"  page {field.task_page} of the task, {position} (--field {field.task_page}:{_numbers(field.box)})"
 
 
 def _next_steps(done: PrepareReport, root: Path) -> list[str]:
     lines = ["Next:"]
     if done.held:
-        lines.append(f"  mssw review {root} --list          what is held, and how to clear it")
+        lines.append(f"  mssw review {root} --list          see what is on hold, and how to clear it")
     if done.released:
-        lines.append(f"  mssw review {root}                 look at every page: some hands no machine can read")
-        lines.append(f"  mssw sort {root}                   piles in your own words, and levels")
+        lines.append(f"  mssw review {root}                 check every page: software cannot read every hand")
+        lines.append(f"  mssw sort {root}                   sort into piles, then give levels")
     without = " --without-held" if done.held else ""
     many = " --all" if len(done.released) > MOST_WITHOUT_A_CHOICE else ""
     if done.released:

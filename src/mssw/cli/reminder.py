@@ -1,4 +1,4 @@
-"""The one place that looks at the calendar: whether the day has come on which a key is to be destroyed."""
+"""Reminds a teacher to destroy a set's key once its day has come. Only this module looks at the calendar."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mssw.errors import MsswError
 
 
 def remind(directory: Path) -> None:
-    """Say that a set's key is to be destroyed, where its day has come and the key is still there."""
+    """Print a reminder to destroy a set's key, if its day has come and the key is still there."""
     from mssw.workset.folder import WorkSet  # noqa: PLC0415
     from mssw.workset.settings import read_settings  # noqa: PLC0415 - heavy libraries load only when they are used
 
@@ -22,5 +22,5 @@ def remind(directory: Path) -> None:
     today = date.today()  # noqa: DTZ011 - the day where the teacher is
     if day is not None and day <= today and workset.private.is_dir():
         report.print_line()
-        report.print_line(f"The key of this set was to be destroyed on {day}: mssw key destroy {directory}")
+        report.print_line(f"You planned to destroy the key of this set on {day}:  mssw key destroy {directory}")
         report.print_line(f"To be reminded later:  mssw key remind {directory} {today + timedelta(days=365)}")

@@ -83,8 +83,8 @@ def print_json(value: Mapping[str, Any], schema: str, *, in_a_line: bool = False
 def count_noun(number: int, one: str, many: str = "") -> str:
     """A number with its noun.
 
-    >>> count_noun(1, "work"), count_noun(2, "work"), count_noun(0, "copy", "copies")
-    ('1 work', '2 works', '0 copies')
+    >>> count_noun(1, "page"), count_noun(2, "page"), count_noun(0, "copy", "copies")
+    ('1 page', '2 pages', '0 copies')
     """
     return f"{number} {one if number == 1 else many or one + 's'}"
 

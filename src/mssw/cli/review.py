@@ -1,4 +1,4 @@
-"""`mssw review`: look at every page, cover what was missed, let go what is right; in a browser, typed, or on paper."""
+"""`mssw review`: check every page, cover what was missed, release the rest; in a browser, with options, or on paper."""
 
 from __future__ import annotations
 
@@ -21,14 +21,12 @@ if TYPE_CHECKING:
 def review(
     directory: WorkSetFolder,
     *,
-    listed: Annotated[
-        bool, typer.Option("--list", help="List every page that is to be looked at; change nothing.")
-    ] = False,
+    listed: Annotated[bool, typer.Option("--list", help="List every page that needs a look; change nothing.")] = False,
     approve: Annotated[
         list[str] | None,
         typer.Option(
             metavar="ALIAS[:PAGE]",
-            help="You looked at this work (or page of it), and it may go.",
+            help="Release this response, or this page of it: you have checked it.",
             show_default=False,
             autocompletion=aliases,
         ),
@@ -36,7 +34,9 @@ def review(
     cover: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="ALIAS:PAGE:X,Y,W,H", help="Cover this place too, in fractions of the page.", show_default=False
+            metavar="ALIAS:PAGE:X,Y,W,H",
+            help="Cover this place as well, in fractions of the page.",
+            show_default=False,
         ),
     ] = None,
     cover_flagged: Annotated[
@@ -44,7 +44,7 @@ def review(
         typer.Option(
             "--cover-flagged",
             metavar="ALIAS[:PAGE]",
-            help="You looked at it: cover each flagged place of this work (or page of it) and let it go.",
+            help="Cover every flagged place of this response, or page, and release it: you have checked it.",
             show_default=False,
             autocompletion=aliases,
         ),
@@ -54,28 +54,27 @@ def review(
         typer.Option(
             "--set-aside",
             metavar="ALIAS",
-            help="Leave this work out.",
+            help="Leave this response out.",
             show_default=False,
             autocompletion=aliases,
         ),
     ] = None,
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why it is set aside.")] = "set aside by the teacher",
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why you set it aside.")] = "set aside by the teacher",
     paper: Annotated[
-        bool, typer.Option("--paper", help="Write private/review.pdf: all pages, to look at on paper; end there.")
+        bool, typer.Option("--paper", help="Only write private/review.pdf, with all pages to check on paper.")
     ] = False,
     browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="Open the browser, or only say the page's address.")
+        bool, typer.Option("--browser/--no-browser", help="Open the page, or only show its address.")
     ] = True,
     as_json: AsJson = False,
 ) -> None:
-    """Look at every page on a local page in your browser: approve it, cover what names somebody, set work aside.
+    """Check every page in your browser: approve it, cover a name that was missed, or set a response aside.
 
-    What is held comes first, then what may name somebody and is not covered yet. Each decision is saved as you make
-    it, with the page's hash; "Done" applies them. Only this computer can reach the page. The options do the same
-    without a browser; then the set is prepared again at once. It ends with 1 where works are still held.
+    Responses on hold come first, then pages with a place that may be a name. Each decision is saved as you make it, and
+    "Done" applies them. Only this computer can open the page. The options below do the same without a browser, and
+    apply your decisions at once. The exit code is 1 if responses are still on hold.
 
-    For example, in the browser; then typed: what is to be looked at, a name covered and the work let go, all that is
-    flagged covered:
+    For example: in the browser; then without it, to list pages, cover a name and release, or cover all flagged places:
 
     \b
         mssw review massive-air
@@ -109,8 +108,10 @@ def _write_on_paper(workset: WorkSet) -> None:
     from mssw.review.review_sheets import write_review_sheets  # noqa: PLC0415
 
     pages = write_review_sheets(workset)
-    report.print_line(f"{report.count_noun(pages, 'page')} to look at: {workset.review_sheets}")
-    report.print_line("It shows names: print it for yourself alone, and shred it. Then say what you saw:")
+    report.print_line(f"{report.count_noun(pages, 'page')} to check: {workset.review_sheets}")
+    report.print_line(
+        "It shows names: print it only for yourself, and shred it afterward. Then enter what you decided:"
+    )
     report.print_line(f"  mssw review {workset.root} --approve ALIAS:PAGE --cover ALIAS:PAGE:X,Y,W,H --set-aside ALIAS")
 
 
@@ -122,27 +123,28 @@ def _review_in_browser(workset: WorkSet, *, browser: bool) -> None:
     site, applying = review_site(workset)
     done = serve(site, browser=browser, say=report.print_line)
     if applying.now()["running"]:
-        report.print_line("What you decided is being applied; that is waited for. ^C again stops it.")
+        report.print_line("Waiting until your decisions are applied. Press ^C again to stop.")
     last = applying.wait()
     if done and last["report"]:
         held = len(last["report"]["held"])
-        report.print_line(f"Done: {report.count_noun(last['report']['released'], 'work')} released, {held} held.")
+        report.print_line(
+            f"Done: {report.count_noun(last['report']['released'], 'response')} released, {held} on hold."
+        )
         if held:
             raise typer.Exit(int(ExitCode.FINDINGS))
         return
-    report.print_line(
-        f"The page is closed. What you decided is kept; `mssw review {workset.root}` goes on where you were."
-    )
+    report.print_line(f"The page is closed and your decisions are saved. To continue: `mssw review {workset.root}`")
 
 
 def _print_list(rows: list[dict[str, Any]], directory: Path) -> None:
-    """What is to be looked at, and how to say what was seen."""
+    """The pages that need a look, and how to enter a decision."""
     if not rows:
-        report.print_line("Every page has been looked at.")
+        report.print_line("Every page has been checked.")
         return
-    head = ["Work", "is", "page", "look at", "flagged", "because"]
+    head = ["Response", "status", "page", "image", "flagged", "because"]
     cells = [
-        [r["alias"], r["state"], r["page"], Path(r["image"]).name, _kinds(r["flagged"]), r["reason"]] for r in rows
+        [r["alias"], _state(r["state"]), r["page"], Path(r["image"]).name, _kinds(r["flagged"]), r["reason"]]
+        for r in rows
     ]
     report.print_table([head, *cells], asked=True)
     places = [
@@ -152,16 +154,21 @@ def _print_list(rows: list[dict[str, Any]], directory: Path) -> None:
     ]
     if places:
         report.print_line()
-        report.print_table([["Flagged", "where, as --cover takes it"], *places], asked=True)
+        report.print_table([["Flagged", "place, as in --cover"], *places], asked=True)
     report.print_line()
-    report.print_line(f"The pages to look at are in {directory / 'private' / 'pages'}. Then say what you saw:")
-    report.print_line(f"  it may go:       mssw review {directory} --approve ALIAS:PAGE")
+    report.print_line(f"The images are in {directory / 'private' / 'pages'}. When you have checked them:")
+    report.print_line(f"  release a page:     mssw review {directory} --approve ALIAS:PAGE")
     report.print_line(
-        f"  cover a place:   mssw review {directory} --cover ALIAS:PAGE:X,Y,W,H   (fractions of the page)"
+        f"  cover a place:      mssw review {directory} --cover ALIAS:PAGE:X,Y,W,H   (fractions of the page)"
     )
     if places:
-        report.print_line(f"  cover the flags: mssw review {directory} --cover-flagged ALIAS:PAGE   (and let it go)")
-    report.print_line(f"  leave it out:    mssw review {directory} --set-aside ALIAS --reason WHY")
+        report.print_line(f"  cover all flagged:  mssw review {directory} --cover-flagged ALIAS:PAGE   (and release)")
+    report.print_line(f"  leave it out:       mssw review {directory} --set-aside ALIAS --reason WHY")
+
+
+def _state(state: str) -> str:
+    """The state of a response as people read it."""
+    return {"held": "on hold", "unseen": "not checked"}.get(state, state)
 
 
 def _kinds(flags: list[dict[str, Any]]) -> str:

@@ -1,4 +1,4 @@
-"""`mssw roster`: how a class list is read, and what is wrong with it."""
+"""`mssw roster`: shows how a class list is read, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -17,15 +17,20 @@ if TYPE_CHECKING:
     from mssw.roster.roster_check import RosterCheck
 
 app = typer.Typer(
-    help="Check a class list before a stack is read with it.\n\n\b\n    mssw roster check class.csv",
+    help="Check a class list before you use it.\n\n\b\n    mssw roster check class.csv",
     no_args_is_help=True,
 )
-_ASKED = {"last": "last names", "first": "first names", "name": "whole names, if they stand in one", "id": "numbers"}
+_ASKED = {"last": "last names", "first": "first names", "name": "full names, if they share a column", "id": "numbers"}
 
 
 def check(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Any export, or a plain list of names.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="An export from your school's system, or a plain list of names.",
+            show_default=False,
+        ),
     ],
     *,
     columns: Columns = None,
@@ -33,13 +38,15 @@ def check(
     no_input: NoInput = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say how a class list is read: from which system it seems to be, and which column is taken for what.
+    """Show how a class list is read: which system it comes from, and what each column is read as.
 
-    Columns that are not read are named: race, lunch, special education and birth dates never get into a set. All
-    problems are told at once, by row and without names. It ends with 0, or with 1 where something is wrong or doubtful.
-    On a terminal you are asked whether the columns are right; where they are not, it says what to give to prepare.
+    You also see which columns are ignored: race, lunch, special education and birth dates never get into a set. All
+    problems are listed at once, by row and without names. The exit code is 0, or 1 if something is wrong or doubtful.
 
-    For example, an export as it is, then one whose columns it does not know:
+    In a terminal, you are asked whether the columns are right. If not, you can choose them, and you see which options
+    to give to `mssw prepare`.
+
+    For example, an export as it is; then one with columns that mssw does not recognize:
 
     \b
         mssw roster check class.csv
@@ -65,19 +72,19 @@ app.command("check")(command(check, "roster check"))
 
 def _show(found: RosterCheck) -> None:
     """The mapping, then the remarks."""
-    looks = f"looks like an export of {found.system}" if found.system else "looks like no export that mssw knows"
-    header = f"its header is row {found.header}" if found.header else "it has no header"
+    looks = f"looks like an export from {found.system}" if found.system else "does not look like an export mssw knows"
+    header = f"the header is row {found.header}" if found.header else "it has no header"
     sheet = f", sheet “{found.sheet}”" if len(found.sheets) > 1 else ""
     typer.echo(f"{found.file}: {found.read_as}{sheet}. It {looks}; {header}.\n")
     read = [column for column in found.columns if column.meaning is not None]
     if read:
         rows = [[column.letter, column.title, str(column.meaning)] for column in read]
-        report.print_table([["Column", "headed", "is read as"], *rows], asked=True)
+        report.print_table([["Column", "header", "is read as"], *rows], asked=True)
     unread = [column.title or f"column {column.letter}" for column in found.columns if column.meaning is None]
-    typer.echo(f"\nNot read, and never kept: {', '.join(unread)}." if unread else "\nEvery column is read.")
-    passed = f"; {report.count_noun(len(found.skipped), 'row')} with data passed over" if found.skipped else ""
-    typer.echo(f"Students: {found.students:,}{passed}.")
-    for gravity, title in (("problem", "To be put right"), ("doubt", "To be looked at"), ("note", "Good to know")):
+    typer.echo(f"\nIgnored, and never saved: {', '.join(unread)}." if unread else "\nEvery column is read.")
+    skipped = f"; {report.count_noun(len(found.skipped), 'row')} with data skipped" if found.skipped else ""
+    typer.echo(f"Students: {found.students:,}{skipped}.")
+    for gravity, title in (("problem", "Please fix"), ("doubt", "Please check"), ("note", "Good to know")):
         remarks = [str(remark) for remark in found.remarks if remark.gravity == gravity]
         if remarks:
             typer.echo(f"\n{title}:")
@@ -92,7 +99,7 @@ def _confirmed(found: RosterCheck, file: Path, sheet: str) -> RosterCheck:
     while not typer.confirm("\nAre the columns right?", default=True, err=True):
         chosen = []
         for word, what in _ASKED.items():
-            column = typer.prompt(f"Column of {what} (letter or header; empty for none)", default="", err=True)
+            column = typer.prompt(f"Column with {what} (letter or header; Enter for none)", default="", err=True)
             chosen += [f"{word}={column.strip()}"] if column.strip() else []
         found = library.roster_check(file, columns=chosen, sheet=sheet)
         _show(found)
@@ -108,7 +115,7 @@ def _advise(found: RosterCheck, file: Path, sheet: str) -> None:
         report.print_line(f"Next:  mssw prepare STACK --task TASK --roster {file}{chosen} --into DIR")
     else:
         report.print_line(
-            "Put it right in the file and check it again; where a column is wrong, say --columns last=B,first=C."
+            "Fix the file and check it again. If a column is read wrong, add for example --columns last=B,first=C."
         )
 
 

@@ -1,4 +1,4 @@
-"""`mssw schedule`: who brings work to which session, when and where."""
+"""`mssw schedule`: who presents in which session, when and where."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="schedule",
     help=(
-        "Who brings work to which of the sessions A to E, when and where.\n\n"
+        "Plan who presents in sessions A to E, when and where.\n\n"
         "For example:\n\n"
         "\b\n"
         '    mssw schedule new science.xlsx --start 15:30 --place "Room 12"\n'
@@ -34,27 +34,34 @@ app = typer.Typer(
 )
 
 File = Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The schedule.", show_default=False)]
-Start = Annotated[str, typer.Option(metavar="TIME", help="When it begins: 15:30, or 3:30 pm.", show_default=False)]
-Place = Annotated[str, typer.Option(metavar="TEXT", help="Where.", show_default=False)]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Do all but write.")]
-Out = Annotated[
-    Path | None, typer.Option("--out", metavar="FILE", help="Where to; else beside the schedule.", show_default=False)
+Start = Annotated[
+    str, typer.Option(metavar="TIME", help="When the session starts: 15:30 or 3:30 pm.", show_default=False)
 ]
-Replace = Annotated[bool, typer.Option("--replace", help="Write over a file that is not of mssw's making.")]
+Place = Annotated[str, typer.Option(metavar="TEXT", help="Where you meet.", show_default=False)]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything; write nothing.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="FILE", help="The file to write; by default beside the schedule.", show_default=False
+    ),
+]
+Replace = Annotated[bool, typer.Option("--replace", help="Replace a file that mssw did not make.")]
 
 
 def new(
     file: File,
     *,
-    title: Annotated[str, typer.Option(metavar="TEXT", help="Its name; else the file's.", show_default=False)] = "",
+    title: Annotated[
+        str, typer.Option(metavar="TEXT", help="The title; by default the file's name.", show_default=False)
+    ] = "",
     start: Start = "",
     place: Place = "",
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make a new schedule with the five sessions, to be filled in.
+    """Make a new schedule for the five sessions.
 
-    It is a workbook: share it, and fill it in by hand or with `mssw schedule add`.
+    It is a workbook that you can share. Fill it in by hand or with `mssw schedule add`.
 
     For example:
 
@@ -64,9 +71,9 @@ def new(
     from mssw.schedule.keep_schedule import new_schedule, read_slot  # noqa: PLC0415 - heavy libraries load only when used
 
     made = new_schedule(file, title, read_slot("", "", start, place, (), ""), dry_run=dry_run)
-    _told(made, as_json=as_json)
+    _print_schedule(made, as_json=as_json)
     if not as_json:
-        report.print_line("Nothing was written." if dry_run else f"{file} is ready to be filled in.")
+        report.print_line("Nothing was written." if dry_run else f"{file} is ready to fill in.")
 
 
 def add(
@@ -76,26 +83,24 @@ def add(
         str, typer.Option(metavar="A-E", help="Which session.", show_default=False, autocompletion=sessions)
     ],
     date: Annotated[
-        str, typer.Option(metavar="DATE", help="The day: 2027-03-12, or 12 March 2027.", show_default=False)
+        str, typer.Option(metavar="DATE", help="The day: 2027-03-12 or 12 March 2027.", show_default=False)
     ] = "",
     start: Start = "",
     place: Place = "",
     teacher: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Who presents; say it again for a second and third.", show_default=False),
+        typer.Option(metavar="NAME", help="A presenting teacher. Can be repeated, up to three.", show_default=False),
     ] = None,
-    task: Annotated[
-        str, typer.Option(metavar="TEXT", help="The task that all of them bring.", show_default=False)
-    ] = "",
-    replace: Annotated[bool, typer.Option("--replace", help="Let it say otherwise than what stands there.")] = False,
+    task: Annotated[str, typer.Option(metavar="TEXT", help="The task that they all bring.", show_default=False)] = "",
+    replace: Annotated[bool, typer.Option("--replace", help="Overwrite what is already filled in.")] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Fill in what is known of a session; all else in the workbook stays as it is.
+    """Fill in what you know about a session; everything else in the workbook stays as it is.
 
-    All who present in one session bring the same task, so another one is refused.
+    Everyone presenting in a session brings the same task, so a second task is refused.
 
-    For example, a first presenter with a task, then a second one for the same session:
+    For example, a presenting teacher with a task, then a second teacher for the same session:
 
     \b
         mssw schedule add science.xlsx --session B --date 2027-03-12 --teacher "M. Rivera" --task "Massive Air"
@@ -107,13 +112,13 @@ def add(
     slot = read_slot(session, date, start, place, teacher or (), task)
     with _problems_for_scripts(as_json=as_json):
         changed = add_to(file, slot, replaced=replace, dry_run=dry_run)
-    _told(changed, as_json=as_json)
+    _print_schedule(changed, as_json=as_json)
     if dry_run and not as_json:
         report.print_line("Nothing was written.")
 
 
 def show(file: File, *, as_json: AsJson = False) -> None:
-    """Show a schedule, with what is still open. What is wrong in it is told by cell, all at once.
+    """Show a schedule and what is still open. Problems are listed by cell, all at once.
 
     For example:
 
@@ -124,20 +129,20 @@ def show(file: File, *, as_json: AsJson = False) -> None:
 
     with _problems_for_scripts(as_json=as_json):
         schedule = load_schedule(file)
-    _told(schedule, as_json=as_json)
+    _print_schedule(schedule, as_json=as_json)
 
 
 def print_(
     file: File,
     *,
     out: Out = None,
-    paper: Annotated[Paper, typer.Option(help="The printer's paper.", case_sensitive=False)] = Paper.LETTER,
+    paper: Annotated[Paper, typer.Option(help="The paper to print on.", case_sensitive=False)] = Paper.LETTER,
     templates: Templates = None,
     replace: Replace = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Print a schedule as a table on one page, with lines to write on where something is open.
+    """Make a one-page table of the schedule to print, with lines to write on for anything open.
 
     For example:
 
@@ -163,21 +168,21 @@ def ics(
         typer.Option(
             "--zone",
             metavar="ZONE",
-            help="The school's time zone, like America/New_York; else the hour on the wall, wherever it is opened.",
+            help="Your school's time zone, like America/New_York; without it, each reader's local time.",
             show_default=False,
         ),
     ] = "",
     minutes: Annotated[
         int | None,
-        typer.Option(metavar="N", min=5, max=600, help="How long a session takes; else 120.", show_default=False),
+        typer.Option(metavar="N", min=5, max=600, help="How long a session takes; by default 120.", show_default=False),
     ] = None,
     replace: Replace = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write the sessions for calendar programs, an event for each that has its day.
+    """Write a calendar file with an event for each session that has a date.
 
-    Made again after a change, it changes the same events instead of adding others.
+    If the schedule changes, write the file again: your calendar updates the same events instead of adding new ones.
 
     For example:
 
@@ -191,14 +196,14 @@ def ics(
     if as_json:
         report.print_json(asdict(done), "schedule-ics")
         return
-    report.print_line(f"{done.file} {'is' if done.written else 'would be'} ready for calendars.")
+    report.print_line(f"{done.file} {'is' if done.written else 'would be'} ready for your calendar.")
     if done.left_out:
-        report.print_line(f"Without a date yet, and so not in it: {', '.join(done.left_out)}.")
+        report.print_line(f"Left out, because they have no date yet: {', '.join(done.left_out)}.")
 
 
 @contextmanager
 def _problems_for_scripts(*, as_json: bool) -> Iterator[None]:
-    """Give what is wrong in a schedule as a report, where one was asked for."""
+    """Print what is wrong in a schedule as JSON, if that was asked for."""
     from mssw.schedule.keep_schedule import ScheduleProblemsError  # noqa: PLC0415
 
     try:
@@ -210,14 +215,14 @@ def _problems_for_scripts(*, as_json: bool) -> Iterator[None]:
         raise typer.Exit(int(ExitCode.UNREADABLE)) from None
 
 
-def _told(schedule: Schedule, *, as_json: bool) -> None:
-    """A schedule, for a script or a person."""
+def _print_schedule(schedule: Schedule, *, as_json: bool) -> None:
+    """Print a schedule, for a script or a person."""
     from mssw.schedule.keep_schedule import as_rows  # noqa: PLC0415
     from mssw.schedule.schedule_rows import list_reminders  # noqa: PLC0415
 
-    rows, kind = as_rows(schedule), list_reminders(schedule)
+    rows, reminders = as_rows(schedule), list_reminders(schedule)
     if as_json:
-        report.print_json({"title": schedule.title, "sessions": rows, "reminders": list(kind)}, "schedule")
+        report.print_json({"title": schedule.title, "sessions": rows, "reminders": list(reminders)}, "schedule")
         return
     cells = [
         [row["session"], row["date"], row["start"], row["place"], ", ".join(row["teachers"]), row["task"]]
@@ -227,7 +232,7 @@ def _told(schedule: Schedule, *, as_json: bool) -> None:
         [["Session", "Date", "Start", "Place", "Presenting", "Task"], *cells], title=schedule.title, asked=True
     )
     report.print_line()
-    for one in kind:
+    for one in reminders:
         report.print_line(one)
 
 

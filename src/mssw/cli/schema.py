@@ -18,16 +18,19 @@ def schema(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="NAME", help="A report; all are listed where left out.", show_default=False, autocompletion=_names
+            metavar="NAME",
+            help="The report; leave it out to list all.",
+            show_default=False,
+            autocompletion=_names,
         ),
     ] = None,
 ) -> None:
-    """Print the JSON Schema of what a command gives with --json.
+    """Print the JSON Schema of a report that a command gives with --json.
 
-    Each report says its own as "schema": "mssw.prepare/1". The number grows when anything in the shape changes, so that
-    a script can tell.
+    Each report names its schema, as in "schema": "mssw.prepare/1". The number goes up whenever the shape changes, so
+    your script can check it.
 
-    For example, all names, then one schema:
+    For example, list all names, then print one schema:
 
     \b
         mssw schema
@@ -37,7 +40,7 @@ def schema(
         for one, version in VERSIONS.items():
             typer.echo(f"mssw.{one}/{version}")
         return
-    known = name.removeprefix("mssw.").partition("/")[0]
-    if known not in VERSIONS:
-        raise UsageError("there is no such report; `mssw schema` lists all.")
-    typer.echo(schema_text(known), nl=False)
+    report_name = name.removeprefix("mssw.").partition("/")[0]
+    if report_name not in VERSIONS:
+        raise UsageError("there is no report of that name; `mssw schema` lists them all.")
+    typer.echo(schema_text(report_name), nl=False)

@@ -1,4 +1,4 @@
-"""`mssw sheets`: a copy of the task for each student, so that no name need be written at all."""
+"""`mssw sheets`: prints a coded copy of the task for each student, so that nobody has to write a name."""
 
 from __future__ import annotations
 
@@ -28,55 +28,61 @@ def sheets(
     task: Annotated[
         Path | None,
         typer.Argument(
-            metavar="TASK", help="The blank task, as PDF or picture; else the set's own.", show_default=False
+            metavar="TASK", help="The blank task, as PDF or image; by default the set's own.", show_default=False
         ),
     ] = None,
     *,
     into: Annotated[
         Path,
         typer.Option(
-            "--into", metavar="DIR", help="The work set's folder; made if it is not there.", show_default=False
+            "--into",
+            metavar="DIR",
+            help="The work set's folder; created if it does not exist.",
+            show_default=False,
         ),
     ],
     roster: Annotated[
         Path | None,
         typer.Option(
-            metavar="ROSTER", help="The class list: any export, or a plain list of names.", show_default=False
+            metavar="ROSTER",
+            help="Your class list: an export from your school's system, or a plain list of names.",
+            show_default=False,
         ),
     ] = None,
     sheet: Sheet = "",
     anonymous: Annotated[
-        int, typer.Option(metavar="N", help="So many coded copies without a class list.", show_default=False)
+        int, typer.Option(metavar="N", help="How many coded copies to make without a class list.", show_default=False)
     ] = 0,
     blank_copies: Annotated[
-        int, typer.Option(metavar="N", help="Spare copies beside the class, for new students.", show_default=False)
+        int, typer.Option(metavar="N", help="How many spare copies to add, for new students.", show_default=False)
     ] = 0,
     names: Annotated[
         NamePlace | None,
         typer.Option(
-            help="Where a copy says whose it is: a strip to tear off, or a sheet on top.", show_default="strip"
+            help="Where the student's name goes: on a strip to tear off, or on a sheet on top.", show_default="strip"
         ),
     ] = None,
-    paper: Annotated[Paper | None, typer.Option(help="What it is printed on.", show_default="the task's own")] = None,
-    one_sided: Annotated[bool, typer.Option("--one-sided", help="Print on one side of each sheet only.")] = False,
+    paper: Annotated[Paper | None, typer.Option(help="The paper to print on.", show_default="the task's own")] = None,
+    one_sided: Annotated[bool, typer.Option("--one-sided", help="Print on one side only.")] = False,
     seed: Annotated[
         int | None,
-        typer.Option(metavar="N", help="The same codes each time; not for real classes.", show_default=False),
+        typer.Option(metavar="N", help="Draw the same codes each time. Not for real classes.", show_default=False),
     ] = None,
     title: Annotated[str, typer.Option(metavar="TEXT", help="The set's title.", show_default=False)] = "",
     grade: Annotated[str, typer.Option(metavar="TEXT", help="The grade.", show_default=False)] = "",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check every input and say what would be printed; write nothing.")
+        bool, typer.Option("--dry-run", help="Check every input and show what would be printed; write nothing.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make a copy of the task for each student, with a code on each side and the name on a strip to tear off.
 
-    Once the strips are off, no name is on the work, and `mssw prepare` knows every page by its code: in any order,
-    upside down, several classes in one stack. The codes are drawn by chance. Which code is whose stands in the set's
-    private folder alone, and there lies the file to print. Run it again for new students: codes once drawn stay.
+    Without the strips, the student work has no names on it, and `mssw prepare` recognizes each page by its code: in any
+    order, upside down, even with several classes in one stack. The codes are random. Only the set's private folder
+    knows which code belongs to which student; the file to print is there too. Run it again for new students: codes
+    never change.
 
-    For example, a class with two spare copies, then again when a student has come:
+    For example, a class with two spare copies; then again when a student has joined:
 
     \b
         mssw sheets task.pdf --roster class.csv --blank-copies 2 --into set
@@ -106,18 +112,16 @@ def sheets(
 def _show(done: SheetsReport, directory: Path) -> None:
     """The report for a person."""
     who = [report.count_noun(done.students, "copy", "copies") + " with a student's name"] if done.students else []
-    who += [report.count_noun(done.spares, "copy", "copies") + " for anybody"] if done.spares else []
-    on = "two-sided, turned over on the long edge" if done.two_sided else "one-sided"
+    who += [report.count_noun(done.spares, "spare copy", "spare copies")] if done.spares else []
+    on = "two-sided, flipped on the long edge" if done.two_sided else "one-sided"
     report.print_line(
         f"{' and '.join(who)}: {report.count_noun(done.pages, 'page')} on {report.count_noun(done.sheets, 'sheet')} of "
         f"{'A4' if done.paper == 'a4' else 'US Letter'}."
     )
     if done.known:
-        report.print_line(
-            f"The codes of {report.count_noun(done.known, 'copy', 'copies')} were drawn before and are the same."
-        )
+        report.print_line(f"{report.count_noun(done.known, 'copy', 'copies')} already had codes, which stay the same.")
     if done.scale < 0.995:  # noqa: PLR2004 - less cannot be seen
-        report.print_line(f"The task is printed at {done.scale:.0%} of its size, so that the code stands on nothing.")
+        report.print_line(f"The task is printed at {done.scale:.0%} so that the code does not cover any of it.")
     if not done.written:
         report.print_line("Nothing was written.")
         return
@@ -125,8 +129,8 @@ def _show(done: SheetsReport, directory: Path) -> None:
     report.print_line(f"Print {done.file} at actual size, {on}.")
     if done.names == NamePlacement.STRIP:
         report.print_line(
-            "Hand the sheets out by the strips, and have each strip torn off before the sheet is handed in."
+            "Hand out the sheets by the names on the strips. Students tear off the strip before they hand in."
         )
     elif done.names == NamePlacement.SHEET:
-        report.print_line("Hand the copies out by the sheets on top, and keep those out of the stack that is scanned.")
+        report.print_line("Hand out the copies by the names on the top sheets. Do not scan the top sheets.")
     report.print_line(f"After the lesson:  mssw prepare STACK.pdf --into {directory}")

@@ -33,53 +33,59 @@ def sort(
     *,
     sheet: Annotated[
         bool,
-        typer.Option("--sheet", help="Write shared/sort.xlsx to fill in; where it was filled in, read it first."),
+        typer.Option("--sheet", help="Write shared/sort.xlsx to fill in; if you filled it in, read it first."),
     ] = False,
     read: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Read this filled sheet (.xlsx or .csv).", show_default=False),
+        typer.Option(metavar="FILE", help="Read this filled-in sheet (.xlsx or .csv).", show_default=False),
     ] = None,
     cards: Annotated[
-        bool, typer.Option("--cards", help="Print cards to cut out, and a form, to shared/sort-cards.pdf.")
+        bool, typer.Option("--cards", help="Write cards to cut out, and a form, to shared/sort-cards.pdf.")
     ] = False,
-    terminal: Annotated[bool, typer.Option("--terminal", help="Ask here, work by work.")] = False,
-    listed: Annotated[bool, typer.Option("--list", help="Tell how every work is sorted; change nothing.")] = False,
+    terminal: Annotated[
+        bool, typer.Option("--terminal", help="Sort here in the terminal, one response at a time.")
+    ] = False,
+    listed: Annotated[bool, typer.Option("--list", help="Show how every response is sorted; change nothing.")] = False,
     compare: Annotated[
         tuple[str, str] | None,
         typer.Option(
             metavar="A B",
-            help="Hold two sorts against each other by their names; `sort` is the one without a name.",
+            help="Compare two sorts by name; the one without a name is called `sort`.",
             show_default=False,
         ),
     ] = None,
     by: Annotated[
         str,
-        typer.Option("--as", metavar="NAME", help="Sort under this name or initials, apart from others' sorts."),
+        typer.Option(
+            "--as", metavar="NAME", help="Sort under this name or these initials, separately from other people."
+        ),
     ] = "",
     objective: Annotated[
         str | None,
-        typer.Option(metavar="TEXT", help="The learning objective that levels are judged against.", show_default=False),
+        typer.Option(metavar="TEXT", help="The learning objective that levels are about.", show_default=False),
     ] = None,
     paper: Annotated[
         Paper | None,
-        typer.Option(help="Of the cards; else what set.toml says.", show_default=False, case_sensitive=False),
+        typer.Option(
+            help="The paper for the cards; by default what set.toml says.", show_default=False, case_sensitive=False
+        ),
     ] = None,
     templates: Templates = None,
     browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="Open the page, or only say where it is.")
+        bool, typer.Option("--browser/--no-browser", help="Open the page, or only show its address.")
     ] = True,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="With --sheet, --read and --cards: do all but write.")
+        bool, typer.Option("--dry-run", help="With --sheet, --read or --cards: check everything; write nothing.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Sort the works into piles of similar thinking, then give each a level.
+    """Sort responses into piles of similar thinking, then give each one a level.
 
-    It opens a page in your browser; nothing leaves this computer. The piles are named in your own words, nothing is
-    proposed, and a level is given apart from the pile. You see each work with its name covered, in an order drawn by
-    chance. All is saved as you do it, in private/sorts.
+    A page opens in your browser; nothing leaves this computer. You name the piles in your own words, and mssw suggests
+    nothing. Piles come first and levels later. The responses come in random order, with names covered. Everything is
+    saved as you go, in private/sorts.
 
-    For example, the page; the sheet, filled in and read again; a colleague's own sort; what the two split:
+    For example: on the page; on a sheet; as a colleague in the terminal; then compare the two sorts:
 
     \b
         mssw sort massive-air --objective "that air takes up space and has mass"
@@ -99,9 +105,12 @@ def sort(
     }
     asked = [way for way, is_asked in ways.items() if is_asked]
     if len(asked) > 1:
-        raise UsageError(f"{' and '.join(asked)} are two ways; take one at a time.")
+        raise UsageError(f"{' and '.join(asked)} cannot be combined; use one at a time.")
     if dry_run and not ways["--sheet"] and not cards:
-        raise UsageError("--dry-run goes with --sheet, --read or --cards; on the page and here every act is saved.")
+        raise UsageError(
+            "--dry-run only works with --sheet, --read or --cards. On the page and in the terminal, "
+            "everything you do is saved at once."
+        )
     workset = WorkSet.open(directory)
     check_sorter(workset, by)
     if ways["--sheet"]:
@@ -152,9 +161,9 @@ def _compare_sorts(workset: WorkSet, names: tuple[str, str], *, as_json: bool) -
     from mssw.workset.waiting import released_responses  # noqa: PLC0415
 
     if sort_name(names[0]) == sort_name(names[1]):
-        raise UsageError("--compare takes the names of two different sorts; `sort` is the one without a name.")
-    works = released_responses(workset)
-    one, other = (keep_released(require_sorting(workset, name), works) for name in names)
+        raise UsageError("--compare needs the names of two different sorts; the one without a name is called `sort`.")
+    released = released_responses(workset)
+    one, other = (keep_released(require_sorting(workset, name), released) for name in names)
     found = compare(one, other)
     report.print_json(asdict(found), "sort-compare") if as_json else print_agreement(found, *names)
 
@@ -171,32 +180,30 @@ def _sort_by_hand(workset: WorkSet, by: str, *, terminal: bool, browser: bool, a
         from mssw.web.sort_page import sort_site  # noqa: PLC0415
 
         serve(sort_site(workset, by), browser=browser, say=report.print_line)
-    told = count_sorting(workset, read_sorting(workset, by))
-    report.print_json(asdict(told), "sort") if as_json else print_tally(told, workset.root)
+    tally = count_sorting(workset, read_sorting(workset, by))
+    report.print_json(asdict(tally), "sort") if as_json else print_tally(tally, workset.root)
 
 
-def print_tally(told: Tally, root: Path) -> None:
-    """Where a sort stands."""
-    if told.piles or told.unsure:
-        rows = [[name, str(count)] for name, count in told.piles.items()]
-        report.print_table([["Pile", "works"], *rows, *([["not sure", str(len(told.unsure))]] if told.unsure else [])])
-    if told.works > len(told.without_level) + len(told.aside):
-        report.print_line(f"Levels: {', '.join(f'{level} {count}' for level, count in told.levels.items())}.")
-    for alias, reason in told.aside.items():
+def print_tally(tally: Tally, root: Path) -> None:
+    """How far a sort has come."""
+    if tally.piles or tally.unsure:
+        rows = [[name, str(count)] for name, count in tally.piles.items()]
+        rows += [["not sure", str(len(tally.unsure))]] if tally.unsure else []
+        report.print_table([["Pile", "responses"], *rows])
+    if tally.works > len(tally.without_level) + len(tally.aside):
+        report.print_line(f"Levels: {', '.join(f'{level} {count}' for level, count in tally.levels.items())}.")
+    for alias, reason in tally.aside.items():
         report.print_line(f"{alias} is set aside: {reason}.")
         if reason == IDENTIFIES:
-            report.print_line(f"  It is still in shared/: `mssw review {root} --set-aside {alias}` takes it out.")
-    if told.without_pile:
-        report.print_line(
-            f"{report.count_noun(len(told.without_pile), 'work')} on no pile yet: {_first_few(told.without_pile)}."
-        )
-    if told.without_level:
-        report.print_line(
-            f"{report.count_noun(len(told.without_level), 'work')} without a level yet: "
-            f"{_first_few(told.without_level)}."
-        )
-    if told.done:
-        report.print_line(f"All {told.works} works are sorted. Next: mssw choose {root}")
+            report.print_line(f"  It is still in shared/. To remove it: `mssw review {root} --set-aside {alias}`")
+    if tally.without_pile:
+        count = report.count_noun(len(tally.without_pile), "response")
+        report.print_line(f"{count} not in a pile yet: {_first_few(tally.without_pile)}.")
+    if tally.without_level:
+        count = report.count_noun(len(tally.without_level), "response")
+        report.print_line(f"{count} without a level yet: {_first_few(tally.without_level)}.")
+    if tally.done:
+        report.print_line(f"All {tally.works} responses are sorted. Next: mssw choose {root}")
 
 
 def _first_few(aliases: tuple[str, ...], most: int = 8) -> str:
@@ -204,15 +211,15 @@ def _first_few(aliases: tuple[str, ...], most: int = 8) -> str:
 
 
 def print_sheet_report(done: SheetReport, root: Path) -> None:
-    """What became of a sheet."""
+    """What was read from a sheet, and what was written."""
     if done.read:
-        taken = report.count_noun(len(done.taken), "work")
-        report.print_line(f"Read {done.read}: {taken} {'has' if len(done.taken) == 1 else 'have'} something new.")
+        changed = report.count_noun(len(done.taken), "response")
+        report.print_line(f"Read {done.read}: {changed} changed.")
     if done.kept and done.written:
-        report.print_line(f"The sheet as you typed it is kept in {done.kept}.")
+        report.print_line(f"Your sheet as you typed it is saved in {done.kept}.")
     if done.written:
         report.print_line(
-            f"{done.sheet} is ready to be filled in, with all that is known. Then run this again: it is read."
+            f"{done.sheet} is ready; what you have sorted so far is filled in. Complete it, then run this again."
         )
     else:
         report.print_line(f"{done.sheet} would be written.")
@@ -226,25 +233,27 @@ def print_cards_report(done: CardsReport) -> None:
         f"{report.count_noun(done.sheets, 'sheet')} with {report.count_noun(done.works, 'card')}, "
         f"{done.each} a sheet, {done.paper.capitalize()}."
     )
-    report.print_line("Print one-sided, at actual size. What came of it goes into the sheet: `mssw sort DIR --sheet`.")
+    report.print_line(
+        "Print one-sided, at actual size. When you have sorted, enter your piles in the sheet: `mssw sort DIR --sheet`."
+    )
 
 
 def print_sort(workset: WorkSet, by: str, *, as_json: bool) -> None:
-    """How every work is sorted."""
+    """How every response is sorted."""
     from mssw.sorting.kept_sorts import count_sorting, read_sorting  # noqa: PLC0415
     from mssw.workset.waiting import released_responses  # noqa: PLC0415 - reads files: not for --help
 
     sorting = read_sorting(workset, by)
     placings = {alias: sorting.of(alias) for alias in released_responses(workset)}
     if as_json:
-        works = {
+        sorted_responses = {
             alias: {"pile": p.pile, "unsure": p.unsure, "level": p.level, "aside": p.aside, "note": p.note}
             for alias, p in placings.items()
         }
-        report.print_json({"by": sorting.by, "objective": sorting.objective, "works": works}, "sort-list")
+        report.print_json({"by": sorting.by, "objective": sorting.objective, "works": sorted_responses}, "sort-list")
         return
     rows = [[alias, _pile_text(one), str(one.level or ""), one.aside, one.note] for alias, one in placings.items()]
-    report.print_table([["Work", "pile", "level", "set aside", "note"], *rows], asked=True)
+    report.print_table([["Response", "pile", "level", "set aside", "note"], *rows], asked=True)
     print_tally(count_sorting(workset, sorting), workset.root)
 
 
@@ -253,32 +262,32 @@ def _pile_text(placing: Placing) -> str:
 
 
 def print_agreement(found: Agreement, one: str, other: str) -> None:
-    """What two sorts split first, then how far they agree."""
+    """The responses on which two sorts differ first, then how often they match."""
     if not found.works:
-        report.print_line("The two have sorted no work in common yet.")
+        report.print_line("The two sorts have no responses in common yet.")
     elif found.split:
         report.print_table([["Talk about", f"{one}", f"{other}"], *map(_split_row, found.split)], asked=True)
     else:
-        report.print_line(f"The two put all {len(found.works)} works alike.")
+        report.print_line(f"The two sorts agree on all {len(found.works)} responses.")
     for aliases, what in ((found.aside, "set aside by only one of you"), (found.missing, "sorted by only one of you")):
         if aliases:
             report.print_line(f"{_first_few(aliases, 30)}: {what}.")
     report.print_line()
     if found.matches:
         rows = [[match.one, match.other, str(len(match.shared))] for match in found.matches]
-        report.print_table([[f"Pile of {one}", f"goes with {other}'s", "works in both"], *rows], asked=True)
-    for names, whose in ((found.alone_one, one), (found.alone_other, other)):
+        report.print_table([[f"Pile of {one}", f"closest pile of {other}", "in both"], *rows], asked=True)
+    for names, sorter in ((found.alone_one, one), (found.alone_other, other)):
         if names:
-            report.print_line(f"Only {whose} has: {', '.join(names)}.")
+            report.print_line(f"Only {sorter} has: {', '.join(names)}.")
     if found.levels:
         kappa = found.levels
         report.print_line(
-            f"Levels of {report.count_noun(kappa.works, 'work')}: weighted kappa {kappa.value:.2f} "
-            f"(95 % interval {kappa.low:.2f} to {kappa.high:.2f}; 1 is full agreement, 0 is chance)."
+            f"Levels of {report.count_noun(kappa.works, 'response')}: weighted kappa {kappa.value:.2f} "
+            f"(95% interval {kappa.low:.2f} to {kappa.high:.2f}; 1 is full agreement, 0 is chance)."
         )
     if found.piles is not None:
         report.print_line(f"Piles: adjusted Rand index {found.piles:.2f} (1 is the same piles, 0 is chance).")
-    report.print_line("A split is no mistake of either: look at those works together.")
+    report.print_line("A difference is not a mistake: look at these responses together.")
 
 
 def _split_row(split: Split) -> list[str]:

@@ -36,18 +36,19 @@ class _SortDialogue:
 
     def run(self) -> None:
         """Ask until everything is answered, or the person ends it."""
-        report.print_line(f"{len(self.order)} works, in an order drawn by chance. Each answer is saved at once.")
-        report.print_line("q ends; the same command goes on from there.")
+        count = report.count_noun(len(self.order), "response")
+        report.print_line(f"{count}, in random order. Each answer is saved at once.")
+        report.print_line("Type q to stop. Run the same command again to continue.")
         try:
             if not self.sorting.objective:
-                answer = ask_or_quit("Learning objective that levels are judged against (Enter for none)")
+                answer = ask_or_quit("The learning objective that levels are about (Enter for none)")
                 self.try_act({"act": "objective", "text": answer})
             self.walk("pile", [alias for alias in self.order if self.open_pile(alias)])
             self.walk("level", [alias for alias in self.order if self.open_level(alias)])
             self.pairs()
         except QuitError:
             report.print_line()
-            report.print_line("Ended. All that you said is saved.")
+            report.print_line("Stopped. Your answers are saved.")
 
     def open_pile(self, alias: str) -> bool:
         placing = self.sorting.of(alias)
@@ -74,7 +75,7 @@ class _SortDialogue:
             report.print_line(f"  {number}  {pile.name} ({len(self.sorting.in_pile(pile.name))})")
         while True:
             answer = ask_or_quit(
-                "Number of a pile, or a new pile's name (? not sure, a set aside, n note, s skip, b back)"
+                "Pile number, or a name for a new pile (? not sure, a set aside, n note, s skip, b back)"
             )
             if answer in {"b", "s"}:
                 return answer
@@ -86,7 +87,7 @@ class _SortDialogue:
             elif answer.isdecimal() and not 1 <= int(answer) <= len(piles):
                 report.print_line(f"There is no pile {answer}.")
             elif len(answer) < _SHORTEST_NAME and answer != "?" and not answer.isdecimal():
-                report.print_line("A new pile's name has at least two letters.")
+                report.print_line("The name of a new pile needs at least two letters.")
             elif self.try_act(self.placing(alias, answer)):
                 return ""
 
@@ -102,7 +103,7 @@ class _SortDialogue:
         """Ask why a response is set aside."""
         for number, reason in enumerate(REASONS, start=1):
             report.print_line(f"  {number}  {reason}")
-        answer = ask_or_quit("Why? (Enter: not set aside after all)")
+        answer = ask_or_quit("Why? (number, or Enter to keep it after all)")
         if not answer.isdecimal() or not 1 <= int(answer) <= len(REASONS):
             return False
         note = ask_or_quit("Note (Enter for none)")
@@ -111,7 +112,7 @@ class _SortDialogue:
     def level(self, alias: str) -> str:
         """Ask for the level of a response."""
         if self.sorting.objective:
-            report.print_line(f"  against: {self.sorting.objective}")
+            report.print_line(f"  objective: {self.sorting.objective}")
         while True:
             answer = ask_or_quit("Level: h high, m medium, l low (s skip, b back)").lower()
             if answer in {"b", "s"}:
@@ -126,7 +127,7 @@ class _SortDialogue:
         if not pairs:
             return
         report.print_line()
-        report.print_line(f"At the boundaries between levels: {report.count_noun(len(pairs), 'pair')}. q ends.")
+        report.print_line(f"Close calls between levels: {report.count_noun(len(pairs), 'pair')}. Type q to stop.")
         for place, pair in enumerate(pairs, start=1):
             report.print_line()
             report.print_line(f"Pair {place} of {len(pairs)}: which shows more understanding?")
@@ -149,16 +150,16 @@ class _SortDialogue:
         for number, move in enumerate(verdict.moves, start=1):
             report.print_line(f"  {number}  give {move.alias} the level {move.level}")
         if verdict.moves:
-            chosen = ask_or_quit("Move one? (number, or Enter to leave both)")
+            chosen = ask_or_quit("Change a level? (number, or Enter to leave both)")
             if chosen in {str(number) for number in range(1, len(verdict.moves) + 1)}:
                 move = verdict.moves[int(chosen) - 1]
                 self.try_act({"act": "level", "alias": move.alias, "level": str(move.level)})
 
     def try_act(self, act: dict[str, str]) -> bool:
-        """Make an act; say so where it cannot be made."""
+        """Do what the answer asks for; if that is not possible, print why."""
         try:
             self.sorting = self.acts.do(act)
         except UsageError as error:
-            report.print_line(f"  Not taken: {error}")
+            report.print_line(f"  Not saved: {error}")
             return False
         return True

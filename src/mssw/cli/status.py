@@ -1,4 +1,4 @@
-"""`mssw status`: where each page and each step stands."""
+"""`mssw status`: how far a set has come, step by step and page by page."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ import typer
 from mssw.cli import report
 from mssw.cli.options import AsJson, WorkSetFolder
 from mssw.cli.reminder import remind
+from mssw.core.page import Fate
 
 
 def status(
     directory: WorkSetFolder,
     *,
-    pages: Annotated[bool, typer.Option("--pages", help="Every page of the stack with its fate.")] = False,
+    pages: Annotated[bool, typer.Option("--pages", help="List every page of the stack and what became of it.")] = False,
     checklist: Annotated[
         bool,
-        typer.Option("--checklist", help="The presenter's checklist; every file is audited for it, as it is now."),
+        typer.Option("--checklist", help="Show the presenting teacher's checklist, and audit every file for it."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say where each page and each step of a work set stands.
+    """Show how far a work set has come, step by step.
 
-    For example, with every page; and what is left to do before the packet is printed:
+    For example, with every page; then what is left to do before you print the packet:
 
     \b
         mssw status massive-air --pages
@@ -39,17 +40,17 @@ def status(
         remind(directory)
         return
     report.print_table(
-        [["Step", "stands at"], *([one.step, one.state] for one in found.steps)], title=found.title, asked=True
+        [["Step", "status"], *([one.step, one.state] for one in found.steps)], title=found.title, asked=True
     )
     if found.pages:
-        fates = " + ".join(f"{number} {fate}" for fate, number in found.pages.items() if fate != "scanned")
+        fates = " + ".join(f"{number} {Fate(fate).words}" for fate, number in found.pages.items() if fate != "scanned")
         typer.echo(f"\nPages scanned: {found.pages['scanned']} = {fates}")
     if checklist:
         _show_checklist(found.checklist, directory)
     if pages:
         typer.echo()
-        rows = [[page.where, page.fate, page.alias, page.reason] for page in found.each_page]
-        report.print_table([["Page", "fate", "work", "reason"], *rows], asked=True)
+        rows = [[page.where, Fate(page.fate).words, page.alias, page.reason] for page in found.each_page]
+        report.print_table([["Page", "status", "response", "reason"], *rows], asked=True)
     remind(directory)
 
 

@@ -1,4 +1,4 @@
-"""`mssw templates`: what is printed can be made a school's own."""
+"""`mssw templates`: lets a school change what mssw prints."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mssw.cli.options import AsJson, templates
 app = typer.Typer(
     name="templates",
     help=(
-        "Make what mssw prints your school's own: its words, its letterhead, its type.\n\n"
+        "Change what mssw prints: your school's words, letterhead and fonts.\n\n"
         "For example:\n\n"
         "\b\n"
         "    mssw templates export our-templates packet\n"
@@ -27,27 +27,27 @@ app = typer.Typer(
 
 
 def export(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder for them.", show_default=False)],
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder for the templates.", show_default=False)],
     names: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="[NAME]...",
-            help="Only these, as packet or checklist; else all.",
+            help="Only these, such as packet or checklist; by default all.",
             show_default=False,
             autocompletion=templates,
         ),
     ] = None,
     *,
-    replace: Annotated[bool, typer.Option("--replace", help="Write over files that were changed there.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be written; write nothing.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace files that you changed.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write mssw's templates for print into a folder, to be changed there.
+    """Copy mssw's print templates into a folder, so that you can change them.
 
-    README.md in the folder says how. Keep the ones that you change and delete the rest: what is missing in the folder
-    is taken from mssw. A file that was changed is never written over, unless you say --replace.
+    README.md in the folder explains how. Keep the templates that you change and delete the others; mssw uses its own
+    for any that are missing. Files that you changed are not replaced unless you add --replace.
 
-    For example, the packet's template, then print with it:
+    For example, export the packet's template, then print with it:
 
     \b
         mssw templates export our-templates packet
@@ -65,9 +65,9 @@ def export(
         f"{report.count_noun(len(done.written), 'file')} {would} to {done.folder}: {', '.join(done.written) or '–'}."
     )
     if done.kept:
-        report.print_line(f"{report.count_noun(len(done.kept), 'file')} there already as mssw has them.")
+        report.print_line(f"{report.count_noun(len(done.kept), 'file')} already there and up to date.")
     report.print_line(
-        f"How to change one: {directory / 'README.md'}. Print with:  mssw packet SET --templates {directory}"
+        f"To change one, see {directory / 'README.md'}. To print with yours:  mssw packet SET --templates {directory}"
     )
 
 

@@ -16,6 +16,15 @@ class Fate(StrEnum):
     SET_ASIDE = "set aside"
     HELD = "held"
 
+    @property
+    def words(self) -> str:
+        """The fate as people read it.
+
+        >>> Fate.HELD.words
+        'on hold'
+        """
+        return "on hold" if self is Fate.HELD else self.value
+
 
 class Tone(StrEnum):
     """How a page is coloured, and so how it is written again."""

@@ -69,7 +69,7 @@ def read_given_introduction(path: Path, text: str) -> Introduction:
         return introduction_from_json(json.loads(text))
     except (ValueError, TypeError, KeyError, AttributeError):
         raise UnreadableError(
-            f"{path} is not an introduction as `mssw intro --json` gives it; give such a file, or a text."
+            f"{path} is not an introduction from `mssw intro --json`; use a file like that, or a plain text."
         ) from None
 
 
@@ -81,12 +81,12 @@ def read_text(path: Path) -> str:
     """
     try:
         if path.stat().st_size > _LARGEST:
-            raise UnreadableError(f"{path} is far too large for an introduction; give the text alone.")
+            raise UnreadableError(f"{path} is far too large for an introduction; use a file with only the text.")
         data = path.read_bytes()
     except OSError as error:
-        raise UnreadableError(f"{path} cannot be read: {error.strerror}; check its name and place.") from None
+        raise UnreadableError(f"{path} cannot be read: {error.strerror}; check the file's name and folder.") from None
     if data.startswith((b"PK", b"%PDF", b"\xd0\xcf")):
-        raise UnreadableError(f"{path} is not a plain text; save it as text (.txt or .md), UTF-8, and give that.")
+        raise UnreadableError(f"{path} is not plain text; save it as .txt or .md (UTF-8) and use that file.")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -94,9 +94,9 @@ def read_text(path: Path) -> str:
 
 
 def introduction_json(introduction: Introduction) -> dict[str, Any]:
-    """An introduction for scripts, each answer under its heading."""
+    """An introduction for scripts, each answer under the key of its question."""
     return {
-        "answers": {q.heading: text for q, text in zip(QUESTIONS, introduction.answers, strict=True)},
+        "answers": {q.key: text for q, text in zip(QUESTIONS, introduction.answers, strict=True)},
         "facts": {fact.heading: text for fact, text in zip(FACTS, introduction.facts, strict=True)},
         "objectives": list(introduction.objectives),
         "focus": list(introduction.focus),
@@ -110,15 +110,15 @@ def introduction_from_json(value: Any) -> Introduction:
     Raises:
         ValueError, TypeError, KeyError, AttributeError: it has another shape.
     """
-    known = {"schema", "answers", "facts", "objectives", "focus", "background", "remarks"}
+    keys = {"schema", "answers", "facts", "objectives", "focus", "background", "remarks"}
     answers, facts = value.get("answers", {}), value.get("facts", {})
-    strange = (set(value) - known) | set(answers) - {q.heading for q in QUESTIONS}
+    strange = (set(value) - keys) | set(answers) - {key for q in QUESTIONS for key in (q.key, q.heading)}
     strange |= set(facts) - {fact.heading for fact in FACTS}
     texts = [*answers.values(), *facts.values(), *value.get("objectives", []), *value.get("focus", [])]
     if strange or not all(isinstance(text, str) for text in [*texts, value.get("background", "")]):
         raise ValueError
     return Introduction(
-        tuple(clean_text(answers.get(question.heading, "")) for question in QUESTIONS),
+        tuple(clean_text(answers.get(q.key) or answers.get(q.heading, "")) for q in QUESTIONS),
         tuple(join_lines(facts.get(fact.heading, "")) for fact in FACTS),
         clean_list(value.get("objectives", [])),
         clean_list(value.get("focus", [])),
@@ -132,18 +132,17 @@ class IntroRemark:
 
     Attributes:
         where: the heading.
-        said: the words that it is about; empty if it is about the whole text.
-        why: what they do to a reader.
+        words: the words that it is about; empty if it is about the whole text.
+        why: what is wrong with them; the rest of a sentence that begins with the words.
     """
 
     where: str
-    said: str
+    words: str
     why: str
 
     def __str__(self) -> str:
-        """The hint as a sentence."""
-        said = f"“{self.said}” " if self.said else ""
-        return f"{self.where}: {said}{self.why}."
+        """The hint in full."""
+        return f"In “{self.where}”, “{self.words}” {self.why}." if self.words else f"{self.where}: {self.why}."
 
 
 class IntroEditor:
@@ -190,7 +189,7 @@ class IntroEditor:
         introduction = read_intro(text)
         self._check(introduction.places())
         if self.names(text):
-            raise FindingsError("a name from the class list stands in a note or heading; say it without the name.")
+            raise FindingsError("a name from the class list is in a note or heading of intro.md; please take it out.")
         self._write(clean_text(text) + "\n")
         return introduction
 
@@ -215,9 +214,7 @@ class IntroEditor:
         found = sorted({heading for heading, text in places if self.names(text)})
         if found:
             headings = " and ".join(f"“{heading}”" for heading in found)
-            raise FindingsError(
-                f"a name from the class list stands in intro.md under {headings}; say it without the name."
-            )
+            raise FindingsError(f"a name from the class list is in intro.md under {headings}; please take it out.")
 
     def _write(self, text: str) -> None:
         if self.dry_run:
@@ -229,16 +226,15 @@ class IntroEditor:
 
 def find_remarks(introduction: Introduction) -> tuple[IntroRemark, ...]:
     """Hints on what a teacher may want to look at again. They refuse nothing."""
-    told = [
+    remarks = [
         IntroRemark(heading, one.words, one.why)
         for heading, text in introduction.places()
         for one in find_judgements(text)
     ]
     if len(introduction.focus) > MOST_FOCUS:
-        told.append(
-            IntroRemark(FOCUS.heading, "", f"{len(introduction.focus)} are many for one session; two give time")
-        )
-    return tuple(dict.fromkeys(told))
+        many = f"{len(introduction.focus)} are a lot for one session; two leave time to talk"
+        remarks.append(IntroRemark(FOCUS.heading, "", many))
+    return tuple(dict.fromkeys(remarks))
 
 
 def join_introductions(now: Introduction, given: Introduction, *, replaced: bool) -> Introduction:
@@ -254,8 +250,8 @@ def join_introductions(now: Introduction, given: Introduction, *, replaced: bool
         lost += [f"“{part.heading}”"] if old and new and old != new else []
     if lost and not replaced:
         raise WouldOverwriteError(
-            f"{', '.join(lost)} in intro.md would be lost; take it out of one of the two, or say --replace to write "
-            "over it. Nothing was written."
+            f"intro.md already has different text under {', '.join(lost)}; change one of the two, or add --replace "
+            "to overwrite it. Nothing was written."
         )
     return Introduction(
         tuple(new or old for old, new in zip(now.answers, given.answers, strict=True)),

@@ -1,7 +1,7 @@
-"""Where a presenter's words judge the students or give away what colleagues are to find in the work.
+"""Find words in an introduction that judge students, or that give away what colleagues should find for themselves.
 
-The list of patterns is short and reviewed: a reminder that comes for no reason is soon not read any more. It knows
-English only. Nothing is refused for it; the teacher decides.
+The list of patterns is short and reviewed: if reminders come for no reason, nobody reads them. It covers English only.
+Nothing is refused because of it; the teacher decides.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-NOTICED = "tells what you noticed, and colleagues are to find that in the work themselves"
-LABEL = "puts a label on students, and a label is all that colleagues will see"
-GRADE = "says how good the work is before anyone has looked"
+NOTICED = (
+    "gives away what you noticed. Consider removing it, so that colleagues can find it in the student work themselves"
+)
+LABEL = "puts a label on students. Consider removing it: once colleagues have read a label, it is all they see"
+GRADE = "judges the work before anyone has looked. Consider removing it"
 
 
 def _any(words: str) -> str:
-    """One of the words or phrases, which are parted by commas."""
+    """A pattern for one of the words or phrases, which are separated by commas."""
     return f"(?:{'|'.join(word.strip() for word in words.split(','))})"
 
 
@@ -90,7 +92,7 @@ _PATTERNS = {
     ),
 }
 
-# What students were told, what is hoped for, and what is true of anybody, is no finding.
+# Directions given to students, hopes, and statements about anybody do not count as findings.
 _NO_FINDING = re.compile(
     r"\b"
     + _any(
@@ -113,8 +115,8 @@ class Judgement:
     """Some words that judge.
 
     Attributes:
-        words: as they stand in the text.
-        why: what they do, to be read after them.
+        words: as in the text.
+        why: what is wrong with them; the rest of a sentence that begins with the words.
     """
 
     words: str

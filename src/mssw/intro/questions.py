@@ -1,8 +1,8 @@
-"""The introduction that colleagues read before the responses: its questions, and the text of ``intro.md``.
+"""The introduction that colleagues read before the student work: its questions, and the text of ``intro.md``.
 
-The presenting teacher answers four questions and a few small facts, without opinion. Objectives, focus questions and a
-background sheet may go with them. ``intro_text`` writes ``intro.md``; ``read_intro`` reads it again, whatever a person
-did to it in an editor.
+The presenting teacher answers four questions and a few short facts, without opinion. Objectives, focus questions and a
+background sheet can be added. ``intro_text`` writes ``intro.md``; ``read_intro`` reads it back, however a person has
+edited it.
 """
 
 from __future__ import annotations
@@ -14,28 +14,43 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question: a short heading, and what to answer under it."""
+    """One question.
+
+    Attributes:
+        heading: what is printed above the answer, short.
+        prompt: what to answer.
+        first_heading: its heading in the first version, which older files have and which ``--json`` keeps as its key;
+            empty if it is the same.
+    """
 
     heading: str
     prompt: str
+    first_heading: str = ""
+
+    @property
+    def key(self) -> str:
+        """Its key in ``mssw intro --json``."""
+        return self.first_heading or self.heading
 
 
 QUESTIONS = (
-    Question("The task", "Which task is this, and what made you pick it for this class?"),
-    Question("The directions", "What were students told about it, on paper and aloud?"),
-    Question("The way there", "What had the class done and learned before they met it?"),
-    Question("The aim", "What should a student come away knowing, or able to do?"),
+    Question("The task", "What is the task, and why did you choose it for this class?"),
+    Question("The directions", "What directions did students get, on paper and out loud?"),
+    Question("Before the task", "What had students done and learned before they did it?", "The way there"),
+    Question("The aim", "What should students know or be able to do afterward?"),
 )
 FACTS = (
     Question("When", "before or after the topic was taught?"),
-    Question("Who", "each student alone, in pairs, in groups?"),
+    Question("Who", "each student alone, in pairs, or in groups?"),
     Question("Could use", "notes, books, tools, a calculator, each other …"),
-    Question("Could not use", "whatever was put away"),
+    Question("Could not use", "anything students had to put away"),
 )
 
-OBJECTIVES = Question("Objectives", "One a line, as your standards word them; levels are judged against them.")
-FOCUS = Question("Focus questions", "One or two that you would like the group to think about; none is fine.")
-BACKGROUND = Question("Background sheet", "What else colleagues need to know of the topic; none is fine.")
+OBJECTIVES = Question("Objectives", "One per line, in the words of your standards. Levels are about these.")
+FOCUS = Question("Focus questions", "One or two questions for the group to think about. You can leave this empty.")
+BACKGROUND = Question(
+    "Background sheet", "Anything else colleagues need to know about the topic. You can leave this empty."
+)
 #: More focus questions than this leave no time for any.
 MOST_FOCUS = 2
 
@@ -45,11 +60,32 @@ _HEADINGS = (*(question.heading for question in QUESTIONS), OBJECTIVES.heading, 
 _NOTE = re.compile(r"(?<!\\)<!--(?:.*?-->|[^\n]*)", re.DOTALL)
 _HEAD = """\
 <!--
-Colleagues read this before they look at the work. Tell the facts alone; what you noticed in the work can
-wait, so that they see it with fresh eyes. Name no student, not even by a first name.
+Colleagues read this before they look at the student work. Give only the facts. What you noticed can wait,
+so that they see the work with fresh eyes. Do not name any student, not even by first name.
 
-Write under each heading. What stays empty is printed as lines to write on. Notes like this are not printed.
+Write under each heading. If you leave one empty, the packet has lines to write on. Notes like this are not printed.
 -->"""
+
+
+# Our notes in the first version's intro.md: when such a file is written again, they do not count as a person's own.
+_FIRST_NOTES = frozenset(
+    (
+        "Colleagues read this before they look at the work. Tell the facts alone; what you noticed in the work can\n"
+        "wait, so that they see it with fresh eyes. Name no student, not even by a first name.\n\n"
+        "Write under each heading. What stays empty is printed as lines to write on. Notes like this are not printed.",
+        "Which task is this, and what made you pick it for this class?",
+        "What were students told about it, on paper and aloud?",
+        "What had the class done and learned before they met it?",
+        "What should a student come away knowing, or able to do?",
+        "When: before or after the topic was taught?\n"
+        "     Who: each student alone, in pairs, in groups?\n"
+        "     Could use: notes, books, tools, a calculator, each other …\n"
+        "     Could not use: whatever was put away",
+        "One a line, as your standards word them; levels are judged against them.",
+        "One or two that you would like the group to think about; none is fine.",
+        "What else colleagues need to know of the topic; none is fine.",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +210,7 @@ def clean_list(texts: Sequence[str]) -> tuple[str, ...]:
 
 def find_own_notes(text: str) -> tuple[str, ...]:
     """The notes in ``intro.md`` that a person added, without their marks."""
-    ours = {_strip_note(found[0]) for found in _NOTE.finditer(intro_text())}
+    ours = {_strip_note(found[0]) for found in _NOTE.finditer(intro_text())} | _FIRST_NOTES
     theirs = (_strip_note(found[0]) for found in _NOTE.finditer(clean_text(text)))
     return tuple(dict.fromkeys(note for note in theirs if note and note not in ours))
 
@@ -216,6 +252,9 @@ def _find_heading(line: str) -> str | None:
     for heading in (*_HEADINGS, _FACTS_HEADING, _TITLE):
         if words == heading.casefold():
             return heading
+    for question in QUESTIONS:
+        if words == question.key.casefold():
+            return question.heading
     if not words and 1 <= number <= len(QUESTIONS):
         return QUESTIONS[number - 1].heading
     return None
@@ -225,11 +264,11 @@ def _read_list(lines: Sequence[str]) -> tuple[str, ...]:
     """The items of a list: each line is one, with or without a dash; an indented line belongs to the item before."""
     items: list[str] = []
     for line in lines:
-        told = re.sub(r"^\s*[-*•](?:\s+|$)", "", line)
-        if told == line and line.startswith(" ") and items:
+        item = re.sub(r"^\s*[-*•](?:\s+|$)", "", line)
+        if item == line and line.startswith(" ") and items:
             items[-1] = join_lines(f"{items[-1]} {line}")
-        elif told.strip():
-            items.append(join_lines(told))
+        elif item.strip():
+            items.append(join_lines(item))
     return clean_list(items)
 
 

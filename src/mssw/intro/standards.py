@@ -1,4 +1,4 @@
-"""Learning objectives, in a teacher's own words or out of a list of standards.
+"""Learning objectives, in a teacher's own words or from a list of standards.
 
 ``read_standards`` reads the list from a table of any kind; ``find_objectives`` and ``search_standards`` look one up.
 """
@@ -85,14 +85,14 @@ def search_standards(standards: Sequence[Standard], words: str) -> tuple[Standar
 
     If none has all, those that have the most. Equal ones stay in the order of the list.
     """
-    wanted = _fold_words(words).split()
-    if not wanted:
+    search_words = _fold_words(words).split()
+    if not search_words:
         return tuple(standards)
-    scored = [(one, _score(one, wanted)) for one in standards]
-    most = max((held for _, (held, _) in scored), default=0)
+    scored = [(one, _score(one, search_words)) for one in standards]
+    most = max((matched for _, (matched, _) in scored), default=0)
     if not most:
         return ()
-    best = [(one, near) for one, (held, near) in scored if held == most]
+    best = [(one, near) for one, (matched, near) in scored if matched == most]
     return tuple(one for one, _ in sorted(best, key=lambda pair: -pair[1]))
 
 
@@ -102,14 +102,14 @@ def find_by_code(standards: Sequence[Standard], code: str) -> Standard | None:
     return same[0] if len(same) == 1 else None
 
 
-def _score(one: Standard, wanted: Sequence[str]) -> tuple[int, int]:
+def _score(one: Standard, search_words: Sequence[str]) -> tuple[int, int]:
     """How many of the words a standard has, and how well: a match in the code counts more than one in the text."""
     code, words = _fold_code(one.code), _fold_words(f"{one.code} {one.grade} {one.text}").split()
-    starts = [any(word.startswith(start) for word in words) or _fold_code(start) in code for start in wanted]
-    together = _fold_code("".join(wanted))
+    starts = [any(word.startswith(start) for word in words) or _fold_code(start) in code for start in search_words]
+    together = _fold_code("".join(search_words))
     near = 2 * bool(code and together and code.startswith(together)) + bool(code and code == together)
-    whole = sum(word in words for word in wanted)
-    return max(sum(starts), len(wanted) * bool(near)), 100 * near + whole
+    whole = sum(word in words for word in search_words)
+    return max(sum(starts), len(search_words) * bool(near)), 100 * near + whole
 
 
 def _read_columns(row: Sequence[str]) -> dict[str, int] | None:
@@ -134,9 +134,7 @@ def _guess_columns(rows: Sequence[Sequence[str]]) -> dict[str, int]:
     filled = [[cell for row in rows if (cell := _cell(row, at))] for at in range(width)]
     lengths = [sum(map(len, cells)) / len(cells) if cells else 0.0 for cells in filled]
     if not lengths or not any(" " in cell for cells in filled for cell in cells):
-        raise StandardsError(
-            "no column is headed as a text, and none reads like one; head it “text”, and the other “code”"
-        )
+        raise StandardsError("no column looks like the texts; name that column “text”, and the one with codes “code”")
     text = lengths.index(max(lengths))
     columns = {"text": text}
     for at, cells in enumerate(filled):
@@ -168,23 +166,23 @@ def read_standards(path: Path) -> tuple[Standard, ...]:
     try:
         return standards_from_rows(read_table(path))
     except StandardsError as error:
-        raise UnreadableError(f"{path.name} has no standards that could be read: {error}.") from None
+        raise UnreadableError(f"no standards could be read in {path.name}: {error}.") from None
 
 
-def find_objectives(wanted: Sequence[str], standards: Sequence[Standard]) -> tuple[str, ...]:
+def find_objectives(texts: Sequence[str], standards: Sequence[Standard]) -> tuple[str, ...]:
     """Objectives in a teacher's own words, or by the codes of a list of standards.
 
     Raises:
         UsageError: a text reads like a code, but the list does not have it.
     """
     found = []
-    for text in map(join_lines, wanted):
+    for text in map(join_lines, texts):
         one = find_by_code(standards, text) if standards else None
         if one is None and standards and re.fullmatch(r"[\w.\-/]*\d[\w.\-/]*", text):
             near = ", ".join(str(other.code) for other in search_standards(standards, text)[:3] if other.code)
             raise UsageError(
                 f"no standard has the code {text}"
-                + (f"; near it are {near}." if near else "; look one up with --find.")
+                + (f"; similar codes are {near}." if near else "; search for one with --find.")
             )
         found.append(str(one) if one else text)
     return tuple(dict.fromkeys(text for text in found if text))

@@ -87,13 +87,13 @@ def _open_words(name: str, folder: Path | None) -> _Table:
     folders = TemplateFolders(print_templates(), folder)
     path = folders.find(f"kits/{name}.toml")
     if path is None:
-        raise UnreadableError(f"kits/{name}.toml is missing from {folders.ours}; install mssw again.")
+        raise UnreadableError(f"kits/{name}.toml is missing from {folders.ours}; please install mssw again.")
     try:
         return _Table(tomllib.loads(path.read_text(encoding="utf-8-sig")), path, "")
     except OSError as error:
-        raise UnreadableError(f"{path} cannot be read: {error.strerror}; allow reading it.") from None
+        raise UnreadableError(f"{path} cannot be read: {error.strerror}; check its permissions.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UnreadableError(f"{path} cannot be understood: {error}; correct it.") from None
+        raise UnreadableError(f"{path} cannot be understood: {error}; please correct it.") from None
 
 
 def _read_step(number: int, given: _Table) -> SessionStep:
@@ -160,7 +160,7 @@ class _Table:
         return [_Table(item, self.path, f"{self.where}{key} {number}, ") for number, item in enumerate(value, start=1)]
 
     def _fault(self, key: str, must_be: str) -> UnreadableError:
-        return UnreadableError(f"{self.path}, {self.where}{key} must be {must_be}; correct that line.")
+        return UnreadableError(f"{self.path}, {self.where}{key} must be {must_be}; please correct that line.")
 
 
 _KEYS = ("kit", "total", "minutes")
@@ -170,11 +170,11 @@ _LONGEST = 480  # minutes of a school day; more is a typing error
 def times_text(session: Session) -> str:
     """The text of a times file with the session's minutes."""
     lines = [
-        f"# Minutes of {_name_session(session)}. Change the numbers; 0 leaves a step or a part of it out.",
-        f"# Then: mssw kit {session.name} --times THIS_FILE",
+        f"# Minutes for {_name_session(session)}. Change the numbers; 0 leaves out a step or a part of it.",
+        f"# Then run: mssw kit {session.name} --times THIS_FILE",
         f'kit = "{session.name}"',
         "",
-        "# What all steps add up to.",
+        "# The minutes of all steps together.",
         f"total = {session.total}",
         "",
         "[minutes]",
@@ -204,7 +204,7 @@ def read_times(path: Path, session: Session) -> Session:
             f"`mssw kit {session.name} --write-times {path.name}`."
         ) from None
     except tomllib.TOMLDecodeError as error:
-        raise UnreadableError(f"{path} cannot be understood: {error}; correct that place.") from None
+        raise UnreadableError(f"{path} cannot be understood: {error}; please correct it there.") from None
     return _Reading(path, text, session).session(given)
 
 
@@ -220,15 +220,15 @@ class _Reading:
     def session(self, given: dict[str, Any]) -> Session:
         for key in given:
             if key not in _KEYS:
-                self._tell(key, f"{key} is not known here; known are {', '.join(_KEYS)}")
+                self._report(key, f"{key} does not belong here; use {', '.join(_KEYS)}")
         if given.get("kit", self._session.name) != self._session.name:
-            self._tell("kit", f'these are times of kit {given["kit"]!r}, not of "{self._session.name}"')
+            self._report("kit", f'these are the times of kit {given["kit"]!r}, not of "{self._session.name}"')
         total = given.get("total", self._session.total)
         if not _is_minutes(total) or total == 0:
-            self._tell("total", f"total must be whole minutes from 1 to {_LONGEST}, without quotes")
+            self._report("total", f"total must be whole minutes from 1 to {_LONGEST}, without quotes")
         minutes = given.get("minutes", {})
         if not isinstance(minutes, dict):
-            self._tell("minutes", "the steps must stand under a line [minutes]")
+            self._report("minutes", "the steps must come after a line with [minutes]")
             minutes = {}
         steps = {step.number: step for step in self._session.steps}
         taken = {int(key): value for key in minutes if (value := self._minutes(key, minutes[key], steps))}
@@ -236,18 +236,18 @@ class _Reading:
             timed = change_minutes(self._session, taken, total)
             if timed.minutes == total:
                 return timed
-            self._tell("total", _describe_difference(timed.minutes, total))
+            self._report("total", _describe_difference(timed.minutes, total))
         raise UnreadableError("\n".join(self._problems))
 
     def _minutes(self, key: str, value: object, steps: dict[int, SessionStep]) -> tuple[int, ...]:
         """The minutes of a step's parts; empty if there is a problem."""
         step = steps.get(int(key)) if key.isascii() and key.isdigit() else None
         if step is None:
-            self._tell(key, f"there is no step {key}; the steps go from 1 to {len(steps)}", table=True)
+            self._report(key, f"there is no step {key}; the steps go from 1 to {len(steps)}", table=True)
             return ()
         found = tuple(value) if isinstance(value, list) else (value,)
         if not all(_is_minutes(one) for one in found):
-            self._tell(
+            self._report(
                 key,
                 f"step {key} must have whole minutes from 0 to {_LONGEST}, like {_format_minutes(step)}",
                 table=True,
@@ -255,15 +255,15 @@ class _Reading:
         elif len(found) != len(step.parts):
             parts = "one part" if len(step.parts) == 1 else f"{len(step.parts)} parts"
             settings = ", ".join(part.setting for part in step.parts)
-            self._tell(
-                key, f"step {key} has {parts} ({settings}), so it needs {_format_minutes(step)} or the like", table=True
+            self._report(
+                key, f"step {key} has {parts} ({settings}), so write it like {_format_minutes(step)}", table=True
             )
         else:
             return found
         return ()
 
-    def _tell(self, key: str, what: str, *, table: bool = False) -> None:
-        self._problems.append(f"{self._path}, line {self._line(key, table=table)}: {what}; correct that line.")
+    def _report(self, key: str, what: str, *, table: bool = False) -> None:
+        self._problems.append(f"{self._path}, line {self._line(key, table=table)}: {what}; please correct that line.")
 
     def _line(self, key: str, *, table: bool) -> int:
         """The line of a key; steps are below [minutes]."""
@@ -280,7 +280,7 @@ def _describe_difference(minutes: int, total: int) -> str:
     over = minutes - total
     many = f"{abs(over)} minute{'' if abs(over) == 1 else 's'}"
     what = f"take off {many}" if over > 0 else f"add {many}"
-    return f"the steps add up to {minutes} minutes and not to {total}: {what}, or change total"
+    return f"the steps add up to {minutes} minutes, not {total}: {what}, or change the total"
 
 
 def _format_minutes(step: SessionStep) -> str:

@@ -59,8 +59,8 @@ def read_set_facts(folder: Path | None) -> SetFacts:
     for key in ("title", "date"):
         if names.hits(getattr(settings, key)):
             raise FindingsError(
-                f"a name from the roster stands in {key} of {workset.settings}; say it without the name, then run "
-                "this again."
+                f"a name from the class list is in “{key}” in {workset.settings}; please take it out, then run this "
+                "again."
             )
     return SetFacts(settings, _aliases(workset))
 
@@ -72,12 +72,12 @@ def _aliases(workset: WorkSet) -> tuple[str, ...]:
     chosen = read_chosen(workset)
     if chosen is not None:
         return tuple(sorted(chosen))
-    works = released_responses(workset)
-    return tuple(works) if len(works) <= MOST_WITHOUT_A_CHOICE else ()
+    released = released_responses(workset)
+    return tuple(released) if len(released) <= MOST_WITHOUT_A_CHOICE else ()
 
 
 def kit_values(
-    session: Session, steps: tuple[TimedStep, ...], known: SetFacts, shared: SharedWords, clock: Clock | None
+    session: Session, steps: tuple[TimedStep, ...], facts: SetFacts, shared: SharedWords, clock: Clock | None
 ) -> dict[str, Any]:
     """The values for ``kit.typ.j2``, without groups and copies."""
     ends = steps[-1].ends if steps else ""
@@ -94,11 +94,11 @@ def kit_values(
         "steps": [dataclasses.asdict(step) for step in steps],
         "ends": ends,
         "on_the_clock": clock is not None,
-        "date": known.settings.date,
+        "date": facts.settings.date,
         "time": time,
-        "presenters": ", ".join(known.settings.presenting_teachers),
-        "task": known.settings.title,
-        "aliases": known.aliases,
+        "presenters": ", ".join(facts.settings.presenting_teachers),
+        "task": facts.settings.title,
+        "aliases": facts.aliases,
         "shared": dataclasses.asdict(shared) | {"roles": {str(role): does for role, does in shared.roles.items()}},
     }
 
@@ -223,21 +223,21 @@ def make_kit(options: KitOptions) -> KitReport:
         WouldOverwriteError: a different file is there already.
     """
     kit = _find_kit(options.kit)
-    known = read_set_facts(options.workset)
-    folder = _find_templates(options.templates, options.workset, known.settings)
+    facts = read_set_facts(options.workset)
+    folder = _find_templates(options.templates, options.workset, facts.settings)
     session = read_session(kit, folder)
     _check_options(options, session)
     if options.times is not None:
         session = read_times(options.times, session)
     elif session.minutes != session.total:
         raise UnreadableError(
-            f"the steps of kit {kit} add up to {session.minutes} minutes and not to its total of {session.total}; "
-            "correct its file among the templates."
+            f"the steps of kit {kit} add up to {session.minutes} minutes, but its total is {session.total}; please "
+            "correct its file in your templates."
         )
     clock = _read_start(options.start)
-    paper = options.paper or (known.settings.paper if options.workset else "letter")
+    paper = options.paper or (facts.settings.paper if options.workset else "letter")
     steps = time_agenda(session, clock)
-    values = kit_values(session, steps, known, read_shared_words(folder), clock) | {
+    values = kit_values(session, steps, facts, read_shared_words(folder), clock) | {
         "teachers": options.teachers,
         "rounds": small_groups(session, options.teachers),
     }
@@ -268,9 +268,9 @@ def write_times(kit: str, place: Path, templates: Path | None = None, *, dry_run
     """
     session = read_session(_find_kit(kit), _find_templates(templates))
     if not session.steps:
-        raise UsageError(f"kit {session.name} is a form without an agenda, so it has no times to write.")
+        raise UsageError(f"the {session.name} kit is a form with no agenda, so it has no times to write.")
     if place.exists():
-        raise WouldOverwriteError(f"{place} is there already; give another name, so that nothing in it is lost.")
+        raise WouldOverwriteError(f"{place} already exists; choose another name, so that you do not lose it.")
     if not dry_run:
         write_bytes(place, times_text(session).encode(), private=False)
     return session
@@ -291,24 +291,26 @@ def _find_templates(
 def _find_kit(name: str) -> str:
     kits = {kit.casefold(): kit for kit in KITS}
     if name.casefold() not in kits:
-        raise UsageError(f"there is no kit {name}; take one of {', '.join(KITS)} (`mssw kit --list`).")
+        raise UsageError(f"there is no kit {name}; choose one of {', '.join(KITS)} (`mssw kit --list`).")
     return kits[name.casefold()]
 
 
 def _check_options(options: KitOptions, session: Session) -> None:
     if options.paper not in {None, *PAPERS}:
-        raise UsageError(f"--paper {options.paper} is not known; take {' or '.join(PAPERS)}.")
+        raise UsageError(f"--paper must be {' or '.join(PAPERS)}, not {options.paper}.")
     if not 1 <= options.copies <= MOST_COPIES:
-        raise UsageError(f"--copies must be from 1 to {MOST_COPIES}; a printer makes more of them.")
+        raise UsageError(f"--copies must be from 1 to {MOST_COPIES}; for more, print the file again.")
     if options.teachers and not FEWEST_PEOPLE <= options.teachers <= MOST_PEOPLE:
         raise UsageError(
-            f"--teachers must be from {FEWEST_PEOPLE} to {MOST_PEOPLE}, which is what a session works with."
+            f"--teachers must be from {FEWEST_PEOPLE} to {MOST_PEOPLE}: a session needs at least {FEWEST_PEOPLE}, "
+            f"and groups of more than {MOST_PEOPLE} do better in two sessions."
         )
     if options.into is not None and options.out is not None:
-        raise UsageError("--into and --out both say where the file goes; give one of them.")
+        raise UsageError("--into and --out both set where the file goes; use only one of them.")
     if not session.steps and (options.start or options.teachers or options.times is not None):
         raise UsageError(
-            f"kit {session.name} is a form without an agenda, so --start, --times and --teachers tell it nothing."
+            f"the {session.name} kit is a form with no agenda, so --start, --times and --teachers do not apply. Leave "
+            "them out."
         )
 
 
@@ -318,26 +320,25 @@ def _read_start(start: str) -> Clock | None:
     try:
         return parse_clock(start)
     except ValueError:
-        raise UsageError(f"--start {start} is no time of day; write it like 15:30 or 3:30pm.") from None
+        raise UsageError(f"--start {start} is not a time of day; write it like 15:30 or 3:30pm.") from None
 
 
 def _remarks(values: dict[str, Any]) -> tuple[str, ...]:
     lacking = find_unprintable(str(values[key]) for key in ("task", "date", "presenters"))
     if not lacking:
         return ()
-    return (f"Our fonts have no letter for {' '.join(lacking)}: a □ stands in its place.",)
+    return (f"Our fonts cannot print {' '.join(lacking)}; you see □ instead.",)
 
 
 def _write(place: Path, data: bytes, options: KitOptions) -> bool:
     """Write the PDF; False if the same one is there already, or in a dry run."""
     if place.is_dir():
-        raise UsageError(f"{place} is a folder; give a file's name to --out, or the folder to --into.")
+        raise UsageError(f"{place} is a folder; use --into for a folder, or give --out a file name.")
     if place.exists() and not options.replace:
         if place.read_bytes() == data:
             return False
         raise WouldOverwriteError(
-            f"{place} is there already and is another one; give another name with --out, or overwrite it with "
-            "--replace."
+            f"{place} already exists and is different; choose another name with --out, or overwrite it with --replace."
         )
     if not options.dry_run:
         write_bytes(place, data, private=False)

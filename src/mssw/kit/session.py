@@ -151,7 +151,7 @@ def parse_clock(text: str) -> Clock:
     hour, minute = (int(found[1]), int(found[2] or 0)) if found else (_DAY, 0)
     half = (found[3] or "").lower() if found else ""
     if found is None or minute >= 60 or hour >= 24 or (half and not 1 <= hour <= _NOON):  # noqa: PLR2004 - a clock's
-        raise ValueError(f"{text!r} is no time of day")
+        raise ValueError(f"{text!r} is not a time of day")
     if not half:
         return Clock(hour * 60 + minute, 24)
     return Clock((hour % _NOON + (_NOON if half == "p" else 0)) * 60 + minute, _NOON)
@@ -210,9 +210,9 @@ def _time_part(part: StepPart, begins: Clock, *, on_the_clock: bool) -> TimedPar
 
 def _cue_timekeeper(minutes: int, ends: str) -> str:
     """What the Timekeeper does in a part of that length."""
-    stop = f"Stop time on the board: {ends}." if ends else f"Stop time on the board: in {minutes} min."
+    stop = f"Write the stop time on the board: {ends}." if ends else f"Give the group {minutes} minutes."
     if minutes <= _SHORT:
-        return f"{stop} Then call time."
+        return f"{stop} Then call time." if minutes > 1 or ends else "Give the group 1 minute. Then call time."
     warning = "1 minute is" if minutes <= _LONG else "2 minutes are"
     return f"{stop} Say when {warning} left, then call time."
 

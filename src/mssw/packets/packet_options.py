@@ -27,7 +27,7 @@ class PacketOptions:
     copies: int | None = field(
         default=None,
         metadata=option(
-            "How many copies stand in the file, one after the other.",
+            "How many copies the file has, one after the other.",
             metavar="N",
             shown_default="1",
             plan_key="copies",
@@ -35,18 +35,18 @@ class PacketOptions:
         ),
     )
     colleagues: tuple[str, ...] = ()
-    separate: bool = field(default=False, metadata=option("Each copy in a file of its own.", "--separate"))
+    separate: bool = field(default=False, metadata=option("Write each copy to its own file.", "--separate"))
     paper: Paper | None = field(
         default=None,
-        metadata=option("The printer's paper; else what set.toml says.", plan_key="paper", read=Paper.read),
+        metadata=option("The paper to print on; by default what set.toml says.", plan_key="paper", read=Paper.read),
     )
     name_paper: bool = field(
-        default=False, metadata=option("Say the paper in the file's name, as in packet-a4.pdf.", "--name-paper")
+        default=False, metadata=option("Add the paper to the file's name, as in packet-a4.pdf.", "--name-paper")
     )
     two_sided: bool = field(
         default=True,
         metadata=option(
-            "Two-sided, each sample starts on a sheet of its own.",
+            "Print on both sides; each sample starts on a new sheet.",
             "--two-sided/--one-sided",
             shown_default=True,
             plan_key="two_sided",
@@ -56,31 +56,33 @@ class PacketOptions:
     layout: Layout = Layout.SINGLE
     flip: Flip | None = field(
         default=None,
-        metadata=option(
-            "The edge over which your printer turns sheets.", shown_default="long; short where sheets lie across"
-        ),
+        metadata=option("The edge your printer flips sheets on.", shown_default="long; short for landscape sheets"),
     )
     by_hand: bool = field(
         default=False,
-        metadata=option("For printers that print one side: odd and even pages as two files.", "--by-hand"),
+        metadata=option("For printers that print one side only: odd and even pages in two files.", "--by-hand"),
     )
     evens_last_first: bool = field(
-        default=False, metadata=option("With --by-hand: the even pages in reverse order.", "--evens-last-first")
+        default=False, metadata=option("With --by-hand: put the even pages in reverse order.", "--evens-last-first")
     )
-    grey: bool = field(default=False, metadata=option("Scans without their colours: black ink alone.", "--grey"))
+    grey: bool = field(default=False, metadata=option("Print scans in black and grey only.", "--grey"))
     save_ink: bool = field(
-        default=False, metadata=option("Scans on white paper; faint pencil gets a little stronger.", "--save-ink")
+        default=False,
+        metadata=option("Whiten the paper in scans, and make faint pencil a little darker.", "--save-ink"),
     )
     all_works: bool = field(
         default=False,
         metadata=option(
-            "Print every work, whatever was chosen and however many there are.", "--all", plan_key="all", read=read_flag
+            "Print every response, no matter what was chosen or how many there are.",
+            "--all",
+            plan_key="all",
+            read=read_flag,
         ),
     )
     without_held: bool = field(
         default=False,
         metadata=option(
-            "Print although some works are held; they are left out.",
+            "Print even if some responses are on hold; those are left out.",
             "--without-held",
             plan_key="without_held",
             read=read_flag,
@@ -89,7 +91,7 @@ class PacketOptions:
     unreviewed: bool = field(
         default=False,
         metadata=option(
-            "Print although nobody has looked at some works; the cover says so.",
+            "Print even if nobody has checked some responses; the cover says so.",
             "--unreviewed",
             plan_key="unreviewed",
             read=read_flag,
@@ -97,25 +99,25 @@ class PacketOptions:
     )
     session: str | None = field(
         default=None,
-        metadata=option("The session, for the cover: a letter or any words.", metavar="A-E", plan_key="session"),
+        metadata=option("The session to print on the cover: a letter or any words.", metavar="A-E", plan_key="session"),
     )
     date: str | None = field(
         default=None,
-        metadata=option("The day of the session, for the cover, in any words.", metavar="TEXT", plan_key="date"),
+        metadata=option("The date to print on the cover, in any words.", metavar="TEXT", plan_key="date"),
     )
     templates: Path | None = field(
         default=None,
         metadata=option(
-            "Your school's own templates for print, by `mssw templates export`; else what set.toml says.",
+            "Your own print templates (see `mssw templates export`); by default what set.toml says.",
             "--templates",
             metavar="DIR",
         ),
     )
-    dry_run: bool = field(default=False, metadata=option("Say what would be printed; write nothing.", "--dry-run"))
+    dry_run: bool = field(default=False, metadata=option("Show what would be printed; write nothing.", "--dry-run"))
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Whose name stands on each copy, in order; empty where none does."""
+        """The name on the cover of each copy, in order; empty for a copy without one."""
         copies = max(1, len(self.colleagues)) if self.copies is None else self.copies
         return (*self.colleagues, *[""] * (copies - len(self.colleagues)))
 
@@ -130,17 +132,17 @@ def check_options(options: PacketOptions) -> None:
         Paper(options.paper)
     copies, named = len(options.names), len(options.colleagues)
     if not 1 <= copies <= MOST_COPIES or (options.copies is not None and not 1 <= options.copies <= MOST_COPIES):
-        raise UsageError(f"--copies takes a number from 1 to {MOST_COPIES}; print the file again for more.")
+        raise UsageError(f"--copies takes a number from 1 to {MOST_COPIES}; for more, print the file again.")
     if options.copies is not None and options.copies < named:
         raise UsageError(
-            f"--copies {options.copies} is fewer than the {named} names of --per-teacher; leave --copies out for "
-            "one copy each, or give a larger number for further copies without a name."
+            f"--copies {options.copies} is fewer than the {named} names of --per-teacher. Leave out --copies for "
+            "one copy each, or give a larger number for extra copies without a name."
         )
     if not options.two_sided and (options.layout is Layout.BOOKLET or options.by_hand or options.flip):
         what = "--booklet" if options.layout is Layout.BOOKLET else "--by-hand" if options.by_hand else "--flip"
-        raise UsageError(f"{what} is for both sides of the paper; leave out --one-sided.")
+        raise UsageError(f"{what} needs both sides of the paper; leave out --one-sided.")
     if options.evens_last_first and not options.by_hand:
-        raise UsageError("--evens-last-first is for printing by hand; give --by-hand too, or leave it out.")
+        raise UsageError("--evens-last-first only works with --by-hand; add --by-hand or leave it out.")
 
 
 @dataclass(frozen=True, slots=True)

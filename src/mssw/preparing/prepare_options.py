@@ -83,7 +83,7 @@ class PrepareOptions:
     stacks: Sequence[Path] = ()
     task: Path | None = field(
         default=None,
-        metadata=option("The blank task, as PDF or picture.", metavar="TASK", plan_key="task", read=_read_path),
+        metadata=option("The blank task, as PDF or image.", metavar="TASK", plan_key="task", read=_read_path),
     )
     task_is_blank: bool = field(
         default=False,
@@ -98,7 +98,7 @@ class PrepareOptions:
     roster: Path | None = field(
         default=None,
         metadata=option(
-            "The class list: any export, or a plain list of names.",
+            "Your class list: an export from your school's system, or a plain list of names.",
             metavar="ROSTER",
             plan_key="roster",
             read=_read_path,
@@ -107,7 +107,7 @@ class PrepareOptions:
     columns: Sequence[str] = field(
         default=(),
         metadata=option(
-            "What columns of the class list hold, by header or letter, where mssw does not see it itself.",
+            "Which columns of the class list hold names and numbers, by header or letter, if mssw gets them wrong.",
             "--columns",
             metavar="last=COLUMN,first=COLUMN,id=COLUMN",
             plan_key="columns",
@@ -116,7 +116,7 @@ class PrepareOptions:
     sheet: str = field(
         default="",
         metadata=option(
-            "The sheet of a workbook that holds this class, by its title or number; else the first with students.",
+            "The workbook sheet with this class, by name or number; by default the first one with students.",
             "--sheet",
             metavar="NAME",
             plan_key="sheet",
@@ -126,26 +126,29 @@ class PrepareOptions:
     also: Path | None = field(
         default=None,
         metadata=option(
-            "Further names to look for in the text, one a line.", metavar="FILE", plan_key="also", read=_read_path
+            "More names to look for in what students wrote, one per line.",
+            metavar="FILE",
+            plan_key="also",
+            read=_read_path,
         ),
     )
     fronts_backs: bool = False
     backs: Backs = field(
         default=Backs.AUTO,
         metadata=option(
-            "The order in which the backs were fed.", shown_default=True, plan_key="backs_order", read=Backs.read
+            "The order in which the backs were scanned.", shown_default=True, plan_key="backs_order", read=Backs.read
         ),
     )
     pages_per_student: int | None = field(
         default=None,
         metadata=option(
-            "Where there is no blank task: pages each student handed in.", metavar="N", plan_key="pages_per_student"
+            "Without a blank task: how many pages each student handed in.", metavar="N", plan_key="pages_per_student"
         ),
     )
     fields: Sequence[str] = field(
         default=(),
         metadata=option(
-            "Where names are written, in fractions of the task's page, instead of what is found.",
+            "Where students write their names, in fractions of the task's page, if mssw gets it wrong.",
             "--field",
             metavar="PAGE:X,Y,W,H",
             plan_key="fields",
@@ -154,22 +157,25 @@ class PrepareOptions:
     cover: Cover | None = field(
         default=None,
         metadata=option(
-            "Names in the text: cover the sure ones, or the likely ones too, as for batches.",
+            "Names in what students wrote: cover only the sure ones, or the likely ones too.",
             shown_default="sure",
             plan_key="cover",
             read=Cover.read,
         ),
     )
     seed: int | None = field(
-        default=None, metadata=option("The same aliases each time; not for real classes.", metavar="N", plan_key="seed")
+        default=None,
+        metadata=option("Draw the same aliases each time. Not for real classes.", metavar="N", plan_key="seed"),
     )
-    title: str = field(default="", metadata=option("The set's title, for the packet.", metavar="TEXT"))
-    grade: str = field(default="", metadata=option("The grade, for the packet.", metavar="TEXT"))
-    workers: int | None = field(default=None, metadata=option("Processes at a time; else one a core.", metavar="N"))
+    title: str = field(default="", metadata=option("The title to print on the packet.", metavar="TEXT"))
+    grade: str = field(default="", metadata=option("The grade to print on the packet.", metavar="TEXT"))
+    workers: int | None = field(
+        default=None, metadata=option("How many processes to run at once; by default one per core.", metavar="N")
+    )
     codes: Sequence[Path] = field(
         default=(),
         metadata=option(
-            "Another class's set whose coded sheets may lie in this stack (see `mssw sheets`).",
+            "Another class's set, if its coded sheets may be in this stack (see `mssw sheets`).",
             metavar="DIR",
             plan_key="codes",
             read=_read_sets,
@@ -184,9 +190,7 @@ class PrepareOptions:
     )
     section: str = field(
         default="",
-        metadata=option(
-            "The class of the roster that is meant, where it lists several.", plan_key="section", read=read_text
-        ),
+        metadata=option("Which class to read, if the roster lists several.", plan_key="section", read=read_text),
     )
     settings: Mapping[str, Any] = field(default_factory=dict)
     refused: frozenset[str] | None = None
@@ -262,8 +266,8 @@ def doubt_roster(matched: MatchCounts | None, responses: int, fields: Sequence[N
     if responses < fewest or matched.matched >= LEAST_MATCHED * responses:
         return ""
     return (
-        f"only {matched.matched} of {responses} works bear a name that is clearly on the class list: is it the "
-        "list of this class? Names in the answers were looked for by it; give the right one and run this again"
+        f"only {matched.matched} of {responses} responses have a name that is clearly on the class list. If it is "
+        "another class's list, give the right one and run this again: names in the answers are found by it"
     )
 
 
