@@ -217,4 +217,4 @@ def test_the_schema_command_lists_and_prints(capsys):
     assert json.loads(capsys.readouterr().out) == schema_of("prepare")
 
     assert mssw("schema", "songs") == 2
-    assert "lists all" in capsys.readouterr().err
+    assert "lists them all" in capsys.readouterr().err
