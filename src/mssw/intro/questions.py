@@ -70,17 +70,21 @@ Write under each heading. If you leave one empty, the packet has lines to write 
 # Our notes in the first version's intro.md: when such a file is written again, they do not count as a person's own.
 _FIRST_NOTES = frozenset(
     (
-        "Colleagues read this before they look at the work. Tell the facts alone; what you noticed in the work can\n"
-        "wait, so that they see it with fresh eyes. Name no student, not even by a first name.\n\n"
-        "Write under each heading. What stays empty is printed as lines to write on. Notes like this are not printed.",
+        (
+            "Colleagues read this before they look at the work. Tell the facts alone; what you noticed in the work can\n"
+            "wait, so that they see it with fresh eyes. Name no student, not even by a first name.\n\n"
+            "Write under each heading. What stays empty is printed as lines to write on. Notes like this are not printed."
+        ),
         "Which task is this, and what made you pick it for this class?",
         "What were students told about it, on paper and aloud?",
         "What had the class done and learned before they met it?",
         "What should a student come away knowing, or able to do?",
-        "When: before or after the topic was taught?\n"
-        "     Who: each student alone, in pairs, in groups?\n"
-        "     Could use: notes, books, tools, a calculator, each other …\n"
-        "     Could not use: whatever was put away",
+        (
+            "When: before or after the topic was taught?\n"
+            "     Who: each student alone, in pairs, in groups?\n"
+            "     Could use: notes, books, tools, a calculator, each other …\n"
+            "     Could not use: whatever was put away"
+        ),
         "One a line, as your standards word them; levels are judged against them.",
         "One or two that you would like the group to think about; none is fine.",
         "What else colleagues need to know of the topic; none is fine.",
