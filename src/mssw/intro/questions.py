@@ -71,9 +71,10 @@ Write under each heading. If you leave one empty, the packet has lines to write 
 _FIRST_NOTES = frozenset(
     (
         (
-            "Colleagues read this before they look at the work. Tell the facts alone; what you noticed in the work can\n"
-            "wait, so that they see it with fresh eyes. Name no student, not even by a first name.\n\n"
-            "Write under each heading. What stays empty is printed as lines to write on. Notes like this are not printed."
+            "Colleagues read this before they look at the work. Tell the facts alone; what you noticed in the work "
+            "can\nwait, so that they see it with fresh eyes. Name no student, not even by a first name.\n\n"
+            "Write under each heading. What stays empty is printed as lines to write on. "
+            "Notes like this are not printed."
         ),
         "Which task is this, and what made you pick it for this class?",
         "What were students told about it, on paper and aloud?",
