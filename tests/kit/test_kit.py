@@ -133,7 +133,7 @@ def test_every_copy_is_whole_and_starts_on_a_sheet_of_its_own(teachers, folder):
     assert first == second
     long = 12 + bool(teachers)
     assert [text.split()[-1] for text in first[:long]] == [str(number) for number in range(1, long + 1)]
-    assert ["blank on purpose" in text for text in first[long:]] == [True] * bool(teachers)
+    assert ["intentionally left blank" in text for text in first[long:]] == [True] * bool(teachers)
 
 
 def test_the_same_command_gives_the_same_bytes(folder):
