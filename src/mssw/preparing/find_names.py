@@ -402,6 +402,8 @@ def look_unaided(picture: Picture, grey: Grey, dirt: Mask, ink: float, labels: S
     pixels, points = picture.pixels, picture.points
     if upright.turn in {90, 270}:
         points = points[::-1]
+    if upright.shape not in {grey.shape, grey.shape[::-1]}:  # it grew, so that nothing is cut off
+        points = (upright.shape[1] / ANALYSIS_DPI * 72, upright.shape[0] / ANALYSIS_DPI * 72)
     if not np.array_equal(upright.matrix, np.eye(3)):
         grow = min(picture.dpi, OUTPUT_DPI) / ANALYSIS_DPI
         pixels = straighten_page(pixels, upright.matrix, grey.shape, upright.shape, grow=grow)

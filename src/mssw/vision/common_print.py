@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from mssw.core.page import Box
 from mssw.vision.blank_page import BlankPage, Sheet
-from mssw.vision.ink import Grey, Mask, Matrix, find_rules, is_alike, make_signature
+from mssw.vision.ink import Grey, Mask, Matrix, find_rules, has_same_strokes, is_alike, make_signature
 from mssw.vision.printed_words import place_words, read_words
 from mssw.vision.registration import ACCEPTED, register_on_page, warp_scan
 from mssw.vision.text_lines import find_quads
@@ -32,6 +32,7 @@ PAPER_MM = 17.0  # wider than any stroke, narrower than a shadow
 LAID = 0.45  # from this score on another student's page on, the position can be right
 STEEPEST = 2.5  # degrees by which a class's pages may lie askew on the whole
 INKY = 60  # of 255: writing at the scoring size
+OFTEN = 0.5  # of the pages have ink at one place: it is print, beside where it should be
 SPECK_MM2 = 0.8
 RULE_MM = 9.0  # longer than any letter's stroke
 CLOSE_MM = 1.5  # between letters, and between the dots of a leader
@@ -95,7 +96,7 @@ def find_common_print(scans: Sequence[Sheet], members: Sequence[Lying], dpi: flo
     lying = _level_frame(lying, measure_slope(combine_scans(flat, _spread_choice(lying), shape, dpi)), shape)
     for _ in range(2):
         blank = BlankPage(1, combine_scans(flat, _spread_choice(lying), shape, dpi))
-        lying = _drop_duplicates(blank, scans, _register_members(blank, scans, lying, ACCEPTED))
+        lying = _drop_duplicates(blank, scans, _register_members(blank, scans, lying, ACCEPTED), dpi)
         if len(lying) < FEWEST:
             return None
     lying = _spread_choice(lying)
@@ -247,16 +248,21 @@ def _level_frame(lying: Sequence[Lying], degrees: float, shape: tuple[int, int])
     return [replace(one, matrix=one.matrix @ turn) for one in lying]
 
 
-def _drop_duplicates(blank: BlankPage, scans: Sequence[Sheet], lying: Sequence[Lying]) -> list[Lying]:
+def _drop_duplicates(blank: BlankPage, scans: Sequence[Sheet], lying: Sequence[Lying], dpi: float) -> list[Lying]:
     """The scans without second scans of the same sheet: its handwriting would count twice."""
-    printed = cv2.dilate(blank.print.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    kept: list[tuple[Lying, NDArray[np.uint8]]] = []
-    for one in lying:
-        written = (blank.laid_on(scans[one.index], one.matrix) > INKY) & ~printed
-        look = make_signature(np.asarray(written))
-        if not any(is_alike(look, other) for _, other in kept):
-            kept.append((one, look))
-    return [one for one, _ in kept]
+    near = np.ones((5, 5), np.uint8)
+    printed = cv2.dilate(blank.print.astype(np.uint8), near) > 0
+    inks = [np.asarray((blank.laid_on(scans[one.index], one.matrix) > INKY) & ~printed) for one in lying]
+    often = np.sum([cv2.dilate(ink.astype(np.uint8), near) for ink in inks], axis=0) >= max(3, OFTEN * len(inks))
+    kept: list[tuple[Lying, NDArray[np.uint8], Mask]] = []
+    for one, ink in zip(lying, inks, strict=True):
+        written = np.asarray(ink & ~often)  # print that a curled sheet in a photo has beside its place is on many
+        look = make_signature(written)
+        if not any(
+            is_alike(look, other) and has_same_strokes(written, its, dpi * blank.score_scale) for _, other, its in kept
+        ):
+            kept.append((one, look, written))
+    return [one for one, _, _ in kept]
 
 
 def _spread_choice(lying: Sequence[Lying]) -> list[Lying]:

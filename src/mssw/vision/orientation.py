@@ -1,38 +1,47 @@
-"""Which way up a page without a blank is, judged by its own lines of text.
+"""Which way up a page is, judged by its own lines of text.
 
-Takes a page that matches no blank, returns how to turn it. (A page that matches one is turned by ``registration``.)
-Letters upside down can hardly be read, so a few lines are read both ways up. A student's page is always turned the
-likelier way, and straightened (``stand_upright``). A blank made from the class's pages is turned only if its letters
-leave no doubt (``find_turns``).
+In goes a page that matches no blank, out comes how to turn it. Letters upside down or on their side can hardly be read,
+so a few lines are read each way: those that run across the page both ways up, and those that run up or down it too.
+Only lines with several different letters count: answer sheets have columns of circles, which look like lines of text
+that run down the page. A student's page is turned the likelier way where letters leave a doubt, and straightened
+(``stand_upright``); a blank that was made from the class's pages is then not turned at all (``find_turns``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
-from mssw.vision.ink import Grey, Matrix
-from mssw.vision.printed_words import CHUNK
+from mssw.vision.ink import STRONG, Grey, Matrix, measure_ink_depth
 from mssw.vision.recogniser import BLANK, SIGN, recogniser
 from mssw.vision.text_lines import Quad, cut_out, find_quads, measure_sides
 
 LONG = 1.8  # times as wide as it is tall: such a line shows by its shape which way it runs
 LEAST_LEAN = 0.1  # degrees; less is not worth a page's sharpness
-MOST_LEAN = 12.0  # degrees; more is a photograph or a drawing
+MOST_LEAN = 12.0  # degrees; more is a photograph or a drawing, unless nearly all lines lean alike
+STEEPEST_LEAN = 40.0
+ALIKE = 2.0  # degrees within which lines lean alike
+NEARLY_ALL = 0.7  # of the lines, by their length
+CUT_OFF = 2e-4  # of a page's pixels: so much ink in the corners that straightening would cut off is kept
 READ = 4  # lines that are read both ways up
 PART = 10.0  # line heights: how much of each line is read
 CLEARLY = 1.15  # how many times better it must read upside down: copiers seldom turn a page
 
 Place = tuple[int, int, int, int]  # left, top, right, bottom in pixels
 
-# How to turn a blank that was made from the class's pages
-LINES = 12  # the widest say enough
+# What letters say
+LINES = 12  # of a blank: the longest say enough
 SURE = 0.9  # of a letter
+DIFFERENT = 4  # letters in a line that counts: "Name" has as many, a column of circles has one
 FEWEST = 4  # sure letters: "Name" and nothing else
-TIMES = 3  # as many sure letters one way up as the other; measured ten times as many and more
-UPRIGHT_LINE = 1.5  # a line's height over its width: it runs up or down the page
+TIMES = 3  # as many sure letters one way up as any other; measured ten times as many and more
+PLENTY = 12  # letters that are read across a page, and hardly upside down: nothing else needs to be read
+
+WAYS = ((0, 180), (90, 270))  # degrees clockwise: to turn a page whose lines run across it, or up and down
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +71,28 @@ def stand_upright(grey: Grey) -> UprightPage:
         EngineError: the model that reads is missing or is another.
     """
     quads = find_quads(grey)
+    turn = _turn_by_letters(_count_letters(grey, quads, READ))
+    if turn is None:
+        turn = _turn_by_shape(grey, quads)
+    matrix, shape = _turn_frame(grey.shape, turn, _lean(quads, sideways=turn in WAYS[1]))
+    if _cuts_off_ink(grey, matrix, shape):
+        matrix, shape = _widen_frame(grey.shape, matrix)
+    places = [_place(quad, matrix, shape) for quad in quads]
+    lines = sorted((p for p in places if p[2] - p[0] > 2 and p[3] - p[1] > 2), key=lambda p: (p[1], p[0]))
+    return UprightPage(turn, matrix, shape, tuple(lines))
+
+
+def _turn_by_shape(grey: Grey, quads: Sequence[Quad]) -> int:
+    """The likelier turn of a page on which too few letters are sure: by the shape of its lines, and how they read."""
     shapes = [measure_sides(quad) for quad in quads]
     wide = sum(w for w, h in shapes if w > LONG * h)
     tall = sum(h for w, h in shapes if h > LONG * w)
     sideways = tall > wide
     lean = _lean(quads, sideways=sideways)
-    turns = (90, 270) if sideways else (0, 180)
+    turns = WAYS[sideways]
     ways = [_turn_frame(grey.shape, turn, lean) for turn in turns]
     read = [_measure_legibility(grey, quads, matrix, shape) for matrix, shape in ways]
-    best = int(read[1] > (1.0 if sideways else CLEARLY) * read[0])
-    matrix, shape = ways[best]
-    places = [_place(quad, matrix, shape) for quad in quads]
-    lines = sorted((p for p in places if p[2] - p[0] > 2 and p[3] - p[1] > 2), key=lambda p: (p[1], p[0]))
-    return UprightPage(turns[best], matrix, shape, tuple(lines))
+    return turns[int(read[1] > (1.0 if sideways else CLEARLY) * read[0])]
 
 
 def _lean(quads: Sequence[Quad], *, sideways: bool) -> float:
@@ -91,7 +109,10 @@ def _lean(quads: Sequence[Quad], *, sideways: bool) -> float:
         return 0.0
     so_far = np.cumsum([length for _, length in found])
     middle = found[int(np.searchsorted(so_far, so_far[-1] / 2))][0]
-    return middle if LEAST_LEAN < abs(middle) < MOST_LEAN else 0.0
+    if not LEAST_LEAN < abs(middle) < STEEPEST_LEAN:
+        return 0.0
+    alike = sum(length for degrees, length in found if abs(degrees - middle) < ALIKE)
+    return middle if abs(middle) < MOST_LEAN or alike >= NEARLY_ALL * so_far[-1] else 0.0
 
 
 def _turn_frame(scan: tuple[int, ...], turn: int, lean: float) -> tuple[Matrix, tuple[int, int]]:
@@ -108,6 +129,27 @@ def _turn_frame(scan: tuple[int, ...], turn: int, lean: float) -> tuple[Matrix, 
     matrix = np.eye(3)
     matrix[:2, :2], matrix[:2, 2] = turned, shift
     return matrix, shape
+
+
+def _cuts_off_ink(grey: Grey, matrix: Matrix, shape: tuple[int, int]) -> bool:
+    """Whether something stands in those corners of the scan that are not on the upright page."""
+    if abs(matrix[0, 0] * matrix[0, 1]) < CUT_OFF:  # by right angles alone, nothing is lost
+        return False
+    page = np.ones(shape, np.uint8)
+    on_page = cv2.warpPerspective(page, matrix, grey.shape[1::-1], flags=cv2.INTER_NEAREST)
+    dark = (measure_ink_depth(grey, reach=round(max(grey.shape) / 50) | 1) > STRONG) & (on_page == 0)
+    strokes = cv2.morphologyEx(dark.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    return bool(strokes.sum() > CUT_OFF * grey.size)
+
+
+def _widen_frame(scan: tuple[int, ...], matrix: Matrix) -> tuple[Matrix, tuple[int, int]]:
+    """The upright page so large that the whole scan is on it: the matrix to the scan, and the page's shape."""
+    height, width = scan[:2]
+    corners = np.array([[0, 0, 1], [width, 0, 1], [width, height, 1], [0, height, 1]], float)
+    x, y, _ = np.linalg.inv(matrix) @ corners.T
+    left, top = np.floor(x.min()), np.floor(y.min())
+    shift = np.array([[1.0, 0.0, left], [0.0, 1.0, top], [0.0, 0.0, 1.0]])
+    return matrix @ shift, (math.ceil(y.max() - top), math.ceil(x.max() - left))
 
 
 def _on_page(quad: Quad, matrix: Matrix) -> Quad:
@@ -156,34 +198,42 @@ def find_turns(grey: Grey) -> int | None:
     Returns:
         0 to 3; None where its letters leave a doubt.
     """
-    for start in (0, 1):
-        page = np.ascontiguousarray(np.rot90(grey, -start))
-        quads = find_quads(page)
-        if quads and not _is_sideways(quads):
-            here, there = _count_both_ways(page, quads)
-            if max(here, there) >= FEWEST and max(here, there) >= TIMES * min(here, there):
-                return start + (0 if here > there else 2)
-            return None
-    return None
+    turn = _turn_by_letters(_count_letters(grey, find_quads(grey), LINES))
+    return None if turn is None else turn // 90
 
 
-def _is_sideways(quads: Sequence[Quad]) -> bool:
-    """Whether most of the lines, by their length, run up or down the page."""
+def _turn_by_letters(counts: Mapping[int, int]) -> int | None:
+    """The turn in which far more letters are sure than in any other; None where there is none."""
+    best = max(counts, key=counts.__getitem__)
+    rest = max(count for turn, count in counts.items() if turn != best)
+    return best if counts[best] >= FEWEST and counts[best] >= TIMES * rest else None
+
+
+def _count_letters(grey: Grey, quads: Sequence[Quad], lines: int) -> dict[int, int]:
+    """Count for each turn the letters that are sure on the longest lines, if the page is turned clockwise by it.
+
+    Args:
+        grey: the page.
+        quads: its lines of text.
+        lines: how many are read, of those that run across and of those that run up or down.
+    """
+    counts = dict.fromkeys((0, 90, 180, 270), 0)
     shapes = [measure_sides(quad) for quad in quads]
-    lengths = [(max(shape), shape[1] > UPRIGHT_LINE * shape[0]) for shape in shapes]
-    return sum(length for length, tall in lengths if tall) > 0.5 * sum(length for length, _ in lengths)
-
-
-def _count_both_ways(page: Grey, quads: Sequence[Quad]) -> tuple[int, int]:
-    """Count the letters that are surely read in the widest lines, as they are and upside down."""
-    here = there = 0
-    for quad in sorted(quads, key=lambda quad: -measure_sides(quad)[0])[:LINES]:
-        line = cut_out(page, quad)
-        line = line[:, : max(1, round(CHUNK * line.shape[0]))]
-        here += _count_sure_letters(line)
-        there += _count_sure_letters(np.ascontiguousarray(line[::-1, ::-1]))
-    return here, there
+    across = [quad for quad, (w, h) in zip(quads, shapes, strict=True) if w > LONG * h]
+    along = [quad for quad, (w, h) in zip(quads, shapes, strict=True) if h > LONG * w]
+    for group, turns in zip((across, along), WAYS, strict=True):
+        for quad in sorted(group, key=lambda quad: -max(measure_sides(quad)))[:lines]:
+            line = cut_out(grey, quad)
+            for turn in turns:
+                counts[turn] += _count_sure_letters(np.ascontiguousarray(np.rot90(line, -turn // 90)))
+        if len(across) > len(along) and max(counts[0], counts[180]) >= max(PLENTY, TIMES * min(counts[0], counts[180])):
+            break
+    return counts
 
 
 def _count_sure_letters(line: Grey) -> int:
-    return int((recogniser().read(line).letters[:, :BLANK].max(axis=1) > SURE).sum())
+    """Count the sure letters at a line's beginning; none where it repeats the same few."""
+    reading = recogniser().read(line[:, : max(1, round(PART * line.shape[0]))])
+    letters = reading.letters[list(reading.at), :BLANK]
+    sure = letters[letters.max(axis=1) > SURE].argmax(axis=1) if len(letters) else np.zeros(0, int)
+    return len(sure) if len(set(sure.tolist())) >= DIFFERENT else 0

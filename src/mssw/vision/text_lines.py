@@ -109,7 +109,10 @@ def detect_text(grey: Grey, look: Look, long_side: int | None = None) -> TextBox
     model = session(DETECTOR)
     likely = np.asarray(model.run(None, {model.get_inputs()[0].name: shown})[0][0, 0], np.float32)[inside]
     cores, _ = cv2.findContours((likely > IS_TEXT).astype(np.uint8), look.outlines, cv2.CHAIN_APPROX_SIMPLE)
-    boxes = (_grow_core(core, likely, look) for core in cores[: look.most])
+    if len(cores) > look.most:  # hundreds of circles to fill in must not crowd out a heading
+        longest = sorted(range(len(cores)), key=lambda n: (-len(cores[n]), n))[: look.most]
+        cores = [cores[n] for n in sorted(longest)]
+    boxes = (_grow_core(core, likely, look) for core in cores)
     return TextBoxes(tuple(box for box in boxes if box is not None), scale)
 
 
