@@ -29,8 +29,13 @@ GREY_SPREAD = 24  # channels that differ by less than this show no colour, only 
 COLOURED_SHARE = 0.0002  # of the pixels: a few stray ones are the scanner's too
 MIDDLE_GREY = 128
 
-LARGEST_RASTER = 40_000_000  # pixels: A3 at 450 dpi; the largest pictures of phones have more than any text needs
+LARGEST_RASTER = 40_000_000  # pixels: A3 at 450 dpi; a larger picture has more than any text needs, and is reduced
+LARGEST_PHOTO = 64_000_000  # pixels that are decoded whole and then reduced: phones of 48 and 50 megapixels
+LARGEST_JPEG = 178_000_000  # a JPEG can be decoded smaller than it is: phones of 108 megapixels
 FEWEST_PIXELS = 100  # across: less is an icon
+UNEQUAL = 1.02  # resolutions across and down that differ by more, as a fax's do, are made equal
+TURNED = range(5, 9)  # notes of the camera that swap width and height
+ORIENTATION = 0x0112  # the note's tag
 PAPER_RANGE = (5.0, 18.0)  # inches that the long side of a sheet may have
 SCREENS = {72, 96}  # dpi that software writes if it knows no resolution
 _FAULTS = (OSError, ValueError, SyntaxError, EOFError, TypeError)
@@ -118,13 +123,15 @@ def read_page(path: Path, number: int, most_dpi: float = OUTPUT_DPI) -> Picture:
         try:
             picture.seek(number - 1)
             width, height = picture.size
-            if width * height > LARGEST_RASTER or min(width, height) < FEWEST_PIXELS:
+            most = LARGEST_JPEG if picture.format == "JPEG" else LARGEST_PHOTO
+            if width * height > most or min(width, height) < FEWEST_PIXELS:
                 raise UnreadableError(
                     f"{path.name}, page {number}, has {width} × {height} pixels, which no scanned sheet has; "
-                    "scan it again at 200 or 300 dpi."
+                    "scan it again at 200 or 300 dpi, or take the photo at 12 megapixels."
                 )
-            check_shape(path.name, number, width, height)
-            return _decoded(picture, most_dpi)
+            across, down = _dpi_of(picture)
+            check_shape(path.name, number, width, height * across / down)
+            return _decoded(picture, (across, down), most_dpi)
         except _FAULTS:
             raise damaged_error(path.name, number) from None
 
@@ -166,16 +173,35 @@ def _open(path: Path) -> Iterator[Image.Image]:
             yield picture
 
 
-def _decoded(picture: Image.Image, most_dpi: float) -> Picture:
-    tone = _tone_of(picture)
-    upright = ImageOps.exif_transpose(picture)
-    flat = _on_white(upright, "RGB" if tone is Tone.COLOUR else "L")
-    dpi = _dpi_of(picture, flat.size)
+def _decoded(picture: Image.Image, resolution: tuple[float, float], most_dpi: float) -> Picture:
+    tone, (width, height) = _tone_of(picture), picture.size
+    flat = _on_white(ImageOps.exif_transpose(_reduced(picture)), "RGB" if tone is Tone.COLOUR else "L")
+    if picture.getexif().get(ORIENTATION, 1) in TURNED:
+        width, height, resolution = height, width, resolution[::-1]
+    across, down = resolution[0] * flat.width / width, resolution[1] * flat.height / height
+    dpi = max(across, down)
+    if dpi > UNEQUAL * min(across, down):
+        size = round(flat.width * dpi / across), round(flat.height * dpi / down)
+        flat = flat.resize(size, Image.Resampling.BILINEAR)
     shrink = min(1.0, most_dpi / dpi)
     if shrink < 1:
         flat = flat.resize((round(flat.width * shrink), round(flat.height * shrink)), Image.Resampling.BOX)
     points = (flat.width / (dpi * shrink) * 72, flat.height / (dpi * shrink) * 72)
     return as_picture(np.asarray(flat, np.uint8), dpi * shrink, tone, points)
+
+
+def _reduced(picture: Image.Image) -> Image.Image:
+    """A very large picture at half of its size or less, a JPEG without ever being decoded whole; else as it is."""
+    pixels = picture.width * picture.height
+    if pixels > LARGEST_RASTER and picture.format == "JPEG":
+        by = 2 if pixels <= 4 * LARGEST_RASTER else 4
+        picture.draft(None, (picture.width // by, picture.height // by))
+    if picture.width * picture.height <= LARGEST_RASTER or _is_deep(picture):
+        return picture
+    if picture.mode == "1":
+        return picture.convert("L").reduce(2)
+    plain = "RGBA" if picture.has_transparency_data else "RGB"
+    return (picture.convert(plain) if picture.mode in {"P", "PA"} else picture).reduce(2)
 
 
 def _tone_of(picture: Image.Image) -> Tone:
@@ -211,11 +237,17 @@ def _to_eight_bits(picture: Image.Image) -> Image.Image:
     return Image.fromarray((values.astype(np.uint64) >> np.uint64(bits - 8)).clip(0, 255).astype(np.uint8))
 
 
-def _dpi_of(picture: Image.Image, size: tuple[int, int]) -> float:
-    """The resolution that a picture states, if a sheet of that size is plausible; else that of a letter sheet."""
+def _dpi_of(picture: Image.Image) -> tuple[float, float]:
+    """The resolution of a picture as stored, across and down.
+
+    It is the stated one if a sheet of that size is plausible; else that of a letter sheet.
+    """
     noted: Any = picture.info.get("dpi")
-    stated = float(noted[0]) if isinstance(noted, tuple) and noted else 0.0
-    long_side = max(size)
-    if stated > 0 and round(stated) not in SCREENS and PAPER_RANGE[0] <= long_side / stated <= PAPER_RANGE[1]:
-        return stated
-    return long_side / PAPER_INCHES
+    stated = [float(value) for value in noted[:2]] if isinstance(noted, tuple) and len(noted) > 1 else [0.0, 0.0]
+    width, height = picture.size
+    if min(stated) > 0:
+        sides = width / stated[0], height / stated[1]
+        screen = all(round(value) in SCREENS for value in stated)
+        if not screen and PAPER_RANGE[0] <= max(sides) <= PAPER_RANGE[1] and NARROWEST * min(sides) >= max(sides):
+            return stated[0], stated[1]
+    return (max(width, height) / PAPER_INCHES,) * 2
