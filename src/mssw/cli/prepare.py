@@ -33,7 +33,9 @@ def prepare(
     stack: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="STACK", help="Your scans: PDF, JPEG, PNG, TIFF, HEIC, or folders of them.", show_default=False
+            metavar="STACK",
+            help="Your scans: PDF, JPEG, PNG, TIFF, HEIC, folders of them, or the download of a learning system.",
+            show_default=False,
         ),
     ] = None,
     *,
@@ -86,10 +88,11 @@ def prepare(
 
     It is safe to run again: it picks up where it stopped. The exit code is 0, or 1 if any response is on hold.
 
-    For example, a whole stack, then one with fronts and backs scanned separately:
+    For example, a whole stack, then what students handed in online, then one with fronts and backs scanned separately:
 
     \b
         mssw prepare stack.pdf --task task.pdf --roster class.xlsx --into set
+        mssw prepare submissions.zip --roster class.xlsx --into set
         mssw prepare --fronts-backs odd.pdf even.pdf --task task.pdf --into set
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw import api as library  # noqa: PLC0415 - heavy libraries load only when they are used

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -27,10 +27,13 @@ LARGEST_SOURCE_BYTES = 300_000_000  # of one decoded picture
 LOGO = 0.02  # of the page: so small a picture says nothing about the scan
 MOST_OF_A_PAGE = 0.5
 _WHITE = 250
+RULE_LEANS_PT = 0.5  # from one end of a straight rule to the other
 TAIL_BYTES = 2048  # the end of a file, where a complete one has its end mark
 
 _lib = cast("Any", pymupdf)  # publishes no usable types
 _SERIOUS = re.compile(r"error|premature|truncated|corrupt|cannot", re.IGNORECASE)
+_PAINTED = 16 | 32  # flags of a span whose signs are filled, or drawn as outlines
+_OF_TEXT = {"fill-text", "stroke-text", "ignore-text", "fill-path", "stroke-path"}
 _FAULTS = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase)
 
 
@@ -40,6 +43,32 @@ class PdfWord:
 
     text: str
     box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class TypedLine:
+    """A line of a page's text that can be seen.
+
+    Attributes:
+        text: its signs. A repr shows none of them.
+        boxes: the place of each sign, in fractions of the page.
+    """
+
+    text: str = field(repr=False)
+    boxes: tuple[Box, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The text of a page, as it was typed.
+
+    Attributes:
+        lines: those that can be seen.
+        is_all: whether nothing else can be seen on the page but straight rules: no picture, no stroke of a pen.
+    """
+
+    lines: tuple[TypedLine, ...]
+    is_all: bool
 
 
 def count_pages(path: Path) -> int:
@@ -91,6 +120,51 @@ def read_words(path: Path, number: int) -> list[PdfWord]:
         return [
             PdfWord(text, Box.from_pixels(spot.x0, spot.y0, spot.x1, spot.y1, width, height)) for text, spot in found
         ]
+
+
+def read_text(path: Path, number: int) -> PageText:
+    """Read the text of a page, with what was typed into forms and notes. Hidden text is left out.
+
+    Raises:
+        UnreadableError: the page is damaged.
+    """
+    with _open(path) as document:
+        try:
+            page = document[number - 1]
+            blocks = page.get_text("rawdict", flags=pymupdf.TEXT_PRESERVE_WHITESPACE)["blocks"]
+            typed = [_typed_line(page, line) for block in blocks for line in block.get("lines", ())]
+            lines = tuple(line for line in typed if line is not None)
+            return PageText(lines, bool(lines) and _has_only_text(page))
+        except _FAULTS:
+            raise damaged_error(path.name, number) from None
+
+
+def _typed_line(page: Any, line: Any) -> TypedLine | None:
+    """A line as ``read_text`` gives it; None if nothing of it can be seen."""
+    width, height, turn = page.rect.width, page.rect.height, page.rotation_matrix
+    signs: list[str] = []
+    boxes: list[Box] = []
+    for span in line["spans"]:
+        if not (span["char_flags"] & _PAINTED and span["alpha"]):
+            continue
+        for sign in span["chars"]:
+            spot = _lib.Rect(*sign["bbox"]) * turn
+            signs.append(sign["c"])
+            boxes.append(Box.from_pixels(spot.x0, spot.y0, spot.x1, spot.y1, width, height))
+    return TypedLine("".join(signs), tuple(boxes)) if "".join(signs).strip() else None
+
+
+def _has_only_text(page: Any) -> bool:
+    """Whether a page shows text and straight rules and nothing else."""
+    if {kind for kind, _ in page.get_bboxlog()} - _OF_TEXT:
+        return False
+    items = [item for drawing in page.get_drawings() for item in drawing["items"]]
+    return all(item[0] == "re" or (item[0] == "l" and _is_level(item[1], item[2])) for item in items)
+
+
+def _is_level(start: Any, end: Any) -> bool:
+    """Whether a line runs along the page or across it: a rule, and no stroke of a pen."""
+    return bool(min(abs(start.x - end.x), abs(start.y - end.y)) < RULE_LEANS_PT)
 
 
 @contextmanager

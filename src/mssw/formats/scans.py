@@ -11,9 +11,20 @@ from pathlib import Path
 from mssw.errors import UnreadableError
 from mssw.formats import photos, scan_pdf
 from mssw.formats.photos import MOST_PAGES, OUTPUT_DPI, Picture
-from mssw.formats.scan_pdf import PdfWord
+from mssw.formats.scan_pdf import PageText, PdfWord, TypedLine
 
-__all__ = ["OUTPUT_DPI", "PdfWord", "Picture", "count_pages", "is_pdf", "read_page", "read_words"]
+__all__ = [
+    "OUTPUT_DPI",
+    "PageText",
+    "PdfWord",
+    "Picture",
+    "TypedLine",
+    "count_pages",
+    "is_pdf",
+    "read_page",
+    "read_text",
+    "read_words",
+]
 
 
 def count_pages(path: Path) -> int:
@@ -50,6 +61,16 @@ def read_words(path: Path, number: int) -> list[PdfWord]:
         UnreadableError: the file can't be read.
     """
     return scan_pdf.read_words(path, number) if is_pdf(path) else []
+
+
+def read_text(path: Path, number: int) -> PageText | None:
+    """Read the text that can be seen on a PDF page, as it was typed; None for a picture, or where there is none.
+
+    Raises:
+        UnreadableError: the file can't be read.
+    """
+    text = scan_pdf.read_text(path, number) if is_pdf(path) else None
+    return text if text is not None and text.lines else None
 
 
 def is_pdf(path: Path) -> bool:

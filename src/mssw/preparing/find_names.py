@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from mssw.core.page import Box, Mark, MarkKind, Page, Tone
 from mssw.errors import UnreadableError
 from mssw.formats.images import private_image, suffix_for
-from mssw.formats.scans import OUTPUT_DPI, Picture, read_page
+from mssw.formats.scans import OUTPUT_DPI, PageText, Picture, read_page, read_text
 from mssw.preparing.blank_task import ANALYSIS_DPI, BlankSheets, at_analysis_size, blank_pages
 from mssw.preparing.coded_pages import (
     CodedTask,
@@ -30,8 +30,16 @@ from mssw.preparing.coded_pages import (
     paper_over,
     read_code,
 )
-from mssw.preparing.name_reading import SearchTerms, find_sentences, find_terms, read_lines
+from mssw.preparing.name_reading import PageReading, SearchTerms, find_sentences, find_terms, read_lines
 from mssw.preparing.photographed import PARTLY_OUTSIDE, as_sheet, is_cut_off
+from mssw.preparing.typed_pages import (
+    agrees,
+    find_named_in_head,
+    has_text_in,
+    join_found,
+    place_text,
+    without_print,
+)
 from mssw.vision.beside_page import SOMETHING_MM2, WHOLE_SCAN, ink_beside_page, share_of_scan, without_page
 from mssw.vision.blank_page import BlankPage, compute_once, measure_missing_print
 from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Matrix, Pixels, make_signature, measure_strong_ink
@@ -143,11 +151,13 @@ def _look(job: PageJob) -> Sighting:
     search, source = job.search, job.page.source
     try:
         picture = job.picture or read_page(source, job.page.number)
+        text = None if job.picture else read_text(source, job.page.number)
     except UnreadableError as error:
         return unreadable_page(job.page, job.recipe, f"it could not be read ({error})")
     size, dpi, sha256 = (picture.pixels.shape[1], picture.pixels.shape[0]), picture.dpi, picture.sha256()
     blanks = blank_pages(search.blank, search.blank_recipe) if search.blank is not None else ()
-    sheet = as_sheet(source, picture, search.sizes)
+    is_all_text = text is not None and text.is_all
+    sheet = picture if is_all_text else as_sheet(source, picture, search.sizes)
     views = [sheet] if sheet is picture else [sheet, picture]
     read = read_code(search.coded, views)
     picture, place = _lay_on_blank(() if read.is_foreign(search.coded) else read.printed_from(blanks), views)
@@ -157,8 +167,10 @@ def _look(job: PageJob) -> Sighting:
     grey = at_analysis_size(picture)
     dirt = find_streaks(grey)
     if search.blank is None:
-        return _keep_unaided(job, sighting, picture, grey, dirt)
+        return _keep_unaided(job, sighting, picture, grey, dirt, text)
     sighting = replace(sighting, score=place.score, code=read.text)
+    if is_all_text and not place.accepted:  # typed from the beginning, and not on the task's page
+        return _keep_unaided(job, sighting, picture, grey, dirt, text)
     if place.task_page is None or place.matrix is None or place.score < LIKELY:
         return _keep_unmatched(job, sighting, picture, dirt, read)
     blank = blanks[place.task_page - 1]
@@ -176,7 +188,8 @@ def _look(job: PageJob) -> Sighting:
     doubts = [PARTLY_OUTSIDE] if is_cut_off(source, place.matrix, blank.shape, grey.shape) else []
     doubts += _look_beside(blanks, grey, dirt, place.matrix, blank.shape)
     named = replace(named, doubts=(*named.doubts, *doubts))
-    return _keep_image(job, _with_words(search, named, blank, paper_over(flat, code_and_strip), ink), upright)
+    typed = place_text(text, grey.shape, place.matrix, blank.shape) if text and sheet is picture else None
+    return _keep_image(job, _with_words(search, named, blank, paper_over(flat, code_and_strip), ink, typed), upright)
 
 
 def _look_beside(
@@ -242,23 +255,23 @@ def _rules_of(blank: BlankPage) -> Mask:
     return find_drawn_rules(find_ink(blank.grey), ANALYSIS_DPI, ())
 
 
-def _with_words(search: ClassSearch, sighting: Sighting, blank: BlankPage, flat: Grey, ink: Mask) -> Sighting:
+def _with_words(
+    search: ClassSearch, sighting: Sighting, blank: BlankPage, flat: Grey, ink: Mask, typed: PageReading | None
+) -> Sighting:
     """Add to the sighting what the page's words say: names in the text, and which student's name is in its field."""
     words = find_printed_words(blank, ANALYSIS_DPI) if search.is_printed else np.zeros(ink.shape, bool)
     read = read_lines(search.readings, flat, ink, words, ANALYSIS_DPI)
     fields = search.fields_on(sighting.page.task_page)
     hidden = [mark.box for mark in sighting.covers]
     own = [field for field in fields if field.holds_name]
-    found = find_terms(
-        search.terms,
-        read,
-        ink,
-        ANALYSIS_DPI,
-        [field.inner for field in own if not field.turn],
-        hidden,
-        others=[field.inner for field in fields if not field.holds_name],
-        turned=[_turn_level(field, flat, ink) for field in own if field.turn],
-    )
+    inner = [field.inner for field in own if not field.turn]
+    others = [field.inner for field in fields if not field.holds_name]
+    turned = [_turn_level(field, flat, ink) for field in own if field.turn]
+    found = find_terms(search.terms, read, ink, ANALYSIS_DPI, inner, hidden, others=others, turned=turned)
+    if typed is not None:
+        answers = without_print(typed, find_printed_words(blank, ANALYSIS_DPI))
+        of_text = find_terms(search.terms, answers, ink, ANALYSIS_DPI, inner, hidden, others=others)
+        found = join_found(of_text, found, is_all=False)
     answered = [*hidden, *find_sentences(read, ink)]
     doubts = sighting.doubts
     if STRAYS.intersection(doubts):  # what turned out to be an answer is no doubt
@@ -317,7 +330,9 @@ def _find_strays(views: InkViews, own: Sequence[NameField], covered: Sequence[Bo
 # A page for which there is no blank
 
 
-def _keep_unaided(job: PageJob, sighting: Sighting, picture: Picture, grey: Grey, dirt: Mask) -> Sighting:
+def _keep_unaided(
+    job: PageJob, sighting: Sighting, picture: Picture, grey: Grey, dirt: Mask, text: PageText | None
+) -> Sighting:
     """Look at a page for which there is no blank: turn it upright, propose where its name is, read print and hand."""
     ink = measure_strong_ink(grey, ANALYSIS_DPI, dirt)
     found = look_unaided(picture, grey, dirt, ink, job.search.labels)
@@ -331,19 +346,38 @@ def _keep_unaided(job: PageJob, sighting: Sighting, picture: Picture, grey: Grey
         way=recipe_of(sighting.way, found.covers, found.turn),
     )
     turn = job.search.turns.get(sighting.page.sha256, 0)
+    typed = place_text(text, grey.shape, found.matrix, found.flat.shape) if text and not turn else None
     sighting, pixels = _turn(sighting, found.pixels, turn)
     flat, streaked = (_rotate(image, turn) for image in (found.flat, found.dirt))
     own = [box.turned(turn) for box in found.own]
     written = writing_without_blank(flat, streaked)
-    return _keep_image(job, _with_all_words(job.search, sighting, flat, written, own), pixels)
+    is_all = text is not None and text.is_all
+    sighting = _with_all_words(job, sighting, flat, written, own, typed, is_all=is_all)
+    return _keep_image(job, sighting, pixels)
 
 
-def _with_all_words(search: ClassSearch, sighting: Sighting, flat: Grey, written: Mask, own: Sequence[Box]) -> Sighting:
+def _with_all_words(
+    job: PageJob,
+    sighting: Sighting,
+    flat: Grey,
+    written: Mask,
+    own: Sequence[Box],
+    typed: PageReading | None,
+    *,
+    is_all: bool,
+) -> Sighting:
     """Add to the sighting of a page without a blank what its words say, print and hand alike."""
+    search = job.search
     read = read_lines(search.readings, flat, written, np.zeros_like(written), ANALYSIS_DPI)
+    if typed is not None and is_all and agrees(typed, read):
+        sighting = _as_typed(sighting, typed, own, flat.shape)
     hidden = [mark.box for mark in sighting.covers]
     others = [mark.box for mark in sighting.covers if mark.kind is MarkKind.FIELD and mark.box not in own]
     found = find_terms(search.terms, read, written, ANALYSIS_DPI, own, hidden, others=others)
+    if typed is not None:
+        of_text = find_terms(search.terms, typed, written, ANALYSIS_DPI, own, hidden, others=others)
+        head = find_named_in_head(search.terms, typed, flat.shape[0], is_first=job.page.number == 1)
+        found = join_found(replace(of_text, whose=head), found, is_all=sighting.is_typed)
     return replace(
         sighting,
         covers=(*sighting.covers, *found.covers),
@@ -352,6 +386,19 @@ def _with_all_words(search: ClassSearch, sighting: Sighting, flat: Grey, written
         whose=found.whose,
         read=read.digest,
         way=recipe_of(sighting.way, found.covers, found.flags),
+    )
+
+
+def _as_typed(sighting: Sighting, typed: PageReading, own: Sequence[Box], shape: tuple[int, int]) -> Sighting:
+    """The sighting of a page on which its text is all there is: nothing on it has to be guessed."""
+    covers = tuple(mark for mark in sighting.covers if mark.kind is not MarkKind.PLACE)
+    return replace(
+        sighting,
+        covers=covers,
+        doubts=(),
+        is_typed=True,
+        empty_field=bool(own) and not has_text_in(typed, own, shape),
+        way=recipe_of(sighting.way, "typed"),
     )
 
 
@@ -368,6 +415,7 @@ class Unaided:
         covers: what is proposed.
         doubt: how that was found.
         own: those of the places that are fields for the student's own name.
+        matrix: from the pixels of ``flat`` to those of the page as it was decoded, at the same resolution.
     """
 
     pixels: Pixels
@@ -377,7 +425,8 @@ class Unaided:
     turn: int
     covers: tuple[Mark, ...]
     doubt: str
-    own: tuple[Box, ...] = ()
+    own: tuple[Box, ...]
+    matrix: Matrix
 
 
 def look_unaided(picture: Picture, grey: Grey, dirt: Mask, ink: float, labels: Sequence[str]) -> Unaided:
@@ -395,7 +444,7 @@ def look_unaided(picture: Picture, grey: Grey, dirt: Mask, ink: float, labels: S
     """
     upright = stand_upright(grey)
     if not upright.lines and ink < NOTHING_MM2:
-        return Unaided(picture.pixels, grey, dirt, picture.points, 0, (), EMPTY)
+        return Unaided(picture.pixels, grey, dirt, picture.points, 0, (), EMPTY, (), upright.matrix)
     flat = warp_scan(grey, upright.matrix, upright.shape)
     streaks = warp_mask(dirt, upright.matrix, upright.shape)
     places = propose_places(flat, ANALYSIS_DPI, upright.lines, more=labels, dirt=streaks)
@@ -407,7 +456,7 @@ def look_unaided(picture: Picture, grey: Grey, dirt: Mask, ink: float, labels: S
     if not np.array_equal(upright.matrix, np.eye(3)):
         grow = min(picture.dpi, OUTPUT_DPI) / ANALYSIS_DPI
         pixels = straighten_page(pixels, upright.matrix, grey.shape, upright.shape, grow=grow)
-    return Unaided(pixels, flat, streaks, points, upright.turn, places.covers, places.doubt, places.own)
+    return Unaided(pixels, flat, streaks, points, upright.turn, places.covers, places.doubt, places.own, upright.matrix)
 
 
 # A page that matches no page of the task

@@ -23,13 +23,15 @@ from mssw.preparing.inputs import Inputs
 from mssw.preparing.match_responses import TWO_NAMES, collect_costs
 from mssw.preparing.submissions import (
     EARLIER,
+    NOT_IN_TEXT,
     OTHER_FILE,
+    Costs,
     contradicts,
     find_file_writer,
     find_file_writers,
     group_by_submission,
 )
-from mssw.vision.assignment import find_clear_student, has_two_names
+from mssw.vision.assignment import OPEN, find_clear_student, has_two_names
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import NOTHING_MM2, Grey, Mask, has_same_strokes, is_alike, resize_to_shape, to_grey
 from mssw.vision.name_field import select_own
@@ -163,7 +165,7 @@ def _leaf_of(inputs: Inputs, page: Sighting, coded: CodedStack | None) -> Leaf:
     task, fault = inputs.task, page.fault
     number = coded.task_page(page, task.expected) if coded and task else page.page.task_page
     cleared = _is_cleared(inputs, page)
-    if not fault and task is not None and page.page.task_page is None and not cleared:
+    if not fault and task is not None and page.page.task_page is None and not cleared and not _is_known(inputs, page):
         fault = NAME_ON_BACK if page.ink < LITTLE_MM2 else NOT_MATCHED
         fault = WRITTEN_BACK if coded and coded.is_bare_back(page, task.expected) else fault
     if coded and not inputs.decisions.of(page.page.identity).joins and not cleared:
@@ -384,7 +386,7 @@ def _settle_response(
         return _hold_without_picture(replace(response, held=()), together)
     reasons: list[str] = []
     for page in open_pages:
-        if inputs.task is None:
+        if inputs.task is None and not _is_known(inputs, page):
             reasons.append("; ".join((f"{page.where}: there is no blank task to find the name by", *page.doubts)))
         else:
             reasons += [f"{page.where}: {doubt}" for doubt in page.doubts]
@@ -393,10 +395,36 @@ def _settle_response(
     if names_expected and inputs.roster is not None:
         names = collect_costs([page.whose for page in together], inputs.roster)
         reasons += [TWO_NAMES] if has_two_names(names) else []
-        reasons += [OTHER_FILE] if contradicts(names, find_file_writer(together, writers)) else []
+        writer = find_file_writer(together, writers)
+        if contradicts(names, writer):
+            reasons.append(OTHER_FILE)
+        elif _is_unnamed(inputs, open_pages, names, writer):
+            reasons.append(NOT_IN_TEXT)
     if names_expected and inputs.task is not None and not select_own(inputs.task.fields):
         reasons.append("no name field was found on the blank task")
     return _hold_without_picture(response.but_held(*reasons), together)
+
+
+def _is_known(inputs: Inputs, page: Sighting) -> bool:
+    """Whether a page needs no blank task: its text is all there is, searched for the class, and one student's."""
+    return page.is_typed and inputs.roster is not None and page.page.source in inputs.stack.submissions
+
+
+def _is_unnamed(inputs: Inputs, pages: Sequence[Sighting], names: Costs, writer: int | None) -> bool:
+    """Whether no name was found where a typed response should name its writer: then it may be anywhere.
+
+    Args:
+        inputs: task and stack.
+        pages: of the response.
+        names: what its pages say of each student.
+        writer: whom the names of its files mean.
+    """
+    if not any(_is_known(inputs, page) for page in pages) or (inputs.task and _has_name_in_field(pages, inputs.task)):
+        return False
+    has_label = any(mark.kind is MarkKind.FIELD and not page.empty_field for page in pages for mark in page.covers)
+    if has_label:
+        return False
+    return not any(find_clear_student(row) is not None if writer is None else row[writer] < OPEN for row in names)
 
 
 def _hold_without_picture(response: Response, pages: Sequence[Sighting]) -> Response:

@@ -198,6 +198,7 @@ class Sighting:
         bared: covers that a person took away and that nothing else replaces; set with ``base``.
         code: what the code of its sheet says; empty where it has none, or none that can be read.
         file: what its file is called where an alias stands too, as ``file 3``; empty for its own name.
+        is_typed: whether its text, read with certainty, is all that is on it.
     """
 
     page: Page
@@ -222,6 +223,7 @@ class Sighting:
     bared: tuple[Mark, ...] = ()
     code: str = ""
     file: str = ""
+    is_typed: bool = False
 
     @property
     def where(self) -> str:
@@ -237,6 +239,8 @@ class Sighting:
         """As it stands in the sidecar."""
         value = asdict(replace(self, signature=np.zeros(0, np.uint8), lacking=np.zeros(0, np.float32)))
         del value["file"]  # by the class list and the other files, and not by the page
+        if not self.is_typed:
+            del value["is_typed"]
         value["whose"] = [None if math.isinf(cost) else cost for cost in self.whose]
         value["signature"] = base64.b64encode(self.signature.tobytes()).decode()
         value["lacking"] = base64.b64encode((self.lacking * 255).astype(np.uint8).tobytes()).decode()
