@@ -28,6 +28,7 @@ APART = 2  # frames from one sign to the next, at least: a doubled letter needs 
 TALLER = 1.25  # times a sign's box, which fonts make too tight for accents
 AGREED = 0.7  # of the words, that have to be read from the pixels too
 MORE = 1.3  # times the letters of the text: if more are read, something is on the page that is not in its text
+SAME = 0.8  # of a place: so much of it under another, and it is the same name
 HEAD, HEAD_LINES = 0.35, 8  # of the first page's height and lines, where its writer is named
 RUNNING_HEAD = 0.12  # of any page's height
 WHOLE_NAME, ONE_NAME = 0.1, 0.9  # cost a letter, as ``measure_student_costs`` has it
@@ -131,8 +132,9 @@ def join_found(typed: FoundNames, read: FoundNames, *, is_all: bool) -> FoundNam
         read: found in the pixels.
         is_all: whether the text is all that is seen, so that what pixels only seem to say counts for nothing.
     """
+    more = [mark for mark in read.covers if not any(mark.box.shared(one.box) > SAME for one in typed.covers)]
     return FoundNames(
-        (*typed.covers, *read.covers),
+        (*typed.covers, *more),
         typed.flags if is_all else (*typed.flags, *read.flags),
         typed.whose or read.whose,
         () if is_all else read.doubts,
