@@ -421,9 +421,6 @@ def _is_unnamed(inputs: Inputs, pages: Sequence[Sighting], names: Costs, writer:
     """
     if not any(_is_known(inputs, page) for page in pages) or (inputs.task and _has_name_in_field(pages, inputs.task)):
         return False
-    has_label = any(mark.kind is MarkKind.FIELD and not page.empty_field for page in pages for mark in page.covers)
-    if has_label:
-        return False
     return not any(find_clear_student(row) is not None if writer is None else row[writer] < OPEN for row in names)
 
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from mssw.core.page import Box
 from mssw.formats.scans import PageText, TypedLine
 from mssw.names.letters import remove_accents
 from mssw.names.spelling import keep_letters
