@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+LAPTOP, TABLET, LARGE = (1366, 650), (820, 1180), (1440, 900)
 WIDE, NARROW, ZOOMED = (1280, 800), (390, 844), (640, 400)  # 640 is 1280 at 200 %
 
 
@@ -31,3 +32,43 @@ class opened:  # noqa: N801 - it is used as a function
     def __exit__(self, kind, *_):
         self.context.close()
         assert kind or self.wrong == []
+
+
+FRAMES = """() => new Promise((done) => {
+  let left = 6;
+  const next = () => (left-- ? requestAnimationFrame(next) : done());
+  next();
+})"""
+
+
+def settle(page):
+    """Wait until the review page has painted what was asked for, and saved what was decided."""
+    page.wait_for_selector('#stage[aria-busy="false"]')
+    page.wait_for_selector('#saving:not(:text-is("Saving …"))', state="attached")
+    page.evaluate(FRAMES)
+
+
+def look_through(page):
+    """Scroll by the wheel until all that the review page shows was on screen."""
+    settle(page)
+    for _ in range(60):
+        if not page.inner_text("#approve").startswith("Show the rest"):
+            return
+        at = page.locator("#stage").bounding_box()
+        height = page.viewport_size["height"]
+        page.mouse.move(at["x"] + at["width"] / 2, min(max(at["y"] + 20, 20), height - 20))
+        page.mouse.wheel(0, 0.4 * min(at["height"], height))
+        settle(page)
+    raise AssertionError("the page never ends")
+
+
+def approve(page):
+    """Look at all that is shown, then press Enter; waits until another page is shown, or all were looked at."""
+    look_through(page)
+    here = page.inner_text("#where")
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "here => document.getElementById('where').textContent !== here"
+        " || /^(\\d+) of \\1 /.test(document.getElementById('progress').textContent)",
+        arg=here,
+    )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pikepdf
 
 from mssw.demo.classroom import make_class
+from support.tabs import look_through
 
 SWAPPED = (2, 4)  # second sheets of the first two students, in the wrong order
 OBJECTIVE = "that air takes up space and has mass"
@@ -106,18 +107,24 @@ def set_aside(page):
     page.click('#dialog label:text-is("Identifies someone")')
     page.keyboard.press("Tab")
     page.keyboard.type("tells of the family")
-    page.click('button:text-is("Set the work aside")')
+    page.click('button:text-is("Set it aside")')
     page.wait_for_selector('#state:text-is("Set aside")')
 
 
 def look_at_every_page(page, acts):
-    """Approve page after page by one key, and do on some what is to be done there; gives how many keys it took."""
+    """Approve what is shown by one key, and do on some pages what is to be done there; gives how many keys it took."""
     total, keys = int(page.inner_text("#progress").split()[2]), 0
+    page.keyboard.press("0")  # the whole response at once
     while page.inner_text("#progress") != f"{total} of {total} pages looked at":
+        for place in range(page.locator(".sheet").count()):
+            if place:
+                page.keyboard.press("ArrowRight")
+            act = acts.pop(shown(page), None)
+            if act:
+                act(page)
+                break
+        look_through(page)
         here = page.inner_text("#where")
-        act = acts.pop(shown(page), None)
-        if act:
-            act(page)
         page.keyboard.press("Enter")
         keys += 1
         with suppress(StopIteration):

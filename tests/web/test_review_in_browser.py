@@ -7,8 +7,10 @@ import json
 import pytest
 from browsing import served
 
+from mssw.core.shell_words import command_line
 from support.commands import copied
-from support.tabs import NARROW, WIDE, ZOOMED, opened
+from support.flagged_class import flag_word
+from support.tabs import LAPTOP, LARGE, NARROW, TABLET, WIDE, ZOOMED, approve, look_through, opened, settle
 
 pytestmark = pytest.mark.pages
 
@@ -49,18 +51,28 @@ def apply(page):
     page.wait_for_selector('button:text-is("Close the review")', timeout=120000)
 
 
-def test_by_keys_alone_one_key_a_page_the_class_is_looked_at_and_released(page, folder):
+def test_by_keys_alone_the_class_is_looked_at_and_released(page, folder):
     alias = page.inner_text("#alias")
     assert page.inner_text("#state") == "Held"
-    for _ in range(6):
-        page.keyboard.press("Enter")
+    for _ in range(40):
+        page.keyboard.press("Enter")  # shows the rest of a page, and approves it when all of it was shown
+        settle(page)
+        if page.inner_text("#progress") == "7 of 7 pages looked at":
+            break
     page.wait_for_selector('#progress:text-is("7 of 7 pages looked at")')
     page.wait_for_selector(SAVED)
 
-    apply(page)
-    page.click('button:text-is("Close the review")')
+    page.keyboard.press("d")
+    page.wait_for_selector('button:text-is("Apply")')
+    page.keyboard.press("Enter")  # what the screen says
+    page.wait_for_selector('button:text-is("Close the review")', timeout=120000)
+    assert "All of them are looked at" in page.inner_text("#dialog")
+    command = page.inner_text("#nextcommand")
+    page.keyboard.press("Enter")
     page.wait_for_selector('h1:text-is("The review is closed.")')
 
+    assert command == command_line("mssw", "sort", folder)
+    assert page.inner_text("#nextcommand") == command
     assert all(work["seen"] and not work["held"] for work in works(folder).values())
     assert (folder / "shared" / "work" / f"{alias}.pdf").is_file()
 
@@ -103,11 +115,13 @@ def test_a_cover_is_dropped_by_key_put_back_by_mouse_and_wanted_on_every_page(pa
     page.wait_for_selector(".box.dropped", state="detached")
 
     page.keyboard.press("b")
-    page.wait_for_selector(".box.you.is-chosen")
+    page.wait_for_selector(".box.pending.is-chosen")
     page.keyboard.press("e")
     page.wait_for_selector(".box.everywhere")
 
-    assert kept(folder)["everywhere"] == [{"task_page": 1, "box": [0.3, 0.4, 0.3, 0.05]}]
+    [rule] = kept(folder)["everywhere"]
+    assert (rule["task_page"], rule["box"][2:]) == (1, [0.3, 0.05])
+    page.wait_for_selector(".box.pending", state="detached")
 
 
 def test_a_work_is_set_aside_one_needs_attention_and_a_page_moves_by_key_and_mouse(page, folder):
@@ -115,9 +129,9 @@ def test_a_work_is_set_aside_one_needs_attention_and_a_page_moves_by_key_and_mou
     page.keyboard.press("a")
     page.click('label:has-text("Promotes a stereotype")')
     page.fill("#note", "the second answer")
-    page.click('button:text-is("Set the work aside")')
+    page.click('button:text-is("Set it aside")')
     page.wait_for_selector('#state:text-is("Set aside")')
-    page.keyboard.press("Enter")
+    approve(page)
     page.keyboard.press("!")
     assert "own procedure" in page.inner_text(".attention")
     page.click('button:text-is("Keep it back")')
@@ -163,6 +177,7 @@ def test_closed_and_opened_again_one_is_where_one_was(chrome, address):
 def test_two_tabs_the_later_word_on_a_page_is_refused_and_the_page_shown_as_it_is(chrome, address, folder):
     with opened(chrome, address) as one, opened(chrome, address) as other:
         one.keyboard.press("b")
+        one.keyboard.press("Enter")
         one.wait_for_selector(SAVED)
         other.keyboard.press("x")
         other.wait_for_selector("#toast:not([hidden])")
@@ -170,7 +185,7 @@ def test_two_tabs_the_later_word_on_a_page_is_refused_and_the_page_shown_as_it_i
         assert "another window" in other.inner_text("#toast")
         other.wait_for_selector(".box.you")
         [said] = kept(folder)["pages"].values()
-        assert said["covers"] == [[0.3, 0.4, 0.3, 0.05]]
+        assert len(said["covers"]) == 1
         assert "blank" not in said
 
 
@@ -218,3 +233,160 @@ def test_the_focus_is_seen_wherever_it_goes(page):
     for _ in range(25):
         page.keyboard.press("Tab")
         assert page.evaluate(FOCUS)
+
+
+SHOWN = """() => {
+  const stage = document.getElementById("stage").getBoundingClientRect();
+  const way = document.querySelector(".way");
+  const foot = getComputedStyle(way).position === "fixed" ? way.offsetHeight : 0;
+  const [top, bottom] = [Math.max(0, stage.top), Math.min(innerHeight - foot, stage.bottom)];
+  return [...document.querySelectorAll(".sheet")].map((sheet, place) => {
+    const at = sheet.getBoundingClientRect();
+    const name = `${document.getElementById("alias").textContent} ${place}`;
+    return [name, (top - at.top) / at.height, (bottom - at.top) / at.height];
+  });
+}"""
+
+
+def is_covered(parts):
+    """Whether stretches of a page, from 0 to 1, leave nothing out."""
+    end = 0.0
+    for top, bottom in sorted(parts):
+        if top > end + 0.01:
+            return False
+        end = max(end, bottom)
+    return end >= 0.99
+
+
+@pytest.mark.parametrize("size", [LAPTOP, LARGE, TABLET, ZOOMED])
+def test_nothing_is_approved_that_was_not_on_screen(chrome, address, size):
+    """Watched from outside: what of each page was in the window, up to the Enter that approved it."""
+    with opened(chrome, address, size) as page:
+        seen, approved = {}, []
+        page.on("request", lambda asked: approved.append(asked.post_data_json) if "/api/decide" in asked.url else None)
+        for _ in range(60):
+            for name, top, bottom in page.evaluate(SHOWN):
+                seen.setdefault(name, []).append((top, bottom))
+            before, counted = page.evaluate(SHOWN), len(approved)
+            page.keyboard.press("Enter")
+            settle(page)
+            if len(approved) > counted:
+                assert all(is_covered(seen[name]) for name, _, _ in before), (size, before)
+                assert len(approved[-1]["also"]) == len(before) - 1
+            if page.inner_text("#progress") == "7 of 7 pages looked at":
+                break
+        assert len(approved) == 4  # two pages of the response on hold, and two whole responses
+
+
+def test_every_page_opens_at_its_top(chrome, address):
+    with opened(chrome, address, LAPTOP) as page:
+        page.keyboard.press("PageDown")
+        page.wait_for_function("() => document.getElementById('stage').scrollTop > 100")
+        page.keyboard.press("Enter")
+        settle(page)
+        assert page.inner_text("#progress") == "1 of 7 pages looked at"  # what PageDown passed over was not on screen
+        approve(page)
+        assert page.evaluate("document.getElementById('stage').scrollTop") <= 8
+        page.wait_for_selector('#progress:text-is("2 of 7 pages looked at")')
+
+
+def test_a_page_fits_the_width_and_is_shown_whole_on_demand(chrome, address):
+    with opened(chrome, address, LAPTOP) as page:
+        assert page.locator("#sheet").bounding_box()["width"] > 900
+        page.keyboard.press("0")
+        page.wait_for_function("() => document.getElementById('sheet').offsetHeight < 650")
+        assert page.inner_text("#fit").startswith("Fit the width")
+
+
+@pytest.mark.parametrize("clicked", [".thumb[aria-current=true]", "#out", "#preview", "#undo", ".box.mssw", "#alias"])
+def test_enter_and_space_work_whatever_was_clicked_last(page, clicked):
+    page.keyboard.press("b")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#undo:enabled")
+    page.locator(clicked).first.click()
+    here = page.inner_text("#where")
+
+    for key in ("Enter", "Space"):
+        look_through(page)
+        page.keyboard.press(key)
+        page.wait_for_function("here => document.getElementById('where').textContent !== here", arg=here)
+        here = page.inner_text("#where")
+
+
+@pytest.mark.parametrize("begin", ["key", "button"])
+def test_drawing_is_left_by_escape_and_leaves_nothing_behind(page, folder, begin):
+    def toggle():
+        page.keyboard.press("b") if begin == "key" else page.click("#draw")
+
+    toggle()
+    page.wait_for_selector(".box.pending")
+    assert page.get_attribute("#draw", "aria-pressed") == "true"
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".box.pending", state="detached")
+    toggle()
+    page.wait_for_selector(".box.pending")
+    toggle()
+    page.wait_for_selector(".box.pending", state="detached")
+    assert page.get_attribute("#draw", "aria-pressed") == "false"
+    toggle()
+    page.keyboard.press("ArrowRight" if begin == "key" else "ArrowDown")
+    page.locator(".thumb").nth(2).click()
+    page.wait_for_selector(".box.pending", state="detached")
+
+    assert not (folder / "private" / "decisions.json").is_file()
+
+
+def test_undo_survives_when_the_page_is_loaded_again(page, folder):
+    page.keyboard.press("b")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(SAVED)
+    page.reload()
+    page.wait_for_selector("body[data-ready]")
+
+    page.keyboard.press("u")
+
+    page.wait_for_selector("#undo:disabled")
+    [said] = kept(folder)["pages"].values()
+    assert said["covers"] == []
+
+
+def test_who_wrote_it_is_said_with_the_first_letters_and_enter(page):
+    page.keyboard.press("w")
+    page.wait_for_selector("dialog[open] #search")
+    name = page.locator("dialog label.choice").last.inner_text()
+    page.keyboard.type(name.split(",")[0].split()[0].lower()[:5])
+    first = page.locator("dialog label.choice:visible").first.inner_text()
+    with page.expect_response("**/api/whose") as said:
+        page.keyboard.press("Enter")
+
+    answer = said.value.json()
+    chosen = answer["whose"][page.inner_text("#alias")]
+    assert chosen["by_teacher"]
+    assert answer["students"][chosen["student"]] == first
+
+
+def test_flagged_words_are_asked_about_one_by_one(folder, chrome):
+    places = flag_word(folder, "takes")
+    count = sum(map(len, places.values()))
+    assert count >= 2
+    with served("review", folder) as address, opened(chrome, address) as page:
+        page.locator(".thumb[data-state=flagged]").first.click()
+        page.wait_for_selector("#flagname:text-is('Takes?')")
+        assert "a word on your list" in page.inner_text("#flagread")
+        assert page.evaluate("document.getElementById('flagword').width") > 100
+        over = "getComputedStyle(document.querySelector('.box.flag')).backgroundColor"
+        assert page.evaluate(over) == "rgba(0, 0, 0, 0)"
+        assert f"{count} times in the class" in page.inner_text("#notclass")
+
+        page.keyboard.press("l")
+
+        page.wait_for_selector("#flag", state="hidden")
+        page.wait_for_selector(SAVED)
+        dismissed = [box for said in kept(folder)["pages"].values() for box in said.get("not_names", [])]
+        assert len(dismissed) == count
+        assert not page.locator(".thumb[data-state=flagged]").count()
+        page.keyboard.press("u")
+        page.wait_for_selector("#flagname:text-is('Takes?')")
+        page.keyboard.press("c")
+        page.wait_for_selector(SAVED)
+        page.wait_for_selector(".box.you")

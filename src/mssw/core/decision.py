@@ -41,6 +41,8 @@ class PageDecision:
         joins: the identity of a page in the response that this one belongs to; its own for a response of its own;
             empty if the order of the stack decides.
         blank: whether a person marked it as blank.
+        not_names: flagged places that a person looked at and that name nobody.
+        not_names_as: the recipe of the page when that was decided. Under another recipe they are flagged again.
     """
 
     covers: tuple[Box, ...] = ()
@@ -52,16 +54,32 @@ class PageDecision:
     turn: int = 0
     joins: str = ""
     blank: bool = False
+    not_names: tuple[Box, ...] = ()
+    not_names_as: str = ""
 
     def drops(self, recipe: str) -> tuple[Box, ...]:
         """The covers that are taken away from a page of that recipe."""
         return self.dropped if recipe and self.dropped_as == recipe else ()
 
+    def dismissed(self, recipe: str) -> tuple[Box, ...]:
+        """The flagged places that name nobody, on a page of that recipe."""
+        return self.not_names if recipe and self.not_names_as == recipe else ()
+
     def turned(self, degrees: int) -> PageDecision:
         """The same page turned further clockwise: places turn with it, and it has to be looked at again."""
         covers = tuple(box.turned(degrees) for box in self.covers)
         turn = (self.turn + degrees) % 360
-        return replace(self, covers=covers, turn=turn, cleared_as="", dropped=(), dropped_as="")
+        nothing: tuple[Box, ...] = ()
+        return replace(
+            self,
+            covers=covers,
+            turn=turn,
+            cleared_as="",
+            dropped=nothing,
+            dropped_as="",
+            not_names=nothing,
+            not_names_as="",
+        )
 
     def to_json(self) -> dict[str, Any]:
         """As it is in ``decisions.json``. Empty values are left out, except the three that version 1 always had."""
@@ -77,6 +95,8 @@ class PageDecision:
             "turn": self.turn,
             "joins": self.joins,
             "blank": self.blank,
+            "not_names": [list(box.numbers) for box in self.not_names],
+            "not_names_as": self.not_names_as,
         }
         return value | {name: said for name, said in more.items() if said}
 
@@ -100,6 +120,8 @@ class PageDecision:
             turn,
             str(value.get("joins", "")),
             bool(value.get("blank", False)),
+            _boxes(value.get("not_names", ())),
+            str(value.get("not_names_as", "")),
         )
 
 

@@ -156,6 +156,28 @@ def read_kept_lines(path: Path) -> tuple[tuple[Line, ...], Mask] | None:
         return None
 
 
+@dataclass(frozen=True)
+class ReadPage:
+    """A page's kept reading, with the (height, width) in pixels of the page that was read."""
+
+    reading: PageReading
+    shape: tuple[int, int]
+
+
+def read_kept_page(folder: Path, digest: str) -> ReadPage | None:
+    """Read back what was read on a page; None if no reading is kept under that name."""
+    path = folder / f"{digest}.npz"
+    reading = _read_kept(path, digest)
+    if reading is None:
+        return None
+    try:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as kept:
+            height, width = map(int, kept["shape"])
+    except DAMAGED:
+        return None
+    return ReadPage(reading, (height, width))
+
+
 def _pack(lines: Sequence[Line], readings: Sequence[LineReading], words: Mask, *, too_many: bool) -> bytes:
     """A page's reading as bytes; likelihoods are kept to a part in a thousand."""
     memory = io.BytesIO()

@@ -13,7 +13,7 @@ from typing import Any
 from mssw.core.decision import Everywhere, PageDecision
 from mssw.core.page import Box, MarkKind
 from mssw.errors import UsageError
-from mssw.review.reviewed_set import ReviewedSet
+from mssw.review.reviewed_set import ReviewedSet, open_flags
 
 QUARTER_TURNS = (90, 180, 270)
 
@@ -42,7 +42,21 @@ def cover(reviewed: ReviewedSet, page_id: str, boxes: Iterable[Box]) -> Reviewed
 
 def cover_flagged(reviewed: ReviewedSet, page_id: str) -> ReviewedSet:
     """Cover every place of a page that may name somebody."""
-    return cover(reviewed, page_id, [flag.place for flag in reviewed.pages[page_id].flags])
+    return cover(reviewed, page_id, [flag.place for flag in open_flags(reviewed, page_id)])
+
+
+def dismiss_flags(reviewed: ReviewedSet, page_id: str, boxes: Iterable[Box]) -> ReviewedSet:
+    """Keep flagged places of a page readable: they name nobody.
+
+    Raises:
+        UsageError: one of them is not flagged.
+    """
+    base = reviewed.pages[page_id].base
+    places = tuple(boxes)
+    if not {flag.place for flag in open_flags(reviewed, page_id)}.issuperset(places):
+        raise UsageError("that place is not flagged any more; load the page again.")
+    dismissed = tuple(dict.fromkeys((*reviewed.decision(page_id).dismissed(base), *places)))
+    return _change(reviewed, page_id, not_names=dismissed, not_names_as=base)
 
 
 def uncover(reviewed: ReviewedSet, page_id: str, box: Box) -> ReviewedSet:

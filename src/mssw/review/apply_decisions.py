@@ -28,10 +28,14 @@ def list_responses(workset: WorkSet) -> list[dict[str, Any]]:
     Among those that nobody has seen, those with flagged places come first: there a name is likeliest to be left.
     """
     state = prepared_state(workset)
-    pages = state.page_by_id
+    pages, decisions = state.page_by_id, read_decisions(workset)
+    flags = {
+        page.id: [f for f in page.flags if f.place not in decisions.of(page.identity).dismissed(page.base)]
+        for page in state.pages
+    }
     rows = []
     unfinished = [response for response in state.works if _state_of_response(response) in TO_LOOK_AT]
-    flagged = {one.alias: any(pages[page].flags for page in one.pages) for one in unfinished}
+    flagged = {one.alias: any(flags[page] for page in one.pages) for one in unfinished}
 
     def order(response: PreparedResponse) -> tuple[int, bool, str]:
         word = _state_of_response(response)
@@ -47,7 +51,7 @@ def list_responses(workset: WorkSet) -> list[dict[str, Any]]:
                     "page": str(number),
                     "image": str(workset.pages / page.image) if page.image else "",
                     "reason": page.reason,
-                    "flagged": [flag.to_json() for flag in page.flags],
+                    "flagged": [flag.to_json() for flag in flags[page_id]],
                 }
             )
     return rows

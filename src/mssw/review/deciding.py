@@ -134,7 +134,32 @@ def _cover_of_page(reviewed: ReviewedSet, page_id: str, value: object) -> Box:
 
 
 def _approve(reviewed: ReviewedSet, page_id: str, asked: Asked) -> ReviewedSet:
-    return (acts.take_approval_back if asked.get("undone") else acts.approve)(reviewed, page_id)
+    """Let the page go, and with it the others of its response that were on screen beside it."""
+    act = acts.take_approval_back if asked.get("undone") else acts.approve
+    after = act(reviewed, page_id)
+    for other, _ in _others(reviewed, asked):
+        after = act(after, other)
+    return after
+
+
+def _others(reviewed: ReviewedSet, asked: Asked) -> list[tuple[str, Box | None]]:
+    """The further pages of an act, each as it was seen, with its place where the act is about places."""
+    rows = asked.get("also", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise UsageError("the page asked for something that makes no sense; load it again.")
+    for row in rows:
+        _check_revision(reviewed, str(row.get("page")), row.get("revision"))
+    return [(str(row["page"]), _same_box(row.get("box"))) for row in rows]
+
+
+def _not_a_name(reviewed: ReviewedSet, page_id: str, asked: Asked) -> ReviewedSet:
+    """Keep a flagged place readable, and the same word wherever else it is flagged."""
+    after = reviewed
+    for other, box in [(page_id, _same_box(asked.get("box"))), *_others(reviewed, asked)]:
+        if box is None:
+            raise UsageError("a place on a page is four numbers.")
+        after = acts.dismiss_flags(after, other, [box])
+    return after
 
 
 def _cover(reviewed: ReviewedSet, page_id: str, asked: Asked) -> ReviewedSet:
@@ -199,6 +224,7 @@ _ACTS: dict[str, Callable[[ReviewedSet, str, Asked], ReviewedSet]] = {
     "approve": _approve,
     "cover": _cover,
     "cover flagged": _cover_flagged,
+    "not a name": _not_a_name,
     "drop": _uncover,
     "resize": _resize_cover,
     "put back": _put_cover_back,

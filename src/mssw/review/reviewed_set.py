@@ -23,6 +23,7 @@ from mssw.workset.settings import read_settings
 from mssw.workset.state import MarkedPlace, PreparedPage, PreparedResponse, PreparedState, prepared_state, recipe_of
 from mssw.workset.waiting import changed_responses, read_applied_state, withdraw_responses
 
+SETTLED = {"approved", "aside", "now", "blank", "double"}
 ORDER = ("held", "flagged", "rest", "aside")
 
 
@@ -116,6 +117,38 @@ def keep_reviewed(workset: WorkSet, reviewed: ReviewedSet) -> None:
             withdraw_responses(workset, changed_responses(state, reviewed.decisions) & released)
 
 
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """How far the looking has come.
+
+    Attributes:
+        done: pages about which a person decided, or that need nobody to look.
+        pages: all of them.
+        waiting: whether something was decided that the next ``prepare`` is still to apply.
+    """
+
+    done: int
+    pages: int
+    waiting: bool
+
+
+def count_looked_at(workset: WorkSet, reviewed: ReviewedSet) -> LookedAt:
+    """Count the pages that were looked at, also where that is not applied yet."""
+    states = [_state_of_page(reviewed, page_id) for page_id in reviewed.pages]
+    applied = read_applied_state(workset)
+    changed = changed_responses(applied, reviewed.decisions) if applied else set()
+    approved = any(_is_newly_seen(reviewed, response) for response in reviewed.state.works)
+    return LookedAt(sum(state in SETTLED for state in states), len(states), bool(changed) or approved)
+
+
+def _is_newly_seen(reviewed: ReviewedSet, response: PreparedResponse) -> bool:
+    """Whether a person let every page of a response go since it was prepared."""
+    if response.seen or response.aside:
+        return False
+    pages = [reviewed.pages[page_id] for page_id in response.pages]
+    return all(reviewed.decisions.cleared(page.identity, reviewed.recipe(page.id)) for page in pages)
+
+
 def describe_set(workset: WorkSet) -> dict[str, Any]:
     """All that the local page shows, as JSON. It names students, for a teacher's own eyes."""
     reviewed = read_reviewed_set(workset)
@@ -135,7 +168,7 @@ def order_pages(reviewed: ReviewedSet) -> list[str]:
     """Every page: responses on hold first, then those with flagged places, then the rest, and those of none last."""
 
     def rank(response: PreparedResponse) -> tuple[int, str]:
-        flagged = any(reviewed.pages[page].flags for page in response.pages)
+        flagged = any(open_flags(reviewed, page) for page in response.pages)
         name = "held" if response.held else "aside" if response.aside else "flagged" if flagged else "rest"
         return ORDER.index(name), response.alias
 
@@ -161,7 +194,7 @@ def describe_page(reviewed: ReviewedSet, page_id: str) -> dict[str, Any]:
         "reasons": _reasons(reviewed, page_id),
         "covers": _describe_covers(reviewed, page_id),
         "dropped": [list(box.numbers) for box in decision.drops(page.base)],
-        "flags": [flag.to_json() for flag in _uncovered_flags(reviewed, page_id)],
+        "flags": [flag.to_json() for flag in open_flags(reviewed, page_id)],
         "aside": decision.aside,
         "note": decision.note,
         "turn": decision.turn,
@@ -183,7 +216,7 @@ def _state_of_page(reviewed: ReviewedSet, page_id: str) -> str:
         return "approved"
     if (response and response.held) or decision.drops(page.base):
         return "held"
-    return "flagged" if page.flags else "unseen"
+    return "flagged" if open_flags(reviewed, page_id) else "unseen"
 
 
 def _reasons(reviewed: ReviewedSet, page_id: str) -> list[str]:
@@ -211,9 +244,11 @@ def _describe_covers(reviewed: ReviewedSet, page_id: str) -> list[dict[str, Any]
     return rows
 
 
-def _uncovered_flags(reviewed: ReviewedSet, page_id: str) -> list[MarkedPlace]:
-    drawn = reviewed.drawn(page_id)
-    return [flag for flag in reviewed.pages[page_id].flags if flag.place not in drawn]
+def open_flags(reviewed: ReviewedSet, page_id: str) -> list[MarkedPlace]:
+    """The flagged places of a page that are neither covered nor known to name nobody."""
+    page = reviewed.pages[page_id]
+    settled = {*reviewed.drawn(page_id), *reviewed.decision(page_id).dismissed(page.base)}
+    return [flag for flag in page.flags if flag.place not in settled]
 
 
 def _moves(reviewed: ReviewedSet, page_id: str) -> str:

@@ -42,6 +42,7 @@ EDGE = 2.0  # above this cost of a word's edge, a name is inside another word
 CAPITAL = 0.5
 BESIDE = 0.6  # letters' widths on each side of a spot in which its strokes may begin and end
 RIM_MM = 0.5
+MOSTLY_INSIDE = 0.5  # of a spot's frames: it is the name at a place
 FOOT_MM = 1.6
 
 # Where a line continues the sentence of the line above
@@ -113,6 +114,33 @@ def find_mentions(
         box = _place(line, reading, (spot.first, spot.last), length, cut, ink.shape, dpi)
         found.append(Mention(box, sure, round(spot.cost, 3), spot.name, spot.upper >= SMALL))
     return found
+
+
+def find_name_between(
+    reading: LineReading, names: NameLetters, spellings: Sequence[Spelling], first: int, last: int
+) -> int | None:
+    """The spelling that fits best on a part of a line where a name was found; None where none does.
+
+    Args:
+        reading: what the line says.
+        names: the spellings, ready to be searched for.
+        spellings: what they are, in the same order.
+        first: the first frame of the part.
+        last: its last frame.
+    """
+    spots = find_spots(reading, names, max(LIKELY.values()))
+    here = [spot for spot in spots if _frames_inside(spot, first, last) >= MOSTLY_INSIDE]
+
+    def rank(spot: Spot) -> tuple[bool, float, int]:
+        spelling = spellings[spot.name]
+        return _rating(spot, spelling, begins=False) is None, -_weight(spot, spelling), spot.name
+
+    return min(here, key=rank).name if here else None
+
+
+def _frames_inside(spot: Spot, first: int, last: int) -> float:
+    """The share of a spot's frames that lies between two frames."""
+    return (min(spot.last, last) - max(spot.first, first) + 1) / (spot.last - spot.first + 1)
 
 
 def _weight(spot: Spot, spelling: Spelling) -> float:

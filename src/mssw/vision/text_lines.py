@@ -194,6 +194,11 @@ class Line:
             [[cos, -sin, self.x + cos * left - sin * top], [sin, cos, self.y + sin * left + cos * top]], np.float64
         )
 
+    def column_at(self, x: float, y: float) -> float:
+        """The column of the line's crop in which a pixel of the page lies; it may be outside."""
+        cos, sin = math.cos(math.radians(self.angle)), math.sin(math.radians(self.angle))
+        return (x - self.x) * cos + (y - self.y) * sin + self.width / 2
+
     def crop(self, page: NDArray[np.uint8], paper: int = 255) -> NDArray[np.uint8]:
         """The line cut out of a page, (height, width) uint8."""
         size = max(1, round(self.width)), max(1, round(self.height))

@@ -10,16 +10,19 @@ from typing import Any
 
 from mssw.errors import MsswError, UsageError, WouldOverwriteError
 from mssw.keys.look_up import assign
+from mssw.next_step import find_next_step
 from mssw.preparing.prepare_options import PrepareOptions, PrepareReport
 from mssw.preparing.run_prepare import prepare
 from mssw.printing.page_pictures import SIZES, shrink_for_screen
 from mssw.review.deciding import Asked, box_of, decide_page, keep_place, name_fields_as_before, show_name_field
+from mssw.review.flag_words import read_flag_words
 from mssw.review.reviewed_set import describe_owners, describe_set, read_reviewed_set
 from mssw.web.site import PictureStore, Site, bug_sentence, get_route, picture_route, post_route
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import read_settings
+from mssw.workset.state import prepared_state
 
-STATIC = ("review.js", "review.css", "boxes.js", "pictures.js", "strip.js", "dialogs.js")
+STATIC = ("review.js", "review.css", "boxes.js", "flags.js", "pictures.js", "sheets.js", "strip.js", "dialogs.js")
 
 
 class Applying:
@@ -47,7 +50,8 @@ class Applying:
     def _run(self, options: PrepareOptions) -> None:
         outcome: dict[str, Any] = {}
         try:
-            outcome["report"] = _report_json(prepare(self.workset.root, options, self._keep_progress))
+            done = prepare(self.workset.root, options, self._keep_progress)
+            outcome["report"] = _report_json(self.workset, done)
         except MsswError as error:
             outcome["error"] = str(error)
         except Exception as error:  # noqa: BLE001 - the page must show it, without a name
@@ -71,9 +75,14 @@ class Applying:
         return self.now()
 
 
-def _report_json(done: PrepareReport) -> dict[str, Any]:
+def _report_json(workset: WorkSet, done: PrepareReport) -> dict[str, Any]:
+    """What was applied, what is still on hold, and the command that comes next."""
+    works = prepared_state(workset).works
+    following = find_next_step(workset, reviewed=True)
     return {
         "released": len(done.released),
+        "unseen": sum(not one.seen and not one.held and not one.aside for one in works),
+        "next": following.to_json() if following and following.step != "review" else None,
         "held": [{"alias": alias, "reasons": list(reasons)} for alias, reasons in done.held],
         "pages": done.counts,
         "notes": list(done.notes),
@@ -87,7 +96,7 @@ def review_site(workset: WorkSet) -> tuple[Site, Applying]:
         StepMissingError: nothing is prepared yet.
     """
     read_reviewed_set(workset)
-    applying = Applying(workset)
+    desk = _Desk(workset)
     store, images = PictureStore(), _PageImages(workset)
 
     def picture_of(page_id: str, kind: str) -> tuple[bytes, str] | None:
@@ -98,33 +107,105 @@ def review_site(workset: WorkSet) -> tuple[Site, Applying]:
         key = (page_id, kind, path.stat().st_mtime_ns)
         return store.get(key, lambda: shrink_for_screen(path, kind))
 
-    def decide(asked: Asked) -> Any:
-        _check_not_running(applying)
-        return decide_page(workset, asked)
-
-    def keep(asked: Asked) -> Any:
-        keep_place(workset, str(asked.get("page")))
-        return {}
-
-    def assign_student(asked: Asked) -> Any:
-        _check_not_running(applying)
-        return _assign_student(workset, asked)
-
-    def apply(asked: Asked) -> Any:
-        applying.start(_prepare_options(workset, asked))
-        return applying.now()
-
     routes = [
-        get_route("/api/all", lambda: describe_set(workset)),
-        get_route("/api/progress", applying.now),
-        post_route("/api/decide", decide),
-        post_route("/api/place", keep),
-        post_route("/api/whose", assign_student),
-        post_route("/api/apply", apply),
+        get_route("/api/all", desk.describe),
+        get_route("/api/flags", desk.describe_flags),
+        get_route("/api/progress", desk.applying.now),
+        post_route("/api/decide", desk.decide),
+        post_route("/api/place", desk.keep_place),
+        post_route("/api/whose", desk.assign),
+        post_route("/api/apply", desk.apply),
         picture_route("/picture/{id}/{kind}", picture_of),
     ]
     title = read_settings(workset.settings).title or workset.root.name
-    return Site("review", routes, STATIC, lambda: {"title": title}), applying
+    return Site("review", routes, STATIC, lambda: {"title": title}), desk.applying
+
+
+class _Desk:
+    """What the page can ask for."""
+
+    def __init__(self, workset: WorkSet) -> None:
+        self.workset = workset
+        self.applying = Applying(workset)
+        self._history = History()
+
+    def describe(self) -> dict[str, Any]:
+        """All that the page shows, and what can be undone."""
+        return describe_set(self.workset) | self._history.to_json()
+
+    def describe_flags(self) -> dict[str, Any]:
+        """What each flagged place says, by page. It names students, for a teacher's own eyes."""
+        words = read_flag_words(self.workset, read_reviewed_set(self.workset))
+        return {page: [word.to_json() for word in of_page] for page, of_page in words.items()}
+
+    def decide(self, asked: Asked) -> dict[str, Any]:
+        """Take one decision, or undo the last."""
+        self._check_not_running()
+        answer = decide_page(self.workset, asked)
+        if asked.get("do") == "restore":
+            self._history.take_last()
+        else:
+            self._history.add({"page": asked["page"], "before": answer["before"]})
+        return answer | self._history.to_json()
+
+    def keep_place(self, asked: Asked) -> dict[str, Any]:
+        """Remember where the person is."""
+        keep_place(self.workset, str(asked.get("page")))
+        return {}
+
+    def assign(self, asked: Asked) -> dict[str, Any]:
+        """Say who wrote a response, or undo it."""
+        self._check_not_running()
+        answer = _assign_student(self.workset, asked)
+        if asked.get("undone"):
+            self._history.take_last()
+        else:
+            self._history.add({"page": str(asked.get("page", "")), "whose": answer["before"]})
+        return answer | self._history.to_json()
+
+    def apply(self, asked: Asked) -> dict[str, Any]:
+        """Begin to apply what was decided, or another name field."""
+        fields = list(read_settings(self.workset.settings).fields)
+        self.applying.start(_prepare_options(self.workset, asked))
+        if "field" in asked:
+            self._history.add({"page": str(asked["field"]["page"]), "fields": fields})
+        elif "fields" in asked:
+            self._history.take_last()
+        else:
+            self._history.clear()  # what is applied is not undone by a key any more
+        return self.applying.now() | self._history.to_json()
+
+    def _check_not_running(self) -> None:
+        if self.applying.now()["running"]:
+            raise WouldOverwriteError("your decisions are being applied; wait for that to end, then say it again.")
+
+
+class History:
+    """What can be undone, the latest last. It is kept here, so that it survives when the page is loaded again."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._acts: list[dict[str, Any]] = []
+
+    def add(self, act: dict[str, Any]) -> None:
+        """Remember what gives back the set as it was before an act."""
+        with self._lock:
+            self._acts.append(act)
+
+    def take_last(self) -> None:
+        """Forget the latest: it was undone."""
+        with self._lock:
+            del self._acts[-1:]
+
+    def clear(self) -> None:
+        """Forget all."""
+        with self._lock:
+            self._acts.clear()
+
+    def to_json(self) -> dict[str, Any]:
+        """The latest act, for the page, which gives it back to undo it; None where there is nothing to undo."""
+        with self._lock:
+            return {"undo": self._acts[-1] if self._acts else None}
 
 
 class _PageImages:
@@ -141,11 +222,6 @@ class _PageImages:
             pages = read_reviewed_set(self._workset).pages
             self._files = (stamp, {name: page.image for name, page in pages.items()})
         return self._files[1].get(page_id, "")
-
-
-def _check_not_running(applying: Applying) -> None:
-    if applying.now()["running"]:
-        raise WouldOverwriteError("your decisions are being applied; wait for that to end, then say it again.")
 
 
 def _assign_student(workset: WorkSet, asked: Asked) -> dict[str, Any]:

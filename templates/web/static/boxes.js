@@ -1,6 +1,6 @@
 // The places on the page: drawn, chosen, moved and resized, by mouse, touch and key. It tells what is wanted; it saves nothing.
 
-import { byId, make } from "./house.js";
+import { make } from "./house.js";
 
 const SMALLEST = 0.006; // of the page: less is a click, not a box
 const STEP = 0.004;
@@ -9,14 +9,15 @@ const QUIET = 450; // milliseconds without a key until a moved box is saved
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 export class Boxes {
-  /** `on` has: draw(box), resize(from, to), drop(entry), act(entry), choose(entry or null). */
-  constructor(on) {
+  /** `on` has: draw(box), resize(entry, to), drop(entry), act(entry), choose(entry or null), drawing(whether). */
+  constructor(on, sheet, stage) {
     this.on = on;
-    this.sheet = byId("sheet");
+    this.sheet = sheet;
+    this.stage = stage;
     this.entries = [];
     this.chosen = null;
     this.keep = null; // the place that is to be chosen when the page is shown again: it was just drawn or moved
-    this.drawing = false;
+    this.pending = null; // the cover that is being drawn by key: nothing of it is saved until Enter
     this.timer = 0;
     this.sheet.addEventListener("pointerdown", (event) => this.#press(event));
     this.sheet.addEventListener("keydown", (event) => this.#key(event));
@@ -25,9 +26,10 @@ export class Boxes {
 
   show(row, alias) {
     this.#settle();
+    const { pending } = this;
     const wanted = this.keep ?? this.chosen?.box;
     const focused = this.chosen !== null && document.activeElement === this.chosen.element;
-    this.sheet.querySelectorAll(".box").forEach((box) => box.remove());
+    this.sheet.querySelectorAll(".box").forEach((box) => { if (box !== pending?.element) box.remove(); });
     const rows = [
       ...row.covers.map((cover) => ({ box: cover.box, kind: cover.kind, by: cover.by })),
       ...row.flags.map((flag) => ({ box: flag.box, kind: flag.kind, by: "flag" })),
@@ -35,6 +37,10 @@ export class Boxes {
     ];
     const field = rows.find((entry) => entry.kind === "name field");
     this.entries = rows.map((entry, index) => this.#made(entry, index, rows.length, entry === field ? alias : ""));
+    if (pending) {
+      this.entries.push(pending);
+      return;
+    }
     const same = wanted && this.entries.find((entry) => entry.box.every((value, index) => Math.abs(value - wanted[index]) < 1e-4));
     this.chosen = null;
     this.on.choose(null);
@@ -45,10 +51,11 @@ export class Boxes {
     const words = {
       mssw: `Cover: ${entry.kind}`, you: "Cover drawn by you", everywhere: "Cover on every page",
       flag: `May name somebody, not covered: ${entry.kind}`, dropped: "Cover that you took away",
+      pending: "New cover, not kept yet: arrows move it, Shift and arrows size it, Enter keeps it, Escape leaves it",
     };
     const element = make("button", {
       type: "button", className: `box ${entry.by}${alias ? " named" : ""}`,
-      attr: { "aria-label": `${words[entry.by]} (${index + 1} of ${count})` },
+      attr: { "aria-label": entry.by === "pending" ? words.pending : `${words[entry.by]} (${index + 1} of ${count})` },
     });
     if (alias) element.append(make("span", { className: "signed", hidden: true }, alias));
     for (const edge of ["nw", "ne", "sw", "se"]) element.append(make("i", { data: { edge } }));
@@ -56,6 +63,51 @@ export class Boxes {
     this.#place(made, entry.box);
     this.sheet.append(element);
     return made;
+  }
+
+  get drawing() {
+    return this.pending !== null;
+  }
+
+  /** Begin a cover: drag over the place, or move the one that is there by key. Nothing is saved before it is kept. */
+  begin([x, y]) {
+    const box = [clamp(x - 0.15, 0, 0.7), clamp(y - 0.025, 0, 0.95), 0.3, 0.05];
+    this.choose(null);
+    this.pending = this.#made({ box, kind: "new", by: "pending" }, 0, 1, "");
+    this.entries.push(this.pending);
+    this.sheet.classList.add("drawing");
+    this.on.drawing(true);
+    this.choose(this.pending);
+  }
+
+  /** Mark the flag that is asked about. */
+  ask(box) {
+    for (const entry of this.entries) {
+      const asked = entry.by === "flag" && box && entry.box.every((value, index) => value === box[index]);
+      entry.element.classList.toggle("asked", Boolean(asked));
+    }
+  }
+
+  /** Leave off drawing; the cover that was not kept goes. */
+  leave() {
+    const { pending } = this;
+    if (!pending) return;
+    pending.moved = null;
+    this.pending = null;
+    this.entries = this.entries.filter((entry) => entry !== pending);
+    if (this.chosen === pending) this.choose(null);
+    pending.element.remove();
+    this.sheet.classList.remove("drawing");
+    this.on.drawing(false);
+  }
+
+  /** Keep the cover that is being drawn. */
+  finish() {
+    const box = this.pending.moved ?? this.pending.box;
+    this.leave();
+    this.stage.focus({ preventScroll: true });
+    this.keep = box;
+    this.on.draw(box);
   }
 
   preview(on) {
@@ -91,7 +143,7 @@ export class Boxes {
   #settle() {
     clearTimeout(this.timer);
     const entry = this.chosen;
-    if (entry?.moved) {
+    if (entry?.moved && entry !== this.pending) {
       const to = entry.moved;
       entry.moved = null;
       this.#resized(entry, to);
@@ -117,9 +169,11 @@ export class Boxes {
       return;
     }
     event.preventDefault();
-    this.choose(entry ?? null);
-    entry?.element.focus({ preventScroll: true });
-    if (entry && (entry.by === "flag" || entry.by === "dropped")) return;
+    const fixed = entry && (entry.by === "flag" || entry.by === "dropped");
+    this.choose(entry ?? null, { focus: false });
+    if (entry && !fixed) entry.element.focus({ preventScroll: true }); // arrows move it
+    else this.stage.focus({ preventScroll: true }); // keys go on as they were
+    if (fixed) return;
     this.sheet.setPointerCapture(event.pointerId);
     const start = this.#at(event);
     const drag = entry ? this.#dragging(entry, event.target.dataset.edge, start) : this.#drawingFrom(start);
@@ -146,6 +200,8 @@ export class Boxes {
       },
       end: (done) => {
         rubber.remove();
+        const drawn = done && box[2] >= SMALLEST && box[3] >= SMALLEST;
+        if (drawn) this.leave();
         if (!done || box[2] < SMALLEST || box[3] < SMALLEST) return;
         this.keep = box;
         this.on.draw(box);
@@ -154,7 +210,7 @@ export class Boxes {
   }
 
   #dragging(entry, edge, [x0, y0]) {
-    const from = entry.box;
+    const from = entry.moved ?? entry.box;
     let to = from;
     return {
       move: ([x, y]) => {
@@ -163,7 +219,8 @@ export class Boxes {
       },
       end: (done) => {
         const far = to.some((value, index) => Math.abs(value - from[index]) > 0.002);
-        if (done && far) this.#resized(entry, to);
+        if (done && far && entry === this.pending) entry.moved = to;
+        else if (done && far) this.#resized(entry, to);
         else this.#place(entry, from);
       },
     };
@@ -180,20 +237,30 @@ export class Boxes {
       entry.moved = event.shiftKey ? stretched(from, "se", dx, dy) : shifted(from, dx, dy);
       this.#place(entry, entry.moved);
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.#settle(), QUIET);
+      if (entry !== this.pending) this.timer = setTimeout(() => this.#settle(), QUIET);
+    } else if (entry === this.pending) {
+      if (event.key === "Enter" || event.key === " ") this.finish();
+      else if (["Escape", "Delete", "Backspace"].includes(event.key)) this.#left();
+      else return;
     } else if ((event.key === "Delete" || event.key === "Backspace") && !fixed) {
       entry.moved = null;
       this.on.drop(entry);
     } else if (event.key === "Enter" && fixed) {
       this.on.act(entry);
     } else if (event.key === "Escape" || event.key === "Enter" || event.key === " ") {
-      this.choose(null);
-      byId("stage").focus({ preventScroll: true });
+      this.choose(null); // saves where it was moved to
+      this.stage.focus({ preventScroll: true });
+      if (event.key !== "Escape") return; // the page does with it what it does everywhere
     } else {
       return;
     }
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  #left() {
+    this.leave();
+    this.stage.focus({ preventScroll: true });
   }
 }
 

@@ -3,11 +3,12 @@
 import { byId, make } from "./house.js";
 
 const KEYS = [
-  ["⏎ or Space", "approve this page and go on"], ["→ ←", "next page, page before"], ["P", "as colleagues get it, and back"],
-  ["drag, or B", "a new cover"], ["Tab", "to a cover; arrows move it, Shift and arrows resize it, Del drops it"],
-  ["C", "cover all that is flagged"], ["E", "cover the chosen place on every page"], ["N", "the chosen place is the name field"],
-  ["A", "set the work aside"], ["!", "needs attention now"], ["W", "whose work it is"], ["M", "move the page to another work"],
-  ["X", "the page is blank"], ["T", "turn the page"], ["+ − 0", "larger, smaller, fit"], ["U", "undo"], ["D", "done"],
+  ["⏎ or Space", "show the rest of it; then approve what was on screen and go on"], ["→ ←", "next page, page before"],
+  ["C", "cover the flagged word"], ["K", "it is not a name"], ["L", "it is not a name, in the whole class"], ["V", "cover all that is flagged on this page"],
+  ["P", "as colleagues get it, and back"], ["drag, or B", "a new cover; Escape leaves it"],
+  ["Tab", "to a cover; arrows move it, Shift and arrows resize it, Del drops it"], ["E", "cover the chosen place on every page"], ["N", "the chosen place is the name field"],
+  ["A", "set the response aside"], ["!", "needs attention now"], ["W", "who wrote it"], ["M", "move the page to another response"],
+  ["X", "the page is blank"], ["T", "turn the page"], ["+ − 0", "larger, smaller, as wide as the window or whole"], ["U", "undo"], ["D", "done"],
 ];
 
 function ask(title, parts, buttons) {
@@ -41,6 +42,7 @@ function ask(title, parts, buttons) {
     dialog.onclose = () => { if (!dialog.open) end(""); };
     dialog.replaceChildren(form);
     dialog.showModal();
+    if (!form.querySelector("input, textarea")) foot.querySelector("button.first").focus(); // Enter does what it says
   });
 }
 
@@ -55,7 +57,7 @@ export async function askAside(row) {
   const kinds = [["illegible", "Illegible"], ["promotes a stereotype", "Promotes a stereotype"],
     ["identifies someone", "Identifies someone"], ["set aside by the teacher", "Another reason"]];
   const note = make("textarea", { name: "note", rows: 2, id: "note", maxLength: 2000 });
-  const buttons = [["Cancel", ""], ["Set the work aside", "aside", "first"]];
+  const buttons = [["Cancel", ""], ["Set it aside", "aside", "first"]];
   if (row.aside) buttons.splice(1, 0, ["Take it back in", "back"]);
   const answer = await ask(`Set ${row.alias || "this page"} aside`, [
     make("p", { className: "quiet" }, "All its pages stay private. You can take it back in at any time."),
@@ -67,46 +69,56 @@ export async function askAside(row) {
 }
 
 export async function askNow(row, attention) {
-  const answer = await ask("This work needs attention now", [
+  const answer = await ask("This response needs attention now", [
     make("p", { className: "attention" }, attention),
-    make("p", {}, `The original is kept as it is: ${row.where}. The work is set aside, and nothing of it is shared.`),
+    make("p", {}, `The original is kept as it is: ${row.where}. The response is set aside, and nothing of it is shared.`),
     make("p", { className: "quiet small" }, "The sentence above is yours to change: “attention” in set.toml."),
   ], [["Cancel", ""], ["Keep it back", "now", "first"]]);
   return answer ? { kind: "needs attention now" } : null;
 }
 
-export async function askMove(row, aliases) {
-  const list = make("div", { className: "list", tabIndex: 0 }, ...aliases.filter((alias) => alias !== row.alias).map((alias) => radio("to", alias, alias)));
-  const answer = await ask("Move this page to another work", [
+export async function askMove(row, aliases, whose) {
+  const named = (alias) => (whose[alias]?.name ? `${alias} · ${whose[alias].name}` : alias);
+  const list = make("div", { className: "list", tabIndex: 0 }, ...aliases.filter((alias) => alias !== row.alias).map((alias) => radio("to", alias, named(alias))));
+  const answer = await ask("Move this page to another response", [
     make("p", { className: "quiet" }, "The other pages stay where they are. Every alias is kept."),
     make("fieldset", {}, make("legend", { className: "unseen" }, "Where to"),
       ...(row.said.joins ? [radio("to", "", "Back to where the stack has it", true)] : []),
-      radio("to", "new", "A work of its own", !row.said.joins), list),
+      radio("to", "new", "A response of its own", !row.said.joins), list),
   ], [["Cancel", ""], ["Move it", "move", "first"]]);
   return answer ? { to: answer.data.get("to") } : null;
 }
 
-export async function askWhose(row, students, known) {
+/** Letters without accents and capitals, so that they are found as they are typed. */
+const plain = (text) => text.trim().normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** `taken` are the places of students who have a response already. */
+export async function askWhose(row, students, known, taken = []) {
   const guesses = known?.guesses ?? [];
+  const owned = new Set(taken);
   const rest = students.map((_, index) => index).filter((index) => !guesses.includes(index));
+  rest.sort((one, other) => owned.has(one) - owned.has(other)); // those without a response first
   const line = (index) => radio("student", String(index), students[index], known?.student === index);
+  const near = make("div", {}, ...guesses.map(line));
   const others = make("div", { className: "list", tabIndex: 0 }, ...rest.map(line));
-  const search = make("input", { type: "search", id: "search", autocomplete: "off" });
+  const lines = [...near.children, ...others.children];
+  const search = make("input", { type: "search", id: "search", autocomplete: "off", autofocus: true });
   search.addEventListener("input", () => {
-    const wanted = search.value.trim().toLowerCase();
-    [...others.children].forEach((label) => { label.hidden = !label.textContent.toLowerCase().includes(wanted); });
+    const wanted = plain(search.value);
+    lines.forEach((label) => { label.hidden = !plain(label.textContent).includes(wanted); });
   });
   search.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    [...others.children].find((label) => !label.hidden)?.querySelector("input").click();
+    if (event.key !== "Enter" || !search.value.trim()) return; // without a word, Enter takes what is chosen
+    const first = lines.find((label) => !label.hidden)?.querySelector("input");
+    if (first) first.checked = true; // and the dialog's own Enter says it
+    else event.preventDefault();
   });
   const how = known?.by_teacher ? "as you said" : known?.by_code ? "by the code of its sheet" : "by its name field";
-  const answer = await ask(`Whose work is ${row.alias}?`, [
+  const answer = await ask(`Who wrote ${row.alias}?`, [
     make("p", { className: "quiet" }, known?.name ? `Now: ${known.name}, ${how}.` : `Open: ${known?.why || "nothing is known yet"}.`),
     make("p", { className: "quiet small" }, "Only you see this. It goes into the key, never to colleagues."),
-    make("fieldset", {}, make("legend", { className: "small" }, guesses.length ? "Nearest" : "Nobody comes near"), ...guesses.map(line)),
-    make("label", { htmlFor: "search" }, "Find"), search,
+    make("fieldset", {}, make("legend", { className: "small" }, guesses.length ? "Nearest" : "Nobody comes near"), near),
+    make("label", { htmlFor: "search" }, "Find; Enter takes the first"), search,
     make("fieldset", {}, make("legend", { className: "unseen" }, "Everybody"), others),
   ], [["Cancel", ""], ["Leave it to the name field", "open"], ["It is this student’s", "say", "first"]]);
   if (!answer) return null;
@@ -122,7 +134,7 @@ byId("dialog").addEventListener("click", (event) => {
 
 export const askNameField = () =>
   ask("This is the name field", [
-    make("p", {}, "The place is covered on this page of every work, and the alias is written into it. All pages are looked at anew, which takes a while, and what you approved is to be looked at once more."),
+    make("p", {}, "The place is covered on this page of every response, and the alias is written into it. All pages are looked at anew, which takes a while, and what you approved is to be looked at once more."),
   ], [["Cancel", ""], ["Use it for the whole class", "field", "first"]]);
 
 export const askDone = (counts) =>
@@ -154,12 +166,25 @@ export function showRunning() {
   };
 }
 
-export function showReport(report) {
+const responses = (count) => `${count} ${count === 1 ? "response" : "responses"}`;
+
+/** What was applied, what is still on hold, and the next command. */
+function outcome(report) {
   const held = report.held.map(({ alias, reasons }) => make("li", {}, make("strong", {}, alias), `: ${reasons.join("; ")}`));
-  const works = (count) => `${count} ${count === 1 ? "work" : "works"}`;
-  return ask(report.held.length ? "Some work still waits" : "All is applied", [
-    make("p", {}, `${works(report.released)} released, names removed, each under its alias.`),
-    ...(held.length ? [make("p", {}, `${works(held.length)} held, and private:`), make("ul", { className: "list", tabIndex: 0 }, ...held)] : []),
+  return [
+    make("p", {}, `${responses(report.released)} released: names removed, each under its alias.${report.unseen ? ` ${report.unseen} of them ${report.unseen === 1 ? "is" : "are"} not looked at yet.` : " All of them are looked at."}`),
+    ...(held.length ? [make("p", {}, `${responses(held.length)} still on hold, and private:`), make("ul", { className: "list", tabIndex: 0 }, ...held)] : []),
     ...report.notes.map((note) => make("p", { className: "quiet" }, `Note: ${note}.`)),
-  ], [["Go on looking", "stay"], ["Close the review", "close", "first"]]);
+    ...(report.next ? [make("p", {}, `Next, in the terminal: ${report.next.why}`), make("p", {}, make("code", { id: "nextcommand" }, report.next.command))] : []),
+  ];
 }
+
+export function showReport(report) {
+  const left = report.held.length || report.unseen;
+  return ask(report.held.length ? "Applied; something is still on hold" : "All is applied", outcome(report),
+    left ? [["Close the review", "close"], ["Go on looking", "", "first"]] : [["Go on looking", ""], ["Close the review", "close", "first"]]);
+}
+
+/** What is left on screen when the page is closed. */
+export const endPage = (report) =>
+  make("main", { className: "ended" }, make("h1", {}, "The review is closed."), ...outcome(report), make("p", { className: "quiet" }, "You can close this window."));

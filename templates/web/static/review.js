@@ -1,36 +1,58 @@
-// The review page: one page of work at a time, by key and by mouse. Each decision is told as saved when it is on the disk.
+// The review page: a response at a time, or a page where something is flagged or on hold; by key and by mouse.
+// A decision is reported as saved when it is on the disk. Enter approves only what was on screen.
 
 import { announce, byId, change, isTaken, make, read, tell } from "./house.js";
-import { Boxes } from "./boxes.js";
 import * as dialogs from "./dialogs.js";
+import { Flags } from "./flags.js";
 import { Pictures } from "./pictures.js";
+import { Sheets } from "./sheets.js";
 import { Strip, WORDS } from "./strip.js";
 
 const SETTLED = new Set(["approved", "aside", "now", "blank", "double"]);
 const STAGES = { "": "Starting", blank: "Finding the task", find: "Reading pages", cover: "Covering names" };
 
-const view = { all: null, rows: [], index: 0, zoom: 1, preview: false, undo: [] };
+const CLEAN = new Set(["unseen", "approved"]);
+
+const view = { all: null, rows: [], index: -1, preview: false, undo: null, flag: null };
+const stage = byId("stage");
 const pictures = new Pictures();
+const flags = new Flags(pictures);
 const strip = new Strip((index) => go(index));
-const boxes = new Boxes({
+const sheets = new Sheets(stage, {
   draw: (box) => decide("cover", { box }, "Cover added"),
   resize: (entry, to) => decide("resize", { box: entry.box, to }, "Cover changed"),
   drop: (entry) => drop(entry),
   act: (entry) => act(entry),
   choose: (entry) => showChosen(entry),
+  drawing: (on) => showDrawing(on),
+  current: (index) => became(index),
+  seen: () => showApprove(),
 });
 const row = () => view.rows[view.index];
-const stage = byId("stage");
+const boxes = () => sheets.current?.boxes;
+const chosen = () => boxes()?.chosen ?? null;
 
 // ---- what is shown
 
 async function load(keep = "") {
   view.all = await read("/api/all");
   view.rows = view.all.pages;
+  view.undo = view.all.undo;
   strip.set(view.rows);
+  sheets.show([], -1);
   const wanted = keep || view.all.place;
   const found = view.rows.findIndex((one) => one.id === wanted);
   await go(found >= 0 ? found : 0, { quiet: true });
+  flags.load().then(() => showFlag());
+}
+
+/** The pages that are shown together: a whole response if nothing on it has to be decided, else a page alone. */
+function together(index) {
+  const here = view.rows[index];
+  if (!here.alias) return [index];
+  const pages = [...view.rows.keys()].filter((one) => view.rows[one].alias === here.alias);
+  const isClean = (one) => CLEAN.has(one.state) && one.image && !one.flags.length && !one.moves;
+  return pages.every((one) => isClean(view.rows[one])) ? pages : [index];
 }
 
 async function go(index, { since = 0, quiet = false } = {}) {
@@ -39,13 +61,22 @@ async function go(index, { since = 0, quiet = false } = {}) {
     return;
   }
   const moved = view.index !== index;
+  if (moved) boxes()?.leave();
+  if (moved) boxes()?.choose(null);
   view.index = index;
-  if (moved) boxes.choose(null);
   const here = row();
-  const ready = here.image ? pictures.get(here.id, view.zoom > 1.4 ? "full" : "page") : Promise.resolve(null);
-  const image = await ready.catch(() => null);
+  let group = sheets.shown.map((one) => one.index);
+  const stays = group.includes(index) && (group.length === 1 || together(index).length > 1); // what is shown never grows under one's eyes
+  if (!stays) group = together(index);
+  const kind = sheets.zoom > 1.4 ? "full" : "page";
+  const ready = group.map((one) => (view.rows[one].image ? pictures.get(view.rows[one].id, kind).catch(() => null) : null));
+  stage.setAttribute("aria-busy", "true");
+  const images = await Promise.all(ready);
   if (row() !== here) return; // another key came first
-  render(image);
+  if (moved) view.flag = null;
+  sheets.show(group.map((one, place) => ({ index: one, row: view.rows[one], image: images[place] })), index);
+  render();
+  if (!stays || moved) sheets.top(stays ? index : group[0]);
   if (since) requestAnimationFrame(() => requestAnimationFrame(() => performance.measure("page-shown", { start: since })));
   if (!quiet) announce(spoken(here));
   pictures.ahead(view.rows, index);
@@ -76,60 +107,95 @@ addEventListener("pagehide", () => {
 const titled = (one) => (one.alias ? `${one.alias}, page ${one.number} of ${one.of}` : one.where);
 const spoken = (one) => `${titled(one)}. ${WORDS[one.state]}. ${one.covers.length} covered, ${one.flags.length} flagged.`;
 
-function render(image) {
+/** Another of the pages on screen is the one that keys are about. */
+function became(index) {
+  view.index = index;
+  view.flag = null;
+  render();
+  keepPlace(row().id);
+}
+
+function render() {
   const here = row();
-  const sheet = byId("sheet");
-  sheet.querySelector("img, .nopicture")?.remove();
-  sheet.prepend(image ?? make("p", { className: "nopicture" }, "This page could not be read. Scan its sheet again, or set the work aside."));
-  fit();
-  const why = here.blank ? "Marked blank" : here.aside ? `Set aside: ${here.aside}` : here.moves ? `Moves to ${here.moves === "new" ? "a work of its own" : here.moves}` : "";
-  sheet.dataset.out = String(Boolean(why));
-  sheet.dataset.why = why;
-  boxes.show(here, here.alias);
-  boxes.preview(view.preview);
+  stage.setAttribute("aria-busy", "false");
+  sheets.shown.forEach((one) => one.boxes.preview(view.preview));
   stage.setAttribute("aria-label", `${titled(here)}, ${WORDS[here.state]}`);
-  byId("alias").textContent = here.alias || "No work";
+  byId("alias").textContent = here.alias || "No response";
   byId("where").textContent = `Page ${here.number} of ${here.of} · ${here.where}`;
   byId("state").textContent = WORDS[here.state].replace(/^./, (first) => first.toUpperCase());
   byId("state").dataset.state = here.state;
   const reasons = here.state === "approved" ? [] : [...here.reasons];
   if (here.note) reasons.push(`Your note: ${here.note}`);
-  if (here.flags.length) reasons.push(`${here.flags.length} ${here.flags.length === 1 ? "place" : "places"} may name somebody and ${here.flags.length === 1 ? "is" : "are"} not covered yet`);
   byId("reasons").replaceChildren(...reasons.map((reason) => make("li", {}, reason)));
-  byId("flagged").hidden = !here.flags.length;
-  byId("approve").disabled = !here.image;
-  byId("approve").firstChild.textContent = here.state === "approved" ? "Go on " : "Approve ";
+  showFlag();
+  showApprove();
   byId("blank").firstChild.textContent = here.blank ? "Not blank " : "It is blank ";
   byId("turn").disabled = here.task_page !== null || !here.image;
   byId("whose").disabled = !here.alias || !view.all.students.length;
-  byId("undo").disabled = !view.undo.length;
-  const looked = view.rows.filter((one) => SETTLED.has(one.state)).length;
-  byId("progress").textContent = `${looked} of ${view.rows.length} pages looked at`;
+  byId("undo").disabled = !view.undo;
+  showProgress();
   strip.at(view.index);
 }
 
-/** The sheet as large as the window allows, times the zoom. */
-function fit() {
-  const [wide, tall] = row().points;
-  const room = { width: stage.clientWidth - 32, height: innerWidth > 760 ? stage.clientHeight - 24 : Infinity };
-  const scale = Math.min(room.width / wide, room.height / tall) * view.zoom;
-  Object.assign(byId("sheet").style, { width: `${wide * scale}px`, height: `${tall * scale}px` });
+function showProgress() {
+  const looked = view.rows.filter((one) => SETTLED.has(one.state)).length;
+  byId("progress").textContent = `${looked} of ${view.rows.length} pages looked at`;
+}
+
+/** The pages on screen that Enter would approve. */
+const waiting = () => sheets.shown.map((one) => one.row).filter((one) => one.image && one.state !== "approved" && !one.aside && !one.blank);
+
+/** Say on the button what Enter does now. */
+function showApprove() {
+  const pages = waiting();
+  const rest = pages.some((one) => !sheets.wasSeen(one.id));
+  const flagged = pages.reduce((sum, one) => sum + one.flags.length, 0);
+  const what = !pages.length ? "Go on"
+    : rest ? "Show the rest"
+      : flagged ? `Approve, ${flagged} flagged ${flagged === 1 ? "word stays" : "words stay"} readable`
+        : pages.length > 1 ? `Approve all ${pages.length} pages` : "Approve";
+  byId("approve").firstChild.textContent = `${what} `;
+  byId("approve").disabled = !row().image;
+}
+
+/** The flag that is asked about: the one that was chosen, else the first of the page. */
+function askedFlag() {
+  const { flags: list } = row();
+  const picked = chosen()?.by === "flag" ? chosen().box : view.flag;
+  return list.find((one) => picked && one.box.every((value, index) => value === picked[index])) ?? list[0];
+}
+
+function showFlag() {
+  const flag = view.rows.length && !boxes()?.drawing ? askedFlag() : null;
+  for (const one of sheets.shown) one.boxes.ask(one.index === view.index ? flag?.box : null);
+  flags.show(row(), flag, view.rows);
 }
 
 function zoomed(by) {
-  view.zoom = by ? Math.min(5, Math.max(0.5, view.zoom * by)) : 1;
+  if (!by) sheets.whole = sheets.zoom === 1 ? !sheets.whole : sheets.whole;
+  sheets.zoom = by ? Math.min(5, Math.max(0.5, sheets.zoom * by)) : 1;
+  sheets.fit();
+  showFit();
   go(view.index, { quiet: true });
-  announce(`${Math.round(view.zoom * 100)} per cent`);
+  announce(by ? `${Math.round(sheets.zoom * 100)} per cent` : sheets.whole ? "The whole response" : "As wide as the window");
+}
+
+/** Say on the button what it does next. */
+function showFit() {
+  byId("fit").firstChild.textContent = sheets.zoom !== 1 ? "Fit " : sheets.whole ? "Fit the width " : "Show it whole ";
 }
 
 function showChosen(entry) {
   byId("chosen").hidden = !entry;
+  if (entry?.by === "flag") view.flag = entry.box;
+  if (entry?.by === "flag") showFlag();
   if (!entry) return;
-  const fixed = entry.by === "flag" || entry.by === "dropped";
   byId("what").textContent = `${entry.words}.`;
-  byId("drop").hidden = fixed;
-  byId("coverthis").hidden = !fixed;
-  byId("coverthis").firstChild.textContent = entry.by === "dropped" ? "Put it back " : "Cover it ";
+  byId("drop").hidden = entry.by === "flag" || entry.by === "dropped";
+  byId("drop").firstChild.textContent = entry.by === "pending" ? "Leave it " : "Drop it ";
+  byId("coverthis").hidden = entry.by !== "dropped" && entry.by !== "pending";
+  byId("coverthis").firstChild.textContent = entry.by === "dropped" ? "Put it back " : "Keep it ";
+  byId("coverthis").lastChild.textContent = entry.by === "dropped" ? "C" : "⏎";
   byId("everywhere").hidden = entry.by === "dropped" || entry.by === "everywhere" || row().task_page === null;
   byId("namefield").hidden = entry.by === "dropped" || entry.kind === "name field" || row().task_page === null;
 }
@@ -137,10 +203,10 @@ function showChosen(entry) {
 // ---- what is decided: one after the other, each on the disk before it is told
 
 let queue = Promise.resolve();
-let waiting = 0;
+let unsaved = 0;
 
 function inTurn(work) {
-  waiting += 1;
+  unsaved += 1;
   byId("saving").textContent = "Saving …";
   let told = "All is saved";
   queue = queue.then(work).catch(async (error) => {
@@ -148,8 +214,8 @@ function inTurn(work) {
     tell(error.message, 10);
     if (error.status === 409) await load(row().id).catch(() => {});
   }).finally(() => {
-    waiting -= 1;
-    if (!waiting) byId("saving").textContent = told;
+    unsaved -= 1;
+    if (!unsaved) byId("saving").textContent = told;
   });
   return queue;
 }
@@ -158,21 +224,20 @@ function taken(changed) {
   const byPage = new Map(changed.map((one) => [one.id, one]));
   view.rows.forEach((one, index) => { if (byPage.has(one.id)) view.rows[index] = byPage.get(one.id); });
   strip.rows = view.rows;
-  if (byPage.has(row().id)) go(view.index, { quiet: true });
-  else {
-    strip.draw();
-  }
-  const looked = view.rows.filter((one) => SETTLED.has(one.state)).length;
-  byId("progress").textContent = `${looked} of ${view.rows.length} pages looked at`;
-  byId("undo").disabled = !view.undo.length;
+  if (sheets.shown.some((one) => byPage.has(one.row.id))) go(view.index, { quiet: true });
+  else strip.draw();
+  showProgress();
+  byId("undo").disabled = !view.undo;
 }
 
-function decide(what, more = {}, told = "") {
-  const page = row().id;
+const withRevision = (one) => ({ ...one, revision: view.rows.find((other) => other.id === one.page)?.revision });
+
+/** Decide something about a page; `more.also` has further pages that it is about. */
+function decide(what, more = {}, told = "", page = row().id) {
   return inTurn(async () => {
-    const now = view.rows.find((one) => one.id === page);
-    const answer = await change("/api/decide", { do: what, page, revision: now.revision, ...more });
-    view.undo.push({ page, before: answer.before });
+    const also = more.also ? { also: more.also.map(withRevision) } : {};
+    const answer = await change("/api/decide", { ...withRevision({ page }), do: what, ...more, ...also });
+    view.undo = answer.undo;
     taken(answer.changed);
     if (told) announce(`${told}. Saved.`);
   });
@@ -180,61 +245,121 @@ function decide(what, more = {}, told = "") {
 
 function undo() {
   return inTurn(async () => {
-    const last = view.undo.at(-1);
+    const last = view.undo;
     if (!last) return;
     if (last.whose) {
-      await sayWhose(last.whose, { keep: false });
+      await sayWhose({ ...last.whose, undone: true });
     } else if (last.fields) {
       await applied({ fields: last.fields });
     } else {
-      const pages = last.before.pages.map((one) => ({ ...one, revision: view.rows.find((other) => other.id === one.page)?.revision }));
-      const answer = await change("/api/decide", { do: "restore", ...last.before, pages });
+      const answer = await change("/api/decide", { do: "restore", ...last.before, pages: last.before.pages.map(withRevision) });
+      view.undo = answer.undo;
       taken(answer.changed);
     }
-    view.undo.pop();
     const index = view.rows.findIndex((one) => one.id === last.page);
     if (index >= 0) await go(index, { quiet: true });
-    byId("undo").disabled = !view.undo.length;
+    byId("undo").disabled = !view.undo;
     announce("Undone.");
   });
 }
 
 const approving = new Set(); // pages whose approval is being saved: fast keys do not come back to them
 
-function approve(since) {
+/** Approve what is on screen and go on; where not all of it was on screen yet, show the rest of it first. */
+function approve(event) {
+  if (event.repeat || !sheets.holds(view.index)) return; // a key that is held down, or that came before its page
   const here = row();
-  if (!here.image) return tell("This page could not be read, so nobody can look at it: scan its sheet again.");
-  if (here.state !== "approved" && !here.aside && !here.blank) {
-    approving.add(here.id);
-    decide("approve").finally(() => approving.delete(here.id));
+  if (!here.image) {
+    tell("This page could not be read, so nobody can look at it: scan its sheet again.");
+    return;
   }
-  const waits = (one) => !SETTLED.has(one.state) && !approving.has(one.id) && one !== here;
+  const ids = waiting().map((one) => one.id).filter((id) => !approving.has(id));
+  if (sheets.isTooSmall() && ids.some((id) => !sheets.wasSeen(id))) {
+    tell("The page is too small to be read: press + or 0.");
+    return;
+  }
+  if (sheets.showRest(ids)) {
+    announce("This is the rest of it.");
+    return;
+  }
+  if (ids.length) {
+    const first = ids.includes(here.id) ? here.id : ids[0];
+    ids.forEach((id) => approving.add(id));
+    const also = ids.filter((id) => id !== first).map((page) => ({ page }));
+    decide("approve", { also }, "", first).finally(() => ids.forEach((id) => approving.delete(id)));
+  }
+  const shown = new Set(sheets.shown.map((one) => one.row.id));
+  goOn(event.timeStamp, (one) => !SETTLED.has(one.state) && !approving.has(one.id) && !shown.has(one.id));
+}
+
+function goOn(since, waits) {
   const later = view.rows.findIndex((one, index) => index > view.index && waits(one));
   const next = later >= 0 ? later : view.rows.findIndex(waits);
-  if (next >= 0) return go(next, { since });
-  tell("Every page has been looked at. “Done” applies what you decided.");
-  announce("Every page has been looked at.");
+  if (next >= 0) go(next, { since });
+  else tell("Every page has been looked at. Press D: “Done” applies what you decided.", 12);
 }
 
 function drop(entry) {
   if (entry.by === "flag" || entry.by === "dropped") return;
   stage.focus({ preventScroll: true });
-  boxes.choose(null);
+  if (entry.by === "pending") {
+    boxes().leave();
+    return;
+  }
+  boxes().choose(null);
   const everywhere = entry.by === "everywhere";
   decide(everywhere ? "nowhere" : "drop", { box: entry.box }, everywhere ? "No longer covered on every page" : "Cover taken away");
 }
 
 function act(entry) {
   stage.focus({ preventScroll: true });
-  boxes.choose(null);
+  if (entry.by === "pending") {
+    boxes().finish();
+    return;
+  }
+  boxes().choose(null);
   decide(entry.by === "dropped" ? "put back" : "cover", { box: entry.box }, "Covered");
 }
 
-async function sayWhose(asked, { keep = true } = {}) {
+/** Cover the flagged word that is asked about, or put back the cover that is chosen. */
+function coverWord() {
+  if (chosen()?.by === "dropped") {
+    act(chosen());
+    return;
+  }
+  settleFlag("cover", "Covered");
+}
+
+/** Keep the flagged word readable: on this page, or wherever the class wrote it. */
+function notName({ inClass = false } = {}) {
+  const flag = row().flags.length ? askedFlag() : null;
+  const also = flag && inClass ? flags.alike(view.rows, row().id, flag.box) : [];
+  settleFlag("not a name", also.length ? `Not a name, ${also.length + 1} times` : "Not a name", { also });
+}
+
+function settleFlag(what, told, more = {}) {
+  const here = row();
+  const flag = here.flags.length ? askedFlag() : null;
+  if (!flag) {
+    tell("Nothing is flagged on this page.");
+    return;
+  }
+  const place = here.flags.indexOf(flag);
+  const next = here.flags[place + 1] ?? here.flags[place - 1];
+  boxes().choose(null);
+  view.flag = next?.box ?? null;
+  decide(what, { box: flag.box, ...more }, told).then(() => {
+    if (row().id !== here.id) return;
+    const asked = row().flags.length ? askedFlag() : null;
+    if (asked) sheets.reveal(view.index, asked.box);
+  });
+}
+
+async function sayWhose(asked) {
   const answer = await change("/api/whose", asked);
   Object.assign(view.all, { students: answer.students, whose: answer.whose });
-  if (keep) view.undo.push({ page: row().id, whose: answer.before });
-  byId("undo").disabled = !view.undo.length;
+  view.undo = answer.undo;
+  byId("undo").disabled = !view.undo;
   tell(answer.told.join(" ") || "Nothing changed.");
 }
 
@@ -256,6 +381,7 @@ async function applied(asked = {}) {
   } finally {
     running.end();
     pictures.clear();
+    sheets.forget();
     await load(row()?.id);
   }
 }
@@ -264,16 +390,15 @@ async function done() {
   await queue;
   const looked = view.rows.filter((one) => SETTLED.has(one.state)).length;
   const left = view.rows.length - looked;
-  const counts = left ? `You have looked at ${looked} of ${view.rows.length} pages. Work that you have not seen stays marked as unseen.` : "You have looked at every page.";
+  const counts = left ? `You have looked at ${looked} of ${view.rows.length} pages. Responses that you have not seen stay marked as not looked at.` : "You have looked at every page.";
   if (!(await dialogs.askDone(counts))) return;
   try {
     const report = await applied();
-    view.undo = [];
     const answer = await dialogs.showReport(report);
     if (answer?.value === "close") {
       await placeKept(); // nobody answers it after that
       await change("/api/close");
-      document.body.replaceChildren(make("main", { className: "ended" }, make("h1", {}, "The review is closed."), make("p", {}, "You can close this window. To open it again, run the same command.")));
+      document.body.replaceChildren(dialogs.endPage(report));
     }
   } catch (error) {
     tell(error.message, 12);
@@ -281,71 +406,84 @@ async function done() {
 }
 
 async function nameField() {
-  const chosen = boxes.chosen;
-  if (!chosen || chosen.by === "dropped") return tell("Draw or choose the place first, then say that it is the name field.");
+  const place = chosen();
+  if (!place || place.by === "dropped") return tell("Draw or choose the place first, then press N: it is the name field.");
   if (row().task_page === null) return tell("This page lies on no page of the blank task.");
-  const box = chosen.moved ?? chosen.box;
+  const box = place.moved ?? place.box;
   if (!(await dialogs.askNameField())) return;
-  const fields = view.all.fields;
+  boxes().leave();
   const page = row().id;
   await queue;
   await applied({ field: { page, box } }).then(() => {
-    view.undo.push({ page, fields });
-    byId("undo").disabled = false;
     tell("The place is covered on every page. Look at the pages once more.");
   }, (error) => tell(error.message, 12));
 }
 
 function everywhere() {
-  const chosen = boxes.chosen;
-  if (!chosen || chosen.by === "dropped") return tell("Draw or choose the place first, then cover it on every page.");
+  const place = chosen();
+  if (!place || place.by === "dropped") return tell("Draw or choose the place first, then cover it on every page.");
   if (row().task_page === null) return tell("This page lies on no page of the blank task, so no place on it is one on all pages.");
-  decide("everywhere", { box: chosen.moved ?? chosen.box }, "Covered on every page like this one");
+  const box = place.moved ?? place.box;
+  boxes().leave();
+  decide("everywhere", { box }, "Covered on every page like this one");
 }
 
 const asking = {
   aside: async () => { const said = await dialogs.askAside(row()); if (said) decide("aside", said, "Done"); },
   now: async () => {
     const said = await dialogs.askNow(row(), view.all.attention);
-    if (said) decide("aside", said, "The work is kept back");
+    if (said) decide("aside", said, "The response is kept back");
   },
   move: async () => {
     const aliases = [...new Set(view.rows.map((one) => one.alias).filter(Boolean))].sort();
-    const said = await dialogs.askMove(row(), aliases);
+    const said = await dialogs.askMove(row(), aliases, view.all.whose);
     if (said) decide("move", said, "Moved");
   },
   whose: async () => {
     if (byId("whose").disabled) return;
-    const { alias } = row();
-    const said = await dialogs.askWhose(row(), view.all.students, view.all.whose[alias]);
-    if (said) inTurn(() => sayWhose({ alias, ...said }));
+    const { alias, id } = row();
+    const taken = Object.entries(view.all.whose).filter(([other]) => other !== alias).map(([, one]) => one.student);
+    const said = await dialogs.askWhose(row(), view.all.students, view.all.whose[alias], taken);
+    if (said) inTurn(() => sayWhose({ alias, page: id, ...said }));
   },
 };
 
-function drawByKey() {
-  decide("cover", { box: [0.3, 0.4, 0.3, 0.05] }, "A cover is in the middle of the page: move it with the arrows").then(() => {
-    const made = boxes.entries.find((entry) => entry.by === "you" && entry.box[0] === 0.3 && entry.box[1] === 0.4);
-    if (made) boxes.choose(made);
-  });
+/** Begin to draw a cover, or leave off; the key and the button do the same. */
+function draw() {
+  if (!row().image) return;
+  if (boxes().drawing) boxes().leave();
+  else boxes().begin(sheets.middle());
+  if (!boxes().drawing) stage.focus({ preventScroll: true });
+}
+
+function showDrawing(on) {
+  byId("draw").setAttribute("aria-pressed", String(on));
+  showFlag();
+  if (on) tell("Drag over the place. Or move this cover with the arrows, size it with Shift and arrows, and press Enter. Escape leaves it.");
+}
+
+function escape() {
+  boxes()?.leave();
+  boxes()?.choose(null);
 }
 
 function preview() {
   view.preview = !view.preview;
   byId("preview").setAttribute("aria-pressed", String(view.preview));
-  boxes.preview(view.preview);
+  sheets.shown.forEach((one) => one.boxes.preview(view.preview));
   announce(view.preview ? "As colleagues get it" : "With the covers to see through");
 }
 
-const flagged = () => (row().flags.length ? decide("cover flagged", {}, "All that was flagged is covered") : tell("Nothing is flagged on this page."));
+const allFlagged = () => (row().flags.length ? decide("cover flagged", {}, "All that was flagged is covered") : tell("Nothing is flagged on this page."));
 const blank = () => decide("blank", { blank: !row().blank }, row().blank ? "Not blank" : "Marked blank");
 const turn = () => (byId("turn").disabled ? tell("This page lies on the blank task already, so it is upright.") : decide("turn", { degrees: 90 }, "It is turned when you are done"));
 
 const KEYS = {
-  Enter: (event) => approve(event.timeStamp), " ": (event) => approve(event.timeStamp),
+  Enter: approve, " ": approve,
   ArrowRight: (event) => go(view.index + 1, { since: event.timeStamp }), ArrowLeft: (event) => go(view.index - 1, { since: event.timeStamp }),
-  p: preview, b: drawByKey, c: flagged, e: everywhere, n: nameField, a: asking.aside, "!": asking.now, w: asking.whose, m: asking.move,
+  p: preview, b: draw, c: coverWord, k: () => notName(), l: () => notName({ inClass: true }), v: allFlagged, e: everywhere, n: nameField, a: asking.aside, "!": asking.now, w: asking.whose, m: asking.move,
   x: blank, t: turn, u: undo, d: done, "?": dialogs.showKeys, "+": () => zoomed(1.25), "=": () => zoomed(1.25), "-": () => zoomed(0.8),
-  0: () => zoomed(0), Delete: () => boxes.chosen && drop(boxes.chosen), Escape: () => boxes.choose(null),
+  0: () => zoomed(0), Delete: () => chosen() && drop(chosen()), Escape: escape,
 };
 
 document.addEventListener("keydown", (event) => {
@@ -355,36 +493,33 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (isTaken(event) || !view.rows.length) return;
-  const onButton = event.target.closest?.("button") && ["Enter", " "].includes(event.key);
+  const onButton = event.target.closest?.("button:not(.box)") && ["Enter", " "].includes(event.key);
   const how = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (!how || onButton) return;
   event.preventDefault();
   how(event);
 });
 
-function press(id, how) {
-  byId(id).addEventListener("click", (event) => {
-    if (event.detail) stage.focus({ preventScroll: true }); // by mouse: keys go on as they were
-    how(event);
-  });
-}
+document.addEventListener("click", (event) => { // by mouse: keys go on as they were, whatever was clicked
+  if (event.detail && event.target.closest("button:not(.box)") && !event.target.closest("dialog")) stage.focus({ preventScroll: true });
+}, { capture: true });
 
-press("approve", (event) => approve(event.timeStamp));
+const press = (id, how) => byId(id).addEventListener("click", how);
+
+press("approve", approve);
 press("next", (event) => go(view.index + 1, { since: event.timeStamp }));
 press("back", (event) => go(view.index - 1, { since: event.timeStamp }));
 press("preview", preview);
-press("draw", () => {
-  boxes.drawing = !boxes.drawing;
-  byId("sheet").classList.toggle("drawing", boxes.drawing);
-  byId("draw").setAttribute("aria-pressed", String(boxes.drawing));
-  if (boxes.drawing) tell("Drag over the place that is to be covered.");
-});
+press("draw", draw);
 press("in", () => zoomed(1.25));
 press("out", () => zoomed(0.8));
 press("fit", () => zoomed(0));
 press("keys", dialogs.showKeys);
 press("done", done);
-press("flagged", flagged);
+press("flagged", allFlagged);
+press("coverword", coverWord);
+press("notname", () => notName());
+press("notclass", () => notName({ inClass: true }));
 press("aside", asking.aside);
 press("now", asking.now);
 press("whose", asking.whose);
@@ -394,10 +529,9 @@ press("turn", turn);
 press("undo", undo);
 press("everywhere", everywhere);
 press("namefield", nameField);
-byId("drop").addEventListener("click", () => boxes.chosen && drop(boxes.chosen));
-byId("coverthis").addEventListener("click", () => boxes.chosen && act(boxes.chosen));
-addEventListener("resize", () => view.rows.length && fit());
-addEventListener("beforeunload", (event) => { if (waiting) event.preventDefault(); });
+press("drop", () => chosen() && drop(chosen()));
+press("coverthis", () => chosen() && act(chosen()));
+addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
 stage.focus({ preventScroll: true });
 load().then(() => { document.body.dataset.ready = "true"; }, (error) => tell(error.message, 60));

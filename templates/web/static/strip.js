@@ -91,7 +91,7 @@ export class Strip {
     if (row.image) image.src = `/picture/${encodeURIComponent(row.id)}/thumb`;
     const button = make("button", { className: "thumb", type: "button" }, image, make("span", { attr: { "aria-hidden": "true" } }));
     button.style.left = `${this.lefts[index]}px`;
-    button.addEventListener("click", () => this.go(index));
+    button.addEventListener("click", (event) => this.go(index, event));
     const parts = [button];
     const starts = !index || row.alias !== this.rows[index - 1].alias;
     if (starts && row.alias) {
