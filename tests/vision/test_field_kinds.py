@@ -11,13 +11,19 @@ import pytest
 
 from mssw.core.page import Box
 from mssw.names.label_words import Asks
-from mssw.vision.name_field import NameField, find_fields
+from mssw.vision.blank_page import BlankPage
+from mssw.vision.name_field import NameField, find_fields, select_own
+from mssw.vision.name_trace import INK_OF_A_NAME_MM2, measure_written, trace_name
+from mssw.vision.writing import InkViews, find_new_ink, find_print
+from support.handwritten import draw
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 WIDTH, HEIGHT = 612, 792
 DPI = 150
+NAMES = ("Maria Lopez", "Tyrell Carter", "Minh Anh Nguyen", "Jo Kim", "Aisha Okafor", "Lakshmi Iyer", "4711088")
+FONTS = ("patrick-hand", "caveat", "indie-flower", "architects-daughter")
 Strip = tuple[float, float, float, float]  # left, top, right, bottom in points
 
 
@@ -30,12 +36,14 @@ class Sheet:
         names: where something identifying is written; all of it must be covered.
         free: what must not be covered.
         words: labels that the page's font does not have, with their places.
+        grey: its pixels, once it is drawn.
     """
 
     page: pymupdf.Page
     names: list[Strip] = field(default_factory=list)
     free: list[Strip] = field(default_factory=list)
     words: list[tuple[str, Box]] = field(default_factory=list)
+    grey: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
 
     def text(self, x: float, y: float, text: str, size: float = 11) -> float:
         """Writes; gives where it ends."""
@@ -71,12 +79,12 @@ def fields_of(draw: Callable[[Sheet], None]) -> tuple[list[NameField], Sheet]:
     sheet.text(72, 540, "2. What does a partner need to know? Tell the group.")
     sheet.rule(72, 540, 566, name=False)
     pixmap = sheet.page.get_pixmap(dpi=DPI, colorspace=pymupdf.csGRAY)
-    grey = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.stride)[:, : pixmap.width].copy()
+    sheet.grey = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.stride)[:, : pixmap.width].copy()
     words = [
         (text, Box(x0 / WIDTH, y0 / HEIGHT, (x1 - x0) / WIDTH, (y1 - y0) / HEIGHT))
         for x0, y0, x1, y1, text, *_ in sheet.page.get_text("words")
     ]
-    return find_fields(1, grey, DPI, [*words, *sheet.words], "text"), sheet
+    return find_fields(1, sheet.grey, DPI, [*words, *sheet.words], "text"), sheet
 
 
 def covered(strip: Strip, fields: list[NameField]) -> float:
@@ -87,6 +95,48 @@ def covered(strip: Strip, fields: list[NameField]) -> float:
         hidden[top:bottom, left:right] = True
     left, top, right, bottom = (round(2 * value) for value in strip)
     return float(hidden[top:bottom, left:right].mean())
+
+
+def filled(sheet: Sheet, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """The sheet with names written in all its places, some of them too large; and where their ink is."""
+    rng = np.random.default_rng(seed)
+    page, ink = sheet.grey.copy(), np.zeros(sheet.grey.shape, bool)
+    for strip in sheet.names:
+        left, top, right, bottom = (value * DPI / 72 for value in strip)
+        is_tall, is_letter = bottom - top > max(150, 2 * (right - left)), right - left < 60
+        layer = np.full((90, 900), 255, np.uint8)
+        box = draw(layer, str(rng.choice(NAMES)), 10, 10, font=str(rng.choice(FONTS)), size=int(rng.integers(30, 46)))
+        crop = layer[int(box[1]) - 2 : int(box[3]) + 2, 8 : int(box[2]) + 4]
+        if is_letter and not is_tall:
+            crop = crop[:, : int(right - left + 6)]
+        crop = np.rot90(crop) if is_tall else crop
+        x = int((left + right) / 2 - crop.shape[1] / 2) if is_tall else int(left + rng.uniform(-4, 25))
+        y = int(bottom - crop.shape[0] + (0 if is_tall else rng.uniform(-3, 6)))
+        x, y = max(0, x), max(0, y)
+        place = np.s_[y : y + crop.shape[0], x : min(page.shape[1], x + crop.shape[1])]
+        crop = crop[:, : page[place].shape[1]]
+        page[place] = np.minimum(page[place], crop)
+        ink[place] |= crop < 140
+    return page, ink
+
+
+def left_over(page: np.ndarray, name: np.ndarray, blank: BlankPage, fields: list[NameField]) -> float:
+    """The name's ink in mm² that neither a field nor what runs out of it covers."""
+    views = InkViews(find_new_ink(page, blank, DPI), DPI, find_print(blank, DPI))
+    shown = name.copy()
+    for one in fields:
+        others = [other.box.turned(one.turn) for other in fields if other is not one]
+        trace = trace_name(views.turned(one.turn), one.box.turned(one.turn), others)
+        for box in (one.box, *(run.turned(-one.turn % 360) for run in trace.runs)):
+            left, top, right, bottom = box.to_pixels(page.shape[1], page.shape[0])
+            shown[top:bottom, left:right] = False
+    return float(shown.sum()) / (DPI / 25.4) ** 2
+
+
+def written(page: np.ndarray, blank: BlankPage, own: list[NameField]) -> float:
+    """The ink in mm² in the fields that must be filled in."""
+    views = InkViews(find_new_ink(page, blank, DPI), DPI, find_print(blank, DPI))
+    return sum(measure_written(views.turned(one.turn), one.inner.turned(one.turn)) for one in own)
 
 
 # One label, several places
@@ -367,6 +417,29 @@ def test_every_place_to_write_a_name_is_covered_and_nothing_else(kind: str) -> N
 
     assert [(strip, covered(strip, fields)) for strip in sheet.names if covered(strip, fields) < 0.99] == []
     assert [(strip, covered(strip, fields)) for strip in sheet.free if covered(strip, fields) > 0.12] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_ink_of_a_name_is_left_and_a_sheet_without_writing_is_empty(kind: str) -> None:
+    fields, sheet = fields_of(KINDS[kind])
+    blank = BlankPage(1, sheet.grey)
+    page, name = filled(sheet, seed=len(kind))
+    own = select_own(fields)
+
+    assert left_over(page, name, blank, fields) < 0.5
+    assert not own or written(page, blank, own) > INK_OF_A_NAME_MM2
+    assert written(sheet.grey, blank, own) == 0
+
+
+@pytest.mark.parametrize("kind", ["rows, English", "rows, Polish", "rows, Turkish", "two partners", "rows in a table"])
+def test_a_field_is_empty_though_all_others_are_filled_in(kind: str) -> None:
+    fields, sheet = fields_of(KINDS[kind])
+    own = select_own(fields)
+    sheet.names = [strip for strip in sheet.names if covered(strip, own) < 0.5]
+    page, _ = filled(sheet, seed=1)
+
+    assert kind == "two partners" or sheet.names
+    assert written(page, BlankPage(1, sheet.grey), own) < INK_OF_A_NAME_MM2
 
 
 def test_partners_and_teachers_are_covered_and_are_not_the_students_own_name() -> None:

@@ -301,7 +301,8 @@ def _places_of(layout: PrintedLayout, label: Phrase, asks: Asks, printed: Sequen
     limit = _next_on_line(layout, label, printed, past_fillers=several)
     letters = _letter_row_of(layout, place, limit)
     if letters is not None:
-        found = [_Place(_with_border(layout, letters), 0.95)]
+        boxes = _with_border(layout, letters)  # letters are often taller than their boxes
+        found = [_Place(_padded(layout, boxes, up=PAD_MM, down=PAD_MM, label=place, limit=boxes.right), 0.95)]
     else:
         found = _writing_places(layout, place, limit)
         rules = _further_places(layout, found, place, limit, printed, several=several)

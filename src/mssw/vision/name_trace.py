@@ -81,7 +81,7 @@ def trace_name(pieces: Pieces, field: Box, others: Sequence[Box] = ()) -> InkTra
     name = _pieces_of_the_name(pieces, inside, core)
     if not name.any():
         return InkTrace(written, (), "what stands in the name field seems to belong to writing beside it")
-    chained = _along_the_line(pieces, name, area)
+    chained = _along_the_line(pieces, name, area, ~_in_others(pieces, others))
     taken = name | chained
     taken |= _dots_of(pieces, taken)
     letter = _letter_height(pieces, taken)
@@ -113,6 +113,14 @@ def _pieces_of_the_name(pieces: Pieces, inside: NDArray[np.int64], core: NDArray
     return np.asarray(enough & (mostly | reaches))
 
 
+def _in_others(pieces: Pieces, others: Sequence[Box]) -> Chosen:
+    """Pieces that are mostly in other fields, which have covers of their own."""
+    found = np.zeros(pieces.count, bool)
+    for other in others:
+        found |= pieces.inside(other.to_pixels(pieces.width, pieces.height)) > 0.5 * pieces.area
+    return found
+
+
 def _letter_height(pieces: Pieces, name: Chosen) -> float:
     """The usual height of the name's letters, in pixels, within what people write."""
     tall = pieces.tall[name & (pieces.tall >= 1.2 * pieces.mm)]
@@ -120,16 +128,16 @@ def _letter_height(pieces: Pieces, name: Chosen) -> float:
     return float(np.clip(usual, 2.8 * pieces.mm, 9 * pieces.mm))
 
 
-def _along_the_line(pieces: Pieces, name: Chosen, area: tuple[int, int, int, int]) -> Chosen:
+def _along_the_line(pieces: Pieces, name: Chosen, area: Run, free: Chosen) -> Chosen:
     """Pieces that go on where the name leaves the field, to the right or the left, on its own line."""
     letter = _letter_height(pieces, name)
     chosen = np.zeros(pieces.count, bool)
     for step in (1, -1):
-        chosen |= _chain(pieces, name, area, letter, step)
+        chosen |= _chain(pieces, name, area, letter, step, free)
     return chosen
 
 
-def _chain(pieces: Pieces, name: Chosen, area: tuple[int, int, int, int], letter: float, step: int) -> Chosen:
+def _chain(pieces: Pieces, name: Chosen, area: Run, letter: float, step: int, free: Chosen) -> Chosen:
     chosen = np.zeros(pieces.count, bool)
     head, tail = (pieces.left, pieces.right) if step > 0 else (-pieces.right, -pieces.left)
     edge = area[2] if step > 0 else -area[0]
@@ -147,8 +155,8 @@ def _chain(pieces: Pieces, name: Chosen, area: tuple[int, int, int, int], letter
         on_the_line = (middle > top - slack) & (middle < bottom + slack) & (pieces.tall < 2.6 * letter)
         beyond = (tail > edge - 0.5 * letter) & ~name & ~chosen
         near = head <= end + GAP_LETTERS * letter
-        free = min(_free_until(pieces, max(end, edge), area, step), end + FAR_LETTERS * letter)
-        follows = on_the_line & beyond & (near | (head <= free))
+        reach = min(_free_until(pieces, max(end, edge), area, step), end + FAR_LETTERS * letter)
+        follows = on_the_line & beyond & free & (near | (head <= reach))
         follows[0] = False
         if not follows.any():
             return chosen
@@ -263,7 +271,8 @@ def _hull(runs: Sequence[Run]) -> Run:
 def _doubt(pieces: Pieces, runs: Iterable[tuple[int, int, int, int]], area: tuple[int, int, int, int]) -> str:
     for left, top, right, bottom in runs:
         above, below = area[1] - top, bottom - area[3]
-        if max(above, below) > TALLEST_RUN_MM * pieces.mm or right - left > WIDEST_RUN_MM * pieces.mm:
+        beside = right - left if left >= area[2] or right <= area[0] else area[0] - left + right - area[2]
+        if max(above, below) > TALLEST_RUN_MM * pieces.mm or beside > WIDEST_RUN_MM * pieces.mm:
             return "writing runs from the name field far into the page"
     return ""
 

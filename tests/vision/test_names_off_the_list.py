@@ -1,0 +1,46 @@
+"""Whose name is in a field: nobody's, where it is a name that is not on the list, however much of it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mssw.names.spelling import list_spellings
+from mssw.names.student import Roster, Student
+from mssw.vision.assignment import find_clear_student
+from mssw.vision.name_spotting import NameLetters, measure_student_costs
+from mssw.vision.recogniser import recogniser
+from support.handwritten import line_of
+
+CLASS = "Maria Lopez,Minh-Anh Nguyen,Axel Lindqvist,Mark Young,Rose Brown,Zoe Kim,Jo Bauer,Kien Le,Emma Johnson"
+ROSTER = Roster(tuple(Student(*name.split(" ")) for name in CLASS.split(",")))
+SPELLINGS = list_spellings(ROSTER, (), ())
+NAMES = NameLetters([spelling.letters for spelling in SPELLINGS])
+
+
+def find_writer(text: str, font: str) -> str | None:
+    """The student whose name a written line clearly is."""
+    costs = measure_student_costs([recogniser().read(line_of(text, font=font))], NAMES, SPELLINGS, len(ROSTER.students))
+    student = find_clear_student(np.array(costs))
+    return None if student is None else ROSTER.students[student].name
+
+
+@pytest.mark.parametrize("font", ["caveat", "architects-daughter"])
+@pytest.mark.parametrize(
+    "text",
+    ["Maria Gomez", "Khloe Tan", "Ben Adams", "Marek Jung", "Rosa Brownlee", "Jon Webber", "Zoe Park", "Emma W.",
+     "Nguyen Van Nam", "Mark Twain", "Maris Villar"],
+)  # fmt: skip
+def test_a_name_that_is_not_on_the_list_is_nobodys(text: str, font: str) -> None:
+    assert find_writer(text, font) is None
+
+
+@pytest.mark.parametrize("font", ["caveat", "architects-daughter"])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Maria Lopez", "Maria Lopez"), ("Lopez, Maria", "Maria Lopez"), ("Maria", "Maria Lopez"),
+     ("Maria L.", "Maria Lopez"), ("Emma Grace Johnson", "Emma Johnson"), ("Axel Lindqvist", "Axel Lindqvist"),
+     ("rose brown", "Rose Brown"), ("Kien Le 5B", "Kien Le")],
+)  # fmt: skip
+def test_a_name_on_the_list_is_found_as_people_write_it(text: str, name: str, font: str) -> None:
+    assert find_writer(text, font) == name
