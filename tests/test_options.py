@@ -70,3 +70,12 @@ def test_a_word_that_an_option_of_the_packet_does_not_take_is_refused(option, wr
         mssw.packet(small_class, **{option: wrong}, dry_run=True)
 
     assert str(error.value) == said
+
+
+def test_stack_task_and_roster_are_given_by_their_order():
+    from mssw.preparing.prepare_options import PrepareOptions  # noqa: PLC0415 - loads heavy libraries
+
+    options = PrepareOptions(["stack.pdf"], "task.pdf", "roster.csv")
+
+    assert (options.stacks, options.task, options.roster) == (["stack.pdf"], "task.pdf", "roster.csv")
+    assert options.task_is_blank is False

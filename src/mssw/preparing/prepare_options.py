@@ -85,6 +85,15 @@ class PrepareOptions:
         default=None,
         metadata=option("The blank task, as PDF or image.", metavar="TASK", plan_key="task", read=_read_path),
     )
+    roster: Path | None = field(
+        default=None,
+        metadata=option(
+            "Your class list: an export from your school's system, or a plain list of names.",
+            metavar="ROSTER",
+            plan_key="roster",
+            read=_read_path,
+        ),
+    )
     task_is_blank: bool = field(
         default=False,
         metadata=option(
@@ -93,15 +102,6 @@ class PrepareOptions:
             "--task-is-blank",
             plan_key="task_is_blank",
             read=read_flag,
-        ),
-    )
-    roster: Path | None = field(
-        default=None,
-        metadata=option(
-            "Your class list: an export from your school's system, or a plain list of names.",
-            metavar="ROSTER",
-            plan_key="roster",
-            read=_read_path,
         ),
     )
     columns: Sequence[str] = field(
