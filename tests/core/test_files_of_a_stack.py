@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mssw.core.response import (
     FROM_TWO_FILES,
+    FRONTS_BY_NAMES_NOTE,
     FRONTS_FIRST,
     FRONTS_NOTE,
     Leaf,
@@ -33,6 +34,9 @@ def files(*of_pages: list[int | None], photos: bool = False) -> list[Leaf]:
         for place, pages in enumerate(of_pages, 1)
         for number, page in enumerate(pages, 1)
     ]
+
+
+FRONTS_THEN_BACKS = files([1, 1, 1, 2, 2, 2])
 
 
 def parted(leaves, *, one_name=False, task=TASK):
@@ -107,3 +111,25 @@ def test_no_page_is_lost_and_nothing_is_released_out_of_two_files(of_pages):
 
     assert sorted(page for one in responses for page in one.pages) == sorted(document)
     assert all(len({document[page] for page in one.pages}) == 1 for one in responses if one.released)
+
+
+def test_fronts_before_backs_with_names_on_both_are_put_together():
+    leaves = [
+        replace(leaf, writer=who) for leaf, who in zip(files([1, 1, 1, 2, 2, 2]), (0, 1, 2, 2, 1, 0), strict=True)
+    ]
+
+    responses, note = group_by_task(leaves, TASK)
+
+    assert note == FRONTS_BY_NAMES_NOTE
+    assert [[int(page[-1]) for page in one.pages] for one in responses] == [[1, 6], [2, 5], [3, 4]]
+    assert all(one.released for one in responses)
+
+
+def test_a_front_with_another_students_name_leaves_both_on_hold_and_the_others_free():
+    leaves = [
+        replace(leaf, writer=who) for leaf, who in zip(files([1, 1, 1, 2, 2, 2]), (0, 1, 1, 0, 1, 2), strict=True)
+    ]
+
+    responses, _ = group_by_task(leaves, TASK)
+
+    assert [[int(page[-1]) for page in one.pages] for one in responses if one.released] == [[1, 4]]

@@ -58,7 +58,7 @@ def prepared(stack: FedStack) -> Prepared:
     grouping = group_pages(inputs, seen)
     responses = [replace(one, alias=one.id) for one in grouping.responses]
     matching = match_class(stack.roster, _costs(responses, grouping, stack.roster), {}, {})
-    responses = hold_for_roster(inputs, responses, grouping.by_id, matching.counts)
+    responses, _ = hold_for_roster(inputs, responses, grouping.by_id, matching.counts)
     return Prepared(stack, grouping, tuple(responses))
 
 

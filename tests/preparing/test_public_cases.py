@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from mssw.core.response import FRONTS_FIRST, FRONTS_NOTE
+from mssw.core.response import FRONTS_BY_NAMES_NOTE
 from mssw.formats.scan_pdf import read_page
-from mssw.preparing.find_names import MORE_PAGES
 from mssw.preparing.match_responses import TWO_NAMES
 from mssw.preparing.prepare_options import Backs, PrepareOptions, PrepareReport
 from mssw.preparing.run_prepare import prepare
+from mssw.roster.key_file import read_key
 from mssw.vision.ink import to_grey
 from mssw.vision.printed_words import read_page_words
+from mssw.workset.folder import WorkSet
 
 CASES = Path(__file__).parents[1] / "data" / "cases"
 pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
@@ -44,12 +45,12 @@ def test_pages_of_two_students_out_of_two_files_are_on_hold(tmp_path):
     assert sum(done.counts[fate] for fate in ("kept", "blank", "set aside", "held")) == done.counts["scanned"]
 
 
-def test_fronts_before_backs_are_on_hold_until_the_file_is_given_twice(tmp_path):
+def test_fronts_before_backs_are_put_together_by_their_names_or_as_the_teacher_says(tmp_path):
     done = prepared(tmp_path / "one", "two-files", "fronts-then-backs.pdf")
 
-    assert done.released == ()
-    assert FRONTS_FIRST in reasons(done)
-    assert FRONTS_NOTE in done.notes
+    assert len(done.released) == 3
+    assert FRONTS_BY_NAMES_NOTE in done.notes
+    assert sorted(entry.pages for entry in read_key(WorkSet(tmp_path / "one" / "set").key)) == [(1, 4), (2, 5), (3, 6)]
 
     done = prepared(
         tmp_path / "two",
@@ -62,11 +63,24 @@ def test_fronts_before_backs_are_on_hold_until_the_file_is_given_twice(tmp_path)
     assert len(done.released) == 3
 
 
-def test_two_sheets_on_one_scan_are_on_hold_and_nobody_vanishes(tmp_path):
+def test_two_sheets_on_one_scan_are_two_responses_and_nobody_vanishes(tmp_path):
     done = prepared(tmp_path, "two-sheets", "a3.pdf")
 
-    assert done.released == ()
-    assert reasons(done).count(MORE_PAGES) == 2
+    assert done.counts["scanned"] == 4
+    assert len(done.released) == 3
+    assert [why for _, held in done.held for why in held] == [
+        "a3.pdf, page 2, part 2: its name field is empty, so the name may stand elsewhere"
+    ]
+    assert "2 scans have more than one page of the task; they were split, and count as 4 pages" in done.notes
+    key = read_key(WorkSet(tmp_path / "set").key)
+    assert sorted(entry.pages for entry in key) == [("1.1",), ("1.2",), ("2.1",), ("2.2",)]
+
+    again = prepare(tmp_path / "set", PrepareOptions())
+
+    assert again.released == done.released
+    assert {entry.alias: entry.pages for entry in read_key(WorkSet(tmp_path / "set").key)} == {
+        entry.alias: entry.pages for entry in key
+    }
 
 
 @pytest.mark.parametrize(

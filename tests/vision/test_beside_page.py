@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mssw.vision.beside_page import SOMETHING_MM2, WHOLE_SCAN, ink_beside_page, share_of_scan, without_page
+from mssw.vision.beside_page import SOMETHING_MM2, WHOLE_SCAN, ink_outside, share_of_scan, without_page
 
 DPI = 150
 PAGE = (1650, 1275)  # US Letter
@@ -22,7 +22,7 @@ def write(scan: np.ndarray, x: int, y: int, words: str = "it takes up space") ->
 
 
 def beside(scan: np.ndarray, matrix: np.ndarray) -> float:
-    return ink_beside_page(scan, matrix, PAGE, DPI, np.zeros(scan.shape, bool))
+    return ink_outside(scan, [(matrix, PAGE)], DPI, np.zeros(scan.shape, bool))
 
 
 def test_a_page_that_fills_its_scan_has_nothing_beside_it():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
+
+PageLabel = int | str  # a page's number in its file, or ``5.2`` for the second page of the task on scan 5
 
 
 class Fate(StrEnum):
@@ -88,7 +90,8 @@ class Page:
     """One side of a sheet as it came out of a stack.
 
     Attributes:
-        id: stable within a work set, e.g. ``s01-p0005``: source 1, page 5.
+        id: stable within a work set, e.g. ``s01-p0005``: source 1, page 5; ``s01-p0005-2`` for the second page of the
+            task on that scan.
         source: the stack's file name as given (private).
         number: 1-based page of that file.
         size: width and height in pixels as decoded.
@@ -114,6 +117,12 @@ class Page:
     reason: str = ""
 
     @property
+    def label(self) -> PageLabel:
+        """Its number in its file, with its part of the scan where several pages of the task are on it."""
+        part = part_of(self.id)
+        return f"{self.number}.{part}" if part else self.number
+
+    @property
     def identity(self) -> str:
         """What stays the same wherever the page comes in a stack: its pixels' hash; its id where it has none."""
         return self.sha256 or self.id
@@ -129,17 +138,58 @@ class Page:
         return replace(self, fate=fate, reason=reason)
 
 
-def page_ranges(numbers: list[int]) -> str:
-    """Page numbers as people write them, in the order given.
+def id_of_part(scan: str, part: int) -> str:
+    """The id of one of several pages of the task on a scan.
+
+    >>> id_of_part("s01-p0005", 2)
+    's01-p0005-2'
+    """
+    return f"{scan}-{part}"
+
+
+def scan_of(page_id: str) -> str:
+    """The id of the scan that a page is on, which is the page's own where it is alone there.
+
+    >>> scan_of("s01-p0005-2"), scan_of("s01-p0005")
+    ('s01-p0005', 's01-p0005')
+    """
+    return "-".join(page_id.split("-")[:2])
+
+
+def part_of(page_id: str) -> int:
+    """Which of several pages of the task on its scan a page is, from 1; 0 for a page that is alone there.
+
+    >>> part_of("s01-p0005-2"), part_of("s01-p0005")
+    (2, 0)
+    """
+    part = page_id.removeprefix(scan_of(page_id)).removeprefix("-")
+    return int(part) if part else 0
+
+
+def place_in_stack(page_id: str, source: str, number: int) -> str:
+    """A page as a person finds it in the stack.
+
+    >>> place_in_stack("s01-p0005-2", "stack.pdf", 5)
+    'stack.pdf, page 5, part 2'
+    """
+    part = part_of(page_id)
+    return f"{source}, page {number}" + (f", part {part}" if part else "")
+
+
+def page_ranges(numbers: Sequence[PageLabel]) -> str:
+    """Page numbers as people write them, in the order given; the parts of one scan with a full stop.
 
     >>> page_ranges([5, 6, 7, 9])
     '5-7,9'
     >>> page_ranges([6, 5])
     '6,5'
+    >>> page_ranges(["3.1", "3.2", 4])
+    '3.1,3.2,4'
     """
-    runs: list[list[int]] = []
+    runs: list[list[PageLabel]] = []
     for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
+        last = runs[-1][-1] if runs else None
+        if isinstance(number, int) and isinstance(last, int) and number == last + 1:
             runs[-1].append(number)
         else:
             runs.append([number])

@@ -29,9 +29,20 @@ MUDDLED_NOTE = (
     "several pages of the stack are out of place, so only responses with a name on every page are not on hold; lay the "
     "stack in order and scan it again, or move pages to their response in `mssw review`"
 )
+TWO_ON_A_SCAN = (
+    "two students' pages were on one scan, and nothing shows which fronts and backs belong together; put each page to "
+    "its response in `mssw review`"
+)
 BY_NAMES_NOTE = "the stack is in no order; its pages were put together by the names on them"
+FRONTS_BY_NAMES_NOTE = "the fronts come first, then the backs; they were put together by the names on them"
 NO_NAME = "the stack is in no order and no name was read on it, so nobody can tell which response it belongs to"
-OF_THE_ORDER = (OUT_OF_ORDER, UNSURE_ORDER, SLIPPED, MUDDLED)  # what moving a page to a response does not answer
+OF_THE_ORDER = (
+    OUT_OF_ORDER,
+    UNSURE_ORDER,
+    SLIPPED,
+    MUDDLED,
+    TWO_ON_A_SCAN,
+)  # what moving a page to a response does not answer
 SOME_UNNAMED = 0.2  # of the pages: so many may lack a clear name, and names still tell the order
 MANY_SLIPPED = 0.1  # of the responses, and more than two: the stack is in no order
 FROM_TWO_FILES = "its pages come from two files, and nothing shows that they belong together"
@@ -48,6 +59,7 @@ class Leaf:
         fault: why it did not match; empty where it did.
         document: the file of several pages that it is in; empty for a photo or a scan of one page.
         writer: the student whose name is clearly on it, as a place in the roster; None where no name tells.
+        scan: what it was scanned on, together with other pages of the task; empty where it has its scan to itself.
     """
 
     id: str
@@ -56,6 +68,7 @@ class Leaf:
     fault: str = ""
     document: str = ""
     writer: int | None = None
+    scan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +128,28 @@ def group_by_task(leaves: Sequence[Leaf], expected: Sequence[int]) -> tuple[list
     if readings and not contradictions:
         return [response_of(group, expected) for group in groups], note
     if (by_names := _group_by_names(leaves, forward, expected)) is not None:
-        return by_names, BY_NAMES_NOTE
+        return by_names, FRONTS_BY_NAMES_NOTE if _fronts_come_first(leaves, expected) else BY_NAMES_NOTE
     if readings and contradictions <= _few(groups):  # a page went astray, or somebody wrote another's name
         return [response_of(group, expected) for group in groups], note
-    responses = [_out_of_order(response_of(group, expected, _strays(forward, group)), group) for group in forward]
+    return _hold_unsure(leaves, forward, expected)
+
+
+def _hold_unsure(
+    leaves: Sequence[Leaf], groups: Sequence[Sequence[Leaf]], expected: Sequence[int]
+) -> tuple[list[Response], str]:
+    """Make responses of a stack that is not whole in any order, and put those on hold whose pages may be another's."""
+    responses = [_out_of_order(response_of(group, expected, _strays(groups, group)), group) for group in groups]
+    if shared := _scans_of_two(leaves):
+        return [
+            response.but_held(TWO_ON_A_SCAN) if any(leaf.scan in shared for leaf in group) else response
+            for response, group in zip(responses, groups, strict=True)
+        ], ""
     if _fronts_come_first(leaves, expected):
-        fronts = [response_of(group, ()) for group in forward]  # no page is missing, it only comes later
+        fronts = [response_of(group, ()) for group in groups]  # no page is missing, it only comes later
         return [response.but_held(FRONTS_FIRST) for response in fronts], FRONTS_NOTE
-    if _begins_wrong(leaves, expected) and not all(_is_whole(group, expected) for group in forward):
+    if _begins_wrong(leaves, expected) and not all(_is_whole(group, expected) for group in groups):
         return [response.but_held(UNSURE_ORDER) for response in responses], UNSURE_NOTE
-    return _doubt_neighbors(responses, forward, expected)
+    return _doubt_neighbors(responses, groups, expected)
 
 
 def _readings(
@@ -138,10 +163,33 @@ def _readings(
     backward = _cut(leaves[::-1], expected)
     if all(_in_order(group) for group in backward):
         yield backward[::-1], "the stack was fed back to front; the pages were put in order"
-    size = len(expected)
-    sheets = [list(leaves[start : start + size]) for start in range(0, len(leaves), size or 1)]
+    sheets = _split_evenly(leaves, len(expected))
     if all(_has_sides_swapped(group, expected) for group in sheets):
         yield sheets, "each sheet came back side first; the pages were put in order"
+    if any(leaf.scan for leaf in leaves) and all(_is_booklet(group, expected) for group in sheets):
+        yield sheets, "two pages of a booklet were on each scan; they were put in order"
+
+
+def _split_evenly(leaves: Sequence[Leaf], size: int) -> list[list[Leaf]]:
+    return [list(leaves[start : start + size]) for start in range(0, len(leaves), size or 1)]
+
+
+def _is_booklet(group: Sequence[Leaf], expected: Sequence[int]) -> bool:
+    """Whether pages come as in a folded booklet, scan by scan from the outside: 4 and 1, then 2 and 3."""
+    if len(group) != len(expected) or len(group) % 4:
+        return False
+    order: list[int] = []
+    for first in range(0, len(group) // 2, 2):
+        order += [expected[-1 - first], expected[first], expected[first + 1], expected[-2 - first]]
+    scans = [leaf.scan for leaf in group]
+    two_by_two = all(one and one == other for one, other in zip(scans[::2], scans[1::2], strict=True))
+    return two_by_two and [leaf.task_page for leaf in group] == order
+
+
+def _scans_of_two(leaves: Sequence[Leaf]) -> set[str]:
+    """The scans that have the same page of the task twice, so that two students' responses lie side by side."""
+    times = Counter((leaf.scan, leaf.task_page) for leaf in leaves if leaf.scan)
+    return {scan for (scan, page), count in times.items() if page is not None and count > 1}
 
 
 def _has_sides_swapped(group: Sequence[Leaf], expected: Sequence[int]) -> bool:

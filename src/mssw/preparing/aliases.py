@@ -241,7 +241,7 @@ def _kept_aliases(
         for response in responses:
             for page_id in response.pages if response.id not in kept else ():
                 page = pages[page_id].page
-                alias = in_key.get((page.source, page.number))
+                alias = in_key.get((page.source, page.label))
                 if (page_id in response.brought) is brought and alias is not None and alias not in kept.values():
                     kept[response.id] = alias
                     break
@@ -266,7 +266,7 @@ def _key_entries(
         old = aliases_before.get(response.id, response.alias)
         sources = list(dict.fromkeys(pages[page_id].page.source for page_id in response.pages))
         for source in sources:
-            numbers = [pages[p].page.number for p in response.pages if pages[p].page.source == source]
+            numbers = [pages[p].page.label for p in response.pages if pages[p].page.source == source]
             entry = by_row.get((old, source)) or by_alias.get(old) or KeyEntry(old)
             rows.append(replace(entry, alias=response.alias, source=source, pages=tuple(numbers)))
     return rows

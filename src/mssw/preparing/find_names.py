@@ -1,11 +1,13 @@
 """One page of the stack: decoded, laid upright on the blank task, and its name found.
 
-In: a ``PageJob``. Out: a ``Sighting``; it and the page's image are also kept in ``private/pages``. Runs in a worker.
+In: a ``PageJob``. Out: a ``Sighting``, or one for each page of the task on the scan; they and the pages' images are
+also kept in ``private/pages``. Runs in a worker.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mssw.core.page import Box, Mark, MarkKind, Page, Tone
+from mssw.core.page import Box, Mark, MarkKind, Page, Tone, id_of_part
 from mssw.errors import UnreadableError
 from mssw.formats.images import private_image, suffix_for
 from mssw.formats.scans import OUTPUT_DPI, PageText, Picture, read_page, read_text
@@ -40,7 +42,7 @@ from mssw.preparing.typed_pages import (
     place_text,
     without_print,
 )
-from mssw.vision.beside_page import SOMETHING_MM2, WHOLE_SCAN, ink_beside_page, share_of_scan, without_page
+from mssw.vision.beside_page import SOMETHING_MM2, WHOLE_SCAN, find_pages_beside, ink_beside_pages, share_of_scan
 from mssw.vision.blank_page import BlankPage, compute_once, measure_missing_print
 from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Matrix, Pixels, make_signature, measure_strong_ink
 from mssw.vision.name_field import NameField, select_own
@@ -58,9 +60,9 @@ from mssw.vision.writing import (
     find_printed_words,
     find_streaks,
 )
-from mssw.workset.folder import write_bytes, write_json
+from mssw.workset.folder import write_bytes
 from mssw.workset.stack import StackPage
-from mssw.workset.state import Sighting, read_sighting, recipe_of, turned_recipe
+from mssw.workset.state import Sighting, read_sightings, recipe_of, turned_recipe, write_sightings
 
 MORE_PAGES = "more than one task page is on this sheet; scan or cut the pages apart, one page of the task on each"
 BESIDE_PAGE = "something is written or printed beside the task's page, and colleagues would not get it"
@@ -68,6 +70,7 @@ LITTLE_MM2 = 150.0  # of ink: a name, a class and a date, and no answer
 LIKELY_PLACE = 0.3  # how much writing at the head or the foot is worth as a name
 SURE_ENOUGH = 0.5  # of a field; below it every page waits
 LIKELY = 0.45  # the lowest score of a fit at which print can be compared
+ROOM_BESIDE = 0.55  # of a photo: if the sheet that was found takes up more, there is no room for another one
 NO_TASK = "no task"
 UNSURE_FIELD = "where the name is written was only guessed from its label"
 EMPTY = "nothing was found on this page to read, so no place for a name could be proposed"
@@ -131,14 +134,17 @@ class PageJob:
     picture: Picture | None = None
 
 
-def find_names(job: PageJob) -> Sighting:
-    """Look at a page, or take what an earlier run saw on it. Writes its image first, then its sidecar."""
-    path = job.search.pages / f"{job.page.id}.json"
-    sighting = read_sighting(path, job.recipe, job.search.turns)
-    if sighting is None:
-        sighting = _look(job)
-        write_json(path, sighting.to_json(), private=True)
-    return sighting
+def find_names(job: PageJob) -> tuple[Sighting, ...]:
+    """Look at a page, or take what an earlier run saw on it. Writes images first, then sidecars.
+
+    Returns:
+        What was seen, in reading order where several pages of the task are on the scan.
+    """
+    seen = read_sightings(job.search.pages, job.page.id, job.recipe, job.search.turns)
+    if not seen:
+        seen = _look(job)
+        write_sightings(job.search.pages, seen)
+    return seen
 
 
 def unreadable_page(page: StackPage, recipe: str, fault: str) -> Sighting:
@@ -146,61 +152,112 @@ def unreadable_page(page: StackPage, recipe: str, fault: str) -> Sighting:
     return Sighting(Page(page.id, page.source.name, page.number, (0, 0), 0.0, Tone.GREY, ""), recipe, fault=fault)
 
 
-def _look(job: PageJob) -> Sighting:
+@dataclass(frozen=True)
+class _Scan:
+    """A scan as it is laid on the blank: decoded, as grey at the analysis' resolution, what its code and text say."""
+
+    picture: Picture
+    grey: Grey
+    dirt: Mask
+    read: CodeRead
+    text: PageText | None = None
+
+
+def _look(job: PageJob) -> tuple[Sighting, ...]:
     """Decode a page and lay it on the blank task, as far as that is possible."""
     search, source = job.search, job.page.source
     try:
         picture = job.picture or read_page(source, job.page.number)
         text = None if job.picture else read_text(source, job.page.number)
     except UnreadableError as error:
-        return unreadable_page(job.page, job.recipe, f"it could not be read ({error})")
+        return (unreadable_page(job.page, job.recipe, f"it could not be read ({error})"),)
     size, dpi, sha256 = (picture.pixels.shape[1], picture.pixels.shape[0]), picture.dpi, picture.sha256()
     blanks = blank_pages(search.blank, search.blank_recipe) if search.blank is not None else ()
     is_all_text = text is not None and text.is_all
     sheet = picture if is_all_text else as_sheet(source, picture, search.sizes)
     views = [sheet] if sheet is picture else [sheet, picture]
     read = read_code(search.coded, views)
-    picture, place = _lay_on_blank(() if read.is_foreign(search.coded) else read.printed_from(blanks), views)
+    likely = () if read.is_foreign(search.coded) else read.printed_from(blanks)
+    picture, place = _lay_on_blank(likely, views)
+    if place.accepted and picture is not views[-1]:
+        picture, place = _take_whole_photo(blanks, picture, views[-1], place)
     page = Page(job.page.id, source.name, job.page.number, size, dpi, picture.tone, sha256)
     recipe = turned_recipe(job.recipe, search.turns.get(sha256, 0))
     sighting = Sighting(page, recipe, points=picture.points, way=search.blank_recipe or NO_TASK)
     grey = at_analysis_size(picture)
     dirt = find_streaks(grey)
     if search.blank is None:
-        return _keep_unaided(job, sighting, picture, grey, dirt, text)
+        return (_keep_unaided(job, sighting, picture, grey, dirt, text),)
     sighting = replace(sighting, score=place.score, code=read.text)
     if is_all_text and not place.accepted:  # typed from the beginning, and not on the task's page
-        return _keep_unaided(job, sighting, picture, grey, dirt, text)
+        return (_keep_unaided(job, sighting, picture, grey, dirt, text),)
     if place.task_page is None or place.matrix is None or place.score < LIKELY:
-        return _keep_unmatched(job, sighting, picture, dirt, read)
-    blank = blanks[place.task_page - 1]
-    flat = warp_scan(grey, place.matrix, blank.shape)
-    sighting = replace(sighting, nearest=place.task_page, lacking=measure_missing_print(flat, blank, ANALYSIS_DPI))
+        return (_keep_unmatched(job, sighting, picture, dirt, read),)
+    scan = _Scan(picture, grey, dirt, read, text if sheet is picture else None)
     if not place.accepted:
-        if not (search.trusts_task and is_laid_surely(blank, grey, place.matrix)):
-            return _keep_unmatched(job, sighting, picture, dirt, read)
+        sighting = _with_nearest(sighting, scan, place, blanks)
+        if not (search.trusts_task and is_laid_surely(blanks[place.task_page - 1], grey, place.matrix)):
+            return (_keep_unmatched(job, sighting, picture, dirt, read),)
         sighting = replace(sighting, way=recipe_of(sighting.way, "trusted"))
+    places, doubts = _find_all_pages(search, scan, place, blanks)
+    parts = [sighting] if len(places) == 1 else [_part_of_scan(sighting, part) for part in range(1, len(places) + 1)]
+    return tuple(_keep_page(job, one, scan, at, doubts) for one, at in zip(parts, places, strict=True))
+
+
+def _find_all_pages(
+    search: ClassSearch, scan: _Scan, place: Registration, blanks: Sequence[BlankPage]
+) -> tuple[list[Registration], list[str]]:
+    """Find all pages of the task on a scan, and say if it holds more, which would be cut off with whatever it says."""
+    pages = [place]
+    if place.matrix is None or place.task_page is None:
+        return pages, []
+    if share_of_scan(place.matrix, blanks[place.task_page - 1].shape, scan.grey.shape) >= WHOLE_SCAN:
+        return pages, []
+    if ink_beside_pages(blanks, scan.grey, pages, ANALYSIS_DPI, scan.dirt) < SOMETHING_MM2:
+        return pages, []
+    pages = find_pages_beside(blanks, scan.grey, place)
+    if len(pages) > 1 and search.coded is not None:  # a code tells of one sheet alone
+        return [place], [MORE_PAGES]
+    left = ink_beside_pages(blanks, scan.grey, pages, ANALYSIS_DPI, scan.dirt)
+    return pages, [BESIDE_PAGE] if left >= SOMETHING_MM2 else []
+
+
+def _part_of_scan(sighting: Sighting, part: int) -> Sighting:
+    """The sighting of one of several pages of the task on a scan: its id and its identity are its own."""
+    page = sighting.page
+    own = hashlib.sha256(f"{page.sha256} {part}".encode()).hexdigest()
+    return replace(sighting, page=replace(page, id=id_of_part(page.id, part), sha256=own))
+
+
+def _with_nearest(sighting: Sighting, scan: _Scan, place: Registration, blanks: Sequence[BlankPage]) -> Sighting:
+    """Add to a sighting how much of the print of the page that comes nearest is missing on the scan."""
+    if place.task_page is None or place.matrix is None:
+        return sighting
+    blank = blanks[place.task_page - 1]
+    flat = warp_scan(scan.grey, place.matrix, blank.shape)
+    lacking = measure_missing_print(flat, blank, ANALYSIS_DPI)
+    return replace(sighting, nearest=place.task_page, lacking=lacking, score=place.score)
+
+
+def _keep_page(job: PageJob, sighting: Sighting, scan: _Scan, place: Registration, doubts: Sequence[str]) -> Sighting:
+    """Lay a page of the task that is on a scan straight, and find the name on it."""
+    search = job.search
+    blanks = blank_pages(search.blank, search.blank_recipe) if search.blank is not None else ()
+    if place.task_page is None or place.matrix is None:
+        raise ValueError("a page that matches no page of the task cannot be laid on it")
+    blank = blanks[place.task_page - 1]
+    flat = warp_scan(scan.grey, place.matrix, blank.shape)
+    lacking = measure_missing_print(flat, blank, ANALYSIS_DPI)
+    sighting = replace(sighting, nearest=place.task_page, lacking=lacking, score=place.score)
     code_and_strip = mask_boxes(coded_places(search.coded, blank.number), blank.shape)
-    ink = find_new_ink(flat, blank, ANALYSIS_DPI, code_and_strip | warp_mask(dirt, place.matrix, blank.shape))
-    grow = min(picture.dpi, OUTPUT_DPI) / ANALYSIS_DPI
-    upright = straighten_page(picture.pixels, place.matrix, grey.shape, blank.shape, grow=grow)
-    named = cover_code(_with_name(search, sighting, place, blank, ink), search.coded, read, UNSURE_FIELD)
-    doubts = [PARTLY_OUTSIDE] if is_cut_off(source, place.matrix, blank.shape, grey.shape) else []
-    doubts += _look_beside(blanks, grey, dirt, place.matrix, blank.shape)
-    named = replace(named, doubts=(*named.doubts, *doubts))
-    typed = place_text(text, grey.shape, place.matrix, blank.shape) if text and sheet is picture else None
+    ink = find_new_ink(flat, blank, ANALYSIS_DPI, code_and_strip | warp_mask(scan.dirt, place.matrix, blank.shape))
+    grow = min(scan.picture.dpi, OUTPUT_DPI) / ANALYSIS_DPI
+    upright = straighten_page(scan.picture.pixels, place.matrix, scan.grey.shape, blank.shape, grow=grow)
+    named = cover_code(_with_name(search, sighting, place, blank, ink), search.coded, scan.read, UNSURE_FIELD)
+    cut_off = [PARTLY_OUTSIDE] if is_cut_off(job.page.source, place.matrix, blank.shape, scan.grey.shape) else []
+    named = replace(named, doubts=(*named.doubts, *cut_off, *doubts))
+    typed = place_text(scan.text, scan.grey.shape, place.matrix, blank.shape) if scan.text else None
     return _keep_image(job, _with_words(search, named, blank, paper_over(flat, code_and_strip), ink, typed), upright)
-
-
-def _look_beside(
-    blanks: Sequence[BlankPage], grey: Grey, dirt: Mask, matrix: Matrix, shape: tuple[int, ...]
-) -> list[str]:
-    """Say if a scan holds more than the page that was found on it, which would be cut off with whatever it says."""
-    if share_of_scan(matrix, shape, grey.shape) >= WHOLE_SCAN:
-        return []
-    if ink_beside_page(grey, matrix, shape, ANALYSIS_DPI, dirt) < SOMETHING_MM2:
-        return []
-    return [MORE_PAGES if register_scan(blanks, without_page(grey, matrix, shape)).accepted else BESIDE_PAGE]
 
 
 def _lay_on_blank(blanks: Sequence[BlankPage], views: Sequence[Picture]) -> tuple[Picture, Registration]:
@@ -211,6 +268,18 @@ def _lay_on_blank(blanks: Sequence[BlankPage], views: Sequence[Picture]) -> tupl
         if places[-1].accepted:
             return view, places[-1]
     return views[0], places[0]
+
+
+def _take_whole_photo(
+    blanks: Sequence[BlankPage], sheet: Picture, photo: Picture, place: Registration
+) -> tuple[Picture, Registration]:
+    """Take the whole photo instead of the sheet that was cut out of it, if another page of the task is beside that."""
+    if sheet.pixels.shape[0] * sheet.pixels.shape[1] > ROOM_BESIDE * photo.pixels.shape[0] * photo.pixels.shape[1]:
+        return sheet, place
+    grey = at_analysis_size(photo)
+    whole = register_scan(blanks, grey)
+    has_more = whole.accepted and len(find_pages_beside(blanks, grey, whole)) > 1
+    return (photo, whole) if has_more else (sheet, place)
 
 
 def _with_name(search: ClassSearch, sighting: Sighting, place: Registration, blank: BlankPage, ink: Mask) -> Sighting:
@@ -518,6 +587,6 @@ def writing_without_blank(grey: Grey, dirt: Mask) -> Mask:
 
 def _keep_image(job: PageJob, sighting: Sighting, pixels: Pixels) -> Sighting:
     """Write the page's image beside the place of its sidecar."""
-    name = job.page.id + suffix_for(sighting.page.tone)
+    name = sighting.page.id + suffix_for(sighting.page.tone)
     write_bytes(job.search.pages / name, private_image(pixels, sighting.page.tone), private=True)
     return replace(sighting, image=name)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
-from mssw.core.page import Fate, Mark, MarkKind
+from mssw.core.page import Fate, Mark, MarkKind, part_of, scan_of
 from mssw.core.response import Leaf, Response, group_by_count, group_by_task, part_at_files
 from mssw.formats.images import read_image
 from mssw.names.student import Roster
@@ -105,7 +105,18 @@ def group_pages(inputs: Inputs, seen: Sequence[Sighting]) -> Grouping:
         settled.append(response)
         by_id |= {page_id: _with_fate_of(by_id[page_id], response) for page_id in response.pages}
     grouped = {page_id for response in settled for page_id in response.pages}
-    return Grouping(tuple(_settle_blank(by_id[page.page.id], grouped) for page in pages), tuple(settled), notes)
+    settled_pages = tuple(_settle_blank(by_id[page.page.id], grouped) for page in pages)
+    return Grouping(settled_pages, tuple(settled), (*_note_on_parts(pages), *notes))
+
+
+def _note_on_parts(pages: Sequence[Sighting]) -> tuple[str, ...]:
+    """Say that scans were split, since the pages of the report are more than those of the files."""
+    parts = [page.page.id for page in pages if part_of(page.page.id)]
+    scans = len({scan_of(page_id) for page_id in parts})
+    if not parts:
+        return ()
+    some = "1 scan has" if scans == 1 else f"{scans} scans have"
+    return (f"{some} more than one page of the task; they were split, and count as {len(parts)} pages",)
 
 
 def _cut_stack(
@@ -171,7 +182,8 @@ def _leaf_of(inputs: Inputs, page: Sighting, coded: CodedStack | None) -> Leaf:
     if coded and not inputs.decisions.of(page.page.identity).joins and not cleared:
         fault = "; ".join(filter(None, (fault, coded.doubts.get(page.page.id))))
     document = inputs.stack.documents.get(page.page.source, "")
-    return Leaf(page.page.id, number, page.where, fault, document, _find_writer(inputs.roster, page))
+    scan = scan_of(page.page.id) if part_of(page.page.id) else ""
+    return Leaf(page.page.id, number, page.where, fault, document, _find_writer(inputs.roster, page), scan)
 
 
 def _find_writer(roster: Roster | None, page: Sighting) -> int | None:

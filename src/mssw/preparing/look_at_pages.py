@@ -19,9 +19,9 @@ from mssw.preparing.name_reading import VERSION as READING_VERSION
 from mssw.preparing.prepare_options import PrepareOptions, Progress
 from mssw.vision.recogniser import check_models
 from mssw.workers.crew import WorkerLostError, run_all
-from mssw.workset.folder import NotWrittenError, make_folder, write_json
+from mssw.workset.folder import NotWrittenError, make_folder
 from mssw.workset.stack import Stack, StackPage, pages_of
-from mssw.workset.state import WAY_OF_LOOKING, Sighting, read_sighting, recipe_of, sidecar
+from mssw.workset.state import WAY_OF_LOOKING, Sighting, read_sightings, recipe_of, write_sightings
 
 SCANNER_WORDS = frozenset(
     """
@@ -42,7 +42,8 @@ def look_at_pages(inputs: Inputs, options: PrepareOptions, progress: Progress) -
         progress: called with how many pages are done.
 
     Returns:
-        What was seen on each page, by id, in the order of the stack.
+        What was seen on each page, by id, in the order of the stack; on a scan with several pages of the task, on each
+        of them.
 
     Raises:
         UnreadableError: one file ended several workers, or the disk cannot be written.
@@ -51,20 +52,20 @@ def look_at_pages(inputs: Inputs, options: PrepareOptions, progress: Progress) -
     make_folder(inputs.workset.pages, private=True)
     pages = pages_of(inputs.workset, inputs.stack)
     recipes = _recipes(inputs, pages)
-    seen: dict[str, Sighting] = {}
+    found: dict[str, tuple[Sighting, ...]] = {}
     for page in pages:
-        sighting = _read_kept(inputs, page, recipes[page.id])
-        if sighting is not None:
-            seen[page.id] = sighting
-    progress("find", len(seen), len(pages))
-    new = [page for page in pages if page.id not in seen]
-    for page, sighting in _look_at(inputs, new, recipes, options):
-        seen[page.id] = sighting
-        progress("find", len(seen), len(pages))
+        if kept := _read_kept(inputs, page, recipes[page.id]):
+            found[page.id] = kept
+    progress("find", len(found), len(pages))
+    new = [page for page in pages if page.id not in found]
+    for page, sightings in _look_at(inputs, new, recipes, options):
+        found[page.id] = sightings
+        progress("find", len(found), len(pages))
+    seen = {one.page.id: one for page in pages for one in found[page.id]}
     _delete_others(inputs.workset.pages, seen)
     _delete_others(inputs.workset.reading, {sighting.read for sighting in seen.values()})
     shown = shown_files(inputs.stack, inputs.spellings)
-    return {page.id: seen[page.id].with_file_shown_as(shown[page.source.name]) for page in pages}
+    return {page_id: one.with_file_shown_as(shown[one.page.source]) for page_id, one in seen.items()}
 
 
 def shown_files(stack: Stack, spellings: Sequence[str]) -> dict[str, str]:
@@ -109,14 +110,14 @@ def _labels(inputs: Inputs) -> tuple[str, ...]:
     return () if inputs.task else inputs.settings.labels
 
 
-def _read_kept(inputs: Inputs, page: StackPage, recipe: str) -> Sighting | None:
-    """What an earlier run saw on the page, if nothing that it depends on has changed."""
-    return read_sighting(sidecar(inputs.workset, page.id), recipe, inputs.decisions.turns)
+def _read_kept(inputs: Inputs, page: StackPage, recipe: str) -> tuple[Sighting, ...]:
+    """What an earlier run saw on the page, if nothing that it depends on has changed; else nothing."""
+    return read_sightings(inputs.workset.pages, page.id, recipe, inputs.decisions.turns)
 
 
 def _look_at(
     inputs: Inputs, pages: Sequence[StackPage], recipes: dict[str, str], options: PrepareOptions
-) -> Iterator[tuple[StackPage, Sighting]]:
+) -> Iterator[tuple[StackPage, tuple[Sighting, ...]]]:
     """Look at pages in workers, and yield each page with what was seen on it."""
     if not pages:
         return
@@ -131,11 +132,12 @@ def _look_at(
         if lost[page.source.name] >= MOST_LOST:
             raise UnreadableError(f"{page.source.name}, page {page.number} and others: {result}")
         if isinstance(result, MsswError):
-            sighting = unreadable_page(page, "", str(result))  # no recipe: the next run tries again
-            write_json(sidecar(inputs.workset, page.id), sighting.to_json(), private=True)
+            # no recipe: the next run tries again
+            sightings: tuple[Sighting, ...] = (unreadable_page(page, "", str(result)),)
+            write_sightings(inputs.workset.pages, sightings)
         else:  # read back, so that a run that goes on from here sees just what this one sees
-            sighting = _read_kept(inputs, page, job.recipe) or result
-        yield page, sighting
+            sightings = _read_kept(inputs, page, job.recipe) or result
+        yield page, sightings
 
 
 def _class_search(inputs: Inputs) -> ClassSearch:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from mssw.core.page import MarkKind
 from mssw.core.response import Response
 from mssw.core.sheet_code import PageCode, Sheets, shown
 from mssw.errors import UnreadableError
@@ -28,7 +29,7 @@ from mssw.preparing.matches import (
     ResponseMatch,
     find_place,
 )
-from mssw.preparing.prepare_options import doubt_roster
+from mssw.preparing.prepare_options import are_few_matched
 from mssw.preparing.submissions import (
     FILE_ALONE,
     OTHER_FILE,
@@ -58,6 +59,7 @@ BY = {MatchState.MATCHED: BY_NAME, MatchState.CODED: BY_CODE}
 LEFT_OPEN = "you left it open"
 NOTHING_READ = "no name was read in its name field"
 ILLEGIBLE = "the name does not read like anyone of the roster"
+WRONG_FIELD = "names seem to be written beside the name field that was found, so they may be readable"
 WRONG_ROSTER = "hardly any name of the class is on the class list, so names in the answers may have been missed"
 TWO_NAMES = "its pages name two students: are they of one work?"
 SAME_NAME = "another work says the same name"
@@ -111,22 +113,52 @@ def match_responses(inputs: Inputs, responses: Sequence[Response], pages: Mappin
 
 def hold_for_roster(
     inputs: Inputs, responses: Sequence[Response], pages: Mapping[str, Sighting], matched: MatchCounts | None
-) -> list[Response]:
-    """Put every response on hold if the class list may be another class's, but for those that a person approved.
+) -> tuple[list[Response], str]:
+    """Put every response on hold if hardly any name is on the class list, but for those that a person approved.
 
-    Names in the answers were looked for by that list, so nothing may go before someone has looked.
+    The list may be another class's: names in the answers were looked for by it. Or the name field may be at the wrong
+    place, and names are readable beside it. So nothing may go before someone has looked.
 
     Args:
         inputs: all of them.
         responses: all of them, each with its alias.
         pages: by id.
         matched: how many are matched to a student; None without a roster.
+
+    Returns:
+        The responses, and a sentence on what seems to be wrong; empty if nothing is.
     """
     taking_part = [one for one in responses if not one.aside]
-    if not doubt_roster(matched, len(taking_part), inputs.task.fields if inputs.task else ()):
-        return list(responses)
+    if matched is None or not are_few_matched(matched, len(taking_part), inputs.task.fields if inputs.task else ()):
+        return list(responses), ""
+    why, note = _doubt_field_or_list([[pages[page_id] for page_id in one.pages] for one in taking_part], matched)
     open_ids = {page.page.id for page in pages.values() if not inputs.has_approved(page)}
-    return [one.but_held(WRONG_ROSTER) if one.released and open_ids & set(one.pages) else one for one in responses]
+    return [one.but_held(why) if one.released and open_ids & set(one.pages) else one for one in responses], note
+
+
+def _doubt_field_or_list(responses: Sequence[Sequence[Sighting]], matched: MatchCounts) -> tuple[str, str]:
+    """Tell why hardly any name is matched: the reason to put responses on hold, and a sentence on what to do."""
+    empty = sum(any(page.empty_field for page in one) for one in responses)
+    beside = sum(any(_has_name_beside_field(page) for page in one) for one in responses)
+    of = len(responses)
+    if max(empty, beside) < of / 2:
+        return WRONG_ROSTER, (
+            f"only {matched.matched} of {of} responses have a name that is clearly on the class list. If it is another "
+            "class's list, give the right one and run this again: names in the answers are found by it"
+        )
+    seen = [f"it is empty on {empty} of {of} responses"] if empty else []
+    seen += [f"names of the class list are beside it on {beside}"] if beside else []
+    return WRONG_FIELD, (
+        f"the name field that was found seems to be at the wrong place: {' and '.join(seen)}; say where names are "
+        "written with --field PAGE:X,Y,W,H and run this again"
+    )
+
+
+def _has_name_beside_field(page: Sighting) -> bool:
+    """Whether a name of the class list was read outside of the name fields."""
+    fields = [mark.box for mark in page.covers if mark.kind is MarkKind.FIELD]
+    names = [mark.box for mark in (*page.covers, *page.flags) if mark.kind is MarkKind.TEXT]
+    return any(not any(name.shared(field) > 0.5 for field in fields) for name in names)  # noqa: PLR2004 - half
 
 
 def collect_costs(pages: Sequence[Sequence[float]], roster: Roster) -> Costs:

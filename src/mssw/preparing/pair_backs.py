@@ -6,7 +6,9 @@ In: what was seen on every page. Out: the pages grouped into responses, with a n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from mssw.core.page import scan_of
 from mssw.core.response import OUT_OF_ORDER
 from mssw.errors import UsageError
 from mssw.preparing.grouping import Grouping, group_pages, read_pen
@@ -19,6 +21,11 @@ TOLD_BY_PENS = (
     "fronts and backs were paired by the pens with which they were written; compare the two sides of a few works, "
     "and say --backs same or --backs reversed if they do not belong together"
 )
+FOUND_BY_PENS = (
+    "the fronts came first, then the backs; they were paired by the pens with which they were written; compare the two "
+    "sides of a few responses"
+)
+FOUND_BY_NUMBERS = "the fronts came first, then the backs; they were paired by the page numbers"
 TURNED = "the backs were fed from the last sheet to the first; they were paired that way"
 
 
@@ -47,7 +54,7 @@ def pair_backs(inputs: Inputs, seen: Mapping[str, Sighting]) -> Grouping:
             odd = [_oddness(grouping, inputs.task.expected) for grouping in groupings]
             if odd[0] != odd[1]:
                 return _choose(groupings, reverse=odd[1] < odd[0])
-        fits = [_do_pens_fit(inputs, seen, order) for order in (straight, turned)]
+        fits = [_do_pens_fit(inputs, _on_scans(seen, order)) for order in (straight, turned)]
         if fits[0] != fits[1]:
             return _choose(groupings, TOLD_BY_PENS, reverse=fits[1])
     raise UsageError(
@@ -57,8 +64,59 @@ def pair_backs(inputs: Inputs, seen: Mapping[str, Sighting]) -> Grouping:
     )
 
 
+def pair_found_backs(inputs: Inputs, seen: Mapping[str, Sighting], grouping: Grouping) -> Grouping | None:
+    """Pair the fronts of a stack with the backs that come after them, though nobody said that it is fed that way.
+
+    Only where page numbers, and for responses of one sheet the pens, show one order of the backs and not the other.
+
+    Args:
+        inputs: all of them.
+        seen: what was seen on each page, by id.
+        grouping: the stack in the order of its scans, every response on hold because its fronts come first.
+
+    Returns:
+        The stack grouped anew; None where nothing tells, so that everything stays on hold.
+    """
+    task = inputs.task
+    if task is None:
+        return None
+    home = {page_id for response in grouping.responses for page_id in response.pages}
+    sides = [page for page_id, page in seen.items() if page_id in home]
+    others = [page for page_id, page in seen.items() if page_id not in home]
+    half = len(sides) // 2
+    fronts, backs = sides[:half], sides[half:]
+    if len(sides) % 2 or {page.page.task_page for page in fronts} & {page.page.task_page for page in backs}:
+        return None
+    inputs = replace(inputs, stack=replace(inputs.stack, fronts_backs=True))  # no response ends where a file does
+    orders = [[page for pair in zip(fronts, row, strict=True) for page in pair] for row in (backs, backs[::-1])]
+    if len(task.expected) > 2:  # noqa: PLR2004 - of one sheet, every front fits every back
+        fits = [_has_whole_responses(order, task.expected) for order in orders]
+        note = FOUND_BY_NUMBERS
+    else:
+        fits = [_do_pens_fit(inputs, order) for order in orders]
+        note = FOUND_BY_PENS
+    if fits[0] == fits[1]:
+        return None
+    return group_pages(inputs, [*orders[fits[1]], *others]).with_notes_before(note, *([TURNED] if fits[1] else []))
+
+
+def _has_whole_responses(order: Sequence[Sighting], expected: Sequence[int]) -> bool:
+    """Whether pages come as in a stack in order: all of the task's pages, again and again."""
+    numbers = [page.page.task_page for page in order]
+    size = len(expected)
+    return all(numbers[at : at + size] == list(expected) for at in range(0, len(numbers), size))
+
+
 def _group(inputs: Inputs, seen: Mapping[str, Sighting], order: Sequence[StackPage]) -> Grouping:
-    return group_pages(inputs, [seen[page.id] for page in order])
+    return group_pages(inputs, _on_scans(seen, order))
+
+
+def _on_scans(seen: Mapping[str, Sighting], order: Sequence[StackPage]) -> list[Sighting]:
+    """The pages in the order of their scans, of which some have several."""
+    on_scan: dict[str, list[Sighting]] = {}
+    for page in seen.values():
+        on_scan.setdefault(scan_of(page.page.id), []).append(page)
+    return [page for scan in order for page in on_scan[scan.id]]
 
 
 def _choose(groupings: tuple[Grouping, Grouping], *notes: str, reverse: bool) -> Grouping:
@@ -83,7 +141,7 @@ def _oddness(grouping: Grouping, expected: Sequence[int]) -> tuple[int, bool]:
     return sum(broken), bool(grouping.notes)
 
 
-def _do_pens_fit(inputs: Inputs, seen: Mapping[str, Sighting], order: Sequence[StackPage]) -> bool:
-    """Whether both sides of the sheets were written with the same pens, in that order of the pages."""
-    pens = [read_pen(inputs, seen[page.id]) for page in order]
-    return pairs_fit(pens[0::2], pens[1::2])
+def _do_pens_fit(inputs: Inputs, order: Sequence[Sighting]) -> bool:
+    """Whether both sides of the sheets were written with the same pens, if the pages come front, back, front, back."""
+    pens = [read_pen(inputs, page) for page in order]
+    return len(pens) % 2 == 0 and pairs_fit(pens[0::2], pens[1::2])

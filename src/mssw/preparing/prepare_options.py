@@ -231,6 +231,7 @@ class PrepareReport:
         whose: how many responses are matched to a student; None without a roster.
         roster: what was read of the class list that was given now; None where none was.
         common_place: where names were read, if the task has no name field; None if that is no one place.
+        roster_doubt: why hardly any name was found on the class list; empty if enough were.
     """
 
     counts: dict[str, int]
@@ -245,15 +246,11 @@ class PrepareReport:
     whose: MatchCounts | None = None
     roster: RosterReport | None = None
     common_place: CommonPlace | None = None
-
-    @property
-    def roster_doubt(self) -> str:
-        """Why the roster may be another class's; empty if it fits, or if the task asks for no name."""
-        return doubt_roster(self.whose, len(self.released) + len(self.held), self.fields)
+    roster_doubt: str = ""
 
 
-def doubt_roster(matched: MatchCounts | None, responses: int, fields: Sequence[NameField]) -> str:
-    """Say why the roster may be another class's; nothing if it fits, or if the task asks for no name.
+def are_few_matched(matched: MatchCounts | None, responses: int, fields: Sequence[NameField]) -> bool:
+    """Whether so few names fit the class list that something is wrong, if the task asks for a name at all.
 
     Args:
         matched: how many responses are matched to a student; None without a roster.
@@ -261,14 +258,9 @@ def doubt_roster(matched: MatchCounts | None, responses: int, fields: Sequence[N
         fields: where the task asks for names.
     """
     if matched is None or not any(field.holds_name for field in fields):
-        return ""
+        return False
     fewest = FEWEST_TO_DOUBT if matched.matched else FEWEST_TO_DOUBT // 2
-    if responses < fewest or matched.matched >= LEAST_MATCHED * responses:
-        return ""
-    return (
-        f"only {matched.matched} of {responses} responses have a name that is clearly on the class list. If it is "
-        "another class's list, give the right one and run this again: names in the answers are found by it"
-    )
+    return responses >= fewest and matched.matched < LEAST_MATCHED * responses
 
 
 def quiet(_stage: str, _done: int, _of: int) -> None:

@@ -48,6 +48,7 @@ from mssw.workset.seal import Seal
 from mssw.workset.state import Sighting, write_state
 from mssw.workset.waiting import digest_settings
 
+NOT_USED = (Fate.BLANK, Fate.SET_ASIDE)
 REFUSED = "the audit refused it"
 READ = {MarkKind.TEXT, MarkKind.EMAIL, MarkKind.PHONE, MarkKind.NUMBER}
 HALF = 0.5  # of a cover: so much of it under a name field's cover, and it is that name
@@ -69,6 +70,7 @@ def release_set(
     responses: Sequence[Response],
     covered: Mapping[str, Covered],
     matched: MatchCounts | None = None,
+    roster_doubt: str = "",
 ) -> PrepareReport:
     """Write task, contact sheet, state and manifest, and report.
 
@@ -78,6 +80,7 @@ def release_set(
         responses: all of them, each with its alias.
         covered: what became of those that were to be released, by alias.
         matched: how many are matched to a student; None without a roster.
+        roster_doubt: see ``hold_for_roster``.
 
     Raises:
         FindingsError: the audit refused the task or the contact sheet.
@@ -97,21 +100,20 @@ def release_set(
     write_state(workset, pages, responses, seen, inputs.decisions, seal)
     write_manifest(workset, _manifest(inputs, files, responses, seen, counts, seal))
     on_hold = sorted((response for response in responses if response.held), key=lambda response: response.alias)
-    other = [page for page in pages if page.page.fate in {Fate.BLANK, Fate.SET_ASIDE}]
-    report = PrepareReport(
+    return PrepareReport(
         counts=counts,
         released=tuple(released),
         held=tuple((response.alias, response.held) for response in on_hold),
-        other=tuple((page.where, str(page.page.fate), page.page.reason) for page in other),
+        other=tuple((one.where, str(one.page.fate), one.page.reason) for one in pages if one.page.fate in NOT_USED),
         fields=inputs.task.fields if inputs.task else (),
-        notes=(*inputs.notes, *grouping.notes, *dropped),
+        notes=tuple(filter(None, (*inputs.notes, *grouping.notes, *dropped, roster_doubt))),
         audited=len(files),
         named=sum(len(_names_beside_fields(page)) for page in pages),
         flagged=sum(len(page.flags) for page in pages if page.page.id not in approved),
         whose=matched,
         common_place=_find_common_place(inputs, pages),
+        roster_doubt=roster_doubt,
     )
-    return replace(report, notes=(*report.notes, report.roster_doubt)) if report.roster_doubt else report
 
 
 def _seal(inputs: Inputs) -> Seal:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from mssw.core.response import FRONTS_NOTE
 from mssw.preparing.aliases import give_aliases
 from mssw.preparing.coded_pages import keep_own_pages
 from mssw.preparing.cover_responses import cover_responses
@@ -19,7 +20,7 @@ from mssw.preparing.inputs import GivenStack, Inputs, all_or_nothing, check_inpu
 from mssw.preparing.look_at_pages import look_at_pages
 from mssw.preparing.match_responses import hold_for_roster, match_responses
 from mssw.preparing.own_blank import with_own_blank
-from mssw.preparing.pair_backs import pair_backs
+from mssw.preparing.pair_backs import pair_backs, pair_found_backs
 from mssw.preparing.prepare_options import PrepareOptions, PrepareReport, Progress, quiet
 from mssw.preparing.release import release_set
 from mssw.preparing.stack_checks import check_stack_is_written, check_task_is_blank
@@ -75,9 +76,9 @@ def _prepare_checked(
                 inputs.refused,
             )
             matched = match_responses(inputs, responses, grouping.by_id)
-            responses = hold_for_roster(inputs, responses, grouping.by_id, matched)
+            responses, doubt = hold_for_roster(inputs, responses, grouping.by_id, matched)
             covered = cover_responses(inputs, responses, grouping.by_id, options, progress)
-            report = release_set(inputs, grouping, responses, covered, matched)
+            report = release_set(inputs, grouping, responses, covered, matched, doubt)
             return replace(report, roster=inputs.roster_report)
 
 
@@ -96,7 +97,10 @@ def _group_stack(inputs: Inputs, seen: Mapping[str, Sighting]) -> Grouping:
     pages = list(seen.values())
     if inputs.stack.fronts_backs and inputs.sheets is None:  # codes tell which sides belong together
         return pair_backs(inputs, seen)
-    return group_pages(inputs, pages)
+    grouping = group_pages(inputs, pages)
+    if FRONTS_NOTE in grouping.notes and inputs.sheets is None:
+        return pair_found_backs(inputs, seen, grouping) or grouping
+    return grouping
 
 
 def plan(root: Path, options: PrepareOptions) -> dict[str, Any]:

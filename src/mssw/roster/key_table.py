@@ -1,15 +1,17 @@
 """The key: which alias stands for which student, and where her pages lie in the stack."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from mssw.core.page import page_ranges
+from mssw.core.page import PageLabel, page_ranges
 
 HEADER = ("Alias", "Student", "Student ID", "Source file", "Source pages", "Matched by")
 BY_NAME = "name field"
 BY_CODE = "code"
 BY_TEACHER = "teacher"
+_PART = re.compile(r"[1-9]\d{0,5}\.[1-9]\d?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class KeyEntry:
         student: who wrote it, as the roster has the name; empty while that is open.
         number: her student number; may be empty.
         source: the stack's file name as given.
-        pages: 1-based pages of the stack as given, in the order of the pages of the alias's file.
+        pages: 1-based pages of the stack as given, in the order of the pages of the alias's file; ``5.2`` is the
+            second page of the task on page 5.
         matched_by: how the student was found (``BY_NAME``, ``BY_CODE``, ``BY_TEACHER``); empty if nothing is known.
             ``BY_TEACHER`` without a student means that the response stays open.
     """
@@ -30,7 +33,7 @@ class KeyEntry:
     student: str = field(default="", repr=False)
     number: str = field(default="", repr=False)
     source: str = field(default="", repr=False)  # a file is often named after its only student
-    pages: tuple[int, ...] = ()
+    pages: tuple[PageLabel, ...] = ()
     matched_by: str = ""
 
 
@@ -67,17 +70,22 @@ class KeyTableError(ValueError):
         self.problems = tuple(problems)
 
 
-def parse_pages(text: str) -> tuple[int, ...]:
+def parse_pages(text: str) -> tuple[PageLabel, ...]:
     """The page numbers that ``page_ranges`` wrote, in their order.
 
     >>> parse_pages("6,5,7-9")
     (6, 5, 7, 8, 9)
+    >>> parse_pages("5.1,5.2")
+    ('5.1', '5.2')
 
     Raises:
         ValueError: the text is not a list of pages.
     """
-    pages: list[int] = []
+    pages: list[PageLabel] = []
     for part in text.replace("\u2013", "-").split(",") if text.strip() else ():
+        if _PART.fullmatch(part.strip()):
+            pages.append(part.strip())
+            continue
         start, dash, end = part.strip().partition("-")
         first = int(start)
         last = int(end) if dash else first

@@ -35,6 +35,7 @@ Patch = tuple[int, int, int, int]
 SURE = 0.9
 ACCEPTED = 0.8
 PERFECT = 0.985
+SMALLEST = 0.12  # of the scan's area: four pages may share a scan, with a rim around them
 FEW = 900  # features: enough to distinguish pages and to start a fit
 RICHER_WINS_BY = 0.02
 ALIKE = 0.12  # pages that score within this of the best are compared by the print that they do not share
@@ -324,14 +325,14 @@ def _homography_move(here: Points, there: Points) -> Matrix | None:
 
 
 def _is_plausible(matrix: Matrix, blank: BlankPage, scan: Sheet) -> bool:
-    """Whether the blank's corners land as a convex sheet of about the scan's size."""
+    """Whether the blank's corners land as a convex sheet that may be on the scan, alone or as one of a few."""
     height, width = blank.shape
     corners = matrix @ np.array([[0, 0, 1], [width, 0, 1], [width, height, 1], [0, height, 1]], float).T
     if (corners[2] <= 1e-6).any():
         return False
     outline = np.asarray((corners[:2] / corners[2]).T, np.float32)
     whole = scan.shape[0] * scan.shape[1]
-    return bool(cv2.isContourConvex(outline)) and 0.25 * whole < cv2.contourArea(outline) < 2.0 * whole
+    return bool(cv2.isContourConvex(outline)) and SMALLEST * whole < cv2.contourArea(outline) < 2.0 * whole
 
 
 def _score(blank: BlankPage, ink: NDArray[np.uint8]) -> float:

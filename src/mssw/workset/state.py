@@ -21,12 +21,12 @@ from msgspec import UNSET, Struct, UnsetType
 from numpy.typing import NDArray
 
 from mssw.core.decision import Decisions
-from mssw.core.page import Box, Fate, Mark, MarkKind, Page, Tone
+from mssw.core.page import Box, Fate, Mark, MarkKind, Page, Tone, id_of_part, place_in_stack
 from mssw.core.response import Response
 from mssw.errors import StepMissingError
 from mssw.vision.blank_page import CELLS
 from mssw.vision.ink import SIGNATURE
-from mssw.workset.folder import WorkSet
+from mssw.workset.folder import WorkSet, write_json
 from mssw.workset.seal import Seal
 from mssw.workset.typed_json import read_typed, write_typed
 from mssw.workset.waiting import digest_decided
@@ -101,7 +101,7 @@ class PreparedPage(Struct, frozen=True, kw_only=True):
     @property
     def where(self) -> str:
         """The page as a person finds it in the stack, in words that may stand beside an alias."""
-        return f"{self.file or self.source}, page {self.number}"
+        return place_in_stack(self.id, self.file or self.source, self.number)
 
 
 class PreparedResponse(Struct, frozen=True, kw_only=True):
@@ -228,7 +228,7 @@ class Sighting:
     @property
     def where(self) -> str:
         """The page as a person finds it in the stack, in words that may stand beside an alias."""
-        return f"{self.file or self.page.source}, page {self.page.number}"
+        return place_in_stack(self.page.id, self.file or self.page.source, self.page.number)
 
     def with_file_shown_as(self, label: str) -> Sighting:
         """The same, with those words for its file, also where it could not be read."""
@@ -350,6 +350,32 @@ def read_sighting(path: Path, recipe: str, turns: Mapping[str, int] | None = Non
     if sighting.read and not (path.parent.parent / "reading" / f"{sighting.read}.npz").is_file():
         return None  # the second look needs it
     return sighting
+
+
+def read_sightings(
+    folder: Path, page_id: str, recipe: str, turns: Mapping[str, int] | None = None
+) -> tuple[Sighting, ...]:
+    """What was seen on a scan: one sighting, or one for each page of the task on it; none asks for another look.
+
+    Args:
+        folder: of the sidecars.
+        page_id: of the scan.
+        recipe: of the page as it lies in the stack.
+        turns: the pages that a person turned, by identity.
+    """
+    whole = read_sighting(folder / f"{page_id}.json", recipe, turns)
+    if whole is not None:
+        return (whole,)
+    parts: list[Sighting] = []
+    while part := read_sighting(folder / f"{id_of_part(page_id, len(parts) + 1)}.json", recipe, turns):
+        parts.append(part)
+    return tuple(parts)
+
+
+def write_sightings(folder: Path, sightings: Sequence[Sighting]) -> None:
+    """Write the sidecars of a scan, the first one last: where it is, all are."""
+    for sighting in reversed(sightings):
+        write_json(folder / f"{sighting.page.id}.json", sighting.to_json(), private=True)
 
 
 def write_state(
