@@ -18,6 +18,7 @@ from mssw.errors import MsswError, UnreadableError
 from mssw.preparing.aliases import aliases_like
 from mssw.preparing.inputs import check_codes, check_fields, check_request, check_scans, check_task_file
 from mssw.preparing.prepare_options import PrepareOptions
+from mssw.preparing.room_checks import check_place_is_writable
 from mssw.roster.roster_file import open_roster, read_roster, sheet_like
 from mssw.roster.sections import section_like, sections_of
 from mssw.roster.table import all_spellings
@@ -153,6 +154,7 @@ class _Check:
             self._try("fronts" if options.fronts_backs else "stack", self._look_at_stack)
         if not self.problems:
             self._try("into", partial(check_request, self.one.into, options))
+            self._try("into", partial(check_place_is_writable, workset))
         if not self.problems:
             sides = None if options.task else options.pages_per_student
             self._try("fields", partial(check_fields, workset, options, sides))

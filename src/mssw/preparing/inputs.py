@@ -24,7 +24,7 @@ from mssw.formats.file_kinds import SCAN_ENDINGS, describe_unreadable, find_kind
 from mssw.formats.scans import Picture, count_pages, read_page
 from mssw.intro.questions import intro_text
 from mssw.names.student import Roster
-from mssw.preparing.blank_task import BlankTask, parse_field, read_blank
+from mssw.preparing.blank_task import BlankTask, at_analysis_size, parse_field, read_blank
 from mssw.preparing.downloads import (
     BESIDE_SCANS,
     SYSTEM_FILES,
@@ -37,11 +37,13 @@ from mssw.preparing.downloads import (
 )
 from mssw.preparing.idle_options import refuse_fields_without_blank, refuse_idle_options
 from mssw.preparing.name_reading import SearchTerms
+from mssw.preparing.photographed import as_sheet
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.scan_order import order_scans
 from mssw.roster.roster_file import RosterReport, check_columns, read_and_report, read_roster, roster_bytes
 from mssw.roster.table import all_spellings
 from mssw.roster.words_file import read_words
+from mssw.vision.blank_page import BlankPage
 from mssw.workers.crew import run_all, run_alone
 from mssw.workset.class_list import (
     ALSO,
@@ -75,6 +77,7 @@ GLANCE_DPI = 50.0  # enough to tell whether a page can be read at all
 GLANCE_SECONDS = 20.0
 LONGEST_NAME = 240  # bytes of a file's name; most systems take 255
 COPIED_AT_ONCE = 1024 * 1024  # bytes
+EMPTY_TASK = "{} is empty: nothing is printed on any of its pages; give the blank task."
 NO_TASK = (
     "give the blank task with --task TASK.pdf, so that names can be found; without one, say how many pages "
     "each student handed in with --pages-per-student N (fewer than eight works then wait for your review)."
@@ -306,9 +309,14 @@ def refuse_folder(path: Path) -> None:
 
 
 def _read_every_page(path: Path) -> None:
-    """Read every page of the blank task. Runs in a worker."""
-    for _ in task_pictures(path):
-        pass
+    """Read every page of the blank task, and see whether anything is printed on it. Runs in a worker.
+
+    Raises:
+        UnreadableError: a page cannot be read, or nothing is on any of them.
+    """
+    empty = [BlankPage(1, at_analysis_size(as_sheet(path, picture))).is_empty for picture in task_pictures(path)]
+    if all(empty):
+        raise UnreadableError(EMPTY_TASK.format(path.name))
 
 
 def task_pictures(path: Path) -> Iterator[Picture]:
@@ -607,14 +615,8 @@ def copy_scans(workset: WorkSet, given: GivenStack) -> None:
         UnreadableError: a file changed or went missing since it was checked.
         WouldOverwriteError: the set holds another stack already.
     """
-    files = given.stack.files
-    hashes = {file.name: file.sha256 for file in files}
-    kept = {path.name: path for path in _list_files(workset.stack)}
-    if any(hashes.get(name) != hash_file(path) for name, path in kept.items()):
-        raise WouldOverwriteError(
-            f"{workset.root} holds another stack already; choose a new folder for this one, or run "
-            f"`mssw prepare --into {workset.root}` without a stack to go on with the one it has."
-        )
+    refuse_other_stack(workset, given.stack)
+    files, kept = given.stack.files, {path.name for path in _list_files(workset.stack)}
     make_folder(workset.stack, private=True)
     write_stack(
         workset, given.stack
@@ -622,6 +624,20 @@ def copy_scans(workset: WorkSet, given: GivenStack) -> None:
     for file, path in zip(files, given.paths, strict=True):
         if file.name not in kept:
             copy_file(path, workset.stack / file.name, file.sha256)
+
+
+def refuse_other_stack(workset: WorkSet, stack: Stack) -> None:
+    """Refuse to take in a stack where the set holds another one.
+
+    Raises:
+        WouldOverwriteError: it does.
+    """
+    hashes = {file.name: file.sha256 for file in stack.files}
+    if any(hashes.get(path.name) != hash_file(path) for path in _list_files(workset.stack)):
+        raise WouldOverwriteError(
+            f"{workset.root} holds another stack already; choose a new folder for this one, or run "
+            f"`mssw prepare --into {workset.root}` without a stack to go on with the one it has."
+        )
 
 
 def copy_file(file: Path, copy: Path, checked: str) -> None:
@@ -835,7 +851,7 @@ def _read_task(workset: WorkSet, file: Path | None, settings: Settings, sheets: 
         return None
     task = read_blank(workset, file, settings.fields, settings.labels, sheets.printed if sheets else ())
     if not task.expected:
-        raise UnreadableError(f"{file.name} is empty: nothing is printed on any of its pages; give the blank task.")
+        raise UnreadableError(EMPTY_TASK.format(file.name))
     return task
 
 

@@ -16,18 +16,29 @@ from mssw.preparing.aliases import give_aliases
 from mssw.preparing.coded_pages import keep_own_pages
 from mssw.preparing.cover_responses import cover_responses
 from mssw.preparing.grouping import Grouping, group_pages
-from mssw.preparing.inputs import GivenStack, Inputs, all_or_nothing, check_inputs, keep_stack, roster_columns, take_in
+from mssw.preparing.inputs import (
+    GivenStack,
+    Inputs,
+    all_or_nothing,
+    check_inputs,
+    keep_stack,
+    refuse_other_stack,
+    roster_columns,
+    take_in,
+)
 from mssw.preparing.look_at_pages import look_at_pages
 from mssw.preparing.match_responses import hold_for_roster, match_responses
 from mssw.preparing.own_blank import with_own_blank
 from mssw.preparing.pair_backs import pair_backs, pair_found_backs
 from mssw.preparing.prepare_options import PrepareOptions, PrepareReport, Progress, quiet
 from mssw.preparing.release import release_set
+from mssw.preparing.room_checks import check_place_is_writable, check_room
 from mssw.preparing.stack_checks import check_stack_is_written, check_task_is_blank
 from mssw.roster.roster_file import read_roster
+from mssw.vision.recogniser import check_models
 from mssw.workers.crew import cores, with_crew
 from mssw.workset.folder import WorkSet
-from mssw.workset.stack import require_stack
+from mssw.workset.stack import read_stack, require_stack
 from mssw.workset.state import Sighting
 
 
@@ -46,10 +57,26 @@ def prepare(root: Path, options: PrepareOptions, progress: Progress = quiet) -> 
     """
     given = check_inputs(root, options)
     try:
+        _check_set(WorkSet(root), given)
         return _prepare_checked(root, options, given, progress)
     finally:
         if given is not None:
             given.discard()
+
+
+def _check_set(workset: WorkSet, given: GivenStack | None) -> None:
+    """Check that the set can take in what is given, before anything is written.
+
+    Raises:
+        MsswError: it has another stack, another command is at work in it, or there is no room.
+    """
+    check_place_is_writable(workset)
+    if given is None:
+        return
+    refuse_other_stack(workset, given.stack)
+    known = {file.sha256 for file in read_stack(workset).files}
+    pages = sum(file.pages for file in given.stack.files if file.sha256 not in known)
+    check_room(workset, given.paths, pages)
 
 
 def _prepare_checked(
@@ -111,9 +138,13 @@ def plan(root: Path, options: PrepareOptions) -> dict[str, Any]:
     """
     workset = WorkSet(root)
     given = check_inputs(root, options)
-    stack = given.stack if given else require_stack(workset)
-    if given is not None:
-        given.discard()
+    try:
+        _check_set(workset, given)
+        stack = given.stack if given else require_stack(workset)
+    finally:
+        if given is not None:
+            given.discard()
+    check_models()
     students = 0
     if options.roster:
         columns = roster_columns(workset, options)
