@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
+from mssw.core.decision import Decisions
 from mssw.core.page import Fate, Mark, MarkKind, part_of, scan_of
 from mssw.core.response import Leaf, Response, group_by_count, group_by_task, part_at_files
 from mssw.formats.images import read_image
@@ -40,6 +41,7 @@ from mssw.vision.writing import Pen, describe_pen, find_new_ink
 from mssw.workset.folder import WorkSet
 from mssw.workset.state import Sighting, recipe_of
 
+EMPTY_SIDE = "nothing is printed or written on it"
 FOR_A_PERSON = {MarkKind.PLACE, MarkKind.UNREAD}
 NOT_MATCHED = "it matches no page of the blank task"
 SCANNED_ELSEWHERE = (
@@ -94,6 +96,9 @@ def group_pages(inputs: Inputs, seen: Sequence[Sighting]) -> Grouping:
     responses, notes = _cut_stack(inputs, leaves, coded)
     identities = {page.page.id: page.page.identity for page in pages}
     responses = regroup(responses, leaves, identities, task.expected if task else (), decisions)
+    if task is None:
+        by_id |= _find_blank_sides(by_id, decisions)
+        responses = [left for one in responses if (left := _without_blank_sides(one, by_id)).pages]
     responses = _doubt_places_of_doubles(responses, pages, second_scans, is_usual_order=not notes)
     undecided = {page.page.id: page for page in pages}
     writers = find_file_writers(inputs.stack, inputs.roster)
@@ -163,8 +168,27 @@ def _settle_alone(inputs: Inputs, page: Sighting, earlier_scan: Sighting | None,
         return _with_fate(page, Fate.SET_ASIDE, f"the same sheet was scanned before, as {earlier_scan.where}")
     is_empty = page.page.task_page is None and not page.fault and page.ink < NOTHING_MM2
     if is_empty and (inputs.task is not None or inputs.settings.pages_per_student is None):
-        return _with_fate(page, Fate.BLANK, "nothing is printed or written on it")
+        return _with_fate(page, Fate.BLANK, EMPTY_SIDE)
     return page
+
+
+def _find_blank_sides(pages: Mapping[str, Sighting], decisions: Decisions) -> dict[str, Sighting]:
+    """Without a task, pages are counted to find where a response ends, and an empty side counts too; then it is blank.
+
+    Returns:
+        The empty pages with their fate, by id; without those that a person put into a response.
+    """
+    empty = (page for page in pages.values() if page.page.fate is None and not page.fault and page.ink < NOTHING_MM2)
+    return {
+        page.page.id: _with_fate(page, Fate.BLANK, EMPTY_SIDE)
+        for page in empty
+        if not decisions.of(page.page.identity).joins
+    }
+
+
+def _without_blank_sides(response: Response, pages: Mapping[str, Sighting]) -> Response:
+    left = tuple(page_id for page_id in response.pages if pages[page_id].page.fate is not Fate.BLANK)
+    return replace(response, pages=left)
 
 
 def _with_fate(page: Sighting, fate: Fate, reason: str = "") -> Sighting:
