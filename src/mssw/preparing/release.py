@@ -50,6 +50,7 @@ from mssw.workset.waiting import digest_settings
 
 NOT_USED = (Fate.BLANK, Fate.SET_ASIDE)
 REFUSED = "the audit refused it"
+CLEARED_BY = "draw a cover over the whole place in `mssw review`, or scan the sheet again without what lies on it"
 READ = {MarkKind.TEXT, MarkKind.EMAIL, MarkKind.PHONE, MarkKind.NUMBER}
 HALF = 0.5  # of a cover: so much of it under a name field's cover, and it is that name
 
@@ -148,7 +149,7 @@ def _hold_if_refused(response: Response, covered: Covered | None) -> Response:
     """Put a response on hold if the audit refused its file."""
     if covered is None or covered.sha256:
         return response
-    return response.but_held(*(f"{REFUSED}: {what}" for what in covered.findings))
+    return response.but_held(*(f"{REFUSED}: {what}; {CLEARED_BY}" for what in covered.findings))
 
 
 def _hold_with_responses(pages: Sequence[Sighting], responses: Sequence[Response]) -> list[Sighting]:
