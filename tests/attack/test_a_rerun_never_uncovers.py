@@ -9,17 +9,18 @@ from __future__ import annotations
 import json
 
 import pytest
+from msgspec.structs import replace
 
 from mssw.core.decision import Decisions
 from mssw.core.page import Box
 from mssw.errors import ExitCode
-from mssw.preparing.inputs import forget_decisions
-from mssw.roster.roster_file import roster_bytes
+from mssw.preparing.inputs import check_seal, forget_decisions
+from mssw.roster.roster_file import read_roster, roster_bytes
 from mssw.roster.table import roster_from_rows
-from mssw.workset.class_list import read_class_list
+from mssw.workset.class_list import read_class_list, sealed_names
 from mssw.workset.decisions import keep_decisions, read_decisions
 from mssw.workset.folder import write_bytes
-from mssw.workset.seal import SealBrokenError, read_seal
+from mssw.workset.seal import SealBrokenError, read_seal, write_seal
 from support.commands import mssw
 from support.sealed_set import seal, sealed_set
 
@@ -136,6 +137,17 @@ def test_a_list_with_more_students_is_taken(workset):
     write_bytes(workset.roster, roster_bytes(roster_from_rows(rows)), private=True)
 
     assert len(read_class_list(workset).students) == 3
+
+
+def test_a_class_list_that_comes_later_is_taken(tmp_path):
+    workset = sealed_set(tmp_path / "set")
+    given = tmp_path / "later.xlsx"
+    given.write_bytes(workset.roster.read_bytes())
+    workset.roster.unlink()
+    write_seal(workset, replace(read_seal(workset), names=sealed_names(workset, None, ()), files=()))
+
+    assert read_class_list(workset) is None
+    assert check_seal(workset, read_roster(given), ()) is not None
 
 
 def test_the_audit_does_not_pass_a_set_whose_class_list_is_gone(workset, capsys):

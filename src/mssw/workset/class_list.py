@@ -97,6 +97,8 @@ def check_names(workset: WorkSet, seal: Seal | None, roster: Roster | None, also
 def sealed_names(workset: WorkSet, roster: Roster | None, also: Sequence[str]) -> SealedFile:
     """What is kept of the names that are looked for."""
     spellings = (*(all_spellings(roster) if roster else ()), *also)
+    if not spellings:
+        return SealedFile()  # a class list may come later
     return Stamp(workset).of_names(spellings, len(roster.students) if roster else 0)
 
 
