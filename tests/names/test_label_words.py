@@ -6,9 +6,11 @@ import pytest
 
 from mssw.core.page import Box
 from mssw.names.label_words import (
+    Asks,
     Phrase,
     asks_for_a_name,
     asks_for_a_number,
+    classify_label,
     is_number_label,
     is_same_line,
     join_phrases,
@@ -39,6 +41,41 @@ LABELS = {
 @pytest.mark.parametrize(("language", "text"), [(tongue, text) for tongue, some in LABELS.items() for text in some])
 def test_a_label_for_a_name_is_known(language, text):
     assert asks_for_a_name(text), f"{text} ({language})"
+
+
+ASKED = {
+    Asks.NAME: [
+        "Naam:", "Imię i nazwisko", "Jméno a příjmení", "Név:", "Nume și prenume", "Ime i prezime", "Ad Soyad:",
+        "Adı Soyadı", "Namn", "Navn", "Nimi", "नाम", "छात्र का नाम", "الاسم:", "اسم الطالب", "שם התלמיד", "ФИО",
+        "Ім'я та прізвище", "姓名：", "名前", "이름:", "Voor- en achternaam", "Name of Candidate (BLOCK CAPITALS)",
+        "Written by", "Name and group",
+    ],
+    Asks.NUMBER: [
+        "Roll No.", "Enrolment No.", "Matrikel-Nr.", "Candidate number", "Index No", "N° étudiant", "No. de lista",
+        "Mã số sinh viên", "MSSV", "Adm. No.", "Date of birth", "Nr indeksu", "Öğrenci No", "学号", "Exam number",
+    ],
+    Asks.SIGNATURE: ["Signature", "Firma", "Unterschrift", "Podpis", "İmza", "Handtekening", "Signature of student"],
+    Asks.PERSON: [
+        "Group members", "Lab partners", "Miembros del grupo", "Membres du groupe", "Gruppenmitglieder", "Groepsleden",
+        "Thành viên nhóm", "Parent signature", "Parent/Guardian Signature", "Teacher's name", "Group name",
+        "Partner 1",
+    ],
+    Asks.TEACHER: ["Teacher:", "Class teacher", "Lehrerin", "Profesor"],
+    Asks.OTHER: ["Date", "Class", "Klasse", "Grade", "Tarih", "Klasa"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("asks", "text"), [(asks, text) for asks, some in ASKED.items() for text in some])
+def test_what_a_label_asks_for_is_known_in_many_languages(asks, text):
+    assert classify_label(text) is asks
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Author:", "Parents:", "Initial", "Company", "Candidate", "Code", "Index", "Group", "Team", "Zak:", "Madre:"],
+)
+def test_a_word_that_a_task_may_ask_about_is_no_label_alone(text):
+    assert classify_label(text) is None
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,17 @@ def test_light_lines_layers_and_coloured_paper_are_released(tmp_path, case, stac
     assert (len(done.released), done.held) == (released, ())
 
 
+@pytest.mark.parametrize(("case", "matched"), [("partner", 2), ("margin", 2)])
+def test_who_left_the_own_name_line_empty_is_on_hold_whatever_else_is_written(tmp_path, case, matched):
+    done = prepared(tmp_path, case, "stack.pdf", roster="class.xlsx")
+
+    assert len(done.released) == 2
+    assert len(done.held) == 1
+    assert "its name field is empty" in reasons(done)
+    assert done.whose is not None
+    assert done.whose.matched == matched
+
+
 def test_a_scan_in_layers_is_read_at_the_resolution_of_its_stencil():
     assert read_page(CASES / "layers" / "stack.pdf", 1).pixels.shape[:2] == (2200, 1700)
 

@@ -21,6 +21,7 @@ from mssw.names.word_lists import read_label_words, read_marked_words
 # The words of labels, by what they ask for; see the remarks in the lists themselves.
 NAME_WORDS, STUDENT_WORDS = read_label_words("labels_name"), read_label_words("labels_student")
 PERSON_WORDS, TEACHER_WORDS = read_label_words("labels_person"), read_label_words("labels_teacher")
+PARENT_WORDS = read_label_words("labels_parent")
 SIGNATURE_WORDS, NUMBER_WORDS = read_label_words("labels_signature"), read_label_words("labels_number")
 BESIDE, OTHERS = read_label_words("labels_beside"), read_label_words("labels_else")
 GROUP_WORDS = {"group", "team", "grupo", "equipo", "groupe", "equipe", "gruppe", "groep", "gruppo", "grup"}
@@ -34,7 +35,7 @@ SEVERAL = PERSON_WORDS - {
     "compagno",
     "compagna",
 }
-SEVERAL |= {"names", "students", "nombres", "noms", "nomes", "estudiantes", "eleves", "alunos"}
+SEVERAL |= {"names", "nombres", "noms", "nomes"}
 AND = {"and", "y", "e", "et", "und", "en", "i", "a", "og", "och", "ve", "si"}
 _IN_PAIRS = read_marked_words("labels_number_words")
 HAS_NUMBER, IS_NUMBER = (frozenset(w for m, ws in _IN_PAIRS if m == mark for w in ws) for mark in ("of", "number"))
@@ -111,7 +112,7 @@ def _all_words() -> frozenset[str]:
     """All words that can stand in a label."""
     pairs = frozenset(word for _, words in TOGETHER for word in words)
     own = NAME_WORDS | STUDENT_WORDS | PERSON_WORDS | TEACHER_WORDS | SIGNATURE_WORDS | NUMBER_WORDS
-    return own | BESIDE | OTHERS | HAS_NUMBER | IS_NUMBER | GROUP_WORDS | pairs
+    return own | PARENT_WORDS | BESIDE | OTHERS | HAS_NUMBER | IS_NUMBER | GROUP_WORDS | pairs
 
 
 def _classify(words: Sequence[str]) -> Asks | None:
@@ -125,7 +126,7 @@ def _classify(words: Sequence[str]) -> Asks | None:
         if not given <= OTHERS | TEACHER_WORDS | BESIDE or given <= BESIDE - OTHERS - TEACHER_WORDS:
             return None
         return Asks.TEACHER if given & TEACHER_WORDS else Asks.OTHER
-    others = given & TEACHER_WORDS or (given & GROUP_WORDS and not given & AND)
+    others = given & (TEACHER_WORDS | PARENT_WORDS) or (given & GROUP_WORDS and not given & AND)
     is_person = given & PERSON_WORDS or "person" in together or (others and asks is not Asks.NUMBER)
     return Asks.PERSON if is_person and "name" not in together and asks is not Asks.NUMBER else asks
 
@@ -138,7 +139,7 @@ def _asks_for_an_own(given: frozenset[str], together: Collection[str]) -> Asks |
         return Asks.NUMBER
     if given & SIGNATURE_WORDS or "signature" in together:
         return Asks.SIGNATURE
-    may_stand_beside = BESIDE | STUDENT_WORDS | GROUP_WORDS | TEACHER_WORDS | PERSON_WORDS
+    may_stand_beside = BESIDE | STUDENT_WORDS | GROUP_WORDS | TEACHER_WORDS | PARENT_WORDS | PERSON_WORDS
     return Asks.NAME if given & STUDENT_WORDS and given <= may_stand_beside else None
 
 

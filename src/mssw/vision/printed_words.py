@@ -18,6 +18,8 @@ from mssw.vision.recogniser import HEIGHT, recogniser
 
 FRAME = 8  # pixels of a line 48 high that one of the recogniser's frames sees
 CHUNK = 22.0  # heights of a line that are read at a time; a longer one is read in parts
+LEAST_TALL = 3  # letters: a single digit is tall too
+TALL = 1.5  # times its width: a line so tall runs up or down the page
 SURE_WORD = 0.5  # confidence of a word that counts, where rapidocr itself reads the page
 
 
@@ -136,8 +138,26 @@ def read_page_words(grey: Grey) -> list[tuple[str, Box]]:
     result: Any = engine(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), return_word_box=True)
     height, width = grey.shape[:2]
     # on a page without text the engine gives a line that is no line: empty words, or words that are nowhere
-    words = [word for line in result.word_results or () for word in line if isinstance(word, tuple | list)]
-    return [(str(text), _box(corners, width, height)) for text, score, corners in words if score > SURE_WORD]
+    lines = [[word for word in line if isinstance(word, tuple | list)] for line in result.word_results or ()]
+    found: list[tuple[str, Box]] = []
+    for line in filter(None, lines):
+        whole = _box([point for _, _, corners in line for point in np.reshape(corners, (-1, 2))], width, height)
+        tall = _read_tall(grey, whole) if sum(len(str(text)) for text, _, _ in line) >= LEAST_TALL else None
+        read = [tall] if tall else [(str(text), _box(corners, width, height), score) for text, score, corners in line]
+        found += [(text, box) for text, box, score in read if score > SURE_WORD]
+    return found
+
+
+def _read_tall(grey: Grey, box: Box) -> tuple[str, Box, float] | None:
+    """Read a line that runs up or down the page both ways: the engine turns it one way only. None for a level line."""
+    left, top, right, bottom = box.to_pixels(grey.shape[1], grey.shape[0])
+    if bottom - top < TALL * (right - left):
+        return None
+    pad = (right - left) // 6
+    word = grey[max(0, top - pad) : bottom + pad, max(0, left - pad) : right + pad]
+    both = (recogniser().read(np.ascontiguousarray(np.rot90(word, turn))) for turn in (1, 3))
+    best = max(both, key=lambda reading: reading.confidence)
+    return best.text.strip(), box, best.confidence
 
 
 def _box(corners: Any, width: int, height: int) -> Box:
