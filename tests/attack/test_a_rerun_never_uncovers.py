@@ -47,6 +47,7 @@ DAMAGE = {
     "is empty": lambda path: path.write_bytes(b""),
     "is cut off": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
     "is no such file": lambda path: path.write_bytes(b"\x00\xff" * 200),
+    "is one bracket after the other": lambda path: path.write_bytes(b"[" * 100_000),  # minutes, before
 }
 
 

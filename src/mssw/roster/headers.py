@@ -35,7 +35,7 @@ class Meaning(StrEnum):
 NAMES = frozenset({Meaning.LAST, Meaning.FIRST, Meaning.MIDDLE, Meaning.PREFERRED, Meaning.WHOLE})
 MAIN_NAMES = frozenset({Meaning.LAST, Meaning.FIRST, Meaning.WHOLE})
 
-_BRACKETS = re.compile(r"\([^)]*\)|\[[^]]*\]")
+_BRACKETS = re.compile(r"\([^)]{0,200}\)|\[[^]]{0,200}\]")  # bounded: a damaged file may be one bracket after the other
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W_]+")
 _RELATIVES = frozenset(
