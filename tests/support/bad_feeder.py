@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from mssw.core.page import Page, Tone
+from mssw.core.page import Page, Tone, id_of_part
 from mssw.names.student import Roster, Student
 from mssw.preparing.find_names import MORE_PAGES
 from mssw.workset.state import Sighting
@@ -38,6 +38,7 @@ class Side:
         has_moved: whether it slipped to another place.
         beside: the page that lies beside it on the same scan; None where it is alone.
         is_upside_down: whether it was fed with its foot first.
+        is_split: whether the page beside it was found too, so that each is a page of its own.
     """
 
     student: int
@@ -47,6 +48,7 @@ class Side:
     has_moved: bool = False
     beside: Side | None = None
     is_upside_down: bool = False
+    is_split: bool = False
 
     @property
     def sheet(self) -> tuple[int, int]:
@@ -75,11 +77,15 @@ class FedStack:
     @property
     def sides(self) -> dict[str, Side]:
         """Every scanned page by its id, in the order of the stack."""
-        return {
-            f"s{place:02d}-p{number:04d}": side
-            for place, file in enumerate(self.files, 1)
-            for number, side in enumerate(file, 1)
-        }
+        found: dict[str, Side] = {}
+        for place, file in enumerate(self.files, 1):
+            for number, side in enumerate(file, 1):
+                page_id = f"s{place:02d}-p{number:04d}"
+                if side.beside is not None and side.is_split:
+                    found |= {id_of_part(page_id, 1): replace(side, beside=None), id_of_part(page_id, 2): side.beside}
+                else:
+                    found[page_id] = side
+        return found
 
     @property
     def roster(self) -> Roster:
@@ -91,7 +97,7 @@ class FedStack:
         return [self._sighting(page_id, side) for page_id, side in self.sides.items()]
 
     def _sighting(self, page_id: str, side: Side) -> Sighting:
-        source, number = f"file {page_id[1:3]}.pdf", int(page_id[-4:])
+        source, number = f"file {page_id[1:3]}.pdf", int(page_id[5:9])
         turn = 180 if side.is_upside_down else 0
         page = Page(page_id, source, number, (850, 1100), 100.0, Tone.GREY, f"sheet {side.sheet}", side.page, turn)
         costs = tuple(
@@ -149,13 +155,16 @@ def move_page(files: Files, data: st.DataObject) -> Files:
 
 
 def join_pages(files: Files, data: st.DataObject) -> Files:
-    """Two pages lie side by side on the glass; the task is found on one of them."""
+    """Two pages lie side by side on the glass; the task is found on both of them, or on one."""
     at, place = _pick(files, data)
     if place + 1 == len(files[at]):
         return files
     one, other = files[at][place], files[at][place + 1]
     seen, beside = data.draw(st.sampled_from([(one, other), (other, one)]))
-    both = replace(seen, beside=beside)
+    is_split = data.draw(st.booleans())
+    if is_split and seen is other:  # found right to left, as if both had changed places
+        seen, beside = replace(seen, has_moved=True), replace(beside, has_moved=True)
+    both = replace(seen, beside=beside, is_split=is_split)
     return [[*file[:place], both, *file[place + 2 :]] if n == at else file for n, file in enumerate(files)]
 
 
@@ -196,7 +205,7 @@ def leaves_no_trace(stack: FedStack) -> bool:
     place; where a page takes the place of another one that is gone; where a stack of one-sheet responses begins in the
     middle of one, or was fed back to front and lost its first page; and in a few pages in no order without names.
     """
-    sides = [side for file in stack.files for side in file]
+    sides = list(stack.sides.values())
     gone = {(who, page) for who in range(stack.students) for page in range(1, stack.pages + 1)}
     gone -= {side.sheet for side in sides if not side.has_moved}
     row = [(who, page) in gone for who in range(stack.students) for page in range(1, stack.pages + 1)]

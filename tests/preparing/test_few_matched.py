@@ -1,0 +1,41 @@
+"""Where hardly any name is on the class list, the message says what is wrong: the name field, or the list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mssw.core.page import Box, Mark, MarkKind
+from mssw.core.response import Response
+from mssw.names.student import Roster, Student
+from mssw.preparing.blank_task import BlankTask
+from mssw.preparing.inputs import Inputs
+from mssw.preparing.match_responses import WRONG_FIELD, WRONG_ROSTER, hold_for_roster
+from mssw.preparing.matches import MatchCounts
+from mssw.workset.folder import WorkSet
+from mssw.workset.settings import Settings
+from support.sightings import FIELD, sighting
+
+ELSEWHERE = Mark(Box(0.1, 0.5, 0.3, 0.04), MarkKind.TEXT, "reading", 0.9)
+
+
+@pytest.mark.parametrize(
+    ("seen", "why", "note"),
+    [
+        ({}, WRONG_ROSTER, "the class list"),
+        ({"empty_field": True}, WRONG_FIELD, "it is empty on 6 of 6 responses; say where names are"),
+        ({"covers": (ELSEWHERE,)}, WRONG_FIELD, "names of the class list are beside it on 6"),
+    ],
+)
+def test_the_field_is_named_where_it_is_wrong_and_else_the_list(seen, why, note):
+    pages = {page.page.id: page for page in (replace(sighting(number), **seen) for number in range(1, 7))}
+    responses = [Response((page_id,), alias=page_id) for page_id in pages]
+    task = BlankTask(Path(), ((612.0, 792.0),), (FIELD,), (), "recipe")
+    inputs = Inputs(WorkSet(Path()), Settings(), roster=Roster((Student("Ana", "Lopez"),)), task=task)
+
+    on_hold, found = hold_for_roster(inputs, responses, pages, MatchCounts(0, 6, 1, 0))
+
+    assert all(one.held == (why,) for one in on_hold)
+    assert note in found
