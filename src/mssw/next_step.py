@@ -13,7 +13,7 @@ from mssw.core.wording import counted
 from mssw.errors import MsswError
 from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import QUESTIONS
-from mssw.review.reviewed_set import count_looked_at, read_reviewed_set
+from mssw.review.reviewed_set import count_looked_at, is_reviewable, read_reviewed_set
 from mssw.sorting.kept_sorts import count_sorting, list_sorts, read_sorting
 from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.folder import WorkSet
@@ -74,8 +74,9 @@ def _review(workset: WorkSet, state: PreparedState) -> NextStep | None:
     held = sum(bool(response.held) for response in state.works)
     unseen = sum(not response.seen and not response.held and not response.aside for response in state.works)
     command = command_line("mssw", "review", workset.root)
-    looked = count_looked_at(workset, read_reviewed_set(workset))
-    if looked.waiting:
+    if not is_reviewable(workset):
+        return _prepare(workset)
+    if count_looked_at(workset, read_reviewed_set(workset)).waiting:
         return NextStep("review", "what you decided is not applied yet: open it and press Done", command)
     if is_made_up(workset) and not held:
         return None

@@ -7,19 +7,21 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from mssw.core.shell_words import command_line
 from mssw.core.wording import counted
 from mssw.errors import StepMissingError
 from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import QUESTIONS
 from mssw.packets.checklist import checklist, still_open
 from mssw.packets.checklist_state import as_groups, state_now
+from mssw.review.reviewed_set import count_looked_at, is_reviewable, read_reviewed_set
 from mssw.sorting.kept_sorts import count_sorting, list_sorts, read_sorting
 from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import read_manifest
 from mssw.workset.settings import read_settings
 from mssw.workset.state import PreparedResponse, read_state
-from mssw.workset.waiting import DecisionsWaitError, waiting_responses
+from mssw.workset.waiting import DecisionsWaitError
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ def _destroyed() -> list[dict[str, str]]:
 def _steps(workset: WorkSet, works: Sequence[PreparedResponse]) -> list[dict[str, str]]:
     root = workset.root
     if not works:
-        return [{"step": "prepare", "state": f"not finished; run `mssw prepare --into {root}`"}]
+        return [{"step": "prepare", "state": f"not finished; run `{command_line('mssw', 'prepare', '--into', root)}`"}]
     held = sum(bool(work.held) for work in works)
     free = sum(not work.held and not work.aside for work in works)
     seen = sum(work.seen for work in works)
@@ -135,14 +137,17 @@ def _steps(workset: WorkSet, works: Sequence[PreparedResponse]) -> list[dict[str
         "not needed: the student work is made up"
         if workset.manifest.is_file() and read_manifest(workset).is_fiction
         else f"{seen} of {counted(free + held, 'response')} checked by a person"
-        + (f"; `mssw review {root} --list`" if held else "")
+        + (f"; `{command_line('mssw', 'review', root)}`" if held else "")
     )
+    progress = count_looked_at(workset, read_reviewed_set(workset)) if is_reviewable(workset) else None
+    if progress and progress.waiting:
+        looked = (
+            f"{progress.done} of {counted(progress.pages, 'page')} looked at, not applied yet: open "
+            f"`{command_line('mssw', 'review', root)}` and press Done"
+        )
     samples = read_chosen(workset)
     chosen = "no samples chosen yet" if samples is None else f"{len(samples)} samples chosen"
     answered = read_introduction(workset).answered
-    waiting = waiting_responses(workset)
-    if waiting:
-        looked += f"; decisions on {counted(len(waiting), 'work')} wait: `mssw prepare --into {root}` applies them"
     return [
         {"step": "prepare", "state": prepared},
         {"step": "review", "state": looked},
@@ -160,7 +165,8 @@ def _open(workset: WorkSet) -> str:
         return "nothing to check yet"
     left = len(still_open(replace(state_now(workset, audit=False), findings=())))
     point = "point is" if left == 1 else "points are"
-    return f"{f'{left} {point} open' if left else 'all done'}; `mssw status {workset.root} --checklist`"
+    command = command_line("mssw", "status", workset.root, "--checklist")
+    return f"{f'{left} {point} open' if left else 'all done'}; `{command}`"
 
 
 def _checklist(workset: WorkSet, *, audit: bool) -> list[dict[str, Any]]:
@@ -175,7 +181,7 @@ def _printed(workset: WorkSet) -> str:
     """Whether the packet for the printer is made, and where it is."""
     files = [path for path in workset.packets() if not path.stem.endswith("-reading")]
     if not files:
-        return f"not made yet; `mssw packet {workset.root} --copies 8`"
+        return "not made yet"
     more = f" and {counted(len(files) - 1, 'more file')}" if files[1:] else ""
     return f"printed to shared/{files[0].name}{more}"
 
@@ -184,7 +190,7 @@ def _sorted(workset: WorkSet) -> str:
     """How far the sorts have come."""
     names = list_sorts(workset)
     if not names:
-        return f"not started; `mssw sort {workset.root}`"
+        return f"not started; `{command_line('mssw', 'sort', workset.root)}`"
     try:
         counts = {name: count_sorting(workset, read_sorting(workset, name)) for name in names}
     except DecisionsWaitError:

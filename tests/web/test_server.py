@@ -14,7 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mssw.errors import UsageError, WouldOverwriteError
-from mssw.web.door import MOST_BYTES, Door
+from mssw.web.door import MOST_BYTES, NOT_LET_IN, Door
 from mssw.web.site import PictureStore, Site, get_route, make_app, picture_route, post_route, serve
 
 DOOR = Door(4000, "the token", "the-session")
@@ -76,7 +76,8 @@ def client(site, *, known=True, host="127.0.0.1:4000"):
 def test_without_the_token_nothing_is_answered_not_even_that_it_is_not_there(site, path):
     answer = client(site, known=False).get(path)
 
-    assert (answer.status_code, answer.content) == (403, b"")
+    assert (answer.status_code, answer.text) == (403, NOT_LET_IN)
+    assert "the whole address that mssw printed" in answer.text
 
 
 def test_the_token_lets_the_browser_in_once_and_leaves_the_address(site):

@@ -156,6 +156,14 @@ def page_before_covering(workset: WorkSet, page: PageToCheck) -> tuple[Pixels, l
     return np.asarray(pixels, np.uint8), [Box(*cover.box) for cover in page.covers]
 
 
+def _why_unnamed(name: str) -> str:
+    """Why a file does not belong there; a spreadsheet that is open leaves one that goes when it is closed."""
+    last = name.rpartition("/")[2]
+    if last.startswith(("~$", ".~lock.")):
+        return "a spreadsheet or document is open there and left this; close it, then this file is gone"
+    return "the manifest does not name this file"
+
+
 def manifest_findings(workset: WorkSet, seen: Mapping[str, str], names: NamesToFind) -> list[Finding]:
     """Compare the manifest with the files: it must name each, and none may have changed since.
 
@@ -171,7 +179,7 @@ def manifest_findings(workset: WorkSet, seen: Mapping[str, str], names: NamesToF
     except MsswError:
         return [Finding(_MANIFEST, None, "the manifest is missing or damaged; run `mssw prepare` again")]
     unnamed = sorted(seen.keys() - listed.keys() - {_MANIFEST})
-    found = [Finding(names.shown(name), None, "the manifest does not name this file") for name in unnamed]
+    found = [Finding(names.shown(name), None, _why_unnamed(name)) for name in unnamed]
     for name in sorted(listed):
         if name not in seen:
             what = "the manifest names this file, but it is not there"

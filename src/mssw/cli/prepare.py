@@ -13,9 +13,9 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import ask
+from mssw.cli.next_command import print_next_step
 from mssw.cli.options import AsJson, Columns, Sheet, declared
 from mssw.cli.reminder import remind
-from mssw.core.sample import MOST_WITHOUT_A_CHOICE
 from mssw.errors import ExitCode, UsageError
 from mssw.preparing.prepare_options import Backs, Cover, PrepareOptions
 
@@ -244,8 +244,7 @@ def print_prepare_report(done: PrepareReport, root: Path) -> None:
     report.print_line()
     report.print_line(f"All {done.audited} files in {root / 'shared'} passed the privacy check.")
     report.print_line()
-    for line in _next_steps(done, root):
-        report.print_line(line)
+    print_next_step(root)
 
 
 def _names_sentence(done: PrepareReport, root: Path) -> str:
@@ -305,17 +304,3 @@ def _numbers(box: Box) -> str:
 def _field_line(field: NameField) -> str:
     position = f"beside “{field.label}”" if field.label else "where you chose"
     return f"  page {field.task_page} of the task, {position} (--field {field.task_page}:{_numbers(field.box)})"
-
-
-def _next_steps(done: PrepareReport, root: Path) -> list[str]:
-    lines = ["Next:"]
-    if done.held:
-        lines.append(f"  mssw review {root} --list          see what is on hold, and how to clear it")
-    if done.released:
-        lines.append(f"  mssw review {root}                 check every page: software cannot read every hand")
-        lines.append(f"  mssw sort {root}                   sort into piles, then give levels")
-    without = " --without-held" if done.held else ""
-    many = " --all" if len(done.released) > MOST_WITHOUT_A_CHOICE else ""
-    if done.released:
-        lines.append(f"  mssw packet {root} --copies 8{without}{many}")
-    return lines

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
+from mssw.cli.next_command import print_next_step
 from mssw.cli.options import AsJson, Templates, WorkSetFolder
 from mssw.core.paper import Paper
 from mssw.errors import ExitCode, UsageError
@@ -203,7 +204,8 @@ def print_tally(tally: Tally, root: Path) -> None:
         count = report.count_noun(len(tally.without_level), "response")
         report.print_line(f"{count} without a level yet: {_first_few(tally.without_level)}.")
     if tally.done:
-        report.print_line(f"All {tally.works} responses are sorted. Next: mssw choose {root}")
+        report.print_line(f"All {tally.works} responses are sorted.")
+        print_next_step(root)
 
 
 def _first_few(aliases: tuple[str, ...], most: int = 8) -> str:

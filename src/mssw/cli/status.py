@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from mssw.cli import report
+from mssw.cli.next_command import print_next_step
 from mssw.cli.options import AsJson, WorkSetFolder
 from mssw.cli.reminder import remind
 from mssw.core.page import Fate
@@ -51,6 +52,7 @@ def status(
         typer.echo()
         rows = [[page.where, Fate(page.fate).words, page.alias, page.reason] for page in found.each_page]
         report.print_table([["Page", "status", "response", "reason"], *rows], asked=True)
+    print_next_step(directory)
     remind(directory)
 
 

@@ -20,7 +20,15 @@ from mssw.workset.class_list import read_class_list
 from mssw.workset.decisions import keep_decisions, read_decisions, read_review_place
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import read_settings
-from mssw.workset.state import MarkedPlace, PreparedPage, PreparedResponse, PreparedState, prepared_state, recipe_of
+from mssw.workset.state import (
+    MarkedPlace,
+    PreparedPage,
+    PreparedResponse,
+    PreparedState,
+    prepared_state,
+    read_state,
+    recipe_of,
+)
 from mssw.workset.waiting import changed_responses, read_applied_state, withdraw_responses
 
 SETTLED = {"approved", "aside", "now", "blank", "double"}
@@ -115,6 +123,12 @@ def keep_reviewed(workset: WorkSet, reviewed: ReviewedSet) -> None:
         if state is not None:
             released = {response.alias for response in state.works if response.is_released}
             withdraw_responses(workset, changed_responses(state, reviewed.decisions) & released)
+
+
+def is_reviewable(workset: WorkSet) -> bool:
+    """Whether the set was prepared by this mssw, so that its pages can be looked at."""
+    state = read_state(workset)
+    return state is not None and all(page.identity for page in state.pages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,10 @@ HEADERS = {
     b"cross-origin-opener-policy": b"same-origin",
     b"cross-origin-resource-policy": b"same-origin",
 }
+NOT_LET_IN = (
+    "<!doctype html><html lang=en><title>mssw</title><p>This page opens only with the whole address that mssw printed. "
+    "Copy all of it, or run the command again.</p></html>"
+)
 READS = {"GET", "HEAD"}
 WELCOME = '<!doctype html><meta http-equiv="refresh" content="0;url=/"><title>mssw</title>'
 
@@ -58,7 +62,7 @@ class Door:
 
 
 class Guarded:
-    """An application behind its door. A request that is not let in gets an empty 403, whatever it asked for."""
+    """An application behind its door. A request that is not let in gets the same 403, whatever it asked for."""
 
     def __init__(self, app: ASGIApp, door: Door) -> None:
         self.app = app
@@ -93,7 +97,7 @@ class Guarded:
             await self._welcome(headers)(scope, receive, send)
             return
         if not self._has_cookie(headers) or not self._is_from_our_page(scope["method"], headers):
-            await Response(status_code=403)(scope, receive, send)
+            await Response(NOT_LET_IN, 403, media_type="text/html")(scope, receive, send)
             return
         body = await _body(receive, headers)
         if body is None:

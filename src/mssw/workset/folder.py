@@ -284,6 +284,7 @@ class WorkSet:
             NotWrittenError: the set may not be written.
             NewerVersionError: a newer mssw made one of its files.
         """
+        self.check_is_there()
         self.check_versions()
         lock = FileLock(self.private / ".lock", timeout=seconds, mode=0o600)
         try:
@@ -301,6 +302,18 @@ class WorkSet:
             yield
         finally:
             lock.release()
+
+    def check_is_there(self) -> None:
+        """Refuse a set whose folder went away while a page of it was open.
+
+        Raises:
+            StepMissingError: it did.
+        """
+        if not self.root.is_dir():
+            raise StepMissingError(
+                f"{self.root} is not there any more: it was moved, renamed or deleted. Put it back, or run the same "
+                "command with its new place."
+            )
 
     def check_versions(self) -> None:
         """Refuse a set of which a newer mssw made a file, before anything in it is changed.

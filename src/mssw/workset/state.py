@@ -152,6 +152,7 @@ def prepared_state(workset: WorkSet) -> PreparedState:
         StepMissingError: it is not, or its private part was deleted.
         UnreadableError: the file is damaged.
     """
+    workset.check_is_there()
     state = read_state(workset)
     if state is None and workset.is_final:
         raise StepMissingError(
