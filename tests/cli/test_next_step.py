@@ -15,6 +15,7 @@ from mssw.web.review_page import review_site
 from mssw.web.site import make_app
 from mssw.workset.folder import WorkSet
 from support.commands import copied, mssw
+from support.prepared_class import ROSTER, TASK, cut
 
 pytestmark = pytest.mark.pages
 
@@ -92,3 +93,13 @@ def test_a_spreadsheet_that_is_open_is_to_be_closed(folder, capsys, left):
 )
 def test_a_path_is_quoted_for_powershell_and_cmd(word, typed):
     assert quote_word(word, windows=True) == typed
+
+
+def test_a_stack_that_was_given_as_the_task_is_noticed_at_once(tmp_path, capsys):
+    stack = cut(tmp_path / "stack.pdf", range(1, 9))
+
+    code = mssw("prepare", TASK, "--task", stack, "--roster", ROSTER, "--into", tmp_path / "set")
+
+    assert code == 2
+    assert "they seem to be swapped" in " ".join(capsys.readouterr().err.split())
+    assert not (tmp_path / "set").exists()

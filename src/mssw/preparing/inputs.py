@@ -73,6 +73,7 @@ from mssw.workset.stack import ORDER, Stack, StackFile, read_stack, require_stac
 from mssw.workset.state import Sighting
 
 MOST_TASK_PAGES = 24
+LONG_TASK = 6  # pages: a blank task that is longer than all scans together is probably the stack
 GLANCE_DPI = 50.0  # enough to tell whether a page can be read at all
 GLANCE_SECONDS = 20.0
 LONGEST_NAME = 240  # bytes of a file's name; most systems take 255
@@ -180,7 +181,7 @@ def check_inputs(root: Path, options: PrepareOptions) -> GivenStack | None:
     if not options.start_over:
         roster = check_seal(workset, roster, also)
     if options.task is not None:
-        check_task_file(workset, options.task)
+        check_task_file(workset, options.task, options.stacks)
         check_task_of_sheets(workset, options.task)
     check_codes(workset, options)
     check_fields(workset, options, pages_each)
@@ -281,15 +282,16 @@ def roster_columns(workset: WorkSet, options: PrepareOptions) -> tuple[str, ...]
     return read_settings(workset.settings).columns
 
 
-def check_task_file(workset: WorkSet, path: Path) -> None:
+def check_task_file(workset: WorkSet, path: Path, stacks: Sequence[Path] = ()) -> None:
     """Read every page of the blank task within the limits of a stranger's file, unless the set has it already.
 
     Raises:
         UnreadableError: a page cannot be read, or there are too many for a task.
+        UsageError: it seems to be the stack, and the stack to be the task.
     """
     refuse_folder(path)
     if is_new_task(workset, path):
-        run_alone(_read_every_page, path)
+        run_alone(_read_every_page, path, tuple(stacks))
 
 
 def is_new_task(workset: WorkSet, path: Path) -> bool:
@@ -308,12 +310,21 @@ def refuse_folder(path: Path) -> None:
         raise UnreadableError(f"{path} is a folder; give the blank task as one file, a PDF or a picture.")
 
 
-def _read_every_page(path: Path) -> None:
+def _read_every_page(path: Path, stacks: Sequence[Path]) -> None:
     """Read every page of the blank task, and see whether anything is printed on it. Runs in a worker.
 
     Raises:
         UnreadableError: a page cannot be read, or nothing is on any of them.
+        UsageError: it has many pages, and more than all scans together.
     """
+    count, scanned = count_pages(path), 0
+    with suppress(UnreadableError):  # a scan that cannot be read is reported where it is taken in
+        scanned = sum(map(count_pages, stacks)) if all(stack.is_file() for stack in stacks) else 0
+    if count > max(scanned, LONG_TASK) and scanned:
+        raise UsageError(
+            f"the file after --task has {count} pages and the scans have {scanned}: they seem to be swapped. Give the "
+            "scans first, and the blank task after --task."
+        )
     empty = [BlankPage(1, at_analysis_size(as_sheet(path, picture))).is_empty for picture in task_pictures(path)]
     if all(empty):
         raise UnreadableError(EMPTY_TASK.format(path.name))
