@@ -49,7 +49,7 @@ class ListedProblemsError(UnreadableError):
         problems: each with its cell.
     """
 
-    advice = "put it right and run this again"
+    advice = "please fix this and run the command again"
 
     def __init__(self, name: str, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)

@@ -20,7 +20,7 @@ README = """<% extends "ours/packet.typ.j2" %>
 Our school.
 <% endblock %>
 """
-WORDS = ("Not yet looked at by a person", "Names removed, aliases assigned", "hand back the whole copy", "M. Okafor")
+WORDS = ("Not checked yet", "Names removed, aliases assigned", "hand back your copy", "M. Okafor")
 
 
 @pytest.fixture

@@ -210,7 +210,7 @@ def test_a_chosen_work_that_is_held_later_stops_the_packet_which_says_what_to_do
     write_json(workset.manifest, manifest | {"works": works}, private=False)
 
     assert mssw("packet", workset.root) == ExitCode.STEP_MISSING
-    assert f"names {gone}, who may not be shown now; choose again with `mssw choose" in capsys.readouterr().err
+    assert f"lists {gone}, which cannot be shown now; choose again with `mssw choose" in capsys.readouterr().err
     assert mssw("choose", workset.root) == ExitCode.DONE
     assert gone not in chosen(workset)
 

@@ -42,7 +42,7 @@ def test_what_was_made_final_is_not_said_to_be_unprepared(small_class, tmp_path,
     workset = copied(small_class, tmp_path / "set")
     shutil.rmtree(workset / "private")
     assert mssw("review", workset, "--list") == ExitCode.STEP_MISSING
-    assert "private part" in capsys.readouterr().err
+    assert "private folder" in capsys.readouterr().err
 
 
 def test_status_lists_every_page_with_its_fate_and_reason(small_class, capsys):
@@ -118,7 +118,7 @@ def test_a_student_whose_work_nobody_has_named_yet_is_said_to_be_so_without_the_
     assert mssw("key", workset, other.name) == ExitCode.USAGE
 
     message = capsys.readouterr().err
-    assert "nobody has said yet which work is theirs" in message
+    assert "is not matched to a response yet" in message
     assert other.last not in message
 
 
@@ -126,7 +126,7 @@ def test_somebody_unknown_ends_with_2_and_is_not_repeated(small_class, capsys):
     assert mssw("key", small_class, "Quentin Nobody") == ExitCode.USAGE
 
     message = capsys.readouterr().err
-    assert "no alias and no student in the key goes by that" in message
+    assert "the key has no alias or student of that name" in message
     assert "Quentin" not in message
 
 

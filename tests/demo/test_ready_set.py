@@ -33,7 +33,7 @@ def test_a_packet_is_printed_without_any_further_word(made, tmp_path, capsys):
     text = "".join(page.get_text() for page in pymupdf.open(root / "shared" / "packet.pdf"))
     assert "made-up class" in text
     assert "No child wrote this work" in " ".join(text.split())
-    assert "Not yet looked at by a person" not in text
+    assert "Not checked yet" not in text
     assert "8 copies" in capsys.readouterr().err
 
 

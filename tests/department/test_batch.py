@@ -178,7 +178,7 @@ def test_only_the_class_that_is_asked_for_is_done_and_a_mended_one_is_done_anew(
     [row] = rows_of(capsys.readouterr().out).values()
     assert (row["class"], row["state"], row["pages"]["scanned"]) == ("5e", "done", 2)
     assert mssw("batch", place, "--only", "5x") == ExitCode.USAGE
-    assert "the plan has no such class; it has 5" in capsys.readouterr().err
+    assert "the plan has no class of that name; it has 5" in capsys.readouterr().err
 
 
 def test_held_pages_are_looked_at_again_when_that_is_asked_for(department, tmp_path, capsys):

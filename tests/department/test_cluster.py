@@ -56,8 +56,8 @@ def test_a_parcel_says_nothing_of_what_is_in_it():
 @pytest.mark.parametrize(
     ("address", "code", "said"),
     [
-        ("somewhere", ExitCode.USAGE, "is not of the form dask://HOST:PORT"),
-        ("spark://here:1", ExitCode.USAGE, "is not of the form dask://HOST:PORT"),
+        ("somewhere", ExitCode.USAGE, "must look like dask://HOST:PORT"),
+        ("spark://here:1", ExitCode.USAGE, "must look like dask://HOST:PORT"),
     ],
 )
 def test_an_address_that_makes_no_sense_is_refused_before_anything_is_read(address, code, said, tmp_path, capsys):
@@ -78,7 +78,7 @@ def test_only_what_was_asked_for_is_written_here(name, tmp_path):
     future = Future()
     future.set_result(Returned(None, {name: b"something"}))
 
-    with pytest.raises(UnreadableError, match="that nobody asked for"):
+    with pytest.raises(UnreadableError, match="that mssw did not ask for"):
         _keep_result(future, tmp_path)
     assert list(tmp_path.iterdir()) == []
 

@@ -71,21 +71,21 @@ def test_all_mistakes_are_told_at_once_each_at_its_line(tmp_path):
         "plan.toml, line 2 (defaults): taks is not known; did you mean task?",
         'plan.toml, line 3 (defaults): cover must be "sure" or "likely"',
         "plan.toml, line 6 (5a): stack must be a file in quotes, or a list of them",
-        "plan.toml, line 8 (5/b): a class's name is its folder's too; take letters and digits",
+        "plan.toml, line 8 (5/b): the name of a class is also its folder's name; use letters and digits",
         "plan.toml, line 10 (5/b): copies must be a number from 1 to 200",
         "plan.toml, line 10 (5/b): colour is not known; known are " + ", ".join(PACKET),
         "plan.toml, line 12 (5c): 5c needs a stack, or fronts and backs",
         "plan.toml, line 15 (5d): 5d needs a stack, or fronts and backs",
-        "plan.toml, line 13 (5c): 5c would go into the folder of 5a",
+        "plan.toml, line 13 (5c): 5c would use the folder of 5a",
     ]
 
 
 @pytest.mark.parametrize(
     ("text", "error", "said"),
     [
-        ("", UsageError, "it names no class"),
+        ("", UsageError, "it has no classes"),
         ("[class.5a\n", UnreadableError, "line 1"),
-        ('class = "5a"\n', UsageError, "it names no class"),
+        ('class = "5a"\n', UsageError, "it has no classes"),
     ],
 )
 def test_what_is_no_plan_is_told_in_a_sentence(text, error, said, tmp_path):
@@ -137,7 +137,7 @@ def test_a_plan_that_is_there_is_not_written_over(tmp_path, capsys):
 
 def test_a_folder_without_classes_says_what_it_should_hold(tmp_path):
     (tmp_path / "5a").mkdir()
-    with pytest.raises(UnreadableError, match=r"holds no class: .*stack\.pdf"):
+    with pytest.raises(UnreadableError, match=r"has no classes: .*stack\.pdf"):
         find_classes(tmp_path)
 
 
@@ -169,7 +169,7 @@ def test_a_scan_that_is_named_after_a_student_does_not_bring_the_name_into_a_rep
     assert mssw("batch", tmp_path) == ExitCode.FINDINGS
 
     said = capsys.readouterr()
-    assert "not shown, since a name of a roster stands in it" in said.out
+    assert "not shown, because it includes a name from a class list" in said.out
     assert "Quillfeather" not in said.out + said.err
 
 
@@ -244,7 +244,7 @@ def test_a_scan_that_was_saved_for_two_classes_is_told(tmp_path, crew):
     found = check_plan(find_plan(tmp_path), crew)
 
     assert [bool(one.problems) for one in found.classes] == [True, True, False]
-    assert "stack.pdf is, byte for byte, another stack of the plan" in found.classes[0].problems[0]
+    assert "stack.pdf is identical to another stack in the plan" in found.classes[0].problems[0]
 
 
 CODED = '[class.5a]\nstack = "mixed.pdf"\ncodes = "5b"\n[class.5b]\nstack = "mixed.pdf"\ncodes = ["SAID"]\n'
@@ -279,14 +279,16 @@ def test_a_stack_of_three_names_both_others(tmp_path, crew):
 def test_codes_of_what_is_neither_a_class_nor_a_set_are_told(tmp_path):
     text = '[class.5a]\nstack = "m.pdf"\ncodes = "5bb"\n[class.5b]\nstack = "n.pdf"\n'
 
-    with pytest.raises(UsageError, match=r"line 3 \(5a\): 5bb is no class and no folder of a set; did you mean 5b"):
+    with pytest.raises(
+        UsageError, match=r"line 3 \(5a\): 5bb is neither a class nor the folder of a set; did you mean 5b"
+    ):
         read_plan(plan(tmp_path, text))
 
 
 def test_folders_that_lie_one_in_the_other_are_refused(tmp_path):
     text = '[class.5a]\nstack = "a.pdf"\ninto = "all"\n[class.5b]\nstack = "b.pdf"\ninto = "all/5b"\n'
 
-    with pytest.raises(UsageError, match="the folders of 5b and 5a lie one in the other"):
+    with pytest.raises(UsageError, match="the folder of 5b or 5a is inside the other one"):
         read_plan(plan(tmp_path, text))
 
 

@@ -215,7 +215,7 @@ def test_afterwards_each_command_says_that_the_set_is_final(workset, capsys):
     assert mssw("review", workset.root, "--list") == ExitCode.STEP_MISSING
     assert "nothing of it can be changed" in capsys.readouterr().err
     assert mssw("status", workset.root) == ExitCode.DONE
-    assert "nobody can tell any more" in capsys.readouterr().out
+    assert "can no longer be traced to students" in capsys.readouterr().out
     assert mssw("audit", workset.root) == ExitCode.DONE
     assert "nobody can look under the covers" in capsys.readouterr().err
     assert mssw("key", "destroy", workset.root, "--yes") == ExitCode.DONE

@@ -59,7 +59,7 @@ def test_nothing_is_open_where_all_is_done():
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        ({"findings": None}, "Run the audit"),
+        ({"findings": None}, "Run the privacy check"),
         ({"findings": ("a.pdf: a name", "b.pdf: a name")}, "Look at what the audit found"),
         ({"held": 2}, "Clear what is held: 2 works"),
         ({"unseen": ("Bo",)}, "Look at every page of 1 work: Bo"),
@@ -67,7 +67,7 @@ def test_nothing_is_open_where_all_is_done():
         ({"chosen": False}, "Choose 9 to 12 samples"),
         ({"unanswered": ("the aim",)}, "Answer with `mssw intro DIR`"),
         ({"task_pages": 0}, "Copy the blank task"),
-        ({"blanks_on_cover": ("date",)}, "Write on the cover: date"),
+        ({"blanks_on_cover": ("date",)}, "Fill in on the cover: date"),
     ],
 )
 def test_each_thing_that_is_not_done_is_open(change, what):
@@ -78,10 +78,10 @@ def test_each_thing_that_is_not_done_is_open(change, what):
 @pytest.mark.parametrize(
     ("change", "how"),
     [
-        ({}, "two-sided, turned on the long edge, at actual size. Black ink is enough. Staple each copy."),
-        ({"edge": "short"}, "two-sided, turned on the short edge,"),
+        ({}, "two-sided, flipped on the long edge, at actual size. Black ink is enough. Staple each copy."),
+        ({"edge": "short"}, "two-sided, flipped on the short edge,"),
         ({"two_sided": False}, "on Letter, one-sided,"),
-        ({"by_hand": True}, "one side after the other, as the print slip tells,"),
+        ({"by_hand": True}, "one side after the other (see the print slip),"),
         ({"edge": "short", "folded": True}, "Staple each copy on the fold, and fold it."),
     ],
 )
@@ -115,7 +115,7 @@ def test_while_it_is_printed_the_audit_of_the_packet_counts_and_no_memory():
 def test_made_up_work_is_not_said_to_have_been_looked_at():
     told = [item.what for _, items in checklist(replace(DONE, fiction=True)) for item in items]
     assert "A person has looked at every page." not in told
-    assert "Nobody has to look for names on the pages." in told
+    assert "Nobody has to check the pages for names." in told
     assert not [what for what in told if "covered" in what]
 
 
@@ -170,4 +170,4 @@ def test_status_shows_it_and_gives_it_to_scripts(workset, capsys):
     assert "  [x] The introduction answers all 4 questions." in shown
     assert mssw("status", workset.root, "--checklist", "--json") == 0
     groups = json.loads(capsys.readouterr().out)["checklist"]
-    assert [group["heading"] for group in groups][:2] == ["The work", "What goes with it"]
+    assert [group["heading"] for group in groups][:2] == ["The work", "The rest of the packet"]

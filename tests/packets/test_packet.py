@@ -29,7 +29,9 @@ from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 from mssw.workset.settings import Settings
 from support.made_up_set import ALIASES, make_set
 
-NO_LIST = "there is no class list in private/, so no name was looked for: read your own words in the packet once more."
+NO_LIST = (
+    "there is no class list in private/, so mssw did not search for names. Check your own words in the packet again."
+)
 pages = st.integers(1, 5)
 samples = st.lists(pages, min_size=1, max_size=30).map(lambda counts: [(f"A{i}", n) for i, n in enumerate(counts)])
 lengths = st.fixed_dictionaries(
@@ -142,7 +144,7 @@ def test_the_packet_holds_cover_introduction_task_samples_and_notes_in_that_orde
     assert pages[26].startswith("Notes")
     assert pages[28].startswith("Learning gaps")
     assert pages[30].startswith("Norms")
-    assert report.remarks == ("no samples are chosen yet, so all 10 works are printed.", NO_LIST)
+    assert report.remarks == ("no samples are chosen yet, so all 10 responses are printed.", NO_LIST)
 
 
 def test_the_cover_tells_where_each_sample_starts(workset):
@@ -198,14 +200,14 @@ def test_all_prints_every_work_although_some_are_chosen(workset):
 def test_unseen_works_are_told_on_the_cover(tmp_path):
     workset = make_set(tmp_path / "air", unseen=("Andrea", "Bo", "Dani"))
     assert bind_packet(workset, PacketOptions(unreviewed=True)).unseen == ("Andrea", "Bo", "Dani")
-    assert "3 of 10 works have not yet been looked at" in " ".join(texts(workset)[0].split())
+    assert "Nobody has checked 3 of these 10 samples page by page yet" in " ".join(texts(workset)[0].split())
 
 
 def test_a_cover_with_nothing_unseen_says_nothing_of_it(workset):
     bind_packet(workset, PacketOptions())
     cover = " ".join(texts(workset)[0].split())
     assert "looked at" not in cover
-    assert "Handwriting can still be recognised" in cover
+    assert "Handwriting can still show who a student is" in cover
 
 
 def test_session_and_date_come_from_the_options_before_the_settings(tmp_path):
@@ -238,7 +240,7 @@ def test_one_work_on_one_page_makes_a_packet(tmp_path):
     workset = make_set(tmp_path / "air", ["Bo"], pages=1, task=False)
     report = bind_packet(workset, PacketOptions(two_sided=False))
     assert (report.pages, report.task_pages) == (6, 0)
-    assert report.remarks == ("no samples are chosen yet, so the one work is printed.", NO_LIST)
+    assert report.remarks == ("no samples are chosen yet, so the only response is printed.", NO_LIST)
 
 
 def test_eight_copies_weigh_hardly_more_than_one_and_repeat_it(tmp_path):
@@ -270,7 +272,7 @@ def test_the_checklist_stands_in_private_and_tells_what_is_left(tmp_path):
     bind_packet(workset, PacketOptions(unreviewed=True))
     text = " ".join(pymupdf.open(workset.checklist)[0].get_text().split())
     assert "Look at every page of 1 work: Andrea." in text
-    assert "Write on the cover: session, date." in text
+    assert "Fill in on the cover: session, date." in text
     if os.name == "posix":
         assert stat.S_IMODE(workset.checklist.stat().st_mode) == 0o600
 
@@ -292,11 +294,11 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(workset):
 
 def test_held_works_stop_the_packet_unless_it_goes_without_them(tmp_path):
     workset = make_set(tmp_path / "air", held=2)
-    with pytest.raises(StepMissingError, match=r"2 works are held .*--list.*--without-held"):
+    with pytest.raises(StepMissingError, match=r"2 responses are on hold .*--list.*--without-held"):
         bind_packet(workset, PacketOptions())
     report = bind_packet(workset, PacketOptions(without_held=True))
     assert report.held == 2
-    assert "2 works are held and not printed." in report.remarks
+    assert "2 responses are on hold and not printed." in report.remarks
 
 
 def test_works_that_nobody_looked_at_stop_the_packet_unless_it_is_to_say_so(tmp_path):
@@ -316,7 +318,7 @@ def test_a_chosen_work_that_was_set_aside_while_sorting_since_stops_the_packet(w
     choose(workset, "Bo", "Gali")
     with workset.locked():
         keep_sorting(workset, Sorting(works={"Bo": Placing(aside="identifies someone")}))
-    with pytest.raises(StepMissingError, match=r"Bo is chosen, but set aside in the sorting since.*mssw choose"):
+    with pytest.raises(StepMissingError, match=r"you chose Bo, but then set it aside while sorting.*mssw choose"):
         bind_packet(workset, PacketOptions())
 
 
@@ -436,7 +438,7 @@ def test_several_names_in_one_pair_of_quotes_are_told(tmp_path):
     settings = Settings(title="Air", presenting_teachers=("M. Rivera, O. Adeyemi",))
     workset = make_set(tmp_path / "air", settings=settings)
     give_roster(workset)
-    with pytest.raises(UsageError, match=r"name 1 of presenting_teachers in set\.toml is .* or several names in one"):
+    with pytest.raises(UsageError, match=r"name 1 in presenting_teachers in set\.toml includes .* several names"):
         bind_packet(workset, PacketOptions())
 
 

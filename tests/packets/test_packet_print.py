@@ -109,7 +109,7 @@ def test_a_colleague_may_share_a_name_with_a_student_but_nothing_else_may_hold_i
 
 def test_a_colleague_who_is_called_as_a_student_is_in_full_is_told_by_her_number(workset):
     give_roster(workset)
-    with pytest.raises(FindingsError, match=r"^name 2 of --per-teacher is a student's full name") as told:
+    with pytest.raises(FindingsError, match=r"^name 2 in --per-teacher is a student's full name") as told:
         bind_packet(workset, PacketOptions(colleagues=("J. Okafor", "Priya Rivera")))
     assert "Priya" not in str(told.value)
 
@@ -254,16 +254,16 @@ def run(**changes):
 def test_the_print_slip_tells_sheets_staples_and_minutes():
     lines = dict(print_slip(run()))
     assert lines["Paper"].startswith("Letter. 8 copies of 16 sheets: 128 sheets in all.")
-    assert lines["Staples"] == "8 staples, one a copy, in the upper left corner."
+    assert lines["Staples"] == "8 staples, one per copy, in the upper left corner."
     assert lines["Time"] == "About 9 minutes, at 30 sides a minute."
-    assert lines["Sides"] == "Two-sided, turned over the long edge."
+    assert lines["Sides"] == "Two-sided, flipped on the long edge."
     assert lines["Ink"] == "Black only."
 
 
 def test_the_print_slip_tells_of_everything_unusual():
     booklet = dict(print_slip(run(layout=Layout.BOOKLET, sheets=8, by_hand=True, turned=True, colour=3)))
-    assert booklet["Staples"].startswith("16 staples, two a copy on the fold")
-    assert "turn the whole pile over its short edge" in booklet["Sides"]
+    assert booklet["Staples"].startswith("16 staples, two per copy on the fold")
+    assert "flip the whole stack on its short edge" in booklet["Sides"]
     assert "last sheet first" in booklet["Sides"]
     assert "3 pages are in colour" in booklet["Ink"]
     assert "3 reams" in dict(print_slip(run(copies=40, sheets=30)))["Paper"]

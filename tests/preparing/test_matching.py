@@ -252,7 +252,7 @@ def test_a_student_who_gets_another_work_leaves_hers_open_and_it_is_said(made, c
     assert mssw("key", room.workset.root, "--assign", "Chisomo=1001") == ExitCode.DONE
 
     said = capsys.readouterr().err
-    assert "Boaz is open now: its student was given another work." in said
+    assert "Boaz is no longer matched: you gave its student another response." in said
     assert "Chisomo is matched as you said." in said
     assert "Ana" not in said
     assert room.whose == {"Boaz": ("", ""), "Chisomo": ("1001", "teacher")}
@@ -306,12 +306,12 @@ def test_several_assignments_are_taken_at_once(made):
     ("words", "message"),
     [
         (["Boaz"], "ALIAS=STUDENT"),
-        (["Quentin=1001"], "stands no alias"),
-        (["Boaz=Quentin Nobody"], "nobody on the roster goes by what was said for Boaz"),
+        (["Quentin=1001"], "is not an alias"),
+        (["Boaz=Quentin Nobody"], "what you wrote for Boaz fits nobody on the class list"),
         (["Boaz=Maria"], "2 students on the roster"),
         (["Boaz=Sam Reed"], "2 students on the roster"),
         (["Boaz=1001", "Boaz=1002"], "given twice"),
-        (["Boaz=1001", "Chisomo=Ana Lopez"], "one student is given two works"),
+        (["Boaz=1001", "Chisomo=Ana Lopez"], "a student cannot have two responses"),
     ],
 )
 def test_an_assignment_that_cannot_be_meant_changes_nothing_and_repeats_no_name(made, capsys, words, message):
@@ -336,7 +336,7 @@ def test_a_dry_run_shows_the_table_and_writes_nothing(made, capsys):
     told = asked(capsys, room, "--assign", "Chisomo=1001", "--dry-run")
 
     assert [work["student_id"] for work in told["works"]] == ["", "1001"]
-    assert told["changed"][0].startswith("Boaz is open now")
+    assert told["changed"][0].startswith("Boaz is no longer matched")
     assert (room.workset.key.read_bytes(), room.workset.matches.read_bytes()) == before
 
 
@@ -388,11 +388,11 @@ def test_assigning_without_a_roster_or_after_its_change_asks_for_prepare(made, c
     room = made(SAYS_ANA)
     write_bytes(room.workset.roster, roster_bytes(Roster((ANA, MARIA_G))), private=True)
     assert mssw("key", room.workset.root, "--assign", "Boaz=1002") == ExitCode.STEP_MISSING
-    assert "was read for another roster" in capsys.readouterr().err
+    assert "belongs to another class list" in capsys.readouterr().err
 
     room.workset.roster.unlink()
     assert mssw("key", room.workset.root, "--assign", "Boaz=1002") == ExitCode.STEP_MISSING
-    assert "has no roster" in capsys.readouterr().err
+    assert "has no class list" in capsys.readouterr().err
 
 
 def test_who_and_assign_do_not_go_together(made):

@@ -88,15 +88,15 @@ def test_a_folder_with_one_block_changes_that_alone(tmp_path):
     bind_packet(workset, PacketOptions(templates=own))
     text = text_of(workset.packet.read_bytes())
     assert "Our own cover" in text
-    assert "What you hold" not in text
+    assert "Contents" not in text
     assert "Before the task" in text
-    assert "left blank on purpose" in text
+    assert "intentionally left blank" in text
 
 
 def test_a_folder_without_any_template_is_told(tmp_path):
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "logo.svg").write_text("<svg/>")
-    with pytest.raises(UnreadableError, match="own holds no template that mssw knows"):
+    with pytest.raises(UnreadableError, match="own has no mssw templates"):
         bind_packet(make_set(tmp_path / "set"), PacketOptions(templates=tmp_path / "own"))
 
 
@@ -147,7 +147,7 @@ def test_a_crest_goes_on_the_cover_and_its_words_into_no_file(tmp_path):
 
 def test_a_template_that_leaves_out_a_label_is_told(tmp_path):
     (tmp_path / "packet.typ.j2").write_text(COVER.replace("<cover>", ""))
-    with pytest.raises(UnreadableError, match=r"packet\.typ\.j2 lacks <cover>"):
+    with pytest.raises(UnreadableError, match=r"packet\.typ\.j2 needs <cover>"):
         bind_packet(make_set(tmp_path / "set"), PacketOptions(templates=tmp_path))
 
 
@@ -164,7 +164,7 @@ def test_a_template_that_leaves_out_a_label_is_told(tmp_path):
         ),
         ('<% extends "ours/gone.typ.j2" %>', r"asks for ours/gone\.typ\.j2, which is missing"),
         ("a\n<% endfor %>", r"line 2: Encountered unknown tag"),
-        ('#import "house.typ": *\n#import "@preview/cetz:0.3.0"', r"line 2: .*cetz.* would come from the net"),
+        ('#import "house.typ": *\n#import "@preview/cetz:0.3.0"', r"line 2: .*cetz.* would have to be downloaded"),
     ],
 )
 def test_a_fault_in_a_schools_template_is_told_by_its_file_and_line(tmp_path, source, told):

@@ -99,7 +99,7 @@ def test_the_same_text_gives_the_same_bytes_anywhere_and_at_any_time(plain):
         ("#foo", 1, "unknown variable: foo"),
         ("a\n<% for x in [1, 2] %>\nb\n<% endfor %>\n#wrong", 5, "unknown variable: wrong"),
         ("a\nb << missing >>", 2, "'missing' is undefined"),
-        ("a\nb << range >>", 2, "neither text nor number nor a list"),
+        ("a\nb << range >>", 2, "not a text, a number or a list"),
         ("a\nb << title.__class__.__mro__ >>", 2, "unsafe"),
         ("a\n<% if %>", 2, "Expected an expression"),
         ('a\n#import "nowhere.typ": x', 2, "file not found"),
@@ -107,7 +107,7 @@ def test_the_same_text_gives_the_same_bytes_anywhere_and_at_any_time(plain):
 )
 def test_a_fault_in_a_template_is_told_with_its_line(tmp_path, source, line, says):
     (tmp_path / "bad.typ.j2").write_text(source)
-    with pytest.raises(UnreadableError, match=rf"bad\.typ\.j2 has a fault in line {line}: .*{says}"):
+    with pytest.raises(UnreadableError, match=rf"bad\.typ\.j2 has a mistake in line {line}: .*{says}"):
         typeset("bad", {"text": "x"}, paper="a4", folder=tmp_path)
 
 
@@ -120,7 +120,7 @@ def test_a_hint_of_typst_is_passed_on(tmp_path):
 def test_a_fault_in_an_imported_file_names_that_file(tmp_path):
     (tmp_path / "house.typ").write_text("#let x = 1\n\n#let y = nope\n")
     (tmp_path / "a.typ.j2").write_text('#import "house.typ": *\n#x')
-    with pytest.raises(UnreadableError, match=r"house\.typ has a fault in line 3"):
+    with pytest.raises(UnreadableError, match=r"house\.typ has a mistake in line 3"):
         typeset("a", {}, paper="a4", folder=tmp_path)
 
 
@@ -176,7 +176,7 @@ def test_a_letter_that_no_font_has_is_a_square_and_can_be_told(accessible):
 
 def test_an_accessible_page_needs_its_headings_in_order(tmp_path):
     (tmp_path / "bad.typ.j2").write_text('#set document(title: "x")\n\n== Second level')
-    with pytest.raises(UnreadableError, match=r"bad\.typ\.j2 has a fault in line 3: .*heading"):
+    with pytest.raises(UnreadableError, match=r"bad\.typ\.j2 has a mistake in line 3: .*heading"):
         typeset("bad", {}, paper="a4", accessible=True, folder=tmp_path)
 
 

@@ -89,25 +89,25 @@ def test_everything_that_is_wrong_is_told_at_once_by_cell():
         ("", "", "", "", "Somebody"),
     )
     assert told == [
-        "B2: “someday” is no date with its year; write it like 2027-03-12 or 12 March 2027",
-        "C2: “25:00” is no time of day; write it like 15:30 or 3:30 pm",
-        "A3: the session is a letter from A to E, and “F” is none",
-        "F4: this teacher stands in session B already; take one of the two out",
+        "B2: “someday” is not a date with a year; write it like 2027-03-12 or 12 March 2027",
+        "C2: “25:00” is not a time of day; write it like 15:30 or 3:30 pm",
+        "A3: the session must be a letter from A to E; not “F”",
+        "F4: this teacher is already in session B; remove one of the two",
         "B5: session B has another date in B4; it has one date",
-        "H5: session B has another task in H4; all who present in one session bring the same task",
-        "G5: 3 presenting teachers are the most in a session",
-        "A6: the session is a letter from A to E, and it is empty",
+        "H5: session B has a different task in H4; everyone presenting in a session brings the same task",
+        "G5: a session can have at most 3 presenting teachers",
+        "A6: the session must be a letter from A to E; this cell is empty",
     ]
 
 
 def test_formulas_joined_cells_and_a_missing_head_are_told():
-    assert "the head is not there" in read_schedule(SheetRows([["x"], ["y"]]))[1][0]
+    assert "the header row is missing" in read_schedule(SheetRows([["x"], ["y"]]))[1][0]
     head = [name for name in HEAD if name != "Task"]
     odd = SheetRows([head, ["B", "=TODAY()"]], frozenset({(2, 1)}), ("C2:C3",))
     told = read_schedule(odd)[1]
-    assert told[0] == "C2:C3: these cells are joined; split them, one row a session"
-    assert told[1] == "row 1: the head “Task” is missing; put it back"
-    assert "B2: a formula stands here; type what it says" in told
+    assert told[0] == "C2:C3: these cells are merged; split them, so that each session has its own row"
+    assert told[1] == "row 1: the header “Task” is missing; please put it back"
+    assert "B2: this is a formula; please type the words instead" in told
 
 
 def test_rows_of_one_session_that_say_the_same_are_one():
@@ -161,7 +161,7 @@ def test_a_date_that_is_none_or_two_is_not_guessed(said):
 def test_times_are_read_as_people_write_them():
     assert {parse_start(said) for said in ("15:30", "15:30:00", "3:30 pm", "3.30 PM", "15h30")} == {dt.time(15, 30)}
     for said in ("15", "later", "25:00", "15:30:20"):
-        with pytest.raises(ValueError, match="no time of day"):
+        with pytest.raises(ValueError, match="not a time of day"):
             parse_start(said)
 
 
@@ -176,9 +176,9 @@ def test_what_is_new_comes_to_what_is_there():
 
 def test_another_task_a_fourth_teacher_and_another_day_are_refused():
     schedule = Schedule("", (B,))
-    assert "bring the same task" in add_slot(schedule, Slot("B", task="Water"))[1][0]
+    assert "brings the same one" in add_slot(schedule, Slot("B", task="Water"))[1][0]
     assert "4 presenting teachers" in add_slot(schedule, Slot("B", teachers=("K", "L")))[1][0]
-    assert add_slot(schedule, Slot("B", dt.date(2027, 3, 13)))[2] == ("the date of session B is 2027-03-12 already",)
+    assert add_slot(schedule, Slot("B", dt.date(2027, 3, 13)))[2] == ("session B already has the date 2027-03-12",)
     changed, wrong, lost = add_slot(
         schedule, Slot("B", dt.date(2027, 3, 13), teachers=("K",), task="Water"), replaced=True
     )
@@ -189,9 +189,9 @@ def test_another_task_a_fourth_teacher_and_another_day_are_refused():
 def test_reminders_tell_what_is_open_and_what_is_wise():
     told = list_reminders(Schedule("", (Slot("A", dt.date(2027, 3, 13), teachers=("K",)), B)))
     assert told == (
-        "Who brings work to C and D is settled at the end of session A.",
-        "One teacher alone presents in A: a second is a good backup, should one be ill. Both bring the same task.",
-        "Session B is before session A: is that meant?",
+        "At the end of session A, decide who presents in C and D.",
+        "Only one teacher presents in A. A second one, with the same task, is a good backup.",
+        "Session B comes before session A. Is that right?",
         "Session A is on a Saturday.",
     )
     full = Schedule("", tuple(replace(B, session=letter) for letter in "ABCD"))
@@ -231,7 +231,7 @@ def test_new_add_show_and_what_a_person_wrote_beside_stays(tmp_path, capsys):
         "teachers": ["M. Rivera", "J. Okafor"],
         "task": "Massive Air",
     }
-    assert found["reminders"] == ["Who brings work to C and D is settled at the end of session A."]
+    assert found["reminders"] == ["At the end of session A, decide who presents in C and D."]
 
 
 def test_a_sheet_with_problems_ends_with_3_and_tells_them(tmp_path, capsys):

@@ -200,7 +200,7 @@ def test_it_tells_a_script_how_many_and_names_nobody(given, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--anonymous", "3", "--roster", "class.csv"), "either a roster or --anonymous"),
+        (("--anonymous", "3", "--roster", "class.csv"), "either a class list or --anonymous"),
         ((), "give the class list with --roster"),
         (("--roster", "class.csv", "--blank-copies", "-1"), "a number up to"),
     ],

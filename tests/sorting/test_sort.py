@@ -84,10 +84,10 @@ def test_the_works_of_a_deleted_pile_are_not_sorted_any_more_but_keep_their_leve
 def test_a_work_set_aside_has_no_pile_and_no_level_and_comes_back_by_being_put(piled):
     aside = set_aside(piled, "Bo", "illegible")
     assert aside.of("Bo") == Placing(aside="illegible")
-    with pytest.raises(PileError, match="set aside, so it gets no level"):
+    with pytest.raises(PileError, match="set aside, so it cannot have a level"):
         set_level(aside, "Bo", HIGH)
     assert put_on_pile(aside, "Bo", "").of("Bo") == Placing()
-    with pytest.raises(PileError, match="say in a note"):
+    with pytest.raises(PileError, match="add a note"):
         set_aside(piled, "Bo", "other")
 
 
@@ -161,7 +161,7 @@ def test_an_answer_says_what_it_means_and_what_may_be_moved():
     assert judge_answer(sorting, Comparison("Jun", "Kai", "Kai")).agrees
     against = judge_answer(sorting, Comparison("Bo", "Jun", "Jun"))
     assert not against.agrees
-    assert "Nothing was moved" in against.said
+    assert "Nothing was changed" in against.said
     assert [(move.alias, move.level) for move in against.moves] == [("Jun", HIGH), ("Bo", LOW)]
     assert [move.level for move in judge_answer(sorting, Comparison("Bo", "Jun", "")).moves] == [LOW, HIGH]
 

@@ -190,11 +190,11 @@ def test_every_problem_is_told_at_once_by_its_cell(workset):
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ({"C2": "Group"}, "C2: the head says “Group” and must say “Pile”"),
-        ({"F2": None}, "F2: the head is empty and must say “Note”"),
-        ({"A5": None, "C5": "air"}, "A5: whose row is this? The alias is missing"),
+        ({"C2": "Group"}, "C2: the header says “Group” and must be “Pile”"),
+        ({"F2": None}, "F2: the header is empty and must be “Note”"),
+        ({"A5": None, "C5": "air"}, "A5: the alias of this row is missing"),
         ({"D4": "medio"}, "D4: level must be high, medium, low or empty"),
-        ({"C4": "x" * 81}, "C4: the name of a pile has at most 80 letters"),
+        ({"C4": "x" * 81}, "C4: the name of a pile can have at most 80 letters"),
     ],
 )
 def test_a_problem_says_what_to_do(workset, said, told):
@@ -202,19 +202,19 @@ def test_a_problem_says_what_to_do(workset, said, told):
 
 
 def test_joined_cells_and_a_lost_head_are_told(workset):
-    assert "C4:C6: these cells are joined; split them, one cell a work" in problems(
+    assert "C4:C6: these cells are merged; split them, so that each response has its own" in problems(
         workset, change=lambda book: book["Sort"].merge_cells("C4:C6")
     )
     workset.sort_sheet.unlink()
     assert any(
-        "the head is not there" in one for one in problems(workset, change=lambda b: b["Sort"].delete_rows(1, 2))
+        "the header row is missing" in one for one in problems(workset, change=lambda b: b["Sort"].delete_rows(1, 2))
     )
 
 
 @pytest.mark.parametrize("cell", ["C4", "F4", "C1", "A4", "D4"])
 def test_a_students_name_is_refused_by_cell_and_never_repeated(workset, cell):
     told = " ".join(problems(workset, {cell: f"like {STUDENT.upper()}"}))
-    assert f"{cell}: a name from the roster stands here" in told
+    assert f"{cell}: this includes a name from the class list" in told
     assert STUDENT.casefold() not in told.casefold()
 
 
@@ -258,7 +258,7 @@ def test_a_changed_sheet_is_not_overwritten_by_reading_another(workset, tmp_path
     other.write_bytes(workset.sort_sheet.read_bytes())
     fill(workset, {"C3": "air"})
     typed = workset.sort_sheet.read_bytes()
-    with pytest.raises(WouldOverwriteError, match=r"was filled in and is not read yet"):
+    with pytest.raises(WouldOverwriteError, match=r"has entries that were not read yet"):
         exchange_sheet(workset, read=other)
     assert workset.sort_sheet.read_bytes() == typed
 
@@ -269,7 +269,7 @@ def test_what_was_done_on_the_page_meanwhile_stays_and_a_clash_is_told(workset):
     one, two = list(at)[:2]
     change_sorting(workset, "", lambda s: s.placed(one, Placing(level=Level.LOW)).placed(two, Placing(level=Level.LOW)))
     fill(workset, {f"D{at[two]}": "high", "D9": "medium"})
-    with pytest.raises(SheetProblemsError, match=rf"D{at[two]}: changed here and"):
+    with pytest.raises(SheetProblemsError, match=rf"D{at[two]}: this was changed both here and"):
         exchange_sheet(workset)
     fill(workset, {f"D{at[two]}": "low"})
     exchange_sheet(workset)

@@ -110,7 +110,7 @@ def make_class(
         UnreadableError: the folder cannot be written to.
     """
     if not FEWEST <= students <= MOST:
-        raise UsageError(f"a fictional class has {FEWEST} to {MOST} students, not {students}; choose a number between.")
+        raise UsageError(f"a made-up class has {FEWEST} to {MOST} students; {students} is not possible.")
     people = make_roster(seed, students)
     children = make_children(people, seed)
     copier = Copier(tone, dpi, seed=seed, quality=quality)

@@ -75,7 +75,7 @@ def make_ready_set(root: Path, *, works: int, seed: int, paper: str, progress: P
     if root.exists() and not (
         root.is_dir() and (not any(root.iterdir()) or (WorkSet(root).private / MARKER).is_file())
     ):
-        raise WouldOverwriteError(f"{root} is not empty and not a made-up set; choose a new folder for it.")
+        raise WouldOverwriteError(f"{root} already has other files in it; choose a new folder for the set.")
     workset = WorkSet.create(root)
     write_bytes(workset.private / MARKER, _SAYS.encode(), private=True)
     with workset.locked():

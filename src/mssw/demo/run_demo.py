@@ -68,15 +68,15 @@ def run_demo(
     """
     _check_place(root)
     given, place = root / "class", root / "set"
-    say(f"1. A fictional class of {students} answers “{TITLE}” by hand, and a copier scans the stack.")
+    say(f"1. A made-up class of {students} students answers “{TITLE}” by hand, and a copier scans the stack.")
     truth = make_class(
         given, seed=seed, students=students, paper=paper, progress=lambda done, of: progress("scan", done, of)
     )
     say(
-        f"   {given / 'stack.pdf'} has {len(truth.pages)} pages: some askew, two upside down, a blank back, "
-        "one without a name."
+        f"   {given / 'stack.pdf'} has {len(truth.pages)} pages: some crooked, two upside down, a blank "
+        "back, one without a name."
     )
-    say("2. mssw prepare: each page is laid on the blank task, names are covered, aliases given.")
+    say("2. mssw prepare: each page is matched to the blank task, names are covered, and aliases are added.")
     options = PrepareOptions(
         stacks=[truth.stack], task=truth.task, roster=truth.roster, seed=seed, title=TITLE, grade=GRADE
     )
@@ -86,10 +86,10 @@ def run_demo(
     prepared = prepare(place, options, progress)
     sorting = sort_as_made_up_teacher(workset, truth)
     piles = len(sorting.piles)
-    say(f"3. mssw sort: a made-up teacher lays the works into {piles} piles and gives levels. No person did.")
+    say(f"3. mssw sort: a made-up teacher sorts the responses into {piles} piles and gives levels.")
     chosen = choose_samples([workset], ChooseOptions(by=MADE_UP, ledger=False)).samples
-    say(f"4. mssw choose: {len(chosen)} samples out of these piles and levels, each with its reason.")
-    say("5. mssw packet: what each colleague will hold. Nobody looks at these works here, so the cover says that.")
+    say(f"4. mssw choose: {len(chosen)} samples from these piles and levels, with a reason for each.")
+    say("5. mssw packet: a copy for each colleague. Nobody has checked these samples, and the cover says so.")
     options_of_packet = PacketOptions(copies=COPIES, paper=Paper(paper), without_held=True, unreviewed=True)
     packet = bind_packet(workset, options_of_packet)
     say("")
@@ -122,16 +122,24 @@ def _thinking_of(workset: WorkSet, truth: ClassTruth) -> dict[str, tuple[str, st
 
 def _check_place(root: Path) -> None:
     if root.exists() and (not root.is_dir() or {p.name for p in root.iterdir()} - DEMO_FOLDERS):
-        raise WouldOverwriteError(f"{root} is not empty and not a demo; choose a new folder, as in `mssw demo trial`.")
+        raise WouldOverwriteError(
+            f"{root} already has other files in it; choose a new folder, as in `mssw demo trial`."
+        )
 
 
 def _closing_sentences(place: Path, sheets: int) -> tuple[str, ...]:
     return (
         f"The packet: {place / 'shared' / 'packet.pdf'} ({COPIES} copies of {sheets} sheets, two-sided).",
-        f"The stack as scanned: {place / 'private' / 'stack' / 'stack.pdf'}. Compare a page of both.",
-        f"Why these works: {place / 'private' / 'why-these.pdf'}.",
-        f"To do it yourself: look (`mssw review {place}`), sort (`mssw sort {place}`), choose (`mssw choose {place}`).",
-        f"What you and the made-up teacher split: `mssw sort {place} --compare sort made-up-teacher`.",
-        "One child names a classmate in an answer: look for such things before colleagues see the work.",
-        f"Who is who: `mssw key {place}`. Proof that nothing leaks: `mssw audit {place}`.",
+        f"The stack as scanned: {place / 'private' / 'stack' / 'stack.pdf'}. Compare a page in both.",
+        f"Why these samples: {place / 'private' / 'why-these.pdf'}.",
+        (
+            f"To try it yourself: check pages (`mssw review {place}`), sort (`mssw sort {place}`), choose "
+            f"(`mssw choose {place}`)."
+        ),
+        f"To compare your sort with the made-up teacher's: `mssw sort {place} --compare sort made-up-teacher`.",
+        (
+            "One student names a classmate in an answer. Look for things like that before colleagues see the "
+            "student work."
+        ),
+        f"To see who is who: `mssw key {place}`. To check that no names leak: `mssw audit {place}`.",
     )

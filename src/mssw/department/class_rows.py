@@ -14,7 +14,7 @@ from mssw.names.name_search import NameSearch
 from mssw.preparing.prepare_options import PrepareReport
 from mssw.preparing.release import REFUSED
 
-NOT_SHOWN = "(not shown, since a name of a roster stands in it)"
+NOT_SHOWN = "(not shown, because it includes a name from a class list)"
 _PAGE_OF_REASON = re.compile(r"^.+?, page \d+: | \((?:from|it holds) .+?, page \d+\)")
 COLUMNS = (
     "Class",

@@ -176,7 +176,7 @@ def _wait_for_first(pending: Iterable[Future[Returned]]) -> set[Future[Returned]
         done, _ = wait(pending, 1.0, FIRST_COMPLETED)
         if done:
             return done
-    raise UnreadableError("the cluster sends no page back any more; see to it, then run the same command again.")
+    raise UnreadableError("the cluster has stopped sending pages back; check it, then run the same command again.")
 
 
 def _keep_result(future: Future[Returned], root: Path) -> Any:
@@ -188,18 +188,24 @@ def _keep_result(future: Future[Returned], root: Path) -> Any:
     try:
         came = future.result()
     except CancelledError:
-        raise UnreadableError("the cluster was lost; see to it, then run the same command again.") from None
+        raise UnreadableError(
+            "the connection to the cluster was lost; check it, then run the same command again."
+        ) from None
     except Exception as error:  # noqa: BLE001 - whatever a cluster may raise
         if type(error).__name__ == "KilledWorker":
-            return WorkerLostError("a page took down the machines of the cluster that tried to read it.")
+            return WorkerLostError("a page crashed the machines in the cluster that tried to read it.")
         return internal_error(error, "a page on the cluster")
     for name, data in came.files.items():
         path = Path(name)
         is_shared = path.parts[:1] == ("shared",)
         if path.is_absolute() or path.parts[:-1] not in COMES_BACK or (is_shared and path.suffix != ".pdf"):
-            raise UnreadableError("the cluster sent a file that nobody asked for; make sure that it is yours.")
+            raise UnreadableError(
+                "the cluster sent a file that mssw did not ask for; make sure that it is your cluster."
+            )
         if path.suffix == ".pdf" and getattr(came.result, "sha256", "") != hashlib.sha256(data).hexdigest():
-            return WorkerLostError("a work came back from the cluster as another file than it was checked as.")
+            return WorkerLostError(
+                "a response came back from the cluster as a different file than the one that was checked."
+            )
         write_bytes(root / path, data, private=not is_shared)
     return came.result
 
@@ -218,15 +224,17 @@ def connect_cluster(address: str) -> Iterator[RunPages]:
     """
     scheme, _, place = address.partition("://")
     if scheme not in SCHEMES or ":" not in place:
-        raise UsageError(f"--executor {address} is not of the form dask://HOST:PORT (or dask+tls://HOST:PORT).")
+        raise UsageError(f"--executor must look like dask://HOST:PORT (or dask+tls://HOST:PORT), not {address}.")
     try:
         from distributed import Client  # noqa: PLC0415 - an extra, and slow to load
     except ImportError:
-        raise UsageError(f"--executor needs Dask, which is not here: {INSTALL}.") from None
+        raise UsageError(f"--executor needs Dask, which is not installed: {INSTALL}.") from None
     try:
         client = Client(f"{SCHEMES[scheme]}://{place}", timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, TypeError, ValueError, RuntimeError):
-        raise UnreadableError(f"no Dask scheduler answers at {address}; check the address and that it runs.") from None
+        raise UnreadableError(
+            f"there is no answer from a Dask scheduler at {address}; check the address, and that it is running."
+        ) from None
     with client:
         threads = sum(client.nthreads().values())
         if not threads:
@@ -245,7 +253,7 @@ def _check_versions(client: Any) -> None:
     try:
         found = set(client.run(installed_version).values())
     except Exception as error:  # noqa: BLE001 - whatever a cluster may raise
-        raise EngineError(f"a machine of the cluster has no mssw ({type(error).__name__}): {INSTALL}.") from None
+        raise EngineError(f"a machine in the cluster does not have mssw ({type(error).__name__}): {INSTALL}.") from None
     if found != {__version__}:
         raise EngineError(
             f"the cluster has mssw {', '.join(sorted(found))} and this machine {__version__}; make them the same."

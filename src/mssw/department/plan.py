@@ -122,11 +122,11 @@ def read_plan(path: Path) -> Plan:
     except UnicodeDecodeError:
         raise UnreadableError(f"{path} is not UTF-8 text; save it again as UTF-8.") from None
     except OSError as error:
-        raise UnreadableError(f"{path} cannot be read: {error.strerror}; check the name and the folder.") from None
+        raise UnreadableError(f"{path} cannot be read: {error.strerror}; check the file's name and folder.") from None
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UnreadableError(f"{path}: {str(error)[:1].lower()}{str(error)[1:]}; correct it.") from None
+        raise UnreadableError(f"{path}: {str(error)[:1].lower()}{str(error)[1:]}; please correct it.") from None
     lines = _line_numbers(text)
     return parse_plan(path, document, lambda table, key: _place_in_plan(path.name, lines, table, key))
 
@@ -163,7 +163,7 @@ class _Reader:
         defaults = document.get("defaults", {})
         tables = document.get("class", {})
         if not isinstance(defaults, dict) or not isinstance(tables, dict) or not tables:
-            self.problems.append("it names no class: each is a table of its own, as in [class.5a]")
+            self.problems.append("it has no classes: each class needs its own table, as in [class.5a]")
             return Plan(path, (), self.folder)
         common = self.table("defaults", defaults, OF_DEFAULTS, ("packet",))
         sets = self.folder / whole.get("sets", SETS)
@@ -187,8 +187,8 @@ class _Reader:
                 continue
             if key not in readers:
                 near = get_close_matches(key, [*readers, *more], 1)
-                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join([*readers, *more])}"
-                self.problems.append(f"{self.place(name, key)}: {key} is not known; {hint}")
+                hint = f"did you mean {near[0]}?" if near else f"you can use {', '.join([*readers, *more])}"
+                self.problems.append(f"{self.place(name, key)}: {key} does not belong here; {hint}")
                 continue
             try:
                 found[key] = readers[key](value)
@@ -206,7 +206,7 @@ class _Reader:
             self.problems.append(f"{here}: {name} must be a table, as in [class.{name}]")
             table = {"stack": "-"}
         if NO_FOLDER.search(name):
-            self.problems.append(f"{here}: a class's name is its folder's too; take letters and digits")
+            self.problems.append(f"{here}: the name of a class is also its folder's name; use letters and digits")
         own = self.table(where, table, OF_CLASS, ("packet",))
         sides = tuple(own[key] for key in ("fronts", "backs") if key in own)
         if len(sides) == 1 or bool(sides) == ("stack" in table):
@@ -233,7 +233,9 @@ class _Reader:
             if folder not in intos.values() and not folder.is_dir():
                 near = get_close_matches(str(named), intos, 1)
                 hint = f"did you mean {near[0]}?" if near else f"the plan's classes are {', '.join(intos)}"
-                self.problems.append(f"{one.place('codes')}: {named} is no class and no folder of a set; {hint}")
+                self.problems.append(
+                    f"{one.place('codes')}: {named} is neither a class nor the folder of a set; {hint}"
+                )
         return replace(one.options, codes=folders)
 
     def _packet(self, name: str, table: Mapping[str, Any], defaults: Mapping[str, Any]) -> PacketOptions | None:
@@ -254,11 +256,11 @@ class _Reader:
         for number, (one, folder) in enumerate(folders):
             for other, place in folders[:number]:
                 if folder == place:
-                    self.problems.append(f"{one.place('into')}: {one.name} would go into the folder of {other.name}")
+                    self.problems.append(f"{one.place('into')}: {one.name} would use the folder of {other.name}")
                     break
                 if folder.is_relative_to(place) or place.is_relative_to(folder):
                     self.problems.append(
-                        f"{one.place('into')}: the folders of {one.name} and {other.name} lie one in the other"
+                        f"{one.place('into')}: the folder of {one.name} or {other.name} is inside the other one"
                     )
                     break
 
@@ -337,7 +339,7 @@ def find_classes(folder: Path) -> FoundClass:
         UnreadableError: none.
     """
     if not folder.is_dir():
-        raise UnreadableError(f"{folder} is not a folder; give the one that holds a folder for each class.")
+        raise UnreadableError(f"{folder} is not a folder; give the folder that has a folder for each class.")
     found = FoundClass(_find_shared_files(folder, ""))
     for inner in _sorted_naturally(path for path in folder.iterdir() if path.is_dir()):
         if inner.name == SETS or inner.name.startswith("."):
@@ -349,8 +351,7 @@ def find_classes(folder: Path) -> FoundClass:
             found.classes[inner.name] = own
     if not found.classes:
         raise UnreadableError(
-            f"{folder} holds no class: each needs a folder of its own with its scan in it, as in "
-            f"{folder.name}/5a/stack.pdf."
+            f"{folder} has no classes: each class needs its own folder with its scan, as in {folder.name}/5a/stack.pdf."
         )
     return found
 
@@ -418,30 +419,30 @@ def _line(key: str, value: object) -> str:
 
 
 HEAD = f"""\
-# A plan for `mssw batch`: many classes in one run. Files are named from the folder of this file.
+# A plan for `mssw batch`: many classes in one run. File names start from the folder of this file.
 # Try it with `mssw batch {PLAN} --dry-run`, which checks everything and writes nothing.
 
-# The folder for the work sets, one for each class, and the report. A class may have its own with `into`.
+# The folder for the work sets, one for each class, and the report. A class can have its own with `into`.
 # sets = "{SETS}"
 # report = "{SETS}/report.xlsx"
 
-# What holds for all classes. Whatever stands here may stand in a class too, and then holds there.
+# Settings for all classes. A class can have the same settings, which then replace these.
 [defaults]
 """
 
 _DEFAULTS = {
-    "task": "The blank task, as a PDF or a picture.",
+    "task": "The blank task, as a PDF or an image.",
     "roster": (
-        "The class list. One for all is taken apart by its column of classes (Section, Class, Home Room …),\n"
-        'where a class of it is like the name of yours; else say which: section = "Math 5A".'
+        "The class list. If one list has all the classes, it is split by its column of classes (Section, Class,\n"
+        'Home Room …). If a class there has a different name than here, add for example section = "Math 5A".'
     ),
-    "also": "Further names to look for in what students wrote, one a line.",
-    "pages_per_student": "Where there is no blank task: the pages that each student handed in.",
+    "also": "More names to look for in what students wrote, one per line.",
+    "pages_per_student": "Without a blank task: how many pages each student handed in.",
     "cover": 'Names in the answers: "sure" covers the sure ones and flags the likely ones, "likely" covers both.',
-    "presenting_teachers": "Who brings the work; title, grade, session, date and paper can be set in the same way.",
+    "presenting_teachers": "The presenting teachers. You can set title, grade, session, date and paper in the same way.",
     "packet": (
-        "Print a packet of each class as well. As with `mssw packet`, works that nobody has looked at or that are\n"
-        "held stop it, unless you say unreviewed = true or without_held = true."
+        "Also make a packet for each class. As with `mssw packet`, it is not made if responses are on hold or nobody\n"
+        "has checked them. To make it anyway, add without_held = true or unreviewed = true."
     ),
 }
 _EXAMPLES = {
@@ -454,6 +455,6 @@ _EXAMPLES = {
     "packet": "packet = { copies = 8, all = true }",
 }
 CLASSES = """\
-# The classes: each a table with its stack (a file, a list of files, or a pattern like "5a/stack*.pdf"), or with
-# fronts and backs that were scanned apart. Classes on coded sheets may share a stack: give it to each of them, and to
-# each the others' names, as in codes = ["5b", "5c"]."""
+# The classes: each is a table with its stack (a file, a list of files, or a pattern like "5a/stack*.pdf"), or with
+# fronts and backs that were scanned separately. Classes with coded sheets can share a stack: add it to each class,
+# with the names of the other classes, as in codes = ["5b", "5c"]."""

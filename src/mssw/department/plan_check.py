@@ -146,7 +146,7 @@ class _Check:
         if options.task is not None:
             self._try("task", partial(check_task_file, workset, options.task))
         elif not options.pages_per_student and not workset.settings.is_file():
-            self.add_problem("", f"{self.one.name} has neither a task nor pages_per_student; say one of the two.")
+            self.add_problem("", f"{self.one.name} needs a task or pages_per_student.")
         if options.task is not None and not self.problems:
             self._try("task", partial(check_task_of_sheets, workset, options.task))
         self._try("codes" if options.codes else "into", partial(check_codes, workset, options))
@@ -190,7 +190,7 @@ class _Check:
                 matching = natsorted(path.parent.glob(path.name), key=lambda one: one.name.casefold())
                 if not matching:
                     self.add_problem(
-                        "stack", f"no file in {path.parent} is like {path.name}; check the name and the folder."
+                        "stack", f"no file in {path.parent} matches {path.name}; check the name and the folder."
                     )
                 found += matching
             else:
@@ -232,8 +232,8 @@ class _Check:
                 if not section:
                     title, known = sections.columns[0][1], ", ".join(sections.values[:SHOWN])
                     raise UnreadableError(
-                        f"no class of {roster.name} is like {self.one.name} (its column {title} has {known}); "
-                        f'say which, as in section = "{sections.values[0]}".'
+                        f"no class in {roster.name} matches {self.one.name} (its column {title} has "
+                        f'{known}). Name the class, as in section = "{sections.values[0]}".'
                     )
                 self.one = replace(self.one, options=replace(options, section=section))
             columns = tuple(options.columns)
@@ -265,7 +265,7 @@ def _check_stacks_apart(checks: Sequence[_Check]) -> None:
                 )
             elif unexpected:
                 check.add_problem(
-                    "stack", f"{path.name} is, byte for byte, another stack of the plan; was it saved twice?"
+                    "stack", f"{path.name} is identical to another stack in the plan. Was it saved twice?"
                 )
 
 
@@ -278,6 +278,6 @@ def _shared_stack_problem(path: Path, others: Sequence[str]) -> str:
     """What is wrong with a scan that other classes have too."""
     names = f'"{others[0]}"' if len(others) == 1 else "[" + ", ".join(f'"{name}"' for name in others) + "]"
     return (
-        f"{path.name} is also the stack of another class; each needs its own. Only where all their sheets are coded "
-        f"may they lie in one: codes = {names}."
+        f"{path.name} is also the stack of another class, but each class needs its own. If all sheets are "
+        f"coded, classes can share one: codes = {names}."
     )

@@ -232,18 +232,20 @@ def _class_names(plan: Plan, only: Sequence[str]) -> frozenset[str]:
     for name in only:
         if name not in names:
             near = get_close_matches(name, names, 1)
-            raise UsageError(f"--only {name}: the plan has no such class; it has {', '.join(near or names[:12])}.")
+            raise UsageError(
+                f"--only {name}: the plan has no class of that name; it has {', '.join(near or names[:12])}."
+            )
     return frozenset(only or names)
 
 
 def _with_packet(row: Row, root: Path, options: PacketOptions) -> Row:
     """Print the packet, with the same gates as ``mssw packet``, and add the outcome to the row."""
     if row.problems:
-        return replace(row, problems=(*row.problems, "no packet was printed, until that is settled"))
+        return replace(row, problems=(*row.problems, "no packet was made until that is cleared"))
     try:
         report: PacketReport = run_alone(_bind_packet, root, options, seconds=PACKET_SECONDS)
     except MsswError as error:
-        return replace(row, problems=(f"no packet was printed: {error}",))
+        return replace(row, problems=(f"no packet was made: {error}",))
     return replace(row, packet=report.copies)
 
 

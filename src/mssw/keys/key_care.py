@@ -77,13 +77,13 @@ def check_export(workset: WorkSet, file: Path) -> int:
     """
     works = len({entry.alias for entry in entries_of(workset)})
     if file.suffix.casefold() != ".xlsx":
-        raise UsageError(f"{file.name} must end in .xlsx, so that Excel opens it.")
+        raise UsageError(f"{file.name} must end in .xlsx, so that Excel can open it.")
     if file.resolve().is_relative_to(workset.shared.resolve()):
-        raise UsageError("the key names students, so it does not go into shared/; choose another place.")
+        raise UsageError("the key names students, so it cannot go into shared/; choose another folder.")
     if file.exists() or file.is_symlink():
-        raise WouldOverwriteError(f"{file} is there already; choose another name, or take it away first.")
+        raise WouldOverwriteError(f"{file} already exists; choose another name, or move it away first.")
     if not file.resolve().parent.is_dir():
-        raise UsageError(f"{file.parent} is no folder; make it first, or choose another place.")
+        raise UsageError(f"{file.parent} is not a folder; create it first, or choose another one.")
     return works
 
 
@@ -97,7 +97,7 @@ def export_key(workset: WorkSet, file: Path, password: str) -> KeyExport:
     """
     works = check_export(workset, file)
     if len(password) < SHORTEST_PASSWORD:
-        raise UsageError(f"the password needs {SHORTEST_PASSWORD} characters or more; a few words make a good one.")
+        raise UsageError(f"the password needs at least {SHORTEST_PASSWORD} characters; a few words make a good one.")
     write_bytes(file, lock_workbook(key_bytes(entries_of(workset)), password), private=True)
     return KeyExport(str(file), works, written=True)
 
@@ -110,7 +110,7 @@ def set_reminder(workset: WorkSet, day: dt.date | None) -> None:
         WouldOverwriteError: another command is at work in the set.
     """
     if not workset.private.is_dir():
-        raise StepMissingError(f"{workset.root} has no private/ any more, so there is nothing to be reminded of.")
+        raise StepMissingError(f"{workset.root} no longer has a private folder, so there is nothing to remind you of.")
     with workset.locked():
         _change_settings(workset, destroy_key_after=day)
 
@@ -140,8 +140,9 @@ def destroy_key(workset: WorkSet) -> Destroyed:
                 _delete_all(workset)
             except OSError as error:
                 raise NotWrittenError(
-                    f"something in {workset.private} could not be deleted: {error.strerror or 'unknown cause'}. "
-                    "Close what has it open, then run this again: it goes on where it was."
+                    f"something in {workset.private} could not be deleted: "
+                    f"{error.strerror or 'unknown cause'}. Close any program that uses it, then run this "
+                    "again."
                 ) from None
         with suppress(OSError):  # an empty folder gives nothing away
             (workset.private / ".lock").unlink(missing_ok=True)
@@ -205,16 +206,19 @@ def _left(workset: WorkSet) -> tuple[str, ...]:
     settings = read_settings(workset.settings)
     ledger = LedgerFolder(workset)
     said = [
-        "The scans and the class list lie wherever you had them before; with the scans, works can be told by eye.",
-        "Printed keys, review sheets and packets, and keys that you exported, are where you put them.",
-        f"{workset.shared} stays as it is: aliases, and handwriting that somebody may know.",
-        "Copies may be in backups and in the bin of a synchronised folder.",
-        "What was written over can stay on a solid-state disk for a while; an encrypted disk is the remedy.",
+        (
+            "The scans and the class list are still where you had them before. Anyone with the scans can see "
+            "who wrote what."
+        ),
+        "Printed keys, review sheets and packets, and exported keys are still where you put them.",
+        f"{workset.shared} stays as it is, with aliases and with handwriting that someone may recognize.",
+        "There may be copies in backups and in the trash of a synced folder.",
+        "On a solid-state drive, deleted data can stay for a while. An encrypted drive protects you from that.",
     ]
     if ledger.is_kept and ledger.is_apart:
         said.append(
-            f"{ledger.ledger} remembers, without names or aliases, whose work was chosen; delete it with "
-            f"{ledger.key.name} if you need it no more."
+            f"{ledger.ledger} remembers, without names or aliases, which students were chosen. Delete it "
+            f"and {ledger.key.name} if you no longer need it."
         )
     if settings.presenting_teachers:
         said.append("set.toml names the presenting teachers.")

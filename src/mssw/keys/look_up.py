@@ -29,7 +29,7 @@ from mssw.workset.coded_sheets import read_sheets
 from mssw.workset.folder import WorkSet
 from mssw.workset.state import read_page_measures, read_state
 
-HOW = "say whose a work is as ALIAS=STUDENT; for example Andrea=551555, with her student number or her name"
+HOW = "write ALIAS=STUDENT with the student's number or name, for example Andrea=551555"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def entries_of(workset: WorkSet) -> list[KeyEntry]:
     if not workset.key.is_file():
         if workset.is_final:
             raise StepMissingError(
-                f"the key of {workset.root} was destroyed with its private part: nobody can tell any more whose work "
-                "is whose."
+                f"the key of {workset.root} was destroyed with its private folder, so aliases can no "
+                "longer be traced to students."
             )
         refuse_lost_key(workset)
         raise StepMissingError(f"{workset.root} has no key yet; run `mssw prepare --into {workset.root}` first.")
@@ -102,10 +102,10 @@ def found_entries(workset: WorkSet, wanted: str) -> list[KeyEntry]:
     roster = read_class_list(workset)
     if roster is not None and find_students(roster, wanted):
         raise UsageError(
-            "that student is on the roster, but nobody has said yet which work is theirs; "
-            "`mssw key` without a name lists the pages of each work in the stack."
+            "that student is on the class list, but is not matched to a response yet; `mssw key` without "
+            "a name lists every response and its pages."
         )
-    raise UsageError("no alias and no student in the key goes by that; `mssw key` without a name lists them all.")
+    raise UsageError("the key has no alias or student of that name; `mssw key` without a name lists them all.")
 
 
 def _as_it_stands(workset: WorkSet, entries: Sequence[KeyEntry], before: Matching | None) -> Matching:
@@ -146,8 +146,7 @@ def assign(workset: WorkSet, texts: Sequence[str], *, dry_run: bool = False) -> 
         roster = read_class_list(workset)
         if roster is None:
             raise StepMissingError(
-                f"{workset.root} has no roster to find students in; give it with "
-                f"`mssw prepare --roster ROSTER --into {workset.root}`."
+                f"{workset.root} has no class list; add it with `mssw prepare --roster ROSTER --into {workset.root}`."
             )
         costs, codes = _costs(workset, roster)
         coded = match_codes(read_sheets(workset), codes, roster)
@@ -156,8 +155,8 @@ def assign(workset: WorkSet, texts: Sequence[str], *, dry_run: bool = False) -> 
         asked = _asked(texts, {entry.alias.casefold(): entry.alias for entry in entries}, roster)
         if not set(asked) <= set(costs):
             raise StepMissingError(
-                f"{workset.root} is not wholly prepared: run `mssw prepare --into {workset.root}` once more, "
-                "then say it again."
+                f"{workset.root} is not completely prepared; run `mssw prepare --into {workset.root}`, "
+                "then run this again."
             )
         after = _with(said, asked, roster, was)
         now = match_class(roster, costs, after, coded)
@@ -169,10 +168,10 @@ def assign(workset: WorkSet, texts: Sequence[str], *, dry_run: bool = False) -> 
 
 def _costs(workset: WorkSet, roster: Roster) -> tuple[dict[str, Costs], dict[str, list[str]]]:
     """What the name fields and the codes of each work say, as ``prepare`` left it."""
-    again = f"run `mssw prepare --into {workset.root}` once more, then say it again."
+    again = f"run `mssw prepare --into {workset.root}`, then run this again."
     state = read_state(workset)
     if state is None:
-        raise StepMissingError(f"{workset.root} is not wholly prepared; {again}")
+        raise StepMissingError(f"{workset.root} is not completely prepared; {again}")
     said: dict[str, Costs] = {}
     codes: dict[str, list[str]] = {}
     for work in state.works:
@@ -182,7 +181,7 @@ def _costs(workset: WorkSet, roster: Roster) -> tuple[dict[str, Costs], dict[str
             codes[work.alias] = [page.code for page in pages]
         except (UnreadableError, ValueError):
             raise StepMissingError(
-                f"what was read of {work.alias}'s pages is gone, or was read for another roster; {again}"
+                f"what was read on {work.alias}'s pages is gone, or belongs to another class list; {again}"
             ) from None
     return said, codes
 
@@ -196,13 +195,17 @@ def _asked(texts: Sequence[str], aliases: Mapping[str, str], roster: Roster) -> 
             raise UsageError(f"{HOW}.")
         alias = aliases.get(name.strip().casefold())
         if alias is None:
-            raise UsageError(f"before the = stands no alias of this set; {HOW}. `mssw key DIR` lists all aliases.")
+            raise UsageError(
+                f"the word before the = is not an alias of this set; {HOW}. `mssw key DIR` lists all aliases."
+            )
         if alias in asked:
-            raise UsageError(f"{alias} is given twice; say once whose it is.")
+            raise UsageError(f"{alias} is given twice; give each alias once.")
         asked[alias] = _student(alias, student, roster) if student.strip() else None
     given = [place for place in asked.values() if place is not None]
     if len(given) != len(set(given)):
-        raise UsageError("one student is given two works; give each student one, and leave the other work open.")
+        raise UsageError(
+            "a student cannot have two responses; give each student one, and leave the other without a student."
+        )
     return asked
 
 
@@ -213,12 +216,12 @@ def _student(alias: str, text: str, roster: Roster) -> int:
         return meant[0]
     if not meant:
         raise UsageError(
-            f"nobody on the roster goes by what was said for {alias}; give the name as the roster has it, "
-            "or the student number."
+            f"what you wrote for {alias} fits nobody on the class list; give the name as on the list, or "
+            "the student number."
         )
     raise UsageError(
-        f"{len(meant)} students on the roster go by what was said for {alias}; give the whole name, "
-        "or the student number."
+        f"what you wrote for {alias} fits {len(meant)} students on the class list; give the full name, or "
+        "the student number."
     )
 
 
@@ -248,14 +251,14 @@ def _changes(was: Matching, now: Matching, asked: set[str]) -> list[str]:
         if before is None or (work.student == before.student and work.alias not in asked):
             continue
         if work.state is MatchState.TEACHER:
-            told.append(f"{work.alias} is matched as you said.")
+            told.append(f"{work.alias} is matched as you asked.")
         elif work.student is not None:
             what = "code" if work.state is MatchState.CODED else "name field"
-            told.append(f"{work.alias} is matched by its {what} now.")
+            told.append(f"{work.alias} is now matched by its {what}.")
         elif work.alias in asked:
-            told.append(f"{work.alias} is left open.")
+            told.append(f"{work.alias} is not matched to anyone.")
         elif before.student in given:
-            told.append(f"{work.alias} is open now: its student was given another work.")
+            told.append(f"{work.alias} is no longer matched: you gave its student another response.")
         else:
-            told.append(f"{work.alias} is open now: with what you said, its name is not beyond doubt any more.")
+            told.append(f"{work.alias} is no longer matched: after your change, its name is not certain any more.")
     return told

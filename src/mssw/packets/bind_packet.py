@@ -145,7 +145,7 @@ def _write(workset: WorkSet, contents: Contents, options: PacketOptions, printed
     write_bytes(workset.checklist, printed.checklist, private=True)
     write_bytes(workset.print_slip, printed.slip, private=True)
     were = "was" if len(gone) == 1 else "were"
-    return [f"of an earlier printing, {' and '.join(gone)} {were} taken away."] if gone else []
+    return [f"{' and '.join(gone)} from an earlier packet {were} deleted."] if gone else []
 
 
 def _report(

@@ -1,4 +1,4 @@
-"""The presenter's checklist: what is done, and what is left to do before the session and after it."""
+"""The presenting teacher's checklist: what is done, and what is left to do before the session and after it."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Item:
     done: bool = False
 
 
-THE_WORK, WITH_IT = "The work", "What goes with it"
+THE_WORK, WITH_IT = "Student work", "The rest of the packet"
 
 
 def still_open(state: SetState) -> tuple[Item, ...]:
@@ -79,40 +79,40 @@ def still_open(state: SetState) -> tuple[Item, ...]:
 
 
 def checklist(state: SetState) -> tuple[tuple[str, tuple[Item, ...]], ...]:
-    """The checklist as (heading, items), in the order in which a presenter goes through it."""
+    """The checklist as (heading, items), in the order in which a presenting teacher goes through it."""
     return (
         (THE_WORK, (_names(state), _audit(state), *_waiting(state), _held(state), _seen(state), _chosen(state))),
         (WITH_IT, (_introduction(state), _task(state), _cover(state))),
         ("Printing", _printing(state)),
         ("In the session", _session()),
-        ("Afterwards", _afterwards()),
+        ("After the session", _afterwards()),
     )
 
 
 def _names(state: SetState) -> Item:
     if state.fiction:
-        return Item("The work is made up: no name was ever on it. Each has an alias.", done=True)
-    return Item("Names are covered, and each work has an alias.", done=True)
+        return Item("The student work is made up, so there were no names on it. Each response has an alias.", done=True)
+    return Item("Names are covered, and each response has an alias.", done=True)
 
 
 def _audit(state: SetState) -> Item:
     if state.findings is None and state.printing:
-        return Item("The packet passed its audit.", "Each work in it is the very file that passed its own.", done=True)
+        return Item("The packet passed its privacy check, and so did every sample in it.", done=True)
     if state.findings is None:
-        return Item("Run the audit: `mssw status DIR --checklist`.", "It looks at every file as it is now.")
+        return Item("Run the privacy check: `mssw status DIR --checklist`.", "It checks every file as it is now.")
     if not state.findings:
-        return Item("The audit looked at every file as it is now, and found nothing.", done=True)
+        return Item("The privacy check found nothing in any file as it is now.", done=True)
     more = f", and {len(state.findings) - 1} more" if len(state.findings) > 1 else ""
-    return Item("Look at what the audit found: `mssw audit DIR`.", f"{state.findings[0]}{more}.")
+    return Item("Look at what the privacy check found: `mssw audit DIR`.", f"{state.findings[0]}{more}.")
 
 
 def _held(state: SetState) -> Item:
     if not state.held:
-        return Item("No work is held.", done=True)
-    are = "is" if state.held == 1 else "are"
+        return Item("No responses are on hold.", done=True)
     return Item(
-        f"Clear what is held: {counted(state.held, 'work')} {are} not in this packet.",
-        "`mssw review DIR --list` tells why.",
+        f"Clear {counted(state.held, 'response')} on hold; {'it is' if state.held == 1 else 'they are'} not in this "
+        "packet.",
+        "`mssw review DIR --list` shows why.",
     )
 
 
@@ -121,34 +121,34 @@ def _waiting(state: SetState) -> tuple[Item, ...]:
         return ()
     return (
         Item(
-            f"Apply what you decided about {', '.join(state.waiting)}: `mssw prepare --into DIR`.",
-            "It is saved, but shared/ does not show it yet.",
+            f"Apply your decisions about {', '.join(state.waiting)}: `mssw prepare --into DIR`.",
+            "They are saved, but shared/ does not show them yet.",
         ),
     )
 
 
 def _seen(state: SetState) -> Item:
     if state.fiction:
-        return Item("Nobody has to look for names on the pages.", "No child wrote them.", done=True)
+        return Item("Nobody has to check the pages for names.", "No student wrote them.", done=True)
     if not state.unseen:
-        return Item("A person has looked at every page.", done=True)
+        return Item("Someone has checked every page.", done=True)
     return Item(
-        f"Look at every page of {counted(len(state.unseen), 'work')}: {', '.join(state.unseen)}.",
-        "A machine covered the names; only a person can be sure. Until then the cover says so.",
+        f"Check every page of {counted(len(state.unseen), 'response')}: {', '.join(state.unseen)}.",
+        "Software covered the names, and only a person can be sure. Until then, the cover says so.",
     )
 
 
 def _chosen(state: SetState) -> Item:
     if state.gone:
-        return Item("Choose again: `mssw choose DIR`.", f"{', '.join(state.gone)} may not be shown any more.")
+        return Item("Choose again: `mssw choose DIR`.", f"{', '.join(state.gone)} cannot be shown any more.")
     few = FEWEST_SAMPLES <= state.samples <= MOST_WITHOUT_A_CHOICE
     if state.chosen:
-        fewer = f"Fewer than {FEWEST_SAMPLES} show fewer ways of thinking." if state.samples < FEWEST_SAMPLES else ""
+        fewer = f"{FEWEST_SAMPLES} or more would show more ways of thinking." if state.samples < FEWEST_SAMPLES else ""
         return Item(f"{counted(state.samples, 'sample')} chosen.", fewer, done=True)
     return Item(
         f"Choose {FEWEST_SAMPLES} to {MOST_WITHOUT_A_CHOICE} samples that show different ways of thinking.",
-        f"The packet holds {'the one work' if state.samples == 1 else f'all {state.samples} works'}"
-        + (", which is a good number; check that they differ." if few else "."),
+        f"The packet has {'the only response' if state.samples == 1 else f'all {state.samples} responses'}"
+        + (". That is a good number; make sure that they show different thinking." if few else "."),
     )
 
 
@@ -156,34 +156,36 @@ def _introduction(state: SetState) -> Item:
     if not state.unanswered:
         return Item(f"The introduction answers all {len(QUESTIONS)} questions.", done=True)
     return Item(
-        f"Answer with `mssw intro DIR`, or be ready to tell: {', '.join(state.unanswered)}.",
-        "Facts only. What you noticed in the work can wait until colleagues have looked.",
+        f"Answer with `mssw intro DIR`, or be ready to explain: {', '.join(state.unanswered)}.",
+        "Give only facts. What you noticed can wait until colleagues have looked.",
     )
 
 
 def _task(state: SetState) -> Item:
     if state.task_pages:
         return Item(f"The blank task is in the packet ({counted(state.task_pages, 'page')}).", done=True)
-    return Item("Copy the blank task for each colleague.", "It was not given, so the packet has none.")
+    return Item("Copy the blank task for each colleague.", "You gave no blank task, so the packet has none.")
 
 
 def _cover(state: SetState) -> Item:
     if not state.blanks_on_cover:
         return Item("The cover is filled in.", done=True)
-    return Item(f"Write on the cover: {', '.join(state.blanks_on_cover)}.", "Or set it in set.toml and print again.")
+    return Item(
+        f"Fill in on the cover: {', '.join(state.blanks_on_cover)}.", "Or add it to set.toml and make the packet again."
+    )
 
 
 def _printing(state: SetState) -> tuple[Item, ...]:
     if not state.copies:
-        since = "The words or works are other ones since it was printed." if state.outdated else ""
-        return (Item(f"Print the packet{' again' if state.outdated else ''}: `mssw packet DIR --copies 8`.", since),)
+        since = "Words or responses have changed since you made it." if state.outdated else ""
+        return (Item(f"Make the packet{' again' if state.outdated else ''}: `mssw packet DIR --copies 8`.", since),)
     each = f"{counted(state.copies, 'copy', 'copies')} of {counted(state.sheets, 'sheet')}"
     return (
         Item(
             f"Print {each} on {state.paper}, {_sides(state)}, at actual size.",
             f"Black ink is enough. Staple each copy{' on the fold, and fold it' if state.folded else ''}.",
         ),
-        Item("Count that each colleague has a copy, and that you have one too."),
+        Item("Make sure that everyone has a copy, including you."),
     )
 
 
@@ -191,21 +193,21 @@ def _sides(state: SetState) -> str:
     if not state.two_sided:
         return "one-sided"
     if state.by_hand:
-        return "one side after the other, as the print slip tells"
-    return f"two-sided, turned on the {state.edge} edge"
+        return "one side after the other (see the print slip)"
+    return f"two-sided, flipped on the {state.edge} edge"
 
 
 def _session() -> tuple[Item, ...]:
     return (
-        Item("Settle who reads the steps aloud, who keeps time and who writes on the chart."),
-        Item("Bring a clock, chart paper, and pens that can be read from the back of the room."),
-        Item("Speak of each work by its alias, even where you know the hand."),
-        Item("Hold your own view of the work back until the others have found theirs."),
+        Item("Decide who reads the steps aloud, who keeps time, and who writes on the chart."),
+        Item("Bring a clock, chart paper, and pens that everyone can read from the back of the room."),
+        Item("Use the aliases, even if you recognize the handwriting."),
+        Item("Keep your own view of the student work to yourself until the others have found theirs."),
     )
 
 
 def _afterwards() -> tuple[Item, ...]:
     return (
-        Item("Collect every copy, and shred it or keep it locked away."),
-        Item("Keep this page with the key, in private. Destroy the key when nobody needs it any more."),
+        Item("Collect every copy. Shred the copies, or lock them away."),
+        Item("Keep this page in private/, with the key. Destroy the key when nobody needs it any more."),
     )

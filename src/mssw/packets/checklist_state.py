@@ -1,4 +1,4 @@
-"""What the presenter's checklist is filled in from: the set's files as they are, or a packet that is being printed."""
+"""Find out what the presenting teacher's checklist says: from a set's files, or from a packet that is being printed."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def state_now(workset: WorkSet, *, audit: bool) -> SetState:
         UnreadableError: a file of the set is damaged.
     """
     settings, manifest = read_settings(workset.settings), read_manifest(workset)
-    works = {row.alias: row.seen for row in manifest.works}
+    is_seen = {row.alias: row.seen for row in manifest.works}
     chosen = read_chosen(workset)
-    samples = [alias for alias in works if chosen is None or alias in chosen]
+    samples = [alias for alias in is_seen if chosen is None or alias in chosen]
     task = manifest.file("task.pdf")
     run = PrintedRun(copies=0, sheets=0, paper=settings.paper)
     if manifest.packet and workset.packets():
@@ -52,7 +52,7 @@ def state_now(workset: WorkSet, *, audit: bool) -> SetState:
     return SetState(
         samples=len(samples),
         chosen=chosen is not None,
-        unseen=() if manifest.is_fiction else tuple(alias for alias in samples if not works[alias]),
+        unseen=() if manifest.is_fiction else tuple(alias for alias in samples if not is_seen[alias]),
         held=manifest.held_works,
         task_pages=task.pages or 0 if task else 0,
         unanswered=_unanswered(read_introduction(workset)),
@@ -65,7 +65,7 @@ def state_now(workset: WorkSet, *, audit: bool) -> SetState:
         folded=run.folded,
         blanks_on_cover=_blanks_on_cover(settings),
         findings=_findings(workset) if audit else None,
-        gone=tuple(sorted((chosen or set()) - set(works))),
+        gone=tuple(sorted((chosen or set()) - set(is_seen))),
         outdated=bool(workset.packets()) and not current,
         fiction=manifest.is_fiction,
         waiting=waiting_responses(workset),
@@ -99,7 +99,7 @@ def _unanswered(introduction: Introduction) -> tuple[str, ...]:
 
 
 def _blanks_on_cover(settings: Settings) -> tuple[str, ...]:
-    """What the cover leaves to be written in by hand."""
+    """What is left blank on the cover, to fill in by hand."""
     return tuple(key for key in ("grade", "session", "date") if not getattr(settings, key))
 
 
@@ -123,8 +123,8 @@ def _made_from(workset: WorkSet, manifest: Manifest) -> str:
         path.read_bytes() if path.is_file() else b"" for path in (workset.intro, workset.settings, workset.samples)
     ]
     files = sorted(f"{row.path} {row.sha256}" for row in manifest.files)
-    works = [row.encode() for row in files if row.startswith(("work/", "task.pdf"))]
-    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in (*words, *works))).hexdigest()[:24]
+    scans = [row.encode() for row in files if row.startswith(("work/", "task.pdf"))]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in (*words, *scans))).hexdigest()[:24]
 
 
 def _findings(workset: WorkSet) -> tuple[str, ...]:

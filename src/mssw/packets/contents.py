@@ -38,12 +38,14 @@ _SESSIONS = {
     "A": "A · mental models",
     "B": "B · learning gaps",
     "C": "C · next steps",
-    "D": "D · analysing tasks",
-    "E": "E · changing tasks",
+    "D": "D · analyzing tasks",
+    "E": "E · modifying tasks",
 }
 _CHARTS = {"A": "mental models", "B": "learning gap", "C": "next steps", "D": "task", "E": "task changes"}
 _USUAL = "B"
-_NO_LIST = "there is no class list in private/, so no name was looked for: read your own words in the packet once more."
+_NO_LIST = (
+    "there is no class list in private/, so mssw did not search for names. Check your own words in the packet again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +133,20 @@ def read_contents(workset: WorkSet, options: PacketOptions) -> Contents:
     settings = read_settings(workset.settings)
     manifest = read_manifest(workset)
     require_applied(workset)
-    held, works = manifest.held_works, _released(manifest)
+    held, responses = manifest.held_works, _released(manifest)
     if held and not options.without_held:
         raise StepMissingError(
-            f"{counted(held, 'work is', 'works are')} held in {workset.root}: clear them with "
+            f"{counted(held, 'response is', 'responses are')} on hold in {workset.root}; clear them with "
             f"`mssw review {workset.root} --list`, or print the others with --without-held."
         )
-    if not works:
+    if not responses:
         raise StepMissingError(
-            f"no work in {workset.root} may be shown yet; run `mssw prepare`, then clear what it holds."
+            f"no response in {workset.root} is released yet; run `mssw prepare`, then clear what is on hold."
         )
-    samples, chosen, remarks = _pick_samples(workset, works, all_works=options.all_works)
+    samples, chosen, remarks = _pick_samples(workset, responses, all_works=options.all_works)
     if not options.unreviewed:
         _check_seen(workset, samples)
-    remarks += [f"{counted(held, 'work is', 'works are')} held and not printed."] if held else []
+    remarks += [f"{counted(held, 'response is', 'responses are')} on hold and not printed."] if held else []
     introduction = read_introduction(workset)
     scans = _read_scans(workset, manifest, samples, options)
     templates = template_folder(workset, settings, options.templates)
@@ -206,21 +208,21 @@ def _released(manifest: Manifest) -> dict[str, Sample]:
 
 
 def _pick_samples(
-    workset: WorkSet, works: dict[str, Sample], *, all_works: bool
+    workset: WorkSet, responses: dict[str, Sample], *, all_works: bool
 ) -> tuple[tuple[Sample, ...], bool, list[str]]:
     """The responses to print, whether a person chose them, and remarks on the choice."""
-    everything = tuple(works.values())
+    everything = tuple(responses.values())
     if all_works:
-        return everything, False, [f"all {len(everything)} works are printed, as asked."]
+        return everything, False, [f"all {len(everything)} responses are printed, as you asked."]
     if workset.samples.is_file():
-        chosen = _read_choice(workset, works)
+        chosen = _read_choice(workset, responses)
         return tuple(sample for sample in everything if sample.alias in chosen), True, []
     if len(everything) > MOST_WITHOUT_A_CHOICE:
         raise StepMissingError(
-            f"{workset.root} has {len(everything)} works, more than the {MOST_WITHOUT_A_CHOICE} that a group "
-            f"can take in; choose samples with `mssw choose {workset.root}`, or print every work with --all."
+            f"{workset.root} has {len(everything)} responses, and {MOST_WITHOUT_A_CHOICE} are as many as a group can "
+            f"discuss; choose samples with `mssw choose {workset.root}`, or print them all with --all."
         )
-    which = "the one work is" if len(everything) == 1 else f"all {len(everything)} works are"
+    which = "the only response is" if len(everything) == 1 else f"all {len(everything)} responses are"
     return everything, False, [f"no samples are chosen yet, so {which} printed."]
 
 
@@ -228,25 +230,25 @@ def _check_seen(workset: WorkSet, samples: tuple[Sample, ...]) -> None:
     """Make sure that a person has looked at each response to be printed."""
     unseen = sum(not sample.seen for sample in samples)
     if unseen:
-        which = "the one work" if len(samples) == 1 else f"{unseen} of the {len(samples)} works"
+        which = "the only response" if len(samples) == 1 else f"{unseen} of the {len(samples)} responses"
         raise StepMissingError(
-            f"nobody has looked at {which} to be printed from {workset.root}; look with `mssw review {workset.root}`, "
-            "or print with --unreviewed, and the cover says so."
+            f"nobody has checked {which} to print from {workset.root}; run `mssw review {workset.root}` first. Or add "
+            "--unreviewed, and the cover will say so."
         )
 
 
-def _read_choice(workset: WorkSet, works: dict[str, Sample]) -> set[str]:
+def _read_choice(workset: WorkSet, responses: dict[str, Sample]) -> set[str]:
     """The aliases in ``samples.json``; its piles and levels are not for the packet."""
     chosen = read_chosen(workset) or set()
-    gone = sorted(chosen - set(works))
+    gone = sorted(chosen - set(responses))
     if gone or not chosen:
-        what = f"names {', '.join(gone)}, who may not be shown now" if gone else "names no work"
+        what = f"lists {', '.join(gone)}, which cannot be shown now" if gone else "lists no response"
         raise StepMissingError(f"{workset.samples} {what}; choose again with `mssw choose {workset.root}`.")
     aside = find_set_aside(workset, sorted(chosen))
     if aside:
         raise StepMissingError(
-            f"{' and '.join(aside)} {'is' if len(aside) == 1 else 'are'} chosen, but set aside in the sorting since; "
-            f"choose again with `mssw choose {workset.root}`."
+            f"you chose {' and '.join(aside)}, but then set {'it' if len(aside) == 1 else 'them'} aside while "
+            f"sorting; choose again with `mssw choose {workset.root}`."
         )
     return chosen
 
@@ -264,12 +266,12 @@ def session_parts(session: str, folder: Path | None) -> SessionParts:
     shared = read_shared_words(folder)
     if session not in FIVE:
         return SessionParts(norms=shared.norms, evidence=shared.evidence)
-    known = read_session(session, folder)
+    words = read_session(session, folder)
     return SessionParts(
         chart=_CHARTS[session],
-        title=f"Session {session}: {known.title}",
-        purpose=known.purpose,
-        steps=tuple(asdict(step) for step in time_agenda(known)),
+        title=f"Session {session}: {words.title}",
+        purpose=words.purpose,
+        steps=tuple(asdict(step) for step in time_agenda(words)),
         norms=shared.norms,
         evidence=shared.evidence,
         marks=shared.marks,

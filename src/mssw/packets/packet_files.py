@@ -96,7 +96,7 @@ def bind_reading_file(
     except UnreadableError as error:
         missing = _NO_GLYPH.search(str(error))
         why = f"none of the fonts has “{missing['text']}”" if missing else str(error).rstrip(".")
-        return None, (f"there is no packet-reading.pdf, for a screen or a screen reader: {why}.",)
+        return None, (f"packet-reading.pdf, for a screen or a screen reader, could not be made: {why}.",)
     name = file_name(contents.settings.paper if options.name_paper else "", "reading")
     return PacketFile(name, data, sum(1 for side in text.plan if side.section)), ()
 

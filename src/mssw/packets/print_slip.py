@@ -1,4 +1,4 @@
-"""The print slip: what somebody at the printer has to know, and nothing of what is printed."""
+"""The print slip: what the person at the printer needs to know, and nothing about the contents."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def print_slip(run: PrintRun) -> tuple[tuple[str, str], ...]:
         many += f", {counted(-(-total // _REAM), 'ream')} of paper"
     return (
         ("Files", ", ".join(run.files)),
-        ("Paper", f"{run.paper.capitalize()}. {many}. The copies are in the file: set the printer to one."),
-        ("Size", "Actual size (100 %), not fitted to the page."),
+        ("Paper", f"{run.paper.capitalize()}. {many}. The file has all the copies: set the printer to one copy."),
+        ("Size", "Actual size (100%), not fitted to the page."),
         ("Sides", _sides(run)),
         ("Ink", _ink(run)),
         ("Staples", _staples(run)),
@@ -78,27 +78,27 @@ def _sides(run: PrintRun) -> str:
         return "One-sided."
     flip = run.flip or usual_flip(run.layout)
     if not run.by_hand:
-        return f"Two-sided, turned over the {flip} edge."
+        return f"Two-sided, flipped on the {flip} edge."
     order = "last sheet first" if run.turned else "in the same order"
     return (
-        f"By hand: print the odds, turn the whole pile over its {flip} edge, lay it in again, then print the evens "
-        f"({order}). Try it with the first sheet of one copy."
+        f"By hand: print the odd pages, flip the whole stack on its {flip} edge, put it back in, then print the even "
+        f"pages ({order}). Try one sheet first."
     )
 
 
 def _ink(run: PrintRun) -> str:
     if not run.colour:
         return "Black only."
-    return f"Black will do; {counted(run.colour, 'page is', 'pages are')} in colour in each copy."
+    return f"Black is enough. In each copy, {counted(run.colour, 'page has', 'pages have')} color."
 
 
 def _staples(run: PrintRun) -> str:
     if run.layout is Layout.BOOKLET:
         where = (
-            f"{counted(2 * run.copies, 'staple')}, two a copy on the fold; then fold each copy once across the middle"
+            f"{counted(2 * run.copies, 'staple')}, two per copy on the fold; then fold each copy once across the middle"
         )
     else:
-        where = f"{counted(run.copies, 'staple')}, one a copy, in the upper left corner"
+        where = f"{counted(run.copies, 'staple')}, one per copy, in the upper left corner"
     if run.sheets > _MANY_SHEETS:
-        where += f". {counted(run.sheets, 'sheet')} are many: use a large stapler, or clips"
+        where += f". A copy has {counted(run.sheets, 'sheet')}: use a large stapler or clips"
     return where + "."

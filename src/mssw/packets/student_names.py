@@ -32,7 +32,7 @@ def check_words(contents: Contents) -> None:
     found = list(dict.fromkeys(place for place, text in places if names.hits(text)))
     if found:
         raise FindingsError(
-            f"a name from the roster stands in {' and '.join(found)}; say it without the name, then run this again."
+            f"a name from the class list is in {' and '.join(found)}; please take it out, then run this again."
         )
 
 
@@ -49,13 +49,13 @@ def check_colleagues(contents: Contents, colleagues: Sequence[str]) -> None:
         for number, name in enumerate(people, 1):
             if names.hits(name) and "," in name:
                 raise UsageError(
-                    f"name {number} of {where} is a student's full name or two words of one, or several names in "
-                    "one; write each for itself, in quotes of its own."
+                    f"name {number} in {where} includes a student's full name or two words of one. If it is several "
+                    "names, put each in quotes of its own."
                 )
             if names.hits(name):
                 raise FindingsError(
-                    f"name {number} of {where} is a student's full name, or two words of one; write it in another way, "
-                    "such as with initials."
+                    f"name {number} in {where} is a student's full name or two words of one; write it differently, for "
+                    "example with initials."
                 )
 
 
@@ -79,7 +79,8 @@ def audit_files(files: Sequence[PacketFile], contents: Contents, colleagues: Seq
         findings = audit_file(file.name, file.data, contents.student_names, own=on_covers, clean=clean)
         if findings:
             raise FindingsError(
-                f"the packet did not pass the audit and was not written: {'; '.join(map(str, findings[:3]))}. "
-                "Take it out of set.toml, intro.md or your own templates, where pictures are to be .svg and links are "
-                "not printed; or run `mssw prepare` again."
+                "the packet did not pass its privacy check and was not written: "
+                f"{'; '.join(map(str, findings[:3]))}. Remove this from set.toml, intro.md or your own "
+                "templates (which cannot have links, and only .svg pictures), or run `mssw prepare` "
+                "again."
             )

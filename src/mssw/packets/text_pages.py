@@ -43,17 +43,16 @@ _SCANNED = {Part.TASK, Part.SAMPLE}
 #: Labels in the template, beside those of the parts.
 _PICTURES, _BLANK = "pictures", "blank"
 
-_UNSEEN = "Not yet looked at by a person"
+_UNSEEN = "Not checked yet"
 _FICTION = (
     "Made up",
-    "No child wrote this work: it was made for a session to which nobody could bring any. Speak of each by its alias.",
+    "No student wrote this. It was made for a session when nobody could bring student work. Use the aliases.",
 )
 _ALIASES = (
     "Names removed, aliases assigned",
     (
-        "Handwriting can still be recognised, so these pages stay in this group. Speak of each work by its alias. At "
-        "the end, hand back the whole copy with your notes in it: whoever brought the work collects all copies and "
-        "shreds them."
+        "Handwriting can still show who a student is, so please keep these pages in this group, and use the aliases. "
+        "At the end, hand back your copy with your notes in it. The presenting teacher collects and shreds all copies."
     ),
 )
 
@@ -188,14 +187,14 @@ def _measure_parts(
     missing = " and ".join(f"<{label}>" for label in (*parts, _PICTURES, _BLANK) if label not in labels)
     if missing:
         raise UnreadableError(
-            f"the template {contents.templates or ''}/packet.typ.j2 lacks {missing} after a heading, by which the part "
-            "is found; put it in again, as in mssw's own."
+            f"the template {contents.templates or ''}/packet.typ.j2 needs {missing} after a heading; without it the "
+            "part cannot be found. Add it again, as in mssw's own template."
         )
     starts = sorted(labels.values())
     pages = {part: min(page for page in starts if page > labels[part]) - labels[part] for part in parts}
     each, rest = divmod(pages[Part.COVER], covers)
     if rest:
-        raise UnreadableError("a name of --per-teacher makes its cover longer than the others; give it shorter.")
+        raise UnreadableError("a name in --per-teacher is too long for its cover; please shorten it.")
     return pages | {Part.COVER: each}
 
 
@@ -295,7 +294,7 @@ def _list_parts(contents: Contents, plan: Sequence[PlannedSide]) -> list[dict[st
     lines = []
     for part, (section, number) in parts.items():
         much = {
-            Part.SAMPLE: f"{counted(samples, 'work')}, each under its alias",
+            Part.SAMPLE: f"{counted(samples, 'sample')}, each with an alias",
             Part.NOTES: f"{counted(section.pages, 'page')} to write on",
             Part.CHART: f"{_CHARTED[contents.session.chart]}, to write on",
         }.get(part, counted(section.pages, "page"))
@@ -310,7 +309,7 @@ def protective_words(contents: Contents) -> list[tuple[str, str]]:
 
 
 def _check_protection(contents: Contents, pdf: bytes, covers: Sequence[str], first: int, each: int) -> None:
-    """Make sure that every cover says what protects students, and whose copy it is.
+    """Make sure that every cover has the words that protect students, and its colleague's name.
 
     Args:
         contents: what the packet is made of.
@@ -331,11 +330,11 @@ def _check_protection(contents: Contents, pdf: bytes, covers: Sequence[str], fir
             printed = _letters(" ".join(pages.text(page) for page in range(start, start + each)))
             lacking = next((one for one in (*words, name) if _letters(one) not in printed), None)
             if lacking is not None:
-                what = "whose copy it is" if lacking == name else f"“{lacking}”"
+                what = "the colleague's name" if lacking == name else f"“{lacking}”"
                 raise UnreadableError(
-                    f"with the templates in {contents.templates}, the cover does not say {what}; it protects students, "
-                    "so no packet is printed without it. Keep what comes after the cover's block in packet.typ.j2, and "
-                    "the parts remark, label-text and known in house.typ."
+                    f"with the templates in {contents.templates}, the cover does not show {what}. It protects "
+                    "students, so no packet is printed without it. In packet.typ.j2 keep what comes after the cover's block, and "
+                    "in house.typ the parts remark, label-text and known."
                 )
 
 
@@ -350,12 +349,12 @@ def _warn_unseen(contents: Contents) -> str:
     if not unseen:
         return ""
     if all_of_them == 1:
-        which = "The one work has"
+        which = "this sample"
     elif unseen == all_of_them:
-        which = f"All {unseen} works have"
+        which = f"these {unseen} samples"
     else:
-        which = f"{unseen} of {all_of_them} works {'has' if unseen == 1 else 'have'}"
+        which = f"{unseen} of these {all_of_them} samples"
     return (
-        f"{which} not yet been looked at page by page: a machine covered the names. If you find one, "
-        "cover it and tell whoever brought the work."
+        f"Nobody has checked {which} page by page yet; software covered the names. If you can still read a student's "
+        "name, cover it and tell the presenting teacher."
     )

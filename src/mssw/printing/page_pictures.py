@@ -73,7 +73,7 @@ def _open_pdf(data: bytes, name: str) -> Any:
 
 def _draw_page(document: Any, place: int, name: str, room: tuple[int, int]) -> Image.Image:
     if not 0 <= place < len(document):
-        raise UnreadableError(f"{name} has no page {place + 1}; run `mssw prepare` again, which makes it anew.")
+        raise UnreadableError(f"{name} has no page {place + 1}; run `mssw prepare` again to make a new one.")
     try:
         page = document[place]
         zoom = min(min(room[0], _LARGEST_SIDE) / page.rect.width, min(room[1], _LARGEST_SIDE) / page.rect.height)
@@ -113,7 +113,7 @@ def encode_jpeg(picture: Image.Image, quality: int = SHARED_QUALITY) -> bytes:
 
 
 def _damaged(name: str) -> UnreadableError:
-    return UnreadableError(f"{name} cannot be drawn; run `mssw prepare` again, which makes it anew.")
+    return UnreadableError(f"{name} cannot be shown; run `mssw prepare` again to make a new one.")
 
 
 def shrink_for_screen(path: Path, kind: str) -> tuple[bytes, str]:

@@ -141,7 +141,7 @@ def read_scanned_pages(data: bytes, name: str) -> list[ScannedPage]:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             return [_read_scan(page, name, place) for place, page in enumerate(pdf.pages, start=1)]
     except pikepdf.PdfError:
-        raise UnreadableError(f"{name} is damaged; run `mssw prepare` again, which makes it anew.") from None
+        raise UnreadableError(f"{name} is damaged; run `mssw prepare` again to make a new one.") from None
 
 
 def _read_scan(page: pikepdf.Page, name: str, place: int) -> ScannedPage:

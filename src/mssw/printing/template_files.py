@@ -37,7 +37,7 @@ def templates_folder() -> Path:
     for folder in (package / "templates", package.parents[1] / "templates"):
         if (folder / "fonts").is_dir():
             return folder
-    raise UnreadableError("mssw's templates are missing from this installation; install mssw again.")
+    raise UnreadableError("mssw's templates are missing from this installation; please install mssw again.")
 
 
 def fonts_folder() -> Path:
@@ -176,14 +176,14 @@ def template_folder(workset: WorkSet, settings: Settings, given: Path | None = N
     named = workset.root / Path(settings.templates).expanduser() if settings.templates else None
     folder = given or named
     if folder is not None and not folder.is_dir():
-        where = "" if given else f", which {workset.settings} names,"
+        where = "" if given else f" (from {workset.settings})"
         raise UnreadableError(
             f"{folder}{where} is not a folder of templates; make one with `mssw templates export {folder}`."
         )
     known = {path.relative_to(print_templates()).as_posix() for path in print_templates().rglob("*") if path.is_file()}
     if folder is not None and not any((folder / name).is_file() for name in known - {README}):
         raise UnreadableError(
-            f"{folder} holds no template that mssw knows; `mssw templates export {folder}` writes them there."
+            f"{folder} has no mssw templates; write them there with `mssw templates export {folder}`."
         )
     return folder
 
@@ -212,15 +212,15 @@ def export_templates(
     try:
         present = {file: (folder / file).read_bytes() for file in files if (folder / file).exists()}
     except OSError as error:
-        raise UnreadableError(f"{folder} cannot be looked into: {error.strerror}; choose another folder.") from None
+        raise UnreadableError(f"{folder} cannot be opened: {error.strerror}; choose another folder.") from None
     if folder.exists() and not folder.is_dir():
         raise WouldOverwriteError(f"{folder} is a file; choose another name for the folder of templates.")
     edited = [file for file, data in present.items() if data != files[file]]
     if edited and not replace:
         differ = "it differs" if len(edited) == 1 else "they differ"
         raise WouldOverwriteError(
-            f"{', '.join(edited)} in {folder} would be lost: {differ} from what mssw has. Choose another folder, or "
-            "say --replace to write over. Nothing was written."
+            f"{', '.join(edited)} in {folder} would be lost, because {differ} from mssw's own. Choose "
+            "another folder, or add --replace to overwrite. Nothing was written."
         )
     written = tuple(file for file, data in files.items() if present.get(file) != data)
     if not dry_run:
@@ -235,6 +235,6 @@ def _list_files(names: Sequence[str]) -> list[str]:
     for name in names or known:
         short = name.removesuffix(TEMPLATE).removesuffix(_TYPST)
         if short not in known:
-            raise UsageError(f"{name} is none of mssw's templates; take {', '.join(known)}.")
+            raise UsageError(f"{name} is not an mssw template; choose from {', '.join(known)}.")
         files.append(known[short])
     return files

@@ -117,7 +117,7 @@ def typeset(
     fetched = folders.fetches()
     if fetched:
         path, number, what = fetched
-        raise _fault(folders.named(path), number, f"{what} would come from the net, and mssw fetches nothing")
+        raise _fault(folders.named(path), number, (f"{what} would have to be downloaded, and mssw downloads nothing"))
     loader = FolderLoader(folders)
     printed: list[Any] = []
     source = _render_template(folders, loader, f"{template}.typ.j2", {**values, "paper": _TYPST_PAPERS[paper]}, printed)
@@ -141,7 +141,7 @@ def _render_template(
         try:
             json.dumps(composed)
         except (TypeError, ValueError):
-            raise jinja2.TemplateRuntimeError("what it would print is neither text nor number nor a list") from None
+            raise jinja2.TemplateRuntimeError("this value is not a text, a number or a list") from None
         printed.append(composed)
         return f"({_PRINTED}.at({len(printed) - 1}))"
 
@@ -164,7 +164,7 @@ def _render_template(
             wanted = f"it asks for {error.name}, which is missing"
             raise _fault(folders.named(loader.used[-1]), 1, wanted) from None
         place = folders.first or folders.ours
-        raise UnreadableError(f"the template {name} is missing from {place}; install mssw again.") from None
+        raise UnreadableError(f"the template {name} is missing from {place}; please install mssw again.") from None
     except jinja2.TemplateSyntaxError as error:
         file = folders.named(Path(error.filename)) if error.filename else name
         raise _fault(file, error.lineno, str(error.message)) from None
@@ -229,4 +229,4 @@ def _find_fault(error: typst.TypstError, used: Sequence[Path], folders: Template
 
 def _fault(file: str, line: int, what: str, hint: str = "") -> UnreadableError:
     hint = f" ({hint})" if hint else ""
-    return UnreadableError(f"the template {file} has a fault in line {line}: {what}{hint}; correct that line.")
+    return UnreadableError(f"the template {file} has a mistake in line {line}: {what}{hint}; please correct that line.")

@@ -46,8 +46,8 @@ from mssw.workset.folder import write_bytes
 _TITLE = "Schedule"
 _HEAD_LINE = 4
 _HOW = (
-    "A row for each session: date like 2027-03-12, start like 15:30. Up to three teachers present, all with the same "
-    "task. B to D are settled at the end of session A."
+    "One row for each session. Write dates like 2027-03-12 and times like 15:30. Up to three teachers "
+    "present, all with the same task. Decide who presents in B to D at the end of session A."
 )
 _WIDTHS = (11.0, 14.0, 9.0, 24.0, 24.0, 24.0, 24.0, 44.0)
 _MOST_LINES, _MOST_COLUMNS = 500, 40
@@ -158,8 +158,8 @@ def _data(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UnreadableError(
-            f"{path} could not be read: {error.strerror or 'unknown cause'}. Check its name and place; "
-            f"`mssw schedule new {path}` makes a new one."
+            f"{path} could not be read: {error.strerror or 'unknown cause'}. Check the name, or make a "
+            f"new schedule with `mssw schedule new {path}`."
         ) from None
 
 
@@ -204,7 +204,7 @@ _SET_BY_US = b"Typst"  # in each PDF that we make
 class ScheduleProblemsError(ListedProblemsError):
     """A schedule with problems, which the message lists."""
 
-    advice = "put it right there, save it, and run this again"
+    advice = "please fix them, save the file, and run this again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,10 +243,10 @@ def new_schedule(path: Path, title: str, given: Slot, *, dry_run: bool) -> Sched
         WouldOverwriteError: there is a file of that name.
     """
     if path.suffix.casefold() != SUFFIX:
-        raise UsageError(f"{path} is to be an Excel workbook; call it {path.with_suffix(SUFFIX).name}.")
+        raise UsageError(f"{path} must be an Excel workbook; name it {path.with_suffix(SUFFIX).name}.")
     if path.exists():
         raise WouldOverwriteError(
-            f"{path} is there already; `mssw schedule add` fills it in, or choose another name for a new one."
+            f"{path} already exists; fill it in with `mssw schedule add`, or choose another name for a new one."
         )
     slots = tuple(replace(given, session=letter) for letter in LETTERS)
     schedule = Schedule(title or path.stem, slots)
@@ -266,11 +266,11 @@ def add_to_schedule(path: Path, slot: Slot, *, replaced: bool, dry_run: bool) ->
     if wrong:
         raise UsageError(f"{'; '.join(wrong)}.")
     if lost:
-        raise WouldOverwriteError(f"{'; '.join(lost)}; say --replace to change it. Nothing was written.")
+        raise WouldOverwriteError(f"{'; '.join(lost)}; to change it, add --replace. Nothing was written.")
     sheet = read_schedule_sheet(path)
     head = find_head(sheet)
     if head is None:  # pragma: no cover: it was read a moment ago
-        raise UnreadableError(f"{path} changed just now; run this again.")
+        raise UnreadableError(f"{path} was changed by someone else just now; please run this again.")
     line, columns = head
     rows = [
         row
@@ -279,7 +279,9 @@ def add_to_schedule(path: Path, slot: Slot, *, replaced: bool, dry_run: bool) ->
     ]
     if len(rows) > 1:
         cells = " and ".join(cell_name(row, columns[SESSION]) for row in rows)
-        raise UsageError(f"session {slot.session} has several rows in {path.name}, {cells}; change it there by hand.")
+        raise UsageError(
+            f"session {slot.session} has several rows in {path.name} ({cells}); please change it there by hand."
+        )
     data = change_schedule_book(path, rows[0] if rows else len(sheet.rows) + 1, columns, schedule.of(slot.session))
     if not dry_run:
         write_bytes(path, data, private=False)
@@ -294,7 +296,7 @@ def read_slot(session: str, date: str, start: str, place: str, teachers: Sequenc
     """
     letter = find_session(session) if session else "A"
     if letter is None:
-        raise UsageError(f"--session takes a letter from A to E, and “{session}” is none.")
+        raise UsageError(f"--session takes a letter from A to E, not “{session}”.")
     day: dt.date | None = None
     hour: dt.time | None = None
     try:
@@ -333,7 +335,7 @@ def print_schedule(
         WouldOverwriteError: a file that mssw did not make is there.
     """
     if paper not in PAPERS:
-        raise UsageError(f"--paper {paper} is not known; take {' or '.join(PAPERS)}.")
+        raise UsageError(f"--paper must be {' or '.join(PAPERS)}, not {paper}.")
     schedule = load_schedule(path)
     rows = []
     for row, slot in zip(as_rows(schedule), map(schedule.of, LETTERS), strict=True):
@@ -359,7 +361,7 @@ def write_calendar(
     target = out or path.with_suffix(".ics")
     dated = [slot for slot in schedule.slots if slot.date]
     if not dated:
-        raise UsageError(f"no session in {path.name} has its date yet; put one in, or add it with `mssw schedule add`.")
+        raise UsageError(f"no session in {path.name} has a date yet; fill one in, or add it with `mssw schedule add`.")
     events = []
     for slot in dated:
         name = read_session(slot.session)
@@ -382,7 +384,7 @@ def _write_file(path: Path, data: bytes, mark: bytes, *, replaced: bool, dry_run
     before = path.read_bytes() if path.is_file() else b""
     if (before and mark not in before and not replaced) or path.is_dir():
         raise WouldOverwriteError(
-            f"{path} is there and not of mssw's making; choose another place with --out, or say --replace."
+            f"{path} already exists, and mssw did not make it; choose another name with --out, or add --replace."
         )
     if not dry_run:
         write_bytes(path, data, private=False)

@@ -83,15 +83,16 @@ def add_slot(
     wrong = []
     if len(teachers) > MOST_TEACHERS:
         wrong.append(
-            f"session {slot.session} would have {len(teachers)} presenting teachers; {MOST_TEACHERS} are the most"
+            f"session {slot.session} would have {len(teachers)} presenting teachers, but can have at most "
+            f"{MOST_TEACHERS}"
         )
     if slot.task and before.task and fold_text(slot.task) != fold_text(before.task) and not replaced:
         wrong.append(
-            f"all who present in session {slot.session} bring the same task, and it has “{before.task}” already; "
-            "take another session, or agree on one task"
+            f"session {slot.session} already has the task “{before.task}”, and everyone presenting in a "
+            "session brings the same one. Choose another session or use that task"
         )
     lost = [
-        f"the {name} of session {slot.session} is {old} already"
+        f"session {slot.session} already has the {name} {old}"
         for name, old, new in (
             ("date", before.date, slot.date),
             ("start", before.start and f"{before.start:%H:%M}", slot.start and f"{slot.start:%H:%M}"),
@@ -116,16 +117,15 @@ def list_reminders(schedule: Schedule) -> tuple[str, ...]:
     unsettled = [letter for letter in SETTLED_IN_A if not (schedule.of(letter).teachers and schedule.of(letter).task)]
     if unsettled:
         who = " and ".join((", ".join(unsettled[:-1]), unsettled[-1])) if len(unsettled) > 1 else unsettled[0]
-        told.append(f"Who brings work to {who} is settled at the end of session A.")
+        told.append(f"At the end of session A, decide who presents in {who}.")
     alone = [slot.session for slot in schedule.slots if len(slot.teachers) == 1 and slot.session != "E"]
     if alone:
         told.append(
-            f"One teacher alone presents in {', '.join(alone)}: a second is a good backup, should one be ill. "
-            "Both bring the same task."
+            f"Only one teacher presents in {', '.join(alone)}. A second one, with the same task, is a good backup."
         )
     dated = [slot for slot in schedule.slots if slot.date]
     told += [
-        f"Session {later.session} is before session {earlier.session}: is that meant?"
+        f"Session {later.session} comes before session {earlier.session}. Is that right?"
         for earlier, later in pairwise(dated)
         if earlier.date and later.date and later.date < earlier.date
     ]
@@ -195,13 +195,13 @@ def read_schedule(sheet: SheetRows) -> tuple[Schedule, tuple[str, ...]]:
     """Read a sheet: the schedule, and its problems, each with its cell. Use the schedule only if there are none."""
     head = find_head(sheet)
     if head is None:
-        return Schedule(), (f"A1: the head is not there; its cells say {', '.join(HEAD)}",)
+        return Schedule(), (f"A1: the header row is missing; it should have {', '.join(HEAD)}",)
     line, columns = head
     reading = _Reading(sheet, columns)
     for area in sheet.merged:
-        reading.problems.append(f"{area}: these cells are joined; split them, one row a session")
+        reading.problems.append(f"{area}: these cells are merged; split them, so that each session has its own row")
     for at in (place for place, name in enumerate(HEAD) if place not in columns and not name.endswith(("2", "3"))):
-        reading.problems.append(f"row {line}: the head “{HEAD[at]}” is missing; put it back")
+        reading.problems.append(f"row {line}: the header “{HEAD[at]}” is missing; please put it back")
     for number in range(line + 1, len(sheet.rows) + 1):
         _read_row(reading, number)
     slots = tuple(reading.slots[letter] for letter in LETTERS if letter in reading.slots)
@@ -239,7 +239,7 @@ def parse_date(text: str) -> dt.date:
     try:
         return dt.date(year, month, day)
     except ValueError:
-        raise ValueError(f"is no date with its year; {_DATE_SAID}") from None
+        raise ValueError(f"is not a date with a year; {_DATE_SAID}") from None
 
 
 def _parse_month_in_words(said: str) -> tuple[int, int, int]:
@@ -263,11 +263,11 @@ def parse_start(text: str) -> dt.time:
     if found := re.fullmatch(r"(\d{1,2}:\d{2}):00", said):  # with seconds, as spreadsheets have it
         said = found[1]
     if re.fullmatch(r"\d{1,2}", said):
-        raise ValueError("is no time of day; write it like 15:30 or 3:30 pm")
+        raise ValueError("is not a time of day; write it like 15:30 or 3:30 pm")
     try:
         minute = parse_clock(said).minute
     except ValueError:
-        raise ValueError("is no time of day; write it like 15:30 or 3:30 pm") from None
+        raise ValueError("is not a time of day; write it like 15:30 or 3:30 pm") from None
     return dt.time(minute // 60, minute % 60)
 
 
@@ -278,16 +278,14 @@ def _read_row(reading: _Reading, line: int) -> None:
     for place, column in reading.columns.items():
         name = cell_name(line, column)
         if (line, column) in reading.sheet.formulas:
-            reading.problems.append(f"{name}: a formula stands here; type what it says")
+            reading.problems.append(f"{name}: this is a formula; please type the words instead")
         elif len(cells[place]) > LONGEST:
-            reading.problems.append(
-                f"{name}: {len(cells[place])} letters are too many to print; {LONGEST} are the most"
-            )
+            reading.problems.append(f"{name}: this has {len(cells[place])} letters, but only {LONGEST} can be printed")
     letter = find_session(cells.get(SESSION, ""))
     if letter is None:
-        said = f"“{cells.get(SESSION, '')}” is none" if cells.get(SESSION) else "it is empty"
+        said = f"not “{cells.get(SESSION, '')}”" if cells.get(SESSION) else "this cell is empty"
         where = cell_name(line, reading.columns[SESSION])
-        reading.problems.append(f"{where}: the session is a letter from A to E, and {said}")
+        reading.problems.append(f"{where}: the session must be a letter from A to E; {said}")
         return
     _merge(reading, letter, line, cells)
 
@@ -309,8 +307,8 @@ def _merge(reading: _Reading, letter: str, line: int, cells: dict[int, str]) -> 
         old = getattr(before, key)
         if old and fold_text(str(old)) != fold_text(str(value)):
             first = reading.said[letter, key]
-            same = "all who present in one session bring the same task" if key == "task" else f"it has one {key}"
-            reading.problems.append(f"{where}: session {letter} has another {key} in {first}; {same}")
+            same = "everyone presenting in a session brings the same task" if key == "task" else f"it has one {key}"
+            reading.problems.append(f"{where}: session {letter} has a different {key} in {first}; {same}")
             continue
         told[key] = old or value
         reading.said.setdefault((letter, key), where)
@@ -319,11 +317,9 @@ def _merge(reading: _Reading, letter: str, line: int, cells: dict[int, str]) -> 
         name = cells.get(place, "")
         where = cell_name(line, reading.columns.get(place, 0))
         if name and fold_text(name) in map(fold_text, teachers):
-            reading.problems.append(
-                f"{where}: this teacher stands in session {letter} already; take one of the two out"
-            )
+            reading.problems.append(f"{where}: this teacher is already in session {letter}; remove one of the two")
         elif name and len(teachers) == MOST_TEACHERS:
-            reading.problems.append(f"{where}: {MOST_TEACHERS} presenting teachers are the most in a session")
+            reading.problems.append(f"{where}: a session can have at most {MOST_TEACHERS} presenting teachers")
         elif name:
             teachers.append(name)
     reading.slots[letter] = replace(before, teachers=tuple(teachers), **told)  # type: ignore[arg-type]  # by their keys

@@ -39,6 +39,6 @@ def check(name: str, data: bytes, spellings: Sequence[str]) -> None:
     found = audit_file(name, data, spellings)
     if found:
         raise FindingsError(
-            f"{found[0].file} did not pass the audit and was not written: {'; '.join(map(str, found[:3]))}. "
-            "Take the name out of what you wrote, then run this again."
+            f"{found[0].file} did not pass its privacy check and was not written: "
+            f"{'; '.join(map(str, found[:3]))}. Take the name out of what you wrote, then run this again."
         )

@@ -120,7 +120,7 @@ def make_sheets(root: Path, options: SheetsOptions) -> SheetsReport:
     workset = WorkSet.create(root)
     with workset.locked(), all_or_nothing(workset, was_there=was_there):
         if read_sheets(workset) != plan.before:  # codes that were drawn meanwhile may be printed already
-            raise WouldOverwriteError(f"another command drew codes in {root} just now; run this again.")
+            raise WouldOverwriteError(f"another command is making codes in {root} right now; please run this again.")
         keep_sheets(workset, plan.sheets)
         given = PrepareOptions(
             task=options.task,
@@ -142,12 +142,12 @@ def _plan_sheets(workset: WorkSet, options: SheetsOptions) -> _Plan:
     """Check the options, and plan what to print."""
     if workset.is_final:
         raise WouldOverwriteError(
-            f"the private part of {workset.root} was deleted, so what it shares is final; take a new folder for new "
-            "sheets."
+            f"the private folder of {workset.root} was deleted, so its shared files are final; use a new "
+            "folder for new sheets."
         )
     before = read_sheets(workset)
     if before is None and workset.stack.is_dir():
-        raise WouldOverwriteError(f"{workset.root} holds a scanned stack already; take a new folder for new sheets.")
+        raise WouldOverwriteError(f"{workset.root} already has a scanned stack; use a new folder for new sheets.")
     task = options.task or find_task(workset)
     if task is None:
         raise UsageError("give the blank task: `mssw sheets TASK --roster ROSTER --into DIR`.")
@@ -161,7 +161,7 @@ def _plan_sheets(workset: WorkSet, options: SheetsOptions) -> _Plan:
     _check_as_before(sheets, options)
     if roster is not None and sheets.names is NamePlacement.NOWHERE:
         raise WouldOverwriteError(
-            f"the sheets of {workset.root} were printed without names; take a new folder for a class with a roster."
+            f"the sheets in {workset.root} were printed without names; use a new folder for a class with a class list."
         )
     copies, wanted, known = _draw_copies(sheets.copies, roster, options.anonymous or options.spares, options.seed)
     return _Plan(before, replace(sheets, copies=copies), wanted, known)
@@ -171,11 +171,13 @@ def _read_roster(workset: WorkSet, options: SheetsOptions) -> Roster | None:
     """The roster; None for anonymous copies."""
     if options.anonymous:
         if options.roster is not None or workset.roster.is_file():
-            raise UsageError("give either a roster or --anonymous N, not both; spare copies are --blank-copies N.")
+            raise UsageError(
+                "give either a class list or --anonymous N, not both; for spare copies, use --blank-copies N."
+            )
         return None
     path = options.roster or workset.roster
     if not path.is_file() and options.roster is None:
-        raise UsageError("give the class list with --roster ROSTER, or say --anonymous N for so many copies without.")
+        raise UsageError("give the class list with --roster ROSTER, or use --anonymous N for N copies without names.")
     return read_roster(path, sheet=options.sheet if options.roster else "")
 
 
@@ -189,8 +191,8 @@ def _draw_sheets(task: Path, roster: Roster | None, options: SheetsOptions, work
     paper, printed = run_alone(lay_out_task, task, options.paper, usual, strip)
     if not printed:
         raise UsageError(
-            f"{task.name} is printed to its edges, so that no corner has room for a code of 18 mm even if it is "
-            "shrunk; take a task with wider margins."
+            f"{task.name} is printed up to its edges, so there is no corner with room for a code of 18 "
+            "mm. Use a task with wider margins."
         )
     sides = len(printed) + (len(printed) % 2 if two_sided else 0)
     return Sheets(_draw_code(SET_LENGTH, options.seed, 0), hash_file(task), sides, paper, two_sided, names, printed, ())
@@ -202,8 +204,8 @@ def _check_as_before(sheets: Sheets, options: SheetsOptions) -> None:
     for name, value in asked.items():
         if value is not None and sheets.copies and value != getattr(sheets, name):
             raise WouldOverwriteError(
-                "this set's sheets were printed in another way before (paper, sides, or where the name is), and all "
-                "must be alike; leave those options out, or take a new folder."
+                "this set already has sheets with a different paper, number of sides, or place for the "
+                "name. Leave out those options, or use a new folder."
             )
 
 
@@ -235,7 +237,7 @@ def _draw_copies(
     known += len(free)
     wanted += [*free, *(drawn() for _ in range(spares - len(free)))]
     if not wanted:
-        raise UsageError("there is nobody to print sheets for; give a roster, or --anonymous N.")
+        raise UsageError("there are no students to print sheets for; give a class list, or --anonymous N.")
     return tuple(copies), tuple(wanted), known
 
 

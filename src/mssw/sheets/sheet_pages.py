@@ -203,10 +203,10 @@ TYPE_MM = 0.6  # the line under the code is this much below that
 CODE_MM = (SIDE_MM + 2 * QUIET_MM, SIDE_MM + 2 * QUIET_MM + TYPE_MM)
 STRIP_MM = 15.0
 POINTS_A_MM = 72 / 25.4
-TEAR = "Tear this strip off before you hand the sheet in. Write no name below it."
-SPARE = "Copy {code}: write the name here, tear the strip off and keep it."
-KEEP = "These are your sheets. Keep this page. Hand the others in, and write no name on them."
-KEEP_SPARE = "A spare copy, {code}. Write the name here, and keep this page apart from the sheets under it."
+TEAR = "Tear off this strip before you hand in the sheet. Do not write your name below it."
+SPARE = "Copy {code}: write your name here. Tear off the strip and keep it."
+KEEP = "These are your sheets. Keep this page. Hand in the other pages, and do not write your name on them."
+KEEP_SPARE = "Spare copy {code}. Write your name here. Keep this page, and hand in only the sheets under it."
 
 
 def lay_out_task(task: Path, asked: str | None, usual: str, strip: float) -> tuple[str, tuple[PrintedSide, ...]]:

@@ -124,25 +124,33 @@ def judge_answer(sorting: Sorting, answer: Comparison) -> Verdict:
     """Whether an answer agrees with the levels that both responses have now."""
     one, other = sorting.of(answer.one).level, sorting.of(answer.other).level
     if one is None or other is None:
-        return Verdict(agrees=True, said="Kept. One of them has no level, so there is nothing to hold it against.")
+        return Verdict(
+            agrees=True, said=("Saved. One of the two has no level, so there is nothing to compare it with.")
+        )
     if not answer.more:
         if one is other:
-            return Verdict(agrees=True, said=f"About the same, and both are {one}.")
+            return Verdict(agrees=True, said=f"You see them as about the same, and both are {one}.")
         return Verdict(
             agrees=False,
-            said=f"About the same, though {answer.one} is {one} and {answer.other} {other}: the boundary runs "
-            "between them. Nothing was moved.",
+            said=(
+                f"You see them as about the same, but {answer.one} is {one} and {answer.other} is {other}. "
+                "Nothing was changed."
+            ),
             moves=(Move(answer.one, other), Move(answer.other, one)),
         )
     less = answer.other if answer.more == answer.one else answer.one
     more_is, less_is = (one, other) if answer.more == answer.one else (other, one)
     if _HIGHEST[more_is] <= _HIGHEST[less_is]:
         if one is other:
-            return Verdict(agrees=True, said=f"Both are {one}, so the levels say nothing against it.")
-        return Verdict(agrees=True, said=f"{answer.more} is {more_is} and {less} {less_is}: your levels say the same.")
+            return Verdict(agrees=True, said=f"Both are {one}, so this fits your levels.")
+        return Verdict(
+            agrees=True, said=(f"{answer.more} is {more_is} and {less} is {less_is}, so this fits your levels.")
+        )
     return Verdict(
         agrees=False,
-        said=f"You find that {answer.more} shows more, yet {answer.more} is {more_is} and {less} {less_is}. "
-        "Nothing was moved.",
+        said=(
+            f"You say that {answer.more} shows more, but {answer.more} is {more_is} and {less} is {less_is}. "
+            "Nothing was changed."
+        ),
         moves=(Move(answer.more, less_is), Move(less, more_is)),
     )

@@ -70,7 +70,7 @@ def print_cards(
         FindingsError: the set's title or the learning objective names a student.
     """
     if paper not in {None, *PAPERS}:
-        raise UsageError(f"--paper {paper} is not known; take {' or '.join(PAPERS)}.")
+        raise UsageError(f"--paper must be {' or '.join(PAPERS)}, not {paper}.")
     if not dry_run:
         make_folder(workset.private, private=True)
     with nullcontext() if dry_run else workset.locked():

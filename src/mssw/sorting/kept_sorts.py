@@ -63,9 +63,7 @@ def sort_name(by: str) -> str:
     plain = unicodedata.normalize("NFKC", by).casefold()
     name = "-".join("".join(c if c.isalnum() else " " for c in plain).split())
     if not name or len(name) > _LONGEST_NAME:
-        raise UsageError(
-            f"--as takes a name or initials with letters, at most {_LONGEST_NAME} of them; for example `--as MR`."
-        )
+        raise UsageError(f"--as takes a name or initials of at most {_LONGEST_NAME} letters, for example `--as MR`.")
     return name
 
 
@@ -155,7 +153,7 @@ def state_objective(workset: WorkSet, by: str, objective: str) -> Sorting:
     said = " ".join(objective.split())
     if NameSearch(roster_spellings(workset)).hits(said):
         raise FindingsError(
-            "a name from the roster stands in the learning objective; say it without the name, then run this again."
+            "a name from the class list is in the learning objective; please take it out, then run this again."
         )
     return change_sorting(workset, by, lambda sorting: replace(sorting, objective=said))
 
@@ -168,7 +166,7 @@ def check_sorter(workset: WorkSet, by: str) -> None:
     """
     if by and NameSearch(drop_teachers_names(workset, roster_spellings(workset))).hits(by, ordinary=True):
         raise FindingsError(
-            "a student may be called what --as says; take your initials, or put your own name into "
+            "the name in --as may be a student's. Use your initials, or add your name to "
             "presenting_teachers in set.toml."
         )
 
@@ -205,8 +203,8 @@ def require_sorting(workset: WorkSet, by: str) -> Sorting:
     if not sort_path(workset, by).is_file():
         kept = ", ".join(list_sorts(workset)) or "none"
         raise StepMissingError(
-            f"nobody has sorted {workset.root} as “{by}” yet (kept: {kept}); sort with `mssw sort {workset.root} --as "
-            f"{by}`."
+            f"there is no sort by “{by}” in {workset.root} yet (there are: {kept}). Start one with `mssw "
+            f"sort {workset.root} --as {by}`."
         )
     return read_sorting(workset, by)
 
@@ -282,7 +280,7 @@ def find_set_aside(workset: WorkSet, chosen: Sequence[str]) -> tuple[str, ...]:
 
 Act = Mapping[str, Any]
 _WHOLE = 1.001  # the whole page, and a little for rounding
-_STALE = "this sort was changed elsewhere since (another tab or command); what you see now is how it stands."
+_STALE = "this sort was changed somewhere else (in another tab or by a command). You now see the latest version."
 
 
 class SortActs:
@@ -333,12 +331,12 @@ class SortActs:
         except PileError:
             raise
         except (KeyError, TypeError, ValueError):
-            raise UsageError("the page asked for something that makes no sense; load it again.") from None
+            raise UsageError("the page asked for something that is not possible; please reload it.") from None
 
     def _alias(self, act: Act, key: str = "alias") -> str:
         alias = str(act[key])
         if alias not in self._works:
-            raise PileError(f"{alias} is not among the works any more; load the page again")
+            raise PileError(f"{alias} is no longer among the responses; reload the page")
         return alias
 
     def _words(self, text: object) -> str:
@@ -349,9 +347,9 @@ class SortActs:
         """
         said = collapse_spaces(str(text))
         if len(said) > LONGEST_TEXT:
-            raise PileError(f"that is longer than {LONGEST_TEXT} letters")
+            raise PileError(f"that is too long; use at most {LONGEST_TEXT} letters")
         if self._names.hits(said):
-            raise PileError("a name from the roster stands in it; say it without the name")
+            raise PileError("it includes a name from the class list; please take the name out")
         return said
 
     def _add(self, sorting: Sorting, act: Act) -> Sorting:
@@ -391,7 +389,7 @@ class SortActs:
             raise PileError(f"{alias} has no page {page}")
         box = Box(*(round(float(number), 4) for number in act["box"]))
         if not (box.x >= 0 and box.y >= 0 and box.w > 0 and box.h > 0 and box.right <= _WHOLE and box.bottom <= _WHOLE):
-            raise PileError("that place does not lie on the page")
+            raise PileError("that place is not on the page")
         return set_evidence(sorting, str(act["pile"]), Evidence(alias, page, box))
 
     def _compare(self, sorting: Sorting, act: Act) -> Sorting:

@@ -53,7 +53,7 @@ def add_pile(sorting: Sorting, name: str) -> Sorting:
     """
     name = _check_new_name(sorting, name)
     if len(sorting.piles) >= MOST_PILES:
-        raise PileError(f"there are {MOST_PILES} piles already; merge some first")
+        raise PileError(f"there are already {MOST_PILES} piles; merge some first")
     return replace(sorting, piles=(*sorting.piles, Pile(name)))
 
 
@@ -125,7 +125,7 @@ def set_level(sorting: Sorting, alias: str, level: Level | None) -> Sorting:
     """
     placing = sorting.of(alias)
     if placing.aside and level is not None:
-        raise PileError(f"{alias} is set aside, so it gets no level; take it back first")
+        raise PileError(f"{alias} is set aside, so it cannot have a level; put it back first")
     return sorting.placed(alias, replace(placing, level=level))
 
 
@@ -142,10 +142,10 @@ def set_aside(sorting: Sorting, alias: str, reason: str, note: str = "") -> Sort
         PileError: the reason is none of them, or the last one has no note.
     """
     if reason not in REASONS:
-        raise PileError(f"a work is set aside as {', '.join(REASONS[:-1])} or {REASONS[-1]}")
+        raise PileError(f"the reason for setting a response aside must be {', '.join(REASONS[:-1])} or {REASONS[-1]}")
     said = collapse_spaces(note)[:LONGEST_TEXT] or sorting.of(alias).note
     if reason == REASONS[-1] and not said:
-        raise PileError(f"say in a note why {alias} is set aside")
+        raise PileError(f"add a note that says why you set {alias} aside")
     return sorting.placed(alias, Placing(aside=reason, note=said))
 
 
@@ -158,7 +158,7 @@ def record_comparison(sorting: Sorting, comparison: Comparison) -> Sorting:
     """Keep the answer to a pair; it replaces an earlier answer to the same pair."""
     both = {comparison.one, comparison.other}
     if len(both) != 2 or comparison.more not in {"", *both}:  # noqa: PLR2004 - two works are a pair
-        raise PileError("a pair is two works, and the one that shows more is one of them")
+        raise PileError("a pair is two responses, and the one that shows more must be one of them")
     others = tuple(one for one in sorting.comparisons if {one.one, one.other} != both)
     return replace(sorting, comparisons=(*others, comparison))
 
@@ -182,18 +182,18 @@ def _check_new_name(sorting: Sorting, name: str) -> str:
     if not name:
         raise PileError("a pile needs a name, in your own words")
     if len(name) > LONGEST_NAME:
-        raise PileError(f"a pile's name has at most {LONGEST_NAME} letters")
+        raise PileError(f"the name of a pile can have at most {LONGEST_NAME} letters")
     if is_same_name(name, UNSURE):
-        raise PileError(f"the pile “{UNSURE}” is there already")
+        raise PileError(f"there is already a pile “{UNSURE}”")
     if pile := find_pile(sorting, name):
-        raise PileError(f"there is a pile “{pile.name}” already")
+        raise PileError(f"there is already a pile “{pile.name}”")
     return name
 
 
 def _get_pile(sorting: Sorting, name: str) -> Pile:
     pile = find_pile(sorting, name)
     if pile is None:
-        raise PileError(f"there is no pile “{collapse_spaces(name)}” any more")
+        raise PileError(f"the pile “{collapse_spaces(name)}” no longer exists")
     return pile
 
 

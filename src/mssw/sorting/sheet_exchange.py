@@ -52,12 +52,15 @@ _QUIET = PatternFill("solid", fgColor="F1F1EE")
 _LINE = Side(style="thin", color="B8B8B0")
 _HOW = (
     "How to sort on this sheet",
-    "1. Look through all the works first. The files in full size are in the folder work.",
-    "2. Give each work a pile: a way of thinking, in your own words. Take a name from the list or type a new one.",
-    "3. Where you cannot say, put “not sure”.",
-    "4. Then go through once more and give each a level against the learning objective.",
-    "5. What takes no part is set aside, with the reason; “other” asks for a note.",
-    "6. Write no student's name anywhere. Save, then run the same command again: it reads what you wrote.",
+    "1. Look through all the responses first. The full-size files are in the folder “work”.",
+    (
+        "2. Give each response a pile: a way of thinking, in your own words. Choose a name from the list or "
+        "type a new one."
+    ),
+    "3. If you cannot decide, write “not sure”.",
+    "4. Then go through them again, and give each response a level for the learning objective.",
+    "5. Set aside any response you will not use, and choose a reason. For “other”, add a note.",
+    "6. Do not write any student's name. Save the sheet, then run the same command again to read it.",
 )
 
 
@@ -175,7 +178,7 @@ def read_grid(path: Path) -> Grid:
         data = path.read_bytes()
     except OSError as error:
         raise UnreadableError(
-            f"{path.name} could not be read: {error.strerror or 'unknown cause'}. Check its name and place."
+            f"{path.name} could not be read: {error.strerror or 'unknown cause'}. Check the file's name and folder."
         ) from None
     if not data.startswith(b"PK"):
         return Grid(read_table(path))
@@ -214,13 +217,13 @@ _SHOWN = (270, 150)  # pixels on the sheet for the pages of a response, side by 
 _SHARPER = 1.8  # pixels of the picture for each pixel on the sheet
 _GAP = 6
 _QUALITY = 62
-_NAMED = "a name from the roster stands here; say it without the name"
+_NAMED = "this includes a name from the class list; please take it out"
 
 
 class SheetProblemsError(ListedProblemsError):
     """A filled sheet has problems, which the message lists; nothing was taken from it."""
 
-    advice = "put it right and run this again. Nothing was taken from it"
+    advice = "please fix them, then run this again. Nothing was read from it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,8 +324,8 @@ class _Exchange:
             return self.path if changed else None
         if changed and read.resolve() != self.path.resolve():
             raise WouldOverwriteError(
-                f"{self.path} was filled in and is not read yet, and would be overwritten; read it first with "
-                f"`mssw sort {self.workset.root} --sheet`, or move it away."
+                f"{self.path} has entries that were not read yet, and would be overwritten. Read it first "
+                f"with `mssw sort {self.workset.root} --sheet`, or move it away."
             )
         return self.path if changed else read
 
@@ -412,5 +415,5 @@ def check_words(sorting: Sorting, names: NameSearch) -> None:
     found = find_named_words(sorting, names)
     if found:
         raise FindingsError(
-            f"a name from the roster stands in {' and '.join(found)}; say it without the name, then run this again."
+            f"a name from the class list is in {' and '.join(found)}; please take it out, then run this again."
         )

@@ -69,7 +69,7 @@ def read_sheet(grid: Grid, works: Sequence[str], written: Sequence[str]) -> tupl
     head = _find_head(grid)
     _check_cells(grid, found)
     if not head:
-        found.problems.append(f"A2: the head is not there; its cells say {', '.join(HEAD)}")
+        found.problems.append(f"A2: the header row is missing; it should have {', '.join(HEAD)}")
         return Sorting(), {}, found.problems
     _check_head(grid, head, found)
     for name in grid.piles:
@@ -79,10 +79,14 @@ def read_sheet(grid: Grid, works: Sequence[str], written: Sequence[str]) -> tupl
             _read_line(grid, line, set(works), set(written), found)
     due = [alias for alias in works if alias in set(written) or not written]
     found.problems += [
-        f"below row {head}: the row of {alias} is missing; put it back" for alias in due if alias not in found.lines
+        f"below row {head}: the row of {alias} is missing; please put it back"
+        for alias in due
+        if alias not in found.lines
     ]
     if len(found.piles) > MOST_PILES:
-        found.problems.append(f"column C: {len(found.piles)} piles are more than anyone keeps apart ({MOST_PILES})")
+        found.problems.append(
+            f"column C: there are {len(found.piles)} piles, but at most {MOST_PILES} are possible; merge some"
+        )
     sorting = Sorting("", _read_objective(grid, head), tuple(Pile(name) for name in found.piles), found.works)
     return sorting, found.lines, found.problems
 
@@ -101,18 +105,18 @@ def _check_head(grid: Grid, head: int, found: _Found) -> None:
         said = grid.cell(head, column)
         if not is_same_name(said, wanted):
             what = f"says “{said}”" if said else "is empty"
-            found.problems.append(f"{cell_name(head, column)}: the head {what} and must say “{wanted}”")
+            found.problems.append(f"{cell_name(head, column)}: the header {what} and must be “{wanted}”")
 
 
 def _check_cells(grid: Grid, found: _Found) -> None:
     for area in grid.merged:
-        found.problems.append(f"{area}: these cells are joined; split them, one cell a work")
+        found.problems.append(f"{area}: these cells are merged; split them, so that each response has its own")
     for line, row in enumerate(grid.rows, start=1):
         for column in range(len(HEAD), len(row)):
             if grid.cell(line, column):
-                found.problems.append(f"{cell_name(line, column)}: only columns A to F are read; move it to the note")
+                found.problems.append(f"{cell_name(line, column)}: only columns A to F are read; move this to the note")
     for line, column in sorted(grid.formulas):
-        found.problems.append(f"{cell_name(line, column)}: it calculates; type the words themselves")
+        found.problems.append(f"{cell_name(line, column)}: this is a formula; please type the words instead")
 
 
 def _read_objective(grid: Grid, head: int) -> str:
@@ -125,12 +129,12 @@ def _read_objective(grid: Grid, head: int) -> str:
 def _read_line(grid: Grid, line: int, works: set[str], written: set[str], found: _Found) -> None:
     alias = grid.cell(line, _ALIAS)
     if not alias:
-        found.problems.append(f"{cell_name(line, _ALIAS)}: whose row is this? The alias is missing")
+        found.problems.append(f"{cell_name(line, _ALIAS)}: the alias of this row is missing")
     elif alias in found.lines:
-        found.problems.append(f"{cell_name(line, _ALIAS)}: {alias} stands in A{found.lines[alias]} already")
+        found.problems.append(f"{cell_name(line, _ALIAS)}: {alias} is already in A{found.lines[alias]}")
     elif alias not in works and alias not in written:
         # A text that is not an alias may be a student's name, so it is not repeated.
-        found.problems.append(f"{cell_name(line, _ALIAS)}: there is no work of this alias")
+        found.problems.append(f"{cell_name(line, _ALIAS)}: no response has this alias")
     else:
         found.lines[alias] = line
     placing = _read_placing(grid, line, found)
@@ -144,12 +148,12 @@ def _read_placing(grid: Grid, line: int, found: _Found) -> Placing:
     note = grid.cell(line, _NOTE)
     name = grid.cell(line, _PILE)
     if len(note) > LONGEST_TEXT:
-        found.problems.append(f"{cell_name(line, _NOTE)}: it is longer than {LONGEST_TEXT} letters")
+        found.problems.append(f"{cell_name(line, _NOTE)}: the note is longer than {LONGEST_TEXT} letters")
     if aside == REASONS[-1] and not note:
-        found.problems.append(f"{cell_name(line, _NOTE)}: say in a note why the work is set aside")
+        found.problems.append(f"{cell_name(line, _NOTE)}: add a note that says why the response is set aside")
     if aside and (level or name):
         where = cell_name(line, _LEVEL if level else _PILE)
-        found.problems.append(f"{where}: the work is set aside, so it has no pile and no level; empty one or the other")
+        found.problems.append(f"{where}: a response that is set aside has no pile and no level; clear one or the other")
     unsure = is_same_name(name, UNSURE)
     pile = "" if unsure else _read_pile(name, cell_name(line, _PILE), found)
     return Placing(pile, Level(level) if level else None, unsure, aside, note)
@@ -173,11 +177,13 @@ def _read_pile(name: str, where: str, found: _Found) -> str:
     if not name or is_same_name(name, UNSURE):
         return ""
     if len(name) > LONGEST_NAME:
-        found.problems.append(f"{where}: the name of a pile has at most {LONGEST_NAME} letters")
+        found.problems.append(f"{where}: the name of a pile can have at most {LONGEST_NAME} letters")
         return ""
     for known, first in found.piles.items():
         if known != name and is_same_name(known, name):
-            found.problems.append(f"{where}: the pile differs from that in {first} only in capitals or spaces")
+            found.problems.append(
+                f"{where}: this pile differs from the one in {first} only in capitals or spaces; write both the same"
+            )
             return known
     found.piles.setdefault(name, where)
     return name
@@ -204,8 +210,7 @@ def merge_sheet(
             continue
         if here != before:
             problems += [
-                f"{cell_name(lines[alias], column)}: changed here and, since the sheet was written, elsewhere too; "
-                "make both the same"
+                (f"{cell_name(lines[alias], column)}: this was changed both here and elsewhere; make both the same")
                 for column in _find_differences(placing, here)
             ]
         works[alias] = placing
