@@ -439,7 +439,7 @@ _DEFAULTS = {
     "also": "More names to look for in what students wrote, one per line.",
     "pages_per_student": "Without a blank task: how many pages each student handed in.",
     "cover": 'Names in the answers: "sure" covers the sure ones and flags the likely ones, "likely" covers both.',
-    "presenting_teachers": "The presenting teachers. You can set title, grade, session, date and paper in the same way.",
+    "presenting_teachers": "The presenting teachers. You can also set title, grade, session, date and paper here.",
     "packet": (
         "Also make a packet for each class. As with `mssw packet`, it is not made if responses are on hold or nobody\n"
         "has checked them. To make it anyway, add without_held = true or unreviewed = true."

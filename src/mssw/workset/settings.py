@@ -171,44 +171,44 @@ class Settings:
 
 
 _COMMENTS = {
-    "title": "The name of this work: it stands on the packet's cover.",
+    "title": "The title to print on the packet's cover.",
     "grade": 'The grade or class, as your school writes it: "5", "Year 6", "5 and 6".',
-    "task": "The file of the blank task, as it was given to `mssw prepare`.",
+    "task": "The file of the blank task that you gave to `mssw prepare`.",
     "task_is_blank": (
-        "true: you looked at the blank task, and nothing is written on it. Say so if mssw takes it for a filled copy,\n"
+        "true: you checked the blank task, and nothing is written on it. Set this if mssw thinks it is a filled-in copy,\n"
         "# or finds too little of its print on the scans."
     ),
-    "presenting_teachers": 'Who brings the work to the session: ["A. Teacher", "B. Teacher"].',
-    "session": 'The session that the packet is for: "A" to "E", or any words. Empty: a line to write on.',
-    "date": 'The day of the session, in your own words: "12 March". Empty: a line to write on.',
-    "pages_per_student": "Sides that one student hands in. Leave it out where the blank task tells.",
-    "paper": 'The printer\'s paper: "letter" or "a4".',
+    "presenting_teachers": 'The presenting teachers: ["A. Teacher", "B. Teacher"].',
+    "session": 'The session to print on the cover: "A" to "E", or any words. Empty: a line to write on.',
+    "date": 'The date to print on the cover, in any words: "12 March". Empty: a line to write on.',
+    "pages_per_student": "How many sides each student hands in. Leave this out if you have a blank task.",
+    "paper": 'The paper to print on: "letter" or "a4".',
     "templates": (
-        'A folder of your school\'s own templates for print, seen from this file: "../templates".\n'
+        'A folder with your school\'s own print templates, as a path from this file: "../templates".\n'
         "# `mssw templates export` makes one. Empty: mssw's own."
     ),
     "fields": (
-        'Name fields that mssw does not find by itself: ["1:0.6,0.05,0.3,0.04"] is page 1 of the task,\n'
-        "# then left, top, width and height as fractions of the page. Empty: found on the blank task."
+        'Where students write their names, if mssw gets it wrong: ["1:0.6,0.05,0.3,0.04"] is page 1 of the task,\n'
+        "# then left, top, width and height as fractions of the page. Empty: mssw finds them on the blank task."
     ),
     "labels": (
-        'Printed words that ask for a name, in a language that mssw does not know: ["Jina", "Jina la mwanafunzi"].\n'
-        "# English, Spanish, French, German, Portuguese and Vietnamese ones are known."
+        'Printed words that ask for a name, in a language mssw does not know: ["Jina", "Jina la mwanafunzi"].\n'
+        "# mssw knows English, Spanish, French, German, Portuguese and Vietnamese."
     ),
     "cover": (
-        'Names that are found in what students wrote: "sure" covers the sure ones and shows you the likely ones\n'
+        'Names in what students wrote: "sure" covers the sure ones and shows you the likely ones\n'
         '# in `mssw review`; "likely" covers both.'
     ),
     "attention": (
-        "What `mssw review` says when work needs attention now (a disclosure, a threat, a cry for help). Put in whom\n"
-        "# to tell in your school, and how to reach them."
+        "What `mssw review` shows if student work needs attention now (a disclosure, a threat, a cry for help). Write\n"
+        "# who to contact in your school, and how."
     ),
     "columns": (
-        'What the columns of the class list hold, where mssw does not see it: ["last=Surname", "first=B"].\n'
-        "# Before the = stands first, last, name, middle, preferred, id, email, other, role or skip."
+        'Which columns of the class list hold names and numbers, if mssw gets them wrong: ["last=Surname", "first=B"].\n'
+        "# Before the =, write first, last, name, middle, preferred, id, email, other, role or skip."
     ),
-    "destroy_key_after": "From this day on you are reminded to destroy the key: `mssw key destroy`.",
-    "seed": "A number makes the same aliases each time. Leave it out for real classes.",
+    "destroy_key_after": "The day when mssw starts reminding you to destroy the key: `mssw key destroy`.",
+    "seed": "A number, to draw the same aliases each time. Leave this out for real classes.",
 }
 
 
@@ -278,7 +278,7 @@ def parse_setting(key: str, value: object) -> Any:
 def settings_text(settings: Settings) -> str:
     """A new ``set.toml``, each key under a comment that says what it is for."""
     document = tomlkit.document()
-    document.add(tomlkit.comment("What this work set is. Edit it by hand as you like; your comments stay."))
+    document.add(tomlkit.comment("The settings of this work set. You can edit them here; your comments stay."))
     text = document.as_string()
     for key, comment in _COMMENTS.items():
         value = getattr(settings, key)

@@ -1,0 +1,140 @@
+"""The words that people read: plain English, the field's own terms, and no sentence that runs out of breath.
+
+Looked at are the help of every command, every message in the code, the templates for print, and the pages of the docs.
+Options, file names and keys of JSON keep their names: what stands in backticks or begins with ``--`` is left out.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.command_table import COMMANDS
+from support.project import ROOT
+
+MOST_WORDS = 30
+FEWEST_WORDS = 4  # fewer are a heading, a key or a piece of code
+
+# Each with what to write instead.
+LISTED = {
+    r"\b(?:\d+|the|all|these|no|some|few|of|which|every|other|more|many|student|X) works\b": "responses, samples",
+    r"\b(?:a|an|one|each|every|this|another|no|which|the one|other) work\b(?! set)": "a response, student work",
+    r"\bheld\b": "on hold",
+    r"\b(?:is|are|be|was|were) told\b": "is listed, you see",
+    r"\btold (?:by|at|as)\b": "listed",
+    r"\bwhose\b": "which student's",
+    r"\bstands? (?:in|on|there|under|at|where|here)\b": "is in, is on",
+    r"\bthe way there\b": "before the task",
+    r"\bwhat you hold\b": "contents",
+    r"\bon the table\b": "what to bring",
+    r"\bbrought by\b": "presenting teacher",
+    r"\bwho(?:ever)? (?:brings|brought)\b": "presenting teacher",
+    r"\b(?:the|a) presenter\b": "the presenting teacher",
+    r"\bwithout fear\b": "it is safe to",
+    r"\b(?:a|the) split\b|\bwhat (?:the two|you .*) split\b": "a difference",
+    r"\bput (?:it )?right\b": "fix",
+    r"\bby chance\b": "random",
+    r"\bshall\b": "will",
+    r"\bno child\b": "no student",
+    r"\ba line each\b|\bone a line\b": "one per line",
+}
+# Files that other people word, or that quote what was said before.
+QUOTED = ("_FIRST_NOTES", "first_heading", "_PATTERNS")
+CODE = sorted((ROOT / "src" / "mssw").rglob("*.py"))
+PRINTS = sorted(path for kind in ("*.j2", "*.typ", "*.toml") for path in (ROOT / "templates" / "print").rglob(kind))
+PAGES = sorted(path for path in (ROOT / "docs").rglob("*.md") if path.name not in {"architecture.md", "library.md"})
+PAGES += [ROOT / "README.md", ROOT / "templates" / "print" / "README.md"]
+
+
+def without_names(text: str) -> str:
+    """The text without what keeps its name: code in backticks, options, and file names."""
+    return re.sub(r"`[^`]*`|--[\w-]+|[\w/-]+\.(?:json|toml|md|pdf|xlsx|csv)\b", "X", text)
+
+
+def find_listed(text: str) -> list[str]:
+    plain = without_names(text)
+    return [f"“{found[0]}” (say: {better})" for word, better in LISTED.items() for found in re.finditer(word, plain, re.I)]
+
+
+def long_sentences(text: str) -> list[str]:
+    """The sentences that have too many words; the lines of a list or an example are sentences of their own."""
+    sentences = re.split(r"(?<=[.?!:])[\s”)]+|\n\s*\n|\n\s{2,}", without_names(text))
+    return [one for one in sentences if len(re.findall(r"[\w’'“”-]+", one)) > MOST_WORDS]
+
+
+def messages(path: Path) -> Iterator[tuple[int, str]]:
+    """Every text of a module that people may read, with its line. A value that is put in counts as one word."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    silent: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            silent |= {id(one.value) for one in node.body if isinstance(one, ast.Expr)}
+        elif isinstance(node, ast.JoinedStr):
+            silent |= {id(one) for one in ast.walk(node) if one is not node}
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            names = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(name, ast.Name) and name.id in QUOTED for name in names):
+                silent |= {id(one) for one in ast.walk(node)}
+    for node in ast.walk(tree):
+        if id(node) in silent:
+            continue
+        if isinstance(node, ast.JoinedStr):
+            text = "".join(one.value if isinstance(one, ast.Constant) else "X" for one in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value
+        else:
+            continue
+        if len(text.split()) >= FEWEST_WORDS and "<" not in text[:1]:
+            yield node.lineno, text
+
+
+def help_of(command: Any) -> str:
+    texts = [command.help or "", *(getattr(param, "help", "") or "" for param in command.params)]
+    return "\n\n".join(texts)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_uses_the_fields_words_in_short_sentences(name: str) -> None:
+    text, _, _ = help_of(COMMANDS[name]).partition("\b")
+
+    assert find_listed(text) + long_sentences(text) == []
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: path.relative_to(ROOT / "src" / "mssw").as_posix())
+def test_messages_use_the_fields_words_in_short_sentences(path: Path) -> None:
+    found = [
+        f"{path.name}:{line}: {fault}" for line, text in messages(path) for fault in find_listed(text) + long_sentences(text)
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("path", PRINTS, ids=lambda path: path.name)
+def test_prints_use_the_fields_words(path: Path) -> None:
+    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+
+    assert [f"{number}: {one}" for number, line in lines if not line.startswith("#let ") for one in find_listed(line)] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_docs_use_the_fields_words(path: Path) -> None:
+    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+
+    assert [f"{number}: {one}" for number, line in lines for one in find_listed(line)] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["All 12 works are printed.", "2 works are held.", "It is told by cell.", "Say whose it is.", "a " * 31]
+)
+def test_the_test_of_words_finds_what_it_is_for(text: str) -> None:
+    assert find_listed(text) + long_sentences(text)
+
+
+@pytest.mark.parametrize("text", ["Print with `--without-held`.", "The copier works.", "It is on hold.", "Its work set."])
+def test_the_test_of_words_leaves_plain_sentences_alone(text: str) -> None:
+    assert find_listed(text) + long_sentences(text) == []
