@@ -61,11 +61,11 @@ FILES = {
     "also": "Further names to look for (`--also`).",
     "refused": "Names that no alias may be like: those of other classes in the same plan.",
     "batch": "What `mssw batch` last did with this class.",
-    "sheets": "Which code is whose, for coded sheets. Keep it until the work is done: nothing else knows.",
+    "sheets": "Which code belongs to which student, for coded sheets. Keep it until the set is prepared: nothing else knows.",
     "sheets_to_print": "The coded sheets to print.",
     "key": f"The key: {', '.join(HEADER)}.",
     "matches": "How well each name that was read fits each student.",
-    "decisions": "What you decided in `mssw review`.",
+    "decisions": "Your decisions in `mssw review`.",
     "place": "The page that you last looked at in `mssw review`.",
     "review_sheets": "All pages to look at on paper (`mssw review --paper`). It shows names.",
     "sorts": "One file for each teacher's sort.",
@@ -81,7 +81,7 @@ FILES = {
     "contact_sheet": "All responses as small pictures.",
     "sort_sheet": "The sheet to sort on (`mssw sort --sheet`).",
     "sort_cards": "Cards to cut out and a form (`mssw sort --cards`).",
-    "samples": "The chosen samples with your piles and levels. Leave it out where colleagues judge for themselves.",
+    "samples": "The chosen samples with your piles and levels. Do not share it if colleagues should judge for themselves.",
     "packet": "The packet to print. There may also be `packet-NAME.pdf`, `packet-a4.pdf`, and files to print by hand.",
     "manifest": "Every file in `shared/` with its hash, as it passed the audit, and the version of mssw.",
 }
@@ -90,7 +90,7 @@ BESIDE = {
     "shared/packet-reading.pdf": "The packet for a screen or a screen reader (PDF/UA-1).",
     "private/sort-sheets/": "Sort sheets as you typed them, before they were written anew.",
     "../private/ledger.json": (
-        "Beside the set: whose response was chosen lately, as keyed hashes without names or aliases. `ledger.key` is "
+        "Beside the set: which students were chosen lately, as keyed hashes without names or aliases. `ledger.key` is "
         "the hashes' key."
     ),
 }
@@ -100,9 +100,9 @@ PLAN_KEYS = {
     "report": "The workbook with a row for each class.",
     "fronts": "Instead of `stack`: the scan of all fronts.",
     "backs": "Instead of `stack`: the scan of all backs.",
-    "backs_order": "The order in which the backs were fed.",
+    "backs_order": "The order in which the backs were scanned.",
     "section": "Which class of a list of many classes this one is.",
-    "codes": "The other classes whose coded sheets may lie in this stack.",
+    "codes": "The other classes with coded sheets in this stack.",
     "into": "The class's own folder, instead of the one in `sets`.",
     "stack": "The scans: a file, a list of files, or a pattern.",
     "all": "Print every response, however many there are.",

@@ -23,9 +23,9 @@ FEWEST_WORDS = 4  # fewer are a heading, a key or a piece of code
 # Each with what to write instead.
 LISTED = {
     r"\b(?:\d+|the|all|these|no|some|few|of|which|every|other|more|many|student|X) works\b": "responses, samples",
-    r"\b(?:a|an|one|each|every|this|another|no|which|the one|other) work\b(?! set)": "a response, student work",
+    r"\b(?:a|an|one|each|every|another|no|which|the one|other) work\b(?! set)": "a response, student work",
     r"\bheld\b": "on hold",
-    r"\b(?:is|are|be|was|were) told\b": "is listed, you see",
+    r"\b(?:is|are|be) told\b": "is listed, you see",
     r"\btold (?:by|at|as)\b": "listed",
     r"\bwhose\b": "which student's",
     r"\bstands? (?:in|on|there|under|at|where|here)\b": "is in, is on",
@@ -45,6 +45,7 @@ LISTED = {
 }
 # Files that other people word, or that quote what was said before.
 QUOTED = ("_FIRST_NOTES", "first_heading", "_PATTERNS")
+PATTERN = re.compile(r"\(\?|\[\^|\\[bwds]|\)\?")  # a regular expression and no message
 CODE = sorted((ROOT / "src" / "mssw").rglob("*.py"))
 PRINTS = sorted(path for kind in ("*.j2", "*.typ", "*.toml") for path in (ROOT / "templates" / "print").rglob(kind))
 PAGES = sorted(path for path in (ROOT / "docs").rglob("*.md") if path.name not in {"architecture.md", "library.md"})
@@ -58,7 +59,11 @@ def without_names(text: str) -> str:
 
 def find_listed(text: str) -> list[str]:
     plain = without_names(text)
-    return [f"“{found[0]}” (say: {better})" for word, better in LISTED.items() for found in re.finditer(word, plain, re.I)]
+    return [
+        f"“{found[0]}” (say: {better})"
+        for word, better in LISTED.items()
+        for found in re.finditer(word, plain, re.IGNORECASE)
+    ]
 
 
 def long_sentences(text: str) -> list[str]:
@@ -89,7 +94,12 @@ def messages(path: Path) -> Iterator[tuple[int, str]]:
             text = node.value
         else:
             continue
-        if len(text.split()) >= FEWEST_WORDS and "<" not in text[:1]:
+        if (
+            len(text.split()) >= FEWEST_WORDS
+            and not PATTERN.search(text)
+            and "<?x" not in text
+            and re.search("[.,;:?!]", text)
+        ):
             yield node.lineno, text
 
 
@@ -108,7 +118,9 @@ def test_help_uses_the_fields_words_in_short_sentences(name: str) -> None:
 @pytest.mark.parametrize("path", CODE, ids=lambda path: path.relative_to(ROOT / "src" / "mssw").as_posix())
 def test_messages_use_the_fields_words_in_short_sentences(path: Path) -> None:
     found = [
-        f"{path.name}:{line}: {fault}" for line, text in messages(path) for fault in find_listed(text) + long_sentences(text)
+        f"{path.name}:{line}: {fault}"
+        for line, text in messages(path)
+        for fault in find_listed(text) + long_sentences(text)
     ]
 
     assert found == []
@@ -118,23 +130,31 @@ def test_messages_use_the_fields_words_in_short_sentences(path: Path) -> None:
 def test_prints_use_the_fields_words(path: Path) -> None:
     lines = enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
 
-    assert [f"{number}: {one}" for number, line in lines if not line.startswith("#let ") for one in find_listed(line)] == []
+    assert [
+        f"{number}: {one}"
+        for number, line in lines
+        if not line.startswith(("#let ", "//"))
+        for one in find_listed(line)
+    ] == []
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_docs_use_the_fields_words(path: Path) -> None:
     lines = enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+    words = ((number, line) for number, line in lines if not line.startswith(">>> "))
 
-    assert [f"{number}: {one}" for number, line in lines for one in find_listed(line)] == []
+    assert [f"{number}: {one}" for number, line in words for one in find_listed(line)] == []
 
 
 @pytest.mark.parametrize(
     "text", ["All 12 works are printed.", "2 works are held.", "It is told by cell.", "Say whose it is.", "a " * 31]
 )
-def test_the_test_of_words_finds_what_it_is_for(text: str) -> None:
+def test_what_is_wrong_is_found_it_is_for(text: str) -> None:
     assert find_listed(text) + long_sentences(text)
 
 
-@pytest.mark.parametrize("text", ["Print with `--without-held`.", "The copier works.", "It is on hold.", "Its work set."])
+@pytest.mark.parametrize(
+    "text", ["Print with `--without-held`.", "The copier works.", "It is on hold.", "Its work set."]
+)
 def test_the_test_of_words_leaves_plain_sentences_alone(text: str) -> None:
     assert find_listed(text) + long_sentences(text) == []

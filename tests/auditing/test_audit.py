@@ -37,7 +37,7 @@ def found(path_name: str, data: bytes) -> list[str]:
 
 
 def names_it(told: list[str]) -> bool:
-    return any("a roster name stands in" in line and "student 7" in line for line in told)
+    return any("a roster name is in" in line and "student 7" in line for line in told)
 
 
 @pytest.mark.parametrize("path_name", BASES)
@@ -349,14 +349,14 @@ def test_a_held_work_that_was_shared_is_found(workset):
     state = json.loads((workset / "private/state.json").read_text())
     state["works"][0]["held"] = ["the name field is empty"]
     (workset / "private/state.json").write_text(json.dumps(state))
-    assert told_of(workset) == ["work/Andrea.pdf: the work is held, yet it stands in shared/"]
+    assert told_of(workset) == ["work/Andrea.pdf: the response is on hold, but it is in shared/"]
 
 
 def test_covers_that_cannot_be_checked_are_found(workset):
     (workset / "private/pages/s01-p0001.jpg").write_bytes(b"no image")
     assert any("covers cannot be checked" in line for line in told_of(workset))
     (workset / "private/state.json").unlink()
-    assert any("no work of this set is known by this alias" in line for line in told_of(workset))
+    assert any("no response in this set has this alias" in line for line in told_of(workset))
 
 
 def test_links_are_found_and_not_followed(workset, tmp_path):
@@ -375,7 +375,7 @@ def test_a_folder_and_a_file_are_searched_for_the_roster_that_is_given(workset, 
     roster = workset / "private/roster.xlsx"
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "note.txt").write_text(f"by {NAME}")
-    expected = "note.txt: a roster name stands in the text (student 1 of the roster)"
+    expected = "note.txt: a roster name is in the text (student 1 of the roster)"
     assert told_of(tmp_path / "out", roster) == [expected]
     assert told_of(tmp_path / "out" / "note.txt", roster) == [expected]
     without = audit_path(tmp_path / "out")
@@ -410,7 +410,7 @@ def test_the_command_lists_findings_and_ends_with_1(workset):
     write_manifest(workset / "shared")
     code, out, err = command(str(workset))
     assert code == 1
-    assert "work/Andrea.pdf, page 1: a roster name stands in the page's text (student 1 of the roster)" in out
+    assert "work/Andrea.pdf, page 1: a roster name is in the page's text (student 1 of the roster)" in out
     assert "do not share any of this until the problems above are fixed" in err
     code, out, _ = command(str(workset), "--json")
     assert code == 1

@@ -60,9 +60,9 @@ def test_nothing_is_open_where_all_is_done():
     ("change", "what"),
     [
         ({"findings": None}, "Run the privacy check"),
-        ({"findings": ("a.pdf: a name", "b.pdf: a name")}, "Look at what the audit found"),
-        ({"held": 2}, "Clear what is held: 2 works"),
-        ({"unseen": ("Bo",)}, "Look at every page of 1 work: Bo"),
+        ({"findings": ("a.pdf: a name", "b.pdf: a name")}, "Look at what the privacy check found"),
+        ({"held": 2}, "Clear 2 responses on hold"),
+        ({"unseen": ("Bo",)}, "Check every page of 1 response: Bo"),
         ({"gone": ("Bo",)}, "Choose again"),
         ({"chosen": False}, "Choose 9 to 12 samples"),
         ({"unanswered": ("the aim",)}, "Answer with `mssw intro DIR`"),
@@ -166,7 +166,7 @@ def test_status_shows_it_and_gives_it_to_scripts(workset, capsys):
     assert "1 point is open" in capsys.readouterr().out
     assert mssw("status", workset.root, "--checklist") == 0
     shown = capsys.readouterr().out
-    assert "  [ ] Look at every page of 1 work: Bo." in shown
+    assert "  [ ] Check every page of 1 response: Bo." in shown
     assert "  [x] The introduction answers all 4 questions." in shown
     assert mssw("status", workset.root, "--checklist", "--json") == 0
     groups = json.loads(capsys.readouterr().out)["checklist"]

@@ -422,11 +422,11 @@ def test_a_packet_that_fails_its_audit_is_not_written(workset, monkeypatch):
 
     def audit(name, data, spellings, **_):
         asked.append((name, data[:5], spellings))
-        return [Finding("packet.pdf", 3, "a comment stands in it")]
+        return [Finding("packet.pdf", 3, "it has a comment in it")]
 
     monkeypatch.setattr("mssw.auditing.one_file.audit_file", audit)
     before = workset.manifest.read_bytes()
-    with pytest.raises(FindingsError, match=r"packet\.pdf, page 3: a comment stands in it"):
+    with pytest.raises(FindingsError, match=r"packet\.pdf, page 3: it has a comment in it"):
         bind_packet(workset, PacketOptions())
     assert asked == [("packet.pdf", b"%PDF-", ())]
     assert not workset.packet.exists()
@@ -466,7 +466,7 @@ def test_her_own_name_on_the_cover_excuses_the_students_nowhere_else(workset, tm
     assert said != packet
     (own / "packet.typ.j2").write_text(said, encoding="utf-8")
 
-    with pytest.raises(FindingsError, match="a roster name stands in the page's text"):
+    with pytest.raises(FindingsError, match="a roster name is in the page's text"):
         bind_packet(workset, PacketOptions(layout=layout, templates=own))
     assert bind_packet(workset, PacketOptions(layout=layout, colleagues=("J. Rivera", "M. Adeyemi"))).written
 

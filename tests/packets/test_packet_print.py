@@ -103,7 +103,7 @@ def test_a_colleague_may_share_a_name_with_a_student_but_nothing_else_may_hold_i
     assert "a roster name" not in " ".join(found.what for found in audit_path(workset.root).findings)
 
     workset.intro.write_text(workset.intro.read_text(encoding="utf-8") + "\nPriya read it aloud.\n", encoding="utf-8")
-    with pytest.raises(FindingsError, match=r"a name from the roster"):
+    with pytest.raises(FindingsError, match=r"a name from the class list"):
         bind_packet(workset, PacketOptions(colleagues=("Priya Adeyemi",)))
 
 

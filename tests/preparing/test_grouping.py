@@ -58,7 +58,7 @@ def test_a_blank_page_between_two_works_belongs_to_neither(workset, task):
 @pytest.mark.parametrize(
     ("page", "reason"),
     [
-        (sighting(1, empty_field=True), "its name field is empty, so the name may stand elsewhere"),
+        (sighting(1, empty_field=True), "the name field is empty, so the name may be somewhere else on the page"),
         (sighting(1, doubts=("writing runs far into the page",)), "writing runs far into the page"),
         (sighting(1, None), NOT_MATCHED),
     ],
@@ -69,7 +69,7 @@ def test_a_page_that_is_not_sure_holds_its_work_with_its_reason(workset, task, p
     assert fates(done) == ["held", "held"]
     assert f"stack.pdf, page 1: {reason}" in done.responses[0].held
     assert done.pages[0].page.reason == reason
-    assert done.pages[1].page.reason.startswith("its work is held: ")
+    assert done.pages[1].page.reason.startswith("its response is on hold: ")
 
 
 @pytest.mark.parametrize("page", [sighting(1, empty_field=True), sighting(1, doubts=("it runs far",))])

@@ -311,7 +311,7 @@ def test_a_column_that_is_not_there_is_said_with_those_that_are(tmp_path):
     known = saved(tmp_path / "known.csv", google())
     with pytest.raises(UnreadableError, match=r"its columns are A \(Last Name\), B \(First Name\)"):
         read_roster(known, columns=["last=Surname"])
-    with pytest.raises(UnreadableError, match="column “B” was told twice"):
+    with pytest.raises(UnreadableError, match="column “B” is listed twice"):
         read_roster(known, columns=["last=First Name,first=B"])
     with pytest.raises(UsageError, match="say columns as last=Surname"):
         read_roster(file, columns=["surname is B"])

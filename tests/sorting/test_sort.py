@@ -242,7 +242,7 @@ def test_levels_come_after_the_piles_then_pairs_and_nothing_is_moved_unasked(wor
 def test_a_name_and_nonsense_are_not_taken_and_the_report_is_data(talk):
     code, said = talk("", f"{STUDENT}s friends", f"as {STUDENT}", "x", "99", "q", more=["--json"])
     assert code == 0
-    assert said.err.count("Not taken: a name from the roster") == 1
+    assert said.err.count("Not saved: a name from the class list") == 1
     assert "There is no pile 99" in said.err
     assert json.loads(said.out)["works"] == len(ALIASES)
 

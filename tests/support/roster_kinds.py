@@ -312,7 +312,7 @@ KINDS = [
         "headers that mssw does not know",
         "Abizenak X,Izena X,Zenb\nEtxeberria,Ane,50011\nAgirre,Iker,50012\nOtxoa,June,50013\n",
         3,
-        stops="row 1 looks like a header whose words mssw does not know",
+        stops="row 1 looks like a header with words mssw does not know",
     ),
     Kind(
         "a further column of names that mssw does not know",

@@ -160,7 +160,7 @@ class _Audit:
 
     def _names_in(self, hits: set[int], where: str, page: int | None = None) -> Iterator[Finding]:
         if hits:
-            yield self._find(f"a roster name stands in {where} ({describe_students(hits, self.students)})", page)
+            yield self._find(f"a roster name is in {where} ({describe_students(hits, self.students)})", page)
 
     def _name(self) -> Iterator[Finding]:
         """Check the file's own name; from here on it is shown only if it names nobody."""

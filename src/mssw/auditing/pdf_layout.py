@@ -60,7 +60,7 @@ def strict_layout(data: bytes) -> PdfLayout:
             raise PdfLayoutError("an object has no end")
         body = data[start.end() : end.start()]
         if has_comment(body):
-            raise PdfLayoutError("a comment stands in it")
+            raise PdfLayoutError("it has a comment in it")
         plain += [start.group(), body]
         at = end.end()
         if end.group() == b"\nstream\n":

@@ -178,7 +178,7 @@ class Walk:
             self.one_page(page.obj)
         self.page = None
         if everything - self.met:
-            self.add_problem("an object stands in the file that no page uses")
+            self.add_problem("the file has an object that no page uses")
 
     def tree(self, node: pikepdf.Object) -> None:
         """The tree of pages; the pages themselves come after."""
@@ -279,7 +279,7 @@ class Walk:
         if source is None:
             self.add_problem("the page's content cannot be unpacked")
         elif has_comment(source):
-            self.add_problem("a comment stands in the page's content")
+            self.add_problem("the page's content has a comment in it")
         return source
 
     def image_page(self, resources: pikepdf.Object, size: tuple[float, float], content: bytes) -> None:

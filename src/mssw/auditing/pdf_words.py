@@ -464,7 +464,7 @@ def _walk_tags(walk: TagWalk, top: pikepdf.Object) -> None:
             walk.meet(tag, _PIECE)
             continue
         if isinstance(tag, Dictionary) and tag.is_indirect and tag.objgen in walk.met:
-            walk.add_problem("a tag stands in two places")
+            walk.add_problem("a tag is used in two places")
             continue
         if not walk.meet(tag, _TAG):
             continue

@@ -226,11 +226,11 @@ def cover_findings(workset: WorkSet, names: NamesToFind) -> tuple[list[Finding],
         data, _ = read_file(path)
         work = works.get(path.stem)
         if work is None:
-            what = "no work of this set is known by this alias, so its covers cannot be checked"
+            what = "no response in this set has this alias, so its covers cannot be checked"
             found.append(Finding(shown, None, what))
             continue
         if work.held:
-            found.append(Finding(shown, None, "the work is held, yet it stands in shared/"))
+            found.append(Finding(shown, None, "the response is on hold, but it is in shared/"))
         try:
             pages_before = [page_before_covering(workset, pages[page_id]) for page_id in work.pages]
         except (KeyError, ValueError, OSError):

@@ -320,7 +320,7 @@ def _explain_among(many: str, alike: Sequence[Candidate], earlier: Sequence[Cand
     if not earlier:
         return f"A typical length for the {many}."
     others = " and ".join(one.id for one in earlier)
-    return f"Of the {many}, the one whose length differs most from {others}."
+    return f"Of the {many}, this one differs most from {others} in length."
 
 
 def _describe_cell(work: Candidate, noun: str) -> str:

@@ -15,8 +15,9 @@ from itertools import combinations, groupby
 OUT_OF_ORDER = "its pages came out of order"
 UNSURE_ORDER = "the stack does not begin with page 1 of the task, so its order is not sure"
 UNSURE_NOTE = (
-    "the stack does not begin with page 1 of the task and lacks a page, so nobody can tell by the order which pages "
-    "belong together, and every response is on hold; lay the stack in order, first pages up, and scan it again"
+    "the stack does not start with page 1 of the task and a page is missing, so the order does not show "
+    "which pages belong together. Every response is on hold; put the stack in order, first pages up, and "
+    "scan it again"
 )
 FRONTS_FIRST = "the fronts of the stack come first, then the backs, so its pages are not side by side"
 FRONTS_NOTE = (
@@ -26,8 +27,8 @@ FRONTS_NOTE = (
 SLIPPED = "a page beside it in the stack is out of place, so one of its own may be another student's"
 MUDDLED = "several pages of the stack are out of place, so its pages may be two students'"
 MUDDLED_NOTE = (
-    "several pages of the stack are out of place, so only responses with a name on every page are not on hold; lay the "
-    "stack in order and scan it again, or move pages to their response in `mssw review`"
+    "several pages of the stack are out of order, so responses are on hold unless every page has a name. "
+    "Put the stack in order and scan it again, or move pages to their response in `mssw review`"
 )
 TWO_ON_A_SCAN = (
     "two students' pages were on one scan, and nothing shows which fronts and backs belong together; put each page to "
@@ -325,7 +326,7 @@ def group_by_count(leaves: Sequence[Leaf], count: int) -> list[Response]:
         groups = [pages[start : start + count] for start in range(0, len(pages), count)]
         responses += [Response(tuple(leaf.id for leaf in group), list_faults(group)) for group in groups]
         if (rest := len(groups[-1])) < count:
-            responses[-1] = responses[-1].but_held(f"the stack ends after {rest} of {count} pages of this work")
+            responses[-1] = responses[-1].but_held(f"the stack ends after {rest} of {count} pages of this response")
     return responses
 
 

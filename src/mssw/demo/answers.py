@@ -191,7 +191,7 @@ def introduction() -> Introduction:
 def made_up() -> Introduction:
     """The same for a set that is printed for a session: it says that no child wrote the work."""
     told = introduction()
-    first = f"No child wrote this work: the class is made up, for a session to which nobody could bring any.\n\n{_TASK}"
+    first = f"No student wrote these answers. The class is made up, for a session when nobody could bring student work.\n\n{_TASK}"
     return replace(
         told,
         answers=(first, *told.answers[1:]),

@@ -39,7 +39,7 @@ from mssw.workset.settings import Settings, read_settings, settings_text
 from mssw.workset.state import Sighting
 
 MARKER = "made-up.txt"
-_SAYS = "mssw demo --set made this set up. No child wrote it.\n"
+_SAYS = "mssw demo --set made this set up. No student wrote it.\n"
 _DPI = 200
 _SPARE = 1  # a child that names a classmate is left out
 

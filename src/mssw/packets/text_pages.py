@@ -333,8 +333,8 @@ def _check_protection(contents: Contents, pdf: bytes, covers: Sequence[str], fir
                 what = "the colleague's name" if lacking == name else f"“{lacking}”"
                 raise UnreadableError(
                     f"with the templates in {contents.templates}, the cover does not show {what}. It protects "
-                    "students, so no packet is printed without it. In packet.typ.j2 keep what comes after the cover's block, and "
-                    "in house.typ the parts remark, label-text and known."
+                    "students, so no packet is printed without it. In packet.typ.j2 keep what comes after the cover's "
+                    "block, and in house.typ the parts remark, label-text and known."
                 )
 
 

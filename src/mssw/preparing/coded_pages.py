@@ -21,12 +21,15 @@ from mssw.vision.ink import Grey, Mask, to_grey
 from mssw.vision.qr_codes import SeenCode, read_codes
 from mssw.workset.state import Sighting, recipe_of
 
-TWO_CODES = "two codes stand on it: do two sheets lie on each other?"
+TWO_CODES = "it has two codes: are two sheets on top of each other?"
 BY_SHEETS = "sheets"
 
 NEVER_PRINTED = "its code is on no sheet that was printed for this set"
-A_NAME_SHEET = "it is the sheet with a name that lay on top of a student's copy, and no work"
-WRITTEN_BACK = "something stands on the bare back of its sheet; look at it, and approve its work if it may go"
+A_NAME_SHEET = "it is the sheet with a name from the top of a student's copy, not student work"
+WRITTEN_BACK = (
+    "there is something on the back of its sheet, which should be empty; check it, and approve the response "
+    "if it is fine"
+)
 
 
 @dataclass(frozen=True)

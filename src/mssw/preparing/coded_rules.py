@@ -13,11 +13,17 @@ from itertools import pairwise
 from mssw.core.response import Leaf, Response, response_of
 from mssw.core.sheet_code import PageCode
 
-TWICE = "another page with other writing carries the same code: was a coded sheet copied? Say whose each of them is"
-NO_CODE = "its code cannot be read, and nothing else tells whose it is; move it to its work in `mssw review`"
+TWICE = (
+    "another page with different writing has the same code: was a coded sheet copied? Assign each of them to "
+    "its student"
+)
+NO_CODE = (
+    "its code cannot be read, and nothing else shows which student it belongs to; move it to its response in "
+    "`mssw review`"
+)
 PLACED = (
-    "its code cannot be read; by what lies beside it in the stack it is of this work: look whether both are in one "
-    "hand, then approve it, or move it in `mssw review`"
+    "its code cannot be read; by its place in the stack it belongs to this response. Check that the "
+    "handwriting is the same, then approve it, or move it in `mssw review`"
 )
 
 Owner = tuple[str, str]

@@ -16,7 +16,7 @@ from mssw.workset.state import Sighting, recipe_of
 BARED = "a cover was taken away, so it waits to be looked at and approved as it is now"
 BARED_NAME = "the cover of its name was taken away, so it waits to be looked at and approved as it is now"
 OF_A_NAME = {MarkKind.FIELD, MarkKind.RUNOVER, MarkKind.PLACE}
-GONE = "a person put a page into it whose other pages are not in the stack any more"
+GONE = "you moved a page to this response, but its other pages are no longer in the stack"
 
 
 def way_without(base: str, dropped: Sequence[Box]) -> str:

@@ -427,7 +427,7 @@ def _settle_response(
         else:
             reasons += [f"{page.where}: {doubt}" for doubt in page.doubts]
         if page.empty_field:
-            reasons.append(f"{page.where}: its name field is empty, so the name may stand elsewhere")
+            reasons.append(f"{page.where}: the name field is empty, so the name may be somewhere else on the page")
     if names_expected and inputs.roster is not None:
         names = collect_costs([page.whose for page in together], inputs.roster)
         reasons += [TWO_NAMES] if has_two_names(names) else []
@@ -474,5 +474,5 @@ def _with_fate_of(page: Sighting, response: Response) -> Sighting:
     if not response.held:
         return _with_fate(page, Fate.KEPT)
     own = [reason for reason in response.held if reason.startswith(f"{page.where}:")]
-    reason = own[0].removeprefix(f"{page.where}: ") if own else f"its work is held: {response.held[0]}"
+    reason = own[0].removeprefix(f"{page.where}: ") if own else f"its response is on hold: {response.held[0]}"
     return _with_fate(page, Fate.HELD, reason)

@@ -54,8 +54,8 @@ def _refuse_idle_backs(workset: WorkSet, options: PrepareOptions) -> None:
     apart = options.fronts_backs if options.stacks else read_stack(workset).fronts_backs
     if not apart:
         raise UsageError(
-            "--backs says in which order the backs were fed, and the stack was not scanned as fronts and backs; give "
-            "the two scans with --fronts-backs FRONTS BACKS, or leave --backs out."
+            "--backs sets the order in which backs were scanned, but this stack was not scanned as "
+            "fronts and backs. Give the two scans with --fronts-backs FRONTS BACKS, or leave out --backs."
         )
     if read_sheets(workset) is not None:
         raise UsageError("the codes on the sheets tell which sides belong together; leave --backs out.")

@@ -80,10 +80,11 @@ LONGEST_NAME = 240  # bytes of a file's name; most systems take 255
 COPIED_AT_ONCE = 1024 * 1024  # bytes
 EMPTY_TASK = "{} is empty: nothing is printed on any of its pages; give the blank task."
 NO_TASK = (
-    "give the blank task with --task TASK.pdf, so that names can be found; without one, say how many pages "
-    "each student handed in with --pages-per-student N (fewer than eight works then wait for your review)."
+    "give the blank task with --task TASK.pdf, so that names can be found. Without one, use "
+    "--pages-per-student N for the number of pages each student handed in (fewer than eight responses "
+    "then wait for your review)."
 )
-NO_ROSTER = "no roster was given, so aliases and files could not be held against your students' names"
+NO_ROSTER = "no roster was given, so aliases and files could not be checked for your students' names"
 
 
 @dataclass(frozen=True)
@@ -354,8 +355,8 @@ def check_codes(workset: WorkSet, options: PrepareOptions) -> None:
     """
     if read_sheets(workset) is None and options.codes:
         raise UsageError(
-            "codes name the sets of other classes in the stack, and this set has no coded sheets of its own; "
-            "give as its folder (into) the set that its sheets were printed for."
+            "codes lists the sets of other classes in the stack, but this set has no coded sheets of its "
+            "own. Set its folder (into) to the set that its sheets were printed for."
         )
     read_neighbors(options.codes)
 
@@ -383,7 +384,9 @@ def _count_task_pages(workset: WorkSet, given: Path | None) -> int:
     """
     path = given or find_task(workset)
     if path is None:
-        raise UsageError("--field says where names stand on the blank task, and there is none; give it with --task.")
+        raise UsageError(
+            "--field shows where names are on the blank task, but there is no blank task; give it with --task."
+        )
     return int(run_alone(count_pages, path))
 
 
@@ -524,8 +527,8 @@ def _scans_in_folder(folder: Path) -> list[Path]:
     folders = [path.name for path in inside if path.is_dir() and _holds_scans(path)]
     if folders:
         raise UnreadableError(
-            f"{folder} holds the folder {folders[0]}, which cannot be taken as a scan, so its pages would be missing; "
-            "give the folders one after the other, or a folder for each student with --roster."
+            f"{folder} has the folder {folders[0]} in it, which is not a scan, so its pages would be "
+            "missing. Give the folders one after the other, or a folder for each student with --roster."
         )
     if not scans:
         raise UnreadableError(f"{folder} holds no scans (PDF, JPEG, PNG, TIFF, HEIC); check the folder.")

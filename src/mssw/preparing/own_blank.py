@@ -55,8 +55,8 @@ NO_LABEL_MM2 = 2.5  # less ink than the letters of any label: a speck in a field
 BASE_SECONDS, SECONDS_A_PAGE = 60.0, 8.0  # a page takes a third of a second; old machines are slow
 KEPT = "blank.json"  # in private/
 WORKED_OUT = (
-    "no blank task was given, so what is printed was told from what all works have in common; give the blank copy with "
-    "--task if names were not found where they stand"
+    "no blank task was given, so mssw worked out the print from what all responses have in common. If it "
+    "did not find the place for names, give the blank copy with --task"
 )
 
 Place = tuple[int, tuple[float, ...]]
@@ -434,7 +434,7 @@ def _put_in_order(
     runs = [part for run in stack.runs for part in _cut_run(run, kinds, stack.empty)]
     order = page_order(runs, len(commons), {n for n, found in enumerate(fields) if found})
     if order is None:
-        return MadeBlank("its pages do not tell with which page a work begins")
+        return MadeBlank("its pages do not show with which page a response begins")
     place = {kind: n for n, kind in enumerate(order)}
     plans = tuple(
         replace(_plan(commons[kind], stack.index), like=None if first is None else place[first])

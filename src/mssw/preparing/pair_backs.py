@@ -18,8 +18,8 @@ from mssw.workset.stack import StackPage, pages_of, reversed_backs
 from mssw.workset.state import Sighting
 
 TOLD_BY_PENS = (
-    "fronts and backs were paired by the pens with which they were written; compare the two sides of a few works, "
-    "and say --backs same or --backs reversed if they do not belong together"
+    "fronts and backs were paired by the pens used on them. Compare the two sides of a few sheets; if "
+    "they do not belong together, use --backs same or --backs reversed"
 )
 FOUND_BY_PENS = (
     "the fronts came first, then the backs; they were paired by the pens with which they were written; compare the two "
@@ -58,9 +58,9 @@ def pair_backs(inputs: Inputs, seen: Mapping[str, Sighting]) -> Grouping:
         if fits[0] != fits[1]:
             return _choose(groupings, TOLD_BY_PENS, reverse=fits[1])
     raise UsageError(
-        "fronts and backs fit together in either order, and a wrong one would mix two students' work; say "
-        "--backs same if the first back belongs to the first front, or --backs reversed if the whole stack "
-        "was turned over in between."
+        "fronts and backs fit together in either order, and the wrong one would mix two students' work. "
+        "Use --backs same if the first back belongs to the first front. Use --backs reversed if the "
+        "whole stack was turned over in between."
     )
 
 

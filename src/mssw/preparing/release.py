@@ -159,7 +159,7 @@ def _hold_with_responses(pages: Sequence[Sighting], responses: Sequence[Response
     for page in pages:
         response = on_hold.get(page.page.id)
         if response is not None and page.page.fate is Fate.KEPT:
-            reason = f"its work is held: {response.held[0]}"
+            reason = f"its response is on hold: {response.held[0]}"
             settled.append(replace(page, page=page.page.with_fate(Fate.HELD, reason)))
         else:
             settled.append(page)

@@ -24,7 +24,7 @@ from mssw.workset.state import Sighting
 Costs = NDArray[np.float64]
 
 EARLIER = "the student handed in a later attempt, and that one is taken"
-OTHER_FILE = "the name on its pages is one student's and the name of its file is another's: whose is it?"
+OTHER_FILE = "the name on its pages is one student's and the name of its file is another's: which student is it?"
 FILE_ALONE = "only the name of its file says who wrote it: say so with --assign"
 NO_NAME_PAGE = "page {pages} of the task, which asks for the name, is not among its files"
 NOT_IN_TEXT = "no name was found in its text, so it is not sure where its writer is named"

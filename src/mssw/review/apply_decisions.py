@@ -106,7 +106,7 @@ def _checked_reason(workset: WorkSet, reason: str) -> str:
     """Why a response is set aside, in words that a report may repeat beside its alias."""
     words = " ".join(reason.split())
     if NameSearch(roster_spellings(workset)).hits(words):
-        raise FindingsError("a name from the roster stands in --reason; say it without the name, then run this again.")
+        raise FindingsError("a name from the class list is in --reason; please take it out, then run this again.")
     return words or Aside.OTHER.value
 
 
@@ -139,8 +139,8 @@ def _cover_flagged(reviewed: ReviewedSet, flagged: Sequence[str]) -> ReviewedSet
         response = _by_alias(reviewed)[_alias(text)]
         if any(reason.startswith(REFUSED) for reason in response.held):
             raise UsageError(
-                f"{response.alias} is held for what the check of its finished pages found, which is not flagged; "
-                f"cover the place with --cover {response.alias}:PAGE:x,y,w,h, then --approve it."
+                f"{response.alias} is on hold because of the check of its finished pages, and that place "
+                f"is not flagged. Cover it with --cover {response.alias}:PAGE:x,y,w,h, then --approve it."
             )
         for page_id in page_ids:
             if reviewed.pages[page_id].flags:
@@ -192,7 +192,7 @@ def _pages(reviewed: ReviewedSet, text: str) -> tuple[str, ...]:
     _, colon, number = text.partition(":")
     response = _by_alias(reviewed).get(_alias(text))
     if response is None:
-        raise UsageError("no work goes by that alias; `mssw review DIR --list` names those that are to be looked at.")
+        raise UsageError("no response has that alias; `mssw review DIR --list` shows those that need a look.")
     pages = response.pages
     if not colon:
         return pages

@@ -196,7 +196,7 @@ def _set_aside(reviewed: ReviewedSet, page_id: str, asked: Asked) -> ReviewedSet
     try:
         kind = str(Aside(str(asked["kind"]))) if asked.get("kind") else ""
     except ValueError:
-        raise UsageError("that is no reason to set a work aside; load the page again.") from None
+        raise UsageError("that is not a reason to set a response aside; please reload the page.") from None
     note = " ".join(str(asked.get("note", "")).split())[:LONGEST_NOTE] if kind else ""
     return acts.set_aside(reviewed, page_id, kind, note)
 

@@ -388,7 +388,7 @@ def apply_choices(blocks: Sequence[Block], header: Row, choices: ColumnChoices) 
     for meaning, title in choices:
         place = _place(header, title)
         if place in given:
-            raise ValueError(f"column “{title}” was told twice; it can hold one thing only")
+            raise ValueError(f"column “{title}” is listed twice; use it only once")
         given[place] = meaning
     changed = tuple(_with_choices(block, given) for block in blocks)
     if not any(NAMES & set(block.meanings.values()) for block in changed):

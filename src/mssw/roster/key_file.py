@@ -20,7 +20,7 @@ def read_key(path: Path) -> tuple[KeyEntry, ...]:
         return key_from_rows(read_table(path))
     except KeyTableError as error:
         raise UnreadableError(
-            f"{path.name} cannot be read as a key: {error}. Put it right in the file, or undo the last edit."
+            f"{path.name} cannot be read as a key: {error}. Fix this in the file, or undo the last edit."
         ) from None
 
 

@@ -132,8 +132,8 @@ def _without_header(table: Table, choices: ColumnChoices) -> RosterLayout:
         rows = rows[1:]
         if not choices:
             what = (
-                "looks like a header whose words mssw does not know; say which columns hold what, as in "
-                "--columns last=A,first=B,id=C"
+                "looks like a header with words mssw does not know; name the columns, as in --columns "
+                "last=A,first=B,id=C"
             )
             layout.remarks.append(RosterRemark((layout.header + 1,), what))
     elif _is_out_of_order(rows):

@@ -123,8 +123,8 @@ def read_and_report(
 
 def _unusable(path: Path, problems: Sequence[str]) -> UnreadableError:
     return UnreadableError(
-        f"{path.name} cannot be used as a roster: {'; '.join(problems)}. Put it right there and run this again; "
-        f"`mssw roster check {path.name}` shows how it is read."
+        f"{path.name} cannot be used as a roster: {'; '.join(problems)}. Fix this in the file and run "
+        f"this again; `mssw roster check {path.name}` shows how it is read."
     )
 
 

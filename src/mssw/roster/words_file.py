@@ -82,7 +82,9 @@ def colleagues(given: str) -> tuple[str, ...]:
     found = _lines(path) if is_file else given.replace(";", ",").split(",")
     names = tuple(dict.fromkeys(name for name in (" ".join(line.split()) for line in found) if name))
     if not names:
-        raise UsageError('--per-teacher has no names; give them as "M. Rivera, J. Okafor", or a file with one a line.')
+        raise UsageError(
+            '--per-teacher has no names; give them as "M. Rivera, J. Okafor", or a file with one per line.'
+        )
     if max(map(len, names)) > _LONGEST:
         raise UsageError(f"--per-teacher has a name of more than {_LONGEST} letters; put commas between the names.")
     return names

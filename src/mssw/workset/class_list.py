@@ -25,7 +25,7 @@ _HOLDS = {
     ROSTER: "the names that were looked for",
     ALSO: "further names that were looked for",
     KEY: "which alias stands for which student",
-    "private/sheets.json": "whose the printed sheets are",
+    "private/sheets.json": "which student each printed sheet belongs to",
     "private/refused-aliases.txt": "the aliases that are like a student of another class",
     "set.toml": "where names are written, and what is covered",
 }

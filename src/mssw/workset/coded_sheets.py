@@ -27,8 +27,8 @@ def _read(path: Path) -> Sheets:
         raise
     except (UnreadableError, KeyError, TypeError, ValueError, AttributeError):
         raise UnreadableError(
-            f"{path} cannot be understood: it is damaged, or was written by a later mssw. It alone tells whose the "
-            "printed sheets are: put a copy of it back."
+            f"{path} cannot be understood: it is damaged, or was written by a later mssw. Only this file "
+            "knows which student each sheet belongs to, so put a copy of it back."
         ) from None
 
 
@@ -75,8 +75,8 @@ def check_same_task(sheets: Sheets, task: Path) -> None:
     """
     if hash_file(task) != sheets.task:
         raise UsageError(
-            f"{task.name} is not the task that this set's sheets were printed from; give that one, or "
-            "none with `mssw prepare` and in a plan, or take a new folder for another task."
+            f"{task.name} is not the task that this set's sheets were printed from. Give that one (with "
+            "`mssw prepare` and in a plan you can leave it out), or use a new folder for another task."
         )
 
 

@@ -231,7 +231,7 @@ def remove_prints(workset: WorkSet) -> Iterator[str]:
         packet.unlink()
     workset.sort_cards.unlink(missing_ok=True)
     if packets:
-        yield f"the packet showed the works as they were, so it is gone; `mssw packet {workset.root}` prints it anew"
+        yield (f"responses have changed, so the old packet was deleted; `mssw packet {workset.root}` makes a new one")
     yield from _drop_sheets(workset)
 
 
@@ -255,8 +255,8 @@ def _drop_sheets(workset: WorkSet) -> Iterator[str]:
             kept = kept_sheet_path(workset, sheet, sha)
             write_bytes(kept, data, private=True)
             yield (
-                f"the works in shared/{sheet.name} are not the same any more, so the sheet as you filled it in is now "
-                f"{kept}; `mssw sort {workset.root} --read {kept}` takes in what you wrote"
+                f"the responses in shared/{sheet.name} have changed, so your filled-in sheet is now "
+                f"{kept}; `mssw sort {workset.root} --read {kept}` reads what you wrote"
             )
         sheet.unlink()
 

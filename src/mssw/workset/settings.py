@@ -175,7 +175,7 @@ _COMMENTS = {
     "grade": 'The grade or class, as your school writes it: "5", "Year 6", "5 and 6".',
     "task": "The file of the blank task that you gave to `mssw prepare`.",
     "task_is_blank": (
-        "true: you checked the blank task, and nothing is written on it. Set this if mssw thinks it is a filled-in copy,\n"
+        "true: you checked the blank task, and nothing is written on it. Set this if mssw thinks it is filled in,\n"
         "# or finds too little of its print on the scans."
     ),
     "presenting_teachers": 'The presenting teachers: ["A. Teacher", "B. Teacher"].',
@@ -204,7 +204,7 @@ _COMMENTS = {
         "# who to contact in your school, and how."
     ),
     "columns": (
-        'Which columns of the class list hold names and numbers, if mssw gets them wrong: ["last=Surname", "first=B"].\n'
+        'Which columns of the class list hold what, if mssw gets them wrong: ["last=Surname", "first=B"].\n'
         "# Before the =, write first, last, name, middle, preferred, id, email, other, role or skip."
     ),
     "destroy_key_after": "The day when mssw starts reminding you to destroy the key: `mssw key destroy`.",

@@ -173,7 +173,8 @@ def released_responses(workset: WorkSet) -> dict[str, int]:
     works = {row.alias: row.pages for row in read_manifest(workset).works}
     if not works:
         raise StepMissingError(
-            f"no work in {workset.root} may be shown yet; clear what is held with `mssw review {workset.root} --list`."
+            f"no response in {workset.root} is released yet; clear what is on hold with `mssw review "
+            f"{workset.root} --list`."
         )
     return dict(sorted(works.items()))
 
