@@ -61,7 +61,7 @@ FILES = {
     "also": "Further names to look for (`--also`).",
     "refused": "Names that no alias may be like: those of other classes in the same plan.",
     "batch": "What `mssw batch` last did with this class.",
-    "sheets": "Which code belongs to which student, for coded sheets. Keep it until the set is prepared: nothing else knows.",
+    "sheets": "Which code belongs to which student, for coded sheets. Keep it: nothing else knows.",
     "sheets_to_print": "The coded sheets to print.",
     "key": f"The key: {', '.join(HEADER)}.",
     "matches": "How well each name that was read fits each student.",
@@ -81,7 +81,7 @@ FILES = {
     "contact_sheet": "All responses as small pictures.",
     "sort_sheet": "The sheet to sort on (`mssw sort --sheet`).",
     "sort_cards": "Cards to cut out and a form (`mssw sort --cards`).",
-    "samples": "The chosen samples with your piles and levels. Do not share it if colleagues should judge for themselves.",
+    "samples": "The chosen samples with your piles and levels. Keep it back until colleagues have judged.",
     "packet": "The packet to print. There may also be `packet-NAME.pdf`, `packet-a4.pdf`, and files to print by hand.",
     "manifest": "Every file in `shared/` with its hash, as it passed the audit, and the version of mssw.",
 }
