@@ -75,32 +75,31 @@ def long_sentences(text: str) -> list[str]:
 def messages(path: Path) -> Iterator[tuple[int, str]]:
     """Every text of a module that people may read, with its line. A value that is put in counts as one word."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    silent: set[int] = set()
+    silent = {id(one) for node in ast.walk(tree) for one in not_read(node)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            silent |= {id(one.value) for one in node.body if isinstance(one, ast.Expr)}
-        elif isinstance(node, ast.JoinedStr):
-            silent |= {id(one) for one in ast.walk(node) if one is not node}
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            names = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(isinstance(name, ast.Name) and name.id in QUOTED for name in names):
-                silent |= {id(one) for one in ast.walk(node)}
-    for node in ast.walk(tree):
-        if id(node) in silent:
-            continue
-        if isinstance(node, ast.JoinedStr):
-            text = "".join(one.value if isinstance(one, ast.Constant) else "X" for one in node.values)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            text = node.value
-        else:
-            continue
-        if (
-            len(text.split()) >= FEWEST_WORDS
-            and not PATTERN.search(text)
-            and "<?x" not in text
-            and re.search("[.,;:?!]", text)
-        ):
-            yield node.lineno, text
+        text = "" if id(node) in silent else text_of(node)
+        is_sentence = len(text.split()) >= FEWEST_WORDS and re.search("[.,;:?!]", text)
+        if is_sentence and not PATTERN.search(text) and "<?x" not in text:
+            yield getattr(node, "lineno", 0), text
+
+
+def text_of(node: ast.AST) -> str:
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(one.value) if isinstance(one, ast.Constant) else "X" for one in node.values)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def not_read(node: ast.AST) -> list[ast.AST]:
+    """What is no message of its own: docstrings, the parts of a text with values in it, and quotes."""
+    if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        return [one.value for one in node.body if isinstance(one, ast.Expr)]
+    if isinstance(node, ast.JoinedStr):
+        return [one for one in ast.walk(node) if one is not node]
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        names = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if any(isinstance(name, ast.Name) and name.id in QUOTED for name in names):
+            return list(ast.walk(node))
+    return []
 
 
 def help_of(command: Any) -> str:

@@ -108,7 +108,7 @@ def test_how_a_packet_was_laid_out_is_known_later(workset, options, told):
 def test_while_it_is_printed_the_audit_of_the_packet_counts_and_no_memory():
     assert still_open(replace(DONE, findings=None, printing=True)) == ()
     told = [item.what for _, items in checklist(replace(DONE, findings=None, printing=True)) for item in items]
-    assert "The packet passed its audit." in told
+    assert "The packet passed its privacy check, and so did every sample in it." in told
     assert not [what for what in told if "every file" in what]
 
 
@@ -138,7 +138,7 @@ def test_a_packet_of_other_words_is_to_be_printed_again(workset):
     workset.intro.write_text(intro_text(replace(ALL, background="more")), encoding="utf-8")
     now = state_now(workset, audit=False)
     assert (now.copies, now.outdated) == (0, True)
-    assert "Print the packet again" in str(checklist(now))
+    assert "Make the packet again" in str(checklist(now))
 
 
 def test_the_packet_tells_how_much_is_open(workset, capsys):
@@ -170,4 +170,4 @@ def test_status_shows_it_and_gives_it_to_scripts(workset, capsys):
     assert "  [x] The introduction answers all 4 questions." in shown
     assert mssw("status", workset.root, "--checklist", "--json") == 0
     groups = json.loads(capsys.readouterr().out)["checklist"]
-    assert [group["heading"] for group in groups][:2] == ["The work", "The rest of the packet"]
+    assert [group["heading"] for group in groups][:2] == ["Student work", "The rest of the packet"]

@@ -190,11 +190,14 @@ def introduction() -> Introduction:
 
 def made_up() -> Introduction:
     """The same for a set that is printed for a session: it says that no child wrote the work."""
-    told = introduction()
-    first = f"No student wrote these answers. The class is made up, for a session when nobody could bring student work.\n\n{_TASK}"
+    usual = introduction()
+    made_up = (
+        "No student wrote these answers. The class is made up, for a session when nobody could bring student work."
+    )
+    first = f"{made_up}\n\n{_TASK}"
     return replace(
-        told,
-        answers=(first, *told.answers[1:]),
+        usual,
+        answers=(first, *usual.answers[1:]),
         objectives=("Air is matter: it takes up space and has mass, though nobody sees it.",),
         focus=("What does each of them take air to be?",),
     )
