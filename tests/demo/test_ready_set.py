@@ -32,7 +32,7 @@ def test_a_packet_is_printed_without_any_further_word(made, tmp_path, capsys):
     assert mssw("packet", root, "--copies", "8") == 0
     text = "".join(page.get_text() for page in pymupdf.open(root / "shared" / "packet.pdf"))
     assert "made-up class" in text
-    assert "No child wrote this work" in " ".join(text.split())
+    assert "No student wrote this" in " ".join(text.split())
     assert "Not checked yet" not in text
     assert "8 copies" in capsys.readouterr().err
 

@@ -69,7 +69,7 @@ def test_two_sheets_on_one_scan_are_two_responses_and_nobody_vanishes(tmp_path):
     assert done.counts["scanned"] == 4
     assert len(done.released) == 3
     assert [why for _, held in done.held for why in held] == [
-        "a3.pdf, page 2, part 2: its name field is empty, so the name may stand elsewhere"
+        "a3.pdf, page 2, part 2: the name field is empty, so the name may be somewhere else on the page"
     ]
     assert "2 scans have more than one page of the task; they were split, and count as 4 pages" in done.notes
     key = read_key(WorkSet(tmp_path / "set").key)

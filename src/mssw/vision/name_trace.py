@@ -80,7 +80,7 @@ def trace_name(pieces: Pieces, field: Box, others: Sequence[Box] = ()) -> InkTra
         return InkTrace(written, (), "")
     name = _pieces_of_the_name(pieces, inside, core)
     if not name.any():
-        return InkTrace(written, (), "what stands in the name field seems to belong to writing beside it")
+        return InkTrace(written, (), "the writing in the name field seems to belong to the writing beside it")
     chained = _along_the_line(pieces, name, area, ~_in_others(pieces, others))
     taken = name | chained
     taken |= _dots_of(pieces, taken)
