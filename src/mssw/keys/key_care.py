@@ -205,7 +205,7 @@ def _left(workset: WorkSet) -> tuple[str, ...]:
     """What a person still has to think of."""
     settings = read_settings(workset.settings)
     ledger = LedgerFolder(workset)
-    said = [
+    sentences = [
         (
             "The scans and the class list are still where you had them before. Anyone with the scans can see "
             "who wrote what."
@@ -216,10 +216,10 @@ def _left(workset: WorkSet) -> tuple[str, ...]:
         "On a solid-state drive, deleted data can stay for a while. An encrypted drive protects you from that.",
     ]
     if ledger.is_kept and ledger.is_apart:
-        said.append(
+        sentences.append(
             f"{ledger.ledger} remembers, without names or aliases, which students were chosen. Delete it "
             f"and {ledger.key.name} if you no longer need it."
         )
     if settings.presenting_teachers:
-        said.append("set.toml names the presenting teachers.")
-    return tuple(said)
+        sentences.append("set.toml names the presenting teachers.")
+    return tuple(sentences)

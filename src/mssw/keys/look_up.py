@@ -47,14 +47,14 @@ class KeyTable:
     told: tuple[str, ...] = ()
 
 
-def look_up(workset: WorkSet, wanted: str) -> list[dict[str, str]]:
+def look_up(workset: WorkSet, who: str) -> list[dict[str, str]]:
     """The key's rows for an alias or a student, one for each response.
 
     Raises:
         StepMissingError: there is no key yet.
         UsageError: it is no alias and no student.
     """
-    entries = found_entries(workset, wanted)
+    entries = found_entries(workset, who)
     return [dict(zip(HEADER, row, strict=True)) for row in joined_rows(entries)]
 
 
@@ -86,7 +86,7 @@ def entries_of(workset: WorkSet) -> list[KeyEntry]:
     return list(read_sealed_key(workset))
 
 
-def found_entries(workset: WorkSet, wanted: str) -> list[KeyEntry]:
+def found_entries(workset: WorkSet, who: str) -> list[KeyEntry]:
     """The key's rows for an alias or a student.
 
     Raises:
@@ -94,13 +94,13 @@ def found_entries(workset: WorkSet, wanted: str) -> list[KeyEntry]:
         UsageError: it is no alias and no student.
     """
     entries = entries_of(workset)
-    said = fold(wanted)
-    found = [entry for entry in entries if said == fold(entry.alias)]
-    found = found or [entry for entry in entries if entry.student and said in fold(f"{entry.student} {entry.number}")]
+    folded = fold(who)
+    found = [entry for entry in entries if folded == fold(entry.alias)]
+    found = found or [entry for entry in entries if entry.student and folded in fold(f"{entry.student} {entry.number}")]
     if found:
         return found
     roster = read_class_list(workset)
-    if roster is not None and find_students(roster, wanted):
+    if roster is not None and find_students(roster, who):
         raise UsageError(
             "that student is on the class list, but is not matched to a response yet; `mssw key` without "
             "a name lists every response and its pages."

@@ -113,24 +113,24 @@ def add_slot(
 
 def list_reminders(schedule: Schedule) -> tuple[str, ...]:
     """What a group may want to think of, in a schedule without problems."""
-    told = []
+    reminders = []
     unsettled = [letter for letter in SETTLED_IN_A if not (schedule.of(letter).teachers and schedule.of(letter).task)]
     if unsettled:
         who = " and ".join((", ".join(unsettled[:-1]), unsettled[-1])) if len(unsettled) > 1 else unsettled[0]
-        told.append(f"At the end of session A, decide who presents in {who}.")
+        reminders.append(f"At the end of session A, decide who presents in {who}.")
     alone = [slot.session for slot in schedule.slots if len(slot.teachers) == 1 and slot.session != "E"]
     if alone:
-        told.append(
+        reminders.append(
             f"Only one teacher presents in {', '.join(alone)}. A second one, with the same task, is a good backup."
         )
     dated = [slot for slot in schedule.slots if slot.date]
-    told += [
+    reminders += [
         f"Session {later.session} comes before session {earlier.session}. Is that right?"
         for earlier, later in pairwise(dated)
         if earlier.date and later.date and later.date < earlier.date
     ]
-    told += [f"Session {slot.session} is on a {day}." for slot in dated if (day := _name_weekend_day(slot))]
-    return tuple(told)
+    reminders += [f"Session {slot.session} is on a {day}." for slot in dated if (day := _name_weekend_day(slot))]
+    return tuple(reminders)
 
 
 def _name_weekend_day(slot: Slot) -> str:
@@ -226,25 +226,25 @@ def parse_date(text: str) -> dt.date:
     Raises:
         ValueError: it is not a date, or can be read in two ways.
     """
-    said = remove_accents(" ".join(text.split())).casefold()
-    if found := re.fullmatch(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", said):
+    typed = remove_accents(" ".join(text.split())).casefold()
+    if found := re.fullmatch(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", typed):
         one, other, year = int(found[1]), int(found[3]), int(found[4])
         if found[2] != "." and one != other and max(one, other) <= len(_MONTHS):
             raise ValueError(f"can be read in two ways; {_DATE_SAID}")
         day, month = (other, one) if found[2] != "." and other > len(_MONTHS) else (one, other)
-    elif found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ]00:00(?::00)?)?", said):
+    elif found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ]00:00(?::00)?)?", typed):
         year, month, day = int(found[1]), int(found[2]), int(found[3])
     else:
-        year, month, day = _parse_month_in_words(said)
+        year, month, day = _parse_month_in_words(typed)
     try:
         return dt.date(year, month, day)
     except ValueError:
         raise ValueError(f"is not a date with a year; {_DATE_SAID}") from None
 
 
-def _parse_month_in_words(said: str) -> tuple[int, int, int]:
+def _parse_month_in_words(typed: str) -> tuple[int, int, int]:
     """Year, month and day of a date with its month in words; zeros if it is not one."""
-    words = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|^[a-z]+day\b|[.,]", " ", said).split()
+    words = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|^[a-z]+day\b|[.,]", " ", typed).split()
     numbers = [word for word in words if word.isdecimal()]
     months = [word[:3] for word in words if not word.isdecimal()]
     if len(words) != len(("day", "month", "year")) or len(months) != 1 or months[0] not in _MONTHS:
@@ -259,13 +259,13 @@ def parse_start(text: str) -> dt.time:
     Raises:
         ValueError: it is not a time of day.
     """
-    said = " ".join(text.split())
-    if found := re.fullmatch(r"(\d{1,2}:\d{2}):00", said):  # with seconds, as spreadsheets have it
-        said = found[1]
-    if re.fullmatch(r"\d{1,2}", said):
+    typed = " ".join(text.split())
+    if found := re.fullmatch(r"(\d{1,2}:\d{2}):00", typed):  # with seconds, as spreadsheets have it
+        typed = found[1]
+    if re.fullmatch(r"\d{1,2}", typed):
         raise ValueError("is not a time of day; write it like 15:30 or 3:30 pm")
     try:
-        minute = parse_clock(said).minute
+        minute = parse_clock(typed).minute
     except ValueError:
         raise ValueError("is not a time of day; write it like 15:30 or 3:30 pm") from None
     return dt.time(minute // 60, minute % 60)

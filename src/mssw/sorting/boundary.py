@@ -66,7 +66,7 @@ def pick_boundary_pairs(sorting: Sorting, order: Sequence[str], most: int = MOST
     """
     by_level = {level: _sort_by_doubt(sorting, order, level) for level in LEVELS}
     there = [level for level in LEVELS if by_level[level]]
-    known = {frozenset((one.one, one.other)) for one in sorting.comparisons}
+    compared = {frozenset((one.one, one.other)) for one in sorting.comparisons}
     used: Counter[str] = Counter()
     found: list[list[Pair]] = [[] for _ in there[1:]]
     going = True
@@ -75,9 +75,9 @@ def pick_boundary_pairs(sorting: Sorting, order: Sequence[str], most: int = MOST
         for pairs, (upper, lower) in zip(found, pairwise(there), strict=True):
             if sum(map(len, found)) >= most:
                 break
-            pair = _next_pair(by_level[upper], by_level[lower], known, used)
+            pair = _next_pair(by_level[upper], by_level[lower], compared, used)
             if pair is not None:
-                known.add(frozenset(pair))
+                compared.add(frozenset(pair))
                 used.update(pair)
                 pairs.append(_order_pair(*pair, order))
                 going = True
@@ -100,14 +100,14 @@ def _sort_by_doubt(sorting: Sorting, order: Sequence[str], level: Level) -> list
 
 
 def _next_pair(
-    upper: Sequence[str], lower: Sequence[str], known: set[frozenset[str]], used: Counter[str]
+    upper: Sequence[str], lower: Sequence[str], compared: set[frozenset[str]], used: Counter[str]
 ) -> tuple[str, str] | None:
     """The new pair whose responses were shown least in this sitting; of several, the nearest to the boundary."""
     ranked = [
         (used[one] + used[other], up + down, up, one, other)
         for up, one in enumerate(upper)
         for down, other in enumerate(lower)
-        if frozenset((one, other)) not in known
+        if frozenset((one, other)) not in compared
     ]
     if not ranked:
         return None

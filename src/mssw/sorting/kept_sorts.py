@@ -116,8 +116,8 @@ def keep_sorting(workset: WorkSet, sorting: Sorting) -> None:
 
 def find_revision(sorting: Sorting) -> str:
     """A short hash of a sort: when the sort changes, so does the hash."""
-    said = json.dumps(sorting.to_json(), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+    content = json.dumps(sorting.to_json(), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def change_sorting(workset: WorkSet, by: str, change: Callable[[Sorting], Sorting], since: str = "") -> Sorting:
@@ -150,12 +150,12 @@ def state_objective(workset: WorkSet, by: str, objective: str) -> Sorting:
     Raises:
         FindingsError: it names a student.
     """
-    said = " ".join(objective.split())
-    if NameSearch(roster_spellings(workset)).hits(said):
+    text = " ".join(objective.split())
+    if NameSearch(roster_spellings(workset)).hits(text):
         raise FindingsError(
             "a name from the class list is in the learning objective; please take it out, then run this again."
         )
-    return change_sorting(workset, by, lambda sorting: replace(sorting, objective=said))
+    return change_sorting(workset, by, lambda sorting: replace(sorting, objective=text))
 
 
 def check_sorter(workset: WorkSet, by: str) -> None:

@@ -143,10 +143,10 @@ def set_aside(sorting: Sorting, alias: str, reason: str, note: str = "") -> Sort
     """
     if reason not in REASONS:
         raise PileError(f"the reason for setting a response aside must be {', '.join(REASONS[:-1])} or {REASONS[-1]}")
-    said = collapse_spaces(note)[:LONGEST_TEXT] or sorting.of(alias).note
-    if reason == REASONS[-1] and not said:
+    reason_note = collapse_spaces(note)[:LONGEST_TEXT] or sorting.of(alias).note
+    if reason == REASONS[-1] and not reason_note:
         raise PileError(f"add a note that says why you set {alias} aside")
-    return sorting.placed(alias, Placing(aside=reason, note=said))
+    return sorting.placed(alias, Placing(aside=reason, note=reason_note))
 
 
 def set_note(sorting: Sorting, alias: str, note: str) -> Sorting:

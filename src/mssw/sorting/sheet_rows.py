@@ -94,18 +94,20 @@ def read_sheet(grid: Grid, works: Sequence[str], written: Sequence[str]) -> tupl
 def _find_head(grid: Grid) -> int:
     """The line of the head; 0 if there is none."""
     lines = range(1, min(FIRST_LINES, len(grid.rows)) + 1)
-    said = {line: [grid.cell(line, column) for column in range(len(HEAD))] for line in lines}
-    known = {line: sum(is_same_name(a, b) for a, b in zip(cells, HEAD, strict=True)) for line, cells in said.items()}
-    best = max(known, key=lambda line: known[line], default=0)
-    return best if best and known[best] >= len(HEAD) // 2 else 0
+    cells_of = {line: [grid.cell(line, column) for column in range(len(HEAD))] for line in lines}
+    matches = {
+        line: sum(is_same_name(a, b) for a, b in zip(cells, HEAD, strict=True)) for line, cells in cells_of.items()
+    }
+    best = max(matches, key=lambda line: matches[line], default=0)
+    return best if best and matches[best] >= len(HEAD) // 2 else 0
 
 
 def _check_head(grid: Grid, head: int, found: _Found) -> None:
-    for column, wanted in enumerate(HEAD):
-        said = grid.cell(head, column)
-        if not is_same_name(said, wanted):
-            what = f"says “{said}”" if said else "is empty"
-            found.problems.append(f"{cell_name(head, column)}: the header {what} and must be “{wanted}”")
+    for column, expected in enumerate(HEAD):
+        cell_text = grid.cell(head, column)
+        if not is_same_name(cell_text, expected):
+            what = f"says “{cell_text}”" if cell_text else "is empty"
+            found.problems.append(f"{cell_name(head, column)}: the header {what} and must be “{expected}”")
 
 
 def _check_cells(grid: Grid, found: _Found) -> None:
@@ -122,7 +124,7 @@ def _check_cells(grid: Grid, found: _Found) -> None:
 def _read_objective(grid: Grid, head: int) -> str:
     for line in range(1, head):
         if is_same_name(grid.cell(line, 0).rstrip(":"), OBJECTIVE):
-            return next((said for column in range(1, len(HEAD)) if (said := grid.cell(line, column))), "")
+            return next((text for column in range(1, len(HEAD)) if (text := grid.cell(line, column))), "")
     return ""
 
 
@@ -160,11 +162,11 @@ def _read_placing(grid: Grid, line: int, found: _Found) -> Placing:
 
 
 def _read_word(grid: Grid, line: int, column: int, words: Sequence[str], found: _Found) -> str:
-    said = grid.cell(line, column)
+    typed = grid.cell(line, column)
     for word in words:
-        if is_same_name(word, said):
+        if is_same_name(word, typed):
             return word
-    if said:
+    if typed:
         # It may be anything, even a student's name, so it is not repeated.
         found.problems.append(
             f"{cell_name(line, column)}: {HEAD[column].casefold()} must be {', '.join(words)} or empty"
@@ -179,23 +181,23 @@ def _read_pile(name: str, where: str, found: _Found) -> str:
     if len(name) > LONGEST_NAME:
         found.problems.append(f"{where}: the name of a pile can have at most {LONGEST_NAME} letters")
         return ""
-    for known, first in found.piles.items():
-        if known != name and is_same_name(known, name):
+    for earlier, first in found.piles.items():
+        if earlier != name and is_same_name(earlier, name):
             found.problems.append(
                 f"{where}: this pile differs from the one in {first} only in capitals or spaces; write both the same"
             )
-            return known
+            return earlier
     found.piles.setdefault(name, where)
     return name
 
 
 def merge_sheet(
-    said: Sorting, lines: Mapping[str, int], base: Sorting, now: Sorting
+    in_sheet: Sorting, lines: Mapping[str, int], base: Sorting, now: Sorting
 ) -> tuple[Sorting, list[str], list[str]]:
     """Bring a sheet's changes into the sort.
 
     Args:
-        said: the sorting in the sheet.
+        in_sheet: the sorting in the sheet.
         lines: the line of each alias in the sheet.
         base: the sort when the sheet was written.
         now: the sort now; it may have changed elsewhere since then.
@@ -204,7 +206,7 @@ def merge_sheet(
         The sort with the changes, the aliases that they are for, and the conflicts: cells that were changed in both.
     """
     works, taken, problems = dict(now.works), [], []
-    for alias, placing in said.works.items():
+    for alias, placing in in_sheet.works.items():
         before, here = base.of(alias), now.of(alias)
         if placing in (before, here):
             continue
@@ -215,8 +217,12 @@ def merge_sheet(
             ]
         works[alias] = placing
         taken.append(alias)
-    objective = now.objective if said.objective == base.objective else said.objective
-    return replace(now, objective=objective, works=works, piles=_merge_piles(said, base, now, works)), taken, problems
+    objective = now.objective if in_sheet.objective == base.objective else in_sheet.objective
+    return (
+        replace(now, objective=objective, works=works, piles=_merge_piles(in_sheet, base, now, works)),
+        taken,
+        problems,
+    )
 
 
 def _find_differences(one: Placing, other: Placing) -> Iterator[int]:
@@ -230,12 +236,12 @@ def _find_differences(one: Placing, other: Placing) -> Iterator[int]:
         yield _NOTE
 
 
-def _merge_piles(said: Sorting, base: Sorting, now: Sorting, works: Mapping[str, Placing]) -> tuple[Pile, ...]:
+def _merge_piles(in_sheet: Sorting, base: Sorting, now: Sorting, works: Mapping[str, Placing]) -> tuple[Pile, ...]:
     """The piles of now, with the sheet's new ones, and without those that it removed and no response is on."""
     needed = {placing.pile for placing in works.values() if placing.pile}
-    wanted = {pile.name for pile in said.piles}
+    wanted = {pile.name for pile in in_sheet.piles}
     were = {pile.name for pile in base.piles}
     kept = [pile for pile in now.piles if pile.name in needed | wanted or pile.name not in were]
     have = {pile.name for pile in kept}
-    new = [pile for pile in said.piles if pile.name not in have and (pile.name in needed or pile.name not in were)]
+    new = [pile for pile in in_sheet.piles if pile.name not in have and (pile.name in needed or pile.name not in were)]
     return (*kept, *new)
