@@ -68,12 +68,12 @@ def test_all_mistakes_are_told_at_once_each_at_its_line(tmp_path):
     lines = str(told.value).splitlines()
     assert "has 9 mistakes, so nothing was started" in lines[0]
     assert [line.strip() for line in lines[1:]] == [
-        "plan.toml, line 2 (defaults): taks is not known; did you mean task?",
+        "plan.toml, line 2 (defaults): taks does not belong here; did you mean task?",
         'plan.toml, line 3 (defaults): cover must be "sure" or "likely"',
         "plan.toml, line 6 (5a): stack must be a file in quotes, or a list of them",
         "plan.toml, line 8 (5/b): the name of a class is also its folder's name; use letters and digits",
         "plan.toml, line 10 (5/b): copies must be a number from 1 to 200",
-        "plan.toml, line 10 (5/b): colour is not known; known are " + ", ".join(PACKET),
+        "plan.toml, line 10 (5/b): colour does not belong here; you can use " + ", ".join(PACKET),
         "plan.toml, line 12 (5c): 5c needs a stack, or fronts and backs",
         "plan.toml, line 15 (5d): 5d needs a stack, or fronts and backs",
         "plan.toml, line 13 (5c): 5c would use the folder of 5a",
@@ -99,7 +99,7 @@ def test_a_plan_with_a_mistake_starts_nothing_and_ends_with_2(tmp_path, capsys):
 
     assert mssw("batch", tmp_path) == ExitCode.USAGE
 
-    assert "line 3 (5a): mood is not known" in capsys.readouterr().err
+    assert "line 3 (5a): mood does not belong here" in capsys.readouterr().err
     assert not (tmp_path / "sets").exists()
 
 
@@ -184,7 +184,7 @@ def test_one_roster_for_all_gives_each_class_its_own_students(tmp_path, crew):
     assert [one.students for one in found.classes] == [2, 1, 0]
     assert [one.plan.options.section for one in found.classes] == ["Math 5A", "Math 5B", ""]
     [problem] = found.classes[2].problems
-    assert "no class of roster.csv is like 6 (its column Section has Math 5A, Math 5B); say which" in problem
+    assert "no class in roster.csv matches 6 (its column Section has Math 5A, Math 5B). Name the class" in problem
 
 
 def test_each_class_gets_the_sheet_that_goes_by_its_name_or_is_given(tmp_path, crew):
@@ -227,7 +227,7 @@ def test_sets_and_report_lie_beside_a_plan_that_is_named_from_another_folder(tmp
 
 @pytest.mark.parametrize(
     ("other", "said"),
-    [("5a/s*.pdf", "stack.pdf is also the stack of another class"), ("5b/x*.pdf", "is like x*.pdf; check the name")],
+    [("5a/s*.pdf", "stack.pdf is also the stack of another class"), ("5b/x*.pdf", "matches x*.pdf; check the name")],
 )
 def test_a_pattern_must_find_scans_and_none_that_are_another_classes(other, said, tmp_path, crew):
     make_department(tmp_path, {"5a": (5,), "5b": (6,)})

@@ -82,7 +82,7 @@ def test_a_locked_workbook_that_was_changed_is_found():
 def test_a_key_never_leaves_unlocked(workset, tmp_path, words, capsys):
     assert exported(workset, tmp_path / "key.xlsx", *words) == ExitCode.USAGE
 
-    assert "say --encrypt" in capsys.readouterr().err
+    assert "add --encrypt" in capsys.readouterr().err
     assert not (tmp_path / "key.xlsx").exists()
 
 

@@ -303,7 +303,7 @@ def test_held_works_stop_the_packet_unless_it_goes_without_them(tmp_path):
 
 def test_works_that_nobody_looked_at_stop_the_packet_unless_it_is_to_say_so(tmp_path):
     workset = make_set(tmp_path / "air", unseen=("Andrea", "Bo"))
-    with pytest.raises(StepMissingError, match=r"nobody has looked at 2 of the 10 works .*mssw review.*--unreviewed"):
+    with pytest.raises(StepMissingError, match=r"nobody has checked 2 of the 10 responses .*mssw review.*--unreviewed"):
         bind_packet(workset, PacketOptions())
     assert not workset.packet.exists()
 
