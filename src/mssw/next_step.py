@@ -18,8 +18,8 @@ from mssw.sorting.kept_sorts import count_sorting, list_sorts, read_sorting
 from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import is_made_up, read_manifest
+from mssw.workset.prepared_state import PreparedState, read_state
 from mssw.workset.stack import read_stack
-from mssw.workset.state import PreparedState, read_state
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from mssw.sorting.kept_sorts import count_sorting, list_sorts, read_sorting
 from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import read_manifest
+from mssw.workset.prepared_state import PreparedResponse, read_state
 from mssw.workset.settings import read_settings
-from mssw.workset.state import PreparedResponse, read_state
 from mssw.workset.waiting import DecisionsWaitError
 
 

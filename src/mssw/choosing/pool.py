@@ -20,7 +20,8 @@ from mssw.sorting.sort_values import Placing, Sorting
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.registration import SURE, register_scan
 from mssw.workset.folder import WorkSet, hash_file
-from mssw.workset.state import read_page_measures, read_state
+from mssw.workset.prepared_state import read_state
+from mssw.workset.state import read_page_measures
 from mssw.workset.waiting import released_responses
 
 MOST_SETS = 3

@@ -69,7 +69,7 @@ def _of(folder: Path) -> set[str]:
     """All aliases, also of responses on hold; without ``private/``, those of the shared files."""
     from mssw.errors import MsswError  # noqa: PLC0415 - only where it is asked for
     from mssw.workset.folder import WorkSet  # noqa: PLC0415
-    from mssw.workset.state import read_state  # noqa: PLC0415
+    from mssw.workset.prepared_state import read_state  # noqa: PLC0415
 
     try:
         state = read_state(WorkSet(folder))

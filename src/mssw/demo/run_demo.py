@@ -20,7 +20,7 @@ from mssw.preparing.run_prepare import prepare
 from mssw.sorting.kept_sorts import change_sorting
 from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 from mssw.workset.folder import WorkSet, write_bytes
-from mssw.workset.state import read_state
+from mssw.workset.prepared_state import read_state
 from mssw.workset.waiting import released_responses
 
 MADE_UP = "Made-up teacher"

@@ -29,7 +29,8 @@ from mssw.preparing.prepare_options import PrepareReport, RunPages
 from mssw.preparing.run_prepare import prepare
 from mssw.workers.crew import Crew, cores, internal_error, run_all, run_alone, share_crew
 from mssw.workset.folder import WorkSet, hash_file, read_json, write_bytes, write_json
-from mssw.workset.state import read_state, receipt_of, recipe_of, sidecar
+from mssw.workset.prepared_state import read_state
+from mssw.workset.state import receipt_of, recipe_of, sidecar
 
 INTERRUPT_SECONDS = 0.2  # seconds between two checks for ^C
 PACKET_SECONDS = 300.0

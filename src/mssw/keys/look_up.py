@@ -27,7 +27,8 @@ from mssw.roster.table import find_students
 from mssw.workset.class_list import read_class_list, read_sealed_key, refuse_lost_key
 from mssw.workset.coded_sheets import read_sheets
 from mssw.workset.folder import WorkSet
-from mssw.workset.state import read_page_measures, read_state
+from mssw.workset.prepared_state import read_state
+from mssw.workset.state import read_page_measures
 
 HOW = "write ALIAS=STUDENT with the student's number or name, for example Andrea=551555"
 

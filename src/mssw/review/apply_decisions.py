@@ -17,7 +17,7 @@ from mssw.review.reviewed_set import ReviewedSet, keep_reviewed, read_reviewed_s
 from mssw.workset.allowed_names import roster_spellings
 from mssw.workset.decisions import read_decisions
 from mssw.workset.folder import WorkSet
-from mssw.workset.state import PreparedResponse, prepared_state
+from mssw.workset.prepared_state import PreparedResponse, prepared_state
 
 TO_LOOK_AT = ("held", "unseen", "set aside")
 

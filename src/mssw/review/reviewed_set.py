@@ -19,16 +19,16 @@ from mssw.preparing.matches import MatchedPerson, Matching, MatchState
 from mssw.workset.class_list import read_class_list
 from mssw.workset.decisions import keep_decisions, read_decisions, read_review_place
 from mssw.workset.folder import WorkSet
-from mssw.workset.settings import read_settings
-from mssw.workset.state import (
+from mssw.workset.prepared_state import (
     MarkedPlace,
     PreparedPage,
     PreparedResponse,
     PreparedState,
     prepared_state,
     read_state,
-    recipe_of,
 )
+from mssw.workset.settings import read_settings
+from mssw.workset.state import recipe_of
 from mssw.workset.waiting import changed_responses, read_applied_state, withdraw_responses
 
 SETTLED = {"approved", "aside", "now", "blank", "double"}

@@ -19,8 +19,8 @@ from mssw.review.flag_words import read_flag_words
 from mssw.review.reviewed_set import describe_owners, describe_set, read_reviewed_set
 from mssw.web.site import PictureStore, Site, bug_sentence, get_route, picture_route, post_route
 from mssw.workset.folder import WorkSet
+from mssw.workset.prepared_state import prepared_state
 from mssw.workset.settings import read_settings
-from mssw.workset.state import prepared_state
 
 STATIC = ("review.js", "review.css", "boxes.js", "flags.js", "pictures.js", "sheets.js", "strip.js", "dialogs.js")
 
