@@ -19,7 +19,7 @@ A page on hold waits for a person. No function approves one: that is what ``mssw
 >>> audit("set").passed
 True
 >>> status("set").steps[0]
-Step(step='prepare', state='2 works released, 1 held')
+Step(step='prepare', state='2 responses released, 1 on hold')
 >>> sorted(row.pages for row in key("set"))
 ['1-2', '3-4', '5-6']
 >>> try:

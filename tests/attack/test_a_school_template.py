@@ -75,7 +75,7 @@ def test_a_template_that_leaves_them_out_prints_nothing_and_says_why(workset, tm
 
     assert packet(workset, folder) == ExitCode.UNREADABLE
 
-    assert "it protects students" in " ".join(capsys.readouterr().err.split())
+    assert "protects students" in " ".join(capsys.readouterr().err.split())
     assert not workset.packet.exists()
 
 

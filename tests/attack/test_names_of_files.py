@@ -11,8 +11,9 @@ import pytest
 from mssw.core.page import Page, Tone
 from mssw.preparing.look_at_pages import shown_files
 from mssw.roster.table import all_spellings, roster_from_rows
+from mssw.workset.prepared_state import PreparedState
 from mssw.workset.stack import Stack, StackFile
-from mssw.workset.state import PreparedState, Sighting, write_state
+from mssw.workset.state import Sighting, write_state
 from support.sealed_set import sealed_set
 
 ROSTER = roster_from_rows([["First name", "Last name"], ["Maria", "López"], ["Wei", "Zhang"], ["Zoë", "O'Neill"]])
@@ -72,7 +73,7 @@ def test_status_in_words_and_json_and_the_review_page_have_the_number(tmp_path):
 
 
 def _rows(workset):
-    from mssw.workset.state import read_state  # noqa: PLC0415 - this test alone
+    from mssw.workset.prepared_state import read_state  # noqa: PLC0415 - this test alone
 
     state = read_state(workset)
     assert isinstance(state, PreparedState)

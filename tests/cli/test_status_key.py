@@ -52,7 +52,7 @@ def test_status_lists_every_page_with_its_fate_and_reason(small_class, capsys):
     pages = [line for line in lines if line.startswith("stack.pdf, page ")]
     assert len(pages) == 7
     assert "nothing is printed or written on it" in pages[6]
-    assert "its name field is empty" in pages[2]
+    assert "name field is empty" in pages[2]
 
 
 def test_status_as_json_is_whole_and_names_no_student(small_class, capsys):

@@ -192,7 +192,7 @@ def test_without_a_task_pages_are_counted_and_only_the_last_work_can_be_short(st
     assert [page for work in works for page in work.pages] == [leaf.id for leaf in leaves]
     assert all(len(work.pages) == size and not work.held for work in works[:students])
     assert [work.held for work in works[students:]] == (
-        [(f"the stack ends after {over % size} of {size} pages of this work",)] if over % size else []
+        [(f"the stack ends after {over % size} of {size} pages of this response",)] if over % size else []
     )
 
 

@@ -391,7 +391,7 @@ class _Walk:
         under: list[Finding] = []
         covers_checked: dict[str, int] = {}
         if workset.is_final and not workset.state.is_file() and not workset.pages.is_dir():
-            self.notes.append("the private part was deleted, so nobody can look under the covers any more")
+            self.notes.append("the private folder was deleted, so nobody can look under the covers any more")
         else:
             under, covers_checked = cover_findings(workset, self.names)
         found += under + permission_findings(workset) + waiting_findings(workset)

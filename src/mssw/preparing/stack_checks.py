@@ -60,8 +60,11 @@ def check_task_is_blank(
     Raises:
         UnreadableError: it is one of the two.
     """
-    strange = [page for page in seen if not page.fault and not page.is_typed and page.ink >= NOTHING_MM2]
-    written_on = [page for page in seen if page.page.task_page or page in strange]
+    written_on = [
+        page
+        for page in seen
+        if page.page.task_page or (not page.fault and not page.is_typed and page.ink >= NOTHING_MM2)
+    ]
     matched = [page for page in written_on if page.page.task_page]
     if written_on and not matched:
         raise UnreadableError(_why_none_matches(name, max(page.score for page in written_on), trusted=trusted))

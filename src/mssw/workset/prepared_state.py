@@ -141,7 +141,7 @@ def prepared_state(workset: WorkSet) -> PreparedState:
     state = read_state(workset)
     if state is None and workset.is_final:
         raise StepMissingError(
-            f"the private part of {workset.root} was deleted, so nothing of it can be changed any more."
+            f"the private folder of {workset.root} was deleted, so nothing of it can be changed any more."
         )
     if state is None:
         raise StepMissingError(
