@@ -86,7 +86,7 @@ def test_status_checklist_and_audit_say_that_decisions_wait(workset, capsys):
     assert mssw("status", workset.root) == ExitCode.DONE
     assert "not applied yet" in capsys.readouterr().out
     assert mssw("status", workset.root, "--checklist") == ExitCode.DONE
-    assert "Apply what you decided about Andrea" in capsys.readouterr().out
+    assert "Apply your decisions about Andrea" in capsys.readouterr().out
 
 
 def test_what_was_decided_by_an_earlier_mssw_or_by_a_killed_command_is_still_in_shared_and_is_found(workset, capsys):
