@@ -26,7 +26,7 @@ from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.run_prepare import prepare
 from mssw.roster.key_file import read_key
 from mssw.workset.folder import WorkSet
-from mssw.workset.state import read_state
+from mssw.workset.prepared_state import read_state
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 coded = importlib.import_module("support.coded_class")

@@ -96,7 +96,7 @@ def test_a_session_has_times_cues_cards_norms_charts_and_groups(folder):
     ("kit", "words"),
     [
         ("A", ["Mental models", "WHAT IS USEFUL IN IT"]),
-        ("C", ["Next steps and their trade-offs", "GAINS", "COSTS"]),
+        ("C", ["Next steps and their trade-offs", "BENEFITS", "COSTS"]),
         ("D", ["Task analysis", "Fits its objective", "Part by part"]),
         ("E", ["Task modification", "What should stay".upper()]),
         (

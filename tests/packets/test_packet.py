@@ -136,7 +136,7 @@ def test_the_packet_holds_cover_introduction_task_samples_and_notes_in_that_orde
     pages = texts(workset)
     assert report.pages == len(pages) == 2 + 2 + 2 + 10 * 2 + 2 + 2 + 2
     assert "Massive air" in pages[0]
-    assert "left blank on purpose" in pages[1]
+    assert "intentionally left blank" in pages[1]
     assert pages[2].startswith("Introduction")
     assert pages[4].split("\n")[0] == "The blank task page 1 of 2 · Massive air"
     assert pages[6].split("\n")[:2] == ["Andrea page 1 of 2 · Massive air", "Page 7"]
@@ -206,7 +206,8 @@ def test_unseen_works_are_told_on_the_cover(tmp_path):
 def test_a_cover_with_nothing_unseen_says_nothing_of_it(workset):
     bind_packet(workset, PacketOptions())
     cover = " ".join(texts(workset)[0].split())
-    assert "looked at" not in cover
+    assert "Nobody has checked" not in cover
+    assert "page by page" not in cover
     assert "Handwriting can still show who a student is" in cover
 
 
@@ -271,7 +272,7 @@ def test_the_checklist_stands_in_private_and_tells_what_is_left(tmp_path):
     workset = make_set(tmp_path / "air", unseen=("Andrea",))
     bind_packet(workset, PacketOptions(unreviewed=True))
     text = " ".join(pymupdf.open(workset.checklist)[0].get_text().split())
-    assert "Look at every page of 1 work: Andrea." in text
+    assert "Check every page of 1 response: Andrea." in text
     assert "Fill in on the cover: session, date." in text
     if os.name == "posix":
         assert stat.S_IMODE(workset.checklist.stat().st_mode) == 0o600
@@ -324,7 +325,7 @@ def test_a_chosen_work_that_was_set_aside_while_sorting_since_stops_the_packet(w
 
 def test_more_than_twelve_works_have_to_be_chosen_from(tmp_path):
     workset = make_set(tmp_path / "air", ALIASES[:13], pages=1)
-    with pytest.raises(StepMissingError, match=r"has 13 works.*mssw choose.*--all"):
+    with pytest.raises(StepMissingError, match=r"has 13 responses.*mssw choose.*--all"):
         bind_packet(workset, PacketOptions())
     assert not workset.packet.exists()
     assert len(bind_packet(workset, PacketOptions(all_works=True)).samples) == 13
@@ -341,7 +342,7 @@ def test_a_set_without_work_is_told_to_prepare(tmp_path):
 
 def test_a_chosen_work_that_is_gone_stops_the_packet(workset):
     choose(workset, "Bo", "Zola")
-    with pytest.raises(StepMissingError, match=r"samples\.json names Zola.*mssw choose"):
+    with pytest.raises(StepMissingError, match=r"samples\.json lists Zola, which cannot be shown now.*mssw choose"):
         bind_packet(workset, PacketOptions())
 
 
@@ -445,7 +446,7 @@ def test_several_names_in_one_pair_of_quotes_are_told(tmp_path):
 def test_a_printing_says_which_files_of_the_last_one_it_took_away(workset):
     bind_packet(workset, PacketOptions(colleagues=("J. Okafor", "L. Tran"), separate=True))
     told = " ".join(bind_packet(workset, PacketOptions()).remarks)
-    assert "of an earlier printing, packet-1-j-okafor.pdf and packet-2-l-tran.pdf were taken away." in told
+    assert "packet-1-j-okafor.pdf and packet-2-l-tran.pdf from an earlier packet were deleted." in told
 
 
 def test_a_teacher_may_share_a_name_with_a_student(workset):

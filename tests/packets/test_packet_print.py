@@ -265,7 +265,7 @@ def test_the_print_slip_tells_of_everything_unusual():
     assert booklet["Staples"].startswith("16 staples, two per copy on the fold")
     assert "flip the whole stack on its short edge" in booklet["Sides"]
     assert "last sheet first" in booklet["Sides"]
-    assert "3 pages are in colour" in booklet["Ink"]
+    assert "In each copy, 3 pages have color." in booklet["Ink"]
     assert "3 reams" in dict(print_slip(run(copies=40, sheets=30)))["Paper"]
     assert dict(print_slip(run(two_sided=False)))["Sides"] == "One-sided."
 
@@ -274,7 +274,7 @@ def test_the_slip_is_written_beside_the_checklist(workset):
     bind_packet(workset, PacketOptions(copies=3))
     slip = " ".join(texts(workset.print_slip)[0].split())
     assert "3 copies of 9 sheets: 27 sheets in all" in slip
-    assert "Actual size (100 %)" in slip
+    assert "Actual size (100%)" in slip
 
 
 # Ink --------------------------------------------------------------------------------------------------
@@ -393,7 +393,7 @@ def test_every_scan_has_words_and_stands_under_the_number_that_it_has_on_paper(r
         ),
         *(f"The blank task, page {page} of 2, as students got it" for page in (1, 2)),
     ]
-    paper = [page for page in texts(reading.packet) if "left blank on purpose" not in page]
+    paper = [page for page in texts(reading.packet) if "intentionally left blank" not in page]
     screen = texts(reading.reading)
     assert [page.split() for page in screen] == [page.split() for page in paper]
 

@@ -253,7 +253,7 @@ def test_a_student_who_gets_another_work_leaves_hers_open_and_it_is_said(made, c
 
     said = capsys.readouterr().err
     assert "Boaz is no longer matched: you gave its student another response." in said
-    assert "Chisomo is matched as you said." in said
+    assert "Chisomo is matched as you asked." in said
     assert "Ana" not in said
     assert room.whose == {"Boaz": ("", ""), "Chisomo": ("1001", "teacher")}
     assert [one.responses for one in room.matching.double_claims] == [("Boaz", "Chisomo")]
@@ -308,8 +308,8 @@ def test_several_assignments_are_taken_at_once(made):
         (["Boaz"], "ALIAS=STUDENT"),
         (["Quentin=1001"], "is not an alias"),
         (["Boaz=Quentin Nobody"], "what you wrote for Boaz fits nobody on the class list"),
-        (["Boaz=Maria"], "2 students on the roster"),
-        (["Boaz=Sam Reed"], "2 students on the roster"),
+        (["Boaz=Maria"], "fits 2 students on the class list"),
+        (["Boaz=Sam Reed"], "fits 2 students on the class list"),
         (["Boaz=1001", "Boaz=1002"], "given twice"),
         (["Boaz=1001", "Chisomo=Ana Lopez"], "a student cannot have two responses"),
     ],

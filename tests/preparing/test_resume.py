@@ -15,7 +15,8 @@ from mssw.department.run_batch import _forget_pages_on_hold
 from mssw.errors import ExitCode
 from mssw.workers.crew import Crew
 from mssw.workset.folder import WorkSet
-from mssw.workset.state import read_state, receipt_of
+from mssw.workset.prepared_state import read_state
+from mssw.workset.state import receipt_of
 from support.commands import copied, mssw
 from support.jobs import alive
 from support.prepared_class import ROSTER, TASK, everything, later, leaves, run

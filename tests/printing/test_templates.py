@@ -47,7 +47,7 @@ def test_one_template_may_be_exported_by_its_name(tmp_path):
         "house.typ",
         "README.md",
     )
-    with pytest.raises(UsageError, match=r"cheklist is none .* checklist, "):
+    with pytest.raises(UsageError, match=r"cheklist is not an mssw template; choose from checklist, "):
         export_templates(tmp_path / "own", ["cheklist"])
 
 
@@ -108,7 +108,9 @@ def test_set_toml_may_name_the_folder_seen_from_itself(tmp_path):
     assert "Our own cover" in text_of(workset.packet.read_bytes())
     (tmp_path / "own" / "packet.typ.j2").unlink()
     (tmp_path / "own").rmdir()
-    with pytest.raises(UnreadableError, match=r"own, which .*set\.toml names, is not a folder"):
+    with pytest.raises(
+        UnreadableError, match=r"own \(from .*set\.toml\) is not a folder of templates; .*mssw templates export"
+    ):
         bind_packet(workset, PacketOptions())
 
 

@@ -379,18 +379,28 @@ def small_set(small_class, tmp_path):
     return copied(small_class, tmp_path / "set")
 
 
+def rows_of(small_set, *more):
+    """Its own class list with more rows: one that lacks a name of it is refused."""
+    students = read_roster(small_set / "private" / "roster.xlsx").students
+    return [[one.last, one.first, one.number, *one.others] for one in students] + [[*row, ""] for row in more]
+
+
 def test_columns_told_to_prepare_are_kept_and_used_again(small_set, tmp_path, capsys):
-    file = saved(tmp_path / "luokka.csv", FINNISH)
-    told = ("--columns", "last=Sukunimi,first=Etunimi", "--columns", "id=Nro")
+    before = [one.name for one in read_roster(small_set / "private" / "roster.xlsx").students]
+    file = saved(tmp_path / "luokka.csv", [[*FINNISH[0], "Muu"], *rows_of(small_set, *FINNISH[1:])])
+    told = ("--columns", "last=Sukunimi,first=Etunimi", "--columns", "id=Nro,other=Muu")
 
     assert mssw("prepare", "--into", small_set, "--roster", file, *told) == ExitCode.FINDINGS
-    assert 'columns = ["last=Sukunimi,first=Etunimi", "id=Nro"]' in (small_set / "set.toml").read_text("utf-8")
+    assert 'columns = ["last=Sukunimi,first=Etunimi", "id=Nro,other=Muu"]' in (small_set / "set.toml").read_text(
+        "utf-8"
+    )
     assert [one.name for one in read_roster(small_set / "private" / "roster.xlsx").students] == [
+        *before,
         "Aino Korhonen",
         "Eino Nieminen",
     ]
     assert mssw("prepare", "--into", small_set, "--roster", file, "--dry-run") == ExitCode.DONE
-    assert "2 students" in capsys.readouterr().err
+    assert f"{len(before) + 2} students" in capsys.readouterr().err
 
 
 def test_prepare_stops_where_a_name_could_not_be_looked_for(small_set, tmp_path, capsys):
@@ -407,7 +417,9 @@ def test_prepare_stops_where_a_name_could_not_be_looked_for(small_set, tmp_path,
 
 
 def test_prepare_says_where_a_class_list_looks_doubtful(small_set, tmp_path, capsys):
-    rows = [["Last name", "First name", "ID"], ["Lee", "Ann", "501"], ["Ray", "Bo", "502"], ["Cher", "", "503"]]
+    header = ["Student_Number", "State_StudentNumber", "Last_Name", "First_Name"]
+    more = ("Ray", "Bo", "502"), ("Cher", "", "503")
+    rows = [header, *([number, other, last, first] for last, first, number, other in rows_of(small_set, *more))]
 
     mssw("prepare", "--into", small_set, "--roster", saved(tmp_path / "class.csv", rows))
 

@@ -93,7 +93,7 @@ def test_everything_that_is_wrong_is_told_at_once_by_cell():
         "C2: “25:00” is not a time of day; write it like 15:30 or 3:30 pm",
         "A3: the session must be a letter from A to E; not “F”",
         "F4: this teacher is already in session B; remove one of the two",
-        "B5: session B has another date in B4; it has one date",
+        "B5: session B has a different date in B4; it has one date",
         "H5: session B has a different task in H4; everyone presenting in a session brings the same task",
         "G5: a session can have at most 3 presenting teachers",
         "A6: the session must be a letter from A to E; this cell is empty",

@@ -230,7 +230,7 @@ def test_printed_sheets_are_never_printed_in_another_way_or_from_another_task(pr
     other = tmp_path / "other.pdf"
     other.write_bytes(task_pdf("a4"))
 
-    with pytest.raises(WouldOverwriteError, match="in another way"):
+    with pytest.raises(WouldOverwriteError, match="already has sheets with a different paper"):
         make_sheets(printed, SheetsOptions(two_sided=False))
     with pytest.raises(UsageError, match="not the task"):
         make_sheets(printed, SheetsOptions(task=other))
@@ -246,7 +246,7 @@ def test_no_sheets_are_printed_for_a_set_whose_key_was_destroyed(given, tmp_path
     (root / "shared").mkdir(exist_ok=True)
     (root / "shared/manifest.json").write_text("{}", encoding="utf-8")
 
-    with pytest.raises(WouldOverwriteError, match="what it shares is final"):
+    with pytest.raises(WouldOverwriteError, match="so its shared files are final"):
         made(given, root)
     assert not (root / "private").exists()
 

@@ -21,7 +21,7 @@ from mssw.roster.key_file import read_key
 from mssw.vision.qr_codes import read_codes
 from mssw.workset.coded_sheets import read_sheets
 from mssw.workset.folder import WorkSet
-from mssw.workset.state import read_state
+from mssw.workset.prepared_state import read_state
 from support import coded_class as coded
 from support.commands import mssw
 

@@ -64,7 +64,7 @@ def test_a_pile_needs_a_name_of_its_own(piled, name):
 
 def test_a_renamed_pile_takes_its_works_along_and_may_change_its_capitals(piled):
     assert rename_pile(piled, "air is nothing", "Air is nothing").of("Bo") == Placing("Air is nothing", LOW)
-    with pytest.raises(PileError, match="there is a pile “counts particles” already"):
+    with pytest.raises(PileError, match="there is already a pile “counts particles”"):
         rename_pile(piled, "air is nothing", "Counts Particles")
 
 
@@ -242,7 +242,7 @@ def test_levels_come_after_the_piles_then_pairs_and_nothing_is_moved_unasked(wor
 def test_a_name_and_nonsense_are_not_taken_and_the_report_is_data(talk):
     code, said = talk("", f"{STUDENT}s friends", f"as {STUDENT}", "x", "99", "q", more=["--json"])
     assert code == 0
-    assert said.err.count("Not saved: a name from the class list") == 1
+    assert said.err.count("Not saved: it includes a name from the class list") == 1
     assert "There is no pile 99" in said.err
     assert json.loads(said.out)["works"] == len(ALIASES)
 
@@ -307,7 +307,7 @@ def test_two_sorts_are_compared_and_the_works_they_split_come_first(workset, cap
 def test_a_sort_that_nobody_made_is_told(workset, capsys):
     keep_sorting(workset, Sorting())
     assert mssw("sort", workset.root, "--compare", "sort", "MR") == 4
-    assert "nobody has sorted" in capsys.readouterr().err
+    assert "there is no sort by “MR” in" in capsys.readouterr().err
     assert mssw("sort", workset.root, "--compare", "sort", "sort") == 2
 
 
@@ -339,7 +339,7 @@ def test_the_status_tells_how_far_each_sort_has_come(workset):
     pages = {"version": 1, "pages": [], "works": [{"alias": "Bo", "pages": [], "held": [], "aside": "", "seen": True}]}
     write_json(workset.state, pages, private=True)
     steps = {one.step: one.state for one in read_status(workset).steps}
-    assert steps["sort"] == "mr: 2 of 12 works; sort: 1 of 12 works"
+    assert steps["sort"] == "mr: 2 of 12 responses; sort: 1 of 12 responses"
 
 
 def test_objectives_of_the_introduction_stand_until_the_sort_states_its_own(tmp_path):

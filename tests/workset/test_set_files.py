@@ -9,8 +9,8 @@ import pytest
 from mssw.errors import ExitCode
 from mssw.workset.folder import WorkSet, write_json
 from mssw.workset.manifest import ListedFile, Manifest, PrintedRun, read_manifest, write_manifest
+from mssw.workset.prepared_state import keep_state, read_state
 from mssw.workset.sort_memory import SortMemory, WrittenSheet, read_memory, write_memory
-from mssw.workset.state import keep_state, read_state
 from support.commands import mssw
 from support.released_set import released_set
 
