@@ -5,6 +5,7 @@ In: the set's folder, and what will be taken in. Out: nothing, or one sentence. 
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Sequence
@@ -28,7 +29,11 @@ def check_place_is_writable(workset: WorkSet) -> None:
     """
     for folder in (workset.root, workset.private, workset.shared):
         place = _nearest_folder(folder)
+        if not place.is_dir():
+            raise NotWrittenError(_not_made(folder, errno.ENOTDIR))
         if not os.access(place, os.W_OK | os.X_OK):
+            if place != folder.absolute():
+                raise NotWrittenError(_not_made(folder, errno.EACCES))
             raise NotWrittenError(
                 f"{place} may not be written to; choose a folder of your own, or allow writing there."
             )
@@ -61,12 +66,16 @@ def check_room(workset: WorkSet, files: Sequence[Path], pages: int) -> None:
     """
     new = [file for file in files if not (workset.stack / file.name).exists()]
     needed = sum(file.stat().st_size for file in new if file.is_file()) + BYTES_A_PAGE * pages
-    free = shutil.disk_usage(_nearest_folder(workset.root)).free
-    if free < needed:
+    disk = shutil.disk_usage(_nearest_folder(workset.root))
+    if disk.total and disk.free < needed:  # a file system that is no disk has no size
         raise NotWrittenError(
-            f"the disk of {workset.root} has {free // MB} MB left, and this class needs about {needed // MB} MB; free "
-            "some space, or choose a folder on another disk."
+            f"the disk of {workset.root} has {disk.free // MB} MB left, and this class needs about {needed // MB} MB; "
+            "free some space, or choose a folder on another disk."
         )
+
+
+def _not_made(folder: Path, why: int) -> str:
+    return f"{folder} could not be made: {os.strerror(why)}. Choose a folder that you may write to."
 
 
 def _nearest_folder(path: Path) -> Path:
