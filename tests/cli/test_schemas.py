@@ -29,42 +29,42 @@ pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
 # Scripts rely on these files, so they never change. Another shape is another version: add its file beside the old one,
 # raise the number in VERSIONS, and write its hash here.
 PUBLISHED = {
-    "audit-1": "5a67c9b98c69414a",
-    "batch-1": "190023d29eaf0252",
-    "batch-plan-1": "036b7cb87b2cb070",
-    "choose-1": "13e21c9b939ac902",
-    "demo-1": "927ca04605d60380",
-    "demo-set-1": "7cb90a24dfc769fc",
-    "intro-1": "94b21befdd1710f8",
-    "key-1": "4fa46c1390056ef8",
-    "key-destroy-1": "fa01ce7585097018",
-    "key-export-1": "870c4009d4402e2d",
-    "key-remind-1": "93706a10395ca3a3",
-    "key-rows-1": "1969e296b602af57",
-    "kit-1": "3231ee7ca903b956",
-    "kit-list-1": "39d69adb73e01a97",
-    "kit-times-1": "d74b187ee6f5c724",
-    "packet-1": "853df031ebaf4dc8",
-    "prepare-1": "a25fa8d18a2a4fb5",
-    "prepare-2": "1f19504ea0b66a36",
-    "prepare-plan-1": "e747eafc756d4e8f",
-    "review-list-1": "51901bd5e63431db",
-    "roster-check-1": "7a851878208e4949",
-    "roster-check-2": "51d40148a7b18a8e",
-    "schedule-1": "1f0f2e48105e702d",
-    "schedule-ics-1": "68e46a1717252755",
-    "schedule-print-1": "3b617e8fd969cba8",
-    "schedule-problems-1": "b7cecde0c0e533aa",
-    "sheets-1": "de5c04233210d52f",
-    "sort-1": "7c54bf9bc5231600",
-    "sort-cards-1": "b434a97aecc7b0d1",
-    "sort-compare-1": "8cf460cc5b44193b",
-    "sort-list-1": "a8a8938408ba0539",
-    "sort-problems-1": "e11607749596a87c",
-    "sort-sheet-1": "fd8ec63115ef5914",
-    "standards-1": "d2a6a825f1d817af",
-    "status-1": "be669a0f3ec7d8e4",
-    "templates-export-1": "59a5183d3c4bc066",
+    "audit-1": "f1b91452343f1d2e",
+    "batch-1": "c8fc169a2573b8de",
+    "batch-plan-1": "2a06cba29de742a7",
+    "choose-1": "67ceef377cdc3aac",
+    "demo-1": "c3253cb74fa3b380",
+    "demo-set-1": "93c9c6001395fad9",
+    "intro-1": "ba86ea266d908fd5",
+    "key-1": "aac3e4652e4f6575",
+    "key-destroy-1": "8be2edfe05fd0213",
+    "key-export-1": "8e02cca1ef1c2fcc",
+    "key-remind-1": "711ee2c94ddb8372",
+    "key-rows-1": "d1cd3b8566771ffe",
+    "kit-1": "b089dfeb9036ad18",
+    "kit-list-1": "54e9cdd84f027657",
+    "kit-times-1": "8dafce38ebd9ab24",
+    "packet-1": "5c9078a252debd02",
+    "prepare-1": "046e5d87c3a67944",
+    "prepare-2": "6cd6428cbad9baf0",
+    "prepare-plan-1": "eaaaf6dc792f37c4",
+    "review-list-1": "fdccf0b8db1640a3",
+    "roster-check-1": "ee05cf58329f5edb",
+    "roster-check-2": "97c5e2bcff1218f6",
+    "schedule-1": "82a04d435e42bb92",
+    "schedule-ics-1": "d80fb779eb83a1a1",
+    "schedule-print-1": "c392f6437a13bbbe",
+    "schedule-problems-1": "94ea64f27ed7f8b4",
+    "sheets-1": "5dd1d99aca6d9836",
+    "sort-1": "84f48987841c3f87",
+    "sort-cards-1": "c2cf829927151eb2",
+    "sort-compare-1": "20268bea52b7911e",
+    "sort-list-1": "2236085857ce26d5",
+    "sort-problems-1": "35909124b0f66595",
+    "sort-sheet-1": "61a90f9b43a19c8c",
+    "standards-1": "69a614c36a9f3425",
+    "status-1": "0ca7f9280e2bb8a0",
+    "templates-export-1": "f069e5952670ccd5",
 }
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of no file that is kept
 
@@ -170,12 +170,23 @@ def test_every_command_with_json_and_every_schema_is_held_to_it():
 
 def test_published_schemas_never_change():
     found = {
-        one.name.removesuffix(".json"): hashlib.sha256(one.read_bytes().replace(b"\r\n", b"\n")).hexdigest()[:16]
+        one.name.removesuffix(".json"): hashlib.sha256(
+            json.dumps(shape_of(json.loads(one.read_bytes())), sort_keys=True).encode()
+        ).hexdigest()[:16]
         for one in files(schemas).iterdir()
         if one.name.endswith(".json")
     }
 
     assert found == PUBLISHED
+
+
+def shape_of(part):
+    """A schema without its descriptions, which may be put better at any time."""
+    if isinstance(part, dict):
+        return {
+            key: shape_of(value) for key, value in part.items() if not (key == "description" and isinstance(value, str))
+        }
+    return [shape_of(one) for one in part] if isinstance(part, list) else part
 
 
 @pytest.mark.parametrize("name", VERSIONS)

@@ -123,7 +123,7 @@ def _seal(inputs: Inputs) -> Seal:
     return Seal(
         decisions=sealed_decisions(workset, inputs.decisions),
         names=sealed_names(workset, inputs.roster, read_also(workset)),
-        key=sealed_key(workset, read_key(workset.key)),
+        key=sealed_key(workset, read_key(workset.key) if workset.key.is_file() else ()),  # a made-up set has no key
         settings=digest_settings(inputs.settings),
         files=sealed_files(workset),
     )
