@@ -64,7 +64,7 @@ def test_a_class_goes_through_review_sort_and_choice_to_the_packet(chrome, folde
         said = teacher.apply_and_close(page)
     assert acts == {}
     assert keys <= 41
-    assert "19 works released" in said
+    assert "19 responses released" in said
 
     after = teacher.state_of(folder)
     pages = {work["alias"]: [teacher.number_of(page) for page in work["pages"]] for work in after["works"]}

@@ -9,17 +9,23 @@ import re
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import openpyxl
 import pytest
 
 from mssw.core.page import Box
+from mssw.core.response import Response
 from mssw.department.class_rows import COLUMNS, NOT_SHOWN, row_of
 from mssw.department.plan import read_plan
 from mssw.department.run_batch import Batch, BatchOptions, last_row
 from mssw.errors import ExitCode
 from mssw.names.name_search import NameSearch
+from mssw.names.student import Roster, Student
 from mssw.preparing.aliases import alias_names
+from mssw.preparing.blank_task import BlankTask
+from mssw.preparing.inputs import Inputs
+from mssw.preparing.match_responses import hold_for_roster
 from mssw.preparing.matches import MatchCounts
 from mssw.preparing.prepare_options import PrepareReport
 from mssw.roster.key_file import read_key
@@ -27,10 +33,12 @@ from mssw.roster.roster_file import read_roster
 from mssw.roster.table import all_spellings
 from mssw.vision.name_field import NameField
 from mssw.workset.folder import NotWrittenError, WorkSet
+from mssw.workset.settings import Settings
 from support.commands import copied, mssw
 from support.department import PAGES, locked, make_department, plan_of
 from support.prepared_class import ROSTER, command, leaves, state
 from support.published import held_to
+from support.sightings import sighting
 
 pytestmark = pytest.mark.pages
 
@@ -254,11 +262,18 @@ def stop_at(place, moment, count, sign):
 
 
 def prepared_as(*, works, matched, held=False, asked=True):
-    held = tuple((f"Work {number}", ("its name field is empty",)) for number in range(works)) if held else ()
-    released = () if held else tuple(f"Work {number}" for number in range(works))
+    """The report on a class, with the doubt that preparing has about its list."""
+    pages = {page.page.id: page for page in map(sighting, range(1, works + 1))}
+    reasons = ("the name field is empty",) if held else ()
+    responses = [Response((page_id,), alias=f"Work {page_id}", held=reasons) for page_id in pages]
     counts = MatchCounts(matched=matched, open=works - matched, without_work=0, twice=0)
     fields = (NameField(1, Box(0.5, 0.03, 0.4, 0.05), "Name", "text", 1.0),) if asked else ()
-    return PrepareReport({"scanned": 2 * works}, released, held, (), fields, (), 1, whose=counts)
+    task = BlankTask(Path(), ((612.0, 792.0),), fields, (), "recipe")
+    inputs = Inputs(WorkSet(Path()), Settings(), roster=Roster((Student("Ana", "Lopez"),)), task=task)
+    responses, doubt = hold_for_roster(inputs, responses, pages, counts)
+    released = tuple(one.alias for one in responses if one.released)
+    on_hold = tuple((one.alias, one.held) for one in responses if one.held)
+    return PrepareReport({"scanned": works}, released, on_hold, (), fields, (), 1, whose=counts, roster_doubt=doubt)
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_who_left_the_own_name_line_empty_is_on_hold_whatever_else_is_written(tm
 
     assert len(done.released) == 2
     assert len(done.held) == 1
-    assert "its name field is empty" in reasons(done)
+    assert "the name field is empty" in reasons(done)
     assert done.whose is not None
     assert done.whose.matched == matched
 

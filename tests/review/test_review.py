@@ -42,10 +42,10 @@ def test_the_list_shows_what_is_held_first_with_its_reason_and_the_image_to_look
 
     said = capsys.readouterr()
     lines = said.out.splitlines()
-    assert lines[0].split() == ["Work", "is", "page", "look", "at", "flagged", "because"]
+    assert lines[0].split() == ["Response", "status", "page", "image", "flagged", "because"]
     assert lines[1].startswith(held(small_class))
     assert "s01-p0003.jpg" in lines[1]
-    assert "its name field is empty" in lines[1]
+    assert "the name field is empty" in lines[1]
     assert str(small_class / "private" / "pages") in said.err
     assert "--approve ALIAS:PAGE" in said.err
 
@@ -70,7 +70,7 @@ def test_on_paper_each_page_of_the_stack_has_a_sheet_that_stays_private(workset,
     with pymupdf.open(file) as sheets:
         assert len(sheets) == len(state(workset)["pages"]) == 7
     assert file.stat().st_mode & 0o077 == 0
-    assert "7 pages to look at" in capsys.readouterr().err
+    assert "7 pages to check" in capsys.readouterr().err
 
 
 def test_the_list_as_json_names_each_page_once_and_nobody(small_class, capsys):
@@ -89,7 +89,7 @@ def test_a_held_work_that_was_approved_is_released_and_seen(workset, capsys):
 
     assert alias in released(workset)
     assert (works(workset)[alias]["held"], works(workset)[alias]["seen"]) == ([], True)
-    assert "3 works released" in capsys.readouterr().err
+    assert "3 responses released" in capsys.readouterr().err
     assert mssw("review", workset, "--list") == ExitCode.DONE
     assert alias not in capsys.readouterr().out
 
@@ -181,8 +181,8 @@ def test_work_with_a_flagged_place_is_listed_before_other_unseen_work_and_says_h
     assert mssw("review", workset, "--list") == ExitCode.DONE
 
     lines = capsys.readouterr().out.splitlines()
-    unseen = [line.split()[0] for line in lines if " unseen " in line]
-    assert unseen[0] == last
+    not_checked = [line.split()[0] for line in lines if " not checked " in line]
+    assert not_checked[0] == last
     assert any("name in the text" in line and f"{last}:2:0.123,0.3,0.301,0.06" in line for line in lines)
 
 

@@ -97,7 +97,7 @@ def drag_over(page, place):
 
 def move_to(page, alias, *, by_mouse):
     page.click("#move") if by_mouse else page.keyboard.press("m")
-    page.click(f'#dialog label:text-is("{alias}")')
+    page.click(f'#dialog label:has(input[name=to][value="{alias}"])')  # its text names the student too
     page.click('button:text-is("Move it")')
     page.wait_for_selector(f"#sheet[data-why='Moves to {alias}']")
 

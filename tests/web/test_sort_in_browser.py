@@ -332,7 +332,7 @@ def test_setting_aside_asks_why_and_a_students_name_is_refused(chrome, workset):
         tab.check("#ask input[value=other]")
         tab.fill("#ask input[name=note]", f"{STUDENT} was ill")
         tab.click("#ask .first")
-        tab.wait_for_selector("#toast:has-text('name from the roster')")
+        tab.wait_for_selector("#toast:has-text('name from the class list')")
         assert read_sorting(workset).of(order[0]).aside == ""
         tab.keyboard.press("x")
         tab.check("#ask input[value=illegible]")
@@ -356,7 +356,7 @@ def test_a_second_tab_that_is_behind_is_told_so_and_shows_what_is_kept(chrome, w
         new_pile(one, "air is nothing")
         other.click(f"[data-alias={order[5]}]")
         other.keyboard.press("0")
-        other.wait_for_selector("#toast:has-text('changed elsewhere')")
+        other.wait_for_selector("#toast:has-text('changed somewhere else')")
         other.wait_for_selector(".target-name:text-is('air is nothing')")
         sorting = read_sorting(workset)
         assert sorting.of(order[0]).pile == "air is nothing"
