@@ -39,7 +39,7 @@ def said_both_times(tmp_path, capsys):
 
 
 def test_a_full_disk(said_both_times, stack, monkeypatch):
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000_000))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(total=10**9, free=1_000_000))
     assert "has 1 MB left, and this class needs about 2 MB" in said_both_times(
         ExitCode.UNREADABLE, stack, "--task", TASK
     )
