@@ -72,11 +72,11 @@ def _prepare(workset: WorkSet) -> NextStep | None:
 
 def _review(workset: WorkSet, state: PreparedState) -> NextStep | None:
     held = sum(bool(response.held) for response in state.works)
-    unseen = sum(not response.seen and not response.held and not response.aside for response in state.works)
+    unseen = sum(response.is_released and not response.seen for response in state.works)
     command = command_line("mssw", "review", workset.root)
     if not is_reviewable(workset):
         return _prepare(workset)
-    if count_looked_at(workset, read_reviewed_set(workset)).waiting:
+    if count_looked_at(read_reviewed_set(workset)).waiting:
         return NextStep("review", "what you decided is not applied yet: open it and press Done", command)
     if is_made_up(workset) and not held:
         return None

@@ -130,7 +130,7 @@ def _steps(workset: WorkSet, works: Sequence[PreparedResponse]) -> list[dict[str
     if not works:
         return [{"step": "prepare", "state": f"not finished; run `{command_line('mssw', 'prepare', '--into', root)}`"}]
     held = sum(bool(work.held) for work in works)
-    free = sum(not work.held and not work.aside for work in works)
+    free = sum(work.is_released for work in works)
     seen = sum(work.seen for work in works)
     prepared = f"{counted(free, 'response')} released" + (f", {held} on hold" if held else "")
     looked = (
@@ -139,7 +139,7 @@ def _steps(workset: WorkSet, works: Sequence[PreparedResponse]) -> list[dict[str
         else f"{seen} of {counted(free + held, 'response')} checked by a person"
         + (f"; `{command_line('mssw', 'review', root)}`" if held else "")
     )
-    progress = count_looked_at(workset, read_reviewed_set(workset)) if is_reviewable(workset) else None
+    progress = count_looked_at(read_reviewed_set(workset)) if is_reviewable(workset) else None
     if progress and progress.waiting:
         looked = (
             f"{progress.done} of {counted(progress.pages, 'page')} looked at, not applied yet: open "

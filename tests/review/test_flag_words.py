@@ -67,7 +67,7 @@ def test_what_names_nobody_stays_readable_and_is_asked_no_more(folder):
     again = read_reviewed_set(workset)
     assert Box(*box) not in {flag.place for flag in open_flags(again, page_id)}
     assert Box(*box) not in acts.cover_flagged(again, page_id).drawn(page_id)
-    assert not count_looked_at(workset, again).waiting
+    assert not count_looked_at(again).waiting
     listed = [tuple(flag["box"]) for row in list_responses(workset) for flag in row["flagged"]]
     assert box not in listed
     with pytest.raises(UsageError, match="not flagged"):

@@ -29,7 +29,7 @@ from mssw.workset.prepared_state import (
 )
 from mssw.workset.settings import read_settings
 from mssw.workset.state import recipe_of
-from mssw.workset.waiting import changed_responses, read_applied_state, withdraw_responses
+from mssw.workset.waiting import changed_responses, withdraw_responses
 
 SETTLED = {"approved", "aside", "now", "blank", "double"}
 ORDER = ("held", "flagged", "rest", "aside")
@@ -119,10 +119,8 @@ def keep_reviewed(workset: WorkSet, reviewed: ReviewedSet) -> None:
     try:
         keep_decisions(workset, reviewed.decisions)
     finally:
-        state = read_applied_state(workset)
-        if state is not None:
-            released = {response.alias for response in state.works if response.is_released}
-            withdraw_responses(workset, changed_responses(state, reviewed.decisions) & released)
+        released = {response.alias for response in reviewed.state.works if response.is_released}
+        withdraw_responses(workset, changed_responses(reviewed.state, reviewed.decisions) & released)
 
 
 def is_reviewable(workset: WorkSet) -> bool:
@@ -146,11 +144,10 @@ class LookedAt:
     waiting: bool
 
 
-def count_looked_at(workset: WorkSet, reviewed: ReviewedSet) -> LookedAt:
+def count_looked_at(reviewed: ReviewedSet) -> LookedAt:
     """Count the pages that were looked at, also where that is not applied yet."""
     states = [_state_of_page(reviewed, page_id) for page_id in reviewed.pages]
-    applied = read_applied_state(workset)
-    changed = changed_responses(applied, reviewed.decisions) if applied else set()
+    changed = changed_responses(reviewed.state, reviewed.decisions)
     approved = any(_is_newly_seen(reviewed, response) for response in reviewed.state.works)
     return LookedAt(sum(state in SETTLED for state in states), len(states), bool(changed) or approved)
 

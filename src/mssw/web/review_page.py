@@ -81,7 +81,7 @@ def _report_json(workset: WorkSet, done: PrepareReport) -> dict[str, Any]:
     following = find_next_step(workset, reviewed=True)
     return {
         "released": len(done.released),
-        "unseen": sum(not one.seen and not one.held and not one.aside for one in works),
+        "unseen": sum(one.is_released and not one.seen for one in works),
         "next": following.to_json() if following and following.step != "review" else None,
         "held": [{"alias": alias, "reasons": list(reasons)} for alias, reasons in done.held],
         "pages": done.counts,

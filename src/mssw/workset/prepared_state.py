@@ -106,6 +106,11 @@ class PreparedResponse(Struct, frozen=True, kw_only=True):
     aside: str = ""
     seen: bool = False
 
+    @property
+    def is_released(self) -> bool:
+        """Whether it may be shown."""
+        return not self.held and not self.aside
+
 
 class PreparedState(Struct, frozen=True, kw_only=True):
     """All pages of a set in the order of the stack, all its responses, and the seal of what was decided."""

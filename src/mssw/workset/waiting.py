@@ -10,74 +10,22 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from mssw.core.decision import Decisions
-from mssw.core.page import Box
 from mssw.errors import StepMissingError, UnreadableError
 from mssw.workset.decisions import read_decisions
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import Manifest, read_manifest, remove_prints, write_manifest
-from mssw.workset.seal import Seal
+from mssw.workset.prepared_state import PreparedPage, PreparedResponse, PreparedState, read_state
 from mssw.workset.settings import Settings, read_settings
-from mssw.workset.typed_json import read_typed
 
 _MOST_NAMED = 4  # aliases in a sentence
 
 
 class DecisionsWaitError(StepMissingError):
     """A person decided something that is not applied yet."""
-
-
-class AppliedPlace(Struct, frozen=True):
-    """A cover as it is applied."""
-
-    box: tuple[float, float, float, float]
-
-
-class AppliedPage(Struct, frozen=True):
-    """What the last ``prepare`` applied to a page. ``private/state.json`` has more, which needs heavier libraries."""
-
-    id: str
-    identity: str = ""
-    task_page: int | None = None
-    way: str = ""
-    base: str = ""
-    covers: tuple[AppliedPlace, ...] = ()
-    decided: str | UnsetType = UNSET
-    approved: bool | UnsetType = UNSET
-
-
-class AppliedResponse(Struct, frozen=True):
-    """What the last ``prepare`` made of a response."""
-
-    alias: str
-    pages: tuple[str, ...] = ()
-    held: tuple[str, ...] = ()
-    aside: str = ""
-
-    @property
-    def is_released(self) -> bool:
-        """Whether it may be shown."""
-        return not self.held and not self.aside
-
-
-class AppliedState(Struct, frozen=True):
-    """What the last ``prepare`` applied."""
-
-    pages: tuple[AppliedPage, ...] = ()
-    works: tuple[AppliedResponse, ...] = ()
-    seal: Seal | UnsetType = UNSET
-
-
-def read_applied_state(workset: WorkSet) -> AppliedState | None:
-    """What the last ``prepare`` applied; None for a set that was never prepared, or is final.
-
-    Raises:
-        UnreadableError: the file is damaged.
-    """
-    return read_typed(workset.state, AppliedState) if workset.state.is_file() else None
 
 
 def digest_decided(decisions: Decisions, identity: str, task_page: int | None, base: str) -> str:
@@ -94,7 +42,7 @@ def digest_settings(settings: Settings) -> str:
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
 
 
-def changed_responses(state: AppliedState, decisions: Decisions) -> set[str]:
+def changed_responses(state: PreparedState, decisions: Decisions) -> set[str]:
     """The aliases of responses that would be shown in another way, or not at all, if the decisions were applied."""
     homes = {page_id: response for response in state.works for page_id in response.pages}
     by_identity = {page.identity: page.id for page in state.pages if page.identity}
@@ -107,17 +55,13 @@ def changed_responses(state: AppliedState, decisions: Decisions) -> set[str]:
     return changed
 
 
-def _is_cleared(page: AppliedPage, decisions: Decisions) -> bool:
-    return decisions.cleared(page.identity, page.way)
-
-
-def _is_changed(page: AppliedPage, decisions: Decisions, home: AppliedResponse | None) -> bool:
-    if page.approved is True and not _is_cleared(page, decisions):
+def _is_changed(page: PreparedPage, decisions: Decisions, home: PreparedResponse | None) -> bool:
+    if page.approved is True and not decisions.cleared(page.identity, page.way):
         return True
     if page.decided is not UNSET:
         return page.decided != digest_decided(decisions, page.identity, page.task_page, page.base)
     one = decisions.of(page.identity)  # the state is of an early version: compare what it shows
-    covered = {Box(*cover.box) for cover in page.covers}
+    covered = {cover.place for cover in page.covers}
     drawn = set(decisions.drawn(page.identity, page.task_page)) - set(one.drops(page.base))
     return bool(drawn - covered) or (home is not None and (one.blank or one.aside != home.aside))
 
@@ -129,7 +73,10 @@ def waiting_responses(workset: WorkSet) -> tuple[str, ...]:
         UnreadableError: a file of the set is damaged.
         SealBrokenError: what was decided is missing.
     """
-    state = read_applied_state(workset)
+    return _find_waiting(workset, read_state(workset))
+
+
+def _find_waiting(workset: WorkSet, state: PreparedState | None) -> tuple[str, ...]:
     if state is None or not workset.manifest.is_file():
         return ()
     released = {response.alias for response in state.works if response.is_released}
@@ -149,12 +96,12 @@ def require_applied(workset: WorkSet) -> None:
         SealBrokenError: what was decided is missing.
     """
     way_on = f"`mssw prepare --into {workset.root}` applies it; then run this again."
-    waiting = waiting_responses(workset)
+    state = read_state(workset)
+    waiting = _find_waiting(workset, state)
     if waiting:
         named = ", ".join(waiting[:_MOST_NAMED])
         more = f" and {len(waiting) - _MOST_NAMED} more" if len(waiting) > _MOST_NAMED else ""
         raise DecisionsWaitError(f"what you decided about {named}{more} is saved, but not applied yet: {way_on}")
-    state = read_applied_state(workset)
     sealed = state.seal if state is not None else UNSET
     if sealed is not UNSET and sealed.settings and sealed.settings != digest_settings(read_settings(workset.settings)):
         raise DecisionsWaitError(
