@@ -10,7 +10,8 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -212,22 +213,13 @@ def _workbook_sheets(name: str, data: bytes, most: int) -> list[WorkbookSheet]:
     check_parts(name, data)
     if (ours := own_rows(data)) is not None:
         return [WorkbookSheet("", ours)]
-    import openpyxl  # noqa: PLC0415
-
     found: list[WorkbookSheet] = []
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of charts and rules that it does not read; nor do we
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            for sheet in sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible"):
-                if rows := _sheet_rows(name, sheet):
-                    found.append(WorkbookSheet(sheet.title, rows, sheet.sheet_state == "visible"))
-                if len(found) == most:
-                    break
-    except UnreadableError:
-        raise
-    except Exception:  # noqa: BLE001 - a damaged workbook can raise anything in openpyxl
-        raise UnreadableError(f"{name} is damaged and cannot be read as a workbook; {_SAVE_AS}.") from None
+    with _opened(name, data, _SAVE_AS, read_only=True, data_only=True) as book:
+        for sheet in sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible"):
+            if rows := _sheet_rows(name, sheet):
+                found.append(WorkbookSheet(sheet.title, rows, sheet.sheet_state == "visible"))
+            if len(found) == most:
+                break
     return found
 
 
@@ -291,6 +283,57 @@ def cell_text(cell: Any) -> str:
     if isinstance(value, int) and re.fullmatch("0+", cell.number_format or ""):
         return str(value).zfill(len(cell.number_format))
     return str(value)
+
+
+@contextmanager
+def open_workbook(name: str, data: bytes) -> Iterator[Any]:
+    """Open a workbook with openpyxl, within the limits of a stranger's file, and read it inside the ``with`` block.
+
+    Raises:
+        UnreadableError: it is no workbook, is damaged, locked or too large, or cannot be read in the block.
+    """
+    check_parts(name, data)
+    with _opened(name, data, "open it in your spreadsheet program and save it as .xlsx") as book:
+        yield book
+
+
+@contextmanager
+def _opened(name: str, data: bytes, way_on: str, **how: bool) -> Iterator[Any]:
+    import openpyxl  # noqa: PLC0415 - takes longer to load than most commands to run
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of charts and rules that it does not read; nor do we
+            yield openpyxl.load_workbook(io.BytesIO(data), keep_links=False, **how)
+    except UnreadableError:
+        raise
+    except Exception:  # noqa: BLE001 - a damaged workbook can raise anything in openpyxl
+        raise UnreadableError(f"{name} is damaged and cannot be read as a workbook; {way_on}.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCells:
+    """The cells of a sheet that a person filled in. Places count from 1 for lines and from 0 for columns.
+
+    Attributes:
+        rows: the texts, line by line.
+        formulas: line and column of each cell with a formula.
+        merged: ranges of merged cells, as ``C5:C7``.
+    """
+
+    rows: list[list[str]]
+    formulas: frozenset[tuple[int, int]]
+    merged: tuple[str, ...]
+
+
+def read_cells(sheet: Any, most_lines: int, most_columns: int) -> SheetCells:
+    """Read the cells of a sheet of an open workbook, at most so many lines and columns."""
+    lines, columns = min(sheet.max_row, most_lines), min(sheet.max_column, most_columns)
+    rows, formulas = [], set()
+    for line, cells in enumerate(sheet.iter_rows(1, lines, 1, columns), start=1):
+        rows.append([cell_text(cell) for cell in cells])
+        formulas |= {(line, place) for place, cell in enumerate(cells) if cell.data_type == "f"}
+    return SheetCells(rows, frozenset(formulas), tuple(sorted(str(area) for area in sheet.merged_cells.ranges)))
 
 
 def check_parts(name: str, data: bytes) -> None:

@@ -21,7 +21,6 @@ MOST_BYTES = 4 * 1024**3  # of all files together, unpacked
 LARGEST_FILE = 1024**3
 MOST_TIMES_SMALLER = 200  # scans and documents pack to a tenth at best
 SMALL = 16 * 1024**2  # bytes below which a file may swell as it likes
-LARGEST_INDEX = 64 * 1024**2  # bytes of the whole file that may be no packed data
 CHUNK = 1024 * 1024
 LOCKED, IN_UTF8 = 0x1, 0x800  # bits of a member's flags: APPNOTE.TXT 4.4.4
 _FAULTS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, NotImplementedError)

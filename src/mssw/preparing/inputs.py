@@ -632,9 +632,8 @@ def copy_scans(workset: WorkSet, given: GivenStack) -> None:
     refuse_other_stack(workset, given.stack)
     files, kept = given.stack.files, {path.name for path in _list_files(workset.stack)}
     make_folder(workset.stack, private=True)
-    write_stack(
-        workset, given.stack
-    )  # before the copies: a run that is killed between them must not take a part for the whole
+    # Before the copies: a run that is killed between them must not take a part for the whole.
+    write_stack(workset, given.stack)
     for file, path in zip(files, given.paths, strict=True):
         if file.name not in kept:
             copy_file(path, workset.stack / file.name, file.sha256)

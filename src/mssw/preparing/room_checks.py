@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from mssw.errors import WouldOverwriteError
-from mssw.workset.folder import NotWrittenError, WorkSet
+from mssw.workset.folder import NotWrittenError, WorkSet, not_made
 
 BYTES_A_PAGE = 1_000_000  # a page's image, its reading and its released copy; measured 0.3 to 0.9 MB
 MB = 1_000_000
@@ -30,10 +30,10 @@ def check_place_is_writable(workset: WorkSet) -> None:
     for folder in (workset.root, workset.private, workset.shared):
         place = _nearest_folder(folder)
         if not place.is_dir():
-            raise NotWrittenError(_not_made(folder, errno.ENOTDIR))
+            raise not_made(folder, os.strerror(errno.ENOTDIR))
         if not os.access(place, os.W_OK | os.X_OK):
             if place != folder.absolute():
-                raise NotWrittenError(_not_made(folder, errno.EACCES))
+                raise not_made(folder, os.strerror(errno.EACCES))
             raise NotWrittenError(
                 f"{place} may not be written to; choose a folder of your own, or allow writing there."
             )
@@ -72,10 +72,6 @@ def check_room(workset: WorkSet, files: Sequence[Path], pages: int) -> None:
             f"the disk of {workset.root} has {disk.free // MB} MB left, and this class needs about {needed // MB} MB; "
             "free some space, or choose a folder on another disk."
         )
-
-
-def _not_made(folder: Path, why: int) -> str:
-    return f"{folder} could not be made: {os.strerror(why)}. Choose a folder that you may write to."
 
 
 def _nearest_folder(path: Path) -> Path:

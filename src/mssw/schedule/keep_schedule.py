@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +19,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from mssw.core.cell_names import cell_name
 from mssw.core.paper import PAPERS
 from mssw.errors import ListedProblemsError, UnreadableError, UsageError, WouldOverwriteError
-from mssw.formats.workbooks import cell_text, check_parts, read_table, without_clock, write_cell
+from mssw.formats.workbooks import open_workbook, read_cells, read_table, without_clock, write_cell
 from mssw.kit.kit_words import read_session
 from mssw.printing.typeset import typeset
 from mssw.schedule.schedule_rows import (
@@ -100,13 +99,9 @@ def read_schedule_sheet(path: Path) -> SheetRows:
     data = _data(path)
     if not data.startswith(b"PK"):
         return SheetRows(read_table(path))
-    sheet = _sheet(_book(path.name, data))
-    lines, columns = min(sheet.max_row, _MOST_LINES), min(sheet.max_column, _MOST_COLUMNS)
-    rows, formulas = [], set()
-    for line, cells in enumerate(sheet.iter_rows(1, lines, 1, columns), start=1):
-        rows.append([cell_text(cell) for cell in cells])
-        formulas |= {(line, place) for place, cell in enumerate(cells) if cell.data_type == "f"}
-    return SheetRows(rows, frozenset(formulas), tuple(sorted(str(area) for area in sheet.merged_cells.ranges)))
+    with open_workbook(path.name, data) as book:
+        cells = read_cells(_sheet(book), _MOST_LINES, _MOST_COLUMNS)
+    return SheetRows(cells.rows, cells.formulas, cells.merged)
 
 
 def change_schedule_book(path: Path, line: int, columns: Mapping[int, int], slot: Slot) -> bytes:
@@ -124,8 +119,8 @@ def change_schedule_book(path: Path, line: int, columns: Mapping[int, int], slot
     data = _data(path)
     if not data.startswith(b"PK"):
         raise UnreadableError(f"{path.name} is not an Excel workbook; save it as .xlsx, then run this again.")
-    book = _book(path.name, data)
-    sheet = _sheet(book)
+    with open_workbook(path.name, data) as book:
+        sheet = _sheet(book)
     for place, value in enumerate(_values(slot)):
         if place in columns:
             _write(sheet.cell(line, columns[place] + 1), place, value)
@@ -160,19 +155,6 @@ def _data(path: Path) -> bytes:
         raise UnreadableError(
             f"{path} could not be read: {error.strerror or 'unknown cause'}. Check the name, or make a "
             f"new schedule with `mssw schedule new {path}`."
-        ) from None
-
-
-def _book(name: str, data: bytes) -> Any:
-    check_parts(name, data)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of charts and rules that it does not read; nor do we
-            return openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
-    except Exception:  # noqa: BLE001 - a damaged workbook can raise anything in openpyxl
-        raise UnreadableError(
-            f"{name} is damaged and cannot be read as a workbook; open it in your spreadsheet program and save it as "
-            ".xlsx."
         ) from None
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -25,7 +24,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from mssw.core.cell_names import cell_name
 from mssw.errors import FindingsError, ListedProblemsError, UnreadableError, WouldOverwriteError
-from mssw.formats.workbooks import cell_text, check_parts, read_table, without_clock, write_cell
+from mssw.formats.workbooks import cell_text, open_workbook, read_cells, read_table, without_clock, write_cell
 from mssw.names.name_search import NameSearch
 from mssw.printing.page_pictures import draw_pages, encode_jpeg, join_side_by_side
 from mssw.sharing.gate import check, share
@@ -182,35 +181,19 @@ def read_grid(path: Path) -> Grid:
         ) from None
     if not data.startswith(b"PK"):
         return Grid(read_table(path))
-    check_parts(path.name, data)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of charts and rules that it does not read; nor do we
-            book = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
-            return _read_cells(book)
-    except UnreadableError:
-        raise
-    except Exception:  # noqa: BLE001 - a damaged workbook can raise anything in openpyxl
-        raise UnreadableError(
-            f"{path.name} is damaged and cannot be read as a workbook; open it in your spreadsheet program and save "
-            "it as .xlsx."
-        ) from None
+    with open_workbook(path.name, data) as book:
+        return _read_cells(book)
 
 
 def _read_cells(book: Any) -> Grid:
     named = {name: next((s for s in book.worksheets if is_same_name(s.title, name)), None) for name in (SORT, PILES)}
     sheet = named[SORT] or book.worksheets[0]
-    lines, columns = min(sheet.max_row, _MOST_LINES), min(sheet.max_column, _MOST_COLUMNS)
-    rows, formulas = [], set()
-    for line, cells in enumerate(sheet.iter_rows(1, lines, 1, columns), start=1):
-        rows.append([cell_text(cell) for cell in cells])
-        formulas |= {(line, place) for place, cell in enumerate(cells) if cell.data_type == "f"}
+    cells = read_cells(sheet, _MOST_LINES, _MOST_COLUMNS)
     piles: list[str] = []
     if (other := named[PILES]) is not None:
         last = min(other.max_row, _MOST_LINES)
         piles = [cell_text(row[0]) for row in other.iter_rows(2, max(2, last), 1, 1)]
-    joined = tuple(sorted(str(area) for area in sheet.merged_cells.ranges))
-    return Grid(rows, frozenset(formulas), joined, tuple(name for name in piles if name.strip()))
+    return Grid(cells.rows, cells.formulas, cells.merged, tuple(name for name in piles if name.strip()))
 
 
 _SHOWN = (270, 150)  # pixels on the sheet for the pages of a response, side by side

@@ -31,6 +31,11 @@ class NewerVersionError(UnreadableError):
     """A file was made by a newer mssw: we may not know what it means, so we leave the whole set alone."""
 
 
+def not_made(folder: Path, why: str | None) -> NotWrittenError:
+    """The error for a folder that cannot be made, or could not be if it were tried."""
+    return NotWrittenError(f"{folder} could not be made: {why}. Choose a folder that you may write to.")
+
+
 def write_bytes(path: Path, data: bytes, *, private: bool) -> None:
     """Write a file whole or not at all: a neighbour first, then one rename.
 
@@ -233,9 +238,7 @@ class WorkSet:
             workset.private.chmod(0o700)
             make_folder(workset.shared, private=False)
         except OSError as error:
-            raise NotWrittenError(
-                f"{root} could not be made: {error.strerror}. Choose a folder that you may write to."
-            ) from None
+            raise not_made(root, error.strerror) from None
         return workset
 
     @classmethod
