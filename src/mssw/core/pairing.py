@@ -1,7 +1,7 @@
 """Pair rows with columns, each at most once, so that all pairs together are worth the most.
 
-In goes a table of what each row is worth with each column; out come the pairs, and what would be lost if one of them
-were not allowed. Responses are paired with students in this way, and one teacher's piles with another's.
+Takes a table of what each row is worth with each column, returns the pairs, and what would be lost if one of them were
+not allowed. Responses are paired with students in this way, and one teacher's piles with another's.
 """
 
 from __future__ import annotations

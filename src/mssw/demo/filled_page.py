@@ -99,7 +99,7 @@ class _Scene:
         """Write a label right (1) or left (-1) of the ball, with a line into it, or where there is room.
 
         Returns:
-            the side that it stands on.
+            the side that it was written on.
         """
         free = {1: self.right - ball.x, -1: ball.x - self.left}
         wanted = self.writer.length(text, 0.95) + 60 * self.unit

@@ -18,7 +18,7 @@ PILLOW_FORMATS = ("JPEG", "MPO", "PNG", "TIFF", "WEBP", "BMP", "GIF", "HEIF", "A
 
 
 class FileKind(StrEnum):
-    """The kinds that are told apart. The value says what one file of the kind is."""
+    """The kinds of file that mssw distinguishes. The value names one file of the kind, for a message."""
 
     PDF = "PDF"
     PICTURE = "picture"
@@ -55,7 +55,7 @@ _BY_ENDING = {
     FileKind.MEDIA: "mov mp4 m4v avi mkv webm 3gp mp3 m4a wav aac ogg",
 }
 _ENDINGS = {f".{ending}": kind for kind, endings in _BY_ENDING.items() for ending in endings.split()}
-#: Endings under which scans and photos come: a file with one of them that is none is damaged, and is said to be.
+#: The endings of scans and photos. A file with such an ending that is no scan is reported as damaged.
 SCAN_ENDINGS = frozenset(
     ".pdf .jpg .jpeg .jpe .jfif .png .tif .tiff .heic .heif .avif .webp .bmp .gif".split()  # noqa: SIM905 - a list to read
 )

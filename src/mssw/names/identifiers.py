@@ -1,8 +1,8 @@
 """E-mail addresses, phone numbers and student numbers in a line of recognised writing.
 
-In goes the line's text, out come the places to cover. Signs may be misread, lost or spaced out. The patterns are our
-own: a library of number plans knows which numbers exist, but not how handwriting is misread, nor that a sum, a date or
-a list of measurements is no phone number.
+Takes the line's text, returns the places to cover. Signs may be misread, lost or spaced out. The patterns are our own:
+a library of number plans knows which numbers exist, but not how handwriting is misread, nor that a sum, a date or a
+list of measurements is no phone number.
 """
 
 from __future__ import annotations

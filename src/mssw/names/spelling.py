@@ -1,6 +1,6 @@
 """Which words to search for in handwriting: everything that names a student or a teacher, as letters from a to z.
 
-In go the roster, the teachers' names and further words, out comes each spelling once, with the students it belongs to.
+Takes the roster, the teachers' names and further words, returns each spelling once, with the students it belongs to.
 """
 
 from __future__ import annotations

@@ -734,7 +734,7 @@ def _list_files(folder: Path) -> list[Path]:
 
 
 def _keep_settings(workset: WorkSet, options: PrepareOptions, task: Path | None, *, is_other_task: bool) -> Settings:
-    """Write the set's settings with what is asked for now. What was said of one task is not said of another."""
+    """Write the set's settings with the options of this run. ``task_is_blank`` lapses when another task is given."""
     asked = {
         **options.settings,
         "title": options.title or options.settings.get("title"),

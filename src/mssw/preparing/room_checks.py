@@ -1,4 +1,4 @@
-"""Can the set be written? Asked before a run, and by ``--dry-run``, which shall find whatever would stop the run.
+"""Can the set be written? A run checks it before it writes, and ``--dry-run`` checks the same.
 
 In: the set's folder, and what will be taken in. Out: nothing, or one sentence. Nothing is written.
 """

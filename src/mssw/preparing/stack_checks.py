@@ -1,7 +1,7 @@
 """Is the stack what it should be? Its pages are not all empty, and the task that was given is their blank copy.
 
-In: what was seen on every page. Out: notes for the teacher, or an error that says what to give instead. A teacher who
-looked at the task and says that it is blank (``--task-is-blank``) is believed: what would be an error is then a note.
+In: what was seen on every page. Out: notes for the teacher, or an error that says what to give instead. With
+``--task-is-blank``, the teacher has looked at the task: what would be an error is then a note.
 """
 
 from __future__ import annotations

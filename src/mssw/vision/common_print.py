@@ -1,6 +1,6 @@
 """Make the blank of a page that a whole class filled in, where nobody gave one.
 
-In go scans of one printed page, out comes the print that they share. A pixel is print if nearly every page is dark near
+Takes scans of one printed page, returns the print that they share. A pixel is print if nearly every page is dark near
 it; it then takes the grey that most pages have. Handwriting differs from page to page, so it disappears. The image is
 only for finding things: a name may still shine through faintly. The words of such a page are read here too.
 """

@@ -1,7 +1,7 @@
 """Where a page is dark: its ink measured against its own paper, however the scanner rendered the paper.
 
-In goes a grey page, out come masks of ink and of straight rules. From the ink follows whether anything is on a page,
-and whether two pages are scans of the same sheet.
+Takes a grey page, returns masks of ink and of straight rules. From the ink follows whether anything is on a page, and
+whether two pages are scans of the same sheet.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Sort scans by the printed page that they show, when nobody knows what was printed.
 
-In go scans of a class, out come groups of scans with the same print, whatever is written on them. Groups are then split
+Takes scans of a class, returns groups of scans with the same print, whatever is written on them. Groups are then split
 or joined: pages of one task can share their layout, and one page can turn up as two groups.
 """
 

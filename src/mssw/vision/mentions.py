@@ -1,6 +1,6 @@
 """Names in running text: decide which spots on a line are names, how sure that is, and how much of the page they cover.
 
-In go lines and what the recogniser read, out come mentions with their boxes. A capital counts for less at the beginning
+Takes lines and what the recogniser read, returns mentions with their boxes. A capital counts for less at the beginning
 of a sentence, so the module also finds the lines that continue the sentence of the line above.
 """
 

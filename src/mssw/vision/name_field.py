@@ -463,7 +463,7 @@ def _has_words(layout: PrintedLayout, printed: Sequence[Phrase], label: PrintAre
 
 
 def _is_filler(text: str) -> bool:
-    """Whether a phrase is only what stands between two names: a number, a comma, an "and"."""
+    """Whether a phrase only separates two names: a number, a comma, an "and"."""
     words = fold_words(text)
     return all(len(word) < 2 or word in {"and", "und", "et", "og", "och", "en"} for word in words)
 

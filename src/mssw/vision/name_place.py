@@ -1,6 +1,6 @@
 """Where a name can be on a page without a blank or outside its field.
 
-In goes a page, out come places to cover or to look at: the fields beside printed labels, else the top of the page; and
+Takes a page, returns places to cover or to look at: the fields beside printed labels, else the top of the page; and
 writing at the head or the foot of a page that is no answer.
 """
 

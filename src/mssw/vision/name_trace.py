@@ -1,6 +1,6 @@
 """Follow the ink of a name out of its field, and find writing close by that may be the rest of it.
 
-In go the pieces of new ink and a field, out come the boxes that its cover must also take.
+Takes the pieces of new ink and a field, returns the boxes that its cover must also take.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Which way up a page is, judged by its own lines of text.
 
-In goes a page that matches no blank, out comes how to turn it. Letters upside down or on their side can hardly be read,
-so a few lines are read each way: those that run across the page both ways up, and those that run up or down it too.
-Only lines with several different letters count: answer sheets have columns of circles, which look like lines of text
-that run down the page. A student's page is turned the likelier way where letters leave a doubt, and straightened
+Takes a page that matches no blank, returns how to turn it. Letters upside down or on their side can hardly be read, so
+a few lines are read each way: those that run across the page both ways up, and those that run up or down it too. Only
+lines with several different letters count: answer sheets have columns of circles, which look like lines of text that
+run down the page. A student's page is turned the likelier way where letters leave a doubt, and straightened
 (``stand_upright``); a blank that was made from the class's pages is then not turned at all (``find_turns``).
 """
 

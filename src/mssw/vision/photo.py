@@ -1,6 +1,6 @@
 """Flatten the photo of a sheet on a desk, and even out its light.
 
-In go the photo's pixels, out comes the page as a scanner would see it.
+Takes the photo's pixels, returns the page as a scanner would see it.
 """
 
 from __future__ import annotations

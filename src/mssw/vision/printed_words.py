@@ -1,6 +1,6 @@
 """Read printed words from a page, with the OCR models that ``rapidocr`` carries; nothing is downloaded.
 
-In goes a page and where its lines stand, or the page alone; out come words with their places.
+Takes a page and where its lines stand, or the page alone, returns words with their places.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Which page of the blank task a scan shows, and how it lies on it.
 
-In go the pages of the blank and a scan, out comes the page and the matrix from one to the other. Features find the page
-and its rough position; small patches of print then pull it into place. The score is the share of the blank's print that
-is found on the scan within 2 px at 1000 px, corrected for chance. Pages that share their layout are told apart by the
-print that they do not share. With the matrix, a scan is warped into the blank's frame: straight and upright.
+Takes the pages of the blank and a scan, returns the page and the matrix from one to the other. Features find the page
+and its rough position; small patches of print then pull it into place. The score is the share of the blank's print
+that is found on the scan within 2 px at 1000 px, corrected for chance. Pages that share their layout are told apart by
+the print that they do not share. With the matrix, a scan is warped into the blank's frame: straight and upright.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Separate what was written on a page from what was printed on it.
 
-In go a page and its blank, out comes the new ink in pieces. What was written with which pen tells whether a front and a
+Takes a page and its blank, returns the new ink in pieces. What was written with which pen tells whether a front and a
 back can belong to one sheet, where nothing else does.
 """
 

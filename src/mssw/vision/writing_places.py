@@ -1,7 +1,7 @@
 """Find the places on a blank page that are there to be written on: rules, boxes, rows of letter boxes, bubbles.
 
-In goes a blank page with its printed words, out comes its ``PrintedLayout``: where its rules and boxes are, where its
-text is, and what encloses a point.
+Takes a blank page with its printed words, returns its ``PrintedLayout``: where its rules and boxes are, where its text
+is, and what encloses a point.
 """
 
 from __future__ import annotations
@@ -201,7 +201,7 @@ class PrintedLayout:
         return found
 
     def enclosing_box(self, place: PrintArea) -> PrintArea | None:
-        """The inside of the drawn box that a place stands in, if it stands in one that is not too tall."""
+        """The inside of the drawn box around a place, if there is one that is not too tall."""
         y, x = (place.top + place.bottom) // 2, (place.left + place.right) // 2
         walls = [a for a in self.upright if a.top <= y <= a.bottom]
         floors = [a for a in self.flat if a.left <= x <= a.right]
