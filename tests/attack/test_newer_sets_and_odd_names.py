@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from mssw.errors import ExitCode
-from mssw.preparing.inputs import _names_in_set, copy_file, keep_task
+from mssw.preparing.given_scans import _names_in_set
+from mssw.preparing.inputs import copy_file, keep_task
 from mssw.workset.folder import WorkSet, hash_file
 from support.commands import mssw
 from support.prepared_class import command

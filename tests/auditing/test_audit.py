@@ -272,7 +272,21 @@ def make_set(root: Path, *, leak: float = 0.0) -> Path:
     (private / "roster.xlsx").write_bytes(
         workbook_bytes({"Roster": [["Last name", "First name"], ["Okonkwo", "Zebulonia"]]})
     )
-    page = {"id": "s01-p0001", "image": "s01-p0001.jpg", "covers": [{"box": COVER, "kind": "name field"}]}
+    page = {
+        "id": "s01-p0001",
+        "source": "stack.pdf",
+        "number": 1,
+        "fate": "kept",
+        "reason": "",
+        "task_page": 1,
+        "turn": 0,
+        "score": 0.9,
+        "image": "s01-p0001.jpg",
+        "way": "",
+        "points": [612, 792],
+        "covers": [{"box": COVER, "kind": "name field"}],
+        "flags": [],
+    }
     state = {
         "version": 1,
         "pages": [page],

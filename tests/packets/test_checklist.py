@@ -120,7 +120,7 @@ def test_made_up_work_is_not_said_to_have_been_looked_at():
 
 
 def test_the_audit_is_run_on_the_files_as_they_are(workset):
-    workset.private.joinpath("state.json").write_text("{}")
+    workset.private.joinpath("state.json").write_text('{"version": 1, "pages": [], "works": []}')
     before = state_now(workset, audit=True).findings
     (workset.shared / "note.txt").write_text("hello")
     after = state_now(workset, audit=True).findings

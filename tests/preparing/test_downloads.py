@@ -10,7 +10,7 @@ import pytest
 
 from mssw.errors import UnreadableError, UsageError
 from mssw.formats import zip_files
-from mssw.preparing.inputs import check_scans, list_given_files, list_scans
+from mssw.preparing.given_scans import check_scans, list_given_files, list_scans
 from mssw.roster.roster_file import read_roster
 from mssw.workset.stack import Stack
 from support.downloads import ROSTER, SYSTEMS, photo, scanned, students, typed, unzipped, zipped

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from mssw.errors import ExitCode, MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
-from mssw.preparing.inputs import check_scans, copy_scans, find_task, keep_task, list_scans
+from mssw.preparing.given_scans import check_scans, list_scans
+from mssw.preparing.inputs import copy_scans, find_task, keep_task
 from mssw.workset.folder import WorkSet, hash_file
 from mssw.workset.stack import Stack, StackFile, pages_of, read_stack, require_stack, reversed_backs, write_stack
 from support.commands import mssw

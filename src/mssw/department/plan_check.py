@@ -16,7 +16,8 @@ from mssw.core.option import options_of
 from mssw.department.plan import ClassPlan, Plan
 from mssw.errors import MsswError, UnreadableError
 from mssw.preparing.aliases import aliases_like
-from mssw.preparing.inputs import check_codes, check_fields, check_request, check_scans, check_task_file
+from mssw.preparing.given_scans import check_scans
+from mssw.preparing.inputs import check_codes, check_fields, check_request, check_task_file
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.room_checks import check_place_is_writable
 from mssw.roster.roster_file import open_roster, read_roster, sheet_like

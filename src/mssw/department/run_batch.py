@@ -24,7 +24,7 @@ from mssw.department.plan_check import AT_ONCE, Checked, Department, check_plan
 from mssw.errors import MsswError, UsageError
 from mssw.names.name_search import NameSearch
 from mssw.packets.bind_packet import PacketOptions, PacketReport, bind_packet
-from mssw.preparing.inputs import list_given_files
+from mssw.preparing.given_scans import list_given_files
 from mssw.preparing.prepare_options import PrepareReport, RunPages
 from mssw.preparing.run_prepare import prepare
 from mssw.workers.crew import Crew, cores, internal_error, run_all, run_alone, share_crew

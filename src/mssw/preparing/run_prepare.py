@@ -15,9 +15,9 @@ from mssw.core.response import FRONTS_NOTE
 from mssw.preparing.aliases import give_aliases
 from mssw.preparing.coded_pages import keep_own_pages
 from mssw.preparing.cover_responses import cover_responses
+from mssw.preparing.given_scans import GivenStack
 from mssw.preparing.grouping import Grouping, group_pages
 from mssw.preparing.inputs import (
-    GivenStack,
     Inputs,
     all_or_nothing,
     check_inputs,
