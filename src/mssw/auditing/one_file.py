@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _IMAGES_ONLY = {"task.pdf", "contact-sheet.pdf"}
 _OURS = {"work", "task", "contact-sheet", "sort", "sort-cards", "samples", "packet", "manifest", "intro"}
 _PACKET = re.compile(r"packet(-(letter|a4|reading|odds|evens|\d{1,3}))+")
-_READING = re.compile(r"packet(-(letter|a4))?-reading\.pdf")
+_READING = re.compile(r"(packet(-(letter|a4))?|record)-reading\.pdf")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc][\s\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]*")
 _TEXTS = {".json", ".md", ".txt", ".csv"}
 _IMAGES = {".png", ".jpg", ".jpeg"}

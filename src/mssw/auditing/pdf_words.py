@@ -32,7 +32,7 @@ _BOOKMARKED = re.compile(rf"{_PARTS}|Copy \d{{1,3}}|{_ALIAS}")  # an alias is on
 _OF = r"page \d{1,3} of \d{1,3}"
 _PICTURED = re.compile(
     rf"Student work by {_ALIAS}, {_OF}, handwritten; names removed|The blank task, {_OF}, as students got it"
-    "|Reader|Timekeeper|Recorder|Picture"
+    r"|Places E\d{1,4} to E\d{1,4} in student work, names removed|Reader|Timekeeper|Recorder|Picture"
 )
 
 
@@ -155,7 +155,7 @@ def _stream_kind(name: str, plain: dict[str, Check], *needed: str) -> Dictionary
 _PACKED: dict[str, Check] = {"/Length": is_whole_number, "/Filter": is_one_of("/FlateDecode")}
 _is_bookmark = is_text_of_form(_BOOKMARKED)
 is_picture_text = is_text_of_form(_PICTURED)
-"""Whether it is the text for a picture: the alias and the page of a response, a role, or just that it is a picture."""
+"""Whether it is the text for a picture: the alias and the page of a response, the numbers of places, a role, or just that it is a picture."""
 
 _PAGE: dict[str, Check] = {"/Type": is_one_of("/Page"), "/Parent": is_reference, "/MediaBox": are_numbers}
 _BOOKMARK: dict[str, Check] = {

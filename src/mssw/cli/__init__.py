@@ -19,14 +19,17 @@ from mssw.cli import (
     kit,
     packet,
     prepare,
+    record,
     review,
     roster,
     schedule,
     schema,
     sheets,
+    slips,
     sort,
     status,
     templates,
+    trends,
 )
 from mssw.cli import key as key
 from mssw.cli.command import command, where_in_mssw
@@ -56,6 +59,9 @@ app.command()(command(choose.choose))
 app.command()(command(intro.intro))
 app.command()(command(packet.packet))
 app.command()(command(kit.kit))
+app.command()(command(record.record))
+app.command()(command(trends.trends))
+app.command()(command(slips.slips))
 app.command()(command(batch.batch))
 app.command()(command(status.status))
 app.command()(command(audit.audit))

@@ -229,13 +229,26 @@ def own_rows(data: bytes) -> list[list[str]] | None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
             sheets = [part.filename for part in parts if part.filename.startswith("xl/worksheets/")]
-            ours = all(part.date_time == _NO_CLOCK for part in parts) and archive.read("docProps/core.xml") == _CORE
-            if not ours or sheets != [_SHEET]:
+            if not _is_untouched(archive) or sheets != [_SHEET]:
                 return None
             cells = ET.fromstring(archive.read(_SHEET)).iter(f"{_SPACE}c")  # noqa: S314 - its size is known
             return _table(cells)
     except Exception:  # noqa: BLE001 - damaged in whatever way: the library that reads any workbook says so
         return None
+
+
+def is_as_written(data: bytes) -> bool:
+    """Whether a workbook is as we wrote it: nobody saved it since, and it is not somebody else's."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _is_untouched(archive)
+    except Exception:  # noqa: BLE001 - damaged in whatever way: it is not ours
+        return False
+
+
+def _is_untouched(archive: zipfile.ZipFile) -> bool:
+    dates = {part.date_time for part in archive.infolist()}
+    return dates == {_NO_CLOCK} and archive.read("docProps/core.xml") == _CORE
 
 
 def _table(cells: Iterable[ET.Element]) -> list[list[str]] | None:

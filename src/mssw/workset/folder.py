@@ -195,6 +195,8 @@ class WorkSet:
         self.choice_card = self.private / "why-these.pdf"
         self.checklist = self.private / "checklist.pdf"
         self.print_slip = self.private / "print-slip.pdf"
+        self.record_history = self.private / "record"
+        self.slips = self.private / "slips.pdf"
         self.on_covers = self.private / "on-covers.json"  # the names there beside the presenting teachers'
         self.state = self.private / "state.json"
         self.shared = root / "shared"
@@ -204,6 +206,10 @@ class WorkSet:
         self.sort_sheet = self.shared / "sort.xlsx"
         self.sort_cards = self.shared / "sort-cards.pdf"
         self.samples = self.shared / "samples.json"
+        self.record = self.shared / "record.json"
+        self.record_sheet = self.shared / "record.xlsx"
+        self.record_print = self.shared / "record.pdf"
+        self.record_reading = self.shared / "record-reading.pdf"
         self.packet = self.shared / "packet.pdf"
         self.manifest = self.shared / "manifest.json"
 

@@ -225,11 +225,12 @@ def remove_outdated_files(workset: WorkSet, files: Mapping[str, str]) -> list[st
 
 
 def remove_prints(workset: WorkSet) -> Iterator[str]:
-    """Take away every packet, the cards and the sort sheets; yields what the teacher should know, as above."""
+    """Take away every packet, cards, sort sheets and the printed record; yields what the teacher should know."""
     packets = workset.packets()
     for packet in packets:
         packet.unlink()
-    workset.sort_cards.unlink(missing_ok=True)
+    for shown in (workset.sort_cards, workset.record_print, workset.record_reading):
+        shown.unlink(missing_ok=True)
     if packets:
         yield (f"responses have changed, so the old packet was deleted; `mssw packet {workset.root}` makes a new one")
     yield from _drop_sheets(workset)

@@ -108,6 +108,9 @@ def _cover(value: object) -> str:
 READERS = {
     "title": _text,
     "grade": _text,
+    "subject": _text,
+    "school": _text,
+    "time": _text,
     "task": _text,
     "task_is_blank": _flag,
     "presenting_teachers": _texts,
@@ -134,6 +137,9 @@ class Settings:
     Attributes:
         title: of the set, as it stands on the packet's cover.
         grade: as the school writes it.
+        subject: of the task; for ``mssw trends``.
+        school: the school's name; for ``mssw trends``.
+        time: when students did the task, such as ``before`` or ``after`` teaching; for ``mssw trends``.
         task: the file of the blank task as given; empty where there is none.
         task_is_blank: whether the teacher looked at the task and says that nothing is written on it.
         presenting_teachers: who brings the work to the session.
@@ -153,6 +159,9 @@ class Settings:
 
     title: str = ""
     grade: str = ""
+    subject: str = ""
+    school: str = ""
+    time: str = ""
     task: str = ""
     task_is_blank: bool = False
     presenting_teachers: tuple[str, ...] = ()
@@ -173,6 +182,9 @@ class Settings:
 _COMMENTS = {
     "title": "The title to print on the packet's cover.",
     "grade": 'The grade or class, as your school writes it: "5", "Year 6", "5 and 6".',
+    "subject": 'The subject, if you compare classes of several with `mssw trends`: "science".',
+    "school": "The school, if you compare classes of several with `mssw trends`.",
+    "time": 'When students did the task, for `mssw trends`: "before" or "after" teaching, or any words.',
     "task": "The file of the blank task that you gave to `mssw prepare`.",
     "task_is_blank": (
         "true: you checked the blank task, and nothing is written on it. Set this if mssw thinks it is filled in,\n"

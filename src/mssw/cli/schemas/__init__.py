@@ -25,6 +25,12 @@ VERSIONS = {
     "packet": 1,
     "prepare": 2,
     "prepare-plan": 1,
+    "record": 1,
+    "record-history": 1,
+    "record-merge": 1,
+    "record-print": 1,
+    "record-problems": 1,
+    "record-sheet": 1,
     "review-list": 1,
     "roster-check": 2,
     "schedule": 1,
@@ -32,6 +38,7 @@ VERSIONS = {
     "schedule-print": 1,
     "schedule-problems": 1,
     "sheets": 1,
+    "slips": 1,
     "sort": 1,
     "sort-cards": 1,
     "sort-compare": 1,
@@ -41,6 +48,9 @@ VERSIONS = {
     "standards": 1,
     "status": 1,
     "templates-export": 1,
+    "trends": 1,
+    "trends-leaders": 1,
+    "trends-proposals": 1,
 }
 """The version of each report that this mssw writes."""
 

@@ -1,0 +1,453 @@
+"""Write trends: ``trends.xlsx`` with every table, ``trends.pdf`` with charts, and ``leaders.pdf``, a page for leaders.
+
+In: the counts. Out: files that name no student: all words are searched for the class lists of the run before anything
+is written. The page for leaders has no class and no teacher on it, and no number about fewer responses than the
+threshold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mssw.auditing.one_file import audit_file
+from mssw.core.paper import PAPERS
+from mssw.core.wording import counted
+from mssw.errors import FindingsError, UsageError, WouldOverwriteError
+from mssw.formats.workbooks import Cell, is_as_written, workbook_bytes
+from mssw.printing.binding import prepare_for_printer
+from mssw.printing.typeset import typeset
+from mssw.trends.pile_map import PileMap
+from mssw.trends.suppression import CountTable, ShownTable, keep_back, merge_small_groups
+from mssw.trends.trend_sets import ReadSets, order_groups
+from mssw.trends.trend_tables import (
+    LEVELS,
+    NO_PILE,
+    WAYS,
+    ClassFindings,
+    TrendRow,
+    Trends,
+    count_trends,
+    table_of,
+)
+from mssw.workset.folder import write_bytes
+
+MIN_CELL = 10
+OTHER = "other ways of thinking"
+_MOST_IN_A_CHART = 12
+
+
+@dataclass(frozen=True, slots=True)
+class TrendFiles:
+    """What was written.
+
+    Attributes:
+        files: their paths.
+        written: whether they were written, or only tried.
+    """
+
+    files: tuple[str, ...]
+    written: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeadersPage:
+    """What leaders see.
+
+    Attributes:
+        by: what the groups are.
+        min_cell: the threshold.
+        classes: how many classes in all.
+        responses: how many responses in all.
+        groups: the columns, small groups as one, with the responses of each.
+        tables: ways of thinking and levels; None is kept back.
+        gaps: for each learning gap, the responses with it and without it.
+        looked_at: for each column, the responses that a team talked about; empty without gaps.
+        will_do: the next steps that teams chose.
+        asks: what teams ask for.
+        left_out: how many steps and requests were left out, because they say something about one student or teacher.
+    """
+
+    by: str
+    min_cell: int
+    classes: int
+    responses: int
+    groups: tuple[tuple[str, int], ...]
+    tables: tuple[ShownTable, ...]
+    gaps: tuple[ShownTable, ...]
+    looked_at: tuple[int, ...]
+    will_do: tuple[str, ...]
+    asks: tuple[str, ...]
+    left_out: int
+
+
+def find_trends(sets: ReadSets, by: str, mapping: PileMap) -> Trends:
+    """Count all trends.
+
+    Raises:
+        UsageError: ``by`` is none of the ways, or no set says what its group is.
+    """
+    if by not in WAYS:
+        raise UsageError(f"--by must be {', '.join(WAYS)}, not {by}.")
+    order = order_groups(sets.classes, by)
+    return count_trends(sets.classes, by, mapping.thinking, mapping.gaps, order)
+
+
+def make_leaders_page(sets: ReadSets, by: str, mapping: PileMap, *, min_cell: int = MIN_CELL) -> LeadersPage:
+    """Count what leaders may see.
+
+    Args:
+        sets: of at least two classes.
+        by: the groups; a class is no group, because it is a teacher.
+        mapping: the joined names; piles that are not joined are one row.
+        min_cell: the fewest responses that a number may be about.
+
+    Raises:
+        UsageError: the groups are classes, or the threshold is not at least 2.
+        FindingsError: there are too few classes or responses for a page.
+    """
+    if by == "class":
+        raise UsageError("leaders see no single class; use --by grade, subject, school or time.")
+    if min_cell < 2:  # noqa: PLR2004 - one is a person
+        raise UsageError("--min-cell must be at least 2.")
+    trends = find_trends(sets, by, mapping)
+    responses = sum(group.responses for group in trends.groups)
+    if len(sets.classes) < 2 or responses < min_cell:  # noqa: PLR2004 - one class is a teacher
+        raise FindingsError(
+            f"{len(sets.classes)} class with {responses} responses is too little for a page for leaders; it takes two "
+            f"classes and {min_cell} responses."
+        )
+    has_gaps = any(len(one.looked_at) for one in sets.classes) and bool(trends.gaps)
+    sizes = [(one.responses, one.looked_at) if has_gaps else (one.responses,) for one in trends.groups]
+    columns = merge_small_groups(
+        [one.name for one in trends.groups], sizes, [one.classes for one in trends.groups], min_cell
+    )
+    names = [" and ".join(trends.groups[place].name for place in column) for column in columns]
+    looked = tuple(sum(trends.groups[place].looked_at for place in column) for column in columns)
+    thinking = _join_others(trends.thinking)
+    tables = [
+        table_of("Ways of thinking", _in_columns(thinking, columns), names),
+        table_of("Levels", _in_columns(trends.levels, columns), names),
+    ]
+    show_gaps = has_gaps and min(looked) >= min_cell
+    shared = [row for row in _in_columns(trends.gaps, columns) if row.is_joined and row.classes > 1]
+    gaps = [_gap_table(row, names, looked) for row in shared]
+    _refuse_personal(sets, [*names, *(row.name for row in (*thinking, *shared))])
+    texts = [_safe_texts(sets, [said for one in sets.classes for said in part(one)]) for part in (_steps, _asks)]
+    return LeadersPage(
+        by,
+        min_cell,
+        len(sets.classes),
+        responses,
+        tuple(
+            (name, sum(trends.groups[place].responses for place in column))
+            for name, column in zip(names, columns, strict=True)
+        ),
+        tuple(keep_back(table, min_cell) for table in tables if table.rows),
+        tuple(keep_back(table, min_cell) for table in gaps) if show_gaps else (),
+        looked if show_gaps else (),
+        texts[0][0],
+        texts[1][0],
+        texts[0][1] + texts[1][1],
+    )
+
+
+def _steps(one: ClassFindings) -> tuple[str, ...]:
+    return one.will_do
+
+
+def _asks(one: ClassFindings) -> tuple[str, ...]:
+    return one.asks
+
+
+def _join_others(rows: Sequence[TrendRow]) -> tuple[TrendRow, ...]:
+    """Ways of thinking of at least two classes; all others are one row, since a teacher's own words show her."""
+    shown = [row for row in rows if row.is_joined and (row.classes > 1 or row.name == NO_PILE)]
+    others = [row for row in rows if row not in shown]
+    if not others:
+        return tuple(shown)
+    counts = tuple(map(sum, zip(*(row.by_group for row in others), strict=True)))
+    last = [row for row in shown if row.name == NO_PILE]
+    shown = [row for row in shown if row.name != NO_PILE]
+    return (*shown, TrendRow(OTHER, 0, sum(counts), counts), *last)
+
+
+def _in_columns(rows: Sequence[TrendRow], columns: Sequence[tuple[int, ...]]) -> tuple[TrendRow, ...]:
+    """The rows with the counts of merged groups."""
+    return tuple(
+        TrendRow(
+            row.name,
+            row.classes,
+            row.responses,
+            tuple(sum(row.by_group[place] for place in column) for column in columns),
+            row.is_joined,
+        )
+        for row in rows
+    )
+
+
+def _gap_table(row: TrendRow, names: Sequence[str], looked: Sequence[int]) -> CountTable:
+    """A gap as a table of two rows, because who is without it can be counted too."""
+    without = tuple(of - count for of, count in zip(looked, row.by_group, strict=True))
+    return CountTable(row.name, ("with this gap", "without it"), tuple(names), (row.by_group, without))
+
+
+def _safe_texts(sets: ReadSets, said: Iterable[str]) -> tuple[tuple[str, ...], int]:
+    """The texts that speak of no single response, class or teacher, each once, and how many were left out."""
+    texts = list(dict.fromkeys(said))
+    kept = tuple(text for text in texts if not _is_personal(sets, text))
+    return kept, len(texts) - len(kept)
+
+
+def _is_personal(sets: ReadSets, text: str) -> bool:
+    """Whether a text has an alias, a teacher's name or a class's name in it, or a student's name."""
+    aliases = {alias.casefold() for one in sets.classes for alias in one.piles}
+    teachers = {word.casefold().strip(".,") for one in sets.classes for name in one.teachers for word in name.split()}
+    words = set(re.findall(r"[^\W_]+", text.casefold()))
+    personal = aliases | {word for word in teachers if len(word) > 2}  # noqa: PLR2004 - not initials, Ms or Dr
+    plain = " ".join(text.casefold().split())
+    named = any(one.label.casefold() in plain for one in sets.classes)
+    return bool(personal & words) or named or bool(sets.names.hits(text))
+
+
+def _refuse_personal(sets: ReadSets, headings: Iterable[str]) -> None:
+    """Refuse headings that name a class, a teacher or a response.
+
+    Raises:
+        FindingsError: one does.
+    """
+    found = [number for number, text in enumerate(headings, start=1) if _is_personal(sets, text)]
+    if found:
+        raise FindingsError(
+            f"{counted(len(found), 'heading')} of a group, a way of thinking or a gap would show leaders a class, a "
+            "teacher or a single response. Give it another name in set.toml or piles.toml, then run this again."
+        )
+
+
+def write_trends(
+    trends: Trends, sets: ReadSets, folder: Path, *, paper: str, templates: Path | None, replaced: bool, dry_run: bool
+) -> TrendFiles:
+    """Write ``trends.xlsx`` and ``trends.pdf``.
+
+    Raises:
+        WouldOverwriteError: a file that mssw did not make is there.
+        FindingsError: a student's name is in them.
+    """
+    _check_words(sets, _texts_of(trends))
+    pdf = typeset("trends", _chart_values(trends), paper=_paper(paper), accessible=True, folder=templates)
+    files = {"trends.xlsx": trends_book(trends), "trends.pdf": prepare_for_printer(pdf)}
+    return _write(files, sets, folder, replaced=replaced, dry_run=dry_run)
+
+
+def write_leaders(
+    page: LeadersPage,
+    sets: ReadSets,
+    folder: Path,
+    *,
+    paper: str,
+    templates: Path | None,
+    replaced: bool,
+    dry_run: bool,
+) -> TrendFiles:
+    """Write ``leaders.pdf`` and ``leaders.xlsx`` with the same numbers.
+
+    Raises:
+        WouldOverwriteError: a file that mssw did not make is there.
+        FindingsError: a student's name is in them.
+    """
+    _check_words(sets, (*page.will_do, *page.asks, *(name for name, _ in page.groups), *_row_names(page)))
+    pdf = typeset("leaders", _leaders_values(page), paper=_paper(paper), accessible=True, folder=templates)
+    files = {"leaders.pdf": prepare_for_printer(pdf), "leaders.xlsx": leaders_book(page)}
+    return _write(files, sets, folder, replaced=replaced, dry_run=dry_run)
+
+
+def _row_names(page: LeadersPage) -> list[str]:
+    return [*(name for table in page.tables for name in table.rows), *(table.title for table in page.gaps)]
+
+
+def _paper(paper: str) -> str:
+    if paper not in PAPERS:
+        raise UsageError(f"--paper must be {' or '.join(PAPERS)}, not {paper}.")
+    return paper
+
+
+def _write(files: Mapping[str, bytes], sets: ReadSets, folder: Path, *, replaced: bool, dry_run: bool) -> TrendFiles:
+    for name, data in files.items():
+        path = folder / name
+        before = path.read_bytes() if path.is_file() else b""
+        if path.is_dir() or (before and not _is_ours(name, before) and not replaced):
+            raise WouldOverwriteError(
+                f"{path} already exists, and mssw did not make it; choose another folder with --into, or add --replace."
+            )
+        if name.endswith(".xlsx") and (found := audit_file(name, data, sets.spellings)):
+            raise FindingsError(f"{name} did not pass its privacy check and was not written: {found[0]}.")
+    if not dry_run:
+        for name, data in files.items():
+            write_bytes(folder / name, data, private=False)
+    return TrendFiles(tuple(str(folder / name) for name in files), not dry_run)
+
+
+def _is_ours(name: str, data: bytes) -> bool:
+    """Whether mssw made a file, and nobody saved it since."""
+    return is_as_written(data) if name.endswith(".xlsx") else b"Typst" in data
+
+
+def _check_words(sets: ReadSets, texts: Iterable[str]) -> None:
+    """Make sure that no student is named in what is about to be written.
+
+    Raises:
+        FindingsError: one is; the message does not repeat the name.
+    """
+    names = sets.names
+    found = [number for number, text in enumerate(dict.fromkeys(texts), start=1) if names.hits(text)]
+    if found:
+        raise FindingsError(
+            f"a name from a class list is in {counted(len(found), 'text')} of piles, gaps, groups or next steps, so "
+            "nothing was written. Take it out with `mssw sort` or `mssw record`, then run this again."
+        )
+
+
+def _texts_of(trends: Trends) -> list[str]:
+    rows = [row.name for row in (*trends.thinking, *trends.gaps)]
+    return [*rows, *(group.name for group in trends.groups)]
+
+
+def trends_book(trends: Trends) -> bytes:
+    """Every table as a workbook: counts for each group, totals, and in how many classes."""
+    groups: list[list[Cell]] = [[trends.by.capitalize(), "Classes", "Responses", "Talked about"]]
+    groups += [[one.name, one.classes, one.responses, one.looked_at] for one in trends.groups]
+    sheets = {"Groups": groups}
+    for title, found in (("Thinking", trends.thinking), ("Levels", trends.levels), ("Learning gaps", trends.gaps)):
+        rows: list[list[Cell]] = [["", "Classes", "Responses", *(group.name for group in trends.groups)]]
+        rows += [[row.name, row.classes, row.responses, *row.by_group] for row in found]
+        sheets[title] = rows
+    if trends.moves:
+        moves: list[list[Cell]] = [["From", "To", "Level before", "Level after", "Students"]]
+        moves += [[one.earlier, one.later, one.before, one.after, one.students] for one in trends.moves]
+        sheets["Same students"] = moves
+    return workbook_bytes(sheets)
+
+
+def leaders_book(page: LeadersPage) -> bytes:
+    """The numbers of the page for leaders; a dash is kept back."""
+    names = [name for name, _ in page.groups]
+    groups: list[list[Cell]] = [[page.by.capitalize(), "Responses"]]
+    groups += [[name, count] for name, count in page.groups]
+    sheets = {"Groups": groups}
+    for table in page.tables:
+        rows: list[list[Cell]] = [["", "All", *names]]
+        for name, total, counts in zip(table.rows, table.row_totals, table.counts, strict=True):
+            rows.append([name, _dash(total), *map(_dash, counts)])
+        sheets[table.title] = rows
+    if page.gaps:
+        gaps: list[list[Cell]] = [["Learning gap", "All", *names]]
+        gaps += [[table.title, _dash(table.row_totals[0]), *map(_dash, table.counts[0])] for table in page.gaps]
+        sheets["Learning gaps"] = [*gaps, ["responses talked about", sum(page.looked_at), *page.looked_at]]
+    return workbook_bytes(sheets)
+
+
+def _dash(count: int | None) -> Cell:
+    return "–" if count is None else count
+
+
+def name_group(by: str, name: str) -> str:
+    """A group as people read it: a bare grade gets its word.
+
+    >>> name_group("grade", "5 and 6"), name_group("grade", "Year 6"), name_group("time", "before")
+    ('Grade 5 and 6', 'Year 6', 'before')
+    """
+    return f"Grade {name}" if by == "grade" and name[:1].isdigit() else name
+
+
+def _chart_values(trends: Trends) -> dict[str, Any]:
+    """What ``trends.typ.j2`` draws."""
+    sizes = [group.responses for group in trends.groups]
+    looked = [group.looked_at for group in trends.groups]
+    charts = [
+        _chart(_message(trends, trends.thinking, "thinking"), trends.thinking, trends, sizes),
+        _chart(_level_message(trends), trends.levels, trends, sizes),
+        _chart(_message(trends, trends.gaps, "gap"), trends.gaps, trends, looked),
+    ]
+    moves = [
+        {"from": f"{one.before} {one.earlier}", "to": f"{one.after} {one.later}", "count": one.students}
+        for one in trends.moves
+    ]
+    groups = [{"name": one.name, "classes": one.classes, "responses": one.responses} for one in trends.groups]
+    return {"by": trends.by, "charts": [one for one in charts if one["rows"]], "moves": moves, "groups": groups}
+
+
+def _message(trends: Trends, rows: Sequence[TrendRow], kind: str) -> str:
+    """What a chart says in a sentence: which row is in the most classes."""
+    classes = sum(group.classes for group in trends.groups)
+    most = next((row for row in rows if row.name != NO_PILE), None)
+    if most is None or not most.is_joined or most.classes < 2:  # noqa: PLR2004 - one class is no trend
+        return "Ways of thinking, as each teacher named them" if kind == "thinking" else "Learning gaps"
+    return f"“{most.name}” is in {most.classes} of {classes} classes"
+
+
+def _level_message(trends: Trends) -> str:
+    rows = [row for row in trends.levels if row.name in LEVELS]
+    most = max(rows, key=lambda row: row.responses, default=None)
+    total = sum(group.responses for group in trends.groups)
+    return f"The most common level is {most.name}: {most.responses} of {total} responses" if most else "Levels"
+
+
+def _chart(message: str, rows: Sequence[TrendRow], trends: Trends, sizes: Sequence[int]) -> dict[str, Any]:
+    """Small multiples: a row for each finding, a bar for each group, each with its count and share."""
+    shown = [
+        {
+            "name": row.name,
+            "classes": row.classes,
+            "bars": [
+                {"count": count, "of": of, "share": count / of if of else 0}
+                for count, of in zip(row.by_group, sizes, strict=True)
+            ],
+        }
+        for row in rows[:_MOST_IN_A_CHART]
+    ]
+    return {
+        "message": message,
+        "groups": [name_group(trends.by, group.name) for group in trends.groups],
+        "rows": shown,
+        "more": max(0, len(rows) - _MOST_IN_A_CHART),
+    }
+
+
+def _leaders_values(page: LeadersPage) -> dict[str, Any]:
+    """What ``leaders.typ.j2`` prints."""
+    sizes = [count for _, count in page.groups]
+    tables = [_shown_rows(table, sizes, page.responses, range(len(table.rows))) for table in page.tables]
+    looked = list(page.looked_at)
+    gaps = [_shown_rows(table, looked, sum(looked), (0,)) for table in page.gaps]
+    rows = [row | {"name": table["title"]} for table in gaps for row in table["rows"]]
+    return {
+        "by": page.by,
+        "min_cell": page.min_cell,
+        "classes": page.classes,
+        "responses": page.responses,
+        "groups": [{"name": name_group(page.by, name), "responses": count} for name, count in page.groups],
+        "tables": [*tables, *([{"title": "Learning gaps", "rows": rows}] if rows else [])],
+        "looked": sum(looked),
+        "will_do": list(page.will_do),
+        "asks": list(page.asks),
+    }
+
+
+def _shown_rows(table: ShownTable, sizes: Sequence[int], every: int, places: Iterable[int]) -> dict[str, Any]:
+    def bar(count: int | None, of: int) -> dict[str, Any]:
+        return {"count": -1 if count is None else count, "share": (count or 0) / of if of else 0}
+
+    return {
+        "title": table.title,
+        "rows": [
+            {
+                "name": table.rows[place],
+                "all": bar(table.row_totals[place], every),
+                "bars": [bar(count, of) for count, of in zip(table.counts[place], sizes, strict=True)],
+            }
+            for place in places
+        ],
+    }

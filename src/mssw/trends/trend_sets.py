@@ -1,0 +1,134 @@
+"""Read what trends need from work sets: piles and levels from a sort, gaps and next steps from the record.
+
+In: the folders of sets. Out: ``ClassFindings``. Students come from the key where it is there. They are only used to
+follow the same students from one time to the next, and are in no output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from natsort import natsorted
+
+from mssw.errors import MsswError, StepMissingError, UsageError
+from mssw.names.name_search import NameSearch
+from mssw.names.student import fold
+from mssw.record.kept_record import read_record
+from mssw.record.record_rows import ASKS, YES, RecordRows, cited_aliases
+from mssw.sorting.kept_sorts import read_sorting, require_sorting
+from mssw.trends.trend_tables import NOT_SAID, ClassFindings
+from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
+from mssw.workset.chosen_samples import read_chosen
+from mssw.workset.class_list import read_sealed_key
+from mssw.workset.folder import WorkSet
+from mssw.workset.settings import read_settings
+from mssw.workset.waiting import released_responses
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSets:
+    """What was read from sets.
+
+    Attributes:
+        classes: in the order of the sets.
+        spellings: every spelling of every student, except those of the class's own teachers.
+        unsorted: the labels of classes that nobody has sorted.
+    """
+
+    classes: tuple[ClassFindings, ...]
+    spellings: tuple[str, ...]
+    unsorted: tuple[str, ...]
+
+    @property
+    def names(self) -> NameSearch:
+        """The students' names, to search for."""
+        return NameSearch(self.spellings)
+
+
+def read_sets(folders: Sequence[Path], by: str = "") -> ReadSets:
+    """Read all sets.
+
+    Args:
+        folders: of the sets; one that is given twice counts once.
+        by: whose sort to take; empty for the presenting teacher's.
+
+    Raises:
+        StepMissingError: a folder is no set, or no set has a sort or a learning gap.
+        UnreadableError: a file is damaged.
+    """
+    places = list({folder.resolve(): folder for folder in folders}.values())
+    if not places:
+        raise UsageError("give at least one work set, for example `mssw trends class-5a class-5b`.")
+    worksets = [WorkSet.open(folder) for folder in places]
+    labels = label_sets(places)
+    classes = tuple(_read_set(workset, label, by) for workset, label in zip(worksets, labels, strict=True))
+    spellings = [one for workset in worksets for one in drop_teachers_names(workset, roster_spellings(workset))]
+    if not any(one.gaps or any(one.piles.values()) or any(one.levels.values()) for one in classes):
+        raise StepMissingError(
+            "none of these sets is sorted, and none has a learning gap in its record. Begin with "
+            f"`mssw sort {places[0]}` or `mssw record {places[0]}`."
+        )
+    unsorted = tuple(one.label for one in classes if not any(one.piles.values()) and not any(one.levels.values()))
+    return ReadSets(classes, tuple(dict.fromkeys(spellings)), unsorted)
+
+
+def label_sets(folders: Sequence[Path]) -> list[str]:
+    """What each set is called: its folder, with the one above it where two are called the same."""
+    names = [folder.resolve().name for folder in folders]
+    return [
+        f"{folder.resolve().parent.name}/{name}" if names.count(name) > 1 else name
+        for folder, name in zip(folders, names, strict=True)
+    ]
+
+
+def _read_set(workset: WorkSet, label: str, by: str) -> ClassFindings:
+    settings, rows = read_settings(workset.settings), read_record(workset)
+    sorting = require_sorting(workset, by) if by else read_sorting(workset)
+    released = released_responses(workset)
+    part = {alias: placing for alias in released if not (placing := sorting.of(alias)).aside}
+    gaps = {gap.gap: tuple(alias for alias in cited_aliases(gap) if alias in part) for gap in rows.gaps}
+    cited = {alias for aliases in gaps.values() for alias in aliases}
+    looked = (read_chosen(workset) or set(part)) | cited if gaps else set()
+    return ClassFindings(
+        label,
+        {one: getattr(settings, one) for one in ("grade", "subject", "school", "time")},
+        settings.presenting_teachers,
+        {alias: placing.pile for alias, placing in part.items()},
+        {alias: str(placing.level or "") for alias, placing in part.items()},
+        tuple(pile.name for pile in sorting.piles),
+        gaps,
+        tuple(alias for alias in part if alias in looked),
+        _read_students(workset, part),
+        tuple(step.step for step in rows.steps if step.chosen == YES),
+        _asks(rows),
+    )
+
+
+def _read_students(workset: WorkSet, aliases: Iterable[str]) -> dict[str, str]:
+    """Who wrote each response, folded; nobody where there is no key any more."""
+    try:
+        entries = read_sealed_key(workset)
+    except MsswError:
+        return {}
+    known = {entry.alias: fold(f"{entry.student} {entry.number}") for entry in entries if entry.student}
+    return {alias: known[alias] for alias in aliases if alias in known}
+
+
+def _asks(rows: RecordRows) -> tuple[str, ...]:
+    return tuple(one.answer for one in rows.reflections if one.question == ASKS and one.answer)
+
+
+def order_groups(classes: Sequence[ClassFindings], by: str) -> tuple[str, ...]:
+    """The groups in the order in which they are shown: times and classes as given, all others by name.
+
+    Raises:
+        UsageError: no set says what its group is.
+    """
+    found = list(dict.fromkeys(one.group(by) for one in classes))
+    if found == [NOT_SAID]:
+        raise UsageError(f'no set.toml says its {by}; write it there, for example `{by} = "…"`, then run this again.')
+    if by not in {"class", "time"}:
+        found = natsorted(found, key=str.casefold)
+    return tuple(sorted(found, key=lambda name: name == NOT_SAID))
