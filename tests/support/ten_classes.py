@@ -36,6 +36,11 @@ ASK = "A scale for every group"
 STEP = "Weigh a ball before and after you pump it up"
 
 
+def dice(seed):
+    """Chance that is the same each time."""
+    return random.Random(seed)  # noqa: S311 - for tests
+
+
 def words_of(number):
     """Which teacher's words a class uses."""
     return number % 3
@@ -43,7 +48,7 @@ def words_of(number):
 
 def ten_classes(root, *, classes=10, seed=5):
     """The sets, made without pages: only what sort and record need."""
-    rng = random.Random(seed)
+    rng = dice(seed)
     grades = [grade for grade, count in GRADES.items() for _ in range(count)]
     return [a_class(root / f"class-{number}", grades[number], number, rng) for number in range(classes)]
 
@@ -62,7 +67,10 @@ def a_class(place, grade, number, rng, *, time="", school=""):
     aliases = ALIASES[: 18 + number % 5]
     rows = [["Name"], *([f"{STUDENT} Family{'abcdefghijklmnopqrstuvwxyz'[place]}"] for place in range(len(aliases)))]
     write_bytes(workset.roster, roster_bytes(roster_from_rows(rows)), private=True)
-    entries = [KeyEntry(a, row[0], "", "s.pdf", (n,), "name field") for n, (a, row) in enumerate(zip(aliases, rows[1:], strict=True), 1)]
+    entries = [
+        KeyEntry(a, row[0], "", "s.pdf", (n,), "name field")
+        for n, (a, row) in enumerate(zip(aliases, rows[1:], strict=True), 1)
+    ]
     write_bytes(workset.key, key_bytes(entries), private=True)
     works = [{"alias": alias, "pages": 2, "seen": True} for alias in aliases]
     write_json(workset.manifest, {"version": 1, "files": [], "works": works, "held_works": 0}, private=False)

@@ -155,7 +155,7 @@ def _stream_kind(name: str, plain: dict[str, Check], *needed: str) -> Dictionary
 _PACKED: dict[str, Check] = {"/Length": is_whole_number, "/Filter": is_one_of("/FlateDecode")}
 _is_bookmark = is_text_of_form(_BOOKMARKED)
 is_picture_text = is_text_of_form(_PICTURED)
-"""Whether it is the text for a picture: the alias and the page of a response, the numbers of places, a role, or just that it is a picture."""
+"""Whether it is the text for a picture: a response's alias and page, the numbers of places, a role, or just that."""
 
 _PAGE: dict[str, Check] = {"/Type": is_one_of("/Page"), "/Parent": is_reference, "/MediaBox": are_numbers}
 _BOOKMARK: dict[str, Check] = {

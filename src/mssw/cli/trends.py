@@ -103,6 +103,8 @@ def trends(
         _propose(sets, propose, replace=replace, dry_run=dry_run, as_json=as_json)
         return
     mapping = read_pile_map(piles, sets.classes, sets.names) if piles else PileMap()
+    if mapping.others:
+        report.print_line(f"{piles} also has {', '.join(mapping.others)}, which this run does not look at.")
     options = {"paper": paper.value, "templates": templates, "replaced": replace, "dry_run": dry_run}
     if reader is Reader.LEADERS:
         _for_leaders(sets, by, mapping, min_cell, into, options, as_json=as_json)

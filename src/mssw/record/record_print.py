@@ -242,9 +242,7 @@ def _draw_sheets(workset: WorkSet, places: Sequence[_Place], paper: str) -> list
         used += height
     drawn = [_draw_sheet(one, (wide, tall)) for one in sheets]
     frame = Frame(size, _SIDE, _BOTTOM, *room)
-    alts = [
-        f"Places E{one[0][0].number} to E{one[-1][0].number} in student work, names removed" for one in sheets
-    ]
+    alts = [f"Places E{one[0][0].number} to E{one[-1][0].number} in student work, names removed" for one in sheets]
     return [(image, frame, alt) for image, alt in zip(drawn, alts, strict=True)]
 
 

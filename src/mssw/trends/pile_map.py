@@ -92,10 +92,12 @@ class PileMap:
     Attributes:
         thinking: of piles.
         gaps: of learning gaps.
+        others: classes in the file that are not in this run.
     """
 
     thinking: PileMapping = field(default_factory=dict)
     gaps: PileMapping = field(default_factory=dict)
+    others: tuple[str, ...] = ()
 
 
 def read_pile_map(path: Path, classes: Sequence[ClassFindings], names: NameSearch) -> PileMap:
@@ -128,7 +130,10 @@ def read_pile_map(path: Path, classes: Sequence[ClassFindings], names: NameSearc
         problems += wrong
     if problems:
         raise PileMapError(path.name, problems)
-    return PileMap(found[THINKING], found[GAPS])
+    labels = {one.label for one in classes}
+    listed = [label for part in _PARTS for own in given.get(part, {}).values() for label in own]
+    others = tuple(label for label in dict.fromkeys(listed) if label not in labels and not names.hits(label))
+    return PileMap(found[THINKING], found[GAPS], others)
 
 
 def _piles_of(one: ClassFindings) -> tuple[str, ...]:
@@ -171,9 +176,7 @@ def _read_class(
     names: NameSearch,
 ) -> Iterator[str]:
     if label not in own:
-        shown = "a class" if names.hits(label) else f"“{label}”"
-        yield f"{shown} is not among the classes of this run ({', '.join(own)})"
-        return
+        return  # one file can serve many runs
     piles = [said] if isinstance(said, str) else said
     if not isinstance(piles, list) or not all(isinstance(pile, str) for pile in piles):
         yield f"{label} must be a list of texts"
