@@ -48,6 +48,12 @@ PUBLISHED = {
     "prepare-1": "046e5d87c3a67944",
     "prepare-2": "6cd6428cbad9baf0",
     "prepare-plan-1": "eaaaf6dc792f37c4",
+    "record-1": "c6815539386fcfa3",
+    "record-history-1": "6ff7453188dea97d",
+    "record-merge-1": "98b7631defb5166f",
+    "record-print-1": "3d696672d6975a16",
+    "record-problems-1": "15f6bcbd2612ab35",
+    "record-sheet-1": "1affccaaae14fb3b",
     "review-list-1": "fdccf0b8db1640a3",
     "roster-check-1": "ee05cf58329f5edb",
     "roster-check-2": "97c5e2bcff1218f6",
@@ -56,6 +62,7 @@ PUBLISHED = {
     "schedule-print-1": "c392f6437a13bbbe",
     "schedule-problems-1": "94ea64f27ed7f8b4",
     "sheets-1": "5dd1d99aca6d9836",
+    "slips-1": "9261879531e91aaf",
     "sort-1": "84f48987841c3f87",
     "sort-cards-1": "c2cf829927151eb2",
     "sort-compare-1": "20268bea52b7911e",
@@ -65,6 +72,9 @@ PUBLISHED = {
     "standards-1": "69a614c36a9f3425",
     "status-1": "0ca7f9280e2bb8a0",
     "templates-export-1": "f069e5952670ccd5",
+    "trends-1": "3db09c8a20e94786",
+    "trends-leaders-1": "ea7dfe0c02edb12a",
+    "trends-proposals-1": "f273680d73a618d5",
 }
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of no file that is kept
 
@@ -81,6 +91,8 @@ def places(small_class, tmp_path_factory):
     (root / "told.md").write_text("## The task\nThe weak ones guessed.\n\n## Focus questions\nWhy?\n", encoding="utf-8")
     (root / "standards.csv").write_text("Code,Text\nPS1-1,A gas is made of particles.\n", encoding="utf-8")
     (root / "wrong.csv").write_text("Session,Date\nQ,soon\n", encoding="utf-8")
+    claim = {"text": "Air is nothing", "cites": [{"alias": "Andrea", "page": 1, "box": [0.1, 0.1, 0.5, 0.5]}]}
+    (root / "record.json").write_text(json.dumps({"claims": [claim]}), encoding="utf-8")
     (root / "task.pdf").write_bytes(task_pdf("letter"))
     (root / "sheet.csv").write_text("Alias,Pile,Level\nBo,air,hoch\n", encoding="utf-8")
     return root
@@ -106,6 +118,14 @@ RUNS = [
     ("sort {0}/sorted --compare sort MR", "sort-compare"),
     ("sort {0}/sorted --read {0}/sheet.csv --sheet", "sort-problems"),
     ("choose {0}/sorted", "choose"),
+    ("record {0}/sorted --merge {0}/record.json", "record-merge"),
+    ("record {0}/sorted", "record"),
+    ("record {0}/sorted --sheet", "record-sheet"),
+    ("record {0}/sorted --print", "record-print"),
+    ("record {0}/sorted --history", "record-history"),
+    ("slips {0}/sorted --everyone", "slips"),
+    ("trends {0}/sorted", "trends"),
+    ("trends {0}/sorted --propose {0}/piles.toml", "trends-proposals"),
     ("batch {0}/dep --dry-run", "batch-plan"),
     ("roster check {0}/class.csv", "roster-check"),
     ("key export {0}/set {0}/key.xlsx --encrypt --password-stdin", "key-export"),
@@ -164,7 +184,7 @@ def test_every_command_with_json_and_every_schema_is_held_to_it():
     run_for = {name for name in with_json if any(f"{one} ".startswith(f"{name.removesuffix(' show')} ") for one in run)}
 
     assert with_json - run_for == set()
-    own = {"batch", "demo-set"}  # in the tests of these commands
+    own = {"batch", "demo-set", "record-problems", "trends-leaders"}  # in the tests of these commands
     assert {name for _, name in RUNS} | own == set(VERSIONS)
 
 
