@@ -317,7 +317,9 @@ def _read_place(
     try:
         return parse_place(f"{alias} {page}{box}: {said.get(SEEN, '')}", found.pages, side=side.casefold())
     except UsageError as error:
-        found.problems.append(f"{kind.title}, {cell_name(line, columns[ALIAS])}: {str(error).partition(';')[0]}")
+        where = f"{kind.title}, {cell_name(line, columns[ALIAS])}: "
+        if not any(problem.startswith(where) for problem in found.problems):
+            found.problems.append(f"{where}{str(error).partition(';')[0]}")
         return None
 
 
