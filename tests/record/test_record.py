@@ -32,6 +32,7 @@ from mssw.record.record_rows import (
 )
 from mssw.roster.table import all_spellings
 from mssw.workset.class_list import read_class_list
+from mssw.workset.waiting import withdraw_responses
 from support.commands import mssw
 from support.published import held_to
 from support.ten_classes import STUDENT, a_class, dice
@@ -246,6 +247,20 @@ def test_charts_typed_in_by_a_colleague_are_added_and_take_nothing_away(workset,
 
     assert [gap.gap for gap in done.rows.gaps] == ["Air has mass", "No scale"]
     assert done.rows.claims == before.claims
+
+
+def test_a_place_in_a_response_that_was_withdrawn_does_not_keep_the_workbook_from_being_read(workset):
+    keeper, before = filled(workset)
+    exchange_book(keeper)
+    with workset.locked():
+        withdraw_responses(workset, ["Dani"])
+    book = book_of(workset)
+    book["Claims"]["A9"] = "A new claim"
+    book.save(workset.record_sheet)
+    done = exchange_book(RecordKeeper(workset))
+
+    assert done.rows.gaps == before.gaps
+    assert done.rows.claims[-1].text == "A new claim"
 
 
 def test_the_same_record_gives_the_same_workbook(workset):

@@ -51,6 +51,7 @@ _EVIDENCE = (SIDE, ALIAS, PAGE, PLACE, SEEN)
 _WIDTHS = {SIDE: 13.0, ALIAS: 13.0, PAGE: 7.0, PLACE: 15.0, SEEN: 40.0, BY: 9.0, ID: 13.0}
 LISTS = "How to and lists"
 _MOST_LINES, _MOST_COLUMNS = 2_000, 30
+_MOST_PAGES = 10_000
 _ROOM = 40  # empty lines with drop-downs below what is recorded
 _NAMED = "this includes a name from the class list; please take it out"
 _HOW = (
@@ -414,7 +415,9 @@ class _Exchange:
 
     def _take_in(self, source: Path, before: RecordRows, prefer: str) -> RecordRows:
         keeper = self.keeper
-        said = read_record_book(source, keeper.pages, keeper.names, by=keeper.by, kinds=self.kinds)
+        # Places in responses that were withdrawn since are left as they are: nobody typed them now.
+        noted = {cite.alias: _MOST_PAGES for kind in KINDS for row in before.of(kind) for cite in row.cites}
+        said = read_record_book(source, noted | dict(keeper.pages), keeper.names, by=keeper.by, kinds=self.kinds)
         # Our own workbook lacks a row because somebody deleted it; one from elsewhere because nobody wrote it there.
         base = self.memory.rows if source == self.path else None
         merged, differences = merge_records(before, said, base, prefer=prefer)
