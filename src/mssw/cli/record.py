@@ -43,7 +43,7 @@ def record(
         typer.Option(metavar="FILE", help="Read this filled-in record.xlsx, for example typed from charts."),
     ] = None,
     terminal: Annotated[bool, typer.Option("--terminal", help="Write here in the terminal.")] = False,
-    listed: Annotated[bool, typer.Option("--list", help="Show the record (the default); change nothing.")] = False,
+    listed: Annotated[bool, typer.Option("--list", help="Show the record; change nothing.")] = False,
     printed: Annotated[
         bool, typer.Option("--print", help="Print it for the team: shared/record.pdf, and one for a screen reader.")
     ] = False,
@@ -73,20 +73,27 @@ def record(
         ),
     ] = None,
     templates: Templates = None,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the page, or only show its address.")
+    ] = True,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything; write nothing.")] = False,
     no_input: NoInput = False,
     as_json: AsJson = False,
 ) -> None:
     """Keep what your team found: claims with evidence, patterns, learning gaps, next steps, and a reflection.
 
+    A page opens in your browser, with the samples beside the form; nothing leaves this computer. Draw a box on a page
+    to use that place as evidence. With --no-input or --json, the record is only shown.
+
     Responses go by their alias. A claim without evidence is kept, and marked. What you type is checked against the
     class list, and a student's name is never repeated. Every change can be taken back.
 
     Before you meet, each of you can write claims alone with --as. Nobody sees the others' claims until all are done.
 
-    For example: on a sheet; in the terminal; printed for the team; then two colleagues write claims alone:
+    For example: on the page; on a sheet; in the terminal; printed for the team; then two colleagues write claims alone:
 
     \b
+        mssw record massive-air
         mssw record massive-air --sheet
         mssw record massive-air --terminal
         mssw record massive-air --print
@@ -123,6 +130,8 @@ def record(
     elif undo or redo or history:
         _step_back(keeper, undo=undo, redo=redo, as_json=as_json)
     else:
+        if not asked and not (no_input or as_json or dry_run):
+            _open_page(keeper, browser=browser)
         _write(keeper, terminal=terminal, done=done, together=together)
         _show(keeper, as_json=as_json)
 
@@ -144,6 +153,13 @@ def _check_ways(asked: list[str], *, by: str, prefer: Prefer | None, dry_run: bo
         raise UsageError("--prefer only works with --merge, --sheet or --read.")
     if "--terminal" in asked and (no_input or dry_run):
         raise UsageError("--terminal asks, and saves at once; leave out --no-input and --dry-run, or use --sheet.")
+
+
+def _open_page(keeper: RecordKeeper, *, browser: bool) -> None:
+    from mssw.web.record_page import record_site  # noqa: PLC0415
+    from mssw.web.site import serve  # noqa: PLC0415
+
+    serve(record_site(keeper), browser=browser, say=report.print_line)
 
 
 def _exchange(keeper: RecordKeeper, read: Path | None, prefer: str, *, as_json: bool) -> None:

@@ -109,17 +109,7 @@ def make_leaders_page(sets: ReadSets, by: str, mapping: PileMap, *, min_cell: in
         UsageError: the groups are classes, or the threshold is not at least 2.
         FindingsError: there are too few classes or responses for a page.
     """
-    if by == "class":
-        raise UsageError("leaders see no single class; use --by grade, subject, school or time.")
-    if min_cell < 2:  # noqa: PLR2004 - one is a person
-        raise UsageError("--min-cell must be at least 2.")
-    trends = find_trends(sets, by, mapping)
-    responses = sum(group.responses for group in trends.groups)
-    if len(sets.classes) < 2 or responses < min_cell:  # noqa: PLR2004 - one class is a teacher
-        raise FindingsError(
-            f"{len(sets.classes)} class with {responses} responses is too little for a page for leaders; it takes two "
-            f"classes and {min_cell} responses."
-        )
+    trends, responses = _enough_for_leaders(sets, by, mapping, min_cell)
     has_gaps = any(len(one.looked_at) for one in sets.classes) and bool(trends.gaps)
     sizes = [(one.responses, one.looked_at) if has_gaps else (one.responses,) for one in trends.groups]
     columns = merge_small_groups(
@@ -153,6 +143,22 @@ def make_leaders_page(sets: ReadSets, by: str, mapping: PileMap, *, min_cell: in
         texts[1][0],
         texts[0][1] + texts[1][1],
     )
+
+
+def _enough_for_leaders(sets: ReadSets, by: str, mapping: PileMap, min_cell: int) -> tuple[Trends, int]:
+    """The counts, and how many responses there are, if they are enough for a page."""
+    if by == "class":
+        raise UsageError("leaders see no single class; use --by grade, subject, school or time.")
+    if min_cell < 2:  # noqa: PLR2004 - one is a person
+        raise UsageError("--min-cell must be at least 2.")
+    trends = find_trends(sets, by, mapping)
+    responses = sum(group.responses for group in trends.groups)
+    if len(sets.classes) < 2 or responses < min_cell:  # noqa: PLR2004 - one class is a teacher
+        raise FindingsError(
+            f"{len(sets.classes)} class with {responses} responses is too little for a page for leaders; it takes two "
+            f"classes and {min_cell} responses."
+        )
+    return trends, responses
 
 
 def _steps(one: ClassFindings) -> tuple[str, ...]:

@@ -1,0 +1,94 @@
+"""The record page: what it answers, and in a real browser: a place is drawn, a row is saved, a name is refused."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+
+import pytest
+
+from mssw.errors import UsageError
+from mssw.record.kept_record import RecordKeeper, read_alone, read_record
+from mssw.record.record_rows import Citation
+from mssw.web.record_page import _RecordPage, record_site
+from mssw.web.site import serve
+from support.released_set import STUDENT, released_set
+from support.tabs import LARGE, opened
+
+
+@pytest.fixture
+def workset(tmp_path):
+    return released_set(tmp_path / "air", ("Andrea", "Bo", "Camille"), pages=1)
+
+
+def test_rows_are_saved_changed_removed_and_taken_back(workset):
+    page = _RecordPage(RecordKeeper(workset))
+    cite = {"alias": "Bo", "page": 1, "box": [0.12345, 0.2, 0.3, 0.1], "side": "against", "note": "dots"}
+    state = page.save({"kind": "claims", "fields": {"text": "Air is nothing"}, "cites": [cite]})
+    [claim] = state["rows"]["claims"]
+    page.save({"kind": "claims", "uid": claim["uid"], "fields": {"text": "Air is something"}, "cites": []})
+    assert page.state()["open"] == ["C1"]
+    page.undo({})
+
+    assert read_record(workset).claims[0].cites == (Citation("Bo", 1, (0.123, 0.2, 0.3, 0.1), "against", "dots"),)
+    assert page.remove({"kind": "claims", "uid": claim["uid"]})["rows"]["claims"] == ()
+    assert page.picture("Andrea-1", "large")[1] == "image/jpeg"
+    assert page.picture("../state-1", "large") is page.picture("Andrea-9", "large") is None
+    for asked in ({"kind": "songs"}, {"kind": "claims", "cites": [{"alias": STUDENT}], "fields": {"text": "x"}}):
+        with pytest.raises(UsageError) as error:
+            page.save(asked)
+        assert STUDENT not in str(error.value)
+
+
+def test_claims_that_are_written_alone_stay_alone(workset):
+    page = _RecordPage(RecordKeeper(workset, "MR", alone=True))
+    page.save({"kind": "claims", "fields": {"text": "Mine"}})
+
+    assert [kind["name"] for kind in page.state()["kinds"]] == ["claims"]
+    assert read_alone(workset, "MR").rows.claims[0].text == "Mine"
+    assert read_record(workset).is_empty
+
+
+@contextmanager
+def served(workset):
+    """The address of the record page, while it is served."""
+    site, said, ready = record_site(RecordKeeper(workset)), [], threading.Event()
+
+    def say(text):
+        said.append(text)
+        ready.set()
+
+    running = threading.Thread(target=serve, args=(site,), kwargs={"browser": False, "say": say})
+    running.start()
+    try:
+        assert ready.wait(60)
+        yield said[0].split()[-1]
+    finally:
+        site.closing.set()
+        running.join(60)
+
+
+@pytest.mark.pages
+def test_a_place_that_is_drawn_becomes_evidence(workset, chrome):
+    with served(workset) as address, opened(chrome, address, LARGE) as page:
+        page.wait_for_function("document.querySelector('.page img').complete")
+        edge = page.locator(".page").first.bounding_box()
+        page.mouse.move(edge["x"] + 60, edge["y"] + 80)
+        page.mouse.down()
+        page.mouse.move(edge["x"] + 260, edge["y"] + 180, steps=4)
+        page.mouse.up()
+        page.fill("#field-text", "Most see air as nothing")
+        page.select_option("#field-about", "most still struggle")
+        page.fill("#cites input", f"{STUDENT} drew it")
+        page.click("#save")
+        page.wait_for_selector("#problem:not([hidden])")
+        assert STUDENT not in page.inner_text("#problem")
+        page.fill("#cites input", "drawn empty")
+        page.click("#save")
+        page.wait_for_selector("#rows li")
+
+    [claim] = read_record(workset).claims
+    [cite] = claim.cites
+    assert (cite.alias, cite.page, cite.note) == ("Andrea", 1, "drawn empty")
+    assert cite.box[0] == pytest.approx(60 / edge["width"], abs=0.01)
+    assert cite.box[2] == pytest.approx(200 / edge["width"], abs=0.01)
