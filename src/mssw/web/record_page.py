@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from mssw.errors import MsswError, StepMissingError, UsageError
+from mssw.errors import FindingsError, MsswError, StepMissingError, UsageError
 from mssw.printing.page_pictures import draw_page, encode_jpeg
 from mssw.record.kept_record import DECIMALS, RecordKeeper, read_history
 from mssw.record.record_rows import (
@@ -102,10 +102,13 @@ class _RecordPage:
         fields = {str(key): str(text) for key, text in given.items()} if isinstance(given, dict) else {}
         cites = [_read_cite(one) for one in asked.get("cites", [])]
         with self._lock:
-            if uid:
-                self._keeper.edit(kind, uid, fields, cites)
-            else:
-                self._keeper.add(kind, fields, cites)
+            try:
+                if uid:
+                    self._keeper.edit(kind, uid, fields, cites)
+                else:
+                    self._keeper.add(kind, fields, cites)
+            except FindingsError as error:  # what was typed can be mended in the form
+                raise UsageError(str(error)) from None
         return self.state()
 
     def remove(self, asked: Mapping[str, Any]) -> dict[str, Any]:
