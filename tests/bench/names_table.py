@@ -18,6 +18,7 @@ GOALS = {
     "wrong": 0.005,
     "identifiers": 0.90,
     "proposals": 0.90,
+    "boundaries": 0.95,
     "cpu": 2.5,  # seconds a page
     "memory": 700.0,  # MB
     "again": 0.10,  # of the first run's CPU seconds
@@ -43,6 +44,7 @@ class NameScore:
         legible: students who wrote a name; matched, wrong, left open.
         names_held: pages with a name that were held for want of a field or a blank; proposed: the name was marked.
         released_works: works that colleagues can see.
+        boundaries: places between two pages of a stack of essays; right: joined or split as they should be.
         again: CPU seconds of the second run.
         many: whether this is a sum of conditions.
     """
@@ -70,6 +72,8 @@ class NameScore:
     names_held: int = 0
     names_proposed: int = 0
     released_works: int = 0
+    boundaries: int = 0
+    boundaries_right: int = 0
     one_work: bool = False
     cpu: float = 0.0
     again: float = 0.0
@@ -114,6 +118,7 @@ class NameScore:
             "matched wrongly": self.wrong > GOALS["wrong"] * max(self.legible, 1),
             "too few addresses and numbers": self.short(self.calls_seen, self.calls, "identifiers"),
             "names without a field: too few proposed": self.short(self.names_proposed, self.names_held, "proposals"),
+            "essays: too few boundaries right": self.short(self.boundaries_right, self.boundaries, "boundaries"),
             "too slow": self.cpu / max(whole.scanned, 1) > GOALS["cpu"],
             "too much memory": self.memory > GOALS["memory"],
             "the second run is too slow": self.again > GOALS["again"] * self.cpu,
@@ -167,6 +172,7 @@ HEADS = (
     "open",
     "e-mail.. seen",
     "held: proposed",
+    "boundaries",
     "CPU-s/p",
     "2nd run",
     "MB",
@@ -196,6 +202,7 @@ def row_of(title: str, score: NameScore) -> list[str]:
         str(score.open),
         f"{score.calls_seen} of {score.calls}",
         f"{score.names_proposed} of {score.names_held}",
+        f"{score.boundaries_right} of {score.boundaries}" if score.boundaries else "-",
         f"{score.cpu / max(whole.scanned, 1):.2f}",
         f"{score.again / score.cpu:.0%}" if score.cpu else "-",
         f"{score.memory:.0f}",

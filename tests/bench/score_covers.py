@@ -94,8 +94,12 @@ class Scorer:
         self.key = self.read_key()
         self.score = SetScore(scanned=len(self.pages))
         self.stack = pymupdf.open(made / "stack.pdf") if (made / "stack.pdf").exists() else None
-        with pymupdf.open(made / "task.pdf") as task:
-            self.blanks = [render(page, FRAME_DPI) for page in task]
+        self.blanks = self.blanks_of()
+
+    def blanks_of(self) -> list[np.ndarray]:
+        """The pages of the blank task."""
+        with pymupdf.open(self.made / "task.pdf") as task:
+            return [render(page, FRAME_DPI) for page in task]
 
     def read_key(self) -> list[KeyRow]:
         """The works, their pages numbered through the whole stack."""

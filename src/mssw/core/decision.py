@@ -11,6 +11,7 @@ from mssw.core.page import Box
 
 VERSION = 2
 TURNS = (0, 90, 180, 270)
+CUTS = ("", "join", "split")
 WHOLLY = 0.999  # of a box inside another, to count as wholly inside: a screen's pixels round off the rest
 
 
@@ -41,6 +42,8 @@ class PageDecision:
         joins: the identity of a page in the response that this one belongs to; its own for a response of its own;
             empty if the order of the stack decides.
         blank: whether a person marked it as blank.
+        cut: ``join`` or ``split`` where a person decided whether a response begins with this page; empty if its head
+            decides.
         not_names: flagged places that a person looked at and that name nobody.
         not_names_as: the recipe of the page when that was decided. Under another recipe they are flagged again.
     """
@@ -56,6 +59,7 @@ class PageDecision:
     blank: bool = False
     not_names: tuple[Box, ...] = ()
     not_names_as: str = ""
+    cut: str = ""
 
     def drops(self, recipe: str) -> tuple[Box, ...]:
         """The covers that are taken away from a page of that recipe."""
@@ -97,6 +101,7 @@ class PageDecision:
             "blank": self.blank,
             "not_names": [list(box.numbers) for box in self.not_names],
             "not_names_as": self.not_names_as,
+            "cut": self.cut,
         }
         return value | {name: said for name, said in more.items() if said}
 
@@ -110,6 +115,9 @@ class PageDecision:
         turn = int(value.get("turn", 0))
         if turn not in TURNS:
             raise ValueError("a page is turned by quarters")
+        cut = str(value.get("cut", ""))
+        if cut not in CUTS:
+            raise ValueError("a page is joined with the one before, or split from it")
         return cls(
             _boxes(value["covers"]),
             str(value["cleared_as"]),
@@ -122,6 +130,7 @@ class PageDecision:
             bool(value.get("blank", False)),
             _boxes(value.get("not_names", ())),
             str(value.get("not_names_as", "")),
+            cut,
         )
 
 

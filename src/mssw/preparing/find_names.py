@@ -32,6 +32,7 @@ from mssw.preparing.coded_pages import (
     paper_over,
     read_code,
 )
+from mssw.preparing.essays import cover_head
 from mssw.preparing.name_reading import PageReading, SearchTerms, find_sentences, find_terms, read_lines
 from mssw.preparing.photographed import PARTLY_OUTSIDE, as_sheet, is_cut_off
 from mssw.preparing.typed_pages import (
@@ -51,6 +52,7 @@ from mssw.vision.name_trace import INK_OF_A_NAME_MM2, STRAYS, find_stray_writing
 from mssw.vision.orientation import stand_upright
 from mssw.vision.printed_labels import find_drawn_rules, find_ink
 from mssw.vision.registration import Registration, is_laid_surely, register_scan, straighten_page, warp_mask, warp_scan
+from mssw.vision.ruling import remove_ruling
 from mssw.vision.writing import (
     InkViews,
     Pieces,
@@ -93,6 +95,7 @@ class ClassSearch:
         turns: the pages that a person turned, by identity, with the degrees clockwise.
         coded: the sheets that were printed for the set; None where there are none.
         trusts_task: whether the teacher says that the task is blank: pages may then lack some of its print.
+        splits_essays: whether the stack is split at the pages that carry a name at their head.
     """
 
     pages: Path
@@ -107,6 +110,7 @@ class ClassSearch:
     turns: Mapping[str, int] = dataclasses.field(default_factory=dict)
     coded: CodedTask | None = None
     trusts_task: bool = False
+    splits_essays: bool = False
 
     def fields_on(self, task_page: int | None) -> list[NameField]:
         """The name fields on one page of the task."""
@@ -419,6 +423,9 @@ def _keep_unaided(
     sighting, pixels = _turn(sighting, found.pixels, turn)
     flat, streaked = (_rotate(image, turn) for image in (found.flat, found.dirt))
     own = [box.turned(turn) for box in found.own]
+    if job.search.splits_essays:
+        flat, _ = remove_ruling(flat, ANALYSIS_DPI)
+        sighting = replace(sighting, ink=round(measure_strong_ink(flat, ANALYSIS_DPI, streaked), 2))
     written = writing_without_blank(flat, streaked)
     is_all = text is not None and text.is_all
     sighting = _with_all_words(job, sighting, flat, written, own, typed, is_all=is_all)
@@ -440,6 +447,9 @@ def _with_all_words(
     read = read_lines(search.readings, flat, written, np.zeros_like(written), ANALYSIS_DPI)
     if typed is not None and is_all and agrees(typed, read):
         sighting = _as_typed(sighting, typed, own, flat.shape)
+    if search.splits_essays:
+        told = typed if typed is not None and sighting.is_typed else read
+        sighting, own = cover_head(sighting, told, search.terms, flat, written), ()
     hidden = [mark.box for mark in sighting.covers]
     others = [mark.box for mark in sighting.covers if mark.kind is MarkKind.FIELD and mark.box not in own]
     found = find_terms(search.terms, read, written, ANALYSIS_DPI, own, hidden, others=others)
@@ -452,7 +462,7 @@ def _with_all_words(
         covers=(*sighting.covers, *found.covers),
         flags=found.flags,
         doubts=(*sighting.doubts, *found.doubts),
-        whose=found.whose,
+        whose=sighting.whose or found.whose,
         read=read.digest,
         way=recipe_of(sighting.way, found.covers, found.flags),
     )

@@ -19,6 +19,7 @@ from mssw.names.student import Roster
 from mssw.preparing.blank_task import ANALYSIS_DPI, BlankTask, blank_pages
 from mssw.preparing.coded_pages import WRITTEN_BACK, CodedStack, mask_boxes
 from mssw.preparing.decided_pages import apply_to_page, regroup
+from mssw.preparing.essays import mark_boundaries, split_stack
 from mssw.preparing.find_names import LITTLE_MM2
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.match_responses import TWO_NAMES, collect_costs
@@ -93,13 +94,14 @@ def group_pages(inputs: Inputs, seen: Sequence[Sighting]) -> Grouping:
     pages = [_settle_alone(inputs, page, second_scans.get(page.page.id), coded) for page in pages]
     by_id = {page.page.id: apply_to_page(page, decisions) for page in pages}
     leaves = [_leaf_of(inputs, page, coded) for page in by_id.values() if page.page.fate is None]
-    responses, notes = _cut_stack(inputs, leaves, coded)
+    split = split_stack(inputs, leaves, by_id) if inputs.splits_essays else None
+    responses, notes = (split.responses, split.notes) if split else _cut_stack(inputs, leaves, coded)
     identities = {page.page.id: page.page.identity for page in pages}
     responses = regroup(responses, leaves, identities, task.expected if task else (), decisions)
     if task is None:
         by_id |= _find_blank_sides(by_id, decisions)
         responses = [left for one in responses if (left := _without_blank_sides(one, by_id)).pages]
-    responses = _doubt_places_of_doubles(responses, pages, second_scans, is_usual_order=not notes)
+    responses = _doubt_places_of_doubles(responses, pages, second_scans, is_usual_order=split is not None or not notes)
     undecided = {page.page.id: page for page in pages}
     writers = find_file_writers(inputs.stack, inputs.roster)
     settled = []
@@ -109,6 +111,7 @@ def group_pages(inputs: Inputs, seen: Sequence[Sighting]) -> Grouping:
         response = _settle_response(inputs, response, by_id, writers, names_expected=coded is None)  # noqa: PLW2901
         settled.append(response)
         by_id |= {page_id: _with_fate_of(by_id[page_id], response) for page_id in response.pages}
+    by_id = mark_boundaries(by_id, split.boundaries) if split else by_id
     grouped = {page_id for response in settled for page_id in response.pages}
     settled_pages = tuple(_settle_blank(by_id[page.page.id], grouped) for page in pages)
     return Grouping(settled_pages, tuple(settled), (*_note_on_parts(pages), *notes))
@@ -422,7 +425,7 @@ def _settle_response(
         return _hold_without_picture(replace(response, held=()), together)
     reasons: list[str] = []
     for page in open_pages:
-        if inputs.task is None and not _is_known(inputs, page):
+        if inputs.task is None and page.head is None and not _is_known(inputs, page):
             reasons.append("; ".join((f"{page.where}: there is no blank task to find the name by", *page.doubts)))
         else:
             reasons += [f"{page.where}: {doubt}" for doubt in page.doubts]

@@ -73,7 +73,8 @@ EMPTY_TASK = "{} is empty: nothing is printed on any of its pages; give the blan
 NO_TASK = (
     "give the blank task with --task TASK.pdf, so that names can be found. Without one, use "
     "--pages-per-student N for the number of pages each student handed in (fewer than eight responses "
-    "then wait for your review)."
+    "then wait for your review). For essays of different lengths, give the class list with --roster: the stack is then "
+    "split where a page carries a name."
 )
 NO_ROSTER = "no roster was given, so aliases and files could not be checked for your students' names"
 
@@ -112,6 +113,16 @@ class Inputs:
     def spellings(self) -> tuple[str, ...]:
         """Every spelling of every student."""
         return all_spellings(self.roster) if self.roster else ()
+
+    @property
+    def splits_essays(self) -> bool:
+        """Whether the stack is split at the pages that carry a name: nothing else tells where a response ends."""
+        return (
+            self.task is None
+            and self.roster is not None
+            and self.settings.pages_per_student is None
+            and not self.stack.is_by_student
+        )
 
     @property
     def has_printed_task(self) -> bool:
@@ -197,7 +208,7 @@ def _check_without_task(workset: WorkSet, options: PrepareOptions, stack: Stack,
     """
     if has_task(workset, options):
         return
-    if not (stack.is_by_student or pages_each):
+    if not (stack.is_by_student or pages_each or has_roster(workset, options)):
         raise UsageError(NO_TASK)
     refuse_fields_without_blank(options, stack, pages_each)
 
@@ -232,7 +243,7 @@ def check_request(root: Path, options: PrepareOptions) -> int | None:
     if has_task(workset, options):
         return None
     by_student = any(map(may_be_download, options.stacks)) if options.stacks else read_stack(workset).is_by_student
-    if not pages_each and not by_student:
+    if not (pages_each or by_student or has_roster(workset, options)):
         raise UsageError(NO_TASK)
     return pages_each
 
@@ -240,6 +251,11 @@ def check_request(root: Path, options: PrepareOptions) -> int | None:
 def has_task(workset: WorkSet, options: PrepareOptions) -> bool:
     """Whether there is a blank task: given now, or kept from before."""
     return options.task is not None or workset.task_given.is_dir()
+
+
+def has_roster(workset: WorkSet, options: PrepareOptions) -> bool:
+    """Whether there is a class list, given now or kept from before: its names can tell where a response begins."""
+    return options.roster is not None or workset.roster.is_file()
 
 
 def roster_columns(workset: WorkSet, options: PrepareOptions) -> tuple[str, ...]:

@@ -98,7 +98,8 @@ def _recipes(inputs: Inputs, pages: Sequence[StackPage]) -> dict[str, str]:
     hashes = {inputs.workset.stack / file.name: file.sha256 for file in inputs.stack.files}
     task_recipe = inputs.task.recipe if inputs.task else ""
     trusted = ("trusted",) if inputs.settings.task_is_blank else ()
-    search = (inputs.terms.recipe, READING_VERSION, _labels(inputs), *trusted)
+    essays = ("essays",) if inputs.splits_essays else ()
+    search = (inputs.terms.recipe, READING_VERSION, _labels(inputs), *trusted, *essays)
     return {
         page.id: recipe_of(WAY_OF_LOOKING, page.id, page.number, hashes[page.source], task_recipe, search)
         for page in pages
@@ -156,6 +157,7 @@ def _class_search(inputs: Inputs) -> ClassSearch:
         turns=inputs.decisions.turns,
         coded=CodedTask.of(inputs.sheets),
         trusts_task=inputs.settings.task_is_blank,
+        splits_essays=inputs.splits_essays,
     )
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from mssw.core.decision import Everywhere, PageDecision
+from mssw.core.decision import CUTS, Everywhere, PageDecision
 from mssw.core.page import Box, MarkKind
 from mssw.errors import UsageError
-from mssw.review.reviewed_set import ReviewedSet, open_flags
+from mssw.review.reviewed_set import ReviewedSet, find_page_before, open_flags
 
 QUARTER_TURNS = (90, 180, 270)
 
@@ -145,6 +145,24 @@ def turn(reviewed: ReviewedSet, page_id: str, degrees: int) -> ReviewedSet:
 def mark_blank(reviewed: ReviewedSet, page_id: str, *, blank: bool) -> ReviewedSet:
     """Say that nothing is on a page, or that something is."""
     return _change(reviewed, page_id, blank=blank, cleared_as="")
+
+
+def cut_before(reviewed: ReviewedSet, page_id: str, cut: str) -> ReviewedSet:
+    """Say whether a response begins with a page, in a stack that was split at the pages that carry a name.
+
+    Args:
+        reviewed: the set.
+        page_id: the page.
+        cut: ``split`` or ``join``; empty leaves it to what is written on the page.
+
+    Raises:
+        UsageError: the stack was not split so, or the page is its first.
+    """
+    if cut not in CUTS:
+        raise UsageError("a page is joined with the one before it, or split from it.")
+    if not find_page_before(reviewed, page_id):
+        raise UsageError("only a stack without a task is split by the names on its pages; move the page instead.")
+    return _change(reviewed, page_id, cut=cut)
 
 
 def leave_in_place(reviewed: ReviewedSet, page_id: str) -> ReviewedSet:

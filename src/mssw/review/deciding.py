@@ -220,6 +220,10 @@ def _move(reviewed: ReviewedSet, page_id: str, asked: Asked) -> ReviewedSet:
     return acts.move_to_response(reviewed, page_id, to)
 
 
+def _cut(reviewed: ReviewedSet, page_id: str, asked: Asked) -> ReviewedSet:
+    return acts.cut_before(reviewed, page_id, str(asked.get("cut", "")))
+
+
 _ACTS: dict[str, Callable[[ReviewedSet, str, Asked], ReviewedSet]] = {
     "approve": _approve,
     "cover": _cover,
@@ -234,6 +238,7 @@ _ACTS: dict[str, Callable[[ReviewedSet, str, Asked], ReviewedSet]] = {
     "turn": _turn,
     "blank": _mark_blank,
     "move": _move,
+    "cut": _cut,
 }
 """What the page calls each act."""
 

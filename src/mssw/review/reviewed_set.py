@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from msgspec import UNSET
+
 from mssw.core.decision import Aside, Decisions, PageDecision
 from mssw.core.page import Box, Fate, MarkKind
 from mssw.errors import StepMissingError, UnreadableError
 from mssw.preparing.decided_pages import way_without
+from mssw.preparing.essays import SURE
 from mssw.preparing.match_responses import read_matching
 from mssw.preparing.matches import MatchedPerson, Matching, MatchState
 from mssw.workset.class_list import read_class_list
@@ -211,6 +214,7 @@ def describe_page(reviewed: ReviewedSet, page_id: str) -> dict[str, Any]:
         "turn": decision.turn,
         "blank": decision.blank,
         "moves": _moves(reviewed, page_id),
+        "boundary": _describe_boundary(reviewed, page_id),
         "said": decision.to_json(),
         "revision": reviewed.revision(page_id),
     }
@@ -260,6 +264,27 @@ def open_flags(reviewed: ReviewedSet, page_id: str) -> list[MarkedPlace]:
     page = reviewed.pages[page_id]
     settled = {*reviewed.drawn(page_id), *reviewed.decision(page_id).dismissed(page.base)}
     return [flag for flag in page.flags if flag.place not in settled]
+
+
+def find_page_before(reviewed: ReviewedSet, page_id: str) -> str:
+    """The page before it in a stack that was split at the pages that carry a name; empty where there is none."""
+    before = ""
+    for page in reviewed.state.pages:
+        if page.id == page_id:
+            return before if page.boundary is not UNSET else ""
+        if page.boundary is not UNSET:
+            before = page.id
+    return ""
+
+
+def _describe_boundary(reviewed: ReviewedSet, page_id: str) -> dict[str, Any] | None:
+    """The place before a page: which page is there, whether a response begins with this one, and what was decided."""
+    before = find_page_before(reviewed, page_id)
+    if not before:
+        return None
+    starts = reviewed.responses.get(before) is not reviewed.responses.get(page_id)
+    is_sure = reviewed.pages[page_id].boundary == SURE
+    return {"before": before, "starts": starts, "sure": is_sure, "cut": reviewed.decision(page_id).cut}
 
 
 def _moves(reviewed: ReviewedSet, page_id: str) -> str:

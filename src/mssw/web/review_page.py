@@ -22,7 +22,17 @@ from mssw.workset.folder import WorkSet
 from mssw.workset.prepared_state import prepared_state
 from mssw.workset.settings import read_settings
 
-STATIC = ("review.js", "review.css", "boxes.js", "flags.js", "pictures.js", "sheets.js", "strip.js", "dialogs.js")
+STATIC = (
+    "review.js",
+    "review.css",
+    "boxes.js",
+    "flags.js",
+    "boundary.js",
+    "pictures.js",
+    "sheets.js",
+    "strip.js",
+    "dialogs.js",
+)
 
 
 class Applying:

@@ -62,6 +62,8 @@ class PreparedPage(Struct, frozen=True, kw_only=True):
         decided: a digest of what a person decided about it, as it is applied; unset in sets of early versions.
         approved: whether a person had approved it as it is; unset in sets of early versions.
         file: what its file is called where an alias stands too; unset for its own name.
+        boundary: ``sure`` or ``unsure``, whether a response begins with it, in a stack that was split at the pages
+            that carry a name; unset in others.
     """
 
     id: str
@@ -82,6 +84,7 @@ class PreparedPage(Struct, frozen=True, kw_only=True):
     decided: str | UnsetType = UNSET
     approved: bool | UnsetType = UNSET
     file: str | UnsetType = UNSET
+    boundary: str | UnsetType = UNSET
 
     @property
     def where(self) -> str:

@@ -19,6 +19,7 @@ from msgspec import UNSET, Struct, UnsetType
 from numpy.typing import NDArray
 
 from mssw.core.decision import Decisions
+from mssw.core.essay_rules import PageHead
 from mssw.core.page import Fate, Mark, Page, Tone, id_of_part, place_in_stack
 from mssw.core.response import Response
 from mssw.vision.blank_page import CELLS
@@ -66,6 +67,8 @@ class Sighting:
         code: what the code of its sheet says; empty where it has none, or none that can be read.
         file: what its file is called where an alias stands too, as ``file 3``; empty for its own name.
         is_typed: whether its text, read with certainty, is all that is on it.
+        head: what its head says, in a stack of essays; None in others.
+        boundary: whether it is sure that a response begins with it, or that none does; set during grouping.
     """
 
     page: Page
@@ -91,6 +94,8 @@ class Sighting:
     code: str = ""
     file: str = ""
     is_typed: bool = False
+    head: PageHead | None = None
+    boundary: str = ""
 
     @property
     def where(self) -> str:
@@ -106,6 +111,9 @@ class Sighting:
         """As it stands in the sidecar."""
         value = asdict(replace(self, signature=np.zeros(0, np.uint8), lacking=np.zeros(0, np.float32)))
         del value["file"]  # by the class list and the other files, and not by the page
+        del value["boundary"]  # by the pages around it
+        if self.head is None:
+            del value["head"]
         if not self.is_typed:
             del value["is_typed"]
         value["whose"] = [None if math.isinf(cost) else cost for cost in self.whose]
@@ -134,6 +142,7 @@ class Sighting:
             "whose": tuple(math.inf if cost is None else float(cost) for cost in value["whose"]),
             "signature": flat.reshape(SIGNATURE[::-1]),
             "lacking": grid.reshape(CELLS[::-1]),
+            "head": PageHead.from_json(value["head"]) if "head" in value else None,
         }
         return cls(**(value | rest))
 
@@ -295,4 +304,5 @@ def _prepared_page(sighting: Sighting, decisions: Decisions) -> PreparedPage:
         decided=digest_decided(decisions, page.identity, page.task_page, base),
         approved=decisions.cleared(page.identity, sighting.way),
         file=sighting.file or UNSET,
+        boundary=sighting.boundary or UNSET,
     )

@@ -32,7 +32,8 @@ def digest_decided(decisions: Decisions, identity: str, task_page: int | None, b
     """A digest of what was decided about how a page is shown; approvals and notes do not count."""
     one = decisions.of(identity)
     boxes = sorted(box.numbers for box in decisions.drawn(identity, task_page))
-    shown = (boxes, one.aside, sorted(box.numbers for box in one.drops(base)), one.turn, one.joins, one.blank)
+    shown = [boxes, one.aside, sorted(box.numbers for box in one.drops(base)), one.turn, one.joins, one.blank]
+    shown += [one.cut] if one.cut else []  # else as early versions wrote it
     return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:16]
 
 
@@ -47,11 +48,14 @@ def changed_responses(state: PreparedState, decisions: Decisions) -> set[str]:
     homes = {page_id: response for response in state.works for page_id in response.pages}
     by_identity = {page.identity: page.id for page in state.pages if page.identity}
     changed: set[str] = set()
+    before = ""
     for page in state.pages:
+        beside, before = before, page.id if page.id in homes else before
         if not _is_changed(page, decisions, homes.get(page.id)):
             continue
         goes_to = by_identity.get(decisions.of(page.identity).joins, page.id)
-        changed |= {homes[one].alias for one in (page.id, goes_to) if one in homes}
+        around = (beside,) if page.boundary is not UNSET else ()  # a page may be joined with the one before, or split
+        changed |= {homes[one].alias for one in (page.id, goes_to, *around) if one in homes}
     return changed
 
 

@@ -8,6 +8,7 @@ const KEYS = [
   ["P", "as colleagues get it, and back"], ["drag, or B", "a new cover; Escape leaves it"],
   ["Tab", "to a cover; arrows move it, Shift and arrows resize it, Del drops it"], ["E", "cover the chosen place on every page"], ["N", "the chosen place is the name field"],
   ["A", "set the response aside"], ["!", "needs attention now"], ["W", "who wrote it"], ["M", "move the page to another response"],
+  ["J", "join with the page before, or split from it, in a stack without a task"],
   ["X", "the page is blank"], ["T", "turn the page"], ["+ − 0", "larger, smaller, as wide as the window or whole"], ["U", "undo"], ["D", "done"],
 ];
 

@@ -2,6 +2,7 @@
 // A decision is reported as saved when it is on the disk. Enter approves only what was on screen.
 
 import { announce, byId, change, isTaken, make, read, tell } from "./house.js";
+import { BoundaryCard, nextCut } from "./boundary.js";
 import * as dialogs from "./dialogs.js";
 import { Flags } from "./flags.js";
 import { Pictures } from "./pictures.js";
@@ -17,6 +18,7 @@ const view = { all: null, rows: [], index: -1, preview: false, undo: null, flag:
 const stage = byId("stage");
 const pictures = new Pictures();
 const flags = new Flags(pictures);
+const boundary = new BoundaryCard(pictures);
 const strip = new Strip((index) => go(index));
 const sheets = new Sheets(stage, {
   draw: (box) => decide("cover", { box }, "Cover added"),
@@ -128,6 +130,7 @@ function render() {
   if (here.note) reasons.push(`Your note: ${here.note}`);
   byId("reasons").replaceChildren(...reasons.map((reason) => make("li", {}, reason)));
   showFlag();
+  boundary.show(here);
   showApprove();
   byId("blank").firstChild.textContent = here.blank ? "Not blank " : "It is blank ";
   byId("turn").disabled = here.task_page !== null || !here.image;
@@ -478,11 +481,19 @@ const allFlagged = () => (row().flags.length ? decide("cover flagged", {}, "All 
 const blank = () => decide("blank", { blank: !row().blank }, row().blank ? "Not blank" : "Marked blank");
 const turn = () => (byId("turn").disabled ? tell("This page lies on the blank task already, so it is upright.") : decide("turn", { degrees: 90 }, "It is turned when you are done"));
 
+/** Join a page with the one before, or split it from that; once more leaves it to what is written there. */
+const cut = () => {
+  const place = row().boundary;
+  if (!place) return tell("Only a stack without a task is split by the names on its pages. M moves a page.");
+  const said = nextCut(place);
+  return decide("cut", { cut: said }, { join: "Joined with the page before", split: "Split from the page before" }[said] ?? "Left open");
+};
+
 const KEYS = {
   Enter: approve, " ": approve,
   ArrowRight: (event) => go(view.index + 1, { since: event.timeStamp }), ArrowLeft: (event) => go(view.index - 1, { since: event.timeStamp }),
   p: preview, b: draw, c: coverWord, k: () => notName(), l: () => notName({ inClass: true }), v: allFlagged, e: everywhere, n: nameField, a: asking.aside, "!": asking.now, w: asking.whose, m: asking.move,
-  x: blank, t: turn, u: undo, d: done, "?": dialogs.showKeys, "+": () => zoomed(1.25), "=": () => zoomed(1.25), "-": () => zoomed(0.8),
+  j: cut, x: blank, t: turn, u: undo, d: done, "?": dialogs.showKeys, "+": () => zoomed(1.25), "=": () => zoomed(1.25), "-": () => zoomed(0.8),
   0: () => zoomed(0), Delete: () => chosen() && drop(chosen()), Escape: escape,
 };
 
@@ -524,6 +535,7 @@ press("aside", asking.aside);
 press("now", asking.now);
 press("whose", asking.whose);
 press("move", asking.move);
+press("cut", cut);
 press("blank", blank);
 press("turn", turn);
 press("undo", undo);

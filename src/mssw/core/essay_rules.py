@@ -1,0 +1,250 @@
+"""Where one essay ends and the next begins in a stack without a task, and what of that is not sure.
+
+In: the pages in the order of the stack, each with what its head says and with what a person decided there. Out: the
+groups of pages that make a response, and for each page whether a response begins with it, whether that is sure, and
+why it is not. Nothing here looks at a page.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+Strokes = tuple[float, float, float]
+
+ALIKE = (0.16, 0.25, 0.45)  # by how much darkness, width and height of strokes may differ on two pages of one hand
+
+NO_NAME = "no name was read at its head"
+NO_NAME_ON_FIRST = "no name of the class list was read at the head of its first page"
+TITLE_ALONE = "something short is at its head, and no name was read there"
+OTHER_HAND = "no name was read at its head, and the writing looks different from the page before"
+EARLY_END = "no name was read at its head, and the page before ends early"
+PAGE_ONE = "it has page number 1, and no name was read at its head"
+SAME_NAME = "the name at its head may be the writer of the page before, or another student"
+UNCLEAR = "the name at its head is hard to read"
+AGAIN = "it has page number 1 and the name of the page before it"
+JUMPS = "its page number does not follow the page before"
+NOT_FIRST = "it names another student than the page before, and its page number is not 1"
+NEW_FILE = "a new file begins with it, and no name was read at its head"
+TWICE = "two responses in the stack name the same student: do they belong together?"
+
+
+@dataclass(frozen=True, slots=True)
+class PageHead:
+    """The head of a page.
+
+    Attributes:
+        named: whether a name of the class list is read there.
+        number: the page number that is written at the head or the foot; None where there is none.
+        is_headed: whether something short that is no name stands above the text: a title, a date, a name that nobody
+            could read.
+        is_unread: whether some of that could not be read.
+        goes_on: whether the text begins with a small letter.
+        is_full: whether the text runs down to the foot of the page.
+        pen: how dark, how wide and how tall its strokes are; zeros where too little is written.
+    """
+
+    named: bool
+    number: int | None
+    is_headed: bool
+    is_unread: bool
+    goes_on: bool
+    is_full: bool
+    pen: Strokes = (0.0, 0.0, 0.0)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> PageHead:
+        """Read it back from a page's sidecar."""
+        darkness, width, height = map(float, value["pen"])
+        return cls(**{**value, "pen": (darkness, width, height)})
+
+
+class Cut(StrEnum):
+    """What a person decided about the place before a page."""
+
+    JOIN = "join"
+    SPLIT = "split"
+
+
+@dataclass(frozen=True, slots=True)
+class EssayPage:
+    """A page of the stack.
+
+    Attributes:
+        id: of the page.
+        where: as people find it.
+        head: what its head says; None for a page that could not be read.
+        writer: the student who is clearly named there, as a place in the class list.
+        possible: the students who may be named there.
+        document: the file of several pages that it is in; empty for a photo or a scan of one page.
+        decided: what a person decided about the place before it; None where nobody did.
+    """
+
+    id: str
+    where: str
+    head: PageHead | None
+    writer: int | None = None
+    possible: frozenset[int] = frozenset()
+    document: str = ""
+    decided: Cut | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """The place before a page.
+
+    Attributes:
+        starts: whether a response begins with the page.
+        doubt: why that is not sure; empty where it is.
+    """
+
+    starts: bool
+    doubt: str = ""
+
+
+@dataclass
+class Essay:
+    """The pages of one response, as they are put together.
+
+    Attributes:
+        pages: in the order of the stack.
+        writer: the student whom its pages name, as far as they do.
+        number: of its last page.
+    """
+
+    pages: list[EssayPage] = field(default_factory=list)
+    writer: int | None = None
+    number: int = 0
+
+    def add(self, page: EssayPage) -> None:
+        """Put a page at its end."""
+        written = page.head.number if page.head else None
+        self.number = self.number + 1 if written is None else written
+        self.pages.append(page)
+        self.writer = page.writer if self.writer is None else self.writer
+
+
+def split_essays(pages: Sequence[EssayPage]) -> tuple[list[Essay], dict[str, Boundary]]:
+    """Split a stack into essays.
+
+    Args:
+        pages: in the order of the stack, without blank ones.
+
+    Returns:
+        The essays, and for each page the boundary before it.
+    """
+    essays: list[Essay] = []
+    boundaries: dict[str, Boundary] = {}
+    for page in pages:
+        if not essays:
+            found = Boundary(starts=True)
+        elif page.decided is not None:
+            found = Boundary(starts=page.decided is Cut.SPLIT)
+        else:
+            found = judge_boundary(essays[-1], page)
+        boundaries[page.id] = found
+        if found.starts:
+            essays.append(Essay())
+        essays[-1].add(page)
+    return essays, boundaries
+
+
+def judge_boundary(essay: Essay, page: EssayPage) -> Boundary:
+    """Judge whether a page goes on with an essay or begins the next one.
+
+    Args:
+        essay: what the stack has just before it.
+        page: the page that follows.
+    """
+    before, head = essay.pages[-1], page.head
+    if head is None:
+        return Boundary(starts=False, doubt=NO_NAME)
+    if page.document != before.document and page.document and before.document:
+        return Boundary(starts=True, doubt="" if page.writer not in {None, essay.writer} else NEW_FILE)
+    if head.named:
+        if page.writer is not None and page.writer == essay.writer:
+            return _judge_same_writer(essay, head)
+        return _judge_other_name(essay, page, head)
+    if head.number is not None:
+        return _judge_numbered(essay, head, head.number)
+    return Boundary(starts=False, doubt=NO_NAME) if before.head is None else _judge_bare(before.head, head)
+
+
+def _judge_same_writer(essay: Essay, head: PageHead) -> Boundary:
+    """Judge a page that names the writer of the page before it."""
+    if head.number == 1 and essay.number:
+        return Boundary(starts=False, doubt=AGAIN)
+    follows = head.number in {None, essay.number + 1}
+    return Boundary(starts=False, doubt="" if follows else JUMPS)
+
+
+def _judge_other_name(essay: Essay, page: EssayPage, head: PageHead) -> Boundary:
+    """Judge a page with a name that is not clearly that of the page before it."""
+    follows = head.number is not None and head.number > 1 and head.number == essay.number + 1
+    is_open = page.writer is None and (essay.writer is None or essay.writer in page.possible)
+    if follows and (is_open or essay.writer is None):
+        return Boundary(starts=False)
+    if is_open:
+        return Boundary(starts=head.number == 1, doubt=SAME_NAME)
+    if head.number not in {None, 1}:
+        return Boundary(starts=True, doubt=NOT_FIRST)
+    is_sure = page.writer is not None or head.is_headed or head.number == 1
+    return Boundary(starts=True, doubt="" if is_sure else UNCLEAR)
+
+
+def _judge_numbered(essay: Essay, head: PageHead, number: int) -> Boundary:
+    """Judge a page that has a number and no name."""
+    if number == 1:
+        return Boundary(starts=True, doubt=PAGE_ONE)
+    if number != essay.number + 1:
+        return Boundary(starts=False, doubt=JUMPS)
+    return Boundary(starts=False, doubt=TITLE_ALONE if head.is_unread else "")
+
+
+def _judge_bare(before: PageHead, head: PageHead) -> Boundary:
+    """Judge a page without a name or a number: by its first words, by the hand, and by where the page before ends."""
+    if head.is_headed and not head.goes_on:
+        return Boundary(starts=True, doubt=TITLE_ALONE)
+    if not has_same_hand(before.pen, head.pen):
+        return Boundary(starts=not (before.is_full or head.goes_on), doubt=OTHER_HAND)
+    if not before.is_full:
+        return Boundary(starts=False, doubt=EARLY_END)
+    return Boundary(starts=False, doubt=TITLE_ALONE if head.is_headed else "")
+
+
+def has_same_hand(one: Strokes, other: Strokes) -> bool:
+    """Whether two pages may be written by one hand with one pen; where too little is written, they may."""
+    if not all(one) or not all(other):
+        return True
+    return all(abs(a - b) <= most * max(a, b) for a, b, most in zip(one, other, ALIKE, strict=True))
+
+
+def list_doubts(essays: Sequence[Essay], boundaries: dict[str, Boundary], hint: str) -> list[tuple[str, ...]]:
+    """List for each essay why it may not be released as it is.
+
+    Args:
+        essays: see ``split_essays``.
+        boundaries: the boundary before each page.
+        hint: what a person can do there.
+    """
+    times = Counter(essay.writer for essay in essays if essay.writer is not None)
+    reasons: list[tuple[str, ...]] = []
+    for at, essay in enumerate(essays):
+        first = essay.pages[0]
+        own = [
+            f"{page.where}: {boundary.doubt}; {hint}"
+            for page in essay.pages
+            if (boundary := boundaries[page.id]).doubt and (page is not first or at)
+        ]
+        after = essays[at + 1].pages[0] if at + 1 < len(essays) else None
+        if after is not None and (doubt := boundaries[after.id].doubt):
+            own.append(f"{after.where} may belong to it: {doubt}; {hint}")
+        if first.writer is None:
+            own.append(f"{first.where}: {NO_NAME_ON_FIRST}")
+        if essay.writer is not None and times[essay.writer] > 1:
+            own.append(TWICE)
+        reasons.append(tuple(own))
+    return reasons

@@ -1,0 +1,100 @@
+"""Where one essay ends and the next begins: by names, numbers and hands, and what a person has to say."""
+
+from __future__ import annotations
+
+import pytest
+
+from mssw.core.essay_rules import Cut, EssayPage, PageHead, has_same_hand, list_doubts, split_essays
+
+PEN = (120.0, 0.8, 3.2)
+MAYA, ZOE, OTHER = 0, 1, 2
+
+
+def head(*, named=False, number=None, title=False, unread=False, small=False, full=True, pen=PEN):
+    return PageHead(named, number, title, unread, small, full, pen)
+
+
+def page(place, writer=None, *, possible=(), decided=None, document="stack.pdf", **more):
+    own = head(**({"named": writer is not None} | more))
+    students = frozenset({writer} if writer is not None else possible)
+    return EssayPage(f"p{place}", f"stack.pdf, page {place}", own, writer, students, document, decided)
+
+
+def split(*pages):
+    """How the pages are grouped, and the groups that are on hold."""
+    essays, boundaries = split_essays(pages)
+    doubts = list_doubts(essays, boundaries, "press J")
+    return [[one.id for one in essay.pages] for essay in essays], [bool(own) for own in doubts]
+
+
+def test_a_page_that_names_another_student_begins_a_response():
+    pages = page(1, MAYA), page(2, MAYA, number=2), page(3, ZOE, title=True), page(4)
+    assert split(*pages) == ([["p1", "p2"], ["p3", "p4"]], [False, False])
+
+
+def test_a_running_head_that_is_hard_to_read_goes_on_by_its_number():
+    pages = page(1, MAYA), page(2, possible=(MAYA, OTHER), named=True, number=2), page(3, number=3)
+    assert split(*pages) == ([["p1", "p2", "p3"]], [False])
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        page(2, title=True),  # a title and no name: it may begin an essay
+        page(2, unread=True, title=True),
+        page(2, pen=(60.0, 0.8, 3.2)),  # another pen
+        page(2, number=1),
+        page(2, number=4),
+        page(2, possible=(MAYA, OTHER), named=True),
+        page(2, possible=(OTHER,), named=True),
+        page(2, MAYA, number=1),
+        page(2, ZOE, number=3),
+        page(2, document="next.pdf"),
+    ],
+)
+def test_what_may_be_either_puts_both_responses_on_hold(second):
+    groups, on_hold = split(page(1, MAYA), second, page(3, OTHER))
+    assert on_hold[:-1] == [True] * (len(groups) - 1)
+    assert groups[-1] == ["p3"]
+
+
+def test_a_page_after_one_that_ends_early_is_not_joined_unseen():
+    assert split(page(1, MAYA, full=False), page(2)) == ([["p1", "p2"]], [True])
+
+
+def test_a_first_page_without_a_name_waits():
+    groups, on_hold = split(page(1, title=True), page(2), page(3, ZOE))
+    assert groups == [["p1", "p2"], ["p3"]]
+    assert on_hold == [True, False]
+
+
+def test_two_responses_of_one_student_wait():
+    assert split(page(1, MAYA), page(2, ZOE), page(3, MAYA))[1] == [True, False, True]
+
+
+def test_what_a_person_decided_is_sure():
+    joined = split(page(1, MAYA), page(2, title=True, decided=Cut.JOIN), page(3, ZOE))
+    assert joined == ([["p1", "p2"], ["p3"]], [False, False])
+    parted, on_hold = split(page(1, MAYA), page(2, decided=Cut.SPLIT), page(3, ZOE))
+    assert parted == [["p1"], ["p2"], ["p3"]]
+    assert on_hold == [False, True, False]  # the second has no name
+
+
+def test_a_new_file_never_goes_on_with_the_one_before():
+    groups, _ = split(page(1, MAYA), page(2, ZOE, document="next.pdf"), page(3, document="third.pdf"))
+    assert groups == [["p1"], ["p2"], ["p3"]]
+
+
+def test_reasons_say_where_and_why():
+    essays, boundaries = split_essays((page(1, MAYA), page(2, title=True)))
+    first, second = list_doubts(essays, boundaries, "press J")
+    assert first == (
+        "stack.pdf, page 2 may belong to it: something short is at its head, and no name was read there; press J",
+    )
+    assert second[0].startswith("stack.pdf, page 2: something short is at its head")
+    assert second[-1].endswith("no name of the class list was read at the head of its first page")
+
+
+def test_too_little_writing_tells_nothing_of_the_hand():
+    assert has_same_hand((0.0, 0.0, 0.0), PEN)
+    assert not has_same_hand((60.0, 0.8, 3.2), PEN)
