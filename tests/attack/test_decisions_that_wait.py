@@ -38,6 +38,8 @@ COMMANDS = (
     ("sort", "--cards"),
     ("sort", "--list"),
     ("choose",),
+    ("record", "--list"),
+    ("record", "--print"),
 )
 
 

@@ -120,6 +120,10 @@ def record(
     _check_ways(asked, by=by, prefer=prefer, dry_run=dry_run, no_input=no_input)
     workset = WorkSet.open(directory)
     keeper = RecordKeeper(workset, by, alone=bool(by), dry_run=dry_run)
+    if not keeper.names:
+        report.print_line(
+            "There is no class list in private/, so mssw cannot search for names. Check your own words again."
+        )
     choice = prefer.value if prefer else ""
     if ways["--sheet"]:
         _exchange(keeper, read, choice, as_json=as_json)

@@ -68,7 +68,7 @@ _HOW = (
 class RecordProblemsError(ListedProblemsError):
     """A filled workbook has problems, which the message lists; nothing was taken from it."""
 
-    advice = "please fix them, then run this again. Nothing was read from it"
+    advice = "please fix {them}, then run this again. Nothing was read from it"
 
 
 class WrittenRecord(Struct, frozen=True, kw_only=True):

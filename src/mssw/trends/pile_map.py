@@ -82,7 +82,7 @@ _HEAD = """\
 class PileMapError(ListedProblemsError):
     """A ``piles.toml`` with problems, which the message lists."""
 
-    advice = "please fix them, then run this again"
+    advice = "please fix {them}, then run this again"
 
 
 @dataclass(frozen=True, slots=True)
