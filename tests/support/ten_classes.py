@@ -19,6 +19,7 @@ ALIASES = [
     *("Andrea", "Boaz", "Camille", "Dani", "Emery", "Farah", "Gali", "Hana", "Imani", "Jun", "Kai", "Lior", "Mina"),
     *("Noor", "Onni", "Paz", "Qubad", "Rukiya", "Sanna", "Tal", "Uzoma", "Velimir"),
 ]
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 GRADES = {"5": 4, "6": 3, "7": 3}
 # Each way of thinking in the words of three teachers.
 THINKING = {
@@ -61,11 +62,11 @@ def a_class(place, grade, number, rng, *, time="", school=""):
         subject="science",
         school=school or ("North" if number % 2 else "South"),
         time=time,
-        presenting_teachers=(f"T. Teachername{'abcdefghij'[number % 10]}",),
+        presenting_teachers=(f"T. Teachername{LETTERS[number]}",),
     )
     workset.settings.write_text(settings_text(settings), encoding="utf-8")
     aliases = ALIASES[: 18 + number % 5]
-    rows = [["Name"], *([f"{STUDENT} Family{'abcdefghijklmnopqrstuvwxyz'[place]}"] for place in range(len(aliases)))]
+    rows = [["Name"], *([f"{STUDENT} Family{LETTERS[place]}{LETTERS[number]}"] for place in range(len(aliases)))]
     write_bytes(workset.roster, roster_bytes(roster_from_rows(rows)), private=True)
     entries = [
         KeyEntry(a, row[0], "", "s.pdf", (n,), "name field")

@@ -158,17 +158,18 @@ def test_one_small_number_is_never_alone():
 
 
 @pytest.mark.parametrize(
-    ("sizes", "classes", "columns"),
+    ("sizes", "teachers", "columns"),
     [
-        ([(30,), (40,), (50,)], [2, 2, 2], ((0,), (1,), (2,))),
-        ([(30,), (4,), (50,)], [2, 2, 2], ((0, 1), (2,))),
-        ([(30,), (40,), (50,)], [2, 1, 2], ((0, 1), (2,))),
-        ([(4,), (3,), (50,)], [2, 2, 2], ((0, 1, 2),)),
-        ([(30, 5), (40, 30), (50, 40)], [2, 2, 2], ((0, 1), (2,))),
-        ([(5,), (4,)], [1, 1], ((0, 1),)),
+        ([(30,), (40,), (50,)], [{1, 2}, {3, 4}, {5, 6}], ((0,), (1,), (2,))),
+        ([(30,), (4,), (50,)], [{1, 2}, {3, 4}, {5, 6}], ((0, 1), (2,))),
+        ([(30,), (40,), (50,)], [{1, 2}, {3}, {5, 6}], ((0, 1), (2,))),
+        ([(30,), (40,), (50,)], [{1}, {1}, {2, 3}], ((0, 1, 2),)),
+        ([(4,), (3,), (50,)], [{1, 2}, {3, 4}, {5, 6}], ((0, 1, 2),)),
+        ([(30, 5), (40, 30), (50, 40)], [{1, 2}, {3, 4}, {5, 6}], ((0, 1), (2,))),
+        ([(5,), (4,)], [{1}, {2}], ((0, 1),)),
     ],
 )
-def test_small_groups_and_single_classes_are_merged(sizes, classes, columns):
+def test_small_groups_and_those_of_one_teacher_are_merged(sizes, teachers, columns):
     names = [f"g{number}" for number in range(len(sizes))]
 
-    assert merge_small_groups(names, sizes, classes, 10) == columns
+    assert merge_small_groups(names, sizes, teachers, 10) == columns

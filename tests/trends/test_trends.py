@@ -145,6 +145,19 @@ def test_too_little_makes_no_page(classes):
         make_leaders_page(read_sets([one.root for one in classes]), "class", PileMap())
 
 
+def test_two_sets_of_one_teacher_make_no_page(tmp_path, classes):
+    """Before and after teaching: the same students, or the same teacher, are one class and not two."""
+    sets = [a_class(tmp_path / time, "5", 0, dice(4), time=time) for time in ("before", "after")]
+    for one in sets:
+        settings = one.settings.read_text().replace("T. Teachernamea", "" if one is sets[0] else "Somebody Else")
+        one.settings.write_text(settings)
+    with pytest.raises(FindingsError, match="1 teacher"):
+        make_leaders_page(read_sets([one.root for one in sets]), "time", PileMap())
+
+    page = make_leaders_page(read_sets([*(one.root for one in sets), classes[1].root]), "grade", PileMap())
+    assert page.classes == 2
+
+
 def test_the_same_students_are_followed_from_before_to_after(tmp_path):
     sets = [a_class(tmp_path / time, "5", 0, dice(place), time=time) for place, time in enumerate(("before", "after"))]
     found = find_trends(read_sets([one.root for one in sets]), "time", PileMap())

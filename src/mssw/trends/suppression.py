@@ -11,7 +11,7 @@ rules: the tests compute the bounds by linear programming.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -150,14 +150,14 @@ def _width(values: Sequence[Sequence[int]], corners: tuple[_Cell, ...]) -> int:
 
 
 def merge_small_groups(
-    groups: Sequence[str], sizes: Sequence[Sequence[int]], classes: Sequence[int], threshold: int
+    groups: Sequence[str], sizes: Sequence[Sequence[int]], teachers: Sequence[Collection[int]], threshold: int
 ) -> tuple[tuple[int, ...], ...]:
-    """Which groups are shown as one, so that none is too small and none is a single class.
+    """Which groups are shown as one, so that none is too small and none is of a single teacher.
 
     Args:
         groups: their names, in the order in which they are shown.
         sizes: for each group how many responses it has, one number for each kind of table.
-        classes: for each group how many classes are in it.
+        teachers: for each group which teachers' classes are in it, as numbers.
         threshold: the fewest responses of a group that is shown, in every kind of table.
 
     Returns:
@@ -167,7 +167,8 @@ def merge_small_groups(
 
     def is_small(column: tuple[int, ...]) -> bool:
         kinds = zip(*(sizes[place] for place in column), strict=True)
-        return sum(classes[place] for place in column) < 2 or any(sum(kind) < threshold for kind in kinds)  # noqa: PLR2004
+        many = len({teacher for place in column for teacher in teachers[place]})
+        return many < 2 or any(sum(kind) < threshold for kind in kinds)  # noqa: PLR2004
 
     while len(columns) > 1:
         small = [column for column in columns if is_small(column)]

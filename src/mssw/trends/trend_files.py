@@ -31,6 +31,7 @@ from mssw.trends.trend_tables import (
     TrendRow,
     Trends,
     count_trends,
+    find_same_classes,
     table_of,
 )
 from mssw.workset.folder import write_bytes
@@ -84,8 +85,8 @@ class LeadersPage:
     left_out: int
 
 
-def find_trends(sets: ReadSets, by: str, mapping: PileMap) -> Trends:
-    """Count all trends.
+def find_trends(sets: ReadSets, by: str, mapping: PileMap, *, one_teacher: Mapping[str, int] | None = None) -> Trends:
+    """Count all trends; ``one_teacher`` as for ``count_trends``.
 
     Raises:
         UsageError: ``by`` is none of the ways, or no set says what its group is.
@@ -93,7 +94,7 @@ def find_trends(sets: ReadSets, by: str, mapping: PileMap) -> Trends:
     if by not in WAYS:
         raise UsageError(f"--by must be {', '.join(WAYS)}, not {by}.")
     order = order_groups(sets.classes, by)
-    return count_trends(sets.classes, by, mapping.thinking, mapping.gaps, order)
+    return count_trends(sets.classes, by, mapping.thinking, mapping.gaps, order, one_teacher=one_teacher)
 
 
 def make_leaders_page(sets: ReadSets, by: str, mapping: PileMap, *, min_cell: int = MIN_CELL) -> LeadersPage:
@@ -109,12 +110,14 @@ def make_leaders_page(sets: ReadSets, by: str, mapping: PileMap, *, min_cell: in
         UsageError: the groups are classes, or the threshold is not at least 2.
         FindingsError: there are too few classes or responses for a page.
     """
-    trends, responses = _enough_for_leaders(sets, by, mapping, min_cell)
+    teachers = find_same_classes(sets.classes, by_teacher=True)
+    trends, responses = _enough_for_leaders(sets, by, mapping, min_cell, teachers)
     has_gaps = any(len(one.looked_at) for one in sets.classes) and bool(trends.gaps)
     sizes = [(one.responses, one.looked_at) if has_gaps else (one.responses,) for one in trends.groups]
-    columns = merge_small_groups(
-        [one.name for one in trends.groups], sizes, [one.classes for one in trends.groups], min_cell
-    )
+    in_groups = [
+        {teachers[one.label] for one in sets.classes if one.group(by) == group.name} for group in trends.groups
+    ]
+    columns = merge_small_groups([one.name for one in trends.groups], sizes, in_groups, min_cell)
     names = [" and ".join(trends.groups[place].name for place in column) for column in columns]
     looked = tuple(sum(trends.groups[place].looked_at for place in column) for column in columns)
     thinking = _join_others(trends.thinking)
@@ -130,7 +133,7 @@ def make_leaders_page(sets: ReadSets, by: str, mapping: PileMap, *, min_cell: in
     return LeadersPage(
         by,
         min_cell,
-        len(sets.classes),
+        len(set(find_same_classes(sets.classes, by_teacher=False).values())),
         responses,
         tuple(
             (name, sum(trends.groups[place].responses for place in column))
@@ -145,18 +148,21 @@ def make_leaders_page(sets: ReadSets, by: str, mapping: PileMap, *, min_cell: in
     )
 
 
-def _enough_for_leaders(sets: ReadSets, by: str, mapping: PileMap, min_cell: int) -> tuple[Trends, int]:
+def _enough_for_leaders(
+    sets: ReadSets, by: str, mapping: PileMap, min_cell: int, teachers: Mapping[str, int]
+) -> tuple[Trends, int]:
     """The counts, and how many responses there are, if they are enough for a page."""
     if by == "class":
         raise UsageError("leaders see no single class; use --by grade, subject, school or time.")
     if min_cell < 2:  # noqa: PLR2004 - one is a person
         raise UsageError("--min-cell must be at least 2.")
-    trends = find_trends(sets, by, mapping)
+    trends = find_trends(sets, by, mapping, one_teacher=teachers)
     responses = sum(group.responses for group in trends.groups)
-    if len(sets.classes) < 2 or responses < min_cell:  # noqa: PLR2004 - one class is a teacher
+    many = len(set(teachers.values()))
+    if many < 2 or responses < min_cell:  # noqa: PLR2004 - one teacher would be seen
         raise FindingsError(
-            f"{len(sets.classes)} class with {responses} responses is too little for a page for leaders; it takes two "
-            f"classes and {min_cell} responses."
+            f"these sets have {counted(responses, 'response')} from classes of {counted(many, 'teacher')}. A page for "
+            f"leaders takes classes of at least two teachers, and {min_cell} responses."
         )
     return trends, responses
 

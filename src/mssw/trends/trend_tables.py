@@ -130,8 +130,38 @@ class Trends:
     moves: tuple[LevelMove, ...] = ()
 
 
+def find_same_classes(classes: Sequence[ClassFindings], *, by_teacher: bool) -> dict[str, int]:
+    """Which sets are of one class, or of one teacher: a number for each label.
+
+    Two sets are of one class where they share most of their students, such as one before and one after teaching. They
+    are of one teacher also where they have a presenting teacher in common.
+    """
+    numbers = {one.label: number for number, one in enumerate(classes)}
+    for place, one in enumerate(classes):
+        for other in classes[:place]:
+            if _shares_students(one, other) or (by_teacher and _shares_teacher(one, other)):
+                old, new = numbers[one.label], numbers[other.label]
+                numbers = {label: new if number == old else number for label, number in numbers.items()}
+    return numbers
+
+
+def _shares_students(one: ClassFindings, other: ClassFindings) -> bool:
+    first, second = set(one.students.values()), set(other.students.values())
+    return 2 * len(first & second) > max(1, min(len(first), len(second)))
+
+
+def _shares_teacher(one: ClassFindings, other: ClassFindings) -> bool:
+    return bool({name.casefold() for name in one.teachers} & {name.casefold() for name in other.teachers})
+
+
 def count_trends(
-    classes: Sequence[ClassFindings], by: str, thinking: PileMapping, gaps: PileMapping, order: Sequence[str]
+    classes: Sequence[ClassFindings],
+    by: str,
+    thinking: PileMapping,
+    gaps: PileMapping,
+    order: Sequence[str],
+    *,
+    one_teacher: Mapping[str, int] | None = None,
 ) -> Trends:
     """Count everything.
 
@@ -141,16 +171,18 @@ def count_trends(
         thinking: the joined names of piles.
         gaps: the joined names of gaps.
         order: the groups, as they are shown.
+        one_teacher: a number for each label, the same for sets that count as one class; None counts each set.
     """
-    groups = tuple(_count_group(name, classes, by) for name in order)
+    same = one_teacher or {one.label: number for number, one in enumerate(classes)}
+    groups = tuple(_count_group(name, classes, by, same) for name in order)
     piled = [(one, [(_pile_name(one, pile, thinking), alias) for alias, pile in one.piles.items()]) for one in classes]
     levelled = [(one, [(level or NO_LEVEL, alias) for alias, level in one.levels.items()]) for one in classes]
     gapped = [(one, _gap_pairs(one, gaps)) for one in classes]
     joined = set(thinking.values()) | {NO_PILE}
-    rows = _count_rows(piled, by, order, joined)
+    rows = _count_rows(piled, by, order, joined, same)
     rows.sort(key=lambda row: (row.name == NO_PILE, not row.is_joined, -row.classes, -row.responses, row.name))
-    levels = {row.name: row for row in _count_rows(levelled, by, order, {*LEVELS, NO_LEVEL})}
-    gap_rows = _count_rows(gapped, by, order, set(gaps.values()))
+    levels = {row.name: row for row in _count_rows(levelled, by, order, {*LEVELS, NO_LEVEL}, same)}
+    gap_rows = _count_rows(gapped, by, order, set(gaps.values()), same)
     gap_rows.sort(key=lambda row: (not row.is_joined, -row.classes, -row.responses, row.name))
     return Trends(
         by,
@@ -162,9 +194,10 @@ def count_trends(
     )
 
 
-def _count_group(name: str, classes: Sequence[ClassFindings], by: str) -> TrendGroup:
+def _count_group(name: str, classes: Sequence[ClassFindings], by: str, same: Mapping[str, int]) -> TrendGroup:
     own = [one for one in classes if one.group(by) == name]
-    return TrendGroup(name, len(own), sum(one.responses for one in own), sum(len(one.looked_at) for one in own))
+    many = len({same[one.label] for one in own})
+    return TrendGroup(name, many, sum(one.responses for one in own), sum(len(one.looked_at) for one in own))
 
 
 def _pile_name(one: ClassFindings, pile: str, thinking: PileMapping) -> str:
@@ -184,15 +217,19 @@ def _gap_pairs(one: ClassFindings, gaps: PileMapping) -> list[tuple[str, str]]:
 
 
 def _count_rows(
-    found: Iterable[tuple[ClassFindings, Sequence[tuple[str, str]]]], by: str, order: Sequence[str], joined: set[str]
+    found: Iterable[tuple[ClassFindings, Sequence[tuple[str, str]]]],
+    by: str,
+    order: Sequence[str],
+    joined: set[str],
+    same: Mapping[str, int],
 ) -> list[TrendRow]:
     """A row for each name, in the order in which the names are found."""
     counts: dict[str, Counter[str]] = {}
-    classes: dict[str, set[str]] = {}
+    classes: dict[str, set[int]] = {}
     for one, pairs in found:
         for name, _ in pairs:
             counts.setdefault(name, Counter())[one.group(by)] += 1
-            classes.setdefault(name, set()).add(one.label)
+            classes.setdefault(name, set()).add(same[one.label])
     return [
         TrendRow(name, len(classes[name]), count.total(), tuple(count[group] for group in order), name in joined)
         for name, count in counts.items()
