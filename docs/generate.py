@@ -76,6 +76,7 @@ FILES = {
     "print_slip": "How to print the packet: sheets, staples, minutes.",
     "record_history": "How the record came about, and claims that colleagues write alone until all are done.",
     "slips": "Slips for students with their names and next steps (`mssw slips`).",
+    "words": "Which words of what you typed are words, although students are called so.",
     "on_covers": "Which colleagues' names are on the covers of the packet.",
     "state": "Every page and response, with what became of it and why.",
     "work": "One PDF for each response, named after its alias: names covered, the alias on each page.",

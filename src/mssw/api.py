@@ -128,6 +128,7 @@ def packet(
     unreviewed: bool = False,
     session: str | None = None,
     date: str | None = None,
+    words: Sequence[str] = (),
     templates: AnyPath | None = None,
     dry_run: bool = False,
 ) -> PacketReport:
@@ -152,6 +153,7 @@ def packet(
         unreviewed: print although no person has looked at some works; the cover then says so.
         session: for the cover; None takes the set's own.
         date: likewise, in any words.
+        words: those that are names of students too, and mean the word in what was typed.
         templates: a folder of the school's own; None takes what ``set.toml`` says.
         dry_run: do all but write.
 
@@ -161,6 +163,7 @@ def packet(
     from mssw.core.imposition import Flip, Layout  # noqa: PLC0415
     from mssw.core.paper import Paper  # noqa: PLC0415
     from mssw.packets.bind_packet import PacketOptions, bind_packet  # noqa: PLC0415
+    from mssw.workset.allowed_names import take_words  # noqa: PLC0415
 
     options = PacketOptions(
         copies=copies,
@@ -183,7 +186,9 @@ def packet(
         templates=as_path(templates),
         dry_run=dry_run,
     )
-    return bind_packet(as_set(folder), options)
+    workset = as_set(folder)
+    with take_words(workset, words, dry_run=dry_run):
+        return bind_packet(workset, options)
 
 
 def prepare(

@@ -11,20 +11,23 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from mssw.auditing.byte_search import is_text, search_bytes, search_pdf
 from mssw.auditing.pdf_layout import PdfLayout, PdfLayoutError, loose_layout, strict_layout, unpacked
 from mssw.auditing.pdf_objects import structure_problems
 from mssw.auditing.pdf_text import PdfTextError, reading
-from mssw.auditing.workbook_parts import image_problems, workbook_problems
+from mssw.auditing.workbook_parts import image_problems, workbook_problems, workbook_texts
 from mssw.core.imposition import TITLES, Part
 from mssw.core.sheet_code import PREFIX
-from mssw.names.name_search import NameSearch, describe_students
+from mssw.names.name_search import NameSearch, describe_rows, describe_students
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from mssw.auditing.cover_residue import Pixels
     from mssw.core.page import Box
+    from mssw.names.typed_names import TypedNames
 
 _IMAGES_ONLY = {"task.pdf", "contact-sheet.pdf"}
 _OURS = {"work", "task", "contact-sheet", "sort", "sort-cards", "samples", "packet", "manifest", "intro"}
@@ -69,6 +72,7 @@ def audit_file(
     students: Sequence[int] = (),
     own: Sequence[str] = (),
     clean: set[bytes] | None = None,
+    typed: TypedNames | None = None,
 ) -> list[Finding]:
     """Everything that keeps a file from being shared: what should not be in it, and the roster's names.
 
@@ -82,12 +86,14 @@ def audit_file(
             name. Bookmarks say which pages are covers.
         clean: for several files with the same images. Pass the same set to each, at first empty or from
             ``clean_streams``, with the same spellings or fewer; then no stream is searched twice.
+        typed: the names of the class, to be looked for in what can be read as sentences: also those that are words too,
+            short ones and short forms.
 
     Returns:
         The findings; empty where the file may go. None of them contains a name.
     """
     names = NameSearch(spellings)
-    return _Audit(path_name, data, names, students, own, set() if clean is None else clean).findings()
+    return _Audit(path_name, data, names, students, own, set() if clean is None else clean, typed).findings()
 
 
 def clean_streams(streams: Sequence[bytes], spellings: Sequence[str]) -> set[bytes]:
@@ -141,7 +147,9 @@ class _Audit:
         students: Sequence[int],
         own: Sequence[str],
         clean: set[bytes],
+        typed: TypedNames | None,
     ) -> None:
+        self.typed = typed
         self.path = PurePosixPath(path_name)
         self.data = data
         self.names = names
@@ -162,6 +170,15 @@ class _Audit:
         if hits:
             yield self._find(f"a roster name is in {where} ({describe_students(hits, self.students)})", page)
 
+    def _words_in(self, texts: Iterable[str], where: str, page: int | None = None) -> Iterator[Finding]:
+        """Words that may name a student, in what was typed."""
+        if self.typed is None:
+            return
+        found = [one for text in dict.fromkeys(texts) for one in self.typed.find(text)]
+        rows = sorted({student + 1 for one in found if not one.sure for student in one.students})
+        if rows:
+            yield self._find(f"a word of {where} may be a student's name ({describe_rows(rows)})", page)
+
     def _name(self) -> Iterator[Finding]:
         """Check the file's own name; from here on it is shown only if it names nobody."""
         parts = [part for part in self.path.with_suffix("").parts if part not in _OURS and not _PACKET.fullmatch(part)]
@@ -178,11 +195,13 @@ class _Audit:
             yield from self._pdf()
         elif suffix == ".xlsx":
             yield from self._problems_and_names(*workbook_problems(self.data, self.names), "the workbook")
+            yield from self._words_in(workbook_texts(self.data), "the workbook")
         elif suffix in _IMAGES:
             yield from self._problems_and_names(*image_problems(self.data, self.names), "the image's bytes")
         elif suffix in _TEXTS and is_text(self.data):
             hits = search_bytes(self.data, self.names, numbers=True)
             yield from self._names_in(hits, "the text")
+            yield from self._words_in(typed_texts(self.data, suffix), "the text")
         else:
             yield self._find("mssw shares no files of this kind")
             yield from self._names_in(search_bytes(self.data, self.names), "the file's bytes")
@@ -224,10 +243,33 @@ class _Audit:
                     if images_only and _has_code(reader.grey(index, CODE_WIDTH)):
                         yield self._find(_CODE, index + 1)
                     if text not in hits:
-                        hits[text] = self.names.hits(text) | self.names.hits(_reversed_runs(text))
+                        everyday = self.typed is None  # else such a word is looked for with its sentence
+                        hits[text] = self.names.hits(text, everyday=everyday) | self.names.hits(_reversed_runs(text))
                     yield from self._names_in(hits[text], "the page's text", index + 1)
+                    yield from self._words_in([text.replace("\r\n", "\n")], "the page's text", index + 1)
         except PdfTextError as error:
             yield self._find(str(error))
+
+
+def typed_texts(data: bytes, suffix: str) -> Iterator[str]:
+    """What a person may have typed in a text file: each text of a JSON file on its own, each paragraph of another."""
+    text = data.decode("utf-8", "replace")
+    if suffix != ".json":
+        yield from re.split(r"\n\s*\n", text)
+        return
+    try:
+        yield from _texts_of(msgspec.json.decode(data))
+    except (msgspec.DecodeError, RecursionError):
+        yield text
+
+
+def _texts_of(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for pair in value.items() for one in pair for text in _texts_of(one))
+    elif isinstance(value, list):
+        yield from (text for one in value for text in _texts_of(one))
 
 
 def _without_names(text: str, names: Sequence[str]) -> str:

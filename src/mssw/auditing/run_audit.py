@@ -19,17 +19,20 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from mssw.auditing.one_file import LARGEST_FILE, Finding, audit_file, audit_pages
+from mssw.auditing.one_file import LARGEST_FILE, Finding, audit_file, audit_pages, typed_texts
 from mssw.core.page import Box
 from mssw.errors import MsswError, UnreadableError, UsageError
-from mssw.names.name_search import NameSearch, describe_students
+from mssw.names.name_search import NameSearch, describe_rows, describe_students
+from mssw.names.student import fold
+from mssw.names.typed_names import TypedNames, count_short_names
 from mssw.roster.key_file import read_key
 from mssw.roster.roster_file import read_roster
 from mssw.roster.table import list_student_spellings
-from mssw.workset.allowed_names import read_cover_names
+from mssw.workset.allowed_names import read_cover_names, read_kept_words
 from mssw.workset.class_list import read_class_list
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import read_manifest
+from mssw.workset.settings import read_settings
 from mssw.workset.typed_json import read_typed
 from mssw.workset.waiting import waiting_responses
 
@@ -45,22 +48,65 @@ _MANIFEST = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class NamesToFind:
-    """A roster's spellings, and the student of each."""
+    """A roster's spellings, and the student of each.
+
+    Attributes:
+        spellings: without the words that a person said are words.
+        students: the number of the student of each spelling, from 1.
+        typed: the same names, to be looked for in sentences.
+        count: how many students there are.
+        short: how many of them have a name that is too short to be searched for in bytes.
+        words: how many have a name that is an everyday word.
+    """
 
     spellings: tuple[str, ...] = field(default=(), repr=False)
     students: tuple[int, ...] = ()
+    typed: TypedNames | None = None
+    count: int = 0
+    short: int = 0
+    words: int = 0
 
     @classmethod
-    def of(cls, roster: Path | None, columns: Sequence[str] = ()) -> NamesToFind:
-        """The names of a roster, see ``read_roster``; none where there is no roster."""
+    def of(cls, roster: Path | None, columns: Sequence[str] = (), words: Sequence[str] = ()) -> NamesToFind:
+        """The names of a roster, see ``read_roster``; none where there is no roster.
+
+        Args:
+            roster: the class list.
+            columns: what its columns hold.
+            words: those that a person said are words, and name nobody.
+        """
         if roster is None:
             return cls()
+        students = read_roster(roster, columns=columns).students
+        meant = {fold(word) for word in words}
         found = [
             (spelling, number)
-            for number, student in enumerate(read_roster(roster, columns=columns).students, start=1)
+            for number, student in enumerate(students, start=1)
             for spelling in list_student_spellings(student)
+            if fold(spelling) not in meant
         ]
-        return cls(tuple(spelling for spelling, _ in found), tuple(number for _, number in found))
+        left_out = count_short_names(students)
+        return cls(
+            tuple(spelling for spelling, _ in found),
+            tuple(number for _, number in found),
+            TypedNames(students, words),
+            len(students),
+            left_out["short"],
+            left_out["word"],
+        )
+
+    @property
+    def note(self) -> str:
+        """What is not searched for everywhere, by number; empty where all is."""
+        parts = []
+        if self.short:
+            parts.append(f"{self.short} {'name is' if self.short == 1 else 'names are'} too short to search bytes for")
+        if self.words:
+            are = "is an everyday word" if self.words == 1 else "are everyday words"
+            parts.append(f"{self.words} {are} that bytes are searched for only beside the rest of the name")
+        if not parts:
+            return ""
+        return f"of {self.count} students, {' and '.join(parts)}; typed text was searched for all"
 
     def shown(self, name: str) -> str:
         """A file's name as it may be shown: not where it is a student's."""
@@ -253,6 +299,30 @@ def waiting_findings(workset: WorkSet) -> list[Finding]:
     return [Finding(f"work/{alias}.pdf", None, what) for alias in waiting if (workset.work / f"{alias}.pdf").exists()]
 
 
+def typed_findings(workset: WorkSet, names: NamesToFind) -> list[Finding]:
+    """Look for names in what the teacher typed and later files will show: introduction, title, piles, notes."""
+    if names.typed is None:
+        return []
+    places: list[tuple[str, str]] = []
+    for path in (workset.intro, *sorted(workset.sorts.glob("*.json") if workset.sorts.is_dir() else ())):
+        data, _ = read_file(path) if path.is_file() else (b"", "")
+        places += [(path.relative_to(workset.root).as_posix(), text) for text in typed_texts(data or b"", path.suffix)]
+    with suppress(MsswError):
+        settings = read_settings(workset.settings)
+        places += [("set.toml", getattr(settings, key)) for key in ("title", "grade", "session", "date")]
+    found: dict[Finding, None] = {}
+    for file, text in places:
+        for one in names.typed.find(text):
+            whom = describe_rows([student + 1 for student in one.students])
+            what = (
+                f"a roster name is in what you typed ({whom})"
+                if one.sure
+                else f"a word may be a student's name ({whom})"
+            )
+            found[Finding(names.shown(file), None, what)] = None
+    return list(found)
+
+
 def permission_findings(workset: WorkSet) -> list[Finding]:
     """Check that nobody else on this computer can read ``private/``."""
     if os.name != "posix":
@@ -327,7 +397,7 @@ def audit_path(path: Path, roster: Path | None = None, columns: Sequence[str] = 
     is_set = path.is_dir() and workset.settings.is_file()
     if roster is None and is_set and workset.roster.is_file():
         roster = workset.roster
-    names = NamesToFind.of(roster, columns)
+    names = NamesToFind.of(roster, columns, read_kept_words(workset) if is_set else ())
     walk = _Walk(names)
     if is_set:
         walk.workset(workset)
@@ -335,11 +405,13 @@ def audit_path(path: Path, roster: Path | None = None, columns: Sequence[str] = 
         walk.folder(path)
     else:
         walk.file(path, path.name)
-    notes = [] if names.spellings else ["no roster was given, so no names were searched for"]
+    notes = [names.note] if names.note else []
+    if not names.spellings:
+        notes.append("no roster was given, so no names were searched for")
     if walk.pictures and not is_set:
         notes.append("what is written or drawn in pictures, such as scanned pages, was not read: look at them yourself")
     findings = tuple(sorted(walk.findings, key=lambda found: (found.file, found.page or 0, found.what)))
-    return AuditReport(tuple(walk.files), findings, len(set(names.students)), tuple(notes + walk.notes))
+    return AuditReport(tuple(walk.files), findings, names.count, tuple(notes + walk.notes))
 
 
 class _Walk:
@@ -394,7 +466,7 @@ class _Walk:
             self.notes.append("the private folder was deleted, so nobody can look under the covers any more")
         else:
             under, covers_checked = cover_findings(workset, self.names)
-        found += under + permission_findings(workset) + waiting_findings(workset)
+        found += under + permission_findings(workset) + waiting_findings(workset) + typed_findings(workset, self.names)
         self.findings += found
         more = Counter(finding.file for finding in found)
         self.files = [
@@ -422,7 +494,7 @@ def _folder_findings(root: Path, folder: Path, names: NamesToFind) -> Iterator[F
 def _audit_guarded(name: str, data: bytes, names: NamesToFind, own: Sequence[str]) -> list[Finding]:
     """The audit of a file that may be made to break it: whatever happens ends as a finding."""
     try:
-        return audit_file(name, data, names.spellings, students=names.students, own=own)
+        return audit_file(name, data, names.spellings, students=names.students, own=own, typed=names.typed)
     except Exception as error:  # noqa: BLE001 - a file that breaks the audit must not pass, nor end the run
         what = f"the audit could not finish on it ({type(error).__name__}), so it may not be shared"
         return [Finding(names.shown(name), None, what)]

@@ -7,6 +7,7 @@ import io
 import re
 import struct
 import zipfile
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from mssw.auditing.byte_search import search_bytes, search_compressed
@@ -38,6 +39,7 @@ _DEFINED_NAME = re.compile(rb"""<definedName\b[^>]*?\bname=["'](?!_xlnm\.)""")
 _PARTED_FOOT = re.compile(
     rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)\b[^>]*>(?!\s*(?:&amp;[LCR]|&amp;[PN]|[\s/])*\s*<)", re.IGNORECASE
 )
+_CELL_TEXT = re.compile(r"<(?:si|is)\b[^>]*>(.*?)</(?:si|is)>", re.DOTALL)
 _COMMENT = re.compile(rb"<!|<\?(?!xml )")
 
 
@@ -69,6 +71,18 @@ def workbook_problems(data: bytes, names: NameSearch) -> tuple[list[str], set[in
         struct.error,
     ):
         return ["the workbook is damaged, locked or not a workbook"], search_bytes(data, names)
+
+
+def workbook_texts(data: bytes) -> list[str]:
+    """What a person reads in the cells of a workbook; nothing where it cannot be read."""
+    texts: list[str] = []
+    broken = (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, RuntimeError)
+    with suppress(*broken), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for part in archive.infolist():
+            if part.filename.endswith(".xml") and part.file_size <= _MOST_UNPACKED:
+                found = _CELL_TEXT.findall(_read(archive, part).decode("utf-8", "replace"))
+                texts += [html.unescape(_MARKUP.sub("", one)) for one in found]
+    return texts
 
 
 def _outer_search(data: bytes, names: NameSearch) -> set[int]:

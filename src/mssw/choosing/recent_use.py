@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mssw.errors import MsswError, UnreadableError
-from mssw.names.name_search import NameSearch
-from mssw.workset.allowed_names import roster_spellings
+from mssw.workset.allowed_names import find_typed_names
 from mssw.workset.class_list import read_sealed_key
 from mssw.workset.folder import WorkSet
 from mssw.workset.ledger import LedgerFolder, LedgerTrace, Use, keyed, shown_before, trace, with_use
@@ -102,7 +101,7 @@ def _read_students(workset: WorkSet, key: bytes) -> dict[str, LedgerTrace]:
 
 def _make_use(workset: WorkSet, key: bytes, students: tuple[LedgerTrace, ...]) -> Use:
     """The choice for the ledger, without a title or date that names a student."""
-    settings, names = read_settings(workset.settings), NameSearch(roster_spellings(workset))
+    settings, names = read_settings(workset.settings), find_typed_names(workset)
     title, session, date = (
         "" if names.hits(text) else text for text in (settings.title, settings.session, settings.date)
     )

@@ -1,4 +1,4 @@
-"""Asking a person in the terminal, and opening a text in her own editor."""
+"""Asking a person in the terminal, also whether a word is a student's name, and opening a text in her own editor."""
 
 from __future__ import annotations
 
@@ -7,10 +7,17 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from mssw.errors import UsageError
+
+if TYPE_CHECKING:
+    from mssw.workset.allowed_names import WordInDoubt
+
+Result = TypeVar("Result")
 
 _EDITORS = ("nano", "micro", "vim", "vi")
 
@@ -48,6 +55,50 @@ def ask(prompt: str) -> str | None:
     sys.stderr.flush()
     line = sys.stdin.readline()
     return line.rstrip("\r\n") if line else None
+
+
+def ask_about_words(words: Sequence[WordInDoubt]) -> bool:
+    """Ask of each word whether it is a word and names no student; False as soon as one may be a name.
+
+    The word itself is not repeated: it may be a name. Where there is nobody to ask, the answer is no.
+    """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    for word in words:
+        sys.stderr.write(f"{word.place[0].upper()}{word.place[1:]} may be a student's name: “{word.around}”\n")
+        answer = ask("Is it a word here, and no student? (y/n) ")
+        if (answer or "").strip().lower() not in {"y", "yes"}:
+            return False
+    return True
+
+
+def do_with_words(
+    directory: Path, words: Sequence[str], do: Callable[[], Result], *, may_ask: bool = True, dry_run: bool = False
+) -> Result:
+    """Do something with what a person typed; where a word may be a student's name, ask her in a terminal.
+
+    Args:
+        directory: the work set.
+        words: those that are meant as words, as the command line says.
+        do: what to do. It is done again once she said that they are words.
+        may_ask: whether she may be asked.
+        dry_run: whether nothing may be written.
+
+    Raises:
+        WordsInDoubtError: a word may be a name, and nobody says that it is none.
+    """
+    from mssw.workset.allowed_names import WordsInDoubtError, take_words  # noqa: PLC0415 - reads files: not for --help
+    from mssw.workset.folder import WorkSet  # noqa: PLC0415
+
+    workset = WorkSet.open(directory) if words else WorkSet(directory)
+    try:
+        with take_words(workset, words, dry_run=dry_run):
+            return do()
+    except WordsInDoubtError as error:
+        if not (may_ask and ask_about_words(error.words)):
+            raise
+        said = (*words, *(word.word for word in error.words))
+    return do_with_words(directory, said, do, may_ask=may_ask, dry_run=dry_run)
 
 
 def edit(path: Path) -> None:

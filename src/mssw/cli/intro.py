@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, WorkSetFolder
+from mssw.cli.asking import do_with_words
+from mssw.cli.options import AsJson, Words, WorkSetFolder
 from mssw.errors import FindingsError, UsageError
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def intro(
     no_input: Annotated[
         bool, typer.Option("--no-input", help="Never ask questions; without a file, show the introduction.")
     ] = False,
+    words: Words = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything; write nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -74,7 +76,8 @@ def intro(
     saved in intro.md, which you can also edit yourself. The packet has lines to write on for anything you leave out.
 
     If an answer judges students, you get a friendly note, since what you noticed is for the session. An answer with a
-    student's name is not saved.
+    student's name is not saved. If a word only may be one, as in "a Rose window", you are asked; a script says so with
+    --words Rose.
 
     For example: here; in your editor; from a file; or with an objective from your standards:
 
@@ -99,16 +102,20 @@ def intro(
     asked = [way for way, is_asked in ways.items() if is_asked]
     if len(asked) > 1 or (editor and no_input):
         raise UsageError(f"{' and '.join(asked if len(asked) > 1 else ['--editor', '--no-input'])} cannot be combined.")
-    if given:
-        introduction = _take_given(work, listed, source, objective or (), focus or (), background, replaced=replace)
-    elif show or no_input:
-        introduction, show = work.now, True
-    elif editor:
-        introduction = _take_edited(work)
-    else:
+
+    def take() -> Introduction:
+        if given:
+            return _take_given(work, listed, source, objective or (), focus or (), background, replaced=replace)
+        if show or no_input:
+            return work.now
+        if editor:
+            return _take_edited(work)
         from mssw.cli.intro_terminal import ask_introduction  # noqa: PLC0415
 
-        introduction = ask_introduction(work, listed)
+        return ask_introduction(work, listed)
+
+    introduction = do_with_words(directory, words or (), take, may_ask=not no_input, dry_run=dry_run)
+    show = show or (no_input and not given)
     _print_introduction(work, introduction, show=show, as_json=as_json)
 
 

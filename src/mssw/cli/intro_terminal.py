@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mssw.cli import report
-from mssw.cli.asking import QuitError, ask
+from mssw.cli.asking import QuitError, ask, ask_about_words
 from mssw.errors import FindingsError, UsageError
 from mssw.intro.questions import (
     BACKGROUND,
@@ -144,6 +144,7 @@ class _IntroductionDialogue:
         """Save an answer, and print the remarks on it; if it cannot be saved, print why."""
         from mssw.intro.intro_file import find_remarks  # noqa: PLC0415 - reads files: not for --help
         from mssw.intro.standards import find_objectives  # noqa: PLC0415
+        from mssw.workset.allowed_names import WordsInDoubtError, take_words  # noqa: PLC0415
 
         before = find_remarks(self.now)
         try:
@@ -154,6 +155,10 @@ class _IntroductionDialogue:
             report.print_line(f"  Not saved: {error}")
             return False
         except FindingsError as error:
+            if isinstance(error, WordsInDoubtError) and ask_about_words(error.words):
+                meant = [one.word for one in error.words]
+                with take_words(self.work.workset, meant, dry_run=self.work.dry_run):
+                    return self.take(part, lines)
             kept = self.work.keep("\n".join(lines) + "\n")
             report.print_line(f"  Not saved: {error} Your text is kept in {kept}.")
             return False

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, Templates, kits
+from mssw.cli.asking import do_with_words
+from mssw.cli.options import AsJson, Templates, Words, kits
 from mssw.core.paper import Paper
 from mssw.errors import UsageError
 
@@ -68,6 +70,7 @@ def kit(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A name of your own for the PDF.", show_default=False)
     ] = None,
+    words: Words = None,
     templates: Templates = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace a different PDF of the same name.")] = False,
     dry_run: Annotated[
@@ -103,22 +106,24 @@ def kit(
         return
     from mssw.kit.print_kit import KitOptions, make_kit  # noqa: PLC0415 - heavy libraries load only when they are used
 
-    made = make_kit(
-        KitOptions(
-            kit=name,
-            start=start,
-            teachers=teachers,
-            times=times,
-            templates=templates,
-            workset=work_set,
-            copies=copies,
-            paper=paper.value if paper else None,
-            into=into,
-            out=out,
-            replace=replace,
-            dry_run=dry_run,
-        )
+    if words and work_set is None:
+        raise UsageError("--words is about the title and date of a set; give the set with --set, or leave it out.")
+    options = KitOptions(
+        kit=name,
+        start=start,
+        teachers=teachers,
+        times=times,
+        templates=templates,
+        workset=work_set,
+        copies=copies,
+        paper=paper.value if paper else None,
+        into=into,
+        out=out,
+        replace=replace,
+        dry_run=dry_run,
     )
+    make = partial(make_kit, options)
+    made = make() if work_set is None else do_with_words(work_set, words or (), make, dry_run=dry_run)
     report.log_event("kit", copies=made.copies, pages=made.pages[1], minutes=made.minutes)
     if as_json:
         report.print_json(made.as_json(), "kit")

@@ -33,6 +33,15 @@ NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask questions."
 AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON, for scripts.")]
 Columns = Annotated[list[str] | None, declared(PrepareOptions, "columns")]
 Sheet = Annotated[str, declared(PrepareOptions, "sheet")]
+Words = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--words",
+        metavar="WORD",
+        help="A word that is a student's name too, and means the word in what you typed. Can be repeated.",
+        show_default=False,
+    ),
+]
 Templates = Annotated[Path | None, declared(PacketOptions, "templates")]
 
 

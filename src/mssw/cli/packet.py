@@ -1,11 +1,13 @@
 """`mssw packet`: print-ready packets for colleagues."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, Templates, WorkSetFolder, declared, sessions
+from mssw.cli.asking import do_with_words
+from mssw.cli.options import AsJson, Templates, Words, WorkSetFolder, declared, sessions
 from mssw.cli.reminder import remind
 from mssw.core.imposition import Flip
 from mssw.core.paper import Paper
@@ -44,6 +46,7 @@ def packet(
     all_works: Annotated[bool, declared(PacketOptions, "all_works")] = False,
     without_held: Annotated[bool, declared(PacketOptions, "without_held")] = False,
     unreviewed: Annotated[bool, declared(PacketOptions, "unreviewed")] = False,
+    words: Words = None,
     templates: Templates = None,
     dry_run: Annotated[bool, declared(PacketOptions, "dry_run")] = False,
     as_json: AsJson = False,
@@ -69,29 +72,31 @@ def packet(
 
     if two_up and booklet:
         raise typer.BadParameter("--two-up and --booklet cannot be combined; choose one.")
+    bind = partial(
+        library.packet,
+        directory,
+        copies=copies,
+        colleagues=colleagues(per_teacher) if per_teacher is not None else (),
+        separate=separate,
+        paper=paper.value if paper else None,
+        name_paper=name_paper,
+        two_sided=two_sided,
+        layout="booklet" if booklet else "two-up" if two_up else "single",
+        flip=flip.value if flip else None,
+        by_hand=by_hand,
+        evens_last_first=evens_last_first,
+        grey=grey,
+        save_ink=save_ink,
+        all_works=all_works,
+        without_held=without_held,
+        unreviewed=unreviewed,
+        session=session,
+        date=date,
+        templates=templates,
+        dry_run=dry_run,
+    )
     try:
-        done = library.packet(
-            directory,
-            copies=copies,
-            colleagues=colleagues(per_teacher) if per_teacher is not None else (),
-            separate=separate,
-            paper=paper.value if paper else None,
-            name_paper=name_paper,
-            two_sided=two_sided,
-            layout="booklet" if booklet else "two-up" if two_up else "single",
-            flip=flip.value if flip else None,
-            by_hand=by_hand,
-            evens_last_first=evens_last_first,
-            grey=grey,
-            save_ink=save_ink,
-            all_works=all_works,
-            without_held=without_held,
-            unreviewed=unreviewed,
-            session=session,
-            date=date,
-            templates=templates,
-            dry_run=dry_run,
-        )
+        done = do_with_words(directory, words or (), bind, dry_run=dry_run)
     except StepMissingError as error:
         if not WorkSet(directory).settings.is_file():
             raise  # without a set there is no checklist either

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, WorkSetFolder, aliases
+from mssw.cli.asking import do_with_words
+from mssw.cli.options import AsJson, Words, WorkSetFolder, aliases
 from mssw.cli.prepare import prepare_as_json, print_prepare_report
 from mssw.errors import ExitCode
 
 if TYPE_CHECKING:
+    from mssw.preparing.prepare_options import PrepareReport
     from mssw.workset.folder import WorkSet
 
 
@@ -60,6 +62,7 @@ def review(
         ),
     ] = None,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why you set it aside.")] = "set aside by the teacher",
+    words: Words = None,
     paper: Annotated[
         bool, typer.Option("--paper", help="Only write private/review.pdf, with all pages to check on paper.")
     ] = False,
@@ -96,8 +99,14 @@ def review(
     if not (approve or cover or cover_flagged or set_aside):
         _review_in_browser(workset, browser=browser)
         return
-    with report.show_progress(shown=not as_json) as tell:
-        done = decide(workset, approve or (), cover or (), set_aside or (), reason, tell, flagged=cover_flagged or ())
+
+    def do() -> PrepareReport:
+        with report.show_progress(shown=not as_json) as tell:
+            return decide(
+                workset, approve or (), cover or (), set_aside or (), reason, tell, flagged=cover_flagged or ()
+            )
+
+    done = do_with_words(directory, words or (), do)
     report.print_json(prepare_as_json(done), "prepare") if as_json else print_prepare_report(done, directory)
     if done.held:
         raise typer.Exit(int(ExitCode.FINDINGS))

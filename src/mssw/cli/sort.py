@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
+from mssw.cli.asking import do_with_words
 from mssw.cli.next_command import print_next_step
-from mssw.cli.options import AsJson, Templates, WorkSetFolder
+from mssw.cli.options import AsJson, Templates, Words, WorkSetFolder
 from mssw.core.paper import Paper
 from mssw.errors import ExitCode, UsageError
 
@@ -71,6 +72,7 @@ def sort(
             help="The paper for the cards; by default what set.toml says.", show_default=False, case_sensitive=False
         ),
     ] = None,
+    words: Words = None,
     templates: Templates = None,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page, or only show its address.")
@@ -113,21 +115,25 @@ def sort(
             "everything you do is saved at once."
         )
     workset = WorkSet.open(directory)
-    check_sorter(workset, by)
-    if ways["--sheet"]:
-        _exchange_sheet(workset, by, objective, read, dry_run=dry_run, as_json=as_json)
-        return
-    if compare is not None:
-        _compare_sorts(workset, compare, as_json=as_json)
-        return
-    if objective is not None and not dry_run:
-        state_objective(workset, by, objective)
-    if cards:
-        _print_cards(workset, by, paper, templates, dry_run=dry_run, as_json=as_json)
-    elif listed:
-        print_sort(workset, by, as_json=as_json)
-    else:
-        _sort_by_hand(workset, by, terminal=terminal, browser=browser, as_json=as_json)
+
+    def do() -> None:
+        check_sorter(workset, by)
+        if ways["--sheet"]:
+            _exchange_sheet(workset, by, objective, read, dry_run=dry_run, as_json=as_json)
+            return
+        if compare is not None:
+            _compare_sorts(workset, compare, as_json=as_json)
+            return
+        if objective is not None and not dry_run:
+            state_objective(workset, by, objective)
+        if cards:
+            _print_cards(workset, by, paper, templates, dry_run=dry_run, as_json=as_json)
+        elif listed:
+            print_sort(workset, by, as_json=as_json)
+        else:
+            _sort_by_hand(workset, by, terminal=terminal, browser=browser, as_json=as_json)
+
+    do_with_words(directory, words or (), do, dry_run=dry_run)
 
 
 def _exchange_sheet(

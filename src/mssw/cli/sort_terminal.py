@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mssw.cli import report
-from mssw.cli.asking import QuitError, ask_or_quit
+from mssw.cli.asking import QuitError, ask_about_words, ask_or_quit
 from mssw.errors import UsageError
 from mssw.sorting.boundary import judge_answer, pick_boundary_pairs
 from mssw.sorting.kept_sorts import SortActs, read_order, read_sorting
 from mssw.sorting.piles import REASONS, UNSURE
 from mssw.sorting.sort_values import Comparison, Level, Sorting
+from mssw.workset.allowed_names import WordsInDoubtError
 from mssw.workset.folder import WorkSet
 
 _LEVELS = {str(level)[0]: level for level in Level}
@@ -159,6 +160,12 @@ class _SortDialogue:
         """Do what the answer asks for; if that is not possible, print why."""
         try:
             self.sorting = self.acts.do(act)
+        except WordsInDoubtError as error:
+            if not ask_about_words(error.words):
+                report.print_line(f"  Not saved: {error}")
+                return False
+            self.acts.take_as_words([one.word for one in error.words])
+            return self.try_act(act)
         except UsageError as error:
             report.print_line(f"  Not saved: {error}")
             return False

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
+from mssw.errors import UnreadableError, WouldOverwriteError
 from mssw.intro.judging import find_judgements
 from mssw.intro.questions import (
     BACKGROUND,
@@ -29,14 +29,14 @@ from mssw.intro.questions import (
     join_lines,
     read_intro,
 )
-from mssw.names.name_search import NameSearch
-from mssw.workset.allowed_names import roster_spellings
+from mssw.workset.allowed_names import check_typed, find_typed_names
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
 
 _LARGEST = 1_000_000  # bytes; nobody writes more
 
 DRAFT = "intro-draft.md"
 NOT_TAKEN = "intro-not-taken.txt"
+_ELSEWHERE = "a note or heading of intro.md"
 
 
 def read_introduction(workset: WorkSet) -> Introduction:
@@ -156,7 +156,6 @@ class IntroEditor:
     def __init__(self, workset: WorkSet, *, dry_run: bool = False) -> None:
         self.workset = workset
         self.dry_run = dry_run
-        self._names = NameSearch(roster_spellings(workset))
 
     @property
     def now(self) -> Introduction:
@@ -165,7 +164,7 @@ class IntroEditor:
 
     def names(self, text: str) -> bool:
         """Whether a text names a student."""
-        return bool(self._names.hits(text))
+        return find_typed_names(self.workset).hits(text)
 
     def take(self, introduction: Introduction) -> Introduction:
         """Write an introduction to ``intro.md``; a teacher's own notes in the file stay.
@@ -188,8 +187,11 @@ class IntroEditor:
         """
         introduction = read_intro(text)
         self._check(introduction.places())
-        if self.names(text):
-            raise FindingsError("a name from the class list is in a note or heading of intro.md; please take it out.")
+        answers = sorted((answer for _, answer in introduction.places() if answer), key=len, reverse=True)
+        rest = clean_text(text)
+        for answer in answers:
+            rest = rest.replace(answer, "")
+        self._check([("", rest)])
         self._write(clean_text(text) + "\n")
         return introduction
 
@@ -211,10 +213,8 @@ class IntroEditor:
         return path
 
     def _check(self, places: Iterable[tuple[str, str]]) -> None:
-        found = sorted({heading for heading, text in places if self.names(text)})
-        if found:
-            headings = " and ".join(f"“{heading}”" for heading in found)
-            raise FindingsError(f"a name from the class list is in intro.md under {headings}; please take it out.")
+        texts = [(f"intro.md under “{heading}”" if heading else _ELSEWHERE, text) for heading, text in sorted(places)]
+        check_typed(find_typed_names(self.workset), texts, "please take it out.")
 
     def _write(self, text: str) -> None:
         if self.dry_run:

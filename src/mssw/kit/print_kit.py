@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mssw.core.sample import MOST_WITHOUT_A_CHOICE
-from mssw.errors import FindingsError, UnreadableError, UsageError, WouldOverwriteError
+from mssw.errors import UnreadableError, UsageError, WouldOverwriteError
 from mssw.kit.kit_words import FIVE, KITS, SharedWords, read_session, read_shared_words, read_times, times_text
 from mssw.kit.session import (
     FEWEST_PEOPLE,
@@ -24,11 +24,10 @@ from mssw.kit.session import (
     rotate_groups,
     time_agenda,
 )
-from mssw.names.name_search import NameSearch
 from mssw.printing.binding import count_pages, prepare_for_printer
 from mssw.printing.template_files import template_folder
 from mssw.printing.typeset import PAPERS, find_unprintable, typeset
-from mssw.workset.allowed_names import roster_spellings
+from mssw.workset.allowed_names import check_typed, find_typed_names
 from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.settings import Settings, read_settings
@@ -55,13 +54,8 @@ def read_set_facts(folder: Path | None) -> SetFacts:
         return SetFacts()
     workset = WorkSet.open(folder)
     settings = read_settings(workset.settings)
-    names = NameSearch(roster_spellings(workset))
-    for key in ("title", "date"):
-        if names.hits(getattr(settings, key)):
-            raise FindingsError(
-                f"a name from the class list is in “{key}” in {workset.settings}; please take it out, then run this "
-                "again."
-            )
+    texts = [(f"“{key}” in {workset.settings}", getattr(settings, key)) for key in ("title", "date")]
+    check_typed(find_typed_names(workset), texts, "please take it out, then run this again.")
     return SetFacts(settings, _aliases(workset))
 
 

@@ -13,10 +13,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mssw.names.letters import keep_plain_letters, remove_accents
-from mssw.names.word_lists import ORDINARY_WORDS
+from mssw.names.word_lists import EVERYDAY_WORDS, ORDINARY_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 
 SHORTEST_WORD = 3
@@ -38,7 +38,7 @@ _MOST_SHOWN = 5
 
 
 _GREEK_OR_CYRILLIC = re.compile("[\u0370-\u052f]")
-_LOOKALIKES = str.maketrans(
+LOOKALIKES = str.maketrans(
     "АВЕЅІЈКМНОРСТУХаеѕіјорсухԁһӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧνοα",
     "ABESIJKMHOPCTYXaesijopcyxdhlABEZHIKMNOPTYXvoa",
 )
@@ -59,6 +59,13 @@ def _fold_and_close_up(text: str) -> str:
     plain = fold_text(text)
     spaced_out = _SPACED_OUT.findall(plain)
     return "\n".join((plain, *("".join(run.split()) for run in spaced_out))) if spaced_out else plain
+
+
+def _list_capitals(text: str) -> set[str]:
+    """The words of a text that begin with a capital, folded, also those that are spaced out."""
+    plain = remove_accents(_BREAK_IN_A_WORD.sub("", text))
+    spaced_out = ("".join(run.split()) for run in _SPACED_OUT.findall(plain))
+    return {word.casefold() for word in (*_WORD.findall(plain), *spaced_out) if word[0].isupper()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +167,9 @@ class _Spellings:
 class NameSearch:
     """A roster's spellings, ready to be searched for.
 
-    A single word counts where it has at least three letters and is no everyday word; a full name counts from
-    four letters on; a number from four digits on. Whole words only, in any case, with or without accents.
+    A single word counts where it has at least three letters and is no ordinary word; another everyday word only
+    where it has a capital. A full name counts from four letters on; a number from four digits on. Whole words only,
+    in any case, with or without accents.
     What the scripts of East Asia write without spaces counts anywhere.
     """
 
@@ -182,26 +190,29 @@ class NameSearch:
     def __bool__(self) -> bool:
         return self._count > 0
 
-    def hits(self, text: str, *, numbers: bool = True, at_least: int = 0, ordinary: bool = False) -> set[int]:
+    def hits(
+        self, text: str, *, numbers: bool = True, at_least: int = 0, ordinary: bool = False, everyday: bool = True
+    ) -> set[int]:
         """Find the indexes of the spellings that the text contains.
 
         Args:
             text: where to search.
             numbers: whether spellings with digits count; not among a format's own numbers.
             at_least: spellings of fewer letters do not count; for bytes that spell words by chance.
-            ordinary: whether an everyday word alone counts too.
+            ordinary: whether an ordinary word alone counts too.
+            everyday: whether other everyday words count where they have a capital.
         """
         if not self._count:
             return set()
         wanted = self._wanted
         text = text if wanted.wide or text.isascii() else _FAR.sub(" ", text)
-        looks = text.translate(_LOOKALIKES) if _GREEK_OR_CYRILLIC.search(text) else text
-        if looks != text:
-            hits = self.hits(looks, numbers=numbers, at_least=at_least, ordinary=ordinary)
-            return hits | self._hits(text, numbers=numbers, at_least=at_least, ordinary=ordinary)
-        return self._hits(text, numbers=numbers, at_least=at_least, ordinary=ordinary)
+        looks = text.translate(LOOKALIKES) if _GREEK_OR_CYRILLIC.search(text) else text
+        found = set()
+        for one in {text, looks}:
+            found |= self._hits(one, numbers=numbers, at_least=at_least, ordinary=ordinary, everyday=everyday)
+        return found
 
-    def _hits(self, text: str, *, numbers: bool, at_least: int, ordinary: bool) -> set[int]:
+    def _hits(self, text: str, *, numbers: bool, at_least: int, ordinary: bool, everyday: bool) -> set[int]:
         wanted = self._wanted
         if not wanted.may_stand_in(text):
             return set()
@@ -209,7 +220,9 @@ class NameSearch:
         found = {word: wanted.words[word] for word in wanted.words.keys() & cut.places.keys()}
         found |= {word: wanted.halved[word] for word in wanted.halved.keys() & set(cut.halves())}
         if not ordinary:
-            found = {word: indexes for word, indexes in found.items() if word not in ORDINARY_WORDS}
+            capitals = _list_capitals(text) if everyday and found.keys() & EVERYDAY_WORDS else set()
+            may_count = capitals - ORDINARY_WORDS
+            found = {word: at for word, at in found.items() if word not in EVERYDAY_WORDS or word in may_count}
         for row, indexes in wanted.rows.items():
             if row[0] in cut.places and cut.holds_in_a_row(row):
                 found["".join(row)] = indexes | found.get("".join(row), set())
@@ -239,7 +252,12 @@ def describe_students(hits: set[int], rows: Sequence[int]) -> str:
         hits: indexes of spellings.
         rows: the student of each spelling, from 1; empty where that is not known.
     """
-    known = sorted({rows[index] for index in hits if index < len(rows)})
+    return describe_rows({rows[index] for index in hits if index < len(rows)})
+
+
+def describe_rows(rows: Collection[int]) -> str:
+    """Say which students are meant, by their rows in the roster, from 1."""
+    known = sorted(rows)
     if not known:
         return "a spelling of the roster"
     if len(known) == 1:

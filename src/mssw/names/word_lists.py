@@ -51,6 +51,24 @@ EVERYDAY_WORDS = (ORDINARY_WORDS | NAMELESS_WORDS | _read_words("everyday_words"
 SPEAKING_WORDS = _read_words("speaking_words")
 """What only people do: after one of these words the first word of a sentence is a name."""
 
+ACTING_WORDS = SPEAKING_WORDS | _read_words("acting_words")
+"""What a person does, in typed text: after the first word of a sentence, one of these makes that word a name."""
+
+NAME_ENDINGS = frozenset(remove_accents(word).casefold() for word in _read_words("name_endings"))
+"""What a name may end in inside a sentence, in languages that inflect names, without accents."""
+
+PLAIN_GRAMMAR = _read_words("plain_grammar")
+"""Small words of languages that do not, without accents."""
+
+CALENDAR_WORDS = _read_words("calendar_words")
+"""Months and days, which have a capital wherever they stand."""
+
+DATE_WORDS = _read_words("date_words")
+"""What stands before them in a date."""
+
+SHORT_WORDS = _read_words("short_words")
+"""Words of two letters that may begin a sentence; others of that length are names where they have a capital."""
+
 TITLES = _read_words("titles")
 """Titles in front of a teacher's name, as letters from a to z."""
 

@@ -19,7 +19,7 @@ from mssw.kit.session import time_agenda
 from mssw.printing.pdf_writer import read_scanned_pages
 from mssw.printing.template_files import template_folder
 from mssw.sorting.kept_sorts import find_set_aside
-from mssw.workset.allowed_names import roster_spellings
+from mssw.workset.allowed_names import find_typed_names, roster_spellings
 from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import Manifest, read_audited_file, read_audited_response, read_manifest
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from mssw.names.typed_names import TypedNames
     from mssw.packets.packet_options import PacketOptions
     from mssw.printing.pdf_writer import ScannedPage
 
@@ -84,6 +85,7 @@ class Contents:
         chosen: whether a person chose the samples.
         manifest: ``manifest.json`` as it is now.
         student_names: every spelling of a student's name, none of which may be in the packet.
+        typed_names: the same names, to be looked for in what the teacher wrote.
         remarks: what the user should know, each in a sentence.
         templates: the folder of the school's own templates; None if there is none.
         session: what the session adds.
@@ -97,6 +99,7 @@ class Contents:
     chosen: bool
     manifest: Manifest = field(repr=False)
     student_names: tuple[str, ...] = field(repr=False)
+    typed_names: TypedNames = field(repr=False)
     remarks: tuple[str, ...]
     templates: Path | None = None
     session: SessionParts = field(default_factory=SessionParts)
@@ -163,6 +166,7 @@ def read_contents(workset: WorkSet, options: PacketOptions) -> Contents:
         chosen=chosen,
         manifest=manifest,
         student_names=student_names,
+        typed_names=find_typed_names(workset),
         remarks=(*remarks, *(f"{one}." for one in find_misspelled_keys(workset.settings))),
         templates=templates,
         session=session_parts(session.upper(), templates),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mssw.errors import FindingsError, UsageError
 from mssw.names.name_search import NameSearch
-from mssw.workset.allowed_names import drop_words_of
+from mssw.workset.allowed_names import check_typed, drop_words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,14 +26,10 @@ def check_words(contents: Contents) -> None:
     Raises:
         FindingsError: they do; the message says where.
     """
-    names, settings = NameSearch(contents.student_names), contents.settings
+    settings = contents.settings
     places = [(f"intro.md under “{heading}”", text) for heading, text in contents.introduction.places()]
     places += [(f"the {key}", getattr(settings, key)) for key in ("title", "grade", "session", "date")]
-    found = list(dict.fromkeys(place for place, text in places if names.hits(text)))
-    if found:
-        raise FindingsError(
-            f"a name from the class list is in {' and '.join(found)}; please take it out, then run this again."
-        )
+    check_typed(contents.typed_names, places, "please take it out, then run this again.")
 
 
 def check_colleagues(contents: Contents, colleagues: Sequence[str]) -> None:
@@ -76,7 +72,9 @@ def audit_files(files: Sequence[PacketFile], contents: Contents, colleagues: Seq
 
     on_covers = (*contents.settings.presenting_teachers, *colleagues)
     for file in files:
-        findings = audit_file(file.name, file.data, contents.student_names, own=on_covers, clean=clean)
+        findings = audit_file(
+            file.name, file.data, contents.student_names, own=on_covers, clean=clean, typed=contents.typed_names
+        )
         if findings:
             raise FindingsError(
                 "the packet did not pass its privacy check and was not written: "

@@ -7,14 +7,13 @@ from typing import Any
 
 from mssw.core.decision import Aside
 from mssw.core.page import Box
-from mssw.errors import FindingsError, UsageError
-from mssw.names.name_search import NameSearch
+from mssw.errors import UsageError
 from mssw.preparing.prepare_options import PrepareOptions, PrepareReport, Progress, quiet
 from mssw.preparing.release import REFUSED
 from mssw.preparing.run_prepare import prepare
 from mssw.review import acts
 from mssw.review.reviewed_set import ReviewedSet, keep_reviewed, read_reviewed_set
-from mssw.workset.allowed_names import roster_spellings
+from mssw.workset.allowed_names import check_typed, find_typed_names
 from mssw.workset.decisions import read_decisions
 from mssw.workset.folder import WorkSet
 from mssw.workset.prepared_state import PreparedResponse, prepared_state
@@ -105,8 +104,7 @@ def decide(
 def _checked_reason(workset: WorkSet, reason: str) -> str:
     """Why a response is set aside, in words that a report may repeat beside its alias."""
     words = " ".join(reason.split())
-    if NameSearch(roster_spellings(workset)).hits(words):
-        raise FindingsError("a name from the class list is in --reason; please take it out, then run this again.")
+    check_typed(find_typed_names(workset), [("--reason", words)], "please take it out, then run this again.")
     return words or Aside.OTHER.value
 
 

@@ -14,7 +14,6 @@ from mssw.core.page import Tone
 from mssw.core.paper import EDGE, PAPERS, Frame
 from mssw.errors import UsageError
 from mssw.formats.images import encode
-from mssw.names.name_search import NameSearch
 from mssw.printing.binding import Press, bind_copies
 from mssw.printing.page_pictures import draw_pages, shows_colour
 from mssw.printing.template_files import label_font_path, template_folder
@@ -22,7 +21,7 @@ from mssw.printing.typeset import typeset
 from mssw.sharing.gate import check, share
 from mssw.sorting.kept_sorts import read_order, read_sorting
 from mssw.sorting.sheet_exchange import check_words
-from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
+from mssw.workset.allowed_names import check_typed, drop_teachers_names, find_typed_names, roster_spellings
 from mssw.workset.folder import WorkSet, make_folder
 from mssw.workset.manifest import read_audited_response, read_manifest
 from mssw.workset.settings import read_settings
@@ -81,9 +80,12 @@ def print_cards(
 
 def _set_cards(workset: WorkSet, by: str, paper: str, folder: Path | None, *, dry_run: bool) -> CardsReport:
     manifest, works = read_manifest(workset), released_responses(workset)
-    named, sorting = roster_spellings(workset), read_sorting(workset, by)
-    check_words(sorting, NameSearch(named))
-    spellings = drop_teachers_names(workset, named)
+    sorting = read_sorting(workset, by)
+    names = find_typed_names(workset)
+    check_words(sorting, names)
+    title = read_settings(workset.settings).title or "Student work"
+    check_typed(names, [("title in set.toml", title)], "please take it out, then run this again.")
+    spellings = drop_teachers_names(workset, roster_spellings(workset))
     grid = _choose_grid(max(works.values()), PAPERS[paper])
     drawn = []
     for alias in read_order(workset, by, dry_run=dry_run):
@@ -93,7 +95,7 @@ def _set_cards(workset: WorkSet, by: str, paper: str, folder: Path | None, *, dr
     size = _inner_size(PAPERS[paper])
     sheets = [_draw_sheet(drawn[start : start + each], grid, size) for start in range(0, len(drawn), each)]
     values = {
-        "title": read_settings(workset.settings).title or "Student work",
+        "title": title,
         "objective": sorting.objective,
         "works": [alias for alias, _ in drawn],
         "lines": _FORM_PILES,

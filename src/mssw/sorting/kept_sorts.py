@@ -17,7 +17,6 @@ from typing import Any, ClassVar
 from mssw.core.page import Box
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.intro.intro_file import read_introduction
-from mssw.names.name_search import NameSearch
 from mssw.sorting.piles import (
     LONGEST_TEXT,
     PileError,
@@ -34,7 +33,14 @@ from mssw.sorting.piles import (
     set_note,
 )
 from mssw.sorting.sort_values import Comparison, Evidence, Level, Sorting, shuffle_aliases
-from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
+from mssw.workset.allowed_names import (
+    WordsInDoubtError,
+    check_typed,
+    find_typed_names,
+    find_words_in_doubt,
+    keep_words,
+    list_teachers_words,
+)
 from mssw.workset.chosen_samples import read_sort_of_choice
 from mssw.workset.folder import NewerVersionError, WorkSet, make_folder, read_json, write_json
 from mssw.workset.settings import read_settings
@@ -151,10 +157,8 @@ def state_objective(workset: WorkSet, by: str, objective: str) -> Sorting:
         FindingsError: it names a student.
     """
     text = " ".join(objective.split())
-    if NameSearch(roster_spellings(workset)).hits(text):
-        raise FindingsError(
-            "a name from the class list is in the learning objective; please take it out, then run this again."
-        )
+    advice = "please take it out, then run this again."
+    check_typed(find_typed_names(workset), [("the learning objective", text)], advice)
     return change_sorting(workset, by, lambda sorting: replace(sorting, objective=text))
 
 
@@ -164,7 +168,7 @@ def check_sorter(workset: WorkSet, by: str) -> None:
     Raises:
         FindingsError: it is one.
     """
-    if by and NameSearch(drop_teachers_names(workset, roster_spellings(workset))).hits(by, ordinary=True):
+    if by and find_typed_names(workset, list_teachers_words(workset)).hits(f"by {by.title() if by.islower() else by}"):
         raise FindingsError(
             "the name in --as may be a student's. Use your initials, or add your name to "
             "presenting_teachers in set.toml."
@@ -295,7 +299,7 @@ class SortActs:
         self._workset = workset
         self._by = by
         self._works = released_responses(workset)
-        self._names = NameSearch(roster_spellings(workset))
+        self._names = find_typed_names(workset)
 
     @property
     def works(self) -> Mapping[str, int]:
@@ -348,9 +352,17 @@ class SortActs:
         said = collapse_spaces(str(text))
         if len(said) > LONGEST_TEXT:
             raise PileError(f"that is too long; use at most {LONGEST_TEXT} letters")
-        if self._names.hits(said):
+        is_sure, doubts = find_words_in_doubt(self._names, "what you typed", said)
+        if is_sure:
             raise PileError("it includes a name from the class list; please take the name out")
+        if doubts:
+            raise WordsInDoubtError(doubts)
         return said
+
+    def take_as_words(self, words: Sequence[str]) -> None:
+        """Remember that words name no student, as a person said."""
+        keep_words(self._workset, words)
+        self._names = find_typed_names(self._workset)
 
     def _add(self, sorting: Sorting, act: Act) -> Sorting:
         name = self._words(act["name"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,16 +23,24 @@ from openpyxl.utils.units import pixels_to_EMU
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from mssw.core.cell_names import cell_name
-from mssw.errors import FindingsError, ListedProblemsError, UnreadableError, WouldOverwriteError
+from mssw.errors import ListedProblemsError, UnreadableError, WouldOverwriteError
 from mssw.formats.workbooks import cell_text, open_workbook, read_cells, read_table, without_clock, write_cell
-from mssw.names.name_search import NameSearch
+from mssw.names.typed_names import TypedNames
 from mssw.printing.page_pictures import draw_pages, encode_jpeg, join_side_by_side
 from mssw.sharing.gate import check, share
 from mssw.sorting.kept_sorts import Tally, count_sorting, keep_sorting, read_order, read_sorting, sort_name
 from mssw.sorting.piles import REASONS, UNSURE, collapse_spaces, is_same_name, keep_released
 from mssw.sorting.sheet_rows import HEAD, LEVELS, OBJECTIVE, Grid, merge_sheet, read_sheet
 from mssw.sorting.sort_values import Sorting
-from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
+from mssw.workset.allowed_names import (
+    WordInDoubt,
+    WordsInDoubtError,
+    check_typed,
+    drop_teachers_names,
+    find_typed_names,
+    find_words_in_doubt,
+    roster_spellings,
+)
 from mssw.workset.folder import WorkSet, hash_file, make_folder, write_bytes
 from mssw.workset.manifest import kept_sheet_path, read_audited_response, read_manifest
 from mssw.workset.sort_memory import OWN, WAY_ON, WrittenSheet, read_memory, write_memory
@@ -273,9 +281,8 @@ class _Exchange:
         self.dry_run = dry_run
         self.path = sheet_path(workset, by)
         self.works = released_responses(workset)
-        named = roster_spellings(workset)
-        self.names = NameSearch(named)
-        self.spellings = drop_teachers_names(workset, named)
+        self.names = find_typed_names(workset)
+        self.spellings = drop_teachers_names(workset, roster_spellings(workset))
         self.record = read_memory(workset).sheets.get(sort_name(by), WrittenSheet())
 
     def run(self, objective: str | None, read: Path | None) -> SheetReport:
@@ -317,7 +324,10 @@ class _Exchange:
         grid = read_grid(source)
         base = self._sorting_written()
         said, lines, problems = read_sheet(grid, tuple(self.works), self.record.works)
-        problems += find_named_cells(grid, self.names, known=set(self.works))
+        named, doubts = find_named_cells(grid, self.names, known=set(self.works))
+        problems += named
+        if doubts and not problems:
+            raise WordsInDoubtError(doubts)
         if not problems:
             merged, taken, problems = merge_sheet(said, lines, base, sorting)
         if problems:
@@ -369,34 +379,30 @@ def draw_thumbnail(data: bytes, name: str) -> Thumbnail:
     return Thumbnail(encode_jpeg(row, _QUALITY), shown)
 
 
-def find_named_cells(grid: Grid, names: NameSearch, *, known: set[str]) -> Iterator[str]:
-    """Name the cells with a student's name, without repeating it."""
-    for line, row in enumerate(grid.rows, start=1):
-        for column in range(min(len(row), len(HEAD))):
-            text = grid.cell(line, column)
-            if text and not (column == 0 and text in known) and names.hits(text):
-                yield f"{cell_name(line, column)}: {_NAMED}"
-    for place, name in enumerate(grid.piles, start=1):
-        if names.hits(name):
-            yield f"the sheet “Piles”, name {place}: {_NAMED}"
+def find_named_cells(grid: Grid, names: TypedNames, *, known: set[str]) -> tuple[list[str], list[WordInDoubt]]:
+    """Name the cells with a student's name, without repeating it, and those with a word that may be one."""
+    cells = [
+        (cell_name(line, column), text)
+        for line, row in enumerate(grid.rows, start=1)
+        for column in range(min(len(row), len(HEAD)))
+        if (text := grid.cell(line, column)) and not (column == 0 and text in known)
+    ]
+    cells += [(f"the sheet “Piles”, name {place}", name) for place, name in enumerate(grid.piles, start=1)]
+    problems, doubts = [], []
+    for where, text in cells:
+        is_sure, words = find_words_in_doubt(names, where, text)
+        problems += [f"{where}: {_NAMED}"] if is_sure else []
+        doubts += words
+    return problems, doubts
 
 
-def find_named_words(sorting: Sorting, names: NameSearch) -> list[str]:
-    """Name the places of a sort with a student's name, without repeating it."""
-    places = [("the learning objective", sorting.objective)]
-    places += [(f"the name of pile {place}", pile.name) for place, pile in enumerate(sorting.piles, start=1)]
-    places += [(f"the note on {alias}", placing.note) for alias, placing in sorted(sorting.works.items())]
-    return [place for place, text in places if text and names.hits(text)]
-
-
-def check_words(sorting: Sorting, names: NameSearch) -> None:
+def check_words(sorting: Sorting, names: TypedNames) -> None:
     """Make sure that no words of a sort bring a student's name into ``shared/``.
 
     Raises:
         FindingsError: they do; the message says where.
     """
-    found = find_named_words(sorting, names)
-    if found:
-        raise FindingsError(
-            f"a name from the class list is in {' and '.join(found)}; please take it out, then run this again."
-        )
+    places = [("the learning objective", sorting.objective)]
+    places += [(f"the name of pile {place}", pile.name) for place, pile in enumerate(sorting.piles, start=1)]
+    places += [(f"the note on {alias}", placing.note) for alias, placing in sorted(sorting.works.items())]
+    check_typed(names, places, "please take it out, then run this again.")

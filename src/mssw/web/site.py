@@ -41,11 +41,12 @@ from starlette.routing import Route
 from mssw.errors import ExitCode, MsswError, UnreadableError, UsageError
 from mssw.printing.template_files import fonts_folder, templates_folder
 from mssw.web.door import Door, Guarded
+from mssw.workset.allowed_names import WordsInDoubtError
 
 SHARED_FILES = ("house.css", "house.js", "icon.svg")
 FONTS = ("AtkinsonHyperlegibleNext-Regular.ttf", "AtkinsonHyperlegibleNext-SemiBold.ttf", "Literata-Regular.ttf")
 KINDS = {".css": "text/css", ".js": "text/javascript", ".ttf": "font/ttf", ".svg": "image/svg+xml"}
-STATUS = {ExitCode.USAGE: 400, ExitCode.STEP_MISSING: 404, ExitCode.WOULD_OVERWRITE: 409}
+STATUS = {ExitCode.USAGE: 400, ExitCode.STEP_MISSING: 404, ExitCode.FINDINGS: 422, ExitCode.WOULD_OVERWRITE: 409}
 
 Asked = Mapping[str, Any]
 
@@ -151,7 +152,8 @@ async def _json_answer(answer: Callable[[], Awaitable[Any]]) -> Response:
     try:
         return JSONResponse(await answer())
     except MsswError as error:
-        return JSONResponse({"error": str(error)}, status_code=STATUS.get(error.code, 500))
+        doubts = {"doubts": [one.around for one in error.words]} if isinstance(error, WordsInDoubtError) else {}
+        return JSONResponse({"error": str(error)} | doubts, status_code=STATUS.get(error.code, 500))
     except Exception as error:  # noqa: BLE001 - reported without a name, as the command line does
         return JSONResponse({"error": bug_sentence(error)}, status_code=500)
 

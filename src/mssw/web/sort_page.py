@@ -13,6 +13,7 @@ from mssw.sorting.kept_sorts import WAITS, SortActs, find_revision, read_order, 
 from mssw.sorting.piles import REASONS, UNSURE, keep_released
 from mssw.sorting.sort_values import Comparison, Sorting
 from mssw.web.site import PictureStore, Site, get_route, picture_route, post_route
+from mssw.workset.allowed_names import WordsInDoubtError
 from mssw.workset.folder import WorkSet, make_folder
 from mssw.workset.manifest import read_audited_response, read_manifest
 from mssw.workset.settings import read_settings
@@ -79,10 +80,20 @@ class _SortPage:
         """Make one change; it is on disk when this returns."""
         with self._lock:
             before = read_sorting(self._workset, self._by)
-            after = self._acts.do(asked, str(asked.get("since", "")))
+            after = self._done(asked, str(asked.get("since", "")))
             if after != before:
                 self._undone = [*self._undone, (before, find_revision(after))][-_MOST_UNDONE:]
             return self._state_json(after)
+
+    def _done(self, asked: Mapping[str, Any], since: str) -> Sorting:
+        """Make the change; words that may be names count as words where the teacher says so."""
+        try:
+            return self._acts.do(asked, since)
+        except WordsInDoubtError as error:
+            if asked.get("meant") is not True:
+                raise
+            self._acts.take_as_words([one.word for one in error.words])
+            return self._acts.do(asked, since)
 
     def undo(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Take back the last act."""

@@ -197,6 +197,7 @@ class WorkSet:
         self.print_slip = self.private / "print-slip.pdf"
         self.record_history = self.private / "record"
         self.slips = self.private / "slips.pdf"
+        self.words = self.private / "words.json"  # words that are names of students too, and mean the word
         self.on_covers = self.private / "on-covers.json"  # the names there beside the presenting teachers'
         self.state = self.private / "state.json"
         self.shared = root / "shared"

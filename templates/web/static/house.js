@@ -11,11 +11,15 @@ export function make(tag, { attr = {}, data = {}, ...properties } = {}, ...child
   return element;
 }
 
-/** What the server could not or would not do; `status` is 409 where somebody else was there first. */
+/**
+ * What the server could not or would not do; `status` is 409 where somebody else was there first. `doubts` are places
+ * where a word may be a student's name, each with a line for the word: the person can say that it is none.
+ */
 export class Refused extends Error {
-  constructor(message, status) {
+  constructor(message, status, doubts = null) {
     super(message);
     this.status = status;
+    this.doubts = doubts;
   }
 }
 
@@ -28,7 +32,7 @@ async function answered(asking) {
   }
   const said = await response.json().catch(() => ({}));
   if (!response.ok) {
-    throw new Refused(said.error ?? "mssw does not know this page any more. Open the address that it printed.", response.status);
+    throw new Refused(said.error ?? "mssw does not know this page any more. Open the address that it printed.", response.status, said.doubts);
   }
   return said;
 }

@@ -1,7 +1,7 @@
 // Questions of the sort page in a small dialog: why set aside, the name of a pile, the learning objective.
 
 import { byId, make } from "./house.js";
-import { act, sort, workOf } from "./sortstate.js";
+import { act, onDoubt, sort, workOf } from "./sortstate.js";
 
 /** Ask in a small dialog; gives the form's values, or null if the teacher leaves it. */
 export function ask(title, fields, confirm = "Done", danger = false) {
@@ -58,3 +58,9 @@ export async function askObjective() {
   ], "Keep");
   if (said) await act("objective", { text: said.text });
 }
+
+/** Ask whether words that may be students' names are only words; gives whether they are. */
+onDoubt(async (places) => (await ask("Do you mean a student?", [
+  make("p", {}, places.length > 1 ? "The words in the gaps are also names of students:" : "The word in the gap is also a student's name:"),
+  make("ul", {}, ...places.map((place) => make("li", {}, `“${place}”`))),
+], places.length > 1 ? "No, only words" : "No, only a word")) !== null);

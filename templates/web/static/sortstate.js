@@ -7,9 +7,12 @@ export const NEW = "not yet sorted";
 
 export let sort = null;
 const listeners = [];
+let askMeant = async () => false;
 let queue = Promise.resolve();
 let waiting = 0;
 
+/** What asks the teacher whether words that may be names are only words. */
+export const onDoubt = (asks) => { askMeant = asks; };
 export const onChange = (listener) => listeners.push(listener);
 const changed = () => listeners.forEach((listener) => listener(sort));
 
@@ -35,7 +38,10 @@ function saving() {
 function send(path, value) {
   waiting += 1;
   saving();
-  const sent = queue.then(() => change(path, { ...value, since: sort.revision }));
+  const sent = queue.then(() => change(path, { ...value, since: sort.revision })).catch(async (refused) => {
+    if (!refused.doubts || !(await askMeant(refused.doubts))) throw refused;
+    return change(path, { ...value, since: sort.revision, meant: true });
+  });
   const told = sent.then(
     (state) => {
       waiting -= 1;
