@@ -17,7 +17,6 @@ from mssw.names.name_search import LOOKALIKES, NameSearch, fold_text
 from mssw.names.spelling import keep_letters
 from mssw.names.student import Student, list_name_words, list_student_spellings
 from mssw.names.word_lists import (
-    ACTING_WORDS,
     CALENDAR_WORDS,
     DATE_WORDS,
     EVERYDAY_WORDS,
@@ -26,6 +25,7 @@ from mssw.names.word_lists import (
     PLAIN_GRAMMAR,
     SHORT_WORDS,
     find_other_forms,
+    is_acting,
 )
 
 _APOSTROPHES = "'\u2019\u02bc"
@@ -264,8 +264,7 @@ class TypedNames:
         token = tokens[at]
         if len(tokens) == 1 and form.is_given and token.folded not in CALENDAR_WORDS:
             return True  # the whole text is a first name
-        after = _neighbour(tokens, at, 1)
-        acts = after in ACTING_WORDS or (after.endswith("ed") and len(after) > _SHORTEST_STEM)
+        acts = is_acting(_neighbour(tokens, at, 1))
         acts = (
             acts and form.is_given and token.folded not in CALENDAR_WORDS and not _between(text, tokens, at, 1).strip()
         )

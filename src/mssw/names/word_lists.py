@@ -48,11 +48,20 @@ _NAMES_FIRST = frozenset({"ben"})  # a particle in some names, but far more ofte
 EVERYDAY_WORDS = (ORDINARY_WORDS | NAMELESS_WORDS | _read_words("everyday_words")) - _NAMES_FIRST
 """Names that count in handwriting only with a capital, as letters from a to z."""
 
+FUNCTION_WORDS = _read_words("function_words")
+"""Words that name nobody in handwriting, even with a capital, as letters from a to z."""
+
 SPEAKING_WORDS = _read_words("speaking_words")
 """What only people do: after one of these words the first word of a sentence is a name."""
 
-ACTING_WORDS = SPEAKING_WORDS | _read_words("acting_words")
-"""What a person does, in typed text: after the first word of a sentence, one of these makes that word a name."""
+_ACTING_WORDS = SPEAKING_WORDS | _read_words("acting_words")
+_SHORTEST_PAST = 4  # letters of a word in -ed
+
+
+def is_acting(word: str) -> bool:
+    """Whether a word, in small letters, says what a person does: after the first word of a sentence, that is a name."""
+    return word in _ACTING_WORDS or (word.endswith("ed") and len(word) >= _SHORTEST_PAST)
+
 
 NAME_ENDINGS = frozenset(remove_accents(word).casefold() for word in _read_words("name_endings"))
 """What a name may end in inside a sentence, in languages that inflect names, without accents."""

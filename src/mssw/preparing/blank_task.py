@@ -34,6 +34,7 @@ READING_MEMORY = 4 * 1024**3  # the OCR engine maps more than it uses
 PRINT_QUALITY = 88  # JPEG, for what is printed full size
 FEW_WORDS = 5  # in a text layer: the page is a picture with a stamp or a number on it
 
+Words = list[tuple[str, Box]]
 BlankSheets = Path | tuple[bytes, ...]  # the blank's pages: their folder, or PNGs that must not be written
 
 
@@ -47,6 +48,7 @@ class BlankTask:
         fields: all name fields.
         empty: 1-based pages on which nothing is printed.
         recipe: a hash of its pixels and fields.
+        words: what it prints, as texts.
         make: makes the pages of a blank without a folder; they are in memory alone.
     """
 
@@ -56,6 +58,7 @@ class BlankTask:
     empty: tuple[int, ...]
     recipe: str
     make: Callable[[], tuple[bytes, ...]] = field(default=tuple, repr=False, compare=False)
+    words: tuple[str, ...] = ()
 
     @cached_property
     def sheets(self) -> BlankSheets:
@@ -138,7 +141,7 @@ def _read_in_worker(
     """Read the task, find its fields, keep the pages; on coded sheets as they are printed there. Runs in a worker."""
     count = count_pages(given)
     fields = [parse_field(text, count) for text in drawn]
-    sizes, empty, pages = [], [], []
+    sizes, empty, pages, printed_words = [], [], [], []
     for number in range(1, count + 1):
         picture = as_sheet(given, read_page(given, number))
         grey = at_analysis_size(picture)
@@ -151,12 +154,14 @@ def _read_in_worker(
             ),
             private=True,
         )
+        words = [(word.text, word.box) for word in read_words(given, number)]
         if BlankPage(number, grey).is_empty:
             empty.append(number)
         elif not drawn:
-            found = _find_name_fields(given, number, picture, grey, labels)
+            found, words = _find_name_fields(number, picture, grey, labels, words)
             own = (grey.shape[1] / MM, grey.shape[0] / MM)
             fields += [_move_field(field, side, own) for field in found] if side else found
+        printed_words += [text for text, _ in words]
         sizes.append((side.size[0] * 72 / 25.4, side.size[1] * 72 / 25.4) if side else picture.points)
         pages.append((encode(picture.pixels, picture.tone, quality=PRINT_QUALITY), picture.points))
     write_bytes(folder / "task.pdf", image_pdf(pages), private=True)
@@ -167,6 +172,7 @@ def _read_in_worker(
             "sizes": sizes,
             "empty": empty,
             "fields": [asdict(field) for field in fields],
+            "words": sorted(set(printed_words)),
         },
         private=True,
     )
@@ -186,13 +192,15 @@ def on_sheet(grey: Grey, side: PrintedSide) -> Grey:
     return np.asarray(cv2.warpAffine(small, move, (width, height), flags=cv2.INTER_LINEAR, borderValue=255), np.uint8)
 
 
-def _find_name_fields(given: Path, number: int, picture: Picture, grey: Grey, labels: Sequence[str]) -> list[NameField]:
-    """Find the fields by the text layer, or by OCR if the task is a picture."""
-    words = [(word.text, word.box) for word in read_words(given, number)]
+def _find_name_fields(
+    number: int, picture: Picture, grey: Grey, labels: Sequence[str], words: Words
+) -> tuple[list[NameField], Words]:
+    """Find the fields by the words of the text layer, or by OCR if the task is a picture; the words come too."""
     found = find_fields(number, grey, ANALYSIS_DPI, words, "text", labels) if words else []
     if not found and len(words) < FEW_WORDS:
-        found = find_fields(number, grey, ANALYSIS_DPI, read_page_words(to_grey(picture.pixels)), "ocr", labels)
-    return found
+        words = read_page_words(to_grey(picture.pixels))
+        found = find_fields(number, grey, ANALYSIS_DPI, words, "ocr", labels)
+    return found, words
 
 
 def at_analysis_size(picture: Picture) -> Grey:
@@ -207,7 +215,8 @@ def _read_kept_task(folder: Path) -> BlankTask:
     index = read_json(folder / "index.json")
     fields = tuple(NameField.from_json(kept) for kept in index["fields"])
     sizes = tuple((float(w), float(h)) for w, h in index["sizes"])
-    return BlankTask(folder, sizes, fields, tuple(index["empty"]), str(index["known"]))
+    words = tuple(map(str, index.get("words", ())))  # a set of an older version has none
+    return BlankTask(folder, sizes, fields, tuple(index["empty"]), str(index["known"]), words=words)
 
 
 def blank_pages(sheets: BlankSheets, recipe: str) -> tuple[BlankPage, ...]:

@@ -568,15 +568,15 @@ def take_in(workset: WorkSet, options: PrepareOptions, stack: Stack) -> Inputs:
     sheets = _keep_sheets(workset, options)
     settings = _keep_settings(workset, options, task_file, is_other_task=is_other_task)
     roster, roster_report = _read_roster(workset, options, settings)
-    also = read_also(workset)
+    task = _read_task(workset, task_file, settings, sheets)
     return Inputs(
         workset,
         settings,
         stack,
         roster,
-        _read_task(workset, task_file, settings, sheets),
+        task,
         read_decisions(workset),
-        SearchTerms.of(roster, settings.presenting_teachers, also),
+        SearchTerms.of(roster, settings.presenting_teachers, read_also(workset), task.words if task else ()),
         frozenset(workset.refused.read_text("ascii").split()) if workset.refused.is_file() else frozenset(),
         sheets,
         (

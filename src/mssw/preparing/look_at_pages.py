@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from mssw.core.page import MarkKind
 from mssw.errors import MsswError, UnreadableError
 from mssw.names.name_search import SHORTEST_WORD, NameSearch
+from mssw.names.spelling import keep_letters
 from mssw.preparing.coded_pages import CodedTask
 from mssw.preparing.find_names import ClassSearch, PageJob, find_names, unreadable_page
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.name_reading import VERSION as READING_VERSION
+from mssw.preparing.name_reading import drop_common_flags, find_class_words, read_kept_page
 from mssw.preparing.prepare_options import PrepareOptions, Progress
 from mssw.vision.recogniser import check_models
 from mssw.workers.crew import WorkerLostError, run_all
@@ -65,7 +69,28 @@ def look_at_pages(inputs: Inputs, options: PrepareOptions, progress: Progress) -
     _delete_others(inputs.workset.pages, seen)
     _delete_others(inputs.workset.reading, {sighting.read for sighting in seen.values()})
     shown = shown_files(inputs.stack, inputs.spellings)
+    seen = _without_common_flags(inputs, seen)
     return {page_id: one.with_file_shown_as(shown[one.page.source]) for page_id, one in seen.items()}
+
+
+def _without_common_flags(inputs: Inputs, seen: Mapping[str, Sighting]) -> dict[str, Sighting]:
+    """What was seen, without flags on words of the task, of its title and of the whole class."""
+    if not any(flag.kind is MarkKind.TEXT for one in seen.values() for flag in one.flags):
+        return dict(seen)
+    folder = inputs.workset.reading
+    title = {keep_letters(word) for word in inputs.settings.title.split()} - {""}
+    common = inputs.terms.printed | title | find_class_words(folder, [one.read for one in seen.values() if one.read])
+    return {
+        page_id: replace(
+            one,
+            flags=drop_common_flags(
+                one.flags, read_kept_page(folder, one.read) if one.read else None, inputs.terms, common
+            ),
+        )
+        if any(flag.kind is MarkKind.TEXT for flag in one.flags)
+        else one
+        for page_id, one in seen.items()
+    }
 
 
 def shown_files(stack: Stack, spellings: Sequence[str]) -> dict[str, str]:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import astuple, dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -19,8 +22,9 @@ import numpy as np
 
 from mssw.core.page import Box, Mark, MarkKind
 from mssw.names.identifiers import find_identifiers
-from mssw.names.spelling import Spelling, list_spellings
+from mssw.names.spelling import Spelling, keep_letters, list_spellings
 from mssw.names.student import SHORTEST_NUMBER, Roster
+from mssw.names.word_lists import is_acting
 from mssw.vision.ink import Grey, Mask
 from mssw.vision.mentions import find_continuations, find_mentions, is_unread, locate_text
 from mssw.vision.name_spotting import NameLetters, measure_student_costs
@@ -34,6 +38,7 @@ DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.
 WORDS, PLAIN = 5, 0.85  # no name has so many words, nor a signature so plain ones
 NO_FRAMES: Frames = np.zeros((0, 28), np.float32)
 READING = "reading"
+LEAST_PAGES, MANY_PAGES = 3, 0.2  # with a word that is one of the whole class
 EDGE = 0.03  # of the page, where a scanner draws shadows
 LEAST_TURNED = 12  # pixels of a field that is read by itself
 HALF = 0.5  # of a line inside a field: the line is the name
@@ -49,25 +54,38 @@ class SearchTerms:
         spellings: words that name somebody.
         numbers: the roster's student numbers and other identifiers.
         students: how many the roster has.
+        printed: the words of the task and its title, as letters from a to z: a name among them may be somebody of whom
+            the task tells.
     """
 
     spellings: tuple[Spelling, ...] = field(default=(), repr=False)
     numbers: tuple[str, ...] = field(default=(), repr=False)
     students: int = 0
+    printed: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, roster: Roster | None, teachers: Sequence[str], also: Sequence[str]) -> SearchTerms:
-        """What to look for in a class with that roster, those teachers and that list of further words."""
+    def of(
+        cls, roster: Roster | None, teachers: Sequence[str], also: Sequence[str], printed: Iterable[str] = ()
+    ) -> SearchTerms:
+        """What to look for in a class with that roster, those teachers and that list of further words.
+
+        Args:
+            roster: the class.
+            teachers: their names.
+            also: further words.
+            printed: the task's texts, and its title.
+        """
         students = roster.students if roster else ()
         every = [number for student in students for number in (student.number, *student.others)]
         numbers = tuple(dict.fromkeys(number for number in every if len(number) >= SHORTEST_NUMBER))
-        return cls(list_spellings(roster, teachers, also), numbers, len(students))
+        words = (keep_letters(word) for text in printed for word in text.split())
+        return cls(list_spellings(roster, teachers, also), numbers, len(students), frozenset(filter(None, words)))
 
     @cached_property
     def recipe(self) -> str:
         """A hash of all of it: other terms ask for another look."""
         words = [(word.letters, word.students, word.is_word, word.kind) for word in self.spellings]
-        return recipe_of(words, self.numbers, self.students)
+        return recipe_of(words, self.numbers, self.students, sorted(self.printed))
 
 
 @dataclass(frozen=True)
@@ -178,6 +196,77 @@ def read_kept_page(folder: Path, digest: str) -> ReadPage | None:
     return ReadPage(reading, (height, width))
 
 
+def place_in_line(page: ReadPage, box: Box) -> tuple[LineReading, int, int] | None:
+    """The reading of the line on which most of a place lies, with the frames under it; None where no line does.
+
+    Args:
+        page: the page's reading.
+        box: the place, in fractions of the page.
+
+    Returns:
+        The reading, and the first and last frame.
+    """
+    lines = page.reading.lines
+    shares = [box.shared(line.box(0, line.width, page.shape)) for line in lines]
+    if not max(shares, default=0):
+        return None
+    best = shares.index(max(shares))
+    line, reading = lines[best], page.reading.readings[best]
+    columns = [
+        line.column_at(x * page.shape[1], y * page.shape[0]) for x in (box.x, box.right) for y in (box.y, box.bottom)
+    ]
+    a_frame = line.width / max(1, len(reading.letters))
+    return reading, round(min(columns) / a_frame), round(max(columns) / a_frame)
+
+
+def read_between(reading: LineReading, first: int, last: int) -> tuple[str, str]:
+    """What was read on a part of a line, and the word that comes next in small letters."""
+    signs = list(zip(reading.text, reading.at, strict=True))
+    here = "".join(sign for sign, at in signs if first <= at <= last)
+    after = "".join(sign for sign, at in signs if at > last)
+    following = after.split(maxsplit=1) if here[-1:].isspace() or after[:1].isspace() else []
+    return here.strip(), following[0].strip(",.:").casefold() if following else ""
+
+
+def find_class_words(folder: Path, digests: Sequence[str]) -> frozenset[str]:
+    """The words that many students write: those on a fifth of the pages, and on three at least, as letters a to z."""
+    counts: Counter[str] = Counter()
+    for digest in digests:
+        with suppress(*DAMAGED), np.load(io.BytesIO((folder / f"{digest}.npz").read_bytes())) as kept:
+            texts = kept["texts"].tobytes().decode().split()
+            counts.update({keep_letters(word) for word in texts} - {""})
+    least = max(LEAST_PAGES, math.ceil(len(digests) * MANY_PAGES))
+    return frozenset(word for word, pages in counts.items() if pages >= least)
+
+
+def drop_common_flags(
+    flags: Sequence[Mark], page: ReadPage | None, terms: SearchTerms, common: frozenset[str]
+) -> tuple[Mark, ...]:
+    """The flags of a page without those on a word of the task or of the whole class.
+
+    A name that is no word stays, and so does one that does what people do: "Will used …".
+
+    Args:
+        flags: of the page.
+        page: what was read there; None where it is gone.
+        terms: what is looked for.
+        common: words of the task, its title and the class, as letters from a to z.
+    """
+    names = {spelling.letters for spelling in terms.spellings}
+    sure_names = {spelling.letters for spelling in terms.spellings if not spelling.is_word}
+    kept = []
+    for flag in flags:
+        place = place_in_line(page, flag.box) if page and flag.kind is MarkKind.TEXT else None
+        if place is not None:
+            read, next_word = read_between(*place)
+            words = {keep_letters(read), *map(keep_letters, read.split())} - {""}
+            is_name = words & sure_names or (words & names and is_acting(next_word))
+            if words & common and not is_name:
+                continue
+        kept.append(flag)
+    return tuple(kept)
+
+
 def _pack(lines: Sequence[Line], readings: Sequence[LineReading], words: Mask, *, too_many: bool) -> bytes:
     """A page's reading as bytes; likelihoods are kept to a part in a thousand."""
     memory = io.BytesIO()
@@ -245,7 +334,9 @@ def find_terms(
     flags: list[Mark] = []
     wrapped = find_continuations(read.lines, read.readings, dpi)
     for line, reading, goes_on in zip(read.lines, read.readings, wrapped, strict=True):
-        for mention in find_mentions(line, reading, names, terms.spellings, ink, dpi, goes_on=goes_on):
+        for mention in find_mentions(
+            line, reading, names, terms.spellings, ink, dpi, goes_on=goes_on, printed=terms.printed
+        ):
             mark = Mark(mention.box, MarkKind.TEXT, READING, round(max(0.0, 1 - mention.cost / 2), 3))
             (covers if mention.sure else flags).append(mark)
         if is_unread(line, reading, ink, dpi) and _is_inside(line.x / ink.shape[1], line.y / ink.shape[0]):

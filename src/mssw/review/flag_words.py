@@ -15,11 +15,16 @@ from msgspec import Struct
 from mssw.core.page import Box, MarkKind
 from mssw.errors import UnreadableError
 from mssw.names.spelling import SpellingKind
-from mssw.preparing.name_reading import ReadPage, SearchTerms, name_letters, read_kept_page
+from mssw.preparing.name_reading import (
+    ReadPage,
+    SearchTerms,
+    name_letters,
+    place_in_line,
+    read_between,
+    read_kept_page,
+)
 from mssw.review.reviewed_set import ReviewedSet, open_flags
 from mssw.vision.mentions import find_name_between
-from mssw.vision.recogniser import LineReading
-from mssw.vision.text_lines import Line
 from mssw.workset.class_list import read_also, read_class_list
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import read_settings
@@ -86,13 +91,11 @@ def _read_flag(
     people: Sequence[str],
 ) -> FlagWord:
     """What was read at a place, and the name that fits best there."""
-    box = Box(*numbers)
-    line = _line_at(page, box) if page and page.reading.lines else None
-    if page is None or line is None:
+    place = place_in_line(page, Box(*numbers)) if page else None
+    if place is None:
         return FlagWord(numbers)
-    place, reading = line
-    first, last = _frames_at(place, reading, box, page.shape)
-    read = "".join(s for s, at in zip(reading.text, reading.at, strict=True) if first <= at <= last).strip()
+    reading, first, last = place
+    read, _ = read_between(reading, first, last)
     found = None
     if kind is MarkKind.TEXT:
         found = find_name_between(reading, name_letters(terms), terms.spellings, first, last)
@@ -103,17 +106,3 @@ def _read_flag(
         text for kind_of, text in OF_NOBODY.items() if kind_of is spelling.kind
     )
     return FlagWord(numbers, read, spelling.letters.capitalize(), of)
-
-
-def _line_at(page: ReadPage, box: Box) -> tuple[Line, LineReading] | None:
-    """The line on which most of a place lies; None where none does."""
-    shares = [box.shared(line.box(0, line.width, page.shape)) for line in page.reading.lines]
-    best = max(range(len(shares)), key=lambda at: shares[at])
-    return (page.reading.lines[best], page.reading.readings[best]) if shares[best] > 0 else None
-
-
-def _frames_at(line: Line, reading: LineReading, box: Box, shape: tuple[int, int]) -> tuple[int, int]:
-    """The first and last frame of a line's reading under a place."""
-    columns = [line.column_at(x * shape[1], y * shape[0]) for x in (box.x, box.right) for y in (box.y, box.bottom)]
-    a_frame = line.width / max(1, len(reading.letters))
-    return round(min(columns) / a_frame), round(max(columns) / a_frame)

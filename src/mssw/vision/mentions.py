@@ -6,7 +6,7 @@ of a sentence, so the module also finds the lines that continue the sentence of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mssw.core.page import Box
-from mssw.names.spelling import Spelling
-from mssw.names.word_lists import SPEAKING_WORDS
+from mssw.names.spelling import Spelling, SpellingKind, keep_letters
+from mssw.names.word_lists import EVERYDAY_WORDS, FUNCTION_WORDS, SPEAKING_WORDS
 from mssw.vision.ink import Mask
 from mssw.vision.name_spotting import NameLetters, Spot, find_spots
 from mssw.vision.recogniser import LineReading
@@ -38,6 +38,11 @@ DOUBTFUL = 0.7  # confidence: lines that were read have 0.78 and more, broken on
 STROKES = 5  # pieces of writing's size: fewer are a rule or a drawing
 OWNING = ("'s", "\u2019s")
 SMALL = 0.2  # below this share of a capital, a word counts as written small
+ALONE = {2: 0.3, 3: 0.55, 4: 1.0, 5: 1.4, 6: 1.5, 7: 1.6, 8: 1.8}  # cost of a name that is all of a line
+AND = frozenset({"and", "und", "y", "et", "e"})
+MOST_BESIDE = 2  # signs of a line beside its names: a number, a bullet
+CALLED = frozenset({SpellingKind.FIRST, SpellingKind.PREFERRED, SpellingKind.SHORT})
+NEXT_WORD = 4.0  # letters' widths to the next word, at most
 EDGE = 2.0  # above this cost of a word's edge, a name is inside another word
 CAPITAL = 0.5
 BESIDE = 0.6  # letters' widths on each side of a spot in which its strokes may begin and end
@@ -82,8 +87,12 @@ def find_mentions(
     dpi: float,
     *,
     goes_on: bool = False,
+    printed: Collection[str] = (),
 ) -> list[Mention]:
     """Find the names on a line; where several fit in one place, the surest.
+
+    A line, or a cell of a table, that is names alone is surely names. A name that the task prints itself may be that of
+    somebody in its story: it is likely at most, unless another name of the same student is beside it.
 
     Args:
         line: where it lies.
@@ -93,6 +102,7 @@ def find_mentions(
         ink: the page's new ink.
         dpi: of the page.
         goes_on: whether its first word continues a sentence.
+        printed: the task's own words, as letters from a to z.
     """
     rated = []
     for spot in find_spots(reading, names, max(LIKELY.values())):
@@ -107,13 +117,66 @@ def find_mentions(
             kept.append((sure, spot))
         elif sure:  # if part of a longer name surely names somebody, the longer one is sure too
             kept[places[0]] = (True, kept[places[0]][1])
+    if kept and _is_names_alone(reading, [spot for _, spot in kept]):
+        kept = [(sure or _names_alone(spot, kept, spellings), spot) for sure, spot in kept]
     cut = line.crop(ink.astype(np.uint8) * 255, 0) > 127
     found = []
     for sure, spot in kept:
-        length = len(spellings[spot.name].letters)
-        box = _place(line, reading, (spot.first, spot.last), length, cut, ink.shape, dpi)
-        found.append(Mention(box, sure, round(spot.cost, 3), spot.name, spot.upper >= SMALL))
+        spelling = spellings[spot.name]
+        is_whole = _has_rest_beside(spot, kept, spellings)
+        read = _word_read(reading, spot)
+        if not is_whole and FUNCTION_WORDS & {spelling.letters, read}:
+            continue
+        is_another = read != spelling.letters and read in EVERYDAY_WORDS
+        is_doubtful = (spelling.letters in printed or is_another) and not is_whole
+        box = _place(line, reading, (spot.first, spot.last), len(spelling.letters), cut, ink.shape, dpi)
+        found.append(Mention(box, sure and not is_doubtful, round(spot.cost, 3), spot.name, spot.upper >= SMALL))
     return found
+
+
+def _word_read(reading: LineReading, spot: Spot) -> str:
+    """The word that was read where a spot is, as letters from a to z."""
+    start = next((n for n, at in enumerate(reading.at) if at >= spot.first), len(reading.at))
+    end = next((n for n, at in enumerate(reading.at) if at > spot.last), len(reading.at))
+    while start > 0 and reading.text[start - 1].isalpha():
+        start -= 1
+    while end < len(reading.text) and reading.text[end].isalpha():
+        end += 1
+    return keep_letters(reading.text[start:end])
+
+
+def _is_names_alone(reading: LineReading, spots: Sequence[Spot]) -> bool:
+    """Whether a line has nothing beside those names but a number, a bullet, or an "and" between them."""
+    rest = "".join(
+        " " if any(spot.first - 1 <= at <= spot.last + 1 for spot in spots) else sign
+        for sign, at in zip(reading.text, reading.at, strict=True)
+    )
+    words = [word.strip(".,;:&+-()\u2022").casefold() for word in rest.split()]
+    return sum(len(word) for word in words if word not in AND) <= MOST_BESIDE
+
+
+def _names_alone(spot: Spot, kept: Sequence[tuple[bool, Spot]], spellings: Sequence[Spelling]) -> bool:
+    """Whether a name on a line of nothing else is surely one; a last name that is also a word may be an answer."""
+    spelling = spellings[spot.name]
+    if spot.cost > ALONE[min(len(spelling.letters), LONG)] or spot.upper < SMALL:
+        return False
+    if not spelling.is_word:
+        return True
+    is_read = spot.cost <= SURE[2] and spot.upper > CAPITAL
+    return is_read and (spelling.kind in CALLED or _has_rest_beside(spot, kept, spellings))
+
+
+def _has_rest_beside(spot: Spot, kept: Sequence[tuple[bool, Spot]], spellings: Sequence[Spelling]) -> bool:
+    """Whether another name of the same student is next to one."""
+    mine = set(spellings[spot.name].students)
+    widest = NEXT_WORD * (spot.last - spot.first + 1) / len(spellings[spot.name].letters)
+    return any(
+        other is not spot
+        and other.name != spot.name
+        and mine & set(spellings[other.name].students)
+        and 0 < max(other.first - spot.last, spot.first - other.last) <= widest
+        for _, other in kept
+    )
 
 
 def find_name_between(
