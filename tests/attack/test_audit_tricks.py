@@ -1,7 +1,8 @@
 """Threat: a name is hidden in a file where a person can find it and the audit does not look.
 
 Tried: letters that look like ours, marks between letters, parts of a workbook in UTF-16, words in its header and
-footer, hidden sheets, names of folders, attributes of the file system. Result: each is found and none is repeated.
+footer, hidden sheets, names of folders, attributes of the file system, rows of a picture below the height that it says,
+words that are read aloud letter by letter. Result: each is found and none is repeated.
 """
 
 from __future__ import annotations
@@ -10,12 +11,16 @@ import io
 import os
 import zipfile
 
+import cv2
+import numpy as np
 import openpyxl
 import pytest
 
 from mssw.auditing.one_file import audit_file
 from mssw.auditing.run_audit import audit_path
+from mssw.core.page import Tone
 from mssw.names.name_search import NameSearch
+from support import canaries
 from support.sealed_set import sealed_set
 
 NAMES = ("Maria", "Lopez", "Maria Lopez", "Oluwaseun")
@@ -107,3 +112,44 @@ def test_attributes_of_the_file_system_are_found(tmp_path):
         pytest.skip("this disk keeps no attributes")
 
     assert "attributes" in " ".join(map(str, audit_path(workset.root).findings))
+
+
+PAGE = canaries.grey_page(340, 440)
+LONGER = canaries.grey_page(340, 640)
+cv2.putText(LONGER, "Oluwaseun", (40, 560), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 0, 2)
+COLOURED = np.dstack([LONGER] * 3)
+
+
+def cut_short(data):
+    """A JPEG that says 440 rows and has more."""
+    frame = next(at for mark in (b"\xff\xc0", b"\xff\xc2") if (at := data.find(mark)) > 0)
+    return data[: frame + 5] + (440).to_bytes(2) + data[frame + 7 :]
+
+
+PICTURES = {
+    "grey": (canaries.jpeg(PAGE), cut_short(canaries.jpeg(LONGER)), Tone.GREY),
+    "progressive": (
+        canaries.jpeg(PAGE, cv2.IMWRITE_JPEG_PROGRESSIVE, 1),
+        cut_short(canaries.jpeg(LONGER, cv2.IMWRITE_JPEG_PROGRESSIVE, 1)),
+        Tone.GREY,
+    ),
+    "colour": (canaries.jpeg(np.dstack([PAGE] * 3)), cut_short(canaries.jpeg(COLOURED)), Tone.COLOUR),
+    "fax": (canaries.fax(PAGE), canaries.fax(LONGER), Tone.BITONAL),
+}
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+def test_rows_below_the_height_of_a_picture_are_found(kind):
+    honest, longer, tone = PICTURES[kind]
+    for data, is_hidden in ((honest, False), (longer, True)):
+        found = audit_file("work/Andrea.pdf", canaries.one_image_pdf(data, tone), NAMES, thorough=True)
+        assert [one.what for one in found] == ["the image has rows below the height that it says"] * is_hidden
+
+
+@pytest.mark.parametrize("name", ["work/Andrea.pdf", "packet.pdf"])
+def test_a_name_that_is_read_aloud_letter_by_letter_is_found(name):
+    spelled = " ".join(f"/Span <</ActualText ({letter})>> BDC EMC" for letter in "Oluwaseun")
+    base = canaries.work_pdf() if name.startswith("work") else canaries.packet_pdf()
+    found = [one.what for one in audit_file(name, canaries.edited(base, canaries.drawn(spelled)), NAMES)]
+    assert [what for what in found if "read aloud, letter by letter" in what]
+    assert not [one for one in audit_file(name, base, NAMES) if "aloud" in one.what]

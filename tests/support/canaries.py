@@ -116,12 +116,12 @@ def _with_content(pdf: pikepdf.Pdf, source: bytes) -> None:
     page.Contents = pdf.make_stream(page.Contents.read_bytes() + b"\n" + source)
 
 
-def _drawn(source: str) -> Edit:
+def drawn(source: str) -> Edit:
     return lambda pdf: _with_content(pdf, source.encode("latin-1"))
 
 
 def _shown(text: str, before: str = "") -> Edit:
-    return _drawn(f"BT {before} /F9 12 Tf 72 700 Td {text} ET")
+    return drawn(f"BT {before} /F9 12 Tf 72 700 Td {text} ET")
 
 
 def _catalog(key: str, value: Callable[[pikepdf.Pdf], object]) -> Edit:
@@ -301,10 +301,10 @@ def _icc(pdf: pikepdf.Pdf) -> Array:
 
 
 OBJECTS: dict[str, Edit] = {
-    "text under a box": _drawn(f"BT /F9 12 Tf 72 700 Td ({NAME}) Tj ET 0 g 60 690 200 30 re f"),
+    "text under a box": drawn(f"BT /F9 12 Tf 72 700 Td ({NAME}) Tj ET 0 g 60 690 200 30 re f"),
     "invisible text": _shown(f"({NAME}) Tj", "3 Tr"),
     "white text": _shown(f"({NAME}) Tj", "1 g"),
-    "text outside the page": _drawn(f"BT /F9 12 Tf -900 5000 Td ({NAME}) Tj ET"),
+    "text outside the page": drawn(f"BT /F9 12 Tf -900 5000 Td ({NAME}) Tj ET"),
     "text outside the crop box": lambda pdf: (
         _shown(f"({NAME}) Tj")(pdf),
         pdf.pages[0].obj.__setitem__("/CropBox", Array([0, 0, 612, 300])),
@@ -316,13 +316,13 @@ OBJECTS: dict[str, Edit] = {
     "text in hexadecimal": _shown(f"<{NAME.encode().hex()}> Tj"),
     "text in octal": _shown("(" + "".join(f"\\{ord(letter):03o}" for letter in NAME) + ") Tj"),
     "shuffled codes": _shuffled,
-    "ActualText": _drawn(f"/Span <</ActualText ({NAME})>> BDC EMC"),
-    "ActualText in UTF-16": _drawn(f"/Span <</ActualText <feff{NAME.encode('utf-16-be').hex()}>>> BDC EMC"),
-    "Alt in marked content": _drawn(f"/Span <</Alt ({NAME})>> BDC EMC"),
+    "ActualText": drawn(f"/Span <</ActualText ({NAME})>> BDC EMC"),
+    "ActualText in UTF-16": drawn(f"/Span <</ActualText <feff{NAME.encode('utf-16-be').hex()}>>> BDC EMC"),
+    "Alt in marked content": drawn(f"/Span <</Alt ({NAME})>> BDC EMC"),
     "T of a structure element": _structure(T=String(NAME)),
     "Alt of a structure element": _structure(Alt=String(NAME)),
-    "a comment in the content": _drawn(f"% {NAME}\n"),
-    "an inline image": _drawn(f"BI /W 17 /H 1 /BPC 8 /CS /G ID {NAME} EI"),
+    "a comment in the content": drawn(f"% {NAME}\n"),
+    "an inline image": drawn(f"BI /W 17 /H 1 /BPC 8 /CS /G ID {NAME} EI"),
     "an annotation's text": _annotation(Subtype=Name.Text, Contents=String(NAME)),
     "an annotation's author": _annotation(Subtype=Name.Text, T=String(NAME)),
     "an annotation's rich text": _annotation(Subtype=Name.FreeText, RC=String(f"<p>{NAME}</p>")),

@@ -12,6 +12,7 @@ import hashlib
 import html
 import re
 import string
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
@@ -39,6 +40,7 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{8,}")
 _DIGEST = re.compile(rb"\b[0-9A-Fa-f]{32,}\b")
 _FILE_ID = re.compile(rb"\[\s*<([0-9A-Fa-f]{32})>\s*<([0-9A-Fa-f]{32})>\s*\]")  # PDF names may be gone from the text
 BEYOND_CHANCE = 5  # letters, in sixteen random bytes
+_SPOKEN = re.compile(rb"/ActualText\s*(?:\(((?:\\.|[^\\()])*)\)|<([0-9A-Fa-f\s]*)>)", re.DOTALL)
 _PDF_NAME = re.compile(rb"/([A-Za-z][A-Za-z0-9*]*)")
 
 
@@ -168,6 +170,25 @@ def search_pdf(layout: PdfLayout, names: NameSearch, clean: set[bytes] | None = 
             found |= hits
             clean |= set() if hits else {digest}
     return found
+
+
+def search_spelled_out(layout: PdfLayout, names: NameSearch) -> set[int]:
+    """Indexes of the spellings that a PDF says letter by letter, in place of what is drawn (``/ActualText``)."""
+    pieces = list(_SPOKEN.finditer(layout.plain))
+    for payload in layout.streams:
+        with suppress(PdfLayoutError):
+            plain = unpacked(payload)
+            pieces += _SPOKEN.finditer(payload if plain is None else plain)
+    said = "".join(_spoken(piece[1], piece[2]) for piece in pieces)
+    return names.hits_inside(said) if said else set()
+
+
+def _spoken(literal: bytes | None, digits: bytes | None) -> str:
+    """A string of a PDF, as a reader says it."""
+    data = _unhex(digits) if digits is not None else literal or b""
+    if digits is None:
+        data = _OCTAL.sub(lambda match: bytes((int(match.group(1), 8) & 255,)), data).replace(b"\\", b"")
+    return data[2:].decode("utf-16-be", "ignore") if data.startswith(b"\xfe\xff") else data.decode("latin-1")
 
 
 def _search_stream(payload: bytes, names: NameSearch) -> set[int]:

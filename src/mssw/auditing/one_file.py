@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from mssw.auditing.byte_search import is_text, search_bytes, search_pdf
+from mssw.auditing.byte_search import is_text, search_bytes, search_pdf, search_spelled_out
 from mssw.auditing.pdf_layout import PdfLayout, PdfLayoutError, loose_layout, strict_layout, unpacked
 from mssw.auditing.pdf_objects import structure_problems
 from mssw.auditing.pdf_text import PdfTextError, reading
@@ -73,6 +73,7 @@ def audit_file(
     own: Sequence[str] = (),
     clean: set[bytes] | None = None,
     typed: TypedNames | None = None,
+    thorough: bool = False,
 ) -> list[Finding]:
     """Everything that keeps a file from being shared: what should not be in it, and the roster's names.
 
@@ -88,12 +89,15 @@ def audit_file(
             ``clean_streams``, with the same spellings or fewer; then no stream is searched twice.
         typed: the names of the class, to be looked for in what can be read as sentences: also those that are words too,
             short ones and short forms.
+        thorough: whether every picture is drawn once more, to see whether a part of it is out of sight.
 
     Returns:
         The findings; empty where the file may go. None of them contains a name.
     """
     names = NameSearch(spellings)
-    return _Audit(path_name, data, names, students, own, set() if clean is None else clean, typed).findings()
+    return _Audit(
+        path_name, data, names, students, own, set() if clean is None else clean, typed, thorough=thorough
+    ).findings()
 
 
 def clean_streams(streams: Sequence[bytes], spellings: Sequence[str]) -> set[bytes]:
@@ -148,8 +152,11 @@ class _Audit:
         own: Sequence[str],
         clean: set[bytes],
         typed: TypedNames | None,
+        *,
+        thorough: bool,
     ) -> None:
         self.typed = typed
+        self.thorough = thorough
         self.path = PurePosixPath(path_name)
         self.data = data
         self.names = names
@@ -218,13 +225,15 @@ class _Audit:
             yield self._find(str(error))
             layout = loose_layout(self.data)
         yield from self._names_in(search_pdf(layout, self.names, self.clean), "the file's bytes")
+        yield from self._names_in(search_spelled_out(layout, self.names), "what is read aloud, letter by letter")
         swollen = _packing_problem(layout)
         if swollen:
             yield self._find(swollen)
             return  # nobody else may unpack it
         images_only = "work" in self.path.parts[:-1] or self.path.name in _IMAGES_ONLY
         tagged = _READING.fullmatch(self.path.name) is not None
-        for page, what in structure_problems(self.data, images_only=images_only, tagged=tagged):
+        problems = structure_problems(self.data, images_only=images_only, tagged=tagged, thorough=self.thorough)
+        for page, what in problems:
             yield self._find(what, page)
         yield from self._text(images_only=images_only)
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
+from mssw.auditing.hidden_rows import has_hidden_rows
 from mssw.auditing.image_bytes import ImageBytesError, fax_facts, jpeg_facts
 from mssw.auditing.pdf_layout import PdfLayoutError, has_comment, unpacked
 from mssw.auditing.pdf_words import FONTS, INFORMATION, LINKS, OPERATORS, DictionaryKind, check_tags, kind_named
@@ -119,7 +120,9 @@ def overlap(places: Sequence[Rectangle], size: tuple[float, float]) -> bool:
     return False
 
 
-def structure_problems(data: bytes, *, images_only: bool, tagged: bool = False) -> list[Problem]:
+def structure_problems(
+    data: bytes, *, images_only: bool, tagged: bool = False, thorough: bool = False
+) -> list[Problem]:
     """Everything in a PDF that is not on our list, as (1-based page or None, what).
 
     Args:
@@ -127,10 +130,11 @@ def structure_problems(data: bytes, *, images_only: bool, tagged: bool = False) 
         images_only: whether each page must be one image that fills it exactly; else pages of text set by
             Typst and images placed on a page may stand in it too, and pages drawn side by side on a sheet.
         tagged: whether it must be tagged, to be read aloud; else it must have no tags.
+        thorough: whether each picture is drawn once more, to see whether it goes on below the height that it says.
     """
     try:
         with pikepdf.open(io.BytesIO(data), attempt_recovery=False, suppress_warnings=True) as pdf:
-            walk = Walk(pdf, images_only=images_only, tagged=tagged)
+            walk = Walk(pdf, images_only=images_only, tagged=tagged, thorough=thorough)
             walk.file()
             if pdf.get_warnings():
                 walk.add_problem("the PDF is damaged")
@@ -144,8 +148,9 @@ def structure_problems(data: bytes, *, images_only: bool, tagged: bool = False) 
 class Walk:
     """A walk through a PDF from its trailer. It notes each object that it meets, so that strays are found."""
 
-    def __init__(self, pdf: pikepdf.Pdf, *, images_only: bool, tagged: bool) -> None:
+    def __init__(self, pdf: pikepdf.Pdf, *, images_only: bool, tagged: bool, thorough: bool = False) -> None:
         self.pdf = pdf
+        self.thorough = thorough
         self.images_only = images_only
         self.tagged = tagged
         self.page: int | None = None
@@ -319,6 +324,12 @@ class Walk:
             self.add_problem(str(error))
             return
         channels = _CHANNELS[str(image.ColorSpace)]
+        if (
+            self.thorough
+            and agrees
+            and has_hidden_rows(data, width, height, str(image.ColorSpace), self.fax_words(image))
+        ):
+            self.add_problem("the image has rows below the height that it says")
         if not agrees or (facts.width, facts.height, facts.channels) != (width, height, channels):
             self.add_problem("the image is not what its entries say, so a part of it may be out of sight")
 
@@ -328,6 +339,14 @@ class Walk:
             return False
         parameters = image.DecodeParms
         return int(parameters.Columns) == width and int(parameters.get("/Rows", height)) == height
+
+    def fax_words(self, image: pikepdf.Object) -> str:
+        """The parameters of a fax image as PDF source, without its rows; empty for a JPEG."""
+        if image.Filter == Name.DCTDecode:
+            return ""
+        parameters = image.DecodeParms
+        is_black = bool(parameters.get("/BlackIs1", False))
+        return f"/K -1 /Columns {int(parameters.Columns)} /BlackIs1 {'true' if is_black else 'false'}"
 
     def add_problem(self, what: str) -> None:
         """Note a finding, once."""

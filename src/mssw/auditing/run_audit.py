@@ -494,7 +494,9 @@ def _folder_findings(root: Path, folder: Path, names: NamesToFind) -> Iterator[F
 def _audit_guarded(name: str, data: bytes, names: NamesToFind, own: Sequence[str]) -> list[Finding]:
     """The audit of a file that may be made to break it: whatever happens ends as a finding."""
     try:
-        return audit_file(name, data, names.spellings, students=names.students, own=own, typed=names.typed)
+        return audit_file(
+            name, data, names.spellings, students=names.students, own=own, typed=names.typed, thorough=True
+        )
     except Exception as error:  # noqa: BLE001 - a file that breaks the audit must not pass, nor end the run
         what = f"the audit could not finish on it ({type(error).__name__}), so it may not be shared"
         return [Finding(names.shown(name), None, what)]

@@ -235,6 +235,18 @@ class NameSearch:
                     found["".join(row)] = indexes
         return {index for word, indexes in found.items() if len(word) >= at_least for index in indexes}
 
+    def hits_inside(self, letters: str, at_least: int = _SHORTEST_FULL_NAME) -> set[int]:
+        """Find the indexes of the spellings whose letters follow each other, whatever else is before and after.
+
+        Args:
+            letters: as they come out of pieces that were joined.
+            at_least: spellings of fewer letters do not count.
+        """
+        joined = "".join(_WORD.findall(fold_text(letters)))
+        rows = {"".join(row): indexes for row, indexes in self._wanted.rows.items()}
+        found = (self._wanted.words | rows).items()
+        return {index for word, indexes in found if len(word) >= at_least and word in joined for index in indexes}
+
     def letters_beyond_chance(self, size: int) -> int:
         """Letters that a spelling needs before finding it in so many random bytes means anything.
 
