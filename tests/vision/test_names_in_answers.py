@@ -52,7 +52,7 @@ def found(text, *, printed=(), goes_on=False, doubt=0.0):
         letters[:, :26] += doubt / 26
         reading = dataclasses.replace(reading, letters=letters)
     mentions = find_mentions(
-        LINE, reading, name_letters(terms), terms.spellings, INK, 200, goes_on=goes_on, printed=terms.printed
+        LINE, reading, name_letters(terms), terms.spellings, INK, 200, goes_on=goes_on, printed=terms.story
     )
     return sorted((terms.spellings[one.name].letters, one.sure) for one in mentions)
 
@@ -98,6 +98,10 @@ def test_people_of_the_tasks_story_are_flagged_and_not_covered(text):
     assert all(sure for _, sure in found(text))
     assert not any(sure for _, sure in found(text, printed=story))
     assert found(text, printed=story)
+
+
+def test_a_word_that_the_task_begins_a_sentence_with_is_no_name_of_its_story():
+    assert found("I think that Grace is right", printed="Grace is a word. Will it float?".split()) == [("grace", True)]
 
 
 def test_a_full_name_is_covered_whatever_the_story_says():

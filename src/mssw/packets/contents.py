@@ -150,7 +150,6 @@ def read_contents(workset: WorkSet, options: PacketOptions) -> Contents:
     if not options.unreviewed:
         _check_seen(workset, samples)
     remarks += [f"{counted(held, 'response is', 'responses are')} on hold and not printed."] if held else []
-    introduction = read_introduction(workset)
     scans = _read_scans(workset, manifest, samples, options)
     templates = template_folder(workset, settings, options.templates)
     session = settings.session if options.session is None else " ".join(options.session.split())
@@ -159,7 +158,7 @@ def read_contents(workset: WorkSet, options: PacketOptions) -> Contents:
         remarks.append(_NO_LIST)
     return Contents(
         settings=_fill_in(settings, session, options),
-        introduction=introduction,
+        introduction=read_introduction(workset),
         samples=samples,
         scans=scans,
         held=held,

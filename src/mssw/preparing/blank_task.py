@@ -48,7 +48,7 @@ class BlankTask:
         fields: all name fields.
         empty: 1-based pages on which nothing is printed.
         recipe: a hash of its pixels and fields.
-        words: what it prints, as texts.
+        words: what it prints, in its order.
         make: makes the pages of a blank without a folder; they are in memory alone.
     """
 
@@ -172,7 +172,7 @@ def _read_in_worker(
             "sizes": sizes,
             "empty": empty,
             "fields": [asdict(field) for field in fields],
-            "words": sorted(set(printed_words)),
+            "words": printed_words,
         },
         private=True,
     )

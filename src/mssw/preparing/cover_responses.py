@@ -130,7 +130,7 @@ def _find_names(grey: Grey, lines: Sequence[Line], terms: SearchTerms) -> list[B
         read = recogniser().read(line.crop(grey))
         found += [
             mention.box
-            for mention in find_mentions(line, read, names, terms.spellings, dark, DPI, printed=terms.printed)
+            for mention in find_mentions(line, read, names, terms.spellings, dark, DPI, printed=terms.story)
             if mention.sure and mention.cost <= READABLE and _is_telling(terms.spellings[mention.name], mention)
         ]
     return found

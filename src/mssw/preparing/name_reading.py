@@ -11,7 +11,7 @@ import io
 import math
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass, field
 from functools import cached_property, lru_cache
@@ -22,7 +22,7 @@ import numpy as np
 
 from mssw.core.page import Box, Mark, MarkKind
 from mssw.names.identifiers import find_identifiers
-from mssw.names.spelling import Spelling, keep_letters, list_spellings
+from mssw.names.spelling import Spelling, is_everyday, keep_letters, list_spellings
 from mssw.names.student import SHORTEST_NUMBER, Roster
 from mssw.names.word_lists import is_acting
 from mssw.vision.ink import Grey, Mask
@@ -54,14 +54,15 @@ class SearchTerms:
         spellings: words that name somebody.
         numbers: the roster's student numbers and other identifiers.
         students: how many the roster has.
-        printed: the words of the task and its title, as letters from a to z: a name among them may be somebody of whom
-            the task tells.
+        printed: the words of the task, as letters from a to z.
+        story: those of them that may be names of people of whom the task tells.
     """
 
     spellings: tuple[Spelling, ...] = field(default=(), repr=False)
     numbers: tuple[str, ...] = field(default=(), repr=False)
     students: int = 0
     printed: frozenset[str] = frozenset()
+    story: frozenset[str] = frozenset()
 
     @classmethod
     def of(
@@ -73,19 +74,35 @@ class SearchTerms:
             roster: the class.
             teachers: their names.
             also: further words.
-            printed: the task's texts, and its title.
+            printed: the task's words, in its order.
         """
         students = roster.students if roster else ()
         every = [number for student in students for number in (student.number, *student.others)]
         numbers = tuple(dict.fromkeys(number for number in every if len(number) >= SHORTEST_NUMBER))
-        words = (keep_letters(word) for text in printed for word in text.split())
-        return cls(list_spellings(roster, teachers, also), numbers, len(students), frozenset(filter(None, words)))
+        words = [word for text in printed for word in text.split()]
+        return cls(
+            list_spellings(roster, teachers, also),
+            numbers,
+            len(students),
+            frozenset(map(keep_letters, words)) - {""},
+            frozenset(_list_story_names(words)),
+        )
 
     @cached_property
     def recipe(self) -> str:
         """A hash of all of it: other terms ask for another look."""
         words = [(word.letters, word.students, word.is_word, word.kind) for word in self.spellings]
-        return recipe_of(words, self.numbers, self.students, sorted(self.printed))
+        return recipe_of(words, self.numbers, self.students, sorted(self.printed), sorted(self.story))
+
+
+def _list_story_names(words: Sequence[str]) -> Iterator[str]:
+    """Words with a capital, as letters; an everyday word only inside a sentence ("Mark your answer" names nobody)."""
+    begins = True
+    for word in words:
+        letters = keep_letters(word)
+        if word.strip("\"'(\u201c\u2018")[:1].isupper() and not (begins and is_everyday(letters)):
+            yield letters.removesuffix("s") if word.endswith(("'s", "\u2019s")) else letters
+        begins = word.endswith((".", "!", "?", ":"))
 
 
 @dataclass(frozen=True)

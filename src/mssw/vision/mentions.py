@@ -109,14 +109,7 @@ def find_mentions(
         rating = _rating(spot, spellings[spot.name], begins=_begins_sentence(reading, spot, goes_on=goes_on))
         if rating is not None:
             rated.append((rating, spot))
-    rated.sort(key=lambda pair: (-_weight(pair[1], spellings[pair[1].name]), pair[1].name))
-    kept: list[tuple[bool, Spot]] = []
-    for sure, spot in rated:
-        places = [at for at, (_, other) in enumerate(kept) if _shared(spot, other) >= 0.5]
-        if not places:
-            kept.append((sure, spot))
-        elif sure:  # if part of a longer name surely names somebody, the longer one is sure too
-            kept[places[0]] = (True, kept[places[0]][1])
+    kept = _keep_surest(rated, spellings)
     if kept and _is_names_alone(reading, [spot for _, spot in kept]):
         kept = [(sure or _names_alone(spot, kept, spellings), spot) for sure, spot in kept]
     cut = line.crop(ink.astype(np.uint8) * 255, 0) > 127
@@ -132,6 +125,19 @@ def find_mentions(
         box = _place(line, reading, (spot.first, spot.last), len(spelling.letters), cut, ink.shape, dpi)
         found.append(Mention(box, sure and not is_doubtful, round(spot.cost, 3), spot.name, spot.upper >= SMALL))
     return found
+
+
+def _keep_surest(rated: list[tuple[bool, Spot]], spellings: Sequence[Spelling]) -> list[tuple[bool, Spot]]:
+    """Of the spots that share a place, the surest."""
+    rated.sort(key=lambda pair: (-_weight(pair[1], spellings[pair[1].name]), pair[1].name))
+    kept: list[tuple[bool, Spot]] = []
+    for sure, spot in rated:
+        places = [at for at, (_, other) in enumerate(kept) if _shared(spot, other) >= 0.5]
+        if not places:
+            kept.append((sure, spot))
+        elif sure:  # if part of a longer name surely names somebody, the longer one is sure too
+            kept[places[0]] = (True, kept[places[0]][1])
+    return kept
 
 
 def _word_read(reading: LineReading, spot: Spot) -> str:
