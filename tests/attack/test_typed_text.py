@@ -15,12 +15,13 @@ import pytest
 from mssw.auditing.run_audit import audit_path
 from mssw.errors import ExitCode
 from mssw.intro.questions import Introduction, intro_text
+from mssw.record.kept_record import RecordKeeper
 from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import roster_from_rows
 from mssw.sorting.kept_sorts import SortActs, read_sorting
 from mssw.sorting.sheet_rows import HEAD
 from mssw.web.sort_page import sort_site
-from mssw.workset.allowed_names import WordsInDoubtError, read_kept_words
+from mssw.workset.allowed_names import WordsInDoubtError, keep_words, read_kept_words
 from mssw.workset.folder import write_bytes
 from mssw.workset.settings import Settings, settings_text
 from support.commands import mssw
@@ -138,6 +139,16 @@ def test_piles_and_notes_are_asked_about_on_the_page(workset, sentence):
     acts.take_as_words([one.word for one in refused.value.words])
     acts.do({"act": "note", "alias": "Dani", "note": sentence})
     assert read_sorting(workset).of("Dani").note == sentence
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_claims_in_the_record_too(workset, sentence):
+    keeper = RecordKeeper(workset)
+    with pytest.raises(WordsInDoubtError) as refused:
+        keeper.add("claims", {"text": sentence})
+    assert names_nobody(str(refused.value))
+    keep_words(workset, [one.word for one in refused.value.words])
+    assert RecordKeeper(workset).add("claims", {"text": sentence}).claims
 
 
 def test_a_person_is_asked_in_a_terminal_and_the_word_is_not_repeated(workset, typed, capsys, tmp_path):

@@ -7,6 +7,8 @@ import pytest
 
 from mssw.auditing.one_file import audit_file
 from mssw.errors import FindingsError, StepMissingError
+from mssw.names.student import Student
+from mssw.names.typed_names import TypedNames
 from mssw.record.kept_record import RecordKeeper
 from mssw.record.record_print import print_record
 from mssw.record.record_rows import Citation
@@ -64,7 +66,8 @@ def test_the_record_is_printed_for_paper_and_for_a_screen_reader(workset):
 
 
 def test_a_name_that_is_new_on_the_class_list_keeps_the_record_from_print(workset, monkeypatch):
-    monkeypatch.setattr("mssw.record.record_print.roster_spellings", lambda _: ("Evidence",))
+    names = TypedNames([Student("Evidence")])
+    monkeypatch.setattr("mssw.record.record_print.find_typed_names", lambda _: names)
     with pytest.raises(FindingsError) as error:
         print_record(workset)
 

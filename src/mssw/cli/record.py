@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, NoInput, Templates, WorkSetFolder
+from mssw.cli.asking import do_with_words
+from mssw.cli.options import AsJson, NoInput, Templates, Words, WorkSetFolder
 from mssw.core.option import Choice
 from mssw.core.paper import Paper
 from mssw.errors import ExitCode, UsageError
@@ -72,6 +73,7 @@ def record(
             help="The paper to print on; by default what set.toml says.", show_default=False, case_sensitive=False
         ),
     ] = None,
+    words: Words = None,
     templates: Templates = None,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page, or only show its address.")
@@ -119,25 +121,29 @@ def record(
     asked = [way for way, is_asked in ways.items() if is_asked]
     _check_ways(asked, by=by, prefer=prefer, dry_run=dry_run, no_input=no_input)
     workset = WorkSet.open(directory)
-    keeper = RecordKeeper(workset, by, alone=bool(by), dry_run=dry_run)
-    if not keeper.names:
-        report.print_line(
-            "There is no class list in private/, so mssw cannot search for names. Check your own words again."
-        )
-    choice = prefer.value if prefer else ""
-    if ways["--sheet"]:
-        _exchange(keeper, read, choice, as_json=as_json)
-    elif printed:
-        _print(workset, paper, templates, dry_run=dry_run, as_json=as_json)
-    elif merge is not None:
-        _merge(keeper, merge, choice, as_json=as_json)
-    elif undo or redo or history:
-        _step_back(keeper, undo=undo, redo=redo, as_json=as_json)
-    else:
-        if not asked and not (no_input or as_json or dry_run):
-            _open_page(keeper, browser=browser)
-        _write(keeper, terminal=terminal, done=done, together=together)
-        _show(keeper, as_json=as_json)
+
+    def do() -> None:
+        keeper = RecordKeeper(workset, by, alone=bool(by), dry_run=dry_run)
+        if not keeper.names:
+            report.print_line(
+                "There is no class list in private/, so mssw cannot search for names. Check your own words again."
+            )
+        choice = prefer.value if prefer else ""
+        if ways["--sheet"]:
+            _exchange(keeper, read, choice, as_json=as_json)
+        elif printed:
+            _print(workset, paper, templates, dry_run=dry_run, as_json=as_json)
+        elif merge is not None:
+            _merge(keeper, merge, choice, as_json=as_json)
+        elif undo or redo or history:
+            _step_back(keeper, undo=undo, redo=redo, as_json=as_json)
+        else:
+            if not asked and not (no_input or as_json or dry_run):
+                _open_page(keeper, browser=browser)
+            _write(keeper, terminal=terminal, done=done, together=together)
+            _show(keeper, as_json=as_json)
+
+    do_with_words(directory, words or (), do, may_ask=not no_input, dry_run=dry_run)
 
 
 def _check_ways(asked: list[str], *, by: str, prefer: Prefer | None, dry_run: bool, no_input: bool) -> None:

@@ -17,8 +17,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mssw.core.wording import counted
-from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
-from mssw.names.name_search import NameSearch
+from mssw.errors import StepMissingError, UnreadableError, UsageError
+from mssw.names.typed_names import TypedNames
 from mssw.record.record_rows import (
     KINDS,
     Citation,
@@ -40,7 +40,7 @@ from mssw.record.record_rows import (
 )
 from mssw.sharing.gate import share
 from mssw.sorting.kept_sorts import WAITS, check_sorter, sort_name
-from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
+from mssw.workset.allowed_names import check_typed, drop_teachers_names, find_typed_names, roster_spellings
 from mssw.workset.folder import WorkSet, make_folder, read_json
 from mssw.workset.typed_json import read_typed, write_typed
 from mssw.workset.waiting import released_responses
@@ -136,9 +136,8 @@ class RecordKeeper:
         if alone and not by:
             raise UsageError("claims that you write alone need your name or initials, for example `--as MR`.")
         self.pages = released_responses(workset)
-        named = roster_spellings(workset)
-        self.names = NameSearch(named)
-        self._spellings = drop_teachers_names(workset, named)
+        self.names = find_typed_names(workset)
+        self._spellings = drop_teachers_names(workset, roster_spellings(workset))
 
     @property
     def rows(self) -> RecordRows:
@@ -274,7 +273,7 @@ def _snapshot(workset: WorkSet, number: int) -> Path:
 
 
 def check_rows(
-    rows: RecordRows, before: RecordRows, names: NameSearch, pages: Mapping[str, int], *, aliases: bool = True
+    rows: RecordRows, before: RecordRows, names: TypedNames, pages: Mapping[str, int], *, aliases: bool = True
 ) -> None:
     """Refuse rows that name a student, or point to what is not there. Rows that were there before are left alone.
 
@@ -290,9 +289,8 @@ def check_rows(
         UsageError: a place is in no response.
     """
     known = set(find_texts(before))
-    found = [place for place, text in find_texts(rows) if text and (place, text) not in known and names.hits(text)]
-    if found:
-        raise FindingsError(f"a name from the class list is in {' and '.join(found)}; please take it out.")
+    texts = [(place, text) for place, text in find_texts(rows) if text and (place, text) not in known]
+    check_typed(names, texts, "please take it out.")
     were = {cite for kind in KINDS for row in before.of(kind) for cite in row.cites}
     for kind in KINDS if aliases else ():
         for row in rows.of(kind):

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from mssw.core.cell_names import cell_name
 from mssw.errors import ListedProblemsError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.formats.workbooks import SheetCells, open_workbook, read_cells, without_clock, write_cell
-from mssw.names.name_search import NameSearch
+from mssw.names.typed_names import TypedNames
 from mssw.record.kept_record import WAY_ON, RecordKeeper, check_rows, parse_place
 from mssw.record.record_rows import (
     AGAINST,
@@ -202,14 +202,14 @@ class _Reading:
     """What is found in a workbook: rows, and what is wrong with it."""
 
     pages: Mapping[str, int]
-    names: NameSearch
+    names: TypedNames
     by: str
     rows: RecordRows = field(default_factory=RecordRows)
     problems: list[str] = field(default_factory=list)
 
 
 def read_record_book(
-    path: Path, pages: Mapping[str, int], names: NameSearch, *, by: str = "", kinds: Sequence[str] = tuple(KINDS)
+    path: Path, pages: Mapping[str, int], names: TypedNames, *, by: str = "", kinds: Sequence[str] = tuple(KINDS)
 ) -> RecordRows:
     """Read a filled workbook.
 
@@ -272,7 +272,7 @@ def _read_kind(kind: Kind, cells: SheetCells, found: _Reading) -> None:
 def _names_student(kind: Kind, columns: Mapping[str, int], column: int, text: str, found: _Reading) -> bool:
     is_ours = (column == columns.get(ALIAS) and text.strip() in found.pages) or column == columns.get(ID)
     is_ours = is_ours or (kind.name == "reflections" and collapse(text) in QUESTIONS.values())
-    return not is_ours and bool(found.names.hits(text, ordinary=column == columns.get(BY)))
+    return not is_ours and found.names.hits(f"by {text}" if column == columns.get(BY) else text)
 
 
 def _read_lines(kind: Kind, cells: SheetCells, columns: Mapping[str, int], found: _Reading) -> None:

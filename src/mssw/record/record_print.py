@@ -20,7 +20,6 @@ from mssw.core.page import Box, EncodedImage, Tone
 from mssw.core.paper import PAPERS, Frame
 from mssw.errors import StepMissingError, UsageError
 from mssw.formats.images import encode
-from mssw.names.name_search import NameSearch
 from mssw.printing.binding import Bookmark, Press, bind_copies, count_pages, find_labels
 from mssw.printing.page_pictures import draw_page, shows_colour
 from mssw.printing.reading_file import make_reading_file, placeholder_png
@@ -41,7 +40,7 @@ from mssw.record.record_rows import (
     without_evidence,
 )
 from mssw.sharing.gate import check, share
-from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
+from mssw.workset.allowed_names import drop_teachers_names, find_typed_names, roster_spellings
 from mssw.workset.folder import WorkSet, make_folder
 from mssw.workset.manifest import read_audited_response, read_manifest
 from mssw.workset.settings import Settings, read_settings
@@ -113,8 +112,7 @@ def _print(workset: WorkSet, settings: Settings, paper: str, templates: Path | N
     pages, rows = released_responses(workset), read_record(workset)
     if rows.is_empty:
         raise StepMissingError(f"nothing is recorded in {workset.root} yet; begin with `mssw record {workset.root}`.")
-    named = roster_spellings(workset)
-    check_rows(rows, RecordRows(), NameSearch(named), pages, aliases=False)
+    check_rows(rows, RecordRows(), find_typed_names(workset), pages, aliases=False)
     rows = keep_aliases(rows, tuple(pages))
     places = [
         _Place(0, label, cite) for label, _, row in labelled_rows(rows) for cite in row.cites if cite.box and cite.page
@@ -124,7 +122,7 @@ def _print(workset: WorkSet, settings: Settings, paper: str, templates: Path | N
     folder = template_folder(workset, settings, templates)
     values = _values(settings, rows, places)
     files = _bind(values, sheets, paper, folder)
-    spellings = drop_teachers_names(workset, named)
+    spellings = drop_teachers_names(workset, roster_spellings(workset))
     for path, data in zip((workset.record_print, workset.record_reading), files, strict=True):
         if dry_run:
             check(path.name, data, spellings)
