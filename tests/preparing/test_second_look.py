@@ -80,6 +80,25 @@ def test_a_name_that_shines_through_from_the_back_is_found(strength: float, tmp_
     assert found == ["work/Ada.pdf, page 1: a name shines through from the other side"]
 
 
+def bled(strength: float) -> np.ndarray:
+    """A page on which nothing but a name of the other side shows."""
+    back, front = blank_page(), blank_page()
+    draw(back, "Aisha Okafor", 500, 300, size=56, ink=20)
+    draw(front, "it is lighter now", 150, 1500)
+    through = strength * (255 - cv2.GaussianBlur(back[:, ::-1], (0, 0), 1.0).astype(float))
+    grain = np.random.default_rng(3).normal(0, 1.0, front.shape)
+    return np.clip(front - through - 4 + grain, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("strength", [0.06, 0.12, 0.3, 0.6])
+def test_a_name_that_bleeds_alone_is_found_however_strong(strength: float, tmp_path: Path):
+    page = bled(strength)
+    own = blank_page()
+    draw(own, "it is lighter now", 150, 1500)
+    found = looked(page, tmp_path, own if strength < 0.1 else page)
+    assert found == ["work/Ada.pdf, page 1: a name shines through from the other side"]
+
+
 def test_the_tasks_own_words_are_not_taken_for_writing_that_shines_through(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

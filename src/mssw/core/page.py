@@ -230,6 +230,7 @@ class MarkKind(StrEnum):
     PLACE = "place where a name may stand"
     CODE = "code of a sheet"
     STRIP = "strip with a name"
+    SHOWN = "name that shows through from the other side"
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,16 @@ def read_image(path: Path) -> NDArray[np.uint8]:
         return np.array(flat, np.uint8)
 
 
+def read_small_grey(path: Path, long_side: int) -> NDArray[np.uint8]:
+    """Read a page image that mssw wrote as grey, with so many pixels on its longer side: uint8, (height, width)."""
+    with Image.open(path) as picture:
+        scale = long_side / max(picture.size)
+        size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+        picture.draft("L", (2 * size[0], 2 * size[1]))  # a JPEG is decoded at half its size or less
+        grey = picture.convert("L").resize(size, Image.Resampling.BOX)
+        return np.array(grey, np.uint8)
+
+
 def to_png(grey: NDArray[np.uint8]) -> bytes:
     """Encode a page in few bytes and without loss, for what must stay in memory: uint8, (height, width)."""
     buffer = io.BytesIO()

@@ -12,7 +12,7 @@ import io
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -60,6 +60,8 @@ TALLER = 1.2  # times its lines' height, so that the letters come out in another
 DPI = ANALYSIS_DPI * CLOSER
 DAMAGED = "it could not be read again, since its reading is damaged"
 LEAST_MM2 = 0.8  # of ink that says something
+MAKES_SENSE = 0.92  # confidence of a reading: lines that are read have 0.95 and more, mirrored ones up to 0.85
+SHINES = "a name shines through from the other side"
 BOLD = 22  # grey levels darker than the paper that make a stroke
 
 
@@ -110,30 +112,39 @@ def _find_readable_names(grey: Grey, printed: Mask, lines: Sequence[Line], terms
         for line in lines
     ]
     written = np.where(printed, 255, grey).astype(np.uint8)
-    found = [f"a name can still be read {_where(box)}" for box in _find_names(written, wider, terms)]
+    boxes, odd = _find_names(written, wider, terms)
+    found = [f"a name can still be read {_where(box)}" for box in boxes]
+    mirrored = [replace(line, x=written.shape[1] - line.x, angle=-line.angle) for line in odd]
+    if mirrored and _find_names(np.ascontiguousarray(written[:, ::-1]), mirrored, terms)[0]:
+        found.append(SHINES)  # as strong as a pen
     # words painted out are lighter than the paper around them, which would look as if something shone through
     through = find_show_through(resize_to(grey, round(max(grey.shape) / CLOSER)), ANALYSIS_DPI)
-    through = None if through is None else resize_to_shape(through, grey.shape)
-    if through is not None and _find_names(through, find_lines(through, DPI), terms):
-        found.append("a name shines through from the other side")
+    if through is not None:
+        seen = resize_to_shape(through.seen, grey.shape)
+        words = [
+            Line(one.x * CLOSER, one.y * CLOSER, one.width * CLOSER, one.height * CLOSER, 0.0) for one in through.words
+        ]
+        found += [SHINES] if _find_names(seen, words or find_lines(seen, DPI), terms)[0] else []
     return list(dict.fromkeys(found))
 
 
-def _find_names(grey: Grey, lines: Sequence[Line], terms: SearchTerms) -> list[Box]:
-    """Find where names can be read."""
+def _find_names(grey: Grey, lines: Sequence[Line], terms: SearchTerms) -> tuple[list[Box], list[Line]]:
+    """Find where names can be read, and the lines that make no sense, as writing in a mirror does."""
     dark = measure_ink_depth(grey, reach=round(DPI / 5) | 1) > BOLD
     names = name_letters(terms)
-    found = []
+    found: list[Box] = []
+    odd: list[Line] = []
     for line in lines:
         if np.count_nonzero(line.crop(dark.astype(np.uint8), 0)) < LEAST_MM2 * (DPI / 25.4) ** 2:
             continue  # it is covered
         read = recogniser().read(line.crop(grey))
+        odd += [line] if read.confidence < MAKES_SENSE else []
         found += [
             mention.box
             for mention in find_mentions(line, read, names, terms.spellings, dark, DPI, printed=terms.story)
             if mention.sure and mention.cost <= READABLE and _is_telling(terms.spellings[mention.name], mention)
         ]
-    return found
+    return found, odd
 
 
 def _is_telling(spelling: Spelling, mention: Mention) -> bool:

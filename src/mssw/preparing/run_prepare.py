@@ -28,6 +28,7 @@ from mssw.preparing.inputs import (
 )
 from mssw.preparing.look_at_pages import look_at_pages
 from mssw.preparing.match_responses import hold_for_roster, match_responses
+from mssw.preparing.other_side import cover_other_sides
 from mssw.preparing.own_blank import with_own_blank
 from mssw.preparing.pair_backs import pair_backs, pair_found_backs
 from mssw.preparing.prepare_options import PrepareOptions, PrepareReport, Progress, quiet
@@ -93,6 +94,7 @@ def _prepare_checked(
             inputs = with_own_blank(inputs, progress, has_new_fields=bool(options.fields))
             seen = look_at_pages(inputs, options, progress)
             inputs = inputs.with_notes(*_check_stack(inputs, seen))
+            seen = cover_other_sides(inputs, seen, options)
             grouping = _group_stack(inputs, seen)
             responses = give_aliases(
                 workset,
