@@ -9,7 +9,7 @@ TYPE_CHECKING = (
     False  # type checkers take it for true by its name; importing typing would take longer than all else here
 )
 if TYPE_CHECKING:
-    from mssw.api import audit, choose, key, packet, prepare, roster_check, status
+    from mssw.api import audit, choose, key, packet, prepare, recall, receive, roster_check, share, status
     from mssw.auditing.run_audit import AuditReport
     from mssw.choosing.choose_samples import ChoiceReport
     from mssw.errors import (
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
         UsageError,
         WouldOverwriteError,
     )
+    from mssw.exchange.recall_responses import RecallReport
+    from mssw.exchange.receive_set import ReceiveReport
+    from mssw.exchange.share_set import ShareReport
     from mssw.packets.bind_packet import PacketReport
     from mssw.preparing.prepare_options import PrepareReport
     from mssw.roster.key_table import KeyRow
@@ -40,7 +43,10 @@ __all__ = [
     "MsswError",
     "PacketReport",
     "PrepareReport",
+    "RecallReport",
+    "ReceiveReport",
     "RosterCheck",
+    "ShareReport",
     "Status",
     "StepMissingError",
     "UnreadableError",
@@ -52,7 +58,10 @@ __all__ = [
     "key",
     "packet",
     "prepare",
+    "recall",
+    "receive",
     "roster_check",
+    "share",
     "status",
 ]
 
@@ -63,7 +72,10 @@ _RESULTS = {
     "KeyRow": "roster.key_table",
     "PacketReport": "packets.packet_options",
     "PrepareReport": "preparing.prepare_options",
+    "RecallReport": "exchange.recall_responses",
+    "ReceiveReport": "exchange.receive_set",
     "RosterCheck": "roster.roster_check",
+    "ShareReport": "exchange.share_set",
     "Status": "set_status",
 }
 

@@ -41,6 +41,9 @@ from mssw.errors import UsageError
 if TYPE_CHECKING:
     from mssw.auditing.run_audit import AuditReport
     from mssw.choosing.choose_samples import ChoiceReport
+    from mssw.exchange.recall_responses import RecallReport
+    from mssw.exchange.receive_set import ReceiveReport
+    from mssw.exchange.share_set import ShareReport
     from mssw.packets.bind_packet import PacketReport
     from mssw.preparing.prepare_options import PrepareReport, Progress
     from mssw.roster.key_table import KeyRow
@@ -49,7 +52,7 @@ if TYPE_CHECKING:
     from mssw.workset.folder import WorkSet
 
 
-__all__ = ["audit", "choose", "key", "packet", "prepare", "roster_check", "status"]
+__all__ = ["audit", "choose", "key", "packet", "prepare", "recall", "receive", "roster_check", "share", "status"]
 
 
 AnyPath = str | os.PathLike[str]
@@ -347,3 +350,83 @@ def roster_check(file: AnyPath, *, columns: Sequence[str] = (), sheet: str = "")
     from mssw.roster.roster_check import check_roster  # noqa: PLC0415
 
     return check_roster(Path(file), columns, sheet=sheet)
+
+
+def share(
+    folder: AnyPath,
+    to: AnyPath,
+    *,
+    samples: bool = False,
+    with_packet: bool = False,
+    receivers: Sequence[str] = (),
+    password: str = "",
+    unreviewed: bool = False,
+    replace: bool = False,
+    dry_run: bool = False,
+) -> ShareReport:
+    """Put what colleagues may see into one zip, audited first.
+
+    >>> share("set", "set.zip", unreviewed=True).responses
+    ('Abeni', 'Bilal')
+
+    Args:
+        folder: of the set.
+        to: the zip to write, outside of the set.
+        samples: only the chosen samples.
+        with_packet: the printed packet too.
+        receivers: who it is for, for the teacher's own log.
+        password: to lock it with; empty for none.
+        unreviewed: also responses that nobody has looked at.
+        replace: overwrite another file of that name.
+        dry_run: write nothing.
+
+    Raises:
+        StepMissingError: nothing may be shared yet.
+        FindingsError: the audit found something, or a student's name is in what would travel.
+        WouldOverwriteError: another file is there.
+    """
+    from mssw.exchange.share_set import ShareOptions, share_set  # noqa: PLC0415
+
+    options = ShareOptions(
+        Path(to), samples, with_packet, tuple(receivers), unreviewed=unreviewed, replace=replace, dry_run=dry_run
+    )
+    return share_set(as_set(folder), options, password)
+
+
+def receive(file: AnyPath, into: AnyPath, *, password: str = "", dry_run: bool = False) -> ReceiveReport:
+    """Make a set of a zip that was shared, once all of it is checked.
+
+    Args:
+        file: the zip.
+        into: the folder for the set.
+        password: of the zip, if it has one.
+        dry_run: write nothing.
+
+    Raises:
+        UnreadableError: it is damaged, was changed, or holds what such a zip does not.
+        FindingsError: the audit found something in it.
+        WouldOverwriteError: something else is at that place.
+    """
+    from mssw.exchange.receive_set import receive_set  # noqa: PLC0415
+
+    return receive_set(Path(file), Path(into), lambda: password, dry_run=dry_run)
+
+
+def recall(
+    folder: AnyPath, aliases: Sequence[str] = (), *, everything: bool = False, dry_run: bool = False
+) -> RecallReport:
+    """Everything that was handed out with those responses; they are put on hold.
+
+    Args:
+        folder: of the set.
+        aliases: of the responses in which a name was seen; none only lists what was handed out.
+        everything: all responses of the set.
+        dry_run: list, and put nothing on hold.
+
+    Raises:
+        UsageError: no response has that alias.
+        StepMissingError: nothing is prepared yet.
+    """
+    from mssw.exchange.recall_responses import recall_responses  # noqa: PLC0415
+
+    return recall_responses(as_set(folder), aliases, everything=everything, dry_run=dry_run)

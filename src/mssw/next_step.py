@@ -16,6 +16,7 @@ from mssw.intro.questions import QUESTIONS
 from mssw.review.reviewed_set import count_looked_at, is_reviewable, read_reviewed_set
 from mssw.sorting.kept_sorts import count_sorting, list_sorts, read_sorting
 from mssw.workset.chosen_samples import read_chosen
+from mssw.workset.entries import read_entries
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import is_made_up, read_manifest
 from mssw.workset.prepared_state import PreparedState, read_state
@@ -52,6 +53,9 @@ def find_next_step(workset: WorkSet, *, reviewed: bool = False) -> NextStep | No
         UnreadableError: a file of the set is damaged.
     """
     state = read_state(workset)
+    if workset.is_received or (not workset.stack.is_dir() and read_entries(workset)):
+        released = len(read_manifest(workset).works)
+        return _sort(workset) or _choose(workset, released) or _print(workset, released)
     if state is None or not state.works:
         return None if workset.is_final else _prepare(workset)
     looked = None if reviewed else _review(workset, state)

@@ -17,6 +17,7 @@ from mssw.packets.checklist_state import as_groups, state_now
 from mssw.review.reviewed_set import count_looked_at, is_reviewable, read_reviewed_set
 from mssw.sorting.kept_sorts import count_sorting, list_sorts, read_sorting
 from mssw.workset.chosen_samples import read_chosen
+from mssw.workset.entries import read_entries
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import read_manifest
 from mssw.workset.prepared_state import PreparedResponse, read_state
@@ -97,7 +98,7 @@ def read_status(workset: WorkSet, *, audit: bool = False) -> Status:
     counts = Counter(str(page.fate) for page in pages)
     fates = {fate: counts[fate] for fate in ("kept", "blank", "set aside", "held")}
     settings = read_settings(workset.settings)
-    steps = _destroyed() if workset.is_final and not works else _steps(workset, works)
+    steps = _final_steps(workset) if workset.is_final and not works else _steps(workset, works)
     return Status(
         title=settings.title or workset.root.name,
         steps=tuple(Step(**step) for step in steps),
@@ -118,6 +119,28 @@ def read_status(workset: WorkSet, *, audit: bool = False) -> Status:
     )
 
 
+def _final_steps(workset: WorkSet) -> list[dict[str, str]]:
+    """The steps of a set without scans: it was received, or its private folder is deleted."""
+    return _received(workset) if workset.is_received else _destroyed()
+
+
+def _received(workset: WorkSet) -> list[dict[str, str]]:
+    released = len(read_manifest(workset).works)
+    received = f"{counted(released, 'response')} from another teacher, without scans or key"
+    return [{"step": "receive", "state": received}, *_later_steps(workset)]
+
+
+def _later_steps(workset: WorkSet) -> list[dict[str, str]]:
+    """The steps that need no scans."""
+    samples = read_chosen(workset)
+    chosen = "no samples chosen yet" if samples is None else f"{len(samples)} samples chosen"
+    return [
+        {"step": "sort", "state": _sorted(workset)},
+        {"step": "choose", "state": chosen},
+        {"step": "packet", "state": _printed(workset)},
+    ]
+
+
 def _destroyed() -> list[dict[str, str]]:
     return [
         {"step": "prepare", "state": "done; the private folder is deleted, so the shared files are final"},
@@ -127,6 +150,8 @@ def _destroyed() -> list[dict[str, str]]:
 
 def _steps(workset: WorkSet, works: Sequence[PreparedResponse]) -> list[dict[str, str]]:
     root = workset.root
+    if not works and not workset.stack.is_dir() and (entries := read_entries(workset)):
+        return [{"step": "entries", "state": f"{len(entries)} by reference, and no scans"}, *_later_steps(workset)]
     if not works:
         return [{"step": "prepare", "state": f"not finished; run `{command_line('mssw', 'prepare', '--into', root)}`"}]
     held = sum(bool(work.held) for work in works)

@@ -169,7 +169,7 @@ def test_decisions_of_the_first_version_are_read(tmp_path):
     assert read_decisions(workset) == decisions
 
 
-@pytest.mark.parametrize("text", ['{"version": 3, "pages": {}}', "{", "[]", '{"version": 2, "pages": {"a": {}}}'])
+@pytest.mark.parametrize("text", ['{"version": 4, "pages": {}}', "{", "[]", '{"version": 2, "pages": {"a": {}}}'])
 def test_decisions_that_cannot_be_understood_stop_everything_rather_than_be_forgotten(tmp_path, text):
     workset = WorkSet(tmp_path)
     workset.private.mkdir()

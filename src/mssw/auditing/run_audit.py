@@ -30,6 +30,7 @@ from mssw.roster.roster_file import read_roster
 from mssw.roster.table import list_student_spellings
 from mssw.workset.allowed_names import read_cover_names, read_kept_words
 from mssw.workset.class_list import read_class_list
+from mssw.workset.entries import entry_aliases
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import read_manifest
 from mssw.workset.settings import read_settings
@@ -242,6 +243,7 @@ def alias_findings(workset: WorkSet, names: NamesToFind) -> list[Finding]:
     search = NameSearch(names.spellings)
     found = []
     aliases_by_file = {"private/state.json": {work.alias for work in read_state_to_check(workset).works}}
+    aliases_by_file["private/entries.json"] = set(_entries_of(workset))
     if workset.key.is_file():
         try:
             aliases_by_file["private/key.xlsx"] = {entry.alias for entry in read_key(workset.key)}
@@ -256,6 +258,14 @@ def alias_findings(workset: WorkSet, names: NamesToFind) -> list[Finding]:
     return found
 
 
+def _entries_of(workset: WorkSet) -> frozenset[str]:
+    """The aliases of student work by reference; none where the file is damaged, and then no page of it passes."""
+    try:
+        return entry_aliases(workset)
+    except MsswError:
+        return frozenset()
+
+
 def cover_findings(workset: WorkSet, names: NamesToFind) -> tuple[list[Finding], dict[str, int]]:
     """Look under the covers of every work in ``shared/work``.
 
@@ -265,12 +275,15 @@ def cover_findings(workset: WorkSet, names: NamesToFind) -> tuple[list[Finding],
     state = read_state_to_check(workset)
     pages = {page.id: page for page in state.pages}
     works = {work.alias: work for work in state.works}
+    entries = _entries_of(workset)
     found: list[Finding] = []
     covers_checked: dict[str, int] = {}
     for path in sorted(workset.work.glob("*.pdf")) if workset.work.is_dir() else ():
         shown = names.shown(f"work/{path.name}")
         data, _ = read_file(path)
         work = works.get(path.stem)
+        if work is None and path.stem in entries:
+            continue  # a page of our own words: no cover is on it
         if work is None:
             what = "no response in this set has this alias, so its covers cannot be checked"
             found.append(Finding(shown, None, what))
@@ -463,7 +476,11 @@ class _Walk:
         under: list[Finding] = []
         covers_checked: dict[str, int] = {}
         if workset.is_final and not workset.state.is_file() and not workset.pages.is_dir():
-            self.notes.append("the private folder was deleted, so nobody can look under the covers any more")
+            self.notes.append(
+                "the set was received without its scans, so nobody can look under the covers here"
+                if workset.is_received
+                else "the private folder was deleted, so nobody can look under the covers any more"
+            )
         else:
             under, covers_checked = cover_findings(workset, self.names)
         found += under + permission_findings(workset) + waiting_findings(workset) + typed_findings(workset, self.names)

@@ -15,15 +15,19 @@ from mssw.cli import (
     batch,
     choose,
     demo,
+    entry,
     intro,
     kit,
     packet,
     prepare,
+    recall,
+    receive,
     record,
     review,
     roster,
     schedule,
     schema,
+    share,
     sheets,
     slips,
     sort,
@@ -66,6 +70,10 @@ app.command()(command(batch.batch))
 app.command()(command(status.status))
 app.command()(command(audit.audit))
 app.command()(command(sheets.sheets))
+app.command()(command(entry.entry))
+app.command()(command(share.share))
+app.command()(command(receive.receive))
+app.command()(command(recall.recall))
 app.add_typer(key.app, name="key")
 app.add_typer(roster.app, name="roster")
 app.add_typer(schedule.app)

@@ -12,13 +12,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from mssw.errors import UsageError
+import typer
+
+from mssw.errors import UnreadableError, UsageError
 
 if TYPE_CHECKING:
     from mssw.workset.allowed_names import WordInDoubt
 
 Result = TypeVar("Result")
 
+PASSWORD_VARIABLE = "MSSW_ZIP_PASSWORD"  # noqa: S105 - the name of what holds one
 _EDITORS = ("nano", "micro", "vim", "vi")
 
 
@@ -99,6 +102,36 @@ def do_with_words(
             raise
         said = (*words, *(word.word for word in error.words))
     return do_with_words(directory, said, do, may_ask=may_ask, dry_run=dry_run)
+
+
+def take_zip_password(file: Path | None, *, no_input: bool, is_new: bool = False) -> str:
+    """The password of a zip: from a file, from the environment, or typed without being shown.
+
+    Args:
+        file: its first line is the password; None if none was given.
+        no_input: whether nobody may be asked.
+        is_new: whether it is typed twice, so that a slip is noticed.
+
+    Raises:
+        UnreadableError: the file cannot be read.
+        UsageError: nobody can be asked.
+    """
+    if file is not None:
+        try:
+            with file.open(encoding="utf-8-sig") as text:
+                return text.readline().rstrip("\r\n")
+        except (OSError, UnicodeDecodeError):
+            raise UnreadableError(f"{file} cannot be read as text; its first line must be the password.") from None
+    given = os.environ.get(PASSWORD_VARIABLE, "")
+    if given:
+        return given
+    if no_input or not sys.stdin.isatty():
+        raise UsageError(
+            f"the password cannot be typed here; write it into a file for --password-file, or set {PASSWORD_VARIABLE}."
+        )
+    again = "Type it again" if is_new else False
+    typed: str = typer.prompt("Password for the zip", hide_input=True, confirmation_prompt=again, err=True)
+    return typed
 
 
 def edit(path: Path) -> None:

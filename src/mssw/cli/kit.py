@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
-from mssw.cli.options import AsJson, Templates, Words, kits
+from mssw.cli.options import AsJson, NoInput, Templates, Words, kits
 from mssw.core.paper import Paper
 from mssw.errors import UsageError
 
@@ -23,13 +23,32 @@ def kit(
         str | None,
         typer.Argument(
             metavar="KIT",
-            help="A, B, C, D or E, or coassess, feedback, task-check, atlas, tuning, cac.",
+            help="A to E, coassess, feedback, task-check, atlas, tuning, cac; or sheets to fill in: cer, vision.",
             show_default=False,
             autocompletion=kits,
         ),
     ] = None,
     *,
     listed: Annotated[bool, typer.Option("--list", help="List the kits and what each is for.")] = False,
+    purpose: Annotated[
+        str,
+        typer.Option(
+            metavar="WHAT",
+            help="What the meeting is for: thinking, quality, next-steps, task or classes; `ask` asks you.",
+            show_default=False,
+        ),
+    ] = "",
+    support: Annotated[
+        str | None,
+        typer.Option(metavar="full|some|none", help="For cer: how much support a sheet gives.", show_default=False),
+    ] = None,
+    task_title: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="For cer: the task, printed at the top.", show_default=False)
+    ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option(metavar="en|es", help="For cer and vision: English or Spanish.", show_default=False),
+    ] = None,
     start: Annotated[
         str,
         typer.Option(
@@ -76,12 +95,17 @@ def kit(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the agenda and what would be written; write nothing.")
     ] = False,
+    no_input: NoInput = False,
     as_json: AsJson = False,
 ) -> None:
     """Print what a session needs: an agenda with clock times, role cards, charts, and pages for notes.
 
     Sessions A to E take two hours, and three of you act as Reader, Timekeeper and Recorder. The other kits are for
     other ways to look at student work together: see `mssw kit --list`. You do not need a work set.
+
+    Not sure which kit? --purpose takes what the meeting is for, and proposes a session, samples and a kit. Two kits are
+    sheets to fill in: cer is for students (claim, evidence, reasoning, with full, some or no support), and vision is
+    for your team.
 
     The PDF goes into the current folder, as kit-B-letter.pdf, and is easy to read in black and white. A different file
     of that name is not replaced unless you add --replace.
@@ -95,32 +119,46 @@ def kit(
         mssw kit B --start 15:30 --teachers 8
         mssw kit B --write-times my-times.toml
         mssw kit B --start 15:30 --times my-times.toml
+        mssw kit --purpose thinking --set massive-air
+        mssw kit cer --support some --task-title "Why is the balloon heavier?" --copies 30
     """  # noqa: D301 - the backspace keeps an example on its line
     if listed:
         _list_kits(templates, as_json=as_json)
+        return
+    if purpose:
+        _propose(purpose, work_set, no_input=no_input, as_json=as_json)
         return
     if name is None:
         raise UsageError("choose a kit, for example `mssw kit B`; `mssw kit --list` shows what each is for.")
     if write_times is not None:
         _write_times(name, write_times, templates, dry_run=dry_run, as_json=as_json)
         return
+    from mssw.kit.kit_words import FILL_IN  # noqa: PLC0415
     from mssw.kit.print_kit import KitOptions, make_kit  # noqa: PLC0415 - heavy libraries load only when they are used
 
     if words and work_set is None:
         raise UsageError("--words is about the title and date of a set; give the set with --set, or leave it out.")
+    places: dict[str, Any] = {
+        "copies": copies,
+        "templates": templates,
+        "into": into,
+        "out": out,
+        "replace": replace,
+        "dry_run": dry_run,
+    }
+    if name.casefold() in FILL_IN:
+        _refuse_options(name, start or teachers or times or work_set)
+        _fill_in(name.casefold(), support, task_title, language, paper, as_json=as_json, **places)
+        return
+    _refuse_options_of_sheets(support, task_title, language)
     options = KitOptions(
         kit=name,
         start=start,
         teachers=teachers,
         times=times,
-        templates=templates,
         workset=work_set,
-        copies=copies,
         paper=paper.value if paper else None,
-        into=into,
-        out=out,
-        replace=replace,
-        dry_run=dry_run,
+        **places,
     )
     make = partial(make_kit, options)
     made = make() if work_set is None else do_with_words(work_set, words or (), make, dry_run=dry_run)
@@ -141,6 +179,101 @@ def _list_kits(templates: Path | None, *, as_json: bool) -> None:
         return
     rows = [(one.name, f"{one.title}. {one.purpose}", str(one.minutes or "–")) for one in kits]
     report.print_table([("Kit", "What it is for", "Minutes"), *rows], asked=True)
+
+
+def _propose(purpose: str, work_set: Path | None, *, no_input: bool, as_json: bool) -> None:
+    """Propose a meeting for a purpose, or ask for the purpose first."""
+    from mssw.kit.purpose import PURPOSES, find_purpose, propose_meeting  # noqa: PLC0415
+
+    if purpose.casefold() == "ask":
+        purpose = _ask_purpose(no_input=no_input)
+    found = find_purpose(purpose)
+    if found is None:
+        raise UsageError(f"--purpose must be one of {', '.join(one.name for one in PURPOSES)}, or ask.")
+    if work_set is not None:
+        from mssw.workset.folder import WorkSet  # noqa: PLC0415
+
+        WorkSet.open(work_set)
+    proposal = propose_meeting(found, work_set)
+    if as_json:
+        report.print_json(proposal.as_json(), "kit-purpose")
+        return
+    which = f"session {proposal.session}" if proposal.session else f"the kit {proposal.kit}"
+    typer.echo(f"{proposal.title}: {which}. {proposal.why}")
+    typer.echo(f"Student work: {proposal.samples}")
+    for other, when in proposal.also:
+        typer.echo(f"Also: the kit {other}, {when}.")
+    typer.echo("\nThe commands:")
+    for line in proposal.commands:
+        typer.echo(f"    {line}")
+
+
+def _ask_purpose(*, no_input: bool) -> str:
+    """Ask what the meeting is for.
+
+    Raises:
+        UsageError: nobody can be asked, or answers.
+    """
+    from mssw.cli.asking import ask  # noqa: PLC0415
+    from mssw.kit.purpose import PURPOSES, find_purpose  # noqa: PLC0415
+
+    if no_input:
+        raise UsageError(f"give the purpose itself: {', '.join(one.name for one in PURPOSES)}.")
+    report.print_line("What is the meeting for?")
+    for number, one in enumerate(PURPOSES, 1):
+        report.print_line(f"  {number}  {one.title}")
+    while True:
+        answer = ask(f"1 to {len(PURPOSES)}: ")
+        if answer is None or answer.strip().casefold() == "q":
+            raise UsageError(f"no purpose was chosen; give one: {', '.join(one.name for one in PURPOSES)}.")
+        if find_purpose(answer) is not None:
+            return answer
+
+
+def _refuse_options_of_sheets(*given: str | None) -> None:
+    if any(one is not None for one in given):
+        raise UsageError("--support and --task-title are for the kit cer, and --language is for cer and vision.")
+
+
+def _refuse_options(name: str, given: object) -> None:
+    if given:
+        raise UsageError(f"{name} is a sheet to fill in, so --start, --teachers, --times and --set do not apply.")
+
+
+def _fill_in(
+    kind: str,
+    support: str | None,
+    task_title: str | None,
+    language: str | None,
+    paper: Paper | None,
+    *,
+    as_json: bool,
+    **more: Any,
+) -> None:
+    """Print sheets to fill in."""
+    from mssw.kit.fill_in_sheets import FillInOptions, make_fill_in  # noqa: PLC0415
+
+    if kind != "cer" and (support is not None or task_title is not None):
+        raise UsageError(f"--support and --task-title are for the kit cer, not for {kind}.")
+    made = make_fill_in(
+        FillInOptions(
+            kind,
+            support=(support or "full").casefold(),
+            task_title=task_title or "",
+            language=(language or "en").casefold(),
+            paper=paper.value if paper else "letter",
+            **more,
+        )
+    )
+    report.log_event("kit", copies=made.copies, pages=made.pages)
+    if as_json:
+        report.print_json(made.as_json(), "kit-fill-in")
+        return
+    state = "would be written" if more["dry_run"] else "is ready" if made.written else "is already up to date"
+    each = f" ({made.copies} copies of {made.pages_a_copy})" if made.copies > 1 else ""
+    report.print_line(f"{made.file} {state}: {report.count_noun(made.pages, 'page')}, {made.paper.capitalize()}{each}.")
+    for remark in made.remarks:
+        report.print_line(remark)
 
 
 def _write_times(name: str, place: Path, templates: Path | None, *, dry_run: bool, as_json: bool) -> None:

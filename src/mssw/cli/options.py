@@ -42,6 +42,15 @@ Words = Annotated[
         show_default=False,
     ),
 ]
+ZipPasswordFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--password-file",
+        metavar="FILE",
+        help="Read the zip's password from the first line of this file. Or set MSSW_ZIP_PASSWORD.",
+        show_default=False,
+    ),
+]
 Templates = Annotated[Path | None, declared(PacketOptions, "templates")]
 
 
@@ -55,9 +64,9 @@ def aliases(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def kits(incomplete: str) -> list[str]:
     """The kits."""
-    from mssw.kit.kit_words import KITS  # noqa: PLC0415 - only where it is asked for
+    from mssw.kit.kit_words import FILL_IN, KITS  # noqa: PLC0415 - only where it is asked for
 
-    return [name for name in KITS if name.startswith(incomplete)]
+    return [name for name in (*KITS, *FILL_IN) if name.startswith(incomplete)]
 
 
 def sessions(incomplete: str) -> list[str]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from mssw.core.page import Box
 
-VERSION = 2
+VERSION = 3
+_WITHOUT_RECALL = 2  # the version that an earlier mssw reads too: where nothing was recalled, it knows all there is
 TURNS = (0, 90, 180, 270)
 CUTS = ("", "join", "split")
 WHOLLY = 0.999  # of a box inside another, to count as wholly inside: a screen's pixels round off the rest
@@ -46,6 +47,8 @@ class PageDecision:
             decides.
         not_names: flagged places that a person looked at and that name nobody.
         not_names_as: the recipe of the page when that was decided. Under another recipe they are flagged again.
+        recalled: whether a name was seen on its response after it was handed out. It stays on hold until a person
+            has approved all its pages anew.
     """
 
     covers: tuple[Box, ...] = ()
@@ -60,6 +63,7 @@ class PageDecision:
     not_names: tuple[Box, ...] = ()
     not_names_as: str = ""
     cut: str = ""
+    recalled: bool = False
 
     def drops(self, recipe: str) -> tuple[Box, ...]:
         """The covers that are taken away from a page of that recipe."""
@@ -102,6 +106,7 @@ class PageDecision:
             "not_names": [list(box.numbers) for box in self.not_names],
             "not_names_as": self.not_names_as,
             "cut": self.cut,
+            "recalled": self.recalled,
         }
         return value | {name: said for name, said in more.items() if said}
 
@@ -131,6 +136,7 @@ class PageDecision:
             _boxes(value.get("not_names", ())),
             str(value.get("not_names_as", "")),
             cut,
+            bool(value.get("recalled", False)),
         )
 
 
@@ -201,8 +207,9 @@ class Decisions:
 
     def to_json(self) -> dict[str, Any]:
         """As they stand in ``decisions.json``."""
+        has_recalled = any(said.recalled for said in self.pages.values())
         return {
-            "version": VERSION,
+            "version": VERSION if has_recalled else _WITHOUT_RECALL,
             "pages": {identity: said.to_json() for identity, said in sorted(self.pages.items())},
             "everywhere": [{"task_page": rule.task_page, "box": list(rule.box.numbers)} for rule in self.everywhere],
         }
@@ -214,7 +221,7 @@ class Decisions:
         Raises:
             KeyError, TypeError, ValueError: it is not what ``to_json`` wrote.
         """
-        if value["version"] not in {1, VERSION}:
+        if value["version"] not in {1, _WITHOUT_RECALL, VERSION}:
             raise ValueError("it is of a later version")
         pages = {str(identity): PageDecision.from_json(said) for identity, said in value["pages"].items()}
         rules = (Everywhere(int(rule["task_page"]), Box(*rule["box"])) for rule in value.get("everywhere", ()))

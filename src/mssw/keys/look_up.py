@@ -77,6 +77,8 @@ def entries_of(workset: WorkSet) -> list[KeyEntry]:
         StepMissingError: there is no key yet.
     """
     if not workset.key.is_file():
+        if workset.is_received:
+            raise StepMissingError(f"{workset.final_because}, who has its key.")
         if workset.is_final:
             raise StepMissingError(
                 f"the key of {workset.root} was destroyed with its private folder, so aliases can no "

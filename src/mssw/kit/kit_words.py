@@ -21,6 +21,8 @@ from mssw.printing.template_files import TemplateFolders, print_templates
 KITS = ("A", "B", "C", "D", "E", "coassess", "feedback", "task-check", "atlas", "tuning", "cac")
 #: The five sessions of the protocol among them.
 FIVE = KITS[:5]
+#: Sheets to fill in, which are no session: for students, and for a team.
+FILL_IN = ("cer", "vision")
 _SPOKEN = (Role.READER, Role.RECORDER)  # their cues are words; the Timekeeper's follow from the clock
 
 
@@ -80,6 +82,17 @@ def read_shared_words(folder: Path | None = None) -> SharedWords:
         given.texts("reflection"),
         {role: roles.texts(role) for role in Role},
     )
+
+
+def read_words_file(name: str, folder: Path | None = None, language: str = "en") -> Mapping[str, Any]:
+    """The words of sheets that are no session: what is in ``kits/NAME.toml``, the school's own first.
+
+    Another language than English has a folder there, such as ``kits/es``.
+
+    Raises:
+        UnreadableError: the file is missing or is no TOML.
+    """
+    return _open_words(name if language == "en" else f"{language}/{name}", folder).values
 
 
 def _open_words(name: str, folder: Path | None) -> _Table:

@@ -13,7 +13,7 @@ from typing import Any
 
 from mssw.core.sample import MOST_WITHOUT_A_CHOICE
 from mssw.errors import UnreadableError, UsageError, WouldOverwriteError
-from mssw.kit.kit_words import FIVE, KITS, SharedWords, read_session, read_shared_words, read_times, times_text
+from mssw.kit.kit_words import FILL_IN, FIVE, KITS, SharedWords, read_session, read_shared_words, read_times, times_text
 from mssw.kit.session import (
     FEWEST_PEOPLE,
     MOST_PEOPLE,
@@ -30,10 +30,12 @@ from mssw.printing.typeset import PAPERS, find_unprintable, typeset
 from mssw.workset.allowed_names import check_typed, find_typed_names
 from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.handed_out import Handing, note_handed_out
 from mssw.workset.settings import Settings, read_settings
 from mssw.workset.waiting import released_responses
 
 MOST_COPIES = 60
+_WAITS = 3.0  # seconds for another command that is about to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +239,9 @@ def make_kit(options: KitOptions) -> KitReport:
     }
     place = options.out or (options.into or Path()) / f"kit-{kit}-{paper}.pdf"
     data, pages = typeset_pages(values, options.copies, paper, folder)
-    written = _write(place, data, options)
+    written = write_kit_file(place, data, replace=options.replace, dry_run=options.dry_run)
+    if written and facts.aliases:
+        _note(options, place, facts)
     return KitReport(
         kit=kit,
         title=str(values["title"]),
@@ -271,8 +275,8 @@ def write_times(kit: str, place: Path, templates: Path | None = None, *, dry_run
 
 
 def list_kits(templates: Path | None = None) -> list[Session]:
-    """Every kit, in its order."""
-    return [read_session(kit, _find_templates(templates)) for kit in KITS]
+    """Every kit, in its order, then the sheets to fill in."""
+    return [read_session(kit, _find_templates(templates)) for kit in (*KITS, *FILL_IN)]
 
 
 def _find_templates(
@@ -285,7 +289,7 @@ def _find_templates(
 def _find_kit(name: str) -> str:
     kits = {kit.casefold(): kit for kit in KITS}
     if name.casefold() not in kits:
-        raise UsageError(f"there is no kit {name}; choose one of {', '.join(KITS)} (`mssw kit --list`).")
+        raise UsageError(f"there is no kit {name}; choose one of {', '.join((*KITS, *FILL_IN))} (`mssw kit --list`).")
     return kits[name.casefold()]
 
 
@@ -324,16 +328,31 @@ def _remarks(values: dict[str, Any]) -> tuple[str, ...]:
     return (f"Our fonts cannot print {' '.join(lacking)}; you see □ instead.",)
 
 
-def _write(place: Path, data: bytes, options: KitOptions) -> bool:
-    """Write the PDF; False if the same one is there already, or in a dry run."""
+def _note(options: KitOptions, place: Path, facts: SetFacts) -> None:
+    """Note in the set's log that its aliases are on a kit; not where its private folder was deleted on purpose."""
+    workset = WorkSet(options.workset or Path())
+    if workset.private.is_dir():
+        with workset.locked(seconds=_WAITS):
+            note_handed_out(
+                workset, Handing.KIT, facts.aliases, files=[place.name], copies=options.copies, pictures=False
+            )
+
+
+def write_kit_file(place: Path, data: bytes, *, replace: bool, dry_run: bool) -> bool:
+    """Write a kit's PDF; False if the same one is there already, or in a dry run.
+
+    Raises:
+        UsageError: it is a folder.
+        WouldOverwriteError: a different file is there.
+    """
     if place.is_dir():
         raise UsageError(f"{place} is a folder; use --into for a folder, or give --out a file name.")
-    if place.exists() and not options.replace:
+    if place.exists() and not replace:
         if place.read_bytes() == data:
             return False
         raise WouldOverwriteError(
             f"{place} already exists and is different; choose another name with --out, or overwrite it with --replace."
         )
-    if not options.dry_run:
+    if not dry_run:
         write_bytes(place, data, private=False)
-    return not options.dry_run
+    return not dry_run

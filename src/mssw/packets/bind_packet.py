@@ -24,6 +24,7 @@ from mssw.packets.text_pages import TextPages, set_reading_text, set_text
 from mssw.printing.typeset import typeset
 from mssw.workset.allowed_names import keep_cover_names, read_cover_names
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
+from mssw.workset.handed_out import Handing, note_handed_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,6 +145,11 @@ def _write(workset: WorkSet, contents: Contents, options: PacketOptions, printed
     gone = replace_files(workset, manifest, files, paper=contents.settings.paper if options.name_paper else "")
     write_bytes(workset.checklist, printed.checklist, private=True)
     write_bytes(workset.print_slip, printed.slip, private=True)
+    aliases = [sample.alias for sample in contents.samples]
+    names = [file.name for file in files]
+    note_handed_out(
+        workset, Handing.PACKET, aliases, files=names, copies=printed.run.copies, receivers=options.colleagues
+    )
     were = "was" if len(gone) == 1 else "were"
     return [f"{' and '.join(gone)} from an earlier packet {were} deleted."] if gone else []
 

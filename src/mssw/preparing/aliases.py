@@ -24,6 +24,7 @@ from mssw.preparing.alias_rules import SHORT, OutOfAliasesError, begins_alike, d
 from mssw.roster.key_file import key_bytes
 from mssw.roster.key_table import KeyEntry
 from mssw.workset.class_list import announce_key, check_key, read_sealed_key
+from mssw.workset.entries import entry_aliases
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.seal import read_seal
 from mssw.workset.state import Sighting
@@ -208,7 +209,7 @@ def give_aliases(
     # shuffled before they get A, B, C, so that the order of aliases tells nothing of the order of the stack
     order = sorted((one for one in responses if one.id not in given), key=lambda one: one.id)
     random_source(seed).shuffle(order)
-    taken = sorted({*given.values(), *(entry.alias for entry in entries)})
+    taken = sorted({*given.values(), *(entry.alias for entry in entries), *entry_aliases(workset)})
     for one, alias in zip(order, draw_aliases(len(order), spellings, taken, seed, refused), strict=True):
         given[one.id] = alias
     aliased = [replace(one, alias=given[one.id]) for one in responses]

@@ -41,6 +41,7 @@ from mssw.vision.recogniser import recogniser
 from mssw.vision.show_through import find_show_through
 from mssw.vision.text_lines import Line, find_lines
 from mssw.workers.crew import run_all
+from mssw.workset.entries import entry_aliases
 from mssw.workset.folder import (
     NotWrittenError,
     copy_together,
@@ -253,7 +254,7 @@ def cover_responses(
     progress("cover", 0, len(responses))
     free = [response for response in responses if response.released]
     make_folder(workset.work, private=False)
-    _delete_others(workset.work, {response.alias for response in free})
+    _delete_others(workset.work, {response.alias for response in free} | entry_aliases(workset))
     jobs = [_cover_job(inputs, response, pages) for response in free]
     covered = {job.alias: done for job in jobs if (done := read_receipt(job)) is not None}
     for alias, done in covered.items():

@@ -42,6 +42,9 @@ from mssw.vision.writing import Pen, describe_pen, find_new_ink
 from mssw.workset.folder import WorkSet
 from mssw.workset.state import Sighting, recipe_of
 
+RECALLED = (
+    "it was recalled, because a name was seen on it after it was handed out: cover the name, then approve all its pages"
+)
 EMPTY_SIDE = "nothing is printed or written on it"
 FOR_A_PERSON = {MarkKind.PLACE, MarkKind.UNREAD}
 NOT_MATCHED = "it matches no page of the blank task"
@@ -423,7 +426,8 @@ def _settle_response(
     open_pages = [page for page in together if not _is_cleared(inputs, page)]
     if not open_pages:
         return _hold_without_picture(replace(response, held=()), together)
-    reasons: list[str] = []
+    recalled = any(inputs.decisions.of(page.page.identity).recalled for page in together)
+    reasons = [RECALLED] if recalled else []
     for page in open_pages:
         if inputs.task is None and page.head is None and not _is_known(inputs, page):
             reasons.append("; ".join((f"{page.where}: there is no blank task to find the name by", *page.doubts)))

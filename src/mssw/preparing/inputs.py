@@ -228,7 +228,7 @@ def check_request(root: Path, options: PrepareOptions) -> int | None:
         raise WouldOverwriteError(f"{root} is a made-up set, to be printed as it is; choose a new folder for a stack.")
     if workset.is_final:
         raise WouldOverwriteError(
-            f"the private folder of {root} was deleted, so what it shares is final; choose another folder for a stack."
+            f"{workset.final_because}, so what it shares is final; choose another folder for a stack."
         )
     if not options.stacks and not workset.stack.is_dir():
         raise StepMissingError(f"there is no stack yet: give the scans, as in `mssw prepare STACK.pdf --into {root}`.")

@@ -33,6 +33,7 @@ from mssw.roster.key_file import read_key
 from mssw.vision.name_place import find_common_place
 from mssw.workset.class_list import read_also, sealed_files, sealed_key, sealed_names
 from mssw.workset.decisions import sealed_decisions
+from mssw.workset.entries import list_entry_pages
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.manifest import (
     AuditRecord,
@@ -191,7 +192,8 @@ def _write_common_files(inputs: Inputs, released: Sequence[str]) -> dict[str, tu
         if found:
             raise FindingsError(f"{name} was not written, because the audit refused it: {found[0].what}.")
         write_bytes(path, data, private=False)
-    return {name: (hashlib.sha256(data).hexdigest(), count) for name, (_, data, count) in made.items()}
+    entries = {row.path: (row.sha256, row.pages or 1) for row in list_entry_pages(workset)}  # they stay as they are
+    return entries | {name: (hashlib.sha256(data).hexdigest(), count) for name, (_, data, count) in made.items()}
 
 
 def _manifest(
@@ -202,11 +204,14 @@ def _manifest(
     counts: dict[str, int],
     seal: Seal,
 ) -> Manifest:
-    free = sorted((one for one in responses if one.released), key=lambda one: one.alias)
+    rows = [ReleasedResponse(one.alias, len(one.pages), one.alias in seen) for one in responses if one.released]
+    rows += [
+        ReleasedResponse(Path(row.path).stem, row.pages or 1, seen=True) for row in list_entry_pages(inputs.workset)
+    ]
     manifest = Manifest(
         mssw=__version__,
         files=_files_of_later_steps(inputs.workset),
-        works=tuple(ReleasedResponse(one.alias, len(one.pages), one.alias in seen) for one in free),
+        works=tuple(sorted(rows, key=lambda row: row.alias)),
         held_works=sum(bool(one.held) for one in responses),
         counts=counts,
         audit=AuditRecord(passed=True, files=len(files)),  # without later steps' files: a second run says the same

@@ -129,6 +129,17 @@ def set_aside(reviewed: ReviewedSet, page_id: str, reason: str, note: str = "") 
     return after
 
 
+def recall(reviewed: ReviewedSet, page_id: str) -> ReviewedSet:
+    """Put a page's whole response on hold, because a name was seen on it after it was handed out.
+
+    Approving all its pages anew releases it.
+    """
+    after = reviewed
+    for other in reviewed.response_pages(page_id):
+        after = _change(after, other, recalled=True, cleared_as="")
+    return after
+
+
 def turn(reviewed: ReviewedSet, page_id: str, degrees: int) -> ReviewedSet:
     """Turn a page clockwise.
 

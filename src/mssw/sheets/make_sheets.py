@@ -142,8 +142,7 @@ def _plan_sheets(workset: WorkSet, options: SheetsOptions) -> _Plan:
     """Check the options, and plan what to print."""
     if workset.is_final:
         raise WouldOverwriteError(
-            f"the private folder of {workset.root} was deleted, so its shared files are final; use a new "
-            "folder for new sheets."
+            f"{workset.final_because}, so its shared files are final; use a new folder for new sheets."
         )
     before = read_sheets(workset)
     if before is None and workset.stack.is_dir():

@@ -23,6 +23,7 @@ from mssw.sorting.kept_sorts import read_order, read_sorting
 from mssw.sorting.sheet_exchange import check_words
 from mssw.workset.allowed_names import check_typed, drop_teachers_names, find_typed_names, roster_spellings
 from mssw.workset.folder import WorkSet, make_folder
+from mssw.workset.handed_out import Handing, note_handed_out
 from mssw.workset.manifest import read_audited_response, read_manifest
 from mssw.workset.settings import read_settings
 from mssw.workset.waiting import released_responses
@@ -109,6 +110,8 @@ def _set_cards(workset: WorkSet, by: str, paper: str, folder: Path | None, *, dr
         check(workset.sort_cards.name, data, spellings)
     else:
         share(workset, workset.sort_cards.name, data, spellings, pages=pages)
+        aliases = [alias for alias, _ in drawn]
+        note_handed_out(workset, Handing.CARDS, aliases, files=[workset.sort_cards.name])
     return CardsReport(str(workset.sort_cards), len(drawn), each, len(sheets), paper, not dry_run)
 
 

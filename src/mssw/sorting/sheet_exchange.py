@@ -42,6 +42,7 @@ from mssw.workset.allowed_names import (
     roster_spellings,
 )
 from mssw.workset.folder import WorkSet, hash_file, make_folder, write_bytes
+from mssw.workset.handed_out import Handing, note_handed_out
 from mssw.workset.manifest import kept_sheet_path, read_audited_response, read_manifest
 from mssw.workset.sort_memory import OWN, WAY_ON, WrittenSheet, read_memory, write_memory
 from mssw.workset.waiting import released_responses
@@ -214,7 +215,7 @@ _NAMED = "this includes a name from the class list; please take it out"
 class SheetProblemsError(ListedProblemsError):
     """A filled sheet has problems, which the message lists; nothing was taken from it."""
 
-    advice = "please fix {them}, then run this again. Nothing was read from it"
+    advice = "please fix them, then run this again. Nothing was read from it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +304,7 @@ class _Exchange:
         else:
             keep_sorting(self.workset, sorting)
             share(self.workset, self.path.name, data, self.spellings)
+            note_handed_out(self.workset, Handing.SORT_SHEET, order, files=[self.path.name])
             self._remember(data, sorting)
         told = count_sorting(self.workset, sorting)
         return SheetReport(str(self.path), str(source or ""), tuple(taken), kept, not self.dry_run, told)

@@ -19,7 +19,7 @@ PART = ".writing-"  # begins the name of a file until all of it is there
 PREPARE_AGAIN = "run `mssw prepare` again, which makes it anew."
 
 _LONGEST_VERSION = 20  # digits
-NEWEST = {"decisions.json": 2}
+NEWEST = {"decisions.json": 3}
 """The newest version of each JSON file that this mssw writes, where that is not 1."""
 
 
@@ -199,6 +199,9 @@ class WorkSet:
         self.slips = self.private / "slips.pdf"
         self.words = self.private / "words.json"  # words that are names of students too, and mean the word
         self.on_covers = self.private / "on-covers.json"  # the names there beside the presenting teachers'
+        self.handed_out = self.private / "handed-out.json"
+        self.received = self.private / "received.json"  # in a set that came as a zip from somebody else
+        self.entries = self.private / "entries.json"  # student work that is not in the stack
         self.state = self.private / "state.json"
         self.shared = root / "shared"
         self.work = self.shared / "work"
@@ -278,9 +281,24 @@ class WorkSet:
         return sorted(self.shared.glob(f"{self.packet.stem}*.pdf"))
 
     @property
+    def is_received(self) -> bool:
+        """Whether it came from another teacher, so that its scans, class list and key are not here."""
+        return self.received.is_file() and not self.stack.is_dir()
+
+    @property
     def is_final(self) -> bool:
-        """Whether its private part was deleted, so that what is shared can neither change nor be linked any more."""
-        return self.manifest.is_file() and not self.stack.is_dir()
+        """Whether there are no scans here, so that what is shared can neither change nor be linked any more.
+
+        Its private part was deleted, or it was received from another teacher.
+        """
+        return self.manifest.is_file() and not self.stack.is_dir() and not self.entries.is_file()
+
+    @property
+    def final_because(self) -> str:
+        """Why a final set has no scans, as a clause."""
+        if self.is_received:
+            return f"{self.root} was received from another teacher"
+        return f"the private folder of {self.root} was deleted"
 
     @contextmanager
     def locked(self, *, seconds: float = 0) -> Iterator[None]:

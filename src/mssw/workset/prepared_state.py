@@ -148,9 +148,7 @@ def prepared_state(workset: WorkSet) -> PreparedState:
     workset.check_is_there()
     state = read_state(workset)
     if state is None and workset.is_final:
-        raise StepMissingError(
-            f"the private folder of {workset.root} was deleted, so nothing of it can be changed any more."
-        )
+        raise StepMissingError(f"{workset.final_because}, so nothing of it can be changed any more.")
     if state is None:
         raise StepMissingError(
             f"nothing is prepared in {workset.root} yet; run `mssw prepare --into {workset.root}` first."

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from mssw.core.decision import Decisions
 from mssw.errors import StepMissingError, UnreadableError
 from mssw.workset.decisions import read_decisions
+from mssw.workset.entries import entry_aliases
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import Manifest, read_manifest, remove_prints, write_manifest
 from mssw.workset.prepared_state import PreparedPage, PreparedResponse, PreparedState, read_state
@@ -34,6 +35,7 @@ def digest_decided(decisions: Decisions, identity: str, task_page: int | None, b
     boxes = sorted(box.numbers for box in decisions.drawn(identity, task_page))
     shown = [boxes, one.aside, sorted(box.numbers for box in one.drops(base)), one.turn, one.joins, one.blank]
     shown += [one.cut] if one.cut else []  # else as early versions wrote it
+    shown += ["recalled"] if one.recalled else []  # left out otherwise, as earlier versions had no such word
     return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:16]
 
 
@@ -84,7 +86,7 @@ def _find_waiting(workset: WorkSet, state: PreparedState | None) -> tuple[str, .
     if state is None or not workset.manifest.is_file():
         return ()
     released = {response.alias for response in state.works if response.is_released}
-    listed = {row.alias for row in read_manifest(workset).works}
+    listed = {row.alias for row in read_manifest(workset).works} - entry_aliases(workset)
     changed = changed_responses(state, read_decisions(workset)) & (released | listed)
     if state.seal is UNSET:  # of an early version, which took nothing out at once
         return tuple(sorted(changed & listed))

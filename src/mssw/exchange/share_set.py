@@ -1,0 +1,347 @@
+"""Share a set: from its folder to one zip for another school, or for the colleague who prints.
+
+What is shared travels, with title, introduction, manifest and the audit's word. Nothing of ``private/`` does: no scans,
+class list, key, sorts or piles. Settings and introduction are written anew, so that a teacher's own notes stay at home.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from mssw import __version__
+from mssw.auditing.one_file import audit_file
+from mssw.auditing.run_audit import audit_path
+from mssw.core.wording import counted
+from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
+from mssw.exchange.share_file import INTRO, LOCKED_AS, MANIFEST, MOST_BYTES, SETTINGS, SHARED, ShareLabel, share_bytes
+from mssw.exchange.share_file import SharedEntry as Entry
+from mssw.formats.locked_zips import lock_bytes
+from mssw.intro.intro_file import read_introduction
+from mssw.intro.questions import intro_text
+from mssw.names.name_search import NameSearch
+from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
+from mssw.workset.chosen_samples import read_chosen
+from mssw.workset.folder import WorkSet, make_folder, write_bytes
+from mssw.workset.handed_out import Handing, note_handed_out
+from mssw.workset.manifest import Manifest, read_audited_file, read_manifest
+from mssw.workset.settings import Settings, read_settings, settings_text
+from mssw.workset.waiting import released_responses
+
+SHORTEST_PASSWORD = 12
+"""Characters, as for the key: whoever has the file can guess for as long as they like."""
+_TRAVELS = ("title", "grade", "presenting_teachers", "session", "date", "paper")  # of set.toml; all else stays
+_SHEETS = ("sort.xlsx", "sort-", "sort_")  # of a teacher's own sorting: they stay, and may be filled in
+
+
+@dataclass(frozen=True, slots=True)
+class ShareOptions:
+    """How a set is shared.
+
+    Attributes:
+        to: the zip to write.
+        samples: only the chosen samples, not all responses that may be shown.
+        with_packet: put the printed packet in as well, with the names on its covers.
+        receivers: who it is for, for the teacher's own log.
+        unreviewed: share responses that nobody has looked at.
+        replace: overwrite another file of that name.
+        dry_run: check everything, and write nothing.
+    """
+
+    to: Path
+    samples: bool = False
+    with_packet: bool = False
+    receivers: tuple[str, ...] = ()
+    unreviewed: bool = False
+    replace: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShareReport:
+    """What was shared, or would be.
+
+    Attributes:
+        file: the zip.
+        sha256: of its bytes; empty where it was not made, or has a password and so other bytes each time.
+        bytes: how large it is.
+        responses: the aliases in it.
+        files: how many files are in it, beside its label.
+        locked: whether it has a password.
+        remarks: what the teacher should know, each in a sentence.
+        written: whether it was written; it is not where the same zip was there, or in a dry run.
+    """
+
+    file: str
+    sha256: str
+    bytes: int
+    responses: tuple[str, ...]
+    files: int
+    locked: bool
+    remarks: tuple[str, ...]
+    written: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for ``--json``."""
+        return asdict(self)
+
+
+def check_share(workset: WorkSet, options: ShareOptions) -> None:
+    """What can be checked before anybody is asked for a password.
+
+    Raises:
+        UsageError: the zip has no fitting name or place.
+        FindingsError: a student's name is in the file's name, or among the receivers.
+    """
+    path = options.to
+    if path.suffix.casefold() != ".zip":
+        raise UsageError("the file that --to names must end in .zip.")
+    names = NameSearch(drop_teachers_names(workset, roster_spellings(workset)))
+    if names.hits(path.stem.replace("-", " ").replace("_", " "), ordinary=True) or names.hits(path.stem, ordinary=True):
+        raise FindingsError("a name from the class list is in the name of the file after --to; choose another one.")
+    if any(names.hits(one, ordinary=True) for one in options.receivers):
+        raise FindingsError("a name from the class list is after --receiver; write who gets the file differently.")
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; add a file name that ends in .zip.")
+    if not path.resolve().parent.is_dir():
+        raise UsageError(f"{path.parent} is not a folder; create it first, or choose another one.")
+    if path.resolve().is_relative_to(workset.root.resolve()):
+        raise UsageError("the zip cannot lie inside of the set; choose a place outside of it.")
+
+
+def share_set(workset: WorkSet, options: ShareOptions, password: str = "") -> ShareReport:
+    """Write a set's shared side into a zip.
+
+    Args:
+        workset: the set.
+        options: how.
+        password: to lock the zip with; empty for none.
+
+    Raises:
+        StepMissingError: nothing is released, something is decided that is not applied, or nobody has looked.
+        FindingsError: the audit found something, or a student's name is in what would travel.
+        UsageError: the password is too short, or an option makes no sense.
+        WouldOverwriteError: another file is there.
+    """
+    if password and len(password) < SHORTEST_PASSWORD:
+        raise UsageError(f"the password needs at least {SHORTEST_PASSWORD} characters; a few words make a good one.")
+    make_folder(workset.private, private=True)  # someone may have deleted it, and the lock is a file in it
+    with workset.locked():
+        check_share(workset, options)
+        aliases, remarks = _pick_responses(workset, options)
+        searched = _audit(workset)
+        files = _collect(workset, options, aliases)
+        label = ShareLabel(mssw=__version__, audited=len(files), searched=searched, files=_entries(files))
+        data = share_bytes(label, sorted(files.items()))
+        _check_size(data)
+        is_same = _find_same(options, data, password)
+        if password:
+            data = lock_bytes(LOCKED_AS, data, password)
+        sha = hashlib.sha256(data).hexdigest()
+        if not (is_same or options.dry_run):
+            write_bytes(options.to, data, private=True)
+        if not options.dry_run:
+            _note(workset, options, aliases, sha)
+    return ShareReport(
+        file=str(options.to),
+        sha256="" if password else sha,
+        bytes=len(data),
+        responses=aliases,
+        files=len(files),
+        locked=bool(password),
+        remarks=(*remarks, *_remarks(workset, searched=searched)),
+        written=not (is_same or options.dry_run),
+    )
+
+
+def _pick_responses(workset: WorkSet, options: ShareOptions) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The responses that travel, and remarks on those that do not."""
+    released = released_responses(workset)
+    manifest = read_manifest(workset)
+    aliases = tuple(released)
+    if options.samples:
+        chosen = read_chosen(workset)
+        if chosen is None:
+            raise StepMissingError(
+                f"no samples are chosen in {workset.root} yet; run `mssw choose {workset.root}`, or leave --samples "
+                "out."
+            )
+        aliases = tuple(alias for alias in released if alias in chosen)
+        if not aliases:
+            raise StepMissingError(f"no chosen sample of {workset.root} may be shown; run `mssw choose` again.")
+    seen = {row.alias for row in manifest.works if row.seen}
+    unseen = [alias for alias in aliases if alias not in seen]
+    if unseen and not (options.unreviewed or manifest.is_fiction):
+        raise StepMissingError(
+            f"nobody has checked {len(unseen)} of the {len(aliases)} responses to share from {workset.root}; run "
+            f"`mssw review {workset.root}` first. Or add --unreviewed, and the receiver's packets will say so."
+        )
+    held = manifest.held_works
+    stays = f"{counted(held, 'response is', 'responses are')} on hold and not in the file."
+    return aliases, (stays,) if held else ()
+
+
+def _audit(workset: WorkSet) -> bool:
+    """Audit the whole set; gives whether there was a class list to search for.
+
+    Sort sheets stay at home, and a teacher may have typed into one.
+
+    Raises:
+        FindingsError: it found something.
+    """
+    done = audit_path(workset.root)
+    found = [one for one in done.findings if not one.file.startswith(_SHEETS)]
+    if found:
+        more = f" and {len(found) - 3} more" if len(found) > 3 else ""  # noqa: PLR2004 - as many as fit a sentence
+        raise FindingsError(
+            f"the set did not pass its audit, so nothing was shared: {'; '.join(map(str, found[:3]))}{more}. "
+            f"`mssw audit {workset.root}` lists everything."
+        )
+    return done.students > 0
+
+
+def _collect(workset: WorkSet, options: ShareOptions, aliases: Sequence[str]) -> dict[str, bytes]:
+    """The files that travel, by their paths in the zip.
+
+    Raises:
+        FindingsError: a student's name is in the settings or the introduction.
+        UnreadableError: a file is not the one that passed the audit.
+    """
+    manifest = read_manifest(workset)
+    travels = {f"work/{alias}.pdf" for alias in aliases} | {"task.pdf"}
+    if set(aliases) == {row.alias for row in manifest.works}:
+        travels.add("contact-sheet.pdf")  # it shows all of them
+    if options.with_packet:
+        travels |= _packets(workset, manifest, aliases)
+    listed = [row for row in manifest.files if row.path in travels]
+    files = {f"{SHARED}{row.path}": read_audited_file(workset, manifest, workset.shared / row.path) for row in listed}
+    chosen = read_chosen(workset)
+    if chosen is not None:
+        samples = _samples_without_judgement(chosen & set(aliases))
+        files[f"{SHARED}samples.json"] = samples
+    files[MANIFEST] = _manifest_bytes(manifest, aliases, files, with_packet=options.with_packet)
+    files[SETTINGS] = _settings_bytes(read_settings(workset.settings))
+    files[INTRO] = intro_text(read_introduction(workset)).encode()
+    _check_names(workset, files)
+    return files
+
+
+def _packets(workset: WorkSet, manifest: Manifest, aliases: Sequence[str]) -> set[str]:
+    """The printed packets.
+
+    Raises:
+        StepMissingError: there is none.
+        UsageError: they may show other responses.
+    """
+    found = {row.path for row in manifest.files if row.path.startswith("packet") and row.path.endswith(".pdf")}
+    if not found:
+        raise StepMissingError(f"no packet is printed yet; run `mssw packet {workset.root}` first, or leave it out.")
+    chosen = read_chosen(workset)
+    if chosen is not None and not chosen <= set(aliases):
+        raise UsageError("the packet shows samples that are not shared; run `mssw choose` again, then print anew.")
+    return found
+
+
+def _samples_without_judgement(chosen: set[str]) -> bytes:
+    """Which samples were chosen. Piles and levels stay at home: whoever sorts the set makes up her own mind."""
+    value = {"samples": [{"alias": alias} for alias in sorted(chosen)], "version": 1}
+    return (json.dumps(value, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
+
+
+def _manifest_bytes(manifest: Manifest, aliases: Sequence[str], files: dict[str, bytes], *, with_packet: bool) -> bytes:
+    """The manifest of what travels: without the seal, and without what stays at home."""
+    pages = {row.path: row.pages for row in manifest.files}
+    rows = []
+    for path, data in files.items():
+        name = path.removeprefix(SHARED)
+        count = pages.get(name, UNSET)
+        rows.append(
+            {"path": name, "sha256": hashlib.sha256(data).hexdigest()} | ({} if count is UNSET else {"pages": count})
+        )
+    travels = replace(
+        manifest,
+        files=(),
+        works=tuple(row for row in manifest.works if row.alias in aliases),
+        held_works=0,
+        counts=UNSET,
+        packet=manifest.packet if with_packet else UNSET,
+        seal=UNSET,
+    )
+    value = msgspec.to_builtins(travels) | {"files": sorted(rows, key=lambda row: str(row["path"]))}
+    return (json.dumps(value, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
+
+
+def _settings_bytes(settings: Settings) -> bytes:
+    """What the receiver needs of ``set.toml``: what is printed. Comments, folders and the seed stay at home."""
+    return settings_text(Settings(**{key: getattr(settings, key) for key in _TRAVELS})).encode()
+
+
+def _check_names(workset: WorkSet, files: dict[str, bytes]) -> None:
+    """Make sure that what is not a checked file of ``shared/`` names no student either.
+
+    Raises:
+        FindingsError: something does; the message says where, and not whom.
+    """
+    spellings = roster_spellings(workset)
+    settings = read_settings(workset.settings)
+    names, allowed = NameSearch(spellings), drop_teachers_names(workset, spellings)
+    places = [(f"“{key}” in set.toml", getattr(settings, key)) for key in ("title", "grade", "session", "date")]
+    places += [(f"intro.md under “{heading}”", text) for heading, text in read_introduction(workset).places()]
+    found = [place for place, text in places if names.hits(text)]
+    teachers = NameSearch(allowed)
+    found += ["presenting_teachers in set.toml"] * any(teachers.hits(one) for one in settings.presenting_teachers)
+    if found:
+        raise FindingsError(
+            f"a name from the class list is in {' and '.join(dict.fromkeys(found))}; please take it out, then run this "
+            "again."
+        )
+    for path in (MANIFEST, f"{SHARED}samples.json"):
+        problems = audit_file(path.removeprefix(SHARED), files[path], allowed) if path in files else []
+        if problems:
+            raise FindingsError(f"{problems[0]}, so nothing was shared; run `mssw prepare` again.")
+
+
+def _entries(files: dict[str, bytes]) -> tuple[Entry, ...]:
+    return tuple(Entry(path, hashlib.sha256(data).hexdigest(), len(data)) for path, data in sorted(files.items()))
+
+
+def _check_size(data: bytes) -> None:
+    if len(data) > MOST_BYTES:
+        raise UnreadableError("the set is too large for one zip; share the chosen samples alone, with --samples.")
+
+
+def _find_same(options: ShareOptions, data: bytes, password: str) -> bool:
+    """Whether the same zip is there already.
+
+    Raises:
+        WouldOverwriteError: another file is.
+    """
+    if not options.to.exists() or options.replace:
+        return False
+    is_file = not password and options.to.is_file() and options.to.stat().st_size == len(data)
+    if is_file and options.to.read_bytes() == data:
+        return True
+    raise WouldOverwriteError(f"{options.to} already exists; choose another name, or overwrite it with --replace.")
+
+
+def _note(workset: WorkSet, options: ShareOptions, aliases: Sequence[str], sha: str) -> None:
+    note_handed_out(
+        workset, Handing.SHARE, aliases, files=[options.to.name], copies=0, receivers=options.receivers, sha256=[sha]
+    )
+
+
+def _remarks(workset: WorkSet, *, searched: bool) -> tuple[str, ...]:
+    remarks = []
+    if not searched and not read_manifest(workset).is_fiction:
+        remarks.append("There is no class list in private/, so mssw did not search for names.")
+    if read_settings(workset.settings).templates:
+        remarks.append("Your school's own templates stay here: the receiver prints with mssw's own, or with theirs.")
+    return tuple(remarks)
