@@ -12,8 +12,8 @@ from support.ten_classes import dice
 
 SETS = 1000
 THRESHOLDS = (3, 5, 10, 10)
-AT_ONCE = 25  # sets in one linear program
-AIMS = 4
+AT_ONCE = 50  # sets in one linear program
+AIMS = 10
 
 
 def random_set(rng, threshold):
