@@ -30,8 +30,10 @@ from mssw.record.record_rows import (
     rows_to_json,
     without_evidence,
 )
-from mssw.roster.table import all_spellings
+from mssw.roster.roster_file import roster_bytes
+from mssw.roster.table import all_spellings, roster_from_rows
 from mssw.workset.class_list import read_class_list
+from mssw.workset.folder import write_bytes
 from mssw.workset.waiting import withdraw_responses
 from support.commands import mssw
 from support.published import held_to
@@ -308,3 +310,16 @@ def test_texts_of_a_record_are_all_searched():
     expected = sum(len(kind.fields) + 2 for kind in KINDS.values())
 
     assert [text for _, text in find_texts(rows)] == ["seen here"] * expected
+
+
+def test_a_word_that_only_may_be_a_name_is_asked_about_and_then_kept_as_a_word(workset, tmp_path, capsys):
+    rows = [["Name"], ["Rose Petersen"], ["May Olufsen"]]
+    write_bytes(workset.roster, roster_bytes(roster_from_rows(rows)), private=True)
+    claim = tmp_path / "claim.json"
+    claim.write_text(json.dumps({"claims": [{"text": "They saw the Rose window through the glass"}]}))
+
+    assert mssw("record", workset.root, "--merge", claim, "--no-input") == 1
+    assert "Rose" not in capsys.readouterr().err
+    assert mssw("record", workset.root, "--merge", claim, "--no-input", "--words", "Rose") == 0
+    assert mssw("record", workset.root, "--sheet") == 0
+    assert len(read_record(workset).claims) == 1

@@ -20,7 +20,7 @@ from mssw.sorting.sort_values import Pile, Sorting
 from mssw.workset.allowed_names import roster_spellings
 from mssw.workset.folder import write_bytes
 from mssw.workset.waiting import withdraw_responses
-from support.released_set import released_set
+from support.released_set import STUDENT, released_set
 
 WORDS = "Weigh a ball before and after you pump it up."
 
@@ -65,14 +65,15 @@ def test_the_record_is_printed_for_paper_and_for_a_screen_reader(workset):
         assert pdf.xref_get_key(pdf.pdf_catalog(), "StructTreeRoot")[0] != "null"
 
 
-def test_a_name_that_is_new_on_the_class_list_keeps_the_record_from_print(workset, monkeypatch):
-    names = TypedNames([Student("Evidence")])
-    monkeypatch.setattr("mssw.record.record_print.find_typed_names", lambda _: names)
+def test_a_name_that_got_into_the_file_keeps_the_record_from_print(workset):
+    before = workset.record.read_text()
+    workset.record.write_text(before.replace("Few use", f"{STUDENT} does not use"))
     with pytest.raises(FindingsError) as error:
         print_record(workset)
+    workset.record.write_text(before)
 
     assert "C2" in str(error.value)
-    assert "Evidence”" not in str(error.value)
+    assert STUDENT not in str(error.value)
 
 
 def test_slips_give_the_name_back_and_show_neither_pile_nor_level(workset):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from mssw.errors import UsageError
+from mssw.errors import MsswError
 from mssw.record.kept_record import RecordKeeper, read_alone, read_record
 from mssw.record.record_rows import Citation
 from mssw.web.record_page import _RecordPage, record_site
@@ -36,7 +36,7 @@ def test_rows_are_saved_changed_removed_and_taken_back(workset):
     assert page.picture("../state-1", "large") is page.picture("Andrea-9", "large") is None
     for asked in ({"kind": "songs"}, {"kind": "claims", "cites": [{"alias": STUDENT}], "fields": {"text": "x"}},
                   {"kind": "claims", "fields": {"text": f"{STUDENT} guessed"}}):  # fmt: skip
-        with pytest.raises(UsageError) as error:
+        with pytest.raises(MsswError) as error:
             page.save(asked)
         assert STUDENT not in str(error.value)
 

@@ -67,6 +67,7 @@ def record(
     together: Annotated[
         bool, typer.Option("--together", help="Bring everyone's claims into the record, once all are done.")
     ] = False,
+    words: Words = None,
     paper: Annotated[
         Paper | None,
         typer.Option(
@@ -88,7 +89,8 @@ def record(
     to use that place as evidence. With --no-input or --json, the record is only shown.
 
     Responses go by their alias. A claim without evidence is kept, and marked. What you type is checked against the
-    class list, and a student's name is never repeated. Every change can be taken back.
+    class list, and a student's name is never repeated. If a word only may be one, as in "a Rose window", you are asked;
+    a script says so with --words Rose. Every change can be taken back.
 
     Before you meet, each of you can write claims alone with --as. Nobody sees the others' claims until all are done.
 
@@ -123,6 +125,9 @@ def record(
     workset = WorkSet.open(directory)
 
     def do() -> None:
+        if printed:
+            _print(workset, paper, templates, dry_run=dry_run, as_json=as_json)
+            return
         keeper = RecordKeeper(workset, by, alone=bool(by), dry_run=dry_run)
         if not keeper.names:
             report.print_line(
@@ -131,8 +136,6 @@ def record(
         choice = prefer.value if prefer else ""
         if ways["--sheet"]:
             _exchange(keeper, read, choice, as_json=as_json)
-        elif printed:
-            _print(workset, paper, templates, dry_run=dry_run, as_json=as_json)
         elif merge is not None:
             _merge(keeper, merge, choice, as_json=as_json)
         elif undo or redo or history:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mssw.cli import report
-from mssw.cli.asking import QuitError, ask_or_quit
+from mssw.cli.asking import QuitError, ask_about_words, ask_or_quit
 from mssw.errors import MsswError, UsageError
 from mssw.record.kept_record import NAMED, RecordKeeper, parse_place
 from mssw.record.record_rows import (
@@ -20,6 +20,7 @@ from mssw.record.record_rows import (
     find_label,
     labelled_rows,
 )
+from mssw.workset.allowed_names import find_words_in_doubt
 
 _LETTERS = {kind.letter.lower(): kind for kind in KINDS.values()}
 
@@ -102,12 +103,20 @@ class _RecordDialogue:
         hint = f" ({', '.join(f'{number} {word}' for number, word in enumerate(field.choices, 1))})"
         while True:
             answer = collapse(ask_or_quit(f"{field.ask}{hint if field.choices else ''}"))
-            if self.keeper.names.hits(answer):
+            if self.names_student(answer):
                 report.print_line(f"  Not taken: {NAMED}.")
             elif len(answer) > LONGEST_TEXT:
                 report.print_line(f"  Not taken: use at most {LONGEST_TEXT} letters.")
             elif answer or not needed:
                 return answer
+
+    def names_student(self, text: str) -> bool:
+        """Whether a text names a student, or has a word that may, and the person does not say that it is a word."""
+        is_sure, doubts = find_words_in_doubt(self.keeper.names, "what you typed", text)
+        if not is_sure and doubts and ask_about_words(doubts):
+            self.keeper.take_as_words([one.word for one in doubts])
+            return False
+        return is_sure or bool(doubts)
 
     def ask_places(self, kind: Kind) -> list[Citation]:
         """The places that a row points to."""
@@ -127,7 +136,7 @@ class _RecordDialogue:
             except UsageError as error:
                 report.print_line(f"  Not taken: {error}")
                 continue
-            if self.keeper.names.hits(cite.note):
+            if self.names_student(cite.note):
                 report.print_line(f"  Not taken: {NAMED}.")
             else:
                 found.append(cite)

@@ -40,13 +40,19 @@ from mssw.record.record_rows import (
 )
 from mssw.sharing.gate import share
 from mssw.sorting.kept_sorts import WAITS, check_sorter, sort_name
-from mssw.workset.allowed_names import check_typed, drop_teachers_names, find_typed_names, roster_spellings
+from mssw.workset.allowed_names import (
+    check_typed,
+    drop_teachers_names,
+    find_typed_names,
+    keep_words,
+    roster_spellings,
+)
 from mssw.workset.folder import WorkSet, make_folder, read_json
 from mssw.workset.typed_json import read_typed, write_typed
 from mssw.workset.waiting import released_responses
 
 WAY_ON = "put back a copy of it, or take an earlier one from private/record."
-NAMED = "it includes a name from the class list; please take the name out"
+NAMED = "it includes a name from the class list, or what may be one; please write it differently"
 _WHOLE = 1.001  # the whole page, and a little for rounding
 _BOX = 4
 DECIMALS = 3  # of a place on the page; four could be a student's number
@@ -138,6 +144,12 @@ class RecordKeeper:
         self.pages = released_responses(workset)
         self.names = find_typed_names(workset)
         self._spellings = drop_teachers_names(workset, roster_spellings(workset))
+
+    def take_as_words(self, words: Sequence[str]) -> None:
+        """Remember that words name no student, as a person said."""
+        keep_words(self.workset, words)
+        self.names = find_typed_names(self.workset)
+        self._spellings = drop_teachers_names(self.workset, roster_spellings(self.workset))
 
     @property
     def rows(self) -> RecordRows:
@@ -286,11 +298,11 @@ def check_rows(
 
     Raises:
         FindingsError: a text names a student; the message says which, and does not repeat it.
+        WordsInDoubtError: a word may be a student's name.
         UsageError: a place is in no response.
     """
     known = set(find_texts(before))
-    texts = [(place, text) for place, text in find_texts(rows) if text and (place, text) not in known]
-    check_typed(names, texts, "please take it out.")
+    check_typed(names, [one for one in find_texts(rows) if one[1] and one not in known], "please take it out.")
     were = {cite for kind in KINDS for row in before.of(kind) for cite in row.cites}
     for kind in KINDS if aliases else ():
         for row in rows.of(kind):

@@ -41,7 +41,13 @@ from mssw.record.record_rows import (
 )
 from mssw.sharing.gate import share
 from mssw.sorting.kept_sorts import WAITS, sort_name
-from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
+from mssw.workset.allowed_names import (
+    WordInDoubt,
+    WordsInDoubtError,
+    drop_teachers_names,
+    find_words_in_doubt,
+    roster_spellings,
+)
 from mssw.workset.folder import WorkSet, hash_file, make_folder, write_bytes
 from mssw.workset.manifest import kept_sheet_path
 from mssw.workset.typed_json import read_typed, write_typed
@@ -205,6 +211,7 @@ class _Reading:
     names: TypedNames
     by: str
     rows: RecordRows = field(default_factory=RecordRows)
+    doubts: list[WordInDoubt] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
@@ -222,6 +229,7 @@ def read_record_book(
 
     Raises:
         RecordProblemsError: it has problems; the message lists all of them by cell, and repeats no name.
+        WordsInDoubtError: it has none, but a word may be a student's name.
         UnreadableError: it is not a workbook, or has none of the sheets.
     """
     try:
@@ -244,6 +252,8 @@ def read_record_book(
         _read_kind(kind, cells[kind.name], found)
     if found.problems:
         raise RecordProblemsError(path.name, found.problems)
+    if found.doubts:
+        raise WordsInDoubtError(found.doubts)
     return found.rows
 
 
@@ -264,15 +274,19 @@ def _read_kind(kind: Kind, cells: SheetCells, found: _Reading) -> None:
         for column, text in enumerate(row):
             if text.strip() and column not in read:
                 found.problems.append(f"{sheet}, {cell_name(line, column)}: no column of ours is here; move this")
-            elif text.strip() and _names_student(kind, columns, column, text, found):
-                found.problems.append(f"{sheet}, {cell_name(line, column)}: {_NAMED}")
+            elif text.strip() and not _is_ours(kind, columns, column, text, found):
+                where = f"{sheet}, {cell_name(line, column)}"
+                is_sure, doubts = find_words_in_doubt(found.names, where, text)
+                found.problems += [f"{where}: {_NAMED}"] if is_sure else []
+                found.doubts += doubts
     _read_lines(kind, cells, columns, found)
 
 
-def _names_student(kind: Kind, columns: Mapping[str, int], column: int, text: str, found: _Reading) -> bool:
-    is_ours = (column == columns.get(ALIAS) and text.strip() in found.pages) or column == columns.get(ID)
-    is_ours = is_ours or (kind.name == "reflections" and collapse(text) in QUESTIONS.values())
-    return not is_ours and found.names.hits(f"by {text}" if column == columns.get(BY) else text)
+def _is_ours(kind: Kind, columns: Mapping[str, int], column: int, text: str, found: _Reading) -> bool:
+    """Whether a cell has an alias, a question or a number of ours, and no words of a person."""
+    is_alias = column == columns.get(ALIAS) and text.strip() in found.pages
+    is_question = kind.name == "reflections" and collapse(text) in QUESTIONS.values()
+    return is_alias or is_question or column in {columns.get(ID), columns.get(PAGE), columns.get(PLACE)}
 
 
 def _read_lines(kind: Kind, cells: SheetCells, columns: Mapping[str, int], found: _Reading) -> None:

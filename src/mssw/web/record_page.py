@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mssw.errors import FindingsError, MsswError, StepMissingError, UsageError
+from mssw.errors import MsswError, StepMissingError, UsageError
 from mssw.printing.page_pictures import draw_page, encode_jpeg
 from mssw.record.kept_record import DECIMALS, RecordKeeper, read_history
 from mssw.record.record_rows import (
@@ -21,6 +21,7 @@ from mssw.record.record_rows import (
     without_evidence,
 )
 from mssw.web.site import PictureStore, Site, get_route, picture_route, post_route
+from mssw.workset.allowed_names import WordsInDoubtError
 from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.manifest import read_audited_response, read_manifest
 from mssw.workset.settings import read_settings
@@ -103,13 +104,19 @@ class _RecordPage:
         cites = [_read_cite(one) for one in asked.get("cites", [])]
         with self._lock:
             try:
-                if uid:
-                    self._keeper.edit(kind, uid, fields, cites)
-                else:
-                    self._keeper.add(kind, fields, cites)
-            except FindingsError as error:  # what was typed can be mended in the form
-                raise UsageError(str(error)) from None
+                self._save(kind, uid, fields, cites)
+            except WordsInDoubtError as error:
+                if asked.get("meant") is not True:
+                    raise
+                self._keeper.take_as_words([one.word for one in error.words])
+                self._save(kind, uid, fields, cites)
         return self.state()
+
+    def _save(self, kind: str, uid: str, fields: Mapping[str, str], cites: Sequence[Citation]) -> None:
+        if uid:
+            self._keeper.edit(kind, uid, fields, cites)
+        else:
+            self._keeper.add(kind, fields, cites)
 
     def remove(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Remove a row."""

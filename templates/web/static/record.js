@@ -188,10 +188,18 @@ function clear() {
   showPlaces();
 }
 
+/** Ask whether words that may be students' names are only words. */
+const isWord = (places) =>
+  confirm(`This may be a student's name:\n\n${places.map((place) => `“${place}”`).join("\n")}\n\nPress OK if you mean the word, and no student.`);
+
 async function ask(path, value, said) {
   try {
     state = await change(path, value);
   } catch (error) {
+    if (error.doubts && !value.meant && isWord(error.doubts)) {
+      await ask(path, { ...value, meant: true }, said);
+      return;
+    }
     byId("problem").textContent = error.message;
     byId("problem").hidden = false;
     return;
