@@ -7,8 +7,6 @@ import pytest
 
 from mssw.auditing.one_file import audit_file
 from mssw.errors import FindingsError, StepMissingError
-from mssw.names.student import Student
-from mssw.names.typed_names import TypedNames
 from mssw.record.kept_record import RecordKeeper
 from mssw.record.record_print import print_record
 from mssw.record.record_rows import Citation

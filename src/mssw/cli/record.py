@@ -74,7 +74,6 @@ def record(
             help="The paper to print on; by default what set.toml says.", show_default=False, case_sensitive=False
         ),
     ] = None,
-    words: Words = None,
     templates: Templates = None,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page, or only show its address.")

@@ -276,7 +276,8 @@ def _read_kind(kind: Kind, cells: SheetCells, found: _Reading) -> None:
                 found.problems.append(f"{sheet}, {cell_name(line, column)}: no column of ours is here; move this")
             elif text.strip() and not _is_ours(kind, columns, column, text, found):
                 where = f"{sheet}, {cell_name(line, column)}"
-                is_sure, doubts = find_words_in_doubt(found.names, where, text)
+                said = f"by {text}" if column == columns.get(BY) else text
+                is_sure, doubts = find_words_in_doubt(found.names, where, said)
                 found.problems += [f"{where}: {_NAMED}"] if is_sure else []
                 found.doubts += doubts
     _read_lines(kind, cells, columns, found)
