@@ -12,13 +12,14 @@ import argparse
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 from name_pages import Page
 from name_people import Pupil, make_pupils
 from name_photo import photograph, save_photo
 from name_tasks import draw_bare, with_free_place
 from real_class import ClassMaker
-from real_students import Leaf, Student, write_name
+from real_students import NAME, Leaf, Student, write_name
 from real_tasks import Sheet, draw_task
 
 
@@ -34,6 +35,9 @@ class Condition:
         phone: whether pages are photographed.
         blank: whether the teacher has the blank task.
         students: how many hand work in; 0 for as many as asked.
+        bleed: how much of a page shows through on its back: from, to; each student's pen is another.
+        bleeds_alone: whether only the name does.
+        essays: whether it is a stack of essays; see essay_class.py.
     """
 
     layout: str
@@ -43,6 +47,9 @@ class Condition:
     phone: bool = False
     blank: bool = True
     students: int = 0
+    bleed: tuple[float, float] = (0.0, 0.0)
+    bleeds_alone: bool = False
+    essays: bool = False
 
     @property
     def has_field(self) -> bool:
@@ -61,6 +68,10 @@ CONDITIONS = {
     "none-grey": Condition("none"),
     "noblank-grey": Condition("top", blank=False, students=12),
     "noblank-one": Condition("box", blank=False, students=1),
+    "through-felt": Condition("top", bleed=(0.05, 0.6)),
+    "through-name": Condition("box", bleed=(0.05, 0.6), bleeds_alone=True),
+    "through-pencil": Condition("top", pencil=True, bleed=(0.05, 0.6)),
+    "essays": Condition("none", blank=False, essays=True),
 }
 ROSTER_OF_ONE = 8  # students on the roster where one work is handed in
 
@@ -103,7 +114,31 @@ class NameClass(ClassMaker):
         return faults
 
     def fill(self, who: Student, number: int) -> Leaf:
-        """One page of one student, as it lies on the desk."""
+        """One page of one student, as it lies on the desk; where pens bleed, with what shows through of its back."""
+        if not self.kind.bleed[1]:
+            return self.write_page(who, number)
+        if number == 1:
+            self.both_sides = [(self.write_page(who, side), self.mentions[-1]) for side in (1, 2)]
+            strength = float(self.rng.uniform(*self.kind.bleed))
+            inks = [255 - leaf.rgb for leaf, _ in self.both_sides]
+            for (leaf, _), (other, _), ink in zip(self.both_sides, self.both_sides[::-1], inks[::-1], strict=True):
+                self.bleed(leaf, other, ink, strength)
+        leaf, mentions = self.both_sides[number - 1]
+        self.mentions.append(mentions)
+        return leaf
+
+    def bleed(self, leaf: Leaf, other: Leaf, ink: np.ndarray, strength: float) -> None:
+        """Lets the other side of a sheet show through; a name that does is a name on this side too."""
+        name = np.ascontiguousarray((other.label == NAME)[:, ::-1])
+        through = cv2.GaussianBlur(np.ascontiguousarray(ink[:, ::-1]), (0, 0), 0.006 * self.dpi)
+        if self.kind.bleeds_alone:
+            near = cv2.dilate(name.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+            through = through * near[..., None]
+        leaf.rgb = np.clip(leaf.rgb - strength * through, 0, 255)
+        leaf.label = np.where(name & (leaf.label == 0), NAME, leaf.label).astype(leaf.label.dtype)
+
+    def write_page(self, who: Student, number: int) -> Leaf:
+        """One page of one student, as it was written."""
         paper = np.array([250, 250, 248]) if self.tone != "colour" else self.rng.uniform((244, 243, 236), (252,) * 3)
         leaf = Leaf(np.maximum(self.blanks[number - 1].astype(np.float32), 28) * (paper / 255), self.dpi)
         sheet = self.sheets[number - 1]

@@ -23,8 +23,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
+from essay_class import make_essays
 from name_class import CONDITIONS, make_name_class
 from names_table import NameScore, print_names, row_of, summed
+from score_essays import EssayScorer
 from score_names import NameScorer
 
 T = TypeVar("T")
@@ -55,7 +57,8 @@ def command_for(made: Path, condition: str, work_set: Path, cover: str) -> list[
     """`mssw prepare` as a teacher would write it."""
     kind = CONDITIONS[condition]
     command = [sys.executable, "-m", "mssw", "prepare", str(made / ("stack" if kind.phone else "stack.pdf"))]
-    command += ["--task", str(made / "task.pdf")] if kind.blank else ["--pages-per-student", "2"]
+    if not kind.essays:
+        command += ["--task", str(made / "task.pdf")] if kind.blank else ["--pages-per-student", "2"]
     command += ["--roster", str(made / "roster.csv"), "--into", str(work_set), "--no-input"]
     return command if cover == "sure" else [*command, "--cover", cover]
 
@@ -67,6 +70,8 @@ def apart(do: Callable[..., T], *told: object) -> T:
 
 
 def _scored(made: Path, work_set: Path, pictures: Path | None, cover: str) -> NameScore:
+    if json.loads((made / "truth.json").read_text(encoding="utf-8"))["condition"] == "essays":
+        return EssayScorer(made, work_set, pictures).run()
     return NameScorer(made, work_set, pictures, likely=cover == "likely").run()
 
 
@@ -117,7 +122,8 @@ def main() -> int:
             if not (made / "truth.json").exists():
                 if args.no_make:
                     continue
-                apart(partial(make_name_class, made, condition, seed=seed, students=args.students))
+                make = make_essays if CONDITIONS[condition].essays else partial(make_name_class, condition=condition)
+                apart(partial(make, made, seed=seed, students=args.students))
             if not args.make_only:
                 scores[made.name] = score_condition(made, condition, args)
                 print(*row_of(made.name, scores[made.name]), sep="  ", file=sys.stderr)

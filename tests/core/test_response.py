@@ -214,3 +214,10 @@ def test_reasons_to_hold_a_work_are_said_once():
 
 def test_a_work_goes_by_its_first_page_in_the_stack():
     assert Response(("s01-p0006", "s01-p0005")).id == "s01-p0005"
+
+
+def test_a_page_that_is_lost_is_looked_for_among_pages_without_the_first_one_that_is_expected():
+    leaves = [Leaf(f"p{n}", page, f"stack.pdf, page {n}") for n, page in enumerate((2, 3, 2, 2, 3, 3), 1)]
+    responses, _ = group_by_task(leaves, (2, 3))  # page 1 of the task asks for nothing
+    lacking = next(one for one in responses if one.pages == ("p3",))
+    assert "perhaps it is stack.pdf, page 6" in lacking.held[0]

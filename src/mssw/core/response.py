@@ -139,7 +139,9 @@ def _hold_unsure(
     leaves: Sequence[Leaf], groups: Sequence[Sequence[Leaf]], expected: Sequence[int]
 ) -> tuple[list[Response], str]:
     """Make responses of a stack that is not whole in any order, and put those on hold whose pages may be another's."""
-    responses = [_out_of_order(response_of(group, expected, _strays(groups, group)), group) for group in groups]
+    responses = [
+        _out_of_order(response_of(group, expected, _strays(groups, group, expected)), group) for group in groups
+    ]
     if shared := _scans_of_two(leaves):
         return [
             response.but_held(TWO_ON_A_SCAN) if any(leaf.scan in shared for leaf in group) else response
@@ -234,7 +236,7 @@ def _group_by_names(
         return None
     alone = [replace(leaf, fault="; ".join(filter(None, (leaf.fault, NO_NAME)))) for leaf in unnamed]
     parts = sorted([*groups, *([leaf] for leaf in alone)], key=lambda group: min(leaf.id for leaf in group))
-    return [response_of(part, expected, _strays(parts, part)).but_held(*list_twice(part)) for part in parts]
+    return [response_of(part, expected, _strays(parts, part, expected)).but_held(*list_twice(part)) for part in parts]
 
 
 def _doubt_neighbors(
@@ -361,11 +363,11 @@ def response_of(group: Sequence[Leaf], expected: Sequence[int], strays: Sequence
     return Response(tuple(leaf.id for leaf in ordered), (*_missing(group, expected, strays), *list_faults(group)))
 
 
-def _strays(groups: Sequence[Sequence[Leaf]], group: Sequence[Leaf]) -> list[Leaf]:
+def _strays(groups: Sequence[Sequence[Leaf]], group: Sequence[Leaf], expected: Sequence[int]) -> list[Leaf]:
     """The pages of responses that do not begin with a first page, the nearest one behind this response first."""
     place = next(at for at, other in enumerate(groups) if other is group)
     others = [*groups[place + 1 :], *groups[:place][::-1]]
-    return [leaf for other in others if len({1} & {leaf.task_page for leaf in other}) == 0 for leaf in other]
+    return [leaf for other in others if not {*expected[:1]} & {leaf.task_page for leaf in other} for leaf in other]
 
 
 def _missing(group: Sequence[Leaf], expected: Sequence[int], strays: Sequence[Leaf]) -> tuple[str, ...]:
