@@ -17,6 +17,7 @@ from mssw.sorting.kept_sorts import keep_sorting
 from mssw.sorting.sort_values import Pile, Sorting
 from mssw.workset.allowed_names import roster_spellings
 from mssw.workset.folder import write_bytes
+from mssw.workset.handed_out import Handing, read_handed_out
 from mssw.workset.waiting import withdraw_responses
 from support.released_set import STUDENT, released_set
 
@@ -49,6 +50,8 @@ def test_the_record_is_printed_for_paper_and_for_a_screen_reader(workset):
 
     assert done.pages == 2
     assert done.without_evidence == ("C2",)
+    noted = {row.aliases: row.pictures for row in read_handed_out(workset) if row.what == Handing.RECORD}
+    assert noted == {("Andrea",): True, ("Bo", "Camille"): False}
     for path in (workset.record_print, workset.record_reading):
         text = text_of(path)
         for words in (

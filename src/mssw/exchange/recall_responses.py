@@ -178,6 +178,7 @@ def _in_shared(workset: WorkSet, aliases: Sequence[str]) -> list[Collected]:
     """What lies in ``shared/`` now and was never noted: it may have been copied from there."""
     noted = {name for row in read_handed_out(workset) for name in row.files}
     kinds = {"packet": Handing.PACKET, "sort-cards": Handing.CARDS, "sort": Handing.SORT_SHEET}
+    kinds |= {"record.pdf": Handing.RECORD, "record-reading.pdf": Handing.RECORD}
     found = []
     for name in sorted(_shared_files(workset) - noted):
         kind = next((what for start, what in kinds.items() if name.startswith(start)), None)

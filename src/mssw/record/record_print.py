@@ -42,6 +42,7 @@ from mssw.record.record_rows import (
 from mssw.sharing.gate import check, share
 from mssw.workset.allowed_names import drop_teachers_names, find_typed_names, roster_spellings
 from mssw.workset.folder import WorkSet, make_folder
+from mssw.workset.handed_out import Handing, note_handed_out
 from mssw.workset.manifest import read_audited_response, read_manifest
 from mssw.workset.settings import Settings, read_settings
 from mssw.workset.waiting import released_responses
@@ -128,6 +129,8 @@ def _print(workset: WorkSet, settings: Settings, paper: str, templates: Path | N
             check(path.name, data, spellings)
         else:
             share(workset, path.name, data, spellings, pages=count_pages(data))
+    if not dry_run:
+        _note_aliases(workset, rows)
     return PrintedRecord(
         (str(workset.record_print), str(workset.record_reading)),
         count_pages(files[0]),
@@ -135,6 +138,16 @@ def _print(workset: WorkSet, settings: Settings, paper: str, templates: Path | N
         without_evidence(rows),
         not dry_run,
     )
+
+
+def _note_aliases(workset: WorkSet, rows: RecordRows) -> None:
+    """Note which responses the printed record names, and which it shows, for `mssw recall`."""
+    cites = [cite for _, _, row in labelled_rows(rows) for cite in row.cites]
+    shown = {cite.alias for cite in cites if cite.box}
+    files = [workset.record_print.name, workset.record_reading.name]
+    for aliases, pictures in ((shown, True), ({cite.alias for cite in cites} - shown, False)):
+        if aliases:
+            note_handed_out(workset, Handing.RECORD, sorted(aliases), files=files, pictures=pictures)
 
 
 def _bind(

@@ -22,6 +22,7 @@ from mssw.record.record_rows import YES, NextTeaching, RecordRows, labelled_rows
 from mssw.sorting.kept_sorts import list_sorts, read_sorting
 from mssw.workset.class_list import read_sealed_key, refuse_lost_key
 from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.handed_out import Handing, note_handed_out
 from mssw.workset.settings import read_settings
 from mssw.workset.waiting import released_responses
 
@@ -113,6 +114,8 @@ def print_slips(
         )
         if not dry_run:
             write_bytes(workset.slips, data, private=True)
+            aliases = [one.alias for one in slips]
+            note_handed_out(workset, Handing.SLIPS, aliases, files=[workset.slips.name], pictures=False)
     return SlipsReport(
         str(workset.slips), len(slips), count_pages(data), without_step, without_student, written=not dry_run
     )
