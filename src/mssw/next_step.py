@@ -1,11 +1,16 @@
-"""The step of a set that comes next, as one command that works now.
+"""The steps of a set that are still open, each as one command that works now, and the sets in a folder.
 
-In: the set's files. Out: the first step that is not done, with what is missing. Nothing is written.
+In: the set's files. Out: the open steps in their order, with what is missing. Nothing is written.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from natsort import natsorted
 
 from mssw.core.sample import MOST_WITHOUT_A_CHOICE
 from mssw.core.shell_words import command_line
@@ -22,6 +27,9 @@ from mssw.workset.manifest import is_made_up, read_manifest
 from mssw.workset.prepared_state import PreparedState, read_state
 from mssw.workset.stack import read_stack
 
+WAITING = "what you decided is not applied yet: open it and press Done"
+MOST_FOLDERS = 500  # of one folder are looked into
+
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
@@ -30,16 +38,21 @@ class NextStep:
     Attributes:
         step: its name, as in ``status``.
         why: what is missing, as a clause.
-        command: what does it; it can be pasted as it is.
+        words: of the command that does it, the first one ``mssw``.
     """
 
     step: str
     why: str
-    command: str
+    words: tuple[str, ...]
+
+    @property
+    def command(self) -> str:
+        """What does it; it can be pasted as it is."""
+        return command_line(*self.words)
 
     def to_json(self) -> dict[str, str]:
         """For ``--json`` and the local pages."""
-        return asdict(self)
+        return {"step": self.step, "why": self.why, "command": self.command}
 
 
 def find_next_step(workset: WorkSet, *, reviewed: bool = False) -> NextStep | None:
@@ -52,36 +65,82 @@ def find_next_step(workset: WorkSet, *, reviewed: bool = False) -> NextStep | No
     Raises:
         UnreadableError: a file of the set is damaged.
     """
+    steps = find_open_steps(workset)
+    if reviewed:
+        steps = (*(one for one in steps if one.step != "review"), *(one for one in steps if one.step == "review"))
+    return steps[0] if steps else None
+
+
+def find_open_steps(workset: WorkSet) -> tuple[NextStep, ...]:
+    """Every step that is not done and can be done now, in order; a step that waits for another one is left out.
+
+    Raises:
+        UnreadableError: a file of the set is damaged.
+    """
     state = read_state(workset)
     if workset.is_received or (not workset.stack.is_dir() and read_entries(workset)):
         released = len(read_manifest(workset).works)
         return _sort(workset) or _choose(workset, released) or _print(workset, released)
     if state is None or not state.works:
-        return None if workset.is_final else _prepare(workset)
-    looked = None if reviewed else _review(workset, state)
-    if looked is not None:
-        return looked
+        first = None if workset.is_final else _prepare(workset)
+        return (first,) if first else ()
+    review = _review(workset, state)
     released = len(read_manifest(workset).works)
-    if not released:
-        return _review(workset, state)
-    return _sort(workset) or _choose(workset, released) or _introduce(workset) or _print(workset, released)
+    if not released or (review and review.why == WAITING):
+        return (review,) if review else ()
+    choose = _choose(workset, released)
+    is_seen = review is None or is_made_up(workset) or all(one.seen for one in state.works if one.is_released)
+    steps = (
+        review,
+        _sort(workset),
+        choose if list_sorts(workset) else None,
+        _introduce(workset),
+        _print(workset, released) if is_seen and not choose else None,
+    )
+    return tuple(one for one in steps if one)
+
+
+def list_sets(folder: Path) -> list[Path]:
+    """The work sets in a folder: itself, those in it, and those one folder deeper, as a department keeps them.
+
+    A folder that cannot be read holds none.
+    """
+    if _is_set(folder):
+        return [folder]
+    found: list[Path] = []
+    for inner in _folders_in(folder):
+        found += [inner] if _is_set(inner) else filter(_is_set, _folders_in(inner))
+    return found
+
+
+def _is_set(folder: Path) -> bool:
+    return WorkSet(folder).settings.is_file()
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    """The folders that a person sees in a folder, not more than a person would keep there."""
+    try:
+        seen: Iterator[Path] = (path for path in folder.iterdir() if not path.name.startswith(".") and path.is_dir())
+        return natsorted(islice(seen, MOST_FOLDERS), key=lambda path: path.name.casefold())
+    except OSError:
+        return []
 
 
 def _prepare(workset: WorkSet) -> NextStep | None:
     """Preparing again needs no more words where the stack is in the set already."""
     if not read_stack(workset).files:
         return None
-    return NextStep("prepare", "it was not finished", command_line("mssw", "prepare", "--into", workset.root))
+    return NextStep("prepare", "it was not finished", ("mssw", "prepare", "--into", str(workset.root)))
 
 
 def _review(workset: WorkSet, state: PreparedState) -> NextStep | None:
     held = sum(bool(response.held) for response in state.works)
     unseen = sum(response.is_released and not response.seen for response in state.works)
-    command = command_line("mssw", "review", workset.root)
+    command = ("mssw", "review", str(workset.root))
     if not is_reviewable(workset):
         return _prepare(workset)
     if count_looked_at(read_reviewed_set(workset)).waiting:
-        return NextStep("review", "what you decided is not applied yet: open it and press Done", command)
+        return NextStep("review", WAITING, command)
     if is_made_up(workset) and not held:
         return None
     parts = [f"{counted(held, 'response is', 'responses are')} on hold"] if held else []
@@ -90,7 +149,7 @@ def _review(workset: WorkSet, state: PreparedState) -> NextStep | None:
 
 
 def _sort(workset: WorkSet) -> NextStep | None:
-    command = command_line("mssw", "sort", workset.root)
+    command = ("mssw", "sort", str(workset.root))
     names = list_sorts(workset)
     if not names:
         return NextStep("sort", "put similar thinking into piles", command)
@@ -99,7 +158,7 @@ def _sort(workset: WorkSet) -> NextStep | None:
         return None
     best = max(tallies, key=lambda tally: tally.finished)
     by = names[tallies.index(best)]
-    named = command if by == "sort" else command_line("mssw", "sort", workset.root, "--as", by)
+    named = command if by == "sort" else (*command, "--as", by)
     return NextStep("sort", f"{best.finished} of {counted(best.works, 'response')} are sorted", named)
 
 
@@ -110,7 +169,7 @@ def _choose(workset: WorkSet, released: int) -> NextStep | None:
         samples = None
     if samples is not None or released <= MOST_WITHOUT_A_CHOICE:
         return None
-    return NextStep("choose", "choose 9 to 12 samples", command_line("mssw", "choose", workset.root))
+    return NextStep("choose", "choose 9 to 12 samples", ("mssw", "choose", str(workset.root)))
 
 
 def _introduce(workset: WorkSet) -> NextStep | None:
@@ -118,13 +177,14 @@ def _introduce(workset: WorkSet) -> NextStep | None:
     if not missing:
         return None
     why = f"{counted(missing, 'question')} of the introduction {'is' if missing == 1 else 'are'} open"
-    return NextStep("introduction", why, command_line("mssw", "intro", workset.root))
+    return NextStep("introduction", why, ("mssw", "intro", str(workset.root)))
 
 
 def _print(workset: WorkSet, released: int) -> NextStep | None:
     if workset.packets():
         return None
-    words = ["mssw", "packet", workset.root, "--copies", "8"]
-    if read_manifest(workset).held_works:
-        words.append("--without-held")
-    return NextStep("packet", f"print the packet from {counted(released, 'response')}", command_line(*words))
+    without = ("--without-held",) if read_manifest(workset).held_works else ()
+    words = ("mssw", "packet", str(workset.root), "--copies", "8", *without)
+    samples = read_chosen(workset)
+    what = counted(released, "response") if samples is None else counted(len(samples), "sample")
+    return NextStep("packet", f"print the packet from {what}", words)

@@ -29,13 +29,17 @@ class QuitError(Exception):
     """The person wants to stop, or there is nothing more to read."""
 
 
-def ask_or_quit(question: str) -> str:
+def ask_or_quit(question: str, sign: str = ": ") -> str:
     """An answer, without spaces around it.
+
+    Args:
+        question: what is asked; several lines are possible.
+        sign: what goes between question and answer.
 
     Raises:
         QuitError: the person typed ``q``, or there is nothing more to read.
     """
-    line = ask(f"{question}: ")
+    line = ask(f"{question}{sign}")
     if line is None or line.strip().lower() == "q":
         raise QuitError
     return line.strip()
