@@ -1,9 +1,12 @@
-"""How soon a page shows after its key on the review page, and whether hundreds of works stay smooth.
+"""What a class costs on the review page: keys and seconds, and how soon a page shows after its key.
 
-python tests/bench/review_page.py SET [--works 300]
+python tests/bench/review_page.py SET [--works 300] [--responses 28] [--flags 6]
 
-The set is copied, and its works are repeated under made-up aliases up to that many. Keys are pressed in a real
-Chromium; the time runs from the key's own time stamp to the frame after the page's picture was put in.
+The set is copied, and its released responses are repeated under made-up aliases up to that many; some get a flagged
+word. Keys are pressed in a real Chromium, in windows of several sizes. First a class is looked through: 0 for whole
+responses, K for each flagged word, Enter for the rest. Watched from outside, nothing may be approved that was not on
+screen; else this ends with an error. Then the time is taken from a key's own time stamp to the frame after the page's
+picture was put in, with hundreds of responses.
 """
 
 from __future__ import annotations
@@ -12,21 +15,38 @@ import argparse
 import json
 import shutil
 import statistics
+import sys
 import tempfile
+import time
 from pathlib import Path
 
 from browsing import browser, served
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from support.tabs import LAPTOP, LARGE, TABLET, ZOOMED, is_covered, opened, settle
+from support.tabs import SHOWN as ON_SCREEN
+
 KEYS = 60
+MOST_KEYS = 400
+FLAGGED = [{"box": [0.3, 0.4, 0.12, 0.02], "kind": "name in the text"}]
+SIZES = {"1366 × 650": LAPTOP, "1440 × 900": LARGE, "820 × 1180": TABLET, "1280 × 800 at 200 %": ZOOMED}
 SHOWN = "count => performance.getEntriesByName('page-shown').length >= count"
 
 
-def repeated(workset: Path, place: Path, count: int) -> Path:
-    """A copy of a set whose works are repeated; each page has its own picture file, as in a real class."""
+def repeated(workset: Path, place: Path, count: int, flags: int = 0) -> Path:
+    """A copy of a set whose responses are repeated; each page has its own picture file, as in a real class.
+
+    Args:
+        workset: the set.
+        place: where the copy goes.
+        count: how many responses it gets.
+        flags: on how many of them a word is flagged.
+    """
     shutil.copytree(workset, place)
     state = json.loads((place / "private" / "state.json").read_text(encoding="utf-8"))
     pages = {page["id"]: page for page in state["pages"]}
-    given, works, every = list(state["works"]), [], []
+    given, works, every = [work for work in state["works"] if not work["held"] and not work["aside"]], [], []
     for number in range(count):
         work = given[number % len(given)]
         names = []
@@ -34,12 +54,46 @@ def repeated(workset: Path, place: Path, count: int) -> Path:
             name = f"r{number:04d}-{old}"
             image = f"{name}{Path(pages[old]['image']).suffix}"
             shutil.copy(place / "private" / "pages" / pages[old]["image"], place / "private" / "pages" / image)
-            every.append({**pages[old], "id": name, "image": image, "identity": name})
+            marks = FLAGGED if number < flags and old == work["pages"][0] else []
+            changed = {"id": name, "image": image, "identity": name, "flags": marks, "approved": False}
+            every.append({**pages[old], **changed})
             names.append(name)
-        works.append({**work, "alias": f"{work['alias']}{number}", "pages": names})
+        works.append({**work, "alias": f"{work['alias']}{number}", "pages": names, "seen": False})
     state |= {"pages": every, "works": works}
     (place / "private" / "state.json").write_text(json.dumps(state), encoding="utf-8")
     return place
+
+
+def looked_through(workset: Path, size: tuple[int, int]) -> tuple[int, float]:
+    """Keys and seconds until every page of a class was looked at and *Done* is pressed.
+
+    Raises:
+        AssertionError: something was approved that was not on screen.
+    """
+    with served("review", workset) as address, browser() as started, opened(started, address, size) as page:
+        seen: dict[str, list[tuple[float, float]]] = {}
+        approved: list[object] = []
+        is_approval = '"do":"approve"'
+        page.on("request", lambda asked: approved.append(asked) if is_approval in (asked.post_data or "") else None)
+        begun, keys = time.monotonic(), 1
+        page.keyboard.press("0")
+        settle(page)
+        while keys < MOST_KEYS:
+            shown = page.evaluate(ON_SCREEN)
+            for name, top, bottom in shown:
+                seen.setdefault(name, []).append((top, bottom))
+            counted = len(approved)
+            page.keyboard.press("k" if page.locator("#flag").is_visible() else "Enter")
+            keys += 1
+            settle(page)
+            if len(approved) > counted:
+                assert all(is_covered(seen[name]) for name, _, _ in shown), (size, shown)
+            done, of = page.inner_text("#progress").split(" pages")[0].split(" of ")
+            if done == of:
+                break
+        page.keyboard.press("d")
+        page.wait_for_selector('button:text-is("Apply")')
+        return keys + 2, time.monotonic() - begun  # D, and the Enter that applies
 
 
 def measured(workset: Path) -> dict[str, float]:
@@ -71,8 +125,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("workset", type=Path)
     parser.add_argument("--works", type=int, default=300)
+    parser.add_argument("--responses", type=int, default=28)
+    parser.add_argument("--flags", type=int, default=6)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        for number, (name, size) in enumerate(SIZES.items()):
+            workset = repeated(asked.workset, Path(folder) / f"class{number}", asked.responses, asked.flags)
+            keys, seconds = looked_through(workset, size)
+            print(f"{name:<28}{keys:>8} keys{seconds:>8.1f} s")
         for name, value in measured(repeated(asked.workset, Path(folder) / "set", asked.works)).items():
             print(f"{name:<28}{value:>8}")
 

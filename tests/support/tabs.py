@@ -72,3 +72,26 @@ def approve(page):
         " || /^(\\d+) of \\1 /.test(document.getElementById('progress').textContent)",
         arg=here,
     )
+
+
+SHOWN = """() => {
+  const stage = document.getElementById("stage").getBoundingClientRect();
+  const way = document.querySelector(".way");
+  const foot = getComputedStyle(way).position === "fixed" ? way.offsetHeight : 0;
+  const [top, bottom] = [Math.max(0, stage.top), Math.min(innerHeight - foot, stage.bottom)];
+  return [...document.querySelectorAll(".sheet")].map((sheet, place) => {
+    const at = sheet.getBoundingClientRect();
+    const name = `${document.getElementById("alias").textContent} ${place}`;
+    return [name, (top - at.top) / at.height, (bottom - at.top) / at.height];
+  });
+}"""
+
+
+def is_covered(parts):
+    """Whether stretches of a page, from 0 to 1, leave nothing out."""
+    end = 0.0
+    for top, bottom in sorted(parts):
+        if top > end + 0.01:
+            return False
+        end = max(end, bottom)
+    return end >= 0.99

@@ -10,7 +10,20 @@ from browsing import served
 from mssw.core.shell_words import command_line
 from support.commands import copied
 from support.flagged_class import flag_word
-from support.tabs import LAPTOP, LARGE, NARROW, TABLET, WIDE, ZOOMED, approve, look_through, opened, settle
+from support.tabs import (
+    LAPTOP,
+    LARGE,
+    NARROW,
+    SHOWN,
+    TABLET,
+    WIDE,
+    ZOOMED,
+    approve,
+    is_covered,
+    look_through,
+    opened,
+    settle,
+)
 
 pytestmark = pytest.mark.pages
 
@@ -53,7 +66,7 @@ def apply(page):
 
 def test_by_keys_alone_the_class_is_looked_at_and_released(page, folder):
     alias = page.inner_text("#alias")
-    assert page.inner_text("#state") == "Held"
+    assert page.inner_text("#state") == "On hold"
     for _ in range(40):
         page.keyboard.press("Enter")  # shows the rest of a page, and approves it when all of it was shown
         settle(page)
@@ -109,7 +122,7 @@ def test_a_cover_is_dropped_by_key_put_back_by_mouse_and_wanted_on_every_page(pa
     page.locator(".box.mssw").first.focus()
     page.keyboard.press("Delete")
     page.wait_for_selector(".box.dropped")
-    assert page.inner_text("#state") == "Held"
+    assert page.inner_text("#state") == "On hold"
     page.locator(".box.dropped").click()
     page.click("#coverthis")
     page.wait_for_selector(".box.dropped", state="detached")
@@ -233,29 +246,6 @@ def test_the_focus_is_seen_wherever_it_goes(page):
     for _ in range(25):
         page.keyboard.press("Tab")
         assert page.evaluate(FOCUS)
-
-
-SHOWN = """() => {
-  const stage = document.getElementById("stage").getBoundingClientRect();
-  const way = document.querySelector(".way");
-  const foot = getComputedStyle(way).position === "fixed" ? way.offsetHeight : 0;
-  const [top, bottom] = [Math.max(0, stage.top), Math.min(innerHeight - foot, stage.bottom)];
-  return [...document.querySelectorAll(".sheet")].map((sheet, place) => {
-    const at = sheet.getBoundingClientRect();
-    const name = `${document.getElementById("alias").textContent} ${place}`;
-    return [name, (top - at.top) / at.height, (bottom - at.top) / at.height];
-  });
-}"""
-
-
-def is_covered(parts):
-    """Whether stretches of a page, from 0 to 1, leave nothing out."""
-    end = 0.0
-    for top, bottom in sorted(parts):
-        if top > end + 0.01:
-            return False
-        end = max(end, bottom)
-    return end >= 0.99
 
 
 @pytest.mark.parametrize("size", [LAPTOP, LARGE, TABLET, ZOOMED])
@@ -404,3 +394,66 @@ def test_flagged_words_are_asked_about_one_by_one(folder, chrome):
         page.keyboard.press("c")
         page.wait_for_selector(SAVED)
         page.wait_for_selector(".box.you")
+
+
+def test_the_name_as_it_is_written_is_beside_the_student_it_is_matched_to(page):
+    whose = page.evaluate("fetch('/api/all').then((said) => said.json()).then((all) => all.whose)")
+    alias = next(name for name, one in whose.items() if one["name"])
+    page.locator(f'.thumb[aria-label^="{alias}, page 1"]').click()
+    page.wait_for_function("alias => document.getElementById('alias').textContent === alias", arg=alias)
+
+    assert page.inner_text("#writername") == whose[alias]["name"]
+    page.wait_for_function("() => document.getElementById('writerfield').width > 100")
+
+
+def test_the_next_response_without_a_student_is_a_key_away_and_those_without_one_come_first(page):
+    whose = page.evaluate("fetch('/api/all').then((said) => said.json()).then((all) => all.whose)")
+    open_ones = [name for name, one in whose.items() if not one["name"]]
+    assert open_ones
+    page.locator(".thumb").last.click()
+    page.keyboard.press("o")
+    page.wait_for_function("names => names.includes(document.getElementById('alias').textContent)", arg=open_ones)
+    page.keyboard.press("w")
+    page.wait_for_selector("dialog[open] #search")
+    heads = page.locator("#dialog legend:visible").all_inner_texts()
+    assert heads[-1] == "Have a response already"
+    assert "Still without a response" in heads
+
+    page.keyboard.press("Escape")
+    page.keyboard.press("m")
+    named = next(one["name"] for one in whose.values() if one["name"])
+    assert named in page.inner_text("#dialog")
+
+
+@pytest.mark.parametrize("by", ["key", "mouse"])
+def test_all_pages_of_the_class_are_shown_with_their_status(page, by):
+    here = page.inner_text("#where")
+    page.keyboard.press("g") if by == "key" else page.click("#all")
+    page.wait_for_selector("#overview[open]")
+    assert page.locator("#overview .thumb").count() == 7
+    assert "2 on hold" in page.inner_text("#overviewcounts")
+    assert serious(page) == []
+    if by == "key":
+        page.keyboard.press("End")
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("Enter")
+    else:
+        page.locator("#overview .thumb").nth(5).click()
+
+    page.wait_for_selector("#overview:not([open])", state="attached")
+    page.wait_for_function("here => document.getElementById('where').textContent !== here", arg=here)
+    page.keyboard.press("g")
+    page.keyboard.press("Escape")
+    assert page.locator("#overview[open]").count() == 0
+
+
+def test_a_department_is_reviewed_class_by_class_in_one_window(folder, chrome, tmp_path):
+    copied(folder, tmp_path / "sets" / "5a")
+    copied(folder, tmp_path / "sets" / "5b")
+    with served("review", tmp_path / "sets", ends=False) as first, opened(chrome, first) as page:
+        assert "class 1 of 2" in page.inner_text(".bar")
+        apply(page)
+        page.click('button:text-is("Close the review")')
+
+        page.wait_for_selector('.bar:has-text("class 2 of 2")')
+        page.wait_for_selector("body[data-ready]")

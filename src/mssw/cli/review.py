@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from math import ceil, floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,17 +12,22 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
-from mssw.cli.options import AsJson, Words, WorkSetFolder, aliases
+from mssw.cli.options import AsJson, Words, aliases
 from mssw.cli.prepare import prepare_as_json, print_prepare_report
+from mssw.core.shell_words import command_line
 from mssw.errors import ExitCode
 
 if TYPE_CHECKING:
     from mssw.preparing.prepare_options import PrepareReport
+    from mssw.web.review_page import Applying
+    from mssw.web.site import Site
     from mssw.workset.folder import WorkSet
 
 
 def review(
-    directory: WorkSetFolder,
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The work set, or a folder of classes.", show_default=False)
+    ],
     *,
     listed: Annotated[bool, typer.Option("--list", help="List every page that needs a look; change nothing.")] = False,
     approve: Annotated[
@@ -77,26 +83,34 @@ def review(
     "Done" applies them. Only this computer can open the page. The options below do the same without a browser, and
     apply your decisions at once. The exit code is 1 if responses are still on hold.
 
-    For example: in the browser; then without it, to list pages, cover a name and release, or cover all flagged places:
+    Give a folder of classes, as a department has it, to go through all of them, one after the other in one window.
+
+    For example: in the browser; without it, to list pages, cover a name and release, or cover all flagged places; then
+    a whole department:
 
     \b
         mssw review massive-air
         mssw review massive-air --list
         mssw review massive-air --cover Boaz:2:0.1,0.45,0.2,0.03 --approve Boaz
         mssw review massive-air --cover-flagged Clara
+        mssw review department/sets
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw.review.apply_decisions import decide, list_responses  # noqa: PLC0415
     from mssw.workset.folder import WorkSet  # noqa: PLC0415 - heavy libraries load only when they are used
 
+    changes = bool(approve or cover or cover_flagged or set_aside)
+    if not changes and not paper and not as_json and (classes := _classes_in(directory)):
+        _list_each(classes) if listed else _review_each(classes, directory, browser=browser)
+        return
     workset = WorkSet.open(directory)
     if paper:
         _write_on_paper(workset)
         return
-    if listed or (as_json and not (approve or cover or cover_flagged or set_aside)):
+    if listed or (as_json and not changes):
         rows = list_responses(workset)
         report.print_json({"pages": rows}, "review-list") if as_json else _print_list(rows, directory)
         return
-    if not (approve or cover or cover_flagged or set_aside):
+    if not changes:
         _review_in_browser(workset, browser=browser)
         return
 
@@ -109,6 +123,55 @@ def review(
     done = do_with_words(directory, words or (), do)
     report.print_json(prepare_as_json(done), "prepare") if as_json else print_prepare_report(done, directory)
     if done.held:
+        raise typer.Exit(int(ExitCode.FINDINGS))
+
+
+def _classes_in(directory: Path) -> list[WorkSet]:
+    """The sets of a department's folder; none where it is a set itself, or holds none."""
+    from mssw.next_step import list_sets  # noqa: PLC0415
+    from mssw.workset.folder import WorkSet  # noqa: PLC0415
+
+    return [WorkSet(root) for root in list_sets(directory) if root != directory]
+
+
+def _list_each(classes: Sequence[WorkSet]) -> None:
+    """The pages that need a look, class by class."""
+    from mssw.review.apply_decisions import list_responses  # noqa: PLC0415
+
+    for workset in classes:
+        typer.echo(f"\n{workset.root}")
+        _print_list(list_responses(workset), workset.root)
+
+
+def _review_each(classes: Sequence[WorkSet], directory: Path, *, browser: bool) -> None:
+    """Review the classes in which something is open, one after the other in one window."""
+    from mssw.next_step import find_open_steps  # noqa: PLC0415
+    from mssw.web.review_page import review_site  # noqa: PLC0415
+    from mssw.web.site import serve_each  # noqa: PLC0415
+
+    waiting = [one for one in classes if any(step.step == "review" for step in find_open_steps(one))]
+    if not waiting:
+        report.print_line(f"Every page of {report.count_noun(len(classes), 'class', 'classes')} has been checked.")
+        return
+    again = command_line("mssw", "review", directory)
+    running: list[tuple[Path, Applying]] = []
+
+    def open_each() -> Iterator[Site]:
+        for number, workset in enumerate(waiting, start=1):
+            site, applying = review_site(workset, number=number, of=len(waiting))
+            running.append((workset.root, applying))
+            yield site
+
+    held = 0
+    for done in serve_each(open_each(), browser=browser, say=report.print_line):
+        root, applying = running[-1]
+        last = applying.wait()
+        if not (done and last["report"]):
+            report.print_line(f"The page is closed and your decisions are saved. To continue: `{again}`")
+            return
+        held += _print_done(last["report"], f"{root}: ")
+    report.print_line(f"You have been through {report.count_noun(len(waiting), 'class', 'classes')}.")
+    if held:
         raise typer.Exit(int(ExitCode.FINDINGS))
 
 
@@ -135,14 +198,18 @@ def _review_in_browser(workset: WorkSet, *, browser: bool) -> None:
         report.print_line("Waiting until your decisions are applied. Press ^C again to stop.")
     last = applying.wait()
     if done and last["report"]:
-        held = len(last["report"]["held"])
-        report.print_line(
-            f"Done: {report.count_noun(last['report']['released'], 'response')} released, {held} on hold."
-        )
-        if held:
+        if _print_done(last["report"]):
             raise typer.Exit(int(ExitCode.FINDINGS))
         return
-    report.print_line(f"The page is closed and your decisions are saved. To continue: `mssw review {workset.root}`")
+    again = command_line("mssw", "review", workset.root)
+    report.print_line(f"The page is closed and your decisions are saved. To continue: `{again}`")
+
+
+def _print_done(applied: dict[str, Any], before: str = "Done: ") -> int:
+    """What was applied; gives how many responses are still on hold."""
+    held = len(applied["held"])
+    report.print_line(f"{before}{report.count_noun(applied['released'], 'response')} released, {held} on hold.")
+    return held
 
 
 def _print_list(rows: list[dict[str, Any]], directory: Path) -> None:

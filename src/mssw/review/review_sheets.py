@@ -25,7 +25,7 @@ COVER, FLAG = (29, 92, 99), (163, 86, 10)
 TO_TICK = ("it may go", "cover what I drew", "cover what is dashed", "set it aside", "needs attention now")
 WORDS = {
     "approved": "approved",
-    "held": "held",
+    "held": "on hold",
     "flagged": "something is flagged",
     "unseen": "not looked at yet",
     "aside": "set aside",

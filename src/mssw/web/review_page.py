@@ -32,6 +32,8 @@ STATIC = (
     "sheets.js",
     "strip.js",
     "dialogs.js",
+    "overview.js",
+    "writer.js",
 )
 
 
@@ -99,8 +101,13 @@ def _report_json(workset: WorkSet, done: PrepareReport) -> dict[str, Any]:
     }
 
 
-def review_site(workset: WorkSet) -> tuple[Site, Applying]:
+def review_site(workset: WorkSet, *, number: int = 1, of: int = 1) -> tuple[Site, Applying]:
     """The page, and what runs behind it.
+
+    Args:
+        workset: the set.
+        number: which class it is of those that are reviewed one after the other, from 1.
+        of: how many those are.
 
     Raises:
         StepMissingError: nothing is prepared yet.
@@ -128,7 +135,7 @@ def review_site(workset: WorkSet) -> tuple[Site, Applying]:
         picture_route("/picture/{id}/{kind}", picture_of),
     ]
     title = read_settings(workset.settings).title or workset.root.name
-    return Site("review", routes, STATIC, lambda: {"title": title}), desk.applying
+    return Site("review", routes, STATIC, lambda: {"title": title, "number": number, "of": of}), desk.applying
 
 
 class _Desk:

@@ -24,7 +24,7 @@ import threading
 import traceback
 import webbrowser
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,6 +78,8 @@ def make_app(site: Site, door: Door) -> Guarded:
     page = _page_template(site.template)
 
     async def show(_: Request) -> Response:
+        if site.closing.is_set():  # another site may come to this address
+            return Response(status_code=204)
         return Response(await run_in_threadpool(lambda: page.render(site.values())), media_type="text/html")
 
     async def give_file(request: Request) -> Response:
@@ -229,6 +231,24 @@ def serve(site: Site, *, browser: bool, say: Callable[[str], None]) -> bool:
     Raises:
         UnreadableError: this computer does not allow a local server.
     """
+    [done] = serve_each([site], browser=browser, say=say)
+    return done
+
+
+def serve_each(sites: Iterable[Site], *, browser: bool, say: Callable[[str], None]) -> Iterator[bool]:
+    """Serve sites at one address, one after the other, so that the same window goes on with the next.
+
+    Args:
+        sites: what to serve; each is taken when the one before it is done.
+        browser: whether to open the browser; else the address is only printed.
+        say: prints a line for the person.
+
+    Yields:
+        For each site whether the page said that it was done; False where ^C ended it.
+
+    Raises:
+        UnreadableError: this computer does not allow a local server.
+    """
     try:
         listening = socket.create_server(("127.0.0.1", 0))
     except OSError as error:
@@ -237,6 +257,23 @@ def serve(site: Site, *, browser: bool, say: Callable[[str], None]) -> bool:
             "no browser do the same."
         ) from None
     door = Door(listening.getsockname()[1])
+    with listening, _launch_file(door) if browser else nullcontext() as launch:
+
+        def begin() -> None:
+            say(f"The page is open at {door.address}")
+            say("Only this computer can reach it, with this address alone. The page's own button ends it, or ^C.")
+            if launch is not None:
+                threading.Thread(target=webbrowser.open, args=(launch,), daemon=True).start()
+
+        for number, site in enumerate(sites):
+            yield _serve_one(site, door, listening, (lambda: None) if number else begin)
+
+
+def _serve_one(site: Site, door: Door, listening: socket.socket, begin: Callable[[], None]) -> bool:
+    """Serve a site until it is closed; the socket stays open, and the next site answers what comes meanwhile.
+
+    ``begin`` is called as soon as ^C ends it in peace.
+    """
     config = uvicorn.Config(
         make_app(site, door),
         log_config=None,
@@ -248,14 +285,10 @@ def serve(site: Site, *, browser: bool, say: Callable[[str], None]) -> bool:
         timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)
-    with listening, _ended_by_interrupt(server):
+    with _ended_by_interrupt(server):
         threading.Thread(target=_end_when_closed, args=(site, server), daemon=True).start()
-        say(f"The page is open at {door.address}")
-        say("Only this computer can reach it, with this address alone. It ends with the page's own button, or with ^C.")
-        with _launch_file(door) if browser else nullcontext() as launch:
-            if launch is not None:
-                threading.Thread(target=webbrowser.open, args=(launch,), daemon=True).start()
-            server.run(sockets=[listening])
+        begin()
+        server.run(sockets=[listening.dup()])
     done = site.closing.is_set()
     site.closing.set()
     return done

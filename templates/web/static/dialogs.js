@@ -7,7 +7,7 @@ const KEYS = [
   ["C", "cover the flagged word"], ["K", "it is not a name"], ["L", "it is not a name, in the whole class"], ["V", "cover all that is flagged on this page"],
   ["P", "as colleagues get it, and back"], ["drag, or B", "a new cover; Escape leaves it"],
   ["Tab", "to a cover; arrows move it, Shift and arrows resize it, Del drops it"], ["E", "cover the chosen place on every page"], ["N", "the chosen place is the name field"],
-  ["A", "set the response aside"], ["!", "needs attention now"], ["W", "who wrote it"], ["M", "move the page to another response"],
+  ["A", "set the response aside"], ["!", "needs attention now"], ["W", "who wrote it"], ["O", "the next response without a student"], ["G", "all pages of the class"], ["M", "move the page to another response"],
   ["J", "join with the page before, or split from it, in a stack without a task"],
   ["X", "the page is blank"], ["T", "turn the page"], ["+ − 0", "larger, smaller, as wide as the window or whole"], ["U", "undo"], ["D", "done"],
 ];
@@ -98,15 +98,21 @@ export async function askWhose(row, students, known, taken = []) {
   const guesses = known?.guesses ?? [];
   const owned = new Set(taken);
   const rest = students.map((_, index) => index).filter((index) => !guesses.includes(index));
-  rest.sort((one, other) => owned.has(one) - owned.has(other)); // those without a response first
   const line = (index) => radio("student", String(index), students[index], known?.student === index);
-  const near = make("div", {}, ...guesses.map(line));
-  const others = make("div", { className: "list", tabIndex: 0 }, ...rest.map(line));
-  const lines = [...near.children, ...others.children];
+  const group = (words, places, className = "") =>
+    make("fieldset", { hidden: !places.length }, make("legend", { className: "small" }, words), make("div", { className }, ...places.map(line)));
+  const groups = [
+    group("Nearest", guesses),
+    group("Still without a response", rest.filter((index) => !owned.has(index))),
+    group("Have a response already", rest.filter((index) => owned.has(index))),
+  ];
+  const list = make("div", { className: "list", tabIndex: 0 }, ...groups);
+  const lines = [...list.querySelectorAll("label")];
   const search = make("input", { type: "search", id: "search", autocomplete: "off", autofocus: true });
   search.addEventListener("input", () => {
     const wanted = plain(search.value);
     lines.forEach((label) => { label.hidden = !plain(label.textContent).includes(wanted); });
+    groups.forEach((one) => { one.hidden = [...one.querySelectorAll("label")].every((label) => label.hidden); });
   });
   search.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !search.value.trim()) return; // without a word, Enter takes what is chosen
@@ -118,9 +124,7 @@ export async function askWhose(row, students, known, taken = []) {
   const answer = await ask(`Who wrote ${row.alias}?`, [
     make("p", { className: "quiet" }, known?.name ? `Now: ${known.name}, ${how}.` : `Open: ${known?.why || "nothing is known yet"}.`),
     make("p", { className: "quiet small" }, "Only you see this. It goes into the key, never to colleagues."),
-    make("fieldset", {}, make("legend", { className: "small" }, guesses.length ? "Nearest" : "Nobody comes near"), near),
-    make("label", { htmlFor: "search" }, "Find; Enter takes the first"), search,
-    make("fieldset", {}, make("legend", { className: "unseen" }, "Everybody"), others),
+    make("label", { htmlFor: "search" }, "Find; Enter takes the first"), search, list,
   ], [["Cancel", ""], ["Leave it to the name field", "open"], ["It is this student’s", "say", "first"]]);
   if (!answer) return null;
   if (answer.value === "open") return { student: null };
@@ -186,6 +190,7 @@ export function showReport(report) {
     left ? [["Close the review", "close"], ["Go on looking", "", "first"]] : [["Go on looking", ""], ["Close the review", "close", "first"]]);
 }
 
-/** What is left on screen when the page is closed. */
-export const endPage = (report) =>
-  make("main", { className: "ended" }, make("h1", {}, "The review is closed."), ...outcome(report), make("p", { className: "quiet" }, "You can close this window."));
+/** What is left on screen when the page is closed; `more` is how many classes come after this one. */
+export const endPage = (report, more = 0) =>
+  make("main", { className: "ended" }, make("h1", {}, more ? "This class is done. The next one opens here." : "The review is closed."), ...outcome(report),
+    make("p", { className: "quiet", attr: { role: "status" } }, more ? "Loading …" : "You can close this window."));

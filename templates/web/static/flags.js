@@ -1,9 +1,7 @@
 // What is flagged on a page, one word after the other: enlarged, with the name that it may be and what was read there.
 
 import { byId, read } from "./house.js";
-
-const MAGNIFIED = [280, 96]; // pixels of the picture, at most
-const AROUND = 0.5; // of the word's height, on each side
+import { enlarge } from "./pictures.js";
 
 const sameBox = (one, other) => one.every((value, index) => Math.abs(value - other[index]) < 1e-6);
 
@@ -68,20 +66,7 @@ export class Flags {
     for (const kind of ["page", "full"]) { // at once, then sharper
       const image = await this.pictures.get(row.id, kind).catch(() => null);
       if (this.shown !== shown || !image) return;
-      draw(byId("flagword"), image, box);
+      enlarge(byId("flagword"), image, box);
     }
   }
-}
-
-function draw(canvas, image, [x, y, w, h]) {
-  const [wide, tall] = [image.naturalWidth, image.naturalHeight];
-  const rim = AROUND * h * tall;
-  const left = Math.max(0, x * wide - 2 * rim);
-  const top = Math.max(0, y * tall - rim);
-  const width = Math.min(wide, (x + w) * wide + 2 * rim) - left;
-  const height = Math.min(tall, (y + h) * tall + rim) - top;
-  const scale = Math.min(MAGNIFIED[0] / width, MAGNIFIED[1] / height) * Math.max(1, devicePixelRatio);
-  Object.assign(canvas, { width: Math.round(width * scale), height: Math.round(height * scale) });
-  canvas.style.aspectRatio = `${width} / ${height}`;
-  canvas.getContext("2d").drawImage(image, left, top, width, height, 0, 0, canvas.width, canvas.height);
 }

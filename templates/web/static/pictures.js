@@ -58,3 +58,17 @@ export class Pictures {
     for (const key of [...this.kept.keys()]) this.#drop(key);
   }
 }
+
+/** Draw a part of a page into a canvas, enlarged: `box` in fractions of the page, with a rim around it. */
+export function enlarge(canvas, image, [x, y, w, h], { most = [280, 96], rim = 0.5 } = {}) {
+  const [wide, tall] = [image.naturalWidth, image.naturalHeight];
+  const around = rim * h * tall;
+  const left = Math.max(0, x * wide - 2 * around);
+  const top = Math.max(0, y * tall - around);
+  const width = Math.min(wide, (x + w) * wide + 2 * around) - left;
+  const height = Math.min(tall, (y + h) * tall + around) - top;
+  const scale = Math.min(most[0] / width, most[1] / height) * Math.max(1, devicePixelRatio);
+  Object.assign(canvas, { width: Math.round(width * scale), height: Math.round(height * scale) });
+  canvas.style.aspectRatio = `${width} / ${height}`;
+  canvas.getContext("2d").drawImage(image, left, top, width, height, 0, 0, canvas.width, canvas.height);
+}

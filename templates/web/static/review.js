@@ -5,9 +5,11 @@ import { announce, byId, change, isTaken, make, read, tell } from "./house.js";
 import { BoundaryCard, nextCut } from "./boundary.js";
 import * as dialogs from "./dialogs.js";
 import { Flags } from "./flags.js";
+import { Overview } from "./overview.js";
 import { Pictures } from "./pictures.js";
 import { Sheets } from "./sheets.js";
 import { Strip, WORDS } from "./strip.js";
+import { countOpen, nextOpen, Writer } from "./writer.js";
 
 const SETTLED = new Set(["approved", "aside", "now", "blank", "double"]);
 const STAGES = { "": "Starting", blank: "Finding the task", find: "Reading pages", cover: "Covering names" };
@@ -19,6 +21,8 @@ const stage = byId("stage");
 const pictures = new Pictures();
 const flags = new Flags(pictures);
 const boundary = new BoundaryCard(pictures);
+const writer = new Writer(pictures);
+const overview = new Overview((index) => go(index));
 const strip = new Strip((index) => go(index));
 const sheets = new Sheets(stage, {
   draw: (box) => decide("cover", { box }, "Cover added"),
@@ -57,7 +61,8 @@ function together(index) {
   return pages.every((one) => isClean(view.rows[one])) ? pages : [index];
 }
 
-async function go(index, { since = 0, quiet = false } = {}) {
+/** Show a page. `grows`: a response that has nothing to decide any more is shown whole at once. */
+async function go(index, { since = 0, quiet = false, grows = false } = {}) {
   if (index < 0 || index >= view.rows.length) {
     tell(index < 0 ? "This is the first page." : "This was the last page. “Done” applies what you decided.");
     return;
@@ -68,7 +73,7 @@ async function go(index, { since = 0, quiet = false } = {}) {
   view.index = index;
   const here = row();
   let group = sheets.shown.map((one) => one.index);
-  const stays = group.includes(index) && (group.length === 1 || together(index).length > 1); // what is shown never grows under one's eyes
+  const stays = group.includes(index) && !grows && (group.length === 1 || together(index).length > 1); // else nothing grows under one's eyes
   if (!stays) group = together(index);
   const kind = sheets.zoom > 1.4 ? "full" : "page";
   const ready = group.map((one) => (view.rows[one].image ? pictures.get(view.rows[one].id, kind).catch(() => null) : null));
@@ -135,9 +140,27 @@ function render() {
   byId("blank").firstChild.textContent = here.blank ? "Not blank " : "It is blank ";
   byId("turn").disabled = here.task_page !== null || !here.image;
   byId("whose").disabled = !here.alias || !view.all.students.length;
+  writer.show(here, view.rows, view.all.whose);
+  showOpen();
   byId("undo").disabled = !view.undo;
   showProgress();
   strip.at(view.index);
+}
+
+/** Offer the next response without a student, as long as there is one. */
+function showOpen() {
+  const open = countOpen(view.all.whose);
+  byId("nextopen").hidden = !open;
+  byId("nextopen").firstChild.textContent = `Next of ${open} without a student `;
+}
+
+/** Go to the next response of which it is not known who wrote it. */
+function goOpen(event) {
+  if (!view.all.students.length) return tell("This set has no class list, so responses are not matched to students.");
+  const next = nextOpen(view.rows, view.index, view.all.whose);
+  if (next < 0) return tell("Every response has its student.");
+  if (next === view.index) return tell("This is the only response without a student. Press W to say who wrote it.");
+  return go(next, { since: event?.timeStamp });
 }
 
 function showProgress() {
@@ -355,6 +378,7 @@ function settleFlag(what, told, more = {}) {
     if (row().id !== here.id) return;
     const asked = row().flags.length ? askedFlag() : null;
     if (asked) sheets.reveal(view.index, asked.box);
+    else if (together(view.index).length > sheets.shown.length) go(view.index, { quiet: true, grows: true });
   });
 }
 
@@ -363,7 +387,11 @@ async function sayWhose(asked) {
   Object.assign(view.all, { students: answer.students, whose: answer.whose });
   view.undo = answer.undo;
   byId("undo").disabled = !view.undo;
-  tell(answer.told.join(" ") || "Nothing changed.");
+  writer.show(row(), view.rows, view.all.whose);
+  showOpen();
+  const open = countOpen(view.all.whose);
+  const left = open ? ` ${open} ${open === 1 ? "response is" : "responses are"} still without a student: press O.` : "";
+  tell(`${answer.told.join(" ") || "Nothing changed."}${left}`);
 }
 
 // ---- applying
@@ -400,11 +428,24 @@ async function done() {
     const answer = await dialogs.showReport(report);
     if (answer?.value === "close") {
       await placeKept(); // nobody answers it after that
+      const more = Number(byId("main").dataset.more);
       await change("/api/close");
-      document.body.replaceChildren(dialogs.endPage(report));
+      document.body.replaceChildren(dialogs.endPage(report, more));
+      if (more) await nextClass();
     }
   } catch (error) {
     tell(error.message, 12);
+  }
+}
+
+/** Load the page again as soon as the next class is behind its address. */
+async function nextClass() {
+  for (;;) {
+    await new Promise((resolve) => { setTimeout(resolve, 300); });
+    const answer = await fetch("/", { cache: "no-store" }).catch(() => null);
+    if (answer?.status !== 200) continue; // 204: this class is still being closed
+    location.reload();
+    return;
   }
 }
 
@@ -477,6 +518,11 @@ function preview() {
   announce(view.preview ? "As colleagues get it" : "With the covers to see through");
 }
 
+function showAll() {
+  boxes()?.leave();
+  overview.open(view.rows, view.index);
+}
+
 const allFlagged = () => (row().flags.length ? decide("cover flagged", {}, "All that was flagged is covered") : tell("Nothing is flagged on this page."));
 const blank = () => decide("blank", { blank: !row().blank }, row().blank ? "Not blank" : "Marked blank");
 const turn = () => (byId("turn").disabled ? tell("This page lies on the blank task already, so it is upright.") : decide("turn", { degrees: 90 }, "It is turned when you are done"));
@@ -492,7 +538,7 @@ const cut = () => {
 const KEYS = {
   Enter: approve, " ": approve,
   ArrowRight: (event) => go(view.index + 1, { since: event.timeStamp }), ArrowLeft: (event) => go(view.index - 1, { since: event.timeStamp }),
-  p: preview, b: draw, c: coverWord, k: () => notName(), l: () => notName({ inClass: true }), v: allFlagged, e: everywhere, n: nameField, a: asking.aside, "!": asking.now, w: asking.whose, m: asking.move,
+  p: preview, b: draw, c: coverWord, k: () => notName(), l: () => notName({ inClass: true }), v: allFlagged, e: everywhere, n: nameField, a: asking.aside, "!": asking.now, w: asking.whose, o: goOpen, g: showAll, m: asking.move,
   j: cut, x: blank, t: turn, u: undo, d: done, "?": dialogs.showKeys, "+": () => zoomed(1.25), "=": () => zoomed(1.25), "-": () => zoomed(0.8),
   0: () => zoomed(0), Delete: () => chosen() && drop(chosen()), Escape: escape,
 };
@@ -534,6 +580,8 @@ press("notclass", () => notName({ inClass: true }));
 press("aside", asking.aside);
 press("now", asking.now);
 press("whose", asking.whose);
+press("nextopen", goOpen);
+press("all", showAll);
 press("move", asking.move);
 press("cut", cut);
 press("blank", blank);

@@ -1,12 +1,12 @@
-// All pages in a row, small. Only those that can be seen are in the document, so that hundreds of works stay smooth.
+// All pages in a row, small. Only those that can be seen are in the document, so that hundreds of responses stay smooth.
 
 import { byId, make } from "./house.js";
 
 const STEP = 62;
-const GAP = 22; // between two works
-const SIGNS = { approved: "✓", held: "!", flagged: "?", aside: "–", now: "!", blank: "○", double: "=", unseen: "" };
+const GAP = 22; // between two responses
+export const SIGNS = { approved: "✓", held: "!", flagged: "?", aside: "–", now: "!", blank: "○", double: "=", unseen: "" };
 export const WORDS = {
-  approved: "approved", held: "held", flagged: "something is flagged", aside: "set aside", now: "needs attention now",
+  approved: "approved", held: "on hold", flagged: "something is flagged", aside: "set aside", now: "needs attention now",
   blank: "blank", double: "a second scan", unseen: "not looked at yet",
 };
 
