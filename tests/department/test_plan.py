@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from mssw.department.class_rows import COLUMNS, ClassState, Onward, Row, report_bytes
 from mssw.department.plan import PACKET, find_classes, find_plan, plan_text, read_plan
 from mssw.department.plan_check import check_plan
+from mssw.department.run_batch import name_plan_keys
 from mssw.errors import ExitCode, UnreadableError, UsageError
 from mssw.preparing.aliases import alias_names
 from mssw.workers.crew import Crew
@@ -66,7 +69,7 @@ def test_all_mistakes_are_told_at_once_each_at_its_line(tmp_path):
         read_plan(wrong)
 
     lines = str(told.value).splitlines()
-    assert "has 9 mistakes, so nothing was started" in lines[0]
+    assert "has 11 mistakes, so nothing was started" in lines[0]
     assert [line.strip() for line in lines[1:]] == [
         "plan.toml, line 2 (defaults): taks does not belong here; did you mean task?",
         'plan.toml, line 3 (defaults): cover must be "sure" or "likely"',
@@ -77,7 +80,42 @@ def test_all_mistakes_are_told_at_once_each_at_its_line(tmp_path):
         "plan.toml, line 12 (5c): 5c needs a stack, or fronts and backs",
         "plan.toml, line 15 (5d): 5d needs a stack, or fronts and backs",
         "plan.toml, line 13 (5c): 5c would use the folder of 5a",
+        f"plan.toml, line 9 (5/b): {tmp_path / 'b.pdf'} is not there; check the name and the folder",
+        f"plan.toml, line 16 (5d): {tmp_path / 'f.pdf'} is not there; check the name and the folder",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[class.5a]\nstack = "C:\\Users\\a.pdf"\n', ["line 2: in double quotes, a backslash means something else"]),
+        ("[class.5a]\nstack = “a.pdf”\n", ["line 2: these quotes are curly"]),
+        (
+            "[defaults]\ntask_is_blank = True\n[class.5a]\nstack = 'a'\n",
+            ["line 2: write true and false in small letters"],
+        ),
+        ("[class.5a]\nstack = ‘a.pdf’\ntask_is_blank = True\n", ["line 2: these quotes", "line 3: write true"]),
+    ],
+)
+def test_a_slip_of_the_pen_is_explained_and_all_of_them_at_once(text, told, tmp_path):
+    with pytest.raises(UnreadableError) as error:
+        read_plan(plan(tmp_path, text))
+
+    assert [one for one in told if one not in str(error.value)] == []
+
+
+@pytest.mark.parametrize(
+    "text", ['[class.5a]\nstack = "C:\\temp\\new.pdf"\n', '[class.5a]\nstack = ["b.pdf", "a\\bc.pdf"]\n']
+)
+def test_a_backslash_that_became_another_letter_is_noticed(text, tmp_path):
+    with pytest.raises(UsageError, match="in double quotes, a backslash means something else"):
+        read_plan(plan(tmp_path, text))
+
+
+@pytest.mark.parametrize("name", ["CON", "nul", "Com1", "aux.5a"])
+def test_a_class_that_windows_could_not_store_is_refused_by_name(name, tmp_path):
+    with pytest.raises(UsageError, match=f"Windows keeps the name {name} for itself"):
+        read_plan(plan(tmp_path, f'[class."{name}"]\nstack = "a.pdf"\n'))
 
 
 @pytest.mark.parametrize(
@@ -312,3 +350,34 @@ def test_what_is_written_by_init_is_a_plan_also_with_all_its_examples(tmp_path):
     assert [one.name for one in read_plan(plan(tmp_path, text)).classes] == ["5a"]
     [one] = read_plan(plan(tmp_path, opened)).classes
     assert (one.packet.copies, one.packet.all_works, one.options.pages_per_student) == (8, True, 2)
+
+
+def test_a_packets_hint_names_what_a_plan_has():
+    told = name_plan_keys("3 are on hold; print the others with --without-held, or all with --all.")
+
+    assert told == (
+        "3 are on hold; print the others with without_held = true in the plan's packet, "
+        "or all with all = true in the plan's packet."
+    )
+
+
+def test_the_report_leads_on_and_can_be_filtered_and_printed():
+    rows = [
+        Row("5a", "sets/5a", ClassState.DONE, {"scanned": 4}, 2, 2, matched=2, seconds=3.0),
+        Row("5b", "sets/5b", ClassState.DONE, {"scanned": 2}, 1, 1, seconds=4.0, problems=("no packet", "no list")),
+    ]
+
+    data = report_bytes(rows, {"5a": Onward(1, "mssw review sets/5a")})
+
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).active
+    head, one, other, total = ({**dict(zip(COLUMNS, row, strict=True))} for row in sheet.iter_rows(values_only=True))
+    assert head["Next step"] == "Next step"
+    assert (one["Seen"], one["Next step"]) == (1, "mssw review sets/5a")
+    assert other["Matched"] == "no class list"
+    assert other["Problems"] == "no packet\nno list"
+    assert (total["Seen"], total["Seconds"]) == (1, None)  # classes run side by side: their seconds do not add up
+    assert sheet.auto_filter.ref == "A1:T3"
+    assert sheet.page_setup.orientation == "landscape"
+    assert sheet.print_title_rows == "$1:$1"
+    assert sheet["T3"].alignment.wrap_text
+    assert report_bytes(rows, {"5a": Onward(1, "mssw review sets/5a")}) == data

@@ -15,11 +15,12 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.options import AsJson, Quiet
+from mssw.core.shell_words import command_line
 from mssw.errors import ExitCode, WouldOverwriteError
 
 if TYPE_CHECKING:
     from mssw.department.class_rows import Row
-    from mssw.department.plan_check import Department
+    from mssw.department.plan_check import Checked, Department
     from mssw.department.run_batch import Batch
 
 
@@ -146,11 +147,15 @@ def _check_only(running: Batch, *, lines: bool) -> ExitCode:
             report.print_json({**planned, "problems": list(one.problems)}, "batch-plan", in_a_line=True)
     if not lines:
         head = [["Class", "pages", "students", "work set"]]
-        rows = [[one.plan.name, str(one.pages), str(one.students), str(one.plan.into)] for one in department.classes]
+        rows = [[one.plan.name, str(one.pages), _students(one), str(one.plan.into)] for one in department.classes]
         report.print_table([*head, *rows], asked=True)
     problems = _print_problems(department)
     report.print_line("Nothing was written." if problems else "Everything looks good. Nothing was written.")
     return ExitCode.FINDINGS if problems else ExitCode.DONE
+
+
+def _students(one: Checked) -> str:
+    return str(one.students) if one.students or one.problems else "no class list"
 
 
 def _print_problems(department: Department) -> int:
@@ -210,9 +215,13 @@ def _print_summary(rows: Sequence[Row], running: Batch) -> None:
     report.print_line()
     if held:
         count = report.count_noun(sum(row.held for row in held), "response")
-        report.print_line(
-            f"{count} on hold, in {', '.join(row.name for row in held)}. Review with `mssw review {held[0].into}`."
-        )
+        parents = {Path(row.into).parent for row in held}
+        folder = parents.pop() if len(held) > 1 and len(parents) == 1 else Path(held[0].into)
+        review = command_line("mssw", "review", folder)
+        report.print_line(f"{count} on hold, in {', '.join(row.name for row in held)}. Review with `{review}`.")
+    without = [row.name for row in rows if row.pages and row.matched is None]
+    if without:
+        report.print_line(f"No class list: {', '.join(without)}. No name was looked for in what these students wrote.")
     if wrong:
         report.print_line("Needs your attention:")
         for row in wrong:

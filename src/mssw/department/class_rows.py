@@ -33,9 +33,12 @@ COLUMNS = (
     "Flagged",
     "Audit",
     "Packet",
+    "Seen",
     "Seconds",
+    "Next step",
     "Problems",
 )
+NO_LIST = "no class list"
 
 
 class ClassState(StrEnum):
@@ -149,14 +152,33 @@ def hide_names(text: str, names: NameSearch) -> str:
     return NOT_SHOWN if names.hits(text) else text
 
 
-def report_bytes(rows: Sequence[Row]) -> bytes:
-    """The workbook ``report.xlsx``: a row for each class, and one for all."""
-    table: list[list[Cell]] = [list(COLUMNS), *map(_cells, rows), _total(rows)]
-    widths = [16, 11, *[9] * 8, 60, 9, 9, 9, 18, 12, 9, 80]
-    return workbook_bytes({"Classes": table}, {"Classes": [float(width) for width in widths]})
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """How far people have come with a class since it was prepared.
+
+    Attributes:
+        seen: responses that a person has looked at.
+        command: what does the next step; empty where nothing is left to do.
+    """
+
+    seen: int = 0
+    command: str = ""
 
 
-def _cells(row: Row) -> list[Cell]:
+def report_bytes(rows: Sequence[Row], onward: Mapping[str, Onward]) -> bytes:
+    """The workbook ``report.xlsx``: a row for each class, and one for all.
+
+    Args:
+        rows: in order.
+        onward: by the name of the class.
+    """
+    cells = [_cells(row, onward.get(row.name, Onward())) for row in rows]
+    table: list[list[Cell]] = [list(COLUMNS), *cells, _total(rows, sum(one.seen for one in onward.values()))]
+    widths = [16, 11, *[9] * 8, 48, 10, 9, 9, 18, 12, 9, 9, 40, 60]
+    return workbook_bytes({"Classes": table}, {"Classes": [float(width) for width in widths]}, is_report=True)
+
+
+def _cells(row: Row, onward: Onward) -> list[Cell]:
     fates = [row.pages.get(fate, 0) for fate in ("scanned", "kept", "blank", "set aside", "held")]
     audit = f"passed, {row.audited} files" if row.audited else ""
     return [
@@ -167,17 +189,19 @@ def _cells(row: Row) -> list[Cell]:
         row.released,
         row.held,
         "; ".join(f"{count} × {reason}" for reason, count in row.reasons.items()),
-        row.matched,
+        NO_LIST if row.matched is None and row.pages else row.matched,
         row.named,
         row.flagged,
         f"{audit}; {row.refused} refused" if row.refused else audit,
         f"{row.packet} copies" if row.packet else "",
+        onward.seen,
         round(row.seconds, 1),
-        "; ".join(row.problems),
+        onward.command,
+        "\n".join(row.problems),
     ]
 
 
-def _total(rows: Sequence[Row]) -> list[Cell]:
+def _total(rows: Sequence[Row], seen: int) -> list[Cell]:
     fates = [sum(row.pages.get(fate, 0) for row in rows) for fate in ("scanned", "kept", "blank", "set aside", "held")]
     sums = [sum(getattr(row, key) for row in rows) for key in ("works", "released", "held")]
     states = Counter(row.state for row in rows)
@@ -196,6 +220,8 @@ def _total(rows: Sequence[Row]) -> list[Cell]:
         *sums_of_names,
         f"passed, {files} files",
         "",
-        round(sum(row.seconds for row in rows), 1),
+        seen,
+        "",  # classes run side by side, so their seconds do not add up
+        "",
         "",
     ]

@@ -66,6 +66,11 @@ OF_PLAN: Mapping[str, Reader] = {"sets": read_text, "report": read_text}
 PLAN = "plan.toml"
 SETS, REPORT = "sets", "report.xlsx"
 NO_FOLDER = re.compile(r'[/\\:*?"<>|\x00-\x1f]|^\.|[. ]$|^$')  # what no folder may be called on all three systems
+OF_WINDOWS = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)  # what Windows calls its devices
+CURLY = re.compile("[“”„‘’]")
+CONTROL = re.compile(r"[\x00-\x1f]")
+PATHS = ("stack", "fronts", "backs", "task", "roster", "also", "into", "sets", "report")
+PATH_ADVICE = "in double quotes, a backslash means something else; write C:/Users or use single quotes: 'C:\\Users'"
 
 
 @dataclass(frozen=True)
@@ -126,9 +131,38 @@ def read_plan(path: Path) -> Plan:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UnreadableError(f"{path}: {str(error)[:1].lower()}{str(error)[1:]}; please correct it.") from None
+        raise UnreadableError(_explain_syntax(path, text, error)) from None
     lines = _line_numbers(text)
     return parse_plan(path, document, lambda table, key: _place_in_plan(path.name, lines, table, key))
+
+
+def _explain_syntax(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:
+    """What is wrong with a plan that is no TOML: all faults of the usual kinds, each at its line, else the first."""
+    found = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        code = re.sub(r"\s#.*$", "", line)
+        value = code.partition("=")[2].strip()
+        if CURLY.search(re.sub(r"\"[^\"]*\"|'[^']*'", "", code)):
+            found.append(f"line {number}: these quotes are curly; type straight ones: \" or '")
+        elif any(_is_no_toml(f"a = {one}") for one in re.findall(r'"[^"]*\\[^"]*"', code)):
+            found.append(f"line {number}: {PATH_ADVICE}")
+        elif re.search(r"\b(?:True|False|TRUE|FALSE)\b", re.sub(r"\"[^\"]*\"|'[^']*'", "", code)):
+            found.append(f"line {number}: write true and false in small letters")
+        elif value.casefold() in {"yes", "no", "on", "off"}:
+            found.append(f"line {number}: write true or false, not {value}")
+    if not found:
+        return f"{path}: {str(error)[:1].lower()}{str(error)[1:]}; please correct it."
+    if len(found) == 1:
+        return f"{path}, {found[0]}."
+    return f"{path} has {len(found)} mistakes, so nothing was started:\n  " + "\n  ".join(found)
+
+
+def _is_no_toml(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return True
+    return False
 
 
 def parse_plan(path: Path, document: Mapping[str, Any], place: Callable[[str, str], str]) -> Plan:
@@ -169,6 +203,8 @@ class _Reader:
         sets = self.folder / whole.get("sets", SETS)
         classes = [self.one(name, table, common, defaults, sets) for name, table in tables.items()]
         self._check_apart(classes)
+        if self.problems:  # then no input is looked at later, so what is missing is listed now
+            self._list_missing(classes)
         intos = {one.name: one.into for one in classes}
         classes = [replace(one, options=self._with_neighbours(one, intos)) for one in classes]
         return Plan(path, tuple(classes), self.folder / whole["report"] if "report" in whole else sets / REPORT)
@@ -190,6 +226,9 @@ class _Reader:
                 hint = f"did you mean {near[0]}?" if near else f"you can use {', '.join([*readers, *more])}"
                 self.problems.append(f"{self.place(name, key)}: {key} does not belong here; {hint}")
                 continue
+            if key in PATHS and any(isinstance(one, str) and CONTROL.search(one) for one in _each(value)):
+                self.problems.append(f"{self.place(name, key)}: {PATH_ADVICE}")
+                continue
             try:
                 found[key] = readers[key](value)
             except ValueError as error:
@@ -205,7 +244,9 @@ class _Reader:
         if not isinstance(table, dict):
             self.problems.append(f"{here}: {name} must be a table, as in [class.{name}]")
             table = {"stack": "-"}
-        if NO_FOLDER.search(name):
+        if OF_WINDOWS.fullmatch(name.strip()):
+            self.problems.append(f"{here}: Windows keeps the name {name} for itself; call the class something else")
+        elif NO_FOLDER.search(name):
             self.problems.append(f"{here}: the name of a class is also its folder's name; use letters and digits")
         own = self.table(where, table, OF_CLASS, ("packet",))
         sides = tuple(own[key] for key in ("fronts", "backs") if key in own)
@@ -263,6 +304,21 @@ class _Reader:
                         f"{one.place('into')}: the folder of {one.name} or {other.name} is inside the other one"
                     )
                     break
+
+    def _list_missing(self, classes: Sequence[ClassPlan]) -> None:
+        """List the files that are not there, each once where several classes share it."""
+        for one in classes:
+            key = "fronts" if one.options.fronts_backs else "stack"
+            given = [(key, path) for path in one.stacks if not re.search(r"[*?\[]", path.name)]
+            shared = (("task", one.options.task), ("roster", one.options.roster), ("also", one.options.also))
+            for name, path in (*given, *shared):
+                missing = f"{one.place(name)}: {path} is not there; check the name and the folder"
+                if path is not None and not path.exists() and missing not in self.problems:
+                    self.problems.append(missing)
+
+
+def _each(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 def _by_field(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:

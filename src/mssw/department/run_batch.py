@@ -6,6 +6,7 @@ earlier run: not its plan, its files or its set. Its row of then is kept in the 
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -17,12 +18,14 @@ from pathlib import Path
 from typing import Self
 
 from mssw import __version__
+from mssw.core.option import options_of
 from mssw.core.page import Fate
-from mssw.department.class_rows import ClassState, Row, hide_names, report_bytes, row_of, without_names
+from mssw.department.class_rows import ClassState, Onward, Row, hide_names, report_bytes, row_of, without_names
 from mssw.department.plan import ClassPlan, Plan
 from mssw.department.plan_check import AT_ONCE, Checked, Department, check_plan
 from mssw.errors import MsswError, UsageError
 from mssw.names.name_search import NameSearch
+from mssw.next_step import find_next_step
 from mssw.packets.bind_packet import PacketOptions, PacketReport, bind_packet
 from mssw.preparing.given_scans import list_given_files
 from mssw.preparing.prepare_options import PrepareReport, RunPages
@@ -246,8 +249,18 @@ def _with_packet(row: Row, root: Path, options: PacketOptions) -> Row:
     try:
         report: PacketReport = run_alone(_bind_packet, root, options, seconds=PACKET_SECONDS)
     except MsswError as error:
-        return replace(row, problems=(f"no packet was made: {error}",))
+        return replace(row, problems=(f"no packet was made: {name_plan_keys(str(error))}",))
     return replace(row, packet=report.copies)
+
+
+def name_plan_keys(text: str) -> str:
+    """A sentence that names options of ``mssw packet``, with what a plan has instead: ``without_held = true``."""
+    for one in options_of(PacketOptions).values():
+        for flag in one.flags if one.plan_key else ():
+            for name in flag.split("/"):
+                key = f"{one.plan_key} = true in the plan's packet"
+                text = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", key, text)
+    return text
 
 
 def _bind_packet(root: Path, options: PacketOptions) -> PacketReport:
@@ -277,4 +290,15 @@ def write_report(plan: Plan, rows: Sequence[Row]) -> None:
         done.get(one.name) or last_row(WorkSet(one.into)) or Row(one.name, str(one.into), ClassState.NOT_DONE)
         for one in plan.classes
     ]
-    write_bytes(plan.report, report_bytes(report_rows), private=True)
+    onward = {one.name: _find_onward(WorkSet(one.into)) for one in plan.classes}
+    write_bytes(plan.report, report_bytes(report_rows, onward), private=True)
+
+
+def _find_onward(workset: WorkSet) -> Onward:
+    """How far people have come with a class; nothing where its set cannot be read."""
+    with suppress(MsswError):
+        state = read_state(workset) if workset.settings.is_file() else None
+        if state is not None:
+            step = find_next_step(workset)
+            return Onward(sum(one.seen for one in state.works), step.command if step else "")
+    return Onward()

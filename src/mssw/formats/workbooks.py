@@ -158,13 +158,18 @@ def without_clock(written: io.BytesIO) -> bytes:
 
 
 def workbook_bytes(
-    sheets: Mapping[str, Sequence[Sequence[Cell]]], widths: Mapping[str, Sequence[float]] | None = None
+    sheets: Mapping[str, Sequence[Sequence[Cell]]],
+    widths: Mapping[str, Sequence[float]] | None = None,
+    *,
+    is_report: bool = False,
 ) -> bytes:
     """A workbook of tables, each with a bold header row that stays in view. Same tables, same bytes.
 
     Args:
         sheets: by title (at most 31 characters), the rows of each with the header first.
         widths: by title, of the columns in characters; from the longest cell where not given.
+        is_report: whether it is for reading: long text wraps, each column can be filtered, and it prints across the
+            page with its head on each; the last row sums up, so it is not filtered.
     """
     import openpyxl  # noqa: PLC0415 - takes longer to load than many a command to run
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
@@ -181,9 +186,27 @@ def workbook_bytes(
         given = (widths or {}).get(title) or _widths(rows)
         for column, width in enumerate(given, start=1):
             sheet.column_dimensions[get_column_letter(column)].width = width
+        if is_report:
+            _set_for_reading(sheet, len(rows), len(rows[0]))
     written = io.BytesIO()
     book.save(written)
     return without_clock(written)
+
+
+def _set_for_reading(sheet: Any, rows: int, columns: int) -> None:
+    """Wrap long text, let columns be filtered, and print on sheets that lie across."""
+    from openpyxl.styles import Alignment  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+    sheet.auto_filter.ref = f"A1:{get_column_letter(columns)}{max(1, rows - 1)}"
+    sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "1:1"
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.oddFooter.right.text = "&P / &N"
 
 
 def write_cell(cell: Any, value: str | float, *, bold: bool) -> None:

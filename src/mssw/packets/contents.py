@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from mssw.core.sample import MOST_WITHOUT_A_CHOICE, Sample
+from mssw.core.shell_words import command_line
 from mssw.core.wording import counted
 from mssw.errors import StepMissingError
 from mssw.intro.intro_file import read_introduction
@@ -140,7 +141,7 @@ def read_contents(workset: WorkSet, options: PacketOptions) -> Contents:
     if held and not options.without_held:
         raise StepMissingError(
             f"{counted(held, 'response is', 'responses are')} on hold in {workset.root}; clear them with "
-            f"`mssw review {workset.root} --list`, or print the others with --without-held."
+            f"`{command_line('mssw', 'review', workset.root)}`, or print the others with --without-held."
         )
     if not responses:
         raise StepMissingError(
