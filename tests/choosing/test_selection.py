@@ -213,3 +213,26 @@ def test_reasons_say_what_is_true(snapshot):
     told = explain_choice(select_samples(works, 9), works)
 
     assert "\n".join(f"{id_}: {reason}" for id_, reason in told.items()) == snapshot
+
+
+@pytest.mark.parametrize("measured", [True, False])
+def test_samples_of_one_cell_have_different_reasons(measured):
+    works = [Candidate(f"A{n}", "air", Level.HIGH, written=(10.0 * n,) if measured else ()) for n in range(1, 6)]
+    for count in (3, 5):
+        chosen = select_samples(works, count)
+        told = explain_choice(chosen, works)
+        if measured or count < len(works):
+            assert len(set(told.values())) == len(chosen), told
+
+
+def test_what_could_be_replaced_begins_with_the_nearest():
+    chosen = [
+        Candidate("far", "air", Level.LOW),
+        Candidate("near", "air", Level.HIGH),
+        Candidate("near2", "air", Level.HIGH),
+    ]
+    chosen += [Candidate("other", "counts", Level.LOW), Candidate("other2", "counts", Level.HIGH)]
+
+    swaps = find_swaps(Candidate("new", "air", Level.HIGH), chosen)
+
+    assert {one.id for one in swaps[:2]} == {"near", "near2"}

@@ -208,3 +208,22 @@ def test_a_sorting_agrees_with_itself(sorting):
     assert (found.split, found.aside, found.missing) == ((), (), ())
     assert found.piles in {None, 1.0}
     assert found.levels is None or found.levels.value == pytest.approx(1)
+
+
+def test_a_pile_that_both_have_is_not_said_to_be_one_teachers_alone():
+    one = of(("Air is nothing", "counts"), Andrea=("Air is nothing", None), Bo=("counts", None))
+    other = of(
+        ("air is  NOTHING", "pushes"), Andrea=("pushes", None), Bo=("pushes", None), Dani=("air is  NOTHING", None)
+    )
+
+    found = compare(one, other)
+
+    assert "Air is nothing" not in found.alone_one
+    assert found.alone_other == ()
+
+
+def test_piles_of_one_name_show_the_same_thinking_whatever_their_capitals_and_spaces():
+    one = of(("Air pushes",), Andrea=("Air pushes", HIGH), Bo=("Air pushes", HIGH))
+    other = of(("air  pushes",), Andrea=("air  pushes", HIGH), Bo=("air  pushes", HIGH))
+
+    assert compare(one, other).split == ()

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -85,7 +86,7 @@ def test_the_sheet_has_a_row_a_work_with_its_pages_in_an_order_that_stays(workse
     lists = {
         str(rule.sqref): (rule.formula1, bool(rule.showErrorMessage)) for rule in sheet.data_validations.dataValidation
     }
-    assert lists["D3:D14"] == ('"high,medium,low"', True)
+    assert lists["D3:D14"] == ('"high,medium,low"', False)  # H, M or L will do too; what is wrong is listed on reading
     assert lists["E3:E14"] == (f'"{",".join(REASONS)}"', True)
     assert lists["C3:C14"] == ("Piles!$A$2:$A$41", False)  # takes free words
 
@@ -373,3 +374,23 @@ def test_a_colleagues_sheet_is_a_file_of_its_own(workset, capsys):
     assert not workset.sort_sheet.exists()
     assert mssw("sort", workset.root, "--sheet", "--as", STUDENT) == 1
     assert STUDENT not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("typed", "level"), [("H", Level.HIGH), ("m", Level.MEDIUM), (" l. ", Level.LOW)])
+def test_the_first_letter_of_a_level_will_do(workset, typed, level):
+    exchange_sheet(workset)
+    fill(workset, {f"{LEVEL}3": typed})
+
+    exchange_sheet(workset)
+
+    alias = next(iter(rows(workset)))
+    assert read_sorting(workset).of(alias).level is level
+
+
+def test_the_presenting_teachers_objective_is_on_every_sorters_sheet(workset):
+    change_sorting(workset, "", lambda sort: replace(sort, objective="that air takes up space"))
+
+    exchange_sheet(workset, "MR")
+
+    sheet = openpyxl.load_workbook(workset.shared / "sort-mr.xlsx")["Sort"]
+    assert sheet["C1"].value == "that air takes up space"

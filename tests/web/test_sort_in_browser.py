@@ -621,3 +621,28 @@ def test_the_command_serves_the_page_until_it_is_closed(workset):
         out, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert json.loads(out)["piles"] == {"air": 1}
+
+
+def test_a_refused_name_of_a_pile_keeps_what_was_typed_and_says_why(chrome, workset):
+    with served(workset) as address, opened(chrome, address) as tab:
+        tab.click("[data-pass=piles]")
+        tab.keyboard.press("n")
+        tab.fill("#ask input[name=name]", f"like {STUDENT}")
+        tab.keyboard.press("Enter")
+
+        tab.wait_for_selector("#ask .refused")
+        assert "class list" in tab.inner_text("#ask .refused")
+        assert tab.input_value("#ask input[name=name]") == f"like {STUDENT}"
+        tab.fill("#ask input[name=name]", "counts particles")
+        tab.keyboard.press("Enter")
+        tab.wait_for_selector('[data-target="counts particles"]')
+
+
+def test_the_keys_of_levels_work_as_soon_as_levels_are_open(chrome, workset):
+    with served(workset) as address, opened(chrome, address) as tab:
+        tab.click("[data-pass=levels]")
+        first = tab.inner_text(".chosen strong")
+        tab.keyboard.press("h")
+        tab.wait_for_function("alias => document.querySelector('.chosen strong').textContent !== alias", arg=first)
+
+    assert read_sorting(workset).of(first).level is Level.HIGH

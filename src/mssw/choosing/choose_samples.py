@@ -41,6 +41,9 @@ from mssw.workset.settings import read_settings
 NUMBERS = {1: "this one", 9: "these nine", 10: "these ten", 11: "these eleven", 12: "these twelve"}
 
 
+MOST_SWAPS = 3  # are listed for a response: a longer list helps nobody choose
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """A sample, with what only the teacher may know.
@@ -67,7 +70,7 @@ class LeftOut:
         pile: its pile; empty if it has none.
         level: its level; empty if it has none.
         nearest: the sample nearest to it.
-        swaps: the samples that it could replace without losing a pile, level or cell.
+        swaps: the nearest samples that it could replace without losing a pile, level or cell, at most three.
         banned: whether the teacher wanted it out.
     """
 
@@ -282,7 +285,7 @@ def _describe_sample(pool: Pool, work: Candidate, reason: str, lately: Mapping[t
 
 
 def _describe_left_out(work: Candidate, chosen: Sequence[Candidate]) -> LeftOut:
-    swaps = tuple(one.id for one in find_swaps(work, chosen))
+    swaps = tuple(one.id for one in find_swaps(work, chosen)[:MOST_SWAPS])
     return LeftOut(work.id, work.pile, str(work.level or ""), find_nearest(work, chosen).id, swaps, work.banned)
 
 

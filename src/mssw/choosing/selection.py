@@ -232,19 +232,17 @@ def find_most_different(some: Sequence[Candidate], chosen: Sequence[Candidate]) 
 
 def find_nearest(work: Candidate, chosen: Sequence[Candidate]) -> Candidate:
     """The sample nearest to a response: one of its pile before others, then by level, then by ink."""
-    return min(
-        chosen,
-        key=lambda one: (
-            one.pile != work.pile,
-            abs(_rank(one.level) - _rank(work.level)),
-            round(measure_distance(one, work), 6),
-            _draw_lot(one),
-        ),
-    )
+    return min(chosen, key=lambda one: _farness(one, work))
+
+
+def _farness(one: Candidate, work: Candidate) -> tuple[bool, int, float, str]:
+    """A sort key: how far a sample is from a response, by pile before level, and by ink last."""
+    levels = abs(_rank(one.level) - _rank(work.level))
+    return one.pile != work.pile, levels, round(measure_distance(one, work), 6), _draw_lot(one)
 
 
 def find_swaps(work: Candidate, chosen: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """The samples that a response could replace without losing a pile, level, cell or teacher.
+    """The samples that a response could replace without losing a pile, level, cell or teacher, the nearest first.
 
     A locked sample is never replaced, and a banned response replaces none.
     """
@@ -252,11 +250,12 @@ def find_swaps(work: Candidate, chosen: Sequence[Candidate]) -> tuple[Candidate,
         return ()
     groups = Counter(group for one in chosen for group in _groups(one.bin))
     mine = set(_groups(work.bin))
-    return tuple(
+    free = (
         one
         for one in chosen
         if not one.locked and all(groups[group] > 1 or group in mine for group in _groups(one.bin))
     )
+    return tuple(sorted(free, key=lambda one: _farness(one, work)))
 
 
 def find_unseen(works: Sequence[Candidate], chosen: Sequence[Candidate]) -> tuple[str, ...]:
@@ -304,23 +303,41 @@ def _explain_sample(
     elif len(alike) == 1:
         reason = f"The only {_describe_cell(work, 'response')}."
     else:
-        taken = sum(one.cell == work.cell for one in chosen)
-        reason = _explain_among(f"{len(alike)} {_describe_cell(work, 'responses')}", alike, earlier, taken)
+        taken = [one for one in chosen if one.cell == work.cell]
+        reason = _explain_among(work, f"{len(alike)} {_describe_cell(work, 'responses')}", alike, earlier, taken)
     return reason
 
 
-def _explain_among(many: str, alike: Sequence[Candidate], earlier: Sequence[Candidate], taken: int) -> str:
-    """Why this one, of several in its cell."""
-    if taken == len(alike):
-        return f"One of the {many}; all of them are chosen."
+def _explain_among(
+    work: Candidate, many: str, alike: Sequence[Candidate], earlier: Sequence[Candidate], taken: Sequence[Candidate]
+) -> str:
+    """Why this one, of several in its cell; two of one cell never have the same reason."""
     is_measured = all(one.written for one in alike)
+    others = " and ".join(one.id for one in earlier)
+    if len(taken) == len(alike):
+        return f"One of the {many}; all of them are chosen{_describe_length(work, taken) if is_measured else ''}."
     some_stood_back = any(one.shown_lately for one in alike)  # then the chosen one need not be the most typical of all
     if not is_measured or some_stood_back or (not earlier and len(alike) < FEW):
-        return f"One of the {many}."
+        return f"One of the {many}{f', beside {others}' if others else ''}."
     if not earlier:
         return f"A typical length for the {many}."
-    others = " and ".join(one.id for one in earlier)
-    return f"Of the {many}, this one differs most from {others} in length."
+    lengths, mine = [_measure_length(one) for one in earlier], _measure_length(work)
+    how = ": it is longer" if mine > max(lengths) else ": it is shorter" if mine < min(lengths) else ""
+    return f"Of the {many}, this one differs most from {others} in length{how}."
+
+
+def _measure_length(work: Candidate) -> float:
+    """mm² of ink of a response."""
+    return sum(work.written)
+
+
+def _describe_length(work: Candidate, taken: Sequence[Candidate]) -> str:
+    """How long a sample is among those of its cell: ``, and this one is the longest``."""
+    order = sorted(taken, key=lambda one: (-_measure_length(one), _draw_lot(one)))
+    place, last = order.index(work), len(order) - 1
+    if place in {0, last}:
+        return f", and this one is the {'longest' if not place else 'shortest'}"
+    return f", and this one is number {place + 1} of {last + 1} in length"
 
 
 def _describe_cell(work: Candidate, noun: str) -> str:

@@ -89,6 +89,8 @@ def choose(
     if len(directories) > 1 and not sets:
         raise typer.BadParameter("give one DIR; to choose from two sets together, put --sets before the second.")
     places = list({path.resolve(): path for path in (*directories, *(sets or ()))}.values())
+    if ledger and not dry_run:
+        _announce_ledgers(places)
     done = library.choose(
         places,
         count=count,
@@ -101,6 +103,17 @@ def choose(
     )
     report.log_event("choose", sets=len(places), samples=len(done.samples), left_out=len(done.left_out))
     report.print_json(done.as_json(), "choose") if as_json else _print_choice(done, places)
+
+
+def _announce_ledgers(places: list[Path]) -> None:
+    """Say where it is remembered who was chosen, before that file is made."""
+    from mssw.workset.folder import WorkSet  # noqa: PLC0415
+    from mssw.workset.ledger import LedgerFolder  # noqa: PLC0415
+
+    folders = [LedgerFolder(WorkSet(path)) for path in places]
+    for path in dict.fromkeys(one.ledger for one in folders if one.is_apart and not one.is_kept):
+        report.print_line(f"mssw remembers, without names, which students were chosen, in the new file {path}.")
+        report.print_line("Next time you see who was chosen lately. To leave that out: --no-ledger.")
 
 
 def _print_choice(done: ChoiceReport, directories: list[Path]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import comb, sqrt
 
 from mssw.core.pairing import find_best_pairs
+from mssw.sorting.piles import is_same_name
 from mssw.sorting.sort_values import Level, Placing, Sorting
 
 RANKS = {Level.LOW: 0, Level.MEDIUM: 1, Level.HIGH: 2}
@@ -73,8 +74,8 @@ class Agreement:
         piles: adjusted Rand index of the piles: 1 for the same piles, whatever their names, about 0 for chance; None
             if fewer than two responses are in a pile of both.
         matches: the one-to-one matching of piles that puts the most responses into the same pile, the largest first.
-        alone_one: piles of the first teacher that match none of the second's.
-        alone_other: piles of the second teacher that match none of the first's.
+        alone_one: piles of the first teacher that match none of the second's, and that only the first has by name.
+        alone_other: piles of the second teacher that match none of the first's, and that only the second has by name.
         split: the responses that they see differently, the farthest apart first.
         aside: responses that only one of the two set aside.
         missing: responses that only one of the two has sorted so far.
@@ -100,7 +101,9 @@ def compare(one: Sorting, other: Sorting) -> Agreement:
     levels = [(RANKS[a.level], RANKS[b.level]) for a, b in pairs if a.level is not None and b.level is not None]
     piled = {alias: (one.of(alias).pile, other.of(alias).pile) for alias in works if _in_piles(one, other, alias)}
     matches = match_piles(piled)
-    same = {(match.one, match.other) for match in matches}
+    same = {(match.one, match.other) for match in matches} | {names for names in piled.values() if is_same_name(*names)}
+    both = {pile.name for pile in one.piles if _has_pile(other, pile.name)}
+    both |= {pile.name for pile in other.piles if _has_pile(one, pile.name)}
     split = [Split(alias, a, b, _apart(a, b, same)) for alias, (a, b) in zip(works, pairs, strict=True)]
     touched = {alias for sorting in (one, other) for alias in sorting.works if _begun(sorting.of(alias))}
     return Agreement(
@@ -108,12 +111,17 @@ def compare(one: Sorting, other: Sorting) -> Agreement:
         weighted_kappa(levels, len(RANKS)),
         adjusted_rand(list(piled.values())) if len(piled) > 1 else None,
         matches,
-        tuple(pile.name for pile in one.piles if pile.name not in {match.one for match in matches}),
-        tuple(pile.name for pile in other.piles if pile.name not in {match.other for match in matches}),
+        tuple(pile.name for pile in one.piles if pile.name not in {match.one for match in matches} | both),
+        tuple(pile.name for pile in other.piles if pile.name not in {match.other for match in matches} | both),
         tuple(sorted((entry for entry in split if entry.apart), key=lambda entry: (-entry.apart, entry.alias))),
         tuple(sorted(aside)),
         tuple(sorted(touched - begun)),
     )
+
+
+def _has_pile(sorting: Sorting, name: str) -> bool:
+    """Whether a teacher has a pile of that name, whatever its capitals and spaces."""
+    return any(is_same_name(pile.name, name) for pile in sorting.piles)
 
 
 def _begun(placing: Placing) -> bool:
@@ -200,7 +208,9 @@ def match_piles(piled: dict[str, tuple[str, str]]) -> tuple[PileMatch, ...]:
     others = sorted({b for _, b in piled.values()})
     counts = Counter(piled.values())
     first = len(ones) + 1  # one more work weighs more than any number of equal names, which settle ties
-    pairs = find_best_pairs([[counts[a, b] and counts[a, b] * first + (a == b) for b in others] for a in ones])
+    pairs = find_best_pairs(
+        [[counts[a, b] and counts[a, b] * first + is_same_name(a, b) for b in others] for a in ones]
+    )
     matches = [
         PileMatch(
             ones[a],

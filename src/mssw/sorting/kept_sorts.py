@@ -85,7 +85,8 @@ def sort_path(workset: WorkSet, by: str = "") -> Path:
 def read_sorting(workset: WorkSet, by: str = "") -> Sorting:
     """A teacher's sort; an empty one if she has none yet.
 
-    If it has no learning objective, it gets those in ``intro.md``.
+    If it has no learning objective, it gets the presenting teacher's, else those in ``intro.md``: all sorters of a
+    class judge its levels against the same.
 
     Args:
         workset: the set.
@@ -98,7 +99,8 @@ def read_sorting(workset: WorkSet, by: str = "") -> Sorting:
     sorting = _read_kept(workset, by)
     if sorting.objective:
         return sorting
-    return replace(sorting, objective="; ".join(read_introduction(workset).objectives))
+    shared = "" if sort_name(by) == OWN else _read_kept(workset, "").objective
+    return replace(sorting, objective=shared or "; ".join(read_introduction(workset).objectives))
 
 
 def _read_kept(workset: WorkSet, by: str) -> Sorting:

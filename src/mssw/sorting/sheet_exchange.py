@@ -66,7 +66,7 @@ _HOW = (
         "type a new one."
     ),
     "3. If you cannot decide, write “not sure”.",
-    "4. Then go through them again, and give each response a level for the learning objective.",
+    "4. Then go through them again, and give each response a level for the learning objective: H, M or L will do.",
     "5. Set aside any response you will not use, and choose a reason. For “other”, add a note.",
     "6. Do not write any student's name. Save the sheet, then run the same command again to read it.",
 )
@@ -146,7 +146,8 @@ def _write_choices(sheet: Any, last: int) -> None:
     """The lists to choose from. The list of piles takes other words too."""
     first = _HEAD_LINE + 1
     for column, words in (("D", LEVELS), ("E", REASONS)):
-        only = DataValidation("list", formula1=f'"{",".join(words)}"', allow_blank=True, showErrorMessage=True)
+        is_free = words is LEVELS  # an H, M or L will do too
+        only = DataValidation("list", formula1=f'"{",".join(words)}"', allow_blank=True, showErrorMessage=not is_free)
         only.errorTitle, only.error = "Not on the list", f"Choose {', '.join(words[:-1])} or {words[-1]}."
         only.add(f"{column}{first}:{column}{last}")
         sheet.add_data_validation(only)

@@ -146,7 +146,7 @@ def _read_line(grid: Grid, line: int, works: set[str], written: set[str], found:
 
 def _read_placing(grid: Grid, line: int, found: _Found) -> Placing:
     aside = _read_word(grid, line, _ASIDE, REASONS, found)
-    level = _read_word(grid, line, _LEVEL, LEVELS, found)
+    level = _read_word(grid, line, _LEVEL, LEVELS, found, by_initial=True)
     note = grid.cell(line, _NOTE)
     name = grid.cell(line, _PILE)
     if len(note) > LONGEST_TEXT:
@@ -161,10 +161,13 @@ def _read_placing(grid: Grid, line: int, found: _Found) -> Placing:
     return Placing(pile, Level(level) if level else None, unsure, aside, note)
 
 
-def _read_word(grid: Grid, line: int, column: int, words: Sequence[str], found: _Found) -> str:
+def _read_word(
+    grid: Grid, line: int, column: int, words: Sequence[str], found: _Found, *, by_initial: bool = False
+) -> str:
+    """One of some words, whatever its capitals; its first letter alone will do where that is said."""
     typed = grid.cell(line, column)
     for word in words:
-        if is_same_name(word, typed):
+        if is_same_name(word, typed) or (by_initial and is_same_name(word[0], typed.rstrip("."))):
             return word
     if typed:
         # It may be anything, even a student's name, so it is not repeated.

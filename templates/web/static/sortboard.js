@@ -3,7 +3,7 @@
 import { announce, byId, make, tell } from "./house.js";
 import { LEVELS, NEW, act, isPiled, pileOf, remember, sort, takesPart, workOf } from "./sortstate.js";
 import { fetchAhead, look, picture } from "./sortlook.js";
-import { ask, askAside, askObjective, newPile, textField } from "./sortquestions.js";
+import { ask, askAside, askObjective, askUntilTaken, newPile, textField } from "./sortquestions.js";
 
 const ASIDE = "set aside";
 const cards = new Map();   // alias → list item, reused so that pictures load once
@@ -27,8 +27,8 @@ async function pileMenu(pile) {
   if (doing?.what === "forget") { await act("point", { pile: pile.name, box: null }); focusTarget(pile.name); }
   if (doing?.what === "delete") { await act("delete", { pile: pile.name }); focusTarget(""); }
   if (doing?.what === "rename") {
-    const said = await ask("Rename the pile", [textField("Name", "name", pile.name)], "Rename");
-    if (said?.name.trim() && said.name.trim() !== pile.name) await act("rename", { pile: pile.name, name: said.name });
+    const said = await askUntilTaken("Rename the pile", ({ name }) => [textField("Name", "name", name)], "Rename",
+      ({ name }) => name.trim() && (name.trim() === pile.name || act("rename", { pile: pile.name, name })), { name: pile.name });
     focusTarget(said?.name.trim() ?? pile.name);
   }
   if (doing?.what === "merge") {
@@ -111,8 +111,8 @@ export function openBoard(which, at) {
   byId("main").replaceChildren(table, side);
   parts.cards.addEventListener("keydown", walkCards);
   const start = workOf(at);
-  chosen = "";
-  if (start && group().works.includes(start)) chosen = start.alias;
+  const first = start && group().works.includes(start) ? start : group().works[0];
+  chosen = first?.alias ?? ""; // so that keys work as soon as the board is open
   update();
 }
 

@@ -6,6 +6,7 @@ export const LEVELS = ["high", "medium", "low"];
 export const NEW = "not yet sorted";
 
 export let sort = null;
+export let refused = ""; // why the last act was not taken; empty where it was
 const listeners = [];
 let askMeant = async () => false;
 let queue = Promise.resolve();
@@ -45,15 +46,17 @@ function send(path, value) {
   const told = sent.then(
     (state) => {
       waiting -= 1;
+      refused = "";
       if (waiting) sort.revision = state.revision;
       else adopt(state);
       saving();
       return state;
     },
-    async (refused) => {
+    async (error) => {
       waiting -= 1;
-      tell(sentence(refused.message), 9);
-      if (refused.status) await load().catch(() => {});
+      refused = sentence(error.message);
+      tell(refused, 9);
+      if (error.status) await load().catch(() => {});
       byId("saved").textContent = "Not saved";
       return null;
     },
