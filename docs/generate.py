@@ -72,6 +72,7 @@ FILES = {
     "sort_memory": "The order that was drawn for sorting, and which sort sheets were written.",
     "choice": "Which samples were chosen, and why.",
     "choice_card": "Why these samples, on a page for you alone.",
+    "questions": "Where the questions are on the task, as you chose in `mssw present`.",
     "checklist": "The presenting teacher's checklist.",
     "print_slip": "How to print the packet: sheets, staples, minutes.",
     "record_history": "How the record came about, and claims that colleagues write alone until all are done.",

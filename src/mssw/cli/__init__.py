@@ -20,6 +20,7 @@ from mssw.cli import (
     kit,
     packet,
     prepare,
+    present,
     recall,
     receive,
     record,
@@ -31,6 +32,7 @@ from mssw.cli import (
     sheets,
     slips,
     sort,
+    start,
     status,
     templates,
     trends,
@@ -45,16 +47,19 @@ app = typer.Typer(
     name="mssw",
     help=(
         "Get a class's worksheets ready to discuss with colleagues: names removed, aliases added, samples printed.\n\n"
-        "Try it first on a made-up class: `mssw demo`. With a class of your own:\n\n"
+        "In a terminal, `mssw` alone asks what you have and leads you step by step. To try it first on a made-up "
+        "class: `mssw demo`. Or type the steps yourself:\n\n"
         "\b\n"  # keeps the examples on their lines
         "    mssw prepare stack.pdf --task task.pdf --roster class.xlsx --into set\n"
         "    mssw packet set --copies 8"
     ),
     no_args_is_help=True,
+    invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(command(start.start))
 app.command()(command(demo.demo))
 app.command()(command(prepare.prepare))
 app.command()(command(review.review))
@@ -62,6 +67,7 @@ app.command()(command(sort.sort))
 app.command()(command(choose.choose))
 app.command()(command(intro.intro))
 app.command()(command(packet.packet))
+app.command()(command(present.present))
 app.command()(command(kit.kit))
 app.command()(command(record.record))
 app.command()(command(trends.trends))
@@ -91,12 +97,20 @@ def _version(is_asked: bool) -> None:
 
 @app.callback()
 def _common(
+    ctx: typer.Context,
     *,
+    no_input: Annotated[
+        bool, typer.Option("--no-input", help="Without a command: show this help, also in a terminal.")
+    ] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Options of mssw itself."""
+    del no_input, version
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help(), err=True)
+        raise typer.Exit(int(ExitCode.USAGE))
 
 
 def main() -> None:
@@ -105,7 +119,8 @@ def main() -> None:
     atexit.register(gc.freeze)  # then all memory goes back at once, and nothing is worth a search
     _write_every_letter()
     try:
-        app(prog_name="mssw")  # also where it was started with python -m
+        # mssw alone asks where somebody can answer; the name is ours also where it was started with python -m
+        app(["start"] if not sys.argv[1:] and _is_at_terminal() else None, prog_name="mssw")
     except MsswError as error:
         typer.echo(f"mssw: {error}", err=True)
         sys.exit(int(error.code))
@@ -121,6 +136,11 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - the last net: a traceback could show a student's name
         typer.echo(_bug(error), err=True)
         sys.exit(int(ExitCode.BUG))
+
+
+def _is_at_terminal() -> bool:
+    """Whether a person sees what is printed and can answer."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
 def _write_every_letter() -> None:

@@ -193,6 +193,7 @@ class WorkSet:
         self.sort_memory = self.private / "sort-memory.json"
         self.choice = self.private / "choice.json"
         self.choice_card = self.private / "why-these.pdf"
+        self.questions = self.private / "questions.json"
         self.checklist = self.private / "checklist.pdf"
         self.print_slip = self.private / "print-slip.pdf"
         self.record_history = self.private / "record"

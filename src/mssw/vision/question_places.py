@@ -1,0 +1,70 @@
+"""Where a blank task leaves room to answer: each question with the space below it.
+
+In: a page of the blank as grey pixels. Out: places in fractions of the page, from top to bottom. Print is what is left
+when long lines are taken off, since those are what students write on. A block of print that has room below it asks
+something; the place reaches from its first line to the next block of print.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from mssw.core.page import Box
+from mssw.vision.ink import Grey, Mask, find_rules
+
+DARK = 150  # grey levels: print is darker, the tint of a page is not
+RULE_MM = 18.0  # a longer straight stroke is a line to write on or a frame, never a letter
+EDGE_MM = 5.0  # of a page are left out, where scans have shadows
+LINE_MM = 4.5  # lines of print that are nearer belong to one block
+LOWEST_MM = 1.2  # lower print is a speck
+ROOM_MM = 22.0  # below a block: more than what sets a title off
+RULED_ROOM_MM = 11.0  # the same where there are lines to write on, or a frame
+ABOVE_MM = 9.0  # a block that is so near above belongs to the question: its text over a figure
+HIGHEST_MM = 70.0  # that much print is taken along, not more
+RIM_MM = 2.0  # around a place
+FEWEST_DARK = 0.4  # mm of print in a row, for the row to count
+
+Rows = tuple[int, int]
+
+
+def find_question_places(page: Grey, points: tuple[float, float]) -> list[Box]:
+    """The places of a page where a question is asked and answered.
+
+    Args:
+        page: of the blank, (height, width) uint8.
+        points: its width and height.
+    """
+    mm = page.shape[0] / (points[1] / 72 * 25.4)  # pixels
+    ink = page < DARK
+    rules = cv2.dilate(find_rules(ink, round(RULE_MM * mm)).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    blocks = _find_blocks(ink & ~rules, mm)
+    places: list[Box] = []
+    top = None
+    end = page.shape[0] - EDGE_MM * mm
+    for number, (first, last) in enumerate(blocks):
+        below = blocks[number + 1][0] if number + 1 < len(blocks) else end
+        if top is None or last - top > HIGHEST_MM * mm:
+            top = first
+        is_ruled = bool(rules[last + 1 : int(below)].any())
+        if below - last >= (RULED_ROOM_MM if is_ruled else ROOM_MM) * mm:
+            upper, lower = max(0.0, top - RIM_MM * mm), min(end, below - RIM_MM * mm / 2)
+            places.append(Box(0.0, upper / page.shape[0], 1.0, (lower - upper) / page.shape[0]))
+            top = None
+        elif below - last > ABOVE_MM * mm:
+            top = None
+    return places
+
+
+def _find_blocks(print_alone: Mask, mm: float) -> list[Rows]:
+    """The first and last row of each block of print."""
+    edge = round(EDGE_MM * mm)
+    print_alone[:edge], print_alone[-edge:], print_alone[:, :edge], print_alone[:, -edge:] = False, False, False, False
+    rows = np.flatnonzero(print_alone.sum(axis=1) >= FEWEST_DARK * mm)
+    blocks: list[Rows] = []
+    for row in rows.tolist():
+        if blocks and row - blocks[-1][1] <= LINE_MM * mm:
+            blocks[-1] = (blocks[-1][0], row)
+        else:
+            blocks.append((row, row))
+    return [(first, last) for first, last in blocks if last - first >= LOWEST_MM * mm]

@@ -1,0 +1,154 @@
+"""`mssw present`: what may be printed is shown, by alias alone, and questions are cut out at the same place."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import numpy as np
+import pikepdf
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+from starlette.testclient import TestClient
+
+from mssw.core.page import Tone
+from mssw.formats.images import encode
+from mssw.presenting.shown_samples import QuestionPlace, keep_questions, read_shown_samples
+from mssw.presenting.slides import PresentOptions, write_slides
+from mssw.printing.pdf_writer import image_pdf
+from mssw.printing.template_files import label_font_path
+from mssw.sharing.gate import share
+from mssw.vision.question_places import find_question_places
+from mssw.web.door import Door
+from mssw.web.present_page import present_site
+from mssw.web.site import make_app
+from mssw.workset.settings import Settings, settings_text
+from support.commands import mssw
+from support.released_set import LETTER, STUDENT, released_set
+
+DOOR = Door(4000, token="the token", session="the-session")  # noqa: S106 - made up
+FEW = ("Andrea", "Bo", "Camille")
+
+
+def task_page(*, ruled=False):
+    """A page with a title and two questions, each with room to answer."""
+    image = Image.new("L", (850, 1100), 250)
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.truetype(str(label_font_path()), 22)
+    for y, text in ((60, "Name: ______   Date: ____"), (110, "Massive air"), (200, "1. Why does the ball weigh more?")):
+        draw.text((60, y), text, fill=0, font=font)
+    draw.text((60, 560), "2. Draw the air in both balls.", fill=0, font=font)
+    draw.text((60, 592), "Label what you draw.", fill=0, font=font)
+    if ruled:
+        for y in range(270, 520, 40):
+            draw.line((60, y, 790, y), fill=90, width=2)
+    return image
+
+
+@pytest.mark.parametrize("ruled", [False, True])
+def test_each_question_reaches_from_its_text_to_the_next(ruled):
+    places = find_question_places(np.asarray(task_page(ruled=ruled), np.uint8), LETTER)
+
+    assert len(places) == 2
+    assert places[0].y == pytest.approx(200 / 1100, abs=0.03)
+    assert places[0].bottom == pytest.approx(560 / 1100, abs=0.02)
+    assert places[1].y == pytest.approx(560 / 1100, abs=0.02)
+    assert places[1].bottom > 0.95
+
+
+@pytest.mark.parametrize("shade", [255, 0])
+def test_a_page_without_print_asks_nothing_that_is_wrong(shade):
+    assert len(find_question_places(np.full((1100, 850), shade, np.uint8), LETTER)) <= 1
+
+
+@pytest.fixture
+def workset(tmp_path):
+    workset = released_set(tmp_path / "air", FEW, pages=1)
+    page = encode(np.asarray(task_page(), np.uint8), Tone.GREY)
+    share(workset, "task.pdf", image_pdf([(page, LETTER)]), [], pages=1)
+    return workset
+
+
+def test_slides_show_every_sample_and_all_answers_side_by_side(workset, tmp_path, capsys):
+    to = tmp_path / "samples.pdf"
+
+    assert mssw("present", workset.root, "--to", to, "--pair", "Bo,Andrea", "--json") == 0
+
+    done = json.loads(capsys.readouterr().out)
+    assert (done["samples"], done["questions"]) == (list(FEW), 2)
+    with pikepdf.open(to) as pdf:
+        assert len(pdf.pages) == done["slides"] == 1 + 1 + 3 + 1 + 2
+        assert all([float(side) for side in page.mediabox] == [0, 0, 960, 540] for page in pdf.pages)
+    first = to.read_bytes()
+    assert mssw("present", workset.root, "--to", to) == 5
+    assert mssw("present", workset.root, "--to", tmp_path / "again.pdf", "--pair", "Bo,Andrea") == 0
+    assert (tmp_path / "again.pdf").read_bytes() == first
+    assert mssw("present", workset.root, "--to", tmp_path / "no.pdf", "--dry-run") == 0
+    assert not (tmp_path / "no.pdf").exists()
+
+
+def test_places_that_a_person_chose_are_kept_and_found_again_on_demand(workset):
+    keep_questions(workset, [QuestionPlace(1, (0.0, 0.1, 1.0, 0.5))])
+    shown = read_shown_samples(workset, PresentOptions().of_packet)
+    assert shown.questions == (QuestionPlace(1, (0.0, 0.1, 1.0, 0.5)),)
+
+    keep_questions(workset, [])
+
+    assert len(read_shown_samples(workset, PresentOptions().of_packet).questions) == 2
+    assert mssw("present", workset.root, "--question", "1:0,0.9,1,0.5", "--dry-run") == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--to", "samples.pptx"), 2),
+        (("--to", "x.pdf", "--pair", "Bo"), 2),
+        (("--to", "x.pdf", "--pair", "Bo,Nobody"), 2),
+        (("--pair", "Bo,Andrea"), 2),
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_nothing_written(workset, tmp_path, monkeypatch, words, code):
+    monkeypatch.chdir(tmp_path)
+
+    assert mssw("present", workset.root, *words) == code
+    assert not list(tmp_path.glob("*.p*"))
+
+
+def test_a_title_with_a_students_name_is_shown_nowhere(workset, tmp_path):
+    workset.settings.write_text(settings_text(Settings(title=f"Air, for {STUDENT}", seed=7)), encoding="utf-8")
+
+    assert mssw("present", workset.root, "--to", tmp_path / "samples.pdf") == 1
+    assert not (tmp_path / "samples.pdf").exists()
+    assert mssw("present", workset.root, "--no-browser") == 1
+
+
+def test_the_screen_gets_pictures_of_shared_pages_and_no_pile(workset):
+    shown = read_shown_samples(workset, PresentOptions().of_packet)
+    client = TestClient(make_app(present_site(workset, shown), DOOR), base_url="http://127.0.0.1:4000")
+    client.cookies.set(DOOR.cookie, DOOR.session)
+
+    told = client.get("/api/samples").json()
+
+    assert [one["alias"] for one in told["samples"]] == list(FEW)
+    assert set(told["samples"][0]) == {"alias", "pages", "answers"}
+    page = Image.open(io.BytesIO(client.get("/picture/0-0/page").content))
+    answer = Image.open(io.BytesIO(client.get("/answer/0-1/page").content))
+    assert answer.width == page.width
+    assert answer.height < page.height / 2
+    for wrong in (
+        "/picture/7-0/page",
+        "/picture/0-9/page",
+        "/answer/0-9/page",
+        "/picture/task-9/page",
+        "/picture/0-0/full",
+    ):
+        assert client.get(wrong).status_code == 404
+    asked = {"questions": [{"page": 1, "box": [0, 0.5, 1, 0.6]}]}
+    assert client.post("/api/questions", json=asked, headers={"origin": "http://127.0.0.1:4000"}).status_code == 400
+
+
+def test_slides_hold_no_word_of_a_pile(workset, tmp_path):
+    done = write_slides(workset, PresentOptions(to=tmp_path / "s.pdf"))
+
+    assert done.written
+    assert b"pile" not in (tmp_path / "s.pdf").read_bytes().lower()
