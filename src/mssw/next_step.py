@@ -80,7 +80,9 @@ def find_open_steps(workset: WorkSet) -> tuple[NextStep, ...]:
     state = read_state(workset)
     if workset.is_received or (not workset.stack.is_dir() and read_entries(workset)):
         released = len(read_manifest(workset).works)
-        return _sort(workset) or _choose(workset, released) or _print(workset, released)
+        choose = _choose(workset, released)
+        steps = (_sort(workset), choose if list_sorts(workset) else None, None if choose else _print(workset, released))
+        return tuple(one for one in steps if one)
     if state is None or not state.works:
         first = None if workset.is_final else _prepare(workset)
         return (first,) if first else ()
@@ -90,14 +92,14 @@ def find_open_steps(workset: WorkSet) -> tuple[NextStep, ...]:
         return (review,) if review else ()
     choose = _choose(workset, released)
     is_seen = review is None or is_made_up(workset) or all(one.seen for one in state.works if one.is_released)
-    steps = (
+    open_steps = (
         review,
         _sort(workset),
         choose if list_sorts(workset) else None,
         _introduce(workset),
         _print(workset, released) if is_seen and not choose else None,
     )
-    return tuple(one for one in steps if one)
+    return tuple(one for one in open_steps if one)
 
 
 def list_sets(folder: Path) -> list[Path]:
