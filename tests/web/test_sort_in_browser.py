@@ -340,6 +340,19 @@ def test_setting_aside_asks_why_and_a_students_name_is_refused(chrome, workset):
         eventually(tab, lambda: read_sorting(workset).of(order[0]).aside == "illegible")
 
 
+def test_a_word_that_may_be_a_name_is_asked_about(chrome, workset):
+    with served(workset) as address, opened(chrome, address) as tab:
+        to(tab, "piles")
+        for answer, piles in (("Leave it", []), ("No, only a word", ["like Priyas plan"])):
+            tab.click(".fresh")
+            tab.fill("#ask input", "like Priyas plan")
+            tab.click("text=Make the pile")
+            tab.wait_for_selector("#ask li:text-is('“like ____ plan”')")
+            tab.click(f"#ask button:text-is('{answer}')")
+            tab.wait_for_selector("#ask:not([open])", state="attached")
+            eventually(tab, lambda wanted=piles: [pile.name for pile in read_sorting(workset).piles] == wanted)
+
+
 # What is kept ----------------------------------------------------------------------------------------------
 
 
