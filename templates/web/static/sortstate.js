@@ -54,7 +54,7 @@ function send(path, value) {
     },
     async (error) => {
       waiting -= 1;
-      refused = sentence(error.message);
+      refused = error.doubts ? "Not saved. Please write it without the student's name." : sentence(error.message);
       tell(refused, 9);
       if (error.status) await load().catch(() => {});
       byId("saved").textContent = "Not saved";
