@@ -92,7 +92,7 @@ PURPOSES = (
         "Co-assessing starts from claims about each class, and finds patterns that several classes share.",
         "Each teacher brings 3 or 4 samples of the same task, chosen over all classes together.",
         (("feedback", "if one of you has a question for the others"), ("cer", "for one routine in several grades")),
-        (("choose", _DIR, "ANOTHER-DIR"), ("kit", "coassess", "--set", _DIR), ("kit", "vision")),
+        (("choose", _DIR, "ANOTHER-DIR"), ("kit", "coassess", "--set", _DIR), ("trends", _DIR, "ANOTHER-DIR")),
     ),
 )
 """The purposes, in the order in which they are asked about."""
