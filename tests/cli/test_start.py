@@ -16,16 +16,16 @@ from mssw.next_step import NextStep, list_sets
 from support.commands import mssw
 from support.prepared_class import ROSTER, TASK, cut
 
-ON_A_MAC = "/Users/Ann\\'s\\ class/scan\\ 1.pdf "
-ON_LINUX = "'/home/Ann'\\''s class/scan 1.pdf'"
+ON_A_MAC = "/Volumes/Ann\\'s\\ class/scan\\ 1.pdf "
+ON_LINUX = "'/media/Ann'\\''s class/scan 1.pdf'"
 PATH = "/Ann's class/scan 1.pdf"
 
 
 @pytest.mark.parametrize(
     ("line", "windows", "paths"),
     [
-        (ON_A_MAC, False, ("/Users/Ann's class/scan 1.pdf",)),
-        (ON_LINUX, False, ("/home/Ann's class/scan 1.pdf",)),
+        (ON_A_MAC, False, ("/Volumes/Ann's class/scan 1.pdf",)),
+        (ON_LINUX, False, ("/media/Ann's class/scan 1.pdf",)),
         (PATH, False, (PATH,)),
         (f'"{PATH}"', False, (PATH,)),
         (f"“{PATH}”", False, (PATH,)),

@@ -63,8 +63,8 @@ def read_dropped(line: str, *, windows: bool | None = None) -> list[tuple[str, .
     [("Ann's class.pdf",)]
     >>> read_dropped("Ann\\'s\\ class.pdf task.pdf ", windows=False)[-1]
     ("Ann's class.pdf", 'task.pdf')
-    >>> read_dropped("file:///home/Ann%27s%20class.pdf", windows=False)
-    [("/home/Ann's class.pdf",)]
+    >>> read_dropped("file:///media/Ann%27s%20class.pdf", windows=False)
+    [("/media/Ann's class.pdf",)]
     """
     on_windows = sys.platform == "win32" if windows is None else windows
     text = line.strip().removeprefix("& ").strip()  # PowerShell's, before a path in quotes

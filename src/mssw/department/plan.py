@@ -70,7 +70,7 @@ OF_WINDOWS = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECA
 CURLY = re.compile("[“”„‘’]")
 CONTROL = re.compile(r"[\x00-\x1f]")
 PATHS = ("stack", "fronts", "backs", "task", "roster", "also", "into", "sets", "report")
-PATH_ADVICE = "in double quotes, a backslash means something else; write C:/Users or use single quotes: 'C:\\Users'"
+PATH_ADVICE = "in double quotes, a backslash means something else; write C:/scans or use single quotes: 'C:\\scans'"
 
 
 @dataclass(frozen=True)
