@@ -14,7 +14,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from name_forms import draw_form, fill_form
 from name_pages import Page
+from name_papers import PAPERS, write_own_name
 from name_people import Pupil, make_pupils
 from name_photo import photograph, save_photo
 from name_tasks import draw_bare, with_free_place
@@ -38,6 +40,8 @@ class Condition:
         bleed: how much of a page shows through on its back: from, to; each student's pen is another.
         bleeds_alone: whether only the name does.
         essays: whether it is a stack of essays; see essay_class.py.
+        is_form: whether the layout is one of ``name_forms``.
+        where: the class writes its names without being asked: see ``name_papers``; empty where a field or chance tells.
     """
 
     layout: str
@@ -50,13 +54,16 @@ class Condition:
     bleed: tuple[float, float] = (0.0, 0.0)
     bleeds_alone: bool = False
     essays: bool = False
+    where: str = ""
+    is_form: bool = False
 
     @property
     def has_field(self) -> bool:
         """Whether the task has a place for the name."""
-        return self.layout != "none"
+        return self.layout != "none" and not self.where
 
 
+FORMS = ("dutch", "spanish", "french", "vietnamese", "arabic", "landscape", "boxes", "bubbles", "rednote", "crossed")
 CONDITIONS = {
     "top-grey": Condition("top"),
     "box-colour": Condition("box", "colour"),
@@ -72,6 +79,14 @@ CONDITIONS = {
     "through-name": Condition("box", bleed=(0.05, 0.6), bleeds_alone=True),
     "through-pencil": Condition("top", pencil=True, bleed=(0.05, 0.6)),
     "essays": Condition("none", blank=False, essays=True),
+    "noline-grey": Condition("bare", where="corner"),
+    "noline-noblank": Condition("bare", where="head", blank=False),
+    "ruled-blank": Condition("ruled", "colour", where="corner"),
+    "ruled-noblank": Condition("ruled", where="corner", blank=False),
+    "letter-noblank": Condition("letter", where="signature", blank=False),
+    "letter-prompt": Condition("prompt", "bitonal", where="signature"),
+    "sentence-ruled": Condition("ruled", "colour", where="sentence", blank=False),
+    **{f"form-{kind}": Condition(kind, "colour" if kind == "rednote" else "grey", is_form=True) for kind in FORMS},
 }
 ROSTER_OF_ONE = 8  # students on the roster where one work is handed in
 
@@ -96,6 +111,10 @@ class NameClass(ClassMaker):
 
     def draw(self, layout: str) -> tuple[bytes, list[Sheet]]:
         """The blank task."""
+        if self.kind.where:
+            return PAPERS[layout]()
+        if self.kind.is_form:
+            return draw_form(layout)
         return draw_task(layout) if self.kind.has_field else draw_bare()
 
     def people(self, count: int, layout: str) -> list[Student]:
@@ -105,6 +124,8 @@ class NameClass(ClassMaker):
     def trouble(self) -> dict[str, list[tuple[int, int]]]:
         """Without a blank only counting parts the works, so nothing may be lost; photos have no empty backs."""
         faults = super().trouble()
+        if len(self.sheets) == 1:
+            faults = {"upside down": faults["upside down"][:1], "blank back": [], "duplicate": [], "eaten": []}
         if not self.kind.blank:
             faults |= {"blank back": [], "duplicate": [], "eaten": []}
         if self.kind.students == 1:
@@ -142,7 +163,12 @@ class NameClass(ClassMaker):
         paper = np.array([250, 250, 248]) if self.tone != "colour" else self.rng.uniform((244, 243, 236), (252,) * 3)
         leaf = Leaf(np.maximum(self.blanks[number - 1].astype(np.float32), 28) * (paper / 255), self.dpi)
         sheet = self.sheets[number - 1]
-        if "no name" not in who.habits:
+        planted: list[dict[str, object]] = []
+        if self.kind.where:
+            sheet = write_own_name(leaf, sheet, who, self.kind.where, self.rng) if number == 1 else sheet
+        elif self.kind.is_form:
+            planted = fill_form(leaf, sheet, who, self.kind.layout, self.rng)
+        elif "no name" not in who.habits:
             if sheet.names:
                 write_name(leaf, sheet, who, self.rng)
             elif number == 1:
@@ -150,7 +176,7 @@ class NameClass(ClassMaker):
                 write_name(leaf, with_free_place(sheet, self.rng), tidy, self.rng)
         page = Page(leaf, sheet, who, self.everyone, self.rng)
         page.write()
-        self.mentions.append([mention.as_json() for mention in page.mentions])
+        self.mentions.append([*planted, *(mention.as_json() for mention in page.mentions)])
         return leaf
 
     def scan(self, leaf: Leaf, who: Student | None, number: int | None, fault: str) -> None:
@@ -171,7 +197,8 @@ class NameClass(ClassMaker):
     def more_truth(self) -> dict[str, object]:
         """The condition, and every student's number on the roster."""
         ids = {str(who.number): who.id for who in self.everyone}
-        return {"condition": self.name, "ids": ids, "blank": self.kind.blank, "field": self.kind.has_field}
+        kind = self.kind
+        return {"condition": self.name, "ids": ids, "blank": kind.blank, "field": kind.has_field, "where": kind.where}
 
     def roster_id(self, who: Student) -> str:
         """A number as schools give it."""

@@ -58,9 +58,14 @@ def command_for(made: Path, condition: str, work_set: Path, cover: str) -> list[
     kind = CONDITIONS[condition]
     command = [sys.executable, "-m", "mssw", "prepare", str(made / ("stack" if kind.phone else "stack.pdf"))]
     if not kind.essays:
-        command += ["--task", str(made / "task.pdf")] if kind.blank else ["--pages-per-student", "2"]
+        command += ["--task", str(made / "task.pdf")] if kind.blank else ["--pages-per-student", pages_each(made)]
     command += ["--roster", str(made / "roster.csv"), "--into", str(work_set), "--no-input"]
     return command if cover == "sure" else [*command, "--cover", cover]
+
+
+def pages_each(made: Path) -> str:
+    """How many pages each student of a class handed in."""
+    return str(json.loads((made / "truth.json").read_text(encoding="utf-8"))["task_pages"])
 
 
 def apart(do: Callable[..., T], *told: object) -> T:

@@ -8,6 +8,7 @@ from score_table import SetScore
 
 GOALS = {
     "held": 0.04,  # of pages, needlessly
+    "held without a field": 0.15,
     "answers": 0.005,  # of their ink, lost
     "answers when likely": 0.03,
     "sure": 0.90,
@@ -33,6 +34,8 @@ class NameScore:
         whole: what the covers' benchmark measures.
         blank: whether the blank task was given.
         has_field: whether the task has a name field.
+        shows_place: whether the class writes its names at one place without being asked.
+        held_limit: pages that may be held needlessly.
         likely: whether likely names were covered too.
         pages: written pages.
         illegible: of those named, how many nobody could read on the scan; they count nowhere else.
@@ -53,6 +56,8 @@ class NameScore:
     blank: bool = True
     has_field: bool = True
     likely: bool = False
+    shows_place: bool = False
+    held_limit: float = 0.0
     pages: int = 0
     illegible: int = 0
     mates: int = 0
@@ -84,8 +89,13 @@ class NameScore:
 
     @property
     def judged_whole(self) -> bool:
-        """Whether pages held and students matched are judged: there is a blank, with a field."""
-        return self.blank and self.has_field
+        """Whether pages held and students matched are judged: names have a place, printed or the class's own."""
+        return (self.blank and self.has_field) or self.shows_place
+
+    @property
+    def held_goal(self) -> float:
+        """The share of pages that may be held needlessly."""
+        return GOALS["held without a field" if self.shows_place else "held"]
 
     def short(self, found: int, of: int, goal: str) -> bool:
         """Whether a share misses its goal; in one class a single miss is let pass, in the sum it is not."""
@@ -102,7 +112,7 @@ class NameScore:
             return [goal for goal, is_missed in goals.items() if is_missed]
         pages, whole = max(self.pages, 1), self.whole
         lost = GOALS["answers when likely" if self.likely else "answers"]
-        held = whole.held_needlessly > max(0 if self.many else 2, GOALS["held"] * whole.scanned)
+        held = whole.held_needlessly > max(0 if self.many else 2, self.held_limit)
         goals = {
             "a name is left": whole.pages_with_name_left > 0,
             "answers are lost": whole.answers_lost_share > lost,

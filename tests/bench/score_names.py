@@ -35,6 +35,7 @@ class NameScorer(Scorer):
         super().__init__(made, work_set, pictures)
         self.names = NameScore(self.score, self.truth["blank"], self.truth["field"], likely)
         self.names.one_work = self.truth["condition"] == "noblank-one"
+        self.names.shows_place = bool(self.truth.get("where"))
         self.names.pages = sum(page["task_page"] is not None for page in self.pages.values())
         self.left: dict[int, list[float]] = {}  # of each mention on a released page, the share of ink left
 
@@ -64,19 +65,14 @@ class NameScorer(Scorer):
         return cv2.imread(str(path), cv2.IMREAD_GRAYSCALE | cv2.IMREAD_IGNORE_ORIENTATION)
 
     def laid(self, after: np.ndarray, row: KeyRow, number: int, size: tuple[int, int]) -> np.ndarray:
-        """A released page in the blank's frame; without a blank its own frame is laid on it by the print."""
+        """A released page in the blank's frame; without a blank its own frame is laid on the scan's."""
         if self.names.blank:
             return super().laid(after, row, number, size)
-        way = way_onto(self.blank_of(number, size), after)
+        way = way_onto(self.frame(number, size), after)
         if way is None:
-            self.score.findings.append(f"{row.alias}, page {number}: its print is not found again")
+            self.score.findings.append(f"{row.alias}, page {number}: it is not found again on its scan")
             return cv2.resize(after, size, interpolation=cv2.INTER_AREA)
         return cv2.warpAffine(after, way[:2], size, flags=cv2.INTER_LINEAR, borderValue=255)
-
-    def blank_of(self, number: int, size: tuple[int, int]) -> np.ndarray:
-        """The blank task's page under a page of the stack."""
-        blank = self.blanks[(self.pages[number]["task_page"] or 1) - 1]
-        return cv2.resize(blank, size, interpolation=cv2.INTER_AREA)
 
     def label_of(self, number: int) -> np.ndarray:
         """The truth of each pixel."""
@@ -114,6 +110,7 @@ class NameScorer(Scorer):
             number = numbers.get(Path(page["source"]).name, page["number"])
             self.check_marks(number, page, is_released=number in released)
         self.check_who()
+        self.names.held_limit = self.names.held_goal * len(self.pages) if self.names.judged_whole else 0.0
         self.names.findings = [*self.score.findings, *self.names.findings]
         self.score.findings = []
         return self.names
@@ -156,7 +153,7 @@ class NameScorer(Scorer):
         image = cv2.imread(str(self.set / "private" / "pages" / page["image"]), cv2.IMREAD_GRAYSCALE)
         if image is None:
             return None
-        way = way_onto(self.blank_of(number, size), image)
+        way = way_onto(self.frame(number, size), image)
         return None if way is None else way @ np.diag([image.shape[1], image.shape[0], 1.0])
 
     def plain(self, number: int, label: np.ndarray, mentions: list[dict]) -> list[bool]:

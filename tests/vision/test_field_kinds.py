@@ -371,6 +371,24 @@ def box_below_a_wide_line(sheet: Sheet) -> None:
         sheet.box(72 + 22 * n, 56, 94 + 22 * n, 80)
 
 
+def column_of_names(sheet: Sheet) -> None:
+    for n, head in enumerate(("Name", "Points", "Remarks")):
+        sheet.box(72 + 150 * n, 200, 222 + 150 * n, 218, name=None)
+        sheet.text(78 + 150 * n, 213, head)
+        for row in range(4):
+            sheet.box(72 + 150 * n, 218 + 26 * row, 222 + 150 * n, 244 + 26 * row, name=n == 0)
+
+
+def column_beside_a_name_line(sheet: Sheet) -> None:
+    sheet.text(60, 56, "Name:")
+    sheet.rule(100, 330, 58)
+    sheet.box(72, 200, 222, 218, name=None)
+    sheet.text(78, 213, "Name")
+    for row in range(4):
+        sheet.page.draw_rect((72, 218 + 26 * row, 222, 244 + 26 * row), width=0.7)
+    sheet.free += [(80, 248 + 26 * row, 210, 266 + 26 * row) for row in range(3)]
+
+
 KINDS = {
     "members, English": members_beside("Group members:"),
     "members, Spanish": members_beside("Miembros del grupo:"),
@@ -408,6 +426,8 @@ KINDS = {
     "line below its label": line_below,
     "label below its line": label_below_its_line,
     "boxes below their label": box_below_a_wide_line,
+    "column of names": column_of_names,
+    "column beside a name line": column_beside_a_name_line,
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from mssw.core.page import Box
 from mssw.vision.blank_page import BlankPage
-from mssw.vision.name_trace import InkTrace, trace_name
+from mssw.vision.name_trace import INK_OF_A_NAME_MM2, InkTrace, measure_written, trace_name
 from mssw.vision.writing import Pieces, find_new_ink, find_print, find_streaks
 
 DPI = 150.0
@@ -93,3 +93,16 @@ def test_a_streak_of_the_scanner_is_not_ink_and_a_drawn_line_is() -> None:
     found = find_streaks(scan)
     assert found[:, 400].all()
     assert not found[:, 800].any()
+
+
+def test_letters_of_a_label_that_shifted_are_no_name_and_a_name_beside_it_is():
+    print_ = np.zeros((300, 900), np.uint8)
+    cv2.putText(print_, "Name of student", (20, 150), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 1, 2)
+    grown = cv2.dilate(print_, np.ones((7, 7), np.uint8)) > 0
+    shifted = np.roll(print_, (6, 5), axis=(0, 1)) > 0
+    written = print_.copy() * 0
+    cv2.putText(written, "Maria", (420, 150), cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, 1.4, 1, 3)
+    field = Box(0, 0.2, 1, 0.5)
+
+    assert measure_written(Pieces(shifted & ~grown, 150.0, grown), field) < INK_OF_A_NAME_MM2
+    assert measure_written(Pieces((shifted | (written > 0)) & ~grown, 150.0, grown), field) > INK_OF_A_NAME_MM2

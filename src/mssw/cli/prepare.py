@@ -16,6 +16,7 @@ from mssw.cli.asking import ask
 from mssw.cli.next_command import print_next_step
 from mssw.cli.options import AsJson, Columns, Sheet, declared
 from mssw.cli.reminder import remind
+from mssw.core.page import BY_CLASS
 from mssw.errors import ExitCode, UsageError
 from mssw.preparing.prepare_options import Backs, Cover, PrepareOptions
 
@@ -277,6 +278,8 @@ def _matches_sentence(counts: MatchCounts, root: Path) -> str:
 def _field_lines(done: PrepareReport, root: Path) -> list[str]:
     if done.fields:
         return ["Names are covered on:", *map(_field_line, done.fields)]
+    if done.shows_places:  # a note says where
+        return []
     if not (root / "shared" / "task.pdf").is_file():
         return [
             "Without a blank task, the place of the name is a guess on each page. Check every page with `mssw review`."
@@ -293,7 +296,7 @@ def _field_lines(done: PrepareReport, root: Path) -> list[str]:
         "No name field was found on the blank task.",
         f"On {found.pages} of {found.of} scans of page {found.task_page}, a name was read at one place.",
         "If students write their names there, cover it on every page:",
-        f"  mssw prepare --into {root} --field {found.task_page}:{_numbers(found.box)}",
+        f"  mssw prepare --into {root} --field {found.option}",
     ]
 
 
@@ -302,5 +305,6 @@ def _numbers(box: Box) -> str:
 
 
 def _field_line(field: NameField) -> str:
-    position = f"beside “{field.label}”" if field.label else "where you chose"
+    chosen = "where the class writes its names" if field.found_by == BY_CLASS else "where you chose"
+    position = f"beside “{field.label}”" if field.label else chosen
     return f"  page {field.task_page} of the task, {position} (--field {field.task_page}:{_numbers(field.box)})"

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+BY_CLASS = "class"  # what found a place that no printed line asks for: the class itself, which writes its names there
+
 PageLabel = int | str  # a page's number in its file, or ``5.2`` for the second page of the task on scan 5
 
 
@@ -240,8 +242,8 @@ class Mark:
     Attributes:
         box: the place, in fractions of the registered page.
         kind: why it is covered.
-        found_by: what found it: ``text`` or ``ocr`` for a label, ``ink``, ``reading``, ``teacher``, ``sheets`` for what
-            was printed there.
+        found_by: what found it: ``text`` or ``ocr`` for a label, ``class`` for where the class writes its names,
+            ``ink``, ``reading``, ``teacher``, ``sheets`` for what was printed there.
         confidence: 0 to 1.
     """
 

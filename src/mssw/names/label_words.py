@@ -314,7 +314,7 @@ def mend_word(word: str) -> str:
             return plain.replace(wrong, right)
     if len(plain) < LEAST_MENDED or plain in LIKE_LABELS or plain in OTHERS:
         return word
-    near = sorted(label for label in _mended_words() if _one_off(plain, label))
+    near = sorted(label for label in _mended_words() if is_one_letter_off(plain, label))
     return near[0] if near else word
 
 
@@ -329,8 +329,8 @@ def _as_letter(match: re.Match[str]) -> str:
     return dict(_SWAPS).get(match.group(), match.group())
 
 
-def _one_off(one: str, other: str) -> bool:
-    """Whether one letter changed, added or left out makes one word of the other."""
+def is_one_letter_off(one: str, other: str) -> bool:
+    """Whether one letter changed, added or left out makes one word of the other; also for a word and itself."""
     if abs(len(one) - len(other)) > 1:
         return False
     same = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

@@ -28,6 +28,11 @@ def read_label_words(name: str) -> frozenset[str]:
     return frozenset(word for line in _read_lines(name) for word in remove_accents(line).casefold().split())
 
 
+def read_phrases(name: str) -> list[str]:
+    """The lines of a list, each a phrase."""
+    return _read_lines(name)
+
+
 def read_marked_words(name: str) -> list[tuple[str, tuple[str, ...]]]:
     """The lines of a list, each a mark, a colon and words: the mark, and the words without accents."""
     lines = [line.partition(":") for line in _read_lines(name)]

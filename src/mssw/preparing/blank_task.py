@@ -21,7 +21,7 @@ from mssw.formats.scans import Picture, count_pages, read_page, read_words
 from mssw.preparing.photographed import as_sheet
 from mssw.printing.pdf_writer import image_pdf
 from mssw.vision.blank_page import BlankPage
-from mssw.vision.ink import Grey, to_grey
+from mssw.vision.ink import Grey, measure_strong_ink, remove_rules, to_grey
 from mssw.vision.name_field import NameField, find_fields, make_given_field
 from mssw.vision.printed_words import read_page_words
 from mssw.workers.crew import run_alone
@@ -33,6 +33,8 @@ MM = ANALYSIS_DPI / 25.4
 READING_MEMORY = 4 * 1024**3  # the OCR engine maps more than it uses
 PRINT_QUALITY = 88  # JPEG, for what is printed full size
 FEW_WORDS = 5  # in a text layer: the page is a picture with a stamp or a number on it
+
+LEAST_PRINT_MM2 = 3.0  # of ink beside straight lines: less is a speck
 
 Words = list[tuple[str, Box]]
 BlankSheets = Path | tuple[bytes, ...]  # the blank's pages: their folder, or PNGs that must not be written
@@ -49,6 +51,7 @@ class BlankTask:
         empty: 1-based pages on which nothing is printed.
         recipe: a hash of its pixels and fields.
         words: what it prints, in its order.
+        is_plain: whether nothing but straight lines is printed on it, as on ruled paper: no page can be laid on that.
         make: makes the pages of a blank without a folder; they are in memory alone.
     """
 
@@ -59,6 +62,7 @@ class BlankTask:
     recipe: str
     make: Callable[[], tuple[bytes, ...]] = field(default=tuple, repr=False, compare=False)
     words: tuple[str, ...] = ()
+    is_plain: bool = False
 
     @cached_property
     def sheets(self) -> BlankSheets:
@@ -141,7 +145,7 @@ def _read_in_worker(
     """Read the task, find its fields, keep the pages; on coded sheets as they are printed there. Runs in a worker."""
     count = count_pages(given)
     fields = [parse_field(text, count) for text in drawn]
-    sizes, empty, pages, printed_words = [], [], [], []
+    sizes, empty, pages, printed_words, plain = [], [], [], [], []
     for number in range(1, count + 1):
         picture = as_sheet(given, read_page(given, number))
         grey = at_analysis_size(picture)
@@ -155,6 +159,7 @@ def _read_in_worker(
             private=True,
         )
         words = [(word.text, word.box) for word in read_words(given, number)]
+        plain.append(_has_lines_alone(grey))
         if BlankPage(number, grey).is_empty:
             empty.append(number)
         elif not drawn:
@@ -171,11 +176,17 @@ def _read_in_worker(
             "known": recipe,
             "sizes": sizes,
             "empty": empty,
+            "plain": all(plain) and not fields,
             "fields": [asdict(field) for field in fields],
             "words": printed_words,
         },
         private=True,
     )
+
+
+def _has_lines_alone(grey: Grey) -> bool:
+    """Whether nothing but straight lines is printed on a page."""
+    return measure_strong_ink(remove_rules(grey), ANALYSIS_DPI, np.zeros(grey.shape, bool)) < LEAST_PRINT_MM2
 
 
 def _move_field(field: NameField, side: PrintedSide, own: tuple[float, float]) -> NameField:
@@ -216,7 +227,8 @@ def _read_kept_task(folder: Path) -> BlankTask:
     fields = tuple(NameField.from_json(kept) for kept in index["fields"])
     sizes = tuple((float(w), float(h)) for w, h in index["sizes"])
     words = tuple(map(str, index.get("words", ())))  # a set of an older version has none
-    return BlankTask(folder, sizes, fields, tuple(index["empty"]), str(index["known"]), words=words)
+    empty, is_plain = tuple(index["empty"]), bool(index.get("plain"))
+    return BlankTask(folder, sizes, fields, empty, str(index["known"]), words=words, is_plain=is_plain)
 
 
 def blank_pages(sheets: BlankSheets, recipe: str) -> tuple[BlankPage, ...]:

@@ -335,7 +335,7 @@ def _page_to_cover(inputs: Inputs, page: Sighting) -> PageToCover:
 
 def _field_to_sign(inputs: Inputs, page: Sighting) -> Box | None:
     """The name field where the alias is printed: the task's, or without a task the one found on the page itself."""
-    if inputs.task is None:
+    if inputs.task is None or page.is_placed:
         return next((mark.box for mark in page.covers if mark.kind is MarkKind.FIELD), None)
     bared = {mark.box for mark in page.bared}
     fields = [field for field in select_own(inputs.task.fields) if field.task_page == page.page.task_page]

@@ -22,6 +22,7 @@ from mssw.errors import UnreadableError
 from mssw.formats.images import private_image, suffix_for
 from mssw.formats.scans import OUTPUT_DPI, PageText, Picture, read_page, read_text
 from mssw.preparing.blank_task import ANALYSIS_DPI, BlankSheets, at_analysis_size, blank_pages
+from mssw.preparing.class_places import ClassPlaces, cover_own_name
 from mssw.preparing.coded_pages import (
     CodedTask,
     CodeRead,
@@ -96,6 +97,7 @@ class ClassSearch:
         coded: the sheets that were printed for the set; None where there are none.
         trusts_task: whether the teacher says that the task is blank: pages may then lack some of its print.
         splits_essays: whether the stack is split at the pages that carry a name at their head.
+        places: where the class writes its names without being asked.
     """
 
     pages: Path
@@ -111,6 +113,7 @@ class ClassSearch:
     coded: CodedTask | None = None
     trusts_task: bool = False
     splits_essays: bool = False
+    places: ClassPlaces = dataclasses.field(default_factory=ClassPlaces)
 
     def fields_on(self, task_page: int | None) -> list[NameField]:
         """The name fields on one page of the task."""
@@ -129,12 +132,16 @@ class PageJob:
         page: where it is in the stack.
         recipe: a hash of all that its sighting depends on.
         search: what to look for, and where.
+        first: the same hash, before the class has shown where it writes its names; empty for ``recipe``.
+        position: which page of its response it is, where no task tells.
         picture: the page, decoded, where its scan is not at hand.
     """
 
     page: StackPage
     recipe: str
     search: ClassSearch
+    first: str = ""
+    position: int = 1
     picture: Picture | None = None
 
 
@@ -146,9 +153,24 @@ def find_names(job: PageJob) -> tuple[Sighting, ...]:
     """
     seen = read_sightings(job.search.pages, job.page.id, job.recipe, job.search.turns)
     if not seen:
-        seen = _look(job)
+        seen = _look_with_places(job) if job.search.places else _look(job)
         write_sightings(job.search.pages, seen)
     return seen
+
+
+def _look_with_places(job: PageJob) -> tuple[Sighting, ...]:
+    """Cover the class's own places on a page, which is looked at first if it was not before."""
+    search = job.search
+    first = read_sightings(search.pages, job.page.id, job.first, search.turns) or _look(replace(job, recipe=job.first))
+    blanks = blank_pages(search.blank, search.blank_recipe) if search.blank is not None else ()
+    seen = []
+    for one in first:
+        number = one.page.task_page
+        blank = blanks[number - 1] if number else None
+        kind = number if search.blank is not None else job.position
+        done = cover_own_name(one, kind, search.places, search.terms, (search.pages, search.readings), blank)
+        seen.append(replace(done, recipe=turned_recipe(job.recipe, search.turns.get(one.page.sha256, 0))))
+    return tuple(seen)
 
 
 def unreadable_page(page: StackPage, recipe: str, fault: str) -> Sighting:
@@ -358,6 +380,7 @@ def _with_words(
         flags=(*sighting.flags, *found.flags),
         doubts=(*doubts, *found.doubts),
         whose=found.whose,
+        own_names=found.own_names,
         read=read.digest,
         way=way,
     )
@@ -463,6 +486,7 @@ def _with_all_words(
         flags=found.flags,
         doubts=(*sighting.doubts, *found.doubts),
         whose=sighting.whose or found.whose,
+        own_names=found.own_names,
         read=read.digest,
         way=recipe_of(sighting.way, found.covers, found.flags),
     )

@@ -17,6 +17,7 @@ from mssw.core.response import Leaf, Response, group_by_count, group_by_task, pa
 from mssw.formats.images import read_image
 from mssw.names.student import Roster
 from mssw.preparing.blank_task import ANALYSIS_DPI, BlankTask, blank_pages
+from mssw.preparing.class_places import ELSEWHERE, NOT_READ, NOTHING_THERE
 from mssw.preparing.coded_pages import WRITTEN_BACK, CodedStack, mask_boxes
 from mssw.preparing.decided_pages import apply_to_page, regroup
 from mssw.preparing.essays import mark_boundaries, split_stack
@@ -45,6 +46,7 @@ from mssw.workset.state import Sighting, recipe_of
 RECALLED = (
     "it was recalled, because a name was seen on it after it was handed out: cover the name, then approve all its pages"
 )
+EMPTY_FIELD = "the name field is empty, so the name may be somewhere else on the page"
 EMPTY_SIDE = "nothing is printed or written on it"
 FOR_A_PERSON = {MarkKind.PLACE, MarkKind.UNREAD}
 NOT_MATCHED = "it matches no page of the blank task"
@@ -382,7 +384,7 @@ def settle_places(pages: Sequence[Sighting], task: BlankTask | None) -> list[Sig
 
 def _has_name_in_field(pages: Sequence[Sighting], task: BlankTask) -> bool:
     asked = {field.task_page for field in select_own(task.fields)}
-    return any(page.page.task_page in asked and not page.empty_field for page in pages)
+    return any(page.is_named or (page.page.task_page in asked and not page.empty_field) for page in pages)
 
 
 def _is_guess(mark: Mark) -> bool:
@@ -429,12 +431,7 @@ def _settle_response(
     recalled = any(inputs.decisions.of(page.page.identity).recalled for page in together)
     reasons = [RECALLED] if recalled else []
     for page in open_pages:
-        if inputs.task is None and page.head is None and not _is_known(inputs, page):
-            reasons.append("; ".join((f"{page.where}: there is no blank task to find the name by", *page.doubts)))
-        else:
-            reasons += [f"{page.where}: {doubt}" for doubt in page.doubts]
-        if page.empty_field:
-            reasons.append(f"{page.where}: the name field is empty, so the name may be somewhere else on the page")
+        reasons += _why_page_waits(inputs, page)
     if names_expected and inputs.roster is not None:
         names = collect_costs([page.whose for page in together], inputs.roster)
         reasons += [TWO_NAMES] if has_two_names(names) else []
@@ -443,9 +440,27 @@ def _settle_response(
             reasons.append(OTHER_FILE)
         elif _is_unnamed(inputs, open_pages, names, writer):
             reasons.append(NOT_IN_TEXT)
-    if names_expected and inputs.task is not None and not select_own(inputs.task.fields):
+    if names_expected and inputs.places:
+        reasons += [] if _is_named_by_class(together) else [NOT_READ]
+    elif names_expected and inputs.task is not None and not select_own(inputs.task.fields):
         reasons.append("no name field was found on the blank task")
     return _hold_without_picture(response.but_held(*reasons), together)
+
+
+def _why_page_waits(inputs: Inputs, page: Sighting) -> list[str]:
+    """Every reason that a page itself gives to put its response on hold."""
+    if inputs.task is None and page.head is None and not _is_known(inputs, page) and not page.is_placed:
+        reasons = ["; ".join((f"{page.where}: there is no blank task to find the name by", *page.doubts))]
+    else:
+        reasons = [f"{page.where}: {doubt}" for doubt in page.doubts]
+    if page.empty_field and ELSEWHERE not in page.doubts:
+        reasons.append(f"{page.where}: {NOTHING_THERE if page.is_placed else EMPTY_FIELD}")
+    return reasons
+
+
+def _is_named_by_class(pages: Sequence[Sighting]) -> bool:
+    """Whether a name was read where the class writes its names, or another reason says why there is none."""
+    return any(page.is_named or page.empty_field or ELSEWHERE in page.doubts for page in pages)
 
 
 def _is_known(inputs: Inputs, page: Sighting) -> bool:

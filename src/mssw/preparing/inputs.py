@@ -25,6 +25,7 @@ from mssw.formats.scans import Picture, count_pages, read_page
 from mssw.intro.questions import intro_text
 from mssw.names.student import Roster
 from mssw.preparing.blank_task import BlankTask, at_analysis_size, parse_field, read_blank
+from mssw.preparing.class_places import ClassPlaces
 from mssw.preparing.downloads import (
     SYSTEM_FILES,
     may_be_download,
@@ -76,6 +77,10 @@ NO_TASK = (
     "then wait for your review). For essays of different lengths, give the class list with --roster: the stack is then "
     "split where a page carries a name."
 )
+PLAIN_TASK = (
+    "nothing but lines is printed on the task, so pages are counted to tell where a response ends, and names are "
+    "looked for as if there was no task"
+)
 NO_ROSTER = "no roster was given, so aliases and files could not be checked for your students' names"
 
 
@@ -95,6 +100,8 @@ class Inputs:
         sheets: the coded sheets that were printed for the set; None where there are none.
         notes: what a person should know about the inputs, in sentences.
         roster_report: what was read of the class list that was given now; None where none was.
+        places: where the class writes its names without being asked.
+        plain_task: a blank task with nothing but lines on it, on which no page can be laid; ``task`` is None then.
     """
 
     workset: WorkSet
@@ -108,6 +115,8 @@ class Inputs:
     sheets: Sheets | None = None
     notes: tuple[str, ...] = ()
     roster_report: RosterReport | None = None
+    places: ClassPlaces = field(default_factory=ClassPlaces)
+    plain_task: BlankTask | None = None
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -569,7 +578,7 @@ def take_in(workset: WorkSet, options: PrepareOptions, stack: Stack) -> Inputs:
     settings = _keep_settings(workset, options, task_file, is_other_task=is_other_task)
     roster, roster_report = _read_roster(workset, options, settings)
     task = _read_task(workset, task_file, settings, sheets)
-    return Inputs(
+    inputs = Inputs(
         workset,
         settings,
         stack,
@@ -586,6 +595,14 @@ def take_in(workset: WorkSet, options: PrepareOptions, stack: Stack) -> Inputs:
         ),
         roster_report,
     )
+    return _without_plain_task(inputs) if task is not None and task.is_plain and sheets is None else inputs
+
+
+def _without_plain_task(inputs: Inputs) -> Inputs:
+    """The inputs of a class whose task is ruled paper: its pages are looked at as if there was no task."""
+    pages = len(inputs.task.expected) if inputs.task else 1
+    settings = replace(inputs.settings, pages_per_student=pages)
+    return replace(inputs, task=None, plain_task=inputs.task, settings=settings).with_notes(PLAIN_TASK)
 
 
 def forget_decisions(workset: WorkSet) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mssw.core.page import MarkKind
+from mssw.core.page import BY_CLASS, MarkKind
 from mssw.errors import MsswError, UnreadableError
 from mssw.names.name_search import SHORTEST_WORD, NameSearch
 from mssw.names.spelling import keep_letters
@@ -56,13 +56,14 @@ def look_at_pages(inputs: Inputs, options: PrepareOptions, progress: Progress) -
     make_folder(inputs.workset.pages, private=True)
     pages = pages_of(inputs.workset, inputs.stack)
     recipes = _recipes(inputs, pages)
+    firsts = first_recipes(inputs, pages)
     found: dict[str, tuple[Sighting, ...]] = {}
     for page in pages:
         if kept := _read_kept(inputs, page, recipes[page.id]):
             found[page.id] = kept
     progress("find", len(found), len(pages))
     new = [page for page in pages if page.id not in found]
-    for page, sightings in _look_at(inputs, new, recipes, options):
+    for page, sightings in _look_at(inputs, new, recipes, firsts, options):
         found[page.id] = sightings
         progress("find", len(found), len(pages))
     seen = {one.page.id: one for page in pages for one in found[page.id]}
@@ -120,6 +121,14 @@ def _is_own_word(word: str) -> bool:
 
 def _recipes(inputs: Inputs, pages: Sequence[StackPage]) -> dict[str, str]:
     """A hash for each page of all that its sighting depends on."""
+    firsts = first_recipes(inputs, pages)
+    if not inputs.places:
+        return firsts
+    return {page_id: recipe_of(first, inputs.places.recipe) for page_id, first in firsts.items()}
+
+
+def first_recipes(inputs: Inputs, pages: Sequence[StackPage]) -> dict[str, str]:
+    """The same, of what is seen before the class has shown where it writes its names."""
     hashes = {inputs.workset.stack / file.name: file.sha256 for file in inputs.stack.files}
     task_recipe = inputs.task.recipe if inputs.task else ""
     trusted = ("trusted",) if inputs.settings.task_is_blank else ()
@@ -142,13 +151,18 @@ def _read_kept(inputs: Inputs, page: StackPage, recipe: str) -> tuple[Sighting, 
 
 
 def _look_at(
-    inputs: Inputs, pages: Sequence[StackPage], recipes: dict[str, str], options: PrepareOptions
+    inputs: Inputs,
+    pages: Sequence[StackPage],
+    recipes: dict[str, str],
+    firsts: dict[str, str],
+    options: PrepareOptions,
 ) -> Iterator[tuple[StackPage, tuple[Sighting, ...]]]:
     """Look at pages in workers, and yield each page with what was seen on it."""
     if not pages:
         return
     search = _class_search(inputs)
-    jobs = [PageJob(page, recipes[page.id], search) for page in pages]
+    each = inputs.settings.pages_per_student
+    jobs = [PageJob(page, recipes[page.id], search, firsts[page.id], position_of(page, each)) for page in pages]
     lost: Counter[str] = Counter()
     for job, result in (options.run_pages or run_all)(find_names, jobs, workers=options.workers):
         page = job.page
@@ -176,7 +190,8 @@ def _class_search(inputs: Inputs) -> ClassSearch:
         blank=task.sheets if task else None,
         blank_recipe=task.recipe if task else "",
         sizes=task.sizes if task else (),
-        fields=task.fields if task else (),
+        fields=[field for field in task.fields if field.found_by != BY_CLASS] if task else (),
+        places=inputs.places,
         is_printed=task is None or inputs.has_printed_task,
         labels=_labels(inputs),
         turns=inputs.decisions.turns,
@@ -184,6 +199,11 @@ def _class_search(inputs: Inputs) -> ClassSearch:
         trusts_task=inputs.settings.task_is_blank,
         splits_essays=inputs.splits_essays,
     )
+
+
+def position_of(page: StackPage, each: int | None) -> int:
+    """Which page of its response a page is where no task tells, counted in its file."""
+    return (page.number - 1) % (each or 1) + 1
 
 
 def _delete_others(folder: Path, names: Collection[str]) -> None:

@@ -20,6 +20,7 @@ from mssw.core.sheet_code import PageCode, Sheets, shown
 from mssw.errors import UnreadableError
 from mssw.names.student import Roster
 from mssw.preparing.inputs import Inputs
+from mssw.preparing.learn_places import find_common_own_place
 from mssw.preparing.matches import (
     DoubleClaim,
     MatchCounts,
@@ -29,7 +30,7 @@ from mssw.preparing.matches import (
     ResponseMatch,
     find_place,
 )
-from mssw.preparing.prepare_options import are_few_matched
+from mssw.preparing.prepare_options import CommonPlace, are_few_matched
 from mssw.preparing.submissions import (
     FILE_ALONE,
     OTHER_FILE,
@@ -131,13 +132,23 @@ def hold_for_roster(
     taking_part = [one for one in responses if not one.aside]
     if matched is None or not are_few_matched(matched, len(taking_part), inputs.task.fields if inputs.task else ()):
         return list(responses), ""
-    why, note = _doubt_field_or_list([[pages[page_id] for page_id in one.pages] for one in taking_part], matched)
+    task_pages = inputs.task.expected if inputs.task else ()
+    place = find_common_own_place(pages.values(), task_pages)
+    why, note = _doubt_field_or_list([[pages[page_id] for page_id in one.pages] for one in taking_part], matched, place)
     open_ids = {page.page.id for page in pages.values() if not inputs.has_approved(page)}
     return [one.but_held(why) if one.released and open_ids & set(one.pages) else one for one in responses], note
 
 
-def _doubt_field_or_list(responses: Sequence[Sequence[Sighting]], matched: MatchCounts) -> tuple[str, str]:
-    """Tell why hardly any name is matched: the reason to put responses on hold, and a sentence on what to do."""
+def _doubt_field_or_list(
+    responses: Sequence[Sequence[Sighting]], matched: MatchCounts, place: CommonPlace | None
+) -> tuple[str, str]:
+    """Tell why hardly any name is matched: the reason to put responses on hold, and a sentence on what to do.
+
+    Args:
+        responses: the pages of each that takes part.
+        matched: how many are matched to a student.
+        place: where most of the class has its own name, beside the field; None if that is no one place.
+    """
     empty = sum(any(page.empty_field for page in one) for one in responses)
     beside = sum(any(_has_name_beside_field(page) for page in one) for one in responses)
     of = len(responses)
@@ -148,10 +159,13 @@ def _doubt_field_or_list(responses: Sequence[Sequence[Sighting]], matched: Match
         )
     seen = [f"it is empty on {empty} of {of} responses"] if empty else []
     seen += [f"names of the class list are beside it on {beside}"] if beside else []
-    return WRONG_FIELD, (
-        f"the name field that was found seems to be at the wrong place: {' and '.join(seen)}; say where names are "
-        "written with --field PAGE:X,Y,W,H and run this again"
+    where = (
+        f"on {place.pages} of {place.of} scans of page {place.task_page} a name was read at one place; if students "
+        f"write it there, run this again with --field {place.option}"
+        if place
+        else "say where names are written with --field PAGE:X,Y,W,H and run this again"
     )
+    return WRONG_FIELD, f"the name field that was found seems to be at the wrong place: {' and '.join(seen)}; {where}"
 
 
 def _has_name_beside_field(page: Sighting) -> bool:

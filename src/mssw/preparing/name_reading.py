@@ -22,12 +22,14 @@ import numpy as np
 
 from mssw.core.page import Box, Mark, MarkKind
 from mssw.names.identifiers import find_identifiers
+from mssw.names.own_name import OwnName
 from mssw.names.spelling import Spelling, is_everyday, keep_letters, list_spellings
 from mssw.names.student import SHORTEST_NUMBER, Roster
 from mssw.names.word_lists import is_acting
 from mssw.vision.ink import Grey, Mask
 from mssw.vision.mentions import find_continuations, find_mentions, is_unread, locate_text
 from mssw.vision.name_spotting import NameLetters, measure_student_costs
+from mssw.vision.own_names import NameReader, find_own_names
 from mssw.vision.recogniser import PINNED, Frames, LineReading, recogniser
 from mssw.vision.text_lines import Line, find_written_lines
 from mssw.workset.folder import write_bytes
@@ -114,12 +116,14 @@ class FoundNames:
         flags: likely names, and identifiers, the likeliest first.
         whose: see ``Sighting.whose``.
         doubts: why the page must wait for a person.
+        own_names: those that stand where a student writes her own.
     """
 
     covers: tuple[Mark, ...] = ()
     flags: tuple[Mark, ...] = ()
     whose: tuple[float, ...] = ()
     doubts: tuple[str, ...] = ()
+    own_names: tuple[OwnName, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -350,10 +354,13 @@ def find_terms(
     covers: list[Mark] = []
     flags: list[Mark] = []
     wrapped = find_continuations(read.lines, read.readings, dpi)
+    has_name = []
     for line, reading, goes_on in zip(read.lines, read.readings, wrapped, strict=True):
-        for mention in find_mentions(
+        mentions = find_mentions(
             line, reading, names, terms.spellings, ink, dpi, goes_on=goes_on, printed=terms.printed
-        ):
+        )
+        has_name.append(bool(mentions))
+        for mention in mentions:
             mark = Mark(mention.box, MarkKind.TEXT, READING, round(max(0.0, 1 - mention.cost / 2), 3))
             (covers if mention.sure else flags).append(mark)
         if is_unread(line, reading, ink, dpi) and _is_inside(line.x / ink.shape[1], line.y / ink.shape[0]):
@@ -365,19 +372,29 @@ def find_terms(
     covered = [*hidden, *(mark.box for mark in covers)]
     flags = sorted((m for m in flags if not _lies_under(m.box, covered)), key=lambda mark: -mark.confidence)
     doubts = ("there is more writing on it than could be read for names",) if read.too_many else ()
-    own = [
-        reading
-        for line, reading in zip(read.lines, read.readings, strict=True)
-        if _is_own(line.box(0, line.width, ink.shape), fields, others)
-    ]
+    own = _own_readings(read, ink.shape, fields, others)
     own += [recogniser().read(writing) for writing in turned if min(writing.shape) > LEAST_TURNED]
-    return FoundNames(tuple(covers), tuple(flags), _student_costs(terms, names, own), doubts)
+    own_names = find_own_names(read.lines, read.readings, has_name, name_reader(terms), ink.shape, dpi)
+    return FoundNames(tuple(covers), tuple(flags), _student_costs(terms, names, own), doubts, tuple(own_names))
+
+
+def _own_readings(
+    read: PageReading, shape: tuple[int, ...], fields: Sequence[Box], others: Sequence[Box]
+) -> list[LineReading]:
+    """What was read in the fields for the student's own name."""
+    pairs = zip(read.lines, read.readings, strict=True)
+    return [reading for line, reading in pairs if _is_own(line.box(0, line.width, shape), fields, others)]
 
 
 @lru_cache(maxsize=4)
 def name_letters(terms: SearchTerms) -> NameLetters:
     """The spellings, prepared for the search once a worker."""
     return NameLetters([spelling.letters for spelling in terms.spellings])
+
+
+def name_reader(terms: SearchTerms) -> NameReader:
+    """The students' names, ready to be read at a place."""
+    return NameReader(name_letters(terms), terms.spellings, terms.students)
 
 
 def _student_costs(terms: SearchTerms, names: NameLetters, readings: Sequence[LineReading]) -> tuple[float, ...]:

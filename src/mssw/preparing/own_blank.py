@@ -59,6 +59,8 @@ WORKED_OUT = (
     "did not find the place for names, give the blank copy with --task"
 )
 
+NOT_WORKED_OUT = "no blank task was given, and the class's own pages do not tell what is printed"
+
 Place = tuple[int, tuple[float, ...]]
 
 
@@ -135,7 +137,13 @@ def with_own_blank(inputs: Inputs, progress: Progress, *, has_new_fields: bool =
     pages = pages_of(inputs.workset, stack)
     if stack.fronts_backs and stack.backs_reversed:
         pages = reversed_backs(pages)
-    if inputs.task is not None or each is None or each > MOST_TASK_PAGES or len(pages) < FEWEST * each:
+    if (
+        inputs.task is not None
+        or inputs.plain_task is not None
+        or each is None
+        or each > MOST_TASK_PAGES
+        or len(pages) < FEWEST * each
+    ):
         return inputs
     recipe = _recipe(stack, each, settings)
     path = inputs.workset.private / KEPT
@@ -151,10 +159,7 @@ def with_own_blank(inputs: Inputs, progress: Progress, *, has_new_fields: bool =
             "task with --task, or leave --field out."
         )
     if made.why:
-        return inputs.with_notes(
-            f"no blank task was given, and the class's own pages do not tell what is printed: {made.why}; give the "
-            "blank copy with --task"
-        )
+        return inputs.with_notes(f"{NOT_WORKED_OUT}: {made.why}; give the blank copy with --task")
     sizes = tuple(
         (width / ANALYSIS_DPI * 72, height / ANALYSIS_DPI * 72) for height, width in [plan.shape for plan in made.plans]
     )

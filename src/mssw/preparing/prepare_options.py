@@ -213,6 +213,11 @@ class CommonPlace:
     pages: int
     of: int
 
+    @property
+    def option(self) -> str:
+        """The place as ``--field`` takes it."""
+        return f"{self.task_page}:{','.join(f'{number:.3f}' for number in self.box.numbers)}"
+
 
 @dataclass(frozen=True)
 class PrepareReport:
@@ -232,6 +237,7 @@ class PrepareReport:
         roster: what was read of the class list that was given now; None where none was.
         common_place: where names were read, if the task has no name field; None if that is no one place.
         roster_doubt: why hardly any name was found on the class list; empty if enough were.
+        shows_places: whether the class shows where it writes its names; a note says where.
     """
 
     counts: dict[str, int]
@@ -247,6 +253,7 @@ class PrepareReport:
     roster: RosterReport | None = None
     common_place: CommonPlace | None = None
     roster_doubt: str = ""
+    shows_places: bool = False
 
 
 def are_few_matched(matched: MatchCounts | None, responses: int, fields: Sequence[NameField]) -> bool:

@@ -25,12 +25,12 @@ from mssw.formats.images import encode
 from mssw.preparing.cover_responses import Covered
 from mssw.preparing.grouping import Grouping
 from mssw.preparing.inputs import Inputs
+from mssw.preparing.learn_places import find_common_own_place
 from mssw.preparing.matches import MatchCounts
 from mssw.preparing.prepare_options import CommonPlace, PrepareReport
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.template_files import label_font_path
 from mssw.roster.key_file import read_key
-from mssw.vision.name_place import find_common_place
 from mssw.workset.class_list import read_also, sealed_files, sealed_key, sealed_names
 from mssw.workset.decisions import sealed_decisions
 from mssw.workset.entries import list_entry_pages
@@ -97,8 +97,7 @@ def release_set(
     seen = {response.alias for response in responses if approved.issuperset(response.pages)}
     fates = Counter(page.page.fate for page in pages)
     counts = {"scanned": len(pages), **{str(fate): fates[fate] for fate in Fate}}
-    dropped = remove_outdated_files(workset, {name: sha for name, (sha, _) in files.items()})
-    seal = _seal(inputs)
+    dropped, seal = remove_outdated_files(workset, {name: sha for name, (sha, _) in files.items()}), _seal(inputs)
     write_state(workset, pages, responses, seen, inputs.decisions, seal)
     write_manifest(workset, _manifest(inputs, files, responses, seen, counts, seal))
     on_hold = sorted((response for response in responses if response.held), key=lambda response: response.alias)
@@ -113,8 +112,9 @@ def release_set(
         named=sum(len(_names_beside_fields(page)) for page in pages),
         flagged=sum(len(page.flags) for page in pages if page.page.id not in approved),
         whose=matched,
-        common_place=_find_common_place(inputs, pages),
+        common_place=_propose_field(inputs, pages),
         roster_doubt=roster_doubt,
+        shows_places=bool(inputs.places),
     )
 
 
@@ -130,20 +130,11 @@ def _seal(inputs: Inputs) -> Seal:
     )
 
 
-def _find_common_place(inputs: Inputs, pages: Sequence[Sighting]) -> CommonPlace | None:
-    """Find where most of the class has a name of the class list, on a task without a name field."""
+def _propose_field(inputs: Inputs, pages: Sequence[Sighting]) -> CommonPlace | None:
+    """The place to propose as a field for a task without one: where most of the class has its own name."""
     if inputs.task is None or inputs.task.fields:
         return None
-    for number in inputs.task.expected:
-        names = [
-            [mark.box for mark in page.covers if mark.kind is MarkKind.TEXT]
-            for page in pages
-            if page.page.task_page == number
-        ]
-        found = find_common_place(names)
-        if found is not None:
-            return CommonPlace(number, *found, len(names))
-    return None
+    return find_common_own_place(pages, inputs.task.expected)
 
 
 def _hold_if_refused(response: Response, covered: Covered | None) -> Response:
@@ -178,9 +169,10 @@ def _write_common_files(inputs: Inputs, released: Sequence[str]) -> dict[str, tu
     """Write the blank task and the contact sheet, audited before they get their names: hash and pages of each."""
     workset = inputs.workset
     made: dict[str, tuple[Path, bytes, int]] = {}
-    if inputs.task is not None and inputs.task.folder is not None:
-        data = (inputs.task.folder / "task.pdf").read_bytes()
-        made["task.pdf"] = (workset.task, data, len(inputs.task.sizes))
+    task = inputs.task or inputs.plain_task
+    if task is not None and task.folder is not None:
+        data = (task.folder / "task.pdf").read_bytes()
+        made["task.pdf"] = (workset.task, data, len(task.sizes))
     if released:
         strips = [(alias, workset.private / "work" / f"{alias}.jpg") for alias in released]
         sheet = contact_sheet(strips, inputs.settings.paper)

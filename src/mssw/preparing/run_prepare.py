@@ -26,7 +26,7 @@ from mssw.preparing.inputs import (
     roster_columns,
     take_in,
 )
-from mssw.preparing.look_at_pages import look_at_pages
+from mssw.preparing.learn_places import look_for_class_places
 from mssw.preparing.match_responses import hold_for_roster, match_responses
 from mssw.preparing.other_side import cover_other_sides
 from mssw.preparing.own_blank import with_own_blank
@@ -92,7 +92,7 @@ def _prepare_checked(
         pages = sum(file.pages for file in inputs.stack.files)
         with with_crew(min(options.workers or cores(), max(1, pages))):
             inputs = with_own_blank(inputs, progress, has_new_fields=bool(options.fields))
-            seen = look_at_pages(inputs, options, progress)
+            inputs, seen = look_for_class_places(inputs, options, progress)
             inputs = inputs.with_notes(*_check_stack(inputs, seen))
             seen = cover_other_sides(inputs, seen, options)
             grouping = _group_stack(inputs, seen)

@@ -139,6 +139,7 @@ def join_found(typed: FoundNames, read: FoundNames, *, is_all: bool) -> FoundNam
         typed.flags if is_all else (*typed.flags, *read.flags),
         typed.whose or read.whose,
         () if is_all else read.doubts,
+        () if is_all else read.own_names,
     )
 
 

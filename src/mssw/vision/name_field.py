@@ -62,7 +62,7 @@ class NameField:
         task_page: 1-based page of the blank.
         box: what is covered on every page of the class, in fractions.
         label: the printed words that ask for it; empty where a person gave the place.
-        found_by: ``text``, ``ocr`` or ``teacher``.
+        found_by: ``text``, ``ocr``, ``teacher`` or ``class``.
         confidence: 0 to 1; below 0.5 the class should be looked at.
         holds_name: whether the name of the student who hands in the page is written there. Others are covered too, but
             never tell whose page it is.
@@ -211,9 +211,11 @@ def _find_in_view(
     layout = PrintedLayout(image, dpi, placed)
     printed = join_phrases(placed, layout.width / layout.height)
     labels = _find_labels([phrase for phrase in printed if can_be_label(phrase.text)], more, layout)
+    names = sum(asks is Asks.NAME for _, asks in labels)
     fields = []
     for phrase, asks in labels:
-        for place in _places_of(layout, phrase, asks, printed):
+        heads_names = asks is Asks.NAME and names == 1  # the only label for a name: all cells below it are for names
+        for place in _places_of(layout, phrase, asks, printed, heads_names=heads_names):
             if asks is Asks.TEACHER and place.confidence < SURE_PLACE:
                 continue
             box = view.back(_on_page(layout, place.area))
@@ -293,8 +295,18 @@ def _core_of(layout: PrintedLayout, place: _Place) -> PrintArea | None:
 # The places of one label
 
 
-def _places_of(layout: PrintedLayout, label: Phrase, asks: Asks, printed: Sequence[Phrase]) -> list[_Place]:
-    """Every place that belongs to a label, the first of them beside, above or under it."""
+def _places_of(
+    layout: PrintedLayout, label: Phrase, asks: Asks, printed: Sequence[Phrase], *, heads_names: bool
+) -> list[_Place]:
+    """Every place that belongs to a label, the first of them beside, above or under it.
+
+    Args:
+        layout: of the page.
+        label: its words.
+        asks: what it asks for.
+        printed: all phrases of the page.
+        heads_names: whether it may head a column with a name in each row.
+    """
     several = asks_for_several(label.text)
     left, top, right, bottom = label.box.to_pixels(layout.width, layout.height)
     place = PrintArea(left, top, right, bottom)
@@ -305,7 +317,7 @@ def _places_of(layout: PrintedLayout, label: Phrase, asks: Asks, printed: Sequen
         found = [_Place(_padded(layout, boxes, up=PAD_MM, down=PAD_MM, label=place, limit=boxes.right), 0.95)]
     else:
         found = _writing_places(layout, place, limit)
-        rules = _further_places(layout, found, place, limit, printed, several=several)
+        rules = _further_places(layout, found, place, limit, printed, several=several, heads_names=heads_names)
         found += rules
         if rules and found[0].rule is None:
             found = rules
@@ -380,15 +392,14 @@ def _further_places(
     printed: Sequence[Phrase],
     *,
     several: bool,
+    heads_names: bool,
 ) -> list[_Place]:
     """More rules or cells of one label: on its line, and in rows below that have no label of their own."""
     first = found[0].rule
     if first is not None and first.height > 3 * layout.mm:
-        return (
-            [_Place(_with_border(layout, cell), 0.9, cell) for cell in _further_cells(layout, label, first, limit)]
-            if several
-            else []
-        )
+        is_head = heads_names and first.top >= label.bottom - 2 * BORDER_MM * layout.mm
+        cells = _further_cells(layout, label, first, limit) if several or is_head else []
+        return [_Place(_with_border(layout, cell), 0.9, cell) for cell in cells]
     rules = _rules_on_line(layout, first, limit) if several and first is not None else []
     rows = _rows_below(layout, first, label, printed, several=several)
     return [_on_rule(layout, rule, label, layout.width if rule in rows else limit, 0.9) for rule in (*rules, *rows)]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mssw.core.page import Box
-from mssw.vision.writing import Pieces
+from mssw.vision.writing import Pieces, keep_words
 
 CORE_MM = 2.4  # width of the outer rim of a cover, which other writing may enter; inside it is the core
 GAP_LETTERS = 2.0  # letters' heights between two pieces of one line of writing
@@ -27,6 +27,9 @@ WIDEST_RUN_MM = 110.0
 INK_OF_A_NAME_MM2 = 1.2  # less than the ink of two letters is no name
 
 LINE_MM = (12.0, 1.3)  # wide and tall: printed rules that shifted, and strokes through an empty field
+SHIFTED_MM = 1.0  # how far a printed letter may lie beside its place, and what a scan may stray
+SHIFTED = 0.9  # of a piece beside printed words
+TALLEST_TYPE_MM = 5.0
 LARGE_MM2 = 4.0  # of ink in a field: it counts, even if it runs far out of it
 
 Run = tuple[int, int, int, int]  # left, top, right, bottom in pixels
@@ -92,7 +95,9 @@ def trace_name(pieces: Pieces, field: Box, others: Sequence[Box] = ()) -> InkTra
 
 
 def measure_written(pieces: Pieces, core: Box) -> float:
-    """How much is written in a field, in mm²: what only reaches into it and what is but a line counts for nothing.
+    """How much is written in a field, in mm².
+
+    What only reaches into it, what is but a line, and letters of a printed label that shifted count for nothing.
 
     Args:
         pieces: the page's new ink.
@@ -102,7 +107,20 @@ def measure_written(pieces: Pieces, core: Box) -> float:
     own = (inside >= 0.3 * pieces.area) | (inside >= LARGE_MM2 * pieces.mm**2)
     wide, tall = (side * pieces.mm for side in LINE_MM)
     is_line = (pieces.right - pieces.left >= wide) & (pieces.tall <= tall)
-    return float(inside[own & ~is_line].sum()) / pieces.mm**2
+    counted = own & ~is_line
+    counted &= ~_is_shifted_print(pieces, counted)
+    return float(inside[counted].sum()) / pieces.mm**2
+
+
+def _is_shifted_print(pieces: Pieces, chosen: Chosen) -> Chosen:
+    """Pieces that lie beside printed words for the most part, as the label's letters do where a copier shifted them."""
+    if not chosen.any():
+        return chosen
+    reach = 2 * round(SHIFTED_MM * pieces.mm) + 1
+    words = keep_words(pieces.print, pieces.mm * 25.4).astype(np.uint8)
+    near = cv2.dilate(words, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))) > 0
+    beside = np.bincount(pieces.labels[near], minlength=pieces.count)
+    return np.asarray(chosen & (pieces.tall <= TALLEST_TYPE_MM * pieces.mm) & (beside >= SHIFTED * pieces.area))
 
 
 def _pieces_of_the_name(pieces: Pieces, inside: NDArray[np.int64], core: NDArray[np.int64]) -> Chosen:

@@ -22,6 +22,7 @@ from mssw.core.decision import Decisions
 from mssw.core.essay_rules import PageHead
 from mssw.core.page import Fate, Mark, Page, Tone, id_of_part, place_in_stack
 from mssw.core.response import Response
+from mssw.names.own_name import OwnName
 from mssw.vision.blank_page import CELLS
 from mssw.vision.ink import SIGNATURE
 from mssw.workset.folder import WorkSet, write_json
@@ -69,6 +70,9 @@ class Sighting:
         is_typed: whether its text, read with certainty, is all that is on it.
         head: what its head says, in a stack of essays; None in others.
         boundary: whether it is sure that a response begins with it, or that none does; set during grouping.
+        own_names: names of the class list that stand where a student writes her own.
+        is_placed: whether it was looked at as a page of a class that writes its names at a place of its own choice.
+        is_named: whether the name of one student was clearly read at such a place.
     """
 
     page: Page
@@ -96,6 +100,9 @@ class Sighting:
     is_typed: bool = False
     head: PageHead | None = None
     boundary: str = ""
+    own_names: tuple[OwnName, ...] = field(default=(), repr=False)
+    is_placed: bool = False
+    is_named: bool = False
 
     @property
     def where(self) -> str:
@@ -114,8 +121,9 @@ class Sighting:
         del value["boundary"]  # by the pages around it
         if self.head is None:
             del value["head"]
-        if not self.is_typed:
-            del value["is_typed"]
+        for name in ("is_typed", "own_names", "is_placed", "is_named"):
+            if not value[name]:
+                del value[name]
         value["whose"] = [None if math.isinf(cost) else cost for cost in self.whose]
         value["signature"] = base64.b64encode(self.signature.tobytes()).decode()
         value["lacking"] = base64.b64encode((self.lacking * 255).astype(np.uint8).tobytes()).decode()
@@ -143,6 +151,7 @@ class Sighting:
             "signature": flat.reshape(SIGNATURE[::-1]),
             "lacking": grid.reshape(CELLS[::-1]),
             "head": PageHead.from_json(value["head"]) if "head" in value else None,
+            "own_names": tuple(OwnName.from_json(name) for name in value.get("own_names", ())),
         }
         return cls(**(value | rest))
 

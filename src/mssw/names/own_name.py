@@ -1,0 +1,142 @@
+"""How a student writes her own name without being asked: alone on a line, after "My name is", under "Sincerely,".
+
+Takes the text of a line as it was read, returns where a name may begin in it. The words are in lists by language
+(``lists/own_name_openings.txt`` and ``lists/letter_closings.txt``). A word may have one letter wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from mssw.core.page import Box
+from mssw.names.label_words import Asks, find_label_at_start, is_one_letter_off
+from mssw.names.letters import remove_accents
+from mssw.names.word_lists import read_phrases
+
+AT_START = "at start:"
+LEAST_MENDED = 5  # letters of a word in which one may be wrong
+_WORD = re.compile(r"\S+")
+_NO_LETTER = re.compile(r"[^a-z]+")
+
+
+class OwnNameWay(StrEnum):
+    """How a student's own name stands on a page."""
+
+    ALONE = "alone"  # on a line at the head or the foot of the page
+    LAST = "last"  # on the last line that is written
+    AFTER = "after"  # words like "my name is"
+    UNDER = "under"  # the closing of a letter
+
+
+@dataclass(frozen=True, slots=True)
+class OwnName:
+    """A name of the class list that was read at such a place.
+
+    Attributes:
+        way: how it stands there.
+        box: where it is, in fractions of the page.
+        anchor: the words that say so; None for a name that stands alone.
+        student: whose it is, by the place in the roster.
+        cost: a letter.
+    """
+
+    way: OwnNameWay
+    box: Box
+    anchor: Box | None
+    student: int = field(repr=False)
+    cost: float
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> OwnName:
+        """Read it back from what ``dataclasses.asdict`` made of it."""
+        anchor = Box(**value["anchor"]) if value["anchor"] else None
+        return cls(OwnNameWay(value["way"]), Box(**value["box"]), anchor, int(value["student"]), float(value["cost"]))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNameWords:
+    """Words on a line that say that a student's own name follows.
+
+    Attributes:
+        start: index of their first character in the line's text.
+        end: index after their last one.
+        is_closing: whether they close a letter, so that the name may also be on the next line.
+    """
+
+    start: int
+    end: int
+    is_closing: bool = False
+
+
+def find_own_name_words(text: str) -> OwnNameWords | None:
+    """Find words on a line after which the writer's own name comes; None where there are none.
+
+    >>> text = "Hello, my name is Maria"
+    >>> found = find_own_name_words(text)
+    >>> text[found.end :].strip(), found.is_closing
+    ('Maria', False)
+    >>> find_own_name_words("Sincerely,").is_closing, find_own_name_words("Love, Maria").is_closing
+    (True, True)
+    >>> find_own_name_words("I love my name") is None
+    True
+    """
+    places = [(match.start(), match.end()) for match in _WORD.finditer(text)]
+    words = [keep_plain_letters(text[start:end]) for start, end in places]
+    given = [n for n, word in enumerate(words) if word]
+    if not given:
+        return None
+    label = find_label_at_start([text[start:end] for start, end in places])
+    if label is not None and label.asks is Asks.NAME and ":" in text[: places[label.words - 1][1]]:
+        return OwnNameWords(places[0][0], places[label.words - 1][1])
+    first = given[0]
+    for phrase in _closings():
+        count = len(phrase)
+        if _says(words[first : first + count], phrase) and _ends_closing(text, places, first + count, len(words)):
+            return OwnNameWords(places[first][0], places[first + count - 1][1], is_closing=True)
+    for phrase, at_start in _openings():
+        for n in [first] if at_start else given:
+            if _says(words[n : n + len(phrase)], phrase):
+                return OwnNameWords(places[n][0], places[n + len(phrase) - 1][1])
+    return None
+
+
+def keep_plain_letters(text: str) -> str:
+    """The letters of a word from a to z, without accents and case."""
+    return _NO_LETTER.sub("", remove_accents(text).casefold().replace("ß", "ss"))
+
+
+def _ends_closing(text: str, places: Sequence[tuple[int, int]], after: int, count: int) -> bool:
+    """Whether a closing is all that is on its line, or a comma parts it from the rest."""
+    return after == count or text[: places[after - 1][1]].rstrip().endswith((",", "!", ":", "-", ";", "."))
+
+
+def _says(words: Sequence[str], phrase: Sequence[str]) -> bool:
+    return len(words) == len(phrase) and all(map(_is_word, words, phrase))
+
+
+def _is_word(read: str, listed: str) -> bool:
+    return read == listed or (len(listed) >= LEAST_MENDED and is_one_letter_off(read, listed))
+
+
+@cache
+def _closings() -> tuple[tuple[str, ...], ...]:
+    """The closings as words, the longest first."""
+    phrases = {_as_words(line) for line in read_phrases("letter_closings")}
+    return tuple(sorted(phrases, key=lambda words: (-len(words), words)))
+
+
+@cache
+def _openings() -> tuple[tuple[tuple[str, ...], bool], ...]:
+    """The openings as words, each with whether it counts only at the start of a line; the longest first."""
+    lines = read_phrases("own_name_openings")
+    phrases = {(_as_words(line.removeprefix(AT_START)), line.startswith(AT_START)) for line in lines}
+    return tuple(sorted(phrases, key=lambda phrase: (-len(phrase[0]), phrase)))
+
+
+def _as_words(line: str) -> tuple[str, ...]:
+    return tuple(keep_plain_letters(word) for word in line.split())

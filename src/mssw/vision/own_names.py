@@ -1,0 +1,253 @@
+"""Names that stand where a student writes her own: alone on a line, after "my name is", or under "Sincerely,".
+
+Takes the lines of a page and what the recogniser read on them, returns whose name each such place says. A classmate's
+name in a sentence is none of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mssw.core.page import Box
+from mssw.names.own_name import OwnName, OwnNameWay, find_own_name_words
+from mssw.names.spelling import Spelling
+from mssw.vision.assignment import find_clear_student
+from mssw.vision.name_spotting import NameLetters, measure_student_costs
+from mssw.vision.recogniser import LineReading
+from mssw.vision.text_lines import Line
+
+MOST_ALONE = 5  # words of a line that is only a name, with a date or a number beside it
+MOST_IN_NAME = 4  # words of a name in a sentence
+AS_GOOD = 0.15  # by how much a longer name may read worse than a shorter one at the same place
+UNDER_MM = 26.0  # from a closing down to its signature
+LEFT_OF_CLOSING_MM = 45.0  # how far left of its closing a signature may begin
+RIGHT_OF_CLOSING_MM = 90.0
+HEAD, FOOT = 0.2, 0.88  # of the page's height: between them, a name alone on a line is a name in the text
+HALF = 0.5  # of a line in a place
+STEEP = 30.0  # degrees
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNamePlace:
+    """A place at which a student may have written her own name. Its repr shows no name.
+
+    Attributes:
+        way: how it stands there.
+        box: what is written there, in fractions of the page.
+        anchor: the words that say so; None for a line that stands alone.
+        readings: what was read there.
+    """
+
+    way: OwnNameWay
+    box: Box
+    anchor: Box | None
+    readings: tuple[LineReading, ...]
+
+
+class NameReader:
+    """The names of a class, ready to be read at a place.
+
+    Args:
+        names: the spellings, ready to be searched for.
+        spellings: what they are, in the same order.
+        students: how many the roster has.
+    """
+
+    def __init__(self, names: NameLetters, spellings: Sequence[Spelling], students: int) -> None:
+        self._names, self._spellings, self._students = names, spellings, students
+
+    def costs(self, readings: Sequence[LineReading]) -> tuple[float, ...]:
+        """For each student, the cost of reading her name there; empty where nobody can be meant."""
+        if not readings or not self._students:
+            return ()
+        return measure_student_costs(readings, self._names, self._spellings, self._students)
+
+    def read(self, readings: Sequence[LineReading]) -> tuple[int, float] | None:
+        """The one student whose name is clearly read there, and its cost a letter."""
+        costs = np.array(self.costs(readings), np.float64)
+        student = find_clear_student(costs)
+        return None if student is None else (student, float(costs[student]))
+
+
+def find_own_names(
+    lines: Sequence[Line],
+    readings: Sequence[LineReading],
+    has_name: Sequence[bool],
+    reader: NameReader,
+    shape: tuple[int, ...],
+    dpi: float,
+) -> list[OwnName]:
+    """Find the names of the class list that stand where students write their own.
+
+    Args:
+        lines: of the page.
+        readings: what they say, in the same order.
+        has_name: of each, whether any name was found on it.
+        reader: the names of the class.
+        shape: of the page, (height, width).
+        dpi: of it.
+    """
+    if not any(has_name):
+        return []
+    found: list[OwnName] = []
+    anchored = set()
+    for here, place in find_anchored_places(lines, readings, shape, dpi):
+        anchored |= {here, *_lines_in(place.box, lines, shape)}
+        best = read_place(place, lines[here], readings[here], reader, shape)
+        if best is not None:
+            found.append(best)
+    last = find_last_line(lines)
+    for n, (line, reading) in enumerate(zip(lines, readings, strict=True)):
+        is_edge = not HEAD < line.y / shape[0] < FOOT
+        if n in anchored or not has_name[n] or not (is_edge or n == last) or count_words(reading.text) > MOST_ALONE:
+            continue
+        named = reader.read([reading])
+        if named is not None:
+            way = OwnNameWay.ALONE if is_edge else OwnNameWay.LAST
+            found.append(OwnName(way, line.box(0, line.width, shape), None, *named))
+    return found
+
+
+def find_last_line(lines: Sequence[Line]) -> int | None:
+    """The lowest line of writing on a page, by its index; None where nothing is written."""
+    return max(range(len(lines)), key=lambda n: lines[n].y, default=None)
+
+
+def readings_in(
+    box: Box, lines: Sequence[Line], readings: Sequence[LineReading], shape: tuple[int, ...]
+) -> list[LineReading]:
+    """What was read in a place: of a line that goes on beyond it, the words that begin or end in it."""
+    found = []
+    for line, reading in zip(lines, readings, strict=True):
+        whole = line.box(0, line.width, shape)
+        if whole.shared(box) > HALF:
+            found.append(reading)
+            continue
+        middle = whole.y + whole.h / 2
+        if not (box.y < middle < box.bottom and whole.x < box.right and box.x < whole.right) or abs(line.angle) > STEEP:
+            continue
+        step = line.width / max(1, len(reading.letters)) / shape[1]
+        inside = [n for n, frame in enumerate(reading.at) if box.x <= whole.x + frame * step <= box.right]
+        if inside:
+            start, end = inside[0], inside[-1] + 1
+            while start and not reading.text[start - 1].isspace():
+                start -= 1
+            while end < len(reading.text) and not reading.text[end].isspace():
+                end += 1
+            found.append(_cut(reading, start, end))
+    return found
+
+
+def find_anchored_places(
+    lines: Sequence[Line], readings: Sequence[LineReading], shape: tuple[int, ...], dpi: float
+) -> Iterator[tuple[int, OwnNamePlace]]:
+    """Find the places beside words after which a student's own name comes, whatever is written there.
+
+    Yields:
+        The index of the line that says so, and the place.
+    """
+    for n, (line, reading) in enumerate(zip(lines, readings, strict=True)):
+        words = find_own_name_words(reading.text)
+        if words is None or not reading.at:
+            continue
+        begins, ends = _column(line, reading, words.start), _column(line, reading, words.end - 1, after=True)
+        anchor = line.box(begins, ends, shape)
+        rest = _cut(reading, words.end)
+        if any(sign.isalpha() for sign in rest.text):
+            box = line.box(ends, line.width, shape)
+            yield n, OwnNamePlace(OwnNameWay.AFTER, box, anchor, (rest,))
+        elif words.is_closing:
+            under = _signature_under(n, lines, readings, dpi)
+            if under:
+                box = _around([lines[at].box(0, lines[at].width, shape) for at in under])
+                yield n, OwnNamePlace(OwnNameWay.UNDER, box, anchor, tuple(readings[at] for at in under))
+
+
+def _signature_under(closing: int, lines: Sequence[Line], readings: Sequence[LineReading], dpi: float) -> list[int]:
+    """The line under a closing, and the next one where the two are parts of one name."""
+    mm, line = dpi / 25.4, lines[closing]
+    left = line.x - line.width / 2
+    below = [
+        n
+        for n, other in enumerate(lines)
+        if 0.4 * line.height < other.y - line.y < UNDER_MM * mm
+        and abs(other.angle) < STEEP
+        and left - LEFT_OF_CLOSING_MM * mm < other.x < left + RIGHT_OF_CLOSING_MM * mm
+        and count_words(readings[n].text) <= MOST_ALONE
+    ]
+    below.sort(key=lambda n: lines[n].y)
+    if not below:
+        return []
+    first = lines[below[0]]
+    return [n for n in below if lines[n].y - first.y < 1.3 * max(first.height, lines[n].height)][:3]
+
+
+def read_place(
+    place: OwnNamePlace, line: Line, reading: LineReading, reader: NameReader, shape: tuple[int, ...]
+) -> OwnName | None:
+    """The name at a place; of a sentence that goes on, as many words as belong to it."""
+    if place.way is OwnNameWay.UNDER:
+        named = reader.read(place.readings)
+        return None if named is None else OwnName(place.way, place.box, place.anchor, *named)
+    rest = place.readings[0]
+    best: tuple[int, float, int] | None = None
+    for count, end in enumerate(_word_ends(rest.text)[:MOST_IN_NAME], 1):
+        named = reader.read([_cut(rest, 0, end)])
+        if named is None or (best is not None and (named[0] != best[0] or named[1] > best[1] + AS_GOOD)):
+            continue
+        best = (*named, end) if count == 1 or best is None or named[1] <= best[1] + AS_GOOD else best
+    if best is None:
+        return None
+    student, cost, end = best
+    skipped = len(reading.text) - len(rest.text)
+    begins, ends = _column(line, reading, skipped), _column(line, reading, skipped + end - 1, after=True)
+    return OwnName(place.way, line.box(begins, ends, shape), place.anchor, student, cost)
+
+
+def _word_ends(text: str) -> list[int]:
+    """The index after each word of a text."""
+    return [n for n in range(1, len(text) + 1) if not text[n - 1].isspace() and (n == len(text) or text[n].isspace())]
+
+
+def count_words(text: str) -> int:
+    """How many words with a letter a text has."""
+    return sum(any(sign.isalpha() for sign in word) for word in text.split())
+
+
+def _column(line: Line, reading: LineReading, sign: int, *, after: bool = False) -> float:
+    """The column of a line's crop where a character of its text begins, or ends."""
+    step = line.width / max(1, len(reading.letters))
+    at = reading.at[min(sign, len(reading.at) - 1)]
+    following = reading.at[sign + 1] if sign + 1 < len(reading.at) else len(reading.letters)
+    return (min(at + 1, following) if after else at) * step
+
+
+def _cut(reading: LineReading, start: int, end: int | None = None) -> LineReading:
+    """The part of a reading between two characters of its text."""
+    end = len(reading.text) if end is None else end
+    while start < end and not reading.text[start].isalnum():
+        start += 1
+    if start >= end:
+        return replace(reading, letters=reading.letters[:0], upper=reading.upper[:0], text="", at=())
+    first = (reading.at[start - 1] + reading.at[start] + 1) // 2 if start else reading.at[start]
+    last = (reading.at[end - 1] + reading.at[end]) // 2 + 1 if end < len(reading.at) else len(reading.letters)
+    return LineReading(
+        reading.letters[first:last],
+        reading.upper[first:last],
+        reading.text[start:end],
+        tuple(frame - first for frame in reading.at[start:end]),
+    )
+
+
+def _lines_in(box: Box, lines: Sequence[Line], shape: tuple[int, ...]) -> set[int]:
+    """The lines that lie in a place for the most part."""
+    half = 0.5
+    return {n for n, line in enumerate(lines) if line.box(0, line.width, shape).shared(box) > half}
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+    return Box(left, top, max(box.right for box in boxes) - left, max(box.bottom for box in boxes) - top)

@@ -1,0 +1,169 @@
+"""A class shows where it writes its names; that place is covered on every page, and who is named there is released."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mssw.core.page import BY_CLASS, Box
+from mssw.errors import ExitCode
+from mssw.names.own_name import OwnName, OwnNameWay
+from mssw.names.student import Roster, Student
+from mssw.preparing.blank_task import BlankTask
+from mssw.preparing.inputs import Inputs
+from mssw.preparing.learn_places import can_learn, learn_places, with_places
+from mssw.preparing.prepare_options import CommonPlace
+from mssw.workset.folder import WorkSet
+from mssw.workset.settings import Settings
+from support.commands import mssw
+from support.handwritten import blank_page, draw
+from support.sightings import FIELD, sighting
+
+CORNER, FOOT, MIDDLE = Box(0.62, 0.05, 0.2, 0.03), Box(0.1, 0.94, 0.2, 0.03), Box(0.2, 0.5, 0.2, 0.03)
+CLOSING = Box(0.1, 0.6, 0.12, 0.03)
+ROSTER = Roster(tuple(Student(f"First{n}", f"Last{n}") for n in range(12)))
+
+
+def named(box, student, way=OwnNameWay.ALONE, anchor=None):
+    return OwnName(way, box, anchor, student, 0.1)
+
+
+def learned(*pages, each=1):
+    """What a class shows whose pages have these names."""
+    inputs = Inputs(WorkSet(Path()), Settings(pages_per_student=each), roster=ROSTER)
+    seen = [sighting(n, None, own_names=tuple(names)) for n, names in enumerate(pages, 1)]
+    assert can_learn(inputs)
+    return learn_places(inputs, {page.page.id: page for page in seen})
+
+
+def moved(box, x=0.0, y=0.0):
+    return Box(box.x + x, box.y + y, box.w, box.h)
+
+
+def test_the_corner_in_which_most_names_are_is_one_field_that_holds_them_all():
+    boxes = [moved(CORNER, 0.02 * (n % 3), 0.006 * (n % 2)) for n in range(8)]
+
+    places = learned(*([named(box, n)] for n, box in enumerate(boxes)), [], [])
+
+    [field] = places.fixed
+    assert field.found_by == BY_CLASS
+    assert field.holds_name
+    assert all(box.shared(field.box) > 0.999 for box in boxes)
+    assert field.box.w < 0.36
+    assert "On 8 of 10 pages the class writes it at the top right of page 1" in places.sentence
+
+
+def test_a_second_place_is_covered_too_and_counts_for_the_pages_that_have_it():
+    names = [[named(CORNER, n)] for n in range(6)] + [[named(FOOT, n)] for n in range(6, 9)]
+
+    assert len(learned(*names).fixed) == 2
+
+
+def test_a_friend_whom_many_name_is_no_place_nor_are_the_names_of_a_few():
+    assert not learned(*([named(CORNER, n % 3)] for n in range(9)))
+    assert not learned(*([named(CORNER, n)] for n in range(3)))
+    assert not learned(*([named(CORNER, n)] for n in range(4)), *([[]] * 6))
+
+
+def test_a_place_that_names_others_than_the_usual_one_is_none():
+    pages = [[named(CORNER, n), named(FOOT, (n + 1) % 8)] for n in range(8)]
+    more = [*pages, [named(CORNER, 8)]]
+
+    [field] = learned(*more).fixed
+
+    assert CORNER.shared(field.box) > 0.999
+
+
+def test_signatures_are_found_by_the_closing_above_them_wherever_it_is():
+    pages = []
+    for n in range(6):
+        closing = moved(CLOSING, 0.05 * n, -0.06 * n)
+        pages.append(
+            [named(Box(closing.x + 0.02, closing.bottom + 0.01, 0.15 + 0.01 * n, 0.03), n, OwnNameWay.UNDER, closing)]
+        )
+
+    [place] = learned(*pages).anchored
+
+    here = place.at((0.4, 0.5))
+    assert place.way is OwnNameWay.UNDER
+    assert Box(0.42, 0.51, 0.2, 0.03).shared(here) == pytest.approx(1.0)
+
+
+def test_without_a_class_list_or_with_a_printed_label_nothing_is_learned():
+    inputs = Inputs(WorkSet(Path()), Settings(pages_per_student=1))
+    task = BlankTask(None, ((612.0, 792.0),), (FIELD,), (), "known")
+
+    assert not can_learn(inputs)
+    assert not can_learn(Inputs(WorkSet(Path()), Settings(), roster=ROSTER, task=task))
+
+
+def test_pages_of_a_response_have_places_of_their_own():
+    pages = [[named(CORNER, n // 2)] if n % 2 == 0 else [] for n in range(12)]
+
+    places = learned(*pages, each=2)
+
+    assert [field.task_page for field in places.fixed] == [1]
+    inputs = with_places(Inputs(WorkSet(Path()), Settings(), roster=ROSTER), places)
+    assert inputs.places is places
+    assert places.sentence in inputs.notes
+
+
+def test_a_proposed_place_is_as_the_option_takes_it():
+    assert CommonPlace(2, Box(0.1, 0.2, 0.3, 0.04), 5, 6).option == "2:0.100,0.200,0.300,0.040"
+
+
+NAMES = ("Maria Lopez", "Aisha Okafor", "Hannah Walker", "Diego Rivera", "Olivia Chen", "Noah Patel")
+SENTENCES = (
+    "Warm air goes up and cold air comes down",
+    "We saw bubbles so something came out",
+    "Ice is lighter than water",
+)
+SIZE = 46
+
+
+def ruled_page():
+    page = blank_page()
+    page[240:1600:52] = 205
+    return page
+
+
+@pytest.mark.pages
+@pytest.mark.usefixtures("warm_crew")
+def test_letters_on_ruled_paper_are_released_by_their_signature_and_one_without_waits(tmp_path, capsys):
+    rng = np.random.default_rng(5)
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    for n, name in enumerate(NAMES):
+        page = ruled_page()
+        low = 190
+        for sentence in rng.permutation(SENTENCES)[: 2 + n % 2]:
+            draw(page, str(sentence), 150, low, size=SIZE)
+            low += 52
+        draw(page, ("Sincerely,", "Your friend,", "Love,")[n % 3], 150, low, size=SIZE)
+        if n < len(NAMES) - 1:
+            draw(page, name, 200 + 20 * n, low + 58, size=SIZE)
+        Image.fromarray(page).save(folder / f"scan {n + 1}.png", dpi=(150, 150))
+    rows = [name.split() for name in NAMES]
+    (tmp_path / "class.csv").write_text(
+        "First Name,Last Name\n" + "".join(f"{first},{last}\n" for first, last in rows), encoding="utf-8"
+    )
+    place = tmp_path / "set"
+    given = (folder, "--roster", tmp_path / "class.csv", "--pages-per-student", 1, "--into", place, "--json")
+
+    assert mssw("prepare", *given) == ExitCode.FINDINGS
+    report = json.loads(capsys.readouterr().out)
+
+    assert len(report["released"]) == len(NAMES) - 1
+    [held] = report["held"]
+    assert any("where the class writes its names" in reason for reason in held["reasons"])
+    assert any("under the closing of a letter" in note for note in report["notes"])
+    pages = json.loads((place / "private" / "state.json").read_text(encoding="utf-8"))["pages"]
+    covers = [cover for page in pages if page["fate"] == "kept" for cover in page["covers"]]
+    assert len({round(cover["box"][2], 3) for cover in covers if cover["kind"] == "name field"}) == 1
+    assert not [cover for cover in covers if cover["kind"] == "name in the text"]
+    matches = json.loads((place / "private" / "matches.json").read_text(encoding="utf-8"))["works"]
+    assert {one["student"]["student"] for one in matches if one["student"]} == set(NAMES[:-1])
