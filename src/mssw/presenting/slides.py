@@ -32,6 +32,7 @@ from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.template_files import fonts_folder, label_font_path
 from mssw.sharing.gate import check
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
+from mssw.workset.handed_out import Handing, note_handed_out
 
 SIZE = (2400, 1350)  # pixels of a slide
 POINTS = (960.0, 540.0)
@@ -40,6 +41,7 @@ INK, QUIET, GROUND, EDGE = (35, 33, 29), (93, 88, 78), (255, 255, 255), (150, 14
 READABLE = 0.36  # of the width that a page has alone: smaller writing cannot be read from the back of a room
 T = TypeVar("T")
 Tell = Callable[[str, int, int], None]
+_WAITS = 3.0  # seconds for another command that is about to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,9 @@ def write_slides(workset: WorkSet, options: PresentOptions, tell: Tell = lambda 
     if not options.dry_run:
         make_folder(to.parent, private=False)
         write_bytes(to, data, private=False)
+        if workset.private.is_dir():
+            with workset.locked(seconds=_WAITS):
+                note_handed_out(workset, Handing.SHOWN, shown.aliases, files=[to.name])
     return SlidesReport(
         str(to), len(slides), shown.aliases, len(shown.questions), shown.contents.unseen, not options.dry_run
     )
