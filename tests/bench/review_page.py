@@ -51,7 +51,7 @@ def repeated(workset: Path, place: Path, count: int, flags: int = 0) -> Path:
         work = given[number % len(given)]
         names = []
         for old in work["pages"]:
-            name = f"s{number + 1:02d}-{old.partition('-')[2]}"  # as prepare names pages: file and page
+            name = f"s{number + 100}-{old.partition('-')[2]}"  # as prepare names pages: file and page
             image = f"{name}{Path(pages[old]['image']).suffix}"
             shutil.copy(place / "private" / "pages" / pages[old]["image"], place / "private" / "pages" / image)
             marks = FLAGGED if number < flags and old == work["pages"][0] else []
