@@ -74,6 +74,7 @@ FILES = {
     "choice_card": "Why these samples, on a page for you alone.",
     "questions": "Where the questions are on the task, as you chose in `mssw present`.",
     "checklist": "The presenting teacher's checklist.",
+    "speaking_card": "The presenting teacher's card to speak from when the task is introduced.",
     "print_slip": "How to print the packet: sheets, staples, minutes.",
     "record_history": "How the record came about, and claims that colleagues write alone until all are done.",
     "slips": "Slips for students with their names and next steps (`mssw slips`).",

@@ -184,7 +184,8 @@ def test_the_wheel_holds_templates_fonts_and_aliases(wheel: Path) -> None:
         for path in (ROOT / "templates").rglob("*")
         if path.suffix in {".j2", ".typ", ".txt", ".css", ".js", ".svg", ".toml"}
     }
-    wanted |= {"mssw/preparing/aliases.txt", "mssw/demo/answers.toml", "mssw/py.typed"}
+    wanted |= {f"mssw/preparing/aliases{kind}.txt" for kind in ("", "_easy", "_easy_es")}
+    wanted |= {"mssw/demo/answers.toml", "mssw/py.typed"}
     wanted |= {f"mssw/{name_of(path).removeprefix('src/mssw/')}" for path in (*MODULES, *SCHEMAS, *WORD_LISTS)}
     assert wanted - names == set()
     assert any(name.endswith("licenses/LICENSE") for name in names)

@@ -112,7 +112,7 @@ def choose(
 
 
 def packet(
-    folder: AnyPath,
+    folder: AnyPath | Sequence[AnyPath],
     *,
     copies: int | None = None,
     colleagues: Sequence[str] = (),
@@ -126,19 +126,22 @@ def packet(
     evens_last_first: bool = False,
     grey: bool = False,
     save_ink: bool = False,
+    full_size: bool = False,
     all_works: bool = False,
     without_held: bool = False,
     unreviewed: bool = False,
     session: str | None = None,
     date: str | None = None,
     words: Sequence[str] = (),
+    without: Sequence[str] = (),
+    language: str | None = None,
     templates: AnyPath | None = None,
     dry_run: bool = False,
 ) -> PacketReport:
     """Bind the packet that each colleague will hold, and the presenter's checklist.
 
     Args:
-        folder: the work set.
+        folder: the work set; or several of one session, whose samples are in one packet, in the first one's folder.
         copies: how many there are in all; None takes one for each colleague, or one.
         colleagues: whose names stand on the covers of the first copies.
         separate: whether each copy is a file of its own.
@@ -151,12 +154,15 @@ def packet(
         evens_last_first: with ``by_hand``, the even pages in reverse order.
         grey: scans without their colours.
         save_ink: scans on white paper.
+        full_size: large scans as they are, and not made smaller so that the packet can be mailed.
         all_works: print every work, chosen or not.
         without_held: print although works are held; they are left out.
         unreviewed: print although no person has looked at some works; the cover then says so.
         session: for the cover; None takes the set's own.
         date: likewise, in any words.
         words: those that are names of students too, and mean the word in what was typed.
+        without: parts to leave out: ``introduction``, ``task``, ``notes``, ``chart``, ``agenda`` or ``norms``.
+        language: of the print: ``us``, ``uk``, ``es``; None takes what ``set.toml`` says.
         templates: a folder of the school's own; None takes what ``set.toml`` says.
         dry_run: do all but write.
 
@@ -166,6 +172,7 @@ def packet(
     from mssw.core.imposition import Flip, Layout  # noqa: PLC0415
     from mssw.core.paper import Paper  # noqa: PLC0415
     from mssw.packets.bind_packet import PacketOptions, bind_packet  # noqa: PLC0415
+    from mssw.packets.packet_options import choose_parts  # noqa: PLC0415
     from mssw.workset.allowed_names import take_words  # noqa: PLC0415
 
     options = PacketOptions(
@@ -181,17 +188,21 @@ def packet(
         evens_last_first=evens_last_first,
         grey=grey,
         save_ink=save_ink,
+        full_size=full_size,
         all_works=all_works,
         without_held=without_held,
         unreviewed=unreviewed,
         session=session,
         date=date,
+        without=choose_parts(without),
+        language=language,
         templates=as_path(templates),
         dry_run=dry_run,
     )
-    workset = as_set(folder)
+    first, *others = as_paths(folder)
+    workset = as_set(first)
     with take_words(workset, words, dry_run=dry_run):
-        return bind_packet(workset, options)
+        return bind_packet(workset, options, [as_set(one) for one in others])
 
 
 def prepare(
@@ -211,6 +222,8 @@ def prepare(
     codes: Sequence[AnyPath] = (),
     cover: Literal["sure", "likely"] | None = None,
     seed: int | None = None,
+    aliases: str | None = None,
+    beside: Sequence[AnyPath] = (),
     title: str = "",
     grade: str = "",
     workers: int | None = None,
@@ -236,6 +249,8 @@ def prepare(
         codes: folders of other sets whose coded sheets may lie in the same stack.
         cover: which names in the text are covered; None leaves it as the set has it, at first ``sure``.
         seed: the same aliases each time; for tests, not for real classes.
+        aliases: ``easy``, ``world`` or ``numbers``; None leaves it as the set has it, at first ``easy``.
+        beside: other sets for the same session, none of whose aliases is used again.
         title: of the set, for the packet.
         grade: likewise.
         workers: processes at a time; None for one a core.
@@ -264,6 +279,8 @@ def prepare(
         pages_per_student=pages_per_student,
         fields=tuple(fields),
         seed=seed,
+        aliases=aliases,
+        beside=as_paths(beside),
         title=title,
         grade=grade,
         workers=workers,

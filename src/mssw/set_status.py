@@ -14,6 +14,7 @@ from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import QUESTIONS
 from mssw.packets.checklist import checklist, still_open
 from mssw.packets.checklist_state import as_groups, state_now
+from mssw.printing.print_words import REFERENCE, read_words
 from mssw.review.reviewed_set import count_looked_at, is_reviewable, read_reviewed_set
 from mssw.sorting.kept_sorts import count_sorting, list_sorts, read_sorting
 from mssw.workset.chosen_samples import read_chosen
@@ -188,7 +189,7 @@ def _open(workset: WorkSet) -> str:
     """How much the checklist leaves to do; the audit is not run for this alone."""
     if not workset.manifest.is_file():
         return "nothing to check yet"
-    left = len(still_open(replace(state_now(workset, audit=False), findings=())))
+    left = len(still_open(replace(state_now(workset, audit=False), findings=()), read_words(REFERENCE)))
     point = "point is" if left == 1 else "points are"
     command = command_line("mssw", "status", workset.root, "--checklist")
     return f"{f'{left} {point} open' if left else 'all done'}; `{command}`"
@@ -198,7 +199,7 @@ def _checklist(workset: WorkSet, *, audit: bool) -> list[dict[str, Any]]:
     """The presenter's checklist, a group after the other; empty while nothing is prepared."""
     if not workset.manifest.is_file():
         return []
-    groups = as_groups(checklist(state_now(workset, audit=audit)))
+    groups = as_groups(checklist(state_now(workset, audit=audit), read_words(REFERENCE)))
     return [{"heading": heading, "items": items} for heading, items in groups]
 
 

@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from mssw.kit import session as module
 from mssw.kit.kit_words import FIVE, KITS, read_session, read_shared_words
 from mssw.kit.session import Clock, Role, Setting, change_minutes, parse_clock, time_agenda
+from mssw.printing.print_words import read_words
+
+US = read_words("en-US")
 
 SESSIONS = {kit: read_session(kit) for kit in KITS}
 
@@ -35,7 +38,7 @@ def test_session_b_keeps_the_published_times():
     assert (steps[6].minutes, steps[8].minutes) == (15, 39)
     assert [part.setting for part in steps[6].parts] == [Setting.GROUPS]
     assert (steps[8].parts[0].setting, steps[8].parts[0].minutes) == (Setting.TOGETHER, 15)
-    [watch] = [cue.text for cue in time_agenda(SESSIONS["B"])[5].parts[0].cues if cue.role is Role.TIMEKEEPER]
+    [watch] = [cue.text for cue in time_agenda(SESSIONS["B"], US)[5].parts[0].cues if cue.role is Role.TIMEKEEPER]
     assert "1 minute is left" in watch
 
 
@@ -54,7 +57,7 @@ def test_what_kits_share_is_complete():
 
 @given(st.integers(0, 24 * 60 - 1), st.sampled_from([kit for kit in KITS if SESSIONS[kit].steps]))
 def test_each_part_begins_when_the_one_before_ends(minute, kit):
-    timed = time_agenda(SESSIONS[kit], Clock(minute, 24))
+    timed = time_agenda(SESSIONS[kit], US, Clock(minute, 24))
     parts = [part for step in timed for part in step.parts]
     assert all(a.ends == b.begins for a, b in itertools.pairwise(parts))
     assert parts[0].begins == str(Clock(minute, 24))
@@ -62,13 +65,13 @@ def test_each_part_begins_when_the_one_before_ends(minute, kit):
 
 
 def test_without_a_start_times_count_from_the_beginning():
-    timed = time_agenda(SESSIONS["B"])
+    timed = time_agenda(SESSIONS["B"], US)
     assert (timed[0].begins, timed[-1].ends) == ("0:00", "2:00")
     assert "Give the group 4 minutes." in timed[0].parts[0].cues[-1].text
 
 
 def test_steps_and_parts_of_no_minutes_are_left_out_and_numbers_stay():
-    timed = time_agenda(change_minutes(SESSIONS["B"], {2: (0,), 8: (20, 0, 19)}, 116))
+    timed = time_agenda(change_minutes(SESSIONS["B"], {2: (0,), 8: (20, 0, 19)}, 116), US)
     assert [step.number for step in timed] == [1, 3, 4, 5, 6, 7, 8, 9, 10, 11]
     assert [part.minutes for part in timed[6].parts] == [20, 19]
     assert timed[-1].ends == "1:56"

@@ -13,10 +13,13 @@ from mssw.intro.questions import FACTS, QUESTIONS, Introduction, intro_text
 from mssw.packets.bind_packet import PacketOptions, bind_packet
 from mssw.packets.checklist import SetState, checklist, still_open
 from mssw.packets.checklist_state import state_now
+from mssw.printing.print_words import read_words
 from mssw.workset.folder import read_json, write_json
 from mssw.workset.settings import Settings
 from support.commands import mssw
 from support.made_up_set import make_set
+
+US = read_words("en-US")
 
 ALL = Introduction(("a",) * len(QUESTIONS), ("b",) * len(FACTS))
 FULL = Settings(title="Air", grade="5", session="B", date="12 March", presenting_teachers=("M. Rivera",))
@@ -52,8 +55,8 @@ def _hash(path):
 
 
 def test_nothing_is_open_where_all_is_done():
-    assert still_open(DONE) == ()
-    assert not [item for _, items in checklist(DONE)[:2] for item in items if not item.done]
+    assert still_open(DONE, US) == ()
+    assert not [item for _, items in checklist(DONE, US)[:2] for item in items if not item.done]
 
 
 @pytest.mark.parametrize(
@@ -65,13 +68,13 @@ def test_nothing_is_open_where_all_is_done():
         ({"unseen": ("Bo",)}, "Check every page of 1 response: Bo"),
         ({"gone": ("Bo",)}, "Choose again"),
         ({"chosen": False}, "Choose 9 to 12 samples"),
-        ({"unanswered": ("the aim",)}, "Answer with `mssw intro DIR`"),
+        ({"unanswered": ("The aim",)}, "Answer with `mssw intro DIR`"),
         ({"task_pages": 0}, "Copy the blank task"),
         ({"blanks_on_cover": ("date",)}, "Fill in on the cover: date"),
     ],
 )
 def test_each_thing_that_is_not_done_is_open(change, what):
-    [item] = still_open(replace(DONE, **change))
+    [item] = still_open(replace(DONE, **change), US)
     assert item.what.startswith(what)
 
 
@@ -86,7 +89,7 @@ def test_each_thing_that_is_not_done_is_open(change, what):
     ],
 )
 def test_it_says_how_to_print_as_the_print_slip_does(change, how):
-    [printing] = [items for heading, items in checklist(replace(DONE, **change)) if heading == "Printing"]
+    [printing] = [items for heading, items in checklist(replace(DONE, **change), US) if heading == "Printing"]
     assert how in f"{printing[0].what} {printing[0].remark}"
 
 
@@ -106,14 +109,14 @@ def test_how_a_packet_was_laid_out_is_known_later(workset, options, told):
 
 
 def test_while_it_is_printed_the_audit_of_the_packet_counts_and_no_memory():
-    assert still_open(replace(DONE, findings=None, printing=True)) == ()
-    told = [item.what for _, items in checklist(replace(DONE, findings=None, printing=True)) for item in items]
+    assert still_open(replace(DONE, findings=None, printing=True), US) == ()
+    told = [item.what for _, items in checklist(replace(DONE, findings=None, printing=True), US) for item in items]
     assert "The packet passed its privacy check, and so did every sample in it." in told
     assert not [what for what in told if "any file" in what or what.startswith("Run the privacy check")]
 
 
 def test_made_up_work_is_not_said_to_have_been_looked_at():
-    told = [item.what for _, items in checklist(replace(DONE, fiction=True)) for item in items]
+    told = [item.what for _, items in checklist(replace(DONE, fiction=True), US) for item in items]
     assert "Someone has checked every page." not in told
     assert "Nobody has to check the pages for names." in told
     assert not [what for what in told if "covered" in what]
@@ -138,7 +141,7 @@ def test_a_packet_of_other_words_is_to_be_printed_again(workset):
     workset.intro.write_text(intro_text(replace(ALL, background="more")), encoding="utf-8")
     now = state_now(workset, audit=False)
     assert (now.copies, now.outdated) == (0, True)
-    assert "Make the packet again" in str(checklist(now))
+    assert "Make the packet again" in str(checklist(now, US))
 
 
 def test_the_packet_tells_how_much_is_open(workset, capsys):

@@ -15,11 +15,12 @@ from mssw.auditing.one_file import Finding, audit_file
 from mssw.auditing.run_audit import audit_path
 from mssw.cli.command import command
 from mssw.cli.packet import packet
-from mssw.core.imposition import Layout, Part, first_pages, plan_packet, sections_of, sheets
+from mssw.core.imposition import OWN_TO_KEEP, Layout, Part, first_pages, plan_packet, sections_of, sheets
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
 from mssw.intro.questions import Introduction
 from mssw.packets.bind_packet import PacketOptions, bind_packet
 from mssw.packets.checklist import SetState, checklist
+from mssw.printing.print_words import read_words
 from mssw.printing.template_files import print_templates
 from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import roster_from_rows
@@ -54,12 +55,19 @@ def test_every_page_is_planned_once_and_in_order(sections, shape):
 
 
 @given(plans)
-def test_two_sided_every_section_starts_on_the_right_and_no_sheet_is_wasted(sections):
+def test_two_sided_task_samples_and_what_is_kept_start_on_the_right_and_no_side_is_wasted(sections):
     plan = plan_packet(sections, two_sided=True)
-    assert all(side.number % 2 == 1 for side in plan if side.page == 1)
-    assert all(side.number % 2 == 0 for side in plan if side.section is None)
+    kept = next((section for section in sections if section.part in OWN_TO_KEEP), None)
+    on_the_right = [
+        side
+        for side in plan
+        if side.page == 1 and (side.section.part in {Part.TASK, Part.SAMPLE} or side.section is kept)
+    ]
+    assert all(side.number % 2 == 1 for side in on_the_right)
     assert len(plan) % 2 == 0  # so the next copy starts on a sheet of its own
-    assert sheets(len(plan), two_sided=True) == sum(-(-section.pages // 2) for section in sections)
+    blanks = [place for place, side in enumerate(plan) if side.section is None]
+    assert all(place + 1 == len(plan) or plan[place + 1] in on_the_right for place in blanks)
+    assert sheets(len(plan), two_sided=True) <= sum(-(-section.pages // 2) for section in sections)
 
 
 @given(plans)
@@ -74,14 +82,16 @@ def test_in_an_open_booklet_and_two_up_the_pages_of_a_work_lie_side_by_side(sect
         starts = [side for side in plan if side.page == 1 and side.section.pages > 1]
         assert all(side.number % 2 == left for side in starts)
         assert len(plan) % 4 == 0
-        assert sum(side.section is None for side in plan) <= len(sections) + 3  # a blank page before each, and the end
+        assert (
+            sum(side.section is None for side in plan) <= len(sections) + 6
+        )  # before each, before what is kept, and at the end
 
 
 def test_the_parts_come_in_the_order_in_which_a_colleague_meets_them():
     every = dict.fromkeys(Part, 1) | {Part.TASK: 2}
     sections = sections_of([("Bo", 2)], every)
     assert [section.part for section in sections] == list(Part)
-    assert first_pages(plan_packet(sections, two_sided=True))[Part.SAMPLE, "Bo"] == 7
+    assert first_pages(plan_packet(sections, two_sided=True))[Part.SAMPLE, "Bo"] == 5
 
 
 def test_a_packet_without_a_blank_task_has_no_section_for_it():
@@ -95,7 +105,7 @@ def test_the_checklist_ticks_only_what_is_true(snapshot):
         unseen=("Andrea", "Bo"),
         held=1,
         task_pages=2,
-        unanswered=("the aim",),
+        unanswered=("The aim",),
         copies=8,
         sheets=14,
         paper="Letter",
@@ -105,7 +115,7 @@ def test_the_checklist_ticks_only_what_is_true(snapshot):
     )
     lines = [
         f"[{'x' if item.done else ' '}] {item.what} {item.remark}".rstrip()
-        for _, items in checklist(state)
+        for _, items in checklist(state, read_words("en-US"))
         for item in items
     ]
     assert "\n".join(lines) == snapshot
@@ -134,24 +144,23 @@ def choose(workset: WorkSet, *aliases: str) -> None:
 def test_the_packet_holds_cover_introduction_task_samples_and_notes_in_that_order(workset):
     report = bind_packet(workset, PacketOptions())
     pages = texts(workset)
-    assert report.pages == len(pages) == 2 + 2 + 2 + 10 * 2 + 2 + 2 + 2
+    assert report.pages == len(pages) == 1 + 1 + 2 + 10 * 2 + 2 + 1 + 1
     assert "Massive air" in pages[0]
-    assert "intentionally left blank" in pages[1]
-    assert pages[2].startswith("Introduction")
-    assert pages[4].split("\n")[0] == "The blank task page 1 of 2 · Massive air"
-    assert pages[6].split("\n")[:2] == ["Andrea page 1 of 2 · Massive air", "Page 7"]
-    assert pages[25].split("\n")[:2] == ["Jun page 2 of 2 · Massive air", "Page 26"]
-    assert pages[26].startswith("Notes")
-    assert pages[28].startswith("Learning gaps")
-    assert pages[30].startswith("Norms")
+    assert pages[1].startswith("Introduction")
+    assert pages[2].split("\n")[0] == "The blank task page 1 of 2 · Massive air"
+    assert pages[4].split("\n")[:2] == ["Andrea page 1 of 2 · Massive air", "Page 5"]
+    assert pages[23].split("\n")[:2] == ["Jun page 2 of 2 · Massive air", "Page 24"]
+    assert pages[24].startswith("Notes")
+    assert pages[26].startswith("Learning gaps")
+    assert pages[27].startswith("Norms")
     assert report.remarks == ("no samples are chosen yet, so all 10 responses are printed.", NO_LIST)
 
 
 def test_the_cover_tells_where_each_sample_starts(workset):
     bind_packet(workset, PacketOptions())
     cover = texts(workset)[0].split()
-    assert cover[cover.index("Andrea") + 1] == "7"
-    assert cover[cover.index("Jun") + 1] == "25"
+    assert cover[cover.index("Andrea") + 1] == "5"
+    assert cover[cover.index("Jun") + 1] == "23"
 
 
 def test_every_image_of_every_sample_is_bound_once(workset):
@@ -175,7 +184,7 @@ def test_long_answers_take_the_pages_they_need_and_the_page_numbers_follow(tmp_p
     cover = pages[0].split()
     first, notes = int(cover[cover.index("Andrea") + 1]), int(cover[cover.index("write") + 2])
     assert sum(page.count("simple balance") for page in pages) == 4 * 32
-    assert first > 7
+    assert first > 5
     assert pages[first - 1].startswith("Andrea page 1 of 2")
     assert pages[notes - 1].startswith("Notes")
     assert f"Page {notes}" in pages[notes - 1]
@@ -225,7 +234,7 @@ def test_every_page_has_the_papers_size(workset, paper, size, two_sided):
     report = bind_packet(workset, PacketOptions(paper=paper, two_sided=two_sided))
     with pymupdf.open(workset.packet) as pdf:
         assert {(round(page.rect.width), round(page.rect.height)) for page in pdf} == {size}
-    assert report.sheets == (16 if two_sided else 28)
+    assert report.sheets == (14 if two_sided else 28)
 
 
 def test_titles_of_any_length_and_script_are_set(tmp_path):
@@ -234,7 +243,7 @@ def test_titles_of_any_length_and_script_are_set(tmp_path):
     report = bind_packet(workset, PacketOptions())
     assert "عربى" in texts(workset)[0] or "عربى"[::-1] in texts(workset)[0]
     assert "khối lượng" in texts(workset)[0]
-    assert report.pages == 32
+    assert report.pages == 28
 
 
 def test_one_work_on_one_page_makes_a_packet(tmp_path):
@@ -265,7 +274,7 @@ def test_the_manifest_lists_the_packet_once(workset):
     bind_packet(workset, PacketOptions(copies=3))
     (entry,) = [file for file in read_json(workset.manifest)["files"] if file["path"] == "packet.pdf"]
     assert entry["sha256"] == hashlib.sha256(workset.packet.read_bytes()).hexdigest()
-    assert entry["pages"] == 3 * 32
+    assert entry["pages"] == 3 * 28
 
 
 def test_the_checklist_stands_in_private_and_tells_what_is_left(tmp_path):
@@ -286,7 +295,7 @@ def test_a_set_whose_private_folder_was_deleted_still_prints(workset):
 def test_a_dry_run_tells_the_same_and_writes_nothing(workset):
     before = sorted(path for path in workset.root.rglob("*") if path.is_file())
     report = bind_packet(workset, PacketOptions(dry_run=True))
-    assert (report.pages, report.written) == (32, False)
+    assert (report.pages, report.written) == (28, False)
     assert sorted(path for path in workset.root.rglob("*") if path.is_file()) == before
 
 
@@ -496,7 +505,7 @@ def app():
 def test_the_command_reports_in_words_on_stderr_and_as_json_on_stdout(app, workset):
     told = CliRunner().invoke(app, ["packet", str(workset.root), "--copies", "2"])
     assert (told.exit_code, told.stdout) == (0, "")
-    assert "2 copies of 16 sheets, Letter, two-sided" in told.stderr
+    assert "2 copies of 14 sheets, Letter, two-sided" in told.stderr
     assert "Not answered in intro.md: The task" in told.stderr
     report = json.loads(CliRunner().invoke(app, ["packet", str(workset.root), "--json"]).stdout)
     assert report["samples"] == ALIASES[:10]

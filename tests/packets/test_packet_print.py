@@ -5,6 +5,7 @@ import io
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -21,7 +22,9 @@ from mssw.formats.images import encode
 from mssw.packets.bind_packet import PacketOptions, bind_packet
 from mssw.packets.less_ink import whiten_paper
 from mssw.packets.print_slip import PrintRun, print_slip
-from mssw.printing.pdf_writer import image_pdf
+from mssw.packets.smaller_scans import shrink_scans
+from mssw.printing.pdf_writer import ScannedPage, image_pdf
+from mssw.printing.print_words import read_words
 from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import roster_from_rows
 from mssw.roster.words_file import colleagues
@@ -30,6 +33,8 @@ from mssw.workset.settings import Settings
 from support.commands import mssw
 from support.handwritten import blank_page, draw
 from support.made_up_set import make_set
+
+US = read_words("en-US")
 
 DESCENT = 4  # points that letters reach below their line, as the fonts have it
 STAFF = ("M. Rivera", "J. Okafor", "Lê Thị Trần")
@@ -238,7 +243,7 @@ def run(**changes):
     usual = {
         "files": ("packet.pdf",),
         "copies": 8,
-        "pages": 32,
+        "pages": 28,
         "sheets": 16,
         "paper": "letter",
         "two_sided": True,
@@ -252,7 +257,7 @@ def run(**changes):
 
 
 def test_the_print_slip_tells_sheets_staples_and_minutes():
-    lines = dict(print_slip(run()))
+    lines = dict(print_slip(run(), US))
     assert lines["Paper"].startswith("Letter. 8 copies of 16 sheets: 128 sheets in all.")
     assert lines["Staples"] == "8 staples, one per copy, in the upper left corner."
     assert lines["Time"] == "About 9 minutes, at 30 sides a minute."
@@ -261,19 +266,19 @@ def test_the_print_slip_tells_sheets_staples_and_minutes():
 
 
 def test_the_print_slip_tells_of_everything_unusual():
-    booklet = dict(print_slip(run(layout=Layout.BOOKLET, sheets=8, by_hand=True, turned=True, colour=3)))
+    booklet = dict(print_slip(run(layout=Layout.BOOKLET, sheets=8, by_hand=True, turned=True, colour=3), US))
     assert booklet["Staples"].startswith("16 staples, two per copy on the fold")
     assert "flip the whole stack on its short edge" in booklet["Sides"]
     assert "last sheet first" in booklet["Sides"]
     assert "In each copy, 3 pages have color." in booklet["Ink"]
-    assert "3 reams" in dict(print_slip(run(copies=40, sheets=30)))["Paper"]
-    assert dict(print_slip(run(two_sided=False)))["Sides"] == "One-sided."
+    assert "3 reams" in dict(print_slip(run(copies=40, sheets=30), US))["Paper"]
+    assert dict(print_slip(run(two_sided=False), US))["Sides"] == "One-sided."
 
 
 def test_the_slip_is_written_beside_the_checklist(workset):
     bind_packet(workset, PacketOptions(copies=3))
     slip = " ".join(texts(workset.print_slip)[0].split())
-    assert "3 copies of 9 sheets: 27 sheets in all" in slip
+    assert "3 copies of 7 sheets: 21 sheets in all" in slip
     assert "Actual size (100%)" in slip
 
 
@@ -414,7 +419,48 @@ def test_its_fonts_are_in_it_and_its_images_are_the_works_own(reading):
     with pikepdf.open(reading.reading) as pdf:
         described = [thing for thing in pdf.objects if isinstance(thing, pikepdf.Dictionary) and "/FontName" in thing]
         assert str(pdf.trailer.Info.Title) == "Không khí & <massive> air"
-        assert pdf.Root.Lang == "en"
+        assert pdf.Root.Lang == "en-US"
     assert described
     assert all("/FontFile2" in one or "/FontFile3" in one for one in described)
     assert images(reading.reading) == images(reading.packet)
+
+
+# Small enough to mail ---------------------------------------------------------------------------------
+
+
+def test_large_scans_are_made_small_enough_to_mail_and_ink_looks_the_same():
+    rng = np.random.default_rng(1)
+    page = np.full((3300, 2550), 235, np.uint8)
+    for row in range(300, 3000, 120):
+        cv2.putText(page, "the full ball is heavier", (200, row), cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, 3, 140, 5)
+    noisy = np.clip(page + cv2.GaussianBlur(rng.normal(0, 5, page.shape).astype(np.float32), (0, 0), 0.8), 0, 255)
+    scan = ScannedPage(encode(noisy.astype(np.uint8), Tone.GREY), (612.0, 792.0))
+    few = replace(scan, image=encode(noisy.astype(np.uint8), Tone.BITONAL))
+
+    small = shrink_scans({"Andrea": [scan] * 2, "Bo": [few]}, 300_000)
+
+    assert small["Bo"] == [few]
+    assert len(small["Andrea"][0].image.data) < 300_000 < len(scan.image.data)
+    before, after = (on_paper(one.image.data) for one in (scan, small["Andrea"][0]))
+    ink = cv2.erode(cv2.resize(page, (1275, 1650), interpolation=cv2.INTER_AREA), np.ones((5, 5))) < 215
+    assert similarity(before, after)[ink].mean() > 0.98
+
+
+def on_paper(data):
+    """A page as the eye sees it at arm's length: 150 dots an inch."""
+    with Image.open(io.BytesIO(data)) as picture:
+        return np.asarray(picture.resize((1275, 1650), Image.Resampling.BOX))
+
+
+def similarity(one, other):
+    """The structural similarity of two pictures, pixel by pixel (Wang et al. 2004)."""
+
+    def mean(values):
+        return cv2.GaussianBlur(values, (11, 11), 1.5)
+
+    a, b = one.astype(np.float64), other.astype(np.float64)
+    both = mean(a) * mean(b)
+    spread = mean(a * a) - mean(a) ** 2 + mean(b * b) - mean(b) ** 2
+    return (
+        (2 * both + 6.5) * (2 * (mean(a * b) - both) + 58.5) / ((mean(a) ** 2 + mean(b) ** 2 + 6.5) * (spread + 58.5))
+    )

@@ -15,7 +15,7 @@ from mssw.core.response import Response
 from mssw.errors import ExitCode
 from mssw.names.student import Roster
 from mssw.preparing import match_responses as match_step
-from mssw.preparing.aliases import give_aliases
+from mssw.preparing.aliases import AliasRules, give_aliases
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.match_responses import match_responses
 from mssw.preparing.matches import MatchedPerson, Matching, MatchState, find_meant_students, find_place
@@ -506,7 +506,7 @@ def test_an_alias_drawn_anew_takes_the_teachers_word_along(tmp_path):
     room.change_key("Boaz", student="Maria Garcia", number="1002", matched_by="teacher")
     bare = [replace(work, alias="") for work in room.works]
 
-    works = give_aliases(room.workset, bare, room.pages, ("Boaz", "Boaz Reed"), 7)
+    works = give_aliases(room.workset, bare, room.pages, AliasRules(("Boaz", "Boaz Reed"), "world", seed=7))
 
     assert works[0].alias != "Boaz"
     assert {row.alias: row.number for row in read_key(room.workset.key)}[works[0].alias] == "1002"

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mssw.printing.print_words import read_words
 from mssw.schedule.calendar_file import PRODID, Event, calendar_bytes
 from mssw.schedule.keep_schedule import load_schedule, make_schedule_book, read_schedule_sheet
 from mssw.schedule.schedule_rows import (
@@ -55,6 +56,8 @@ schedules = st.builds(
     names,
     st.lists(slots(), min_size=5, max_size=5),
 )
+
+US = read_words("en-US")
 
 
 def sheet(*rows) -> SheetRows:
@@ -187,7 +190,7 @@ def test_another_task_a_fourth_teacher_and_another_day_are_refused():
 
 
 def test_reminders_tell_what_is_open_and_what_is_wise():
-    told = list_reminders(Schedule("", (Slot("A", dt.date(2027, 3, 13), teachers=("K",)), B)))
+    told = list_reminders(Schedule("", (Slot("A", dt.date(2027, 3, 13), teachers=("K",)), B)), US)
     assert told == (
         "At the end of session A, decide who presents in C and D.",
         "Only one teacher presents in A. A second one, with the same task, is a good backup.",
@@ -195,7 +198,7 @@ def test_reminders_tell_what_is_open_and_what_is_wise():
         "Session A is on a Saturday.",
     )
     full = Schedule("", tuple(replace(B, session=letter) for letter in "ABCD"))
-    assert list_reminders(full) == ()
+    assert list_reminders(full, US) == ()
 
 
 def test_new_add_show_and_what_a_person_wrote_beside_stays(tmp_path, capsys):

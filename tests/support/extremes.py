@@ -17,10 +17,12 @@ from mssw.intro.questions import Introduction
 from mssw.kit.kit_words import FIVE, KITS, read_session, read_shared_words
 from mssw.kit.print_kit import SetFacts, kit_values, small_groups
 from mssw.kit.session import parse_clock, time_agenda
+from mssw.names.typed_names import TypedNames
 from mssw.packets.contents import Contents, session_parts
 from mssw.packets.packet_options import PacketOptions
 from mssw.packets.text_pages import set_text
 from mssw.printing.pdf_writer import ScannedPage
+from mssw.printing.print_words import read_words
 from mssw.printing.typeset import typeset
 from mssw.workset.manifest import Manifest
 from mssw.workset.settings import Settings
@@ -59,16 +61,18 @@ EXTREMES = (
 )
 
 
-def printed(extreme: Extreme, paper: str) -> dict[str, bytes]:
+def printed(extreme: Extreme, paper: str, language: str = "en-US") -> dict[str, bytes]:
     """The PDF of each template with that content, by name; kits stand as ``kit-A`` and so on."""
-    found = {name: typeset(name, values, paper=paper) for name, values in _others(extreme).items()}
-    found["packet"] = _packet(extreme, paper)
+    words = read_words(language)
+    found = {name: typeset(name, values, paper=paper, words=words) for name, values in _others(extreme).items()}
+    found["packet"] = _packet(extreme, paper, language)
     # All kits print the same of what teachers write: one with an agenda and one without will do for most.
     kits = KITS if extreme.name == "long" else ("B", "task-check")
-    return found | {f"kit-{kit}": _kit(kit, extreme, paper) for kit in kits}
+    return found | {f"kit-{kit}": _kit(kit, extreme, paper, language) for kit in kits}
 
 
-def _packet(extreme: Extreme, paper: str) -> bytes:
+def _packet(extreme: Extreme, paper: str, language: str) -> bytes:
+    words = read_words(language)
     scan = ScannedPage(EncodedImage(b"", 1, 1, Tone.GREY), PAPERS[paper])
     contents = Contents(
         settings=_settings(extreme, paper),
@@ -86,20 +90,36 @@ def _packet(extreme: Extreme, paper: str) -> bytes:
         chosen=True,
         manifest=Manifest(files=()),
         student_names=(),
+        typed_names=TypedNames(()),
         remarks=(),
-        session=session_parts("B" if extreme.title else "", None),
+        session=session_parts("B" if extreme.title else "", None, words),
+        words=words,
     )
     return set_text(contents, PacketOptions(), extreme.teachers or ("",)).pdf
 
 
-def _kit(kit: str, extreme: Extreme, paper: str) -> bytes:
-    session = read_session(kit)
+def _kit(kit: str, extreme: Extreme, paper: str, language: str) -> bytes:
+    words = read_words(language)
+    session = read_session(kit, None, words)
     clock = parse_clock("3:30 pm") if session.steps else None
     known = SetFacts(_settings(extreme, paper), extreme.aliases)
-    values = kit_values(session, time_agenda(session, clock), known, read_shared_words(), clock)
+    values = kit_values(
+        session,
+        time_agenda(session, words, clock),
+        known,
+        read_shared_words(None, words),
+        words,
+        on_the_clock=clock is not None,
+    )
     teachers = 24 if session.steps else 0
-    more = {"teachers": teachers, "rounds": small_groups(session, teachers), "copies": 1, "odd": False}
-    return typeset("kit", values | more, paper=paper, accessible=True)
+    more = {
+        "teachers": teachers,
+        "rounds": small_groups(session, teachers),
+        "copies": 1,
+        "odd": {"table": False, "each": False},
+        "names": (),
+    }
+    return typeset("kit", values | more, paper=paper, accessible=True, words=words)
 
 
 def _settings(extreme: Extreme, paper: str) -> Settings:
@@ -119,6 +139,19 @@ def _others(extreme: Extreme) -> dict[str, dict[str, object]]:
     cells = [{"of": 4, "aliases": list(extreme.aliases[:2])}, {"of": 0, "aliases": []}] * 2
     piles = [extreme.words[:90] or "in no pile", "counts particles", "air is nothing"]
     return {
+        "card": {
+            "title": extreme.title,
+            "minutes": 8,
+            "facts": [{"heading": "When", "value": extreme.words}, {"heading": "Who", "value": ""}],
+            "questions": [
+                {
+                    "heading": "The task",
+                    "prompt": "What is it?",
+                    "answer": [{"text": text, "item": False}] if text else [],
+                }
+                for text in (extreme.answer[:600], "")
+            ],
+        },
         "checklist": {"title": extreme.title, "groups": [(heading, items) for heading in ("The work", "Printing")]},
         "choice": {
             "heading": "Why these twelve",

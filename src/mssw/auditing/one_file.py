@@ -17,8 +17,8 @@ from mssw.auditing.byte_search import is_text, search_bytes, search_pdf, search_
 from mssw.auditing.pdf_layout import PdfLayout, PdfLayoutError, loose_layout, strict_layout, unpacked
 from mssw.auditing.pdf_objects import structure_problems
 from mssw.auditing.pdf_text import PdfTextError, reading
+from mssw.auditing.pdf_words import COVERS
 from mssw.auditing.workbook_parts import image_problems, workbook_problems, workbook_texts
-from mssw.core.imposition import TITLES, Part
 from mssw.core.sheet_code import PREFIX
 from mssw.names.name_search import NameSearch, describe_rows, describe_students
 
@@ -242,7 +242,7 @@ class _Audit:
         try:
             with reading(self.data) as reader:
                 hits: dict[str, set[int]] = {}  # copies say the same again
-                covers = reader.bookmarked(TITLES[Part.COVER]) if self.own else set()
+                covers = reader.bookmarked(COVERS) if self.own else set()
                 for index in range(len(reader)):
                     text = reader.text(index)
                     if index in covers:

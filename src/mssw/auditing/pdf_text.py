@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pypdfium2
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     import numpy as np
     from numpy.typing import NDArray
@@ -45,11 +45,11 @@ class PdfReader:
         finally:
             page.close()
 
-    def bookmarked(self, title: str) -> set[int]:
-        """The pages to which a bookmark of that title leads."""
+    def bookmarked(self, titles: Collection[str]) -> set[int]:
+        """The pages to which a bookmark of one of these titles leads."""
         try:
             marks = [(mark.get_title(), mark.get_dest()) for mark in self._document.get_toc()]
-            return {dest.get_index() for said, dest in marks if said == title and dest is not None} - {None}
+            return {dest.get_index() for said, dest in marks if said in titles and dest is not None} - {None}
         except (pypdfium2.PdfiumError, UnicodeDecodeError):
             return set()
 

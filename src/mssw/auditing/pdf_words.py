@@ -26,13 +26,22 @@ if TYPE_CHECKING:
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _FONT_NAME = re.compile(r"/[A-Z]{6}\+[A-Za-z0-9-]+")
-_ALIAS = r"[^\W\d_](?:['’-]?[^\W\d_]){1,24}"
-_PARTS = "Cover|Introduction|The blank task|Samples|Notes|Chart|Agenda|Norms"
-_BOOKMARKED = re.compile(rf"{_PARTS}|Copy \d{{1,3}}|{_ALIAS}")  # an alias is one word, as the search for names knows
+_ALIAS = r"(?:[^\W\d_](?:['’-]?[^\W\d_]){1,24}|(?:Sample|Muestra) \d{1,3})"
+#: The cover's bookmark, in each language that mssw prints.
+COVERS = ("Cover", "Portada")
+_PARTS = "Introduction|The blank task|Samples|Notes|Chart|Agenda|Norms"
+_PARTS += "|Introducción|La tarea en blanco|Muestras|Notas|Tabla|Agenda|Acuerdos"
+_BOOKMARKED = re.compile(
+    rf"{'|'.join(COVERS)}|{_PARTS}|(Copy|Copia) \d{{1,3}}|{_ALIAS}"
+)  # an alias is one word, as the search for names knows
+_DE = r"página \d{1,3} de \d{1,3}"
 _OF = r"page \d{1,3} of \d{1,3}"
 _PICTURED = re.compile(
     rf"Student work by {_ALIAS}, {_OF}, handwritten; names removed|The blank task, {_OF}, as students got it"
-    r"|Places E\d{1,4} to E\d{1,4} in student work, names removed|Reader|Timekeeper|Recorder|Picture"
+    rf"|Trabajo de {_ALIAS}, {_DE}, escrito a mano; sin nombres"
+    rf"|La tarea en blanco, {_DE}, como la recibieron los estudiantes"
+    r"|Places E\d{1,4} to E\d{1,4} in student work, names removed"
+    "|Reader|Timekeeper|Recorder|Lectura|Tiempo|Anotación|Picture"
 )
 
 

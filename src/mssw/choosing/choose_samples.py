@@ -27,8 +27,9 @@ from mssw.choosing.selection import (
     select_samples,
 )
 from mssw.core.sample import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE, Sample
-from mssw.core.wording import counted
+from mssw.core.wording import PrintWords, counted
 from mssw.errors import FindingsError, UsageError
+from mssw.printing.print_words import choose_language, read_words
 from mssw.printing.template_files import template_folder
 from mssw.printing.typeset import typeset
 from mssw.sharing.gate import check, share
@@ -37,9 +38,6 @@ from mssw.workset.chosen_samples import keep_sort_of_choice
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
 from mssw.workset.manifest import read_manifest, write_manifest
 from mssw.workset.settings import read_settings
-
-NUMBERS = {1: "this one", 9: "these nine", 10: "these ten", 11: "these eleven", 12: "these twelve"}
-
 
 MOST_SWAPS = 3  # are listed for a response: a longer list helps nobody choose
 
@@ -120,7 +118,13 @@ def sample_row(sample: Sample) -> dict[str, Any]:
 
 
 def print_card(
-    title: str, report: ChoiceReport, works: Sequence[Candidate], paper: str, folder: Path | None = None
+    title: str,
+    report: ChoiceReport,
+    works: Sequence[Candidate],
+    words: PrintWords,
+    *,
+    paper: str,
+    folder: Path | None = None,
 ) -> bytes:
     """The card as PDF.
 
@@ -128,6 +132,7 @@ def print_card(
         title: of the set.
         report: what was chosen and what was not.
         works: all responses that could have been chosen, for the counts.
+        words: of the teacher's language.
         paper: ``letter`` or ``a4``.
         folder: the school's own templates; None if there are none.
     """
@@ -139,7 +144,7 @@ def print_card(
     counts = Counter((work.pile, str(work.level or "")) for work in works)
     rows = [
         {
-            "pile": pile or "no pile",
+            "pile": pile or words.text("choice.no_pile"),
             "cells": [
                 {
                     "of": counts[pile, level],
@@ -151,9 +156,9 @@ def print_card(
         for pile in piles
     ]
     values = {
-        "heading": f"Why {NUMBERS.get(len(samples), f'these {len(samples)}')}",
+        "heading": _heading(len(samples), words),
         "title": title,
-        "levels": [level or "no level" for level in levels],
+        "levels": [words.text(f"choice.{level}" if level else "choice.no_level") for level in levels],
         "rows": rows,
         "samples": [
             {"alias": one.id, "reason": one.sample.reason, "lately": one.lately}
@@ -161,7 +166,21 @@ def print_card(
         ],
         "others": [{"alias": one.id, "nearest": one.nearest} for one in report.left_out],
     }
-    return typeset("choice", values, paper=paper, folder=folder)
+    return typeset("choice", values, paper=paper, folder=folder, words=words)
+
+
+def _heading(count: int, words: PrintWords) -> str:
+    if count == 1:
+        return words.text("choice.why_one")
+    few = dict(enumerate(words.texts("choice.numbers"), start=FEWEST_SAMPLES))
+    return words.text("choice.why", n=few.get(count, str(count)))
+
+
+def _words_of(workset: WorkSet, templates: Path | None) -> PrintWords:
+    """The words of a set's language."""
+    settings = read_settings(workset.settings)
+    language = choose_language(settings.language, settings.english, settings.paper)
+    return read_words(language, template_folder(workset, settings, templates))
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,7 +380,8 @@ def _write(
     title = settings.title or workset.root.name
     sorted_by = f" · sorted by {options.by}" if options.by else ""
     folder = template_folder(workset, settings, options.templates)
-    card = print_card(f"{title}{sorted_by}", report, works, settings.paper, folder)
+    words = _words_of(workset, options.templates)
+    card = print_card(f"{title}{sorted_by}", report, works, words, paper=settings.paper, folder=folder)
     gone = []
     packets = workset.packets()
     if packets and not (workset.samples.is_file() and workset.samples.read_bytes() == data):

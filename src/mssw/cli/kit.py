@@ -10,7 +10,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
-from mssw.cli.options import AsJson, NoInput, Templates, Words, kits
+from mssw.cli.options import AsJson, Language, NoInput, Templates, Words, kits
 from mssw.core.paper import Paper
 from mssw.errors import UsageError
 
@@ -45,10 +45,6 @@ def kit(
     task_title: Annotated[
         str | None, typer.Option(metavar="TEXT", help="For cer: the task, printed at the top.", show_default=False)
     ] = None,
-    language: Annotated[
-        str | None,
-        typer.Option(metavar="en|es", help="For cer and vision: English or Spanish.", show_default=False),
-    ] = None,
     start: Annotated[
         str,
         typer.Option(
@@ -56,8 +52,13 @@ def kit(
         ),
     ] = "",
     teachers: Annotated[
-        int, typer.Option(metavar="N", help="Plan changing small groups for 3 to 24 teachers.", show_default=False)
-    ] = 0,
+        str,
+        typer.Option(
+            metavar="N|NAMES",
+            help="Plan changing small groups for 2 to 24 teachers: how many, or their names with commas.",
+            show_default=False,
+        ),
+    ] = "",
     times: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Use the minutes in this file (see --write-times).", show_default=False),
@@ -75,7 +76,9 @@ def kit(
             show_default=False,
         ),
     ] = None,
-    copies: Annotated[int, typer.Option(metavar="N", help="How many copies the file has.")] = 1,
+    copies: Annotated[
+        int, typer.Option(metavar="N", help="How many copies there are of the pages for each of you.")
+    ] = 1,
     paper: Annotated[
         Paper | None,
         typer.Option(
@@ -90,6 +93,7 @@ def kit(
         Path | None, typer.Option(metavar="FILE", help="A name of your own for the PDF.", show_default=False)
     ] = None,
     words: Words = None,
+    language: Language = None,
     templates: Templates = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace a different PDF of the same name.")] = False,
     dry_run: Annotated[
@@ -107,8 +111,9 @@ def kit(
     sheets to fill in: cer is for students (claim, evidence, reasoning, with full, some or no support), and vision is
     for your team.
 
-    The PDF goes into the current folder, as kit-B-letter.pdf, and is easy to read in black and white. A different file
-    of that name is not replaced unless you add --replace.
+    The PDF goes into the current folder, as kit-B-letter.pdf, and is easy to read in black and white. First comes what
+    the table needs once; then what each of you needs, as often as you say with --copies. With --set, pages that are in
+    the packet already are left out. A different file of that name is not replaced unless you add --replace.
 
     You can change how long each part takes: write the minutes to a file, edit it, and use it. mssw checks that they
     add up.
@@ -116,7 +121,8 @@ def kit(
     For example:
 
     \b
-        mssw kit B --start 15:30 --teachers 8
+        mssw kit B --start 15:30 --teachers 8 --copies 8
+        mssw kit B --teachers "M. Rivera, J. Okafor, L. Tran" --language es
         mssw kit B --write-times my-times.toml
         mssw kit B --start 15:30 --times my-times.toml
         mssw kit --purpose thinking --set massive-air
@@ -135,6 +141,7 @@ def kit(
         return
     from mssw.kit.kit_words import FILL_IN  # noqa: PLC0415
     from mssw.kit.print_kit import KitOptions, make_kit  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw.roster.words_file import colleagues  # noqa: PLC0415
 
     if words and work_set is None:
         raise UsageError("--words is about the title and date of a set; give the set with --set, or leave it out.")
@@ -150,19 +157,21 @@ def kit(
         _refuse_options(name, start or teachers or times or work_set)
         _fill_in(name.casefold(), support, task_title, language, paper, as_json=as_json, **places)
         return
-    _refuse_options_of_sheets(support, task_title, language)
+    _refuse_options_of_sheets(support, task_title)
     options = KitOptions(
         kit=name,
         start=start,
-        teachers=teachers,
+        teachers=int(teachers) if teachers.isdecimal() else 0,
+        names=() if teachers.isdecimal() or not teachers else colleagues(teachers),
         times=times,
         workset=work_set,
         paper=paper.value if paper else None,
+        language=language,
         **places,
     )
     make = partial(make_kit, options)
     made = make() if work_set is None else do_with_words(work_set, words or (), make, dry_run=dry_run)
-    report.log_event("kit", copies=made.copies, pages=made.pages[1], minutes=made.minutes)
+    report.log_event("kit", copies=made.copies, pages=made.pages.every, minutes=made.minutes)
     if as_json:
         report.print_json(made.as_json(), "kit")
     else:
@@ -230,9 +239,13 @@ def _ask_purpose(*, no_input: bool) -> str:
             return answer
 
 
+#: Sheets to fill in have one English for all.
+_ENGLISH = {"us": "en", "uk": "en", "en-us": "en", "en-gb": "en"}
+
+
 def _refuse_options_of_sheets(*given: str | None) -> None:
     if any(one is not None for one in given):
-        raise UsageError("--support and --task-title are for the kit cer, and --language is for cer and vision.")
+        raise UsageError("--support and --task-title are for the kit cer; leave them out.")
 
 
 def _refuse_options(name: str, given: object) -> None:
@@ -260,7 +273,7 @@ def _fill_in(
             kind,
             support=(support or "full").casefold(),
             task_title=task_title or "",
-            language=(language or "en").casefold(),
+            language=_ENGLISH.get((language or "en").casefold(), (language or "en").casefold()),
             paper=paper.value if paper else "letter",
             **more,
         )
@@ -299,8 +312,9 @@ def _print_kit_report(made: KitReport) -> None:
         end = (made.ends, "", "End", "", str(made.minutes))
         report.print_table([("Time", "Step", "What we do", "Roles", "Min"), *rows, end], title=made.title, asked=True)
     state = "would be written" if made.dry_run else "is ready" if made.written else "is already up to date"
-    pages = f"{made.pages[1]} pages, {made.paper.capitalize()}"
-    each = f" ({made.copies} copies of {made.pages[0]})" if made.copies > 1 else ""
-    report.print_line(f"{made.file} {state}: {pages}{each}.")
+    count = report.count_noun(made.pages.every, "page")
+    copies = report.count_noun(made.copies, "copy", "copies")
+    each = f" ({made.pages.table} for the table, and {copies} of {made.pages.each} for each of you)"
+    report.print_line(f"{made.file} {state}: {count}, {made.paper.capitalize()}{each if made.pages.each else ''}.")
     for remark in made.remarks:
         report.print_line(remark)

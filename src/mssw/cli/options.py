@@ -51,6 +51,10 @@ ZipPasswordFile = Annotated[
         show_default=False,
     ),
 ]
+Language = Annotated[
+    str | None,
+    declared(PacketOptions, "language"),
+]
 Templates = Annotated[Path | None, declared(PacketOptions, "templates")]
 
 

@@ -1,13 +1,14 @@
 """`mssw packet`: print-ready packets for colleagues."""
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
-from mssw.cli.options import AsJson, Templates, Words, WorkSetFolder, declared, sessions
+from mssw.cli.options import AsJson, Language, Templates, Words, declared, sessions
 from mssw.cli.reminder import remind
 from mssw.core.imposition import Flip
 from mssw.core.paper import Paper
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
 
 
 def packet(
-    directory: WorkSetFolder,
+    directories: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="DIR...",
+            help="The work set; or several, if several teachers present the same task in one session.",
+            show_default=False,
+        ),
+    ],
     *,
     copies: Annotated[int | None, declared(PacketOptions, "copies")] = None,
     per_teacher: Annotated[
@@ -43,10 +51,13 @@ def packet(
     evens_last_first: Annotated[bool, declared(PacketOptions, "evens_last_first")] = False,
     grey: Annotated[bool, declared(PacketOptions, "grey")] = False,
     save_ink: Annotated[bool, declared(PacketOptions, "save_ink")] = False,
+    full_size: Annotated[bool, declared(PacketOptions, "full_size")] = False,
     all_works: Annotated[bool, declared(PacketOptions, "all_works")] = False,
     without_held: Annotated[bool, declared(PacketOptions, "without_held")] = False,
     unreviewed: Annotated[bool, declared(PacketOptions, "unreviewed")] = False,
     words: Words = None,
+    without: Annotated[list[str] | None, declared(PacketOptions, "without")] = None,
+    language: Language = None,
     templates: Templates = None,
     dry_run: Annotated[bool, declared(PacketOptions, "dry_run")] = False,
     as_json: AsJson = False,
@@ -55,10 +66,12 @@ def packet(
 
     It has a cover, the introduction, the blank task, the samples, pages for notes, and pages for the session. You find
     it in shared/packet.pdf, with packet-reading.pdf beside it for a screen or a screen reader. Your own checklist is
-    private/checklist.pdf, and private/print-slip.pdf tells you how to print. Eight copies make a file hardly larger
-    than one. Print at actual size; two-sided is already set in the file.
+    private/checklist.pdf. Speak from private/speaking-card.pdf when you introduce the task. private/print-slip.pdf
+    tells you how to print: at actual size; two-sided is already set in the file. Eight copies make a file hardly
+    larger than one.
 
-    Look at every response first, or add --unreviewed. If there are more than 12, choose samples first.
+    Look at every response first, or add --unreviewed. If there are more than 12, choose samples first. With several
+    sets, the packet has the samples of all, one introduction each, and goes into the first one's folder.
 
     For example, eight copies for session B, or one copy each for three colleagues:
 
@@ -66,6 +79,7 @@ def packet(
         mssw packet massive-air --copies 8 --session B --date "12 March"
         mssw packet massive-air --per-teacher "M. Rivera, J. Okafor, L. Tran" --booklet
     """  # noqa: D301 - the backspace keeps an example on its line
+    directory, *others = directories
     from mssw import api as library  # noqa: PLC0415 - heavy libraries load only when they are used
     from mssw.roster.words_file import colleagues  # noqa: PLC0415
     from mssw.workset.folder import WorkSet  # noqa: PLC0415
@@ -74,7 +88,7 @@ def packet(
         raise typer.BadParameter("--two-up and --booklet cannot be combined; choose one.")
     bind = partial(
         library.packet,
-        directory,
+        [directory, *others],
         copies=copies,
         colleagues=colleagues(per_teacher) if per_teacher is not None else (),
         separate=separate,
@@ -87,11 +101,14 @@ def packet(
         evens_last_first=evens_last_first,
         grey=grey,
         save_ink=save_ink,
+        full_size=full_size,
         all_works=all_works,
         without_held=without_held,
         unreviewed=unreviewed,
         session=session,
         date=date,
+        without=without or (),
+        language=language,
         templates=templates,
         dry_run=dry_run,
     )

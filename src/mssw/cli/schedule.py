@@ -12,7 +12,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.command import command
-from mssw.cli.options import AsJson, Templates, sessions
+from mssw.cli.options import AsJson, Language, Templates, sessions
 from mssw.core.paper import Paper
 from mssw.errors import ExitCode
 
@@ -137,6 +137,7 @@ def print_(
     *,
     out: Out = None,
     paper: Annotated[Paper, typer.Option(help="The paper to print on.", case_sensitive=False)] = Paper.LETTER,
+    language: Language = None,
     templates: Templates = None,
     replace: Replace = False,
     dry_run: DryRun = False,
@@ -152,7 +153,15 @@ def print_(
     from mssw.schedule.keep_schedule import print_schedule  # noqa: PLC0415 - heavy libraries load only when used
 
     with _problems_for_scripts(as_json=as_json):
-        done = print_schedule(file, out, paper=paper.value, templates=templates, replaced=replace, dry_run=dry_run)
+        done = print_schedule(
+            file,
+            out,
+            paper=paper.value,
+            templates=templates,
+            replaced=replace,
+            dry_run=dry_run,
+            language=language,
+        )
     if as_json:
         report.print_json({"file": done.file, "written": done.written}, "schedule-print")
     else:
@@ -217,10 +226,11 @@ def _problems_for_scripts(*, as_json: bool) -> Iterator[None]:
 
 def _print_schedule(schedule: Schedule, *, as_json: bool) -> None:
     """Print a schedule, for a script or a person."""
+    from mssw.printing.print_words import REFERENCE, read_words  # noqa: PLC0415
     from mssw.schedule.keep_schedule import as_rows  # noqa: PLC0415
     from mssw.schedule.schedule_rows import list_reminders  # noqa: PLC0415
 
-    rows, reminders = as_rows(schedule), list_reminders(schedule)
+    rows, reminders = as_rows(schedule), list_reminders(schedule, read_words(REFERENCE))
     if as_json:
         report.print_json({"title": schedule.title, "sessions": rows, "reminders": list(reminders)}, "schedule")
         return

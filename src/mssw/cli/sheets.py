@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, Sheet
+from mssw.cli.options import AsJson, Language, Sheet
 from mssw.core.paper import Paper
 from mssw.core.sheet_code import NamePlacement
 
@@ -70,6 +70,7 @@ def sheets(
     ] = None,
     title: Annotated[str, typer.Option(metavar="TEXT", help="The set's title.", show_default=False)] = "",
     grade: Annotated[str, typer.Option(metavar="TEXT", help="The grade.", show_default=False)] = "",
+    language: Language = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check every input and show what would be printed; write nothing.")
     ] = False,
@@ -101,6 +102,7 @@ def sheets(
         paper=str(paper) if paper else None,
         title=title,
         grade=grade,
+        language=language,
         seed=seed,
         dry_run=dry_run,
     )

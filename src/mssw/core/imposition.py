@@ -168,17 +168,10 @@ class Part(StrEnum):
     NORMS = "norms"
 
 
-#: What each part is called: on the cover, in the foot of its pages, and among the bookmarks.
-TITLES = {
-    Part.COVER: "Cover",
-    Part.INTRODUCTION: "Introduction",
-    Part.TASK: "The blank task",
-    Part.SAMPLE: "Samples",
-    Part.NOTES: "Notes",
-    Part.CHART: "Chart",
-    Part.AGENDA: "Agenda",
-    Part.NORMS: "Norms",
-}
+#: Parts that a teacher may leave out. The cover says what protects students, and the samples are what it is all for.
+LEAVABLE = (Part.INTRODUCTION, Part.TASK, Part.NOTES, Part.CHART, Part.AGENDA, Part.NORMS)
+#: Parts that colleagues may keep. They hold no student work, so they come last and begin on a sheet of their own.
+OWN_TO_KEEP = (Part.NOTES, Part.CHART, Part.AGENDA, Part.NORMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,17 +223,23 @@ def sections_of(samples: Sequence[tuple[str, int]], lengths: Mapping[Part, int])
 def plan_packet(sections: Sequence[Section], *, two_sided: bool, layout: Layout = Layout.SINGLE) -> list[PlannedSide]:
     """Every page of one copy, in reading order, with the blank ones that are needed.
 
-    Two-sided, each section starts on a right-hand page. Where two pages lie side by side (two-up, and in an open
-    booklet) a section of several pages starts on the left one. A copy ends with its sheet, so that the next one
-    starts on a sheet of its own.
+    Two-sided, the task and each sample start on a right-hand page, so that they can be laid side by side; the
+    introduction may be on the cover's back. Where two pages lie side by side (two-up, and in an open booklet) a section
+    of several pages starts on the left one. What colleagues may keep starts on a sheet of its own, if the sheets can be
+    taken apart. A copy ends with its sheet, so that the next one starts on a sheet of its own.
     """
     sides: list[PlannedSide] = []
+    kept = next((section for section in sections if section.part in OWN_TO_KEEP), None)
+    a_sheet = pages_a_sheet(layout, two_sided=two_sided) if layout is not Layout.BOOKLET else 1
 
     def leave_blank() -> None:
         sides.append(PlannedSide(len(sides) + 1))
 
     for section in sections:
-        while sides and not _may_start(len(sides) + 1, section, layout, two_sided=two_sided):
+        while sides and (
+            (section is kept and len(sides) % a_sheet)
+            or not _may_start(len(sides) + 1, section, layout, two_sided=two_sided)
+        ):
             leave_blank()
         sides += [PlannedSide(len(sides) + page, section, page) for page in range(1, section.pages + 1)]
     while len(sides) % pages_a_sheet(layout, two_sided=two_sided):
@@ -248,10 +247,14 @@ def plan_packet(sections: Sequence[Section], *, two_sided: bool, layout: Layout 
     return sides
 
 
+#: Two-sided, these start on a right-hand page.
+_ON_THE_RIGHT = (Part.COVER, Part.TASK, Part.SAMPLE, Part.NOTES)
+
+
 def _may_start(number: int, section: Section, layout: Layout, *, two_sided: bool) -> bool:
     """Whether a section may start on the page of that number."""
     if layout is Layout.SINGLE:
-        return number % 2 == 1 or not two_sided
+        return number % 2 == 1 or not two_sided or section.part not in _ON_THE_RIGHT
     left = 1 if layout is Layout.TWO_UP else 0
     return section.pages == 1 or number % 2 == left
 

@@ -1,6 +1,20 @@
-"""Small pieces of English that many sentences share."""
+"""The words of a language as prints need them: sentences with values in them, numbers with their nouns, days, hours.
+
+``PrintWords`` holds one language. Where its words come from is another matter: see ``printing/print_words.py``.
+"""
 
 from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_VALUE = re.compile(r"\{(\w+)\}")
+_NOON = 12
+_DAY = 24 * 60
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -10,3 +24,75 @@ def counted(number: int, one: str, many: str = "") -> str:
     ('1 page', '2 pages')
     """
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def fill_in(text: str, values: Mapping[str, object]) -> str:
+    """A text with its values put in. Braces that name no value stay as they are.
+
+    >>> fill_in("{n} pages of {title}", {"n": 3, "title": "Air {n}"})
+    '3 pages of Air {n}'
+    """
+    return _VALUE.sub(lambda found: str(values.get(found[1], found[0])), text)
+
+
+def find_values(text: str) -> frozenset[str]:
+    """The names of the values that a text has places for."""
+    return frozenset(_VALUE.findall(text))
+
+
+@dataclass(frozen=True, slots=True)
+class PrintWords:
+    """The words of one language, by section and key.
+
+    Attributes:
+        language: ``en-US``, ``en-GB``, ``es``: the name of its file.
+        table: all words; a list of two is for one and for many.
+        bases: the languages whose words stand in where this one has none, nearest first.
+    """
+
+    language: str
+    table: Mapping[str, Any]
+    bases: tuple[str, ...] = ()
+
+    def text(self, key: str, **values: object) -> str:
+        """The text of ``section.key`` with its values put in."""
+        return fill_in(str(self.find(key)), values)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The texts of a list."""
+        return tuple(self.find(key))
+
+    def count(self, key: str, number: int, **values: object) -> str:
+        """The text for that number, from a list for one and for many; ``{n}`` is the number."""
+        one, many = self.find(key)
+        return fill_in(one if number == 1 else many, {"n": number, **values})
+
+    def find(self, key: str) -> Any:
+        """What the file has under ``section.key``."""
+        section, _, name = key.partition(".")
+        return self.table[section][name]
+
+    def clock(self, minute: int) -> str:
+        """A time of day, given in minutes since midnight, as people write it: ``3:30 pm`` or ``15:30``."""
+        hour, minute = divmod(minute % _DAY, 60)
+        if self.find("time.clock") != _NOON:
+            return f"{hour}:{minute:02}"
+        half = self.text("time.pm" if hour >= _NOON else "time.am")
+        return f"{hour % _NOON or _NOON}:{minute:02} {half}"
+
+    def day(self, date: dt.date) -> str:
+        """A day in words: ``Friday, March 12, 2027`` or ``Friday 12 March 2027``."""
+        weekday, month = self.texts("time.weekdays")[date.weekday()], self.texts("time.months")[date.month - 1]
+        return self.text("time.day", weekday=weekday, month=month, day=date.day, year=date.year)
+
+    def date(self, text: str) -> str:
+        """A date as people write it: ``2027-03-12`` in the reader's words, and any other words as they are."""
+        try:
+            return self.day(dt.date.fromisoformat(text)) if _ISO_DAY.fullmatch(text) else text
+        except ValueError:
+            return text
+
+    def join(self, parts: Sequence[str]) -> str:
+        """A list as a sentence has it: ``B, C and D``."""
+        *others, last = parts
+        return f"{', '.join(others)} {self.text('common.and')} {last}" if others else last

@@ -44,7 +44,18 @@ def _readers(kind: type) -> dict[str, Reader]:
     return {key: _of_set_toml(key, read) if key in in_set_toml else read for key, read in found.items()}
 
 
-SETTINGS = ("title", "grade", "presenting_teachers", "session", "date", "paper", "labels", "attention")
+SETTINGS = (
+    "title",
+    "grade",
+    "presenting_teachers",
+    "session",
+    "date",
+    "paper",
+    "english",
+    "language",
+    "labels",
+    "attention",
+)
 OF_ONE_CLASS = ("section", "codes")  # they differ from class to class, so there is no default
 PREPARE = _readers(PrepareOptions)
 OF_DEFAULTS: Mapping[str, Reader] = {

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import numpy as np
 import pymupdf
+from numpy.typing import NDArray
 
 from mssw.core.page import Box, Tone
 from mssw.errors import UnreadableError
@@ -20,6 +21,9 @@ from mssw.formats.photos import OUTPUT_DPI, PAPER_INCHES, Picture, as_picture, c
 from mssw.formats.second_reader import has_ink
 
 DRAWN_DPI = 200.0  # a page of text and lines has no pixels of its own
+_SHARP_DPI = 400.0  # as it is printed, in two tones
+_INK, _PAPER = 110, 225  # grey levels: what is between them is the rim of a letter, or a shade
+_FEW_SHADES = 0.0005  # of a page: less is letters alone
 COARSEST_DPI = 36.0
 LARGEST_PAGE_PT = 14_400.0  # the PDF standard's own limit
 SMALLEST_PAGE_PT = 72.0
@@ -102,6 +106,40 @@ def read_page(path: Path, number: int, most_dpi: float = OUTPUT_DPI) -> Picture:
         if not sound:
             raise damaged_error(path.name, number)
         return picture
+
+
+def draw_sharp_page(path: Path, number: int, shown: Picture) -> Picture:
+    """Draw a page of text and lines anew for print; a page with pictures, or of another size, stays as it is.
+
+    Without shades it has two tones and more dots an inch, as print has; with shades or colors it has their tones.
+
+    Args:
+        path: the file.
+        number: of the page, from 1.
+        shown: the page as it was read.
+    """
+    with _open(path) as document:
+        try:
+            page = document[number - 1]
+            size = (float(page.rect.width), float(page.rect.height))
+            if page.get_image_info() or max(abs(a - b) for a, b in zip(size, shown.points, strict=True)) > 1:
+                return shown
+            two_tones = shown.tone is not Tone.COLOUR and _share_of_shades(shown.pixels) < _FEW_SHADES
+            dpi = _SHARP_DPI if two_tones else OUTPUT_DPI
+            space = _lib.csRGB if shown.tone is Tone.COLOUR else _lib.csGRAY
+            pixmap = page.get_pixmap(matrix=_lib.Matrix(dpi / 72, dpi / 72), colorspace=space, alpha=False)
+        except _FAULTS:
+            return shown
+    pixels = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, -1)
+    flat = pixels if shown.tone is Tone.COLOUR else pixels[..., 0]
+    return as_picture(flat, dpi, Tone.BITONAL if two_tones else shown.tone, shown.points)
+
+
+def _share_of_shades(grey: NDArray[np.uint8]) -> float:
+    """The share of pixels inside a shade: as dark as their neighbors, and neither ink nor paper."""
+    middle = (grey > _INK) & (grey < _PAPER)
+    inside = middle[1:-1, 1:-1] & middle[:-2, 1:-1] & middle[2:, 1:-1] & middle[1:-1, :-2] & middle[1:-1, 2:]
+    return float(inside.mean())
 
 
 def read_words(path: Path, number: int) -> list[PdfWord]:

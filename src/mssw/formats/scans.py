@@ -54,6 +54,11 @@ def read_page(path: Path, number: int, *, most_dpi: float = OUTPUT_DPI) -> Pictu
     return read(path, number, most_dpi)
 
 
+def draw_sharp_page(path: Path, number: int, shown: Picture) -> Picture:
+    """A page as it is printed: one of text and lines is drawn anew, with more dots an inch; others stay as read."""
+    return scan_pdf.draw_sharp_page(path, number, shown) if is_pdf(path) else shown
+
+
 def read_words(path: Path, number: int) -> list[PdfWord]:
     """Read the words of a PDF page's own text layer; none for a picture.
 

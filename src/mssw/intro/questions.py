@@ -39,6 +39,9 @@ QUESTIONS = (
     Question("Before the task", "What had students done and learned before they did it?", "The way there"),
     Question("The aim", "What should students know or be able to do afterward?"),
 )
+#: The same questions, as locale files and templates call them.
+QUESTION_KEYS = ("task", "directions", "before", "aim")
+FACT_KEYS = ("when", "who", "could_use", "could_not_use")
 FACTS = (
     Question("When", "before or after the topic was taught?"),
     Question("Who", "each student alone, in pairs, or in groups?"),

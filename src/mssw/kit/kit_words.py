@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mssw.core.wording import PrintWords
 from mssw.errors import UnreadableError
-from mssw.kit.session import Cue, Role, Session, SessionStep, Setting, StepPart, change_minutes
+from mssw.kit.session import Cue, KitSheet, Role, Session, SessionStep, Setting, SheetKind, StepPart, change_minutes
+from mssw.printing.print_words import REFERENCE, read_words, respell, spelling_of
 from mssw.printing.template_files import TemplateFolders, print_templates
 
 #: The kits, in the order in which they are listed.
@@ -45,17 +47,18 @@ class SharedWords:
     roles: Mapping[Role, tuple[str, ...]]
 
 
-def read_session(kit: str, folder: Path | None = None) -> Session:
+def read_session(kit: str, folder: Path | None = None, words: PrintWords | None = None) -> Session:
     """Read the words and the usual times of a kit.
 
     Args:
         kit: one of ``KITS``.
         folder: the school's own templates, which go before ours; None if there are none.
+        words: of the reader's language; None takes American English.
 
     Raises:
         UnreadableError: the file is missing or has a fault; the message says where.
     """
-    given = _open_words(f"session-{kit.lower()}" if kit in FIVE else kit, folder)
+    given = _open_words(f"session-{kit.lower()}" if kit in FIVE else kit, folder, words)
     return Session(
         kit,
         given.text("title"),
@@ -64,16 +67,19 @@ def read_session(kit: str, folder: Path | None = None) -> Session:
         given.texts("bring"),
         given.minutes("total"),
         tuple(_read_step(number, step) for number, step in enumerate(given.tables("step"), start=1)),
+        tuple(_read_sheet(sheet) for sheet in given.tables("sheet")),
+        has_presenter=given.flag("presenter"),
+        has_roles=given.flag("roles"),
     )
 
 
-def read_shared_words(folder: Path | None = None) -> SharedWords:
+def read_shared_words(folder: Path | None = None, words: PrintWords | None = None) -> SharedWords:
     """Read norms, prompts, marks of a good task, and what the three roles do.
 
     Raises:
         UnreadableError: as for ``read_session``.
     """
-    given = _open_words("shared-words", folder)
+    given = _open_words("shared-words", folder, words)
     roles = given.table("roles")
     return SharedWords(
         given.texts("norms"),
@@ -92,17 +98,31 @@ def read_words_file(name: str, folder: Path | None = None, language: str = "en")
     Raises:
         UnreadableError: the file is missing or is no TOML.
     """
-    return _open_words(name if language == "en" else f"{language}/{name}", folder).values
+    words = read_words(REFERENCE if language == "en" else language, folder)
+    return _open_words(name, folder, words).values
 
 
-def _open_words(name: str, folder: Path | None) -> _Table:
-    """Open a file of words: the school's own if it has one, else ours."""
+def _open_words(name: str, folder: Path | None, words: PrintWords | None) -> _Table:
+    """Open a file of words in the reader's language: the school's own if it has one, else ours.
+
+    American English is in ``kits/``, another language in a folder of its name there. English of another country may
+    have a folder too; else it is the American file in its own spelling.
+    """
+    words = words or read_words(REFERENCE, folder)
     folders = TemplateFolders(print_templates(), folder)
-    path = folders.find(f"kits/{name}.toml")
+    languages = [language for language in (words.language, *words.bases) if language != REFERENCE]
+    places = [f"kits/{language}/{name}.toml" for language in languages]
+    in_english = REFERENCE in {words.language, *words.bases}
+    places += [f"kits/{name}.toml"] if in_english else []
+    path = next((found for place in places if (found := folders.find(place)) is not None), None)
     if path is None:
-        raise UnreadableError(f"kits/{name}.toml is missing from {folders.ours}; please install mssw again.")
+        raise UnreadableError(
+            f"there is no {places[0]} for the language {words.language}; copy kits/{name}.toml there in your templates "
+            "(see `mssw templates export`), and translate it."
+        )
+    spelling = spelling_of(words, folder) if path.parent.name != words.language else {}
     try:
-        return _Table(tomllib.loads(path.read_text(encoding="utf-8-sig")), path, "")
+        return _Table(respell(tomllib.loads(path.read_text(encoding="utf-8-sig")), spelling), path, "")
     except OSError as error:
         raise UnreadableError(f"{path} cannot be read: {error.strerror}; check its permissions.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -116,6 +136,33 @@ def _read_step(number: int, given: _Table) -> SessionStep:
 def _read_part(given: _Table) -> StepPart:
     cues = tuple(Cue(role, given.text(role.lower())) for role in _SPOKEN if role.lower() in given.values)
     return StepPart(given.setting("setting"), given.minutes("minutes"), given.texts("does"), cues)
+
+
+def _read_sheet(given: _Table) -> KitSheet:
+    kind = given.text("kind")
+    if kind not in list(SheetKind):
+        raise given.fault("kind", " or ".join(f'"{one}"' for one in SheetKind))
+    checks = tuple((one.text("title"), one.texts("lines")) for one in given.tables("checks"))
+    return KitSheet(
+        SheetKind(kind),
+        given.text("for") == "each",
+        given.text("title"),
+        given.text("hint"),
+        given.minutes("times") or 1,
+        given.minutes("tasks") or 1,
+        given.minutes("rows") or 4,
+        given.texts("first"),
+        given.triples("columns"),
+        given.triples("questions"),
+        checks,
+    )
+
+
+def _is_triple(item: object) -> bool:
+    if not isinstance(item, list) or len(item) != 3:  # noqa: PLR2004 - text, hint, width or lines
+        return False
+    *texts, size = item
+    return all(isinstance(one, str) for one in texts) and isinstance(size, int | float) and size > 0
 
 
 def _is_pair(item: object) -> bool:
@@ -133,46 +180,59 @@ class _Table:
     def text(self, key: str) -> str:
         value = self.values.get(key, "")
         if not isinstance(value, str):
-            raise self._fault(key, "text in quotes")
+            raise self.fault(key, "text in quotes")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self._fault(key, "a list of texts in quotes")
+            raise self.fault(key, "a list of texts in quotes")
         return tuple(value)
 
     def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(_is_pair(item) for item in value):
-            raise self._fault(key, 'a list like [["name", "words"]]')
+            raise self.fault(key, 'a list like [["name", "words"]]')
         return tuple((str(name), str(words)) for name, words in value)
+
+    def triples(self, key: str) -> tuple[tuple[str, str, Any], ...]:
+        value = self.values.get(key, [])
+        if not isinstance(value, list) or not all(_is_triple(item) for item in value):
+            raise self.fault(key, 'a list like [["words", "hint", 2]]')
+        return tuple((str(name), str(hint), size) for name, hint, size in value)
+
+    def flag(self, key: str) -> bool:
+        value = self.values.get(key, True)
+        if not isinstance(value, bool):
+            raise self.fault(key, "true or false, without quotes")
+        return value
 
     def table(self, key: str) -> _Table:
         value = self.values.get(key, {})
         if not isinstance(value, dict):
-            raise self._fault(key, f"written as [{key}]")
+            raise self.fault(key, f"written as [{key}]")
         return _Table(value, self.path, f"{key}, ")
 
     def minutes(self, key: str) -> int:
         value = self.values.get(key, 0)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise self._fault(key, "whole minutes, without quotes")
+            raise self.fault(key, "whole minutes, without quotes")
         return value
 
     def setting(self, key: str) -> Setting:
         value = self.text(key)
         if value not in list(Setting):
-            raise self._fault(key, " or ".join(f'"{setting}"' for setting in Setting))
+            raise self.fault(key, " or ".join(f'"{setting}"' for setting in Setting))
         return Setting(value)
 
     def tables(self, key: str) -> list[_Table]:
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise self._fault(key, f"written as [[{key}]]")
+            raise self.fault(key, f"written as [[{key}]]")
         return [_Table(item, self.path, f"{self.where}{key} {number}, ") for number, item in enumerate(value, start=1)]
 
-    def _fault(self, key: str, must_be: str) -> UnreadableError:
+    def fault(self, key: str, must_be: str) -> UnreadableError:
+        """An error that names the place of a value, and says what it must be."""
         return UnreadableError(f"{self.path}, {self.where}{key} must be {must_be}; please correct that line.")
 
 

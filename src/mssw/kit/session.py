@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
 
+from mssw.core.wording import PrintWords
+
 #: The length of each of the five sessions, in minutes.
 TWO_HOURS = 120
 _DAY = 24 * 60
@@ -20,7 +22,7 @@ _SHORT = 3  # minutes; a part this short needs no warning
 _LONG = 15  # minutes; up to this, a warning of one minute is enough
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*([ap])?\.?(?:m\.?)?", re.IGNORECASE)
 
-FEWEST_PEOPLE, MOST_PEOPLE = 3, 24
+FEWEST_PEOPLE, MOST_PEOPLE = 2, 24
 _ROUNDS = 5
 _TRIES = 12
 _CHANCE = 0x5DEECE66D  # a fixed multiplier: the same groups on every computer and in every version of Python
@@ -86,6 +88,54 @@ class SessionStep:
         return tuple(role for role in Role if role in have)
 
 
+class SheetKind(StrEnum):
+    """What is on a sheet. All but the last four are drawn in one fixed way."""
+
+    ANSWER = "answer"
+    NOTES = "notes"
+    TAKE_HOME = "take-home"
+    REFLECTION = "reflection"
+    MENTAL_MODELS = "mental-models"
+    LEARNING_GAP = "learning-gap"
+    NEXT_STEPS = "next-steps"
+    TASK_CHANGES = "task-changes"
+    MARKS = "marks"
+    QUESTIONS = "questions"
+    COLUMNS = "columns"
+    CHECKS = "checks"
+
+
+@dataclass(frozen=True, slots=True)
+class KitSheet:
+    """A chart or form to fill in.
+
+    Attributes:
+        kind: how it is drawn.
+        each: whether each person gets one; else there is one for the table.
+        title: its heading.
+        hint: a line below it.
+        times: how many of it.
+        tasks: tasks side by side, on a sheet of marks.
+        rows: of a chart with columns.
+        first: what the first column says in each row.
+        columns: heading, hint and width of each.
+        questions: question, hint and lines to write on.
+        checks: boxes to check: a heading and its lines each.
+    """
+
+    kind: SheetKind
+    each: bool
+    title: str = ""
+    hint: str = ""
+    times: int = 1
+    tasks: int = 1
+    rows: int = 4
+    first: tuple[str, ...] = ()
+    columns: tuple[tuple[str, str, float], ...] = ()
+    questions: tuple[tuple[str, str, int], ...] = ()
+    checks: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One meeting with its agenda.
@@ -98,6 +148,9 @@ class Session:
         bring: what has to be on the table.
         total: the minutes that its steps should add up to.
         steps: none if the kit is only forms.
+        sheets: charts and forms to fill in, in their order.
+        has_presenter: whether somebody presents; not where everyone brings something.
+        has_roles: whether three people have the roles; not where there may be only two.
     """
 
     name: str
@@ -107,11 +160,19 @@ class Session:
     bring: tuple[str, ...] = ()
     total: int = TWO_HOURS
     steps: tuple[SessionStep, ...] = ()
+    sheets: tuple[KitSheet, ...] = ()
+    has_presenter: bool = True
+    has_roles: bool = True
 
     @property
     def minutes(self) -> int:
         """The minutes that the steps do add up to."""
         return sum(step.minutes for step in self.steps)
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether people work in small groups in any step."""
+        return any(part.setting is Setting.GROUPS and part.minutes for step in self.steps for part in step.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +192,13 @@ class Clock:
         return replace(self, minute=self.minute + minutes)
 
     def __str__(self) -> str:
+        return self.shown("am", "pm")
+
+    def shown(self, am: str, pm: str) -> str:
+        """The time in its own style, with a language's words for the two halves of the day."""
         hour, minute = divmod(self.minute % _DAY, 60)
         if self.style == _NOON:
-            half = "pm" if hour >= _NOON else "am"
-            return f"{hour % _NOON or _NOON}:{minute:02} {half}"
+            return f"{hour % _NOON or _NOON}:{minute:02} {pm if hour >= _NOON else am}"
         return f"{hour}:{minute:02}"
 
 
@@ -182,39 +246,53 @@ class TimedStep:
     parts: tuple[TimedPart, ...]
 
 
-def time_agenda(session: Session, start: Clock | None = None) -> tuple[TimedStep, ...]:
+def time_agenda(session: Session, words: PrintWords, start: Clock | None = None) -> tuple[TimedStep, ...]:
     """The steps with their times of day; without a start, with the time since the start (``0:00``).
 
-    Steps and parts of 0 minutes are left out. The others keep their numbers.
+    Steps and parts of 0 minutes are left out. The others keep their numbers. The Timekeeper's cue says how people sit
+    in the part that follows, if that changes.
     """
+
+    def shown(clock: Clock) -> str:
+        return clock.shown(words.text("time.am"), words.text("time.pm"))
+
     now = start or Clock()
     timed: list[TimedStep] = []
+    settings = [part.setting for step in session.steps for part in step.parts if part.minutes]
+    following: list[Setting | None] = [*settings[1:], None] if settings else []
     for step in session.steps:
         parts: list[TimedPart] = []
         begins = now
         for part in step.parts:
             if part.minutes:
-                parts.append(_time_part(part, now, on_the_clock=start is not None))
+                span = shown(now), shown(now.after(part.minutes))
+                parts.append(_time_part(part, span, words, on_the_clock=start is not None, then=following.pop(0)))
                 now = now.after(part.minutes)
         if parts:
             roles = replace(step, parts=tuple(part for part in step.parts if part.minutes)).roles()
-            timed.append(TimedStep(step.number, step.title, step.minutes, str(begins), str(now), roles, tuple(parts)))
+            timed.append(
+                TimedStep(step.number, step.title, step.minutes, shown(begins), shown(now), roles, tuple(parts))
+            )
     return tuple(timed)
 
 
-def _time_part(part: StepPart, begins: Clock, *, on_the_clock: bool) -> TimedPart:
-    ends = begins.after(part.minutes)
-    cue = Cue(Role.TIMEKEEPER, _cue_timekeeper(part.minutes, str(ends) if on_the_clock else ""))
-    return TimedPart(part.setting, part.minutes, str(begins), str(ends), part.does, (*part.cues, cue))
+def _time_part(
+    part: StepPart, span: tuple[str, str], words: PrintWords, *, on_the_clock: bool, then: Setting | None
+) -> TimedPart:
+    begins, ends = span
+    text = _cue_timekeeper(part.minutes, ends if on_the_clock else "", words)
+    if then not in {None, part.setting}:
+        text += f" {words.text(f'timekeeper.to {then}')}"
+    cue = Cue(Role.TIMEKEEPER, text)
+    return TimedPart(part.setting, part.minutes, begins, ends, part.does, (*part.cues, cue))
 
 
-def _cue_timekeeper(minutes: int, ends: str) -> str:
+def _cue_timekeeper(minutes: int, ends: str, words: PrintWords) -> str:
     """What the Timekeeper does in a part of that length."""
-    stop = f"Write the stop time on the board: {ends}." if ends else f"Give the group {minutes} minutes."
+    stop = words.text("timekeeper.stop", time=ends) if ends else words.count("timekeeper.give", minutes)
     if minutes <= _SHORT:
-        return f"{stop} Then call time." if minutes > 1 or ends else "Give the group 1 minute. Then call time."
-    warning = "1 minute is" if minutes <= _LONG else "2 minutes are"
-    return f"{stop} Say when {warning} left, then call time."
+        return f"{stop} {words.text('timekeeper.call')}"
+    return f"{stop} {words.text('timekeeper.warn_one' if minutes <= _LONG else 'timekeeper.warn_two')}"
 
 
 def change_minutes(session: Session, minutes: Mapping[int, tuple[int, ...]], total: int) -> Session:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mssw.core.sample import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE
-from mssw.core.wording import counted
-from mssw.intro.questions import QUESTIONS
+from mssw.core.wording import PrintWords
+from mssw.intro.questions import QUESTION_KEYS, QUESTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class SetState:
         outdated: whether there is a packet, but words or responses have changed since.
         fiction: whether the responses are made up, so that no name was ever on them.
         waiting: aliases of responses about which something is decided that is not applied yet.
+        left_out: parts that the teacher left out of the packet.
     """
 
     samples: int
@@ -57,6 +58,7 @@ class SetState:
     edge: str = "long"
     by_hand: bool = False
     folded: bool = False
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,146 +70,132 @@ class Item:
     done: bool = False
 
 
-THE_WORK, WITH_IT = "Student work", "The rest of the packet"
-
-
-def still_open(state: SetState) -> tuple[Item, ...]:
+def still_open(state: SetState, words: PrintWords) -> tuple[Item, ...]:
     """What is left to do before the packet is printed, in the order of the checklist."""
-    return tuple(
-        item for heading, items in checklist(state) if heading in {THE_WORK, WITH_IT} for item in items if not item.done
-    )
+    return tuple(item for items in (_work(state, words), _rest(state, words)) for item in items if not item.done)
 
 
-def checklist(state: SetState) -> tuple[tuple[str, tuple[Item, ...]], ...]:
+def checklist(state: SetState, words: PrintWords) -> tuple[tuple[str, tuple[Item, ...]], ...]:
     """The checklist as (heading, items), in the order in which a presenting teacher goes through it."""
     return (
-        (THE_WORK, (_names(state), _audit(state), *_waiting(state), _held(state), _seen(state), _chosen(state))),
-        (WITH_IT, (_introduction(state), _task(state), _cover(state))),
-        ("Printing", _printing(state)),
-        ("In the session", _session()),
-        ("After the session", _afterwards()),
+        (words.text("checklist.work"), _work(state, words)),
+        (words.text("checklist.packet"), _rest(state, words)),
+        (words.text("checklist.printing"), _printing(state, words)),
+        (words.text("checklist.session"), tuple(map(Item, words.texts("checklist.in_session")))),
+        (words.text("checklist.after"), tuple(map(Item, words.texts("checklist.afterwards")))),
     )
 
 
-def _names(state: SetState) -> Item:
-    if state.fiction:
-        return Item("The student work is made up, so there were no names on it. Each response has an alias.", done=True)
-    return Item("Names are covered, and each response has an alias.", done=True)
+def _work(state: SetState, words: PrintWords) -> tuple[Item, ...]:
+    names = Item(words.text("checklist.names_fiction" if state.fiction else "checklist.names"), done=True)
+    return (
+        names,
+        _audit(state, words),
+        *_waiting(state, words),
+        _held(state, words),
+        _seen(state, words),
+        _chosen(state, words),
+    )
 
 
-def _audit(state: SetState) -> Item:
+def _rest(state: SetState, words: PrintWords) -> tuple[Item, ...]:
+    return (_introduction(state, words), _task(state, words), _cover(state, words))
+
+
+def _audit(state: SetState, words: PrintWords) -> Item:
     if state.findings is None and state.printing:
-        return Item("The packet passed its privacy check, and so did every sample in it.", done=True)
+        return Item(words.text("checklist.audit_passed"), done=True)
     if state.findings is None:
-        return Item("Run the privacy check: `mssw status DIR --checklist`.", "It checks every file as it is now.")
+        return Item(words.text("checklist.audit_run"), words.text("checklist.audit_run_why"))
     if not state.findings:
-        return Item("The privacy check found nothing in any file as it is now.", done=True)
-    more = f", and {len(state.findings) - 1} more" if len(state.findings) > 1 else ""
-    return Item("Look at what the privacy check found: `mssw audit DIR`.", f"{state.findings[0]}{more}.")
+        return Item(words.text("checklist.audit_clean"), done=True)
+    first, more = state.findings[0], len(state.findings) - 1
+    found = words.text("checklist.audit_more", first=first, n=more) if more else f"{first}."
+    return Item(words.text("checklist.audit_found"), found)
 
 
-def _held(state: SetState) -> Item:
+def _held(state: SetState, words: PrintWords) -> Item:
     if not state.held:
-        return Item("No responses are on hold.", done=True)
-    return Item(
-        f"Clear {counted(state.held, 'response')} on hold; {'it is' if state.held == 1 else 'they are'} not in this "
-        "packet.",
-        "`mssw review DIR --list` shows why.",
-    )
+        return Item(words.text("checklist.held_none"), done=True)
+    return Item(words.count("checklist.held", state.held), words.text("checklist.held_why"))
 
 
-def _waiting(state: SetState) -> tuple[Item, ...]:
+def _waiting(state: SetState, words: PrintWords) -> tuple[Item, ...]:
     if not state.waiting:
         return ()
-    return (
-        Item(
-            f"Apply your decisions about {', '.join(state.waiting)}: `mssw prepare --into DIR`.",
-            "They are saved, but shared/ does not show them yet.",
-        ),
-    )
+    aliases = ", ".join(state.waiting)
+    return (Item(words.text("checklist.waiting", aliases=aliases), words.text("checklist.waiting_why")),)
 
 
-def _seen(state: SetState) -> Item:
+def _seen(state: SetState, words: PrintWords) -> Item:
     if state.fiction:
-        return Item("Nobody has to check the pages for names.", "No student wrote them.", done=True)
+        return Item(words.text("checklist.seen_fiction"), words.text("checklist.seen_fiction_why"), done=True)
     if not state.unseen:
-        return Item("Someone has checked every page.", done=True)
-    return Item(
-        f"Check every page of {counted(len(state.unseen), 'response')}: {', '.join(state.unseen)}.",
-        "Software covered the names, and only a person can be sure. Until then, the cover says so.",
-    )
+        return Item(words.text("checklist.seen"), done=True)
+    pages = words.count("checklist.unseen", len(state.unseen), aliases=", ".join(state.unseen))
+    return Item(pages, words.text("checklist.unseen_why"))
 
 
-def _chosen(state: SetState) -> Item:
+def _chosen(state: SetState, words: PrintWords) -> Item:
     if state.gone:
-        return Item("Choose again: `mssw choose DIR`.", f"{', '.join(state.gone)} cannot be shown any more.")
-    few = FEWEST_SAMPLES <= state.samples <= MOST_WITHOUT_A_CHOICE
+        return Item(words.text("checklist.gone"), words.text("checklist.gone_why", aliases=", ".join(state.gone)))
     if state.chosen:
-        fewer = f"{FEWEST_SAMPLES} or more would show more ways of thinking." if state.samples < FEWEST_SAMPLES else ""
-        return Item(f"{counted(state.samples, 'sample')} chosen.", fewer, done=True)
-    return Item(
-        f"Choose {FEWEST_SAMPLES} to {MOST_WITHOUT_A_CHOICE} samples that show different ways of thinking.",
-        f"The packet has {'the only response' if state.samples == 1 else f'all {state.samples} responses'}"
-        + (". That is a good number; make sure that they show different thinking." if few else "."),
-    )
+        fewer = words.text("checklist.chosen_few", fewest=FEWEST_SAMPLES) if state.samples < FEWEST_SAMPLES else ""
+        return Item(words.count("checklist.chosen", state.samples), fewer, done=True)
+    which = "choose_all"
+    if state.samples == 1:
+        which = "choose_one"
+    elif FEWEST_SAMPLES <= state.samples <= MOST_WITHOUT_A_CHOICE:
+        which = "choose_good"
+    choose = words.text("checklist.choose", fewest=FEWEST_SAMPLES, most=MOST_WITHOUT_A_CHOICE)
+    return Item(choose, words.text(f"checklist.{which}", n=state.samples))
 
 
-def _introduction(state: SetState) -> Item:
+def _introduction(state: SetState, words: PrintWords) -> Item:
     if not state.unanswered:
-        return Item(f"The introduction answers all {len(QUESTIONS)} questions.", done=True)
+        return Item(words.text("checklist.introduction", n=len(QUESTIONS)), done=True)
+    headings = {one.heading: key for one, key in zip(QUESTIONS, QUESTION_KEYS, strict=True)}
+    names = [words.find(f"questions.{headings[one]}")[0].lower() for one in state.unanswered]
     return Item(
-        f"Answer with `mssw intro DIR`, or be ready to explain: {', '.join(state.unanswered)}.",
-        "Give only facts. What you noticed can wait until colleagues have looked.",
+        words.text("checklist.introduction_open", questions=", ".join(names)), words.text("checklist.introduction_why")
     )
 
 
-def _task(state: SetState) -> Item:
+def _task(state: SetState, words: PrintWords) -> Item:
+    if "task" in state.left_out:
+        return Item(words.text("checklist.task_missing"), words.text("checklist.task_left_out"))
     if state.task_pages:
-        return Item(f"The blank task is in the packet ({counted(state.task_pages, 'page')}).", done=True)
-    return Item("Copy the blank task for each colleague.", "You gave no blank task, so the packet has none.")
+        return Item(words.count("checklist.task", state.task_pages), done=True)
+    return Item(words.text("checklist.task_missing"), words.text("checklist.task_missing_why"))
 
 
-def _cover(state: SetState) -> Item:
-    if not state.blanks_on_cover:
-        return Item("The cover is filled in.", done=True)
-    return Item(
-        f"Fill in on the cover: {', '.join(state.blanks_on_cover)}.", "Or add it to set.toml and make the packet again."
-    )
+def _cover(state: SetState, words: PrintWords) -> Item:
+    if not state.blanks_on_cover or "cover" in state.left_out:
+        return Item(words.text("checklist.cover"), done=True)
+    keys = ", ".join(words.text(f"checklist.cover_{key}") for key in state.blanks_on_cover)
+    return Item(words.text("checklist.cover_open", keys=keys), words.text("checklist.cover_why"))
 
 
-def _printing(state: SetState) -> tuple[Item, ...]:
+def _printing(state: SetState, words: PrintWords) -> tuple[Item, ...]:
     if not state.copies:
-        since = "Words or responses have changed since you made it." if state.outdated else ""
-        return (Item(f"Make the packet{' again' if state.outdated else ''}: `mssw packet DIR --copies 8`.", since),)
-    each = f"{counted(state.copies, 'copy', 'copies')} of {counted(state.sheets, 'sheet')}"
+        since = words.text("checklist.made_why") if state.outdated else ""
+        return (Item(words.text("checklist.made_again" if state.outdated else "checklist.made"), since),)
+    run = words.text(
+        "checklist.print",
+        copies=words.count("count.copy", state.copies),
+        sheets=words.count("count.sheet", state.sheets),
+        paper=words.text(f"common.paper_{state.paper.lower()}"),
+        sides=_sides(state, words),
+    )
+    left_out = [words.text(f"packet.{part}").lower() for part in state.left_out if part not in {"cover", "task"}]
     return (
-        Item(
-            f"Print {each} on {state.paper}, {_sides(state)}, at actual size.",
-            f"Black ink is enough. Staple each copy{' on the fold, and fold it' if state.folded else ''}.",
-        ),
-        Item("Make sure that everyone has a copy, including you."),
+        Item(run, words.text("checklist.print_fold" if state.folded else "checklist.print_staple")),
+        Item(words.text("checklist.everyone")),
+        *([Item(words.text("checklist.left_out", parts=", ".join(left_out)))] if left_out else []),
     )
 
 
-def _sides(state: SetState) -> str:
+def _sides(state: SetState, words: PrintWords) -> str:
     if not state.two_sided:
-        return "one-sided"
-    if state.by_hand:
-        return "one side after the other (see the print slip)"
-    return f"two-sided, flipped on the {state.edge} edge"
-
-
-def _session() -> tuple[Item, ...]:
-    return (
-        Item("Decide who reads the steps aloud, who keeps time, and who writes on the chart."),
-        Item("Bring a clock, chart paper, and pens that everyone can read from the back of the room."),
-        Item("Use the aliases, even if you recognize the handwriting."),
-        Item("Keep your own view of the student work to yourself until the others have found theirs."),
-    )
-
-
-def _afterwards() -> tuple[Item, ...]:
-    return (
-        Item("Collect every copy. Shred the copies, or lock them away."),
-        Item("Keep this page in private/, with the key. Destroy the key when nobody needs it any more."),
-    )
+        return words.text("checklist.one_sided")
+    return words.text("checklist.by_hand" if state.by_hand else f"checklist.{state.edge}_edge")

@@ -69,6 +69,7 @@ def state_now(workset: WorkSet, *, audit: bool) -> SetState:
         outdated=bool(workset.packets()) and not current,
         fiction=manifest.is_fiction,
         waiting=waiting_responses(workset),
+        left_out=run.left_out if current else (),
     )
 
 
@@ -91,11 +92,12 @@ def printing_state(contents: Contents, run: PrintRun) -> SetState:
         blanks_on_cover=_blanks_on_cover(contents.settings),
         printing=True,
         fiction=contents.fiction,
+        left_out=contents.left_out,
     )
 
 
 def _unanswered(introduction: Introduction) -> tuple[str, ...]:
-    return tuple(heading.casefold() for heading in introduction.unanswered)
+    return introduction.unanswered
 
 
 def _blanks_on_cover(settings: Settings) -> tuple[str, ...]:
@@ -103,7 +105,7 @@ def _blanks_on_cover(settings: Settings) -> tuple[str, ...]:
     return tuple(key for key in ("grade", "session", "date") if not getattr(settings, key))
 
 
-def printed_run(workset: WorkSet, manifest: Manifest, state: SetState) -> PrintedRun:
+def printed_run(workset: WorkSet, manifest: Manifest, state: SetState, parts: tuple[str, ...]) -> PrintedRun:
     """What the manifest keeps of a printing, so that you see later whether it is out of date."""
     return PrintedRun(
         copies=state.copies,
@@ -114,6 +116,8 @@ def printed_run(workset: WorkSet, manifest: Manifest, state: SetState) -> Printe
         by_hand=state.by_hand,
         folded=state.folded,
         made_from=_made_from(workset, manifest),
+        parts=parts,
+        left_out=state.left_out,
     )
 
 

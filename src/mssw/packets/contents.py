@@ -7,17 +7,20 @@ agenda, the chart that the group fills in, norms to start from).
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from mssw.core.imposition import Part
 from mssw.core.sample import MOST_WITHOUT_A_CHOICE, Sample
 from mssw.core.shell_words import command_line
-from mssw.core.wording import counted
+from mssw.core.wording import PrintWords, counted
 from mssw.errors import StepMissingError
 from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import Introduction
 from mssw.kit.kit_words import FIVE, read_session, read_shared_words
 from mssw.kit.session import time_agenda
 from mssw.printing.pdf_writer import read_scanned_pages
+from mssw.printing.print_words import REFERENCE, choose_language, read_words
 from mssw.printing.template_files import template_folder
 from mssw.sorting.kept_sorts import find_set_aside
 from mssw.workset.allowed_names import find_typed_names, roster_spellings
@@ -36,15 +39,10 @@ if TYPE_CHECKING:
     from mssw.printing.pdf_writer import ScannedPage
 
 
-_SESSIONS = {
-    "A": "A · mental models",
-    "B": "B · learning gaps",
-    "C": "C · next steps",
-    "D": "D · analyzing tasks",
-    "E": "E · modifying tasks",
-}
 _CHARTS = {"A": "mental models", "B": "learning gap", "C": "next steps", "D": "task", "E": "task changes"}
 _USUAL = "B"
+#: Bytes that all scans of one copy may have together. With text and fonts the file then stays under 8 MB.
+MOST_BYTES = 7_200_000
 _NO_LIST = (
     "there is no class list in private/, so mssw did not search for names. Check your own words in the packet again."
 )
@@ -90,6 +88,9 @@ class Contents:
         remarks: what the user should know, each in a sentence.
         templates: the folder of the school's own templates; None if there is none.
         session: what the session adds.
+        words: of the reader's language.
+        left_out: parts that the teacher leaves out.
+        presenters: in a packet of several sets, who presents each of them, and their introduction; else empty.
     """
 
     settings: Settings
@@ -104,6 +105,9 @@ class Contents:
     remarks: tuple[str, ...]
     templates: Path | None = None
     session: SessionParts = field(default_factory=SessionParts)
+    words: PrintWords = field(default_factory=partial(read_words, REFERENCE), repr=False)
+    left_out: tuple[Part, ...] = ()
+    presenters: tuple[tuple[str, Introduction], ...] = ()
 
     @property
     def fiction(self) -> bool:
@@ -138,15 +142,7 @@ def read_contents(workset: WorkSet, options: PacketOptions) -> Contents:
     manifest = read_manifest(workset)
     require_applied(workset)
     held, responses = manifest.held_works, _released(manifest)
-    if held and not options.without_held:
-        raise StepMissingError(
-            f"{counted(held, 'response is', 'responses are')} on hold in {workset.root}; clear them with "
-            f"`{command_line('mssw', 'review', workset.root)}`, or print the others with --without-held."
-        )
-    if not responses:
-        raise StepMissingError(
-            f"no response in {workset.root} is released yet; run `mssw prepare`, then clear what is on hold."
-        )
+    _check_released(workset, held, responses, options)
     samples, chosen, remarks = _pick_samples(workset, responses, all_works=options.all_works)
     if not options.unreviewed:
         _check_seen(workset, samples)
@@ -154,11 +150,12 @@ def read_contents(workset: WorkSet, options: PacketOptions) -> Contents:
     scans = _read_scans(workset, manifest, samples, options)
     templates = template_folder(workset, settings, options.templates)
     session = settings.session if options.session is None else " ".join(options.session.split())
+    words = _choose_words(settings, options, templates)
     student_names = roster_spellings(workset)
     if not student_names and not manifest.is_fiction:
         remarks.append(_NO_LIST)
     return Contents(
-        settings=_fill_in(settings, session, options),
+        settings=_fill_in(settings, session, options, words),
         introduction=read_introduction(workset),
         samples=samples,
         scans=scans,
@@ -169,18 +166,44 @@ def read_contents(workset: WorkSet, options: PacketOptions) -> Contents:
         typed_names=find_typed_names(workset),
         remarks=(*remarks, *(f"{one}." for one in find_misspelled_keys(workset.settings))),
         templates=templates,
-        session=session_parts(session.upper(), templates),
+        session=_leave_out(session_parts(session.upper(), templates, words), options.without),
+        words=words,
+        left_out=options.without,
     )
 
 
-def _fill_in(settings: Settings, session: str, options: PacketOptions) -> Settings:
+def _check_released(workset: WorkSet, held: int, responses: dict[str, Sample], options: PacketOptions) -> None:
+    """Make sure that there is something to print, and that nothing waits that the teacher does not know of."""
+    if held and not options.without_held:
+        raise StepMissingError(
+            f"{counted(held, 'response is', 'responses are')} on hold in {workset.root}; clear them with "
+            f"`{command_line('mssw', 'review', workset.root)}`, or print the others with --without-held."
+        )
+    if not responses:
+        raise StepMissingError(
+            f"no response in {workset.root} is released yet; run `mssw prepare`, then clear what is on hold."
+        )
+
+
+def _choose_words(settings: Settings, options: PacketOptions, templates: Path | None) -> PrintWords:
+    """The words of the reader's language."""
+    language = settings.language if options.language is None else options.language
+    return read_words(choose_language(language, settings.english, options.paper or settings.paper), templates)
+
+
+def _leave_out(session: SessionParts, parts: Sequence[Part]) -> SessionParts:
+    steps = () if Part.AGENDA in parts else session.steps
+    return replace(session, steps=steps, norms=() if Part.NORMS in parts else session.norms)
+
+
+def _fill_in(settings: Settings, session: str, options: PacketOptions, words: PrintWords) -> Settings:
     """The set's settings, with what the options say instead."""
     return replace(
         settings,
-        title=settings.title or "Student work",
+        title=settings.title or words.text("common.untitled"),
         paper=options.paper or settings.paper,
-        session=_SESSIONS.get(session.upper(), session),
-        date=settings.date if options.date is None else " ".join(options.date.split()),
+        session=words.text(f"sessions.{session.upper()}") if session.upper() in FIVE else session,
+        date=words.date(settings.date if options.date is None else " ".join(options.date.split())),
     )
 
 
@@ -196,13 +219,18 @@ def _read_scans(
         one.alias: read_scanned_pages(read_audited_response(workset, manifest, one.alias), f"{one.alias}.pdf")
         for one in samples
     }
-    has_task = workset.task.is_file()
+    has_task = workset.task.is_file() and Part.TASK not in options.without
     scans[""] = read_scanned_pages(read_audited_file(workset, manifest, workset.task), "task.pdf") if has_task else []
-    if not (options.grey or options.save_ink):
-        return scans
-    from mssw.packets.less_ink import save_ink  # noqa: PLC0415 - needs numpy and OpenCV; a plain packet does not
+    if options.grey or options.save_ink:
+        from mssw.packets.less_ink import save_ink  # noqa: PLC0415 - needs numpy and OpenCV; a plain packet does not
 
-    return {alias: save_ink(pages, grey=options.grey, white=options.save_ink) for alias, pages in scans.items()}
+        scans = {alias: save_ink(pages, grey=options.grey, white=options.save_ink) for alias, pages in scans.items()}
+    size = sum(len(page.image.data) for pages in scans.values() for page in pages)
+    if size <= MOST_BYTES or options.full_size:
+        return scans
+    from mssw.packets.smaller_scans import shrink_scans  # noqa: PLC0415 - needs Pillow; a small packet does not
+
+    return shrink_scans(scans, MOST_BYTES)
 
 
 def _released(manifest: Manifest) -> dict[str, Sample]:
@@ -257,25 +285,26 @@ def _read_choice(workset: WorkSet, responses: dict[str, Sample]) -> set[str]:
     return chosen
 
 
-def session_parts(session: str, folder: Path | None) -> SessionParts:
+def session_parts(session: str, folder: Path | None, words: PrintWords) -> SessionParts:
     """The parts for a session.
 
     Args:
         session: ``A`` to ``E``; anything else has no agenda, and the chart of learning gaps.
         folder: the school's own templates; their words replace ours.
+        words: of the reader's language.
 
     Raises:
         UnreadableError: a file of words has problems.
     """
-    shared = read_shared_words(folder)
+    shared = read_shared_words(folder, words)
     if session not in FIVE:
         return SessionParts(norms=shared.norms, evidence=shared.evidence)
-    words = read_session(session, folder)
+    own = read_session(session, folder, words)
     return SessionParts(
         chart=_CHARTS[session],
-        title=f"Session {session}: {words.title}",
-        purpose=words.purpose,
-        steps=tuple(asdict(step) for step in time_agenda(words)),
+        title=words.text("sessions.named", letter=session, title=own.title),
+        purpose=own.purpose,
+        steps=tuple(asdict(step) for step in time_agenda(own, words)),
         norms=shared.norms,
         evidence=shared.evidence,
         marks=shared.marks,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mssw.core.imposition import Flip, Layout
-from mssw.core.option import option, read_flag, read_number
+from mssw.core.imposition import LEAVABLE, Flip, Layout, Part
+from mssw.core.option import option, read_flag, read_number, read_texts
 from mssw.core.paper import Paper
 from mssw.errors import UsageError
 
@@ -70,6 +71,15 @@ class PacketOptions:
         default=False,
         metadata=option("Whiten the paper in scans, and make faint pencil a little darker.", "--save-ink"),
     )
+    full_size: bool = field(
+        default=False,
+        metadata=option(
+            "Keep large scans as they are; by default they are made smaller, so that the packet stays under 8 MB.",
+            "--full-size",
+            plan_key="full_size",
+            read=read_flag,
+        ),
+    )
     all_works: bool = field(
         default=False,
         metadata=option(
@@ -97,6 +107,23 @@ class PacketOptions:
             read=read_flag,
         ),
     )
+    without: tuple[Part, ...] = field(
+        default=(),
+        metadata=option(
+            f"Leave out a part: {', '.join(LEAVABLE)}. Can be repeated.",
+            "--without",
+            metavar="PART",
+            plan_key="without",
+            read=lambda value: read_parts(read_texts(value, "a part")),
+        ),
+    )
+    language: str | None = field(
+        default=None,
+        metadata=option(
+            "The language of the print: us, uk or es; by default what set.toml says.",
+            metavar="LANGUAGE",
+        ),
+    )
     session: str | None = field(
         default=None,
         metadata=option("The session to print on the cover: a letter or any words.", metavar="A-E", plan_key="session"),
@@ -120,6 +147,30 @@ class PacketOptions:
         """The name on the cover of each copy, in order; empty for a copy without one."""
         copies = max(1, len(self.colleagues)) if self.copies is None else self.copies
         return (*self.colleagues, *[""] * (copies - len(self.colleagues)))
+
+
+def read_parts(names: Iterable[str]) -> tuple[Part, ...]:
+    """The parts to leave out, in the packet's order.
+
+    Raises:
+        ValueError: one is none that may be left out; the text lists them.
+    """
+    found = {name.strip().casefold() for name in names}
+    if found - set(LEAVABLE):
+        raise ValueError(" or ".join(LEAVABLE))
+    return tuple(part for part in LEAVABLE if part in found)
+
+
+def choose_parts(names: Iterable[str]) -> tuple[Part, ...]:
+    """The parts to leave out, as an option names them.
+
+    Raises:
+        UsageError: one is none that may be left out.
+    """
+    try:
+        return read_parts(names)
+    except ValueError as error:
+        raise UsageError(f"--without takes {error}; the cover and the samples cannot be left out.") from None
 
 
 def check_options(options: PacketOptions) -> None:

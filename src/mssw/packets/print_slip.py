@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mssw.core.imposition import Flip, Layout, usual_flip
-from mssw.core.wording import counted
+from mssw.core.wording import PrintWords
 
 #: Sides that an office printer prints in a minute.
 SIDES_A_MINUTE = 30
@@ -54,51 +54,43 @@ class PrintRun:
         return -(-self.sides // SIDES_A_MINUTE)
 
 
-def print_slip(run: PrintRun) -> tuple[tuple[str, str], ...]:
-    """The lines of the slip: (label, text) each."""
+def print_slip(run: PrintRun, words: PrintWords) -> tuple[tuple[str, str], ...]:
+    """The lines of the slip in the reader's language: (label, text) each."""
     total = run.copies * run.sheets
-    many = (
-        f"{counted(run.copies, 'copy', 'copies')} of {counted(run.sheets, 'sheet')}: {counted(total, 'sheet')} in all"
-    )
-    if total > _REAM // 2:
-        many += f", {counted(-(-total // _REAM), 'ream')} of paper"
-    return (
-        ("Files", ", ".join(run.files)),
-        ("Paper", f"{run.paper.capitalize()}. {many}. The file has all the copies: set the printer to one copy."),
-        ("Size", "Actual size (100%), not fitted to the page."),
-        ("Sides", _sides(run)),
-        ("Ink", _ink(run)),
-        ("Staples", _staples(run)),
-        ("Time", f"About {counted(run.minutes, 'minute')}, at {SIDES_A_MINUTE} sides a minute."),
-    )
+    many = {
+        "paper": words.text(f"common.paper_{run.paper}"),
+        "copies": words.count("count.copy", run.copies),
+        "sheets": words.count("count.sheet", run.sheets),
+        "total": words.count("count.sheet", total),
+        "reams": words.count("count.ream", -(-total // _REAM)),
+    }
+    minutes = words.text("slip.minutes", minutes=words.count("count.minute", run.minutes), n=SIDES_A_MINUTE)
+    lines = {
+        "files": ", ".join(run.files),
+        "paper": words.text("slip.paper_reams" if total > _REAM // 2 else "slip.paper_text", **many),
+        "size": words.text("slip.size_text"),
+        "sides": _sides(run, words),
+        "ink": words.count("slip.colour", run.colour) if run.colour else words.text("slip.black"),
+        "staples": _staples(run, words),
+        "time": minutes,
+    }
+    return tuple((words.text(f"slip.{label}"), text) for label, text in lines.items())
 
 
-def _sides(run: PrintRun) -> str:
+def _sides(run: PrintRun, words: PrintWords) -> str:
     if not run.two_sided:
-        return "One-sided."
+        return words.text("slip.one_sided")
     flip = run.flip or usual_flip(run.layout)
     if not run.by_hand:
-        return f"Two-sided, flipped on the {flip} edge."
-    order = "last sheet first" if run.turned else "in the same order"
-    return (
-        f"By hand: print the odd pages, flip the whole stack on its {flip} edge, put it back in, then print the even "
-        f"pages ({order}). Try one sheet first."
-    )
+        return words.text(f"slip.{flip}_edge")
+    order = words.text("slip.last_first" if run.turned else "slip.same_order")
+    return words.text(f"slip.hand_{flip}", order=order)
 
 
-def _ink(run: PrintRun) -> str:
-    if not run.colour:
-        return "Black only."
-    return f"Black is enough. In each copy, {counted(run.colour, 'page has', 'pages have')} color."
-
-
-def _staples(run: PrintRun) -> str:
-    if run.layout is Layout.BOOKLET:
-        where = (
-            f"{counted(2 * run.copies, 'staple')}, two per copy on the fold; then fold each copy once across the middle"
-        )
-    else:
-        where = f"{counted(run.copies, 'staple')}, one per copy, in the upper left corner"
+def _staples(run: PrintRun, words: PrintWords) -> str:
+    folded = run.layout is Layout.BOOKLET
+    staples = words.count("count.staple", run.copies * (2 if folded else 1))
+    where = words.text("slip.fold" if folded else "slip.corner", staples=staples)
     if run.sheets > _MANY_SHEETS:
-        where += f". A copy has {counted(run.sheets, 'sheet')}: use a large stapler or clips"
+        where += words.text("slip.large", sheets=words.count("count.sheet", run.sheets))
     return where + "."

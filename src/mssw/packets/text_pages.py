@@ -10,11 +10,19 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mssw.core.imposition import TITLES, Layout, Part, PlannedSide, Section, first_pages, plan_packet, sections_of
+from mssw.core.imposition import (
+    OWN_TO_KEEP,
+    Layout,
+    Part,
+    PlannedSide,
+    Section,
+    first_pages,
+    plan_packet,
+    sections_of,
+)
 from mssw.core.paper import PAPERS, Frame, frame_of
-from mssw.core.wording import counted
 from mssw.errors import UnreadableError
-from mssw.intro.questions import FACTS, QUESTIONS, split_paragraphs
+from mssw.intro.questions import FACT_KEYS, QUESTION_KEYS, split_paragraphs
 from mssw.kit.session import Role
 from mssw.printing.binding import Bookmark, find_labels
 from mssw.printing.reading_file import placeholder_png
@@ -24,37 +32,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from mssw.core.page import EncodedImage
+    from mssw.core.wording import PrintWords
+    from mssw.intro.questions import Introduction
     from mssw.packets.contents import Contents
     from mssw.packets.packet_options import PacketOptions
     from mssw.printing.pdf_writer import ScannedPage
 
 
-_CHARTED = {
-    "mental models": "mental models",
-    "learning gap": "learning gaps",
-    "next steps": "next steps",
-    "task": "what the task can show",
-    "task changes": "changes to the task",
-}
 _ROUNDS = 4
 _NOTES_PER_PAGE = 8
 _AGENDA_PAGES = 3  # a first guess
 _SCANNED = {Part.TASK, Part.SAMPLE}
 #: Labels in the template, beside those of the parts.
 _PICTURES, _BLANK = "pictures", "blank"
-
-_UNSEEN = "Not checked yet"
-_FICTION = (
-    "Made up",
-    "No student wrote this. It was made for a session when nobody could bring student work. Use the aliases.",
-)
-_ALIASES = (
-    "Names removed, aliases assigned",
-    (
-        "Handwriting can still show who a student is, so please keep these pages in this group, and use the aliases. "
-        "At the end, hand back your copy with your notes in it. The presenting teacher collects and shreds all copies."
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +66,7 @@ class TextPages:
         plan: the pages of one copy in order.
         pictures: the scans, in the order of the plan.
         labels: the first page of each part in the PDF, from 1.
+        words: of the reader's language.
     """
 
     pdf: bytes = field(repr=False)
@@ -83,6 +74,7 @@ class TextPages:
     plan: tuple[PlannedSide, ...]
     pictures: tuple[PlacedScan, ...]
     labels: dict[str, int]
+    words: PrintWords = field(repr=False)
 
     @property
     def scans(self) -> dict[int, tuple[EncodedImage, Frame]]:
@@ -112,7 +104,7 @@ class TextPages:
         for page, side in enumerate(shown):
             if side.section is None or side.page != 1:
                 continue
-            title, alias = TITLES[side.section.part], side.section.alias
+            title, alias = self.words.text(f"spoken.{side.section.part}"), side.section.alias
             if not alias or not any(mark.title == title for mark in marks):
                 marks.append(Bookmark(title, page))
             if alias:
@@ -135,34 +127,40 @@ def set_text(contents: Contents, options: PacketOptions, covers: Sequence[str]) 
         UnreadableError: a template of the school's own has a fault, or a name is too long for its cover.
     """
     samples = [(one.alias, len(contents.scans[one.alias])) for one in contents.samples]
-    lengths = _guess_lengths(contents)
+    lengths, words = _guess_lengths(contents), contents.words
     for _ in range(_ROUNDS):
         sections = sections_of(samples, lengths | {Part.TASK: contents.task_pages})
         plan = plan_packet(sections, two_sided=options.two_sided, layout=options.layout)
         pictures = _place_scans(contents, options, plan)
-        values = _values(contents, plan, [one.values for one in pictures]) | {"colleagues": covers, "blank": True}
-        pdf = typeset("packet", values, paper=contents.settings.paper, tagged=False, folder=contents.templates)
+        values = _values(contents, options, plan, [one.values for one in pictures])
+        values |= {"colleagues": covers, "blank": True}
+        pdf = typeset(
+            "packet", values, paper=contents.settings.paper, tagged=False, folder=contents.templates, words=words
+        )
         labels = find_labels(pdf)
         measured = _measure_parts(contents, labels, lengths, len(covers))
         if measured == lengths:
             if contents.templates is not None:
-                _check_protection(contents, pdf, covers, labels[Part.COVER], measured[Part.COVER])
-            return TextPages(pdf, tuple(covers), tuple(plan), tuple(pictures), labels)
+                protection = protective_words(contents, _first_to_keep(options, plan))
+                _check_protection(contents, protection, pdf, covers, (labels[Part.COVER], measured[Part.COVER]))
+            return TextPages(pdf, tuple(covers), tuple(plan), tuple(pictures), labels, words)
         lengths = measured
     raise AssertionError("the cover's length changes with its own page numbers")
 
 
-def set_reading_text(contents: Contents, text: TextPages) -> tuple[bytes, set[str]]:
+def set_reading_text(contents: Contents, options: PacketOptions, text: TextPages) -> tuple[bytes, set[str]]:
     """Set the same pages with tags, each once and under the same numbers, with an empty place for each scan.
 
     Returns:
         The PDF, and the texts that a screen reader says instead of its pictures.
     """
     pictures = [one.values | {"image": list(placeholder_png(number))} for number, one in enumerate(text.pictures)]
-    descriptions = {str(picture["alt"]) for picture in pictures} | set(Role)
-    values = _values(contents, text.plan, pictures) | {"colleagues": ("",), "blank": False}
+    descriptions = {str(picture["alt"]) for picture in pictures}
+    descriptions |= {contents.words.text(f"spoken.{role}") for role in Role}
+    values = _values(contents, options, text.plan, pictures) | {"colleagues": ("",), "blank": False}
     paper, folder = contents.settings.paper, contents.templates
-    return typeset("packet", values, paper=paper, accessible=True, folder=folder), descriptions
+    pdf = typeset("packet", values, paper=paper, accessible=True, folder=folder, words=contents.words)
+    return pdf, descriptions
 
 
 def _guess_lengths(contents: Contents) -> dict[Part, int]:
@@ -173,7 +171,7 @@ def _guess_lengths(contents: Contents) -> dict[Part, int]:
         guess[Part.AGENDA] = _AGENDA_PAGES
     if contents.session.norms:
         guess[Part.NORMS] = 1
-    return guess
+    return {part: pages for part, pages in guess.items() if part not in contents.left_out}
 
 
 def _measure_parts(
@@ -217,7 +215,7 @@ def _place_scans(contents: Contents, options: PacketOptions, plan: Sequence[Plan
             "first": not pictures,
             "heads": side.page == 1,
             "image": [],
-            **_caption(side, side.section),
+            **_caption(side, side.section, contents.words),
         }
         pictures.append(PlacedScan(scan, frame, values))
     return pictures
@@ -230,20 +228,25 @@ def _staple_corner(side: PlannedSide, options: PacketOptions) -> str:
     return "right" if options.two_sided and side.number % 2 == 0 else "left"
 
 
-def _caption(side: PlannedSide, section: Section) -> dict[str, object]:
+def _caption(side: PlannedSide, section: Section, words: PrintWords) -> dict[str, object]:
     """What is printed below a scan, and what a screen reader says instead of it."""
-    of = f"page {side.page} of {section.pages}"
+    of = words.text("packet.of", page=side.page, pages=section.pages)
     if section.part is Part.TASK:
-        return {"name": TITLES[Part.TASK], "what": of, "alt": f"The blank task, {of}, as students got it"}
-    alt = f"Student work by {section.alias}, {of}, handwritten; names removed"
+        alt = words.text("spoken.blank_task", page=side.page, pages=section.pages)
+        return {"name": words.text("packet.task"), "what": of, "alt": alt}
+    alt = words.text("spoken.work", alias=section.alias, page=side.page, pages=section.pages)
     return {"name": section.alias, "what": of, "alt": alt}
 
 
 def _values(
-    contents: Contents, plan: Sequence[PlannedSide], pictures: Sequence[Mapping[str, object]]
+    contents: Contents,
+    options: PacketOptions,
+    plan: Sequence[PlannedSide],
+    pictures: Sequence[Mapping[str, object]],
 ) -> dict[str, object]:
     """What ``packet.typ.j2`` prints."""
     settings, first = contents.settings, first_pages(plan)
+    protection = protective_words(contents, _first_to_keep(options, plan))
     return {
         "title": settings.title,
         "grade": settings.grade,
@@ -252,8 +255,9 @@ def _values(
         "teachers": ", ".join(settings.presenting_teachers),
         "contents": _list_parts(contents, plan),
         "samples": [{"alias": one.alias, "page": str(first[Part.SAMPLE, one.alias])} for one in contents.samples],
-        "protection": [{"heading": heading, "text": text} for heading, text in protective_words(contents)],
+        "protection": [{"heading": heading, "text": text} for heading, text in protection],
         "first": {part.value: number for (part, alias), number in first.items() if not alias},
+        "left_out": [part.value for part in contents.left_out],
         "pictures": pictures,
         "chart": contents.session.chart,
         "agenda": {
@@ -264,28 +268,42 @@ def _values(
         "norms": contents.session.norms,
         "evidence": contents.session.evidence,
         "marks": contents.session.marks,
-        "objectives": contents.introduction.objectives,
-        "focus": contents.introduction.focus,
-        "background": [
-            {"text": one.text, "item": one.item} for one in split_paragraphs(contents.introduction.background)
-        ],
-        "facts": [
-            {"heading": fact.heading, "value": value}
-            for fact, value in zip(FACTS, contents.introduction.facts, strict=True)
-        ],
-        "questions": [
-            {
-                "heading": question.heading,
-                "prompt": question.prompt,
-                "answer": [{"text": one.text, "item": one.item} for one in split_paragraphs(answer)],
-            }
-            for question, answer in zip(QUESTIONS, contents.introduction.answers, strict=True)
+        **introduction_values(contents.introduction, contents.words),
+        "introductions": [
+            introduction_values(introduction, contents.words) | {"presenter": presenter}
+            for presenter, introduction in contents.presenters or (("", contents.introduction),)
         ],
     }
 
 
+def introduction_values(introduction: Introduction, words: PrintWords) -> dict[str, object]:
+    """The introduction as templates print it, its headings in the reader's language."""
+    return {
+        "objectives": introduction.objectives,
+        "focus": introduction.focus,
+        "background": _paragraphs(introduction.background),
+        "facts": [
+            {"heading": words.text(f"questions.{key}"), "value": value}
+            for key, value in zip(FACT_KEYS, introduction.facts, strict=True)
+        ],
+        "questions": [
+            {
+                "heading": words.find(f"questions.{key}")[0],
+                "prompt": words.find(f"questions.{key}")[1],
+                "answer": _paragraphs(answer),
+            }
+            for key, answer in zip(QUESTION_KEYS, introduction.answers, strict=True)
+        ],
+    }
+
+
+def _paragraphs(text: str) -> list[dict[str, object]]:
+    return [{"text": one.text, "item": one.item} for one in split_paragraphs(text)]
+
+
 def _list_parts(contents: Contents, plan: Sequence[PlannedSide]) -> list[dict[str, str]]:
     """The cover's table: each part of the packet once, how much of it there is, and where it starts."""
+    words = contents.words
     parts: dict[Part, tuple[Section, int]] = {}
     samples = sum(1 for side in plan if side.section and side.section.part is Part.SAMPLE and side.page == 1)
     for side in plan:
@@ -293,40 +311,70 @@ def _list_parts(contents: Contents, plan: Sequence[PlannedSide]) -> list[dict[st
             parts.setdefault(side.section.part, (side.section, side.number))
     lines = []
     for part, (section, number) in parts.items():
-        much = {
-            Part.SAMPLE: f"{counted(samples, 'sample')}, each with an alias",
-            Part.NOTES: f"{counted(section.pages, 'page')} to write on",
-            Part.CHART: f"{_CHARTED[contents.session.chart]}, to write on",
-        }.get(part, counted(section.pages, "page"))
-        lines.append({"name": TITLES[part], "what": much, "page": str(number)})
+        if part is Part.SAMPLE:
+            much = f"{words.count('count.sample', samples)}, {words.text('packet.sample_much')}"
+        elif part is Part.NOTES:
+            much = words.count("packet.notes_much", section.pages)
+        elif part is Part.CHART:
+            chart = words.find(f"charts.{contents.session.chart.replace(' ', '_')}")[2]
+            much = words.text("packet.chart_much", chart=chart)
+        else:
+            much = words.count("count.page", section.pages)
+        lines.append({"part": part.value, "name": words.text(f"packet.{part}"), "what": much, "page": str(number)})
     return lines
 
 
-def protective_words(contents: Contents) -> list[tuple[str, str]]:
-    """What each cover says to protect students, as heading and text. A school's own template cannot drop it."""
-    unseen = _warn_unseen(contents)
-    return [*([(_UNSEEN, unseen)] if unseen else []), _FICTION if contents.fiction else _ALIASES]
+def _first_to_keep(options: PacketOptions, plan: Sequence[PlannedSide]) -> int:
+    """The page from which on colleagues may keep their copy; 0 if they cannot take it apart, or nothing is theirs."""
+    if options.layout is Layout.BOOKLET:
+        return 0
+    return next((side.number for side in plan if side.section and side.section.part in OWN_TO_KEEP), 0)
 
 
-def _check_protection(contents: Contents, pdf: bytes, covers: Sequence[str], first: int, each: int) -> None:
+def protective_words(contents: Contents, kept: int = 0) -> list[tuple[str, str]]:
+    """What each cover says to protect students, as heading and text. A school's own template cannot drop it.
+
+    Args:
+        contents: what the packet is made of.
+        kept: the page from which on colleagues may keep their copy; 0 if they hand all of it back.
+    """
+    words, unseen = contents.words, _warn_unseen(contents)
+    if contents.fiction:
+        last = (words.text("packet.fiction"), words.text("packet.fiction_text"))
+    else:
+        last = (
+            words.text("packet.aliases"),
+            words.text("packet.aliases_keep" if kept else "packet.aliases_text", page=kept),
+        )
+    return [*([(words.text("packet.unseen"), unseen)] if unseen else []), last]
+
+
+def _check_protection(
+    contents: Contents,
+    protection: Sequence[tuple[str, str]],
+    pdf: bytes,
+    covers: Sequence[str],
+    place: tuple[int, int],
+) -> None:
     """Make sure that every cover has the words that protect students, and its colleague's name.
 
     Args:
         contents: what the packet is made of.
+        protection: the words: heading and text.
         pdf: the text pages.
         covers: the name on each cover.
-        first: the first page of the covers, from 1.
-        each: how many pages a cover has.
+        place: the first page of the covers, from 1, and how many pages a cover has.
 
     Raises:
         UnreadableError: a template of the school's own does not print it.
     """
     from mssw.auditing.pdf_text import reading  # noqa: PLC0415 - only a school's own templates need it
 
-    words = [part for both in protective_words(contents) for part in both]
+    words = [part for both in protection for part in both]
+    first, each = place
     with reading(pdf) as pages:
-        for place, name in enumerate(covers):
-            start = first - 1 + place * each
+        for number, name in enumerate(covers):
+            start = first - 1 + number * each
             printed = _letters(" ".join(pages.text(page) for page in range(start, start + each)))
             lacking = next((one for one in (*words, name) if _letters(one) not in printed), None)
             if lacking is not None:
@@ -348,13 +396,9 @@ def _warn_unseen(contents: Contents) -> str:
     unseen, all_of_them = len(contents.unseen), len(contents.samples)
     if not unseen:
         return ""
+    words = contents.words
     if all_of_them == 1:
-        which = "this sample"
-    elif unseen == all_of_them:
-        which = f"these {unseen} samples"
-    else:
-        which = f"{unseen} of these {all_of_them} samples"
-    return (
-        f"Nobody has checked {which} page by page yet; software covered the names. If you can still read a student's "
-        "name, cover it and tell the presenting teacher."
-    )
+        return words.text("packet.unseen_one")
+    if unseen == all_of_them:
+        return words.text("packet.unseen_all", n=unseen)
+    return words.text("packet.unseen_some", n=unseen, all=all_of_them)

@@ -12,12 +12,14 @@ class OutOfAliasesError(ValueError):
     """The list has too few names that are unlike every name of the rosters.
 
     Attributes:
-        found: how many aliases there were.
+        drawn: the aliases that there were.
+        found: how many.
     """
 
-    def __init__(self, found: int) -> None:
-        super().__init__(f"only {found} aliases are left")
-        self.found = found
+    def __init__(self, drawn: Sequence[str]) -> None:
+        super().__init__(f"only {len(drawn)} aliases are left")
+        self.drawn = tuple(drawn)
+        self.found = len(drawn)
 
 
 def plain_letters(text: str) -> str:
@@ -82,7 +84,7 @@ def draw(
     for too_like in (alike, _same_beginning):
         drawn += _rounds(count - len(drawn), pools, [*taken, *drawn], refused, too_like)
     if len(drawn) < count:
-        raise OutOfAliasesError(len(drawn))
+        raise OutOfAliasesError(drawn)
     return drawn
 
 

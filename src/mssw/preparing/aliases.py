@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -29,6 +29,9 @@ from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.seal import read_seal
 from mssw.workset.state import Sighting
 
+#: Names from all over the world, then those that are easy to say in English and in Spanish.
+ALIAS_FILES = ("aliases.txt", "aliases_easy.txt", "aliases_easy_es.txt")
+EASY, WORLD, NUMBERS = "easy", "world", "numbers"
 _JARO_WINKLER = 0.90
 _SHORTEST_LATIN = 3  # letters: shorter ones begin half of all names
 _LETTER_A = ord("a")
@@ -100,10 +103,26 @@ def _sound(letters: str) -> str:
 
 
 @cache
-def alias_names() -> tuple[str, ...]:
-    """The reviewed list, sorted. Its first lines say what it was reviewed for."""
-    lines = files("mssw.preparing").joinpath("aliases.txt").read_text(encoding="ascii").splitlines()
+def alias_names(file: str = "aliases.txt") -> tuple[str, ...]:
+    """A reviewed list, sorted. Its first lines say what it was reviewed for."""
+    lines = files("mssw.preparing").joinpath(file).read_text(encoding="ascii").splitlines()
     return tuple(name for line in lines if line and not line.startswith("#") for name in line[2:].split())
+
+
+def names_to_draw(kind: str | Sequence[str], language: str = "") -> tuple[str, ...]:
+    """The names that a set draws its aliases from; none where aliases are numbers.
+
+    Args:
+        kind: ``easy``, ``world``, ``numbers``, or a teacher's own names.
+        language: of the set; Spanish has easy names of its own.
+    """
+    if not isinstance(kind, str):
+        return tuple(kind)
+    if kind == NUMBERS:
+        return ()
+    spanish = language.casefold().partition("-")[0] == "es"
+    easy = "aliases_easy_es.txt" if spanish else "aliases_easy.txt"
+    return alias_names(easy) if kind == EASY else alias_names()
 
 
 class AliasProvider(BaseProvider):
@@ -120,6 +139,7 @@ class AliasProvider(BaseProvider):
         spellings: Sequence[str] = (),
         taken: Sequence[str] = (),
         refused: frozenset[str] = frozenset(),
+        names: Sequence[str] = (),
     ) -> list[str]:
         """So many aliases in the order A, B, C, unlike each other and unlike every spelling.
 
@@ -128,25 +148,34 @@ class AliasProvider(BaseProvider):
             spellings: names of students and teachers, of every class that may see the student work.
             taken: aliases in use already.
             refused: aliases that may not be given for another reason.
+            names: drawn from first; when they run out, the reviewed list of the world goes on.
 
         Raises:
             UsageError: the list does not hold so many that are unlike all the spellings.
         """
         like = Likeness(spellings)
+        drawn: list[str] = []
         try:
-            return draw(
-                count,
-                alias_names(),
-                taken=taken,
-                refused=lambda name: name in refused or like.has_one_like(name),
-                alike=alike,
-                shuffle=self.generator.random.shuffle,
-            )
+            for some in (names, alias_names()) if names else (alias_names(),):
+                try:
+                    drawn += draw(
+                        count - len(drawn),
+                        some,
+                        taken=[*taken, *drawn],
+                        refused=lambda name: name in refused or like.has_one_like(name),
+                        alike=alike,
+                        shuffle=self.generator.random.shuffle,
+                    )
+                except OutOfAliasesError as error:
+                    if some is not names:
+                        raise
+                    drawn += error.drawn
         except OutOfAliasesError as error:
             raise UsageError(
                 f"only {error.found} of {count} aliases are unlike every name in the rosters given; "
-                "prepare fewer works at a time, or give only the rosters of the classes at the table."
+                "prepare fewer responses at a time, or give only the rosters of the classes that meet."
             ) from None
+        return drawn
 
 
 def draw_aliases(
@@ -155,6 +184,7 @@ def draw_aliases(
     taken: Sequence[str] = (),
     seed: int | None = None,
     refused: frozenset[str] = frozenset(),
+    names: Sequence[str] = (),
 ) -> list[str]:
     """Draw aliases for responses; see ``AliasProvider.aliases``.
 
@@ -164,19 +194,61 @@ def draw_aliases(
         taken: aliases in use already, which the new ones follow on.
         seed: the same seed gives the same aliases; None draws them from the system's secure source.
         refused: aliases that may not be given for another reason.
+        names: drawn from first; none for the reviewed list of the world.
 
     Raises:
         UsageError: the list does not hold so many that are unlike all the spellings.
     """
     generator = Generator()
     generator.random = random_source(seed)
-    return AliasProvider(generator).aliases(count, spellings, taken, refused)
+    return AliasProvider(generator).aliases(count, spellings, taken, refused, names)
+
+
+def number_aliases(count: int, taken: Sequence[str], word: str) -> list[str]:
+    """Aliases that are numbers, going on after those in use: ``Sample 1``, ``Sample 2``."""
+    used = [int(one.rpartition(" ")[2]) for one in taken if one.rpartition(" ")[2].isdecimal()]
+    start = max(used, default=0) + 1
+    return [f"{word} {number}" for number in range(start, start + count)]
+
+
+@dataclass(frozen=True, slots=True)
+class AliasRules:
+    """How the aliases of a set are drawn.
+
+    Attributes:
+        spellings: names that no alias may be like.
+        kind: ``easy``, ``world``, ``numbers``, a teacher's own names; empty takes ``easy`` for a new set, and goes on
+            as before in one that has aliases.
+        language: of the set.
+        seed: None draws from the system's secure source.
+        refused: aliases that are like a student of another class, or belong to another set of the same session.
+    """
+
+    spellings: Sequence[str]
+    kind: str | Sequence[str] = ""
+    language: str = ""
+    seed: int | None = None
+    refused: frozenset[str] = frozenset()
+
+    def draw(self, count: int, taken: Sequence[str], *, is_new: bool) -> list[str]:
+        """So many new aliases.
+
+        Raises:
+            UsageError: there are not so many.
+        """
+        kind = self.kind or (EASY if is_new else WORLD)
+        if kind == NUMBERS:
+            word = "Muestra" if self.language.casefold().partition("-")[0] == "es" else "Sample"
+            return number_aliases(count, [*taken, *self.refused], word)
+        names = () if kind == WORLD else names_to_draw(kind, self.language)
+        return draw_aliases(count, self.spellings, taken, self.seed, self.refused, names)
 
 
 def aliases_like(spellings: Sequence[str]) -> frozenset[str]:
-    """The aliases of the list that are like one of those names."""
+    """The aliases of all lists that are like one of those names."""
     like = Likeness(spellings)
-    return frozenset(name for name in alias_names() if like.has_one_like(name))
+    every = {name for file in ALIAS_FILES for name in alias_names(file)}
+    return frozenset(name for name in every if like.has_one_like(name))
 
 
 def random_source(seed: int | None) -> random.Random:
@@ -188,9 +260,7 @@ def give_aliases(
     workset: WorkSet,
     responses: Sequence[Response],
     pages: Mapping[str, Sighting],
-    spellings: Sequence[str],
-    seed: int | None,
-    refused: frozenset[str] = frozenset(),
+    rules: AliasRules,
 ) -> list[Response]:
     """Give each response its alias: the one that the key has for its pages, or a new one. The key is written first.
 
@@ -198,19 +268,21 @@ def give_aliases(
         workset: holds the key.
         responses: all of them, also those that are on hold.
         pages: by id.
-        spellings: names that no alias may be like.
-        seed: None draws from the system's secure source.
-        refused: aliases that are like a student of another class.
+        rules: how new aliases are drawn.
     """
     entries = read_sealed_key(workset)
-    clash = Likeness(spellings)  # a roster that came later may hold a name like an alias that was given before
+    clash = Likeness(rules.spellings)  # a roster that came later may hold a name like an alias that was given before
     before = _kept_aliases(responses, pages, entries)
-    given = {one: alias for one, alias in before.items() if alias not in refused and not clash.has_one_like(alias)}
+    given = {
+        one: alias
+        for one, alias in before.items()
+        if alias not in rules.refused and (_is_number(alias) or not clash.has_one_like(alias))
+    }
     # shuffled before they get A, B, C, so that the order of aliases tells nothing of the order of the stack
     order = sorted((one for one in responses if one.id not in given), key=lambda one: one.id)
-    random_source(seed).shuffle(order)
+    random_source(rules.seed).shuffle(order)
     taken = sorted({*given.values(), *(entry.alias for entry in entries), *entry_aliases(workset)})
-    for one, alias in zip(order, draw_aliases(len(order), spellings, taken, seed, refused), strict=True):
+    for one, alias in zip(order, rules.draw(len(order), taken, is_new=not entries), strict=True):
         given[one.id] = alias
     aliased = [replace(one, alias=given[one.id]) for one in responses]
     rows = _key_entries(aliased, pages, entries, before)
@@ -219,6 +291,10 @@ def give_aliases(
         _announce(workset, entries, rows)
         write_bytes(workset.key, data, private=True)
     return aliased
+
+
+def _is_number(alias: str) -> bool:
+    return alias.rpartition(" ")[2].isdecimal()
 
 
 def _announce(workset: WorkSet, before: Sequence[KeyEntry], rows: Sequence[KeyEntry]) -> None:

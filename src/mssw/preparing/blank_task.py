@@ -17,7 +17,7 @@ from mssw.core.page import Box, Tone
 from mssw.core.sheet_code import PrintedSide
 from mssw.errors import UnreadableError, UsageError
 from mssw.formats.images import encode, from_png, private_image, read_image
-from mssw.formats.scans import Picture, count_pages, read_page, read_words
+from mssw.formats.scans import Picture, count_pages, draw_sharp_page, read_page, read_words
 from mssw.preparing.photographed import as_sheet
 from mssw.printing.pdf_writer import image_pdf
 from mssw.vision.blank_page import BlankPage
@@ -168,7 +168,8 @@ def _read_in_worker(
             fields += [_move_field(field, side, own) for field in found] if side else found
         printed_words += [text for text, _ in words]
         sizes.append((side.size[0] * 72 / 25.4, side.size[1] * 72 / 25.4) if side else picture.points)
-        pages.append((encode(picture.pixels, picture.tone, quality=PRINT_QUALITY), picture.points))
+        sharp = draw_sharp_page(given, number, picture)
+        pages.append((encode(sharp.pixels, sharp.tone, quality=PRINT_QUALITY), sharp.points))
     write_bytes(folder / "task.pdf", image_pdf(pages), private=True)
     write_json(
         folder / "index.json",

@@ -61,9 +61,16 @@ from mssw.workset.folder import (
     put_aside,
     write_bytes,
 )
-from mssw.workset.manifest import is_made_up
+from mssw.workset.manifest import is_made_up, read_manifest
 from mssw.workset.seal import SealBrokenError, read_seal, write_seal
-from mssw.workset.settings import Settings, change_settings_text, find_misspelled_keys, read_settings, settings_text
+from mssw.workset.settings import (
+    ALIASES,
+    Settings,
+    change_settings_text,
+    find_misspelled_keys,
+    read_settings,
+    settings_text,
+)
 from mssw.workset.stack import ORDER, Stack, read_stack, require_stack, write_stack
 from mssw.workset.state import Sighting
 
@@ -524,6 +531,7 @@ def _keep_settings(workset: WorkSet, options: PrepareOptions, task: Path | None,
         "fields": tuple(options.fields) or None,
         "columns": tuple(options.columns) or None,
         "seed": options.seed,
+        "aliases": _read_kind(options.aliases),
         "cover": str(options.cover) if options.cover else None,
     }
     changes = {key: value for key, value in asked.items() if value is not None}
@@ -533,11 +541,37 @@ def _keep_settings(workset: WorkSet, options: PrepareOptions, task: Path | None,
         if text:
             _write_changed(workset.settings, text.encode(), private=False)
     else:
-        text = settings_text(Settings(**{**changes, "title": title}))
+        text = settings_text(Settings(**{"aliases": "easy", **changes, "title": title}))
         write_bytes(workset.settings, text.encode(), private=False)
     if not workset.intro.is_file():
         write_bytes(workset.intro, intro_text().encode(), private=False)
     return read_settings(workset.settings)
+
+
+def _read_kind(kind: str | None) -> object:
+    """The kind of aliases that an option asks for.
+
+    Raises:
+        UsageError: there is no such kind.
+    """
+    if kind is not None and kind.strip().lower() not in ALIASES:
+        raise UsageError(f"--aliases takes {' or '.join(ALIASES)}, not {kind}; your own names go into set.toml.")
+    return None if kind is None else kind.strip().lower()
+
+
+def _aliases_of(folder: Path) -> set[str]:
+    """The aliases of another set, also of responses on hold.
+
+    Raises:
+        UsageError: it is no set, or nothing is prepared there.
+    """
+    other = WorkSet(folder)
+    aliases = {entry.alias for entry in read_sealed_key(other)} if other.key.is_file() else set()
+    if not aliases and other.manifest.is_file():
+        aliases = {row.alias for row in read_manifest(other).works}
+    if not aliases:
+        raise UsageError(f"{folder} has no aliases yet; prepare that set first, or leave out --beside.")
+    return aliases
 
 
 def _keep_sheets(workset: WorkSet, options: PrepareOptions) -> Sheets | None:
@@ -558,6 +592,18 @@ def _write_changed(path: Path, data: bytes, *, private: bool) -> None:
 # 3. Read
 
 
+def _kept_refused(workset: WorkSet) -> frozenset[str]:
+    """The aliases that may not be given in a set."""
+    lines = workset.refused.read_text("utf-8").splitlines() if workset.refused.is_file() else []
+    return frozenset(line for line in lines if line)
+
+
+def _read_refused(workset: WorkSet, options: PrepareOptions) -> frozenset[str]:
+    """The aliases that may not be given now: those like another class's students, and those of the sets beside."""
+    refused = _kept_refused(workset) if options.refused is None else options.refused
+    return refused.union(*(_aliases_of(folder) for folder in options.beside))
+
+
 def take_in(workset: WorkSet, options: PrepareOptions, stack: Stack) -> Inputs:
     """Keep all inputs but the stack in the set, and read what the set has now.
 
@@ -568,8 +614,9 @@ def take_in(workset: WorkSet, options: PrepareOptions, stack: Stack) -> Inputs:
     """
     if options.start_over:
         forget_decisions(workset)
-    if options.refused is not None:
-        _write_changed(workset.refused, "".join(f"{one}\n" for one in sorted(options.refused)).encode(), private=True)
+    refused = None if options.refused is None and not options.beside else _read_refused(workset, options)
+    if refused is not None:
+        _write_changed(workset.refused, "".join(f"{one}\n" for one in sorted(refused)).encode(), private=True)
     if options.also is not None:
         _write_changed(workset.also, ("\n".join(read_words(options.also)) + "\n").encode(), private=True)
     is_other_task = options.task is not None and is_new_task(workset, options.task)
@@ -586,7 +633,7 @@ def take_in(workset: WorkSet, options: PrepareOptions, stack: Stack) -> Inputs:
         task,
         read_decisions(workset),
         SearchTerms.of(roster, settings.presenting_teachers, read_also(workset), task.words if task else ()),
-        frozenset(workset.refused.read_text("ascii").split()) if workset.refused.is_file() else frozenset(),
+        _kept_refused(workset),
         sheets,
         (
             *_roster_notes(roster_report),

@@ -181,6 +181,26 @@ class PrepareOptions:
             read=_read_sets,
         ),
     )
+    aliases: str | None = field(
+        default=None,
+        metadata=option(
+            "What responses are called: easy (easy to say), world (names from all over the world) or numbers. Your own "
+            "names go into set.toml.",
+            metavar="KIND",
+            shown_default="easy",
+            plan_key="aliases",
+            read=read_text,
+        ),
+    )
+    beside: Sequence[Path] = field(
+        default=(),
+        metadata=option(
+            "Another set for the same session, so that no alias is used twice.",
+            metavar="DIR",
+            plan_key="beside",
+            read=_read_sets,
+        ),
+    )
     start_over: bool = field(
         default=False,
         metadata=option(

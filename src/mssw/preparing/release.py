@@ -22,6 +22,7 @@ from mssw.core.paper import PAPERS
 from mssw.core.response import Response
 from mssw.errors import FindingsError, UnreadableError
 from mssw.formats.images import encode
+from mssw.names.name_search import NameSearch
 from mssw.preparing.cover_responses import Covered
 from mssw.preparing.grouping import Grouping
 from mssw.preparing.inputs import Inputs
@@ -29,6 +30,7 @@ from mssw.preparing.learn_places import find_common_own_place
 from mssw.preparing.matches import MatchCounts
 from mssw.preparing.prepare_options import CommonPlace, PrepareReport
 from mssw.printing.pdf_writer import image_pdf
+from mssw.printing.print_words import choose_language, read_words
 from mssw.printing.template_files import label_font_path
 from mssw.roster.key_file import read_key
 from mssw.workset.class_list import read_also, sealed_files, sealed_key, sealed_names
@@ -46,6 +48,7 @@ from mssw.workset.manifest import (
     write_manifest,
 )
 from mssw.workset.seal import Seal
+from mssw.workset.settings import Settings
 from mssw.workset.state import Sighting, write_state
 from mssw.workset.waiting import digest_settings
 
@@ -62,6 +65,7 @@ ACROSS, DOWN = 2, 4
 EACH = ACROSS * DOWN  # responses on a sheet
 GAP_MM = 6
 WORDS_MM = 6
+_BEYOND_LATIN = 0x250
 COLOURED = 30  # grey levels between a pixel's channels: more than a scanner's tint
 SHARE_COLOURED = 0.0005  # of the sheet: a line of coloured pencil on one of its pages
 
@@ -175,7 +179,11 @@ def _write_common_files(inputs: Inputs, released: Sequence[str]) -> dict[str, tu
         made["task.pdf"] = (workset.task, data, len(task.sizes))
     if released:
         strips = [(alias, workset.private / "work" / f"{alias}.jpg") for alias in released]
-        sheet = contact_sheet(strips, inputs.settings.paper)
+        title = inputs.settings.title
+        # Pixels cannot be searched for names later, and the font has no letters beyond Latin.
+        may_show = max(map(ord, title), default=0) < _BEYOND_LATIN and not NameSearch(inputs.spellings).hits(title)
+        shown = title if may_show else ""
+        sheet = contact_sheet(strips, inputs.settings, shown)
         made["contact-sheet.pdf"] = (workset.contact_sheet, sheet, -(-len(released) // EACH))
     else:
         workset.contact_sheet.unlink(missing_ok=True)
@@ -221,19 +229,36 @@ def _files_of_later_steps(workset: WorkSet) -> tuple[ListedFile, ...]:
     return tuple(row for row in before if not is_made_by_prepare(row.path) and (workset.shared / row.path).is_file())
 
 
-def contact_sheet(strips: Sequence[tuple[str, Path]], paper: str) -> bytes:
-    """A PDF of one image a page, eight responses on each.
+def contact_sheet(strips: Sequence[tuple[str, Path]], settings: Settings, title: str) -> bytes:
+    """A PDF of one image a page, eight responses on each, with the title and the page's number below.
 
     Args:
         strips: each alias with the picture of its pages side by side.
-        paper: ``letter`` or ``a4``.
+        settings: of the set: its paper and language.
+        title: of the set; empty if it may not be shown.
     """
-    points = PAPERS[paper]
+    points = PAPERS[settings.paper]
+    words = read_words(choose_language(settings.language, settings.english, settings.paper))
     sheets = [strips[start : start + EACH] for start in range(0, len(strips), EACH)]
-    return image_pdf([(_sheet(sheet, points), points) for sheet in sheets])
+    foot = f"{words.text('common.page')} {{}} / {len(sheets)}"
+    pages = [_sheet(sheet, points, title, foot.format(number)) for number, sheet in enumerate(sheets, start=1)]
+    return image_pdf([(page, points) for page in pages])
 
 
-def _sheet(strips: Sequence[tuple[str, Path]], points: tuple[float, float]) -> EncodedImage:
+def _draw_foot(draw: ImageDraw.ImageDraw, size: tuple[int, int], title: str, number: str) -> None:
+    """The title on the left, cut to its room, and the page's number on the right."""
+    mm = DPI / 25.4
+    font = ImageFont.truetype(str(label_font_path()), round(3 * mm))
+    left, base = round(MARGIN_MM * mm), size[1] - round(0.4 * MARGIN_MM * mm)
+    wide = draw.textlength(number, font)
+    draw.text((size[0] - left - wide, base), number, font=font, fill=(90, 90, 90), anchor="ls")
+    room = size[0] - 2 * left - wide - 10 * mm
+    while title and draw.textlength(title, font) > room:
+        title = title[:-2].rstrip() + "…" if len(title) > 2 else ""  # noqa: PLR2004 - a letter and the sign
+    draw.text((left, base), title, font=font, fill=(90, 90, 90), anchor="ls")
+
+
+def _sheet(strips: Sequence[tuple[str, Path]], points: tuple[float, float], title: str, number: str) -> EncodedImage:
     mm = DPI / 25.4
     page = Image.new("RGB", (round(points[0] / 72 * DPI), round(points[1] / 72 * DPI)), "white")
     draw = ImageDraw.Draw(page)
@@ -252,6 +277,7 @@ def _sheet(strips: Sequence[tuple[str, Path]], points: tuple[float, float]) -> E
         corner = (round(x), round(y + WORDS_MM * mm))
         page.paste(small, corner)
         draw.rectangle((*corner, corner[0] + size[0] - 1, corner[1] + size[1] - 1), outline=(150, 150, 150))
+    _draw_foot(draw, page.size, title, number)
     pixels = np.asarray(page, np.uint8)
     return encode(pixels, _tone(pixels), quality=80)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mssw.core.response import FRONTS_NOTE
-from mssw.preparing.aliases import give_aliases
+from mssw.preparing.aliases import AliasRules, give_aliases
 from mssw.preparing.coded_pages import keep_own_pages
 from mssw.preparing.cover_responses import cover_responses
 from mssw.preparing.given_scans import GivenStack
@@ -100,15 +100,25 @@ def _prepare_checked(
                 workset,
                 grouping.responses,
                 grouping.by_id,
-                (*inputs.spellings, *inputs.settings.presenting_teachers),
-                inputs.settings.seed,
-                inputs.refused,
+                _alias_rules(inputs),
             )
             matched = match_responses(inputs, responses, grouping.by_id)
             responses, doubt = hold_for_roster(inputs, responses, grouping.by_id, matched)
             covered = cover_responses(inputs, responses, grouping.by_id, options, progress)
             report = release_set(inputs, grouping, responses, covered, matched, doubt)
             return replace(report, roster=inputs.roster_report)
+
+
+def _alias_rules(inputs: Inputs) -> AliasRules:
+    """How this set's aliases are drawn."""
+    settings = inputs.settings
+    return AliasRules(
+        (*inputs.spellings, *settings.presenting_teachers),
+        settings.aliases,
+        settings.language,
+        settings.seed,
+        inputs.refused,
+    )
 
 
 def _check_stack(inputs: Inputs, seen: Mapping[str, Sighting]) -> tuple[str, ...]:

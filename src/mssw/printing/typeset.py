@@ -24,11 +24,13 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from mssw.core.paper import PAPERS
 from mssw.errors import UnreadableError
+from mssw.printing.print_words import choose_language, read_words
 from mssw.printing.template_files import FolderLoader, TemplateFolders, fonts_folder, print_templates, templates_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from mssw.core.wording import PrintWords
 
 __all__ = ["PAPERS", "templates_folder", "typeset"]
 
@@ -44,6 +46,7 @@ _LEFT_OUT = {"Cc", "Cf", "Mn"}  # stands for no letter of its own
 
 _TYPST_PAPERS = {"letter": "us-letter", "a4": "a4"}
 _PRINTED = "printed"
+_WORDS = "words"
 # On the template's first line, so that line numbers in Typst's messages are the template's own.
 _PREAMBLE = f"#let {_PRINTED} = json(bytes(sys.inputs.{_PRINTED}));"
 _PLACE = re.compile(r"┌─ .*?(?P<file>[^/\\]+?):(?P<line>\d+):\d+\n[^\n]*\n\s*\d+ │ (?P<text>[^\n]*)")
@@ -97,6 +100,7 @@ def typeset(
     tagged: bool = True,
     accessible: bool = False,
     folder: Path | None = None,
+    words: PrintWords | None = None,
 ) -> bytes:
     """Set a template as PDF.
 
@@ -109,6 +113,7 @@ def typeset(
         tagged: whether the PDF carries the tags that screen readers use; binding takes them off anyway.
         accessible: whether it must be PDF/UA-1. If it cannot be, that is a fault in the template.
         folder: the school's own templates; a file that is missing there is taken from ours.
+        words: of the reader's language; None takes English as the paper has it.
 
     Raises:
         UnreadableError: the template is missing, or has a fault; the message names its file and line.
@@ -122,7 +127,9 @@ def typeset(
     printed: list[Any] = []
     source = _render_template(folders, loader, f"{template}.typ.j2", {**values, "paper": _TYPST_PAPERS[paper]}, printed)
     try:
-        return _compile_pdf(source, folders, json.dumps(printed), tagged=tagged, accessible=accessible)
+        spoken = words or read_words(choose_language("", "", paper), folder)
+        inputs = {_PRINTED: json.dumps(printed), _WORDS: json.dumps(_make_printable(dict(spoken.table)))}
+        return _compile_pdf(source, folders, inputs, tagged=tagged, accessible=accessible)
     except typst.TypstError as error:
         place, hint = _find_fault(error, loader.used, folders)
         raise _fault(*place, str(error), hint) from None
@@ -185,13 +192,15 @@ def _make_printable(value: Any) -> Any:
     return value
 
 
-def _compile_pdf(source: str, folders: TemplateFolders, printed: str, *, tagged: bool, accessible: bool) -> bytes:
+def _compile_pdf(
+    source: str, folders: TemplateFolders, inputs: dict[str, str], *, tagged: bool, accessible: bool
+) -> bytes:
     files: Any = folders.laid_in() | {"main.typ": source.encode()}  # typst's stubs leave out that it takes several
     compiler = typst.Compiler(files, root=str(folders.root), font_paths=_fonts(*folders.font_folders()))
     # A fixed time: a template that asks for the date prints the same one tomorrow.
     pdf = compiler.compile(
         format="pdf",
-        sys_inputs={_PRINTED: printed},
+        sys_inputs=inputs,
         timestamp=0,
         pdf_tags=tagged or accessible,
         pdf_standards=["ua-1"] if accessible else [],

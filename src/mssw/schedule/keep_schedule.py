@@ -18,9 +18,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from mssw.core.cell_names import cell_name
 from mssw.core.paper import PAPERS
+from mssw.core.wording import PrintWords
 from mssw.errors import ListedProblemsError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.formats.workbooks import open_workbook, read_cells, read_table, without_clock, write_cell
 from mssw.kit.kit_words import read_session
+from mssw.printing.print_words import choose_language, read_words
 from mssw.printing.typeset import typeset
 from mssw.schedule.schedule_rows import (
     DATE,
@@ -165,21 +167,6 @@ def _sheet(book: Any) -> Any:
 
 
 SUFFIX = ".xlsx"
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _SET_BY_US = b"Typst"  # in each PDF that we make
 
 
@@ -309,7 +296,14 @@ def as_rows(schedule: Schedule) -> list[dict[str, Any]]:
 
 
 def print_schedule(
-    path: Path, out: Path | None, *, paper: str, templates: Path | None, replaced: bool, dry_run: bool
+    path: Path,
+    out: Path | None,
+    *,
+    paper: str,
+    templates: Path | None,
+    replaced: bool,
+    dry_run: bool,
+    language: str | None = None,
 ) -> WrittenSchedule:
     """Print the schedule as a table, to ``NAME.pdf`` beside it or to another place.
 
@@ -319,12 +313,14 @@ def print_schedule(
     if paper not in PAPERS:
         raise UsageError(f"--paper must be {' or '.join(PAPERS)}, not {paper}.")
     schedule = load_schedule(path)
+    words = read_words(choose_language(language or "", "", paper), templates)
     rows = []
     for row, slot in zip(as_rows(schedule), map(schedule.of, LETTERS), strict=True):
-        name = read_session(slot.session, templates)
-        rows.append(row | {"name": name.title, "day": _format_day(slot.date), "hours": _format_hours(slot, name.total)})
-    values = {"title": schedule.title, "rows": rows, "reminders": list(list_reminders(schedule))}
-    data = typeset("schedule", values, paper=paper, folder=templates)
+        name = read_session(slot.session, templates, words)
+        day = words.day(slot.date) if slot.date else ""
+        rows.append(row | {"name": name.title, "day": day, "hours": _format_hours(slot, name.total, words)})
+    values = {"title": schedule.title, "rows": rows, "reminders": list(list_reminders(schedule, words))}
+    data = typeset("schedule", values, paper=paper, folder=templates, words=words)
     return _write_file(out or path.with_suffix(".pdf"), data, _SET_BY_US, replaced=replaced, dry_run=dry_run)
 
 
@@ -373,15 +369,8 @@ def _write_file(path: Path, data: bytes, mark: bytes, *, replaced: bool, dry_run
     return WrittenSchedule(str(path), not dry_run)
 
 
-def _format_day(date: dt.date | None) -> str:
-    """A date in words, the same in every locale."""
-    if date is None:
-        return ""
-    return f"{_DAYS[date.weekday()]}, {date.day} {_MONTHS[date.month - 1]} {date.year}"
-
-
-def _format_hours(slot: Slot, minutes: int) -> str:
+def _format_hours(slot: Slot, minutes: int, words: PrintWords) -> str:
     if slot.start is None:
         return ""
-    ends = (dt.datetime.combine(dt.date(2000, 1, 1), slot.start) + dt.timedelta(minutes=minutes)).time()
-    return f"{slot.start:%H:%M} – {ends:%H:%M}"
+    start = slot.start.hour * 60 + slot.start.minute
+    return f"{words.clock(start)} – {words.clock(start + minutes)}"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from mssw.core.cell_names import cell_name
+from mssw.core.wording import PrintWords
 from mssw.kit.session import parse_clock
 from mssw.names.letters import remove_accents
 
@@ -20,6 +21,7 @@ LETTERS = "ABCDE"
 #: Sessions whose presenters are settled at the end of session A; to E everybody brings a task of their own.
 SETTLED_IN_A = "BCD"
 MOST_TEACHERS = 3
+_WEEKEND = (5, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,31 +113,27 @@ def add_slot(
     return schedule.with_slot(merged), tuple(wrong), tuple(lost)
 
 
-def list_reminders(schedule: Schedule) -> tuple[str, ...]:
+def list_reminders(schedule: Schedule, words: PrintWords) -> tuple[str, ...]:
     """What a group may want to think of, in a schedule without problems."""
     reminders = []
     unsettled = [letter for letter in SETTLED_IN_A if not (schedule.of(letter).teachers and schedule.of(letter).task)]
     if unsettled:
-        who = " and ".join((", ".join(unsettled[:-1]), unsettled[-1])) if len(unsettled) > 1 else unsettled[0]
-        reminders.append(f"At the end of session A, decide who presents in {who}.")
+        reminders.append(words.text("schedule.settle", sessions=words.join(unsettled)))
     alone = [slot.session for slot in schedule.slots if len(slot.teachers) == 1 and slot.session != "E"]
     if alone:
-        reminders.append(
-            f"Only one teacher presents in {', '.join(alone)}. A second one, with the same task, is a good backup."
-        )
+        reminders.append(words.text("schedule.alone", sessions=", ".join(alone)))
     dated = [slot for slot in schedule.slots if slot.date]
     reminders += [
-        f"Session {later.session} comes before session {earlier.session}. Is that right?"
+        words.text("schedule.order", later=later.session, earlier=earlier.session)
         for earlier, later in pairwise(dated)
         if earlier.date and later.date and later.date < earlier.date
     ]
-    reminders += [f"Session {slot.session} is on a {day}." for slot in dated if (day := _name_weekend_day(slot))]
+    reminders += [
+        words.text("schedule.weekend", session=slot.session, weekday=words.texts("time.weekdays")[slot.date.weekday()])
+        for slot in dated
+        if slot.date and slot.date.weekday() in _WEEKEND
+    ]
     return tuple(reminders)
-
-
-def _name_weekend_day(slot: Slot) -> str:
-    days = {5: "Saturday", 6: "Sunday"}
-    return days.get(slot.date.weekday(), "") if slot.date else ""
 
 
 def fold_text(text: str) -> str:

@@ -15,6 +15,7 @@ from mssw.preparing.aliases import random_source
 from mssw.preparing.inputs import all_or_nothing, find_task, refuse_folder, take_in
 from mssw.preparing.matches import MatchedPerson, find_place
 from mssw.preparing.prepare_options import PrepareOptions
+from mssw.printing.print_words import choose_language, read_words
 from mssw.roster.roster_file import read_roster
 from mssw.sheets.sheet_pages import STRIP_MM, lay_out_task, sheets_pdf
 from mssw.workers.crew import run_alone
@@ -41,6 +42,7 @@ class SheetsOptions:
         paper: ``letter`` or ``a4``.
         title: of the set.
         grade: of the class.
+        language: of what students read on the sheets; None takes the set's.
         seed: for the codes; None is the system's secure source.
         dry_run: do all but write.
     """
@@ -55,6 +57,7 @@ class SheetsOptions:
     paper: str | None = None
     title: str = ""
     grade: str = ""
+    language: str | None = None
     seed: int | None = None
     dry_run: bool = False
 
@@ -133,7 +136,9 @@ def make_sheets(root: Path, options: SheetsOptions) -> SheetsReport:
         if inputs.task is None or inputs.task.folder is None:
             raise UsageError("give the blank task: `mssw sheets TASK --roster ROSTER --into DIR`.")
         pictures = (inputs.task.folder / "task.pdf").read_bytes()
-        data = sheets_pdf(plan.sheets, plan.wanted, pictures, inputs.settings.title)
+        language = inputs.settings.language if options.language is None else options.language
+        words = read_words(choose_language(language, inputs.settings.english, plan.sheets.paper))
+        data = sheets_pdf(plan.sheets, plan.wanted, pictures, inputs.settings.title, words)
         write_bytes(workset.sheets_to_print, data, private=True)
     return _report(root, plan, _count_sides(plan), written=True)
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from mssw.core.page import Box
 from mssw.core.paper import PAPERS
 from mssw.core.sheet_code import NAME_SHEET, Copy, NamePlacement, PageCode, PrintedSide, Sheets, shown
+from mssw.core.wording import PrintWords
 from mssw.preparing.blank_task import at_analysis_size
 from mssw.preparing.inputs import task_pictures
 from mssw.preparing.photographed import as_sheet
@@ -203,10 +204,6 @@ TYPE_MM = 0.6  # the line under the code is this much below that
 CODE_MM = (SIDE_MM + 2 * QUIET_MM, SIDE_MM + 2 * QUIET_MM + TYPE_MM)
 STRIP_MM = 15.0
 POINTS_A_MM = 72 / 25.4
-TEAR = "Tear off this strip before you hand in the sheet. Do not write your name below it."
-SPARE = "Copy {code}: write your name here. Tear off the strip and keep it."
-KEEP = "These are your sheets. Keep this page. Hand in the other pages, and do not write your name on them."
-KEEP_SPARE = "Spare copy {code}. Write your name here. Keep this page, and hand in only the sheets under it."
 
 
 def lay_out_task(task: Path, asked: str | None, usual: str, strip: float) -> tuple[str, tuple[PrintedSide, ...]]:
@@ -248,7 +245,7 @@ def _find_paper(points: tuple[float, float]) -> str:
     return next((name for name, own in PAPERS.items() if abs(own[0] - width) + abs(own[1] - height) < 8), "")
 
 
-def sheets_pdf(sheets: Sheets, copies: Sequence[Copy], pictures: bytes, title: str) -> bytes:
+def sheets_pdf(sheets: Sheets, copies: Sequence[Copy], pictures: bytes, title: str, words: PrintWords) -> bytes:
     """The file to print: all copies one after the other, each beginning on a sheet of its own.
 
     Args:
@@ -256,16 +253,17 @@ def sheets_pdf(sheets: Sheets, copies: Sequence[Copy], pictures: bytes, title: s
         copies: which of them.
         pictures: a PDF of the task's pages, one image each.
         title: of the set, for sheets with a name.
+        words: of the students' language.
     """
     drawn: list[dict[str, Any]] = []
     under: list[Placed | None] = []
     names = find_printed_names(copies)
     for copy, name in zip(copies, names, strict=True):
-        for side, place in _set_sides(sheets, copy, name, title):
+        for side, place in _set_sides(sheets, copy, name, title, words):
             drawn.append(side)
             under.append(place)
     values = {"sheets": drawn, "strip": STRIP_MM, "side": SIDE_MM, "quiet": QUIET_MM}
-    text = typeset("sheets", values, paper=sheets.paper, tagged=False)
+    text = typeset("sheets", values, paper=sheets.paper, tagged=False, words=words)
     return lay_pictures_under(text, pictures, "the task", under, two_sided=sheets.two_sided)
 
 
@@ -278,11 +276,13 @@ def find_printed_names(copies: Sequence[Copy]) -> list[str]:
     ]
 
 
-def _set_sides(sheets: Sheets, copy: Copy, name: str, title: str) -> Iterator[tuple[dict[str, Any], Placed | None]]:
+def _set_sides(
+    sheets: Sheets, copy: Copy, name: str, title: str, words: PrintWords
+) -> Iterator[tuple[dict[str, Any], Placed | None]]:
     """Every side of one copy, in the order of printing."""
     plain = {"kind": "page", "strip": False, "svg": "", "name": name, "hint": "", "label": "", "title": title}
     if sheets.names is NamePlacement.SHEET:
-        hint = KEEP if copy.student else KEEP_SPARE.format(code=shown(copy.code))
+        hint = words.text("sheets.keep" if copy.student else "sheets.keep_spare", code=shown(copy.code))
         first = sheets.printed[0]
         yield {**plain, "kind": "name", "hint": hint, **_code(sheets, copy, NAME_SHEET, first)}, None
         if sheets.two_sided:
@@ -290,7 +290,7 @@ def _set_sides(sheets: Sheets, copy: Copy, name: str, title: str) -> Iterator[tu
     for number in range(1, sheets.sides + 1):
         side = sheets.printed[min(number, len(sheets.printed)) - 1]
         has_strip = sheets.names is NamePlacement.STRIP and (number % 2 == 1 or not sheets.two_sided)
-        hint = TEAR if copy.student else SPARE.format(code=shown(copy.code))
+        hint = words.text("sheets.tear" if copy.student else "sheets.spare", code=shown(copy.code))
         drawn = {**plain, "strip": has_strip, "hint": hint, **_code(sheets, copy, number, side)}
         yield drawn, _under(number, side) if number <= len(sheets.printed) else None
 

@@ -16,6 +16,7 @@ from mssw.errors import UsageError
 from mssw.formats.images import encode
 from mssw.printing.binding import Press, bind_copies
 from mssw.printing.page_pictures import draw_pages, shows_colour
+from mssw.printing.print_words import choose_language, read_words
 from mssw.printing.template_files import label_font_path, template_folder
 from mssw.printing.typeset import typeset
 from mssw.sharing.gate import check, share
@@ -95,13 +96,15 @@ def _set_cards(workset: WorkSet, by: str, paper: str, folder: Path | None, *, dr
     each = grid[0] * grid[1]
     size = _inner_size(PAPERS[paper])
     sheets = [_draw_sheet(drawn[start : start + each], grid, size) for start in range(0, len(drawn), each)]
+    settings = read_settings(workset.settings)
+    words = read_words(choose_language(settings.language, settings.english, paper), folder)
     values = {
-        "title": title,
+        "title": title if settings.title else words.text("common.untitled"),
         "objective": sorting.objective,
         "works": [alias for alias, _ in drawn],
         "lines": _FORM_PILES,
     }
-    form = typeset("sort-form", values, paper=paper, tagged=False, folder=folder)
+    form = typeset("sort-form", values, paper=paper, tagged=False, folder=folder, words=words)
     frame = Frame(PAPERS[paper], EDGE, EDGE, *_inner_size(PAPERS[paper]))
     cards = [encode(np.asarray(one, np.uint8), _find_tone(one), quality=80) for one in sheets]
     scans = {place: (card, frame) for place, card in enumerate(cards, start=2)}

@@ -195,6 +195,7 @@ class WorkSet:
         self.choice_card = self.private / "why-these.pdf"
         self.questions = self.private / "questions.json"
         self.checklist = self.private / "checklist.pdf"
+        self.speaking_card = self.private / "speaking-card.pdf"
         self.print_slip = self.private / "print-slip.pdf"
         self.record_history = self.private / "record"
         self.slips = self.private / "slips.pdf"

@@ -22,6 +22,9 @@ from mssw.roster.columns import parse_columns
 from mssw.workset.folder import check_version
 
 COVER = ("sure", "likely")
+ENGLISH = ("us", "uk")
+ALIASES = ("easy", "world", "numbers")
+_ALIAS = re.compile(r"[^\W\d_](?:['’-]?[^\W\d_]){1,24}")  # as the privacy check knows an alias
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _FIELD = re.compile(r"\s*\d+\s*:\s*[\d.]+(\s*,\s*[\d.]+){3}\s*")
 
@@ -99,6 +102,22 @@ def _paper(value: object) -> str:
     raise ValueError('"letter" or "a4"')
 
 
+def _english(value: object) -> str:
+    if isinstance(value, str) and value.strip().lower() in {"", *ENGLISH}:
+        return value.strip().lower()
+    raise ValueError('"us" or "uk"')
+
+
+def _aliases(value: object) -> str | tuple[str, ...]:
+    """A kind of aliases, or a teacher's own list of names."""
+    if isinstance(value, str) and value.strip().lower() in {"", *ALIASES}:
+        return value.strip().lower()
+    names = _texts(value) if isinstance(value, list) else ()
+    if names and len(set(names)) == len(names) and all(_ALIAS.fullmatch(name) for name in names):
+        return names
+    raise ValueError('"easy", "world" or "numbers", or a list of names, each one word of 2 to 25 letters')
+
+
 def _cover(value: object) -> str:
     if isinstance(value, str) and value.strip().lower() in COVER:
         return value.strip().lower()
@@ -118,7 +137,10 @@ READERS = {
     "date": _text,
     "pages_per_student": _sides,
     "paper": _paper,
+    "english": _english,
+    "language": _text,
     "templates": _text,
+    "aliases": _aliases,
     "fields": _name_fields,
     "labels": _texts,
     "cover": _cover,
@@ -147,7 +169,10 @@ class Settings:
         date: of the session, in any words; empty where not yet settled.
         pages_per_student: sides that one student hands in; None where the task tells.
         paper: ``letter`` or ``a4``.
+        english: ``us`` or ``uk``: spelling, dates and clock; empty takes American on Letter and British on A4.
+        language: of the prints, as the name of its file of words, such as ``es``; empty for English.
         templates: a folder of the school's own templates, seen from the set's; empty where ours are used.
+        aliases: ``easy``, ``world`` or ``numbers``, or the teacher's own names; empty goes on as before.
         fields: name fields given by hand, each ``page:x,y,w,h`` in fractions of the task's page.
         labels: words that ask for a name on this task, where mssw does not know them.
         cover: ``sure`` to cover only sure names in the text, ``likely`` to cover the likely ones too.
@@ -169,7 +194,10 @@ class Settings:
     date: str = ""
     pages_per_student: int | None = None
     paper: str = "letter"
+    english: str = ""
+    language: str = ""
     templates: str = ""
+    aliases: str | tuple[str, ...] = ""
     fields: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     cover: str = COVER[0]
@@ -195,9 +223,15 @@ _COMMENTS = {
     "date": 'The date to print on the cover, in any words: "12 March". Empty: a line to write on.',
     "pages_per_student": "How many sides each student hands in. Leave this out if you have a blank task.",
     "paper": 'The paper to print on: "letter" or "a4".',
+    "english": 'Your English: "us" or "uk", for spelling, dates and the clock. Empty: US on Letter, UK on A4.',
+    "language": 'The language of prints: "es" for Spanish, or one of your own templates. Empty: English.',
     "templates": (
         'A folder with your school\'s own print templates, as a path from this file: "../templates".\n'
         "# `mssw templates export` makes one. Empty: mssw's own."
+    ),
+    "aliases": (
+        'What responses are called: "easy" to say, from all over the "world", "numbers" (Sample 1), or your own\n'
+        '# names: ["Rio", "Sol", "Luna"]. Responses that have an alias keep it.'
     ),
     "fields": (
         'Where students write their names, if mssw gets it wrong: ["1:0.6,0.05,0.3,0.04"] is page 1 of the task,\n'

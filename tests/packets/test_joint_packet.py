@@ -1,0 +1,54 @@
+"""One packet of two classes: the samples of both, one introduction each, and no alias twice."""
+
+from __future__ import annotations
+
+import pymupdf
+import pytest
+
+from mssw.auditing.run_audit import audit_path
+from mssw.errors import StepMissingError, UsageError
+from mssw.intro.questions import Introduction
+from mssw.workset.settings import Settings
+from support.commands import mssw
+from support.made_up_set import make_set
+
+
+def a_class(folder, teacher, aliases, answer):
+    return make_set(
+        folder,
+        aliases,
+        pages=1,
+        settings=Settings(title="Massive air", presenting_teachers=(teacher,)),
+        intro=Introduction((answer, "", "", "")),
+    )
+
+
+def test_two_presenting_teachers_have_one_packet_with_both_introductions(tmp_path):
+    one = a_class(tmp_path / "5a", "M. Rivera", ["Andrea", "Camille", "Emery", "Gali", "Jun"], "Air can be weighed.")
+    other = a_class(tmp_path / "5b", "J. Okafor", ["Bo", "Dani", "Farah", "Hana"], "Do balloons weigh more?")
+
+    assert mssw("packet", one.root, other.root, "--session", "B") == 0
+
+    with pymupdf.open(one.packet) as pdf:
+        pages = [page.get_text() for page in pdf]
+    cover, everything = pages[0], " ".join(pages)
+    assert "M. Rivera, J. Okafor" in cover
+    assert "9 samples" in cover
+    assert "Air can be weighed." in everything
+    assert "Do balloons weigh more?" in everything
+    assert [alias for alias in ("Andrea", "Bo", "Hana", "Jun") if cover.split().count(alias) != 1] == []
+    assert sum("The blank task page 1" in page for page in pages) == 1
+    assert audit_path(one.root).findings == ()
+    assert not other.packets()
+
+
+def test_an_alias_of_two_classes_is_refused_and_so_are_too_many_samples(tmp_path):
+    from mssw import packet  # noqa: PLC0415 - as a script calls it
+
+    one = a_class(tmp_path / "5a", "M. Rivera", ["Andrea", "Bo"], "")
+    with pytest.raises(UsageError, match=r"Bo is an alias in more than one of these sets.*--beside"):
+        packet([one.root, a_class(tmp_path / "5b", "J. Okafor", ["Bo", "Dani"], "").root])
+    many = a_class(tmp_path / "5c", "L. Tran", list("CDEFGHIKLMN"), "")
+    with pytest.raises(StepMissingError, match=r"together these sets have 13 samples.*mssw choose"):
+        packet([one.root, many.root])
+    assert not one.packets()
