@@ -402,7 +402,7 @@ def write_matching(
         ahead = tuple(replace(one, earlier=written.get(one.alias)) for one in matching.responses)
         write_json(workset.matches, replace(matching, responses=ahead).to_json(), private=True)
         write_bytes(workset.key, data, private=True)
-        seal_rows_by_hand(workset, rows)
+    seal_rows_by_hand(workset, rows)  # also after a run that was cut off before it could
     write_json(workset.matches, matching.to_json(), private=True)
 
 

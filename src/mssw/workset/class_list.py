@@ -173,7 +173,7 @@ def seal_rows_by_hand(workset: WorkSet, entries: Iterable[KeyEntry]) -> None:
     """Seal how many rows of the key a teacher wrote, so that they are missed when the key goes missing."""
     seal = read_seal(workset)
     count = sum(entry.matched_by == BY_TEACHER for entry in entries)
-    if seal is not None and seal.key.by_hand != count:
+    if seal is not None:
         write_seal(workset, replace(seal, key=replace(seal.key, by_hand=count)))
 
 

@@ -325,7 +325,8 @@ class WorkSet:
             ) from None
         except OSError as error:
             raise NotWrittenError(
-                f"{self.private} may not be written: {error.strerror}. Allow writing there, then run this again."
+                f"{self.private} could not be written: {error.strerror}. Free some space or allow writing there, then "
+                "run the same command again."
             ) from None
         try:
             self._sweep()

@@ -1,0 +1,66 @@
+"""Runs `mssw` on a disk that fails: at the N-th change below a folder the disk is full, or the process is killed.
+
+    python faulty.py full 12 FOLDER packet FOLDER --copies 2
+
+A change is a file opened to be written, a rename, a new folder, a removal or a link. From the N-th on, a full disk
+refuses all of them but removals, as a real one does. With 0 nothing fails, and the count goes to stderr. Python's own
+audit events report each change, so no code of mssw knows about this.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+from typing import Any
+
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+_MAKES = {"os.rename", "os.mkdir", "os.link", "os.symlink", "shutil.copyfile", "shutil.move"}
+_TAKES = {"os.remove", "os.rmdir"}
+
+
+class FailingDisk:
+    """Counts the changes below a folder, and fails at the one that it was told."""
+
+    def __init__(self, how: str, at: int, folder: str) -> None:
+        self.how, self.at, self.folder, self.count = how, at, os.path.realpath(folder), 0
+
+    def watch(self, event: str, args: tuple[Any, ...]) -> None:
+        """What Python calls before it does something that an audit may want to know."""
+        if not self._is_change(event, args):
+            return
+        self.count += 1
+        if not self.at or self.count < self.at:
+            return
+        if self.how == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if event not in _TAKES:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(args[0]))
+
+    def _is_change(self, event: str, args: tuple[Any, ...]) -> bool:
+        if event == "open":
+            path, mode, flags = args
+            changes = any(sign in mode for sign in "wax+") if isinstance(mode, str) else bool(flags & _WRITING)
+        else:
+            path, changes = (args or ("",))[0], event in _MAKES | _TAKES
+        return changes and isinstance(path, str | bytes) and os.path.realpath(os.fsdecode(path)).startswith(self.folder)
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    how, at, folder, *words = sys.argv[1:]
+    disk = FailingDisk(how, int(at), folder)
+    from mssw.cli import main as run  # noqa: PLC0415 - loaded before the disk is watched
+
+    sys.addaudithook(disk.watch)
+    sys.argv = ["mssw", *words]
+    try:
+        run()
+    finally:
+        if not disk.at:
+            sys.stderr.write(f"\nchanges: {disk.count}\n")
+
+
+if __name__ == "__main__":
+    main()
