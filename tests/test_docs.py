@@ -12,6 +12,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from typer.main import get_command
 
 import mssw
@@ -142,3 +144,21 @@ def test_one_version_everywhere() -> None:
 
     assert newest is not None
     assert project["version"] == mssw.__version__ == newest[1]
+
+
+def test_every_dependency_has_a_tested_version_and_a_licence() -> None:
+    """`constraints.txt` and `docs/dependencies.md` are written where the tests passed; they name all that we need."""
+    project = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]
+    needs = [Requirement(one) for one in (*project["dependencies"], *project["optional-dependencies"]["dask"])]
+    pins = {
+        canonicalize_name(name): version
+        for name, _, version in (line.partition("==") for line in text_of(ROOT / "constraints.txt").splitlines())
+        if version
+    }
+    page = text_of(ROOT / "docs" / "dependencies.md")
+
+    missing = [one.name for one in needs if canonicalize_name(one.name) not in pins]
+    assert missing == [], "run python docs/list_dependencies.py"
+    assert [one.name for one in needs if not one.specifier.contains(pins[canonicalize_name(one.name)])] == []
+    rows = {canonicalize_name(line.split("|")[1].strip()): line for line in page.splitlines() if line.startswith("| ")}
+    assert [name for name, version in pins.items() if f"| {version} |" not in rows.get(name, "")] == []
