@@ -160,5 +160,5 @@ def test_a_decision_is_kept_or_said_to_be_lost(name, sets, tmp_path, capsys, war
 
 
 def leaves_of(place: Path) -> dict[str, str]:
-    """What others see."""
-    return {path: digest for path, digest in everything(place).items() if path.startswith("shared/")}
+    """What others see, but for the manifest: its seal names each version of the decisions that there was."""
+    return {path: digest for path, digest in everything(place).items() if path.startswith("shared/work/")}
