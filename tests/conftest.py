@@ -43,7 +43,11 @@ def pytest_addoption(parser):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
-    """Whoever names tests, by a path, a mark or a word, gets them, however long they take."""
+    """Whoever names tests, by a path, a mark or a word, gets them, however long they take.
+
+    Only a run of every test can say which snapshots nobody uses any more.
+    """
+    config.option.warn_unused_snapshots = not config.option.all
     if hasattr(config, "workerinput"):  # a worker of xdist gets paths in any case
         config.option.all = config.workerinput["all"]
     elif config.args_source is pytest.Config.ArgsSource.ARGS or config.option.markexpr or config.option.keyword:

@@ -125,6 +125,7 @@ def test_results_are_frozen_and_do_not_show_students():
         mssw.status("set").title = "x"
 
 
+@pytest.mark.pages
 def test_a_mypy_user_sees_the_types(tmp_path):
     pytest.importorskip("mypy")
     script = tmp_path / "script.py"
@@ -157,6 +158,7 @@ def test_the_command_calls_the_function(words):
     assert heard.call_count == 1
 
 
+@pytest.mark.pages
 def test_a_script_without_a_guard_is_not_run_again_by_the_workers(desk):
     script = desk / "script.py"
     script.write_text(

@@ -45,7 +45,7 @@ class ListedProblemsError(UnreadableError):
     """A table that a person filled in has problems; the message lists them all.
 
     Attributes:
-        advice: what to do about them, as part of a sentence.
+        advice: what to do about them, as part of a sentence; ``{them}`` becomes "it" for a single problem.
         problems: each with its cell.
     """
 
@@ -53,9 +53,9 @@ class ListedProblemsError(UnreadableError):
 
     def __init__(self, name: str, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
-        count = f"{len(problems)} problems" if len(problems) > 1 else "one problem"
+        count, them = (f"{len(problems)} problems", "them") if len(problems) > 1 else ("one problem", "it")
         lines = "".join(f"\n  {problem}" for problem in problems)
-        super().__init__(f"{name} has {count}; {self.advice}:{lines}")
+        super().__init__(f"{name} has {count}; {self.advice.format(them=them)}:{lines}")
 
 
 class StepMissingError(MsswError):

@@ -83,6 +83,7 @@ def test_a_scan_whose_name_is_no_utf_8_is_taken_in(tmp_path):
     assert kept == "caf?.pdf"
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize("encoding", ["cp437", "cp1252", "ascii", "utf-8:strict", "latin-1"])
 @pytest.mark.parametrize("words", [("status",), ("status", "--json"), ("sort", "--list"), ("key",)])
 def test_piped_output_is_utf_8_whatever_the_system_says(tmp_path, encoding, words):

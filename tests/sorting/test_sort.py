@@ -250,6 +250,7 @@ def test_a_name_and_nonsense_are_not_taken_and_the_report_is_data(talk):
 # Cards ----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize(("paper", "size"), [("letter", (612, 792)), ("a4", (595, 842))])
 @pytest.mark.parametrize(("pages", "each"), [(1, 4), (2, 6)])
 def test_every_work_has_a_card_and_the_form_comes_first(tmp_path, paper, size, pages, each):

@@ -208,6 +208,7 @@ def fictional_costs(rng, size=28):
     return costs, truth
 
 
+@pytest.mark.pages
 def test_two_thousand_works_find_their_two_thousand_students():
     rng = np.random.default_rng(5)
     costs = rng.gamma(8, 0.4, (2000, 2000)) + 0.3

@@ -23,6 +23,7 @@ def bubble_page():
     return page
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize("quarters", [0, 1, 2, 3])
 def test_columns_of_circles_do_not_lay_an_answer_sheet_on_its_side(quarters):
     page = np.ascontiguousarray(np.rot90(bubble_page(), quarters))
@@ -30,6 +31,7 @@ def test_columns_of_circles_do_not_lay_an_answer_sheet_on_its_side(quarters):
     assert find_turns(page) == quarters
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize("degrees", [-18.0, 4.0, 14.0])
 def test_a_skewed_page_is_straightened_and_nothing_is_cut_off(degrees):
     page = printed.printed_page(3, lines=22)

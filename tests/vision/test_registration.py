@@ -96,6 +96,7 @@ def test_two_equal_pages_are_doubtful():
     assert found.doubtful
 
 
+@pytest.mark.pages
 def test_a_page_of_another_print_is_not_accepted(task):
     assert not register_scan(task[:1], printed.scan_of(printed.printed_page(99))[0]).accepted
 
@@ -146,6 +147,7 @@ def test_the_edge_of_a_scan_goes_on_but_nothing_of_a_mask_does():
     assert warp_mask(mask, aside, (100, 80)).mean() == pytest.approx(0.5)
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize("file", REAL_SCANS)
 def test_every_page_of_the_real_scans_is_found_and_turned(exam, file):
     assert count_pages(EXAM / file) == len(REAL_SCANS[file])

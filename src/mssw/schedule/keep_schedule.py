@@ -173,7 +173,7 @@ _SET_BY_US = b"Typst"  # in each PDF that we make
 class ScheduleProblemsError(ListedProblemsError):
     """A schedule with problems, which the message lists."""
 
-    advice = "please fix them, save the file, and run this again"
+    advice = "please fix {them}, save the file, and run this again"
 
 
 @dataclass(frozen=True, slots=True)

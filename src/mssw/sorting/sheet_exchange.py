@@ -216,7 +216,7 @@ _NAMED = "this includes a name from the class list; please take it out"
 class SheetProblemsError(ListedProblemsError):
     """A filled sheet has problems, which the message lists; nothing was taken from it."""
 
-    advice = "please fix them, then run this again. Nothing was read from it"
+    advice = "please fix {them}, then run this again. Nothing was read from it"
 
 
 @dataclass(frozen=True, slots=True)
