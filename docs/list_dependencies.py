@@ -45,8 +45,8 @@ constraints.txt mssw` you get what was tested. Every one has a licence that goes
 `pyproject.toml` names a lowest version for each, the first that has what we use. It names a highest one only where a
 newer version is known to break something: `pymupdf` (2.0 brings onnxruntime along and is slow to load), `typst` (its
 language changes between minor versions, and with it our prints), `rapidocr` (its wheel carries the models that were
-measured), `mypy` and `ruff` (their rules change, and warnings are errors). The others are held by the tests and by
-`constraints.txt`.
+measured), `mypy` and `ruff` (their rules change, and warnings are errors). The tests would show what breaks in the
+others, and `constraints.txt` pins them.
 
 ## Known faults
 

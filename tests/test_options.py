@@ -41,11 +41,11 @@ def test_every_keyword_is_an_option_or_where_to_work(kind, command, function, re
     called, typed = (set(inspect.signature(one).parameters) for one in (function, command))
     options = {one.name for one in fields(kind)} | set(renamed.values()) | {"field"}
 
-    assert called - options == ({"stack", "into", "progress"} if kind is PrepareOptions else {"folder"})
+    assert called - options == ({"stack", "into", "progress"} if kind is PrepareOptions else {"folder", "words"})
     assert typed - options == (
         {"stack", "into", "dry_run", "no_input", "as_json"}
         if kind is PrepareOptions
-        else {"directory", "per_teacher", "two_up", "booklet", "as_json"}
+        else {"directories", "per_teacher", "two_up", "booklet", "words", "as_json"}
     )
 
 

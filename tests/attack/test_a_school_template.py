@@ -20,7 +20,7 @@ README = """<% extends "ours/packet.typ.j2" %>
 Our school.
 <% endblock %>
 """
-WORDS = ("Not checked yet", "Names removed, aliases assigned", "hand back your copy", "M. Okafor")
+WORDS = ("Not checked yet", "Names removed, aliases assigned", "hand back", "M. Okafor")
 
 
 @pytest.fixture

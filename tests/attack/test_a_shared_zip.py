@@ -66,14 +66,22 @@ def test_a_name_among_the_receivers_or_in_the_files_name_is_refused(name, workse
     assert [word for word in SAID if word in str(error.value).casefold()] == []
 
 
-def test_a_name_in_a_note_or_comment_stays_at_home(workset, tmp_path):
-    workset.intro.write_text(intro_text(Introduction(), ["ask Oluwaseun"]), encoding="utf-8")
+def test_a_name_in_a_comment_of_the_settings_stays_at_home(workset, tmp_path):
     text = workset.settings.read_text(encoding="utf-8")
     workset.settings.write_text(f"{text}# Adeyemi sits in row 3\n", encoding="utf-8")
     library.share(workset.root, tmp_path / "air.zip")
 
     data = (tmp_path / "air.zip").read_bytes().lower()
     assert [word for word in SAID if word.encode() in data] == []
+
+
+def test_a_name_in_a_note_of_the_introduction_keeps_the_set_at_home(workset, tmp_path):
+    workset.intro.write_text(intro_text(Introduction(), ["ask Oluwaseun"]), encoding="utf-8")
+    with pytest.raises(FindingsError, match=r"intro\.md: a roster name is in what you typed") as refused:
+        library.share(workset.root, tmp_path / "air.zip")
+
+    assert "Oluwaseun" not in str(refused.value)
+    assert not (tmp_path / "air.zip").exists()
 
 
 def test_nothing_of_the_teachers_computer_is_in_the_zip(workset, tmp_path):

@@ -49,12 +49,13 @@ def test_in_small_groups_everybody_meets_everybody(people):
 
 @pytest.mark.parametrize("people", PEOPLE)
 def test_roles_are_three_people_and_go_round(people):
-    assert all(len(set(one.roles.values())) == 3 for one in rotation_of(people))
+    """Two share the three roles between them."""
+    assert all(len(set(one.roles.values())) == min(people, 3) for one in rotation_of(people))
     for role in Role:
         assert len({one.roles[role] for one in rotation_of(people)}) == min(people, 5)
 
 
-@pytest.mark.parametrize("people", [2, 25])
+@pytest.mark.parametrize("people", [1, 25])
 def test_other_numbers_are_no_session(people):
     with pytest.raises(ValueError, match=str(people)):
         rotate_groups(people)

@@ -132,9 +132,14 @@ def test_a_name_that_is_no_word_is_sure_and_one_that_is_a_word_is_asked_about():
 def test_the_words_of_the_prints_name_nobody_in_a_class_of_words():
     """Students who are all called like words; only what the house's own words say of people may be asked about."""
     names = TypedNames([Student(*pair) for pair in zip(FIRST.split(), LAST.split(), strict=False)])
-    texts = [text for path in sorted((ROOT / "templates").glob("**/*.toml")) for text in texts_of(read(path))]
+    texts = [text for path in english_words() for text in texts_of(read(path))]
     assert len(texts) > 300
     assert [one.around for text in texts for one in names.find(text)] == []
+
+
+def english_words():
+    """The students are called like English words, so Spanish ones say nothing here."""
+    return sorted(path for path in (ROOT / "templates").glob("**/*.toml") if "es" not in {path.stem, path.parent.name})
 
 
 def read(path):

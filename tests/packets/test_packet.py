@@ -304,7 +304,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(workset):
 
 def test_held_works_stop_the_packet_unless_it_goes_without_them(tmp_path):
     workset = make_set(tmp_path / "air", held=2)
-    with pytest.raises(StepMissingError, match=r"2 responses are on hold .*--list.*--without-held"):
+    with pytest.raises(StepMissingError, match=r"2 responses are on hold .*mssw review.*--without-held"):
         bind_packet(workset, PacketOptions())
     report = bind_packet(workset, PacketOptions(without_held=True))
     assert report.held == 2
@@ -472,11 +472,13 @@ def test_her_own_name_on_the_cover_excuses_the_students_nowhere_else(workset, tm
     own = tmp_path / "own"
     own.mkdir()
     packet = (print_templates() / "packet.typ.j2").read_text(encoding="utf-8")
-    said = packet.replace("// Notes ---", "Rivera thinks that air has mass.\n// Notes ---", 1)
+    said = packet.replace(
+        "words.packet.notes) <notes>", "words.packet.notes) <notes>\nRivera thinks that air has mass.\n", 1
+    )
     assert said != packet
     (own / "packet.typ.j2").write_text(said, encoding="utf-8")
 
-    with pytest.raises(FindingsError, match="a roster name is in the page's text"):
+    with pytest.raises(FindingsError, match="a word of the page's text may be a student's name"):
         bind_packet(workset, PacketOptions(layout=layout, templates=own))
     assert bind_packet(workset, PacketOptions(layout=layout, colleagues=("J. Rivera", "M. Adeyemi"))).written
 

@@ -86,7 +86,7 @@ def _parts_of_packet(workset: WorkSet) -> tuple[str, ...]:
     if not workset.manifest.is_file() or not workset.packets():
         return ()
     packet = read_manifest(workset).packet
-    return tuple(packet.parts) if packet else ()
+    return tuple(packet.parts or ()) if packet else ()
 
 
 def _aliases(workset: WorkSet) -> tuple[str, ...]:
@@ -298,15 +298,7 @@ def make_kit(options: KitOptions) -> KitReport:
     settings = facts.settings
     language = settings.language if options.language is None else options.language
     words = read_words(choose_language(language, settings.english, paper), folder)
-    session = read_session(kit, folder, words)
-    _check_options(options, session)
-    if options.times is not None:
-        session = read_times(options.times, session)
-    elif session.minutes != session.total:
-        raise UnreadableError(
-            f"the steps of kit {kit} add up to {session.minutes} minutes, but its total is {session.total}; please "
-            "correct its file in your templates."
-        )
+    session = _read_session_with_times(options, read_session(kit, folder, words))
     clock = _read_start(options.start)
     steps = time_agenda(session, words, clock)
     shared = read_shared_words(folder, words)
@@ -334,6 +326,19 @@ def make_kit(options: KitOptions) -> KitReport:
         written=written,
         dry_run=options.dry_run,
     )
+
+
+def _read_session_with_times(options: KitOptions, session: Session) -> Session:
+    """The session with the school's own times, where they are given; without them its steps must add up."""
+    _check_options(options, session)
+    if options.times is not None:
+        return read_times(options.times, session)
+    if session.minutes != session.total:
+        raise UnreadableError(
+            f"the steps of kit {options.kit} add up to {session.minutes} minutes, but its total is {session.total}; "
+            "please correct its file in your templates."
+        )
+    return session
 
 
 def write_times(kit: str, place: Path, templates: Path | None = None, *, dry_run: bool = False) -> Session:

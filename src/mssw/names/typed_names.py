@@ -20,6 +20,8 @@ from mssw.names.word_lists import (
     CALENDAR_WORDS,
     DATE_WORDS,
     EVERYDAY_WORDS,
+    FOREIGN_GRAMMAR,
+    FOREIGN_WORDS,
     NAME_ENDINGS,
     ORDINARY_WORDS,
     PLAIN_GRAMMAR,
@@ -107,6 +109,15 @@ class _Token:
     starts: bool
     is_title: bool
     is_loud: bool
+
+
+def _is_word_here(folded: str, tokens: Sequence[_Token]) -> bool:
+    """Whether a name is an everyday word in the language of its text: Rivera is none in an English sentence."""
+    if folded not in FOREIGN_WORDS:
+        return folded in EVERYDAY_WORDS
+    return sum(token.folded in FOREIGN_GRAMMAR for token in tokens) > sum(
+        token.folded in PLAIN_GRAMMAR - FOREIGN_GRAMMAR for token in tokens
+    )
 
 
 class TypedNames:
@@ -216,7 +227,7 @@ class TypedNames:
         token = tokens[at]
         if not _has_case(token.word):
             return True
-        is_word, is_short = folded in EVERYDAY_WORDS, len(folded) < _SHORTEST_SMALL
+        is_word, is_short = _is_word_here(folded, tokens), len(folded) < _SHORTEST_SMALL
         if not token.word[0].isupper():
             return form.is_own and not is_word and not is_short
         if is_short and token.word.isupper():
@@ -237,7 +248,7 @@ class TypedNames:
         token = tokens[at]
         if not _has_case(token.word):
             return True
-        is_word = folded in EVERYDAY_WORDS or folded.removesuffix("s") in EVERYDAY_WORDS
+        is_word = any(_is_word_here(one, tokens) for one in (folded, folded.removesuffix("s")))
         if not token.word[0].isupper() or (token.word.isupper() and len(token.word) > 1):
             return False
         may_begin = not is_word and (plain or self._is_foreign or not text.isascii())

@@ -23,6 +23,15 @@ def _read_words(name: str) -> frozenset[str]:
     return frozenset(word for line in _read_lines(name) for word in line.split())
 
 
+def _read_section(name: str, *, first: bool) -> frozenset[str]:
+    """The words of a list's first section, which is English, or of all others. Each begins with a remark of its own."""
+    text = files("mssw.names").joinpath("lists", f"{name}.txt").read_text(encoding="utf-8")
+    _, _, sections = text.partition("\n\n")
+    english, _, others = sections.partition("\n\n")
+    lines = (english if first else others).splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
 def read_label_words(name: str) -> frozenset[str]:
     """The words of one of the lists of labels, without accents; see ``label_words``."""
     return frozenset(word for line in _read_lines(name) for word in remove_accents(line).casefold().split())
@@ -53,6 +62,9 @@ _NAMES_FIRST = frozenset({"ben"})  # a particle in some names, but far more ofte
 EVERYDAY_WORDS = (ORDINARY_WORDS | NAMELESS_WORDS | _read_words("everyday_words")) - _NAMES_FIRST
 """Names that count in handwriting only with a capital, as letters from a to z."""
 
+FOREIGN_WORDS = _read_section("everyday_words", first=False) - _read_section("everyday_words", first=True)
+"""Those of them that are words in other languages only: in an English sentence Rivera is a name."""
+
 FUNCTION_WORDS = _read_words("function_words")
 """Words that name nobody in handwriting, even with a capital, as letters from a to z."""
 
@@ -73,6 +85,9 @@ NAME_ENDINGS = frozenset(remove_accents(word).casefold() for word in _read_words
 
 PLAIN_GRAMMAR = _read_words("plain_grammar")
 """Small words of languages that do not, without accents."""
+
+FOREIGN_GRAMMAR = _read_section("plain_grammar", first=False)
+"""Those of them that are not English."""
 
 CALENDAR_WORDS = _read_words("calendar_words")
 """Months and days, which have a capital wherever they stand."""

@@ -69,7 +69,7 @@ def state_now(workset: WorkSet, *, audit: bool) -> SetState:
         outdated=bool(workset.packets()) and not current,
         fiction=manifest.is_fiction,
         waiting=waiting_responses(workset),
-        left_out=run.left_out if current else (),
+        left_out=(run.left_out or ()) if current else (),
     )
 
 

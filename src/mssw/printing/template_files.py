@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -235,6 +236,10 @@ def _list_files(names: Sequence[str]) -> list[str]:
     for name in names or known:
         short = name.removesuffix(TEMPLATE).removesuffix(_TYPST)
         if short not in known:
-            raise UsageError(f"{name} is not an mssw template; choose from {', '.join(known)}.")
+            near = get_close_matches(short, known, n=3) or [one for one in known if "/" not in one]
+            raise UsageError(
+                f"{name} is not an mssw template; perhaps you mean {' or '.join(near)}. "
+                "Without a name, all of them are exported."
+            )
         files.append(known[short])
     return files

@@ -69,8 +69,8 @@ class PrintedRun(Struct, frozen=True):
         by_hand: whether fronts and backs are printed one after the other.
         folded: whether a copy is a booklet.
         made_from: a hash of all that went into it; another hash now means that the packet is out of date.
-        parts: what is in it, as ``core.imposition`` names the parts.
-        left_out: what the teacher left out of it.
+        parts: what is in it, as ``core.imposition`` names the parts; unset in sets of early versions.
+        left_out: what the teacher left out of it; unset in sets of early versions.
     """
 
     copies: int
@@ -81,8 +81,8 @@ class PrintedRun(Struct, frozen=True):
     by_hand: bool = False
     folded: bool = False
     made_from: str = ""
-    parts: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
+    parts: tuple[str, ...] | UnsetType = UNSET
+    left_out: tuple[str, ...] | UnsetType = UNSET
 
 
 class AuditRecord(Struct, frozen=True):
