@@ -85,10 +85,11 @@ def findings_of(place):
     """What the audit finds.
 
     A file that is there whole and not in the manifest yet is no harm: it was audited, and the next run lists it. Nor is
-    one that was taken out.
+    one that was taken out, and where a decision waits the audit is right to say so: every command refuses the set then.
     """
     found = {str(one) for one in audit_path(place).findings}
-    return {one for one in found if not one.endswith(("the manifest does not name this file", "but it is not there"))}
+    known = ("the manifest does not name this file", "but it is not there", "`mssw prepare` applies it")
+    return {one for one in found if not one.endswith(known)}
 
 
 def files_of(place):

@@ -43,6 +43,7 @@ PUBLISHED = {
     "key-remind-1": "711ee2c94ddb8372",
     "key-rows-1": "d1cd3b8566771ffe",
     "kit-1": "b089dfeb9036ad18",
+    "kit-2": "bea34d4ca1fc70b5",
     "kit-fill-in-1": "08febca1c813f9ca",
     "kit-list-1": "54e9cdd84f027657",
     "kit-purpose-1": "1f74e119a057bb45",

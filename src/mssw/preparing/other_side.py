@@ -135,6 +135,8 @@ def cover_other_sides(inputs: Inputs, seen: Mapping[str, Sighting], options: Pre
     runs = _runs(inputs, list(seen.values()))
     kept = {run.recipe: run for run in _read_kept(inputs.workset).runs}
     new = [run for run in runs if run.recipe not in kept]
+    if new and inputs.task:  # only now: a blank that was worked out from the class is made when it is needed
+        new = [replace(run, blank=inputs.task.sheets, blank_recipe=inputs.task.recipe) for run in new]
     pages = dict(seen)
     for run, result in (options.run_pages or run_all)(compare_sides, new, workers=options.workers):
         if isinstance(result, NotWrittenError):
@@ -194,17 +196,18 @@ def _runs(inputs: Inputs, pages: Sequence[Sighting]) -> list[RunOfSides]:
                 what,
                 inputs.task.recipe if inputs.task else "",
             )
-            sheets = (inputs.task.sheets, inputs.task.recipe) if inputs.task else (None, "")
-            runs.append(RunOfSides(tuple(row), recipe, *sheets))
+            runs.append(RunOfSides(tuple(row), recipe))
     return runs
 
 
 def _side(inputs: Inputs, page: Sighting) -> Side | None:
-    """A page as it is compared; None for one without a picture."""
+    """A page as it is compared; None for one without a picture.
+
+    What a person covers by hand is not among its names: she sees both sides, and what she approved must stay approved.
+    """
     if not page.image:
         return None
-    drawn = inputs.decisions.drawn(page.page.identity, page.page.task_page)
-    names = tuple(dict.fromkeys((*(mark.box for mark in page.covers), *drawn)))
+    names = tuple(dict.fromkeys(mark.box for mark in page.covers))
     inches = max(page.points) / 72
     return Side(
         page.page.id,

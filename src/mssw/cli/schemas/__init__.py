@@ -20,7 +20,7 @@ VERSIONS = {
     "key-export": 1,
     "key-remind": 1,
     "key-rows": 1,
-    "kit": 1,
+    "kit": 2,
     "kit-fill-in": 1,
     "kit-list": 1,
     "kit-purpose": 1,
