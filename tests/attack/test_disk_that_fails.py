@@ -1,9 +1,8 @@
 """Threat: a full disk or a killed process leaves a page uncovered, a decision lost, or half a file.
 
-Tried: a full disk at every other change that a command makes to the set, and a kill at every third, for commands that
-write (`tests/bench/faults.py` tries each of them, and more commands). Result: one sentence or nothing, never a fault of
-ours; the audit finds nothing new in `shared/` at any point; the same command run again ends with the same bytes as if
-nothing had happened.
+Tried: a full disk at every fourth change that a command makes to the set, and a kill at every seventh, for commands
+that write. Result: one sentence or nothing, never a fault of ours; the audit finds nothing new in `shared/` at any
+point; the same command run again ends with the same bytes as if nothing had happened.
 """
 
 from __future__ import annotations
@@ -107,7 +106,7 @@ def test_a_full_disk_at_each_change(name, sets, tmp_path, capsys):
     assert code in (ExitCode.DONE, ExitCode.FINDINGS)
     assert counting.count > 1
 
-    for at in range(1, counting.count + 1, 2):
+    for at in range(1, counting.count + 1, 4):
         place = copied(source, tmp_path / f"full-{at}")
         capsys.readouterr()
         ended = run_on(FailingDisk("full", at, str(place)), words_for(sets, name, place))
@@ -126,7 +125,7 @@ def test_a_kill_at_each_change(name, sets, tmp_path):
     whole = copied(source, tmp_path / "whole")
     counting = FailingDisk("full", 0, str(whole))
     code = run_on(counting, words_for(sets, name, whole))
-    for at in range(2, counting.count + 1, 3):
+    for at in range(2, counting.count + 1, 7):
         place = copied(source, tmp_path / f"kill-{at}")
         killed = subprocess.run(
             [sys.executable, faulty.__file__, "kill", str(at), str(place), *words_for(sets, name, place)],
@@ -147,7 +146,7 @@ def test_a_decision_is_kept_or_said_to_be_lost(name, sets, tmp_path, capsys, war
     counting = FailingDisk("full", 0, str(whole))
     words = words_for(sets, name, whole)
     code = run_on(counting, words)
-    for at in range(1, counting.count + 1, 4):
+    for at in range(1, counting.count + 1, 9):
         place = copied(source, tmp_path / f"full-{at}")
         words = words_for(sets, name, place)
         capsys.readouterr()
