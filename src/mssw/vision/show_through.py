@@ -97,19 +97,17 @@ def _median(page: Grey) -> float:
 # The other side of the sheet is known
 
 NEAR_MM = 10.0  # by how much fronts and backs may lie apart, print and feed together
+BORDER_MM = 1.0  # of all shifts: what fits best there would fit better beyond, and is chance
 CLOSE_DPI = 75.0
 LONG_RULE_MM = 12.0  # straight: print, which bleeds less than a pen
 INKED = 30  # grey levels darker than the paper: a stroke that may bleed
 LEAST_STROKE_MM2 = 1.5  # of a name: less tells nothing
-GRAIN_TIMES, DARKER = (
-    3.0,
-    1.6,
-)  # times the paper's grain, and grey levels: what counts as darker than the paper
+GRAIN_TIMES, DARKER = 3.0, 1.6  # of the paper's grain, and grey levels: what counts as darker than the paper
 # What bleeds is about as dark everywhere. So it is looked for between two levels, beside all that is darker.
 LEVELS = ((0, 9), (5, 22), (14, 50), (35, 110), (80, 255))
 LEAST_IN_SIGHT = 0.35  # of a name's strokes: so much of them is not under darker ink or print
-SHOWS = 0.5  # of the strokes, more than of the paper beside them
-STANDS_OUT = 6.0  # times the usual difference between two shifts: measured 4 to 6 by chance, 6 to 15 for a bleed
+SHOWS, CLEARLY = 0.5, 7.5  # of the strokes, more than of the paper beside them; times as STANDS_OUT
+STANDS_OUT = 8.5  # times the usual difference between two shifts: by chance up to 8 on clean pages, 8 to 15 for a bleed
 LEAST_SHARE = 0.25  # of the strokes: less of them is chance, however it stands out
 
 
@@ -203,8 +201,11 @@ def _find_shift(levels: Sequence[_Level], other: Mask, box: Box) -> Bleed | None
             continue  # bare paper, as on most pages
         share = _share_by_shift(dark, _around(level.free, (left, top, right, bottom), near), strokes)
         _, most, _, (x, y) = cv2.minMaxLoc(share)
+        if max(abs(x - near), abs(y - near)) > near - BORDER_MM * CLOSE_DPI / 25.4:
+            continue
         out = (most - float(share.mean())) / max(1e-3, float(share.std()))
-        if (most >= SHOWS or (out >= STANDS_OUT and most >= LEAST_SHARE)) and (best is None or most > best[0]):
+        is_found = out >= CLEARLY if most >= SHOWS else out >= STANDS_OUT and most >= LEAST_SHARE
+        if is_found and (best is None or most > best[0]):
             best = most, x - near, y - near
     if best is None:
         return None
