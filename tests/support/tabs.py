@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import contextmanager
+
+from mssw.web.site import serve
+
 LAPTOP, TABLET, LARGE = (1366, 650), (820, 1180), (1440, 900)
 WIDE, NARROW, ZOOMED = (1280, 800), (390, 844), (640, 400)  # 640 is 1280 at 200 %
 
@@ -95,3 +100,23 @@ def is_covered(parts):
             return False
         end = max(end, bottom)
     return end >= 0.99
+
+
+@contextmanager
+def served_site(site):
+    """The address of a local page, while a thread of this process serves it."""
+    said, ready = [], threading.Event()
+
+    def say(text):
+        said.append(text)
+        ready.set()
+
+    running = threading.Thread(target=serve, args=(site,), kwargs={"browser": False, "say": say})
+    running.start()
+    try:
+        assert ready.wait(60)
+        yield said[0].split()[-1]
+    finally:
+        site.closing.set()
+        running.join(60)
+    assert not running.is_alive()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import contextmanager
 
 import pytest
@@ -11,9 +10,8 @@ from mssw.errors import MsswError
 from mssw.record.kept_record import RecordKeeper, read_alone, read_record
 from mssw.record.record_rows import Citation
 from mssw.web.record_page import _RecordPage, record_site
-from mssw.web.site import serve
 from support.released_set import STUDENT, released_set
-from support.tabs import LARGE, opened
+from support.tabs import LARGE, opened, served_site
 
 
 @pytest.fixture
@@ -53,20 +51,8 @@ def test_claims_that_are_written_alone_stay_alone(workset):
 @contextmanager
 def served(workset):
     """The address of the record page, while it is served."""
-    site, said, ready = record_site(RecordKeeper(workset)), [], threading.Event()
-
-    def say(text):
-        said.append(text)
-        ready.set()
-
-    running = threading.Thread(target=serve, args=(site,), kwargs={"browser": False, "say": say})
-    running.start()
-    try:
-        assert ready.wait(60)
-        yield said[0].split()[-1]
-    finally:
-        site.closing.set()
-        running.join(60)
+    with served_site(record_site(RecordKeeper(workset))) as address:
+        yield address
 
 
 @pytest.mark.pages

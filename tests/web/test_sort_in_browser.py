@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import threading
 import urllib.request
 from contextlib import contextmanager
 
@@ -15,10 +14,11 @@ from starlette.testclient import TestClient
 from mssw.sorting.kept_sorts import keep_sorting, read_order, read_sorting
 from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 from mssw.web.door import Door
-from mssw.web.site import make_app, serve
+from mssw.web.site import make_app
 from mssw.web.sort_page import sort_site
 from mssw.workset.sort_memory import read_memory
 from support.released_set import ALIASES, STUDENT, released_set
+from support.tabs import served_site
 
 pytestmark = pytest.mark.pages
 
@@ -33,21 +33,8 @@ def workset(tmp_path):
 @contextmanager
 def served(workset, by=""):
     """The address of the sort page, while it is served."""
-    site, said, ready = sort_site(workset, by), [], threading.Event()
-
-    def say(text):
-        said.append(text)
-        ready.set()
-
-    running = threading.Thread(target=serve, args=(site,), kwargs={"browser": False, "say": say})
-    running.start()
-    try:
-        assert ready.wait(60)
-        yield said[0].split()[-1]
-    finally:
-        site.closing.set()
-        running.join(60)
-    assert not running.is_alive()
+    with served_site(sort_site(workset, by)) as address:
+        yield address
 
 
 @contextmanager
