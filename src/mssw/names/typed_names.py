@@ -19,6 +19,7 @@ from mssw.names.student import Student, list_name_words, list_student_spellings
 from mssw.names.word_lists import (
     CALENDAR_WORDS,
     DATE_WORDS,
+    ENGLISH_GRAMMAR,
     EVERYDAY_WORDS,
     FOREIGN_GRAMMAR,
     FOREIGN_WORDS,
@@ -115,9 +116,10 @@ def _is_word_here(folded: str, tokens: Sequence[_Token]) -> bool:
     """Whether a name is an everyday word in the language of its text: Rivera is none in an English sentence."""
     if folded not in FOREIGN_WORDS:
         return folded in EVERYDAY_WORDS
-    return sum(token.folded in FOREIGN_GRAMMAR for token in tokens) > sum(
-        token.folded in PLAIN_GRAMMAR - FOREIGN_GRAMMAR for token in tokens
+    foreign, english = (
+        sum(token.folded in grammar for token in tokens) for grammar in (FOREIGN_GRAMMAR, ENGLISH_GRAMMAR)
     )
+    return foreign > english
 
 
 class TypedNames:

@@ -89,6 +89,9 @@ PLAIN_GRAMMAR = _read_words("plain_grammar")
 FOREIGN_GRAMMAR = _read_section("plain_grammar", first=False)
 """Those of them that are not English."""
 
+ENGLISH_GRAMMAR = PLAIN_GRAMMAR - FOREIGN_GRAMMAR
+"""Those of them that are English alone."""
+
 CALENDAR_WORDS = _read_words("calendar_words")
 """Months and days, which have a capital wherever they stand."""
 
