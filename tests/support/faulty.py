@@ -21,7 +21,7 @@ _TAKES = {"os.remove", "os.rmdir"}
 
 
 class FailingDisk:
-    """Counts the changes below a folder, and fails at the one that it was told."""
+    """Counts the changes below a folder, and fails from the given one on."""
 
     def __init__(self, how: str, at: int, folder: str) -> None:
         self.how, self.at, self.folder, self.count = how, at, os.path.realpath(folder), 0

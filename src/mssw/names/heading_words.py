@@ -1,4 +1,4 @@
-"""Words of headings that name nobody: what stands beside a name at the head of an essay.
+"""Words of headings that name nobody: those that students write beside a name at the head of an essay.
 
 The words of printed labels count too (Name, Date, Class, Teacher), in every language that is known for them.
 """

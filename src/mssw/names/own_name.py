@@ -38,10 +38,10 @@ class OwnName:
     """A name of the class list that was read at such a place.
 
     Attributes:
-        way: how it stands there.
+        way: how it was written, for example alone or under a closing.
         box: where it is, in fractions of the page.
         anchor: the words that say so; None for a name that stands alone.
-        student: whose it is, by the place in the roster.
+        student: who has that name, as a place in the roster.
         cost: a letter.
     """
 

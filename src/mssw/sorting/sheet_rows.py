@@ -164,7 +164,7 @@ def _read_placing(grid: Grid, line: int, found: _Found) -> Placing:
 def _read_word(
     grid: Grid, line: int, column: int, words: Sequence[str], found: _Found, *, by_initial: bool = False
 ) -> str:
-    """One of some words, whatever its capitals; its first letter alone will do where that is said."""
+    """One of some words, whatever its capitals; where the caller allows it, its first letter is enough."""
     typed = grid.cell(line, column)
     for word in words:
         if is_same_name(word, typed) or (by_initial and is_same_name(word[0], typed.rstrip("."))):

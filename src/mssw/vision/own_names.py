@@ -35,7 +35,7 @@ class OwnNamePlace:
     """A place at which a student may have written her own name. Its repr shows no name.
 
     Attributes:
-        way: how it stands there.
+        way: how it was written, for example alone or under a closing.
         box: what is written there, in fractions of the page.
         anchor: the words that say so; None for a line that stands alone.
         readings: what was read there.

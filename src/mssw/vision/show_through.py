@@ -108,7 +108,7 @@ LEVELS = ((0, 9), (5, 22), (14, 50), (35, 110), (80, 255))
 LEAST_IN_SIGHT = 0.35  # of a name's strokes: so much of them is not under darker ink or print
 SHOWS, CLEARLY = 0.5, 7.5  # of the strokes, more than of the paper beside them; times as STANDS_OUT
 STANDS_OUT = 8.5  # times the usual difference between two shifts: by chance up to 8 on clean pages, 8 to 15 for a bleed
-LEAST_SHARE = 0.25  # of the strokes: less of them is chance, however it stands out
+LEAST_SHARE = 0.25  # of the strokes: fewer are chance, even where they stand out
 
 
 @dataclass(frozen=True, slots=True)

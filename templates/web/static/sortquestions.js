@@ -24,7 +24,7 @@ export function ask(title, fields, confirm = "Done", danger = false) {
   });
 }
 
-/** Ask until what was typed is taken: a refusal keeps the words and says why. `fields(said)` shows what was said before. */
+/** Ask again until the answer is accepted. A refusal keeps what was typed and says why; `fields(said)` shows it again. */
 export async function askUntilTaken(title, fields, confirm, take, before = {}) {
   let said = before;
   let why = "";
