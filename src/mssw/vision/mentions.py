@@ -111,7 +111,7 @@ def find_mentions(
             rated.append((rating, spot))
     kept = _keep_surest(rated, spellings)
     if kept and _is_names_alone(reading, [spot for _, spot in kept]):
-        kept = [(sure or _names_alone(spot, kept, spellings), spot) for sure, spot in kept]
+        kept = [(sure or _names_alone(reading, spot, kept, spellings), spot) for sure, spot in kept]
     cut = line.crop(ink.astype(np.uint8) * 255, 0) > 127
     found = []
     for sure, spot in kept:
@@ -161,15 +161,30 @@ def _is_names_alone(reading: LineReading, spots: Sequence[Spot]) -> bool:
     return sum(len(word) for word in words if word not in AND) <= MOST_BESIDE
 
 
-def _names_alone(spot: Spot, kept: Sequence[tuple[bool, Spot]], spellings: Sequence[Spelling]) -> bool:
-    """Whether a name on a line of nothing else is surely one; a last name that is also a word may be an answer."""
+def _names_alone(
+    reading: LineReading, spot: Spot, kept: Sequence[tuple[bool, Spot]], spellings: Sequence[Spelling]
+) -> bool:
+    """Whether a name on a line of nothing else is surely one; a last name that is also a word may be an answer.
+
+    Half of its letters must have been read as some sign: where next to nothing was read, as on the rules of squared
+    paper, many a name fits a little.
+    """
     spelling = spellings[spot.name]
+    if 2 * _count_signs(reading, spot) < len(spelling.letters):
+        return False
     if spot.cost > ALONE[min(len(spelling.letters), LONG)] or spot.upper < SMALL:
         return False
     if not spelling.is_word:
         return True
     is_read = spot.cost <= SURE[2] and spot.upper > CAPITAL
     return is_read and (spelling.kind in CALLED or _has_rest_beside(spot, kept, spellings))
+
+
+def _count_signs(reading: LineReading, spot: Spot) -> int:
+    """How many letters and other signs were read where a spot is."""
+    return sum(
+        spot.first <= at <= spot.last and not sign.isspace() for sign, at in zip(reading.text, reading.at, strict=True)
+    )
 
 
 def _has_rest_beside(spot: Spot, kept: Sequence[tuple[bool, Spot]], spellings: Sequence[Spelling]) -> bool:
