@@ -48,6 +48,10 @@ language changes between minor versions, and with it our prints), `rapidocr` (it
 measured), `mypy` and `ruff` (their rules change, and warnings are errors). The tests would show what breaks in the
 others, and `constraints.txt` pins them.
 
+`python-pptx` had its last release in August 2024. It stays because we use little of it (one picture on each slide of a
+blank file), the format is a standard, it is pure Python over packages that are needed anyway, and what it writes is
+read again by code of our own before you get it.
+
 ## Known faults
 
 Nothing here looks for security advisories by itself, and no test needs a network. On a computer that has one:

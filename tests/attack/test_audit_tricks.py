@@ -1,8 +1,9 @@
 """Threat: a name is hidden in a file where a person can find it and the audit does not look.
 
 Tried: letters that look like ours, marks between letters, parts of a workbook in UTF-16, words in its header and
-footer, hidden sheets, names of folders, attributes of the file system, rows of a picture below the height that it says,
-words that are read aloud letter by letter. Result: each is found and none is repeated.
+footer, hidden sheets, notes, words, links and hidden pictures in slides, names of folders, attributes of the file
+system, rows of a picture below the height that it says, words that are read aloud letter by letter. Result: each
+is found and none is repeated.
 """
 
 from __future__ import annotations
@@ -14,11 +15,15 @@ import zipfile
 import cv2
 import numpy as np
 import openpyxl
+import pptx
 import pytest
 
 from mssw.auditing.one_file import audit_file
 from mssw.auditing.run_audit import audit_path
 from mssw.core.page import Tone
+from mssw.formats.images import encode
+from mssw.formats.slide_files import PictureSlide, slide_file
+from mssw.formats.workbooks import without_clock
 from mssw.names.name_search import NameSearch
 from support import canaries
 from support.sealed_set import sealed_set
@@ -91,6 +96,57 @@ def test_a_part_in_utf_16_is_refused_and_searched():
     said = told(file.getvalue())
     assert "not UTF-8" in said
     assert "roster name" in said
+
+
+PICTURE = encode(np.full((90, 160), 240, np.uint8), Tone.GREY).data
+
+
+def presentation(change):
+    """Slides as we write them, after a change that a person could make."""
+    deck = pptx.Presentation(io.BytesIO(slide_file([PictureSlide(PICTURE, "Andrea")] * 2, (960, 540))))
+    change(deck, deck.slides[0])
+    file = io.BytesIO()
+    deck.save(file)
+    return without_clock(file)
+
+
+def attribute(slide, path, name, value):
+    slide.element.xpath(path)[0].set(name, value)
+
+
+TALKS = {
+    "notes": lambda _, slide: setattr(slide.notes_slide.notes_text_frame, "text", "Maria"),
+    "words": lambda _, slide: setattr(slide.shapes.add_textbox(0, 0, 9, 9).text_frame, "text", "air"),
+    "a second picture": lambda _, slide: slide.shapes.add_picture(io.BytesIO(PICTURE), 0, 0),
+    "a picture off the slide": lambda _, slide: setattr(slide.shapes[0], "left", -9_000_000),
+    "a cropped picture": lambda _, slide: setattr(slide.shapes[0], "crop_left", 0.5),
+    "a hidden slide": lambda _, slide: attribute(slide, "/p:sld", "show", "0"),
+    "a link": lambda _, slide: slide.part.relate_to("http://a.example/Maria", "x", is_external=True),
+    "a name for screen readers": lambda _, slide: attribute(slide, ".//p:pic//p:cNvPr", "descr", "Lopez"),
+    "words on the master": lambda deck, _: deck.slide_master.shapes._spTree.append(text_shape()),
+    "who made it": lambda deck, _: setattr(deck.core_properties, "author", "Maria"),
+}
+
+
+def text_shape():
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    shape = slide.shapes.add_textbox(0, 0, 9, 9)
+    shape.text_frame.text = "air"
+    return shape.element
+
+
+@pytest.mark.parametrize("name", TALKS)
+def test_what_slides_hide_is_found(name):
+    said = " ".join(map(str, audit_file("samples.pptx", presentation(TALKS[name]), NAMES)))
+
+    assert said
+    assert not any(one in said for one in NAMES)
+
+
+@pytest.mark.parametrize("names", [NAMES, ("Shruti", "Kartika", "Steve", "Blank", "Canny", "Main", "Masters")])
+def test_honest_slides_pass_whatever_the_students_are_called(names):
+    assert audit_file("samples.pptx", presentation(lambda *_: None), names) == []
 
 
 def test_a_folder_named_after_a_student_is_found_and_not_repeated(tmp_path):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 
 import numpy as np
 import pikepdf
+import pptx
 import pytest
 from PIL import Image, ImageDraw, ImageFont
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 from starlette.testclient import TestClient
 
 from mssw.core.page import Tone
@@ -87,6 +90,32 @@ def test_slides_show_every_sample_and_all_answers_side_by_side(workset, tmp_path
     assert not (tmp_path / "no.pdf").exists()
 
 
+def test_slides_for_powerpoint_are_pictures_that_name_nobody(workset, tmp_path, capsys):
+    to = tmp_path / "samples.pptx"
+
+    assert mssw("present", workset.root, "--to", to, "--pair", "Bo,Andrea", "--json") == 0
+
+    done = json.loads(capsys.readouterr().out)
+    deck = pptx.Presentation(to)
+    assert len(deck.slides) == done["slides"] == 8
+    assert deck.slide_width / deck.slide_height == pytest.approx(16 / 9)
+    kinds = [shape.shape_type for slide in deck.slides for shape in slide.shapes]
+    assert kinds == [MSO_SHAPE_TYPE.PICTURE] * 8
+    words = [slide.element.xpath(".//p:pic//p:cNvPr/@descr")[0] for slide in deck.slides]
+    assert words[2:] == [
+        "Andrea",
+        "Bo",
+        "Camille",
+        "Bo, Andrea",
+        *(f"Answers {n} of 2: Andrea, Bo, Camille" for n in (1, 2)),
+    ]
+    with zipfile.ZipFile(to) as parts:
+        assert not [name for name in parts.namelist() if name.startswith("docProps/")]
+        assert {part.date_time for part in parts.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    assert mssw("present", workset.root, "--to", tmp_path / "again.pptx", "--pair", "Bo,Andrea") == 0
+    assert (tmp_path / "again.pptx").read_bytes() == to.read_bytes()
+
+
 def test_places_that_a_person_chose_are_kept_and_found_again_on_demand(workset):
     keep_questions(workset, [QuestionPlace(1, (0.0, 0.1, 1.0, 0.5))])
     shown = read_shown_samples(workset, PresentOptions().of_packet)
@@ -101,7 +130,7 @@ def test_places_that_a_person_chose_are_kept_and_found_again_on_demand(workset):
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (("--to", "samples.pptx"), 2),
+        (("--to", "samples.key"), 2),
         (("--to", "x.pdf", "--pair", "Bo"), 2),
         (("--to", "x.pdf", "--pair", "Bo,Nobody"), 2),
         (("--pair", "Bo,Andrea"), 2),

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mssw.auditing.byte_search import is_text, search_bytes, search_pdf, search_spelled_out
+from mssw.auditing.office_parts import SLIDES, WORKBOOK, image_problems, office_problems, workbook_texts
 from mssw.auditing.pdf_layout import PdfLayout, PdfLayoutError, loose_layout, strict_layout, unpacked
 from mssw.auditing.pdf_objects import structure_problems
 from mssw.auditing.pdf_text import PdfTextError, reading
 from mssw.auditing.pdf_words import COVERS
-from mssw.auditing.workbook_parts import image_problems, workbook_problems, workbook_texts
 from mssw.core.sheet_code import PREFIX
 from mssw.names.name_search import NameSearch, describe_rows, describe_students
 
@@ -201,8 +201,10 @@ class _Audit:
         elif suffix == ".pdf":
             yield from self._pdf()
         elif suffix == ".xlsx":
-            yield from self._problems_and_names(*workbook_problems(self.data, self.names), "the workbook")
+            yield from self._problems_and_names(*office_problems(WORKBOOK, self.data, self.names), "the workbook")
             yield from self._words_in(workbook_texts(self.data), "the workbook")
+        elif suffix == ".pptx":
+            yield from self._problems_and_names(*office_problems(SLIDES, self.data, self.names), "the presentation")
         elif suffix in _IMAGES:
             yield from self._problems_and_names(*image_problems(self.data, self.names), "the image's bytes")
         elif suffix in _TEXTS and is_text(self.data):

@@ -22,7 +22,11 @@ def present(
     *,
     to: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.pdf", help="Write slides in 16:9 to this file instead.", show_default=False),
+        typer.Option(
+            metavar="FILE.pdf|FILE.pptx",
+            help="Write slides in 16:9 to this file instead: a PDF, or .pptx for PowerPoint.",
+            show_default=False,
+        ),
     ] = None,
     pair: Annotated[
         list[str] | None,
@@ -65,13 +69,15 @@ def present(
     each answer is cut out at the same place. You see aliases, never piles, levels or students. It shows what a packet
     would print, under the same rules, and each file has passed the same privacy check.
 
-    The page opens in your browser; press F for the full screen and ? for all keys. With --to, you get slides as a PDF.
+    The page opens in your browser; press F for the full screen and ? for all keys. With --to, you get slides as a
+    PDF, or as a PowerPoint file for colleagues who meet online: pictures alone, without your name or the time.
 
-    For example, on this computer; then as slides, with two samples compared:
+    For example, on this computer; then as slides, with two samples compared; then for PowerPoint:
 
     \b
         mssw present massive-air
         mssw present massive-air --to samples.pdf --pair Boaz,Clara
+        mssw present massive-air --to samples.pptx
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw.presenting.shown_samples import keep_questions, parse_question  # noqa: PLC0415 - load when they are used
     from mssw.presenting.slides import PresentOptions  # noqa: PLC0415

@@ -1,7 +1,7 @@
 """The samples as slides in 16:9: one after the other, chosen ones side by side, and all answers to each question.
 
-In: what is shown. Out: a PDF of one picture a page, audited and written whole. Words on a slide are the title and the
-aliases; piles, levels and students are never among them.
+In: what is shown. Out: a PDF or a PowerPoint file with one picture a slide, audited and written whole. Words on a slide
+are the title and the aliases; piles, levels and students are never among them.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class SlidesReport:
     """What was made. It names responses by alias only.
 
     Attributes:
-        file: the PDF.
+        file: the PDF or PowerPoint file.
         slides: how many it has.
         samples: the aliases on them.
         questions: how many questions have slides.
@@ -94,18 +94,18 @@ class SlidesReport:
 
 
 def write_slides(workset: WorkSet, options: PresentOptions, tell: Tell = lambda *_: None) -> SlidesReport:
-    """Write the slides as a PDF.
+    """Write the slides as a PDF or a PowerPoint file.
 
     Raises:
-        UsageError: there is no such sample to show beside another, or the file is no PDF.
+        UsageError: there is no such sample to show beside another, or the file's name has another ending.
         WouldOverwriteError: the file exists.
         StepMissingError: as for a packet.
         FindingsError: the audit found something; nothing is written.
     """
     shown = read_shown_samples(workset, options.of_packet)
     to = options.to or Path("samples.pdf")
-    if to.suffix.casefold() != ".pdf":
-        raise UsageError(f"{to} must end in .pdf: slides are written as PDF.")
+    if to.suffix.casefold() not in {".pdf", ".pptx"}:
+        raise UsageError(f"{to} must end in .pdf or .pptx (for PowerPoint).")
     if to.exists():
         raise WouldOverwriteError(f"{to} already exists; choose another name, or delete it first.")
     unknown = sorted({alias for pair in options.pairs for alias in pair} - {*shown.aliases})
@@ -117,8 +117,8 @@ def write_slides(workset: WorkSet, options: PresentOptions, tell: Tell = lambda 
     for number, alias in enumerate(shown.aliases, start=1):
         pages[alias] = draw_sample(workset, shown, alias)
         tell("Reading samples", number, len(shown.aliases))
-    slides = [_encode(slide) for slide in _draw_slides(workset, shown, pages, options.pairs)]
-    data = image_pdf([(slide, POINTS) for slide in slides])
+    slides = [(words, _encode(slide)) for words, slide in _draw_slides(workset, shown, pages, options.pairs)]
+    data = _make_file(to, slides)
     check(to.name, data, shown.contents.student_names)
     if not options.dry_run:
         make_folder(to.parent, private=False)
@@ -131,6 +131,15 @@ def write_slides(workset: WorkSet, options: PresentOptions, tell: Tell = lambda 
     )
 
 
+def _make_file(to: Path, slides: Sequence[tuple[str, EncodedImage]]) -> bytes:
+    """The file that the name asks for, from each slide's words and picture."""
+    if to.suffix.casefold() == ".pdf":
+        return image_pdf([(picture, POINTS) for _, picture in slides])
+    from mssw.formats.slide_files import PictureSlide, slide_file  # noqa: PLC0415 - takes half a second to load
+
+    return slide_file([PictureSlide(picture.data, words) for words, picture in slides], POINTS)
+
+
 def _encode(slide: Image.Image) -> EncodedImage:
     pixels = np.asarray(slide, np.uint8)
     return encode(pixels, Tone.COLOUR if shows_colour(pixels) else Tone.GREY)
@@ -138,24 +147,26 @@ def _encode(slide: Image.Image) -> EncodedImage:
 
 def _draw_slides(
     workset: WorkSet, shown: ShownSamples, pages: dict[str, list[Image.Image]], pairs: Sequence[tuple[str, str]]
-) -> Iterator[Image.Image]:
-    yield _draw_title(shown)
+) -> Iterator[tuple[str, Image.Image]]:
+    """Each slide, after the words that a screen reader says for it."""
+    yield shown.contents.settings.title, _draw_title(shown)
     task = draw_task(workset, shown.contents)
     for part in _in_parts(task, 2):
-        yield draw_slide("The task", [("", page) for page in part])
+        yield "The task", draw_slide("The task", [("", page) for page in part])
     for alias in shown.aliases:
         for part in _in_parts(pages[alias], 2):
-            yield draw_slide(alias, [("", page) for page in part])
+            yield alias, draw_slide(alias, [("", page) for page in part])
     for one, other in pairs:
         for place in range(max(len(pages[one]), len(pages[other]))):
-            yield draw_slide("", [(alias, pages[alias][place]) for alias in (one, other) if place < len(pages[alias])])
+            beside = [(alias, pages[alias][place]) for alias in (one, other) if place < len(pages[alias])]
+            yield f"{one}, {other}", draw_slide("", beside)
     for number, question in enumerate(shown.questions, start=1):
         yield from _draw_question(f"Answers {number} of {len(shown.questions)}", shown, pages, question)
 
 
 def _draw_question(
     title: str, shown: ShownSamples, pages: dict[str, list[Image.Image]], question: QuestionPlace
-) -> Iterator[Image.Image]:
+) -> Iterator[tuple[str, Image.Image]]:
     """All answers to a question, as many on a slide as can be read."""
     answers = [
         (alias, cut_place(pages[alias][place], question))
@@ -168,7 +179,8 @@ def _draw_question(
     count = ceil(len(answers) / most)
     each = ceil(len(answers) / count)
     for number, part in enumerate(_in_parts(answers, each), start=1):
-        yield draw_slide(f"{title}, slide {number} of {count}" if count > 1 else title, part)
+        heading = f"{title}, slide {number} of {count}" if count > 1 else title
+        yield f"{heading}: {', '.join(alias for alias, _ in part)}", draw_slide(heading, part)
 
 
 def _count_readable(sizes: Sequence[tuple[int, int]]) -> int:

@@ -1,4 +1,4 @@
-"""A workbook (or another zip) part by part: only the parts that a plain table needs, and no name in any."""
+"""An Office file part by part: only what a plain table or a slide of one picture needs, and no name in any part."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 import struct
 import zipfile
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mssw.auditing.byte_search import search_bytes, search_compressed
@@ -18,11 +19,18 @@ if TYPE_CHECKING:
 
     from mssw.names.name_search import NameSearch
 
-_PARTS = re.compile(
+_WORKBOOK_PARTS = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(app|core)\.xml|xl/workbook\.xml|xl/_rels/workbook\.xml\.rels"
     r"|xl/styles\.xml|xl/theme/theme1\.xml|xl/sharedStrings\.xml|xl/worksheets/sheet\d+\.xml"
     r"|xl/worksheets/_rels/sheet\d+\.xml\.rels|xl/drawings/drawing\d+\.xml"
     r"|xl/drawings/_rels/drawing\d+\.xml\.rels|xl/media/image\d+\.(png|jpe?g)"
+)
+_SLIDE_PARTS = re.compile(
+    r"\[Content_Types\]\.xml|_rels/\.rels|ppt/presentation\.xml|ppt/_rels/presentation\.xml\.rels"
+    r"|ppt/(presProps|viewProps|tableStyles)\.xml|ppt/theme/theme1\.xml"
+    r"|ppt/slideMasters/slideMaster1\.xml|ppt/slideMasters/_rels/slideMaster1\.xml\.rels"
+    r"|ppt/slideLayouts/slideLayout\d+\.xml|ppt/slideLayouts/_rels/slideLayout\d+\.xml\.rels"
+    r"|ppt/slides/slide\d+\.xml|ppt/slides/_rels/slide\d+\.xml\.rels|ppt/media/image\d+\.jpg"
 )
 _THEME = "xl/theme/theme1.xml"
 _CORE = "docProps/core.xml"
@@ -39,12 +47,43 @@ _DEFINED_NAME = re.compile(rb"""<definedName\b[^>]*?\bname=["'](?!_xlnm\.)""")
 _PARTED_FOOT = re.compile(
     rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)\b[^>]*>(?!\s*(?:&amp;[LCR]|&amp;[PN]|[\s/])*\s*<)", re.IGNORECASE
 )
-_CELL_TEXT = re.compile(r"<(?:si|is)\b[^>]*>(.*?)</(?:si|is)>", re.DOTALL)
 _COMMENT = re.compile(rb"<!|<\?(?!xml )")
+_OUTSIDE = re.compile(rb"""TargetMode\s*=\s*["']External""", re.IGNORECASE)
+_FORBIDDEN = (
+    (_COMMENT, "a part of the {} holds a comment or declares an entity"),
+    (_HIDDEN, "the {} has a hidden sheet, row or column"),
+    (_OUTSIDE, "the {} links to something outside"),
+    (_DEFINED_NAME, "the {} has a defined name"),
+    (_PARTED_FOOT, "a header or footer of the {} has words in it"),
+)
+_ELEMENT = re.compile(rb"<(?:\w+:)?(\w+)")
+_SLIDE_ELEMENTS = frozenset(  # of a slide with one picture, and nothing else
+    b"sld cSld spTree nvGrpSpPr cNvPr cNvGrpSpPr nvPr grpSpPr pic nvPicPr cNvPicPr picLocks blipFill blip stretch "
+    b"fillRect spPr xfrm off ext prstGeom avLst clrMapOvr masterClrMapping".split()
+)
+_MOVED = re.compile(rb"""<(?:\w+:)?off\s+(?!x="0" y="0"/>)|<(?:\w+:)?fillRect\s+[^/>]|\b(?:hidden|show|rot)\s*=""")
+_CELL_TEXT = re.compile(r"<(?:si|is)\b[^>]*>(.*?)</(?:si|is)>", re.DOTALL)
 
 
-def workbook_problems(data: bytes, names: NameSearch) -> tuple[list[str], set[int]]:
-    """What a workbook holds that it should not, and the indexes of the spellings that stand in it.
+@dataclass(frozen=True, slots=True)
+class OfficeKind:
+    """A kind of Office file that mssw writes.
+
+    Attributes:
+        noun: what a finding calls it.
+        parts: the names of the members that it may have.
+    """
+
+    noun: str
+    parts: re.Pattern[str]
+
+
+WORKBOOK = OfficeKind("workbook", _WORKBOOK_PARTS)
+SLIDES = OfficeKind("presentation", _SLIDE_PARTS)
+
+
+def office_problems(kind: OfficeKind, data: bytes, names: NameSearch) -> tuple[list[str], set[int]]:
+    """What an Office file holds that it should not, and the indexes of the spellings that stand in it.
 
     Every member is read to its last byte, whatever its name; the names of members are searched too.
     """
@@ -52,12 +91,12 @@ def workbook_problems(data: bytes, names: NameSearch) -> tuple[list[str], set[in
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
             if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:
-                return ["the workbook unpacks to more than any of ours"], set()
-            problems = list(dict.fromkeys(_envelope_problems(data, archive)))
+                return [f"the {kind.noun} unpacks to more than any of ours"], set()
+            problems = list(dict.fromkeys(_envelope_problems(kind, data, archive)))
             found = search_bytes(data, names) if not problems else _outer_search(data, names)
             for part in parts:
                 found |= names.hits(part.filename)
-                said, hits = _part_problems(part.filename, _read(archive, part), names)
+                said, hits = _part_problems(kind, part.filename, _read(archive, part), names)
                 problems += [problem for problem in said if problem not in problems]
                 found |= hits
             return problems, found
@@ -70,7 +109,7 @@ def workbook_problems(data: bytes, names: NameSearch) -> tuple[list[str], set[in
         RuntimeError,
         struct.error,
     ):
-        return ["the workbook is damaged, locked or not a workbook"], search_bytes(data, names)
+        return [f"the {kind.noun} is damaged, locked or not a {kind.noun}"], search_bytes(data, names)
 
 
 def workbook_texts(data: bytes) -> list[str]:
@@ -107,46 +146,50 @@ def _read(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
     return data
 
 
-def _envelope_problems(data: bytes, archive: zipfile.ZipFile) -> Iterator[str]:
+def _envelope_problems(kind: OfficeKind, data: bytes, archive: zipfile.ZipFile) -> Iterator[str]:
     """What stands in the zip around its members: comments, extra fields, times, bytes between."""
     at = 0
     for part in sorted(archive.infolist(), key=lambda part: part.header_offset):
-        if _PARTS.fullmatch(part.filename) is None:
-            yield "the workbook has a part that is not on the list (comments, macros, links or the like)"
+        if kind.parts.fullmatch(part.filename) is None:
+            yield f"the {kind.noun} has a part that is not on the list (comments, macros, links or the like)"
         if part.date_time != _NO_DATE:
-            yield "a member of the workbook tells when it was made"
+            yield f"a member of the {kind.noun} tells when it was made"
         if part.extra or part.comment or part.flag_bits:
-            yield "a member of the workbook carries a comment or an extra field"
+            yield f"a member of the {kind.noun} carries a comment or an extra field"
         head = _LOCAL.unpack_from(data, part.header_offset)
         if part.header_offset != at or head[0] != b"PK\x03\x04" or head[-1]:
-            yield "bytes stand between the members of the workbook"
+            yield f"bytes stand between the members of the {kind.noun}"
         at = part.header_offset + _LOCAL.size + head[-2] + head[-1] + part.compress_size
     listed = sum(46 + len(part.filename.encode()) for part in archive.infolist())
     if archive.comment or archive.start_dir != at or len(data) != at + listed + 22:
-        yield "bytes stand before, between or after the members of the workbook"
+        yield f"bytes stand before, between or after the members of the {kind.noun}"
 
 
-def _part_problems(name: str, data: bytes, names: NameSearch) -> tuple[list[str], set[int]]:
+def _part_problems(kind: OfficeKind, name: str, data: bytes, names: NameSearch) -> tuple[list[str], set[int]]:
     if name.endswith((".png", ".jpg", ".jpeg")):
         return image_problems(data, names)
-    problems = []
-    if _COMMENT.search(data):
-        problems.append("a part of the workbook holds a comment or declares an entity")
-    if _HIDDEN.search(data):
-        problems.append("the workbook has a hidden sheet, row or column")
-    if _DEFINED_NAME.search(data):
-        problems.append("the workbook has a defined name")
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\0" in data[:64]:
-        return ["a part of the workbook is not UTF-8"], search_bytes(data, names)
-    if _PARTED_FOOT.search(data):
-        problems.append("a header or footer of the workbook has words in it")
+        return [f"a part of the {kind.noun} is not UTF-8"], search_bytes(data, names)
+    problems = [what.format(kind.noun) for pattern, what in _FORBIDDEN if pattern.search(data)]
+    if kind is SLIDES:
+        problems += _slide_problems(name, data)
     text = data.decode("utf-8", "replace")
     if name == _CORE and _MARKUP.sub("", text).strip():
-        problems.append("the workbook's properties tell who made it or when")
+        problems.append(f"the {kind.noun}'s properties tell who made it or when")
     found = names.hits("\n".join(_xml_texts(text)))
     if found and name == _THEME and _is_openpyxls_theme(text):
         found = set()
     return problems, found
+
+
+def _slide_problems(name: str, data: bytes) -> Iterator[str]:
+    """What is wrong with a part of a presentation: a slide is one picture that fills it, and all else is empty."""
+    elements = _ELEMENT.findall(data)
+    if name.startswith("ppt/slides/slide"):
+        if elements.count(b"pic") != 1 or not _SLIDE_ELEMENTS.issuperset(elements) or _MOVED.search(data):
+            yield "a slide has something else than one picture that fills it"
+    elif name.endswith(".xml") and not {b"t", b"pic", b"blip"}.isdisjoint(elements):
+        yield "the presentation has words or pictures outside its slides"
 
 
 def _xml_texts(text: str) -> Iterator[str]:
