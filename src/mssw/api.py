@@ -375,9 +375,11 @@ def share(
     *,
     samples: bool = False,
     with_packet: bool = False,
+    without_record: bool = False,
     receivers: Sequence[str] = (),
     password: str = "",
     unreviewed: bool = False,
+    words: Sequence[str] = (),
     replace: bool = False,
     dry_run: bool = False,
 ) -> ShareReport:
@@ -392,9 +394,11 @@ def share(
         to: the zip to write, outside of the set.
         samples: only the chosen samples.
         with_packet: the printed packet too.
+        without_record: leave out what the team found.
         receivers: who it is for, for the teacher's own log.
         password: to lock it with; empty for none.
         unreviewed: also responses that nobody has looked at.
+        words: those that are names of students too, and mean the word in what was typed.
         replace: overwrite another file of that name.
         dry_run: write nothing.
 
@@ -404,11 +408,21 @@ def share(
         WouldOverwriteError: another file is there.
     """
     from mssw.exchange.share_set import ShareOptions, share_set  # noqa: PLC0415
+    from mssw.workset.allowed_names import take_words  # noqa: PLC0415
 
     options = ShareOptions(
-        Path(to), samples, with_packet, tuple(receivers), unreviewed=unreviewed, replace=replace, dry_run=dry_run
+        to=Path(to),
+        samples=samples,
+        with_packet=with_packet,
+        without_record=without_record,
+        receivers=tuple(receivers),
+        unreviewed=unreviewed,
+        replace=replace,
+        dry_run=dry_run,
     )
-    return share_set(as_set(folder), options, password)
+    workset = as_set(folder)
+    with take_words(workset, words, dry_run=dry_run):
+        return share_set(workset, options, password)
 
 
 def receive(file: AnyPath, into: AnyPath, *, password: str = "", dry_run: bool = False) -> ReceiveReport:

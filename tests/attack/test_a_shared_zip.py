@@ -11,10 +11,16 @@ import io
 import zipfile
 
 import pytest
+from msgspec.structs import replace
 
 from mssw import api as library
 from mssw.errors import FindingsError, MsswError, UnreadableError
 from mssw.intro.questions import Introduction, intro_text
+from mssw.record.kept_record import record_bytes
+from mssw.record.record_rows import Citation, Claim, RecordRows
+from mssw.roster.roster_file import roster_bytes
+from mssw.roster.table import roster_from_rows
+from mssw.workset.folder import write_bytes
 from mssw.workset.settings import change_settings_text
 from support.commands import mssw
 from support.released_set import ALIASES, released_set
@@ -38,7 +44,9 @@ def shares_nothing(workset, place, capsys, *words):
 
 
 FIELDS = [("title", name) for name in SPELLINGS]
-FIELDS += [(key, SPELLINGS[0]) for key in ("grade", "session", "date", "presenting_teachers")]
+FIELDS += [
+    (key, SPELLINGS[0]) for key in ("grade", "session", "date", "subject", "school", "time", "presenting_teachers")
+]
 
 
 @pytest.mark.parametrize(("key", "name"), FIELDS)
@@ -64,6 +72,36 @@ def test_a_name_among_the_receivers_or_in_the_files_name_is_refused(name, workse
     with pytest.raises(FindingsError) as error:
         library.share(workset.root, tmp_path / f"air-{plain}.zip")
     assert [word for word in SAID if word in str(error.value).casefold()] == []
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+@pytest.mark.parametrize("place", ["claim", "recorder", "note"])
+def test_a_name_in_the_record_does_not_travel(place, name, workset, tmp_path, capsys):
+    """Somebody wrote into the file by hand, or the class list came later."""
+    claim = Claim(uid="1234567890", text="Air has mass", by="MR", cites=(Citation("Andrea", 1, note="a scale"),))
+    changes = {"claim": {"text": f"As {name} says"}, "recorder": {"by": name}}
+    note = {"cites": (Citation("Andrea", 1, note=f"{name} drew it"),)}
+    rows = RecordRows(claims=(replace(claim, **changes.get(place, note)),))
+    write_bytes(workset.record, record_bytes(rows), private=False)
+
+    shares_nothing(workset, tmp_path / "air.zip", capsys)
+
+
+def test_a_word_that_may_be_a_name_is_asked_about_and_travels_once_somebody_says_so(workset, tmp_path, capsys):
+    roster = roster_from_rows([["First name", "Last name"], ["Rose", "Ito"], ["Mark", "Abara"]])
+    write_bytes(workset.roster, roster_bytes(roster), private=True)
+    text = change_settings_text(
+        workset.settings.read_text(encoding="utf-8"), title="How the Rose window got its colors"
+    )
+    workset.settings.write_text(text, encoding="utf-8")
+
+    assert mssw("share", workset.root, "--to", tmp_path / "air.zip", "--no-input") == 1
+    error = capsys.readouterr().err
+    assert "Rose" not in error
+    assert "--words" in error
+    assert mssw("share", workset.root, "--to", tmp_path / "air.zip", "--no-input", "--words", "Rose", "--dry-run") == 0
+    assert mssw("share", workset.root, "--to", tmp_path / "air.zip", "--no-input", "--words", "Rose") == 0
+    assert (tmp_path / "air.zip").is_file()
 
 
 def test_a_name_in_a_comment_of_the_settings_stays_at_home(workset, tmp_path):

@@ -9,12 +9,16 @@ import random
 import zipfile
 
 import pytest
+from msgspec.structs import replace
 
 from mssw import api as library
 from mssw.errors import ExitCode, FindingsError, UnreadableError, WouldOverwriteError
 from mssw.exchange.share_file import LABEL, is_shared_path, read_label, share_bytes
 from mssw.exchange.share_set import _entries
 from mssw.formats.locked_zips import lock_bytes
+from mssw.record.kept_record import read_record, record_bytes
+from mssw.record.record_rows import Citation, Claim, RecordRows
+from mssw.workset.folder import WorkSet
 from support.commands import mssw
 from support.released_set import ALIASES, released_set
 
@@ -206,6 +210,57 @@ def test_what_a_thief_seals_anew_still_has_to_pass_the_audit(honest, refused):
 )
 def test_settings_introduction_and_manifest_must_be_readable(name, data, honest, refused):
     refused(resealed(honest, **{name: data}))
+
+
+def with_record(honest, record):
+    """A zip as a thief would make it, with a record of his own that its manifest lists."""
+    data = record if isinstance(record, bytes) else json.dumps(record).encode()
+    manifest = json.loads(files_of(honest)["shared/manifest.json"])
+    manifest["files"].append({"path": "record.json", "sha256": hashlib.sha256(data).hexdigest()})
+    return resealed(honest, **{"shared/record.json": data, "shared/manifest.json": json.dumps(manifest).encode()})
+
+
+CLAIM = Claim(uid="1234567890", text="Air is nothing", cites=(Citation("Bo", 1, (0.1, 0.1, 0.2, 0.2)),))
+
+
+def test_a_record_that_mssw_wrote_is_received(honest, tmp_path):
+    (tmp_path / "in.zip").write_bytes(with_record(honest, record_bytes(RecordRows(claims=(CLAIM,)))))
+
+    library.receive(tmp_path / "in.zip", tmp_path / "got")
+    assert read_record(WorkSet(tmp_path / "got")).claims == (CLAIM,)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {"uid": "1; rm"},
+        {"uid": ""},
+        {"text": ""},
+        {"text": "x" * 601},
+        {"text": "a\x00b"},
+        {"text": "a\u202eb"},
+        {"text": "two\nlines"},
+        {"about": "anything"},
+        {"by": "x" * 601},
+        {"cites": (Citation("Cy", 1),)},
+        {"cites": (Citation("Bo", 7),)},
+        {"cites": (Citation("Bo", 1, (0.9, 0.9, 5.0, 5.0)),)},
+        {"cites": (Citation("Bo", 1, side="beside"),)},
+    ],
+)
+def test_a_record_that_mssw_would_not_write_is_refused(claim, honest, refused):
+    assert "record" in refused(with_record(honest, record_bytes(RecordRows(claims=(replace(CLAIM, **claim),)))))
+
+
+def test_a_record_with_anything_beside_its_rows_is_refused(honest, refused):
+    value = json.loads(record_bytes(RecordRows(claims=(CLAIM,))))
+    refused(with_record(honest, record_bytes(RecordRows(claims=(CLAIM, CLAIM)))))
+    refused(with_record(honest, value | {"beside": "Oluwaseun"}))
+    refused(with_record(honest, value | {"version": 9}))
+    refused(with_record(honest, value | {"claims": "none"}))
+    refused(with_record(honest, b"{" * 50_000))
+    data = record_bytes(RecordRows(claims=(CLAIM,)))
+    refused(resealed(honest, **{"shared/record.json": data}))  # not in the manifest
 
 
 def test_a_locked_zip_that_was_changed_is_refused(honest, refused):

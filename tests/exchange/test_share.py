@@ -12,10 +12,12 @@ from mssw import api as library
 from mssw.errors import ExitCode, StepMissingError, UsageError, WouldOverwriteError
 from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import Introduction, intro_text
+from mssw.record.kept_record import RecordKeeper, read_record
+from mssw.record.record_rows import Citation
 from mssw.sharing.gate import share as put_into_shared
 from mssw.workset.folder import WorkSet
 from mssw.workset.handed_out import Handing, read_handed_out
-from mssw.workset.settings import read_settings
+from mssw.workset.settings import change_settings_text, read_settings
 from support.commands import copied, mssw
 from support.released_set import ALIASES, released_set
 
@@ -74,6 +76,7 @@ def test_the_same_set_gives_the_same_bytes_and_a_second_run_writes_nothing(works
 def test_a_received_set_prints_the_same_packet_and_can_be_sorted(workset, tmp_path, capsys):
     there = tmp_path / "there" / "air"
     there.parent.mkdir()
+    record_of(workset)
     here = library.packet(workset.root, copies=2)
     library.receive(shared(workset, tmp_path), there)
     got = library.packet(there, copies=2)
@@ -93,6 +96,58 @@ def test_only_the_samples_travel_if_that_is_asked_for(workset, tmp_path):
     got = library.receive(tmp_path / "set.zip", tmp_path / "got")
 
     assert done.responses == got.responses == tuple(sorted(ALIASES[:9]))
+
+
+def record_of(workset):
+    """The record of a team, with evidence in two responses."""
+    keeper = RecordKeeper(workset, "MR")
+    keeper.add(
+        "claims", {"text": "Most see air as nothing"}, [Citation("Bo", 1, (0.1, 0.2, 0.3, 0.1), note="an empty box")]
+    )
+    keeper.add("gaps", {"gap": "Does not say that air has mass"}, [Citation("Bo", 1), Citation("Jun", 1)])
+    return keeper.add("steps", {"step": "Weigh a ball", "gap": "G1", "chosen": "yes"})
+
+
+def test_what_the_team_found_travels_and_can_be_used_there(workset, tmp_path, capsys):
+    rows, there = record_of(workset), tmp_path / "there"
+    got = library.receive(shared(workset, tmp_path), there)
+
+    assert read_record(WorkSet(there)) == rows
+    assert any("record" in one for one in got.remarks)
+    assert library.audit(there).passed
+    assert mssw("record", there, "--print") == ExitCode.DONE
+    RecordKeeper(WorkSet(there), "JO").add("claims", {"text": "Few use evidence"})
+    assert len(read_record(WorkSet(there)).claims) == 2
+    capsys.readouterr()
+    assert mssw("trends", there, "--json") == ExitCode.DONE
+    [gap] = json.loads(capsys.readouterr().out)["gaps"]
+    assert (gap["name"], gap["responses"]) == (f"{rows.gaps[0].gap} (there)", 2)
+
+
+def test_the_record_stays_where_that_is_asked_for_and_cites_only_what_travels(workset, tmp_path):
+    record_of(workset)
+    library.share(workset.root, tmp_path / "none.zip", without_record=True)
+    library.share(workset.root, tmp_path / "some.zip", samples=True)
+    library.receive(tmp_path / "none.zip", tmp_path / "none")
+    library.receive(tmp_path / "some.zip", tmp_path / "some")
+
+    assert not WorkSet(tmp_path / "none").record.exists()
+    assert [one.alias for one in read_record(WorkSet(tmp_path / "some")).gaps[0].cites] == ["Bo"]  # Jun is no sample
+
+
+def test_the_language_of_the_prints_travels_where_the_receiver_has_it(workset, tmp_path):
+    said = {"language": "es", "english": "uk", "subject": "science", "school": "North", "time": "before"}
+    text = workset.settings.read_text(encoding="utf-8")
+    workset.settings.write_text(change_settings_text(text, **said), encoding="utf-8")
+    library.receive(shared(workset, tmp_path), tmp_path / "there")
+    got = read_settings(WorkSet(tmp_path / "there").settings)
+    assert {key: getattr(got, key) for key in said} == said
+
+    workset.settings.write_text(change_settings_text(text, language="tlh"), encoding="utf-8")
+    done = library.share(workset.root, tmp_path / "own.zip")
+    library.receive(tmp_path / "own.zip", tmp_path / "own")
+    assert not read_settings(WorkSet(tmp_path / "own").settings).language
+    assert any("language" in one for one in done.remarks)
 
 
 def test_the_packet_travels_where_somebody_prints_without_mssw(workset, tmp_path):

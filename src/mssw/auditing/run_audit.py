@@ -322,7 +322,8 @@ def typed_findings(workset: WorkSet, names: NamesToFind) -> list[Finding]:
         places += [(path.relative_to(workset.root).as_posix(), text) for text in typed_texts(data or b"", path.suffix)]
     with suppress(MsswError):
         settings = read_settings(workset.settings)
-        places += [("set.toml", getattr(settings, key)) for key in ("title", "grade", "session", "date")]
+        keys = ("title", "grade", "session", "date", "subject", "school", "time")
+        places += [("set.toml", getattr(settings, key)) for key in keys]
     found: dict[Finding, None] = {}
     for file, text in places:
         for one in names.typed.find(text):

@@ -1,12 +1,13 @@
 """`mssw share`: the shared side of a set as one zip, for another school or the colleague who prints."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, NoInput, WorkSetFolder, ZipPasswordFile
+from mssw.cli.options import AsJson, NoInput, Words, WorkSetFolder, ZipPasswordFile
 
 if TYPE_CHECKING:
     from mssw.exchange.share_set import ShareReport
@@ -33,11 +34,15 @@ def share(
         bool,
         typer.Option("--with-packet", help="Put the printed packet in too, for someone who prints without mssw."),
     ] = False,
+    without_record: Annotated[
+        bool, typer.Option("--without-record", help="Leave out what your team found (`mssw record`).")
+    ] = False,
     lock: Annotated[bool, typer.Option("--lock", help="Lock the file with a password (AES-256).")] = False,
     password_file: ZipPasswordFile = None,
     unreviewed: Annotated[
         bool, typer.Option("--unreviewed", help="Share responses that nobody has looked at; their packets say so.")
     ] = False,
+    words: Words = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace a different file of the same name.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check the set and show what would be shared; write nothing.")
@@ -47,9 +52,9 @@ def share(
 ) -> None:
     """Put what colleagues may see into one zip, for another school or the colleague who prints.
 
-    The zip holds the responses, the blank task, the title, the introduction and which samples you chose. Scans, class
-    list, key, your sorts, piles and levels stay with you. The whole set is audited first. It is refused if a decision
-    is not applied yet, or if nobody has looked at a response.
+    The zip holds the responses, the blank task, the title, the introduction, which samples you chose, and what your
+    team recorded. Scans, class list, key, your sorts, piles and levels stay with you. The whole set is audited first.
+    It is refused if a decision is not applied yet, or if nobody has looked at a response.
 
     Your colleague runs `mssw receive FILE.zip`, then prints or sorts the set like one of their own. Without a password,
     the same set gives the same file, byte for byte.
@@ -65,7 +70,7 @@ def share(
         mssw share massive-air --to for-the-office.zip --samples --lock --receiver "School office"
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw import api as library  # noqa: PLC0415 - heavy libraries load only when they are used
-    from mssw.cli.asking import take_zip_password  # noqa: PLC0415
+    from mssw.cli.asking import do_with_words, take_zip_password  # noqa: PLC0415
     from mssw.exchange.share_set import ShareOptions, check_share  # noqa: PLC0415
     from mssw.workset.folder import WorkSet  # noqa: PLC0415
 
@@ -75,17 +80,20 @@ def share(
     if is_locked:
         check_share(WorkSet.open(directory), ShareOptions(to, receivers=receivers))
         password = take_zip_password(password_file, no_input=no_input, is_new=True) if not dry_run else " " * 12
-    done = library.share(
+    do = partial(
+        library.share,
         directory,
         to,
         samples=samples,
         with_packet=with_packet,
+        without_record=without_record,
         receivers=receivers,
         password=password,
         unreviewed=unreviewed,
         replace=replace,
         dry_run=dry_run,
     )
+    done = do_with_words(directory, words or (), do, may_ask=not no_input, dry_run=dry_run)
     report.log_event("share", responses=len(done.responses), files=done.files, bytes=done.bytes)
     report.print_json(done.as_json(), "share") if as_json else _print_shared(done, dry_run=dry_run)
 

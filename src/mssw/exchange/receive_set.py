@@ -24,6 +24,7 @@ from typing import Any
 from msgspec import Struct
 
 from mssw.auditing.run_audit import audit_path
+from mssw.core.shell_words import command_line
 from mssw.errors import FindingsError, MsswError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.exchange.share_file import (
     LABEL,
@@ -33,6 +34,7 @@ from mssw.exchange.share_file import (
     MANIFEST,
     MOST_BYTES,
     MOST_FILES,
+    RECORD,
     SHARED,
     ShareLabel,
     is_shared_path,
@@ -41,6 +43,7 @@ from mssw.exchange.share_file import (
 )
 from mssw.formats.locked_zips import is_locked, unlock
 from mssw.intro.intro_file import read_introduction
+from mssw.record.kept_record import is_whole_record, read_record, record_bytes
 from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.folder import NotWrittenError, WorkSet, hash_file, make_folder, not_made
 from mssw.workset.manifest import read_manifest
@@ -311,14 +314,19 @@ def _check_set(file: Path, workset: WorkSet) -> None:
         read_introduction(workset)
         manifest = read_manifest(workset)
         chosen = read_chosen(workset) or set()
+        record = read_record(workset)
     except MsswError:
-        raise _refused(file, UnreadableError("its settings, introduction or manifest cannot be read")) from None
+        raise _refused(file, UnreadableError("its settings, introduction, manifest or record cannot be read")) from None
     there = {path.relative_to(workset.shared).as_posix() for path in workset.shared.rglob("*") if path.is_file()}
     aliases = {row.alias for row in manifest.works}
     files = {row.path for row in manifest.files}
     shown = {name.removeprefix("work/").removesuffix(".pdf") for name in files if name.startswith("work/")}
     if files != there - {MANIFEST.removeprefix(SHARED)} or aliases != shown or not aliases or not chosen <= aliases:
         raise _refused(file, UnreadableError("its manifest and its files do not agree"))
+    pages = {row.alias: row.pages for row in manifest.works}
+    is_ours = not workset.record.is_file() or workset.record.read_bytes() == record_bytes(record)
+    if not (is_ours and is_whole_record(record, pages)):
+        raise _refused(file, UnreadableError("its record is not as `mssw record` writes one"))
     usual = Settings()
     if any(getattr(settings, key) != getattr(usual, key) for key in _STAYS):
         raise _refused(file, UnreadableError("its settings hold what never travels, such as a folder for templates"))
@@ -369,6 +377,8 @@ def _report(workset: WorkSet, into: Path, label: ShareLabel, *, written: bool) -
         remarks.append("It was shared without a class list, so nobody searched it for names: look at it first.")
     if unseen and not manifest.is_fiction:
         remarks.append(f"Nobody has looked at {unseen} of its responses page by page: look for names first.")
+    if any(entry.path == RECORD for entry in label.files):
+        remarks.append(f"The record of its team is in it: `{command_line('mssw', 'record', into, '--list')}` shows it.")
     return ReceiveReport(
         set=str(into),
         title=read_settings(workset.settings).title,

@@ -23,6 +23,7 @@ from mssw.errors import UnreadableError
 LABEL = "share.json"
 SETTINGS, INTRO, SHARED = "set.toml", "intro.md", "shared/"
 MANIFEST = "shared/manifest.json"
+RECORD = "shared/record.json"
 LOCKED_AS = "share.zip"  # the only file in a zip with a password: the whole zip, so that not even its list is read
 MOST_FILES = 1000
 LARGEST_LABEL = 4 * 2**20  # bytes
@@ -30,7 +31,7 @@ LARGEST_FILE = 512 * 2**20
 MOST_BYTES = 2 * 2**30  # of all files together
 _DAY = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold
 _MODE = 0o100644 << 16
-_FIXED = {SETTINGS, INTRO, MANIFEST, "shared/task.pdf", "shared/contact-sheet.pdf", "shared/samples.json"}
+_FIXED = {SETTINGS, INTRO, MANIFEST, RECORD, "shared/task.pdf", "shared/contact-sheet.pdf", "shared/samples.json"}
 _PACKET = re.compile(r"shared/packet(-[a-z0-9]+)*\.pdf")
 _LONGEST_ALIAS = 60
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # names that Windows keeps to itself

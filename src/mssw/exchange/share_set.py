@@ -1,7 +1,8 @@
 """Share a set: from its folder to one zip for another school, or for the colleague who prints.
 
-What is shared travels, with title, introduction, manifest and the audit's word. Nothing of ``private/`` does: no scans,
-class list, key, sorts or piles. Settings and introduction are written anew, so that a teacher's own notes stay at home.
+What is shared travels, with title, introduction, the team's record, manifest and the audit's word. Nothing of
+``private/`` does: no scans, class list, key, sorts or piles. Settings and introduction are written anew, so that a
+teacher's own notes stay at home.
 """
 
 from __future__ import annotations
@@ -22,13 +23,32 @@ from mssw.auditing.one_file import audit_file
 from mssw.auditing.run_audit import audit_path
 from mssw.core.wording import counted
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
-from mssw.exchange.share_file import INTRO, LOCKED_AS, MANIFEST, MOST_BYTES, SETTINGS, SHARED, ShareLabel, share_bytes
+from mssw.exchange.share_file import (
+    INTRO,
+    LOCKED_AS,
+    MANIFEST,
+    MOST_BYTES,
+    RECORD,
+    SETTINGS,
+    SHARED,
+    ShareLabel,
+    share_bytes,
+)
 from mssw.exchange.share_file import SharedEntry as Entry
 from mssw.formats.locked_zips import lock_bytes
 from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import intro_text
 from mssw.names.name_search import NameSearch
-from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
+from mssw.printing.print_words import choose_language, list_languages
+from mssw.record.kept_record import read_record, record_bytes
+from mssw.record.record_rows import find_texts, keep_aliases
+from mssw.workset.allowed_names import (
+    check_typed,
+    drop_teachers_names,
+    find_typed_names,
+    list_teachers_words,
+    roster_spellings,
+)
 from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
 from mssw.workset.handed_out import Handing, note_handed_out
@@ -38,7 +58,9 @@ from mssw.workset.waiting import released_responses
 
 SHORTEST_PASSWORD = 12
 """Characters, as for the key: whoever has the file can guess for as long as they like."""
-_TRAVELS = ("title", "grade", "presenting_teachers", "session", "date", "paper")  # of set.toml; all else stays
+_PRINTED = ("title", "grade", "presenting_teachers", "session", "date", "paper", "english", "language")
+_TRAVELS = (*_PRINTED, "subject", "school", "time")  # of set.toml; all else stays
+_TYPED = ("title", "grade", "session", "date", "subject", "school", "time")  # of these, what may have a name in it
 _SHEETS = ("sort.xlsx", "sort-", "sort_")  # of a teacher's own sorting: they stay, and may be filled in
 
 
@@ -50,6 +72,7 @@ class ShareOptions:
         to: the zip to write.
         samples: only the chosen samples, not all responses that may be shown.
         with_packet: put the printed packet in as well, with the names on its covers.
+        without_record: leave out what the team found.
         receivers: who it is for, for the teacher's own log.
         unreviewed: share responses that nobody has looked at.
         replace: overwrite another file of that name.
@@ -59,6 +82,7 @@ class ShareOptions:
     to: Path
     samples: bool = False
     with_packet: bool = False
+    without_record: bool = False
     receivers: tuple[str, ...] = ()
     unreviewed: bool = False
     replace: bool = False
@@ -105,9 +129,13 @@ def check_share(workset: WorkSet, options: ShareOptions) -> None:
     if path.suffix.casefold() != ".zip":
         raise UsageError("the file that --to names must end in .zip.")
     names = NameSearch(drop_teachers_names(workset, roster_spellings(workset)))
-    if names.hits(path.stem.replace("-", " ").replace("_", " "), ordinary=True) or names.hits(path.stem, ordinary=True):
+    typed = find_typed_names(workset, list_teachers_words(workset))
+    if any(
+        names.hits(one, ordinary=True) or typed.hits(one)
+        for one in (path.stem.replace("-", " ").replace("_", " "), path.stem)
+    ):
         raise FindingsError("a name from the class list is in the name of the file after --to; choose another one.")
-    if any(names.hits(one, ordinary=True) for one in options.receivers):
+    if any(names.hits(one, ordinary=True) or typed.hits(one) for one in options.receivers):
         raise FindingsError("a name from the class list is after --receiver; write who gets the file differently.")
     if path.is_dir():
         raise UsageError(f"{path} is a folder; add a file name that ends in .zip.")
@@ -137,6 +165,7 @@ def share_set(workset: WorkSet, options: ShareOptions, password: str = "") -> Sh
     with workset.locked():
         check_share(workset, options)
         aliases, remarks = _pick_responses(workset, options)
+        _check_typed(workset, options)
         searched = _audit(workset)
         files = _collect(workset, options, aliases)
         label = ShareLabel(mssw=__version__, audited=len(files), searched=searched, files=_entries(files))
@@ -157,7 +186,7 @@ def share_set(workset: WorkSet, options: ShareOptions, password: str = "") -> Sh
         responses=aliases,
         files=len(files),
         locked=bool(password),
-        remarks=(*remarks, *_remarks(workset, searched=searched)),
+        remarks=(*remarks, *_remarks(workset, files, searched=searched)),
         written=not (is_same or options.dry_run),
     )
 
@@ -227,10 +256,13 @@ def _collect(workset: WorkSet, options: ShareOptions, aliases: Sequence[str]) ->
     if chosen is not None:
         samples = _samples_without_judgement(chosen & set(aliases))
         files[f"{SHARED}samples.json"] = samples
+    record = keep_aliases(read_record(workset), aliases)
+    if not (options.without_record or record.is_empty):
+        files[RECORD] = record_bytes(record)
     files[MANIFEST] = _manifest_bytes(manifest, aliases, files, with_packet=options.with_packet)
     files[SETTINGS] = _settings_bytes(read_settings(workset.settings))
     files[INTRO] = intro_text(read_introduction(workset)).encode()
-    _check_names(workset, files)
+    _check_written(workset, files)
     return files
 
 
@@ -280,31 +312,47 @@ def _manifest_bytes(manifest: Manifest, aliases: Sequence[str], files: dict[str,
 
 
 def _settings_bytes(settings: Settings) -> bytes:
-    """What the receiver needs of ``set.toml``: what is printed. Comments, folders and the seed stay at home."""
-    return settings_text(Settings(**{key: getattr(settings, key) for key in _TRAVELS})).encode()
+    """What the receiver needs of ``set.toml``: what is printed or compared. Comments, folders and seed stay at home."""
+    travels = {key: getattr(settings, key) for key in _TRAVELS}
+    if not _is_our_language(settings):
+        travels["language"] = ""  # of the school's own templates, which stay at home
+    return settings_text(Settings(**travels)).encode()
 
 
-def _check_names(workset: WorkSet, files: dict[str, bytes]) -> None:
-    """Make sure that what is not a checked file of ``shared/`` names no student either.
+def _is_our_language(settings: Settings) -> bool:
+    """Whether a receiver has the language of the prints."""
+    return choose_language(settings.language, settings.english, settings.paper) in list_languages()
+
+
+def _check_typed(workset: WorkSet, options: ShareOptions) -> None:
+    """Make sure that nothing that a teacher typed and that travels names a student, or may.
 
     Raises:
         FindingsError: something does; the message says where, and not whom.
+        WordsInDoubtError: nothing does for sure, and a word may.
     """
-    spellings = roster_spellings(workset)
     settings = read_settings(workset.settings)
-    names, allowed = NameSearch(spellings), drop_teachers_names(workset, spellings)
-    places = [(f"“{key}” in set.toml", getattr(settings, key)) for key in ("title", "grade", "session", "date")]
+    places = [(f"“{key}” in set.toml", getattr(settings, key)) for key in _TYPED]
     places += [(f"intro.md under “{heading}”", text) for heading, text in read_introduction(workset).places()]
-    found = [place for place, text in places if names.hits(text)]
-    teachers = NameSearch(allowed)
-    found += ["presenting_teachers in set.toml"] * any(teachers.hits(one) for one in settings.presenting_teachers)
-    if found:
+    if not options.without_record:
+        places += [(f"the record, {where}", text) for where, text in find_texts(read_record(workset))]
+    check_typed(find_typed_names(workset), places, "please take it out, then run this again.")
+    teachers = NameSearch(drop_teachers_names(workset, roster_spellings(workset)))
+    if any(teachers.hits(one) for one in settings.presenting_teachers):
         raise FindingsError(
-            f"a name from the class list is in {' and '.join(dict.fromkeys(found))}; please take it out, then run this "
-            "again."
+            "a name from the class list is in presenting_teachers in set.toml; please take it out, then run this again."
         )
-    for path in (MANIFEST, f"{SHARED}samples.json"):
-        problems = audit_file(path.removeprefix(SHARED), files[path], allowed) if path in files else []
+
+
+def _check_written(workset: WorkSet, files: dict[str, bytes]) -> None:
+    """Make sure that the files that are written for the zip name no student.
+
+    Raises:
+        FindingsError: one does.
+    """
+    names = drop_teachers_names(workset, roster_spellings(workset))
+    for path in (MANIFEST, RECORD, f"{SHARED}samples.json"):
+        problems = audit_file(path.removeprefix(SHARED), files[path], names) if path in files else []
         if problems:
             raise FindingsError(f"{problems[0]}, so nothing was shared; run `mssw prepare` again.")
 
@@ -338,10 +386,15 @@ def _note(workset: WorkSet, options: ShareOptions, aliases: Sequence[str], sha: 
     )
 
 
-def _remarks(workset: WorkSet, *, searched: bool) -> tuple[str, ...]:
+def _remarks(workset: WorkSet, files: dict[str, bytes], *, searched: bool) -> tuple[str, ...]:
     remarks = []
+    if RECORD in files:
+        remarks.append("Your team's record is in it, with your initials; leave it out with --without-record.")
     if not searched and not read_manifest(workset).is_fiction:
         remarks.append("There is no class list in private/, so mssw did not search for names.")
-    if read_settings(workset.settings).templates:
+    settings = read_settings(workset.settings)
+    if not _is_our_language(settings):
+        remarks.append("The language of your prints is one of your own templates, so the receiver prints in English.")
+    if settings.templates:
         remarks.append("Your school's own templates stay here: the receiver prints with mssw's own, or with theirs.")
     return tuple(remarks)

@@ -20,7 +20,10 @@ from mssw.core.wording import counted
 from mssw.errors import StepMissingError, UnreadableError, UsageError
 from mssw.names.typed_names import TypedNames
 from mssw.record.record_rows import (
+    AGAINST,
+    FOR,
     KINDS,
+    LONGEST_TEXT,
     Citation,
     Claim,
     Difference,
@@ -109,6 +112,12 @@ def read_record(workset: WorkSet) -> RecordRows:
         UnreadableError: the file is damaged.
     """
     return read_typed(workset.record, RecordRows, WAY_ON) if workset.record.is_file() else RecordRows()
+
+
+def record_bytes(rows: RecordRows) -> bytes:
+    """The record as its file has it. The same rows give the same bytes."""
+    value = {"version": 1, **rows_to_json(rows)}
+    return (json.dumps(value, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
 def read_history(workset: WorkSet) -> RecordHistory:
@@ -219,8 +228,7 @@ class RecordKeeper:
         self._note(rows, what)
 
     def _publish(self, rows: RecordRows) -> None:
-        data = json.dumps({"version": 1, **rows_to_json(rows)}, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-        share(self.workset, self.workset.record.name, data.encode(), self._spellings)
+        share(self.workset, self.workset.record.name, record_bytes(rows), self._spellings)
 
     def _note(self, rows: RecordRows, what: str) -> None:
         history = read_history(self.workset)
@@ -309,6 +317,28 @@ def check_rows(
             for cite in set(row.cites) - were:
                 if (problem := find_fault(cite, pages)) is not None:
                     raise UsageError(f"{problem}.")
+
+
+def is_whole_record(rows: RecordRows, pages: Mapping[str, int]) -> bool:
+    """Whether rows that somebody else wrote are such as mssw takes: texts, choices, identifiers and places.
+
+    Args:
+        rows: the record.
+        pages: how many pages each response of its set has, by alias.
+    """
+    for kind in KINDS.values():
+        uids = [row.uid for row in rows.of(kind.name)]
+        if len(set(uids)) < len(uids) or not all(uid.isascii() and uid.isdecimal() for uid in uids):
+            return False
+        for row in rows.of(kind.name):
+            try:
+                again = make_row(kind, {one.key: getattr(row, one.key) for one in kind.fields}, row.cites, row.by)
+            except RecordError:
+                return False
+            cites_fit = all(find_fault(cite, pages) is None and cite.side in {FOR, AGAINST} for cite in row.cites)
+            if replace(again, uid=row.uid) != row or not cites_fit:
+                return False
+    return all(text.isprintable() and len(text) <= LONGEST_TEXT for _, text in find_texts(rows))
 
 
 def find_fault(cite: Citation, pages: Mapping[str, int]) -> str | None:
