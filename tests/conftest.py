@@ -19,7 +19,7 @@ from support.project import EXAMPLE  # noqa: E402
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
-settings.register_profile("same-each-time", derandomize=True, database=None, deadline=None)
+settings.register_profile("same-each-time", max_examples=40, derandomize=True, database=None, deadline=None)
 settings.register_profile(NIGHTLY, max_examples=NIGHTLY_DEFAULT, deadline=None, print_blob=True)
 settings.load_profile("same-each-time")  # what --hypothesis-profile names is loaded after this
 

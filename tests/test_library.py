@@ -36,6 +36,7 @@ def desk(small_class, tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.pages
 @pytest.mark.usefixtures("desk")
 def test_what_the_docstrings_show_is_so():
     finder = doctest.DocTestFinder()
@@ -59,6 +60,7 @@ def test_what_any_docstring_shows_is_so():
     assert sum(one.failed for one in results) == 0
 
 
+@pytest.mark.pages
 @pytest.mark.usefixtures("desk")
 def test_what_the_guide_shows_for_scripts_is_so():
     text = GUIDE.read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hypothesis import event, given, note, settings
+from hypothesis import event, given, note
 from hypothesis import strategies as st
 
 from mssw.core.decision import Decisions
@@ -22,6 +22,7 @@ from mssw.workset.folder import WorkSet
 from mssw.workset.settings import Settings
 from mssw.workset.stack import Stack, StackFile
 from support.bad_feeder import AT_ONE_PLACE, FedStack, fed_stacks, whole_class
+from support.examples import examples
 
 NAME = Box(0.1, 0.05, 0.4, 0.05)
 
@@ -67,7 +68,7 @@ def _costs(responses: list[Response], grouping: Grouping, roster: Roster) -> dic
 
 
 @given(fed_stacks())
-@settings(max_examples=1000)
+@examples(300)
 def test_whatever_the_feeder_does_no_response_is_mixed_and_no_page_vanishes(stack):
     done = prepared(stack)
     sides = stack.sides
@@ -92,7 +93,7 @@ def test_whatever_the_feeder_does_no_response_is_mixed_and_no_page_vanishes(stac
 
 
 @given(st.integers(2, 7), st.integers(1, 4), st.sampled_from(sorted(AT_ONE_PLACE)), st.data())
-@settings(max_examples=300)
+@examples(100)
 def test_one_fault_at_one_place_puts_few_responses_on_hold(students, pages, fault, data):
     files = AT_ONE_PLACE[fault](whole_class(students, pages, [1]), data)
     stack = FedStack(tuple(map(tuple, files)), students, pages, (fault,))

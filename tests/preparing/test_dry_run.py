@@ -13,6 +13,8 @@ from support import hostile
 from support.commands import mssw
 from support.prepared_class import EXAMPLE, cut
 
+pytestmark = pytest.mark.pages
+
 TASK, ROSTER = EXAMPLE / "task.pdf", EXAMPLE / "roster.csv"
 
 

@@ -26,7 +26,7 @@ from mssw.workset.state import Sighting
 from support.commands import mssw
 from support.handwritten import draw
 
-pytestmark = pytest.mark.usefixtures("warm_crew")
+pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
 
 DPI = 150.0
 MM = DPI / 25.4
@@ -262,7 +262,6 @@ def test_where_the_name_stands_in_its_field_writing_elsewhere_is_no_flag():
     assert [page.flags for page in open_] == [(INK,), (INK, NAME)]
 
 
-@pytest.mark.pages
 def test_an_upside_down_page_without_a_task_is_held_then_signed_where_its_name_stood(tmp_path, capsys):
     page = printed(asked("Name:", 0) + TEXT.format(y=20, y2=30, y3=40))
     ink = scribbled(page, 45, 22.5)
@@ -280,7 +279,6 @@ def test_an_upside_down_page_without_a_task_is_held_then_signed_where_its_name_s
     assert json.loads(capsys.readouterr().out)["released"] == [held["alias"]]
 
 
-@pytest.mark.pages
 def test_classmates_in_the_text_of_a_page_without_a_task_are_covered_and_whose_it_is_is_read(tmp_path, capsys):
     page = printed(asked("Name:", 0) + TEXT.format(y=20, y2=30, y3=40))
     size = round(9 * MM)

@@ -22,6 +22,8 @@ from mssw.vision.show_through import _median, find_show_through
 from support.handwritten import DPI, blank_page, draw
 from support.read_lines import WANTED
 
+pytestmark = pytest.mark.pages
+
 
 def looked(page: np.ndarray, tmp_path: Path, written: np.ndarray | None = None) -> list[str]:
     """What the second look says of a page on which that was written by hand."""

@@ -76,6 +76,7 @@ def test_many_pages_that_lack_print_are_noted():
     assert "3 pages show only a part of the print of task.pdf" in note
 
 
+@pytest.mark.pages
 def test_a_page_that_lost_light_print_still_lies_surely_and_another_page_does_not():
     blank = BlankPage(1, PRINT)
     lost = PRINT.copy()

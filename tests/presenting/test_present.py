@@ -72,6 +72,7 @@ def workset(tmp_path):
     return workset
 
 
+@pytest.mark.pages
 def test_slides_show_every_sample_and_all_answers_side_by_side(workset, tmp_path, capsys):
     to = tmp_path / "samples.pdf"
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.errors import ExitCode, UnreadableError, UsageError
@@ -20,6 +20,7 @@ from mssw.roster.roster_file import read_and_report, read_roster, sheet_like
 from mssw.roster.rows import clean_cell
 from mssw.roster.table import all_spellings, read_rows, roster_from_rows, roster_rows
 from support.commands import mssw
+from support.examples import examples
 from support.roster_kinds import KINDS, read, table
 
 ROOT = Path(__file__).parents[2]
@@ -289,7 +290,7 @@ JUNK = ["Total students: 9", "Printed on 3/4/2026", "Page 2", "Points Possible",
 STUDENTS = st.lists(st.tuples(st.sampled_from(LASTS), st.sampled_from(FIRSTS)), min_size=1, max_size=9, unique=True)
 
 
-@settings(deadline=None, max_examples=150)
+@examples(60)
 @given(
     students=STUDENTS,
     header=st.sampled_from(HEADERS),

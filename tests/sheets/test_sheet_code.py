@@ -13,6 +13,8 @@ from mssw.vision.qr_codes import read_codes
 from support import coded_class as coded
 from support import printed
 
+pytestmark = pytest.mark.pages
+
 PREFIX = "MSSW1:"
 LETTER = (215.9, 279.4)
 CODE = (27.0, 27.0)

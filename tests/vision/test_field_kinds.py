@@ -20,6 +20,8 @@ from support.handwritten import draw
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.pages
+
 WIDTH, HEIGHT = 612, 792
 DPI = 150
 NAMES = ("Maria Lopez", "Tyrell Carter", "Minh Anh Nguyen", "Jo Kim", "Aisha Okafor", "Lakshmi Iyer", "4711088")
@@ -439,7 +441,6 @@ def test_every_place_to_write_a_name_is_covered_and_nothing_else(kind: str) -> N
     assert [(strip, covered(strip, fields)) for strip in sheet.free if covered(strip, fields) > 0.12] == []
 
 
-@pytest.mark.pages
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_ink_of_a_name_is_left_and_a_sheet_without_writing_is_empty(kind: str) -> None:
     fields, sheet = fields_of(KINDS[kind])

@@ -10,6 +10,8 @@ from mssw.core.page import Box
 from mssw.vision.show_through import CLOSE_DPI, find_bleeding
 from support.handwritten import DPI, blank_page, draw
 
+pytestmark = pytest.mark.pages
+
 NAME = Box(0.1, 0.05, 0.4, 0.05)
 
 

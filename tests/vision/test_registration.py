@@ -13,6 +13,8 @@ from mssw.vision.registration import register_scan, straighten_page, warp_mask, 
 from support import printed
 from support.project import SHARED_DATA
 
+pytestmark = pytest.mark.pages
+
 EXAM = SHARED_DATA / "markus"
 STRAIGHT = [(page, 0) for page in range(1, 7)]
 # read by eye: for each page of a file its page of the exam, and the degrees clockwise that stand it upright
@@ -96,7 +98,6 @@ def test_two_equal_pages_are_doubtful():
     assert found.doubtful
 
 
-@pytest.mark.pages
 def test_a_page_of_another_print_is_not_accepted(task):
     assert not register_scan(task[:1], printed.scan_of(printed.printed_page(99))[0]).accepted
 
@@ -147,7 +148,6 @@ def test_the_edge_of_a_scan_goes_on_but_nothing_of_a_mask_does():
     assert warp_mask(mask, aside, (100, 80)).mean() == pytest.approx(0.5)
 
 
-@pytest.mark.pages
 @pytest.mark.parametrize("file", REAL_SCANS)
 def test_every_page_of_the_real_scans_is_found_and_turned(exam, file):
     assert count_pages(EXAM / file) == len(REAL_SCANS[file])

@@ -9,6 +9,8 @@ import pytest
 from mssw.vision.ruling import remove_ruling
 from support.handwritten import DPI, blank_page, draw
 
+pytestmark = pytest.mark.pages
+
 
 def written() -> np.ndarray:
     page = blank_page()

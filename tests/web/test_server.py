@@ -296,6 +296,7 @@ print(serve(a_page, browser=False, say=say))
 """
 
 
+@pytest.mark.pages
 @pytest.mark.skipif(sys.platform == "win32", reason="no ^C can be sent to one process there")
 @pytest.mark.parametrize("moment", ["The ", "Only", "run", "serve", "startup", "main_loop", "shutdown", "from outside"])
 def test_interrupted_at_any_moment_after_the_address_is_told_it_ends_in_peace(moment):
