@@ -224,6 +224,7 @@ def prepare(
     seed: int | None = None,
     aliases: str | None = None,
     beside: Sequence[AnyPath] = (),
+    same_aliases_as: AnyPath | None = None,
     title: str = "",
     grade: str = "",
     workers: int | None = None,
@@ -251,6 +252,7 @@ def prepare(
         seed: the same aliases each time; for tests, not for real classes.
         aliases: ``easy``, ``world`` or ``numbers``; None leaves it as the set has it, at first ``easy``.
         beside: other sets for the same session, none of whose aliases is used again.
+        same_aliases_as: another set of the same students, each of whom keeps the alias from there.
         title: of the set, for the packet.
         grade: likewise.
         workers: processes at a time; None for one a core.
@@ -281,6 +283,7 @@ def prepare(
         seed=seed,
         aliases=aliases,
         beside=as_paths(beside),
+        same_aliases_as=as_path(same_aliases_as),
         title=title,
         grade=grade,
         workers=workers,

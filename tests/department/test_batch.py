@@ -152,11 +152,13 @@ def test_no_alias_is_like_a_student_of_any_class(department):
     students = [*all_spellings(read_roster(ROSTER)), "Anders Andreasen", "Boris Birch", "Zora Quill"]
     from mssw.preparing.aliases import Likeness  # noqa: PLC0415
 
-    like = Likeness(students)
+    like, of_others = Likeness(students), set()
     for name in ("5a", "5b", "5c"):
         aliases = {entry.alias for entry in read_key(department / "sets" / name / "private" / "key.xlsx")}
         assert aliases <= {name for file in ALIAS_FILES for name in alias_names(file)}
         assert [alias for alias in aliases if like.has_one_like(alias)] == []
+        assert not aliases & of_others, "one session may see the responses of two classes"
+        of_others |= aliases
 
 
 def test_a_second_run_does_nothing_twice(department, tmp_path, capsys):

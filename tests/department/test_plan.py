@@ -6,17 +6,22 @@ import io
 import json
 import re
 from pathlib import Path
+from threading import Thread
 
 import openpyxl
 import pytest
 
 from mssw.department.class_rows import COLUMNS, ClassState, Onward, Row, report_bytes
 from mssw.department.plan import PACKET, find_classes, find_plan, plan_text, read_plan
-from mssw.department.plan_check import check_plan
-from mssw.department.run_batch import name_plan_keys
+from mssw.department.plan_check import Checked, check_plan
+from mssw.department.run_batch import AliasTurns, name_plan_keys
 from mssw.errors import ExitCode, UnreadableError, UsageError
 from mssw.preparing.aliases import ALIAS_FILES, alias_names
+from mssw.preparing.prepare_options import OtherAliases
+from mssw.roster.key_file import key_bytes
+from mssw.roster.key_table import KeyEntry
 from mssw.workers.crew import Crew
+from mssw.workset.folder import WorkSet, write_bytes
 from support.commands import mssw
 from support.department import locked, make_department, plan_of
 from support.prepared_class import cut
@@ -381,3 +386,48 @@ def test_the_report_leads_on_and_can_be_filtered_and_printed():
     assert sheet.print_title_rows == "$1:$1"
     assert sheet["T3"].alignment.wrap_text
     assert report_bytes(rows, {"5a": Onward(1, "mssw review sets/5a")}) == data
+
+
+TWICE = (
+    '[class.after]\nstack = "a.pdf"\nsame_aliases_as = "before"\n[class.before]\nstack = "b.pdf"\n'
+    '[class.other]\nstack = "c.pdf"\n'
+)
+
+
+def test_a_class_may_keep_the_aliases_of_another_which_is_prepared_first(tmp_path):
+    read = read_plan(plan(tmp_path, TWICE))
+    classes = [Checked(one) for one in read.classes]
+
+    order = AliasTurns(read.classes).in_order(classes)
+
+    assert read.classes[0].options.same_aliases_as == tmp_path / "sets" / "before"
+    assert [one.plan.name for one in order] == ["before", "after", "other"]
+    with pytest.raises(UsageError, match="from itself"):
+        read_plan(plan(tmp_path, TWICE.replace('"b.pdf"', '"b.pdf"\nsame_aliases_as = "after"')))
+    with pytest.raises(UsageError, match="befor is neither a class nor the folder of a set; did you mean before"):
+        read_plan(plan(tmp_path, TWICE.replace('"before"\n[', '"befor"\n[')))
+
+
+def test_classes_draw_their_aliases_in_turn_and_see_those_of_the_others(tmp_path):
+    session = TWICE.replace('"c.pdf"', '"c.pdf"\nsession = "B"').replace('"a.pdf"', '"a.pdf"\nsession = "B"')
+    read = read_plan(plan(tmp_path, session))
+    after, before, other = read.classes
+    turns, seen = AliasTurns(read.classes), {}
+    turns.in_order([Checked(one) for one in read.classes])
+
+    def draw(one, alias):
+        with turns.take(one) as others:
+            seen[one.name] = others
+            key = key_bytes([KeyEntry(alias, source="stack.pdf", pages=(1,))])
+            write_bytes(WorkSet.create(one.into).key, key, private=True)
+
+    late = Thread(target=draw, args=(other, "Gali"))  # it is ready first, and waits for its turn
+    late.start()
+    draw(before, "Emery")
+    turns.end(after)  # one that failed keeps nobody waiting
+    late.join(20)
+
+    assert seen["before"] == OtherAliases()
+    assert seen["other"] == OtherAliases(frozenset(), frozenset({"Emery"}))
+    with turns.take(after) as others:
+        assert others == OtherAliases(frozenset({"Gali"}), frozenset({"Emery", "Gali"}))

@@ -56,7 +56,7 @@ SETTINGS = (
     "labels",
     "attention",
 )
-OF_ONE_CLASS = ("section", "codes")  # they differ from class to class, so there is no default
+OF_ONE_CLASS = ("section", "codes", "same_aliases_as")  # they differ from class to class, so there is no default
 PREPARE = _readers(PrepareOptions)
 OF_DEFAULTS: Mapping[str, Reader] = {
     **{key: read for key, read in PREPARE.items() if key not in OF_ONE_CLASS},
@@ -218,6 +218,8 @@ class _Reader:
             self._list_missing(classes)
         intos = {one.name: one.into for one in classes}
         classes = [replace(one, options=self._with_neighbours(one, intos)) for one in classes]
+        classes = [replace(one, options=self._with_same_aliases(one, intos)) for one in classes]
+        self._refuse_circles(classes)
         return Plan(path, tuple(classes), self.folder / whole["report"] if "report" in whole else sets / REPORT)
 
     def table(
@@ -289,6 +291,34 @@ class _Reader:
                     f"{one.place('codes')}: {named} is neither a class nor the folder of a set; {hint}"
                 )
         return replace(one.options, codes=folders)
+
+    def _with_same_aliases(self, one: ClassPlan, intos: Mapping[str, Path]) -> PrepareOptions:
+        """The options with the folder of the set whose aliases students keep; a class means its set."""
+        given = one.options.same_aliases_as
+        if given is None:
+            return one.options
+        named = str(given.relative_to(self.folder)) if given.is_relative_to(self.folder) else str(given)
+        folder = intos.get(named, given)
+        if folder not in intos.values() and not folder.is_dir():
+            near = get_close_matches(named, intos, 1)
+            hint = f"did you mean {near[0]}?" if near else f"the plan's classes are {', '.join(intos)}"
+            self.problems.append(
+                f"{one.place('same_aliases_as')}: {named} is neither a class nor the folder of a set; {hint}"
+            )
+        return replace(one.options, same_aliases_as=folder)
+
+    def _refuse_circles(self, classes: Sequence[ClassPlan]) -> None:
+        """No class may wait for its own aliases, straight or by way of others."""
+        after = {one.into: one.options.same_aliases_as for one in classes}
+        for one in classes:
+            folder, seen = after[one.into], 0
+            while folder is not None and folder != one.into and seen < len(after):
+                folder, seen = after.get(folder), seen + 1
+            if folder == one.into:
+                self.problems.append(
+                    f"{one.place('same_aliases_as')}: {one.name} would take its aliases from itself; name the class "
+                    "that was first"
+                )
 
     def _packet(self, name: str, table: Mapping[str, Any], defaults: Mapping[str, Any]) -> PacketOptions | None:
         """How the packet is printed: the class's own words over the defaults'."""

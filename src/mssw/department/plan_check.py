@@ -17,7 +17,13 @@ from mssw.department.plan import ClassPlan, Plan
 from mssw.errors import MsswError, UnreadableError
 from mssw.preparing.aliases import aliases_like
 from mssw.preparing.given_scans import check_scans
-from mssw.preparing.inputs import check_codes, check_fields, check_request, check_task_file
+from mssw.preparing.inputs import (
+    check_codes,
+    check_fields,
+    check_request,
+    check_same_aliases,
+    check_task_file,
+)
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.room_checks import check_place_is_writable
 from mssw.roster.roster_file import open_roster, read_roster, sheet_like
@@ -153,6 +159,8 @@ class _Check:
         self._try("codes" if options.codes else "into", partial(check_codes, workset, options))
         if options.stacks:
             self._try("fronts" if options.fronts_backs else "stack", self._look_at_stack)
+        if options.same_aliases_as not in {None, *(one.into for one in self.plan.classes)}:
+            self._try("same_aliases_as", partial(check_same_aliases, workset, options))
         if not self.problems:
             self._try("into", partial(check_request, self.one.into, options))
             self._try("into", partial(check_place_is_writable, workset))

@@ -10,11 +10,12 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Self
 
 from mssw import __version__
@@ -28,7 +29,8 @@ from mssw.names.name_search import NameSearch
 from mssw.next_step import find_next_step
 from mssw.packets.bind_packet import PacketOptions, PacketReport, bind_packet
 from mssw.preparing.given_scans import list_given_files
-from mssw.preparing.prepare_options import PrepareReport, RunPages
+from mssw.preparing.inputs import aliases_of_set
+from mssw.preparing.prepare_options import OtherAliases, PrepareReport, RunPages
 from mssw.preparing.run_prepare import prepare
 from mssw.workers.crew import Crew, cores, internal_error, run_all, run_alone, share_crew
 from mssw.workset.folder import WorkSet, hash_file, read_json, write_bytes, write_json
@@ -74,6 +76,8 @@ def given_hashes(one: ClassPlan) -> list[tuple[str, str]]:
     options = one.options
     given = list_given_files(options.stacks)
     given += [path for path in (options.task, options.roster, options.also) if path is not None]
+    if options.same_aliases_as is not None and (key := WorkSet(options.same_aliases_as).key).is_file():
+        given.append(key)
     return [(path.name, hash_file(path)) for path in given]
 
 
@@ -91,7 +95,7 @@ def outcome_hash(workset: WorkSet, one: ClassPlan, refused: frozenset[str], give
     """
     options = one.options
     words = vars(replace(options, stacks=(), task=None, roster=None, also=None, workers=None, refused=None))
-    settings = sorted((key, value) for key, value in words.items() if key != "run_pages")
+    settings = sorted((key, value) for key, value in words.items() if key not in {"run_pages", "alias_turn"})
     return recipe_of(
         __version__,
         given,
@@ -112,6 +116,76 @@ def _file_hashes(workset: WorkSet) -> list[tuple[str, str]]:
 
 def _relative_name(workset: WorkSet, path: Path) -> str:
     return path.relative_to(workset.root).as_posix()
+
+
+class AliasTurns:
+    """Has the classes of a plan draw their aliases one after the other, so that no two classes share one.
+
+    A class waits only for classes before it in the order in which they are started, so none waits for ever.
+
+    Args:
+        classes: of the plan, also those that are not done now.
+    """
+
+    def __init__(self, classes: Sequence[ClassPlan]) -> None:
+        self._classes = classes
+        self._given = {one.into: _read_aliases(one.into) for one in classes}
+        self._order: list[Path] = []
+        self._has_drawn: dict[Path, Event] = {}
+        self._is_over: dict[Path, Event] = {}
+
+    def in_order(self, classes: Sequence[Checked]) -> list[Checked]:
+        """The classes in the order in which they draw: the plan's, but that whose aliases another keeps goes first."""
+        by_place = {one.plan.into: one for one in classes}
+        for one in classes:
+            chain = [one.plan.into]
+            while (first := by_place[chain[-1]].plan.options.same_aliases_as) in by_place and first not in chain:
+                chain.append(first)
+            self._order += [into for into in reversed(chain) if into not in self._order]
+        self._has_drawn = {into: Event() for into in self._order}
+        self._is_over = {into: Event() for into in self._order}
+        return [by_place[into] for into in self._order]
+
+    def wait_for_same_aliases(self, one: ClassPlan) -> None:
+        """Wait until the class whose aliases this one keeps is prepared, if it is done now."""
+        first = one.options.same_aliases_as
+        if first in self._is_over:
+            self._is_over[first].wait()
+
+    @contextmanager
+    def take(self, one: ClassPlan) -> Iterator[OtherAliases]:
+        """Hold the turn while a class draws its aliases; what the others have is given."""
+        for before in self._order[: self._order.index(one.into)]:
+            self._has_drawn[before].wait()
+        others = [other for other in self._classes if other.into != one.into]
+        found = OtherAliases(
+            frozenset().union(*(self._given[other.into] for other in others if _share_session(one, other))),
+            frozenset().union(*(self._given[other.into] for other in others)),
+        )
+        try:
+            yield found
+        finally:
+            self._given[one.into] = _read_aliases(one.into)
+            self._has_drawn[one.into].set()
+
+    def end(self, one: ClassPlan) -> None:
+        """Note that a class is over, prepared or not."""
+        self._has_drawn[one.into].set()
+        self._is_over[one.into].set()
+
+
+def _read_aliases(folder: Path) -> frozenset[str]:
+    """The aliases of a set; none where there is none yet, or its key cannot be read."""
+    with suppress(MsswError):
+        return frozenset(aliases_of_set(folder))
+    return frozenset()
+
+
+def _share_session(one: ClassPlan, other: ClassPlan) -> bool:
+    """Whether two classes are for one session, as far as the plan says."""
+    ours, theirs = one.options.settings, other.options.settings
+    same = all(ours.get(key) == theirs.get(key) for key in ("session", "date"))
+    return same and bool(ours.get("session"))
 
 
 @dataclass(frozen=True)
@@ -171,12 +245,12 @@ class Batch:
         Yields:
             Each class's row as it ends.
         """
-        names = NameSearch(department.spellings)
+        names, turns = NameSearch(department.spellings), AliasTurns(self.plan.classes)
         threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="class")
         pending: set[Future[Row]] = set()
         try:
-            for one in department.classes:
-                pending.add(threads.submit(self._one, one, department, watch))
+            for one in turns.in_order(department.classes):
+                pending.add(threads.submit(self._one, one, department, turns, watch))
             while pending:  # an endless wait would not notice ^C on every system
                 done, pending = wait(pending, INTERRUPT_SECONDS, FIRST_COMPLETED)
                 for future in done:
@@ -186,21 +260,24 @@ class Batch:
                 self._crew.stop()
             threads.shutdown(cancel_futures=True)
 
-    def _one(self, one: Checked, department: Department, watch: WatchStage) -> Row:
+    def _one(self, one: Checked, department: Department, turns: AliasTurns, watch: WatchStage) -> Row:
         """Prepare one class; a failure becomes a row too."""
         start, name, into = time.monotonic(), one.plan.name, str(one.plan.into)
-        if one.problems:
-            return Row(name, into, ClassState.FAILED, problems=one.problems)
         try:
+            if one.problems:
+                return Row(name, into, ClassState.FAILED, problems=one.problems)
+            turns.wait_for_same_aliases(one.plan)
             with share_crew(self._crew):
-                row = self._done(one, department, watch)
+                row = self._done(one, department, turns, watch)
         except MsswError as error:
             row = Row(name, into, ClassState.FAILED, problems=(str(error),))
         except Exception as error:  # noqa: BLE001 - the others go on; a traceback could show a student's name
             row = Row(name, into, ClassState.FAILED, problems=(str(internal_error(error, "this class")),))
+        finally:
+            turns.end(one.plan)
         return replace(row, seconds=round(time.monotonic() - start, 1))
 
-    def _done(self, one: Checked, department: Department, watch: WatchStage) -> Row:
+    def _done(self, one: Checked, department: Department, turns: AliasTurns, watch: WatchStage) -> Row:
         """One class: prepared, and its packet bound, where it is not as an earlier run left it."""
         workset = WorkSet(one.plan.into)
         unchanged = unchanged_row(workset, one.plan, department.refused)
@@ -209,7 +286,10 @@ class Batch:
         if self.options.retry_held:
             _forget_pages_on_hold(workset)
         report_stage = partial(watch, one.plan.name)
-        options = replace(one.plan.options, refused=department.refused, run_pages=self.options.run_pages)
+        turn = partial(turns.take, one.plan)
+        options = replace(
+            one.plan.options, refused=department.refused, alias_turn=turn, run_pages=self.options.run_pages
+        )
         given = given_hashes(one.plan)
         done: PrepareReport = prepare(workset.root, options, report_stage)
         row = row_of(one.plan.name, str(one.plan.into), done)

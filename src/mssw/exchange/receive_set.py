@@ -55,7 +55,10 @@ _OF_THE_PLACE = {errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS}  # no fau
 _CHUNK = 2**20
 _STAGE = ".receiving-"  # begins the name of the folder in which a set is built
 _OLD = 3600  # seconds after which such a folder was left by a killed command
-_STAYS = ("task", "task_is_blank", "templates", "fields", "labels", "columns", "destroy_key_after", "seed")
+_STAYS = (
+    *("task", "task_is_blank", "templates", "same_aliases_as", "fields", "labels", "columns", "destroy_key_after"),
+    "seed",
+)
 AskPassword = Callable[[], str]
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -21,6 +22,7 @@ from mssw.core.response import Response
 from mssw.errors import UsageError
 from mssw.names.word_lists import find_other_forms
 from mssw.preparing.alias_rules import SHORT, OutOfAliasesError, begins_alike, draw, name_parts, plain_letters
+from mssw.preparing.prepare_options import OtherAliases
 from mssw.roster.key_file import key_bytes
 from mssw.roster.key_table import KeyEntry
 from mssw.workset.class_list import announce_key, check_key, read_sealed_key
@@ -32,6 +34,7 @@ from mssw.workset.state import Sighting
 #: Names from all over the world, then those that are easy to say in English and in Spanish.
 ALIAS_FILES = ("aliases.txt", "aliases_easy.txt", "aliases_easy_es.txt")
 EASY, WORLD, NUMBERS = "easy", "world", "numbers"
+NO_OTHERS = OtherAliases()
 _JARO_WINKLER = 0.90
 _SHORTEST_LATIN = 3  # letters: shorter ones begin half of all names
 _LETTER_A = ord("a")
@@ -222,6 +225,7 @@ class AliasRules:
         language: of the set.
         seed: None draws from the system's secure source.
         refused: aliases that are like a student of another class, or belong to another set of the same session.
+        others: aliases of other sets that colleagues may see too; see ``OtherAliases``.
     """
 
     spellings: Sequence[str]
@@ -229,6 +233,7 @@ class AliasRules:
     language: str = ""
     seed: int | None = None
     refused: frozenset[str] = frozenset()
+    others: OtherAliases = NO_OTHERS
 
     def draw(self, count: int, taken: Sequence[str], *, is_new: bool) -> list[str]:
         """So many new aliases.
@@ -237,11 +242,33 @@ class AliasRules:
             UsageError: there are not so many.
         """
         kind = self.kind or (EASY if is_new else WORLD)
+        session, elsewhere = self.others.session, self.others.elsewhere
         if kind == NUMBERS:
             word = "Muestra" if self.language.casefold().partition("-")[0] == "es" else "Sample"
-            return number_aliases(count, [*taken, *self.refused], word)
+            return number_aliases(count, [*taken, *self.refused, *session, *elsewhere], word)
         names = () if kind == WORLD else names_to_draw(kind, self.language)
+        for also_refused in (session | elsewhere, session):
+            with suppress(UsageError):
+                return draw_aliases(count, self.spellings, taken, self.seed, self.refused | also_refused, names)
         return draw_aliases(count, self.spellings, taken, self.seed, self.refused, names)
+
+
+@dataclass(frozen=True, slots=True)
+class SameAliases:
+    """Aliases that students have in another set, and keep in this one.
+
+    Attributes:
+        by_response: the alias of its student there, by response of this set.
+        taken: all aliases there: nobody else may have one of them here.
+        in_use: aliases of this set under which responses were sorted or handed out: they stay.
+    """
+
+    by_response: Mapping[str, str] = field(default_factory=dict, repr=False)
+    taken: frozenset[str] = frozenset()
+    in_use: frozenset[str] = frozenset()
+
+
+NO_SAME_ALIASES = SameAliases()
 
 
 def aliases_like(spellings: Sequence[str]) -> frozenset[str]:
@@ -261,6 +288,7 @@ def give_aliases(
     responses: Sequence[Response],
     pages: Mapping[str, Sighting],
     rules: AliasRules,
+    same: SameAliases = NO_SAME_ALIASES,
 ) -> list[Response]:
     """Give each response its alias: the one that the key has for its pages, or a new one. The key is written first.
 
@@ -269,19 +297,16 @@ def give_aliases(
         responses: all of them, also those that are on hold.
         pages: by id.
         rules: how new aliases are drawn.
+        same: aliases that students have in another set already.
     """
     entries = read_sealed_key(workset)
-    clash = Likeness(rules.spellings)  # a roster that came later may hold a name like an alias that was given before
-    before = _kept_aliases(responses, pages, entries)
-    given = {
-        one: alias
-        for one, alias in before.items()
-        if alias not in rules.refused and (_is_number(alias) or not clash.has_one_like(alias))
-    }
+    before = kept_aliases(responses, pages, entries)
+    given = _settle_aliases(before, rules, same)
     # shuffled before they get A, B, C, so that the order of aliases tells nothing of the order of the stack
     order = sorted((one for one in responses if one.id not in given), key=lambda one: one.id)
     random_source(rules.seed).shuffle(order)
     taken = sorted({*given.values(), *(entry.alias for entry in entries), *entry_aliases(workset)})
+    rules = replace(rules, refused=rules.refused | same.taken)
     for one, alias in zip(order, rules.draw(len(order), taken, is_new=not entries), strict=True):
         given[one.id] = alias
     aliased = [replace(one, alias=given[one.id]) for one in responses]
@@ -291,6 +316,28 @@ def give_aliases(
         _announce(workset, entries, rows)
         write_bytes(workset.key, data, private=True)
     return aliased
+
+
+def _settle_aliases(before: Mapping[str, str], rules: AliasRules, same: SameAliases) -> dict[str, str]:
+    """The aliases that need not be drawn, by response: of the student in the other set, or as they were before.
+
+    A roster that came later may hold a name like an alias that was given before: then it is drawn anew. An alias that
+    is in use stays, and so does one that nobody has in the other set.
+    """
+    clash = Likeness(rules.spellings)
+
+    def fits(alias: str) -> bool:
+        return alias not in rules.refused and (_is_number(alias) or not clash.has_one_like(alias))
+
+    stays = {one for one, alias in before.items() if alias in same.in_use and fits(alias)}
+    given = {one: before[one] for one in sorted(stays)}
+    for one, alias in sorted(same.by_response.items()):
+        if one not in stays and fits(alias) and alias not in given.values():
+            given[one] = alias
+    for one, alias in before.items():
+        if one not in given and fits(alias) and alias not in {*same.taken, *given.values()}:
+            given[one] = alias
+    return given
 
 
 def _is_number(alias: str) -> bool:
@@ -305,7 +352,7 @@ def _announce(workset: WorkSet, before: Sequence[KeyEntry], rows: Sequence[KeyEn
     announce_key(workset, before, rows)
 
 
-def _kept_aliases(
+def kept_aliases(
     responses: Sequence[Response], pages: Mapping[str, Sighting], entries: Sequence[KeyEntry]
 ) -> dict[str, str]:
     """The aliases that responses have already, by response: that of the first of their pages that the key has.

@@ -35,6 +35,7 @@ from mssw.preparing.idle_options import refuse_fields_without_blank, refuse_idle
 from mssw.preparing.name_reading import SearchTerms
 from mssw.preparing.photographed import as_sheet
 from mssw.preparing.prepare_options import PrepareOptions
+from mssw.roster.key_table import KeyEntry
 from mssw.roster.roster_file import RosterReport, check_columns, read_and_report, read_roster, roster_bytes
 from mssw.roster.table import all_spellings
 from mssw.roster.words_file import read_words
@@ -178,6 +179,7 @@ def check_inputs(root: Path, options: PrepareOptions) -> GivenStack | None:
         check_task_file(workset, options.task, options.stacks)
         check_task_of_sheets(workset, options.task)
     check_codes(workset, options)
+    check_same_aliases(workset, options)
     check_fields(workset, options, pages_each)
     if not options.stacks:
         _check_without_task(workset, options, read_stack(workset), pages_each)
@@ -532,6 +534,7 @@ def _keep_settings(workset: WorkSet, options: PrepareOptions, task: Path | None,
         "columns": tuple(options.columns) or None,
         "seed": options.seed,
         "aliases": _read_kind(options.aliases),
+        "same_aliases_as": name_other_set(workset, options.same_aliases_as) if options.same_aliases_as else None,
         "cover": str(options.cover) if options.cover else None,
     }
     changes = {key: value for key, value in asked.items() if value is not None}
@@ -559,7 +562,52 @@ def _read_kind(kind: str | None) -> object:
     return None if kind is None else kind.strip().lower()
 
 
-def _aliases_of(folder: Path) -> set[str]:
+def name_other_set(workset: WorkSet, folder: Path) -> str:
+    """How ``set.toml`` names another set: as a path from its own folder, where there is one."""
+    try:
+        return Path(os.path.relpath(folder.resolve(), workset.root.resolve())).as_posix()
+    except ValueError:  # it is on another drive of Windows
+        return folder.resolve().as_posix()
+
+
+def check_same_aliases(workset: WorkSet, options: PrepareOptions) -> None:
+    """Check that aliases can be taken over from the set that ``--same-aliases-as`` names.
+
+    Raises:
+        UsageError: it is this set, or there is no class list to find the same student by.
+        StepMissingError: it has no key, or nobody in it is matched to a response.
+        MsswError: its key is missing or damaged.
+    """
+    folder = options.same_aliases_as
+    if folder is None:
+        return
+    if folder.resolve() == workset.root.resolve():
+        raise UsageError("--same-aliases-as names another set, not this one; give the set of the other task.")
+    if not has_roster(workset, options):
+        raise UsageError("--same-aliases-as finds the same student by the class list; give it too, with --roster.")
+    if not any(entry.student for entry in read_other_key(folder)):
+        raise StepMissingError(
+            f"no response of {folder} is matched to a student yet; match them with `mssw key {folder}`, then run this "
+            "again."
+        )
+
+
+def read_other_key(folder: Path) -> tuple[KeyEntry, ...]:
+    """The key of the set whose aliases this one takes over.
+
+    Raises:
+        StepMissingError: it has none.
+        MsswError: it is missing or damaged.
+    """
+    other = WorkSet(folder)
+    entries = read_sealed_key(other)
+    if not entries:
+        why = f"{other.final_because}, so its key is not there" if other.is_final else f"{folder} has no key"
+        raise StepMissingError(f"{why}; give a set that was prepared on this computer, or leave out --same-aliases-as.")
+    return entries
+
+
+def aliases_of_set(folder: Path) -> set[str]:
     """The aliases of another set, also of responses on hold.
 
     Raises:
@@ -601,7 +649,7 @@ def _kept_refused(workset: WorkSet) -> frozenset[str]:
 def _read_refused(workset: WorkSet, options: PrepareOptions) -> frozenset[str]:
     """The aliases that may not be given now: those like another class's students, and those of the sets beside."""
     refused = _kept_refused(workset) if options.refused is None else options.refused
-    return refused.union(*(_aliases_of(folder) for folder in options.beside))
+    return refused.union(*(aliases_of_set(folder) for folder in options.beside))
 
 
 def take_in(workset: WorkSet, options: PrepareOptions, stack: Stack) -> Inputs:

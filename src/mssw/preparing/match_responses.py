@@ -87,13 +87,19 @@ class TeacherEntry:
     place: int | None
 
 
-def match_responses(inputs: Inputs, responses: Sequence[Response], pages: Mapping[str, Sighting]) -> MatchCounts | None:
+def match_responses(
+    inputs: Inputs,
+    responses: Sequence[Response],
+    pages: Mapping[str, Sighting],
+    aliases_before: Mapping[str, str] = MappingProxyType({}),
+) -> MatchCounts | None:
     """Write into the key who wrote each response, as far as its name field or its codes tell beyond doubt.
 
     Args:
         inputs: roster and coded sheets; their set holds the key.
         responses: all of them, also those that are on hold or set aside, each with its alias.
         pages: by id.
+        aliases_before: the alias that a response had when it was matched last, by its alias now, where they differ.
 
     Returns:
         How many are matched; None without a roster.
@@ -101,15 +107,38 @@ def match_responses(inputs: Inputs, responses: Sequence[Response], pages: Mappin
     workset, roster = inputs.workset, inputs.roster
     if roster is None:
         return None
-    entries = read_key(workset.key)
-    by_teacher = find_teacher_entries(entries, read_matching(workset), roster)
-    costs = {one.alias: collect_costs([pages[page_id].whose for page_id in one.pages], roster) for one in responses}
-    codes = {one.alias: [pages[page_id].code for page_id in one.pages] for one in responses}
-    writers = find_file_writers(inputs.stack, roster)
-    by_file = {one.alias: find_file_writer([pages[page_id] for page_id in one.pages], writers) for one in responses}
-    matching = match_class(roster, costs, by_teacher, match_codes(inputs.sheets, codes, roster), by_file)
+    entries, before = read_key(workset.key), read_matching(workset)
+    by_teacher = find_teacher_entries(entries, before and before.under_new_aliases(aliases_before), roster)
+    matching = match_by_pages(inputs, roster, {one.alias: one for one in responses}, pages, by_teacher)
     write_matching(workset, entries, matching, by_teacher)
     return matching.counts
+
+
+def match_by_pages(
+    inputs: Inputs,
+    roster: Roster,
+    responses: Mapping[str, Response],
+    pages: Mapping[str, Sighting],
+    by_teacher: Mapping[str, TeacherEntry],
+) -> Matching:
+    """Match responses by what their pages, codes and files say of their writers; nothing is written.
+
+    Args:
+        inputs: the stack and the coded sheets.
+        roster: the class list.
+        responses: by alias, or by anything else that the matching is to call them.
+        pages: by id.
+        by_teacher: what the teacher wrote, by alias.
+    """
+    costs = {
+        name: collect_costs([pages[page_id].whose for page_id in one.pages], roster) for name, one in responses.items()
+    }
+    codes = {name: [pages[page_id].code for page_id in one.pages] for name, one in responses.items()}
+    writers = find_file_writers(inputs.stack, roster)
+    by_file = {
+        name: find_file_writer([pages[page_id] for page_id in one.pages], writers) for name, one in responses.items()
+    }
+    return match_class(roster, costs, by_teacher, match_codes(inputs.sheets, codes, roster), by_file)
 
 
 def hold_for_roster(

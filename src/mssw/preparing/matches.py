@@ -6,7 +6,7 @@ The values that ``matches.json`` holds, and how a person's text is understood as
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -116,6 +116,18 @@ class Matching:
     def of(self, alias: str) -> ResponseMatch | None:
         """The match of that response; None if there is none."""
         return next((one for one in self.responses if one.alias == alias), None)
+
+    def under_new_aliases(self, before: Mapping[str, str]) -> Matching:
+        """The same matches where responses have other aliases now.
+
+        Args:
+            before: the alias that each had in this matching, by its alias now; those without an entry keep theirs.
+        """
+        if not before:
+            return self
+        now = {old: new for new, old in before.items()}
+        moved = tuple(replace(one, alias=now.get(one.alias, one.alias)) for one in self.responses)
+        return replace(self, responses=moved)
 
     def to_json(self) -> dict[str, Any]:
         """The value for ``private/matches.json``."""

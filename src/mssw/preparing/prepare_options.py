@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -36,6 +37,22 @@ class RunPages(Protocol):
         seconds: float = ...,
     ) -> Iterator[tuple[Job, Any]]:
         """Yield each job with its result, or its MsswError, as it is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherAliases:
+    """The aliases of other sets that colleagues may see too.
+
+    Attributes:
+        session: of sets for the same session: a new alias is one of them only when the list runs out.
+        elsewhere: of further sets: they may come again before those of the session do.
+    """
+
+    session: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
+
+
+AliasTurn = Callable[[], AbstractContextManager[OtherAliases]]
 
 
 class Cover(Choice):
@@ -77,6 +94,7 @@ class PrepareOptions:
         section: of a roster of several classes, the one that is meant; empty for all of it.
         settings: further settings of the set, by key of ``set.toml``.
         refused: aliases that are like a student of another class; None leaves them as they are.
+        alias_turn: holds other classes up while this one draws its aliases; None where no others are at work.
         run_pages: runs the jobs that look at pages and cover responses; None for workers of this machine.
     """
 
@@ -201,6 +219,16 @@ class PrepareOptions:
             read=_read_sets,
         ),
     )
+    same_aliases_as: Path | None = field(
+        default=None,
+        metadata=option(
+            "Another set of the same students: each student keeps the alias from there, as for before and after.",
+            "--same-aliases-as",
+            metavar="DIR",
+            plan_key="same_aliases_as",
+            read=_read_path,
+        ),
+    )
     start_over: bool = field(
         default=False,
         metadata=option(
@@ -214,6 +242,7 @@ class PrepareOptions:
     )
     settings: Mapping[str, Any] = field(default_factory=dict)
     refused: frozenset[str] | None = None
+    alias_turn: AliasTurn | None = None
     run_pages: RunPages | None = None
 
 

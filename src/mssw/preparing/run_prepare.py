@@ -7,11 +7,13 @@ repeat, and to kill at any moment: the next run goes on from there.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from mssw.core.response import FRONTS_NOTE
+from mssw.errors import MsswError
 from mssw.preparing.aliases import AliasRules, give_aliases
 from mssw.preparing.coded_pages import keep_own_pages
 from mssw.preparing.cover_responses import cover_responses
@@ -19,8 +21,10 @@ from mssw.preparing.given_scans import GivenStack
 from mssw.preparing.grouping import Grouping, group_pages
 from mssw.preparing.inputs import (
     Inputs,
+    aliases_of_set,
     all_or_nothing,
     check_inputs,
+    find_task,
     keep_stack,
     refuse_other_stack,
     roster_columns,
@@ -31,16 +35,19 @@ from mssw.preparing.match_responses import hold_for_roster, match_responses
 from mssw.preparing.other_side import cover_other_sides
 from mssw.preparing.own_blank import with_own_blank
 from mssw.preparing.pair_backs import pair_backs, pair_found_backs
-from mssw.preparing.prepare_options import PrepareOptions, PrepareReport, Progress, quiet
+from mssw.preparing.prepare_options import OtherAliases, PrepareOptions, PrepareReport, Progress, quiet
 from mssw.preparing.release import release_set
 from mssw.preparing.room_checks import check_place_is_writable, check_room
+from mssw.preparing.same_aliases import find_same_aliases
 from mssw.preparing.stack_checks import check_stack_is_written, check_task_is_blank
 from mssw.roster.roster_file import read_roster
 from mssw.vision.recogniser import check_models
 from mssw.workers.crew import cores, with_crew
-from mssw.workset.folder import WorkSet
+from mssw.workset.folder import WorkSet, hash_file
 from mssw.workset.stack import read_stack, require_stack
 from mssw.workset.state import Sighting
+
+MOST_SETS_BESIDE = 60
 
 
 def prepare(root: Path, options: PrepareOptions, progress: Progress = quiet) -> PrepareReport:
@@ -96,20 +103,19 @@ def _prepare_checked(
             inputs = inputs.with_notes(*_check_stack(inputs, seen))
             seen = cover_other_sides(inputs, seen, options)
             grouping = _group_stack(inputs, seen)
-            responses = give_aliases(
-                workset,
-                grouping.responses,
-                grouping.by_id,
-                _alias_rules(inputs),
-            )
-            matched = match_responses(inputs, responses, grouping.by_id)
+            kept = find_same_aliases(inputs, grouping.responses, grouping.by_id)
+            with options.alias_turn() if options.alias_turn else nullcontext(_aliases_beside(inputs)) as others:
+                rules = _alias_rules(inputs, others)
+                responses = give_aliases(workset, grouping.responses, grouping.by_id, rules, kept.same)
+            inputs = inputs.with_notes(*kept.describe(responses))
+            matched = match_responses(inputs, responses, grouping.by_id, kept.find_changed(responses))
             responses, doubt = hold_for_roster(inputs, responses, grouping.by_id, matched)
             covered = cover_responses(inputs, responses, grouping.by_id, options, progress)
             report = release_set(inputs, grouping, responses, covered, matched, doubt)
             return replace(report, roster=inputs.roster_report)
 
 
-def _alias_rules(inputs: Inputs) -> AliasRules:
+def _alias_rules(inputs: Inputs, others: OtherAliases) -> AliasRules:
     """How this set's aliases are drawn."""
     settings = inputs.settings
     return AliasRules(
@@ -118,7 +124,25 @@ def _alias_rules(inputs: Inputs) -> AliasRules:
         settings.language,
         settings.seed,
         inputs.refused,
+        others,
     )
+
+
+def _aliases_beside(inputs: Inputs) -> OtherAliases:
+    """The aliases of the sets beside this one that have the same task: they may well be seen in one session.
+
+    A seed asks for the same aliases each time, whatever is beside the set.
+    """
+    root, task = inputs.workset.root.resolve(), find_task(inputs.workset)
+    if inputs.settings.seed is not None or task is None:
+        return OtherAliases()
+    ours, found = hash_file(task), set[str]()
+    for path in sorted(root.parent.glob("*/set.toml"))[:MOST_SETS_BESIDE]:
+        with suppress(MsswError, OSError):  # a set that cannot be read stops no other
+            theirs = find_task(WorkSet(path.parent))
+            if path.parent != root and theirs is not None and hash_file(theirs) == ours:
+                found |= aliases_of_set(path.parent)
+    return OtherAliases(elsewhere=frozenset(found))
 
 
 def _check_stack(inputs: Inputs, seen: Mapping[str, Sighting]) -> tuple[str, ...]:

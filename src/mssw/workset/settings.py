@@ -141,6 +141,7 @@ READERS = {
     "language": _text,
     "templates": _text,
     "aliases": _aliases,
+    "same_aliases_as": _text,
     "fields": _name_fields,
     "labels": _texts,
     "cover": _cover,
@@ -173,6 +174,7 @@ class Settings:
         language: of the prints, as the name of its file of words, such as ``es``; empty for English.
         templates: a folder of the school's own templates, seen from the set's; empty where ours are used.
         aliases: ``easy``, ``world`` or ``numbers``, or the teacher's own names; empty goes on as before.
+        same_aliases_as: another set, seen from this one's folder, in which students have their aliases already.
         fields: name fields given by hand, each ``page:x,y,w,h`` in fractions of the task's page.
         labels: words that ask for a name on this task, where mssw does not know them.
         cover: ``sure`` to cover only sure names in the text, ``likely`` to cover the likely ones too.
@@ -198,6 +200,7 @@ class Settings:
     language: str = ""
     templates: str = ""
     aliases: str | tuple[str, ...] = ""
+    same_aliases_as: str = ""
     fields: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     cover: str = COVER[0]
@@ -232,6 +235,10 @@ _COMMENTS = {
     "aliases": (
         'What responses are called: "easy" to say, from all over the "world", "numbers" (Sample 1), or your own\n'
         '# names: ["Rio", "Sol", "Luna"]. Responses that have an alias keep it.'
+    ),
+    "same_aliases_as": (
+        'Another set of the same students, as a path from this file: "../before". Each student keeps the alias from\n'
+        "# there. Leave this empty unless colleagues are to follow students from task to task."
     ),
     "fields": (
         'Where students write their names, if mssw gets it wrong: ["1:0.6,0.05,0.3,0.04"] is page 1 of the task,\n'
