@@ -191,7 +191,7 @@ def test_rows_that_are_no_students_are_told_and_harmless(tmp_path):
 def test_names_in_a_script_that_is_not_read_are_told(tmp_path):
     rows = [["Last name", "First name"], ["Гонсалес", "Мария"], ["Nguyễn", "Ánh"], ["王", "小明"], ["Kim", "민준"]]
     found = check_roster(saved(tmp_path / "class.csv", rows))
-    told = [remark for remark in found.remarks if "in a script that is not read" in remark.what]
+    told = [remark for remark in found.remarks if "in a script that mssw cannot read" in remark.what]
     assert [remark.rows for remark in told] == [(2,), (4,)]
 
 

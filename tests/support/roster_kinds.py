@@ -373,7 +373,32 @@ KINDS = [
         (3,),
         stops="row 3 has no name in a column of names, but a text in another column that may be one",
     ),
-    Kind("a numbered list out of a letter", "1. Ana Lopes\n2. Ben Ortega\n3) Zoë Quill\n", 3, names=("Zoë", "Ortega")),
+    Kind(
+        "a numbered list out of a letter",
+        "1. Ana Lopes\n2. Ben Ortega\n3) Zoë Quill\n4 - Dmitri Roe\n5: Eva Holm\n",
+        5,
+        names=("Zoë", "Ortega", "Eva"),
+    ),
+    Kind(
+        "names in use, in brackets or quotes",
+        'Student\n"Lopes, Ana (Annie)"\n"Ortega, Benjamin ""Ben"""\n"Quill, Ding [Dean]"\n',
+        3,
+        names=("Annie", "Ben", "Dean"),
+    ),
+    Kind(
+        "counts of boys and girls below the list",
+        "No,Surname,Given names\n1,Lopes,Ana\n2,Ortega,Ben\n,Boys: 1,Girls: 1\n",
+        2,
+        (4,),
+        names=("Ana", "Ben"),
+    ),
+    Kind(
+        "e-mail addresses and no names",
+        "Email Address\nana.lopes@school.org\nben_ortega@school.org\n",
+        0,
+        (2, 3),
+        stops="has no name beside the e-mail addresses",
+    ),
     Kind(
         "student numbers behind the names",
         'Student\n"Lopes, Ana (5001234)"\n"Ortega, Ben [A5001235]"\n"Quill, Zoë - 5001236"\n',

@@ -23,6 +23,7 @@ _SEPARATED = {
 _LOOKED_AT = 50  # lines
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _AS_TEXT = re.compile(r'="?([^"]*)"?')  # ="00123" keeps Excel from eating zeros
+_ONE_CELL = re.compile(r'"((?:[^"]|"")*)"')
 _STATED = re.compile(r"sep=(.)\r?\n")  # Excel's own way of saying it
 _ENTITY = re.compile(r"&(?:#\d+|#[xX][\da-fA-F]+|[A-Za-z][A-Za-z\d]+);")
 # An entity of a separator or quotation mark is hidden while the text is split, and shown again in its cell.
@@ -71,7 +72,7 @@ def read_delimited(name: str, data: bytes) -> DelimitedTable:
 def _rows(name: str, text: str, separator: str) -> list[list[str]]:
     try:
         if not separator:
-            return [[line.strip().strip('"').translate(_SHOWN)] for line in text.split("\n")]
+            return [[_unquoted(line.strip()).translate(_SHOWN)] for line in text.split("\n")]
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False))
     except csv.Error:
         raise UnreadableError(
@@ -107,6 +108,16 @@ def find_separator(text: str) -> str:
         if agreeing > most or (agreeing == most and not best):
             best, most = separator, agreeing
     return best
+
+
+def _unquoted(line: str) -> str:
+    """A line that is one cell, without the quotation marks around it.
+
+    >>> _unquoted('"Ortega, ""Ben"" Benjamin"'), _unquoted('Benjamin "Ben" Ortega')
+    ('Ortega, "Ben" Benjamin', 'Benjamin "Ben" Ortega')
+    """
+    quoted = _ONE_CELL.fullmatch(line)
+    return quoted[1].replace('""', '"') if quoted else line
 
 
 def _plain(cell: str) -> str:

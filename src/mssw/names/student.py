@@ -11,7 +11,7 @@ SHORTEST_NUMBER = 4
 """A student number of fewer characters ("7") stands on every worksheet, so it is no spelling to look for."""
 
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
-_NICKNAME = re.compile(r"""\(([^()]+)\)|["\u201c\u201d]([^"\u201c\u201d]+)["\u201c\u201d]""")
+_NICKNAME = re.compile(r"""\(([^()]+)\)|\[([^\[\]]+)\]|["\u201c\u201d]([^"\u201c\u201d]+)["\u201c\u201d]""")
 _APOSTROPHES = re.compile("['\u2019\u2018\u02bc`\u00b4]")
 _HYPHENS = re.compile(r"[-\u2010-\u2014]")
 
@@ -122,8 +122,8 @@ def split_name(text: str) -> Student:
 
 
 def take_nickname(text: str) -> tuple[str, str]:
-    """A name without the part in brackets or double quotes, and that part."""
-    nicknames = [" ".join((one or two).split()) for one, two in _NICKNAME.findall(text)]
+    """A name without the parts in brackets or double quotes, and those parts."""
+    nicknames = [" ".join("".join(parts).split()) for parts in _NICKNAME.findall(text)]
     return " ".join(_NICKNAME.sub(" ", text).split()), " ".join(name for name in nicknames if name)
 
 

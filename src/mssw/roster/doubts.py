@@ -107,7 +107,7 @@ def _doubtful_in(student: Student) -> Iterator[str]:
     """What may be wrong in a student's names by themselves."""
     names = (student.first, student.middle, student.last, student.preferred)
     if not any(letter.isascii() and letter.isalpha() for letter in remove_accents("".join(names))):
-        yield "is in a script that is not read in the work: look for this name yourself on every page"
+        yield "is in a script that mssw cannot read in handwriting: look for this name yourself on every page"
     if _is_staff(student):
         yield "looks like a teacher, not a student"
 

@@ -35,8 +35,13 @@ _NOTE = re.compile(
     r"|(total )?(number of\b|count(:|$| \d| of\b))|printed(:|$| (on|at|by|for)\b| \d)"
     r"|generated(:|$| (on|at|by)\b| \d)|report(:|$| date| \d)|as of\b|end of\b|page \d"
     r"|(class|course|period|room|home ?room|section|school|grade|teacher|term|year|date)( list)?( ?\d|:|$)"
+    r"|(boys|girls|males?|females?|filles|garcons|jungen|madchen|ninos|ninas|chicos|chicas)\W*\d"
     r"|(gesamt|insgesamt|summe|anzahl|effectif|totale|totaal|razem|suma|celkem|ukupno|toplam|jumlah|tong so)(:|$| \d)"
 )
+UNKNOWN_HEADER = (
+    "looks like a header with words mssw does not know; name the columns, as in --columns last=A,first=B,id=C"
+)
+NO_NAMES = "has no name beside the e-mail addresses, nor has any other row; add the students' names in a column"
 _NUMBER_CELL = re.compile(r"#?[A-Za-z]{0,3}-?\d{4,}")
 _YEAR = re.compile(r"(19|20)\d\d")
 _FEWEST_SORTED = 6
@@ -131,10 +136,7 @@ def _without_header(table: Table, choices: ColumnChoices) -> RosterLayout:
         layout.body = [(index, row) for index, row in layout.body if index > numbered[0][0]]
         rows = rows[1:]
         if not choices:
-            what = (
-                "looks like a header with words mssw does not know; name the columns, as in --columns "
-                "last=A,first=B,id=C"
-            )
+            what = NO_NAMES if _has_addresses_alone(rows) else UNKNOWN_HEADER
             layout.remarks.append(RosterRemark((layout.header + 1,), what))
     elif _is_out_of_order(rows):
         what = "is out of the list's order: where it is a header, say which columns hold what, as in --columns last=A"
@@ -190,6 +192,11 @@ def _starts_with_unknown_header(rows: Table) -> bool:
         if all("@" in other or (any(map(str.isdigit, other)) and " " not in other) for other in below):
             return True
     return False
+
+
+def _has_addresses_alone(rows: Table) -> bool:
+    """Whether a list has e-mail addresses and nothing else."""
+    return all("@" in cell for row in rows for cell in row if cell)
 
 
 def _is_out_of_order(rows: Table) -> bool:

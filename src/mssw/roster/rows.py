@@ -29,7 +29,7 @@ _SHORTEST_NUMBER = 4  # signs of a number that is surely a student's
 _NAME_AND_NUMBER = re.compile(
     r"(\D*[^\W\d_]\D*?)\s*(?:\(\s*#?(\w*\d{5}\w*)\s*\)|\[\s*#?(\w*\d{5}\w*)\s*\]|[-–#]\s*(\d{5,}))"
 )
-_LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]\s*(?=[^\W\d_])")
+_LIST_NUMBER = re.compile(r"\(?\d{1,3}(?:[.):]\s*|\s*[-–]\s+)(?=[^\W\d_])")
 
 Cells = Mapping[Meaning, Sequence[str]]
 
@@ -132,7 +132,8 @@ def judge_names(cells: Cells, *, signs: frozenset[str] = _SIGNS_OF_NO_NAME) -> J
         cells: of the row.
         signs: those that are in no name.
     """
-    if any(c.isdigit() or c in signs for cell in _names_in(cells) for c in cell):
+    bare = "".join(part for cell in _names_in(cells) for part in take_nickname(cell))
+    if any(c.isdigit() or c in signs for c in bare):
         return Judged(None, "has a digit or a sign where a name should stand", Gravity.PROBLEM)
     student = _student(cells)
     if not any(map(str.isalpha, student.first + student.last)):

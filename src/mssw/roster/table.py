@@ -73,7 +73,7 @@ class SkippedRow:
 
     Attributes:
         row: from 1, as a spreadsheet shows it.
-        columns: letters of the part that is meant, where students are side by side, as ``D-F``; else empty.
+        columns: letters of the part that is meant, where students are side by side, as ``D-F`` or ``D``; else empty.
         reason: why, in a clause that follows "row 3".
     """
 
@@ -156,7 +156,7 @@ class _Found:
         else:
             self.skipped.append(SkippedRow(index + 1, columns, judged.reason))
         if judged.reason:
-            where = f"(columns {columns}) " if columns else ""
+            where = f"(column{'s' if '-' in columns else ''} {columns}) " if columns else ""
             self.remarks.append(RosterRemark((index + 1,), where + judged.reason, judged.gravity))
 
 
@@ -222,8 +222,8 @@ def _read_body(layout: RosterLayout, found: _Found) -> list[tuple[list[str], str
         habits = habits_of([cells_by_meaning(block, row) for _, row, block in part])
         for index, row, block in part:
             judged = judge_row(block, row, habits)
-            last = min(block.stop, width) - 1
-            columns = f"{column_letters(block.start)}-{column_letters(last)}" if len(layout.blocks) > 1 else ""
+            letters = [column_letters(block.start), column_letters(min(block.stop, width) - 1)]
+            columns = "-".join(dict.fromkeys(letters)) if len(layout.blocks) > 1 else ""
             found.add(index, columns, judged)
             if judged.student is not None:
                 student = judged.student
