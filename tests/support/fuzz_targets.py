@@ -6,28 +6,47 @@ A target is right when it returns. What it must not do is raise anything but `Ms
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import re
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
+from mssw.cli import main
 from mssw.department.plan import read_plan
-from mssw.errors import MsswError
+from mssw.errors import ExitCode, MsswError
+from mssw.exchange.receive_set import receive_set
+from mssw.exchange.share_file import read_label
 from mssw.formats.scans import count_pages, read_page
+from mssw.intro.intro_file import read_given_introduction, read_text
 from mssw.intro.standards import read_standards
 from mssw.kit.kit_words import read_session, read_times
+from mssw.names.name_search import NameSearch
+from mssw.names.typed_names import TypedNames
 from mssw.preparing.match_responses import read_matching
+from mssw.record.kept_record import read_alone, read_history, read_record, read_record_json
+from mssw.record.record_book import make_record_book, read_record_book
+from mssw.record.record_rows import RecordRows
 from mssw.roster.roster_file import open_roster, read_and_report
+from mssw.schedule.keep_schedule import load_schedule, make_schedule_book
+from mssw.schedule.schedule_rows import Schedule
 from mssw.sorting.kept_sorts import read_sorting
 from mssw.sorting.sheet_exchange import read_grid
 from mssw.sorting.sheet_rows import read_sheet
-from mssw.workset.allowed_names import read_cover_names
+from mssw.trends.pile_map import read_pile_map
+from mssw.trends.trend_tables import ClassFindings
+from mssw.workset.allowed_names import read_cover_names, read_kept_words
 from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.coded_sheets import read_sheets
 from mssw.workset.decisions import read_decisions
+from mssw.workset.entries import read_entries
 from mssw.workset.folder import WorkSet
+from mssw.workset.handed_out import read_handed_out
 from mssw.workset.manifest import read_manifest
 from mssw.workset.prepared_state import read_state
 from mssw.workset.seal import read_seal
@@ -37,6 +56,7 @@ from mssw.workset.stack import read_stack
 from support import hostile
 from support.canaries import grey_page, jpeg, one_image_pdf, png
 from support.project import EXAMPLE
+from support.released_set import ALIASES, released_set
 from support.sealed_set import sealed_set
 
 MOST_BYTES = 200_000  # longer inputs show nothing new and take long
@@ -70,17 +90,29 @@ def _on_file(name: str, read: Callable[[Path], object]) -> Callable[[bytes], Non
     return run
 
 
+def _lazy_set() -> Callable[[], WorkSet]:
+    """A set that is made when it is first needed, and goes with the process."""
+    kept: list[tuple[tempfile.TemporaryDirectory[str], WorkSet]] = []
+
+    def get() -> WorkSet:
+        if not kept:
+            folder = tempfile.TemporaryDirectory()
+            kept.append((folder, sealed_set(Path(folder.name) / "set")))
+        return kept[0][1]
+
+    return get
+
+
 def _on_set(place: str, read: Callable[[WorkSet], object]) -> Callable[[bytes], None]:
     """A target that reads a set in which one file was replaced."""
-    folder = tempfile.TemporaryDirectory()
-    workset = sealed_set(Path(folder.name) / "set")
+    get = _lazy_set()
 
-    def run(data: bytes, _keep: object = folder) -> None:
-        path = workset.root / place
-        path.parent.mkdir(exist_ok=True)
+    def run(data: bytes) -> None:
+        path = get().root / place
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data[:MOST_BYTES])
         try:
-            read(workset)
+            read(get())
         except MsswError:
             return
 
@@ -110,6 +142,60 @@ def _times(path: Path) -> None:
     read_times(path, read_session("B"))
 
 
+def _intro(path: Path) -> None:
+    text = read_text(path)
+    read_given_introduction(path.with_suffix(".json"), text)
+    read_given_introduction(path, text)
+
+
+def _pile_map(path: Path) -> None:
+    one = ClassFindings("5a", {}, (), {"Andrea": "air pushes"}, {"Andrea": "High"}, ("air pushes",))
+    read_pile_map(path, [one], NameSearch(["Maria"]))
+
+
+def _zip(path: Path) -> None:
+    receive_set(path, path.with_name("set"), lambda: "", dry_run=True)
+
+
+def _record_book(path: Path) -> None:
+    read_record_book(path, {"Andrea": 1, "Bo": 2}, TypedNames(()))
+
+
+OPTIONS = (
+    "--copies", "--per-teacher", "--session", "--date", "--paper", "--flip", "--without", "--language", "--templates",
+    "--words", "--separate", "--name-paper", "--one-sided", "--two-up", "--booklet", "--by-hand",
+    "--evens-last-first", "--grey", "--save-ink", "--full-size", "--all", "--unreviewed", "--without-held", "--json",
+)  # fmt: skip
+WITH_VALUE = 10  # so many of them, from the left, take one
+
+
+def _packet() -> Callable[[bytes], None]:
+    """A target that types options: in each line the first byte chooses one, and the rest is its value."""
+    get = _lazy_set()
+
+    def run(data: bytes) -> None:
+        words = []
+        for line in data[:2000].split(b"\n")[:8]:
+            option = (line[0] if line else 0) % len(OPTIONS)
+            value = re.sub("[\x00/]", "", line[1:].decode("utf-8", "surrogateescape"))  # no system passes on a zero
+            words += [OPTIONS[option], value] if option < WITH_VALUE else [OPTIONS[option]]
+        said = io.StringIO()
+        typed = ["mssw", "packet", str(get().root), *words, "--dry-run"]
+        with patch.object(sys, "argv", typed), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            try:
+                main()
+            except SystemExit as end:
+                if end.code == ExitCode.BUG:
+                    raise AssertionError(said.getvalue()) from None
+
+    return run
+
+
+def _quietly(read: Callable[[bytes], object], data: bytes) -> None:
+    with contextlib.suppress(MsswError):
+        read(data)
+
+
 def _texts(*texts: str) -> Callable[[], Sequence[bytes]]:
     return lambda: [text.encode() for text in texts]
 
@@ -131,6 +217,19 @@ def _workbook() -> Sequence[bytes]:
         book.active.append(row)
     book.save(file)
     return [file.getvalue()]
+
+
+def _schedule() -> Sequence[bytes]:
+    return [make_schedule_book(Schedule()), *_workbook()]
+
+
+def _share() -> Sequence[bytes]:
+    from mssw.exchange.share_set import ShareOptions, share_set  # noqa: PLC0415 - only this target needs it
+
+    with tempfile.TemporaryDirectory() as folder:
+        to = Path(folder) / "set.zip"
+        share_set(released_set(Path(folder) / "set", ALIASES[:2], pages=1), ShareOptions(to=to))
+        return [to.read_bytes()]
 
 
 def _pages() -> Sequence[bytes]:
@@ -176,7 +275,36 @@ TARGETS: dict[str, Target] = {
     "choice": Target(_on_set("private/choice.json", read_chosen), _file_of_set("private/choice.json")),
     "samples": Target(_on_set("shared/samples.json", read_chosen), _file_of_set("shared/samples.json")),
     "cover names": Target(_on_set("private/on-covers.json", read_cover_names), _file_of_set("private/on-covers.json")),
+    "words": Target(_on_set("private/words.json", read_kept_words), _file_of_set("private/words.json")),
+    "handed out": Target(_on_set("private/handed-out.json", read_handed_out), _file_of_set("private/handed-out.json")),
+    "entries": Target(_on_set("private/entries.json", read_entries), _file_of_set("private/entries.json")),
+    "record": Target(_on_set("shared/record.json", read_record), _file_of_set("shared/record.json")),
+    "history": Target(
+        _on_set("private/record/history.json", read_history), _file_of_set("private/record/history.json")
+    ),
+    "alone": Target(
+        _on_set("private/record/alone/lt.json", lambda workset: read_alone(workset, "lt")),
+        _file_of_set("private/record/alone/lt.json"),
+    ),
+    "record file": Target(_on_file("record.json", read_record_json), _texts('{"claims": [{"text": "a"}]}', "{}", "[]")),
+    "record sheet": Target(
+        _on_file("record.xlsx", _record_book), lambda: [make_record_book(RecordRows(), ("Andrea",))]
+    ),
+    "introduction": Target(
+        _on_file("intro.txt", _intro),
+        _texts("# Introduction\n## The task\nWhat is air?\n", '{"answers": {"task": "a"}}'),
+    ),
+    "pile map": Target(
+        _on_file("map.toml", _pile_map), _texts('[thinking."air pushes"]\n5a = ["air pushes"]\n', "[gaps]\n")
+    ),
+    "schedule": Target(_on_file("schedule.xlsx", load_schedule), _schedule),
+    "label": Target(lambda data: _quietly(read_label, data), _texts('{"version": 1, "mssw": "1", "files": []}')),
+    "zip": Target(_on_file("set.zip", _zip), _share),
     "stack": Target(_on_set("private/stack/.order.json", read_stack), _file_of_set("private/stack/.order.json")),
+    "packet options": Target(
+        _packet(),
+        _texts("\x008", "\x01M. Rivera, J. Okafor\n\x0e", "\x02B\n\x0312 March\n\x04a4", "\x06task\n\x07es"),
+    ),
     "page": Target(_on_file("page.pdf", _page), _pages),
 }
 
