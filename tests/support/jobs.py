@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from mssw.errors import UsageError
+from mssw.formats.scans import count_pages, draw_sharp_page, read_page, read_text
 
 
 def work(what):
@@ -27,6 +28,15 @@ def work(what):
 
 def on_file(path, what):
     return f"{path.name}: {work(what)}"
+
+
+def decode(path, most):
+    """In a worker: decode the first pages of a file as `prepare` does, and count them."""
+    count = min(count_pages(path), most)
+    for number in range(1, count + 1):
+        draw_sharp_page(path, number, read_page(path, number))
+        read_text(path, number)
+    return count
 
 
 def alive(group):
