@@ -7,15 +7,31 @@ byte is searched, unpacked, by code that shares nothing with the audit. Result: 
 
 from __future__ import annotations
 
+import json
+from functools import partial
+
 import pytest
+from starlette.testclient import TestClient
 
 from mssw.errors import ExitCode
+from mssw.packets.packet_options import PacketOptions
+from mssw.presenting.shown_samples import read_shown_samples
+from mssw.record.kept_record import RecordKeeper
+from mssw.web.door import Door
+from mssw.web.present_page import present_site
+from mssw.web.record_page import record_site
+from mssw.web.review_page import review_site
+from mssw.web.site import make_app
+from mssw.web.sort_page import sort_site
+from mssw.workset.folder import WorkSet
 from support.canary_stack import canary_files, holds_canary
 from support.commands import mssw
 from support.prepared_class import manifest, state
 
 pytestmark = pytest.mark.pages
 
+DOOR = Door(4000, "token", "session")
+KINDS = ("thumb", "page", "full", "small", "large")  # sizes of pictures on the local pages
 ANSWERS = """# Introduction
 ## What is the task?
 Explain what air is.
@@ -75,11 +91,84 @@ def test_only_pixels_leave(given, run, capsys, warm_crew):  # noqa: ARG001 - wor
     assert run(capsys, "key", folder) == ExitCode.DONE
     assert run(capsys, "sheets", task, "--roster", roster, "--into", out / "coded") == ExitCode.DONE
     assert run(capsys, "audit", folder) == ExitCode.DONE
+    use_after_the_session(partial(run, capsys), folder, out, aliases)
+    open_each_page(folder, out / "pages")
 
-    passed_on = (folder / "shared", out / "coded" / "shared", given / "said")
+    passed_on = (folder / "shared", out, given / "said")
     files = [path for place in passed_on for path in place.rglob("*") if path.is_file()]
-    assert len(files) > 30
+    assert len(files) > 100
     assert [path.relative_to(given).as_posix() for path in files if holds_canary(path.read_bytes())] == []
+
+
+def use_after_the_session(run, folder, out, aliases):
+    """What is shown, recorded, counted, printed, sent and received."""
+    one, two = aliases[:2]
+    claims = [{"text": "Most see that air takes up space", "cites": [{"alias": one, "page": 1, "note": "the arrow"}]}]
+    step = {"step": "Weigh a ball", "chosen": "yes", "words": "Weigh a ball.", "cites": [{"alias": one}]}
+    record = {"claims": claims, "steps": [step], "gaps": [{"gap": "Air has mass", "cites": [{"alias": two}]}]}
+    (out / "record.json").write_text(json.dumps(record), encoding="utf-8")
+    plan = out.parent / "plan.toml"
+    given = {"task": out.parent / "in" / "task.pdf", "roster": out.parent / "in" / "class.xlsx"}
+    stacks = ", ".join(f'"in/{name}"' for name in ("a.pdf", "b.jpg", "c.png", "d.tif"))
+    plan.write_text(
+        f'[class.5a]\nstack = [{stacks}]\ntask = "{given["task"]}"\nroster = "{given["roster"]}"\ninto = "set"\n'
+        "seed = 7\npacket = { copies = 2 }\n",
+        encoding="utf-8",
+    )
+    settings = folder / "set.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace('grade = ""', 'grade = "5"'), encoding="utf-8")
+    for words in (
+        ("present", folder, "--to", out / "slides.pdf", "--pair", f"{one},{two}"),
+        ("present", folder, "--to", out / "slides-2.pdf", "--json"),
+        ("record", folder, "--merge", out / "record.json"),
+        ("record", folder, "--sheet"),
+        ("record", folder, "--print"),
+        ("record", folder, "--json"),
+        ("record", folder, "--history"),
+        ("slips", folder),
+        ("kit", "B", "--set", folder, "--into", out),
+        ("schedule", "new", out / "schedule.xlsx"),
+        ("entry", folder, "Two students weigh a balloon", "--kept", "school drive"),
+        ("entry", folder),
+        ("trends", folder, "--into", out / "trends"),
+        ("trends", folder, "--for", "leaders", "--into", out / "trends"),
+        ("trends", folder, "--propose", out / "piles.toml"),
+        ("share", folder, "--to", out / "set.zip", "--with-packet"),
+        ("receive", out / "set.zip", "--into", out / "received"),
+        ("packet", out / "received"),
+        ("recall", folder),
+        ("start", folder, "--json"),
+        ("intro", folder, "--json"),
+        ("batch", plan, "--json"),
+        ("recall", folder, one, "--dry-run"),
+        ("audit", folder),
+    ):
+        assert run(*words) == ExitCode.DONE, words
+
+
+def open_each_page(folder, place):
+    """Keep what a browser gets from each local page: the page, its data, and every picture."""
+    workset = WorkSet(folder)
+    shown = read_shown_samples(workset, PacketOptions())
+    sites = [
+        review_site(workset)[0],
+        sort_site(workset),
+        record_site(RecordKeeper(workset)),
+        present_site(workset, shown),
+    ]
+    of = [page["id"] for page in state(folder)["pages"]] + [one["alias"] for one in state(folder)["works"]]
+    ids = [*of, *(f"{one}-{number}" for one in [*of, "0", "1", "2", "task"] for number in range(3))]
+    place.mkdir()
+    pictures = 0
+    for site in sites:
+        client = TestClient(make_app(site, DOOR), base_url="http://127.0.0.1:4000", cookies={DOOR.cookie: DOOR.session})
+        kept = [client.get(path) for path in ("/", *(one.path for one in site.routes if "{" not in one.path))]
+        for route in (one.path for one in site.routes if "{id}" in one.path):
+            kept += [client.get(route.replace("{id}", name).replace("{kind}", kind)) for name in ids for kind in KINDS]
+        for number, answer in enumerate(kept):
+            (place / f"{site.template}-{number}").write_bytes(answer.content)
+            pictures += answer.headers.get("content-type", "").startswith("image/")
+    assert pictures > 20
 
 
 def test_the_search_finds_what_it_should(given):

@@ -99,6 +99,7 @@ def fuzz_for(name: str, minutes: float, folder: Path) -> Tried:
     while (left := minutes * 60 - (time.monotonic() - begun)) > 1 and len(found.faults) < MOST_FAULTS:
         before = set(folder.glob(f"{FOUND}*"))
         done = _in_a_process(f"fuzz.run_target({name!r}, {int(left)}, pathlib.Path({str(folder)!r}))")
+        (folder / f"said-{len(list(folder.glob('said-*')))}.txt").write_text(done.stderr, encoding="utf-8")
         counts = re.findall(r"number_of_executed_units:\s*(\d+)|^#(\d+)\s", done.stderr, re.MULTILINE)
         found.inputs += max((int(one or other) for one, other in counts), default=0)
         for path in sorted(set(folder.glob(f"{FOUND}*")) - before):
@@ -108,7 +109,9 @@ def fuzz_for(name: str, minutes: float, folder: Path) -> Tried:
             found.said = again.stderr if again.returncode else found.said
         if done.returncode and before == set(folder.glob(f"{FOUND}*")):
             found.said = done.stderr
-            break  # it did not even begin
+            found.passing += 1
+            if not counts:
+                break  # it did not even begin
     found.minutes = (time.monotonic() - begun) / 60
     return found
 
@@ -154,7 +157,7 @@ def main() -> int:
         sys.stdout.write(f"{name:<14} {found.minutes:5.1f} min {found.inputs:>9} inputs   {len(found.faults)} faults")
         sys.stdout.write(f"   {found.passing} not seen again\n" if found.passing else "\n")
         sys.stdout.write("".join(f"  {path}\n" for path in found.faults))
-        sys.stdout.write("".join(f"  {line}" for line in found.said.splitlines(keepends=True)[-30:]) if broken else "")
+        sys.stdout.write("".join(f"  {line}" for line in found.said.splitlines(keepends=True)[-30:]))
         sys.stdout.flush()
     return int(bool(faults))
 

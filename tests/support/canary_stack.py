@@ -6,7 +6,11 @@ The canary is on no list. It must not leave because only pixels leave, not becau
 from __future__ import annotations
 
 import base64
+import functools
 import io
+import shutil
+import subprocess
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,6 +19,7 @@ from pathlib import Path
 import openpyxl
 import pikepdf
 import pymupdf
+import pypdfium2
 from PIL import Image, PngImagePlugin, TiffImagePlugin
 
 from support.canaries import BYTES, LAST, NAME, OBJECTS, UNSEARCHABLE, edited
@@ -186,3 +191,33 @@ def _parts_of_pdf(data: bytes, depth: int) -> Iterator[bytes]:
                     continue  # an image: its bytes were searched as they are
     with pymupdf.open(stream=data, filetype="pdf") as pdf:
         yield "\n".join(page.get_text() for page in pdf).encode()
+    document = pypdfium2.PdfDocument(data)
+    for number in range(len(document)):
+        yield document[number].get_textpage().get_text_range().encode("utf-8", "replace")
+    document.close()
+    yield from _by_tools(data)
+
+
+TOOLS = {
+    "pdftotext": ("-q", "FILE", "-"),
+    "pdfinfo": ("-meta", "FILE"),
+    "qpdf": ("--qdf", "--object-streams=disable", "--warning-exit-0", "FILE", "-"),
+    "exiftool": ("-a", "-u", "-G1", "-ee3", "FILE"),
+}
+"""Other programs that read PDFs, used where they are installed."""
+
+
+@functools.cache
+def installed_tools() -> tuple[str, ...]:
+    return tuple(tool for tool in TOOLS if shutil.which(tool))
+
+
+def _by_tools(data: bytes) -> Iterator[bytes]:
+    if not installed_tools():
+        return
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(data)
+        file.flush()
+        for tool in installed_tools():
+            words = [file.name if word == "FILE" else word for word in TOOLS[tool]]
+            yield subprocess.run([tool, *words], capture_output=True, check=False, timeout=120).stdout

@@ -24,6 +24,7 @@ from natsort import natsorted
 from mssw.core.option import as_it_is, options_of, read_text, read_texts
 from mssw.errors import UnreadableError, UsageError
 from mssw.formats.file_kinds import SCAN_ENDINGS
+from mssw.formats.text_encoding import parse_toml
 from mssw.packets.packet_options import PacketOptions
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.workset.settings import Settings, parse_setting
@@ -140,7 +141,7 @@ def read_plan(path: Path) -> Plan:
     except OSError as error:
         raise UnreadableError(f"{path} cannot be read: {error.strerror}; check the file's name and folder.") from None
     try:
-        document = tomllib.loads(text)
+        document = parse_toml(text)
     except tomllib.TOMLDecodeError as error:
         raise UnreadableError(_explain_syntax(path, text, error)) from None
     lines = _line_numbers(text)
@@ -170,7 +171,7 @@ def _explain_syntax(path: Path, text: str, error: tomllib.TOMLDecodeError) -> st
 
 def _is_no_toml(text: str) -> bool:
     try:
-        tomllib.loads(text)
+        parse_toml(text)
     except tomllib.TOMLDecodeError:
         return True
     return False

@@ -6,8 +6,10 @@ and "Garc’a" are no names, "José" and "García" are. Excel still offers "CSV 
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from mssw.errors import UnreadableError
 
@@ -152,3 +154,16 @@ def _fit_of_sign(c: str, *, is_in_word: bool, is_before_capital: bool) -> float:
     if c in _QUOTES and is_in_word:
         return 2.0 if is_before_capital else -1.0
     return 0.0 if c in _BETWEEN and not is_in_word else -4.0
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """Parse TOML that a person wrote.
+
+    Raises:
+        TOMLDecodeError: it is no TOML, or nests deeper than anybody writes, where ``tomllib`` alone gives up with an
+            error of another kind.
+    """
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise tomllib.TOMLDecodeError("it has brackets in brackets, far too deep") from None

@@ -67,7 +67,7 @@ def read_given_introduction(path: Path, text: str) -> Introduction:
         return read_intro(text)
     try:
         return introduction_from_json(json.loads(text))
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise UnreadableError(
             f"{path} is not an introduction from `mssw intro --json`; use a file like that, or a plain text."
         ) from None

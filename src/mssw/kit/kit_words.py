@@ -15,6 +15,7 @@ from typing import Any
 
 from mssw.core.wording import PrintWords
 from mssw.errors import UnreadableError
+from mssw.formats.text_encoding import parse_toml
 from mssw.kit.session import Cue, KitSheet, Role, Session, SessionStep, Setting, SheetKind, StepPart, change_minutes
 from mssw.printing.print_words import REFERENCE, read_words, respell, spelling_of
 from mssw.printing.template_files import TemplateFolders, print_templates
@@ -122,7 +123,7 @@ def _open_words(name: str, folder: Path | None, words: PrintWords | None) -> _Ta
         )
     spelling = spelling_of(words, folder) if path.parent.name != words.language else {}
     try:
-        return _Table(respell(tomllib.loads(path.read_text(encoding="utf-8-sig")), spelling), path, "")
+        return _Table(respell(parse_toml(path.read_text(encoding="utf-8-sig")), spelling), path, "")
     except OSError as error:
         raise UnreadableError(f"{path} cannot be read: {error.strerror}; check its permissions.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -268,7 +269,7 @@ def read_times(path: Path, session: Session) -> Session:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-        given = tomllib.loads(text)
+        given = parse_toml(text)
     except UnicodeDecodeError:
         raise UnreadableError(f"{path} is not UTF-8 text; save it again as UTF-8.") from None
     except OSError as error:

@@ -16,6 +16,7 @@ from typing import Any
 
 from mssw.core.wording import PrintWords, find_values
 from mssw.errors import UnreadableError, UsageError
+from mssw.formats.text_encoding import parse_toml
 from mssw.printing.template_files import TemplateFolders, print_templates
 
 #: The language that all others are measured by: a file must have the same keys.
@@ -109,7 +110,7 @@ def _text_of(path: Path, changed: float) -> str:  # noqa: ARG001 - another versi
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(_text_of(path, path.stat().st_mtime))
+        return parse_toml(_text_of(path, path.stat().st_mtime))
     except OSError as error:
         raise UnreadableError(f"{path} cannot be read: {error.strerror}; check its permissions.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

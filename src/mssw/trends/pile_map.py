@@ -16,6 +16,7 @@ from typing import Any
 import tomlkit
 
 from mssw.errors import ListedProblemsError, UnreadableError
+from mssw.formats.text_encoding import parse_toml
 from mssw.names.name_search import NameSearch, fold_text
 from mssw.trends.trend_tables import ClassFindings, PileMapping
 
@@ -115,7 +116,7 @@ def read_pile_map(path: Path, classes: Sequence[ClassFindings], names: NameSearc
     try:
         if path.stat().st_size > _LARGEST:
             raise UnreadableError(f"{path} is far too large for a list of piles; use a file with only that.")
-        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        given = parse_toml(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise UnreadableError(f"{path} is not UTF-8 text; save it again as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
