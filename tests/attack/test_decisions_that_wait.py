@@ -1,6 +1,7 @@
 """Threat: a teacher decides something and closes the page; what colleagues get does not show it.
 
-Tried: each decision that changes what is shown, without *Done*, with a full disk, and by hand in ``set.toml``.
+Tried: each decision that changes what is shown, without *Done*, with a full disk, by hand in ``set.toml``, and while
+another page is open that shows it.
 Result: the response is out of ``shared/`` at once, and whatever prints, shares, sorts or counts says how to go on.
 """
 
@@ -9,10 +10,19 @@ from __future__ import annotations
 import json
 
 import pytest
+from starlette.testclient import TestClient
 
 from mssw.errors import ExitCode
+from mssw.packets.packet_options import PacketOptions
+from mssw.presenting.shown_samples import read_shown_samples
+from mssw.record.kept_record import RecordKeeper
 from mssw.review import deciding
 from mssw.review.reviewed_set import read_reviewed_set
+from mssw.web.door import Door
+from mssw.web.present_page import present_site
+from mssw.web.record_page import record_site
+from mssw.web.site import make_app
+from mssw.web.sort_page import sort_site
 from mssw.workset import decisions as decided
 from mssw.workset.decisions import keep_decisions, read_decisions
 from mssw.workset.folder import NotWrittenError
@@ -40,6 +50,10 @@ COMMANDS = (
     ("choose",),
     ("record", "--list"),
     ("record", "--print"),
+    ("present", "--json", "--unreviewed"),
+    ("slips",),
+    ("share", "--to", "a.zip", "--unreviewed"),
+    ("trends",),
 )
 
 
@@ -59,8 +73,8 @@ def test_what_is_decided_is_out_of_shared_before_the_page_hears_of_it(workset, a
 
     assert not (workset.work / "Andrea.pdf").exists()
     assert "Andrea" not in workset.manifest.read_text(encoding="utf-8")
-    for words in COMMANDS:
-        assert mssw(words[0], workset.root, *words[1:]) == ExitCode.STEP_MISSING
+    for words in (*((one, workset.root, *more) for one, *more in COMMANDS), ("kit", "B", "--set", workset.root)):
+        assert mssw(*words) == ExitCode.STEP_MISSING, words
         said = " ".join(capsys.readouterr().err.split())
         assert "Andrea" in said
         assert f"`mssw prepare --into {workset.root}` applies it" in said
@@ -141,3 +155,26 @@ def test_an_approval_and_a_note_change_nothing_that_is_shown(workset):
 
     assert waiting_responses(workset) == ()
     assert mssw("packet", workset.root) == ExitCode.DONE
+
+
+PAGES = {
+    "sort": (sort_site, "/picture/Andrea-1/large"),
+    "record": (lambda workset: record_site(RecordKeeper(workset)), "/picture/Andrea-1/large"),
+    "present": (
+        lambda workset: present_site(workset, read_shown_samples(workset, PacketOptions())),
+        "/picture/0-0/page",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_that_was_open_before_shows_the_response_no_more(workset, name):
+    make, picture = PAGES[name]
+    door = Door(4000, "token", "session")
+    client = TestClient(make_app(make(workset), door), base_url="http://127.0.0.1:4000")
+    client.cookies.set(door.cookie, door.session)
+    assert client.get(picture).status_code == 200
+
+    decide(workset, STRICTER["it needs attention now"])
+
+    assert client.get(picture).status_code == 404

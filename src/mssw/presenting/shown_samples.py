@@ -24,7 +24,7 @@ from mssw.packets.student_names import check_words
 from mssw.printing.page_pictures import draw_pages
 from mssw.vision.question_places import find_question_places
 from mssw.workset.folder import WorkSet
-from mssw.workset.manifest import read_audited_file, read_audited_response
+from mssw.workset.manifest import read_audited_file, read_audited_response, read_manifest
 from mssw.workset.prepared_state import read_state
 from mssw.workset.typed_json import read_typed, write_typed
 
@@ -161,9 +161,9 @@ def parse_question(text: str) -> QuestionPlace:
     return place
 
 
-def draw_sample(workset: WorkSet, shown: ShownSamples, alias: str) -> list[Image.Image]:
-    """The pages of a sample as pictures, names covered."""
-    data = read_audited_response(workset, shown.contents.manifest, alias)
+def draw_sample(workset: WorkSet, alias: str) -> list[Image.Image]:
+    """The pages of a sample as pictures, names covered: as it is in ``shared/`` now."""
+    data = read_audited_response(workset, read_manifest(workset), alias)
     return draw_pages(data, f"{alias}.pdf", (LONG_SIDE, LONG_SIDE))
 
 

@@ -115,7 +115,7 @@ def write_slides(workset: WorkSet, options: PresentOptions, tell: Tell = lambda 
         raise StepMissingError("no response is released yet.")
     pages = {}
     for number, alias in enumerate(shown.aliases, start=1):
-        pages[alias] = draw_sample(workset, shown, alias)
+        pages[alias] = draw_sample(workset, alias)
         tell("Reading samples", number, len(shown.aliases))
     slides = [(words, _encode(slide)) for words, slide in _draw_slides(workset, shown, pages, options.pairs)]
     data = _make_file(to, slides)

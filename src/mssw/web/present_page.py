@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from PIL import Image
 
-from mssw.errors import UsageError
+from mssw.errors import MsswError, UsageError
 from mssw.presenting.shown_samples import (
     QuestionPlace,
     ShownSamples,
@@ -24,6 +24,7 @@ from mssw.presenting.shown_samples import (
 from mssw.printing.page_pictures import encode_jpeg
 from mssw.web.site import Asked, PictureStore, Site, get_route, picture_route, post_route
 from mssw.workset.folder import WorkSet
+from mssw.workset.manifest import find_shown_version
 
 STATIC = ("present.js", "present.css", "boxes.js")
 TASK = "task"
@@ -54,7 +55,7 @@ class _Screen:
         self._workset = workset
         self._shown = shown
         self._questions = shown.questions
-        self._drawn: dict[str, list[Image.Image]] = {}
+        self._drawn: dict[tuple[str, tuple[int, int] | None], list[Image.Image]] = {}
         self._pictures = PictureStore()
         self._lock = threading.Lock()
 
@@ -94,7 +95,9 @@ class _Screen:
         if kind not in KINDS:
             return None
         page = self._page(name)
-        return None if page is None else self._pictures.get((name, kind), lambda: _encoded(page, KINDS[kind]))
+        if page is None:
+            return None
+        return self._pictures.get((name, kind, self._version(name)), lambda: _encoded(page, KINDS[kind]))
 
     def answer(self, name: str, kind: str) -> tuple[bytes, str] | None:
         """The answer of a sample to a question: ``0-1`` is that of the first sample to the second question."""
@@ -108,22 +111,33 @@ class _Screen:
         if page is None:
             return None
         return self._pictures.get(
-            (name, question.page, question.box), lambda: _encoded(cut_place(page, question), None)
+            (name, question.page, question.box, self._version(name)), lambda: _encoded(cut_place(page, question), None)
         )
 
+    def _version(self, name: str) -> tuple[int, int] | None:
+        """Which version of a sample is in ``shared/`` now; None where it was taken out since, and for the task."""
+        first = name.partition("-")[0]
+        return None if first == TASK else find_shown_version(self._workset, self._shown.aliases[int(first)])
+
     def _page(self, name: str) -> Image.Image | None:
-        """A page as it was drawn; the pages of each sample are drawn together, once."""
+        """A page as it was drawn; the pages of each sample are drawn together, once for each version of it."""
         first, _, number = name.partition("-")
         if first != TASK and not _is_place(first, len(self._shown.aliases)):
             return None
+        version = self._version(name)
+        if first != TASK and version is None:
+            return None
         with self._lock:
-            if first not in self._drawn:
-                self._drawn[first] = (
-                    draw_task(self._workset, self._shown.contents)
-                    if first == TASK
-                    else draw_sample(self._workset, self._shown, self._shown.aliases[int(first)])
-                )
-            pages = self._drawn[first]
+            if (first, version) not in self._drawn:
+                try:
+                    self._drawn[first, version] = (
+                        draw_task(self._workset, self._shown.contents)
+                        if first == TASK
+                        else draw_sample(self._workset, self._shown.aliases[int(first)])
+                    )
+                except MsswError:
+                    return None  # the page shows the alias in its place
+            pages = self._drawn[first, version]
         return pages[int(number)] if _is_place(number, len(pages)) else None
 
 

@@ -23,7 +23,7 @@ from mssw.record.record_rows import (
 from mssw.web.site import PictureStore, Site, get_route, picture_route, post_route
 from mssw.workset.allowed_names import WordsInDoubtError
 from mssw.workset.chosen_samples import read_chosen
-from mssw.workset.manifest import read_audited_response, read_manifest
+from mssw.workset.manifest import find_shown_version, read_audited_response, read_manifest
 from mssw.workset.settings import read_settings
 
 STATIC = ("record.css", "record.js")
@@ -144,8 +144,11 @@ class _RecordPage:
         alias, _, page = name.rpartition("-")
         if kind != _LARGE or alias not in self._keeper.pages or not page.isdecimal():
             return None
+        version = find_shown_version(self._workset, alias)
+        if version is None:
+            return None
         try:
-            return self._pictures.get((name, kind), lambda: self._draw(alias, int(page)))
+            return self._pictures.get((name, kind, version), lambda: self._draw(alias, int(page)))
         except MsswError:
             return None  # the page shows the alias in its place
 

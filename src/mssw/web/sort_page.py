@@ -15,7 +15,7 @@ from mssw.sorting.sort_values import Comparison, Sorting
 from mssw.web.site import PictureStore, Site, get_route, picture_route, post_route
 from mssw.workset.allowed_names import WordsInDoubtError
 from mssw.workset.folder import WorkSet, make_folder
-from mssw.workset.manifest import read_audited_response, read_manifest
+from mssw.workset.manifest import find_shown_version, read_audited_response, read_manifest
 from mssw.workset.settings import read_settings
 from mssw.workset.sort_memory import SortPlace, read_memory, write_memory
 
@@ -132,8 +132,11 @@ class _SortPage:
         """A covered page, small or large."""
         if name not in self._pages or kind not in _PICTURE_SIZES:
             return None
+        version = find_shown_version(self._workset, self._pages[name][0])
+        if version is None:
+            return None
         try:
-            return self._pictures.get((name, kind), lambda: self._drawn(*self._pages[name], kind))
+            return self._pictures.get((name, kind, version), lambda: self._drawn(*self._pages[name], kind))
         except MsswError:
             return None  # the page shows the alias in its place
 

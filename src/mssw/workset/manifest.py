@@ -205,6 +205,18 @@ def read_audited_response(workset: WorkSet, manifest: Manifest, alias: str) -> b
     return read_audited_file(workset, manifest, workset.work / f"{alias}.pdf")
 
 
+def find_shown_version(workset: WorkSet, alias: str) -> tuple[int, int] | None:
+    """Which version of a response is in ``shared/`` now; None where it was taken out.
+
+    Whoever keeps pictures of a response asks each time before showing one: it may have been covered anew since.
+    """
+    try:
+        there = (workset.work / f"{alias}.pdf").stat()
+    except OSError:
+        return None
+    return there.st_ino, there.st_ctime_ns
+
+
 def is_made_by_prepare(name: str) -> bool:
     """Whether ``prepare`` makes the file of that name in ``shared/``."""
     return name in {"task.pdf", "contact-sheet.pdf"} or name.startswith("work/")
