@@ -132,7 +132,6 @@ def use_after_the_session(run, folder, out, aliases):
         ("entry", folder, "Two students weigh a balloon", "--kept", "school drive"),
         ("entry", folder),
         ("trends", folder, "--into", out / "trends"),
-        ("trends", folder, "--for", "leaders", "--into", out / "trends"),
         ("trends", folder, "--propose", out / "piles.toml"),
         ("share", folder, "--to", out / "set.zip", "--with-packet"),
         ("receive", out / "set.zip", "--into", out / "received"),
@@ -145,6 +144,7 @@ def use_after_the_session(run, folder, out, aliases):
         ("audit", folder),
     ):
         assert run(*words) == ExitCode.DONE, words
+    run("trends", folder, "--for", "leaders", "--min-cell", 1, "--into", out / "leaders")
 
 
 def open_each_page(folder, place):

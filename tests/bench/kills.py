@@ -96,13 +96,15 @@ def make_trials(root: Path) -> dict[str, Trial]:
     lines = [f'[defaults]\ntask = "{TASK}"\nroster = "{ROSTER}"\nseed = 7\n']
     for name, pages in PAGES.items():
         cut(root / f"{name}.pdf", pages)
-        lines.append(f'[class.{name}]\nstack = "{root / name}.pdf"\npacket = {{ unreviewed = true }}\n')
+        packet = "{ unreviewed = true, without_held = true }"
+        lines.append(f'[class.{name}]\nstack = "{root / name}.pdf"\npacket = {packet}\n')
     (department / "plan.toml").write_text("\n".join(lines), encoding="utf-8")
+    packet = ("packet", "DIR/set", "--unreviewed", "--without-held", "--copies", "2", "--quiet")
     batch = ("batch", "DIR/plan.toml", "--workers", "1", "--quiet")
     return {
         "prepare": Trial(empty, prepare, ("set",)),
         "review": Trial(prepared, ("review", "DIR/set", "--cover", f"{alias}:1:{COVER}", "--quiet"), ("set",)),
-        "packet": Trial(prepared, ("packet", "DIR/set", "--unreviewed", "--copies", "2", "--quiet"), ("set",)),
+        "packet": Trial(prepared, packet, ("set",)),
         "batch": Trial(department, batch, tuple(f"sets/{name}" for name in PAGES)),
     }
 

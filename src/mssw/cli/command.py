@@ -6,7 +6,7 @@ import functools
 import inspect
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,6 +43,7 @@ def command(function: Callable[..., None], name: str = "") -> Callable[..., None
     @functools.wraps(function)
     def run(*words: Any, quiet: bool = False, log: Path | None = None, **options: Any) -> None:
         with _logged(name or function.__name__, quiet=quiet, log=log):
+            _refuse_pipes(given for option, given in options.items() if option != "password_file")
             function(*words, **options, **dict.fromkeys(own, quiet))
 
     more = {"quiet": (False, Quiet), "log": (None, _Log)}
@@ -56,6 +57,22 @@ def command(function: Callable[..., None], name: str = "") -> Callable[..., None
     run.__signature__ = signature.replace(parameters=every)  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in every} | {"return": None}
     return run
+
+
+def _refuse_pipes(options: Iterable[object]) -> None:
+    """Refuse pipes and devices among the files that a command is given: it would wait for them without end.
+
+    The log may be one, as ``/dev/stderr`` is, and so may what a password comes from.
+
+    Raises:
+        UnreadableError: there is one.
+    """
+    from mssw.formats.file_kinds import refuse_pipe  # noqa: PLC0415 - help needs none of it
+
+    for given in options:
+        for path in given if isinstance(given, list | tuple) else (given,):
+            if isinstance(path, Path):
+                refuse_pipe(path)
 
 
 def where_in_mssw(error: BaseException) -> str:

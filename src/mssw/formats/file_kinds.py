@@ -98,6 +98,9 @@ WAYS_OUT = {
 }
 
 
+NO_FILE = "{path} is no file but a pipe, socket or device; save what it holds as a file and give that."
+
+
 def check_is_plain_file(path: Path) -> None:
     """Refuse what is no file on a disk, before it is opened: a pipe or device would never end.
 
@@ -111,7 +114,21 @@ def check_is_plain_file(path: Path) -> None:
     except OSError as error:
         raise UnreadableError(f"{path} cannot be opened: {error.strerror}; check that you may read it.") from None
     if not stat.S_ISREG(mode):
-        raise UnreadableError(f"{path} is no file but a pipe, socket or device; save the scan as a file and give that.")
+        raise UnreadableError(NO_FILE.format(path=path))
+
+
+def refuse_pipe(path: Path) -> None:
+    """Refuse a pipe, socket or device before it is opened. Folders, and what is not there, are for whoever opens it.
+
+    Raises:
+        UnreadableError: it is one.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise UnreadableError(NO_FILE.format(path=path))
 
 
 def find_kind(path: Path) -> FileKind:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mssw.errors import UnreadableError
 from mssw.formats import photos, scan_pdf
+from mssw.formats.file_kinds import refuse_pipe
 from mssw.formats.photos import MOST_PAGES, OUTPUT_DPI, Picture
 from mssw.formats.scan_pdf import PageText, PdfWord, TypedLine
 
@@ -82,8 +83,9 @@ def is_pdf(path: Path) -> bool:
     """Whether the file is a PDF, whatever its name says.
 
     Raises:
-        UnreadableError: it is missing, empty, or may not be read.
+        UnreadableError: it is missing, empty, no plain file, or may not be read.
     """
+    refuse_pipe(path)
     try:
         with path.open("rb") as file:
             head = file.read(1024)

@@ -20,6 +20,7 @@ from xml.etree import ElementTree as ET
 
 from mssw.errors import UnreadableError
 from mssw.formats.delimited import read_delimited
+from mssw.formats.file_kinds import refuse_pipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -130,6 +131,7 @@ def _bytes_of(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise UnreadableError(f"{path} is a folder, not a spreadsheet; give the file itself.")
+        refuse_pipe(path)
         if path.stat().st_size > _MOST_BYTES:
             raise UnreadableError(f"{path.name} is larger than {_MOST_BYTES // 1_000_000} MB; {_ONLY_THE_CLASS}")
         data = path.read_bytes()

@@ -21,6 +21,7 @@ from typing import IO
 from mssw.core.decision import Decisions
 from mssw.core.sheet_code import Sheets
 from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
+from mssw.formats.file_kinds import refuse_pipe
 from mssw.formats.scans import Picture, count_pages, read_page
 from mssw.intro.questions import intro_text
 from mssw.names.student import Roster
@@ -302,13 +303,14 @@ def is_new_task(workset: WorkSet, path: Path) -> bool:
 
 
 def refuse_folder(path: Path) -> None:
-    """Refuse a folder in place of the blank task.
+    """Refuse a folder or a pipe in place of the blank task.
 
     Raises:
         UnreadableError: it is one.
     """
     if path.is_dir():
         raise UnreadableError(f"{path} is a folder; give the blank task as one file, a PDF or a picture.")
+    refuse_pipe(path)
 
 
 def _read_every_page(path: Path, stacks: Sequence[Path]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mssw.errors import UnreadableError, UsageError
+from mssw.formats.file_kinds import refuse_pipe
 from mssw.formats.text_encoding import decode
 from mssw.names.spelling import keep_letters
 
@@ -30,6 +31,7 @@ def read_words(path: Path) -> tuple[str, ...]:
     """
     if path.is_dir():
         raise UnreadableError(f"{path} is a folder; give a text file with one word or name a line.")
+    refuse_pipe(path)
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
@@ -91,6 +93,7 @@ def colleagues(given: str) -> tuple[str, ...]:
 
 
 def _lines(path: Path) -> list[str]:
+    refuse_pipe(path)
     try:
         return path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError:
