@@ -164,8 +164,9 @@ def read_manifest(workset: WorkSet) -> Manifest:
 
 
 def write_manifest(workset: WorkSet, manifest: Manifest) -> None:
-    """Write it. The caller holds the set's lock."""
-    write_typed(workset.manifest, manifest, private=False)
+    """Write it, responses in the order of their aliases, whoever made it. The caller holds the set's lock."""
+    works = tuple(sorted(manifest.works, key=lambda row: row.alias))
+    write_typed(workset.manifest, replace(manifest, works=works), private=False)
 
 
 def is_made_up(workset: WorkSet) -> bool:
