@@ -5,8 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mssw.vision.ink import EDGE_MM, NOTHING_MM2, has_same_strokes, is_alike, make_signature, measure_strong_ink
-from support import printed
+from mssw.vision.ink import (
+    EDGE_MM,
+    NOTHING_MM2,
+    has_same_strokes,
+    is_alike,
+    make_signature,
+    measure_strong_ink,
+    measure_worst_letter,
+)
+from support import handwritten, printed
 
 PAPER = np.full((printed.HEIGHT, printed.WIDTH), 255, np.uint8)
 CLEAN = np.zeros(PAPER.shape, bool)
@@ -65,6 +73,24 @@ def test_two_students_pages_are_two_sheets_though_they_write_in_one_place():
     one, other = strokes(5), strokes(6)
 
     assert not has_same_strokes(one, other, printed.DPI)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("Maya Okafor", "Luis Romero"), ("Ana Petrov", "Ana Petrik"), ("Jo Li", "Bo Li"), ("Max", "May")],
+)
+def test_one_letter_that_fits_nowhere_tells_two_names_in_one_hand_apart(name, other):
+    def written(name):
+        page = handwritten.blank_page(120, 600)
+        handwritten.draw(page, name, 20, 30, font="swanky-and-moo-moo", size=36)
+        ink = page < 128
+        ink[100:112, 500:580] = True  # what is left of the print is on every page
+        return ink
+
+    once, again = written(name), np.roll(written(name), (2, -1), axis=(0, 1))
+
+    assert measure_worst_letter(once, again, handwritten.DPI) >= 0.95
+    assert measure_worst_letter(once, written(other), handwritten.DPI) < 0.95
 
 
 def test_a_page_with_more_on_it_is_another_sheet():

@@ -36,7 +36,16 @@ from mssw.preparing.submissions import (
 )
 from mssw.vision.assignment import OPEN, find_clear_student, has_two_names
 from mssw.vision.blank_page import BlankPage
-from mssw.vision.ink import NOTHING_MM2, Grey, Mask, has_same_strokes, is_alike, resize_to_shape, to_grey
+from mssw.vision.ink import (
+    NOTHING_MM2,
+    Grey,
+    Mask,
+    has_same_strokes,
+    is_alike,
+    measure_worst_letter,
+    resize_to_shape,
+    to_grey,
+)
 from mssw.vision.name_field import select_own
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2
 from mssw.vision.writing import Pen, describe_pen, find_new_ink
@@ -49,6 +58,7 @@ RECALLED = (
 EMPTY_FIELD = "the name field is empty, so the name may be somewhere else on the page"
 EMPTY_SIDE = "nothing is printed or written on it"
 FOR_A_PERSON = {MarkKind.PLACE, MarkKind.UNREAD}
+SAME_NAME, OTHER_NAME = 0.95, 0.75  # of the letter that fits worst; in between a person has to say
 NOT_MATCHED = "it matches no page of the blank task"
 SCANNED_ELSEWHERE = (
     "a page was scanned at two places of the stack, as {first} and as {again}, so nobody can tell where it belongs"
@@ -271,7 +281,7 @@ def _find_second_scans(inputs: Inputs, pages: Sequence[Sighting]) -> tuple[dict[
                 continue
             front, other_front = before.get(page.page.id), before.get(other.page.id)
             fronts_are_one = front in found and found[front].page.id == other_front
-            same = fronts_are_one or _is_same_name(page, other, task, ink_of)
+            same = fronts_are_one or _is_same_name(inputs, page, other, ink_of)
             if same:
                 found[page.page.id] = other
                 break
@@ -294,16 +304,23 @@ def _looks_same(page: Sighting, other: Sighting, ink_of: Callable[[Sighting], Ma
     return is_alike(page.signature, other.signature) and has_same_strokes(ink_of(page), ink_of(other), ANALYSIS_DPI)
 
 
-def _is_same_name(page: Sighting, other: Sighting, task: BlankTask, ink_of: Callable[[Sighting], Mask]) -> bool | None:
-    """Whether the names on two pages are the very same strokes; None if no name is written there that could tell."""
+def _is_same_name(inputs: Inputs, page: Sighting, other: Sighting, ink_of: Callable[[Sighting], Mask]) -> bool | None:
+    """Whether the names on two pages are the very same strokes; None if too little is written there, or in doubt."""
+    task = inputs.task
     if page.page.sha256 == other.page.sha256 or (page.code and page.code == other.code):
         return True
+    if task is None:
+        return None
+    writers = {_find_writer(inputs.roster, page), _find_writer(inputs.roster, other)} - {None}
+    if len(writers) > 1:
+        return False
     boxes = [field.box for field in select_own(task.fields) if field.task_page == page.page.task_page]
     ink, other_ink = ink_of(page), ink_of(other)
     name, other_name = ink & mask_boxes(boxes, ink.shape), other_ink & mask_boxes(boxes, other_ink.shape)
     if min(int(name.sum()), int(other_name.sum())) < INK_OF_A_NAME_MM2 * (ANALYSIS_DPI / 25.4) ** 2:
         return None
-    return has_same_strokes(name, other_name, ANALYSIS_DPI, edge_mm=0.0)
+    fits = measure_worst_letter(name, other_name, ANALYSIS_DPI)
+    return None if OTHER_NAME <= fits < SAME_NAME else fits >= SAME_NAME
 
 
 def _doubt_places_of_doubles(

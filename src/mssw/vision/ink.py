@@ -6,6 +6,8 @@ whether two pages are scans of the same sheet.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,7 @@ STRONG = 45  # grey levels: the back's show-through stays under this, a pen does
 NOTHING_MM2 = 8.0
 SIGNATURE = (48, 64)
 SAME_LOOK = 0.8
+LETTER_MM2 = 0.6  # of ink: a piece of a name that tells it from another
 SAME_STROKES = 0.85  # two scans of one sheet measure 0.99, two students' pages up to 0.6
 
 
@@ -114,14 +117,37 @@ def is_alike(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
     return bool(np.corrcoef(first, second)[0, 1] > SAME_LOOK)
 
 
-def has_same_strokes(one: Mask, other: Mask, dpi: float, *, edge_mm: float = EDGE_MM) -> bool:
+def has_same_strokes(one: Mask, other: Mask, dpi: float) -> bool:
     """Whether two pages carry the very same strokes, each within half a millimetre of the other's."""
-    reach, edge = round(0.5 * dpi / 25.4), round(edge_mm * dpi / 25.4)
-    kernel = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
+    edge = round(EDGE_MM * dpi / 25.4)
     one, other = (ink[edge : ink.shape[0] - edge, edge : ink.shape[1] - edge] for ink in (one, other))
 
     def share(ink: Mask, of: Mask) -> float:
-        near = cv2.dilate(of.astype(np.uint8), kernel) > 0
-        return float((ink & near).sum()) / max(1, int(ink.sum()))
+        return float((ink & _near(of, dpi)).sum()) / max(1, int(ink.sum()))
 
     return min(share(one, other), share(other, one)) > SAME_STROKES
+
+
+def measure_worst_letter(one: Mask, other: Mask, dpi: float) -> float:
+    """How much of the letter that fits worst has strokes on the other page, within half a millimetre: 0 to 1.
+
+    Short names in one hand cover each other well, and what is left of the print fits on every page. One letter that
+    does not fit tells them apart. Two scans of one sheet measure 0.95 to 1, two names 0.3 to 0.9.
+    """
+
+    def shares(ink: Mask, of: Mask) -> Iterator[float]:
+        near = _near(of, dpi)
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
+        fitting = np.bincount(np.asarray(labels)[near].ravel(), minlength=len(stats))
+        for piece in range(1, len(stats)):
+            size = int(stats[piece, cv2.CC_STAT_AREA])
+            if size >= LETTER_MM2 * (dpi / 25.4) ** 2:
+                yield float(fitting[piece]) / size
+
+    return min((*shares(one, other), *shares(other, one)), default=0.0)
+
+
+def _near(ink: Mask, dpi: float) -> Mask:
+    """Where ink is within half a millimetre."""
+    reach = round(0.5 * dpi / 25.4)
+    return cv2.dilate(ink.astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
