@@ -14,7 +14,8 @@ from mssw.core.page import EncodedImage, Tone
 from mssw.core.paper import PAPERS
 from mssw.core.sample import Sample
 from mssw.intro.questions import Introduction
-from mssw.kit.kit_words import FIVE, KITS, read_session, read_shared_words
+from mssw.kit.fill_in_sheets import LANGUAGES
+from mssw.kit.kit_words import FILL_IN, FIVE, KITS, read_session, read_shared_words, read_words_file
 from mssw.kit.print_kit import SetFacts, kit_values, small_groups
 from mssw.kit.session import parse_clock, time_agenda
 from mssw.names.typed_names import TypedNames
@@ -65,6 +66,8 @@ def printed(extreme: Extreme, paper: str, language: str = "en-US") -> dict[str, 
     """The PDF of each template with that content, by name; kits stand as ``kit-A`` and so on."""
     words = read_words(language)
     found = {name: typeset(name, values, paper=paper, words=words) for name, values in _others(extreme).items()}
+    found |= {name: typeset(name, values, paper=paper, words=words) for name, values in _of_teams(extreme).items()}
+    found |= {f"fill-in-{kind}": _fill_in(kind, extreme, paper, language) for kind in FILL_IN}
     found["packet"] = _packet(extreme, paper, language)
     # All kits print the same of what teachers write: one with an agenda and one without will do for most.
     kits = KITS if extreme.name == "long" else ("B", "task-check")
@@ -172,6 +175,79 @@ def _others(extreme: Extreme) -> dict[str, dict[str, object]]:
             "reminders": [extreme.words or "Settle B to D at the end of A."],
         },
     }
+
+
+def _of_teams(extreme: Extreme) -> dict[str, dict[str, object]]:
+    """What a team records and counts."""
+    said, aliases = extreme.words or "Look.", extreme.aliases
+    places = [{"name": "Where we see it", "places": [f"{alias}, page 2 (E1): {said}" for alias in aliases[:4]]}]
+    row = {
+        "label": "G1",
+        "headline": extreme.answer[:500] or "A gap",
+        "tag": "a subgroup",
+        "by": "M. R.",
+        "open": True,
+        "answer": extreme.answer[:500],
+        "evidence": places,
+        "facts": [{"name": "Learning objective", "text": said}],
+    }
+    groups = [{"name": said[:30], "classes": 4, "responses": 88}, {"name": "6", "classes": 3, "responses": 70}]
+    bars = [{"count": 12, "of": 88, "share": 0.14}, {"count": 0, "of": 0, "share": 0}]
+    rows = [{"name": said[:90], "classes": 3, "bars": bars}] * (12 if extreme.title else 1)
+    kept_back = {"name": said[:90], "all": {"count": 12, "share": 0.1}, "bars": [{"count": -1, "share": 0.0}] * 2}
+    texts = [extreme.answer[:200]] * 4 if extreme.answer else []
+    chart = {"message": said[:120], "groups": [one["name"] for one in groups], "rows": rows, "more": 4}
+    counts = (0, 1, 3) * 9
+    return {
+        "record": {
+            "title": extreme.title or "Air",
+            "about": said[:60],
+            "heading": "Record",
+            "pictures": [],
+            "parts": [{"title": "Learning gaps", "name": "gaps", "rows": [row] * (8 if extreme.title else 1)}],
+        },
+        "slips": {
+            "title": extreme.title or "Air",
+            "slips": [
+                {"name": alias, "steps": [said] * count} for alias, count in zip(aliases, counts, strict=False)
+            ],
+        },
+        "trends": {
+            "by": "grade",
+            "by_word": "grade",
+            "groups": groups,
+            "charts": [chart, chart],
+            "moves": [{"from": "low before", "to": "high after", "count": 9}] if extreme.title else [],
+        },
+        "leaders": {
+            "by": "grade",
+            "by_word": "grade",
+            "min_cell": 10,
+            "classes": 7,
+            "responses": 158,
+            "looked": 80,
+            "groups": groups,
+            "will_do": texts,
+            "asks": texts[:2],
+            "tables": [{"title": "Ways of thinking", "rows": [kept_back] * (10 if extreme.title else 2)}],
+        },
+        "entry": {
+            "alias": aliases[-1],
+            "kind": "A video",
+            "what": extreme.answer[:400] or "A video",
+            "minutes": 4,
+            "kept": said[:80],
+            "seen": bool(extreme.title),
+        },
+    }
+
+
+def _fill_in(kind: str, extreme: Extreme, paper: str, language: str) -> bytes:
+    spoken = language if language in LANGUAGES else LANGUAGES[0]
+    words = read_words_file(kind, None, spoken)
+    values = {"kind": kind, "title": extreme.title or str(words["title"]), "support": "full", "task": extreme.title}
+    shown = {**values, "language": spoken, "words": dict(words), "copies": 1, "odd": False}
+    return typeset("fill-in", shown, paper=paper, words=read_words(language))
 
 
 def _scheduled(letter: str, extreme: Extreme) -> dict[str, object]:

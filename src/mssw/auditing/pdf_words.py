@@ -41,6 +41,7 @@ _PICTURED = re.compile(
     rf"|Trabajo de {_ALIAS}, {_DE}, escrito a mano; sin nombres"
     rf"|La tarea en blanco, {_DE}, como la recibieron los estudiantes"
     r"|Places E\d{1,4} to E\d{1,4} in student work, names removed"
+    r"|Lugares E\d{1,4} a E\d{1,4} en los trabajos, sin nombres"
     "|Reader|Timekeeper|Recorder|Lectura|Tiempo|Anotación|Picture"
 )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, Templates
+from mssw.cli.options import AsJson, Language, Templates
 from mssw.core.option import Choice
 from mssw.core.paper import Paper
 from mssw.errors import UsageError
@@ -74,6 +74,7 @@ def trends(
         typer.Option(metavar="DIR", help="Write the workbook and the PDF into this folder.", show_default=False),
     ] = None,
     paper: Annotated[Paper, typer.Option(help="The paper to print on.", case_sensitive=False)] = Paper.LETTER,
+    language: Language = None,
     templates: Templates = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace files that mssw did not make.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything; write nothing.")] = False,
@@ -105,7 +106,13 @@ def trends(
     mapping = read_pile_map(piles, sets.classes, sets.names) if piles else PileMap()
     if mapping.others:
         report.print_line(f"{piles} also has {', '.join(mapping.others)}, which this run does not look at.")
-    options = {"paper": paper.value, "templates": templates, "replaced": replace, "dry_run": dry_run}
+    options = {
+        "paper": paper.value,
+        "language": language or "",
+        "templates": templates,
+        "replaced": replace,
+        "dry_run": dry_run,
+    }
     if reader is Reader.LEADERS:
         _for_leaders(sets, by, mapping, min_cell, into, options, as_json=as_json)
     else:

@@ -22,6 +22,7 @@ from mssw.names.name_search import NameSearch
 from mssw.preparing.aliases import draw_aliases
 from mssw.printing.page_pictures import draw_pages, encode_jpeg
 from mssw.printing.pdf_writer import image_pdf
+from mssw.printing.print_words import words_of_set
 from mssw.printing.template_files import template_folder
 from mssw.printing.typeset import typeset
 from mssw.sharing.gate import check
@@ -37,13 +38,6 @@ _LONGEST = 600  # letters of a description
 _LONGEST_PLACE = 200
 _MOST_MINUTES = 600
 _DPI = 200
-_TITLES = {
-    EntryKind.VIDEO: "A video",
-    EntryKind.AUDIO: "A recording to listen to",
-    EntryKind.PORTFOLIO: "A portfolio",
-    EntryKind.MODEL: "Something that was made",
-    EntryKind.OTHER: "Student work in another form",
-}
 SEEN_AND_HEARD = (EntryKind.VIDEO, EntryKind.AUDIO)
 
 
@@ -179,17 +173,18 @@ def _manifest(workset: WorkSet) -> Manifest:
 def _page_of(workset: WorkSet, entry: StudentEntry) -> tuple[bytes, int]:
     """The entry's page, one image as a response's, and how many there are where a description is long."""
     settings = read_settings(workset.settings)
+    folder = template_folder(workset, settings, None)
+    words = words_of_set(settings, settings.paper, folder)
     values = {
         "alias": entry.alias,
-        "kind": _TITLES[entry.kind],
+        "kind": words.text(f"entry.{entry.kind}"),
         "what": entry.what,
         "minutes": entry.minutes,
         "kept": entry.kept if _may_be_printed(workset, entry.kept) else "",
         "seen": entry.kind in SEEN_AND_HEARD,
     }
     points = PAPERS[settings.paper]
-    folder = template_folder(workset, settings, None)
-    pdf = typeset("entry", values, paper=settings.paper, tagged=False, folder=folder)
+    pdf = typeset("entry", values, paper=settings.paper, tagged=False, folder=folder, words=words)
     room = (round(points[0] / 72 * _DPI), round(points[1] / 72 * _DPI))
     pages = draw_pages(pdf, "entry.pdf", room)
     images = [(EncodedImage(encode_jpeg(page), page.width, page.height, Tone.GREY), points) for page in pages]

@@ -18,6 +18,7 @@ from mssw.core.wording import PrintWords, find_values
 from mssw.errors import UnreadableError, UsageError
 from mssw.formats.text_encoding import parse_toml
 from mssw.printing.template_files import TemplateFolders, print_templates
+from mssw.workset.settings import Settings
 
 #: The language that all others are measured by: a file must have the same keys.
 REFERENCE = "en-US"
@@ -44,6 +45,11 @@ def choose_language(language: str, english: str, paper: str) -> str:
     if given.casefold() in {"", "en", "english"}:
         given = english or _BY_PAPER[paper]
     return _ENGLISH.get(given.casefold(), given)
+
+
+def words_of_set(settings: Settings, paper: str, folder: Path | None = None) -> PrintWords:
+    """Read the words that a set's prints use, as its settings and the paper have it."""
+    return read_words(choose_language(settings.language, settings.english, paper), folder)
 
 
 def read_words(language: str, folder: Path | None = None) -> PrintWords:

@@ -18,10 +18,12 @@ from PIL import Image, ImageDraw, ImageFont
 
 from mssw.core.page import Box, EncodedImage, Tone
 from mssw.core.paper import PAPERS, Frame
+from mssw.core.wording import PrintWords
 from mssw.errors import StepMissingError, UsageError
 from mssw.formats.images import encode
 from mssw.printing.binding import Bookmark, Press, bind_copies, count_pages, find_labels
 from mssw.printing.page_pictures import draw_page, shows_colour
+from mssw.printing.print_words import words_of_set
 from mssw.printing.reading_file import make_reading_file, placeholder_png
 from mssw.printing.template_files import label_font_path, template_folder
 from mssw.printing.typeset import typeset
@@ -30,6 +32,7 @@ from mssw.record.record_rows import (
     AGAINST,
     FOR,
     KINDS,
+    QUESTIONS,
     YES,
     Citation,
     RecordRow,
@@ -54,7 +57,7 @@ _GAP = 18  # pixels between two places
 _LABEL = 30  # pixels of the line above a place
 _TALLEST = 0.42  # of the room, for one place
 _AROUND = 0.02  # of the page, shown around a place
-_TITLE = "Record of the session"
+_QUESTION_KEYS = {question: key for key, question in QUESTIONS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,9 @@ class _Place:
     label: str
     cite: Citation
 
-    @property
-    def title(self) -> str:
-        return f"E{self.number} · {self.label} · {self.cite.where}"
+    def title(self, words: PrintWords) -> str:
+        """The line above it."""
+        return f"E{self.number} · {self.label} · {_where(self.cite, words)}"
 
 
 def print_record(
@@ -119,10 +122,11 @@ def _print(workset: WorkSet, settings: Settings, paper: str, templates: Path | N
         _Place(0, label, cite) for label, _, row in labelled_rows(rows) for cite in row.cites if cite.box and cite.page
     ]
     places = [_Place(number, one.label, one.cite) for number, one in enumerate(places, start=1)]
-    sheets = _draw_sheets(workset, places, paper)
     folder = template_folder(workset, settings, templates)
-    values = _values(settings, rows, places)
-    files = _bind(values, sheets, paper, folder)
+    words = words_of_set(settings, paper, folder)
+    sheets = _draw_sheets(workset, places, paper, words)
+    values = _values(settings, rows, places, words)
+    files = _bind(values, sheets, paper, folder, words)
     spellings = drop_teachers_names(workset, roster_spellings(workset))
     for path, data in zip((workset.record_print, workset.record_reading), files, strict=True):
         if dry_run:
@@ -151,7 +155,11 @@ def _note_aliases(workset: WorkSet, rows: RecordRows) -> None:
 
 
 def _bind(
-    values: Mapping[str, Any], sheets: Sequence[tuple[EncodedImage, Frame, str]], paper: str, folder: Path | None
+    values: Mapping[str, Any],
+    sheets: Sequence[tuple[EncodedImage, Frame, str]],
+    paper: str,
+    folder: Path | None,
+    words: PrintWords,
 ) -> tuple[bytes, bytes]:
     """The file for paper, and the one with tags."""
     pictures = [
@@ -165,61 +173,75 @@ def _bind(
         }
         for _, frame, alt in sheets
     ]
-    text = typeset("record", {**values, "pictures": pictures}, paper=paper, tagged=False, folder=folder)
+    text = typeset("record", {**values, "pictures": pictures}, paper=paper, tagged=False, folder=folder, words=words)
     first = find_labels(text)["places"] if sheets else 0
     scans = {first + number: (image, frame) for number, (image, frame, _) in enumerate(sheets)}
     copy = list(range(1, count_pages(text) + 1))
     printed, _ = bind_copies(text, scans, [copy], Press(PAPERS[paper]))
     pictures = [one | {"image": list(placeholder_png(number))} for number, one in enumerate(pictures)]
-    tagged = typeset("record", {**values, "pictures": pictures}, paper=paper, accessible=True, folder=folder)
+    shown = {**values, "pictures": pictures}
+    tagged = typeset("record", shown, paper=paper, accessible=True, folder=folder, words=words)
     images = [image for image, _, _ in sheets]
-    marks = [Bookmark("Record", 0), *([Bookmark("Places", first - 1)] if sheets else [])]
-    return printed, make_reading_file(tagged, images, _TITLE, marks, {alt for _, _, alt in sheets})
+    marks = [Bookmark(words.text("spoken.record"), 0)]
+    marks += [Bookmark(words.text("spoken.evidence"), first - 1)] if sheets else []
+    return printed, make_reading_file(tagged, images, words.text("record.title"), marks, {alt for _, _, alt in sheets})
 
 
-def _values(settings: Settings, rows: RecordRows, places: Sequence[_Place]) -> dict[str, Any]:
+def _values(settings: Settings, rows: RecordRows, places: Sequence[_Place], words: PrintWords) -> dict[str, Any]:
     """What ``record.typ.j2`` prints."""
     numbers = {(one.label, one.cite): one.number for one in places}
     parts = []
     for kind in KINDS.values():
         labelled = [(label, row) for label, of, row in labelled_rows(rows) if of is kind]
-        blocks = [_row_values(label, row, rows, numbers) for label, row in labelled]
+        blocks = [_row_values(label, row, rows, numbers, words) for label, row in labelled]
         if blocks:
-            parts.append({"title": kind.title, "name": kind.name, "rows": blocks})
+            parts.append({"title": words.text(f"record.{kind.name}"), "name": kind.name, "rows": blocks})
     about = " · ".join(
         part
         for part in (
-            f"Grade {settings.grade}" if settings.grade else "",
-            f"Session {settings.session}" if settings.session else "",
-            settings.date,
+            words.text("record.grade", grade=settings.grade) if settings.grade else "",
+            words.text("record.session", session=settings.session) if settings.session else "",
+            words.date(settings.date),
         )
         if part
     )
-    return {"title": settings.title or "Student work", "about": about, "parts": parts, "heading": _TITLE}
+    title = settings.title or words.text("common.untitled")
+    return {"title": title, "about": about, "parts": parts, "heading": words.text("record.title")}
 
 
 def _row_values(
-    label: str, row: RecordRow, rows: RecordRows, numbers: Mapping[tuple[str, Citation], int]
+    label: str,
+    row: RecordRow,
+    rows: RecordRows,
+    numbers: Mapping[tuple[str, Citation], int],
+    words: PrintWords,
 ) -> dict[str, Any]:
     kind = next(of for name, of, _ in labelled_rows(rows) if name == label)
     said = {one.key: str(getattr(row, one.key)) for one in kind.fields}
     facts = [
-        {"name": one.title, "text": said[one.key]}
+        {"name": words.text(f"record.{one.key}"), "text": said[one.key]}
         for one in kind.fields[1:]
         if said[one.key] and one.key not in {"about", "scope", "chosen", "answer"}
     ]
-    sides = [(FOR, "Evidence for" if kind.has_sides else "Where we see it"), (AGAINST, "Evidence against")]
+    sides = [(FOR, "evidence_for" if kind.has_sides else "seen"), (AGAINST, "evidence_against")]
     evidence = [
-        {"name": name, "places": [_place_text(label, cite, numbers) for cite in row.cites if cite.side == side]}
+        {
+            "name": words.text(f"record.{name}"),
+            "places": [_place_text(label, cite, numbers, words) for cite in row.cites if cite.side == side],
+        }
         for side, name in sides
     ]
     if kind.name == "steps":
         aliases = ", ".join(responses_for_step(rows, row))  # type: ignore[arg-type]
-        evidence = [{"name": "For", "places": [aliases]}] if aliases else []
+        evidence = [{"name": words.text("record.responses"), "places": [aliases]}] if aliases else []
+    choice = said.get("about") or said.get("scope") or ""
+    if said.get("chosen") == YES:
+        choice = words.text("record.chosen")
     return {
         "label": label,
-        "headline": said[kind.headline],
-        "tag": said.get("about") or said.get("scope") or ("chosen" if said.get("chosen") == YES else ""),
+        "headline": _in_words("record_questions", _QUESTION_KEYS.get(said[kind.headline], ""), words)
+        or said[kind.headline],
+        "tag": _in_words("record_choices", choice, words) or choice,
         "by": row.by,
         "answer": said.get("answer", ""),
         "facts": facts,
@@ -228,13 +250,25 @@ def _row_values(
     }
 
 
-def _place_text(label: str, cite: Citation, numbers: Mapping[tuple[str, Citation], int]) -> str:
-    number = numbers.get((label, cite))
-    where = f"{cite.where} (E{number})" if number else cite.where
+def _in_words(section: str, key: str, words: PrintWords) -> str:
+    """What a list of words has for a key; empty where it has nothing."""
+    return str(words.table[section].get(key, ""))
+
+
+def _where(cite: Citation, words: PrintWords) -> str:
+    """The place in words: ``Andrea, page 2``."""
+    return words.text("record.page", alias=cite.alias, page=cite.page) if cite.page else cite.alias
+
+
+def _place_text(label: str, cite: Citation, numbers: Mapping[tuple[str, Citation], int], words: PrintWords) -> str:
+    number, where = numbers.get((label, cite)), _where(cite, words)
+    where = f"{where} (E{number})" if number else where
     return f"{where}: {cite.note}" if cite.note else where
 
 
-def _draw_sheets(workset: WorkSet, places: Sequence[_Place], paper: str) -> list[tuple[EncodedImage, Frame, str]]:
+def _draw_sheets(
+    workset: WorkSet, places: Sequence[_Place], paper: str, words: PrintWords
+) -> list[tuple[EncodedImage, Frame, str]]:
     """The places, cut out and laid on as many pages as they need; each with its frame and what a screen reader says."""
     size = PAPERS[paper]
     room = (size[0] - 2 * _SIDE, size[1] - _TOP - _BOTTOM)
@@ -251,9 +285,9 @@ def _draw_sheets(workset: WorkSet, places: Sequence[_Place], paper: str) -> list
             used = 0
         sheets[-1].append((place, picture))
         used += height
-    drawn = [_draw_sheet(one, (wide, tall)) for one in sheets]
+    drawn = [_draw_sheet(one, (wide, tall), words) for one in sheets]
     frame = Frame(size, _SIDE, _BOTTOM, *room)
-    alts = [f"Places E{one[0][0].number} to E{one[-1][0].number} in student work, names removed" for one in sheets]
+    alts = [words.text("spoken.places", first=one[0][0].number, last=one[-1][0].number) for one in sheets]
     return [(image, frame, alt) for image, alt in zip(drawn, alts, strict=True)]
 
 
@@ -270,13 +304,13 @@ def _cut_out(data: bytes, cite: Citation, room: tuple[int, int]) -> Image.Image:
     return framed
 
 
-def _draw_sheet(places: Sequence[tuple[_Place, Image.Image]], size: tuple[int, int]) -> EncodedImage:
+def _draw_sheet(places: Sequence[tuple[_Place, Image.Image]], size: tuple[int, int], words: PrintWords) -> EncodedImage:
     page = Image.new("RGB", size, "white")
     draw = ImageDraw.Draw(page)
     font = ImageFont.truetype(str(label_font_path()), 20)
     y = 0
     for place, picture in places:
-        draw.text((0, y), place.title, font=font, fill=(20, 20, 20))
+        draw.text((0, y), place.title(words), font=font, fill=(20, 20, 20))
         page.paste(picture, (0, y + _LABEL))
         y += picture.height + _LABEL + _GAP
     pixels = np.asarray(page, np.uint8)

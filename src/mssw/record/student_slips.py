@@ -15,6 +15,7 @@ from pathlib import Path
 from mssw.core.paper import PAPERS
 from mssw.errors import FindingsError, StepMissingError, UsageError
 from mssw.printing.binding import count_pages, prepare_for_printer
+from mssw.printing.print_words import words_of_set
 from mssw.printing.template_files import template_folder
 from mssw.printing.typeset import typeset
 from mssw.record.kept_record import read_record
@@ -104,14 +105,13 @@ def print_slips(
                 f"no slip can be printed for {workset.root}: no response has both a chosen next step and a student. "
                 f"Mark steps as chosen, and give each its responses, with `mssw record {workset.root}`."
             )
+        size, folder = paper or settings.paper, template_folder(workset, settings, templates)
+        words = words_of_set(settings, size, folder)
         values = {
-            "title": settings.title or "Student work",
+            "title": settings.title or words.text("common.untitled"),
             "slips": [{"name": one.student, "steps": list(one.steps)} for one in slips],
         }
-        folder = template_folder(workset, settings, templates)
-        data = prepare_for_printer(
-            typeset("slips", values, paper=paper or settings.paper, folder=folder), two_sided=False
-        )
+        data = prepare_for_printer(typeset("slips", values, paper=size, folder=folder, words=words), two_sided=False)
         if not dry_run:
             write_bytes(workset.slips, data, private=True)
             aliases = [one.alias for one in slips]

@@ -15,16 +15,18 @@ from typing import Any
 
 from mssw.auditing.one_file import audit_file
 from mssw.core.paper import PAPERS
-from mssw.core.wording import counted
+from mssw.core.wording import PrintWords, counted
 from mssw.errors import FindingsError, UsageError, WouldOverwriteError
 from mssw.formats.workbooks import Cell, is_as_written, workbook_bytes
 from mssw.printing.binding import prepare_for_printer
+from mssw.printing.print_words import choose_language, read_words
 from mssw.printing.typeset import typeset
 from mssw.trends.pile_map import PileMap
 from mssw.trends.suppression import CountTable, ShownTable, keep_back, merge_small_groups
 from mssw.trends.trend_sets import ReadSets, order_groups
 from mssw.trends.trend_tables import (
     LEVELS,
+    NO_LEVEL,
     NO_PILE,
     WAYS,
     ClassFindings,
@@ -38,6 +40,8 @@ from mssw.workset.folder import write_bytes
 
 MIN_CELL = 10
 OTHER = "other ways of thinking"
+AND = " and "
+_TITLES = {"Ways of thinking": "leaders.thinking", "Levels": "trends.levels"}
 _MOST_IN_A_CHART = 12
 
 
@@ -118,7 +122,7 @@ def make_leaders_page(sets: ReadSets, by: str, mapping: PileMap, *, min_cell: in
         {teachers[one.label] for one in sets.classes if one.group(by) == group.name} for group in trends.groups
     ]
     columns = merge_small_groups([one.name for one in trends.groups], sizes, in_groups, min_cell)
-    names = [" and ".join(trends.groups[place].name for place in column) for column in columns]
+    names = [AND.join(trends.groups[place].name for place in column) for column in columns]
     looked = tuple(sum(trends.groups[place].looked_at for place in column) for column in columns)
     thinking = _join_others(trends.thinking)
     tables = [
@@ -240,7 +244,15 @@ def _refuse_personal(sets: ReadSets, headings: Iterable[str]) -> None:
 
 
 def write_trends(
-    trends: Trends, sets: ReadSets, folder: Path, *, paper: str, templates: Path | None, replaced: bool, dry_run: bool
+    trends: Trends,
+    sets: ReadSets,
+    folder: Path,
+    *,
+    paper: str,
+    templates: Path | None,
+    replaced: bool,
+    dry_run: bool,
+    language: str = "",
 ) -> TrendFiles:
     """Write ``trends.xlsx`` and ``trends.pdf``.
 
@@ -249,7 +261,8 @@ def write_trends(
         FindingsError: a student's name is in them.
     """
     _check_words(sets, _texts_of(trends))
-    pdf = typeset("trends", _chart_values(trends), paper=_paper(paper), accessible=True, folder=templates)
+    words = read_words(choose_language(language, "", _paper(paper)), templates)
+    pdf = typeset("trends", _chart_values(trends, words), paper=paper, accessible=True, folder=templates, words=words)
     files = {"trends.xlsx": trends_book(trends), "trends.pdf": prepare_for_printer(pdf)}
     return _write(files, sets, folder, replaced=replaced, dry_run=dry_run)
 
@@ -263,6 +276,7 @@ def write_leaders(
     templates: Path | None,
     replaced: bool,
     dry_run: bool,
+    language: str = "",
 ) -> TrendFiles:
     """Write ``leaders.pdf`` and ``leaders.xlsx`` with the same numbers.
 
@@ -271,7 +285,8 @@ def write_leaders(
         FindingsError: a student's name is in them.
     """
     _check_words(sets, (*page.will_do, *page.asks, *(name for name, _ in page.groups), *_row_names(page)))
-    pdf = typeset("leaders", _leaders_values(page), paper=_paper(paper), accessible=True, folder=templates)
+    words = read_words(choose_language(language, "", _paper(paper)), templates)
+    pdf = typeset("leaders", _leaders_values(page, words), paper=paper, accessible=True, folder=templates, words=words)
     files = {"leaders.pdf": prepare_for_printer(pdf), "leaders.xlsx": leaders_book(page)}
     return _write(files, sets, folder, replaced=replaced, dry_run=dry_run)
 
@@ -365,53 +380,76 @@ def _dash(count: int | None) -> Cell:
     return "–" if count is None else count
 
 
-def name_group(by: str, name: str) -> str:
-    """A group as people read it: a bare grade gets its word.
-
-    >>> name_group("grade", "5 and 6"), name_group("grade", "Year 6"), name_group("time", "before")
-    ('Grade 5 and 6', 'Year 6', 'before')
-    """
-    return f"Grade {name}" if by == "grade" and name[:1].isdigit() else name
+def name_group(by: str, name: str, words: PrintWords) -> str:
+    """A group as people read it: a bare grade gets its word, and ``before`` and ``after`` are translated."""
+    if by == "grade" and name[:1].isdigit():
+        return words.text("trends.grade", grade=name)
+    return words.text(f"trends.{name}") if by == "time" and name in {"before", "after"} else name
 
 
-def _chart_values(trends: Trends) -> dict[str, Any]:
+def _name_row(name: str, words: PrintWords) -> str:
+    """A row as people read it: what teachers typed stays, mssw's own words are in the reader's language."""
+    ours = {NO_PILE: "no_pile", NO_LEVEL: "no_level", OTHER: "others", **{level: level for level in LEVELS}}
+    return words.text(f"trends.{ours[name]}") if name in ours else name
+
+
+def _name_way(by: str, words: PrintWords) -> str:
+    return words.texts("trends.by")[WAYS.index(by)]
+
+
+def _chart_values(trends: Trends, words: PrintWords) -> dict[str, Any]:
     """What ``trends.typ.j2`` draws."""
     sizes = [group.responses for group in trends.groups]
     looked = [group.looked_at for group in trends.groups]
     charts = [
-        _chart(_message(trends, trends.thinking, "thinking"), trends.thinking, trends, sizes),
-        _chart(_level_message(trends), trends.levels, trends, sizes),
-        _chart(_message(trends, trends.gaps, "gap"), trends.gaps, trends, looked),
+        _chart(_message(trends, trends.thinking, "own_words", words), trends.thinking, trends, sizes, words),
+        _chart(_level_message(trends, words), trends.levels, trends, sizes, words),
+        _chart(_message(trends, trends.gaps, "gaps", words), trends.gaps, trends, looked, words),
     ]
     moves = [
-        {"from": f"{one.before} {one.earlier}", "to": f"{one.after} {one.later}", "count": one.students}
+        {
+            "from": f"{_name_row(one.before, words)} {name_group('time', one.earlier, words)}",
+            "to": f"{_name_row(one.after, words)} {name_group('time', one.later, words)}",
+            "count": one.students,
+        }
         for one in trends.moves
     ]
     groups = [{"name": one.name, "classes": one.classes, "responses": one.responses} for one in trends.groups]
-    return {"by": trends.by, "charts": [one for one in charts if one["rows"]], "moves": moves, "groups": groups}
+    return {
+        "by": trends.by,
+        "by_word": _name_way(trends.by, words),
+        "charts": [one for one in charts if one["rows"]],
+        "moves": moves,
+        "groups": groups,
+    }
 
 
-def _message(trends: Trends, rows: Sequence[TrendRow], kind: str) -> str:
+def _message(trends: Trends, rows: Sequence[TrendRow], otherwise: str, words: PrintWords) -> str:
     """What a chart says in a sentence: which row is in the most classes."""
     classes = sum(group.classes for group in trends.groups)
     most = next((row for row in rows if row.name != NO_PILE), None)
     if most is None or not most.is_joined or most.classes < 2:  # noqa: PLR2004 - one class is no trend
-        return "Ways of thinking, as each teacher named them" if kind == "thinking" else "Learning gaps"
-    return f"“{most.name}” is in {most.classes} of {classes} classes"
+        return words.text(f"trends.{otherwise}")
+    return words.text("trends.in_classes", name=_name_row(most.name, words), some=most.classes, all=classes)
 
 
-def _level_message(trends: Trends) -> str:
+def _level_message(trends: Trends, words: PrintWords) -> str:
     rows = [row for row in trends.levels if row.name in LEVELS]
     most = max(rows, key=lambda row: row.responses, default=None)
     total = sum(group.responses for group in trends.groups)
-    return f"The most common level is {most.name}: {most.responses} of {total} responses" if most else "Levels"
+    if most is None:
+        return words.text("trends.levels")
+    level = _name_row(most.name, words)
+    return words.text("trends.common_level", level=level, some=most.responses, all=total)
 
 
-def _chart(message: str, rows: Sequence[TrendRow], trends: Trends, sizes: Sequence[int]) -> dict[str, Any]:
+def _chart(
+    message: str, rows: Sequence[TrendRow], trends: Trends, sizes: Sequence[int], words: PrintWords
+) -> dict[str, Any]:
     """Small multiples: a row for each finding, a bar for each group, each with its count and share."""
     shown = [
         {
-            "name": row.name,
+            "name": _name_row(row.name, words),
             "classes": row.classes,
             "bars": [
                 {"count": count, "of": of, "share": count / of if of else 0}
@@ -422,41 +460,53 @@ def _chart(message: str, rows: Sequence[TrendRow], trends: Trends, sizes: Sequen
     ]
     return {
         "message": message,
-        "groups": [name_group(trends.by, group.name) for group in trends.groups],
+        "groups": [name_group(trends.by, group.name, words) for group in trends.groups],
         "rows": shown,
         "more": max(0, len(rows) - _MOST_IN_A_CHART),
     }
 
 
-def _leaders_values(page: LeadersPage) -> dict[str, Any]:
+def _leaders_values(page: LeadersPage, words: PrintWords) -> dict[str, Any]:
     """What ``leaders.typ.j2`` prints."""
     sizes = [count for _, count in page.groups]
-    tables = [_shown_rows(table, sizes, page.responses, range(len(table.rows))) for table in page.tables]
+    tables = [_shown_rows(table, sizes, page.responses, range(len(table.rows)), words) for table in page.tables]
     looked = list(page.looked_at)
-    gaps = [_shown_rows(table, looked, sum(looked), (0,)) for table in page.gaps]
+    gaps = [_shown_rows(table, looked, sum(looked), (0,), words) for table in page.gaps]
     rows = [row | {"name": table["title"]} for table in gaps for row in table["rows"]]
     return {
         "by": page.by,
+        "by_word": _name_way(page.by, words),
         "min_cell": page.min_cell,
         "classes": page.classes,
         "responses": page.responses,
-        "groups": [{"name": name_group(page.by, name), "responses": count} for name, count in page.groups],
-        "tables": [*tables, *([{"title": "Learning gaps", "rows": rows}] if rows else [])],
+        "groups": [{"name": _name_column(page.by, name, words), "responses": count} for name, count in page.groups],
+        "tables": [*tables, *([{"title": words.text("trends.gaps"), "rows": rows}] if rows else [])],
         "looked": sum(looked),
         "will_do": list(page.will_do),
         "asks": list(page.asks),
     }
 
 
-def _shown_rows(table: ShownTable, sizes: Sequence[int], every: int, places: Iterable[int]) -> dict[str, Any]:
+def _name_column(by: str, name: str, words: PrintWords) -> str:
+    """A column of the leaders' page: small groups that are one column are named one after the other."""
+    first, *others = name.split(AND)
+    named = name_group(by, first, words)
+    for other in others:
+        named = words.text("leaders.and", one=named, other=other if by == "grade" else name_group(by, other, words))
+    return named
+
+
+def _shown_rows(
+    table: ShownTable, sizes: Sequence[int], every: int, places: Iterable[int], words: PrintWords
+) -> dict[str, Any]:
     def bar(count: int | None, of: int) -> dict[str, Any]:
         return {"count": -1 if count is None else count, "share": (count or 0) / of if of else 0}
 
     return {
-        "title": table.title,
+        "title": words.text(f"{_TITLES[table.title]}") if table.title in _TITLES else table.title,
         "rows": [
             {
-                "name": table.rows[place],
+                "name": _name_row(table.rows[place], words),
                 "all": bar(table.row_totals[place], every),
                 "bars": [bar(count, of) for count, of in zip(table.counts[place], sizes, strict=True)],
             }
