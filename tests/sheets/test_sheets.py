@@ -82,6 +82,8 @@ def test_the_name_stands_on_the_strip_of_the_front_and_nowhere_else(printed):
         lowest = [box.y1 for page in document for name in NAMES for box in page.search_for(name)]
     assert len(lowest) == 3
     assert max(lowest) < 15 / 25.4 * 72
+    assert "Tear off this strip" in pages[0]
+    assert not any("not write your name" in page for page in pages), "the task itself has a line for the name"
 
 
 def test_a_spare_copys_strip_has_a_line_for_the_name_and_its_code(printed):

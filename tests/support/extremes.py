@@ -208,9 +208,7 @@ def _of_teams(extreme: Extreme) -> dict[str, dict[str, object]]:
         },
         "slips": {
             "title": extreme.title or "Air",
-            "slips": [
-                {"name": alias, "steps": [said] * count} for alias, count in zip(aliases, counts, strict=False)
-            ],
+            "slips": [{"name": alias, "steps": [said] * count} for alias, count in zip(aliases, counts, strict=False)],
         },
         "trends": {
             "by": "grade",

@@ -138,7 +138,9 @@ def make_sheets(root: Path, options: SheetsOptions) -> SheetsReport:
         pictures = (inputs.task.folder / "task.pdf").read_bytes()
         language = inputs.settings.language if options.language is None else options.language
         words = read_words(choose_language(language, inputs.settings.english, plan.sheets.paper))
-        data = sheets_pdf(plan.sheets, plan.wanted, pictures, inputs.settings.title, words)
+        has_line = any(field.holds_name for field in inputs.task.fields)
+        title = inputs.settings.title
+        data = sheets_pdf(plan.sheets, plan.wanted, pictures, title, words, has_name_line=has_line)
         write_bytes(workset.sheets_to_print, data, private=True)
     return _report(root, plan, _count_sides(plan), written=True)
 

@@ -245,7 +245,15 @@ def _find_paper(points: tuple[float, float]) -> str:
     return next((name for name, own in PAPERS.items() if abs(own[0] - width) + abs(own[1] - height) < 8), "")
 
 
-def sheets_pdf(sheets: Sheets, copies: Sequence[Copy], pictures: bytes, title: str, words: PrintWords) -> bytes:
+def sheets_pdf(
+    sheets: Sheets,
+    copies: Sequence[Copy],
+    pictures: bytes,
+    title: str,
+    words: PrintWords,
+    *,
+    has_name_line: bool = False,
+) -> bytes:
     """The file to print: all copies one after the other, each beginning on a sheet of its own.
 
     Args:
@@ -254,12 +262,13 @@ def sheets_pdf(sheets: Sheets, copies: Sequence[Copy], pictures: bytes, title: s
         pictures: a PDF of the task's pages, one image each.
         title: of the set, for sheets with a name.
         words: of the students' language.
+        has_name_line: whether the task itself asks for a name, so that no strip forbids to write one.
     """
     drawn: list[dict[str, Any]] = []
     under: list[Placed | None] = []
     names = find_printed_names(copies)
     for copy, name in zip(copies, names, strict=True):
-        for side, place in _set_sides(sheets, copy, name, title, words):
+        for side, place in _set_sides(sheets, copy, name, title, words, "_named" if has_name_line else ""):
             drawn.append(side)
             under.append(place)
     values = {"sheets": drawn, "strip": STRIP_MM, "side": SIDE_MM, "quiet": QUIET_MM}
@@ -277,12 +286,12 @@ def find_printed_names(copies: Sequence[Copy]) -> list[str]:
 
 
 def _set_sides(
-    sheets: Sheets, copy: Copy, name: str, title: str, words: PrintWords
+    sheets: Sheets, copy: Copy, name: str, title: str, words: PrintWords, named: str
 ) -> Iterator[tuple[dict[str, Any], Placed | None]]:
-    """Every side of one copy, in the order of printing."""
+    """Every side of one copy, in the order of printing; ``named`` ends the key of what is said to a student."""
     plain = {"kind": "page", "strip": False, "svg": "", "name": name, "hint": "", "label": "", "title": title}
     if sheets.names is NamePlacement.SHEET:
-        hint = words.text("sheets.keep" if copy.student else "sheets.keep_spare", code=shown(copy.code))
+        hint = words.text(f"sheets.keep{named}" if copy.student else "sheets.keep_spare", code=shown(copy.code))
         first = sheets.printed[0]
         yield {**plain, "kind": "name", "hint": hint, **_code(sheets, copy, NAME_SHEET, first)}, None
         if sheets.two_sided:
@@ -290,7 +299,7 @@ def _set_sides(
     for number in range(1, sheets.sides + 1):
         side = sheets.printed[min(number, len(sheets.printed)) - 1]
         has_strip = sheets.names is NamePlacement.STRIP and (number % 2 == 1 or not sheets.two_sided)
-        hint = words.text("sheets.tear" if copy.student else "sheets.spare", code=shown(copy.code))
+        hint = words.text(f"sheets.tear{named}" if copy.student else "sheets.spare", code=shown(copy.code))
         drawn = {**plain, "strip": has_strip, "hint": hint, **_code(sheets, copy, number, side)}
         yield drawn, _under(number, side) if number <= len(sheets.printed) else None
 
