@@ -1,12 +1,13 @@
 """The steps of a set that are still open, each as one command that works now, and the sets in a folder.
 
-In: the set's files. Out: the open steps in their order, with what is missing. Nothing is written.
+In: the set's files. Out: the open steps in their order, with what is missing; and for the purpose of a meeting, every
+step that leads to it. Nothing is written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -18,17 +19,24 @@ from mssw.core.wording import counted
 from mssw.errors import MsswError
 from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import QUESTIONS
+from mssw.kit.purpose import MeetingPurpose, find_purpose
+from mssw.record.kept_record import read_record
+from mssw.record.record_rows import YES
 from mssw.review.reviewed_set import count_looked_at, is_reviewable, read_reviewed_set
 from mssw.sorting.kept_sorts import count_sorting, list_sorts, read_sorting
 from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.entries import read_entries
 from mssw.workset.folder import WorkSet
+from mssw.workset.handed_out import Handing, read_handed_out
 from mssw.workset.manifest import is_made_up, read_manifest
 from mssw.workset.prepared_state import PreparedState, read_state
+from mssw.workset.settings import read_settings
 from mssw.workset.stack import read_stack
 
 WAITING = "what you decided is not applied yet: open it and press Done"
 MOST_FOLDERS = 500  # of one folder are looked into
+AFTER_THE_SESSION = frozenset({"record", "slips"})
+_SESSIONS = ("A", "B", "C", "D", "E")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,7 @@ def find_open_steps(workset: WorkSet) -> tuple[NextStep, ...]:
         released = len(read_manifest(workset).works)
         choose = _choose(workset, released)
         steps = (_sort(workset), choose if list_sorts(workset) else None, None if choose else _print(workset, released))
-        return tuple(one for one in steps if one)
+        return tuple(one for one in (*steps, *_after_packet(workset)) if one)
     if state is None or not state.works:
         first = None if workset.is_final else _prepare(workset)
         return (first,) if first else ()
@@ -98,6 +106,7 @@ def find_open_steps(workset: WorkSet) -> tuple[NextStep, ...]:
         choose if list_sorts(workset) else None,
         _introduce(workset),
         _print(workset, released) if is_seen and not choose else None,
+        *_after_packet(workset),
     )
     return tuple(one for one in open_steps if one)
 
@@ -190,3 +199,88 @@ def _print(workset: WorkSet, released: int) -> NextStep | None:
     samples = read_chosen(workset)
     what = counted(released, "response") if samples is None else counted(len(samples), "sample")
     return NextStep("packet", f"print the packet from {what}", words)
+
+
+def _after_packet(workset: WorkSet) -> tuple[NextStep | None, ...]:
+    """What is left once the packet is printed: a kit for the meeting, then what the team finds there."""
+    if not workset.packets():
+        return ()
+    return (_print_kit(workset), _record(workset), _slips(workset))
+
+
+def _print_kit(workset: WorkSet) -> NextStep | None:
+    """The kit that serves the purpose or the session of ``set.toml``, where one is known and none was printed."""
+    name = find_kit(workset)
+    if not name or any(row.what is Handing.KIT for row in read_handed_out(workset)):
+        return None
+    words = ("mssw", "kit", name, "--set", str(workset.root))
+    return NextStep("kit", f"print agenda, roles and charts: kit {name}", words)
+
+
+def find_kit(workset: WorkSet) -> str:
+    """The kit that serves the purpose or the session in ``set.toml``; empty where neither says one."""
+    settings = read_settings(workset.settings)
+    purpose = find_purpose(settings.purpose)
+    letter = settings.session.strip().upper().removeprefix("SESSION").strip()
+    return letter if letter in _SESSIONS else purpose.kit if purpose else ""
+
+
+def _record(workset: WorkSet) -> NextStep | None:
+    if not read_record(workset).is_empty:
+        return None
+    return NextStep("record", "after the session, keep what your team found", ("mssw", "record", str(workset.root)))
+
+
+def _slips(workset: WorkSet) -> NextStep | None:
+    """Slips for students, once the team has chosen a next step; only where the key gives the names back."""
+    if not any(step.chosen == YES for step in read_record(workset).steps):
+        return None
+    if not workset.key.is_file() or workset.slips.is_file():
+        return None
+    return NextStep("slips", "bring the next step back to your students", ("mssw", "slips", str(workset.root)))
+
+
+def plan_meeting(workset: WorkSet, purpose: MeetingPurpose) -> tuple[NextStep, ...]:
+    """The steps of a set that lead to a meeting for that purpose; each works once those before it are done.
+
+    Raises:
+        UnreadableError: a file of the set is damaged.
+    """
+    kit = NextStep("kit", "print agenda, roles and charts", ("mssw", "kit", purpose.kit, "--set", str(workset.root)))
+    first = find_next_step(workset)
+    ready = (first,) if first is not None and first.step in {"prepare", "review"} else ()
+    if not workset.manifest.is_file():
+        return (*ready, kit)
+    released = len(read_manifest(workset).works) if workset.manifest.is_file() else 0
+    printed = _print(workset, released) if released else None
+    if printed is not None and purpose.session:
+        printed = replace(printed, words=(*printed.words, "--session", purpose.session))
+    steps = {
+        "sort": _sort(workset),
+        "choose": _choose(workset, released),
+        "introduction": None if workset.is_received else _introduce(workset),
+        "packet": printed,
+        "compare": _compare(workset),
+        "kit": kit,
+        "trends": _trends(workset),
+    }
+    return (*ready, *(step for name in purpose.steps if (step := steps[name]) is not None))
+
+
+def _compare(workset: WorkSet) -> NextStep | None:
+    """See where two teachers' sorts differ, once there are two."""
+    names = list_sorts(workset)
+    if len(names) < 2:  # noqa: PLR2004 - it takes two to differ
+        return None
+    words = ("mssw", "sort", str(workset.root), "--compare", *names[:2])
+    return NextStep("compare", "see where you differ", words)
+
+
+def _trends(workset: WorkSet) -> NextStep | None:
+    """Look at the set together with the others that lie beside it."""
+    here = workset.root.resolve()
+    others = [folder.name for folder in _folders_in(here.parent) if folder != here and _is_set(folder)]
+    folders = (str(workset.root), *(str(workset.root.parent / name) for name in others))
+    return (
+        NextStep("trends", "see what is the same in several classes", ("mssw", "trends", *folders)) if others else None
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from mssw.core.shell_words import command_line
@@ -15,6 +15,8 @@ from mssw.intro.questions import QUESTIONS
 from mssw.packets.checklist import checklist, still_open
 from mssw.packets.checklist_state import as_groups, state_now
 from mssw.printing.print_words import REFERENCE, read_words
+from mssw.record.kept_record import read_record
+from mssw.record.record_rows import KINDS, without_evidence
 from mssw.review.reviewed_set import count_looked_at, is_reviewable, read_reviewed_set
 from mssw.sorting.kept_sorts import count_sorting, list_sorts, read_sorting
 from mssw.workset.chosen_samples import read_chosen
@@ -71,6 +73,8 @@ class Status:
         pages: how many have each fate, and ``scanned`` for all; empty before the first ``prepare`` has ended.
         each_page: every page of the stack.
         destroy_key_after: the day from which on the key is to be destroyed, as ``2030-06-30``; empty without one.
+        purpose: what the meeting is for, as in ``set.toml``; empty if nobody said.
+        record: how many rows of each kind the team's record has, and the labels of those without evidence.
     """
 
     title: str
@@ -79,6 +83,8 @@ class Status:
     pages: dict[str, int]
     each_page: tuple[PageStatus, ...]
     destroy_key_after: str = ""
+    purpose: str = ""
+    record: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The report for ``--json``."""
@@ -100,6 +106,7 @@ def read_status(workset: WorkSet, *, audit: bool = False) -> Status:
     fates = {fate: counts[fate] for fate in ("kept", "blank", "set aside", "held")}
     settings = read_settings(workset.settings)
     steps = _final_steps(workset) if workset.is_final and not works else _steps(workset, works)
+    rows = read_record(workset)
     return Status(
         title=settings.title or workset.root.name,
         steps=tuple(Step(**step) for step in steps),
@@ -117,6 +124,8 @@ def read_status(workset: WorkSet, *, audit: bool = False) -> Status:
             for page in pages
         ),
         destroy_key_after=settings.destroy_key_after.isoformat() if settings.destroy_key_after else "",
+        purpose=settings.purpose,
+        record={kind: len(rows.of(kind)) for kind in KINDS} | {"without_evidence": list(without_evidence(rows))},
     )
 
 
@@ -139,6 +148,7 @@ def _later_steps(workset: WorkSet) -> list[dict[str, str]]:
         {"step": "sort", "state": _sorted(workset)},
         {"step": "choose", "state": chosen},
         {"step": "packet", "state": _printed(workset)},
+        {"step": "record", "state": _recorded(workset)},
     ]
 
 
@@ -182,7 +192,19 @@ def _steps(workset: WorkSet, works: Sequence[PreparedResponse]) -> list[dict[str
         {"step": "introduction", "state": f"{answered} of {len(QUESTIONS)} questions answered in intro.md"},
         {"step": "packet", "state": _printed(workset)},
         {"step": "checklist", "state": _open(workset)},
+        {"step": "record", "state": _recorded(workset)},
     ]
+
+
+def _recorded(workset: WorkSet) -> str:
+    """What the team has written down, and what still lacks evidence."""
+    rows = read_record(workset)
+    command = command_line("mssw", "record", workset.root)
+    if rows.is_empty:
+        return f"nothing yet; after the session, `{command}`"
+    counts = [counted(len(rows.of(kind.name)), kind.one) for kind in KINDS.values() if rows.of(kind.name)]
+    missing = without_evidence(rows)
+    return ", ".join(counts) + (f"; no evidence yet for {', '.join(missing)}" if missing else "")
 
 
 def _open(workset: WorkSet) -> str:

@@ -10,11 +10,21 @@ import time
 
 import pytest
 
-from mssw.cli.start import GivenClass, prepare_words, suggest_step
+from mssw.cli.start import GivenClass, keep_purpose, prepare_words, suggest_step, wants_purpose
 from mssw.core.shell_words import read_dropped
-from mssw.next_step import NextStep, list_sets
+from mssw.exchange.receive_set import ReceivedFrom
+from mssw.kit.purpose import find_purpose
+from mssw.next_step import NextStep, find_open_steps, list_sets
+from mssw.record.kept_record import RecordKeeper
+from mssw.sorting.kept_sorts import keep_sorting
+from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
+from mssw.workset.handed_out import Handing, note_handed_out
+from mssw.workset.settings import read_settings
+from mssw.workset.typed_json import write_typed
 from support.commands import mssw
 from support.prepared_class import ROSTER, TASK, cut
+from support.published import held_to
+from support.released_set import ALIASES, released_set
 
 ON_A_MAC = "/Volumes/Ann\\'s\\ class/scan\\ 1.pdf "
 ON_LINUX = "'/media/Ann'\\''s class/scan 1.pdf'"
@@ -79,11 +89,13 @@ def test_an_answer_that_will_not_do_is_asked_for_again(tmp_path, monkeypatch, ca
     scan = cut(tmp_path / "Ann's scan.pdf", [1])
     (tmp_path / "notes.docx").write_bytes(b"PK\x03\x04 no scan")
     answers = ("nothing.pdf", "notes.docx", f"'{tmp_path}/Ann'\\''s scan.pdf'", scan, TASK, ROSTER, "Massive Air", "")
-    typed(monkeypatch, "1", "", *answers)
+    typed(monkeypatch, "1", "songs", "3", "", *answers)
 
     assert mssw("start", "--dry-run") == 0
 
     shown = capsys.readouterr().err
+    assert "What is the meeting for?" in shown
+    assert "Plan next steps for students: session C" in shown
     assert "an answer is needed here" in shown
     assert "nothing.pdf is not there" in shown
     assert "File > Save As > PDF" in shown
@@ -92,6 +104,76 @@ def test_an_answer_that_will_not_do_is_asked_for_again(tmp_path, monkeypatch, ca
     assert f"$ mssw prepare '{tmp_path}/Ann'\"'\"'s scan.pdf' --task {TASK} --roster {ROSTER}" in shown
     assert "--title 'Massive Air' --into massive-air" in shown
     assert not (tmp_path / "massive-air").exists()
+
+
+def a_received_set(folder):
+    """A set that needs no scans, so that its steps can be offered at once."""
+    workset = released_set(folder, ALIASES[:3], pages=1)
+    write_typed(workset.received, ReceivedFrom(sha256="0" * 64, mssw="0.2.0", searched=True), private=True)
+    return workset
+
+
+def test_what_the_meeting_is_for_is_kept_and_asked_for_once(tmp_path, monkeypatch, capsys):
+    workset = a_received_set(tmp_path / "air")
+    typed(monkeypatch, "1", "2")
+    assert mssw("start", tmp_path, "--dry-run") == 0  # as a rehearsal, it keeps nothing
+    assert wants_purpose(workset)
+    typed(monkeypatch, "1", "", "q")
+    assert mssw("start", tmp_path) == 0
+    assert wants_purpose(workset)
+    typed(monkeypatch, "1", "thinking", "q")
+    assert mssw("start", tmp_path) == 0
+    settings = read_settings(workset.settings)
+    assert (settings.purpose, settings.session) == ("thinking", "A")
+
+    capsys.readouterr()
+    typed(monkeypatch, "1", "q")
+    assert mssw("start", tmp_path) == 0
+    assert "What is the meeting for?" not in capsys.readouterr().err
+
+
+def test_a_session_of_the_teachers_own_stays(tmp_path):
+    workset = a_received_set(tmp_path / "air")
+    text = workset.settings.read_text(encoding="utf-8").replace('session = ""', 'session = "our second"  # with Lee')
+    workset.settings.write_text(text, encoding="utf-8")
+    keep_purpose(workset, find_purpose("task"))
+
+    assert read_settings(workset.settings).session == "our second"
+    assert "# with Lee" in workset.settings.read_text(encoding="utf-8")
+
+
+def test_after_the_packet_come_the_kit_and_then_the_record(tmp_path, capsys):
+    workset = a_received_set(tmp_path / "air")
+    keep_purpose(workset, find_purpose("thinking"))
+    keep_sorting(workset, Sorting("", "", (Pile("air"),), {a: Placing("air", Level.LOW) for a in ALIASES[:3]}))
+    assert [one.step for one in find_open_steps(workset)] == ["packet"]
+    workset.packet.write_bytes(b"%PDF")
+
+    kit, record = find_open_steps(workset)
+    assert kit.words == ("mssw", "kit", "A", "--set", str(workset.root))
+    assert record.words == ("mssw", "record", str(workset.root))
+    with workset.locked():
+        note_handed_out(workset, Handing.KIT, ["Andrea"], files=["kit-A-letter.pdf"], copies=8)
+    assert find_open_steps(workset) == (record,)
+    assert mssw("status", workset.root) == 0
+    said = capsys.readouterr()
+    assert "nothing yet; after the session" in said.out
+    assert f"Next:  {record.command}" in said.err
+
+    keeper = RecordKeeper(workset, "MR")
+    keeper.add("claims", {"text": "Most see air as nothing"})
+    keeper.add("steps", {"step": "Weigh a ball", "chosen": "yes"})
+    assert find_open_steps(workset) == ()  # a received set has no key, so there are no slips
+    workset.key.write_bytes(b"x")
+    assert [one.step for one in find_open_steps(workset)] == ["slips"]
+    workset.key.unlink()
+    assert mssw("status", workset.root, "--json") == 0
+    report = held_to(capsys.readouterr().out, "status")
+    assert report["purpose"] == "thinking"
+    assert report["record"] == {
+        "claims": 1, "patterns": 0, "gaps": 0, "steps": 1, "reflections": 0, "without_evidence": ["C1"]
+    }  # fmt: skip
+    assert {"step": "record", "state": "1 claim, 1 next step; no evidence yet for C1"} in report["steps"]
 
 
 def test_without_a_terminal_mssw_prints_its_help_and_start_lists_what_is_next(tmp_path, capsys):
@@ -130,6 +212,7 @@ def test_mssw_alone_in_a_terminal_leads_from_the_scan_to_the_next_step(tmp_path)
     os.close(slave)
     try:
         assert "A new class" in answer(child, master, "Number [1]", "")
+        answer(child, master, "1 to 5: ", "1")
         answer(child, master, "Your scan", f"file://{str(home).replace(' ', '%20')}/my%20stack.pdf")
         answer(child, master, "The blank task", TASK)
         answer(child, master, "The class list", ROSTER)
@@ -140,6 +223,7 @@ def test_mssw_alone_in_a_terminal_leads_from_the_scan_to_the_next_step(tmp_path)
         assert "1  review:" in shown
         assert "introduction:" in shown
         assert child.wait(20) == 0
+        assert read_settings(home / "my-stack" / "set.toml").session == "A"
         assert (home / "my-stack" / "shared" / "work").is_dir()
     finally:
         child.kill()

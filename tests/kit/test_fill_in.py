@@ -9,11 +9,18 @@ import pymupdf
 import pytest
 
 from mssw.errors import ExitCode
+from mssw.exchange.receive_set import ReceivedFrom
 from mssw.kit.kit_words import FILL_IN, KITS
 from mssw.kit.purpose import PURPOSES, find_purpose, propose_meeting
-from support.command_table import COMMANDS
+from mssw.next_step import plan_meeting
+from mssw.sorting.kept_sorts import keep_sorting
+from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
+from mssw.workset.folder import WorkSet
+from mssw.workset.settings import PURPOSES as ALLOWED_PURPOSES
+from mssw.workset.settings import change_settings_text
+from mssw.workset.typed_json import write_typed
 from support.commands import mssw
-from support.released_set import released_set
+from support.released_set import ALIASES, released_set
 
 TASK = "Why is the balloon heavier?"
 
@@ -74,17 +81,46 @@ def test_what_makes_no_sense_is_refused(words, folder):
 
 
 @pytest.mark.parametrize("purpose", PURPOSES, ids=lambda one: one.name)
-def test_a_purpose_leads_to_a_session_samples_and_commands_that_exist(purpose, folder):
-    proposal = propose_meeting(purpose, folder / "massive air")
-
+def test_a_purpose_leads_to_a_session_samples_and_commands_that_work(purpose, folder, capsys):
+    """Each line is pasted as it is; what a person does on a page is done for her."""
+    for name in ("massive air", "other air"):
+        made = released_set(folder / name, ALIASES[:4], pages=1)
+        write_typed(made.received, ReceivedFrom(sha256="0" * 64, mssw="0.2.0", searched=True), private=True)
+    workset = WorkSet(folder / "massive air")
+    proposal = propose_meeting(purpose)
     assert {proposal.kit, *(kit for kit, _ in proposal.also)} <= {*KITS, *FILL_IN}
     assert proposal.session in {"", "A", "B", "C", "D", "E"}
     assert proposal.samples.startswith(("Bring", "Each"))
-    for line in proposal.commands:
-        _, name, *words = shlex.split(line)
-        assert "DIR" not in words
-        known = {opt for param in COMMANDS[name].params for opt in param.opts}
-        assert {word for word in words if word.startswith("--")} <= known
+
+    plan = plan_meeting(workset, purpose)
+    assert plan[0].step == "sort"
+    assert "kit" in {one.step for one in plan}
+    for step in plan:
+        command, *words = shlex.split(step.command)[1:]
+        if command == "sort":
+            assert mssw("sort", *words, "--list") == ExitCode.DONE
+            keep_sorting(workset, Sorting("", "", (Pile("air"),), {a: Placing("air", Level.LOW) for a in ALIASES[:4]}))
+        else:
+            assert mssw(command, *words, *(["--dry-run"] if command != "trends" else [])) == ExitCode.DONE
+        if command == "packet":
+            assert words[-2:] == ["--session", purpose.session]
+    capsys.readouterr()
+
+
+def test_without_a_set_a_purpose_leads_to_start_and_the_kit(capsys):
+    assert mssw("kit", "--purpose", "quality") == ExitCode.DONE
+    assert "mssw start\n    mssw kit coassess\n" in capsys.readouterr().out
+    assert tuple(one.name for one in PURPOSES) == ALLOWED_PURPOSES
+
+
+def test_the_kit_of_a_set_is_the_one_for_its_purpose_or_session(folder, capsys):
+    workset = released_set(folder / "air", ALIASES[:2], pages=1)
+    assert mssw("kit", "--set", workset.root, "--dry-run") == ExitCode.USAGE
+    for said, kit in (({"purpose": "quality"}, "coassess"), ({"session": "b"}, "B")):
+        text = change_settings_text(workset.settings.read_text(encoding="utf-8"), **said)
+        workset.settings.write_text(text, encoding="utf-8")
+        assert mssw("kit", "--set", workset.root, "--dry-run") == ExitCode.DONE
+        assert f"kit-{kit}-letter.pdf" in capsys.readouterr().err
 
 
 def test_a_purpose_is_asked_for_and_found_by_number_or_word(folder, capsys, monkeypatch):

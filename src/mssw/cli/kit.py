@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,6 +17,7 @@ from mssw.errors import UsageError
 
 if TYPE_CHECKING:
     from mssw.kit.print_kit import KitReport
+    from mssw.kit.purpose import MeetingProposal, MeetingPurpose
 
 
 def kit(
@@ -23,7 +25,10 @@ def kit(
         str | None,
         typer.Argument(
             metavar="KIT",
-            help="A to E, coassess, feedback, task-check, atlas, tuning, cac; or sheets to fill in: cer, vision.",
+            help=(
+                "A to E, coassess, feedback, task-check, atlas, tuning, cac; or sheets to fill in: cer, vision. "
+                "With --set, what the set's purpose or session asks for."
+            ),
             show_default=False,
             autocompletion=kits,
         ),
@@ -134,19 +139,16 @@ def kit(
     if purpose:
         _propose(purpose, work_set, no_input=no_input, as_json=as_json)
         return
-    if name is None:
-        raise UsageError("choose a kit, for example `mssw kit B`; `mssw kit --list` shows what each is for.")
+    name = name or _find_usual_kit(work_set)
     if write_times is not None:
         _write_times(name, write_times, templates, dry_run=dry_run, as_json=as_json)
         return
-    from mssw.kit.kit_words import FILL_IN  # noqa: PLC0415
-    from mssw.kit.print_kit import KitOptions, make_kit  # noqa: PLC0415 - heavy libraries load only when they are used
-    from mssw.roster.words_file import colleagues  # noqa: PLC0415
+    from mssw.kit.kit_words import FILL_IN  # noqa: PLC0415 - heavy libraries load only when they are used
 
-    if words and work_set is None:
-        raise UsageError("--words is about the title and date of a set; give the set with --set, or leave it out.")
-    places: dict[str, Any] = {
+    target: dict[str, Any] = {
         "copies": copies,
+        "language": language,
+        "paper": paper.value if paper else None,
         "templates": templates,
         "into": into,
         "out": out,
@@ -154,23 +156,56 @@ def kit(
         "dry_run": dry_run,
     }
     if name.casefold() in FILL_IN:
-        _refuse_options(name, start or teachers or times or work_set)
-        _fill_in(name.casefold(), support, task_title, language, paper, as_json=as_json, **places)
-        return
-    _refuse_options_of_sheets(support, task_title)
-    options = KitOptions(
-        kit=name,
-        start=start,
-        teachers=int(teachers) if teachers.isdecimal() else 0,
-        names=() if teachers.isdecimal() or not teachers else colleagues(teachers),
-        times=times,
-        workset=work_set,
-        paper=paper.value if paper else None,
-        language=language,
-        **places,
-    )
-    make = partial(make_kit, options)
-    made = make() if work_set is None else do_with_words(work_set, words or (), make, dry_run=dry_run)
+        _refuse_options_of_sessions(name, start or teachers or times or work_set or words)
+        _fill_in(name.casefold(), support, task_title, target, as_json=as_json)
+    else:
+        _refuse_options_of_sheets(support, task_title)
+        meeting = {"start": start, "times": times, "workset": work_set, **_read_teachers(teachers)}
+        _print_session(name, meeting, target, words or (), may_ask=not no_input, as_json=as_json)
+
+
+def _find_usual_kit(work_set: Path | None) -> str:
+    """The kit that the set's purpose or session asks for.
+
+    Raises:
+        UsageError: no kit is known.
+    """
+    from mssw.next_step import find_kit  # noqa: PLC0415
+    from mssw.workset.folder import WorkSet  # noqa: PLC0415
+
+    name = "" if work_set is None else find_kit(WorkSet.open(work_set))
+    if not name:
+        raise UsageError("choose a kit, for example `mssw kit B`; `mssw kit --list` shows what each is for.")
+    return name
+
+
+def _read_teachers(given: str) -> dict[str, Any]:
+    """How many teachers there are, or their names."""
+    from mssw.roster.words_file import colleagues  # noqa: PLC0415
+
+    if given.isdecimal() or not given:
+        return {"teachers": int(given or 0)}
+    return {"names": colleagues(given)}
+
+
+def _print_session(
+    name: str,
+    meeting: dict[str, Any],
+    target: dict[str, Any],
+    words: Sequence[str],
+    *,
+    may_ask: bool,
+    as_json: bool,
+) -> None:
+    """Print the kit of a session."""
+    from mssw.kit.print_kit import KitOptions, make_kit  # noqa: PLC0415
+
+    work_set = meeting["workset"]
+    if words and work_set is None:
+        raise UsageError("--words is about the title and date of a set; give the set with --set, or leave it out.")
+    make = partial(make_kit, KitOptions(kit=name, **meeting, **target))
+    dry_run = target["dry_run"]
+    made = make() if work_set is None else do_with_words(work_set, words, make, may_ask=may_ask, dry_run=dry_run)
     report.log_event("kit", copies=made.copies, pages=made.pages.every, minutes=made.minutes)
     if as_json:
         report.print_json(made.as_json(), "kit")
@@ -194,49 +229,69 @@ def _propose(purpose: str, work_set: Path | None, *, no_input: bool, as_json: bo
     """Propose a meeting for a purpose, or ask for the purpose first."""
     from mssw.kit.purpose import PURPOSES, find_purpose, propose_meeting  # noqa: PLC0415
 
-    if purpose.casefold() == "ask":
-        purpose = _ask_purpose(no_input=no_input)
-    found = find_purpose(purpose)
+    names = ", ".join(one.name for one in PURPOSES)
+    is_asked = purpose.casefold() == "ask"
+    if is_asked and no_input:
+        raise UsageError(f"give the purpose itself: {names}.")
+    found = ask_purpose("") if is_asked else find_purpose(purpose)
     if found is None:
-        raise UsageError(f"--purpose must be one of {', '.join(one.name for one in PURPOSES)}, or ask.")
-    if work_set is not None:
-        from mssw.workset.folder import WorkSet  # noqa: PLC0415
-
-        WorkSet.open(work_set)
-    proposal = propose_meeting(found, work_set)
+        why = "no purpose was chosen; give one:" if is_asked else "--purpose must be ask or one of"
+        raise UsageError(f"{why} {names}.")
+    proposal = propose_meeting(found, _list_commands(found, work_set))
     if as_json:
         report.print_json(proposal.as_json(), "kit-purpose")
         return
-    which = f"session {proposal.session}" if proposal.session else f"the kit {proposal.kit}"
-    typer.echo(f"{proposal.title}: {which}. {proposal.why}")
-    typer.echo(f"Student work: {proposal.samples}")
-    for other, when in proposal.also:
-        typer.echo(f"Also: the kit {other}, {when}.")
+    for line in describe_meeting(proposal):
+        typer.echo(line)
     typer.echo("\nThe commands:")
     for line in proposal.commands:
         typer.echo(f"    {line}")
 
 
-def _ask_purpose(*, no_input: bool) -> str:
-    """Ask what the meeting is for.
+def _list_commands(purpose: MeetingPurpose, work_set: Path | None) -> list[str]:
+    """What to run for a purpose; without a set, how to begin with one, and the kit alone."""
+    from mssw.core.shell_words import command_line  # noqa: PLC0415
+    from mssw.next_step import plan_meeting  # noqa: PLC0415
+    from mssw.workset.folder import WorkSet  # noqa: PLC0415
+
+    if work_set is None:
+        return [command_line("mssw", "start"), command_line("mssw", "kit", purpose.kit)]
+    return [step.command for step in plan_meeting(WorkSet.open(work_set), purpose)]
+
+
+def describe_meeting(proposal: MeetingProposal) -> Iterator[str]:
+    """What is proposed, a line for each part."""
+    which = f"session {proposal.session}" if proposal.session else f"the kit {proposal.kit}"
+    yield f"{proposal.title}: {which}. {proposal.why}"
+    yield f"Student work: {proposal.samples}"
+    for other, when in proposal.also:
+        yield f"Also: the kit {other}, {when}."
+
+
+def ask_purpose(skip: str) -> MeetingPurpose | None:
+    """Ask what the meeting is for; None if the person skips the question, or wants to stop.
+
+    Args:
+        skip: how to skip it, for the end of the question; empty if Enter alone is no answer.
 
     Raises:
-        UsageError: nobody can be asked, or answers.
+        QuitError: the person wants to stop, where the question could be skipped.
     """
-    from mssw.cli.asking import ask  # noqa: PLC0415
+    from mssw.cli.asking import QuitError, ask  # noqa: PLC0415
     from mssw.kit.purpose import PURPOSES, find_purpose  # noqa: PLC0415
 
-    if no_input:
-        raise UsageError(f"give the purpose itself: {', '.join(one.name for one in PURPOSES)}.")
-    report.print_line("What is the meeting for?")
+    report.print_line(f"What is the meeting for?{f' ({skip})' if skip else ''}")
     for number, one in enumerate(PURPOSES, 1):
         report.print_line(f"  {number}  {one.title}")
     while True:
         answer = ask(f"1 to {len(PURPOSES)}: ")
         if answer is None or answer.strip().casefold() == "q":
-            raise UsageError(f"no purpose was chosen; give one: {', '.join(one.name for one in PURPOSES)}.")
-        if find_purpose(answer) is not None:
-            return answer
+            if skip:
+                raise QuitError
+            return None
+        found = find_purpose(answer)
+        if found is not None or (skip and not answer.strip()):
+            return found
 
 
 #: Sheets to fill in have one English for all.
@@ -248,41 +303,29 @@ def _refuse_options_of_sheets(*given: str | None) -> None:
         raise UsageError("--support and --task-title are for the kit cer; leave them out.")
 
 
-def _refuse_options(name: str, given: object) -> None:
+def _refuse_options_of_sessions(name: str, given: object) -> None:
     if given:
-        raise UsageError(f"{name} is a sheet to fill in, so --start, --teachers, --times and --set do not apply.")
+        raise UsageError(
+            f"{name} is a sheet to fill in, so --start, --teachers, --times, --set and --words do not apply."
+        )
 
 
-def _fill_in(
-    kind: str,
-    support: str | None,
-    task_title: str | None,
-    language: str | None,
-    paper: Paper | None,
-    *,
-    as_json: bool,
-    **more: Any,
-) -> None:
+def _fill_in(kind: str, support: str | None, task_title: str | None, target: dict[str, Any], *, as_json: bool) -> None:
     """Print sheets to fill in."""
     from mssw.kit.fill_in_sheets import FillInOptions, make_fill_in  # noqa: PLC0415
 
     if kind != "cer" and (support is not None or task_title is not None):
         raise UsageError(f"--support and --task-title are for the kit cer, not for {kind}.")
+    language = (target["language"] or "en").casefold()
+    own = {"language": _ENGLISH.get(language, language), "paper": target["paper"] or "letter"}
     made = make_fill_in(
-        FillInOptions(
-            kind,
-            support=(support or "full").casefold(),
-            task_title=task_title or "",
-            language=_ENGLISH.get((language or "en").casefold(), (language or "en").casefold()),
-            paper=paper.value if paper else "letter",
-            **more,
-        )
+        FillInOptions(kind, support=(support or "full").casefold(), task_title=task_title or "", **{**target, **own})
     )
     report.log_event("kit", copies=made.copies, pages=made.pages)
     if as_json:
         report.print_json(made.as_json(), "kit-fill-in")
         return
-    state = "would be written" if more["dry_run"] else "is ready" if made.written else "is already up to date"
+    state = "would be written" if target["dry_run"] else "is ready" if made.written else "is already up to date"
     each = f" ({made.copies} copies of {made.pages_a_copy})" if made.copies > 1 else ""
     report.print_line(f"{made.file} {state}: {report.count_noun(made.pages, 'page')}, {made.paper.capitalize()}{each}.")
     for remark in made.remarks:

@@ -1,8 +1,9 @@
 """`mssw start`: asks what you have, and leads from the scan to the packet.
 
-The command first, then what it decides (pure, so that it is tested without a person), then the two conversations: the
-questions for a new class, whose answers become the words of ``mssw prepare``; and the open steps of a set, one of which
-is run each time. A further question for a new class is a further line in ``QUESTIONS``.
+The command first, then what it decides (pure, so that it is tested without a person), then the conversations: what the
+meeting is for, which is kept in ``set.toml``; the questions for a new class, whose answers become the words of
+``mssw prepare``; and the open steps of a set, one of which is run each time. A further question for a new class is a
+further line in ``QUESTIONS``.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import QuitError, ask, ask_or_quit
+from mssw.cli.kit import ask_purpose, describe_meeting
 from mssw.cli.options import AsJson, NoInput
 from mssw.core.shell_words import command_line, read_dropped
 from mssw.errors import ExitCode, MsswError, StepMissingError, UsageError
 
 if TYPE_CHECKING:
+    from mssw.kit.purpose import MeetingPurpose
     from mssw.next_step import NextStep
+    from mssw.workset.folder import WorkSet
 
 DEMO = "trial"
 MOST_COPIES = 500
@@ -42,9 +46,10 @@ def start(
 ) -> None:
     """Answer a few questions, and be led from the scan to the packet.
 
-    Drag your scan, the blank task and the class list into this window, one after the other, when you are asked for
-    them. Then each step is offered when it is next: prepare, review, sort, choose, introduce, print. Classes in this
-    folder are found, so you can stop at any time and start again later. Type q to stop.
+    First you are asked what the meeting with your colleagues is for; a session, samples and a kit are proposed. Drag
+    your scan, the blank task and the class list into this window, one after the other, when you are asked for them.
+    Then each step is offered when it is next: prepare, review, sort, choose, introduce, print, and after the session,
+    record. Classes in this folder are found, so you can stop at any time and start again later. Type q to stop.
 
     `mssw` alone, in a terminal, does the same. With --no-input, you get the next command of each class in the folder.
 
@@ -129,6 +134,26 @@ def suggest_folder(title: str, taken: Collection[str]) -> str:
     plain = "-".join(re.findall(r"\w+", title.casefold()))[:40].strip("-_") or "my-class"
     names = (plain if number == 1 else f"{plain}-{number}" for number in range(1, len(taken) + 2))
     return next(name for name in names if name not in taken)
+
+
+def wants_purpose(workset: WorkSet) -> bool:
+    """Whether a meeting is still ahead, and nobody has said what it is for."""
+    from mssw.workset.settings import read_settings  # noqa: PLC0415
+
+    settings = read_settings(workset.settings)
+    return not (settings.purpose or settings.session or workset.packets())
+
+
+def keep_purpose(workset: WorkSet, purpose: MeetingPurpose) -> None:
+    """Write into ``set.toml`` what the meeting is for, and its session if none is there yet."""
+    from mssw.workset.folder import write_bytes  # noqa: PLC0415
+    from mssw.workset.settings import change_settings_text, read_settings  # noqa: PLC0415
+
+    with workset.locked():
+        session = read_settings(workset.settings).session or purpose.session
+        text = workset.settings.read_text(encoding="utf-8-sig")
+        after = change_settings_text(text, purpose=purpose.name, session=session)
+        write_bytes(workset.settings, after.encode(), private=False)
 
 
 def suggest_step(steps: Sequence[NextStep], ran: Collection[str]) -> int | None:
@@ -351,11 +376,28 @@ class _Guide:
     def lead(self) -> None:
         """Choose a class, or ask for a new one, then offer its steps until nothing is left or the person stops."""
         report.print_line("mssw gets a class's worksheets ready to discuss with colleagues. Type q to stop.")
+        from mssw.workset.folder import WorkSet  # noqa: PLC0415
+
         root = self.choose_set()
+        purpose = self.find_purpose() if root is None or wants_purpose(WorkSet(root)) else None
         if root is None:
             root = self.make_class()
         if root is not None:
+            if purpose is not None and not self.dry_run:
+                keep_purpose(WorkSet(root), purpose)
             self.offer_steps(root)
+
+    def find_purpose(self) -> MeetingPurpose | None:
+        """Ask what the meeting is for, and show what is proposed; None where the person skips that."""
+        from mssw.kit.purpose import propose_meeting  # noqa: PLC0415
+
+        report.print_line()
+        purpose = ask_purpose("Enter to skip")
+        if purpose is not None:
+            report.print_line()
+            for line in describe_meeting(propose_meeting(purpose)):
+                report.print_line(line)
+        return purpose
 
     def choose_set(self) -> Path | None:
         """A set of the folder; None for a new class."""
@@ -419,7 +461,7 @@ class _Guide:
         from mssw.workset.folder import WorkSet  # noqa: PLC0415
 
         ran: set[str] = set()
-        while steps := find_open_steps(WorkSet(root)):
+        while (steps := find_open_steps(WorkSet(root))) and not (ran and _all_after_the_session(steps)):
             report.print_line()
             report.print_line("What is open, and what comes next:")
             step = steps[self.choose([f"{one.step}: {one.why}" for one in steps], suggest_step(steps, ran))]
@@ -428,6 +470,8 @@ class _Guide:
             self.attempt(words)
         report.print_line()
         report.print_line(f"{root} is ready: the packet is in {root / 'shared'}.")
+        for step in steps:
+            report.print_line(f"{step.why[0].upper()}{step.why[1:]}:  {step.command}")
         report.print_line(
             f"What is left for you is on your checklist:  {command_line('mssw', 'status', root, '--checklist')}"
         )
@@ -437,9 +481,17 @@ def _remark(one: SetOverview) -> str:
     return one.fault or (f"{one.next.step}, {one.next.why}" if one.next else "ready")
 
 
+def _all_after_the_session(steps: Sequence[NextStep]) -> bool:
+    """Whether nothing is left to do before the session."""
+    from mssw.next_step import AFTER_THE_SESSION  # noqa: PLC0415
+
+    return all(step.step in AFTER_THE_SESSION for step in steps)
+
+
 def _first_open(found: Sequence[SetOverview]) -> int:
-    """The first class in which something is to be done; else a new class."""
-    return next((place for place, one in enumerate(found) if one.next), len(found))
+    """The first class in which something is to be done before a session; else a new class."""
+    open_places = (place for place, one in enumerate(found) if one.next and not _all_after_the_session([one.next]))
+    return next(open_places, len(found))
 
 
 def _with_copies(words: Sequence[str]) -> tuple[str, ...]:

@@ -1,16 +1,15 @@
 """Purpose first: what a meeting is for, and which session, samples and kit serve that.
 
-A purpose goes in, with a set if there is one; a proposal comes out, with the commands that do it. ``mssw start`` may
-ask the same question: ``PURPOSES`` has the answers, ``propose_meeting`` what follows.
+A purpose goes in; a proposal comes out. ``PURPOSES`` has the answers that ``mssw start`` and ``mssw kit --purpose``
+offer, and ``propose_meeting`` what follows. The commands come from where the set is known: ``plan_meeting`` in
+``next_step.py``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
-
-from mssw.core.shell_words import command_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class MeetingPurpose:
         why: what that meeting does for this purpose, in a sentence.
         samples: which student work to bring, in a sentence.
         also: other kits that help, each with when.
-        steps: the commands, without ``mssw`` and the set.
+        steps: what is done before the meeting, in order; ``NextStep`` has the names.
     """
 
     name: str
@@ -35,10 +34,10 @@ class MeetingPurpose:
     why: str
     samples: str
     also: tuple[tuple[str, str], ...]
-    steps: tuple[tuple[str, ...], ...]
+    steps: tuple[str, ...]
 
 
-_DIR = "DIR"
+_WITH_PACKET = ("sort", "choose", "introduction", "packet", "kit")
 PURPOSES = (
     MeetingPurpose(
         "thinking",
@@ -48,21 +47,17 @@ PURPOSES = (
         "Session A asks which idea would explain each answer, right or wrong, before anyone judges it.",
         "Bring 9 to 12 samples: every way of thinking in the class, with high, medium and low levels.",
         (("cac", "for one student's response, with no background at first"), ("atlas", "for two or three responses")),
-        (("sort", _DIR), ("choose", _DIR), ("packet", _DIR, "--session", "A"), ("kit", "A", "--set", _DIR)),
+        _WITH_PACKET,
     ),
     MeetingPurpose(
         "quality",
         "Agree on what good work looks like",
         "",
         "coassess",
-        "Each of you judges alone first. Then you compare your claims and levels, and look at where you differ.",
+        "Each of you sorts and writes claims alone, under your initials (--as). Then you look at where you differ.",
         "Bring the responses that are hard to place: those at the border of two levels.",
         (("tuning", "to look at one piece of student work against its goal"),),
-        (
-            ("sort", _DIR, "--as", "YOUR-INITIALS"),
-            ("sort", _DIR, "--compare", "sort", "YOUR-INITIALS"),
-            ("kit", "coassess", "--set", _DIR),
-        ),
+        ("sort", "compare", "kit"),
     ),
     MeetingPurpose(
         "next-steps",
@@ -72,7 +67,7 @@ PURPOSES = (
         "Session C weighs several next steps for one learning gap: what each gains, and what it costs.",
         "Bring 9 to 12 samples with learning gaps that you know, for example from session B.",
         (("B", "first, if nobody has named the learning gaps yet"),),
-        (("choose", _DIR), ("packet", _DIR, "--session", "C"), ("kit", "C", "--set", _DIR)),
+        _WITH_PACKET,
     ),
     MeetingPurpose(
         "task",
@@ -82,7 +77,7 @@ PURPOSES = (
         "Session D finds out what the task shows and hides, with the student work as evidence; session E changes it.",
         "Bring samples with very different answers to the same task. For session E, everyone brings a task.",
         (("E", "next, to change the task"), ("task-check", "before students see a task")),
-        (("choose", _DIR), ("packet", _DIR, "--session", "D"), ("kit", "D", "--set", _DIR), ("kit", "task-check")),
+        _WITH_PACKET,
     ),
     MeetingPurpose(
         "classes",
@@ -90,9 +85,9 @@ PURPOSES = (
         "",
         "coassess",
         "Co-assessing starts from claims about each class, and finds patterns that several classes share.",
-        "Each teacher brings 3 or 4 samples of the same task, chosen over all classes together.",
+        "Each teacher brings 3 or 4 samples of the same task: give `mssw choose` all sets together.",
         (("feedback", "if one of you has a question for the others"), ("cer", "for one routine in several grades")),
-        (("choose", _DIR, "ANOTHER-DIR"), ("kit", "coassess", "--set", _DIR), ("trends", _DIR, "ANOTHER-DIR")),
+        ("sort", "kit", "trends"),
     ),
 )
 """The purposes, in the order in which they are asked about."""
@@ -110,7 +105,7 @@ class MeetingProposal:
         why: what it does for the purpose.
         samples: which student work to bring.
         also: other kits, each with when it helps.
-        commands: what to run, in this order; DIR stands for the set where none was given.
+        commands: what to run, in this order; each can be pasted as it is.
     """
 
     purpose: str
@@ -141,17 +136,13 @@ def find_purpose(words: str) -> MeetingPurpose | None:
     return found[0] if len(found) == 1 else None
 
 
-def propose_meeting(purpose: MeetingPurpose, workset: Path | None = None) -> MeetingProposal:
+def propose_meeting(purpose: MeetingPurpose, commands: Sequence[str] = ()) -> MeetingProposal:
     """What to do for that purpose.
 
     Args:
         purpose: what the meeting is for.
-        workset: the set that is brought; None for none yet.
+        commands: what to run, as text.
     """
-    commands = tuple(
-        command_line("mssw", *(str(workset) if word == _DIR and workset else word for word in step))
-        for step in purpose.steps
-    )
     return MeetingProposal(
         purpose.name,
         purpose.title,
@@ -160,5 +151,5 @@ def propose_meeting(purpose: MeetingPurpose, workset: Path | None = None) -> Mee
         purpose.why,
         purpose.samples,
         purpose.also,
-        commands,
+        tuple(commands),
     )

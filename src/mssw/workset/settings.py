@@ -23,6 +23,13 @@ from mssw.workset.folder import check_version
 
 COVER = ("sure", "likely")
 ENGLISH = ("us", "uk")
+PURPOSES = (
+    "thinking",
+    "quality",
+    "next-steps",
+    "task",
+    "classes",
+)  # of a meeting; `mssw.kit.purpose` knows what follows
 ALIASES = ("easy", "world", "numbers")
 _ALIAS = re.compile(r"[^\W\d_](?:['’-]?[^\W\d_]){1,24}")  # as the privacy check knows an alias
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -118,6 +125,12 @@ def _aliases(value: object) -> str | tuple[str, ...]:
     raise ValueError('"easy", "world" or "numbers", or a list of names, each one word of 2 to 25 letters')
 
 
+def _purpose(value: object) -> str:
+    if isinstance(value, str) and value.strip().lower() in {"", *PURPOSES}:
+        return value.strip().lower()
+    raise ValueError('"thinking", "quality", "next-steps", "task" or "classes"')
+
+
 def _cover(value: object) -> str:
     if isinstance(value, str) and value.strip().lower() in COVER:
         return value.strip().lower()
@@ -133,6 +146,7 @@ READERS = {
     "task": _text,
     "task_is_blank": _flag,
     "presenting_teachers": _texts,
+    "purpose": _purpose,
     "session": _text,
     "date": _text,
     "pages_per_student": _sides,
@@ -166,6 +180,7 @@ class Settings:
         task: the file of the blank task as given; empty where there is none.
         task_is_blank: whether the teacher looked at the task and says that nothing is written on it.
         presenting_teachers: who brings the work to the session.
+        purpose: what the meeting is for, one of ``PURPOSES``; empty if nobody said.
         session: a letter A to E or any words; empty where not yet settled.
         date: of the session, in any words; empty where not yet settled.
         pages_per_student: sides that one student hands in; None where the task tells.
@@ -192,6 +207,7 @@ class Settings:
     task: str = ""
     task_is_blank: bool = False
     presenting_teachers: tuple[str, ...] = ()
+    purpose: str = ""
     session: str = ""
     date: str = ""
     pages_per_student: int | None = None
@@ -222,6 +238,10 @@ _COMMENTS = {
         "# or finds too little of its print on the scans."
     ),
     "presenting_teachers": 'The presenting teachers: ["A. Teacher", "B. Teacher"].',
+    "purpose": (
+        'What the meeting is for: "thinking", "quality", "next-steps", "task" or "classes". `mssw kit --purpose ask`\n'
+        "# says what follows from each."
+    ),
     "session": 'The session to print on the cover: "A" to "E", or any words. Empty: a line to write on.',
     "date": 'The date to print on the cover, in any words: "12 March". Empty: a line to write on.',
     "pages_per_student": "How many sides each student hands in. Leave this out if you have a blank task.",

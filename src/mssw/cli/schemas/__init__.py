@@ -54,7 +54,7 @@ VERSIONS = {
     "sort-sheet": 1,
     "standards": 1,
     "start": 1,
-    "status": 1,
+    "status": 2,
     "templates-export": 1,
     "trends": 1,
     "trends-leaders": 1,
