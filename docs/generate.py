@@ -119,6 +119,7 @@ PLAN_KEYS = {
     "stack": "The scans: a file, a list of files, or a pattern.",
     "all": "Print every response, however many there are.",
     "two_sided": "Print both sides.",
+    "words": "Words in the title, the introduction and so on that are students' names too, and mean the word.",
 }
 OPTION_OF = {"fields": "field"}
 

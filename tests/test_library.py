@@ -32,6 +32,7 @@ def desk(small_class, tmp_path, monkeypatch):
     shutil.copy(EXAMPLE / "task.pdf", tmp_path)
     shutil.copy(EXAMPLE / "roster.csv", tmp_path / "class.csv")
     shutil.copytree(small_class, tmp_path / "set")
+    (tmp_path / "record.json").write_text('{"claims": [{"text": "Air has mass"}]}', encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -9,7 +9,24 @@ TYPE_CHECKING = (
     False  # type checkers take it for true by its name; importing typing would take longer than all else here
 )
 if TYPE_CHECKING:
-    from mssw.api import audit, choose, key, packet, prepare, recall, receive, roster_check, share, status
+    from mssw.api import (
+        audit,
+        choose,
+        find_trends,
+        key,
+        merge_record,
+        packet,
+        prepare,
+        print_record,
+        read_record,
+        recall,
+        receive,
+        roster_check,
+        share,
+        slips,
+        status,
+        trends_for_leaders,
+    )
     from mssw.auditing.run_audit import AuditReport
     from mssw.choosing.choose_samples import ChoiceReport
     from mssw.errors import (
@@ -27,9 +44,15 @@ if TYPE_CHECKING:
     from mssw.exchange.share_set import ShareReport
     from mssw.packets.bind_packet import PacketReport
     from mssw.preparing.prepare_options import PrepareReport
+    from mssw.record.kept_record import MergeReport
+    from mssw.record.record_print import PrintedRecord
+    from mssw.record.record_rows import RecordRows
+    from mssw.record.student_slips import SlipsReport
     from mssw.roster.key_table import KeyRow
     from mssw.roster.roster_check import RosterCheck
     from mssw.set_status import Status
+    from mssw.trends.trend_files import LeadersPage
+    from mssw.trends.trend_tables import Trends
 
 __version__ = "0.2.0"
 
@@ -40,29 +63,41 @@ __all__ = [
     "ExitCode",
     "FindingsError",
     "KeyRow",
+    "LeadersPage",
+    "MergeReport",
     "MsswError",
     "PacketReport",
     "PrepareReport",
+    "PrintedRecord",
     "RecallReport",
     "ReceiveReport",
+    "RecordRows",
     "RosterCheck",
     "ShareReport",
+    "SlipsReport",
     "Status",
     "StepMissingError",
+    "Trends",
     "UnreadableError",
     "UsageError",
     "WouldOverwriteError",
     "__version__",
     "audit",
     "choose",
+    "find_trends",
     "key",
+    "merge_record",
     "packet",
     "prepare",
+    "print_record",
+    "read_record",
     "recall",
     "receive",
     "roster_check",
     "share",
+    "slips",
     "status",
+    "trends_for_leaders",
 ]
 
 
@@ -70,13 +105,19 @@ _RESULTS = {
     "AuditReport": "auditing.run_audit",
     "ChoiceReport": "choosing.choose_samples",
     "KeyRow": "roster.key_table",
+    "LeadersPage": "trends.trend_files",
+    "MergeReport": "record.kept_record",
     "PacketReport": "packets.packet_options",
     "PrepareReport": "preparing.prepare_options",
+    "PrintedRecord": "record.record_print",
     "RecallReport": "exchange.recall_responses",
     "ReceiveReport": "exchange.receive_set",
+    "RecordRows": "record.record_rows",
     "RosterCheck": "roster.roster_check",
     "ShareReport": "exchange.share_set",
+    "SlipsReport": "record.student_slips",
     "Status": "set_status",
+    "Trends": "trends.trend_tables",
 }
 
 

@@ -46,13 +46,36 @@ if TYPE_CHECKING:
     from mssw.exchange.share_set import ShareReport
     from mssw.packets.bind_packet import PacketReport
     from mssw.preparing.prepare_options import PrepareReport, Progress
+    from mssw.record.kept_record import MergeReport
+    from mssw.record.record_print import PrintedRecord
+    from mssw.record.record_rows import RecordRows
+    from mssw.record.student_slips import SlipsReport
     from mssw.roster.key_table import KeyRow
     from mssw.roster.roster_check import RosterCheck
     from mssw.set_status import Status
+    from mssw.trends.trend_files import LeadersPage
+    from mssw.trends.trend_tables import Trends
     from mssw.workset.folder import WorkSet
 
 
-__all__ = ["audit", "choose", "key", "packet", "prepare", "recall", "receive", "roster_check", "share", "status"]
+__all__ = [
+    "audit",
+    "choose",
+    "find_trends",
+    "key",
+    "merge_record",
+    "packet",
+    "prepare",
+    "print_record",
+    "read_record",
+    "recall",
+    "receive",
+    "roster_check",
+    "share",
+    "slips",
+    "status",
+    "trends_for_leaders",
+]
 
 
 AnyPath = str | os.PathLike[str]
@@ -465,3 +488,198 @@ def recall(
     from mssw.exchange.recall_responses import recall_responses  # noqa: PLC0415
 
     return recall_responses(as_set(folder), aliases, everything=everything, dry_run=dry_run)
+
+
+def read_record(folder: AnyPath) -> RecordRows:
+    """What a team found, as ``mssw record`` keeps it; an empty record where nothing is written yet.
+
+    >>> from mssw import merge_record, read_record
+    >>> done = merge_record("set", "record.json")
+    >>> done.written, [claim.text for claim in read_record("set").claims]
+    (True, ['Air has mass'])
+
+    Args:
+        folder: of the set.
+
+    Raises:
+        UnreadableError: the file is damaged.
+    """
+    from mssw.record.kept_record import read_record as run  # noqa: PLC0415
+
+    return run(as_set(folder))
+
+
+def merge_record(
+    folder: AnyPath,
+    file: AnyPath,
+    *,
+    by: str = "",
+    prefer: Literal["", "here", "file"] = "",
+    words: Sequence[str] = (),
+    dry_run: bool = False,
+) -> MergeReport:
+    """Bring the rows of a file into a team's record. If the two differ, nothing is taken unless ``prefer`` settles it.
+
+    Args:
+        folder: of the set.
+        file: a ``record.json``, what ``mssw record --json`` printed, or a filled-in ``record.xlsx``.
+        by: name or initials of whoever brings it in, for the history.
+        prefer: whose words stand where the two differ; empty lists the differences.
+        words: those that are names of students too, and mean the word in what was typed.
+        dry_run: write nothing.
+
+    Raises:
+        UnreadableError: the file is no record, or has problems, all of which are listed.
+        FindingsError: it names a student.
+    """
+    from mssw.record.kept_record import RecordKeeper, merge_file, read_record_json  # noqa: PLC0415
+    from mssw.record.record_book import read_record_book  # noqa: PLC0415
+    from mssw.workset.allowed_names import take_words  # noqa: PLC0415
+
+    workset, path = as_set(folder), Path(file)
+    with take_words(workset, words, dry_run=dry_run):
+        keeper = RecordKeeper(workset, by, dry_run=dry_run)
+        is_json = path.suffix.casefold() == ".json"
+        there = read_record_json(path) if is_json else read_record_book(path, keeper.pages, keeper.names)
+        return merge_file(keeper, there, path.name, prefer=prefer)
+
+
+def print_record(
+    folder: AnyPath,
+    *,
+    paper: Literal["letter", "a4"] | None = None,
+    templates: AnyPath | None = None,
+    dry_run: bool = False,
+) -> PrintedRecord:
+    """Print a team's record: ``shared/record.pdf`` for paper, and one with tags for a screen reader.
+
+    Args:
+        folder: of the set.
+        paper: to print on; None takes the set's own.
+        templates: a folder of the school's own; None takes what ``set.toml`` says.
+        dry_run: do all but write.
+
+    Raises:
+        StepMissingError: nothing is recorded yet.
+        FindingsError: a name is in the record.
+    """
+    from mssw.record.record_print import print_record as run  # noqa: PLC0415
+
+    return run(as_set(folder), paper=paper, templates=as_path(templates), dry_run=dry_run)
+
+
+def slips(
+    folder: AnyPath,
+    *,
+    everyone: bool = False,
+    paper: Literal["letter", "a4"] | None = None,
+    templates: AnyPath | None = None,
+    dry_run: bool = False,
+) -> SlipsReport:
+    """Print a slip for each student into ``private/``: the name, and the next step that the team chose.
+
+    Args:
+        folder: of the set.
+        everyone: also a slip with lines to write on for students without a next step.
+        paper: to print on; None takes the set's own.
+        templates: a folder of the school's own; None takes what ``set.toml`` says.
+        dry_run: do all but write.
+
+    Raises:
+        StepMissingError: no next step is chosen, or there is no key.
+    """
+    from mssw.record.student_slips import print_slips  # noqa: PLC0415
+
+    return print_slips(as_set(folder), everyone=everyone, paper=paper, templates=as_path(templates), dry_run=dry_run)
+
+
+def find_trends(
+    folders: Sequence[AnyPath],
+    *,
+    by: Literal["class", "grade", "subject", "school", "time"] = "class",
+    piles: AnyPath | None = None,
+    sorter: str = "",
+    into: AnyPath | None = None,
+    paper: Literal["letter", "a4"] = "letter",
+    templates: AnyPath | None = None,
+    words: Sequence[str] = (),
+    replace: bool = False,
+) -> Trends:
+    """Look across classes: ways of thinking, levels and learning gaps; with ``into``, as a workbook and a PDF too.
+
+    Args:
+        folders: of the sets.
+        by: what the groups are.
+        piles: a ``piles.toml`` that says which piles and gaps are the same; None joins nothing.
+        sorter: the teacher whose sorts are taken; empty for the presenting teachers' own.
+        into: a folder for ``trends.xlsx`` and ``trends.pdf``; None writes nothing.
+        paper: to print on.
+        templates: a folder of the school's own; None takes ours.
+        words: those that are names of students too, and mean the word in what was typed.
+        replace: overwrite files that mssw did not make.
+
+    Raises:
+        StepMissingError: a folder is no set, or nothing is sorted or recorded in any of them.
+        FindingsError: a pile, a gap, a group or a folder names a student of one of the classes.
+    """
+    from mssw.trends.pile_map import PileMap, read_pile_map  # noqa: PLC0415
+    from mssw.trends.trend_files import find_trends as run  # noqa: PLC0415
+    from mssw.trends.trend_files import write_trends  # noqa: PLC0415
+    from mssw.trends.trend_sets import read_sets  # noqa: PLC0415
+    from mssw.workset.allowed_names import take_words  # noqa: PLC0415
+
+    places = as_paths(folders)
+    with take_words(None, words):  # for this run: the sets stay as they are
+        sets = read_sets(places, sorter)
+        mapping = PileMap() if piles is None else read_pile_map(Path(piles), sets.classes, sets.names)
+        found = run(sets, by, mapping)
+        if into is not None:
+            folder, own = Path(into), as_path(templates)
+            write_trends(found, sets, folder, paper=paper, templates=own, replaced=replace, dry_run=False)
+    return found
+
+
+def trends_for_leaders(
+    folders: Sequence[AnyPath],
+    *,
+    by: Literal["grade", "subject", "school", "time"] = "grade",
+    piles: AnyPath | None = None,
+    min_cell: int = 10,
+    sorter: str = "",
+    into: AnyPath | None = None,
+    paper: Literal["letter", "a4"] = "letter",
+    templates: AnyPath | None = None,
+    words: Sequence[str] = (),
+    replace: bool = False,
+) -> LeadersPage:
+    """What leaders may see of many classes: no teacher, and no number from which a small one could be computed.
+
+    Args:
+        folders: of the sets.
+        by: what the groups are.
+        piles: a ``piles.toml`` that says which piles and gaps are the same; None joins nothing.
+        min_cell: the fewest responses that a number may be about.
+        sorter: the teacher whose sorts are taken; empty for the presenting teachers' own.
+        into: a folder for ``leaders.pdf`` and ``leaders.xlsx``; None writes nothing.
+        paper: to print on.
+        templates: a folder of the school's own; None takes ours.
+        words: those that are names of students too, and mean the word in what was typed.
+        replace: overwrite files that mssw did not make.
+
+    Raises:
+        FindingsError: there are too few classes or responses, or something names a student, a teacher or a class.
+    """
+    from mssw.trends.pile_map import PileMap, read_pile_map  # noqa: PLC0415
+    from mssw.trends.trend_files import make_leaders_page, write_leaders  # noqa: PLC0415
+    from mssw.trends.trend_sets import read_sets  # noqa: PLC0415
+    from mssw.workset.allowed_names import take_words  # noqa: PLC0415
+
+    places = as_paths(folders)
+    with take_words(None, words):
+        sets = read_sets(places, sorter)
+        mapping = PileMap() if piles is None else read_pile_map(Path(piles), sets.classes, sets.names)
+        page = make_leaders_page(sets, by, mapping, min_cell=min_cell)
+        if into is not None:
+            folder, own = Path(into), as_path(templates)
+            write_leaders(page, sets, folder, paper=paper, templates=own, replaced=replace, dry_run=False)
+    return page

@@ -357,6 +357,20 @@ def test_what_is_written_by_init_is_a_plan_also_with_all_its_examples(tmp_path):
     assert (one.packet.copies, one.packet.all_works, one.options.pages_per_student) == (8, True, 2)
 
 
+def test_what_is_meant_as_a_word_goes_to_each_packet(tmp_path):
+    text = (
+        '[defaults]\npacket = { copies = 8, words = "Rose" }\nsubject = "science"\n[class.5a]\nstack = "a.pdf"\n'
+        '[class.5b]\nstack = "b.pdf"\npacket = { words = ["Mark", "May"] }\n'
+        '[class.5c]\nstack = "c.pdf"\npacket = false\n'
+    )
+    one, two, three = read_plan(plan(tmp_path, text)).classes
+
+    assert (one.words, one.packet.copies, one.options.settings["subject"]) == (("Rose",), 8, "science")
+    assert (two.words, two.packet.copies) == (("Mark", "May"), 8)
+    assert (three.words, three.packet) == ((), None)
+    assert "words in the plan's packet" in name_plan_keys("if no student is meant, add --words with that word.")
+
+
 def test_a_packets_hint_names_what_a_plan_has():
     told = name_plan_keys("3 are on hold; print the others with --without-held, or all with --all.")
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
+import pymupdf
 import pytest
 
 from mssw import api as library
 from mssw.errors import ExitCode, FindingsError, UsageError
-from mssw.exchange.entry_pages import add_entry, list_entries
-from mssw.workset.folder import WorkSet
+from mssw.exchange.entry_pages import add_entry, list_entries, remove_entry
+from mssw.roster.roster_file import roster_bytes
+from mssw.roster.table import roster_from_rows
+from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.manifest import read_manifest
 from mssw.workset.waiting import released_responses, waiting_responses
 from support.commands import copied, mssw
@@ -21,6 +25,16 @@ WHAT = "Two students weigh a balloon and argue about the scale"
 @pytest.fixture
 def workset(tmp_path):
     return released_set(tmp_path / "air", ALIASES[:2], pages=1)
+
+
+def pictures_on(path):
+    """How many of the eight places on a contact sheet have something in them."""
+    with pymupdf.open(path) as pdf:
+        shown = pdf[0].get_pixmap(dpi=50, colorspace="gray", alpha=False)
+    ink = np.frombuffer(shown.samples, np.uint8).reshape(shown.height, -1)[:, : shown.width] < 235
+    halves = (ink[:, : shown.width // 2], ink[:, shown.width // 2 :])
+    tall = shown.height // 4
+    return sum(bool(part[row * tall + 10 : (row + 1) * tall - 30].any()) for part in halves for row in range(4))
 
 
 def found_in(workset, alias):
@@ -51,6 +65,31 @@ def test_the_tool_warns_of_faces_and_voices_and_says_nothing_of_the_place_in_jso
     [entry] = json.loads(said)["entries"]
     assert entry["what"] == WHAT
     assert found_in(workset, entry["alias"]) == []
+
+
+def test_the_contact_sheet_shows_an_entry_like_a_response_until_it_is_gone(workset):
+    for alias in ALIASES[:2]:  # as `prepare` leaves it, with a picture of each response
+        assert (workset.work / f"{alias}.pdf").is_file()
+    added = add_entry(workset, WHAT, "video").added
+    with_entry = workset.contact_sheet.read_bytes()
+    assert [one.what for one in library.audit(workset.root).findings if one.file == "contact-sheet.pdf"] == []
+    assert "contact-sheet.pdf" in {row.path for row in read_manifest(workset).files}
+    remove_entry(workset, added)
+
+    assert workset.contact_sheet.read_bytes() != with_entry
+    add_entry(workset, WHAT, "video")
+    assert pictures_on(workset.contact_sheet) == 3
+
+
+def test_a_word_that_may_be_a_name_is_asked_about(workset, capsys):
+    rows = [["First name", "Last name"], ["Rose", "Ito"], ["Mark", "Abara"]]
+    write_bytes(workset.roster, roster_bytes(roster_from_rows(rows)), private=True)
+    words = ("entry", workset.root, "A model of the Rose window", "--kind", "model", "--no-input")
+
+    assert mssw(*words) == ExitCode.FINDINGS
+    assert "--words" in (said := capsys.readouterr().err)
+    assert "Rose" not in said
+    assert mssw(*words, "--words", "Rose") == ExitCode.DONE
 
 
 @pytest.mark.parametrize("name", ["Oluwaseun", "Adeyemi, Oluwaseun", "OLUWASEUN ADEYEMI"])

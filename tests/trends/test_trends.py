@@ -9,11 +9,14 @@ import openpyxl
 import pymupdf
 import pytest
 
+from mssw.api import find_trends as find_trends_of
 from mssw.errors import FindingsError, UsageError, WouldOverwriteError
-from mssw.names.name_search import NameSearch
+from mssw.roster.roster_file import roster_bytes
+from mssw.roster.table import roster_from_rows
 from mssw.trends.pile_map import PileMap, PileMapError, propose_map, read_pile_map
 from mssw.trends.trend_files import find_trends, make_leaders_page
 from mssw.trends.trend_sets import read_sets
+from mssw.workset.folder import write_bytes
 from support.commands import mssw
 from support.published import held_to
 from support.ten_classes import ASK, GAPS, STEP, STUDENT, THINKING, a_class, dice, mapping_text, ten_classes, words_of
@@ -186,6 +189,46 @@ def test_a_name_in_a_pile_is_caught_and_not_repeated(tmp_path, capsys):
     assert not (tmp_path / "out").exists()
 
 
+def with_words(place, pile):
+    """A class with Rose and Maximiliano in it, and a pile of that name."""
+    made = a_class(place, "5", 0, dice(4))
+    write_bytes(
+        made.roster, roster_bytes(roster_from_rows([["Name"], ["Rose Ito"], ["Maximiliano Abara"]])), private=True
+    )
+    sort = made.sorts / "sort.json"
+    sort.write_text(sort.read_text().replace("air pushes", pile))
+    return made
+
+
+@pytest.mark.parametrize("pile", ["as Max says", "like Maximilianos", "mabara", "Ábara"])
+@pytest.mark.parametrize("way", [(), ("--json",), ("--propose", "piles.toml"), ("--for", "leaders", "--json")])
+def test_a_short_form_of_a_name_is_caught_in_every_way_and_not_repeated(way, pile, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    made = with_words(tmp_path / "class-0", pile)
+    other = a_class(tmp_path / "class-1", "5", 1, dice(5))  # one class's names are looked for in the others' words too
+    record = json.loads(other.record.read_text())
+    record["gaps"][0]["gap"] = pile
+    other.record.write_text(json.dumps(record))
+
+    for sets in ((made.root,), (made.root, other.root), (other.root, made.root)):
+        assert mssw("trends", *sets, *way, "--no-input") == 1
+        shown = "".join(capsys.readouterr()).casefold()
+        assert not any(word in shown for word in ("max", "abara", "ábara"))
+    assert not (tmp_path / "piles.toml").exists()
+
+
+def test_a_word_that_may_be_a_name_is_asked_about_for_each_run(tmp_path, capsys):
+    made = with_words(tmp_path / "class-0", "draws the Rose window")
+    assert mssw("trends", made.root, "--no-input") == 1
+    said = capsys.readouterr()
+    assert "--words" in said.err
+    assert "Rose" not in said.err
+    assert mssw("trends", made.root, "--no-input", "--words", "Rose") == 0
+    assert "Rose window" in capsys.readouterr().out
+    assert find_trends_of([made.root], words=["Rose"]).thinking
+    assert not made.words.exists()  # what is said is for this run: the sets stay as they are
+
+
 def test_a_file_of_somebody_else_is_not_overwritten(classes, tmp_path):
     book = openpyxl.Workbook()
     book.save(tmp_path / "trends.xlsx")
@@ -197,4 +240,4 @@ def test_a_set_that_does_not_say_its_group_gets_an_error_that_says_what_to_write
     sets = read_sets([classes[0].root])
     with pytest.raises(UsageError, match="time = "):
         find_trends(sets, "time", PileMap())
-    assert isinstance(sets.names, NameSearch)
+    assert sets.names.hits(STUDENT)

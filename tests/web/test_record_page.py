@@ -9,7 +9,10 @@ import pytest
 from mssw.errors import MsswError
 from mssw.record.kept_record import RecordKeeper, read_alone, read_record
 from mssw.record.record_rows import Citation
+from mssw.roster.roster_file import roster_bytes
+from mssw.roster.table import roster_from_rows
 from mssw.web.record_page import _RecordPage, record_site
+from mssw.workset.folder import write_bytes
 from support.released_set import STUDENT, released_set
 from support.tabs import LARGE, opened, served_site
 
@@ -56,7 +59,9 @@ def served(workset):
 
 
 @pytest.mark.pages
-def test_a_place_that_is_drawn_becomes_evidence(workset, chrome):
+def test_a_place_that_is_drawn_becomes_evidence_and_a_doubtful_word_is_asked_about(workset, chrome):
+    rows = [["First name", "Last name"], ["Rose", "Ito"], ["Mark", "Abara"]]
+    write_bytes(workset.roster, roster_bytes(roster_from_rows(rows)), private=True)
     with served(workset) as address, opened(chrome, address, LARGE) as page:
         page.wait_for_function("document.querySelector('.page img').complete")
         edge = page.locator(".page").first.bounding_box()
@@ -64,10 +69,19 @@ def test_a_place_that_is_drawn_becomes_evidence(workset, chrome):
         page.mouse.down()
         page.mouse.move(edge["x"] + 260, edge["y"] + 180, steps=4)
         page.mouse.up()
-        page.fill("#field-text", "Most see air as nothing")
+        page.fill("#field-text", "Most see the Rose window as nothing")
         page.select_option("#field-about", "most still struggle")
         page.fill("#cites input", "drawn empty")
         page.click("#save")
+        page.wait_for_selector("#ask[open]")
+        asked = page.inner_text("#ask")
+        assert "Rose" not in asked
+        assert "Do you mean a student?" in asked
+        page.click("#ask button[type=button]")
+        assert read_record(workset).is_empty
+        assert page.input_value("#field-text").startswith("Most see the Rose")
+        page.click("#save")
+        page.click("#ask button.first")
         page.wait_for_selector("#rows li")
 
     [claim] = read_record(workset).claims

@@ -1,12 +1,14 @@
 """`mssw entry`: student work that is not on paper, by reference: a video, a recording, a portfolio."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, WorkSetFolder
+from mssw.cli.asking import do_with_words
+from mssw.cli.options import AsJson, NoInput, Words, WorkSetFolder
 from mssw.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,7 +39,9 @@ def entry(
     remove: Annotated[
         str, typer.Option(metavar="ALIAS", help="Take an entry away. The thing itself stays where it is.")
     ] = "",
+    words: Words = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the entry; write nothing.")] = False,
+    no_input: NoInput = False,
     as_json: AsJson = False,
 ) -> None:
     """Add a video, a portfolio or other student work by reference, with an alias.
@@ -64,7 +68,8 @@ def entry(
     if what is not None:
         workset = WorkSet(directory)
         WorkSet.check_place(directory)
-        done = entry_pages.add_entry(workset, what, kind, minutes=minutes, kept=kept, dry_run=dry_run)
+        add = partial(entry_pages.add_entry, workset, what, kind, minutes=minutes, kept=kept, dry_run=dry_run)
+        done = do_with_words(directory, words or (), add, may_ask=not no_input, dry_run=dry_run)
     elif remove:
         done = entry_pages.remove_entry(WorkSet.open(directory), remove, dry_run=dry_run)
     else:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, Language, Templates
+from mssw.cli.asking import do_with_words
+from mssw.cli.options import AsJson, Language, NoInput, Templates, Words
 from mssw.core.option import Choice
 from mssw.core.paper import Paper
 from mssw.errors import UsageError
@@ -76,8 +77,10 @@ def trends(
     paper: Annotated[Paper, typer.Option(help="The paper to print on.", case_sensitive=False)] = Paper.LETTER,
     language: Language = None,
     templates: Templates = None,
+    words: Words = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace files that mssw did not make.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything; write nothing.")] = False,
+    no_input: NoInput = False,
     as_json: AsJson = False,
 ) -> None:
     """Look across classes: ways of thinking, levels and learning gaps, by class, grade, subject, school or time.
@@ -85,6 +88,9 @@ def trends(
     Piles come from `mssw sort`, gaps from `mssw record`. Every teacher names piles in her own words, and only you can
     say which of them are the same, in piles.toml. With --into, the tables go to trends.xlsx and the charts to
     trends.pdf. Over time, the same students are followed if the keys are there.
+
+    Words that teachers typed are searched for the names of all classes. If one may be a name, you are asked; a script
+    says with --words that it is only a word.
 
     --for leaders is one page: what was seen, on how many responses, what teams will do and ask for. It shows no
     teacher, and no number from which one under --min-cell could be computed.
@@ -99,13 +105,6 @@ def trends(
     from mssw.trends.pile_map import PileMap, read_pile_map  # noqa: PLC0415 - heavy libraries load only when used
     from mssw.trends.trend_sets import read_sets  # noqa: PLC0415
 
-    sets = read_sets(directories, sorter)
-    if propose is not None:
-        _propose(sets, propose, replace=replace, dry_run=dry_run, as_json=as_json)
-        return
-    mapping = read_pile_map(piles, sets.classes, sets.names) if piles else PileMap()
-    if mapping.others:
-        report.print_line(f"{piles} also has {', '.join(mapping.others)}, which this run does not look at.")
     options = {
         "paper": paper.value,
         "language": language or "",
@@ -113,10 +112,21 @@ def trends(
         "replaced": replace,
         "dry_run": dry_run,
     }
-    if reader is Reader.LEADERS:
-        _for_leaders(sets, by, mapping, min_cell, into, options, as_json=as_json)
-    else:
-        _for_team(sets, by, mapping, into, options, as_json=as_json)
+
+    def do() -> None:
+        sets = read_sets(directories, sorter)
+        if propose is not None:
+            _propose(sets, propose, replace=replace, dry_run=dry_run, as_json=as_json)
+            return
+        mapping = read_pile_map(piles, sets.classes, sets.names) if piles else PileMap()
+        if mapping.others:
+            report.print_line(f"{piles} also has {', '.join(mapping.others)}, which this run does not look at.")
+        if reader is Reader.LEADERS:
+            _for_leaders(sets, by, mapping, min_cell, into, options, as_json=as_json)
+        else:
+            _for_team(sets, by, mapping, into, options, as_json=as_json)
+
+    do_with_words(directories[0], words or (), do, may_ask=not no_input, dry_run=True)  # what is said is for this run
 
 
 def _propose(sets: ReadSets, file: Path, *, replace: bool, dry_run: bool, as_json: bool) -> None:
@@ -126,6 +136,7 @@ def _propose(sets: ReadSets, file: Path, *, replace: bool, dry_run: bool, as_jso
 
     if file.exists() and not (replace and file.is_file()):
         raise WouldOverwriteError(f"{file} already exists, and may have your decisions in it; choose another name.")
+    sets.check_words()
     text = propose_map(sets.classes)
     if not dry_run:
         write_bytes(file, text.encode(), private=False)

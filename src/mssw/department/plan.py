@@ -15,6 +15,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,10 @@ SETTINGS = (
     "presenting_teachers",
     "session",
     "date",
+    "subject",
+    "school",
+    "time",
+    "purpose",
     "paper",
     "english",
     "language",
@@ -71,7 +76,7 @@ OF_CLASS: Mapping[str, Reader] = {
     "into": read_text,
     **OF_DEFAULTS,
 }
-PACKET: Mapping[str, Reader] = _readers(PacketOptions)
+PACKET: Mapping[str, Reader] = {**_readers(PacketOptions), "words": partial(read_texts, what="a word")}
 OF_PLAN: Mapping[str, Reader] = {"sets": read_text, "report": read_text}
 
 
@@ -95,6 +100,7 @@ class ClassPlan:
         stacks: its scans, each a path or a pattern.
         options: how it is prepared; its stacks and its section are settled when the plan is checked.
         packet: how its packet is printed; None if the plan asks for none.
+        words: those in its texts that are names of students too, and mean the word.
         places: where in the plan each of its keys is written, in words; the key ``""`` is the class itself.
         defaults: keys that it only has because the plan's defaults have them.
     """
@@ -106,6 +112,7 @@ class ClassPlan:
     packet: PacketOptions | None
     places: Mapping[str, str] = field(repr=False)
     defaults: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
 
     def place(self, key: str) -> str:
         """Where in the plan the key of the class, or its default, is written."""
@@ -270,10 +277,10 @@ class _Reader:
         places = {key: self.place("defaults", key) for key in common} | {key: self.place(where, key) for key in own}
         given = tuple(self.folder / text for text in (sides or own.get("stack", ())))
         into = self.folder / own["into"] if "into" in own else sets / name
-        packet = self._packet(name, table, defaults)
+        packet, words = self._packet(name, table, defaults)
         options = self._options(value, fronts_backs=bool(sides))
         by_default = frozenset(set(common) - set(own))
-        return ClassPlan(name, into, given, options, packet, {"": here, **places}, by_default)
+        return ClassPlan(name, into, given, options, packet, {"": here, **places}, by_default, words)
 
     def _options(self, value: Mapping[str, Any], *, fronts_backs: bool) -> PrepareOptions:
         given = _by_field(PrepareOptions, value)
@@ -321,8 +328,10 @@ class _Reader:
                     "that was first"
                 )
 
-    def _packet(self, name: str, table: Mapping[str, Any], defaults: Mapping[str, Any]) -> PacketOptions | None:
-        """How the packet is printed: the class's own words over the defaults'."""
+    def _packet(
+        self, name: str, table: Mapping[str, Any], defaults: Mapping[str, Any]
+    ) -> tuple[PacketOptions | None, tuple[str, ...]]:
+        """How the packet is printed, with the class's own keys over the defaults', and what is meant as a word."""
         values: dict[str, Any] = {}
         for where, one in (("defaults", defaults.get("packet")), (f"class.{name}", table.get("packet"))):
             if one is False:
@@ -331,7 +340,8 @@ class _Reader:
                 values |= {"copies": 1} | values | self.table(f"{where}.packet", one, PACKET)
             elif one is not None:
                 self.problems.append(f"{self.place(where, 'packet')}: packet must be like {{ copies = 8 }}, or false")
-        return PacketOptions(**_by_field(PacketOptions, values)) if values else None
+        words = tuple(values.pop("words", ()))
+        return PacketOptions(**_by_field(PacketOptions, values)) if values else None, words
 
     def _check_apart(self, classes: Sequence[ClassPlan]) -> None:
         """No two classes may go into one folder, nor one into another's."""

@@ -33,6 +33,7 @@ from mssw.preparing.inputs import aliases_of_set
 from mssw.preparing.prepare_options import OtherAliases, PrepareReport, RunPages
 from mssw.preparing.run_prepare import prepare
 from mssw.workers.crew import Crew, cores, internal_error, run_all, run_alone, share_crew
+from mssw.workset.allowed_names import take_words
 from mssw.workset.folder import WorkSet, hash_file, read_json, write_bytes, write_json
 from mssw.workset.prepared_state import read_state
 from mssw.workset.state import receipt_of, recipe_of, sidecar
@@ -101,6 +102,7 @@ def outcome_hash(workset: WorkSet, one: ClassPlan, refused: frozenset[str], give
         given,
         settings,
         one.packet,
+        one.words,
         sorted(refused),
         _file_hashes(workset),
     )
@@ -295,7 +297,7 @@ class Batch:
         row = row_of(one.plan.name, str(one.plan.into), done)
         if one.plan.packet is not None:
             report_stage("packet", 0, 1)
-            row = _with_packet(row, workset.root, one.plan.packet)
+            row = _with_packet(row, workset.root, one.plan.packet, one.plan.words)
         row = without_names(row, NameSearch(department.spellings))  # a later report shows it as it is kept
         kept = {
             "version": 1,
@@ -322,12 +324,12 @@ def _class_names(plan: Plan, only: Sequence[str]) -> frozenset[str]:
     return frozenset(only or names)
 
 
-def _with_packet(row: Row, root: Path, options: PacketOptions) -> Row:
+def _with_packet(row: Row, root: Path, options: PacketOptions, words: Sequence[str]) -> Row:
     """Print the packet, with the same gates as ``mssw packet``, and add the outcome to the row."""
     if row.problems:
         return replace(row, problems=(*row.problems, "no packet was made until that is cleared"))
     try:
-        report: PacketReport = run_alone(_bind_packet, root, options, seconds=PACKET_SECONDS)
+        report: PacketReport = run_alone(_bind_packet, root, options, words, seconds=PACKET_SECONDS)
     except MsswError as error:
         return replace(row, problems=(f"no packet was made: {name_plan_keys(str(error))}",))
     return replace(row, packet=report.copies)
@@ -340,12 +342,14 @@ def name_plan_keys(text: str) -> str:
             for name in flag.split("/"):
                 key = f"{one.plan_key} = true in the plan's packet"
                 text = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", key, text)
-    return text
+    return text.replace("add --words with", "list under words in the plan's packet")
 
 
-def _bind_packet(root: Path, options: PacketOptions) -> PacketReport:
+def _bind_packet(root: Path, options: PacketOptions, words: Sequence[str]) -> PacketReport:
     """In a worker: the packet of a set."""
-    return bind_packet(WorkSet.open(root), options)
+    workset = WorkSet.open(root)
+    with take_words(workset, words):
+        return bind_packet(workset, options)
 
 
 def _forget_pages_on_hold(workset: WorkSet) -> None:

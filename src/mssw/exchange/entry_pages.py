@@ -16,17 +16,18 @@ from msgspec.structs import replace
 
 from mssw.core.page import EncodedImage, Tone
 from mssw.core.paper import PAPERS
-from mssw.errors import FindingsError, StepMissingError, UsageError, WouldOverwriteError
+from mssw.errors import StepMissingError, UsageError, WouldOverwriteError
 from mssw.intro.questions import intro_text
 from mssw.names.name_search import NameSearch
 from mssw.preparing.aliases import draw_aliases
+from mssw.preparing.release import draw_contact_sheet
 from mssw.printing.page_pictures import draw_pages, encode_jpeg
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.print_words import words_of_set
 from mssw.printing.template_files import template_folder
 from mssw.printing.typeset import typeset
-from mssw.sharing.gate import check
-from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
+from mssw.sharing.gate import check, share
+from mssw.workset.allowed_names import check_typed, drop_teachers_names, find_typed_names, roster_spellings
 from mssw.workset.entries import EntryKind, StudentEntry, keep_entries, read_entries
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.manifest import ListedFile, Manifest, ReleasedResponse, read_manifest, write_manifest
@@ -89,6 +90,7 @@ def add_entry(
     Raises:
         UsageError: something makes no sense.
         FindingsError: the description names a student.
+        WordsInDoubtError: a word of it may be a student's name.
         WouldOverwriteError: the set is final, or the folder is no set.
     """
     entry = _checked(workset, " ".join(what.split()), kind, minutes, " ".join(kept.split()))
@@ -106,6 +108,7 @@ def add_entry(
         after = (*(one for one in before if one.alias != entry.alias), entry)
         keep_entries(workset, after)
         _release(workset, entry, data, pages)
+        _renew_contact_sheet(workset)
     return EntryReport(entry.alias, "", read_entries(workset), _remarks(workset, entry), written=True)
 
 
@@ -122,6 +125,7 @@ def remove_entry(workset: WorkSet, alias: str, *, dry_run: bool = False) -> Entr
         with workset.locked():
             keep_entries(workset, tuple(one for one in read_entries(workset) if one.alias != found))
             withdraw_responses(workset, [found])
+            _renew_contact_sheet(workset)
     return EntryReport("", found, read_entries(workset), (), written=not dry_run)
 
 
@@ -136,10 +140,8 @@ def _checked(workset: WorkSet, what: str, kind: str, minutes: int, kept: str) ->
         raise UsageError(f"--kept can have at most {_LONGEST_PLACE} letters.")
     if workset.is_final and not workset.roster.is_file():
         raise WouldOverwriteError(f"{workset.final_because}, so nothing can be added to it.")
-    if NameSearch(roster_spellings(workset) if workset.settings.is_file() else ()).hits(what):
-        raise FindingsError(
-            "a name from the class list is in the description; please take it out, then run this again."
-        )
+    if workset.settings.is_file():
+        check_typed(find_typed_names(workset), [("the description", what)], "please take it out, then run this again.")
     return StudentEntry(alias="", kind=EntryKind(kind), what=what, minutes=minutes, kept=kept)
 
 
@@ -209,6 +211,15 @@ def _release(workset: WorkSet, entry: StudentEntry, data: bytes, pages: int) -> 
     works = {row.alias: row for row in manifest.works} | {entry.alias: ReleasedResponse(entry.alias, pages, seen=True)}
     manifest = replace(manifest, works=tuple(works[alias] for alias in sorted(works)))
     write_manifest(workset, manifest.with_files([ListedFile.of(f"work/{entry.alias}.pdf", data, pages)]))
+
+
+def _renew_contact_sheet(workset: WorkSet) -> None:
+    """Draw the contact sheet anew, so that it shows every entry that is there, and none that is gone."""
+    aliases = sorted(row.alias for row in _manifest(workset).works)
+    if aliases:
+        names = roster_spellings(workset)
+        data, pages = draw_contact_sheet(workset, read_settings(workset.settings), aliases, names)
+        share(workset, workset.contact_sheet.name, data, names, pages=pages)
 
 
 def _remarks(workset: WorkSet, entry: StudentEntry) -> tuple[str, ...]:

@@ -370,7 +370,7 @@ def write_response(job: CoverJob) -> Covered:
         if all(one.what != DAMAGED for one in found):  # which says nothing of the response, and may be mended soon
             write_json(job.receipt, {"recipe": job.recipe, "findings": findings}, private=True)
         return Covered(job.alias, "", len(job.pages), findings)
-    write_bytes(job.receipt.with_suffix(".jpg"), _thumbnail_strip([small for _, small in afters]), private=True)
+    write_bytes(job.receipt.with_suffix(".jpg"), join_thumbnails([small for _, small in afters]), private=True)
     write_bytes(job.staged, data, private=True)
     digest = hashlib.sha256(data).hexdigest()
     write_json(job.receipt, {"recipe": job.recipe, "sha256": digest, "pages": len(job.pages)}, private=True)
@@ -415,7 +415,7 @@ def _cover_page(page: PageToCover, before: Pixels, label: str, alias: str) -> tu
     return encode(out, page.tone), small
 
 
-def _thumbnail_strip(pages: Sequence[Image.Image]) -> bytes:
+def join_thumbnails(pages: Sequence[Image.Image]) -> bytes:
     """A response's small pages side by side, as a JPEG."""
     gap = 12
     height = max(p.height for p in pages)

@@ -7,6 +7,7 @@ the set in ``private/``, and the report.
 from __future__ import annotations
 
 import hashlib
+import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -23,12 +24,13 @@ from mssw.core.response import Response
 from mssw.errors import FindingsError, UnreadableError
 from mssw.formats.images import encode
 from mssw.names.name_search import NameSearch
-from mssw.preparing.cover_responses import Covered
+from mssw.preparing.cover_responses import THUMBNAIL, Covered, join_thumbnails
 from mssw.preparing.grouping import Grouping
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.learn_places import find_common_own_place
 from mssw.preparing.matches import MatchCounts
 from mssw.preparing.prepare_options import CommonPlace, PrepareReport
+from mssw.printing.page_pictures import draw_pages
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.print_words import choose_language, read_words
 from mssw.printing.template_files import label_font_path
@@ -177,14 +179,10 @@ def _write_common_files(inputs: Inputs, released: Sequence[str]) -> dict[str, tu
     if task is not None and task.folder is not None:
         data = (task.folder / "task.pdf").read_bytes()
         made["task.pdf"] = (workset.task, data, len(task.sizes))
-    if released:
-        strips = [(alias, workset.private / "work" / f"{alias}.jpg") for alias in released]
-        title = inputs.settings.title
-        # Pixels cannot be searched for names later, and the font has no letters beyond Latin.
-        may_show = max(map(ord, title), default=0) < _BEYOND_LATIN and not NameSearch(inputs.spellings).hits(title)
-        shown = title if may_show else ""
-        sheet = contact_sheet(strips, inputs.settings, shown)
-        made["contact-sheet.pdf"] = (workset.contact_sheet, sheet, -(-len(released) // EACH))
+    shown = sorted((*released, *(Path(row.path).stem for row in list_entry_pages(workset))))
+    if shown:
+        sheet, count = draw_contact_sheet(workset, inputs.settings, shown, inputs.spellings)
+        made["contact-sheet.pdf"] = (workset.contact_sheet, sheet, count)
     else:
         workset.contact_sheet.unlink(missing_ok=True)
     for name, (path, data, _) in made.items():
@@ -229,7 +227,34 @@ def _files_of_later_steps(workset: WorkSet) -> tuple[ListedFile, ...]:
     return tuple(row for row in before if not is_made_by_prepare(row.path) and (workset.shared / row.path).is_file())
 
 
-def contact_sheet(strips: Sequence[tuple[str, Path]], settings: Settings, title: str) -> bytes:
+def draw_contact_sheet(
+    workset: WorkSet, settings: Settings, aliases: Sequence[str], spellings: Sequence[str]
+) -> tuple[bytes, int]:
+    """The contact sheet of a set: its bytes, and how many pages it has.
+
+    Args:
+        workset: the set.
+        settings: of the set.
+        aliases: of all responses and entries that may be shown.
+        spellings: of the students' names, for the title.
+    """
+    title = settings.title
+    # Pixels cannot be searched for names later, and the font has no letters beyond Latin.
+    may_show = max(map(ord, title), default=0) < _BEYOND_LATIN and not NameSearch(spellings).hits(title)
+    strips = [(alias, _find_strip(workset, alias)) for alias in aliases]
+    return contact_sheet(strips, settings, title if may_show else ""), -(-len(strips) // EACH)
+
+
+def _find_strip(workset: WorkSet, alias: str) -> Path | io.BytesIO:
+    """The picture of a response's pages side by side, as it was made with its covers; an entry's is drawn now."""
+    kept = workset.private / "work" / f"{alias}.jpg"
+    if kept.is_file():
+        return kept
+    data = (workset.work / f"{alias}.pdf").read_bytes()
+    return io.BytesIO(join_thumbnails(draw_pages(data, f"{alias}.pdf", (THUMBNAIL, THUMBNAIL))))
+
+
+def contact_sheet(strips: Sequence[tuple[str, Path | io.BytesIO]], settings: Settings, title: str) -> bytes:
     """A PDF of one image a page, eight responses on each, with the title and the page's number below.
 
     Args:
@@ -258,7 +283,9 @@ def _draw_foot(draw: ImageDraw.ImageDraw, size: tuple[int, int], title: str, num
     draw.text((left, base), title, font=font, fill=(90, 90, 90), anchor="ls")
 
 
-def _sheet(strips: Sequence[tuple[str, Path]], points: tuple[float, float], title: str, number: str) -> EncodedImage:
+def _sheet(
+    strips: Sequence[tuple[str, Path | io.BytesIO]], points: tuple[float, float], title: str, number: str
+) -> EncodedImage:
     mm = DPI / 25.4
     page = Image.new("RGB", (round(points[0] / 72 * DPI), round(points[1] / 72 * DPI)), "white")
     draw = ImageDraw.Draw(page)

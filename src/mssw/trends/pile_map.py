@@ -17,7 +17,8 @@ import tomlkit
 
 from mssw.errors import ListedProblemsError, UnreadableError
 from mssw.formats.text_encoding import parse_toml
-from mssw.names.name_search import NameSearch, fold_text
+from mssw.names.name_search import fold_text
+from mssw.trends.trend_sets import NamesOfClasses
 from mssw.trends.trend_tables import ClassFindings, PileMapping
 
 THINKING, GAPS = "thinking", "gaps"
@@ -101,7 +102,7 @@ class PileMap:
     others: tuple[str, ...] = ()
 
 
-def read_pile_map(path: Path, classes: Sequence[ClassFindings], names: NameSearch) -> PileMap:
+def read_pile_map(path: Path, classes: Sequence[ClassFindings], names: NamesOfClasses) -> PileMap:
     """Read a mapping.
 
     Args:
@@ -111,6 +112,7 @@ def read_pile_map(path: Path, classes: Sequence[ClassFindings], names: NameSearc
 
     Raises:
         PileMapError: it has problems; the message lists them, and repeats no student's name.
+        WordsInDoubtError: a name that it gives may be a student's.
         UnreadableError: it cannot be read, or is not TOML.
     """
     try:
@@ -131,6 +133,8 @@ def read_pile_map(path: Path, classes: Sequence[ClassFindings], names: NameSearc
         problems += wrong
     if problems:
         raise PileMapError(path.name, problems)
+    joined = [(f"{part}, name {n}", name) for part in _PARTS for n, name in enumerate(given.get(part, {}), start=1)]
+    names.check(joined, "please take it out.")
     labels = {one.label for one in classes}
     listed = [label for part in _PARTS for own in given.get(part, {}).values() for label in own]
     others = tuple(label for label in dict.fromkeys(listed) if label not in labels and not names.hits(label))
@@ -149,7 +153,7 @@ _PARTS = {THINKING: _piles_of, GAPS: _gaps_of}
 
 
 def _read_part(
-    part: str, given: Any, own: Mapping[str, Sequence[str]], names: NameSearch
+    part: str, given: Any, own: Mapping[str, Sequence[str]], names: NamesOfClasses
 ) -> tuple[dict[tuple[str, str], str], list[str]]:
     """The joined names of a part, and its problems."""
     found: dict[tuple[str, str], str] = {}
@@ -158,7 +162,7 @@ def _read_part(
         return found, [f'{part} must have a table for each name, like [{part}."air is nothing"]']
     for number, (name, listed) in enumerate(given.items(), start=1):
         where = f"{part}, name {number}"
-        if names.hits(name):
+        if names.look(where, name)[0]:
             problems.append(f"{where}: it includes a name from a class list; please take it out")
         elif not isinstance(listed, dict):
             problems.append(f'{where}: list the piles of each class, like class-5a = ["empty"]')
@@ -174,7 +178,7 @@ def _read_class(
     label: str,
     said: Any,
     own: Mapping[str, Sequence[str]],
-    names: NameSearch,
+    names: NamesOfClasses,
 ) -> Iterator[str]:
     if label not in own:
         return  # one file can serve many runs

@@ -94,9 +94,11 @@ def find_trends(sets: ReadSets, by: str, mapping: PileMap, *, one_teacher: Mappi
 
     Raises:
         UsageError: ``by`` is none of the ways, or no set says what its group is.
+        FindingsError: a name of a pile, gap, group or set is a student's; or may be (``WordsInDoubtError``).
     """
     if by not in WAYS:
         raise UsageError(f"--by must be {', '.join(WAYS)}, not {by}.")
+    sets.check_words()
     order = order_groups(sets.classes, by)
     return count_trends(sets.classes, by, mapping.thinking, mapping.gaps, order, one_teacher=one_teacher)
 
@@ -215,6 +217,9 @@ def _safe_texts(sets: ReadSets, said: Iterable[str]) -> tuple[tuple[str, ...], i
     """The texts that speak of no single response, class or teacher, each once, and how many were left out."""
     texts = list(dict.fromkeys(said))
     kept = tuple(text for text in texts if not _is_personal(sets, text))
+    sets.names.check(
+        [(f"next step or request {n}", text) for n, text in enumerate(kept, start=1)], "please take it out."
+    )
     return kept, len(texts) - len(kept)
 
 
@@ -226,7 +231,7 @@ def _is_personal(sets: ReadSets, text: str) -> bool:
     personal = aliases | {word for word in teachers if len(word) > 2}  # noqa: PLR2004 - not initials, Ms or Dr
     plain = " ".join(text.casefold().split())
     named = any(one.label.casefold() in plain for one in sets.classes)
-    return bool(personal & words) or named or bool(sets.names.hits(text))
+    return bool(personal & words) or named or sets.names.look("a text", text)[0]
 
 
 def _refuse_personal(sets: ReadSets, headings: Iterable[str]) -> None:
@@ -260,7 +265,6 @@ def write_trends(
         WouldOverwriteError: a file that mssw did not make is there.
         FindingsError: a student's name is in them.
     """
-    _check_words(sets, _texts_of(trends))
     words = read_words(choose_language(language, "", _paper(paper)), templates)
     pdf = typeset("trends", _chart_values(trends, words), paper=paper, accessible=True, folder=templates, words=words)
     files = {"trends.xlsx": trends_book(trends), "trends.pdf": prepare_for_printer(pdf)}
@@ -284,15 +288,10 @@ def write_leaders(
         WouldOverwriteError: a file that mssw did not make is there.
         FindingsError: a student's name is in them.
     """
-    _check_words(sets, (*page.will_do, *page.asks, *(name for name, _ in page.groups), *_row_names(page)))
     words = read_words(choose_language(language, "", _paper(paper)), templates)
     pdf = typeset("leaders", _leaders_values(page, words), paper=paper, accessible=True, folder=templates, words=words)
     files = {"leaders.pdf": prepare_for_printer(pdf), "leaders.xlsx": leaders_book(page)}
     return _write(files, sets, folder, replaced=replaced, dry_run=dry_run)
-
-
-def _row_names(page: LeadersPage) -> list[str]:
-    return [*(name for table in page.tables for name in table.rows), *(table.title for table in page.gaps)]
 
 
 def _paper(paper: str) -> str:
@@ -320,26 +319,6 @@ def _write(files: Mapping[str, bytes], sets: ReadSets, folder: Path, *, replaced
 def _is_ours(name: str, data: bytes) -> bool:
     """Whether mssw made a file, and nobody saved it since."""
     return is_as_written(data) if name.endswith(".xlsx") else b"Typst" in data
-
-
-def _check_words(sets: ReadSets, texts: Iterable[str]) -> None:
-    """Make sure that no student is named in what is about to be written.
-
-    Raises:
-        FindingsError: one is; the message does not repeat the name.
-    """
-    names = sets.names
-    found = [number for number, text in enumerate(dict.fromkeys(texts), start=1) if names.hits(text)]
-    if found:
-        raise FindingsError(
-            f"a name from a class list is in {counted(len(found), 'text')} of piles, gaps, groups or next steps, so "
-            "nothing was written. Take it out with `mssw sort` or `mssw record`, then run this again."
-        )
-
-
-def _texts_of(trends: Trends) -> list[str]:
-    rows = [row.name for row in (*trends.thinking, *trends.gaps)]
-    return [*rows, *(group.name for group in trends.groups)]
 
 
 def trends_book(trends: Trends) -> bytes:

@@ -7,24 +7,81 @@ follow the same students from one time to the next, and are in no output.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from natsort import natsorted
 
-from mssw.errors import MsswError, StepMissingError, UsageError
-from mssw.names.name_search import NameSearch
+from mssw.errors import FindingsError, MsswError, StepMissingError, UsageError
 from mssw.names.student import fold
+from mssw.names.typed_names import TypedNames
 from mssw.record.kept_record import read_record
 from mssw.record.record_rows import ASKS, YES, RecordRows, cited_aliases
 from mssw.sorting.kept_sorts import read_sorting, require_sorting
 from mssw.trends.trend_tables import NOT_SAID, ClassFindings
-from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
+from mssw.workset.allowed_names import (
+    WordInDoubt,
+    WordsInDoubtError,
+    drop_teachers_names,
+    find_typed_names,
+    find_words_in_doubt,
+    list_teachers_words,
+    roster_spellings,
+)
 from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.class_list import read_sealed_key
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import read_settings
 from mssw.workset.waiting import released_responses
+
+
+class NamesOfClasses:
+    """The students' names of several classes, to search for in what their teachers typed.
+
+    Args:
+        lists: of each class, without the words that its teacher said are words.
+    """
+
+    def __init__(self, lists: Sequence[TypedNames]) -> None:
+        self._lists = tuple(one for one in lists if one)
+        self._found: dict[str, tuple[bool, tuple[WordInDoubt, ...]]] = {}
+
+    def look(self, where: str, text: str) -> tuple[bool, tuple[WordInDoubt, ...]]:
+        """Whether a text surely names a student of any class, and the words of it that may.
+
+        Args:
+            where: the text's place, as a message names it.
+            text: what a teacher typed.
+        """
+        if text not in self._found:
+            found = [find_words_in_doubt(names, where, text) for names in self._lists]
+            doubts = {word: None for _, words in found for word in words}
+            self._found[text] = (any(is_sure for is_sure, _ in found), tuple(doubts))
+        return self._found[text]
+
+    def hits(self, text: str) -> bool:
+        """Whether a text names a student of any class, or may."""
+        is_sure, doubts = self.look("a text", text)
+        return is_sure or bool(doubts)
+
+    def check(self, texts: Iterable[tuple[str, str]], advice: str) -> None:
+        """Make sure that no text names a student of any class, or may.
+
+        Args:
+            texts: each with its place, as a message names it.
+            advice: what to do about a name; it ends the sentence.
+
+        Raises:
+            FindingsError: one of them does; the message says where.
+            WordsInDoubtError: none does for sure, and some may.
+        """
+        found = [(where, *self.look(where, text)) for where, text in texts]
+        sure = dict.fromkeys(where for where, is_sure, _ in found if is_sure)
+        if sure:
+            raise FindingsError(f"a name from a class list is in {' and '.join(sure)}; {advice}")
+        doubts = dict.fromkeys(word for _, _, words in found for word in words)
+        if doubts:
+            raise WordsInDoubtError(tuple(doubts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +92,29 @@ class ReadSets:
         classes: in the order of the sets.
         spellings: every spelling of every student, except those of the class's own teachers.
         unsorted: the labels of classes that nobody has sorted.
+        names: the students' names, to search for in what teachers typed.
     """
 
     classes: tuple[ClassFindings, ...]
     spellings: tuple[str, ...]
     unsorted: tuple[str, ...]
+    names: NamesOfClasses = field(repr=False)
 
-    @property
-    def names(self) -> NameSearch:
-        """The students' names, to search for."""
-        return NameSearch(self.spellings)
+    def check_words(self) -> None:
+        """Make sure that no name of a set, group, pile or learning gap names a student of any of the classes, or may.
+
+        Raises:
+            FindingsError: one does; the message says where.
+            WordsInDoubtError: none does for sure, and some may.
+        """
+        texts: list[tuple[str, str]] = []
+        for number, one in enumerate(self.classes, start=1):
+            texts.append((f"the folder of set {number}", one.label))
+            texts += [(f"“{key}” in set.toml of set {number}", said) for key, said in one.groups.items()]
+            piles = dict.fromkeys((*one.named, *filter(None, one.piles.values())))
+            texts += [(f"pile {place} of set {number}", pile) for place, pile in enumerate(piles, start=1)]
+            texts += [(f"learning gap {place} of set {number}", gap) for place, gap in enumerate(one.gaps, start=1)]
+        self.names.check(texts, "take it out with `mssw sort` or `mssw record`, or in set.toml; then run this again.")
 
 
 def read_sets(folders: Sequence[Path], by: str = "") -> ReadSets:
@@ -71,7 +141,8 @@ def read_sets(folders: Sequence[Path], by: str = "") -> ReadSets:
             f"`mssw sort {places[0]}` or `mssw record {places[0]}`."
         )
     unsorted = tuple(one.label for one in classes if not any(one.piles.values()) and not any(one.levels.values()))
-    return ReadSets(classes, tuple(dict.fromkeys(spellings)), unsorted)
+    names = NamesOfClasses([find_typed_names(workset, list_teachers_words(workset)) for workset in worksets])
+    return ReadSets(classes, tuple(dict.fromkeys(spellings)), unsorted, names)
 
 
 def label_sets(folders: Sequence[Path]) -> list[str]:

@@ -105,10 +105,11 @@ def keep_words(workset: WorkSet, words: Sequence[str]) -> None:
 
 
 @contextmanager
-def take_words(workset: WorkSet, words: Sequence[str], *, dry_run: bool = False) -> Iterator[None]:
-    """Take words as words: from now on, or where nothing is written, until the end of the block."""
-    before = _FOR_THIS_RUN.set((*_FOR_THIS_RUN.get(), *split_words(words))) if dry_run else None
-    if words and not dry_run:
+def take_words(workset: WorkSet | None, words: Sequence[str], *, dry_run: bool = False) -> Iterator[None]:
+    """Take words as words: from now on, or until the end of the block where nothing is written or no set is meant."""
+    for_now = dry_run or workset is None
+    before = _FOR_THIS_RUN.set((*_FOR_THIS_RUN.get(), *split_words(words))) if for_now else None
+    if words and workset is not None and not dry_run:
         keep_words(workset, words)
     try:
         yield

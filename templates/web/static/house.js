@@ -71,3 +71,33 @@ export const isTaken = (event) =>
   event.ctrlKey || event.metaKey || event.altKey || event.isComposing ||
   document.querySelector("dialog[open]") !== null ||
   event.target.closest?.("input, textarea, select, [contenteditable]") !== null;
+
+/** Ask in the page's small dialog, `#ask`; gives the form's values, or null if the teacher leaves it. */
+export function askInDialog(title, fields, confirm = "Done", danger = false) {
+  const dialog = byId("ask");
+  return new Promise((resolve) => {
+    const form = make("form", { method: "dialog" }, make("h2", { id: "ask-title" }, title), ...fields,
+      make("div", { className: "foot" },
+        make("button", { type: "button", onclick: () => end(null) }, "Leave it"),
+        make("button", { type: "submit", className: danger ? "first danger" : "first" }, confirm)));
+    const end = (given) => { // at once: the close event comes later, when the next question may be open already
+      if (dialog.open && form.isConnected) dialog.close();
+      resolve(given);
+    };
+    form.addEventListener("submit", (event) => { event.preventDefault(); end(Object.fromEntries(new FormData(form))); });
+    dialog.oncancel = (event) => { event.preventDefault(); end(null); };
+    dialog.onclose = () => { if (!dialog.open) end(null); };
+    dialog.replaceChildren(form);
+    dialog.showModal();
+    (form.querySelector("input:checked, input, textarea, select") ?? form.querySelector("button.first")).focus();
+  });
+}
+
+/** Ask whether words that may be students' names are only words; gives whether they are. */
+export async function askMeant(places) {
+  const given = await askInDialog("Do you mean a student?", [
+    make("p", {}, places.length > 1 ? "The words in the gaps are also names of students:" : "The word in the gap is also a student's name:"),
+    make("ul", {}, ...places.map((place) => make("li", {}, `“${place}”`))),
+  ], places.length > 1 ? "No, only words" : "No, only a word");
+  return given !== null;
+}

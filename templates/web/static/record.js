@@ -1,6 +1,6 @@
 // The record page: choose a response, draw a place, say what you see. Each row is saved as a whole.
 
-import { announce, byId, change, make, read, tell } from "/static/house.js";
+import { announce, askMeant, byId, change, make, read, tell } from "/static/house.js";
 
 let state = await read("/api/state");
 let kind = state.kinds[0];
@@ -188,15 +188,11 @@ function clear() {
   showPlaces();
 }
 
-/** Ask whether words that may be students' names are only words. */
-const isWord = (places) =>
-  confirm(`This may be a student's name:\n\n${places.map((place) => `“${place}”`).join("\n")}\n\nPress OK if you mean the word, and no student.`);
-
 async function ask(path, value, said) {
   try {
     state = await change(path, value);
   } catch (error) {
-    if (error.doubts && !value.meant && isWord(error.doubts)) {
+    if (error.doubts && !value.meant && await askMeant(error.doubts)) {
       await ask(path, { ...value, meant: true }, said);
       return;
     }

@@ -1,28 +1,7 @@
 // Questions of the sort page in a small dialog: why set aside, the name of a pile, the learning objective.
 
-import { byId, make } from "./house.js";
+import { askInDialog as ask, askMeant, make } from "./house.js";
 import { act, onDoubt, refused, sort, workOf } from "./sortstate.js";
-
-/** Ask in a small dialog; gives the form's values, or null if the teacher leaves it. */
-export function ask(title, fields, confirm = "Done", danger = false) {
-  const dialog = byId("ask");
-  return new Promise((resolve) => {
-    const form = make("form", { method: "dialog" }, make("h2", { id: "ask-title" }, title), ...fields,
-      make("div", { className: "foot" },
-        make("button", { type: "button", onclick: () => end(null) }, "Leave it"),
-        make("button", { type: "submit", className: danger ? "first danger" : "first" }, confirm)));
-    const end = (given) => { // at once: the close event comes later, when the next question may be open already
-      if (dialog.open && form.isConnected) dialog.close();
-      resolve(given);
-    };
-    form.addEventListener("submit", (event) => { event.preventDefault(); end(Object.fromEntries(new FormData(form))); });
-    dialog.oncancel = (event) => { event.preventDefault(); end(null); };
-    dialog.onclose = () => { if (!dialog.open) end(null); };
-    dialog.replaceChildren(form);
-    dialog.showModal();
-    (form.querySelector("input:checked, input, textarea, select") ?? form.querySelector("button.first")).focus();
-  });
-}
 
 /** Ask again until the answer is accepted. A refusal keeps what was typed and says why; `fields(said)` shows it again. */
 export async function askUntilTaken(title, fields, confirm, take, before = {}) {
@@ -69,8 +48,4 @@ export async function askObjective() {
   ], "Keep", ({ text }) => act("objective", { text }), { text: sort.objective });
 }
 
-/** Ask whether words that may be students' names are only words; gives whether they are. */
-onDoubt(async (places) => (await ask("Do you mean a student?", [
-  make("p", {}, places.length > 1 ? "The words in the gaps are also names of students:" : "The word in the gap is also a student's name:"),
-  make("ul", {}, ...places.map((place) => make("li", {}, `“${place}”`))),
-], places.length > 1 ? "No, only words" : "No, only a word")) !== null);
+onDoubt(askMeant);
