@@ -1,9 +1,10 @@
-"""Runs `mssw` on a disk that fails: at the N-th change below a folder the disk is full, or the process is killed.
+"""Runs `mssw` on a disk that fails: at the N-th change below a folder it is full or read-only, or a kill comes.
 
     python faulty.py full 12 FOLDER packet FOLDER --copies 2
 
 A change is a file opened to be written, a rename, a new folder, a removal or a link. From the N-th on, a full disk
-refuses all of them but removals, as a real one does. With 0 nothing fails, and the count goes to stderr. Python's own
+refuses all of them but removals, as a real one does; one that is read-only refuses those too. With `vanish`, the N-th
+file that is opened to be read is gone at that moment. With 0 nothing fails, and the count goes to stderr. Python's own
 audit events report each change, so no code of mssw knows about this.
 """
 
@@ -13,6 +14,7 @@ import errno
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -25,9 +27,13 @@ class FailingDisk:
 
     def __init__(self, how: str, at: int, folder: str) -> None:
         self.how, self.at, self.folder, self.count = how, at, os.path.realpath(folder), 0
+        self.lost = f"{self.folder}-lost"  # where a file goes that vanishes
 
     def watch(self, event: str, args: tuple[Any, ...]) -> None:
         """What Python calls before it does something that an audit may want to know."""
+        if self.how == "vanish":
+            self._lose(event, args)
+            return
         if not self._is_change(event, args):
             return
         self.count += 1
@@ -35,8 +41,21 @@ class FailingDisk:
             return
         if self.how == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
+        if self.how == "read-only":
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(args[0]))
         if event not in _TAKES:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(args[0]))
+
+    def _lose(self, event: str, args: tuple[Any, ...]) -> None:
+        """Take away the file that is about to be read, if it is its turn."""
+        if event != "open" or not isinstance(args[0], str | bytes) or self._is_change(event, args):
+            return
+        path = Path(os.path.realpath(os.fsdecode(args[0])))
+        if not str(path).startswith(self.folder) or not path.is_file() or path.name == ".lock":
+            return
+        self.count += 1
+        if self.count == self.at:
+            path.rename(self.lost)
 
     def _is_change(self, event: str, args: tuple[Any, ...]) -> bool:
         if event == "open":
