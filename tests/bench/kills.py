@@ -9,7 +9,8 @@ workers, at a moment that chance chooses between its start and its end. After ea
 - the set opens, or is not there yet;
 - each file in `shared/` is, byte for byte, one that an undisturbed run has there, before or after; what is half written
   is the beginning of such a file; and the audit has nothing to say that it does not say of those runs;
-- the same command, run again, ends with the same code and the same bytes in `shared/` and in the key.
+- the same command, run again, ends with the same code and the same bytes in `shared/` and in the key, but for the seal
+  in the manifest: it names each version of the decisions that there was, also one that was made twice.
 
 Prints a line for each command, and a line for each kill after which something was not so; then it ends with 1.
 """
@@ -17,6 +18,7 @@ Prints a line for each command, and a line for each kill after which something w
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import shutil
@@ -121,7 +123,15 @@ def run_whole(trial: Trial, place: Path) -> None:
         raise SystemExit(f"{trial.words[0]} ended with {trial.code}: {done.stderr}")
     for name in trial.sets:
         keep_allowed(trial, place / name)
-        trial.after[name] = leaves(place / name)
+        trial.after[name] = read_end(place / name)
+
+
+def read_end(folder: Path) -> dict[str, str]:
+    """What must be the same after each run of a command."""
+    found = leaves(folder)
+    manifest = json.loads((folder / "shared" / "manifest.json").read_text(encoding="utf-8"))
+    found["shared/manifest.json"] = json.dumps({key: value for key, value in manifest.items() if key != "seal"})
+    return found
 
 
 def keep_allowed(trial: Trial, folder: Path) -> None:
@@ -171,7 +181,9 @@ def kill_once(trial: Trial, place: Path, wait: float) -> tuple[bool, list[str]]:
     if again.returncode != trial.code:
         faults.append(f"run again, it ended with {again.returncode}: {again.stderr.strip()}")
     else:
-        faults += [f"{name}: other bytes" for name in trial.sets if leaves(place / name) != trial.after[name]]
+        for name in trial.sets:
+            now, then = read_end(place / name), trial.after[name]
+            faults += [f"{name}: {file} has other bytes" for file in now | then if now.get(file) != then.get(file)]
     shutil.rmtree(place)
     return ran, faults
 
