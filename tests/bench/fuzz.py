@@ -7,7 +7,8 @@
 
     python tests/bench/fuzz.py --replay FILE state
 
-Each target runs in a process of its own for so many minutes; a fault ends the process, and the next one goes on with
+Each target runs in a process of its own for so many minutes of the processor's time, which is longer by the clock on a
+computer that has other work; a fault ends the process, and the next one goes on with
 what is left of the time. Prints how many inputs were tried, and each that ends in a fault of ours when it is tried once
 more: keep it small and make a test of it in `tests/attack/test_fuzz.py`. One that does so only after many others, as
 when a library has used up the memory, is counted apart: a worker of mssw is replaced long before that. Without atheris,
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import faulthandler
+import os
 import random
 import re
 import subprocess
@@ -95,10 +97,10 @@ class Tried:
 def fuzz_for(name: str, minutes: float, folder: Path) -> Tried:
     """Fuzz one target for so long, in as many processes as faults make necessary."""
     folder.mkdir(parents=True, exist_ok=True)
-    begun, found = time.monotonic(), Tried()
-    while (left := minutes * 60 - (time.monotonic() - begun)) > 1 and len(found.faults) < MOST_FAULTS:
+    begun, found = _processor_seconds(), Tried()
+    while (left := minutes * 60 - (_processor_seconds() - begun)) > 1 and len(found.faults) < MOST_FAULTS:
         before = set(folder.glob(f"{FOUND}*"))
-        done = _in_a_process(f"fuzz.run_target({name!r}, {int(left)}, pathlib.Path({str(folder)!r}))")
+        done = _in_a_process(f"fuzz.run_target({name!r}, {int(left) + 1}, pathlib.Path({str(folder)!r}))")
         (folder / f"said-{len(list(folder.glob('said-*')))}.txt").write_text(done.stderr, encoding="utf-8")
         counts = re.findall(r"number_of_executed_units:\s*(\d+)|^#(\d+)\s", done.stderr, re.MULTILINE)
         found.inputs += max((int(one or other) for one, other in counts), default=0)
@@ -112,8 +114,14 @@ def fuzz_for(name: str, minutes: float, folder: Path) -> Tried:
             found.passing += 1
             if not counts:
                 break  # it did not even begin
-    found.minutes = (time.monotonic() - begun) / 60
+    found.minutes = (_processor_seconds() - begun) / 60
     return found
+
+
+def _processor_seconds() -> float:
+    """What all processes that ended have used."""
+    used = os.times()
+    return used.children_user + used.children_system
 
 
 def replay(name: str, path: Path) -> None:
