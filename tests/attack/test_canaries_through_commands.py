@@ -138,7 +138,7 @@ def use_after_the_session(run, folder, out, aliases):
         ("packet", out / "received"),
         ("recall", folder),
         ("start", folder, "--json"),
-        ("intro", folder, "--json"),
+        ("intro", folder, "--no-input", "--json"),
         ("batch", plan, "--json"),
         ("recall", folder, one, "--dry-run"),
         ("audit", folder),
