@@ -601,6 +601,7 @@ def find_trends(
     sorter: str = "",
     into: AnyPath | None = None,
     paper: Literal["letter", "a4"] = "letter",
+    language: str = "",
     templates: AnyPath | None = None,
     words: Sequence[str] = (),
     replace: bool = False,
@@ -614,6 +615,7 @@ def find_trends(
         sorter: the teacher whose sorts are taken; empty for the presenting teachers' own.
         into: a folder for ``trends.xlsx`` and ``trends.pdf``; None writes nothing.
         paper: to print on.
+        language: of the PDF, such as ``es``; empty for the English of the paper.
         templates: a folder of the school's own; None takes ours.
         words: those that are names of students too, and mean the word in what was typed.
         replace: overwrite files that mssw did not make.
@@ -635,7 +637,9 @@ def find_trends(
         found = run(sets, by, mapping)
         if into is not None:
             folder, own = Path(into), as_path(templates)
-            write_trends(found, sets, folder, paper=paper, templates=own, replaced=replace, dry_run=False)
+            write_trends(
+                found, sets, folder, paper=paper, language=language, templates=own, replaced=replace, dry_run=False
+            )
     return found
 
 
@@ -648,6 +652,7 @@ def trends_for_leaders(
     sorter: str = "",
     into: AnyPath | None = None,
     paper: Literal["letter", "a4"] = "letter",
+    language: str = "",
     templates: AnyPath | None = None,
     words: Sequence[str] = (),
     replace: bool = False,
@@ -662,6 +667,7 @@ def trends_for_leaders(
         sorter: the teacher whose sorts are taken; empty for the presenting teachers' own.
         into: a folder for ``leaders.pdf`` and ``leaders.xlsx``; None writes nothing.
         paper: to print on.
+        language: of the PDF, such as ``es``; empty for the English of the paper.
         templates: a folder of the school's own; None takes ours.
         words: those that are names of students too, and mean the word in what was typed.
         replace: overwrite files that mssw did not make.
@@ -681,5 +687,7 @@ def trends_for_leaders(
         page = make_leaders_page(sets, by, mapping, min_cell=min_cell)
         if into is not None:
             folder, own = Path(into), as_path(templates)
-            write_leaders(page, sets, folder, paper=paper, templates=own, replaced=replace, dry_run=False)
+            write_leaders(
+                page, sets, folder, paper=paper, language=language, templates=own, replaced=replace, dry_run=False
+            )
     return page
