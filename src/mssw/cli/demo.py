@@ -10,7 +10,17 @@ import typer
 from mssw.cli import report
 from mssw.cli.options import AsJson
 from mssw.cli.prepare import print_prepare_report
+from mssw.core.option import Choice
 from mssw.core.paper import Paper
+from mssw.errors import UsageError
+
+
+class ReadyTaskName(Choice):
+    """Which task a ready set is made of."""
+
+    SCIENCE = "science"
+    MATHEMATICS = "mathematics"
+    ENGLISH = "english"
 
 
 def demo(
@@ -20,10 +30,18 @@ def demo(
         bool,
         typer.Option("--set", help="Make only a set of made-up student work, sorted and chosen, ready to print."),
     ] = False,
+    task: Annotated[
+        ReadyTaskName,
+        typer.Option(help="With --set: science for grade 5, mathematics for grade 3, or English for grade 8."),
+    ] = ReadyTaskName.SCIENCE,
     students: Annotated[
         int | None,
         typer.Option(
-            metavar="N", min=6, max=60, help="How many students; by default 26, or 18 with --set.", show_default=False
+            metavar="N",
+            min=6,
+            max=60,
+            help="How many students; by default 26, or 18 with --set (12 in mathematics and English).",
+            show_default=False,
         ),
     ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="A different number makes a different class.")] = 7,
@@ -44,10 +62,13 @@ def demo(
     \b
         mssw demo trial
         mssw demo ready-set --set
+        mssw demo essays --set --task english
     """  # noqa: D301 - the backspace keeps an example on its line
     if ready:
-        _make_ready_set(directory, students or 18, seed, paper.value, as_json=as_json)
+        _make_ready_set(directory, task.value, students, seed, paper.value, as_json=as_json)
         return
+    if task is not ReadyTaskName.SCIENCE:
+        raise UsageError("--task is for a ready set; add --set, or leave it out.")
     from mssw.demo.run_demo import run_demo  # noqa: PLC0415 - heavy libraries load only when they are used
 
     say = (lambda _text: None) if as_json else report.print_line
@@ -64,12 +85,12 @@ def demo(
         report.print_line(line)
 
 
-def _make_ready_set(directory: Path, responses: int, seed: int, paper: str, *, as_json: bool) -> None:
+def _make_ready_set(directory: Path, task: str, responses: int | None, seed: int, paper: str, *, as_json: bool) -> None:
     """Make the set that can be printed at once."""
     from mssw.demo.ready_set import make_ready_set  # noqa: PLC0415 - heavy libraries load only when they are used
 
     with report.show_progress(shown=not as_json) as tell:
-        done = make_ready_set(directory, works=responses, seed=seed, paper=paper, progress=tell)
+        done = make_ready_set(directory, task=task, works=responses, seed=seed, paper=paper, progress=tell)
     if as_json:
         report.print_json({"set": str(done.workset), "works": done.works, "samples": list(done.samples)}, "demo-set")
         return

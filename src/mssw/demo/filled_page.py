@@ -19,7 +19,7 @@ from mssw.demo.people import CLASSMATE
 from mssw.demo.task import PITCH, Area, AreaKind, task_areas
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from mssw.demo.handwriting import Ink, Pencil, Writer
 
@@ -273,7 +273,14 @@ class FilledPage:
     classmate_ink: Box | None
 
 
-def fill(child: Child, page: int, blank: NDArray[np.uint8], dpi: int, rng: np.random.Generator) -> FilledPage:
+def fill(
+    child: Child,
+    page: int,
+    blank: NDArray[np.uint8],
+    dpi: int,
+    rng: np.random.Generator,
+    areas: Sequence[Area] | None = None,
+) -> FilledPage:
     """Fill one page in.
 
     Args:
@@ -282,9 +289,10 @@ def fill(child: Child, page: int, blank: NDArray[np.uint8], dpi: int, rng: np.ra
         blank: that page as printed, grey (height, width).
         dpi: its pixels an inch.
         rng: decides what the hand does.
+        areas: the places of the task; None for those of the demo's own.
     """
     work = _Work(child, blank, dpi, rng)
-    for place in task_areas():
+    for place in task_areas() if areas is None else areas:
         if place.page == page:
             work.fill(place)
     return work.done()

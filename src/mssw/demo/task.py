@@ -92,7 +92,12 @@ def task_pages(paper: str = "letter", dpi: int = 200) -> list[NDArray[np.uint8]]
     Returns:
         one grey image (height, width) a page.
     """
-    document: Any = pymupdf.open("pdf", task_pdf(paper))  # type: ignore[no-untyped-call]  # it has no types
+    return draw_task_pages(task_pdf(paper), dpi)
+
+
+def draw_task_pages(pdf: bytes, dpi: int) -> list[NDArray[np.uint8]]:
+    """The pages of a blank task in pixels: one grey image (height, width) a page."""
+    document: Any = pymupdf.open("pdf", pdf)  # type: ignore[no-untyped-call]  # it has no types
     with document:
         pages = []
         for page in document:
@@ -110,13 +115,13 @@ def task_areas() -> tuple[Area, ...]:
         Area(1, AreaKind.DATE, "date", _box(402, 36, _RIGHT, 62), 1),
         *_choices(1, "scale", 252, 270, (("A", "Ball A goes down", 78), ("B", "Ball B goes down", 246))),
         *_choices(1, "scale", 252, 270, (("level", "It stays level", 414),)),
-        _lines(1, "why", 289, 5, first=334),
+        place_lines(1, "why", 289, 5, first=334),
         Area(1, AreaKind.DRAWING, "draw", _box(_LEFT, 494, _RIGHT, 738), prompt=455 / _HEIGHT),
-        _lines(2, "where", 72, 4),
-        _lines(2, "friend", 236, 4),
-        _lines(2, "test", 400, 4),
+        place_lines(2, "where", 72, 4),
+        place_lines(2, "friend", 236, 4),
+        place_lines(2, "test", 400, 4),
         *_choices(2, "matter", 583, 601, (("yes", "Yes", 78), ("no", "No", 198), ("unsure", "I am not sure", 312))),
-        _lines(2, "matter", 562, 4, first=644),
+        place_lines(2, "matter", 562, 4, first=644),
     )
 
 
@@ -126,7 +131,7 @@ def area(question: str, kind: AreaKind) -> Area:
     return found
 
 
-def _lines(page: int, question: str, prompt: float, lines: int, first: float | None = None) -> Area:
+def place_lines(page: int, question: str, prompt: float, lines: int, first: float | None = None) -> Area:
     """Ruled lines below a question; without ``first``, they leave room for two lines of print."""
     top = (first or prompt + 61) - 25.2
     box = _box(_LEFT, top, _RIGHT, top + 25.2 * lines)
