@@ -27,7 +27,8 @@ class opened:  # noqa: N801 - it is used as a function
         self.page.goto(address)
 
     def _said(self, said):
-        if said.type == "error" and "409" not in said.text:  # a refusal is an answer, which the browser logs too
+        is_refusal = any(code in said.text for code in ("409", "422"))  # an answer, which the browser logs too
+        if said.type == "error" and not is_refusal:
             self.wrong.append(f"{said.text} {said.location['url']}")
 
     def __enter__(self):
