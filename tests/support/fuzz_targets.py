@@ -26,7 +26,6 @@ from mssw.formats.scans import count_pages, read_page
 from mssw.intro.intro_file import read_given_introduction, read_text
 from mssw.intro.standards import read_standards
 from mssw.kit.kit_words import read_session, read_times
-from mssw.names.name_search import NameSearch
 from mssw.names.typed_names import TypedNames
 from mssw.packets import bind_packet
 from mssw.preparing.match_responses import read_matching
@@ -34,12 +33,14 @@ from mssw.record.kept_record import read_alone, read_history, read_record, read_
 from mssw.record.record_book import make_record_book, read_record_book
 from mssw.record.record_rows import RecordRows
 from mssw.roster.roster_file import open_roster, read_and_report
+from mssw.roster.table import roster_from_rows
 from mssw.schedule.keep_schedule import load_schedule, make_schedule_book
 from mssw.schedule.schedule_rows import Schedule
 from mssw.sorting.kept_sorts import read_sorting
 from mssw.sorting.sheet_exchange import read_grid
 from mssw.sorting.sheet_rows import read_sheet
 from mssw.trends.pile_map import read_pile_map
+from mssw.trends.trend_sets import NamesOfClasses
 from mssw.trends.trend_tables import ClassFindings
 from mssw.workset.allowed_names import read_cover_names, read_kept_words
 from mssw.workset.chosen_samples import read_chosen
@@ -149,9 +150,12 @@ def _intro(path: Path) -> None:
     read_given_introduction(path, text)
 
 
+ROSTER = roster_from_rows([["First name", "Last name"], ["Maria", "Lopez"]])
+
+
 def _pile_map(path: Path) -> None:
     one = ClassFindings("5a", {}, (), {"Andrea": "air pushes"}, {"Andrea": "High"}, ("air pushes",))
-    read_pile_map(path, [one], NameSearch(["Maria"]))
+    read_pile_map(path, [one], NamesOfClasses([TypedNames(ROSTER.students)]))
 
 
 def _zip(path: Path) -> None:
