@@ -20,7 +20,6 @@ from mssw.core.page import Tone
 from mssw.errors import FindingsError, UnreadableError, UsageError
 from mssw.formats.images import encode
 from mssw.packets.bind_packet import PacketOptions, bind_packet
-from mssw.packets.less_ink import whiten_paper
 from mssw.packets.print_slip import PrintRun, print_slip
 from mssw.packets.smaller_scans import shrink_scans
 from mssw.printing.pdf_writer import ScannedPage, image_pdf
@@ -28,6 +27,7 @@ from mssw.printing.print_words import read_words
 from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import roster_from_rows
 from mssw.roster.words_file import colleagues
+from mssw.vision.white_paper import whiten_paper
 from mssw.workset.folder import read_json, write_bytes, write_json
 from mssw.workset.settings import Settings
 from support.commands import mssw

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from mssw.core.page import Tone
 from mssw.formats.images import encode
-from mssw.presenting.shown_samples import QuestionPlace, keep_questions, read_shown_samples
+from mssw.presenting.shown_samples import read_shown_samples
 from mssw.presenting.slides import PresentOptions, write_slides
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.template_files import label_font_path
@@ -25,6 +25,7 @@ from mssw.vision.question_places import find_question_places
 from mssw.web.door import Door
 from mssw.web.present_page import present_site
 from mssw.web.site import make_app
+from mssw.workset.question_file import QuestionPlace, keep_questions
 from mssw.workset.settings import Settings, settings_text
 from support.commands import mssw
 from support.released_set import LETTER, STUDENT, released_set

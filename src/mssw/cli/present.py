@@ -79,9 +79,10 @@ def present(
         mssw present massive-air --to samples.pdf --pair Boaz,Clara
         mssw present massive-air --to samples.pptx
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.presenting.shown_samples import keep_questions, parse_question  # noqa: PLC0415 - load when they are used
+    from mssw.presenting.shown_samples import parse_question  # noqa: PLC0415 - load when they are used
     from mssw.presenting.slides import PresentOptions  # noqa: PLC0415
     from mssw.workset.folder import WorkSet  # noqa: PLC0415
+    from mssw.workset.question_file import keep_questions  # noqa: PLC0415
 
     if find_questions and question:
         raise UsageError("--find-questions and --question cannot be combined; choose one.")

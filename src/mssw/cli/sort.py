@@ -16,6 +16,7 @@ from mssw.cli.asking import do_with_words
 from mssw.cli.next_command import print_next_step
 from mssw.cli.options import AsJson, Templates, Words, WorkSetFolder
 from mssw.core.paper import Paper
+from mssw.core.shell_words import command_line
 from mssw.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -157,8 +158,9 @@ def _print_cards(
     from mssw.sorting.cards import print_cards  # noqa: PLC0415
 
     size = paper.value if paper else None
-    done = print_cards(workset, by, paper=size, templates=templates, dry_run=dry_run)
-    report.print_json(asdict(done), "sort-cards") if as_json else print_cards_report(done)
+    with report.show_progress(shown=not as_json) as tell:
+        done = print_cards(workset, by, paper=size, templates=templates, dry_run=dry_run, tell=tell)
+    report.print_json(asdict(done), "sort-cards") if as_json else print_cards_report(done, workset.root, by)
 
 
 def _compare_sorts(workset: WorkSet, names: tuple[str, str], *, as_json: bool) -> None:
@@ -234,15 +236,16 @@ def print_sheet_report(done: SheetReport, root: Path) -> None:
     print_tally(done.tally, root)
 
 
-def print_cards_report(done: CardsReport) -> None:
+def print_cards_report(done: CardsReport, root: Path, by: str) -> None:
     """What was printed."""
     report.print_line(
         f"{done.cards} {'is' if done.written else 'would be'} ready: a form and "
         f"{report.count_noun(done.sheets, 'sheet')} with {report.count_noun(done.works, 'card')}, "
         f"{done.each} a sheet, {done.paper.capitalize()}."
     )
+    enter = command_line("mssw", "sort", root, "--sheet", *(("--as", by) if by else ()))
     report.print_line(
-        "Print one-sided, at actual size. When you have sorted, enter your piles in the sheet: `mssw sort DIR --sheet`."
+        f"Print one-sided, at actual size. When you have sorted, enter your piles in the sheet: `{enter}`."
     )
 
 

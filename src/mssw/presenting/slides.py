@@ -19,20 +19,15 @@ from mssw.core.page import EncodedImage, Tone
 from mssw.errors import StepMissingError, UsageError, WouldOverwriteError
 from mssw.formats.images import encode
 from mssw.packets.packet_options import PacketOptions
-from mssw.presenting.shown_samples import (
-    QuestionPlace,
-    ShownSamples,
-    cut_place,
-    draw_sample,
-    draw_task,
-    read_shown_samples,
-)
+from mssw.presenting.shown_samples import ShownSamples, draw_sample, draw_task, read_shown_samples
+from mssw.printing.answers import cut_place
 from mssw.printing.page_pictures import shows_colour
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.template_files import fonts_folder, label_font_path
 from mssw.sharing.gate import check
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
 from mssw.workset.handed_out import Handing, note_handed_out
+from mssw.workset.question_file import QuestionPlace
 
 SIZE = (2400, 1350)  # pixels of a slide
 POINTS = (960.0, 540.0)

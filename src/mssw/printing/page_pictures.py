@@ -31,13 +31,14 @@ SIZES = {"thumb": 220, "page": 1500, "full": 2800}  # pixels of the long side
 QUALITY = 82
 
 
-def draw_pages(data: bytes, name: str, room: tuple[int, int]) -> list[Image.Image]:
-    """Draw each page as large as fits into that room, in colour if it has any.
+def draw_pages(data: bytes, name: str, room: tuple[int, int] | None = None, *, dpi: int = 0) -> list[Image.Image]:
+    """Draw each page as large as fits into that room, or with so many pixels an inch; in colour if it has any.
 
     Args:
         data: the PDF of a response.
         name: of the file, for messages.
-        room: width and height in pixels.
+        room: width and height in pixels; without one, ``dpi`` counts.
+        dpi: pixels an inch.
 
     Raises:
         UnreadableError: it cannot be drawn.
@@ -45,7 +46,7 @@ def draw_pages(data: bytes, name: str, room: tuple[int, int]) -> list[Image.Imag
     with _ONE_AT_A_TIME:
         document = _open_pdf(data, name)
         try:
-            return [_draw_page(document, place, name, room) for place in range(len(document))]
+            return [_draw_page(document, place, name, room, dpi) for place in range(len(document))]
         finally:
             document.close()
 
@@ -64,6 +65,22 @@ def draw_page(data: bytes, name: str, page: int, room: tuple[int, int]) -> Image
             document.close()
 
 
+def page_sizes(data: bytes, name: str) -> list[tuple[float, float]]:
+    """Width and height of each page in points.
+
+    Raises:
+        UnreadableError: it cannot be read.
+    """
+    with _ONE_AT_A_TIME:
+        document = _open_pdf(data, name)
+        try:
+            return [(float(page.rect.width), float(page.rect.height)) for page in document]
+        except _FAULTS:
+            raise _damaged(name) from None
+        finally:
+            document.close()
+
+
 def _open_pdf(data: bytes, name: str) -> Any:
     try:
         return _lib.open(stream=data, filetype="pdf")
@@ -71,12 +88,13 @@ def _open_pdf(data: bytes, name: str) -> Any:
         raise _damaged(name) from None
 
 
-def _draw_page(document: Any, place: int, name: str, room: tuple[int, int]) -> Image.Image:
+def _draw_page(document: Any, place: int, name: str, room: tuple[int, int] | None, dpi: int = 0) -> Image.Image:
     if not 0 <= place < len(document):
         raise UnreadableError(f"{name} has no page {place + 1}; run `mssw prepare` again to make a new one.")
     try:
         page = document[place]
-        zoom = min(min(room[0], _LARGEST_SIDE) / page.rect.width, min(room[1], _LARGEST_SIDE) / page.rect.height)
+        wide, tall = room or (page.rect.width / 72 * dpi, page.rect.height / 72 * dpi)
+        zoom = min(min(wide, _LARGEST_SIDE) / page.rect.width, min(tall, _LARGEST_SIDE) / page.rect.height)
         grey = all(picture["colorspace"] == 1 for picture in page.get_image_info())
         space = _lib.csGRAY if grey else _lib.csRGB
         drawn = page.get_pixmap(matrix=_lib.Matrix(zoom, zoom), colorspace=space, alpha=False)

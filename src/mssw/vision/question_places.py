@@ -21,7 +21,8 @@ LOWEST_MM = 1.2  # lower print is a speck
 ROOM_MM = 22.0  # below a block: more than what sets a title off
 RULED_ROOM_MM = 11.0  # the same where there are lines to write on, or a frame
 ABOVE_MM = 9.0  # a block that is so near above belongs to the question: its text over a figure
-HIGHEST_MM = 70.0  # that much print is taken along, not more
+HIGHEST_MM = 45.0  # so much print above its last block is taken along, not more
+AS_FAR = 0.7  # of the widest gap between blocks: a question may begin below such a gap
 RIM_MM = 2.0  # around a place
 FEWEST_DARK = 0.4  # mm of print in a row, for the row to count
 
@@ -40,20 +41,28 @@ def find_question_places(page: Grey, points: tuple[float, float]) -> list[Box]:
     rules = cv2.dilate(find_rules(ink, round(RULE_MM * mm)).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     blocks = _find_blocks(ink & ~rules, mm)
     places: list[Box] = []
-    top = None
+    asked: list[Rows] = []  # the blocks above that belong to the next question
     end = page.shape[0] - EDGE_MM * mm
     for number, (first, last) in enumerate(blocks):
         below = blocks[number + 1][0] if number + 1 < len(blocks) else end
-        if top is None or last - top > HIGHEST_MM * mm:
-            top = first
+        asked = _shorten([*asked, (first, last)], HIGHEST_MM * mm)
         is_ruled = bool(rules[last + 1 : int(below)].any())
         if below - last >= (RULED_ROOM_MM if is_ruled else ROOM_MM) * mm:
-            upper, lower = max(0.0, top - RIM_MM * mm), min(end, below - RIM_MM * mm / 2)
+            upper, lower = max(0.0, asked[0][0] - RIM_MM * mm), min(end, below - RIM_MM * mm / 2)
             places.append(Box(0.0, upper / page.shape[0], 1.0, (lower - upper) / page.shape[0]))
-            top = None
+            asked = []
         elif below - last > ABOVE_MM * mm:
-            top = None
+            asked = []
     return places
+
+
+def _shorten(blocks: list[Rows], most: float) -> list[Rows]:
+    """The last of the blocks, at most so high above the last one; the first is set off from what is above it."""
+    start = next(place for place, block in enumerate(blocks) if blocks[-1][0] - block[0] <= most)
+    if not start:
+        return blocks
+    gaps = [blocks[place][0] - blocks[place - 1][1] for place in range(start, len(blocks))]
+    return blocks[start + next(place for place, gap in enumerate(gaps) if gap >= AS_FAR * max(gaps)) :]
 
 
 def _find_blocks(print_alone: Mask, mm: float) -> list[Rows]:

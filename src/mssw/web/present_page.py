@@ -12,19 +12,13 @@ import msgspec
 from PIL import Image
 
 from mssw.errors import MsswError, UsageError
-from mssw.presenting.shown_samples import (
-    QuestionPlace,
-    ShownSamples,
-    cut_place,
-    draw_sample,
-    draw_task,
-    keep_questions,
-    read_questions,
-)
+from mssw.presenting.shown_samples import ShownSamples, draw_sample, draw_task, read_questions
+from mssw.printing.answers import cut_place
 from mssw.printing.page_pictures import encode_jpeg
 from mssw.web.site import Asked, PictureStore, Site, get_route, picture_route, post_route
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import find_shown_version
+from mssw.workset.question_file import QuestionPlace, keep_questions
 
 STATIC = ("present.js", "present.css", "boxes.js")
 TASK = "task"

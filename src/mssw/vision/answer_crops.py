@@ -1,0 +1,178 @@
+"""Answers cut out of a page, on white paper, without the room that a student left empty.
+
+In: the pixels of a page that lies on the blank, the blank, and the places of the questions. Out: a picture for each
+answer. Everything that is not on the blank counts as written, however faint; where nothing is written, the question's
+own print stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mssw.core.page import Box
+from mssw.vision.ink import Grey, Mask, Pixels, find_rules, resize_to_shape, to_grey
+from mssw.vision.white_paper import whiten_paper
+
+INK = 232  # grey levels on white paper: darker is ink
+EDGE_MM = 4.0  # of a page are shadow
+SHADOW_MM = 14.0  # from a side, what begins at the edge is shadow too, if it is no wider, or tall
+TALL_MM = 40.0
+CONTEXT_MM = 11.0  # of print above what is written between the questions
+APART_MM = 8.0  # rows of writing between the questions that are farther apart are two
+COVER_MM = 3.0  # around a cover are its frame and what is beside a name
+TOUCHING_MM = 3.0  # what is written so near above a question belongs to it
+FOOT_MM = 15.0  # of a page have its number and its alias
+RULE_MM = 18.0  # a longer straight stroke is a line to write on or a frame
+PRINT_MM = 1.5  # so far around the blank's print, ink is taken for that print
+TOGETHER_MM = 0.7  # strokes that are nearer belong together
+SPECK_MM2 = 0.8  # of ink that stands alone is a speck, not writing
+RIM_MM = 2.5  # of paper around what is kept
+LEAST_MM = 8.0  # high is every answer
+WHOLE_PAGE = Box(0.0, 0.0, 1.0, 1.0)
+
+
+def cut_answers(
+    page: Pixels, on_blank: Mask | None, places: Sequence[Box], dpi: float, covers: Sequence[Box] = ()
+) -> list[Pixels]:
+    """Each answer of a page, from the question's first line to the last thing that is written there.
+
+    What is written between the questions is an answer too, such as a choice that has no room of its own.
+
+    Args:
+        page: (h, w) or (h, w, 3) uint8, laid on the blank.
+        on_blank: the print of the task's page, as ``find_print`` gives it; None without a task.
+        places: where the questions are on it; without one, the whole page is an answer.
+        dpi: of the page.
+        covers: what is covered on it: no answer is beside a covered name field.
+    """
+    white = whiten_paper(page)
+    mm = dpi / 25.4
+    ink = _without_edges(to_grey(white) < INK, mm)
+    written, printed, drawn = _tell_apart(ink, on_blank, mm)
+    across = _span(written | drawn, 0) or (0, white.shape[1])
+    frames = _find_upright(drawn, mm)
+    if places:
+        places = _join(_find_between(written, places, covers, mm), places, TOUCHING_MM * mm / white.shape[0])
+    return [_cut(white, place, written | printed, frames, across, mm) for place in places or [WHOLE_PAGE]]
+
+
+def find_print(blank: Grey, dpi: float) -> Mask:
+    """All print of a page of the task: bool (h, w).
+
+    Args:
+        blank: (h, w) uint8.
+        dpi: of the page.
+    """
+    return _without_edges(whiten_paper(blank) < INK, dpi / 25.4)
+
+
+def _find_between(written: Mask, places: Sequence[Box], covers: Sequence[Box], mm: float) -> list[Box]:
+    """Where something is written that is in no place, with the print above it."""
+    height = written.shape[0]
+    is_free = np.ones(height, np.bool_)
+    for box, rim in (*((place, 0) for place in places), *((cover, round(COVER_MM * mm)) for cover in covers)):
+        is_free[max(0, round(box.y * height) - rim) : round(box.bottom * height) + rim] = False
+    is_free[-round(FOOT_MM * mm) :] = False
+    rows = np.flatnonzero(written.any(axis=1) & is_free)
+    found: list[Box] = []
+    for run in np.split(rows, np.flatnonzero(np.diff(rows) > APART_MM * mm) + 1) if rows.size else ():
+        top = int(run[0])
+        while top > 0 and run[0] - top < CONTEXT_MM * mm and is_free[top - 1]:
+            top -= 1
+        found.append(Box(0.0, top / height, 1.0, (int(run[-1]) + 1 - top) / height))
+    return found
+
+
+def _join(between: Sequence[Box], places: Sequence[Box], touching: float) -> list[Box]:
+    """All places in order; what ends at the top of a question is one place with it."""
+    joined = []
+    for place in places:
+        above = next((one for one in between if place.y - touching <= one.bottom <= place.y + touching), None)
+        joined.append(Box(place.x, above.y, place.w, place.bottom - above.y) if above else place)
+    alone = [one for one in between if not any(place.y <= one.y < place.bottom for place in joined)]
+    return sorted([*joined, *alone], key=lambda place: (place.y, place.x))
+
+
+def _tell_apart(ink: Mask, on_blank: Mask | None, mm: float) -> tuple[Mask, Mask, Mask]:
+    """What is written, what is printed beside lines to write on, and all that is printed."""
+    length = round(RULE_MM * mm)
+    if on_blank is None:
+        alone = _without_specks(ink & ~_spread(find_rules(ink, length), 0.2 * mm), mm)
+        return alone, alone, alone
+    on_blank = resize_to_shape(on_blank.astype(np.uint8), ink.shape) > 0
+    printed = on_blank & ~_spread(find_rules(on_blank, length), 0.2 * mm)
+    new = _without_shadow(ink & ~_spread(on_blank, PRINT_MM * mm), mm)
+    return _without_specks(new, mm), _without_specks(printed, mm), on_blank
+
+
+def _without_shadow(ink: Mask, mm: float) -> Mask:
+    """The ink without the shadows that a lid or a fold leaves along the edges of a scan."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(_spread(ink, TOGETHER_MM * mm).astype(np.uint8))
+    labels, stats = np.asarray(labels), np.asarray(stats)
+    near, deep = (EDGE_MM + 2 * TOGETHER_MM) * mm, SHADOW_MM * mm
+    shadow = np.zeros_like(ink)
+    for start, size, across in (
+        (cv2.CC_STAT_LEFT, cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT),
+        (cv2.CC_STAT_TOP, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_WIDTH),
+    ):
+        side = ink.shape[1] if start == cv2.CC_STAT_LEFT else ink.shape[0]
+        is_at_edge = (stats[:, start] < near) | (stats[:, start] + stats[:, size] > side - near)
+        is_shadow = is_at_edge & ((stats[:, across] > TALL_MM * mm) | (stats[:, size] < deep))
+        is_shadow[0] = False
+        beside = np.ones_like(ink)
+        inner = slice(round(deep), -round(deep))
+        beside[(slice(None), inner) if start == cv2.CC_STAT_LEFT else (inner, slice(None))] = False
+        shadow |= np.asarray(is_shadow[labels], np.bool_) & beside
+    return ink & ~shadow
+
+
+def _without_specks(ink: Mask, mm: float) -> Mask:
+    """The ink without what stands alone and is too little to be writing."""
+    near = _spread(ink, TOGETHER_MM * mm).astype(np.uint8)
+    count, labels = cv2.connectedComponents(near, connectivity=8)
+    area = np.bincount(labels[ink], minlength=count)
+    return ink & np.asarray(area[labels] >= SPECK_MM2 * mm * mm, np.bool_)
+
+
+def _find_upright(drawn: Mask, mm: float) -> NDArray[np.bool_]:
+    """Which rows of a page have an upright line, as frames do: bool (h,)."""
+    tall = np.ones((round(RULE_MM * mm), 1), np.uint8)
+    return np.asarray(cv2.morphologyEx(drawn.astype(np.uint8), cv2.MORPH_OPEN, tall).any(axis=1), np.bool_)
+
+
+def _cut(
+    white: Pixels, place: Box, counting: Mask, frames: NDArray[np.bool_], across: tuple[int, int], mm: float
+) -> Pixels:
+    """The part of a page between the first and the last row that count, and between the page's own margins."""
+    height, width = white.shape[:2]
+    top, bottom = round(place.y * height), max(round(place.y * height) + 1, round(place.bottom * height))
+    left, right = round(place.x * width), max(round(place.x * width) + 1, round(place.right * width))
+    kept = _span(counting[top:bottom, left:right], 1) or (0, 0)
+    rim = round(RIM_MM * mm)
+    first, last = top + max(0, kept[0] - rim), top + kept[1]
+    while last < bottom and frames[last]:  # a frame is not cut in two
+        last += 1
+    last = min(bottom, max(last + rim, first + round(LEAST_MM * mm)))
+    return white[first:last, max(left, across[0] - rim) : max(left + 1, min(right, across[1] + rim))]
+
+
+def _span(mask: Mask, axis: int) -> tuple[int, int] | None:
+    """The first and last row (axis 1) or column (axis 0) with ink; None without any."""
+    rows = np.flatnonzero(mask.any(axis=axis))
+    return (int(rows[0]), int(rows[-1]) + 1) if rows.size else None
+
+
+def _without_edges(ink: Mask, mm: float) -> Mask:
+    edge = round(EDGE_MM * mm)
+    inner = np.zeros_like(ink)
+    inner[edge:-edge, edge:-edge] = ink[edge:-edge, edge:-edge]
+    return inner
+
+
+def _spread(mask: Mask, reach: float) -> Mask:
+    size = 2 * max(1, round(reach)) + 1
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((size, size), np.uint8)) > 0)
