@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from mssw.auditing.pdf_text import PdfTextError, reading
 from mssw.choosing.selection import NOT_SURE, Candidate
+from mssw.core.shell_words import command_line
 from mssw.errors import StepMissingError, UnreadableError, UsageError
 from mssw.names.student import fold
 from mssw.sorting.kept_sorts import read_sorting
@@ -133,11 +133,8 @@ def _lies_somewhere(placing: Placing) -> bool:
 def _check_sorted(workset: WorkSet, sorting: Sorting, released: Mapping[str, int], by: str) -> None:
     if not any(_lies_somewhere(sorting.of(alias)) for alias in released):
         sorter = f" by “{by}”" if by else ""
-        option = f" --as {json.dumps(by, ensure_ascii=False)}" if by else ""
-        raise StepMissingError(
-            f"nothing in {workset.root} is sorted{sorter} yet; run `mssw sort {workset.root}{option}` first, then "
-            "choose."
-        )
+        command = command_line("mssw", "sort", workset.root, *(("--as", by) if by else ()))
+        raise StepMissingError(f"nothing in {workset.root} is sorted{sorter} yet; run `{command}` first, then choose.")
 
 
 def read_ink(workset: WorkSet) -> dict[str, tuple[float, ...]]:
@@ -170,7 +167,7 @@ def check_same_task(one: WorkSet, other: WorkSet) -> None:
         if not workset.task.is_file():
             raise StepMissingError(
                 f"{workset.root} has no blank task, so mssw cannot tell whether the sets have the same task. Add it "
-                f"with `mssw prepare --into {workset.root} --task TASK`, or choose from each set separately."
+                f"with `mssw prepare --into {workset.typed} --task TASK`, or choose from each set separately."
             )
     if hash_file(one.task) == hash_file(other.task):
         return

@@ -13,6 +13,7 @@ from mssw.cli import report
 from mssw.cli.asking import do_with_words
 from mssw.cli.options import AsJson, Language, NoInput, Templates, Words, kits
 from mssw.core.paper import Paper
+from mssw.core.shell_words import quote_word
 from mssw.errors import UsageError
 
 if TYPE_CHECKING:
@@ -343,7 +344,7 @@ def _write_times(name: str, place: Path, templates: Path | None, *, dry_run: boo
     would = "would have" if dry_run else "has"
     report.print_line(
         f"{place} {would} the minutes of kit {session.name}, {session.minutes} in all. Change them, then run "
-        f"`mssw kit {session.name} --times {place}`."
+        f"`mssw kit {quote_word(session.name)} --times {quote_word(place)}`."
     )
 
 

@@ -12,6 +12,7 @@ from mssw.cli.options import AsJson, Language, Templates, Words, declared, sessi
 from mssw.cli.reminder import remind
 from mssw.core.imposition import Flip
 from mssw.core.paper import Paper
+from mssw.core.shell_words import quote_word
 from mssw.errors import StepMissingError
 from mssw.packets.packet_options import PacketOptions
 
@@ -117,7 +118,9 @@ def packet(
     except StepMissingError as error:
         if not WorkSet(directory).settings.is_file():
             raise  # without a set there is no checklist either
-        raise StepMissingError(f"{error} To see what is left to do: `mssw status {directory} --checklist`.") from None
+        raise StepMissingError(
+            f"{error} To see what is left to do: `mssw status {quote_word(directory)} --checklist`."
+        ) from None
     report.log_event("packet", copies=done.copies, pages=done.pages, samples=len(done.samples), held=done.held)
     report.print_json(done.as_json(), "packet") if as_json else report.print_line(_report_text(done))
     remind(directory)

@@ -17,6 +17,7 @@ from mssw.cli.next_command import print_next_step
 from mssw.cli.options import AsJson, Columns, Sheet, declared
 from mssw.cli.reminder import remind
 from mssw.core.page import BY_CLASS
+from mssw.core.shell_words import quote_word
 from mssw.errors import ExitCode, UsageError
 from mssw.preparing.prepare_options import Backs, Cover, PrepareOptions
 
@@ -176,7 +177,9 @@ def _roster_sentence(roster: RosterReport) -> str:
     sheet = f", sheet “{roster.sheet}”" if len(roster.sheets) > 1 else ""
     skipped = f", {report.count_noun(len(roster.skipped), 'row')} skipped" if roster.skipped else ""
     students = report.count_noun(roster.students, "student")
-    return f"{roster.file}{sheet}: {students}{skipped}. See how it was read: `mssw roster check {roster.file}`"
+    return (
+        f"{roster.file}{sheet}: {students}{skipped}. See how it was read: `mssw roster check {quote_word(roster.file)}`"
+    )
 
 
 def prepare_as_json(done: PrepareReport) -> dict[str, Any]:
@@ -263,9 +266,9 @@ def _names_sentence(done: PrepareReport, root: Path) -> str:
         return f"{named}."
     if not done.named:
         places = report.count_noun(done.flagged, "place")
-        return f"{places} in what students wrote may be a name. Check with `mssw review {root} --list`."
+        return f"{places} in what students wrote may be a name. Check with `mssw review {quote_word(root)} --list`."
     places = report.count_noun(done.flagged, "more place")
-    return f"{named}. {places} may be a name; check with `mssw review {root} --list`."
+    return f"{named}. {places} may be a name; check with `mssw review {quote_word(root)} --list`."
 
 
 def _matches_sentence(counts: MatchCounts, root: Path) -> str:
@@ -274,11 +277,12 @@ def _matches_sentence(counts: MatchCounts, root: Path) -> str:
     verb = "is" if responses == 1 else "are"
     matched = f"{counts.matched} of {report.count_noun(responses, 'response')} {verb} matched to a student"
     if counts.open:
-        return f"{matched}; {counts.open} {'is' if counts.open == 1 else 'are'} not. See which: `mssw key {root}`"
+        are = "is" if counts.open == 1 else "are"
+        return f"{matched}; {counts.open} {are} not. See which: `mssw key {quote_word(root)}`"
     if counts.without_work:
         without = report.count_noun(counts.without_work, "student has", "students have")
-        return f"{matched}; {without} no response. See who: `mssw key {root}`"
-    return f"{matched}. See who is who: `mssw key {root}`"
+        return f"{matched}; {without} no response. See who: `mssw key {quote_word(root)}`"
+    return f"{matched}. See who is who: `mssw key {quote_word(root)}`"
 
 
 def _field_lines(done: PrepareReport, root: Path) -> list[str]:
@@ -296,7 +300,7 @@ def _field_lines(done: PrepareReport, root: Path) -> list[str]:
     if found is None:
         return [
             "No name field was found on the blank task, and names were read at different places on the pages.",
-            f"Mark the place on a page in `mssw review {root}`, or give it with --field.",
+            f"Mark the place on a page in `mssw review {quote_word(root)}`, or give it with --field.",
         ]
     return [
         "No name field was found on the blank task.",

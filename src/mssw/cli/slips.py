@@ -10,6 +10,7 @@ import typer
 from mssw.cli import report
 from mssw.cli.options import AsJson, Templates, WorkSetFolder
 from mssw.core.paper import Paper
+from mssw.core.shell_words import quote_word
 
 
 def slips(
@@ -56,6 +57,6 @@ def slips(
     if done.without_student:
         report.print_line(
             f"The key gives {', '.join(done.without_student)} to nobody yet: "
-            f"`mssw key {directory} --assign ALIAS=STUDENT`."
+            f"`mssw key {quote_word(directory)} --assign ALIAS=STUDENT`."
         )
     report.print_line("Print one-sided, at actual size, and cut along the dashed lines.")

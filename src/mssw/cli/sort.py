@@ -204,7 +204,8 @@ def print_tally(tally: Tally, root: Path) -> None:
     for alias, reason in tally.aside.items():
         report.print_line(f"{alias} is set aside: {reason}.")
         if reason == IDENTIFIES:
-            report.print_line(f"  It is still in shared/. To remove it: `mssw review {root} --set-aside {alias}`")
+            away = command_line("mssw", "review", root, "--set-aside", alias)
+            report.print_line(f"  It is still in shared/. To remove it: `{away}`")
     if tally.without_pile:
         count = report.count_noun(len(tally.without_pile), "response")
         report.print_line(f"{count} not in a pile yet: {_first_few(tally.without_pile)}.")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mssw.choosing.choose_samples import ChooseOptions, choose_samples
 from mssw.core.paper import Paper
+from mssw.core.shell_words import quote_word
 from mssw.demo.classroom import ClassTruth, make_class
 from mssw.demo.task import GRADE, TITLE
 from mssw.errors import WouldOverwriteError
@@ -128,18 +129,19 @@ def _check_place(root: Path) -> None:
 
 
 def _closing_sentences(place: Path, sheets: int) -> tuple[str, ...]:
+    typed = quote_word(place)
     return (
         f"The packet: {place / 'shared' / 'packet.pdf'} ({COPIES} copies of {sheets} sheets, two-sided).",
         f"The stack as scanned: {place / 'private' / 'stack' / 'stack.pdf'}. Compare a page in both.",
         f"Why these samples: {place / 'private' / 'why-these.pdf'}.",
         (
-            f"To try it yourself: check pages (`mssw review {place}`), sort (`mssw sort {place}`), choose "
-            f"(`mssw choose {place}`)."
+            f"To try it yourself: check pages (`mssw review {typed}`), sort (`mssw sort {typed}`), "
+            f"choose (`mssw choose {typed}`)."
         ),
-        f"To compare your sort with the made-up teacher's: `mssw sort {place} --compare sort made-up-teacher`.",
+        f"To compare your sort with the made-up teacher's: `mssw sort {typed} --compare sort made-up-teacher`.",
         (
             "One student names a classmate in an answer. Look for things like that before colleagues see the "
             "student work."
         ),
-        f"To see who is who: `mssw key {place}`. To check that no names leak: `mssw audit {place}`.",
+        f"To see who is who: `mssw key {typed}`. To check that no names leak: `mssw audit {typed}`.",
     )

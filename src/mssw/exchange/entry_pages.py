@@ -120,7 +120,7 @@ def remove_entry(workset: WorkSet, alias: str, *, dry_run: bool = False) -> Entr
     """
     found = next((one.alias for one in read_entries(workset) if one.alias.casefold() == alias.strip().casefold()), "")
     if not found:
-        raise UsageError(f"no entry has that alias; `mssw entry {workset.root}` lists them.")
+        raise UsageError(f"no entry has that alias; `mssw entry {workset.typed}` lists them.")
     if not dry_run:
         with workset.locked():
             keep_entries(workset, tuple(one for one in read_entries(workset) if one.alias != found))

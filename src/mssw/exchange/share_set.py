@@ -200,7 +200,7 @@ def _pick_responses(workset: WorkSet, options: ShareOptions) -> tuple[tuple[str,
         chosen = read_chosen(workset)
         if chosen is None:
             raise StepMissingError(
-                f"no samples are chosen in {workset.root} yet; run `mssw choose {workset.root}`, or leave --samples "
+                f"no samples are chosen in {workset.root} yet; run `mssw choose {workset.typed}`, or leave --samples "
                 "out."
             )
         aliases = tuple(alias for alias in released if alias in chosen)
@@ -211,7 +211,7 @@ def _pick_responses(workset: WorkSet, options: ShareOptions) -> tuple[tuple[str,
     if unseen and not (options.unreviewed or manifest.is_fiction):
         raise StepMissingError(
             f"nobody has checked {len(unseen)} of the {len(aliases)} responses to share from {workset.root}; run "
-            f"`mssw review {workset.root}` first. Or add --unreviewed, and the receiver's packets will say so."
+            f"`mssw review {workset.typed}` first. Or add --unreviewed, and the receiver's packets will say so."
         )
     held = manifest.held_works
     stays = f"{counted(held, 'response is', 'responses are')} on hold and not in the file."
@@ -232,7 +232,7 @@ def _audit(workset: WorkSet) -> bool:
         more = f" and {len(found) - 3} more" if len(found) > 3 else ""  # noqa: PLR2004 - as many as fit a sentence
         raise FindingsError(
             f"the set did not pass its audit, so nothing was shared: {'; '.join(map(str, found[:3]))}{more}. "
-            f"`mssw audit {workset.root}` lists everything."
+            f"`mssw audit {workset.typed}` lists everything."
         )
     return done.students > 0
 
@@ -275,7 +275,7 @@ def _packets(workset: WorkSet, manifest: Manifest, aliases: Sequence[str]) -> se
     """
     found = {row.path for row in manifest.files if row.path.startswith("packet") and row.path.endswith(".pdf")}
     if not found:
-        raise StepMissingError(f"no packet is printed yet; run `mssw packet {workset.root}` first, or leave it out.")
+        raise StepMissingError(f"no packet is printed yet; run `mssw packet {workset.typed}` first, or leave it out.")
     chosen = read_chosen(workset)
     if chosen is not None and not chosen <= set(aliases):
         raise UsageError("the packet shows samples that are not shared; run `mssw choose` again, then print anew.")

@@ -85,7 +85,7 @@ def entries_of(workset: WorkSet) -> list[KeyEntry]:
                 "longer be traced to students."
             )
         refuse_lost_key(workset)
-        raise StepMissingError(f"{workset.root} has no key yet; run `mssw prepare --into {workset.root}` first.")
+        raise StepMissingError(f"{workset.root} has no key yet; run `mssw prepare --into {workset.typed}` first.")
     return list(read_sealed_key(workset))
 
 
@@ -149,7 +149,7 @@ def assign(workset: WorkSet, texts: Sequence[str], *, dry_run: bool = False) -> 
         roster = read_class_list(workset)
         if roster is None:
             raise StepMissingError(
-                f"{workset.root} has no class list; add it with `mssw prepare --roster ROSTER --into {workset.root}`."
+                f"{workset.root} has no class list; add it with `mssw prepare --roster ROSTER --into {workset.typed}`."
             )
         costs, codes = _costs(workset, roster)
         coded = match_codes(read_sheets(workset), codes, roster)
@@ -158,7 +158,7 @@ def assign(workset: WorkSet, texts: Sequence[str], *, dry_run: bool = False) -> 
         asked = _asked(texts, {entry.alias.casefold(): entry.alias for entry in entries}, roster)
         if not set(asked) <= set(costs):
             raise StepMissingError(
-                f"{workset.root} is not completely prepared; run `mssw prepare --into {workset.root}`, "
+                f"{workset.root} is not completely prepared; run `mssw prepare --into {workset.typed}`, "
                 "then run this again."
             )
         after = _with(said, asked, roster, was)
@@ -171,7 +171,7 @@ def assign(workset: WorkSet, texts: Sequence[str], *, dry_run: bool = False) -> 
 
 def _costs(workset: WorkSet, roster: Roster) -> tuple[dict[str, Costs], dict[str, list[str]]]:
     """What the name fields and the codes of each work say, as ``prepare`` left it."""
-    again = f"run `mssw prepare --into {workset.root}`, then run this again."
+    again = f"run `mssw prepare --into {workset.typed}`, then run this again."
     state = read_state(workset)
     if state is None:
         raise StepMissingError(f"{workset.root} is not completely prepared; {again}")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mssw.core.shell_words import quote_word
 from mssw.core.wording import PrintWords
 from mssw.errors import UnreadableError
 from mssw.formats.text_encoding import parse_toml
@@ -275,7 +276,7 @@ def read_times(path: Path, session: Session) -> Session:
     except OSError as error:
         raise UnreadableError(
             f"{path} cannot be read: {error.strerror}; check the name, or write one with "
-            f"`mssw kit {session.name} --write-times {path.name}`."
+            f"`mssw kit {quote_word(session.name)} --write-times {quote_word(path.name)}`."
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise UnreadableError(f"{path} cannot be understood: {error}; please correct it there.") from None

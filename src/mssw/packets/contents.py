@@ -252,7 +252,7 @@ def _pick_samples(
     if len(everything) > MOST_WITHOUT_A_CHOICE:
         raise StepMissingError(
             f"{workset.root} has {len(everything)} responses, and {MOST_WITHOUT_A_CHOICE} are as many as a group can "
-            f"discuss; choose samples with `mssw choose {workset.root}`, or print them all with --all."
+            f"discuss; choose samples with `mssw choose {workset.typed}`, or print them all with --all."
         )
     which = "the only response is" if len(everything) == 1 else f"all {len(everything)} responses are"
     return everything, False, [f"no samples are chosen yet, so {which} printed."]
@@ -264,7 +264,7 @@ def _check_seen(workset: WorkSet, samples: tuple[Sample, ...]) -> None:
     if unseen:
         which = "the only response" if len(samples) == 1 else f"{unseen} of the {len(samples)} responses"
         raise StepMissingError(
-            f"nobody has checked {which} to print from {workset.root}; run `mssw review {workset.root}` first. Or add "
+            f"nobody has checked {which} to print from {workset.root}; run `mssw review {workset.typed}` first. Or add "
             "--unreviewed, and the cover will say so."
         )
 
@@ -275,12 +275,12 @@ def _read_choice(workset: WorkSet, responses: dict[str, Sample]) -> set[str]:
     gone = sorted(chosen - set(responses))
     if gone or not chosen:
         what = f"lists {', '.join(gone)}, which cannot be shown now" if gone else "lists no response"
-        raise StepMissingError(f"{workset.samples} {what}; choose again with `mssw choose {workset.root}`.")
+        raise StepMissingError(f"{workset.samples} {what}; choose again with `mssw choose {workset.typed}`.")
     aside = find_set_aside(workset, sorted(chosen))
     if aside:
         raise StepMissingError(
             f"you chose {' and '.join(aside)}, but then set {'it' if len(aside) == 1 else 'them'} aside while "
-            f"sorting; choose again with `mssw choose {workset.root}`."
+            f"sorting; choose again with `mssw choose {workset.typed}`."
         )
     return chosen
 

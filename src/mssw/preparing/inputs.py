@@ -20,6 +20,7 @@ from typing import IO
 
 from mssw.core.decision import Decisions
 from mssw.core.sheet_code import Sheets
+from mssw.core.shell_words import quote_word
 from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.formats.file_kinds import refuse_pipe
 from mssw.formats.scans import Picture, count_pages, read_page
@@ -250,7 +251,9 @@ def check_request(root: Path, options: PrepareOptions) -> int | None:
             f"{workset.final_because}, so what it shares is final; choose another folder for a stack."
         )
     if not options.stacks and not workset.stack.is_dir():
-        raise StepMissingError(f"there is no stack yet: give the scans, as in `mssw prepare STACK.pdf --into {root}`.")
+        raise StepMissingError(
+            f"there is no stack yet: give the scans, as in `mssw prepare STACK.pdf --into {quote_word(root)}`."
+        )
     if options.pages_per_student is not None and options.pages_per_student < 1:
         raise UsageError("--pages-per-student must be 1 or more.")
     check_columns(options.columns)
@@ -439,7 +442,7 @@ def refuse_other_stack(workset: WorkSet, stack: Stack) -> None:
     if any(hashes.get(path.name) != hash_file(path) for path in _list_files(workset.stack)):
         raise WouldOverwriteError(
             f"{workset.root} holds another stack already; choose a new folder for this one, or run "
-            f"`mssw prepare --into {workset.root}` without a stack to go on with the one it has."
+            f"`mssw prepare --into {workset.typed}` without a stack to go on with the one it has."
         )
 
 
@@ -739,7 +742,7 @@ def _roster_notes(report: RosterReport | None) -> list[str]:
     """A note where something on the class list looks wrong."""
     if report is None or not report.doubts:
         return []
-    shown = f"`mssw roster check {report.file}` shows them"
+    shown = f"`mssw roster check {quote_word(report.file)}` shows them"
     return [f"some rows of {report.file} look wrong, and a name misspelt there is not found in the work: {shown}"]
 
 

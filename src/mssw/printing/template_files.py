@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import jinja2
 from jinja2.loaders import split_template_path
 
+from mssw.core.shell_words import quote_word
 from mssw.errors import UnreadableError, UsageError, WouldOverwriteError
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.settings import Settings
@@ -179,12 +180,12 @@ def template_folder(workset: WorkSet, settings: Settings, given: Path | None = N
     if folder is not None and not folder.is_dir():
         where = "" if given else f" (from {workset.settings})"
         raise UnreadableError(
-            f"{folder}{where} is not a folder of templates; make one with `mssw templates export {folder}`."
+            f"{folder}{where} is not a folder of templates; make one with `mssw templates export {quote_word(folder)}`."
         )
     known = {path.relative_to(print_templates()).as_posix() for path in print_templates().rglob("*") if path.is_file()}
     if folder is not None and not any((folder / name).is_file() for name in known - {README}):
         raise UnreadableError(
-            f"{folder} has no mssw templates; write them there with `mssw templates export {folder}`."
+            f"{folder} has no mssw templates; write them there with `mssw templates export {quote_word(folder)}`."
         )
     return folder
 

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from mssw.core.shell_words import quote_word
 from mssw.core.wording import counted
 from mssw.errors import StepMissingError, UnreadableError, UsageError
 from mssw.names.typed_names import TypedNames
@@ -470,13 +471,13 @@ def bring_together(keeper: RecordKeeper) -> tuple[AloneClaims, ...]:
     if len(everyone) < 2:  # noqa: PLR2004 - one alone is not together
         raise StepMissingError(
             f"claims by {counted(len(everyone), 'teacher')} are here; it takes two. Each writes hers with "
-            f"`mssw record {root} --as NAME`."
+            f"`mssw record {quote_word(root)} --as NAME`."
         )
     waiting = [one.by for one in everyone if not one.done]
     if waiting:
         raise StepMissingError(
             f"{', '.join(waiting)} has not finished, so nobody's claims are shown yet. When the claims are complete: "
-            f"`mssw record {root} --as {waiting[0]} --done`."
+            f"`mssw record {quote_word(root)} --as {quote_word(waiting[0])} --done`."
         )
     keeper.change(lambda rows: _join_claims(rows, everyone), "brought the claims together")
     return everyone

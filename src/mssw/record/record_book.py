@@ -424,7 +424,7 @@ class _Exchange:
         if changed:
             raise WouldOverwriteError(
                 f"{self.path} has entries that were not read yet, and would be overwritten. Read it first with "
-                f"`mssw record {self.workset.root} --sheet`, or move it away."
+                f"`mssw record {self.workset.typed} --sheet`, or move it away."
             )
         return read
 

@@ -115,7 +115,7 @@ def print_record(
 def _print(workset: WorkSet, settings: Settings, paper: str, templates: Path | None, *, dry_run: bool) -> PrintedRecord:
     pages, rows = released_responses(workset), read_record(workset)
     if rows.is_empty:
-        raise StepMissingError(f"nothing is recorded in {workset.root} yet; begin with `mssw record {workset.root}`.")
+        raise StepMissingError(f"nothing is recorded in {workset.root} yet; begin with `mssw record {workset.typed}`.")
     check_rows(rows, RecordRows(), find_typed_names(workset), pages, aliases=False)
     rows = keep_aliases(rows, tuple(pages))
     places = [

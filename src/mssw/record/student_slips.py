@@ -103,7 +103,7 @@ def print_slips(
         if not slips:
             raise StepMissingError(
                 f"no slip can be printed for {workset.root}: no response has both a chosen next step and a student. "
-                f"Mark steps as chosen, and give each its responses, with `mssw record {workset.root}`."
+                f"Mark steps as chosen, and give each its responses, with `mssw record {workset.typed}`."
             )
         size, folder = paper or settings.paper, template_folder(workset, settings, templates)
         words = words_of_set(settings, size, folder)
@@ -160,7 +160,7 @@ def _check_words(workset: WorkSet, rows: RecordRows) -> None:
     if shown:
         raise FindingsError(
             f"{', '.join(shown)} would show a student a pile or a level. Write “Words for the student” for it "
-            f"without them: `mssw record {workset.root} --sheet`."
+            f"without them: `mssw record {workset.typed} --sheet`."
         )
 
 

@@ -101,7 +101,7 @@ def read_reviewed_set(workset: WorkSet, decisions: Decisions | None = None) -> R
     state = prepared_state(workset)
     if not all(page.identity for page in state.pages):
         raise StepMissingError(
-            f"{workset.root} was prepared by an earlier mssw; run `mssw prepare --into {workset.root}` once more."
+            f"{workset.root} was prepared by an earlier mssw; run `mssw prepare --into {workset.typed}` once more."
         )
     responses = {page_id: response for response in state.works for page_id in response.pages}
     if not set(responses) <= set(state.page_by_id):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mssw.core.shell_words import quote_word
 from mssw.errors import UnreadableError, UsageError
 from mssw.formats.workbooks import TableFile, read_sheets, workbook_bytes
 from mssw.names.student import Roster, fold, list_name_words
@@ -124,7 +125,7 @@ def read_and_report(
 def _unusable(path: Path, problems: Sequence[str]) -> UnreadableError:
     return UnreadableError(
         f"{path.name} cannot be used as a roster: {'; '.join(problems)}. Fix this in the file and run "
-        f"this again; `mssw roster check {path.name}` shows how it is read."
+        f"this again; `mssw roster check {quote_word(path)}` shows how it is read."
     )
 
 

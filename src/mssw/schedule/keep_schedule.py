@@ -18,6 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from mssw.core.cell_names import cell_name
 from mssw.core.paper import PAPERS
+from mssw.core.shell_words import quote_word
 from mssw.core.wording import PrintWords
 from mssw.errors import ListedProblemsError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.formats.workbooks import open_workbook, read_cells, read_table, without_clock, write_cell
@@ -156,7 +157,7 @@ def _data(path: Path) -> bytes:
     except OSError as error:
         raise UnreadableError(
             f"{path} could not be read: {error.strerror or 'unknown cause'}. Check the name, or make a "
-            f"new schedule with `mssw schedule new {path}`."
+            f"new schedule with `mssw schedule new {quote_word(path)}`."
         ) from None
 
 

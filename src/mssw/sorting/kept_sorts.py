@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from mssw.core.page import Box
+from mssw.core.shell_words import quote_word
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.intro.intro_file import read_introduction
 from mssw.sorting.piles import (
@@ -209,8 +210,8 @@ def require_sorting(workset: WorkSet, by: str) -> Sorting:
     if not sort_path(workset, by).is_file():
         kept = ", ".join(list_sorts(workset)) or "none"
         raise StepMissingError(
-            f"there is no sort by “{by}” in {workset.root} yet (there are: {kept}). Start one with `mssw "
-            f"sort {workset.root} --as {by}`."
+            f"there is no sort by “{by}” in {workset.root} yet (there are: {kept}). Start one with "
+            f"`mssw sort {workset.typed} --as {quote_word(by)}`."
         )
     return read_sorting(workset, by)
 

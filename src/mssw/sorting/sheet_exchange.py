@@ -318,7 +318,7 @@ class _Exchange:
         if changed and read.resolve() != self.path.resolve():
             raise WouldOverwriteError(
                 f"{self.path} has entries that were not read yet, and would be overwritten. Read it first "
-                f"with `mssw sort {self.workset.root} --sheet`, or move it away."
+                f"with `mssw sort {self.workset.typed} --sheet`, or move it away."
             )
         return self.path if changed else read
 

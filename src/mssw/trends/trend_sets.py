@@ -12,6 +12,7 @@ from pathlib import Path
 
 from natsort import natsorted
 
+from mssw.core.shell_words import quote_word
 from mssw.errors import FindingsError, MsswError, StepMissingError, UsageError
 from mssw.names.student import fold
 from mssw.names.typed_names import TypedNames
@@ -138,7 +139,7 @@ def read_sets(folders: Sequence[Path], by: str = "") -> ReadSets:
     if not any(one.gaps or any(one.piles.values()) or any(one.levels.values()) for one in classes):
         raise StepMissingError(
             "none of these sets is sorted, and none has a learning gap in its record. Begin with "
-            f"`mssw sort {places[0]}` or `mssw record {places[0]}`."
+            f"`mssw sort {quote_word(places[0])}` or `mssw record {quote_word(places[0])}`."
         )
     unsorted = tuple(one.label for one in classes if not any(one.piles.values()) and not any(one.levels.values()))
     names = NamesOfClasses([find_typed_names(workset, list_teachers_words(workset)) for workset in worksets])

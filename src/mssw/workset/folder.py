@@ -13,6 +13,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from mssw.core.shell_words import quote_word
 from mssw.errors import StepMissingError, UnreadableError, WouldOverwriteError
 
 PART = ".writing-"  # begins the name of a file until all of it is there
@@ -171,6 +172,7 @@ class WorkSet:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.typed = quote_word(root)  # as it is typed in a command that is shown
         self.settings = root / "set.toml"
         self.intro = root / "intro.md"
         self.private = root / "private"
@@ -230,7 +232,7 @@ class WorkSet:
         if not workset.settings.is_file():
             raise StepMissingError(
                 f"{root} is not a work set (it has no set.toml); make one with "
-                f"`mssw prepare STACK --task TASK --roster ROSTER --into {root}`."
+                f"`mssw prepare STACK --task TASK --roster ROSTER --into {quote_word(root)}`."
             )
         return workset
 

@@ -15,6 +15,7 @@ from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
 from mssw.core.imposition import Flip
+from mssw.core.shell_words import quote_word
 from mssw.errors import MsswError, StepMissingError, UnreadableError
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.seal import Seal
@@ -158,7 +159,7 @@ def read_manifest(workset: WorkSet) -> Manifest:
     if not workset.manifest.is_file():
         raise StepMissingError(
             f"nothing is prepared in {workset.root} yet; run `mssw prepare STACK --task TASK "
-            f"--roster ROSTER --into {workset.root}` first."
+            f"--roster ROSTER --into {workset.typed}` first."
         )
     return read_typed(workset.manifest, Manifest, REMAKE)
 
@@ -249,7 +250,7 @@ def remove_prints(workset: WorkSet) -> Iterator[str]:
     for shown in (workset.sort_cards, workset.record_print, workset.record_reading):
         shown.unlink(missing_ok=True)
     if packets:
-        yield (f"responses have changed, so the old packet was deleted; `mssw packet {workset.root}` makes a new one")
+        yield (f"responses have changed, so the old packet was deleted; `mssw packet {workset.typed}` makes a new one")
     yield from _drop_sheets(workset)
 
 
@@ -274,7 +275,7 @@ def _drop_sheets(workset: WorkSet) -> Iterator[str]:
             write_bytes(kept, data, private=True)
             yield (
                 f"the responses in shared/{sheet.name} have changed, so your filled-in sheet is now "
-                f"{kept}; `mssw sort {workset.root} --read {kept}` reads what you wrote"
+                f"{kept}; `mssw sort {workset.typed} --read {quote_word(kept)}` reads what you wrote"
             )
         sheet.unlink()
 

@@ -151,7 +151,7 @@ def prepared_state(workset: WorkSet) -> PreparedState:
         raise StepMissingError(f"{workset.final_because}, so nothing of it can be changed any more.")
     if state is None:
         raise StepMissingError(
-            f"nothing is prepared in {workset.root} yet; run `mssw prepare --into {workset.root}` first."
+            f"nothing is prepared in {workset.root} yet; run `mssw prepare --into {workset.typed}` first."
         )
     return state
 

@@ -155,7 +155,7 @@ def write_seal(workset: WorkSet, seal: Seal | None) -> None:
 
 def start_over(workset: WorkSet) -> str:
     """How to go on without the file, as a sentence."""
-    return f"Without a copy, `mssw prepare --into {workset.root} --start-over` goes on, and forgets what was decided."
+    return f"Without a copy, `mssw prepare --into {workset.typed} --start-over` goes on, and forgets what was decided."
 
 
 def broken(workset: WorkSet, name: str, why: str, holds: str) -> SealBrokenError:

@@ -118,7 +118,7 @@ def require_stack(workset: WorkSet) -> Stack:
         StepMissingError: it took in none, or was stopped while it did.
     """
     stack = read_stack(workset)
-    again = f"give the scans again, as in `mssw prepare STACK.pdf --into {workset.root}`."
+    again = f"give the scans again, as in `mssw prepare STACK.pdf --into {workset.typed}`."
     if not stack.files:
         raise StepMissingError(f"there is no stack yet: {again}")
     for file in stack.files:

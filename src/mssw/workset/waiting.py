@@ -101,7 +101,7 @@ def require_applied(workset: WorkSet) -> None:
         UnreadableError: a file of the set is damaged.
         SealBrokenError: what was decided is missing.
     """
-    way_on = f"`mssw prepare --into {workset.root}` applies it; then run this again."
+    way_on = f"`mssw prepare --into {workset.typed}` applies it; then run this again."
     state = read_state(workset)
     waiting = _find_waiting(workset, state)
     if waiting:
@@ -127,7 +127,7 @@ def released_responses(workset: WorkSet) -> dict[str, int]:
     if not works:
         raise StepMissingError(
             f"no response in {workset.root} is released yet; clear what is on hold with `mssw review "
-            f"{workset.root} --list`."
+            f"{workset.typed} --list`."
         )
     return dict(sorted(works.items()))
 
