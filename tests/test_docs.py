@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import shlex
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -19,21 +16,15 @@ from typer.main import get_command
 import mssw
 from mssw.cli import app
 from support.project import ROOT
+from support.shown_commands import PAGES, name_of
 
 README = ROOT / "README.md"
-PAGES = sorted(
-    path for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "templates").rglob("*.md"))
-)
 LONGEST_README = 150
 # What is written as a path of the project: `src/mssw/kit/session.py`, `tests/bench/`, `src/mssw/cli/schemas/*.json`.
 PROJECT_PATH = re.compile(r"(?<![\w./-])((?:src|tests|docs|templates|examples|\.github|\.ci)/[\w./*-]*[\w/*])")
 # Files that the docs tell a reader to make.
 TO_BE_MADE = re.compile(r"NAME")
 MODULE = re.compile(r"`(\w+\.py)`")
-
-
-def name_of(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
 
 
 def text_of(path: Path) -> str:
@@ -59,29 +50,6 @@ def test_the_reference_is_what_the_code_says(generate: ModuleType) -> None:
     assert set(written) == set(made)
     differ = [name for name in made if written[name] != made[name]]
     assert differ == [], "run python docs/generate.py"
-
-
-def test_every_command_in_the_docs_exists_with_its_options() -> None:
-    commands: dict[str, Any] = get_command(app).commands  # type: ignore[attr-defined]
-    for page, line in shown_commands():
-        _, name, *words = shlex.split(line.replace("[", "").replace("]", ""))
-        assert name in commands, f"{page}: {line}"
-        group = getattr(commands[name], "commands", {})
-        called = group.get(next((word for word in words if word in group), "show"), commands[name])
-        known = {opt for param in called.params for opt in (*param.opts, *param.secondary_opts)}
-        assert {word for word in words if word.startswith("--")} <= known, f"{page}: {line}"
-
-
-def shown_commands() -> Iterator[tuple[str, str]]:
-    """Lines of code blocks that begin with mssw, with the lines that they go on in, and the page that each is on."""
-    for page in PAGES:
-        text = re.sub(r"^  (?=```|mssw )", "", text_of(page), flags=re.MULTILINE)  # a block inside of a list
-        blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-        blocks += re.findall(r"(?:^    .*\n)+", text, re.MULTILINE)
-        for line in (line for block in blocks for line in block.replace("\\\n", " ").splitlines()):
-            words = line.split(" #")[0].strip().removeprefix("$ ")
-            if words.startswith("mssw ") and not words.startswith("mssw -"):
-                yield name_of(page), words
 
 
 def test_the_guides_show_every_command() -> None:

@@ -46,7 +46,7 @@ def receive(
 
     \b
         mssw receive massive-air.zip
-        mssw receive massive-air.zip --into from-lincoln/massive-air
+        mssw receive massive-air.zip --into massive-air-lincoln
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw.cli.asking import take_zip_password  # noqa: PLC0415
     from mssw.exchange.receive_set import receive_set  # noqa: PLC0415 - heavy libraries load only when they are used
