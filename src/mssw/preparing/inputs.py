@@ -592,8 +592,8 @@ def check_same_aliases(workset: WorkSet, options: PrepareOptions) -> None:
         raise UsageError("--same-aliases-as finds the same student by the class list; give it too, with --roster.")
     if not any(entry.student for entry in read_other_key(folder)):
         raise StepMissingError(
-            f"no response of {folder} is matched to a student yet; match them with `mssw key {folder}`, then run this "
-            "again."
+            f"no response of {folder} is matched to a student yet; match them with `mssw key {quote_word(folder)}`, "
+            "then run this again."
         )
 
 
