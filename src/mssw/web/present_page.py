@@ -20,7 +20,7 @@ from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import find_shown_version
 from mssw.workset.question_file import QuestionPlace, keep_questions
 
-STATIC = ("present.js", "present.css", "boxes.js")
+STATIC = ("present.js", "present.css", "boxes.css", "boxes.js")
 TASK = "task"
 KINDS = {"page": None, "small": 220}  # pixels of the long side; None for as large as it was drawn
 

@@ -25,6 +25,7 @@ from mssw.workset.settings import read_settings
 STATIC = (
     "review.js",
     "review.css",
+    "boxes.css",
     "boxes.js",
     "flags.js",
     "boundary.js",
