@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from mssw.core.page import Box
-from mssw.printing.answers import choose_layout, paste_answers
+from mssw.printing.answer_pictures import choose_layout, paste_answers
 from mssw.printing.template_files import label_font_path
 from mssw.vision.answer_crops import cut_answers, find_print
 

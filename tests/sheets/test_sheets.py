@@ -129,8 +129,32 @@ def test_run_again_with_a_new_student_all_codes_that_were_drawn_stay(given, tmp_
 
     after = read_sheets(WorkSet(root)).copies
     assert after[: len(before)] == before
-    assert (done.students, done.spares, done.known) == (4, 2, 4)
+    assert (done.students, done.spares, done.known, done.only_new) == (1, 1, 4, True)
     assert "Ike Abara" in texts(root)[0]
+    assert len(texts(root)) == done.pages
+
+    again = make_sheets(root, SheetsOptions(roster=later, spares=2))
+
+    assert read_sheets(WorkSet(root)).copies == after
+    assert (again.students, again.spares, again.known, again.only_new) == (4, 2, 6, False)
+
+
+def test_a_name_is_set_in_one_font_whatever_letters_it_has(given, tmp_path):
+    roster = tmp_path / "class.csv"
+    roster.write_text("Last Name,First Name\nNguyễn,Thị Huế\nWójcik,Zoë\n", encoding="utf-8")
+
+    make_sheets(tmp_path / "set", SheetsOptions(task=given / "task.pdf", roster=roster, seed=1))
+
+    with pymupdf.open(tmp_path / "set" / "private" / "sheets.pdf") as document:
+        spans = [
+            span
+            for page in document
+            for block in page.get_text("dict")["blocks"]
+            for line in block.get("lines", ())
+            for span in line["spans"]
+        ]
+    for name, family in (("Thị Huế Nguyễn", "Literata"), ("Zoë Wójcik", "Atkinson")):
+        assert {span["font"].split("+")[-1][:8] for span in spans if name in span["text"]} == {family[:8]}
 
 
 def test_a_student_who_left_is_not_printed_but_her_code_is_still_known(given, tmp_path):

@@ -120,6 +120,8 @@ def _show(done: SheetsReport, directory: Path) -> None:
         f"{' and '.join(who)}: {report.count_noun(done.pages, 'page')} on {report.count_noun(done.sheets, 'sheet')} of "
         f"{'A4' if done.paper == 'a4' else 'US Letter'}."
     )
+    if done.only_new:
+        report.print_line("The file has the sheets of new students alone. To print all of them, run this again.")
     if done.known:
         report.print_line(f"{report.count_noun(done.known, 'copy', 'copies')} already had codes, which stay the same.")
     if done.scale < 0.995:  # noqa: PLR2004 - less cannot be seen

@@ -16,7 +16,7 @@ from mssw.errors import UsageError
 from mssw.packets.contents import Contents, read_contents
 from mssw.packets.packet_options import PacketOptions
 from mssw.packets.student_names import check_words
-from mssw.printing.answers import WHOLE, find_questions
+from mssw.printing.answer_pictures import WHOLE, find_questions
 from mssw.printing.page_pictures import draw_pages
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import read_audited_file, read_audited_response, read_manifest

@@ -20,7 +20,7 @@ from mssw.errors import StepMissingError, UsageError, WouldOverwriteError
 from mssw.formats.images import encode
 from mssw.packets.packet_options import PacketOptions
 from mssw.presenting.shown_samples import ShownSamples, draw_sample, draw_task, read_shown_samples
-from mssw.printing.answers import cut_place
+from mssw.printing.answer_pictures import cut_place
 from mssw.printing.page_pictures import shows_colour
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.template_files import fonts_folder, label_font_path

@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import jinja2
 from jinja2.loaders import split_template_path
@@ -45,6 +46,26 @@ def templates_folder() -> Path:
 def fonts_folder() -> Path:
     """The folder of the fonts that everything printed is set in."""
     return templates_folder() / "fonts"
+
+
+SANS = {"Atkinson Hyperlegible Next": "AtkinsonHyperlegibleNext", "Literata": "Literata"}
+"""The families for labels and names, the usual one first, each with the beginning of its files' names."""
+
+
+@cache
+def choose_family(text: str) -> str:
+    """The first family that has every letter of a text, regular and bold; the usual one where none has.
+
+    A word would else be set in two fonts: the usual one lacks letters of Vietnamese names, such as ễ and ị.
+    """
+    import pymupdf  # noqa: PLC0415 - heavy, and a print without names needs it not
+
+    fonts = cast("Any", pymupdf)  # publishes no usable types
+    for family, file in SANS.items():
+        faces = [fonts.Font(fontfile=str(path)) for path in fonts_folder().glob(f"{file}-[RS]*.ttf")]
+        if all(face.has_glyph(ord(letter)) for face in faces for letter in text if not letter.isspace()):
+            return family
+    return next(iter(SANS))
 
 
 def label_font_path() -> Path:

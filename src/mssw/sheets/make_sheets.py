@@ -78,6 +78,7 @@ class SheetsReport:
         names: where a copy has the student's name.
         scale: by how much the task was shrunk to make room for the code; 1 if it was not.
         known: copies whose codes were drawn before.
+        only_new: whether the file has new students alone, since the others have their sheets.
     """
 
     file: str
@@ -91,10 +92,11 @@ class SheetsReport:
     names: str
     scale: float
     known: int
+    only_new: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The report for ``--json``."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name != "only_new"}
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,12 @@ class _Plan:
     sheets: Sheets
     wanted: tuple[Copy, ...] = field(repr=False)
     known: int
+
+    @property
+    def is_of_new_students(self) -> bool:
+        """Whether others have their sheets already, and are left out."""
+        before = set(self.before.copies) if self.before else set()
+        return self.known > 0 and before.isdisjoint(self.wanted)
 
 
 def make_sheets(root: Path, options: SheetsOptions) -> SheetsReport:
@@ -220,8 +228,10 @@ def _draw_copies(
 ) -> tuple[tuple[Copy, ...], tuple[Copy, ...], int]:
     """A copy for every student in the roster's order, then the spare ones; old copies are used first.
 
+    Where the class list has new students, theirs alone are printed: the others have their sheets.
+
     Returns:
-        All copies; those to print; and how many of these are old.
+        All copies; those to print; and how many old ones the class has.
     """
     copies = list(before)
     wanted: list[Copy] = []
@@ -242,6 +252,9 @@ def _draw_copies(
     free = [copy for copy in copies if not copy.student][:spares]
     known += len(free)
     wanted += [*free, *(drawn() for _ in range(spares - len(free)))]
+    new = [copy for copy in wanted if copy not in before]
+    if known and any(copy.student for copy in new):
+        wanted = new
     if not wanted:
         raise UsageError("there are no students to print sheets for; give a class list, or --anonymous N.")
     return tuple(copies), tuple(wanted), known
@@ -278,4 +291,5 @@ def _report(root: Path, plan: _Plan, sides: int, *, written: bool) -> SheetsRepo
         str(sheets.names),
         min(side.scale for side in sheets.printed),
         plan.known,
+        plan.is_of_new_students,
     )

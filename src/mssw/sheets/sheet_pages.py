@@ -25,6 +25,7 @@ from mssw.preparing.blank_task import at_analysis_size
 from mssw.preparing.inputs import task_pictures
 from mssw.preparing.photographed import as_sheet
 from mssw.printing.binding import Placed, lay_pictures_under, qr_svg
+from mssw.printing.template_files import choose_family
 from mssw.printing.typeset import typeset
 from mssw.vision.ink import Grey, Mask, normalise_ink
 
@@ -290,6 +291,7 @@ def _set_sides(
 ) -> Iterator[tuple[dict[str, Any], Placed | None]]:
     """Every side of one copy, in the order of printing; ``named`` ends the key of what is said to a student."""
     plain = {"kind": "page", "strip": False, "svg": "", "name": name, "hint": "", "label": "", "title": title}
+    plain["family"] = choose_family(name)
     if sheets.names is NamePlacement.SHEET:
         hint = words.text(f"sheets.keep{named}" if copy.student else "sheets.keep_spare", code=shown(copy.code))
         first = sheets.printed[0]

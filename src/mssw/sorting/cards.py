@@ -18,7 +18,7 @@ from mssw.core.page import EncodedImage, Tone
 from mssw.core.paper import EDGE, PAPERS, Frame
 from mssw.errors import UsageError
 from mssw.formats.images import encode
-from mssw.printing.answers import AnswerCutter, Layout, choose_layout, paste_answers
+from mssw.printing.answer_pictures import AnswerCutter, Layout, choose_layout, paste_answers
 from mssw.printing.binding import Press, bind_copies
 from mssw.printing.page_pictures import shows_colour
 from mssw.printing.print_words import choose_language, read_words

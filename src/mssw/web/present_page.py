@@ -13,7 +13,7 @@ from PIL import Image
 
 from mssw.errors import MsswError, UsageError
 from mssw.presenting.shown_samples import ShownSamples, draw_sample, draw_task, read_questions
-from mssw.printing.answers import cut_place
+from mssw.printing.answer_pictures import cut_place
 from mssw.printing.page_pictures import encode_jpeg
 from mssw.web.site import Asked, PictureStore, Site, get_route, picture_route, post_route
 from mssw.workset.folder import WorkSet

@@ -1,6 +1,7 @@
 """Where the questions are on the task: the places that a person chose, and which page of the task each page is.
 
-The places are kept in ``private/questions.json``. Where nobody chose any, ``printing.answers`` finds them on the task.
+The places are kept in ``private/questions.json``. Where nobody chose any, ``printing.answer_pictures`` finds them on
+the task.
 """
 
 from __future__ import annotations
