@@ -108,7 +108,7 @@ class AnswerCutter:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class AnswerColumns:
     """How pictures stand in columns.
 
     Attributes:
@@ -120,7 +120,7 @@ class Layout:
     columns: tuple[tuple[int, ...], ...]
 
 
-def choose_layout(sizes: Sequence[tuple[int, int]], room: tuple[int, int], gap: int, most: float) -> Layout:
+def choose_layout(sizes: Sequence[tuple[int, int]], room: tuple[int, int], gap: int, most: float) -> AnswerColumns:
     """The columns in which pictures are as large as can be, one below the other in their order.
 
     Args:
@@ -130,7 +130,7 @@ def choose_layout(sizes: Sequence[tuple[int, int]], room: tuple[int, int], gap: 
         most: the largest scale.
     """
     wide = max(width for width, _ in sizes)
-    best = Layout(0.0, ())
+    best = AnswerColumns(0.0, ())
     for count in range(1, len(sizes) + 1):
         largest = min(most, (room[0] - gap * (count - 1)) / count / wide)
         for step in range(STEPS):
@@ -139,7 +139,7 @@ def choose_layout(sizes: Sequence[tuple[int, int]], room: tuple[int, int], gap: 
                 break
             columns = _fill(sizes, room[1], gap, scale)
             if len(columns) <= count:
-                best = Layout(scale, columns)
+                best = AnswerColumns(scale, columns)
     return best
 
 
@@ -159,7 +159,7 @@ def _fill(sizes: Sequence[tuple[int, int]], height: int, gap: int, scale: float)
 
 
 def paste_answers(
-    sheet: Image.Image, answers: Sequence[Image.Image], layout: Layout, corner: tuple[int, int], gap: int
+    sheet: Image.Image, answers: Sequence[Image.Image], layout: AnswerColumns, corner: tuple[int, int], gap: int
 ) -> None:
     """Put pictures on a sheet, in their columns.
 

@@ -18,7 +18,7 @@ from mssw.core.page import EncodedImage, Tone
 from mssw.core.paper import EDGE, PAPERS, Frame
 from mssw.errors import UsageError
 from mssw.formats.images import encode
-from mssw.printing.answer_pictures import AnswerCutter, Layout, choose_layout, paste_answers
+from mssw.printing.answer_pictures import AnswerColumns, AnswerCutter, choose_layout, paste_answers
 from mssw.printing.binding import Press, bind_copies
 from mssw.printing.page_pictures import shows_colour
 from mssw.printing.print_words import choose_language, read_words
@@ -161,7 +161,7 @@ def _choose_grid(responses: Sequence[Sequence[Image.Image]], points: tuple[float
     return _GRIDS[-1]
 
 
-def _lay_out(answers: Sequence[Image.Image], grid: tuple[int, int], points: tuple[float, float]) -> Layout:
+def _lay_out(answers: Sequence[Image.Image], grid: tuple[int, int], points: tuple[float, float]) -> AnswerColumns:
     return choose_layout([answer.size for answer in answers], _room(grid, points), _GAP, _LARGEST * DPI / SOURCE_DPI)
 
 
