@@ -80,7 +80,7 @@ PUBLISHED = {
     "standards-1": "69a614c36a9f3425",
     "start-1": "2d9e4d501c2322c4",
     "status-1": "0ca7f9280e2bb8a0",
-    "status-2": "36b3100c55af93a9",
+    "status-2": "0363c29a79426447",
     "templates-export-1": "f069e5952670ccd5",
     "trends-1": "3db09c8a20e94786",
     "trends-leaders-1": "ea7dfe0c02edb12a",
