@@ -24,7 +24,7 @@ from mssw.demo.task import draw_task_pages
 from mssw.errors import UsageError, WouldOverwriteError
 from mssw.formats.images import private_image
 from mssw.intro.questions import intro_text
-from mssw.preparing.aliases import draw_aliases
+from mssw.preparing.aliases import EASY, draw_aliases, names_to_draw
 from mssw.preparing.blank_task import read_blank
 from mssw.preparing.cover_responses import cover_responses
 from mssw.preparing.grouping import Grouping
@@ -87,7 +87,7 @@ def make_ready_set(
     write_bytes(workset.private / MARKER, _SAYS.encode(), private=True)
     with workset.locked():
         children = ready.make_students(count, seed)
-        aliases = draw_aliases(count, (), seed=seed)
+        aliases = draw_aliases(count, (), seed=seed, names=names_to_draw(EASY))
         inputs = _inputs(workset, ready, seed, paper)
         sightings, done = _pages(workset, ready, children, aliases, seed, progress)
         grouping = Grouping(tuple(sightings), tuple(done))
