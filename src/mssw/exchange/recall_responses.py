@@ -97,7 +97,7 @@ def recall_responses(
     known = _aliases(workset)
     if everything and aliases:
         raise UsageError("give either aliases or --all, not both.")
-    asked = tuple(sorted(known)) if everything else _find(known, aliases)
+    asked = tuple(sorted(known)) if everything else _find(workset, known, aliases)
     concerned = asked or tuple(sorted(known))
     collect = (*_noted(workset, concerned), *_in_shared(workset, concerned))
     before = _shared_files(workset)
@@ -151,14 +151,16 @@ def _aliases(workset: WorkSet) -> set[str]:
     return found
 
 
-def _find(known: set[str], aliases: Sequence[str]) -> tuple[str, ...]:
+def _find(workset: WorkSet, known: set[str], aliases: Sequence[str]) -> tuple[str, ...]:
     """The aliases as the set has them. What is no alias may be a student's name, and is not said again."""
     by_folded = {alias.casefold(): alias for alias in known}
     found = []
     for number, alias in enumerate(aliases, 1):
         if alias.strip().casefold() not in by_folded:
             which = "that alias" if len(aliases) == 1 else f"alias {number} of those"
-            raise UsageError(f"no response has {which}; give an alias, as in `mssw recall DIR Andrea`.")
+            raise UsageError(
+                f"no response has {which}; give an alias, as in `mssw recall {workset.typed} {min(known)}`."
+            )
         found.append(by_folded[alias.strip().casefold()])
     return tuple(dict.fromkeys(found))
 

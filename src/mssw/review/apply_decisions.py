@@ -190,7 +190,7 @@ def _pages(reviewed: ReviewedSet, text: str) -> tuple[str, ...]:
     _, colon, number = text.partition(":")
     response = _by_alias(reviewed).get(_alias(text))
     if response is None:
-        raise UsageError("no response has that alias; `mssw review DIR --list` shows those that need a look.")
+        raise UsageError("no response with scans has that alias; --list shows those that need a look.")
     pages = response.pages
     if not colon:
         return pages
