@@ -633,6 +633,7 @@ def find_trends(
     places = as_paths(folders)
     with take_words(None, words):  # for this run: the sets stay as they are
         sets = read_sets(places, sorter)
+        sets.check_words()
         mapping = PileMap() if piles is None else read_pile_map(Path(piles), sets.classes, sets.names)
         found = run(sets, by, mapping)
         if into is not None:
@@ -683,6 +684,7 @@ def trends_for_leaders(
     places = as_paths(folders)
     with take_words(None, words):
         sets = read_sets(places, sorter)
+        sets.check_words()
         mapping = PileMap() if piles is None else read_pile_map(Path(piles), sets.classes, sets.names)
         page = make_leaders_page(sets, by, mapping, min_cell=min_cell)
         if into is not None:

@@ -21,7 +21,7 @@ from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import QUESTIONS
 from mssw.kit.purpose import MeetingPurpose, find_purpose
 from mssw.record.kept_record import read_record
-from mssw.record.record_rows import YES
+from mssw.record.record_rows import YES, RecordRows
 from mssw.review.reviewed_set import count_looked_at, is_reviewable, read_reviewed_set
 from mssw.sorting.kept_sorts import count_sorting, list_sorts, read_sorting
 from mssw.workset.chosen_samples import read_chosen
@@ -226,14 +226,22 @@ def find_kit(workset: WorkSet) -> str:
 
 
 def _record(workset: WorkSet) -> NextStep | None:
-    if not read_record(workset).is_empty:
+    if not _read_rows(workset).is_empty:
         return None
     return NextStep("record", "after the session, keep what your team found", ("mssw", "record", str(workset.root)))
 
 
+def _read_rows(workset: WorkSet) -> RecordRows:
+    """The team's record; an empty one where it is damaged: `mssw record` says what to do about that."""
+    try:
+        return read_record(workset)
+    except MsswError:
+        return RecordRows()
+
+
 def _slips(workset: WorkSet) -> NextStep | None:
     """Slips for students, once the team has chosen a next step; only where the key gives the names back."""
-    if not any(step.chosen == YES for step in read_record(workset).steps):
+    if not any(step.chosen == YES for step in _read_rows(workset).steps):
         return None
     if not workset.key.is_file() or workset.slips.is_file():
         return None
@@ -251,7 +259,7 @@ def plan_meeting(workset: WorkSet, purpose: MeetingPurpose) -> tuple[NextStep, .
     ready = (first,) if first is not None and first.step in {"prepare", "review"} else ()
     if not workset.manifest.is_file():
         return (*ready, kit)
-    released = len(read_manifest(workset).works) if workset.manifest.is_file() else 0
+    released = len(read_manifest(workset).works)
     printed = _print(workset, released) if released else None
     if printed is not None and purpose.session:
         printed = replace(printed, words=(*printed.words, "--session", purpose.session))
@@ -280,7 +288,8 @@ def _trends(workset: WorkSet) -> NextStep | None:
     """Look at the set together with the others that lie beside it."""
     here = workset.root.resolve()
     others = [folder.name for folder in _folders_in(here.parent) if folder != here and _is_set(folder)]
-    folders = (str(workset.root), *(str(workset.root.parent / name) for name in others))
+    beside = workset.root.parent if workset.root.name not in {"", ".."} else workset.root / ".."
+    folders = (str(workset.root), *(str(beside / name) for name in others))
     return (
         NextStep("trends", "see what is the same in several classes", ("mssw", "trends", *folders)) if others else None
     )

@@ -9,14 +9,14 @@ from typing import Any
 
 from mssw.core.shell_words import command_line
 from mssw.core.wording import counted
-from mssw.errors import StepMissingError
+from mssw.errors import MsswError, StepMissingError
 from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import QUESTIONS
 from mssw.packets.checklist import checklist, still_open
 from mssw.packets.checklist_state import as_groups, state_now
 from mssw.printing.print_words import REFERENCE, read_words
 from mssw.record.kept_record import read_record
-from mssw.record.record_rows import KINDS, without_evidence
+from mssw.record.record_rows import KINDS, RecordRows, without_evidence
 from mssw.review.reviewed_set import count_looked_at, is_reviewable, read_reviewed_set
 from mssw.sorting.kept_sorts import count_sorting, list_sorts, read_sorting
 from mssw.workset.chosen_samples import read_chosen
@@ -106,7 +106,10 @@ def read_status(workset: WorkSet, *, audit: bool = False) -> Status:
     fates = {fate: counts[fate] for fate in ("kept", "blank", "set aside", "held")}
     settings = read_settings(workset.settings)
     steps = _final_steps(workset) if workset.is_final and not works else _steps(workset, works)
-    rows = read_record(workset)
+    try:
+        rows = read_record(workset)
+    except MsswError:  # its step says so; the others are still worth knowing
+        rows = RecordRows()
     return Status(
         title=settings.title or workset.root.name,
         steps=tuple(Step(**step) for step in steps),
@@ -198,8 +201,11 @@ def _steps(workset: WorkSet, works: Sequence[PreparedResponse]) -> list[dict[str
 
 def _recorded(workset: WorkSet) -> str:
     """What the team has written down, and what still lacks evidence."""
-    rows = read_record(workset)
     command = command_line("mssw", "record", workset.root)
+    try:
+        rows = read_record(workset)
+    except MsswError as error:  # the other steps are still worth knowing
+        return str(error)
     if rows.is_empty:
         return f"nothing yet; after the session, `{command}`"
     counts = [counted(len(rows.of(kind.name)), kind.one) for kind in KINDS.values() if rows.of(kind.name)]

@@ -70,7 +70,7 @@ def test_a_pipe_is_refused_at_once(tmp_path, pipe, words, capsys):
 
     assert mssw(*(places.get(word, word) for word in words)) == ExitCode.UNREADABLE
 
-    assert "is no file but a pipe" in " ".join(capsys.readouterr().err.split())
+    assert "is a pipe, socket or device, not a file" in " ".join(capsys.readouterr().err.split())
     assert not (tmp_path / "new").exists()
     assert pipe.is_fifo()
 
@@ -79,7 +79,7 @@ def test_a_pipe_is_refused_at_once(tmp_path, pipe, words, capsys):
     "read", [count_pages, read_roster, read_words, refuse_folder, lambda path: colleagues(str(path))]
 )
 def test_the_library_refuses_it_too(pipe, read):
-    with pytest.raises(UnreadableError, match="is no file but a pipe"):
+    with pytest.raises(UnreadableError, match="is a pipe, socket or device, not a file"):
         read(pipe)
 
 

@@ -200,7 +200,7 @@ def test_a_pipe_or_device_is_refused_at_once(tmp_path):
     os.mkfifo(tmp_path / "in" / "scan.pdf")
 
     for path in (tmp_path / "stack.pdf", tmp_path / "in"):
-        with pytest.raises(UnreadableError, match="no file but a pipe"):
+        with pytest.raises(UnreadableError, match="is a pipe, socket or device"):
             check_scans([path], NONE_YET)
 
 

@@ -53,7 +53,7 @@ def ask(prompt: str) -> str | None:
     """
     if sys.stdin.isatty() and sys.stdout.isatty():
         with suppress(ImportError):
-            import readline  # noqa: F401, PLC0415 - lines of any length, and paste in one piece; Windows needs it not
+            import readline  # noqa: F401, PLC0415 - lines of any length, and paste in one piece; Windows does not need it
         try:
             return input(prompt)
         except EOFError:

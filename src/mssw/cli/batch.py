@@ -15,7 +15,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.options import AsJson, Quiet
-from mssw.core.shell_words import command_line
+from mssw.core.shell_words import command_line, quote_word
 from mssw.errors import ExitCode, WouldOverwriteError
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _write_plan(folder: Path, *, dry_run: bool) -> None:
         raise WouldOverwriteError(f"{path} already exists; edit it, or move it away first.")
     write_bytes(path, text.encode(), private=False)
     report.print_line(f"{path} lists {report.count_noun(len(found.classes), 'class', 'classes')}. Read it, then try:")
-    report.print_line(f"  mssw batch {path} --dry-run")
+    report.print_line(f"  mssw batch {quote_word(path)} --dry-run")
     for one in found.left:
         report.print_line(f"Left out: {one}.")
 

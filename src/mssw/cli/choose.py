@@ -10,6 +10,7 @@ import typer
 from mssw.cli import report
 from mssw.cli.next_command import print_next_step
 from mssw.cli.options import AsJson, Templates, aliases
+from mssw.core.shell_words import quote_word
 
 if TYPE_CHECKING:
     from mssw.choosing.choose_samples import ChoiceReport, Chosen, LeftOut
@@ -132,9 +133,9 @@ def _print_choice(done: ChoiceReport, directories: list[Path]) -> None:
         report.print_line(remark)
     swap = next(((other.id, other.swaps[0]) for other in done.left_out if other.swaps), None)
     if swap:
-        sets = "".join(f" --sets {path}" for path in directories[1:])
+        sets = "".join(f" --sets {quote_word(path)}" for path in directories[1:])
         report.print_line(
-            f"To swap one for another:  mssw choose {directories[0]}{sets} --lock {swap[0]} --ban {swap[1]}"
+            f"To swap one for another:  mssw choose {quote_word(directories[0])}{sets} --lock {swap[0]} --ban {swap[1]}"
         )
     if not done.written:
         report.print_line("Nothing was written.")

@@ -12,6 +12,7 @@ from mssw.cli.options import AsJson
 from mssw.cli.prepare import print_prepare_report
 from mssw.core.option import Choice
 from mssw.core.paper import Paper
+from mssw.core.shell_words import quote_word
 from mssw.errors import UsageError
 
 
@@ -100,4 +101,4 @@ def _make_ready_set(directory: Path, task: str, responses: int | None, seed: int
     report.print_line(
         f"Edit the introduction in {done.workset / 'intro.md'}, and the title and date in {done.workset / 'set.toml'}."
     )
-    report.print_line(f"Next:  mssw packet {done.workset} --copies 8")
+    report.print_line(f"Next:  mssw packet {quote_word(done.workset)} --copies 8")

@@ -18,6 +18,7 @@ from mssw.cli import report
 from mssw.cli.command import command
 from mssw.cli.options import AsJson, NoInput, WorkSetFolder, aliases
 from mssw.core.page import page_ranges
+from mssw.core.shell_words import quote_word
 from mssw.errors import UsageError
 from mssw.roster.key_table import HEADER, joined_rows
 
@@ -173,7 +174,7 @@ def _print_key(table: KeyTable, directory: Path) -> None:
         _print_block([["Name on two responses", "ID", "Responses"], *cells])
     if left and matching.without_response:
         report.print_line()
-        report.print_line(f"To match a response to a student:  mssw key {directory} --assign ALIAS=STUDENT")
+        report.print_line(f"To match a response to a student:  mssw key {quote_word(directory)} --assign ALIAS=STUDENT")
 
 
 def _guesses_text(matching: Matching, guesses: tuple[MatchedPerson, ...]) -> str:

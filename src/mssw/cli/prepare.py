@@ -177,9 +177,7 @@ def _roster_sentence(roster: RosterReport) -> str:
     sheet = f", sheet “{roster.sheet}”" if len(roster.sheets) > 1 else ""
     skipped = f", {report.count_noun(len(roster.skipped), 'row')} skipped" if roster.skipped else ""
     students = report.count_noun(roster.students, "student")
-    return (
-        f"{roster.file}{sheet}: {students}{skipped}. See how it was read: `mssw roster check {quote_word(roster.file)}`"
-    )
+    return f"{roster.file}{sheet}: {students}{skipped}. See how it was read: `{roster.check}`"
 
 
 def prepare_as_json(done: PrepareReport) -> dict[str, Any]:
@@ -306,7 +304,7 @@ def _field_lines(done: PrepareReport, root: Path) -> list[str]:
         "No name field was found on the blank task.",
         f"On {found.pages} of {found.of} scans of page {found.task_page}, a name was read at one place.",
         "If students write their names there, cover it on every page:",
-        f"  mssw prepare --into {root} --field {found.option}",
+        f"  mssw prepare --into {quote_word(root)} --field {found.option}",
     ]
 
 

@@ -16,6 +16,7 @@ from mssw.cli.asking import do_with_words
 from mssw.cli.options import AsJson, NoInput, Templates, Words, WorkSetFolder
 from mssw.core.option import Choice
 from mssw.core.paper import Paper
+from mssw.core.shell_words import quote_word
 from mssw.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -303,8 +304,8 @@ def _show(keeper: RecordKeeper, *, as_json: bool) -> None:
     if rows.is_empty:
         root = keeper.workset.root
         report.print_line("Nothing is recorded yet. Write on a sheet or in the terminal:")
-        report.print_line(f"  mssw record {root} --sheet")
-        report.print_line(f"  mssw record {root} --terminal")
+        report.print_line(f"  mssw record {quote_word(root)} --sheet")
+        report.print_line(f"  mssw record {quote_word(root)} --terminal")
 
 
 def print_rows(rows: RecordRows) -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from mssw.cli import report
+from mssw.core.shell_words import quote_word
 from mssw.errors import MsswError
 
 
@@ -22,5 +23,6 @@ def remind(directory: Path) -> None:
     today = date.today()  # noqa: DTZ011 - the day where the teacher is
     if day is not None and day <= today and workset.private.is_dir():
         report.print_line()
-        report.print_line(f"You planned to destroy the key of this set on {day}:  mssw key destroy {directory}")
-        report.print_line(f"To be reminded later:  mssw key remind {directory} {today + timedelta(days=365)}")
+        here = quote_word(directory)
+        report.print_line(f"You planned to destroy the key of this set on {day}:  mssw key destroy {here}")
+        report.print_line(f"To be reminded later:  mssw key remind {here} {today + timedelta(days=365)}")

@@ -14,7 +14,7 @@ from mssw.cli import report
 from mssw.cli.asking import do_with_words
 from mssw.cli.options import AsJson, Words, aliases
 from mssw.cli.prepare import prepare_as_json, print_prepare_report
-from mssw.core.shell_words import command_line
+from mssw.core.shell_words import command_line, quote_word
 from mssw.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -184,7 +184,8 @@ def _write_on_paper(workset: WorkSet) -> None:
     report.print_line(
         "It shows names: print it only for yourself, and shred it afterward. Then enter what you decided:"
     )
-    report.print_line(f"  mssw review {workset.root} --approve ALIAS:PAGE --cover ALIAS:PAGE:X,Y,W,H --set-aside ALIAS")
+    options = "--approve ALIAS:PAGE --cover ALIAS:PAGE:X,Y,W,H --set-aside ALIAS"
+    report.print_line(f"  mssw review {quote_word(workset.root)} {options}")
 
 
 def _review_in_browser(workset: WorkSet, *, browser: bool) -> None:
@@ -233,13 +234,12 @@ def _print_list(rows: list[dict[str, Any]], directory: Path) -> None:
         report.print_table([["Flagged", "place, as in --cover"], *places], asked=True)
     report.print_line()
     report.print_line(f"The images are in {directory / 'private' / 'pages'}. When you have checked them:")
-    report.print_line(f"  release a page:     mssw review {directory} --approve ALIAS:PAGE")
-    report.print_line(
-        f"  cover a place:      mssw review {directory} --cover ALIAS:PAGE:X,Y,W,H   (fractions of the page)"
-    )
+    review = f"mssw review {quote_word(directory)}"
+    report.print_line(f"  release a page:     {review} --approve ALIAS:PAGE")
+    report.print_line(f"  cover a place:      {review} --cover ALIAS:PAGE:X,Y,W,H   (fractions of the page)")
     if places:
-        report.print_line(f"  cover all flagged:  mssw review {directory} --cover-flagged ALIAS:PAGE   (and release)")
-    report.print_line(f"  leave it out:       mssw review {directory} --set-aside ALIAS --reason WHY")
+        report.print_line(f"  cover all flagged:  {review} --cover-flagged ALIAS:PAGE   (and release)")
+    report.print_line(f"  leave it out:       {review} --set-aside ALIAS --reason WHY")
 
 
 def _state(state: str) -> str:

@@ -11,6 +11,7 @@ import typer
 from mssw.cli import report
 from mssw.cli.command import command
 from mssw.cli.options import AsJson, Columns, NoInput, Sheet
+from mssw.core.shell_words import quote_word
 from mssw.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -109,15 +110,11 @@ def _confirmed(found: RosterCheck, file: Path, sheet: str) -> RosterCheck:
 def _advise(found: RosterCheck, file: Path, sheet: str) -> None:
     """What to do next."""
     report.print_line()
-    chosen = "".join(f" --columns {_quoted(text)}" for text in found.choices)
-    chosen += f" --sheet {_quoted(sheet)}" if sheet else ""
+    chosen = "".join(f" --columns {quote_word(text)}" for text in found.choices)
+    chosen += f" --sheet {quote_word(sheet)}" if sheet else ""
     if found.is_usable:
-        report.print_line(f"Next:  mssw prepare STACK --task TASK --roster {file}{chosen} --into DIR")
+        report.print_line(f"Next:  mssw prepare STACK --task TASK --roster {quote_word(file)}{chosen} --into DIR")
     else:
         report.print_line(
             "Fix the file and check it again. If a column is read wrong, add for example --columns last=B,first=C."
         )
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"' if " " in text else text

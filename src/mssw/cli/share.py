@@ -8,6 +8,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.options import AsJson, NoInput, Words, WorkSetFolder, ZipPasswordFile
+from mssw.core.shell_words import quote_word
 
 if TYPE_CHECKING:
     from mssw.exchange.share_set import ShareReport
@@ -72,13 +73,16 @@ def share(
     from mssw import api as library  # noqa: PLC0415 - heavy libraries load only when they are used
     from mssw.cli.asking import do_with_words, take_zip_password  # noqa: PLC0415
     from mssw.exchange.share_set import ShareOptions, check_share  # noqa: PLC0415
+    from mssw.workset.allowed_names import take_words  # noqa: PLC0415
     from mssw.workset.folder import WorkSet  # noqa: PLC0415
 
     receivers = tuple(" ".join(one.split()) for one in receiver or ())
     is_locked = lock or password_file is not None
     password = ""
     if is_locked:
-        check_share(WorkSet.open(directory), ShareOptions(to, receivers=receivers))
+        workset = WorkSet.open(directory)
+        with take_words(workset, words or (), dry_run=True):  # before a password is asked for
+            check_share(workset, ShareOptions(to, receivers=receivers))
         password = take_zip_password(password_file, no_input=no_input, is_new=True) if not dry_run else " " * 12
     do = partial(
         library.share,
@@ -108,4 +112,4 @@ def _print_shared(done: "ShareReport", *, dry_run: bool) -> None:
     if not dry_run:
         if done.locked:
             report.print_line("Send the password another way than the file. Without it, nobody can open the file.")
-        report.print_line(f"Your colleague opens it with:  mssw receive {Path(done.file).name}")
+        report.print_line(f"Your colleague opens it with:  mssw receive {quote_word(Path(done.file).name)}")

@@ -12,6 +12,7 @@ from mssw.cli import report
 from mssw.cli.options import AsJson, Language, Sheet
 from mssw.core.paper import Paper
 from mssw.core.sheet_code import NamePlacement
+from mssw.core.shell_words import quote_word
 
 if TYPE_CHECKING:
     from mssw.sheets.make_sheets import SheetsReport
@@ -121,7 +122,7 @@ def _show(done: SheetsReport, directory: Path) -> None:
         f"{'A4' if done.paper == 'a4' else 'US Letter'}."
     )
     if done.only_new:
-        report.print_line("The file has the sheets of new students alone. To print all of them, run this again.")
+        report.print_line("The file has only the new students' sheets. To print all of them, run this again.")
     if done.known:
         report.print_line(f"{report.count_noun(done.known, 'copy', 'copies')} already had codes, which stay the same.")
     if done.scale < 0.995:  # noqa: PLR2004 - less cannot be seen
@@ -137,4 +138,4 @@ def _show(done: SheetsReport, directory: Path) -> None:
         )
     elif done.names == NamePlacement.SHEET:
         report.print_line("Hand out the copies by the names on the top sheets. Do not scan the top sheets.")
-    report.print_line(f"After the lesson:  mssw prepare STACK.pdf --into {directory}")
+    report.print_line(f"After the lesson:  mssw prepare STACK.pdf --into {quote_word(directory)}")

@@ -11,6 +11,7 @@ import typer
 from mssw.cli import report
 from mssw.cli.command import command
 from mssw.cli.options import AsJson, templates
+from mssw.core.shell_words import quote_word
 
 app = typer.Typer(
     name="templates",
@@ -66,9 +67,8 @@ def export(
     )
     if done.kept:
         report.print_line(f"{report.count_noun(len(done.kept), 'file')} already there and up to date.")
-    report.print_line(
-        f"To change one, see {directory / 'README.md'}. To print with yours:  mssw packet SET --templates {directory}"
-    )
+    report.print_line(f"To change one, see {directory / 'README.md'}.")
+    report.print_line(f"To print with yours:  mssw packet SET --templates {quote_word(directory)}")
 
 
 app.command()(command(export, "templates export"))

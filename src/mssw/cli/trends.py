@@ -10,7 +10,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
-from mssw.cli.options import AsJson, Language, NoInput, Templates, Words
+from mssw.cli.options import AsJson, NoInput, Words
 from mssw.core.option import Choice
 from mssw.core.paper import Paper
 from mssw.errors import UsageError
@@ -75,8 +75,20 @@ def trends(
         typer.Option(metavar="DIR", help="Write the workbook and the PDF into this folder.", show_default=False),
     ] = None,
     paper: Annotated[Paper, typer.Option(help="The paper to print on.", case_sensitive=False)] = Paper.LETTER,
-    language: Language = None,
-    templates: Templates = None,
+    language: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LANGUAGE",
+            help="Print in us or uk English, or in es (Spanish); by default in the English of the paper.",
+            show_default=False,
+        ),
+    ] = None,
+    templates: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Print with your school's own templates, from this folder.", show_default=False
+        ),
+    ] = None,
     words: Words = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace files that mssw did not make.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything; write nothing.")] = False,
@@ -118,6 +130,7 @@ def trends(
         if propose is not None:
             _propose(sets, propose, replace=replace, dry_run=dry_run, as_json=as_json)
             return
+        sets.check_words()  # first: what is wrong in a map is said by the names of piles
         mapping = read_pile_map(piles, sets.classes, sets.names) if piles else PileMap()
         if mapping.others:
             report.print_line(f"{piles} also has {', '.join(mapping.others)}, which this run does not look at.")

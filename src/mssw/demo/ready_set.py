@@ -40,6 +40,7 @@ from mssw.workset.state import Sighting
 
 MARKER = "made-up.txt"
 _SAYS = "mssw demo --set made this set up. No student wrote it.\n"
+_TASK = "Task: "  # begins the line of the marker that says which task it is
 _DPI = 200
 
 
@@ -72,7 +73,7 @@ def make_ready_set(
         task: ``science``, ``mathematics`` or ``english``.
 
     Raises:
-        UsageError: there is no such task, or it has not so many answers.
+        UsageError: there is no such task, or it does not have that many.
         WouldOverwriteError: the folder holds something else.
     """
     ready = find_ready_task(task)
@@ -84,7 +85,9 @@ def make_ready_set(
     ):
         raise WouldOverwriteError(f"{root} already has other files in it; choose a new folder for the set.")
     workset = WorkSet.create(root)
-    write_bytes(workset.private / MARKER, _SAYS.encode(), private=True)
+    if (earlier := _task_of(workset)) not in {"", task}:
+        raise WouldOverwriteError(f"{root} has the {earlier} set in it; choose a new folder for the {task} set.")
+    write_bytes(workset.private / MARKER, f"{_SAYS}{_TASK}{task}\n".encode(), private=True)
     with workset.locked():
         children = ready.make_students(count, seed)
         aliases = draw_aliases(count, (), seed=seed, names=names_to_draw(EASY))
@@ -98,6 +101,15 @@ def make_ready_set(
             keep_sorting(workset, _sorting(ready, children, aliases))
     chosen = choose_samples([workset], ChooseOptions(ledger=False))
     return ReadySet(root, count, tuple(one.sample.alias for one in chosen.samples))
+
+
+def _task_of(workset: WorkSet) -> str:
+    """Which task a ready set was made of; empty where none was made. Sets of version 0.1.0 were all science."""
+    marker = workset.private / MARKER
+    if not marker.is_file():
+        return ""
+    lines = marker.read_text(encoding="utf-8").splitlines()
+    return next((line.removeprefix(_TASK) for line in lines if line.startswith(_TASK)), SCIENCE)
 
 
 def _inputs(workset: WorkSet, ready: ReadyTask, seed: int, paper: str) -> Inputs:

@@ -342,7 +342,7 @@ def name_plan_keys(text: str) -> str:
             for name in flag.split("/"):
                 key = f"{one.plan_key} = true in the plan's packet"
                 text = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", key, text)
-    return text.replace("add --words with", "list under words in the plan's packet")
+    return re.sub(r"add --words with ([\w ]+)", r"add \1 to words in the plan's packet", text)
 
 
 def _bind_packet(root: Path, options: PacketOptions, words: Sequence[str]) -> PacketReport:

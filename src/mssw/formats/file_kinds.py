@@ -98,7 +98,7 @@ WAYS_OUT = {
 }
 
 
-NO_FILE = "{path} is no file but a pipe, socket or device; save what it holds as a file and give that."
+NO_FILE = "{path} is a pipe, socket or device, not a file; give a file."
 
 
 def check_is_plain_file(path: Path) -> None:

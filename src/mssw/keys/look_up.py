@@ -199,7 +199,7 @@ def _asked(texts: Sequence[str], aliases: Mapping[str, str], roster: Roster) -> 
         alias = aliases.get(name.strip().casefold())
         if alias is None:
             raise UsageError(
-                f"the word before the = is not an alias of this set; {HOW}. The key without an option lists all aliases."
+                f"the word before the = is not an alias of this set; {HOW}. The key alone lists all aliases."
             )
         if alias in asked:
             raise UsageError(f"{alias} is given twice; give each alias once.")

@@ -161,7 +161,7 @@ def _link_or_copy(source: Path, target: Path, words: str) -> None:
     try:
         source = source.resolve(strict=True)
         if not source.is_file():
-            raise UnreadableError(f"{words} is no file but a pipe, socket or device; take it out, then run this again.")
+            raise UnreadableError(f"{words} is a pipe, socket or device, not a file; take it out, then run this again.")
         try:
             os.link(source, target)
         except OSError:

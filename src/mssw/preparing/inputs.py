@@ -742,8 +742,8 @@ def _roster_notes(report: RosterReport | None) -> list[str]:
     """A note where something on the class list looks wrong."""
     if report is None or not report.doubts:
         return []
-    shown = f"`mssw roster check {quote_word(report.file)}` shows them"
-    return [f"some rows of {report.file} look wrong, and a name misspelt there is not found in the work: {shown}"]
+    shown = f"`{report.check}` shows them"
+    return [f"some rows of {report.file} look wrong, and a name misspelt there is not found on the pages: {shown}"]
 
 
 def _read_task(workset: WorkSet, file: Path | None, settings: Settings, sheets: Sheets | None) -> BlankTask | None:

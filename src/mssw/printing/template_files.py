@@ -56,9 +56,9 @@ SANS = {"Atkinson Hyperlegible Next": "AtkinsonHyperlegibleNext", "Literata": "L
 def choose_family(text: str) -> str:
     """The first family that has every letter of a text, regular and bold; the usual one where none has.
 
-    A word would else be set in two fonts: the usual one lacks letters of Vietnamese names, such as ễ and ị.
+    Otherwise a word would be set in two fonts: the usual one lacks letters of Vietnamese names, such as ễ and ị.
     """
-    import pymupdf  # noqa: PLC0415 - heavy, and a print without names needs it not
+    import pymupdf  # noqa: PLC0415 - heavy, and a print without names does not need it
 
     fonts = cast("Any", pymupdf)  # publishes no usable types
     for family, file in SANS.items():

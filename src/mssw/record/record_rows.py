@@ -267,8 +267,13 @@ class RecordError(ValueError):
 
 
 def collapse(text: str) -> str:
-    """The text with single spaces, and none at its ends."""
-    return " ".join(str(text).split())
+    """The text with single spaces, none at its ends, and no letters that cannot be seen.
+
+    >>> collapse(" a\u200b  co\u00adoperation ")
+    'a cooperation'
+    """
+    seen = (" " if sign.isspace() else sign for sign in str(text) if sign.isspace() or sign.isprintable())
+    return " ".join("".join(seen).split())
 
 
 def uid_of(kind: str, headline: str, taken: Sequence[str] = ()) -> str:

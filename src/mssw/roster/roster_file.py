@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mssw.core.shell_words import quote_word
+from mssw.core.shell_words import command_line, quote_word
 from mssw.errors import UnreadableError, UsageError
 from mssw.formats.workbooks import TableFile, read_sheets, workbook_bytes
 from mssw.names.student import Roster, fold, list_name_words
@@ -53,6 +53,7 @@ class RosterReport:
         rows: how many rows hold data: those of students and the skipped ones.
         skipped: rows that are no student's, with the reason.
         doubts: what should be looked at, in clauses.
+        check: the command that shows how it was read.
     """
 
     file: str
@@ -62,6 +63,7 @@ class RosterReport:
     rows: int
     skipped: tuple[SkippedRow, ...]
     doubts: tuple[str, ...]
+    check: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The report for ``--json``."""
@@ -113,8 +115,10 @@ def read_and_report(
     if problems:
         raise _unusable(path, problems)
     doubts = tuple(str(one) for one in (*opened.remarks, *reading.remarks) if one.gravity is Gravity.DOUBT)
+    chosen = [word for column in columns for word in ("--columns", column)] + (["--sheet", sheet] if sheet else [])
+    check = command_line("mssw", "roster", "check", path, *chosen)
     report = RosterReport(
-        path.name, opened.sheet, opened.sheets, len(reading.students), reading.rows, reading.skipped, doubts
+        path.name, opened.sheet, opened.sheets, len(reading.students), reading.rows, reading.skipped, doubts, check
     )
     try:
         return roster_of(reading), report

@@ -6,6 +6,7 @@ follow the same students from one time to the next, and are in no output.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ from mssw.workset.allowed_names import (
     WordInDoubt,
     WordsInDoubtError,
     drop_teachers_names,
+    drop_words_of,
     find_typed_names,
     find_words_in_doubt,
     list_teachers_words,
@@ -45,7 +47,7 @@ class NamesOfClasses:
 
     def __init__(self, lists: Sequence[TypedNames]) -> None:
         self._lists = tuple(one for one in lists if one)
-        self._found: dict[str, tuple[bool, tuple[WordInDoubt, ...]]] = {}
+        self._found: dict[tuple[str, str], tuple[bool, tuple[WordInDoubt, ...]]] = {}
 
     def look(self, where: str, text: str) -> tuple[bool, tuple[WordInDoubt, ...]]:
         """Whether a text surely names a student of any class, and the words of it that may.
@@ -54,11 +56,11 @@ class NamesOfClasses:
             where: the text's place, as a message names it.
             text: what a teacher typed.
         """
-        if text not in self._found:
+        if (where, text) not in self._found:
             found = [find_words_in_doubt(names, where, text) for names in self._lists]
             doubts = {word: None for _, words in found for word in words}
-            self._found[text] = (any(is_sure for is_sure, _ in found), tuple(doubts))
-        return self._found[text]
+            self._found[where, text] = (any(is_sure for is_sure, _ in found), tuple(doubts))
+        return self._found[where, text]
 
     def hits(self, text: str) -> bool:
         """Whether a text names a student of any class, or may."""
@@ -109,13 +111,16 @@ class ReadSets:
             WordsInDoubtError: none does for sure, and some may.
         """
         texts: list[tuple[str, str]] = []
+        teachers = [name for one in self.classes for name in one.teachers]
         for number, one in enumerate(self.classes, start=1):
-            texts.append((f"the folder of set {number}", one.label))
+            words = drop_words_of(teachers, re.split(r"[-_.,/\s]+", one.label))  # a folder may be called after her
+            texts.append((f"the folder's name of set {number}", " ".join(words)))
             texts += [(f"“{key}” in set.toml of set {number}", said) for key, said in one.groups.items()]
             piles = dict.fromkeys((*one.named, *filter(None, one.piles.values())))
             texts += [(f"pile {place} of set {number}", pile) for place, pile in enumerate(piles, start=1)]
             texts += [(f"learning gap {place} of set {number}", gap) for place, gap in enumerate(one.gaps, start=1)]
-        self.names.check(texts, "take it out with `mssw sort` or `mssw record`, or in set.toml; then run this again.")
+        way_on = "take it out with `mssw sort` or `mssw record`, or in set.toml, or rename the folder"
+        self.names.check(texts, f"{way_on}; then run this again.")
 
 
 def read_sets(folders: Sequence[Path], by: str = "") -> ReadSets:

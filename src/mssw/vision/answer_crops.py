@@ -157,7 +157,10 @@ def _cut(
     while last < bottom and frames[last]:  # a frame is not cut in two
         last += 1
     last = min(bottom, max(last + rim, first + round(LEAST_MM * mm)))
-    return white[first:last, max(left, across[0] - rim) : max(left + 1, min(right, across[1] + rim))]
+    start, stop = max(left, across[0] - rim), min(right, across[1] + rim)
+    if start >= stop:  # the place is beside all that is printed or written
+        start, stop = left, right
+    return white[first:last, start:stop]
 
 
 def _span(mask: Mask, axis: int) -> tuple[int, int] | None:

@@ -88,10 +88,11 @@ class _Screen:
         """A page of a sample, or of the task: ``0-1`` is the second page of the first sample."""
         if kind not in KINDS:
             return None
+        version = self._version(name)  # first: a page that changes meanwhile is drawn anew the next time
         page = self._page(name)
         if page is None:
             return None
-        return self._pictures.get((name, kind, self._version(name)), lambda: _encoded(page, KINDS[kind]))
+        return self._pictures.get((name, kind, version), lambda: _encoded(page, KINDS[kind]))
 
     def answer(self, name: str, kind: str) -> tuple[bytes, str] | None:
         """The answer of a sample to a question: ``0-1`` is that of the first sample to the second question."""
@@ -99,13 +100,13 @@ class _Screen:
         aliases, questions = self._shown.aliases, self._questions
         if not (_is_place(sample, len(aliases)) and _is_place(number, len(questions))) or not kind.isalnum():
             return None
-        question = questions[int(number)]
+        question, version = questions[int(number)], self._version(name)
         place = self._shown.page_with(aliases[int(sample)], question)
         page = None if place is None else self._page(f"{sample}-{place}")
         if page is None:
             return None
         return self._pictures.get(
-            (name, question.page, question.box, self._version(name)), lambda: _encoded(cut_place(page, question), None)
+            (name, question.page, question.box, version), lambda: _encoded(cut_place(page, question), None)
         )
 
     def _version(self, name: str) -> tuple[int, int] | None:

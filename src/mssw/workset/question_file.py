@@ -14,6 +14,7 @@ from msgspec import Struct
 from mssw.core.page import Box
 from mssw.core.wording import counted
 from mssw.errors import UsageError
+from mssw.workset.entries import entry_aliases
 from mssw.workset.folder import WorkSet
 from mssw.workset.prepared_state import read_state
 from mssw.workset.typed_json import read_typed, write_typed
@@ -88,7 +89,8 @@ class PlacedPage:
 def find_placed_pages(workset: WorkSet, counts: Mapping[str, int]) -> dict[str, tuple[PlacedPage, ...]]:
     """Which page of the task each page of a response is.
 
-    Without the private state, a response's pages count as the task's, in their order.
+    Without the private state, a response's pages count as the task's, in their order. The page of an entry, such as a
+    video, is no page of the task.
 
     Args:
         workset: the set.
@@ -96,7 +98,11 @@ def find_placed_pages(workset: WorkSet, counts: Mapping[str, int]) -> dict[str, 
     """
     state = read_state(workset)
     found = {}
+    entries = entry_aliases(workset)
     for alias, count in counts.items():
+        if alias in entries:
+            found[alias] = (PlacedPage(0),) * count
+            continue
         ids = next((one.pages for one in state.works if one.alias == alias), ()) if state else ()
         pages = [state.page_by_id[page] for page in ids if page in state.page_by_id] if state else []
         placed = tuple(PlacedPage(page.task_page or 0, tuple(mark.place for mark in page.covers)) for page in pages)

@@ -1,9 +1,9 @@
 // The table: cards on one side, piles or levels on the other. Both passes use it, and differ only in the targets.
 
-import { announce, byId, make, tell } from "./house.js";
+import { announce, askInDialog as ask, byId, make, tell } from "./house.js";
 import { LEVELS, NEW, act, isPiled, pileOf, remember, sort, takesPart, workOf } from "./sortstate.js";
 import { fetchAhead, look, picture } from "./sortlook.js";
-import { ask, askAside, askObjective, askUntilTaken, newPile, textField } from "./sortquestions.js";
+import { askAside, askObjective, askUntilTaken, newPile, textField } from "./sortquestions.js";
 
 const ASIDE = "set aside";
 const cards = new Map();   // alias → list item, reused so that pictures load once
