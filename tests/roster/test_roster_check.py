@@ -411,7 +411,7 @@ def test_prepare_stops_where_a_name_could_not_be_looked_for(small_set, tmp_path,
 
     said = " ".join(capsys.readouterr().err.split())
     assert "class.csv cannot be used as a roster: row 2 has odd characters in a name" in said
-    assert "`mssw roster check class.csv` shows how it is read" in said
+    assert f"`mssw roster check {tmp_path / 'class.csv'}` shows how it is read" in said
     assert "Lee" not in said
     assert (small_set / "private" / "roster.xlsx").read_bytes() == before
 

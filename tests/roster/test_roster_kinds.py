@@ -93,7 +93,7 @@ def test_roster_check_takes_the_sheet_and_says_which_was_read(tmp_path, capsys):
     said = capsys.readouterr()
     assert "class.xlsx: a workbook, sheet “Period 2”" in said.out
     assert "Sheet “Period 2” is read, and not “Period 1”." in said.out
-    assert '--sheet "Period 2" --into DIR' in said.err
+    assert "--sheet 'Period 2' --into DIR" in said.err
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from mssw.core.shell_words import command_line
 from mssw.errors import MsswError, StepMissingError, UsageError
 from mssw.preparing.prepare_options import PrepareOptions, Progress, quiet
 from mssw.preparing.run_prepare import prepare
@@ -158,9 +159,8 @@ def _find(workset: WorkSet, known: set[str], aliases: Sequence[str]) -> tuple[st
     for number, alias in enumerate(aliases, 1):
         if alias.strip().casefold() not in by_folded:
             which = "that alias" if len(aliases) == 1 else f"alias {number} of those"
-            raise UsageError(
-                f"no response has {which}; give an alias, as in `mssw recall {workset.typed} {min(known)}`."
-            )
+            example = command_line("mssw", "recall", workset.root, min(known))
+            raise UsageError(f"no response has {which}; give an alias, as in `{example}`.")
         found.append(by_folded[alias.strip().casefold()])
     return tuple(dict.fromkeys(found))
 

@@ -132,8 +132,8 @@ def judge_names(cells: Cells, *, signs: frozenset[str] = _SIGNS_OF_NO_NAME) -> J
         cells: of the row.
         signs: those that are in no name.
     """
-    bare = "".join(part for cell in _names_in(cells) for part in take_nickname(cell))
-    if any(c.isdigit() or c in signs for c in bare):
+    doubtful = [cell for cell in _names_in(cells) if any(c.isdigit() or c in signs for c in cell)]
+    if any(c.isdigit() or c in signs for cell in doubtful for part in take_nickname(cell) for c in part):
         return Judged(None, "has a digit or a sign where a name should stand", Gravity.PROBLEM)
     student = _student(cells)
     if not any(map(str.isalpha, student.first + student.last)):

@@ -112,7 +112,9 @@ class _Screen:
     def _version(self, name: str) -> tuple[int, int] | None:
         """Which version of a sample is in ``shared/`` now; None where it was taken out since, and for the task."""
         first = name.partition("-")[0]
-        return None if first == TASK else find_shown_version(self._workset, self._shown.aliases[int(first)])
+        if not _is_place(first, len(self._shown.aliases)):
+            return None
+        return find_shown_version(self._workset, self._shown.aliases[int(first)])
 
     def _page(self, name: str) -> Image.Image | None:
         """A page as it was drawn; the pages of each sample are drawn together, once for each version of it."""
