@@ -624,7 +624,7 @@ def find_trends(
         StepMissingError: a folder is no set, or nothing is sorted or recorded in any of them.
         FindingsError: a pile, a gap, a group or a folder names a student of one of the classes.
     """
-    from mssw.trends.pile_map import PileMap, read_pile_map  # noqa: PLC0415
+    from mssw.trends.pile_map import choose_map  # noqa: PLC0415
     from mssw.trends.trend_files import find_trends as run  # noqa: PLC0415
     from mssw.trends.trend_files import write_trends  # noqa: PLC0415
     from mssw.trends.trend_sets import read_sets  # noqa: PLC0415
@@ -633,8 +633,7 @@ def find_trends(
     places = as_paths(folders)
     with take_words(None, words):  # for this run: the sets stay as they are
         sets = read_sets(places, sorter)
-        sets.check_words()
-        mapping = PileMap() if piles is None else read_pile_map(Path(piles), sets.classes, sets.names)
+        mapping = choose_map(sets, as_path(piles))
         found = run(sets, by, mapping)
         if into is not None:
             folder, own = Path(into), as_path(templates)
@@ -676,7 +675,7 @@ def trends_for_leaders(
     Raises:
         FindingsError: there are too few classes or responses, or something names a student, a teacher or a class.
     """
-    from mssw.trends.pile_map import PileMap, read_pile_map  # noqa: PLC0415
+    from mssw.trends.pile_map import choose_map  # noqa: PLC0415
     from mssw.trends.trend_files import make_leaders_page, write_leaders  # noqa: PLC0415
     from mssw.trends.trend_sets import read_sets  # noqa: PLC0415
     from mssw.workset.allowed_names import take_words  # noqa: PLC0415
@@ -684,8 +683,7 @@ def trends_for_leaders(
     places = as_paths(folders)
     with take_words(None, words):
         sets = read_sets(places, sorter)
-        sets.check_words()
-        mapping = PileMap() if piles is None else read_pile_map(Path(piles), sets.classes, sets.names)
+        mapping = choose_map(sets, as_path(piles))
         page = make_leaders_page(sets, by, mapping, min_cell=min_cell)
         if into is not None:
             folder, own = Path(into), as_path(templates)

@@ -229,7 +229,7 @@ def test_a_word_that_may_be_a_name_is_asked_about_for_each_run(tmp_path, capsys)
     assert mssw("trends", made.root, "--no-input", "--words", "Rose") == 0
     assert "Rose window" in capsys.readouterr().out
     assert find_trends_of([made.root], words=["Rose"]).thinking
-    assert not made.words.exists()  # what is said is for this run: the sets stay as they are
+    assert not made.words.exists()  # only for this run: the sets stay as they are
 
 
 def test_a_file_of_somebody_else_is_not_overwritten(classes, tmp_path):

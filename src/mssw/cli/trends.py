@@ -114,7 +114,7 @@ def trends(
         mssw trends class-5a class-5b class-6a --piles piles.toml --by grade --into trends
         mssw trends class-5a class-5b class-6a --piles piles.toml --by grade --for leaders --into trends
     """  # noqa: D301 - the backspace keeps an example on its line
-    from mssw.trends.pile_map import PileMap, read_pile_map  # noqa: PLC0415 - heavy libraries load only when used
+    from mssw.trends.pile_map import choose_map  # noqa: PLC0415 - heavy libraries load only when used
     from mssw.trends.trend_sets import read_sets  # noqa: PLC0415
 
     options = {
@@ -130,8 +130,7 @@ def trends(
         if propose is not None:
             _propose(sets, propose, replace=replace, dry_run=dry_run, as_json=as_json)
             return
-        sets.check_words()  # first: what is wrong in a map is said by the names of piles
-        mapping = read_pile_map(piles, sets.classes, sets.names) if piles else PileMap()
+        mapping = choose_map(sets, piles)
         if mapping.others:
             report.print_line(f"{piles} also has {', '.join(mapping.others)}, which this run does not look at.")
         if reader is Reader.LEADERS:
@@ -139,7 +138,8 @@ def trends(
         else:
             _for_team(sets, by, mapping, into, options, as_json=as_json)
 
-    do_with_words(directories[0], words or (), do, may_ask=not no_input, dry_run=True)  # what is said is for this run
+    # only for this run: the sets stay as they are
+    do_with_words(directories[0], words or (), do, may_ask=not no_input, dry_run=True)
 
 
 def _propose(sets: ReadSets, file: Path, *, replace: bool, dry_run: bool, as_json: bool) -> None:

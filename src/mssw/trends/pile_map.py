@@ -18,7 +18,7 @@ import tomlkit
 from mssw.errors import ListedProblemsError, UnreadableError
 from mssw.formats.text_encoding import parse_toml
 from mssw.names.name_search import fold_text
-from mssw.trends.trend_sets import NamesOfClasses
+from mssw.trends.trend_sets import NamesOfClasses, ReadSets
 from mssw.trends.trend_tables import ClassFindings, PileMapping
 
 THINKING, GAPS = "thinking", "gaps"
@@ -100,6 +100,20 @@ class PileMap:
     thinking: PileMapping = field(default_factory=dict)
     gaps: PileMapping = field(default_factory=dict)
     others: tuple[str, ...] = ()
+
+
+def choose_map(sets: ReadSets, piles: Path | None) -> PileMap:
+    """The mapping that a person gives, or one that joins nothing.
+
+    The names in the sets are checked first: a fault in the mapping is described by the names of piles.
+
+    Raises:
+        FindingsError: a name in the sets is a student's; or may be (``WordsInDoubtError``).
+        PileMapError: the mapping has problems.
+        UnreadableError: it cannot be read.
+    """
+    sets.check_words()
+    return PileMap() if piles is None else read_pile_map(piles, sets.classes, sets.names)
 
 
 def read_pile_map(path: Path, classes: Sequence[ClassFindings], names: NamesOfClasses) -> PileMap:
