@@ -19,7 +19,7 @@ from mssw.errors import ExitCode
 from mssw.workset.folder import PART
 from support import faulty
 from support.commands import copied, mssw
-from support.faulty import FailingDisk
+from support.faulty import FailingDisk, failing
 from support.prepared_class import everything
 from support.sealed_set import sealed_set
 from support.sorted_class import a_class
@@ -27,18 +27,7 @@ from support.sorted_class import a_class
 pytestmark = pytest.mark.pages
 
 INTRO = "# Introduction\n## The task\nWhat is air?\n"
-DISKS: list[FailingDisk] = []  # the one that fails now; an audit hook can never be taken away again
 SENTENCES = (ExitCode.UNREADABLE, ExitCode.STEP_MISSING, ExitCode.WOULD_OVERWRITE)
-
-
-def _watch(event, args):
-    for disk in DISKS:
-        disk.watch(event, args)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _hook():
-    sys.addaudithook(_watch)
 
 
 @pytest.fixture(scope="module")
@@ -74,11 +63,8 @@ def words_for(sets, name, place):
 
 def run_on(disk, words):
     """Run a command in this process while the disk fails; its exit code."""
-    DISKS.append(disk)
-    try:
+    with failing(disk):
         return mssw(*words)
-    finally:
-        DISKS.clear()
 
 
 def findings_of(place):

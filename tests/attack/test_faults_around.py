@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import time
 
 import pytest
@@ -18,7 +17,7 @@ import pytest
 from mssw.errors import ExitCode
 from mssw.workset.folder import WorkSet
 from support.commands import copied, mssw
-from support.faulty import FailingDisk
+from support.faulty import FailingDisk, failing
 from support.prepared_class import everything
 from support.sealed_set import sealed_set
 
@@ -46,17 +45,6 @@ READS = (
     ("start", "--json"),
 )
 SENTENCES = (ExitCode.DONE, ExitCode.FINDINGS, ExitCode.UNREADABLE, ExitCode.STEP_MISSING, ExitCode.WOULD_OVERWRITE)
-DISKS: list[FailingDisk] = []  # the one that fails now; an audit hook can never be taken away again
-
-
-def _watch(event, args):
-    for disk in DISKS:
-        disk.watch(event, args)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _hook():
-    sys.addaudithook(_watch)
 
 
 @pytest.fixture(scope="module")
@@ -72,11 +60,8 @@ def root(made, tmp_path, monkeypatch):
 
 def run(root, words, disk=None):
     """The exit code of a command on a set, while the disk fails."""
-    DISKS[:] = [disk] if disk else []
-    try:
+    with failing(disk):
         return mssw(words[0], *words[1:], root) if words[-1] == "--into" else mssw(words[0], root, *words[1:])
-    finally:
-        DISKS.clear()
 
 
 def files_of(root):

@@ -14,6 +14,9 @@ import errno
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +67,31 @@ class FailingDisk:
         else:
             path, changes = (args or ("",))[0], event in _MAKES | _TAKES
         return changes and isinstance(path, str | bytes) and os.path.realpath(os.fsdecode(path)).startswith(self.folder)
+
+
+_FAILING: list[FailingDisk] = []  # the one that fails now
+
+
+@cache
+def _watch_for_good() -> None:
+    """Let Python report its changes: once a process, since an audit hook can never be taken away again."""
+
+    def watch(event: str, args: tuple[Any, ...]) -> None:
+        for disk in _FAILING:
+            disk.watch(event, args)
+
+    sys.addaudithook(watch)
+
+
+@contextmanager
+def failing(disk: FailingDisk | None) -> Iterator[None]:
+    """Let a disk fail in this process until the end of the block; None lets none fail."""
+    _watch_for_good()
+    _FAILING[:] = [disk] if disk else []
+    try:
+        yield
+    finally:
+        _FAILING.clear()
 
 
 def main() -> None:
