@@ -20,8 +20,8 @@ from mssw.errors import MsswError
 from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import QUESTIONS
 from mssw.kit.purpose import MeetingPurpose, find_purpose
-from mssw.record.kept_record import read_record
-from mssw.record.record_rows import YES, RecordRows
+from mssw.record.kept_record import read_record_if_whole
+from mssw.record.record_rows import YES
 from mssw.review.reviewed_set import count_looked_at, is_reviewable, read_reviewed_set
 from mssw.sorting.kept_sorts import count_sorting, list_sorts, read_sorting
 from mssw.workset.chosen_samples import read_chosen
@@ -226,22 +226,14 @@ def find_kit(workset: WorkSet) -> str:
 
 
 def _record(workset: WorkSet) -> NextStep | None:
-    if not _read_rows(workset).is_empty:
+    if not read_record_if_whole(workset).is_empty:
         return None
     return NextStep("record", "after the session, keep what your team found", ("mssw", "record", str(workset.root)))
 
 
-def _read_rows(workset: WorkSet) -> RecordRows:
-    """The team's record; an empty one where it is damaged: `mssw record` says what to do about that."""
-    try:
-        return read_record(workset)
-    except MsswError:
-        return RecordRows()
-
-
 def _slips(workset: WorkSet) -> NextStep | None:
     """Slips for students, once the team has chosen a next step; only where the key gives the names back."""
-    if not any(step.chosen == YES for step in _read_rows(workset).steps):
+    if not any(step.chosen == YES for step in read_record_if_whole(workset).steps):
         return None
     if not workset.key.is_file() or workset.slips.is_file():
         return None

@@ -15,8 +15,8 @@ from mssw.intro.questions import QUESTIONS
 from mssw.packets.checklist import checklist, still_open
 from mssw.packets.checklist_state import as_groups, state_now
 from mssw.printing.print_words import REFERENCE, read_words
-from mssw.record.kept_record import read_record
-from mssw.record.record_rows import KINDS, RecordRows, without_evidence
+from mssw.record.kept_record import read_record, read_record_if_whole
+from mssw.record.record_rows import KINDS, without_evidence
 from mssw.review.reviewed_set import count_looked_at, is_reviewable, read_reviewed_set
 from mssw.sorting.kept_sorts import count_sorting, list_sorts, read_sorting
 from mssw.workset.chosen_samples import read_chosen
@@ -106,10 +106,7 @@ def read_status(workset: WorkSet, *, audit: bool = False) -> Status:
     fates = {fate: counts[fate] for fate in ("kept", "blank", "set aside", "held")}
     settings = read_settings(workset.settings)
     steps = _final_steps(workset) if workset.is_final and not works else _steps(workset, works)
-    try:
-        rows = read_record(workset)
-    except MsswError:  # its step says so; the others are still worth knowing
-        rows = RecordRows()
+    rows = read_record_if_whole(workset)  # its step says where it is damaged
     return Status(
         title=settings.title or workset.root.name,
         steps=tuple(Step(**step) for step in steps),

@@ -281,7 +281,7 @@ def _find_second_scans(inputs: Inputs, pages: Sequence[Sighting]) -> tuple[dict[
                 continue
             front, other_front = before.get(page.page.id), before.get(other.page.id)
             fronts_are_one = front in found and found[front].page.id == other_front
-            same = fronts_are_one or _is_same_name(inputs, page, other, ink_of)
+            same = fronts_are_one or _is_same_name(page, other, task, inputs.roster, ink_of)
             if same:
                 found[page.page.id] = other
                 break
@@ -304,14 +304,13 @@ def _looks_same(page: Sighting, other: Sighting, ink_of: Callable[[Sighting], Ma
     return is_alike(page.signature, other.signature) and has_same_strokes(ink_of(page), ink_of(other), ANALYSIS_DPI)
 
 
-def _is_same_name(inputs: Inputs, page: Sighting, other: Sighting, ink_of: Callable[[Sighting], Mask]) -> bool | None:
+def _is_same_name(
+    page: Sighting, other: Sighting, task: BlankTask, roster: Roster | None, ink_of: Callable[[Sighting], Mask]
+) -> bool | None:
     """Whether the names on two pages are the very same strokes; None if too little is written there, or in doubt."""
-    task = inputs.task
     if page.page.sha256 == other.page.sha256 or (page.code and page.code == other.code):
         return True
-    if task is None:
-        return None
-    writers = {_find_writer(inputs.roster, page), _find_writer(inputs.roster, other)} - {None}
+    writers = {_find_writer(roster, page), _find_writer(roster, other)} - {None}
     if len(writers) > 1:
         return False
     boxes = [field.box for field in select_own(task.fields) if field.task_page == page.page.task_page]

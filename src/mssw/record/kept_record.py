@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from mssw.core.shell_words import quote_word
 from mssw.core.wording import counted
-from mssw.errors import StepMissingError, UnreadableError, UsageError
+from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError
 from mssw.names.typed_names import TypedNames
 from mssw.record.record_rows import (
     AGAINST,
@@ -113,6 +113,14 @@ def read_record(workset: WorkSet) -> RecordRows:
         UnreadableError: the file is damaged.
     """
     return read_typed(workset.record, RecordRows, WAY_ON) if workset.record.is_file() else RecordRows()
+
+
+def read_record_if_whole(workset: WorkSet) -> RecordRows:
+    """The team's record, for whoever has more to show than that; an empty one if it is damaged."""
+    try:
+        return read_record(workset)
+    except MsswError:
+        return RecordRows()
 
 
 def record_bytes(rows: RecordRows) -> bytes:

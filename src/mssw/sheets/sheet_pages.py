@@ -289,7 +289,7 @@ def find_printed_names(copies: Sequence[Copy]) -> list[str]:
 def _set_sides(
     sheets: Sheets, copy: Copy, name: str, title: str, words: PrintWords, named: str
 ) -> Iterator[tuple[dict[str, Any], Placed | None]]:
-    """Every side of one copy, in the order of printing; ``named`` ends the key of what is said to a student."""
+    """Every side of one copy, in the order of printing; ``named`` ends the key of a student's hint."""
     plain = {"kind": "page", "strip": False, "svg": "", "name": name, "hint": "", "label": "", "title": title}
     plain["family"] = choose_family(name)
     if sheets.names is NamePlacement.SHEET:

@@ -131,7 +131,7 @@ def _without_shadow(ink: Mask, mm: float) -> Mask:
 
 
 def _without_specks(ink: Mask, mm: float) -> Mask:
-    """The ink without what stands alone and is too little to be writing."""
+    """The ink without specks: pieces apart from others and too small to be writing."""
     near = _spread(ink, TOGETHER_MM * mm).astype(np.uint8)
     count, labels = cv2.connectedComponents(near, connectivity=8)
     area = np.bincount(labels[ink], minlength=count)

@@ -89,7 +89,7 @@ class _Screen:
         if kind not in KINDS:
             return None
         version = self._version(name)  # first: a page that changes meanwhile is drawn anew the next time
-        page = self._page(name)
+        page = self._page(name, version)
         if page is None:
             return None
         return self._pictures.get((name, kind, version), lambda: _encoded(page, KINDS[kind]))
@@ -102,7 +102,7 @@ class _Screen:
             return None
         question, version = questions[int(number)], self._version(name)
         place = self._shown.page_with(aliases[int(sample)], question)
-        page = None if place is None else self._page(f"{sample}-{place}")
+        page = None if place is None else self._page(f"{sample}-{place}", version)
         if page is None:
             return None
         return self._pictures.get(
@@ -110,19 +110,16 @@ class _Screen:
         )
 
     def _version(self, name: str) -> tuple[int, int] | None:
-        """Which version of a sample is in ``shared/`` now; None where it was taken out since, and for the task."""
+        """Which version of a sample is in ``shared/`` now; None where it is not there, and for the task."""
         first = name.partition("-")[0]
         if not _is_place(first, len(self._shown.aliases)):
             return None
         return find_shown_version(self._workset, self._shown.aliases[int(first)])
 
-    def _page(self, name: str) -> Image.Image | None:
+    def _page(self, name: str, version: tuple[int, int] | None) -> Image.Image | None:
         """A page as it was drawn; the pages of each sample are drawn together, once for each version of it."""
         first, _, number = name.partition("-")
-        if first != TASK and not _is_place(first, len(self._shown.aliases)):
-            return None
-        version = self._version(name)
-        if first != TASK and version is None:
+        if first != TASK and version is None:  # no such sample, or it was taken out
             return None
         with self._lock:
             if (first, version) not in self._drawn:
