@@ -69,7 +69,8 @@ def files_of(root):
 
 
 @pytest.mark.parametrize("words", WRITES, ids=" ".join)
-def test_another_command_at_work_is_waited_for_or_named(root, words, capsys):
+def test_another_command_at_work_is_waited_for_or_named(root, words, capsys, monkeypatch):
+    monkeypatch.setattr("mssw.workset.folder.WAITS", 0.05)
     before = files_of(root)
     with WorkSet(root).locked():
         assert run(root, words) == ExitCode.WOULD_OVERWRITE

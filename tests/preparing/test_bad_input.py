@@ -256,7 +256,8 @@ def test_another_stack_does_not_replace_the_one_of_the_set(refused, small_class,
     assert everything(place) == before
 
 
-def test_a_set_in_use_is_not_touched(refused, small_class, tmp_path):
+def test_a_set_in_use_is_not_touched(refused, small_class, tmp_path, monkeypatch):
+    monkeypatch.setattr("mssw.workset.folder.WAITS", 0.05)
     place = copied(small_class, tmp_path / "set")
 
     with WorkSet(place).locked():

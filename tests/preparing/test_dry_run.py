@@ -47,7 +47,8 @@ def test_a_full_disk(said_both_times, stack, monkeypatch):
     )
 
 
-def test_a_set_at_which_another_command_works(said_both_times, stack, tmp_path):
+def test_a_set_at_which_another_command_works(said_both_times, stack, tmp_path, monkeypatch):
+    monkeypatch.setattr("mssw.workset.folder.WAITS", 0.05)
     place = tmp_path / "set"
     (place / "private").mkdir(parents=True)
     with FileLock(place / "private" / ".lock"):

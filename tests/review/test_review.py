@@ -246,7 +246,7 @@ def test_a_reason_that_names_a_student_is_not_taken(small_class, capsys):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--approve", "Maria Lopez"), "no response has that alias"),
+        (("--approve", "Maria Lopez"), "no response with scans has that alias"),
         (("--approve", "{alias}:3"), "has pages 1 to 2"),
         (("--approve", "{alias}:"), "has pages 1 to 2"),
         (("--approve", "{alias}:²"), "has pages 1 to 2"),
@@ -255,7 +255,7 @@ def test_a_reason_that_names_a_student_is_not_taken(small_class, capsys):
         (("--cover", "{alias}:1:0.9,0.1,0.5,0.1"), "from 0 to 1"),
         (("--cover", "{alias}:1:nan,0.1,0.5,0.1"), "from 0 to 1"),
         (("--cover", "{alias}:1:0.1,0.1,0,0.1"), "from 0 to 1"),
-        (("--set-aside", "Nobody"), "no response has that alias"),
+        (("--set-aside", "Nobody"), "no response with scans has that alias"),
     ],
 )
 def test_what_makes_no_sense_ends_with_2_changes_nothing_and_repeats_no_name(small_class, capsys, words, said):

@@ -166,7 +166,7 @@ def test_two_tabs_lose_nothing_the_later_one_is_told_and_shown_the_page_anew(pag
 
 
 def test_another_command_at_work_in_the_set_is_told_and_nothing_is_written(page, folder, monkeypatch):
-    monkeypatch.setattr("mssw.review.deciding.WAITS", 0.05)
+    monkeypatch.setattr("mssw.workset.folder.WAITS", 0.05)
     row = page.first()
 
     with FileLock(folder / "private" / ".lock"):
@@ -301,7 +301,7 @@ def test_a_page_without_a_task_is_turned_and_its_alias_stays(tmp_path):
 
 
 def test_where_one_is_is_remembered_only_with_the_set_to_oneself(page, folder, monkeypatch):
-    monkeypatch.setattr("mssw.review.deciding.WAITS", 0)
+    monkeypatch.setattr("mssw.workset.folder.WAITS", 0)
     [first, *_, last] = page.rows
 
     assert page.post("/api/place", page=first).status_code == 200

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import pytest
+from filelock import FileLock
 
 from mssw.errors import ExitCode
 from mssw.workset.folder import WorkSet, write_json
@@ -161,3 +163,22 @@ def test_a_file_that_a_newer_mssw_made_is_named_and_nothing_is_touched(tmp_path,
 
     assert f"{path} was made by a newer mssw; " in capsys.readouterr().err.replace("\n", " ")
     assert {one: one.read_bytes() for one in workset.root.rglob("*") if one.is_file()} == before
+
+
+def test_a_command_waits_for_an_open_page_that_keeps_its_place_for_a_moment(tmp_path):
+    workset = WorkSet(tmp_path)
+    workset.private.mkdir()
+    lock, taken = FileLock(workset.private / ".lock", thread_local=False), threading.Event()
+
+    def keep_for_a_moment():
+        with lock:
+            taken.set()
+            threading.Event().wait(0.2)
+
+    page = threading.Thread(target=keep_for_a_moment)
+    page.start()
+    assert taken.wait(10)
+    workset.check_is_free()
+    with workset.locked():
+        assert not lock.is_locked
+    page.join()

@@ -39,7 +39,6 @@ from mssw.workset.settings import Settings, read_settings
 from mssw.workset.waiting import released_responses
 
 MOST_COPIES = 60
-_WAITS = 3.0  # seconds for another command that is about to end
 FEWEST_IN_GROUPS = 3  # teachers; fewer are one group
 
 
@@ -423,7 +422,7 @@ def _note(options: KitOptions, place: Path, facts: SetFacts) -> None:
     """Note in the set's log that its aliases are on a kit; not where its private folder was deleted on purpose."""
     workset = WorkSet(options.workset or Path())
     if workset.private.is_dir():
-        with workset.locked(seconds=_WAITS):
+        with workset.locked():
             note_handed_out(
                 workset, Handing.KIT, facts.aliases, files=[place.name], copies=options.copies, pictures=False
             )

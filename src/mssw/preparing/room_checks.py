@@ -11,9 +11,6 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from mssw.errors import WouldOverwriteError
 from mssw.workset.folder import NotWrittenError, WorkSet, not_made
 
 BYTES_A_PAGE = 1_000_000  # a page's image, its reading and its released copy; measured 0.3 to 0.9 MB
@@ -37,20 +34,7 @@ def check_place_is_writable(workset: WorkSet) -> None:
             raise NotWrittenError(
                 f"{place} may not be written to; choose a folder of your own, or allow writing there."
             )
-    lock = workset.private / ".lock"
-    if not lock.is_file():
-        return
-    try:
-        with FileLock(lock, timeout=0):
-            pass
-    except Timeout:
-        raise WouldOverwriteError(
-            f"another mssw command is at work in {workset.root}; wait for it to end, then run this again."
-        ) from None
-    except OSError as error:
-        raise NotWrittenError(
-            f"{workset.private} may not be written: {error.strerror}. Allow writing there, then run this again."
-        ) from None
+    workset.check_is_free()
 
 
 def check_room(workset: WorkSet, files: Sequence[Path], pages: int) -> None:

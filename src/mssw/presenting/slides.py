@@ -36,7 +36,6 @@ INK, QUIET, GROUND, EDGE = (35, 33, 29), (93, 88, 78), (255, 255, 255), (150, 14
 READABLE = 0.36  # of the width that a page has alone: smaller writing cannot be read from the back of a room
 T = TypeVar("T")
 Tell = Callable[[str, int, int], None]
-_WAITS = 3.0  # seconds for another command that is about to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def write_slides(workset: WorkSet, options: PresentOptions, tell: Tell = lambda 
         make_folder(to.parent, private=False)
         write_bytes(to, data, private=False)
         if workset.private.is_dir():
-            with workset.locked(seconds=_WAITS):
+            with workset.locked():
                 note_handed_out(workset, Handing.SHOWN, shown.aliases, files=[to.name])
     return SlidesReport(
         str(to), len(slides), shown.aliases, len(shown.questions), shown.contents.unseen, not options.dry_run

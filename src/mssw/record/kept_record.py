@@ -43,7 +43,7 @@ from mssw.record.record_rows import (
     rows_to_json,
 )
 from mssw.sharing.gate import share
-from mssw.sorting.kept_sorts import WAITS, check_sorter, sort_name
+from mssw.sorting.kept_sorts import check_sorter, sort_name
 from mssw.workset.allowed_names import (
     check_typed,
     drop_teachers_names,
@@ -203,7 +203,7 @@ class RecordKeeper:
         if self.dry_run:
             return self._changed(change)
         make_folder(self.workset.private, private=True)
-        with self.workset.locked(seconds=WAITS):
+        with self.workset.locked():
             before, after = self.rows, self._changed(change)
             if after != before:
                 self.write(after, what)
@@ -279,7 +279,7 @@ class RecordKeeper:
         check_rows(rows, RecordRows(), self.names, self.pages, aliases=False)
         if self.dry_run:
             return
-        with self.workset.locked(seconds=WAITS):
+        with self.workset.locked():
             self._publish(rows)
             history = replace(read_history(self.workset), head=number)
             write_typed(self.workset.record_history / "history.json", history, private=True)
@@ -463,7 +463,7 @@ def finish_alone(keeper: RecordKeeper) -> AloneClaims:
     done = replace(mine, done=True)
     if not keeper.dry_run:
         make_folder(keeper.workset.private, private=True)
-        with keeper.workset.locked(seconds=WAITS):
+        with keeper.workset.locked():
             write_typed(alone_path(keeper.workset, keeper.by), done, private=True)
     return done
 

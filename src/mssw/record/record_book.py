@@ -40,7 +40,7 @@ from mssw.record.record_rows import (
     name_gap,
 )
 from mssw.sharing.gate import share
-from mssw.sorting.kept_sorts import WAITS, sort_name
+from mssw.sorting.kept_sorts import sort_name
 from mssw.workset.allowed_names import (
     WordInDoubt,
     WordsInDoubtError,
@@ -384,7 +384,7 @@ def exchange_book(keeper: RecordKeeper, *, read: Path | None = None, prefer: str
     """
     if not keeper.dry_run:
         make_folder(keeper.workset.private, private=True)
-    with nullcontext() if keeper.dry_run else keeper.workset.locked(seconds=WAITS):
+    with nullcontext() if keeper.dry_run else keeper.workset.locked():
         return _Exchange(keeper).run(read, prefer)
 
 

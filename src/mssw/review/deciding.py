@@ -21,7 +21,6 @@ from mssw.workset.decisions import keep_review_place, read_decisions
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.settings import change_settings_text, read_settings
 
-WAITS = 3.0  # seconds for another command that is about to end
 CHANGED_ELSEWHERE = (
     "this page was changed in another window or by another command; it is shown as it is now, nothing was lost."
 )
@@ -44,7 +43,7 @@ def decide_page(workset: WorkSet, asked: Asked) -> dict[str, Any]:
         UsageError: it makes no sense.
         WouldOverwriteError: the page changed since it was shown, or another command is at work in the set.
     """
-    with workset.locked(seconds=WAITS):
+    with workset.locked():
         before = read_reviewed_set(workset, read_decisions(workset))
         after = _restore(before, asked) if asked.get("do") == "restore" else _act(before, asked)
         keep_reviewed(workset, after)
@@ -57,7 +56,7 @@ def keep_place(workset: WorkSet, page_id: str) -> None:
     Locking the set deletes half-written files. If another command has the lock, nothing is kept and nothing said:
     losing the place does no harm.
     """
-    with suppress(WouldOverwriteError), workset.locked(seconds=WAITS):
+    with suppress(WouldOverwriteError), workset.locked():
         if page_id in read_reviewed_set(workset, Decisions()).pages:
             keep_review_place(workset, page_id)
 
@@ -257,7 +256,7 @@ def show_name_field(workset: WorkSet, page_id: str, box: Box) -> tuple[str, ...]
     Raises:
         UsageError: the page lies on no page of a blank task.
     """
-    with workset.locked(seconds=WAITS):
+    with workset.locked():
         page = read_reviewed_set(workset, Decisions()).pages.get(page_id)
         task_page = page.task_page if page else None
         given = find_task(workset)
@@ -278,7 +277,7 @@ def show_name_field(workset: WorkSet, page_id: str, box: Box) -> tuple[str, ...]
 
 def name_fields_as_before(workset: WorkSet, fields: tuple[str, ...]) -> None:
     """Write into ``set.toml`` which name fields were given by hand before; none lets them be found again."""
-    with workset.locked(seconds=WAITS):
+    with workset.locked():
         text = change_settings_text(workset.settings.read_text(encoding="utf-8"), fields=fields)
         write_bytes(workset.settings, text.encode(), private=False)
         read_settings(workset.settings)

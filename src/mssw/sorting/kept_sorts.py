@@ -48,7 +48,6 @@ from mssw.workset.settings import read_settings
 from mssw.workset.sort_memory import OWN, read_memory, write_memory
 from mssw.workset.waiting import released_responses
 
-WAITS = 3.0  # seconds to wait for another command that is about to end
 _LONGEST_NAME = 40
 
 
@@ -143,7 +142,7 @@ def change_sorting(workset: WorkSet, by: str, change: Callable[[Sorting], Sortin
         WouldOverwriteError: another command is at work in the set.
     """
     make_folder(workset.private, private=True)
-    with workset.locked(seconds=WAITS):
+    with workset.locked():
         sorting = read_sorting(workset, by)
         if since and find_revision(sorting) != since:
             raise SortChangedError

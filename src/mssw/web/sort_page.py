@@ -9,7 +9,7 @@ from typing import Any
 from mssw.errors import MsswError, UsageError, WouldOverwriteError
 from mssw.printing.page_pictures import draw_page, encode_jpeg
 from mssw.sorting.boundary import Verdict, judge_answer, pick_boundary_pairs
-from mssw.sorting.kept_sorts import WAITS, SortActs, find_revision, read_order, read_sorting, sort_name
+from mssw.sorting.kept_sorts import SortActs, find_revision, read_order, read_sorting, sort_name
 from mssw.sorting.piles import REASONS, UNSURE, keep_released
 from mssw.sorting.sort_values import Comparison, Sorting
 from mssw.web.site import PictureStore, Site, get_route, picture_route, post_route
@@ -151,7 +151,7 @@ class _SortPage:
         return read_memory(self._workset).places.get(sort_name(self._by), SortPlace())
 
     def _remember(self, **changes: object) -> None:
-        with self._workset.locked(seconds=WAITS):
+        with self._workset.locked():
             write_memory(self._workset, read_memory(self._workset).with_place(sort_name(self._by), **changes))
 
     def _state_json(self, kept: Sorting) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from mssw.core.shell_words import quote_word
 from mssw.errors import StepMissingError, UnreadableError, WouldOverwriteError
 
 PART = ".writing-"  # begins the name of a file until all of it is there
+WAITS = 3.0  # seconds for another command that is about to end
 PREPARE_AGAIN = "run `mssw prepare` again, which makes it anew."
 
 _LONGEST_VERSION = 20  # digits
@@ -305,11 +306,10 @@ class WorkSet:
         return f"the private folder of {self.root} was deleted"
 
     @contextmanager
-    def locked(self, *, seconds: float = 0) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """Hold the set alone while writing to it; what a killed command left unfinished is swept away first.
 
-        Args:
-            seconds: to wait for another command that is about to end.
+        It waits ``WAITS`` seconds: an open page keeps its place for a moment, and a command need not fail for that.
 
         Raises:
             WouldOverwriteError: another command is at work in it.
@@ -318,7 +318,24 @@ class WorkSet:
         """
         self.check_is_there()
         self.check_versions()
-        lock = FileLock(self.private / ".lock", timeout=seconds, mode=0o600)
+        with self._alone():
+            self._sweep()
+            yield
+
+    def check_is_free(self) -> None:
+        """Check that no other command is at work in the set; nothing is written.
+
+        Raises:
+            WouldOverwriteError: another command is at work in it.
+            NotWrittenError: the set may not be written.
+        """
+        if (self.private / ".lock").is_file():
+            with self._alone():
+                pass
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        lock = FileLock(self.private / ".lock", timeout=WAITS, mode=0o600)
         try:
             lock.acquire()
         except Timeout:
@@ -331,7 +348,6 @@ class WorkSet:
                 "run the same command again."
             ) from None
         try:
-            self._sweep()
             yield
         finally:
             lock.release()

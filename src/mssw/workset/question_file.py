@@ -66,7 +66,7 @@ def keep_questions(workset: WorkSet, questions: Sequence[QuestionPlace]) -> None
     """
     if len(questions) > MOST_QUESTIONS or not all(map(is_place, questions)):
         raise UsageError(f"a question is a place on a page, and there are {counted(MOST_QUESTIONS, 'place')} at most.")
-    with workset.locked(seconds=3.0):
+    with workset.locked():
         if questions:
             write_typed(workset.questions, KeptQuestions(questions=tuple(questions)), private=True)
         else:
