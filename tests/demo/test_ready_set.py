@@ -9,7 +9,7 @@ import pytest
 
 from mssw.auditing.run_audit import audit_path
 from mssw.core.sample import MOST_WITHOUT_A_CHOICE
-from mssw.demo.ready_set import MARKER, make_ready_set
+from mssw.demo.ready_set import make_ready_set
 from mssw.preparing.prepare_options import quiet
 from mssw.workset.folder import WorkSet, read_json, write_json
 from support.commands import copied, mssw
@@ -86,7 +86,7 @@ def test_another_folder_is_left_as_it_is(tmp_path, made, capsys):
     (tmp_path / "mine.txt").write_text("x")
     assert mssw("demo", tmp_path, "--set") == 5
     real = copied(made.workset, tmp_path / "set")
-    (real / "private" / MARKER).unlink()
+    WorkSet(real).made_up.unlink()
     assert mssw("demo", real, "--set", "--json") == 5
     assert capsys.readouterr().out == ""
 
@@ -103,3 +103,12 @@ def test_the_command_reports_the_set(tmp_path, capsys):
     assert (told["works"], len(told["samples"])) == (6, 6)
     page = pymupdf.open(next(WorkSet(tmp_path / "set").work.iterdir()))[0]
     assert (round(page.rect.width), round(page.rect.height)) == (595, 842)
+
+
+def test_what_needs_scans_says_that_the_set_is_made_up(made, tmp_path, capsys):
+    root = copied(made.workset, tmp_path / "set")
+    for words in (("entry", root, "A video of two students"), ("key", root), ("recall", root, made.samples[0])):
+        assert mssw(*words) in {2, 4, 5}
+        message = " ".join(capsys.readouterr().err.split())
+        assert "made up" in message
+        assert "was deleted" not in message

@@ -129,7 +129,7 @@ def record(
             _print(workset, paper, templates, dry_run=dry_run, as_json=as_json)
             return
         keeper = RecordKeeper(workset, by, alone=bool(by), dry_run=dry_run)
-        if not keeper.names:
+        if not keeper.names and not (listed or history):
             report.print_line(
                 "There is no class list in private/, so mssw cannot search for names. Check your own words again."
             )
@@ -260,6 +260,9 @@ def _step_back(keeper: RecordKeeper, *, undo: bool, redo: bool, as_json: bool) -
         return
     if change is not None:
         report.print_line(f"{'Taken back' if undo else 'Made again'}: change {change.number}, {change.what}.")
+        return
+    if not now.changes:
+        report.print_line("Nothing was changed yet.")
         return
     shown = {0}
     at = now.head

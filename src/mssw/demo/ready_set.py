@@ -38,7 +38,6 @@ from mssw.workset.manifest import read_manifest, write_manifest
 from mssw.workset.settings import Settings, read_settings, settings_text
 from mssw.workset.state import Sighting
 
-MARKER = "made-up.txt"
 _SAYS = "mssw demo --set made this set up. No student wrote it.\n"
 _TASK = "Task: "  # begins the line of the marker that says which task it is
 _DPI = 200
@@ -80,14 +79,12 @@ def make_ready_set(
     count = ready.usual if works is None else works
     if ready.most and count > ready.most:
         raise UsageError(f"the {task} set has at most {ready.most} responses; leave --students out, or give fewer.")
-    if root.exists() and not (
-        root.is_dir() and (not any(root.iterdir()) or (WorkSet(root).private / MARKER).is_file())
-    ):
+    if root.exists() and not (root.is_dir() and (not any(root.iterdir()) or WorkSet(root).made_up.is_file())):
         raise WouldOverwriteError(f"{root} already has other files in it; choose a new folder for the set.")
     workset = WorkSet.create(root)
     if (earlier := _task_of(workset)) not in {"", task}:
         raise WouldOverwriteError(f"{root} has the {earlier} set in it; choose a new folder for the {task} set.")
-    write_bytes(workset.private / MARKER, f"{_SAYS}{_TASK}{task}\n".encode(), private=True)
+    write_bytes(workset.made_up, f"{_SAYS}{_TASK}{task}\n".encode(), private=True)
     with workset.locked():
         children = ready.make_students(count, seed)
         aliases = draw_aliases(count, (), seed=seed, names=names_to_draw(EASY))
@@ -105,7 +102,7 @@ def make_ready_set(
 
 def _task_of(workset: WorkSet) -> str:
     """Which task a ready set was made of; empty where none was made. Sets of version 0.1.0 were all science."""
-    marker = workset.private / MARKER
+    marker = workset.made_up
     if not marker.is_file():
         return ""
     lines = marker.read_text(encoding="utf-8").splitlines()

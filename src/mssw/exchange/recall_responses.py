@@ -99,6 +99,11 @@ def recall_responses(
     if everything and aliases:
         raise UsageError("give either aliases or --all, not both.")
     asked = tuple(sorted(known)) if everything else _find(workset, known, aliases)
+    if asked and workset.is_ready_made:
+        raise UsageError(
+            f"{workset.final_because}: no student's name was ever on it. `mssw recall {workset.typed}` lists what was "
+            "handed out."
+        )
     concerned = asked or tuple(sorted(known))
     collect = (*_noted(workset, concerned), *_in_shared(workset, concerned))
     before = _shared_files(workset)

@@ -389,7 +389,9 @@ def _note(workset: WorkSet, options: ShareOptions, aliases: Sequence[str], sha: 
 def _remarks(workset: WorkSet, files: dict[str, bytes], *, searched: bool) -> tuple[str, ...]:
     remarks = []
     if RECORD in files:
-        remarks.append("Your team's record is in it, with your initials; leave it out with --without-record.")
+        remarks.append(
+            "Your team's record is in it, with the initials of those who gave them; leave it out with --without-record."
+        )
     if not searched and not read_manifest(workset).is_fiction:
         remarks.append("There is no class list in private/, so mssw did not search for names.")
     settings = read_settings(workset.settings)

@@ -79,6 +79,8 @@ def entries_of(workset: WorkSet) -> list[KeyEntry]:
     if not workset.key.is_file():
         if workset.is_received:
             raise StepMissingError(f"{workset.final_because}, who has its key.")
+        if workset.is_ready_made:
+            raise StepMissingError(f"{workset.final_because}, so there is no student behind an alias.")
         if workset.is_final:
             raise StepMissingError(
                 f"the key of {workset.root} was destroyed with its private folder, so aliases can no "

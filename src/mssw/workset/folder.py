@@ -291,10 +291,20 @@ class WorkSet:
         return self.received.is_file() and not self.stack.is_dir()
 
     @property
+    def made_up(self) -> Path:
+        """What marks a ready set, and says which task it was made of."""
+        return self.private / "made-up.txt"
+
+    @property
+    def is_ready_made(self) -> bool:
+        """Whether it is a ready set: made-up student work, which no scan was ever of."""
+        return self.made_up.is_file() and not self.stack.is_dir()
+
+    @property
     def is_final(self) -> bool:
         """Whether there are no scans here, so that what is shared can neither change nor be linked any more.
 
-        Its private part was deleted, or it was received from another teacher.
+        Its private part was deleted, it was received from another teacher, or it is a ready set.
         """
         return self.manifest.is_file() and not self.stack.is_dir() and not self.entries.is_file()
 
@@ -303,6 +313,8 @@ class WorkSet:
         """Why a final set has no scans, as a clause."""
         if self.is_received:
             return f"{self.root} was received from another teacher"
+        if self.is_ready_made:
+            return f"{self.root} is a ready set, which is made up as a whole"
         return f"the private folder of {self.root} was deleted"
 
     @contextmanager
