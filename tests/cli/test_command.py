@@ -19,6 +19,7 @@ from mssw.cli import app
 from mssw.errors import ExitCode
 from mssw.roster.roster_file import read_roster
 from mssw.roster.table import all_spellings
+from mssw.schedule.schedule_rows import LETTERS, OTHERS
 from mssw.workset.folder import WorkSet, read_json
 from support.command_table import COMMANDS, SINGLE
 from support.commands import copied, mssw
@@ -241,7 +242,7 @@ def test_commands_and_reports_are_completed(tmp_path):
     assert completed("mssw ro", tmp_path)[0] == ["roster"]
     assert completed("mssw schema rev", tmp_path)[0] == ["review-list"]
     assert completed("mssw kit ta", tmp_path)[0] == ["task-check"]
-    assert completed("mssw schedule add s.xlsx --session ", tmp_path)[0] == list("ABCDE")
+    assert completed("mssw schedule add s.xlsx --session ", tmp_path)[0] == [*LETTERS, *OTHERS]
     assert completed("mssw templates export own prin", tmp_path)[0] == ["print-slip"]
     assert {"check"} <= set(completed("mssw roster ", tmp_path)[0])
 

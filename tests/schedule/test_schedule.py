@@ -14,16 +14,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mssw.kit.kit_words import KITS, read_session
 from mssw.printing.print_words import read_words
 from mssw.schedule.calendar_file import PRODID, Event, calendar_bytes
 from mssw.schedule.keep_schedule import load_schedule, make_schedule_book, read_schedule_sheet
 from mssw.schedule.schedule_rows import (
     HEAD,
     LETTERS,
+    OTHERS,
     Schedule,
     SheetRows,
     Slot,
     add_slot,
+    find_session,
     list_reminders,
     parse_date,
     parse_start,
@@ -92,14 +95,14 @@ def test_everything_that_is_wrong_is_told_at_once_by_cell():
         ("", "", "", "", "Somebody"),
     )
     assert told == [
-        "B2: “someday” is not a date with a year; write it like 2027-03-12 or 12 March 2027",
+        "B2: “someday” is not a date with a year; write it like 2027-03-12 or March 12, 2027",
         "C2: “25:00” is not a time of day; write it like 15:30 or 3:30 pm",
-        "A3: the session must be a letter from A to E; not “F”",
+        "A3: the session must be a letter from A to E, or coassess, feedback, atlas, tuning or cac; not “F”",
         "F4: this teacher is already in session B; remove one of the two",
         "B5: session B has a different date in B4; it has one date",
         "H5: session B has a different task in H4; everyone presenting in a session brings the same task",
         "G5: a session can have at most 3 presenting teachers",
-        "A6: the session must be a letter from A to E; this cell is empty",
+        "A6: the session must be a letter from A to E, or coassess, feedback, atlas, tuning or cac; this cell is empty",
     ]
 
 
@@ -147,6 +150,8 @@ def test_columns_may_stand_in_another_order_with_others_between():
         ("3/25/2027", (2027, 3, 25)),
         ("5.3.2027", (2027, 3, 5)),
         ("5/5/2027", (2027, 5, 5)),
+        ("viernes, 12 de marzo de 2027", (2027, 3, 12)),
+        ("9 de enero del 2027", (2027, 1, 9)),
     ],
 )
 def test_dates_are_read_as_people_write_them(said, date):
@@ -172,6 +177,7 @@ def test_what_is_new_comes_to_what_is_there():
     now, wrong, lost = add_slot(
         Schedule("", (Slot("B", B.date, teachers=("M. Rivera",), task="Massive Air"),)),
         Slot("B", None, B.start, "Room 12", ("m rivera", "J. Okafor")),
+        US,
     )
     assert (wrong, lost) == ((), ())
     assert now.of("B") == B
@@ -179,11 +185,15 @@ def test_what_is_new_comes_to_what_is_there():
 
 def test_another_task_a_fourth_teacher_and_another_day_are_refused():
     schedule = Schedule("", (B,))
-    assert "brings the same one" in add_slot(schedule, Slot("B", task="Water"))[1][0]
-    assert "4 presenting teachers" in add_slot(schedule, Slot("B", teachers=("K", "L")))[1][0]
-    assert add_slot(schedule, Slot("B", dt.date(2027, 3, 13)))[2] == ("session B already has the date 2027-03-12",)
+    assert "brings the same one" in add_slot(schedule, Slot("B", task="Water"), US)[1][0]
+    assert "4 presenting teachers" in add_slot(schedule, Slot("B", teachers=("K", "L")), US)[1][0]
+    later = Slot("B", dt.date(2027, 3, 13), dt.time(0, 0))
+    assert add_slot(schedule, later, US)[2] == (
+        "session B already has the date Friday, March 12, 2027",
+        "session B already has the start 3:30 pm",
+    )
     changed, wrong, lost = add_slot(
-        schedule, Slot("B", dt.date(2027, 3, 13), teachers=("K",), task="Water"), replaced=True
+        schedule, Slot("B", dt.date(2027, 3, 13), teachers=("K",), task="Water"), US, replaced=True
     )
     assert (wrong, lost) == ((), ())
     assert changed.of("B") == replace(B, date=dt.date(2027, 3, 13), teachers=("K",), task="Water")
@@ -360,3 +370,85 @@ def test_a_session_with_two_rows_is_changed_by_hand(tmp_path):
     book.active["A10"] = "B"
     book.save(path)
     assert mssw("schedule", "add", path, "--session", "B", "--place", "Hall", "--replace") == 2
+
+
+def test_meetings_of_other_kinds_have_rows_a_print_and_events(tmp_path, capsys):
+    path = tmp_path / "grade-5.xlsx"
+    assert mssw("schedule", "new", path, "--session", "Co-assessing", "--session", "coassess 2") == 0
+    add = ("schedule", "add", path, "--session")
+    assert mssw(*add, "coassess", "--date", "April 9, 2027", "--start", "3:30 pm") == 0
+    assert mssw(*add, "coassess", "--date", "April 16, 2027") == 5
+    assert "--session 'coassess 2'" in capsys.readouterr().err
+    assert mssw(*add, "coassess 2", "--date", "April 17, 2027") == 0
+    assert mssw(*add, "Collaborative assessment conference", "--teacher", "M. Rivera") == 0
+    assert mssw(*add, "task-check") == 2
+    capsys.readouterr()
+    assert mssw("schedule", "show", path, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [row["session"] for row in found["sessions"]] == ["coassess", "coassess 2", "cac"]
+    assert found["reminders"] == ["Co-assessing 2 is on a Saturday."]
+    assert mssw("schedule", "print", path, "--language", "es") == 0
+    page = pymupdf.open(tmp_path / "grade-5.pdf")[0].get_text()
+    assert "Evaluar juntos 2" in page
+    assert "viernes, 9 de abril de 2027" in " ".join(page.split())
+    assert "trabajo de sus estudiantes" in " ".join(page.split())
+    assert mssw("schedule", "ics", path) == 0
+    first, second = events_of((tmp_path / "grade-5.ics").read_bytes())
+    assert [str(one["summary"]) for one in (first, second)] == ["Co-assessing", "Co-assessing 2"]
+    assert first.decoded("dtend") - first.decoded("dtstart") == dt.timedelta(minutes=45)
+
+
+def test_every_kit_that_is_a_meeting_can_be_in_a_schedule_and_has_a_short_name():
+    meetings = [kit for kit in KITS if read_session(kit).steps]
+    assert [*LETTERS, *OTHERS] == meetings
+    for language in ("en-US", "en-GB", "es"):
+        spoken = read_words(language)
+        assert all(read_session(kit, None, spoken).title.startswith(spoken.session(kit)) for kit in OTHERS)
+
+
+@pytest.mark.parametrize(
+    ("written", "session"),
+    [
+        ("coassess", "coassess"),
+        ("Co-assessing 2", "coassess 2"),
+        ("COASSESS-1", "coassess"),
+        ("feedback group", "feedback"),
+        ("ATLAS: describe", "atlas"),
+        ("Tuning · poems", "tuning"),
+        ("coassess 0", None),
+        ("2", None),
+        ("", None),
+        ("cacao", None),
+    ],
+)
+def test_a_session_is_found_however_people_write_it(written, session):
+    assert find_session(written) == session
+
+
+def test_dates_and_times_are_shown_as_the_reader_writes_them(tmp_path, capsys):
+    path = tmp_path / "s.xlsx"
+    for language, formats, shown in (
+        ("us", ("mmm d, yyyy", "h:mm am/pm"), "Friday, March 12, 2027"),
+        ("uk", ("d mmm yyyy", "hh:mm"), "Friday 12 March 2027"),
+        ("es", ("d mmm yyyy", "h:mm am/pm"), "viernes, 12 de marzo de 2027"),
+    ):
+        path.unlink(missing_ok=True)
+        assert mssw("schedule", "new", path, "--start", "15:30", "--language", language) == 0
+        assert mssw("schedule", "add", path, "--session", "A", "--date", "2027-03-12", "--language", language) == 0
+        assert shown in capsys.readouterr().out
+        sheet = openpyxl.load_workbook(path).active
+        assert (sheet["B5"].number_format, sheet["C5"].number_format) == formats
+        assert load_schedule(path).of("A").date == dt.date(2027, 3, 12)
+
+
+def test_a_printed_session_has_a_name_or_a_line_for_three_teachers(tmp_path):
+    path = tmp_path / "s.xlsx"
+    lines = {}
+    for teachers in ((), ("M. Rivera",), ("M. Rivera", "J. Okafor", "L. Tran")):
+        path.write_bytes(make_schedule_book(Schedule("S", (replace(B, teachers=teachers),))))
+        assert mssw("schedule", "print", path) == 0
+        page = pymupdf.open(tmp_path / "s.pdf")[0]
+        left = page.search_for("PRESENTING")[0].x0 - 2
+        rules = [draw["rect"] for draw in page.get_drawings() if draw["rect"].height < 1]
+        lines[len(teachers)] = sum(abs(one.x0 - left) < 6 and one.width < 200 for one in rules)
+    assert lines == {0: 12, 1: 11, 3: 9}

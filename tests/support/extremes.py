@@ -251,6 +251,9 @@ def _fill_in(kind: str, extreme: Extreme, paper: str, language: str) -> bytes:
 def _scheduled(letter: str, extreme: Extreme) -> dict[str, object]:
     return {
         "session": letter,
+        "letter": letter,
+        "everyone": "Everyone brings a task." if letter == "E" else "",
+        "lines": 3,
         "name": read_session(letter).title,
         "day": "Thursday, 12 March 2026" if extreme.words else "",
         "hours": "3:30 pm – 5:30 pm" if extreme.words else "",

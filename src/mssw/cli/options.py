@@ -74,10 +74,10 @@ def kits(incomplete: str) -> list[str]:
 
 
 def sessions(incomplete: str) -> list[str]:
-    """The sessions' letters."""
-    from mssw.schedule.schedule_rows import LETTERS  # noqa: PLC0415
+    """The sessions' letters, and the other kinds of meetings."""
+    from mssw.schedule.schedule_rows import LETTERS, OTHERS  # noqa: PLC0415
 
-    return [letter for letter in LETTERS if letter.startswith(incomplete)]
+    return [session for session in (*LETTERS, *OTHERS) if session.startswith(incomplete)]
 
 
 def templates(incomplete: str) -> list[str]:

@@ -12,7 +12,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.command import command
-from mssw.cli.options import AsJson, Language, Templates, sessions
+from mssw.cli.options import AsJson, Templates, sessions
 from mssw.core.paper import Paper
 from mssw.errors import ExitCode
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="schedule",
     help=(
-        "Plan who presents in sessions A to E, when and where.\n\n"
+        "Plan who presents in sessions A to E and other meetings, when and where.\n\n"
         "For example:\n\n"
         "\b\n"
         '    mssw schedule new science.xlsx --start 15:30 --place "Room 12"\n'
@@ -45,6 +45,15 @@ Out = Annotated[
         "--out", metavar="FILE", help="The file to write; by default beside the schedule.", show_default=False
     ),
 ]
+Reader = Annotated[
+    str,
+    typer.Option(
+        "--language",
+        metavar="LANGUAGE",
+        help="Dates and times as your readers write them: us, uk or es; by default us.",
+        show_default=False,
+    ),
+]
 Replace = Annotated[bool, typer.Option("--replace", help="Replace a file that mssw did not make.")]
 
 
@@ -56,22 +65,34 @@ def new(
     ] = "",
     start: Start = "",
     place: Place = "",
+    session: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SESSION",
+            help="Only this session: A to E, coassess, feedback, atlas, tuning or cac. Can be repeated.",
+            show_default=False,
+            autocompletion=sessions,
+        ),
+    ] = None,
+    language: Reader = "",
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make a new schedule for the five sessions.
+    """Make a new schedule: the five sessions, or only those that you name.
 
     It is a workbook that you can share. Fill it in by hand or with `mssw schedule add`.
 
-    For example:
+    For example, the five sessions; then a schedule of two meetings for co-assessing:
 
     \b
-        mssw schedule new science.xlsx --title "Science, spring" --start 15:30 --place "Room 12"
+        mssw schedule new science.xlsx --title "Science, spring" --start 3:30pm --place "Room 12"
+        mssw schedule new grade-5.xlsx --session coassess --session "coassess 2"
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw.schedule.keep_schedule import new_schedule, read_slot  # noqa: PLC0415 - heavy libraries load only when used
 
-    made = new_schedule(file, title, read_slot("", "", start, place, (), ""), dry_run=dry_run)
-    _print_schedule(made, as_json=as_json)
+    given = read_slot("", "", start, place, (), "")
+    made = new_schedule(file, title, given, sessions=session or (), language=language, dry_run=dry_run)
+    _print_schedule(made, language, as_json=as_json)
     if not as_json:
         report.print_line("Nothing was written." if dry_run else f"{file} is ready to fill in.")
 
@@ -80,10 +101,17 @@ def add(
     file: File,
     *,
     session: Annotated[
-        str, typer.Option(metavar="A-E", help="Which session.", show_default=False, autocompletion=sessions)
+        str,
+        typer.Option(
+            metavar="SESSION",
+            help="Which session: A to E, coassess, feedback, atlas, tuning or cac; a second one is 'coassess 2'.",
+            show_default=False,
+            autocompletion=sessions,
+        ),
     ],
     date: Annotated[
-        str, typer.Option(metavar="DATE", help="The day: 2027-03-12 or 12 March 2027.", show_default=False)
+        str,
+        typer.Option(metavar="DATE", help="The day: March 12, 2027, 12 March 2027 or 2027-03-12.", show_default=False),
     ] = "",
     start: Start = "",
     place: Place = "",
@@ -92,32 +120,35 @@ def add(
         typer.Option(metavar="NAME", help="A presenting teacher. Can be repeated, up to three.", show_default=False),
     ] = None,
     task: Annotated[str, typer.Option(metavar="TEXT", help="The task that they all bring.", show_default=False)] = "",
+    language: Reader = "",
     replace: Annotated[bool, typer.Option("--replace", help="Overwrite what is already filled in.")] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Fill in what you know about a session; everything else in the workbook stays as it is.
 
-    Everyone presenting in a session brings the same task, so a second task is refused.
+    Everyone presenting in a session brings the same task, so a second task is refused. A session that has no row yet
+    gets one.
 
-    For example, a presenting teacher with a task, then a second teacher for the same session:
+    For example, a presenting teacher with a task, then a second teacher for the same session, then another meeting:
 
     \b
         mssw schedule add science.xlsx --session B --date 2027-03-12 --teacher "M. Rivera" --task "Massive Air"
         mssw schedule add science.xlsx --session B --teacher "J. Okafor"
+        mssw schedule add science.xlsx --session coassess --date "April 9, 2027" --start 3:30pm
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw.schedule.keep_schedule import add_to_schedule as add_to  # noqa: PLC0415 - heavy libraries load only when used
     from mssw.schedule.keep_schedule import read_slot  # noqa: PLC0415
 
     slot = read_slot(session, date, start, place, teacher or (), task)
     with _problems_for_scripts(as_json=as_json):
-        changed = add_to(file, slot, replaced=replace, dry_run=dry_run)
-    _print_schedule(changed, as_json=as_json)
+        changed = add_to(file, slot, language=language, replaced=replace, dry_run=dry_run)
+    _print_schedule(changed, language, as_json=as_json)
     if dry_run and not as_json:
         report.print_line("Nothing was written.")
 
 
-def show(file: File, *, as_json: AsJson = False) -> None:
+def show(file: File, *, language: Reader = "", as_json: AsJson = False) -> None:
     """Show a schedule and what is still open. Problems are listed by cell, all at once.
 
     For example:
@@ -129,7 +160,7 @@ def show(file: File, *, as_json: AsJson = False) -> None:
 
     with _problems_for_scripts(as_json=as_json):
         schedule = load_schedule(file)
-    _print_schedule(schedule, as_json=as_json)
+    _print_schedule(schedule, language, as_json=as_json)
 
 
 def print_(
@@ -137,7 +168,14 @@ def print_(
     *,
     out: Out = None,
     paper: Annotated[Paper, typer.Option(help="The paper to print on.", case_sensitive=False)] = Paper.LETTER,
-    language: Language = None,
+    language: Annotated[
+        str,
+        typer.Option(
+            metavar="LANGUAGE",
+            help="The language of the print: us, uk or es; by default us on Letter, uk on A4.",
+            show_default=False,
+        ),
+    ] = "",
     templates: Templates = None,
     replace: Replace = False,
     dry_run: DryRun = False,
@@ -183,8 +221,20 @@ def ics(
     ] = "",
     minutes: Annotated[
         int | None,
-        typer.Option(metavar="N", min=5, max=600, help="How long a session takes; by default 120.", show_default=False),
+        typer.Option(
+            metavar="N",
+            min=5,
+            max=600,
+            help="How long a session takes; by default what its kit says.",
+            show_default=False,
+        ),
     ] = None,
+    language: Annotated[
+        str,
+        typer.Option(
+            metavar="LANGUAGE", help="The language of the events: us, uk or es; by default us.", show_default=False
+        ),
+    ] = "",
     replace: Replace = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
@@ -201,7 +251,9 @@ def ics(
     from mssw.schedule.keep_schedule import write_calendar  # noqa: PLC0415 - heavy libraries load only when used
 
     with _problems_for_scripts(as_json=as_json):
-        done = write_calendar(file, out, zone=zone, minutes=minutes, replaced=replace, dry_run=dry_run)
+        done = write_calendar(
+            file, out, zone=zone, minutes=minutes, replaced=replace, dry_run=dry_run, language=language
+        )
     if as_json:
         report.print_json(asdict(done), "schedule-ics")
         return
@@ -224,23 +276,19 @@ def _problems_for_scripts(*, as_json: bool) -> Iterator[None]:
         raise typer.Exit(int(ExitCode.UNREADABLE)) from None
 
 
-def _print_schedule(schedule: Schedule, *, as_json: bool) -> None:
-    """Print a schedule, for a script or a person."""
-    from mssw.printing.print_words import REFERENCE, read_words  # noqa: PLC0415
-    from mssw.schedule.keep_schedule import as_rows  # noqa: PLC0415
+def _print_schedule(schedule: Schedule, language: str, *, as_json: bool) -> None:
+    """Print a schedule: for a script, or for a person, who reads dates and times in their own way."""
+    from mssw.schedule.keep_schedule import as_rows, rows_to_read, words_of_reader  # noqa: PLC0415
     from mssw.schedule.schedule_rows import list_reminders  # noqa: PLC0415
 
-    rows, reminders = as_rows(schedule), list_reminders(schedule, read_words(REFERENCE))
+    words = words_of_reader(language)
+    reminders = list_reminders(schedule, words)
     if as_json:
-        report.print_json({"title": schedule.title, "sessions": rows, "reminders": list(reminders)}, "schedule")
+        found = {"title": schedule.title, "sessions": as_rows(schedule), "reminders": list(reminders)}
+        report.print_json(found, "schedule")
         return
-    cells = [
-        [row["session"], row["date"], row["start"], row["place"], ", ".join(row["teachers"]), row["task"]]
-        for row in rows
-    ]
-    report.print_table(
-        [["Session", "Date", "Start", "Place", "Presenting", "Task"], *cells], title=schedule.title, asked=True
-    )
+    head = ["Session", "Date", "Start", "Place", "Presenting", "Task"]
+    report.print_table([head, *rows_to_read(schedule, words)], title=schedule.title, asked=True)
     report.print_line()
     for one in reminders:
         report.print_line(one)

@@ -92,6 +92,11 @@ class PrintWords:
         except ValueError:
             return text
 
+    def session(self, given: str) -> str:
+        """A session as a cover names it: ``B`` is ``B · learning gaps``, and words that name none stay as they are."""
+        names: Mapping[str, str] = self.table["sessions"]
+        return next((names[key] for key in (given.upper(), given.casefold()) if key in names and key != "named"), given)
+
     def join(self, parts: Sequence[str]) -> str:
         """A list as a sentence has it: ``B, C and D``."""
         *others, last = parts

@@ -202,7 +202,7 @@ def _fill_in(settings: Settings, session: str, options: PacketOptions, words: Pr
         settings,
         title=settings.title or words.text("common.untitled"),
         paper=options.paper or settings.paper,
-        session=words.text(f"sessions.{session.upper()}") if session.upper() in FIVE else session,
+        session=words.session(session),
         date=words.date(settings.date if options.date is None else " ".join(options.date.split())),
     )
 

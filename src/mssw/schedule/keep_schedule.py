@@ -23,13 +23,17 @@ from mssw.core.wording import PrintWords
 from mssw.errors import ListedProblemsError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.formats.workbooks import open_workbook, read_cells, read_table, without_clock, write_cell
 from mssw.kit.kit_words import read_session
-from mssw.printing.print_words import choose_language, read_words
+from mssw.printing.print_words import REFERENCE, choose_language, read_words
 from mssw.printing.typeset import typeset
 from mssw.schedule.schedule_rows import (
     DATE,
+    EVERYONE,
     HEAD,
     LETTERS,
+    MOST_TEACHERS,
+    OTHERS,
     SESSION,
+    SESSION_SAID,
     START,
     TEACHER,
     Schedule,
@@ -38,33 +42,49 @@ from mssw.schedule.schedule_rows import (
     add_slot,
     find_head,
     find_session,
+    format_start,
     list_reminders,
+    name_session,
+    order_of,
     parse_date,
     parse_start,
     read_schedule,
+    split_session,
 )
 from mssw.workset.folder import write_bytes
 
 _TITLE = "Schedule"
 _HEAD_LINE = 4
 _HOW = (
-    "One row for each session. Write dates like 2027-03-12 and times like 15:30. Up to three teachers "
-    "present, all with the same task. Decide who presents in B to D at the end of session A."
+    "One row for each session. Write dates like {date} and times like {time}. "
+    "Up to three teachers present, all with the same task."
 )
+_SETTLE = " Decide who presents in B to D at the end of session A."
+_MONTH_FIRST = ("mmm d, yyyy", "March 12, 2027")
+_DAY_FIRST = ("d mmm yyyy", "12 March 2027")
+_HALF_DAYS, _WHOLE_DAYS = ("h:mm am/pm", "3:30 pm"), ("hh:mm", "15:30")
 _WIDTHS = (11.0, 14.0, 9.0, 24.0, 24.0, 24.0, 24.0, 44.0)
 _MOST_LINES, _MOST_COLUMNS = 500, 40
 _QUIET = PatternFill("solid", start_color="FFEDEDED")
 _LINE = Side(style="thin", color="FF8A8A8A")
 
 
-def make_schedule_book(schedule: Schedule) -> bytes:
-    """Make the workbook of a schedule, with a row for each of the five sessions."""
+def make_schedule_book(schedule: Schedule, words: PrintWords | None = None) -> bytes:
+    """Make the workbook of a schedule, with a row for each session.
+
+    Args:
+        schedule: what is known. If it is empty, the five sessions get a row each.
+        words: of the reader, whose dates and times it shows; None takes American English.
+    """
+    date, time = _cell_formats(words or read_words(REFERENCE))
+    slots = schedule.list_slots()
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = _TITLE
     write_cell(sheet["A1"], _TITLE, bold=True)
     write_cell(sheet["B1"], schedule.title, bold=True)
-    write_cell(sheet["A2"], _HOW, bold=False)
+    how = _HOW.format(date=date[1], time=time[1]) + (_SETTLE if any(one.session in LETTERS for one in slots) else "")
+    write_cell(sheet["A2"], how, bold=False)
     sheet["A2"].alignment = Alignment(vertical="top")
     for column, (name, width) in enumerate(zip(HEAD, _WIDTHS, strict=True), start=1):
         cell = sheet.cell(_HEAD_LINE, column)
@@ -75,13 +95,14 @@ def make_schedule_book(schedule: Schedule) -> bytes:
             Alignment(vertical="center", wrap_text=True),
         )
         sheet.column_dimensions[cell.column_letter].width = width
-    for line, letter in enumerate(LETTERS, start=_HEAD_LINE + 1):
-        for column, value in enumerate(_values(schedule.of(letter))):
-            _write(sheet.cell(line, column + 1), column, value)
+    for line, slot in enumerate(slots, start=_HEAD_LINE + 1):
+        for column, value in enumerate(_values(slot)):
+            _write(sheet.cell(line, column + 1), column, value, (date[0], time[0]))
         sheet.row_dimensions[line].height = 32
     last = _HEAD_LINE + 40
-    only = DataValidation("list", formula1=f'"{",".join(LETTERS)}"', allow_blank=True, showErrorMessage=True)
-    only.errorTitle, only.error = "Not a session", "Choose A, B, C, D or E."
+    only = DataValidation("list", formula1=f'"{",".join([*LETTERS, *OTHERS])}"', allow_blank=True)
+    only.showErrorMessage, only.errorStyle = True, "warning"  # so that a second meeting can be “coassess 2”
+    only.errorTitle, only.error = "Not a session", f"A session is {SESSION_SAID}. A second one is coassess 2."
     only.add(f"A{_HEAD_LINE + 1}:A{last}")
     sheet.add_data_validation(only)
     sheet.freeze_panes = f"B{_HEAD_LINE + 1}"
@@ -138,11 +159,21 @@ def _values(slot: Slot) -> list[str | dt.date | dt.time | None]:
     return [slot.session, slot.date, slot.start, slot.place, *teachers, slot.task]
 
 
-def _write(cell: Any, place: int, value: str | dt.date | dt.time | None) -> None:
-    """Write a value; dates and times as a spreadsheet knows them, so that it sorts them."""
+def _cell_formats(words: PrintWords) -> tuple[tuple[str, str], tuple[str, str]]:
+    """How a reader writes dates and times in a cell: the spreadsheet's format and an example, of each."""
+    month_first = words.text("time.day").find("{month}") < words.text("time.day").find("{day}")
+    half_days = words.find("time.clock") == 12  # noqa: PLR2004 - hours
+    return _MONTH_FIRST if month_first else _DAY_FIRST, _HALF_DAYS if half_days else _WHOLE_DAYS
+
+
+def _write(
+    cell: Any, place: int, value: str | dt.date | dt.time | None, formats: tuple[str, str] = ("yyyy-mm-dd", "hh:mm")
+) -> None:
+    """Write a value. Dates and times are a spreadsheet's own, so that it sorts them; a cell keeps its format."""
     if place in {DATE, START}:
+        before = cell.number_format
         cell.value = value
-        cell.number_format = "yyyy-mm-dd" if place == DATE else "hh:mm"
+        cell.number_format = formats[place == START] if before == "General" else before
     elif value:
         write_cell(cell, str(value), bold=place == 0)
     else:
@@ -205,11 +236,21 @@ def load_schedule(path: Path) -> Schedule:
     return replace(schedule, title=schedule.title or path.stem)
 
 
-def new_schedule(path: Path, title: str, given: Slot, *, dry_run: bool) -> Schedule:
-    """Write a new workbook with the five sessions, all at the same place and time.
+def new_schedule(
+    path: Path, title: str, given: Slot, *, sessions: Sequence[str] = (), language: str = "", dry_run: bool = False
+) -> Schedule:
+    """Write a new workbook with its sessions, all at the same place and time.
+
+    Args:
+        path: of the workbook.
+        title: empty takes the file's name.
+        given: place and time.
+        sessions: which ones, as people write them; none takes the five.
+        language: of the reader, who reads dates and times in it; empty takes American English.
+        dry_run: whether to write nothing.
 
     Raises:
-        UsageError: the file is not called .xlsx.
+        UsageError: the file is not called .xlsx, or there is no such session.
         WouldOverwriteError: there is a file of that name.
     """
     if path.suffix.casefold() != SUFFIX:
@@ -218,25 +259,35 @@ def new_schedule(path: Path, title: str, given: Slot, *, dry_run: bool) -> Sched
         raise WouldOverwriteError(
             f"{path} already exists; fill it in with `mssw schedule add`, or choose another name for a new one."
         )
-    slots = tuple(replace(given, session=letter) for letter in LETTERS)
-    schedule = Schedule(title or path.stem, slots)
+    chosen = sorted({_find_session(one) for one in sessions} or set(LETTERS), key=order_of)
+    schedule = Schedule(title or path.stem, tuple(replace(given, session=session) for session in chosen))
+    data = make_schedule_book(schedule, words_of_reader(language))
     if not dry_run:
-        write_bytes(path, make_schedule_book(schedule), private=False)
+        write_bytes(path, data, private=False)
     return schedule
 
 
-def add_to_schedule(path: Path, slot: Slot, *, replaced: bool, dry_run: bool) -> Schedule:
+def words_of_reader(language: str | None, paper: str = "letter") -> PrintWords:
+    """The words of a reader: ``us``, ``uk``, ``es``; empty takes the English of the paper."""
+    return read_words(choose_language(language or "", "", paper))
+
+
+def add_to_schedule(path: Path, slot: Slot, *, language: str = "", replaced: bool, dry_run: bool) -> Schedule:
     """Fill in what is known of a session in its row of the workbook; everything else stays.
+
+    A session that has no row yet gets one at the end. ``language`` is of the reader, for dates in messages.
 
     Raises:
         UsageError: it contradicts the row: another task, a fourth teacher.
         WouldOverwriteError: the row has another date, time or place.
     """
-    schedule, wrong, lost = add_slot(load_schedule(path), slot, replaced=replaced)
+    schedule, wrong, lost = add_slot(load_schedule(path), slot, words_of_reader(language), replaced=replaced)
     if wrong:
         raise UsageError(f"{'; '.join(wrong)}.")
     if lost:
-        raise WouldOverwriteError(f"{'; '.join(lost)}; to change it, add --replace. Nothing was written.")
+        kind, number = split_session(slot.session)
+        another = f" For another meeting, use `--session '{kind} {number + 1}'`." if kind in OTHERS else ""
+        raise WouldOverwriteError(f"{'; '.join(lost)}; to change it, add --replace.{another} Nothing was written.")
     sheet = read_schedule_sheet(path)
     head = find_head(sheet)
     if head is None:  # pragma: no cover: it was read a moment ago
@@ -264,9 +315,7 @@ def read_slot(session: str, date: str, start: str, place: str, teachers: Sequenc
     Raises:
         UsageError: a letter, date or time cannot be read.
     """
-    letter = find_session(session) if session else "A"
-    if letter is None:
-        raise UsageError(f"--session takes a letter from A to E, not “{session}”.")
+    found = _find_session(session) if session else LETTERS[0]
     day: dt.date | None = None
     hour: dt.time | None = None
     try:
@@ -278,11 +327,18 @@ def read_slot(session: str, date: str, start: str, place: str, teachers: Sequenc
     except ValueError as error:
         raise UsageError(f"--start “{start}” {error}.") from None
     names = tuple(dict.fromkeys(" ".join(name.split()) for name in teachers if name.strip()))
-    return Slot(letter, day, hour, " ".join(place.split()), names, " ".join(task.split()))
+    return Slot(found, day, hour, " ".join(place.split()), names, " ".join(task.split()))
+
+
+def _find_session(text: str) -> str:
+    session = find_session(text)
+    if session is None:
+        raise UsageError(f"--session takes {SESSION_SAID}, not “{text}”.")
+    return session
 
 
 def as_rows(schedule: Schedule) -> list[dict[str, Any]]:
-    """Every session for scripts; one without a row is open."""
+    """Every session for scripts; one of the five without a row is open."""
     return [
         {
             "session": slot.session,
@@ -292,7 +348,22 @@ def as_rows(schedule: Schedule) -> list[dict[str, Any]]:
             "teachers": list(slot.teachers),
             "task": slot.task,
         }
-        for slot in map(schedule.of, LETTERS)
+        for slot in schedule.list_slots()
+    ]
+
+
+def rows_to_read(schedule: Schedule, words: PrintWords) -> list[list[str]]:
+    """Every session as a person reads it: session, date, start, place, who presents, task."""
+    return [
+        [
+            slot.session,
+            words.day(slot.date) if slot.date else "",
+            format_start(slot.start, words) if slot.start else "",
+            slot.place,
+            ", ".join(slot.teachers),
+            slot.task,
+        ]
+        for slot in schedule.list_slots()
     ]
 
 
@@ -316,17 +387,36 @@ def print_schedule(
     schedule = load_schedule(path)
     words = read_words(choose_language(language or "", "", paper), templates)
     rows = []
-    for row, slot in zip(as_rows(schedule), map(schedule.of, LETTERS), strict=True):
-        name = read_session(slot.session, templates, words)
+    for row, slot in zip(as_rows(schedule), schedule.list_slots(), strict=True):
+        kind, _ = split_session(slot.session)
+        kit = read_session(kind, templates, words)
+        is_one_of_five = kind in LETTERS
         day = words.day(slot.date) if slot.date else ""
-        rows.append(row | {"name": name.title, "day": day, "hours": _format_hours(slot, name.total, words)})
+        rows.append(
+            row
+            | {
+                "letter": kind if is_one_of_five else "",
+                "name": kit.title if is_one_of_five else name_session(slot.session, words),
+                "day": day,
+                "hours": _format_hours(slot, kit.total, words),
+                "everyone": words.text(f"schedule.everyone_{kind}") if kind in EVERYONE else "",
+                "lines": MOST_TEACHERS if is_one_of_five else 1,
+            }
+        )
     values = {"title": schedule.title, "rows": rows, "reminders": list(list_reminders(schedule, words))}
     data = typeset("schedule", values, paper=paper, folder=templates, words=words)
     return _write_file(out or path.with_suffix(".pdf"), data, _SET_BY_US, replaced=replaced, dry_run=dry_run)
 
 
 def write_calendar(
-    path: Path, out: Path | None, *, zone: str, minutes: int | None, replaced: bool, dry_run: bool
+    path: Path,
+    out: Path | None,
+    *,
+    zone: str,
+    minutes: int | None,
+    replaced: bool,
+    dry_run: bool,
+    language: str | None = None,
 ) -> WrittenSchedule:
     """Write the sessions that have a day for calendar programs, to ``NAME.ics`` beside it or to another place.
 
@@ -337,25 +427,28 @@ def write_calendar(
     from mssw.schedule.calendar_file import PRODID, Event, calendar_bytes  # noqa: PLC0415 - its time zones are slow to load
 
     schedule = load_schedule(path)
+    words = words_of_reader(language)
     target = out or path.with_suffix(".ics")
     dated = [slot for slot in schedule.slots if slot.date]
     if not dated:
         raise UsageError(f"no session in {path.name} has a date yet; fill one in, or add it with `mssw schedule add`.")
     events = []
     for slot in dated:
-        name = read_session(slot.session)
-        lines = [name.purpose]
-        lines += [f"Presenting: {', '.join(slot.teachers)}"] if slot.teachers else []
-        lines += [f"Task: {slot.task}"] if slot.task else []
-        summary = f"Session {slot.session} · {name.title}"
-        takes = minutes or name.total
+        kind, _ = split_session(slot.session)
+        kit = read_session(kind, None, words)
+        lines = [kit.purpose]
+        lines += [words.text("schedule.who", teachers=", ".join(slot.teachers))] if slot.teachers else []
+        lines += [words.text("schedule.which_task", task=slot.task)] if slot.task else []
+        named = name_session(slot.session, words)
+        summary = f"{named} · {kit.title}" if kind in LETTERS else named
+        takes = minutes or kit.total
         if slot.date:
             own = f"{path.resolve().parent.name}/{path.stem}/{slot.session}"  # two groups may share a title
             events.append(Event(own, summary, slot.date, slot.start, takes, slot.place, "\n".join(lines)))
     before = target.read_bytes() if target.is_file() else b""
     data = calendar_bytes(schedule.title, events, zone=zone, before=before)
     done = _write_file(target, data, PRODID.encode(), replaced=replaced, dry_run=dry_run)
-    return replace(done, left_out=tuple(one for one in LETTERS if not schedule.of(one).date))
+    return replace(done, left_out=tuple(slot.session for slot in schedule.list_slots() if not slot.date))
 
 
 def _write_file(path: Path, data: bytes, mark: bytes, *, replaced: bool, dry_run: bool) -> WrittenSchedule:

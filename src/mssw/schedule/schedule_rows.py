@@ -17,9 +17,20 @@ from mssw.core.wording import PrintWords
 from mssw.kit.session import parse_clock
 from mssw.names.letters import remove_accents
 
+#: The five sessions of the protocol.
 LETTERS = "ABCDE"
+#: Meetings of other kinds, with the words by which people write each in a sheet. A second one is ``coassess 2``.
+OTHERS = {
+    "coassess": ("coassess", "coassessing"),
+    "feedback": ("feedback", "feedbackgroup"),
+    "atlas": ("atlas",),
+    "tuning": ("tuning",),
+    "cac": ("cac", "collaborativeassessmentconference"),
+}
 #: Sessions whose presenters are settled at the end of session A; to E everybody brings a task of their own.
 SETTLED_IN_A = "BCD"
+#: Sessions to which everyone brings something, so that nobody has to sign up for them.
+EVERYONE = ("E", "coassess")
 MOST_TEACHERS = 3
 _WEEKEND = (5, 6)
 
@@ -29,7 +40,7 @@ class Slot:
     """One session.
 
     Attributes:
-        session: ``A`` to ``E``.
+        session: ``A`` to ``E``, or another kind, such as ``coassess``; a second meeting of that kind is ``coassess 2``.
         date: None if still open.
         start: None if still open.
         place: empty if still open.
@@ -59,17 +70,40 @@ class Schedule:
     def with_slot(self, slot: Slot) -> Schedule:
         """The schedule with this slot in place of the session's old one."""
         others = [one for one in self.slots if one.session != slot.session]
-        return replace(self, slots=tuple(sorted([*others, slot], key=lambda one: one.session)))
+        return replace(self, slots=tuple(sorted([*others, slot], key=lambda one: order_of(one.session))))
+
+    def list_slots(self) -> tuple[Slot, ...]:
+        """What a schedule shows: the five sessions, filled in or not, then the others by their dates.
+
+        A schedule that has only other meetings shows those alone.
+        """
+        others = [slot for slot in self.slots if slot.session not in LETTERS]
+        others.sort(key=lambda slot: (slot.date or dt.date.max, order_of(slot.session)))
+        five = tuple(map(self.of, LETTERS)) if len(others) < len(self.slots) or not others else ()
+        return (*five, *others)
+
+
+def order_of(session: str) -> tuple[int, int]:
+    """The place of a session among others: A to E, then the other kinds, each with its numbers in order."""
+    kind, number = split_session(session)
+    return [*LETTERS, *OTHERS].index(kind), number
+
+
+def split_session(session: str) -> tuple[str, int]:
+    """The kind of a session, and the number of the meeting: ``coassess 2`` is ``coassess`` and 2."""
+    kind, _, number = session.partition(" ")
+    return kind, int(number or 1)
 
 
 def add_slot(
-    schedule: Schedule, slot: Slot, *, replaced: bool = False
+    schedule: Schedule, slot: Slot, words: PrintWords, *, replaced: bool = False
 ) -> tuple[Schedule, tuple[str, ...], tuple[str, ...]]:
     """Add what is known of a session.
 
     Args:
         schedule: the schedule so far.
         slot: what is new. Empty fields leave the old values; its teachers join those of before.
+        words: of the reader, for dates and times in messages.
         replaced: whether it may replace old values; its teachers then take the place of those of before.
 
     Returns:
@@ -96,8 +130,12 @@ def add_slot(
     lost = [
         f"session {slot.session} already has the {name} {old}"
         for name, old, new in (
-            ("date", before.date, slot.date),
-            ("start", before.start and f"{before.start:%H:%M}", slot.start and f"{slot.start:%H:%M}"),
+            ("date", before.date and words.day(before.date), slot.date and words.day(slot.date)),
+            (
+                "start",
+                before.start and format_start(before.start, words),
+                slot.start and format_start(slot.start, words),
+            ),
             ("place", before.place, slot.place),
         )
         if old and new and old != new and not replaced
@@ -113,24 +151,43 @@ def add_slot(
     return schedule.with_slot(merged), tuple(wrong), tuple(lost)
 
 
+def format_start(start: dt.time, words: PrintWords) -> str:
+    """A time of day as the reader writes it."""
+    return words.clock(start.hour * 60 + start.minute)
+
+
+def name_session(session: str, words: PrintWords) -> str:
+    """What people call a session: ``Session B``, ``Co-assessing``, ``Co-assessing 2``."""
+    kind, number = split_session(session)
+    if kind in LETTERS:
+        return words.text("schedule.session", letter=kind)
+    name = words.text(f"sessions.{kind}")
+    return name if number == 1 else f"{name} {number}"
+
+
 def list_reminders(schedule: Schedule, words: PrintWords) -> tuple[str, ...]:
     """What a group may want to think of, in a schedule without problems."""
     reminders = []
-    unsettled = [letter for letter in SETTLED_IN_A if not (schedule.of(letter).teachers and schedule.of(letter).task)]
+    slots = schedule.list_slots()
+    five = [slot for slot in slots if slot.session in LETTERS]
+    unsettled = [slot.session for slot in five if slot.session in SETTLED_IN_A and not (slot.teachers and slot.task)]
     if unsettled:
         reminders.append(words.text("schedule.settle", sessions=words.join(unsettled)))
-    alone = [slot.session for slot in schedule.slots if len(slot.teachers) == 1 and slot.session != "E"]
+    alone = [slot.session for slot in five if len(slot.teachers) == 1 and slot.session not in EVERYONE]
     if alone:
         reminders.append(words.text("schedule.alone", sessions=", ".join(alone)))
-    dated = [slot for slot in schedule.slots if slot.date]
     reminders += [
         words.text("schedule.order", later=later.session, earlier=earlier.session)
-        for earlier, later in pairwise(dated)
+        for earlier, later in pairwise([slot for slot in five if slot.date])
         if earlier.date and later.date and later.date < earlier.date
     ]
     reminders += [
-        words.text("schedule.weekend", session=slot.session, weekday=words.texts("time.weekdays")[slot.date.weekday()])
-        for slot in dated
+        words.text(
+            "schedule.weekend",
+            session=name_session(slot.session, words),
+            weekday=words.texts("time.weekdays")[slot.date.weekday()],
+        )
+        for slot in slots
         if slot.date and slot.date.weekday() in _WEEKEND
     ]
     return tuple(reminders)
@@ -152,10 +209,14 @@ HEAD = (
     "Task",
 )
 SESSION, DATE, START, PLACE, TEACHER, _, _, TASK = range(len(HEAD))
+SESSION_SAID = "a letter from A to E, or coassess, feedback, atlas, tuning or cac"
 LONGEST = 300
 _FIRST_LINES = 15  # the head is looked for in these, because people put lines above it
-_DATE_SAID = "write it like 2027-03-12 or 12 March 2027"
+_DATE_SAID = "write it like 2027-03-12 or March 12, 2027"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS_ES = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
+_WEEKDAYS = re.compile(r"^(?:[a-z]+day|lunes|martes|miercoles|jueves|viernes|sabado|domingo)\b")
+_SMALL_SIGNS = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b|\bdel?\b|[.,]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +263,7 @@ def read_schedule(sheet: SheetRows) -> tuple[Schedule, tuple[str, ...]]:
         reading.problems.append(f"row {line}: the header “{HEAD[at]}” is missing; please put it back")
     for number in range(line + 1, len(sheet.rows) + 1):
         _read_row(reading, number)
-    slots = tuple(reading.slots[letter] for letter in LETTERS if letter in reading.slots)
+    slots = tuple(reading.slots[session] for session in sorted(reading.slots, key=order_of))
     title = next((text for row in range(1, line) if (text := _read_title(sheet, row))), "")
     return Schedule(title, slots), tuple(reading.problems)
 
@@ -219,7 +280,7 @@ def find_head(sheet: SheetRows) -> tuple[int, dict[int, int]] | None:
 
 
 def parse_date(text: str) -> dt.date:
-    """Read a date as people write it: ``2027-03-12``, ``12 March 2027``, ``March 12, 2027``, ``25.3.2027``.
+    """Read a date as people write it: ``2027-03-12``, ``12 March 2027``, ``March 12, 2027``, ``12 de marzo de 2027``.
 
     Raises:
         ValueError: it is not a date, or can be read in two ways.
@@ -242,13 +303,16 @@ def parse_date(text: str) -> dt.date:
 
 def _parse_month_in_words(typed: str) -> tuple[int, int, int]:
     """Year, month and day of a date with its month in words; zeros if it is not one."""
-    words = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|^[a-z]+day\b|[.,]", " ", typed).split()
+    words = _SMALL_SIGNS.sub(" ", _WEEKDAYS.sub(" ", typed)).split()
     numbers = [word for word in words if word.isdecimal()]
     months = [word[:3] for word in words if not word.isdecimal()]
-    if len(words) != len(("day", "month", "year")) or len(months) != 1 or months[0] not in _MONTHS:
+    if len(words) != len(("day", "month", "year")) or len(months) != 1:
+        return 0, 0, 0
+    named = next((names for names in (_MONTHS, _MONTHS_ES) if months[0] in names), None)
+    if named is None:
         return 0, 0, 0
     day, year = numbers if len(numbers[1]) == len("2027") else ("0", "0")
-    return int(year), _MONTHS.index(months[0]) + 1, int(day)
+    return int(year), named.index(months[0]) + 1, int(day)
 
 
 def parse_start(text: str) -> dt.time:
@@ -279,18 +343,18 @@ def _read_row(reading: _Reading, line: int) -> None:
             reading.problems.append(f"{name}: this is a formula; please type the words instead")
         elif len(cells[place]) > LONGEST:
             reading.problems.append(f"{name}: this has {len(cells[place])} letters, but only {LONGEST} can be printed")
-    letter = find_session(cells.get(SESSION, ""))
-    if letter is None:
+    session = find_session(cells.get(SESSION, ""))
+    if session is None:
         said = f"not “{cells.get(SESSION, '')}”" if cells.get(SESSION) else "this cell is empty"
         where = cell_name(line, reading.columns[SESSION])
-        reading.problems.append(f"{where}: the session must be a letter from A to E; {said}")
+        reading.problems.append(f"{where}: the session must be {SESSION_SAID}; {said}")
         return
-    _merge(reading, letter, line, cells)
+    _merge(reading, session, line, cells)
 
 
-def _merge(reading: _Reading, letter: str, line: int, cells: dict[int, str]) -> None:
+def _merge(reading: _Reading, session: str, line: int, cells: dict[int, str]) -> None:
     """Add a row to its session. A session may have several rows, one for each presenting teacher, that agree."""
-    before = reading.slots.get(letter, Slot(letter))
+    before = reading.slots.get(session, Slot(session))
     told: dict[str, object] = {}
     for key, place in (("date", DATE), ("start", START), ("place", PLACE), ("task", TASK)):
         text = cells.get(place, "")
@@ -304,29 +368,41 @@ def _merge(reading: _Reading, letter: str, line: int, cells: dict[int, str]) -> 
             continue
         old = getattr(before, key)
         if old and fold_text(str(old)) != fold_text(str(value)):
-            first = reading.said[letter, key]
+            first = reading.said[session, key]
             same = "everyone presenting in a session brings the same task" if key == "task" else f"it has one {key}"
-            reading.problems.append(f"{where}: session {letter} has a different {key} in {first}; {same}")
+            reading.problems.append(f"{where}: session {session} has a different {key} in {first}; {same}")
             continue
         told[key] = old or value
-        reading.said.setdefault((letter, key), where)
+        reading.said.setdefault((session, key), where)
     teachers = list(before.teachers)
     for place in range(TEACHER, TEACHER + MOST_TEACHERS):
         name = cells.get(place, "")
         where = cell_name(line, reading.columns.get(place, 0))
         if name and fold_text(name) in map(fold_text, teachers):
-            reading.problems.append(f"{where}: this teacher is already in session {letter}; remove one of the two")
+            reading.problems.append(f"{where}: this teacher is already in session {session}; remove one of the two")
         elif name and len(teachers) == MOST_TEACHERS:
             reading.problems.append(f"{where}: a session can have at most {MOST_TEACHERS} presenting teachers")
         elif name:
             teachers.append(name)
-    reading.slots[letter] = replace(before, teachers=tuple(teachers), **told)  # type: ignore[arg-type]  # by their keys
+    reading.slots[session] = replace(before, teachers=tuple(teachers), **told)  # type: ignore[arg-type]  # by their keys
 
 
 def find_session(text: str) -> str | None:
-    """The letter of a session, however it is written: ``B``, ``session b``, ``B · learning gaps``."""
-    found = re.fullmatch(r"(?:session\s+)?([a-e])(?:\W.*)?", text.strip(), re.IGNORECASE)
-    return found[1].upper() if found else None
+    """The session that a text means, however it is written.
+
+    >>> find_session("session b"), find_session("B · learning gaps"), find_session("Co-assessing 2"), find_session("F")
+    ('B', 'B', 'coassess 2', None)
+    """
+    typed = " ".join(text.split())
+    if found := re.fullmatch(r"(?:session\s+)?([a-e])(?:\W.*)?", typed, re.IGNORECASE):
+        return found[1].upper()
+    short = re.split(r"\s[·:–-]\s|:(?:\s|$)", typed)[0]
+    number = short[len(short.rstrip("0123456789")) :]
+    name = short.removesuffix(number)
+    kind = next((kind for kind, names in OTHERS.items() if fold_text(name) in names), None)
+    if kind is None or number.startswith("0") or len(number) > 2:  # noqa: PLR2004 - nobody meets a hundred times
+        return None
+    return kind if number in {"", "1"} else f"{kind} {number}"
 
 
 def _read_title(sheet: SheetRows, line: int) -> str:
