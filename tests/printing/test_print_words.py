@@ -22,7 +22,7 @@ from support.made_up_set import make_set
 
 LANGUAGES = list_languages()
 # Words that are the same in English and Spanish.
-SAME = {"no", "agenda", "alias", "en", "us", "{n} min", "min", "24", "12", "copia {n}", "idea"}
+SAME = {"atlas", "no", "agenda", "alias", "en", "us", "{n} min", "min", "24", "12", "copia {n}", "idea"}
 
 
 def texts(value: Any) -> list[str]:

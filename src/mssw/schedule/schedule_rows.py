@@ -127,19 +127,7 @@ def add_slot(
             f"session {slot.session} already has the task “{before.task}”, and everyone presenting in a "
             "session brings the same one. Choose another session or use that task"
         )
-    lost = [
-        f"session {slot.session} already has the {name} {old}"
-        for name, old, new in (
-            ("date", before.date and words.day(before.date), slot.date and words.day(slot.date)),
-            (
-                "start",
-                before.start and format_start(before.start, words),
-                slot.start and format_start(slot.start, words),
-            ),
-            ("place", before.place, slot.place),
-        )
-        if old and new and old != new and not replaced
-    ]
+    lost = [] if replaced else _list_lost(before, slot, words)
     merged = Slot(
         slot.session,
         slot.date or before.date,
@@ -149,6 +137,18 @@ def add_slot(
         slot.task or before.task,
     )
     return schedule.with_slot(merged), tuple(wrong), tuple(lost)
+
+
+def _list_lost(before: Slot, slot: Slot, words: PrintWords) -> list[str]:
+    """What is filled in already, and would be overwritten with something else."""
+    days = [one.date and words.day(one.date) for one in (before, slot)]
+    starts = [one.start and format_start(one.start, words) for one in (before, slot)]
+    places = [one.place for one in (before, slot)]
+    return [
+        f"session {slot.session} already has the {name} {old}"
+        for name, (old, new) in (("date", days), ("start", starts), ("place", places))
+        if old and new and old != new
+    ]
 
 
 def format_start(start: dt.time, words: PrintWords) -> str:
