@@ -57,6 +57,7 @@ Small Strong White Black Best Good Early Love Bush Power Winters Walker Singer F
         "Alex counted twice.",
         "Marias Idee ist gut.",
         "Marias work",
+        "We read the Lopezes as one.",
         "Look at Rose's table.",
         "mlopez wrote this",
         "see lopezm",

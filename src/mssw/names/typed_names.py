@@ -35,6 +35,7 @@ _APOSTROPHES = "'\u2019\u02bc"
 _WORD = re.compile(rf"[^\W\d_]+(?:[{_APOSTROPHES}\u2010-][^\W\d_]+)*[{_APOSTROPHES}]?")
 _LOGIN = re.compile(r"[^\W\d_]+(?:[._-][^\W\d_]+)?\d{0,4}(?!\w)")
 _OWNING = re.compile(rf"(?:[{_APOSTROPHES}]s?|s[{_APOSTROPHES}])$", re.IGNORECASE)
+_HISSING = ("s", "x", "z", "ch", "sh")  # English adds -es to these: the Lopezes
 _HYPHEN = re.compile("[\u2010-]")
 _ENDS = re.compile(r"[.!?:\u2026\u2022|/]|[\u201c\u201e\u00ab\"(\[*#>]\s*$|\n\s*(?:\n|[-*\u2022]|\d+[.)])")
 _BEFORE_MORE = frozenset({"a", "an", "and", "as", "at", "but", "by", "in", "on", "or", "to", "und", "y"})
@@ -259,14 +260,16 @@ class TypedNames:
         )
 
     def _inflected(self, folded: str, token: _Token, *, plain: bool) -> _Form | None:
-        """The name that a word is made of with an ending; in a plain language, with an s alone."""
+        """The name that a word is made of with an ending; in a plain language, the s of an owner or of a family."""
         found = None
         if not _has_case(token.word):
             own = self._forms.get(folded[1:])  # Hebrew and Arabic join small words to the front
             return own if own is not None and len(folded) > _SHORTEST_STEM else None
-        for ending in ("s", "ns", "ens") if plain else ("s", *NAME_ENDINGS):
+        for ending in ("s", "es", "ns", "ens") if plain else ("s", *NAME_ENDINGS):
             if folded.endswith(ending) and len(folded) - len(ending) >= _SHORTEST_STEM:
                 base = folded.removesuffix(ending)
+                if ending == "es" and plain and not base.endswith(_HISSING):
+                    continue
                 form = self._forms.get(base) if plain else self._stems.get(base)
                 if form is not None and form.is_own:
                     found = form.joined(found)
