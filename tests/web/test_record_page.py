@@ -14,7 +14,7 @@ from mssw.roster.table import roster_from_rows
 from mssw.web.record_page import _RecordPage, record_site
 from mssw.workset.folder import write_bytes
 from support.released_set import STUDENT, released_set
-from support.tabs import LARGE, opened, served_site
+from support.tabs import LARGE, NARROW, opened, served_site
 
 
 @pytest.fixture
@@ -89,3 +89,23 @@ def test_a_place_that_is_drawn_becomes_evidence_and_a_doubtful_word_is_asked_abo
     assert (cite.alias, cite.page, cite.note) == ("Andrea", 1, "drawn empty")
     assert cite.box[0] == pytest.approx(60 / edge["width"], abs=0.01)
     assert cite.box[2] == pytest.approx(200 / edge["width"], abs=0.01)
+
+
+@pytest.mark.pages
+@pytest.mark.parametrize(("scheme", "size"), [("light", LARGE), ("dark", NARROW)])
+def test_axe_finds_nothing_in_the_record_and_the_page_that_a_row_rests_on_is_a_press_away(
+    workset, chrome, scheme, size
+):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    keep = _RecordPage(RecordKeeper(workset))
+    cites = [{"alias": alias, "page": 1, "side": "against"} for alias in ("Bo", "Camille")]
+    keep.save({"kind": "claims", "fields": {"text": "Air is nothing"}, "cites": cites})
+    keep.save({"kind": "claims", "fields": {"text": "Air is something"}})
+
+    with served(workset) as address, opened(chrome, address, size, scheme) as page:
+        page.click('#rows button:text-is("Camille, page 1")')
+        assert page.input_value("#alias") == "Camille"
+        for kind in page.locator("#kinds button").all():
+            kind.click()
+            found = axe.run(page).response["violations"]
+            assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == []

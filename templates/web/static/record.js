@@ -102,6 +102,16 @@ function showKinds() {
   }));
 }
 
+/** What a row rests on: a press on a place shows that response. */
+function showEvidence(of) {
+  return make("p", { className: "small quiet" }, ...of.flatMap((cite, place) => {
+    const look = make("button", { type: "button", className: "plain look", textContent: `${cite.alias}, page ${cite.page}`, attr: { "aria-label": `Show ${cite.alias}` } });
+    look.addEventListener("click", () => { alias.value = cite.alias; showPages(); });
+    const note = `${cite.side === "against" ? " (against)" : ""}${cite.note ? `: ${cite.note}` : ""}`;
+    return [place ? " · " : "", look, note];
+  }));
+}
+
 function showRows() {
   byId("kind-name").textContent = kind.title;
   byId("rows").replaceChildren(...state.rows[kind.name].map((row) => {
@@ -113,7 +123,8 @@ function showRows() {
     const gone = make("button", { type: "button", className: "plain", textContent: "Remove", attr: { "aria-label": `Remove ${label}` } });
     gone.addEventListener("click", () => ask("/api/remove", { kind: kind.name, uid: row.uid }, `${label} removed`));
     const acts = make("div", { className: "acts" }, edit, gone);
-    return make("li", { attr: row.uid === uid ? { "aria-current": "true" } : {} }, make("strong", { textContent: label }), words, acts);
+    const middle = make("div", {}, words, showEvidence(row.cites ?? []));
+    return make("li", { attr: row.uid === uid ? { "aria-current": "true" } : {} }, make("strong", { textContent: label }), middle, acts);
   }));
 }
 
