@@ -15,6 +15,7 @@ from typing import Any
 
 import tomlkit
 
+from mssw.core.wording import counted
 from mssw.errors import ListedProblemsError, UnreadableError
 from mssw.formats.text_encoding import parse_toml
 from mssw.names.name_search import fold_text
@@ -221,8 +222,7 @@ def propose_map(classes: Sequence[ClassFindings]) -> str:
             continue
         groups = group_by_wording(every)
         what = "piles" if part == THINKING else "learning gaps"
-        count = f"{len(groups)} {'proposal' if len(groups) == 1 else 'proposals'}"
-        text += f"\n# {count} for {what}, by their wording alone. Take away “# ” where you agree.\n"
+        text += f"\n# {counted(len(groups), 'proposal')} for {what}, by their wording alone. Take away “# ” where you agree.\n"
         for group in groups:
             text += "\n" + "".join(f"# {line}\n" for line in _block(part, group))
         alone = [one for one in every if not any(one in group for group in groups)]
