@@ -222,7 +222,8 @@ def propose_map(classes: Sequence[ClassFindings]) -> str:
             continue
         groups = group_by_wording(every)
         what = "piles" if part == THINKING else "learning gaps"
-        text += f"\n# {counted(len(groups), 'proposal')} for {what}, by their wording alone. Take away “# ” where you agree.\n"
+        count = counted(len(groups), "proposal")
+        text += f"\n# {count} for {what}, by their wording alone. Take away “# ” where you agree.\n"
         for group in groups:
             text += "\n" + "".join(f"# {line}\n" for line in _block(part, group))
         alone = [one for one in every if not any(one in group for group in groups)]
