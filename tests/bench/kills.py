@@ -47,6 +47,10 @@ HARMLESS = (  # a command that is killed may leave these, and each command that 
     "but it is not there",
     "`mssw prepare` applies it",
 )
+BEFORE_THE_MANIFEST = (  # it is written last, and nothing is printed or shared without it
+    "the manifest is missing or damaged; run `mssw prepare` again",
+    "no response in this set has this alias, so its covers cannot be checked",
+)
 COVER = "0.1,0.5,0.2,0.05"
 
 
@@ -158,7 +162,8 @@ def find_faults(trial: Trial, folder: Path) -> Iterator[str]:
     except MsswError as error:
         yield f"it does not open: {error}"
         return
-    yield from (one for one in found if not one.endswith(HARMLESS) and PART not in one)
+    harmless = HARMLESS if (shared / "manifest.json").exists() else (*HARMLESS, *BEFORE_THE_MANIFEST)
+    yield from (one for one in found if not one.endswith(harmless) and PART not in one)
 
 
 def kill_once(trial: Trial, place: Path, wait: float) -> tuple[bool, list[str]]:
