@@ -86,7 +86,7 @@ FILES = {
     "state": "Every page and response, with what became of it and why.",
     "work": "One PDF for each response, named after its alias: names covered, the alias on each page.",
     "task": "The blank task.",
-    "contact_sheet": "All responses as small pictures.",
+    "contact_sheet": "All responses by their answers, at a size that can be read.",
     "sort_sheet": "The sheet to sort on (`mssw sort --sheet`).",
     "sort_cards": "Cards to cut out and a form (`mssw sort --cards`).",
     "samples": "The chosen samples with your piles and levels. Keep it back until colleagues have judged.",

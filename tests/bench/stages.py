@@ -41,7 +41,7 @@ WATCHED = (
     (run_prepare, "_group_stack", "group (in one process)"),
     (run_prepare, "give_aliases", "aliases (in one process)"),
     (run_prepare, "match_responses", "whose work (in one process)"),
-    (release, "contact_sheet", "contact sheet (in one process)"),
+    (release, "draw_contact_sheet", "contact sheet"),
 )
 FIND, RELEASE, READ, READ_AGAIN = "the rest of a page", "thumbnails and the rest", "read the lines", "read them again"
 

@@ -28,13 +28,13 @@ def workset(tmp_path):
 
 
 def pictures_on(path):
-    """How many of the eight places on a contact sheet have something in them."""
+    """How many of the six places on a contact sheet have a response in them."""
     with pymupdf.open(path) as pdf:
         shown = pdf[0].get_pixmap(dpi=50, colorspace="gray", alpha=False)
-    ink = np.frombuffer(shown.samples, np.uint8).reshape(shown.height, -1)[:, : shown.width] < 235
-    halves = (ink[:, : shown.width // 2], ink[:, shown.width // 2 :])
-    tall = shown.height // 4
-    return sum(bool(part[row * tall + 10 : (row + 1) * tall - 30].any()) for part in halves for row in range(4))
+    ink = np.frombuffer(shown.samples, np.uint8).reshape(shown.height, -1)[25:-25, 25 : shown.width - 25] < 150
+    halves = (ink[:, : ink.shape[1] // 2], ink[:, ink.shape[1] // 2 :])
+    tall = ink.shape[0] // 3
+    return sum(bool(part[row * tall + 10 : (row + 1) * tall - 10].any()) for part in halves for row in range(3))
 
 
 def found_in(workset, alias):

@@ -14,7 +14,7 @@ from mssw.core.page import Box, Fate, Page, Tone
 from mssw.core.sheet_code import Copy, NamePlacement, PageCode, PrintedSide, Sheets
 from mssw.names.student import Roster
 from mssw.preparing.blank_task import BlankTask
-from mssw.preparing.coded_pages import A_NAME_SHEET, NEVER_PRINTED, WRITTEN_BACK, keep_own_pages
+from mssw.preparing.coded_pages import A_NAME_SHEET, NEVER_PRINTED, WRITTEN_BACK, free_copied_sheets, keep_own_pages
 from mssw.preparing.coded_rules import NO_CODE, PLACED, TWICE
 from mssw.preparing.match_responses import (
     GIVEN,
@@ -26,7 +26,7 @@ from mssw.preparing.match_responses import (
     match_class,
     match_codes,
 )
-from mssw.preparing.matches import MatchedPerson, MatchState
+from mssw.preparing.matches import MatchedPerson, Matching, MatchState, ResponseMatch
 from mssw.roster.table import Student
 from mssw.workset.folder import WorkSet
 from mssw.workset.state import Sighting
@@ -214,6 +214,55 @@ def test_a_second_scan_of_one_code_is_set_aside_and_a_copy_of_it_with_other_writ
 
     monkeypatch.setattr("mssw.preparing.grouping.has_same_strokes", lambda *_: False)
     assert [work.held for work in grouped(*pages).responses] == [(TWICE,), (TWICE,)]
+
+
+def written_by(**students):
+    """What the teacher named as writers, by alias."""
+    return Matching(
+        tuple(ResponseMatch(alias, MatchState.TEACHER, MatchedPerson.of(one)) for alias, one in students.items())
+    )
+
+
+def with_aliases(done):
+    return [replace(one, alias=alias) for one, alias in zip(done.responses, ("Emery", "Kai"), strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("writers", "waits"),
+    [
+        ({"Emery": ANA, "Kai": BO}, False),
+        ({"Kai": BO}, True),
+        ({"Emery": ANA}, True),
+        ({"Emery": ANA, "Kai": ANA}, True),
+        ({}, True),
+    ],
+)
+def test_a_copied_sheet_is_free_once_each_of_its_writers_is_named(grouped, monkeypatch, writers, waits):
+    monkeypatch.setattr("mssw.preparing.grouping._find_second_scans", lambda *_: ({}, {}))
+    done = grouped(page(1, "B1", 1), page(2, "B2", 2), page(3, "B1", 1), page(4, "B2", 2))
+
+    free = free_copied_sheets(with_aliases(done), done.by_id, written_by(**writers))
+
+    assert [bool(one.held) for one in free] == [waits, waits]
+    assert told(done.with_fates_of(free))[0][0] == ("held" if waits else "kept")
+
+
+def test_copied_sheets_whose_pages_lie_between_each_other_wait_whoever_wrote_them(grouped, monkeypatch):
+    monkeypatch.setattr("mssw.preparing.grouping._find_second_scans", lambda *_: ({}, {}))
+    done = grouped(page(1, "B1", 1), page(2, "B1", 1), page(3, "B2", 2), page(4, "B2", 2))
+
+    free = free_copied_sheets(with_aliases(done), done.by_id, written_by(Emery=ANA, Kai=BO))
+
+    assert [one.held for one in free] == [(TWICE,), (TWICE,)]
+
+
+def test_another_doubt_about_a_copied_sheet_is_not_taken_off_with_it(grouped, monkeypatch):
+    monkeypatch.setattr("mssw.preparing.grouping._find_second_scans", lambda *_: ({}, {}))
+    done = grouped(page(1, "B1", 1), page(2, "B2", 2), page(3, "B1", 1), page(4, "B2", 2, doubts=("it is torn",)))
+
+    free = free_copied_sheets(with_aliases(done), done.by_id, written_by(Emery=ANA, Kai=BO))
+
+    assert [one.held for one in free] == [(), ("stack.pdf, page 4: it is torn",)]
 
 
 def test_a_page_without_a_code_waits_until_a_person_puts_it_into_its_work(grouped):

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from mssw.core.page import Box
-from mssw.printing.answer_pictures import choose_layout, paste_answers
+from mssw.printing.answer_pictures import GRIDS, READABLE, AnswerSheet, choose_layout, paste_answers
 from mssw.printing.template_files import label_font_path
 from mssw.vision.answer_crops import cut_answers, find_print
 
@@ -103,3 +103,32 @@ def test_every_answer_is_shown_however_little_room_there_is(room):
 
     assert sorted(place for column in layout.columns for place in column) == list(range(9))
     assert layout.scale > 0
+
+
+@pytest.mark.parametrize("heights", [(100,), (200, 150, 250), (300, 300, 400), (500, 900, 700)])
+def test_a_sheet_has_as_many_responses_as_can_be_read(heights):
+    sheet = AnswerSheet.of((612, 792), 150, 100)
+    sizes = [(720, height) for height in heights]
+    grid = sheet.choose_grid([sizes] * 9)
+    larger = GRIDS[: GRIDS.index(grid)]
+
+    assert grid == GRIDS[-1] or sheet.lay_out(sizes, grid).scale >= READABLE * 150 / 100
+    assert all(sheet.lay_out(sizes, one).scale < READABLE * 150 / 100 for one in larger)
+
+
+def test_one_long_response_does_not_make_a_sheet_for_each_of_the_others():
+    sheet = AnswerSheet.of((612, 792), 150, 100)
+    short, long = [(720, 150)] * 2, [(720, 900)] * 8
+
+    assert sheet.choose_grid([short] * 9 + [long]) == sheet.choose_grid([short] * 10)
+
+
+def test_the_answer_to_one_question_is_the_same_with_or_without_the_others():
+    picture = page(((90, 318), "it gets heavier"), ((90, 860), "my teacher said so"))
+    places = [PLACE, Box(0.0, 0.72, 1.0, 0.15)]
+
+    first, second = cut_answers(picture, PRINT, places, DPI)
+    (alone,) = cut_answers(picture, PRINT, places, DPI, only=1)
+
+    assert first.shape != second.shape
+    assert np.array_equal(alone, second)

@@ -13,7 +13,7 @@ from mssw.auditing.one_file import audit_file
 from mssw.auditing.run_audit import audit_path
 from mssw.core.page import Tone
 from mssw.formats.images import encode
-from mssw.preparing.coded_rules import PLACED
+from mssw.preparing.coded_rules import PLACED, TWICE
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.run_prepare import prepare
 from mssw.printing.pdf_writer import image_pdf
@@ -183,3 +183,24 @@ def test_two_coded_classes_in_one_stack_are_one_plan(tmp_path):
         assert sorted(works) == sorted(child.person.number for child in children[:2])
         for number, pages in works.items():
             assert [(side.room, side.student, side.page) for side in pages] == [(name, number, 1), (name, number, 2)]
+
+
+def test_two_students_on_copies_of_one_sheet_are_released_once_both_are_named(tmp_path):
+    root, children = coded.make_room(tmp_path, "5b", seed=1, students=4)
+    copies = [
+        side
+        for seed, child in ((1, children[0]), (9, children[1]))
+        for side in coded.filled_in(root, [child], seed=seed, dpi=DPI)
+    ]
+    stack = coded.scanned(tmp_path / "stack.pdf", copies, seed=5, dpi=DPI)
+    first = prepare(root, PrepareOptions([stack], seed=1, workers=2))
+    waiting = [alias for alias, reasons in first.held if TWICE in reasons]
+    assert len(waiting) == 2
+
+    assert mssw("key", root, "--assign", f"{waiting[0]}={children[0].person.number}") == 0
+    assert prepare(root, PrepareOptions(workers=2)).released == ()
+    assert mssw("key", root, "--assign", f"{waiting[1]}={children[1].person.number}") == 0
+    done = prepare(root, PrepareOptions(workers=2))
+
+    assert done.released == tuple(sorted(waiting))
+    assert done.counts["held"] == 0

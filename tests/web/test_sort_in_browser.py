@@ -16,6 +16,7 @@ from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 from mssw.web.door import Door
 from mssw.web.site import make_app
 from mssw.web.sort_page import sort_site
+from mssw.workset.question_file import QuestionPlace, keep_questions
 from mssw.workset.sort_memory import read_memory
 from support.released_set import ALIASES, STUDENT, released_set
 from support.tabs import served_site
@@ -412,6 +413,9 @@ def test_axe_finds_nothing_serious_in_any_pass_or_dialog(chrome, workset, scheme
             tab.keyboard.press(key)
             saved(tab)
         assert serious(tab) == []
+        tab.keyboard.press("q")
+        tab.wait_for_selector(".by-question")
+        assert serious(tab) == []
         to(tab, "pairs")
         tab.click("text=Show the pairs")
         tab.wait_for_selector(".pair")
@@ -540,6 +544,33 @@ def test_three_hundred_works_are_put_one_after_the_other_as_fast_as_keys_are_pre
 # What the server does ------------------------------------------------------------------------------------------
 
 
+# One question at a time -------------------------------------------------------------------------------------
+
+
+def test_a_class_is_sorted_one_question_at_a_time_by_keys_and_a_reload_shows_the_same_question(chrome, workset):
+    first = order_of(workset)[0]
+    with served(workset) as address, opened(chrome, address) as tab:
+        tab.keyboard.press("q")
+        tab.wait_for_selector(f".reading-pages img[src^='/answer/{first}-0/large']")
+        to(tab, "piles")
+        tab.wait_for_selector(f"[data-alias={first}] img[src^='/answer/{first}-0/small']")
+        tab.focus(".card")
+        tab.keyboard.press("Enter")
+        tab.wait_for_selector(f"#big img[src^='/answer/{first}-0/large']")
+        tab.keyboard.press("q")
+        tab.wait_for_selector(f"#big img[src^='/answer/{first}-1/large']")
+        tab.keyboard.press("Escape")
+        tab.reload()
+        tab.wait_for_selector(f"[data-alias={first}] img[src^='/answer/{first}-1/small']")
+        tab.focus(".card")
+        new_pile(tab, "air is nothing")
+        tab.keyboard.press("q")  # after the last question, whole responses
+        tab.wait_for_selector(".card img[src^='/picture/']")
+        tab.keyboard.press("Shift+Q")
+        tab.wait_for_selector(".card img[src^='/answer/']")
+    assert read_sorting(workset).of(first).pile == "air is nothing"
+
+
 @pytest.fixture
 def asked(workset):
     door = Door(4000)
@@ -560,6 +591,38 @@ def test_a_work_changed_since_its_audit_is_not_shown(asked, workset):
     path = workset.work / "Bo.pdf"
     path.write_bytes(path.read_bytes() + b"%")
     assert asked.get("/picture/Bo-1/small").status_code == 404
+
+
+def test_an_answer_is_the_place_that_was_chosen_and_nothing_else(asked, workset):
+    found = asked.get("/api/state").json()
+    assert [one["page"] for one in found["questions"]] == [1, 2]  # without a task, its pages
+    whole = asked.get("/answer/Andrea-0/small").content
+    keep_questions(workset, [QuestionPlace(2, (0.0, 0.1, 1.0, 0.3)), QuestionPlace(2, (0.0, 0.5, 1.0, 0.3))])
+
+    state = asked.get("/api/state").json()
+    assert [one["page"] for one in state["questions"]] == [2, 2]
+    assert state["works"][0]["answers"] == [True, True]
+    assert state["places"] != found["places"]
+    answer = asked.get("/answer/Andrea-0/small")
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert answer.content != whole
+    for name in ("Andrea-2", "Andrea-x", "Andrea", "Nobody-0", "..%2F..%2Fprivate%2Froster.xlsx-0"):
+        assert asked.get(f"/answer/{name}/small").status_code == 404
+    assert asked.get("/answer/Andrea-0/original").status_code == 404
+    (workset.work / "Andrea.pdf").write_bytes(b"%PDF-1.7 other")
+    assert asked.get("/answer/Andrea-0/small").status_code == 404
+
+
+def test_a_response_that_lacks_the_page_of_a_question_has_no_answer_to_it(tmp_path):
+    workset = released_set(tmp_path / "air", pages=1)
+    keep_questions(workset, [QuestionPlace(1, (0.0, 0.1, 1.0, 0.3)), QuestionPlace(2, (0.0, 0.1, 1.0, 0.3))])
+    door = Door(4000)
+    client = TestClient(make_app(sort_site(workset), door), base_url=f"http://127.0.0.1:{door.port}")
+    client.get(f"/?token={door.token}")
+
+    assert client.get("/api/state").json()["works"][0]["answers"] == [True, False]
+    assert client.get("/answer/Andrea-0/small").status_code == 200
+    assert client.get("/answer/Andrea-1/small").status_code == 404
 
 
 @pytest.mark.parametrize(

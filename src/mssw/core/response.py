@@ -100,6 +100,10 @@ class Response:
         """Its first page's id in stack order: stable as long as the stack is."""
         return min(self.pages)
 
+    def without_doubt(self, reason: str) -> Response:
+        """The same response without that reason to put it on hold."""
+        return replace(self, held=tuple(one for one in self.held if one != reason))
+
     def but_held(self, *reasons: str) -> Response:
         """The same response with more reasons to put it on hold."""
         return replace(self, held=tuple(dict.fromkeys((*self.held, *reasons))))

@@ -33,6 +33,7 @@ from mssw.preparing.prepare_options import PrepareOptions, Progress
 from mssw.preparing.release import release_set
 from mssw.sorting.kept_sorts import keep_sorting
 from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
+from mssw.workers.crew import cores, with_crew
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
 from mssw.workset.manifest import read_manifest, write_manifest
 from mssw.workset.settings import Settings, read_settings, settings_text
@@ -91,8 +92,9 @@ def make_ready_set(
         inputs = _inputs(workset, ready, seed, paper)
         sightings, done = _pages(workset, ready, children, aliases, seed, progress)
         grouping = Grouping(tuple(sightings), tuple(done))
-        covered = cover_responses(inputs, done, grouping.by_id, PrepareOptions(), progress)
-        release_set(inputs, grouping, done, covered)
+        with with_crew(cores()):
+            covered = cover_responses(inputs, done, grouping.by_id, PrepareOptions(), progress)
+            release_set(inputs, grouping, done, covered)
         write_manifest(workset, read_manifest(workset).as_fiction())
         if not workset.sorts.is_dir():
             keep_sorting(workset, _sorting(ready, children, aliases))

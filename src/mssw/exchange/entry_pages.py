@@ -20,7 +20,7 @@ from mssw.errors import StepMissingError, UsageError, WouldOverwriteError
 from mssw.intro.questions import intro_text
 from mssw.names.name_search import NameSearch
 from mssw.preparing.aliases import draw_aliases
-from mssw.preparing.release import draw_contact_sheet
+from mssw.preparing.contact_sheet import draw_contact_sheet
 from mssw.printing.page_pictures import draw_pages, encode_jpeg
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.print_words import words_of_set
@@ -32,6 +32,7 @@ from mssw.workset.entries import EntryKind, StudentEntry, keep_entries, read_ent
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.manifest import ListedFile, Manifest, ReleasedResponse, read_manifest, write_manifest
 from mssw.workset.prepared_state import read_state
+from mssw.workset.question_file import find_placed_pages
 from mssw.workset.settings import Settings, read_settings, settings_text
 from mssw.workset.waiting import withdraw_responses
 
@@ -215,10 +216,12 @@ def _release(workset: WorkSet, entry: StudentEntry, data: bytes, pages: int) -> 
 
 def _renew_contact_sheet(workset: WorkSet) -> None:
     """Draw the contact sheet anew, so that it shows every entry that is there, and none that is gone."""
-    aliases = sorted(row.alias for row in _manifest(workset).works)
-    if aliases:
+    manifest = _manifest(workset)
+    placed = find_placed_pages(workset, {row.alias: row.pages for row in manifest.works})
+    if placed:
         names = roster_spellings(workset)
-        data, pages = draw_contact_sheet(workset, read_settings(workset.settings), aliases, names)
+        task = workset.task if manifest.file("task.pdf") is not None else None
+        data, pages = draw_contact_sheet(workset, read_settings(workset.settings), placed, task, names)
         share(workset, workset.contact_sheet.name, data, names, pages=pages)
 
 

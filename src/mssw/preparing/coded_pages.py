@@ -6,8 +6,9 @@ First what a worker does with one page, then what grouping needs of the whole st
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 
@@ -15,7 +16,8 @@ from mssw.core.page import Box, Mark, MarkKind
 from mssw.core.response import Leaf, Response
 from mssw.core.sheet_code import NAME_SHEET, PREFIX, PageCode, PrintedSide, Sheets
 from mssw.formats.scans import Picture
-from mssw.preparing.coded_rules import Coded, Owner, doubt_owners, find_owners, group_by_code
+from mssw.preparing.coded_rules import TWICE, Coded, Owner, doubt_owners, find_owners, group_by_code
+from mssw.preparing.matches import Matching, MatchState
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import Grey, Mask, to_grey
 from mssw.vision.qr_codes import SeenCode, read_codes
@@ -144,6 +146,33 @@ def cover_code(sighting: Sighting, coded: CodedTask | None, read: CodeRead, gues
 def code_covers(boxes: Sequence[Box]) -> tuple[Mark, ...]:
     """Covers for codes, where they were read."""
     return tuple(Mark(box, MarkKind.CODE, BY_SHEETS, 1.0) for box in boxes)
+
+
+def free_copied_sheets(
+    responses: Sequence[Response], pages: Mapping[str, Sighting], matching: Matching | None
+) -> list[Response]:
+    """Take the doubt off responses that share a code, once the teacher named a different writer for each of them.
+
+    Where their pages lie between each other in the stack, nothing shows which belong together: those stay on hold.
+
+    Args:
+        responses: all of them, each with its alias.
+        pages: by id, in the order of the stack.
+        matching: who wrote which response; None where nobody was matched.
+    """
+    by_teacher = [one for one in (matching.responses if matching else ()) if one.state is MatchState.TEACHER]
+    writers = {one.alias: one.student for one in by_teacher}
+    sharing: dict[Owner, dict[str, str]] = {}  # by page id, the alias of its response
+    for response in responses:
+        for owner in {code.owner for page in response.pages if (code := PageCode.read(pages[page].code))}:
+            sharing.setdefault(owner, {}).update(dict.fromkeys(response.pages, response.alias))
+    in_doubt: set[str] = set()
+    for alias_of in sharing.values():
+        aliases = set(alias_of.values())
+        runs = [alias for alias, _ in groupby(alias_of[page] for page in pages if page in alias_of)]
+        if len({writers[alias] for alias in aliases if alias in writers}) < len(aliases) or len(runs) > len(aliases):
+            in_doubt |= aliases
+    return [one if TWICE not in one.held or one.alias in in_doubt else one.without_doubt(TWICE) for one in responses]
 
 
 def keep_own_pages(sheets: Sheets | None, pages: Sequence[Sighting]) -> list[Sighting]:

@@ -8,7 +8,6 @@ gets a second look: it is read again, also through its paper, and must name nobo
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -17,7 +16,6 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from mssw.auditing.one_file import Finding, audit_file, audit_pages
 from mssw.auditing.pdf_text import reading
@@ -163,7 +161,6 @@ def _where(box: Box) -> str:
 
 
 INK = 25  # grey levels darker than the paper: the label keeps away from it
-THUMBNAIL = 640  # pixels of a page's long side on the contact sheet
 LONGEST_SECONDS = 600.0  # that a response of many pages may take
 
 
@@ -360,7 +357,7 @@ def write_response(job: CoverJob) -> Covered:
         _cover_page(page, before, f"{job.alias} · page {number} of {len(job.pages)}", job.alias)
         for number, (page, before) in enumerate(zip(job.pages, befores, strict=True), 1)
     ]
-    data = image_pdf([(image, page.points) for (image, _), page in zip(afters, job.pages, strict=True)])
+    data = image_pdf([(image, page.points) for image, page in zip(afters, job.pages, strict=True)])
     found = audit_file(f"work/{job.target.name}", data, job.spellings)
     covers = [(before, [mark.box for mark in page.covers]) for before, page in zip(befores, job.pages, strict=True)]
     found += audit_pages(f"work/{job.target.name}", data, covers)
@@ -370,7 +367,6 @@ def write_response(job: CoverJob) -> Covered:
         if all(one.what != DAMAGED for one in found):  # which says nothing of the response, and may be mended soon
             write_json(job.receipt, {"recipe": job.recipe, "findings": findings}, private=True)
         return Covered(job.alias, "", len(job.pages), findings)
-    write_bytes(job.receipt.with_suffix(".jpg"), join_thumbnails([small for _, small in afters]), private=True)
     write_bytes(job.staged, data, private=True)
     digest = hashlib.sha256(data).hexdigest()
     write_json(job.receipt, {"recipe": job.recipe, "sha256": digest, "pages": len(job.pages)}, private=True)
@@ -391,8 +387,6 @@ def read_receipt(job: CoverJob) -> Covered | None:
             return None
         if "findings" in receipt:
             return Covered(job.alias, "", len(job.pages), tuple(map(str, receipt["findings"])))
-        if not job.receipt.with_suffix(".jpg").is_file():
-            return None
         digest, pages = str(receipt["sha256"]), int(receipt["pages"])
         is_made = any(path.is_file() and hash_file(path) == digest for path in (job.staged, job.target))
         return Covered(job.alias, digest, pages) if is_made else None
@@ -400,8 +394,8 @@ def read_receipt(job: CoverJob) -> Covered | None:
         return None
 
 
-def _cover_page(page: PageToCover, before: Pixels, label: str, alias: str) -> tuple[EncodedImage, Image.Image]:
-    """Cover a page and write label and alias on it: encoded as it goes out, and small for the contact sheet."""
+def _cover_page(page: PageToCover, before: Pixels, label: str, alias: str) -> EncodedImage:
+    """Cover a page and write label and alias on it, encoded as it goes out."""
     dpi = before.shape[1] / page.points[0] * 72
     out = painting.cover(before, [mark.box for mark in page.covers])
     set_type = partial(lettering, label_font_path())
@@ -410,20 +404,4 @@ def _cover_page(page: PageToCover, before: Pixels, label: str, alias: str) -> tu
         beside = [mark.box for mark in page.covers if mark.box != page.signed]
         painting.sign(out, page.signed, alias, dpi, set_type, beside=beside)
     painting.label(out, ink, label, dpi, set_type)
-    small = Image.fromarray(np.ascontiguousarray(out))
-    small.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return encode(out, page.tone), small
-
-
-def join_thumbnails(pages: Sequence[Image.Image]) -> bytes:
-    """A response's small pages side by side, as a JPEG."""
-    gap = 12
-    height = max(p.height for p in pages)
-    strip = Image.new("RGB", (sum(p.width for p in pages) + gap * (len(pages) - 1), height), "white")
-    x = 0
-    for page in pages:
-        strip.paste(page.convert("RGB"), (x, 0))
-        x += page.width + gap
-    buffer = io.BytesIO()
-    strip.save(buffer, "JPEG", quality=85)
-    return buffer.getvalue()
+    return encode(out, page.tone)

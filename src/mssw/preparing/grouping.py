@@ -88,6 +88,12 @@ class Grouping:
         """The pages by their ids."""
         return {page.page.id: page for page in self.pages}
 
+    def with_fates_of(self, responses: Sequence[Response]) -> Grouping:
+        """The same grouping with the pages of those responses as their responses are: kept, on hold or set aside."""
+        of_page = {page_id: response for response in responses for page_id in response.pages}
+        pages = (_with_fate_of(page, of_page[page.page.id]) if page.page.id in of_page else page for page in self.pages)
+        return replace(self, pages=tuple(pages))
+
     def with_notes_before(self, *notes: str) -> Grouping:
         """The same grouping with more notes, which come first."""
         return replace(self, notes=(*notes, *self.notes))

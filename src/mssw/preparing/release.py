@@ -7,34 +7,25 @@ the set in ``private/``, and the report.
 from __future__ import annotations
 
 import hashlib
-import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-from PIL import Image, ImageDraw, ImageFont
-
 from mssw import __version__
 from mssw.auditing.one_file import audit_file
-from mssw.core.page import EncodedImage, Fate, Mark, MarkKind, Tone
-from mssw.core.paper import PAPERS
+from mssw.core.page import Fate, Mark, MarkKind
 from mssw.core.response import Response
 from mssw.errors import FindingsError, UnreadableError
-from mssw.formats.images import encode
-from mssw.names.name_search import NameSearch
-from mssw.preparing.cover_responses import THUMBNAIL, Covered, join_thumbnails
+from mssw.preparing.contact_sheet import draw_contact_sheet
+from mssw.preparing.cover_responses import Covered
 from mssw.preparing.grouping import Grouping
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.learn_places import find_common_own_place
 from mssw.preparing.matches import MatchCounts
-from mssw.preparing.prepare_options import CommonPlace, PrepareReport
-from mssw.printing.page_pictures import draw_pages
-from mssw.printing.pdf_writer import image_pdf
-from mssw.printing.print_words import choose_language, read_words
-from mssw.printing.template_files import label_font_path
+from mssw.preparing.prepare_options import CommonPlace, PrepareReport, RunPages
 from mssw.roster.key_file import read_key
+from mssw.workers.crew import run_all
 from mssw.workset.class_list import read_also, sealed_files, sealed_key, sealed_names
 from mssw.workset.decisions import sealed_decisions
 from mssw.workset.entries import list_entry_pages
@@ -49,8 +40,8 @@ from mssw.workset.manifest import (
     remove_outdated_files,
     write_manifest,
 )
+from mssw.workset.question_file import PlacedPage
 from mssw.workset.seal import Seal
-from mssw.workset.settings import Settings
 from mssw.workset.state import Sighting, write_state
 from mssw.workset.waiting import digest_settings
 
@@ -60,17 +51,6 @@ CLEARED_BY = "draw a cover over the whole place in `mssw review`, or scan the sh
 READ = {MarkKind.TEXT, MarkKind.EMAIL, MarkKind.PHONE, MarkKind.NUMBER}
 HALF = 0.5  # of a cover: so much of it under a name field's cover, and it is that name
 
-# The contact sheet
-DPI = 150
-MARGIN_MM = 12
-ACROSS, DOWN = 2, 4
-EACH = ACROSS * DOWN  # responses on a sheet
-GAP_MM = 6
-WORDS_MM = 6
-_BEYOND_LATIN = 0x250
-COLOURED = 30  # grey levels between a pixel's channels: more than a scanner's tint
-SHARE_COLOURED = 0.0005  # of the sheet: a line of coloured pencil on one of its pages
-
 
 def release_set(
     inputs: Inputs,
@@ -79,6 +59,7 @@ def release_set(
     covered: Mapping[str, Covered],
     matched: MatchCounts | None = None,
     roster_doubt: str = "",
+    run_pages: RunPages | None = None,
 ) -> PrepareReport:
     """Write task, contact sheet, state and manifest, and report.
 
@@ -89,6 +70,7 @@ def release_set(
         covered: what became of those that were to be released, by alias.
         matched: how many are matched to a student; None without a roster.
         roster_doubt: see ``hold_for_roster``.
+        run_pages: cuts out the answers for the contact sheet; None for workers of this computer.
 
     Raises:
         FindingsError: the audit refused the task or the contact sheet.
@@ -97,7 +79,8 @@ def release_set(
     responses = [_hold_if_refused(response, covered.get(response.alias)) for response in responses]
     pages = _hold_with_responses(grouping.pages, responses)
     released = sorted(response.alias for response in responses if response.released)
-    files = _write_common_files(inputs, released)
+    placed = {one.alias: _place_pages(one, grouping.by_id) for one in responses if one.released}
+    files = _write_common_files(inputs, placed, run_pages or run_all)
     files |= {f"work/{alias}.pdf": (covered[alias].sha256, covered[alias].pages) for alias in released}
     approved = {page.page.id for page in pages if inputs.has_approved(page)}
     seen = {response.alias for response in responses if approved.issuperset(response.pages)}
@@ -171,17 +154,25 @@ def _names_beside_fields(page: Sighting) -> list[Mark]:
     return [mark for mark in read if not any(mark.box.shared(box) > HALF for box in fields)]
 
 
-def _write_common_files(inputs: Inputs, released: Sequence[str]) -> dict[str, tuple[str, int]]:
+def _place_pages(response: Response, pages: Mapping[str, Sighting]) -> tuple[PlacedPage, ...]:
+    """Which page of the task each page of a response is, and what is covered on it."""
+    together = [pages[page_id] for page_id in response.pages]
+    return tuple(PlacedPage(one.page.task_page or 0, tuple(mark.box for mark in one.covers)) for one in together)
+
+
+def _write_common_files(
+    inputs: Inputs, placed: Mapping[str, Sequence[PlacedPage]], run: RunPages
+) -> dict[str, tuple[str, int]]:
     """Write the blank task and the contact sheet, audited before they get their names: hash and pages of each."""
     workset = inputs.workset
     made: dict[str, tuple[Path, bytes, int]] = {}
-    task = inputs.task or inputs.plain_task
+    task, given = inputs.task or inputs.plain_task, None
     if task is not None and task.folder is not None:
-        data = (task.folder / "task.pdf").read_bytes()
-        made["task.pdf"] = (workset.task, data, len(task.sizes))
-    shown = sorted((*released, *(Path(row.path).stem for row in list_entry_pages(workset))))
-    if shown:
-        sheet, count = draw_contact_sheet(workset, inputs.settings, shown, inputs.spellings)
+        given = task.folder / "task.pdf"
+        made["task.pdf"] = (workset.task, given.read_bytes(), len(task.sizes))
+    pages_of_entries = {Path(row.path).stem: (PlacedPage(0),) * (row.pages or 1) for row in list_entry_pages(workset)}
+    if shown := {**placed, **pages_of_entries}:
+        sheet, count = draw_contact_sheet(workset, inputs.settings, shown, given, inputs.spellings, run)
         made["contact-sheet.pdf"] = (workset.contact_sheet, sheet, count)
     else:
         workset.contact_sheet.unlink(missing_ok=True)
@@ -225,90 +216,3 @@ def _files_of_later_steps(workset: WorkSet) -> tuple[ListedFile, ...]:
     except UnreadableError:
         return ()  # the manifest is damaged and written again; later steps list their files again
     return tuple(row for row in before if not is_made_by_prepare(row.path) and (workset.shared / row.path).is_file())
-
-
-def draw_contact_sheet(
-    workset: WorkSet, settings: Settings, aliases: Sequence[str], spellings: Sequence[str]
-) -> tuple[bytes, int]:
-    """The contact sheet of a set: its bytes, and how many pages it has.
-
-    Args:
-        workset: the set.
-        settings: of the set.
-        aliases: of all responses and entries that may be shown.
-        spellings: of the students' names, for the title.
-    """
-    title = settings.title
-    # Pixels cannot be searched for names later, and the font has no letters beyond Latin.
-    may_show = max(map(ord, title), default=0) < _BEYOND_LATIN and not NameSearch(spellings).hits(title)
-    strips = [(alias, _find_strip(workset, alias)) for alias in aliases]
-    return contact_sheet(strips, settings, title if may_show else ""), -(-len(strips) // EACH)
-
-
-def _find_strip(workset: WorkSet, alias: str) -> Path | io.BytesIO:
-    """The picture of a response's pages side by side, as it was made with its covers; an entry's is drawn now."""
-    kept = workset.private / "work" / f"{alias}.jpg"
-    if kept.is_file():
-        return kept
-    data = (workset.work / f"{alias}.pdf").read_bytes()
-    return io.BytesIO(join_thumbnails(draw_pages(data, f"{alias}.pdf", (THUMBNAIL, THUMBNAIL))))
-
-
-def contact_sheet(strips: Sequence[tuple[str, Path | io.BytesIO]], settings: Settings, title: str) -> bytes:
-    """A PDF of one image a page, eight responses on each, with the title and the page's number below.
-
-    Args:
-        strips: each alias with the picture of its pages side by side.
-        settings: of the set: its paper and language.
-        title: of the set; empty if it may not be shown.
-    """
-    points = PAPERS[settings.paper]
-    words = read_words(choose_language(settings.language, settings.english, settings.paper))
-    sheets = [strips[start : start + EACH] for start in range(0, len(strips), EACH)]
-    foot = f"{words.text('common.page')} {{}} / {len(sheets)}"
-    pages = [_sheet(sheet, points, title, foot.format(number)) for number, sheet in enumerate(sheets, start=1)]
-    return image_pdf([(page, points) for page in pages])
-
-
-def _draw_foot(draw: ImageDraw.ImageDraw, size: tuple[int, int], title: str, number: str) -> None:
-    """The title on the left, cut to its room, and the page's number on the right."""
-    mm = DPI / 25.4
-    font = ImageFont.truetype(str(label_font_path()), round(3 * mm))
-    left, base = round(MARGIN_MM * mm), size[1] - round(0.4 * MARGIN_MM * mm)
-    wide = draw.textlength(number, font)
-    draw.text((size[0] - left - wide, base), number, font=font, fill=(90, 90, 90), anchor="ls")
-    room = size[0] - 2 * left - wide - 10 * mm
-    while title and draw.textlength(title, font) > room:
-        title = title[:-2].rstrip() + "…" if len(title) > 2 else ""  # noqa: PLR2004 - a letter and the sign
-    draw.text((left, base), title, font=font, fill=(90, 90, 90), anchor="ls")
-
-
-def _sheet(
-    strips: Sequence[tuple[str, Path | io.BytesIO]], points: tuple[float, float], title: str, number: str
-) -> EncodedImage:
-    mm = DPI / 25.4
-    page = Image.new("RGB", (round(points[0] / 72 * DPI), round(points[1] / 72 * DPI)), "white")
-    draw = ImageDraw.Draw(page)
-    font = ImageFont.truetype(str(label_font_path()), round(4.2 * mm))
-    wide = (page.width - 2 * MARGIN_MM * mm - (ACROSS - 1) * GAP_MM * mm) / ACROSS
-    tall = (page.height - 2 * MARGIN_MM * mm - (DOWN - 1) * GAP_MM * mm) / DOWN
-    for place, (alias, file) in enumerate(strips):
-        x = MARGIN_MM * mm + place % ACROSS * (wide + GAP_MM * mm)
-        y = MARGIN_MM * mm + place // ACROSS * (tall + GAP_MM * mm)
-        draw.text((x, y), alias, font=font, fill=(20, 20, 20))
-        with Image.open(file) as strip:
-            room = (round(wide), round(tall - WORDS_MM * mm))
-            shrink = min(room[0] / strip.width, room[1] / strip.height)
-            size = (max(1, round(strip.width * shrink)), max(1, round(strip.height * shrink)))
-            small = strip.resize(size, Image.Resampling.LANCZOS)
-        corner = (round(x), round(y + WORDS_MM * mm))
-        page.paste(small, corner)
-        draw.rectangle((*corner, corner[0] + size[0] - 1, corner[1] + size[1] - 1), outline=(150, 150, 150))
-    _draw_foot(draw, page.size, title, number)
-    pixels = np.asarray(page, np.uint8)
-    return encode(pixels, _tone(pixels), quality=80)
-
-
-def _tone(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> Tone:
-    spread = pixels.astype(np.int16).max(axis=2) - pixels.astype(np.int16).min(axis=2)
-    return Tone.COLOUR if (spread > COLOURED).mean() > SHARE_COLOURED else Tone.GREY

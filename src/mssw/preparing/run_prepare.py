@@ -15,7 +15,7 @@ from typing import Any
 from mssw.core.response import FRONTS_NOTE
 from mssw.errors import MsswError
 from mssw.preparing.aliases import AliasRules, give_aliases
-from mssw.preparing.coded_pages import keep_own_pages
+from mssw.preparing.coded_pages import free_copied_sheets, keep_own_pages
 from mssw.preparing.cover_responses import cover_responses
 from mssw.preparing.given_scans import GivenStack
 from mssw.preparing.grouping import Grouping, group_pages
@@ -31,7 +31,7 @@ from mssw.preparing.inputs import (
     take_in,
 )
 from mssw.preparing.learn_places import look_for_class_places
-from mssw.preparing.match_responses import hold_for_roster, match_responses
+from mssw.preparing.match_responses import hold_for_roster, match_responses, read_matching
 from mssw.preparing.other_side import cover_other_sides
 from mssw.preparing.own_blank import with_own_blank
 from mssw.preparing.pair_backs import pair_backs, pair_found_backs
@@ -109,9 +109,11 @@ def _prepare_checked(
                 responses = give_aliases(workset, grouping.responses, grouping.by_id, rules, kept.same)
             inputs = inputs.with_notes(*kept.describe(responses))
             matched = match_responses(inputs, responses, grouping.by_id, kept.find_changed(responses))
+            responses = free_copied_sheets(responses, grouping.by_id, read_matching(workset) if matched else None)
+            grouping = grouping.with_fates_of(responses)
             responses, doubt = hold_for_roster(inputs, responses, grouping.by_id, matched)
             covered = cover_responses(inputs, responses, grouping.by_id, options, progress)
-            report = release_set(inputs, grouping, responses, covered, matched, doubt)
+            report = release_set(inputs, grouping, responses, covered, matched, doubt, options.run_pages)
             return replace(report, roster=inputs.roster_report)
 
 

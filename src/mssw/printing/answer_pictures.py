@@ -1,27 +1,40 @@
 """Answers to the questions of a task: where the questions are, and answers side by side at a size that can be read.
 
-In: a work set's shared files. Out: places on the task, and pictures of answers, laid out in columns in a given room.
+In: a work set's shared files. Out: places on the task; pictures of answers, laid out in columns in a given room; and
+sheets of paper that show several responses by their answers, as sort cards and the contact sheet do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from mssw.core.page import Box
-from mssw.printing.page_pictures import draw_pages, page_sizes
+from mssw.printing.page_pictures import draw_page, draw_pages, page_sizes
+from mssw.printing.template_files import label_font_path
 from mssw.vision.answer_crops import cut_answers, find_print
 from mssw.vision.ink import Mask
 from mssw.vision.question_places import find_question_places
 from mssw.workset.folder import WorkSet
-from mssw.workset.manifest import Manifest, read_audited_file, read_audited_response
-from mssw.workset.question_file import MOST_QUESTIONS, PlacedPage, QuestionPlace, find_placed_pages, read_kept_questions
+from mssw.workset.manifest import Manifest, read_audited_file
+from mssw.workset.question_file import MOST_QUESTIONS, PlacedPage, QuestionPlace, read_kept_questions
 
 WHOLE = (0.0, 0.0, 1.0, 1.0)
 STEPS = 80  # in which the largest scale is found
+
+GRIDS = ((2, 3), (2, 2), (1, 3), (1, 2))  # responses across and down; the first on which writing can be read
+READABLE = 0.4  # of its size on the paper
+MOST_OF_THEM = 0.75  # of the responses must be readable: a long one must not make all of them large
+LARGEST = 0.8
+LOOKED_AT = 40  # responses, to choose a grid
+PAD_MM = 4.0  # between a cell's edge and what is in it
+ALIAS_MM = 8.0
+ALIAS_SIZE_MM = 5.2
+GAP_MM = 2.0
+Size = tuple[int, int]
 
 
 def find_questions(pages: Sequence[Image.Image], sizes: Sequence[tuple[float, float]]) -> tuple[QuestionPlace, ...]:
@@ -51,60 +64,90 @@ class AnswerCutter:
     """Cuts the answers out of a set's responses.
 
     Attributes:
-        workset: the set.
-        manifest: of its shared files.
-        pages: of each response by alias, which pages of the task they are.
         prints: what is printed on each page of the task; none without a task.
         questions: where they are asked.
         dpi: in which pages are drawn.
     """
 
-    workset: WorkSet
-    manifest: Manifest
-    pages: Mapping[str, tuple[PlacedPage, ...]]
     prints: tuple[Mask, ...] = field(repr=False)
     questions: tuple[QuestionPlace, ...]
     dpi: int
 
     @classmethod
-    def of(cls, workset: WorkSet, manifest: Manifest, counts: Mapping[str, int], dpi: int) -> AnswerCutter:
+    def of(cls, task: bytes | None, kept: Sequence[QuestionPlace] | None, dpi: int) -> AnswerCutter:
         """The cutter of a set.
 
         Args:
-            workset: the set.
-            manifest: of its shared files.
-            counts: how many pages each response has, by alias.
+            task: the PDF of the blank task; None without one.
+            kept: the places that a person chose; None where nobody did.
             dpi: in which pages are drawn.
 
         Raises:
-            UnreadableError: the task is not the file that passed the audit.
+            UnreadableError: the task cannot be drawn.
         """
-        blanks: list[Image.Image] = []
-        questions = read_kept_questions(workset)
-        if manifest.file("task.pdf") is not None:
-            data = read_audited_file(workset, manifest, workset.task)
-            sizes = page_sizes(data, "task.pdf")
-            blanks = draw_pages(data, "task.pdf", dpi=dpi)
-            questions = find_questions(blanks, sizes) if questions is None else questions
+        blanks = [] if task is None else draw_pages(task, "task.pdf", dpi=dpi)
+        if kept is None:
+            kept = find_questions(blanks, page_sizes(task, "task.pdf")) if task is not None else ()
         prints = tuple(find_print(np.asarray(page.convert("L"), np.uint8), dpi) for page in blanks)
-        return cls(workset, manifest, find_placed_pages(workset, counts), prints, questions or (), dpi)
+        return cls(prints, tuple(kept), dpi)
 
-    def cut(self, alias: str) -> list[Image.Image]:
+    def cut(self, response: bytes, name: str, pages: Sequence[PlacedPage]) -> list[Image.Image]:
         """The answers of a response, in the order of its pages; a page without a question is one of them.
 
+        Args:
+            response: its PDF.
+            name: of the file, for messages.
+            pages: which page of the task each of its pages is.
+
         Raises:
-            UnreadableError: the response is not the file that passed the audit.
+            UnreadableError: it cannot be drawn.
         """
-        data = read_audited_response(self.workset, self.manifest, alias)
-        pictures = draw_pages(data, f"{alias}.pdf", dpi=self.dpi)
         answers: list[Image.Image] = []
-        for picture, page in zip(pictures, self.pages[alias], strict=True):
-            number = page.task_page
-            on_blank = self.prints[number - 1] if 0 < number <= len(self.prints) else None
-            places = [Box(*one.box) for one in self.questions if one.page == number]
-            cut = cut_answers(np.asarray(picture, np.uint8), on_blank, places, self.dpi, page.covers)
-            answers += [Image.fromarray(np.ascontiguousarray(one)) for one in cut]
+        for picture, page in zip(draw_pages(response, name, dpi=self.dpi), pages, strict=True):
+            answers += self._cut_page(picture, page, [one for one in self.questions if one.page == page.task_page])
         return answers
+
+    def cut_question(
+        self, response: bytes, name: str, pages: Sequence[PlacedPage], question: QuestionPlace
+    ) -> Image.Image | None:
+        """The answer to one question; None where the response lacks that page.
+
+        Args:
+            response: its PDF.
+            name: of the file, for messages.
+            pages: which page of the task each of its pages is.
+            question: one of the set's.
+
+        Raises:
+            UnreadableError: it cannot be drawn.
+        """
+        at = next((number for number, page in enumerate(pages, start=1) if page.task_page == question.page), None)
+        if at is None:
+            return None
+        wide, tall = page_sizes(response, name)[at - 1]
+        picture = draw_page(response, name, at, (round(wide / 72 * self.dpi), round(tall / 72 * self.dpi)))
+        beside = [one for one in self.questions if one.page == question.page]
+        return self._cut_page(picture, pages[at - 1], beside, only=beside.index(question))[0]
+
+    def _cut_page(
+        self, picture: Image.Image, page: PlacedPage, questions: Sequence[QuestionPlace], only: int | None = None
+    ) -> list[Image.Image]:
+        number = page.task_page
+        on_blank = self.prints[number - 1] if 0 < number <= len(self.prints) else None
+        places = [Box(*one.box) for one in questions]
+        cut = cut_answers(np.asarray(picture, np.uint8), on_blank, places, self.dpi, page.covers, only)
+        return [Image.fromarray(np.ascontiguousarray(one)) for one in cut]
+
+
+def make_cutter(workset: WorkSet, manifest: Manifest, dpi: int) -> AnswerCutter:
+    """The cutter of a set whose task is the file that passed the audit.
+
+    Raises:
+        UnreadableError: it is another file.
+    """
+    has_task = manifest.file("task.pdf") is not None
+    task = read_audited_file(workset, manifest, workset.task) if has_task else None
+    return AnswerCutter.of(task, read_kept_questions(workset), dpi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,3 +221,62 @@ def paste_answers(
             size = max(1, round(answer.width * layout.scale)), max(1, round(answer.height * layout.scale))
             sheet.paste(answer.resize(size, Image.Resampling.LANCZOS), (corner[0] + number * (wide + gap), round(y)))
             y += answer.height * layout.scale + gap
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSheet:
+    """A sheet that shows several responses in a grid, each under its alias.
+
+    Attributes:
+        size: width and height in pixels.
+        dpi: of the sheet.
+        source_dpi: of the answers.
+    """
+
+    size: Size
+    dpi: int
+    source_dpi: int
+
+    @classmethod
+    def of(cls, points: tuple[float, float], dpi: int, source_dpi: int) -> AnswerSheet:
+        """A sheet of so many points."""
+        return cls((round(points[0] / 72 * dpi), round(points[1] / 72 * dpi)), dpi, source_dpi)
+
+    def choose_grid(self, responses: Iterable[Sequence[Size]]) -> tuple[int, int]:
+        """As many responses across and down as leave the answers of most of them readable.
+
+        Args:
+            responses: the sizes of the answers of each, at least of one.
+        """
+        given = list(responses)
+        for grid in GRIDS:
+            scales = sorted(self.lay_out(sizes, grid).scale for sizes in given)
+            if scales[int((1 - MOST_OF_THEM) * len(scales))] >= READABLE * self.dpi / self.source_dpi:
+                return grid
+        return GRIDS[-1]
+
+    def lay_out(self, sizes: Sequence[Size], grid: tuple[int, int]) -> AnswerColumns:
+        """How the answers of a response stand in a cell of that grid."""
+        mm = self.dpi / 25.4
+        wide = self.size[0] / grid[0] - 2 * PAD_MM * mm
+        tall = self.size[1] / grid[1] - (2 * PAD_MM + ALIAS_MM) * mm
+        return choose_layout(sizes, (int(wide), int(tall)), round(GAP_MM * mm), LARGEST * self.dpi / self.source_dpi)
+
+    def draw(self, responses: Sequence[tuple[str, Sequence[Image.Image]]], grid: tuple[int, int]) -> Image.Image:
+        """The sheet, in colour.
+
+        Args:
+            responses: at most as many as the grid has cells: the alias of each, and its answers.
+            grid: how many are across and down.
+        """
+        mm = self.dpi / 25.4
+        sheet = Image.new("RGB", self.size, "white")
+        draw = ImageDraw.Draw(sheet)
+        font = ImageFont.truetype(str(label_font_path()), round(ALIAS_SIZE_MM * mm))
+        wide, tall = sheet.width / grid[0], sheet.height / grid[1]
+        for place, (alias, answers) in enumerate(responses):
+            x, y = place % grid[0] * wide + PAD_MM * mm, place // grid[0] * tall + PAD_MM * mm
+            draw.text((x, y), alias, font=font, fill=(20, 20, 20))
+            layout = self.lay_out([answer.size for answer in answers], grid)
+            paste_answers(sheet, answers, layout, (round(x), round(y + ALIAS_MM * mm)), round(GAP_MM * mm))
+        return sheet

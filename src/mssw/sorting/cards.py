@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from mssw.core.page import EncodedImage, Tone
 from mssw.core.paper import EDGE, PAPERS, Frame
 from mssw.errors import UsageError
 from mssw.formats.images import encode
-from mssw.printing.answer_pictures import AnswerColumns, AnswerCutter, choose_layout, paste_answers
+from mssw.printing.answer_pictures import LOOKED_AT, AnswerSheet, make_cutter
 from mssw.printing.binding import Press, bind_copies
 from mssw.printing.page_pictures import shows_colour
 from mssw.printing.print_words import choose_language, read_words
-from mssw.printing.template_files import label_font_path, template_folder
+from mssw.printing.template_files import template_folder
 from mssw.printing.typeset import typeset
 from mssw.sharing.gate import check, share
 from mssw.sorting.kept_sorts import read_order, read_sorting
@@ -30,7 +30,8 @@ from mssw.sorting.sheet_exchange import check_words
 from mssw.workset.allowed_names import check_typed, drop_teachers_names, find_typed_names, roster_spellings
 from mssw.workset.folder import WorkSet, make_folder
 from mssw.workset.handed_out import Handing, note_handed_out
-from mssw.workset.manifest import read_manifest
+from mssw.workset.manifest import read_audited_response, read_manifest
+from mssw.workset.question_file import find_placed_pages
 from mssw.workset.settings import read_settings
 from mssw.workset.waiting import released_responses
 
@@ -38,15 +39,6 @@ Tell = Callable[[str, int, int], None]
 DPI = 200
 SOURCE_DPI = 150  # of the pages that are shrunk onto cards
 _MM = DPI / 25.4
-_GRIDS = ((2, 3), (2, 2), (1, 3), (1, 2))  # cards across and down; the first on which writing can be read
-_READABLE = 0.4  # of its size on the paper
-_MOST_OF_THEM = 0.75  # of the responses must be readable: a long one must not make all cards large
-_LARGEST = 0.8
-_LOOKED_AT = 40  # responses, to choose a grid
-_PAD_MM = 4.0  # between a card's edge and what is on it
-_ALIAS_MM = 8.0
-_GAP_MM = 2.0
-_GAP = round(_GAP_MM * _MM)
 _FORM_PILES = 10
 
 
@@ -105,18 +97,21 @@ def _set_cards(workset: WorkSet, by: str, paper: str, folder: Path | None, tell:
     title = read_settings(workset.settings).title or "Student work"
     check_typed(names, [("title in set.toml", title)], "please take it out, then run this again.")
     spellings = drop_teachers_names(workset, roster_spellings(workset))
-    cutter = AnswerCutter.of(workset, manifest, works, SOURCE_DPI)
+    cutter, placed = make_cutter(workset, manifest, SOURCE_DPI), find_placed_pages(workset, works)
     order = read_order(workset, by, dry_run=dry_run)
+
+    def cut_response(alias: str) -> list[Image.Image]:
+        return cutter.cut(read_audited_response(workset, manifest, alias), f"{alias}.pdf", placed[alias])
+
     cut: dict[str, list[Image.Image]] = {}
-    for number, alias in enumerate(order[:_LOOKED_AT], start=1):
-        cut[alias] = cutter.cut(alias)
+    for number, alias in enumerate(order[:LOOKED_AT], start=1):
+        cut[alias] = cut_response(alias)
         tell("Cutting out answers", number, len(order))
-    grid = _choose_grid(list(cut.values()), PAPERS[paper])
+    sheet = AnswerSheet.of(_inner_size(PAPERS[paper]), DPI, SOURCE_DPI)
+    grid = sheet.choose_grid([answer.size for answer in answers] for answers in cut.values())
     each = grid[0] * grid[1]
     cards = [
-        _encode_sheet(
-            [(alias, cut.pop(alias) if alias in cut else cutter.cut(alias)) for alias in part], grid, PAPERS[paper]
-        )
+        _encode_sheet(sheet, [(alias, cut.pop(alias) if alias in cut else cut_response(alias)) for alias in part], grid)
         for part in (order[start : start + each] for start in range(0, len(order), each))
     ]
     settings = read_settings(workset.settings)
@@ -144,41 +139,12 @@ def _inner_size(points: tuple[float, float]) -> tuple[float, float]:
     return points[0] - 2 * EDGE, points[1] - 2 * EDGE
 
 
-def _room(grid: tuple[int, int], points: tuple[float, float]) -> tuple[int, int]:
-    """Width and height in pixels for the pages on one card."""
-    inner = _inner_size(points)
-    wide = inner[0] / 72 * DPI / grid[0] - 2 * _PAD_MM * _MM
-    tall = inner[1] / 72 * DPI / grid[1] - (2 * _PAD_MM + _ALIAS_MM) * _MM
-    return int(wide), int(tall)
-
-
-def _choose_grid(responses: Sequence[Sequence[Image.Image]], points: tuple[float, float]) -> tuple[int, int]:
-    """As many cards on a sheet as leave the answers of most responses readable."""
-    for grid in _GRIDS:
-        scales = sorted(_lay_out(answers, grid, points).scale for answers in responses)
-        if scales[int((1 - _MOST_OF_THEM) * len(scales))] >= _READABLE * DPI / SOURCE_DPI:
-            return grid
-    return _GRIDS[-1]
-
-
-def _lay_out(answers: Sequence[Image.Image], grid: tuple[int, int], points: tuple[float, float]) -> AnswerColumns:
-    return choose_layout([answer.size for answer in answers], _room(grid, points), _GAP, _LARGEST * DPI / SOURCE_DPI)
-
-
 def _encode_sheet(
-    cards: Sequence[tuple[str, Sequence[Image.Image]]], grid: tuple[int, int], points: tuple[float, float]
+    sheet: AnswerSheet, cards: Sequence[tuple[str, Sequence[Image.Image]]], grid: tuple[int, int]
 ) -> EncodedImage:
     """A sheet of cards, each with its alias and its answers."""
-    inner = _inner_size(points)
-    page = Image.new("RGB", (round(inner[0] / 72 * DPI), round(inner[1] / 72 * DPI)), "white")
-    draw = ImageDraw.Draw(page)
-    font = ImageFont.truetype(str(label_font_path()), round(5.2 * _MM))
-    wide, tall = page.width / grid[0], page.height / grid[1]
-    for place, (alias, answers) in enumerate(cards):
-        x, y = place % grid[0] * wide + _PAD_MM * _MM, place // grid[0] * tall + _PAD_MM * _MM
-        draw.text((x, y), alias, font=font, fill=(20, 20, 20))
-        paste_answers(page, answers, _lay_out(answers, grid, points), (round(x), round(y + _ALIAS_MM * _MM)), _GAP)
-    _draw_cut_marks(draw, page.size, grid)
+    page = sheet.draw(cards, grid)
+    _draw_cut_marks(ImageDraw.Draw(page), page.size, grid)
     return encode(np.asarray(page, np.uint8), _find_tone(page), quality=80)
 
 

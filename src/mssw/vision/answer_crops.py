@@ -36,7 +36,12 @@ WHOLE_PAGE = Box(0.0, 0.0, 1.0, 1.0)
 
 
 def cut_answers(
-    page: Pixels, on_blank: Mask | None, places: Sequence[Box], dpi: float, covers: Sequence[Box] = ()
+    page: Pixels,
+    on_blank: Mask | None,
+    places: Sequence[Box],
+    dpi: float,
+    covers: Sequence[Box] = (),
+    only: int | None = None,
 ) -> list[Pixels]:
     """Each answer of a page, from the question's first line to the last thing that is written there.
 
@@ -48,6 +53,7 @@ def cut_answers(
         places: where the questions are on it; without one, the whole page is an answer.
         dpi: of the page.
         covers: what is covered on it: no answer is beside a covered name field.
+        only: which of the places is cut out, from 0; None for all of them and what is written between them.
     """
     white = whiten_paper(page)
     mm = dpi / 25.4
@@ -56,7 +62,9 @@ def cut_answers(
     across = _span(written | drawn, 0) or (0, white.shape[1])
     frames = _find_upright(drawn, mm)
     if places:
-        places = _join(_find_between(written, places, covers, mm), places, TOUCHING_MM * mm / white.shape[0])
+        between, touching = _find_between(written, places, covers, mm), TOUCHING_MM * mm / white.shape[0]
+        joined = [_join_above(place, between, touching) for place in places]
+        places = _with_those_apart(joined, between) if only is None else [joined[only]]
     return [_cut(white, place, written | printed, frames, across, mm) for place in places or [WHOLE_PAGE]]
 
 
@@ -87,14 +95,16 @@ def _find_between(written: Mask, places: Sequence[Box], covers: Sequence[Box], m
     return found
 
 
-def _join(between: Sequence[Box], places: Sequence[Box], touching: float) -> list[Box]:
-    """All places in order; what ends at the top of a question is one place with it."""
-    joined = []
-    for place in places:
-        above = next((one for one in between if place.y - touching <= one.bottom <= place.y + touching), None)
-        joined.append(Box(place.x, above.y, place.w, place.bottom - above.y) if above else place)
-    alone = [one for one in between if not any(place.y <= one.y < place.bottom for place in joined)]
-    return sorted([*joined, *alone], key=lambda place: (place.y, place.x))
+def _join_above(place: Box, between: Sequence[Box], touching: float) -> Box:
+    """A question's place with what is written right above it."""
+    above = next((one for one in between if place.y - touching <= one.bottom <= place.y + touching), None)
+    return Box(place.x, above.y, place.w, place.bottom - above.y) if above else place
+
+
+def _with_those_apart(joined: Sequence[Box], between: Sequence[Box]) -> list[Box]:
+    """All places in their order: those of the questions, and those between them that belong to none."""
+    apart = [one for one in between if not any(place.y <= one.y < place.bottom for place in joined)]
+    return sorted([*joined, *apart], key=lambda place: (place.y, place.x))
 
 
 def _tell_apart(ink: Mask, on_blank: Mask | None, mm: float) -> tuple[Mask, Mask, Mask]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from mssw.errors import MsswError, UsageError, WouldOverwriteError
+from mssw.printing.answer_pictures import WHOLE, AnswerCutter, make_cutter
 from mssw.printing.page_pictures import draw_page, encode_jpeg
 from mssw.sorting.boundary import Verdict, judge_answer, pick_boundary_pairs
 from mssw.sorting.kept_sorts import SortActs, find_revision, read_order, read_sorting, sort_name
@@ -16,12 +18,24 @@ from mssw.web.site import PictureStore, Site, get_route, picture_route, post_rou
 from mssw.workset.allowed_names import WordsInDoubtError
 from mssw.workset.folder import WorkSet, make_folder
 from mssw.workset.manifest import find_shown_version, read_audited_response, read_manifest
+from mssw.workset.question_file import MOST_QUESTIONS, QuestionPlace, find_placed_pages
 from mssw.workset.settings import read_settings
 from mssw.workset.sort_memory import SortPlace, read_memory, write_memory
 
 PASSES = ("read", "piles", "levels", "pairs")
-STATIC = ("sort.css", "sort.js", "sortstate.js", "sortboard.js", "sortlook.js", "sortpairs.js", "sortquestions.js")
+STATIC = (
+    "sort.css",
+    "sort.js",
+    "sortstate.js",
+    "sortboard.js",
+    "sortlook.js",
+    "sortpairs.js",
+    "sortquestions.js",
+    "sortview.js",
+)
 _PICTURE_SIZES = {"small": (360, 480), "large": (1500, 2100)}  # pixels
+_ANSWER_DPI = {"small": 100, "large": 170}  # of the pages that answers are cut out of
+_NUMBERS = frozenset(map(str, range(MOST_QUESTIONS)))
 _MOST_UNDONE = 200
 
 
@@ -43,6 +57,7 @@ def sort_site(workset: WorkSet, by: str = "") -> Site:
             post_route("/api/at", page.at),
             post_route("/api/sitting", page.sitting),
             picture_route("/picture/{id}/{kind}", page.picture),
+            picture_route("/answer/{id}/{kind}", page.answer),
         ],
         STATIC,
         page.values,
@@ -65,6 +80,7 @@ class _SortPage:
             for page in range(1, count + 1)
         }
         self._pictures = PictureStore()
+        self._answers = _Answers(workset, self._acts.works)
         self._undone: list[tuple[Sorting, str]] = []  # each sort before an act, and the revision after it
         self._lock = threading.Lock()
 
@@ -140,6 +156,20 @@ class _SortPage:
         except MsswError:
             return None  # the page shows the alias in its place
 
+    def answer(self, name: str, kind: str) -> tuple[bytes, str] | None:
+        """The answer of a response to a question, small or large: ``Rose-1`` is the answer to the second question."""
+        alias, _, number = name.rpartition("-")
+        if alias not in self._acts.works or kind not in _ANSWER_DPI or number not in _NUMBERS:
+            return None
+        version = find_shown_version(self._workset, alias)
+        if version is None:
+            return None
+        key = (name, kind, version, self._answers.places)
+        try:
+            return self._pictures.get(key, lambda: self._answers.draw(alias, int(number), _ANSWER_DPI[kind]))
+        except MsswError:
+            return None  # the page shows the alias in its place
+
     def _drawn(self, alias: str, page: int, kind: str) -> tuple[bytes, str]:
         data = read_audited_response(self._workset, read_manifest(self._workset), alias)
         return encode_jpeg(draw_page(data, f"{alias}.pdf", page, _PICTURE_SIZES[kind])), "image/jpeg"
@@ -157,14 +187,18 @@ class _SortPage:
     def _state_json(self, kept: Sorting) -> dict[str, Any]:
         sorting, place = keep_released(kept, self._order), self._place()
         rows = sorting.to_json()
+        questions = self._answers.find_questions()
         return {
             "revision": find_revision(kept),
             "objective": sorting.objective,
             "piles": rows["piles"],
             "works": [
-                {"alias": alias, "pages": self._acts.works[alias]} | rows["works"].get(alias, _NOT_SORTED)
+                {"alias": alias, "pages": self._acts.works[alias], "answers": self._answers.of(alias, questions)}
+                | rows["works"].get(alias, _NOT_SORTED)
                 for alias in self._order
             ],
+            "questions": [{"page": one.page} for one in questions],
+            "places": self._answers.places,
             "undo": len(self._undone),
             "reasons": REASONS,
             "unsure": UNSURE,
@@ -189,6 +223,64 @@ class _SortPage:
             ],
             "changed": [{"alias": a, "from": then[a], "to": level} for a, level in now.items() if level != then[a]],
         }
+
+
+class _Answers:
+    """The answers to each question of the task, cut out of the responses."""
+
+    def __init__(self, workset: WorkSet, works: Mapping[str, int]) -> None:
+        self._workset = workset
+        self._placed = find_placed_pages(workset, works)
+        self._made: dict[int, AnswerCutter] = {}
+        self._lock = threading.Lock()
+        self.places = ""  # other words where the questions are at other places
+
+    def find_questions(self) -> tuple[QuestionPlace, ...]:
+        """Where a person chose them, else where the task shows them, else its pages; none where that is one place."""
+        questions = self._cutter(min(_ANSWER_DPI.values())).questions
+        return questions if len(questions) > 1 else ()
+
+    def of(self, alias: str, questions: Sequence[QuestionPlace]) -> list[bool]:
+        """Which of the questions a response has the page of."""
+        pages = {page.task_page for page in self._placed[alias]}
+        return [one.page in pages for one in questions]
+
+    def draw(self, alias: str, number: int, dpi: int) -> tuple[bytes, str]:
+        """A response's answer to a question.
+
+        Raises:
+            UsageError: there is no such question, or the response lacks its page.
+            UnreadableError: the response is not the file that passed the audit.
+        """
+        cutter = self._cutter(dpi)
+        data = read_audited_response(self._workset, read_manifest(self._workset), alias)
+        answer = None
+        if number < len(cutter.questions):
+            answer = cutter.cut_question(data, f"{alias}.pdf", self._placed[alias], cutter.questions[number])
+        if answer is None:
+            raise UsageError("there is no such answer.")
+        return encode_jpeg(answer), "image/jpeg"
+
+    def _cutter(self, dpi: int) -> AnswerCutter:
+        """Cuts at the places that are chosen now: they may be adjusted while this page is open."""
+        try:
+            chosen = str(self._workset.questions.stat().st_mtime_ns)
+        except OSError:
+            chosen = "found"
+        with self._lock:
+            if self.places != chosen:
+                self._made, self.places = {}, chosen
+            if dpi not in self._made:
+                self._made[dpi] = self._make_cutter(dpi)
+            return self._made[dpi]
+
+    def _make_cutter(self, dpi: int) -> AnswerCutter:
+        try:
+            cutter = make_cutter(self._workset, read_manifest(self._workset), dpi)
+        except MsswError:  # a damaged task: whole responses can be sorted all the same
+            return AnswerCutter((), (), dpi)
+        pages = sorted({page.task_page for placed in self._placed.values() for page in placed} - {0})
+        return cutter if cutter.questions else replace(cutter, questions=tuple(QuestionPlace(n, WHOLE) for n in pages))
 
 
 _NOT_SORTED = {"pile": "", "level": None, "unsure": False, "aside": "", "note": ""}

@@ -1,11 +1,12 @@
 // The sort page: four passes (read, piles, levels, pairs) over the same works.
 
-import { byId, change, isTaken, make, tell } from "./house.js";
+import { announce, byId, change, isTaken, make, tell } from "./house.js";
 import { act, isPiled, keepPlace, load, onChange, remember, sort, takesPart, undo, workOf } from "./sortstate.js";
 import { boardKey, openBoard, update } from "./sortboard.js";
-import { fetchAhead, isOpen, pagesOf, refresh } from "./sortlook.js";
+import { isOpen, refresh } from "./sortlook.js";
 import { openPairs, pairKey, updatePairs } from "./sortpairs.js";
 import { askAside } from "./sortquestions.js";
+import { fetchAhead, fillView, onView, pagesOf, shownQuestion, stepQuestion } from "./sortview.js";
 
 let pass = "read";
 let reading = "";
@@ -43,6 +44,7 @@ function openReading(at) {
   const seen = readOnes();
   const start = sort.works.find((work) => work.alias === at) ?? sort.works.find((work) => !seen.has(work.alias));
   byId("main").className = "reading";
+  fillView();
   if (start) showReading(start.alias);
   else showRead();
 }
@@ -113,6 +115,7 @@ document.addEventListener("keydown", (event) => {
   if (isTaken(event) || !sort) return;
   const onButton = event.target.closest("button, a") && (event.key === "Enter" || event.key === " ");
   if (onButton) return;
+  if (event.key.toLowerCase() === "q") { stepQuestion(event.shiftKey ? -1 : 1); event.preventDefault(); return; }
   const taken = { read: readKey, piles: boardKey, levels: boardKey, pairs: pairKey }[pass](event);
   if (taken) event.preventDefault();
 });
@@ -133,6 +136,13 @@ byId("close").onclick = async () => {
 addEventListener("pagehide", () => {
   const { pass: where, at, read } = sort?.place ?? {};
   if (where) navigator.sendBeacon?.("/api/at", new Blob([JSON.stringify({ pass: where, at: at ?? "", read: read ?? [] })], { type: "application/json" }));
+});
+
+onView(() => {
+  if (pass === "piles" || pass === "levels") update();
+  if (pass === "read" && reading) showReading(reading);
+  const at = shownQuestion();
+  announce(at < 0 ? "Whole responses" : `Answers ${at + 1} of ${sort.questions.length}`);
 });
 
 onChange(() => {

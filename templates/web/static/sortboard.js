@@ -2,8 +2,9 @@
 
 import { announce, askInDialog as ask, byId, make, tell } from "./house.js";
 import { LEVELS, NEW, act, isPiled, pileOf, remember, sort, takesPart, workOf } from "./sortstate.js";
-import { fetchAhead, look, picture } from "./sortlook.js";
+import { look } from "./sortlook.js";
 import { askAside, askObjective, askUntilTaken, newPile, textField } from "./sortquestions.js";
+import { cardPicture, fetchAhead, fillView, picture } from "./sortview.js";
 
 const ASIDE = "set aside";
 const cards = new Map();   // alias → list item, reused so that pictures load once
@@ -109,6 +110,7 @@ export function openBoard(which, at) {
     parts.chosen, parts.targets, ...(which === "piles" ? [parts.fresh] : []));
   byId("main").className = `board ${which}`;
   byId("main").replaceChildren(table, side);
+  fillView();
   parts.cards.addEventListener("keydown", walkCards);
   const start = workOf(at);
   const first = start && group().works.includes(start) ? start : group().works[0];
@@ -157,6 +159,7 @@ function keepCards(works) {
     const index = work.alias === first ? 0 : -1;
     if (button.tabIndex !== index) button.tabIndex = index;
     if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
+    showPicture(button, work.alias);
     if (item.note === work.note) continue;
     item.note = work.note;
     button.setAttribute("aria-label", `${work.alias}, ${work.pages} ${work.pages === 1 ? "page" : "pages"}${work.note ? ", with a note" : ""}`);
@@ -164,10 +167,20 @@ function keepCards(works) {
   }
 }
 
+/** The picture of what is shown now; a response that lacks the page of the question has none. */
+function showPicture(button, alias) {
+  const wanted = cardPicture(alias);
+  if (button.dataset.shows === wanted) return;
+  button.dataset.shows = wanted;
+  button.classList.toggle("none", !wanted);
+  // A new element: the old one would show the old picture until the new one is there.
+  button.querySelector("img").replaceWith(make("img", { ...(wanted && { src: wanted }), alt: "", loading: "lazy", draggable: false }));
+}
+
 function card({ alias, pages }) {
   if (!cards.has(alias)) {
     const button = make("button", { type: "button", className: "card", draggable: true, data: { alias } },
-      make("img", { src: picture(alias, 1, "small"), alt: "", loading: "lazy", draggable: false }),
+      make("img", { alt: "", loading: "lazy", draggable: false }),
       make("span", { className: "card-foot" }, make("span", { className: "alias" }, alias), make("span", { className: "small quiet" }, pages > 1 ? `${pages} pages` : "1 page")));
     button.onclick = () => choose(alias);
     button.onfocus = () => choose(alias);

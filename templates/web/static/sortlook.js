@@ -3,23 +3,7 @@
 import { byId, make, tell } from "./house.js";
 import { act, workOf, pileOf } from "./sortstate.js";
 import { askAside } from "./sortquestions.js";
-
-export const picture = (alias, page, kind) => `/picture/${alias}-${page}/${kind}`;
-
-/** The pages of a work, one figure each. */
-export function pagesOf(alias) {
-  const { pages } = workOf(alias);
-  return Array.from({ length: pages }, (_, at) =>
-    make("figure", { className: "page", data: { page: at + 1 } },
-      make("img", { src: picture(alias, at + 1, "large"), alt: `${alias}, page ${at + 1} of ${pages}, name covered`, draggable: false })));
-}
-
-/** Have the pages of a work ready before they are asked for. */
-export function fetchAhead(alias) {
-  const work = alias && workOf(alias);
-  if (!work) return;
-  for (let page = 1; page <= work.pages; page += 1) new Image().src = picture(alias, page, "large");
-}
+import { fetchAhead, onView, pagesOf, showQuestion, shownQuestion, stepQuestion } from "./sortview.js";
 
 const STEP = 0.02;
 const big = byId("big");
@@ -115,6 +99,7 @@ export function startPointing() {
   const work = workOf(shown.alias);
   if (shown.pass !== "piles" || !work.pile) return;
   if (box) { keepEvidence(); return; }
+  if (shownQuestion() >= 0) showQuestion(-1); // a place is marked on the whole page
   box = { page: 1, x: 0.2, y: 0.4, w: 0.6, h: 0.12 };
   big.classList.add("pointing");
   drawBox();
@@ -197,6 +182,7 @@ big.addEventListener("close", () => { keepNote(); endPointing(); shown?.closed?.
 
 big.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || byId("ask").open || byId("keys").open) return;
+  if (event.target.closest("select")) return;
   if (event.target.closest("input")) {
     if (event.key === "Enter") { keepNote(); byId("big-pages").focus(); }
     return;
@@ -209,6 +195,7 @@ big.addEventListener("keydown", (event) => {
   else if (event.key === "ArrowRight" || (event.key === "Enter" && !onButton && shown.pass === "read")) walk(1);
   else if (event.key.toLowerCase() === "x") toggleAside();
   else if (event.key.toLowerCase() === "e") startPointing();
+  else if (event.key.toLowerCase() === "q") stepQuestion(event.shiftKey ? -1 : 1);
   else if (event.key === "+" || event.key === "-") zoom();
   else if (event.key === "Backspace") shown.clear?.(shown.alias);
   else if (event.key.toLowerCase() === "n" && shown.fresh) shown.fresh(shown.alias);
@@ -224,4 +211,5 @@ byId("big-point").onclick = startPointing;
 byId("big-aside").onclick = toggleAside;
 byId("big-close").onclick = () => big.close();
 byId("big-note").onchange = keepNote;
+onView(() => { if (big.open && shown) fill(); });
 

@@ -2,7 +2,7 @@
 
 import { byId, make } from "./house.js";
 import { act, beginSitting, sort, workOf, LEVELS } from "./sortstate.js";
-import { pagesOf } from "./sortlook.js";
+import { fillView, onView, pagesOf } from "./sortview.js";
 
 let at = -1;         // the pair that is shown; -1 before the first look
 const passed = new Set();
@@ -15,6 +15,13 @@ export function openPairs() {
   draw();
 }
 
+onView(() => { // the same pair, by another question
+  const main = byId("main");
+  if (!main.className.startsWith("pairs") || !main.querySelector(".pair")) return;
+  main.firstChild.dataset.pair = "";
+  draw();
+});
+
 export const updatePairs = () => { if (byId("main").className.startsWith("pairs")) draw(); };
 
 function draw() {
@@ -22,6 +29,7 @@ function draw() {
   const levelled = sort.works.filter((work) => work.level && !work.aside);
   const kinds = LEVELS.filter((level) => levelled.some((work) => work.level === level));
   main.className = "pairs";
+  fillView();
   if (!sitting() && kinds.length < 2) {
     main.replaceChildren(plain("Pairs at the boundaries", "Where works of two levels meet, a look at both side by side helps. Give levels first: there is no boundary yet."));
   } else if (!sitting()) {
