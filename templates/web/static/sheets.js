@@ -6,6 +6,7 @@ import { Boxes } from "./boxes.js";
 const COLUMN = 600; // pixels: pages that can be so wide each lie side by side
 const WIDEST = 1100; // pixels of a page that fits the width: more is no easier to read
 const LEGIBLE = 0.45; // pixels a point: on a smaller page nobody can read a name, so it does not count as seen
+const ROUNDED = 1; // pixels by which whole pixels may be smaller than that
 const ACROSS = 8;
 const DOWN = 32;
 const OVERLAP = 40; // pixels of the last view that stay on screen when the next part is shown
@@ -160,7 +161,7 @@ export class Sheets {
     for (const { row, sheet, image } of this.shown) {
       if (!image?.isConnected) continue;
       const at = sheet.getBoundingClientRect();
-      if (at.width < LEGIBLE * row.points[0]) continue;
+      if (at.width < LEGIBLE * row.points[0] - ROUNDED) continue;
       const parts = this.seen.get(row.id) ?? new Uint8Array(ACROSS * DOWN);
       this.seen.set(row.id, parts);
       for (let y = 0; y < DOWN; y += 1) {
@@ -201,7 +202,7 @@ export class Sheets {
 
   /** Whether a page is too small to be read. */
   isTooSmall() {
-    return this.shown.some(({ row, sheet }) => sheet.getBoundingClientRect().width < LEGIBLE * row.points[0]);
+    return this.shown.some(({ row, sheet }) => sheet.getBoundingClientRect().width < LEGIBLE * row.points[0] - ROUNDED);
   }
 
   /** Bring a place of a page into view. */
