@@ -94,6 +94,22 @@ def test_a_task_that_will_not_do_is_named_with_what_to_do_and_no_set_is_made(
     assert not place.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [
+        ("task.docx", "save it as PDF (Word: File > Save As > PDF)"),
+        ("task.odt", "save it as PDF (LibreOffice: File > Export As PDF)"),
+        ("task.pages", "save it as PDF (Pages: File > Export To > PDF)"),
+        ("task.pptx", "save it as PDF (PowerPoint or Keynote: File > Export > PDF)"),
+        ("task.txt", "save it as PDF (open it, then print to PDF)"),
+    ],
+)
+def test_a_task_that_is_a_document_is_to_be_saved_as_pdf(refused, stack, tmp_path, name, way):
+    (tmp_path / name).write_bytes(b"1. What do you think?" if name.endswith("txt") else b"PK\x03\x04 a document")
+
+    assert way in refused(UNREADABLE, "prepare", stack, "--task", tmp_path / name, "--into", tmp_path / "set")
+
+
 def test_a_task_of_more_pages_than_the_stack_is_taken_for_the_stack(refused, stack, tmp_path):
     (tmp_path / "endless.pdf").write_bytes(hostile.many_pages(40))
     place = tmp_path / "set"

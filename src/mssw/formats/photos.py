@@ -19,7 +19,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from mssw.core.page import Tone
 from mssw.errors import UnreadableError
-from mssw.formats.file_kinds import PILLOW_FORMATS
+from mssw.formats.file_kinds import PILLOW_FORMATS, READABLE, FileKind, describe_unreadable, find_kind
 
 MOST_PAGES = 2000
 OUTPUT_DPI = 300.0
@@ -165,12 +165,21 @@ def _open(path: Path) -> Iterator[Image.Image]:
                 f"{path.name} has more pixels than any scanner makes; scan it again at 300 dpi or less."
             ) from None
         except (UnidentifiedImageError, *_FAULTS):
-            raise UnreadableError(
-                f"{path.name} is neither a PDF nor a picture that can be read (JPEG, PNG, TIFF, HEIC); "
-                "scan the stack to PDF and give that."
-            ) from None
+            raise UnreadableError(_describe_no_picture(path)) from None
         with picture:
             yield picture
+
+
+def _describe_no_picture(path: Path) -> str:
+    """Say what a file is that is no picture, and how to make a PDF of it."""
+    kind = find_kind(path)
+    if kind in {*READABLE, FileKind.EMPTY, FileKind.OTHER}:
+        return (
+            f"{path.name} is neither a PDF nor a picture that can be read (JPEG, PNG, TIFF, HEIC); "
+            "scan it, or save it as PDF, and give that."
+        )
+    what, way = describe_unreadable([(path.name, kind)])
+    return f"{what}; {way}, and give that."
 
 
 def _decoded(picture: Image.Image, resolution: tuple[float, float], most_dpi: float) -> Picture:

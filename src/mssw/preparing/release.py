@@ -77,22 +77,19 @@ def release_set(
     """
     workset = inputs.workset
     responses = [_hold_if_refused(response, covered.get(response.alias)) for response in responses]
-    pages = _hold_with_responses(grouping.pages, responses)
-    released = sorted(response.alias for response in responses if response.released)
-    placed = {one.alias: _place_pages(one, grouping.by_id) for one in responses if one.released}
+    pages, placed = _hold_with_responses(grouping.pages, responses), _place_pages(responses, grouping.by_id)
     files = _write_common_files(inputs, placed, run_pages or run_all)
-    files |= {f"work/{alias}.pdf": (covered[alias].sha256, covered[alias].pages) for alias in released}
+    files |= {f"work/{alias}.pdf": (covered[alias].sha256, covered[alias].pages) for alias in placed}
     approved = {page.page.id for page in pages if inputs.has_approved(page)}
     seen = {response.alias for response in responses if approved.issuperset(response.pages)}
-    fates = Counter(page.page.fate for page in pages)
-    counts = {"scanned": len(pages), **{str(fate): fates[fate] for fate in Fate}}
+    counts = _count_fates(pages)
     dropped, seal = remove_outdated_files(workset, {name: sha for name, (sha, _) in files.items()}), _seal(inputs)
     write_state(workset, pages, responses, seen, inputs.decisions, seal)
     write_manifest(workset, _manifest(inputs, files, responses, seen, counts, seal))
-    on_hold = sorted((response for response in responses if response.held), key=lambda response: response.alias)
+    on_hold = sorted((one for one in responses if one.held), key=lambda one: one.alias)
     return PrepareReport(
         counts=counts,
-        released=tuple(released),
+        released=tuple(sorted(placed)),
         held=tuple((response.alias, response.held) for response in on_hold),
         other=tuple((one.where, str(one.page.fate), one.page.reason) for one in pages if one.page.fate in NOT_USED),
         fields=inputs.task.fields if inputs.task else (),
@@ -154,10 +151,22 @@ def _names_beside_fields(page: Sighting) -> list[Mark]:
     return [mark for mark in read if not any(mark.box.shared(box) > HALF for box in fields)]
 
 
-def _place_pages(response: Response, pages: Mapping[str, Sighting]) -> tuple[PlacedPage, ...]:
-    """Which page of the task each page of a response is, and what is covered on it."""
-    together = [pages[page_id] for page_id in response.pages]
-    return tuple(PlacedPage(one.page.task_page or 0, tuple(mark.box for mark in one.covers)) for one in together)
+def _count_fates(pages: Sequence[Sighting]) -> dict[str, int]:
+    """How many pages were scanned, and how many met each fate."""
+    fates = Counter(page.page.fate for page in pages)
+    return {"scanned": len(pages), **{str(fate): fates[fate] for fate in Fate}}
+
+
+def _place_pages(responses: Sequence[Response], pages: Mapping[str, Sighting]) -> dict[str, tuple[PlacedPage, ...]]:
+    """Which page of the task each page of a released response is, and what is covered on it, by alias."""
+    return {
+        response.alias: tuple(
+            PlacedPage(one.page.task_page or 0, tuple(mark.box for mark in one.covers))
+            for one in (pages[page_id] for page_id in response.pages)
+        )
+        for response in responses
+        if response.released
+    }
 
 
 def _write_common_files(
