@@ -6,10 +6,12 @@ import json
 import os
 import shutil
 import stat
+from pathlib import Path
 
 import pymupdf
 import pytest
 
+from mssw import api as library
 from mssw.auditing.run_audit import NamesToFind, manifest_findings
 from mssw.core.page import Tone
 from mssw.errors import ExitCode
@@ -442,6 +444,36 @@ def test_choosing_again_replaces_what_the_set_had_in_the_ledger(workset, tmp_pat
     assert [use["title"] for use in uses] == ["Massive air", "Melting ice"]
     assert len(uses[0]["students"]) == 9
     assert "who was also chosen in" not in capsys.readouterr().err  # what came after is not what was used before
+
+
+def test_where_it_is_remembered_who_was_chosen_is_said_before_that_file_is_made_and_once(
+    workset, tmp_path, capsys, monkeypatch
+):
+    folder, choose, said_before = tmp_path / "private", library.choose, []
+
+    def watched(*given, **options):
+        said_before.append((capsys.readouterr().err.replace("\n", ""), folder.exists()))
+        return choose(*given, **options)
+
+    monkeypatch.setattr(library, "choose", watched)
+
+    for words in (["--no-ledger"], ["--dry-run"], [], []):
+        capsys.readouterr()
+        assert mssw("choose", workset.root, *words) == ExitCode.DONE
+
+    name = str(folder / "ledger.json")
+    assert [name in said for said, _ in said_before] == [False, False, True, False]
+    assert [was_there for _, was_there in said_before] == [False, False, False, True]
+    assert "--no-ledger" in said_before[2][0]
+    assert Path(name).is_file()
+
+
+def test_what_may_take_the_place_of_a_sample_is_a_short_list(workset, capsys):
+    assert mssw("choose", workset.root, "--json") == ExitCode.DONE
+
+    left_out = json.loads(capsys.readouterr().out)["left_out"]
+    assert any(one["swaps"] for one in left_out)
+    assert max(len(one["swaps"]) for one in left_out) <= 3
 
 
 def test_no_ledger_is_kept_where_it_is_not_wanted(workset, tmp_path):

@@ -58,7 +58,7 @@ def test_a_response_that_was_covered_anew_is_cut_out_anew_and_one_that_is_gone_i
 
 def test_other_places_of_the_questions_count_for_the_sheet_too(workset):
     first, _ = drawn(workset)
-    keep_questions(workset, [QuestionPlace(1, (0.0, 0.0, 1.0, 0.3))])
+    keep_questions(workset, [QuestionPlace(1, (0.0, 0.5, 1.0, 0.3))])
     again, cut = drawn(workset)
 
     assert len(cut) == 3

@@ -113,7 +113,7 @@ def _announce_ledgers(places: list[Path]) -> None:
 
     folders = [LedgerFolder(WorkSet(path)) for path in places]
     for path in dict.fromkeys(one.ledger for one in folders if one.is_apart and not one.is_kept):
-        report.print_line(f"mssw remembers, without names, which students were chosen, in the new file {path}.")
+        report.print_line(f"A new file, {path}, will remember without names which students are chosen.")
         report.print_line("Next time you see who was chosen lately. To leave that out: --no-ledger.")
 
 
