@@ -81,8 +81,10 @@ export class Overview {
 }
 
 /** How many pages are in each state, those first that wait. */
+const COUNTED = { flagged: "with something flagged", now: "to attend to now", double: "scanned before" };
+
 function counted(rows) {
   const states = ["held", "flagged", "unseen", "approved", "now", "aside", "double", "blank"];
   const counts = states.map((state) => [state, rows.filter((row) => row.state === state).length]);
-  return counts.filter(([, count]) => count).map(([state, count]) => `${count} ${WORDS[state]}`).join(" · ");
+  return counts.filter(([, count]) => count).map(([state, count]) => `${count} ${COUNTED[state] ?? WORDS[state]}`).join(" · ");
 }

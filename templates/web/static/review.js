@@ -22,8 +22,9 @@ const pictures = new Pictures();
 const flags = new Flags(pictures);
 const boundary = new BoundaryCard(pictures);
 const writer = new Writer(pictures);
-const overview = new Overview((index) => go(index));
-const strip = new Strip((index) => go(index));
+const showFromTop = (index) => go(index).then(() => sheets.top(index)); // also where it is the page that is shown already
+const overview = new Overview(showFromTop);
+const strip = new Strip(showFromTop);
 const sheets = new Sheets(stage, {
   draw: (box) => decide("cover", { box }, "Cover added"),
   resize: (entry, to) => decide("resize", { box: entry.box, to }, "Cover changed"),
