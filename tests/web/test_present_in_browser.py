@@ -13,7 +13,7 @@ from mssw.formats.images import encode
 from mssw.printing.pdf_writer import image_pdf
 from mssw.sharing.gate import share
 from support.released_set import LETTER, page, released_set
-from support.tabs import LAPTOP, TABLET, opened
+from support.tabs import LAPTOP, TABLET, ZOOMED, opened
 
 pytestmark = pytest.mark.pages
 
@@ -64,6 +64,18 @@ def test_samples_are_shown_alone_by_two_and_by_question_by_keys_alone(chrome, wo
         tab.keyboard.press("?")
         tab.wait_for_selector("dialog[open]")
         assert serious(tab) == []
+
+
+def test_a_dozen_samples_reach_over_the_edge_of_no_window(chrome, tmp_path):
+    """Their names scroll in the bar: they do not make the page wider than a tablet, or a laptop at 200 %."""
+    whole = released_set(tmp_path / "air", pages=1)
+    with served("present", whole.root) as address, opened(chrome, address, TABLET) as tab:
+        for wide, tall in (TABLET, ZOOMED):
+            tab.set_viewport_size({"width": wide, "height": tall})
+            for key in "1230":
+                tab.keyboard.press(key)
+                loaded(tab)
+                assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), (wide, key)
 
 
 def test_where_the_questions_are_is_drawn_by_mouse_and_kept(chrome, workset):
