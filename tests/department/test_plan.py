@@ -109,6 +109,28 @@ def test_a_slip_of_the_pen_is_explained_and_all_of_them_at_once(text, told, tmp_
     assert [one for one in told if one not in str(error.value)] == []
 
 
+def test_slips_wrong_keys_and_missing_files_are_listed_together(tmp_path):
+    text = (
+        "[defaults]\npapper = 'a4'\ntask_is_blank = Yes\n[class.5a]\nstack = “none.pdf”\n"
+        '[class.CON]\nstack = "C:\\Users\\b.pdf"\ntwo_sided = True # as always\n'
+    )
+
+    with pytest.raises(UnreadableError) as error:
+        read_plan(plan(tmp_path, text))
+
+    said = str(error.value)
+    for each in (
+        "papper does not belong here",
+        "line 3: write true or false, not Yes",
+        "line 5: these quotes are curly",
+        "none.pdf is not there",
+        "Windows keeps the name CON",
+        "line 7: in double quotes",
+        "line 8: write true",
+    ):
+        assert each in said
+
+
 @pytest.mark.parametrize(
     "text", ['[class.5a]\nstack = "C:\\temp\\new.pdf"\n', '[class.5a]\nstack = ["b.pdf", "a\\bc.pdf"]\n']
 )

@@ -147,33 +147,63 @@ def read_plan(path: Path) -> Plan:
         raise UnreadableError(f"{path} is not UTF-8 text; save it again as UTF-8.") from None
     except OSError as error:
         raise UnreadableError(f"{path} cannot be read: {error.strerror}; check the file's name and folder.") from None
-    try:
-        document = parse_toml(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UnreadableError(_explain_syntax(path, text, error)) from None
+    slips, mended = _mend_slips(path.name, text)
     lines = _line_numbers(text)
-    return parse_plan(path, document, lambda table, key: _place_in_plan(path.name, lines, table, key))
+    try:
+        document = parse_toml(mended if slips else text)
+    except tomllib.TOMLDecodeError as error:
+        raise UnreadableError(_explain_syntax(path, slips, error)) from None
+    try:
+        return parse_plan(path, document, lambda table, key: _place_in_plan(path.name, lines, table, key), slips)
+    except UsageError as error:
+        if slips:  # as it is written it is no TOML
+            raise UnreadableError(str(error)) from None
+        raise
 
 
-def _explain_syntax(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:
-    """What is wrong with a plan that is no TOML: all faults of the usual kinds, each at its line, else the first."""
-    found = []
+def _mend_slips(name: str, text: str) -> tuple[list[str], str]:
+    """Find what makes a plan no TOML and is meant plainly: each at its line, and the text as it is meant.
+
+    Then all else that is wrong can be listed with it. A plan that is TOML has no slips.
+    """
+    if not _is_no_toml(text):
+        return [], text
+    found, lines = [], []
     for number, line in enumerate(text.splitlines(), start=1):
-        code = re.sub(r"\s#.*$", "", line)
-        value = code.partition("=")[2].strip()
-        if CURLY.search(re.sub(r"\"[^\"]*\"|'[^']*'", "", code)):
-            found.append(f"line {number}: these quotes are curly; type straight ones: \" or '")
-        elif any(_is_no_toml(f"a = {one}") for one in re.findall(r'"[^"]*\\[^"]*"', code)):
-            found.append(f"line {number}: {PATH_ADVICE}")
-        elif re.search(r"\b(?:True|False|TRUE|FALSE)\b", re.sub(r"\"[^\"]*\"|'[^']*'", "", code)):
-            found.append(f"line {number}: write true and false in small letters")
-        elif value.casefold() in {"yes", "no", "on", "off"}:
-            found.append(f"line {number}: write true or false, not {value}")
-    if not found:
+        why, meant = _mend_line(line)
+        lines.append(meant)
+        if why:
+            found.append(f"{name}, line {number}: {why}")
+    return found, "\n".join(lines)
+
+
+def _mend_line(line: str) -> tuple[str, str]:
+    """Why a line is no TOML, empty where it is none of the usual slips; and the line as it is meant."""
+    code = re.sub(r"\s#.*$", "", line)
+    key, _, value = code.partition("=")
+    outside = re.sub(r"\"[^\"]*\"|'[^']*'", "", code)
+    if CURLY.search(outside):
+        return "these quotes are curly; type straight ones: \" or '", CURLY.sub("'", code)
+    if any(_is_no_toml(f"a = {one}") for one in re.findall(r'"[^"]*\\[^"]*"', code)):
+        return PATH_ADVICE, code.replace('"', "'")
+    if re.search(r"\b(?:True|False|TRUE|FALSE)\b", outside):
+        return "write true and false in small letters", f"{key}={value.lower()}"
+    if value.strip().casefold() in {"yes", "no", "on", "off"}:
+        meant = "true" if value.strip().casefold() in {"yes", "on"} else "false"
+        return f"write true or false, not {value.strip()}", f"{key}= {meant}"
+    return "", line
+
+
+def _explain_syntax(path: Path, slips: Sequence[str], error: tomllib.TOMLDecodeError) -> str:
+    """What is wrong with a plan that is no TOML, also with its usual slips mended."""
+    if not slips:
         return f"{path}: {str(error)[:1].lower()}{str(error)[1:]}; please correct it."
-    if len(found) == 1:
-        return f"{path}, {found[0]}."
-    return f"{path} has {len(found)} mistakes, so nothing was started:\n  " + "\n  ".join(found)
+    return _list_mistakes(path, slips)
+
+
+def _list_mistakes(path: Path, found: Sequence[str]) -> str:
+    many = "a mistake" if len(found) == 1 else f"{len(found)} mistakes"
+    return f"{path} has {many}, so nothing was started:\n  " + "\n  ".join(found)
 
 
 def _is_no_toml(text: str) -> bool:
@@ -184,31 +214,33 @@ def _is_no_toml(text: str) -> bool:
     return False
 
 
-def parse_plan(path: Path, document: Mapping[str, Any], place: Callable[[str, str], str]) -> Plan:
+def parse_plan(
+    path: Path, document: Mapping[str, Any], place: Callable[[str, str], str], slips: Sequence[str] = ()
+) -> Plan:
     """The plan in a document.
 
     Args:
         path: of the plan; what it names lies beside it. Or the folder that it was made of.
         document: as TOML has it.
         place: where a table's key is written, in words.
+        slips: what was wrong with its text already, each with its line.
 
     Raises:
         UsageError: with all of its mistakes.
     """
-    reader = _Reader(path if path.is_dir() else path.parent, place)
+    reader = _Reader(path if path.is_dir() else path.parent, place, slips)
     plan = reader.plan(path, document)
     if reader.problems:
-        many = "a mistake" if len(reader.problems) == 1 else f"{len(reader.problems)} mistakes"
-        raise UsageError(f"{path} has {many}, so nothing was started:\n  " + "\n  ".join(reader.problems))
+        raise UsageError(_list_mistakes(path, reader.problems))
     return plan
 
 
 class _Reader:
     """Reads tables and collects what is wrong with them."""
 
-    def __init__(self, folder: Path, place: Callable[[str, str], str]) -> None:
+    def __init__(self, folder: Path, place: Callable[[str, str], str], slips: Sequence[str]) -> None:
         self.folder, self.place = folder, place
-        self.problems: list[str] = []
+        self.problems = list(slips)
 
     def plan(self, path: Path, document: Mapping[str, Any]) -> Plan:
         """The whole document."""
