@@ -8,7 +8,7 @@ import threading
 import pytest
 from filelock import FileLock
 
-from mssw.errors import ExitCode
+from mssw.errors import ExitCode, StepMissingError
 from mssw.workset.folder import WorkSet, write_json
 from mssw.workset.manifest import ListedFile, Manifest, PrintedRun, read_manifest, write_manifest
 from mssw.workset.prepared_state import keep_state, read_state
@@ -182,3 +182,10 @@ def test_a_command_waits_for_an_open_page_that_keeps_its_place_for_a_moment(tmp_
     with workset.locked():
         assert not lock.is_locked
     page.join()
+
+
+def test_a_set_whose_prepare_was_stopped_says_how_to_go_on_without_its_scans(tmp_path):
+    workset = WorkSet(tmp_path)
+    workset.stack.mkdir(parents=True)
+    with pytest.raises(StepMissingError, match=f"run `mssw prepare --into {workset.typed}` first"):
+        read_manifest(workset)

@@ -157,6 +157,10 @@ def read_manifest(workset: WorkSet) -> Manifest:
         UnreadableError: it is damaged.
     """
     if not workset.manifest.is_file():
+        if workset.stack.is_dir():  # prepare was stopped before its last file
+            raise StepMissingError(
+                f"{workset.root} is not wholly prepared; run `mssw prepare --into {workset.typed}` first."
+            )
         raise StepMissingError(
             f"nothing is prepared in {workset.root} yet; run `mssw prepare STACK --task TASK "
             f"--roster ROSTER --into {workset.typed}` first."
