@@ -110,7 +110,7 @@ def measured(workset: Path) -> dict[str, float]:
         before = page.evaluate(COUNTED)
         for number in range(KEYS):
             page.keyboard.press("Enter" if number % 2 else "ArrowRight")
-            page.wait_for_timeout(250)  # faster than anybody looks at a page
+            page.wait_for_timeout(500)  # faster than anybody looks at two pages
             page.wait_for_function(SHOWN, arg=before + number + 1)  # a page that the next key overtook would not count
         took = page.evaluate("performance.getEntriesByName('page-shown').map((one) => one.duration)")[before:]
         took = sorted(took)

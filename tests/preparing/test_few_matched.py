@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mssw.cli.prepare import print_prepare_report
 from mssw.core.page import Box, Mark, MarkKind
 from mssw.core.response import Response
 from mssw.names.student import Roster, Student
@@ -14,6 +15,7 @@ from mssw.preparing.blank_task import BlankTask
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.match_responses import WRONG_FIELD, WRONG_ROSTER, hold_for_roster
 from mssw.preparing.matches import MatchCounts
+from mssw.preparing.prepare_options import PrepareReport
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import Settings
 from support.sightings import FIELD, sighting
@@ -39,3 +41,16 @@ def test_the_field_is_named_where_it_is_wrong_and_else_the_list(seen, why, note)
 
     assert all(one.held == (why,) for one in on_hold)
     assert note in found
+
+
+def test_a_list_that_seems_to_be_another_classs_is_said_first_and_once(tmp_path, capsys):
+    doubt = "only 0 of 6 responses have a name that is clearly on the class list"
+    counts = {"scanned": 12, "kept": 0, "blank": 0, "set aside": 0, "held": 12}
+    on_hold = tuple((f"A{number}", (WRONG_ROSTER,)) for number in range(6))
+    done = PrepareReport(counts, (), on_hold, (), (FIELD,), (doubt,), 0, roster_doubt=doubt)
+
+    print_prepare_report(done, tmp_path / "set")
+
+    said = " ".join(capsys.readouterr().err.split())
+    assert said.startswith(f"Check this first: {doubt}.")
+    assert said.count(doubt) == 1

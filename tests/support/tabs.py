@@ -37,7 +37,7 @@ class opened:  # noqa: N801 - it is used as a function
 
     def __exit__(self, kind, *_):
         self.context.close()
-        assert kind or self.wrong == []
+        assert kind or self.wrong == [], self.wrong
 
 
 FRAMES = """() => new Promise((done) => {

@@ -302,6 +302,19 @@ def test_a_page_fits_the_width_and_is_shown_whole_on_demand(chrome, address):
         assert page.inner_text("#fit").startswith("Fit the width")
 
 
+@pytest.mark.parametrize("size", [LAPTOP, ZOOMED])
+def test_a_whole_response_is_approved_by_one_key_also_at_200_percent(chrome, address, size):
+    with opened(chrome, address, size) as page:
+        page.keyboard.press("0")
+        page.locator(".thumb[data-state=unseen]").first.click()
+        settle(page)
+        before, shown = int(page.inner_text("#progress").split()[0]), page.locator(".sheet").count()
+        assert shown == 2
+        page.keyboard.press("Enter")
+        settle(page)
+        assert page.inner_text("#progress") == f"{before + shown} of 7 pages looked at"
+
+
 @pytest.mark.parametrize("clicked", [".thumb[aria-current=true]", "#out", "#preview", "#undo", ".box.mssw", "#alias"])
 def test_enter_and_space_work_whatever_was_clicked_last(page, clicked):
     page.keyboard.press("b")

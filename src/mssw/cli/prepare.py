@@ -214,7 +214,10 @@ def log_counts(done: PrepareReport) -> None:
 
 
 def print_prepare_report(done: PrepareReport, root: Path) -> None:
-    """The report for a person."""
+    """The report for a person. A list or field that seems to be wrong comes first: all below depends on it."""
+    if done.roster_doubt:
+        report.print_line(f"Check this first: {done.roster_doubt}.")
+        report.print_line()
     for line in _field_lines(done, root):
         report.print_line(line)
     report.print_line()
@@ -247,8 +250,9 @@ def print_prepare_report(done: PrepareReport, root: Path) -> None:
         report.print_line(f"{report.count_noun(len(done.held), 'response')} {stays}:")
         report.print_table([["Response", "because"], *([alias, "\n".join(reasons)] for alias, reasons in done.held)])
     for note in done.notes:
-        report.print_line()
-        report.print_line(f"Note: {note}.")
+        if note != done.roster_doubt:
+            report.print_line()
+            report.print_line(f"Note: {note}.")
     report.print_line()
     report.print_line(f"All {done.audited} files in {root / 'shared'} passed the privacy check.")
     report.print_line()
