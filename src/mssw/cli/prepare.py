@@ -215,10 +215,8 @@ def log_counts(done: PrepareReport) -> None:
 
 def print_prepare_report(done: PrepareReport, root: Path) -> None:
     """The report for a person. A list or field that seems to be wrong comes first: all below depends on it."""
-    if done.roster_doubt:
-        report.print_line(f"Check this first: {done.roster_doubt}.")
-        report.print_line()
-    for line in _field_lines(done, root):
+    first = [f"Check this first: {done.roster_doubt}.", ""] if done.roster_doubt else []
+    for line in (*first, *_field_lines(done, root)):
         report.print_line(line)
     report.print_line()
     fates = ("kept", "blank", "set aside", "held")
@@ -249,10 +247,9 @@ def print_prepare_report(done: PrepareReport, root: Path) -> None:
         stays = "is on hold and stays private" if len(done.held) == 1 else "are on hold and stay private"
         report.print_line(f"{report.count_noun(len(done.held), 'response')} {stays}:")
         report.print_table([["Response", "because"], *([alias, "\n".join(reasons)] for alias, reasons in done.held)])
-    for note in done.notes:
-        if note != done.roster_doubt:
-            report.print_line()
-            report.print_line(f"Note: {note}.")
+    for note in (one for one in done.notes if one != done.roster_doubt):
+        report.print_line()
+        report.print_line(f"Note: {note}.")
     report.print_line()
     report.print_line(f"All {done.audited} files in {root / 'shared'} passed the privacy check.")
     report.print_line()
