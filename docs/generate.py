@@ -72,6 +72,7 @@ FILES = {
     "sort_memory": "The order that was drawn for sorting, and which sort sheets were written.",
     "choice": "Which samples were chosen, and why.",
     "choice_card": "Why these samples, on a page for you alone.",
+    "transcripts": "What responses say, typed: `ALIAS.md` for each (`mssw transcripts`). The packet prints them.",
     "questions": "Where the questions are on the task, as you chose in `mssw present`.",
     "checklist": "The presenting teacher's checklist.",
     "speaking_card": "The presenting teacher's card to speak from when the task is introduced.",

@@ -27,6 +27,7 @@ from mssw.printing.print_words import read_words
 from mssw.printing.typeset import typeset
 from mssw.workset.manifest import Manifest
 from mssw.workset.settings import Settings
+from mssw.workset.transcripts import Transcript
 
 TITLE = "What happens to the mass of a sealed balloon, a bottle of water and a lump of clay when each of them is moved?"
 TITLE += "!" * (120 - len(TITLE))
@@ -97,6 +98,11 @@ def _packet(extreme: Extreme, paper: str, language: str) -> bytes:
         remarks=(),
         session=session_parts("B" if extreme.title else "", None, words),
         words=words,
+        transcripts=tuple(
+            Transcript(alias, f"{extreme.answer}\n{extreme.title}\n\n{extreme.words}", by_software=not place % 2)
+            for place, alias in enumerate(dict.fromkeys(extreme.aliases))
+            if extreme.answer
+        ),
     )
     return set_text(contents, PacketOptions(), extreme.teachers or ("",)).pdf
 

@@ -29,8 +29,8 @@ _FONT_NAME = re.compile(r"/[A-Z]{6}\+[A-Za-z0-9-]+")
 _ALIAS = r"(?:[^\W\d_](?:['’-]?[^\W\d_]){1,24}|(?:Sample|Muestra) \d{1,3})"
 #: The cover's bookmark, in each language that mssw prints.
 COVERS = ("Cover", "Portada")
-_PARTS = "Introduction|The blank task|Samples|Notes|Chart|Agenda|Norms"
-_PARTS += "|Introducción|La tarea en blanco|Muestras|Notas|Tabla|Agenda|Acuerdos"
+_PARTS = "Introduction|The blank task|Samples|Typed text|Notes|Chart|Agenda|Norms"
+_PARTS += "|Introducción|La tarea en blanco|Muestras|Texto escrito a máquina|Notas|Tabla|Agenda|Acuerdos"
 _BOOKMARKED = re.compile(
     rf"{'|'.join(COVERS)}|{_PARTS}|(Copy|Copia) \d{{1,3}}|{_ALIAS}"
 )  # an alias is one word, as the search for names knows

@@ -35,6 +35,7 @@ from mssw.cli import (
     start,
     status,
     templates,
+    transcripts,
     trends,
 )
 from mssw.cli import key as key
@@ -66,6 +67,7 @@ app.command()(command(review.review))
 app.command()(command(sort.sort))
 app.command()(command(choose.choose))
 app.command()(command(intro.intro))
+app.command()(command(transcripts.transcripts))
 app.command()(command(packet.packet))
 app.command()(command(present.present))
 app.command()(command(kit.kit))

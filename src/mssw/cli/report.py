@@ -17,6 +17,7 @@ STAGE_TITLES = {
     "find": "Reading pages",
     "cover": "Covering names",
     "scan": "Making the class",
+    "transcripts": "Reading",
 }
 UNFOLDED_WIDTH = 160  # columns of a table that goes into a file or a pipe, where nothing needs to be folded
 

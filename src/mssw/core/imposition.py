@@ -162,6 +162,7 @@ class Part(StrEnum):
     INTRODUCTION = "introduction"
     TASK = "task"
     SAMPLE = "sample"
+    TRANSCRIPTS = "transcripts"
     NOTES = "notes"
     CHART = "chart"
     AGENDA = "agenda"
@@ -169,7 +170,7 @@ class Part(StrEnum):
 
 
 #: Parts that a teacher may leave out. The cover says what protects students, and the samples are what it is all for.
-LEAVABLE = (Part.INTRODUCTION, Part.TASK, Part.NOTES, Part.CHART, Part.AGENDA, Part.NORMS)
+LEAVABLE = (Part.INTRODUCTION, Part.TASK, Part.TRANSCRIPTS, Part.NOTES, Part.CHART, Part.AGENDA, Part.NORMS)
 #: Parts that colleagues may keep. They hold no student work, so they come last and begin on a sheet of their own.
 OWN_TO_KEEP = (Part.NOTES, Part.CHART, Part.AGENDA, Part.NORMS)
 
@@ -248,7 +249,7 @@ def plan_packet(sections: Sequence[Section], *, two_sided: bool, layout: Layout 
 
 
 #: Two-sided, these start on a right-hand page.
-_ON_THE_RIGHT = (Part.COVER, Part.TASK, Part.SAMPLE, Part.NOTES)
+_ON_THE_RIGHT = (Part.COVER, Part.TASK, Part.SAMPLE, Part.TRANSCRIPTS, Part.NOTES)
 
 
 def _may_start(number: int, section: Section, layout: Layout, *, two_sided: bool) -> bool:

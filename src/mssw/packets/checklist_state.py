@@ -126,6 +126,8 @@ def _made_from(workset: WorkSet, manifest: Manifest) -> str:
     words = [
         path.read_bytes() if path.is_file() else b"" for path in (workset.intro, workset.settings, workset.samples)
     ]
+    if workset.transcripts.is_dir():
+        words += [path.read_bytes() for path in sorted(workset.transcripts.glob("*.md"))]
     files = sorted(f"{row.path} {row.sha256}" for row in manifest.files)
     scans = [row.encode() for row in files if row.startswith(("work/", "task.pdf"))]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in (*words, *scans))).hexdigest()[:24]

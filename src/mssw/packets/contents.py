@@ -28,6 +28,7 @@ from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import Manifest, read_audited_file, read_audited_response, read_manifest
 from mssw.workset.settings import Settings, find_misspelled_keys, read_settings
+from mssw.workset.transcripts import PRINTED, Transcript, TranscriptState, read_transcripts
 from mssw.workset.waiting import require_applied
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class Contents:
         session: what the session adds.
         words: of the reader's language.
         left_out: parts that the teacher leaves out.
+        transcripts: what samples say, typed, for those that have a transcript which is printed.
         presenters: in a packet of several sets, who presents each of them, and their introduction; else empty.
     """
 
@@ -107,6 +109,7 @@ class Contents:
     session: SessionParts = field(default_factory=SessionParts)
     words: PrintWords = field(default_factory=partial(read_words, REFERENCE), repr=False)
     left_out: tuple[Part, ...] = ()
+    transcripts: tuple[Transcript, ...] = field(default=(), repr=False)
     presenters: tuple[tuple[str, Introduction], ...] = ()
 
     @property
@@ -148,6 +151,8 @@ def read_contents(workset: WorkSet, options: PacketOptions) -> Contents:
         _check_seen(workset, samples)
     remarks += [f"{counted(held, 'response is', 'responses are')} on hold and not printed."] if held else []
     scans = _read_scans(workset, manifest, samples, options)
+    transcripts, left = _read_transcripts(workset, manifest, samples, options)
+    remarks += left
     templates = template_folder(workset, settings, options.templates)
     session = settings.session if options.session is None else " ".join(options.session.split())
     words = _choose_words(settings, options, templates)
@@ -169,7 +174,28 @@ def read_contents(workset: WorkSet, options: PacketOptions) -> Contents:
         session=_leave_out(session_parts(session.upper(), templates, words), options.without),
         words=words,
         left_out=options.without,
+        transcripts=transcripts,
     )
+
+
+def _read_transcripts(
+    workset: WorkSet, manifest: Manifest, samples: Sequence[Sample], options: PacketOptions
+) -> tuple[tuple[Transcript, ...], list[str]]:
+    """The transcripts to print, and remarks on those that are not of the samples as they are now."""
+    if Part.TRANSCRIPTS in options.without:
+        return (), []
+    found = read_transcripts(workset, manifest, [sample.alias for sample in samples])
+    doubtful = [one.alias for one in found if one.state in {TranscriptState.CHANGED, TranscriptState.UNCONFIRMED}]
+    remarks = []
+    if doubtful:
+        again = command_line("mssw", "transcripts", workset.root, *doubtful, "--confirm")
+        what = "the transcript" if len(doubtful) == 1 else "the transcripts"
+        is_not = "is not printed, because it does" if len(doubtful) == 1 else "are not printed, because they do"
+        remarks.append(
+            f"{what} of {', '.join(doubtful)} {is_not} not say that the response as it is now was read. Check the "
+            f"text, then run `{again}`."
+        )
+    return tuple(one for one in found if one.state in PRINTED), remarks
 
 
 def _check_released(workset: WorkSet, held: int, responses: dict[str, Sample], options: PacketOptions) -> None:

@@ -57,6 +57,9 @@ def join_contents(all_contents: Sequence[Contents], *, any_number: bool) -> Cont
         settings=replace(first.settings, presenting_teachers=tuple(dict.fromkeys(teachers))),
         samples=tuple(sorted(samples, key=lambda sample: sample.alias)),
         scans={**first.scans, **scans},
+        transcripts=tuple(
+            sorted((one for contents in all_contents for one in contents.transcripts), key=lambda one: one.alias)
+        ),
         held=sum(contents.held for contents in all_contents),
         chosen=all(contents.chosen for contents in all_contents),
         student_names=tuple(dict.fromkeys(name for contents in all_contents for name in contents.student_names)),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from mssw.errors import FindingsError, UsageError
 from mssw.names.name_search import NameSearch
 from mssw.workset.allowed_names import check_typed, drop_words_of
+from mssw.workset.transcripts import check_transcripts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def check_words(contents: Contents) -> None:
-    """Make sure that neither ``intro.md`` nor the words of the cover name a student.
+    """Make sure that neither ``intro.md`` nor the words of the cover nor a transcript name a student.
 
     Raises:
         FindingsError: they do; the message says where.
@@ -30,6 +31,7 @@ def check_words(contents: Contents) -> None:
     places = [(f"intro.md under “{heading}”", text) for heading, text in contents.introduction.places()]
     places += [(f"the {key}", getattr(settings, key)) for key in ("title", "grade", "session", "date")]
     check_typed(contents.typed_names, places, "please take it out, then run this again.")
+    check_transcripts(contents.typed_names, contents.transcripts)
 
 
 def check_colleagues(contents: Contents, colleagues: Sequence[str]) -> None:

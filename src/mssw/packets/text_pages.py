@@ -6,6 +6,7 @@ order its pages make up a copy. The same pages with tags, for a screen reader, a
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -167,6 +168,8 @@ def _guess_lengths(contents: Contents) -> dict[Part, int]:
     """How many pages each part of the text will probably have. A part that is not printed is left out."""
     notes = -(-len(contents.samples) // _NOTES_PER_PAGE)
     guess = {Part.COVER: 1, Part.INTRODUCTION: 1, Part.NOTES: notes, Part.CHART: 1}
+    if contents.transcripts:
+        guess[Part.TRANSCRIPTS] = 1
     if contents.session.steps:
         guess[Part.AGENDA] = _AGENDA_PAGES
     if contents.session.norms:
@@ -259,6 +262,10 @@ def _values(
         "first": {part.value: number for (part, alias), number in first.items() if not alias},
         "left_out": [part.value for part in contents.left_out],
         "pictures": pictures,
+        "transcripts": [
+            {"alias": one.alias, "by_software": one.by_software, "paragraphs": _lines_of(one.text)}
+            for one in contents.transcripts
+        ],
         "chart": contents.session.chart,
         "agenda": {
             "title": contents.session.title,
@@ -274,6 +281,11 @@ def _values(
             for presenter, introduction in contents.presenters or (("", contents.introduction),)
         ],
     }
+
+
+def _lines_of(text: str) -> list[list[str]]:
+    """The lines of each paragraph."""
+    return [paragraph.splitlines() for paragraph in re.split(r"\n{2,}", text)]
 
 
 def introduction_values(introduction: Introduction, words: PrintWords) -> dict[str, object]:

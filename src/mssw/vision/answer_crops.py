@@ -28,6 +28,7 @@ TOUCHING_MM = 3.0  # what is written so near above a question belongs to it
 FOOT_MM = 15.0  # of a page have its number and its alias
 RULE_MM = 18.0  # a longer straight stroke is a line to write on or a frame
 PRINT_MM = 1.5  # so far around the blank's print, ink is taken for that print
+STROKE_MM = 0.3  # around ink is the soft edge of its stroke
 TOGETHER_MM = 0.7  # strokes that are nearer belong together
 SPECK_MM2 = 0.8  # of ink that stands alone is a speck, not writing
 RIM_MM = 2.5  # of paper around what is kept
@@ -66,6 +67,28 @@ def cut_answers(
         joined = [_join_above(place, between, touching) for place in places]
         places = _with_those_apart(joined, between) if only is None else [joined[only]]
     return [_cut(white, place, written | printed, frames, across, mm) for place in places or [WHOLE_PAGE]]
+
+
+def find_written(page: Pixels, on_blank: Mask | None, dpi: float, covers: Sequence[Box] = ()) -> tuple[Grey, Mask]:
+    """The page on white paper without the words of the task, and what is written on it outside the covers.
+
+    Args:
+        page: (h, w) or (h, w, 3) uint8, laid on the blank.
+        on_blank: the print of the task's page, as ``find_print`` gives it; None without a task.
+        dpi: of the page.
+        covers: what is covered on it; an alias may be printed there.
+    """
+    white = to_grey(whiten_paper(page))
+    mm = dpi / 25.4
+    written, printed, _ = _tell_apart(_without_edges(white < INK, mm), on_blank, mm)
+    height, width = written.shape
+    rim = COVER_MM * mm
+    for box in covers:
+        top, left = max(0, round(box.y * height - rim)), max(0, round(box.x * width - rim))
+        written[top : round(box.bottom * height + rim), left : round(box.right * width + rim)] = False
+    words = _spread(printed, STROKE_MM * mm) & ~_spread(written, STROKE_MM * mm)
+    # The lines to write on stay: without them, what hangs below a line would be cut off.
+    return (white if on_blank is None else np.where(words, 255, white).astype(np.uint8)), written
 
 
 def find_print(blank: Grey, dpi: float) -> Mask:

@@ -196,6 +196,7 @@ class WorkSet:
         self.sort_memory = self.private / "sort-memory.json"
         self.choice = self.private / "choice.json"
         self.choice_card = self.private / "why-these.pdf"
+        self.transcripts = self.private / "transcripts"  # one text file for each response, ALIAS.md
         self.questions = self.private / "questions.json"
         self.checklist = self.private / "checklist.pdf"
         self.speaking_card = self.private / "speaking-card.pdf"

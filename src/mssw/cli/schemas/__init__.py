@@ -56,6 +56,7 @@ VERSIONS = {
     "start": 1,
     "status": 2,
     "templates-export": 1,
+    "transcripts": 1,
     "trends": 1,
     "trends-leaders": 1,
     "trends-proposals": 1,
