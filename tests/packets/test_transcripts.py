@@ -24,7 +24,7 @@ from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import roster_from_rows
 from mssw.workset.folder import write_bytes
 from mssw.workset.manifest import ListedFile, read_manifest, write_manifest
-from mssw.workset.transcripts import LEFT_OUT, TranscriptState, read_transcript, stamp_of
+from mssw.workset.transcript_files import LEFT_OUT, TranscriptState, read_transcript, stamp_of
 from support.commands import mssw
 from support.made_up_set import image_page, image_pdf, make_set
 

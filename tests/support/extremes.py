@@ -27,7 +27,7 @@ from mssw.printing.print_words import read_words
 from mssw.printing.typeset import typeset
 from mssw.workset.manifest import Manifest
 from mssw.workset.settings import Settings
-from mssw.workset.transcripts import Transcript
+from mssw.workset.transcript_files import Transcript
 
 TITLE = "What happens to the mass of a sealed balloon, a bottle of water and a lump of clay when each of them is moved?"
 TITLE += "!" * (120 - len(TITLE))

@@ -28,7 +28,7 @@ from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import Manifest, read_audited_file, read_audited_response, read_manifest
 from mssw.workset.settings import Settings, find_misspelled_keys, read_settings
-from mssw.workset.transcripts import PRINTED, Transcript, TranscriptState, read_transcripts
+from mssw.workset.transcript_files import PRINTED, Transcript, TranscriptState, read_transcripts
 from mssw.workset.waiting import require_applied
 
 if TYPE_CHECKING:

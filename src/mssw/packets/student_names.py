@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mssw.errors import FindingsError, UsageError
 from mssw.names.name_search import NameSearch
 from mssw.workset.allowed_names import check_typed, drop_words_of
-from mssw.workset.transcripts import check_transcripts
+from mssw.workset.transcript_files import check_transcripts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -36,7 +36,7 @@ from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import Manifest, read_audited_file, read_audited_response, read_manifest
 from mssw.workset.question_file import PlacedPage, find_placed_pages
 from mssw.workset.settings import read_settings
-from mssw.workset.transcripts import (
+from mssw.workset.transcript_files import (
     LEFT_OUT,
     Transcript,
     TranscriptState,
@@ -81,7 +81,7 @@ class TranscriptsReport:
 
 
 def list_transcripts(workset: WorkSet, aliases: Sequence[str] = ()) -> TranscriptsReport:
-    """What the transcripts of a set are good for; each is checked for names.
+    """How far the transcripts of a set are; each is checked for names.
 
     Args:
         workset: the set.

@@ -24,7 +24,7 @@ export async function askAside(alias) {
   const reasons = (chosen) => sort.reasons.map((reason, at) =>
     make("label", { className: "choice" }, make("input", { type: "radio", name: "reason", value: reason, checked: chosen ? chosen === reason : at === 0 }), reason));
   const said = await askUntilTaken(`Set ${alias} aside`, ({ reason, note }) => [
-    make("p", { className: "quiet small" }, "It takes no part in sorting and choosing. Its file stays where it is; “mssw review” takes a response out for good."),
+    make("p", { className: "quiet small" }, "It will not be sorted or chosen. Its file stays where it is; “mssw review” takes a response out for good."),
     make("fieldset", {}, make("legend", {}, "Why"), ...reasons(reason)),
     textField("Note (needed for “other”)", "note", note, 600),
   ], "Set aside", ({ reason, note }) => act("aside", { alias, reason, note }), { note: workOf(alias).note });

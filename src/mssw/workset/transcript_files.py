@@ -28,7 +28,7 @@ _RESPONSE, _READ_BY, _SOFTWARE, _PERSON = "response", "read by", "software", "pe
 
 
 class TranscriptState(StrEnum):
-    """What a response's transcript is good for."""
+    """How far a response's transcript is."""
 
     MISSING = "missing"
     EMPTY = "empty"
@@ -51,7 +51,7 @@ class Transcript:
         text: in lines, with an empty line between paragraphs or pages.
         response: which version of the response it is of; empty if the file does not say.
         by_software: whether software read it, and nobody has checked it.
-        state: what it is good for.
+        state: how far it is.
     """
 
     alias: str
