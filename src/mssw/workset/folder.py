@@ -210,8 +210,7 @@ class WorkSet:
         self.entries = self.private / "entries.json"  # student work that is not in the stack
         self.state = self.private / "state.json"
         self.shared = root / "shared"
-        self.work = self.shared / "work"
-        self.task = self.shared / "task.pdf"
+        self.work, self.task = self.shared / "work", self.shared / "task.pdf"
         self.contact_sheet = self.shared / "contact-sheet.pdf"
         self.sort_sheet = self.shared / "sort.xlsx"
         self.sort_cards = self.shared / "sort-cards.pdf"
