@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 
 import numpy as np
@@ -19,7 +20,8 @@ from mssw.formats.images import encode
 from mssw.presenting.shown_samples import read_shown_samples
 from mssw.presenting.slides import PresentOptions, write_slides
 from mssw.printing.pdf_writer import image_pdf
-from mssw.printing.template_files import label_font_path
+from mssw.printing.print_words import read_words
+from mssw.printing.template_files import label_font_path, templates_folder
 from mssw.sharing.gate import share
 from mssw.vision.question_places import find_question_places
 from mssw.web.door import Door
@@ -183,3 +185,29 @@ def test_slides_hold_no_word_of_a_pile(workset, tmp_path):
 
     assert done.written
     assert b"pile" not in (tmp_path / "s.pdf").read_bytes().lower()
+
+
+def test_slides_and_the_page_speak_the_readers_language(workset, tmp_path):
+    workset.settings.write_text(settings_text(Settings(title="El aire", grade="5", language="es")), encoding="utf-8")
+    to = tmp_path / "muestras.pptx"
+    assert mssw("present", workset.root, "--to", to) == 0
+    spoken = [slide.element.xpath(".//p:pic//p:cNvPr/@descr")[0] for slide in pptx.Presentation(to).slides]
+    assert spoken[:2] == ["El aire", "La tarea"]
+    assert spoken[-1] == "Respuestas 2 de 2: Andrea, Bo, Camille"
+    shown = read_shown_samples(workset, PresentOptions().of_packet)
+    client = TestClient(make_app(present_site(workset, shown), DOOR), base_url="http://127.0.0.1:4000")
+    client.cookies.set(DOOR.cookie, DOOR.session)
+    page = client.get("/").text
+    assert '<html lang="es">' in page
+    assert "Pantalla completa" in page
+    assert not [word for word in ("Full screen", "Answers", "Smaller", "Close<") if word in page]
+    assert client.get("/api/samples").json()["words"]["the_task"] == "La tarea"
+
+
+def test_the_page_says_nothing_that_is_not_in_the_file_of_words():
+    source = (templates_folder() / "web" / "static" / "present.js").read_text(encoding="utf-8")
+    keys = set(re.findall(r'say\("(\w+)"', source)) | set(re.findall(r'"(key_\w+)"', source))
+    page = (templates_folder() / "web" / "present.html.j2").read_text(encoding="utf-8")
+    keys |= set(re.findall(r"words\.(\w+)", page))
+    assert keys == set(read_words("en-US").table["screen"])
+    assert not re.findall(r'"[A-Z][a-z]+ [a-z]', source)

@@ -144,9 +144,10 @@ def _draw_slides(
 ) -> Iterator[tuple[str, Image.Image]]:
     """Each slide, after the words that a screen reader says for it."""
     yield shown.contents.settings.title, _draw_title(shown)
-    task = draw_task(workset, shown.contents)
+    words = shown.contents.words
+    task, name = draw_task(workset, shown.contents), words.text("slides.task")
     for part in _in_parts(task, 2):
-        yield "The task", draw_slide("The task", [("", page) for page in part])
+        yield name, draw_slide(name, [("", page) for page in part])
     for alias in shown.aliases:
         for part in _in_parts(pages[alias], 2):
             yield alias, draw_slide(alias, [("", page) for page in part])
@@ -155,7 +156,8 @@ def _draw_slides(
             beside = [(alias, pages[alias][place]) for alias in (one, other) if place < len(pages[alias])]
             yield f"{one}, {other}", draw_slide("", beside)
     for number, question in enumerate(shown.questions, start=1):
-        yield from _draw_question(f"Answers {number} of {len(shown.questions)}", shown, pages, question)
+        title = words.text("slides.answers", n=number, all=len(shown.questions))
+        yield from _draw_question(title, shown, pages, question)
 
 
 def _draw_question(
@@ -173,7 +175,8 @@ def _draw_question(
     count = ceil(len(answers) / most)
     each = ceil(len(answers) / count)
     for number, part in enumerate(_in_parts(answers, each), start=1):
-        heading = f"{title}, slide {number} of {count}" if count > 1 else title
+        several = shown.contents.words.text("slides.part", title=title, n=number, count=count)
+        heading = several if count > 1 else title
         yield f"{heading}: {', '.join(alias for alias, _ in part)}", draw_slide(heading, part)
 
 
@@ -229,7 +232,7 @@ def draw_slide(title: str, pictures: Sequence[tuple[str, Image.Image]]) -> Image
 
 def _draw_title(shown: ShownSamples) -> Image.Image:
     """The first slide: the title, grade and session, and that names were removed."""
-    settings = shown.contents.settings
+    settings, words = shown.contents.settings, shown.contents.words
     slide = Image.new("RGB", SIZE, GROUND)
     draw = ImageDraw.Draw(slide)
     title = ImageFont.truetype(str(fonts_folder() / "Literata-SemiBold.ttf"), 120)
@@ -237,15 +240,10 @@ def _draw_title(shown: ShownSamples) -> Image.Image:
     for line in _wrap(draw, settings.title, title):
         draw.text((MARGIN * 2, y), line, font=title, fill=INK)
         y += 150
-    beside = " · ".join(
-        part for part in (settings.grade and f"Grade {settings.grade}", settings.session, settings.date) if part
-    )
+    grade = settings.grade and words.text("slides.grade", grade=settings.grade)
+    beside = " · ".join(part for part in (grade, settings.session, settings.date) if part)
     draw.text((MARGIN * 2, y + 30), beside, font=_font(54), fill=QUIET)
-    promise = (
-        "The student work is made up."
-        if shown.contents.fiction
-        else "Names are removed. Please show this to colleagues only."
-    )
+    promise = words.text("slides.fiction" if shown.contents.fiction else "slides.names")
     draw.text((MARGIN * 2, SIZE[1] - 200), promise, font=_font(46), fill=QUIET)
     return slide
 

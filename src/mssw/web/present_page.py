@@ -38,7 +38,7 @@ def present_site(workset: WorkSet, shown: ShownSamples) -> Site:
             picture_route("/answer/{id}/{kind}", screen.answer),
         ],
         STATIC,
-        lambda: {"title": title},
+        lambda: {"title": title, "words": screen.words, "lang": screen.lang},
     )
 
 
@@ -52,6 +52,16 @@ class _Screen:
         self._drawn: dict[tuple[str, tuple[int, int] | None], list[Image.Image]] = {}
         self._pictures = PictureStore()
         self._lock = threading.Lock()
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What the page says, in the reader's language."""
+        return dict(self._shown.contents.words.table["screen"])
+
+    @property
+    def lang(self) -> str:
+        """The language, as a browser names it."""
+        return str(self._shown.contents.words.table["lang"])
 
     def describe(self) -> dict[str, Any]:
         """The samples in order, the task, and the questions; which page of each sample answers each."""
@@ -70,6 +80,7 @@ class _Screen:
             "questions": [{"page": one.page, "box": list(one.box)} for one in self._questions],
             "unseen": len(contents.unseen),
             "fiction": contents.fiction,
+            "words": self.words,
         }
 
     def keep_questions(self, asked: Asked) -> dict[str, Any]:

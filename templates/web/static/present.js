@@ -4,14 +4,20 @@ import { announce, byId, change, isTaken, make, read, tell } from "./house.js";
 import { Boxes } from "./boxes.js";
 
 const KEYS = [
-  ["→ ←", "next, before: sample or question"], ["↓ ↑", "next page, page before"], ["1", "one sample"], ["2", "two side by side; Tab changes the side"],
-  ["3", "all answers at one place of the task"], ["T", "the task"], ["+ −", "larger, smaller; of answers, fewer or more in a row"], ["0", "as large as fits"],
-  ["F", "full screen"], ["E", "adjust where the questions are"], ["Esc", "leave the full screen, or adjusting"],
+  ["→ ←", "key_walk"], ["↓ ↑", "key_turn"], ["1", "key_one"], ["2", "key_two"], ["3", "key_answers"], ["T", "key_task"],
+  ["+ −", "key_size"], ["0", "key_fit"], ["F", "key_full"], ["E", "key_adjust"], ["Esc", "key_leave"],
 ];
 const READABLE = 560; // pixels: an answer is not made narrower than this on its own
 
 const view = { all: null, how: "one", at: 0, other: 1, side: 0, page: 0, question: 0, zoom: 1, columns: 0, adjusting: false };
 const stage = byId("stage");
+
+/** A text in the reader's language, with its values; of a list, the one for that number. */
+function say(key, values = {}) {
+  const text = view.all.words[key];
+  const one = Array.isArray(text) ? text[values.n === 1 ? 0 : 1] : text;
+  return one.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+}
 
 const samples = () => view.all.samples;
 const picture = (sample, page) => `/picture/${sample}-${page}/page`;
@@ -42,15 +48,15 @@ function headed(title, more, ...rest) {
 function one() {
   const sample = samples()[view.at];
   const shown = [...Array(sample.pages).keys()];
-  const row = make("div", { className: "pages" }, ...shown.map((page) => image(picture(view.at, page), `${sample.alias}, page ${page + 1} of ${sample.pages}`)));
+  const row = make("div", { className: "pages" }, ...shown.map((page) => image(picture(view.at, page), say("alias_page", { alias: sample.alias, page: page + 1, pages: sample.pages }))));
   row.style.setProperty("--count", String(Math.min(2, sample.pages)));
-  return { words: sample.alias, parts: headed(sample.alias, `${view.at + 1} of ${samples().length}`, row) };
+  return { words: sample.alias, parts: headed(sample.alias, say("of", { n: view.at + 1, all: samples().length }), row) };
 }
 
 function side(index, place) {
   const sample = samples()[index];
   const page = Math.min(view.page, sample.pages - 1);
-  const shown = image(picture(index, page), `${sample.alias}, page ${page + 1} of ${sample.pages}`);
+  const shown = image(picture(index, page), say("alias_page", { alias: sample.alias, page: page + 1, pages: sample.pages }));
   return make("section", { className: "side", data: { on: String(view.side === place) } },
     make("h2", {}, sample.alias), make("div", { className: "pages" }, shown));
 }
@@ -58,9 +64,9 @@ function side(index, place) {
 function two() {
   const both = [view.at, view.other];
   const sides = make("div", { className: "sides" }, ...both.map(side));
-  const names = both.map((index) => samples()[index].alias).join(" and ");
+  const names = say("and", { one: samples()[view.at].alias, other: samples()[view.other].alias });
   const most = Math.max(...both.map((index) => samples()[index].pages));
-  return { words: names, parts: [make("p", { className: "quiet" }, most > 1 ? `Page ${Math.min(view.page, most - 1) + 1} of ${most}` : ""), sides] };
+  return { words: names, parts: [make("p", { className: "quiet" }, most > 1 ? say("page_of", { page: Math.min(view.page, most - 1) + 1, pages: most }) : ""), sides] };
 }
 
 function question() {
@@ -68,21 +74,21 @@ function question() {
   const answers = samples().map((sample, index) => make("figure", { className: "answer" },
     make("figcaption", {}, sample.alias),
     sample.answers[view.question]
-      ? image(`/answer/${index}-${view.question}/page${version}`, `${sample.alias}: the answer at place ${view.question + 1}`)
-      : make("p", { className: "none" }, "This page is not among what was handed in.")));
+      ? image(`/answer/${index}-${view.question}/page${version}`, say("answer_of", { alias: sample.alias, n: view.question + 1 }))
+      : make("p", { className: "none" }, say("not_handed_in"))));
   const grid = make("div", { className: "answers" }, ...answers);
   const natural = Math.max(1, Math.min(4, samples().length, Math.floor(stage.clientWidth / READABLE)));
   grid.style.setProperty("--columns", String(view.columns || natural));
   view.natural = natural;
-  const title = `Answers ${view.question + 1} of ${count}`; // the task has numbers of its own, so this is no “question 3”
-  return { words: title, parts: headed(title, `page ${view.all.questions[view.question].page} of the task`, grid) };
+  const title = say("answers_of", { n: view.question + 1, all: count }); // the task has numbers of its own, so this is no “question 3”
+  return { words: title, parts: headed(title, say("page_of_task", { page: view.all.questions[view.question].page }), grid) };
 }
 
 function task() {
-  const shown = [...Array(view.all.task).keys()].map((page) => image(`/picture/task-${page}/page`, `The task, page ${page + 1}`));
+  const shown = [...Array(view.all.task).keys()].map((page) => image(`/picture/task-${page}/page`, say("task_page", { page: page + 1 })));
   const row = make("div", { className: "pages" }, ...shown);
   row.style.setProperty("--count", String(Math.min(2, view.all.task)));
-  return { words: "The task", parts: headed("The task", "as students got it", row) };
+  return { words: say("the_task"), parts: headed(say("the_task"), say("as_students_got_it"), row) };
 }
 
 /** One button for each sample, or for each question. */
@@ -164,7 +170,7 @@ function otherSide() {
 
 async function fullScreen() {
   if (document.fullscreenElement) await document.exitFullscreen();
-  else await document.documentElement.requestFullscreen?.().catch(() => tell("The browser does not allow the full screen here. Press F11."));
+  else await document.documentElement.requestFullscreen?.().catch(() => tell(say("no_full")));
 }
 
 // ---- where the questions are
@@ -173,18 +179,18 @@ let version = "";
 
 function adjusting() {
   const papers = view.sizes.map((_, index) => paper(index + 1));
-  const again = make("button", { type: "button" }, "Find them again");
-  const done = make("button", { type: "button", className: "first" }, "Done");
+  const again = make("button", { type: "button" }, say("again"));
+  const done = make("button", { type: "button", className: "first" }, say("done"));
   again.addEventListener("click", () => keep([]));
   done.addEventListener("click", leaveAdjusting);
   const panel = make("div", { className: "panel" },
-    make("p", {}, "Drag over the task to add a question. Move or size a frame by mouse, or with arrows and Shift. Del takes it away."),
-    make("p", { className: "quiet", attr: { role: "status" } }, `${view.all.questions.length} questions. They are saved as you go.`), done, again);
-  return { words: "Adjust where the questions are", parts: headed("Where the questions are", "", make("div", { className: "adjusting" }, make("div", { className: "papers" }, ...papers), panel)) };
+    make("p", {}, say("drag")),
+    make("p", { className: "quiet", attr: { role: "status" } }, say("saved", { n: view.all.questions.length })), done, again);
+  return { words: say("adjust_questions"), parts: headed(say("where_questions"), "", make("div", { className: "adjusting" }, make("div", { className: "papers" }, ...papers), panel)) };
 }
 
 function paper(page) {
-  const sheet = make("div", { className: "paper" }, image(`/picture/task-${page - 1}/page`, `The task, page ${page}`));
+  const sheet = make("div", { className: "paper" }, image(`/picture/task-${page - 1}/page`, say("task_page", { page })));
   const others = () => view.all.questions.filter((one) => one.page !== page);
   const mine = () => view.all.questions.filter((one) => one.page === page);
   const without = (box) => mine().filter((one) => one.box.some((value, index) => Math.abs(value - box[index]) > 1e-6));
@@ -195,7 +201,7 @@ function paper(page) {
     act: () => {}, choose: () => {}, drawing: () => {},
   }, sheet, stage);
   boxes.show({ covers: mine().map(({ box }) => ({ box, kind: "question", by: "question" })), flags: [], dropped: [] }, "");
-  sheet.querySelectorAll(".box").forEach((box, index) => box.setAttribute("aria-label", `Question ${index + 1} on page ${page}`));
+  sheet.querySelectorAll(".box").forEach((box, index) => box.setAttribute("aria-label", say("question_place", { n: index + 1, page })));
   return sheet;
 }
 
@@ -213,7 +219,7 @@ async function keep(questions) {
 }
 
 function adjust() {
-  if (byId("adjust").disabled) return tell("There is no blank task in this set, so whole pages are shown.");
+  if (byId("adjust").disabled) return tell(say("no_task"));
   view.adjusting = !view.adjusting;
   render();
 }
@@ -234,7 +240,7 @@ const KEY = {
 };
 
 function showKeys() {
-  byId("keytable").replaceChildren(...KEYS.map(([key, what]) => make("tr", {}, make("td", {}, make("kbd", {}, key)), make("td", {}, what))));
+  byId("keytable").replaceChildren(...KEYS.map(([key, what]) => make("tr", {}, make("td", {}, make("kbd", {}, key)), make("td", {}, say(what)))));
   byId("dialog").showModal();
 }
 
@@ -271,7 +277,7 @@ press("full", fullScreen);
 byId("keys").addEventListener("click", showKeys);
 press("close", async () => {
   await change("/api/close");
-  document.body.replaceChildren(make("main", { className: "ended" }, make("h1", {}, "Nothing is shown any more."), make("p", { className: "quiet" }, "You can close this window.")));
+  document.body.replaceChildren(make("main", { className: "ended" }, make("h1", {}, say("ended")), make("p", { className: "quiet" }, say("close_window"))));
 });
 addEventListener("resize", () => { if (view.all && view.how === "question" && !view.adjusting) render(); });
 
@@ -279,6 +285,6 @@ stage.focus({ preventScroll: true });
 read("/api/samples").then((all) => {
   Object.assign(view, { all, sizes: all.sizes, other: Math.min(1, all.samples.length - 1) });
   render();
-  if (all.unseen) tell(`Nobody has checked ${all.unseen} of these samples yet: a name may be readable.`, 8);
+  if (all.unseen) tell(say("unseen", { n: all.unseen }), 8);
   document.body.dataset.ready = "true";
 }, (error) => tell(error.message, 60));
