@@ -32,7 +32,7 @@ from mssw.workset.folder import read_json, write_bytes, write_json
 from mssw.workset.settings import Settings
 from support.commands import mssw
 from support.handwritten import blank_page, draw
-from support.made_up_set import make_set
+from support.made_up_set import ALIASES, make_set
 
 US = read_words("en-US")
 
@@ -464,3 +464,13 @@ def similarity(one, other):
     return (
         (2 * both + 6.5) * (2 * (mean(a * b) - both) + 58.5) / ((mean(a) ** 2 + mean(b) ** 2 + 6.5) * (spread + 58.5))
     )
+
+
+@pytest.mark.parametrize(("paper", "language"), [("letter", "us"), ("a4", "uk"), ("letter", "es")])
+def test_twelve_samples_have_two_pages_for_notes_with_no_line_left_over(tmp_path, paper, language):
+    workset = make_set(tmp_path / "air", ALIASES[:12], pages=1)
+    bind_packet(workset, PacketOptions(paper=paper, language=language))
+    with pymupdf.open(workset.packet) as pdf:
+        marks = [(title, page) for level, title, page in pdf.get_toc() if level == 1]
+    place = next(place for place, (title, _) in enumerate(marks) if title in {"Notes", "Notas"})
+    assert marks[place + 1][1] - marks[place][1] == 2
