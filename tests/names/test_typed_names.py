@@ -159,3 +159,49 @@ def test_what_bytes_are_not_searched_for_is_counted():
     found = count_short_names(CLASS)
     assert found["short"] == 3  # Bo, Li Xu and Vu
     assert found["word"] == 8  # Rose, Hope, Mark, Will, May, Jonas Long, Grace and The
+
+
+ODD = TypedNames(
+    [
+        Student("Jürgen", "Müller", number="4711003"),
+        Student("Rose", "Schroeder"),
+        Student("María José", "García López"),
+        Student("Thị Hương", "Nguyễn"),
+        Student("Søren", "Ågård"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "student"),
+    [
+        ("MUELLER weighs a balloon", 0),
+        ("Juergen weighs a balloon", 0),
+        ("We think that Muellers work is clear.", 0),
+        ("We think that Müllers work is clear.", 0),
+        ("Mu\u0308ller talks", 0),
+        ("We read what Mu\u0308llers say.", 0),
+        ("Mü\u00adller talks", 0),
+        ("Mü\u200bller talks", 0),
+        ("We ask what Mül-\nler drew", 0),
+        ("M U L L E R weighs a balloon", 0),
+        ("M.ü.l.l.e.r weighs a balloon", 0),
+        ("student 4711-003 talks", 0),
+        ("student 4711 003 talks", 0),
+        ("number 4.711.003", 0),
+        ("Schröder talks", 1),
+        ("We saw that R-o-s-e used a table.", 1),
+        ("G-a-r-c-i-a weighs", 2),
+        ("NguyễnHương", 3),
+        ("HươngNguyễn", 3),
+        ("Soeren drew it", 4),
+        ("Aagaard drew it", 4),
+    ],
+)
+def test_a_name_is_found_however_its_letters_are_written_or_kept_apart(text, student):
+    assert [one.students for one in ODD.find(text)] == [(student,)]
+
+
+@pytest.mark.parametrize("text", ["Steps 1.2.3 and 4", "U.S.A. and e.g. this", "A-b-c", "4711 papers on 12-03-2026"])
+def test_signs_between_letters_and_digits_name_nobody_by_themselves(text):
+    assert ODD.find(text) == ()

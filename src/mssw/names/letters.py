@@ -9,6 +9,9 @@ import unicodedata
 # a stroke through a letter is no accent to Unicode, but people leave it out just as well
 _STROKES = {"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O"}
 
+_TRANSCRIBED = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
+_TRANSCRIBING = str.maketrans(_TRANSCRIBED | {one.upper(): two.capitalize() for one, two in _TRANSCRIBED.items()})
+
 # Where accents that stand alone can be; between are Chinese and Korean, of which there may be much to look through.
 _MAY_BE_ACCENTS = re.compile("[\u0300-\u30ff\ua600-\uabff\ufb00-\U0010ffff]")
 
@@ -45,3 +48,12 @@ def keep_plain_letters(text: str) -> bytes:
         for letter, plain in (_STROKES | _SHARP_S).items():
             text = text.replace(letter, plain)
     return text.encode("ascii", "ignore").translate(_LOWER, _NO_LETTER)
+
+
+def transcribe(text: str) -> str:
+    """The text with ä, ö, ü, ø and å in two letters each, as passports and addresses write them.
+
+    >>> transcribe("Jürgen Øster")
+    'Juergen Oester'
+    """
+    return text if text.isascii() else unicodedata.normalize("NFC", text).translate(_TRANSCRIBING)

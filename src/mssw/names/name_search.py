@@ -26,7 +26,11 @@ _SHORTEST_FULL_NAME = 4
 _SHORTEST_JOINED = 6
 _SHORTEST_NUMBER = 4
 _WORD = re.compile(r"[^\W\d_]+|\d+")
-_SPACED_OUT = re.compile(r"(?<!\w)(?:\w[ \u00a0]){2,}\w(?!\w)")
+_SPACED_OUT = re.compile(
+    r"(?<!\w)(?:\w[ \u00a0]){2,}\w(?!\w)|(?<![^\W_])(?:[^\W\d_][.\-\u2010\u00b7_*]){2,}[^\W\d_](?![^\W_])"
+)
+_DIGIT_GROUPS = re.compile(r"(?<!\d)\d+(?:[ \u00a0./\-\u2010]\d+)+(?!\d)")
+_MOST_GROUPS = 4  # of one number
 _BREAK_IN_A_WORD = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|[-\u2010\x02\ufffe]\\s*\\n\\s*|\x02|\ufffe"
 )
@@ -51,20 +55,47 @@ def fold_text(text: str) -> str:
     >>> fold_text("Zoë O'Nei\u00adl")
     "zoe o'neil"
     """
-    return remove_accents(_BREAK_IN_A_WORD.sub("", text)).casefold()
+    return remove_accents(remove_breaks(text)).casefold()
 
 
 def _fold_and_close_up(text: str) -> str:
     """The text folded, and after it each word that is spaced out, closed up."""
     plain = fold_text(text)
     spaced_out = _SPACED_OUT.findall(plain)
-    return "\n".join((plain, *("".join(run.split()) for run in spaced_out))) if spaced_out else plain
+    return "\n".join((plain, *map(_join_letters, spaced_out))) if spaced_out else plain
+
+
+def _join_letters(run: str) -> str:
+    return "".join(_WORD.findall(run))
+
+
+def close_up(text: str) -> str:
+    """The text with each word that is spaced out, or has a sign between its letters, in one piece.
+
+    >>> close_up("M a y a and J.o.n")
+    'Maya and Jon'
+    """
+    return _SPACED_OUT.sub(lambda run: _join_letters(run[0]), text)
+
+
+def remove_breaks(text: str) -> str:
+    """The text without what breaks a word and is not seen, and with words in one piece that a line cuts in two."""
+    return _BREAK_IN_A_WORD.sub("", text)
+
+
+def _list_grouped_numbers(plain: str) -> Iterator[str]:
+    """Numbers that are written in groups, as 4711-003, in one piece."""
+    for run in _DIGIT_GROUPS.findall(plain):
+        groups = re.findall(r"\d+", run)
+        for start in range(len(groups)):
+            for end in range(start + 2, min(start + _MOST_GROUPS, len(groups)) + 1):
+                yield "".join(groups[start:end])
 
 
 def _list_capitals(text: str) -> set[str]:
     """The words of a text that begin with a capital, folded, also those that are spaced out."""
-    plain = remove_accents(_BREAK_IN_A_WORD.sub("", text))
-    spaced_out = ("".join(run.split()) for run in _SPACED_OUT.findall(plain))
+    plain = remove_accents(remove_breaks(text))
+    spaced_out = map(_join_letters, _SPACED_OUT.findall(plain))
     return {word.casefold() for word in (*_WORD.findall(plain), *spaced_out) if word[0].isupper()}
 
 
@@ -229,7 +260,8 @@ class NameSearch:
         if not cut.folded.isascii():
             found |= {word: indexes for word, indexes in wanted.wide.items() if word in cut.folded}
         if numbers:
-            found |= {word: wanted.numbers[word] for word in wanted.numbers.keys() & cut.places.keys()}
+            written = cut.places.keys() | set(_list_grouped_numbers(cut.folded))
+            found |= {word: wanted.numbers[word] for word in wanted.numbers.keys() & written}
             for row, indexes in wanted.rows_with_numbers.items():
                 if cut.holds_in_a_row(row):
                     found["".join(row)] = indexes

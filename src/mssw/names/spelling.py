@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from mssw.names.letters import remove_accents
+from mssw.names.letters import remove_accents, transcribe
 from mssw.names.student import Roster, Student, list_name_words
 from mssw.names.word_lists import EVERYDAY_WORDS, INSTITUTION_WORDS, NAMELESS_WORDS, TITLES, find_other_forms
 
@@ -29,7 +29,6 @@ _APART = re.compile(r"[\s,;/&+.]+")
 _LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ħ": "h", "ŋ": "n", "ə": "e", "ŧ": "t", "ƒ": "f"}
 )
-_TRANSCRIBED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 
 
 class SpellingKind(StrEnum):
@@ -78,7 +77,7 @@ def keep_letters(text: str, *, transcribed: bool = False) -> str:
     """
     plain = unicodedata.normalize("NFC", text).casefold()
     if not plain.isascii():
-        plain = remove_accents(plain.translate(_TRANSCRIBED) if transcribed else plain).casefold().translate(_LETTERS)
+        plain = remove_accents(transcribe(plain) if transcribed else plain).casefold().translate(_LETTERS)
     return _NO_LETTER.sub("", plain)[:LONGEST]
 
 

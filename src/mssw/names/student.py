@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mssw.names.letters import remove_accents
+from mssw.names.letters import remove_accents, transcribe
 from mssw.names.word_lists import PARTICLES
 
 SHORTEST_NUMBER = 4
@@ -75,14 +75,15 @@ def list_student_spellings(student: Student) -> tuple[str, ...]:
     """Every spelling of the student that must not stand in a shared file, longest first.
 
     Whole names in both orders, each name, each word and each part of a hyphenated name, the same without
-    accents and apostrophes, the student number (of ``SHORTEST_NUMBER`` characters or more), the e-mail
-    address and its part before the @, and the roster's other identifiers. A lone initial is no spelling.
+    accents and apostrophes and with ae for ä, the student number (of ``SHORTEST_NUMBER`` characters or more), the
+    e-mail address and its part before the @, and the roster's other identifiers. A lone initial is no spelling.
     """
     found: dict[str, None] = {}
     for name in (*_whole_names(student), *list_name_words(student)):
         for spelling in (
             name,
             remove_accents(name),
+            transcribe(name),
             _APOSTROPHES.sub("", name),
             _APOSTROPHES.sub("\u2019", name),
         ):

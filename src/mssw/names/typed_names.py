@@ -8,12 +8,13 @@ that is also a word counts where only a name has a capital, and short names, sho
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from mssw.names.letters import remove_accents
-from mssw.names.name_search import LOOKALIKES, NameSearch, fold_text
+from mssw.names.letters import remove_accents, transcribe
+from mssw.names.name_search import LOOKALIKES, NameSearch, close_up, fold_text, remove_breaks
 from mssw.names.spelling import keep_letters
 from mssw.names.student import Student, list_name_words, list_student_spellings
 from mssw.names.word_lists import (
@@ -44,6 +45,8 @@ _ALWAYS_CAPITAL = frozenset({"the", "i", "a"})
 _SHORTEST_SMALL = 3  # letters of a name that has an s and counts written small
 _SHORTEST_STEM = 3
 _SHORTEST_LOGIN_NAME = 4
+_TRANSCRIBED = re.compile("([aou])e", re.IGNORECASE)
+_SHORTEST_UNTRANSCRIBED = 5
 _FULL_LINE = 45  # letters: a line that long, without a full stop, goes on in the next one
 _SHOWN_WORDS = 4  # of the text on each side of a word
 _TITLE_WORDS, _TITLE_LETTERS, _TITLE_SHARE = 2, 4, 0.8
@@ -157,7 +160,8 @@ class TypedNames:
         given = [word for name in (student.first, student.preferred) for word in list_name_words(Student(name))]
         middle, last = list_name_words(Student(student.middle)), list_name_words(Student("", student.last))
         for word in (*given, *middle, *last):
-            self._note(word, _Form(frozenset({index}), word in given, is_own=True))
+            for one in dict.fromkeys((word, transcribe(word), _untranscribe(word))):
+                self._note(one, _Form(frozenset({index}), word in given, is_own=True))
         wholes = (*given, *(name.replace(" ", "") for name in (student.first, student.preferred)))
         for form in dict.fromkeys(one for name in wholes for one in find_other_forms(keep_letters(name))):
             self._note(form, _Form(frozenset({index}), is_given=True, is_own=False))
@@ -175,13 +179,17 @@ class TypedNames:
 
     def find(self, text: str) -> tuple[TypedName, ...]:
         """Find the words that name a student, or may, in the order of the text; with one that is no word at the end."""
-        plain = text.translate(LOOKALIKES)
-        texts = (text,) if plain == text else (text, plain)  # letters of another script that look like ours
+        text = unicodedata.normalize("NFC", remove_breaks(text))
+        plain = text.translate(LOOKALIKES)  # letters of another script that look like ours
         found: dict[int, TypedName] = {}
-        for one in texts:
+        for one in dict.fromkeys((text, plain)):
             found |= {name.number: name for name in self._find_words(one, text)}
         named = {student for name in found.values() for student in name.students}
-        rest = {self._students[hit] for hit in self._search.hits(text)} - named
+        rest = {self._students[hit] for hit in self._search.hits(text)}
+        closed = close_up(plain)
+        if closed != plain:  # its words are not those of the text
+            rest |= {student for name in self._find_words(closed, closed) for student in name.students}
+        rest -= named
         if rest:
             found[0] = TypedName(0, tuple(sorted(rest)), sure=True)
         return tuple(found[number] for number in sorted(found, key=lambda number: (not number, number)))
@@ -329,9 +337,16 @@ class TypedNames:
         return form
 
 
+def _untranscribe(name: str) -> str:
+    """Mueller as Muller, as Müller is read without its dots; a name that would be short stays as it is."""
+    plain = _TRANSCRIBED.sub(r"\1", name)
+    return plain if len(plain) >= _SHORTEST_UNTRANSCRIBED else name
+
+
 def _logins(student: Student) -> Iterator[str]:
     """What schools make logins of: the first letter and the last name, in both orders, or both names in one."""
-    firsts = [keep_letters(name) for name in (student.first, student.preferred) if name]
+    names = (student.first, student.preferred, *student.first.split())
+    firsts = list(dict.fromkeys(keep_letters(name) for name in names))
     last = keep_letters(student.last)
     words = [keep_letters(word) for word in student.last.replace("-", " ").split()]
     for first in filter(None, firsts):
