@@ -42,6 +42,7 @@ ONLY_PARSED = {
     "--editor": "opens an editor; tests/intro open one",
     "--lock": "asks for a password in a terminal; tests/exchange give one",
     "--encrypt": "the same; tests/keys give one",
+    "--confirm": "needs text that a person typed; tests/packets confirm it",
     "destroy": "asks a person twice; tests/keys answer",
     "ask": "asks a person; tests/kit answer",
     "Onni": "the alias of an entry is drawn by chance; tests/exchange/test_entries.py removes one",
@@ -112,7 +113,7 @@ def home(tmp_path_factory, small_class):
     home.mkdir()
     shutil.copytree(small_class, home / "my-class")
     for number, name in enumerate(("massive-air", "massive-air-5c", "class-5a", "class-5b", "class-6a")):
-        workset = make_set(home / name, ALIASES, pages=1)
+        workset = make_set(home / name, ALIASES, pages=1, noise=number)
         keep_sorting(workset, sorted_in(number))
         keep_sorting(workset, sorted_in(number + 1, "MR"))
     for name, source in (("class.csv", "roster.csv"), ("task.pdf", "task.pdf"), ("our-introduction.md", "intro.md")):

@@ -83,8 +83,8 @@ def test_what_makes_no_sense_is_refused(words, folder):
 @pytest.mark.parametrize("purpose", PURPOSES, ids=lambda one: one.name)
 def test_a_purpose_leads_to_a_session_samples_and_commands_that_work(purpose, folder, capsys):
     """Each line is pasted as it is; what a person does on a page is done for her."""
-    for name in ("massive air", "other air"):
-        made = released_set(folder / name, ALIASES[:4], pages=1)
+    for pages, name in enumerate(("massive air", "other air"), 1):
+        made = released_set(folder / name, ALIASES[:4], pages=pages)
         write_typed(made.received, ReceivedFrom(sha256="0" * 64, mssw="0.2.0", searched=True), private=True)
     workset = WorkSet(folder / "massive air")
     proposal = propose_meeting(purpose)

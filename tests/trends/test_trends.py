@@ -17,8 +17,9 @@ from mssw.trends.pile_map import PileMap, PileMapError, propose_map, read_pile_m
 from mssw.trends.trend_files import find_trends, make_leaders_page
 from mssw.trends.trend_sets import read_sets
 from mssw.workset.folder import write_bytes
-from support.commands import mssw
+from support.commands import copied, mssw
 from support.published import held_to
+from support.released_set import released_set
 from support.ten_classes import ASK, GAPS, STEP, STUDENT, THINKING, a_class, dice, mapping_text, ten_classes, words_of
 
 
@@ -244,3 +245,10 @@ def test_a_set_that_does_not_say_its_group_gets_an_error_that_says_what_to_write
     with pytest.raises(UsageError, match="time = "):
         find_trends(sets, "time", PileMap())
     assert sets.names.hits(STUDENT)
+
+
+def test_a_set_and_its_copy_are_refused_so_that_no_response_counts_twice(tmp_path):
+    one = released_set(tmp_path / "5a", ("Andrea", "Bo"), pages=1)
+    copied(one.root, tmp_path / "copy")
+    with pytest.raises(UsageError, match="sets 1 and 2 hold the same responses"):
+        read_sets([one.root, tmp_path / "copy"])

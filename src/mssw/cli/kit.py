@@ -301,7 +301,7 @@ _ENGLISH = {"us": "en", "uk": "en", "en-us": "en", "en-gb": "en"}
 
 def _refuse_options_of_sheets(*given: str | None) -> None:
     if any(one is not None for one in given):
-        raise UsageError("--support and --task-title are for the kit cer; leave them out.")
+        raise UsageError("--support and --task-title are only for the kit cer; leave out what you gave.")
 
 
 def _refuse_options_of_sessions(name: str, given: object) -> None:
@@ -316,7 +316,7 @@ def _fill_in(kind: str, support: str | None, task_title: str | None, target: dic
     from mssw.kit.fill_in_sheets import FillInOptions, make_fill_in  # noqa: PLC0415
 
     if kind != "cer" and (support is not None or task_title is not None):
-        raise UsageError(f"--support and --task-title are for the kit cer, not for {kind}.")
+        raise UsageError(f"--support and --task-title are only for the kit cer, not for {kind}.")
     language = (target["language"] or "en").casefold()
     own = {"language": _ENGLISH.get(language, language), "paper": target["paper"] or "letter"}
     made = make_fill_in(

@@ -61,9 +61,9 @@ def record(
     redo: Annotated[bool, typer.Option("--redo", help="Make the change again that you took back.")] = False,
     history: Annotated[bool, typer.Option("--history", help="List all changes.")] = False,
     by: Annotated[
-        str,
+        str | None,
         typer.Option("--as", metavar="NAME", help="Write your own claims before you meet. Only you see them for now."),
-    ] = "",
+    ] = None,
     done: Annotated[bool, typer.Option("--done", help="With --as: your claims are complete.")] = False,
     together: Annotated[
         bool, typer.Option("--together", help="Bring everyone's claims into the record, once all are done.")
@@ -121,6 +121,9 @@ def record(
         "--together": together,
     }
     asked = [way for way, is_asked in ways.items() if is_asked]
+    if by is not None and not by.strip():
+        raise UsageError("--as needs a name, for example `--as MR`.")
+    by = by or ""
     _check_ways(asked, by=by, prefer=prefer, dry_run=dry_run, no_input=no_input)
     workset = WorkSet.open(directory)
 

@@ -63,7 +63,7 @@ def transcripts(
 
     \b
         mssw transcripts massive-air --propose
-        mssw transcripts massive-air Andrea Bo --confirm
+        mssw transcripts massive-air Andrea Boaz --confirm
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw.preparing import transcribe  # noqa: PLC0415 - heavy libraries load only when they are used
     from mssw.workset.folder import WorkSet  # noqa: PLC0415

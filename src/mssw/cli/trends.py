@@ -133,6 +133,8 @@ def trends(
         mapping = choose_map(sets, piles)
         if mapping.others:
             report.print_line(f"{piles} also has {', '.join(mapping.others)}, which this run does not look at.")
+        if piles is not None and not (mapping.thinking or mapping.gaps):
+            report.print_line(f"{piles} joins nothing yet: take away the “# ” where you agree.")
         if reader is Reader.LEADERS:
             _for_leaders(sets, by, mapping, min_cell, into, options, as_json=as_json)
         else:
@@ -156,8 +158,10 @@ def _propose(sets: ReadSets, file: Path, *, replace: bool, dry_run: bool, as_jso
     if as_json:
         report.print_json({"file": str(file), "written": not dry_run}, "trends-proposals")
         return
-    report.print_line(f"{file} {'would be written' if dry_run else 'is ready'}. Open it, and take away the “# ” where")
-    report.print_line("you agree. Then run this again with --piles. Nothing is joined by itself.")
+    report.print_line(
+        f"{file} {'would be written' if dry_run else 'is ready'}. Open it, and take away the “# ” where you agree; "
+        "where no wording is alike, write your own. Then run this again with --piles. Nothing is joined by itself."
+    )
 
 
 def _for_team(
@@ -201,7 +205,7 @@ def _for_leaders(
     *,
     as_json: bool,
 ) -> None:
-    from mssw.trends.trend_files import make_leaders_page, write_leaders  # noqa: PLC0415
+    from mssw.trends.trend_files import AND, make_leaders_page, write_leaders  # noqa: PLC0415
 
     if into is None and not as_json:
         raise UsageError("--for leaders writes a page; say where with --into DIR.")
@@ -213,6 +217,10 @@ def _for_leaders(
         report.print_json({**value, "written": bool(files and files.written)}, "trends-leaders")
         return
     report.print_line(f"{page.responses} responses from {page.classes} classes, by {page.by}.")
+    if any(AND in name for name, _ in page.groups) or len(page.groups) == 1:
+        report.print_line("Groups that are small, or of one teacher, are shown together.")
+    if page.made_up:
+        report.print_line("Some of the student work is made up, and the page says so.")
     hidden = sum(table.hidden for table in (*page.tables, *page.gaps))
     if hidden:
         report.print_line(

@@ -19,6 +19,7 @@ from mssw.preparing.run_prepare import prepare
 from mssw.review import acts
 from mssw.review.reviewed_set import keep_reviewed, read_reviewed_set
 from mssw.workset.decisions import read_decisions
+from mssw.workset.entries import read_entries
 from mssw.workset.folder import WorkSet
 from mssw.workset.handed_out import HandedOut, Handing, read_handed_out
 from mssw.workset.manifest import read_manifest
@@ -99,7 +100,7 @@ def recall_responses(
     if everything and aliases:
         raise UsageError("give either aliases or --all, not both.")
     asked = tuple(sorted(known)) if everything else _find(workset, known, aliases)
-    if asked and workset.is_ready_made:
+    if asked and workset.is_ready_made and not set(asked) <= {one.alias for one in read_entries(workset)}:
         raise UsageError(
             f"{workset.final_because}: no student's name was ever on it. `mssw recall {workset.typed}` lists what was "
             "handed out."

@@ -408,6 +408,8 @@ def read_record_json(path: Path) -> RecordRows:
     Raises:
         UnreadableError: it has another shape.
     """
+    if not path.is_file():
+        raise UnreadableError(f"there is no file {path}; use a file from `mssw record DIR --json`, or a record.xlsx.")
     value = read_json(path, "use a file from `mssw record DIR --json`, or a record.xlsx.")
     given = value.get("record", value) if isinstance(value, dict) else value
     try:

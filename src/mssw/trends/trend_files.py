@@ -74,6 +74,7 @@ class LeadersPage:
         will_do: the next steps that teams chose.
         asks: what teams ask for.
         left_out: how many steps and requests were left out, because they say something about one student or teacher.
+        made_up: whether some of the student work is made up.
     """
 
     by: str
@@ -87,6 +88,7 @@ class LeadersPage:
     will_do: tuple[str, ...]
     asks: tuple[str, ...]
     left_out: int
+    made_up: bool = False
 
 
 def find_trends(sets: ReadSets, by: str, mapping: PileMap, *, one_teacher: Mapping[str, int] | None = None) -> Trends:
@@ -151,6 +153,7 @@ def make_leaders_page(sets: ReadSets, by: str, mapping: PileMap, *, min_cell: in
         texts[0][0],
         texts[1][0],
         texts[0][1] + texts[1][1],
+        made_up=any(one.made_up for one in sets.classes),
     )
 
 
@@ -301,6 +304,8 @@ def _paper(paper: str) -> str:
 
 
 def _write(files: Mapping[str, bytes], sets: ReadSets, folder: Path, *, replaced: bool, dry_run: bool) -> TrendFiles:
+    if folder.is_file():
+        raise WouldOverwriteError(f"{folder} is a file; name a folder with --into.")
     for name, data in files.items():
         path = folder / name
         before = path.read_bytes() if path.is_file() else b""
@@ -463,6 +468,7 @@ def _leaders_values(page: LeadersPage, words: PrintWords) -> dict[str, Any]:
         "looked": sum(looked),
         "will_do": list(page.will_do),
         "asks": list(page.asks),
+        "made_up": page.made_up,
     }
 
 

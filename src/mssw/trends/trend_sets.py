@@ -34,6 +34,7 @@ from mssw.workset.allowed_names import (
 from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.class_list import read_sealed_key
 from mssw.workset.folder import WorkSet
+from mssw.workset.manifest import is_made_up, read_manifest
 from mssw.workset.settings import read_settings
 from mssw.workset.waiting import released_responses
 
@@ -139,6 +140,7 @@ def read_sets(folders: Sequence[Path], by: str = "") -> ReadSets:
         raise UsageError("give at least one work set, for example `mssw trends class-5a class-5b`.")
     worksets = [WorkSet.open(folder) for folder in places]
     labels = label_sets(places)
+    _refuse_copies(worksets)
     classes = tuple(_read_set(workset, label, by) for workset, label in zip(worksets, labels, strict=True))
     spellings = [one for workset in worksets for one in drop_teachers_names(workset, roster_spellings(workset))]
     if not any(one.gaps or any(one.piles.values()) or any(one.levels.values()) for one in classes):
@@ -149,6 +151,22 @@ def read_sets(folders: Sequence[Path], by: str = "") -> ReadSets:
     unsorted = tuple(one.label for one in classes if not any(one.piles.values()) and not any(one.levels.values()))
     names = NamesOfClasses([find_typed_names(workset, list_teachers_words(workset)) for workset in worksets])
     return ReadSets(classes, tuple(dict.fromkeys(spellings)), unsorted, names)
+
+
+def _refuse_copies(worksets: Sequence[WorkSet]) -> None:
+    """Refuse a set and its copy: each response would count twice, also for the fewest that leaders see.
+
+    Raises:
+        UsageError: two sets hold one response.
+    """
+    first: dict[str, int] = {}
+    for number, workset in enumerate(worksets, start=1):
+        files = read_manifest(workset).files if workset.manifest.is_file() else ()
+        for row in files:
+            if row.path.startswith("work/") and (other := first.setdefault(row.sha256, number)) != number:
+                raise UsageError(
+                    f"sets {other} and {number} hold the same responses, as a set and its copy do; give one of them."
+                )
 
 
 def label_sets(folders: Sequence[Path]) -> list[str]:
@@ -180,6 +198,7 @@ def _read_set(workset: WorkSet, label: str, by: str) -> ClassFindings:
         _read_students(workset, part),
         tuple(step.step for step in rows.steps if step.chosen == YES),
         _asks(rows),
+        is_made_up(workset),
     )
 
 

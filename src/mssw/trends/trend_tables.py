@@ -38,6 +38,7 @@ class ClassFindings:
         students: who wrote each response, where the key is there; only to follow the same students over time.
         will_do: the next steps that the team chose.
         asks: what the team asks for.
+        made_up: whether no student wrote any of it.
     """
 
     label: str
@@ -51,6 +52,7 @@ class ClassFindings:
     students: Mapping[str, str] = field(default_factory=dict, repr=False)
     will_do: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    made_up: bool = False
 
     @property
     def responses(self) -> int:

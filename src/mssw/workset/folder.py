@@ -20,6 +20,7 @@ PART = ".writing-"  # begins the name of a file until all of it is there
 WAITS = 3.0  # seconds for another command that is about to end
 PREPARE_AGAIN = "run `mssw prepare` again, which makes it anew."
 
+_MOST_NAMED = 5  # sets in one message
 _LONGEST_VERSION = 20  # digits
 NEWEST = {"decisions.json": 3}
 """The newest version of each JSON file that this mssw writes, where that is not 1."""
@@ -231,6 +232,10 @@ class WorkSet:
         """
         workset = cls(root)
         if not workset.settings.is_file():
+            inside = sorted(path.parent for path in root.glob("*/set.toml")) if root.is_dir() else []
+            if inside:
+                named = ", ".join(map(quote_word, inside[:_MOST_NAMED])) + (" …" if len(inside) > _MOST_NAMED else "")
+                raise StepMissingError(f"{root} is not a work set (it has no set.toml); sets in it: {named}.")
             raise StepMissingError(
                 f"{root} is not a work set (it has no set.toml); make one with "
                 f"`mssw prepare STACK --task TASK --roster ROSTER --into {quote_word(root)}`."
