@@ -167,7 +167,7 @@ ODD = TypedNames(
         Student("Rose", "Schroeder"),
         Student("María José", "García López"),
         Student("Thị Hương", "Nguyễn"),
-        Student("Søren", "Ågård"),
+        Student("Søren", "Ågård", number="1250"),
     ]
 )
 
@@ -188,7 +188,6 @@ ODD = TypedNames(
         ("M.ü.l.l.e.r weighs a balloon", 0),
         ("student 4711-003 talks", 0),
         ("student 4711 003 talks", 0),
-        ("number 4.711.003", 0),
         ("Schröder talks", 1),
         ("We saw that R-o-s-e used a table.", 1),
         ("G-a-r-c-i-a weighs", 2),
@@ -202,6 +201,9 @@ def test_a_name_is_found_however_its_letters_are_written_or_kept_apart(text, stu
     assert [one.students for one in ODD.find(text)] == [(student,)]
 
 
-@pytest.mark.parametrize("text", ["Steps 1.2.3 and 4", "U.S.A. and e.g. this", "A-b-c", "4711 papers on 12-03-2026"])
+@pytest.mark.parametrize(
+    "text",
+    ["Steps 1.2.3 and 4", "U.S.A. and e.g. this", "A-b-c", "4711 papers on 12-03-2026", "12.50 g, 12 50, 12-50, 12/50"],
+)
 def test_signs_between_letters_and_digits_name_nobody_by_themselves(text):
     assert ODD.find(text) == ()

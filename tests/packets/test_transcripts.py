@@ -19,7 +19,10 @@ from mssw.errors import FindingsError, UnreadableError
 from mssw.names.student import Student
 from mssw.names.typed_names import TypedNames
 from mssw.packets.bind_packet import PacketOptions, bind_packet
+from mssw.preparing import transcribe
 from mssw.preparing.transcribe import confirm_transcripts, leave_out_names, list_transcripts, start_transcripts
+from mssw.presenting.shown_samples import read_shown_samples
+from mssw.presenting.slides import PresentOptions
 from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import roster_from_rows
 from mssw.workset.folder import write_bytes
@@ -260,3 +263,64 @@ def written_page(lines):
     file = io.BytesIO()
     page.save(file, "JPEG", quality=85)
     return EncodedImage(file.getvalue(), *page.size, Tone.GREY), (612.0, 792.0)
+
+
+def propose(workset, monkeypatch, read, **how):
+    """Propose with a reader that says the same of every response."""
+    monkeypatch.setattr(transcribe, "check_models", lambda: None)
+    monkeypatch.setattr(transcribe._Reader, "read", lambda _self, alias: read(alias))
+    return transcribe.propose_transcripts(workset, **how)
+
+
+def test_what_a_person_corrected_or_typed_meanwhile_is_never_read_over(workset, monkeypatch):
+    def type_meanwhile(alias):
+        if alias == "Bo":
+            write(workset, "Bo", "Typed by hand.")
+        return f"Read of {alias}."
+
+    assert propose(workset, monkeypatch, type_meanwhile).written == ("Andrea", "Camille")
+    andrea = workset.transcripts / "Andrea.md"
+    andrea.write_text(andrea.read_text("utf-8").replace("Read of", "Corrected of"), "utf-8")
+
+    again = propose(workset, monkeypatch, lambda _: "Read anew.", replaced=True)
+
+    assert again.written == ("Camille",)
+    assert "Corrected of Andrea." in andrea.read_text("utf-8")
+    assert "Typed by hand." in (workset.transcripts / "Bo.md").read_text("utf-8")
+
+
+def test_confirming_all_leaves_what_nobody_changed_a_proposal(workset, monkeypatch):
+    propose(workset, monkeypatch, lambda alias: f"Read of {alias}.")
+    andrea = workset.transcripts / "Andrea.md"
+    andrea.write_text(andrea.read_text("utf-8").replace("Read of", "Corrected of"), "utf-8")
+
+    done = confirm_transcripts(workset, ())
+
+    assert done.written == ("Andrea",)
+    assert "Nobody changed what software read of Bo, Camille" in done.remarks[-1]
+    assert confirm_transcripts(workset, ("Bo",)).written == ("Bo",)
+
+
+@pytest.mark.parametrize("head", ["\n{whole}", "{torn}"])
+def test_a_head_is_no_text(workset, head):
+    write(workset, "Bo", "Air has mass.")
+    path = workset.transcripts / "Bo.md"
+    whole = path.read_text("utf-8")
+    path.write_text(head.format(whole=whole, torn=whole.replace("---\n", "", 1)), "utf-8")
+    if "whole" in head:
+        assert read_transcript(workset, read_manifest(workset), "Bo").text == "Air has mass."
+        return
+    with pytest.raises(UnreadableError, match=r"at the top of .* are damaged"):
+        read_transcript(workset, read_manifest(workset), "Bo")
+
+
+def test_a_name_that_a_line_breaks_is_left_out_and_the_rest_stays():
+    names = TypedNames([Student("Maria", "Lopez")])
+    assert leave_out_names("The ball was heavy.\nI think Mar-\nia is right\nAir has mass.", names) == (
+        f"The ball was heavy.\nI think {LEFT_OUT} is right\nAir has mass."
+    )
+
+
+def test_the_projector_needs_no_transcript(workset):
+    write(workset, "Bo", "I asked Oluwaseun about it.")
+    assert read_shown_samples(workset, PresentOptions().of_packet).aliases == ("Andrea", "Bo", "Camille")

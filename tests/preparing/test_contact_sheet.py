@@ -25,7 +25,9 @@ def drawn(workset, aliases=ALIASES[:3], title_names=()):
             yield job, work(job)
 
     pages = find_placed_pages(workset, dict.fromkeys(aliases, 1))
-    data, count = draw_contact_sheet(workset, read_settings(workset.settings), pages, None, title_names, run)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mssw.preparing.contact_sheet.run_all", run)
+        data, count = draw_contact_sheet(workset, read_settings(workset.settings), pages, None, title_names)
     assert count == 1
     return data, cut
 
@@ -72,10 +74,11 @@ def test_a_title_that_names_a_student_is_left_off(workset):
     assert drawn(workset, title_names=[STUDENT])[0] != with_title
 
 
-def test_a_worker_that_was_lost_is_an_error_not_a_gap(workset):
+def test_a_worker_that_was_lost_is_an_error_not_a_gap(workset, monkeypatch):
     def run(_, jobs, **__):
         yield next(iter(jobs)), ValueError("lost")
 
+    monkeypatch.setattr("mssw.preparing.contact_sheet.run_all", run)
     pages = find_placed_pages(workset, dict.fromkeys(ALIASES[:3], 1))
     with pytest.raises(ValueError, match="lost"):
-        draw_contact_sheet(workset, read_settings(workset.settings), pages, None, (), run)
+        draw_contact_sheet(workset, read_settings(workset.settings), pages, None, ())

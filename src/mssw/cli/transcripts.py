@@ -56,8 +56,8 @@ def transcripts(
     With --propose, software reads the handwriting. It leaves out […] each word that may be a name, and the packet says
     that nobody has checked it. Correct the files, then run this with --confirm.
 
-    No transcript with a student's name is printed. If a response changes, because a name on it was covered, its
-    transcript is not printed until you confirm it again.
+    A transcript in which mssw finds a name of the class list is not printed. If a response changes, because a name on
+    it was covered, its transcript is not printed until you confirm it again.
 
     For example, let software read the samples; then confirm two that you corrected:
 

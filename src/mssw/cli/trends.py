@@ -205,7 +205,7 @@ def _for_leaders(
     *,
     as_json: bool,
 ) -> None:
-    from mssw.trends.trend_files import AND, make_leaders_page, write_leaders  # noqa: PLC0415
+    from mssw.trends.trend_files import make_leaders_page, write_leaders  # noqa: PLC0415
 
     if into is None and not as_json:
         raise UsageError("--for leaders writes a page; say where with --into DIR.")
@@ -217,7 +217,7 @@ def _for_leaders(
         report.print_json({**value, "written": bool(files and files.written)}, "trends-leaders")
         return
     report.print_line(f"{page.responses} responses from {page.classes} classes, by {page.by}.")
-    if any(AND in name for name, _ in page.groups) or len(page.groups) == 1:
+    if page.merged:
         report.print_line("Groups that are small, or of one teacher, are shown together.")
     if page.made_up:
         report.print_line("Some of the student work is made up, and the page says so.")

@@ -30,7 +30,15 @@ from mssw.sharing.gate import check, share
 from mssw.workset.allowed_names import check_typed, drop_teachers_names, find_typed_names, roster_spellings
 from mssw.workset.entries import EntryKind, StudentEntry, keep_entries, read_entries
 from mssw.workset.folder import WorkSet, write_bytes
-from mssw.workset.manifest import ListedFile, Manifest, ReleasedResponse, read_manifest, write_manifest
+from mssw.workset.manifest import (
+    ListedFile,
+    Manifest,
+    ReleasedResponse,
+    read_audited_file,
+    read_audited_response,
+    read_manifest,
+    write_manifest,
+)
 from mssw.workset.prepared_state import read_state
 from mssw.workset.question_file import find_placed_pages
 from mssw.workset.settings import Settings, read_settings, settings_text
@@ -221,6 +229,10 @@ def _renew_contact_sheet(workset: WorkSet) -> None:
     if placed:
         names = roster_spellings(workset)
         task = workset.task if manifest.file("task.pdf") is not None else None
+        for alias in placed:  # pixels cannot be searched for names, so only what passed the audit is drawn
+            read_audited_response(workset, manifest, alias)
+        if task is not None:
+            read_audited_file(workset, manifest, task)
         data, pages = draw_contact_sheet(workset, read_settings(workset.settings), placed, task, names)
         share(workset, workset.contact_sheet.name, data, names, pages=pages)
 

@@ -29,7 +29,8 @@ _WORD = re.compile(r"[^\W\d_]+|\d+")
 _SPACED_OUT = re.compile(
     r"(?<!\w)(?:\w[ \u00a0]){2,}\w(?!\w)|(?<![^\W_])(?:[^\W\d_][.\-\u2010\u00b7_*]){2,}[^\W\d_](?![^\W_])"
 )
-_DIGIT_GROUPS = re.compile(r"(?<!\d)\d+(?:[ \u00a0./\-\u2010]\d+)+(?!\d)")
+_DIGIT_GROUPS = re.compile(r"(?<!\d)\d+(?:[ \u00a0\-\u2010]\d+)+(?!\d)")
+_SHORTEST_GROUPED = 6  # digits: shorter numbers are met by chance, as in 12-50
 _MOST_GROUPS = 4  # of one number
 _BREAK_IN_A_WORD = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|[-\u2010\x02\ufffe]\\s*\\n\\s*|\x02|\ufffe"
@@ -89,7 +90,8 @@ def _list_grouped_numbers(plain: str) -> Iterator[str]:
         groups = re.findall(r"\d+", run)
         for start in range(len(groups)):
             for end in range(start + 2, min(start + _MOST_GROUPS, len(groups)) + 1):
-                yield "".join(groups[start:end])
+                if len(number := "".join(groups[start:end])) >= _SHORTEST_GROUPED:
+                    yield number
 
 
 def _list_capitals(text: str) -> set[str]:

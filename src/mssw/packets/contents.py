@@ -190,10 +190,10 @@ def _read_transcripts(
     if doubtful:
         again = command_line("mssw", "transcripts", workset.root, *doubtful, "--confirm")
         what = "the transcript" if len(doubtful) == 1 else "the transcripts"
-        is_not = "is not printed, because it does" if len(doubtful) == 1 else "are not printed, because they do"
+        is_not = "is not" if len(doubtful) == 1 else "are not"
         remarks.append(
-            f"{what} of {', '.join(doubtful)} {is_not} not say that the response as it is now was read. Check the "
-            f"text, then run `{again}`."
+            f"{what} of {', '.join(doubtful)} {is_not} printed, because a response changed or nobody has confirmed the "
+            f"text. Check it, then run `{again}`."
         )
     return tuple(one for one in found if one.state in PRINTED), remarks
 

@@ -153,7 +153,8 @@ def free_copied_sheets(
 ) -> list[Response]:
     """Take the doubt off responses that share a code, once the teacher named a different writer for each of them.
 
-    Where their pages lie between each other in the stack, nothing shows which belong together: those stay on hold.
+    Where their pages lie between each other in the stack, or one has fewer than another, nothing shows which belong
+    together: those stay on hold.
 
     Args:
         responses: all of them, each with its alias.
@@ -170,7 +171,9 @@ def free_copied_sheets(
     for alias_of in sharing.values():
         aliases = set(alias_of.values())
         runs = [alias for alias, _ in groupby(alias_of[page] for page in pages if page in alias_of)]
-        if len({writers[alias] for alias in aliases if alias in writers}) < len(aliases) or len(runs) > len(aliases):
+        sizes = set(Counter(alias_of.values()).values())
+        named = {writers[alias] for alias in aliases if alias in writers}
+        if len(sizes) > 1 or len(named) < len(aliases) or len(runs) > len(aliases):
             in_doubt |= aliases
     return [one if TWICE not in one.held or one.alias in in_doubt else one.without_doubt(TWICE) for one in responses]
 

@@ -24,7 +24,6 @@ from mssw.core.paper import PAPERS
 from mssw.formats.images import encode
 from mssw.names.name_search import NameSearch
 from mssw.preparing.name_reading import DAMAGED
-from mssw.preparing.prepare_options import RunPages
 from mssw.printing.answer_pictures import LOOKED_AT, AnswerCutter, AnswerSheet
 from mssw.printing.page_pictures import shows_colour
 from mssw.printing.pdf_writer import image_pdf
@@ -39,6 +38,7 @@ from mssw.workset.state import recipe_of
 DPI = 150
 SOURCE_DPI = 110  # of the pages that answers are cut out of: they are shrunk to about half
 MARGIN_MM = 10
+_SECONDS = 600.0  # that cutting one response may take
 _WAY = 1  # of cutting: another number makes all pictures anew
 _FRAME = (205, 205, 205)
 _BEYOND_LATIN = 0x250
@@ -72,7 +72,6 @@ def draw_contact_sheet(
     pages: Mapping[str, Sequence[PlacedPage]],
     task: Path | None,
     spellings: Sequence[str],
-    run: RunPages = run_all,
 ) -> tuple[bytes, int]:
     """The contact sheet of a set: its bytes, and how many pages it has.
 
@@ -82,7 +81,6 @@ def draw_contact_sheet(
         pages: of each response and entry that may be shown, by alias: which page of the task it is.
         task: the PDF of the blank task; None without one.
         spellings: of the students' names, for the title.
-        run: cuts out the answers.
 
     Raises:
         MsswError: a response or the task cannot be drawn.
@@ -92,7 +90,8 @@ def draw_contact_sheet(
     may_show = max(map(ord, title), default=0) < _BEYOND_LATIN and not NameSearch(spellings).hits(title)
     jobs = _plan_jobs(workset, pages, task)
     _delete_others(workset.private / "work", {job.target for job in jobs})
-    for _, result in run(cut_response, [job for job in jobs if not _is_done(job)]):
+    new = [job for job in jobs if not _is_done(job)]
+    for _, result in run_all(cut_response, new, seconds=_SECONDS, named=lambda job: job.response.name):
         if isinstance(result, Exception):
             raise result
     return _lay_out(jobs, settings, title if may_show else "")
@@ -110,8 +109,8 @@ def _plan_jobs(workset: WorkSet, pages: Mapping[str, Sequence[PlacedPage]], task
 
 
 def _delete_others(folder: Path, targets: set[Path]) -> None:
-    """Delete the pictures of responses that are not shown any more."""
-    for path in folder.glob("*.npz"):
+    """Delete the pictures of responses that are not shown any more, and those that an earlier version kept."""
+    for path in (*folder.glob("*.npz"), *folder.glob("*.jpg")):
         if path not in targets:
             path.unlink()
 

@@ -23,9 +23,8 @@ from mssw.preparing.grouping import Grouping
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.learn_places import find_common_own_place
 from mssw.preparing.matches import MatchCounts
-from mssw.preparing.prepare_options import CommonPlace, PrepareReport, RunPages
+from mssw.preparing.prepare_options import CommonPlace, PrepareReport
 from mssw.roster.key_file import read_key
-from mssw.workers.crew import run_all
 from mssw.workset.class_list import read_also, sealed_files, sealed_key, sealed_names
 from mssw.workset.decisions import sealed_decisions
 from mssw.workset.entries import list_entry_pages
@@ -59,7 +58,6 @@ def release_set(
     covered: Mapping[str, Covered],
     matched: MatchCounts | None = None,
     roster_doubt: str = "",
-    run_pages: RunPages | None = None,
 ) -> PrepareReport:
     """Write task, contact sheet, state and manifest, and report.
 
@@ -70,7 +68,6 @@ def release_set(
         covered: what became of those that were to be released, by alias.
         matched: how many are matched to a student; None without a roster.
         roster_doubt: see ``hold_for_roster``.
-        run_pages: cuts out the answers for the contact sheet; None for workers of this computer.
 
     Raises:
         FindingsError: the audit refused the task or the contact sheet.
@@ -78,7 +75,7 @@ def release_set(
     workset = inputs.workset
     responses = [_hold_if_refused(response, covered.get(response.alias)) for response in responses]
     pages, placed = _hold_with_responses(grouping.pages, responses), _place_pages(responses, grouping.by_id)
-    files = _write_common_files(inputs, placed, run_pages or run_all)
+    files = _write_common_files(inputs, placed)
     files |= {f"work/{alias}.pdf": (covered[alias].sha256, covered[alias].pages) for alias in placed}
     approved = {page.page.id for page in pages if inputs.has_approved(page)}
     seen = {response.alias for response in responses if approved.issuperset(response.pages)}
@@ -169,9 +166,7 @@ def _place_pages(responses: Sequence[Response], pages: Mapping[str, Sighting]) -
     }
 
 
-def _write_common_files(
-    inputs: Inputs, placed: Mapping[str, Sequence[PlacedPage]], run: RunPages
-) -> dict[str, tuple[str, int]]:
+def _write_common_files(inputs: Inputs, placed: Mapping[str, Sequence[PlacedPage]]) -> dict[str, tuple[str, int]]:
     """Write the blank task and the contact sheet, audited before they get their names: hash and pages of each."""
     workset = inputs.workset
     made: dict[str, tuple[Path, bytes, int]] = {}
@@ -181,7 +176,7 @@ def _write_common_files(
         made["task.pdf"] = (workset.task, given.read_bytes(), len(task.sizes))
     pages_of_entries = {Path(row.path).stem: (PlacedPage(0),) * (row.pages or 1) for row in list_entry_pages(workset)}
     if shown := {**placed, **pages_of_entries}:
-        sheet, count = draw_contact_sheet(workset, inputs.settings, shown, given, inputs.spellings, run)
+        sheet, count = draw_contact_sheet(workset, inputs.settings, shown, given, inputs.spellings)
         made["contact-sheet.pdf"] = (workset.contact_sheet, sheet, count)
     else:
         workset.contact_sheet.unlink(missing_ok=True)

@@ -113,7 +113,7 @@ def _prepare_checked(
             grouping = grouping.with_fates_of(responses)
             responses, doubt = hold_for_roster(inputs, responses, grouping.by_id, matched)
             covered = cover_responses(inputs, responses, grouping.by_id, options, progress)
-            report = release_set(inputs, grouping, responses, covered, matched, doubt, options.run_pages)
+            report = release_set(inputs, grouping, responses, covered, matched, doubt)
             return replace(report, roster=inputs.roster_report)
 
 

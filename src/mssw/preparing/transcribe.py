@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ import numpy as np
 from mssw.core.shell_words import command_line
 from mssw.errors import StepMissingError, UsageError
 from mssw.names.identifiers import find_identifiers
+from mssw.names.name_search import remove_breaks
 from mssw.names.spelling import is_everyday, keep_letters
 from mssw.names.typed_names import TypedNames
 from mssw.preparing.name_reading import SearchTerms
@@ -101,14 +102,16 @@ def start_transcripts(workset: WorkSet, aliases: Sequence[str] = (), *, dry_run:
     Raises:
         StepMissingError, UsageError, FindingsError: as for ``list_transcripts``.
     """
-    before = _found(workset, aliases)
     manifest = read_manifest(workset)
-    new = [Transcript(one.alias, response=stamp_of(manifest, one.alias)) for one in before if _is_missing(one)]
+    missing = [one for one in _found(workset, aliases) if _is_missing(one)]
+    new = [(one, Transcript(one.alias, response=stamp_of(manifest, one.alias))) for one in missing]
     return _write(workset, aliases, new, dry_run=dry_run)
 
 
 def confirm_transcripts(workset: WorkSet, aliases: Sequence[str], *, dry_run: bool = False) -> TranscriptsReport:
     """Take transcripts as right: a person compared them with the responses as they are now.
+
+    Without aliases, what software wrote and nobody changed stays a proposal.
 
     Raises:
         StepMissingError, UsageError, FindingsError: as for ``list_transcripts``; one has no text.
@@ -118,8 +121,15 @@ def confirm_transcripts(workset: WorkSet, aliases: Sequence[str], *, dry_run: bo
     if aliases and empty:
         raise UsageError(f"the transcript of {' and '.join(empty)} has no text yet; type it first.")
     manifest = read_manifest(workset)
-    right = [Transcript(one.alias, one.text, stamp_of(manifest, one.alias)) for one in before if one.text]
-    return _write(workset, aliases, right, dry_run=dry_run)
+    compared = [one for one in before if one.text and (aliases or not one.is_untouched)]
+    right = [(one, Transcript(one.alias, one.text, stamp_of(manifest, one.alias))) for one in compared]
+    done = _write(workset, aliases, right, dry_run=dry_run)
+    left = [one.alias for one in before if one.text and one not in compared]
+    if not left:
+        return done
+    again = command_line("mssw", "transcripts", workset.root, *left, "--confirm")
+    remark = f"Nobody changed what software read of {', '.join(left)}. If it is right, run:  {again}"
+    return replace(done, remarks=(*done.remarks, remark))
 
 
 def propose_transcripts(
@@ -147,18 +157,21 @@ def propose_transcripts(
     """
     before = _found(workset, aliases)
     videos = entry_aliases(workset)
-    wanted = [one for one in before if _is_missing(one) or (replaced and one.by_software)]
+    wanted = [one for one in before if _is_missing(one) or (replaced and one.by_software and one.is_untouched)]
     wanted = [one for one in wanted if one.alias not in videos]
     if dry_run:
-        return _write(workset, aliases, wanted, dry_run=True)
+        return _write(workset, aliases, [(one, one) for one in wanted], dry_run=True)
     check_models()
     reader = _Reader.of(workset, [one.alias for one in wanted])
-    new = []
+    written = []
     for count, one in enumerate(wanted, start=1):
         text = reader.read(one.alias)
-        new.append(Transcript(one.alias, text, stamp_of(reader.manifest, one.alias), by_software=True))
+        new = Transcript(one.alias, text, stamp_of(reader.manifest, one.alias), by_software=True)
+        written += _keep(workset, [(one, new)])  # at once: a run that is stopped loses only what it was reading
         progress("transcripts", count, len(wanted))
-    return _write(workset, aliases, new, dry_run=False)
+    done = _report(workset, _found(workset, aliases), tuple(written), done=bool(written))
+    left = sorted({one.alias for one in before} & videos)
+    return replace(done, remarks=(*done.remarks, *(f"{alias} has nothing on paper to read." for alias in left)))
 
 
 def _is_missing(one: Transcript) -> bool:
@@ -182,12 +195,24 @@ def _found(workset: WorkSet, aliases: Sequence[str]) -> list[Transcript]:
     return found
 
 
-def _write(workset: WorkSet, aliases: Sequence[str], new: Sequence[Transcript], *, dry_run: bool) -> TranscriptsReport:
-    if not dry_run and new:
-        with workset.locked():
-            for one in new:
+def _write(
+    workset: WorkSet, aliases: Sequence[str], new: Sequence[tuple[Transcript, Transcript]], *, dry_run: bool
+) -> TranscriptsReport:
+    """Write transcripts, each with what its file said when it was read."""
+    written = [one.alias for _, one in new] if dry_run else _keep(workset, new)
+    return _report(workset, _found(workset, aliases), tuple(written), done=bool(written) and not dry_run)
+
+
+def _keep(workset: WorkSet, new: Sequence[tuple[Transcript, Transcript]]) -> list[str]:
+    """Write transcripts, but for those that a person has changed since they were read; the aliases of the others."""
+    written = []
+    with workset.locked():
+        manifest = read_manifest(workset)
+        for before, one in new:
+            if read_transcript(workset, manifest, one.alias).text == before.text:
                 write_transcript(workset, one)
-    return _report(workset, _found(workset, aliases), tuple(one.alias for one in new), done=bool(new) and not dry_run)
+                written.append(one.alias)
+    return written
 
 
 def _report(
@@ -324,11 +349,10 @@ def leave_out_names(text: str, names: TypedNames) -> str:
     >>> leave_out_names("I asked Maria about air.", TypedNames([Student("Maria", "Lopez")]))
     'I asked […] about air.'
     """
-    for _ in range(len(text.split()) + 1):
-        found = [one.word for one in names.find(text) if one.word]
-        if not found:
-            break
-        for word in found:
+    text, before = remove_breaks(text), ""
+    while text != before:
+        before = text
+        for word in [one.word for one in names.find(text) if one.word]:
             text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", LEFT_OUT, text)
     if names.find(text):
         text = "\n".join(line if not names.find(line) else LEFT_OUT for line in text.splitlines())

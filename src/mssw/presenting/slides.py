@@ -15,6 +15,7 @@ from typing import TypeVar
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from mssw.core.imposition import Part
 from mssw.core.page import EncodedImage, Tone
 from mssw.errors import StepMissingError, UsageError, WouldOverwriteError
 from mssw.formats.images import encode
@@ -62,7 +63,11 @@ class PresentOptions:
     def of_packet(self) -> PacketOptions:
         """The same rules for what may be shown as a packet has for what may be printed."""
         return PacketOptions(
-            all_works=self.all_works, without_held=self.without_held, unreviewed=self.unreviewed, dry_run=True
+            all_works=self.all_works,
+            without_held=self.without_held,
+            unreviewed=self.unreviewed,
+            without=(Part.TRANSCRIPTS,),
+            dry_run=True,
         )
 
 

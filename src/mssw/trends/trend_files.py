@@ -75,6 +75,7 @@ class LeadersPage:
         asks: what teams ask for.
         left_out: how many steps and requests were left out, because they say something about one student or teacher.
         made_up: whether some of the student work is made up.
+        merged: whether a column holds several groups, because one is small or of one teacher.
     """
 
     by: str
@@ -89,6 +90,7 @@ class LeadersPage:
     asks: tuple[str, ...]
     left_out: int
     made_up: bool = False
+    merged: bool = False
 
 
 def find_trends(sets: ReadSets, by: str, mapping: PileMap, *, one_teacher: Mapping[str, int] | None = None) -> Trends:
@@ -154,6 +156,7 @@ def make_leaders_page(sets: ReadSets, by: str, mapping: PileMap, *, min_cell: in
         texts[1][0],
         texts[0][1] + texts[1][1],
         made_up=any(one.made_up for one in sets.classes),
+        merged=any(len(column) > 1 for column in columns),
     )
 
 

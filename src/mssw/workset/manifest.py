@@ -159,7 +159,7 @@ def read_manifest(workset: WorkSet) -> Manifest:
     if not workset.manifest.is_file():
         if workset.stack.is_dir():  # prepare was stopped before its last file
             raise StepMissingError(
-                f"{workset.root} is not wholly prepared; run `mssw prepare --into {workset.typed}` first."
+                f"{workset.root} is not fully prepared; run `mssw prepare --into {workset.typed}` first."
             )
         raise StepMissingError(
             f"nothing is prepared in {workset.root} yet; run `mssw prepare STACK --task TASK "

@@ -6,9 +6,10 @@ became of it. ``check_transcripts`` is the check that every typed text passes be
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -23,8 +24,9 @@ from mssw.workset.manifest import Manifest
 LEFT_OUT = "[…]"
 MOST_LETTERS = 20_000
 _STAMP_LENGTH = 16
-_HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_RESPONSE, _READ_BY, _SOFTWARE, _PERSON = "response", "read by", "software", "person"
+_HEAD = re.compile(r"\A\s*---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_TORN_HEAD = re.compile(r"\A\s*---|^response: [0-9a-f]{16}\b", re.MULTILINE)
+_RESPONSE, _READ_BY, _SOFTWARE, _PERSON, _PROPOSED = "response", "read by", "software", "person", "proposed"
 
 
 class TranscriptState(StrEnum):
@@ -52,6 +54,7 @@ class Transcript:
         response: which version of the response it is of; empty if the file does not say.
         by_software: whether software read it, and nobody has checked it.
         state: how far it is.
+        is_untouched: whether it is what software wrote, to the letter.
     """
 
     alias: str
@@ -59,6 +62,7 @@ class Transcript:
     response: str = ""
     by_software: bool = False
     state: TranscriptState = TranscriptState.MISSING
+    is_untouched: bool = False
 
     @property
     def words(self) -> int:
@@ -76,7 +80,7 @@ def read_transcript(workset: WorkSet, manifest: Manifest, alias: str) -> Transcr
     """Read the transcript of a released response.
 
     Raises:
-        UnreadableError: it is no UTF-8 text, or too long.
+        UnreadableError: it is no UTF-8 text, or too long, or its head has no end.
     """
     path = _path_of(workset, alias)
     if not path.is_file():
@@ -90,11 +94,25 @@ def read_transcript(workset: WorkSet, manifest: Manifest, alias: str) -> Transcr
     if len(whole) > MOST_LETTERS:
         raise UnreadableError(f"{path} has {len(whole)} letters, and at most {MOST_LETTERS} are printed; shorten it.")
     head = _HEAD.match(whole)
+    if head is None and _TORN_HEAD.search(whole):
+        raise UnreadableError(
+            f"the lines between --- and --- at the top of {path} are damaged; put them back, or delete all of them."
+        )
     facts = _read_facts(head[1]) if head else {}
     text = whole[head.end() :] if head else whole
     text = "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
-    found = Transcript(alias, text, facts.get(_RESPONSE, ""), by_software=facts.get(_READ_BY) == _SOFTWARE)
-    return Transcript(alias, text, found.response, found.by_software, _find_state(found, stamp_of(manifest, alias)))
+    found = Transcript(
+        alias,
+        text,
+        facts.get(_RESPONSE, ""),
+        by_software=facts.get(_READ_BY) == _SOFTWARE,
+        is_untouched=facts.get(_PROPOSED) == _digest(text),
+    )
+    return replace(found, state=_find_state(found, stamp_of(manifest, alias)))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:_STAMP_LENGTH]
 
 
 def _read_facts(head: str) -> dict[str, str]:
@@ -147,6 +165,7 @@ def write_transcript(workset: WorkSet, transcript: Transcript) -> None:
         "---",
         f"{_RESPONSE}: {transcript.response}  # which version of it this is; leave it",
         f"{_READ_BY}: {reader}",
+        *([f"{_PROPOSED}: {_digest(transcript.text)}"] if transcript.by_software else []),
         "---",
         transcript.text,
     ]

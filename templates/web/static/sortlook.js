@@ -211,5 +211,5 @@ byId("big-point").onclick = startPointing;
 byId("big-aside").onclick = toggleAside;
 byId("big-close").onclick = () => big.close();
 byId("big-note").onchange = keepNote;
-onView(() => { if (big.open && shown) fill(); });
+onView(() => { if (big.open && shown) { endPointing(); fill(); } });
 
