@@ -256,6 +256,17 @@ def test_copied_sheets_whose_pages_lie_between_each_other_wait_whoever_wrote_the
     assert [one.held for one in free] == [(TWICE,), (TWICE,)]
 
 
+@pytest.mark.parametrize("lost", [0, 1, 2, 3])
+def test_copied_sheets_of_which_a_page_is_lost_wait_whoever_wrote_them(grouped, monkeypatch, lost):
+    monkeypatch.setattr("mssw.preparing.grouping._find_second_scans", lambda *_: ({}, {}))
+    whole = [page(1, "B1", 1), page(2, "B2", 2), page(3, "B1", 1), page(4, "B2", 2)]
+    done = grouped(*whole[:lost], *whole[lost + 1 :])
+
+    free = free_copied_sheets(with_aliases(done), done.by_id, written_by(Emery=ANA, Kai=BO))
+
+    assert all(one.held for one in free)
+
+
 def test_another_doubt_about_a_copied_sheet_is_not_taken_off_with_it(grouped, monkeypatch):
     monkeypatch.setattr("mssw.preparing.grouping._find_second_scans", lambda *_: ({}, {}))
     done = grouped(page(1, "B1", 1), page(2, "B2", 2), page(3, "B1", 1), page(4, "B2", 2, doubts=("it is torn",)))
