@@ -16,7 +16,7 @@ from mssw.cli.asking import do_with_words
 from mssw.cli.options import AsJson, NoInput, Templates, Words, WorkSetFolder
 from mssw.core.option import Choice
 from mssw.core.paper import Paper
-from mssw.core.shell_words import quote_word
+from mssw.core.shell_words import command_line
 from mssw.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -308,10 +308,12 @@ def _show(keeper: RecordKeeper, *, as_json: bool) -> None:
     for one in alone:
         report.print_line(f"{one['by']} {'has written claims' if one['done'] else 'is writing claims'} alone.")
     if rows.is_empty:
-        root = keeper.workset.root
-        report.print_line("Nothing is recorded yet. Write on a sheet or in the terminal:")
-        report.print_line(f"  mssw record {quote_word(root)} --sheet")
-        report.print_line(f"  mssw record {quote_word(root)} --terminal")
+        begin = command_line("mssw", "record", keeper.workset.root, *(["--as", keeper.by] if keeper.alone else []))
+        report.print_line(
+            f"{'You have no claims' if keeper.alone else 'Nothing is recorded'} yet. Write on a sheet or in the terminal:"
+        )
+        report.print_line(f"  {begin} --sheet")
+        report.print_line(f"  {begin} --terminal")
 
 
 def print_rows(rows: RecordRows) -> None:

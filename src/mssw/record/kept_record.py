@@ -17,7 +17,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mssw.core.shell_words import quote_word
-from mssw.core.wording import counted
 from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError
 from mssw.names.typed_names import TypedNames
 from mssw.record.record_rows import (
@@ -480,8 +479,8 @@ def bring_together(keeper: RecordKeeper) -> tuple[AloneClaims, ...]:
     root = keeper.workset.root
     if len(everyone) < 2:  # noqa: PLR2004 - one alone is not together
         raise StepMissingError(
-            f"claims by {counted(len(everyone), 'teacher')} are here; it takes two. Each writes hers with "
-            f"`mssw record {quote_word(root)} --as NAME`."
+            f"{'only one teacher' if everyone else 'nobody'} has written claims so far; it takes two. Each "
+            f"writes hers with `mssw record {quote_word(root)} --as NAME`."
         )
     waiting = [one.by for one in everyone if not one.done]
     if waiting:
