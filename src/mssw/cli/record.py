@@ -309,9 +309,8 @@ def _show(keeper: RecordKeeper, *, as_json: bool) -> None:
         report.print_line(f"{one['by']} {'has written claims' if one['done'] else 'is writing claims'} alone.")
     if rows.is_empty:
         begin = command_line("mssw", "record", keeper.workset.root, *(["--as", keeper.by] if keeper.alone else []))
-        report.print_line(
-            f"{'You have no claims' if keeper.alone else 'Nothing is recorded'} yet. Write on a sheet or in the terminal:"
-        )
+        nothing = "You have no claims" if keeper.alone else "Nothing is recorded"
+        report.print_line(f"{nothing} yet. Write on a sheet or in the terminal:")
         report.print_line(f"  {begin} --sheet")
         report.print_line(f"  {begin} --terminal")
 
