@@ -231,6 +231,7 @@ def _of_teams(extreme: Extreme) -> dict[str, dict[str, object]]:
             "responses": 158,
             "looked": 80,
             "groups": groups,
+            "made_up": True,
             "will_do": texts,
             "asks": texts[:2],
             "tables": [{"title": "Ways of thinking", "rows": [kept_back] * (10 if extreme.title else 2)}],
