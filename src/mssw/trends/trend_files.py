@@ -129,6 +129,7 @@ def make_leaders_page(sets: ReadSets, by: str, mapping: PileMap, *, min_cell: in
     ]
     columns = merge_small_groups([one.name for one in trends.groups], sizes, in_groups, min_cell)
     names = [AND.join(trends.groups[place].name for place in column) for column in columns]
+    counts = [sum(trends.groups[place].responses for place in column) for column in columns]
     looked = tuple(sum(trends.groups[place].looked_at for place in column) for column in columns)
     thinking = _join_others(trends.thinking)
     tables = [
@@ -145,10 +146,7 @@ def make_leaders_page(sets: ReadSets, by: str, mapping: PileMap, *, min_cell: in
         min_cell,
         len(set(find_same_classes(sets.classes, by_teacher=False).values())),
         responses,
-        tuple(
-            (name, sum(trends.groups[place].responses for place in column))
-            for name, column in zip(names, columns, strict=True)
-        ),
+        tuple(zip(names, counts, strict=True)),
         tuple(keep_back(table, min_cell) for table in tables if table.rows),
         tuple(keep_back(table, min_cell) for table in gaps) if show_gaps else (),
         looked if show_gaps else (),
