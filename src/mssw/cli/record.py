@@ -121,10 +121,8 @@ def record(
         "--together": together,
     }
     asked = [way for way, is_asked in ways.items() if is_asked]
-    if by is not None and not by.strip():
-        raise UsageError("--as needs a name, for example `--as MR`.")
-    by = by or ""
     _check_ways(asked, by=by, prefer=prefer, dry_run=dry_run, no_input=no_input)
+    by = by or ""
     workset = WorkSet.open(directory)
 
     def do() -> None:
@@ -152,12 +150,14 @@ def record(
     do_with_words(directory, words or (), do, may_ask=not no_input, dry_run=dry_run)
 
 
-def _check_ways(asked: list[str], *, by: str, prefer: Prefer | None, dry_run: bool, no_input: bool) -> None:
+def _check_ways(asked: list[str], *, by: str | None, prefer: Prefer | None, dry_run: bool, no_input: bool) -> None:
     """Refuse options that do not go together.
 
     Raises:
         UsageError: they do not.
     """
+    if by is not None and not by.strip():
+        raise UsageError("--as needs a name, for example `--as MR`.")
     if len(asked) > 1:
         raise UsageError(f"{' and '.join(asked)} cannot be combined; use one at a time.")
     alone = {"--sheet", "--terminal", "--list", "--done"}

@@ -23,6 +23,7 @@ from mssw.core.page import EncodedImage, Tone
 from mssw.core.paper import PAPERS
 from mssw.formats.images import encode
 from mssw.names.name_search import NameSearch
+from mssw.preparing.cover_responses import LONGEST_SECONDS
 from mssw.preparing.name_reading import DAMAGED
 from mssw.printing.answer_pictures import LOOKED_AT, AnswerCutter, AnswerSheet
 from mssw.printing.page_pictures import shows_colour
@@ -38,7 +39,6 @@ from mssw.workset.state import recipe_of
 DPI = 150
 SOURCE_DPI = 110  # of the pages that answers are cut out of: they are shrunk to about half
 MARGIN_MM = 10
-_SECONDS = 600.0  # that cutting one response may take
 _WAY = 1  # of cutting: another number makes all pictures anew
 _FRAME = (205, 205, 205)
 _BEYOND_LATIN = 0x250
@@ -91,7 +91,7 @@ def draw_contact_sheet(
     jobs = _plan_jobs(workset, pages, task)
     _delete_others(workset.private / "work", {job.target for job in jobs})
     new = [job for job in jobs if not _is_done(job)]
-    for _, result in run_all(cut_response, new, seconds=_SECONDS, named=lambda job: job.response.name):
+    for _, result in run_all(cut_response, new, seconds=LONGEST_SECONDS, named=lambda job: job.response.name):
         if isinstance(result, Exception):
             raise result
     return _lay_out(jobs, settings, title if may_show else "")

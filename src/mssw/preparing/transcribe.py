@@ -23,8 +23,9 @@ from mssw.names.spelling import is_everyday, keep_letters
 from mssw.names.typed_names import TypedNames
 from mssw.preparing.name_reading import SearchTerms
 from mssw.preparing.prepare_options import Progress, quiet
+from mssw.printing.answer_pictures import choose_print, find_prints, read_task
 from mssw.printing.page_pictures import draw_pages
-from mssw.vision.answer_crops import find_print, find_written
+from mssw.vision.answer_crops import find_written
 from mssw.vision.mentions import EDGE, LIKELY, LONG, SMALL, SURE
 from mssw.vision.name_spotting import NameLetters, find_spots
 from mssw.vision.recogniser import LineReading, check_models, recogniser
@@ -34,7 +35,7 @@ from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.class_list import read_class_list
 from mssw.workset.entries import entry_aliases
 from mssw.workset.folder import WorkSet
-from mssw.workset.manifest import Manifest, read_audited_file, read_audited_response, read_manifest
+from mssw.workset.manifest import Manifest, read_audited_response, read_manifest
 from mssw.workset.question_file import PlacedPage, find_placed_pages
 from mssw.workset.settings import read_settings
 from mssw.workset.transcript_files import (
@@ -255,10 +256,8 @@ class _Reader:
     def of(cls, workset: WorkSet, aliases: Sequence[str]) -> _Reader:
         manifest = read_manifest(workset)
         counts = {row.alias: row.pages for row in manifest.works if row.alias in aliases}
-        blanks = []
-        if manifest.file("task.pdf") is not None:
-            blanks = draw_pages(read_audited_file(workset, manifest, workset.task), "task.pdf", dpi=DPI)
-        prints = tuple(find_print(np.asarray(page.convert("L"), np.uint8), DPI) for page in blanks)
+        task = read_task(workset, manifest)
+        prints = find_prints(draw_pages(task, "task.pdf", dpi=DPI) if task is not None else [], DPI)
         teachers = read_settings(workset.settings).presenting_teachers
         terms = SearchTerms.of(read_class_list(workset), teachers, list_teachers_words(workset))
         return cls(workset, manifest, find_placed_pages(workset, counts), prints, terms, find_typed_names(workset))
@@ -272,8 +271,7 @@ class _Reader:
         data = read_audited_response(self.workset, self.manifest, alias)
         pages = []
         for picture, place in zip(draw_pages(data, f"{alias}.pdf", dpi=DPI), self.pages[alias], strict=True):
-            number = place.task_page
-            on_blank = self.prints[number - 1] if 0 < number <= len(self.prints) else None
+            on_blank = choose_print(self.prints, place)
             page, written = find_written(np.asarray(picture, np.uint8), on_blank, DPI, place.covers)
             lines, _ = find_written_lines(page, written, DPI)
             rows = [[recogniser().read(line.crop(page)) for line in row] for row in _in_rows(lines)]

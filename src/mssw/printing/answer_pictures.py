@@ -59,6 +59,25 @@ def cut_place(page: Image.Image, question: QuestionPlace) -> Image.Image:
     return page.crop((left, top, max(left + 1, right), max(top + 1, bottom)))
 
 
+def find_prints(blanks: Sequence[Image.Image], dpi: int) -> tuple[Mask, ...]:
+    """What is printed on each page of the task, as it was drawn in so many dots an inch."""
+    return tuple(find_print(np.asarray(page.convert("L"), np.uint8), dpi) for page in blanks)
+
+
+def choose_print(prints: Sequence[Mask], page: PlacedPage) -> Mask | None:
+    """The print that lies under a page of a response; None if it lies on no page of the task."""
+    return prints[page.task_page - 1] if 0 < page.task_page <= len(prints) else None
+
+
+def read_task(workset: WorkSet, manifest: Manifest) -> bytes | None:
+    """The PDF of a set's blank task; None where it has none.
+
+    Raises:
+        UnreadableError: it is not the file that passed the audit.
+    """
+    return read_audited_file(workset, manifest, workset.task) if manifest.file("task.pdf") is not None else None
+
+
 @dataclass(frozen=True)
 class AnswerCutter:
     """Cuts the answers out of a set's responses.
@@ -88,8 +107,7 @@ class AnswerCutter:
         blanks = [] if task is None else draw_pages(task, "task.pdf", dpi=dpi)
         if kept is None:
             kept = find_questions(blanks, page_sizes(task, "task.pdf")) if task is not None else ()
-        prints = tuple(find_print(np.asarray(page.convert("L"), np.uint8), dpi) for page in blanks)
-        return cls(prints, tuple(kept), dpi)
+        return cls(find_prints(blanks, dpi), tuple(kept), dpi)
 
     def cut(self, response: bytes, name: str, pages: Sequence[PlacedPage]) -> list[Image.Image]:
         """The answers of a response, in the order of its pages; a page without a question is one of them.
@@ -132,9 +150,8 @@ class AnswerCutter:
     def _cut_page(
         self, picture: Image.Image, page: PlacedPage, questions: Sequence[QuestionPlace], only: int | None = None
     ) -> list[Image.Image]:
-        number = page.task_page
-        on_blank = self.prints[number - 1] if 0 < number <= len(self.prints) else None
         places = [Box(*one.box) for one in questions]
+        on_blank = choose_print(self.prints, page)
         cut = cut_answers(np.asarray(picture, np.uint8), on_blank, places, self.dpi, page.covers, only)
         return [Image.fromarray(np.ascontiguousarray(one)) for one in cut]
 
@@ -145,9 +162,7 @@ def make_cutter(workset: WorkSet, manifest: Manifest, dpi: int) -> AnswerCutter:
     Raises:
         UnreadableError: it is another file.
     """
-    has_task = manifest.file("task.pdf") is not None
-    task = read_audited_file(workset, manifest, workset.task) if has_task else None
-    return AnswerCutter.of(task, read_kept_questions(workset), dpi)
+    return AnswerCutter.of(read_task(workset, manifest), read_kept_questions(workset), dpi)
 
 
 @dataclass(frozen=True, slots=True)
