@@ -42,6 +42,14 @@ export const read = (path) => answered(fetch(path));
 export const change = (path, value = {}) =>
   answered(fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(value) }));
 
+const UNSEEN = 100; // milliseconds: a tab in the background paints nothing
+
+/** Done as soon as what is shown now was painted; work that nobody waits for begins then. */
+export const painted = () => new Promise((done) => {
+  requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)));
+  setTimeout(done, UNSEEN);
+});
+
 const live = byId("live");
 const toast = byId("toast");
 

@@ -7,6 +7,7 @@ const MOST = 24;
 export class Pictures {
   constructor() {
     this.kept = new Map(); // "id/kind" → {ready: Promise<HTMLImageElement>, address}
+    this.ending = new AbortController();
   }
 
   /** The decoded image of a page; the same element each time. */
@@ -27,7 +28,7 @@ export class Pictures {
   }
 
   async #made(id, kind, entry) {
-    const answer = await fetch(`/picture/${encodeURIComponent(id)}/${kind}`);
+    const answer = await fetch(`/picture/${encodeURIComponent(id)}/${kind}`, { signal: this.ending.signal });
     if (!answer.ok) throw new Error("no picture");
     entry.address = URL.createObjectURL(await answer.blob());
     const image = new Image();
@@ -49,8 +50,13 @@ export class Pictures {
     for (let step = 1; step <= AHEAD; step += 1) near.push(rows[index + step]);
     for (let step = 1; step <= BEHIND; step += 1) near.push(rows[index - step]);
     for (const row of near) {
-      if (row?.image) await this.get(row.id).catch(() => {});
+      if (row?.image && !this.ending.signal.aborted) await this.get(row.id).catch(() => {});
     }
+  }
+
+  /** Ask for nothing more: nobody will answer. */
+  end() {
+    this.ending.abort();
   }
 
   /** Forget all: the pages were made anew. */

@@ -1,7 +1,7 @@
 // The review page: a response at a time, or a page where something is flagged or on hold; by key and by mouse.
 // A decision is reported as saved when it is on the disk. Enter approves only what was on screen.
 
-import { announce, byId, change, isTaken, make, read, tell } from "./house.js";
+import { announce, byId, change, isTaken, make, painted, read, tell } from "./house.js";
 import { BoundaryCard, nextCut } from "./boundary.js";
 import * as dialogs from "./dialogs.js";
 import { Flags } from "./flags.js";
@@ -87,7 +87,7 @@ async function go(index, { since = 0, quiet = false, grows = false } = {}) {
   if (!stays || moved) sheets.top(stays ? index : group[0]);
   if (since) requestAnimationFrame(() => requestAnimationFrame(() => performance.measure("page-shown", { start: since })));
   if (!quiet) announce(spoken(here));
-  pictures.ahead(view.rows, index);
+  painted().then(() => pictures.ahead(view.rows, view.index));
   if (moved) keepPlace(here.id);
 }
 
@@ -236,7 +236,7 @@ function inTurn(work) {
   unsaved += 1;
   byId("saving").textContent = "Saving …";
   let told = "All is saved";
-  queue = queue.then(work).catch(async (error) => {
+  queue = queue.then(painted).then(work).catch(async (error) => {
     told = "Not saved";
     tell(error.message, 10);
     if (error.status === 409) await load(row().id).catch(() => {});
@@ -430,6 +430,7 @@ async function done() {
     if (answer?.value === "close") {
       await placeKept(); // nobody answers it after that
       const more = Number(byId("main").dataset.more);
+      pictures.end();
       await change("/api/close");
       document.body.replaceChildren(dialogs.endPage(report, more));
       if (more) await nextClass();

@@ -1,6 +1,6 @@
 // All pages in a row, small. Only those that can be seen are in the document, so that hundreds of responses stay smooth.
 
-import { byId, make } from "./house.js";
+import { byId, make, painted } from "./house.js";
 
 const STEP = 62;
 const GAP = 22; // between two responses
@@ -37,9 +37,13 @@ export class Strip {
     this.draw();
   }
 
-  /** Mark where one is, and bring it into view. */
+  /** Mark where one is, and bring it into view: after the page itself was painted, which people wait for. */
   at(index) {
     this.current = index;
+    painted().then(() => { if (this.current === index) this.#bring(index); });
+  }
+
+  #bring(index) {
     const left = this.lefts[index];
     const { scrollLeft, clientWidth } = this.strip;
     if (left < scrollLeft + 80 || left > scrollLeft + clientWidth - 160) this.strip.scrollLeft = left - clientWidth / 2;
