@@ -7,7 +7,10 @@ import pytest
 
 from mssw.auditing.run_audit import audit_path
 from mssw.errors import StepMissingError, UsageError
-from mssw.intro.questions import Introduction
+from mssw.intro.questions import Introduction, intro_text
+from mssw.roster.roster_file import roster_bytes
+from mssw.roster.table import roster_from_rows
+from mssw.workset.folder import write_bytes
 from mssw.workset.settings import Settings
 from support.commands import mssw
 from support.made_up_set import make_set
@@ -51,4 +54,31 @@ def test_an_alias_of_two_classes_is_refused_and_so_are_too_many_samples(tmp_path
     many = a_class(tmp_path / "5c", "L. Tran", list("CDEFGHIKLMN"), "")
     with pytest.raises(StepMissingError, match=r"together these sets have 13 samples.*mssw choose"):
         packet([one.root, many.root])
+    assert not one.packets()
+
+
+def shared_name(folder, student):
+    """Two classes, of which the second teacher, Ms. García, shares a name with a student of the first class."""
+    one = a_class(folder / "5a", "M. Rivera", ["Andrea", "Camille", "Emery", "Gali", "Jun"], "Air can be weighed.")
+    rows = [["First name", "Last name"], student, ["Priya", "Okonkwo"]]
+    write_bytes(one.roster, roster_bytes(roster_from_rows(rows)), private=True)
+    return one, a_class(folder / "5b", "Ms. García", ["Bo", "Dani", "Farah", "Hana"], "Do balloons weigh more?")
+
+
+@pytest.mark.parametrize("options", [(), ("--two-sided",), ("--booklet",), ("--two-up", "--copies", "2")])
+def test_a_presenting_teacher_with_a_students_surname_is_named_at_her_introduction(tmp_path, options):
+    one, other = shared_name(tmp_path, ["Ana", "Garcia"])
+
+    assert mssw("packet", one.root, other.root, *options) == 0
+
+    assert audit_path(one.root).findings == ()
+    with pymupdf.open(one.packet) as pdf:
+        assert sum(page.get_text().count("Ms. García") for page in pdf) >= 2  # the cover and her introduction
+
+
+def test_a_student_with_a_teachers_surname_is_still_found_in_an_introduction(tmp_path):
+    one, other = shared_name(tmp_path, ["Ana", "Garcia"])
+    other.intro.write_text(intro_text(Introduction(("García said that air is heavy.", "", "", ""))), encoding="utf-8")
+
+    assert mssw("packet", one.root, other.root) == 1
     assert not one.packets()

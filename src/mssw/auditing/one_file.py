@@ -17,8 +17,8 @@ from mssw.auditing.byte_search import is_text, search_bytes, search_pdf, search_
 from mssw.auditing.office_parts import SLIDES, WORKBOOK, image_problems, office_problems, workbook_texts
 from mssw.auditing.pdf_layout import PdfLayout, PdfLayoutError, loose_layout, strict_layout, unpacked
 from mssw.auditing.pdf_objects import structure_problems
-from mssw.auditing.pdf_text import PdfTextError, reading
-from mssw.auditing.pdf_words import COVERS
+from mssw.auditing.pdf_text import PdfReader, PdfTextError, reading
+from mssw.auditing.pdf_words import COVERS, INTRODUCTIONS
 from mssw.core.sheet_code import PREFIX
 from mssw.names.name_search import NameSearch, describe_rows, describe_students
 
@@ -84,7 +84,7 @@ def audit_file(
         spellings: every spelling of every student; empty where there is no roster.
         students: the number of the student of each spelling, counted from 1, for messages.
         own: whole names of teachers. They may be on the cover pages of a packet, even where a student has the same
-            name. Bookmarks say which pages are covers.
+            name; those of two words or more also in its introductions. Bookmarks say which pages these are.
         clean: for several files with the same images. Pass the same set to each, at first empty or from
             ``clean_streams``, with the same spellings or fewer; then no stream is searched twice.
         typed: the names of the class, to be looked for in what can be read as sentences: also those that are words too,
@@ -244,11 +244,11 @@ class _Audit:
         try:
             with reading(self.data) as reader:
                 hits: dict[str, set[int]] = {}  # copies say the same again
-                covers = reader.bookmarked(COVERS) if self.own else set()
+                teachers = self._teachers_by_page(reader)
                 for index in range(len(reader)):
                     text = reader.text(index)
-                    if index in covers:
-                        text = _without_names(text, self.own)
+                    if index in teachers:
+                        text = _without_names(text, teachers[index])
                     if images_only and text.strip():
                         yield self._find("the page has text where only an image should be", index + 1)
                     if images_only and _has_code(reader.grey(index, CODE_WIDTH)):
@@ -260,6 +260,17 @@ class _Audit:
                     yield from self._words_in([text.replace("\r\n", "\n")], "the page's text", index + 1)
         except PdfTextError as error:
             yield self._find(str(error))
+
+    def _teachers_by_page(self, reader: PdfReader) -> dict[int, Sequence[str]]:
+        """By page, the whole names of teachers that may be there: on covers, and at the head of an introduction.
+
+        In an introduction, which a teacher types, a name of one word may be a student's.
+        """
+        if not self.own:
+            return {}
+        longer = [name for name in self.own if len(name.split()) > 1]
+        introductions = dict.fromkeys(reader.under_bookmarks(INTRODUCTIONS), longer)
+        return introductions | dict.fromkeys(reader.bookmarked(COVERS), self.own)
 
 
 def typed_texts(data: bytes, suffix: str) -> Iterator[str]:

@@ -47,11 +47,25 @@ class PdfReader:
 
     def bookmarked(self, titles: Collection[str]) -> set[int]:
         """The pages to which a bookmark of one of these titles leads."""
+        return {page for title, page in self._bookmarks() if title in titles}
+
+    def under_bookmarks(self, titles: Collection[str]) -> set[int]:
+        """The pages from a bookmark of one of these titles up to the next bookmark."""
+        marks = self._bookmarks()
+        ends = [page for _, page in marks[1:]] + [len(self)]
+        return {
+            page for (title, first), end in zip(marks, ends, strict=True) if title in titles
+            for page in range(first, end)
+        }  # fmt: skip
+
+    def _bookmarks(self) -> list[tuple[str, int]]:
+        """Each bookmark and the page to which it leads, in the order of the file; none where they cannot be read."""
         try:
             marks = [(mark.get_title(), mark.get_dest()) for mark in self._document.get_toc()]
-            return {dest.get_index() for said, dest in marks if said in titles and dest is not None} - {None}
+            pages = [(title, dest.get_index()) for title, dest in marks if dest is not None]
         except (pypdfium2.PdfiumError, UnicodeDecodeError):
-            return set()
+            return []
+        return [(title, page) for title, page in pages if page is not None]
 
     def grey(self, index: int, width: int) -> NDArray[np.uint8]:
         """The page as a reader sees it, (height, width) uint8, about that many pixels wide.

@@ -29,10 +29,12 @@ _FONT_NAME = re.compile(r"/[A-Z]{6}\+[A-Za-z0-9-]+")
 _ALIAS = r"(?:[^\W\d_](?:['’-]?[^\W\d_]){1,24}|(?:Sample|Muestra) \d{1,3})"
 #: The cover's bookmark, in each language that mssw prints.
 COVERS = ("Cover", "Portada")
-_PARTS = "Introduction|The blank task|Samples|Typed text|Notes|Chart|Agenda|Norms"
-_PARTS += "|Introducción|La tarea en blanco|Muestras|Texto escrito a máquina|Notas|Tabla|Agenda|Acuerdos"
+#: The introduction's; in a packet of several teachers it names each of them.
+INTRODUCTIONS = ("Introduction", "Introducción")
+_PARTS = "The blank task|Samples|Typed text|Notes|Chart|Agenda|Norms"
+_PARTS += "|La tarea en blanco|Muestras|Texto escrito a máquina|Notas|Tabla|Agenda|Acuerdos"
 _BOOKMARKED = re.compile(
-    rf"{'|'.join(COVERS)}|{_PARTS}|(Copy|Copia) \d{{1,3}}|{_ALIAS}"
+    rf"{'|'.join((*COVERS, *INTRODUCTIONS))}|{_PARTS}|(Copy|Copia) \d{{1,3}}|{_ALIAS}"
 )  # an alias is one word, as the search for names knows
 _DE = r"página \d{1,3} de \d{1,3}"
 _OF = r"page \d{1,3} of \d{1,3}"
