@@ -254,7 +254,7 @@ def prepare(
     start_over: bool = False,
     progress: Progress | None = None,
 ) -> PrepareReport:
-    """Take a scanned stack to covered, aliased work. Safe to call again: it goes on where it was.
+    """Take a scanned stack to covered responses with aliases. Safe to call again: it picks up where it stopped.
 
     Args:
         stack: the scans: a file, or several files and folders; left out, those that the set has.

@@ -105,7 +105,7 @@ function summary() {
   const said = pairs.filter((pair) => pair.more !== null);
   const differ = said.filter((pair) => !pair.verdict.agrees);
   const words = said.length === 0 ? "You looked at no pair." :
-    `You looked at ${said.length} ${said.length === 1 ? "pair" : "pairs"}. ${differ.length === 0 ? "The levels say the same as you, everywhere." : `The levels still say otherwise for ${differ.length}.`}`;
+    `You looked at ${said.length} ${said.length === 1 ? "pair" : "pairs"}. ${differ.length === 0 ? "The levels agree with you in every pair." : `The levels still differ from your choice in ${differ.length}.`}`;
   return make("section", { className: "plain-page" }, make("h2", {}, "What the pairs changed"), make("p", {}, words),
     changed.length ? make("ul", {}, ...changed.map(({ alias, from, to }) => make("li", {}, `${alias}: ${from} → ${to}`))) : make("p", { className: "quiet" }, "No level was changed."),
     make("p", { className: "quiet" }, "When you are done, close this page; “mssw choose” takes it from here."),
