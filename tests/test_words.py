@@ -65,11 +65,8 @@ STUMBLES = (
     "is a form without an agenda",
     "tells what you noticed",
     "a thought on",
-    "the way there",
-    "before they met it",
     "left blank on purpose",
     "what it is good for",
-    "what you hold",
     "first what stands",
     "its name field is empty",
     "stand elsewhere",
@@ -78,7 +75,7 @@ STUMBLES = (
     "no mistake of either",
     "all who present in session",
     "take another session",
-    "is the very file",
+    "it is the very file",
     "passed its audit. each work",
     "what is not sure",
     "without fear",
@@ -198,15 +195,12 @@ def test_no_sentence_over_which_teachers_stumbled_came_back() -> None:
     scripts = (ROOT / "templates" / "web").rglob("*.js")
     pages = [*(ROOT / "templates" / "web").rglob("*.j2"), *scripts, *PRINTS, *PAGES, ROOT / "CHANGELOG.md"]
     said = {path.as_posix(): path.read_text(encoding="utf-8") for path in pages}
-    said |= {path.as_posix(): "\n".join(text for _, text in messages(path)) for path in CODE}
+    said |= {path.as_posix(): re.sub(r'"\s+f?"', "", path.read_text(encoding="utf-8")) for path in CODE}  # one sentence
     said |= {f"mssw {name}": help_of(COMMANDS[name]) for name in COMMANDS}
 
-    assert [
-        (where, stumble)
-        for where, text in said.items()
-        for stumble in STUMBLES
-        if stumble in " ".join(text.lower().replace("\u2019", "'").split())
-    ] == []
+    plain = {where: " ".join(text.lower().replace("\u2019", "'").split()) for where, text in said.items()}
+
+    assert [(where, stumble) for where, text in plain.items() for stumble in STUMBLES if stumble in text] == []
 
 
 @pytest.mark.parametrize(

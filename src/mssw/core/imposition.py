@@ -196,7 +196,7 @@ class PlannedSide:
 
     Attributes:
         number: 1-based place in the copy; odd numbers are right-hand pages.
-        section: what it shows; None for a back left blank on purpose.
+        section: what it shows; None for an empty back.
         page: 1-based page of the section; 0 for a blank back.
     """
 

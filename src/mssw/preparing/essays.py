@@ -1,7 +1,7 @@
 """A stack of essays without a task: names at the heads of pages are covered, and the stack is split by them.
 
 In: pages with what was read on them. Out: the same pages with the places of names at their heads, and the responses
-that they make. What is not sure about a boundary puts the responses on both sides of it on hold. A person can join or
+that they make. A boundary that is uncertain puts the responses on both sides of it on hold. A person can join or
 split there in ``mssw review``.
 """
 
