@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         share,
         slips,
         status,
+        transcripts,
         trends_for_leaders,
     )
     from mssw.auditing.run_audit import AuditReport
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from mssw.exchange.share_set import ShareReport
     from mssw.packets.bind_packet import PacketReport
     from mssw.preparing.prepare_options import PrepareReport
+    from mssw.preparing.transcribe import TranscriptsReport
     from mssw.record.kept_record import MergeReport
     from mssw.record.record_print import PrintedRecord
     from mssw.record.record_rows import RecordRows
@@ -77,6 +79,7 @@ __all__ = [
     "SlipsReport",
     "Status",
     "StepMissingError",
+    "TranscriptsReport",
     "Trends",
     "UnreadableError",
     "UsageError",
@@ -97,6 +100,7 @@ __all__ = [
     "share",
     "slips",
     "status",
+    "transcripts",
     "trends_for_leaders",
 ]
 
@@ -117,6 +121,7 @@ _RESULTS = {
     "ShareReport": "exchange.share_set",
     "SlipsReport": "record.student_slips",
     "Status": "set_status",
+    "TranscriptsReport": "preparing.transcribe",
     "Trends": "trends.trend_tables",
 }
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from mssw.exchange.share_set import ShareReport
     from mssw.packets.bind_packet import PacketReport
     from mssw.preparing.prepare_options import PrepareReport, Progress
+    from mssw.preparing.transcribe import TranscriptsReport
     from mssw.record.kept_record import MergeReport
     from mssw.record.record_print import PrintedRecord
     from mssw.record.record_rows import RecordRows
@@ -74,6 +75,7 @@ __all__ = [
     "share",
     "slips",
     "status",
+    "transcripts",
     "trends_for_leaders",
 ]
 
@@ -591,6 +593,41 @@ def slips(
     from mssw.record.student_slips import print_slips  # noqa: PLC0415
 
     return print_slips(as_set(folder), everyone=everyone, paper=paper, templates=as_path(templates), dry_run=dry_run)
+
+
+def transcripts(
+    folder: AnyPath,
+    aliases: Sequence[str] = (),
+    *,
+    propose: bool = False,
+    blank: bool = False,
+    confirm: bool = False,
+    replace: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> TranscriptsReport:
+    """Say how far the typed texts of responses are, or let software propose them, start them empty, or confirm them.
+
+    Args:
+        folder: of the set.
+        aliases: of released responses; none takes the chosen samples, or all where none are chosen.
+        propose: let software read those that have no text yet.
+        blank: write an empty file to type into for each of them.
+        confirm: a person compared the texts with the responses as they are now.
+        replace: with ``propose``, read again what software read and nobody has checked.
+        dry_run: do all but write.
+        progress: called with the stage, how many responses are read, and of how many.
+
+    Raises:
+        UsageError: options contradict each other, or no released response has that alias.
+        StepMissingError: nothing is released, or a decision waits.
+        FindingsError: a transcript names a student.
+    """
+    from mssw.preparing.prepare_options import quiet  # noqa: PLC0415
+    from mssw.preparing.transcribe import TranscriptOptions, do_transcripts  # noqa: PLC0415
+
+    options = TranscriptOptions(propose, blank, confirm, replace, dry_run)
+    return do_transcripts(as_set(folder), aliases, options, progress or quiet)
 
 
 def find_trends(

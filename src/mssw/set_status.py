@@ -25,6 +25,7 @@ from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import read_manifest
 from mssw.workset.prepared_state import PreparedResponse, read_state
 from mssw.workset.settings import read_settings
+from mssw.workset.transcript_files import PRINTED, TranscriptState, read_transcripts
 from mssw.workset.waiting import DecisionsWaitError
 
 
@@ -147,6 +148,7 @@ def _later_steps(workset: WorkSet) -> list[dict[str, str]]:
     return [
         {"step": "sort", "state": _sorted(workset)},
         {"step": "choose", "state": chosen},
+        *_transcribed(workset),
         {"step": "packet", "state": _printed(workset)},
         {"step": "record", "state": _recorded(workset)},
     ]
@@ -190,10 +192,32 @@ def _steps(workset: WorkSet, works: Sequence[PreparedResponse]) -> list[dict[str
         {"step": "sort", "state": _sorted(workset)},
         {"step": "choose", "state": chosen},
         {"step": "introduction", "state": f"{answered} of {len(QUESTIONS)} questions answered in intro.md"},
+        *_transcribed(workset),
         {"step": "packet", "state": _printed(workset)},
         {"step": "checklist", "state": _open(workset)},
         {"step": "record", "state": _recorded(workset)},
     ]
+
+
+def _transcribed(workset: WorkSet) -> list[dict[str, str]]:
+    """How far the typed texts are; no step where nobody began, since most classes have none."""
+    if not workset.transcripts.is_dir() or not workset.manifest.is_file():
+        return []
+    try:
+        manifest = read_manifest(workset)
+        every = read_transcripts(workset, manifest, [row.alias for row in manifest.works])
+    except MsswError as error:  # the other steps are still worth knowing
+        return [{"step": "transcripts", "state": str(error)}]
+    begun = [one.state for one in every if one.state is not TranscriptState.MISSING]
+    if not begun:
+        return []
+    counts = Counter(begun)
+    said = f"{counts[TranscriptState.TYPED]} of {len(begun)} typed or checked by a person"
+    if counts[TranscriptState.PROPOSED]:
+        said += f", {counts[TranscriptState.PROPOSED]} read by software"
+    if waiting := sum(state not in PRINTED for state in begun):
+        said += f", {waiting} not printed; `{command_line('mssw', 'transcripts', workset.root)}`"
+    return [{"step": "transcripts", "state": said}]
 
 
 def _recorded(workset: WorkSet) -> str:

@@ -12,10 +12,10 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image, ImageDraw, ImageFont
 
-from mssw import demo
+from mssw import demo, status, transcripts
 from mssw.core.imposition import Layout, Part
 from mssw.core.page import EncodedImage, Tone
-from mssw.errors import FindingsError, UnreadableError
+from mssw.errors import FindingsError, UnreadableError, UsageError
 from mssw.names.student import Student
 from mssw.names.typed_names import TypedNames
 from mssw.packets.bind_packet import PacketOptions, bind_packet
@@ -324,3 +324,20 @@ def test_a_name_that_a_line_breaks_is_left_out_and_the_rest_stays():
 def test_the_projector_needs_no_transcript(workset):
     write(workset, "Bo", "I asked Oluwaseun about it.")
     assert read_shown_samples(workset, PresentOptions().of_packet).aliases == ("Andrea", "Bo", "Camille")
+
+
+def test_a_script_does_what_the_command_does_and_status_says_how_far_they_are(workset):
+    write(workset, "Andrea", SAID)
+
+    assert [one["state"] for one in transcripts(workset.root).responses] == ["typed", "empty", "empty"]
+    assert transcripts(workset.root, ["Andrea"], confirm=True).written == ("Andrea",)
+    with pytest.raises(UsageError, match="only one of"):
+        transcripts(workset.root, propose=True, confirm=True)
+    workset.received.write_text("{}", encoding="utf-8")  # a set with samples, and without scans
+    steps = {one.step: one.state for one in status(workset.root).steps}
+    assert steps["transcripts"].startswith("1 of 3 typed or checked by a person, 2 not printed; `mssw transcripts ")
+
+
+def test_who_destroys_the_key_is_reminded_of_the_transcripts(workset, capsys):
+    assert mssw("key", "destroy", workset.root, "--dry-run") == 0
+    assert "with 3 transcripts that you may want to print first" in " ".join(capsys.readouterr().err.split())

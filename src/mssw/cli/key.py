@@ -305,9 +305,9 @@ def destroy(
 ) -> None:
     """Destroy the key for good, with everything that could restore it. Aliases can no longer be traced to students.
 
-    This deletes all of private/: key, class list, scans, pages, decisions and sorts, and the seed if there is one. The
-    shared files stay, but can no longer be changed. You are asked to type the folder's name first. If it is
-    interrupted, run it again. At the end, you see what is left elsewhere for you to delete.
+    This deletes all of private/: key, class list, scans, pages, decisions, sorts and transcripts, and the seed if
+    there is one. The shared files stay, but can no longer be changed. You are asked to type the folder's name first. If
+    it is interrupted, run it again. At the end, you see what is left elsewhere for you to delete.
 
     For example:
 
@@ -339,10 +339,18 @@ def _confirm_destruction(workset: WorkSet, planned: Destroyed, *, no_input: bool
     name = workset.root.resolve().name
     if no_input or not sys.stdin.isatty():
         raise UsageError("this cannot be confirmed here; add --yes to destroy the key without being asked.")
-    files = report.count_noun(planned.files, "file")
-    typer.echo(f"{files} in {workset.private} will be deleted for good.", err=True)
+    typer.echo(f"{_name_files(planned, workset)} will be deleted for good.", err=True)
     if typer.prompt(f"Type {name} to destroy the key", err=True).strip() != name:
         raise UsageError("that is not the folder's name, so nothing was destroyed.")
+
+
+def _name_files(planned: Destroyed, workset: WorkSet) -> str:
+    """How many files, and the transcripts among them: a person typed those, and may want to keep them."""
+    files = f"{report.count_noun(planned.files, 'file')} in {workset.private}"
+    typed = len(list(workset.transcripts.glob("*.md")))
+    return (
+        f"{files}, with {report.count_noun(typed, 'transcript')} that you may want to print first," if typed else files
+    )
 
 
 def _print_destroyed(done: Destroyed, workset: WorkSet) -> None:
@@ -356,9 +364,7 @@ def _print_destroyed(done: Destroyed, workset: WorkSet) -> None:
         report.print_line(f"Deleted {report.count_noun(done.files, 'file')} in {workset.private}, {what}.")
         report.print_line("The aliases in this set can no longer be traced to students.")
     else:
-        report.print_line(
-            f"Would delete {report.count_noun(done.files, 'file')} in {workset.private}. Nothing was changed."
-        )
+        report.print_line(f"{_name_files(done, workset)} would be deleted. Nothing was changed.")
     report.print_line()
     report.print_line("What is left:")
     for sentence in done.left:

@@ -8,7 +8,6 @@ import typer
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
 from mssw.cli.options import AsJson, NoInput, Words, WorkSetFolder, aliases
-from mssw.errors import UsageError
 
 if TYPE_CHECKING:
     from mssw.preparing.transcribe import TranscriptsReport
@@ -68,22 +67,10 @@ def transcripts(
     from mssw.preparing import transcribe  # noqa: PLC0415 - heavy libraries load only when they are used
     from mssw.workset.folder import WorkSet  # noqa: PLC0415
 
-    if propose + blank + confirm > 1:
-        raise UsageError("give only one of --propose, --blank and --confirm.")
-    if replace and not propose:
-        raise UsageError("--replace only works with --propose; add --propose or leave it out.")
-    workset, chosen = WorkSet.open(directory), tuple(which or ())
+    options = transcribe.TranscriptOptions(propose, blank, confirm, replace, dry_run)
+    workset = WorkSet.open(directory)
     with report.show_progress(shown=propose and not as_json) as progress:
-        if propose:
-            do = partial(
-                transcribe.propose_transcripts, workset, chosen, replaced=replace, dry_run=dry_run, progress=progress
-            )
-        elif blank:
-            do = partial(transcribe.start_transcripts, workset, chosen, dry_run=dry_run)
-        elif confirm:
-            do = partial(transcribe.confirm_transcripts, workset, chosen, dry_run=dry_run)
-        else:
-            do = partial(transcribe.list_transcripts, workset, chosen)
+        do = partial(transcribe.do_transcripts, workset, tuple(which or ()), options, progress)
         done = do_with_words(directory, words or (), do, may_ask=not no_input, dry_run=dry_run)
     report.log_event("transcripts", responses=len(done.responses), written=len(done.written))
     report.print_json(done.as_json(), "transcripts") if as_json else _print_transcripts(done, dry_run=dry_run)

@@ -82,6 +82,47 @@ class TranscriptsReport:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class TranscriptOptions:
+    """What is done about transcripts; without any of the first three they are only listed.
+
+    Attributes:
+        propose: whether software reads the responses that have no text yet.
+        blank: whether each of them gets an empty file to type into.
+        confirm: whether a person compared the texts with the responses as they are now.
+        replace: with ``propose``, whether what software read and nobody has checked is read again.
+        dry_run: whether to write nothing.
+    """
+
+    propose: bool = False
+    blank: bool = False
+    confirm: bool = False
+    replace: bool = False
+    dry_run: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse options that contradict each other."""
+        if self.propose + self.blank + self.confirm > 1:
+            raise UsageError("give only one of --propose, --blank and --confirm.")
+        if self.replace and not self.propose:
+            raise UsageError("--replace only works with --propose; add --propose or leave it out.")
+
+
+def do_transcripts(
+    workset: WorkSet, aliases: Sequence[str], options: TranscriptOptions, progress: Progress = quiet
+) -> TranscriptsReport:
+    """List, propose, start or confirm transcripts; the errors are those of the functions below."""
+    if options.propose:
+        return propose_transcripts(
+            workset, aliases, replaced=options.replace, dry_run=options.dry_run, progress=progress
+        )
+    if options.blank:
+        return start_transcripts(workset, aliases, dry_run=options.dry_run)
+    if options.confirm:
+        return confirm_transcripts(workset, aliases, dry_run=options.dry_run)
+    return list_transcripts(workset, aliases)
+
+
 def list_transcripts(workset: WorkSet, aliases: Sequence[str] = ()) -> TranscriptsReport:
     """How far the transcripts of a set are; each is checked for names.
 
