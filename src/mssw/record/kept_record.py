@@ -405,10 +405,8 @@ def read_record_json(path: Path) -> RecordRows:
     """The rows in a JSON file: a ``record.json``, or what ``mssw record --json`` printed.
 
     Raises:
-        UnreadableError: it has another shape.
+        UnreadableError: it has another shape, or is not there.
     """
-    if not path.is_file():
-        raise UnreadableError(f"there is no file {path}; use a file from `mssw record DIR --json`, or a record.xlsx.")
     value = read_json(path, "use a file from `mssw record DIR --json`, or a record.xlsx.")
     given = value.get("record", value) if isinstance(value, dict) else value
     try:

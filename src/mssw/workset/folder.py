@@ -139,10 +139,10 @@ def read_json(path: Path, way_on: str = PREPARE_AGAIN) -> Any:
 
     Args:
         path: the file.
-        way_on: what to do where it is damaged; it ends the sentence.
+        way_on: what to do where it is damaged or missing; it ends the sentence.
 
     Raises:
-        UnreadableError: it is not JSON any more.
+        UnreadableError: it is not JSON any more, or not there.
         NewerVersionError: it was made by a newer mssw.
     """
     try:
@@ -150,6 +150,8 @@ def read_json(path: Path, way_on: str = PREPARE_AGAIN) -> Any:
         value = json.loads(text)
         if "\\ud" in text.casefold():
             json.dumps(value, ensure_ascii=False).encode()  # half a character could be written nowhere
+    except FileNotFoundError:
+        raise UnreadableError(f"{path} is missing; {way_on}") from None
     except (ValueError, OSError, RecursionError):
         raise UnreadableError(f"{path} is damaged; {way_on}") from None
     check_version(path, value)
