@@ -380,6 +380,12 @@ KINDS = [
         names=("Zoë", "Ortega", "Eva"),
     ),
     Kind(
+        "a list with bare numbers, as it is copied from a page",
+        "1 Ana Lopes\n2 Ortega, Ben\n 3 Zoë Quill\n",
+        3,
+        names=("Lopes", "Ortega", "Zoë"),
+    ),
+    Kind(
         "names in use, in brackets or quotes",
         'Student\n"Lopes, Ana (Annie)"\n"Ortega, Benjamin ""Ben"""\n"Quill, Ding [Dean]"\n',
         3,
