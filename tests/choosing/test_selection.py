@@ -19,9 +19,11 @@ from mssw.choosing.selection import (
     measure_balance,
     select_samples,
 )
+from mssw.printing.print_words import read_words
 from mssw.sorting.sort_values import Level
 from support.examples import examples
 
+ENGLISH = read_words("en-US")
 HIGH, MEDIUM, LOW = Level.HIGH, Level.MEDIUM, Level.LOW
 MOST_LOCKS = 4
 SHARE = 0.99
@@ -193,7 +195,7 @@ def test_the_nearest_sample_is_of_the_same_pile_then_of_the_next_level_then_alik
 @examples(30)
 def test_every_sample_has_a_reason_of_one_sentence(works):
     chosen = select_samples(works, 12)
-    told = explain_choice(chosen, works)
+    told = explain_choice(chosen, works, ENGLISH)
 
     assert set(told) == {work.id for work in chosen}
     assert all(reason.endswith((".", ").")) and reason.count(". ") == 0 for reason in told.values())
@@ -210,7 +212,7 @@ def test_reasons_say_what_is_true(snapshot):
         Candidate("Unsorted", locked=True),
         Candidate("Unsure", "not sure", MEDIUM),
     ]
-    told = explain_choice(select_samples(works, 9), works)
+    told = explain_choice(select_samples(works, 9), works, ENGLISH)
 
     assert "\n".join(f"{id_}: {reason}" for id_, reason in told.items()) == snapshot
 
@@ -220,7 +222,7 @@ def test_samples_of_one_cell_have_different_reasons(measured):
     works = [Candidate(f"A{n}", "air", Level.HIGH, written=(10.0 * n,) if measured else ()) for n in range(1, 6)]
     for count in (3, 5):
         chosen = select_samples(works, count)
-        told = explain_choice(chosen, works)
+        told = explain_choice(chosen, works, ENGLISH)
         if measured or count < len(works):
             assert len(set(told.values())) == len(chosen), told
 

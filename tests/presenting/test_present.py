@@ -62,6 +62,23 @@ def test_each_question_reaches_from_its_text_to_the_next(ruled):
     assert places[1].bottom > 0.95
 
 
+def test_choices_are_shown_with_the_line_that_asks_though_a_figure_runs_down_to_it():
+    image = task_page()
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.truetype(str(label_font_path()), 22)
+    draw.rectangle((60, 150, 790, 519), fill=250)  # instead of the first question
+    for y in (150, 210, 270):  # the figure
+        draw.ellipse((500, y, 560, y + 61), outline=0, width=3)
+    for x, y, text in ((60, 155, "Two balls hang here."), (60, 312, "1  Which one is heavier?"), (120, 355, "A  B")):
+        draw.text((x, y), text, fill=0, font=font)
+    draw.text((60, 398), "2  Why?", fill=0, font=font)
+
+    places = find_question_places(np.asarray(image, np.uint8), LETTER)
+
+    assert places[0].y * 1100 == pytest.approx(312, abs=12)
+    assert places[0].bottom * 1100 > 500
+
+
 @pytest.mark.parametrize("shade", [255, 0])
 def test_a_page_without_print_asks_nothing_that_is_wrong(shade):
     assert len(find_question_places(np.full((1100, 850), shade, np.uint8), LETTER)) <= 1

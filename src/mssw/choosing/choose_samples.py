@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from mssw.choosing.recent_use import find_recent_use, remember_use
 from mssw.choosing.selection import (
     LEVELS,
     MOST_PILES,
+    NOT_SURE,
     Candidate,
     explain_choice,
     find_nearest,
@@ -29,7 +31,7 @@ from mssw.choosing.selection import (
 from mssw.core.sample import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE, Sample
 from mssw.core.wording import PrintWords, counted
 from mssw.errors import FindingsError, UsageError
-from mssw.printing.print_words import choose_language, read_words
+from mssw.printing.print_words import REFERENCE, read_words, words_of_set
 from mssw.printing.template_files import template_folder
 from mssw.printing.typeset import typeset
 from mssw.sharing.gate import check, share
@@ -40,6 +42,8 @@ from mssw.workset.manifest import read_manifest, write_manifest
 from mssw.workset.settings import read_settings
 
 MOST_SWAPS = 3  # are listed for a response: a longer list helps nobody choose
+Explain = Callable[[PrintWords], dict[str, str]]
+"""Why each sample was chosen, by id, in any language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,7 @@ def print_card(
     title: str,
     report: ChoiceReport,
     works: Sequence[Candidate],
+    reasons: Mapping[str, str],
     words: PrintWords,
     *,
     paper: str,
@@ -132,6 +137,7 @@ def print_card(
         title: of the set.
         report: what was chosen and what was not.
         works: all responses that could have been chosen, for the counts.
+        reasons: why each sample was chosen, by id, in the teacher's language.
         words: of the teacher's language.
         paper: ``letter`` or ``a4``.
         folder: the school's own templates; None if there are none.
@@ -144,7 +150,7 @@ def print_card(
     counts = Counter((work.pile, str(work.level or "")) for work in works)
     rows = [
         {
-            "pile": pile or words.text("choice.no_pile"),
+            "pile": words.text("sort.not_sure").lower() if pile == NOT_SURE else pile or words.text("choice.no_pile"),
             "cells": [
                 {
                     "of": counts[pile, level],
@@ -161,7 +167,7 @@ def print_card(
         "levels": [words.text(f"choice.{level}" if level else "choice.no_level") for level in levels],
         "rows": rows,
         "samples": [
-            {"alias": one.id, "reason": one.sample.reason, "lately": one.lately}
+            {"alias": one.id, "reason": reasons[one.id], "lately": one.lately}
             for one in sorted(samples, key=lambda one: one.id)
         ],
         "others": [{"alias": one.id, "nearest": one.nearest} for one in report.left_out],
@@ -174,13 +180,6 @@ def _heading(count: int, words: PrintWords) -> str:
         return words.text("choice.why_one")
     few = dict(enumerate(words.texts("choice.numbers"), start=FEWEST_SAMPLES))
     return words.text("choice.why", n=few.get(count, str(count)))
-
-
-def _words_of(workset: WorkSet, templates: Path | None) -> PrintWords:
-    """The words of a set's language."""
-    settings = read_settings(workset.settings)
-    language = choose_language(settings.language, settings.english, settings.paper)
-    return read_words(language, template_folder(workset, settings, templates))
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +232,8 @@ def _choose(worksets: Sequence[WorkSet], options: ChooseOptions) -> ChoiceReport
     works = _find_candidates(pool, options)
     count = _check_count(works, options)
     chosen = select_samples(works, count)
-    reasons = explain_choice(chosen, [work for work in pool.works if work.pile or work.level])
+    explain = partial(explain_choice, chosen, [work for work in pool.works if work.pile or work.level])
+    reasons = explain(read_words(REFERENCE))
     samples = tuple(_describe_sample(pool, work, reasons[work.id], lately) for work in chosen)
     rest = [work for work in works if work not in chosen]
     report = ChoiceReport(
@@ -247,7 +247,9 @@ def _choose(worksets: Sequence[WorkSet], options: ChooseOptions) -> ChoiceReport
     _check_words(files)
     if options.dry_run:
         return report
-    later = [remark for workset, data in files.items() for remark in _write(workset, data, report, works, options)]
+    later = []
+    for workset, data in files.items():
+        later += _write(workset, data, report, works, explain, options)
     if options.ledger:
         later += remember_use(
             {workset: [one.sample.alias for one in samples if one.set == name] for name, workset in pool.sets.items()}
@@ -369,7 +371,12 @@ def _check_words(files: Mapping[WorkSet, bytes]) -> None:
 
 
 def _write(
-    workset: WorkSet, data: bytes, report: ChoiceReport, works: Sequence[Candidate], options: ChooseOptions
+    workset: WorkSet,
+    data: bytes,
+    report: ChoiceReport,
+    works: Sequence[Candidate],
+    explain: Explain,
+    options: ChooseOptions,
 ) -> list[str]:
     """Write a set's samples and its card, and delete a packet that was printed from another choice.
 
@@ -378,10 +385,11 @@ def _write(
     """
     settings = read_settings(workset.settings)
     title = settings.title or workset.root.name
-    sorted_by = f" · sorted by {options.by}" if options.by else ""
     folder = template_folder(workset, settings, options.templates)
-    words = _words_of(workset, options.templates)
-    card = print_card(f"{title}{sorted_by}", report, works, words, paper=settings.paper, folder=folder)
+    words = words_of_set(settings, settings.paper, folder)
+    if options.by:
+        title = words.text("choice.sorted_by", title=title, name=options.by)
+    card = print_card(title, report, works, explain(words), words, paper=settings.paper, folder=folder)
     gone = []
     packets = workset.packets()
     if packets and not (workset.samples.is_file() and workset.samples.read_bytes() == data):

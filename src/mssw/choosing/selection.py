@@ -24,6 +24,7 @@ from functools import cache
 from itertools import combinations_with_replacement
 from math import fsum, sqrt
 
+from mssw.core.wording import PrintWords
 from mssw.sorting.sort_values import Level
 
 LEVELS = (Level.HIGH, Level.MEDIUM, Level.LOW)
@@ -265,65 +266,74 @@ def find_unseen(works: Sequence[Candidate], chosen: Sequence[Candidate]) -> tupl
     return tuple(str(name) for kind, name in lost if kind in {"pile", "level"})
 
 
-def describe_place(work: Candidate) -> str:
+def describe_place(work: Candidate, words: PrintWords) -> str:
     """Pile and level of a response in words: ``“air is nothing”, high``."""
-    level = f"{work.level}" if work.level else "no level"
-    if work.pile:
-        return f"“{work.pile}”, {level}"
-    return f"no pile, {level}" if work.level else "not sorted"
+    key = ("place" if work.level else "place_no_level") if work.pile else "place_no_pile"
+    known = {"pile": work.pile, "level": _name_level(work, words)}
+    return words.text(f"choice.{key if work.pile or work.level else 'place_unsorted'}", **known)
 
 
-def explain_choice(chosen: Sequence[Candidate], works: Sequence[Candidate]) -> dict[str, str]:
+def explain_choice(chosen: Sequence[Candidate], works: Sequence[Candidate], words: PrintWords) -> dict[str, str]:
     """Why each sample was selected, by id; a sentence that names responses by alias only.
 
     Args:
         chosen: the samples, in the order of ``select_samples``.
         works: all responses that were not set aside, the banned and those left out too.
+        words: of the language in which to say it.
     """
     reasons: dict[str, str] = {}
     before: dict[Cell, list[Candidate]] = {}
     for work in chosen:
         earlier = before.setdefault(work.cell, [])
-        reasons[work.id] = _explain_sample(work, earlier, chosen, works)
+        reasons[work.id] = _explain_sample(work, earlier, chosen, works, words)
         earlier.append(work)
     return reasons
 
 
 def _explain_sample(
-    work: Candidate, earlier: Sequence[Candidate], chosen: Sequence[Candidate], works: Sequence[Candidate]
+    work: Candidate,
+    earlier: Sequence[Candidate],
+    chosen: Sequence[Candidate],
+    works: Sequence[Candidate],
+    words: PrintWords,
 ) -> str:
     alike = [one for one in works if one.cell == work.cell]
     if work.locked:
-        reason = f"You asked for this one ({describe_place(work)})."
-    elif work.pile and sum(one.pile == work.pile for one in works) == 1:
-        unusual = f"The only response in “{work.pile}”: unusual thinking is kept."
-        reason = "The only response you were not sure about." if work.pile == NOT_SURE else unusual
-    elif work.level and sum(one.level == work.level for one in works) == 1:
-        reason = f"The only {work.level} response."
-    elif len(alike) == 1:
-        reason = f"The only {_describe_cell(work, 'response')}."
-    else:
-        taken = [one for one in chosen if one.cell == work.cell]
-        reason = _explain_among(work, f"{len(alike)} {_describe_cell(work, 'responses')}", alike, earlier, taken)
-    return reason
+        return words.text("choice.asked", place=describe_place(work, words))
+    if work.pile and sum(one.pile == work.pile for one in works) == 1:
+        return words.text("choice.only_unsure" if work.pile == NOT_SURE else "choice.only_pile", pile=work.pile)
+    if work.level and sum(one.level == work.level for one in works) == 1:
+        return words.text("choice.only_level", level=_name_level(work, words))
+    if len(alike) == 1:
+        return words.text("choice.only_cell", cell=_describe_cell(work, 1, words))
+    taken = [one for one in chosen if one.cell == work.cell]
+    return _explain_among(work, alike, earlier, taken, words)
 
 
 def _explain_among(
-    work: Candidate, many: str, alike: Sequence[Candidate], earlier: Sequence[Candidate], taken: Sequence[Candidate]
+    work: Candidate,
+    alike: Sequence[Candidate],
+    earlier: Sequence[Candidate],
+    taken: Sequence[Candidate],
+    words: PrintWords,
 ) -> str:
     """Why this one, of several in its cell; two of one cell never have the same reason."""
     is_measured = all(one.written for one in alike)
-    others = " and ".join(one.id for one in earlier)
-    if len(taken) == len(alike):
-        return f"One of the {many}; all of them are chosen{_describe_length(work, taken) if is_measured else ''}."
+    known = {
+        "many": _describe_cell(work, len(alike), words),
+        "others": words.join([one.id for one in earlier]) if earlier else "",
+    }
     some_stood_back = any(one.shown_lately for one in alike)  # then the chosen one need not be the most typical of all
+    if len(taken) == len(alike):
+        key, place = _place_in_length(work, taken) if is_measured else ("all_of_them", 0)
+        return words.text(f"choice.{key}", **known, n=place, all=len(taken))
     if not is_measured or some_stood_back or (not earlier and len(alike) < FEW):
-        return f"One of the {many}{f', beside {others}' if others else ''}."
+        return words.text("choice.one_beside" if earlier else "choice.one_of", **known)
     if not earlier:
-        return f"A typical length for the {many}."
+        return words.text("choice.typical", **known)
     lengths, mine = [_measure_length(one) for one in earlier], _measure_length(work)
-    how = ": it is longer" if mine > max(lengths) else ": it is shorter" if mine < min(lengths) else ""
-    return f"Of the {many}, this one differs most from {others} in length{how}."
+    key = "differs_longer" if mine > max(lengths) else "differs_shorter" if mine < min(lengths) else "differs"
+    return words.text(f"choice.{key}", **known)
 
 
 def _measure_length(work: Candidate) -> float:
@@ -331,16 +341,19 @@ def _measure_length(work: Candidate) -> float:
     return sum(work.written)
 
 
-def _describe_length(work: Candidate, taken: Sequence[Candidate]) -> str:
-    """How long a sample is among those of its cell: ``, and this one is the longest``."""
+def _place_in_length(work: Candidate, taken: Sequence[Candidate]) -> tuple[str, int]:
+    """How long a sample is among those of its cell: the key of the sentence, and its place from the longest on."""
     order = sorted(taken, key=lambda one: (-_measure_length(one), _draw_lot(one)))
-    place, last = order.index(work), len(order) - 1
-    if place in {0, last}:
-        return f", and this one is the {'longest' if not place else 'shortest'}"
-    return f", and this one is number {place + 1} of {last + 1} in length"
+    place = order.index(work) + 1
+    return {1: "all_longest", len(order): "all_shortest"}.get(place, "all_number"), place
 
 
-def _describe_cell(work: Candidate, noun: str) -> str:
-    """``high responses in “air is nothing”``."""
-    level = f"{work.level} {noun}" if work.level else f"{noun} without a level"
-    return f"{level} in “{work.pile}”" if work.pile else f"{level} in no pile"
+def _describe_cell(work: Candidate, count: int, words: PrintWords) -> str:
+    """``2 high responses in “air is nothing”``."""
+    key = ("cell" if work.level else "cell_no_level") if work.pile else "cell_no_pile"
+    known = {"pile": work.pile, "level": _name_level(work, words)}
+    return words.count(f"choice.{key if work.pile or work.level else 'cell_unsorted'}", count, **known)
+
+
+def _name_level(work: Candidate, words: PrintWords) -> str:
+    return words.text(f"choice.{work.level}") if work.level else ""

@@ -92,6 +92,10 @@ class PrintWords:
         except ValueError:
             return text
 
+    def grade(self, given: str) -> str:
+        """A grade as people say it: ``5`` is ``Grade 5``, and what has its own word, as ``Year 6`` has, stays."""
+        return self.text("common.grade", grade=given) if given[:1].isdigit() else given
+
     def session(self, given: str) -> str:
         """A session as a cover names it: ``B`` is ``B · learning gaps``, and words that name none stay as they are."""
         names: Mapping[str, str] = self.table["sessions"]

@@ -182,7 +182,7 @@ def introduction() -> Introduction:
         facts=(
             "before the unit on gases",
             "each student alone",
-            "pencil, pens, colours",
+            "pencil, pens, crayons",
             "books, notes, tablets",
         ),
     )

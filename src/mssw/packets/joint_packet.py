@@ -40,8 +40,9 @@ def join_contents(all_contents: Sequence[Contents], *, any_number: bool) -> Cont
     samples = [sample for contents in all_contents for sample in contents.samples]
     twice = [alias for alias, times in Counter(sample.alias for sample in samples).items() if times > 1]
     if twice:
+        are = "is an alias" if len(twice) == 1 else "are aliases"
         raise UsageError(
-            f"{', '.join(sorted(twice))} is an alias in more than one of these sets, so colleagues could not tell the "
+            f"{', '.join(sorted(twice))} {are} in more than one of these sets, so colleagues could not tell the "
             "samples apart. Choose other samples, or prepare one class with --beside and the other's folder."
         )
     if len(samples) > MOST_WITHOUT_A_CHOICE and not any_number:

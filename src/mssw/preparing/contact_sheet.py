@@ -39,7 +39,7 @@ from mssw.workset.state import recipe_of
 DPI = 150
 SOURCE_DPI = 110  # of the pages that answers are cut out of: they are shrunk to about half
 MARGIN_MM = 10
-_WAY = 1  # of cutting: another number makes all pictures anew
+_WAY = 2  # of cutting: another number makes all pictures anew
 _FRAME = (205, 205, 205)
 _BEYOND_LATIN = 0x250
 _RECIPE = "recipe"

@@ -32,7 +32,7 @@ from mssw.workset.question_file import QuestionPlace
 
 SIZE = (2400, 1350)  # pixels of a slide
 POINTS = (960.0, 540.0)
-MARGIN, HEAD, GAP = 60, 96, 36
+MARGIN, HEAD, LABEL, GAP = 60, 120, 48, 36
 INK, QUIET, GROUND, EDGE = (35, 33, 29), (93, 88, 78), (255, 255, 255), (150, 145, 135)
 READABLE = 0.36  # of the width that a page has alone: smaller writing cannot be read from the back of a room
 T = TypeVar("T")
@@ -199,7 +199,7 @@ def _fit(sizes: Sequence[tuple[int, int]]) -> tuple[int, float]:
     for columns in range(1, len(sizes) + 1):
         rows = ceil(len(sizes) / columns)
         across = (SIZE[0] - 2 * MARGIN - GAP * (columns - 1)) / columns / wide
-        down = ((SIZE[1] - HEAD - MARGIN - GAP * (rows - 1)) / rows - HEAD / 2) / tall
+        down = ((SIZE[1] - HEAD - MARGIN - GAP * (rows - 1)) / rows - LABEL) / tall
         scale = min(across, down)
         if scale > best[1]:
             best = (columns, scale)
@@ -218,18 +218,16 @@ def draw_slide(title: str, pictures: Sequence[tuple[str, Image.Image]]) -> Image
     draw.text((MARGIN, MARGIN / 2), title, font=_font(54), fill=INK)
     columns, scale = _fit([picture.size for _, picture in pictures])
     rows = ceil(len(pictures) / columns)
-    labelled = any(words for words, _ in pictures)
-    cell = (
-        (SIZE[0] - 2 * MARGIN - GAP * (columns - 1)) / columns,
-        (SIZE[1] - HEAD - MARGIN - GAP * (rows - 1)) / rows,
-    )
+    label = LABEL if any(words for words, _ in pictures) else 0
+    cell = (SIZE[0] - 2 * MARGIN - GAP * (columns - 1)) / columns
+    row = label + max(picture.height for _, picture in pictures) * scale + GAP
+    spare = (SIZE[1] - HEAD - MARGIN - rows * row + GAP) / (rows + 1)  # alike above, between and below the rows
     for place, (words, picture) in enumerate(pictures):
         wide, tall = max(1, int(picture.width * scale)), max(1, int(picture.height * scale))
-        x = MARGIN + place % columns * (cell[0] + GAP) + (cell[0] - wide) / 2
-        y = HEAD + place // columns * (cell[1] + GAP)
+        x = MARGIN + place % columns * (cell + GAP) + (cell - wide) / 2
+        y = HEAD + spare + place // columns * (row + spare)
         draw.text((x, y), words, font=_font(40), fill=INK)
-        y += HEAD / 2 if labelled else (cell[1] - tall) / 2
-        corner = (round(x), round(y))
+        corner = (round(x), round(y + label))
         slide.paste(picture.resize((wide, tall), Image.Resampling.LANCZOS), corner)
         draw.rectangle((*corner, corner[0] + wide - 1, corner[1] + tall - 1), outline=EDGE, width=2)
     return slide
@@ -245,7 +243,7 @@ def _draw_title(shown: ShownSamples) -> Image.Image:
     for line in _wrap(draw, settings.title, title):
         draw.text((MARGIN * 2, y), line, font=title, fill=INK)
         y += 150
-    grade = settings.grade and words.text("slides.grade", grade=settings.grade)
+    grade = words.grade(settings.grade)
     beside = " · ".join(part for part in (grade, settings.session, settings.date) if part)
     draw.text((MARGIN * 2, y + 30), beside, font=_font(54), fill=QUIET)
     promise = words.text("slides.fiction" if shown.contents.fiction else "slides.names")

@@ -199,7 +199,7 @@ def _values(settings: Settings, rows: RecordRows, places: Sequence[_Place], word
     about = " · ".join(
         part
         for part in (
-            words.text("record.grade", grade=settings.grade) if settings.grade else "",
+            words.grade(settings.grade),
             words.text("record.session", session=settings.session) if settings.session else "",
             words.date(settings.date),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 from mssw.core.page import Box, EncodedImage, Tone
 from mssw.core.paper import PAPERS
+from mssw.core.wording import PrintWords
 from mssw.formats.images import encode, read_image
 from mssw.printing.pdf_writer import image_pdf
+from mssw.printing.print_words import words_of_set
 from mssw.printing.template_files import label_font_path
 from mssw.review.reviewed_set import describe_page, order_pages, read_reviewed_set
 from mssw.workset.folder import WorkSet, write_bytes
@@ -22,17 +25,6 @@ MARGIN = round(12 * MM)
 HEAD, FOOT = round(13 * MM), round(15 * MM)
 QUALITY = 70
 COVER, FLAG = (29, 92, 99), (163, 86, 10)
-TO_TICK = ("it may go", "cover what I drew", "cover what is dashed", "set it aside", "needs attention now")
-WORDS = {
-    "approved": "approved",
-    "held": "on hold",
-    "flagged": "something is flagged",
-    "unseen": "not looked at yet",
-    "aside": "set aside",
-    "now": "needs attention now",
-    "blank": "blank",
-    "double": "a second scan",
-}
 
 
 def write_review_sheets(workset: WorkSet) -> int:
@@ -45,9 +37,10 @@ def write_review_sheets(workset: WorkSet) -> int:
         StepMissingError: nothing is prepared yet.
     """
     reviewed = read_reviewed_set(workset)
-    points = PAPERS[read_settings(workset.settings).paper]
+    settings = read_settings(workset.settings)
+    points, words = PAPERS[settings.paper], words_of_set(settings, settings.paper)
     pages = [
-        (_sheet(workset, describe_page(reviewed, page), reviewed.pages[page].image, points), points)
+        (_sheet(workset, describe_page(reviewed, page), reviewed.pages[page].image, points, words), points)
         for page in order_pages(reviewed)
     ]
     with workset.locked():
@@ -55,13 +48,16 @@ def write_review_sheets(workset: WorkSet) -> int:
     return len(pages)
 
 
-def _sheet(workset: WorkSet, row: dict[str, Any], image: str, points: tuple[float, float]) -> EncodedImage:
+def _sheet(
+    workset: WorkSet, row: dict[str, Any], image: str, points: tuple[float, float], words: PrintWords
+) -> EncodedImage:
     paper = Image.new("RGB", (round(points[0] / 72 * DPI), round(points[1] / 72 * DPI)), "white")
     draw = ImageDraw.Draw(paper)
     large, small = (ImageFont.truetype(str(label_font_path()), round(size * MM)) for size in (5.2, 3.2))
-    title = f"{row['alias'] or 'No work'} · page {row['number']} of {row['of']}"
+    alias = row["alias"] or words.text("review.no_response")
+    title = words.text("review.page", alias=alias, n=row["number"], all=row["of"])
     draw.text((MARGIN, MARGIN), title, font=large, fill=(20, 20, 20))
-    why = "; ".join((WORDS[row["state"]], *row["reasons"]))
+    why = "; ".join((words.text(f"review.{row['state']}"), *row["reasons"]))
     draw.text(
         (MARGIN, MARGIN + round(7 * MM)),
         _cut(draw, why, small, paper.width - 2 * MARGIN),
@@ -70,7 +66,7 @@ def _sheet(workset: WorkSet, row: dict[str, Any], image: str, points: tuple[floa
     )
     if image:
         _place(paper, Image.fromarray(read_image(workset.pages / image)).convert("RGB"), row)
-    _ticks(draw, small, paper.height - MARGIN - round(5 * MM), paper.width - 2 * MARGIN)
+    _ticks(draw, words.texts("review.boxes"), small, paper.height - MARGIN - round(5 * MM), paper.width - 2 * MARGIN)
     return encode(np.asarray(paper, np.uint8), Tone.COLOUR, quality=QUALITY)
 
 
@@ -108,13 +104,13 @@ def _dashed(draw: ImageDraw.ImageDraw, edges: tuple[int, int, int, int]) -> None
             draw.line((x, y, x, min(y + dash, bottom)), fill=FLAG, width=thick)
 
 
-def _ticks(draw: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont, y: int, wide: int) -> None:
+def _ticks(draw: ImageDraw.ImageDraw, boxes: Sequence[str], font: ImageFont.FreeTypeFont, y: int, wide: int) -> None:
     """Boxes to tick, evenly over the foot of the sheet."""
     side = round(3.6 * MM)
-    widths = [side + round(1.6 * MM) + draw.textlength(words, font) for words in TO_TICK]
-    gap = (wide - sum(widths)) / (len(TO_TICK) - 1)
+    widths = [side + round(1.6 * MM) + draw.textlength(words, font) for words in boxes]
+    gap = (wide - sum(widths)) / (len(boxes) - 1)
     x = float(MARGIN)
-    for words, width in zip(TO_TICK, widths, strict=True):
+    for words, width in zip(boxes, widths, strict=True):
         draw.rectangle((x, y, x + side, y + side), outline=(60, 60, 60), width=2)
         draw.text((x + side + 1.6 * MM, y - 0.2 * MM), words, font=font, fill=(20, 20, 20))
         x += width + gap

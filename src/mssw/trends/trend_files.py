@@ -367,8 +367,8 @@ def _dash(count: int | None) -> Cell:
 
 def name_group(by: str, name: str, words: PrintWords) -> str:
     """A group as people read it: a bare grade gets its word, and ``before`` and ``after`` are translated."""
-    if by == "grade" and name[:1].isdigit():
-        return words.text("trends.grade", grade=name)
+    if by == "grade":
+        return words.grade(name)
     return words.text(f"trends.{name}") if by == "time" and name in {"before", "after"} else name
 
 

@@ -23,6 +23,8 @@ RULED_ROOM_MM = 11.0  # the same where there are lines to write on, or a frame
 ABOVE_MM = 9.0  # a block that is so near above belongs to the question: its text over a figure
 HIGHEST_MM = 45.0  # so much print above its last block is taken along, not more
 AS_FAR = 0.7  # of the widest gap between blocks: a question may begin below such a gap
+INDENT_MM = 4.0  # a line that is set in farther, such as choices, belongs to the line at the margin above it
+IN_A_LINE_MM = 1.0  # higher gaps are between lines
 RIM_MM = 2.0  # around a place
 FEWEST_DARK = 0.4  # mm of print in a row, for the row to count
 
@@ -39,7 +41,8 @@ def find_question_places(page: Grey, points: tuple[float, float]) -> list[Box]:
     mm = page.shape[0] / (points[1] / 72 * 25.4)  # pixels
     ink = page < DARK
     rules = cv2.dilate(find_rules(ink, round(RULE_MM * mm)).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    blocks = _find_blocks(ink & ~rules, mm)
+    print_alone = ink & ~rules
+    blocks = _find_blocks(print_alone, mm)
     places: list[Box] = []
     asked: list[Rows] = []  # the blocks above that belong to the next question
     end = page.shape[0] - EDGE_MM * mm
@@ -48,7 +51,9 @@ def find_question_places(page: Grey, points: tuple[float, float]) -> list[Box]:
         asked = _shorten([*asked, (first, last)], HIGHEST_MM * mm)
         is_ruled = bool(rules[last + 1 : int(below)].any())
         if below - last >= (RULED_ROOM_MM if is_ruled else ROOM_MM) * mm:
-            upper, lower = max(0.0, asked[0][0] - RIM_MM * mm), min(end, below - RIM_MM * mm / 2)
+            above = blocks[number - len(asked)] if number >= len(asked) else None
+            begin = _begin_at_margin(asked, above, print_alone, mm)
+            upper, lower = _find_upper(begin, ink, mm), min(end, below - RIM_MM * mm / 2)
             places.append(Box(0.0, upper / page.shape[0], 1.0, (lower - upper) / page.shape[0]))
             asked = []
         elif below - last > ABOVE_MM * mm:
@@ -63,6 +68,35 @@ def _shorten(blocks: list[Rows], most: float) -> list[Rows]:
         return blocks
     gaps = [blocks[place][0] - blocks[place - 1][1] for place in range(start, len(blocks))]
     return blocks[start + next(place for place, gap in enumerate(gaps) if gap >= AS_FAR * max(gaps)) :]
+
+
+def _begin_at_margin(asked: list[Rows], above: Rows | None, print_alone: Mask, mm: float) -> int:
+    """The first row of a question. Where that is set in, it is the line at the margin above: the choices' own question.
+
+    Args:
+        asked: the blocks of the question.
+        above: the block above them, if there is one.
+        print_alone: the page's print, as ``_find_blocks`` leaves it.
+        mm: in pixels.
+    """
+    lefts = [int(np.flatnonzero(print_alone[first : last + 1].any(axis=0))[0]) for first, last in asked]
+    first, margin = asked[0][0], min(lefts)
+    if above is None or lefts[0] - margin <= INDENT_MM * mm or first - above[1] > ABOVE_MM * mm:
+        return first
+    strip = print_alone[above[0] : above[1] + 1, max(0, round(margin - mm)) : round(margin + INDENT_MM * mm)]
+    rows = np.flatnonzero(strip.any(axis=1))
+    if not rows.size:
+        return first
+    line = np.split(rows, np.flatnonzero(np.diff(rows) > IN_A_LINE_MM * mm) + 1)[-1]
+    return above[0] + int(line[0])
+
+
+def _find_upper(begin: int, ink: Mask, mm: float) -> float:
+    """Where a place begins: a rim above its first row, or half of it where something is printed so near above."""
+    rim = RIM_MM * mm
+    start, stop = max(0, round(begin - rim)), max(0, round(begin - mm / 2))  # not the tops of its own letters
+    rows = np.flatnonzero(ink[start:stop].sum(axis=1) >= FEWEST_DARK * mm)
+    return max(0.0, begin - rim) if not rows.size else (start + int(rows[-1]) + begin) / 2
 
 
 def _find_blocks(print_alone: Mask, mm: float) -> list[Rows]:
