@@ -143,9 +143,7 @@ def print_card(
         folder: the school's own templates; None if there are none.
     """
     samples = report.samples
-    levels = [str(level) for level in LEVELS]
-    if any(not work.level for work in works):
-        levels.append("")
+    levels = [*map(str, LEVELS), *([""] if any(not work.level for work in works) else [])]
     piles = list(dict.fromkeys(work.pile for work in works))
     counts = Counter((work.pile, str(work.level or "")) for work in works)
     rows = [
