@@ -1,6 +1,6 @@
 // The page for a projector: one sample, two side by side, all answers to one question, or the task; by key and by mouse.
 
-import { announce, byId, change, isTaken, make, read, tell } from "./house.js";
+import { announce, byId, change, closeSite, isTaken, make, read, tell } from "./house.js";
 import { Boxes } from "./boxes.js";
 
 const KEYS = [
@@ -276,7 +276,7 @@ press("adjust", adjust);
 press("full", fullScreen);
 byId("keys").addEventListener("click", showKeys);
 press("close", async () => {
-  await change("/api/close");
+  await closeSite();
   document.body.replaceChildren(make("main", { className: "ended" }, make("h1", {}, say("ended")), make("p", { className: "quiet" }, say("close_window"))));
 });
 addEventListener("resize", () => { if (view.all && view.how === "question" && !view.adjusting) render(); });

@@ -1,6 +1,6 @@
 // The record page: choose a response, draw a place, say what you see. Each row is saved as a whole.
 
-import { announce, askMeant, byId, change, make, read, tell } from "/static/house.js";
+import { announce, askMeant, byId, change, closeSite, make, read, tell } from "/static/house.js";
 
 let state = await read("/api/state");
 let kind = state.kinds[0];
@@ -228,7 +228,7 @@ byId("undo").addEventListener("click", () => ask("/api/undo", {}, "Taken back"))
 byId("before").addEventListener("click", () => walk(-1));
 byId("next").addEventListener("click", () => walk(1));
 byId("close").addEventListener("click", async () => {
-  await change("/api/close").catch(() => {});
+  await closeSite().catch(() => {});
   tell("Everything is saved. You can close this page.", 3600);
 });
 alias.addEventListener("change", showPages);

@@ -1,7 +1,7 @@
 // The review page: a response at a time, or a page where something is flagged or on hold; by key and by mouse.
 // A decision is reported as saved when it is on the disk. Enter approves only what was on screen.
 
-import { announce, byId, change, isTaken, make, painted, read, tell } from "./house.js";
+import { announce, byId, change, closeSite, isTaken, make, painted, read, tell } from "./house.js";
 import { BoundaryCard, nextCut } from "./boundary.js";
 import * as dialogs from "./dialogs.js";
 import { Flags } from "./flags.js";
@@ -431,7 +431,7 @@ async function done() {
       await placeKept(); // nobody answers it after that
       const more = Number(byId("main").dataset.more);
       pictures.end();
-      await change("/api/close");
+      await closeSite();
       document.body.replaceChildren(dialogs.endPage(report, more));
       if (more) await nextClass();
     }

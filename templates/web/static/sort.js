@@ -1,6 +1,6 @@
 // The sort page: four passes (read, piles, levels, pairs) over the same works.
 
-import { announce, byId, change, isTaken, make, tell } from "./house.js";
+import { announce, byId, closeSite, isTaken, make, tell } from "./house.js";
 import { act, isPiled, keepPlace, load, onChange, remember, sort, takesPart, undo, workOf } from "./sortstate.js";
 import { boardKey, openBoard, update } from "./sortboard.js";
 import { isOpen, refresh } from "./sortlook.js";
@@ -126,7 +126,7 @@ byId("help").onclick = () => byId("keys").showModal();
 byId("keys-close").onclick = () => byId("keys").close();
 byId("close").onclick = async () => {
   await keepPlace();
-  await change("/api/close").catch(() => {});
+  await closeSite().catch(() => {});
   sort.place = {}; // nobody would answer it any more
   document.querySelector(".top").remove();
   byId("main").className = "reading";
