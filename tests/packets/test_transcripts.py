@@ -340,4 +340,4 @@ def test_a_script_does_what_the_command_does_and_status_says_how_far_they_are(wo
 
 def test_who_destroys_the_key_is_reminded_of_the_transcripts(workset, capsys):
     assert mssw("key", "destroy", workset.root, "--dry-run") == 0
-    assert "with 3 transcripts that you may want to print first" in " ".join(capsys.readouterr().err.split())
+    assert "with 3 transcript files that you may want to print first" in " ".join(capsys.readouterr().err.split())

@@ -386,6 +386,32 @@ KINDS = [
         names=("Lopes", "Ortega", "Zoë"),
     ),
     Kind(
+        "two lists with bare numbers, a count between them",
+        "1 Ana Lopes\n2 Ben Ortega\n3 Zoë Quill\n3 students\n1 Dmitri Roe\n2 Eva Holm\n",
+        0,
+        (1, 2, 3, 4, 5, 6),
+        stops="has no column of names",
+    ),
+    Kind(
+        "a list above a line that says students",
+        "Ana Lopes\nBen Ortega\nZoë Quill\nStudents\nDmitri Roe\nEva Holm\n",
+        2,
+        (1, 2, 3),
+        stops="row 1 is above the header and looks like a student's",
+    ),
+    Kind(
+        "days beside the names",
+        "Ana Lopes,12 May\nBen Ortega,3 June\nZoë Quill,4 July\n",
+        3,
+        names=("Lopes", "Quill"),
+    ),
+    Kind(
+        "student numbers that begin with digits and a space",
+        "Last,First,Student ID\nLopes,Ana,123 QX\nOrtega,Ben,124 QY\n",
+        2,
+        names=("Lopes", "123 QX"),
+    ),
+    Kind(
         "names in use, in brackets or quotes",
         'Student\n"Lopes, Ana (Annie)"\n"Ortega, Benjamin ""Ben"""\n"Quill, Ding [Dean]"\n',
         3,

@@ -17,7 +17,7 @@ from mssw.auditing.byte_search import is_text, search_bytes, search_pdf, search_
 from mssw.auditing.office_parts import SLIDES, WORKBOOK, image_problems, office_problems, workbook_texts
 from mssw.auditing.pdf_layout import PdfLayout, PdfLayoutError, loose_layout, strict_layout, unpacked
 from mssw.auditing.pdf_objects import structure_problems
-from mssw.auditing.pdf_text import PdfReader, PdfTextError, reading
+from mssw.auditing.pdf_text import PdfTextError, reading
 from mssw.auditing.pdf_words import COVERS, INTRODUCTIONS
 from mssw.core.sheet_code import PREFIX
 from mssw.names.name_search import NameSearch, describe_rows, describe_students
@@ -84,7 +84,8 @@ def audit_file(
         spellings: every spelling of every student; empty where there is no roster.
         students: the number of the student of each spelling, counted from 1, for messages.
         own: whole names of teachers. They may be on the cover pages of a packet, even where a student has the same
-            name; those of two words or more also in its introductions. Bookmarks say which pages these are.
+            name; those of two words or more also once on each page of its introductions. Bookmarks say which pages
+            these are.
         clean: for several files with the same images. Pass the same set to each, at first empty or from
             ``clean_streams``, with the same spellings or fewer; then no stream is searched twice.
         typed: the names of the class, to be looked for in what can be read as sentences: also those that are words too,
@@ -244,11 +245,15 @@ class _Audit:
         try:
             with reading(self.data) as reader:
                 hits: dict[str, set[int]] = {}  # copies say the same again
-                teachers = self._teachers_by_page(reader)
+                covers = reader.bookmarked(COVERS) if self.own else set()
+                introductions = reader.under_bookmarks(INTRODUCTIONS) if self.own else set()
+                longer = [name for name in self.own if len(name.split()) > 1]
                 for index in range(len(reader)):
                     text = reader.text(index)
-                    if index in teachers:
-                        text = _without_names(text, teachers[index])
+                    if index in covers:
+                        text = _without_names(text, self.own)
+                    elif index in introductions:  # a teacher types there, and one word alone may be a student's
+                        text = _without_names(text, longer, most=1)
                     if images_only and text.strip():
                         yield self._find("the page has text where only an image should be", index + 1)
                     if images_only and _has_code(reader.grey(index, CODE_WIDTH)):
@@ -260,17 +265,6 @@ class _Audit:
                     yield from self._words_in([text.replace("\r\n", "\n")], "the page's text", index + 1)
         except PdfTextError as error:
             yield self._find(str(error))
-
-    def _teachers_by_page(self, reader: PdfReader) -> dict[int, Sequence[str]]:
-        """By page, the whole names of teachers that may be there: on covers, and at the head of an introduction.
-
-        In an introduction, which a teacher types, a name of one word may be a student's.
-        """
-        if not self.own:
-            return {}
-        longer = [name for name in self.own if len(name.split()) > 1]
-        introductions = dict.fromkeys(reader.under_bookmarks(INTRODUCTIONS), longer)
-        return introductions | dict.fromkeys(reader.bookmarked(COVERS), self.own)
 
 
 def typed_texts(data: bytes, suffix: str) -> Iterator[str]:
@@ -294,15 +288,17 @@ def _texts_of(value: object) -> Iterator[str]:
         yield from (text for one in value for text in _texts_of(one))
 
 
-def _without_names(text: str, names: Sequence[str]) -> str:
+def _without_names(text: str, names: Sequence[str], most: int = 0) -> str:
     """A text without those whole names, however their lines are broken; a part of one that stands alone stays.
+
+    ``most`` is how often each is taken away; 0 for as often as it is there.
 
     Type is set with curly apostrophes, whatever was typed.
     """
     text = _as_typed(text)
     for name in sorted(filter(str.strip, map(_as_typed, names)), key=len, reverse=True):
         words = r"\s+".join(map(re.escape, name.split()))
-        text = re.sub(rf"(?<!\w){words}(?!\w)", " ", text, flags=re.IGNORECASE)
+        text = re.sub(rf"(?<!\w){words}(?!\w)", " ", text, count=most, flags=re.IGNORECASE)
     return text
 
 

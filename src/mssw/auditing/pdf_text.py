@@ -50,9 +50,12 @@ class PdfReader:
         return {page for title, page in self._bookmarks() if title in titles}
 
     def under_bookmarks(self, titles: Collection[str]) -> set[int]:
-        """The pages from a bookmark of one of these titles up to the next bookmark."""
+        """The pages from a bookmark of one of these titles up to that of the next bookmark, which several may share.
+
+        On a sheet with two pages side by side, what begins there need not begin the sheet.
+        """
         marks = self._bookmarks()
-        ends = [page for _, page in marks[1:]] + [len(self)]
+        ends = [page + 1 for _, page in marks[1:]] + [len(self)]
         return {
             page for (title, first), end in zip(marks, ends, strict=True) if title in titles
             for page in range(first, end)

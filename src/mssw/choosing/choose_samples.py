@@ -20,12 +20,12 @@ from mssw.choosing.recent_use import find_recent_use, remember_use
 from mssw.choosing.selection import (
     LEVELS,
     MOST_PILES,
-    NOT_SURE,
     Candidate,
     explain_choice,
     find_nearest,
     find_swaps,
     find_unseen,
+    name_pile,
     select_samples,
 )
 from mssw.core.sample import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE, Sample
@@ -148,7 +148,7 @@ def print_card(
     counts = Counter((work.pile, str(work.level or "")) for work in works)
     rows = [
         {
-            "pile": words.text("sort.not_sure").lower() if pile == NOT_SURE else pile or words.text("choice.no_pile"),
+            "pile": name_pile(pile, words) or words.text("choice.no_pile"),
             "cells": [
                 {
                     "of": counts[pile, level],

@@ -269,7 +269,7 @@ def find_unseen(works: Sequence[Candidate], chosen: Sequence[Candidate]) -> tupl
 def describe_place(work: Candidate, words: PrintWords) -> str:
     """Pile and level of a response in words: ``“air is nothing”, high``."""
     key = ("place" if work.level else "place_no_level") if work.pile else "place_no_pile"
-    known = {"pile": work.pile, "level": _name_level(work, words)}
+    known = {"pile": name_pile(work.pile, words), "level": _name_level(work, words)}
     return words.text(f"choice.{key if work.pile or work.level else 'place_unsorted'}", **known)
 
 
@@ -351,8 +351,13 @@ def _place_in_length(work: Candidate, taken: Sequence[Candidate]) -> tuple[str, 
 def _describe_cell(work: Candidate, count: int, words: PrintWords) -> str:
     """``2 high responses in “air is nothing”``."""
     key = ("cell" if work.level else "cell_no_level") if work.pile else "cell_no_pile"
-    known = {"pile": work.pile, "level": _name_level(work, words)}
+    known = {"pile": name_pile(work.pile, words), "level": _name_level(work, words)}
     return words.count(f"choice.{key if work.pile or work.level else 'cell_unsorted'}", count, **known)
+
+
+def name_pile(pile: str, words: PrintWords) -> str:
+    """A pile as people read it: the one for responses that nobody was sure about has its own word in each language."""
+    return words.text("sort.not_sure").lower() if pile == NOT_SURE else pile
 
 
 def _name_level(work: Candidate, words: PrintWords) -> str:

@@ -345,11 +345,13 @@ def _confirm_destruction(workset: WorkSet, planned: Destroyed, *, no_input: bool
 
 
 def _name_files(planned: Destroyed, workset: WorkSet) -> str:
-    """How many files, and the transcripts among them: a person typed those, and may want to keep them."""
+    """How many files, and the transcripts among them, which a person may have typed and want to keep."""
     files = f"{report.count_noun(planned.files, 'file')} in {workset.private}"
     typed = len(list(workset.transcripts.glob("*.md")))
     return (
-        f"{files}, with {report.count_noun(typed, 'transcript')} that you may want to print first," if typed else files
+        f"{files}, with {report.count_noun(typed, 'transcript file')} that you may want to print first,"
+        if typed
+        else files
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+_BARE_GRADE = re.compile(r"\d{1,2}[A-Za-z]?|[KkTtPp]{1,2}|\d{1,2} ?[-–/] ?\d{1,2}")  # 5, 5b, TK, 3-5
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _VALUE = re.compile(r"\{(\w+)\}")
 _NOON = 12
@@ -94,7 +95,7 @@ class PrintWords:
 
     def grade(self, given: str) -> str:
         """A grade as people say it: ``5`` is ``Grade 5``, and what has its own word, as ``Year 6`` has, stays."""
-        return self.text("common.grade", grade=given) if given[:1].isdigit() else given
+        return self.text("common.grade", grade=given) if _BARE_GRADE.fullmatch(given.strip()) else given
 
     def session(self, given: str) -> str:
         """A session as a cover names it: ``B`` is ``B · learning gaps``, and words that name none stay as they are."""

@@ -47,6 +47,7 @@ _YEAR = re.compile(r"(19|20)\d\d")
 _FEWEST_SORTED = 6
 _TITLE_LINES = 2
 _FEWEST_TO_COMPARE = 3
+_A_LIST = 3  # names above the header: a school and a teacher are two
 
 
 @dataclass
@@ -104,13 +105,27 @@ def _with_header(table: Table, header: int) -> RosterLayout:
     rows = [row for _, row in body if any(row) and not is_note(row)]
     names, blocks = blocks_of_header(table[header], rows)
     layout = RosterLayout(header, names, blocks, [], body)
+    alone = [index for index, row in enumerate(table[:header]) if _is_name_alone(row, blocks)]
     for index, row in enumerate(table[:header]):
         if any(row):
             layout.above.append((index, "is above the header"))
-            if _is_student_above(row, blocks):
+            if _is_student_above(row, blocks) or (len(alone) >= _A_LIST and index in alone):
                 what = "is above the header and looks like a student's; put the header above it"
                 layout.remarks.append(RosterRemark((index + 1,), what))
     return layout
+
+
+def _is_name_alone(row: list[str], blocks: Sequence[Block]) -> bool:
+    """Whether all that a row above the header has is what may be a name, in a column of whole names."""
+    filled = [index for index, cell in enumerate(row) if cell]
+    wholes = {index for block in blocks for index, meaning in block.meanings.items() if meaning is Meaning.WHOLE}
+    return (
+        len(filled) == 1
+        and filled[0] in wholes
+        and is_like_a_person(row[filled[0]])
+        and not is_note(row)
+        and not is_title(row[filled[0]])
+    )
 
 
 def _is_student_above(row: list[str], blocks: Sequence[Block]) -> bool:

@@ -29,7 +29,8 @@ _SHORTEST_NUMBER = 4  # signs of a number that is surely a student's
 _NAME_AND_NUMBER = re.compile(
     r"(\D*[^\W\d_]\D*?)\s*(?:\(\s*#?(\w*\d{5}\w*)\s*\)|\[\s*#?(\w*\d{5}\w*)\s*\]|[-–#]\s*(\d{5,}))"
 )
-_LIST_NUMBER = re.compile(r"\(?\d{1,3}(?:[.):]\s*|\s*[-–]\s+|\s+)(?=[^\W\d_])")
+_LIST_NUMBER = re.compile(r"\(?\d{1,3}(?:[.):]\s*|\s*[-–]\s+)(?=[^\W\d_])")
+_BARE_NUMBER = re.compile(r"(\d{1,3})\s+(?=[^\W\d_])")
 
 Cells = Mapping[Meaning, Sequence[str]]
 
@@ -97,16 +98,26 @@ def _split_number(cell: str) -> tuple[str, str]:
 
 
 def drop_list_numbers(table: Sequence[Sequence[str]]) -> list[list[str]]:
-    """A table without the numbers of a numbered list (``1. Ana Lopez``), where most cells of a column have one."""
+    """A table without the numbers of a numbered list (``1. Ana Lopez``), where most cells of a column have one.
+
+    Numbers without a sign (``1 Ana Lopez``) may be rooms, days or student numbers: they must count up from 1.
+    """
     rows = [list(row) for row in table]
     for index in range(max(map(len, rows), default=0)):
         cells = [row[index] for row in rows if index < len(row) and row[index]]
-        if 2 * sum(bool(_LIST_NUMBER.match(cell)) for cell in cells) <= len(cells):
+        kind = _BARE_NUMBER if _counts_up(cells) else _LIST_NUMBER
+        if 2 * sum(bool(kind.match(cell)) for cell in cells) <= len(cells):
             continue
         for row in rows:
             if index < len(row):
-                row[index] = _LIST_NUMBER.sub("", row[index], count=1)
+                row[index] = kind.sub("", row[index], count=1)
     return rows
+
+
+def _counts_up(cells: Sequence[str]) -> bool:
+    """Whether the bare numbers before words are 1, 2, 3 and so on."""
+    numbers = [int(found[1]) for cell in cells if (found := _BARE_NUMBER.match(cell))]
+    return len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
 
 
 def judge_row(block: Block, row: Sequence[str], habits: Habits) -> Judged:

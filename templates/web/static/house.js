@@ -42,12 +42,13 @@ export const read = (path) => answered(fetch(path));
 export const change = (path, value = {}) =>
   answered(fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(value) }));
 
-const UNSEEN = 100; // milliseconds: a tab in the background paints nothing
+const LONGEST = 100; // milliseconds, should the browser paint nothing
 
-/** Done as soon as what is shown now was painted; work that nobody waits for begins then. */
+/** Done as soon as what is shown now was painted, in a hidden tab at once; work that nobody waits for begins then. */
 export const painted = () => new Promise((done) => {
+  if (document.hidden) done();
   requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)));
-  setTimeout(done, UNSEEN);
+  setTimeout(done, LONGEST);
 });
 
 /** Say that the page is done. Pictures that are still loading are given up first, since nobody will answer them. */

@@ -231,18 +231,27 @@ function showChosen(entry) {
 
 let queue = Promise.resolve();
 let unsaved = 0;
+let failed = false; // one of what is still being saved
+let changes = 0; // how often the pages were changed by others: what was decided before that is asked again
 
 function inTurn(work) {
   unsaved += 1;
   byId("saving").textContent = "Saving …";
-  let told = "All is saved";
-  queue = queue.then(painted).then(work).catch(async (error) => {
-    told = "Not saved";
+  const then = changes;
+  queue = queue.then(painted).then(() => {
+    if (then !== changes) throw new Error("The pages changed before this was saved: look again, then decide.");
+    return work();
+  }).catch(async (error) => {
+    failed = true;
     tell(error.message, 10);
-    if (error.status === 409) await load(row().id).catch(() => {});
+    if (error.status !== 409) return;
+    changes += 1;
+    await load(row().id).catch(() => {});
   }).finally(() => {
     unsaved -= 1;
-    if (!unsaved) byId("saving").textContent = told;
+    if (unsaved) return;
+    byId("saving").textContent = failed ? "Not saved" : "All is saved";
+    failed = false;
   });
   return queue;
 }
@@ -307,6 +316,11 @@ function approve(event) {
   }
   if (sheets.showRest(ids)) {
     announce("This is the rest of it.");
+    return;
+  }
+  if (ids.some((id) => !sheets.wasSeen(id))) { // its picture did not come
+    tell("A picture did not load, so nothing was approved. It is loaded again: look at it, then approve.");
+    go(view.index, { quiet: true });
     return;
   }
   if (ids.length) {
