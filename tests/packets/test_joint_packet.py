@@ -5,9 +5,10 @@ from __future__ import annotations
 import pymupdf
 import pytest
 
+from mssw.auditing.one_file import audit_file
 from mssw.auditing.run_audit import audit_path
 from mssw.errors import StepMissingError, UsageError
-from mssw.intro.questions import Introduction, intro_text
+from mssw.intro.questions import Introduction
 from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import roster_from_rows
 from mssw.workset.folder import write_bytes
@@ -65,20 +66,31 @@ def shared_name(folder, student):
     return one, a_class(folder / "5b", "Ms. García", ["Bo", "Dani", "Farah", "Hana"], "Do balloons weigh more?")
 
 
-@pytest.mark.parametrize("options", [(), ("--two-sided",), ("--booklet",), ("--two-up", "--copies", "2")])
-def test_a_presenting_teacher_with_a_students_surname_is_named_at_her_introduction(tmp_path, options):
+@pytest.mark.parametrize("options", [(), ("--two-sided",), ("--booklet",), ("--two-up",)])
+@pytest.mark.parametrize("more", [(), ("L. Tran",)], ids=["two sets", "three sets"])
+def test_a_presenting_teacher_with_a_students_surname_is_named_at_her_introduction(tmp_path, options, more):
     one, other = shared_name(tmp_path, ["Ana", "Garcia"])
+    third = [a_class(tmp_path / "5c", name, ["Imani", "Kai"], "What has mass?").root for name in more]
 
-    assert mssw("packet", one.root, other.root, *options) == 0
+    assert mssw("packet", one.root, *third, other.root, *options) == 0
 
     assert audit_path(one.root).findings == ()
     with pymupdf.open(one.packet) as pdf:
-        assert sum(page.get_text().count("Ms. García") for page in pdf) >= 2  # the cover and her introduction
+        assert sum(page.get_text().count("Ms. García") for page in pdf) == 2  # the cover and her introduction
 
 
-def test_a_student_with_a_teachers_surname_is_still_found_in_an_introduction(tmp_path):
-    one, other = shared_name(tmp_path, ["Ana", "Garcia"])
-    other.intro.write_text(intro_text(Introduction(("García said that air is heavy.", "", "", ""))), encoding="utf-8")
+def audited(folder, teacher, *, answer="Do balloons weigh more?", title="Massive air"):
+    """What the audit says of a joint packet that was printed before Ana Garcia came into the class."""
+    one = a_class(folder / "5a", "M. Rivera", ["Andrea", "Camille", "Emery"], "Air can be weighed.")
+    one.settings.write_text(one.settings.read_text(encoding="utf-8").replace("Massive air", title), encoding="utf-8")
+    other = a_class(folder / "5b", teacher, ["Bo", "Dani"], answer)
+    assert mssw("packet", one.root, other.root, "--unreviewed") == 0
+    return audit_file("packet.pdf", one.packet.read_bytes(), ["Ana Garcia", "Garcia"], own=[teacher, "M. Rivera"])
 
-    assert mssw("packet", one.root, other.root) == 1
-    assert not one.packets()
+
+def test_the_audit_frees_a_teachers_whole_name_and_nothing_else_in_an_introduction(tmp_path):
+    assert audited(tmp_path / "whole", "Ms. García") == []
+    assert audited(tmp_path / "bare", "Ms. García", answer="García said that air is heavy.")
+    assert audited(tmp_path / "one word", "García")
+    assert audited(tmp_path / "twice", "Ms. García", answer="Ms. García said that air is heavy.")
+    assert audited(tmp_path / "everywhere", "Ms. García", title="Air with Ms. García")
