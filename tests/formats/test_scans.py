@@ -221,6 +221,7 @@ REFUSED = {
     "claims.pdf": (hostile.claimed_pages, "claims.pdf is damaged"),
     "no-pages.pdf": (hostile.no_pages, "no-pages.pdf has no pages"),
     "tree-loop.pdf": (hostile.tree_loop, "tree-loop.pdf, page 1, is damaged"),
+    "odd-name.pdf": (hostile.odd_picture_name, "odd-name.pdf, page 1, is damaged"),
     "strip.png": (lambda: hostile.png(30_000, 1_300), "strip.png, page 1, is a strip"),
     "dot.png": (lambda: hostile.png(1, 1), "dot.png, page 1, has 1 × 1 pixels"),
     "cut-off.png": (lambda: hostile.png(1700, 2200)[:300], "cut-off.png, page 1, is damaged"),

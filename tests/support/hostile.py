@@ -150,6 +150,15 @@ def tree_loop() -> bytes:
     return pdf(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2 >>")
 
 
+def odd_picture_name() -> bytes:
+    """A page whose picture has a name of no known letters, and is not there. PyMuPDF ends in its own Python code."""
+    return pdf(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 612 792] >>",
+        b"<< /Type /Page /Parent 2 0 R /Resources << /XObject << /Im\xff\xff 9 0 R >> >> >>",
+    )
+
+
 def no_pages() -> bytes:
     return pdf(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 0 >>")
 

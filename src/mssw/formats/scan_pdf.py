@@ -38,7 +38,8 @@ _lib = cast("Any", pymupdf)  # publishes no usable types
 _SERIOUS = re.compile(r"error|premature|truncated|corrupt|cannot", re.IGNORECASE)
 _PAINTED = 16 | 32  # flags of a span whose signs are filled, or drawn as outlines
 _OF_TEXT = {"fill-text", "stroke-text", "ignore-text", "fill-path", "stroke-path"}
-_FAULTS = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase)
+# What PyMuPDF raises for a damaged file; the last three from its own Python code, where MuPDF gives it something odd.
+_FAULTS = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase, TypeError, AttributeError, KeyError)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ SHARE_COLOURED = 0.0005  # of the page: a line of coloured pencil
 _LARGEST_SIDE = 4000  # pixels
 _ONE_AT_A_TIME = threading.Lock()  # MuPDF must not be entered twice
 _lib = cast("Any", pymupdf)  # publishes no usable types
-_FAULTS = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase)
+_FAULTS = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase, TypeError, AttributeError, KeyError)
 
 SIZES = {"thumb": 220, "page": 1500, "full": 2800}  # pixels of the long side
 QUALITY = 82
