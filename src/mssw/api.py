@@ -194,8 +194,7 @@ def packet(
     Raises:
         MsswError: one sentence on what is missing or wrong; nothing is written.
     """
-    from mssw.core.imposition import Flip, Layout  # noqa: PLC0415
-    from mssw.core.paper import Paper  # noqa: PLC0415
+    from mssw.core.paper import Flip, Layout, Paper  # noqa: PLC0415
     from mssw.packets.bind_packet import PacketOptions, bind_packet  # noqa: PLC0415
     from mssw.packets.packet_options import choose_parts  # noqa: PLC0415
     from mssw.workset.allowed_names import take_words  # noqa: PLC0415

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from mssw.core.imposition import Flip, Layout
+from mssw.core.paper import Flip, Layout
 from mssw.intro.questions import FACTS, QUESTIONS, Introduction, intro_text
 from mssw.packets.bind_packet import PacketOptions, bind_packet
 from mssw.packets.checklist import SetState, checklist, still_open

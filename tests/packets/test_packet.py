@@ -15,7 +15,7 @@ from mssw.auditing.one_file import Finding, audit_file
 from mssw.auditing.run_audit import audit_path
 from mssw.cli.command import command
 from mssw.cli.packet import packet
-from mssw.core.imposition import OWN_TO_KEEP, Layout, Part, first_pages, plan_packet, sections_of, sheets
+from mssw.core.paper import OWN_TO_KEEP, Layout, Part, first_pages, plan_packet, sections_of, sheets
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
 from mssw.intro.questions import Introduction
 from mssw.packets.bind_packet import PacketOptions, bind_packet

@@ -8,7 +8,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 
 from mssw.auditing.one_file import audit_file
-from mssw.core.imposition import Layout
+from mssw.core.paper import Layout
 from mssw.packets.bind_packet import PacketOptions, bind_packet
 from support.made_up_set import make_set
 

@@ -15,8 +15,8 @@ import pytest
 from PIL import Image
 
 from mssw.auditing.run_audit import audit_path
-from mssw.core.imposition import Flip, Layout
 from mssw.core.page import Tone
+from mssw.core.paper import Flip, Layout
 from mssw.errors import FindingsError, UnreadableError, UsageError
 from mssw.formats.images import encode
 from mssw.packets.bind_packet import PacketOptions, bind_packet

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from PIL import Image, ImageDraw, ImageFont
 
 from mssw import demo, status, transcripts
-from mssw.core.imposition import Layout, Part
 from mssw.core.page import EncodedImage, Tone
+from mssw.core.paper import Layout, Part
 from mssw.errors import FindingsError, UnreadableError, UsageError
 from mssw.names.student import Student
 from mssw.names.typed_names import TypedNames

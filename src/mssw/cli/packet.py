@@ -10,8 +10,7 @@ from mssw.cli import report
 from mssw.cli.asking import do_with_words
 from mssw.cli.options import AsJson, Language, Templates, Words, declared, sessions
 from mssw.cli.reminder import remind
-from mssw.core.imposition import Flip
-from mssw.core.paper import Paper
+from mssw.core.paper import Flip, Paper
 from mssw.core.shell_words import quote_word
 from mssw.errors import StepMissingError
 from mssw.packets.packet_options import PacketOptions

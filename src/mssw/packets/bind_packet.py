@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from mssw.core.imposition import sheets
 from mssw.core.page import Tone
+from mssw.core.paper import sheets
 from mssw.packets.checklist import SetState, checklist, still_open
 from mssw.packets.checklist_state import as_groups, printed_run, printing_state
 from mssw.packets.contents import Contents, read_contents

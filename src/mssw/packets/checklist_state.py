@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from mssw.core.imposition import Layout, usual_flip
+from mssw.core.paper import Layout, usual_flip
 from mssw.intro.intro_file import read_introduction
 from mssw.packets.checklist import Item, SetState
 from mssw.workset.chosen_samples import read_chosen

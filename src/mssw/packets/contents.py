@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from mssw.core.imposition import Part
+from mssw.core.paper import Part
 from mssw.core.sample import MOST_WITHOUT_A_CHOICE, Sample
 from mssw.core.shell_words import command_line
 from mssw.core.wording import PrintWords, counted

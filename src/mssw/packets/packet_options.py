@@ -8,9 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mssw.core.imposition import LEAVABLE, Flip, Layout, Part
 from mssw.core.option import option, read_flag, read_number, read_texts
-from mssw.core.paper import Paper
+from mssw.core.paper import LEAVABLE, Flip, Layout, Paper, Part
 from mssw.errors import UsageError
 
 MOST_COPIES = 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mssw.core.imposition import Flip, Layout, usual_flip
+from mssw.core.paper import Flip, Layout, usual_flip
 from mssw.core.wording import PrintWords
 
 #: Sides that an office printer prints in a minute.

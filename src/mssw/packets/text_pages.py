@@ -11,17 +11,19 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mssw.core.imposition import (
+from mssw.core.paper import (
     OWN_TO_KEEP,
+    PAPERS,
+    Frame,
     Layout,
     Part,
     PlannedSide,
     Section,
     first_pages,
+    frame_of,
     plan_packet,
     sections_of,
 )
-from mssw.core.paper import PAPERS, Frame, frame_of
 from mssw.errors import UnreadableError
 from mssw.intro.questions import FACT_KEYS, QUESTION_KEYS, split_paragraphs
 from mssw.kit.session import Role

@@ -15,8 +15,8 @@ from typing import TypeVar
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from mssw.core.imposition import Part
 from mssw.core.page import EncodedImage, Tone
+from mssw.core.paper import Part
 from mssw.errors import StepMissingError, UsageError, WouldOverwriteError
 from mssw.formats.images import encode
 from mssw.packets.packet_options import PacketOptions

@@ -19,7 +19,7 @@ import pikepdf
 import segno
 from pikepdf import Dictionary, Name, OutlineItem
 
-from mssw.core.imposition import Flip, Layout, Place, SheetSide, by_hand, impose, usual_flip
+from mssw.core.paper import Flip, Layout, Place, SheetSide, by_hand, impose, usual_flip
 from mssw.printing.pdf_writer import (
     append_page,
     format_number,
@@ -32,9 +32,8 @@ from mssw.printing.pdf_writer import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from mssw.core.imposition import Size
     from mssw.core.page import EncodedImage
-    from mssw.core.paper import Frame
+    from mssw.core.paper import Frame, Size
 
 _MARKS = (b"BDC", b"BMC", b"EMC", b"DP", b"MP")
 

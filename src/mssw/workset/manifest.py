@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
-from mssw.core.imposition import Flip
+from mssw.core.paper import Flip
 from mssw.core.shell_words import quote_word
 from mssw.errors import MsswError, StepMissingError, UnreadableError
 from mssw.workset.folder import WorkSet, write_bytes
@@ -70,7 +70,7 @@ class PrintedRun(Struct, frozen=True):
         by_hand: whether fronts and backs are printed one after the other.
         folded: whether a copy is a booklet.
         made_from: a hash of all that went into it; another hash now means that the packet is out of date.
-        parts: what is in it, as ``core.imposition`` names the parts; unset in sets of early versions.
+        parts: what is in it, as ``core.paper`` names the parts; unset in sets of early versions.
         left_out: what the teacher left out of it; unset in sets of early versions.
     """
 

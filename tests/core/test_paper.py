@@ -10,9 +10,23 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from mssw.core.imposition import Flip, Layout, Part, Place, impose, pages_a_sheet, plan_packet, sections_of, sheets
 from mssw.core.page import EncodedImage, Tone
-from mssw.core.paper import EDGE, FOOT, PAPERS, STAPLE, frame_of
+from mssw.core.paper import (
+    EDGE,
+    FOOT,
+    PAPERS,
+    STAPLE,
+    Flip,
+    Layout,
+    Part,
+    Place,
+    frame_of,
+    impose,
+    pages_a_sheet,
+    plan_packet,
+    sections_of,
+    sheets,
+)
 from mssw.printing.binding import Bookmark, Press, Sides, bind_copies
 from mssw.printing.typeset import typeset
 from support.examples import examples
