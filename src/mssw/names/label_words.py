@@ -1,8 +1,9 @@
-"""The printed words that ask for a student's name, or for something else that identifies a student.
+"""The words that stand beside a name: labels that ask for it or for another identifier, and words of headings.
 
 Takes words as they were printed or read, returns what a label asks for. The words are in lists by language
 (``lists/labels_….txt``): another language is one more line in them. On a filled page, a label may have a wrong letter
-or the written name stuck to it.
+or the written name stuck to it. The words that students write beside a name at the head of an essay are in
+``lists/heading_words.txt``; those of labels count there too.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from functools import cache
 
 from mssw.core.page import Box
 from mssw.names.letters import remove_accents
-from mssw.names.word_lists import read_label_words, read_marked_words
+from mssw.names.spelling import keep_letters
+from mssw.names.word_lists import TITLES, read_label_words, read_marked_words
 
 # The words of labels, by what they ask for; see the remarks in the lists themselves.
 NAME_WORDS, STUDENT_WORDS = read_label_words("labels_name"), read_label_words("labels_student")
@@ -56,6 +58,13 @@ LIKE_LABELS = {
 }  # fmt: skip
 LEAST_MENDED = 4  # letters of a word in which one may be wrong
 _SWAPS = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("|", "l"), ("5", "s"))
+_LABELS = ("labels_name", "labels_student", "labels_else", "labels_teacher", "labels_together")
+_HEADING_WORDS = frozenset(
+    letters
+    for name in ("heading_words", *_LABELS)
+    for word in read_label_words(name)
+    if (letters := keep_letters(word))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,3 +372,15 @@ def split_glued(text: str) -> list[str]:
     if found and found.end() < len(text) and "".join(fold_words(found.group(1))) in _asking_words():
         return [text[: found.end()], text[found.end() :]]
     return [text]
+
+
+def is_heading_word(letters: str) -> bool:
+    """Whether a word may stand beside a name in a heading and names nobody.
+
+    Args:
+        letters: from a to z.
+
+    >>> is_heading_word("period"), is_heading_word("october"), is_heading_word("maya")
+    (True, True, False)
+    """
+    return letters in _HEADING_WORDS or letters in TITLES
