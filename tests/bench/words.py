@@ -16,8 +16,7 @@ from collections.abc import Callable
 import numpy as np
 
 from mssw.names.identifiers import find_identifiers
-from mssw.names.spelling import list_spellings
-from mssw.names.student import Roster
+from mssw.names.student import Roster, list_spellings
 from mssw.roster.table import Student
 from mssw.vision.assignment import match_names
 

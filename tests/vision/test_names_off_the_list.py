@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mssw.names.spelling import list_spellings
-from mssw.names.student import Roster, Student
+from mssw.names.student import Roster, Student, list_spellings
 from mssw.vision.assignment import find_clear_student
 from mssw.vision.name_spotting import NameLetters, measure_student_costs
 from mssw.vision.recogniser import recogniser

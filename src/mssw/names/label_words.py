@@ -17,7 +17,7 @@ from functools import cache
 
 from mssw.core.page import Box
 from mssw.names.letters import remove_accents
-from mssw.names.spelling import keep_letters
+from mssw.names.student import keep_letters
 from mssw.names.word_lists import TITLES, read_label_words, read_marked_words
 
 # The words of labels, by what they ask for; see the remarks in the lists themselves.

@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 
 from mssw.names.letters import remove_accents, transcribe
 from mssw.names.name_search import LOOKALIKES, NameSearch, close_up, fold_text, remove_breaks
-from mssw.names.spelling import keep_letters
-from mssw.names.student import Student, list_name_words, list_student_spellings
+from mssw.names.student import Student, keep_letters, list_name_words, list_student_spellings
 from mssw.names.word_lists import (
     CALENDAR_WORDS,
     DATE_WORDS,

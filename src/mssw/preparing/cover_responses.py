@@ -23,7 +23,7 @@ from mssw.core.page import Box, EncodedImage, Mark, MarkKind, Tone
 from mssw.core.response import Response
 from mssw.errors import MsswError
 from mssw.formats.images import encode, lettering, read_image
-from mssw.names.spelling import Spelling
+from mssw.names.student import Spelling
 from mssw.preparing.blank_task import ANALYSIS_DPI
 from mssw.preparing.decided_pages import shows_a_name
 from mssw.preparing.inputs import Inputs

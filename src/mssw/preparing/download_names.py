@@ -27,8 +27,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from mssw.names.letters import remove_accents
-from mssw.names.spelling import keep_letters
-from mssw.names.student import SHORTEST_NUMBER, Roster, Student, fold
+from mssw.names.student import SHORTEST_NUMBER, Roster, Student, fold, keep_letters
 from mssw.names.word_lists import EVERYDAY_WORDS, find_other_forms
 from mssw.preparing.scan_order import order_scans
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from mssw.core.page import BY_CLASS, MarkKind
 from mssw.errors import MsswError, UnreadableError
 from mssw.names.name_search import SHORTEST_WORD, NameSearch
-from mssw.names.spelling import keep_letters
+from mssw.names.student import keep_letters
 from mssw.preparing.coded_pages import CodedTask
 from mssw.preparing.find_names import ClassSearch, PageJob, find_names, unreadable_page
 from mssw.preparing.inputs import Inputs

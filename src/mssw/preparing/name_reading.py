@@ -23,8 +23,7 @@ import numpy as np
 from mssw.core.page import Box, Mark, MarkKind
 from mssw.names.identifiers import find_identifiers
 from mssw.names.own_name import OwnName
-from mssw.names.spelling import Spelling, is_everyday, keep_letters, list_spellings
-from mssw.names.student import SHORTEST_NUMBER, Roster
+from mssw.names.student import SHORTEST_NUMBER, Roster, Spelling, is_everyday, keep_letters, list_spellings
 from mssw.names.word_lists import is_acting
 from mssw.vision.ink import Grey, Mask
 from mssw.vision.mentions import find_continuations, find_mentions, is_unread, locate_text

@@ -19,7 +19,7 @@ from mssw.core.shell_words import command_line
 from mssw.errors import StepMissingError, UsageError
 from mssw.names.identifiers import find_identifiers
 from mssw.names.name_search import remove_breaks
-from mssw.names.spelling import is_everyday, keep_letters
+from mssw.names.student import is_everyday, keep_letters
 from mssw.names.typed_names import TypedNames
 from mssw.preparing.name_reading import SearchTerms
 from mssw.preparing.prepare_options import Progress, quiet

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from mssw.core.page import Box
 from mssw.formats.scans import PageText, TypedLine
 from mssw.names.letters import remove_accents
-from mssw.names.spelling import keep_letters
+from mssw.names.student import keep_letters
 from mssw.preparing.name_reading import FoundNames, PageReading, SearchTerms
 from mssw.vision.ink import Mask, Matrix
 from mssw.vision.recogniser import BLANK, LETTERS, LIKE, SIGN, LineReading

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from mssw.core.page import Box, MarkKind
 from mssw.errors import UnreadableError
-from mssw.names.spelling import SpellingKind
+from mssw.names.student import SpellingKind
 from mssw.preparing.name_reading import (
     ReadPage,
     SearchTerms,

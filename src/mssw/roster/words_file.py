@@ -7,7 +7,7 @@ from pathlib import Path
 from mssw.errors import UnreadableError, UsageError
 from mssw.formats.file_kinds import refuse_pipe
 from mssw.formats.text_encoding import decode
-from mssw.names.spelling import keep_letters
+from mssw.names.student import keep_letters
 
 LARGEST = 100_000
 """Bytes; every word is looked for on every page, and this is more than a school has names."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mssw.core.page import Box
-from mssw.names.spelling import Spelling, SpellingKind, keep_letters
+from mssw.names.student import Spelling, SpellingKind, keep_letters
 from mssw.names.word_lists import EVERYDAY_WORDS, FUNCTION_WORDS, SPEAKING_WORDS
 from mssw.vision.ink import Mask
 from mssw.vision.name_spotting import NameLetters, Spot, find_spots

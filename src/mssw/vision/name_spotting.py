@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mssw.names.spelling import Spelling
+from mssw.names.student import Spelling
 from mssw.vision.recogniser import BLANK, LETTERS, SIGN, Frames, LineReading
 
 # letters that look alike in handwriting, and how likely one is mistaken for the other

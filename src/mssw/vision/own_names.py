@@ -13,7 +13,7 @@ import numpy as np
 
 from mssw.core.page import Box
 from mssw.names.own_name import OwnName, OwnNameWay, find_own_name_words
-from mssw.names.spelling import Spelling
+from mssw.names.student import Spelling
 from mssw.vision.assignment import find_clear_student
 from mssw.vision.name_spotting import NameLetters, measure_student_costs
 from mssw.vision.recogniser import LineReading

@@ -18,7 +18,7 @@ import numpy as np
 from mssw.core.essay_rules import PageHead
 from mssw.core.page import Box
 from mssw.names.label_words import is_heading_word
-from mssw.names.spelling import Spelling, keep_letters
+from mssw.names.student import Spelling, keep_letters
 from mssw.names.word_lists import TITLES
 from mssw.vision.ink import Grey, Mask, measure_ink_depth
 from mssw.vision.mentions import find_mentions, is_unread

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.errors import UnreadableError
-from mssw.names.spelling import LONGEST, Spelling, SpellingKind, keep_letters, list_spellings
-from mssw.names.student import Roster
+from mssw.names.student import LONGEST_SPELLING, Roster, Spelling, SpellingKind, keep_letters, list_spellings
 from mssw.names.word_lists import EVERYDAY_WORDS, ORDINARY_WORDS, find_other_forms
 from mssw.roster.table import Student
 from mssw.roster.words_file import LARGEST, read_words
@@ -40,7 +39,7 @@ def of_kind(found: dict[str, Spelling], kind: SpellingKind) -> set[str]:
         ("İpek Işık", "ipekisik"),
         ("Ｌｉｎ", "lin"),
         ("王小明", ""),
-        ("x" * 100, "x" * LONGEST),
+        ("x" * 100, "x" * LONGEST_SPELLING),
     ],
 )
 def test_a_name_is_folded_to_letters_from_a_to_z(name, letters):
@@ -234,7 +233,7 @@ def test_whatever_a_roster_holds_spellings_are_letters_in_one_order(students, te
     assert found == list_spellings(roster, teachers, also)
     assert len({spelling.letters for spelling in found}) == len(found)
     for spelling in found:
-        assert 2 <= len(spelling.letters) <= LONGEST
+        assert 2 <= len(spelling.letters) <= LONGEST_SPELLING
         assert set(spelling.letters) <= set(string.ascii_lowercase)
         assert all(0 <= index < len(students) for index in spelling.students)
         assert bool(spelling.students) == (spelling.kind not in {SpellingKind.TEACHER, SpellingKind.ALSO})
