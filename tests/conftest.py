@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 
 import pytest
 from browsing import browser, chromium
 from hypothesis import settings
+
+# Containers often switch bytecode off. Then each of the many processes that the tests start would compile all of mssw.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 pytest.register_assert_rewrite("support")  # before it is imported, so that its asserts tell what they compared
 

@@ -20,7 +20,7 @@ IN_THIS_PROCESS = sorted(set(TARGETS) - {"page"})  # pages are decoded in a proc
 
 
 SLOW = {"packet options": 3, "zip": 3}  # each takes half a second
-JSON_FILES = [name for name in IN_THIS_PROCESS if name not in SLOW and b"{}" in TARGETS[name].seeds()]
+JSON_FILES = [name for name in IN_THIS_PROCESS if TARGETS[name].is_json]
 
 
 @functools.cache

@@ -7,6 +7,7 @@ A target is right when it returns. What it must not do is raise anything but `Ms
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import json
 import re
@@ -71,10 +72,12 @@ class Target:
     Attributes:
         run: takes any bytes.
         seeds: honest inputs, and some that were not, to start from.
+        is_json: whether an honest input is JSON.
     """
 
     run: Callable[[bytes], None]
     seeds: Callable[[], Sequence[bytes]]
+    is_json: bool = False
 
 
 def _on_file(name: str, read: Callable[[Path], object]) -> Callable[[bytes], None]:
@@ -217,13 +220,20 @@ def _texts(*texts: str) -> Callable[[], Sequence[bytes]]:
     return lambda: [text.encode() for text in texts]
 
 
-def _file_of_set(place: str) -> Callable[[], Sequence[bytes]]:
-    def seeds() -> Sequence[bytes]:
-        with tempfile.TemporaryDirectory() as folder:
-            path = sealed_set(Path(folder) / "set").root / place
-            return [path.read_bytes() if path.is_file() else b"{}", b"[]", b"{}", b"null", b'{"version": 1}']
+def _json_of_set(place: str, read: Callable[[WorkSet], object]) -> Target:
+    """A target that reads a JSON file of a set."""
 
-    return seeds
+    def seeds() -> Sequence[bytes]:
+        return [_files_of_set().get(place, b"{}"), b"[]", b"{}", b"null", b'{"version": 1}']
+
+    return Target(_on_set(place, read), seeds, is_json=True)
+
+
+@functools.cache
+def _files_of_set() -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        root = sealed_set(Path(folder) / "set").root
+        return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*.json")}
 
 
 def _workbook() -> Sequence[bytes]:
@@ -282,28 +292,25 @@ TARGETS: dict[str, Target] = {
     "settings": Target(_on_file("set.toml", read_settings), _texts(SETTINGS)),
     "plan": Target(_on_file("plan.toml", read_plan), _texts(PLAN)),
     "times": Target(_on_file("times.toml", _times), _texts("[times]\nopen = 5\n")),
-    "state": Target(_on_set("private/state.json", _state), _file_of_set("private/state.json")),
-    "decisions": Target(_on_set("private/decisions.json", read_decisions), _file_of_set("private/decisions.json")),
-    "manifest": Target(_on_set("shared/manifest.json", read_manifest), _file_of_set("shared/manifest.json")),
-    "sheets": Target(_on_set("private/sheets.json", read_sheets), _file_of_set("private/sheets.json")),
-    "matches": Target(_on_set("private/matches.json", read_matching), _file_of_set("private/matches.json")),
-    "sorts": Target(_on_set("private/sorts/sort.json", read_sorting), _file_of_set("private/sorts/sort.json")),
-    "memory": Target(_on_set("private/sort-memory.json", read_memory), _file_of_set("private/sort-memory.json")),
-    "choice": Target(_on_set("private/choice.json", read_chosen), _file_of_set("private/choice.json")),
-    "samples": Target(_on_set("shared/samples.json", read_chosen), _file_of_set("shared/samples.json")),
-    "cover names": Target(_on_set("private/on-covers.json", read_cover_names), _file_of_set("private/on-covers.json")),
-    "words": Target(_on_set("private/words.json", read_kept_words), _file_of_set("private/words.json")),
-    "handed out": Target(_on_set("private/handed-out.json", read_handed_out), _file_of_set("private/handed-out.json")),
-    "entries": Target(_on_set("private/entries.json", read_entries), _file_of_set("private/entries.json")),
-    "record": Target(_on_set("shared/record.json", read_record), _file_of_set("shared/record.json")),
-    "history": Target(
-        _on_set("private/record/history.json", read_history), _file_of_set("private/record/history.json")
+    "state": _json_of_set("private/state.json", _state),
+    "decisions": _json_of_set("private/decisions.json", read_decisions),
+    "manifest": _json_of_set("shared/manifest.json", read_manifest),
+    "sheets": _json_of_set("private/sheets.json", read_sheets),
+    "matches": _json_of_set("private/matches.json", read_matching),
+    "sorts": _json_of_set("private/sorts/sort.json", read_sorting),
+    "memory": _json_of_set("private/sort-memory.json", read_memory),
+    "choice": _json_of_set("private/choice.json", read_chosen),
+    "samples": _json_of_set("shared/samples.json", read_chosen),
+    "cover names": _json_of_set("private/on-covers.json", read_cover_names),
+    "words": _json_of_set("private/words.json", read_kept_words),
+    "handed out": _json_of_set("private/handed-out.json", read_handed_out),
+    "entries": _json_of_set("private/entries.json", read_entries),
+    "record": _json_of_set("shared/record.json", read_record),
+    "history": _json_of_set("private/record/history.json", read_history),
+    "alone": _json_of_set("private/record/alone/lt.json", lambda workset: read_alone(workset, "lt")),
+    "record file": Target(
+        _on_file("record.json", read_record_json), _texts('{"claims": [{"text": "a"}]}', "{}", "[]"), is_json=True
     ),
-    "alone": Target(
-        _on_set("private/record/alone/lt.json", lambda workset: read_alone(workset, "lt")),
-        _file_of_set("private/record/alone/lt.json"),
-    ),
-    "record file": Target(_on_file("record.json", read_record_json), _texts('{"claims": [{"text": "a"}]}', "{}", "[]")),
     "record sheet": Target(
         _on_file("record.xlsx", _record_book), lambda: [make_record_book(RecordRows(), ("Andrea",))]
     ),
@@ -317,7 +324,7 @@ TARGETS: dict[str, Target] = {
     "schedule": Target(_on_file("schedule.xlsx", load_schedule), _schedule),
     "label": Target(lambda data: _quietly(read_label, data), _texts('{"version": 1, "mssw": "1", "files": []}')),
     "zip": Target(_on_file("set.zip", _zip), _share),
-    "stack": Target(_on_set("private/stack/.order.json", read_stack), _file_of_set("private/stack/.order.json")),
+    "stack": _json_of_set("private/stack/.order.json", read_stack),
     "packet options": Target(
         _packet(),
         _texts("\x008", "\x01M. Rivera, J. Okafor\n\x0e", "\x02B\n\x0312 March\n\x04a4", "\x06task\n\x07es"),
