@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.next_command import print_next_step
 from mssw.cli.options import AsJson, Templates, aliases
 from mssw.core.shell_words import quote_word
 
@@ -142,7 +141,7 @@ def _print_choice(done: ChoiceReport, directories: list[Path]) -> None:
         return
     report.print_line(f"Why these samples, on a page just for you: {done.cards[0]}")
     for path in directories:
-        print_next_step(path)
+        report.print_next_step(path)
 
 
 def _sample_row(one: Chosen) -> list[str]:

@@ -9,7 +9,6 @@ import typer
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
 from mssw.cli.options import AsJson, Language, Templates, Words, declared, sessions
-from mssw.cli.reminder import remind
 from mssw.core.paper import Flip, Paper
 from mssw.core.shell_words import quote_word
 from mssw.errors import StepMissingError
@@ -122,7 +121,7 @@ def packet(
         ) from None
     report.log_event("packet", copies=done.copies, pages=done.pages, samples=len(done.samples), held=done.held)
     report.print_json(done.as_json(), "packet") if as_json else report.print_line(_report_text(done))
-    remind(directory)
+    report.remind_of_key(directory)
 
 
 def _report_text(done: "PacketReport") -> str:

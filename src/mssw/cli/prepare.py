@@ -13,9 +13,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import ask
-from mssw.cli.next_command import print_next_step
 from mssw.cli.options import AsJson, Columns, Sheet, declared
-from mssw.cli.reminder import remind
 from mssw.core.page import BY_CLASS
 from mssw.core.shell_words import quote_word
 from mssw.errors import ExitCode, UsageError
@@ -143,7 +141,7 @@ def prepare(
         )
     log_counts(done)
     report.print_json(prepare_as_json(done), "prepare") if as_json else print_prepare_report(done, into)
-    remind(into)
+    report.remind_of_key(into)
     if done.held:
         raise typer.Exit(int(ExitCode.FINDINGS))
 
@@ -253,7 +251,7 @@ def print_prepare_report(done: PrepareReport, root: Path) -> None:
     report.print_line()
     report.print_line(f"All {done.audited} files in {root / 'shared'} passed the privacy check.")
     report.print_line()
-    print_next_step(root)
+    report.print_next_step(root)
 
 
 def _names_sentence(done: PrepareReport, root: Path) -> str:

@@ -1,4 +1,8 @@
-"""What commands print: data on stdout, all else on stderr, colour only on a terminal."""
+"""What commands print: data on stdout, all else on stderr, colour only on a terminal.
+
+Several commands end in the same lines, which are here too: the command that comes next, and a reminder to destroy the
+key. Only this reminder looks at the calendar.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from mssw.cli.schemas import VERSIONS
+from mssw.core.shell_words import quote_word
+from mssw.errors import MsswError
 
 STAGE_TITLES = {
     "blank": "Finding the task",
@@ -170,3 +178,39 @@ def show_progress(*, shown: bool = True) -> Iterator[Callable[[str, int, int], N
             bars.update(tasks[stage], completed=done, total=of or None)
 
         yield tell
+
+
+def print_next_step(root: Path, *, reviewed: bool = False) -> None:
+    """Print the set's next command so that it can be pasted, and why; nothing where all is done or cannot be read.
+
+    Args:
+        root: the set.
+        reviewed: whether the review was just closed, so that the step after it is wanted.
+    """
+    from mssw.next_step import find_next_step  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw.workset.folder import WorkSet  # noqa: PLC0415
+
+    try:
+        step = find_next_step(WorkSet(root), reviewed=reviewed)
+    except MsswError:  # the command that is asked for next says what is wrong
+        return
+    if step is not None:
+        print_line(f"Next:  {step.command}   ({step.why})")
+
+
+def remind_of_key(directory: Path) -> None:
+    """Print a reminder to destroy a set's key, if its day has come and the key is still there."""
+    from mssw.workset.folder import WorkSet  # noqa: PLC0415
+    from mssw.workset.settings import read_settings  # noqa: PLC0415 - heavy libraries load only when they are used
+
+    workset = WorkSet(directory)
+    try:
+        day = read_settings(workset.settings).destroy_key_after
+    except MsswError:  # another command says what is wrong with it
+        return
+    today = date.today()  # noqa: DTZ011 - the day where the teacher is
+    if day is not None and day <= today and workset.private.is_dir():
+        print_line()
+        here = quote_word(directory)
+        print_line(f"You planned to destroy the key of this set on {day}:  mssw key destroy {here}")
+        print_line(f"To be reminded later:  mssw key remind {here} {today + timedelta(days=365)}")

@@ -13,7 +13,6 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
-from mssw.cli.next_command import print_next_step
 from mssw.cli.options import AsJson, Templates, Words, WorkSetFolder
 from mssw.core.paper import Paper
 from mssw.core.shell_words import command_line
@@ -214,7 +213,7 @@ def print_tally(tally: Tally, root: Path) -> None:
         report.print_line(f"{count} without a level yet: {_first_few(tally.without_level)}.")
     if tally.done:
         report.print_line(f"All {tally.works} responses are sorted.")
-        print_next_step(root)
+        report.print_next_step(root)
 
 
 def _first_few(aliases: tuple[str, ...], most: int = 8) -> str:

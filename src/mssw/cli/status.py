@@ -9,9 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from mssw.cli import report
-from mssw.cli.next_command import print_next_step
 from mssw.cli.options import AsJson, WorkSetFolder
-from mssw.cli.reminder import remind
 from mssw.core.page import Fate
 
 
@@ -38,7 +36,7 @@ def status(
     found = library.status(directory, audit=checklist)
     if as_json:
         report.print_json(found.as_json(), "status")
-        remind(directory)
+        report.remind_of_key(directory)
         return
     report.print_table(
         [["Step", "status"], *([one.step, one.state] for one in found.steps)], title=found.title, asked=True
@@ -52,8 +50,8 @@ def status(
         typer.echo()
         rows = [[page.where, Fate(page.fate).words, page.alias, page.reason] for page in found.each_page]
         report.print_table([["Page", "status", "response", "reason"], *rows], asked=True)
-    print_next_step(directory)
-    remind(directory)
+    report.print_next_step(directory)
+    report.remind_of_key(directory)
 
 
 def _show_checklist(groups: Sequence[dict[str, Any]], directory: Path) -> None:
