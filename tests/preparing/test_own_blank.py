@@ -17,9 +17,19 @@ from mssw.preparing import own_blank as ownblank
 from mssw.preparing.own_blank import make_again, make_blank, sample_runs
 from mssw.printing.template_files import label_font_path
 from mssw.vision.blank_page import BlankPage, Sheet
-from mssw.vision.common_print import DARK, FEWEST, Common, Lying, find_common_print, measure_slope, remove_specks
+from mssw.vision.common_print import (
+    DARK,
+    FEWEST,
+    Common,
+    Lying,
+    find_common_print,
+    group_like_pages,
+    has_same_print,
+    measure_slope,
+    remove_specks,
+    split_group,
+)
 from mssw.vision.ink import measure_ink_depth
-from mssw.vision.like_pages import group_like_pages, has_same_print, split_group
 from mssw.vision.orientation import find_turns
 from mssw.vision.writing import find_new_ink
 from mssw.workset.stack import StackPage

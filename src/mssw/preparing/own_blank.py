@@ -31,13 +31,17 @@ from mssw.vision.common_print import (
     Common,
     Lying,
     find_common_print,
+    find_shared_print,
+    group_like_pages,
+    has_same_print,
+    place_over,
     read_clean_words,
     rebuild_print,
     remove_specks,
+    split_group,
     turn_frame,
 )
 from mssw.vision.ink import NOTHING_MM2, Grey, measure_strong_ink
-from mssw.vision.like_pages import find_shared_print, group_like_pages, has_same_print, place_over, split_group
 from mssw.vision.name_field import NameField, find_fields
 from mssw.vision.orientation import find_turns
 from mssw.vision.printed_words import read_page_words
