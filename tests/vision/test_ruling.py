@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mssw.vision.ruling import remove_ruling
+from mssw.vision.ink import remove_ruling
 from support.handwritten import DPI, blank_page, draw
 
 pytestmark = pytest.mark.pages
