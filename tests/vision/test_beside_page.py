@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mssw.vision.beside_page import SOMETHING_MM2, WHOLE_SCAN, ink_outside, share_of_scan, without_page
+from mssw.vision.registration import SOMETHING_MM2, WHOLE_SCAN, ink_outside, share_of_scan, without_page
 
 DPI = 150
 PAGE = (1650, 1275)  # US Letter

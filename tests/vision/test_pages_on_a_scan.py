@@ -6,9 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from mssw.vision.beside_page import SOMETHING_MM2, find_pages_beside, ink_beside_pages
 from mssw.vision.blank_page import BlankPage
-from mssw.vision.registration import register_scan
+from mssw.vision.registration import SOMETHING_MM2, find_pages_beside, ink_beside_pages, register_scan
 from support.printed import DPI, HEIGHT, WIDTH, handwriting, printed_page
 
 pytestmark = pytest.mark.pages

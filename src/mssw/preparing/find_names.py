@@ -44,7 +44,6 @@ from mssw.preparing.typed_pages import (
     place_text,
     without_print,
 )
-from mssw.vision.beside_page import SOMETHING_MM2, WHOLE_SCAN, find_pages_beside, ink_beside_pages, share_of_scan
 from mssw.vision.blank_page import BlankPage, compute_once, measure_missing_print
 from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Matrix, Pixels, make_signature, measure_strong_ink, remove_ruling
 from mssw.vision.name_field import NameField, select_own
@@ -52,7 +51,19 @@ from mssw.vision.name_place import find_likely_places, propose_places
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2, STRAYS, find_stray_writing, measure_written, trace_name
 from mssw.vision.orientation import stand_upright
 from mssw.vision.printed_labels import find_drawn_rules, find_ink
-from mssw.vision.registration import Registration, is_laid_surely, register_scan, straighten_page, warp_mask, warp_scan
+from mssw.vision.registration import (
+    SOMETHING_MM2,
+    WHOLE_SCAN,
+    Registration,
+    find_pages_beside,
+    ink_beside_pages,
+    is_laid_surely,
+    register_scan,
+    share_of_scan,
+    straighten_page,
+    warp_mask,
+    warp_scan,
+)
 from mssw.vision.writing import (
     InkViews,
     Pieces,
