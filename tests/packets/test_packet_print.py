@@ -27,7 +27,7 @@ from mssw.printing.print_words import read_words
 from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import roster_from_rows
 from mssw.roster.words_file import colleagues
-from mssw.vision.white_paper import whiten_paper
+from mssw.vision.lighting import whiten_paper
 from mssw.workset.folder import read_json, write_bytes, write_json
 from mssw.workset.settings import Settings
 from support.commands import mssw

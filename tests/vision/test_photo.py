@@ -17,8 +17,8 @@ from mssw.preparing.blank_task import at_analysis_size
 from mssw.preparing.find_names import _lay_on_blank
 from mssw.preparing.photographed import as_sheet, is_cut_off
 from mssw.vision.blank_page import BlankPage
-from mssw.vision.paper_finder import find_sheet
-from mssw.vision.photo import A4, LETTER, even_lighting, flatten_photo, is_uneven
+from mssw.vision.lighting import even_lighting, is_uneven
+from mssw.vision.photo import A4, LETTER, find_sheet, flatten_photo
 from mssw.vision.registration import register_scan
 from support import photographed, printed
 from support.project import SHARED_DATA

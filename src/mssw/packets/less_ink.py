@@ -11,7 +11,7 @@ from PIL import Image
 
 from mssw.core.page import Tone
 from mssw.formats.images import encode
-from mssw.vision.white_paper import whiten_paper
+from mssw.vision.lighting import whiten_paper
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

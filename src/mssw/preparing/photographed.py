@@ -10,7 +10,8 @@ from mssw.core.page import Tone
 from mssw.formats.photos import Picture, as_picture
 from mssw.formats.scans import is_pdf
 from mssw.vision.ink import Matrix, Pixels
-from mssw.vision.photo import even_lighting, flatten_photo, is_uneven
+from mssw.vision.lighting import even_lighting, is_uneven
+from mssw.vision.photo import flatten_photo
 from mssw.vision.registration import measure_share_shown
 
 LETTER, LEGAL, LEDGER, A4 = (612.0, 792.0), (612.0, 1008.0), (792.0, 1224.0), (595.276, 841.89)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mssw.core.page import Box
 from mssw.vision.ink import Grey, Mask, Pixels, find_rules, resize_to_shape, to_grey
-from mssw.vision.white_paper import whiten_paper
+from mssw.vision.lighting import whiten_paper
 
 INK = 232  # grey levels on white paper: darker is ink
 EDGE_MM = 4.0  # of a page are shadow
