@@ -23,7 +23,7 @@ from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.print_words import read_words
 from mssw.printing.template_files import label_font_path, templates_folder
 from mssw.sharing.gate import share
-from mssw.vision.question_places import find_question_places
+from mssw.vision.answer_places import find_question_places
 from mssw.web.door import Door
 from mssw.web.present_page import present_site
 from mssw.web.site import make_app

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from mssw.core.page import Box
 from mssw.printing.answer_pictures import GRIDS, READABLE, AnswerSheet, choose_layout, paste_answers
 from mssw.printing.template_files import label_font_path
-from mssw.vision.answer_crops import cut_answers, find_print
+from mssw.vision.answer_places import cut_answers, find_print
 
 DPI = 100
 SIZE = (850, 1100)

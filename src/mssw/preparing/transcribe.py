@@ -25,7 +25,7 @@ from mssw.preparing.name_reading import SearchTerms
 from mssw.preparing.prepare_options import Progress, quiet
 from mssw.printing.answer_pictures import choose_print, find_prints, read_task
 from mssw.printing.page_pictures import draw_pages
-from mssw.vision.answer_crops import find_written
+from mssw.vision.answer_places import find_written
 from mssw.vision.mentions import EDGE, LIKELY, LONG, SMALL, SURE
 from mssw.vision.name_spotting import NameLetters, find_spots
 from mssw.vision.recogniser import LineReading, check_models, recogniser

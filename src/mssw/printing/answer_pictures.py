@@ -15,9 +15,8 @@ from PIL import Image, ImageDraw, ImageFont
 from mssw.core.page import Box
 from mssw.printing.page_pictures import draw_page, draw_pages, page_sizes
 from mssw.printing.template_files import label_font_path
-from mssw.vision.answer_crops import cut_answers, find_print
+from mssw.vision.answer_places import cut_answers, find_print, find_question_places
 from mssw.vision.ink import Mask
-from mssw.vision.question_places import find_question_places
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import Manifest, read_audited_file
 from mssw.workset.question_file import MOST_QUESTIONS, PlacedPage, QuestionPlace, read_kept_questions
