@@ -7,9 +7,10 @@ import json
 import pytest
 
 from mssw.errors import ExitCode
+from mssw.preparing.grouping import EARLIER, NOT_IN_TEXT
+from mssw.preparing.match_responses import OTHER_FILE
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.run_prepare import prepare
-from mssw.preparing.submissions import EARLIER, NOT_IN_TEXT, OTHER_FILE
 from mssw.roster.key_file import read_key
 from support.commands import mssw
 from support.downloads import ROSTER, SYSTEMS, TASK, TYPED_LINES, photo, scanned, students, typed, zipped

@@ -17,11 +17,10 @@ from mssw.names.student import Roster
 from mssw.preparing import match_responses as match_step
 from mssw.preparing.aliases import AliasRules, give_aliases
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.match_responses import match_responses
+from mssw.preparing.match_responses import FILE_ALONE, OTHER_FILE, match_responses
 from mssw.preparing.matches import MatchedPerson, Matching, MatchState, find_meant_students, find_place
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.run_prepare import prepare
-from mssw.preparing.submissions import FILE_ALONE, OTHER_FILE
 from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.key_table import KeyEntry
 from mssw.roster.roster_file import read_roster, roster_bytes

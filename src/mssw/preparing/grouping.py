@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from mssw.core.decision import Decisions
 from mssw.core.page import Fate, Mark, MarkKind, part_of, scan_of
-from mssw.core.response import Leaf, Response, group_by_count, group_by_task, part_at_files
+from mssw.core.response import Leaf, Response, group_by_count, group_by_task, list_faults, list_twice, part_at_files
 from mssw.formats.images import read_image
 from mssw.names.student import Roster
 from mssw.preparing.blank_task import ANALYSIS_DPI, BlankTask, blank_pages
@@ -23,16 +23,14 @@ from mssw.preparing.decided_pages import apply_to_page, regroup
 from mssw.preparing.essays import mark_boundaries, split_stack
 from mssw.preparing.find_names import LITTLE_MM2
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.match_responses import TWO_NAMES, collect_costs
-from mssw.preparing.submissions import (
-    EARLIER,
-    NOT_IN_TEXT,
+from mssw.preparing.match_responses import (
     OTHER_FILE,
+    TWO_NAMES,
     Costs,
+    collect_costs,
     contradicts,
     find_file_writer,
     find_file_writers,
-    group_by_submission,
 )
 from mssw.vision.assignment import OPEN, find_clear_student, has_two_names
 from mssw.vision.blank_page import BlankPage
@@ -63,6 +61,9 @@ NOT_MATCHED = "it matches no page of the blank task"
 SCANNED_ELSEWHERE = (
     "a page was scanned at two places of the stack, as {first} and as {again}, so nobody can tell where it belongs"
 )
+EARLIER = "the student handed in a later attempt, and that one is taken"
+NO_NAME_PAGE = "page {pages} of the task, which asks for the name, is not among its files"
+NOT_IN_TEXT = "no name was found in its text, so it is not sure where its writer is named"
 NAME_ON_BACK = (
     "it matches no page of the blank task and little is written on it: perhaps the back of a sheet, with a name; "
     "approve its work if it belongs there"
@@ -164,6 +165,27 @@ def _cut_stack(
         responses, note = group_by_task(leaves, inputs.task.expected)
         responses = part_at_files(responses, leaves, inputs.task.expected)
     return responses, (note,) if note else ()
+
+
+def group_by_submission(leaves: Sequence[Leaf], expected: Sequence[int], naming: Sequence[int]) -> list[Response]:
+    """Group pages by the submission that they are part of. Students may hand in more pages than others, or fewer.
+
+    Args:
+        leaves: the pages in the order of the stack.
+        expected: the task's pages; none if there is no task.
+        naming: those of the task's pages that ask for a name.
+    """
+    places = {number: place for place, number in enumerate(expected)}
+    responses = []
+    for _, document in groupby(leaves, key=lambda leaf: leaf.document):
+        group = sorted(document, key=lambda leaf: places.get(leaf.task_page or 0, len(places)))
+        numbers = {leaf.task_page for leaf in group}
+        on_task = bool(numbers - {None})
+        lost = [number for number in naming if on_task and not numbers & set(naming)]
+        missing = (NO_NAME_PAGE.format(pages=" or ".join(map(str, lost))),) if lost else ()
+        reasons = (*missing, *list_twice(group), *list_faults(group))
+        responses.append(Response(tuple(leaf.id for leaf in group), reasons))
+    return responses
 
 
 # Single pages, before they are grouped

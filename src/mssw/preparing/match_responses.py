@@ -1,7 +1,7 @@
-"""Who wrote which response: name fields and sheet codes against the roster, and what the teacher wrote into the key.
+"""Who wrote which response: name fields, sheet codes and names of files against the roster, and the teacher's own word.
 
-In: what was read on the pages, and the key as it is. Out: the key and ``matches.json``, with each response matched or
-left open, and a reason where it is open.
+In: what was read on the pages, the files of a download, and the key as it is. Out: the key and ``matches.json``, with
+each response matched or left open, and a reason where it is open.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from mssw.core.response import Response
 from mssw.core.sheet_code import PageCode, Sheets, shown
 from mssw.errors import UnreadableError
 from mssw.names.student import Roster
+from mssw.preparing.download_names import find_writer
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.learn_places import find_common_own_place
 from mssw.preparing.matches import (
@@ -31,14 +32,6 @@ from mssw.preparing.matches import (
     find_place,
 )
 from mssw.preparing.prepare_options import CommonPlace, are_few_matched
-from mssw.preparing.submissions import (
-    FILE_ALONE,
-    OTHER_FILE,
-    contradicts,
-    find_file_writer,
-    find_file_writers,
-    support,
-)
 from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.key_table import BY_CODE, BY_NAME, BY_TEACHER, KeyEntry
 from mssw.vision.assignment import (
@@ -53,6 +46,7 @@ from mssw.vision.assignment import (
 )
 from mssw.workset.class_list import seal_rows_by_hand
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
+from mssw.workset.stack import Stack
 from mssw.workset.state import Sighting
 
 Costs = NDArray[np.float64]
@@ -71,7 +65,11 @@ NOT_LISTED = "its code is of a student who is not on the roster any more"
 TWO_COPIES = "its pages have the codes of two copies: do they belong to one response?"
 GIVEN = "its code belongs to a student you gave another response"
 SAME_CODE = "another response has the same code"
+OTHER_FILE = "the name on its pages is one student's and the name of its file is another's: which student is it?"
+FILE_ALONE = "only the name of its file says who wrote it: say so with --assign"
 OTHER_NAME = "its code is one student's and the name on it is another's: were sheets swapped?"
+
+SUPPORT = 2 * MARGIN  # cost a letter that the name of a file takes off that student's cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +327,55 @@ def _settle_match(
     if named is not None:
         return replace(one, state=MatchState.MATCHED, student=people[named])
     return None if entry is None else replace(one, why=LEFT_OPEN)
+
+
+# What the names of files say: evidence beside the name on the page, which never decides alone
+
+
+def find_file_writers(stack: Stack, roster: Roster | None) -> dict[str, int]:
+    """Find the students whom the names of files mean: by file, the place in the roster.
+
+    Files that tell nobody are left out, and so are those of two submissions that name the same student.
+    """
+    if roster is None:
+        return {}
+    by_submission = {file.submission: find_writer(file.student, roster) for file in stack.files if file.submission}
+    times = Counter(by_submission.values())
+    found = {file.name: by_submission.get(file.submission) for file in stack.files}
+    return {name: writer for name, writer in found.items() if writer is not None and times[writer] == 1}
+
+
+def find_file_writer(pages: Sequence[Sighting], writers: Mapping[str, int]) -> int | None:
+    """Find the one student whom the names of the files of these pages mean; None where they tell nobody, or two."""
+    found = {writers.get(page.page.source) for page in pages}
+    return found.pop() if len(found) == 1 else None
+
+
+def contradicts(pages: Costs, writer: int | None) -> bool:
+    """Whether pages clearly name another student than the name of their file does.
+
+    Args:
+        pages: (pages, students), cost a letter.
+        writer: the student whom the file's name means; None where it tells nobody.
+    """
+    if writer is None or not len(pages):
+        return False
+    return any(find_clear_student(row) not in {None, writer} for row in (*pages, combine_pages(pages)))
+
+
+def support(row: Costs, writer: int | None) -> Costs:
+    """Add what the name of a file says to what was read: the student whom both may mean costs less.
+
+    Args:
+        row: (students,), cost per letter.
+        writer: the student whom the file's name means; None where it tells nobody.
+    """
+    if writer is None or row[writer] >= OPEN:
+        return row
+    cheaper = min(SUPPORT, float(row[writer]))
+    supported = row + (SUPPORT - cheaper)  # a cost is never below 0, so the rest of the discount is added to all others
+    supported[writer] = row[writer] - cheaper
+    return supported
 
 
 def _is_torn(pages: Costs, writer: int | None) -> bool:
