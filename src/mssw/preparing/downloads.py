@@ -1,6 +1,6 @@
 """A download of a learning system, as it is: a zip, or a folder with a file or a folder for each student.
 
-How each system names its files is in ``download_names``; the files themselves are opened and copied here.
+How each system names its files is in ``scan_names``; the files themselves are opened and copied here.
 
 In: a path that a person gave, and the class list. Out: ``StagedDownload``, its scans in a folder of their own under
 neutral names (``file-01.pdf``), each with the submission that it is part of. The names as they were stay with
@@ -28,7 +28,7 @@ from mssw.formats.file_kinds import (
 )
 from mssw.formats.zip_files import MOST_FILES, is_zip, list_zip, unpack
 from mssw.names.student import Roster
-from mssw.preparing.download_names import Download, order_paths, read_download
+from mssw.preparing.scan_names import Download, order_paths, read_download
 from mssw.workers.crew import run_alone
 
 UNPACK_SECONDS = 300.0

@@ -25,7 +25,7 @@ from mssw.preparing.downloads import (
     may_be_download,
     stage_download,
 )
-from mssw.preparing.scan_order import order_scans
+from mssw.preparing.scan_names import order_scans
 from mssw.workers.crew import run_all
 from mssw.workset.folder import hash_file
 from mssw.workset.stack import Stack, StackFile

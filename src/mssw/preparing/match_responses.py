@@ -19,7 +19,6 @@ from mssw.core.response import Response
 from mssw.core.sheet_code import PageCode, Sheets, shown
 from mssw.errors import UnreadableError
 from mssw.names.student import Roster
-from mssw.preparing.download_names import find_writer
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.learn_places import find_common_own_place
 from mssw.preparing.matches import (
@@ -32,6 +31,7 @@ from mssw.preparing.matches import (
     find_place,
 )
 from mssw.preparing.prepare_options import CommonPlace, are_few_matched
+from mssw.preparing.scan_names import find_writer
 from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.key_table import BY_CODE, BY_NAME, BY_TEACHER, KeyEntry
 from mssw.vision.assignment import (
