@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from mssw.core.decision import Decisions
 from mssw.core.page import Box
 from mssw.errors import ExitCode
-from mssw.preparing.inputs import check_seal, forget_decisions
+from mssw.preparing.input_checks import check_seal
+from mssw.preparing.inputs import forget_decisions
 from mssw.roster.roster_file import read_roster, roster_bytes
 from mssw.roster.table import roster_from_rows
 from mssw.workset.class_list import read_class_list, sealed_names

@@ -13,7 +13,7 @@ import pytest
 
 from mssw.errors import ExitCode, UnreadableError
 from mssw.formats.scans import count_pages
-from mssw.preparing.inputs import refuse_folder
+from mssw.preparing.input_checks import refuse_folder
 from mssw.roster.roster_file import read_roster
 from mssw.roster.words_file import colleagues, read_words
 from support.commands import mssw

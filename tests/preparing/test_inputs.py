@@ -231,7 +231,7 @@ def test_a_new_set_whose_scan_changed_meanwhile_is_taken_away_again(photos, tmp_
         grow(photos / "page1.png")
         return checked
 
-    monkeypatch.setattr("mssw.preparing.inputs.check_scans", lambda paths, *_, **__: grow_and_list(paths))
+    monkeypatch.setattr("mssw.preparing.input_checks.check_scans", lambda paths, *_, **__: grow_and_list(paths))
 
     assert mssw("prepare", photos, "--pages-per-student", 1, "--into", tmp_path / "set") == ExitCode.UNREADABLE
 

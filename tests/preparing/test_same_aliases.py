@@ -9,7 +9,8 @@ from mssw.core.response import Response
 from mssw.errors import StepMissingError, UsageError
 from mssw.names.student import Roster, Student
 from mssw.preparing.aliases import AliasRules, give_aliases
-from mssw.preparing.inputs import Inputs, check_same_aliases, name_other_set
+from mssw.preparing.input_checks import check_same_aliases
+from mssw.preparing.inputs import Inputs, name_other_set
 from mssw.preparing.match_responses import match_responses
 from mssw.preparing.prepare_options import OtherAliases, PrepareOptions
 from mssw.preparing.run_prepare import prepare

@@ -17,15 +17,15 @@ from mssw.department.plan import ClassPlan, Plan
 from mssw.errors import MsswError, UnreadableError
 from mssw.preparing.aliases import aliases_like
 from mssw.preparing.given_scans import check_scans
-from mssw.preparing.inputs import (
+from mssw.preparing.input_checks import (
     check_codes,
     check_fields,
+    check_place_is_writable,
     check_request,
     check_same_aliases,
     check_task_file,
 )
 from mssw.preparing.prepare_options import PrepareOptions
-from mssw.preparing.room_checks import check_place_is_writable
 from mssw.roster.roster_file import open_roster, read_roster, sheet_like
 from mssw.roster.sections import section_like, sections_of
 from mssw.roster.table import all_spellings

@@ -1,10 +1,8 @@
-"""The inputs of ``prepare``: stack, blank task, roster, settings. They go through four stages.
+"""The inputs of ``prepare``: stack, blank task, roster, settings. ``input_checks`` has checked them where they are.
 
-1. **Check** what is given where it is (``given_scans`` checks the scans). Nothing is written, so a mistake leaves
-   nothing behind.
-2. **Keep** it in the set: scans and task are copied, and the settings are written.
-3. **Read** all that the set now has, also from earlier runs: ``Inputs``, which later stages use and never change.
-4. **Undo** what was kept if a later stage ends in an error.
+1. **Keep** them in the set: scans and task are copied, and the settings are written.
+2. **Read** all that the set now has, also from earlier runs: ``Inputs``, which later stages use and never change.
+3. **Undo** what was kept if a later stage ends in an error.
 """
 
 from __future__ import annotations
@@ -12,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,39 +18,22 @@ from typing import IO
 
 from mssw.core.decision import Decisions
 from mssw.core.sheet_code import Sheets
-from mssw.core.shell_words import quote_word
 from mssw.errors import MsswError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
-from mssw.formats.file_kinds import refuse_pipe
 from mssw.formats.scans import Picture, count_pages, read_page
 from mssw.intro.questions import intro_text
 from mssw.names.student import Roster
-from mssw.preparing.blank_task import BlankTask, at_analysis_size, parse_field, read_blank
+from mssw.preparing.blank_task import BlankTask, read_blank
 from mssw.preparing.class_places import ClassPlaces
-from mssw.preparing.downloads import (
-    SYSTEM_FILES,
-    may_be_download,
-)
-from mssw.preparing.given_scans import GivenStack, check_scans, writable_name
-from mssw.preparing.idle_options import refuse_fields_without_blank, refuse_idle_options
+from mssw.preparing.downloads import SYSTEM_FILES
+from mssw.preparing.given_scans import GivenStack, writable_name
 from mssw.preparing.name_reading import SearchTerms
-from mssw.preparing.photographed import as_sheet
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.roster.key_table import KeyEntry
-from mssw.roster.roster_file import RosterReport, check_columns, read_and_report, read_roster, roster_bytes
+from mssw.roster.roster_file import RosterReport, read_and_report, roster_bytes
 from mssw.roster.table import all_spellings
 from mssw.roster.words_file import read_words
-from mssw.vision.blank_page import BlankPage
-from mssw.workers.crew import run_alone
-from mssw.workset.class_list import (
-    ALSO,
-    ROSTER,
-    check_files,
-    check_names,
-    read_also,
-    read_class_list,
-    read_sealed_key,
-)
-from mssw.workset.coded_sheets import add_neighbors, check_task_of_sheets, keep_sheets, read_neighbors, read_sheets
+from mssw.workset.class_list import read_also, read_class_list, read_sealed_key
+from mssw.workset.coded_sheets import add_neighbors, keep_sheets, read_sheets
 from mssw.workset.decisions import read_decisions
 from mssw.workset.folder import (
     PART,
@@ -64,8 +45,8 @@ from mssw.workset.folder import (
     put_aside,
     write_bytes,
 )
-from mssw.workset.manifest import is_made_up, read_manifest
-from mssw.workset.seal import SealBrokenError, read_seal, write_seal
+from mssw.workset.manifest import read_manifest
+from mssw.workset.seal import SealBrokenError, write_seal
 from mssw.workset.settings import (
     ALIASES,
     Settings,
@@ -74,19 +55,12 @@ from mssw.workset.settings import (
     read_settings,
     settings_text,
 )
-from mssw.workset.stack import ORDER, Stack, read_stack, require_stack, write_stack
+from mssw.workset.stack import ORDER, Stack, require_stack, write_stack
 from mssw.workset.state import Sighting
 
 MOST_TASK_PAGES = 24
-LONG_TASK = 6  # pages: a blank task that is longer than all scans together is probably the stack
 COPIED_AT_ONCE = 1024 * 1024  # bytes
 EMPTY_TASK = "{} is empty: nothing is printed on any of its pages; give the blank task."
-NO_TASK = (
-    "give the blank task with --task TASK.pdf, so that names can be found. Without one, use "
-    "--pages-per-student N for the number of pages each student handed in (fewer than eight responses "
-    "then wait for your review). For essays of different lengths, give the class list with --roster: the stack is then "
-    "split where a page carries a name."
-)
 PLAIN_TASK = (
     "nothing but lines is printed on the task, so pages are counted to tell where a response ends, and names are "
     "looked for as if there was no task"
@@ -157,183 +131,10 @@ class Inputs:
         return replace(self, notes=(*self.notes, *notes))
 
 
-# 1. Check
-
-
-def check_inputs(root: Path, options: PrepareOptions) -> GivenStack | None:
-    """Check every input before anything is written.
-
-    Returns:
-        The stack that is given; None to go on with the set's own.
-
-    Raises:
-        MsswError: one sentence on the first input that will not do.
-    """
-    workset, pages_each = WorkSet(root), check_request(root, options)
-    roster = None
-    if options.roster is not None:
-        columns = roster_columns(workset, options)
-        roster = read_roster(options.roster, options.section, columns=columns, sheet=options.sheet)
-    also = () if options.also is None else read_words(options.also)
-    if not options.start_over:
-        roster = check_seal(workset, roster, also)
-    if options.task is not None:
-        check_task_file(workset, options.task, options.stacks)
-        check_task_of_sheets(workset, options.task)
-    check_codes(workset, options)
-    check_same_aliases(workset, options)
-    check_fields(workset, options, pages_each)
-    if not options.stacks:
-        _check_without_task(workset, options, read_stack(workset), pages_each)
-        return None
-    given = check_scans(options.stacks, read_stack(workset), fronts_backs=options.fronts_backs, roster=roster)
-    try:
-        _check_without_task(workset, options, given.stack, pages_each)
-    except UsageError:
-        given.discard()
-        raise
-    return replace(given, stack=replace(given.stack, backs_reversed=options.backs.are_reversed))
-
-
-def check_seal(workset: WorkSet, roster: Roster | None, also: Sequence[str]) -> Roster | None:
-    """Refuse a set whose private files are not those that it was prepared with: nothing decided may be forgotten.
-
-    Args:
-        workset: the set.
-        roster: the class list that is given.
-        also: the further names that are given.
-
-    Returns:
-        The class list that is given, or else the set's own.
-
-    Raises:
-        SealBrokenError: one is missing, damaged or another one.
-        NewerVersionError: a newer mssw made one.
-    """
-    workset.check_versions()
-    read_decisions(workset)
-    given = {name for name, is_given in ((ROSTER, roster), (ALSO, also)) if is_given}
-    check_files(workset, given)
-    names = roster or read_class_list(workset, also)
-    check_names(workset, read_seal(workset), names, also or read_also(workset))
-    read_sealed_key(workset)
-    return names
-
-
-def _check_without_task(workset: WorkSet, options: PrepareOptions, stack: Stack, pages_each: int | None) -> None:
-    """Check what a class without a blank task needs instead.
-
-    Raises:
-        UsageError: nobody can tell where a response ends, or fields were given that nothing can be laid on.
-    """
-    if has_task(workset, options):
-        return
-    if not (stack.is_by_student or pages_each or has_roster(workset, options)):
-        raise UsageError(NO_TASK)
-    refuse_fields_without_blank(options, stack, pages_each)
-
-
-def check_request(root: Path, options: PrepareOptions) -> int | None:
-    """Check that the options make sense for that folder, before any file is opened.
-
-    Returns:
-        How many pages each student handed in, if there is no blank task to tell.
-
-    Raises:
-        MsswError: they do not.
-    """
-    WorkSet.check_place(root)
-    workset = WorkSet(root)
-    if is_made_up(workset):
-        raise WouldOverwriteError(f"{root} is a made-up set, to be printed as it is; choose a new folder for a stack.")
-    if workset.is_final:
-        raise WouldOverwriteError(
-            f"{workset.final_because}, so what it shares is final; choose another folder for a stack."
-        )
-    if not options.stacks and not workset.stack.is_dir():
-        raise StepMissingError(
-            f"there is no stack yet: give the scans, as in `mssw prepare STACK.pdf --into {quote_word(root)}`."
-        )
-    if options.pages_per_student is not None and options.pages_per_student < 1:
-        raise UsageError("--pages-per-student must be 1 or more.")
-    check_columns(options.columns)
-    if options.workers is not None and options.workers < 1:
-        raise UsageError("--workers must be 1 or more.")
-    settings = read_settings(workset.settings) if workset.settings.is_file() else None
-    pages_each = options.pages_per_student or (settings.pages_per_student if settings else None)
-    refuse_idle_options(workset, options, has_task=has_task(workset, options))
-    if has_task(workset, options):
-        return None
-    by_student = any(map(may_be_download, options.stacks)) if options.stacks else read_stack(workset).is_by_student
-    if not (pages_each or by_student or has_roster(workset, options)):
-        raise UsageError(NO_TASK)
-    return pages_each
-
-
-def has_task(workset: WorkSet, options: PrepareOptions) -> bool:
-    """Whether there is a blank task: given now, or kept from before."""
-    return options.task is not None or workset.task_given.is_dir()
-
-
-def has_roster(workset: WorkSet, options: PrepareOptions) -> bool:
-    """Whether there is a class list, given now or kept from before: its names can tell where a response begins."""
-    return options.roster is not None or workset.roster.is_file()
-
-
-def roster_columns(workset: WorkSet, options: PrepareOptions) -> tuple[str, ...]:
-    """The columns of the roster that a person gave: now, or else when the set was prepared before."""
-    if options.columns or not workset.settings.is_file():
-        return tuple(options.columns)
-    return read_settings(workset.settings).columns
-
-
-def check_task_file(workset: WorkSet, path: Path, stacks: Sequence[Path] = ()) -> None:
-    """Read every page of the blank task within the limits of a stranger's file, unless the set has it already.
-
-    Raises:
-        UnreadableError: a page cannot be read, or there are too many for a task.
-        UsageError: it seems to be the stack, and the stack to be the task.
-    """
-    refuse_folder(path)
-    if is_new_task(workset, path):
-        run_alone(_read_every_page, path, tuple(stacks))
-
-
 def is_new_task(workset: WorkSet, path: Path) -> bool:
     """Whether the set has no blank task yet, or another one."""
     kept = find_task(workset)
     return kept is None or hash_file(path) != hash_file(kept)
-
-
-def refuse_folder(path: Path) -> None:
-    """Refuse a folder or a pipe in place of the blank task.
-
-    Raises:
-        UnreadableError: it is one.
-    """
-    if path.is_dir():
-        raise UnreadableError(f"{path} is a folder; give the blank task as one file, a PDF or a picture.")
-    refuse_pipe(path)
-
-
-def _read_every_page(path: Path, stacks: Sequence[Path]) -> None:
-    """Read every page of the blank task, and see whether anything is printed on it. Runs in a worker.
-
-    Raises:
-        UnreadableError: a page cannot be read, or nothing is on any of them.
-        UsageError: it has many pages, and more than all scans together.
-    """
-    count, scanned = count_pages(path), 0
-    with suppress(UnreadableError):  # a scan that cannot be read is reported where it is taken in
-        scanned = sum(map(count_pages, stacks)) if all(stack.is_file() for stack in stacks) else 0
-    if count > max(scanned, LONG_TASK) and scanned:
-        raise UsageError(
-            f"the file after --task has {count} pages and the scans have {scanned}: they seem to be swapped. Give the "
-            "scans first, and the blank task after --task."
-        )
-    empty = [BlankPage(1, at_analysis_size(as_sheet(path, picture))).is_empty for picture in task_pictures(path)]
-    if all(empty):
-        raise UnreadableError(EMPTY_TASK.format(path.name))
 
 
 def task_pictures(path: Path) -> Iterator[Picture]:
@@ -352,50 +153,7 @@ def task_pictures(path: Path) -> Iterator[Picture]:
         yield read_page(path, number)
 
 
-def check_codes(workset: WorkSet, options: PrepareOptions) -> None:
-    """Check the other sets with coded sheets that a person named.
-
-    Raises:
-        MsswError: no sheets were printed for the set, or for another that is named.
-    """
-    if read_sheets(workset) is None and options.codes:
-        raise UsageError(
-            "codes lists the sets of other classes in the stack, but this set has no coded sheets of its "
-            "own. Set its folder (into) to the set that its sheets were printed for."
-        )
-    read_neighbors(options.codes)
-
-
-def check_fields(workset: WorkSet, options: PrepareOptions, pages_each: int | None) -> None:
-    """Check that the name fields that are given lie on the task.
-
-    Args:
-        workset: the set.
-        options: with the fields.
-        pages_each: see ``check_request``.
-
-    Raises:
-        UsageError: one does not.
-    """
-    for text in options.fields:
-        parse_field(text, pages_each or _count_task_pages(workset, options.task))
-
-
-def _count_task_pages(workset: WorkSet, given: Path | None) -> int:
-    """Count the pages of the blank task, the given one or else the set's.
-
-    Raises:
-        UsageError: there is none.
-    """
-    path = given or find_task(workset)
-    if path is None:
-        raise UsageError(
-            "--field shows where names are on the blank task, but there is no blank task; give it with --task."
-        )
-    return int(run_alone(count_pages, path))
-
-
-# 2. Keep
+# 1. Keep
 
 
 def keep_stack(workset: WorkSet, options: PrepareOptions, given: GivenStack | None) -> Stack:
@@ -575,28 +333,6 @@ def name_other_set(workset: WorkSet, folder: Path) -> str:
         return folder.resolve().as_posix()
 
 
-def check_same_aliases(workset: WorkSet, options: PrepareOptions) -> None:
-    """Check that aliases can be taken over from the set that ``--same-aliases-as`` names.
-
-    Raises:
-        UsageError: it is this set, or there is no class list to find the same student by.
-        StepMissingError: it has no key, or nobody in it is matched to a response.
-        MsswError: its key is missing or damaged.
-    """
-    folder = options.same_aliases_as
-    if folder is None:
-        return
-    if folder.resolve() == workset.root.resolve():
-        raise UsageError("--same-aliases-as names another set, not this one; give the set of the other task.")
-    if not has_roster(workset, options):
-        raise UsageError("--same-aliases-as finds the same student by the class list; give it too, with --roster.")
-    if not any(entry.student for entry in read_other_key(folder)):
-        raise StepMissingError(
-            f"no response of {folder} is matched to a student yet; match them with `mssw key {quote_word(folder)}`, "
-            "then run this again."
-        )
-
-
 def read_other_key(folder: Path) -> tuple[KeyEntry, ...]:
     """The key of the set whose aliases this one takes over.
 
@@ -642,7 +378,7 @@ def _write_changed(path: Path, data: bytes, *, private: bool) -> None:
         write_bytes(path, data, private=private)
 
 
-# 3. Read
+# 2. Read
 
 
 def _kept_refused(workset: WorkSet) -> frozenset[str]:
@@ -755,7 +491,7 @@ def _read_task(workset: WorkSet, file: Path | None, settings: Settings, sheets: 
     return task
 
 
-# 4. Undo
+# 3. Undo
 
 
 @contextmanager

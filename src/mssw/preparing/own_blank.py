@@ -20,7 +20,7 @@ from mssw.errors import UnreadableError, UsageError
 from mssw.formats.images import to_png
 from mssw.formats.scans import read_page
 from mssw.preparing.blank_task import ANALYSIS_DPI, READING_MEMORY, BlankTask, at_analysis_size, parse_field
-from mssw.preparing.idle_options import NO_BLANK_FOR_FIELD
+from mssw.preparing.input_checks import NO_BLANK_FOR_FIELD
 from mssw.preparing.inputs import MOST_TASK_PAGES, Inputs
 from mssw.preparing.photographed import as_sheet
 from mssw.preparing.prepare_options import Progress

@@ -19,15 +19,14 @@ from mssw.preparing.coded_pages import free_copied_sheets, keep_own_pages
 from mssw.preparing.cover_responses import cover_responses
 from mssw.preparing.given_scans import GivenStack
 from mssw.preparing.grouping import Grouping, group_pages
+from mssw.preparing.input_checks import check_inputs, check_place_is_writable, check_room, roster_columns
 from mssw.preparing.inputs import (
     Inputs,
     aliases_of_set,
     all_or_nothing,
-    check_inputs,
     find_task,
     keep_stack,
     refuse_other_stack,
-    roster_columns,
     take_in,
 )
 from mssw.preparing.learn_places import look_for_class_places
@@ -37,7 +36,6 @@ from mssw.preparing.own_blank import with_own_blank
 from mssw.preparing.pair_backs import pair_backs, pair_found_backs
 from mssw.preparing.prepare_options import OtherAliases, PrepareOptions, PrepareReport, Progress, quiet
 from mssw.preparing.release import release_set
-from mssw.preparing.room_checks import check_place_is_writable, check_room
 from mssw.preparing.same_aliases import find_same_aliases
 from mssw.preparing.stack_checks import check_stack_is_written, check_task_is_blank
 from mssw.roster.roster_file import read_roster

@@ -12,7 +12,8 @@ from mssw.core.sheet_code import COPY_LENGTH, LETTERS, SET_LENGTH, Copy, NamePla
 from mssw.errors import UsageError, WouldOverwriteError
 from mssw.names.student import Roster
 from mssw.preparing.aliases import random_source
-from mssw.preparing.inputs import all_or_nothing, find_task, refuse_folder, take_in
+from mssw.preparing.input_checks import refuse_folder
+from mssw.preparing.inputs import all_or_nothing, find_task, take_in
 from mssw.preparing.matches import MatchedPerson, find_place
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.printing.print_words import choose_language, read_words
