@@ -13,7 +13,7 @@ from mssw.preparing.prepare_options import Backs, PrepareOptions, PrepareReport
 from mssw.preparing.run_prepare import prepare
 from mssw.roster.key_file import read_key
 from mssw.vision.ink import to_grey
-from mssw.vision.printed_words import read_page_words
+from mssw.vision.recogniser import read_page_words
 from mssw.workset.folder import WorkSet
 
 CASES = Path(__file__).parents[1] / "data" / "cases"

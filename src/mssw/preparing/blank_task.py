@@ -23,7 +23,7 @@ from mssw.printing.pdf_writer import image_pdf
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import Grey, measure_strong_ink, remove_rules, to_grey
 from mssw.vision.name_field import NameField, find_fields, make_given_field
-from mssw.vision.printed_words import read_page_words
+from mssw.vision.recogniser import read_page_words
 from mssw.workers.crew import run_alone
 from mssw.workset.folder import WorkSet, hash_file, read_json, write_bytes, write_json
 from mssw.workset.state import WAY_OF_LOOKING, recipe_of

@@ -44,7 +44,7 @@ from mssw.vision.common_print import (
 from mssw.vision.ink import NOTHING_MM2, Grey, measure_strong_ink
 from mssw.vision.name_field import NameField, find_fields
 from mssw.vision.orientation import find_turns
-from mssw.vision.printed_words import read_page_words
+from mssw.vision.recogniser import read_page_words
 from mssw.vision.registration import ACCEPTED, register_on_page
 from mssw.workers.crew import WorkerLostError, run_alone
 from mssw.workset.folder import read_json, write_json

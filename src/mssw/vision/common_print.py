@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from mssw.core.page import Box
 from mssw.vision.blank_page import BlankPage, Sheet, match_features
 from mssw.vision.ink import Grey, Mask, Matrix, find_rules, has_same_strokes, is_alike, make_signature
-from mssw.vision.printed_words import place_words, read_words
+from mssw.vision.recogniser import place_words, read_words
 from mssw.vision.registration import ACCEPTED, register_on_page, warp_scan
 from mssw.vision.text_lines import find_quads
 

@@ -17,7 +17,7 @@ from mssw.core.page import Box
 from mssw.names.label_words import Asks, asks_for_several, find_label_at_start, split_glued, split_word
 from mssw.vision.ink import Grey, Mask, normalise_ink
 from mssw.vision.orientation import Place
-from mssw.vision.printed_words import ReadWord, read_words
+from mssw.vision.recogniser import ReadWord, read_words
 
 RULE_MM = 9.0
 WALL_MM = 5.5  # an upright stroke so long that also meets a rule is a box's side
