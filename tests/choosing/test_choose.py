@@ -17,7 +17,7 @@ from mssw.core.page import Tone
 from mssw.errors import ExitCode
 from mssw.formats.images import encode
 from mssw.printing.pdf_writer import image_pdf
-from mssw.sorting.sort_values import Level, Placing
+from mssw.sorting.piles import Level, Placing
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 from mssw.workset.ledger import trace
 from support.commands import copied, mssw

@@ -20,7 +20,7 @@ from mssw.choosing.selection import (
     select_samples,
 )
 from mssw.printing.print_words import read_words
-from mssw.sorting.sort_values import Level
+from mssw.sorting.piles import Level
 from support.examples import examples
 
 ENGLISH = read_words("en-US")

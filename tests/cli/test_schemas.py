@@ -16,7 +16,7 @@ from mssw.demo.run_demo import Demo
 from mssw.demo.task import task_pdf
 from mssw.preparing.prepare_options import PrepareReport
 from mssw.sorting.kept_sorts import keep_sorting
-from mssw.sorting.sort_values import Placing, Sorting
+from mssw.sorting.piles import Placing, Sorting
 from mssw.workset.folder import WorkSet
 from support.command_table import COMMANDS
 from support.commands import copied, mssw

@@ -20,7 +20,7 @@ from typer.main import get_command
 
 from mssw.cli import app
 from mssw.sorting.kept_sorts import keep_sorting
-from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
+from mssw.sorting.piles import Level, Pile, Placing, Sorting
 from mssw.web import site
 from support.commands import mssw
 from support.made_up_set import make_set

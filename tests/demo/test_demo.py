@@ -10,7 +10,7 @@ import pytest
 from mssw.auditing.run_audit import audit_path
 from mssw.errors import ExitCode
 from mssw.sorting.kept_sorts import read_sorting
-from mssw.sorting.sort_values import Sorting
+from mssw.sorting.piles import Sorting
 from mssw.workset.folder import WorkSet
 from support.commands import mssw
 

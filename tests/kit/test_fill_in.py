@@ -14,7 +14,7 @@ from mssw.kit.kit_words import FILL_IN, KITS
 from mssw.kit.purpose import PURPOSES, find_purpose, propose_meeting
 from mssw.next_step import plan_meeting
 from mssw.sorting.kept_sorts import keep_sorting
-from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
+from mssw.sorting.piles import Level, Pile, Placing, Sorting
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import PURPOSES as ALLOWED_PURPOSES
 from mssw.workset.settings import change_settings_text

@@ -25,7 +25,7 @@ from mssw.printing.template_files import print_templates
 from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import roster_from_rows
 from mssw.sorting.kept_sorts import keep_sorting
-from mssw.sorting.sort_values import Placing, Sorting
+from mssw.sorting.piles import Placing, Sorting
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 from mssw.workset.settings import Settings
 from support.made_up_set import ALIASES, make_set

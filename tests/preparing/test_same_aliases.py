@@ -19,7 +19,7 @@ from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.key_table import BY_NAME, KeyEntry
 from mssw.roster.roster_file import roster_bytes
 from mssw.sorting.kept_sorts import keep_sorting
-from mssw.sorting.sort_values import Sorting
+from mssw.sorting.piles import Sorting
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.settings import Settings, read_settings
 from mssw.workset.state import Sighting

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.sorting.agreement import adjusted_rand, compare, match_piles, weighted_kappa
-from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
+from mssw.sorting.piles import Level, Pile, Placing, Sorting
 
 HIGH, MEDIUM, LOW = Level.HIGH, Level.MEDIUM, Level.LOW
 

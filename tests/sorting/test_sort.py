@@ -16,22 +16,29 @@ from mssw.core.page import Box
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
 from mssw.intro.questions import Introduction, intro_text
 from mssw.set_status import read_status
-from mssw.sorting.boundary import MOST_PAIRS, judge_answer, pick_boundary_pairs
 from mssw.sorting.cards import print_cards
 from mssw.sorting.kept_sorts import keep_sorting, read_order, read_sorting, sort_name, sort_path, state_objective
 from mssw.sorting.piles import (
+    MOST_PAIRS,
+    Comparison,
+    Evidence,
+    Level,
     PileError,
+    Placing,
+    Sorting,
     add_pile,
     delete_pile,
+    judge_answer,
     merge_piles,
+    pick_boundary_pairs,
     put_on_pile,
     record_comparison,
     rename_pile,
     set_aside,
     set_evidence,
     set_level,
+    shuffle_aliases,
 )
-from mssw.sorting.sort_values import Comparison, Evidence, Level, Placing, Sorting, shuffle_aliases
 from mssw.workset.folder import read_json, write_json
 from support.commands import mssw
 from support.released_set import ALIASES, STUDENT, released_set

@@ -12,8 +12,8 @@ import pytest
 
 from mssw.auditing.run_audit import audit_path
 from mssw.sorting.kept_sorts import read_sorting
+from mssw.sorting.piles import Level, Placing
 from mssw.sorting.sheet_exchange import SheetProblemsError, exchange_sheet
-from mssw.sorting.sort_values import Level, Placing
 from support.released_set import released_set
 
 SOFFICE = shutil.which("soffice")

@@ -16,10 +16,9 @@ from hypothesis import strategies as st
 from mssw.auditing.run_audit import audit_path
 from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
 from mssw.sorting.kept_sorts import change_sorting, keep_sorting, read_order, read_sorting
-from mssw.sorting.piles import REASONS
+from mssw.sorting.piles import REASONS, Level, Pile, Placing, Sorting
 from mssw.sorting.sheet_exchange import SheetProblemsError, Thumbnail, exchange_sheet, make_sort_book, read_grid
 from mssw.sorting.sheet_rows import HEAD, Grid, read_sheet
-from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
 from mssw.workset.folder import read_json, write_bytes
 from mssw.workset.manifest import remove_outdated_files
 from mssw.workset.settings import Settings, settings_text

@@ -11,7 +11,7 @@ from mssw.roster.key_table import KeyEntry
 from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import roster_from_rows
 from mssw.sorting.kept_sorts import keep_sorting
-from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
+from mssw.sorting.piles import Level, Pile, Placing, Sorting
 from mssw.workset.folder import WorkSet, write_bytes, write_json
 from mssw.workset.settings import Settings, settings_text
 

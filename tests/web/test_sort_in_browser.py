@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mssw.sorting.kept_sorts import keep_sorting, read_order, read_sorting
-from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
+from mssw.sorting.piles import Level, Pile, Placing, Sorting
 from mssw.web.door import Door
 from mssw.web.site import make_app
 from mssw.web.sort_page import sort_site

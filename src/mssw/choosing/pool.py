@@ -16,7 +16,7 @@ from mssw.core.shell_words import command_line
 from mssw.errors import StepMissingError, UnreadableError, UsageError
 from mssw.names.student import fold
 from mssw.sorting.kept_sorts import read_sorting
-from mssw.sorting.sort_values import Placing, Sorting
+from mssw.sorting.piles import Placing, Sorting
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.registration import SURE, register_scan
 from mssw.workset.folder import WorkSet, hash_file

@@ -25,7 +25,7 @@ from itertools import combinations_with_replacement
 from math import fsum, sqrt
 
 from mssw.core.wording import PrintWords
-from mssw.sorting.sort_values import Level
+from mssw.sorting.piles import Level
 
 LEVELS = (Level.HIGH, Level.MEDIUM, Level.LOW)
 MOST_PILES = 12

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from mssw.sorting.agreement import Agreement, Split
     from mssw.sorting.cards import CardsReport
     from mssw.sorting.kept_sorts import Tally
+    from mssw.sorting.piles import Placing
     from mssw.sorting.sheet_exchange import SheetReport
-    from mssw.sorting.sort_values import Placing
     from mssw.workset.folder import WorkSet
 
 

@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from mssw.cli import report
 from mssw.cli.asking import QuitError, ask_about_words, ask_or_quit
 from mssw.errors import UsageError
-from mssw.sorting.boundary import judge_answer, pick_boundary_pairs
 from mssw.sorting.kept_sorts import SortActs, read_order, read_sorting
-from mssw.sorting.piles import REASONS, UNSURE
-from mssw.sorting.sort_values import Comparison, Level, Sorting
+from mssw.sorting.piles import REASONS, UNSURE, Comparison, Level, Sorting, judge_answer, pick_boundary_pairs
 from mssw.workset.allowed_names import WordsInDoubtError
 from mssw.workset.folder import WorkSet
 

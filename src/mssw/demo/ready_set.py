@@ -32,7 +32,7 @@ from mssw.preparing.inputs import Inputs
 from mssw.preparing.prepare_options import PrepareOptions, Progress
 from mssw.preparing.release import release_set
 from mssw.sorting.kept_sorts import keep_sorting
-from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
+from mssw.sorting.piles import Level, Pile, Placing, Sorting
 from mssw.workers.crew import cores, with_crew
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
 from mssw.workset.manifest import read_manifest, write_manifest

@@ -19,7 +19,7 @@ from mssw.packets.bind_packet import PacketOptions, bind_packet
 from mssw.preparing.prepare_options import PrepareOptions, PrepareReport, Progress
 from mssw.preparing.run_prepare import prepare
 from mssw.sorting.kept_sorts import change_sorting
-from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
+from mssw.sorting.piles import Level, Pile, Placing, Sorting
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.prepared_state import read_state
 from mssw.workset.waiting import released_responses

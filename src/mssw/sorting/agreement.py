@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from math import comb, sqrt
 
 from mssw.core.pairing import find_best_pairs
-from mssw.sorting.piles import is_same_name
-from mssw.sorting.sort_values import Level, Placing, Sorting
+from mssw.sorting.piles import Level, Placing, Sorting, is_same_name
 
 RANKS = {Level.LOW: 0, Level.MEDIUM: 1, Level.HIGH: 2}
 WITHIN_95 = 1.959964  # standard errors to each side that hold 95 % of a normal distribution

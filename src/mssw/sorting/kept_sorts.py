@@ -20,7 +20,11 @@ from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageE
 from mssw.intro.intro_file import read_introduction
 from mssw.sorting.piles import (
     LONGEST_TEXT,
+    Comparison,
+    Evidence,
+    Level,
     PileError,
+    Sorting,
     add_pile,
     collapse_spaces,
     delete_pile,
@@ -32,8 +36,8 @@ from mssw.sorting.piles import (
     set_evidence,
     set_level,
     set_note,
+    shuffle_aliases,
 )
-from mssw.sorting.sort_values import Comparison, Evidence, Level, Sorting, shuffle_aliases
 from mssw.workset.allowed_names import (
     WordsInDoubtError,
     check_typed,

@@ -29,9 +29,8 @@ from mssw.names.typed_names import TypedNames
 from mssw.printing.page_pictures import draw_pages, encode_jpeg, join_side_by_side
 from mssw.sharing.gate import check, share
 from mssw.sorting.kept_sorts import Tally, count_sorting, keep_sorting, read_order, read_sorting, sort_name
-from mssw.sorting.piles import REASONS, UNSURE, collapse_spaces, is_same_name, keep_released
+from mssw.sorting.piles import REASONS, UNSURE, Sorting, collapse_spaces, is_same_name, keep_released
 from mssw.sorting.sheet_rows import HEAD, LEVELS, OBJECTIVE, Grid, merge_sheet, read_sheet
-from mssw.sorting.sort_values import Sorting
 from mssw.workset.allowed_names import (
     WordInDoubt,
     WordsInDoubtError,

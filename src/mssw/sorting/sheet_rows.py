@@ -10,8 +10,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mssw.core.cell_names import cell_name
-from mssw.sorting.piles import LONGEST_NAME, LONGEST_TEXT, MOST_PILES, REASONS, UNSURE, collapse_spaces, is_same_name
-from mssw.sorting.sort_values import Level, Pile, Placing, Sorting
+from mssw.sorting.piles import (
+    LONGEST_NAME,
+    LONGEST_TEXT,
+    MOST_PILES,
+    REASONS,
+    UNSURE,
+    Level,
+    Pile,
+    Placing,
+    Sorting,
+    collapse_spaces,
+    is_same_name,
+)
 
 HEAD = ("Alias", "Work", "Pile", "Level", "Set aside", "Note")
 OBJECTIVE = "Learning objective"

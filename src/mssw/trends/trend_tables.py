@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from mssw.sorting.sort_values import Level
+from mssw.sorting.piles import Level
 from mssw.trends.suppression import CountTable
 
 WAYS = ("class", "grade", "subject", "school", "time")

@@ -10,10 +10,17 @@ from typing import Any
 from mssw.errors import MsswError, UsageError, WouldOverwriteError
 from mssw.printing.answer_pictures import WHOLE, AnswerCutter, make_cutter
 from mssw.printing.page_pictures import draw_page, encode_jpeg
-from mssw.sorting.boundary import Verdict, judge_answer, pick_boundary_pairs
 from mssw.sorting.kept_sorts import SortActs, find_revision, read_order, read_sorting, sort_name
-from mssw.sorting.piles import REASONS, UNSURE, keep_released
-from mssw.sorting.sort_values import Comparison, Sorting
+from mssw.sorting.piles import (
+    REASONS,
+    UNSURE,
+    Comparison,
+    Sorting,
+    Verdict,
+    judge_answer,
+    keep_released,
+    pick_boundary_pairs,
+)
 from mssw.web.site import PictureStore, Site, get_route, picture_route, post_route
 from mssw.workset.allowed_names import WordsInDoubtError
 from mssw.workset.folder import WorkSet, make_folder
