@@ -24,7 +24,7 @@ from typer.main import get_command
 
 import mssw.api
 from mssw.cli import app
-from mssw.cli.schemas import VERSIONS, schema_of
+from mssw.cli.schema import VERSIONS, schema_of
 from mssw.department import plan
 from mssw.department.plan import FoundClass, plan_text
 from mssw.errors import ExitCode

@@ -204,7 +204,7 @@ def test_the_wheel_works_without_the_repository(wheel: Path, tmp_path: Path) -> 
         held.extractall(tmp_path / "site")
     code = (
         "import mssw, pathlib, sys\n"
-        "from mssw.cli.schemas import VERSIONS, schema_of\n"
+        "from mssw.cli.schema import VERSIONS, schema_of\n"
         "from mssw.printing.template_files import label_font_path\n"
         "from mssw.preparing.aliases import AliasProvider\n"
         "from mssw.demo.classroom import make_class\n"

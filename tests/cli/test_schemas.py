@@ -10,8 +10,7 @@ from unittest.mock import patch
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
-from mssw.cli import schemas
-from mssw.cli.schemas import VERSIONS, schema_of
+from mssw.cli.schema import VERSIONS, schema_of
 from mssw.demo.run_demo import Demo
 from mssw.demo.task import task_pdf
 from mssw.preparing.prepare_options import PrepareReport
@@ -215,7 +214,7 @@ def test_published_schemas_never_change():
         one.name.removesuffix(".json"): hashlib.sha256(
             json.dumps(shape_of(json.loads(one.read_bytes())), sort_keys=True).encode()
         ).hexdigest()[:16]
-        for one in files(schemas).iterdir()
+        for one in files("mssw.cli").joinpath("schemas").iterdir()
         if one.name.endswith(".json")
     }
 

@@ -6,7 +6,7 @@ import json
 
 from jsonschema import Draft202012Validator
 
-from mssw.cli.schemas import VERSIONS, schema_of
+from mssw.cli.schema import VERSIONS, schema_of
 
 
 def held_to(text, name):

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from mssw.cli.schemas import VERSIONS
+from mssw.cli.schema import VERSIONS
 from mssw.core.shell_words import quote_word
 from mssw.errors import MsswError
 
