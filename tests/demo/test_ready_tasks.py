@@ -7,8 +7,7 @@ from itertools import pairwise
 import pymupdf
 import pytest
 
-from mssw.demo.ready_set import make_ready_set
-from mssw.demo.ready_tasks import ENGLISH, MATHEMATICS, NAMES, find_ready_task
+from mssw.demo.ready_set import ENGLISH, MATHEMATICS, NAMES, find_ready_task, make_ready_set
 from mssw.demo.task import AreaKind
 from mssw.errors import UsageError
 from mssw.preparing.prepare_options import quiet
