@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mssw.preparing.contact_sheet import draw_contact_sheet
+from mssw.preparing.release import draw_contact_sheet
 from mssw.workset.question_file import QuestionPlace, find_placed_pages, keep_questions
 from mssw.workset.settings import read_settings
 from support.released_set import ALIASES, STUDENT, release, released_set
@@ -26,7 +26,7 @@ def drawn(workset, aliases=ALIASES[:3], title_names=()):
 
     pages = find_placed_pages(workset, dict.fromkeys(aliases, 1))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mssw.preparing.contact_sheet.run_all", run)
+        patch.setattr("mssw.preparing.release.run_all", run)
         data, count = draw_contact_sheet(workset, read_settings(workset.settings), pages, None, title_names)
     assert count == 1
     return data, cut
@@ -78,7 +78,7 @@ def test_a_worker_that_was_lost_is_an_error_not_a_gap(workset, monkeypatch):
     def run(_, jobs, **__):
         yield next(iter(jobs)), ValueError("lost")
 
-    monkeypatch.setattr("mssw.preparing.contact_sheet.run_all", run)
+    monkeypatch.setattr("mssw.preparing.release.run_all", run)
     pages = find_placed_pages(workset, dict.fromkeys(ALIASES[:3], 1))
     with pytest.raises(ValueError, match="lost"):
         draw_contact_sheet(workset, read_settings(workset.settings), pages, None, ())

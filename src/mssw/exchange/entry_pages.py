@@ -20,7 +20,7 @@ from mssw.errors import StepMissingError, UsageError, WouldOverwriteError
 from mssw.intro.questions import intro_text
 from mssw.names.name_search import NameSearch
 from mssw.preparing.aliases import draw_aliases
-from mssw.preparing.contact_sheet import draw_contact_sheet
+from mssw.preparing.release import draw_contact_sheet
 from mssw.printing.page_pictures import draw_pages, encode_jpeg
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.print_words import words_of_set
