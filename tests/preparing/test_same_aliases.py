@@ -8,13 +8,12 @@ from mssw.core.page import Fate, Page, Tone
 from mssw.core.response import Response
 from mssw.errors import StepMissingError, UsageError
 from mssw.names.student import Roster, Student
-from mssw.preparing.aliases import AliasRules, give_aliases
+from mssw.preparing.aliases import AliasRules, find_aliases_of_students, find_same_aliases, give_aliases
 from mssw.preparing.input_checks import check_same_aliases
 from mssw.preparing.inputs import Inputs, name_other_set
 from mssw.preparing.match_responses import match_responses
 from mssw.preparing.prepare_options import OtherAliases, PrepareOptions
 from mssw.preparing.run_prepare import prepare
-from mssw.preparing.same_aliases import find_aliases_of_students, find_same_aliases
 from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.key_table import BY_NAME, KeyEntry
 from mssw.roster.roster_file import roster_bytes
