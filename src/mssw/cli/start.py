@@ -227,8 +227,7 @@ def _is_there(path: Path) -> bool:
 
 
 def _take_scans(given: GivenClass, typed: str) -> GivenClass:
-    from mssw.preparing.downloads import may_be_download  # noqa: PLC0415
-    from mssw.preparing.given_scans import list_scans  # noqa: PLC0415
+    from mssw.preparing.given_scans import list_scans, may_be_download  # noqa: PLC0415
 
     paths = _read_paths(typed)
     list_scans([path for path in paths if path.is_dir() or not may_be_download(path)])

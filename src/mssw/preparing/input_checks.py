@@ -22,8 +22,7 @@ from mssw.formats.file_kinds import refuse_pipe
 from mssw.formats.scans import count_pages
 from mssw.names.student import Roster
 from mssw.preparing.blank_task import at_analysis_size, parse_field
-from mssw.preparing.downloads import may_be_download
-from mssw.preparing.given_scans import GivenStack, check_scans
+from mssw.preparing.given_scans import GivenStack, check_scans, may_be_download
 from mssw.preparing.inputs import EMPTY_TASK, find_task, is_new_task, read_other_key, task_pictures
 from mssw.preparing.photographed import as_sheet
 from mssw.preparing.prepare_options import PrepareOptions

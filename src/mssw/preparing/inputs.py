@@ -24,8 +24,7 @@ from mssw.intro.questions import intro_text
 from mssw.names.student import Roster
 from mssw.preparing.blank_task import BlankTask, read_blank
 from mssw.preparing.class_places import ClassPlaces
-from mssw.preparing.downloads import SYSTEM_FILES
-from mssw.preparing.given_scans import GivenStack, writable_name
+from mssw.preparing.given_scans import SYSTEM_FILES, GivenStack, writable_name
 from mssw.preparing.name_reading import SearchTerms
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.roster.key_table import KeyEntry
