@@ -31,11 +31,10 @@ from mssw.preparing.inputs import (
 )
 from mssw.preparing.learn_places import look_for_class_places
 from mssw.preparing.match_responses import hold_for_roster, match_responses, read_matching
-from mssw.preparing.other_side import cover_other_sides
 from mssw.preparing.own_blank import with_own_blank
-from mssw.preparing.pair_backs import pair_backs, pair_found_backs
 from mssw.preparing.prepare_options import OtherAliases, PrepareOptions, PrepareReport, Progress, quiet
 from mssw.preparing.release import release_set
+from mssw.preparing.sheet_sides import cover_other_sides, pair_backs, pair_found_backs
 from mssw.preparing.stack_checks import check_stack_is_written, check_task_is_blank
 from mssw.roster.roster_file import read_roster
 from mssw.vision.recogniser import check_models
