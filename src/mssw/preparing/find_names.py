@@ -34,16 +34,20 @@ from mssw.preparing.coded_pages import (
     read_code,
 )
 from mssw.preparing.essays import cover_head
-from mssw.preparing.name_reading import PageReading, SearchTerms, find_sentences, find_terms, read_lines
-from mssw.preparing.photographed import PARTLY_OUTSIDE, as_sheet, is_cut_off
-from mssw.preparing.typed_pages import (
+from mssw.preparing.name_reading import (
+    PageReading,
+    SearchTerms,
     agrees,
     find_named_in_head,
+    find_sentences,
+    find_terms,
     has_text_in,
     join_found,
     place_text,
+    read_lines,
     without_print,
 )
+from mssw.preparing.photographed import PARTLY_OUTSIDE, as_sheet, is_cut_off
 from mssw.vision.blank_page import BlankPage, compute_once, measure_missing_print
 from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Matrix, Pixels, make_signature, measure_strong_ink, remove_ruling
 from mssw.vision.name_field import NameField, select_own
