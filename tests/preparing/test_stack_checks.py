@@ -10,8 +10,7 @@ import pytest
 from mssw.core.page import Page, Tone
 from mssw.errors import UnreadableError
 from mssw.formats.images import to_png
-from mssw.preparing.blank_task import BlankTask
-from mssw.preparing.stack_checks import check_task_is_blank
+from mssw.preparing.blank_task import BlankTask, check_task_is_blank
 from mssw.vision.blank_page import BlankPage, measure_missing_print
 from mssw.vision.registration import is_laid_surely, register_scan
 from mssw.workset.state import Sighting

@@ -15,6 +15,7 @@ from typing import Any
 from mssw.core.response import FRONTS_NOTE
 from mssw.errors import MsswError
 from mssw.preparing.aliases import AliasRules, find_same_aliases, give_aliases
+from mssw.preparing.blank_task import check_stack_is_written, check_task_is_blank
 from mssw.preparing.coded_pages import free_copied_sheets, keep_own_pages
 from mssw.preparing.cover_responses import cover_responses
 from mssw.preparing.given_scans import GivenStack
@@ -35,7 +36,6 @@ from mssw.preparing.own_blank import with_own_blank
 from mssw.preparing.prepare_options import OtherAliases, PrepareOptions, PrepareReport, Progress, quiet
 from mssw.preparing.release import release_set
 from mssw.preparing.sheet_sides import cover_other_sides, pair_backs, pair_found_backs
-from mssw.preparing.stack_checks import check_stack_is_written, check_task_is_blank
 from mssw.roster.roster_file import read_roster
 from mssw.vision.recogniser import check_models
 from mssw.workers.crew import cores, with_crew
