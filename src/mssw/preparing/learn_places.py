@@ -28,7 +28,6 @@ from mssw.preparing.prepare_options import CommonPlace, PrepareOptions, Progress
 from mssw.vision.assignment import find_clear_student
 from mssw.vision.ink import NOTHING_MM2
 from mssw.vision.name_field import NameField, select_own
-from mssw.vision.name_place import find_common_place
 from mssw.workset.folder import read_json, write_json
 from mssw.workset.stack import pages_of
 from mssw.workset.state import WAY_OF_LOOKING, Sighting, recipe_of
@@ -44,6 +43,12 @@ AGREE = 0.8  # of the pages with names at two places name one student at both
 APART_X_MM, APART_Y_MM = 14.0, 5.0  # between two names at one place
 HALF = 0.5  # of a name in a field
 PAD_X_MM, PAD_UP_MM, PAD_DOWN_MM = 6.0, 4.0, 2.5
+
+# One place beside the field of a task
+COMMON = 0.5  # of the pages have a name there, and of a name lies there
+FEWEST_COMMON = 3  # pages
+COMMON_BESIDE, COMMON_ABOVE = 0.15, 0.03  # of the page's width and height: how far names may be apart
+COMMON_PAD = 0.012  # of the page, around the names that were read
 
 
 def look_for_class_places(
@@ -121,6 +126,37 @@ def find_common_own_place(pages: Iterable[Sighting], task_pages: Sequence[int]) 
         if found is not None:
             return CommonPlace(number, *found, len(names))
     return None
+
+
+def find_common_place(pages: Sequence[Sequence[Box]]) -> tuple[Box, int] | None:
+    """Find the place where most pages have a name.
+
+    Args:
+        pages: for each page, where names were read on it, in fractions of the page.
+
+    Returns:
+        A box around them with room for tall letters, and on how many pages there is one; None where no place is common.
+    """
+    best: dict[int, Box] = {}
+    for seed in (box for page in pages for box in page):
+        around = Box(
+            seed.x - COMMON_BESIDE, seed.y - COMMON_ABOVE, seed.w + 2 * COMMON_BESIDE, seed.h + 2 * COMMON_ABOVE
+        )
+        inside = (max(page, key=lambda box: box.shared(around), default=None) for page in pages)
+        near = {n: box for n, box in enumerate(inside) if box is not None and box.shared(around) > COMMON}
+        if len(near) > len(best):
+            best = near
+    if len(best) < FEWEST_COMMON or len(best) < COMMON * len(pages):
+        return None
+    left, top = min(box.x for box in best.values()), min(box.y for box in best.values())
+    right, bottom = max(box.right for box in best.values()), max(box.bottom for box in best.values())
+    left, top, right, bottom = (
+        max(0.0, left - COMMON_PAD),
+        max(0.0, top - COMMON_PAD),
+        min(1.0, right + COMMON_PAD),
+        min(1.0, bottom + COMMON_PAD),
+    )
+    return Box(left, top, right - left, bottom - top), len(best)
 
 
 def _names_beside_fields(page: Sighting) -> list[Box]:

@@ -33,12 +33,6 @@ UNSURE = 0.2  # how much the top of a page is worth as a place for the name
 BY_LABEL = "the name's place was taken from its printed label"
 BY_BAND = "no label was found, so the top of the page was proposed"
 
-# Where a class writes its names
-COMMON = 0.5  # of the pages have a name there, and of a name lies there
-FEWEST_COMMON = 3  # pages
-COMMON_BESIDE, COMMON_ABOVE = 0.15, 0.03  # of the page's width and height: how far names may be apart
-COMMON_PAD = 0.012  # of the page, around the names that were read
-
 # Writing that may be a name, at the head or the foot of a page
 MOST = 3
 HEAD, FOOT = 0.17, 0.88  # of the page's height
@@ -185,37 +179,6 @@ def _band(page: Layers) -> list[Mark]:
 def _on_page(place: Place, width: int, height: int) -> Box:
     left, top, right, bottom = place
     return Box.from_pixels(max(0, left), max(0, top), min(width, right), min(height, bottom), width, height)
-
-
-def find_common_place(pages: Sequence[Sequence[Box]]) -> tuple[Box, int] | None:
-    """Find the place where most pages have a name.
-
-    Args:
-        pages: for each page, where names were read on it, in fractions of the page.
-
-    Returns:
-        A box around them with room for tall letters, and on how many pages there is one; None where no place is common.
-    """
-    best: dict[int, Box] = {}
-    for seed in (box for page in pages for box in page):
-        around = Box(
-            seed.x - COMMON_BESIDE, seed.y - COMMON_ABOVE, seed.w + 2 * COMMON_BESIDE, seed.h + 2 * COMMON_ABOVE
-        )
-        inside = (max(page, key=lambda box: box.shared(around), default=None) for page in pages)
-        near = {n: box for n, box in enumerate(inside) if box is not None and box.shared(around) > COMMON}
-        if len(near) > len(best):
-            best = near
-    if len(best) < FEWEST_COMMON or len(best) < COMMON * len(pages):
-        return None
-    left, top = min(box.x for box in best.values()), min(box.y for box in best.values())
-    right, bottom = max(box.right for box in best.values()), max(box.bottom for box in best.values())
-    left, top, right, bottom = (
-        max(0.0, left - COMMON_PAD),
-        max(0.0, top - COMMON_PAD),
-        min(1.0, right + COMMON_PAD),
-        min(1.0, bottom + COMMON_PAD),
-    )
-    return Box(left, top, right - left, bottom - top), len(best)
 
 
 @dataclass(frozen=True, slots=True)
