@@ -51,10 +51,9 @@ from mssw.preparing.photographed import PARTLY_OUTSIDE, as_sheet, is_cut_off
 from mssw.vision.blank_page import BlankPage, compute_once, measure_missing_print
 from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Matrix, Pixels, make_signature, measure_strong_ink, remove_ruling
 from mssw.vision.name_field import NameField, select_own
-from mssw.vision.name_place import find_likely_places, propose_places
+from mssw.vision.name_place import find_drawn_rules, find_ink, find_likely_places, propose_places
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2, STRAYS, find_stray_writing, measure_written, trace_name
 from mssw.vision.orientation import stand_upright
-from mssw.vision.printed_labels import find_drawn_rules, find_ink
 from mssw.vision.registration import (
     SOMETHING_MM2,
     WHOLE_SCAN,
