@@ -11,8 +11,7 @@ from mssw.core.page import Box
 from mssw.errors import UsageError
 from mssw.review import acts
 from mssw.review.apply_decisions import list_responses
-from mssw.review.flag_words import read_flag_words
-from mssw.review.reviewed_set import count_looked_at, open_flags, read_reviewed_set
+from mssw.review.reviewed_set import count_looked_at, open_flags, read_flag_words, read_reviewed_set
 from mssw.workset.decisions import keep_decisions
 from mssw.workset.folder import WorkSet
 from support.commands import copied

@@ -15,8 +15,7 @@ from mssw.preparing.prepare_options import PrepareOptions, PrepareReport
 from mssw.preparing.run_prepare import prepare
 from mssw.printing.page_pictures import SIZES, shrink_for_screen
 from mssw.review.deciding import Asked, box_of, decide_page, keep_place, name_fields_as_before, show_name_field
-from mssw.review.flag_words import read_flag_words
-from mssw.review.reviewed_set import describe_owners, describe_set, read_reviewed_set
+from mssw.review.reviewed_set import describe_owners, describe_set, read_flag_words, read_reviewed_set
 from mssw.web.site import PictureStore, Site, bug_sentence, get_route, picture_route, post_route
 from mssw.workset.folder import WorkSet
 from mssw.workset.prepared_state import prepared_state
