@@ -155,7 +155,7 @@ class BlankPage(Sheet):
         return np.asarray(self.ink > 89)
 
     @cached_property
-    def wanted(self) -> list[tuple[Mask, Mask]]:
+    def print_to_find(self) -> list[tuple[Mask, Mask]]:
         """What a scan is searched for: all print, and print without ruled lines; each with its neighbourhood."""
         lines = cv2.dilate(find_rules(self.print, LONG_RULE).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
         text = np.asarray(self.print & ~lines)

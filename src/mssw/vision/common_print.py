@@ -413,11 +413,11 @@ def _side(votes: NDArray[np.float32]) -> NDArray[np.int64] | None:
     agree = np.abs(votes @ votes.T) / votes.shape[1]
     leader = votes[int((agree > 2 * AGREED - 1).sum(axis=1).argmax())]
     for _ in range(3):
-        told = votes @ leader / votes.shape[1]
-        follow = np.abs(told) > 2 * AGREED - 1
+        agreement = votes @ leader / votes.shape[1]
+        follow = np.abs(agreement) > 2 * AGREED - 1
         if follow.sum() < LEAST_PATCHES:
             return None
-        mean = (votes[follow] * np.sign(told[follow])[:, None]).mean(axis=0)
+        mean = (votes[follow] * np.sign(agreement[follow])[:, None]).mean(axis=0)
         leader = np.where(mean >= 0, 1.0, -1.0).astype(np.float32)
     sure = np.abs(mean) >= SURE
     return leader.astype(np.int64) if sure.mean() >= AGREED else None

@@ -99,10 +99,10 @@ def _likeness(blank: Grey, matrix: Matrix, patch: Patch, scan: Sheet) -> float:
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     size = (width + 2 * GIVE, height + 2 * GIVE)
     seen = np.asarray(cv2.warpPerspective(scan.grey, place, size, flags=flags, borderValue=255), np.uint8)
-    wanted = blank[y : y + height, x : x + width]
-    if wanted.std() < 3:  # nothing is printed here: an empty place on the scan fits it best
+    printed = blank[y : y + height, x : x + width]
+    if printed.std() < 3:  # nothing is printed here: an empty place on the scan fits it best
         return 1.0 - 2.0 * min(1.0, float(seen.std()) / 40)
-    return float(cv2.matchTemplate(seen, wanted, cv2.TM_CCOEFF_NORMED).max())
+    return float(cv2.matchTemplate(seen, printed, cv2.TM_CCOEFF_NORMED).max())
 
 
 @dataclass(frozen=True)
@@ -342,16 +342,16 @@ def _score(blank: BlankPage, ink: NDArray[np.uint8]) -> float:
     Copiers drop thin grey rules, or blur them. So where all of the text is found, missing rules count half.
     """
     found = np.asarray(cv2.dilate((ink > FOUND).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
-    shares = [_found_share(mask, near, found) for mask, near in blank.wanted]
+    shares = [_found_share(mask, near, found) for mask, near in blank.print_to_find]
     worst, text = min(shares), shares[-1]
     if worst < ACCEPTED and len(shares) > 1 and text >= SURE:
         return (worst + text) / 2
     return worst
 
 
-def _found_share(wanted: Mask, near: Mask, found: Mask) -> float:
+def _found_share(printed: Mask, near: Mask, found: Mask) -> float:
     chance = float(found[near].mean()) if near.any() else 0.0
-    hit = float((wanted & found).sum()) / max(1, int(wanted.sum()))
+    hit = float((printed & found).sum()) / max(1, int(printed.sum()))
     return (hit - chance) / (1 - chance + 1e-6)
 
 
@@ -386,8 +386,8 @@ def straighten_page(
     """
     width, height = round(blank[1] * grow), round(blank[0] * grow)
     to_scan = np.diag([pixels.shape[1] / seen[1], pixels.shape[0] / seen[0], 1.0])
-    from_wanted = np.diag([blank[1] / width, blank[0] / height, 1.0])
-    whole = to_scan @ matrix @ from_wanted
+    from_result = np.diag([blank[1] / width, blank[0] / height, 1.0])
+    whole = to_scan @ matrix @ from_result
     return np.asarray(cv2.warpPerspective(pixels, whole, (width, height), flags=_FLAGS, borderValue=PAPER), np.uint8)
 
 
