@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, Columns
+from mssw.cli.command import AsJson, Columns
 from mssw.errors import ExitCode
 
 if TYPE_CHECKING:

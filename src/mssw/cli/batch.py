@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, Quiet
+from mssw.cli.command import AsJson, Quiet
 from mssw.core.shell_words import command_line, quote_word
 from mssw.errors import ExitCode, WouldOverwriteError
 

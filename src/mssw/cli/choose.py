@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, Templates, aliases
+from mssw.cli.command import AsJson, Templates, aliases
 from mssw.core.shell_words import quote_word
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson
+from mssw.cli.command import AsJson
 from mssw.cli.prepare import print_prepare_report
 from mssw.core.option import Choice
 from mssw.core.paper import Paper

@@ -8,7 +8,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
-from mssw.cli.options import AsJson, NoInput, Words, WorkSetFolder
+from mssw.cli.command import AsJson, NoInput, Words, WorkSetFolder
 from mssw.errors import UsageError
 
 if TYPE_CHECKING:

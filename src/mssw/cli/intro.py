@@ -10,7 +10,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
-from mssw.cli.options import AsJson, Words, WorkSetFolder
+from mssw.cli.command import AsJson, Words, WorkSetFolder
 from mssw.errors import FindingsError, UsageError
 
 if TYPE_CHECKING:

@@ -15,8 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from mssw.cli import report
-from mssw.cli.command import command
-from mssw.cli.options import AsJson, NoInput, WorkSetFolder, aliases
+from mssw.cli.command import AsJson, NoInput, WorkSetFolder, aliases, command
 from mssw.core.page import page_ranges
 from mssw.core.shell_words import quote_word
 from mssw.errors import UsageError

@@ -11,7 +11,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
-from mssw.cli.options import AsJson, Language, NoInput, Templates, Words, kits
+from mssw.cli.command import AsJson, Language, NoInput, Templates, Words, kits
 from mssw.core.paper import Paper
 from mssw.core.shell_words import quote_word
 from mssw.errors import UsageError

@@ -8,7 +8,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
-from mssw.cli.options import AsJson, Language, Templates, Words, declared, sessions
+from mssw.cli.command import AsJson, Language, Templates, Words, declared, sessions
 from mssw.core.paper import Flip, Paper
 from mssw.core.shell_words import quote_word
 from mssw.errors import StepMissingError

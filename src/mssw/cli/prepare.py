@@ -13,7 +13,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import ask
-from mssw.cli.options import AsJson, Columns, Sheet, declared
+from mssw.cli.command import AsJson, Columns, Sheet, declared
 from mssw.core.page import BY_CLASS
 from mssw.core.shell_words import quote_word
 from mssw.errors import ExitCode, UsageError

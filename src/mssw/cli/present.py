@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, WorkSetFolder, aliases
+from mssw.cli.command import AsJson, WorkSetFolder, aliases
 from mssw.errors import UsageError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, aliases
+from mssw.cli.command import AsJson, aliases
 from mssw.core.shell_words import command_line
 from mssw.errors import UsageError
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, NoInput, ZipPasswordFile
+from mssw.cli.command import AsJson, NoInput, ZipPasswordFile
 from mssw.core.shell_words import command_line
 
 if TYPE_CHECKING:

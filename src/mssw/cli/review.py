@@ -12,7 +12,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
-from mssw.cli.options import AsJson, Words, aliases
+from mssw.cli.command import AsJson, Words, aliases
 from mssw.cli.prepare import prepare_as_json, print_prepare_report
 from mssw.core.shell_words import command_line, quote_word
 from mssw.errors import ExitCode

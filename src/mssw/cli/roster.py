@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.command import command
-from mssw.cli.options import AsJson, Columns, NoInput, Sheet
+from mssw.cli.command import AsJson, Columns, NoInput, Sheet, command
 from mssw.core.shell_words import quote_word
 from mssw.errors import ExitCode
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.command import command
-from mssw.cli.options import AsJson, Templates, sessions
+from mssw.cli.command import AsJson, Templates, command, sessions
 from mssw.core.paper import Paper
 from mssw.errors import ExitCode
 

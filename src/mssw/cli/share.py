@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, NoInput, Words, WorkSetFolder, ZipPasswordFile
+from mssw.cli.command import AsJson, NoInput, Words, WorkSetFolder, ZipPasswordFile
 from mssw.core.shell_words import quote_word
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, Language, Sheet
+from mssw.cli.command import AsJson, Language, Sheet
 from mssw.core.paper import Paper
 from mssw.core.sheet_code import NamePlacement
 from mssw.core.shell_words import quote_word

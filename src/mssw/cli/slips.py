@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, Templates, WorkSetFolder
+from mssw.cli.command import AsJson, Templates, WorkSetFolder
 from mssw.core.paper import Paper
 from mssw.core.shell_words import quote_word
 

@@ -13,7 +13,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
-from mssw.cli.options import AsJson, Templates, Words, WorkSetFolder
+from mssw.cli.command import AsJson, Templates, Words, WorkSetFolder
 from mssw.core.paper import Paper
 from mssw.core.shell_words import command_line
 from mssw.errors import ExitCode, UsageError

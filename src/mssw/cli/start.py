@@ -18,8 +18,8 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import QuitError, ask, ask_or_quit
+from mssw.cli.command import AsJson, NoInput
 from mssw.cli.kit import ask_purpose, describe_meeting
-from mssw.cli.options import AsJson, NoInput
 from mssw.core.shell_words import command_line, read_dropped
 from mssw.errors import ExitCode, MsswError, StepMissingError, UsageError
 

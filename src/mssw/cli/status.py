@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from mssw.cli import report
-from mssw.cli.options import AsJson, WorkSetFolder
+from mssw.cli.command import AsJson, WorkSetFolder
 from mssw.core.page import Fate
 
 

@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.command import command
-from mssw.cli.options import AsJson, templates
+from mssw.cli.command import AsJson, command, templates
 from mssw.core.shell_words import quote_word
 
 app = typer.Typer(

@@ -7,7 +7,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
-from mssw.cli.options import AsJson, NoInput, Words, WorkSetFolder, aliases
+from mssw.cli.command import AsJson, NoInput, Words, WorkSetFolder, aliases
 
 if TYPE_CHECKING:
     from mssw.preparing.transcribe import TranscriptsReport

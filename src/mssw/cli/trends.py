@@ -10,7 +10,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
-from mssw.cli.options import AsJson, NoInput, Words
+from mssw.cli.command import AsJson, NoInput, Words
 from mssw.core.option import Choice
 from mssw.core.paper import Paper
 from mssw.errors import UsageError
