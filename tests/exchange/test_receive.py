@@ -15,7 +15,7 @@ from mssw import api as library
 from mssw.errors import ExitCode, FindingsError, UnreadableError, WouldOverwriteError
 from mssw.exchange.share_file import LABEL, is_shared_path, read_label, share_bytes
 from mssw.exchange.share_set import _entries
-from mssw.formats.locked_zips import lock_bytes
+from mssw.formats.zip_files import lock_zip
 from mssw.record.kept_record import read_record, record_bytes
 from mssw.record.record_rows import Citation, Claim, RecordRows
 from mssw.workset.folder import WorkSet
@@ -264,14 +264,14 @@ def test_a_record_with_anything_beside_its_rows_is_refused(honest, refused):
 
 
 def test_a_locked_zip_that_was_changed_is_refused(honest, refused):
-    locked = lock_bytes("share.zip", honest, PASSWORD)
+    locked = lock_zip("share.zip", honest, PASSWORD)
     draw = random.Random(7)  # noqa: S311 - which bytes are tried
     for place in draw.sample(range(60, len(locked) - 100), 6):
         changed = bytearray(locked)
         changed[place] ^= 1
         refused(bytes(changed))
-    refused(lock_bytes("evil.zip", honest, PASSWORD))
-    refused(lock_bytes("share.zip", plus(honest, zipfile.ZipInfo("../evil.pdf")), PASSWORD))
+    refused(lock_zip("evil.zip", honest, PASSWORD))
+    refused(lock_zip("share.zip", plus(honest, zipfile.ZipInfo("../evil.pdf")), PASSWORD))
 
 
 def test_receiving_twice_is_safe_and_nothing_is_overwritten(honest, tmp_path, capsys):

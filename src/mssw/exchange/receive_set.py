@@ -41,7 +41,7 @@ from mssw.exchange.share_file import (
     read_label,
     write_share,
 )
-from mssw.formats.locked_zips import is_locked, unlock
+from mssw.formats.zip_files import is_locked, unlock_zip
 from mssw.intro.intro_file import read_introduction
 from mssw.record.kept_record import is_whole_record, read_record, record_bytes
 from mssw.workset.chosen_samples import read_chosen
@@ -199,7 +199,7 @@ def _plain_zip(file: Path, stage: Path, ask_password: AskPassword) -> Path:
     password = ask_password()
     try:
         with plain.open("wb") as target:
-            unlock(file, LOCKED_AS, password, target, most=MOST_BYTES)
+            unlock_zip(file, LOCKED_AS, password, target, most=MOST_BYTES)
     except UnreadableError as error:
         if "password" in str(error):
             raise UnreadableError(f"{file.name} was not received: {error}. Try again with the right one.") from None

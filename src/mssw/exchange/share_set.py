@@ -35,7 +35,7 @@ from mssw.exchange.share_file import (
     share_bytes,
 )
 from mssw.exchange.share_file import SharedEntry as Entry
-from mssw.formats.locked_zips import lock_bytes
+from mssw.formats.zip_files import lock_zip
 from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import intro_text
 from mssw.names.name_search import NameSearch
@@ -173,7 +173,7 @@ def share_set(workset: WorkSet, options: ShareOptions, password: str = "") -> Sh
         _check_size(data)
         is_same = _find_same(options, data, password)
         if password:
-            data = lock_bytes(LOCKED_AS, data, password)
+            data = lock_zip(LOCKED_AS, data, password)
         sha = hashlib.sha256(data).hexdigest()
         if not (is_same or options.dry_run):
             write_bytes(options.to, data, private=True)

@@ -1,11 +1,15 @@
-"""Zip files from strangers: what is in them, and their files unpacked under names of our own.
+"""Zip files: those of strangers unpacked under names of our own, and those with a password locked and unlocked.
 
-A zip may hold anything: paths that lead out of their folder, links, locked files, a few bytes that swell to terabytes.
-So no name in it is used as a path, and no more is written than the limits here allow. Runs in a worker.
+A stranger's zip may hold anything: paths that lead out of their folder, links, locked files, a few bytes that swell to
+terabytes. So no name in it is used as a path, and no more is written than the limits here allow. Runs in a worker.
+
+A zip of ours with a password (AES-256, as 7-Zip, WinZip and macOS's Keka open them) holds one file. Its salt is random,
+so no two are the same. Wraps pyzipper.
 """
 
 from __future__ import annotations
 
+import io
 import lzma
 import stat
 import zipfile
@@ -13,8 +17,9 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
-from mssw.errors import UnreadableError
+from mssw.errors import EngineError, UnreadableError
 
 MOST_FILES = 5000
 MOST_BYTES = 4 * 1024**3  # of all files together, unpacked
@@ -25,6 +30,7 @@ CHUNK = 1024 * 1024
 LOCKED, IN_UTF8 = 0x1, 0x800  # bits of a member's flags: APPNOTE.TXT 4.4.4
 _FAULTS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, NotImplementedError)
 _SIGNS = (b"PK\x03\x04", b"PK\x05\x06")
+_DAY = (1980, 1, 1, 0, 0, 0)
 
 
 def is_zip(path: Path) -> bool:
@@ -139,3 +145,65 @@ def _write(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, target
                 raise _too_large(path)
             file.write(data)
     return written
+
+
+def is_locked(archive: zipfile.ZipFile) -> bool:
+    """Whether a zip needs a password."""
+    return any(member.flag_bits & LOCKED for member in archive.filelist)
+
+
+def lock_zip(name: str, data: bytes, password: str) -> bytes:
+    """A zip that holds one file, and opens with that password alone.
+
+    Raises:
+        EngineError: it does not open again.
+    """
+    import pyzipper  # noqa: PLC0415 - most zips have no password
+
+    out = io.BytesIO()
+    with pyzipper.AESZipFile(out, "w", compression=zipfile.ZIP_STORED, encryption=pyzipper.WZ_AES) as archive:
+        archive.setpassword(password.encode())
+        entry = archive.zipinfo_cls(name, _DAY)
+        entry.create_system, entry.external_attr = 3, 0o100644 << 16
+        archive.writestr(entry, data)
+    locked = out.getvalue()
+    again = io.BytesIO()
+    unlock_zip(io.BytesIO(locked), name, password, again, most=len(data))
+    if again.getvalue() != data:
+        raise EngineError("the locked zip did not open again with its password, so it was not written.")
+    return locked
+
+
+def unlock_zip(source: BinaryIO | Path, name: str, password: str, target: BinaryIO, *, most: int) -> None:
+    """Unlock the one file of a zip.
+
+    Args:
+        source: the zip.
+        name: of the file that it must hold, and no other.
+        password: what it was locked with.
+        target: where the file goes.
+        most: bytes that it may have.
+
+    Raises:
+        UnreadableError: the password is another one, the zip was changed, or it holds something else.
+    """
+    import pyzipper  # noqa: PLC0415 - most zips have no password
+
+    try:
+        with pyzipper.AESZipFile(source) as archive:
+            members = archive.infolist()
+            is_ours = [one.filename for one in members] == [name] and members[0].compress_type == zipfile.ZIP_STORED
+            if not is_ours or members[0].wz_aes_version is None or members[0].file_size > most:
+                raise UnreadableError("it was not locked by `mssw share --lock`")
+            archive.setpassword(password.encode())
+            with archive.open(members[0]) as locked:
+                written = 0
+                while data := locked.read(CHUNK):
+                    written += len(data)
+                    if written > most:
+                        raise UnreadableError("it is far too large")
+                    target.write(data)
+    except RuntimeError:  # what pyzipper raises for a wrong password
+        raise UnreadableError("the password is not the one it was locked with") from None
+    except (pyzipper.BadZipFile, *_FAULTS):
+        raise UnreadableError("it is damaged") from None
