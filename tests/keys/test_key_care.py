@@ -14,8 +14,7 @@ import pytest
 
 from mssw.cli import reminder
 from mssw.errors import ExitCode, UnreadableError
-from mssw.formats.encrypted import lock_workbook, unlock_workbook
-from mssw.formats.workbooks import read_table
+from mssw.formats.workbooks import lock_workbook, read_table, unlock_workbook
 from mssw.keys import key_care as keycare
 from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.key_table import key_rows

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mssw.errors import StepMissingError, UsageError, WouldOverwriteError
-from mssw.formats.encrypted import lock_workbook
+from mssw.formats.workbooks import lock_workbook
 from mssw.keys.look_up import entries_of
 from mssw.roster.key_file import key_bytes
 from mssw.workset.folder import NotWrittenError, WorkSet, write_bytes
