@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from mssw.core.page import EncodedImage, Tone
 from mssw.errors import UnreadableError
 from mssw.formats import scan_pdf
-from mssw.formats.second_reader import has_ink
+from mssw.formats.scan_pdf import has_ink
 from mssw.printing.pdf_writer import image_pdf
 from mssw.web.door import Door
 from mssw.web.site import Site, make_app, post_route

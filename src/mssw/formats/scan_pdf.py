@@ -1,4 +1,8 @@
-"""Pages of PDF files as pixels, through PyMuPDF. A page that the reader warns of counts as damaged."""
+"""Pages of PDF files as pixels, through PyMuPDF. A page that the reader warns of counts as damaged.
+
+A page that seems blank is looked at by a second reader, pdfium: a damaged JBIG2 or JPEG 2000 picture comes out white in
+one reader and whole in another, and such a page is no blank one.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +17,12 @@ from typing import Any, cast
 
 import numpy as np
 import pymupdf
+import pypdfium2
 from numpy.typing import NDArray
 
 from mssw.core.page import Box, Tone
 from mssw.errors import UnreadableError
 from mssw.formats.photos import OUTPUT_DPI, PAPER_INCHES, Picture, as_picture, check_shape, damaged_error
-from mssw.formats.second_reader import has_ink
 
 DRAWN_DPI = 200.0  # a page of text and lines has no pixels of its own
 _SHARP_DPI = 400.0  # as it is printed, in two tones
@@ -39,7 +43,10 @@ _SERIOUS = re.compile(r"error|premature|truncated|corrupt|cannot", re.IGNORECASE
 _PAINTED = 16 | 32  # flags of a span whose signs are filled, or drawn as outlines
 _OF_TEXT = {"fill-text", "stroke-text", "ignore-text", "fill-path", "stroke-path"}
 # What PyMuPDF raises for a damaged file; the last three from its own Python code, where MuPDF gives it something odd.
-_FAULTS = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase, TypeError, AttributeError, KeyError)
+PDF_FAULTS = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase, TypeError, AttributeError, KeyError)
+GLANCE_DPI = 50  # at which it draws
+_DARK = 200  # of 255: darker is ink for the second reader
+_LEAST_INK = 3  # pixels of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ def count_pages(path: Path) -> int:
     with _open(path) as document:
         try:
             return len(document)
-        except _FAULTS:
+        except PDF_FAULTS:
             raise _unreadable(path) from None
 
 
@@ -102,7 +109,7 @@ def read_page(path: Path, number: int, most_dpi: float = OUTPUT_DPI) -> Picture:
             picture = _render(path.name, page, number, most_dpi)
             sound = _is_empty(document, page) or not _SERIOUS.search(_lib.TOOLS.mupdf_warnings())
             sound = sound and not (_is_all_white(picture) and page.get_images() and has_ink(path, number))
-        except _FAULTS:
+        except PDF_FAULTS:
             raise damaged_error(path.name, number) from None
         if not sound:
             raise damaged_error(path.name, number)
@@ -129,7 +136,7 @@ def draw_sharp_page(path: Path, number: int, shown: Picture) -> Picture:
             dpi = _SHARP_DPI if two_tones else OUTPUT_DPI
             space = _lib.csRGB if shown.tone is Tone.COLOUR else _lib.csGRAY
             pixmap = page.get_pixmap(matrix=_lib.Matrix(dpi / 72, dpi / 72), colorspace=space, alpha=False)
-        except _FAULTS:
+        except PDF_FAULTS:
             return shown
     pixels = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, -1)
     flat = pixels if shown.tone is Tone.COLOUR else pixels[..., 0]
@@ -154,7 +161,7 @@ def read_words(path: Path, number: int) -> list[PdfWord]:
             page = document[number - 1]
             width, height = page.rect.width, page.rect.height
             found = [(text, _lib.Rect(*box) * page.rotation_matrix) for *box, text, _, _, _ in page.get_text("words")]
-        except _FAULTS:
+        except PDF_FAULTS:
             raise damaged_error(path.name, number) from None
         return [
             PdfWord(text, Box.from_pixels(spot.x0, spot.y0, spot.x1, spot.y1, width, height)) for text, spot in found
@@ -174,7 +181,7 @@ def read_text(path: Path, number: int) -> PageText:
             typed = [_typed_line(page, line) for block in blocks for line in block.get("lines", ())]
             lines = tuple(line for line in typed if line is not None)
             return PageText(lines, bool(lines) and _has_only_text(page))
-        except _FAULTS:
+        except PDF_FAULTS:
             raise damaged_error(path.name, number) from None
 
 
@@ -212,7 +219,7 @@ def _open(path: Path) -> Iterator[Any]:
     _lib.TOOLS.mupdf_display_warnings(False)  # noqa: FBT003
     try:
         document = _lib.open(path, filetype="pdf")
-    except (pymupdf.FileDataError, pymupdf.EmptyFileError, *_FAULTS):
+    except (pymupdf.FileDataError, pymupdf.EmptyFileError, *PDF_FAULTS):
         raise _unreadable(path) from None
     with document:
         if document.needs_pass:
@@ -352,3 +359,18 @@ def _true_size(dpi: float, width: float, height: float) -> tuple[float, tuple[fl
         return dpi, (width, height)
     shrink = PAPER_INCHES * 72 / max(width, height)
     return dpi / shrink, (width * shrink, height * shrink)
+
+
+def has_ink(path: Path, number: int) -> bool:
+    """Whether pdfium draws anything dark on a page; also where it cannot read the page at all.
+
+    Args:
+        path: a PDF.
+        number: of the page, from 1.
+    """
+    try:
+        with pypdfium2.PdfDocument(path) as document:
+            page = document[number - 1].render(scale=GLANCE_DPI / 72, grayscale=True).to_numpy()
+    except (pypdfium2.PdfiumError, ValueError, IndexError, MemoryError):
+        return True
+    return int(np.count_nonzero(np.asarray(page) < _DARK)) >= _LEAST_INK

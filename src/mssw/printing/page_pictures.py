@@ -19,13 +19,13 @@ from PIL import Image
 
 from mssw.errors import UnreadableError
 from mssw.formats.images import SHARED_QUALITY
+from mssw.formats.scan_pdf import PDF_FAULTS
 
 COLOURED = 30  # grey levels between a pixel's channels: more than the tint of a scanner
 SHARE_COLOURED = 0.0005  # of the page: a line of coloured pencil
 _LARGEST_SIDE = 4000  # pixels
 _ONE_AT_A_TIME = threading.Lock()  # MuPDF must not be entered twice
 _lib = cast("Any", pymupdf)  # publishes no usable types
-_FAULTS = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase, TypeError, AttributeError, KeyError)
 
 SIZES = {"thumb": 220, "page": 1500, "full": 2800}  # pixels of the long side
 QUALITY = 82
@@ -75,7 +75,7 @@ def page_sizes(data: bytes, name: str) -> list[tuple[float, float]]:
         document = _open_pdf(data, name)
         try:
             return [(float(page.rect.width), float(page.rect.height)) for page in document]
-        except _FAULTS:
+        except PDF_FAULTS:
             raise _damaged(name) from None
         finally:
             document.close()
@@ -84,7 +84,7 @@ def page_sizes(data: bytes, name: str) -> list[tuple[float, float]]:
 def _open_pdf(data: bytes, name: str) -> Any:
     try:
         return _lib.open(stream=data, filetype="pdf")
-    except _FAULTS:
+    except PDF_FAULTS:
         raise _damaged(name) from None
 
 
@@ -98,7 +98,7 @@ def _draw_page(document: Any, place: int, name: str, room: tuple[int, int] | Non
         grey = all(picture["colorspace"] == 1 for picture in page.get_image_info())
         space = _lib.csGRAY if grey else _lib.csRGB
         drawn = page.get_pixmap(matrix=_lib.Matrix(zoom, zoom), colorspace=space, alpha=False)
-    except (ZeroDivisionError, *_FAULTS):
+    except (ZeroDivisionError, *PDF_FAULTS):
         raise _damaged(name) from None
     return Image.frombytes("L" if grey else "RGB", (drawn.width, drawn.height), drawn.samples)
 
