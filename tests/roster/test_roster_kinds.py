@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.errors import ExitCode, UnreadableError, UsageError
-from mssw.formats.text_encoding import decode
+from mssw.formats.text_files import decode
 from mssw.names.student import fold
 from mssw.roster.doubts import Gravity
 from mssw.roster.headers import Meaning, is_never_read, meaning_of

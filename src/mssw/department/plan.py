@@ -25,7 +25,7 @@ from natsort import natsorted
 from mssw.core.option import as_it_is, options_of, read_text, read_texts
 from mssw.errors import UnreadableError, UsageError
 from mssw.formats.file_kinds import SCAN_ENDINGS
-from mssw.formats.text_encoding import parse_toml
+from mssw.formats.text_files import parse_toml
 from mssw.packets.packet_options import PacketOptions
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.workset.settings import Settings, parse_setting

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from mssw.errors import EngineError, UnreadableError
-from mssw.formats.delimited import read_delimited
 from mssw.formats.file_kinds import refuse_pipe
+from mssw.formats.text_files import read_delimited
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -16,7 +16,7 @@ from typing import Any
 from mssw.core.shell_words import quote_word
 from mssw.core.wording import PrintWords
 from mssw.errors import UnreadableError
-from mssw.formats.text_encoding import parse_toml
+from mssw.formats.text_files import parse_toml
 from mssw.kit.session import Cue, KitSheet, Role, Session, SessionStep, Setting, SheetKind, StepPart, change_minutes
 from mssw.printing.print_words import REFERENCE, read_words, respell, spelling_of
 from mssw.printing.template_files import TemplateFolders, print_templates

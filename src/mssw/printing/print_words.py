@@ -16,7 +16,7 @@ from typing import Any
 
 from mssw.core.wording import PrintWords, find_values
 from mssw.errors import UnreadableError, UsageError
-from mssw.formats.text_encoding import parse_toml
+from mssw.formats.text_files import parse_toml
 from mssw.printing.template_files import TemplateFolders, print_templates
 from mssw.workset.settings import Settings
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mssw.errors import UnreadableError, UsageError
 from mssw.formats.file_kinds import refuse_pipe
-from mssw.formats.text_encoding import decode
+from mssw.formats.text_files import decode
 from mssw.names.student import keep_letters
 
 LARGEST = 100_000

@@ -17,7 +17,7 @@ import tomlkit
 
 from mssw.core.wording import counted
 from mssw.errors import ListedProblemsError, UnreadableError
-from mssw.formats.text_encoding import parse_toml
+from mssw.formats.text_files import parse_toml
 from mssw.names.name_search import fold_text
 from mssw.trends.trend_sets import NamesOfClasses, ReadSets
 from mssw.trends.trend_tables import ClassFindings, PileMapping
