@@ -15,7 +15,7 @@ from mssw.names.own_name import OwnName, OwnNameWay
 from mssw.names.student import Roster, Student
 from mssw.preparing.blank_task import BlankTask
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.learn_places import can_learn, learn_places, with_places
+from mssw.preparing.look_at_pages import can_learn, learn_places, with_places
 from mssw.preparing.prepare_options import CommonPlace
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import Settings
