@@ -13,8 +13,7 @@ from msgspec.structs import replace
 
 from mssw import api as library
 from mssw.errors import ExitCode, FindingsError, UnreadableError, WouldOverwriteError
-from mssw.exchange.share_file import LABEL, is_shared_path, read_label, share_bytes
-from mssw.exchange.share_set import _entries
+from mssw.exchange.share_set import LABEL, _entries, is_shared_path, read_label, share_bytes
 from mssw.formats.zip_files import lock_zip
 from mssw.record.kept_record import read_record, record_bytes
 from mssw.record.record_rows import Citation, Claim, RecordRows

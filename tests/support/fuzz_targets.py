@@ -22,7 +22,7 @@ from mssw.cli import main
 from mssw.department.plan import read_plan
 from mssw.errors import ExitCode, MsswError, StepMissingError
 from mssw.exchange.receive_set import receive_set
-from mssw.exchange.share_file import read_label
+from mssw.exchange.share_set import read_label
 from mssw.formats.scans import count_pages, read_page
 from mssw.intro.intro_file import read_given_introduction, read_text
 from mssw.intro.standards import read_standards

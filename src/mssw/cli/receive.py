@@ -50,7 +50,7 @@ def receive(
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw.cli.asking import take_zip_password  # noqa: PLC0415
     from mssw.exchange.receive_set import receive_set  # noqa: PLC0415 - heavy libraries load only when they are used
-    from mssw.exchange.share_file import usual_folder  # noqa: PLC0415
+    from mssw.exchange.share_set import usual_folder  # noqa: PLC0415
 
     place = into or Path(usual_folder(file))
     done = receive_set(file, place, lambda: take_zip_password(password_file, no_input=no_input), dry_run=dry_run)

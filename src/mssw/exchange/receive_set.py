@@ -26,7 +26,7 @@ from msgspec import Struct
 from mssw.auditing.run_audit import audit_path
 from mssw.core.shell_words import command_line
 from mssw.errors import FindingsError, MsswError, UnreadableError, UsageError, WouldOverwriteError
-from mssw.exchange.share_file import (
+from mssw.exchange.share_set import (
     LABEL,
     LARGEST_FILE,
     LARGEST_LABEL,
