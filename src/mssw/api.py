@@ -123,7 +123,7 @@ def choose(
         lock: aliases that must be in.
         ban: aliases that must not.
         by: whose sort; empty for the presenting teacher's own.
-        ledger: whether it is remembered, without names, whose work was used.
+        ledger: whether it is remembered, without names, which responses were used.
         templates: a folder of the school's own, for the card; None takes what ``set.toml`` says.
         dry_run: say what would be chosen, and write nothing.
 
@@ -172,7 +172,7 @@ def packet(
         separate: whether each copy is a file of its own.
         paper: to print on; None takes the set's own.
         name_paper: whether the files' names say the paper.
-        two_sided: whether both sides are printed, so that each work starts on a sheet of its own.
+        two_sided: whether both sides are printed, so that each sample starts on a sheet of its own.
         layout: how pages lie on a sheet.
         flip: the edge over which the printer turns sheets; None takes the usual one.
         by_hand: odd and even pages as files of their own, for printers that print one side.
@@ -180,9 +180,9 @@ def packet(
         grey: scans without their colours.
         save_ink: scans on white paper.
         full_size: large scans as they are, and not made smaller so that the packet can be mailed.
-        all_works: print every work, chosen or not.
-        without_held: print although works are held; they are left out.
-        unreviewed: print although no person has looked at some works; the cover then says so.
+        all_works: print every response, chosen or not.
+        without_held: print even if responses are on hold; those are left out.
+        unreviewed: print even if nobody has checked some responses; the cover then says so.
         session: for the cover; None takes the set's own.
         date: likewise, in any words.
         words: those that are names of students too, and mean the word in what was typed.

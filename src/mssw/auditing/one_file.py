@@ -124,7 +124,7 @@ def audit_pages(path_name: str, data: bytes, pages: Sequence[tuple[Pixels, Seque
     try:
         with reading(data) as reader:
             if len(reader) != len(pages):
-                return [Finding(path_name, None, "it has more or fewer pages than the work it was made from")]
+                return [Finding(path_name, None, "it has more or fewer pages than the response it was made from")]
             found: list[Finding] = []
             for index, (before, covers) in enumerate(pages):
                 height, width = before.shape[:2]

@@ -267,7 +267,7 @@ def _entries_of(workset: WorkSet) -> frozenset[str]:
 
 
 def cover_findings(workset: WorkSet, names: NamesToFind) -> tuple[list[Finding], dict[str, int]]:
-    """Look under the covers of every work in ``shared/work``.
+    """Look under the covers of every response in ``shared/work``.
 
     Returns:
         The findings, and how many covers were checked, by file as it may be shown.

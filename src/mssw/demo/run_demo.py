@@ -112,7 +112,7 @@ def sort_as_made_up_teacher(workset: WorkSet, truth: ClassTruth) -> Sorting:
 
 
 def _thinking_of(workset: WorkSet, truth: ClassTruth) -> dict[str, tuple[str, str]]:
-    """The way of thinking and the level of each work, by alias, found by the pages of the stack that it has."""
+    """The way of thinking and the level of each response, by alias, found by the pages of the stack that it has."""
     students = {student["number"]: (student["thinking"], student["level"]) for student in truth.students}
     numbers = {page.number: page.student for page in truth.pages}
     state = read_state(workset)

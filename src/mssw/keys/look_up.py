@@ -172,7 +172,7 @@ def assign(workset: WorkSet, texts: Sequence[str], *, dry_run: bool = False) -> 
 
 
 def _costs(workset: WorkSet, roster: Roster) -> tuple[dict[str, Costs], dict[str, list[str]]]:
-    """What the name fields and the codes of each work say, as ``prepare`` left it."""
+    """What the name fields and the codes of each response say, as ``prepare`` left it."""
     again = f"run `mssw prepare --into {workset.typed}`, then run this again."
     state = read_state(workset)
     if state is None:

@@ -529,7 +529,7 @@ def _is_unnamed(inputs: Inputs, pages: Sequence[Sighting], names: Costs, writer:
 def _hold_without_picture(response: Response, pages: Sequence[Sighting]) -> Response:
     """Put a response on hold that nothing else holds, if there is no image of one of its pages to cover."""
     lost = [page.where for page in pages if not page.image and not response.held]
-    why = "there is no picture of it to show; scan that sheet again, or set the work aside"
+    why = "there is no picture of it to show; scan that sheet again, or set the response aside"
     return response.but_held(*(f"{where}: {why}" for where in lost))
 
 

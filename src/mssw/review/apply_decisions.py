@@ -85,7 +85,7 @@ def decide(
         flagged: each ``ALIAS`` or ``ALIAS:PAGE`` of which every flagged place is covered, and which is then approved.
 
     Raises:
-        UsageError: one of them is not of its form, or names no work of the set.
+        UsageError: one of them is not of its form, or names no response of the set.
         FindingsError: the reason names a student.
     """
     prepared_state(workset)
@@ -159,8 +159,8 @@ def _approve(reviewed: ReviewedSet, approve: Sequence[str]) -> ReviewedSet:
         page_ids = _pages(reviewed, text)
         if not all(reviewed.pages[page_id].image for page_id in page_ids):
             raise UsageError(
-                "a page of that work could not be read, so nobody can have looked at it; scan its sheet again, "
-                "or leave the work out with --set-aside."
+                "a page of that response could not be read, so nobody can have looked at it; scan its sheet again, "
+                "or leave the response out with --set-aside."
             )
         for page_id in page_ids:
             reviewed = acts.approve(reviewed, page_id)

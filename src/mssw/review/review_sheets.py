@@ -28,7 +28,7 @@ COVER, FLAG = (29, 92, 99), (163, 86, 10)
 
 
 def write_review_sheets(workset: WorkSet) -> int:
-    """Write ``private/review.pdf``, one page of work a sheet, in the order of the local page.
+    """Write ``private/review.pdf``, one page of a response a sheet, in the order of the local page.
 
     Returns:
         How many pages it has.

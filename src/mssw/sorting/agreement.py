@@ -51,7 +51,7 @@ class Split:
     """A work that two teachers see differently.
 
     Attributes:
-        alias: of the work.
+        alias: of the response.
         one: where the first teacher put it.
         other: where the second did.
         apart: how far: 2 for each level between them, 2 for piles that do not match, 1 where only one was not sure.
@@ -147,7 +147,7 @@ def weighted_kappa(pairs: Sequence[tuple[int, int]], categories: int) -> Kappa |
     two agree on everything the formula has nothing to measure it by and gives a width of 0.
 
     Args:
-        pairs: the two ranks of each work, from 0 up.
+        pairs: the two ranks of each response, from 0 up.
         categories: how many ranks there are, at least 2.
 
     Returns:
@@ -179,10 +179,10 @@ def adjusted_rand(pairs: Sequence[tuple[Hashable, Hashable]]) -> float:
     """The adjusted Rand index (Hubert & Arabie, Journal of Classification 2 (1985) 193-218).
 
     Args:
-        pairs: for each work the pile of one teacher and the pile of the other.
+        pairs: for each response the pile of one teacher and the pile of the other.
 
     Returns:
-        1 for the same piles, also where both make one pile of all or a pile of each work; chance gives about 0.
+        1 for the same piles, also where both make one pile of all or a pile of each response; chance gives about 0.
     """
     together = sum(comb(count, 2) for count in Counter(pairs).values())
     one = sum(comb(count, 2) for count in Counter(a for a, _ in pairs).values())

@@ -340,7 +340,7 @@ def set_note(sorting: Sorting, alias: str, note: str) -> Sorting:
 def record_comparison(sorting: Sorting, comparison: Comparison) -> Sorting:
     """Keep the answer to a pair; it replaces an earlier answer to the same pair."""
     both = {comparison.one, comparison.other}
-    if len(both) != 2 or comparison.more not in {"", *both}:  # noqa: PLR2004 - two works are a pair
+    if len(both) != 2 or comparison.more not in {"", *both}:  # noqa: PLR2004 - two responses are a pair
         raise PileError("a pair is two responses, and the one that shows more must be one of them")
     others = tuple(one for one in sorting.comparisons if {one.one, one.other} != both)
     return replace(sorting, comparisons=(*others, comparison))
