@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from mssw.names.letters import remove_accents, transcribe
 from mssw.names.word_lists import EVERYDAY_WORDS, INSTITUTION_WORDS, NAMELESS_WORDS, PARTICLES, TITLES, find_other_forms
@@ -94,6 +95,7 @@ def list_name_words(student: Student) -> tuple[str, ...]:
     return tuple(words)
 
 
+@lru_cache(maxsize=8192)  # many steps of one run ask for them
 def list_student_spellings(student: Student) -> tuple[str, ...]:
     """Every spelling of the student that must not stand in a shared file, longest first.
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from mssw.names.student import fold
@@ -135,6 +135,7 @@ def is_never_read(header: str) -> bool:
     return any(key in known.unread for key in _keys(header)) or bool(known.unread_words & set(_words(header)))
 
 
+@lru_cache(maxsize=8192)
 def is_header_word(cell: str) -> bool:
     """Whether a cell can be a header by all of its words, and no part of a name.
 
@@ -181,18 +182,16 @@ def header_key(header: str) -> str:
     return key if key in _headers().meanings else key.rstrip("0123456789") or key
 
 
-def _keys(header: str) -> Iterator[str]:
+@lru_cache(maxsize=8192)  # a list is searched for its header from many sides
+def _keys(header: str) -> tuple[str, ...]:
     """The keys by which a header may be known: as it stands, without its brackets, its owner, a number behind it."""
     whole = _plain_key(header)
     bare = _plain_key(_BRACKETS.sub(" ", header)) or whole
-    yield from dict.fromkeys((whole, bare))
+    keys = dict.fromkeys((whole, bare))
     for owner in _headers().owners if bare else ():
-        for rest in (bare.removeprefix(owner), bare.removesuffix(owner)):
-            if rest not in {bare, ""}:
-                yield rest
-    unnumbered = bare.rstrip("0123456789")
-    if unnumbered not in {bare, ""}:
-        yield unnumbered
+        keys |= dict.fromkeys((bare.removeprefix(owner), bare.removesuffix(owner)))
+    keys |= dict.fromkeys((bare.rstrip("0123456789"),))
+    return tuple(key for key in keys if key or key in {whole, bare})
 
 
 def _plain_key(text: str) -> str:
