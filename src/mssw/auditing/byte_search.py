@@ -41,7 +41,8 @@ _DIGEST = re.compile(rb"\b[0-9A-Fa-f]{32,}\b")
 _FILE_ID = re.compile(rb"\[\s*<([0-9A-Fa-f]{32})>\s*<([0-9A-Fa-f]{32})>\s*\]")  # PDF names may be gone from the text
 BEYOND_CHANCE = 5  # letters, in sixteen random bytes
 _SPOKEN = re.compile(rb"/ActualText\s*(?:\(((?:\\.|[^\\()])*)\)|<([0-9A-Fa-f\s]*)>)", re.DOTALL)
-_PDF_NAME = re.compile(rb"/([A-Za-z][A-Za-z0-9*]*)")
+_PDF_NAME = re.compile(rb"/[A-Za-z][A-Za-z0-9*]*")
+_OWN_NAMES = dict.fromkeys((f"/{name}".encode() for name in PDF_NAMES), b"/ ")
 
 
 def search_bytes(data: bytes, names: NameSearch, *, numbers: bool = False) -> set[int]:
@@ -205,4 +206,4 @@ def _search_stream(payload: bytes, names: NameSearch) -> set[int]:
 
 def without_pdf_names(source: bytes) -> bytes:
     """PDF source without the names of its own language, so that ``/Page`` accuses no student called Page."""
-    return _PDF_NAME.sub(lambda match: b"/ " if match.group(1).decode("ascii") in PDF_NAMES else match.group(), source)
+    return _PDF_NAME.sub(lambda match: _OWN_NAMES.get(match[0], match[0]), source)

@@ -81,7 +81,7 @@ def close_up(text: str) -> str:
 
 def remove_breaks(text: str) -> str:
     """The text without what breaks a word and is not seen, and with words in one piece that a line cuts in two."""
-    return _BREAK_IN_A_WORD.sub("", text)
+    return text if text.isalnum() else _BREAK_IN_A_WORD.sub("", text)  # most texts are one word
 
 
 def _list_grouped_numbers(plain: str) -> Iterator[str]:

@@ -30,6 +30,7 @@ _OURS_ALONE = {"sheets.typ.j2"}  # its codes are where `mssw prepare` looks for 
 _TYPST = ".typ"
 
 
+@cache
 def templates_folder() -> Path:
     """The folder of templates: inside the installed package, or beside ``src`` in a clone.
 
