@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from mssw.record.record_rows import RecordRows
     from mssw.record.student_slips import SlipsReport
     from mssw.roster.key_table import KeyRow
-    from mssw.roster.roster_check import RosterCheck
+    from mssw.roster.roster_file import RosterCheck
     from mssw.set_status import Status
     from mssw.trends.trend_files import LeadersPage
     from mssw.trends.trend_tables import Trends
@@ -117,7 +117,7 @@ _RESULTS = {
     "RecallReport": "exchange.recall_responses",
     "ReceiveReport": "exchange.receive_set",
     "RecordRows": "record.record_rows",
-    "RosterCheck": "roster.roster_check",
+    "RosterCheck": "roster.roster_file",
     "ShareReport": "exchange.share_set",
     "SlipsReport": "record.student_slips",
     "Status": "set_status",

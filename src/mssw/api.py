@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from mssw.record.record_rows import RecordRows
     from mssw.record.student_slips import SlipsReport
     from mssw.roster.key_table import KeyRow
-    from mssw.roster.roster_check import RosterCheck
+    from mssw.roster.roster_file import RosterCheck
     from mssw.set_status import Status
     from mssw.trends.trend_files import LeadersPage
     from mssw.trends.trend_tables import Trends
@@ -391,7 +391,7 @@ def roster_check(file: AnyPath, *, columns: Sequence[str] = (), sheet: str = "")
         UnreadableError: it is no table at all.
         UsageError: what is said of columns or sheets cannot be understood.
     """
-    from mssw.roster.roster_check import check_roster  # noqa: PLC0415
+    from mssw.roster.roster_file import check_roster  # noqa: PLC0415
 
     return check_roster(Path(file), columns, sheet=sheet)
 

@@ -10,8 +10,7 @@ import pytest
 
 from mssw.errors import ExitCode, UnreadableError, UsageError
 from mssw.roster.doubts import is_odd
-from mssw.roster.roster_check import check_roster
-from mssw.roster.roster_file import read_roster, roster_bytes
+from mssw.roster.roster_file import check_roster, read_roster, roster_bytes
 from support.commands import copied, mssw
 
 pytestmark = pytest.mark.usefixtures("warm_crew")

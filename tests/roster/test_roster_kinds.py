@@ -16,8 +16,7 @@ from mssw.formats.text_files import decode
 from mssw.names.student import fold
 from mssw.roster.doubts import Gravity
 from mssw.roster.headers import Meaning, is_never_read, meaning_of
-from mssw.roster.roster_check import check_roster
-from mssw.roster.roster_file import read_and_report, read_roster, sheet_like
+from mssw.roster.roster_file import check_roster, read_and_report, read_roster, sheet_like
 from mssw.roster.rows import clean_cell
 from mssw.roster.table import all_spellings, read_rows, roster_from_rows, roster_rows
 from support.commands import mssw

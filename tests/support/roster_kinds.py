@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 import openpyxl
 
-from mssw.roster.roster_check import RosterCheck, check_roster
+from mssw.roster.roster_file import RosterCheck, check_roster
 
 
 @dataclass(frozen=True)

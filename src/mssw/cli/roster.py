@@ -14,7 +14,7 @@ from mssw.core.shell_words import quote_word
 from mssw.errors import ExitCode
 
 if TYPE_CHECKING:
-    from mssw.roster.roster_check import RosterCheck
+    from mssw.roster.roster_file import RosterCheck
 
 app = typer.Typer(
     help="Check a class list before you use it.\n\n\b\n    mssw roster check class.csv",

@@ -1,4 +1,7 @@
-"""A class list as a file: which sheet of it is read, its students, and a report of what was read and what was not."""
+"""A class list as a file: which sheet of it is read, its students, and a report of what was read and what was not.
+
+``check_roster`` says how a list would be read, with all that is wrong with it, before a stack is read with it.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from mssw.names.student import Roster, fold, list_name_words
 from mssw.roster.columns import ColumnChoices, is_like_a_person, parse_columns
 from mssw.roster.doubts import Gravity, RosterRemark
 from mssw.roster.sections import class_letters, rows_of_section, sections_of
-from mssw.roster.table import RosterError, RosterReading, SkippedRow, read_rows, roster_of, roster_rows
+from mssw.roster.table import Column, RosterError, RosterReading, SkippedRow, read_rows, roster_of, roster_rows
 
 _MOST_SHOWN = 12  # classes, in a message
 _TWO_WAYS = (
@@ -279,3 +282,100 @@ def sheet_like(sheets: Sequence[str], name: str) -> str:
 def roster_bytes(roster: Roster) -> bytes:
     """A workbook of the roster with only the columns we need; ``read_roster`` reads it back equal."""
     return workbook_bytes({"Roster": roster_rows(roster)})
+
+
+@dataclass(frozen=True, slots=True)
+class RosterCheck:
+    """How a file is read as a roster. It names no student: rows and columns only.
+
+    Attributes:
+        file: its name.
+        read_as: what kind of file it is, in words.
+        system: the school system that it looks like; empty if it looks like none that we know.
+        header: the row of the header, from 1; None for a bare list.
+        students: how many there are.
+        columns: all columns that hold anything, from the left; those without a meaning are not read.
+        remarks: problems, doubts and notes on rows, in the order of rows.
+        choices: the columns that a person gave.
+        sheet: the sheet that is read; empty where the file has none.
+        sheets: all sheets that hold anything.
+        rows: how many rows hold data: those of students and the skipped ones. Where students are side by side, each
+            part of a row counts.
+        skipped: rows that are no student's, each with the reason.
+    """
+
+    file: str
+    read_as: str
+    system: str
+    header: int | None
+    students: int
+    columns: tuple[Column, ...]
+    remarks: tuple[RosterRemark, ...]
+    choices: tuple[str, ...] = ()
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    rows: int = 0
+    skipped: tuple[SkippedRow, ...] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is wrong and nothing doubtful."""
+        return all(remark.gravity is Gravity.NOTE for remark in self.remarks)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether ``prepare`` would take it."""
+        return all(remark.gravity is not Gravity.PROBLEM for remark in self.remarks)
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for ``--json``."""
+        return {
+            "file": self.file,
+            "read_as": self.read_as,
+            "system": self.system,
+            "header_row": self.header,
+            "sheet": self.sheet,
+            "sheets": list(self.sheets),
+            "students": self.students,
+            "rows": self.rows,
+            "skipped": skipped_as_json(self.skipped),
+            "columns": [
+                {"column": c.letter, "title": c.title, "read_as": None if c.meaning is None else str(c.meaning)}
+                for c in self.columns
+            ],
+            "remarks": [{"rows": list(r.rows), "what": r.what, "gravity": str(r.gravity)} for r in self.remarks],
+            "clean": self.is_clean,
+            "usable": self.is_usable,
+        }
+
+
+def check_roster(path: Path, columns: Sequence[str] = (), *, sheet: str = "") -> RosterCheck:
+    """Read a file as ``prepare`` would, and say how, with everything that is wrong.
+
+    Args:
+        path: any export, or a plain list of names.
+        columns: what a person says of its columns, as ``last=Surname``.
+        sheet: of a workbook of several sheets, the title or number of the one that is meant.
+
+    Raises:
+        UnreadableError: it is no table at all.
+        UsageError: the columns or the sheet cannot be understood.
+    """
+    choices = check_columns(columns)
+    opened = open_roster(path, sheet, choices)
+    reading = read_rows(opened.rows, choices)
+    remarks = sorted((*opened.remarks, *reading.remarks), key=lambda remark: (remark.rows[:1] or (0,), remark.rows))
+    return RosterCheck(
+        file=path.name,
+        read_as=opened.read_as,
+        system=reading.system,
+        header=reading.header,
+        students=len(reading.students),
+        columns=reading.columns,
+        remarks=tuple(remarks),
+        choices=tuple(columns),
+        sheet=opened.sheet,
+        sheets=opened.sheets,
+        rows=reading.rows,
+        skipped=reading.skipped,
+    )
