@@ -16,8 +16,7 @@ from collections.abc import Callable
 import numpy as np
 
 from mssw.names.identifiers import find_identifiers
-from mssw.names.student import Roster, list_spellings
-from mssw.roster.table import Student
+from mssw.names.student import Roster, Student, list_spellings
 from mssw.vision.assignment import match_names
 
 REPEATED = ("a", "1", "@", ".", "1 ", "1-", "a@", "a.", "a@a.", "(1)", "+1", "l ", "gmail.", "gmail a ", "12 34 ")

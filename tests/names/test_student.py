@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mssw.errors import UnreadableError
-from mssw.names.student import LONGEST_SPELLING, Roster, Spelling, SpellingKind, keep_letters, list_spellings
+from mssw.names.student import LONGEST_SPELLING, Roster, Spelling, SpellingKind, Student, keep_letters, list_spellings
 from mssw.names.word_lists import EVERYDAY_WORDS, ORDINARY_WORDS, find_other_forms
-from mssw.roster.table import Student
 from mssw.roster.words_file import LARGEST, read_words
 
 

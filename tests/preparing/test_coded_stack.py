@@ -12,7 +12,7 @@ from hypothesis import given
 from mssw.core.decision import Decisions, PageDecision
 from mssw.core.page import Box, Fate, Page, Tone
 from mssw.core.sheet_code import Copy, NamePlacement, PageCode, PrintedSide, Sheets
-from mssw.names.student import Roster
+from mssw.names.student import Roster, Student
 from mssw.preparing.blank_task import BlankTask
 from mssw.preparing.coded_pages import A_NAME_SHEET, NEVER_PRINTED, WRITTEN_BACK, free_copied_sheets, keep_own_pages
 from mssw.preparing.coded_rules import NO_CODE, PLACED, TWICE
@@ -27,7 +27,6 @@ from mssw.preparing.match_responses import (
     match_codes,
 )
 from mssw.preparing.matches import MatchedPerson, Matching, MatchState, ResponseMatch
-from mssw.roster.table import Student
 from mssw.workset.folder import WorkSet
 from mssw.workset.state import Sighting
 from support.fed_stack import fed

@@ -13,7 +13,7 @@ import pytest
 from mssw.core.page import Fate, Page, Tone
 from mssw.core.response import Response
 from mssw.errors import ExitCode
-from mssw.names.student import Roster
+from mssw.names.student import Roster, Student
 from mssw.preparing import match_responses as match_step
 from mssw.preparing.aliases import AliasRules, give_aliases
 from mssw.preparing.inputs import Inputs
@@ -24,7 +24,6 @@ from mssw.preparing.run_prepare import prepare
 from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.key_table import KeyEntry
 from mssw.roster.roster_file import read_roster, roster_bytes
-from mssw.roster.table import Student
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.settings import Settings
 from mssw.workset.state import Sighting, sidecar, write_state

@@ -6,7 +6,7 @@ import pytest
 
 from mssw.errors import UnreadableError
 from mssw.roster.roster_file import read_roster
-from mssw.roster.sections import rows_of_section, section_like, sections_of
+from mssw.roster.table import rows_of_section, section_like, sections_of
 
 CANVAS = [
     ["Student", "ID", "SIS User ID", "Section"],

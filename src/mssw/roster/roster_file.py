@@ -16,8 +16,18 @@ from mssw.formats.workbooks import TableFile, read_sheets, workbook_bytes
 from mssw.names.student import Roster, fold, list_name_words
 from mssw.roster.columns import ColumnChoices, is_like_a_person, parse_columns
 from mssw.roster.doubts import Gravity, RosterRemark
-from mssw.roster.sections import class_letters, rows_of_section, sections_of
-from mssw.roster.table import Column, RosterError, RosterReading, SkippedRow, read_rows, roster_of, roster_rows
+from mssw.roster.table import (
+    Column,
+    RosterError,
+    RosterReading,
+    SkippedRow,
+    class_letters,
+    read_rows,
+    roster_of,
+    roster_rows,
+    rows_of_section,
+    sections_of,
+)
 
 _MOST_SHOWN = 12  # classes, in a message
 _TWO_WAYS = (

@@ -1,10 +1,13 @@
 """From the rows of any class list to its students, and what can be asked about them.
 
 Each row with data ends as a student or as a row that was passed over with its reason: none is left out silently.
+
+One roster may be for many classes: which of its columns holds the class is seen from its header.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,7 +16,15 @@ from mssw.names.student import Roster, Student, fold, list_name_words, list_stud
 from mssw.roster.columns import Block, ColumnChoices
 from mssw.roster.doubts import Gravity, RosterRemark, doubts
 from mssw.roster.headers import Meaning, is_header_word, system_of
-from mssw.roster.layout import Numbered, RosterLayout, find_layout, has_sure_titles, repeated_header, unread_names
+from mssw.roster.layout import (
+    Numbered,
+    RosterLayout,
+    find_header,
+    find_layout,
+    has_sure_titles,
+    repeated_header,
+    unread_names,
+)
 from mssw.roster.rows import (
     NO_NAME,
     SIGNS_OF_NO_KEPT_NAME,
@@ -25,18 +36,6 @@ from mssw.roster.rows import (
     judge_names,
     judge_row,
 )
-
-__all__ = [
-    "Roster",
-    "RosterError",
-    "Student",
-    "all_spellings",
-    "find_students",
-    "list_name_words",
-    "list_student_spellings",
-    "roster_from_rows",
-    "roster_rows",
-]
 
 _KEPT = (
     Meaning.LAST,
@@ -50,6 +49,16 @@ _KEPT = (
 _OWN_HEADER = [str(meaning) for meaning in _KEPT]
 _NOBODY = "it has a header but no students below it"
 _NO_COLUMN = "it has no column of names (a column headed Name, or Last name and First name)"
+
+# The earlier a header is listed, the likelier its column holds the classes that a teacher means.
+_SECTION_HEADERS = (
+    "section sections coursesection classsection sectionname class classes classname classcode course coursename "
+    "period homeroom homeroomname registration registrationgroup form tutorgroup group groupname grupo gruppe groupe "
+    "klasse classe clase turma curso lop reggroup reg registrationform klas osztaly sinif kelas luokka trida trieda"
+)
+_SECTION_RANK = {header: rank for rank, header in enumerate(_SECTION_HEADERS.split())}
+_BETWEEN_SECTIONS = re.compile(r"\s*[;|/]\s*|,\s+|\s+and\s+|\s+&\s+")
+Rows = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,3 +366,80 @@ def roster_of(reading: RosterReading) -> Roster:
         mapping={title: str(meaning) for title, meaning in titles if meaning is not None},
         skipped=tuple(dict.fromkeys(one.row for one in reading.skipped)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """The columns of a roster that tell classes apart.
+
+    Attributes:
+        columns: index (from 0) and title of each, the likeliest first; empty where there is none.
+        values: the classes in the likeliest column, in the order of the roster.
+    """
+
+    columns: tuple[tuple[int, str], ...]
+    values: tuple[str, ...]
+
+
+def sections_of(rows: Rows) -> Sections:
+    """Which classes a roster is of.
+
+    A column of one class only, or of none, is left out.
+
+    Args:
+        rows: every row of the table.
+    """
+    table = [[clean_cell(cell) for cell in row] for row in rows]
+    header = find_header(table)
+    if header is None:
+        return Sections((), ())
+    titles = enumerate(map(class_letters, table[header]))
+    ranked = sorted((_SECTION_RANK[title], index) for index, title in titles if title in _SECTION_RANK)
+    body = table[header + 1 :]
+    columns = [(index, table[header][index]) for _, index in ranked if len(_section_values(body, index)) > 1]
+    return Sections(tuple(columns), _section_values(body, columns[0][0]) if columns else ())
+
+
+def section_like(sections: Sections, rows: Rows, name: str) -> str:
+    """The class of the roster that goes by a name: 5A for "5a" and for "Math 5A"; empty where none or several do."""
+    key = class_letters(name)
+    for index, _ in sections.columns:
+        values = dict.fromkeys(
+            part for cell in _section_values(rows, index) for part in (cell, *_BETWEEN_SECTIONS.split(cell))
+        )
+        same = [value for value in values if class_letters(value) == key]
+        single = [value for value in values if not _BETWEEN_SECTIONS.search(value)]
+        near = [value for value in single if key in {class_letters(word) for word in value.split()}]
+        for found in (same, near):
+            if len({class_letters(value) for value in found}) == 1:
+                return found[0]
+    return ""
+
+
+def rows_of_section(rows: Rows, name: str) -> list[list[str]] | None:
+    """The table with the rows of other classes emptied, so that row numbers stay; None where no row is of that class.
+
+    A student in several classes, as Canvas writes them ("5A and 5B"), is in each of them.
+    """
+    sections, key = sections_of(rows), class_letters(name)
+    first = (find_header([[clean_cell(cell) for cell in row] for row in rows]) or 0) + 1
+    for index, _ in sections.columns:
+        mine = [n >= first and _is_in_section(row, index, key) for n, row in enumerate(rows)]
+        if any(mine):
+            return [list(row) if n < first or mine[n] else [] for n, row in enumerate(rows)]
+    return None
+
+
+def _is_in_section(row: Sequence[str], index: int, key: str) -> bool:
+    cell = clean_cell(row[index]) if index < len(row) else ""
+    return key in {class_letters(cell), *(class_letters(part) for part in _BETWEEN_SECTIONS.split(cell))} - {""}
+
+
+def _section_values(rows: Rows, index: int) -> tuple[str, ...]:
+    cells = (clean_cell(row[index]) for row in rows if index < len(row))
+    return tuple(dict.fromkeys(cell for cell in cells if cell))
+
+
+def class_letters(text: str) -> str:
+    """The name of a class without case, accents, spaces and signs: "5-A" is "5 a"."""
+    return "".join(c for c in fold(text) if c.isalnum())
