@@ -17,7 +17,7 @@ from mssw.names.student import fold
 from mssw.roster.doubts import Gravity
 from mssw.roster.headers import Meaning, is_never_read, meaning_of
 from mssw.roster.roster_file import check_roster, read_and_report, read_roster, sheet_like
-from mssw.roster.rows import clean_cell
+from mssw.roster.rows import clean_cell, drop_list_numbers
 from mssw.roster.table import all_spellings, read_rows, roster_from_rows, roster_rows
 from support.commands import mssw
 from support.examples import examples
@@ -203,6 +203,18 @@ def test_a_column_that_holds_no_names_is_left_out_by_a_word():
 def test_students_side_by_side_are_read_however_they_are_set_out(text, students):
     found = read_rows([line.split(",") for line in text.splitlines()])
     assert (len(found.students), found.problems) == (students, ())
+
+
+@pytest.mark.parametrize(
+    ("cells", "names"),
+    [
+        (["1. Ana Lopez", "2) Bo Li", "Cy Day 3. B"], ["Ana Lopez", "Bo Li", "Cy Day 3. B"]),
+        (["(1) Ana Lopez", "(2) Bo Li", "Room 12: Cy Day"], ["Ana Lopez", "Bo Li", "Room 12: Cy Day"]),
+        (["1 Ana Lopez", "2 Bo Li", "3 Cy 4 Day", "Di 5 Eng"], ["Ana Lopez", "Bo Li", "Cy 4 Day", "Di 5 Eng"]),
+    ],
+)
+def test_only_the_number_before_a_name_is_taken_off(cells, names):
+    assert drop_list_numbers([[cell] for cell in cells]) == [[name] for name in names]
 
 
 @pytest.mark.parametrize(

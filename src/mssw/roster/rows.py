@@ -29,8 +29,8 @@ _SHORTEST_NUMBER = 4  # signs of a number that is surely a student's
 _NAME_AND_NUMBER = re.compile(
     r"(\D*[^\W\d_]\D*?)\s*(?:\(\s*#?(\w*\d{5}\w*)\s*\)|\[\s*#?(\w*\d{5}\w*)\s*\]|[-–#]\s*(\d{5,}))"
 )
-_LIST_NUMBER = re.compile(r"\(?\d{1,3}(?:[.):]\s*|\s*[-–]\s+)(?=[^\W\d_])")
-_BARE_NUMBER = re.compile(r"(\d{1,3})\s+(?=[^\W\d_])")
+_LIST_NUMBER = re.compile(r"\A\(?\d{1,3}(?:[.):]\s*|\s*[-–]\s+)(?=[^\W\d_])")
+_BARE_NUMBER = re.compile(r"\A(\d{1,3})\s+(?=[^\W\d_])")
 
 Cells = Mapping[Meaning, Sequence[str]]
 
