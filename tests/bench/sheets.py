@@ -24,7 +24,7 @@ import numpy as np
 from mssw.core.page import Tone
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.run_prepare import prepare
-from mssw.roster.key_file import read_key
+from mssw.workset.class_list import read_key
 from mssw.workset.folder import WorkSet
 from mssw.workset.prepared_state import read_state
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from mssw.errors import ExitCode
-from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.roster_file import read_roster
+from mssw.workset.class_list import key_bytes, read_key
 from support.commands import copied, mssw
 
 HEAD = ["Alias", "Student", "Student ID", "Source file", "Source pages", "Matched by"]

@@ -28,10 +28,10 @@ from mssw.preparing.inputs import Inputs
 from mssw.preparing.match_responses import hold_for_roster
 from mssw.preparing.matches import MatchCounts
 from mssw.preparing.prepare_options import PrepareReport
-from mssw.roster.key_file import read_key
 from mssw.roster.roster_file import read_roster
 from mssw.roster.table import all_spellings
 from mssw.vision.name_field import NameField
+from mssw.workset.class_list import read_key
 from mssw.workset.folder import NotWrittenError, WorkSet
 from mssw.workset.settings import Settings
 from support.commands import copied, mssw

@@ -18,9 +18,9 @@ from mssw.department.run_batch import AliasTurns, name_plan_keys
 from mssw.errors import ExitCode, UnreadableError, UsageError
 from mssw.preparing.aliases import ALIAS_FILES, alias_names
 from mssw.preparing.prepare_options import OtherAliases
-from mssw.roster.key_file import key_bytes
 from mssw.roster.key_table import KeyEntry
 from mssw.workers.crew import Crew
+from mssw.workset.class_list import key_bytes
 from mssw.workset.folder import WorkSet, write_bytes
 from support.commands import mssw
 from support.department import locked, make_department, plan_of

@@ -17,9 +17,9 @@ from mssw.errors import ExitCode, UnreadableError
 from mssw.formats import workbooks as spreadsheet
 from mssw.formats.workbooks import own_rows, read_table, workbook_bytes
 from mssw.names.student import Roster, Student
-from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.key_table import HEADER, KeyEntry, key_from_rows, key_rows, parse_pages
 from mssw.roster.roster_file import read_roster, roster_bytes
+from mssw.workset.class_list import key_bytes, read_key
 from support.examples import examples
 
 ROWS = [["Last", "First"], ["García", "Zoë"], ["Lee", "Ann"]]

@@ -16,10 +16,10 @@ from mssw.cli import reminder
 from mssw.errors import ExitCode, UnreadableError
 from mssw.formats.workbooks import lock_workbook, read_table, unlock_workbook
 from mssw.keys import key_care as keycare
-from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.key_table import key_rows
 from mssw.roster.roster_file import read_roster
 from mssw.roster.table import all_spellings
+from mssw.workset.class_list import key_bytes, read_key
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import change_settings_text, read_settings
 from support.commands import copied, mssw

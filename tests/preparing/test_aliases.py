@@ -26,11 +26,11 @@ from mssw.preparing.inputs import Inputs, name_other_set
 from mssw.preparing.match_responses import match_responses
 from mssw.preparing.prepare_options import OtherAliases, PrepareOptions
 from mssw.preparing.run_prepare import prepare
-from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.key_table import BY_NAME, KeyEntry
 from mssw.roster.roster_file import roster_bytes
 from mssw.sorting.kept_sorts import keep_sorting
 from mssw.sorting.piles import Sorting
+from mssw.workset.class_list import key_bytes, read_key
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.settings import Settings, read_settings
 from mssw.workset.state import Sighting

@@ -11,7 +11,7 @@ from mssw.preparing.grouping import EARLIER, NOT_IN_TEXT
 from mssw.preparing.match_responses import OTHER_FILE
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.run_prepare import prepare
-from mssw.roster.key_file import read_key
+from mssw.workset.class_list import read_key
 from support.commands import mssw
 from support.downloads import ROSTER, SYSTEMS, TASK, TYPED_LINES, photo, scanned, students, typed, zipped
 

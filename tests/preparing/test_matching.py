@@ -21,9 +21,9 @@ from mssw.preparing.match_responses import FILE_ALONE, OTHER_FILE, match_respons
 from mssw.preparing.matches import MatchedPerson, Matching, MatchState, find_meant_students, find_place
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.run_prepare import prepare
-from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.key_table import KeyEntry
 from mssw.roster.roster_file import read_roster, roster_bytes
+from mssw.workset.class_list import key_bytes, read_key
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.settings import Settings
 from mssw.workset.state import Sighting, sidecar, write_state

@@ -9,7 +9,7 @@ import pymupdf
 import pytest
 
 from mssw.errors import ExitCode
-from mssw.roster.key_file import read_key
+from mssw.workset.class_list import read_key
 from support.commands import copied, mssw
 from support.prepared_class import EXAMPLE, ROSTER, TASK, cut, fates, leaves, manifest, state
 

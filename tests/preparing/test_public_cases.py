@@ -11,9 +11,9 @@ from mssw.formats.scan_pdf import read_page
 from mssw.preparing.match_responses import TWO_NAMES
 from mssw.preparing.prepare_options import Backs, PrepareOptions, PrepareReport
 from mssw.preparing.run_prepare import prepare
-from mssw.roster.key_file import read_key
 from mssw.vision.ink import to_grey
 from mssw.vision.recogniser import read_page_words
+from mssw.workset.class_list import read_key
 from mssw.workset.folder import WorkSet
 
 CASES = Path(__file__).parents[1] / "data" / "cases"

@@ -11,11 +11,11 @@ from mssw.record.kept_record import RecordKeeper
 from mssw.record.record_print import print_record
 from mssw.record.record_rows import Citation
 from mssw.record.student_slips import print_slips, shows_sorting
-from mssw.roster.key_file import key_bytes
 from mssw.roster.key_table import KeyEntry
 from mssw.sorting.kept_sorts import keep_sorting
 from mssw.sorting.piles import Pile, Sorting
 from mssw.workset.allowed_names import roster_spellings
+from mssw.workset.class_list import key_bytes
 from mssw.workset.folder import write_bytes
 from mssw.workset.handed_out import Handing, read_handed_out
 from mssw.workset.waiting import withdraw_responses

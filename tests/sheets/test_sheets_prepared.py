@@ -17,8 +17,8 @@ from mssw.preparing.coded_rules import PLACED, TWICE
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.run_prepare import prepare
 from mssw.printing.pdf_writer import image_pdf
-from mssw.roster.key_file import read_key
 from mssw.vision.qr_codes import read_codes
+from mssw.workset.class_list import read_key
 from mssw.workset.coded_sheets import read_sheets
 from mssw.workset.folder import WorkSet
 from mssw.workset.prepared_state import read_state

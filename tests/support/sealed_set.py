@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from mssw.core.decision import Decisions
 from mssw.core.page import Box, Fate, MarkKind
-from mssw.roster.key_file import key_bytes
 from mssw.roster.key_table import KeyEntry
 from mssw.roster.roster_file import read_roster
-from mssw.workset.class_list import sealed_files, sealed_key, sealed_names
+from mssw.workset.class_list import key_bytes, sealed_files, sealed_key, sealed_names
 from mssw.workset.decisions import sealed_decisions
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.manifest import read_manifest, write_manifest
@@ -43,7 +42,7 @@ def sealed_set(root, aliases=("Andrea", "Bo", "Camille"), *, sealed=True, decisi
 
 
 def seal(workset, decisions) -> None:
-    from mssw.roster.key_file import read_key  # noqa: PLC0415 - the helper's own
+    from mssw.workset.class_list import read_key  # noqa: PLC0415 - the helper's own
 
     write_seal(
         workset,

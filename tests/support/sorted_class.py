@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from mssw.roster.key_file import key_bytes
 from mssw.roster.key_table import KeyEntry
 from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import roster_from_rows
 from mssw.sorting.kept_sorts import keep_sorting
 from mssw.sorting.piles import Level, Pile, Placing, Sorting
+from mssw.workset.class_list import key_bytes
 from mssw.workset.folder import WorkSet, write_bytes, write_json
 from mssw.workset.settings import Settings
 from support.made_up_set import make_set

@@ -25,10 +25,9 @@ from mssw.errors import MsswError, UnreadableError, UsageError
 from mssw.names.name_search import NameSearch, describe_rows, describe_students
 from mssw.names.student import fold, list_student_spellings
 from mssw.names.typed_names import TypedNames, count_short_names
-from mssw.roster.key_file import read_key
 from mssw.roster.roster_file import read_roster
 from mssw.workset.allowed_names import read_cover_names, read_kept_words
-from mssw.workset.class_list import read_class_list
+from mssw.workset.class_list import read_class_list, read_key
 from mssw.workset.entries import entry_aliases
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import read_manifest

@@ -14,7 +14,7 @@ from typing import Any
 from mssw.errors import StepMissingError, UsageError, WouldOverwriteError
 from mssw.formats.workbooks import lock_workbook
 from mssw.keys.look_up import entries_of
-from mssw.roster.key_file import key_bytes
+from mssw.workset.class_list import key_bytes
 from mssw.workset.folder import NotWrittenError, WorkSet, write_bytes
 from mssw.workset.ledger import LedgerFolder
 from mssw.workset.settings import change_settings_text, read_settings

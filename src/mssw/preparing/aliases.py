@@ -33,10 +33,9 @@ from mssw.preparing.inputs import Inputs, read_other_key
 from mssw.preparing.match_responses import find_teacher_entries, match_by_pages, read_matching
 from mssw.preparing.matches import MatchedPerson, find_place
 from mssw.preparing.prepare_options import OtherAliases
-from mssw.roster.key_file import key_bytes
 from mssw.roster.key_table import KeyEntry
 from mssw.sorting.kept_sorts import list_sorts
-from mssw.workset.class_list import announce_key, check_key, read_sealed_key
+from mssw.workset.class_list import announce_key, check_key, key_bytes, read_sealed_key
 from mssw.workset.entries import entry_aliases
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.seal import read_seal

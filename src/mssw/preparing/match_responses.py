@@ -32,7 +32,6 @@ from mssw.preparing.matches import (
 )
 from mssw.preparing.prepare_options import CommonPlace, are_few_matched
 from mssw.preparing.scan_names import find_writer
-from mssw.roster.key_file import key_bytes, read_key
 from mssw.roster.key_table import BY_CODE, BY_NAME, BY_TEACHER, KeyEntry
 from mssw.vision.assignment import (
     MARGIN,
@@ -44,7 +43,7 @@ from mssw.vision.assignment import (
     has_two_names,
     match_names,
 )
-from mssw.workset.class_list import seal_rows_by_hand
+from mssw.workset.class_list import key_bytes, read_key, seal_rows_by_hand
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 from mssw.workset.stack import Stack
 from mssw.workset.state import Sighting

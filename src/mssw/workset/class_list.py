@@ -1,19 +1,21 @@
 """The class list and the key of a set, as they were when it was prepared: what does not match the seal is refused.
 
 A name that was looked for before must be looked for again, or words that are covered now could be read. So a class list
-that lacks one is another list, whether it is given anew or was changed in the set.
+that lacks one is another list, whether it is given anew or was changed in the set. The key is the file ``key.xlsx``,
+which a person may edit; its rows are those of ``roster.key_table``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from msgspec.structs import replace
 
 from mssw.errors import UnreadableError
+from mssw.formats.workbooks import read_table, workbook_bytes
 from mssw.names.student import Roster
-from mssw.roster.key_file import read_key
-from mssw.roster.key_table import BY_TEACHER, KeyEntry
+from mssw.roster.key_table import BY_TEACHER, KeyEntry, KeyTableError, key_from_rows, key_rows
 from mssw.roster.roster_file import read_roster
 from mssw.roster.table import all_spellings
 from mssw.roster.words_file import read_words
@@ -196,3 +198,22 @@ def check_files(workset: WorkSet, given: Iterable[str] = ()) -> None:
 def sealed_files(workset: WorkSet) -> tuple[str, ...]:
     """The files that must not go missing, as far as the set has them."""
     return tuple(name for name in _HOLDS if (workset.root / name).is_file())
+
+
+def read_key(path: Path) -> tuple[KeyEntry, ...]:
+    """Read ``key.xlsx``.
+
+    Raises:
+        UnreadableError: a person's edit left it so that it cannot be read; with every problem, by row.
+    """
+    try:
+        return key_from_rows(read_table(path))
+    except KeyTableError as error:
+        raise UnreadableError(
+            f"{path.name} cannot be read as a key: {error}. Fix this in the file, or undo the last edit."
+        ) from None
+
+
+def key_bytes(entries: Sequence[KeyEntry]) -> bytes:
+    """The workbook ``key.xlsx``."""
+    return workbook_bytes({"Key": key_rows(entries)})
