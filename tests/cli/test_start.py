@@ -18,9 +18,9 @@ from mssw.next_step import NextStep, find_open_steps, list_sets
 from mssw.record.kept_record import RecordKeeper
 from mssw.sorting.kept_sorts import keep_sorting
 from mssw.sorting.piles import Level, Pile, Placing, Sorting
+from mssw.workset.folder import write_typed
 from mssw.workset.handed_out import Handing, note_handed_out
 from mssw.workset.settings import read_settings
-from mssw.workset.typed_json import write_typed
 from support.commands import mssw
 from support.prepared_class import ROSTER, TASK, cut
 from support.published import held_to

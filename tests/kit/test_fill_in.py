@@ -15,10 +15,9 @@ from mssw.kit.purpose import PURPOSES, find_purpose, propose_meeting
 from mssw.next_step import plan_meeting
 from mssw.sorting.kept_sorts import keep_sorting
 from mssw.sorting.piles import Level, Pile, Placing, Sorting
-from mssw.workset.folder import WorkSet
+from mssw.workset.folder import WorkSet, write_typed
 from mssw.workset.settings import PURPOSES as ALLOWED_PURPOSES
 from mssw.workset.settings import change_settings_text
-from mssw.workset.typed_json import write_typed
 from support.commands import mssw
 from support.released_set import ALIASES, released_set
 

@@ -45,10 +45,9 @@ from mssw.formats.zip_files import is_locked, unlock_zip
 from mssw.intro.intro_file import read_introduction
 from mssw.record.kept_record import is_whole_record, read_record, record_bytes
 from mssw.workset.chosen_samples import read_chosen
-from mssw.workset.folder import NotWrittenError, WorkSet, hash_file, make_folder, not_made
+from mssw.workset.folder import NotWrittenError, WorkSet, hash_file, make_folder, not_made, read_typed, write_typed
 from mssw.workset.manifest import read_manifest
 from mssw.workset.settings import Settings, read_settings
-from mssw.workset.typed_json import read_typed, write_typed
 
 _FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 _OF_THE_PLACE = {errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS}  # no fault of the zip

@@ -50,8 +50,7 @@ from mssw.workset.allowed_names import (
     keep_words,
     roster_spellings,
 )
-from mssw.workset.folder import WorkSet, make_folder, read_json
-from mssw.workset.typed_json import read_typed, write_typed
+from mssw.workset.folder import WorkSet, make_folder, read_json, read_typed, write_typed
 from mssw.workset.waiting import released_responses
 
 WAY_ON = "put back a copy of it, or take an earlier one from private/record."

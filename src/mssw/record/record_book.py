@@ -48,9 +48,8 @@ from mssw.workset.allowed_names import (
     find_words_in_doubt,
     roster_spellings,
 )
-from mssw.workset.folder import WorkSet, hash_file, make_folder, write_bytes
+from mssw.workset.folder import WorkSet, hash_file, make_folder, read_typed, write_bytes, write_typed
 from mssw.workset.manifest import kept_sheet_path
-from mssw.workset.typed_json import read_typed, write_typed
 
 SIDE, ALIAS, PAGE, PLACE, SEEN, BY, ID = "For or against", "Alias", "Page", "Place", "What you see", "By", "Row"
 _EVIDENCE = (SIDE, ALIAS, PAGE, PLACE, SEEN)

@@ -33,7 +33,7 @@ from mssw.preparing.name_reading import (
 from mssw.vision.mentions import find_name_between
 from mssw.workset.class_list import read_also, read_class_list
 from mssw.workset.decisions import keep_decisions, read_decisions, read_review_place
-from mssw.workset.folder import WorkSet
+from mssw.workset.folder import WorkSet, read_typed
 from mssw.workset.prepared_state import (
     MarkedPlace,
     PreparedPage,
@@ -44,7 +44,6 @@ from mssw.workset.prepared_state import (
 )
 from mssw.workset.settings import read_settings
 from mssw.workset.state import recipe_of, sidecar
-from mssw.workset.typed_json import read_typed
 from mssw.workset.waiting import changed_responses, withdraw_responses
 
 SETTLED = {"approved", "aside", "now", "blank", "double"}

@@ -18,9 +18,8 @@ from mssw.names.student import fold
 from mssw.names.typed_names import TypedNames
 from mssw.roster.table import all_spellings
 from mssw.workset.class_list import read_class_list
-from mssw.workset.folder import WorkSet, make_folder
+from mssw.workset.folder import WorkSet, make_folder, read_typed, write_typed
 from mssw.workset.settings import read_settings
-from mssw.workset.typed_json import read_typed, write_typed
 
 
 class CoverNames(Struct, frozen=True, kw_only=True):

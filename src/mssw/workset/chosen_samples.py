@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from mssw.workset.folder import WorkSet
-from mssw.workset.typed_json import read_typed, write_typed
+from mssw.workset.folder import WorkSet, read_typed, write_typed
 
 CHOOSE_AGAIN = "run `mssw choose` again."
 

@@ -15,9 +15,8 @@ from msgspec.structs import replace
 from mssw.core.decision import Decisions
 from mssw.core.page import MarkKind
 from mssw.errors import UnreadableError
-from mssw.workset.folder import NewerVersionError, WorkSet, read_json, write_json
+from mssw.workset.folder import NewerVersionError, WorkSet, read_json, read_typed, write_json, write_typed
 from mssw.workset.seal import Seal, SealedFile, Stamp, broken, read_seal, write_seal
-from mssw.workset.typed_json import read_typed, write_typed
 
 _BEFORE = "before"
 _HOLDS = "what you decided about the pages"

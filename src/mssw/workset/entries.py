@@ -11,9 +11,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from mssw.errors import MsswError
-from mssw.workset.folder import WorkSet
+from mssw.workset.folder import WorkSet, read_typed, write_typed
 from mssw.workset.manifest import ListedFile, read_manifest
-from mssw.workset.typed_json import read_typed, write_typed
 
 WAY_ON = "put a copy of it back, or rename it and add the entries again with `mssw entry`."
 

@@ -1,4 +1,8 @@
-"""A work set's folder: where everything is, how files are written and hashed, and who may write at a time."""
+"""A work set's folder: where everything is, how files are written, read and hashed, and who may write at a time.
+
+The rows of a set's JSON files are typed: a row is a ``msgspec.Struct`` or a frozen dataclass, with the keys of the file
+as its fields. Keys that a row does not have are ignored, and a field that is ``UNSET`` is left out of the file.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,9 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
 from filelock import FileLock, Timeout
 
 from mssw.core.shell_words import quote_word
@@ -24,6 +29,8 @@ _MOST_NAMED = 5  # sets in one message
 _LONGEST_VERSION = 20  # digits
 NEWEST = {"decisions.json": 3}
 """The newest version of each JSON file that this mssw writes, where that is not 1."""
+
+Row = TypeVar("Row")
 
 
 class NotWrittenError(UnreadableError):
@@ -169,6 +176,29 @@ def check_version(path: Path, value: object) -> None:
         version = int(version)
     if isinstance(version, int | float) and version > NEWEST.get(path.name, 1):
         raise NewerVersionError(f"{path} was made by a newer mssw; install the newest mssw to go on with this set.")
+
+
+def read_typed(path: Path, kind: type[Row], way_on: str = PREPARE_AGAIN) -> Row:
+    """Read a JSON file that mssw wrote.
+
+    Args:
+        path: the file.
+        kind: what it holds.
+        way_on: what to do where it is damaged; it ends the sentence.
+
+    Raises:
+        UnreadableError: it is damaged.
+        NewerVersionError: it was made by a newer mssw.
+    """
+    try:
+        return msgspec.convert(read_json(path, way_on), kind)
+    except msgspec.ValidationError:  # its text may quote the file, and so a name
+        raise UnreadableError(f"{path} is damaged; {way_on}") from None
+
+
+def write_typed(path: Path, row: object, *, private: bool) -> None:
+    """Write a row as ``write_json`` writes a value."""
+    write_json(path, msgspec.to_builtins(row), private=private)
 
 
 class WorkSet:

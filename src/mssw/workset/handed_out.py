@@ -13,8 +13,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from mssw.workset.folder import WorkSet
-from mssw.workset.typed_json import read_typed, write_typed
+from mssw.workset.folder import WorkSet, read_typed, write_typed
 
 WAY_ON = "rename it and run this again: what was noted before is in the renamed file."
 

@@ -17,10 +17,9 @@ from msgspec.structs import replace
 from mssw.core.paper import Flip
 from mssw.core.shell_words import quote_word
 from mssw.errors import MsswError, StepMissingError, UnreadableError
-from mssw.workset.folder import WorkSet, write_bytes
+from mssw.workset.folder import WorkSet, read_typed, write_bytes, write_typed
 from mssw.workset.seal import Seal
 from mssw.workset.sort_memory import OWN, WrittenSheet, read_memory
-from mssw.workset.typed_json import read_typed, write_typed
 
 REMAKE = "run `mssw prepare` again, which makes it anew."
 

@@ -12,9 +12,8 @@ from msgspec import UNSET, Struct, UnsetType
 
 from mssw.core.page import Box, Fate, MarkKind, place_in_stack
 from mssw.errors import StepMissingError
-from mssw.workset.folder import WorkSet
+from mssw.workset.folder import WorkSet, read_typed, write_typed
 from mssw.workset.seal import Seal
-from mssw.workset.typed_json import read_typed, write_typed
 
 VERSION = 1
 

@@ -15,9 +15,8 @@ from mssw.core.page import Box
 from mssw.core.wording import counted
 from mssw.errors import UsageError
 from mssw.workset.entries import entry_aliases
-from mssw.workset.folder import WorkSet
+from mssw.workset.folder import WorkSet, read_typed, write_typed
 from mssw.workset.prepared_state import read_state
-from mssw.workset.typed_json import read_typed, write_typed
 
 MOST_QUESTIONS = 40
 EDGE = 1.0001  # of the page, which a screen's pixels round over

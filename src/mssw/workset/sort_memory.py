@@ -7,8 +7,7 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
-from mssw.workset.folder import WorkSet
-from mssw.workset.typed_json import read_typed, write_typed
+from mssw.workset.folder import WorkSet, read_typed, write_typed
 
 OWN = "sort"
 """What the presenting teacher's own sort is called, in files and with ``--compare``."""

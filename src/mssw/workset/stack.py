@@ -10,8 +10,7 @@ from pathlib import Path
 import msgspec
 
 from mssw.errors import StepMissingError, UnreadableError
-from mssw.workset.folder import WorkSet, hash_file, write_json
-from mssw.workset.typed_json import read_typed
+from mssw.workset.folder import WorkSet, hash_file, read_typed, write_json
 
 ORDER = ".order.json"
 _OF_EVERY_FILE = {"name", "sha256", "pages"}  # keys that are written whatever their value
