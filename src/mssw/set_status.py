@@ -20,13 +20,13 @@ from mssw.record.record_rows import KINDS, without_evidence
 from mssw.review.reviewed_set import count_looked_at, is_reviewable, read_reviewed_set
 from mssw.sorting.kept_sorts import count_sorting, list_sorts, read_sorting
 from mssw.workset.chosen_samples import read_chosen
+from mssw.workset.decisions import DecisionsWaitError
 from mssw.workset.entries import read_entries
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import read_manifest
 from mssw.workset.prepared_state import PreparedResponse, read_state
 from mssw.workset.settings import read_settings
 from mssw.workset.transcript_files import PRINTED, TranscriptState, read_transcripts
-from mssw.workset.waiting import DecisionsWaitError
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,8 @@ from mssw.web.record_page import record_site
 from mssw.web.site import make_app
 from mssw.web.sort_page import sort_site
 from mssw.workset import decisions as decided
-from mssw.workset.decisions import keep_decisions, read_decisions
+from mssw.workset.decisions import keep_decisions, read_decisions, waiting_responses
 from mssw.workset.folder import NotWrittenError
-from mssw.workset.waiting import waiting_responses
 from support.commands import mssw
 from support.sealed_set import FIELD, sealed_set
 

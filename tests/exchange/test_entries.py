@@ -13,9 +13,9 @@ from mssw.errors import ExitCode, FindingsError, UsageError
 from mssw.exchange.entry_pages import add_entry, list_entries, remove_entry
 from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import roster_from_rows
+from mssw.workset.decisions import released_responses, waiting_responses
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.manifest import read_manifest
-from mssw.workset.waiting import released_responses, waiting_responses
 from support.commands import copied, mssw
 from support.released_set import ALIASES, released_set
 

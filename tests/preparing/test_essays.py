@@ -11,9 +11,9 @@ from mssw.core.essay_rules import PageHead
 from mssw.names.student import Roster, Student
 from mssw.review import acts
 from mssw.review.reviewed_set import ReviewedSet, describe_page
+from mssw.workset.decisions import changed_responses
 from mssw.workset.prepared_state import prepared_state
 from mssw.workset.state import Sighting, write_state
-from mssw.workset.waiting import changed_responses
 from support.sightings import fates, group, sighting, workset
 
 assert workset  # a fixture

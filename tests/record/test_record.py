@@ -33,8 +33,8 @@ from mssw.record.record_rows import (
 from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import all_spellings, roster_from_rows
 from mssw.workset.class_list import read_class_list
+from mssw.workset.decisions import withdraw_responses
 from mssw.workset.folder import write_bytes
-from mssw.workset.waiting import withdraw_responses
 from support.commands import mssw
 from support.published import held_to
 from support.ten_classes import STUDENT, a_class, dice

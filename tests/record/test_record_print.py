@@ -16,9 +16,9 @@ from mssw.sorting.kept_sorts import keep_sorting
 from mssw.sorting.piles import Pile, Sorting
 from mssw.workset.allowed_names import roster_spellings
 from mssw.workset.class_list import key_bytes
+from mssw.workset.decisions import withdraw_responses
 from mssw.workset.folder import write_bytes
 from mssw.workset.handed_out import Handing, read_handed_out
-from mssw.workset.waiting import withdraw_responses
 from support.released_set import STUDENT, released_set
 
 WORDS = "Weigh a ball before and after you pump it up."

@@ -7,14 +7,13 @@ from mssw.core.page import Box, Fate, MarkKind
 from mssw.roster.key_table import KeyEntry
 from mssw.roster.roster_file import read_roster
 from mssw.workset.class_list import key_bytes, sealed_files, sealed_key, sealed_names
-from mssw.workset.decisions import sealed_decisions
+from mssw.workset.decisions import digest_decided, digest_settings, sealed_decisions
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.manifest import read_manifest, write_manifest
 from mssw.workset.prepared_state import MarkedPlace, PreparedPage, PreparedResponse, PreparedState, keep_state
 from mssw.workset.seal import Seal, write_seal
 from mssw.workset.settings import read_settings
 from mssw.workset.stack import Stack, StackFile, write_stack
-from mssw.workset.waiting import digest_decided, digest_settings
 from support.released_set import released_set
 
 FIELD = Box(0.6, 0.05, 0.3, 0.04)

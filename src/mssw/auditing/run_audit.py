@@ -28,11 +28,11 @@ from mssw.names.typed_names import TypedNames, count_short_names
 from mssw.roster.roster_file import read_roster
 from mssw.workset.allowed_names import read_cover_names, read_kept_words
 from mssw.workset.class_list import read_class_list, read_key
+from mssw.workset.decisions import waiting_responses
 from mssw.workset.entries import entry_aliases
 from mssw.workset.folder import WorkSet, read_typed
 from mssw.workset.manifest import read_manifest
 from mssw.workset.settings import read_settings
-from mssw.workset.waiting import waiting_responses
 
 __all__ = ["AuditReport", "AuditedFile", "audit_file", "audit_pages", "audit_path"]
 

@@ -19,10 +19,10 @@ from mssw.sorting.kept_sorts import read_sorting
 from mssw.sorting.piles import Placing, Sorting
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.registration import SURE, register_scan
+from mssw.workset.decisions import released_responses
 from mssw.workset.folder import WorkSet, hash_file
 from mssw.workset.prepared_state import read_state
 from mssw.workset.state import read_page_measures
-from mssw.workset.waiting import released_responses
 
 MOST_SETS = 3
 

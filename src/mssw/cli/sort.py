@@ -166,7 +166,7 @@ def _compare_sorts(workset: WorkSet, names: tuple[str, str], *, as_json: bool) -
     from mssw.sorting.agreement import compare  # noqa: PLC0415
     from mssw.sorting.kept_sorts import require_sorting, sort_name  # noqa: PLC0415
     from mssw.sorting.piles import keep_released  # noqa: PLC0415
-    from mssw.workset.waiting import released_responses  # noqa: PLC0415
+    from mssw.workset.decisions import released_responses  # noqa: PLC0415
 
     if sort_name(names[0]) == sort_name(names[1]):
         raise UsageError("--compare needs the names of two different sorts; the one without a name is called `sort`.")
@@ -252,7 +252,7 @@ def print_cards_report(done: CardsReport, root: Path, by: str) -> None:
 def print_sort(workset: WorkSet, by: str, *, as_json: bool) -> None:
     """How every response is sorted."""
     from mssw.sorting.kept_sorts import count_sorting, read_sorting  # noqa: PLC0415
-    from mssw.workset.waiting import released_responses  # noqa: PLC0415 - reads files: not for --help
+    from mssw.workset.decisions import released_responses  # noqa: PLC0415 - reads files: not for --help
 
     sorting = read_sorting(workset, by)
     placings = {alias: sorting.of(alias) for alias in released_responses(workset)}

@@ -20,9 +20,9 @@ from mssw.preparing.prepare_options import PrepareOptions, PrepareReport, Progre
 from mssw.preparing.run_prepare import prepare
 from mssw.sorting.kept_sorts import change_sorting
 from mssw.sorting.piles import Level, Pile, Placing, Sorting
+from mssw.workset.decisions import released_responses
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.prepared_state import read_state
-from mssw.workset.waiting import released_responses
 
 MADE_UP = "Made-up teacher"
 """The name that the sort is kept under. The sort of the person who tries the demo stays empty."""

@@ -28,6 +28,7 @@ from mssw.printing.template_files import template_folder
 from mssw.printing.typeset import typeset
 from mssw.sharing.gate import check, share
 from mssw.workset.allowed_names import check_typed, drop_teachers_names, find_typed_names, roster_spellings
+from mssw.workset.decisions import withdraw_responses
 from mssw.workset.entries import EntryKind, StudentEntry, keep_entries, read_entries
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.manifest import (
@@ -42,7 +43,6 @@ from mssw.workset.manifest import (
 from mssw.workset.prepared_state import read_state
 from mssw.workset.question_file import find_placed_pages
 from mssw.workset.settings import Settings, read_settings, settings_text
-from mssw.workset.waiting import withdraw_responses
 
 _LONGEST = 600  # letters of a description
 _LONGEST_PLACE = 200

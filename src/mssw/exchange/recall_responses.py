@@ -18,13 +18,12 @@ from mssw.preparing.prepare_options import PrepareOptions, Progress, quiet
 from mssw.preparing.run_prepare import prepare
 from mssw.review import acts
 from mssw.review.reviewed_set import keep_reviewed, read_reviewed_set
-from mssw.workset.decisions import read_decisions
+from mssw.workset.decisions import read_decisions, withdraw_responses
 from mssw.workset.entries import read_entries
 from mssw.workset.folder import WorkSet
 from mssw.workset.handed_out import HandedOut, Handing, read_handed_out
 from mssw.workset.manifest import read_manifest
 from mssw.workset.prepared_state import read_state
-from mssw.workset.waiting import withdraw_responses
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,11 +46,11 @@ from mssw.workset.allowed_names import (
     roster_spellings,
 )
 from mssw.workset.chosen_samples import read_chosen
+from mssw.workset.decisions import released_responses
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
 from mssw.workset.handed_out import Handing, note_handed_out
 from mssw.workset.manifest import Manifest, read_audited_file, read_manifest
 from mssw.workset.settings import Settings, read_settings, settings_text
-from mssw.workset.waiting import released_responses
 
 # What a shared zip holds, and its bytes
 

@@ -32,11 +32,11 @@ from mssw.printing.template_files import template_folder
 from mssw.printing.typeset import PAPERS, find_unprintable, typeset
 from mssw.workset.allowed_names import check_typed, find_typed_names
 from mssw.workset.chosen_samples import read_chosen
+from mssw.workset.decisions import released_responses
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.handed_out import Handing, note_handed_out
 from mssw.workset.manifest import read_manifest
 from mssw.workset.settings import Settings, read_settings
-from mssw.workset.waiting import released_responses
 
 MOST_COPIES = 60
 FEWEST_IN_GROUPS = 3  # teachers; fewer are one group

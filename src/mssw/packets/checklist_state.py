@@ -10,10 +10,10 @@ from mssw.core.paper import Layout, usual_flip
 from mssw.intro.intro_file import read_introduction
 from mssw.packets.checklist import Item, SetState
 from mssw.workset.chosen_samples import read_chosen
+from mssw.workset.decisions import waiting_responses
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import Manifest, PrintedRun, read_manifest
 from mssw.workset.settings import read_settings
-from mssw.workset.waiting import waiting_responses
 
 if TYPE_CHECKING:
     from mssw.intro.questions import Introduction

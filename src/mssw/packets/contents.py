@@ -25,11 +25,11 @@ from mssw.printing.template_files import template_folder
 from mssw.sorting.kept_sorts import find_set_aside
 from mssw.workset.allowed_names import find_typed_names, roster_spellings
 from mssw.workset.chosen_samples import read_chosen
+from mssw.workset.decisions import require_applied
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import Manifest, read_audited_file, read_audited_response, read_manifest
 from mssw.workset.settings import Settings, find_misspelled_keys, read_settings
 from mssw.workset.transcript_files import PRINTED, Transcript, TranscriptState, read_transcripts
-from mssw.workset.waiting import require_applied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

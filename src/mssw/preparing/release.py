@@ -44,7 +44,7 @@ from mssw.printing.print_words import choose_language, read_words
 from mssw.printing.template_files import label_font_path
 from mssw.workers.crew import run_all
 from mssw.workset.class_list import read_also, read_key, sealed_files, sealed_key, sealed_names
-from mssw.workset.decisions import sealed_decisions
+from mssw.workset.decisions import digest_settings, sealed_decisions
 from mssw.workset.entries import list_entry_pages
 from mssw.workset.folder import WorkSet, hash_file, make_folder, write_bytes
 from mssw.workset.manifest import (
@@ -61,7 +61,6 @@ from mssw.workset.question_file import PlacedPage, QuestionPlace, read_kept_ques
 from mssw.workset.seal import Seal
 from mssw.workset.settings import Settings
 from mssw.workset.state import Sighting, recipe_of, write_state
-from mssw.workset.waiting import digest_settings
 
 NOT_USED = (Fate.BLANK, Fate.SET_ASIDE)
 REFUSED = "the audit refused it"

@@ -33,6 +33,7 @@ from mssw.vision.text_lines import Line, find_written_lines
 from mssw.workset.allowed_names import find_typed_names, list_teachers_words
 from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.class_list import read_class_list
+from mssw.workset.decisions import require_applied
 from mssw.workset.entries import entry_aliases
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import Manifest, read_audited_response, read_manifest
@@ -47,7 +48,6 @@ from mssw.workset.transcript_files import (
     stamp_of,
     write_transcript,
 )
-from mssw.workset.waiting import require_applied
 
 if TYPE_CHECKING:
     from mssw.vision.ink import Mask

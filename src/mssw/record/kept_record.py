@@ -50,8 +50,8 @@ from mssw.workset.allowed_names import (
     keep_words,
     roster_spellings,
 )
+from mssw.workset.decisions import released_responses
 from mssw.workset.folder import WorkSet, make_folder, read_json, read_typed, write_typed
-from mssw.workset.waiting import released_responses
 
 WAY_ON = "put back a copy of it, or take an earlier one from private/record."
 NAMED = "it includes a name from the class list, or what may be one; please write it differently"

@@ -44,11 +44,11 @@ from mssw.record.record_rows import (
 )
 from mssw.sharing.gate import check, share
 from mssw.workset.allowed_names import drop_teachers_names, find_typed_names, roster_spellings
+from mssw.workset.decisions import released_responses
 from mssw.workset.folder import WorkSet, make_folder
 from mssw.workset.handed_out import Handing, note_handed_out
 from mssw.workset.manifest import read_audited_response, read_manifest
 from mssw.workset.settings import Settings, read_settings
-from mssw.workset.waiting import released_responses
 
 _MM = 72 / 25.4
 _DPI = 150

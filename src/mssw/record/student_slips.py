@@ -22,10 +22,10 @@ from mssw.record.kept_record import read_record
 from mssw.record.record_rows import YES, NextTeaching, RecordRows, labelled_rows, responses_for_step
 from mssw.sorting.kept_sorts import list_sorts, read_sorting
 from mssw.workset.class_list import read_sealed_key, refuse_lost_key
+from mssw.workset.decisions import released_responses
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.handed_out import Handing, note_handed_out
 from mssw.workset.settings import read_settings
-from mssw.workset.waiting import released_responses
 
 EACH = 4
 _LEVEL = re.compile(

@@ -32,7 +32,13 @@ from mssw.preparing.name_reading import (
 )
 from mssw.vision.mentions import find_name_between
 from mssw.workset.class_list import read_also, read_class_list
-from mssw.workset.decisions import keep_decisions, read_decisions, read_review_place
+from mssw.workset.decisions import (
+    changed_responses,
+    keep_decisions,
+    read_decisions,
+    read_review_place,
+    withdraw_responses,
+)
 from mssw.workset.folder import WorkSet, read_typed
 from mssw.workset.prepared_state import (
     MarkedPlace,
@@ -44,7 +50,6 @@ from mssw.workset.prepared_state import (
 )
 from mssw.workset.settings import read_settings
 from mssw.workset.state import recipe_of, sidecar
-from mssw.workset.waiting import changed_responses, withdraw_responses
 
 SETTLED = {"approved", "aside", "now", "blank", "double"}
 ORDER = ("held", "flagged", "rest", "aside")

@@ -28,12 +28,12 @@ from mssw.sharing.gate import check, share
 from mssw.sorting.kept_sorts import read_order, read_sorting
 from mssw.sorting.sheet_exchange import check_words
 from mssw.workset.allowed_names import check_typed, drop_teachers_names, find_typed_names, roster_spellings
+from mssw.workset.decisions import released_responses
 from mssw.workset.folder import WorkSet, make_folder
 from mssw.workset.handed_out import Handing, note_handed_out
 from mssw.workset.manifest import read_audited_response, read_manifest
 from mssw.workset.question_file import find_placed_pages
 from mssw.workset.settings import read_settings
-from mssw.workset.waiting import released_responses
 
 Tell = Callable[[str, int, int], None]
 DPI = 200

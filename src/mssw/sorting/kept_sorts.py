@@ -47,10 +47,10 @@ from mssw.workset.allowed_names import (
     list_teachers_words,
 )
 from mssw.workset.chosen_samples import read_sort_of_choice
+from mssw.workset.decisions import released_responses
 from mssw.workset.folder import NewerVersionError, WorkSet, make_folder, read_json, write_json
 from mssw.workset.settings import read_settings
 from mssw.workset.sort_memory import OWN, read_memory, write_memory
-from mssw.workset.waiting import released_responses
 
 _LONGEST_NAME = 40
 

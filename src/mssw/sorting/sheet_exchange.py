@@ -40,11 +40,11 @@ from mssw.workset.allowed_names import (
     find_words_in_doubt,
     roster_spellings,
 )
+from mssw.workset.decisions import released_responses
 from mssw.workset.folder import WorkSet, hash_file, make_folder, write_bytes
 from mssw.workset.handed_out import Handing, note_handed_out
 from mssw.workset.manifest import kept_sheet_path, read_audited_response, read_manifest
 from mssw.workset.sort_memory import OWN, WAY_ON, WrittenSheet, read_memory, write_memory
-from mssw.workset.waiting import released_responses
 
 SORT, PILES = "Sort", "Piles"
 _HEAD_LINE = 2

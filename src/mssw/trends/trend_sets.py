@@ -33,10 +33,10 @@ from mssw.workset.allowed_names import (
 )
 from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.class_list import read_sealed_key
+from mssw.workset.decisions import released_responses
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import is_made_up, read_manifest
 from mssw.workset.settings import read_settings
-from mssw.workset.waiting import released_responses
 
 
 class NamesOfClasses:

@@ -25,6 +25,7 @@ from mssw.core.response import Response
 from mssw.names.own_name import OwnName
 from mssw.vision.blank_page import CELLS
 from mssw.vision.ink import SIGNATURE
+from mssw.workset.decisions import digest_decided
 from mssw.workset.folder import WorkSet, read_typed, write_json
 from mssw.workset.prepared_state import (
     MarkedPlace,
@@ -34,7 +35,6 @@ from mssw.workset.prepared_state import (
     keep_state,
 )
 from mssw.workset.seal import Seal
-from mssw.workset.waiting import digest_decided
 
 
 @dataclass(frozen=True)
