@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from mssw.choosing.pool import MOST_SETS, Pool, check_same_task, read_pool
-from mssw.choosing.recent_use import find_recent_use, remember_use
 from mssw.choosing.selection import (
     LEVELS,
     MOST_PILES,
@@ -38,6 +37,7 @@ from mssw.sharing.gate import check, share
 from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
 from mssw.workset.chosen_samples import keep_sort_of_choice
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
+from mssw.workset.ledger import find_recent_use, remember_use
 from mssw.workset.manifest import read_manifest, write_manifest
 from mssw.workset.settings import read_settings
 
