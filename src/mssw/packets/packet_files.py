@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from mssw.core.paper import PAPERS
 from mssw.errors import UnreadableError
 from mssw.names.name_search import NameSearch
-from mssw.printing.binding import Press, Sides, bind_copies
-from mssw.printing.reading_file import make_reading_file
+from mssw.printing.binding import Press, Sides, bind_copies, make_reading_file
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.manifest import ListedFile, Manifest, write_manifest
 

@@ -27,8 +27,7 @@ from mssw.core.paper import (
 from mssw.errors import UnreadableError
 from mssw.intro.questions import FACT_KEYS, QUESTION_KEYS, split_paragraphs
 from mssw.kit.session import Role
-from mssw.printing.binding import Bookmark, find_labels
-from mssw.printing.reading_file import placeholder_png
+from mssw.printing.binding import Bookmark, find_labels, placeholder_png
 from mssw.printing.typeset import typeset
 
 if TYPE_CHECKING:

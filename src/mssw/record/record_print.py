@@ -21,10 +21,17 @@ from mssw.core.paper import PAPERS, Frame
 from mssw.core.wording import PrintWords
 from mssw.errors import StepMissingError, UsageError
 from mssw.formats.images import encode
-from mssw.printing.binding import Bookmark, Press, bind_copies, count_pages, find_labels
+from mssw.printing.binding import (
+    Bookmark,
+    Press,
+    bind_copies,
+    count_pages,
+    find_labels,
+    make_reading_file,
+    placeholder_png,
+)
 from mssw.printing.page_pictures import draw_page, shows_colour
 from mssw.printing.print_words import words_of_set
-from mssw.printing.reading_file import make_reading_file, placeholder_png
 from mssw.printing.template_files import label_font_path, template_folder
 from mssw.printing.typeset import typeset
 from mssw.record.kept_record import check_rows, read_record
