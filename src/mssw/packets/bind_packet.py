@@ -16,8 +16,7 @@ from mssw.core.page import Tone
 from mssw.core.paper import sheets
 from mssw.packets.checklist import SetState, checklist, still_open
 from mssw.packets.checklist_state import as_groups, printed_run, printing_state
-from mssw.packets.contents import Contents, read_contents
-from mssw.packets.joint_packet import join_contents
+from mssw.packets.contents import Contents, join_contents, read_contents
 from mssw.packets.packet_files import PacketFile, bind_files, bind_reading_file, replace_files
 from mssw.packets.packet_options import MOST_COPIES, PacketOptions, PacketReport, check_options
 from mssw.packets.print_slip import PrintRun, print_slip

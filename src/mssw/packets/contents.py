@@ -1,20 +1,23 @@
 """What goes into a packet: read from the set's files, and checked that it may be printed.
 
 ``read_contents`` gives all that the pages are made of: the teacher's words, the scans, and what the session adds (its
-agenda, the chart that the group fills in, norms to start from).
+agenda, the chart that the group fills in, norms to start from). ``join_contents`` makes one packet of several sets, for a
+session in which more than one teacher presents the same task: the samples of all, one introduction each, and the blank
+task once. Aliases must differ, and no sample may carry a student's name of any of the classes.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mssw.core.paper import Part
-from mssw.core.sample import MOST_WITHOUT_A_CHOICE, Sample
+from mssw.core.sample import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE, Sample
 from mssw.core.shell_words import command_line
 from mssw.core.wording import PrintWords, counted
-from mssw.errors import StepMissingError
+from mssw.errors import StepMissingError, UsageError
 from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import Introduction
 from mssw.kit.kit_words import FIVE, read_session, read_shared_words
@@ -39,7 +42,6 @@ if TYPE_CHECKING:
     from mssw.packets.packet_options import PacketOptions
     from mssw.printing.pdf_writer import ScannedPage
 
-
 _CHARTS = {"A": "mental models", "B": "learning gap", "C": "next steps", "D": "task", "E": "task changes"}
 _USUAL = "B"
 #: Bytes that all scans of one copy may have together. With text and fonts the file then stays under 8 MB.
@@ -47,6 +49,8 @@ MOST_BYTES = 7_200_000
 _NO_LIST = (
     "there is no class list in private/, so mssw did not search for names. Check your own words in the packet again."
 )
+
+MOST_SETS = 3  # as many presenting teachers as a session has
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,4 +338,55 @@ def session_parts(session: str, folder: Path | None, words: PrintWords) -> Sessi
         norms=shared.norms,
         evidence=shared.evidence,
         marks=shared.marks,
+    )
+
+
+def join_contents(all_contents: Sequence[Contents], *, any_number: bool) -> Contents:
+    """The contents of one packet from those of several sets; the first one gives title, session, date and paper.
+
+    Args:
+        all_contents: of each set, the first one's first.
+        any_number: whether the samples may be more than a group can discuss.
+
+    Raises:
+        UsageError: there are too many sets, or two samples share an alias.
+        StepMissingError: together they have more samples than a group can discuss.
+    """
+    first, *others = all_contents
+    if not others:
+        return first
+    if len(all_contents) > MOST_SETS:
+        raise UsageError(f"one session has at most {MOST_SETS} presenting teachers; give at most {MOST_SETS} sets.")
+    samples = [sample for contents in all_contents for sample in contents.samples]
+    twice = [alias for alias, times in Counter(sample.alias for sample in samples).items() if times > 1]
+    if twice:
+        are = "is an alias" if len(twice) == 1 else "are aliases"
+        raise UsageError(
+            f"{', '.join(sorted(twice))} {are} in more than one of these sets, so colleagues could not tell the "
+            "samples apart. Choose other samples, or prepare one class with --beside and the other's folder."
+        )
+    if len(samples) > MOST_WITHOUT_A_CHOICE and not any_number:
+        raise StepMissingError(
+            f"together these sets have {len(samples)} samples, and {MOST_WITHOUT_A_CHOICE} are as many as a group can "
+            "discuss; give all sets to `mssw choose` at once, or print them all with --all."
+        )
+    few = [f"together these sets have {len(samples)} samples; {FEWEST_SAMPLES} or more show more ways of thinking."]
+    teachers = [name for contents in all_contents for name in contents.settings.presenting_teachers]
+    scans = {alias: pages for contents in others for alias, pages in contents.scans.items() if alias}
+    return replace(
+        first,
+        settings=replace(first.settings, presenting_teachers=tuple(dict.fromkeys(teachers))),
+        samples=tuple(sorted(samples, key=lambda sample: sample.alias)),
+        scans={**first.scans, **scans},
+        transcripts=tuple(
+            sorted((one for contents in all_contents for one in contents.transcripts), key=lambda one: one.alias)
+        ),
+        held=sum(contents.held for contents in all_contents),
+        chosen=all(contents.chosen for contents in all_contents),
+        student_names=tuple(dict.fromkeys(name for contents in all_contents for name in contents.student_names)),
+        remarks=(
+            *dict.fromkeys(remark for contents in all_contents for remark in contents.remarks),
+            *(few if len(samples) < FEWEST_SAMPLES else ()),
+        ),
+        presenters=tuple((", ".join(one.settings.presenting_teachers), one.introduction) for one in all_contents),
     )
