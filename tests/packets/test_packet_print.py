@@ -20,8 +20,8 @@ from mssw.core.paper import Flip, Layout
 from mssw.errors import FindingsError, UnreadableError, UsageError
 from mssw.formats.images import encode
 from mssw.packets.bind_packet import PacketOptions, bind_packet
+from mssw.packets.packet_scans import shrink_scans
 from mssw.packets.print_slip import PrintRun, print_slip
-from mssw.packets.smaller_scans import shrink_scans
 from mssw.printing.pdf_writer import ScannedPage, image_pdf
 from mssw.printing.print_words import read_words
 from mssw.roster.roster_file import roster_bytes

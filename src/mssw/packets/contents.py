@@ -1,9 +1,9 @@
 """What goes into a packet: read from the set's files, and checked that it may be printed.
 
 ``read_contents`` gives all that the pages are made of: the teacher's words, the scans, and what the session adds (its
-agenda, the chart that the group fills in, norms to start from). ``join_contents`` makes one packet of several sets, for a
-session in which more than one teacher presents the same task: the samples of all, one introduction each, and the blank
-task once. Aliases must differ, and no sample may carry a student's name of any of the classes.
+agenda, the chart that the group fills in, norms to start from). ``join_contents`` makes one packet of several sets, for
+a session in which more than one teacher presents the same task: the samples of all, one introduction each, and the
+blank task once. Aliases must differ, and no sample may carry a student's name of any of the classes.
 """
 
 from __future__ import annotations
@@ -252,13 +252,13 @@ def _read_scans(
     has_task = workset.task.is_file() and Part.TASK not in options.without
     scans[""] = read_scanned_pages(read_audited_file(workset, manifest, workset.task), "task.pdf") if has_task else []
     if options.grey or options.save_ink:
-        from mssw.packets.less_ink import save_ink  # noqa: PLC0415 - needs numpy and OpenCV; a plain packet does not
+        from mssw.packets.packet_scans import save_ink  # noqa: PLC0415 - needs Pillow; a plain packet does not
 
         scans = {alias: save_ink(pages, grey=options.grey, white=options.save_ink) for alias, pages in scans.items()}
     size = sum(len(page.image.data) for pages in scans.values() for page in pages)
     if size <= MOST_BYTES or options.full_size:
         return scans
-    from mssw.packets.smaller_scans import shrink_scans  # noqa: PLC0415 - needs Pillow; a small packet does not
+    from mssw.packets.packet_scans import shrink_scans  # noqa: PLC0415 - needs Pillow; a small packet does not
 
     return shrink_scans(scans, MOST_BYTES)
 

@@ -1,7 +1,8 @@
-"""Make scans small enough for a packet that can be mailed, with nothing lost that the eye would miss on paper.
+"""Make the scans of a packet lighter: with less ink, or small enough to be mailed.
 
-In: the scans of a packet, by alias. Out: the same, or, if together they are too large, each grey and colored one with
-fewer pixels and a lower JPEG quality. Black-and-white scans are small, and stay. Wraps Pillow.
+With less ink they are grey, or the paper is white and faint strokes are a little stronger. Where together they are too
+large, each grey and colored one gets fewer pixels and a lower JPEG quality, with nothing lost that the eye would miss
+on paper. Black-and-white scans are small, and stay. Wraps Pillow.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from PIL import Image
 from mssw.core.page import EncodedImage, Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from mssw.printing.pdf_writer import ScannedPage
 
@@ -72,3 +73,29 @@ def _shrink(page: ScannedPage, step: tuple[int, int]) -> ScannedPage:
     if buffer.tell() >= len(image.data):
         return page
     return replace(page, image=EncodedImage(buffer.getvalue(), flat.width, flat.height, image.tone))
+
+
+def save_ink(pages: Sequence[ScannedPage], *, grey: bool, white: bool) -> list[ScannedPage]:
+    """The pages as they are printed. A page in black and white stays as it is.
+
+    Args:
+        pages: the scans.
+        grey: without colours.
+        white: with the paper white, and strokes at least as dark as they are.
+    """
+    import numpy as np  # noqa: PLC0415 - with OpenCV slow to load, and most packets print as they are
+
+    from mssw.formats.images import encode  # noqa: PLC0415
+    from mssw.vision.lighting import whiten_paper  # noqa: PLC0415
+
+    saved = []
+    for page in pages:
+        tone = page.image.tone
+        if tone is Tone.BITONAL or (tone is Tone.GREY and not white):
+            saved.append(page)
+            continue
+        with Image.open(io.BytesIO(page.image.data)) as picture:
+            pixels = np.array(picture.convert("L" if grey else picture.mode), np.uint8)
+        pixels = whiten_paper(pixels) if white else pixels
+        saved.append(replace(page, image=encode(pixels, Tone.GREY if grey else tone)))
+    return saved
