@@ -1,7 +1,10 @@
-"""Image files byte by byte: nothing in them but the picture.
+"""Image files byte by byte: nothing in them but the picture, and nothing of the picture that no screen shows.
 
-Every walker reads its format to the last byte and knows each part that may stand there; whatever else it
-meets raises ``ImageBytesError``. It says nothing about what the picture shows.
+Every walker reads its format to the last byte and knows each part that may stand there; whatever else it meets raises
+``ImageBytesError``. It says nothing about what the picture shows.
+
+A picture may also hold rows below the height that it says. To find them, it is drawn once more with room below, by
+another reader than the one that wrote it (``has_hidden_rows``).
 """
 
 from __future__ import annotations
@@ -11,6 +14,8 @@ import struct
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from mssw.auditing.pdf_text import PdfTextError, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +32,12 @@ _PNG_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"sRGB", b"pHYs", b
 _PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _MOST_PIXELS = 60_000_000
 _LONGEST_SIDE = 20_000
+
+# to find hidden rows
+_ROOM = 2  # times the height
+_DRAWN_WIDE = 800  # pixels
+_PADDING = 36  # rows of two blocks: the last one of a JPEG is filled up, and the one after it is noise
+_SHOWS = 40  # grey levels between what is darkest and lightest
 
 
 class ImageBytesError(ValueError):
@@ -196,3 +207,58 @@ def _png_frame(chunks: list[tuple[bytes, bytes]], noise: tuple[tuple[int, int], 
 def _check_size(width: int, height: int) -> None:
     if not (0 < width <= _LONGEST_SIDE and 0 < height <= _LONGEST_SIDE and width * height <= _MOST_PIXELS):
         raise ImageBytesError(f"the image of {width} by {height} pixels is no page")
+
+
+def has_hidden_rows(data: bytes, width: int, height: int, colours: str, parameters: str = "") -> bool:
+    """Whether more of a picture can be drawn than its height says.
+
+    Args:
+        data: the picture as the PDF keeps it.
+        width: in pixels.
+        height: in pixels, as it says.
+        colours: the PDF's name of its colours, such as ``/DeviceGray``.
+        parameters: of a fax image, without its rows, as PDF source; empty for a JPEG.
+    """
+    room = min(_ROOM * height, 0xFFFF)
+    source = data if parameters else _with_height(data, room)
+    filters = f"/CCITTFaxDecode /DecodeParms <<{parameters} /Rows {room}>>" if parameters else "/DCTDecode"
+    bits = 1 if parameters else 8
+    picture = f"/Width {width} /Height {room} /ColorSpace {colours} /BitsPerComponent {bits} /Filter {filters}"
+    try:
+        with reading(_one_page(source, picture, width, room)) as reader:
+            page = reader.grey(0, min(_DRAWN_WIDE, width))
+    except PdfTextError:
+        return False
+    below = page[-(-page.shape[0] * (height + _PADDING) // room) + 1 :]
+    return below.size > 0 and int(below.max()) - int(below.min()) > _SHOWS
+
+
+def _with_height(data: bytes, height: int) -> bytes:
+    """A JPEG that says another height."""
+    at = 2
+    while at + 9 <= len(data) and data[at] == 0xFF:  # noqa: PLR2004 - begins each segment
+        if data[at + 1] in _FRAMES:
+            return data[: at + 5] + struct.pack(">H", height) + data[at + 7 :]
+        at += 2 + int.from_bytes(data[at + 2 : at + 4])
+    return data
+
+
+def _one_page(data: bytes, picture: str, width: int, height: int) -> bytes:
+    """A PDF of one page that the picture fills."""
+    draw = f"q {width} 0 0 {height} 0 0 cm /I Do Q".encode()
+    size = f"/MediaBox [0 0 {width} {height}] /Resources <</XObject <</I 4 0 R>>>>"
+    objects = [
+        b"<</Type /Catalog /Pages 2 0 R>>",
+        b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
+        f"<</Type /Page /Parent 2 0 R {size} /Contents 5 0 R>>".encode(),
+        f"<</Type /XObject /Subtype /Image {picture} /Length {len(data)}>>\nstream\n".encode() + data + b"\nendstream",
+        f"<</Length {len(draw)}>>\nstream\n".encode() + draw + b"\nendstream",
+    ]
+    out, places = b"%PDF-1.7\n", []
+    for number, one in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n".encode() + one + b"\nendobj\n"
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    start = len(out)
+    tail = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer <</Root 1 0 R /Size {len(objects) + 1}>>\n"
+    return out + f"{tail}startxref\n{start}\n%%EOF\n".encode()

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
-from mssw.auditing.hidden_rows import has_hidden_rows
-from mssw.auditing.image_bytes import ImageBytesError, fax_facts, jpeg_facts
+from mssw.auditing.image_bytes import ImageBytesError, fax_facts, has_hidden_rows, jpeg_facts
 from mssw.auditing.pdf_layout import PdfLayoutError, has_comment, unpacked
 from mssw.auditing.pdf_words import FONTS, INFORMATION, LINKS, OPERATORS, DictionaryKind, check_tags, kind_named
 
