@@ -12,7 +12,7 @@ from unittest.mock import patch
 import openpyxl
 import pytest
 
-from mssw.cli import reminder
+from mssw.cli import report
 from mssw.errors import ExitCode, UnreadableError
 from mssw.formats.workbooks import lock_workbook, read_table, unlock_workbook
 from mssw.keys import key_care as keycare
@@ -335,7 +335,7 @@ def test_from_the_day_on_commands_remind(workset, day, reminded, command, capsys
     capsys.readouterr()
     words = {"status": (), "packet": ("--without-held", "--unreviewed", "--dry-run")}[command]
 
-    with patch.object(reminder, "date", Day):
+    with patch.object(report, "date", Day):
         assert mssw(command, workset.root, *words, "--json") == ExitCode.DONE
         said = capsys.readouterr()
         assert mssw(command, workset.root, *words, "--quiet") == ExitCode.DONE
@@ -350,7 +350,7 @@ def test_prepare_reminds_too_and_its_outputs_know_no_calendar(workset, capsys):
     before = {path: path.read_bytes() for path in workset.shared.rglob("*") if path.is_file()}
     assert mssw("key", "remind", workset.root, "2030-01-01") == ExitCode.DONE
 
-    with patch.object(reminder, "date", Day):
+    with patch.object(report, "date", Day):
         assert mssw("prepare", "--into", workset.root) == ExitCode.FINDINGS
 
     assert "mssw key destroy" in capsys.readouterr().err
@@ -384,7 +384,7 @@ def test_after_the_destruction_nobody_is_reminded(workset, capsys):
     assert mssw("key", "destroy", workset.root, "--yes") == ExitCode.DONE
     capsys.readouterr()
 
-    with patch.object(reminder, "date", Day):
+    with patch.object(report, "date", Day):
         assert mssw("status", workset.root) == ExitCode.DONE
 
     assert capsys.readouterr().err == ""
