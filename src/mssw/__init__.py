@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from mssw.exchange.recall_responses import RecallReport
     from mssw.exchange.receive_set import ReceiveReport
     from mssw.exchange.share_set import ShareReport
-    from mssw.packets.bind_packet import PacketReport
+    from mssw.packets.packet_options import PacketReport
     from mssw.preparing.prepare_options import PrepareReport
     from mssw.preparing.transcribe import TranscriptsReport
     from mssw.record.kept_record import MergeReport

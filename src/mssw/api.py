@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from mssw.exchange.recall_responses import RecallReport
     from mssw.exchange.receive_set import ReceiveReport
     from mssw.exchange.share_set import ShareReport
-    from mssw.packets.bind_packet import PacketReport
+    from mssw.packets.packet_options import PacketReport
     from mssw.preparing.prepare_options import PrepareReport, Progress
     from mssw.preparing.transcribe import TranscriptsReport
     from mssw.record.kept_record import MergeReport
@@ -195,8 +195,8 @@ def packet(
         MsswError: one sentence on what is missing or wrong; nothing is written.
     """
     from mssw.core.paper import Flip, Layout, Paper  # noqa: PLC0415
-    from mssw.packets.bind_packet import PacketOptions, bind_packet  # noqa: PLC0415
-    from mssw.packets.packet_options import choose_parts  # noqa: PLC0415
+    from mssw.packets.bind_packet import bind_packet  # noqa: PLC0415
+    from mssw.packets.packet_options import PacketOptions, choose_parts  # noqa: PLC0415
     from mssw.workset.allowed_names import take_words  # noqa: PLC0415
 
     options = PacketOptions(

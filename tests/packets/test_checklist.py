@@ -10,9 +10,10 @@ import pytest
 
 from mssw.core.paper import Flip, Layout
 from mssw.intro.questions import FACTS, QUESTIONS, Introduction, intro_text
-from mssw.packets.bind_packet import PacketOptions, bind_packet
+from mssw.packets.bind_packet import bind_packet
 from mssw.packets.checklist import SetState, checklist, still_open
 from mssw.packets.checklist_state import state_now
+from mssw.packets.packet_options import PacketOptions
 from mssw.printing.print_words import read_words
 from mssw.workset.folder import read_json, write_json
 from mssw.workset.settings import Settings

@@ -18,8 +18,9 @@ from mssw.cli.packet import packet
 from mssw.core.paper import OWN_TO_KEEP, Layout, Part, first_pages, plan_packet, sections_of, sheets
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
 from mssw.intro.questions import Introduction
-from mssw.packets.bind_packet import PacketOptions, bind_packet
+from mssw.packets.bind_packet import bind_packet
 from mssw.packets.checklist import SetState, checklist
+from mssw.packets.packet_options import PacketOptions
 from mssw.printing.print_words import read_words
 from mssw.printing.template_files import print_templates
 from mssw.roster.roster_file import roster_bytes

@@ -9,7 +9,8 @@ from pikepdf import Array, Dictionary, Name, String
 
 from mssw.auditing.one_file import audit_file
 from mssw.core.paper import Layout
-from mssw.packets.bind_packet import PacketOptions, bind_packet
+from mssw.packets.bind_packet import bind_packet
+from mssw.packets.packet_options import PacketOptions
 from support.made_up_set import make_set
 
 STUDENT = "Oluwaseun"

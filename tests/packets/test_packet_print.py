@@ -19,7 +19,8 @@ from mssw.core.page import Tone
 from mssw.core.paper import Flip, Layout
 from mssw.errors import FindingsError, UnreadableError, UsageError
 from mssw.formats.images import encode
-from mssw.packets.bind_packet import PacketOptions, bind_packet
+from mssw.packets.bind_packet import bind_packet
+from mssw.packets.packet_options import PacketOptions
 from mssw.packets.packet_scans import shrink_scans
 from mssw.packets.print_slip import PrintRun, print_slip
 from mssw.printing.pdf_writer import ScannedPage, image_pdf

@@ -18,7 +18,8 @@ from mssw.core.paper import Layout, Part
 from mssw.errors import FindingsError, UnreadableError, UsageError
 from mssw.names.student import Student
 from mssw.names.typed_names import TypedNames
-from mssw.packets.bind_packet import PacketOptions, bind_packet
+from mssw.packets.bind_packet import bind_packet
+from mssw.packets.packet_options import PacketOptions
 from mssw.preparing import transcribe
 from mssw.preparing.transcribe import confirm_transcripts, leave_out_names, list_transcripts, start_transcripts
 from mssw.presenting.shown_samples import read_shown_samples

@@ -14,7 +14,8 @@ from mssw.auditing.run_audit import audit_path
 from mssw.errors import UnreadableError, UsageError
 from mssw.kit.kit_words import KITS, read_session, read_shared_words
 from mssw.kit.print_kit import KitOptions, make_kit
-from mssw.packets.bind_packet import PacketOptions, bind_packet
+from mssw.packets.bind_packet import bind_packet
+from mssw.packets.packet_options import PacketOptions
 from mssw.printing.print_words import choose_language, list_languages, read_words
 from mssw.printing.template_files import export_templates, print_templates
 from mssw.workset.settings import Settings

@@ -9,7 +9,8 @@ import pymupdf
 import pytest
 
 from mssw.errors import UnreadableError, UsageError, WouldOverwriteError
-from mssw.packets.bind_packet import PacketOptions, bind_packet
+from mssw.packets.bind_packet import bind_packet
+from mssw.packets.packet_options import PacketOptions
 from mssw.printing.template_files import export_templates, print_templates, template_names
 from mssw.printing.typeset import typeset
 from mssw.workset.settings import Settings

@@ -34,9 +34,6 @@ from mssw.workset.folder import WorkSet, read_typed
 from mssw.workset.manifest import read_manifest
 from mssw.workset.settings import read_settings
 
-__all__ = ["AuditReport", "AuditedFile", "audit_file", "audit_pages", "audit_path"]
-
-
 if TYPE_CHECKING:
     from mssw.auditing.cover_residue import Pixels
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mssw.core.option import Choice
+from mssw.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +39,16 @@ EDGE = 6 / 25.4 * 72
 FOOT = 17 / 25.4 * 72
 #: The side of the square in a corner of the sheet, in points, that is kept free for a staple.
 STAPLE = 10 / 25.4 * 72
+
+
+def check_paper(paper: str | None) -> None:
+    """Refuse a paper that mssw does not print on; None stands for the set's own.
+
+    Raises:
+        UsageError: it is neither letter nor A4.
+    """
+    if paper is not None and paper not in PAPERS:
+        raise UsageError(f"--paper must be {' or '.join(PAPERS)}, not {paper}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from mssw.core.shell_words import quote_word
 from mssw.demo.classroom import ClassTruth, make_class
 from mssw.demo.task import GRADE, TITLE
 from mssw.errors import WouldOverwriteError
-from mssw.packets.bind_packet import PacketOptions, bind_packet
+from mssw.packets.bind_packet import bind_packet
+from mssw.packets.packet_options import PacketOptions
 from mssw.preparing.prepare_options import PrepareOptions, PrepareReport, Progress
 from mssw.preparing.run_prepare import prepare
 from mssw.sorting.kept_sorts import change_sorting

@@ -27,7 +27,8 @@ from mssw.department.plan_check import AT_ONCE, Checked, Department, check_plan
 from mssw.errors import MsswError, UsageError
 from mssw.names.name_search import NameSearch
 from mssw.next_step import find_next_step
-from mssw.packets.bind_packet import PacketOptions, PacketReport, bind_packet
+from mssw.packets.bind_packet import bind_packet
+from mssw.packets.packet_options import PacketOptions, PacketReport
 from mssw.preparing.given_scans import list_given_files
 from mssw.preparing.inputs import aliases_of_set
 from mssw.preparing.prepare_options import OtherAliases, PrepareReport, RunPages

@@ -11,12 +11,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from mssw.core.paper import check_paper
 from mssw.errors import UsageError
 from mssw.kit.kit_words import read_words_file
 from mssw.kit.print_kit import MOST_COPIES, write_kit_file
 from mssw.printing.binding import count_pages, prepare_for_printer
 from mssw.printing.template_files import template_folder
-from mssw.printing.typeset import PAPERS, find_unprintable, typeset
+from mssw.printing.typeset import find_unprintable, typeset
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import Settings
 
@@ -137,8 +138,7 @@ def _check(options: FillInOptions) -> None:
         raise UsageError(f"--support must be {', '.join(SUPPORT[:-1])} or {SUPPORT[-1]}, not {options.support}.")
     if options.language not in LANGUAGES:
         raise UsageError(f"--language must be {' or '.join(LANGUAGES)}, not {options.language}.")
-    if options.paper not in PAPERS:
-        raise UsageError(f"--paper must be {' or '.join(PAPERS)}, not {options.paper}.")
+    check_paper(options.paper)
     if not 1 <= options.copies <= MOST_COPIES:
         raise UsageError(f"--copies must be from 1 to {MOST_COPIES}; for more, print the file again.")
     if options.into is not None and options.out is not None:

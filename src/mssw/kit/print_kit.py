@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mssw.core.paper import check_paper
 from mssw.core.sample import MOST_WITHOUT_A_CHOICE
 from mssw.core.wording import PrintWords
 from mssw.errors import UnreadableError, UsageError, WouldOverwriteError
@@ -29,7 +30,7 @@ from mssw.kit.session import (
 from mssw.printing.binding import count_pages, prepare_for_printer
 from mssw.printing.print_words import choose_language, read_words
 from mssw.printing.template_files import template_folder
-from mssw.printing.typeset import PAPERS, find_unprintable, typeset
+from mssw.printing.typeset import find_unprintable, typeset
 from mssw.workset.allowed_names import check_typed, find_typed_names
 from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.decisions import released_responses
@@ -377,8 +378,7 @@ def _find_kit(name: str) -> str:
 
 
 def _check_options(options: KitOptions, session: Session) -> None:
-    if options.paper not in {None, *PAPERS}:
-        raise UsageError(f"--paper must be {' or '.join(PAPERS)}, not {options.paper}.")
+    check_paper(options.paper)
     if not 1 <= options.copies <= MOST_COPIES:
         raise UsageError(f"--copies must be from 1 to {MOST_COPIES}; for more, print the file again.")
     teachers = len(options.names) or options.teachers

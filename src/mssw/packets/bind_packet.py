@@ -18,7 +18,7 @@ from mssw.packets.checklist import SetState, checklist, still_open
 from mssw.packets.checklist_state import as_groups, printed_run, printing_state
 from mssw.packets.contents import Contents, join_contents, read_contents
 from mssw.packets.packet_files import PacketFile, bind_files, bind_reading_file, replace_files
-from mssw.packets.packet_options import MOST_COPIES, PacketOptions, PacketReport, check_options
+from mssw.packets.packet_options import PacketOptions, PacketReport, check_options
 from mssw.packets.print_slip import PrintRun, print_slip
 from mssw.packets.student_names import audit_files, check_colleagues, check_words
 from mssw.packets.text_pages import TextPages, introduction_values, set_reading_text, set_text
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 
 _MINUTES_TO_SPEAK = 8  # of the step in which a session gets to know the task
-__all__ = ["MOST_COPIES", "PacketOptions", "PacketReport", "bind_packet"]
 
 
 def bind_packet(workset: WorkSet, options: PacketOptions, others: Sequence[WorkSet] = ()) -> PacketReport:

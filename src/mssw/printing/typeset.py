@@ -22,18 +22,14 @@ import jinja2
 import typst
 from jinja2.sandbox import SandboxedEnvironment
 
-from mssw.core.paper import PAPERS
 from mssw.errors import UnreadableError
 from mssw.printing.print_words import choose_language, read_words
-from mssw.printing.template_files import FolderLoader, TemplateFolders, fonts_folder, print_templates, templates_folder
+from mssw.printing.template_files import FolderLoader, TemplateFolders, fonts_folder, print_templates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mssw.core.wording import PrintWords
-
-__all__ = ["PAPERS", "templates_folder", "typeset"]
-
 
 REPLACEMENT = "□"
 # Letters that the fonts certainly have, so that most text can be set without opening a font.

@@ -17,9 +17,9 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from mssw.core.page import Box, EncodedImage, Tone
-from mssw.core.paper import PAPERS, Frame
+from mssw.core.paper import PAPERS, Frame, check_paper
 from mssw.core.wording import PrintWords
-from mssw.errors import StepMissingError, UsageError
+from mssw.errors import StepMissingError
 from mssw.formats.images import encode
 from mssw.printing.binding import (
     Bookmark,
@@ -110,8 +110,7 @@ def print_record(
         FindingsError: a name is in the record.
         UnreadableError: a response is not the file that passed the audit.
     """
-    if paper not in {None, *PAPERS}:
-        raise UsageError(f"--paper must be {' or '.join(PAPERS)}, not {paper}.")
+    check_paper(paper)
     if not dry_run:
         make_folder(workset.private, private=True)
     with nullcontext() if dry_run else workset.locked():

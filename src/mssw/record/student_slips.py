@@ -12,8 +12,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mssw.core.paper import PAPERS
-from mssw.errors import FindingsError, StepMissingError, UsageError
+from mssw.core.paper import check_paper
+from mssw.errors import FindingsError, StepMissingError
 from mssw.printing.binding import count_pages, prepare_for_printer
 from mssw.printing.print_words import words_of_set
 from mssw.printing.template_files import template_folder
@@ -94,8 +94,7 @@ def print_slips(
         FindingsError: the words for a student show a pile or a level.
         UsageError: the paper is not known.
     """
-    if paper not in {None, *PAPERS}:
-        raise UsageError(f"--paper must be {' or '.join(PAPERS)}, not {paper}.")
+    check_paper(paper)
     with nullcontext() if dry_run else workset.locked():
         settings, rows = read_settings(workset.settings), read_record(workset)
         _check_words(workset, rows)

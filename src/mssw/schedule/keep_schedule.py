@@ -17,7 +17,7 @@ from openpyxl.styles import Alignment, Border, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from mssw.core.cell_names import cell_name
-from mssw.core.paper import PAPERS
+from mssw.core.paper import check_paper
 from mssw.core.shell_words import quote_word
 from mssw.core.wording import PrintWords
 from mssw.errors import ListedProblemsError, UnreadableError, UsageError, WouldOverwriteError
@@ -382,8 +382,7 @@ def print_schedule(
     Raises:
         WouldOverwriteError: a file that mssw did not make is there.
     """
-    if paper not in PAPERS:
-        raise UsageError(f"--paper must be {' or '.join(PAPERS)}, not {paper}.")
+    check_paper(paper)
     schedule = load_schedule(path)
     words = read_words(choose_language(language or "", "", paper), templates)
     rows = []

@@ -15,8 +15,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from mssw.core.page import EncodedImage, Tone
-from mssw.core.paper import EDGE, PAPERS, Frame
-from mssw.errors import UsageError
+from mssw.core.paper import EDGE, PAPERS, Frame, check_paper
 from mssw.formats.images import encode
 from mssw.printing.answer_pictures import LOOKED_AT, AnswerSheet, make_cutter
 from mssw.printing.binding import Press, bind_copies
@@ -79,8 +78,7 @@ def print_cards(
         UnreadableError: a response is not the file that passed the audit.
         FindingsError: the set's title or the learning objective names a student.
     """
-    if paper not in {None, *PAPERS}:
-        raise UsageError(f"--paper must be {' or '.join(PAPERS)}, not {paper}.")
+    check_paper(paper)
     if not dry_run:
         make_folder(workset.private, private=True)
     with nullcontext() if dry_run else workset.locked():

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from mssw.auditing.one_file import audit_file
-from mssw.core.paper import PAPERS
+from mssw.core.paper import check_paper
 from mssw.core.wording import PrintWords, counted
 from mssw.errors import FindingsError, UsageError, WouldOverwriteError
 from mssw.formats.workbooks import Cell, is_as_written, workbook_bytes
@@ -299,8 +299,7 @@ def write_leaders(
 
 
 def _paper(paper: str) -> str:
-    if paper not in PAPERS:
-        raise UsageError(f"--paper must be {' or '.join(PAPERS)}, not {paper}.")
+    check_paper(paper)
     return paper
 
 
