@@ -15,8 +15,8 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from mssw.auditing.byte_search import search_bytes, search_compressed
-from mssw.auditing.one_file import Finding
-from mssw.auditing.run_audit import AuditReport, audit_file, audit_path
+from mssw.auditing.one_file import Finding, audit_file
+from mssw.auditing.run_audit import AuditReport, audit_path
 from mssw.cli.audit import audit as audit_command
 from mssw.core.page import Box, Tone
 from mssw.formats.workbooks import workbook_bytes
