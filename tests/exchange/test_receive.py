@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from mssw import api as library
 from mssw.errors import ExitCode, FindingsError, UnreadableError, WouldOverwriteError
-from mssw.exchange.share_set import LABEL, _entries, is_shared_path, read_label, share_bytes
+from mssw.exchange.share_set import LABEL, _describe_files, is_shared_path, read_label, share_bytes
 from mssw.formats.zip_files import lock_zip
 from mssw.record.kept_record import read_record, record_bytes
 from mssw.record.record_rows import Citation, Claim, RecordRows
@@ -64,7 +64,7 @@ def resealed(honest, **changes):
     """A zip as a thief would make it: with its own label, hashes and sizes for what is in it now."""
     files = files_of(honest) | changes
     label = label_of(honest)
-    label = type(label)(mssw=label.mssw, audited=label.audited, searched=True, files=_entries(files))
+    label = type(label)(mssw=label.mssw, audited=label.audited, searched=True, files=_describe_files(files))
     return share_bytes(label, sorted(files.items()))
 
 
