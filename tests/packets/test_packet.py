@@ -15,7 +15,17 @@ from mssw.auditing.one_file import Finding, audit_file
 from mssw.auditing.run_audit import audit_path
 from mssw.cli.command import command
 from mssw.cli.packet import packet
-from mssw.core.paper import OWN_TO_KEEP, Layout, Part, first_pages, plan_packet, sections_of, sheets
+from mssw.core.paper import (
+    OWN_TO_KEEP,
+    Layout,
+    Part,
+    arrange_sections,
+    find_kept,
+    first_pages,
+    plan_packet,
+    sections_of,
+    sheets,
+)
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError
 from mssw.intro.questions import Introduction
 from mssw.packets.bind_packet import bind_packet
@@ -86,6 +96,30 @@ def test_in_an_open_booklet_and_two_up_the_pages_of_a_work_lie_side_by_side(sect
         assert (
             sum(side.section is None for side in plan) <= len(sections) + 6
         )  # before each, before what is kept, and at the end
+
+
+@given(plans, st.one_of(shapes, st.just((Layout.BOOKLET, True))))
+def test_no_other_order_of_norms_and_own_pages_would_save_paper(sections, shape):
+    best = arrange_sections(sections, layout=shape[0], two_sided=shape[1])
+    assert sorted(best, key=sections.index) == sections  # every section once
+    fixed = [section for section in best if section.part not in OWN_TO_KEEP]
+    assert fixed == [section for section in sections if section.part not in OWN_TO_KEEP]
+    usual, arranged = (plan_packet(one, layout=shape[0], two_sided=shape[1]) for one in (sections, best))
+    assert len(arranged) <= len(usual)
+    first = find_kept(arranged)
+    assert all(side.section is None or side.section.part in OWN_TO_KEEP for side in arranged[first - 1 :] if first)
+
+
+@pytest.mark.parametrize(
+    ("layout", "agenda", "paper"), [(Layout.BOOKLET, 0, 8), (Layout.TWO_UP, 2, 9), (Layout.TWO_UP, 4, 9)]
+)
+def test_a_page_of_norms_takes_the_place_of_a_blank_one(layout, agenda, paper):
+    lengths = {Part.COVER: 1, Part.INTRODUCTION: 1, Part.TASK: 2, Part.NOTES: 2, Part.CHART: 1, Part.NORMS: 1}
+    sections = sections_of([(f"A{number}", 2) for number in range(12)], lengths | {Part.AGENDA: agenda})
+    plan = plan_packet(arrange_sections(sections, two_sided=True, layout=layout), two_sided=True, layout=layout)
+    last = max(side.number for side in plan if side.section)
+    assert all(side.section for side in plan[:last])
+    assert len(plan) == 4 * paper
 
 
 def test_the_parts_come_in_the_order_in_which_a_colleague_meets_them():

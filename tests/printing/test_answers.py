@@ -116,6 +116,17 @@ def test_a_sheet_has_as_many_responses_as_can_be_read(heights):
     assert all(sheet.lay_out(sizes, one).scale < READABLE * 150 / 100 for one in larger)
 
 
+def test_aliases_are_beside_answers_on_a_broad_card_and_above_them_on_a_narrow_one():
+    sheet, sizes = AnswerSheet.of((576, 756), 200, 150), [(900, 220)] * 7
+    broad, narrow = (sheet.place_aliases(["Sheridan", "Bo"], [sizes], grid) for grid in ((1, 3), (2, 3)))
+
+    assert broad.lay_out(sizes, (1, 3)).scale > 1.05 * sheet.lay_out(sizes, (1, 3)).scale
+    assert narrow == sheet
+    drawn = np.asarray(broad.draw([("Sheridan", [Image.new("RGB", size) for size in sizes])], (1, 3)).convert("L"))
+    right = np.flatnonzero((drawn[: drawn.shape[0] // 3] < 100).any(axis=0)).max()
+    assert 0.85 * drawn.shape[1] < right < drawn.shape[1] - 4 / 25.4 * 200 + 1
+
+
 def test_one_long_response_does_not_make_a_sheet_for_each_of_the_others():
     sheet = AnswerSheet.of((612, 792), 150, 100)
     short, long = [(720, 150)] * 2, [(720, 900)] * 8

@@ -11,19 +11,22 @@ import pymupdf
 import pytest
 
 from mssw.auditing.run_audit import audit_path
+from mssw.core import essay_rules, response
 from mssw.errors import UnreadableError, UsageError
 from mssw.kit.kit_words import KITS, read_session, read_shared_words
 from mssw.kit.print_kit import KitOptions, make_kit
 from mssw.packets.bind_packet import bind_packet
 from mssw.packets.packet_options import PacketOptions
+from mssw.preparing import class_places, coded_pages, coded_rules, decided_pages, grouping
 from mssw.printing.print_words import choose_language, list_languages, read_words
 from mssw.printing.template_files import export_templates, print_templates
+from mssw.vision import name_place
 from mssw.workset.settings import Settings
 from support.made_up_set import make_set
 
 LANGUAGES = list_languages()
 # Words that are the same in English and Spanish.
-SAME = {"atlas", "no", "agenda", "alias", "en", "us", "{n} min", "min", "24", "12", "copia {n}", "idea"}
+SAME = {"atlas", "no", "agenda", "alias", "en", "us", "{n} min", "{grade}", "min", "24", "12", "copia {n}", "idea"}
 
 
 def texts(value: Any) -> list[str]:
@@ -46,12 +49,69 @@ def test_english_follows_the_paper_unless_a_teacher_says_otherwise():
     assert choose_language("es", "uk", "a4") == "es"
 
 
+def test_a_bare_grade_is_a_year_on_a_british_cover():
+    assert [read_words(one).labeled_grade("5") for one in ("en-US", "en-GB", "es")] == ["5", "Year 5", "5"]
+    assert read_words("en-GB").labeled_grade("Oak class") == "Oak class"
+
+
 def test_dates_and_hours_are_those_of_the_reader():
     day = dt.date(2027, 3, 12)
     assert read_words("en-US").day(day) == "Friday, March 12, 2027"
     assert read_words("en-GB").day(day) == "Friday 12 March 2027"
     assert read_words("es").day(day) == "viernes, 12 de marzo de 2027"
     assert [read_words(one).clock(15 * 60 + 30) for one in LANGUAGES] == ["15:30", "3:30 pm", "3:30 p. m."]
+
+
+@pytest.mark.parametrize(
+    ("names", "joined"),
+    [
+        (["Ana", "Inés"], "Ana e Inés"),
+        (["Ana", "«Hilda»"], "Ana e «Hilda»"),
+        (["nieve", "hielo"], "nieve y hielo"),
+        (["Inés", "Yolanda"], "Inés y Yolanda"),
+        (["A", "B", "Ítaca"], "A, B e Ítaca"),
+        (["Ian"], "Ian"),
+    ],
+)
+def test_in_spanish_and_changes_before_the_same_sound(names, joined):
+    assert read_words("es").join(names) == joined
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish"),
+    [
+        (
+            "pages 2 and 3 of the task missing (it holds s, page 1, to s, page 4): perhaps it is s, page 9",
+            "faltan las páginas 2 y 3 de la tarea (tiene s, página 1, hasta s, página 4): quizá es s, página 9",
+        ),
+        (
+            "s, page 3 may belong to it: no name was read at its head; look for the sheet in the stack",
+            "s, página 3 puede ser suya: no se leyó ningún nombre arriba; busque la hoja en la pila",
+        ),
+        ("a new reason and its pages came out of order", "a new reason and its pages came out of order"),
+    ],
+)
+def test_reasons_are_printed_in_the_readers_language(english, spanish):
+    assert read_words("es").reason(english) == spanish
+    assert read_words("en-GB").reason(english) == english
+
+
+def test_spanish_has_every_reason_that_puts_something_on_hold():
+    modules = (response, essay_rules, class_places, coded_pages, coded_rules, decided_pages, grouping, name_place)
+    reasons = {
+        text
+        for module in modules
+        for name, text in vars(module).items()
+        if name.isupper() and not name.endswith("_NOTE") and isinstance(text, str) and " " in text
+    }
+    words = read_words("es")
+    assert len(reasons) > 40
+    assert [text for text in reasons if words.reason(text) == text] == []
+
+
+def test_in_spanish_and_changes_inside_sentences_too():
+    assert read_words("es").text("leaders.and", one="grado 5", other="Inicial") == "grado 5 e Inicial"
+    assert read_words("es").text("leaders.and", one="grado 5", other="grado 6") == "grado 5 y grado 6"
 
 
 @pytest.mark.parametrize("kit", KITS)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from mssw.core.option import Choice
@@ -279,6 +280,37 @@ def sections_of(samples: Sequence[tuple[str, int]], lengths: Mapping[Part, int])
     return sections
 
 
+def arrange_sections(sections: Sequence[Section], *, two_sided: bool, layout: Layout = Layout.SINGLE) -> list[Section]:
+    """The sections in the order that takes the least paper; if it makes no difference, in their own order.
+
+    What colleagues may keep can come in any order after the samples. A single page of norms may come before or after
+    the introduction instead, if that saves a sheet. Everything else stays where it is.
+    """
+    own = [section for section in sections if section.part in OWN_TO_KEEP]
+    rest = [section for section in sections if section.part not in OWN_TO_KEEP]
+    norms = next((section for section in own if section.part is Part.NORMS and section.pages == 1), None)
+    orders = [(False, [*rest, *last]) for last in permutations(own)]
+    if norms is not None:
+        others = [section for section in own if section is not norms]
+        places = [at for at, section in enumerate(rest, 1) if section.part in {Part.COVER, Part.INTRODUCTION}]
+        orders += [
+            (True, [*rest[:at], norms, *rest[at:], *last]) for at in reversed(places) for last in permutations(others)
+        ]
+
+    def measure(order: tuple[bool, list[Section]]) -> tuple[int, bool, int]:
+        plan = plan_packet(order[1], two_sided=two_sided, layout=layout)
+        end = max((side.number for side in plan if side.section), default=0)
+        return len(plan), order[0], sum(side.section is None for side in plan[:end])
+
+    return min(orders, key=measure)[1]  # the first of the best, so their own order before any other
+
+
+def find_kept(sides: Sequence[PlannedSide]) -> int:
+    """The number of the page with which the part begins that colleagues may keep; 0 if there is none."""
+    last = max((side.number for side in sides if side.section and side.section.part not in OWN_TO_KEEP), default=0)
+    return next((side.number for side in sides[last:] if side.section), 0)
+
+
 def plan_packet(sections: Sequence[Section], *, two_sided: bool, layout: Layout = Layout.SINGLE) -> list[PlannedSide]:
     """Every page of one copy, in reading order, with the blank ones that are needed.
 
@@ -288,7 +320,8 @@ def plan_packet(sections: Sequence[Section], *, two_sided: bool, layout: Layout 
     taken apart. A copy ends with its sheet, so that the next one starts on a sheet of its own.
     """
     sides: list[PlannedSide] = []
-    kept = next((section for section in sections if section.part in OWN_TO_KEEP), None)
+    others = [place for place, section in enumerate(sections) if section.part not in OWN_TO_KEEP]
+    kept = next(iter(sections[max(others, default=-1) + 1 :]), None)  # norms may be beside the introduction
     a_sheet = pages_a_sheet(layout, two_sided=two_sided) if layout is not Layout.BOOKLET else 1
 
     def leave_blank() -> None:

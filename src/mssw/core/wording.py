@@ -9,11 +9,14 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 _BARE_GRADE = re.compile(r"\d{1,2}[A-Za-z]?|[KkTtPp]{1,2}|\d{1,2} ?[-–/] ?\d{1,2}")  # 5, 5b, TK, 3-5
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _VALUE = re.compile(r"\{(\w+)\}")
+_SOUNDS, _REASONS = "before_sounds", "reasons"
+_NUMBER_NAMES, _NUMBERS = ("n", "one", "other"), r"\d+(?: and \d+)*?"
 _NOON = 12
 _DAY = 24 * 60
 
@@ -41,6 +44,21 @@ def find_values(text: str) -> frozenset[str]:
     return frozenset(_VALUE.findall(text))
 
 
+@cache
+def _as_pattern(form: str) -> re.Pattern[str]:
+    """What finds a text that was made of this form, and its values. No value has a semicolon: it ends a reason."""
+    texts = _VALUE.split(form)
+    parts = [
+        re.escape(text) if at % 2 == 0 else f"(?P<{text}>{_NUMBERS if text in _NUMBER_NAMES else '[^;]+?'})"
+        for at, text in enumerate(texts)
+    ]
+    return re.compile("".join(parts))
+
+
+def _count_letters(form: str) -> int:
+    return len(_VALUE.sub("", form))
+
+
 @dataclass(frozen=True, slots=True)
 class PrintWords:
     """The words of one language, by section and key.
@@ -57,7 +75,7 @@ class PrintWords:
 
     def text(self, key: str, **values: object) -> str:
         """The text of ``section.key`` with its values put in."""
-        return fill_in(str(self.find(key)), values)
+        return self._fill_in(str(self.find(key)), values)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """The texts of a list."""
@@ -66,7 +84,7 @@ class PrintWords:
     def count(self, key: str, number: int, **values: object) -> str:
         """The text for that number, from a list for one and for many; ``{n}`` is the number."""
         one, many = self.find(key)
-        return fill_in(one if number == 1 else many, {"n": number, **values})
+        return self._fill_in(one if number == 1 else many, {"n": number, **values})
 
     def find(self, key: str) -> Any:
         """What the file has under ``section.key``."""
@@ -97,12 +115,38 @@ class PrintWords:
         """A grade as people say it: ``5`` is ``Grade 5``, and what has its own word, as ``Year 6`` has, stays."""
         return self.text("common.grade", grade=given) if _BARE_GRADE.fullmatch(given.strip()) else given
 
+    def labeled_grade(self, given: str) -> str:
+        """A grade as it is printed under its label: under ``Grade`` a bare number, under ``Class`` ``Year 5``."""
+        return self.text("packet.grade_value", grade=given) if _BARE_GRADE.fullmatch(given.strip()) else given
+
     def session(self, given: str) -> str:
         """A session as a cover names it: ``B`` is ``B · learning gaps``, and words that name none stay as they are."""
         names: Mapping[str, str] = self.table["sessions"]
         return next((names[key] for key in (given.upper(), given.casefold()) if key in names and key != "named"), given)
 
+    def reason(self, english: str) -> str:
+        """Why something is on hold, in this language. What has no words here stays in English."""
+        forms: Mapping[str, str] = self.table.get(_REASONS, {})
+        for form in sorted(forms, key=_count_letters, reverse=True):
+            found = _as_pattern(form).fullmatch(english)
+            if found is not None:
+                return fill_in(forms[form], {name: self.reason(value) for name, value in found.groupdict().items()})
+        first, between, rest = english.partition("; ")
+        return f"{self.reason(first)}; {self.reason(rest)}" if between else english
+
     def join(self, parts: Sequence[str]) -> str:
         """A list as a sentence has it: ``B, C and D``."""
         *others, last = parts
-        return f"{', '.join(others)} {self.text('common.and')} {last}" if others else last
+        both = f"{{others}} {self.text('common.and')} {{last}}"
+        return self._fill_in(both, {"others": ", ".join(others), "last": last}) if others else last
+
+    def _fill_in(self, text: str, values: Mapping[str, object]) -> str:
+        """A text with its values put in; a short word before a value changes with its sound: ``Ana e Inés``."""
+        for word, (other, sound) in self.table.get(_SOUNDS, {}).items():
+            before = re.compile(rf"\b{re.escape(word)}(?= [«“\"]?\{{(\w+)\}})")
+            starts = re.compile(rf"[«“\"]?(?:{sound})", re.IGNORECASE)
+
+            for found in reversed(list(before.finditer(text))):
+                if starts.match(str(values.get(found[1], ""))):
+                    text = text[: found.start()] + other + text[found.end() :]
+        return fill_in(text, values)

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mssw.core.paper import (
-    OWN_TO_KEEP,
     PAPERS,
     Frame,
     Layout,
     Part,
     PlannedSide,
     Section,
+    arrange_sections,
+    find_kept,
     first_pages,
     frame_of,
     plan_packet,
@@ -100,9 +101,11 @@ class TextPages:
         return pages
 
     def bookmarks(self, *, blanks: bool) -> list[Bookmark]:
-        """The bookmarks of a copy, counted with its blank pages or without them."""
+        """The bookmarks of a copy; without blanks, those of the file to read, with the parts in their usual order."""
         marks: list[Bookmark] = []
         shown = [side for side in self.plan if side.section or blanks]
+        if not blanks:
+            shown.sort(key=lambda side: list(Part).index(side.section.part) if side.section else 0)
         for page, side in enumerate(shown):
             if side.section is None or side.page != 1:
                 continue
@@ -131,7 +134,11 @@ def set_text(contents: Contents, options: PacketOptions, covers: Sequence[str]) 
     samples = [(one.alias, len(contents.scans[one.alias])) for one in contents.samples]
     lengths, words = _guess_lengths(contents), contents.words
     for _ in range(_ROUNDS):
-        sections = sections_of(samples, lengths | {Part.TASK: contents.task_pages})
+        sections = arrange_sections(
+            sections_of(samples, lengths | {Part.TASK: contents.task_pages}),
+            two_sided=options.two_sided,
+            layout=options.layout,
+        )
         plan = plan_packet(sections, two_sided=options.two_sided, layout=options.layout)
         pictures = _place_scans(contents, options, plan)
         values = _values(contents, options, plan, [one.values for one in pictures])
@@ -253,7 +260,7 @@ def _values(
     protection = protective_words(contents, _first_to_keep(options, plan))
     return {
         "title": settings.title,
-        "grade": settings.grade,
+        "grade": contents.words.labeled_grade(settings.grade),
         "session": settings.session,
         "date": settings.date,
         "teachers": ", ".join(settings.presenting_teachers),
@@ -339,9 +346,7 @@ def _list_parts(contents: Contents, plan: Sequence[PlannedSide]) -> list[dict[st
 
 def _first_to_keep(options: PacketOptions, plan: Sequence[PlannedSide]) -> int:
     """The page from which on colleagues may keep their copy; 0 if they cannot take it apart, or nothing is theirs."""
-    if options.layout is Layout.BOOKLET:
-        return 0
-    return next((side.number for side in plan if side.section and side.section.part in OWN_TO_KEEP), 0)
+    return 0 if options.layout is Layout.BOOKLET else find_kept(plan)
 
 
 def protective_words(contents: Contents, kept: int = 0) -> list[tuple[str, str]]:

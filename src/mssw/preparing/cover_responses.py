@@ -354,7 +354,7 @@ def write_response(job: CoverJob) -> Covered:
     """Cover, sign, audit and write one response, and leave a receipt for the next run. Runs in a worker."""
     befores = [read_image(page.image) for page in job.pages]
     afters = [
-        _cover_page(page, before, f"{job.alias} · page {number} of {len(job.pages)}", job.alias)
+        _cover_page(page, before, f"{job.alias} · {number}/{len(job.pages)}", job.alias)
         for number, (page, before) in enumerate(zip(job.pages, befores, strict=True), 1)
     ]
     data = image_pdf([(image, page.points) for image, page in zip(afters, job.pages, strict=True)])

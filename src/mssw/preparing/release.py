@@ -362,7 +362,9 @@ def _lay_out(jobs: Sequence[CutJob], settings: Settings, title: str) -> tuple[by
     words = read_words(choose_language(settings.language, settings.english, settings.paper))
     edge = 2 * MARGIN_MM / 25.4 * 72
     sheet = AnswerSheet.of((points[0] - edge, points[1] - edge), DPI, SOURCE_DPI)
-    grid = sheet.choose_grid([answer.size for answer in _read_answers(job)] for job in jobs[:LOOKED_AT])
+    sizes = [[answer.size for answer in _read_answers(job)] for job in jobs[:LOOKED_AT]]
+    grid = sheet.choose_grid(sizes)
+    sheet = sheet.place_aliases([job.response.stem for job in jobs], sizes, grid)
     each = grid[0] * grid[1]
     parts = [jobs[start : start + each] for start in range(0, len(jobs), each)]
     foot = f"{words.text('common.page')} {{}} / {len(parts)}"

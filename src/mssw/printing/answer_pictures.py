@@ -7,7 +7,7 @@ sheets of paper that show several responses by their answers, as sort cards and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -32,6 +32,7 @@ LOOKED_AT = 40  # responses, to choose a grid
 PAD_MM = 4.0  # between a cell's edge and what is in it
 ALIAS_MM = 8.0
 ALIAS_SIZE_MM = 5.2
+ALIAS_GAP_MM = 4.0  # between an alias and the answers on its right
 GAP_MM = 2.0
 Size = tuple[int, int]
 
@@ -245,11 +246,13 @@ class AnswerSheet:
         size: width and height in pixels.
         dpi: of the sheet.
         source_dpi: of the answers.
+        beside: pixels across that aliases take on the left of their answers; 0 if they are above them.
     """
 
     size: Size
     dpi: int
     source_dpi: int
+    beside: int = 0
 
     @classmethod
     def of(cls, points: tuple[float, float], dpi: int, source_dpi: int) -> AnswerSheet:
@@ -272,9 +275,36 @@ class AnswerSheet:
     def lay_out(self, sizes: Sequence[Size], grid: tuple[int, int]) -> AnswerColumns:
         """How the answers of a response stand in a cell of that grid."""
         mm = self.dpi / 25.4
-        wide = self.size[0] / grid[0] - 2 * PAD_MM * mm
-        tall = self.size[1] / grid[1] - (2 * PAD_MM + ALIAS_MM) * mm
+        left, top = self._alias_room
+        wide = self.size[0] / grid[0] - 2 * PAD_MM * mm - left
+        tall = self.size[1] / grid[1] - 2 * PAD_MM * mm - top
         return choose_layout(sizes, (int(wide), int(tall)), round(GAP_MM * mm), LARGEST * self.dpi / self.source_dpi)
+
+    @property
+    def _alias_room(self) -> tuple[int, int]:
+        """What an alias takes from the left and from the top of its cell."""
+        return (self.beside, 0) if self.beside else (0, round(ALIAS_MM * self.dpi / 25.4))
+
+    @property
+    def _font(self) -> ImageFont.FreeTypeFont:
+        return ImageFont.truetype(str(label_font_path()), round(ALIAS_SIZE_MM * self.dpi / 25.4))
+
+    def place_aliases(
+        self, aliases: Sequence[str], responses: Sequence[Sequence[Size]], grid: tuple[int, int]
+    ) -> AnswerSheet:
+        """The same sheet with aliases on the left of their answers, if that makes the answers larger.
+
+        Args:
+            aliases: all that will be drawn.
+            responses: the sizes of the answers of some of them.
+            grid: how many are across and down.
+        """
+        widest = max((self._font.getlength(alias) for alias in aliases), default=0.0)
+        other = replace(self, beside=round(widest + ALIAS_GAP_MM * self.dpi / 25.4))
+        if other.beside > self.size[0] / grid[0] / 2:
+            return self
+        here, there = (sum(one.lay_out(sizes, grid).scale for sizes in responses) for one in (self, other))
+        return other if there > here else self
 
     def draw(self, responses: Sequence[tuple[str, Sequence[Image.Image]]], grid: tuple[int, int]) -> Image.Image:
         """The sheet, in colour.
@@ -286,11 +316,11 @@ class AnswerSheet:
         mm = self.dpi / 25.4
         sheet = Image.new("RGB", self.size, "white")
         draw = ImageDraw.Draw(sheet)
-        font = ImageFont.truetype(str(label_font_path()), round(ALIAS_SIZE_MM * mm))
+        left, top = self._alias_room
         wide, tall = sheet.width / grid[0], sheet.height / grid[1]
         for place, (alias, answers) in enumerate(responses):
             x, y = place % grid[0] * wide + PAD_MM * mm, place // grid[0] * tall + PAD_MM * mm
-            draw.text((x, y), alias, font=font, fill=(20, 20, 20))
+            draw.text((x, y), alias, font=self._font, fill=(20, 20, 20))
             layout = self.lay_out([answer.size for answer in answers], grid)
-            paste_answers(sheet, answers, layout, (round(x), round(y + ALIAS_MM * mm)), round(GAP_MM * mm))
+            paste_answers(sheet, answers, layout, (round(x + left), round(y + top)), round(GAP_MM * mm))
         return sheet

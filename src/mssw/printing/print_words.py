@@ -156,6 +156,29 @@ def _check(table: Mapping[str, Any], reference: Mapping[str, Any], path: Path) -
             raise UnreadableError(
                 f"{path}: “{key}” asks for {{{min(unknown)}}}, which has no value there; please take it out."
             )
+    _check_sounds(table.get("before_sounds", {}), path)
+    _check_reasons(table.get("reasons", {}), path)
+
+
+def _check_reasons(reasons: Any, path: Path) -> None:
+    """Make sure that each reason is a text with values that its English one has."""
+    if not _is_table_of_text(reasons):
+        raise UnreadableError(f"{path}: [reasons] must have texts in quotes; please correct it.")
+    for english, ours in reasons.items():
+        if unknown := _values_in(ours) - _values_in(english):
+            raise UnreadableError(f"{path}: “{english}” has no {{{min(unknown)}}}; please take it out.")
+
+
+def _check_sounds(rules: Any, path: Path) -> None:
+    """Make sure that each word that changes before a sound has the other word, and a pattern of that sound."""
+    try:
+        for other, sound in rules.values():
+            re.compile(other + sound)
+    except (AttributeError, TypeError, ValueError, re.error):
+        raise UnreadableError(
+            f"{path}: each word in [before_sounds] needs a list of two texts: the word to print instead, and a regular "
+            "expression for how the next word starts; please correct it."
+        ) from None
 
 
 def _walk(table: Mapping[str, Any], inside: str = "") -> Iterator[tuple[str, Any]]:

@@ -22,7 +22,8 @@ from mssw.workset.settings import read_settings
 DPI = 130
 MM = DPI / 25.4
 MARGIN = round(12 * MM)
-HEAD, FOOT = round(13 * MM), round(15 * MM)
+HEAD, FOOT = round(17 * MM), round(15 * MM)
+LINES, LINE = 2, round(4.2 * MM)  # of reasons
 QUALITY = 70
 COVER, FLAG = (29, 92, 99), (163, 86, 10)
 
@@ -57,13 +58,9 @@ def _sheet(
     alias = row["alias"] or words.text("review.no_response")
     title = words.text("review.page", alias=alias, n=row["number"], all=row["of"])
     draw.text((MARGIN, MARGIN), title, font=large, fill=(20, 20, 20))
-    why = "; ".join((words.text(f"review.{row['state']}"), *row["reasons"]))
-    draw.text(
-        (MARGIN, MARGIN + round(7 * MM)),
-        _cut(draw, why, small, paper.width - 2 * MARGIN),
-        font=small,
-        fill=(90, 90, 90),
-    )
+    why = "; ".join((words.text(f"review.{row['state']}"), *map(words.reason, row["reasons"])))
+    for number, line in enumerate(_wrap(draw, why, small, paper.width - 2 * MARGIN)):
+        draw.text((MARGIN, MARGIN + round(7 * MM) + number * LINE), line, font=small, fill=(70, 70, 70))
     if image:
         _place(paper, Image.fromarray(read_image(workset.pages / image)).convert("RGB"), row)
     _ticks(draw, words.texts("review.boxes"), small, paper.height - MARGIN - round(5 * MM), paper.width - 2 * MARGIN)
@@ -114,6 +111,21 @@ def _ticks(draw: ImageDraw.ImageDraw, boxes: Sequence[str], font: ImageFont.Free
         draw.rectangle((x, y, x + side, y + side), outline=(60, 60, 60), width=2)
         draw.text((x + side + 1.6 * MM, y - 0.2 * MM), words, font=font, fill=(20, 20, 20))
         x += width + gap
+
+
+def _wrap(draw: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont, wide: int) -> list[str]:
+    """The text in lines of that width; what does not fit on the last one is cut."""
+    lines, words = [""], text.split()
+    while words:
+        longer = f"{lines[-1]} {words[0]}".strip()
+        if draw.textlength(longer, font) <= wide or not lines[-1]:
+            lines[-1] = longer
+            words.pop(0)
+        elif len(lines) < LINES:
+            lines.append("")
+        else:
+            return [*lines[:-1], _cut(draw, f"{lines[-1]} {' '.join(words)}", font, wide)]
+    return lines
 
 
 def _cut(draw: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont, wide: int) -> str:

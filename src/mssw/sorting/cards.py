@@ -106,7 +106,9 @@ def _set_cards(workset: WorkSet, by: str, paper: str, folder: Path | None, tell:
         cut[alias] = cut_response(alias)
         tell("Cutting out answers", number, len(order))
     sheet = AnswerSheet.of(_inner_size(PAPERS[paper]), DPI, SOURCE_DPI)
-    grid = sheet.choose_grid([answer.size for answer in answers] for answers in cut.values())
+    sizes = [[answer.size for answer in answers] for answers in cut.values()]
+    grid = sheet.choose_grid(sizes)
+    sheet = sheet.place_aliases(order, sizes, grid)
     each = grid[0] * grid[1]
     cards = [
         _encode_sheet(sheet, [(alias, cut.pop(alias) if alias in cut else cut_response(alias)) for alias in part], grid)
