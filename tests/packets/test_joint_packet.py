@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pymupdf
 import pytest
 
 from mssw.auditing.one_file import audit_file
 from mssw.auditing.run_audit import audit_path
+from mssw.core.sample import Sample
 from mssw.errors import StepMissingError, UsageError
 from mssw.intro.questions import Introduction
+from mssw.names.typed_names import TypedNames
+from mssw.packets.contents import Contents, join_contents
 from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import roster_from_rows
 from mssw.workset.folder import write_bytes
+from mssw.workset.manifest import Manifest
 from mssw.workset.settings import Settings
 from support.commands import mssw
 from support.made_up_set import make_set
@@ -56,6 +62,42 @@ def test_an_alias_of_two_classes_is_refused_and_so_are_too_many_samples(tmp_path
     with pytest.raises(StepMissingError, match=r"together these sets have 13 samples.*mssw choose"):
         packet([one.root, many.root])
     assert not one.packets()
+
+
+def test_an_alias_that_is_a_students_name_in_the_other_class_is_refused_in_plain_words(tmp_path):
+    from mssw import packet  # noqa: PLC0415 - as a script calls it
+
+    one = a_class(tmp_path / "5a", "M. Rivera", ["Andrea", "Hudson"], "")
+    other = a_class(tmp_path / "5b", "J. Okafor", ["Bo", "Dani"], "")
+    rows = [["First name", "Last name"], ["Jeremy", "Hudson"], ["Priya", "Okonkwo"]]
+    write_bytes(other.roster, roster_bytes(roster_from_rows(rows)), private=True)
+    with pytest.raises(UsageError, match="an alias in one of these sets is a student's name in another") as refused:
+        packet([one.root, other.root])
+    assert "Hudson" not in str(refused.value)
+
+
+def contents_of(alias, *, fiction):
+    return Contents(
+        settings=Settings(title="Air"),
+        introduction=Introduction(),
+        samples=(Sample(alias, 1, seen=True),),
+        scans={"": []},
+        held=0,
+        chosen=True,
+        manifest=Manifest(files=(), fiction=fiction),
+        student_names=(),
+        typed_names=TypedNames([]),
+        remarks=(),
+    )
+
+
+def test_beside_real_student_work_a_made_up_set_does_not_make_everything_made_up():
+    real, made_up = contents_of("Bo", fiction=False), contents_of("Gali", fiction=True)
+    other = replace(made_up, samples=(Sample("Jun", 1, seen=True),))
+
+    assert not join_contents([made_up, real], any_number=True).fiction
+    assert not join_contents([real, made_up], any_number=True).fiction
+    assert join_contents([made_up, other], any_number=True).fiction
 
 
 def shared_name(folder, student):

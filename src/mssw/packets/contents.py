@@ -22,6 +22,7 @@ from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import Introduction
 from mssw.kit.kit_words import FIVE, read_session, read_shared_words
 from mssw.kit.session import time_agenda
+from mssw.names.name_search import NameSearch
 from mssw.printing.pdf_writer import read_scanned_pages
 from mssw.printing.print_words import REFERENCE, choose_language, read_words
 from mssw.printing.template_files import template_folder
@@ -97,6 +98,7 @@ class Contents:
         left_out: parts that the teacher leaves out.
         transcripts: what samples say, typed, for those that have a transcript which is printed.
         presenters: in a packet of several sets, who presents each of them, and their introduction; else empty.
+        beside_real: whether another set of the packet has responses that students wrote.
     """
 
     settings: Settings
@@ -115,11 +117,12 @@ class Contents:
     left_out: tuple[Part, ...] = ()
     transcripts: tuple[Transcript, ...] = field(default=(), repr=False)
     presenters: tuple[tuple[str, Introduction], ...] = ()
+    beside_real: bool = False
 
     @property
     def fiction(self) -> bool:
-        """Whether the responses are made up, and no child wrote them."""
-        return self.manifest.is_fiction
+        """Whether all responses are made up, and no child wrote them."""
+        return self.manifest.is_fiction and not self.beside_real
 
     @property
     def unseen(self) -> tuple[str, ...]:
@@ -349,7 +352,7 @@ def join_contents(all_contents: Sequence[Contents], *, any_number: bool) -> Cont
         any_number: whether the samples may be more than a group can discuss.
 
     Raises:
-        UsageError: there are too many sets, or two samples share an alias.
+        UsageError: there are too many sets, two samples share an alias, or one has the name of another class's student.
         StepMissingError: together they have more samples than a group can discuss.
     """
     first, *others = all_contents
@@ -364,6 +367,12 @@ def join_contents(all_contents: Sequence[Contents], *, any_number: bool) -> Cont
         raise UsageError(
             f"{', '.join(sorted(twice))} {are} in more than one of these sets, so colleagues could not tell the "
             "samples apart. Choose other samples, or prepare one class with --beside and the other's folder."
+        )
+    students = NameSearch([name for contents in all_contents for name in contents.student_names])
+    if any(students.hits(sample.alias) for sample in samples):  # which one it is would name a student
+        raise UsageError(
+            "an alias in one of these sets is a student's name in another, so it would look as if a name had been left "
+            "on; choose other samples with `mssw choose`."
         )
     if len(samples) > MOST_WITHOUT_A_CHOICE and not any_number:
         raise StepMissingError(
@@ -388,5 +397,6 @@ def join_contents(all_contents: Sequence[Contents], *, any_number: bool) -> Cont
             *dict.fromkeys(remark for contents in all_contents for remark in contents.remarks),
             *(few if len(samples) < FEWEST_SAMPLES else ()),
         ),
+        beside_real=not all(contents.fiction for contents in others),
         presenters=tuple((", ".join(one.settings.presenting_teachers), one.introduction) for one in all_contents),
     )
