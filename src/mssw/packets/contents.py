@@ -361,19 +361,7 @@ def join_contents(all_contents: Sequence[Contents], *, any_number: bool) -> Cont
     if len(all_contents) > MOST_SETS:
         raise UsageError(f"one session has at most {MOST_SETS} presenting teachers; give at most {MOST_SETS} sets.")
     samples = [sample for contents in all_contents for sample in contents.samples]
-    twice = [alias for alias, times in Counter(sample.alias for sample in samples).items() if times > 1]
-    if twice:
-        are = "is an alias" if len(twice) == 1 else "are aliases"
-        raise UsageError(
-            f"{', '.join(sorted(twice))} {are} in more than one of these sets, so colleagues could not tell the "
-            "samples apart. Choose other samples, or prepare one class with --beside and the other's folder."
-        )
-    students = NameSearch([name for contents in all_contents for name in contents.student_names])
-    if any(students.hits(sample.alias) for sample in samples):  # which one it is would name a student
-        raise UsageError(
-            "an alias in one of these sets is a student's name in another, so it would look as if a name had been left "
-            "on; choose other samples with `mssw choose`."
-        )
+    _check_aliases([sample.alias for sample in samples], all_contents)
     if len(samples) > MOST_WITHOUT_A_CHOICE and not any_number:
         raise StepMissingError(
             f"together these sets have {len(samples)} samples, and {MOST_WITHOUT_A_CHOICE} are as many as a group can "
@@ -400,3 +388,20 @@ def join_contents(all_contents: Sequence[Contents], *, any_number: bool) -> Cont
         beside_real=not all(contents.fiction for contents in others),
         presenters=tuple((", ".join(one.settings.presenting_teachers), one.introduction) for one in all_contents),
     )
+
+
+def _check_aliases(aliases: Sequence[str], all_contents: Sequence[Contents]) -> None:
+    """Make sure that no alias is used twice, and that none is a student's name in any of the classes."""
+    twice = [alias for alias, times in Counter(aliases).items() if times > 1]
+    if twice:
+        are = "is an alias" if len(twice) == 1 else "are aliases"
+        raise UsageError(
+            f"{', '.join(sorted(twice))} {are} in more than one of these sets, so colleagues could not tell the "
+            "samples apart. Choose other samples, or prepare one class with --beside and the other's folder."
+        )
+    students = NameSearch([name for contents in all_contents for name in contents.student_names])
+    if any(students.hits(alias) for alias in aliases):  # which one it is would name a student
+        raise UsageError(
+            "an alias in one of these sets is a student's name in another, so it would look as if a name had been left "
+            "on; choose other samples with `mssw choose`."
+        )
