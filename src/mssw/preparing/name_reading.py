@@ -49,7 +49,7 @@ NO_FRAMES: Frames = np.zeros((0, 28), np.float32)
 READING = "reading"
 LEAST_PAGES, MANY_PAGES = 3, 0.2  # with a word that is one of the whole class
 EDGE = 0.03  # of the page, where a scanner draws shadows
-LEAST_TURNED = 12  # pixels of a field that is read by itself
+LEAST_ALONE = 12  # pixels of what is read by itself
 HALF = 0.5  # of a line inside a field: the line is the name
 MOSTLY = 0.6  # of a place under a cover: there is nothing more to say of it
 WHOLLY = 0.98  # of a sure name under a cover: if less is covered, what sticks out can be read
@@ -343,7 +343,7 @@ def find_terms(
     hidden: Sequence[Box],
     *,
     others: Sequence[Box] = (),
-    turned: Sequence[Grey] = (),
+    alone: Sequence[Grey] = (),
 ) -> FoundNames:
     """Look for names and identifiers in what a page says.
 
@@ -355,7 +355,7 @@ def find_terms(
         fields: its fields for the name of the student who hands it in.
         hidden: what is covered anyway.
         others: its other fields; what is written in them never tells whose page it is.
-        turned: what is written in own fields that run up or down the page, each turned level.
+        alone: what is written in own fields that cannot be read as lines of the page, each row by itself.
     """
     names = name_letters(terms)
     covers: list[Mark] = []
@@ -380,7 +380,7 @@ def find_terms(
     flags = sorted((m for m in flags if not _lies_under(m.box, covered)), key=lambda mark: -mark.confidence)
     doubts = ("there is more writing on it than could be read for names",) if read.too_many else ()
     own = _own_readings(read, ink.shape, fields, others)
-    own += [recogniser().read(writing) for writing in turned if min(writing.shape) > LEAST_TURNED]
+    own += [recogniser().read(writing) for writing in alone if min(writing.shape) > LEAST_ALONE]
     own_names = find_own_names(read.lines, read.readings, has_name, name_reader(terms), ink.shape, dpi)
     return FoundNames(tuple(covers), tuple(flags), _student_costs(terms, names, own), doubts, tuple(own_names))
 

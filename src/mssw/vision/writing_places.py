@@ -22,6 +22,7 @@ SHORTEST_RULE_MM = 9.0
 SHORTEST_WALL_MM = 4.0
 SHORTEST_TICK_MM = 1.2
 TALLEST_BOX_MM = 45.0
+TOUCH = 3  # pixels from a stroke to the rule that it stands on
 OF_LETTERS = 0.7  # of a line that is only a row of letters
 
 # A row of boxes, one for each letter
@@ -85,8 +86,9 @@ class PrintedLayout:
         flat = _segments(self.ink, round(SHORTEST_RULE_MM * self.mm), across=True)
         self.flat = [a for a in flat if letters[a.top : a.bottom, a.left : a.right].mean() < OF_LETTERS]
         self.upright = _segments(self.ink, round(SHORTEST_WALL_MM * self.mm), across=False)
+        self.ticks = self._ticks(letters)
         lines = np.zeros(self.ink.shape, np.uint8)
-        for area in (*self.flat, *self.upright, *self._ticks(letters)):
+        for area in (*self.flat, *self.upright, *self.ticks):
             lines[area.top : area.bottom, area.left : area.right] = 1
         self.lines: Mask = np.asarray(cv2.dilate(lines, np.ones((5, 5), np.uint8)) > 0)
         self.text: Mask = self.ink & ~self.lines
@@ -102,17 +104,7 @@ class PrintedLayout:
     def _ticks(self, letters: Mask) -> list[PrintArea]:
         """Short upright strokes on a rule, which part it into places for single letters."""
         short = _segments(self.ink & ~letters, max(3, round(SHORTEST_TICK_MM * self.mm)), across=False)
-        touch = 3
-        return [
-            tick
-            for tick in short
-            if any(
-                rule.left - touch <= tick.left <= rule.right + touch
-                and tick.top - touch <= rule.bottom
-                and tick.bottom + touch >= rule.top
-                for rule in self.flat
-            )
-        ]
+        return [tick for tick in short if any(_stands_on(tick, rule) for rule in self.flat)]
 
     def is_free(self, left: float, top: float, right: float, bottom: float) -> bool:
         """Whether no text is printed there."""
@@ -147,6 +139,16 @@ class PrintedLayout:
                 row.append(box)
         found = [enclose(row) for row in rows if len(row) >= FEWEST_LETTERS]
         return [row for row in found if not self._is_squared_paper(row, found)]
+
+    @cached_property
+    def combs(self) -> list[PrintArea]:
+        """Rules with short strokes on them, one between two letters."""
+        found = []
+        for rule in self.flat:
+            teeth = [tick for tick in self.ticks if _stands_on(tick, rule) and tick.height < LETTER_BOX_MM[0] * self.mm]
+            if len(teeth) >= FEWEST_LETTERS - 1:
+                found.append(enclose([rule, *teeth]))
+        return found
 
     def _continues(self, last: PrintArea, box: PrintArea) -> bool:
         """Whether a box is the next one of a row."""
@@ -214,6 +216,15 @@ class PrintedLayout:
         if bottom - top > TALLEST_BOX_MM * self.mm:
             return None
         return PrintArea(left, top, right, bottom)
+
+
+def _stands_on(tick: PrintArea, rule: PrintArea) -> bool:
+    """Whether an upright stroke touches a rule."""
+    return (
+        rule.left - TOUCH <= tick.left <= rule.right + TOUCH
+        and tick.top - TOUCH <= rule.bottom
+        and tick.bottom + TOUCH >= rule.top
+    )
 
 
 def _count_apart(places: Sequence[float], near: float) -> int:
