@@ -7,7 +7,7 @@ import pytest
 
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.run_prepare import prepare
-from mssw.roster.key_file import read_key
+from mssw.workset.class_list import read_key
 from mssw.workset.folder import WorkSet
 
 pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
