@@ -15,6 +15,11 @@ def work(what):
     """In a worker: one way to behave."""
     if what == "hang":
         time.sleep(600)
+    if what == "spin":
+        while True:
+            pass
+    if what == "wait":
+        time.sleep(2)
     if what == "die":
         os.kill(os.getpid(), signal.SIGKILL)
     if what == "swell":

@@ -21,14 +21,14 @@ LINUX = sys.platform.startswith("linux")
 
 
 def test_each_job_ends_in_its_own_way_and_none_takes_the_others_along():
-    jobs = ["well", "hang", "die", "swell", "stumble", "refuse", "fine"]
+    jobs = ["well", "spin", "die", "swell", "stumble", "refuse", "fine"]
 
-    results = dict(run_all(work, jobs, workers=2, seconds=5, named=lambda job: f"{job}.pdf"))
+    results = dict(run_all(work, jobs, workers=2, seconds=3, named=lambda job: f"{job}.pdf"))
 
     assert (results["well"], results["fine"]) == ("WELL", "FINE")
     assert isinstance(results["refuse"], UsageError)
     for job, said in (
-        ("hang", "hang.pdf took too long to read"),
+        ("spin", "spin.pdf took too long to read"),
         ("die", "die.pdf cannot be read: it is damaged, or needs more memory than a scan does"),
         ("stumble", "mssw stumbled over stumble.pdf (ValueError at "),
         *((("swell", "swell.pdf cannot be read"),) if LINUX else ()),
@@ -36,14 +36,19 @@ def test_each_job_ends_in_its_own_way_and_none_takes_the_others_along():
         assert isinstance(results[job], UnreadableError)
         assert str(results[job]).startswith(said)
         assert "Quill" not in str(results[job])
-    assert isinstance(results["hang"], WorkerLostError)
+    assert isinstance(results["spin"], WorkerLostError)
     assert not isinstance(results["stumble"], WorkerLostError)
 
 
-@pytest.mark.parametrize("what", ["hang", "die"])
+@pytest.mark.parametrize("what", ["hang", "spin", "die"])
 def test_a_file_that_a_worker_is_lost_over_is_named(what):
     with pytest.raises(WorkerLostError, match=r"^stack\.pdf (took too long|cannot be read)"):
-        run_alone(on_file, Path("somewhere/stack.pdf"), what, seconds=1.5)
+        run_alone(on_file, Path("somewhere/stack.pdf"), what, seconds=0.5)
+
+
+@pytest.mark.skipif(not LINUX, reason="Windows cannot tell how long a process used the processor")
+def test_a_page_that_waits_while_others_use_the_processor_is_not_given_up():
+    assert run_alone(on_file, Path("stack.pdf"), "wait", seconds=1) == "stack.pdf: WAIT"
 
 
 def test_no_jobs_need_no_worker():

@@ -9,6 +9,7 @@ Ours never are. So our workers do not see the main script: else every worker wou
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import multiprocessing.connection
 import multiprocessing.context
@@ -17,6 +18,7 @@ import re
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
@@ -24,6 +26,7 @@ from concurrent.futures import TimeoutError as TooLong
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from importlib.util import find_spec
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Self, TypeVar
@@ -103,8 +106,10 @@ def _no_main_script() -> Iterator[None]:
 
 
 MEMORY = 2 * 1024**3  # bytes that one worker may map; it uses a third of it, most of it for reading
-PAGE_SECONDS = 60.0  # a page takes one or two; on a machine that eight others share, ten times as long
+PAGE_SECONDS = 60.0  # of the processor; a page takes two or three
 FILE_SECONDS = 45.0
+PATIENCE = 10  # times as long by the clock on the wall: others use the processor too, and a network drive may be slow
+_HAS_CLOCK = find_spec("resource") is not None  # Windows has none: there the clock on the wall counts alone
 RECYCLED_AFTER = 100  # pages: memory that a library leaks goes with its worker
 TRIES = 3  # pools, if a worker dies before it has begun its job
 
@@ -168,7 +173,8 @@ class Crew:
                     self._pool.stop()
                     self._pool.join()
                 self._pool = self._new()
-            future: Future[Any] = self._pool.schedule(work, args=args, timeout=seconds)
+            wall = seconds * PATIENCE if _HAS_CLOCK else seconds
+            future: Future[Any] = self._pool.schedule(_within, args=(seconds, work, *args), timeout=wall)
             self._given.add(future)
         future.add_done_callback(self._given.discard)
         return future
@@ -268,6 +274,18 @@ def with_crew(workers: int) -> Iterator[None]:
         yield
 
 
+def _within(seconds: float, work: Callable[..., Any], *args: Any) -> Any:
+    """Call a function in a worker that may use so many seconds of the processor; one that wants more is ended."""
+    if _HAS_CLOCK:
+        import resource  # noqa: PLC0415 - Windows has none
+
+        _, most = resource.getrlimit(resource.RLIMIT_CPU)
+        limit = math.ceil(time.process_time() + seconds)
+        with suppress(ValueError, OSError):  # somebody else's limit is lower and stays
+            resource.setrlimit(resource.RLIMIT_CPU, (limit, most))
+    return work(*args)
+
+
 @contextmanager
 def _hold_interrupts() -> Iterator[None]:
     """Hold ^C back for a moment, if the system can."""
@@ -312,7 +330,7 @@ def run_all(
         work: what to do, importable by a worker.
         jobs: what to do it with.
         workers: processes at a time; None for the number of cores.
-        seconds: that one job may take.
+        seconds: of the processor that one job may take.
         named: names a job in the sentence that says that its worker was lost.
     """
     waiting, crew = list(jobs), _SHARED.get()
@@ -332,9 +350,9 @@ def _result(future: Any, about: str) -> Any:
         raise
     except CancelledError:  # only stopping the whole crew cancels a job
         raise KeyboardInterrupt from None
-    except TooLong:
-        raise WorkerLostError(f"{about} took too long to read; scan it again at 300 dpi or less.") from None
-    except (ProcessExpired, BrokenProcessPool, MemoryError):
+    except (TooLong, ProcessExpired, BrokenProcessPool, MemoryError) as error:
+        if isinstance(error, TooLong) or (_HAS_CLOCK and getattr(error, "exitcode", 0) == -signal.SIGXCPU):
+            raise WorkerLostError(f"{about} took too long to read; scan it again at 300 dpi or less.") from None
         raise WorkerLostError(
             f"{about} cannot be read: it is damaged, or needs more memory than a scan does; "
             "scan it again at 300 dpi or less."
