@@ -13,6 +13,8 @@ import pytest
 
 from support.project import ROOT
 
+pytestmark = pytest.mark.pages
+
 LAYERS = "imports point one way"
 CIRCLES = "no package imports itself in a circle"
 PURITY = "rules are pure: no file, clock, image or outside library"

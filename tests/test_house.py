@@ -63,6 +63,7 @@ def test_everything_is_formatted() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.pages
 def test_mypy_finds_nothing() -> None:
     done = tool("mypy", "-m", "mypy", "src")
 

@@ -29,6 +29,8 @@ from mssw.workset.folder import NotWrittenError
 from support.commands import mssw
 from support.sealed_set import FIELD, sealed_set
 
+pytestmark = pytest.mark.pages
+
 PAGE = "s01-p0003"  # Andrea's
 BOX = [0.1, 0.4, 0.3, 0.05]
 STRICTER = {

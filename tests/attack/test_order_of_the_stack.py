@@ -24,6 +24,8 @@ from support.prepared_class import everything, manifest
 from support.released_set import released_set
 from support.sealed_set import sealed_set
 
+pytestmark = pytest.mark.pages
+
 RESPONSES, SEEDS = 12, 50
 
 
@@ -96,7 +98,6 @@ def test_a_second_run_with_nothing_new_writes_nothing(tmp_path):
     assert [(job.target.stat().st_ino, job.target.stat().st_mtime_ns) for job in jobs] == before
 
 
-@pytest.mark.pages
 def test_manifest_and_files_of_a_prepared_class_are_in_the_order_of_aliases(small_class):
     listed = [row["alias"] for row in manifest(small_class)["works"]]
     files = [row["path"] for row in manifest(small_class)["files"]]

@@ -49,6 +49,7 @@ def test_every_command_has_quiet_and_log(name):
     assert {"--quiet", "-q", "--log"} <= options
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize(
     "words",
     [
@@ -94,6 +95,7 @@ def test_a_person_is_asked_quiet_or_not(workset, capsys):
     assert "Saved in" not in said
 
 
+@pytest.mark.pages
 def test_quiet_ends_with_its_command(workset, capsys):
     assert mssw("audit", workset.root, "--quiet") == ExitCode.DONE
     assert mssw("audit", workset.root) == ExitCode.DONE

@@ -15,6 +15,8 @@ from mssw.workset.prepared_state import read_state
 from support.commands import copied, mssw
 from support.released_set import ALIASES, released_set
 
+pytestmark = pytest.mark.pages
+
 
 @pytest.fixture
 def printed(tmp_path, monkeypatch):
@@ -98,7 +100,6 @@ def test_a_received_set_lets_a_recalled_response_go(tmp_path):
     assert library.packet(there.root, copies=1).samples == ("Andrea", "Camille")
 
 
-@pytest.mark.pages
 @pytest.mark.usefixtures("warm_crew")
 def test_a_recalled_response_is_on_hold_until_it_is_mended(small_class, tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1900000000")

@@ -21,6 +21,8 @@ from mssw.workset.settings import change_settings_text, read_settings
 from support.commands import copied, mssw
 from support.released_set import ALIASES, released_set
 
+pytestmark = pytest.mark.pages
+
 PASSWORD = "three grey herons"  # noqa: S105 - of no file that is kept
 INTRO = Introduction(answers=("Balloons on a scale.", "Work alone.", "A unit on weather.", "Air has mass."))
 

@@ -54,6 +54,7 @@ def as_folded(text):
     return "".join(letter for letter in fold_text(text) if letter.isascii() and letter.isalnum()).encode()
 
 
+@pytest.mark.pages
 def test_plain_letters_are_those_of_the_folded_text_for_every_letter_that_there_is():
     assert [hex(point) for point in range(0x110000) if keep_plain_letters(chr(point)) != as_folded(chr(point))] == []
 

@@ -22,6 +22,8 @@ from mssw.workset.settings import Settings
 from support.commands import mssw
 from support.made_up_set import make_set
 
+pytestmark = pytest.mark.pages
+
 
 def a_class(folder, teacher, aliases, answer):
     return make_set(

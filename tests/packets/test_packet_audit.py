@@ -13,6 +13,8 @@ from mssw.packets.bind_packet import bind_packet
 from mssw.packets.packet_options import PacketOptions
 from support.made_up_set import make_set
 
+pytestmark = pytest.mark.pages
+
 STUDENT = "Oluwaseun"
 NAMES = [STUDENT, f"{STUDENT} Adeyemi", "مريم"]
 

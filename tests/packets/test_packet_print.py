@@ -35,6 +35,8 @@ from support.commands import mssw
 from support.handwritten import blank_page, draw
 from support.made_up_set import ALIASES, make_set
 
+pytestmark = pytest.mark.pages
+
 US = read_words("en-US")
 
 DESCENT = 4  # points that letters reach below their line, as the fonts have it

@@ -32,6 +32,8 @@ from mssw.workset.transcript_files import LEFT_OUT, TranscriptState, read_transc
 from support.commands import mssw
 from support.made_up_set import image_page, image_pdf, make_set
 
+pytestmark = pytest.mark.pages
+
 CLASS = (("Oluwaseun", "Adeyemi"), ("Rose", "Nguyen"), ("Tomás", "Haddad"))
 SAID = "Air has mass.\nThe ball got heavier.\n\nIt takes up space."
 
@@ -230,7 +232,6 @@ def test_a_joint_packet_has_the_text_of_all_and_names_of_none(tmp_path, workset)
         bind_packet(workset, PacketOptions(all_works=True), [other])
 
 
-@pytest.mark.pages
 def test_software_reads_what_is_written_without_names_and_without_what_is_printed(tmp_path):
     workset = make_set(tmp_path / "air", ["Andrea", "Bo"], pages=1, task=False)
     give_roster(workset, CLASS)

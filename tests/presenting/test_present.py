@@ -32,6 +32,8 @@ from mssw.workset.settings import Settings, settings_text
 from support.commands import mssw
 from support.released_set import LETTER, STUDENT, released_set
 
+pytestmark = pytest.mark.pages
+
 DOOR = Door(4000, token="the token", session="the-session")  # noqa: S106 - made up
 FEW = ("Andrea", "Bo", "Camille")
 
@@ -92,7 +94,6 @@ def workset(tmp_path):
     return workset
 
 
-@pytest.mark.pages
 def test_slides_show_every_sample_and_all_answers_side_by_side(workset, tmp_path, capsys):
     to = tmp_path / "samples.pdf"
 

@@ -17,6 +17,8 @@ from mssw.workset.settings import Settings
 from support.commands import mssw
 from support.made_up_set import make_set
 
+pytestmark = pytest.mark.pages
+
 COVER = (
     '<% extends "ours/packet.typ.j2" %>\n<% block cover %>\n#heading(level: 1)[Our own cover] <cover>\n<% endblock %>\n'
 )

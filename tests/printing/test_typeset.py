@@ -49,6 +49,7 @@ def text_of(pdf: bytes) -> str:
     return "".join(page.get_text() for page in pymupdf.open("pdf", pdf))
 
 
+@pytest.mark.pages
 @examples(60)
 @given(st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=30).map("".join))
 def test_hostile_text_is_printed_as_it_stands(plain, text):
@@ -56,6 +57,7 @@ def test_hostile_text_is_printed_as_it_stands(plain, text):
     assert "".join(found.split()) == "".join(text.split())
 
 
+@pytest.mark.pages
 @examples(40)
 @given(st.text(max_size=60))
 def test_no_text_can_break_the_page(plain, text):
@@ -153,6 +155,7 @@ def accessible(tmp_path_factory):
     return folder
 
 
+@pytest.mark.pages
 @examples(60)
 @given(st.text(max_size=60))
 def test_no_letter_can_break_an_accessible_page(accessible, text):

@@ -384,6 +384,7 @@ def rows_of(small_set, *more):
     return [[one.last, one.first, one.number, *one.others] for one in students] + [[*row, ""] for row in more]
 
 
+@pytest.mark.pages
 def test_columns_told_to_prepare_are_kept_and_used_again(small_set, tmp_path, capsys):
     before = [one.name for one in read_roster(small_set / "private" / "roster.xlsx").students]
     file = saved(tmp_path / "luokka.csv", [[*FINNISH[0], "Muu"], *rows_of(small_set, *FINNISH[1:])])
@@ -415,6 +416,7 @@ def test_prepare_stops_where_a_name_could_not_be_looked_for(small_set, tmp_path,
     assert (small_set / "private" / "roster.xlsx").read_bytes() == before
 
 
+@pytest.mark.pages
 def test_prepare_says_where_a_class_list_looks_doubtful(small_set, tmp_path, capsys):
     header = ["Student_Number", "State_StudentNumber", "Last_Name", "First_Name"]
     more = ("Ray", "Bo", "502"), ("Cher", "", "503")

@@ -25,6 +25,8 @@ from mssw.workset.settings import Settings, settings_text
 from support.commands import mssw
 from support.released_set import ALIASES, STUDENT, release, released_set
 
+pytestmark = pytest.mark.pages
+
 PILE, LEVEL, ASIDE, NOTE = "CDEF"
 
 
