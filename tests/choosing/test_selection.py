@@ -117,6 +117,7 @@ def test_the_only_work_of_a_pile_is_chosen_however_many_think_otherwise(rare, ma
     assert {work.pile for work in works} == {work.pile for work in chosen}
 
 
+@pytest.mark.pages
 @given(classes(most=30), st.randoms(use_true_random=False))
 @examples(15)
 def test_the_order_and_the_alphabet_of_aliases_do_not_matter_to_what_is_shown(works, chance):
@@ -191,6 +192,7 @@ def test_the_nearest_sample_is_of_the_same_pile_then_of_the_next_level_then_alik
     assert order == ["next level, alike", "next level", "far level", "other pile"]
 
 
+@pytest.mark.pages
 @given(classes(most=30))
 @examples(30)
 def test_every_sample_has_a_reason_of_one_sentence(works):

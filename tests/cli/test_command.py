@@ -86,6 +86,7 @@ def test_errors_are_told_quiet_or_not(tmp_path, capsys):
     assert "is not a work set" in capsys.readouterr().err
 
 
+@pytest.mark.pages
 def test_a_person_is_asked_quiet_or_not(workset, capsys):
     with patch("sys.stdin", io.StringIO("q\n")):
         assert mssw("intro", workset.root, "--quiet") == ExitCode.DONE
@@ -103,6 +104,7 @@ def test_quiet_ends_with_its_command(workset, capsys):
     assert "files checked" in capsys.readouterr().err
 
 
+@pytest.mark.pages
 def test_the_log_tells_steps_counts_seconds_and_fates(workset, tmp_path):
     log = tmp_path / "run.log"
     assert mssw("prepare", "--into", workset.root, "--log", log) == ExitCode.FINDINGS
@@ -125,6 +127,7 @@ def test_the_log_tells_steps_counts_seconds_and_fates(workset, tmp_path):
     assert os.name != "posix" or log.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.pages
 def test_the_log_can_be_asked_for_by_the_environment(workset, tmp_path, monkeypatch):
     monkeypatch.setenv("MSSW_LOG", str(tmp_path / "run.log"))
 
@@ -133,6 +136,7 @@ def test_the_log_can_be_asked_for_by_the_environment(workset, tmp_path, monkeypa
     assert [one["event"] for one in lines_of(tmp_path / "run.log")] == ["begin", "end"]
 
 
+@pytest.mark.pages
 def test_a_log_that_cannot_be_written_is_said_before_anything_is_done(workset, tmp_path, capsys):
     assert mssw("packet", workset.root, "--log", tmp_path) == ExitCode.UNREADABLE
 
@@ -188,6 +192,7 @@ def test_no_name_gets_into_a_log_whatever_happens(workset, tmp_path, capsys):
     assert [name for name in names if name.casefold() in log.read_text(encoding="utf-8").casefold()] == []
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize(
     ("error", "code", "kind"),
     [
@@ -229,6 +234,7 @@ def completed(line, place):
     return done.stdout.split(), set(done.stderr.split())
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize(
     "line", ["mssw key {} ", "mssw key show {} ", "mssw review {} --approve ", "mssw choose {} --lock "]
 )

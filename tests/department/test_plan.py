@@ -206,6 +206,7 @@ def test_a_folder_without_classes_says_what_it_should_hold(tmp_path):
         find_classes(tmp_path)
 
 
+@pytest.mark.pages
 def test_all_inputs_are_checked_and_what_is_wrong_is_told_by_class_and_line(tmp_path, capsys):
     make_department(tmp_path, {"5a": (5, 6), "5b": (9, 10), "5c": (11, 12)})
     locked(tmp_path / "5b" / "stack.pdf")
@@ -238,6 +239,7 @@ def test_a_scan_that_is_named_after_a_student_does_not_bring_the_name_into_a_rep
     assert "Quillfeather" not in said.out + said.err
 
 
+@pytest.mark.pages
 def test_one_roster_for_all_gives_each_class_its_own_students(tmp_path, crew):
     make_department(tmp_path, {"5a": (5,), "5b": (6,), "6": (7,)})
     (tmp_path / "roster.csv").write_text(

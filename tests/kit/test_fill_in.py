@@ -79,6 +79,7 @@ def test_what_makes_no_sense_is_refused(words, folder):
     assert not list(folder.glob("*.pdf"))
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize("purpose", PURPOSES, ids=lambda one: one.name)
 def test_a_purpose_leads_to_a_session_samples_and_commands_that_work(purpose, folder, capsys):
     """Each line is pasted as it is; what a person does on a page is done for her."""

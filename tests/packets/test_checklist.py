@@ -94,6 +94,7 @@ def test_it_says_how_to_print_as_the_print_slip_does(change, how):
     assert how in f"{printing[0].what} {printing[0].remark}"
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize(
     ("options", "told"),
     [
@@ -133,6 +134,7 @@ def test_the_audit_is_run_on_the_files_as_they_are(workset):
     assert state_now(workset, audit=False).findings is None
 
 
+@pytest.mark.pages
 def test_a_packet_of_other_words_is_to_be_printed_again(workset):
     assert (state_now(workset, audit=False).copies, state_now(workset, audit=False).outdated) == (0, False)
     bind_packet(workset, PacketOptions(copies=8))

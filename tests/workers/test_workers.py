@@ -23,7 +23,7 @@ LINUX = sys.platform.startswith("linux")
 def test_each_job_ends_in_its_own_way_and_none_takes_the_others_along():
     jobs = ["well", "spin", "die", "swell", "stumble", "refuse", "fine"]
 
-    results = dict(run_all(work, jobs, workers=2, seconds=3, named=lambda job: f"{job}.pdf"))
+    results = dict(run_all(work, jobs, workers=2, seconds=1, named=lambda job: f"{job}.pdf"))
 
     assert (results["well"], results["fine"]) == ("WELL", "FINE")
     assert isinstance(results["refuse"], UsageError)
@@ -43,7 +43,7 @@ def test_each_job_ends_in_its_own_way_and_none_takes_the_others_along():
 @pytest.mark.parametrize("what", ["hang", "spin", "die"])
 def test_a_file_that_a_worker_is_lost_over_is_named(what):
     with pytest.raises(WorkerLostError, match=r"^stack\.pdf (took too long|cannot be read)"):
-        run_alone(on_file, Path("somewhere/stack.pdf"), what, seconds=0.5)
+        run_alone(on_file, Path("somewhere/stack.pdf"), what, seconds=0.1)
 
 
 @pytest.mark.skipif(not LINUX, reason="Windows cannot tell how long a process used the processor")
