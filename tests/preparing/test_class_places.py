@@ -20,7 +20,7 @@ from mssw.preparing.prepare_options import CommonPlace
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import Settings
 from support.commands import mssw
-from support.handwritten import blank_page, draw
+from support.handwritten import blank_page, draw, place_of
 from support.sightings import FIELD, sighting
 
 CORNER, FOOT, MIDDLE = Box(0.62, 0.05, 0.2, 0.03), Box(0.1, 0.94, 0.2, 0.03), Box(0.2, 0.5, 0.2, 0.03)
@@ -131,39 +131,68 @@ def ruled_page():
     return page
 
 
-@pytest.mark.pages
-@pytest.mark.usefixtures("warm_crew")
-def test_letters_on_ruled_paper_are_released_by_their_signature_and_one_without_waits(tmp_path, capsys):
+def scribble(page, text, x, y, rng):
+    """Writing whose letters stand as a hand sets them, which type does not."""
+    for letter in text:
+        size = SIZE + int(rng.integers(-5, 6))
+        if letter != " ":
+            draw(page, letter, x, y + int(rng.integers(-4, 5)), size=size)
+        x += SIZE // 3 if letter == " " else round(place_of(letter, letter, 0, 0, size=size)[2]) + 1
+
+
+def write_letters(folder, opening, *, paper=ruled_page):
+    """A folder of letters, each signed but the last, and the class list beside it; each begins so."""
     rng = np.random.default_rng(5)
-    folder = tmp_path / "scans"
-    folder.mkdir()
+    scans = folder / "scans"
+    scans.mkdir()
     for n, name in enumerate(NAMES):
-        page = ruled_page()
-        low = 190
-        for sentence in rng.permutation(SENTENCES)[: 2 + n % 2]:
-            draw(page, str(sentence), 150, low, size=SIZE)
+        page, low = paper(), 190
+        for sentence in (*opening(n), *rng.permutation(SENTENCES)[: 2 + n % 2]):
+            scribble(page, str(sentence), 150, low, rng)
             low += 52
         draw(page, ("Sincerely,", "Your friend,", "Love,")[n % 3], 150, low, size=SIZE)
         if n < len(NAMES) - 1:
             draw(page, name, 200 + 20 * n, low + 58, size=SIZE)
-        Image.fromarray(page).save(folder / f"scan {n + 1}.png", dpi=(150, 150))
+        Image.fromarray(page).save(scans / f"scan {n + 1}.png", dpi=(150, 150))
     rows = [name.split() for name in NAMES]
-    (tmp_path / "class.csv").write_text(
+    (folder / "class.csv").write_text(
         "First Name,Last Name\n" + "".join(f"{first},{last}\n" for first, last in rows), encoding="utf-8"
     )
-    place = tmp_path / "set"
-    given = (folder, "--roster", tmp_path / "class.csv", "--pages-per-student", 1, "--into", place, "--json")
+    return scans, "--roster", folder / "class.csv", "--pages-per-student", 1, "--into", folder / "set", "--json"
 
-    assert mssw("prepare", *given) == ExitCode.FINDINGS
+
+def kept_covers(place):
+    pages = json.loads((place / "private" / "state.json").read_text(encoding="utf-8"))["pages"]
+    return [page["covers"] for page in pages if page["fate"] == "kept"]
+
+
+@pytest.mark.pages
+@pytest.mark.usefixtures("warm_crew")
+def test_letters_on_ruled_paper_are_released_by_their_signature_and_one_without_waits(tmp_path, capsys):
+    assert mssw("prepare", *write_letters(tmp_path, lambda _: ())) == ExitCode.FINDINGS
     report = json.loads(capsys.readouterr().out)
 
     assert len(report["released"]) == len(NAMES) - 1
     [held] = report["held"]
     assert any("where the class writes its names" in reason for reason in held["reasons"])
     assert any("under the closing of a letter" in note for note in report["notes"])
-    pages = json.loads((place / "private" / "state.json").read_text(encoding="utf-8"))["pages"]
-    covers = [cover for page in pages if page["fate"] == "kept" for cover in page["covers"]]
+    covers = [cover for page in kept_covers(tmp_path / "set") for cover in page]
     assert len({round(cover["box"][2], 3) for cover in covers if cover["kind"] == "name field"}) == 1
     assert not [cover for cover in covers if cover["kind"] == "name in the text"]
-    matches = json.loads((place / "private" / "matches.json").read_text(encoding="utf-8"))["works"]
+    matches = json.loads((tmp_path / "set" / "private" / "matches.json").read_text(encoding="utf-8"))["works"]
     assert {one["student"]["student"] for one in matches if one["student"]} == set(NAMES[:-1])
+
+
+@pytest.mark.pages
+@pytest.mark.usefixtures("warm_crew")
+def test_a_classmate_at_the_head_stays_covered_when_the_place_that_was_guessed_there_is_taken_off(tmp_path):
+    friends = [NAMES[(n + 1) % len(NAMES)].split()[0] for n in range(len(NAMES))]
+
+    def opening(n):
+        return (f"Dear {friends[n]}, I found out that warm air goes up",)
+
+    mssw("prepare", *write_letters(tmp_path, opening, paper=blank_page))
+
+    covers = kept_covers(tmp_path / "set")
+    assert len(covers) == len(NAMES) - 1
+    assert [sum(cover["kind"] == "name in the text" for cover in page) for page in covers] == [1] * len(covers)

@@ -536,7 +536,8 @@ def _with_all_words(
     if search.splits_essays:
         told = typed if typed is not None and sighting.is_typed else read
         sighting, own = cover_head(sighting, told, search.terms, flat, written), ()
-    hidden = [mark.box for mark in sighting.covers]
+    # a place that was only guessed may be taken off again, and then the names that it hid would be in sight
+    hidden = [mark.box for mark in sighting.covers if mark.kind is not MarkKind.PLACE]
     others = [mark.box for mark in sighting.covers if mark.kind is MarkKind.FIELD and mark.box not in own]
     found = find_terms(search.terms, read, written, ANALYSIS_DPI, own, hidden, others=others)
     if typed is not None:
