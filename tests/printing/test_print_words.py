@@ -196,3 +196,12 @@ def test_a_packet_in_spanish_is_printed_and_passes_the_audit(tmp_path):
         assert english not in text
     assert report.reading
     assert audit_path(workset.root).findings == ()
+
+
+def test_a_schools_reason_with_a_value_twice_is_one_sentence(tmp_path):
+    export_templates(tmp_path / "own", ["words/es.toml"])
+    file = tmp_path / "own" / "words" / "es.toml"
+    twice = '[reasons]\n"page {n} and page {n}" = "página {n}"\n'
+    file.write_text(file.read_text(encoding="utf-8").replace("[reasons]\n", twice, 1), encoding="utf-8")
+    with pytest.raises(UnreadableError, match="has a value twice"):
+        read_words("es", tmp_path / "own")

@@ -94,6 +94,7 @@ def test_bare_numbers_and_dates_are_taken_as_text():
         ("seed = 1.5", "line 1: seed must be a whole number"),
         ('fields = ["1:0.2"]', r"line 1: fields must be a list like"),
         ("presenting_teachers = [1]", "line 1: presenting_teachers must be a list of texts"),
+        ("title = " + "7" * 5000, "set.toml, line 1: "),
     ],
 )
 def test_a_wrong_value_is_told_with_its_line_and_key(text, says):

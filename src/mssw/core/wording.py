@@ -45,8 +45,12 @@ def find_values(text: str) -> frozenset[str]:
 
 
 @cache
-def _as_pattern(form: str) -> re.Pattern[str]:
-    """What finds a text that was made of this form, and its values. No value has a semicolon: it ends a reason."""
+def as_pattern(form: str) -> re.Pattern[str]:
+    """What finds a text that was made of this form, and its values. No value has a semicolon: it ends a reason.
+
+    Raises:
+        re.error: the form has a value twice, or one whose name is no word.
+    """
     texts = _VALUE.split(form)
     parts = [
         re.escape(text) if at % 2 == 0 else f"(?P<{text}>{_NUMBERS if text in _NUMBER_NAMES else '[^;]+?'})"
@@ -128,7 +132,7 @@ class PrintWords:
         """Why something is on hold, in this language. What has no words here stays in English."""
         forms: Mapping[str, str] = self.table.get(_REASONS, {})
         for form in sorted(forms, key=_count_letters, reverse=True):
-            found = _as_pattern(form).fullmatch(english)
+            found = as_pattern(form).fullmatch(english)
             if found is not None:
                 return fill_in(forms[form], {name: self.reason(value) for name, value in found.groupdict().items()})
         first, between, rest = english.partition("; ")

@@ -86,7 +86,7 @@ MORE_PAGES = "more than one task page is on this sheet; scan or cut the pages ap
 BESIDE_PAGE = "something is written or printed beside the task's page, and colleagues would not get it"
 LEAST_RIM = 4  # pixels of paper above and below letters
 BETWEEN_LETTERS, BETWEEN_WORDS = 0.25, 6  # heights between letters, and times that between words
-WORD_GAP = 1.6  # times the usual gap between letters: there a word ends
+FEW_GAPS, WORD_GAP = 3, 1.6  # times the usual gap between letters: there a word ends
 MOSTLY_INSIDE = 0.6  # of a row of letter boxes: it belongs to the field
 LITTLE_MM2 = 150.0  # of ink: a name, a class and a date, and no answer
 LIKELY_PLACE = 0.3  # how much writing at the head or the foot is worth as a name
@@ -378,14 +378,16 @@ def _with_words(
     fields = search.fields_on(sighting.page.task_page)
     hidden = [mark.box for mark in sighting.covers]
     own = [field for field in fields if field.holds_name]
-    bare = {field: _bare_writing(field, blank, flat, ink) for field in own}
+    rows = _letter_rows_of(blank, is_printed=search.is_printed)
+    bare = {field: _bare_writing(field, rows, flat, ink) for field in own}
     inner = [field.inner for field in own if not bare[field]]
     others = [field.inner for field in fields if not field.holds_name]
     alone = [writing for field in own for writing in bare[field]]
     found = find_terms(search.terms, read, ink, ANALYSIS_DPI, inner, hidden, others=others, alone=alone)
     if typed is not None:
         answers = without_print(typed, find_printed_words(blank, ANALYSIS_DPI))
-        of_text = find_terms(search.terms, answers, ink, ANALYSIS_DPI, inner, hidden, others=others)
+        level = [field.inner for field in own if not field.turn]  # typed letters are read in boxes too
+        of_text = find_terms(search.terms, answers, ink, ANALYSIS_DPI, level, hidden, others=others)
         found = join_found(of_text, found, is_all=False)
     answered = [*hidden, *find_sentences(read, ink)]
     doubts = sighting.doubts
@@ -406,7 +408,7 @@ def _with_words(
     )
 
 
-def _bare_writing(field: NameField, blank: BlankPage, flat: Grey, ink: Mask) -> list[Grey]:
+def _bare_writing(field: NameField, letter_rows: Sequence[Box], flat: Grey, ink: Mask) -> list[Grey]:
     """What is written in a field that cannot be read as a line of the page, on bare paper and level, row by row.
 
     That is a field that runs up or down the page, or one with a box for each letter: the walls look like letters.
@@ -416,7 +418,7 @@ def _bare_writing(field: NameField, blank: BlankPage, flat: Grey, ink: Mask) -> 
     left, top, right, bottom = field.inner.to_pixels(width, height)
     cuts = [top, bottom]
     if not field.turn:
-        rows = sorted((row for row in _letter_rows_of(blank) if row.shared(field.inner) > MOSTLY_INSIDE), key=_middle)
+        rows = sorted((row for row in letter_rows if row.shared(field.inner) > MOSTLY_INSIDE), key=_middle)
         if not rows:
             return []
         apart = [(one, two) for one, two in pairwise(rows) if two.y >= _middle(one)]
@@ -435,9 +437,10 @@ def _close_up(row: Grey, ink: Mask) -> Grey:
     upper, lower = max(0, inked[0] - LEAST_RIM), inked[-1] + 1 + LEAST_RIM
     letter = round(BETWEEN_LETTERS * (lower - upper))
     columns = np.flatnonzero(ink.any(axis=0))
-    gaps = np.diff(columns, prepend=columns[0]) - 1
+    gaps = np.diff(columns, prepend=columns[0] - 1) - 1
     wide = gaps[gaps > letter]
-    is_word = gaps > WORD_GAP * np.median(wide) if wide.size else np.zeros(gaps.shape, bool)
+    usual = np.median(wide) if wide.size >= FEW_GAPS else lower - upper  # joined writing shows no usual gap
+    is_word = gaps > WORD_GAP * usual
     room = np.minimum(gaps, np.where(is_word, BETWEEN_WORDS * letter, letter))
     kept = np.concatenate([np.arange(at - before, at + 1) for at, before in zip(columns, room, strict=True)])
     return np.pad(row[upper:lower, kept], ((0, 0), (letter, letter)), constant_values=255)
@@ -448,10 +451,11 @@ def _middle(box: Box) -> float:
 
 
 @compute_once
-def _letter_rows_of(blank: BlankPage) -> tuple[Box, ...]:
-    """The rows of places for single letters that are printed on a page of the task."""
+def _letter_rows_of(blank: BlankPage, *, is_printed: bool) -> tuple[Box, ...]:
+    """The rows of places for single letters that are printed on a page of the task; words may look like such rows."""
     height, width = blank.grey.shape
-    layout = PrintedLayout(blank.grey, ANALYSIS_DPI)
+    words = find_printed_words(blank, ANALYSIS_DPI) if is_printed else np.zeros(blank.grey.shape, bool)
+    layout = PrintedLayout(np.where(words, 255, blank.grey).astype(np.uint8), ANALYSIS_DPI)
     rows = (*layout.letter_rows, *layout.combs)
     return tuple(Box.from_pixels(row.left, row.top, row.right, row.bottom, width, height) for row in rows)
 

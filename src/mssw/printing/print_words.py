@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mssw.core.wording import PrintWords, find_values
+from mssw.core.wording import PrintWords, as_pattern, find_values
 from mssw.errors import UnreadableError, UsageError
 from mssw.formats.text_files import parse_toml
 from mssw.printing.template_files import TemplateFolders, print_templates
@@ -165,6 +165,10 @@ def _check_reasons(reasons: Any, path: Path) -> None:
     if not _is_table_of_text(reasons):
         raise UnreadableError(f"{path}: [reasons] must have texts in quotes; please correct it.")
     for english, ours in reasons.items():
+        try:
+            as_pattern(english)
+        except re.error:
+            raise UnreadableError(f"{path}: “{english}” has a value twice, or a number for one; correct it.") from None
         if unknown := _values_in(ours) - _values_in(english):
             raise UnreadableError(f"{path}: “{english}” has no {{{min(unknown)}}}; please take it out.")
 

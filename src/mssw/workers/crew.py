@@ -281,7 +281,8 @@ def _within(seconds: float, work: Callable[..., Any], *args: Any) -> Any:
 
         _, most = resource.getrlimit(resource.RLIMIT_CPU)
         limit = math.ceil(time.process_time() + seconds)
-        with suppress(ValueError, OSError):  # somebody else's limit is lower and stays
+        limit = limit if most == resource.RLIM_INFINITY else min(limit, most)
+        with suppress(ValueError, OSError):  # a system that bears no limit has the clock on the wall
             resource.setrlimit(resource.RLIMIT_CPU, (limit, most))
     return work(*args)
 
@@ -351,7 +352,13 @@ def _result(future: Any, about: str) -> Any:
     except CancelledError:  # only stopping the whole crew cancels a job
         raise KeyboardInterrupt from None
     except (TooLong, ProcessExpired, BrokenProcessPool, MemoryError) as error:
-        if isinstance(error, TooLong) or (_HAS_CLOCK and getattr(error, "exitcode", 0) == -signal.SIGXCPU):
+        is_late = isinstance(error, TooLong)
+        if is_late and _HAS_CLOCK:
+            raise WorkerLostError(
+                f"{about} could not be read in time, because the computer was too busy or a drive did not answer; "
+                "run this again."
+            ) from None
+        if is_late or (_HAS_CLOCK and getattr(error, "exitcode", 0) == -signal.SIGXCPU):
             raise WorkerLostError(f"{about} took too long to read; scan it again at 300 dpi or less.") from None
         raise WorkerLostError(
             f"{about} cannot be read: it is damaged, or needs more memory than a scan does; "

@@ -402,7 +402,7 @@ def _read_toml(text: str, name: str) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # not TOML, or a number with too many digits
         return _document(text, name).unwrap()
 
 
