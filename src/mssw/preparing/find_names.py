@@ -87,6 +87,7 @@ BESIDE_PAGE = "something is written or printed beside the task's page, and colle
 LEAST_RIM = 4  # pixels of paper above and below letters
 BETWEEN_LETTERS, BETWEEN_WORDS = 0.25, 6  # heights between letters, and times that between words
 FEW_GAPS, WORD_GAP = 3, 1.6  # times the usual gap between letters: there a word ends
+OF_WORDS = 0.5  # of a rule with ticks: it is a line of print
 MOSTLY_INSIDE = 0.6  # of a row of letter boxes: it belongs to the field
 LITTLE_MM2 = 150.0  # of ink: a name, a class and a date, and no answer
 LIKELY_PLACE = 0.3  # how much writing at the head or the foot is worth as a name
@@ -455,8 +456,9 @@ def _letter_rows_of(blank: BlankPage, *, is_printed: bool) -> tuple[Box, ...]:
     """The rows of places for single letters that are printed on a page of the task; words may look like such rows."""
     height, width = blank.grey.shape
     words = find_printed_words(blank, ANALYSIS_DPI) if is_printed else np.zeros(blank.grey.shape, bool)
-    layout = PrintedLayout(np.where(words, 255, blank.grey).astype(np.uint8), ANALYSIS_DPI)
-    rows = (*layout.letter_rows, *layout.combs)
+    layout = PrintedLayout(blank.grey, ANALYSIS_DPI)
+    combs = [comb for comb in layout.combs if words[comb.top : comb.bottom, comb.left : comb.right].mean() < OF_WORDS]
+    rows = (*layout.letter_rows, *combs)
     return tuple(Box.from_pixels(row.left, row.top, row.right, row.bottom, width, height) for row in rows)
 
 
