@@ -65,7 +65,15 @@ def test_json_of_another_shape_is_refused(name):
         TARGETS[name].run(data)
 
 
-@pytest.mark.parametrize("name", ["settings", "plan", "times", "pile map"])
+TOML_FILES = ["settings", "plan", "times", "pile map"]
+
+
+@pytest.mark.parametrize("name", TOML_FILES)
+def test_toml_with_a_number_that_is_longer_than_anybody_writes_is_refused(name):
+    TARGETS[name].run(b"title = " + b"7" * 5000)
+
+
+@pytest.mark.parametrize("name", TOML_FILES)
 @pytest.mark.parametrize(
     "nested", [b"a = " + b"[" * 3000, b"a = " + b"{a=" * 3000, b"a = " + b"[" * 3000 + b"]" * 3000]
 )

@@ -185,13 +185,17 @@ def parse_toml(text: str) -> dict[str, Any]:
     """Parse TOML that a person wrote.
 
     Raises:
-        TOMLDecodeError: it is no TOML, or nests deeper than anybody writes, where ``tomllib`` alone gives up with an
-            error of another kind.
+        TOMLDecodeError: it is no TOML, or nests deeper or has a longer number than anybody writes, where ``tomllib``
+            alone gives up with an error of another kind.
     """
     try:
         return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
     except RecursionError:
         raise tomllib.TOMLDecodeError("it has brackets in brackets, far too deep") from None
+    except ValueError:
+        raise tomllib.TOMLDecodeError("it has a number that is far too long") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from tomlkit.exceptions import ParseError, TOMLKitError
 
 from mssw.core.paper import PAPERS
 from mssw.errors import UnreadableError
+from mssw.formats.text_files import parse_toml
 from mssw.roster.columns import parse_columns
 from mssw.workset.folder import check_version
 
@@ -401,8 +402,8 @@ def _read_toml(text: str, name: str) -> dict[str, Any]:
         UnreadableError: it is not TOML.
     """
     try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError):  # not TOML, or a number with too many digits
+        return parse_toml(text)
+    except tomllib.TOMLDecodeError:
         return _document(text, name).unwrap()
 
 
