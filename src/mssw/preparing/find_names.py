@@ -10,7 +10,6 @@ import dataclasses
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +50,7 @@ from mssw.preparing.name_reading import (
 from mssw.preparing.photographed import PARTLY_OUTSIDE, as_sheet, is_cut_off
 from mssw.vision.blank_page import BlankPage, compute_once, measure_missing_print
 from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Matrix, Pixels, make_signature, measure_strong_ink, remove_ruling
+from mssw.vision.letter_boxes import cut_letter_rows, find_letter_rows, lift_writing
 from mssw.vision.name_field import NameField, select_own
 from mssw.vision.name_place import find_drawn_rules, find_ink, find_likely_places, propose_places
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2, STRAYS, find_stray_writing, measure_written, trace_name
@@ -77,18 +77,12 @@ from mssw.vision.writing import (
     find_printed_words,
     find_streaks,
 )
-from mssw.vision.writing_places import PrintedLayout
 from mssw.workset.folder import write_bytes
 from mssw.workset.stack import StackPage
 from mssw.workset.state import Sighting, read_sightings, recipe_of, turned_recipe, write_sightings
 
 MORE_PAGES = "more than one task page is on this sheet; scan or cut the pages apart, one page of the task on each"
 BESIDE_PAGE = "something is written or printed beside the task's page, and colleagues would not get it"
-LEAST_RIM = 4  # pixels of paper above and below letters
-BETWEEN_LETTERS, BETWEEN_WORDS = 0.25, 6  # heights between letters, and times that between words
-FEW_GAPS, WORD_GAP = 3, 1.6  # times the usual gap between letters: there a word ends
-OF_WORDS = 0.5  # of a rule with ticks: it is a line of print
-MOSTLY_INSIDE = 0.6  # of a row of letter boxes: it belongs to the field
 LITTLE_MM2 = 150.0  # of ink: a name, a class and a date, and no answer
 LIKELY_PLACE = 0.3  # how much writing at the head or the foot is worth as a name
 SURE_ENOUGH = 0.5  # of a field; below it every page waits
@@ -379,11 +373,10 @@ def _with_words(
     fields = search.fields_on(sighting.page.task_page)
     hidden = [mark.box for mark in sighting.covers]
     own = [field for field in fields if field.holds_name]
-    rows = _letter_rows_of(blank, is_printed=search.is_printed)
-    bare = {field: _bare_writing(field, rows, flat, ink) for field in own}
-    inner = [field.inner for field in own if not bare[field]]
+    cut = {field: _cut_alone(search, field, blank, flat, ink) for field in own}
+    inner = [field.inner for field in own if not cut[field]]
     others = [field.inner for field in fields if not field.holds_name]
-    alone = [writing for field in own for writing in bare[field]]
+    alone = [writing for rows in cut.values() for writing in rows]
     found = find_terms(search.terms, read, ink, ANALYSIS_DPI, inner, hidden, others=others, alone=alone)
     if typed is not None:
         answers = without_print(typed, find_printed_words(blank, ANALYSIS_DPI))
@@ -409,57 +402,15 @@ def _with_words(
     )
 
 
-def _bare_writing(field: NameField, letter_rows: Sequence[Box], flat: Grey, ink: Mask) -> list[Grey]:
-    """What is written in a field that cannot be read as a line of the page, on bare paper and level, row by row.
+def _cut_alone(search: ClassSearch, field: NameField, blank: BlankPage, flat: Grey, ink: Mask) -> list[Grey]:
+    """What is written in a field that cannot be read as lines of the page, level and row by row; else nothing.
 
-    That is a field that runs up or down the page, or one with a box for each letter: the walls look like letters.
-    Empty for any other field.
+    That is a field that runs up or down the page, or one with a box for each letter.
     """
-    height, width = flat.shape
-    left, top, right, bottom = field.inner.to_pixels(width, height)
-    cuts = [top, bottom]
-    if not field.turn:
-        rows = sorted((row for row in letter_rows if row.shared(field.inner) > MOSTLY_INSIDE), key=_middle)
-        if not rows:
-            return []
-        apart = [(one, two) for one, two in pairwise(rows) if two.y >= _middle(one)]
-        cuts[1:1] = [round((0.75 * one.bottom + 0.25 * two.y) * height) for one, two in apart]  # letters stand tall
-    near = cv2.dilate(ink[top:bottom, left:right].astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    paper = np.where(near, flat[top:bottom, left:right], np.uint8(255))
-    bands = [slice(upper - top, lower - top) for upper, lower in pairwise(cuts)]
     if field.turn:
-        return [_rotate(paper, field.turn)]
-    return [_close_up(paper[band], near[band]) for band in bands if near[band].any()]
-
-
-def _close_up(row: Grey, ink: Mask) -> Grey:
-    """Letters that stand apart, side by side as in words and as large as their row; a box left free parts two words."""
-    inked = np.flatnonzero(ink.any(axis=1))
-    upper, lower = max(0, inked[0] - LEAST_RIM), inked[-1] + 1 + LEAST_RIM
-    letter = round(BETWEEN_LETTERS * (lower - upper))
-    columns = np.flatnonzero(ink.any(axis=0))
-    gaps = np.diff(columns, prepend=columns[0] - 1) - 1
-    wide = gaps[gaps > letter]
-    usual = np.median(wide) if wide.size >= FEW_GAPS else lower - upper  # joined writing shows no usual gap
-    is_word = gaps > WORD_GAP * usual
-    room = np.minimum(gaps, np.where(is_word, BETWEEN_WORDS * letter, letter))
-    kept = np.concatenate([np.arange(at - before, at + 1) for at, before in zip(columns, room, strict=True)])
-    return np.pad(row[upper:lower, kept], ((0, 0), (letter, letter)), constant_values=255)
-
-
-def _middle(box: Box) -> float:
-    return box.y + box.h / 2
-
-
-@compute_once
-def _letter_rows_of(blank: BlankPage, *, is_printed: bool) -> tuple[Box, ...]:
-    """The rows of places for single letters that are printed on a page of the task; words may look like such rows."""
-    height, width = blank.grey.shape
-    words = find_printed_words(blank, ANALYSIS_DPI) if is_printed else np.zeros(blank.grey.shape, bool)
-    layout = PrintedLayout(blank.grey, ANALYSIS_DPI)
-    combs = [comb for comb in layout.combs if words[comb.top : comb.bottom, comb.left : comb.right].mean() < OF_WORDS]
-    rows = (*layout.letter_rows, *combs)
-    return tuple(Box.from_pixels(row.left, row.top, row.right, row.bottom, width, height) for row in rows)
+        return [_rotate(lift_writing(flat, ink, field.inner)[0], field.turn)]
+    rows = find_letter_rows(blank, ANALYSIS_DPI, is_printed=search.is_printed)
+    return cut_letter_rows(flat, ink, field.inner, rows)
 
 
 def _trace_names(

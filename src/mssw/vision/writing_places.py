@@ -22,7 +22,7 @@ SHORTEST_RULE_MM = 9.0
 SHORTEST_WALL_MM = 4.0
 SHORTEST_TICK_MM = 1.2
 TALLEST_BOX_MM = 45.0
-TOUCH = 3  # pixels from a stroke to the rule that it stands on
+TOUCH = 3  # pixels between a stroke and the rule it touches, at most
 OF_LETTERS = 0.7  # of a line that is only a row of letters
 
 # A row of boxes, one for each letter
