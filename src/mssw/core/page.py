@@ -252,6 +252,11 @@ class Mark:
     found_by: str
     confidence: float
 
+    @property
+    def is_guess(self) -> bool:
+        """Whether nothing but its place on the page speaks for a name there: it may be taken off again."""
+        return self.kind is MarkKind.PLACE and self.found_by == "guess"
+
     @classmethod
     def drawn(cls, box: Box) -> Mark:
         """The cover that a person asked for."""

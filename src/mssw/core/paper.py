@@ -14,7 +14,7 @@ from mssw.core.option import Choice
 from mssw.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 Size = tuple[float, float]
 """Width and height in points."""
@@ -208,10 +208,6 @@ def _turn_upside_down(side: SheetSide, pages: Sequence[Size]) -> SheetSide:
 def by_hand(sides: Sequence[SheetSide]) -> tuple[list[int], list[int]]:
     """For a printer that prints one side at a time: the numbers, from 0, of the fronts, and of the backs."""
     return list(range(0, len(sides), 2)), list(range(1, len(sides), 2))
-
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 
 class Part(StrEnum):

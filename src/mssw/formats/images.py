@@ -117,3 +117,15 @@ def lettering(font: Path, text: str, height: int) -> NDArray[np.uint8]:
     sheet = Image.new("L", (int(right - left) + 2, int(bottom - top) + 2), 0)
     ImageDraw.Draw(sheet).text((1 - left, 1 - top), text, font=face, fill=255)
     return np.array(sheet, np.uint8)
+
+
+def break_lines(draw: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont, wide: float) -> list[str]:
+    """The words of a text in lines that are no wider than that, in pixels; a longer word has a line of its own."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if draw.textlength(longer, font) <= wide or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines

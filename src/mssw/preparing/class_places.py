@@ -236,7 +236,7 @@ def _with_earlier_covers(look: _Look, covers: Sequence[Mark], *, is_named: bool)
     Without a blank, a label is found on the page itself. On one whose name was read, words of a sentence ("my partner")
     are none.
     """
-    earlier = [mark for mark in look.page.covers if not _is_guess(mark)]
+    earlier = [mark for mark in look.page.covers if not mark.is_guess]
     if is_named:
         earlier = [mark for mark in earlier if not (mark.found_by == "ocr" and _is_in_sentence(look, mark.box))]
         has_label = any(mark.found_by == "ocr" for mark in earlier)
@@ -385,10 +385,6 @@ def _has_stray(look: _Look, covers: Sequence[Mark]) -> bool:
         if letters >= LEAST_LETTERS and (is_likely or reading.confidence < PLAIN):
             return True
     return False
-
-
-def _is_guess(mark: Mark) -> bool:
-    return mark.kind is MarkKind.PLACE and mark.found_by == "guess"
 
 
 def _is_under(box: Box, covers: Sequence[Mark]) -> bool:

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import groupby, pairwise
 
 from mssw.core.decision import Decisions
-from mssw.core.page import Fate, Mark, MarkKind, part_of, scan_of
+from mssw.core.page import Fate, MarkKind, part_of, scan_of
 from mssw.core.response import Leaf, Response, group_by_count, group_by_task, list_faults, list_twice, part_at_files
 from mssw.formats.images import read_image
 from mssw.names.student import Roster
@@ -431,16 +431,12 @@ def _has_name_in_field(pages: Sequence[Sighting], task: BlankTask) -> bool:
     return any(page.is_named or (page.page.task_page in asked and not page.empty_field) for page in pages)
 
 
-def _is_guess(mark: Mark) -> bool:
-    return mark.kind is MarkKind.PLACE and mark.found_by == "guess"
-
-
 def _flag_guesses(page: Sighting) -> Sighting:
     """Flag the page's guessed places and cover them no more. Who approved the page before has to look again."""
-    guesses = tuple(mark for mark in page.covers if _is_guess(mark))
+    guesses = tuple(mark for mark in page.covers if mark.is_guess)
     if not guesses:
         return page
-    rest = tuple(mark for mark in page.covers if not _is_guess(mark))
+    rest = tuple(mark for mark in page.covers if not mark.is_guess)
     return replace(page, covers=rest, flags=(*page.flags, *guesses), way=recipe_of(page.way, "flagged"))
 
 

@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 from mssw.core.page import EncodedImage, Tone
 from mssw.core.paper import Part
 from mssw.errors import StepMissingError, UsageError, WouldOverwriteError
-from mssw.formats.images import encode
+from mssw.formats.images import break_lines, encode
 from mssw.packets.packet_options import PacketOptions
 from mssw.presenting.shown_samples import ShownSamples, draw_sample, draw_task, read_shown_samples
 from mssw.printing.answer_pictures import cut_place
@@ -257,14 +257,7 @@ def _in_parts(things: Sequence[T], size: int) -> list[Sequence[T]]:
 
 def _wrap(draw: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont) -> list[str]:
     """The text in lines that fit the slide, four at most."""
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if draw.textlength(longer, font) <= SIZE[0] - 4 * MARGIN:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines[:4]
+    return break_lines(draw, text, font, SIZE[0] - 4 * MARGIN)[:4]
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont:

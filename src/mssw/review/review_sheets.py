@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from mssw.core.page import Box, EncodedImage, Tone
 from mssw.core.paper import PAPERS
 from mssw.core.wording import PrintWords
-from mssw.formats.images import encode, read_image
+from mssw.formats.images import break_lines, encode, read_image
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.print_words import words_of_set
 from mssw.printing.template_files import label_font_path
@@ -115,17 +115,10 @@ def _ticks(draw: ImageDraw.ImageDraw, boxes: Sequence[str], font: ImageFont.Free
 
 def _wrap(draw: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont, wide: int) -> list[str]:
     """The text in lines of that width; what does not fit on the last one is cut."""
-    lines, words = [""], text.split()
-    while words:
-        longer = f"{lines[-1]} {words[0]}".strip()
-        if draw.textlength(longer, font) <= wide or not lines[-1]:
-            lines[-1] = longer
-            words.pop(0)
-        elif len(lines) < LINES:
-            lines.append("")
-        else:
-            return [*lines[:-1], _cut(draw, f"{lines[-1]} {' '.join(words)}", font, wide)]
-    return lines
+    lines = break_lines(draw, text, font, wide)
+    if len(lines) <= LINES:
+        return lines
+    return [*lines[: LINES - 1], _cut(draw, " ".join(lines[LINES - 1 :]), font, wide)]
 
 
 def _cut(draw: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont, wide: int) -> str:

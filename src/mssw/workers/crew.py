@@ -352,20 +352,18 @@ def _result(future: Any, about: str) -> Any:
     except CancelledError:  # only stopping the whole crew cancels a job
         raise KeyboardInterrupt from None
     except (TooLong, ProcessExpired, BrokenProcessPool, MemoryError) as error:
-        is_late = isinstance(error, TooLong)
-        if is_late and _HAS_CLOCK:
-            raise WorkerLostError(
-                f"{about} could not be read in time, because the computer was too busy or a drive did not answer; "
-                "run this again."
-            ) from None
-        if is_late or (_HAS_CLOCK and getattr(error, "exitcode", 0) == -signal.SIGXCPU):
-            raise WorkerLostError(f"{about} took too long to read; scan it again at 300 dpi or less.") from None
-        raise WorkerLostError(
-            f"{about} cannot be read: it is damaged, or needs more memory than a scan does; "
-            "scan it again at 300 dpi or less."
-        ) from None
+        raise WorkerLostError(f"{about} {_why_lost(error)}") from None
     except Exception as error:  # noqa: BLE001 - a page that we stumble over goes on hold; it does not end the others
         raise internal_error(error, about) from None
+
+
+def _why_lost(error: BaseException) -> str:
+    """What became of a job that was lost, and what to do."""
+    if isinstance(error, TooLong) and _HAS_CLOCK:
+        return "could not be read in time, because the computer was too busy or a drive did not answer; run this again."
+    if isinstance(error, TooLong) or (_HAS_CLOCK and getattr(error, "exitcode", 0) == -signal.SIGXCPU):
+        return "took too long to read; scan it again at 300 dpi or less."
+    return "cannot be read: it is damaged, or needs more memory than a scan does; scan it again at 300 dpi or less."
 
 
 def internal_error(error: BaseException, about: str) -> UnreadableError:
