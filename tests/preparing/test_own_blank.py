@@ -7,6 +7,7 @@ import json
 import tempfile
 
 import cv2
+import msgspec
 import numpy as np
 import pymupdf
 import pytest
@@ -14,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from mssw.formats.images import from_png, to_png
 from mssw.preparing import own_blank as ownblank
-from mssw.preparing.own_blank import make_again, make_blank, sample_runs
+from mssw.preparing.own_blank import SheetPlan, make_again, make_blank, sample_runs
 from mssw.printing.template_files import label_font_path
 from mssw.vision.blank_page import BlankPage, Sheet
 from mssw.vision.common_print import (
@@ -316,10 +317,10 @@ def test_the_blank_stands_nowhere(own_class):
 def sheets_of(place):
     """The blank, made once more from what the set keeps."""
     value = json.loads((place / "private" / ownblank.KEPT).read_text(encoding="utf-8"))
-    made = ownblank._read_kept_blank(place / "private" / ownblank.KEPT, value["known"])
+    plans = msgspec.convert(value["pages"], tuple[SheetPlan, ...])
     files = [place / "private" / "stack" / "stack.pdf"] * 10
     pages = [StackPage(f"s01-p{n:04d}", file, n) for n, file in enumerate(files, 1)]
-    return [from_png(data) for data in make_again(pages, made.plans)]
+    return [from_png(data) for data in make_again(pages, plans)]
 
 
 def test_what_is_kept_of_the_blank_is_numbers(own_class):

@@ -9,7 +9,7 @@ looked at the task: what would be an error is then a note.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -36,7 +36,7 @@ from mssw.vision.name_field import NameField, find_fields, make_given_field
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2
 from mssw.vision.recogniser import read_page_words
 from mssw.workers.crew import run_alone
-from mssw.workset.folder import WorkSet, hash_file, read_json, write_bytes, write_json
+from mssw.workset.folder import KeptWork, WorkSet, hash_file, read_kept, read_typed, write_bytes, write_typed
 from mssw.workset.state import WAY_OF_LOOKING, Sighting, recipe_of
 
 ANALYSIS_DPI = 150.0
@@ -44,6 +44,8 @@ MM = ANALYSIS_DPI / 25.4
 READING_MEMORY = 4 * 1024**3  # the OCR engine maps more than it uses
 PRINT_QUALITY = 88  # JPEG, for what is printed full size
 FEW_WORDS = 5  # in a text layer: the page is a picture with a stamp or a number on it
+
+INDEX = "index.json"  # beside the pages
 
 LEAST_PRINT_MM2 = 3.0  # of ink beside straight lines: less is a speck
 
@@ -86,6 +88,16 @@ class BlankTask:
         return tuple(n for n in range(1, len(self.sizes) + 1) if n not in self.empty)
 
 
+class _KeptTask(KeptWork, frozen=True, kw_only=True):
+    """What is kept of a ``BlankTask`` beside its pages."""
+
+    sizes: tuple[tuple[float, float], ...]
+    fields: tuple[NameField, ...]
+    empty: tuple[int, ...]
+    words: tuple[str, ...] = ()  # a set of an older version has none
+    plain: bool = False
+
+
 def read_blank(
     workset: WorkSet,
     given: Path,
@@ -108,12 +120,13 @@ def read_blank(
     """
     folder = workset.task_given / "pages"
     recipe = task_recipe(given, drawn, labels, printed)
-    index = folder / "index.json"
-    if not (index.is_file() and read_json(index).get("known") == recipe):
+    kept = read_kept(folder / INDEX, _KeptTask, recipe)
+    if kept is None:
         run_alone(
             _read_in_worker, given, folder, tuple(drawn), tuple(labels), tuple(printed), recipe, memory=READING_MEMORY
         )
-    return _read_kept_task(folder)
+        kept = read_typed(folder / INDEX, _KeptTask)
+    return BlankTask(folder, kept.sizes, kept.fields, kept.empty, kept.known, words=kept.words, is_plain=kept.plain)
 
 
 def task_recipe(
@@ -182,18 +195,15 @@ def _read_in_worker(
         sharp = draw_sharp_page(given, number, picture)
         pages.append((encode(sharp.pixels, sharp.tone, quality=PRINT_QUALITY), sharp.points))
     write_bytes(folder / "task.pdf", image_pdf(pages), private=True)
-    write_json(
-        folder / "index.json",
-        {
-            "known": recipe,
-            "sizes": sizes,
-            "empty": empty,
-            "plain": all(plain) and not fields,
-            "fields": [asdict(field) for field in fields],
-            "words": printed_words,
-        },
-        private=True,
+    kept = _KeptTask(
+        known=recipe,
+        sizes=tuple(sizes),
+        empty=tuple(empty),
+        plain=all(plain) and not fields,
+        fields=tuple(fields),
+        words=tuple(printed_words),
     )
+    write_typed(folder / INDEX, kept, private=True)
 
 
 def _has_lines_alone(grey: Grey) -> bool:
@@ -234,15 +244,6 @@ def at_analysis_size(picture: Picture) -> Grey:
     return np.asarray(cv2.resize(grey, (width, height), interpolation=how), np.uint8)
 
 
-def _read_kept_task(folder: Path) -> BlankTask:
-    index = read_json(folder / "index.json")
-    fields = tuple(NameField.from_json(kept) for kept in index["fields"])
-    sizes = tuple((float(w), float(h)) for w, h in index["sizes"])
-    words = tuple(map(str, index.get("words", ())))  # a set of an older version has none
-    empty, is_plain = tuple(index["empty"]), bool(index.get("plain"))
-    return BlankTask(folder, sizes, fields, empty, str(index["known"]), words=words, is_plain=is_plain)
-
-
 def blank_pages(sheets: BlankSheets, recipe: str) -> tuple[BlankPage, ...]:
     """The blank's pages for matching, read once a worker, also for several classes of one task.
 
@@ -266,7 +267,7 @@ def _pages_of(blank: _BlankKey) -> tuple[BlankPage, ...]:
     sheets = blank.sheets
     if not isinstance(sheets, Path):
         return tuple(BlankPage(number, from_png(data)) for number, data in enumerate(sheets, 1))
-    if read_json(sheets / "index.json")["known"] != blank.recipe:
+    if read_kept(sheets / INDEX, _KeptTask, blank.recipe) is None:
         raise UnreadableError("the blank task changed while it was in use; run the same command again.")
     files = sorted(sheets.glob("[0-9]*.png"))
     return tuple(BlankPage(number, read_image(file)) for number, file in enumerate(files, 1))

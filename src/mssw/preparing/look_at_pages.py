@@ -14,9 +14,8 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -38,7 +37,7 @@ from mssw.vision.ink import NOTHING_MM2
 from mssw.vision.name_field import NameField, select_own
 from mssw.vision.recogniser import check_models
 from mssw.workers.crew import WorkerLostError, run_all
-from mssw.workset.folder import NotWrittenError, make_folder, read_json, write_json
+from mssw.workset.folder import KeptWork, NotWrittenError, make_folder, read_kept, write_typed
 from mssw.workset.stack import Stack, StackPage, pages_of
 from mssw.workset.state import WAY_OF_LOOKING, Sighting, read_sightings, recipe_of, write_sightings
 
@@ -529,22 +528,22 @@ def learning_recipe(inputs: Inputs) -> str:
     return recipe_of("learn places", WAY_OF_LOOKING, recipes, inputs.settings.pages_per_student)
 
 
+class _KeptPlaces(KeptWork, frozen=True, kw_only=True):
+    """``private/places.json``: a ``ClassPlaces``. It names nobody."""
+
+    version: int = 1
+    fixed: tuple[NameField, ...]
+    anchored: tuple[AnchoredPlace, ...]
+    named: tuple[int, int]
+
+
 def read_kept_places(path: Path, recipe: str) -> ClassPlaces | None:
     """Read what an earlier run learned of the same pages; None if it did not."""
-    if not path.is_file():
-        return None
-    try:
-        value = read_json(path)
-        if value["known"] != recipe:
-            return None
-        anchored = (AnchoredPlace(OwnNameWay(one.pop("way")), **one) for one in map(dict, value["anchored"]))
-        named, of = map(int, value["named"])
-        return ClassPlaces(tuple(map(NameField.from_json, value["fixed"])), tuple(anchored), (named, of))
-    except (UnreadableError, KeyError, TypeError, ValueError):
-        return None
+    kept = read_kept(path, _KeptPlaces, recipe)
+    return None if kept is None else ClassPlaces(kept.fixed, kept.anchored, kept.named)
 
 
 def keep_places(path: Path, places: ClassPlaces, recipe: str) -> None:
-    """Keep what was learned. It names nobody."""
-    value: dict[str, Any] = {"version": 1, "known": recipe, **asdict(places)}
-    write_json(path, value, private=True)
+    """Keep what was learned."""
+    row = _KeptPlaces(known=recipe, fixed=places.fixed, anchored=places.anchored, named=places.named)
+    write_typed(path, row, private=True)

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations, pairwise
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -47,7 +45,7 @@ from mssw.vision.orientation import find_turns
 from mssw.vision.recogniser import read_page_words
 from mssw.vision.registration import ACCEPTED, register_on_page
 from mssw.workers.crew import WorkerLostError, run_alone
-from mssw.workset.folder import read_json, write_json
+from mssw.workset.folder import KeptWork, read_kept, write_typed
 from mssw.workset.settings import Settings
 from mssw.workset.stack import Stack, StackPage, pages_of, reversed_backs
 from mssw.workset.state import WAY_OF_LOOKING, recipe_of
@@ -103,6 +101,15 @@ class MadeBlank:
         return f"Made of {len(self.plans)} pages {self.why}"
 
 
+class _KeptBlank(KeptWork, frozen=True, kw_only=True):
+    """``private/blank.json``: a ``MadeBlank`` without its images."""
+
+    version: int = 1
+    why: str
+    pages: tuple[SheetPlan, ...]
+    fields: tuple[NameField, ...]
+
+
 @dataclass(frozen=True)
 class ScannedSample:
     """The scans that are looked at.
@@ -151,11 +158,14 @@ def with_own_blank(inputs: Inputs, progress: Progress, *, has_new_fields: bool =
         return inputs
     recipe = _recipe(stack, each, settings)
     path = inputs.workset.private / KEPT
-    made = _read_kept_blank(path, recipe)
-    if made is None:
+    kept = read_kept(path, _KeptBlank, recipe)
+    if kept is not None:
+        made = MadeBlank(kept.why, kept.pages, kept.fields)
+    else:
         progress("blank", 0, 1)
         made = _make_in_worker(pages, each, settings, in_order=_scans_in_order(stack))
-        write_json(path, _blank_json(made, recipe), private=True)
+        row = _KeptBlank(known=recipe, why=made.why, pages=made.plans, fields=made.fields)
+        write_typed(path, row, private=True)
         progress("blank", 1, 1)
     if made.why and has_new_fields:
         raise UsageError(
@@ -208,39 +218,6 @@ def _make_sheets(pages: Sequence[StackPage], made: MadeBlank) -> tuple[bytes, ..
 
 def _seconds(pages: Sequence[StackPage]) -> float:
     return BASE_SECONDS + SECONDS_A_PAGE * min(len(pages), 100)
-
-
-def _blank_json(made: MadeBlank, recipe: str) -> dict[str, Any]:
-    """What ``private/blank.json`` says of it: no image."""
-    return {
-        "version": 1,
-        "known": recipe,
-        "why": made.why,
-        "pages": [{"shape": plan.shape, "places": plan.places, "like": plan.like} for plan in made.plans],
-        "fields": [asdict(field) for field in made.fields],
-    }
-
-
-def _read_kept_blank(path: Path, recipe: str) -> MadeBlank | None:
-    """Read back what an earlier run made of the same scans, all but the pages themselves."""
-    if not path.is_file():
-        return None
-    try:
-        value = read_json(path)
-        if value["known"] != recipe:
-            return None
-        plans = tuple(
-            SheetPlan(
-                (int(page["shape"][0]), int(page["shape"][1])),
-                tuple((int(index), tuple(float(x) for x in numbers)) for index, numbers in page["places"]),
-                None if page["like"] is None else int(page["like"]),
-            )
-            for page in value["pages"]
-        )
-        fields = tuple(NameField.from_json(field) for field in value["fields"])
-        return MadeBlank(str(value["why"]), plans, fields)
-    except (UnreadableError, KeyError, TypeError, ValueError, IndexError):
-        return None
 
 
 # In a worker: from scans to blank pages

@@ -31,6 +31,7 @@ NEWEST = {"decisions.json": 3}
 """The newest version of each JSON file that this mssw writes, where that is not 1."""
 
 Row = TypeVar("Row")
+Kept = TypeVar("Kept", bound="KeptWork")
 
 
 class NotWrittenError(UnreadableError):
@@ -198,7 +199,42 @@ def read_typed(path: Path, kind: type[Row], way_on: str = PREPARE_AGAIN) -> Row:
 
 def write_typed(path: Path, row: object, *, private: bool) -> None:
     """Write a row as ``write_json`` writes a value."""
-    write_json(path, msgspec.to_builtins(row), private=private)
+    write_json(path, msgspec.to_builtins(row, enc_hook=_plain_number), private=private)
+
+
+def _plain_number(value: object) -> float:
+    """A number of NumPy as Python's own."""
+    if isinstance(value, float):
+        return float(value)
+    raise NotImplementedError
+
+
+class KeptWork(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run worked out and keeps, so that the next one need not. Each file of this kind has its own row.
+
+    Attributes:
+        known: a hash of everything that it depends on.
+    """
+
+    known: str
+
+
+def read_kept(path: Path, kind: type[Kept], recipe: str) -> Kept | None:
+    """Read what an earlier run kept.
+
+    Args:
+        path: the file.
+        kind: what it holds.
+        recipe: a hash of everything that it depends on now.
+
+    Returns:
+        The row; None where there is none, where it is damaged, or where it was worked out from something else.
+    """
+    try:
+        kept = read_typed(path, kind) if path.is_file() else None
+    except UnreadableError:
+        return None
+    return kept if kept is not None and kept.known == recipe else None
 
 
 class WorkSet:
