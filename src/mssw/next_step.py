@@ -15,7 +15,7 @@ from natsort import natsorted
 
 from mssw.core.sample import MOST_WITHOUT_A_CHOICE
 from mssw.core.shell_words import command_line
-from mssw.core.wording import counted
+from mssw.core.wording import count_noun
 from mssw.errors import MsswError
 from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import QUESTIONS
@@ -154,8 +154,8 @@ def _review(workset: WorkSet, state: PreparedState) -> NextStep | None:
         return NextStep("review", WAITING, command)
     if is_made_up(workset) and not held:
         return None
-    parts = [f"{counted(held, 'response is', 'responses are')} on hold"] if held else []
-    parts += [f"nobody has looked at {counted(unseen, 'response')} yet"] if unseen else []
+    parts = [f"{count_noun(held, 'response is', 'responses are')} on hold"] if held else []
+    parts += [f"nobody has looked at {count_noun(unseen, 'response')} yet"] if unseen else []
     return NextStep("review", " and ".join(parts), command) if parts else None
 
 
@@ -170,7 +170,7 @@ def _sort(workset: WorkSet) -> NextStep | None:
     best = max(tallies, key=lambda tally: tally.finished)
     by = names[tallies.index(best)]
     named = command if by == "sort" else (*command, "--as", by)
-    return NextStep("sort", f"{best.finished} of {counted(best.works, 'response')} are sorted", named)
+    return NextStep("sort", f"{best.finished} of {count_noun(best.works, 'response')} are sorted", named)
 
 
 def _choose(workset: WorkSet, released: int) -> NextStep | None:
@@ -187,7 +187,7 @@ def _introduce(workset: WorkSet) -> NextStep | None:
     missing = len(QUESTIONS) - read_introduction(workset).answered
     if not missing:
         return None
-    why = f"{counted(missing, 'question')} of the introduction {'is' if missing == 1 else 'are'} open"
+    why = f"{count_noun(missing, 'question')} of the introduction {'is' if missing == 1 else 'are'} open"
     return NextStep("introduction", why, ("mssw", "intro", str(workset.root)))
 
 
@@ -197,7 +197,7 @@ def _print(workset: WorkSet, released: int) -> NextStep | None:
     without = ("--without-held",) if read_manifest(workset).held_works else ()
     words = ("mssw", "packet", str(workset.root), "--copies", "8", *without)
     samples = read_chosen(workset)
-    what = counted(released, "response") if samples is None else counted(len(samples), "sample")
+    what = count_noun(released, "response") if samples is None else count_noun(len(samples), "sample")
     return NextStep("packet", f"print the packet from {what}", words)
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from mssw.core.shell_words import command_line
-from mssw.core.wording import counted
+from mssw.core.wording import count_noun
 from mssw.errors import MsswError, StepMissingError
 from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import QUESTIONS
@@ -137,7 +137,7 @@ def _final_steps(workset: WorkSet) -> list[dict[str, str]]:
 
 def _received(workset: WorkSet) -> list[dict[str, str]]:
     released = len(read_manifest(workset).works)
-    received = f"{counted(released, 'response')} from another teacher, without scans or key"
+    received = f"{count_noun(released, 'response')} from another teacher, without scans or key"
     return [{"step": "receive", "state": received}, *_later_steps(workset)]
 
 
@@ -170,17 +170,17 @@ def _steps(workset: WorkSet, works: Sequence[PreparedResponse]) -> list[dict[str
     held = sum(bool(work.held) for work in works)
     free = sum(work.is_released for work in works)
     seen = sum(work.seen for work in works)
-    prepared = f"{counted(free, 'response')} released" + (f", {held} on hold" if held else "")
+    prepared = f"{count_noun(free, 'response')} released" + (f", {held} on hold" if held else "")
     looked = (
         "not needed: the student work is made up"
         if workset.manifest.is_file() and read_manifest(workset).is_fiction
-        else f"{seen} of {counted(free + held, 'response')} checked by a person"
+        else f"{seen} of {count_noun(free + held, 'response')} checked by a person"
         + (f"; `{command_line('mssw', 'review', root)}`" if held else "")
     )
     progress = count_looked_at(read_reviewed_set(workset)) if is_reviewable(workset) else None
     if progress and progress.waiting:
         looked = (
-            f"{progress.done} of {counted(progress.pages, 'page')} looked at, not applied yet: open "
+            f"{progress.done} of {count_noun(progress.pages, 'page')} looked at, not applied yet: open "
             f"`{command_line('mssw', 'review', root)}` and press Done"
         )
     samples = read_chosen(workset)
@@ -229,7 +229,7 @@ def _recorded(workset: WorkSet) -> str:
         return str(error)
     if rows.is_empty:
         return f"nothing yet; after the session, `{command}`"
-    counts = [counted(len(rows.of(kind.name)), kind.one) for kind in KINDS.values() if rows.of(kind.name)]
+    counts = [count_noun(len(rows.of(kind.name)), kind.one) for kind in KINDS.values() if rows.of(kind.name)]
     missing = without_evidence(rows)
     return ", ".join(counts) + (f"; no evidence yet for {', '.join(missing)}" if missing else "")
 
@@ -257,7 +257,7 @@ def _printed(workset: WorkSet) -> str:
     files = [path for path in workset.packets() if not path.stem.endswith("-reading")]
     if not files:
         return "not made yet"
-    more = f" and {counted(len(files) - 1, 'more file')}" if files[1:] else ""
+    more = f" and {count_noun(len(files) - 1, 'more file')}" if files[1:] else ""
     return f"printed to shared/{files[0].name}{more}"
 
 
@@ -272,4 +272,4 @@ def _sorted(workset: WorkSet) -> str:
         return "waits until your decisions are applied"
     except StepMissingError:
         return "nothing to sort yet"
-    return "; ".join(f"{name}: {one.finished} of {counted(one.works, 'response')}" for name, one in counts.items())
+    return "; ".join(f"{name}: {one.finished} of {count_noun(one.works, 'response')}" for name, one in counts.items())

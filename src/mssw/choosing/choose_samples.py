@@ -28,7 +28,7 @@ from mssw.choosing.selection import (
     select_samples,
 )
 from mssw.core.sample import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE, Sample
-from mssw.core.wording import PrintWords, counted
+from mssw.core.wording import PrintWords, count_noun
 from mssw.errors import FindingsError, UsageError
 from mssw.printing.print_words import REFERENCE, read_words, words_of_set
 from mssw.printing.template_files import template_folder
@@ -316,7 +316,7 @@ def _remarks(
     free = sum(not work.banned for work in works)
     if free < FEWEST_SAMPLES:
         remarks.append(
-            f"Only {counted(free, 'response')} can be chosen, so all of them are samples. {FEWEST_SAMPLES} to "
+            f"Only {count_noun(free, 'response')} can be chosen, so all of them are samples. {FEWEST_SAMPLES} to "
             f"{MOST_WITHOUT_A_CHOICE} would show more ways of thinking."
         )
     elif free == len(chosen):
@@ -333,7 +333,7 @@ def _remarks(
         remarks.append(f"Left out, because you set them aside while sorting: {', '.join(pool.aside)}.")
     held = sum(read_manifest(workset).held_works for workset in worksets)
     if held:
-        remarks.append(f"{counted(held, 'response is', 'responses are')} on hold and cannot be chosen.")
+        remarks.append(f"{count_noun(held, 'response is', 'responses are')} on hold and cannot be chosen.")
     aliases = [alias for _, alias in pool.owner.values()]
     twice = sorted({pool.owner[work.id][1] for work in chosen if aliases.count(pool.owner[work.id][1]) > 1})
     if twice:

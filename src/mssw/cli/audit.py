@@ -7,6 +7,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.command import AsJson, Columns
+from mssw.core.wording import count_noun
 from mssw.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -82,6 +83,6 @@ def _result_text(done: "AuditReport") -> str:
     """The result as a sentence, then the notes."""
     count = len(done.files)
     checked = f"{count} file{'s' * (count != 1)} checked"
-    searched = f" for the names of {report.count_noun(done.students, 'student')}" if done.students else ""
+    searched = f" for the names of {count_noun(done.students, 'student')}" if done.students else ""
     advice = "nothing found." if done.passed else "do not share any of this until the problems above are fixed."
     return "\n".join([f"{checked}{searched}: {advice}", *(f"Note: {note}." for note in done.notes)])

@@ -16,6 +16,7 @@ import typer
 from mssw.cli import report
 from mssw.cli.command import AsJson, Quiet
 from mssw.core.shell_words import command_line, quote_word
+from mssw.core.wording import count_noun
 from mssw.errors import ExitCode, WouldOverwriteError
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _write_plan(folder: Path, *, dry_run: bool) -> None:
     if path.exists():
         raise WouldOverwriteError(f"{path} already exists; edit it, or move it away first.")
     write_bytes(path, text.encode(), private=False)
-    report.print_line(f"{path} lists {report.count_noun(len(found.classes), 'class', 'classes')}. Read it, then try:")
+    report.print_line(f"{path} lists {count_noun(len(found.classes), 'class', 'classes')}. Read it, then try:")
     report.print_line(f"  mssw batch {quote_word(path)} --dry-run")
     for one in found.left:
         report.print_line(f"Left out: {one}.")
@@ -162,7 +163,7 @@ def _print_problems(department: Department) -> int:
     """Print at the start, before hours go by, why some classes cannot be prepared."""
     wrong = [one for one in department.classes if one.problems]
     if wrong:
-        report.print_line(f"{report.count_noun(len(wrong), 'class', 'classes')} cannot be prepared with this plan:")
+        report.print_line(f"{count_noun(len(wrong), 'class', 'classes')} cannot be prepared with this plan:")
         for one in wrong:
             for problem in one.problems:
                 report.print_line(f"  {problem}")
@@ -176,7 +177,7 @@ def _run(running: Batch, *, lines: bool, quiet: bool) -> ExitCode:
     from mssw.workset.folder import NotWrittenError  # noqa: PLC0415
 
     if not quiet:
-        many = report.count_noun(len(running.plan.classes), "class", "classes")
+        many = count_noun(len(running.plan.classes), "class", "classes")
         report.print_line(f"Checking the plan's {many} …")
     department = running.check()
     _print_problems(department)
@@ -214,7 +215,7 @@ def _print_summary(rows: Sequence[Row], running: Batch) -> None:
     wrong = [row for row in rows if row.problems]
     report.print_line()
     if held:
-        count = report.count_noun(sum(row.held for row in held), "response")
+        count = count_noun(sum(row.held for row in held), "response")
         parents = {Path(row.into).parent for row in held}
         folder = parents.pop() if len(held) > 1 and len(parents) == 1 else Path(held[0].into)
         review = command_line("mssw", "review", folder)
@@ -246,7 +247,7 @@ def _class_line(row: Row) -> str:
     """One line about a class that has ended."""
     if not row.pages:
         return f"{row.name}: {row.state}"
-    counts = f"{report.count_noun(row.pages.get('scanned', 0), 'page')}, {report.count_noun(row.works, 'response')}"
+    counts = f"{count_noun(row.pages.get('scanned', 0), 'page')}, {count_noun(row.works, 'response')}"
     held = f", {row.held} on hold" if row.held else ""
     return f"{row.name}: {row.state}, {counts}{held}, {row.seconds:.0f} s"
 

@@ -11,6 +11,7 @@ import typer
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
 from mssw.cli.command import AsJson, Words, WorkSetFolder
+from mssw.core.wording import count_noun
 from mssw.errors import FindingsError, UsageError
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def _find_standards(listed: tuple[Standard, ...], words: str, *, as_json: bool) 
     if found:
         rows = [[one.code, one.grade, one.text] for one in found[:_MOST_FOUND]]
         report.print_table([["Code", "Grade", "Text"], *rows], asked=True)
-    report.print_line(f"{report.count_noun(len(found), 'standard')} of {len(listed)} found.")
+    report.print_line(f"{count_noun(len(found), 'standard')} of {len(listed)} found.")
 
 
 def _print_introduction(work: IntroEditor, introduction: Introduction, *, show: bool, as_json: bool) -> None:

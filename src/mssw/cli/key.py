@@ -18,6 +18,7 @@ from mssw.cli import report
 from mssw.cli.command import AsJson, NoInput, WorkSetFolder, aliases, command
 from mssw.core.page import page_ranges
 from mssw.core.shell_words import quote_word
+from mssw.core.wording import count_noun
 from mssw.errors import UsageError
 from mssw.roster.key_table import HEADER, joined_rows
 
@@ -234,7 +235,7 @@ def export(
         report.print_json(done.as_json(), "key-export")
         return
     locked = "locked with your password" if done.written else "which would be locked with a password"
-    report.print_line(f"{done.file}: {report.count_noun(done.works, 'response')}, {locked}.")
+    report.print_line(f"{done.file}: {count_noun(done.works, 'response')}, {locked}.")
     if done.written:
         report.print_line("Store the password separately. Without it, nobody can open the file or recover it.")
 
@@ -345,13 +346,9 @@ def _confirm_destruction(workset: WorkSet, planned: Destroyed, *, no_input: bool
 
 def _name_files(planned: Destroyed, workset: WorkSet) -> str:
     """How many files, and the transcripts among them, which a person may have typed and want to keep."""
-    files = f"{report.count_noun(planned.files, 'file')} in {workset.private}"
+    files = f"{count_noun(planned.files, 'file')} in {workset.private}"
     typed = len(list(workset.transcripts.glob("*.md")))
-    return (
-        f"{files}, with {report.count_noun(typed, 'transcript file')} that you may want to print first,"
-        if typed
-        else files
-    )
+    return f"{files}, with {count_noun(typed, 'transcript file')} that you may want to print first," if typed else files
 
 
 def _print_destroyed(done: Destroyed, workset: WorkSet) -> None:
@@ -362,7 +359,7 @@ def _print_destroyed(done: Destroyed, workset: WorkSet) -> None:
         )
     elif done.done:
         what = "including the key" if done.had_key else "but there was no key"
-        report.print_line(f"Deleted {report.count_noun(done.files, 'file')} in {workset.private}, {what}.")
+        report.print_line(f"Deleted {count_noun(done.files, 'file')} in {workset.private}, {what}.")
         report.print_line("The aliases in this set can no longer be traced to students.")
     else:
         report.print_line(f"{_name_files(done, workset)} would be deleted. Nothing was changed.")

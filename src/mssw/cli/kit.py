@@ -14,6 +14,7 @@ from mssw.cli.asking import do_with_words
 from mssw.cli.command import AsJson, Language, NoInput, Templates, Words, kits
 from mssw.core.paper import Paper
 from mssw.core.shell_words import quote_word
+from mssw.core.wording import count_noun
 from mssw.errors import UsageError
 
 if TYPE_CHECKING:
@@ -328,7 +329,7 @@ def _fill_in(kind: str, support: str | None, task_title: str | None, target: dic
         return
     state = "would be written" if target["dry_run"] else "is ready" if made.written else "is already up to date"
     each = f" ({made.copies} copies of {made.pages_a_copy})" if made.copies > 1 else ""
-    report.print_line(f"{made.file} {state}: {report.count_noun(made.pages, 'page')}, {made.paper.capitalize()}{each}.")
+    report.print_line(f"{made.file} {state}: {count_noun(made.pages, 'page')}, {made.paper.capitalize()}{each}.")
     for remark in made.remarks:
         report.print_line(remark)
 
@@ -356,8 +357,8 @@ def _print_kit_report(made: KitReport) -> None:
         end = (made.ends, "", "End", "", str(made.minutes))
         report.print_table([("Time", "Step", "What we do", "Roles", "Min"), *rows, end], title=made.title, asked=True)
     state = "would be written" if made.dry_run else "is ready" if made.written else "is already up to date"
-    count = report.count_noun(made.pages.every, "page")
-    copies = report.count_noun(made.copies, "copy", "copies")
+    count = count_noun(made.pages.every, "page")
+    copies = count_noun(made.copies, "copy", "copies")
     each = f" ({made.pages.table} for the table, and {copies} of {made.pages.each} for each of you)"
     report.print_line(f"{made.file} {state}: {count}, {made.paper.capitalize()}{each if made.pages.each else ''}.")
     for remark in made.remarks:

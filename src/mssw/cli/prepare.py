@@ -16,6 +16,7 @@ from mssw.cli.asking import ask
 from mssw.cli.command import AsJson, Columns, Sheet, declared
 from mssw.core.page import BY_CLASS
 from mssw.core.shell_words import quote_word
+from mssw.core.wording import count_noun
 from mssw.errors import ExitCode, UsageError
 from mssw.preparing.prepare_options import Backs, Cover, PrepareOptions
 
@@ -164,17 +165,17 @@ def _confirm_start_over(into: Path, *, may_ask: bool) -> None:
 
 
 def _plan_sentence(planned: dict[str, Any], into: Path) -> str:
-    files = ", ".join(f"{name} ({report.count_noun(pages, 'page')})" for name, pages in planned["files"].items())
+    files = ", ".join(f"{name} ({count_noun(pages, 'page')})" for name, pages in planned["files"].items())
     students = planned["students"]
-    who = report.count_noun(students, "student") if students else "no roster"
+    who = count_noun(students, "student") if students else "no roster"
     return f"Would read {files}, {who}, and write the work set {into}. Nothing was written."
 
 
 def _roster_sentence(roster: RosterReport) -> str:
     """What was read of the class list, where not all of it was."""
     sheet = f", sheet “{roster.sheet}”" if len(roster.sheets) > 1 else ""
-    skipped = f", {report.count_noun(len(roster.skipped), 'row')} skipped" if roster.skipped else ""
-    students = report.count_noun(roster.students, "student")
+    skipped = f", {count_noun(len(roster.skipped), 'row')} skipped" if roster.skipped else ""
+    students = count_noun(roster.students, "student")
     return f"{roster.file}{sheet}: {students}{skipped}. See how it was read: `{roster.check}`"
 
 
@@ -225,7 +226,7 @@ def print_prepare_report(done: PrepareReport, root: Path) -> None:
         ]
     )
     report.print_line()
-    released = report.count_noun(len(done.released), "response")
+    released = count_noun(len(done.released), "response")
     where = root / "shared" / "work"
     if done.released:
         report.print_line(f"{released} released to {where}, names covered, each under an alias.")
@@ -243,7 +244,7 @@ def print_prepare_report(done: PrepareReport, root: Path) -> None:
     if done.held:
         report.print_line()
         stays = "is on hold and stays private" if len(done.held) == 1 else "are on hold and stay private"
-        report.print_line(f"{report.count_noun(len(done.held), 'response')} {stays}:")
+        report.print_line(f"{count_noun(len(done.held), 'response')} {stays}:")
         report.print_table([["Response", "because"], *([alias, "\n".join(reasons)] for alias, reasons in done.held)])
     for note in (one for one in done.notes if one != done.roster_doubt):
         report.print_line()
@@ -256,15 +257,13 @@ def print_prepare_report(done: PrepareReport, root: Path) -> None:
 
 def _names_sentence(done: PrepareReport, root: Path) -> str:
     """How many names were found in what students wrote."""
-    named = (
-        f"{report.count_noun(done.named, 'name')} in what students wrote {'is' if done.named == 1 else 'are'} covered"
-    )
+    named = f"{count_noun(done.named, 'name')} in what students wrote {'is' if done.named == 1 else 'are'} covered"
     if not done.flagged:
         return f"{named}."
     if not done.named:
-        places = report.count_noun(done.flagged, "place")
+        places = count_noun(done.flagged, "place")
         return f"{places} in what students wrote may be a name. Check with `mssw review {quote_word(root)} --list`."
-    places = report.count_noun(done.flagged, "more place")
+    places = count_noun(done.flagged, "more place")
     return f"{named}. {places} may be a name; check with `mssw review {quote_word(root)} --list`."
 
 
@@ -272,12 +271,12 @@ def _matches_sentence(counts: MatchCounts, root: Path) -> str:
     """How many responses are matched to a student. Only ``mssw key`` shows who."""
     responses = counts.matched + counts.open
     verb = "is" if responses == 1 else "are"
-    matched = f"{counts.matched} of {report.count_noun(responses, 'response')} {verb} matched to a student"
+    matched = f"{counts.matched} of {count_noun(responses, 'response')} {verb} matched to a student"
     if counts.open:
         are = "is" if counts.open == 1 else "are"
         return f"{matched}; {counts.open} {are} not. See which: `mssw key {quote_word(root)}`"
     if counts.without_work:
-        without = report.count_noun(counts.without_work, "student has", "students have")
+        without = count_noun(counts.without_work, "student has", "students have")
         return f"{matched}; {without} no response. See who: `mssw key {quote_word(root)}`"
     return f"{matched}. See who is who: `mssw key {quote_word(root)}`"
 

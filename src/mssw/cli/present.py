@@ -10,6 +10,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.command import AsJson, WorkSetFolder, aliases
+from mssw.core.wording import count_noun
 from mssw.errors import UsageError
 
 if TYPE_CHECKING:
@@ -123,8 +124,8 @@ def _report_text(done: SlidesReport) -> str:
     """The report as a person reads it."""
     would = "has" if done.written else "would have"
     lines = [
-        f"{done.file} {would} {report.count_noun(done.slides, 'slide')}.",
-        f"Answers are side by side for {report.count_noun(done.questions, 'question')}.",
+        f"{done.file} {would} {count_noun(done.slides, 'slide')}.",
+        f"Answers are side by side for {count_noun(done.questions, 'question')}.",
         f"Samples: {', '.join(done.samples)}.",
     ]
     if done.unseen:

@@ -8,6 +8,7 @@ import typer
 from mssw.cli import report
 from mssw.cli.command import AsJson, NoInput, ZipPasswordFile
 from mssw.core.shell_words import command_line
+from mssw.core.wording import count_noun
 
 if TYPE_CHECKING:
     from mssw.exchange.receive_set import ReceiveReport
@@ -60,7 +61,7 @@ def receive(
 
 def _print_received(done: "ReceiveReport", place: Path, *, dry_run: bool) -> None:
     state = "would be received into" if dry_run else "is in" if done.written else "was received before, into"
-    many = report.count_noun(len(done.responses), "response")
+    many = count_noun(len(done.responses), "response")
     report.print_line(f"“{done.title or 'A set without a title'}” {state} {done.set}: {many}, all checked.")
     for remark in done.remarks:
         report.print_line(remark)

@@ -17,6 +17,7 @@ from mssw.cli.command import AsJson, NoInput, Templates, Words, WorkSetFolder
 from mssw.core.option import Choice
 from mssw.core.paper import Paper
 from mssw.core.shell_words import command_line
+from mssw.core.wording import count_noun
 from mssw.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ def _print(workset: WorkSet, paper: Paper | None, templates: Path | None, *, dry
     if as_json:
         report.print_json(asdict(done), "record-print")
         return
-    pages = report.count_noun(done.pages, "page")
+    pages = count_noun(done.pages, "page")
     report.print_line(f"{done.files[0]} {'is' if done.written else 'would be'} ready: {pages}.")
     report.print_line(f"For a screen or a screen reader: {done.files[1]}")
     _print_open(done.without_evidence)
@@ -342,7 +343,7 @@ def _cut(text: str) -> str:
 def _print_counts(rows: RecordRows) -> None:
     from mssw.record.record_rows import KINDS, without_evidence  # noqa: PLC0415
 
-    counts = [report.count_noun(len(rows.of(kind.name)), kind.one) for kind in KINDS.values() if rows.of(kind.name)]
+    counts = [count_noun(len(rows.of(kind.name)), kind.one) for kind in KINDS.values() if rows.of(kind.name)]
     if counts:
         report.print_line(f"The record has {', '.join(counts)}.")
     _print_open(without_evidence(rows))

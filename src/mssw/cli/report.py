@@ -89,15 +89,6 @@ def print_json(value: Mapping[str, Any], schema: str, *, in_a_line: bool = False
     sys.stdout.flush()
 
 
-def count_noun(number: int, one: str, many: str = "") -> str:
-    """A number with its noun.
-
-    >>> count_noun(1, "page"), count_noun(2, "page"), count_noun(0, "copy", "copies")
-    ('1 page', '2 pages', '0 copies')
-    """
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
 def print_table(rows: Sequence[Sequence[str]], title: str = "", *, asked: bool = False) -> None:
     """Print a small table; the first row is its head.
 

@@ -15,6 +15,7 @@ from mssw.cli.asking import do_with_words
 from mssw.cli.command import AsJson, Words, aliases
 from mssw.cli.prepare import prepare_as_json, print_prepare_report
 from mssw.core.shell_words import command_line, quote_word
+from mssw.core.wording import count_noun
 from mssw.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def _review_each(classes: Sequence[WorkSet], directory: Path, *, browser: bool) 
 
     waiting = [one for one in classes if any(step.step == "review" for step in find_open_steps(one))]
     if not waiting:
-        report.print_line(f"Every page of {report.count_noun(len(classes), 'class', 'classes')} has been checked.")
+        report.print_line(f"Every page of {count_noun(len(classes), 'class', 'classes')} has been checked.")
         return
     again = command_line("mssw", "review", directory)
     running: list[tuple[Path, Applying]] = []
@@ -170,7 +171,7 @@ def _review_each(classes: Sequence[WorkSet], directory: Path, *, browser: bool) 
             report.print_line(f"The page is closed and your decisions are saved. To continue: `{again}`")
             return
         held += _print_done(last["report"], f"{root}: ")
-    report.print_line(f"You have been through {report.count_noun(len(waiting), 'class', 'classes')}.")
+    report.print_line(f"You have been through {count_noun(len(waiting), 'class', 'classes')}.")
     if held:
         raise typer.Exit(int(ExitCode.FINDINGS))
 
@@ -180,7 +181,7 @@ def _write_on_paper(workset: WorkSet) -> None:
     from mssw.review.review_sheets import write_review_sheets  # noqa: PLC0415
 
     pages = write_review_sheets(workset)
-    report.print_line(f"{report.count_noun(pages, 'page')} to check: {workset.review_sheets}")
+    report.print_line(f"{count_noun(pages, 'page')} to check: {workset.review_sheets}")
     report.print_line(
         "It shows names: print it only for yourself, and shred it afterward. Then enter what you decided:"
     )
@@ -209,7 +210,7 @@ def _review_in_browser(workset: WorkSet, *, browser: bool) -> None:
 def _print_done(applied: dict[str, Any], before: str = "Done: ") -> int:
     """What was applied; gives how many responses are still on hold."""
     held = len(applied["held"])
-    report.print_line(f"{before}{report.count_noun(applied['released'], 'response')} released, {held} on hold.")
+    report.print_line(f"{before}{count_noun(applied['released'], 'response')} released, {held} on hold.")
     return held
 
 

@@ -11,6 +11,7 @@ import typer
 from mssw.cli import report
 from mssw.cli.command import AsJson, Columns, NoInput, Sheet, command
 from mssw.core.shell_words import quote_word
+from mssw.core.wording import count_noun
 from mssw.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _show(found: RosterCheck) -> None:
         report.print_table([["Column", "header", "is read as"], *rows], asked=True)
     unread = [column.title or f"column {column.letter}" for column in found.columns if column.meaning is None]
     typer.echo(f"\nIgnored, and never saved: {', '.join(unread)}." if unread else "\nEvery column is read.")
-    skipped = f"; {report.count_noun(len(found.skipped), 'row')} with data skipped" if found.skipped else ""
+    skipped = f"; {count_noun(len(found.skipped), 'row')} with data skipped" if found.skipped else ""
     typer.echo(f"Students: {found.students:,}{skipped}.")
     for gravity, title in (("problem", "Please fix"), ("doubt", "Please check"), ("note", "Good to know")):
         remarks = [str(remark) for remark in found.remarks if remark.gravity == gravity]

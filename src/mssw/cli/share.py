@@ -9,6 +9,7 @@ import typer
 from mssw.cli import report
 from mssw.cli.command import AsJson, NoInput, Words, WorkSetFolder, ZipPasswordFile
 from mssw.core.shell_words import quote_word
+from mssw.core.wording import count_noun
 
 if TYPE_CHECKING:
     from mssw.exchange.share_set import ShareReport
@@ -106,7 +107,7 @@ def _print_shared(done: "ShareReport", *, dry_run: bool) -> None:
     state = "would be written" if dry_run else "is ready" if done.written else "is already up to date"
     locked = ", locked with a password" if done.locked else ""
     size = f"{max(done.bytes / 1e6, 0.1):.1f} MB"
-    report.print_line(f"{done.file} {state}: {report.count_noun(len(done.responses), 'response')}, {size}{locked}.")
+    report.print_line(f"{done.file} {state}: {count_noun(len(done.responses), 'response')}, {size}{locked}.")
     for remark in done.remarks:
         report.print_line(remark)
     if not dry_run:

@@ -13,6 +13,7 @@ from mssw.cli.command import AsJson, Language, Sheet
 from mssw.core.paper import Paper
 from mssw.core.sheet_code import NamePlacement
 from mssw.core.shell_words import quote_word
+from mssw.core.wording import count_noun
 
 if TYPE_CHECKING:
     from mssw.sheets.make_sheets import SheetsReport
@@ -114,17 +115,17 @@ def sheets(
 
 def _show(done: SheetsReport, directory: Path) -> None:
     """The report for a person."""
-    who = [report.count_noun(done.students, "copy", "copies") + " with a student's name"] if done.students else []
-    who += [report.count_noun(done.spares, "spare copy", "spare copies")] if done.spares else []
+    who = [count_noun(done.students, "copy", "copies") + " with a student's name"] if done.students else []
+    who += [count_noun(done.spares, "spare copy", "spare copies")] if done.spares else []
     on = "two-sided, flipped on the long edge" if done.two_sided else "one-sided"
     report.print_line(
-        f"{' and '.join(who)}: {report.count_noun(done.pages, 'page')} on {report.count_noun(done.sheets, 'sheet')} of "
+        f"{' and '.join(who)}: {count_noun(done.pages, 'page')} on {count_noun(done.sheets, 'sheet')} of "
         f"{'A4' if done.paper == 'a4' else 'US Letter'}."
     )
     if done.only_new:
         report.print_line("The file has only the new students' sheets. To print all of them, run this again.")
     if done.known:
-        report.print_line(f"{report.count_noun(done.known, 'copy', 'copies')} already had codes, which stay the same.")
+        report.print_line(f"{count_noun(done.known, 'copy', 'copies')} already had codes, which stay the same.")
     if done.scale < 0.995:  # noqa: PLR2004 - less cannot be seen
         report.print_line(f"The task is printed at {done.scale:.0%} so that the code does not cover any of it.")
     if not done.written:

@@ -11,6 +11,7 @@ from mssw.cli import report
 from mssw.cli.command import AsJson, Templates, WorkSetFolder
 from mssw.core.paper import Paper
 from mssw.core.shell_words import quote_word
+from mssw.core.wording import count_noun
 
 
 def slips(
@@ -50,7 +51,7 @@ def slips(
     if as_json:
         report.print_json(asdict(done), "slips")
         return
-    count = f"{report.count_noun(done.slips, 'slip')} on {report.count_noun(done.pages, 'page')}"
+    count = f"{count_noun(done.slips, 'slip')} on {count_noun(done.pages, 'page')}"
     report.print_line(f"{done.file} {'is' if done.written else 'would be'} ready: {count}. It shows names.")
     if done.without_step and not everyone:
         report.print_line(f"No next step is chosen for {', '.join(done.without_step)}.")

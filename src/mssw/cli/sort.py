@@ -16,6 +16,7 @@ from mssw.cli.asking import do_with_words
 from mssw.cli.command import AsJson, Templates, Words, WorkSetFolder
 from mssw.core.paper import Paper
 from mssw.core.shell_words import command_line
+from mssw.core.wording import count_noun
 from mssw.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -206,10 +207,10 @@ def print_tally(tally: Tally, root: Path) -> None:
             away = command_line("mssw", "review", root, "--set-aside", alias)
             report.print_line(f"  It is still in shared/. To remove it: `{away}`")
     if tally.without_pile:
-        count = report.count_noun(len(tally.without_pile), "response")
+        count = count_noun(len(tally.without_pile), "response")
         report.print_line(f"{count} not in a pile yet: {_first_few(tally.without_pile)}.")
     if tally.without_level:
-        count = report.count_noun(len(tally.without_level), "response")
+        count = count_noun(len(tally.without_level), "response")
         report.print_line(f"{count} without a level yet: {_first_few(tally.without_level)}.")
     if tally.done:
         report.print_line(f"All {tally.works} responses are sorted.")
@@ -223,7 +224,7 @@ def _first_few(aliases: tuple[str, ...], most: int = 8) -> str:
 def print_sheet_report(done: SheetReport, root: Path) -> None:
     """What was read from a sheet, and what was written."""
     if done.read:
-        changed = report.count_noun(len(done.taken), "response")
+        changed = count_noun(len(done.taken), "response")
         report.print_line(f"Read {done.read}: {changed} changed.")
     if done.kept and done.written:
         report.print_line(f"Your sheet as you typed it is saved in {done.kept}.")
@@ -240,7 +241,7 @@ def print_cards_report(done: CardsReport, root: Path, by: str) -> None:
     """What was printed."""
     report.print_line(
         f"{done.cards} {'is' if done.written else 'would be'} ready: a form and "
-        f"{report.count_noun(done.sheets, 'sheet')} with {report.count_noun(done.works, 'card')}, "
+        f"{count_noun(done.sheets, 'sheet')} with {count_noun(done.works, 'card')}, "
         f"{done.each} a sheet, {done.paper.capitalize()}."
     )
     enter = command_line("mssw", "sort", root, "--sheet", *(("--as", by) if by else ()))
@@ -293,7 +294,7 @@ def print_agreement(found: Agreement, one: str, other: str) -> None:
     if found.levels:
         kappa = found.levels
         report.print_line(
-            f"Levels of {report.count_noun(kappa.works, 'response')}: weighted kappa {kappa.value:.2f} "
+            f"Levels of {count_noun(kappa.works, 'response')}: weighted kappa {kappa.value:.2f} "
             f"(95% interval {kappa.low:.2f} to {kappa.high:.2f}; 1 is full agreement, 0 is chance)."
         )
     if found.piles is not None:

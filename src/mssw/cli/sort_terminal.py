@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from mssw.cli import report
 from mssw.cli.asking import QuitError, ask_about_words, ask_or_quit
+from mssw.core.wording import count_noun
 from mssw.errors import UsageError
 from mssw.sorting.kept_sorts import SortActs, read_order, read_sorting
 from mssw.sorting.piles import REASONS, UNSURE, Comparison, Level, Sorting, judge_answer, pick_boundary_pairs
@@ -35,7 +36,7 @@ class _SortDialogue:
 
     def run(self) -> None:
         """Ask until everything is answered, or the person ends it."""
-        count = report.count_noun(len(self.order), "response")
+        count = count_noun(len(self.order), "response")
         report.print_line(f"{count}, in random order. Each answer is saved at once.")
         report.print_line("Type q to stop. Run the same command again to continue.")
         try:
@@ -126,7 +127,7 @@ class _SortDialogue:
         if not pairs:
             return
         report.print_line()
-        report.print_line(f"Close calls between levels: {report.count_noun(len(pairs), 'pair')}. Type q to stop.")
+        report.print_line(f"Close calls between levels: {count_noun(len(pairs), 'pair')}. Type q to stop.")
         for place, pair in enumerate(pairs, start=1):
             report.print_line()
             report.print_line(f"Pair {place} of {len(pairs)}: which shows more understanding?")

@@ -21,6 +21,7 @@ from mssw.cli.asking import QuitError, ask, ask_or_quit
 from mssw.cli.command import AsJson, NoInput
 from mssw.cli.kit import ask_purpose, describe_meeting
 from mssw.core.shell_words import command_line, read_dropped
+from mssw.core.wording import count_noun
 from mssw.errors import ExitCode, MsswError, StepMissingError, UsageError
 
 if TYPE_CHECKING:
@@ -249,7 +250,7 @@ def _take_roster(given: GivenClass, typed: str) -> GivenClass:
 
     path = _one_of(_read_paths(typed))
     students = len(read_roster(path).students)
-    report.print_line(f"  {report.count_noun(students, 'student')} on the list.")
+    report.print_line(f"  {count_noun(students, 'student')} on the list.")
     return replace(given, roster=path)
 
 

@@ -11,6 +11,7 @@ import typer
 from mssw.cli import report
 from mssw.cli.command import AsJson, command, templates
 from mssw.core.shell_words import quote_word
+from mssw.core.wording import count_noun
 
 app = typer.Typer(
     name="templates",
@@ -62,10 +63,10 @@ def export(
         return
     would = "would be written" if dry_run else "written"
     report.print_line(
-        f"{report.count_noun(len(done.written), 'file')} {would} to {done.folder}: {', '.join(done.written) or '–'}."
+        f"{count_noun(len(done.written), 'file')} {would} to {done.folder}: {', '.join(done.written) or '–'}."
     )
     if done.kept:
-        report.print_line(f"{report.count_noun(len(done.kept), 'file')} already there and up to date.")
+        report.print_line(f"{count_noun(len(done.kept), 'file')} already there and up to date.")
     report.print_line(f"To change one, see {directory / 'README.md'}.")
     report.print_line(f"To print with yours:  mssw packet SET --templates {quote_word(directory)}")
 

@@ -13,6 +13,7 @@ from mssw.cli.asking import do_with_words
 from mssw.cli.command import AsJson, NoInput, Words
 from mssw.core.option import Choice
 from mssw.core.paper import Paper
+from mssw.core.wording import count_noun
 from mssw.errors import UsageError
 
 if TYPE_CHECKING:
@@ -223,11 +224,9 @@ def _for_leaders(
         report.print_line("Some of the student work is made up, and the page says so.")
     hidden = sum(table.hidden for table in (*page.tables, *page.gaps))
     if hidden:
-        report.print_line(
-            f"{report.count_noun(hidden, 'number')} kept back, so that none under {min_cell} can be computed."
-        )
+        report.print_line(f"{count_noun(hidden, 'number')} kept back, so that none under {min_cell} can be computed.")
     if page.left_out:
-        count = report.count_noun(page.left_out, "next step or request", "next steps or requests")
+        count = count_noun(page.left_out, "next step or request", "next steps or requests")
         report.print_line(f"{count} left out, because of an alias, a class or a teacher in the words.")
     report.print_line("Read the words once more before you pass the page on.")
     _print_files(files)

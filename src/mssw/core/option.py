@@ -7,12 +7,22 @@ plan its keys. A value that can only be one of a few words is a ``Choice``, whic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, Self
 
 from mssw.errors import UsageError
+
+
+def list_choices(words: Iterable[str]) -> str:
+    """Words to choose from, as a sentence lists them.
+
+    >>> list_choices(["letter", "a4"]), list_choices(["single", "two-up", "booklet"])
+    ('"letter" or "a4"', '"single", "two-up" or "booklet"')
+    """
+    *others, last = (f'"{word}"' for word in words)
+    return f"{', '.join(others)} or {last}"
 
 
 class Choice(StrEnum):
@@ -31,8 +41,7 @@ class Choice(StrEnum):
         >>> Layout.words()
         '"single", "two-up" or "booklet"'
         """
-        *others, last = (f'"{one.value}"' for one in cls)
-        return f"{', '.join(others)} or {last}"
+        return list_choices([one.value for one in cls])
 
     @classmethod
     def read(cls, value: object) -> Self:

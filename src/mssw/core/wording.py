@@ -21,11 +21,11 @@ _NOON = 12
 _DAY = 24 * 60
 
 
-def counted(number: int, one: str, many: str = "") -> str:
+def count_noun(number: int, one: str, many: str = "") -> str:
     """A number with its noun.
 
-    >>> counted(1, "page"), counted(2, "page")
-    ('1 page', '2 pages')
+    >>> count_noun(1, "page"), count_noun(2, "page"), count_noun(0, "copy", "copies")
+    ('1 page', '2 pages', '0 copies')
     """
     return f"{number} {one if number == 1 else many or one + 's'}"
 

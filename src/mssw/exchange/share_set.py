@@ -29,7 +29,7 @@ from msgspec.structs import replace
 from mssw import __version__
 from mssw.auditing.one_file import audit_file
 from mssw.auditing.run_audit import audit_path
-from mssw.core.wording import counted
+from mssw.core.wording import count_noun
 from mssw.errors import FindingsError, StepMissingError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.formats.zip_files import lock_zip
 from mssw.intro.intro_file import read_introduction
@@ -335,7 +335,7 @@ def _pick_responses(workset: WorkSet, options: ShareOptions) -> tuple[tuple[str,
             f"`mssw review {workset.typed}` first. Or add --unreviewed, and the receiver's packets will say so."
         )
     held = manifest.held_works
-    stays = f"{counted(held, 'response is', 'responses are')} on hold and not in the file."
+    stays = f"{count_noun(held, 'response is', 'responses are')} on hold and not in the file."
     return aliases, (stays,) if held else ()
 
 

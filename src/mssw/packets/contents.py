@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mssw.core.paper import Part
 from mssw.core.sample import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE, Sample
 from mssw.core.shell_words import command_line
-from mssw.core.wording import PrintWords, counted
+from mssw.core.wording import PrintWords, count_noun
 from mssw.errors import StepMissingError, UsageError
 from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import Introduction
@@ -156,7 +156,7 @@ def read_contents(workset: WorkSet, options: PacketOptions) -> Contents:
     samples, chosen, remarks = _pick_samples(workset, responses, all_works=options.all_works)
     if not options.unreviewed:
         _check_seen(workset, samples)
-    remarks += [f"{counted(held, 'response is', 'responses are')} on hold and not printed."] if held else []
+    remarks += [f"{count_noun(held, 'response is', 'responses are')} on hold and not printed."] if held else []
     scans = _read_scans(workset, manifest, samples, options)
     transcripts, left = _read_transcripts(workset, manifest, samples, options)
     remarks += left
@@ -209,7 +209,7 @@ def _check_released(workset: WorkSet, held: int, responses: dict[str, Sample], o
     """Make sure that there is something to print, and that nothing waits that the teacher does not know of."""
     if held and not options.without_held:
         raise StepMissingError(
-            f"{counted(held, 'response is', 'responses are')} on hold in {workset.root}; clear them with "
+            f"{count_noun(held, 'response is', 'responses are')} on hold in {workset.root}; clear them with "
             f"`{command_line('mssw', 'review', workset.root)}`, or print the others with --without-held."
         )
     if not responses:

@@ -24,7 +24,7 @@ from faker.generator import Generator
 from faker.providers import BaseProvider
 
 from mssw.core.response import Response
-from mssw.core.wording import counted
+from mssw.core.wording import count_noun
 from mssw.errors import MsswError, UsageError
 from mssw.names.student import Roster, fold
 from mssw.names.word_lists import find_other_forms
@@ -439,9 +439,8 @@ class AliasesKept:
         taking_part = [one for one in responses if not one.aside]
         kept = sum(self.same.by_response.get(one.id) == one.alias for one in taking_part)
         found = sum(one.id in self.same.by_response for one in taking_part)
-        note = (
-            f"{kept} of {counted(len(taking_part), 'response')} have the alias that their student has in {self.folder}"
-        )
+        all_of_them = count_noun(len(taking_part), "response")
+        note = f"{kept} of {all_of_them} have the alias that their student has in {self.folder}"
         if found > kept:
             note += (
                 f"; {found - kept} could not take it, because the response was sorted or handed out under another "

@@ -15,7 +15,7 @@ from typing import Any
 
 import tomlkit
 
-from mssw.core.wording import counted
+from mssw.core.wording import count_noun
 from mssw.errors import ListedProblemsError, UnreadableError
 from mssw.formats.text_files import parse_toml
 from mssw.names.name_search import fold_text
@@ -222,7 +222,7 @@ def propose_map(classes: Sequence[ClassFindings]) -> str:
             continue
         groups = group_by_wording(every)
         what = "piles" if part == THINKING else "learning gaps"
-        count = counted(len(groups), "proposal")
+        count = count_noun(len(groups), "proposal")
         text += f"\n# {count} for {what}, by their wording alone. Take away “# ” where you agree.\n"
         for group in groups:
             text += "\n" + "".join(f"# {line}\n" for line in _block(part, group))

@@ -15,7 +15,7 @@ from typing import Any
 
 from mssw.auditing.one_file import audit_file
 from mssw.core.paper import check_paper
-from mssw.core.wording import PrintWords, counted
+from mssw.core.wording import PrintWords, count_noun
 from mssw.errors import FindingsError, UsageError, WouldOverwriteError
 from mssw.formats.workbooks import Cell, is_as_written, workbook_bytes
 from mssw.printing.binding import prepare_for_printer
@@ -171,8 +171,8 @@ def _enough_for_leaders(
     many = len(set(teachers.values()))
     if many < 2 or responses < min_cell:  # noqa: PLR2004 - one teacher would be seen
         raise FindingsError(
-            f"these sets have {counted(responses, 'response')} from classes of {counted(many, 'teacher')}. A page for "
-            f"leaders takes classes of at least two teachers, and {min_cell} responses."
+            f"these sets have {count_noun(responses, 'response')} from classes of {count_noun(many, 'teacher')}. "
+            f"A page for leaders takes classes of at least two teachers, and {min_cell} responses."
         )
     return trends, responses
 
@@ -247,7 +247,7 @@ def _refuse_personal(sets: ReadSets, headings: Iterable[str]) -> None:
     found = [number for number, text in enumerate(headings, start=1) if _is_personal(sets, text)]
     if found:
         raise FindingsError(
-            f"{counted(len(found), 'heading')} of a group, a way of thinking or a gap would show leaders a class, a "
+            f"{count_noun(len(found), 'heading')} of a group, a way of thinking or a gap would show leaders a class, a "
             "teacher or a single response. Give it another name in set.toml or piles.toml, then run this again."
         )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from msgspec import Struct
 
 from mssw.core.page import Box
-from mssw.core.wording import counted
+from mssw.core.wording import count_noun
 from mssw.errors import UsageError
 from mssw.workset.entries import entry_aliases
 from mssw.workset.folder import WorkSet, read_typed, write_typed
@@ -64,7 +64,9 @@ def keep_questions(workset: WorkSet, questions: Sequence[QuestionPlace]) -> None
         NotWrittenError: they cannot be written.
     """
     if len(questions) > MOST_QUESTIONS or not all(map(is_place, questions)):
-        raise UsageError(f"a question is a place on a page, and there are {counted(MOST_QUESTIONS, 'place')} at most.")
+        raise UsageError(
+            f"a question is a place on a page, and there are {count_noun(MOST_QUESTIONS, 'place')} at most."
+        )
     with workset.locked():
         if questions:
             write_typed(workset.questions, KeptQuestions(questions=tuple(questions)), private=True)

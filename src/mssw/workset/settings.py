@@ -9,14 +9,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
+from mssw.core.option import list_choices, read_flag
 from mssw.core.paper import PAPERS
 from mssw.errors import UnreadableError
 from mssw.formats.text_files import parse_toml
@@ -82,12 +85,6 @@ def _sides(value: object) -> int:
     raise ValueError("a whole number from 1, without quotes")
 
 
-def _flag(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    raise ValueError("true or false, without quotes")
-
-
 def _seed(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
@@ -105,18 +102,6 @@ def _day(value: object) -> dt.date:
     raise ValueError("a day like 2030-06-30")
 
 
-def _paper(value: object) -> str:
-    if isinstance(value, str) and value.strip().lower() in PAPERS:
-        return value.strip().lower()
-    raise ValueError('"letter" or "a4"')
-
-
-def _english(value: object) -> str:
-    if isinstance(value, str) and value.strip().lower() in {"", *ENGLISH}:
-        return value.strip().lower()
-    raise ValueError('"us" or "uk"')
-
-
 def _aliases(value: object) -> str | tuple[str, ...]:
     """A kind of aliases, or a teacher's own list of names."""
     if isinstance(value, str) and value.strip().lower() in {"", *ALIASES}:
@@ -127,40 +112,36 @@ def _aliases(value: object) -> str | tuple[str, ...]:
     raise ValueError('"easy", "world" or "numbers", or a list of names, each one word of 2 to 25 letters')
 
 
-def _purpose(value: object) -> str:
-    if isinstance(value, str) and value.strip().lower() in {"", *PURPOSES}:
-        return value.strip().lower()
-    raise ValueError('"thinking", "quality", "next-steps", "task" or "classes"')
+def _read_word(value: object, choices: Collection[str], *, may_be_empty: bool = False) -> str:
+    """One of a few words, whatever its case."""
+    word = value.strip().lower() if isinstance(value, str) else None
+    if word is not None and (word in choices or (may_be_empty and not word)):
+        return word
+    raise ValueError(list_choices(choices))
 
 
-def _cover(value: object) -> str:
-    if isinstance(value, str) and value.strip().lower() in COVER:
-        return value.strip().lower()
-    raise ValueError('"sure" or "likely"')
-
-
-READERS = {
+READERS: dict[str, Callable[[object], Any]] = {
     "title": _text,
     "grade": _text,
     "subject": _text,
     "school": _text,
     "time": _text,
     "task": _text,
-    "task_is_blank": _flag,
+    "task_is_blank": read_flag,
     "presenting_teachers": _texts,
-    "purpose": _purpose,
+    "purpose": partial(_read_word, choices=PURPOSES, may_be_empty=True),
     "session": _text,
     "date": _text,
     "pages_per_student": _sides,
-    "paper": _paper,
-    "english": _english,
+    "paper": partial(_read_word, choices=PAPERS),
+    "english": partial(_read_word, choices=ENGLISH, may_be_empty=True),
     "language": _text,
     "templates": _text,
     "aliases": _aliases,
     "same_aliases_as": _text,
     "fields": _name_fields,
     "labels": _texts,
-    "cover": _cover,
+    "cover": partial(_read_word, choices=COVER),
     "attention": _text,
     "columns": _columns,
     "destroy_key_after": _day,
