@@ -25,7 +25,7 @@ from natsort import natsorted
 from mssw.core.option import as_it_is, options_of, read_text, read_texts
 from mssw.errors import UnreadableError, UsageError
 from mssw.formats.file_kinds import SCAN_ENDINGS
-from mssw.formats.text_files import parse_toml
+from mssw.formats.text_files import parse_toml, read_text_file
 from mssw.packets.packet_options import PacketOptions
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.workset.settings import Settings, parse_setting
@@ -141,12 +141,7 @@ def read_plan(path: Path) -> Plan:
         UnreadableError: it cannot be read, or is not TOML.
         UsageError: with all of its mistakes, each at its line.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise UnreadableError(f"{path} is not UTF-8 text; save it again as UTF-8.") from None
-    except OSError as error:
-        raise UnreadableError(f"{path} cannot be read: {error.strerror}; check the file's name and folder.") from None
+    text = read_text_file(path, "check the file's name and folder.")
     slips, mended = _mend_slips(path.name, text)
     lines = _line_numbers(text)
     try:

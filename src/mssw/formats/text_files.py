@@ -16,6 +16,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from mssw.errors import UnreadableError
@@ -179,6 +180,25 @@ def _fit_of_sign(c: str, *, is_in_word: bool, is_before_capital: bool) -> float:
     if c in _QUOTES and is_in_word:
         return 2.0 if is_before_capital else -1.0
     return 0.0 if c in _BETWEEN and not is_in_word else -4.0
+
+
+def read_text_file(path: Path, way_on: str, *, save_as: str = "UTF-8") -> str:
+    """Read a text that a person wrote.
+
+    Args:
+        path: the file.
+        way_on: what to do where it cannot be read; it ends the sentence.
+        save_as: in which form to save it again where it is no UTF-8.
+
+    Raises:
+        UnreadableError: it cannot be read, or is not UTF-8 text.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise UnreadableError(f"{path} is not UTF-8 text; save it again as {save_as}.") from None
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be read: {error.strerror or 'unknown cause'}; {way_on}") from None
 
 
 def parse_toml(text: str) -> dict[str, Any]:

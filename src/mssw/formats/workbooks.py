@@ -325,6 +325,20 @@ def cell_text(cell: Any) -> str:
     return str(value)
 
 
+def read_filled(path: Path) -> bytes:
+    """Read the bytes of a sheet that a person filled in, for ``open_workbook``.
+
+    Raises:
+        UnreadableError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(
+            f"{path.name} could not be read: {error.strerror or 'unknown cause'}. Check the file's name and folder."
+        ) from None
+
+
 @contextmanager
 def open_workbook(name: str, data: bytes) -> Iterator[Any]:
     """Open a workbook with openpyxl, within the limits of a stranger's file, and read it inside the ``with`` block.

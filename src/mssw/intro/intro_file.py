@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mssw.errors import UnreadableError, WouldOverwriteError
+from mssw.formats.text_files import read_text_file
 from mssw.intro.judging import find_judgements
 from mssw.intro.questions import (
     BACKGROUND,
@@ -47,14 +48,7 @@ def read_introduction(workset: WorkSet) -> Introduction:
     """
     if not workset.intro.is_file():
         return Introduction()
-    try:
-        return read_intro(workset.intro.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError:
-        raise UnreadableError(f"{workset.intro} is not UTF-8 text; save it again as UTF-8.") from None
-    except OSError as error:
-        raise UnreadableError(
-            f"{workset.intro} cannot be read: {error.strerror}; check that you may read it."
-        ) from None
+    return read_intro(read_text_file(workset.intro, "check that you may read it."))
 
 
 def read_given_introduction(path: Path, text: str) -> Introduction:

@@ -16,7 +16,7 @@ from typing import Any
 from mssw.core.shell_words import quote_word
 from mssw.core.wording import PrintWords
 from mssw.errors import UnreadableError
-from mssw.formats.text_files import parse_toml
+from mssw.formats.text_files import parse_toml, read_text_file
 from mssw.kit.session import Cue, KitSheet, Role, Session, SessionStep, Setting, SheetKind, StepPart, change_minutes
 from mssw.printing.print_words import REFERENCE, read_words, respell, spelling_of
 from mssw.printing.template_files import TemplateFolders, print_templates
@@ -268,16 +268,10 @@ def read_times(path: Path, session: Session) -> Session:
     Raises:
         UnreadableError: the file cannot be read, or has problems; the message has a line for each.
     """
+    write_times = f"`mssw kit {quote_word(session.name)} --write-times {quote_word(path.name)}`"
+    text = read_text_file(path, f"check the name, or write one with {write_times}.")
     try:
-        text = path.read_text(encoding="utf-8-sig")
         given = parse_toml(text)
-    except UnicodeDecodeError:
-        raise UnreadableError(f"{path} is not UTF-8 text; save it again as UTF-8.") from None
-    except OSError as error:
-        raise UnreadableError(
-            f"{path} cannot be read: {error.strerror}; check the name, or write one with "
-            f"`mssw kit {quote_word(session.name)} --write-times {quote_word(path.name)}`."
-        ) from None
     except tomllib.TOMLDecodeError as error:
         raise UnreadableError(f"{path} cannot be understood: {error}; please correct it there.") from None
     return _Reading(path, text, session).session(given)

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from mssw.core.cell_names import cell_name
 from mssw.errors import ListedProblemsError, UnreadableError, UsageError, WouldOverwriteError
-from mssw.formats.workbooks import SheetCells, open_workbook, read_cells, without_clock, write_cell
+from mssw.formats.workbooks import SheetCells, open_workbook, read_cells, read_filled, without_clock, write_cell
 from mssw.names.typed_names import TypedNames
 from mssw.record.kept_record import WAY_ON, RecordKeeper, check_rows, parse_place
 from mssw.record.record_rows import (
@@ -231,12 +231,7 @@ def read_record_book(
         WordsInDoubtError: it has none, but a word may be a student's name.
         UnreadableError: it is not a workbook, or has none of the sheets.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableError(
-            f"{path.name} could not be read: {error.strerror or 'unknown cause'}. Check the file's name and folder."
-        ) from None
+    data = read_filled(path)
     found = _Reading(pages, names, by)
     with open_workbook(path.name, data) as book:
         sheets = {sheet.title.strip().casefold(): sheet for sheet in book.worksheets}

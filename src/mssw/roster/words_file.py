@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mssw.errors import UnreadableError, UsageError
 from mssw.formats.file_kinds import refuse_pipe
-from mssw.formats.text_files import decode
+from mssw.formats.text_files import decode, read_text_file
 from mssw.names.student import keep_letters
 
 LARGEST = 100_000
@@ -94,11 +94,4 @@ def colleagues(given: str) -> tuple[str, ...]:
 
 def _lines(path: Path) -> list[str]:
     refuse_pipe(path)
-    try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        raise UnreadableError(f"{path} is not UTF-8 text; save it again as plain text, one name a line.") from None
-    except OSError as error:
-        raise UnreadableError(
-            f"{path} cannot be read: {error.strerror or 'unknown cause'}; check where the file is."
-        ) from None
+    return read_text_file(path, "check where the file is.", save_as="plain text, one name a line").splitlines()

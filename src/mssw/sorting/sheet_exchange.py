@@ -24,7 +24,15 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from mssw.core.cell_names import cell_name
 from mssw.errors import ListedProblemsError, UnreadableError, WouldOverwriteError
-from mssw.formats.workbooks import cell_text, open_workbook, read_cells, read_table, without_clock, write_cell
+from mssw.formats.workbooks import (
+    cell_text,
+    open_workbook,
+    read_cells,
+    read_filled,
+    read_table,
+    without_clock,
+    write_cell,
+)
 from mssw.names.typed_names import TypedNames
 from mssw.printing.page_pictures import draw_pages, encode_jpeg, join_side_by_side
 from mssw.sharing.gate import check, share
@@ -182,12 +190,7 @@ def read_grid(path: Path) -> Grid:
     Raises:
         UnreadableError: it is neither, or damaged, locked or too large.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableError(
-            f"{path.name} could not be read: {error.strerror or 'unknown cause'}. Check the file's name and folder."
-        ) from None
+    data = read_filled(path)
     if not data.startswith(b"PK"):
         return Grid(read_table(path))
     with open_workbook(path.name, data) as book:

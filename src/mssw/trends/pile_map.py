@@ -17,7 +17,7 @@ import tomlkit
 
 from mssw.core.wording import count_noun
 from mssw.errors import ListedProblemsError, UnreadableError
-from mssw.formats.text_files import parse_toml
+from mssw.formats.text_files import parse_toml, read_text_file
 from mssw.names.name_search import fold_text
 from mssw.trends.trend_sets import NamesOfClasses, ReadSets
 from mssw.trends.trend_tables import ClassFindings, PileMapping
@@ -130,16 +130,12 @@ def read_pile_map(path: Path, classes: Sequence[ClassFindings], names: NamesOfCl
         WordsInDoubtError: a name that it gives may be a student's.
         UnreadableError: it cannot be read, or is not TOML.
     """
+    if path.is_file() and path.stat().st_size > _LARGEST:
+        raise UnreadableError(f"{path} is far too large for a list of piles; use a file with only that.")
     try:
-        if path.stat().st_size > _LARGEST:
-            raise UnreadableError(f"{path} is far too large for a list of piles; use a file with only that.")
-        given = parse_toml(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError:
-        raise UnreadableError(f"{path} is not UTF-8 text; save it again as UTF-8.") from None
+        given = parse_toml(read_text_file(path, "check the file's name and folder."))
     except tomllib.TOMLDecodeError as error:
         raise UnreadableError(f"{path} cannot be read: {error}; correct that line.") from None
-    except OSError as error:
-        raise UnreadableError(f"{path} cannot be read: {error.strerror}; check the file's name and folder.") from None
     problems = [f"“{key}” is not a part of this file; use {THINKING} or {GAPS}" for key in given if key not in _PARTS]
     found = {}
     for part, said_in in _PARTS.items():

@@ -22,7 +22,7 @@ from tomlkit.exceptions import ParseError, TOMLKitError
 from mssw.core.option import list_choices, read_flag
 from mssw.core.paper import PAPERS
 from mssw.errors import UnreadableError
-from mssw.formats.text_files import parse_toml
+from mssw.formats.text_files import parse_toml, read_text_file
 from mssw.roster.columns import parse_columns
 from mssw.workset.folder import check_version
 
@@ -278,15 +278,7 @@ def read_settings(path: Path) -> Settings:
     Raises:
         UnreadableError: it cannot be read, is not TOML, or a value is of the wrong kind; it says where.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise UnreadableError(f"{path} is not UTF-8 text; save it again as UTF-8.") from None
-    except OSError as error:
-        raise UnreadableError(
-            f"{path} cannot be read: {error.strerror}; check that it is there and readable."
-        ) from None
-    return parse_settings(text, str(path))
+    return parse_settings(read_text_file(path, "check that it is there and readable."), str(path))
 
 
 def parse_settings(text: str, name: str = "set.toml") -> Settings:
@@ -312,8 +304,8 @@ def parse_settings(text: str, name: str = "set.toml") -> Settings:
 def find_misspelled_keys(path: Path) -> tuple[str, ...]:
     """What a person may have meant by the keys of a file that mssw does not know, each in a clause."""
     try:
-        given = _read_toml(path.read_text(encoding="utf-8-sig"), path.name)
-    except (OSError, UnicodeDecodeError, UnreadableError):
+        given = _read_toml(read_text_file(path, ""), path.name)
+    except UnreadableError:
         return ()  # whoever reads the settings says so
     known = [field.name for field in fields(Settings)]
     found = ((key, get_close_matches(key, known, 1)) for key in given if key not in known)

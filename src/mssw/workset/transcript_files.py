@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from mssw.errors import FindingsError, UnreadableError
+from mssw.formats.text_files import read_text_file
 from mssw.names.identifiers import find_identifiers
 from mssw.names.typed_names import TypedNames
 from mssw.workset.allowed_names import check_typed
@@ -85,12 +86,7 @@ def read_transcript(workset: WorkSet, manifest: Manifest, alias: str) -> Transcr
     path = _path_of(workset, alias)
     if not path.is_file():
         return Transcript(alias)
-    try:
-        whole = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError:
-        raise UnreadableError(f"{path} is not UTF-8 text; save it again as UTF-8.") from None
-    except OSError as error:
-        raise UnreadableError(f"{path} cannot be read: {error.strerror}; check its permissions.") from None
+    whole = read_text_file(path, "check its permissions.").replace("\r\n", "\n")
     if len(whole) > MOST_LETTERS:
         raise UnreadableError(f"{path} has {len(whole)} letters, and at most {MOST_LETTERS} are printed; shorten it.")
     head = _HEAD.match(whole)
