@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import functools
 import inspect
+import json
+import os
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -212,12 +214,31 @@ def _write_no_log(_facts: dict[str, str | float]) -> None:
 
 
 def _log_writer(log: Path, name: str) -> Callable[[dict[str, str | float]], None]:
-    from mssw.workset.run_log import RunLog  # noqa: PLC0415 - most runs have no log
+    """What adds a line to the log for each event: counts and seconds only, so that no name can get into it.
 
-    written = RunLog(log)
+    Several commands may write into one log. A log that cannot be written any more stops no work.
+
+    Raises:
+        NotWrittenError: it may not be written.
+    """
+    try:
+        _append(log, "")
+    except OSError as error:
+        from mssw.workset.folder import NotWrittenError  # noqa: PLC0415 - most runs have no log
+
+        raise NotWrittenError(
+            f"the log {log} cannot be written: {error.strerror or 'unknown cause'}. Give --log another file."
+        ) from None
 
     def write(facts: dict[str, str | float]) -> None:
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        written.write({"at": at, "command": name, **facts})
+        with suppress(OSError):
+            _append(log, json.dumps({"at": at, "command": name, **facts}) + "\n")
 
     return write
+
+
+def _append(log: Path, text: str) -> None:
+    handle = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "a", encoding="utf-8") as file:
+        file.write(text)
