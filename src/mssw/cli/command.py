@@ -22,6 +22,7 @@ import typer
 
 from mssw.cli import report
 from mssw.core.option import options_of
+from mssw.core.paper import Paper
 from mssw.errors import ExitCode, MsswError
 from mssw.packets.packet_options import PacketOptions
 from mssw.preparing.prepare_options import PrepareOptions
@@ -43,6 +44,22 @@ WorkSetFolder = Annotated[Path, typer.Argument(metavar="DIR", help="The work set
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors and the result you asked for.")]
 NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask questions.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON, for scripts.")]
+CheckOnly = Annotated[bool, typer.Option("--dry-run", help="Check everything; write nothing.")]
+ShowOnly = Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")]
+Browser = Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page, or only show its address.")]
+Into = Annotated[
+    Path,
+    typer.Option(
+        "--into", metavar="DIR", help="The work set's folder; created if it does not exist.", show_default=False
+    ),
+]
+PrintPaper = Annotated[Paper, typer.Option(help="The paper to print on.", case_sensitive=False)]
+PaperOfSet = Annotated[
+    Paper | None,
+    typer.Option(
+        help="The paper to print on; by default what set.toml says.", show_default=False, case_sensitive=False
+    ),
+]
 Columns = Annotated[list[str] | None, declared(PrepareOptions, "columns")]
 Sheet = Annotated[str, declared(PrepareOptions, "sheet")]
 Words = Annotated[

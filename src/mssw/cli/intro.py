@@ -10,7 +10,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
-from mssw.cli.command import AsJson, Words, WorkSetFolder
+from mssw.cli.command import AsJson, CheckOnly, Words, WorkSetFolder
 from mssw.core.wording import count_noun
 from mssw.errors import FindingsError, UsageError
 
@@ -67,7 +67,7 @@ def intro(
         bool, typer.Option("--no-input", help="Never ask questions; without a file, show the introduction.")
     ] = False,
     words: Words = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything; write nothing.")] = False,
+    dry_run: CheckOnly = False,
     as_json: AsJson = False,
 ) -> None:
     """Introduce the task to colleagues: the task, the directions, what came before it, and the goal.

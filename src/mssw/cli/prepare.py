@@ -13,7 +13,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import ask
-from mssw.cli.command import AsJson, Columns, Sheet, declared
+from mssw.cli.command import AsJson, Columns, Into, Sheet, declared
 from mssw.core.page import BY_CLASS
 from mssw.core.shell_words import quote_word
 from mssw.core.wording import count_noun
@@ -40,15 +40,7 @@ def prepare(
         ),
     ] = None,
     *,
-    into: Annotated[
-        Path,
-        typer.Option(
-            "--into",
-            metavar="DIR",
-            help="The work set's folder; created if it does not exist.",
-            show_default=False,
-        ),
-    ],
+    into: Into,
     task: Annotated[Path | None, declared(PrepareOptions, "task")] = None,
     task_is_blank: Annotated[bool, declared(PrepareOptions, "task_is_blank")] = False,
     roster: Annotated[Path | None, declared(PrepareOptions, "roster")] = None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.command import AsJson, WorkSetFolder, aliases
+from mssw.cli.command import AsJson, Browser, ShowOnly, WorkSetFolder, aliases
 from mssw.core.wording import count_noun
 from mssw.errors import UsageError
 
@@ -58,10 +58,8 @@ def present(
     unreviewed: Annotated[
         bool, typer.Option("--unreviewed", help="Go on even if nobody has checked some responses.")
     ] = False,
-    browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="Open the page, or only show its address.")
-    ] = True,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
+    browser: Browser = True,
+    dry_run: ShowOnly = False,
     as_json: AsJson = False,
 ) -> None:
     """Show the samples on a projector, for everybody in the room.

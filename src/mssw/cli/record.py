@@ -13,7 +13,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
-from mssw.cli.command import AsJson, NoInput, Templates, Words, WorkSetFolder
+from mssw.cli.command import AsJson, Browser, CheckOnly, NoInput, PaperOfSet, Templates, Words, WorkSetFolder
 from mssw.core.option import Choice
 from mssw.core.paper import Paper
 from mssw.core.shell_words import command_line
@@ -70,17 +70,10 @@ def record(
         bool, typer.Option("--together", help="Bring everyone's claims into the record, once all are done.")
     ] = False,
     words: Words = None,
-    paper: Annotated[
-        Paper | None,
-        typer.Option(
-            help="The paper to print on; by default what set.toml says.", show_default=False, case_sensitive=False
-        ),
-    ] = None,
+    paper: PaperOfSet = None,
     templates: Templates = None,
-    browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="Open the page, or only show its address.")
-    ] = True,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything; write nothing.")] = False,
+    browser: Browser = True,
+    dry_run: CheckOnly = False,
     no_input: NoInput = False,
     as_json: AsJson = False,
 ) -> None:

@@ -12,7 +12,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
-from mssw.cli.command import AsJson, Words, aliases
+from mssw.cli.command import AsJson, Browser, Words, aliases
 from mssw.cli.prepare import prepare_as_json, print_prepare_report
 from mssw.core.shell_words import command_line, quote_word
 from mssw.core.wording import count_noun
@@ -73,9 +73,7 @@ def review(
     paper: Annotated[
         bool, typer.Option("--paper", help="Only write private/review.pdf, with all pages to check on paper.")
     ] = False,
-    browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="Open the page, or only show its address.")
-    ] = True,
+    browser: Browser = True,
     as_json: AsJson = False,
 ) -> None:
     """Check every page in your browser: approve it, cover a name that was missed, or set a response aside.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.command import AsJson, Templates, command, sessions
+from mssw.cli.command import AsJson, PrintPaper, Templates, command, sessions
 from mssw.core.paper import Paper
 from mssw.errors import ExitCode
 
@@ -166,7 +166,7 @@ def print_(
     file: File,
     *,
     out: Out = None,
-    paper: Annotated[Paper, typer.Option(help="The paper to print on.", case_sensitive=False)] = Paper.LETTER,
+    paper: PrintPaper = Paper.LETTER,
     language: Annotated[
         str,
         typer.Option(

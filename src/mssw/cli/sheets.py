@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.command import AsJson, Language, Sheet
+from mssw.cli.command import AsJson, Into, Language, Sheet
 from mssw.core.paper import Paper
 from mssw.core.sheet_code import NamePlacement
 from mssw.core.shell_words import quote_word
@@ -34,15 +34,7 @@ def sheets(
         ),
     ] = None,
     *,
-    into: Annotated[
-        Path,
-        typer.Option(
-            "--into",
-            metavar="DIR",
-            help="The work set's folder; created if it does not exist.",
-            show_default=False,
-        ),
-    ],
+    into: Into,
     roster: Annotated[
         Path | None,
         typer.Option(

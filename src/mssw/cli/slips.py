@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.command import AsJson, Templates, WorkSetFolder
-from mssw.core.paper import Paper
+from mssw.cli.command import AsJson, CheckOnly, PaperOfSet, Templates, WorkSetFolder
 from mssw.core.shell_words import quote_word
 from mssw.core.wording import count_noun
 
@@ -20,14 +19,9 @@ def slips(
     everyone: Annotated[
         bool, typer.Option("--everyone", help="Also a slip with lines to write on for students without a next step.")
     ] = False,
-    paper: Annotated[
-        Paper | None,
-        typer.Option(
-            help="The paper to print on; by default what set.toml says.", show_default=False, case_sensitive=False
-        ),
-    ] = None,
+    paper: PaperOfSet = None,
     templates: Templates = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything; write nothing.")] = False,
+    dry_run: CheckOnly = False,
     as_json: AsJson = False,
 ) -> None:
     """Print slips for your students: name, next step, and room to write. Four slips to a page.

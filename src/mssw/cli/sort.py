@@ -13,7 +13,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
-from mssw.cli.command import AsJson, Templates, Words, WorkSetFolder
+from mssw.cli.command import AsJson, Browser, Templates, Words, WorkSetFolder
 from mssw.core.paper import Paper
 from mssw.core.shell_words import command_line
 from mssw.core.wording import count_noun
@@ -75,9 +75,7 @@ def sort(
     ] = None,
     words: Words = None,
     templates: Templates = None,
-    browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="Open the page, or only show its address.")
-    ] = True,
+    browser: Browser = True,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="With --sheet, --read or --cards: check everything; write nothing.")
     ] = False,

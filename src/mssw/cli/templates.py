@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from mssw.cli import report
-from mssw.cli.command import AsJson, command, templates
+from mssw.cli.command import AsJson, ShowOnly, command, templates
 from mssw.core.shell_words import quote_word
 from mssw.core.wording import count_noun
 
@@ -40,7 +40,7 @@ def export(
     ] = None,
     *,
     replace: Annotated[bool, typer.Option("--replace", help="Replace files that you changed.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
+    dry_run: ShowOnly = False,
     as_json: AsJson = False,
 ) -> None:
     """Copy mssw's print templates into a folder, so that you can change them.

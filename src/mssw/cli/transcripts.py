@@ -7,7 +7,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
-from mssw.cli.command import AsJson, NoInput, Words, WorkSetFolder, aliases
+from mssw.cli.command import AsJson, NoInput, ShowOnly, Words, WorkSetFolder, aliases
 
 if TYPE_CHECKING:
     from mssw.preparing.transcribe import TranscriptsReport
@@ -43,7 +43,7 @@ def transcripts(
         bool, typer.Option("--replace", help="With --propose: read again what software read and nobody has checked.")
     ] = False,
     words: Words = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
+    dry_run: ShowOnly = False,
     no_input: NoInput = False,
     as_json: AsJson = False,
 ) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from mssw.cli import report
 from mssw.cli.asking import do_with_words
-from mssw.cli.command import AsJson, NoInput, Words
+from mssw.cli.command import AsJson, CheckOnly, NoInput, PrintPaper, Words
 from mssw.core.option import Choice
 from mssw.core.paper import Paper
 from mssw.core.wording import count_noun
@@ -75,7 +75,7 @@ def trends(
         Path | None,
         typer.Option(metavar="DIR", help="Write the workbook and the PDF into this folder.", show_default=False),
     ] = None,
-    paper: Annotated[Paper, typer.Option(help="The paper to print on.", case_sensitive=False)] = Paper.LETTER,
+    paper: PrintPaper = Paper.LETTER,
     language: Annotated[
         str | None,
         typer.Option(
@@ -92,7 +92,7 @@ def trends(
     ] = None,
     words: Words = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace files that mssw did not make.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything; write nothing.")] = False,
+    dry_run: CheckOnly = False,
     no_input: NoInput = False,
     as_json: AsJson = False,
 ) -> None:
