@@ -661,8 +661,8 @@ def find_trends(
         FindingsError: a pile, a gap, a group or a folder names a student of one of the classes.
     """
     from mssw.trends.pile_map import choose_map  # noqa: PLC0415
+    from mssw.trends.trend_files import TrendOutput, write_trends  # noqa: PLC0415
     from mssw.trends.trend_files import find_trends as run  # noqa: PLC0415
-    from mssw.trends.trend_files import write_trends  # noqa: PLC0415
     from mssw.trends.trend_sets import read_sets  # noqa: PLC0415
     from mssw.workset.allowed_names import take_words  # noqa: PLC0415
 
@@ -672,10 +672,8 @@ def find_trends(
         mapping = choose_map(sets, as_path(piles))
         found = run(sets, by, mapping)
         if into is not None:
-            folder, own = Path(into), as_path(templates)
-            write_trends(
-                found, sets, folder, paper=paper, language=language, templates=own, replaced=replace, dry_run=False
-            )
+            output = TrendOutput(Path(into), paper, language, as_path(templates), replace)
+            write_trends(found, sets, output)
     return found
 
 
@@ -712,7 +710,7 @@ def trends_for_leaders(
         FindingsError: there are too few classes or responses, or something names a student, a teacher or a class.
     """
     from mssw.trends.pile_map import choose_map  # noqa: PLC0415
-    from mssw.trends.trend_files import make_leaders_page, write_leaders  # noqa: PLC0415
+    from mssw.trends.trend_files import TrendOutput, make_leaders_page, write_leaders  # noqa: PLC0415
     from mssw.trends.trend_sets import read_sets  # noqa: PLC0415
     from mssw.workset.allowed_names import take_words  # noqa: PLC0415
 
@@ -722,8 +720,6 @@ def trends_for_leaders(
         mapping = choose_map(sets, as_path(piles))
         page = make_leaders_page(sets, by, mapping, min_cell=min_cell)
         if into is not None:
-            folder, own = Path(into), as_path(templates)
-            write_leaders(
-                page, sets, folder, paper=paper, language=language, templates=own, replaced=replace, dry_run=False
-            )
+            output = TrendOutput(Path(into), paper, language, as_path(templates), replace)
+            write_leaders(page, sets, output)
     return page

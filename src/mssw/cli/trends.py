@@ -19,7 +19,7 @@ from mssw.errors import UsageError
 if TYPE_CHECKING:
     from mssw.trends.pile_map import PileMap
     from mssw.trends.suppression import ShownTable
-    from mssw.trends.trend_files import LeadersPage, TrendFiles
+    from mssw.trends.trend_files import LeadersPage, TrendFiles, TrendOutput
     from mssw.trends.trend_sets import ReadSets
     from mssw.trends.trend_tables import TrendGroup, TrendRow
 
@@ -116,15 +116,10 @@ def trends(
         mssw trends class-5a class-5b class-6a --piles piles.toml --by grade --for leaders --into trends
     """  # noqa: D301 - the backspace keeps an example on its line
     from mssw.trends.pile_map import choose_map  # noqa: PLC0415 - heavy libraries load only when used
+    from mssw.trends.trend_files import TrendOutput  # noqa: PLC0415
     from mssw.trends.trend_sets import read_sets  # noqa: PLC0415
 
-    options = {
-        "paper": paper.value,
-        "language": language or "",
-        "templates": templates,
-        "replaced": replace,
-        "dry_run": dry_run,
-    }
+    output = TrendOutput(into, paper.value, language or "", templates, replace, dry_run) if into else None
 
     def do() -> None:
         sets = read_sets(directories, sorter)
@@ -137,9 +132,9 @@ def trends(
         if piles is not None and not (mapping.thinking or mapping.gaps):
             report.print_line(f"{piles} joins nothing yet: take away the “# ” where you agree.")
         if reader is Reader.LEADERS:
-            _for_leaders(sets, by, mapping, min_cell, into, options, as_json=as_json)
+            _for_leaders(sets, by, mapping, min_cell, output, as_json=as_json)
         else:
-            _for_team(sets, by, mapping, into, options, as_json=as_json)
+            _for_team(sets, by, mapping, output, as_json=as_json)
 
     # only for this run: the sets stay as they are
     do_with_words(directories[0], words or (), do, may_ask=not no_input, dry_run=True)
@@ -166,12 +161,12 @@ def _propose(sets: ReadSets, file: Path, *, replace: bool, dry_run: bool, as_jso
 
 
 def _for_team(
-    sets: ReadSets, by: GroupBy | None, mapping: PileMap, into: Path | None, options: dict[str, Any], *, as_json: bool
+    sets: ReadSets, by: GroupBy | None, mapping: PileMap, output: TrendOutput | None, *, as_json: bool
 ) -> None:
     from mssw.trends.trend_files import find_trends, write_trends  # noqa: PLC0415
 
     found = find_trends(sets, (by or GroupBy.CLASS).value, mapping)
-    files = write_trends(found, sets, into, **options) if into else None
+    files = write_trends(found, sets, output) if output else None
     report.log_event("trends", classes=len(sets.classes), thinking=len(found.thinking), gaps=len(found.gaps))
     if as_json:
         value = asdict(found) | {"files": list(files.files) if files else [], "unsorted": list(sets.unsorted)}
@@ -201,17 +196,16 @@ def _for_leaders(
     by: GroupBy | None,
     mapping: PileMap,
     min_cell: int,
-    into: Path | None,
-    options: dict[str, Any],
+    output: TrendOutput | None,
     *,
     as_json: bool,
 ) -> None:
     from mssw.trends.trend_files import make_leaders_page, write_leaders  # noqa: PLC0415
 
-    if into is None and not as_json:
+    if output is None and not as_json:
         raise UsageError("--for leaders writes a page; say where with --into DIR.")
     page = make_leaders_page(sets, (by or GroupBy.GRADE).value, mapping, min_cell=min_cell)
-    files = write_leaders(page, sets, into, **options) if into else None
+    files = write_leaders(page, sets, output) if output else None
     report.log_event("trends leaders", classes=page.classes, responses=page.responses)
     if as_json:
         value = _leaders_json(page) | {"files": list(files.files) if files else []}

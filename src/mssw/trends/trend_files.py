@@ -46,6 +46,27 @@ _MOST_IN_A_CHART = 12
 
 
 @dataclass(frozen=True, slots=True)
+class TrendOutput:
+    """Where trends are written, and how.
+
+    Attributes:
+        folder: for the workbook and the PDF.
+        paper: ``letter`` or ``a4``.
+        language: of the PDF, such as ``es``; empty for the English of the paper.
+        templates: a folder of the school's own; None takes ours.
+        replace: overwrite files that mssw did not make.
+        dry_run: write nothing.
+    """
+
+    folder: Path
+    paper: str = "letter"
+    language: str = ""
+    templates: Path | None = None
+    replace: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TrendFiles:
     """What was written.
 
@@ -252,73 +273,57 @@ def _refuse_personal(sets: ReadSets, headings: Iterable[str]) -> None:
         )
 
 
-def write_trends(
-    trends: Trends,
-    sets: ReadSets,
-    folder: Path,
-    *,
-    paper: str,
-    templates: Path | None,
-    replaced: bool,
-    dry_run: bool,
-    language: str = "",
-) -> TrendFiles:
+def write_trends(trends: Trends, sets: ReadSets, output: TrendOutput) -> TrendFiles:
     """Write ``trends.xlsx`` and ``trends.pdf``.
 
     Raises:
         WouldOverwriteError: a file that mssw did not make is there.
         FindingsError: a student's name is in them.
     """
-    words = read_words(choose_language(language, "", _paper(paper)), templates)
-    pdf = typeset("trends", _chart_values(trends, words), paper=paper, accessible=True, folder=templates, words=words)
-    files = {"trends.xlsx": trends_book(trends), "trends.pdf": prepare_for_printer(pdf)}
-    return _write(files, sets, folder, replaced=replaced, dry_run=dry_run)
+    words = _words_of(output)
+    pdf = _set_pages("trends", _chart_values(trends, words), words, output)
+    return _write({"trends.xlsx": trends_book(trends), "trends.pdf": pdf}, sets, output)
 
 
-def write_leaders(
-    page: LeadersPage,
-    sets: ReadSets,
-    folder: Path,
-    *,
-    paper: str,
-    templates: Path | None,
-    replaced: bool,
-    dry_run: bool,
-    language: str = "",
-) -> TrendFiles:
+def write_leaders(page: LeadersPage, sets: ReadSets, output: TrendOutput) -> TrendFiles:
     """Write ``leaders.pdf`` and ``leaders.xlsx`` with the same numbers.
 
     Raises:
         WouldOverwriteError: a file that mssw did not make is there.
         FindingsError: a student's name is in them.
     """
-    words = read_words(choose_language(language, "", _paper(paper)), templates)
-    pdf = typeset("leaders", _leaders_values(page, words), paper=paper, accessible=True, folder=templates, words=words)
-    files = {"leaders.pdf": prepare_for_printer(pdf), "leaders.xlsx": leaders_book(page)}
-    return _write(files, sets, folder, replaced=replaced, dry_run=dry_run)
+    words = _words_of(output)
+    pdf = _set_pages("leaders", _leaders_values(page, words), words, output)
+    return _write({"leaders.pdf": pdf, "leaders.xlsx": leaders_book(page)}, sets, output)
 
 
-def _paper(paper: str) -> str:
-    check_paper(paper)
-    return paper
+def _words_of(output: TrendOutput) -> PrintWords:
+    check_paper(output.paper)
+    return read_words(choose_language(output.language, "", output.paper), output.templates)
 
 
-def _write(files: Mapping[str, bytes], sets: ReadSets, folder: Path, *, replaced: bool, dry_run: bool) -> TrendFiles:
+def _set_pages(template: str, values: dict[str, Any], words: PrintWords, output: TrendOutput) -> bytes:
+    pdf = typeset(template, values, paper=output.paper, accessible=True, folder=output.templates, words=words)
+    return prepare_for_printer(pdf)
+
+
+def _write(files: Mapping[str, bytes], sets: ReadSets, output: TrendOutput) -> TrendFiles:
+    folder = output.folder
     if folder.is_file():
         raise WouldOverwriteError(f"{folder} is a file; name a folder with --into.")
     for name, data in files.items():
         path = folder / name
         before = path.read_bytes() if path.is_file() else b""
-        if path.is_dir() or (before and not _is_ours(name, before) and not replaced):
+        if path.is_dir() or (before and not _is_ours(name, before) and not output.replace):
             raise WouldOverwriteError(
                 f"{path} already exists, and mssw did not make it; choose another folder with --into, or add --replace."
             )
         if name.endswith(".xlsx") and (found := audit_file(name, data, sets.spellings)):
             raise FindingsError(f"{name} did not pass its privacy check and was not written: {found[0]}.")
-    if not dry_run:
+    if not output.dry_run:
         for name, data in files.items():
             write_bytes(folder / name, data, private=False)
-    return TrendFiles(tuple(str(folder / name) for name in files), not dry_run)
+    return TrendFiles(tuple(str(folder / name) for name in files), not output.dry_run)
 
 
 def _is_ours(name: str, data: bytes) -> bool:
