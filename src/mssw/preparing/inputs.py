@@ -285,12 +285,13 @@ def _list_files(folder: Path) -> list[Path]:
 
 def _keep_settings(workset: WorkSet, options: PrepareOptions, task: Path | None, *, is_other_task: bool) -> Settings:
     """Write the set's settings with the options of this run. ``task_is_blank`` lapses when another task is given."""
+    is_blank = options.task_is_blank if options.task_is_blank or is_other_task else None
     asked = {
         **options.settings,
         "title": options.title or options.settings.get("title"),
         "grade": options.grade or options.settings.get("grade"),
         "task": task.name if task else None,
-        "task_is_blank": True if options.task_is_blank else False if is_other_task else None,
+        "task_is_blank": is_blank,
         "pages_per_student": options.pages_per_student,
         "fields": tuple(options.fields) or None,
         "columns": tuple(options.columns) or None,
@@ -413,22 +414,19 @@ def take_in(workset: WorkSet, options: PrepareOptions, stack: Stack) -> Inputs:
     settings = _keep_settings(workset, options, task_file, is_other_task=is_other_task)
     roster, roster_report = _read_roster(workset, options, settings)
     task = _read_task(workset, task_file, settings, sheets)
+    notes = [*_roster_notes(roster_report), *find_misspelled_keys(workset.settings)]
     inputs = Inputs(
-        workset,
-        settings,
-        stack,
-        roster,
-        task,
-        read_decisions(workset),
-        SearchTerms.of(roster, settings.presenting_teachers, read_also(workset), task.words if task else ()),
-        _kept_refused(workset),
-        sheets,
-        (
-            *_roster_notes(roster_report),
-            *find_misspelled_keys(workset.settings),
-            *([NO_ROSTER] if roster is None else []),
-        ),
-        roster_report,
+        workset=workset,
+        settings=settings,
+        stack=stack,
+        roster=roster,
+        task=task,
+        decisions=read_decisions(workset),
+        terms=SearchTerms.of(roster, settings.presenting_teachers, read_also(workset), task.words if task else ()),
+        refused=_kept_refused(workset),
+        sheets=sheets,
+        notes=(*notes, NO_ROSTER) if roster is None else tuple(notes),
+        roster_report=roster_report,
     )
     return _without_plain_task(inputs) if task is not None and task.is_plain and sheets is None else inputs
 
