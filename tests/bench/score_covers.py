@@ -262,14 +262,19 @@ def tell(score, print_row: Callable[[], None], *, as_json: bool) -> int:
     return 1 if score.missed else 0
 
 
-def main() -> int:
-    """Reads the options, scores, prints."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def options_of_a_scorer(doc: str) -> argparse.ArgumentParser:
+    """The options that every scorer of a set has."""
+    parser = argparse.ArgumentParser(description=doc.splitlines()[0])
     parser.add_argument("made", type=Path, metavar="CLASS")
     parser.add_argument("set", type=Path, metavar="SET")
     parser.add_argument("--pictures", type=Path, help="a folder for crops of every failure: scan, released, truth")
     parser.add_argument("--json", action="store_true")
-    args = parser.parse_args()
+    return parser
+
+
+def main() -> int:
+    """Reads the options, scores, prints."""
+    args = options_of_a_scorer(__doc__).parse_args()
     score = Scorer(args.made, args.set, args.pictures).run()
     return tell(score, lambda: print_table([table_row(args.made.name, score)]), as_json=args.json)
 

@@ -7,7 +7,6 @@ CLASS is what essay_class.py wrote, SET what `mssw prepare` made of it.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy as np
 from name_marks import way_onto
 from names_table import NameScore, print_names, row_of
 from real_students import NAME
-from score_covers import KeyRow, Scorer, tell, true_frame
+from score_covers import KeyRow, Scorer, options_of_a_scorer, tell, true_frame
 from score_pages import PageScore
 
 
@@ -104,12 +103,7 @@ class EssayScorer(Scorer):
 
 def main() -> int:
     """Reads the options, scores, prints."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("made", type=Path, metavar="CLASS")
-    parser.add_argument("set", type=Path, metavar="SET")
-    parser.add_argument("--pictures", type=Path, help="a folder for crops of every failure")
-    parser.add_argument("--json", action="store_true")
-    args = parser.parse_args()
+    args = options_of_a_scorer(__doc__).parse_args()
     score = EssayScorer(args.made, args.set, args.pictures).run()
     return tell(score, lambda: print_names([row_of(args.made.name, score)]), as_json=args.json)
 

@@ -8,7 +8,6 @@ CLASS is what name_class.py wrote, SET what `mssw prepare` made of it. All that 
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from pathlib import Path
@@ -19,7 +18,7 @@ import openpyxl
 from name_marks import PLACE, TEXT, Marks, Spot, read_marks, share, way_onto
 from names_table import NameScore, print_names, row_of
 from real_students import MENTION, NAME
-from score_covers import KeyRow, Scorer, page_numbers, tell, true_frame
+from score_covers import KeyRow, Scorer, options_of_a_scorer, page_numbers, tell, true_frame
 from score_pages import LEFT, SEEN, SEEN_BITONAL, PageScore, darkness, strips_of
 
 HIT = 0.6  # share of a mention's box that must be marked
@@ -274,12 +273,8 @@ def _is_shown(ink: np.ndarray, strokes: np.ndarray) -> bool:
 
 def main() -> int:
     """Reads the options, scores, prints."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("made", type=Path, metavar="CLASS")
-    parser.add_argument("set", type=Path, metavar="SET")
-    parser.add_argument("--pictures", type=Path, help="a folder for crops of every failure")
+    parser = options_of_a_scorer(__doc__)
     parser.add_argument("--likely", action="store_true", help="the set was made with --cover likely")
-    parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     score = NameScorer(args.made, args.set, args.pictures, likely=args.likely).run()
     return tell(score, lambda: print_names([row_of(args.made.name, score)]), as_json=args.json)

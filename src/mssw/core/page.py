@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -80,6 +80,12 @@ class Box:
         for _ in range(degrees // 90 % 4):
             box = Box(1 - box.bottom, box.x, box.h, box.w)
         return box
+
+    @classmethod
+    def around(cls, boxes: Collection[Box]) -> Box:
+        """The smallest box that holds all of those."""
+        left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+        return cls(left, top, max(box.right for box in boxes) - left, max(box.bottom for box in boxes) - top)
 
     @classmethod
     def from_pixels(cls, left: float, top: float, right: float, bottom: float, width: int, height: int) -> Box:

@@ -229,7 +229,7 @@ def join_phrases(words: Sequence[tuple[str, Box]], page_ratio: float) -> list[Ph
     for text, box in [piece for word in words for piece in split_word(*word)]:
         joins = open_box is not None and is_same_line(open_box, box) and _near(open_box, box, page_ratio)
         if joins and open_box is not None and not open_text.endswith(":") and text:
-            open_text, open_box = f"{open_text} {text}", _around(open_box, box)
+            open_text, open_box = f"{open_text} {text}", Box.around([open_box, box])
             continue
         if open_text and open_box is not None:
             found.append(Phrase(open_text, open_box))
@@ -260,11 +260,6 @@ def is_same_line(one: Box, other: Box) -> bool:
 
 def _near(one: Box, other: Box, page_ratio: float) -> bool:
     return -0.5 * one.h <= (other.x - one.right) * page_ratio <= 0.9 * max(one.h, other.h)
-
-
-def _around(one: Box, other: Box) -> Box:
-    left, top = min(one.x, other.x), min(one.y, other.y)
-    return Box(left, top, max(one.right, other.right) - left, max(one.bottom, other.bottom) - top)
 
 
 @dataclass(frozen=True, slots=True)

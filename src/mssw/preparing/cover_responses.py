@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct
 
 from mssw.auditing.one_file import Finding, audit_file, audit_pages
 from mssw.auditing.pdf_text import reading
@@ -45,9 +46,9 @@ from mssw.workset.folder import (
     copy_together,
     hash_file,
     make_folder,
-    read_json,
+    read_typed,
     write_bytes,
-    write_json,
+    write_typed,
 )
 from mssw.workset.state import WAY_OF_LOOKING, Sighting, receipt_of, recipe_of
 
@@ -211,6 +212,22 @@ class CoverJob:
         return self.receipt.with_suffix(".pdf")
 
 
+class _Receipt(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is kept of a response that was covered, in ``private/work``.
+
+    Attributes:
+        recipe: a hash of the job.
+        findings: see ``Covered``, also the next two.
+        sha256: of its file.
+        pages: how many.
+    """
+
+    recipe: str
+    findings: tuple[str, ...] = ()
+    sha256: str = ""
+    pages: int = 0
+
+
 @dataclass(frozen=True)
 class Covered:
     """What became of a response.
@@ -365,11 +382,11 @@ def write_response(job: CoverJob) -> Covered:
     if found:
         findings = tuple(f"{one.what}{_page_note(one.page)}" for one in found)
         if all(one.what != DAMAGED for one in found):  # which says nothing of the response, and may be mended soon
-            write_json(job.receipt, {"recipe": job.recipe, "findings": findings}, private=True)
+            write_typed(job.receipt, _Receipt(recipe=job.recipe, findings=findings), private=True)
         return Covered(job.alias, "", len(job.pages), findings)
     write_bytes(job.staged, data, private=True)
     digest = hashlib.sha256(data).hexdigest()
-    write_json(job.receipt, {"recipe": job.recipe, "sha256": digest, "pages": len(job.pages)}, private=True)
+    write_typed(job.receipt, _Receipt(recipe=job.recipe, sha256=digest, pages=len(job.pages)), private=True)
     return Covered(job.alias, digest, len(job.pages))
 
 
@@ -382,15 +399,14 @@ def read_receipt(job: CoverJob) -> Covered | None:
     if not job.receipt.is_file():
         return None
     try:
-        receipt = read_json(job.receipt)
-        if receipt["recipe"] != job.recipe:
+        receipt = read_typed(job.receipt, _Receipt)
+        if receipt.recipe != job.recipe:
             return None
-        if "findings" in receipt:
-            return Covered(job.alias, "", len(job.pages), tuple(map(str, receipt["findings"])))
-        digest, pages = str(receipt["sha256"]), int(receipt["pages"])
-        is_made = any(path.is_file() and hash_file(path) == digest for path in (job.staged, job.target))
-        return Covered(job.alias, digest, pages) if is_made else None
-    except (MsswError, KeyError, TypeError, ValueError, OSError):  # damaged: the response is covered again
+        if receipt.findings:
+            return Covered(job.alias, "", len(job.pages), receipt.findings)
+        is_made = any(path.is_file() and hash_file(path) == receipt.sha256 for path in (job.staged, job.target))
+        return Covered(job.alias, receipt.sha256, receipt.pages) if is_made else None
+    except (MsswError, OSError):  # damaged: the response is covered again
         return None
 
 
