@@ -157,16 +157,7 @@ def with_own_blank(inputs: Inputs, progress: Progress, *, has_new_fields: bool =
     ):
         return inputs
     recipe = _recipe(stack, each, settings)
-    path = inputs.workset.private / KEPT
-    kept = read_kept(path, _KeptBlank, recipe)
-    if kept is not None:
-        made = MadeBlank(kept.why, kept.pages, kept.fields)
-    else:
-        progress("blank", 0, 1)
-        made = _make_in_worker(pages, each, settings, in_order=_scans_in_order(stack))
-        row = _KeptBlank(known=recipe, why=made.why, pages=made.plans, fields=made.fields)
-        write_typed(path, row, private=True)
-        progress("blank", 1, 1)
+    made = _make_or_read(inputs, pages, each, recipe, progress)
     if made.why and has_new_fields:
         raise UsageError(
             f"{NO_BLANK_FOR_FIELD}, and the class's own pages do not tell what is printed: {made.why}; give the blank "
@@ -191,6 +182,20 @@ def _recipe(stack: Stack, each: int, settings: Settings) -> str:
     files = [(file.name, file.sha256, file.pages) for file in stack.files]
     given = tuple(settings.fields), tuple(settings.labels)
     return recipe_of("own blank", WAY_OF_LOOKING, files, stack.fronts_backs, stack.backs_reversed, each, given)
+
+
+def _make_or_read(inputs: Inputs, pages: Sequence[StackPage], each: int, recipe: str, progress: Progress) -> MadeBlank:
+    """Make the blank, or read back what an earlier run made of the same scans."""
+    path = inputs.workset.private / KEPT
+    kept = read_kept(path, _KeptBlank, recipe)
+    if kept is not None:
+        return MadeBlank(kept.why, kept.pages, kept.fields)
+    progress("blank", 0, 1)
+    made = _make_in_worker(pages, each, inputs.settings, in_order=_scans_in_order(inputs.stack))
+    row = _KeptBlank(known=recipe, why=made.why, pages=made.plans, fields=made.fields)
+    write_typed(path, row, private=True)
+    progress("blank", 1, 1)
+    return made
 
 
 def _make_in_worker(pages: Sequence[StackPage], each: int, settings: Settings, *, in_order: bool) -> MadeBlank:
