@@ -128,6 +128,39 @@ def test_honest_covers_pass_at_other_resolutions(dpi):
     assert said(before, covered(covered(before, FIELD), PLAIN, alias=""), "grey", FIELD, PLAIN) == []
 
 
+def with_line(after: np.ndarray, *, thick: int = 2) -> np.ndarray:
+    """The page with the line for the name drawn again on its cover."""
+    after = after.copy()
+    height, width = after.shape[:2]
+    left, _, right, _ = FIELD.to_pixels(width, height)
+    top = round(180 * width / 1700)
+    after[top : top + thick, max(left, round(210 * width / 1700)) : right] = 110
+    return after
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("tone", TONES)
+def test_a_line_for_the_name_may_be_drawn_again_where_it_was(tone, seed):
+    before = page(tone, seed)
+    assert said(before, with_line(covered(before, FIELD)), tone, FIELD) == []
+
+
+@pytest.mark.parametrize("tone", ["grey", "colour"])
+def test_a_leak_is_found_beside_a_line_that_was_drawn_again(tone):
+    before = page(tone, 1)
+    assert said(before, with_line(covered(before, FIELD, leak=0.03)), tone, FIELD)
+    assert said(before, with_line(covered(before, FIELD, bare=0.4)), tone, FIELD)
+
+
+def test_strokes_along_a_line_are_no_line():
+    """A strip of the old page is left bare: the strokes of the name have gaps, and a line has none."""
+    before = page("grey", 2)
+    before[176:186] = 244  # a form without a line
+    after = covered(before, FIELD)
+    after[140:166, 200:1000] = before[140:166, 200:1000]
+    assert said(before, after, "grey", FIELD)
+
+
 @pytest.mark.parametrize("leak", [0.02, 0.03, 0.06])
 @pytest.mark.parametrize("tone", ["grey", "colour"])
 def test_a_cover_that_is_not_opaque_is_found_after_jpeg(tone, leak):

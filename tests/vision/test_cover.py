@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from mssw.core.page import Box
 from mssw.formats.images import lettering
 from mssw.printing.template_files import label_font_path
-from mssw.vision.cover import PAPER, cover, label, sign
+from mssw.vision.cover import OUTLINE, PAPER, cover, draw_rules, label, sign
+from mssw.vision.writing_places import find_rules
 from support import printed
 from support.examples import examples
 
@@ -112,6 +113,41 @@ def test_the_outline_and_the_alias_keep_their_size_on_paper(dpi):
 
     rows = np.nonzero((inside(page, FIELD)[5:-5, 5:-5] < 80).any(axis=1))[0]
     assert 2.4 < (rows.max() - rows.min()) / dpi * 25.4 < 5.2
+
+
+def ruled_page(*heights):
+    """A page with a line for the name at each of these heights of the page, in pixels."""
+    page = np.full(PAGE.shape, 255, np.uint8)
+    for y in heights:
+        page[y : y + 2, 210:740] = 40
+    return page
+
+
+@pytest.mark.parametrize("alias", ["Andrea", "Quimby", "Jo"])
+def test_a_line_for_the_name_is_kept_and_the_alias_stands_on_it(alias):
+    page = ruled_page(140)
+    page[95:150, 300:305] = 0  # a stroke of the name, across the line
+    rules = find_rules(ruled_page(140), printed.DPI, [FIELD])
+    done = cover(page, [FIELD])
+
+    draw_rules(done, [part for rule in rules if (part := rule.common(FIELD))], printed.DPI)
+    sign(done, FIELD, alias, printed.DPI, SET_TYPE, rules=rules)
+
+    line = inside(done, FIELD)[140 - int(FIELD.y * done.shape[0])]
+    assert np.unique(line[line < 200]).tolist() in ([OUTLINE], sorted({int(line.min()), OUTLINE}))
+    assert (done[140, 215:735] < 200).all()
+    letters = np.nonzero((done[:, 215:300] < 90).any(axis=1))[0]
+    capital = np.nonzero((done[:, 203:216] < 90).any(axis=1))[0]
+    assert letters.min() > FIELD.y * done.shape[0]
+    assert 0 < 140 - capital.max() < 2 * printed.MM
+    assert not (inside(done, FIELD)[:3] < 200).any()  # no outline
+
+
+def test_all_lines_of_a_field_are_found_but_no_line_beside_it():
+    found = find_rules(ruled_page(100, 140, 400), printed.DPI, [FIELD])
+
+    assert [round((rule.y + rule.h / 2) * PAGE.shape[0]) for rule in found] == [101, 141]
+    assert find_rules(ruled_page(100), printed.DPI, []) == []
 
 
 def places_of_ink(page):

@@ -74,6 +74,12 @@ class Box:
         high = min(self.bottom, other.bottom) - max(self.y, other.y)
         return max(0.0, wide) * max(0.0, high) / max(1e-12, self.w * self.h)
 
+    def common(self, other: Box) -> Box | None:
+        """The part that lies in both; None if they do not meet."""
+        left, top = max(self.x, other.x), max(self.y, other.y)
+        right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
+        return Box(left, top, right - left, bottom - top) if right > left and bottom > top else None
+
     def turned(self, degrees: int) -> Box:
         """The place on the page when that is turned by so many degrees clockwise, a multiple of 90."""
         box = self

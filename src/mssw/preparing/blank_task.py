@@ -35,6 +35,7 @@ from mssw.vision.ink import NOTHING_MM2, Grey, measure_strong_ink, remove_rules,
 from mssw.vision.name_field import NameField, find_fields, make_given_field
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2
 from mssw.vision.recogniser import read_page_words
+from mssw.vision.writing_places import find_rules
 from mssw.workers.crew import run_alone
 from mssw.workset.folder import KeptWork, WorkSet, hash_file, read_kept, read_typed, write_bytes, write_typed
 from mssw.workset.state import WAY_OF_LOOKING, Sighting, recipe_of
@@ -61,6 +62,7 @@ class BlankTask:
         folder: where its pages are kept for the workers; None for a blank that the class made itself.
         sizes: width and height of each page in points.
         fields: all name fields.
+        rules: the level lines printed in them, each with its 1-based page.
         empty: 1-based pages on which nothing is printed.
         recipe: a hash of its pixels and fields.
         words: what it prints, in its order.
@@ -76,6 +78,7 @@ class BlankTask:
     make: Callable[[], tuple[bytes, ...]] = field(default=tuple, repr=False, compare=False)
     words: tuple[str, ...] = ()
     is_plain: bool = False
+    rules: tuple[tuple[int, Box], ...] = ()
 
     @cached_property
     def sheets(self) -> BlankSheets:
@@ -96,6 +99,7 @@ class _KeptTask(KeptWork, frozen=True, kw_only=True):
     empty: tuple[int, ...]
     words: tuple[str, ...] = ()  # a set of an older version has none
     plain: bool = False
+    rules: tuple[tuple[int, Box], ...] = ()
 
 
 def read_blank(
@@ -126,7 +130,16 @@ def read_blank(
             _read_in_worker, given, folder, tuple(drawn), tuple(labels), tuple(printed), recipe, memory=READING_MEMORY
         )
         kept = read_typed(folder / INDEX, _KeptTask)
-    return BlankTask(folder, kept.sizes, kept.fields, kept.empty, kept.known, words=kept.words, is_plain=kept.plain)
+    return BlankTask(
+        folder,
+        kept.sizes,
+        kept.fields,
+        kept.empty,
+        kept.known,
+        words=kept.words,
+        is_plain=kept.plain,
+        rules=kept.rules,
+    )
 
 
 def task_recipe(
@@ -169,15 +182,16 @@ def _read_in_worker(
     """Read the task, find its fields, keep the pages; on coded sheets as they are printed there. Runs in a worker."""
     count = count_pages(given)
     fields = [parse_field(text, count) for text in drawn]
-    sizes, empty, pages, printed_words, plain = [], [], [], [], []
+    sizes, empty, pages, printed_words, plain, rules = [], [], [], [], [], []
     for number in range(1, count + 1):
         picture = as_sheet(given, read_page(given, number))
         grey = at_analysis_size(picture)
         side = printed[number - 1] if printed else None
+        as_given = on_sheet(grey, side) if side else grey
         write_bytes(
             folder / f"{number:04d}.png",
             private_image(
-                on_sheet(grey, side) if side else grey,
+                as_given,
                 Tone.BITONAL if picture.tone is Tone.BITONAL else Tone.GREY,
             ),
             private=True,
@@ -191,6 +205,8 @@ def _read_in_worker(
             own = (grey.shape[1] / MM, grey.shape[0] / MM)
             fields += [_move_field(field, side, own) for field in found] if side else found
         printed_words += [text for text, _ in words]
+        here = [one.box for one in fields if one.task_page == number]
+        rules += [(number, rule) for rule in find_rules(as_given, ANALYSIS_DPI, here)]
         sizes.append((side.size[0] * 72 / 25.4, side.size[1] * 72 / 25.4) if side else picture.points)
         sharp = draw_sharp_page(given, number, picture)
         pages.append((encode(sharp.pixels, sharp.tone, quality=PRINT_QUALITY), sharp.points))
@@ -201,6 +217,7 @@ def _read_in_worker(
         empty=tuple(empty),
         plain=all(plain) and not fields,
         fields=tuple(fields),
+        rules=tuple(rules),
         words=tuple(printed_words),
     )
     write_typed(folder / INDEX, kept, private=True)

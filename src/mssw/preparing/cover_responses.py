@@ -175,6 +175,7 @@ class PageToCover:
         tone: in which to write it.
         covers: the places to cover.
         signed: the name field that carries the alias; None for a page without one.
+        rules: the lines of the blank under the covers of fields, to draw again.
         look: what must not be readable on it any more; None if a person looked at it as it is.
     """
 
@@ -183,6 +184,7 @@ class PageToCover:
     tone: Tone
     covers: Sequence[Mark]
     signed: Box | None
+    rules: Sequence[Box] = ()
     look: SecondLook | None = None
 
 
@@ -334,6 +336,7 @@ def _cover_job(inputs: Inputs, response: Response, pages: Mapping[str, Sighting]
         [page.recipe for page in together],
         [page.covers for page in todo],
         [page.look is not None for page in todo],
+        [page.rules for page in todo],
         inputs.spellings,
     )
     workset = inputs.workset
@@ -343,8 +346,18 @@ def _cover_job(inputs: Inputs, response: Response, pages: Mapping[str, Sighting]
 
 def _page_to_cover(inputs: Inputs, page: Sighting) -> PageToCover:
     image = inputs.workset.pages / page.image
-    signed = _field_to_sign(inputs, page)
-    return PageToCover(image, page.points, page.page.tone, page.covers, signed, second_look_at(inputs, page))
+    signed, look = _field_to_sign(inputs, page), second_look_at(inputs, page)
+    return PageToCover(image, page.points, page.page.tone, page.covers, signed, _covered_rules(inputs, page), look)
+
+
+def _covered_rules(inputs: Inputs, page: Sighting) -> list[Box]:
+    """The lines that the task prints in its fields, as far as covers of fields lie on them."""
+    if inputs.task is None:
+        return []
+    rules = [rule for number, rule in inputs.task.rules if number == page.page.task_page]
+    fields = [mark.box for mark in page.covers if mark.kind is MarkKind.FIELD]
+    parts = [rule.common(field) for rule in rules for field in fields]
+    return [part for part in parts if part is not None]
 
 
 def _field_to_sign(inputs: Inputs, page: Sighting) -> Box | None:
@@ -371,7 +384,7 @@ def write_response(job: CoverJob) -> Covered:
     """Cover, sign, audit and write one response, and leave a receipt for the next run. Runs in a worker."""
     befores = [read_image(page.image) for page in job.pages]
     afters = [
-        _cover_page(page, before, f"{job.alias} · {number}/{len(job.pages)}", job.alias)
+        _cover_page(page, before, job.alias, f"{number}/{len(job.pages)}" if len(job.pages) > 1 else "")
         for number, (page, before) in enumerate(zip(job.pages, befores, strict=True), 1)
     ]
     data = image_pdf([(image, page.points) for image, page in zip(afters, job.pages, strict=True)])
@@ -410,14 +423,21 @@ def read_receipt(job: CoverJob) -> Covered | None:
         return None
 
 
-def _cover_page(page: PageToCover, before: Pixels, label: str, alias: str) -> EncodedImage:
-    """Cover a page and write label and alias on it, encoded as it goes out."""
+def _cover_page(page: PageToCover, before: Pixels, alias: str, number: str) -> EncodedImage:
+    """Cover a page and write alias and page number on it, encoded as it goes out.
+
+    The alias stands on a page once: in the name field, or else with the number at the edge. One page has no number.
+    """
     dpi = before.shape[1] / page.points[0] * 72
     out = painting.cover(before, [mark.box for mark in page.covers])
     set_type = partial(lettering, label_font_path())
     ink = measure_ink_depth(to_grey(out), reach=round(dpi / 5) | 1) > INK
+    painting.draw_rules(out, page.rules, dpi)
     if page.signed is not None:
         beside = [mark.box for mark in page.covers if mark.box != page.signed]
-        painting.sign(out, page.signed, alias, dpi, set_type, beside=beside)
-    painting.label(out, ink, label, dpi, set_type)
+        rules = [part for rule in page.rules if (part := rule.common(page.signed)) is not None]
+        painting.sign(out, page.signed, alias, dpi, set_type, beside=beside, rules=rules)
+    at_edge = [number] if page.signed else [alias, number]
+    if text := " · ".join(filter(None, at_edge)):
+        painting.label(out, ink, text, dpi, set_type)
     return encode(out, page.tone)

@@ -1,4 +1,4 @@
-"""Cover names on the pixels themselves, and write the alias where the name was."""
+"""Cover names on the pixels themselves, draw the line for the name again, and write the alias where the name was."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ PAPER, OUTLINE, TYPE = 255, 110, 20
 TALL = 2.0  # times its width: in a field so tall the alias runs upwards
 ALIAS_MM = 5.0
 LABEL_MM = 3.2
+RULE_MM = 0.25
+ON_RULE_MM = 0.7  # from the letters down to the line
 SMALLEST = 8  # pixels of an alias's height that can still be read
 EDGE_MM = 9.0  # printers cut the outer 4 to 6 mm
 
@@ -31,8 +33,33 @@ def cover(pixels: Pixels, boxes: Sequence[Box]) -> Pixels:
     return out
 
 
-def sign(pixels: Pixels, box: Box, alias: str, dpi: float, lettering: Lettering, *, beside: Sequence[Box] = ()) -> None:
-    """Outline a covered name field in place and write the alias into it, as if the student had.
+def draw_rules(pixels: Pixels, rules: Sequence[Box], dpi: float) -> None:
+    """Draw in place the straight lines of the blank that a cover took away.
+
+    Args:
+        pixels: the covered page, (height, width) or (height, width, 3) uint8.
+        rules: the lines, each as far as it is covered; only their place counts, not what is there on the scan.
+        dpi: of the page.
+    """
+    height, width = pixels.shape[:2]
+    thick = max(1, round(RULE_MM * dpi / 25.4))
+    for rule in rules:
+        left, _, right, _ = rule.to_pixels(width, height)
+        top = round((rule.y + rule.h / 2) * height - thick / 2)
+        pixels[max(0, top) : top + thick, left:right] = OUTLINE
+
+
+def sign(
+    pixels: Pixels,
+    box: Box,
+    alias: str,
+    dpi: float,
+    lettering: Lettering,
+    *,
+    beside: Sequence[Box] = (),
+    rules: Sequence[Box] = (),
+) -> None:
+    """Write the alias into a covered name field in place, as if the student had: on its line, or else in an outline.
 
     Args:
         pixels: the covered page, (height, width) or (height, width, 3) uint8.
@@ -41,23 +68,38 @@ def sign(pixels: Pixels, box: Box, alias: str, dpi: float, lettering: Lettering,
         dpi: of the page.
         lettering: sets the words.
         beside: other covers; where one overlaps the field, the name ran out there, and no outline is drawn on it.
+        rules: the field's lines, which are drawn already.
     """
     height, width = pixels.shape[:2]
     left, top, right, bottom = box.to_pixels(width, height)
     mm = dpi / 25.4
+    if not rules:
+        _outline(pixels, box, beside, mm)
+    is_tall = bottom - top > TALL * (right - left)
+    along, across = (bottom - top, right - left) if is_tall else (right - left, bottom - top)
+    inset = round(min(2 * mm, along / 10))
+    tall = min(round(ALIAS_MM * mm), round(across * 0.62))
+    words = _fit(alias, tall, along - 2 * inset, lettering)
+    if is_tall:  # a field up the margin
+        words = np.rot90(words)
+        _write(pixels, words, left + (across - words.shape[1]) // 2, bottom - inset - words.shape[0])
+        return
+    y = top + (across - words.shape[0]) // 2
+    if rules:
+        capital = _fit(alias[:1], tall, along, lettering).shape[0]
+        floor = round(max(rule.y for rule in rules) * height - ON_RULE_MM * mm)
+        y = max(top, min(floor, bottom) - capital)
+    _write(pixels, words, left + inset, y)
+
+
+def _outline(pixels: Pixels, box: Box, beside: Sequence[Box], mm: float) -> None:
+    """Draw a frame around a covered field in place, but not where another cover overlaps it."""
+    height, width = pixels.shape[:2]
+    left, top, right, bottom = box.to_pixels(width, height)
     cv2.rectangle(pixels, (left, top), (right - 1, bottom - 1), (OUTLINE,) * 3, max(1, round(0.18 * mm)))
     for other in beside:
         x0, y0, x1, y1 = other.to_pixels(width, height)
         pixels[y0:y1, x0:x1] = PAPER
-    is_tall = bottom - top > TALL * (right - left)
-    along, across = (bottom - top, right - left) if is_tall else (right - left, bottom - top)
-    inset = round(min(2 * mm, along / 10))
-    words = _fitted(alias, min(round(ALIAS_MM * mm), round(across * 0.62)), along - 2 * inset, lettering)
-    if is_tall:  # a field up the margin
-        words = np.rot90(words)
-        _write(pixels, words, left + (across - words.shape[1]) // 2, bottom - inset - words.shape[0])
-    else:
-        _write(pixels, words, left + inset, top + (across - words.shape[0]) // 2)
 
 
 def label(pixels: Pixels, ink: NDArray[np.bool_], text: str, dpi: float, lettering: Lettering) -> None:
@@ -83,7 +125,7 @@ def label(pixels: Pixels, ink: NDArray[np.bool_], text: str, dpi: float, letteri
     _write(pixels, words, x, y)
 
 
-def _fitted(text: str, tall: int, room: int, lettering: Lettering) -> NDArray[np.uint8]:
+def _fit(text: str, tall: int, room: int, lettering: Lettering) -> NDArray[np.uint8]:
     """The words at that height, or as much smaller as they must be for the room."""
     words = lettering(text, tall)
     while words.shape[1] > room and tall > SMALLEST:

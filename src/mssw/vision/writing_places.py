@@ -22,6 +22,7 @@ SHORTEST_RULE_MM = 9.0
 SHORTEST_WALL_MM = 4.0
 SHORTEST_TICK_MM = 1.2
 TALLEST_BOX_MM = 45.0
+ACROSS = 0.5  # of a field's width: a line for the name
 TOUCH = 3  # pixels between a stroke and the rule it touches, at most
 OF_LETTERS = 0.7  # of a line that is only a row of letters
 
@@ -216,6 +217,28 @@ class PrintedLayout:
         if bottom - top > TALLEST_BOX_MM * self.mm:
             return None
         return PrintArea(left, top, right, bottom)
+
+
+def find_rules(grey: Grey, dpi: float, fields: Sequence[Box]) -> list[Box]:
+    """Find the level lines that a blank page prints across some fields, each in fractions of the page.
+
+    Args:
+        grey: the page, (height, width) uint8.
+        dpi: of it.
+        fields: where to look.
+    """
+    if not fields:
+        return []
+    layout = PrintedLayout(grey, dpi)
+    size = layout.width, layout.height
+    rules = [Box.from_pixels(area.left, area.top, area.right, area.bottom, *size) for area in layout.flat]
+    return [rule for rule in rules if any(_crosses(rule, field) for field in fields)]
+
+
+def _crosses(rule: Box, field: Box) -> bool:
+    """Whether a line runs through most of a field."""
+    part = rule.common(field)
+    return part is not None and part.w >= ACROSS * field.w
 
 
 def _stands_on(tick: PrintArea, rule: PrintArea) -> bool:
