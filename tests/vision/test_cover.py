@@ -137,9 +137,8 @@ def test_a_line_for_the_name_is_kept_and_the_alias_stands_on_it(alias):
     assert np.unique(line[line < 200]).tolist() in ([OUTLINE], sorted({int(line.min()), OUTLINE}))
     assert (done[140, 215:735] < 200).all()
     letters = np.nonzero((done[:, 215:300] < 90).any(axis=1))[0]
-    capital = np.nonzero((done[:, 203:216] < 90).any(axis=1))[0]
     assert letters.min() > FIELD.y * done.shape[0]
-    assert 0 < 140 - capital.max() < 2 * printed.MM
+    assert 0 < 140 - letters.max() < 1.5 * printed.MM
     assert not (inside(done, FIELD)[:3] < 200).any()  # no outline
 
 

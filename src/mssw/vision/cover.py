@@ -18,7 +18,7 @@ TALL = 2.0  # times its width: in a field so tall the alias runs upwards
 ALIAS_MM = 5.0
 LABEL_MM = 3.2
 RULE_MM = 0.25
-ON_RULE_MM = 0.7  # from the letters down to the line
+ABOVE_RULE_MM = 0.7  # from the letters' lowest part down to the line: touching it, they are harder to read
 SMALLEST = 8  # pixels of an alias's height that can still be read
 EDGE_MM = 9.0  # printers cut the outer 4 to 6 mm
 
@@ -86,9 +86,8 @@ def sign(
         return
     y = top + (across - words.shape[0]) // 2
     if rules:
-        capital = _fit(alias[:1], tall, along, lettering).shape[0]
-        floor = round(max(rule.y for rule in rules) * height - ON_RULE_MM * mm)
-        y = max(top, min(floor, bottom) - capital)
+        floor = round(max(rule.y for rule in rules) * height - ABOVE_RULE_MM * mm)
+        y = max(top, min(floor, bottom) - words.shape[0])
     _write(pixels, words, left + inset, y)
 
 
