@@ -45,10 +45,31 @@ def typed(path):
     return place_text(text, grey.shape, EYE, grey.shape), writing_without_blank(grey, np.zeros(grey.shape, bool))
 
 
-def found(path):
+def found(path, terms=TERMS):
     """What a search finds: how many sure names, likely ones, and their places."""
     read, ink = typed(path)
-    return find_terms(TERMS, read, ink, ANALYSIS_DPI, (), ())
+    return find_terms(terms, read, ink, ANALYSIS_DPI, (), ())
+
+
+@pytest.mark.parametrize(
+    ("task", "covers", "flags"),
+    [
+        ("Weigh it. Mark both on the line.", 1, 0),
+        ("Make a mark where it stops.", 1, 0),
+        ("Mark your answer", 1, 0),
+        ("A boy called Mark has two balls.", 0, 1),
+        ("Does Mark agree?", 0, 1),
+    ],
+)
+def test_a_name_that_is_a_word_of_the_task_is_covered_unless_the_task_tells_of_somebody_with_it(
+    tmp_path, task, covers, flags
+):
+    terms = SearchTerms.of(CLASS, (), (), task.split())
+    path = page(tmp_path / "a.pdf", "Massive Air", "I told Mark that three quarters is more.")
+
+    marks = found(path, terms)
+
+    assert (len(marks.covers), len(marks.flags)) == (covers, flags)
 
 
 @pytest.mark.parametrize("size", [7, 11, 24])

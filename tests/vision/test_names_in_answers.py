@@ -54,7 +54,7 @@ def found(text, *, printed=(), goes_on=False, doubt=0.0, signs=None):
     if signs is not None:  # the text has those signs of it alone
         reading = dataclasses.replace(reading, text=reading.text[:signs], at=reading.at[:signs])
     mentions = find_mentions(
-        LINE, reading, name_letters(terms), terms.spellings, INK, 200, goes_on=goes_on, printed=terms.story
+        LINE, reading, name_letters(terms), terms.spellings, INK, 200, goes_on=goes_on, story=terms.story
     )
     return sorted((terms.spellings[one.name].letters, one.sure) for one in mentions)
 

@@ -141,7 +141,7 @@ def _find_names(grey: Grey, lines: Sequence[Line], terms: SearchTerms) -> tuple[
         odd += [line] if read.confidence < MAKES_SENSE else []
         found += [
             mention.box
-            for mention in find_mentions(line, read, names, terms.spellings, dark, DPI, printed=terms.story)
+            for mention in find_mentions(line, read, names, terms.spellings, dark, DPI, story=terms.story)
             if mention.sure and mention.cost <= READABLE and _is_telling(terms.spellings[mention.name], mention)
         ]
     return found, odd

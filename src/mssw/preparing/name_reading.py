@@ -364,7 +364,7 @@ def find_terms(
     has_name = []
     for line, reading, goes_on in zip(read.lines, read.readings, wrapped, strict=True):
         mentions = find_mentions(
-            line, reading, names, terms.spellings, ink, dpi, goes_on=goes_on, printed=terms.printed
+            line, reading, names, terms.spellings, ink, dpi, goes_on=goes_on, story=terms.story
         )
         has_name.append(bool(mentions))
         for mention in mentions:

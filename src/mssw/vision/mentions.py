@@ -87,7 +87,7 @@ def find_mentions(
     dpi: float,
     *,
     goes_on: bool = False,
-    printed: Collection[str] = (),
+    story: Collection[str] = (),
 ) -> list[Mention]:
     """Find the names on a line; where several fit in one place, the surest.
 
@@ -102,7 +102,7 @@ def find_mentions(
         ink: the page's new ink.
         dpi: of the page.
         goes_on: whether its first word continues a sentence.
-        printed: the task's own words, as letters from a to z.
+        story: names that the task prints for people in its story, as letters from a to z.
     """
     rated = []
     for spot in find_spots(reading, names, max(LIKELY.values())):
@@ -121,7 +121,7 @@ def find_mentions(
         if not is_whole and FUNCTION_WORDS & {spelling.letters, read}:
             continue
         is_another = read != spelling.letters and read in EVERYDAY_WORDS
-        is_doubtful = (spelling.letters in printed or is_another) and not is_whole
+        is_doubtful = (spelling.letters in story or is_another) and not is_whole
         box = _place(line, reading, (spot.first, spot.last), len(spelling.letters), cut, ink.shape, dpi)
         found.append(Mention(box, sure and not is_doubtful, round(spot.cost, 3), spot.name, spot.upper >= SMALL))
     return found
