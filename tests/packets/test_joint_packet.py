@@ -61,7 +61,9 @@ def test_an_alias_of_two_classes_is_refused_and_so_are_too_many_samples(tmp_path
     with pytest.raises(UsageError, match=r"Bo is an alias in more than one of these sets.*--beside"):
         packet([one.root, a_class(tmp_path / "5b", "J. Okafor", ["Bo", "Dani"], "").root])
     many = a_class(tmp_path / "5c", "L. Tran", list("CDEFGHIKLMN"), "")
-    with pytest.raises(StepMissingError, match=r"together these sets have 13 samples.*mssw choose"):
+    with pytest.raises(
+        StepMissingError, match=r"together these sets have 13 samples.*`mssw choose \S+5a --sets \S+5c`"
+    ):
         packet([one.root, many.root])
     assert not one.packets()
 

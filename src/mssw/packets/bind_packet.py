@@ -57,7 +57,8 @@ def bind_packet(workset: WorkSet, options: PacketOptions, others: Sequence[WorkS
             make_folder(workset.private, private=True)  # someone may have deleted it, and the lock is a file in it
             lock.enter_context(workset.locked())
         each = [read_contents(one, options) for one in (workset, *others)]
-        contents = join_contents(each, any_number=options.all_works)
+        folders = [one.root for one in (workset, *others)]
+        contents = join_contents(each, any_number=options.all_works, folders=folders)
         for one, other in product(each, each):  # no class's students in another teacher's words either
             check_words(replace(one, typed_names=other.typed_names))
         check_colleagues(contents, options.colleagues)

@@ -344,12 +344,13 @@ def session_parts(session: str, folder: Path | None, words: PrintWords) -> Sessi
     )
 
 
-def join_contents(all_contents: Sequence[Contents], *, any_number: bool) -> Contents:
+def join_contents(all_contents: Sequence[Contents], *, any_number: bool, folders: Sequence[Path] = ()) -> Contents:
     """The contents of one packet from those of several sets; the first one gives title, session, date and paper.
 
     Args:
         all_contents: of each set, the first one's first.
         any_number: whether the samples may be more than a group can discuss.
+        folders: of the sets, in the same order, for the message if they are.
 
     Raises:
         UsageError: there are too many sets, two samples share an alias, or one has the name of another class's student.
@@ -363,9 +364,11 @@ def join_contents(all_contents: Sequence[Contents], *, any_number: bool) -> Cont
     samples = [sample for contents in all_contents for sample in contents.samples]
     _check_aliases([sample.alias for sample in samples], all_contents)
     if len(samples) > MOST_WITHOUT_A_CHOICE and not any_number:
+        more = [part for folder in folders for part in ("--sets", folder)][1:]
         raise StepMissingError(
             f"together these sets have {len(samples)} samples, and {MOST_WITHOUT_A_CHOICE} are as many as a group can "
-            "discuss; give all sets to `mssw choose` at once, or print them all with --all."
+            f"discuss; choose from all of them with `{command_line('mssw', 'choose', *more)}`, or print "
+            "them all with --all."
         )
     few = [f"together these sets have {len(samples)} samples; {FEWEST_SAMPLES} or more show more ways of thinking."]
     teachers = [name for contents in all_contents for name in contents.settings.presenting_teachers]

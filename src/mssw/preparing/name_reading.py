@@ -363,9 +363,7 @@ def find_terms(
     wrapped = find_continuations(read.lines, read.readings, dpi)
     has_name = []
     for line, reading, goes_on in zip(read.lines, read.readings, wrapped, strict=True):
-        mentions = find_mentions(
-            line, reading, names, terms.spellings, ink, dpi, goes_on=goes_on, story=terms.story
-        )
+        mentions = find_mentions(line, reading, names, terms.spellings, ink, dpi, goes_on=goes_on, story=terms.story)
         has_name.append(bool(mentions))
         for mention in mentions:
             mark = Mark(mention.box, MarkKind.TEXT, READING, round(max(0.0, 1 - mention.cost / 2), 3))
