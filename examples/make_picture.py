@@ -3,7 +3,7 @@
     mssw demo trial
     python examples/make_picture.py trial examples/picture.png
 
-It shows the work whose name runs out of its field: as scanned, as colleagues get it, and the packet.
+It shows the response with the name that runs out of its field: as scanned, as colleagues get it, and the packet.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def main(demo: Path, target: Path) -> None:
     shared = _page(demo / "set" / "shared" / "work" / f"{alias}.pdf", 1)
     _caption(canvas, CENTRES[0], "The page as scanned", "as the copier made it, with a name on it")
     _caption(canvas, CENTRES[1], "The page as colleagues get it", "upright, the name gone, an alias in its place")
-    _caption(canvas, CENTRES[2], "The packet", "the task and the work, one for each colleague")
+    _caption(canvas, CENTRES[2], "The packet", "the task and the samples, one for each colleague")
     for centre, page in zip(CENTRES, (scanned, shared), strict=False):
         _lay(canvas, page, centre)
         _under_glass(canvas, page, centre)

@@ -384,7 +384,7 @@ def write_response(job: CoverJob) -> Covered:
     """Cover, sign, audit and write one response, and leave a receipt for the next run. Runs in a worker."""
     befores = [read_image(page.image) for page in job.pages]
     afters = [
-        _cover_page(page, before, job.alias, f"{number}/{len(job.pages)}" if len(job.pages) > 1 else "")
+        _cover_page(page, before, job.alias, _edge_label(job, number))
         for number, (page, before) in enumerate(zip(job.pages, befores, strict=True), 1)
     ]
     data = image_pdf([(image, page.points) for image, page in zip(afters, job.pages, strict=True)])
@@ -423,11 +423,16 @@ def read_receipt(job: CoverJob) -> Covered | None:
         return None
 
 
-def _cover_page(page: PageToCover, before: Pixels, alias: str, number: str) -> EncodedImage:
-    """Cover a page and write alias and page number on it, encoded as it goes out.
+def _edge_label(job: CoverJob, number: int) -> str:
+    """What stands at the edge of a page: alias and number, each unless the page says it already."""
+    signed, count = job.pages[number - 1].signed is not None, len(job.pages)
+    if signed and number == 1:
+        return ""
+    return " · ".join(([] if signed else [job.alias]) + ([f"{number}/{count}"] if count > 1 else []))
 
-    The alias stands on a page once: in the name field, or else with the number at the edge. One page has no number.
-    """
+
+def _cover_page(page: PageToCover, before: Pixels, alias: str, label: str) -> EncodedImage:
+    """Cover a page, and write on it the alias in the name field and the label at the edge, encoded as it goes out."""
     dpi = before.shape[1] / page.points[0] * 72
     out = painting.cover(before, [mark.box for mark in page.covers])
     set_type = partial(lettering, label_font_path())
@@ -437,7 +442,6 @@ def _cover_page(page: PageToCover, before: Pixels, alias: str, number: str) -> E
         beside = [mark.box for mark in page.covers if mark.box != page.signed]
         rules = [part for rule in page.rules if (part := rule.common(page.signed)) is not None]
         painting.sign(out, page.signed, alias, dpi, set_type, beside=beside, rules=rules)
-    at_edge = [number] if page.signed else [alias, number]
-    if text := " · ".join(filter(None, at_edge)):
-        painting.label(out, ink, text, dpi, set_type)
+    if label:
+        painting.label(out, ink, label, dpi, set_type)
     return encode(out, page.tone)
