@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import cached_property
 from pathlib import Path
 
 import cv2
@@ -64,14 +65,25 @@ class NameScorer(Scorer):
         return cv2.imread(str(path), cv2.IMREAD_GRAYSCALE | cv2.IMREAD_IGNORE_ORIENTATION)
 
     def laid(self, after: np.ndarray, row: KeyRow, number: int, size: tuple[int, int]) -> np.ndarray:
-        """A released page in the blank's frame; without a blank its own frame is laid on the scan's."""
-        if self.names.blank:
+        """A released page in the blank's frame; one that was not laid on the blank is laid on its scan."""
+        if self.is_on_blank(number):
             return super().laid(after, row, number, size)
         way = way_onto(self.frame(number, size), after)
         if way is None:
             self.score.findings.append(f"{row.alias}, page {number}: it is not found again on its scan")
             return cv2.resize(after, size, interpolation=cv2.INTER_AREA)
         return cv2.warpAffine(after, way[:2], size, flags=cv2.INTER_LINEAR, borderValue=255)
+
+    @cached_property
+    def seen(self) -> dict[int, dict]:
+        """What the set knows of each page."""
+        numbers = {page.get("file"): page["page"] for page in self.pages.values()}
+        state = json.loads((self.set / "private" / "state.json").read_text(encoding="utf-8"))
+        return {numbers.get(Path(page["source"]).name, page["number"]): page for page in state["pages"]}
+
+    def is_on_blank(self, number: int) -> bool:
+        """Whether a page was laid on the blank; where that has nothing but lines, pages are looked at without it."""
+        return self.names.blank and self.seen[number]["task_page"] == self.pages[number]["task_page"]
 
     def label_of(self, number: int) -> np.ndarray:
         """The truth of each pixel."""
@@ -101,12 +113,9 @@ class NameScorer(Scorer):
     def run(self) -> NameScore:
         """Scores everything."""
         super().run()
-        state = json.loads((self.set / "private" / "state.json").read_text(encoding="utf-8"))
-        numbers = {page.get("file"): page["page"] for page in self.pages.values()}
         released = {number for row in self.key if self.is_released(row) for number in row.pages}
         self.names.released_works = sum(self.is_released(row) for row in self.key)
-        for page in state["pages"]:
-            number = numbers.get(Path(page["source"]).name, page["number"])
+        for number, page in self.seen.items():
             self.check_marks(number, page, is_released=number in released)
         self.check_who()
         self.names.held_limit = self.names.held_goal * len(self.pages) if self.names.judged_whole else 0.0
@@ -147,7 +156,7 @@ class NameScorer(Scorer):
 
     def way_of(self, number: int, page: dict, size: tuple[int, int]) -> np.ndarray | None:
         """From fractions of the registered page to the frame's pixels."""
-        if self.names.blank and page["task_page"] == self.pages[number]["task_page"]:
+        if self.is_on_blank(number):
             return np.diag([size[0], size[1], 1.0])
         image = cv2.imread(str(self.set / "private" / "pages" / page["image"]), cv2.IMREAD_GRAYSCALE)
         if image is None:

@@ -14,13 +14,17 @@ from mssw.errors import ExitCode
 from mssw.names.own_name import OwnName, OwnNameWay
 from mssw.names.student import Roster, Student
 from mssw.preparing.blank_task import BlankTask
+from mssw.preparing.class_places import AnchoredPlace, ClassPlaces, cover_own_name
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.look_at_pages import can_learn, learn_places, with_places
+from mssw.preparing.name_reading import PageReading, ReadPage
 from mssw.preparing.prepare_options import CommonPlace
+from mssw.vision.text_lines import Line
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import Settings
 from support.commands import mssw
 from support.handwritten import blank_page, draw, place_of
+from support.read_lines import WANTED, reading_of
 from support.sightings import FIELD, sighting
 
 CORNER, FOOT, MIDDLE = Box(0.62, 0.05, 0.2, 0.03), Box(0.1, 0.94, 0.2, 0.03), Box(0.2, 0.5, 0.2, 0.03)
@@ -164,6 +168,83 @@ def write_letters(folder, opening, *, paper=ruled_page):
 def kept_covers(place):
     pages = json.loads((place / "private" / "state.json").read_text(encoding="utf-8"))["pages"]
     return [page["covers"] for page in pages if page["fate"] == "kept"]
+
+
+CLOSING_AT, NAME_AT, TEXT_AT = (150, 800), (190, 866), (150, 640)
+
+
+def covered_letter(tmp_path, monkeypatch, *written):
+    """What was seen on a letter, and of each thing written on it, at its place, how much of its ink is covered."""
+    page, lines = blank_page(), []
+    for text, (x, y) in written:
+        left, top, right, bottom = draw(page, text, x, y, size=SIZE)
+        wide, tall = right - left + 14, bottom - top + 10
+        lines.append(Line((left + right) / 2, (top + bottom) / 2, wide, tall, 0.0))
+    Image.fromarray(page).save(tmp_path / "page.png")
+    kept = PageReading("", tuple(lines), tuple(reading_of(text) for text, _ in written), too_many=False)
+    monkeypatch.setattr("mssw.preparing.class_places.read_kept_page", lambda *_: ReadPage(kept, page.shape))
+    places = ClassPlaces(anchored=(AnchoredPlace(OwnNameWay.UNDER, -0.06, -0.03, 0.5, 0.12, 1.0),), named=(9, 10))
+    one = sighting(1, None, image="page.png", read="kept")
+    seen = cover_own_name(one, 1, places, WANTED, (tmp_path, tmp_path), None)
+    hidden = np.zeros(page.shape, bool)
+    for mark in seen.covers:
+        left, top, right, bottom = mark.box.to_pixels(*page.shape[::-1])
+        hidden[top:bottom, left:right] = True
+    alone = [np.where(draw_alone(text, at) < 200, hidden, np.nan) for text, at in written]
+    return seen, [float(np.nanmean(ink)) for ink in alone]
+
+
+def draw_alone(text, at):
+    page = blank_page()
+    draw(page, text, *at, size=SIZE)
+    return page
+
+
+@pytest.mark.parametrize("name_at", [NAME_AT, (190, 930), (120, 858)])
+def test_a_signature_that_was_read_is_covered_without_the_closing_over_it(tmp_path, monkeypatch, name_at):
+    seen, [text, closing, name] = covered_letter(
+        tmp_path,
+        monkeypatch,
+        ("Warm air goes up and cold air comes down", TEXT_AT),
+        ("Sincerely,", CLOSING_AT),
+        ("Maria Lopez", name_at),
+    )
+
+    assert seen.is_named
+    assert name == 1.0
+    assert closing < 0.15
+    assert text == 0.0
+
+
+def test_a_signature_that_rises_beside_its_closing_is_covered_whole(tmp_path, monkeypatch):
+    """Its last name stands at the height of the closing, far behind it."""
+    _, [_, first, last] = covered_letter(
+        tmp_path, monkeypatch, ("Sincerely,", CLOSING_AT), ("Maria", (190, 850)), ("Lopez", (420, 792))
+    )
+
+    assert first == last == 1.0
+
+
+def test_a_sentence_under_a_signature_that_was_read_stays_in_sight(tmp_path, monkeypatch):
+    _, [closing, name, below] = covered_letter(
+        tmp_path,
+        monkeypatch,
+        ("Sincerely,", CLOSING_AT),
+        ("Maria Lopez", NAME_AT),
+        ("I hope that you write back to me soon", (150, 950)),
+    )
+
+    assert name == 1.0
+    assert closing < 0.15
+    assert below < 0.1
+
+
+def test_a_signature_that_was_not_read_keeps_the_whole_place_of_the_class(tmp_path, monkeypatch):
+    seen, [closing, name] = covered_letter(tmp_path, monkeypatch, ("Sincerely,", CLOSING_AT), ("Xqzw", NAME_AT))
+
+    assert not seen.is_named
+    assert name == 1.0
+    assert closing > 0.6
 
 
 @pytest.mark.pages

@@ -52,6 +52,9 @@ LONGEST_STROKE_MM, STROKE_RIM_MM = 14.0, 0.6
 PLAIN = 0.8  # confidence of a line that was read for sure
 LONG_WORDS = 5  # of a sentence
 SURELY_READ = 1.1  # the highest cost a letter of a name that releases a page
+SIGNATURE_RIM_MM = 1.0  # around a signature that was read, where the words of the letter are near
+LETTER_MM = 1.2  # tall: less is a dot, and goes with what is under it
+COMMA_MM = 2.5  # behind a closing
 
 NOT_READ = "no name of the class list could be read where the class writes its names"
 NOTHING_THERE = "nothing is written where the class writes its names, so the name may be somewhere else on the page"
@@ -145,11 +148,15 @@ def _describe_place(field: NameField) -> str:
 
 @dataclass(frozen=True)
 class _Here:
-    """One of the class's places on a page: its cover, what was read in it, and whether a name may run out of it."""
+    """One of the class's places on a page: its cover, what was read in it, and whether a name may run out of it.
+
+    Of a signature that was read, also where it is.
+    """
 
     box: Box
     readings: tuple[LineReading, ...]
     is_followed: bool = True
+    signed: OwnNamePlace | None = None
 
 
 @dataclass(frozen=True)
@@ -198,6 +205,7 @@ def cover_own_name(
     here = _find_here(read, places, kind, terms)
     written = [*(place.box for place in here), *(name.box for name in page.own_names)]
     look = _look_again(page, read, folders[0], blank, written)
+    here = [_without_letter(look, place, place.signed) if place.signed else place for place in here]
     row, has_two = _read_names(here, terms)
     student = find_clear_student(row)
     is_named = student is not None and float(row[student]) <= SURELY_READ
@@ -330,9 +338,10 @@ def _anchored_here(read: ReadPage, at: int, one: OwnNamePlace, way: AnchoredPlac
     """A place beside the words on a line; of a sentence that goes on, only the name."""
     line, reading = read.reading.lines[at], read.reading.readings[at]
     box = way.at(corner_of(one.way, one.anchor or one.box))
-    if one.way is not OwnNameWay.AFTER:
-        return _Here(_around([box, one.box]), one.readings)
     named = read_place(one, line, reading, name_reader(terms), read.shape)
+    if one.way is not OwnNameWay.AFTER:
+        is_read = named is not None and named.cost <= SURELY_READ
+        return _Here(_around([box, one.box]), one.readings, signed=one if is_read else None)
     if named is None:
         return _Here(box, one.readings, is_followed=False)
     goes_on = one.box.right > named.box.right + 2 / read.shape[1]
@@ -341,6 +350,50 @@ def _anchored_here(read: ReadPage, at: int, one: OwnNamePlace, way: AnchoredPlac
     top, bottom = min(box.y, named.box.y), max(box.bottom, named.box.bottom)
     whole = Box(box.x, top, right - box.x, bottom - top)
     return _Here(whole, tuple(readings_in(named.box, [line], [reading], read.shape)), is_followed=False)
+
+
+def _without_letter(look: _Look, place: _Here, signed: OwnNamePlace) -> _Here:
+    """The place of a signature that was read, without the closing above it and the sentence that follows it.
+
+    Other pages of the class have their signatures nearer to the closing, or further down.
+    """
+    rim = SIGNATURE_RIM_MM / 25.4 * ANALYSIS_DPI / look.shape[0]
+    whole, name, closing = place.box, signed.box, signed.anchor or signed.box
+    free = _find_free_row(look.pieces, whole, closing, name)
+    top = whole.y if free is None else max(whole.y, free)
+    bottom = whole.bottom
+    for line, reading in zip(look.lines, look.readings, strict=True):
+        box = line.box(0, line.width, look.shape)
+        if count_words(reading.text) >= LONG_WORDS and name.bottom < box.y + box.h / 2 and _is_above(whole, box):
+            bottom = min(bottom, max(name.bottom + rim, box.y))
+    return replace(place, box=Box(whole.x, top, whole.w, bottom - top))
+
+
+def _find_free_row(pieces: Pieces, whole: Box, closing: Box, name: Box) -> float | None:
+    """The first row between a closing and the name under it that no letter of either crosses; None if there is none.
+
+    None, too, where something is written beside the closing: a name that rises may end there.
+    """
+    left, top, right, bottom = _around([closing, name]).to_pixels(pieces.width, pieces.height)
+    letters = (pieces.tall >= LETTER_MM * pieces.mm) & (pieces.right > left) & (pieces.left < right)
+    letters[0] = False
+    crossed = letters[pieces.labels[top:bottom, left:right]].any(axis=1)
+    first, last = (round((box.y + box.h / 2) * pieces.height) - top for box in (closing, name))
+    free = np.flatnonzero(~crossed[first:last])
+    if not len(free):
+        return None
+    row = top + first + int(free[0])
+    x, y = (pieces.left + pieces.right) / 2 / pieces.width, (pieces.top + pieces.bottom) / 2
+    near = COMMA_MM * pieces.mm / pieces.width
+    beside = (x > whole.x) & (x < whole.right) & ((x < closing.x - near) | (x > closing.right + near))
+    beside &= (pieces.tall >= LETTER_MM * pieces.mm) & (y > closing.y * pieces.height) & (y < row)
+    beside[0] = False
+    return None if beside.any() else row / pieces.height
+
+
+def _is_above(place: Box, line: Box) -> bool:
+    """Whether a line runs along under a place."""
+    return min(place.right, line.right) > max(place.x, line.x)
 
 
 def _cover_here(look: _Look, here: Sequence[_Here]) -> tuple[list[Mark], list[str]]:
