@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from mssw.core.page import Box, MarkKind
 from mssw.errors import EngineError, ExitCode
+from mssw.names.own_name import OwnName, OwnNameWay
 from mssw.names.student import Roster, Student
 from mssw.preparing import name_reading as reading_step
+from mssw.preparing.find_names import _names_at_head
 from mssw.preparing.name_reading import (
     FoundNames,
     SearchTerms,
@@ -378,3 +380,17 @@ def test_a_sure_name_that_looks_out_of_a_cover_is_covered_too(tmp_path: Path):
     partly = Box.from_pixels(left, top - 10, left + 0.7 * (right - left), bottom + 10, 1275, 1650)
     found = find_terms(WANTED, read_lines(tmp_path, page, page < 200, NO_WORDS, DPI), page < 200, DPI, (), (partly,))
     assert len(found.covers) == 1
+
+
+def test_a_line_over_the_field_is_an_own_name_only_where_nobody_else_was_read():
+    alone, last = (OwnName(way, Box(0.1, 0.05, 0.3, 0.03), None, 1, 0.1) for way in (OwnNameWay.ALONE, OwnNameWay.LAST))
+    friend = replace(alone, student=2)
+    nobody, same, other = (), (3.0, 0.1, 3.0), (3.0, 3.0, 0.1)
+
+    def lines(names, field):
+        return len(_names_at_head(FoundNames((), (), field, (), names)))
+
+    assert [lines((alone,), field) for field in (nobody, same, other)] == [1, 1, 0]
+    assert lines((alone, friend), nobody) == 0
+    assert lines((last,), same) == 0
+    assert lines((), same) == 0

@@ -8,7 +8,14 @@ import pytest
 
 from mssw.core.page import Box
 from mssw.vision.blank_page import BlankPage
-from mssw.vision.name_trace import INK_OF_A_NAME_MM2, InkTrace, measure_written, trace_name
+from mssw.vision.name_trace import (
+    INK_OF_A_NAME_MM2,
+    OUTWARDS,
+    InkTrace,
+    find_stray_writing,
+    measure_written,
+    trace_name,
+)
 from mssw.vision.writing import Pieces, find_new_ink, find_print, find_streaks
 
 DPI = 150.0
@@ -106,3 +113,27 @@ def test_letters_of_a_label_that_shifted_are_no_name_and_a_name_beside_it_is():
 
     assert measure_written(Pieces(shifted & ~grown, 150.0, grown), field) < INK_OF_A_NAME_MM2
     assert measure_written(Pieces((shifted | (written > 0)) & ~grown, 150.0, grown), field) > INK_OF_A_NAME_MM2
+
+
+UNDER_A_NAME = Box(180 / WIDTH, 160 / HEIGHT, 500 / WIDTH, 80 / HEIGHT)
+READ = Box(190 / WIDTH, 85 / HEIGHT, 180 / WIDTH, 70 / HEIGHT)  # pixels 190 to 370, 85 to 155
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ([("Mira", 220, 135)], ""),
+        ([("Mira", 220, 135), ("Stone", 400, 135)], OUTWARDS),
+        ([("Mirabella", 300, 135)], OUTWARDS),
+        ([("Mira", 220, 100)], OUTWARDS),
+    ],
+    ids=["wholly under its cover", "more beside it", "runs out of its cover", "half over its cover"],
+)
+def test_a_name_over_its_field_is_no_stray_once_it_was_read_and_all_of_it_is_covered(words, reason) -> None:
+    page = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    for text, x, y in words:
+        write(page, text, x, y)
+    pieces = Pieces(page < 150, DPI, np.zeros(page.shape, bool))
+
+    assert find_stray_writing(pieces, UNDER_A_NAME, [UNDER_A_NAME], alone=True) == OUTWARDS
+    assert find_stray_writing(pieces, UNDER_A_NAME, [UNDER_A_NAME], alone=True, names=[READ]) == reason

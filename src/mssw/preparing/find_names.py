@@ -21,6 +21,7 @@ from mssw.core.page import Box, Mark, MarkKind, Page, Tone, id_of_part
 from mssw.errors import UnreadableError
 from mssw.formats.images import private_image, suffix_for
 from mssw.formats.scans import OUTPUT_DPI, PageText, Picture, read_page, read_text
+from mssw.names.own_name import OwnNameWay
 from mssw.preparing.blank_task import ANALYSIS_DPI, BlankSheets, at_analysis_size, blank_pages
 from mssw.preparing.class_places import ClassPlaces, cover_own_name
 from mssw.preparing.coded_pages import (
@@ -35,6 +36,8 @@ from mssw.preparing.coded_pages import (
 )
 from mssw.preparing.essays import cover_head
 from mssw.preparing.name_reading import (
+    READING,
+    FoundNames,
     PageReading,
     SearchTerms,
     agrees,
@@ -48,6 +51,7 @@ from mssw.preparing.name_reading import (
     without_print,
 )
 from mssw.preparing.photographed import PARTLY_OUTSIDE, as_sheet, is_cut_off
+from mssw.vision.assignment import find_clear_student
 from mssw.vision.blank_page import BlankPage, compute_once, measure_missing_print
 from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Matrix, Pixels, make_signature, measure_strong_ink, remove_ruling
 from mssw.vision.letter_boxes import cut_letter_rows, find_letter_rows, lift_writing
@@ -383,12 +387,15 @@ def _with_words(
         level = [field.inner for field in own if not field.turn]  # typed letters are read in boxes too
         of_text = find_terms(search.terms, answers, ink, ANALYSIS_DPI, level, hidden, others=others)
         found = join_found(of_text, found, is_all=False)
-    answered = [*hidden, *find_sentences(read, ink)]
     doubts = sighting.doubts
-    if STRAYS.intersection(doubts):  # what turned out to be an answer is no doubt
-        views = InkViews(ink, ANALYSIS_DPI, find_print(blank, ANALYSIS_DPI))
-        still = _find_strays(views, search.own_fields_on(sighting.page.task_page), answered)
-        doubts = tuple(doubt for doubt in doubts if doubt not in STRAYS or doubt in still)
+    if STRAYS.intersection(doubts):
+        found, doubts = _explain_strays(
+            search,
+            sighting,
+            InkViews(ink, ANALYSIS_DPI, find_print(blank, ANALYSIS_DPI)),
+            found,
+            find_sentences(read, ink),
+        )
     way = recipe_of(sighting.way, found.covers, found.flags) if found.covers or found.flags else sighting.way
     return replace(
         sighting,
@@ -400,6 +407,33 @@ def _with_words(
         read=read.digest,
         way=way,
     )
+
+
+def _explain_strays(
+    search: ClassSearch, sighting: Sighting, views: InkViews, found: FoundNames, sentences: Sequence[Box]
+) -> tuple[FoundNames, tuple[str, ...]]:
+    """What was found on a page, and its doubts without writing near its fields that turned out to be no stray.
+
+    That is an answer, or the student's own name that was read there: its whole line is covered then.
+    """
+    own = search.own_fields_on(sighting.page.task_page)
+    hidden = [*(mark.box for mark in sighting.covers), *sentences]
+    names = _names_at_head(found)
+    read = [*names, *(mark.box for mark in found.covers)] if names else []
+    still = _find_strays(views, own, hidden)
+    named = _find_strays(views, own, hidden, read) if read else still
+    if set(named) != set(still):
+        lines = tuple(Mark(box, MarkKind.RUNOVER, READING, 0.9) for box in names)
+        found = replace(found, covers=(*found.covers, *lines))
+    return found, tuple(doubt for doubt in sighting.doubts if doubt not in STRAYS or doubt in named)
+
+
+def _names_at_head(found: FoundNames) -> list[Box]:
+    """The lines that are nothing but an own name; none where names of two students were read, here or in the fields."""
+    alone = [name for name in found.own_names if name.way is OwnNameWay.ALONE]
+    in_field = find_clear_student(np.array(found.whose, np.float64))
+    students = {name.student for name in alone} | ({in_field} - {None})
+    return [name.box for name in alone] if len(students) == 1 else []
 
 
 def _cut_alone(search: ClassSearch, field: NameField, blank: BlankPage, flat: Grey, ink: Mask) -> list[Grey]:
@@ -430,14 +464,17 @@ def _trace_names(
     return covers, [doubt for doubt in dict.fromkeys(doubts) if doubt]
 
 
-def _find_strays(views: InkViews, own: Sequence[NameField], covered: Sequence[Box]) -> list[str]:
-    """Why writing near the fields for the student's name makes the page doubtful."""
+def _find_strays(
+    views: InkViews, own: Sequence[NameField], covered: Sequence[Box], names: Sequence[Box] = ()
+) -> list[str]:
+    """Why writing near the own fields makes a page doubtful; ``names`` are covers of names that were read there."""
     return [
         find_stray_writing(
             views.turned(field.turn),
             field.box.turned(field.turn),
             [box.turned(field.turn) for box in covered],
             alone=len(own) == 1,
+            names=[box.turned(field.turn) for box in names],
         )
         for field in own
     ]

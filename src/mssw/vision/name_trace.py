@@ -45,6 +45,7 @@ SMALL_MM = 1.5
 LEAST_PIECE = 6  # pixels
 SHORT_MM = 18.0  # initials, or a short first name
 FULL = 0.85  # of the field's width
+WHOLLY = 0.99  # of a piece under covers
 
 OUTWARDS = "something is written between the name field and the edge of the page, perhaps the rest of a name"
 UNDER = "something is written right under the name field, perhaps the rest of a name"
@@ -311,7 +312,9 @@ def _within(one: Box, other: Box) -> bool:
     return other.x <= one.x and other.y <= one.y and one.right <= other.right and one.bottom <= other.bottom
 
 
-def find_stray_writing(pieces: Pieces, field: Box, covered: Sequence[Box], *, alone: bool) -> str:
+def find_stray_writing(
+    pieces: Pieces, field: Box, covered: Sequence[Box], *, alone: bool, names: Sequence[Box] = ()
+) -> str:
     """Why writing near a field makes its page doubtful; empty where nothing does.
 
     Args:
@@ -319,7 +322,9 @@ def find_stray_writing(pieces: Pieces, field: Box, covered: Sequence[Box], *, al
         field: the cover's fixed place.
         covered: all covers of the page; what they hide is no stray.
         alone: whether it is the page's only field for a name: beside a second one it is short anyway.
+        names: further covers, of names that were read there; what lies wholly under covers is no stray.
     """
+    pieces = _without(pieces, covered, names) if names else pieces
     area = field.to_pixels(pieces.width, pieces.height)
     edge, reach = round(EDGE_MM * pieces.mm), round(REACH_MM * pieces.mm)
     middle = (field.y + field.bottom) / 2
@@ -332,6 +337,24 @@ def find_stray_writing(pieces: Pieces, field: Box, covered: Sequence[Box], *, al
     if alone and middle < HEAD and not room and _short_or_full(pieces, area) and _written(pieces, under, covered):
         return UNDER
     return ""
+
+
+def _without(pieces: Pieces, covered: Sequence[Box], names: Sequence[Box]) -> Pieces:
+    """The pieces of a page without those of names that were read and are wholly under covers."""
+    hidden, named = (mask_of(boxes, pieces) for boxes in ((*covered, *names), names))
+    under, touched = (np.bincount(pieces.labels[mask], minlength=pieces.count) for mask in (hidden, named))
+    gone = (under >= WHOLLY * pieces.area) & (touched > 0)
+    gone[0] = False
+    return Pieces((pieces.labels > 0) & ~gone[pieces.labels], pieces.mm * 25.4, pieces.print)
+
+
+def mask_of(boxes: Sequence[Box], pieces: Pieces) -> NDArray[np.bool_]:
+    """Where some places are on a page."""
+    mask = np.zeros((pieces.height, pieces.width), bool)
+    for box in boxes:
+        left, top, right, bottom = box.to_pixels(pieces.width, pieces.height)
+        mask[top:bottom, left:right] = True
+    return mask
 
 
 def _written(pieces: Pieces, zone: Run, covered: Sequence[Box]) -> bool:
