@@ -17,13 +17,14 @@ from mssw.preparing.blank_task import BlankTask
 from mssw.preparing.class_places import AnchoredPlace, ClassPlaces, cover_own_name
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.look_at_pages import can_learn, learn_places, with_places
-from mssw.preparing.name_reading import PageReading, ReadPage
+from mssw.preparing.name_reading import PageReading, ReadPage, name_reader
 from mssw.preparing.prepare_options import CommonPlace
+from mssw.vision.own_names import find_anchored_places, find_own_names
 from mssw.vision.text_lines import Line
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import Settings
 from support.commands import mssw
-from support.handwritten import blank_page, draw, place_of
+from support.handwritten import DPI, blank_page, draw, place_of
 from support.read_lines import WANTED, reading_of
 from support.sightings import FIELD, sighting
 
@@ -168,6 +169,39 @@ def write_letters(folder, opening, *, paper=ruled_page):
 def kept_covers(place):
     pages = json.loads((place / "private" / "state.json").read_text(encoding="utf-8"))["pages"]
     return [page["covers"] for page in pages if page["fate"] == "kept"]
+
+
+def lines_of(*written):
+    """Lines as they were read on a page: what each says, its left end, its middle and its length in pixels."""
+    found = [Line(x + wide / 2, y, wide, 40, 0.0) for _, x, y, wide in written]
+    return found, [reading_of(text) for text, *_ in written]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        [("Hi! My name is", 150, 300, 220), ("Maria Lopez", 440, 304, 180)],
+        [("Hello my name is", 150, 300, 240), ("Maria", 420, 290, 90)],
+        [("Love,", 150, 900, 80), ("Maria Lopez", 380, 905, 180)],
+        [("Hi! My name is Maria", 150, 300, 320)],
+    ],
+    ids=["a wide gap", "a first name, a little higher", "beside a closing", "no gap"],
+)
+def test_a_name_is_found_behind_the_words_that_say_so_also_after_a_wide_gap(written):
+    lines, readings = lines_of(*written, ("We saw bubbles so something came out", 150, 380, 700))
+    reader = name_reader(WANTED)
+
+    [name] = find_own_names(lines, readings, [True] * len(lines), reader, (1650, 1275), DPI)
+
+    assert name.way is OwnNameWay.AFTER
+    assert name.student == 0
+    assert name.box.right * 1275 == pytest.approx(written[-1][1] + written[-1][3], abs=25)
+
+
+def test_what_stands_on_another_line_or_far_away_is_not_behind_the_words():
+    lines, readings = lines_of(("Hi! My name is", 150, 300, 220), ("Maria", 440, 352, 90), ("Aisha", 900, 300, 90))
+
+    assert not list(find_anchored_places(lines, readings, (1650, 1275), DPI))
 
 
 CLOSING_AT, NAME_AT, TEXT_AT = (150, 800), (190, 866), (150, 640)

@@ -28,6 +28,8 @@ RIGHT_OF_CLOSING_MM = 90.0
 HEAD, FOOT = 0.2, 0.88  # of the page's height: between them, a name alone on a line is a name in the text
 HALF = 0.5  # of a line in a place
 STEEP = 30.0  # degrees
+BESIDE_MM = 40.0  # from the words that say so to a name on the same line
+LEVEL = 0.6  # of a line's height: by so much the two may be out of line
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def find_anchored_places(
     """Find the places beside words after which a student's own name comes, whatever is written there.
 
     Yields:
-        The index of the line that says so, and the place.
+        The index of the line with the name, or over it, and the place.
     """
     for n, (line, reading) in enumerate(zip(lines, readings, strict=True)):
         words = find_own_name_words(reading.text)
@@ -156,14 +158,35 @@ def find_anchored_places(
         begins, ends = _column(line, reading, words.start), _column(line, reading, words.end - 1, after=True)
         anchor = line.box(begins, ends, shape)
         rest = _cut(reading, words.end)
-        if any(sign.isalpha() for sign in rest.text):
-            box = line.box(ends, line.width, shape)
-            yield n, OwnNamePlace(OwnNameWay.AFTER, box, anchor, (rest,))
-        elif words.is_closing:
+        named: int | None = n
+        if not any(sign.isalpha() for sign in rest.text):
+            named = _line_beside(n, lines, readings, dpi)
+            rest, ends = (rest, ends) if named is None else (readings[named], 0.0)
+        if named is not None:
+            box = lines[named].box(ends, lines[named].width, shape)
+            yield named, OwnNamePlace(OwnNameWay.AFTER, box, anchor, (rest,))
+        if words.is_closing and named != n:
             under = _signature_under(n, lines, readings, dpi)
             if under:
                 box = _around([lines[at].box(0, lines[at].width, shape) for at in under])
                 yield n, OwnNamePlace(OwnNameWay.UNDER, box, anchor, tuple(readings[at] for at in under))
+
+
+def _line_beside(here: int, lines: Sequence[Line], readings: Sequence[LineReading], dpi: float) -> int | None:
+    """The line that goes on with another one after a wide gap; None where nothing is written there."""
+    line = lines[here]
+    end, gap = line.x + line.width / 2, BESIDE_MM / 25.4 * dpi
+    beside = [
+        n
+        for n, other in enumerate(lines)
+        if n != here
+        and abs(other.y - line.y) < LEVEL * min(line.height, other.height)
+        and abs(other.angle) < STEEP
+        and line.x < other.x - other.width / 2 < end + gap
+        and readings[n].at
+        and any(sign.isalpha() for sign in readings[n].text)
+    ]
+    return min(beside, key=lambda n: lines[n].x - lines[n].width / 2, default=None)
 
 
 def _signature_under(closing: int, lines: Sequence[Line], readings: Sequence[LineReading], dpi: float) -> list[int]:
