@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from mssw.auditing.one_file import Finding
 from mssw.core.page import Box, Tone
 from mssw.formats.images import encode
 from mssw.preparing.cover_responses import SecondLook, _is_telling, look_again
@@ -25,14 +26,17 @@ from support.read_lines import WANTED
 pytestmark = pytest.mark.pages
 
 
-def looked(page: np.ndarray, tmp_path: Path, written: np.ndarray | None = None) -> list[str]:
-    """What the second look says of a page on which that was written by hand."""
+def found_again(page: np.ndarray, tmp_path: Path, written: np.ndarray | None = None) -> list[Finding]:
+    """What the second look finds on a page on which that was written by hand."""
     own = (page if written is None else written) < 200
     read = read_lines(tmp_path, page, own, (page < 200) & ~own, DPI)
     data = image_pdf([(encode(page, Tone.GREY), (612.0, 792.0))])
-    return [
-        str(found) for found in look_again("work/Ada.pdf", data, [SecondLook(tmp_path / f"{read.digest}.npz", WANTED)])
-    ]
+    return look_again("work/Ada.pdf", data, [SecondLook(tmp_path / f"{read.digest}.npz", WANTED)])
+
+
+def looked(page: np.ndarray, tmp_path: Path, written: np.ndarray | None = None) -> list[str]:
+    """The same in words."""
+    return [str(found) for found in found_again(page, tmp_path, written)]
 
 
 def test_a_name_that_can_still_be_read_is_found_and_not_told(tmp_path: Path):
@@ -40,6 +44,16 @@ def test_a_name_that_can_still_be_read_is_found_and_not_told(tmp_path: Path):
     draw(page, "I asked Aisha about it", 150, 700)
     found = looked(page, tmp_path)
     assert found == ["work/Ada.pdf, page 1: a name can still be read in the upper half, on the left"]
+
+
+def test_only_a_name_among_other_words_can_be_covered_without_a_person(tmp_path: Path):
+    page = blank_page()
+    texts = ("I asked Aisha about it", "We saw that Okafor had two", "Aisha Okafor")
+    for row, text in enumerate(texts):
+        draw(page, text, 150, 300 + 300 * row)
+    names = found_again(page, tmp_path)
+    rows = {round((name.box.y + name.box.h / 2) * len(page) / 300) - 1: name.is_in_sentence for name in names}
+    assert rows == {0: True, 1: True, 2: False}
 
 
 def test_a_page_whose_name_is_covered_passes(tmp_path: Path):

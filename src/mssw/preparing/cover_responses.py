@@ -11,7 +11,7 @@ import hashlib
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -36,6 +36,7 @@ from mssw.vision import cover as painting
 from mssw.vision.ink import Grey, Mask, Pixels, measure_ink_depth, resize_to, resize_to_shape, to_grey
 from mssw.vision.mentions import Mention, find_mentions
 from mssw.vision.name_field import select_own
+from mssw.vision.own_names import count_words
 from mssw.vision.recogniser import recogniser
 from mssw.vision.show_through import find_show_through
 from mssw.vision.text_lines import Line, find_lines
@@ -60,6 +61,7 @@ TALLER = 1.2  # times its lines' height, so that the letters come out in another
 DPI = ANALYSIS_DPI * CLOSER
 DAMAGED = "it could not be read again, since its reading is damaged"
 LEAST_MM2 = 0.8  # of ink that says something
+SENTENCE = 5  # words: a student's own name stands on a line of fewer
 MAKES_SENSE = 0.92  # confidence of a reading: lines that are read have 0.95 and more, mirrored ones up to 0.85
 SHINES = "a name shines through from the other side"
 BOLD = 22  # grey levels darker than the paper that make a stroke
@@ -76,6 +78,19 @@ class SecondLook:
 
     reading: Path
     terms: SearchTerms
+
+
+@dataclass(frozen=True)
+class ReadableName(Finding):
+    """A name that the second look could read.
+
+    Attributes:
+        box: where it is, in fractions of the page.
+        is_in_sentence: whether other words stand on its line, so that it is no name at a place of its own.
+    """
+
+    box: Box = field(default=Box(0, 0, 0, 0), kw_only=True)
+    is_in_sentence: bool = field(default=False, kw_only=True)
 
 
 def look_again(path_name: str, data: bytes, looks: Sequence[SecondLook | None]) -> list[Finding]:
@@ -99,24 +114,39 @@ def look_again(path_name: str, data: bytes, looks: Sequence[SecondLook | None]) 
             shape = (round(words.shape[0] * CLOSER), round(words.shape[1] * CLOSER))
             grey = resize_to_shape(reader.grey(index, shape[1]), shape)
             printed = resize_to_shape(words.astype(np.uint8), shape) > 0
+            names, shines = _find_readable_names(grey, printed, lines, look.terms)
             found += [
-                Finding(path_name, index + 1, what) for what in _find_readable_names(grey, printed, lines, look.terms)
+                ReadableName(
+                    path_name,
+                    index + 1,
+                    f"a name can still be read {_where(box)}",
+                    box=box,
+                    is_in_sentence=is_in_sentence,
+                )
+                for box, is_in_sentence in names
             ]
+            found += [Finding(path_name, index + 1, SHINES)] if shines else []
     return found
 
 
-def _find_readable_names(grey: Grey, printed: Mask, lines: Sequence[Line], terms: SearchTerms) -> list[str]:
-    """Find names that can be read on a covered page beside the task's own words; say so in words that name nobody."""
+def _find_readable_names(
+    grey: Grey, printed: Mask, lines: Sequence[Line], terms: SearchTerms
+) -> tuple[list[tuple[Box, bool]], bool]:
+    """Find names that can be read on a covered page beside the task's own words.
+
+    Returns:
+        Where each is, with whether other words stand on its line; and whether one shines through.
+    """
     wider = [
         Line(line.x * CLOSER, line.y * CLOSER, line.width * CLOSER, line.height * CLOSER * TALLER, line.angle)
         for line in lines
     ]
     written = np.where(printed, 255, grey).astype(np.uint8)
-    boxes, odd = _find_names(written, wider, terms)
-    found = [f"a name can still be read {_where(box)}" for box in boxes]
+    names, odd = _find_names(written, wider, terms)
+    shines = False
     mirrored = [replace(line, x=written.shape[1] - line.x, angle=-line.angle) for line in odd]
     if mirrored and _find_names(np.ascontiguousarray(written[:, ::-1]), mirrored, terms)[0]:
-        found.append(SHINES)  # as strong as a pen
+        shines = True  # as strong as a pen
     # words painted out are lighter than the paper around them, which would look as if something shone through
     through = find_show_through(resize_to(grey, round(max(grey.shape) / CLOSER)), ANALYSIS_DPI)
     if through is not None:
@@ -124,23 +154,27 @@ def _find_readable_names(grey: Grey, printed: Mask, lines: Sequence[Line], terms
         words = [
             Line(one.x * CLOSER, one.y * CLOSER, one.width * CLOSER, one.height * CLOSER, 0.0) for one in through.words
         ]
-        found += [SHINES] if _find_names(seen, words or find_lines(seen, DPI), terms)[0] else []
-    return list(dict.fromkeys(found))
+        shines = shines or bool(_find_names(seen, words or find_lines(seen, DPI), terms)[0])
+    return names, shines
 
 
-def _find_names(grey: Grey, lines: Sequence[Line], terms: SearchTerms) -> tuple[list[Box], list[Line]]:
-    """Find where names can be read, and the lines that make no sense, as writing in a mirror does."""
+def _find_names(grey: Grey, lines: Sequence[Line], terms: SearchTerms) -> tuple[list[tuple[Box, bool]], list[Line]]:
+    """Find where names can be read, each with whether other words stand on its line.
+
+    Also the lines that make no sense, as writing in a mirror does.
+    """
     dark = measure_ink_depth(grey, reach=round(DPI / 5) | 1) > BOLD
     names = name_letters(terms)
-    found: list[Box] = []
+    found: list[tuple[Box, bool]] = []
     odd: list[Line] = []
     for line in lines:
         if np.count_nonzero(line.crop(dark.astype(np.uint8), 0)) < LEAST_MM2 * (DPI / 25.4) ** 2:
             continue  # it is covered
         read = recogniser().read(line.crop(grey))
         odd += [line] if read.confidence < MAKES_SENSE else []
+        is_in_sentence = count_words(read.text) >= SENTENCE
         found += [
-            mention.box
+            (mention.box, is_in_sentence)
             for mention in find_mentions(line, read, names, terms.spellings, dark, DPI, story=terms.story)
             if mention.sure and mention.cost <= READABLE and _is_telling(terms.spellings[mention.name], mention)
         ]
@@ -219,13 +253,15 @@ class _Receipt(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         recipe: a hash of the job.
-        findings: see ``Covered``, also the next two.
+        findings: see ``Covered``, also the next three.
+        names: what is all that keeps it back, each with its page and place.
         sha256: of its file.
         pages: how many.
     """
 
     recipe: str
     findings: tuple[str, ...] = ()
+    names: tuple[tuple[int, float, float, float, float], ...] = ()
     sha256: str = ""
     pages: int = 0
 
@@ -239,12 +275,14 @@ class Covered:
         sha256: of its file; empty if the audit refused it.
         pages: how many.
         findings: what the audit found, in words that name nobody.
+        names: page of the response and place of each name that is all that keeps it back, if they stand in sentences.
     """
 
     alias: str
     sha256: str
     pages: int
     findings: tuple[str, ...] = ()
+    names: tuple[tuple[int, Box], ...] = ()
 
 
 def cover_responses(
@@ -393,14 +431,22 @@ def write_response(job: CoverJob) -> Covered:
     found += audit_pages(f"work/{job.target.name}", data, covers)
     found = found or look_again(f"work/{job.target.name}", data, [page.look for page in job.pages])
     if found:
-        findings = tuple(f"{one.what}{_page_note(one.page)}" for one in found)
+        findings = tuple(dict.fromkeys(f"{one.what}{_page_note(one.page)}" for one in found))
+        names = _names_in_sentences(found)
         if all(one.what != DAMAGED for one in found):  # which says nothing of the response, and may be mended soon
-            write_typed(job.receipt, _Receipt(recipe=job.recipe, findings=findings), private=True)
-        return Covered(job.alias, "", len(job.pages), findings)
+            places = tuple((page, *box.numbers) for page, box in names)
+            write_typed(job.receipt, _Receipt(recipe=job.recipe, findings=findings, names=places), private=True)
+        return Covered(job.alias, "", len(job.pages), findings, names)
     write_bytes(job.staged, data, private=True)
     digest = hashlib.sha256(data).hexdigest()
     write_typed(job.receipt, _Receipt(recipe=job.recipe, sha256=digest, pages=len(job.pages)), private=True)
     return Covered(job.alias, digest, len(job.pages))
+
+
+def _names_in_sentences(found: Sequence[Finding]) -> tuple[tuple[int, Box], ...]:
+    """The names that were found, each with its page, if they are all that was found and stand in sentences."""
+    names = [one for one in found if isinstance(one, ReadableName) and one.is_in_sentence]
+    return tuple((one.page or 0, one.box) for one in names) if len(names) == len(found) else ()
 
 
 def _page_note(page: int | None) -> str:
@@ -416,7 +462,8 @@ def read_receipt(job: CoverJob) -> Covered | None:
         if receipt.recipe != job.recipe:
             return None
         if receipt.findings:
-            return Covered(job.alias, "", len(job.pages), receipt.findings)
+            names = tuple((page, Box(*box)) for page, *box in receipt.names)
+            return Covered(job.alias, "", len(job.pages), receipt.findings, names)
         is_made = any(path.is_file() and hash_file(path) == receipt.sha256 for path in (job.staged, job.target))
         return Covered(job.alias, receipt.sha256, receipt.pages) if is_made else None
     except (MsswError, OSError):  # damaged: the response is covered again

@@ -6,18 +6,18 @@ repeat, and to kill at any moment: the next run goes on from there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mssw.core.response import FRONTS_NOTE
+from mssw.core.response import FRONTS_NOTE, Response
 from mssw.errors import MsswError
 from mssw.preparing.aliases import AliasRules, find_same_aliases, give_aliases
 from mssw.preparing.blank_task import check_stack_is_written, check_task_is_blank
 from mssw.preparing.coded_pages import free_copied_sheets, keep_own_pages
-from mssw.preparing.cover_responses import cover_responses
+from mssw.preparing.cover_responses import Covered, cover_responses
 from mssw.preparing.given_scans import GivenStack
 from mssw.preparing.grouping import Grouping, group_pages
 from mssw.preparing.input_checks import check_inputs, check_place_is_writable, check_room, roster_columns
@@ -32,8 +32,10 @@ from mssw.preparing.inputs import (
 )
 from mssw.preparing.look_at_pages import look_for_class_places
 from mssw.preparing.match_responses import hold_for_roster, match_responses, read_matching
+from mssw.preparing.matches import MatchCounts
 from mssw.preparing.own_blank import with_own_blank
 from mssw.preparing.prepare_options import OtherAliases, PrepareOptions, PrepareReport, Progress, quiet
+from mssw.preparing.read_again import cover_read_again, keep_read_again
 from mssw.preparing.release import release_set
 from mssw.preparing.sheet_sides import cover_other_sides, pair_backs, pair_found_backs
 from mssw.roster.roster_file import read_roster
@@ -98,19 +100,44 @@ def _prepare_checked(
             inputs, seen = look_for_class_places(inputs, options, progress)
             inputs = inputs.with_notes(*_check_stack(inputs, seen))
             seen = cover_other_sides(inputs, seen, options)
-            grouping = _group_stack(inputs, seen)
-            kept = find_same_aliases(inputs, grouping.responses, grouping.by_id)
-            with options.alias_turn() if options.alias_turn else nullcontext(_aliases_beside(inputs)) as others:
-                rules = _alias_rules(inputs, others)
-                responses = give_aliases(workset, grouping.responses, grouping.by_id, rules, kept.same)
-            inputs = inputs.with_notes(*kept.describe(responses))
-            matched = match_responses(inputs, responses, grouping.by_id, kept.find_changed(responses))
-            responses = free_copied_sheets(responses, grouping.by_id, read_matching(workset) if matched else None)
-            grouping = grouping.with_fates_of(responses)
-            responses, doubt = hold_for_roster(inputs, responses, grouping.by_id, matched)
-            covered = cover_responses(inputs, responses, grouping.by_id, options, progress)
-            report = release_set(inputs, grouping, responses, covered, matched, doubt)
+            covering = _cover(inputs, cover_read_again(inputs, seen), options, progress)
+            if keep_read_again(inputs, seen, covering.responses, covering.covered):
+                covering = _cover(inputs, cover_read_again(inputs, seen), options, progress)
+            report = covering.release()
             return replace(report, roster=inputs.roster_report)
+
+
+@dataclass(frozen=True)
+class _Covering:
+    """What ``release_set`` takes: the stack in responses with their aliases, each covered."""
+
+    inputs: Inputs
+    grouping: Grouping
+    responses: Sequence[Response]
+    covered: Mapping[str, Covered]
+    matched: MatchCounts | None
+    doubt: str
+
+    def release(self) -> PrepareReport:
+        """Write what colleagues get beside the responses."""
+        return release_set(self.inputs, self.grouping, self.responses, self.covered, self.matched, self.doubt)
+
+
+def _cover(inputs: Inputs, seen: Mapping[str, Sighting], options: PrepareOptions, progress: Progress) -> _Covering:
+    """Group the pages into responses, give each its alias and its student, and cover its pages."""
+    workset = inputs.workset
+    grouping = _group_stack(inputs, seen)
+    kept = find_same_aliases(inputs, grouping.responses, grouping.by_id)
+    with options.alias_turn() if options.alias_turn else nullcontext(_aliases_beside(inputs)) as others:
+        rules = _alias_rules(inputs, others)
+        responses = give_aliases(workset, grouping.responses, grouping.by_id, rules, kept.same)
+    inputs = inputs.with_notes(*kept.describe(responses))
+    matched = match_responses(inputs, responses, grouping.by_id, kept.find_changed(responses))
+    responses = free_copied_sheets(responses, grouping.by_id, read_matching(workset) if matched else None)
+    grouping = grouping.with_fates_of(responses)
+    responses, doubt = hold_for_roster(inputs, responses, grouping.by_id, matched)
+    covered = cover_responses(inputs, responses, grouping.by_id, options, progress)
+    return _Covering(inputs, grouping, responses, covered, matched, doubt)
 
 
 def _alias_rules(inputs: Inputs, others: OtherAliases) -> AliasRules:
