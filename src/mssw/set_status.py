@@ -212,12 +212,12 @@ def _transcribed(workset: WorkSet) -> list[dict[str, str]]:
     if not begun:
         return []
     counts = Counter(begun)
-    said = f"{counts[TranscriptState.TYPED]} of {len(begun)} typed or checked by a person"
+    summary = f"{counts[TranscriptState.TYPED]} of {len(begun)} typed or checked by a person"
     if counts[TranscriptState.PROPOSED]:
-        said += f", {counts[TranscriptState.PROPOSED]} read by software"
+        summary += f", {counts[TranscriptState.PROPOSED]} read by software"
     if waiting := sum(state not in PRINTED for state in begun):
-        said += f", {waiting} not printed; `{command_line('mssw', 'transcripts', workset.root)}`"
-    return [{"step": "transcripts", "state": said}]
+        summary += f", {waiting} not printed; `{command_line('mssw', 'transcripts', workset.root)}`"
+    return [{"step": "transcripts", "state": summary}]
 
 
 def _recorded(workset: WorkSet) -> str:

@@ -168,7 +168,7 @@ def test_an_answer_says_what_it_means_and_what_may_be_moved():
     assert judge_answer(sorting, Comparison("Jun", "Kai", "Kai")).agrees
     against = judge_answer(sorting, Comparison("Bo", "Jun", "Jun"))
     assert not against.agrees
-    assert "Nothing was changed" in against.said
+    assert "Nothing was changed" in against.sentence
     assert [(move.alias, move.level) for move in against.moves] == [("Jun", HIGH), ("Bo", LOW)]
     assert [move.level for move in judge_answer(sorting, Comparison("Bo", "Jun", "")).moves] == [LOW, HIGH]
 

@@ -180,8 +180,8 @@ def search_spelled_out(layout: PdfLayout, names: NameSearch) -> set[int]:
         with suppress(PdfLayoutError):
             plain = unpacked(payload)
             pieces += _SPOKEN.finditer(payload if plain is None else plain)
-    said = "".join(_spoken(piece[1], piece[2]) for piece in pieces)
-    return names.hits_inside(said) if said else set()
+    letters = "".join(_spoken(piece[1], piece[2]) for piece in pieces)
+    return names.hits_inside(letters) if letters else set()
 
 
 def _spoken(literal: bytes | None, digits: bytes | None) -> str:

@@ -96,8 +96,8 @@ def office_problems(kind: OfficeKind, data: bytes, names: NameSearch) -> tuple[l
             found = search_bytes(data, names) if not problems else _outer_search(data, names)
             for part in parts:
                 found |= names.hits(part.filename)
-                said, hits = _part_problems(kind, part.filename, _read(archive, part), names)
-                problems += [problem for problem in said if problem not in problems]
+                wrong, hits = _part_problems(kind, part.filename, _read(archive, part), names)
+                problems += [problem for problem in wrong if problem not in problems]
                 found |= hits
             return problems, found
     except (

@@ -104,8 +104,8 @@ def do_with_words(
     except WordsInDoubtError as error:
         if not (may_ask and ask_about_words(error.words)):
             raise
-        said = (*words, *(word.word for word in error.words))
-    return do_with_words(directory, said, do, may_ask=may_ask, dry_run=dry_run)
+        allowed = (*words, *(word.word for word in error.words))
+    return do_with_words(directory, allowed, do, may_ask=may_ask, dry_run=dry_run)
 
 
 def take_zip_password(file: Path | None, *, no_input: bool, is_new: bool = False) -> str:

@@ -94,7 +94,7 @@ def key(
     report.print_json(_key_as_json(table), "key") if as_json else _print_key(table, directory)
     if assigned and not as_json:
         report.print_line()
-        for sentence in table.told:
+        for sentence in table.changes:
             report.print_line(sentence)
         if dry_run:
             report.print_line("Nothing was written.")
@@ -143,7 +143,7 @@ def _key_as_json(table: KeyTable) -> dict[str, Any]:
             {"student": one.student.name, "student_id": one.student.number, "works": list(one.responses)}
             for one in table.matching.double_claims
         ],
-        "changed": list(table.told),
+        "changed": list(table.changes),
     }
 
 

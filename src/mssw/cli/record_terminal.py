@@ -74,8 +74,8 @@ class _RecordDialogue:
         if kind.name == "reflections":
             self.reflect()
             return
-        said = {one.key: self.ask_field(one, needed=one.key == kind.headline) for one in kind.fields}
-        self.keeper.add(kind.name, said, self.ask_places(kind))
+        answers = {one.key: self.ask_field(one, needed=one.key == kind.headline) for one in kind.fields}
+        self.keeper.add(kind.name, answers, self.ask_places(kind))
 
     def reflect(self) -> None:
         """Ask one of the questions about the session."""
@@ -90,13 +90,13 @@ class _RecordDialogue:
 
     def change(self, kind: Kind, row: RecordRow) -> None:
         """Ask for each field again; Enter keeps what is there. Then ask for more evidence."""
-        said = {}
+        answers = {}
         for one in kind.fields:
             before = str(getattr(row, one.key))
             report.print_line(f"  now: {before or '–'}")
             answer = self.ask_field(one, needed=False)
-            said[one.key] = before if not answer else ("" if answer == "-" else answer)
-        self.keeper.edit(kind.name, row.uid, said, (*row.cites, *self.ask_places(kind)))
+            answers[one.key] = before if not answer else ("" if answer == "-" else answer)
+        self.keeper.edit(kind.name, row.uid, answers, (*row.cites, *self.ask_places(kind)))
 
     def ask_field(self, field: Field, *, needed: bool) -> str:
         """An answer that names no student."""

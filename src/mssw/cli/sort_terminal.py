@@ -146,7 +146,7 @@ class _SortDialogue:
         comparison = Comparison(one, other, choices[answer])
         self.try_act({"act": "compare", "one": one, "other": other, "more": comparison.more})
         verdict = judge_answer(self.sorting, comparison)
-        report.print_line(f"  {verdict.said}")
+        report.print_line(f"  {verdict.sentence}")
         for number, move in enumerate(verdict.moves, start=1):
             report.print_line(f"  {number}  give {move.alias} the level {move.level}")
         if verdict.moves:

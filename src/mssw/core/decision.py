@@ -108,7 +108,7 @@ class PageDecision:
             "cut": self.cut,
             "recalled": self.recalled,
         }
-        return value | {name: said for name, said in more.items() if said}
+        return value | {name: one for name, one in more.items() if one}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> PageDecision:
@@ -176,11 +176,11 @@ class Decisions:
     @property
     def turns(self) -> dict[str, int]:
         """The pages that a person turned, by identity, with the degrees clockwise."""
-        return {identity: said.turn for identity, said in self.pages.items() if said.turn}
+        return {identity: decision.turn for identity, decision in self.pages.items() if decision.turn}
 
-    def with_page(self, identity: str, said: PageDecision) -> Decisions:
+    def with_page(self, identity: str, decision: PageDecision) -> Decisions:
         """The decisions with those about one page replaced."""
-        return replace(self, pages={**self.pages, identity: said})
+        return replace(self, pages={**self.pages, identity: decision})
 
     def with_everywhere(self, rules: Iterable[Everywhere]) -> Decisions:
         """The decisions with other places for every page."""
@@ -195,22 +195,22 @@ class Decisions:
         aside: str | None = None,
     ) -> Decisions:
         """The decisions with one page's changed: covers are added to those it has, None leaves a value as it is."""
-        said = self.of(identity)
+        decision = self.of(identity)
         new = replace(
-            said,
-            covers=tuple(dict.fromkeys((*said.covers, *covers))),
-            cleared_as=said.cleared_as if cleared_as is None else cleared_as,
-            aside=said.aside if aside is None else aside,
-            note=said.note if aside is None else "",
+            decision,
+            covers=tuple(dict.fromkeys((*decision.covers, *covers))),
+            cleared_as=decision.cleared_as if cleared_as is None else cleared_as,
+            aside=decision.aside if aside is None else aside,
+            note=decision.note if aside is None else "",
         )
         return self.with_page(identity, new)
 
     def to_json(self) -> dict[str, Any]:
         """As they stand in ``decisions.json``."""
-        has_recalled = any(said.recalled for said in self.pages.values())
+        has_recalled = any(decision.recalled for decision in self.pages.values())
         return {
             "version": VERSION if has_recalled else _WITHOUT_RECALL,
-            "pages": {identity: said.to_json() for identity, said in sorted(self.pages.items())},
+            "pages": {identity: decision.to_json() for identity, decision in sorted(self.pages.items())},
             "everywhere": [{"task_page": rule.task_page, "box": list(rule.box.numbers)} for rule in self.everywhere],
         }
 
@@ -223,7 +223,7 @@ class Decisions:
         """
         if value["version"] not in {1, _WITHOUT_RECALL, VERSION}:
             raise ValueError("it is of a later version")
-        pages = {str(identity): PageDecision.from_json(said) for identity, said in value["pages"].items()}
+        pages = {str(identity): PageDecision.from_json(decision) for identity, decision in value["pages"].items()}
         rules = (Everywhere(int(rule["task_page"]), Box(*rule["box"])) for rule in value.get("everywhere", ()))
         return cls(pages, tuple(rules))
 

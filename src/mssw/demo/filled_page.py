@@ -102,10 +102,10 @@ class _Scene:
             the side that it was written on.
         """
         free = {1: self.right - ball.x, -1: ball.x - self.left}
-        wanted = self.writer.length(text, 0.95) + 60 * self.unit
-        if free[side] - ball.radius < wanted and free[-side] > free[side]:
+        needed = self.writer.length(text, 0.95) + 60 * self.unit
+        if free[side] - ball.radius < needed and free[-side] > free[side]:
             side = -side
-        scale = min(0.95, 0.95 * (free[side] - ball.radius * 1.1) / wanted)
+        scale = min(0.95, 0.95 * (free[side] - ball.radius * 1.1) / needed)
         room = self.writer.length(text, scale)
         clear = ball.radius * 1.35 + room / 2 + 20 * self.unit
         x = ball.x + side * min(clear, free[side] - room / 2 - 16 * self.unit)
@@ -355,13 +355,13 @@ class _Work:
 
     def _name(self, place: Area) -> None:
         left, _, right, rule = self._edges(place)
-        room, wanted = right - left, self.writer.length(self.child.name)
+        room, needed = right - left, self.writer.length(self.child.name)
         start = left + self.rng.uniform(4, 14) * self.ink.unit
         if self.child.runs_out:  # it began too large, and bends the end up over what is printed there
-            scale, climb = _RUNS_OUT * room / wanted, 0.022
+            scale, climb = _RUNS_OUT * room / needed, 0.022
         else:
-            scale, climb = min(self.rng.uniform(1.0, 1.15), 0.92 * room / wanted), self.rng.normal(0.0, 0.006)
-            start += self.rng.uniform(0, 0.5) * max(0.0, 0.9 * room - scale * wanted)
+            scale, climb = min(self.rng.uniform(1.0, 1.15), 0.92 * room / needed), self.rng.normal(0.0, 0.006)
+            start += self.rng.uniform(0, 0.5) * max(0.0, 0.9 * room - scale * needed)
         written = self.writer.write(self.ink, self.child.name, start, self._above(rule), scale=scale, climb=climb)
         self.name_at = written.around
 

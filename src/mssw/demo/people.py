@@ -259,14 +259,14 @@ def _with_faults(children: list[Child], rng: np.random.Generator) -> list[Child]
     """Give three different children the three faults that lie with the child and not with the copier."""
     longest = max(range(len(children)), key=lambda index: len(children[index].person.name))
     others = [int(index) for index in rng.permutation(len(children)) if index != longest]
-    nameless, teller, told = others[:3]
+    nameless, naming, named = others[:3]
     children[longest] = replace(children[longest], name=children[longest].person.name, runs_out=True)
     children[nameless] = replace(children[nameless], name="")
-    speller = make_speller(children[teller].thinking.level, rng)
-    mention = speller.write(children[teller].thinking.mention, rng)
-    children[teller] = replace(
-        children[teller],
-        answers={**children[teller].answers, "friend": mention},
-        classmate=children[told].person,
+    speller = make_speller(children[naming].thinking.level, rng)
+    mention = speller.write(children[naming].thinking.mention, rng)
+    children[naming] = replace(
+        children[naming],
+        answers={**children[naming].answers, "friend": mention},
+        classmate=children[named].person,
     )
     return children

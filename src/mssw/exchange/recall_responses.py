@@ -126,13 +126,13 @@ def find_set(folder: Path, aliases: Sequence[str]) -> Path:
     Raises:
         UsageError: none has, or several have.
     """
-    wanted = {alias.casefold() for alias in aliases}
+    asked = {alias.casefold() for alias in aliases}
     places = [folder, *sorted(path for path in folder.iterdir() if path.is_dir())]
     found = []
     for place in places:
         workset = WorkSet(place)
         try:
-            if workset.settings.is_file() and wanted <= {alias.casefold() for alias in _aliases(workset)}:
+            if workset.settings.is_file() and asked <= {alias.casefold() for alias in _aliases(workset)}:
                 found.append(place)
         except MsswError:  # a damaged set is no answer
             continue

@@ -40,12 +40,12 @@ class KeyTable:
     Attributes:
         entries: a row for each response and file.
         matching: the match of each response.
-        told: what an assignment changed elsewhere, in sentences that name nobody.
+        changes: what an assignment changed elsewhere, in sentences that name nobody.
     """
 
     entries: tuple[KeyEntry, ...]
     matching: Matching
-    told: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
 
 
 def look_up(workset: WorkSet, who: str) -> list[dict[str, str]]:
@@ -155,15 +155,15 @@ def assign(workset: WorkSet, texts: Sequence[str], *, dry_run: bool = False) -> 
             )
         costs, codes = _costs(workset, roster)
         coded = match_codes(read_sheets(workset), codes, roster)
-        said = find_teacher_entries(entries, read_matching(workset), roster)
-        was = match_class(roster, costs, said, coded)
+        by_teacher = find_teacher_entries(entries, read_matching(workset), roster)
+        was = match_class(roster, costs, by_teacher, coded)
         asked = _asked(texts, {entry.alias.casefold(): entry.alias for entry in entries}, roster)
         if not set(asked) <= set(costs):
             raise StepMissingError(
                 f"{workset.root} is not completely prepared; run `mssw prepare --into {workset.typed}`, "
                 "then run this again."
             )
-        after = _with(said, asked, roster, was)
+        after = _with(by_teacher, asked, roster, was)
         now = match_class(roster, costs, after, coded)
         rows = tuple(rewrite_entries(entries, now, after))
         if not dry_run:
@@ -177,18 +177,18 @@ def _costs(workset: WorkSet, roster: Roster) -> tuple[dict[str, Costs], dict[str
     state = read_state(workset)
     if state is None:
         raise StepMissingError(f"{workset.root} is not completely prepared; {again}")
-    said: dict[str, Costs] = {}
+    costs: dict[str, Costs] = {}
     codes: dict[str, list[str]] = {}
     for work in state.works:
         try:
             pages = [read_page_measures(workset, page_id) for page_id in work.pages]
-            said[work.alias] = collect_costs([page.name_costs for page in pages], roster)
+            costs[work.alias] = collect_costs([page.name_costs for page in pages], roster)
             codes[work.alias] = [page.code for page in pages]
         except (UnreadableError, ValueError):
             raise StepMissingError(
                 f"what was read on {work.alias}'s pages is gone, or belongs to another class list; {again}"
             ) from None
-    return said, codes
+    return costs, codes
 
 
 def _asked(texts: Sequence[str], aliases: Mapping[str, str], roster: Roster) -> dict[str, int | None]:
@@ -231,16 +231,16 @@ def _student(alias: str, text: str, roster: Roster) -> int:
 
 
 def _with(
-    said: Mapping[str, TeacherEntry], asked: Mapping[str, int | None], roster: Roster, was: Matching
+    by_teacher: Mapping[str, TeacherEntry], asked: Mapping[str, int | None], roster: Roster, was: Matching
 ) -> dict[str, TeacherEntry]:
     """The assignments by hand, with the new ones: a student who gets a response loses the one she had."""
     given = {place for place in asked.values() if place is not None}
-    after = {alias: one for alias, one in said.items() if one.place is None or one.place not in given}
+    after = {alias: one for alias, one in by_teacher.items() if one.place is None or one.place not in given}
     for alias, place in asked.items():
         known = was.of(alias)
         if place is not None:
             after[alias] = TeacherEntry(MatchedPerson.of(roster.students[place]), place)
-        elif alias in said or (known is not None and known.state is MatchState.TEACHER):
+        elif alias in by_teacher or (known is not None and known.state is MatchState.TEACHER):
             after.pop(alias, None)  # what the name field says counts again
         else:
             after[alias] = TeacherEntry(None, None)
@@ -250,20 +250,20 @@ def _with(
 def _changes(was: Matching, now: Matching, asked: set[str]) -> list[str]:
     """What became otherwise, a sentence each, naming nobody."""
     given = {work.student for work in now.responses if work.alias in asked}
-    told = []
+    changes = []
     for work in now.responses:
         before = was.of(work.alias)
         if before is None or (work.student == before.student and work.alias not in asked):
             continue
         if work.state is MatchState.TEACHER:
-            told.append(f"{work.alias} is matched as you asked.")
+            changes.append(f"{work.alias} is matched as you asked.")
         elif work.student is not None:
             what = "code" if work.state is MatchState.CODED else "name field"
-            told.append(f"{work.alias} is now matched by its {what}.")
+            changes.append(f"{work.alias} is now matched by its {what}.")
         elif work.alias in asked:
-            told.append(f"{work.alias} is not matched to anyone.")
+            changes.append(f"{work.alias} is not matched to anyone.")
         elif before.student in given:
-            told.append(f"{work.alias} is no longer matched: you gave its student another response.")
+            changes.append(f"{work.alias} is no longer matched: you gave its student another response.")
         else:
-            told.append(f"{work.alias} is no longer matched: after your change, its name is not certain any more.")
-    return told
+            changes.append(f"{work.alias} is no longer matched: after your change, its name is not certain any more.")
+    return changes

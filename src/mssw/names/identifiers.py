@@ -189,16 +189,20 @@ def find_student_numbers(text: str, numbers: tuple[str, ...]) -> list[tuple[int,
         text: one line.
         numbers: the roster's numbers and other identifiers.
     """
-    wanted = _ready(numbers)
+    listed = _ready(numbers)
     exact: list[tuple[int, int]] = []
     near: list[tuple[int, int]] = []
-    for start, end, one, tears in _candidates(text) if wanted.sizes else ():
-        if len(one) not in wanted.sizes or not _stands_alone(text, start, end):
+    for start, end, one, tears in _candidates(text) if listed.sizes else ():
+        if len(one) not in listed.sizes or not _stands_alone(text, start, end):
             continue
-        said = sum(map(str.isdecimal, text[start:end]))
-        if one in wanted.digits and 2 * said >= wanted.digits[one] and (not tears or _is_whole(text, start, end, one)):
+        digits = sum(map(str.isdecimal, text[start:end]))
+        if (
+            one in listed.digits
+            and 2 * digits >= listed.digits[one]
+            and (not tears or _is_whole(text, start, end, one))
+        ):
             exact.append((start, end))
-        elif not tears and 2 * said >= len(one) and not one.endswith("000") and _is_nearly(one, wanted):
+        elif not tears and 2 * digits >= len(one) and not one.endswith("000") and _is_nearly(one, listed):
             near.append((start, end))
     return exact + near
 
@@ -251,10 +255,10 @@ def _is_whole(text: str, start: int, end: int, one: str) -> bool:
     return len(one) >= LONG_ENOUGH and not any(map(str.isdecimal, beside))
 
 
-def _is_nearly(one: str, wanted: _Numbers) -> bool:
+def _is_nearly(one: str, listed: _Numbers) -> bool:
     """Whether one sign makes it one of the long numbers: another, one more or one less."""
     keys = (one, *_without_one(one))
-    return any(_one_apart(one, number) for key in keys for number in sorted(wanted.nearly.get(key, ())))
+    return any(_one_apart(one, number) for key in keys for number in sorted(listed.nearly.get(key, ())))
 
 
 def _without_one(one: str) -> Iterator[str]:
@@ -344,12 +348,12 @@ class _Window:
 def find_phone_numbers(text: str) -> list[tuple[int, int]]:
     """Start and end of each phone number in a line, from left to right."""
     undated = _DATE.sub(lambda date: "#" * len(date.group()), text)
-    told = "+" in text or bool(_PHONE_WORD.search(remove_accents(text)))
+    is_announced = "+" in text or bool(_PHONE_WORD.search(remove_accents(text)))
     found: list[tuple[int, int]] = []
     for groups, joints in _runs(undated):
-        spans = list(_numbers_in(undated, groups, joints, told=told))
+        spans = list(_numbers_in(undated, groups, joints, is_announced=is_announced))
         if not spans and len(set(joints)) > 1 and len(groups) <= _MOST_DIGITS:
-            spans = list(_numbers_in(undated, *_closed_up(groups, joints), told=told))
+            spans = list(_numbers_in(undated, *_closed_up(groups, joints), is_announced=is_announced))
         found += spans
     return found
 
@@ -397,20 +401,21 @@ def _closed_up(groups: Sequence[_Group], joints: str) -> tuple[list[_Group], str
     return closed, kept
 
 
-def _numbers_in(text: str, groups: Sequence[_Group], joints: str, *, told: bool) -> Iterator[tuple[int, int]]:
+def _numbers_in(text: str, groups: Sequence[_Group], joints: str, *, is_announced: bool) -> Iterator[tuple[int, int]]:
     """The phone numbers of one run: from each group on, the longest.
 
     Args:
         text: the line.
         groups: of the run.
         joints: between them.
-        told: whether the line has a plus or a word for a phone; if not, part of a list of numbers is no phone number.
+        is_announced: whether the line has a plus or a word for a phone; if not, part of a list of numbers is no
+            phone number.
     """
     first = 0
     while first < len(groups):
         for last in range(min(len(groups), first + _MOST_GROUPS), first, -1):
             inner, outer = joints[first : last - 1], joints[first - 1 : first] + joints[last - 1 : last]
-            if _may_be_one(groups[first:last], inner, outer, told=told):
+            if _may_be_one(groups[first:last], inner, outer, is_announced=is_announced):
                 window = _window(text, groups[first:last], inner, whole=not outer)
                 if _is_phone(window):
                     yield _span(text, window.groups[0].start, window.groups[-1].end)
@@ -419,9 +424,9 @@ def _numbers_in(text: str, groups: Sequence[_Group], joints: str, *, told: bool)
         first += 1
 
 
-def _may_be_one(groups: Sequence[_Group], inner: str, outer: str, *, told: bool) -> bool:
+def _may_be_one(groups: Sequence[_Group], inner: str, outer: str, *, is_announced: bool) -> bool:
     """What is soon seen: the count of digits, and whether more digits are joined to them."""
-    listed = bool(outer) and not told and not inner.strip()
+    listed = bool(outer) and not is_announced and not inner.strip()
     return (
         not listed
         and not outer.strip()

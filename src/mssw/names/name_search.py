@@ -213,9 +213,9 @@ class NameSearch:
             spellings: names and identifiers as the roster knows them, in its order.
         """
         self._count = len(spellings)
-        self._wanted = _Spellings()
+        self._spellings = _Spellings()
         for index, spelling in enumerate(spellings):
-            self._wanted.add(index, tuple(_WORD.findall(fold_text(spelling))))
+            self._spellings.add(index, tuple(_WORD.findall(fold_text(spelling))))
 
     def __repr__(self) -> str:
         return f"NameSearch of {self._count} spellings"
@@ -237,8 +237,8 @@ class NameSearch:
         """
         if not self._count:
             return set()
-        wanted = self._wanted
-        text = text if wanted.wide or text.isascii() else _FAR.sub(" ", text)
+        spellings = self._spellings
+        text = text if spellings.wide or text.isascii() else _FAR.sub(" ", text)
         looks = text.translate(LOOKALIKES) if _GREEK_OR_CYRILLIC.search(text) else text
         found = set()
         for one in {text, looks}:
@@ -246,25 +246,25 @@ class NameSearch:
         return found
 
     def _hits(self, text: str, *, numbers: bool, at_least: int, ordinary: bool, everyday: bool) -> set[int]:
-        wanted = self._wanted
-        if not wanted.may_stand_in(text):
+        spellings = self._spellings
+        if not spellings.may_stand_in(text):
             return set()
         cut = _Text.of(_fold_and_close_up(text))
-        found = {word: wanted.words[word] for word in wanted.words.keys() & cut.places.keys()}
-        found |= {word: wanted.halved[word] for word in wanted.halved.keys() & set(cut.halves())}
+        found = {word: spellings.words[word] for word in spellings.words.keys() & cut.places.keys()}
+        found |= {word: spellings.halved[word] for word in spellings.halved.keys() & set(cut.halves())}
         if not ordinary:
             capitals = _list_capitals(text) if everyday and found.keys() & EVERYDAY_WORDS else set()
             may_count = capitals - ORDINARY_WORDS
             found = {word: at for word, at in found.items() if word not in EVERYDAY_WORDS or word in may_count}
-        for row, indexes in wanted.rows.items():
+        for row, indexes in spellings.rows.items():
             if row[0] in cut.places and cut.holds_in_a_row(row):
                 found["".join(row)] = indexes | found.get("".join(row), set())
         if not cut.folded.isascii():
-            found |= {word: indexes for word, indexes in wanted.wide.items() if word in cut.folded}
+            found |= {word: indexes for word, indexes in spellings.wide.items() if word in cut.folded}
         if numbers:
             written = cut.places.keys() | set(_list_grouped_numbers(cut.folded))
-            found |= {word: wanted.numbers[word] for word in wanted.numbers.keys() & written}
-            for row, indexes in wanted.rows_with_numbers.items():
+            found |= {word: spellings.numbers[word] for word in spellings.numbers.keys() & written}
+            for row, indexes in spellings.rows_with_numbers.items():
                 if cut.holds_in_a_row(row):
                     found["".join(row)] = indexes
         return {index for word, indexes in found.items() if len(word) >= at_least for index in indexes}
@@ -277,8 +277,8 @@ class NameSearch:
             at_least: spellings of fewer letters do not count.
         """
         joined = "".join(_WORD.findall(fold_text(letters)))
-        rows = {"".join(row): indexes for row, indexes in self._wanted.rows.items()}
-        found = (self._wanted.words | rows).items()
+        rows = {"".join(row): indexes for row, indexes in self._spellings.rows.items()}
+        found = (self._spellings.words | rows).items()
         return {index for word, indexes in found if len(word) >= at_least and word in joined for index in indexes}
 
     def letters_beyond_chance(self, size: int) -> int:

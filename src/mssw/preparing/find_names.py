@@ -528,8 +528,8 @@ def _with_all_words(
     if typed is not None and is_all and agrees(typed, read):
         sighting = _as_typed(sighting, typed, own, flat.shape)
     if search.splits_essays:
-        told = typed if typed is not None and sighting.is_typed else read
-        sighting, own = cover_head(sighting, told, search.terms, flat, written), ()
+        reading = typed if typed is not None and sighting.is_typed else read
+        sighting, own = cover_head(sighting, reading, search.terms, flat, written), ()
     # a place that was only guessed may be taken off again, and then the names that it hid would be in sight
     hidden = [mark.box for mark in sighting.covers if mark.kind is not MarkKind.PLACE]
     others = [mark.box for mark in sighting.covers if mark.kind is MarkKind.FIELD and mark.box not in own]

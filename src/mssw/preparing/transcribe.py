@@ -199,18 +199,18 @@ def propose_transcripts(
     """
     before = _found(workset, aliases)
     videos = entry_aliases(workset)
-    wanted = [one for one in before if _is_missing(one) or (replaced and one.by_software and one.is_untouched)]
-    wanted = [one for one in wanted if one.alias not in videos]
+    to_read = [one for one in before if _is_missing(one) or (replaced and one.by_software and one.is_untouched)]
+    to_read = [one for one in to_read if one.alias not in videos]
     if dry_run:
-        return _write(workset, aliases, [(one, one) for one in wanted], dry_run=True)
+        return _write(workset, aliases, [(one, one) for one in to_read], dry_run=True)
     check_models()
-    reader = _Reader.of(workset, [one.alias for one in wanted])
+    reader = _Reader.of(workset, [one.alias for one in to_read])
     written = []
-    for count, one in enumerate(wanted, start=1):
+    for count, one in enumerate(to_read, start=1):
         text = reader.read(one.alias)
         new = Transcript(one.alias, text, stamp_of(reader.manifest, one.alias), by_software=True)
         written += _keep(workset, [(one, new)])  # at once: a run that is stopped loses only what it was reading
-        progress("transcripts", count, len(wanted))
+        progress("transcripts", count, len(to_read))
     done = _report(workset, _found(workset, aliases), tuple(written), done=bool(written))
     left = sorted({one.alias for one in before} & videos)
     return replace(done, remarks=(*done.remarks, *(f"{alias} has nothing on paper to read." for alias in left)))
@@ -231,8 +231,8 @@ def _found(workset: WorkSet, aliases: Sequence[str]) -> list[Transcript]:
     if not released:
         raise StepMissingError(f"no response in {workset.root} is released yet; run `mssw prepare` first.")
     chosen = read_chosen(workset) if workset.samples.is_file() else None
-    wanted = set(aliases) or (chosen or set()) & set(released) or set(released)
-    found = [read_transcript(workset, manifest, alias) for alias in sorted(wanted)]
+    asked = set(aliases) or (chosen or set()) & set(released) or set(released)
+    found = [read_transcript(workset, manifest, alias) for alias in sorted(asked)]
     check_transcripts(find_typed_names(workset), found)
     return found
 

@@ -260,11 +260,11 @@ class _Ready:
             sizes = [shown[page].size for page in pages]
             sheets = impose(sizes, paper=press.paper, layout=press.layout, flip=press.flip)
             sides += [(copy, side) for side in sheets]
-        wanted = list(range(len(sides)))
+        printed = list(range(len(sides)))
         if press.sides is not Sides.ALL:
             odds, evens = by_hand([side for _, side in sides])
-            wanted = odds if press.sides is Sides.ODDS else evens[:: -1 if press.turned else 1]
-        for at in wanted:
+            printed = odds if press.sides is Sides.ODDS else evens[:: -1 if press.turned else 1]
+        for at in printed:
             copy, side = sides[at]
             for place in side.places:
                 self._pages[copy, place.page] = len(self._pdf.pages)
@@ -399,7 +399,7 @@ def placeholder_png(number: int) -> bytes:
 
 
 def make_reading_file(
-    text: bytes, scans: Sequence[EncodedImage], title: str, bookmarks: Sequence[Bookmark], said: Collection[str]
+    text: bytes, scans: Sequence[EncodedImage], title: str, bookmarks: Sequence[Bookmark], descriptions: Collection[str]
 ) -> bytes:
     """The file for reading on a screen, or aloud (PDF/UA-1).
 
@@ -408,16 +408,16 @@ def make_reading_file(
         scans: the images.
         title: of the document.
         bookmarks: with pages of this file, from 0.
-        said: the descriptions of pictures that may stay; others, in a school's own templates, become "Picture".
+        descriptions: those of pictures that may stay; others, in a school's own templates, become "Picture".
     """
     with pikepdf.open(io.BytesIO(text)) as pdf:
         for page in pdf.pages:
             use_plain_grey(page.obj.Resources)
             _insert_scan(pdf, page, scans)
-            _replace_page_texts(pdf, page, said)
+            _replace_page_texts(pdf, page, descriptions)
         for key in set(pdf.Root.keys()) - _KEPT:
             del pdf.Root[key]
-        _replace_tag_texts(pdf, said)
+        _replace_tag_texts(pdf, descriptions)
         pdf.Root.Metadata = pdf.make_stream(
             _XMP.format(title=escape(title)).encode(), Type=Name.Metadata, Subtype=Name.XML
         )
@@ -443,27 +443,27 @@ def _insert_scan(pdf: pikepdf.Pdf, page: pikepdf.Page, scans: Sequence[EncodedIm
         page.obj.Contents = pikepdf.Stream(pdf, zlib.compress(source), Filter=Name.FlateDecode)
 
 
-def _replace_page_texts(pdf: pikepdf.Pdf, page: pikepdf.Page, said: Collection[str]) -> None:
+def _replace_page_texts(pdf: pikepdf.Pdf, page: pikepdf.Page, descriptions: Collection[str]) -> None:
     """Replace other descriptions of pictures in the page's own content by "Picture"."""
     if b"/Alt" not in page.obj.Contents.read_bytes():
         return
     source, others = pikepdf.parse_content_stream(page), False
     for one in source:
         for words in one.operands:
-            if isinstance(words, Dictionary) and "/Alt" in words and str(words.Alt) not in said:
+            if isinstance(words, Dictionary) and "/Alt" in words and str(words.Alt) not in descriptions:
                 words.Alt, others = String(_PICTURE), True
     if others:
         packed = zlib.compress(pikepdf.unparse_content_stream(source))
         page.obj.Contents = pikepdf.Stream(pdf, packed, Filter=Name.FlateDecode)
 
 
-def _replace_tag_texts(pdf: pikepdf.Pdf, said: Collection[str]) -> None:
+def _replace_tag_texts(pdf: pikepdf.Pdf, descriptions: Collection[str]) -> None:
     """Drop what the tags say beyond structure: titles, how borders look, other descriptions of pictures."""
     for thing in pdf.objects:
         if isinstance(thing, Dictionary) and thing.get("/Type") == Name.StructElem:
             if "/T" in thing:
                 del thing["/T"]
-            if "/Alt" in thing and str(thing.Alt) not in said:
+            if "/Alt" in thing and str(thing.Alt) not in descriptions:
                 thing.Alt = String(_PICTURE)
             if isinstance(thing.get("/K"), Array) and len(thing.K) == 1:
                 thing.K = thing.K[0]  # shorter, with the same meaning

@@ -164,8 +164,8 @@ def _render_template(
         return _PREAMBLE + environment.get_template(name).render(values)
     except jinja2.TemplateNotFound as error:
         if loader.used:
-            wanted = f"it asks for {error.name}, which is missing"
-            raise _fault(folders.named(loader.used[-1]), 1, wanted) from None
+            problem = f"it asks for {error.name}, which is missing"
+            raise _fault(folders.named(loader.used[-1]), 1, problem) from None
         place = folders.first or folders.ours
         raise UnreadableError(f"the template {name} is missing from {place}; please install mssw again.") from None
     except jinja2.TemplateSyntaxError as error:

@@ -270,8 +270,8 @@ def _read_kind(kind: Kind, cells: SheetCells, found: _Reading) -> None:
                 found.problems.append(f"{sheet}, {cell_name(line, column)}: no column of ours is here; move this")
             elif text.strip() and not _is_ours(kind, columns, column, text, found):
                 where = f"{sheet}, {cell_name(line, column)}"
-                said = f"by {text}" if column == columns.get(BY) else text
-                is_sure, doubts = find_words_in_doubt(found.names, where, said)
+                words = f"by {text}" if column == columns.get(BY) else text
+                is_sure, doubts = find_words_in_doubt(found.names, where, words)
                 found.problems += [f"{where}: {_NAMED}"] if is_sure else []
                 found.doubts += doubts
     _read_lines(kind, cells, columns, found)
@@ -288,16 +288,16 @@ def _read_lines(kind: Kind, cells: SheetCells, columns: Mapping[str, int], found
     """Take the lines together to rows: one without words of its own adds a place to the row above."""
     groups: list[tuple[int, dict[str, str], list[Citation]]] = []
     for line, row in enumerate(cells.rows[1:], start=2):
-        said = {title: collapse(row[place]) if place < len(row) else "" for title, place in columns.items()}
-        words = {one.key: said.get(one.title, "") for one in kind.fields}
+        texts = {title: collapse(row[place]) if place < len(row) else "" for title, place in columns.items()}
+        words = {one.key: texts.get(one.title, "") for one in kind.fields}
         if kind.name == "reflections" and not words["answer"]:
             continue
         if any(words.values()):
-            groups.append((line, words | {BY: said.get(BY, ""), ID: said.get(ID, "")}, []))
-        elif any(said.get(title) for title in (ALIAS, PAGE, PLACE, SEEN)) and not groups:
+            groups.append((line, words | {BY: texts.get(BY, ""), ID: texts.get(ID, "")}, []))
+        elif any(texts.get(title) for title in (ALIAS, PAGE, PLACE, SEEN)) and not groups:
             found.problems.append(f"{kind.title}, row {line}: this place belongs to no row above it")
             continue
-        cite = _read_place(kind, line, said, columns, found) if kind.cites else None
+        cite = _read_place(kind, line, texts, columns, found) if kind.cites else None
         if cite is not None and groups:
             groups[-1][2].append(cite)
     taken: dict[str, int] = {}
@@ -306,12 +306,12 @@ def _read_lines(kind: Kind, cells: SheetCells, columns: Mapping[str, int], found
 
 
 def _read_place(
-    kind: Kind, line: int, said: Mapping[str, str], columns: Mapping[str, int], found: _Reading
+    kind: Kind, line: int, cells: Mapping[str, str], columns: Mapping[str, int], found: _Reading
 ) -> Citation | None:
     """The place on a line; None if there is none, or it is wrong."""
-    alias, side = said.get(ALIAS, ""), said.get(SIDE, "") or FOR
+    alias, side = cells.get(ALIAS, ""), cells.get(SIDE, "") or FOR
     if not alias:
-        if any(said.get(title) for title in (PAGE, PLACE, SEEN)):
+        if any(cells.get(title) for title in (PAGE, PLACE, SEEN)):
             found.problems.append(
                 f"{kind.title}, {cell_name(line, columns[ALIAS])}: the alias of this place is missing"
             )
@@ -319,13 +319,13 @@ def _read_place(
     if side.casefold() not in {FOR, AGAINST}:
         found.problems.append(f"{kind.title}, {cell_name(line, columns[SIDE])}: this must be {FOR} or {AGAINST}")
         return None
-    page = said.get(PAGE, "")
+    page = cells.get(PAGE, "")
     if page and not page.isdecimal():
         found.problems.append(f"{kind.title}, {cell_name(line, columns[PAGE])}: the page must be a whole number")
         return None
-    box = f" [{said[PLACE]}]" if said.get(PLACE) else ""
+    box = f" [{cells[PLACE]}]" if cells.get(PLACE) else ""
     try:
-        return parse_place(f"{alias} {page}{box}: {said.get(SEEN, '')}", found.pages, side=side.casefold())
+        return parse_place(f"{alias} {page}{box}: {cells.get(SEEN, '')}", found.pages, side=side.casefold())
     except UsageError as error:
         where = f"{kind.title}, {cell_name(line, columns[ALIAS])}: "
         if not any(problem.startswith(where) for problem in found.problems):
@@ -426,10 +426,10 @@ class _Exchange:
         keeper = self.keeper
         # Places in responses that were withdrawn since are left as they are: nobody typed them now.
         noted = {cite.alias: _MOST_PAGES for kind in KINDS for row in before.of(kind) for cite in row.cites}
-        said = read_record_book(source, noted | dict(keeper.pages), keeper.names, by=keeper.by, kinds=self.kinds)
+        found = read_record_book(source, noted | dict(keeper.pages), keeper.names, by=keeper.by, kinds=self.kinds)
         # Our own workbook lacks a row because somebody deleted it; one from elsewhere because nobody wrote it there.
         base = self.memory.rows if source == self.path else None
-        merged, differences = merge_records(before, said, base, prefer=prefer)
+        merged, differences = merge_records(before, found, base, prefer=prefer)
         if differences:
             raise RecordProblemsError(source.name, list(map(say_difference, differences)))
         check_rows(merged, before, keeper.names, keeper.pages)

@@ -223,11 +223,11 @@ def _row_values(
     words: PrintWords,
 ) -> dict[str, Any]:
     kind = next(of for name, of, _ in labelled_rows(rows) if name == label)
-    said = {one.key: str(getattr(row, one.key)) for one in kind.fields}
+    values = {one.key: str(getattr(row, one.key)) for one in kind.fields}
     facts = [
-        {"name": words.text(f"record.{one.key}"), "text": said[one.key]}
+        {"name": words.text(f"record.{one.key}"), "text": values[one.key]}
         for one in kind.fields[1:]
-        if said[one.key] and one.key not in {"about", "scope", "chosen", "answer"}
+        if values[one.key] and one.key not in {"about", "scope", "chosen", "answer"}
     ]
     sides = [(FOR, "evidence_for" if kind.has_sides else "seen"), (AGAINST, "evidence_against")]
     evidence = [
@@ -240,16 +240,16 @@ def _row_values(
     if kind.name == "steps":
         aliases = ", ".join(responses_for_step(rows, row))  # type: ignore[arg-type]
         evidence = [{"name": words.text("record.responses"), "places": [aliases]}] if aliases else []
-    choice = said.get("about") or said.get("scope") or ""
-    if said.get("chosen") == YES:
+    choice = values.get("about") or values.get("scope") or ""
+    if values.get("chosen") == YES:
         choice = words.text("record.chosen")
     return {
         "label": label,
-        "headline": _in_words("record_questions", _QUESTION_KEYS.get(said[kind.headline], ""), words)
-        or said[kind.headline],
+        "headline": _in_words("record_questions", _QUESTION_KEYS.get(values[kind.headline], ""), words)
+        or values[kind.headline],
         "tag": _in_words("record_choices", choice, words) or choice,
         "by": row.by,
-        "answer": said.get("answer", ""),
+        "answer": values.get("answer", ""),
         "facts": facts,
         "evidence": [one for one in evidence if one["places"]],
         "open": label in without_evidence(rows),

@@ -280,8 +280,8 @@ def uid_of(kind: str, headline: str, taken: Sequence[str] = ()) -> str:
     """The digits for a new row: the same for the same words, and no one that is taken."""
     number = 0
     while True:
-        said = f"{kind}\n{collapse(headline).casefold()}\n{number or ''}"
-        uid = str(int(hashlib.sha256(said.encode()).hexdigest(), 16))[-_DIGITS:].rjust(_DIGITS, "1")
+        text = f"{kind}\n{collapse(headline).casefold()}\n{number or ''}"
+        uid = str(int(hashlib.sha256(text.encode()).hexdigest(), 16))[-_DIGITS:].rjust(_DIGITS, "1")
         if uid not in taken:
             return uid
         number += 1
@@ -293,24 +293,24 @@ def make_row(kind: Kind, fields: Mapping[str, str], cites: Sequence[Citation] = 
     Raises:
         RecordError: the headline is missing, a text is too long, or a word is not one of the choices.
     """
-    said = {one.key: collapse(fields.get(one.key, "")) for one in kind.fields}
+    values = {one.key: collapse(fields.get(one.key, "")) for one in kind.fields}
     for one in kind.fields:
-        if len(said[one.key]) > LONGEST_TEXT:
+        if len(values[one.key]) > LONGEST_TEXT:
             raise RecordError(f"“{one.title}” is too long; use at most {LONGEST_TEXT} letters")
-        if one.choices and said[one.key]:
-            said[one.key] = _choice(one, said[one.key])
-    if not said[kind.headline]:
+        if one.choices and values[one.key]:
+            values[one.key] = _choice(one, values[one.key])
+    if not values[kind.headline]:
         raise RecordError(f"“{kind.fields[0].title}” is missing")
     if kind.name == "reflections":
-        said["question"] = QUESTIONS.get(said["question"].casefold(), said["question"])
-    return kind.row(by=by, cites=tuple(dict.fromkeys(cites)), **said)
+        values["question"] = QUESTIONS.get(values["question"].casefold(), values["question"])
+    return kind.row(by=by, cites=tuple(dict.fromkeys(cites)), **values)
 
 
-def _choice(field: Field, said: str) -> str:
+def _choice(field: Field, text: str) -> str:
     """The choice that a person means: the word, its number, or its beginning."""
-    if said.isdecimal() and 1 <= int(said) <= len(field.choices):
-        return field.choices[int(said) - 1]
-    meant = [one for one in field.choices if one.casefold().startswith(said.casefold())]
+    if text.isdecimal() and 1 <= int(text) <= len(field.choices):
+        return field.choices[int(text) - 1]
+    meant = [one for one in field.choices if one.casefold().startswith(text.casefold())]
     if len(meant) != 1:
         raise RecordError(f"“{field.title}” must be {', '.join(field.choices)} or empty")
     return meant[0]
@@ -365,8 +365,8 @@ def find_row(rows: RecordRows, kind: str, uid: str) -> RecordRow:
 
 def find_label(rows: RecordRows, label: str) -> tuple[Kind, RecordRow] | None:
     """The row that a label such as ``G2`` means, with its kind; None if there is none."""
-    wanted = label.strip().upper()
-    return next(((kind, row) for name, kind, row in labelled_rows(rows) if name == wanted), None)
+    given = label.strip().upper()
+    return next(((kind, row) for name, kind, row in labelled_rows(rows) if name == given), None)
 
 
 def labelled_rows(rows: RecordRows) -> Iterator[tuple[str, Kind, RecordRow]]:
@@ -485,8 +485,8 @@ def _merge_row(
         row = here or there
         if row is None or base is None:
             return row, []
-        said = str(getattr(row, kind.headline))
-        differ = Difference(label, "", REMOVED if here is None else said, said if here is None else REMOVED)
+        headline = str(getattr(row, kind.headline))
+        differ = Difference(label, "", REMOVED if here is None else headline, headline if here is None else REMOVED)
         settled = {"here": here, "file": there}.get(prefer, here)
         return settled, [] if prefer else [differ]
     return _merge_fields(kind, label, here, there, base, prefer)

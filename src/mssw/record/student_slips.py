@@ -135,12 +135,12 @@ def _find_slips(
         for alias in responses_for_step(rows, step) if step.chosen == YES else ():
             if alias in steps:
                 steps[alias].append(step.words or step.step)
-    wanted = {alias: tuple(said) for alias, said in steps.items() if said or everyone}
-    slips = [Slip(alias, students[alias], said) for alias, said in wanted.items() if students.get(alias)]
+    printed = {alias: tuple(chosen) for alias, chosen in steps.items() if chosen or everyone}
+    slips = [Slip(alias, students[alias], chosen) for alias, chosen in printed.items() if students.get(alias)]
     return (
         sorted(slips, key=lambda one: (one.student.casefold(), one.alias)),
-        tuple(alias for alias, said in steps.items() if not said),
-        tuple(alias for alias, said in wanted.items() if said and not students.get(alias)),
+        tuple(alias for alias, chosen in steps.items() if not chosen),
+        tuple(alias for alias, chosen in printed.items() if chosen and not students.get(alias)),
     )
 
 

@@ -205,21 +205,21 @@ def _words(header: str) -> list[str]:
 def _put_together(words: Sequence[str]) -> Meaning | None:
     """What an English header says that is put together of known words."""
     known = _headers()
-    parts, said = known.parts, set(words)
-    is_email = bool(said & {"email", "mail"}) and not said & _RELATIVES
-    if is_email or not said or said & known.unread_words:
+    parts, found = known.parts, set(words)
+    is_email = bool(found & {"email", "mail"}) and not found & _RELATIVES
+    if is_email or not found or found & known.unread_words:
         return Meaning.EMAIL if is_email else None
-    if not said <= frozenset().union(*parts.values()):
+    if not found <= frozenset().union(*parts.values()):
         return Meaning.NUMBER if {words[0], words[-1]} & _STRONG_NUMBER else None  # "Aadhaar No"
-    has = {part for part, those in parts.items() if said & those}
-    if said & _STRONG_NUMBER and not has & {"first", "last", "name", "preferred"}:
+    has = {part for part, those in parts.items() if found & those}
+    if found & _STRONG_NUMBER and not has & {"first", "last", "name", "preferred"}:
         return Meaning.NUMBER
     if {"first", "last"} <= has and "preferred" not in has:
         return Meaning.WHOLE
     for part in (Meaning.PREFERRED, Meaning.FIRST, Meaning.LAST, Meaning.MIDDLE):
         if _SECTIONS[part] in has:
             return part
-    return Meaning.WHOLE if said & {"name", "names", "nm"} else None
+    return Meaning.WHOLE if found & {"name", "names", "nm"} else None
 
 
 @dataclass(frozen=True, slots=True)

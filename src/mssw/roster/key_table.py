@@ -109,10 +109,10 @@ def joined_rows(entries: Sequence[KeyEntry]) -> list[list[str]]:
         works.setdefault(entry.alias, []).append(entry)
     rows = []
     for alias, group in works.items():
-        told = next((entry for entry in group if entry.student or entry.matched_by), group[0])
+        row = next((entry for entry in group if entry.student or entry.matched_by), group[0])
         files = "; ".join(entry.source for entry in group)
         pages = "; ".join(page_ranges(list(entry.pages)) for entry in group)
-        rows.append([alias, told.student, told.number, files, pages, told.matched_by])
+        rows.append([alias, row.student, row.number, files, pages, row.matched_by])
     return rows
 
 

@@ -318,11 +318,11 @@ def find_students(roster: Roster, text: str) -> tuple[Student, ...]:
 
     A number, an e-mail address or another identifier counts whole. Of a name, each word may be cut short.
     """
-    wanted = fold(text)
-    words = wanted.replace(",", " ").split()
+    meant = fold(text)
+    words = meant.replace(",", " ").split()
 
     def is_meant(student: Student) -> bool:
-        if wanted in {fold(one) for one in (student.number, student.email, *student.others) if one}:
+        if meant in {fold(one) for one in (student.number, student.email, *student.others) if one}:
             return True
         names = fold(" ".join((student.name, student.preferred, *list_name_words(student)))).split()
         return all(any(name.startswith(word) for name in names) for word in words)

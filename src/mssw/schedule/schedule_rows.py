@@ -241,13 +241,13 @@ class SheetRows:
 
 @dataclass
 class _Reading:
-    """What was read so far; ``said`` has the cell where each value was found first."""
+    """What was read so far; ``found_in`` has the cell where each value was found first."""
 
     sheet: SheetRows
     columns: dict[int, int]
     problems: list[str] = field(default_factory=list)
     slots: dict[str, Slot] = field(default_factory=dict)
-    said: dict[tuple[str, str], str] = field(default_factory=dict)
+    found_in: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 def read_schedule(sheet: SheetRows) -> tuple[Schedule, tuple[str, ...]]:
@@ -345,9 +345,9 @@ def _read_row(reading: _Reading, line: int) -> None:
             reading.problems.append(f"{name}: this has {len(cells[place])} letters, but only {LONGEST} can be printed")
     session = find_session(cells.get(SESSION, ""))
     if session is None:
-        said = f"not “{cells.get(SESSION, '')}”" if cells.get(SESSION) else "this cell is empty"
+        why = f"not “{cells.get(SESSION, '')}”" if cells.get(SESSION) else "this cell is empty"
         where = cell_name(line, reading.columns[SESSION])
-        reading.problems.append(f"{where}: the session must be {SESSION_SAID}; {said}")
+        reading.problems.append(f"{where}: the session must be {SESSION_SAID}; {why}")
         return
     _merge(reading, session, line, cells)
 
@@ -355,7 +355,7 @@ def _read_row(reading: _Reading, line: int) -> None:
 def _merge(reading: _Reading, session: str, line: int, cells: dict[int, str]) -> None:
     """Add a row to its session. A session may have several rows, one for each presenting teacher, that agree."""
     before = reading.slots.get(session, Slot(session))
-    told: dict[str, object] = {}
+    values: dict[str, object] = {}
     for key, place in (("date", DATE), ("start", START), ("place", PLACE), ("task", TASK)):
         text = cells.get(place, "")
         where = cell_name(line, reading.columns.get(place, 0))
@@ -368,12 +368,12 @@ def _merge(reading: _Reading, session: str, line: int, cells: dict[int, str]) ->
             continue
         old = getattr(before, key)
         if old and fold_text(str(old)) != fold_text(str(value)):
-            first = reading.said[session, key]
+            first = reading.found_in[session, key]
             same = "everyone presenting in a session brings the same task" if key == "task" else f"it has one {key}"
             reading.problems.append(f"{where}: session {session} has a different {key} in {first}; {same}")
             continue
-        told[key] = old or value
-        reading.said.setdefault((session, key), where)
+        values[key] = old or value
+        reading.found_in.setdefault((session, key), where)
     teachers = list(before.teachers)
     for place in range(TEACHER, TEACHER + MOST_TEACHERS):
         name = cells.get(place, "")
@@ -384,7 +384,7 @@ def _merge(reading: _Reading, session: str, line: int, cells: dict[int, str]) ->
             reading.problems.append(f"{where}: a session can have at most {MOST_TEACHERS} presenting teachers")
         elif name:
             teachers.append(name)
-    reading.slots[session] = replace(before, teachers=tuple(teachers), **told)  # type: ignore[arg-type]  # by their keys
+    reading.slots[session] = replace(before, teachers=tuple(teachers), **values)  # type: ignore[arg-type]  # by their keys
 
 
 def find_session(text: str) -> str | None:

@@ -106,14 +106,14 @@ class _Plan:
 
     before: Sheets | None
     sheets: Sheets
-    wanted: tuple[Copy, ...] = field(repr=False)
+    to_print: tuple[Copy, ...] = field(repr=False)
     known: int
 
     @property
     def is_of_new_students(self) -> bool:
         """Whether others have their sheets already, and are left out."""
         before = set(self.before.copies) if self.before else set()
-        return self.known > 0 and before.isdisjoint(self.wanted)
+        return self.known > 0 and before.isdisjoint(self.to_print)
 
 
 def make_sheets(root: Path, options: SheetsOptions) -> SheetsReport:
@@ -149,7 +149,7 @@ def make_sheets(root: Path, options: SheetsOptions) -> SheetsReport:
         words = read_words(choose_language(language, inputs.settings.english, plan.sheets.paper))
         has_line = any(field.holds_name for field in inputs.task.fields)
         title = inputs.settings.title
-        data = sheets_pdf(plan.sheets, plan.wanted, pictures, title, words, has_name_line=has_line)
+        data = sheets_pdf(plan.sheets, plan.to_print, pictures, title, words, has_name_line=has_line)
         write_bytes(workset.sheets_to_print, data, private=True)
     return _report(root, plan, _count_sides(plan), written=True)
 
@@ -178,8 +178,8 @@ def _plan_sheets(workset: WorkSet, options: SheetsOptions) -> _Plan:
         raise WouldOverwriteError(
             f"the sheets in {workset.root} were printed without names; use a new folder for a class with a class list."
         )
-    copies, wanted, known = _draw_copies(sheets.copies, roster, options.anonymous or options.spares, options.seed)
-    return _Plan(before, replace(sheets, copies=copies), wanted, known)
+    copies, to_print, known = _draw_copies(sheets.copies, roster, options.anonymous or options.spares, options.seed)
+    return _Plan(before, replace(sheets, copies=copies), to_print, known)
 
 
 def _read_roster(workset: WorkSet, options: SheetsOptions) -> Roster | None:
@@ -235,7 +235,7 @@ def _draw_copies(
         All copies; those to print; and how many old ones the class has.
     """
     copies = list(before)
-    wanted: list[Copy] = []
+    to_print: list[Copy] = []
     known = 0
 
     def drawn(student: str = "", number: str = "") -> Copy:
@@ -249,16 +249,16 @@ def _draw_copies(
     theirs = {place: copy for copy in reversed(copies) if roster and (place := _find_student(roster, copy)) is not None}
     for place, student in enumerate(roster.students if roster else ()):
         known += place in theirs
-        wanted.append(theirs.get(place) or drawn(student.name, student.number))
+        to_print.append(theirs.get(place) or drawn(student.name, student.number))
     free = [copy for copy in copies if not copy.student][:spares]
     known += len(free)
-    wanted += [*free, *(drawn() for _ in range(spares - len(free)))]
-    new = [copy for copy in wanted if copy not in before]
+    to_print += [*free, *(drawn() for _ in range(spares - len(free)))]
+    new = [copy for copy in to_print if copy not in before]
     if known and any(copy.student for copy in new):
-        wanted = new
-    if not wanted:
+        to_print = new
+    if not to_print:
         raise UsageError("there are no students to print sheets for; give a class list, or --anonymous N.")
-    return tuple(copies), tuple(wanted), known
+    return tuple(copies), tuple(to_print), known
 
 
 def _find_student(roster: Roster, copy: Copy) -> int | None:
@@ -278,8 +278,8 @@ def _count_sides(plan: _Plan) -> int:
 
 
 def _report(root: Path, plan: _Plan, sides: int, *, written: bool) -> SheetsReport:
-    sheets, copies = plan.sheets, len(plan.wanted)
-    spares = Counter(bool(copy.student) for copy in plan.wanted)[False]
+    sheets, copies = plan.sheets, len(plan.to_print)
+    spares = Counter(bool(copy.student) for copy in plan.to_print)[False]
     return SheetsReport(
         str(WorkSet(root).sheets_to_print),
         written,

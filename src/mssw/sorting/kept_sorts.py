@@ -355,15 +355,15 @@ class SortActs:
         Raises:
             PileError: they name a student, or are far too many.
         """
-        said = collapse_spaces(str(text))
-        if len(said) > LONGEST_TEXT:
+        words = collapse_spaces(str(text))
+        if len(words) > LONGEST_TEXT:
             raise PileError(f"that is too long; use at most {LONGEST_TEXT} letters")
-        is_sure, doubts = find_words_in_doubt(self._names, "what you typed", said)
+        is_sure, doubts = find_words_in_doubt(self._names, "what you typed", words)
         if is_sure:
             raise PileError("it includes a name from the class list; please take the name out")
         if doubts:
             raise WordsInDoubtError(doubts)
-        return said
+        return words
 
     def take_as_words(self, words: Sequence[str]) -> None:
         """Remember that words name no student, as a person said."""

@@ -423,12 +423,12 @@ class Verdict:
 
     Attributes:
         agrees: whether the levels say the same as the answer.
-        said: a sentence for the teacher.
+        sentence: for the teacher.
         moves: what she may do, if they say the opposite.
     """
 
     agrees: bool
-    said: str
+    sentence: str
     moves: tuple[Move, ...] = ()
 
 
@@ -505,14 +505,14 @@ def judge_answer(sorting: Sorting, answer: Comparison) -> Verdict:
     one, other = sorting.of(answer.one).level, sorting.of(answer.other).level
     if one is None or other is None:
         return Verdict(
-            agrees=True, said=("Saved. One of the two has no level, so there is nothing to compare it with.")
+            agrees=True, sentence=("Saved. One of the two has no level, so there is nothing to compare it with.")
         )
     if not answer.more:
         if one is other:
-            return Verdict(agrees=True, said=f"You see them as about the same, and both are {one}.")
+            return Verdict(agrees=True, sentence=f"You see them as about the same, and both are {one}.")
         return Verdict(
             agrees=False,
-            said=(
+            sentence=(
                 f"You see them as about the same, but {answer.one} is {one} and {answer.other} is {other}. "
                 "Nothing was changed."
             ),
@@ -522,13 +522,13 @@ def judge_answer(sorting: Sorting, answer: Comparison) -> Verdict:
     more_is, less_is = (one, other) if answer.more == answer.one else (other, one)
     if _HIGHEST[more_is] <= _HIGHEST[less_is]:
         if one is other:
-            return Verdict(agrees=True, said=f"Both are {one}, so this fits your levels.")
+            return Verdict(agrees=True, sentence=f"Both are {one}, so this fits your levels.")
         return Verdict(
-            agrees=True, said=(f"{answer.more} is {more_is} and {less} is {less_is}, so this fits your levels.")
+            agrees=True, sentence=(f"{answer.more} is {more_is} and {less} is {less_is}, so this fits your levels.")
         )
     return Verdict(
         agrees=False,
-        said=(
+        sentence=(
             f"You say that {answer.more} shows more, but {answer.more} is {more_is} and {less} is {less_is}. "
             "Nothing was changed."
         ),

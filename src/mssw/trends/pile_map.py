@@ -138,8 +138,8 @@ def read_pile_map(path: Path, classes: Sequence[ClassFindings], names: NamesOfCl
         raise UnreadableError(f"{path} cannot be read: {error}; correct that line.") from None
     problems = [f"“{key}” is not a part of this file; use {THINKING} or {GAPS}" for key in given if key not in _PARTS]
     found = {}
-    for part, said_in in _PARTS.items():
-        own = {one.label: said_in(one) for one in classes}
+    for part, texts_of in _PARTS.items():
+        own = {one.label: texts_of(one) for one in classes}
         found[part], wrong = _read_part(part, given.get(part, {}), own, names)
         problems += wrong
     if problems:
@@ -178,8 +178,8 @@ def _read_part(
         elif not isinstance(listed, dict):
             problems.append(f'{where}: list the piles of each class, like class-5a = ["empty"]')
         else:
-            for label, said in listed.items():
-                problems += [f"{where}: {one}" for one in _read_class(found, name, label, said, own, names)]
+            for label, text in listed.items():
+                problems += [f"{where}: {one}" for one in _read_class(found, name, label, text, own, names)]
     return found, problems
 
 
@@ -187,13 +187,13 @@ def _read_class(
     found: dict[tuple[str, str], str],
     name: str,
     label: str,
-    said: Any,
+    listed: Any,
     own: Mapping[str, Sequence[str]],
     names: NamesOfClasses,
 ) -> Iterator[str]:
     if label not in own:
         return  # one file can serve many runs
-    piles = [said] if isinstance(said, str) else said
+    piles = [listed] if isinstance(listed, str) else listed
     if not isinstance(piles, list) or not all(isinstance(pile, str) for pile in piles):
         yield f"{label} must be a list of texts"
         return
@@ -213,7 +213,7 @@ def propose_map(classes: Sequence[ClassFindings]) -> str:
     """The text of a ``piles.toml`` with proposals by wording, each as a comment."""
     text = _HEAD
     for part, of in _PARTS.items():
-        every = [(one.label, said) for one in classes for said in of(one)]
+        every = [(one.label, words) for one in classes for words in of(one)]
         if not every:
             continue
         groups = group_by_wording(every)
@@ -225,27 +225,27 @@ def propose_map(classes: Sequence[ClassFindings]) -> str:
         alone = [one for one in every if not any(one in group for group in groups)]
         if alone:
             text += f"\n# These {what} are like no other in their wording:\n"
-            text += "".join(f"#   {label}: {said}\n" for label, said in alone)
+            text += "".join(f"#   {label}: {words}\n" for label, words in alone)
     return text
 
 
 def _block(part: str, group: Sequence[tuple[str, str]]) -> list[str]:
     by_class: dict[str, list[str]] = {}
-    for label, said in group:
-        by_class.setdefault(label, []).append(said)
+    for label, text in group:
+        by_class.setdefault(label, []).append(text)
     document = tomlkit.document()
     table, inner = tomlkit.table(is_super_table=True), tomlkit.table()
     for label, piles in by_class.items():
         inner.add(label, piles)
-    table.add(min((said for _, said in group), key=len), inner)
+    table.add(min((text for _, text in group), key=len), inner)
     document.add(part, table)
     return document.as_string().strip().splitlines()
 
 
-def group_by_wording(said: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+def group_by_wording(texts: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
     """Texts that are worded alike in at least two classes; in each group, everyone is like everyone else."""
     groups: list[list[tuple[str, str]]] = []
-    for one in said:
+    for one in texts:
         best = max(groups, key=lambda group: min(alike(one[1], other[1]) for other in group), default=None)
         if best is not None and all(is_alike(one[1], other[1]) for other in best):
             best.append(one)

@@ -161,7 +161,7 @@ def make_leaders_page(sets: ReadSets, by: str, mapping: PileMap, *, min_cell: in
     shared = [row for row in _in_columns(trends.gaps, columns) if row.is_joined and row.classes > 1]
     gaps = [_gap_table(row, names, looked) for row in shared]
     _refuse_personal(sets, [*names, *(row.name for row in (*thinking, *shared))])
-    texts = [_safe_texts(sets, [said for one in sets.classes for said in part(one)]) for part in (_steps, _asks)]
+    texts = [_safe_texts(sets, [text for one in sets.classes for text in part(one)]) for part in (_steps, _asks)]
     return LeadersPage(
         by,
         min_cell,
@@ -238,9 +238,9 @@ def _gap_table(row: TrendRow, names: Sequence[str], looked: Sequence[int]) -> Co
     return CountTable(row.name, ("with this gap", "without it"), tuple(names), (row.by_group, without))
 
 
-def _safe_texts(sets: ReadSets, said: Iterable[str]) -> tuple[tuple[str, ...], int]:
+def _safe_texts(sets: ReadSets, given: Iterable[str]) -> tuple[tuple[str, ...], int]:
     """The texts that speak of no single response, class or teacher, each once, and how many were left out."""
-    texts = list(dict.fromkeys(said))
+    texts = list(dict.fromkeys(given))
     kept = tuple(text for text in texts if not _is_personal(sets, text))
     sets.names.check(
         [(f"next step or request {n}", text) for n, text in enumerate(kept, start=1)], "please take it out."

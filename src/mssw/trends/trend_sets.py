@@ -116,7 +116,7 @@ class ReadSets:
         for number, one in enumerate(self.classes, start=1):
             words = drop_words_of(teachers, re.split(r"[-_.,/\s]+", one.label))  # a folder may be called after her
             texts.append((f"the folder's name of set {number}", " ".join(words)))
-            texts += [(f"“{key}” in set.toml of set {number}", said) for key, said in one.groups.items()]
+            texts += [(f"“{key}” in set.toml of set {number}", text) for key, text in one.groups.items()]
             piles = dict.fromkeys((*one.named, *filter(None, one.piles.values())))
             texts += [(f"pile {place} of set {number}", pile) for place, pile in enumerate(piles, start=1)]
             texts += [(f"learning gap {place} of set {number}", gap) for place, gap in enumerate(one.gaps, start=1)]

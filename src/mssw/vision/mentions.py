@@ -246,8 +246,8 @@ def _rating(spot: Spot, spelling: Spelling, *, begins: bool) -> bool | None:
     if spot.cost <= SURE[min(letters, LONG)] and (alone or (is_long and spot.cost <= EXACT)):
         whole = not spot.broken or (letters > LEAST_RUNNING_ON and spot.cost <= (BROKEN if letters >= LONG else EXACT))
         is_nearly = letters >= LONG_ENOUGH and spot.cost <= NEARLY and alone and not spot.broken
-        is_told = exact or is_nearly or (spot.upper >= SMALL and whole)
-        return is_told and not (spelling.is_word and (begins or not exact or spot.upper <= CAPITAL))
+        is_sure = exact or is_nearly or (spot.upper >= SMALL and whole)
+        return is_sure and not (spelling.is_word and (begins or not exact or spot.upper <= CAPITAL))
     if spot.cost <= LIKELY[min(letters, LONG)] and (alone or (letters >= LONG and spot.cost <= 1.5)):
         return False
     runs_on = exact and letters >= LEAST_RUNNING_ON and spot.left_cost < EDGE and spot.upper > CAPITAL and not begins

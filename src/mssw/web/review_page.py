@@ -251,7 +251,7 @@ def _assign_student(workset: WorkSet, asked: Asked) -> dict[str, Any]:
     table = assign(workset, [f"{alias}={student}"])
     known = before["whose"].get(alias, {})
     return {
-        "told": list(table.told),
+        "told": list(table.changes),
         "before": {"alias": alias, "student": known.get("student") if known.get("by_teacher") else None},
         **describe_owners(workset),
     }

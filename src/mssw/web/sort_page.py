@@ -219,8 +219,8 @@ class _SortPage:
         pairs = [pair for pair in place.pairs or () if set(pair) <= there]
         if not pairs:
             return None
-        said = {frozenset((one.one, one.other)): one for one in sorting.comparisons}
-        answers = [said.get(frozenset(pair)) for pair in pairs]
+        answer_of = {frozenset((one.one, one.other)): one for one in sorting.comparisons}
+        answers = [answer_of.get(frozenset(pair)) for pair in pairs]
         then: Mapping[str, str] = place.levels or {}
         now = {alias: str(sorting.of(alias).level) for alias in then if alias in there}
         return {
@@ -301,4 +301,4 @@ def _answer_json(sorting: Sorting, answer: Comparison | None) -> dict[str, Any]:
 
 def _verdict_json(verdict: Verdict) -> dict[str, Any]:
     moves = [{"alias": move.alias, "level": str(move.level)} for move in verdict.moves]
-    return {"agrees": verdict.agrees, "said": verdict.said, "moves": moves}
+    return {"agrees": verdict.agrees, "said": verdict.sentence, "moves": moves}

@@ -179,8 +179,8 @@ def digest_decided(decisions: Decisions, identity: str, task_page: int | None, b
 
 def digest_settings(settings: Settings) -> str:
     """A digest of what ``set.toml`` says about what is covered."""
-    said = (settings.fields, settings.labels, settings.cover, settings.pages_per_student)
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+    rules = (settings.fields, settings.labels, settings.cover, settings.pages_per_student)
+    return hashlib.sha256(json.dumps(rules).encode()).hexdigest()[:16]
 
 
 def changed_responses(state: PreparedState, decisions: Decisions) -> set[str]:
