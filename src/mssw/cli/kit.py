@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,7 +18,7 @@ from mssw.core.wording import count_noun
 from mssw.errors import UsageError
 
 if TYPE_CHECKING:
-    from mssw.kit.print_kit import KitReport
+    from mssw.kit.print_kit import KitOptions, KitReport
     from mssw.kit.purpose import MeetingProposal, MeetingPurpose
 
 
@@ -146,24 +146,34 @@ def kit(
         _write_times(name, write_times, templates, dry_run=dry_run, as_json=as_json)
         return
     from mssw.kit.kit_words import FILL_IN  # noqa: PLC0415 - heavy libraries load only when they are used
+    from mssw.kit.print_kit import KitOptions  # noqa: PLC0415
 
-    target: dict[str, Any] = {
-        "copies": copies,
-        "language": language,
-        "paper": paper.value if paper else None,
-        "templates": templates,
-        "into": into,
-        "out": out,
-        "replace": replace,
-        "dry_run": dry_run,
-    }
-    if name.casefold() in FILL_IN:
+    is_sheet = name.casefold() in FILL_IN
+    if is_sheet:
         _refuse_options_of_sessions(name, start or teachers or times or work_set or words)
-        _fill_in(name.casefold(), support, task_title, target, as_json=as_json)
     else:
         _refuse_options_of_sheets(support, task_title)
-        meeting = {"start": start, "times": times, "workset": work_set, **_read_teachers(teachers)}
-        _print_session(name, meeting, target, words or (), may_ask=not no_input, as_json=as_json)
+    count, names = _read_teachers(teachers)
+    options = KitOptions(
+        kit=name,
+        start=start,
+        teachers=count,
+        names=names,
+        times=times,
+        templates=templates,
+        workset=work_set,
+        copies=copies,
+        paper=paper.value if paper else None,
+        language=language,
+        into=into,
+        out=out,
+        replace=replace,
+        dry_run=dry_run,
+    )
+    if is_sheet:
+        _fill_in(options, support, task_title, as_json=as_json)
+    else:
+        _print_session(options, words or (), may_ask=not no_input, as_json=as_json)
 
 
 def _find_usual_kit(work_set: Path | None) -> str:
@@ -181,33 +191,26 @@ def _find_usual_kit(work_set: Path | None) -> str:
     return name
 
 
-def _read_teachers(given: str) -> dict[str, Any]:
+def _read_teachers(given: str) -> tuple[int, tuple[str, ...]]:
     """How many teachers there are, or their names."""
     from mssw.roster.words_file import colleagues  # noqa: PLC0415
 
     if given.isdecimal() or not given:
-        return {"teachers": int(given or 0)}
-    return {"names": colleagues(given)}
+        return int(given or 0), ()
+    return 0, colleagues(given)
 
 
-def _print_session(
-    name: str,
-    meeting: dict[str, Any],
-    target: dict[str, Any],
-    words: Sequence[str],
-    *,
-    may_ask: bool,
-    as_json: bool,
-) -> None:
+def _print_session(options: KitOptions, words: Sequence[str], *, may_ask: bool, as_json: bool) -> None:
     """Print the kit of a session."""
-    from mssw.kit.print_kit import KitOptions, make_kit  # noqa: PLC0415
+    from mssw.kit.print_kit import make_kit  # noqa: PLC0415
 
-    work_set = meeting["workset"]
-    if words and work_set is None:
+    make = partial(make_kit, options)
+    if options.workset is not None:
+        made = do_with_words(options.workset, words, make, may_ask=may_ask, dry_run=options.dry_run)
+    elif words:
         raise UsageError("--words is about the title and date of a set; give the set with --set, or leave it out.")
-    make = partial(make_kit, KitOptions(kit=name, **meeting, **target))
-    dry_run = target["dry_run"]
-    made = make() if work_set is None else do_with_words(work_set, words, make, may_ask=may_ask, dry_run=dry_run)
+    else:
+        made = make()
     report.log_event("kit", copies=made.copies, pages=made.pages.every, minutes=made.minutes)
     if as_json:
         report.print_json(made.as_json(), "kit")
@@ -312,22 +315,34 @@ def _refuse_options_of_sessions(name: str, given: object) -> None:
         )
 
 
-def _fill_in(kind: str, support: str | None, task_title: str | None, target: dict[str, Any], *, as_json: bool) -> None:
+def _fill_in(options: KitOptions, support: str | None, task_title: str | None, *, as_json: bool) -> None:
     """Print sheets to fill in."""
     from mssw.kit.fill_in_sheets import FillInOptions, make_fill_in  # noqa: PLC0415
 
+    kind = options.kit.casefold()
     if kind != "cer" and (support is not None or task_title is not None):
         raise UsageError(f"--support and --task-title are only for the kit cer, not for {kind}.")
-    language = (target["language"] or "en").casefold()
-    own = {"language": _ENGLISH.get(language, language), "paper": target["paper"] or "letter"}
+    language = (options.language or "en").casefold()
     made = make_fill_in(
-        FillInOptions(kind, support=(support or "full").casefold(), task_title=task_title or "", **{**target, **own})
+        FillInOptions(
+            kind,
+            support=(support or "full").casefold(),
+            task_title=task_title or "",
+            language=_ENGLISH.get(language, language),
+            copies=options.copies,
+            paper=options.paper or "letter",
+            templates=options.templates,
+            into=options.into,
+            out=options.out,
+            replace=options.replace,
+            dry_run=options.dry_run,
+        )
     )
     report.log_event("kit", copies=made.copies, pages=made.pages)
     if as_json:
         report.print_json(made.as_json(), "kit-fill-in")
         return
-    state = "would be written" if target["dry_run"] else "is ready" if made.written else "is already up to date"
+    state = "would be written" if options.dry_run else "is ready" if made.written else "is already up to date"
     each = f" ({made.copies} copies of {made.pages_a_copy})" if made.copies > 1 else ""
     report.print_line(f"{made.file} {state}: {count_noun(made.pages, 'page')}, {made.paper.capitalize()}{each}.")
     for remark in made.remarks:
