@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from mssw.sorting.piles import Level, Pile, Placing, Sorting
 from mssw.workset.folder import write_typed
 from mssw.workset.handed_out import Handing, note_handed_out
 from mssw.workset.settings import read_settings
-from support.commands import mssw
+from support.commands import mssw, typed
 from support.prepared_class import ROSTER, TASK, cut
 from support.published import held_to
 from support.released_set import ALIASES, released_set
@@ -78,10 +77,6 @@ def test_sets_are_found_here_and_in_a_departments_folder(tmp_path):
     assert [path.relative_to(tmp_path).as_posix() for path in list_sets(tmp_path)] == ["a", "b", "dept/7c"]
     assert list_sets(tmp_path / "a") == [tmp_path / "a"]
     assert list_sets(tmp_path / "gone") == []
-
-
-def typed(monkeypatch, *lines):
-    monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
 
 
 def test_an_answer_that_will_not_do_is_asked_for_again(tmp_path, monkeypatch, capsys):

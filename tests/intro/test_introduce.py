@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -25,7 +24,7 @@ from mssw.intro.intro_file import (
     join_introductions,
 )
 from mssw.intro.questions import FACTS, QUESTIONS, Introduction, intro_text, read_intro
-from support.commands import mssw
+from support.commands import mssw, typed
 from support.released_set import STUDENT, released_set
 
 SAID = Introduction(("Air.", "Alone.", "Weighed solids.", "That air has mass."), ("before", "alone", "pens", "books"))
@@ -38,10 +37,6 @@ def workset(tmp_path):
 
 def told(workset) -> Introduction:
     return read_intro(workset.intro.read_text(encoding="utf-8"))
-
-
-def typed(monkeypatch, *lines):
-    monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
 
 
 def test_everything_is_asked_in_order_and_saved(workset, monkeypatch, capsys):

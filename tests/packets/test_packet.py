@@ -33,13 +33,11 @@ from mssw.packets.checklist import SetState, checklist
 from mssw.packets.packet_options import PacketOptions
 from mssw.printing.print_words import read_words
 from mssw.printing.template_files import print_templates
-from mssw.roster.roster_file import roster_bytes
-from mssw.roster.table import roster_from_rows
 from mssw.sorting.kept_sorts import keep_sorting
 from mssw.sorting.piles import Placing, Sorting
-from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
+from mssw.workset.folder import WorkSet, read_json, write_json
 from mssw.workset.settings import Settings
-from support.made_up_set import ALIASES, make_set
+from support.made_up_set import ALIASES, give_roster, make_set
 
 NO_LIST = (
     "there is no class list in private/, so mssw did not search for names. Check your own words in the packet again."
@@ -427,11 +425,6 @@ def test_a_set_without_an_introduction_gets_lines_to_write_on(workset):
 def test_options_that_make_no_sense_are_refused(workset, options):
     with pytest.raises(UsageError):
         bind_packet(workset, options)
-
-
-def give_roster(workset: WorkSet) -> None:
-    roster = roster_from_rows([["First name", "Last name"], ["Oluwaseun", "Adeyemi"], ["Priya", "Rivera"]])
-    write_bytes(workset.roster, roster_bytes(roster), private=True)
 
 
 @pytest.mark.parametrize(

@@ -25,15 +25,13 @@ from mssw.packets.packet_scans import shrink_scans
 from mssw.packets.print_slip import PrintRun, print_slip
 from mssw.printing.pdf_writer import ScannedPage, image_pdf
 from mssw.printing.print_words import read_words
-from mssw.roster.roster_file import roster_bytes
-from mssw.roster.table import roster_from_rows
 from mssw.roster.words_file import colleagues
 from mssw.vision.lighting import whiten_paper
 from mssw.workset.folder import read_json, write_bytes, write_json
 from mssw.workset.settings import Settings
 from support.commands import mssw
 from support.handwritten import blank_page, draw
-from support.made_up_set import ALIASES, make_set
+from support.made_up_set import ALIASES, give_roster, make_set
 
 pytestmark = pytest.mark.pages
 
@@ -46,11 +44,6 @@ STAFF = ("M. Rivera", "J. Okafor", "Lê Thị Trần")
 @pytest.fixture
 def workset(tmp_path):
     return make_set(tmp_path / "air", ["Andrea", "Bo", "Camille"], pages=2)
-
-
-def give_roster(workset):
-    roster = roster_from_rows([["First name", "Last name"], ["Oluwaseun", "Adeyemi"], ["Priya", "Rivera"]])
-    write_bytes(workset.roster, roster_bytes(roster), private=True)
 
 
 def texts(path):

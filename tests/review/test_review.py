@@ -11,6 +11,7 @@ from mssw.core.decision import Aside
 from mssw.errors import ExitCode
 from mssw.roster.roster_file import read_roster
 from support.commands import copied, mssw
+from support.prepared_class import state
 
 pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
 
@@ -18,10 +19,6 @@ pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
 @pytest.fixture
 def workset(small_class, tmp_path):
     return copied(small_class, tmp_path / "set")
-
-
-def state(workset):
-    return json.loads((workset / "private" / "state.json").read_text(encoding="utf-8"))
 
 
 def works(workset):

@@ -1,7 +1,8 @@
-"""Runs a command as a person would, in this process, and tells its exit code."""
+"""Run a command as a person would, in this process: its exit code, and what is typed."""
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 from unittest.mock import patch
@@ -22,3 +23,8 @@ def copied(workset, place):
     """A copy of a set, to be changed."""
     shutil.copytree(workset, place)
     return place
+
+
+def typed(monkeypatch, *lines):
+    """A person types these lines."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))

@@ -11,6 +11,8 @@ from mssw.core.page import EncodedImage, Tone
 from mssw.intro.questions import intro_text
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.template_files import label_font_path
+from mssw.roster.roster_file import roster_bytes
+from mssw.roster.table import roster_from_rows
 from mssw.workset.folder import WorkSet, write_bytes, write_json
 from mssw.workset.settings import Settings, settings_text
 
@@ -44,3 +46,9 @@ def make_set(
     manifest = {"version": 1, "files": files, "works": works, "held_works": held}
     write_json(workset.manifest, manifest, private=False)
     return workset
+
+
+def give_roster(workset: WorkSet) -> None:
+    """A class list of two students."""
+    roster = roster_from_rows([["First name", "Last name"], ["Oluwaseun", "Adeyemi"], ["Priya", "Rivera"]])
+    write_bytes(workset.roster, roster_bytes(roster), private=True)

@@ -16,7 +16,6 @@ from mssw.workset.manifest import Manifest, PrintedRun, read_manifest
 from mssw.workset.settings import read_settings
 
 if TYPE_CHECKING:
-    from mssw.intro.questions import Introduction
     from mssw.packets.contents import Contents
     from mssw.packets.print_slip import PrintRun
     from mssw.workset.settings import Settings
@@ -55,7 +54,7 @@ def state_now(workset: WorkSet, *, audit: bool) -> SetState:
         unseen=() if manifest.is_fiction else tuple(alias for alias in samples if not is_seen[alias]),
         held=manifest.held_works,
         task_pages=task.pages or 0 if task else 0,
-        unanswered=_unanswered(read_introduction(workset)),
+        unanswered=read_introduction(workset).unanswered,
         copies=run.copies if current else 0,
         sheets=run.sheets if current else 0,
         paper=run.paper.capitalize(),
@@ -81,7 +80,7 @@ def printing_state(contents: Contents, run: PrintRun) -> SetState:
         unseen=contents.unseen,
         held=contents.held,
         task_pages=contents.task_pages,
-        unanswered=_unanswered(contents.introduction),
+        unanswered=contents.introduction.unanswered,
         copies=run.copies,
         sheets=run.sheets,
         paper=run.paper.capitalize(),
@@ -94,10 +93,6 @@ def printing_state(contents: Contents, run: PrintRun) -> SetState:
         fiction=contents.fiction,
         left_out=contents.left_out,
     )
-
-
-def _unanswered(introduction: Introduction) -> tuple[str, ...]:
-    return introduction.unanswered
 
 
 def _blanks_on_cover(settings: Settings) -> tuple[str, ...]:

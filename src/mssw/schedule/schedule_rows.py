@@ -15,7 +15,7 @@ from itertools import pairwise
 from mssw.core.cell_names import cell_name
 from mssw.core.wording import PrintWords
 from mssw.kit.session import parse_clock
-from mssw.names.letters import remove_accents
+from mssw.names.letters import fold_to_letters, remove_accents
 
 #: The five sessions of the protocol.
 LETTERS = "ABCDE"
@@ -114,7 +114,11 @@ def add_slot(
         slot.teachers
         if replaced and slot.teachers
         else before.teachers
-        + tuple(one for one in slot.teachers if fold_text(one) not in {fold_text(other) for other in before.teachers})
+        + tuple(
+            one
+            for one in slot.teachers
+            if fold_to_letters(one) not in {fold_to_letters(other) for other in before.teachers}
+        )
     )
     wrong = []
     if len(teachers) > MOST_TEACHERS:
@@ -122,7 +126,7 @@ def add_slot(
             f"session {slot.session} would have {len(teachers)} presenting teachers, but can have at most "
             f"{MOST_TEACHERS}"
         )
-    if slot.task and before.task and fold_text(slot.task) != fold_text(before.task) and not replaced:
+    if slot.task and before.task and fold_to_letters(slot.task) != fold_to_letters(before.task) and not replaced:
         wrong.append(
             f"session {slot.session} already has the task “{before.task}”, and everyone presenting in a "
             "session brings the same one. Choose another session or use that task"
@@ -191,11 +195,6 @@ def list_reminders(schedule: Schedule, words: PrintWords) -> tuple[str, ...]:
         if slot.date and slot.date.weekday() in _WEEKEND
     ]
     return tuple(reminders)
-
-
-def fold_text(text: str) -> str:
-    """The text without case, accents, spaces and signs. Texts that are then equal mean the same."""
-    return "".join(c for c in remove_accents(text).casefold() if c.isalnum())
 
 
 HEAD = (
@@ -272,8 +271,10 @@ def find_head(sheet: SheetRows) -> tuple[int, dict[int, int]] | None:
     """The line of the head, and the sheet's column for each of ours; None if there is no head."""
     best: tuple[int, dict[int, int]] | None = None
     for line in range(1, min(_FIRST_LINES, len(sheet.rows)) + 1):
-        keys = [fold_text(sheet.cell(line, column)) for column in range(len(sheet.rows[line - 1]))]
-        columns = {place: keys.index(fold_text(name)) for place, name in enumerate(HEAD) if fold_text(name) in keys}
+        keys = [fold_to_letters(sheet.cell(line, column)) for column in range(len(sheet.rows[line - 1]))]
+        columns = {
+            place: keys.index(fold_to_letters(name)) for place, name in enumerate(HEAD) if fold_to_letters(name) in keys
+        }
         if len(columns) > len(best[1] if best else ()):
             best = line, columns
     return best if best and SESSION in best[1] and len(best[1]) >= len(HEAD) // 2 else None
@@ -367,7 +368,7 @@ def _merge(reading: _Reading, session: str, line: int, cells: dict[int, str]) ->
             reading.problems.append(f"{where}: “{text}” {error}")
             continue
         old = getattr(before, key)
-        if old and fold_text(str(old)) != fold_text(str(value)):
+        if old and fold_to_letters(str(old)) != fold_to_letters(str(value)):
             first = reading.found_in[session, key]
             same = "everyone presenting in a session brings the same task" if key == "task" else f"it has one {key}"
             reading.problems.append(f"{where}: session {session} has a different {key} in {first}; {same}")
@@ -378,7 +379,7 @@ def _merge(reading: _Reading, session: str, line: int, cells: dict[int, str]) ->
     for place in range(TEACHER, TEACHER + MOST_TEACHERS):
         name = cells.get(place, "")
         where = cell_name(line, reading.columns.get(place, 0))
-        if name and fold_text(name) in map(fold_text, teachers):
+        if name and fold_to_letters(name) in map(fold_to_letters, teachers):
             reading.problems.append(f"{where}: this teacher is already in session {session}; remove one of the two")
         elif name and len(teachers) == MOST_TEACHERS:
             reading.problems.append(f"{where}: a session can have at most {MOST_TEACHERS} presenting teachers")
@@ -399,7 +400,7 @@ def find_session(text: str) -> str | None:
     short = re.split(r"\s[·:–-]\s|:(?:\s|$)", typed)[0]
     number = short[len(short.rstrip("0123456789")) :]
     name = short.removesuffix(number)
-    kind = next((kind for kind, names in OTHERS.items() if fold_text(name) in names), None)
+    kind = next((kind for kind, names in OTHERS.items() if fold_to_letters(name) in names), None)
     if kind is None or number.startswith("0") or len(number) > 2:  # noqa: PLR2004 - nobody meets a hundred times
         return None
     return kind if number in {"", "1"} else f"{kind} {number}"
@@ -408,4 +409,4 @@ def find_session(text: str) -> str | None:
 def _read_title(sheet: SheetRows, line: int) -> str:
     """The title: the cell beside “Schedule” above the head."""
     row = sheet.rows[line - 1]
-    return sheet.cell(line, 1) if len(row) > 1 and fold_text(sheet.cell(line, 0)) == "schedule" else ""
+    return sheet.cell(line, 1) if len(row) > 1 and fold_to_letters(sheet.cell(line, 0)) == "schedule" else ""
