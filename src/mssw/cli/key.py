@@ -346,8 +346,10 @@ def _confirm_destruction(workset: WorkSet, planned: Destroyed, *, no_input: bool
 
 def _name_files(planned: Destroyed, workset: WorkSet) -> str:
     """How many files, and the transcripts among them, which a person may have typed and want to keep."""
+    from mssw.workset.transcript_files import list_transcript_files  # noqa: PLC0415 - heavy libraries
+
     files = f"{count_noun(planned.files, 'file')} in {workset.private}"
-    typed = len(list(workset.transcripts.glob("*.md")))
+    typed = len(list_transcript_files(workset))
     return f"{files}, with {count_noun(typed, 'transcript file')} that you may want to print first," if typed else files
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from mssw.errors import UnreadableError, UsageError
 from mssw.formats.workbooks import read_table
 from mssw.intro.questions import join_lines
-from mssw.names.letters import fold_to_letters, remove_accents
+from mssw.names.letters import fold_letters, remove_accents
 
 # Headers without case, accents, spaces and signs. The first of each row that a table has is taken.
 _HEADERS = {
@@ -98,15 +98,15 @@ def search_standards(standards: Sequence[Standard], words: str) -> tuple[Standar
 
 def find_by_code(standards: Sequence[Standard], code: str) -> Standard | None:
     """The standard of that code, however it is written; None if there is none, or more than one."""
-    same = [one for one in standards if one.code and fold_to_letters(one.code) == fold_to_letters(code)]
+    same = [one for one in standards if one.code and fold_letters(one.code) == fold_letters(code)]
     return same[0] if len(same) == 1 else None
 
 
 def _score(one: Standard, search_words: Sequence[str]) -> tuple[int, int]:
     """How many of the words a standard has, and how well: a match in the code counts more than one in the text."""
-    code, words = fold_to_letters(one.code), _fold_words(f"{one.code} {one.grade} {one.text}").split()
-    starts = [any(word.startswith(start) for word in words) or fold_to_letters(start) in code for start in search_words]
-    together = fold_to_letters("".join(search_words))
+    code, words = fold_letters(one.code), _fold_words(f"{one.code} {one.grade} {one.text}").split()
+    starts = [any(word.startswith(start) for word in words) or fold_letters(start) in code for start in search_words]
+    together = fold_letters("".join(search_words))
     near = 2 * bool(code and together and code.startswith(together)) + bool(code and code == together)
     whole = sum(word in words for word in search_words)
     return max(sum(starts), len(search_words) * bool(near)), 100 * near + whole
@@ -114,7 +114,7 @@ def _score(one: Standard, search_words: Sequence[str]) -> tuple[int, int]:
 
 def _read_columns(row: Sequence[str]) -> dict[str, int] | None:
     """The columns that a head names; None if the row is not a head."""
-    keys = [fold_to_letters(cell) for cell in row]
+    keys = [fold_letters(cell) for cell in row]
     columns: dict[str, int] = {}
     for what, names in _HEADERS.items():
         free = (keys.index(name) for name in names.split() if name in keys and keys.index(name) not in columns.values())

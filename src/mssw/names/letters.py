@@ -35,10 +35,10 @@ def remove_accents(text: str) -> str:
     return unicodedata.normalize("NFC", bare)  # puts Korean syllables together again
 
 
-def fold_to_letters(text: str) -> str:
+def fold_letters(text: str) -> str:
     """The letters and digits of a text, without accents and case. Texts that are then equal mean the same to people.
 
-    >>> fold_to_letters("Übung 3-A."), fold_to_letters("ubung 3a")
+    >>> fold_letters("Übung 3-A."), fold_letters("ubung 3a")
     ('ubung3a', 'ubung3a')
     """
     return "".join(sign for sign in remove_accents(text).casefold() if sign.isalnum())

@@ -14,6 +14,7 @@ from mssw.workset.decisions import waiting_responses
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import Manifest, PrintedRun, read_manifest
 from mssw.workset.settings import read_settings
+from mssw.workset.transcript_files import list_transcript_files
 
 if TYPE_CHECKING:
     from mssw.packets.contents import Contents
@@ -121,8 +122,7 @@ def _made_from(workset: WorkSet, manifest: Manifest) -> str:
     words = [
         path.read_bytes() if path.is_file() else b"" for path in (workset.intro, workset.settings, workset.samples)
     ]
-    if workset.transcripts.is_dir():
-        words += [path.read_bytes() for path in sorted(workset.transcripts.glob("*.md"))]
+    words += [path.read_bytes() for path in list_transcript_files(workset)]
     files = sorted(f"{row.path} {row.sha256}" for row in manifest.files)
     scans = [row.encode() for row in files if row.startswith(("work/", "task.pdf"))]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in (*words, *scans))).hexdigest()[:24]

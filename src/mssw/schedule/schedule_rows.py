@@ -15,7 +15,7 @@ from itertools import pairwise
 from mssw.core.cell_names import cell_name
 from mssw.core.wording import PrintWords
 from mssw.kit.session import parse_clock
-from mssw.names.letters import fold_to_letters, remove_accents
+from mssw.names.letters import fold_letters, remove_accents
 
 #: The five sessions of the protocol.
 LETTERS = "ABCDE"
@@ -114,11 +114,7 @@ def add_slot(
         slot.teachers
         if replaced and slot.teachers
         else before.teachers
-        + tuple(
-            one
-            for one in slot.teachers
-            if fold_to_letters(one) not in {fold_to_letters(other) for other in before.teachers}
-        )
+        + tuple(one for one in slot.teachers if fold_letters(one) not in set(map(fold_letters, before.teachers)))
     )
     wrong = []
     if len(teachers) > MOST_TEACHERS:
@@ -126,7 +122,7 @@ def add_slot(
             f"session {slot.session} would have {len(teachers)} presenting teachers, but can have at most "
             f"{MOST_TEACHERS}"
         )
-    if slot.task and before.task and fold_to_letters(slot.task) != fold_to_letters(before.task) and not replaced:
+    if slot.task and before.task and fold_letters(slot.task) != fold_letters(before.task) and not replaced:
         wrong.append(
             f"session {slot.session} already has the task “{before.task}”, and everyone presenting in a "
             "session brings the same one. Choose another session or use that task"
@@ -271,9 +267,9 @@ def find_head(sheet: SheetRows) -> tuple[int, dict[int, int]] | None:
     """The line of the head, and the sheet's column for each of ours; None if there is no head."""
     best: tuple[int, dict[int, int]] | None = None
     for line in range(1, min(_FIRST_LINES, len(sheet.rows)) + 1):
-        keys = [fold_to_letters(sheet.cell(line, column)) for column in range(len(sheet.rows[line - 1]))]
+        keys = [fold_letters(sheet.cell(line, column)) for column in range(len(sheet.rows[line - 1]))]
         columns = {
-            place: keys.index(fold_to_letters(name)) for place, name in enumerate(HEAD) if fold_to_letters(name) in keys
+            place: keys.index(fold_letters(name)) for place, name in enumerate(HEAD) if fold_letters(name) in keys
         }
         if len(columns) > len(best[1] if best else ()):
             best = line, columns
@@ -368,7 +364,7 @@ def _merge(reading: _Reading, session: str, line: int, cells: dict[int, str]) ->
             reading.problems.append(f"{where}: “{text}” {error}")
             continue
         old = getattr(before, key)
-        if old and fold_to_letters(str(old)) != fold_to_letters(str(value)):
+        if old and fold_letters(str(old)) != fold_letters(str(value)):
             first = reading.found_in[session, key]
             same = "everyone presenting in a session brings the same task" if key == "task" else f"it has one {key}"
             reading.problems.append(f"{where}: session {session} has a different {key} in {first}; {same}")
@@ -379,7 +375,7 @@ def _merge(reading: _Reading, session: str, line: int, cells: dict[int, str]) ->
     for place in range(TEACHER, TEACHER + MOST_TEACHERS):
         name = cells.get(place, "")
         where = cell_name(line, reading.columns.get(place, 0))
-        if name and fold_to_letters(name) in map(fold_to_letters, teachers):
+        if name and fold_letters(name) in map(fold_letters, teachers):
             reading.problems.append(f"{where}: this teacher is already in session {session}; remove one of the two")
         elif name and len(teachers) == MOST_TEACHERS:
             reading.problems.append(f"{where}: a session can have at most {MOST_TEACHERS} presenting teachers")
@@ -400,7 +396,7 @@ def find_session(text: str) -> str | None:
     short = re.split(r"\s[·:–-]\s|:(?:\s|$)", typed)[0]
     number = short[len(short.rstrip("0123456789")) :]
     name = short.removesuffix(number)
-    kind = next((kind for kind, names in OTHERS.items() if fold_to_letters(name) in names), None)
+    kind = next((kind for kind, names in OTHERS.items() if fold_letters(name) in names), None)
     if kind is None or number.startswith("0") or len(number) > 2:  # noqa: PLR2004 - nobody meets a hundred times
         return None
     return kind if number in {"", "1"} else f"{kind} {number}"
@@ -409,4 +405,4 @@ def find_session(text: str) -> str | None:
 def _read_title(sheet: SheetRows, line: int) -> str:
     """The title: the cell beside “Schedule” above the head."""
     row = sheet.rows[line - 1]
-    return sheet.cell(line, 1) if len(row) > 1 and fold_to_letters(sheet.cell(line, 0)) == "schedule" else ""
+    return sheet.cell(line, 1) if len(row) > 1 and fold_letters(sheet.cell(line, 0)) == "schedule" else ""

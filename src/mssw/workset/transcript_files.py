@@ -169,5 +169,10 @@ def write_transcript(workset: WorkSet, transcript: Transcript) -> None:
     write_bytes(_path_of(workset, transcript.alias), ("\n".join(lines).rstrip() + "\n").encode(), private=True)
 
 
+def list_transcript_files(workset: WorkSet) -> list[Path]:
+    """Every transcript that a set has, by its alias, also of responses that are not released."""
+    return sorted(workset.transcripts.glob("*.md"))
+
+
 def _path_of(workset: WorkSet, alias: str) -> Path:
     return workset.transcripts / f"{alias}.md"
