@@ -248,7 +248,7 @@ def _with(
 
 
 def _changes(was: Matching, now: Matching, asked: set[str]) -> list[str]:
-    """What became otherwise, a sentence each, naming nobody."""
+    """What is different now, in sentences that name nobody."""
     given = {work.student for work in now.responses if work.alias in asked}
     changes = []
     for work in now.responses:

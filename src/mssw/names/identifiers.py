@@ -425,7 +425,7 @@ def _numbers_in(text: str, groups: Sequence[_Group], joints: str, *, is_announce
 
 
 def _may_be_one(groups: Sequence[_Group], inner: str, outer: str, *, is_announced: bool) -> bool:
-    """What is soon seen: the count of digits, and whether more digits are joined to them."""
+    """The quick checks: how many digits there are, and whether more digits are joined to them."""
     listed = bool(outer) and not is_announced and not inner.strip()
     return (
         not listed
