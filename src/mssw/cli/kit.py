@@ -19,7 +19,7 @@ from mssw.errors import UsageError
 
 if TYPE_CHECKING:
     from mssw.kit.print_kit import KitOptions, KitReport
-    from mssw.kit.purpose import MeetingProposal, MeetingPurpose
+    from mssw.kit.purpose import MeetingPurpose
 
 
 def kit(
@@ -232,7 +232,7 @@ def _list_kits(templates: Path | None, *, as_json: bool) -> None:
 
 def _propose(purpose: str, work_set: Path | None, *, no_input: bool, as_json: bool) -> None:
     """Propose a meeting for a purpose, or ask for the purpose first."""
-    from mssw.kit.purpose import PURPOSES, find_purpose, propose_meeting  # noqa: PLC0415
+    from mssw.kit.purpose import PURPOSES, find_purpose, proposal_as_json  # noqa: PLC0415
 
     names = ", ".join(one.name for one in PURPOSES)
     is_asked = purpose.casefold() == "ask"
@@ -242,14 +242,14 @@ def _propose(purpose: str, work_set: Path | None, *, no_input: bool, as_json: bo
     if found is None:
         why = "no purpose was chosen; give one:" if is_asked else "--purpose must be ask or one of"
         raise UsageError(f"{why} {names}.")
-    proposal = propose_meeting(found, _list_commands(found, work_set))
+    commands = _list_commands(found, work_set)
     if as_json:
-        report.print_json(proposal.as_json(), "kit-purpose")
+        report.print_json(proposal_as_json(found, commands), "kit-purpose")
         return
-    for line in describe_meeting(proposal):
+    for line in describe_meeting(found):
         typer.echo(line)
     typer.echo("\nThe commands:")
-    for line in proposal.commands:
+    for line in commands:
         typer.echo(f"    {line}")
 
 
@@ -264,12 +264,12 @@ def _list_commands(purpose: MeetingPurpose, work_set: Path | None) -> list[str]:
     return [step.command for step in plan_meeting(WorkSet.open(work_set), purpose)]
 
 
-def describe_meeting(proposal: MeetingProposal) -> Iterator[str]:
-    """What is proposed, a line for each part."""
-    which = f"session {proposal.session}" if proposal.session else f"the kit {proposal.kit}"
-    yield f"{proposal.title}: {which}. {proposal.why}"
-    yield f"Student work: {proposal.samples}"
-    for other, when in proposal.also:
+def describe_meeting(purpose: MeetingPurpose) -> Iterator[str]:
+    """What is proposed for a purpose, a line for each part."""
+    which = f"session {purpose.session}" if purpose.session else f"the kit {purpose.kit}"
+    yield f"{purpose.title}: {which}. {purpose.why}"
+    yield f"Student work: {purpose.samples}"
+    for other, when in purpose.also:
         yield f"Also: the kit {other}, {when}."
 
 

@@ -389,13 +389,11 @@ class _Guide:
 
     def find_purpose(self) -> MeetingPurpose | None:
         """Ask what the meeting is for, and show what is proposed; None where the person skips that."""
-        from mssw.kit.purpose import propose_meeting  # noqa: PLC0415
-
         report.print_line()
         purpose = ask_purpose("Enter to skip")
         if purpose is not None:
             report.print_line()
-            for line in describe_meeting(propose_meeting(purpose)):
+            for line in describe_meeting(purpose):
                 report.print_line(line)
         return purpose
 

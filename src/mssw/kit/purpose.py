@@ -93,36 +93,6 @@ PURPOSES = (
 """The purposes, in the order in which they are asked about."""
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingProposal:
-    """What is proposed for a meeting.
-
-    Attributes:
-        purpose: its name.
-        title: in a few words.
-        session: a letter A to E, or empty.
-        kit: the kit to print.
-        why: what it does for the purpose.
-        samples: which student work to bring.
-        also: other kits, each with when it helps.
-        commands: what to run, in this order; each can be pasted as it is.
-    """
-
-    purpose: str
-    title: str
-    session: str
-    kit: str
-    why: str
-    samples: str
-    also: tuple[tuple[str, str], ...]
-    commands: tuple[str, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """The report for ``--json``."""
-        value = asdict(self)
-        return value | {"also": [{"kit": kit, "when": when} for kit, when in self.also]}
-
-
 def find_purpose(words: str) -> MeetingPurpose | None:
     """The purpose of that name, number or beginning of a name; None if it is none of them.
 
@@ -136,20 +106,14 @@ def find_purpose(words: str) -> MeetingPurpose | None:
     return found[0] if len(found) == 1 else None
 
 
-def propose_meeting(purpose: MeetingPurpose, commands: Sequence[str] = ()) -> MeetingProposal:
-    """What to do for that purpose.
+def proposal_as_json(purpose: MeetingPurpose, commands: Sequence[str]) -> dict[str, Any]:
+    """What is proposed for a meeting, for ``--json``.
 
     Args:
         purpose: what the meeting is for.
-        commands: what to run, as text.
+        commands: what to run, in this order; each can be pasted as it is.
     """
-    return MeetingProposal(
-        purpose.name,
-        purpose.title,
-        purpose.session,
-        purpose.kit,
-        purpose.why,
-        purpose.samples,
-        purpose.also,
-        tuple(commands),
-    )
+    value = asdict(purpose)
+    del value["steps"]  # the commands say them
+    also = [{"kit": kit, "when": when} for kit, when in purpose.also]
+    return {"purpose": value.pop("name"), **value, "also": also, "commands": list(commands)}
