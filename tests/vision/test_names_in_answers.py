@@ -156,3 +156,9 @@ def test_the_words_of_a_class_are_those_of_many_pages(tmp_path):
         np.savez_compressed(file, texts=np.frombuffer(text.encode(), np.uint8))
         (tmp_path / f"{number}.npz").write_bytes(file.getvalue())
     assert find_class_words(tmp_path, [*map(str, range(10)), "gone"]) == {"gas"}
+
+
+@pytest.mark.parametrize(("spaces", "sure"), [(1, True), (2, True), (7, False), (20, False)])
+def test_a_word_with_a_capital_that_begins_a_cell_of_a_table_may_be_only_a_word(spaces, sure):
+    assert found(f"it goes up{' ' * spaces}Will the half go first") == [("will", sure)]
+    assert found(f"it goes up{' ' * spaces}Maria is first") == [("maria", True)]

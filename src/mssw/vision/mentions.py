@@ -43,6 +43,7 @@ AND = frozenset({"and", "und", "y", "et", "e"})
 MOST_BESIDE = 2  # signs of a line beside its names: a number, a bullet
 CALLED = frozenset({SpellingKind.FIRST, SpellingKind.PREFERRED, SpellingKind.SHORT})
 NEXT_WORD = 4.0  # letters' widths to the next word, at most
+NEXT_CELL = 5.0  # the same, from which the next word stands in another cell of a table
 EDGE = 2.0  # above this cost of a word's edge, a name is inside another word
 CAPITAL = 0.5
 BESIDE = 0.6  # letters' widths on each side of a spot in which its strokes may begin and end
@@ -106,7 +107,8 @@ def find_mentions(
     """
     rated = []
     for spot in find_spots(reading, names, max(LIKELY.values())):
-        rating = _rating(spot, spellings[spot.name], begins=_begins_sentence(reading, spot, goes_on=goes_on))
+        letters = len(spellings[spot.name].letters)
+        rating = _rating(spot, spellings[spot.name], begins=_begins_sentence(reading, spot, letters, goes_on=goes_on))
         if rating is not None:
             rated.append((rating, spot))
     kept = _keep_surest(rated, spellings)
@@ -254,8 +256,8 @@ def _rating(spot: Spot, spelling: Spelling, *, begins: bool) -> bool | None:
     return False if runs_on else None
 
 
-def _begins_sentence(reading: LineReading, spot: Spot, *, goes_on: bool) -> bool:
-    """Whether a spot is the first word of a sentence, or of a line that does not continue one.
+def _begins_sentence(reading: LineReading, spot: Spot, letters: int, *, goes_on: bool) -> bool:
+    """Whether a spot is the first word of a sentence, of a cell, or of a line that does not continue one.
 
     Any word has a capital there.
     But a word that owns something (Grace's idea) or speaks (Grace said) is a name even there.
@@ -263,8 +265,12 @@ def _begins_sentence(reading: LineReading, spot: Spot, *, goes_on: bool) -> bool
     after = "".join(sign for sign, frame in zip(reading.text, reading.at, strict=True) if frame > spot.last)
     if after[:2] in OWNING or _next_word(after) in SPEAKING_WORDS:
         return False
-    before = "".join(sign for sign, frame in zip(reading.text, reading.at, strict=True) if frame < spot.first).rstrip()
-    return before[-1] in ".!?:" if before else not goes_on
+    signs = [(sign, at) for sign, at in zip(reading.text, reading.at, strict=True) if at < spot.first and sign.strip()]
+    if not signs:
+        return not goes_on
+    sign, at = signs[-1]
+    gap = (spot.first - at) * letters / (spot.last - spot.first + 1)
+    return sign in ENDS or gap > NEXT_CELL
 
 
 def _next_word(after: str) -> str:
