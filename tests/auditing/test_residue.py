@@ -152,6 +152,13 @@ def test_a_leak_is_found_beside_a_line_that_was_drawn_again(tone):
     assert said(before, with_line(covered(before, FIELD, bare=0.4)), tone, FIELD)
 
 
+def test_a_piece_of_the_line_that_was_left_bare_is_found():
+    before = page("bitonal", 1)
+    after = covered(before, FIELD)
+    after[170:190, 760:1000] = before[170:190, 760:1000]
+    assert said(before, after, "bitonal", FIELD)
+
+
 def test_strokes_along_a_line_are_no_line():
     """A strip of the old page is left bare: the strokes of the name have gaps, and a line has none."""
     before = page("grey", 2)

@@ -142,6 +142,16 @@ def test_a_line_for_the_name_is_kept_and_the_alias_stands_on_it(alias):
     assert not (inside(done, FIELD)[:3] < 200).any()  # no outline
 
 
+def test_a_cover_beside_the_field_stays_plain_where_the_line_would_run_into_it():
+    done = cover(ruled_page(140), [FIELD])
+    other = Box(0.4, 0.06, 0.1, 0.05)
+
+    draw_rules(done, find_rules(ruled_page(140), printed.DPI, [FIELD]), printed.DPI, beside=[other])
+
+    assert (inside(done, other) == PAPER).all()
+    assert (done[140, 215:500] == OUTLINE).all()
+
+
 def test_all_lines_of_a_field_are_found_but_no_line_beside_it():
     found = find_rules(ruled_page(100, 140, 400), printed.DPI, [FIELD])
 

@@ -47,9 +47,9 @@ _STROKES = 14  # pixels of such strokes
 _WRITTEN = 4.0  # grey levels, root mean square, of a place on which something is written; bare paper has up to 2
 _SAME_PLACE = 0.45  # correlation of the whole cover, type included
 _FEW = 60  # pixels; fewer say nothing
-_LINE = 4  # pixels: a line on which one writes is no thicker
+_LINE, _LINE_LONG = 4, 12  # pixels: a line on which one writes is no thicker, and no shorter
 _LINE_ACROSS = 0.5  # of the cover's width, at least
-_LINE_WHOLE = 0.97  # of a line is there, from its one end to the other: writing has gaps
+_LINE_WHOLE = 0.75  # of the smallest rectangle around a line is dark
 
 
 class _Limits(NamedTuple):
@@ -165,18 +165,21 @@ def _far_from(marks: _Mask, reach: int, *, edge: bool) -> _Mask:
 
 
 def _find_straight_lines(marks: _Mask) -> _Mask:
-    """Thin straight lines across a cover, with the pixels above and below them, as a mask of whole rows."""
-    rows = np.zeros(len(marks), np.uint8)
-    for y, row in enumerate(marks):
-        ends = np.flatnonzero(row)
-        span = int(ends[-1] - ends[0]) + 1 if ends.size else 0
-        rows[y] = span >= _LINE_ACROSS * row.size and ends.size >= _LINE_WHOLE * span
-    _, _, stats, _ = cv2.connectedComponentsWithStats(rows[:, None])
-    lines = np.zeros(marks.shape, np.bool_)
-    for _, top, _, height, _ in stats[1:]:
-        if height <= _LINE:
-            lines[max(0, top - 2) : top + height + 2] = True
-    return lines
+    """Thin level lines that touch nothing else, with the pixels around them, if they go through most of the cover.
+
+    Strokes of writing bend or have joints. A piece of a line where the rest of it is covered was left bare.
+    """
+    _, _, stats, _ = cv2.connectedComponentsWithStats(marks.astype(np.uint8))
+    lines = [
+        (int(x), int(y), int(width), int(height))
+        for x, y, width, height, area in stats[1:]
+        if width >= _LINE_LONG and height <= _LINE and area >= _LINE_WHOLE * width * height
+    ]
+    around = np.zeros(marks.shape, np.bool_)
+    if sum(width for _, _, width, _ in lines) >= _LINE_ACROSS * marks.shape[1]:
+        for x, y, width, height in lines:
+            around[max(0, y - 2) : y + height + 2, max(0, x - 2) : x + width + 2] = True
+    return around
 
 
 def _residue(index: int, cover: _Cover) -> Residue | None:
@@ -196,11 +199,16 @@ def _residue(index: int, cover: _Cover) -> Residue | None:
         spread = float(smooth.max() - smooth.min())
         if spread > limits.spread:
             return Residue(index, "the cover is not of one even tone", spread)
-    beside = ~cover.lines
-    share, together = _contrast_left(_fine_detail(cover.old)[beside], _fine_detail(cover.new)[beside])
+    details = (_fine_detail(_without_lines(page, cover.lines)) for page in (cover.old, cover.new))
+    share, together = _contrast_left(*(detail[~cover.lines] for detail in details))
     if together >= _SAME_PLACE and share >= _NEAR.share:
         return Residue(index, "what is on the cover follows what was under it", together)
     return None
+
+
+def _without_lines(grey: _Grey, lines: _Mask) -> _Grey:
+    """The page with lines to write on as light as the rest of it."""
+    return np.where(lines, np.median(grey), grey).astype(np.float32)
 
 
 def _fine_detail(grey: _Grey) -> _Grey:

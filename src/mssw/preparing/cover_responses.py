@@ -195,6 +195,7 @@ def _where(box: Box) -> str:
     return f"{up}, {across}"
 
 
+LINE_ACROSS = 0.6  # of a cover's width that a line must take up to be drawn again
 INK = 25  # grey levels darker than the paper: the label keeps away from it
 LONGEST_SECONDS = 600.0  # that a response of many pages may take
 
@@ -389,13 +390,17 @@ def _page_to_cover(inputs: Inputs, page: Sighting) -> PageToCover:
 
 
 def _covered_rules(inputs: Inputs, page: Sighting) -> list[Box]:
-    """The lines that the task prints in its fields, as far as covers of fields lie on them."""
+    """The lines that the task prints in its fields, as far as covers of fields lie on them.
+
+    A cover that was widened, because a name ran far out of the field, stays without a line: the audit would not know
+    the rest of a line from one that was left bare.
+    """
     if inputs.task is None:
         return []
     rules = [rule for number, rule in inputs.task.rules if number == page.page.task_page]
     fields = [mark.box for mark in page.covers if mark.kind is MarkKind.FIELD]
-    parts = [rule.common(field) for rule in rules for field in fields]
-    return [part for part in parts if part is not None]
+    parts = [(rule.common(field), field) for rule in rules for field in fields]
+    return [part for part, field in parts if part is not None and part.w >= LINE_ACROSS * field.w]
 
 
 def _field_to_sign(inputs: Inputs, page: Sighting) -> Box | None:
@@ -484,7 +489,8 @@ def _cover_page(page: PageToCover, before: Pixels, alias: str, label: str) -> En
     out = painting.cover(before, [mark.box for mark in page.covers])
     set_type = partial(lettering, label_font_path())
     ink = measure_ink_depth(to_grey(out), reach=round(dpi / 5) | 1) > INK
-    painting.draw_rules(out, page.rules, dpi)
+    others = [mark.box for mark in page.covers if mark.kind is not MarkKind.FIELD]
+    painting.draw_rules(out, page.rules, dpi, beside=others)
     if page.signed is not None:
         beside = [mark.box for mark in page.covers if mark.box != page.signed]
         rules = [part for rule in page.rules if (part := rule.common(page.signed)) is not None]

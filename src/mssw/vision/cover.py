@@ -26,20 +26,26 @@ EDGE_MM = 9.0  # printers cut the outer 4 to 6 mm
 def cover(pixels: Pixels, boxes: Sequence[Box]) -> Pixels:
     """A copy with the boxes painted as plain paper."""
     out = pixels.copy()
-    height, width = out.shape[:2]
-    for box in boxes:
-        left, top, right, bottom = box.to_pixels(width, height)
-        out[top:bottom, left:right] = PAPER
+    _paint(out, boxes)
     return out
 
 
-def draw_rules(pixels: Pixels, rules: Sequence[Box], dpi: float) -> None:
-    """Draw in place the straight lines of the blank that a cover took away.
+def _paint(pixels: Pixels, boxes: Sequence[Box]) -> None:
+    """Paint places as plain paper, in place."""
+    height, width = pixels.shape[:2]
+    for box in boxes:
+        left, top, right, bottom = box.to_pixels(width, height)
+        pixels[top:bottom, left:right] = PAPER
+
+
+def draw_rules(pixels: Pixels, rules: Sequence[Box], dpi: float, *, beside: Sequence[Box] = ()) -> None:
+    """Draw in place the straight lines of the blank that a field's cover took away.
 
     Args:
         pixels: the covered page, (height, width) or (height, width, 3) uint8.
         rules: the lines, each as far as it is covered; only their place counts, not what is there on the scan.
         dpi: of the page.
+        beside: other covers, which stay plain.
     """
     height, width = pixels.shape[:2]
     thick = max(1, round(RULE_MM * dpi / 25.4))
@@ -47,6 +53,7 @@ def draw_rules(pixels: Pixels, rules: Sequence[Box], dpi: float) -> None:
         left, _, right, _ = rule.to_pixels(width, height)
         top = round((rule.y + rule.h / 2) * height - thick / 2)
         pixels[max(0, top) : top + thick, left:right] = OUTLINE
+    _paint(pixels, beside)
 
 
 def sign(
@@ -96,9 +103,7 @@ def _outline(pixels: Pixels, box: Box, beside: Sequence[Box], mm: float) -> None
     height, width = pixels.shape[:2]
     left, top, right, bottom = box.to_pixels(width, height)
     cv2.rectangle(pixels, (left, top), (right - 1, bottom - 1), (OUTLINE,) * 3, max(1, round(0.18 * mm)))
-    for other in beside:
-        x0, y0, x1, y1 = other.to_pixels(width, height)
-        pixels[y0:y1, x0:x1] = PAPER
+    _paint(pixels, beside)
 
 
 def label(pixels: Pixels, ink: NDArray[np.bool_], text: str, dpi: float, lettering: Lettering) -> None:
