@@ -144,6 +144,9 @@ def test_words_of_the_class_and_the_task_are_not_flagged():
 def test_a_name_stays_flagged_however_many_write_it():
     assert kept("my friend maria is nice", "maria", {"maria"})
     assert kept("Will used the blue one", "Will", {"will"})
+    assert kept("we compared with Will, and our lines", "Will", {"will"})
+    assert kept("pregunte con Will si flota", "Will", {"will"})
+    assert not kept("we think Will it float", "Will", {"will"})
     others = Mark(Box(0.1, 0.4, 0.1, 0.2), MarkKind.PHONE, "reading", 0.5)
     assert drop_common_flags([others], page_of("call me"), TERMS, frozenset({"call", "me"})) == (others,)
     assert drop_common_flags([flag_on("gas", "gas")], None, TERMS, frozenset({"gas"})) != ()

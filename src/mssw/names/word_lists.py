@@ -80,6 +80,9 @@ def is_acting(word: str) -> bool:
     return word in _ACTING_WORDS or (word.endswith("ed") and len(word) >= _SHORTEST_PAST)
 
 
+BEFORE_NAMES = _read_words("before_names")
+"""Words after which somebody's name stands, in small letters."""
+
 NAME_ENDINGS = frozenset(remove_accents(word).casefold() for word in _read_words("name_endings"))
 """What a name may end in inside a sentence, in languages that inflect names, without accents."""
 

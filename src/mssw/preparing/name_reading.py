@@ -32,7 +32,7 @@ from mssw.names.identifiers import find_identifiers
 from mssw.names.letters import remove_accents
 from mssw.names.own_name import OwnName
 from mssw.names.student import SHORTEST_NUMBER, Roster, Spelling, is_everyday, keep_letters, list_spellings
-from mssw.names.word_lists import is_acting
+from mssw.names.word_lists import BEFORE_NAMES, is_acting
 from mssw.vision.ink import Grey, Mask, Matrix
 from mssw.vision.mentions import find_continuations, find_mentions, is_unread, locate_text
 from mssw.vision.name_spotting import NameLetters, measure_student_costs
@@ -247,13 +247,16 @@ def place_in_line(page: ReadPage, box: Box) -> tuple[LineReading, int, int] | No
     return reading, round(min(columns) / a_frame), round(max(columns) / a_frame)
 
 
-def read_between(reading: LineReading, first: int, last: int) -> tuple[str, str]:
-    """What was read on a part of a line, and the word that comes next in small letters."""
+def read_between(reading: LineReading, first: int, last: int) -> tuple[str, str, str]:
+    """What was read on a part of a line, and the words before and after it, in small letters."""
     signs = list(zip(reading.text, reading.at, strict=True))
+    before = "".join(sign for sign, at in signs if at < first)
     here = "".join(sign for sign, at in signs if first <= at <= last)
     after = "".join(sign for sign, at in signs if at > last)
+    preceding = before.rsplit(maxsplit=1) if here[:1].isspace() or before[-1:].isspace() else []
     following = after.split(maxsplit=1) if here[-1:].isspace() or after[:1].isspace() else []
-    return here.strip(), following[0].strip(",.:").casefold() if following else ""
+    last_word, next_word = preceding[-1] if preceding else "", following[0] if following else ""
+    return here.strip(), last_word.casefold(), next_word.strip(",.:").casefold()
 
 
 def find_class_words(folder: Path, digests: Sequence[str]) -> frozenset[str]:
@@ -272,7 +275,8 @@ def drop_common_flags(
 ) -> tuple[Mark, ...]:
     """The flags of a page without those on a word of the task or of the whole class.
 
-    A name that is no word stays, and so does one that does what people do: "Will used …".
+    A name that is no word stays, and so does one that does what people do ("Will used …") or stands where a name does
+    ("with Will").
 
     Args:
         flags: of the page.
@@ -286,9 +290,9 @@ def drop_common_flags(
     for flag in flags:
         place = place_in_line(page, flag.box) if page and flag.kind is MarkKind.TEXT else None
         if place is not None:
-            read, next_word = read_between(*place)
+            read, last_word, next_word = read_between(*place)
             words = {keep_letters(read), *map(keep_letters, read.split())} - {""}
-            is_name = words & sure_names or (words & names and is_acting(next_word))
+            is_name = words & sure_names or (words & names and (last_word in BEFORE_NAMES or is_acting(next_word)))
             if words & common and not is_name:
                 continue
         kept.append(flag)

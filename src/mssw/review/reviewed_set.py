@@ -407,7 +407,7 @@ def _read_flag(
     if place is None:
         return FlagWord(numbers)
     reading, first, last = place
-    read, _ = read_between(reading, first, last)
+    read, _, _ = read_between(reading, first, last)
     found = None
     if kind is MarkKind.TEXT:
         found = find_name_between(reading, name_letters(terms), terms.spellings, first, last)
