@@ -9,7 +9,7 @@ page is compared twice.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import cv2
@@ -24,6 +24,7 @@ from mssw.preparing.blank_task import ANALYSIS_DPI, BlankSheets, blank_pages
 from mssw.preparing.grouping import Grouping, group_pages, read_pen
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.prepare_options import PrepareOptions
+from mssw.vision.assignment import find_clear_student
 from mssw.vision.ink import Mask
 from mssw.vision.show_through import CLOSE_DPI, find_bleeding
 from mssw.vision.writing import find_print, pairs_fit
@@ -203,6 +204,8 @@ class Side:
         names: places of names on it, in its fractions.
         inches: its longer side.
         task_page: the page of the task that it lies on; None where it lies on none.
+        is_whole: whether it is a response by itself.
+        student: who is named on it, as a place in the roster; None where that is not clear.
     """
 
     id: str
@@ -210,6 +213,13 @@ class Side:
     names: tuple[Box, ...]
     inches: float
     task_page: int | None = None
+    is_whole: bool = False
+    student: int | None = field(default=None, repr=False)
+
+    def can_be_behind(self, other: Side) -> bool:
+        """Whether both may be sides of one sheet: not if each is another student's whole response."""
+        are_same = self.student is not None and self.student == other.student
+        return are_same or not (self.is_whole and other.is_whole)
 
 
 @dataclass(frozen=True)
@@ -235,7 +245,9 @@ def compare_sides(run: RunOfSides) -> dict[str, tuple[Box, ...]]:
     found: dict[str, tuple[Box, ...]] = {}
     for here, side in enumerate(run.sides):
         for there in (here - 1, here + 1):
-            if 0 <= there < len(run.sides) and run.sides[there].names:
+            if not 0 <= there < len(run.sides):
+                continue
+            if run.sides[there].names and side.can_be_behind(run.sides[there]):
                 printed = _printed(run, side, images[here].shape)
                 bleeds = find_bleeding(images[here], printed, images[there], run.sides[there].names)
                 found[side.id] = (
@@ -327,7 +339,7 @@ def _runs(inputs: Inputs, pages: Sequence[Sighting]) -> list[RunOfSides]:
     runs = []
     for row in rows:
         if len(row) > 1 and any(side.names for side in row):
-            what = [(side.id, ways[side.id], side.names) for side in row]
+            what = [(side.id, ways[side.id], side.names, side.is_whole, side.student) for side in row]
             recipe = recipe_of(
                 WAY_OF_LOOKING,
                 "through",
@@ -353,7 +365,21 @@ def _side(inputs: Inputs, page: Sighting) -> Side | None:
         names,
         inches,
         page.page.task_page,
+        _is_whole(inputs, page),
+        find_clear_student(np.array(page.whose, np.float64)),
     )
+
+
+def _is_whole(inputs: Inputs, page: Sighting) -> bool:
+    """Whether a page is surely the one page of a response: by the task's print, or by the name that was read on it.
+
+    What bleeds through to an empty back shows neither.
+    """
+    if inputs.stack.fronts_backs or inputs.splits_essays:
+        return False
+    if inputs.task is not None and inputs.has_printed_task:
+        return len(inputs.task.expected) == 1 and page.page.task_page in inputs.task.expected
+    return inputs.settings.pages_per_student == 1 and page.is_named
 
 
 def _read_kept(workset: WorkSet) -> _KeptFile:
