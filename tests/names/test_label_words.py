@@ -95,6 +95,17 @@ def test_a_sentence_or_another_label_asks_for_no_name(text):
     assert not asks_for_a_name(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_label"),
+    [
+        ("Họvà tên:", True), ("Nomet prénom :", True), ("Yourname:", True), ("Naamklas:", True),
+        ("Yourname", False), ("Nameless:", False), ("Yourgame:", False), ("Namethe parts:", False),
+    ],
+)  # fmt: skip
+def test_two_words_of_a_label_that_are_read_as_one_are_known_before_a_colon(text, is_label):
+    assert asks_for_a_name(text) is is_label
+
+
 def test_accents_typed_as_marks_of_their_own_are_read_the_same():
     assert asks_for_a_name("Te\u0302n")
     assert asks_for_a_name("Pre\u0301nom")

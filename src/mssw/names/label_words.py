@@ -56,6 +56,7 @@ LIKE_LABELS = {
     "dome", "rome", "node", "nose", "norm", "nomad", "male", "nape", "nine", "named", "phase", "prone",
     "students", "studies", "partial", "pupils", "stone", "alone", "nombra", "sign", "signal", "singed",
 }  # fmt: skip
+LEAST_FUSED = 2  # letters of each of two words that are read as one
 LEAST_MENDED = 4  # letters of a word in which one may be wrong
 _SWAPS = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("|", "l"), ("5", "s"))
 _LABELS = ("labels_name", "labels_student", "labels_else", "labels_teacher", "labels_together")
@@ -105,6 +106,8 @@ def classify_label(text: str, more: Sequence[str] = ()) -> Asks | None:
     if read and any(read == fold_words(label) for label in more):
         return Asks.NAME
     words = [_as_listed(word) for word in read]
+    if text.rstrip().endswith(":"):
+        words = [part for word in words for part in _split_fused(word)]
     if any(word.isascii() for word in words):  # beside a label, the same may stand in another script
         words = [word for word in words if word.isascii()]
     if not words or len(words) > MOST_WORDS or not _all_words().issuperset(words):
@@ -114,6 +117,16 @@ def classify_label(text: str, more: Sequence[str] = ()) -> Asks | None:
         # without its accent, the Vietnamese word is an English number
         return asks if "tên" in unicodedata.normalize("NFC", text).casefold() else None
     return asks
+
+
+def _split_fused(word: str) -> Sequence[str]:
+    """The two words of a label that a thin space made one, as in "Họvà tên:"; else the word as it is."""
+    known = _all_words()
+    if word not in known:
+        for end in range(LEAST_FUSED, len(word) - LEAST_FUSED + 1):
+            if word[:end] in known and word[end:] in known:
+                return word[:end], word[end:]
+    return (word,)
 
 
 @cache
