@@ -87,3 +87,9 @@ def test_a_cover_says_why_it_is_there_and_comes_back_from_json():
         "confidence": 0.7,
     }
     assert Mark.from_json(value) == Mark(Box(0.1, 0.2, 0.3, 0.4), MarkKind.FIELD, "ocr", 0.7)
+
+
+def test_a_box_around_boxes_touches_the_outermost_edge_on_every_side():
+    boxes = [Box(0.25, 0.5, 0.25, 0.125), Box(0.125, 0.75, 0.125, 0.125)]
+    assert Box.around(boxes) == Box(0.125, 0.5, 0.375, 0.375)
+    assert Box.around(boxes[:1]) == boxes[0]

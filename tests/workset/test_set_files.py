@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import threading
 
+import numpy as np
 import pytest
 from filelock import FileLock
 
 from mssw.errors import ExitCode, StepMissingError
-from mssw.workset.folder import WorkSet, write_json
+from mssw.workset.folder import KeptWork, WorkSet, read_kept, write_json, write_typed
 from mssw.workset.manifest import ListedFile, Manifest, PrintedRun, read_manifest, write_manifest
 from mssw.workset.prepared_state import keep_state, read_state
 from mssw.workset.sort_memory import SortMemory, WrittenSheet, read_memory, write_memory
@@ -67,6 +68,23 @@ MEMORY = {
     "seed": "set 1",
     "sheets": {"sort": {"sha256": "aa", "sorting": {"by": ""}, "works": ["Ada"]}},
 }
+
+
+class KeptNumber(KeptWork, frozen=True, kw_only=True):
+    number: float
+
+
+def test_kept_work_counts_only_where_it_is_whole_and_of_the_same_inputs(tmp_path):
+    file = tmp_path / "kept.json"
+    assert read_kept(file, KeptNumber, "now") is None
+
+    write_typed(file, KeptNumber(known="now", number=np.float64(0.1)), private=True)
+    assert read_kept(file, KeptNumber, "now") == KeptNumber(known="now", number=0.1)
+    assert read_kept(file, KeptNumber, "another") is None
+
+    for damaged in ('{"known": "now"}', '{"known": "now", "number": "much"}', "[]", "{", ""):
+        file.write_text(damaged, encoding="utf-8")
+        assert read_kept(file, KeptNumber, "now") is None
 
 
 @pytest.mark.parametrize("more", [{}, {"fiction": True}])
