@@ -48,7 +48,7 @@ from mssw.workset.allowed_names import (
 )
 from mssw.workset.chosen_samples import read_sort_of_choice
 from mssw.workset.decisions import released_responses
-from mssw.workset.folder import NewerVersionError, WorkSet, make_folder, read_json, write_json
+from mssw.workset.folder import DamagedFileError, WorkSet, make_folder, read_json, write_json
 from mssw.workset.settings import read_settings
 from mssw.workset.sort_memory import OWN, read_memory, write_memory
 
@@ -113,9 +113,7 @@ def _read_kept(workset: WorkSet, by: str) -> Sorting:
         return Sorting(by="" if sort_name(by) == OWN else by)
     try:
         return Sorting.from_json(read_json(path))
-    except NewerVersionError:
-        raise
-    except (UnreadableError, ValueError, KeyError, TypeError, AttributeError):
+    except (DamagedFileError, ValueError, KeyError, TypeError, AttributeError):
         raise UnreadableError(
             f"{path} is damaged; put back a copy of it, or rename it to sort anew (the sheet keeps what was read)."
         ) from None

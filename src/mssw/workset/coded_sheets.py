@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mssw.core.sheet_code import Sheets
 from mssw.errors import StepMissingError, UnreadableError, UsageError
-from mssw.workset.folder import NewerVersionError, WorkSet, hash_file, read_json, write_json
+from mssw.workset.folder import DamagedFileError, WorkSet, hash_file, read_json, write_json
 
 
 def read_sheets(workset: WorkSet) -> Sheets | None:
@@ -23,9 +23,7 @@ def read_sheets(workset: WorkSet) -> Sheets | None:
 def _read(path: Path) -> Sheets:
     try:
         return Sheets.from_json(read_json(path))
-    except NewerVersionError:
-        raise
-    except (UnreadableError, KeyError, TypeError, ValueError, AttributeError):
+    except (DamagedFileError, KeyError, TypeError, ValueError, AttributeError):
         raise UnreadableError(
             f"{path} cannot be understood: it is damaged, or was written by a later mssw. Only this file "
             "knows which student each sheet belongs to, so put a copy of it back."

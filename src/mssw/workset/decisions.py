@@ -24,7 +24,7 @@ from mssw.core.decision import Decisions
 from mssw.core.page import MarkKind
 from mssw.errors import StepMissingError, UnreadableError
 from mssw.workset.entries import entry_aliases
-from mssw.workset.folder import NewerVersionError, WorkSet, read_json, read_typed, write_json, write_typed
+from mssw.workset.folder import DamagedFileError, WorkSet, read_json, read_typed, write_json, write_typed
 from mssw.workset.manifest import Manifest, read_manifest, remove_prints, write_manifest
 from mssw.workset.prepared_state import PreparedPage, PreparedResponse, PreparedState, read_state
 from mssw.workset.seal import Seal, SealedFile, Stamp, broken, read_seal, write_seal
@@ -77,9 +77,7 @@ def read_decisions(workset: WorkSet) -> Decisions:
     try:
         value = read_json(workset.decisions)
         decisions = Decisions.from_json(value)
-    except NewerVersionError:
-        raise
-    except (UnreadableError, KeyError, TypeError, ValueError, AttributeError):
+    except (DamagedFileError, KeyError, TypeError, ValueError, AttributeError):
         if seal is not None and seal.decisions.count:
             raise broken(
                 workset, "private/decisions.json", "cannot be understood: it is damaged", _holds(seal)
@@ -102,9 +100,7 @@ def _holds(seal: Seal | None) -> str:
 def _has_decided(workset: WorkSet) -> bool:
     try:
         return workset.state.is_file() and read_typed(workset.state, _StateOfBefore).has_decisions
-    except NewerVersionError:
-        raise
-    except UnreadableError:
+    except DamagedFileError:
         return False
 
 
@@ -152,9 +148,7 @@ def read_review_place(workset: WorkSet) -> str:
         return ""
     try:
         return read_typed(workset.place, ReviewPlace).page
-    except NewerVersionError:
-        raise
-    except UnreadableError:
+    except DamagedFileError:
         return ""
 
 

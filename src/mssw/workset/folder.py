@@ -38,6 +38,10 @@ class NotWrittenError(UnreadableError):
     """The disk is full, or the place may not be written: no fault of what was read."""
 
 
+class DamagedFileError(UnreadableError):
+    """A file that mssw wrote is damaged or missing. What was in it may be made again, or be elsewhere."""
+
+
 class NewerVersionError(UnreadableError):
     """A file was made by a newer mssw: we may not know what it means, so we leave the whole set alone."""
 
@@ -150,7 +154,7 @@ def read_json(path: Path, way_on: str = PREPARE_AGAIN) -> Any:
         way_on: what to do where it is damaged or missing; it ends the sentence.
 
     Raises:
-        UnreadableError: it is not JSON any more, or not there.
+        DamagedFileError: it is not JSON any more, or not there.
         NewerVersionError: it was made by a newer mssw.
     """
     try:
@@ -159,9 +163,9 @@ def read_json(path: Path, way_on: str = PREPARE_AGAIN) -> Any:
         if "\\ud" in text.casefold():
             json.dumps(value, ensure_ascii=False).encode()  # half a character could be written nowhere
     except FileNotFoundError:
-        raise UnreadableError(f"{path} is missing; {way_on}") from None
+        raise DamagedFileError(f"{path} is missing; {way_on}") from None
     except (ValueError, OSError, RecursionError):
-        raise UnreadableError(f"{path} is damaged; {way_on}") from None
+        raise DamagedFileError(f"{path} is damaged; {way_on}") from None
     check_version(path, value)
     return value
 
@@ -188,13 +192,13 @@ def read_typed(path: Path, kind: type[Row], way_on: str = PREPARE_AGAIN) -> Row:
         way_on: what to do where it is damaged; it ends the sentence.
 
     Raises:
-        UnreadableError: it is damaged.
+        DamagedFileError: it is damaged.
         NewerVersionError: it was made by a newer mssw.
     """
     try:
         return msgspec.convert(read_json(path, way_on), kind)
     except msgspec.ValidationError:  # its text may quote the file, and so a name
-        raise UnreadableError(f"{path} is damaged; {way_on}") from None
+        raise DamagedFileError(f"{path} is damaged; {way_on}") from None
 
 
 def write_typed(path: Path, row: object, *, private: bool) -> None:

@@ -26,7 +26,7 @@ from mssw.names.student import fold
 from mssw.workset.allowed_names import find_typed_names
 from mssw.workset.class_list import read_sealed_key
 from mssw.workset.folder import (
-    NewerVersionError,
+    DamagedFileError,
     NotWrittenError,
     WorkSet,
     make_folder,
@@ -182,9 +182,7 @@ class LedgerFolder:
         """
         try:
             return read_json(self.ledger)
-        except NewerVersionError:
-            raise
-        except UnreadableError:
+        except DamagedFileError:
             raise UnreadableError(
                 f"{self.ledger} is damaged: put a copy of it back, or rename it to begin a new ledger."
             ) from None

@@ -20,8 +20,8 @@ from msgspec import UNSET, Struct, UnsetType, convert, to_builtins
 from msgspec import ValidationError as RowError
 from msgspec.structs import replace
 
-from mssw.errors import StepMissingError, UnreadableError
-from mssw.workset.folder import NewerVersionError, WorkSet, read_json, write_json
+from mssw.errors import StepMissingError
+from mssw.workset.folder import DamagedFileError, WorkSet, read_json, write_json
 from mssw.workset.stack import read_stack
 
 _LETTERS = 24  # of a digest: 96 bits
@@ -118,9 +118,7 @@ def read_seal(workset: WorkSet) -> Seal | None:
         if path.is_file():
             try:
                 found = convert(read_json(path), Sealed).seal
-            except NewerVersionError:
-                raise
-            except (UnreadableError, RowError):
+            except (DamagedFileError, RowError):
                 damaged.append(path)
                 continue
             if found is not UNSET:
@@ -140,9 +138,7 @@ def write_seal(workset: WorkSet, seal: Seal | None) -> None:
             continue
         try:
             value = read_json(path)
-        except NewerVersionError:
-            raise
-        except UnreadableError:
+        except DamagedFileError:
             continue  # the other one has it
         if not isinstance(value, dict):
             continue
