@@ -15,6 +15,7 @@ from mssw import api as library
 from mssw.auditing.run_audit import NamesToFind, manifest_findings
 from mssw.core.page import Tone
 from mssw.errors import ExitCode
+from mssw.next_step import NextStep
 from mssw.formats.images import encode
 from mssw.printing.pdf_writer import image_pdf
 from mssw.sorting.piles import Level, Placing
@@ -338,6 +339,22 @@ def test_two_sets_share_twelve_and_each_keeps_its_own(two, capsys):
         assert "5b/" in card(workset)
         assert "5c/" in card(workset)
     assert all(one["id"] == f"{one['set']}/{one['alias']}" for one in report["samples"])
+
+
+@pytest.mark.parametrize(("second", "joint"), [("packet", True), ("intro", False)])
+def test_after_a_choice_from_two_sets_the_next_command_is_one_packet_of_both(two, capsys, monkeypatch, second, joint):
+    here, there = two
+    steps = {
+        here.root: NextStep("packet", "print", ("mssw", "packet", str(here.root))),
+        there.root: NextStep(second, "do it", ("mssw", second, str(there.root))),
+    }
+    monkeypatch.setattr("mssw.next_step.find_next_step", lambda workset, **_: steps[workset.root])
+
+    assert mssw("choose", here.root, "--sets", there.root) == ExitCode.DONE
+
+    told = capsys.readouterr().err
+    assert (f"Next:  mssw packet {here.root} {there.root} --copies 8" in told) == joint
+    assert (f"Next:  mssw {second} {there.root} " in told) != joint
 
 
 def test_the_sets_may_be_given_one_after_the_other_and_without_the_option_they_are_not_pooled(two, capsys):

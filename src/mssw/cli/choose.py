@@ -140,8 +140,7 @@ def _print_choice(done: ChoiceReport, directories: list[Path]) -> None:
         report.print_line("Nothing was written.")
         return
     report.print_line(f"Why these samples, on a page just for you: {done.cards[0]}")
-    for path in directories:
-        report.print_next_step(path)
+    report.print_next_steps(directories)
 
 
 def _sample_row(one: Chosen) -> list[str]:

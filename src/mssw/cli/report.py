@@ -14,11 +14,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mssw.cli.schema import VERSIONS
-from mssw.core.shell_words import quote_word
+from mssw.core.shell_words import command_line, quote_word
 from mssw.errors import MsswError
+
+if TYPE_CHECKING:
+    from mssw.next_step import NextStep
 
 STAGE_TITLES = {
     "blank": "Finding the task",
@@ -178,15 +181,29 @@ def print_next_step(root: Path, *, reviewed: bool = False) -> None:
         root: the set.
         reviewed: whether the review was just closed, so that the step after it is wanted.
     """
+    if (step := _find_step(root, reviewed=reviewed)) is not None:
+        print_line(f"Next:  {step.command}   ({step.why})")
+
+
+def print_next_steps(roots: Sequence[Path]) -> None:
+    """Print the next command of each set; if all are to be printed, the one command that makes one packet of them."""
+    steps = [_find_step(root) for root in roots]
+    if len(roots) > 1 and all(step is not None and step.step == "packet" for step in steps):
+        command = command_line("mssw", "packet", *roots, "--copies", "8")
+        print_line(f"Next:  {command}   (print one packet from the samples of all)")
+        return
+    for root in roots:
+        print_next_step(root)
+
+
+def _find_step(root: Path, *, reviewed: bool = False) -> NextStep | None:
     from mssw.next_step import find_next_step  # noqa: PLC0415 - heavy libraries load only when they are used
     from mssw.workset.folder import WorkSet  # noqa: PLC0415
 
     try:
-        step = find_next_step(WorkSet(root), reviewed=reviewed)
+        return find_next_step(WorkSet(root), reviewed=reviewed)
     except MsswError:  # the command that is asked for next says what is wrong
-        return
-    if step is not None:
-        print_line(f"Next:  {step.command}   ({step.why})")
+        return None
 
 
 def remind_of_key(directory: Path) -> None:
