@@ -15,8 +15,8 @@ from mssw import api as library
 from mssw.auditing.run_audit import NamesToFind, manifest_findings
 from mssw.core.page import Tone
 from mssw.errors import ExitCode
-from mssw.next_step import NextStep
 from mssw.formats.images import encode
+from mssw.next_step import NextStep
 from mssw.printing.pdf_writer import image_pdf
 from mssw.sorting.piles import Level, Placing
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
