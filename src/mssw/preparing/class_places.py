@@ -330,7 +330,7 @@ def _find_here(read: ReadPage, places: ClassPlaces, kind: int, terms: SearchTerm
     if OwnNameWay.LAST in ways and last is not None and all(at != last for at, _ in anchored):
         box = lines[last].box(0, lines[last].width, shape)
         if count_words(readings[last].text) <= SHORT_WORDS and not any(_share(box, one.box) for one in here):
-            here.append(_Here(_around([box, ways[OwnNameWay.LAST].at((box.x, box.y))]), (readings[last],)))
+            here.append(_Here(Box.around([box, ways[OwnNameWay.LAST].at((box.x, box.y))]), (readings[last],)))
     return here
 
 
@@ -341,7 +341,7 @@ def _anchored_here(read: ReadPage, at: int, one: OwnNamePlace, way: AnchoredPlac
     named = read_place(one, line, reading, name_reader(terms), read.shape)
     if one.way is not OwnNameWay.AFTER:
         is_read = named is not None and named.cost <= SURELY_READ
-        return _Here(_around([box, one.box]), one.readings, signed=one if is_read else None)
+        return _Here(Box.around([box, one.box]), one.readings, signed=one if is_read else None)
     if named is None:
         return _Here(box, one.readings, is_followed=False)
     goes_on = one.box.right > named.box.right + 2 / read.shape[1]
@@ -374,7 +374,7 @@ def _find_free_row(pieces: Pieces, whole: Box, closing: Box, name: Box) -> float
 
     None, too, where something is written beside the closing: a name that rises may end there.
     """
-    left, top, right, bottom = _around([closing, name]).to_pixels(pieces.width, pieces.height)
+    left, top, right, bottom = Box.around([closing, name]).to_pixels(pieces.width, pieces.height)
     letters = (pieces.tall >= LETTER_MM * pieces.mm) & (pieces.right > left) & (pieces.left < right)
     letters[0] = False
     crossed = letters[pieces.labels[top:bottom, left:right]].any(axis=1)
@@ -465,8 +465,3 @@ def height_mm(page: Sighting) -> float:
 def _share(one: Box, other: Box) -> bool:
     half = 0.5
     return one.shared(other) > half
-
-
-def _around(boxes: Sequence[Box]) -> Box:
-    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
-    return Box(left, top, max(box.right for box in boxes) - left, max(box.bottom for box in boxes) - top)

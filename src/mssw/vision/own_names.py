@@ -168,7 +168,7 @@ def find_anchored_places(
         if words.is_closing and named != n:
             under = _signature_under(n, lines, readings, dpi)
             if under:
-                box = _around([lines[at].box(0, lines[at].width, shape) for at in under])
+                box = Box.around([lines[at].box(0, lines[at].width, shape) for at in under])
                 yield n, OwnNamePlace(OwnNameWay.UNDER, box, anchor, tuple(readings[at] for at in under))
 
 
@@ -269,8 +269,3 @@ def _lines_in(box: Box, lines: Sequence[Line], shape: tuple[int, ...]) -> set[in
     """The lines that lie in a place for the most part."""
     half = 0.5
     return {n for n, line in enumerate(lines) if line.box(0, line.width, shape).shared(box) > half}
-
-
-def _around(boxes: Sequence[Box]) -> Box:
-    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
-    return Box(left, top, max(box.right for box in boxes) - left, max(box.bottom for box in boxes) - top)
