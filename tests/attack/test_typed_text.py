@@ -19,7 +19,7 @@ from mssw.record.kept_record import RecordKeeper
 from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import roster_from_rows
 from mssw.sorting.kept_sorts import SortActs, read_sorting
-from mssw.sorting.sheet_rows import HEAD
+from mssw.sorting.sheet_words import ENGLISH
 from mssw.web.sort_page import sort_site
 from mssw.workset.allowed_names import WordsInDoubtError, keep_words, read_kept_words
 from mssw.workset.folder import write_bytes
@@ -117,7 +117,7 @@ def test_titles_reasons_objectives_and_sheets_too(workset, tmp_path, capsys, sen
     sheet = tmp_path / "sort.xlsx"
     assert mssw("sort", workset.root, "--sheet") == 0
     book = openpyxl.load_workbook(workset.shared / "sort.xlsx")
-    book.worksheets[0].cell(3, len(HEAD)).value = sentence
+    book.worksheets[0].cell(3, len(ENGLISH.head)).value = sentence
     book.save(sheet)
     capsys.readouterr()
     assert mssw("sort", workset.root, "--read", sheet) == ExitCode.FINDINGS

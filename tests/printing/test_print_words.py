@@ -176,6 +176,17 @@ def test_a_fault_in_a_schools_words_is_one_sentence_with_the_key(tmp_path, old, 
     assert str(file) in str(error.value)
 
 
+@pytest.mark.parametrize(("language", "title"), [("es", "Tiras"), ("en-GB", "Slips")])
+def test_a_whole_table_that_a_schools_older_file_lacks_is_ours(tmp_path, language, title):
+    own = tmp_path / "own"
+    export_templates(own, ["words/en-US.toml", "words/es.toml", "words/en-GB.toml"])
+    for name in ("en-US", "es"):
+        file = own / "words" / f"{name}.toml"
+        before, _, rest = file.read_text(encoding="utf-8").partition("[slips]")
+        file.write_text(before + rest[rest.index("\n[trends]") :], encoding="utf-8")
+    assert read_words(language, own).text("slips.title") == title
+
+
 def test_a_school_may_add_a_language(tmp_path):
     with pytest.raises(UsageError, match="no words for the language fr; choose one of en-GB, en-US, es, or add"):
         read_words("fr", tmp_path)

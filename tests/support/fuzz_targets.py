@@ -30,6 +30,7 @@ from mssw.kit.kit_words import read_session, read_times
 from mssw.names.typed_names import TypedNames
 from mssw.packets import bind_packet
 from mssw.preparing.match_responses import read_matching
+from mssw.printing.print_words import read_words
 from mssw.record.kept_record import read_alone, read_history, read_record, read_record_json
 from mssw.record.record_book import make_record_book, read_record_book
 from mssw.record.record_rows import RecordRows
@@ -40,6 +41,7 @@ from mssw.schedule.schedule_rows import Schedule
 from mssw.sorting.kept_sorts import read_sorting
 from mssw.sorting.sheet_exchange import read_grid
 from mssw.sorting.sheet_rows import read_sheet
+from mssw.sorting.sheet_words import find_sheet_words
 from mssw.trends.pile_map import read_pile_map
 from mssw.trends.trend_sets import NamesOfClasses
 from mssw.trends.trend_tables import ClassFindings
@@ -130,7 +132,8 @@ def _roster(path: Path) -> None:
 
 
 def _sheet(path: Path) -> None:
-    read_sheet(read_grid(path), ("Andrea", "Bo"), ())
+    languages = [find_sheet_words(read_words(language)) for language in ("es", "en-US")]
+    read_sheet(read_grid(path, languages), ("Andrea", "Bo"), (), languages)
 
 
 def _page(path: Path) -> None:

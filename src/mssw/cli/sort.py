@@ -118,7 +118,7 @@ def sort(
     def do() -> None:
         check_sorter(workset, by)
         if ways["--sheet"]:
-            _exchange_sheet(workset, by, objective, read, dry_run=dry_run, as_json=as_json)
+            _exchange_sheet(workset, by, objective, read, templates, dry_run=dry_run, as_json=as_json)
             return
         if compare is not None:
             _compare_sorts(workset, compare, as_json=as_json)
@@ -136,12 +136,19 @@ def sort(
 
 
 def _exchange_sheet(
-    workset: WorkSet, by: str, objective: str | None, read: Path | None, *, dry_run: bool, as_json: bool
+    workset: WorkSet,
+    by: str,
+    objective: str | None,
+    read: Path | None,
+    templates: Path | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     from mssw.sorting.sheet_exchange import SheetProblemsError, exchange_sheet  # noqa: PLC0415
 
     try:
-        done = exchange_sheet(workset, by, objective=objective, read=read, dry_run=dry_run)
+        done = exchange_sheet(workset, by, objective=objective, read=read, templates=templates, dry_run=dry_run)
     except SheetProblemsError as error:
         if not as_json:
             raise

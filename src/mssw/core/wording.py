@@ -81,9 +81,9 @@ class PrintWords:
         """The text of ``section.key`` with its values put in."""
         return self._fill_in(str(self.find(key)), values)
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        """The texts of a list."""
-        return tuple(self.find(key))
+    def texts(self, key: str, **values: object) -> tuple[str, ...]:
+        """The texts of a list, with their values put in."""
+        return tuple(self._fill_in(text, values) if values else text for text in self.find(key))
 
     def count(self, key: str, number: int, **values: object) -> str:
         """The text for that number, from a list for one and for many; ``{n}`` is the number."""

@@ -2,7 +2,8 @@
 
 In: a language, or the English of the paper; and a school's own templates, which go before ours. Out: ``PrintWords``,
 complete and checked, so that no print stops half-way for want of a word. A file that is ``based_on`` another says only
-what differs, and may list words that it spells differently.
+what differs, and may list words that it spells differently. A whole table that a school's file lacks is taken from
+ours: a file that was exported before there was such a table still prints.
 """
 
 from __future__ import annotations
@@ -96,17 +97,23 @@ def _read(language: str, folders: TemplateFolders) -> PrintWords:
         table = _merge(base.table, table)
         table = {name: respell(part, spelling) if name != _SPOKEN else part for name, part in table.items()}
     reference = _load(print_templates() / "words" / f"{REFERENCE}.toml")
+    if not path.is_relative_to(print_templates()):
+        names = [name for name, part in reference.items() if isinstance(part, Mapping) and name not in table]
+        table |= {name: _our_table(name, language, bases, reference) for name in names}
     _check(table, reference, path)
-    return PrintWords(language, table | {_SPOKEN: _spoken(language, bases, reference)}, bases)
+    return PrintWords(language, table | {_SPOKEN: _our_table(_SPOKEN, language, bases, reference)}, bases)
 
 
-def _spoken(language: str, bases: tuple[str, ...], reference: Mapping[str, Any]) -> Any:
-    """What screen readers say: always our own words; for a language of the school's own, the English ones."""
-    for name in (language, *bases):
-        path = print_templates() / "words" / f"{name}.toml"
-        if path.is_file() and _SPOKEN in (ours := _load(path)):
-            return ours[_SPOKEN]
-    return reference[_SPOKEN]
+def _our_table(name: str, language: str, bases: tuple[str, ...], reference: Mapping[str, Any]) -> Any:
+    """A table of our own words; for a language of the school's own, the English ones.
+
+    What screen readers say is always from there.
+    """
+    for one in (language, *bases):
+        path = print_templates() / "words" / f"{one}.toml"
+        if path.is_file() and name in (ours := _load(path)):
+            return ours[name]
+    return reference[name]
 
 
 @cache

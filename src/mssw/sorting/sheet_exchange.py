@@ -1,7 +1,7 @@
 """Sort in a spreadsheet: write ``shared/sort.xlsx``, and read what a teacher filled in.
 
-The workbook always has the same bytes for the same class. It is read back cell by cell; all mistakes are listed at
-once.
+The workbook always has the same bytes for the same class and language. It is read back cell by cell; all mistakes are
+listed at once.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,13 @@ from openpyxl.drawing.image import Image as SheetImage
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.styles import Alignment, Border, PatternFill, Side
+from openpyxl.utils import quote_sheetname
 from openpyxl.utils.units import pixels_to_EMU
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from mssw.core.cell_names import cell_name
-from mssw.errors import ListedProblemsError, UnreadableError, WouldOverwriteError
+from mssw.core.wording import PrintWords
+from mssw.errors import ListedProblemsError, UnreadableError, UsageError, WouldOverwriteError
 from mssw.formats.workbooks import (
     cell_text,
     open_workbook,
@@ -35,10 +37,20 @@ from mssw.formats.workbooks import (
 )
 from mssw.names.typed_names import TypedNames
 from mssw.printing.page_pictures import draw_pages, encode_jpeg, join_side_by_side
+from mssw.printing.print_words import list_languages, read_words, words_of_set
+from mssw.printing.template_files import template_folder
 from mssw.sharing.gate import check, share
 from mssw.sorting.kept_sorts import Tally, count_sorting, keep_sorting, read_order, read_sorting, sort_name
-from mssw.sorting.piles import REASONS, UNSURE, Sorting, collapse_spaces, is_same_name, keep_released
-from mssw.sorting.sheet_rows import HEAD, LEVELS, OBJECTIVE, Grid, merge_sheet, read_sheet
+from mssw.sorting.piles import UNSURE, Sorting, collapse_spaces, keep_released
+from mssw.sorting.sheet_rows import ALIAS, ASIDE, COLUMNS, LEVEL, Grid, merge_sheet, read_sheet
+from mssw.sorting.sheet_words import (
+    ENGLISH,
+    SheetWords,
+    find_sheet_words,
+    is_level_or_reason,
+    is_same_word,
+    shorten_levels,
+)
 from mssw.workset.allowed_names import (
     WordInDoubt,
     WordsInDoubtError,
@@ -52,9 +64,9 @@ from mssw.workset.decisions import released_responses
 from mssw.workset.folder import WorkSet, hash_file, make_folder, write_bytes
 from mssw.workset.handed_out import Handing, note_handed_out
 from mssw.workset.manifest import kept_sheet_path, read_audited_response, read_manifest
+from mssw.workset.settings import read_settings
 from mssw.workset.sort_memory import OWN, WAY_ON, WrittenSheet, read_memory, write_memory
 
-SORT, PILES = "Sort", "Piles"
 _HEAD_LINE = 2
 _MOST_LINES, _MOST_COLUMNS = 5_000, 26
 _PILE_LINES = 41  # on the sheet of piles, its head included
@@ -65,18 +77,6 @@ _EDGE = 5  # pixels between a picture and its cell
 _LEAST_HEIGHT = 36.0
 _QUIET = PatternFill("solid", fgColor="F1F1EE")
 _LINE = Side(style="thin", color="B8B8B0")
-_HOW = (
-    "How to sort on this sheet",
-    "1. Look through all the responses first. The full-size files are in the folder “work”.",
-    (
-        "2. Give each response a pile: a way of thinking, in your own words. Choose a name from the list or "
-        "type a new one."
-    ),
-    "3. If you cannot decide, write “not sure”.",
-    "4. Then go through them again, and give each response a level for the learning objective: H, M or L will do.",
-    "5. Set aside any response you will not use, and choose a reason. For “other”, add a note.",
-    "6. Do not write any student's name. Save the sheet, then run the same command again to read it.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,35 +92,42 @@ class Thumbnail:
     size: tuple[int, int]
 
 
-def make_sort_book(sorting: Sorting, order: Sequence[str], pictures: Mapping[str, Thumbnail]) -> bytes:
-    """Make the workbook of a sort. The same sort gives the same bytes.
+def make_sort_book(
+    sorting: Sorting, order: Sequence[str], pictures: Mapping[str, Thumbnail], words: PrintWords
+) -> bytes:
+    """Make the workbook of a sort. The same sort gives the same bytes in the same language.
 
     Args:
         sorting: the sort so far.
         order: the aliases, one row each.
         pictures: of each response, by alias.
+        words: of the language.
+
+    Raises:
+        UnreadableError: the language's own file has words that cannot be in a sheet.
     """
+    ours = find_sheet_words(words).beside(pile.name for pile in sorting.piles)
     book = openpyxl.Workbook()
-    sheet, piles = book.active, book.create_sheet(PILES)
-    sheet.title = SORT
-    _write_head(sheet, sorting, max(one.size[0] for one in pictures.values()))
+    sheet, piles = book.active, book.create_sheet(ours.piles)
+    sheet.title = ours.sort
+    _write_head(sheet, sorting, max(one.size[0] for one in pictures.values()), ours)
     for line, alias in enumerate(order, start=_HEAD_LINE + 1):
-        _write_row(sheet, line, alias, sorting, pictures[alias])
-    _write_choices(sheet, _HEAD_LINE + len(order))
+        _write_row(sheet, line, alias, sorting, pictures[alias], ours)
+    _write_choices(sheet, _HEAD_LINE + len(order), ours, words)
     _set_printing(sheet)
-    _write_piles(piles, sorting)
+    _write_piles(piles, sorting, ours, words)
     written = io.BytesIO()
     book.save(written)
     return without_clock(written)
 
 
-def _write_head(sheet: Any, sorting: Sorting, widest: int) -> None:
-    write_cell(sheet["A1"], f"{OBJECTIVE}:", bold=True)
+def _write_head(sheet: Any, sorting: Sorting, widest: int, ours: SheetWords) -> None:
+    write_cell(sheet["A1"], f"{ours.objective}:", bold=True)
     sheet["A1"].alignment = Alignment(vertical="center")
     write_cell(sheet["C1"], sorting.objective, bold=False)
     sheet["C1"].alignment = Alignment(vertical="center")
     sheet.row_dimensions[1].height = 30
-    for column, (title, width) in enumerate(zip(HEAD, _WIDTHS, strict=True), start=1):
+    for column, (title, width) in enumerate(zip(ours.head, _WIDTHS, strict=True), start=1):
         cell = sheet.cell(_HEAD_LINE, column)
         write_cell(cell, title, bold=True)
         cell.fill, cell.border = _QUIET, Border(bottom=_LINE)
@@ -129,10 +136,10 @@ def _write_head(sheet: Any, sorting: Sorting, widest: int) -> None:
     sheet.freeze_panes = f"B{_HEAD_LINE + 1}"
 
 
-def _write_row(sheet: Any, line: int, alias: str, sorting: Sorting, picture: Thumbnail) -> None:
+def _write_row(sheet: Any, line: int, alias: str, sorting: Sorting, picture: Thumbnail, ours: SheetWords) -> None:
     placing = sorting.of(alias)
-    pile = UNSURE if placing.unsure else placing.pile
-    said = (alias, "", pile, str(placing.level or ""), placing.aside, placing.note)
+    pile = ours.unsure if placing.unsure else placing.pile
+    said = (alias, "", pile, ours.level(placing.level), ours.reason(placing.aside), placing.note)
     for column, text in enumerate(said, start=1):
         cell = sheet.cell(line, column)
         write_cell(cell, text, bold=column == 1)
@@ -149,16 +156,18 @@ def _write_row(sheet: Any, line: int, alias: str, sorting: Sorting, picture: Thu
     sheet.add_image(image)
 
 
-def _write_choices(sheet: Any, last: int) -> None:
+def _write_choices(sheet: Any, last: int, ours: SheetWords, words: PrintWords) -> None:
     """The lists to choose from. The list of piles takes other words too."""
     first = _HEAD_LINE + 1
-    for column, words in (("D", LEVELS), ("E", REASONS)):
-        is_free = words is LEVELS  # an H, M or L will do too
-        only = DataValidation("list", formula1=f'"{",".join(words)}"', allow_blank=True, showErrorMessage=not is_free)
-        only.errorTitle, only.error = "Not on the list", f"Choose {', '.join(words[:-1])} or {words[-1]}."
+    for column, choices, is_free in (("D", ours.levels, True), ("E", ours.reasons, False)):  # an H, M or L will do too
+        only = DataValidation("list", formula1=f'"{",".join(choices)}"', allow_blank=True, showErrorMessage=not is_free)
+        only.errorTitle = words.text("sort_sheet.not_listed")
+        only.error = words.text("sort_sheet.choose", words=", ".join(choices[:-1]), last=choices[-1])
         only.add(f"{column}{first}:{column}{last}")
         sheet.add_data_validation(only)
-    free = DataValidation("list", formula1=f"{PILES}!$A$2:$A${_PILE_LINES}", allow_blank=True, showErrorMessage=False)
+    # Bytes stay as they were: the English title has no quotation marks, which any other may need.
+    title = ours.piles if ours.piles == ENGLISH.piles else quote_sheetname(ours.piles)
+    free = DataValidation("list", formula1=f"{title}!$A$2:$A${_PILE_LINES}", allow_blank=True, showErrorMessage=False)
     free.add(f"C{first}:C{last}")
     sheet.add_data_validation(free)
 
@@ -172,11 +181,12 @@ def _set_printing(sheet: Any) -> None:
     sheet.oddFooter.right.text = "&P / &N"
 
 
-def _write_piles(sheet: Any, sorting: Sorting) -> None:
-    for line, name in enumerate((PILES, UNSURE, *(pile.name for pile in sorting.piles)), start=1):
+def _write_piles(sheet: Any, sorting: Sorting, ours: SheetWords, words: PrintWords) -> None:
+    for line, name in enumerate((ours.piles, ours.unsure, *(pile.name for pile in sorting.piles)), start=1):
         write_cell(sheet.cell(line, 1), name, bold=line == 1)
-    for line, words in enumerate(_HOW, start=1):
-        write_cell(sheet.cell(line, 3), words, bold=line == 1)
+    values = {"not_sure": ours.unsure, "other": ours.reasons[-1], **shorten_levels(ours)}
+    for line, text in enumerate(words.texts("sort_sheet.how", **values), start=1):
+        write_cell(sheet.cell(line, 3), text, bold=line == 1)
         sheet.cell(line, 3).alignment = Alignment(vertical="top", wrap_text=True)
     sheet["A1"].fill = sheet["C1"].fill = _QUIET
     sheet.column_dimensions["A"].width = _WIDTHS[2]
@@ -184,8 +194,12 @@ def _write_piles(sheet: Any, sorting: Sorting) -> None:
     sheet.freeze_panes = "A2"
 
 
-def read_grid(path: Path) -> Grid:
+def read_grid(path: Path, languages: Sequence[SheetWords] = (ENGLISH,)) -> Grid:
     """Read a filled sheet, from a workbook or from a text file with separators.
+
+    Args:
+        path: the file.
+        languages: in which the titles of its sheets may be.
 
     Raises:
         UnreadableError: it is neither, or damaged, locked or too large.
@@ -194,18 +208,24 @@ def read_grid(path: Path) -> Grid:
     if not data.startswith(b"PK"):
         return Grid(read_table(path))
     with open_workbook(path.name, data) as book:
-        return _read_cells(book)
+        return _read_cells(book, languages)
 
 
-def _read_cells(book: Any) -> Grid:
-    named = {name: next((s for s in book.worksheets if is_same_name(s.title, name)), None) for name in (SORT, PILES)}
-    sheet = named[SORT] or book.worksheets[0]
+def _read_cells(book: Any, languages: Sequence[SheetWords]) -> Grid:
+    sheet = _find_titled(book, [words.sort for words in languages]) or book.worksheets[0]
     cells = read_cells(sheet, _MOST_LINES, _MOST_COLUMNS)
-    piles: list[str] = []
-    if (other := named[PILES]) is not None:
-        last = min(other.max_row, _MOST_LINES)
-        piles = [cell_text(row[0]) for row in other.iter_rows(2, max(2, last), 1, 1)]
-    return Grid(cells.rows, cells.formulas, cells.merged, tuple(name for name in piles if name.strip()))
+    other = _find_titled(book, [words.piles for words in languages])
+    if other is None:
+        return Grid(cells.rows, cells.formulas, cells.merged)
+    last = min(other.max_row, _MOST_LINES)
+    piles = [cell_text(row[0]) for row in other.iter_rows(2, max(2, last), 1, 1)]
+    named = tuple(name for name in piles if name.strip())
+    return Grid(cells.rows, cells.formulas, cells.merged, named, other.title)
+
+
+def _find_titled(book: Any, titles: Sequence[str]) -> Any:
+    """The sheet with the first of those titles that one has; None if there is none."""
+    return next((sheet for title in titles for sheet in book.worksheets if is_same_word(sheet.title, title)), None)
 
 
 _SHOWN = (270, 150)  # pixels on the sheet for the pages of a response, side by side
@@ -253,7 +273,13 @@ def sheet_path(workset: WorkSet, by: str = "") -> Path:
 
 
 def exchange_sheet(
-    workset: WorkSet, by: str = "", *, objective: str | None = None, read: Path | None = None, dry_run: bool = False
+    workset: WorkSet,
+    by: str = "",
+    *,
+    objective: str | None = None,
+    read: Path | None = None,
+    templates: Path | None = None,
+    dry_run: bool = False,
 ) -> SheetReport:
     """Read a filled sheet if there is one, then write the sheet with the sort as it is now.
 
@@ -262,6 +288,7 @@ def exchange_sheet(
         by: the teacher who sorts; empty for the presenting teacher.
         objective: a new learning objective; None keeps the old one.
         read: a filled sheet from elsewhere; None reads the one in ``shared/`` if it was changed.
+        templates: a school's own templates; None for those that ``set.toml`` names, if any.
         dry_run: do all but write.
 
     Raises:
@@ -273,14 +300,17 @@ def exchange_sheet(
     if not dry_run:
         make_folder(workset.private, private=True)
     with nullcontext() if dry_run else workset.locked():
-        return _Exchange(workset, by, dry_run=dry_run).run(objective, read)
+        return _Exchange(workset, by, templates, dry_run=dry_run).run(objective, read)
 
 
 class _Exchange:
     """One reading and writing of a sheet."""
 
-    def __init__(self, workset: WorkSet, by: str, *, dry_run: bool) -> None:
+    def __init__(self, workset: WorkSet, by: str, templates: Path | None, *, dry_run: bool) -> None:
         self.workset = workset
+        settings = read_settings(workset.settings)
+        self.templates = template_folder(workset, settings, templates)
+        self.language = words_of_set(settings, settings.paper, self.templates)
         self.by = "" if sort_name(by) == OWN else by
         self.dry_run = dry_run
         self.path = sheet_path(workset, by)
@@ -326,10 +356,13 @@ class _Exchange:
 
     def _take_in(self, source: Path, sorting: Sorting) -> tuple[Sorting, Sequence[str]]:
         """The sort with the sheet's changes, and the aliases that they are for."""
-        grid = read_grid(source)
-        base = self._sorting_written()
-        said, lines, problems = read_sheet(grid, tuple(self.works), self.record.works)
-        named, doubts = find_named_cells(grid, self.names, known=set(self.works))
+        languages = list_sheet_words(self.language, self.templates)
+        grid, base = read_grid(source, languages), self._sorting_written()
+        # Where its list has the English name beside it, a pile is called as its language calls the "not sure" pile.
+        piles = (*(pile.name for pile in base.piles), *(grid.piles if UNSURE in grid.piles else ()))
+        languages = [words.beside(piles) for words in languages]
+        said, lines, problems = read_sheet(grid, tuple(self.works), self.record.works, languages)
+        named, doubts = find_named_cells(grid, self.names, languages, known=set(self.works))
         problems += named
         if doubts and not problems:
             raise WordsInDoubtError(doubts)
@@ -345,7 +378,7 @@ class _Exchange:
             alias: draw_thumbnail(read_audited_response(self.workset, manifest, alias), f"{alias}.pdf")
             for alias in order
         }
-        return make_sort_book(keep_released(sorting, order), order, pictures)
+        return make_sort_book(keep_released(sorting, order), order, pictures, self.language)
 
     def _sorting_written(self) -> Sorting:
         """The sort as the sheet showed it when it was written."""
@@ -369,6 +402,24 @@ class _Exchange:
         write_memory(self.workset, read_memory(self.workset).with_sheet(sort_name(self.by), sheet))
 
 
+def list_sheet_words(words: PrintWords, templates: Path | None) -> list[SheetWords]:
+    """The words that a sheet may have, of every language: a set's may have changed after its sheet was written.
+
+    Args:
+        words: of the set's language, which comes first; English is next.
+        templates: a school's own, where languages may be added; None if there are none.
+
+    Raises:
+        UnreadableError: the set's own language has words that cannot be in a sheet.
+    """
+    found = [find_sheet_words(words), ENGLISH]
+    for folder in dict.fromkeys((templates, None)):
+        for language in list_languages(folder):
+            with suppress(UnreadableError, UsageError):  # one that has a fault is not the one that a sheet was made of
+                found.append(find_sheet_words(read_words(language, folder)))
+    return list(dict.fromkeys(found))
+
+
 def draw_thumbnail(data: bytes, name: str) -> Thumbnail:
     """Draw the pages of a response side by side, small.
 
@@ -384,15 +435,21 @@ def draw_thumbnail(data: bytes, name: str) -> Thumbnail:
     return Thumbnail(encode_jpeg(row, _QUALITY), shown)
 
 
-def find_named_cells(grid: Grid, names: TypedNames, *, known: set[str]) -> tuple[list[str], list[WordInDoubt]]:
+def find_named_cells(
+    grid: Grid, names: TypedNames, languages: Sequence[SheetWords], *, known: set[str]
+) -> tuple[list[str], list[WordInDoubt]]:
     """Name the cells with a student's name, without repeating it, and those with a word that may be one."""
+
+    def is_ours(column: int, text: str) -> bool:
+        return text in known if column == ALIAS else column in {LEVEL, ASIDE} and is_level_or_reason(text, languages)
+
     cells = [
         (cell_name(line, column), text)
         for line, row in enumerate(grid.rows, start=1)
-        for column in range(min(len(row), len(HEAD)))
-        if (text := grid.cell(line, column)) and not (column == 0 and text in known)
+        for column in range(min(len(row), len(COLUMNS)))
+        if (text := grid.cell(line, column)) and not is_ours(column, text)
     ]
-    cells += [(f"the sheet “Piles”, name {place}", name) for place, name in enumerate(grid.piles, start=1)]
+    cells += [(f"the sheet “{grid.piles_title}”, name {place}", name) for place, name in enumerate(grid.piles, start=1)]
     problems, doubts = [], []
     for where, text in cells:
         is_sure, words = find_words_in_doubt(names, where, text)
