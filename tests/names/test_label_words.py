@@ -48,7 +48,7 @@ ASKED = {
         "Naam:", "Imię i nazwisko", "Jméno a příjmení", "Név:", "Nume și prenume", "Ime i prezime", "Ad Soyad:",
         "Adı Soyadı", "Namn", "Navn", "Nimi", "नाम", "छात्र का नाम", "الاسم:", "اسم الطالب", "שם התלמיד", "ФИО",
         "Ім'я та прізвище", "姓名：", "名前", "이름:", "Voor- en achternaam", "Name of Candidate (BLOCK CAPITALS)",
-        "Written by", "Name and group",
+        "Written by", "Name and group", "االسم:", "مسالا", "االسم الكامل", "ﺍﻻﺳﻢ",  # as PDFs give their letters
     ],
     Asks.NUMBER: [
         "Roll No.", "Enrolment No.", "Matrikel-Nr.", "Candidate number", "Index No", "N° étudiant", "No. de lista",

@@ -58,6 +58,7 @@ LIKE_LABELS = {
 }  # fmt: skip
 LEAST_FUSED = 2  # letters of each of two words that are read as one
 LEAST_MENDED = 4  # letters of a word in which one may be wrong
+_LAM_ALEF = "لا"
 _SWAPS = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("|", "l"), ("5", "s"))
 _LABELS = ("labels_name", "labels_student", "labels_else", "labels_teacher", "labels_together")
 _HEADING_WORDS = frozenset(
@@ -219,10 +220,19 @@ def fold_words(text: str) -> list[str]:
 
 
 def _as_listed(word: str) -> str:
-    """A word as the lists have it: some PDFs keep Arabic and Hebrew words in the order in which they look."""
-    if is_right_to_left(word) and word not in _all_words() and word[::-1] in _all_words():
-        return word[::-1]
-    return word
+    """A word as the lists have it: some PDFs keep Arabic and Hebrew words in the order in which they look.
+
+    Others take a ligature of two letters apart in the wrong order, as lam with alef in the Arabic word for name.
+    """
+    if not is_right_to_left(word) or word in _all_words():
+        return word
+    ways = (word, word[::-1])
+    swapped = (way[:at] + _LAM_ALEF + way[at + 2 :] for way in ways for at in _find_all(way, _LAM_ALEF[::-1]))
+    return next((way for way in (*ways, *swapped) if way in _all_words()), word)
+
+
+def _find_all(text: str, part: str) -> list[int]:
+    return [at for at in range(len(text)) if text.startswith(part, at)]
 
 
 def _counts(words: Sequence[str]) -> bool:
