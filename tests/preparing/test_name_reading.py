@@ -315,6 +315,16 @@ def test_nothing_to_look_for_and_nothing_to_read_find_nothing():
     assert find_mentions.__doc__
 
 
+@pytest.mark.parametrize("narrow", [1.0, 0.7, 0.55, 0.5])
+@pytest.mark.parametrize("font", ["patrick-hand", "kalam", "schoolbell", "indie-flower"])
+def test_a_long_line_is_read_however_narrow_its_letters_are(font: str, narrow: float):
+    text = "I told Maria that the lamp stays dark because the circuit is open and the water rose"
+    line = cv2.resize(line_of(text, font=font), None, fx=narrow, fy=1, interpolation=cv2.INTER_AREA)
+    read = recogniser().read(line).text.split()
+    assert sum(word in read for word in text.split()) >= 13  # of 17
+    assert "Maria" in read
+
+
 def test_reading_needs_no_network(monkeypatch: pytest.MonkeyPatch):
     def no_network(*_: object, **__: object):
         raise AssertionError("the network was used")
