@@ -92,6 +92,7 @@ LIKELY_PLACE = 0.3  # how much writing at the head or the foot is worth as a nam
 SURE_ENOUGH = 0.5  # of a field; below it every page waits
 LIKELY = 0.45  # the lowest score of a fit at which print can be compared
 ROOM_BESIDE = 0.55  # of a photo: if the sheet that was found takes up more, there is no room for another one
+ROOM_FOR_DOTS = 0.006  # of the page, around a line that is a name
 NO_TASK = "no task"
 UNSURE_FIELD = "where the name is written was only guessed from its label"
 EMPTY = "nothing was found on this page to read, so no place for a name could be proposed"
@@ -433,7 +434,13 @@ def _names_at_head(found: FoundNames) -> list[Box]:
     alone = [name for name in found.own_names if name.way is OwnNameWay.ALONE]
     in_field = find_clear_student(np.array(found.whose, np.float64))
     students = {name.student for name in alone} | ({in_field} - {None})
-    return [name.box for name in alone] if len(students) == 1 else []
+    return [_with_dots(name.box) for name in alone] if len(students) == 1 else []
+
+
+def _with_dots(line: Box) -> Box:
+    """A line with room for the dots and accents over its letters."""
+    left, top = max(0.0, line.x - ROOM_FOR_DOTS), max(0.0, line.y - ROOM_FOR_DOTS)
+    return Box(left, top, min(1.0, line.right + ROOM_FOR_DOTS) - left, min(1.0, line.bottom + ROOM_FOR_DOTS) - top)
 
 
 def _cut_alone(search: ClassSearch, field: NameField, blank: BlankPage, flat: Grey, ink: Mask) -> list[Grey]:
