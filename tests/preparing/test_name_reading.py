@@ -21,6 +21,7 @@ from mssw.preparing import name_reading as reading_step
 from mssw.preparing.find_names import _names_at_head
 from mssw.preparing.name_reading import (
     FoundNames,
+    PageReading,
     SearchTerms,
     find_sentences,
     find_terms,
@@ -29,10 +30,11 @@ from mssw.preparing.name_reading import (
     read_lines,
 )
 from mssw.vision import recogniser as engine
+from mssw.vision.assignment import find_clear_student
 from mssw.vision.mentions import find_mentions
 from mssw.vision.name_spotting import NameLetters, find_spots
 from mssw.vision.recogniser import check_models, recogniser, signs_of, with_signs
-from mssw.vision.text_lines import find_written_lines
+from mssw.vision.text_lines import Line, find_written_lines
 from support.examples import examples
 from support.handwritten import DPI, blank_page, draw, line_of, place_of
 from support.read_lines import CLASS, WANTED, reading_of
@@ -390,6 +392,31 @@ def test_a_sure_name_that_looks_out_of_a_cover_is_covered_too(tmp_path: Path):
     partly = Box.from_pixels(left, top - 10, left + 0.7 * (right - left), bottom + 10, 1275, 1650)
     found = find_terms(WANTED, read_lines(tmp_path, page, page < 200, NO_WORDS, DPI), page < 200, DPI, (), (partly,))
     assert len(found.covers) == 1
+
+
+FIELD = Box(200 / 1275, 100 / 1650, 500 / 1275, 70 / 1650)  # pixels 200 to 700
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "student"),
+    [
+        ("Maria Lopez 12.10.", 560, 0),
+        ("Aisha Okafor 3.4.", 600, 2),
+        ("12.10. Maria Lopez", 640, None),
+        ("We asked Maria", 10, None),
+    ],
+    ids=["runs into the date", "its last name begins behind the field", "the date, then a name", "a line that runs in"],
+)
+def test_a_name_that_runs_out_of_its_field_into_a_date_tells_who_wrote_it(text, left, student):
+    reading = reading_of(text)
+    width = 20 * len(text)
+    line = Line(left + width / 2, 135, width, 50, 0.0)
+    read = PageReading("", (line,), (reading,), too_many=False)
+
+    found = find_terms(WANTED, read, NO_WORDS, DPI, [FIELD], [FIELD])
+
+    costs = np.array(found.whose or [9.0] * len(CLASS.students))
+    assert find_clear_student(costs) == student
 
 
 def test_a_line_over_the_field_is_an_own_name_only_where_nobody_else_was_read():

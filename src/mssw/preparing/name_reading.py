@@ -36,7 +36,7 @@ from mssw.names.word_lists import BEFORE_NAMES, is_acting
 from mssw.vision.ink import Grey, Mask, Matrix
 from mssw.vision.mentions import find_continuations, find_mentions, is_unread, locate_text
 from mssw.vision.name_spotting import NameLetters, measure_student_costs
-from mssw.vision.own_names import NameReader, find_own_names
+from mssw.vision.own_names import NameReader, find_own_names, readings_in
 from mssw.vision.recogniser import BLANK, LETTERS, LIKE, PINNED, SIGN, Frames, LineReading, recogniser
 from mssw.vision.text_lines import Line, find_written_lines
 from mssw.workset.folder import write_bytes
@@ -390,9 +390,16 @@ def find_terms(
 def _own_readings(
     read: PageReading, shape: tuple[int, ...], fields: Sequence[Box], others: Sequence[Box]
 ) -> list[LineReading]:
-    """What was read in the fields for the student's own name."""
-    pairs = zip(read.lines, read.readings, strict=True)
-    return [reading for line, reading in pairs if _is_own(line.box(0, line.width, shape), fields, others)]
+    """What was read in the fields for the student's own name; of a line that runs on into a date, the name's words."""
+    found = []
+    for line, reading in zip(read.lines, read.readings, strict=True):
+        box = line.box(0, line.width, shape)
+        if _is_own(box, fields, others):
+            found.append(reading)
+        elif not any(box.shared(other) > 0 for other in others):
+            begun = [field for field in fields if field.x <= box.x < field.right]
+            found += [part for field in begun for part in readings_in(field, [line], [reading], shape)]
+    return found
 
 
 @lru_cache(maxsize=4)
