@@ -56,8 +56,8 @@ def darkness(grey: np.ndarray) -> np.ndarray:
     return np.maximum(paper.astype(np.float32) - grey, 0)
 
 
-def _drift(before: np.ndarray, after: np.ndarray, reach: int = 10) -> np.ndarray:
-    """The affine (2 by 3) from the truth's frame to the released page, by matching blocks of both."""
+def _pairs(before: np.ndarray, after: np.ndarray, reach: int = 10) -> tuple[np.ndarray, np.ndarray]:
+    """Middles of blocks of the truth's frame, and where they are found on the released page."""
     block, here, there = 96, [], []
     h, w = before.shape
     small = cv2.GaussianBlur(before, (0, 0), 1.2), cv2.GaussianBlur(after, (0, 0), 1.2)
@@ -72,20 +72,31 @@ def _drift(before: np.ndarray, after: np.ndarray, reach: int = 10) -> np.ndarray
             if best > 0.75 and 0 < dx < 2 * reach and 0 < dy < 2 * reach:
                 here.append((x + block / 2, y + block / 2))
                 there.append((x + block / 2 + dx - reach, y + block / 2 + dy - reach))
-    if len(here) >= 8:
-        found, _ = cv2.estimateAffine2D(np.float32(here), np.float32(there), ransacReprojThreshold=2.0)
-        if found is not None:
-            return found
-    return np.float64([[1, 0, 0], [0, 1, 0]])
+    return np.float32(here).reshape(-1, 2), np.float32(there).reshape(-1, 2)
 
 
 def align(before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, float]:
-    """The released page moved onto the truth's frame, and how far (pixels) it was off at its worst corner."""
-    way = _drift(before, after)
+    """The released page moved onto the truth's frame, and how far (pixels) it was off at its worst corner.
+
+    A copier feeds unevenly: so after the page as a whole each row is moved as the blocks around it are.
+    """
+    here, there = _pairs(before, after)
+    way = np.float64([[1, 0, 0], [0, 1, 0]])
+    if len(here) >= 8:
+        found, _ = cv2.estimateAffine2D(here, there, ransacReprojThreshold=2.0)
+        way = way if found is None else found
     h, w = before.shape
     corners = np.float64([[0, 0, 1], [w, 0, 1], [0, h, 1], [w, h, 1]])
     off = float(np.abs(corners @ way.T - corners[:, :2]).max())
-    return cv2.warpAffine(after, way, (w, h), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderValue=255), off
+    y, x = np.mgrid[0:h, 0:w].astype(np.float32)
+    at = [row[0] * x + row[1] * y + row[2] for row in way.astype(np.float32)]
+    rest = there - (np.c_[here, np.ones(len(here))] @ way.T)
+    rows = [row for row in np.unique(here[:, 1]) if (here[:, 1] == row).sum() >= 3]
+    if rows:
+        for axis in (0, 1):
+            moved = [float(np.median(rest[here[:, 1] == row, axis])) for row in rows]
+            at[axis] += np.interp(np.arange(h), rows, moved).astype(np.float32)[:, None]
+    return cv2.remap(after, at[0], at[1], cv2.INTER_LINEAR, borderValue=255), off
 
 
 def _strokes(dark: np.ndarray, floor: float) -> np.ndarray:
