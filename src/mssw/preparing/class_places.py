@@ -54,7 +54,7 @@ LONG_WORDS = 5  # of a sentence
 SURELY_READ = 1.1  # the highest cost a letter of a name that releases a page
 SIGNATURE_RIM_MM = 1.0  # around a signature that was read, where the words of the letter are near
 LETTER_MM = 1.2  # tall: less is a dot, and goes with what is under it
-COMMA_MM = 2.5  # behind a closing
+COMMA_MM = 5.0  # behind a closing: what is nearer was read with it
 
 NOT_READ = "no name of the class list could be read where the class writes its names"
 NOTHING_THERE = "nothing is written where the class writes its names, so the name may be somewhere else on the page"
