@@ -132,8 +132,9 @@ def _check_head(grid: Grid, head: int, found: _Found) -> None:
     for column, expected in enumerate(found.head):
         cell_text = grid.cell(head, column)
         if not any(is_same_word(cell_text, words.head[column]) for words in found.languages):
-            what = f"says “{cell_text}”" if cell_text else "is empty"
-            found.problems.append(f"{cell_name(head, column)}: the header {what} and must be “{expected}”")
+            # What was typed over it may be a student's name, so it is not repeated.
+            what = "is empty and must be" if not cell_text else "must be"
+            found.problems.append(f"{cell_name(head, column)}: the header {what} “{expected}”")
 
 
 def _check_cells(grid: Grid, found: _Found) -> None:
