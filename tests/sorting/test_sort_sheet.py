@@ -512,6 +512,14 @@ def test_a_pile_that_is_called_as_the_language_calls_not_sure_stays_a_pile(spani
     assert {alias: read_sorting(spanish).of(alias) for alias in meant} == meant
 
 
+def test_such_a_pile_in_a_colleagues_sheet_stays_a_pile(spanish):
+    meant = {"Bo": Placing("En duda", Level.LOW), "Jun": Placing(level=Level.HIGH, unsure=True)}
+    keep_sorting(spanish, Sorting(by="MR", piles=(Pile("En duda"),), works=meant))
+    exchange_sheet(spanish, "MR")
+    exchange_sheet(spanish, read=spanish.shared / "sort-mr.xlsx")
+    assert {alias: read_sorting(spanish).of(alias) for alias in meant} == meant
+
+
 def test_such_a_pile_made_while_the_sheet_was_away_is_not_filled_from_it(spanish):
     exchange_sheet(spanish)
     first = next(iter(rows(spanish)))
