@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mssw.core.page import BY_CLASS, Box
+from mssw.core.page import BY_CLASS, Box, Mark, MarkKind
 from mssw.errors import ExitCode
 from mssw.names.own_name import OwnName, OwnNameWay
 from mssw.names.student import Roster, Student
@@ -207,7 +207,7 @@ def test_what_stands_on_another_line_or_far_away_is_not_behind_the_words():
 CLOSING_AT, NAME_AT, TEXT_AT = (150, 800), (190, 866), (150, 640)
 
 
-def covered_letter(tmp_path, monkeypatch, *written):
+def covered_letter(tmp_path, monkeypatch, *written, covers=()):
     """What was seen on a letter, and of each thing written on it, at its place, how much of its ink is covered."""
     page, lines = blank_page(), []
     for text, (x, y) in written:
@@ -218,7 +218,7 @@ def covered_letter(tmp_path, monkeypatch, *written):
     kept = PageReading("", tuple(lines), tuple(reading_of(text) for text, _ in written), too_many=False)
     monkeypatch.setattr("mssw.preparing.class_places.read_kept_page", lambda *_: ReadPage(kept, page.shape))
     places = ClassPlaces(anchored=(AnchoredPlace(OwnNameWay.UNDER, -0.06, -0.03, 0.5, 0.12, 1.0),), named=(9, 10))
-    one = sighting(1, None, image="page.png", read="kept")
+    one = sighting(1, None, image="page.png", read="kept", covers=covers)
     seen = cover_own_name(one, 1, places, WANTED, (tmp_path, tmp_path), None)
     hidden = np.zeros(page.shape, bool)
     for mark in seen.covers:
@@ -257,6 +257,28 @@ def test_a_signature_that_rises_beside_its_closing_is_covered_whole(tmp_path, mo
     )
 
     assert first == last == 1.0
+
+
+@pytest.mark.parametrize("friend", ["Aisha", "William", "Aisha Okafor"])
+def test_a_classmate_whom_only_a_wrong_field_hid_is_covered_when_it_is_taken_off(tmp_path, monkeypatch, friend):
+    """On "My partner" a field was guessed; the page's own name is read, so there is none."""
+    text, at = f"My partner {friend} had another idea", (150, 300)
+    left, top, right, bottom = place_of(text, friend, *at, size=SIZE)
+    field = Mark(Box(left / 1275, top / 1650, 0.4, (bottom - top) / 1650), MarkKind.FIELD, "ocr", 0.5)
+    seen, [sentence, *_] = covered_letter(
+        tmp_path,
+        monkeypatch,
+        (text, at),
+        ("Sincerely,", CLOSING_AT),
+        ("Maria Lopez", NAME_AT),
+        covers=(field,),
+    )
+
+    assert seen.is_named
+    assert field not in seen.covers
+    friends = [mark.box for mark in seen.covers if mark.kind is MarkKind.TEXT]
+    assert sum(box.w for box in friends) * 1275 > 0.8 * (right - left)
+    assert sentence < 0.7
 
 
 def test_a_sentence_under_a_signature_that_was_read_stays_in_sight(tmp_path, monkeypatch):

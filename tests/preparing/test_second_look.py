@@ -48,12 +48,12 @@ def test_a_name_that_can_still_be_read_is_found_and_not_told(tmp_path: Path):
 
 def test_only_a_name_among_other_words_can_be_covered_without_a_person(tmp_path: Path):
     page = blank_page()
-    texts = ("I asked Aisha about it", "We saw that Okafor had two", "Aisha Okafor")
+    texts = ("I asked Aisha about it", "We saw that Okafor had two", "Aisha Okafor", "I asked Aisha Brown about it")
     for row, text in enumerate(texts):
         draw(page, text, 150, 300 + 300 * row)
     names = found_again(page, tmp_path)
     rows = {round((name.box.y + name.box.h / 2) * len(page) / 300) - 1: name.is_in_sentence for name in names}
-    assert rows == {0: True, 1: True, 2: False}
+    assert rows == {0: True, 1: True, 2: False, 3: False}
 
 
 def test_a_page_whose_name_is_covered_passes(tmp_path: Path):

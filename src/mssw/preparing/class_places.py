@@ -19,7 +19,7 @@ from mssw.core.page import BY_CLASS, Box, Mark, MarkKind
 from mssw.formats.images import read_image
 from mssw.names.own_name import OwnNameWay
 from mssw.preparing.blank_task import ANALYSIS_DPI
-from mssw.preparing.name_reading import ReadPage, SearchTerms, name_reader, read_kept_page
+from mssw.preparing.name_reading import ReadPage, SearchTerms, find_terms, name_reader, read_kept_page
 from mssw.vision.assignment import Costs, combine_pages, find_clear_student, has_two_names
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import Grey, Mask, find_rules, resize_to_shape, to_grey
@@ -51,6 +51,7 @@ LEAST_STROKE = 0.2  # of a stroke inside a place: it begins there
 LONGEST_STROKE_MM, STROKE_RIM_MM = 14.0, 0.6
 PLAIN = 0.8  # confidence of a line that was read for sure
 LONG_WORDS = 5  # of a sentence
+HIDES = {MarkKind.FIELD, MarkKind.RUNOVER}  # names under such a cover have none of their own
 SURELY_READ = 1.1  # the highest cost a letter of a name that releases a page
 SIGNATURE_RIM_MM = 1.0  # around a signature that was read, where the words of the letter are near
 LETTER_MM = 1.2  # tall: less is a dot, and goes with what is under it
@@ -218,7 +219,7 @@ def cover_own_name(
         doubts.append(TWO_THERE)
     elif not is_named and elsewhere:
         doubts.append(ELSEWHERE)
-    covers = _with_earlier_covers(look, covers, is_named=is_named and blank is None)
+    covers = _with_earlier_covers(look, covers, terms, is_named=is_named and blank is None)
     doubts += [MAY_BE_NAME] if _has_stray(look, covers) else []
     return replace(
         page,
@@ -238,7 +239,7 @@ def _is_empty(look: _Look, here: Sequence[_Here]) -> bool:
     return all(measure_written(look.pieces, place.box) < INK_OF_A_NAME_MM2 for place in here)
 
 
-def _with_earlier_covers(look: _Look, covers: Sequence[Mark], *, is_named: bool) -> list[Mark]:
+def _with_earlier_covers(look: _Look, covers: Sequence[Mark], terms: SearchTerms, *, is_named: bool) -> list[Mark]:
     """The covers of the class's places, and of those that the page had before the ones that still say something.
 
     Without a blank, a label is found on the page itself. On one whose name was read, words of a sentence ("my partner")
@@ -249,7 +250,19 @@ def _with_earlier_covers(look: _Look, covers: Sequence[Mark], *, is_named: bool)
         earlier = [mark for mark in earlier if not (mark.found_by == "ocr" and _is_in_sentence(look, mark.box))]
         has_label = any(mark.found_by == "ocr" for mark in earlier)
         earlier = [mark for mark in earlier if has_label or mark.kind is not MarkKind.RUNOVER]
-    return [*covers, *(mark for mark in earlier if not any(mark.box.shared(one.box) >= WHOLLY for one in covers))]
+    kept = [*covers, *(mark for mark in earlier if not any(mark.box.shared(one.box) >= WHOLLY for one in covers))]
+    return [*kept, *_names_in_sight(look, kept, terms)]
+
+
+def _names_in_sight(look: _Look, covers: Sequence[Mark], terms: SearchTerms) -> list[Mark]:
+    """Covers of the names that only a cover hid which was taken off, as on what follows the words "my partner"."""
+    off = [mark.box for mark in look.page.covers if mark.kind in HIDES and mark not in covers]
+    if not off:
+        return []
+    ink = look.pieces.labels > 0
+    hidden = [mark.box for mark in covers]
+    found = find_terms(terms, look.read.reading, ink, ANALYSIS_DPI, (), hidden).covers
+    return [mark for mark in found if any(mark.box.shared(box) > 0 for box in off)]
 
 
 def _is_in_sentence(look: _Look, field: Box) -> bool:

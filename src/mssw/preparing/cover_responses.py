@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -37,7 +38,7 @@ from mssw.vision.ink import Grey, Mask, Pixels, measure_ink_depth, resize_to, re
 from mssw.vision.mentions import Mention, find_mentions
 from mssw.vision.name_field import select_own
 from mssw.vision.own_names import count_words
-from mssw.vision.recogniser import recogniser
+from mssw.vision.recogniser import LineReading, recogniser
 from mssw.vision.show_through import find_show_through
 from mssw.vision.text_lines import Line, find_lines
 from mssw.workers.crew import run_all
@@ -86,7 +87,7 @@ class ReadableName(Finding):
 
     Attributes:
         box: where it is, in fractions of the page.
-        is_in_sentence: whether other words stand on its line, so that it is no name at a place of its own.
+        is_in_sentence: whether words stand around it: it has no place of its own and is no part of a longer name.
     """
 
     box: Box = field(default=Box(0, 0, 0, 0), kw_only=True)
@@ -172,13 +173,26 @@ def _find_names(grey: Grey, lines: Sequence[Line], terms: SearchTerms) -> tuple[
             continue  # it is covered
         read = recogniser().read(line.crop(grey))
         odd += [line] if read.confidence < MAKES_SENSE else []
-        is_in_sentence = count_words(read.text) >= SENTENCE
         found += [
-            (mention.box, is_in_sentence)
+            (mention.box, _is_in_sentence(line, read, mention.box, grey.shape))
             for mention in find_mentions(line, read, names, terms.spellings, dark, DPI, story=terms.story)
             if mention.sure and mention.cost <= READABLE and _is_telling(terms.spellings[mention.name], mention)
         ]
     return found, odd
+
+
+def _is_in_sentence(line: Line, read: LineReading, name: Box, shape: tuple[int, ...]) -> bool:
+    """Whether a name stands among other words, and none beside it has a capital, which may be the rest of the name."""
+    if count_words(read.text) < SENTENCE:
+        return False
+    whole, step = line.box(0, line.width, shape), line.width / max(1, len(read.letters)) / shape[1]
+    places = [whole.x + frame * step for frame in read.at]
+    words = list(re.finditer(r"\S+", read.text))
+    under = [n for n, word in enumerate(words) if places[word.end() - 1] > name.x and places[word.start()] < name.right]
+    if not under:
+        return False
+    beside = [words[n].group().lstrip("\"'(") for n in (under[0] - 1, under[-1] + 1) if 0 < n < len(words)]
+    return not any(word[:1].isupper() for word in beside)
 
 
 def _is_telling(spelling: Spelling, mention: Mention) -> bool:

@@ -185,7 +185,7 @@ def read_page_measures(workset: WorkSet, page_id: str) -> PageMeasures:
 
 #: The way in which pages are looked at and covered. It is part of every recipe, so when it changes, pages are looked at
 #: anew and approvals of them are void. Change it together with what is found or covered, not with each version of mssw.
-WAY_OF_LOOKING = "0.3.3"
+WAY_OF_LOOKING = "0.3.4"
 
 
 def recipe_of(*parts: object) -> str:
