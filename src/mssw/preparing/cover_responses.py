@@ -504,7 +504,7 @@ def _cover_page(page: PageToCover, before: Pixels, alias: str, label: str) -> En
     set_type = partial(lettering, label_font_path())
     ink = measure_ink_depth(to_grey(out), reach=round(dpi / 5) | 1) > INK
     others = [mark.box for mark in page.covers if mark.kind is not MarkKind.FIELD]
-    painting.draw_rules(out, page.rules, dpi, beside=others)
+    painting.draw_rules(out, before, page.rules, dpi, beside=others)
     if page.signed is not None:
         beside = [mark.box for mark in page.covers if mark.box != page.signed]
         rules = [part for rule in page.rules if (part := rule.common(page.signed)) is not None]
