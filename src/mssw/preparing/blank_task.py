@@ -284,7 +284,7 @@ def _pages_of(blank: _BlankKey) -> tuple[BlankPage, ...]:
     sheets = blank.sheets
     if not isinstance(sheets, Path):
         return tuple(BlankPage(number, from_png(data)) for number, data in enumerate(sheets, 1))
-    if read_kept(sheets / INDEX, _KeptTask, blank.recipe) is None:
+    if read_kept(sheets / INDEX, KeptWork, blank.recipe) is None:
         raise UnreadableError("the blank task changed while it was in use; run the same command again.")
     files = sorted(sheets.glob("[0-9]*.png"))
     return tuple(BlankPage(number, read_image(file)) for number, file in enumerate(files, 1))
