@@ -260,6 +260,23 @@ def test_a_signature_that_rises_beside_its_closing_is_covered_whole(tmp_path, mo
     assert first == last == 1.0
 
 
+@pytest.mark.parametrize("apart", [40, 48, 56, 70])
+@pytest.mark.parametrize("closing", ["Sincerely,", "Yours truly,"])
+def test_a_signature_of_two_lines_is_covered_whole_however_near_it_is_to_its_closing(
+    tmp_path, monkeypatch, apart, closing
+):
+    x, y = CLOSING_AT
+    _, [_, first, last] = covered_letter(
+        tmp_path,
+        monkeypatch,
+        (closing, CLOSING_AT),
+        ("Maria", (x + 10, y + apart)),
+        ("Lopez", (x + 20, y + apart + 45)),
+    )
+
+    assert first == last == 1.0
+
+
 @pytest.mark.parametrize("friend", ["Aisha", "William", "Aisha Okafor"])
 def test_a_classmate_whom_only_a_wrong_field_hid_is_covered_when_it_is_taken_off(tmp_path, monkeypatch, friend):
     """On "My partner" a field was guessed; the page's own name is read, so there is none."""

@@ -55,7 +55,8 @@ HIDES = {MarkKind.FIELD, MarkKind.RUNOVER}  # names under such a cover have none
 SURELY_READ = 1.1  # the highest cost a letter of a name that releases a page
 SIGNATURE_RIM_MM = 1.0  # around a signature that was read, where the words of the letter are near
 LETTER_MM = 1.2  # tall: less is a dot, and goes with what is under it
-COMMA_MM = 5.0  # behind a closing: what is nearer was read with it
+NEXT_MM = 2.5  # behind a closing: what is nearer was read with it
+COMMA_MM = (5.0, 2.5, 4.5)  # a comma behind a closing: how far at most, how wide and how tall
 
 NOT_READ = "no name of the class list could be read where the class writes its names"
 NOTHING_THERE = "nothing is written where the class writes its names, so the name may be somewhere else on the page"
@@ -372,7 +373,7 @@ def _without_letter(look: _Look, place: _Here, signed: OwnNamePlace) -> _Here:
     """
     rim = SIGNATURE_RIM_MM / 25.4 * ANALYSIS_DPI / look.shape[0]
     whole, name, closing = place.box, signed.box, signed.anchor or signed.box
-    free = _find_free_row(look.pieces, whole, closing, name)
+    free = _find_free_row(look.pieces, whole, closing, _find_first_line(look, name))
     top = whole.y if free is None else max(whole.y, free)
     bottom = whole.bottom
     for line, reading in zip(look.lines, look.readings, strict=True):
@@ -382,8 +383,14 @@ def _without_letter(look: _Look, place: _Here, signed: OwnNamePlace) -> _Here:
     return replace(place, box=Box(whole.x, top, whole.w, bottom - top))
 
 
+def _find_first_line(look: _Look, name: Box) -> Box:
+    """The upper line of a signature: first and last name may stand one above the other."""
+    boxes = [line.box(0, line.width, look.shape) for line in look.lines]
+    return min((box for box in boxes if name.y < box.y + box.h / 2 < name.bottom), key=lambda box: box.y, default=name)
+
+
 def _find_free_row(pieces: Pieces, whole: Box, closing: Box, name: Box) -> float | None:
-    """The first row between a closing and the name under it that no letter of either crosses; None if there is none.
+    """The first row between a closing and the first line under it that no letter of either crosses; None without one.
 
     None, too, where something is written beside the closing: a name that rises may end there.
     """
@@ -397,8 +404,12 @@ def _find_free_row(pieces: Pieces, whole: Box, closing: Box, name: Box) -> float
         return None
     row = top + first + int(free[0])
     x, y = (pieces.left + pieces.right) / 2 / pieces.width, (pieces.top + pieces.bottom) / 2
-    near = COMMA_MM * pieces.mm / pieces.width
-    beside = (x > whole.x) & (x < whole.right) & ((x < closing.x - near) | (x > closing.right + near))
+    mm = pieces.mm / pieces.width
+    far, wide, tall = COMMA_MM
+    is_comma = (pieces.right - pieces.left <= wide * pieces.mm) & (pieces.tall <= tall * pieces.mm)
+    is_comma &= x < closing.right + far * mm
+    beside = (x < closing.x - NEXT_MM * mm) | ((x > closing.right + NEXT_MM * mm) & ~is_comma)
+    beside &= (x > whole.x) & (x < whole.right)
     beside &= (pieces.tall >= LETTER_MM * pieces.mm) & (y > closing.y * pieces.height) & (y < row)
     beside[0] = False
     return None if beside.any() else row / pieces.height
