@@ -130,7 +130,7 @@ def test_a_line_for_the_name_is_kept_and_the_alias_stands_on_it(alias):
     rules = find_rules(ruled_page(140), printed.DPI, [FIELD])
     done = cover(page, [FIELD])
 
-    draw_rules(done, page, [part for rule in rules if (part := rule.common(FIELD))], printed.DPI)
+    draw_rules(done, [part for rule in rules if (part := rule.common(FIELD))], printed.DPI)
     sign(done, FIELD, alias, printed.DPI, SET_TYPE, rules=rules)
 
     line = inside(done, FIELD)[140 - int(FIELD.y * done.shape[0])]
@@ -142,38 +142,11 @@ def test_a_line_for_the_name_is_kept_and_the_alias_stands_on_it(alias):
     assert not (inside(done, FIELD)[:3] < 200).any()  # no outline
 
 
-@pytest.mark.parametrize("moved", [-6, 0, 7])
-@pytest.mark.parametrize("turned", [0, 2])
-def test_a_line_is_drawn_where_the_copier_moved_it(moved, turned):
-    scan = np.full(PAGE.shape, 255, np.uint8)
-    for x in range(210, 740):
-        y = 140 + moved + round(turned * (x - 210) / 530)
-        scan[y : y + 2, x] = 40
-    scan[95:150, 300:305] = 0
-    done = cover(scan, [FIELD])
-    parts = [part for rule in find_rules(ruled_page(140), printed.DPI, [FIELD]) if (part := rule.common(FIELD))]
-
-    draw_rules(done, scan, parts, printed.DPI)
-
-    drawn = done == OUTLINE
-    assert drawn.any(axis=0)[215:735].all()
-    assert (scan[drawn] == 40).mean() > 0.9
-
-
-def test_a_line_that_is_not_on_the_scan_is_drawn_as_on_the_blank():
-    white = np.full(PAGE.shape, 255, np.uint8)
-    done = white.copy()
-
-    draw_rules(done, white, find_rules(ruled_page(140), printed.DPI, [FIELD]), printed.DPI)
-
-    assert set(np.nonzero((done == OUTLINE).any(axis=1))[0]) <= {140, 141}
-
-
 def test_a_cover_beside_the_field_stays_plain_where_the_line_would_run_into_it():
     done = cover(ruled_page(140), [FIELD])
     other = Box(0.4, 0.06, 0.1, 0.05)
 
-    draw_rules(done, ruled_page(140), find_rules(ruled_page(140), printed.DPI, [FIELD]), printed.DPI, beside=[other])
+    draw_rules(done, find_rules(ruled_page(140), printed.DPI, [FIELD]), printed.DPI, beside=[other])
 
     assert (inside(done, other) == PAPER).all()
     assert (done[138:144, 215:500] == OUTLINE).any(axis=0).all()

@@ -209,6 +209,7 @@ def _where(box: Box) -> str:
     return f"{up}, {across}"
 
 
+LINE_HIDDEN = 0.2  # of a line under other covers, at most
 LINE_ACROSS = 0.6  # of a cover's width that a line must take up to be drawn again
 INK = 25  # grey levels darker than the paper: the label keeps away from it
 LONGEST_SECONDS = 600.0  # that a response of many pages may take
@@ -404,17 +405,24 @@ def _page_to_cover(inputs: Inputs, page: Sighting) -> PageToCover:
 
 
 def _covered_rules(inputs: Inputs, page: Sighting) -> list[Box]:
-    """The lines that the task prints in its fields, as far as covers of fields lie on them.
+    """The lines to write a name on that the task prints, as far as covers of fields lie on them: one in each field.
 
-    A cover that was widened, because a name ran far out of the field, stays without a line: the audit would not know
-    the rest of a line from one that was left bare.
+    Of several the lowest, as the alias would stand on the others. None where a cover was widened, or another one lies
+    on it, because a name ran far out of the field: the audit would not know the rest from a line that was left bare.
     """
     if inputs.task is None:
         return []
     rules = [rule for number, rule in inputs.task.rules if number == page.page.task_page]
     fields = [mark.box for mark in page.covers if mark.kind is MarkKind.FIELD]
-    parts = [(rule.common(field), field) for rule in rules for field in fields]
-    return [part for part, field in parts if part is not None and part.w >= LINE_ACROSS * field.w]
+    others = [mark.box for mark in page.covers if mark.kind is not MarkKind.FIELD]
+    found = []
+    for place in fields:
+        lowest = max(filter(None, (rule.common(place) for rule in rules)), key=lambda part: part.y, default=None)
+        if lowest is None or lowest.w < LINE_ACROSS * place.w:
+            continue
+        if sum(lowest.shared(other) for other in others) <= LINE_HIDDEN:
+            found.append(lowest)
+    return found
 
 
 def _field_to_sign(inputs: Inputs, page: Sighting) -> Box | None:
@@ -504,7 +512,7 @@ def _cover_page(page: PageToCover, before: Pixels, alias: str, label: str) -> En
     set_type = partial(lettering, label_font_path())
     ink = measure_ink_depth(to_grey(out), reach=round(dpi / 5) | 1) > INK
     others = [mark.box for mark in page.covers if mark.kind is not MarkKind.FIELD]
-    painting.draw_rules(out, before, page.rules, dpi, beside=others)
+    painting.draw_rules(out, page.rules, dpi, beside=others)
     if page.signed is not None:
         beside = [mark.box for mark in page.covers if mark.box != page.signed]
         rules = [part for rule in page.rules if (part := rule.common(page.signed)) is not None]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mssw.core.page import Box
-from mssw.vision.ink import Grey, Pixels, to_grey
+from mssw.vision.ink import Pixels
 
 Lettering = Callable[[str, int], NDArray[np.uint8]]  # words and height in pixels to coverage, 0 to 255
 
@@ -18,9 +18,6 @@ TALL = 2.0  # times its width: in a field so tall the alias runs upwards
 ALIAS_MM = 5.0
 LABEL_MM = 3.2
 RULE_MM = 0.25
-RULE_MOVES_MM, RULE_TURNS_MM = 1.5, 0.4  # from its place on the blank; from its one end to the other
-RULE_DARK = 20  # grey levels darker than the paper: a line
-RULE_SEEN = 0.25  # of its columns, times the third of three rows that a thin line takes up: it must be seen on most
 ABOVE_RULE_MM = 0.7  # from the letters' lowest part down to the line: touching it, they are harder to read
 SMALLEST = 8  # pixels of an alias's height that can still be read
 EDGE_MM = 9.0  # printers cut the outer 4 to 6 mm
@@ -41,52 +38,24 @@ def _paint(pixels: Pixels, boxes: Sequence[Box]) -> None:
         pixels[top:bottom, left:right] = PAPER
 
 
-def draw_rules(pixels: Pixels, before: Pixels, rules: Sequence[Box], dpi: float, *, beside: Sequence[Box] = ()) -> None:
-    """Draw in place the straight lines of the blank that a field's cover took away.
+def draw_rules(pixels: Pixels, rules: Sequence[Box], dpi: float, *, beside: Sequence[Box] = ()) -> None:
+    """Draw in place the straight lines of the blank that a field's cover took away, level and where the blank has them.
 
-    A copier feeds unevenly, so a line may lie up to 1.5 mm from where the blank has it. It is drawn where it lies. No
-    more is taken from the scan than two heights, one at each end of the line.
+    Nothing is taken from the scan, on which a copier may have moved them: alias and audit go by the blank's place.
 
     Args:
         pixels: the covered page, (height, width) or (height, width, 3) uint8.
-        before: the same page as it was, of the same size.
         rules: the lines, each as far as it is covered.
         dpi: of the page.
         beside: other covers, which stay plain.
     """
     height, width = pixels.shape[:2]
     thick = max(1, round(RULE_MM * dpi / 25.4))
-    grey = to_grey(before)
     for rule in rules:
         left, _, right, _ = rule.to_pixels(width, height)
-        columns = np.arange(left, right)
-        top = np.round(_find_heights(grey, rule, dpi) - thick / 2).astype(np.int64)
-        for row in range(thick):
-            pixels[np.clip(top + row, 0, height - 1), columns] = OUTLINE
+        top = round((rule.y + rule.h / 2) * height - thick / 2)
+        pixels[max(0, top) : top + thick, left:right] = OUTLINE
     _paint(pixels, beside)
-
-
-def _find_heights(grey: Grey, rule: Box, dpi: float) -> NDArray[np.float64]:
-    """The middle of a line at each of its columns in pixels, on the scan; as on the blank where none is found near."""
-    height, width = grey.shape
-    left, _, right, _ = rule.to_pixels(width, height)
-    expected = (rule.y + rule.h / 2) * height
-    level = np.full(right - left, expected)
-    reach, slope = round(RULE_MOVES_MM * dpi / 25.4), max(1, round(RULE_TURNS_MM * dpi / 25.4))
-    first, last = round(expected) - reach - slope - 1, round(expected) + reach + slope + 2
-    if first < 0 or last > height or right - left < reach:
-        return level
-    band = grey[first:last, left:right]
-    dark = cv2.blur((band < np.percentile(band, 90, axis=0) - RULE_DARK).astype(np.float32), (1, 3))
-    columns, along = np.arange(right - left), np.linspace(0.0, 1.0, right - left)
-    best, found = RULE_SEEN, level
-    for start in sorted(range(-reach, reach + 1), key=abs):  # of two that are seen alike, the nearer one
-        for turn in range(-slope, slope + 1):
-            rows = np.floor(expected + start + turn * along)
-            seen = float(dark[rows.astype(np.int64) - first, columns].mean())
-            if seen > best:
-                best, found = seen, rows + 0.5
-    return found
 
 
 def sign(
