@@ -15,13 +15,23 @@ from hypothesis import strategies as st
 
 from mssw.auditing.run_audit import audit_path
 from mssw.errors import FindingsError, UnreadableError, WouldOverwriteError
+from mssw.names.student import Student
+from mssw.names.typed_names import TypedNames
 from mssw.printing.print_words import list_languages, read_words
 from mssw.printing.template_files import export_templates
 from mssw.roster.roster_file import roster_bytes
 from mssw.roster.table import roster_from_rows
 from mssw.sorting.kept_sorts import change_sorting, keep_sorting, read_order, read_sorting
 from mssw.sorting.piles import REASONS, Level, Pile, Placing, Sorting
-from mssw.sorting.sheet_exchange import SheetProblemsError, Thumbnail, exchange_sheet, make_sort_book, read_grid
+from mssw.sorting.sheet_exchange import (
+    SheetProblemsError,
+    Thumbnail,
+    exchange_sheet,
+    find_named_cells,
+    list_sheet_words,
+    make_sort_book,
+    read_grid,
+)
 from mssw.sorting.sheet_rows import Grid, read_sheet
 from mssw.sorting.sheet_words import ENGLISH, find_sheet_words, shorten_levels
 from mssw.workset.folder import read_json, write_bytes
@@ -605,6 +615,17 @@ def test_students_may_be_called_as_the_levels_are(spanish):
     exchange_sheet(spanish)
     levels = [read_sorting(spanish).of(alias).level for alias in list(rows(spanish))[:3]]
     assert levels == [Level.LOW, Level.HIGH, Level.MEDIUM]
+
+
+@pytest.mark.parametrize("name", ["Nota", "Trabajo", "Duda", "Objetivo", "Montón"])
+def test_a_sheets_own_words_are_read_whatever_a_student_is_called(spanish, name):
+    exchange_sheet(spanish)
+    fill(spanish, {"C3": "en duda"})
+    words = list_sheet_words(read_words("es"), None)
+
+    grid = read_grid(spanish.sort_sheet, words)
+
+    assert find_named_cells(grid, TypedNames([Student("Ana", name)]), words, known=set(rows(spanish))) == ([], [])
 
 
 def test_the_command_takes_the_templates_of_a_school(spanish, tmp_path):

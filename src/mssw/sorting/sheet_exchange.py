@@ -42,12 +42,11 @@ from mssw.printing.template_files import template_folder
 from mssw.sharing.gate import check, share
 from mssw.sorting.kept_sorts import Tally, count_sorting, keep_sorting, read_order, read_sorting, sort_name
 from mssw.sorting.piles import UNSURE, Sorting, collapse_spaces, keep_released
-from mssw.sorting.sheet_rows import ALIAS, ASIDE, COLUMNS, LEVEL, Grid, merge_sheet, read_sheet
+from mssw.sorting.sheet_rows import ALIAS, COLUMNS, PILE, Grid, is_own_word, merge_sheet, read_sheet
 from mssw.sorting.sheet_words import (
     ENGLISH,
     SheetWords,
     find_sheet_words,
-    is_level_or_reason,
     is_same_word,
     shorten_levels,
 )
@@ -441,7 +440,7 @@ def find_named_cells(
     """Name the cells with a student's name, without repeating it, and those with a word that may be one."""
 
     def is_ours(column: int, text: str) -> bool:
-        return text in known if column == ALIAS else column in {LEVEL, ASIDE} and is_level_or_reason(text, languages)
+        return (column == ALIAS and text in known) or is_own_word(column, text, languages)
 
     cells = [
         (cell_name(line, column), text)
@@ -449,7 +448,11 @@ def find_named_cells(
         for column in range(min(len(row), len(COLUMNS)))
         if (text := grid.cell(line, column)) and not is_ours(column, text)
     ]
-    cells += [(f"the sheet “{grid.piles_title}”, name {place}", name) for place, name in enumerate(grid.piles, start=1)]
+    cells += [
+        (f"the sheet “{grid.piles_title}”, name {place}", name)
+        for place, name in enumerate(grid.piles, start=1)
+        if not is_ours(PILE, name)
+    ]
     problems, doubts = [], []
     for where, text in cells:
         is_sure, words = find_words_in_doubt(names, where, text)

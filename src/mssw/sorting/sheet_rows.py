@@ -7,7 +7,7 @@ elsewhere since the sheet was written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mssw.core.cell_names import cell_name
@@ -23,7 +23,7 @@ from mssw.sorting.piles import (
     collapse_spaces,
     is_same_name,
 )
-from mssw.sorting.sheet_words import ENGLISH, LEVELS, SheetWords, is_same_word, read_initial
+from mssw.sorting.sheet_words import ENGLISH, LEVELS, SheetWords, is_level_or_reason, is_same_word, read_initial
 
 FIRST_LINES = 15  # the head is looked for in these, because people put lines above it
 COLUMNS = range(len(ENGLISH.head))
@@ -232,6 +232,22 @@ def _read_pile(name: str, where: str, found: _Found) -> str:
             return earlier
     found.piles.setdefault(name, where)
     return name
+
+
+def is_own_word(column: int, text: str, languages: Iterable[SheetWords]) -> bool:
+    """Whether a cell holds one of the sheet's own words in its column, so that it is read as that and names nobody.
+
+    Args:
+        column: the cell's, from 0; the header counts in its own column, "not sure" among the piles.
+        text: what the cell says.
+        languages: the words that the sheet may have.
+    """
+    for words in languages:
+        own = [words.head[column], *((words.unsure,) if column == PILE else ())]
+        own += [words.objective] if column == 0 else []
+        if any(is_same_word(text.rstrip(":"), word) for word in own):
+            return True
+    return column in {LEVEL, ASIDE} and is_level_or_reason(text, languages)
 
 
 def merge_sheet(

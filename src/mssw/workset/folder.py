@@ -236,7 +236,7 @@ def read_kept(path: Path, kind: type[Kept], recipe: str) -> Kept | None:
     """
     try:
         kept = read_typed(path, kind) if path.is_file() else None
-    except UnreadableError:
+    except DamagedFileError:
         return None
     return kept if kept is not None and kept.known == recipe else None
 
