@@ -99,8 +99,14 @@ FILES = {
     "manifest": "Every file in `shared/` with its hash, as it passed the audit, and the version of mssw.",
 }
 FOLDERS = {"root", "private", "shared"}
-BESIDE = {
+MORE_FILES = {  # that a work set has no name for
     "shared/packet-reading.pdf": "The packet for a screen or a screen reader (PDF/UA-1).",
+    "private/blank.json": "How a blank task was worked out from the pages of the class.",
+    "private/made-up.txt": "Only in a ready set: it says that no student wrote the responses.",
+    "private/places.json": "Where the class writes its names without being asked.",
+    "private/read-again.json": "Where names in answers were read only once the page was covered.",
+    "private/through.json": "Where names show through from the other side of a sheet.",
+    "private/work/": "What became of each response, so that a second run does only what has changed.",
     "private/sort-sheets/": "Sort sheets as you typed them, before they were written anew.",
     "../private/ledger.json": (
         "Beside the set: which students were chosen lately, as keyed hashes without names or aliases. `ledger.key` is "
@@ -317,7 +323,7 @@ def _files() -> Iterable[str]:
         place.as_posix() + ("" if place.suffix else "/"): FILES[name]
         for name, place in places.items()
         if name not in FOLDERS
-    } | BESIDE
+    } | MORE_FILES
     titles = {"private": "private/", "shared": "shared/", "..": "Beside the set", "": "Yours to edit"}
     for folder, title in titles.items():
         own = [name for name in sorted(files) if (name.partition("/")[0] if "/" in name else "") == folder]
