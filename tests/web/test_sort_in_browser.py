@@ -712,5 +712,6 @@ def test_the_keys_of_levels_work_as_soon_as_levels_are_open(chrome, workset):
         first = tab.inner_text(".chosen strong")
         tab.keyboard.press("h")
         tab.wait_for_function("alias => document.querySelector('.chosen strong').textContent !== alias", arg=first)
+        saved(tab)
 
     assert read_sorting(workset).of(first).level is Level.HIGH
