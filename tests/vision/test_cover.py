@@ -13,7 +13,7 @@ from mssw.core.page import Box
 from mssw.formats.images import lettering
 from mssw.printing.template_files import label_font_path
 from mssw.vision.cover import OUTLINE, PAPER, cover, draw_rules, label, sign
-from mssw.vision.writing_places import find_rules
+from mssw.vision.writing_places import find_name_rules
 from support import printed
 from support.examples import examples
 
@@ -127,7 +127,7 @@ def ruled_page(*heights):
 def test_a_line_for_the_name_is_kept_and_the_alias_stands_on_it(alias):
     page = ruled_page(140)
     page[95:150, 300:305] = 0  # a stroke of the name, across the line
-    rules = find_rules(ruled_page(140), printed.DPI, [FIELD])
+    rules = find_name_rules(ruled_page(140), printed.DPI, [FIELD])
     done = cover(page, [FIELD])
 
     draw_rules(done, [part for rule in rules if (part := rule.common(FIELD))], printed.DPI)
@@ -146,17 +146,17 @@ def test_a_cover_beside_the_field_stays_plain_where_the_line_would_run_into_it()
     done = cover(ruled_page(140), [FIELD])
     other = Box(0.4, 0.06, 0.1, 0.05)
 
-    draw_rules(done, find_rules(ruled_page(140), printed.DPI, [FIELD]), printed.DPI, beside=[other])
+    draw_rules(done, find_name_rules(ruled_page(140), printed.DPI, [FIELD]), printed.DPI, beside=[other])
 
     assert (inside(done, other) == PAPER).all()
     assert (done[138:144, 215:500] == OUTLINE).any(axis=0).all()
 
 
 def test_all_lines_of_a_field_are_found_but_no_line_beside_it():
-    found = find_rules(ruled_page(100, 140, 400), printed.DPI, [FIELD])
+    found = find_name_rules(ruled_page(100, 140, 400), printed.DPI, [FIELD])
 
     assert [round((rule.y + rule.h / 2) * PAGE.shape[0]) for rule in found] == [101, 141]
-    assert find_rules(ruled_page(100), printed.DPI, []) == []
+    assert find_name_rules(ruled_page(100), printed.DPI, []) == []
 
 
 def places_of_ink(page):

@@ -181,8 +181,7 @@ def print_next_step(root: Path, *, reviewed: bool = False) -> None:
         root: the set.
         reviewed: whether the review was just closed, so that the step after it is wanted.
     """
-    if (step := _find_step(root, reviewed=reviewed)) is not None:
-        print_line(f"Next:  {step.command}   ({step.why})")
+    _print_steps([_find_step(root, reviewed=reviewed)])
 
 
 def print_next_steps(roots: Sequence[Path]) -> None:
@@ -191,9 +190,14 @@ def print_next_steps(roots: Sequence[Path]) -> None:
     if len(roots) > 1 and all(step is not None and step.step == "packet" for step in steps):
         command = command_line("mssw", "packet", *roots, "--copies", "8")
         print_line(f"Next:  {command}   (print one packet from the samples of all)")
-        return
-    for root in roots:
-        print_next_step(root)
+    else:
+        _print_steps(steps)
+
+
+def _print_steps(steps: Sequence[NextStep | None]) -> None:
+    for step in steps:
+        if step is not None:
+            print_line(f"Next:  {step.command}   ({step.why})")
 
 
 def _find_step(root: Path, *, reviewed: bool = False) -> NextStep | None:

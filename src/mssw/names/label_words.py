@@ -227,12 +227,9 @@ def _as_listed(word: str) -> str:
     if not is_right_to_left(word) or word in _all_words():
         return word
     ways = (word, word[::-1])
-    swapped = (way[:at] + _LAM_ALEF + way[at + 2 :] for way in ways for at in _find_all(way, _LAM_ALEF[::-1]))
+    found = ((way, *torn.span()) for way in ways for torn in re.finditer(_LAM_ALEF[::-1], way))
+    swapped = (way[:start] + _LAM_ALEF + way[end:] for way, start, end in found)
     return next((way for way in (*ways, *swapped) if way in _all_words()), word)
-
-
-def _find_all(text: str, part: str) -> list[int]:
-    return [at for at in range(len(text)) if text.startswith(part, at)]
 
 
 def _counts(words: Sequence[str]) -> bool:

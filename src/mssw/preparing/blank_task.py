@@ -35,7 +35,7 @@ from mssw.vision.ink import NOTHING_MM2, Grey, measure_strong_ink, remove_rules,
 from mssw.vision.name_field import NameField, find_fields, make_given_field
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2
 from mssw.vision.recogniser import read_page_words
-from mssw.vision.writing_places import find_rules
+from mssw.vision.writing_places import find_name_rules
 from mssw.workers.crew import run_alone
 from mssw.workset.folder import KeptWork, WorkSet, hash_file, read_kept, read_typed, write_bytes, write_typed
 from mssw.workset.state import WAY_OF_LOOKING, Sighting, recipe_of
@@ -206,7 +206,7 @@ def _read_in_worker(
             fields += [_move_field(field, side, own) for field in found] if side else found
         printed_words += [text for text, _ in words]
         here = [one.box for one in fields if one.task_page == number]
-        rules += [(number, rule) for rule in find_rules(as_given, ANALYSIS_DPI, here)]
+        rules += [(number, rule) for rule in find_name_rules(as_given, ANALYSIS_DPI, here)]
         sizes.append((side.size[0] * 72 / 25.4, side.size[1] * 72 / 25.4) if side else picture.points)
         sharp = draw_sharp_page(given, number, picture)
         pages.append((encode(sharp.pixels, sharp.tone, quality=PRINT_QUALITY), sharp.points))

@@ -27,7 +27,7 @@ class SheetWords:
         sort: the title of the sheet to sort on.
         piles: the title of the sheet of piles.
         head: the headers.
-        objective: what stands before the learning objective.
+        objective: the words in front of the learning objective.
         levels: a word for each of ``Level``.
         unsure: what is written for the "not sure" pile.
         reasons: a word for each of ``REASONS``.

@@ -219,7 +219,7 @@ class PrintedLayout:
         return PrintArea(left, top, right, bottom)
 
 
-def find_rules(grey: Grey, dpi: float, fields: Sequence[Box]) -> list[Box]:
+def find_name_rules(grey: Grey, dpi: float, fields: Sequence[Box]) -> list[Box]:
     """Find the level lines that a blank page prints across some fields, each in fractions of the page.
 
     Args:
