@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -143,10 +143,10 @@ def _find_readable_names(
         for line in lines
     ]
     written = np.where(printed, 255, grey).astype(np.uint8)
-    names, odd = _find_names(written, wider, terms)
+    names, odd = _find_names(written, wider, terms, recogniser().read_closely)
     shines = False
     mirrored = [replace(line, x=written.shape[1] - line.x, angle=-line.angle) for line in odd]
-    if mirrored and _find_names(np.ascontiguousarray(written[:, ::-1]), mirrored, terms)[0]:
+    if mirrored and _find_names(np.ascontiguousarray(written[:, ::-1]), mirrored, terms, recogniser().read)[0]:
         shines = True  # as strong as a pen
     # words painted out are lighter than the paper around them, which would look as if something shone through
     through = find_show_through(resize_to(grey, round(max(grey.shape) / CLOSER)), ANALYSIS_DPI)
@@ -155,11 +155,13 @@ def _find_readable_names(
         words = [
             Line(one.x * CLOSER, one.y * CLOSER, one.width * CLOSER, one.height * CLOSER, 0.0) for one in through.words
         ]
-        shines = shines or bool(_find_names(seen, words or find_lines(seen, DPI), terms)[0])
+        shines = shines or bool(_find_names(seen, words or find_lines(seen, DPI), terms, recogniser().read)[0])
     return names, shines
 
 
-def _find_names(grey: Grey, lines: Sequence[Line], terms: SearchTerms) -> tuple[list[tuple[Box, bool]], list[Line]]:
+def _find_names(
+    grey: Grey, lines: Sequence[Line], terms: SearchTerms, read_line: Callable[[Grey], LineReading]
+) -> tuple[list[tuple[Box, bool]], list[Line]]:
     """Find where names can be read, each with whether other words stand on its line.
 
     Also the lines that make no sense, as writing in a mirror does.
@@ -171,7 +173,7 @@ def _find_names(grey: Grey, lines: Sequence[Line], terms: SearchTerms) -> tuple[
     for line in lines:
         if np.count_nonzero(line.crop(dark.astype(np.uint8), 0)) < LEAST_MM2 * (DPI / 25.4) ** 2:
             continue  # it is covered
-        read = recogniser().read(line.crop(grey))
+        read = read_line(line.crop(grey))
         odd += [line] if read.confidence < MAKES_SENSE else []
         found += [
             (mention.box, _is_in_sentence(line, read, mention.box, grey.shape))

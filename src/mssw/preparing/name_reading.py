@@ -176,7 +176,7 @@ def read_lines(folder: Path, page: Grey, ink: Mask, words: Mask, dpi: float) -> 
         return kept
     page = np.where(words, 255, page).astype(np.uint8)
     lines, too_many = find_written_lines(page, ink, dpi)
-    readings = [recogniser().read(line.crop(page)) for line in lines]
+    readings = [recogniser().read_closely(line.crop(page)) for line in lines]
     write_bytes(path, _pack(lines, readings, words, too_many=too_many), private=True)
     kept = _read_kept(path, digest)  # read back, since it is kept rounded
     return kept or PageReading(digest, tuple(lines), tuple(readings), too_many)

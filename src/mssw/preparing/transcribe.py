@@ -315,7 +315,7 @@ class _Reader:
             on_blank = choose_print(self.prints, place)
             page, written = find_written(np.asarray(picture, np.uint8), on_blank, DPI, place.covers)
             lines, _ = find_written_lines(page, written, DPI)
-            rows = [[recogniser().read(line.crop(page)) for line in row] for row in _in_rows(lines)]
+            rows = [[recogniser().read_closely(line.crop(page)) for line in row] for row in _in_rows(lines)]
             texts = [" ".join(filter(None, (self._keep(reading, alias) for reading in row))) for row in rows]
             pages.append("\n".join(text for text in texts if _HAS_WORD.search(text)))
         return leave_out_names("\n\n".join(filter(None, pages)), self.typed_names)

@@ -59,6 +59,8 @@ NARROWEST = 96  # the least that the model is shown: the 320 of its training tak
 WIDEST = 1920
 LONG_LINE = 400  # pixels, from which a line is a sentence rather than a name
 HARD = 0.93  # confidence of a line to be read again; lines that are read have 0.95 and more
+CROWDED = 0.55  # signs a frame, from which letters may share one: 79 of 82 other lines gained nothing
+LOST = 0.8  # confidence of a line of which letters may be lost
 SPREAD = 1.5  # times as wide: 130 letters on a line went from 0.57 to 0.96, and back to front lines stay under 0.90
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 BLANK, SIGN = 26, 27  # the columns after the letters: nothing new, and any other sign of a Latin text
@@ -230,14 +232,22 @@ class Recogniser:
         self._is_letter = self._to_letters[:, :BLANK].any(axis=1)
 
     def read(self, line: Grey) -> LineReading:
-        """Read one line; if it is long and hard to read, also spread out, since narrow letters may share a frame.
+        """Read one line.
 
         Args:
             line: its crop, (height, width) uint8, dark on light.
         """
-        width = int(np.clip(np.ceil(HEIGHT * line.shape[1] / line.shape[0]), 16, WIDEST))
+        return self._read(line, _shown_width(line))
+
+    def read_closely(self, line: Grey) -> LineReading:
+        """Read one line, and spread out again if it is long and its letters may share frames; the surer reading counts.
+
+        Args:
+            line: its crop, (height, width) uint8, dark on light.
+        """
+        width = _shown_width(line)
         reading = self._read(line, width)
-        if width < LONG_LINE or reading.confidence > HARD:
+        if width < LONG_LINE or reading.confidence > HARD or not _is_crowded(reading):
             return reading
         return max(reading, self._read(line, min(WIDEST, round(SPREAD * width))), key=lambda one: one.confidence)
 
@@ -263,6 +273,16 @@ class Recogniser:
                 text.append(self._signs[sign])
                 at.append(frame)
         return LineReading(letters, upper.astype(np.float32), "".join(text), tuple(at))
+
+
+def _shown_width(line: Grey) -> int:
+    """The width in pixels at which a line is shown to the model, in its own proportions."""
+    return int(np.clip(np.ceil(HEIGHT * line.shape[1] / line.shape[0]), 16, WIDEST))
+
+
+def _is_crowded(reading: LineReading) -> bool:
+    """Whether letters may share frames: many were read in few frames, or so little that some must be lost."""
+    return len(reading.text) > CROWDED * len(reading.letters) or reading.confidence < LOST
 
 
 @lru_cache(maxsize=1)
@@ -338,7 +358,7 @@ def _read(grey: Grey, place: tuple[int, int, int, int]) -> list[ReadWord]:
     if right - left < 4 or bottom - top < 4:
         return []
     line = grey[top:bottom, left:right]
-    reading = recogniser().read(line)
+    reading = recogniser().read_closely(line)
     step = FRAME * (bottom - top) / HEIGHT
     places = [left + (frame + 0.5) * step for frame in reading.at]
     words: list[ReadWord] = []
