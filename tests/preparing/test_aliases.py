@@ -242,7 +242,7 @@ class After:
                 if writer is None
                 else tuple(0.1 if place == writer else FAR for place in range(len(roster.students)))
             )
-            self.pages[page.id] = Sighting(page, "recipe", whose=costs)
+            self.pages[page.id] = Sighting(page, "recipe", name_costs=costs)
             self.responses.append(Response((page.id,)))
         self.inputs = Inputs(self.workset, Settings(same_aliases_as=other), roster=roster)
 

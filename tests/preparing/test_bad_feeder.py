@@ -64,7 +64,9 @@ def prepared(stack: FedStack) -> Prepared:
 
 
 def _costs(responses: list[Response], grouping: Grouping, roster: Roster) -> dict[str, object]:
-    return {one.alias: collect_costs([grouping.by_id[page].whose for page in one.pages], roster) for one in responses}
+    return {
+        one.alias: collect_costs([grouping.by_id[page].name_costs for page in one.pages], roster) for one in responses
+    }
 
 
 @given(fed_stacks())

@@ -24,7 +24,7 @@ HEAD = PageHead(named=False, number=None, is_headed=False, is_unread=False, goes
 def page(at, writer=None, **more):
     costs = tuple(0.1 if place == writer else 2.5 for place in range(3)) if writer is not None else ()
     head = replace(HEAD, named=writer is not None, **more)
-    return sighting(at, None, whose=costs, head=head)
+    return sighting(at, None, name_costs=costs, head=head)
 
 
 STACK = [page(1, 0), page(2, 0, number=2), page(3, is_headed=True), page(4), page(5, 1)]

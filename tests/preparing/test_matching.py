@@ -62,7 +62,7 @@ class Class:
                 page = Page(
                     f"s01-p{number:04d}", "stack.pdf", number, (1, 1), 150.0, Tone.GREY, f"hash{number}", fate=Fate.KEPT
                 )
-                self.pages[page.id] = Sighting(page, "recipe", whose=costs)
+                self.pages[page.id] = Sighting(page, "recipe", name_costs=costs)
                 write_bytes(
                     sidecar(self.workset, page.id), json.dumps(self.pages[page.id].to_json()).encode(), private=True
                 )
@@ -186,7 +186,7 @@ def test_a_match_that_no_longer_holds_is_taken_out_of_the_key(made):
     room.match()
 
     page = next(iter(room.pages))
-    room.pages[page] = replace(room.pages[page], whose=(math.inf,) * 5)
+    room.pages[page] = replace(room.pages[page], name_costs=(math.inf,) * 5)
     room.match()
 
     assert room.whose == {"Boaz": ("", "")}
@@ -197,7 +197,7 @@ def test_a_run_cut_off_while_writing_is_taken_for_no_teachers_word(made, monkeyp
     room = made(SAYS_ANA)
     room.match()
     page = next(iter(room.pages))
-    room.pages[page] = replace(room.pages[page], whose=SAYS_GARCIA)
+    room.pages[page] = replace(room.pages[page], name_costs=SAYS_GARCIA)
 
     class CutError(Exception):
         pass

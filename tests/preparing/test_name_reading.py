@@ -81,7 +81,7 @@ def test_every_spelling_short_form_teacher_and_further_word_is_found(spelt: str,
 def test_a_name_that_is_a_word_counts_only_with_a_capital_and_at_a_sentences_start_only_as_likely(tmp_path: Path):
     page = blank_page()
     draw(page, "it will sink like a stone if we let go", 120, 400)
-    assert found_on(page, tmp_path) == FoundNames(whose=())
+    assert found_on(page, tmp_path) == FoundNames(name_costs=())
     page = blank_page()
     draw(page, "I asked Will about the table", 120, 400)
     assert len(found_on(page, tmp_path / "b").covers) == 1
@@ -119,10 +119,10 @@ def test_whose_name_stands_in_the_field_costs_least(tmp_path: Path):
     draw(page, "Maria and I measured it twice.", 120, 700)
     field = Box(0.2, 0.04, 0.5, 0.06)
     found = found_on(page, tmp_path, fields=(field,))
-    assert len(found.whose) == len(CLASS.students)
-    assert int(np.argmin(found.whose)) == 2
-    assert found.whose[2] < 0.5
-    assert sorted(found.whose)[1] > 1.0
+    assert len(found.name_costs) == len(CLASS.students)
+    assert int(np.argmin(found.name_costs)) == 2
+    assert found.name_costs[2] < 0.5
+    assert sorted(found.name_costs)[1] > 1.0
     assert all(not field.shared(mark.box) for mark in found.covers)
 
 
@@ -415,7 +415,7 @@ def test_a_name_that_runs_out_of_its_field_into_a_date_tells_who_wrote_it(text, 
 
     found = find_terms(WANTED, read, NO_WORDS, DPI, [FIELD], [FIELD])
 
-    costs = np.array(found.whose or [9.0] * len(CLASS.students))
+    costs = np.array(found.name_costs or [9.0] * len(CLASS.students))
     assert find_clear_student(costs) == student
 
 

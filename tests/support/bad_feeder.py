@@ -112,7 +112,7 @@ class FedStack:
             ink=900.0,
             written=300.0,
             doubts=(MORE_PAGES,) if side.beside else (),
-            whose=costs if side.is_named else (),
+            name_costs=costs if side.is_named else (),
             way="recipe",
         )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import math
 import threading
 
 import numpy as np
@@ -10,10 +12,13 @@ import pytest
 from filelock import FileLock
 
 from mssw.errors import ExitCode, StepMissingError
+from mssw.vision.blank_page import CELLS
+from mssw.vision.ink import SIGNATURE
 from mssw.workset.folder import KeptWork, WorkSet, read_kept, write_json, write_typed
 from mssw.workset.manifest import ListedFile, Manifest, PrintedRun, read_manifest, write_manifest
 from mssw.workset.prepared_state import keep_state, read_state
 from mssw.workset.sort_memory import SortMemory, WrittenSheet, read_memory, write_memory
+from mssw.workset.state import read_page_measures, read_sighting, sidecar, write_sightings
 from support.commands import mssw
 from support.released_set import released_set
 
@@ -63,6 +68,41 @@ STATE = {
     "version": 1,
     "works": [{"alias": "Ada", "aside": "", "held": ["why"], "pages": ["s01-p0001"], "seen": False}],
 }
+SIDECAR = {
+    "bared": [],
+    "base": "",
+    "code": "",
+    "covers": [],
+    "doubts": [],
+    "empty_field": False,
+    "fault": "",
+    "flags": [],
+    "image": "",
+    "ink": 0.0,
+    "lacking": base64.b64encode(bytes(math.prod(CELLS))).decode(),
+    "nearest": 1,
+    "page": {
+        "dpi": 200.0,
+        "fate": None,
+        "id": "s01-p0001",
+        "number": 1,
+        "reason": "",
+        "sha256": "h1",
+        "size": [8, 6],
+        "source": "stack.pdf",
+        "task_page": 1,
+        "tone": "grey",
+        "turn": 0,
+    },
+    "points": [612.0, 792.0],
+    "read": "",
+    "recipe": "r1",
+    "score": 0.9,
+    "signature": base64.b64encode(bytes(math.prod(SIGNATURE))).decode(),
+    "way": "r2",
+    "whose": [0.25, None],
+    "written": 12.5,
+}
 MEMORY = {
     "places": {"sort": {"at": "", "pass": "read", "read": []}, "mr": {"levels": {"Ada": "high"}, "pairs": []}},
     "seed": "set 1",
@@ -104,6 +144,20 @@ def test_state_and_sort_memory_of_the_version_before_are_written_as_they_were_re
     keep_state(workset, read_state(workset))
     write_memory(workset, read_memory(workset))
     assert (workset.state.read_bytes(), workset.sort_memory.read_bytes()) == before
+
+
+def test_what_was_found_on_a_page_opens_under_the_keys_of_the_version_before_and_is_written_under_them(tmp_path):
+    workset = WorkSet(tmp_path)
+    file = sidecar(workset, "s01-p0001")
+    write_json(file, SIDECAR, private=True)
+    before = file.read_bytes()
+
+    page = read_sighting(file, "r1")
+    measures = read_page_measures(workset, "s01-p0001")
+    assert page is not None
+    assert page.name_costs == tuple(measures.name_costs) == (0.25, math.inf)
+    write_sightings(workset.pages, [page])
+    assert file.read_bytes() == before
 
 
 def test_one_function_adds_replaces_and_removes_listed_files():

@@ -227,7 +227,7 @@ def cover_own_name(
         covers=tuple(covers),
         flags=tuple(flag for flag in page.flags if not any(flag.box.shared(mark.box) >= COVERED for mark in covers)),
         doubts=tuple(dict.fromkeys(doubt for doubt in (*page.doubts, *doubts) if doubt not in {BY_BAND, BY_LABEL})),
-        whose=tuple(round(float(cost), 3) for cost in row) if np.isfinite(row).any() else page.whose,
+        name_costs=tuple(round(float(cost), 3) for cost in row) if np.isfinite(row).any() else page.name_costs,
         empty_field=_is_empty(look, here) if places.on(kind) or here else False,
         is_placed=True,
         is_named=is_named,

@@ -64,7 +64,7 @@ def cover_head(sighting: Sighting, reading: PageReading, terms: SearchTerms, fla
         covers=tuple(covers),
         doubts=doubts,
         head=found.head,
-        whose=found.costs,
+        name_costs=found.costs,
         way=recipe_of(sighting.way, "head", covers),
     )
 
@@ -94,7 +94,7 @@ def split_stack(inputs: Inputs, leaves: Sequence[Leaf], pages: Mapping[str, Sigh
 
 def _essay_page(inputs: Inputs, leaf: Leaf, page: Sighting) -> EssayPage:
     cut = inputs.decisions.of(page.page.identity).cut
-    possible = frozenset(place for place, cost in enumerate(page.whose) if cost <= POSSIBLE)
+    possible = frozenset(place for place, cost in enumerate(page.name_costs) if cost <= POSSIBLE)
     return EssayPage(leaf.id, leaf.where, page.head, leaf.writer, possible, leaf.document, Cut(cut) if cut else None)
 
 

@@ -403,7 +403,7 @@ def _with_words(
         covers=(*sighting.covers, *found.covers),
         flags=(*sighting.flags, *found.flags),
         doubts=(*doubts, *found.doubts),
-        whose=found.whose,
+        name_costs=found.name_costs,
         own_names=found.own_names,
         read=read.digest,
         way=way,
@@ -432,7 +432,7 @@ def _explain_strays(
 def _names_at_head(found: FoundNames) -> list[Box]:
     """The lines that are nothing but an own name; none where names of two students were read, here or in the fields."""
     alone = [name for name in found.own_names if name.way is OwnNameWay.ALONE]
-    in_field = find_clear_student(np.array(found.whose, np.float64))
+    in_field = find_clear_student(np.array(found.name_costs, np.float64))
     students = {name.student for name in alone} | ({in_field} - {None})
     return [_with_dots(name.box) for name in alone] if len(students) == 1 else []
 
@@ -544,13 +544,13 @@ def _with_all_words(
     if typed is not None:
         of_text = find_terms(search.terms, typed, written, ANALYSIS_DPI, own, hidden, others=others)
         head = find_named_in_head(search.terms, typed, flat.shape[0], is_first=job.page.number == 1)
-        found = join_found(replace(of_text, whose=head), found, is_all=sighting.is_typed)
+        found = join_found(replace(of_text, name_costs=head), found, is_all=sighting.is_typed)
     return replace(
         sighting,
         covers=(*sighting.covers, *found.covers),
         flags=found.flags,
         doubts=(*sighting.doubts, *found.doubts),
-        whose=sighting.whose or found.whose,
+        name_costs=sighting.name_costs or found.name_costs,
         own_names=found.own_names,
         read=read.digest,
         way=recipe_of(sighting.way, found.covers, found.flags),

@@ -258,7 +258,7 @@ def _leaf_of(inputs: Inputs, page: Sighting, coded: CodedStack | None) -> Leaf:
 
 def _find_writer(roster: Roster | None, page: Sighting) -> int | None:
     """The student whose name is clearly in a page's name fields: a place in the roster; None if no name tells."""
-    rows = collect_costs([page.whose], roster) if roster else ()
+    rows = collect_costs([page.name_costs], roster) if roster else ()
     return next(map(find_clear_student, rows), None)
 
 
@@ -473,7 +473,7 @@ def _settle_response(
     for page in open_pages:
         reasons += _why_page_waits(inputs, page)
     if names_expected and inputs.roster is not None:
-        names = collect_costs([page.whose for page in together], inputs.roster)
+        names = collect_costs([page.name_costs for page in together], inputs.roster)
         reasons += [TWO_NAMES] if has_two_names(names) else []
         writer = find_file_writer(together, writers)
         if contradicts(names, writer):

@@ -301,7 +301,7 @@ def trust_unsure_fields(inputs: Inputs, seen: Mapping[str, Sighting]) -> dict[st
         fields = [field for field in inputs.task.fields if field.task_page == number]
         unsure = [field for field in fields if field.confidence < SURE_ENOUGH]
         here = [page for page in seen.values() if page.page.task_page == number]
-        named = [page for page in here if find_clear_student(np.array(page.whose, np.float64)) is not None]
+        named = [page for page in here if find_clear_student(np.array(page.name_costs, np.float64)) is not None]
         if unsure and all(field.holds_name for field in unsure) and len(named) >= max(FEWEST, MOST_PAGES * len(here)):
             for page in named:
                 doubts = tuple(doubt for doubt in page.doubts if doubt != UNSURE_FIELD)

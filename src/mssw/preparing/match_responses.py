@@ -128,7 +128,8 @@ def match_by_pages(
         by_teacher: what the teacher wrote, by alias.
     """
     costs = {
-        name: collect_costs([pages[page_id].whose for page_id in one.pages], roster) for name, one in responses.items()
+        name: collect_costs([pages[page_id].name_costs for page_id in one.pages], roster)
+        for name, one in responses.items()
     }
     codes = {name: [pages[page_id].code for page_id in one.pages] for name, one in responses.items()}
     writers = find_file_writers(inputs.stack, roster)

@@ -121,14 +121,14 @@ class FoundNames:
     Attributes:
         covers: sure names.
         flags: likely names, and identifiers, the likeliest first.
-        whose: see ``Sighting.whose``.
+        name_costs: see ``Sighting.name_costs``.
         doubts: why the page must wait for a person.
         own_names: those that stand where a student writes her own.
     """
 
     covers: tuple[Mark, ...] = ()
     flags: tuple[Mark, ...] = ()
-    whose: tuple[float, ...] = ()
+    name_costs: tuple[float, ...] = ()
     doubts: tuple[str, ...] = ()
     own_names: tuple[OwnName, ...] = ()
 
@@ -551,14 +551,14 @@ def join_found(typed: FoundNames, read: FoundNames, *, is_all: bool) -> FoundNam
     return FoundNames(
         (*typed.covers, *more),
         typed.flags if is_all else (*typed.flags, *read.flags),
-        typed.whose or read.whose,
+        typed.name_costs or read.name_costs,
         () if is_all else read.doubts,
         () if is_all else read.own_names,
     )
 
 
 def find_named_in_head(terms: SearchTerms, typed: PageReading, height: int, *, is_first: bool) -> tuple[float, ...]:
-    """Find whom the head of a typed page names: for each student, the cost as ``Sighting.whose`` has it.
+    """Find whom the head of a typed page names: for each student, the cost as ``Sighting.name_costs`` has it.
 
     Args:
         terms: the class's names.

@@ -366,7 +366,7 @@ def _side(inputs: Inputs, page: Sighting) -> Side | None:
         inches,
         page.page.task_page,
         _is_whole(inputs, page),
-        find_clear_student(np.array(page.whose, np.float64)),
+        find_clear_student(np.array(page.name_costs, np.float64)),
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 from msgspec import UNSET, Struct, UnsetType
+from msgspec import field as kept_as
 from numpy.typing import NDArray
 
 from mssw.core.decision import Decisions
@@ -35,6 +36,8 @@ from mssw.workset.prepared_state import (
     keep_state,
 )
 from mssw.workset.seal import Seal
+
+_COSTS = "whose"  # the key of ``name_costs`` in a sidecar: it stays, so that older sets open
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,8 @@ class Sighting:
         lacking: see ``vision.blank_page.measure_missing_print``.
         fault: why the page could not be read; empty where it could.
         flags: places of likely names and of identifiers, the likeliest first.
-        whose: for each student, in the roster's order, the cost of reading her name in the page's fields: the lower,
-            the likelier. Empty if no field says anything.
+        name_costs: for each student, in the roster's order, the cost of reading her name in the page's fields: the
+            lower, the likelier. Empty if no field says anything.
         read: under which name the page's reading is kept; empty where it was not read.
         way: a hash of how the page is covered: of the blank task and its fields, and of the covers that a person took
             away. It does not depend on the page's place in the stack. An approval counts for one ``way`` only.
@@ -89,7 +92,7 @@ class Sighting:
     lacking: NDArray[np.float32] = field(default_factory=lambda: np.zeros(CELLS[::-1], np.float32), repr=False)
     fault: str = ""
     flags: tuple[Mark, ...] = ()
-    whose: tuple[float, ...] = field(default=(), repr=False)
+    name_costs: tuple[float, ...] = field(default=(), repr=False)
     read: str = ""
     way: str = ""
     base: str = ""
@@ -123,7 +126,8 @@ class Sighting:
         for name in ("is_typed", "own_names", "is_placed", "is_named"):
             if not value[name]:
                 del value[name]
-        value["whose"] = [None if math.isinf(cost) else cost for cost in self.whose]
+        del value["name_costs"]
+        value[_COSTS] = [None if math.isinf(cost) else cost for cost in self.name_costs]
         value["signature"] = base64.b64encode(self.signature.tobytes()).decode()
         value["lacking"] = base64.b64encode((self.lacking * 255).astype(np.uint8).tobytes()).decode()
         return value
@@ -146,13 +150,14 @@ class Sighting:
             "bared": (),
             "doubts": tuple(value["doubts"]),
             "flags": tuple(Mark.from_json(mark) for mark in value["flags"]),
-            "whose": tuple(math.inf if cost is None else float(cost) for cost in value["whose"]),
+            "name_costs": tuple(math.inf if cost is None else float(cost) for cost in value[_COSTS]),
             "signature": flat.reshape(SIGNATURE[::-1]),
             "lacking": grid.reshape(CELLS[::-1]),
             "head": PageHead.from_json(value["head"]) if "head" in value else None,
             "own_names": tuple(OwnName.from_json(name) for name in value.get("own_names", ())),
         }
-        return cls(**(value | rest))
+        same = {key: one for key, one in value.items() if key != _COSTS}
+        return cls(**(same | rest))
 
 
 class PageMeasures(Struct, frozen=True):
@@ -160,18 +165,18 @@ class PageMeasures(Struct, frozen=True):
 
     Attributes:
         written: mm² of ink that the blank task has not.
-        whose: see ``Sighting.whose``; None stands for infinity.
+        kept_costs: see ``Sighting.name_costs``; None stands for infinity.
         code: see ``Sighting.code``.
     """
 
     written: float
-    whose: tuple[float | None, ...]
+    kept_costs: tuple[float | None, ...] = kept_as(name=_COSTS)
     code: str = ""
 
     @property
     def name_costs(self) -> list[float]:
         """For each student of the roster, the cost of reading her name on the page."""
-        return [math.inf if cost is None else cost for cost in self.whose]
+        return [math.inf if cost is None else cost for cost in self.kept_costs]
 
 
 def read_page_measures(workset: WorkSet, page_id: str) -> PageMeasures:
