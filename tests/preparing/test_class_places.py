@@ -11,7 +11,7 @@ from PIL import Image
 
 from mssw.core.page import BY_CLASS, Box, Mark, MarkKind
 from mssw.errors import ExitCode
-from mssw.names.own_name import OwnName, OwnNameWay
+from mssw.names.own_name_words import OwnName, OwnNameWay
 from mssw.names.student import Roster, Student
 from mssw.preparing.blank_task import BlankTask
 from mssw.preparing.class_places import AnchoredPlace, ClassPlaces, cover_own_name
@@ -19,7 +19,7 @@ from mssw.preparing.inputs import Inputs
 from mssw.preparing.look_at_pages import can_learn, learn_places, with_places
 from mssw.preparing.name_reading import PageReading, ReadPage, name_reader
 from mssw.preparing.prepare_options import CommonPlace
-from mssw.vision.own_names import find_anchored_places, find_own_names
+from mssw.vision.own_name_places import find_anchored_places, find_own_names
 from mssw.vision.text_lines import Line
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import Settings

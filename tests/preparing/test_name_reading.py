@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from mssw.core.page import Box, MarkKind
 from mssw.errors import EngineError, ExitCode
-from mssw.names.own_name import OwnName, OwnNameWay
+from mssw.names.own_name_words import OwnName, OwnNameWay
 from mssw.names.student import Roster, Student
 from mssw.preparing import name_reading as reading_step
 from mssw.preparing.find_names import _names_at_head

@@ -17,7 +17,7 @@ import numpy as np
 
 from mssw.core.page import BY_CLASS, Box, Mark, MarkKind
 from mssw.formats.images import read_image
-from mssw.names.own_name import OwnNameWay
+from mssw.names.own_name_words import OwnNameWay
 from mssw.preparing.blank_task import ANALYSIS_DPI
 from mssw.preparing.name_reading import ReadPage, SearchTerms, find_terms, name_reader, read_kept_page
 from mssw.vision.assignment import Costs, combine_pages, find_clear_student, has_two_names
@@ -26,7 +26,7 @@ from mssw.vision.ink import Grey, Mask, find_rules, resize_to_shape, to_grey
 from mssw.vision.name_field import NameField
 from mssw.vision.name_place import BY_BAND, BY_LABEL, is_typed
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2, measure_written, trace_name
-from mssw.vision.own_names import (
+from mssw.vision.own_name_places import (
     OwnNamePlace,
     count_words,
     find_anchored_places,

@@ -37,7 +37,7 @@ from mssw.vision import cover as painting
 from mssw.vision.ink import Grey, Mask, Pixels, measure_ink_depth, resize_to, resize_to_shape, to_grey
 from mssw.vision.mentions import Mention, find_mentions
 from mssw.vision.name_field import select_own
-from mssw.vision.own_names import count_words
+from mssw.vision.own_name_places import count_words
 from mssw.vision.recogniser import LineReading, recogniser
 from mssw.vision.show_through import find_show_through
 from mssw.vision.text_lines import Line, find_lines

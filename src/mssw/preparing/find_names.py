@@ -21,7 +21,7 @@ from mssw.core.page import Box, Mark, MarkKind, Page, Tone, id_of_part
 from mssw.errors import UnreadableError
 from mssw.formats.images import private_image, suffix_for
 from mssw.formats.scans import OUTPUT_DPI, PageText, Picture, read_page, read_text
-from mssw.names.own_name import OwnNameWay
+from mssw.names.own_name_words import OwnNameWay
 from mssw.preparing.blank_task import ANALYSIS_DPI, BlankSheets, at_analysis_size, blank_pages
 from mssw.preparing.class_places import ClassPlaces, cover_own_name
 from mssw.preparing.coded_pages import (

@@ -22,7 +22,7 @@ import numpy as np
 from mssw.core.page import BY_CLASS, Box, MarkKind
 from mssw.errors import MsswError, UnreadableError
 from mssw.names.name_search import SHORTEST_WORD, NameSearch
-from mssw.names.own_name import OwnName, OwnNameWay
+from mssw.names.own_name_words import OwnName, OwnNameWay
 from mssw.names.student import keep_letters
 from mssw.preparing.class_places import AnchoredPlace, ClassPlaces, corner_of, height_mm, width_mm
 from mssw.preparing.coded_pages import CodedTask

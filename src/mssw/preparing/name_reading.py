@@ -30,13 +30,13 @@ from mssw.core.page import Box, Mark, MarkKind
 from mssw.formats.scans import PageText, TypedLine
 from mssw.names.identifiers import find_identifiers
 from mssw.names.letters import remove_accents
-from mssw.names.own_name import OwnName
+from mssw.names.own_name_words import OwnName
 from mssw.names.student import SHORTEST_NUMBER, Roster, Spelling, is_everyday, keep_letters, list_spellings
 from mssw.names.word_lists import BEFORE_NAMES, is_acting
 from mssw.vision.ink import Grey, Mask, Matrix
 from mssw.vision.mentions import find_continuations, find_mentions, is_unread, locate_text
 from mssw.vision.name_spotting import NameLetters, measure_student_costs
-from mssw.vision.own_names import NameReader, find_own_names, readings_in
+from mssw.vision.own_name_places import NameReader, find_own_names, readings_in
 from mssw.vision.recogniser import BLANK, LETTERS, LIKE, PINNED, SIGN, Frames, LineReading, recogniser
 from mssw.vision.text_lines import Line, find_written_lines
 from mssw.workset.folder import write_bytes

@@ -23,7 +23,7 @@ from mssw.core.decision import Decisions
 from mssw.core.essay_rules import PageHead
 from mssw.core.page import Fate, Mark, Page, Tone, id_of_part, place_in_stack
 from mssw.core.response import Response
-from mssw.names.own_name import OwnName
+from mssw.names.own_name_words import OwnName
 from mssw.vision.blank_page import CELLS
 from mssw.vision.ink import SIGNATURE
 from mssw.workset.decisions import digest_decided

@@ -1,7 +1,8 @@
-"""How a student writes her own name without being asked: alone on a line, after "My name is", under "Sincerely,".
+"""The words before a student's own name, where she writes it without being asked: "My name is", "Sincerely,".
 
 Takes the text of a line as it was read, returns where a name may begin in it. The words are in lists by language
-(``lists/own_name_openings.txt`` and ``lists/letter_closings.txt``). A word may have one letter wrong.
+(``lists/own_name_openings.txt`` and ``lists/letter_closings.txt``). A word may have one letter wrong. ``OwnName`` is a
+name as it was found; ``mssw.vision.own_name_places`` finds them on a page.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mssw.names.own_name import find_own_name_words
+from mssw.names.own_name_words import find_own_name_words
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
-"""Names that stand where a student writes her own: alone on a line, after "my name is", or under "Sincerely,".
+"""The places on a page where a student writes her own name: alone on a line, after "my name is", under "Sincerely,".
 
-Takes the lines of a page and what the recogniser read on them, returns whose name each such place says. A classmate's
-name in a sentence is none of these.
+Takes the lines of a page and what the recogniser read on them, returns which student's name is at each such place. A
+classmate's name in a sentence is none of these. The words that say so are in ``mssw.names.own_name_words``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mssw.core.page import Box
-from mssw.names.own_name import OwnName, OwnNameWay, find_own_name_words
+from mssw.names.own_name_words import OwnName, OwnNameWay, find_own_name_words
 from mssw.names.student import Spelling
 from mssw.vision.assignment import find_clear_student
 from mssw.vision.name_spotting import NameLetters, measure_student_costs
