@@ -58,6 +58,18 @@ class ListedProblemsError(UnreadableError):
         super().__init__(f"{name} has {count}; {self.advice.format(them=them)}:{lines}")
 
 
+class UnusableTableError(ValueError):
+    """The rows of a class list or of a key cannot be used. Where the file is known, a user reads a sentence with them.
+
+    Attributes:
+        problems: all that is wrong, each with its row and never with a student's name.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
+
+
 class StepMissingError(MsswError):
     """An earlier step has to be done first."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from mssw.core.page import PageLabel, page_ranges
+from mssw.errors import UnusableTableError
 
 HEADER = ("Alias", "Student", "Student ID", "Source file", "Source pages", "Matched by")
 BY_NAME = "name field"
@@ -58,18 +59,6 @@ class KeyRow:
     matched_by: str
 
 
-class KeyTableError(ValueError):
-    """A key cannot be read as it is.
-
-    Attributes:
-        problems: all that is wrong, each with its row and never with a student's name.
-    """
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("; ".join(problems))
-        self.problems = tuple(problems)
-
-
 def parse_pages(text: str) -> tuple[PageLabel, ...]:
     """The page numbers that ``page_ranges`` wrote, in their order.
 
@@ -120,14 +109,14 @@ def key_from_rows(rows: Sequence[Sequence[str]]) -> tuple[KeyEntry, ...]:
     """Read a key back, though a person may have moved its columns, sorted its rows or added columns.
 
     Raises:
-        KeyTableError: with every problem at once.
+        UnusableTableError: with every problem at once.
     """
     if not rows:
-        raise KeyTableError(["it is empty"])
+        raise UnusableTableError(["it is empty"])
     titles = [cell.strip().casefold() for cell in rows[0]]
     missing = [name for name in HEADER if name.casefold() not in titles]
     if missing:
-        raise KeyTableError([f"it has no column {' nor '.join(missing)}"])
+        raise UnusableTableError([f"it has no column {' nor '.join(missing)}"])
     places = [titles.index(name.casefold()) for name in HEADER]
     entries: list[KeyEntry] = []
     problems: list[str] = []
@@ -147,5 +136,5 @@ def key_from_rows(rows: Sequence[Sequence[str]]) -> tuple[KeyEntry, ...]:
     named = sorted(((e.alias.casefold(), e.source), line) for e, line in zip(entries, lines, strict=True))
     problems += [f"rows {a[1]} and {b[1]} hold one alias" for a, b in pairwise(named) if a[0] == b[0] and a[0][0]]
     if problems:
-        raise KeyTableError(problems)
+        raise UnusableTableError(problems)
     return tuple(entries)

@@ -18,7 +18,6 @@ from mssw.roster.columns import ColumnChoices, is_like_a_person, parse_columns
 from mssw.roster.doubts import Gravity, RosterRemark
 from mssw.roster.table import (
     Column,
-    RosterError,
     RosterReading,
     SkippedRow,
     class_letters,
@@ -126,24 +125,17 @@ def read_and_report(
     reading = read_rows(_of_section(path, opened.rows, section, choices) if section else opened.rows, choices)
     problems = [str(one) for one in (*opened.remarks, *reading.remarks) if one.gravity is Gravity.PROBLEM]
     if problems:
-        raise _unusable(path, problems)
+        raise UnreadableError(
+            f"{path.name} cannot be used as a roster: {'; '.join(problems)}. Fix this in the file and run "
+            f"this again; `mssw roster check {quote_word(path)}` shows how it is read."
+        )
     doubts = tuple(str(one) for one in (*opened.remarks, *reading.remarks) if one.gravity is Gravity.DOUBT)
     chosen = [word for column in columns for word in ("--columns", column)] + (["--sheet", sheet] if sheet else [])
     check = command_line("mssw", "roster", "check", path, *chosen)
     report = RosterReport(
         path.name, opened.sheet, opened.sheets, len(reading.students), reading.rows, reading.skipped, doubts, check
     )
-    try:
-        return roster_of(reading), report
-    except RosterError as error:
-        raise _unusable(path, error.problems) from None
-
-
-def _unusable(path: Path, problems: Sequence[str]) -> UnreadableError:
-    return UnreadableError(
-        f"{path.name} cannot be used as a roster: {'; '.join(problems)}. Fix this in the file and run "
-        f"this again; `mssw roster check {quote_word(path)}` shows how it is read."
-    )
+    return roster_of(reading), report
 
 
 def _of_section(path: Path, rows: list[list[str]], section: str, choices: ColumnChoices) -> list[list[str]]:

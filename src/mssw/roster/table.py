@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from mssw.core.cell_names import column_letters
+from mssw.errors import UnusableTableError
 from mssw.names.student import Roster, Student, fold, list_name_words, list_student_spellings
 from mssw.roster.columns import Block, ColumnChoices
 from mssw.roster.doubts import Gravity, RosterRemark, doubts
@@ -295,18 +296,6 @@ def _gaps(body: Numbered) -> Iterator[RosterRemark]:
         yield RosterRemark(tuple(empty), "is empty" if len(empty) == 1 else "are empty", Gravity.NOTE)
 
 
-class RosterError(ValueError):
-    """A roster cannot be used as it is.
-
-    Attributes:
-        problems: all that is wrong, each with its row and never with a student's name.
-    """
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("; ".join(problems))
-        self.problems = tuple(problems)
-
-
 def all_spellings(roster: Roster) -> tuple[str, ...]:
     """Every spelling of every student that must not stand in a shared file, longest first, each once."""
     found = {spelling for student in roster.students for spelling in list_student_spellings(student)}
@@ -345,7 +334,7 @@ def roster_from_rows(rows: Sequence[Sequence[str]], choices: ColumnChoices = ())
         choices: the columns that a person gave; see ``parse_columns``.
 
     Raises:
-        RosterError: with every problem at once.
+        UnusableTableError: with every problem at once.
     """
     return roster_of(read_rows(rows, choices))
 
@@ -354,10 +343,10 @@ def roster_of(reading: RosterReading) -> Roster:
     """The roster that was read.
 
     Raises:
-        RosterError: with every problem at once.
+        UnusableTableError: with every problem at once.
     """
     if reading.problems:
-        raise RosterError(reading.problems)
+        raise UnusableTableError(reading.problems)
     titles = [(column.title or f"column {column.letter}", column.meaning) for column in reading.columns]
     return Roster(
         students=tuple(student for _, student in reading.students),

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from mssw.errors import UnreadableError
+from mssw.errors import UnreadableError, UnusableTableError
 from mssw.formats.workbooks import read_table, workbook_bytes
 from mssw.names.student import Roster
-from mssw.roster.key_table import BY_TEACHER, KeyEntry, KeyTableError, key_from_rows, key_rows
+from mssw.roster.key_table import BY_TEACHER, KeyEntry, key_from_rows, key_rows
 from mssw.roster.roster_file import read_roster
 from mssw.roster.table import all_spellings
 from mssw.roster.words_file import read_words
@@ -208,7 +208,7 @@ def read_key(path: Path) -> tuple[KeyEntry, ...]:
     """
     try:
         return key_from_rows(read_table(path))
-    except KeyTableError as error:
+    except UnusableTableError as error:
         raise UnreadableError(
             f"{path.name} cannot be read as a key: {error}. Fix this in the file, or undo the last edit."
         ) from None
