@@ -22,90 +22,104 @@ if TYPE_CHECKING:
     from mssw.kit.purpose import MeetingPurpose
 
 
+KitName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="KIT",
+        help=(
+            "A to E, coassess, feedback, task-check, atlas, tuning, cac; or sheets to fill in: cer, vision. "
+            "With --set, what the set's purpose or session asks for."
+        ),
+        show_default=False,
+        autocompletion=kits,
+    ),
+]
+Listed = Annotated[bool, typer.Option("--list", help="List the kits and what each is for.")]
+Purpose = Annotated[
+    str,
+    typer.Option(
+        metavar="WHAT",
+        help="What the meeting is for: thinking, quality, next-steps, task or classes; `ask` asks you.",
+        show_default=False,
+    ),
+]
+Support = Annotated[
+    str | None,
+    typer.Option(metavar="full|some|none", help="For cer: how much support a sheet gives.", show_default=False),
+]
+TaskTitle = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="For cer: the task, printed at the top.", show_default=False)
+]
+SessionStart = Annotated[
+    str,
+    typer.Option(metavar="TIME", help="When the session starts (15:30 or 3:30pm); without it, times count from 0:00."),
+]
+Teachers = Annotated[
+    str,
+    typer.Option(
+        metavar="N|NAMES",
+        help="Plan changing small groups for 2 to 24 teachers: how many, or their names with commas.",
+        show_default=False,
+    ),
+]
+Times = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Use the minutes in this file (see --write-times).", show_default=False),
+]
+WriteTimes = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Write the minutes to a new file that you can edit.", show_default=False),
+]
+TitledSet = Annotated[
+    Path | None,
+    typer.Option(
+        "--set",
+        metavar="DIR",
+        help="A work set, to print its title, date, teachers and aliases.",
+        show_default=False,
+    ),
+]
+Copies = Annotated[int, typer.Option(metavar="N", help="How many copies there are of the pages for each of you.")]
+KitPaper = Annotated[
+    Paper | None,
+    typer.Option(
+        help="The paper to print on; by default the set's, or letter.", show_default=False, case_sensitive=False
+    ),
+]
+PdfFolder = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="The folder for the PDF; by default the current one.", show_default=False),
+]
+PdfName = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="A name of your own for the PDF.", show_default=False)
+]
+Replace = Annotated[bool, typer.Option("--replace", help="Replace a different PDF of the same name.")]
+AgendaOnly = Annotated[
+    bool, typer.Option("--dry-run", help="Show the agenda and what would be written; write nothing.")
+]
+
+
 def kit(
-    name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="KIT",
-            help=(
-                "A to E, coassess, feedback, task-check, atlas, tuning, cac; or sheets to fill in: cer, vision. "
-                "With --set, what the set's purpose or session asks for."
-            ),
-            show_default=False,
-            autocompletion=kits,
-        ),
-    ] = None,
+    name: KitName = None,
     *,
-    listed: Annotated[bool, typer.Option("--list", help="List the kits and what each is for.")] = False,
-    purpose: Annotated[
-        str,
-        typer.Option(
-            metavar="WHAT",
-            help="What the meeting is for: thinking, quality, next-steps, task or classes; `ask` asks you.",
-            show_default=False,
-        ),
-    ] = "",
-    support: Annotated[
-        str | None,
-        typer.Option(metavar="full|some|none", help="For cer: how much support a sheet gives.", show_default=False),
-    ] = None,
-    task_title: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="For cer: the task, printed at the top.", show_default=False)
-    ] = None,
-    start: Annotated[
-        str,
-        typer.Option(
-            metavar="TIME", help="When the session starts (15:30 or 3:30pm); without it, times count from 0:00."
-        ),
-    ] = "",
-    teachers: Annotated[
-        str,
-        typer.Option(
-            metavar="N|NAMES",
-            help="Plan changing small groups for 2 to 24 teachers: how many, or their names with commas.",
-            show_default=False,
-        ),
-    ] = "",
-    times: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Use the minutes in this file (see --write-times).", show_default=False),
-    ] = None,
-    write_times: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write the minutes to a new file that you can edit.", show_default=False),
-    ] = None,
-    work_set: Annotated[
-        Path | None,
-        typer.Option(
-            "--set",
-            metavar="DIR",
-            help="A work set, to print its title, date, teachers and aliases.",
-            show_default=False,
-        ),
-    ] = None,
-    copies: Annotated[
-        int, typer.Option(metavar="N", help="How many copies there are of the pages for each of you.")
-    ] = 1,
-    paper: Annotated[
-        Paper | None,
-        typer.Option(
-            help="The paper to print on; by default the set's, or letter.", show_default=False, case_sensitive=False
-        ),
-    ] = None,
-    into: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="The folder for the PDF; by default the current one.", show_default=False),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A name of your own for the PDF.", show_default=False)
-    ] = None,
+    listed: Listed = False,
+    purpose: Purpose = "",
+    support: Support = None,
+    task_title: TaskTitle = None,
+    start: SessionStart = "",
+    teachers: Teachers = "",
+    times: Times = None,
+    write_times: WriteTimes = None,
+    work_set: TitledSet = None,
+    copies: Copies = 1,
+    paper: KitPaper = None,
+    into: PdfFolder = None,
+    out: PdfName = None,
     words: Words = None,
     language: Language = None,
     templates: Templates = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Replace a different PDF of the same name.")] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show the agenda and what would be written; write nothing.")
-    ] = False,
+    replace: Replace = False,
+    dry_run: AgendaOnly = False,
     no_input: NoInput = False,
     as_json: AsJson = False,
 ) -> None:
@@ -145,14 +159,9 @@ def kit(
     if write_times is not None:
         _write_times(name, write_times, templates, dry_run=dry_run, as_json=as_json)
         return
-    from mssw.kit.kit_words import FILL_IN  # noqa: PLC0415 - heavy libraries load only when they are used
-    from mssw.kit.print_kit import KitOptions  # noqa: PLC0415
+    from mssw.kit.print_kit import KitOptions  # noqa: PLC0415 - heavy libraries load only when they are used
 
-    is_sheet = name.casefold() in FILL_IN
-    if is_sheet:
-        _refuse_options_of_sessions(name, start or teachers or times or work_set or words)
-    else:
-        _refuse_options_of_sheets(support, task_title)
+    is_sheet = _check_kind(name, (support, task_title), start or teachers or times or work_set or words)
     count, names = _read_teachers(teachers)
     options = KitOptions(
         kit=name,
@@ -171,7 +180,7 @@ def kit(
         dry_run=dry_run,
     )
     if is_sheet:
-        _fill_in(options, support, task_title, as_json=as_json)
+        _print_sheets(options, support, task_title, as_json=as_json)
     else:
         _print_session(options, words or (), may_ask=not no_input, as_json=as_json)
 
@@ -189,6 +198,29 @@ def _find_usual_kit(work_set: Path | None) -> str:
     if not name:
         raise UsageError("choose a kit, for example `mssw kit B`; `mssw kit --list` shows what each is for.")
     return name
+
+
+def _check_kind(name: str, for_sheets: Sequence[str | None], for_sessions: object) -> bool:
+    """Whether the kit is sheets to fill in. Options that do not go with a kit's kind are refused.
+
+    Args:
+        name: of the kit.
+        for_sheets: what was given that only sheets take.
+        for_sessions: what was given that only sessions take.
+
+    Raises:
+        UsageError: something was given that has no effect.
+    """
+    from mssw.kit.kit_words import FILL_IN  # noqa: PLC0415
+
+    is_sheet = name.casefold() in FILL_IN
+    if is_sheet and for_sessions:
+        raise UsageError(
+            f"{name} is a sheet to fill in, so --start, --teachers, --times, --set and --words do not apply."
+        )
+    if not is_sheet and any(one is not None for one in for_sheets):
+        raise UsageError("--support and --task-title are only for the kit cer; leave out what you gave.")
+    return is_sheet
 
 
 def _read_teachers(given: str) -> tuple[int, tuple[str, ...]]:
@@ -303,19 +335,7 @@ def ask_purpose(skip: str) -> MeetingPurpose | None:
 _ENGLISH = {"us": "en", "uk": "en", "en-us": "en", "en-gb": "en"}
 
 
-def _refuse_options_of_sheets(*given: str | None) -> None:
-    if any(one is not None for one in given):
-        raise UsageError("--support and --task-title are only for the kit cer; leave out what you gave.")
-
-
-def _refuse_options_of_sessions(name: str, given: object) -> None:
-    if given:
-        raise UsageError(
-            f"{name} is a sheet to fill in, so --start, --teachers, --times, --set and --words do not apply."
-        )
-
-
-def _fill_in(options: KitOptions, support: str | None, task_title: str | None, *, as_json: bool) -> None:
+def _print_sheets(options: KitOptions, support: str | None, task_title: str | None, *, as_json: bool) -> None:
     """Print sheets to fill in."""
     from mssw.kit.fill_in_sheets import FillInOptions, make_fill_in  # noqa: PLC0415
 
