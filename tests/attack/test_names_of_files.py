@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from mssw.core.page import Page, Tone
-from mssw.preparing.look_at_pages import shown_files
+from mssw.preparing.scan_names import shown_files
 from mssw.roster.table import all_spellings, roster_from_rows
 from mssw.workset.prepared_state import PreparedState
 from mssw.workset.stack import Stack, StackFile

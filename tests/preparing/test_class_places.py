@@ -16,7 +16,7 @@ from mssw.names.student import Roster, Student
 from mssw.preparing.blank_task import BlankTask
 from mssw.preparing.class_places import AnchoredPlace, ClassPlaces, cover_own_name
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.look_at_pages import can_learn, learn_places, with_places
+from mssw.preparing.learn_places import can_learn, learn_places, with_places
 from mssw.preparing.name_reading import PageReading, ReadPage, name_reader
 from mssw.preparing.prepare_options import CommonPlace
 from mssw.vision.own_name_places import find_anchored_places, find_own_names

@@ -1,6 +1,6 @@
 """The places where a class writes its names without being asked, covered on each of its pages.
 
-In: ``ClassPlaces``, which ``look_at_pages`` learned of the whole class, and a page as it was looked at before. Out: the
+In: ``ClassPlaces``, which ``learn_places`` learned of the whole class, and a page as it was looked at before. Out: the
 page with these places covered, and with whose name is there. A page on which no name is found there waits, with the
 reason. Runs in a worker.
 """

@@ -20,7 +20,7 @@ from mssw.core.sheet_code import PageCode, Sheets, shown
 from mssw.errors import UnreadableError
 from mssw.names.student import Roster
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.look_at_pages import find_common_own_place
+from mssw.preparing.learn_places import find_common_own_place
 from mssw.preparing.matches import (
     DoubleClaim,
     MatchCounts,

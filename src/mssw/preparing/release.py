@@ -33,7 +33,7 @@ from mssw.names.name_search import NameSearch
 from mssw.preparing.cover_responses import LONGEST_SECONDS, Covered
 from mssw.preparing.grouping import Grouping
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.look_at_pages import find_common_own_place
+from mssw.preparing.learn_places import find_common_own_place
 from mssw.preparing.matches import MatchCounts
 from mssw.preparing.name_reading import DAMAGED
 from mssw.preparing.prepare_options import CommonPlace, PrepareReport

@@ -30,7 +30,7 @@ from mssw.preparing.inputs import (
     refuse_other_stack,
     take_in,
 )
-from mssw.preparing.look_at_pages import look_for_class_places
+from mssw.preparing.learn_places import look_for_class_places
 from mssw.preparing.match_responses import hold_for_roster, match_responses, read_matching
 from mssw.preparing.matches import MatchCounts
 from mssw.preparing.own_blank import with_own_blank

@@ -1,4 +1,4 @@
-"""What the names of scans say: in which order they come, and in a download, which files are one student's and whose.
+"""What the names of scans say: their order, which student's files they are, and whether a name may be shown.
 
 Names and paths go in, with the class list. Out come the same names in order, or a ``Download``, its submissions in
 order. It is pure: no file is opened here. A name is only evidence of the writer; ``match_responses`` weighs it against
@@ -30,18 +30,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
-from pathlib import PurePath, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 from natsort import natsort_keygen, ns
 
 from mssw.names.letters import remove_accents
+from mssw.names.name_search import SHORTEST_WORD, NameSearch
 from mssw.names.student import SHORTEST_NUMBER, Roster, Student, fold, keep_letters
 from mssw.names.word_lists import EVERYDAY_WORDS, find_other_forms
+from mssw.workset.stack import Stack
 
 #: A camera counts up to 9999 (``IMG_9999``) and goes on with 0001; some start at 0000.
 LAST_COUNT = 9999
 #: The counter started again where so many numbers are missing in between, and hardly any over its end.
 WIDE_GAP, SHORT_GAP = 5000, 500
+SCANNER_WORDS = frozenset(
+    """
+    scan scans scanned scanner stack page pages side sides front fronts back backs odd even img image images pic picture
+    photo photos dsc doc document file class copy part batch set pxl whatsapp and the damaged broken good
+    """.split()  # noqa: SIM905 - a list of words reads better so
+)
+"""Words in the names of files that say nothing of who wrote what is in them."""
 
 _COUNTED = re.compile(r"(?P<head>.*?[^\d])(?P<count>\d{4})(?P<tail>(?:\D.*)?)", re.DOTALL)
 _NUMBERED = re.compile(r"^(?P<name>.*?)(?:[ _-]*\((?P<number>\d+)\)|[ _-]+copy(?:[ _-]+(?P<copy>\d+))?)$")
@@ -357,3 +366,28 @@ def _has_both(words: Sequence[str], run: str, given: str, last: str, last_words:
 
 def _tells_alone(name: str, words: Sequence[str]) -> bool:
     return len(name) >= LEAST_LETTERS and name in words and name not in EVERYDAY_WORDS
+
+
+def shown_files(stack: Stack, spellings: Sequence[str]) -> dict[str, str]:
+    """What each file of a stack is called where an alias may stand beside it: its name, or ``file 3``.
+
+    A file is often named after its only student. So files are numbered where one of them has a name of the class list,
+    where each is one student's, and without a class list where they are several with words of somebody's own.
+    """
+    names = NameSearch(spellings)
+    stems = [Path(file.name).stem for file in stack.files]
+    words = [re.findall(r"[^\W\d_]+", stem) for stem in stems]
+    in_words = ["\n".join((stem, *found)) for stem, found in zip(stems, words, strict=True)]
+    is_own = [any(map(_is_own_word, found)) for found in words]
+    is_telling = (
+        stack.is_by_student
+        or any(names.hits(text, ordinary=True) for text in in_words)
+        or (not spellings and len(stack.files) > 1 and any(is_own))
+    )
+    return {
+        file.name: f"file {number}" if is_telling else file.name for number, file in enumerate(stack.files, start=1)
+    }
+
+
+def _is_own_word(word: str) -> bool:
+    return len(word) >= SHORTEST_WORD and word.casefold() not in SCANNER_WORDS
