@@ -127,11 +127,11 @@ def ruled_page(*heights):
 def test_a_line_for_the_name_is_kept_and_the_alias_stands_on_it(alias):
     page = ruled_page(140)
     page[95:150, 300:305] = 0  # a stroke of the name, across the line
-    rules = find_name_rules(ruled_page(140), printed.DPI, [FIELD])
+    [rule] = find_name_rules(ruled_page(140), printed.DPI, [FIELD])
     done = cover(page, [FIELD])
 
-    draw_rules(done, [part for rule in rules if (part := rule.common(FIELD))], printed.DPI)
-    sign(done, FIELD, alias, printed.DPI, SET_TYPE, rules=rules)
+    draw_rules(done, [rule.common(FIELD)], printed.DPI)
+    sign(done, FIELD, alias, printed.DPI, SET_TYPE, rule=rule)
 
     line = inside(done, FIELD)[140 - int(FIELD.y * done.shape[0])]
     assert np.unique(line[line < 200]).tolist() in ([OUTLINE], sorted({int(line.min()), OUTLINE}))

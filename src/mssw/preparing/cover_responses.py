@@ -517,8 +517,9 @@ def _cover_page(page: PageToCover, before: Pixels, alias: str, label: str) -> En
     painting.draw_rules(out, page.rules, dpi, beside=others)
     if page.signed is not None:
         beside = [mark.box for mark in page.covers if mark.box != page.signed]
-        rules = [part for rule in page.rules if (part := rule.common(page.signed)) is not None]
-        painting.sign(out, page.signed, alias, dpi, set_type, beside=beside, rules=rules)
+        parts = filter(None, (rule.common(page.signed) for rule in page.rules))
+        rule = max(parts, key=lambda part: part.y, default=None)
+        painting.sign(out, page.signed, alias, dpi, set_type, beside=beside, rule=rule)
     if label:
         painting.label(out, ink, label, dpi, set_type)
     return encode(out, page.tone)

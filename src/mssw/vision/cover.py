@@ -66,7 +66,7 @@ def sign(
     lettering: Lettering,
     *,
     beside: Sequence[Box] = (),
-    rules: Sequence[Box] = (),
+    rule: Box | None = None,
 ) -> None:
     """Write the alias into a covered name field in place, as if the student had: on its line, or else in an outline.
 
@@ -77,12 +77,12 @@ def sign(
         dpi: of the page.
         lettering: sets the words.
         beside: other covers; where one overlaps the field, the name ran out there, and no outline is drawn on it.
-        rules: the field's lines, which are drawn already.
+        rule: the field's line, which is drawn already; None where it has none.
     """
     height, width = pixels.shape[:2]
     left, top, right, bottom = box.to_pixels(width, height)
     mm = dpi / 25.4
-    if not rules:
+    if rule is None:
         _outline(pixels, box, beside, mm)
     is_tall = bottom - top > TALL * (right - left)
     along, across = (bottom - top, right - left) if is_tall else (right - left, bottom - top)
@@ -94,8 +94,8 @@ def sign(
         _write(pixels, words, left + (across - words.shape[1]) // 2, bottom - inset - words.shape[0])
         return
     y = top + (across - words.shape[0]) // 2
-    if rules:
-        floor = round(max(rule.y for rule in rules) * height - ABOVE_RULE_MM * mm)
+    if rule is not None:
+        floor = round(rule.y * height - ABOVE_RULE_MM * mm)
         y = max(top, min(floor, bottom) - words.shape[0])
     _write(pixels, words, left + inset, y)
 

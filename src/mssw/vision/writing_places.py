@@ -82,9 +82,9 @@ class PrintedLayout:
     def __init__(self, grey: Grey, dpi: float, words: Sequence[tuple[str, Box]] = ()) -> None:
         self.height, self.width = grey.shape[:2]
         self.mm = dpi / 25.4
-        self.ink: Mask = np.asarray(normalise_ink(grey, reach=21) > 76)
+        self.ink = _find_print(grey)
         letters = self._letters(words)
-        flat = _segments(self.ink, round(SHORTEST_RULE_MM * self.mm), across=True)
+        flat = _find_level_lines(self.ink, self.mm)
         self.flat = [a for a in flat if letters[a.top : a.bottom, a.left : a.right].mean() < OF_LETTERS]
         self.upright = _segments(self.ink, round(SHORTEST_WALL_MM * self.mm), across=False)
         self.ticks = self._ticks(letters)
@@ -229,9 +229,9 @@ def find_name_rules(grey: Grey, dpi: float, fields: Sequence[Box]) -> list[Box]:
     """
     if not fields:
         return []
-    layout = PrintedLayout(grey, dpi)
-    size = layout.width, layout.height
-    rules = [Box.from_pixels(area.left, area.top, area.right, area.bottom, *size) for area in layout.flat]
+    height, width = grey.shape[:2]
+    found = _find_level_lines(_find_print(grey), dpi / 25.4)
+    rules = [Box.from_pixels(area.left, area.top, area.right, area.bottom, width, height) for area in found]
     return [rule for rule in rules if any(_crosses(rule, field) for field in fields)]
 
 
@@ -239,6 +239,16 @@ def _crosses(rule: Box, field: Box) -> bool:
     """Whether a line runs through most of a field."""
     part = rule.common(field)
     return part is not None and part.w >= ACROSS * field.w
+
+
+def _find_print(grey: Grey) -> Mask:
+    """Where a page is printed on."""
+    return np.asarray(normalise_ink(grey, reach=21) > 76)
+
+
+def _find_level_lines(ink: Mask, mm: float) -> list[PrintArea]:
+    """The level lines on a page that are long enough to write on, rows of letters among them."""
+    return _segments(ink, round(SHORTEST_RULE_MM * mm), across=True)
 
 
 def _stands_on(tick: PrintArea, rule: PrintArea) -> bool:
