@@ -93,7 +93,7 @@ def chrome():
 @pytest.fixture(scope="session")
 def crew():
     """Workers that are started once, with the first job that a test has for them."""
-    from mssw.workers.crew import Crew, cores  # noqa: PLC0415 - after the environment is set
+    from mssw.workers import Crew, cores  # noqa: PLC0415 - after the environment is set
 
     with Crew(cores()) as crew:
         yield crew
@@ -102,7 +102,7 @@ def crew():
 @pytest.fixture(scope="module")
 def warm_crew(crew):
     """Page work that a module's tests have in this process goes to workers that have loaded their libraries already."""
-    from mssw.workers.crew import share_crew  # noqa: PLC0415
+    from mssw.workers import share_crew  # noqa: PLC0415
 
     with share_crew(crew):
         yield
@@ -116,7 +116,7 @@ def small_class(tmp_path_factory, crew):
     """
     from mssw.preparing.prepare_options import PrepareOptions  # noqa: PLC0415 - after the environment is set
     from mssw.preparing.run_prepare import prepare  # noqa: PLC0415
-    from mssw.workers.crew import share_crew  # noqa: PLC0415
+    from mssw.workers import share_crew  # noqa: PLC0415
     from support.prepared_class import cut  # noqa: PLC0415
 
     def make(folder):

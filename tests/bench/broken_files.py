@@ -87,7 +87,7 @@ def decode_files(files: list[Path]) -> Iterator[tuple[Path, Outcome]]:
     """Decode the files in workers of ours, with the limits that they always have."""
     import resource  # noqa: PLC0415 - there is none on Windows
 
-    from mssw.workers.crew import PAGE_SECONDS, WorkerLostError, run_all  # noqa: PLC0415 - the other ways need none of it
+    from mssw.workers import PAGE_SECONDS, WorkerLostError, run_all  # noqa: PLC0415 - the other ways need none of it
     from support.jobs import decode  # noqa: PLC0415
 
     work = partial(decode, most=MOST_PAGES)

@@ -18,7 +18,7 @@ from mssw.preparing import name_reading as reading
 from mssw.preparing import release, run_prepare
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.vision.recogniser import Recogniser
-from mssw.workers.crew import one_thread
+from mssw.workers import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -19,7 +19,7 @@ from mssw.errors import ExitCode, UnreadableError, UsageError
 from mssw.preparing.aliases import ALIAS_FILES, alias_names
 from mssw.preparing.prepare_options import OtherAliases
 from mssw.roster.key_table import KeyEntry
-from mssw.workers.crew import Crew
+from mssw.workers import Crew
 from mssw.workset.class_list import key_bytes
 from mssw.workset.folder import WorkSet, write_bytes
 from support.commands import mssw

@@ -14,7 +14,7 @@ from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import Introduction, intro_text
 from mssw.record.kept_record import RecordKeeper, read_record
 from mssw.record.record_rows import Citation
-from mssw.sharing.gate import share as put_into_shared
+from mssw.sharing import share as put_into_shared
 from mssw.workset.folder import WorkSet
 from mssw.workset.handed_out import Handing, read_handed_out
 from mssw.workset.settings import change_settings_text, read_settings

@@ -13,7 +13,7 @@ import pytest
 
 from mssw.department.run_batch import _forget_pages_on_hold
 from mssw.errors import ExitCode
-from mssw.workers.crew import Crew
+from mssw.workers import Crew
 from mssw.workset.folder import WorkSet
 from mssw.workset.prepared_state import read_state
 from mssw.workset.state import receipt_of
@@ -31,7 +31,7 @@ import os, signal, sys
 from functools import partial
 from unittest.mock import patch
 from mssw.cli import main
-from mssw.workers.crew import run_all
+from mssw.workers import run_all
 from mssw.preparing import aliases, prepare_options
 moment, sign = sys.argv[1], int(sys.argv[2])
 write = aliases.write_bytes

@@ -22,7 +22,7 @@ from mssw.presenting.slides import PresentOptions, write_slides
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.print_words import read_words
 from mssw.printing.template_files import label_font_path, templates_folder
-from mssw.sharing.gate import share
+from mssw.sharing import share
 from mssw.vision.answer_places import find_question_places
 from mssw.web.door import Door
 from mssw.web.present_page import present_site

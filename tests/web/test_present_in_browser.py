@@ -11,7 +11,7 @@ from browsing import served
 from mssw.core.page import Tone
 from mssw.formats.images import encode
 from mssw.printing.pdf_writer import image_pdf
-from mssw.sharing.gate import share
+from mssw.sharing import share
 from support.released_set import LETTER, page, released_set
 from support.tabs import LAPTOP, TABLET, ZOOMED, opened
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from mssw.errors import UnreadableError, UsageError
-from mssw.workers.crew import Crew, WorkerLostError, run_all, run_alone, share_crew
+from mssw.workers import Crew, WorkerLostError, run_all, run_alone, share_crew
 from support.jobs import alive, on_file, work
 from support.project import ROOT
 
@@ -65,7 +65,7 @@ def test_leaving_early_ends_the_workers_at_once():
 
 PARENT = """
 from support.jobs import work
-from mssw.workers.crew import run_all
+from mssw.workers import run_all
 if __name__ == "__main__":
     for _, result in run_all(work, ["well", "hang"], workers=1):
         print(result, flush=True)

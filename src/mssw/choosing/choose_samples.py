@@ -33,7 +33,7 @@ from mssw.errors import FindingsError, UsageError
 from mssw.printing.print_words import REFERENCE, read_words, words_of_set
 from mssw.printing.template_files import template_folder
 from mssw.printing.typeset import typeset
-from mssw.sharing.gate import check, share
+from mssw.sharing import check, share
 from mssw.workset.allowed_names import drop_teachers_names, roster_spellings
 from mssw.workset.chosen_samples import keep_sort_of_choice
 from mssw.workset.folder import WorkSet, make_folder, write_bytes

@@ -55,7 +55,7 @@ from mssw.printing.template_files import templates_folder
 from mssw.printing.typeset import typeset
 from mssw.sorting.kept_sorts import keep_sorting
 from mssw.sorting.piles import Level, Pile, Placing, Sorting
-from mssw.workers.crew import cores, with_crew
+from mssw.workers import cores, with_crew
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
 from mssw.workset.manifest import read_manifest, write_manifest
 from mssw.workset.settings import Settings, read_settings, settings_text

@@ -26,7 +26,7 @@ from mssw.preparing.find_names import PageJob
 from mssw.preparing.name_reading import SearchTerms
 from mssw.preparing.prepare_options import RunPages
 from mssw.vision.recogniser import check_models
-from mssw.workers.crew import PAGE_SECONDS, Job, WorkerLostError, check_not_stopped, internal_error, one_thread, run_all
+from mssw.workers import PAGE_SECONDS, Job, WorkerLostError, check_not_stopped, internal_error, one_thread, run_all
 from mssw.workset.folder import write_bytes
 
 SCHEMES = {"dask": "tcp", "dask+tls": "tls"}

@@ -29,7 +29,7 @@ from mssw.preparing.prepare_options import PrepareOptions
 from mssw.roster.roster_file import open_roster, read_roster, sheet_like
 from mssw.roster.table import all_spellings, section_like, sections_of
 from mssw.roster.words_file import read_words
-from mssw.workers.crew import Crew, share_crew
+from mssw.workers import Crew, share_crew
 from mssw.workset.coded_sheets import check_task_of_sheets
 from mssw.workset.folder import WorkSet, hash_file
 from mssw.workset.stack import Stack, read_stack

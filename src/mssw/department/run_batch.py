@@ -33,7 +33,7 @@ from mssw.preparing.given_scans import list_given_files
 from mssw.preparing.inputs import aliases_of_set
 from mssw.preparing.prepare_options import OtherAliases, PrepareReport, RunPages
 from mssw.preparing.run_prepare import prepare
-from mssw.workers.crew import Crew, cores, internal_error, run_all, run_alone, share_crew
+from mssw.workers import Crew, cores, internal_error, run_all, run_alone, share_crew
 from mssw.workset.allowed_names import take_words
 from mssw.workset.folder import WorkSet, hash_file, read_json, write_bytes, write_json
 from mssw.workset.prepared_state import read_state

@@ -26,7 +26,7 @@ from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.print_words import words_of_set
 from mssw.printing.template_files import template_folder
 from mssw.printing.typeset import typeset
-from mssw.sharing.gate import check, share
+from mssw.sharing import check, share
 from mssw.workset.allowed_names import check_typed, drop_teachers_names, find_typed_names, roster_spellings
 from mssw.workset.decisions import withdraw_responses
 from mssw.workset.entries import EntryKind, StudentEntry, keep_entries, read_entries

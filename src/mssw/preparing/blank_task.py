@@ -36,7 +36,7 @@ from mssw.vision.name_field import NameField, find_fields, make_given_field
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2
 from mssw.vision.recogniser import read_page_words
 from mssw.vision.writing_places import find_name_rules
-from mssw.workers.crew import run_alone
+from mssw.workers import run_alone
 from mssw.workset.folder import KeptWork, WorkSet, hash_file, read_kept, read_typed, write_bytes, write_typed
 from mssw.workset.state import WAY_OF_LOOKING, Sighting, recipe_of
 

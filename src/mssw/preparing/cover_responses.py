@@ -41,7 +41,7 @@ from mssw.vision.own_name_places import count_words
 from mssw.vision.recogniser import LineReading, recogniser
 from mssw.vision.show_through import find_show_through
 from mssw.vision.text_lines import Line, find_lines
-from mssw.workers.crew import run_all
+from mssw.workers import run_all
 from mssw.workset.entries import entry_aliases
 from mssw.workset.folder import (
     NotWrittenError,

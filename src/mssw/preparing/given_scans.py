@@ -33,7 +33,7 @@ from mssw.formats.scans import count_pages, read_page
 from mssw.formats.zip_files import MOST_FILES, is_zip, list_zip, unpack
 from mssw.names.student import Roster
 from mssw.preparing.scan_names import Download, order_paths, order_scans, read_download
-from mssw.workers.crew import run_all, run_alone
+from mssw.workers import run_all, run_alone
 from mssw.workset.folder import hash_file
 from mssw.workset.stack import Stack, StackFile
 

@@ -30,7 +30,7 @@ from mssw.roster.roster_file import check_columns, read_roster
 from mssw.roster.words_file import read_words
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.common_print import FEWEST
-from mssw.workers.crew import run_alone
+from mssw.workers import run_alone
 from mssw.workset.class_list import ALSO, ROSTER, check_files, check_names, read_also, read_class_list, read_sealed_key
 from mssw.workset.coded_sheets import check_task_of_sheets, read_neighbors, read_sheets
 from mssw.workset.decisions import read_decisions

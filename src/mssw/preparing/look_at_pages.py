@@ -22,7 +22,7 @@ from mssw.preparing.name_reading import drop_common_flags, find_class_words, rea
 from mssw.preparing.prepare_options import PrepareOptions, Progress
 from mssw.preparing.scan_names import shown_files
 from mssw.vision.recogniser import check_models
-from mssw.workers.crew import WorkerLostError, run_all
+from mssw.workers import WorkerLostError, run_all
 from mssw.workset.folder import NotWrittenError, make_folder
 from mssw.workset.stack import StackPage, pages_of
 from mssw.workset.state import WAY_OF_LOOKING, Sighting, read_sightings, recipe_of, write_sightings

@@ -44,7 +44,7 @@ from mssw.vision.name_field import NameField, find_fields
 from mssw.vision.orientation import find_turns
 from mssw.vision.recogniser import read_page_words
 from mssw.vision.registration import ACCEPTED, register_on_page
-from mssw.workers.crew import WorkerLostError, run_alone
+from mssw.workers import WorkerLostError, run_alone
 from mssw.workset.folder import KeptWork, read_kept, write_typed
 from mssw.workset.settings import Settings
 from mssw.workset.stack import Stack, StackPage, pages_of, reversed_backs

@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # the command takes its options from here, and its help loads
     from mssw.preparing.matches import MatchCounts
     from mssw.roster.roster_file import RosterReport
     from mssw.vision.name_field import NameField
-    from mssw.workers.crew import Job
+    from mssw.workers import Job
 
 Progress = Callable[[str, int, int], None]
 

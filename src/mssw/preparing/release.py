@@ -42,7 +42,7 @@ from mssw.printing.page_pictures import shows_colour
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.print_words import choose_language, read_words
 from mssw.printing.template_files import label_font_path
-from mssw.workers.crew import run_all
+from mssw.workers import run_all
 from mssw.workset.class_list import read_also, read_key, sealed_files, sealed_key, sealed_names
 from mssw.workset.decisions import digest_settings, sealed_decisions
 from mssw.workset.entries import list_entry_pages

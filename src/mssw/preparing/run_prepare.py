@@ -40,7 +40,7 @@ from mssw.preparing.release import release_set
 from mssw.preparing.sheet_sides import cover_other_sides, pair_backs, pair_found_backs
 from mssw.roster.roster_file import read_roster
 from mssw.vision.recogniser import check_models
-from mssw.workers.crew import cores, with_crew
+from mssw.workers import cores, with_crew
 from mssw.workset.folder import WorkSet, hash_file
 from mssw.workset.stack import read_stack, require_stack
 from mssw.workset.state import Sighting

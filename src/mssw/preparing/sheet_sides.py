@@ -28,7 +28,7 @@ from mssw.vision.assignment import find_clear_student
 from mssw.vision.ink import Mask
 from mssw.vision.show_through import CLOSE_DPI, find_bleeding
 from mssw.vision.writing import find_print, pairs_fit
-from mssw.workers.crew import run_all
+from mssw.workers import run_all
 from mssw.workset.folder import NotWrittenError, WorkSet, read_typed, write_typed
 from mssw.workset.stack import StackPage, pages_of, reversed_backs
 from mssw.workset.state import WAY_OF_LOOKING, Sighting, recipe_of

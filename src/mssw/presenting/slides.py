@@ -25,7 +25,7 @@ from mssw.printing.answer_pictures import cut_place
 from mssw.printing.page_pictures import shows_colour
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.template_files import fonts_folder, label_font_path
-from mssw.sharing.gate import check
+from mssw.sharing import check
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
 from mssw.workset.handed_out import Handing, note_handed_out
 from mssw.workset.question_file import QuestionPlace

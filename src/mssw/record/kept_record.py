@@ -41,7 +41,7 @@ from mssw.record.record_rows import (
     rows_from_json,
     rows_to_json,
 )
-from mssw.sharing.gate import share
+from mssw.sharing import share
 from mssw.sorting.kept_sorts import check_sorter, sort_name
 from mssw.workset.allowed_names import (
     check_typed,

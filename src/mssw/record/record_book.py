@@ -39,7 +39,7 @@ from mssw.record.record_rows import (
     merge_records,
     name_gap,
 )
-from mssw.sharing.gate import share
+from mssw.sharing import share
 from mssw.sorting.kept_sorts import sort_name
 from mssw.workset.allowed_names import (
     WordInDoubt,

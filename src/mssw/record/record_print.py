@@ -49,7 +49,7 @@ from mssw.record.record_rows import (
     responses_for_step,
     without_evidence,
 )
-from mssw.sharing.gate import check, share
+from mssw.sharing import check, share
 from mssw.workset.allowed_names import drop_teachers_names, find_typed_names, roster_spellings
 from mssw.workset.decisions import released_responses
 from mssw.workset.folder import WorkSet, make_folder

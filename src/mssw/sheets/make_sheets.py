@@ -19,7 +19,7 @@ from mssw.preparing.prepare_options import PrepareOptions
 from mssw.printing.print_words import choose_language, read_words
 from mssw.roster.roster_file import read_roster
 from mssw.sheets.sheet_pages import STRIP_MM, lay_out_task, sheets_pdf
-from mssw.workers.crew import run_alone
+from mssw.workers import run_alone
 from mssw.workset.coded_sheets import check_same_task, keep_sheets, read_sheets
 from mssw.workset.folder import WorkSet, hash_file, write_bytes
 from mssw.workset.settings import read_settings

@@ -23,7 +23,7 @@ from mssw.printing.page_pictures import shows_colour
 from mssw.printing.print_words import choose_language, read_words
 from mssw.printing.template_files import template_folder
 from mssw.printing.typeset import typeset
-from mssw.sharing.gate import check, share
+from mssw.sharing import check, share
 from mssw.sorting.kept_sorts import read_order, read_sorting
 from mssw.sorting.sheet_exchange import check_words
 from mssw.workset.allowed_names import check_typed, drop_teachers_names, find_typed_names, roster_spellings

@@ -39,7 +39,7 @@ from mssw.names.typed_names import TypedNames
 from mssw.printing.page_pictures import draw_pages, encode_jpeg, join_side_by_side
 from mssw.printing.print_words import list_languages, read_words, words_of_set
 from mssw.printing.template_files import template_folder
-from mssw.sharing.gate import check, share
+from mssw.sharing import check, share
 from mssw.sorting.kept_sorts import Tally, count_sorting, keep_sorting, read_order, read_sorting, sort_name
 from mssw.sorting.piles import UNSURE, Sorting, collapse_spaces, keep_released
 from mssw.sorting.sheet_rows import ALIAS, COLUMNS, PILE, Grid, is_own_word, merge_sheet, read_sheet

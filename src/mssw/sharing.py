@@ -1,4 +1,4 @@
-"""How a file that a later step makes gets into ``shared/``: audited, written whole, listed in the manifest."""
+"""The gate to ``shared/``: how a file that a later step makes gets there. It is audited, written whole, and listed."""
 
 from __future__ import annotations
 

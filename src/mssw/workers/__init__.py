@@ -1,1 +1,0 @@
-"""Processes that work on pages side by side, with limits on memory and time."""
