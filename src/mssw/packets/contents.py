@@ -4,6 +4,10 @@
 agenda, the chart that the group fills in, norms to start from). ``join_contents`` makes one packet of several sets, for
 a session in which more than one teacher presents the same task: the samples of all, one introduction each, and the
 blank task once. Aliases must differ, and no sample may carry a student's name of any of the classes.
+
+The teacher's own words are checked for names before they are set, because then the message can say where a name is: the
+audit of the finished files can only say that there is one. Presenting teachers and colleagues may share a word with a
+student's name: their names are on the covers.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ from mssw.core.paper import Part
 from mssw.core.sample import FEWEST_SAMPLES, MOST_WITHOUT_A_CHOICE, Sample
 from mssw.core.shell_words import command_line
 from mssw.core.wording import PrintWords, count_noun
-from mssw.errors import StepMissingError, UsageError
+from mssw.errors import FindingsError, StepMissingError, UsageError
 from mssw.intro.intro_file import read_introduction
 from mssw.intro.questions import Introduction
 from mssw.kit.kit_words import FIVE, read_session, read_shared_words
@@ -27,13 +31,13 @@ from mssw.printing.pdf_writer import read_scanned_pages
 from mssw.printing.print_words import REFERENCE, choose_language, read_words
 from mssw.printing.template_files import template_folder
 from mssw.sorting.kept_sorts import find_set_aside
-from mssw.workset.allowed_names import find_typed_names, roster_spellings
+from mssw.workset.allowed_names import check_typed, drop_words_of, find_typed_names, roster_spellings
 from mssw.workset.chosen_samples import read_chosen
 from mssw.workset.decisions import require_applied
 from mssw.workset.folder import WorkSet
 from mssw.workset.manifest import Manifest, read_audited_file, read_audited_response, read_manifest
 from mssw.workset.settings import Settings, find_misspelled_keys, read_settings
-from mssw.workset.transcript_files import PRINTED, Transcript, TranscriptState, read_transcripts
+from mssw.workset.transcript_files import PRINTED, Transcript, TranscriptState, check_transcripts, read_transcripts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -408,3 +412,42 @@ def _check_aliases(aliases: Sequence[str], all_contents: Sequence[Contents]) -> 
             "an alias in one of these sets is a student's name in another, so it would look as if a name had been left "
             "on; choose other samples with `mssw choose`."
         )
+
+
+# No student is named in it
+
+
+def check_words(contents: Contents) -> None:
+    """Make sure that neither ``intro.md`` nor the words of the cover nor a transcript name a student.
+
+    Raises:
+        FindingsError: they do; the message says where.
+    """
+    settings = contents.settings
+    places = [(f"intro.md under “{heading}”", text) for heading, text in contents.introduction.places()]
+    places += [(f"the {key}", getattr(settings, key)) for key in ("title", "grade", "session", "date")]
+    check_typed(contents.typed_names, places, "please take it out, then run this again.")
+    check_transcripts(contents.typed_names, contents.transcripts)
+
+
+def check_colleagues(contents: Contents, colleagues: Sequence[str]) -> None:
+    """Make sure that nobody on the covers has a student's full name; they may share a word of it.
+
+    Raises:
+        FindingsError: somebody has; the message gives her number, not her name.
+        UsageError: what is given as one name may be several.
+    """
+    teachers = contents.settings.presenting_teachers
+    names = NameSearch(drop_words_of((*teachers, *colleagues), contents.student_names))
+    for where, people in (("presenting_teachers in set.toml", teachers), ("--per-teacher", colleagues)):
+        for number, name in enumerate(people, 1):
+            if names.hits(name) and "," in name:
+                raise UsageError(
+                    f"name {number} in {where} includes a student's full name or two words of one. If it is several "
+                    "names, put each in quotes of its own."
+                )
+            if names.hits(name):
+                raise FindingsError(
+                    f"name {number} in {where} is a student's full name or two words of one; write it differently, for "
+                    "example with initials."
+                )

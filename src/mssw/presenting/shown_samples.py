@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from mssw.errors import UsageError
-from mssw.packets.contents import Contents, read_contents
+from mssw.packets.contents import Contents, check_words, read_contents
 from mssw.packets.packet_options import PacketOptions
-from mssw.packets.student_names import check_words
 from mssw.printing.answer_pictures import WHOLE, find_questions
 from mssw.printing.page_pictures import draw_pages
 from mssw.workset.folder import WorkSet
