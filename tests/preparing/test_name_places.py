@@ -18,9 +18,9 @@ from mssw.preparing.blank_task import BlankTask
 from mssw.preparing.find_names import look_unaided, places_on_stray
 from mssw.preparing.grouping import NAME_ON_BACK, settle_places
 from mssw.vision.name_field import NameField
-from mssw.vision.name_place import find_cells, find_drawn_rules, find_likely_places, is_typed, propose_places
+from mssw.vision.name_place import find_likely_places, propose_places
 from mssw.vision.orientation import stand_upright
-from mssw.vision.writing import Pieces
+from mssw.vision.writing import Pieces, find_cells, find_drawn_rules, is_typed
 from mssw.workset.state import Sighting
 from support.commands import mssw
 from support.handwritten import draw

@@ -24,7 +24,7 @@ from mssw.vision.assignment import Costs, combine_pages, find_clear_student, has
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import Grey, Mask, find_rules, resize_to_shape, to_grey
 from mssw.vision.name_field import NameField
-from mssw.vision.name_place import BY_BAND, BY_LABEL, is_typed
+from mssw.vision.name_place import BY_BAND, BY_LABEL
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2, measure_written, trace_name
 from mssw.vision.own_name_places import (
     OwnNamePlace,
@@ -36,7 +36,7 @@ from mssw.vision.own_name_places import (
 )
 from mssw.vision.recogniser import LineReading
 from mssw.vision.text_lines import Line
-from mssw.vision.writing import Pieces, find_ink_beside, find_print, find_streaks
+from mssw.vision.writing import Pieces, find_ink_beside, find_print, find_streaks, is_typed
 from mssw.workset.state import Sighting, recipe_of
 
 LONG_LINE = 0.4  # of the page

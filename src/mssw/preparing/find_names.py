@@ -56,7 +56,7 @@ from mssw.vision.blank_page import BlankPage, compute_once, measure_missing_prin
 from mssw.vision.ink import NOTHING_MM2, Grey, Mask, Matrix, Pixels, make_signature, measure_strong_ink, remove_ruling
 from mssw.vision.letter_boxes import cut_letter_rows, find_letter_rows, lift_writing
 from mssw.vision.name_field import NameField, select_own
-from mssw.vision.name_place import find_drawn_rules, find_ink, find_likely_places, propose_places
+from mssw.vision.name_place import find_likely_places, propose_places
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2, STRAYS, find_stray_writing, measure_written, trace_name
 from mssw.vision.orientation import stand_upright
 from mssw.vision.registration import (
@@ -75,6 +75,8 @@ from mssw.vision.registration import (
 from mssw.vision.writing import (
     InkViews,
     Pieces,
+    find_drawn_rules,
+    find_ink,
     find_ink_beside,
     find_new_ink,
     find_print,

@@ -1,44 +1,39 @@
 """Where a name can be on a page without a blank, or outside its field.
 
-In goes a filled page. It is separated into rules and boxes, typed lines and handwriting, and its printed labels are
-read. Out come places to cover or to look at: the fields beside labels, on the page as it may have been printed; else
-the top of the page; and writing at the head or the foot of a page that is no answer.
+In goes a filled page. ``writing`` separates it into rules and boxes, typed lines and handwriting; its printed labels
+are read. Out come places to cover or to look at: the fields beside labels, on the page as it may have been printed;
+else the top of the page; and writing at the head or the foot of a page that is no answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from mssw.core.page import Box, Mark, MarkKind
 from mssw.names.label_words import Asks, asks_for_several, find_label_at_start, split_glued, split_word
-from mssw.vision.ink import Grey, Mask, normalise_ink
+from mssw.vision.ink import Grey, Mask
 from mssw.vision.name_field import LOWEST_CELL_MM, NameField, find_fields
 from mssw.vision.name_trace import trace_name
 from mssw.vision.orientation import Place
 from mssw.vision.recogniser import ReadWord, read_words
-from mssw.vision.writing import Pieces, find_ink_beside, find_print_on
+from mssw.vision.writing import (
+    Layers,
+    Pieces,
+    draw_blank,
+    find_cells,
+    find_ink_beside,
+    find_print_on,
+    is_typed,
+    separate_layers,
+)
 from mssw.vision.writing_places import TALLEST_BOX_MM
 
 # Labels on a page without a blank
 
-RULE_MM = 9.0
-WALL_MM = 5.5  # an upright stroke so long that also meets a rule is a box's side
-MEETS_MM = 1.2
-SMALL_GAP_MM = 1.0  # in a box's border, as copiers leave
-THICKEST = 7  # pixels of a rule at 150 dpi
-LEANS = 0.008  # of its length, a rule may lean: no page is quite straight, no feed quite even
-FLUSH = 1.0  # pixels by which type can be off its line
-# measured on 1,429 printed and 1,132 written lines: 90 % of the first pass as type, 25 % of the others
-ON_THE_LINE, ONE_HEIGHT = 0.6, 0.7
-LEAST_LETTERS = 2
-PAPER = 255
-
-# Where labels are read, and what belongs to one
 # of the page's height: most labels for names are above or below, so these are read first
 READ_ABOVE, READ_BELOW = 0.30, 0.86
 MOST_READ = 26  # lines of head and foot
@@ -47,138 +42,6 @@ SHORT_MM = 60.0  # of a line elsewhere that may be a label
 SPACE = 0.5  # of a line's height between two words of a sentence
 GAP_MM = 2.6  # between two things that a line asks for; more than a space between printed words
 RULE_NEAR_MM, RULE_SHARE = 14.0, 0.6
-
-
-def find_drawn_rules(ink: Mask, dpi: float, lines: Sequence[Place]) -> Mask:
-    """Find straight rules, dotted ones too, and the sides of boxes.
-
-    Args:
-        ink: of the page, straightened.
-        dpi: of it.
-        lines: where text is: its letters look like dots in a row.
-    """
-    mm = dpi / 25.4
-    text = np.zeros(ink.shape, np.uint8)
-    for left, top, right, bottom in lines:
-        text[top:bottom, left:right] = 1
-    flat = _lines(ink, round(RULE_MM * mm)) | _lines(_bridged(ink), round(RULE_MM * mm), unlike=text > 0)
-    wall = _lines(ink.T, round(WALL_MM * mm)).T
-    return np.asarray(flat | _between_rules(wall, flat, round(MEETS_MM * mm)))
-
-
-def _between_rules(wall: Mask, flat: Mask, reach: int) -> Mask:
-    """The upright lines that end at a rule both above and below: not the stem of a large letter."""
-    near = cv2.dilate(flat.astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(wall.astype(np.uint8))
-    keep = np.zeros(count, bool)
-    for number, (left, top, wide, tall, _) in enumerate(stats[1:], 1):
-        columns = slice(left, left + wide)
-        keep[number] = near[top : top + reach, columns].any() and near[top + tall - reach : top + tall, columns].any()
-    return np.asarray(keep[labels])
-
-
-def find_cells(rules: Mask, points: Sequence[tuple[int, int]], dpi: float) -> list[Place | None]:
-    """Find the drawn boxes around points (x, y); None for a point in no box.
-
-    Args:
-        rules: of the page.
-        points: in pixels.
-        dpi: of the page.
-    """
-    gaps = round(SMALL_GAP_MM * dpi / 25.4) | 1
-    closed = cv2.morphologyEx(rules.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((gaps, gaps), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(1 - closed, connectivity=4)
-    height, width = rules.shape
-    cells: list[Place | None] = []
-    for x, y in points:
-        left, top, wide, tall, _ = (int(v) for v in stats[labels[y, x]])
-        inside = left > 0 and top > 0 and left + wide < width and top + tall < height and not closed[y, x]
-        cells.append((left, top, left + wide, top + tall) if inside else None)
-    return cells
-
-
-def _bridged(ink: Mask) -> Mask:
-    """Dots in a row as one line."""
-    return np.asarray(cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, 9), np.uint8)) > 0)
-
-
-def _lines(ink: Mask, length: int, unlike: Mask | None = None) -> Mask:
-    """Thin level lines of that many pixels or more, those that lie wholly on ``unlike`` left out."""
-    drawn = cv2.morphologyEx(np.ascontiguousarray(ink, np.uint8), cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(drawn)
-    keep = stats[:, 3] <= THICKEST + LEANS * stats[:, 2]
-    if unlike is not None:
-        beyond = np.bincount(labels[~unlike], minlength=count)
-        keep &= beyond > 0.3 * stats[:, 4]
-    keep[0] = False
-    return np.asarray(keep[labels])
-
-
-def is_typed(ink: Mask, place: Place) -> bool:
-    """Whether a line is typed: only type keeps its letters on one line, in one or two heights.
-
-    Args:
-        ink: of the page without its rules, straightened.
-        place: of the line.
-    """
-    left, top, right, bottom = place
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink[top:bottom, left:right].astype(np.uint8))
-    stats = stats[1:][stats[1:, 4] >= 6]
-    if not len(stats):
-        return False
-    usual = float(np.percentile(stats[:, 3], 80))
-    fits = (stats[:, 3] >= 0.45 * usual) & (stats[:, 3] < 1.6 * usual) & (stats[:, 2] < 3 * usual)
-    letters = stats[fits]
-    if len(letters) < LEAST_LETTERS:
-        return False
-    heads, feet = letters[:, 1].astype(float), (letters[:, 1] + letters[:, 3]).astype(float)
-    middle = letters[:, 0] + letters[:, 2] / 2
-    flush = max(_largest(feet - slope * middle) for slope in np.linspace(-0.03, 0.03, 13))
-    return flush >= ON_THE_LINE and _two_largest(heads) >= ONE_HEIGHT
-
-
-def _near(values: NDArray[np.float64]) -> Mask:
-    """Which values lie within a pixel of each value."""
-    return np.asarray(np.abs(values[:, None] - values[None]) <= FLUSH)
-
-
-def _largest(values: NDArray[np.float64]) -> float:
-    """The share of values that are as good as one."""
-    return float(_near(values).mean(axis=1).max())
-
-
-def _two_largest(values: NDArray[np.float64]) -> float:
-    """The share of values that are as good as one of two: capitals and small letters."""
-    near = _near(values)
-    first = near[int(near.sum(axis=1).argmax())]
-    return float((near | first).mean(axis=1).max())
-
-
-def draw_blank(grey: Grey, rules: Mask, words: Iterable[Place]) -> Grey:
-    """Draw the page as it may have been printed: its rules, and the ink in the places of printed words; else paper.
-
-    Args:
-        grey: the page, straightened, (height, width) uint8.
-        rules: its rules.
-        words: where something is printed.
-    """
-    kept = cv2.dilate(rules.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    for left, top, right, bottom in words:
-        kept[top:bottom, left:right] = True
-    out = np.full(grey.shape, PAPER, np.uint8)
-    drawn = kept & find_ink(grey)
-    out[drawn] = grey[drawn]
-    return out
-
-
-def find_ink(grey: Grey) -> Mask:
-    """Find where a page has any ink."""
-    return np.asarray(normalise_ink(grey, reach=31) > 90)
-
-
-def clear_rules(ink: Mask, rules: Mask) -> Mask:
-    """Clear the rules out of the ink, with the rim that a rule leaves."""
-    return np.asarray(ink & ~(cv2.dilate(rules.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,46 +61,6 @@ class Spotted:
     alone: bool
     exact: bool
     several: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Layers:
-    """A page taken apart.
-
-    Attributes:
-        grey: the page, upright and straight.
-        dpi: of it.
-        rules: its straight rules.
-        ink: all else that is inked.
-        lines: where its text is.
-        typed: those of the lines that are print.
-    """
-
-    grey: Grey
-    dpi: float
-    rules: Mask
-    ink: Mask
-    lines: tuple[Place, ...]
-    typed: tuple[Place, ...]
-
-    @property
-    def mm(self) -> float:
-        """Pixels a millimetre."""
-        return self.dpi / 25.4
-
-
-def separate_layers(grey: Grey, dpi: float, lines: Sequence[Place]) -> Layers:
-    """Separate a page into its layers.
-
-    Args:
-        grey: upright and straight, (height, width) uint8.
-        dpi: of it.
-        lines: where its text is, from the top down.
-    """
-    inked = find_ink(grey)
-    rules = find_drawn_rules(inked, dpi, lines)
-    ink = clear_rules(inked, rules)
-    return Layers(grey, dpi, rules, ink, tuple(lines), tuple(line for line in lines if is_typed(ink, line)))
 
 
 def spot_labels(page: Layers, more: Sequence[str] = ()) -> list[Spotted]:
