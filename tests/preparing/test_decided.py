@@ -10,9 +10,9 @@ import pytest
 from mssw.core.decision import Decisions, Everywhere, PageDecision
 from mssw.core.page import Box, Mark, MarkKind
 from mssw.errors import UnreadableError
-from mssw.preparing.cover_responses import second_look_at
 from mssw.preparing.decided_pages import BARED_NAME, shows_a_name, way_without
 from mssw.preparing.inputs import Inputs
+from mssw.preparing.second_look import second_look_at
 from mssw.workset.decisions import keep_decisions, read_decisions
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import Settings

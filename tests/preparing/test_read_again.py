@@ -8,9 +8,8 @@ import pytest
 
 from mssw.core.page import Box, Mark, MarkKind
 from mssw.core.response import Response
-from mssw.preparing.cover_responses import Covered
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.read_again import FOUND_BY, KEPT, cover_read_again, keep_read_again
+from mssw.preparing.second_look import FOUND_BY, KEPT, cover_read_again, keep_read_again
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import Settings
 from support.sightings import sighting
@@ -36,7 +35,7 @@ def responses(seen):
 
 
 def refused(alias, *names):
-    return {alias: Covered(alias, "", 1, ("a name can still be read",), tuple((1, box) for box in names))}
+    return {alias: tuple((1, box) for box in names)}
 
 
 def covers_of(page):

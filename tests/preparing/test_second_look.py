@@ -15,8 +15,8 @@ from hypothesis.extra.numpy import arrays
 from mssw.auditing.one_file import Finding
 from mssw.core.page import Box, Tone
 from mssw.formats.images import encode
-from mssw.preparing.cover_responses import SecondLook, _is_telling, look_again
 from mssw.preparing.name_reading import read_lines
+from mssw.preparing.second_look import SecondLook, _is_telling, look_again
 from mssw.printing.pdf_writer import image_pdf
 from mssw.vision.mentions import Mention
 from mssw.vision.show_through import _median, find_show_through
@@ -119,7 +119,7 @@ def test_the_tasks_own_words_are_not_taken_for_writing_that_shines_through(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     looked_through: list[int] = []
-    monkeypatch.setattr("mssw.preparing.cover_responses.find_lines", lambda *_: looked_through.append(1) or [])
+    monkeypatch.setattr("mssw.preparing.second_look.find_lines", lambda *_: looked_through.append(1) or [])
     printed, own = blank_page(), blank_page()
     for row in range(20):
         draw(printed, "Draw all the ways that you can think of and say why", 120, 100 + 70 * row, size=48, ink=20)

@@ -1,46 +1,35 @@
 """Responses cross the line into ``shared/work``: covered, signed with their alias, audited, and only then named.
 
 In: the responses that may be released, with what was seen on their pages. Out: what became of each. Every covered page
-gets a second look: it is read again, also through its paper, and must name nobody. A receipt is kept in
-``private/work``, so that the next run does only what has changed.
+gets a second look, and must name nobody. A receipt is kept in ``private/work``, so that the next run does only what has
+changed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import re
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 from msgspec import Struct
 
-from mssw.auditing.one_file import Finding, audit_file, audit_pages
-from mssw.auditing.pdf_text import reading
+from mssw.auditing.one_file import audit_file, audit_pages
 from mssw.core.page import Box, EncodedImage, Mark, MarkKind, Tone
 from mssw.core.response import Response
 from mssw.errors import MsswError
 from mssw.formats.images import encode, lettering, read_image
-from mssw.names.student import Spelling
-from mssw.preparing.blank_task import ANALYSIS_DPI
-from mssw.preparing.decided_pages import shows_a_name
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.name_reading import SearchTerms, name_letters, read_kept_lines
 from mssw.preparing.prepare_options import PrepareOptions, Progress
+from mssw.preparing.second_look import DAMAGED, SecondLook, list_names_in_sentences, look_again, second_look_at
 from mssw.printing.pdf_writer import image_pdf
 from mssw.printing.template_files import label_font_path
 from mssw.vision import cover as painting
-from mssw.vision.ink import Grey, Mask, Pixels, measure_ink_depth, resize_to, resize_to_shape, to_grey
-from mssw.vision.mentions import Mention, find_mentions
+from mssw.vision.ink import Pixels, measure_ink_depth, to_grey
 from mssw.vision.name_field import select_own
-from mssw.vision.own_name_places import count_words
-from mssw.vision.recogniser import LineReading, recogniser
-from mssw.vision.show_through import find_show_through
-from mssw.vision.text_lines import Line, find_lines
 from mssw.workers import run_all
 from mssw.workset.entries import entry_aliases
 from mssw.workset.folder import (
@@ -53,163 +42,6 @@ from mssw.workset.folder import (
     write_typed,
 )
 from mssw.workset.state import WAY_OF_LOOKING, Sighting, receipt_of, recipe_of
-
-READABLE = 0.3  # cost a letter under which anybody would read the name
-LEAST_LETTERS = 4
-LEAST_SMALL = 6  # of a name without a capital: "lines" and "train" are soon read as Ines and Tran
-CLOSER = 4 / 3  # times the resolution of the first look
-TALLER = 1.2  # times its lines' height, so that the letters come out in another size
-DPI = ANALYSIS_DPI * CLOSER
-DAMAGED = "it could not be read again, since its reading is damaged"
-LEAST_MM2 = 0.8  # of ink that says something
-SENTENCE = 5  # words: a student's own name stands on a line of fewer
-MAKES_SENSE = 0.92  # confidence of a reading: lines that are read have 0.95 and more, mirrored ones up to 0.85
-SHINES = "a name shines through from the other side"
-BOLD = 22  # grey levels darker than the paper that make a stroke
-
-
-@dataclass(frozen=True)
-class SecondLook:
-    """What to look for on a page that goes out.
-
-    Attributes:
-        reading: the file with what the first look read: the page's lines and the task's own words.
-        terms: names and numbers.
-    """
-
-    reading: Path
-    terms: SearchTerms
-
-
-@dataclass(frozen=True)
-class ReadableName(Finding):
-    """A name that the second look could read.
-
-    Attributes:
-        box: where it is, in fractions of the page.
-        is_in_sentence: whether words stand around it: it has no place of its own and is no part of a longer name.
-    """
-
-    box: Box = field(default=Box(0, 0, 0, 0), kw_only=True)
-    is_in_sentence: bool = field(default=False, kw_only=True)
-
-
-def look_again(path_name: str, data: bytes, looks: Sequence[SecondLook | None]) -> list[Finding]:
-    """Read the pages of a response's file as they go out.
-
-    Args:
-        path_name: where the file goes.
-        data: the PDF, one image a page.
-        looks: what to look for on each of its pages; None for a page that needs no second look.
-    """
-    found: list[Finding] = []
-    with reading(data) as reader:
-        for index, look in enumerate(looks):
-            if look is None or not look.terms.spellings:
-                continue
-            kept = read_kept_lines(look.reading)
-            if kept is None:
-                found.append(Finding(path_name, index + 1, DAMAGED))
-                continue
-            lines, words = kept
-            shape = (round(words.shape[0] * CLOSER), round(words.shape[1] * CLOSER))
-            grey = resize_to_shape(reader.grey(index, shape[1]), shape)
-            printed = resize_to_shape(words.astype(np.uint8), shape) > 0
-            names, shines = _find_readable_names(grey, printed, lines, look.terms)
-            found += [
-                ReadableName(
-                    path_name,
-                    index + 1,
-                    f"a name can still be read {_where(box)}",
-                    box=box,
-                    is_in_sentence=is_in_sentence,
-                )
-                for box, is_in_sentence in names
-            ]
-            found += [Finding(path_name, index + 1, SHINES)] if shines else []
-    return found
-
-
-def _find_readable_names(
-    grey: Grey, printed: Mask, lines: Sequence[Line], terms: SearchTerms
-) -> tuple[list[tuple[Box, bool]], bool]:
-    """Find names that can be read on a covered page beside the task's own words.
-
-    Returns:
-        Where each is, with whether other words stand on its line; and whether one shines through.
-    """
-    wider = [
-        Line(line.x * CLOSER, line.y * CLOSER, line.width * CLOSER, line.height * CLOSER * TALLER, line.angle)
-        for line in lines
-    ]
-    written = np.where(printed, 255, grey).astype(np.uint8)
-    names, odd = _find_names(written, wider, terms, recogniser().read_closely)
-    shines = False
-    mirrored = [replace(line, x=written.shape[1] - line.x, angle=-line.angle) for line in odd]
-    if mirrored and _find_names(np.ascontiguousarray(written[:, ::-1]), mirrored, terms, recogniser().read)[0]:
-        shines = True  # as strong as a pen
-    # words painted out are lighter than the paper around them, which would look as if something shone through
-    through = find_show_through(resize_to(grey, round(max(grey.shape) / CLOSER)), ANALYSIS_DPI)
-    if through is not None:
-        seen = resize_to_shape(through.seen, grey.shape)
-        words = [
-            Line(one.x * CLOSER, one.y * CLOSER, one.width * CLOSER, one.height * CLOSER, 0.0) for one in through.words
-        ]
-        shines = shines or bool(_find_names(seen, words or find_lines(seen, DPI), terms, recogniser().read)[0])
-    return names, shines
-
-
-def _find_names(
-    grey: Grey, lines: Sequence[Line], terms: SearchTerms, read_line: Callable[[Grey], LineReading]
-) -> tuple[list[tuple[Box, bool]], list[Line]]:
-    """Find where names can be read, each with whether other words stand on its line.
-
-    Also the lines that make no sense, as writing in a mirror does.
-    """
-    dark = measure_ink_depth(grey, reach=round(DPI / 5) | 1) > BOLD
-    names = name_letters(terms)
-    found: list[tuple[Box, bool]] = []
-    odd: list[Line] = []
-    for line in lines:
-        if np.count_nonzero(line.crop(dark.astype(np.uint8), 0)) < LEAST_MM2 * (DPI / 25.4) ** 2:
-            continue  # it is covered
-        read = read_line(line.crop(grey))
-        odd += [line] if read.confidence < MAKES_SENSE else []
-        found += [
-            (mention.box, _is_in_sentence(line, read, mention.box, grey.shape))
-            for mention in find_mentions(line, read, names, terms.spellings, dark, DPI, story=terms.story)
-            if mention.sure and mention.cost <= READABLE and _is_telling(terms.spellings[mention.name], mention)
-        ]
-    return found, odd
-
-
-def _is_in_sentence(line: Line, read: LineReading, name: Box, shape: tuple[int, ...]) -> bool:
-    """Whether a name stands among other words, and none beside it has a capital, which may be the rest of the name."""
-    if count_words(read.text) < SENTENCE:
-        return False
-    whole, step = line.box(0, line.width, shape), line.width / max(1, len(read.letters)) / shape[1]
-    places = [whole.x + frame * step for frame in read.at]
-    words = list(re.finditer(r"\S+", read.text))
-    under = [n for n, word in enumerate(words) if places[word.end() - 1] > name.x and places[word.start()] < name.right]
-    if not under:
-        return False
-    beside = [words[n].group().lstrip("\"'(") for n in (under[0] - 1, under[-1] + 1) if 0 < n < len(words)]
-    return not any(word[:1].isupper() for word in beside)
-
-
-def _is_telling(spelling: Spelling, mention: Mention) -> bool:
-    """Whether a spelling means somebody wherever it is read: no everyday word, nor a few small letters."""
-    letters = len(spelling.letters)
-    return not spelling.is_word and letters >= (LEAST_LETTERS if mention.capital else LEAST_SMALL)
-
-
-def _where(box: Box) -> str:
-    """A place as a person finds it."""
-    x, y = box.x + box.w / 2, box.y + box.h / 2
-    up = ("at the top", "in the upper half", "in the lower half", "at the foot")[min(3, int(y * 4))]
-    across = ("on the left", "in the middle", "on the right")[min(2, int(x * 3))]
-    return f"{up}, {across}"
-
 
 LINE_HIDDEN = 0.2  # of a line under other covers, at most
 LINE_ACROSS = 0.6  # of a cover's width that a line must take up to be drawn again
@@ -436,17 +268,6 @@ def _field_to_sign(inputs: Inputs, page: Sighting) -> Box | None:
     return next((field.box for field in fields if field.box not in bared), None)
 
 
-def second_look_at(inputs: Inputs, page: Sighting) -> SecondLook | None:
-    """What to look for on the covered page; None if a person looked at it as it is and approved it.
-
-    If a person took the cover of a name away, approval is not enough: the page is read again all the same.
-    """
-    approved = inputs.has_approved(page)
-    if not page.read or (approved and not shows_a_name(page)):
-        return None
-    return SecondLook(inputs.workset.reading / f"{page.read}.npz", inputs.terms)
-
-
 def write_response(job: CoverJob) -> Covered:
     """Cover, sign, audit and write one response, and leave a receipt for the next run. Runs in a worker."""
     befores = [read_image(page.image) for page in job.pages]
@@ -461,7 +282,7 @@ def write_response(job: CoverJob) -> Covered:
     found = found or look_again(f"work/{job.target.name}", data, [page.look for page in job.pages])
     if found:
         findings = tuple(dict.fromkeys(f"{one.what}{_page_note(one.page)}" for one in found))
-        names = _names_in_sentences(found)
+        names = list_names_in_sentences(found)
         if all(one.what != DAMAGED for one in found):  # which says nothing of the response, and may be mended soon
             places = tuple((page, *box.numbers) for page, box in names)
             write_typed(job.receipt, _Receipt(recipe=job.recipe, findings=findings, names=places), private=True)
@@ -470,12 +291,6 @@ def write_response(job: CoverJob) -> Covered:
     digest = hashlib.sha256(data).hexdigest()
     write_typed(job.receipt, _Receipt(recipe=job.recipe, sha256=digest, pages=len(job.pages)), private=True)
     return Covered(job.alias, digest, len(job.pages))
-
-
-def _names_in_sentences(found: Sequence[Finding]) -> tuple[tuple[int, Box], ...]:
-    """The names that were found, each with its page, if they are all that was found and stand in sentences."""
-    names = [one for one in found if isinstance(one, ReadableName) and one.is_in_sentence]
-    return tuple((one.page or 0, one.box) for one in names) if len(names) == len(found) else ()
 
 
 def _page_note(page: int | None) -> str:

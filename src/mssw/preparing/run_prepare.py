@@ -35,8 +35,8 @@ from mssw.preparing.match_responses import hold_for_roster, match_responses, rea
 from mssw.preparing.matches import MatchCounts
 from mssw.preparing.own_blank import with_own_blank
 from mssw.preparing.prepare_options import OtherAliases, PrepareOptions, PrepareReport, Progress, quiet
-from mssw.preparing.read_again import cover_read_again, keep_read_again
 from mssw.preparing.release import release_set
+from mssw.preparing.second_look import cover_read_again, keep_read_again
 from mssw.preparing.sheet_sides import cover_other_sides, pair_backs, pair_found_backs
 from mssw.roster.roster_file import read_roster
 from mssw.vision.recogniser import check_models
@@ -101,7 +101,8 @@ def _prepare_checked(
             inputs = inputs.with_notes(*_check_stack(inputs, seen))
             seen = cover_other_sides(inputs, seen, options)
             covering = _cover(inputs, cover_read_again(inputs, seen), options, progress)
-            if keep_read_again(inputs, seen, covering.responses, covering.covered):
+            names = {alias: done.names for alias, done in covering.covered.items()}
+            if keep_read_again(inputs, seen, covering.responses, names):
                 covering = _cover(inputs, cover_read_again(inputs, seen), options, progress)
             report = covering.release()
             return replace(report, roster=inputs.roster_report)
