@@ -91,11 +91,17 @@ def chrome():
 
 
 @pytest.fixture(scope="session")
-def crew():
-    """Workers that are started once, with the first job that a test has for them."""
-    from mssw.workers import Crew, cores  # noqa: PLC0415 - after the environment is set
+def crew(tmp_path_factory):
+    """Workers that are started once, with the first job that a test has for them, and read no line twice.
 
-    with Crew(cores()) as crew:
+    They have the memory that reading a blank task may need, for which a worker more is started otherwise.
+    """
+    from mssw.preparing.blank_task import READING_MEMORY  # noqa: PLC0415 - after the environment is set
+    from mssw.workers import cores  # noqa: PLC0415
+    from support.remembered import RememberingCrew  # noqa: PLC0415
+
+    folder = made_once(tmp_path_factory, "remembered", lambda _: None)
+    with RememberingCrew(cores(), READING_MEMORY, folder) as crew:
         yield crew
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from mssw.errors import UsageError
 from mssw.formats.scans import count_pages, draw_sharp_page, read_page, read_text
+from mssw.vision.recogniser import recogniser
+from mssw.vision.text_lines import HANDWRITING, detect_text
 
 
 def work(what):
@@ -42,6 +44,12 @@ def decode(path, most):
         draw_sharp_page(path, number, read_page(path, number))
         read_text(path, number)
     return count
+
+
+def read_line(line):
+    """In a worker: what a line says, frame by frame, and where its text is."""
+    said = recogniser().read(line)
+    return said.text, said.letters.tobytes(), said.upper.tobytes(), detect_text(line, HANDWRITING)
 
 
 def alive(group):

@@ -1,0 +1,78 @@
+"""What the reading models say of pixels, remembered for a whole run by the workers that tests share.
+
+A model is the slowest part of looking at a page, and none of ours: the same pixels always give the same letters. Many
+tests prepare the same few pages, so each line is read once, in the first of them. What `mssw` makes of the letters is
+done anew each time. A worker that a command starts for itself remembers nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import multiprocessing
+import pickle
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from mssw.vision import recogniser, text_lines
+from mssw.workers import Crew
+
+
+class RememberingCrew(Crew):
+    """Workers that read no line twice.
+
+    Args:
+        workers: processes at a time.
+        memory: bytes that each may map.
+        folder: keeps what was read, for all processes of the run.
+    """
+
+    def __init__(self, workers, memory, folder):
+        super().__init__(workers, memory)
+        self._folder = folder
+
+    def give(self, work, *args, seconds):
+        return super().give(_do, self._folder, work, *args, seconds=seconds)
+
+
+_FOLDER = []  # in a worker: where what was read is kept
+
+
+def _do(folder, work, *args):
+    _FOLDER[:] = [folder]
+    return work(*args)
+
+
+def _key(name, values):
+    """A hash of a function's name and all that it was given."""
+    digest = hashlib.sha256(name.encode())
+    for value in values:
+        if isinstance(value, np.ndarray):
+            digest.update(repr((value.shape, value.dtype)).encode())
+            digest.update(np.ascontiguousarray(value))
+        elif not isinstance(value, recogniser.Recogniser):  # there is one, and it never changes
+            digest.update(repr(value).encode())
+    return digest.hexdigest()
+
+
+def _remembered(function):
+    @functools.wraps(function)
+    def remember(*args, **named):
+        kept = Path(_FOLDER[0]) / _key(function.__qualname__, [*args, *named.items()])
+        if kept.exists():
+            return pickle.loads(kept.read_bytes())  # noqa: S301 - another worker of this run wrote it
+        said = function(*args, **named)
+        with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as part:
+            part.write(pickle.dumps(said))
+        Path(part.name).replace(kept)
+        return said
+
+    return remember
+
+
+if multiprocessing.parent_process() is not None:  # a worker loads this before the work that it is given
+    recogniser.Recogniser._read = _remembered(recogniser.Recogniser._read)
+    recogniser.read_page_words = _remembered(recogniser.read_page_words)
+    text_lines.detect_text = _remembered(text_lines.detect_text)
