@@ -12,8 +12,8 @@ from mssw.core.page import Page, Tone
 from mssw.preparing.scan_names import shown_files
 from mssw.roster.table import all_spellings, roster_from_rows
 from mssw.workset.prepared_state import PreparedState
+from mssw.workset.sightings import Sighting, write_state
 from mssw.workset.stack import Stack, StackFile
-from mssw.workset.state import Sighting, write_state
 from support.sealed_set import sealed_set
 
 ROSTER = roster_from_rows([["First name", "Last name"], ["Maria", "López"], ["Wei", "Zhang"], ["Zoë", "O'Neill"]])

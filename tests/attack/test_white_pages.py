@@ -19,7 +19,7 @@ from mssw.formats.scan_pdf import has_ink
 from mssw.printing.pdf_writer import image_pdf
 from mssw.web.door import Door
 from mssw.web.site import Site, make_app, post_route
-from mssw.workset.state import read_sighting
+from mssw.workset.sightings import read_sighting
 
 LETTER = (612.0, 792.0)
 

@@ -33,7 +33,7 @@ from mssw.sorting.piles import Sorting
 from mssw.workset.class_list import key_bytes, read_key
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.settings import Settings, read_settings
-from mssw.workset.state import Sighting
+from mssw.workset.sightings import Sighting
 from support.commands import copied
 from support.prepared_class import ROSTER as CLASS_LIST
 from support.prepared_class import TASK, cut

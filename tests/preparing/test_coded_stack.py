@@ -28,7 +28,7 @@ from mssw.preparing.match_responses import (
 )
 from mssw.preparing.matches import MatchedPerson, Matching, MatchState, ResponseMatch
 from mssw.workset.folder import WorkSet
-from mssw.workset.state import Sighting
+from mssw.workset.sightings import Sighting
 from support.fed_stack import fed
 from support.sightings import group
 

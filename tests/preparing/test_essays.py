@@ -13,7 +13,7 @@ from mssw.review import acts
 from mssw.review.reviewed_set import ReviewedSet, describe_page
 from mssw.workset.decisions import changed_responses
 from mssw.workset.prepared_state import prepared_state
-from mssw.workset.state import Sighting, write_state
+from mssw.workset.sightings import Sighting, write_state
 from support.sightings import fates, group, sighting, workset
 
 assert workset  # a fixture

@@ -14,8 +14,8 @@ from mssw.preparing.grouping import NOT_MATCHED
 from mssw.vision.ink import make_signature
 from mssw.vision.writing import find_new_ink
 from mssw.workset.folder import write_json
+from mssw.workset.sightings import Sighting, read_sighting
 from mssw.workset.stack import Stack, StackFile
-from mssw.workset.state import Sighting, read_sighting
 from support import printed
 from support.sightings import NOTHING, fates, group, sighting, task, workset
 

@@ -26,7 +26,7 @@ from mssw.roster.roster_file import read_roster, roster_bytes
 from mssw.workset.class_list import key_bytes, read_key
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.settings import Settings
-from mssw.workset.state import Sighting, sidecar, write_state
+from mssw.workset.sightings import Sighting, sidecar, write_state
 from support.commands import copied, mssw
 
 pytestmark = pytest.mark.usefixtures("warm_crew")

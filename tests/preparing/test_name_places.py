@@ -21,7 +21,7 @@ from mssw.vision.name_field import NameField
 from mssw.vision.name_place import find_likely_places, propose_places
 from mssw.vision.orientation import stand_upright
 from mssw.vision.writing import Pieces, find_cells, find_drawn_rules, is_typed
-from mssw.workset.state import Sighting
+from mssw.workset.sightings import Sighting
 from support.commands import mssw
 from support.handwritten import draw
 

@@ -16,7 +16,7 @@ from mssw.errors import ExitCode
 from mssw.workers import Crew
 from mssw.workset.folder import WorkSet
 from mssw.workset.prepared_state import read_state
-from mssw.workset.state import receipt_of
+from mssw.workset.sightings import receipt_of
 from support.commands import copied, mssw
 from support.jobs import alive
 from support.prepared_class import ROSTER, TASK, everything, later, leaves, run

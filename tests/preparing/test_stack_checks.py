@@ -13,7 +13,7 @@ from mssw.formats.images import to_png
 from mssw.preparing.blank_task import BlankTask, check_task_is_blank
 from mssw.vision.blank_page import BlankPage, measure_missing_print
 from mssw.vision.registration import is_laid_surely, register_scan
-from mssw.workset.state import Sighting
+from mssw.workset.sightings import Sighting
 from support import printed
 
 PRINT = printed.printed_page(1)

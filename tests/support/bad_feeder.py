@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from mssw.core.page import Page, Tone, id_of_part
 from mssw.names.student import Roster, Student
 from mssw.preparing.find_names import MORE_PAGES
-from mssw.workset.state import Sighting
+from mssw.workset.sightings import Sighting
 
 FEW = 4  # students: of fewer, a stack in another order may look like one that lost pages
 CLEAR, FAR, NOBODY = 0.2, 3.0, 2.5  # cost a letter: of her own name, of another's, of a name that is on no list

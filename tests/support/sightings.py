@@ -12,7 +12,7 @@ from mssw.preparing.inputs import Inputs
 from mssw.vision.name_field import NameField
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import Settings
-from mssw.workset.state import Sighting
+from mssw.workset.sightings import Sighting
 
 FIELD = NameField(1, Box(0.1, 0.05, 0.4, 0.05), "Name", "text", 0.95)
 

@@ -7,7 +7,7 @@ from dataclasses import make_dataclass
 import pytest
 
 from mssw.core.page import Box
-from mssw.workset.state import recipe_of
+from mssw.workset.sightings import recipe_of
 
 
 def test_a_class_that_is_renamed_changes_no_recipe():

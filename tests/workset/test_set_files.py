@@ -17,8 +17,8 @@ from mssw.vision.ink import SIGNATURE
 from mssw.workset.folder import KeptWork, WorkSet, read_kept, write_json, write_typed
 from mssw.workset.manifest import ListedFile, Manifest, PrintedRun, read_manifest, write_manifest
 from mssw.workset.prepared_state import keep_state, read_state
+from mssw.workset.sightings import read_page_measures, read_sighting, sidecar, write_sightings
 from mssw.workset.sort_memory import SortMemory, WrittenSheet, read_memory, write_memory
-from mssw.workset.state import read_page_measures, read_sighting, sidecar, write_sightings
 from support.commands import mssw
 from support.released_set import released_set
 

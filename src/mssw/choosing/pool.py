@@ -22,7 +22,7 @@ from mssw.vision.registration import SURE, register_scan
 from mssw.workset.decisions import released_responses
 from mssw.workset.folder import WorkSet, hash_file
 from mssw.workset.prepared_state import read_state
-from mssw.workset.state import read_page_measures
+from mssw.workset.sightings import read_page_measures
 
 MOST_SETS = 3
 

@@ -59,7 +59,7 @@ from mssw.workers import cores, with_crew
 from mssw.workset.folder import WorkSet, make_folder, write_bytes
 from mssw.workset.manifest import read_manifest, write_manifest
 from mssw.workset.settings import Settings, read_settings, settings_text
-from mssw.workset.state import Sighting
+from mssw.workset.sightings import Sighting
 
 SCIENCE, MATHEMATICS, ENGLISH = "science", "mathematics", "english"
 NAMES = (SCIENCE, MATHEMATICS, ENGLISH)

@@ -37,7 +37,7 @@ from mssw.workers import Crew, cores, internal_error, run_all, run_alone, share_
 from mssw.workset.allowed_names import take_words
 from mssw.workset.folder import WorkSet, hash_file, read_json, write_bytes, write_json
 from mssw.workset.prepared_state import read_state
-from mssw.workset.state import receipt_of, recipe_of, sidecar
+from mssw.workset.sightings import receipt_of, recipe_of, sidecar
 
 INTERRUPT_SECONDS = 0.2  # seconds between two checks for ^C
 PACKET_SECONDS = 300.0

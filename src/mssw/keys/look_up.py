@@ -28,7 +28,7 @@ from mssw.workset.class_list import read_class_list, read_sealed_key, refuse_los
 from mssw.workset.coded_sheets import read_sheets
 from mssw.workset.folder import WorkSet
 from mssw.workset.prepared_state import read_state
-from mssw.workset.state import read_page_measures
+from mssw.workset.sightings import read_page_measures
 
 HOW = "write ALIAS=STUDENT with the student's number or name, for example Andrea=551555"
 

@@ -39,7 +39,7 @@ from mssw.workset.class_list import announce_key, check_key, key_bytes, read_sea
 from mssw.workset.entries import entry_aliases
 from mssw.workset.folder import WorkSet, write_bytes
 from mssw.workset.seal import read_seal
-from mssw.workset.state import Sighting
+from mssw.workset.sightings import Sighting
 
 #: Names from all over the world, then those that are easy to say in English and in Spanish.
 ALIAS_FILES = ("aliases.txt", "aliases_easy.txt", "aliases_easy_es.txt")

@@ -38,7 +38,7 @@ from mssw.vision.recogniser import read_page_words
 from mssw.vision.writing_places import find_name_rules
 from mssw.workers import run_alone
 from mssw.workset.folder import KeptWork, WorkSet, hash_file, read_kept, read_typed, write_bytes, write_typed
-from mssw.workset.state import WAY_OF_LOOKING, Sighting, recipe_of
+from mssw.workset.sightings import WAY_OF_LOOKING, Sighting, recipe_of
 
 ANALYSIS_DPI = 150.0
 MM = ANALYSIS_DPI / 25.4

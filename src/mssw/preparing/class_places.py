@@ -37,7 +37,7 @@ from mssw.vision.own_name_places import (
 from mssw.vision.recogniser import LineReading
 from mssw.vision.text_lines import Line
 from mssw.vision.writing import Pieces, find_ink_beside, find_print, find_streaks, is_typed
-from mssw.workset.state import Sighting, recipe_of
+from mssw.workset.sightings import Sighting, recipe_of
 
 LONG_LINE = 0.4  # of the page
 RULE_PX = 60  # pixels of a printed rule, at least: 10 mm

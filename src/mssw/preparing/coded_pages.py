@@ -21,7 +21,7 @@ from mssw.preparing.matches import Matching, MatchState
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import Grey, Mask, to_grey
 from mssw.vision.qr_codes import SeenCode, read_codes
-from mssw.workset.state import Sighting, recipe_of
+from mssw.workset.sightings import Sighting, recipe_of
 
 TWO_CODES = "it has two codes: are two sheets on top of each other?"
 BY_SHEETS = "sheets"

@@ -41,7 +41,7 @@ from mssw.workset.folder import (
     write_bytes,
     write_typed,
 )
-from mssw.workset.state import WAY_OF_LOOKING, Sighting, receipt_of, recipe_of
+from mssw.workset.sightings import WAY_OF_LOOKING, Sighting, receipt_of, recipe_of
 
 LINE_HIDDEN = 0.2  # of a line under other covers, at most
 LINE_ACROSS = 0.6  # of a cover's width that a line must take up to be drawn again

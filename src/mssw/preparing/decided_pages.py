@@ -11,7 +11,7 @@ from dataclasses import replace
 from mssw.core.decision import WHOLLY, Decisions, PageDecision
 from mssw.core.page import Box, Mark, MarkKind
 from mssw.core.response import Leaf, Response, move_pages
-from mssw.workset.state import Sighting, recipe_of
+from mssw.workset.sightings import Sighting, recipe_of
 
 BARED = "a cover was taken away, so it waits to be looked at and approved as it is now"
 BARED_NAME = "the cover of its name was taken away, so it waits to be looked at and approved as it is now"

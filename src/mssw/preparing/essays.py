@@ -18,7 +18,7 @@ from mssw.preparing.inputs import Inputs
 from mssw.preparing.name_reading import PageReading, SearchTerms, name_letters
 from mssw.vision.ink import Grey, Mask
 from mssw.vision.page_head import POSSIBLE, read_head
-from mssw.workset.state import Sighting, recipe_of
+from mssw.workset.sightings import Sighting, recipe_of
 
 MAYBE_NAME = "something short is written at its head or foot, and it could not be read as a name or as anything else"
 HINT = "press J on that page in `mssw review` to join or split there"

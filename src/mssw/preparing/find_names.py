@@ -84,8 +84,8 @@ from mssw.vision.writing import (
     find_streaks,
 )
 from mssw.workset.folder import write_bytes
+from mssw.workset.sightings import Sighting, read_sightings, recipe_of, turned_recipe, write_sightings
 from mssw.workset.stack import StackPage
-from mssw.workset.state import Sighting, read_sightings, recipe_of, turned_recipe, write_sightings
 
 MORE_PAGES = "more than one task page is on this sheet; scan or cut the pages apart, one page of the task on each"
 BESIDE_PAGE = "something is written or printed beside the task's page, and colleagues would not get it"

@@ -48,7 +48,7 @@ from mssw.vision.name_field import select_own
 from mssw.vision.name_trace import INK_OF_A_NAME_MM2
 from mssw.vision.writing import Pen, describe_pen, find_new_ink
 from mssw.workset.folder import WorkSet
-from mssw.workset.state import Sighting, recipe_of
+from mssw.workset.sightings import Sighting, recipe_of
 
 RECALLED = (
     "it was recalled, because a name was seen on it after it was handed out: cover the name, then approve all its pages"

@@ -54,8 +54,8 @@ from mssw.workset.settings import (
     read_settings,
     settings_text,
 )
+from mssw.workset.sightings import Sighting
 from mssw.workset.stack import ORDER, Stack, require_stack, write_stack
-from mssw.workset.state import Sighting
 
 MOST_TASK_PAGES = 24
 COPIED_AT_ONCE = 1024 * 1024  # bytes

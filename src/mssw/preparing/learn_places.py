@@ -27,8 +27,8 @@ from mssw.vision.assignment import find_clear_student
 from mssw.vision.ink import NOTHING_MM2
 from mssw.vision.name_field import NameField, select_own
 from mssw.workset.folder import KeptWork, read_kept, write_typed
+from mssw.workset.sightings import WAY_OF_LOOKING, Sighting, recipe_of
 from mssw.workset.stack import pages_of
-from mssw.workset.state import WAY_OF_LOOKING, Sighting, recipe_of
 
 KEPT_PLACES = "places.json"  # in private/
 

@@ -24,8 +24,8 @@ from mssw.preparing.scan_names import shown_files
 from mssw.vision.recogniser import check_models
 from mssw.workers import WorkerLostError, run_all
 from mssw.workset.folder import NotWrittenError, make_folder
+from mssw.workset.sightings import WAY_OF_LOOKING, Sighting, read_sightings, recipe_of, write_sightings
 from mssw.workset.stack import StackPage, pages_of
-from mssw.workset.state import WAY_OF_LOOKING, Sighting, read_sightings, recipe_of, write_sightings
 
 MOST_LOST = 3  # pages of one file that may kill their workers before the file is refused
 

@@ -45,8 +45,8 @@ from mssw.vision.assignment import (
 )
 from mssw.workset.class_list import key_bytes, read_key, seal_rows_by_hand
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
+from mssw.workset.sightings import Sighting
 from mssw.workset.stack import Stack
-from mssw.workset.state import Sighting
 
 Costs = NDArray[np.float64]
 BY = {MatchState.MATCHED: BY_NAME, MatchState.CODED: BY_CODE}

@@ -40,7 +40,7 @@ from mssw.vision.own_name_places import NameReader, find_own_names, readings_in
 from mssw.vision.recogniser import BLANK, LETTERS, LIKE, PINNED, SIGN, Frames, LineReading, recogniser
 from mssw.vision.text_lines import Line, find_written_lines
 from mssw.workset.folder import write_bytes
-from mssw.workset.state import recipe_of
+from mssw.workset.sightings import recipe_of
 
 VERSION = 10  # of how lines are found and read; another one reads again
 DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error)

@@ -47,8 +47,8 @@ from mssw.vision.registration import ACCEPTED, register_on_page
 from mssw.workers import WorkerLostError, run_alone
 from mssw.workset.folder import KeptWork, read_kept, write_typed
 from mssw.workset.settings import Settings
+from mssw.workset.sightings import WAY_OF_LOOKING, recipe_of
 from mssw.workset.stack import Stack, StackPage, pages_of, reversed_backs
-from mssw.workset.state import WAY_OF_LOOKING, recipe_of
 
 SMALL_CLASS = 18  # responses: all of them are looked at; of a larger class a sample
 CLEAR = 0.7  # least share of pages of one kind that the same next kind follows; the rest are faults of the feeder

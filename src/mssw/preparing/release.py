@@ -60,7 +60,7 @@ from mssw.workset.manifest import (
 from mssw.workset.question_file import PlacedPage, QuestionPlace, read_kept_questions
 from mssw.workset.seal import Seal
 from mssw.workset.settings import Settings
-from mssw.workset.state import Sighting, recipe_of, write_state
+from mssw.workset.sightings import Sighting, recipe_of, write_state
 
 NOT_USED = (Fate.BLANK, Fate.SET_ASIDE)
 REFUSED = "the audit refused it"

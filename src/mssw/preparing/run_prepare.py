@@ -42,8 +42,8 @@ from mssw.roster.roster_file import read_roster
 from mssw.vision.recogniser import check_models
 from mssw.workers import cores, with_crew
 from mssw.workset.folder import WorkSet, hash_file
+from mssw.workset.sightings import Sighting
 from mssw.workset.stack import read_stack, require_stack
-from mssw.workset.state import Sighting
 
 MOST_SETS_BESIDE = 60
 

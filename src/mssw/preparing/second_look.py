@@ -32,7 +32,7 @@ from mssw.vision.recogniser import LineReading, recogniser
 from mssw.vision.show_through import find_show_through
 from mssw.vision.text_lines import Line, find_lines
 from mssw.workset.folder import WorkSet, read_typed, write_typed
-from mssw.workset.state import WAY_OF_LOOKING, Sighting, recipe_of
+from mssw.workset.sightings import WAY_OF_LOOKING, Sighting, recipe_of
 
 READABLE = 0.3  # cost a letter under which anybody would read the name
 LEAST_LETTERS = 4

@@ -30,8 +30,8 @@ from mssw.vision.show_through import CLOSE_DPI, find_bleeding
 from mssw.vision.writing import find_print, pairs_fit
 from mssw.workers import run_all
 from mssw.workset.folder import NotWrittenError, WorkSet, read_typed, write_typed
+from mssw.workset.sightings import WAY_OF_LOOKING, Sighting, recipe_of
 from mssw.workset.stack import StackPage, pages_of, reversed_backs
-from mssw.workset.state import WAY_OF_LOOKING, Sighting, recipe_of
 
 # Which back belongs to which front
 

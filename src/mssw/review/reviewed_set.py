@@ -49,7 +49,7 @@ from mssw.workset.prepared_state import (
     read_state,
 )
 from mssw.workset.settings import read_settings
-from mssw.workset.state import recipe_of, sidecar
+from mssw.workset.sightings import recipe_of, sidecar
 
 SETTLED = {"approved", "aside", "now", "blank", "double"}
 ORDER = ("held", "flagged", "rest", "aside")

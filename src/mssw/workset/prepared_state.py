@@ -1,7 +1,7 @@
 """``private/state.json``: every page of the stack with its fate, and every response. Review, status and audit go by it.
 
-``prepare`` writes it last, when all is known. It is apart from ``state`` so that what only reads it, such as a shell
-that completes an alias, loads no image library. Nothing in it names a student.
+``prepare`` writes it last, when all is known. It is apart from ``sightings`` so that what only reads it, such as a
+shell that completes an alias, loads no image library. Nothing in it names a student.
 """
 
 from __future__ import annotations
