@@ -1,6 +1,6 @@
-"""Who wrote which response, as far as that is known: what is matched, what is open, and what does not add up.
+"""The values that ``matches.json`` holds: which response is matched, which is open, and what does not add up.
 
-The values that ``matches.json`` holds, and how a person's text is understood as a student of the roster.
+Also how a person's text is understood as a student of the roster. ``match_responses`` finds who wrote which response.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who wrote which response: match the names that were read with the roster, for the whole class at once.
+"""Match responses with students by what it cost to read their names, for the whole class at once.
 
 In goes a table of costs, how badly each response's name reads as each student's. Out comes one match for each response:
 its student where nothing speaks against it, else the students that come nearest.
