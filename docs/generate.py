@@ -101,6 +101,7 @@ FILES = {
 FOLDERS = {"root", "private", "shared"}
 MORE_FILES = {  # that a work set has no name for
     "shared/packet-reading.pdf": "The packet for a screen or a screen reader (PDF/UA-1).",
+    "private/bled/": "What was seen on pages through which the other side of their sheet shows.",
     "private/blank.json": "How a blank task was worked out from the pages of the class.",
     "private/made-up.txt": "Only in a ready set: it says that no student wrote the responses.",
     "private/places.json": "Where the class writes its names without being asked.",

@@ -135,5 +135,7 @@ def test_a_name_over_its_field_is_no_stray_once_it_was_read_and_all_of_it_is_cov
         write(page, text, x, y)
     pieces = Pieces(page < 150, DPI, np.zeros(page.shape, bool))
 
-    assert find_stray_writing(pieces, UNDER_A_NAME, [UNDER_A_NAME], alone=True) == OUTWARDS
-    assert find_stray_writing(pieces, UNDER_A_NAME, [UNDER_A_NAME], alone=True, names=[READ]) == reason
+    assert find_stray_writing(pieces, UNDER_A_NAME, [UNDER_A_NAME], alone=True) == (OUTWARDS,)
+    assert find_stray_writing(pieces, UNDER_A_NAME, [UNDER_A_NAME], alone=True, names=[READ]) == (
+        (reason,) if reason else ()
+    )

@@ -97,6 +97,7 @@ ROOM_BESIDE = 0.55  # of a photo: if the sheet that was found takes up more, the
 ROOM_FOR_DOTS = 0.006  # of the page, around a line that is a name
 NO_TASK = "no task"
 UNSURE_FIELD = "where the name is written was only guessed from its label"
+LOOK_ALIKE = "two pages of the task look alike and it fits both"
 EMPTY = "nothing was found on this page to read, so no place for a name could be proposed"
 
 
@@ -300,11 +301,13 @@ def _keep_page(job: PageJob, sighting: Sighting, scan: _Scan, place: Registratio
     ink = find_new_ink(flat, blank, ANALYSIS_DPI, code_and_strip | warp_mask(scan.dirt, place.matrix, blank.shape))
     grow = min(scan.picture.dpi, OUTPUT_DPI) / ANALYSIS_DPI
     upright = straighten_page(scan.picture.pixels, place.matrix, scan.grey.shape, blank.shape, grow=grow)
-    named = cover_code(_with_name(search, sighting, place, blank, ink), search.coded, scan.read, UNSURE_FIELD)
+    sighting = replace(sighting, page=replace(sighting.page, task_page=blank.number, turn=place.turn))
+    named = cover_code(add_names(search, sighting, blank, ink), search.coded, scan.read, UNSURE_FIELD)
+    alike = [LOOK_ALIKE] if place.doubtful else []
     cut_off = [PARTLY_OUTSIDE] if is_cut_off(job.page.source, place.matrix, blank.shape, scan.grey.shape) else []
-    named = replace(named, doubts=(*named.doubts, *cut_off, *doubts))
+    named = replace(named, doubts=(*named.doubts, *alike, *cut_off, *doubts))
     typed = place_text(scan.text, scan.grey.shape, place.matrix, blank.shape) if scan.text else None
-    return _keep_image(job, _with_words(search, named, blank, paper_over(flat, code_and_strip), ink, typed), upright)
+    return _keep_image(job, add_words(search, named, blank, paper_over(flat, code_and_strip), ink, typed), upright)
 
 
 def _lay_on_blank(blanks: Sequence[BlankPage], views: Sequence[Picture]) -> tuple[Picture, Registration]:
@@ -329,8 +332,15 @@ def _take_whole_photo(
     return (photo, whole) if has_more else (sheet, place)
 
 
-def _with_name(search: ClassSearch, sighting: Sighting, place: Registration, blank: BlankPage, ink: Mask) -> Sighting:
-    """Add to the sighting of a page that lies on its blank what is written on it, and where its name is."""
+def add_names(search: ClassSearch, sighting: Sighting, blank: BlankPage, ink: Mask) -> Sighting:
+    """Add to the sighting of a page that lies on its blank what is written on it, and where its name is.
+
+    Args:
+        search: the fields.
+        sighting: of the page.
+        blank: the page of the task that it lies on.
+        ink: its new ink, of the same shape.
+    """
     fields, own = search.fields_on(blank.number), search.own_fields_on(blank.number)
     views = InkViews(ink, ANALYSIS_DPI, find_print(blank, ANALYSIS_DPI))
     covers, doubts = _trace_names(views, fields, own)
@@ -338,11 +348,8 @@ def _with_name(search: ClassSearch, sighting: Sighting, place: Registration, bla
         measure_written(views.turned(field.turn), field.inner.turned(field.turn)) < INK_OF_A_NAME_MM2 for field in own
     )
     flags = places_beside_blank(ink, blank, [field.box for field in fields]) if empty or not own else ()
-    if place.doubtful:
-        doubts.append("two pages of the task look alike and it fits both")
     return replace(
         sighting,
-        page=replace(sighting.page, task_page=blank.number, turn=place.turn),
         points=search.sizes[blank.number - 1],
         written=round(float(ink.sum()) / (ANALYSIS_DPI / 25.4) ** 2, 2),
         covers=tuple(covers),
@@ -371,10 +378,23 @@ def _rules_of(blank: BlankPage) -> Mask:
     return find_drawn_rules(find_ink(blank.grey), ANALYSIS_DPI, ())
 
 
-def _with_words(
+def add_words(
     search: ClassSearch, sighting: Sighting, blank: BlankPage, flat: Grey, ink: Mask, typed: PageReading | None
 ) -> Sighting:
-    """Add to the sighting what the page's words say: names in the text, and which student's name is in its field."""
+    """Add to the sighting what the page's words say: names in the text, and which student's name is in its field.
+
+    Args:
+        search: what to look for.
+        sighting: of the page, with what is covered in its fields.
+        blank: the page of the task that it lies on.
+        flat: the page, of the same shape.
+        ink: its new ink, of the same shape.
+        typed: what its text says; None for a scan.
+
+    Raises:
+        EngineError: a model is missing or is another.
+        NotWrittenError: the disk is full.
+    """
     words = find_printed_words(blank, ANALYSIS_DPI) if search.is_printed else np.zeros(ink.shape, bool)
     read = read_lines(search.readings, flat, ink, words, ANALYSIS_DPI)
     fields = search.fields_on(sighting.page.task_page)
@@ -423,8 +443,8 @@ def _explain_strays(
     hidden = [*(mark.box for mark in sighting.covers), *sentences]
     names = _names_at_head(found)
     read = [*names, *(mark.box for mark in found.covers)] if names else []
-    still = _find_strays(views, own, hidden)
-    named = _find_strays(views, own, hidden, read) if read else still
+    still = find_strays(views, own, hidden)
+    named = find_strays(views, own, hidden, read) if read else still
     if set(named) != set(still):
         lines = tuple(Mark(box, MarkKind.RUNOVER, READING, 0.9) for box in names)
         found = replace(found, covers=(*found.covers, *lines))
@@ -468,24 +488,25 @@ def _trace_names(
         runs = [run.turned(-field.turn % 360) for run in trace.runs]
         covers += [Mark(run, MarkKind.RUNOVER, "ink", field.confidence) for run in runs]
         doubts.append(trace.doubt)
-    doubts += _find_strays(views, own, [mark.box for mark in covers])
+    doubts += find_strays(views, own, [mark.box for mark in covers])
     doubts += [UNSURE_FIELD for field in fields if field.confidence < SURE_ENOUGH]
     return covers, [doubt for doubt in dict.fromkeys(doubts) if doubt]
 
 
-def _find_strays(
+def find_strays(
     views: InkViews, own: Sequence[NameField], covered: Sequence[Box], names: Sequence[Box] = ()
 ) -> list[str]:
     """Why writing near the own fields makes a page doubtful; ``names`` are covers of names that were read there."""
     return [
-        find_stray_writing(
+        doubt
+        for field in own
+        for doubt in find_stray_writing(
             views.turned(field.turn),
             field.box.turned(field.turn),
             [box.turned(field.turn) for box in covered],
             alone=len(own) == 1,
             names=[box.turned(field.turn) for box in names],
         )
-        for field in own
     ]
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from mssw.core.page import BY_CLASS, MarkKind
 from mssw.errors import MsswError, UnreadableError
 from mssw.names.student import keep_letters
+from mssw.preparing.bled_pages import look_past_other_sides
 from mssw.preparing.coded_pages import CodedTask
 from mssw.preparing.find_names import ClassSearch, PageJob, find_names, unreadable_page
 from mssw.preparing.inputs import Inputs
@@ -60,8 +61,11 @@ def look_at_pages(inputs: Inputs, options: PrepareOptions, progress: Progress) -
         found[page.id] = sightings
         progress("find", len(found), len(pages))
     seen = {one.page.id: one for page in pages for one in found[page.id]}
+    reads = {sighting.read for sighting in seen.values()}
+    if inputs.has_printed_task:
+        seen = look_past_other_sides(inputs, _class_search(inputs), seen, options)
     _delete_others(inputs.workset.pages, seen)
-    _delete_others(inputs.workset.reading, {sighting.read for sighting in seen.values()})
+    _delete_others(inputs.workset.reading, reads | {sighting.read for sighting in seen.values()})
     shown = shown_files(inputs.stack, inputs.spellings)
     seen = _without_common_flags(inputs, seen)
     return {page_id: one.with_file_shown_as(shown[one.page.source]) for page_id, one in seen.items()}

@@ -47,6 +47,7 @@ DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.
 WORDS, PLAIN = 5, 0.85  # no name has so many words, nor a signature so plain ones
 NO_FRAMES: Frames = np.zeros((0, 28), np.float32)
 READING = "reading"
+TOO_MUCH_TO_READ = "there is more writing on it than could be read for names"
 LEAST_PAGES, MANY_PAGES = 3, 0.2  # with a word that is one of the whole class
 EDGE = 0.03  # of the page, where a scanner draws shadows
 LEAST_ALONE = 12  # pixels of what is read by itself
@@ -380,7 +381,7 @@ def find_terms(
     covers = [mark for mark in covers if not _lies_under(mark.box, hidden, WHOLLY)]
     covered = [*hidden, *(mark.box for mark in covers)]
     flags = sorted((m for m in flags if not _lies_under(m.box, covered)), key=lambda mark: -mark.confidence)
-    doubts = ("there is more writing on it than could be read for names",) if read.too_many else ()
+    doubts = (TOO_MUCH_TO_READ,) if read.too_many else ()
     own = _own_readings(read, ink.shape, fields, others)
     own += [recogniser().read(writing) for writing in alone if min(writing.shape) > LEAST_ALONE]
     own_names = find_own_names(read.lines, read.readings, has_name, name_reader(terms), ink.shape, dpi)

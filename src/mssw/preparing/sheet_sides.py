@@ -206,6 +206,7 @@ class Side:
         task_page: the page of the task that it lies on; None where it lies on none.
         is_whole: whether it is a response by itself.
         student: who is named on it, as a place in the roster; None where that is not clear.
+        other: the page that shows through as a whole; empty where none does.
     """
 
     id: str
@@ -215,6 +216,7 @@ class Side:
     task_page: int | None = None
     is_whole: bool = False
     student: int | None = field(default=None, repr=False)
+    other: str = ""
 
     def can_be_behind(self, other: Side) -> bool:
         """Whether both may be sides of one sheet: not if each is another student's whole response."""
@@ -249,7 +251,9 @@ def compare_sides(run: RunOfSides) -> dict[str, tuple[Box, ...]]:
                 continue
             if run.sides[there].names and side.can_be_behind(run.sides[there]):
                 printed = _printed(run, side, images[here].shape)
-                bleeds = find_bleeding(images[here], printed, images[there], run.sides[there].names)
+                wholly = side.other == run.sides[there].id or run.sides[there].other == side.id
+                names = run.sides[there].names
+                bleeds = find_bleeding(images[here], printed, images[there], names, shows_wholly=wholly)
                 found[side.id] = (
                     *found.get(side.id, ()),
                     *(_padded(bleed.box) for bleed in bleeds),
@@ -339,7 +343,7 @@ def _runs(inputs: Inputs, pages: Sequence[Sighting]) -> list[RunOfSides]:
     runs = []
     for row in rows:
         if len(row) > 1 and any(side.names for side in row):
-            what = [(side.id, ways[side.id], side.names, side.is_whole, side.student) for side in row]
+            what = [(side.id, ways[side.id], side.names, side.is_whole, side.student, side.other) for side in row]
             recipe = recipe_of(
                 WAY_OF_LOOKING,
                 "through",
@@ -367,6 +371,7 @@ def _side(inputs: Inputs, page: Sighting) -> Side | None:
         page.page.task_page,
         _is_whole(inputs, page),
         find_clear_student(np.array(page.name_costs, np.float64)),
+        page.other_side,
     )
 
 

@@ -50,6 +50,9 @@ WHOLLY = 0.99  # of a piece under covers
 OUTWARDS = "something is written between the name field and the edge of the page, perhaps the rest of a name"
 UNDER = "something is written right under the name field, perhaps the rest of a name"
 STRAYS = frozenset({OUTWARDS, UNDER})
+NOT_ITS_OWN = "the writing in the name field seems to belong to the writing beside it"
+FAR_OUT = "writing runs from the name field far into the page"
+UNCLEAR = frozenset({NOT_ITS_OWN, FAR_OUT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def trace_name(pieces: Pieces, field: Box, others: Sequence[Box] = ()) -> InkTra
         return InkTrace(written, (), "")
     name = _pieces_of_the_name(pieces, inside, core)
     if not name.any():
-        return InkTrace(written, (), "the writing in the name field seems to belong to the writing beside it")
+        return InkTrace(written, (), NOT_ITS_OWN)
     chained = _along_the_line(pieces, name, area, ~_in_others(pieces, others))
     taken = name | chained
     taken |= _dots_of(pieces, taken)
@@ -292,7 +295,7 @@ def _doubt(pieces: Pieces, runs: Iterable[tuple[int, int, int, int]], area: tupl
         above, below = area[1] - top, bottom - area[3]
         beside = right - left if left >= area[2] or right <= area[0] else area[0] - left + right - area[2]
         if max(above, below) > TALLEST_RUN_MM * pieces.mm or beside > WIDEST_RUN_MM * pieces.mm:
-            return "writing runs from the name field far into the page"
+            return FAR_OUT
     return ""
 
 
@@ -314,7 +317,7 @@ def _within(one: Box, other: Box) -> bool:
 
 def find_stray_writing(
     pieces: Pieces, field: Box, covered: Sequence[Box], *, alone: bool, names: Sequence[Box] = ()
-) -> str:
+) -> tuple[str, ...]:
     """Why writing near a field makes its page doubtful; empty where nothing does.
 
     Args:
@@ -328,15 +331,15 @@ def find_stray_writing(
     area = field.to_pixels(pieces.width, pieces.height)
     edge, reach = round(EDGE_MM * pieces.mm), round(REACH_MM * pieces.mm)
     middle = (field.y + field.bottom) / 2
-    if middle < HEAD and _written(pieces, (edge, edge, pieces.width - edge, area[1]), covered):
-        return OUTWARDS
-    if middle > FOOT and _written(pieces, (edge, area[3], pieces.width - edge, pieces.height - edge), covered):
-        return OUTWARDS
+    found: list[str] = []
+    over, below = (edge, edge, pieces.width - edge, area[1]), (edge, area[3], pieces.width - edge, pieces.height - edge)
+    if (middle < HEAD and _written(pieces, over, covered)) or (middle > FOOT and _written(pieces, below, covered)):
+        found.append(OUTWARDS)
     under = (area[0], area[3], area[2], min(pieces.height - edge, area[3] + reach))
     room = _room_to_answer(pieces, under)
     if alone and middle < HEAD and not room and _short_or_full(pieces, area) and _written(pieces, under, covered):
-        return UNDER
-    return ""
+        found.append(UNDER)
+    return tuple(found)
 
 
 def _without(pieces: Pieces, covered: Sequence[Box], names: Sequence[Box]) -> Pieces:

@@ -75,6 +75,7 @@ class Sighting:
         own_names: names of the class list that stand where a student writes her own.
         is_placed: whether it was looked at as a page of a class that writes its names at a place of its own choice.
         is_named: whether the name of one student was clearly read at such a place.
+        other_side: the page that shows through as a whole; names were looked for without it. Empty where none does.
     """
 
     page: Page
@@ -105,6 +106,7 @@ class Sighting:
     own_names: tuple[OwnName, ...] = field(default=(), repr=False)
     is_placed: bool = False
     is_named: bool = False
+    other_side: str = ""
 
     @property
     def where(self) -> str:
@@ -123,7 +125,7 @@ class Sighting:
         del value["boundary"]  # by the pages around it
         if self.head is None:
             del value["head"]
-        for name in ("is_typed", "own_names", "is_placed", "is_named"):
+        for name in ("is_typed", "own_names", "is_placed", "is_named", "other_side"):
             if not value[name]:
                 del value[name]
         del value["name_costs"]
