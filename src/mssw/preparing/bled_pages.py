@@ -30,9 +30,9 @@ from mssw.vision.ink import Grey, Mask, resize_to_shape
 from mssw.vision.name_trace import STRAYS, UNCLEAR
 from mssw.vision.show_through import OtherSide, find_other_side
 from mssw.vision.writing import Pieces, find_new_ink, find_print, find_streaks
-from mssw.workers.crew import run_all
+from mssw.workers import run_all
 from mssw.workset.folder import NotWrittenError, make_folder, write_json
-from mssw.workset.state import Sighting, recipe_of
+from mssw.workset.sightings import Sighting, recipe_of
 
 FOLDER = "bled"  # in private/
 OF_WRITING = STRAYS | UNCLEAR | {TOO_MUCH_TO_READ}  # doubts that what shows through may raise
