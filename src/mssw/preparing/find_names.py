@@ -412,13 +412,8 @@ def add_words(
         found = join_found(of_text, found, is_all=False)
     doubts = sighting.doubts
     if STRAYS.intersection(doubts):
-        found, doubts = _explain_strays(
-            search,
-            sighting,
-            InkViews(ink, ANALYSIS_DPI, find_print(blank, ANALYSIS_DPI)),
-            found,
-            find_sentences(read, ink),
-        )
+        views = InkViews(ink, ANALYSIS_DPI, find_print(blank, ANALYSIS_DPI))
+        found, doubts = _explain_strays(search, sighting, views, found, find_sentences(read, ink))
     way = recipe_of(sighting.way, found.covers, found.flags) if found.covers or found.flags else sighting.way
     return replace(
         sighting,
