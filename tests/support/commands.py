@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import shutil
 import sys
 from unittest.mock import patch
 
 import pytest
+import typer.main
 
 from mssw.cli import main
+
+# A person's process makes the options of all commands once, which never change; here thousands of commands share one.
+typer.main.get_command = functools.cache(typer.main.get_command)
 
 
 def mssw(*words):
