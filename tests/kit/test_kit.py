@@ -28,6 +28,15 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def kits(tmp_path_factory):
+    """A folder with every kit, printed once as it comes without another word."""
+    place = tmp_path_factory.mktemp("kits")
+    for kit in KITS:
+        assert mssw("kit", kit, "--into", place) == 0
+    return place
+
+
 def pages(path):
     return [page.get_text() for page in pymupdf.open(path)]
 
@@ -51,9 +60,8 @@ def test_what_each_kit_is_for_is_listed(snapshot, capsys):
 
 
 @pytest.mark.parametrize("kit", KITS)
-def test_each_kit_needs_no_set_and_is_an_accessible_pdf(kit, folder):
-    assert mssw("kit", kit) == 0
-    with pikepdf.open(folder / f"kit-{kit}-letter.pdf") as pdf:
+def test_each_kit_needs_no_set_and_is_an_accessible_pdf(kit, kits):
+    with pikepdf.open(kits / f"kit-{kit}-letter.pdf") as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert "/StructTreeRoot" in pdf.Root
         assert pdf.open_metadata()["pdfuaid:part"] == "1"
@@ -63,9 +71,8 @@ def test_each_kit_needs_no_set_and_is_an_accessible_pdf(kit, folder):
 
 
 @pytest.mark.parametrize("kit", KITS)
-def test_each_kit_is_printed_in_black_alone(kit, folder):
-    assert mssw("kit", kit) == 0
-    with pikepdf.open(folder / f"kit-{kit}-letter.pdf") as pdf:
+def test_each_kit_is_printed_in_black_alone(kit, kits):
+    with pikepdf.open(kits / f"kit-{kit}-letter.pdf") as pdf:
         spaces = [space for page in pdf.pages for space in dict(page.Resources.get("/ColorSpace", {})).values()]
         assert set(map(str, spaces)) == {"/DeviceGray"}
         colours = {"rg", "RG", "k", "K"}
@@ -111,15 +118,13 @@ def test_a_session_has_times_cues_cards_norms_charts_and_groups(folder):
         ("cac", ["What is this student working on?"]),
     ],
 )
-def test_each_kit_has_its_own_charts(kit, words, folder):
-    assert mssw("kit", kit) == 0
-    text = in_one_line(" ".join(pages(folder / f"kit-{kit}-letter.pdf")))
+def test_each_kit_has_its_own_charts(kit, words, kits):
+    text = in_one_line(" ".join(pages(kits / f"kit-{kit}-letter.pdf")))
     assert [one for one in words if one not in text] == []
 
 
-def test_without_teachers_there_are_no_groups(folder):
-    assert mssw("kit", "B") == 0
-    assert "Changing small groups" not in " ".join(pages(folder / "kit-B-letter.pdf"))
+def test_without_teachers_there_are_no_groups(kits):
+    assert "Changing small groups" not in " ".join(pages(kits / "kit-B-letter.pdf"))
 
 
 @pytest.mark.parametrize(("kit", "first_of_each"), [("B", "Do the task yourself"), ("E", "Strengths and limits")])
