@@ -17,7 +17,7 @@ from mssw.workset.folder import WorkSet
 from support.commands import copied, mssw
 from support.prepared_class import ROSTER, TASK, cut
 
-pytestmark = pytest.mark.pages
+pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
 
 DOOR = Door(4000, token="the token", session="the-session")  # noqa: S106 - made up
 

@@ -364,6 +364,7 @@ def test_new_aliases_are_none_of_the_session_and_as_few_of_the_plan_as_can_be():
 
 
 @pytest.mark.pages
+@pytest.mark.usefixtures("warm_crew")
 def test_a_class_prepared_twice_has_the_same_aliases_and_shared_names_no_other_set(small_class, tmp_path):
     first, stack = copied(small_class, tmp_path / "before-teaching"), cut(tmp_path / "after.pdf", (11, 12, 5, 6))
     options = PrepareOptions([stack], TASK, CLASS_LIST, seed=8, same_aliases_as=first)
