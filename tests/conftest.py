@@ -24,6 +24,9 @@ from support.project import EXAMPLE  # noqa: E402
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
+# No file of a test has to outlast a power cut. Commands and workers in their own processes wait for the disk as ever.
+os.fsync = lambda _: None
+
 settings.register_profile("same-each-time", max_examples=40, derandomize=True, database=None, deadline=None)
 settings.register_profile(NIGHTLY, max_examples=NIGHTLY_DEFAULT, deadline=None, print_blob=True)
 settings.load_profile("same-each-time")  # what --hypothesis-profile names is loaded after this
@@ -31,14 +34,26 @@ settings.load_profile("same-each-time")  # what --hypothesis-profile names is lo
 # The files that take longest, by the clock. A parallel run begins with them, so that none is left running alone.
 LONGEST = (
     "test_whole_way.py",
+    "test_public_cases.py",
+    "test_review_in_browser.py",
     "test_batch.py",
     "test_bad_input.py",
+    "test_downloads_prepared.py",
+    "test_disk_that_fails.py",
     "test_own_blank.py",
-    "test_review_page.py",
-    "test_prepare.py",
-    "test_cluster.py",
-    "test_resume.py",
+    "test_canaries_through_commands.py",
     "test_sheets_prepared.py",
+    "test_kit.py",
+    "test_print_extremes.py",
+    "test_shown_commands.py",
+    "test_cluster.py",
+    "test_prepare.py",
+    "test_sort_in_browser.py",
+    "test_review_page.py",
+    "test_resume.py",
+    "test_letter_boxes.py",
+    "test_sheets.py",
+    "test_command.py",
 )
 
 
