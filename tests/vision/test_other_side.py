@@ -8,7 +8,7 @@ import pytest
 
 from mssw.core.page import Box
 from mssw.vision.ink import measure_ink_depth
-from mssw.vision.show_through import CLOSE_DPI, find_bleeding, find_other_side
+from mssw.vision.other_side import CLOSE_DPI, find_bleeding, find_other_side
 from mssw.vision.writing import Pieces
 from support.handwritten import DPI, blank_page, draw
 

@@ -28,7 +28,7 @@ from mssw.vision.assignment import find_clear_student
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import Grey, Mask, resize_to_shape
 from mssw.vision.name_trace import STRAYS, UNCLEAR
-from mssw.vision.show_through import OtherSide, find_other_side
+from mssw.vision.other_side import OtherSide, find_other_side
 from mssw.vision.writing import Pieces, find_new_ink, find_print, find_streaks
 from mssw.workers import run_all
 from mssw.workset.folder import NotWrittenError, make_folder, write_json

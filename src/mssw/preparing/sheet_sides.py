@@ -26,7 +26,7 @@ from mssw.preparing.inputs import Inputs
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.vision.assignment import find_clear_student
 from mssw.vision.ink import Mask
-from mssw.vision.show_through import CLOSE_DPI, find_bleeding
+from mssw.vision.other_side import CLOSE_DPI, find_bleeding
 from mssw.vision.writing import find_print, pairs_fit
 from mssw.workers import run_all
 from mssw.workset.folder import NotWrittenError, WorkSet, read_typed, write_typed
