@@ -152,3 +152,18 @@ def test_of_two_pages_with_the_same_print_the_one_behind_shows_more():
     assert own is not None
     assert own.share > 0.9
     assert other is None or other.share < own.share - 0.1
+
+
+@pytest.mark.parametrize("strength", [0.3, 0.6])
+def test_what_is_written_here_and_shows_on_the_other_side_in_turn_is_this_sides_own(strength: float):
+    page = shown(strength, alone=False)
+    draw(page, "Mira Ostrander", 300, 230, ink=70, size=44)
+    name = page.copy()
+    there = 255.0 - cv2.GaussianBlur(np.minimum(page, back()), (0, 0), 1.2)[:, ::-1]
+    moved = cv2.warpAffine(there, np.array([[1, 0, 9], [0, 1, 6]], float), there.shape[::-1])
+    other = np.clip(front() - strength * moved, 0, 255).astype(np.uint8)
+    print_ = cv2.resize(printed().astype(np.uint8), (1275, 1650)) > 0
+    found = find_other_side(page, print_, other, DPI)
+    assert found is not None
+    own = (back() < 150) | (name < 90)
+    assert np.mean(found.shown[own]) < 0.05

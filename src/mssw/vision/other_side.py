@@ -42,7 +42,8 @@ LEAST_AGREED = 5  # of the parts
 FINE_MM = 1.5  # by how much a part lies apart from the whole
 DARKEST = 36  # grey levels: darker strokes of this side count no more when a part is laid on the other side
 BLUR_MM = 0.45  # that what shows through spreads
-TIMES, SLACK = 1.6, 8  # as dark as usual, and grey levels: what is darker was written on this side
+WEAKER = 0.85  # of its darkness that ink may have on the page through which it shows
+TIMES, SLACK = 1.5, 8  # as dark as usual, and grey levels: what is darker was written on this side
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +346,7 @@ def _fit_best(levels: Sequence[_Level], other: Mask, tile: Box) -> _Shift | None
 
 def _explain(
     depth: NDArray[np.uint8], behind: NDArray[np.uint8], printed: Mask, tiles: Sequence[Box], mm: float
-) -> OtherSide:
+) -> OtherSide | None:
     """Where a page is as dark as what is behind it makes it, and no darker; part by part, since sheets lean.
 
     Args:
@@ -355,28 +356,26 @@ def _explain(
         tiles: its parts.
         mm: pixels of it.
     """
-    near, blur = round(FINE_MM * mm), round(2 * BLUR_MM * mm) | 1
-    round_brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (blur, blur))
+    height, width = depth.shape
+    near = round(FINE_MM * mm)
     faint = np.where(printed, 0, np.minimum(depth, DARKEST)).astype(np.float32)
-    found = np.zeros(depth.shape, bool)
-    strokes, dark = 0, 0
+    other = np.zeros(depth.shape, np.float32)
     for tile in tiles:
-        left, top, right, bottom = area = tile.to_pixels(depth.shape[1], depth.shape[0])
+        left, top, right, bottom = area = tile.to_pixels(width, height)
         likely = (behind[top:bottom, left:right] > INKED).astype(np.float32)
-        if likely.sum() < LEAST_STROKE_MM2 * mm**2:
-            continue
-        _, _, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(_around(faint, area, near), likely, cv2.TM_CCORR))
-        there = _around(behind.astype(np.float32), area, near)[2 * near - y :, 2 * near - x :]
-        there = np.ascontiguousarray(there[: bottom - top, : right - left])
-        here = depth[top:bottom, left:right]
-        seen = (there > INKED) & ~printed[top:bottom, left:right]
-        if seen.any():
-            through = float(np.median(here[seen] / there[seen]))
-            most = cv2.dilate(there, round_brush)
-            found[top:bottom, left:right] = (most > INKED) & (here <= TIMES * through * most + SLACK)
-            strokes += int(seen.sum())
-            dark += int((here[seen] > SLACK).sum())
-    return OtherSide(found, dark / max(1, strokes))
+        if likely.sum() >= LEAST_STROKE_MM2 * mm**2:
+            _, _, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(_around(faint, area, near), likely, cv2.TM_CCORR))
+            there = _around(behind.astype(np.float32), area, near)[2 * near - y :, 2 * near - x :]
+            other[top:bottom, left:right] = there[: bottom - top, : right - left]
+    # what is darker on the page shows on the other side, and is its own there no more than here
+    strokes = (other > INKED) & (other * WEAKER > depth) & ~printed
+    if not strokes.any():
+        return None
+    through = float(np.median(depth[strokes] / other[strokes]))
+    blur = round(2 * BLUR_MM * mm) | 1
+    most = cv2.dilate(other, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (blur, blur)))
+    shown = (most > INKED) & (depth <= TIMES * through * most + SLACK)
+    return OtherSide(np.asarray(shown), float(np.mean(depth[strokes] > SLACK)))
 
 
 def _move(image: NDArray[np.uint8], x: int, y: int) -> NDArray[np.uint8]:
