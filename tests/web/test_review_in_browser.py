@@ -8,6 +8,8 @@ import pytest
 from browsing import served
 
 from mssw.core.shell_words import command_line
+from mssw.web.review_page import review_site
+from mssw.workset.folder import WorkSet
 from support.commands import copied
 from support.flagged_class import flag_word
 from support.tabs import (
@@ -22,6 +24,7 @@ from support.tabs import (
     is_covered,
     look_through,
     opened,
+    served_site,
     settle,
 )
 
@@ -39,13 +42,21 @@ def folder(small_class, tmp_path):
 
 @pytest.fixture
 def address(folder):
-    with served("review", folder) as address:
+    """The page that `mssw review` opens, served by a thread of this process."""
+    with served_site(review_site(WorkSet(folder))[0]) as address:
         yield address
 
 
 @pytest.fixture
 def page(chrome, address):
     with opened(chrome, address) as page:
+        yield page
+
+
+@pytest.fixture
+def whole_command(chrome, folder):
+    """The page of `mssw review` itself, for tests in which it applies what was decided."""
+    with served("review", folder) as address, opened(chrome, address) as page:
         yield page
 
 
@@ -64,7 +75,8 @@ def apply(page):
     page.wait_for_selector('button:text-is("Close the review")', timeout=120000)
 
 
-def test_by_keys_alone_the_class_is_looked_at_and_released(page, folder):
+def test_by_keys_alone_the_class_is_looked_at_and_released(whole_command, folder):
+    page = whole_command
     alias = page.inner_text("#alias")
     assert page.inner_text("#state") == "On hold"
     for _ in range(40):
@@ -137,7 +149,8 @@ def test_a_cover_is_dropped_by_key_put_back_by_mouse_and_wanted_on_every_page(pa
     page.wait_for_selector(".box.pending", state="detached")
 
 
-def test_a_work_is_set_aside_one_needs_attention_and_a_page_moves_by_key_and_mouse(page, folder):
+def test_a_work_is_set_aside_one_needs_attention_and_a_page_moves_by_key_and_mouse(whole_command, folder):
+    page = whole_command
     first = page.inner_text("#alias")
     page.keyboard.press("a")
     page.click('label:has-text("Promotes a stereotype")')
