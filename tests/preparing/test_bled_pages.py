@@ -12,14 +12,17 @@ import pytest
 
 from mssw.core.page import Tone
 from mssw.formats.images import encode
+from mssw.preparing.prepare_options import PrepareOptions
+from mssw.preparing.run_prepare import prepare
 from mssw.printing.pdf_writer import image_pdf
 from mssw.vision.name_trace import STRAYS
+from mssw.workers import share_crew
 from support.prepared_class import ROSTER, STACK, TASK, run
 from support.project import EXAMPLE
 
-pytestmark = pytest.mark.pages
+pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
 
-STUDENTS, STRENGTH = 6, 0.4
+STUDENTS, STRENGTH = 3, 0.4
 
 
 def whole_sheets() -> list[tuple[int, int]]:
@@ -51,8 +54,8 @@ def bleed(page: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
-    """What `mssw prepare` said of a class whose pens bleed, and its set."""
+def work_set(tmp_path_factory: pytest.TempPathFactory, crew) -> Path:
+    """The prepared set of a class whose pens bleed."""
     folder = tmp_path_factory.mktemp("bled")
     pages = []
     for front, back in whole_sheets():
@@ -60,28 +63,24 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
         pages += [bleed(one, two), bleed(two, one)]
     images = [(encode(page, Tone.GREY), (612.0, 792.0)) for page in pages]
     (folder / "stack.pdf").write_bytes(image_pdf(images))
-    made = run(
-        "prepare", folder / "stack.pdf", "--task", TASK, "--roster", ROSTER, "--into", folder / "set", "--no-input"
-    )
-    assert made.returncode in {0, 1}, made.stderr
-    return made.stdout, folder / "set"
+    with share_crew(crew):
+        prepare(folder / "set", PrepareOptions([folder / "stack.pdf"], TASK, ROSTER, seed=7))
+    return folder / "set"
 
 
-def test_what_shows_through_keeps_no_response_back(prepared: tuple[str, Path]):
-    said, work_set = prepared
+def test_what_shows_through_keeps_no_response_back(work_set: Path):
     state = json.loads((work_set / "private" / "state.json").read_text(encoding="utf-8"))
     reasons = [why for response in state["works"] for why in response["held"]]
     assert not [why for why in reasons if any(stray in why for stray in STRAYS)]
-    assert len(list((work_set / "shared" / "work").glob("*.pdf"))) >= STUDENTS - 1, said
+    assert len(list((work_set / "shared" / "work").glob("*.pdf"))) >= STUDENTS - 1
 
 
-def test_the_name_in_the_field_is_read_though_print_of_the_other_side_crosses_it(prepared: tuple[str, Path]):
-    said = run("key", prepared[1]).stdout
-    assert said.count("name field") >= STUDENTS - 1
+def test_the_name_in_the_field_is_read_though_print_of_the_other_side_crosses_it(work_set: Path):
+    assert run("key", work_set).stdout.count("name field") >= STUDENTS - 1
 
 
-def test_the_name_is_covered_where_it_shows_on_the_back(prepared: tuple[str, Path]):
-    state = json.loads((prepared[1] / "private" / "state.json").read_text(encoding="utf-8"))
+def test_the_name_is_covered_where_it_shows_on_the_back(work_set: Path):
+    state = json.loads((work_set / "private" / "state.json").read_text(encoding="utf-8"))
     backs = [page for page in state["pages"] if page["task_page"] == 2]
     rows = json.loads((EXAMPLE / "truth.json").read_text(encoding="utf-8"))["pages"]
     for back, (front, _) in zip(backs, whole_sheets(), strict=True):
@@ -91,9 +90,8 @@ def test_the_name_is_covered_where_it_shows_on_the_back(prepared: tuple[str, Pat
         assert any(x < middle[0] < x + w and y < middle[1] < y + h for x, y, w, h in boxes)
 
 
-def test_a_second_run_looks_at_nothing_again(prepared: tuple[str, Path]):
-    kept = {path: path.stat().st_mtime_ns for path in (prepared[1] / "private" / "bled").iterdir()}
+def test_a_second_run_looks_at_nothing_again(work_set: Path):
+    kept = {path: path.stat().st_mtime_ns for path in (work_set / "private" / "bled").iterdir()}
     assert kept
-    again = run("prepare", "--into", prepared[1], "--no-input")
-    assert again.returncode in {0, 1}, again.stderr
-    assert {path: path.stat().st_mtime_ns for path in (prepared[1] / "private" / "bled").iterdir()} == kept
+    prepare(work_set, PrepareOptions())
+    assert {path: path.stat().st_mtime_ns for path in (work_set / "private" / "bled").iterdir()} == kept
