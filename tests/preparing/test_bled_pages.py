@@ -12,11 +12,17 @@ import pytest
 
 from mssw.core.page import Tone
 from mssw.formats.images import encode
+from mssw.preparing.bled_pages import _choose_side, _part_ink
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.run_prepare import prepare
 from mssw.printing.pdf_writer import image_pdf
+from mssw.vision.ink import measure_ink_depth
 from mssw.vision.name_trace import STRAYS
+from mssw.vision.other_side import OtherSide, find_other_side
 from mssw.workers import share_crew
+from mssw.workset.folder import WorkSet
+from mssw.workset.sightings import read_page_measures
+from support.handwritten import DPI, blank_page, draw
 from support.prepared_class import ROSTER, STACK, TASK, run
 from support.project import EXAMPLE
 
@@ -40,10 +46,14 @@ def whole_sheets() -> list[tuple[int, int]]:
 
 
 def scan(number: int) -> np.ndarray:
-    """A page of the example's stack as grey, 200 dpi."""
+    """A page of the example's stack as grey, 200 dpi, and straight: both sides of a sheet lean alike."""
     with pymupdf.open(STACK) as stack:
         pixels = stack[number - 1].get_pixmap(dpi=200, colorspace=pymupdf.csGRAY)
-    return np.frombuffer(pixels.samples, np.uint8).reshape(pixels.height, pixels.width)
+    grey = np.frombuffer(pixels.samples, np.uint8).reshape(pixels.height, pixels.width)
+    rows = json.loads((EXAMPLE / "truth.json").read_text(encoding="utf-8"))["pages"]
+    size = np.diag([pixels.width, pixels.height, 1.0])
+    onto = size @ np.array(rows[number - 1]["matrix"]) @ np.linalg.inv(size)
+    return cv2.warpPerspective(grey, onto, grey.shape[::-1], flags=cv2.WARP_INVERSE_MAP, borderValue=240)
 
 
 def bleed(page: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -95,3 +105,54 @@ def test_a_second_run_looks_at_nothing_again(work_set: Path):
     assert kept
     prepare(work_set, PrepareOptions())
     assert {path: path.stat().st_mtime_ns for path in (work_set / "private" / "bled").iterdir()} == kept
+
+
+def grid(page: np.ndarray) -> None:
+    """A table drawn with a felt pen."""
+    for y in (700, 780, 860, 940, 1020):
+        cv2.line(page, (75, y), (1100, y + 2), 60, 4)
+    for x in (75, 300, 525, 1100):
+        cv2.line(page, (x, 700), (x + 1, 1020), 60, 4)
+
+
+@pytest.mark.parametrize("ink", [40, 110], ids=["pen", "pencil"])
+@pytest.mark.parametrize(("word", "y"), [("Mayorga", 742), ("Sijuade", 800), ("Bal", 890)])
+def test_a_name_that_touches_a_line_of_the_other_side_stays_written_on_this_side(word: str, y: int, ink: int):
+    front, back = blank_page(), blank_page()
+    for row in range(5):
+        draw(front, "the ball is heavier than it was before", 120, 150 + 90 * row, ink=60)
+        draw(back, "we saw that the light goes out again", 120, 130 + 90 * row, ink=60)
+        draw(back, "and then it went on when we waited", 120, 1100 + 90 * row, ink=60)
+    grid(back)
+    page = bleed(front, back)
+    written = blank_page()
+    draw(written, word, 420, y, font="caveat", size=52, ink=ink)
+    page = np.minimum(page, np.where(written < 250, written, 255)).astype(np.uint8)
+    nothing = np.zeros(page.shape, bool)
+    side = find_other_side(page, nothing, back, DPI)
+    assert side is not None
+    parted = _part_ink("s01-p0002", np.asarray(measure_ink_depth(page, reach=31) > 16), side.shown, nothing)
+    name = written < 180
+    assert np.mean(parted.own[name]) > 0.85
+    assert not parted.other[name].any() or np.mean(parted.other[name]) < 0.1
+    table = cv2.erode((bleed(blank_page(), back) < 235).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    away = cv2.dilate((written < 250).astype(np.uint8), np.ones((15, 15), np.uint8)) == 0
+    assert np.mean(parted.own[table & away & (front > 250)]) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("shares", "chosen"),
+    [([0.95], "a"), ([0.95, 0.6], "a"), ([0.6, 0.95], "b"), ([0.95, 0.93], ""), ([0.7], ""), ([], "")],
+)
+def test_a_page_shows_only_where_it_clearly_shows_more_than_any_other(shares: list[float], chosen: str):
+    sides = [(name, OtherSide(np.zeros((1, 1), bool), share)) for name, share in zip("ab", shares, strict=False)]
+    found = _choose_side(sides)
+    assert (found[0] if found else "") == chosen
+
+
+def test_the_key_knows_what_was_read_without_the_other_side(work_set: Path):
+    kept = work_set / "private" / "bled" / "s01-p0001.json"
+    seen = json.loads(kept.read_text(encoding="utf-8"))["seen"]
+    measures = read_page_measures(WorkSet(work_set), "s01-p0001")
+    assert measures.written == seen["written"]
+    assert measures.name_costs == [float("inf") if cost is None else cost for cost in seen["whose"]]

@@ -16,7 +16,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mssw.core.page import BY_CLASS, Mark, MarkKind
+from mssw.core.page import Mark, MarkKind
 from mssw.errors import MsswError
 from mssw.formats.images import read_small_grey
 from mssw.preparing.blank_task import ANALYSIS_DPI, blank_pages
@@ -32,14 +32,13 @@ from mssw.vision.other_side import OtherSide, find_other_side
 from mssw.vision.writing import Pieces, find_new_ink, find_print, find_streaks
 from mssw.workers import run_all
 from mssw.workset.folder import NotWrittenError, make_folder, write_json
-from mssw.workset.sightings import Sighting, recipe_of
+from mssw.workset.sightings import BLED_PAGES, Sighting, recipe_of
 
-FOLDER = "bled"  # in private/
 OF_WRITING = STRAYS | UNCLEAR | {TOO_MUCH_TO_READ}  # doubts that what shows through may raise
 MANY_UNREAD = 3  # places that could not be read
-BLED = 0.85  # of a piece of ink, or of the ink under a cover, that is only the other side's
-JOINED = 0.3  # of a piece: strokes of both sides cross in it
-DRAWN_AGAIN = 0.9  # of a cover that lies under another one of its kind
+BLED = 0.85  # of a piece of ink that only shows: what is left of it may be its rim
+STROKE_MM2 = 0.6  # of ink: as much is no rim
+LEAST_SHOWN, CLEARER = 0.7, 0.05  # of the strokes of the page that shows; a classmate's page had up to 0.69 alone
 PAPER_MM = 3.0  # around what is painted over, where the paper's colour is taken
 
 
@@ -63,21 +62,21 @@ class BledJob:
 
 
 def look_past_other_sides(
-    inputs: Inputs, search: ClassSearch, seen: Mapping[str, Sighting], options: PrepareOptions
+    inputs: Inputs, search: ClassSearch | None, seen: Mapping[str, Sighting], options: PrepareOptions
 ) -> dict[str, Sighting]:
     """Look again at the pages through which another page seems to show.
 
     Args:
         inputs: the set.
-        search: what workers have to know.
+        search: what workers have to know; None without a printed task, where no page is compared.
         seen: every page by id, in the order of the stack.
         options: who looks.
 
     Raises:
         NotWrittenError: the disk is full.
     """
-    folder = inputs.workset.private / FOLDER
-    jobs = _list_jobs(inputs, search, list(seen.values()), folder)
+    folder = inputs.workset.private / BLED_PAGES
+    jobs = _list_jobs(inputs, search, list(seen.values()), folder) if search else []
     pages = dict(seen)
     new = []
     for job in jobs:
@@ -155,92 +154,95 @@ def look_past_other_side(job: BledJob) -> Sighting:
         for path in (search.pages / page.image, *(path for _, path in job.behind))
     )
     printed = find_print(blank, ANALYSIS_DPI)
-    pieces = Pieces(find_new_ink(grey, blank, ANALYSIS_DPI, find_streaks(grey)), ANALYSIS_DPI, printed)
-    sides = [
-        _Bled.of(page_id, pieces, side)
-        for (page_id, _), other in zip(job.behind, others, strict=True)
-        if (side := find_other_side(grey, printed, other, ANALYSIS_DPI)) is not None
-    ]
-    # a classmate's page has the same print, and her handwriting does not show
-    bled = max(sides, key=lambda one: one.share, default=None)
-    seen = _look_without(page, search, blank, grey, bled) if bled is not None else None
+    found = (find_other_side(grey, printed, other, ANALYSIS_DPI) for other in others)
+    sides = [(page_id, side) for (page_id, _), side in zip(job.behind, found, strict=True) if side is not None]
+    seen = None
+    if side := _choose_side(sides):
+        ink = find_new_ink(grey, blank, ANALYSIS_DPI, find_streaks(grey))
+        seen = _look_without(page, search, blank, grey, _part_ink(side[0], ink, side[1].shown, printed))
     write_json(job.kept, {"of": job.recipe, "seen": seen.to_json() if seen else None}, private=True)
     return seen or page
 
 
+def _choose_side(sides: Sequence[tuple[str, OtherSide]]) -> tuple[str, OtherSide] | None:
+    """The page that shows; None where none does clearly more than another, which may be a classmate's of one print."""
+    order = sorted(sides, key=lambda one: one[1].share, reverse=True)
+    if not order or order[0][1].share < LEAST_SHOWN:
+        return None
+    rival = max((side.share for _, side in order[1:]), default=LEAST_SHOWN)
+    return order[0] if order[0][1].share - rival >= CLEARER else None
+
+
 @dataclass(frozen=True)
-class _Bled:
-    """What shows of another page.
+class _PartedInk:
+    """The new ink of a page through which another one shows.
 
     Attributes:
-        page: which one.
-        other: pieces of ink that are only the other side's.
-        own: the page's new ink without them.
-        paper: what counts as paper: these pieces, and strokes of the other side in pieces with strokes of both.
-        share: see ``OtherSide``.
+        page: the one that shows.
+        ink: all of it.
+        own: what was written on this side.
+        other: what only shows, and counts as paper.
     """
 
     page: str
-    other: Mask
+    ink: Mask
     own: Mask
-    paper: Mask
-    share: float
-
-    @classmethod
-    def of(cls, page: str, pieces: Pieces, side: OtherSide) -> _Bled:
-        """What shows of a page.
-
-        Args:
-            page: which one.
-            pieces: the new ink of the page through which it shows.
-            side: what of that page is only the other one.
-        """
-        shares = np.bincount(pieces.labels[side.shown], minlength=pieces.count) / np.maximum(pieces.area, 1)
-        shares[0] = 0
-        is_other = (shares >= BLED)[pieces.labels]
-        own = (pieces.labels > 0) & ~is_other
-        joined = (shares >= JOINED)[pieces.labels] & side.shown
-        return cls(page, is_other, own, _grow(is_other) | joined, side.share)
+    other: Mask
 
 
-def _look_without(page: Sighting, search: ClassSearch, blank: BlankPage, grey: Grey, bled: _Bled) -> Sighting:
-    """What is seen on a page where what shows through counts as paper."""
+def _part_ink(page: str, ink: Mask, shown: Mask, printed: Mask) -> _PartedInk:
+    """Part the ink of both sides, pixel by pixel: what shows may touch a name that is written on this side.
+
+    Args:
+        page: the one that shows.
+        ink: the page's new ink.
+        shown: where that is no darker than the other side makes it.
+        printed: the page's print.
+    """
+    rest = Pieces(ink & ~shown, ANALYSIS_DPI, printed)
+    whole = Pieces(ink, ANALYSIS_DPI, printed)
+    shares = np.bincount(whole.labels[shown], minlength=whole.count) / np.maximum(whole.area, 1)
+    # crumbs of strokes that show are left at their rims: what is left of such a piece counts from the size of a stroke
+    strokes = rest.area >= STROKE_MM2 * rest.mm**2
+    strokes[0] = False
+    own = ink & ~shown & (strokes[rest.labels] | (shares < BLED)[whole.labels])
+    rims = cv2.dilate((ink & ~own).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return _PartedInk(page, ink, own, np.asarray(rims & ~own))
+
+
+def _look_without(page: Sighting, search: ClassSearch, blank: BlankPage, grey: Grey, parted: _PartedInk) -> Sighting:
+    """What is seen on a page where what shows through counts as paper.
+
+    Nothing that the first look covered is bared, and no flag goes that may be on ink of this side.
+    """
     bare = replace(page, covers=(), flags=(), doubts=(), own_names=(), name_costs=())
-    named = add_names(search, bare, blank, bled.own)
-    seen = add_words(search, named, blank, _paint_over(grey, bled.paper), bled.own, None)
-    covers = (*seen.covers, *(mark for mark in page.covers if _is_own(mark, seen.covers, bled)))
+    named = add_names(search, bare, blank, parted.own)
+    seen = add_words(search, named, blank, _paint_over(grey, parted.other), parted.own, None)
+    covers = (*seen.covers, *(mark for mark in page.covers if not _is_drawn_again(mark, seen.covers)))
+    flags = (*seen.flags, *(mark for mark in page.flags if _is_on_own_ink(mark, parted)))
+    streaks = add_names(search, bare, blank, parted.ink).doubts
+    new = [doubt for doubt in seen.doubts if doubt not in STRAYS or doubt not in streaks]
+    lasting = [doubt for doubt in page.doubts if doubt in seen.doubts or doubt not in OF_WRITING]
     return replace(
         seen,
         covers=covers,
-        doubts=tuple(dict.fromkeys((*_list_lasting(page.doubts, seen.doubts), *_list_new(page.doubts, seen.doubts)))),
-        way=recipe_of(page.way, "bled", covers, seen.flags),
-        other_side=bled.page,
+        flags=flags,
+        doubts=tuple(dict.fromkeys((*lasting, *new))),
+        way=recipe_of(page.way, "bled", covers, flags),
+        other_side=parted.page,
     )
 
 
-def _list_lasting(before: Sequence[str], now: Sequence[str]) -> list[str]:
-    """The doubts of the first look that last: those about what is written only where it is still there."""
-    return [doubt for doubt in before if doubt in now or doubt not in OF_WRITING]
+def _is_drawn_again(mark: Mark, covers: Sequence[Mark]) -> bool:
+    """Whether a cover of the first look is one of the second look's too."""
+    return any(one.kind is mark.kind and one.box == mark.box for one in covers)
 
 
-def _list_new(before: Sequence[str], now: Sequence[str]) -> list[str]:
-    """Doubts that came up only now; but none about ink near the field, which are the scanner's streaks."""
-    return [doubt for doubt in now if doubt not in before and doubt not in STRAYS]
-
-
-def _is_own(mark: Mark, covers: Sequence[Mark], bled: _Bled) -> bool:
-    """Whether a cover of the first look is still needed: it is not drawn again, and hides ink of this side."""
-    if any(one.kind is mark.kind and mark.box.shared(one.box) >= DRAWN_AGAIN for one in covers):
-        return False
-    if mark.kind not in {MarkKind.TEXT, MarkKind.RUNOVER} or mark.found_by == BY_CLASS:
-        return True
-    left, top, right, bottom = mark.box.to_pixels(bled.own.shape[1], bled.own.shape[0])
-    of_own, of_other = (float(mask[top:bottom, left:right].sum()) for mask in (bled.own, bled.other))
-    return of_own > (1 - BLED) * (of_own + of_other)
-
-
-def _grow(mask: Mask) -> Mask:
-    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+def _is_on_own_ink(mark: Mark, parted: _PartedInk) -> bool:
+    """Whether a flag of the first look is on ink of this side, or on none that can be parted."""
+    left, top, right, bottom = mark.box.to_pixels(parted.own.shape[1], parted.own.shape[0])
+    own, ink = (float(mask[top:bottom, left:right].sum()) for mask in (parted.own, parted.ink))
+    return own > (1 - BLED) * ink or not ink
 
 
 def _paint_over(grey: Grey, ink: Mask) -> Grey:

@@ -62,8 +62,7 @@ def look_at_pages(inputs: Inputs, options: PrepareOptions, progress: Progress) -
         progress("find", len(found), len(pages))
     seen = {one.page.id: one for page in pages for one in found[page.id]}
     reads = {sighting.read for sighting in seen.values()}
-    if inputs.has_printed_task:
-        seen = look_past_other_sides(inputs, _class_search(inputs), seen, options)
+    seen = look_past_other_sides(inputs, _class_search(inputs) if inputs.has_printed_task else None, seen, options)
     _delete_others(inputs.workset.pages, seen)
     _delete_others(inputs.workset.reading, reads | {sighting.read for sighting in seen.values()})
     shown = shown_files(inputs.stack, inputs.spellings)

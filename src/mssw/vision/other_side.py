@@ -364,7 +364,7 @@ def _explain(
         left, top, right, bottom = area = tile.to_pixels(width, height)
         likely = (behind[top:bottom, left:right] > INKED).astype(np.float32)
         if likely.sum() >= LEAST_STROKE_MM2 * mm**2:
-            _, _, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(_around(faint, area, near), likely, cv2.TM_CCORR))
+            _, _, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(_around(faint, area, near), likely, cv2.TM_CCOEFF))
             there = _around(behind.astype(np.float32), area, near)[2 * near - y :, 2 * near - x :]
             other[top:bottom, left:right] = there[: bottom - top, : right - left]
     # what is darker on the page shows on the other side, and is its own there no more than here

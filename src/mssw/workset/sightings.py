@@ -181,14 +181,24 @@ class PageMeasures(Struct, frozen=True):
         return [math.inf if cost is None else cost for cost in self.kept_costs]
 
 
+class _KeptBled(Struct, frozen=True):
+    """A file in ``private/bled``: None where no other side shows."""
+
+    seen: PageMeasures | None = None
+
+
 def read_page_measures(workset: WorkSet, page_id: str) -> PageMeasures:
-    """What a page's sidecar has for later commands.
+    """What a page's sidecar has for later commands; of a page that was looked at again without its other side, that.
 
     Raises:
         UnreadableError: it is gone or damaged.
     """
-    return read_typed(sidecar(workset, page_id), PageMeasures)
+    again = workset.private / BLED_PAGES / f"{page_id}.json"
+    seen = read_typed(again, _KeptBled).seen if again.is_file() else None
+    return seen or read_typed(sidecar(workset, page_id), PageMeasures)
 
+
+BLED_PAGES = "bled"  # in private/: pages that were looked at again without the other side of their sheet
 
 #: The way in which pages are looked at and covered. It is part of every recipe, so when it changes, pages are looked at
 #: anew and approvals of them are void. Change it together with what is found or covered, not with each version of mssw.
