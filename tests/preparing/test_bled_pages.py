@@ -131,7 +131,7 @@ def test_a_name_that_touches_a_line_of_the_other_side_stays_written_on_this_side
     nothing = np.zeros(page.shape, bool)
     side = find_other_side(page, nothing, back, DPI)
     assert side is not None
-    parted = _part_ink("s01-p0002", np.asarray(measure_ink_depth(page, reach=31) > 16), side.shown, nothing)
+    parted = _part_ink(np.asarray(measure_ink_depth(page, reach=31) > 16), side.shown, nothing)
     name = written < 180
     assert np.mean(parted.own[name]) > 0.85
     assert not parted.other[name].any() or np.mean(parted.other[name]) < 0.1

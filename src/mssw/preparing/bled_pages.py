@@ -1,17 +1,17 @@
 """Pages through which the other side of their sheet shows, looked at again without it.
 
 In: what was seen on every page, in the order of the stack. Out: the same, but that on a page through which the page
-before or behind it shows as a whole, names were looked for beside what shows. Else that would count as writing near the
+before or after it shows as a whole, names were looked for without what shows. Else that would count as writing near the
 name field, hide the writer's name, and be read as names. Only pages of a printed task with such trouble are compared.
 What was seen is kept in ``private/bled``, so that no page is looked at twice.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -31,15 +31,21 @@ from mssw.vision.name_trace import STRAYS, UNCLEAR
 from mssw.vision.other_side import OtherSide, find_other_side
 from mssw.vision.writing import Pieces, find_new_ink, find_print, find_streaks
 from mssw.workers import run_all
-from mssw.workset.folder import NotWrittenError, make_folder, write_json
+from mssw.workset.folder import KeptWork, NotWrittenError, delete_others, make_folder, read_kept, write_typed
 from mssw.workset.sightings import BLED_PAGES, Sighting, recipe_of
 
 OF_WRITING = STRAYS | UNCLEAR | {TOO_MUCH_TO_READ}  # doubts that what shows through may raise
 MANY_UNREAD = 3  # places that could not be read
-BLED = 0.85  # of a piece of ink that only shows: what is left of it may be its rim
+BLED = 0.85  # of a piece of ink that shows through: what is left of the piece may be the rim of the same stroke
 STROKE_MM2 = 0.6  # of ink: as much is no rim
 LEAST_SHOWN, CLEARER = 0.7, 0.05  # of the strokes of the page that shows; a classmate's page had up to 0.69 alone
 PAPER_MM = 3.0  # around what is painted over, where the paper's colour is taken
+
+
+class _KeptPage(KeptWork, frozen=True, kw_only=True):
+    """A file in ``private/bled``: what was seen, as in a sidecar; None where no other side shows."""
+
+    seen: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class BledJob:
     Attributes:
         page: what was seen on it.
         recipe: a hash of all that the result depends on.
-        behind: the pages that may be its other side, each with its image.
+        behind: the page before it and the one after it, of which one may be its other side: id and image of each.
         search: what to look for, and where.
         kept: the file for the result.
     """
@@ -92,15 +98,12 @@ def look_past_other_sides(
             raise result
         if not isinstance(result, MsswError):  # else what was seen before holds, doubts and all
             pages[job.page.page.id] = result
-    known = {job.kept.name for job in jobs}
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path.name not in known:
-            path.unlink(missing_ok=True)
+    delete_others(folder, {job.page.page.id for job in jobs})
     return pages
 
 
 def _list_jobs(inputs: Inputs, search: ClassSearch, pages: Sequence[Sighting], folder: Path) -> list[BledJob]:
-    """The pages with trouble that another side would explain, each with the page before it and the one behind it."""
+    """The pages with trouble that another side would explain, each with the page before it and the one after it."""
     if search.coded is not None:
         return []
     jobs = []
@@ -127,12 +130,12 @@ def _is_troubled(search: ClassSearch, page: Sighting) -> bool:
 
 def _read_kept(job: BledJob) -> Sighting | None:
     """What an earlier run saw; None asks for another look."""
+    kept = read_kept(job.kept, _KeptPage, job.recipe)
+    if kept is None:
+        return None
     try:
-        kept = json.loads(job.kept.read_text(encoding="utf-8"))
-        if kept["of"] != job.recipe:
-            return None
-        seen = Sighting.from_json(kept["seen"]) if kept["seen"] else job.page
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        seen = Sighting.from_json(kept.seen) if kept.seen else job.page
+    except (ValueError, KeyError, TypeError):
         return None
     is_read = not seen.read or (job.search.readings / f"{seen.read}.npz").is_file()
     return seen if is_read else None
@@ -159,8 +162,9 @@ def look_past_other_side(job: BledJob) -> Sighting:
     seen = None
     if side := _choose_side(sides):
         ink = find_new_ink(grey, blank, ANALYSIS_DPI, find_streaks(grey))
-        seen = _look_without(page, search, blank, grey, _part_ink(side[0], ink, side[1].shown, printed))
-    write_json(job.kept, {"of": job.recipe, "seen": seen.to_json() if seen else None}, private=True)
+        seen = _look_without(page, search, blank, grey, _part_ink(ink, side[1].shown, printed))
+        seen = replace(seen, other_side=side[0])
+    write_typed(job.kept, _KeptPage(known=job.recipe, seen=seen.to_json() if seen else None), private=True)
     return seen or page
 
 
@@ -178,23 +182,20 @@ class _PartedInk:
     """The new ink of a page through which another one shows.
 
     Attributes:
-        page: the one that shows.
         ink: all of it.
         own: what was written on this side.
         other: what only shows, and counts as paper.
     """
 
-    page: str
     ink: Mask
     own: Mask
     other: Mask
 
 
-def _part_ink(page: str, ink: Mask, shown: Mask, printed: Mask) -> _PartedInk:
+def _part_ink(ink: Mask, shown: Mask, printed: Mask) -> _PartedInk:
     """Part the ink of both sides, pixel by pixel: what shows may touch a name that is written on this side.
 
     Args:
-        page: the one that shows.
         ink: the page's new ink.
         shown: where that is no darker than the other side makes it.
         printed: the page's print.
@@ -207,7 +208,7 @@ def _part_ink(page: str, ink: Mask, shown: Mask, printed: Mask) -> _PartedInk:
     strokes[0] = False
     own = ink & ~shown & (strokes[rest.labels] | (shares < BLED)[whole.labels])
     rims = cv2.dilate((ink & ~own).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    return _PartedInk(page, ink, own, np.asarray(rims & ~own))
+    return _PartedInk(ink, own, np.asarray(rims & ~own))
 
 
 def _look_without(page: Sighting, search: ClassSearch, blank: BlankPage, grey: Grey, parted: _PartedInk) -> Sighting:
@@ -218,9 +219,11 @@ def _look_without(page: Sighting, search: ClassSearch, blank: BlankPage, grey: G
     bare = replace(page, covers=(), flags=(), doubts=(), own_names=(), name_costs=())
     named = add_names(search, bare, blank, parted.own)
     seen = add_words(search, named, blank, _paint_over(grey, parted.other), parted.own, None)
-    covers = (*seen.covers, *(mark for mark in page.covers if not _is_drawn_again(mark, seen.covers)))
+    drawn = {(mark.kind, mark.box) for mark in seen.covers}
+    covers = (*seen.covers, *(mark for mark in page.covers if (mark.kind, mark.box) not in drawn))
     flags = (*seen.flags, *(mark for mark in page.flags if _is_on_own_ink(mark, parted)))
-    streaks = add_names(search, bare, blank, parted.ink).doubts
+    # the scanner's streaks are in all of the ink too: a doubt that they raise is no new one
+    streaks = add_names(search, bare, blank, parted.ink).doubts if STRAYS.intersection(seen.doubts) else ()
     new = [doubt for doubt in seen.doubts if doubt not in STRAYS or doubt not in streaks]
     lasting = [doubt for doubt in page.doubts if doubt in seen.doubts or doubt not in OF_WRITING]
     return replace(
@@ -229,13 +232,7 @@ def _look_without(page: Sighting, search: ClassSearch, blank: BlankPage, grey: G
         flags=flags,
         doubts=tuple(dict.fromkeys((*lasting, *new))),
         way=recipe_of(page.way, "bled", covers, flags),
-        other_side=parted.page,
     )
-
-
-def _is_drawn_again(mark: Mark, covers: Sequence[Mark]) -> bool:
-    """Whether a cover of the first look is one of the second look's too."""
-    return any(one.kind is mark.kind and one.box == mark.box for one in covers)
 
 
 def _is_on_own_ink(mark: Mark, parted: _PartedInk) -> bool:

@@ -438,8 +438,8 @@ def _explain_strays(
     hidden = [*(mark.box for mark in sighting.covers), *sentences]
     names = _names_at_head(found)
     read = [*names, *(mark.box for mark in found.covers)] if names else []
-    still = find_strays(views, own, hidden)
-    named = find_strays(views, own, hidden, read) if read else still
+    still = _find_strays(views, own, hidden)
+    named = _find_strays(views, own, hidden, read) if read else still
     if set(named) != set(still):
         lines = tuple(Mark(box, MarkKind.RUNOVER, READING, 0.9) for box in names)
         found = replace(found, covers=(*found.covers, *lines))
@@ -483,12 +483,12 @@ def _trace_names(
         runs = [run.turned(-field.turn % 360) for run in trace.runs]
         covers += [Mark(run, MarkKind.RUNOVER, "ink", field.confidence) for run in runs]
         doubts.append(trace.doubt)
-    doubts += find_strays(views, own, [mark.box for mark in covers])
+    doubts += _find_strays(views, own, [mark.box for mark in covers])
     doubts += [UNSURE_FIELD for field in fields if field.confidence < SURE_ENOUGH]
     return covers, [doubt for doubt in dict.fromkeys(doubts) if doubt]
 
 
-def find_strays(
+def _find_strays(
     views: InkViews, own: Sequence[NameField], covered: Sequence[Box], names: Sequence[Box] = ()
 ) -> list[str]:
     """Why writing near the own fields makes a page doubtful; ``names`` are covers of names that were read there."""

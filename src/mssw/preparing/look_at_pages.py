@@ -7,9 +7,8 @@ what an earlier run saw is taken as it is. Several workers look at pages at a ti
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from mssw.core.page import BY_CLASS, MarkKind
 from mssw.errors import MsswError, UnreadableError
@@ -24,7 +23,7 @@ from mssw.preparing.prepare_options import PrepareOptions, Progress
 from mssw.preparing.scan_names import shown_files
 from mssw.vision.recogniser import check_models
 from mssw.workers import WorkerLostError, run_all
-from mssw.workset.folder import NotWrittenError, make_folder
+from mssw.workset.folder import NotWrittenError, delete_others, make_folder
 from mssw.workset.sightings import WAY_OF_LOOKING, Sighting, read_sightings, recipe_of, write_sightings
 from mssw.workset.stack import StackPage, pages_of
 
@@ -63,8 +62,8 @@ def look_at_pages(inputs: Inputs, options: PrepareOptions, progress: Progress) -
     seen = {one.page.id: one for page in pages for one in found[page.id]}
     reads = {sighting.read for sighting in seen.values()}
     seen = look_past_other_sides(inputs, _class_search(inputs) if inputs.has_printed_task else None, seen, options)
-    _delete_others(inputs.workset.pages, seen)
-    _delete_others(inputs.workset.reading, reads | {sighting.read for sighting in seen.values()})
+    delete_others(inputs.workset.pages, seen)
+    delete_others(inputs.workset.reading, reads | {sighting.read for sighting in seen.values()})
     shown = shown_files(inputs.stack, inputs.spellings)
     seen = _without_common_flags(inputs, seen)
     return {page_id: one.with_file_shown_as(shown[one.page.source]) for page_id, one in seen.items()}
@@ -175,10 +174,3 @@ def _class_search(inputs: Inputs) -> ClassSearch:
 def position_of(page: StackPage, each: int | None) -> int:
     """Which page of its response a page is where no task tells, counted in its file."""
     return (page.number - 1) % (each or 1) + 1
-
-
-def _delete_others(folder: Path, names: Collection[str]) -> None:
-    """Delete what is kept of pages that the stack no longer has."""
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path.stem not in names and not path.is_dir():
-            path.unlink(missing_ok=True)

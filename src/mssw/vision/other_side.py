@@ -102,25 +102,28 @@ def find_bleeding(
         places: of names on the other side, in its fractions.
         shows_wholly: whether the whole other side may show though no single place does surely.
     """
-    levels, strokes = _levels(page, printed), _strokes_of(other, page.shape)
-    depth, behind = (_measure_strokes(one, page.shape) for one in (page, other))
+    levels, behind = _levels(page, printed), _measure_strokes(other, page.shape)
     found: list[Bleed] = []
     for axis in (1, 0):
-        turned = np.ascontiguousarray(np.flip(strokes, axis))
+        there = np.ascontiguousarray(np.flip(behind, axis))
+        turned = there > INKED
         boxes = [_turn_over(place, axis) for place in places]
         shares = [_measure_shares(levels, turned, box) for box in boxes]
         shifts = [_find_shift(share, turned.shape) for share in shares]
         if shows_wholly or any(shifts):
             agreed = _find_agreed(levels, turned)
+            sure = [(box, shift) for box, shift in zip(boxes, shifts, strict=True) if shift]
             shifts = [
-                shift or _shift_with(box, share, agreed, [pair for pair in zip(boxes, shifts, strict=True) if pair[1]])
+                shift or _shift_with(box, share, agreed, sure)
                 for box, share, shift in zip(boxes, shares, shifts, strict=True)
             ]
-        found += [
-            Bleed(_tighten(box, shift, np.ascontiguousarray(np.flip(behind, axis)), depth), shift.share)
-            for box, shift in zip(boxes, shifts, strict=True)
-            if shift
-        ]
+        if any(shifts):
+            here = _measure_strokes(page, page.shape)
+            found += [
+                Bleed(_tighten(box, shift, there, here), shift.share)
+                for box, shift in zip(boxes, shifts, strict=True)
+                if shift
+            ]
     return found
 
 
@@ -143,9 +146,11 @@ def _tighten(box: Box, shift: _Shift, behind: NDArray[np.uint8], depth: NDArray[
     height, width = depth.shape
     x, y = round(shift.x * width), round(shift.y * height)
     here = cv2.dilate(depth, np.ones((5, 5), np.uint8))
-    there = np.where(_move(behind, x, y) > here, _move(behind, x, y), 0)
+    there = _move(behind, x, y)
     left, top, right, bottom = shift.move(box).to_pixels(width, height)
-    count, _, stats, _ = cv2.connectedComponentsWithStats((there[top:bottom, left:right] > FAINT).astype(np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(
+        ((there > here) & (there > FAINT))[top:bottom, left:right].astype(np.uint8)
+    )
     parts = np.array([row for row in stats[1:count] if row[4] >= SPECK]).reshape(-1, 5)
     if not len(parts):
         return shift.move(box)
@@ -159,11 +164,6 @@ def _tighten(box: Box, shift: _Shift, behind: NDArray[np.uint8], depth: NDArray[
         width,
         height,
     )
-
-
-def _strokes_of(other: Grey, shape: tuple[int, ...]) -> Mask:
-    """What may bleed from the other side, at the shape of the page, without long rules."""
-    return np.asarray(_measure_strokes(other, shape) > INKED)
 
 
 def _measure_strokes(side: Grey, shape: tuple[int, ...]) -> NDArray[np.uint8]:
@@ -231,10 +231,10 @@ def _shift_with(
     box: Box,
     shares: Sequence[NDArray[np.float32]],
     agreed: Sequence[tuple[Box, _Shift]],
-    found: Sequence[tuple[Box, _Shift | None]],
+    sure: Sequence[tuple[Box, _Shift]],
 ) -> _Shift | None:
     """The shift of a place that does not surely show by itself: that of the page beside it, or of what it touches."""
-    touching = [shift for other, shift in found if shift and _touch(box, other)]
+    touching = [shift for other, shift in sure if _touch(box, other)]
     nearest = min(agreed, key=lambda one: math.dist(_middle(one[0]), _middle(box)), default=None)
     return nearest[1] if nearest and shares else next(iter(touching), None)
 
@@ -304,7 +304,7 @@ def find_other_side(page: Grey, printed: Mask, other: Grey, dpi: float) -> Other
         np.asarray(cv2.resize(page, close, interpolation=cv2.INTER_AREA), np.uint8),
         np.asarray(cv2.resize(printed.astype(np.uint8), close, interpolation=cv2.INTER_AREA) > 0),
     )
-    strokes = _strokes_of(other, close[::-1])
+    strokes = _measure_strokes(other, close[::-1]) > INKED
     for axis in (1, 0):  # turned over its long edge, or its short one
         agreed = _find_agreed(levels, np.ascontiguousarray(np.flip(strokes, axis)))
         if agreed:
@@ -315,7 +315,7 @@ def find_other_side(page: Grey, printed: Mask, other: Grey, dpi: float) -> Other
             behind = _move(
                 np.ascontiguousarray(np.flip(behind, axis)), round(x * page.shape[1]), round(y * page.shape[0])
             )
-            return _explain(depth, behind, printed, _tiles(), dpi / 25.4)
+            return _explain(depth, behind, printed, dpi / 25.4)
     return None
 
 
@@ -344,23 +344,20 @@ def _fit_best(levels: Sequence[_Level], other: Mask, tile: Box) -> _Shift | None
     return best if best.share >= LEAST_SHARE else None
 
 
-def _explain(
-    depth: NDArray[np.uint8], behind: NDArray[np.uint8], printed: Mask, tiles: Sequence[Box], mm: float
-) -> OtherSide | None:
+def _explain(depth: NDArray[np.uint8], behind: NDArray[np.uint8], printed: Mask, mm: float) -> OtherSide | None:
     """Where a page is as dark as what is behind it makes it, and no darker; part by part, since sheets lean.
 
     Args:
         depth: of the page's ink, in grey levels.
         behind: the same of the other side, as it lies on the page but for a small shift.
         printed: the page's print.
-        tiles: its parts.
         mm: pixels of it.
     """
     height, width = depth.shape
     near = round(FINE_MM * mm)
     faint = np.where(printed, 0, np.minimum(depth, DARKEST)).astype(np.float32)
     other = np.zeros(depth.shape, np.float32)
-    for tile in tiles:
+    for tile in _tiles():
         left, top, right, bottom = area = tile.to_pixels(width, height)
         likely = (behind[top:bottom, left:right] > INKED).astype(np.float32)
         if likely.sum() >= LEAST_STROKE_MM2 * mm**2:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -239,6 +239,13 @@ def read_kept(path: Path, kind: type[Kept], recipe: str) -> Kept | None:
     except DamagedFileError:
         return None
     return kept if kept is not None and kept.known == recipe else None
+
+
+def delete_others(folder: Path, names: Collection[str]) -> None:
+    """Delete the files of a folder, if it is there, that are called after none of those names."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.stem not in names and not path.is_dir():
+            path.unlink(missing_ok=True)
 
 
 class WorkSet:
