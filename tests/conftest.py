@@ -83,7 +83,7 @@ def pytest_configure_node(node):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config):
     """Run the long tests in one process more than there are cores: they often wait for processes of their own."""
-    return (os.cpu_count() or 1) + 1 if config.option.markexpr == "pages" else None
+    return (os.cpu_count() or 1) + 1 if config.option.all else None
 
 
 def pytest_collection_modifyitems(config, items):
@@ -106,17 +106,24 @@ def chrome():
 
 
 @pytest.fixture(scope="session")
-def crew(tmp_path_factory):
+def memory(tmp_path_factory):
+    """The folder in which workers remember what they read in this run."""
+    return made_once(tmp_path_factory, "remembered", lambda _: None)
+
+
+@pytest.fixture(scope="session")
+def crew(memory):
     """Workers that are started once, with the first job that a test has for them, and read no line twice.
 
-    They have the memory that reading a blank task may need, for which a worker more is started otherwise.
+    They have the memory that reading a blank task may need, for which a worker more is started otherwise. Where tests
+    run on every core already, it is one worker: each more would load the models, and look at a set's blank task, too.
     """
     from mssw.preparing.blank_task import READING_MEMORY  # noqa: PLC0415 - after the environment is set
     from mssw.workers import cores  # noqa: PLC0415
     from support.remembered import RememberingCrew  # noqa: PLC0415
 
-    folder = made_once(tmp_path_factory, "remembered", lambda _: None)
-    with RememberingCrew(cores(), READING_MEMORY, folder) as crew:
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    with RememberingCrew(1 if processes >= cores() else cores(), READING_MEMORY, memory) as crew:
         yield crew
 
 

@@ -36,8 +36,9 @@ from mssw.workset.folder import NotWrittenError, WorkSet
 from mssw.workset.settings import Settings
 from support.commands import copied, mssw
 from support.department import PAGES, locked, make_department, plan_of
-from support.prepared_class import ROSTER, command, leaves, state
+from support.prepared_class import ROSTER, leaves, state
 from support.published import held_to
+from support.remembered import command_that_remembers, remembering
 from support.sightings import sighting
 
 pytestmark = pytest.mark.pages
@@ -45,24 +46,31 @@ pytestmark = pytest.mark.pages
 OTHERS = "Name\nAnders Andreasen\nBoris Birch\nZora Quill\n"
 
 
-def finished(*words):
+def finished(memory, *words):
     """The command run to its end, however long a busy machine takes for it."""
-    return subprocess.run(command(*words), capture_output=True, text=True, check=False)
+    return subprocess.run(command_that_remembers(memory, *words), capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
-def department(tmp_path_factory):
+def department(tmp_path_factory, memory):
     """Run once, undisturbed: three good classes, a locked stack, and a roster that is none."""
     place = make_department(tmp_path_factory.mktemp("department") / "dep", {**PAGES, "5d": (21, 22), "5e": (23, 24)})
     locked(place / "5d" / "stack.pdf")
     (place / "5e" / "roster.csv").write_text("Name\n4da Quill\n", encoding="utf-8")
     (place / "5c" / "roster.csv").write_text(OTHERS, encoding="utf-8")
     plan_of(place, "packet = { copies = 2, all = true, unreviewed = true, without_held = true }")
-    done = finished("batch", place, "--workers", 2)
+    done = finished(memory, "batch", place, "--workers", 2)
     (place / "said.txt").write_text(done.stderr, encoding="utf-8")
     (place / "lines.jsonl").write_text(done.stdout, encoding="utf-8")
     (place / "code.txt").write_text(str(done.returncode), encoding="utf-8")
     return place
+
+
+@pytest.fixture
+def remembering_workers(memory):
+    """The workers of a command in this process remember."""
+    with remembering(memory):
+        yield
 
 
 def rows_of(text):
@@ -175,6 +183,7 @@ def test_a_second_run_does_nothing_twice(department, tmp_path, capsys):
     assert [path for path, when in times.items() if path.stat().st_mtime_ns != when] == []
 
 
+@pytest.mark.usefixtures("remembering_workers")
 def test_only_the_class_that_is_asked_for_is_done_and_a_mended_one_is_done_anew(department, tmp_path, capsys):
     place = copied(department, tmp_path / "dep")
     (place / "5e" / "roster.csv").write_text("Name\nAda Quill\n", encoding="utf-8")
@@ -191,6 +200,7 @@ def test_only_the_class_that_is_asked_for_is_done_and_a_mended_one_is_done_anew(
     assert "the plan has no class of that name; it has 5" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("remembering_workers")
 def test_held_pages_are_looked_at_again_when_that_is_asked_for(department, tmp_path, capsys):
     place = copied(department, tmp_path / "dep")
     root = place / "sets" / "5a"
@@ -209,7 +219,7 @@ def test_held_pages_are_looked_at_again_when_that_is_asked_for(department, tmp_p
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills groups of processes")
-def test_killed_at_any_moment_and_run_again_it_ends_with_the_same_bytes(department, tmp_path):
+def test_killed_at_any_moment_and_run_again_it_ends_with_the_same_bytes(department, tmp_path, memory):
     place = tmp_path / "dep"
     place.mkdir()
     for name in (*PAGES, "5d", "5e"):
@@ -224,11 +234,9 @@ def test_killed_at_any_moment_and_run_again_it_ends_with_the_same_bytes(departme
         "sets/*/shared/packet.pdf",
     ]
     for sign, moment in zip((signal.SIGKILL, signal.SIGINT, signal.SIGKILL, signal.SIGKILL), moments, strict=True):
-        stop_at(place, f"sets/*/{moment}", len(list(place.glob(f"sets/*/{moment}"))) + draw.randint(1, 2), sign)
+        stop_at(memory, place, f"sets/*/{moment}", len(list(place.glob(f"sets/*/{moment}"))) + draw.randint(1, 2), sign)
 
-    done = subprocess.run(
-        command("batch", place, "--workers", 2, "--quiet"), capture_output=True, text=True, check=False
-    )
+    done = finished(memory, "batch", place, "--workers", 2, "--quiet")
 
     assert done.returncode == ExitCode.FINDINGS
     for name in PAGES:
@@ -245,11 +253,11 @@ def untimed(row):
     return {key: value for key, value in row.items() if key not in {"seconds", "into", "state", "problems"}}
 
 
-def stop_at(place, moment, count, sign):
+def stop_at(memory, place, moment, count, sign):
     """Run it until so many files of that kind are there, then send a signal to all of its processes."""
     with subprocess.Popen(
-        command("batch", place, "--workers", 2), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
+        command_that_remembers(memory, "batch", place, "--workers", 2), stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, text=True, start_new_session=True,
     ) as process:  # fmt: skip
         until = time.monotonic() + 120
         while len(list(place.glob(moment))) < count and process.poll() is None and time.monotonic() < until:

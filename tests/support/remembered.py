@@ -2,7 +2,7 @@
 
 A model is the slowest part of looking at a page, and none of ours: the same pixels always give the same letters. Many
 tests prepare the same few pages, so each line is read once, in the first of them. What `mssw` makes of the letters is
-done anew each time. A worker that a command starts for itself remembers nothing.
+done anew each time. A worker that a command starts for itself remembers nothing, unless a test asks for it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,11 @@ import functools
 import hashlib
 import multiprocessing
 import pickle
+import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 
@@ -35,6 +38,43 @@ class RememberingCrew(Crew):
 
     def give(self, work, *args, seconds):
         return super().give(_do, self._folder, work, *args, seconds=seconds)
+
+
+@contextmanager
+def remembering(folder):
+    """All workers that are started in here remember what they read, also in a crew of the command's own.
+
+    Args:
+        folder: keeps what was read.
+    """
+    give = Crew.give
+
+    def give_remembering(self, work, *args, seconds):
+        return give(self, _do, folder, work, *args, seconds=seconds)
+
+    with patch.object(Crew, "give", give_remembering):
+        yield
+
+
+_MAIN = """
+import sys
+sys.path[:0] = sys.argv[1].split(":")
+from support.remembered import remembering
+from mssw.cli import main
+folder = sys.argv[2]
+sys.argv[:] = ["mssw", *sys.argv[3:]]
+with remembering(folder):
+    main()
+"""
+
+
+def command_that_remembers(folder, *words):
+    """The command line that runs `mssw` with this Python, and reads no line twice.
+
+    For tests of what happens to its processes: it ends the same whether a line is read or remembered.
+    """
+    here = [path for path in sys.path if Path(path, "support").is_dir() or Path(path, "browsing.py").is_file()]
+    return [sys.executable, "-c", _MAIN, ":".join(here), str(folder), *map(str, words)]
 
 
 _FOLDER = []  # in a worker: where what was read is kept

@@ -47,6 +47,25 @@ FRAMES = """() => new Promise((done) => {
 })"""
 
 
+SAVED = '#saving:text-is("All is saved"), #saved:text-is("Saved")'  # as the review page and the sort page say it
+
+
+def saved(page):
+    """Wait until a page says that all that was done in it is on the disk. A key or click takes that sign away."""
+    page.wait_for_selector(SAVED, state="attached")
+
+
+@contextmanager
+def answered(page, path, holding=""):
+    """Do something in a page, then wait until its server has answered: what it answers is on the disk.
+
+    For what a page saves a moment later, or without a sign.
+    """
+    with page.expect_response(lambda said: path in said.url and holding in (said.request.post_data or "")) as answer:
+        yield
+    assert answer.value.ok
+
+
 def settle(page):
     """Wait until the review page has painted what was asked for, and saved what was decided."""
     page.wait_for_selector('#stage[aria-busy="false"]')

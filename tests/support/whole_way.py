@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pikepdf
 
 from mssw.demo.classroom import make_class
-from support.tabs import look_through
+from support.tabs import look_through, saved
 
 SWAPPED = (2, 4)  # second sheets of the first two students, in the wrong order
 OBJECTIVE = "that air takes up space and has mass"
@@ -75,8 +75,6 @@ def fictional_class(folder, students=20):
 
 # The review ---------------------------------------------------------------------------------------------------
 
-SAVED = '#saving:text-is("All is saved")'
-
 
 def shown(page):
     """The number in the stack of the page that is shown."""
@@ -92,7 +90,7 @@ def drag_over(page, place):
     page.mouse.move(left + place["w"] * sheet["width"], top + place["h"] * sheet["height"], steps=5)
     page.mouse.up()
     page.wait_for_selector(".box.you")
-    page.wait_for_selector(SAVED)
+    saved(page)
 
 
 def move_to(page, alias, *, by_mouse):
@@ -133,7 +131,7 @@ def look_at_every_page(page, acts):
                 " || document.getElementById('progress').textContent.startsWith(all)",
                 arg=[here, f"{total} of {total} "],
             )
-    page.wait_for_selector(SAVED)
+    saved(page)
     return keys
 
 
@@ -149,10 +147,6 @@ def apply_and_close(page):
 
 
 # The sort ------------------------------------------------------------------------------------------------------
-
-
-def saved(page):
-    page.wait_for_selector("#saved:text-is('Saved')", state="attached")
 
 
 def read_all(page, count):

@@ -13,7 +13,7 @@ from mssw.formats.images import encode
 from mssw.printing.pdf_writer import image_pdf
 from mssw.sharing import share
 from support.released_set import LETTER, page, released_set
-from support.tabs import LAPTOP, TABLET, ZOOMED, opened
+from support.tabs import LAPTOP, TABLET, ZOOMED, answered, opened
 
 pytestmark = pytest.mark.pages
 
@@ -87,7 +87,8 @@ def test_where_the_questions_are_is_drawn_by_mouse_and_kept(chrome, workset):
         tab.mouse.move(sheet["x"] + 20, sheet["y"] + 20)
         tab.mouse.down()
         tab.mouse.move(sheet["x"] + 300, sheet["y"] + 90, steps=4)
-        tab.mouse.up()
+        with answered(tab, "/api/questions"):
+            tab.mouse.up()
         tab.wait_for_function("count => document.querySelectorAll('.box').length === count", arg=before + 1)
         assert serious(tab) == []
 

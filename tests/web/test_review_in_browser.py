@@ -20,10 +20,12 @@ from support.tabs import (
     TABLET,
     WIDE,
     ZOOMED,
+    answered,
     approve,
     is_covered,
     look_through,
     opened,
+    saved,
     served_site,
     settle,
 )
@@ -31,8 +33,6 @@ from support.tabs import (
 pytestmark = pytest.mark.pages
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed")
-
-SAVED = '#saving:text-is("All is saved")'
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_by_keys_alone_the_class_is_looked_at_and_released(whole_command, folder
         if page.inner_text("#progress") == "7 of 7 pages looked at":
             break
     page.wait_for_selector('#progress:text-is("7 of 7 pages looked at")')
-    page.wait_for_selector(SAVED)
+    saved(page)
 
     page.keyboard.press("d")
     page.wait_for_selector('button:text-is("Apply")')
@@ -108,24 +108,25 @@ def test_a_missed_name_is_covered_by_mouse_made_larger_by_key_and_undone(page, f
     page.mouse.down()
     page.mouse.move(sheet["x"] + 200, sheet["y"] + 330, steps=4)
     page.mouse.up()
-    page.wait_for_selector(SAVED)
+    saved(page)
     [said] = kept(folder)["pages"].values()
     [drawn] = said["covers"]
 
-    page.locator(".box.you").focus()
-    with page.expect_response("**/api/decide"):
-        page.keyboard.press("Shift+ArrowRight")
-        page.keyboard.press("ArrowDown")
-    page.wait_for_selector(SAVED)
+    for key in ("Shift+ArrowRight", "ArrowDown"):
+        page.locator(".box.you").focus()
+        with answered(page, "/api/decide"):
+            page.keyboard.press(key)
+        saved(page)
 
     [said] = kept(folder)["pages"].values()
     [moved] = said["covers"]
     assert moved[1] > drawn[1]
     assert moved[2] > drawn[2]
     page.keyboard.press("Escape")
-    for _ in range(2):
+    for _ in range(3):
         page.keyboard.press("u")
     page.wait_for_selector("#undo:disabled")
+    saved(page)
     [said] = kept(folder)["pages"].values()
     assert said["covers"] == []
 
@@ -191,7 +192,7 @@ def test_closed_and_opened_again_one_is_where_one_was(chrome, address):
     with opened(chrome, address) as page:
         first = page.inner_text("#where")
         third = page.evaluate("fetch('/api/all').then((said) => said.json()).then((all) => all.pages[3].id)")
-        with page.expect_response(lambda said: "/api/place" in said.url and third in said.request.post_data):
+        with answered(page, "/api/place", third):
             for _ in range(3):
                 page.keyboard.press("ArrowRight")
         where = page.inner_text("#where")
@@ -204,7 +205,7 @@ def test_two_tabs_the_later_word_on_a_page_is_refused_and_the_page_shown_as_it_i
     with opened(chrome, address) as one, opened(chrome, address) as other:
         one.keyboard.press("b")
         one.keyboard.press("Enter")
-        one.wait_for_selector(SAVED)
+        saved(one)
         other.keyboard.press("x")
         other.wait_for_selector("#toast:not([hidden])")
 
@@ -369,7 +370,7 @@ def test_drawing_is_left_by_escape_and_leaves_nothing_behind(page, folder, begin
 def test_undo_survives_when_the_page_is_loaded_again(page, folder):
     page.keyboard.press("b")
     page.keyboard.press("Enter")
-    page.wait_for_selector(SAVED)
+    saved(page)
     page.reload()
     page.wait_for_selector("body[data-ready]")
 
@@ -411,14 +412,14 @@ def test_flagged_words_are_asked_about_one_by_one(folder, chrome):
         page.keyboard.press("l")
 
         page.wait_for_selector("#flag", state="hidden")
-        page.wait_for_selector(SAVED)
+        saved(page)
         dismissed = [box for said in kept(folder)["pages"].values() for box in said.get("not_names", [])]
         assert len(dismissed) == count
         assert not page.locator(".thumb[data-state=flagged]").count()
         page.keyboard.press("u")
         page.wait_for_selector("#flagname:text-is('Takes?')")
         page.keyboard.press("c")
-        page.wait_for_selector(SAVED)
+        saved(page)
         page.wait_for_selector(".box.you")
 
 

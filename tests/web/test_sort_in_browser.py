@@ -19,7 +19,7 @@ from mssw.web.sort_page import sort_site
 from mssw.workset.question_file import QuestionPlace, keep_questions
 from mssw.workset.sort_memory import read_memory
 from support.released_set import ALIASES, STUDENT, released_set
-from support.tabs import served_site
+from support.tabs import saved, served_site
 
 pytestmark = pytest.mark.pages
 
@@ -52,10 +52,6 @@ def opened(chrome, address, **options):
         assert faults == []
     finally:
         context.close()
-
-
-def saved(tab):
-    tab.wait_for_selector("#saved:text-is('Saved')", state="attached")
 
 
 def eventually(tab, holds):
