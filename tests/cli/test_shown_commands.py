@@ -19,9 +19,11 @@ import pytest
 from typer.main import get_command
 
 from mssw.cli import app
+from mssw.preparing.blank_task import READING_MEMORY
 from mssw.sorting.kept_sorts import keep_sorting
 from mssw.sorting.piles import Level, Pile, Placing, Sorting
 from mssw.web import site
+from mssw.workers import Crew, share_crew
 from support.commands import mssw
 from support.made_up_set import make_set
 from support.prepared_class import state
@@ -161,12 +163,25 @@ def as_run(name, words, aliases):
     return [name, *typed]
 
 
-@pytest.mark.pages
-def test_what_help_and_docs_show_runs_in_a_folder_with_a_space_and_an_apostrophe(home, monkeypatch, capsys):
+@pytest.fixture
+def in_home(home, monkeypatch):
+    """A terminal in that folder, in which nobody answers and no page is opened."""
     monkeypatch.chdir(home)
     monkeypatch.setattr(site, "serve", lambda *_, **__: False)
     monkeypatch.setattr(site, "serve_each", lambda sites, **_: [False for _ in sites])
     monkeypatch.setattr(sys, "stdin", io.StringIO())
+
+
+@pytest.fixture
+def workers_there(in_home):  # noqa: ARG001 - the folder is changed first
+    """One worker for all commands, which is started in that folder as a command's own would be."""
+    with Crew(1, READING_MEMORY) as crew, share_crew(crew):
+        yield
+
+
+@pytest.mark.pages
+@pytest.mark.usefixtures("workers_there")
+def test_what_help_and_docs_show_runs_in_a_folder_with_a_space_and_an_apostrophe(home, capsys):
     aliases = [one["alias"] for one in state(home / "my-class")["works"]]
     wrong, ran, printed = [], 0, []
     for line in dict.fromkeys(line for _, line in shown_commands()):
