@@ -220,12 +220,15 @@ def test_held_pages_are_looked_at_again_when_that_is_asked_for(department, tmp_p
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills groups of processes")
 def test_killed_at_any_moment_and_run_again_it_ends_with_the_same_bytes(department, tmp_path, memory):
-    place = tmp_path / "dep"
+    place, again = tmp_path / "dep", ("5a", "5b", "5d")  # one of them cannot be prepared
     place.mkdir()
-    for name in (*PAGES, "5d", "5e"):
+    for name in again:
         copied(department / name, place / name)
-    for name in ("task.pdf", "roster.csv", "plan.toml"):
+    for name in ("task.pdf", "roster.csv"):
         (place / name).write_bytes((department / name).read_bytes())
+    whole = (department / "plan.toml").read_text(encoding="utf-8")
+    plan = re.sub(r"^\[class\.5[ce]\]\n(?:(?!\[).*\n?)*", "", whole, flags=re.MULTILINE)
+    (place / "plan.toml").write_text(plan, encoding="utf-8")
     draw = random.Random(6)  # noqa: S311 - the same moments each time
     moments = [
         "sets/*/private/pages/*.json",
@@ -239,12 +242,12 @@ def test_killed_at_any_moment_and_run_again_it_ends_with_the_same_bytes(departme
     done = finished(memory, "batch", place, "--workers", 2, "--quiet")
 
     assert done.returncode == ExitCode.FINDINGS
-    for name in PAGES:
+    for name in ("5a", "5b"):
         assert leaves(place / "sets" / name) == leaves(department / "sets" / name)
         assert list((place / "sets" / name).rglob(".writing-*")) == []
     was = rows_of((department / "lines.jsonl").read_text(encoding="utf-8"))
     assert {name: untimed(row) for name, row in rows_of(done.stdout).items()} == {
-        name: untimed(row) for name, row in was.items()
+        name: untimed(was[name]) for name in again
     }
 
 

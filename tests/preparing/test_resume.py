@@ -20,6 +20,7 @@ from mssw.workset.sightings import receipt_of
 from support.commands import copied, mssw
 from support.jobs import alive
 from support.prepared_class import ROSTER, TASK, everything, later, leaves, run
+from support.remembered import helpers
 
 pytestmark = [pytest.mark.pages, pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills groups of processes")]
 
@@ -28,11 +29,14 @@ MOMENTS = ("pages", "key", "work")  # the first page is looked at, the key stand
 # Runs `mssw`, and signals its whole group of processes at one of those moments: no watcher could be too late.
 SIGNALLED = """
 import os, signal, sys
+sys.path[:0] = sys.argv.pop(1).split(":")
 from functools import partial
 from unittest.mock import patch
 from mssw.cli import main
 from mssw.workers import run_all
 from mssw.preparing import aliases, prepare_options
+from support.remembered import remembering
+memory = sys.argv.pop(1)
 moment, sign = sys.argv[1], int(sys.argv[2])
 write = aliases.write_bytes
 def run_with_signal(work, jobs, **options):
@@ -50,6 +54,7 @@ options = partial(prepare_options.PrepareOptions, run_pages=run_with_signal)
 with (
     patch.object(aliases, "write_bytes", write_with_signal),
     patch.object(prepare_options, "PrepareOptions", options),
+    remembering(memory),
 ):
     main()
 """
@@ -59,20 +64,20 @@ def prepare(stack, place):
     return ("prepare", stack, "--task", TASK, "--roster", ROSTER, "--seed", 7, "--workers", 2, "--into", place)
 
 
-def signalled(moment, sign, words):
+def signalled(memory, moment, sign, words):
     """A run in a group of its own that is sent a signal at that moment: its number, its exit code, what it said."""
     with subprocess.Popen(
-        [sys.executable, "-c", SIGNALLED, moment, str(int(sign)), *map(str, words)],
+        [sys.executable, "-c", SIGNALLED, helpers(), str(memory), moment, str(int(sign)), *map(str, words)],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
     ) as process:  # fmt: skip
         _, said = process.communicate(timeout=120)
     return process.pid, process.returncode, said
 
 
-def test_killed_three_times_it_ends_on_another_day_with_the_same_bytes_as_undisturbed(small_class, tmp_path):
+def test_killed_three_times_it_ends_on_another_day_with_the_same_bytes_as_undisturbed(small_class, tmp_path, memory):
     place, stack = tmp_path / "set", small_class.parent / "stack.pdf"
     for moment in MOMENTS:
-        assert signalled(moment, signal.SIGKILL, prepare(stack, place))[1] == -signal.SIGKILL
+        assert signalled(memory, moment, signal.SIGKILL, prepare(stack, place))[1] == -signal.SIGKILL
     (place / "shared" / ".writing-manifest").write_bytes(b"half")
     (place / "shared" / "work" / ".writing-pdf").write_bytes(b"half")
 
@@ -83,9 +88,9 @@ def test_killed_three_times_it_ends_on_another_day_with_the_same_bytes_as_undist
     assert mssw("audit", place) == ExitCode.DONE
 
 
-def test_stopped_by_hand_it_says_so_ends_with_130_and_leaves_no_process(small_class, tmp_path):
+def test_stopped_by_hand_it_says_so_ends_with_130_and_leaves_no_process(small_class, tmp_path, memory):
     place = tmp_path / "set"
-    group, code, said = signalled("pages", signal.SIGINT, prepare(small_class.parent / "stack.pdf", place))
+    group, code, said = signalled(memory, "pages", signal.SIGINT, prepare(small_class.parent / "stack.pdf", place))
 
     assert (code, said) == (
         ExitCode.INTERRUPTED,

@@ -68,13 +68,17 @@ with remembering(folder):
 """
 
 
+def helpers():
+    """Where a process of its own finds this module: folders, with a colon between them."""
+    return ":".join(path for path in sys.path if Path(path, "support").is_dir() or Path(path, "browsing.py").is_file())
+
+
 def command_that_remembers(folder, *words):
     """The command line that runs `mssw` with this Python, and reads no line twice.
 
     For tests of what happens to its processes: it ends the same whether a line is read or remembered.
     """
-    here = [path for path in sys.path if Path(path, "support").is_dir() or Path(path, "browsing.py").is_file()]
-    return [sys.executable, "-c", _MAIN, ":".join(here), str(folder), *map(str, words)]
+    return [sys.executable, "-c", _MAIN, helpers(), str(folder), *map(str, words)]
 
 
 _FOLDER = []  # in a worker: where what was read is kept
