@@ -16,6 +16,7 @@ from mssw.preparing.run_prepare import prepare
 from support.commands import mssw
 from support.department import PAGES, make_department
 from support.prepared_class import ROSTER, TASK, everything, leaves
+from support.remembered import remembering
 
 pytestmark = pytest.mark.pages
 
@@ -87,13 +88,17 @@ def test_only_what_was_asked_for_is_written_here(name, tmp_path):
 @pytest.fixture(scope="module")
 def cluster():
     distributed = pytest.importorskip("distributed", reason="Dask is not installed")
-    with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, protocol="tcp://", dashboard_address=None, silence_logs=50
-    ) as local:
+    dask = pytest.importorskip("dask", reason="Dask is not installed")
+    with (
+        dask.config.set({"distributed.worker.profile.enabled": False}),  # it looks at each thread 100 times a second
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, protocol="tcp://", dashboard_address=None, silence_logs=50
+        ) as local,
+    ):
         yield local.scheduler_address.replace("tcp", "dask")
 
 
-def test_a_department_on_a_dask_cluster_is_the_same_as_here(cluster, tmp_path, capsys):
+def test_a_department_on_a_dask_cluster_is_the_same_as_here(cluster, tmp_path, capsys, memory):
     place = make_department(tmp_path / "here", {"5a": PAGES["5a"]})
     mssw("batch", "--init", place)
     plan = place / "plan.toml"
@@ -101,7 +106,8 @@ def test_a_department_on_a_dask_cluster_is_the_same_as_here(cluster, tmp_path, c
     shutil.copytree(place, tmp_path / "there")  # the very same scans: each set's seal depends on them
     capsys.readouterr()
 
-    here = mssw("batch", tmp_path / "here", "--workers", 1)
+    with remembering(memory):
+        here = mssw("batch", tmp_path / "here", "--workers", 1)
     there = mssw("batch", tmp_path / "there", "--workers", 1, "--executor", cluster)
 
     assert (here, there) == (ExitCode.FINDINGS, ExitCode.FINDINGS)
