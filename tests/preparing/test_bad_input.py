@@ -346,7 +346,7 @@ def test_a_disk_that_fills_up_on_the_way_shares_nothing_and_room_lets_it_end_the
     assert "could not be written" in done.stderr
     assert [path for path in (place / "shared").rglob("*") if path.is_file()] == []
     assert not list(place.rglob(".writing-*"))
-    assert run("prepare", "--into", place, "-q").returncode == ExitCode.FINDINGS
+    assert mssw("prepare", "--into", place, "-q") == ExitCode.FINDINGS
     assert leaves(place) == leaves(small_class)
 
 
