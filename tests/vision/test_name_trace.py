@@ -135,7 +135,21 @@ def test_a_name_over_its_field_is_no_stray_once_it_was_read_and_all_of_it_is_cov
         write(page, text, x, y)
     pieces = Pieces(page < 150, DPI, np.zeros(page.shape, bool))
 
-    assert find_stray_writing(pieces, UNDER_A_NAME, [UNDER_A_NAME], alone=True) == (OUTWARDS,)
-    assert find_stray_writing(pieces, UNDER_A_NAME, [UNDER_A_NAME], alone=True, names=[READ]) == (
-        (reason,) if reason else ()
-    )
+    assert find_stray_writing(pieces, UNDER_A_NAME, [UNDER_A_NAME]) == (OUTWARDS,)
+    assert find_stray_writing(pieces, UNDER_A_NAME, [UNDER_A_NAME], names=[READ]) == ((reason,) if reason else ())
+
+
+LINES = [Box(180 / WIDTH, y / HEIGHT, 300 / WIDTH, 40 / HEIGHT) for y in (100, 145, 190)]
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "doubted"), [(550, 130, False), (550, 175, False), (250, 85, True), (550, 75, True)]
+)
+def test_what_stands_beside_the_first_of_several_lines_is_not_over_the_last(x, y, doubted) -> None:
+    page = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    write(page, "Nov 3", x, y)
+    pieces = Pieces(page < 150, DPI, np.zeros(page.shape, bool))
+
+    for field in LINES:
+        others = [other for other in LINES if other is not field]
+        assert find_stray_writing(pieces, field, LINES, fields=others) == ((OUTWARDS,) if doubted else ())

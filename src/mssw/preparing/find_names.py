@@ -499,7 +499,7 @@ def _find_strays(
             views.turned(field.turn),
             field.box.turned(field.turn),
             [box.turned(field.turn) for box in covered],
-            alone=len(own) == 1,
+            fields=[other.box.turned(field.turn) for other in own if other is not field],
             names=[box.turned(field.turn) for box in names],
         )
     ]

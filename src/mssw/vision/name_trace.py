@@ -316,7 +316,7 @@ def _within(one: Box, other: Box) -> bool:
 
 
 def find_stray_writing(
-    pieces: Pieces, field: Box, covered: Sequence[Box], *, alone: bool, names: Sequence[Box] = ()
+    pieces: Pieces, field: Box, covered: Sequence[Box], *, fields: Sequence[Box] = (), names: Sequence[Box] = ()
 ) -> tuple[str, ...]:
     """Why writing near a field makes its page doubtful; empty where nothing does.
 
@@ -324,7 +324,8 @@ def find_stray_writing(
         pieces: the page's new ink.
         field: the cover's fixed place.
         covered: all covers of the page; what they hide is no stray.
-        alone: whether it is the page's only field for a name: beside a second one it is short anyway.
+        fields: the page's other fields for a name. Beside a second one, a name is short anyway; and what is written
+            beside the first of several lines is not between the others and the edge.
         names: further covers, of names that were read there; what lies wholly under covers is no stray.
     """
     pieces = _without(pieces, covered, names) if names else pieces
@@ -332,14 +333,24 @@ def find_stray_writing(
     edge, reach = round(EDGE_MM * pieces.mm), round(REACH_MM * pieces.mm)
     middle = (field.y + field.bottom) / 2
     found: list[str] = []
-    over, below = (edge, edge, pieces.width - edge, area[1]), (edge, area[3], pieces.width - edge, pieces.height - edge)
+    top, bottom = _rows_around(area, [other.to_pixels(pieces.width, pieces.height) for other in fields], reach)
+    over, below = (edge, edge, pieces.width - edge, top), (edge, bottom, pieces.width - edge, pieces.height - edge)
     if (middle < HEAD and _written(pieces, over, covered)) or (middle > FOOT and _written(pieces, below, covered)):
         found.append(OUTWARDS)
     under = (area[0], area[3], area[2], min(pieces.height - edge, area[3] + reach))
     room = _room_to_answer(pieces, under)
-    if alone and middle < HEAD and not room and _short_or_full(pieces, area) and _written(pieces, under, covered):
+    if not fields and middle < HEAD and not room and _short_or_full(pieces, area) and _written(pieces, under, covered):
         found.append(UNDER)
     return tuple(found)
+
+
+def _rows_around(area: Run, fields: Sequence[Run], reach: int) -> tuple[int, int]:
+    """Top and bottom of the lines to which a field belongs: those that follow each other closely."""
+    top, bottom = area[1], area[3]
+    for field in sorted(fields, key=lambda other: abs(other[1] - area[1])):
+        if field[1] <= bottom + reach and field[3] >= top - reach:
+            top, bottom = min(top, field[1]), max(bottom, field[3])
+    return top, bottom
 
 
 def _without(pieces: Pieces, covered: Sequence[Box], names: Sequence[Box]) -> Pieces:
