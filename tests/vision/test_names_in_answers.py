@@ -33,6 +33,8 @@ CLASS = Roster(
             ("Theo", "Ines"),
             ("Gus", "Lane"),
             ("The", "Vu"),
+            ("Zoe", "van der Berg"),
+            ("Mark", "Petrov"),
         )
     )
 )
@@ -118,6 +120,41 @@ def test_a_full_name_is_covered_whatever_the_story_says():
 
 
 # Words of the whole class ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Mark Petrov has it", [("mark", True), ("petrov", True)]),
+        ("Will Stone has it", [("stone", True), ("will", True)]),
+        ("Grace Okafor has it", [("grace", False), ("okafor", True)]),
+        ("Petrov, Mark has it", [("mark", True), ("petrov", True)]),
+    ],
+)
+def test_a_likely_name_beside_a_sure_one_of_the_same_student_is_sure(text, names):
+    assert found(text) == names
+
+
+@pytest.mark.parametrize("link", ["van der", "van", "de la"])
+def test_what_links_two_names_of_a_student_goes_with_them(link):
+    names = found(f"I asked Zoe {link} Berg")
+    assert names == [("berg", True), ("zoe", True), ("zoe", True)]
+    assert found("I asked Zoe about the Berg") == [("berg", True), ("zoe", True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("It was Wills turn", [("will", True)]),
+        ("Ich nahm Mayas Idee", [("maya", True)]),
+        ("Mayas idea is good", [("maya", True)]),
+        ("Wills are read", [("will", False)]),
+        ("it wills it", []),
+        ("I like mayas", []),
+    ],
+)
+def test_an_owner_without_an_apostrophe_is_a_name_where_its_capital_says_so(text, names):
+    assert found(text) == names
 
 
 def page_of(text):

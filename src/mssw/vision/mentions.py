@@ -7,7 +7,7 @@ of a sentence, so the module also finds the lines that continue the sentence of 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mssw.core.page import Box
 from mssw.names.student import Spelling, SpellingKind, keep_letters
-from mssw.names.word_lists import EVERYDAY_WORDS, FUNCTION_WORDS, SPEAKING_WORDS
+from mssw.names.word_lists import EVERYDAY_WORDS, FUNCTION_WORDS, PARTICLES, SPEAKING_WORDS
 from mssw.vision.ink import Mask
 from mssw.vision.name_spotting import NameLetters, Spot, find_spots
 from mssw.vision.recogniser import LineReading
@@ -30,6 +30,7 @@ EXACT = 0.5  # below this cost, a long name counts even inside another word
 BROKEN = 0.9  # the same for a very long one with a gap in it, as an ß makes that is read as " B"
 UNMISTAKABLE = 6  # letters of such a name
 NEARLY, LONG_ENOUGH = 0.75, 7  # cost and letters of a name that counts although its capital was read as small
+LEAST_OWNER = 3  # letters of a name that may have the s of an owner stuck to it
 LEAST_RUNNING_ON = 4  # letters of a name that may have the next word stuck to it
 UNREAD_FROM_MM, LOW_MM = 12.0, 13.0  # a line of writing at least so long and at most so high should say something
 MM_A_SIGN = 8.0  # of a line, at most, if it was read
@@ -37,6 +38,7 @@ STEEPEST = 45.0  # degrees: a steeper line is more likely a shadow at the edge o
 DOUBTFUL = 0.7  # confidence: lines that were read have 0.78 and more, broken ones 0.35 to 0.75
 STROKES = 5  # pieces of writing's size: fewer are a rule or a drawing
 OWNING = ("'s", "\u2019s")
+OWNER = "s"  # what is left of them where no apostrophe was written or read: Mayas idea, and always in German
 SMALL = 0.2  # below this share of a capital, a word counts as written small
 ALONE = {2: 0.3, 3: 0.55, 4: 1.0, 5: 1.4, 6: 1.5, 7: 1.6, 8: 1.8}  # cost of a name that is all of a line
 AND = frozenset({"and", "und", "y", "et", "e"})
@@ -92,8 +94,9 @@ def find_mentions(
 ) -> list[Mention]:
     """Find the names on a line; where several fit in one place, the surest.
 
-    A line, or a cell of a table, that is names alone is surely names. A name that the task prints itself may be that of
-    somebody in its story: it is likely at most, unless another name of the same student is beside it.
+    A line, or a cell of a table, that is names alone is surely names. So is a likely name beside a sure one of the same
+    student, and what links the two ("van der"). A name that the task prints itself may be that of somebody in its
+    story: it is likely at most, unless another name of the same student is beside it.
 
     Args:
         line: where it lies.
@@ -105,28 +108,43 @@ def find_mentions(
         goes_on: whether its first word continues a sentence.
         story: names that the task prints for people in its story, as letters from a to z.
     """
+    kept = _keep_names(reading, names, spellings, goes_on=goes_on)
+    cut = line.crop(ink.astype(np.uint8) * 255, 0) > 127
+    found = []
+    for sure, spot in kept:
+        spelling = spellings[spot.name]
+        is_whole = bool(_rest_beside(reading, spot, kept, spellings))
+        read = _word_read(reading, spot)
+        if not is_whole and FUNCTION_WORDS & {spelling.letters, read}:
+            continue
+        is_owner = _is_unmarked_owner(reading, spot, spelling.letters)
+        is_another = read != spelling.letters and read in EVERYDAY_WORDS and not is_owner
+        is_doubtful = (spelling.letters in story or is_another) and not is_whole
+        box = _place(line, reading, (spot.first, spot.last), len(spelling.letters), cut, ink.shape, dpi)
+        found.append(Mention(box, sure and not is_doubtful, round(spot.cost, 3), spot.name, spot.upper >= SMALL))
+    for spot, last in _list_linked(reading, kept, spellings):
+        letters = max(1, last - spot.last) * len(spellings[spot.name].letters) // (spot.last - spot.first + 1)
+        box = _place(line, reading, (spot.last + 1, last), max(1, letters), cut, ink.shape, dpi)
+        found.append(Mention(box, sure=True, cost=round(spot.cost, 3), name=spot.name))
+    return found
+
+
+def _keep_names(
+    reading: LineReading, names: NameLetters, spellings: Sequence[Spelling], *, goes_on: bool
+) -> list[tuple[bool, Spot]]:
+    """The spots on a line that are names, one in each place, and whether each is surely one."""
     rated = []
-    for spot in find_spots(reading, names, max(LIKELY.values())):
-        letters = len(spellings[spot.name].letters)
+    for seen in find_spots(reading, names, max(LIKELY.values())):
+        letters = len(spellings[seen.name].letters)
+        is_owner = _is_unmarked_owner(reading, seen, spellings[seen.name].letters)
+        spot = replace(seen, right_cost=0.0) if is_owner else seen
         rating = _rating(spot, spellings[spot.name], begins=_begins_sentence(reading, spot, letters, goes_on=goes_on))
         if rating is not None:
             rated.append((rating, spot))
     kept = _keep_surest(rated, spellings)
     if kept and _is_names_alone(reading, [spot for _, spot in kept]):
         kept = [(sure or _names_alone(reading, spot, kept, spellings), spot) for sure, spot in kept]
-    cut = line.crop(ink.astype(np.uint8) * 255, 0) > 127
-    found = []
-    for sure, spot in kept:
-        spelling = spellings[spot.name]
-        is_whole = _has_rest_beside(spot, kept, spellings)
-        read = _word_read(reading, spot)
-        if not is_whole and FUNCTION_WORDS & {spelling.letters, read}:
-            continue
-        is_another = read != spelling.letters and read in EVERYDAY_WORDS
-        is_doubtful = (spelling.letters in story or is_another) and not is_whole
-        box = _place(line, reading, (spot.first, spot.last), len(spelling.letters), cut, ink.shape, dpi)
-        found.append(Mention(box, sure and not is_doubtful, round(spot.cost, 3), spot.name, spot.upper >= SMALL))
-    return found
+    return [(sure or _is_half_of_sure(reading, spot, kept, spellings), spot) for sure, spot in kept]
 
 
 def _keep_surest(rated: list[tuple[bool, Spot]], spellings: Sequence[Spelling]) -> list[tuple[bool, Spot]]:
@@ -151,6 +169,12 @@ def _word_read(reading: LineReading, spot: Spot) -> str:
     while end < len(reading.text) and reading.text[end].isalpha():
         end += 1
     return keep_letters(reading.text[start:end])
+
+
+def _is_unmarked_owner(reading: LineReading, spot: Spot, letters: str) -> bool:
+    """Whether a name was read exactly, with a capital, and with the "s" of an owner stuck to it."""
+    is_read = len(letters) >= LEAST_OWNER and spot.cost <= SURE[2] and spot.upper > CAPITAL
+    return is_read and _word_read(reading, spot) == letters + OWNER
 
 
 def _is_names_alone(reading: LineReading, spots: Sequence[Spot]) -> bool:
@@ -179,7 +203,7 @@ def _names_alone(
     if not spelling.is_word:
         return True
     is_read = spot.cost <= SURE[2] and spot.upper > CAPITAL
-    return is_read and (spelling.kind in CALLED or _has_rest_beside(spot, kept, spellings))
+    return is_read and (spelling.kind in CALLED or bool(_rest_beside(reading, spot, kept, spellings)))
 
 
 def _count_signs(reading: LineReading, spot: Spot) -> int:
@@ -189,17 +213,51 @@ def _count_signs(reading: LineReading, spot: Spot) -> int:
     )
 
 
-def _has_rest_beside(spot: Spot, kept: Sequence[tuple[bool, Spot]], spellings: Sequence[Spelling]) -> bool:
-    """Whether another name of the same student is next to one."""
+def _rest_beside(
+    reading: LineReading, spot: Spot, kept: Sequence[tuple[bool, Spot]], spellings: Sequence[Spelling]
+) -> list[tuple[bool, Spot]]:
+    """The other names of the same student that are next to one, or linked to it by particles: Zoë (van der) Berg."""
     mine = set(spellings[spot.name].students)
     widest = NEXT_WORD * (spot.last - spot.first + 1) / len(spellings[spot.name].letters)
-    return any(
-        other is not spot
+    return [
+        (sure, other)
+        for sure, other in kept
+        if other is not spot
         and other.name != spot.name
         and mine & set(spellings[other.name].students)
-        and 0 < max(other.first - spot.last, spot.first - other.last) <= widest
-        for _, other in kept
-    )
+        and (0 < max(other.first - spot.last, spot.first - other.last) <= widest or _is_linked(reading, spot, other))
+    ]
+
+
+def _is_half_of_sure(
+    reading: LineReading, spot: Spot, kept: Sequence[tuple[bool, Spot]], spellings: Sequence[Spelling]
+) -> bool:
+    """Whether a likely name with a capital is beside a sure one of the same student, or both were read exactly."""
+    if spot.upper < SMALL:
+        return False
+    rest = _rest_beside(reading, spot, kept, spellings)
+    exact = spot.cost <= SURE[2]
+    return any(sure or (exact and other.cost <= SURE[2] and other.upper >= SMALL) for sure, other in rest)
+
+
+def _is_linked(reading: LineReading, one: Spot, other: Spot) -> bool:
+    """Whether nothing but particles of a last name stands between two spots."""
+    first, second = sorted((one, other), key=lambda spot: spot.first)
+    between = zip(reading.text, reading.at, strict=True)
+    words = "".join(sign for sign, at in between if first.last < at < second.first).casefold().split()
+    return bool(words) and all(word in PARTICLES for word in words)
+
+
+def _list_linked(
+    reading: LineReading, kept: Sequence[tuple[bool, Spot]], spellings: Sequence[Spelling]
+) -> list[tuple[Spot, int]]:
+    """Sure names that are linked to the next one of the same student, with the frame before that one."""
+    found = []
+    for sure, spot in kept:
+        for other_is_sure, other in _rest_beside(reading, spot, kept, spellings):
+            if sure and other_is_sure and other.first > spot.last and _is_linked(reading, spot, other):
+                found.append((spot, other.first - 1))
+    return found
 
 
 def find_name_between(
