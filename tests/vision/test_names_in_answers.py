@@ -157,6 +157,19 @@ def test_an_owner_without_an_apostrophe_is_a_name_where_its_capital_says_so(text
     assert found(text) == names
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ik heb metMaria gewerkt", [("maria", True)]),
+        ("I like the ideaMaya had", [("maya", True)]),
+        ("an overGrace in it", [("grace", True)]),
+        ("a disgrace in it", []),
+    ],
+)
+def test_a_capital_behind_a_small_letter_begins_a_name(text, names):
+    assert found(text) == names
+
+
 def page_of(text):
     return ReadPage(PageReading("x", (LINE,), (reading_of(text),), too_many=False), SHAPE)
 

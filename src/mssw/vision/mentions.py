@@ -138,6 +138,7 @@ def _keep_names(
         letters = len(spellings[seen.name].letters)
         is_owner = _is_unmarked_owner(reading, seen, spellings[seen.name].letters)
         spot = replace(seen, right_cost=0.0) if is_owner else seen
+        spot = replace(spot, left_cost=0.0) if _is_stuck_on(reading, spot, letters) else spot
         rating = _rating(spot, spellings[spot.name], begins=_begins_sentence(reading, spot, letters, goes_on=goes_on))
         if rating is not None:
             rated.append((rating, spot))
@@ -175,6 +176,17 @@ def _is_unmarked_owner(reading: LineReading, spot: Spot, letters: str) -> bool:
     """Whether a name was read exactly, with a capital, and with the "s" of an owner stuck to it."""
     is_read = len(letters) >= LEAST_OWNER and spot.cost <= SURE[2] and spot.upper > CAPITAL
     return is_read and _word_read(reading, spot) == letters + OWNER
+
+
+def _is_stuck_on(reading: LineReading, spot: Spot, letters: int) -> bool:
+    """Whether a name was read exactly and its capital stands right behind a small letter, as in "withPriya".
+
+    No word has a capital inside, so it is a space that got lost.
+    """
+    if letters < LEAST_RUNNING_ON or spot.cost > SURE[2] or spot.upper <= CAPITAL:
+        return False
+    start = next((n for n, at in enumerate(reading.at) if at >= spot.first), 0)
+    return start > 0 and reading.text[start - 1].islower() and reading.text[start].isupper()
 
 
 def _is_names_alone(reading: LineReading, spots: Sequence[Spot]) -> bool:
