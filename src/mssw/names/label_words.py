@@ -338,15 +338,32 @@ def mend_word(word: str) -> str:
             return plain.replace(wrong, right)
     if len(plain) < LEAST_MENDED or plain in LIKE_LABELS or plain in OTHERS:
         return word
-    near = sorted(label for label in _mended_words() if is_one_letter_off(plain, label))
-    return near[0] if near else word
+    near = {label for gap in _with_gaps(plain) for label in _mended_words().get(gap, ())}
+    return min(near, default=word)
 
 
 @cache
-def _mended_words() -> frozenset[str]:
-    """The words that may be read with one wrong letter: short ones are too near to other words."""
-    asking = NAME_WORDS | STUDENT_WORDS | PERSON_WORDS | SIGNATURE_WORDS | NUMBER_WORDS
-    return frozenset(word for word in asking if word.isascii() and len(word) >= MENDED) | MENDED_SHORT
+def _mended_words() -> dict[str, list[str]]:
+    """The words that may be read with one wrong letter, by each way of leaving a gap in them.
+
+    Short ones are too near to other words.
+    """
+    long = {word for word in _asking_words() if word.isascii() and len(word) >= MENDED}
+    found: dict[str, list[str]] = {}
+    for word in long | MENDED_SHORT:
+        for gap in _with_gaps(word):
+            found.setdefault(gap, []).append(word)
+    return found
+
+
+def _with_gaps(word: str) -> set[str]:
+    """A word with a gap for each of its letters and between them: words with one in common are one letter off.
+
+    >>> sorted(_with_gaps("no"))
+    ['?no', '?o', 'n?', 'n?o', 'no?']
+    """
+    places = range(len(word) + 1)
+    return {f"{word[:n]}?{word[n + more :]}" for n in places for more in (0, 1) if n + more <= len(word)}
 
 
 def _as_letter(match: re.Match[str]) -> str:

@@ -27,6 +27,7 @@ from mssw.preparing.inputs import Inputs
 from mssw.preparing.name_reading import SearchTerms, name_letters, read_kept_lines
 from mssw.vision.ink import Grey, Mask, measure_ink_depth, resize_to, resize_to_shape
 from mssw.vision.mentions import Mention, find_mentions
+from mssw.vision.name_spotting import find_spots
 from mssw.vision.own_name_places import count_words
 from mssw.vision.recogniser import LineReading, recogniser
 from mssw.vision.show_through import find_show_through
@@ -35,6 +36,7 @@ from mssw.workset.folder import WorkSet, read_typed, write_typed
 from mssw.workset.sightings import WAY_OF_LOOKING, Sighting, recipe_of
 
 READABLE = 0.3  # cost a letter under which anybody would read the name
+ROUNDED = 0.0005  # of a cost, which a mention keeps to a part in a thousand
 LEAST_LETTERS = 4
 LEAST_SMALL = 6  # of a name without a capital: "lines" and "train" are soon read as Ines and Tran
 CLOSER = 4 / 3  # times the resolution of the first look
@@ -171,6 +173,8 @@ def _find_names(
             continue  # it is covered
         read = read_line(line.crop(grey))
         odd += [line] if read.confidence < MAKES_SENSE else []
+        if not find_spots(read, names, READABLE + ROUNDED):
+            continue
         found += [
             (mention.box, _is_in_sentence(line, read, mention.box, grey.shape))
             for mention in find_mentions(line, read, names, terms.spellings, dark, DPI, story=terms.story)

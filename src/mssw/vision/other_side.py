@@ -252,9 +252,10 @@ def _middle(box: Box) -> tuple[float, float]:
 
 def _around(mask: NDArray[np.float32], area: tuple[int, int, int, int], near: int) -> NDArray[np.float32]:
     """A part of a page with so many pixels around it; nothing is beyond the page."""
-    left, top, right, bottom = area
-    padded = cv2.copyMakeBorder(mask, near, near, near, near, cv2.BORDER_CONSTANT, value=0.0)
-    return np.ascontiguousarray(padded[top : bottom + 2 * near, left : right + 2 * near])
+    (left, top, right, bottom), (height, width) = area, mask.shape
+    inside = mask[max(0, top - near) : bottom + near, max(0, left - near) : right + near]
+    beyond = (max(0, near - top), max(0, bottom + near - height), max(0, near - left), max(0, right + near - width))
+    return np.asarray(cv2.copyMakeBorder(inside, *beyond, cv2.BORDER_CONSTANT, value=0.0), np.float32)
 
 
 def _share_by_shift(
