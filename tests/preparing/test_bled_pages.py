@@ -145,7 +145,10 @@ def test_a_name_that_touches_a_line_of_the_other_side_stays_written_on_this_side
     [([0.95], "a"), ([0.95, 0.6], "a"), ([0.6, 0.95], "b"), ([0.95, 0.93], ""), ([0.7], ""), ([], "")],
 )
 def test_a_page_shows_only_where_it_clearly_shows_more_than_any_other(shares: list[float], chosen: str):
-    sides = [(name, OtherSide(np.zeros((1, 1), bool), share)) for name, share in zip("ab", shares, strict=False)]
+    sides = [
+        (name, OtherSide(np.zeros((1, 1), bool), np.zeros((1, 1), np.uint8), share))
+        for name, share in zip("ab", shares, strict=False)
+    ]
     found = _choose_side(sides)
     assert (found[0] if found else "") == chosen
 

@@ -43,6 +43,26 @@ def test_the_field_is_named_where_it_is_wrong_and_else_the_list(seen, why, note)
     assert note in found
 
 
+@pytest.mark.parametrize(
+    ("silent", "is_doubted"),
+    [
+        ({}, True),
+        ({"empty_field": True}, False),  # each of them waits by itself
+        ({"task_page": 2}, False),  # the sheet with the name is missing
+    ],
+)
+def test_a_response_in_which_no_name_can_stand_tells_nothing_of_the_list(silent, is_doubted):
+    more = [silent] * 3 + [{}] * 7
+    pages = {page.page.id: page for page in (sighting(number, **seen) for number, seen in enumerate(more, 1))}
+    responses = [Response((page_id,), alias=page_id) for page_id in pages]
+    task = BlankTask(Path(), ((612.0, 792.0),) * 2, (FIELD,), (), "recipe")
+    inputs = Inputs(WorkSet(Path()), Settings(), roster=Roster((Student("Ana", "Lopez"),)), task=task)
+
+    on_hold, doubt = hold_for_roster(inputs, responses, pages, MatchCounts(5, 5, 1, 0))
+
+    assert bool(doubt) == any(one.held for one in on_hold) == is_doubted
+
+
 def test_a_list_that_seems_to_be_another_classs_is_said_first_and_once(tmp_path, capsys):
     doubt = "only 0 of 6 responses have a name that is clearly on the class list"
     counts = {"scanned": 12, "kept": 0, "blank": 0, "set aside": 0, "held": 12}

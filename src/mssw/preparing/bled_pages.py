@@ -22,7 +22,7 @@ from mssw.formats.images import read_small_grey
 from mssw.preparing.blank_task import ANALYSIS_DPI, blank_pages
 from mssw.preparing.find_names import ClassSearch, add_names, add_words
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.name_reading import TOO_MUCH_TO_READ
+from mssw.preparing.name_reading import MOSTLY, PLAIN, TOO_MUCH_TO_READ, ReadPage, read_kept_page
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.vision.assignment import find_clear_student
 from mssw.vision.blank_page import BlankPage
@@ -39,6 +39,8 @@ MANY_UNREAD = 3  # places that could not be read
 BLED = 0.85  # of a piece of ink that shows through: what is left of the piece may be the rim of the same stroke
 STROKE_MM2 = 0.6  # of ink: as much is no rim
 LEAST_SHOWN, CLEARER = 0.7, 0.05  # of the strokes of the page that shows; a classmate's page had up to 0.69 alone
+LEAST_OWN = 0.05  # of the ink under a cover: as much is left at the rims of what shows
+PLAINLY = 0.95  # confidence of what was read under a cover: lines that are read have as much and more
 PAPER_MM = 3.0  # around what is painted over, where the paper's colour is taken
 
 
@@ -162,7 +164,8 @@ def look_past_other_side(job: BledJob) -> Sighting:
     seen = None
     if side := _choose_side(sides):
         ink = find_new_ink(grey, blank, ANALYSIS_DPI, find_streaks(grey))
-        seen = _look_without(page, search, blank, grey, _part_ink(ink, side[1].shown, printed))
+        lighter = np.asarray(cv2.add(grey, side[1].darkness), np.uint8)
+        seen = _look_without(page, search, blank, lighter, _part_ink(ink, side[1].shown, printed))
         seen = replace(seen, other_side=side[0])
     write_typed(job.kept, _KeptPage(known=job.recipe, seen=seen.to_json() if seen else None), private=True)
     return seen or page
@@ -214,14 +217,16 @@ def _part_ink(ink: Mask, shown: Mask, printed: Mask) -> _PartedInk:
 def _look_without(page: Sighting, search: ClassSearch, blank: BlankPage, grey: Grey, parted: _PartedInk) -> Sighting:
     """What is seen on a page where what shows through counts as paper.
 
-    Nothing that the first look covered is bared, and no flag goes that may be on ink of this side.
+    Of the first look, no cover or flag goes but what it read in what shows, or in a mix that now reads otherwise.
     """
     bare = replace(page, covers=(), flags=(), doubts=(), own_names=(), name_costs=())
     named = add_names(search, bare, blank, parted.own)
     seen = add_words(search, named, blank, _paint_over(grey, parted.other), parted.own, None)
     drawn = {(mark.kind, mark.box) for mark in seen.covers}
-    covers = (*seen.covers, *(mark for mark in page.covers if (mark.kind, mark.box) not in drawn))
-    flags = (*seen.flags, *(mark for mark in page.flags if _is_on_own_ink(mark, parted)))
+    read = read_kept_page(search.readings, seen.read)
+    before = [mark for mark in page.covers if (mark.kind, mark.box) not in drawn]
+    covers = (*seen.covers, *(mark for mark in before if _still_counts(mark, parted, read, sure=True)))
+    flags = (*seen.flags, *(mark for mark in page.flags if _still_counts(mark, parted, read, sure=False)))
     # the scanner's streaks are in all of the ink too: a doubt that they raise is no new one
     streaks = add_names(search, bare, blank, parted.ink).doubts if STRAYS.intersection(seen.doubts) else ()
     new = [doubt for doubt in seen.doubts if doubt not in STRAYS or doubt not in streaks]
@@ -235,11 +240,32 @@ def _look_without(page: Sighting, search: ClassSearch, blank: BlankPage, grey: G
     )
 
 
-def _is_on_own_ink(mark: Mark, parted: _PartedInk) -> bool:
-    """Whether a flag of the first look is on ink of this side, or on none that can be parted."""
+def _still_counts(mark: Mark, parted: _PartedInk, read: ReadPage | None, *, sure: bool) -> bool:
+    """Whether what the first look found still counts, though the second did not find it again.
+
+    It does not where it is on ink that only shows, nor where the ink of this side reads plainly otherwise.
+
+    Args:
+        mark: what was found.
+        parted: the page's ink.
+        read: the page without the other side, as it was read; None where that is gone.
+        sure: whether it is a cover, which takes more to go.
+    """
+    if sure and mark.kind is not MarkKind.TEXT:
+        return True
     left, top, right, bottom = mark.box.to_pixels(parted.own.shape[1], parted.own.shape[0])
     own, ink = (float(mask[top:bottom, left:right].sum()) for mask in (parted.own, parted.ink))
-    return own > (1 - BLED) * ink or not ink
+    if not ink:
+        return True
+    if own <= (LEAST_OWN if sure else 1 - BLED) * ink:
+        return False
+    if read is None or mark.kind not in {MarkKind.TEXT, MarkKind.UNREAD}:
+        return True
+    return not any(
+        reading.confidence >= (PLAINLY if sure else PLAIN)
+        for line, reading in zip(read.reading.lines, read.reading.readings, strict=True)
+        if mark.box.shared(line.box(0, line.width, read.shape)) >= MOSTLY
+    )
 
 
 def _paint_over(grey: Grey, ink: Mask) -> Grey:

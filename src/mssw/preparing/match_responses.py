@@ -43,6 +43,7 @@ from mssw.vision.assignment import (
     has_two_names,
     match_names,
 )
+from mssw.vision.name_field import NameField
 from mssw.workset.class_list import key_bytes, read_key, seal_rows_by_hand
 from mssw.workset.folder import WorkSet, read_json, write_bytes, write_json
 from mssw.workset.sightings import Sighting
@@ -157,13 +158,28 @@ def hold_for_roster(
         The responses, and a sentence on what seems to be wrong; empty if nothing is.
     """
     taking_part = [one for one in responses if not one.aside]
-    if matched is None or not are_few_matched(matched, len(taking_part), inputs.task.fields if inputs.task else ()):
+    fields = inputs.task.fields if inputs.task else ()
+    telling = _count_telling([[pages[page_id] for page_id in one.pages] for one in taking_part], fields)
+    if matched is None or not are_few_matched(matched, telling, fields):
         return list(responses), ""
     task_pages = inputs.task.expected if inputs.task else ()
     place = find_common_own_place(pages.values(), task_pages)
     why, note = _doubt_field_or_list([[pages[page_id] for page_id in one.pages] for one in taking_part], matched, place)
     open_ids = {page.page.id for page in pages.values() if not inputs.has_approved(page)}
     return [one.but_held(why) if one.released and open_ids & set(one.pages) else one for one in responses], note
+
+
+def _count_telling(responses: Sequence[Sequence[Sighting]], fields: Sequence[NameField]) -> int:
+    """How many responses can tell whether the list and the field are right.
+
+    One without the sheet that asks for the name, or with an empty field, waits by itself and tells nothing, unless the
+    fields of half of the class are empty.
+    """
+    empty = sum(any(page.empty_field for page in one) for one in responses)
+    if empty >= len(responses) / 2:
+        return len(responses)
+    asked = {field.task_page for field in fields if field.holds_name}
+    return sum(any(page.page.task_page in asked and not page.empty_field for page in one) for one in responses)
 
 
 def _doubt_field_or_list(

@@ -41,9 +41,10 @@ AGREED = 0.007  # of the page: how far apart the shifts of its parts may be
 LEAST_AGREED = 5  # of the parts
 FINE_MM = 1.5  # by how much a part lies apart from the whole
 DARKEST = 36  # grey levels: darker strokes of this side count no more when a part is laid on the other side
+SOFT_MM = 0.15  # by which what shows through is blurred
 BLUR_MM = 0.45  # that what shows through spreads
 WEAKER = 0.85  # of its darkness that ink may have on the page through which it shows
-TIMES, SLACK = 1.5, 8  # as dark as usual, and grey levels: what is darker was written on this side
+GHOST, SLACK = 0.5, 8  # of its darkness and grey levels: more beside what shows was written on this side
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,11 +281,13 @@ class OtherSide:
 
     Attributes:
         shown: where the page is as dark as the other side makes it, and no darker.
+        darkness: grey levels by which it makes the page darker.
         share: of the other side's strokes, where the page has no print, that show, 0 to 1: nearly all of them do where
             it is the sheet's own other side; of another copy of the same print, the print alone.
     """
 
     shown: Mask
+    darkness: NDArray[np.uint8]
     share: float
 
 
@@ -346,7 +349,7 @@ def _fit_best(levels: Sequence[_Level], other: Mask, tile: Box) -> _Shift | None
 
 
 def _explain(depth: NDArray[np.uint8], behind: NDArray[np.uint8], printed: Mask, mm: float) -> OtherSide | None:
-    """Where a page is as dark as what is behind it makes it, and no darker; part by part, since sheets lean.
+    """How dark a page is because of what is behind it, and where that is all.
 
     Args:
         depth: of the page's ink, in grey levels.
@@ -354,26 +357,54 @@ def _explain(depth: NDArray[np.uint8], behind: NDArray[np.uint8], printed: Mask,
         printed: the page's print.
         mm: pixels of it.
     """
-    height, width = depth.shape
-    near = round(FINE_MM * mm)
-    faint = np.where(printed, 0, np.minimum(depth, DARKEST)).astype(np.float32)
-    other = np.zeros(depth.shape, np.float32)
-    for tile in _tiles():
-        left, top, right, bottom = area = tile.to_pixels(width, height)
-        likely = (behind[top:bottom, left:right] > INKED).astype(np.float32)
-        if likely.sum() >= LEAST_STROKE_MM2 * mm**2:
-            _, _, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(_around(faint, area, near), likely, cv2.TM_CCOEFF))
-            there = _around(behind.astype(np.float32), area, near)[2 * near - y :, 2 * near - x :]
-            other[top:bottom, left:right] = there[: bottom - top, : right - left]
+    other = _lay_on(np.where(printed, 0, np.minimum(depth, DARKEST)).astype(np.float32), behind, mm)
     # what is darker on the page shows on the other side, and is its own there no more than here
     strokes = (other > INKED) & (other * WEAKER > depth) & ~printed
     if not strokes.any():
         return None
     through = float(np.median(depth[strokes] / other[strokes]))
+    darkness = through * cv2.GaussianBlur(other, (0, 0), SOFT_MM * mm)
     blur = round(2 * BLUR_MM * mm) | 1
     most = cv2.dilate(other, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (blur, blur)))
-    shown = (most > INKED) & (depth <= TIMES * through * most + SLACK)
-    return OtherSide(np.asarray(shown), float(np.mean(depth[strokes] > SLACK)))
+    shown = (most > INKED) & (depth - darkness <= GHOST * through * most + SLACK)
+    share = float(np.mean(depth[strokes] > SLACK))
+    return OtherSide(np.asarray(shown), np.asarray(np.round(darkness), np.uint8), share)
+
+
+def _lay_on(faint: NDArray[np.float32], behind: NDArray[np.uint8], mm: float) -> NDArray[np.float32]:
+    """The other side as it lies on a page, part by part, since sheets lean.
+
+    Args:
+        faint: the page's ink, as far as it is not too dark to show through.
+        behind: the other side, but for a small shift.
+        mm: pixels of it.
+    """
+    height, width = faint.shape
+    near = round(FINE_MM * mm)
+    other = np.zeros(faint.shape, np.float32)
+    for tile in _tiles():
+        left, top, right, bottom = area = tile.to_pixels(width, height)
+        likely = (behind[top:bottom, left:right] > INKED).astype(np.float32)
+        if likely.sum() >= LEAST_STROKE_MM2 * mm**2:
+            fits = cv2.matchTemplate(_around(faint, area, near), likely, cv2.TM_CCOEFF)
+            x, y = _find_peak(np.asarray(fits, np.float32))
+            onto = np.array([[1, 0, x - 2 * near], [0, 1, y - 2 * near]], np.float32)
+            there = _around(behind.astype(np.float32), area, near)
+            other[top:bottom, left:right] = cv2.warpAffine(there, onto, (right - left, bottom - top))
+    return other
+
+
+def _find_peak(fits: NDArray[np.float32]) -> tuple[float, float]:
+    """Where something fits best, in parts of a pixel: x and y."""
+    _, _, _, (x, y) = cv2.minMaxLoc(fits)
+    return x + _vertex(fits[y, x - 1 : x + 2]), y + _vertex(fits[y - 1 : y + 2, x])
+
+
+def _vertex(fits: NDArray[np.float32]) -> float:
+    """Where a parabola through three neighbours is highest, in pixels from the middle one; 0 at an edge."""
+    if len(fits) < 3 or (bend := float(fits[0] - 2 * fits[1] + fits[2])) >= 0:
+        return 0.0
+    return float(fits[0] - fits[2]) / (2 * bend)
 
 
 def _move(image: NDArray[np.uint8], x: int, y: int) -> NDArray[np.uint8]:
