@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import pickle
 import shutil
 from concurrent.futures import Future
 
@@ -16,27 +15,14 @@ from mssw.preparing.run_prepare import prepare
 from support.commands import mssw
 from support.department import PAGES, make_department
 from support.prepared_class import ROSTER, TASK, everything, leaves
+from support.pretended_cluster import PretendedCluster
 from support.remembered import remembering
 
 pytestmark = pytest.mark.pages
 
 
-class Pretended:
-    """An executor that does each job at once, as another machine would: from bytes to bytes."""
-
-    def __init__(self):
-        self.sent = []
-
-    def submit(self, work, parcel):
-        self.sent.append(pickle.dumps(parcel))
-        future = Future()
-        came = pickle.dumps(work(pickle.loads(self.sent[-1])))  # noqa: S301 - our own
-        future.set_result(pickle.loads(came))  # noqa: S301
-        return future
-
-
 def test_pages_sent_away_come_back_with_the_same_bytes_and_no_scan_travels(tmp_path, small_class):
-    executor = Pretended()
+    executor = PretendedCluster()
     options = PrepareOptions(
         [small_class.parent / "stack.pdf"], TASK, ROSTER, seed=7, workers=1, run_pages=run_pages_with(executor, 1)
     )
@@ -46,7 +32,7 @@ def test_pages_sent_away_come_back_with_the_same_bytes_and_no_scan_travels(tmp_p
     assert leaves(tmp_path / "set") == leaves(small_class)
     here, there = (everything(place / "private" / "pages") for place in (small_class, tmp_path / "set"))
     assert here == there
-    assert len(executor.sent) == 7 + 2
+    assert len(executor.sent) == 7 + 1 + 2  # pages, their other sides, responses
     scan = (small_class.parent / "stack.pdf").read_bytes()
     assert [sent for sent in executor.sent if scan[200:1200] in sent] == []
 

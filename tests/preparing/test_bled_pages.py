@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
 
 import cv2
@@ -11,6 +12,7 @@ import pymupdf
 import pytest
 
 from mssw.core.page import Tone
+from mssw.department.cluster import run_pages_with
 from mssw.formats.images import encode
 from mssw.preparing.bled_pages import _choose_side, _part_ink
 from mssw.preparing.prepare_options import PrepareOptions
@@ -23,7 +25,8 @@ from mssw.workers import share_crew
 from mssw.workset.folder import WorkSet
 from mssw.workset.sightings import read_page_measures
 from support.handwritten import DPI, blank_page, draw
-from support.prepared_class import ROSTER, STACK, TASK, run
+from support.prepared_class import ROSTER, STACK, TASK, everything, leaves, run
+from support.pretended_cluster import PretendedCluster
 from support.project import EXAMPLE
 
 pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
@@ -105,6 +108,19 @@ def test_a_second_run_looks_at_nothing_again(work_set: Path):
     assert kept
     prepare(work_set, PrepareOptions())
     assert {path: path.stat().st_mtime_ns for path in (work_set / "private" / "bled").iterdir()} == kept
+
+
+def test_a_cluster_sees_the_same_and_no_job_is_done_here(work_set: Path, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("mssw.department.cluster.run_all", lambda work, jobs, **_: [(job, work(job)) for job in jobs])
+    executor = PretendedCluster()
+    stack = work_set.parent / "stack.pdf"
+    prepare(tmp_path / "set", PrepareOptions([stack], TASK, ROSTER, seed=7, run_pages=run_pages_with(executor, 1)))
+    assert leaves(tmp_path / "set") == leaves(work_set)
+    for part in ("bled", "pages"):
+        assert everything(tmp_path / "set" / "private" / part) == everything(work_set / "private" / part)
+    assert {parcel.work.__name__ for parcel in map(pickle.loads, executor.sent)} == {
+        "find_names", "look_past_other_side", "compare_sides", "write_response",
+    }  # fmt: skip
 
 
 def grid(page: np.ndarray) -> None:

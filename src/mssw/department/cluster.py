@@ -22,19 +22,23 @@ from mssw import __version__
 from mssw.errors import EngineError, MsswError, UnreadableError, UsageError
 from mssw.formats.scans import Picture, is_pdf, read_page
 from mssw.preparing.blank_task import BlankSheets
-from mssw.preparing.find_names import PageJob
+from mssw.preparing.bled_pages import BledJob
+from mssw.preparing.find_names import ClassSearch, PageJob
 from mssw.preparing.name_reading import SearchTerms
 from mssw.preparing.prepare_options import RunPages
+from mssw.preparing.sheet_sides import RunOfSides
 from mssw.vision.recogniser import check_models
 from mssw.workers import PAGE_SECONDS, Job, WorkerLostError, check_not_stopped, internal_error, one_thread, run_all
 from mssw.workset.folder import write_bytes
+from mssw.workset.sightings import BLED_PAGES
 
 SCHEMES = {"dask": "tcp", "dask+tls": "tls"}
 INSTALL = "install it with `pip install 'mssw[dask]'`, here and on every machine of the cluster"
 CONNECT_SECONDS = 30
 SILENT_SECONDS = 600.0  # without any page: the cluster is lost
 AHEAD = 3  # jobs under way for each of the cluster's threads, so that none waits for its next page
-COMES_BACK = {("private", "pages"), ("private", "reading"), ("private", "work"), ("shared", "work")}
+PRIVATE = ("pages", "reading", BLED_PAGES, "work")  # folders of what comes back
+COMES_BACK = {*(("private", name) for name in PRIVATE), ("shared", "work")}
 STAND_IN = {True: b"%PDF-", False: b"\0"}  # for a scan that stays here: says its kind and nothing else
 
 
@@ -111,14 +115,31 @@ def _pack_job(work: Callable[[Any], Any], job: Any) -> tuple[Parcel, Path]:
     if isinstance(job, PageJob):
         root, source = job.search.pages.parent.parent, job.page.source
         named = {source: STAND_IN[is_pdf(source)]}
-        search = replace(job.search, blank=_blank_pages(job.search.blank))
-        job = replace(job, picture=read_page(source, job.page.number), search=search)
+        job = replace(job, picture=read_page(source, job.page.number), search=_with_blank_pages(job.search))
     else:
-        root = job.target.parent.parent.parent
-        needed = [page.image for page in job.pages]
-        named = {path: path.read_bytes() for path in [*needed, *(page.look.reading for page in job.pages if page.look)]}
+        job, root, needed = _list_needed(job)
+        try:
+            named = {path: path.read_bytes() for path in needed}
+        except OSError:
+            raise UnreadableError("a page that was kept cannot be read; run the same command again.") from None
     files = {path.relative_to(root).as_posix(): data for path, data in named.items()}
     return Parcel(work, _move_paths(job, root, Path()), files), root
+
+
+def _list_needed(job: Any) -> tuple[Any, Path, list[Path]]:
+    """A job on pages that were looked at, the folder of its set, and the files that it reads."""
+    if isinstance(job, BledJob):
+        root, image = job.search.pages.parent.parent, job.search.pages / job.page.image
+        return replace(job, search=_with_blank_pages(job.search)), root, [image, *(path for _, path in job.behind)]
+    if isinstance(job, RunOfSides):
+        images = [side.image for side in job.sides]
+        return replace(job, blank=_blank_pages(job.blank)), images[0].parent.parent.parent, images
+    readings = [page.look.reading for page in job.pages if page.look]
+    return job, job.target.parent.parent.parent, [*(page.image for page in job.pages), *readings]
+
+
+def _with_blank_pages(search: ClassSearch) -> ClassSearch:
+    return replace(search, blank=_blank_pages(search.blank))
 
 
 def _blank_pages(blank: BlankSheets | None) -> tuple[bytes, ...] | None:
