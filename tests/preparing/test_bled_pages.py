@@ -11,16 +11,19 @@ import numpy as np
 import pymupdf
 import pytest
 
-from mssw.core.page import Tone
+from mssw.core.page import Box, Mark, MarkKind, Tone
 from mssw.department.cluster import run_pages_with
 from mssw.formats.images import encode
-from mssw.preparing.bled_pages import _choose_side, _part_ink
+from mssw.preparing.bled_pages import _choose_side, _part_ink, _PartedInk, _still_counts
+from mssw.preparing.name_reading import PageReading, ReadPage
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.run_prepare import prepare
 from mssw.printing.pdf_writer import image_pdf
 from mssw.vision.ink import measure_ink_depth
 from mssw.vision.name_trace import STRAYS
 from mssw.vision.other_side import OtherSide, find_other_side
+from mssw.vision.recogniser import LineReading
+from mssw.vision.text_lines import Line
 from mssw.workers import share_crew
 from mssw.workset.folder import WorkSet
 from mssw.workset.sightings import read_page_measures
@@ -175,3 +178,41 @@ def test_the_key_knows_what_was_read_without_the_other_side(work_set: Path):
     measures = read_page_measures(WorkSet(work_set), "s01-p0001")
     assert measures.written == seen["written"]
     assert measures.name_costs == [float("inf") if cost is None else cost for cost in seen["whose"]]
+
+
+INK = np.ones((100, 200), bool)
+LINE = Line(100, 50, 180, 40, 0.0)
+
+
+def read_as(confidence: float) -> ReadPage:
+    """A page of one line, read so surely."""
+    letters = np.full((1, 28), 0.0, np.float32)
+    letters[0, 0] = confidence
+    return ReadPage(
+        PageReading("x", (LINE,), (LineReading(letters, np.zeros(1, np.float32), "a", (0,)),), False), INK.shape
+    )
+
+
+@pytest.mark.parametrize(
+    ("own", "confidence", "flag", "cover"),
+    [(1.0, 0.5, True, True), (0.0, 0.5, False, False), (0.1, 0.5, False, True), (1.0, 0.9, False, True),
+     (1.0, 0.97, False, False), (0.5, 0.5, True, True), (0.5, 0.97, False, False)],
+    ids=["own, unread", "only shows", "hardly own", "own, read", "own, read plainly", "mixed, unread", "mixed, read"],
+)  # fmt: skip
+def test_what_the_mix_gave_goes_only_where_it_was_no_own_ink_or_reads_plainly(own, confidence, flag, cover):
+    mine = INK.copy()
+    mine[:, round(own * 100) + 50 :] = False
+    mine[:, :50] = False
+    parted = _PartedInk(INK, mine, ~mine)
+    box = Box(0.25, 0.4, 0.5, 0.2)
+    for kind in (MarkKind.TEXT, MarkKind.UNREAD):
+        assert _still_counts(Mark(box, kind, "reading", 1.0), parted, read_as(confidence), sure=False) == flag
+    assert _still_counts(Mark(box, MarkKind.TEXT, "reading", 1.0), parted, read_as(confidence), sure=True) == cover
+    assert _still_counts(Mark(box, MarkKind.FIELD, "text", 1.0), parted, read_as(confidence), sure=True)
+
+
+def test_a_mark_beside_the_lines_that_were_read_stays():
+    parted = _PartedInk(INK, INK, ~INK)
+    beside = Mark(Box(0.25, 0.8, 0.5, 0.15), MarkKind.TEXT, "reading", 1.0)
+    assert _still_counts(beside, parted, read_as(0.99), sure=True)
+    assert _still_counts(beside, parted, None, sure=False)

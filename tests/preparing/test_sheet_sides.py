@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,7 +11,8 @@ import pytest
 from mssw.core.page import Box
 from mssw.preparing.blank_task import BlankTask
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.sheet_sides import Side, _is_whole
+from mssw.preparing.sheet_sides import Side, _drop_chance, _is_whole, _may_show
+from mssw.vision.other_side import Bleed
 from mssw.workset.folder import WorkSet
 from mssw.workset.settings import Settings
 from support.sightings import FIELD, sighting
@@ -32,6 +34,34 @@ def test_two_students_whole_responses_are_no_two_sides_of_a_sheet_and_all_else_m
     assert part.can_be_behind(whole)
     assert part.can_be_behind(part)
     assert side(is_whole=True).can_be_behind(part)
+
+
+@pytest.mark.parametrize(
+    ("other", "its_other", "may"),
+    [
+        ("", "", True),
+        ("s01-p0002", "", True),
+        ("", "s01-p0001", True),
+        ("s01-p0003", "", False),
+        ("", "s01-p0003", False),
+    ],
+    ids=["unknown", "this one", "known from there", "another page is behind", "it is behind another page"],
+)
+def test_a_page_that_is_behind_another_one_is_not_compared(other, its_other, may):
+    here = replace(side(is_whole=False), other=other)
+    there = replace(side(is_whole=False), id="s01-p0002", other=its_other)
+    assert _may_show(here, there) == may
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kept"),
+    [([0.7], [0.3], [0.7]), ([0.3], [0.7, 0.2], [0.7, 0.2]), ([0.6], [0.4], [0.6, 0.4]), ([], [0.3], [0.3])],
+    ids=["chance after", "chance before", "either may be it", "one alone"],
+)
+def test_where_both_pages_beside_one_seem_to_show_the_much_likelier_one_does(before, after, kept):
+    box = Box(0.1, 0.1, 0.2, 0.05)
+    found = _drop_chance([[Bleed(box, share) for share in shares] for shares in (before, after)])
+    assert [bleed.share for bleed in found] == kept
 
 
 def inputs(*, pages: int = 1, each: int | None = None, given: bool = True, **stack) -> Inputs:

@@ -22,7 +22,7 @@ from mssw.formats.images import read_small_grey
 from mssw.preparing.blank_task import ANALYSIS_DPI, blank_pages
 from mssw.preparing.find_names import ClassSearch, add_names, add_words
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.name_reading import MOSTLY, PLAIN, TOO_MUCH_TO_READ, ReadPage, read_kept_page
+from mssw.preparing.name_reading import PLAIN, TOO_MUCH_TO_READ, ReadPage, read_kept_page
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.vision.assignment import find_clear_student
 from mssw.vision.blank_page import BlankPage
@@ -261,11 +261,12 @@ def _still_counts(mark: Mark, parted: _PartedInk, read: ReadPage | None, *, sure
         return False
     if read is None or mark.kind not in {MarkKind.TEXT, MarkKind.UNREAD}:
         return True
-    return not any(
-        reading.confidence >= (PLAINLY if sure else PLAIN)
-        for line, reading in zip(read.reading.lines, read.reading.readings, strict=True)
-        if mark.box.shared(line.box(0, line.width, read.shape)) >= MOSTLY
-    )
+    unread = parted.own[top:bottom, left:right].copy()
+    for line, reading in zip(read.reading.lines, read.reading.readings, strict=True):
+        if reading.confidence >= (PLAINLY if sure else PLAIN):
+            x0, y0, x1, y1 = line.box(0, line.width, read.shape).to_pixels(parted.own.shape[1], parted.own.shape[0])
+            unread[max(0, y0 - top) : max(0, y1 - top), max(0, x0 - left) : max(0, x1 - left)] = False
+    return float(unread.sum()) > LEAST_OWN * ink
 
 
 def _paint_over(grey: Grey, ink: Mask) -> Grey:

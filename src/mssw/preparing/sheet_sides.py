@@ -26,7 +26,7 @@ from mssw.preparing.inputs import Inputs
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.vision.assignment import find_clear_student
 from mssw.vision.ink import Mask
-from mssw.vision.other_side import CLOSE_DPI, find_bleeding
+from mssw.vision.other_side import CLOSE_DPI, Bleed, find_bleeding
 from mssw.vision.writing import find_print, pairs_fit
 from mssw.workers import run_all
 from mssw.workset.folder import NotWrittenError, WorkSet, read_typed, write_typed
@@ -170,6 +170,7 @@ def _do_pens_fit(inputs: Inputs, order: Sequence[Sighting]) -> bool:
 KEPT = "through.json"  # in private/
 TOGETHER = 12  # pages that one job compares, so that few are read twice
 FOUND_BY = "other side"
+CHANCE = 0.5  # of what shows of the likelier side: real sides had 0.6 of it and more, others by chance up to 0.46
 PAD = 0.006  # of the page, around what shows
 UNDER = 0.95  # of a place under one cover: nothing of it is left to cover
 NOT_COMPARED = "it could not be compared with the other side of its sheet, so a name may show through"
@@ -246,19 +247,33 @@ def compare_sides(run: RunOfSides) -> dict[str, tuple[Box, ...]]:
     images = [read_small_grey(side.image, round(side.inches * CLOSE_DPI)) for side in run.sides]
     found: dict[str, tuple[Box, ...]] = {}
     for here, side in enumerate(run.sides):
-        for there in (here - 1, here + 1):
-            if not 0 <= there < len(run.sides):
-                continue
-            if run.sides[there].names and side.can_be_behind(run.sides[there]):
-                printed = _printed(run, side, images[here].shape)
-                wholly = side.other == run.sides[there].id or run.sides[there].other == side.id
-                names = run.sides[there].names
-                bleeds = find_bleeding(images[here], printed, images[there], names, shows_wholly=wholly)
-                found[side.id] = (
-                    *found.get(side.id, ()),
-                    *(_padded(bleed.box) for bleed in bleeds),
-                )
+        by_page = [
+            find_bleeding(
+                images[here],
+                _printed(run, side, images[here].shape),
+                images[there],
+                run.sides[there].names,
+                shows_wholly=run.sides[there].id == side.other or run.sides[there].other == side.id,
+            )
+            for there in (here - 1, here + 1)
+            if 0 <= there < len(run.sides) and _may_show(side, run.sides[there])
+        ]
+        if any(by_page):
+            found[side.id] = tuple(_padded(bleed.box) for bleed in _drop_chance(by_page))
     return found
+
+
+def _may_show(side: Side, other: Side) -> bool:
+    """Whether names of another page may show on one: both may be one sheet, and no third page is known to be on it."""
+    is_known = other.other in {"", side.id} and side.other in {"", other.id}
+    return bool(other.names) and side.can_be_behind(other) and is_known
+
+
+def _drop_chance(by_page: Sequence[Sequence[Bleed]]) -> list[Bleed]:
+    """What shows of the pages beside one, without those of which much less shows: a sheet has one other side."""
+    best = max((bleed.share for bleeds in by_page for bleed in bleeds), default=0.0)
+    likely = [bleeds for bleeds in by_page if max((bleed.share for bleed in bleeds), default=0.0) >= CHANCE * best]
+    return [bleed for bleeds in likely for bleed in bleeds]
 
 
 def _printed(run: RunOfSides, side: Side, shape: tuple[int, ...]) -> Mask | None:
