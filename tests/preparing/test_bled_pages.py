@@ -188,9 +188,8 @@ def read_as(confidence: float) -> ReadPage:
     """A page of one line, read so surely."""
     letters = np.full((1, 28), 0.0, np.float32)
     letters[0, 0] = confidence
-    return ReadPage(
-        PageReading("x", (LINE,), (LineReading(letters, np.zeros(1, np.float32), "a", (0,)),), False), INK.shape
-    )
+    reading = LineReading(letters, np.zeros(1, np.float32), "a", (0,))
+    return ReadPage(PageReading("x", (LINE,), (reading,), too_many=False), INK.shape)
 
 
 @pytest.mark.parametrize(
