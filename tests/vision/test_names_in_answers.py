@@ -16,6 +16,7 @@ from mssw.preparing.name_reading import (
     SearchTerms,
     drop_common_flags,
     find_class_words,
+    find_words_as_names,
     name_letters,
 )
 from mssw.vision.mentions import find_mentions
@@ -45,10 +46,12 @@ INK = np.zeros(SHAPE, bool)
 INK[90:110, 100:1100] = True
 
 
-def found(text, *, printed=(), goes_on=False, doubt=0.0, signs=None):
+def found(text, *, printed=(), goes_on=False, doubt=0.0, signs=None, upper=()):
     """The names found on a line: what each is, and whether it is sure."""
     terms = SearchTerms.of(CLASS, (), (), printed)
     reading = reading_of(text)
+    for sign, share in dict(upper).items():
+        reading.upper[reading.at[sign]] = share
     if doubt:
         letters = reading.letters * (1 - doubt)
         letters[:, :26] += doubt / 26
@@ -123,6 +126,70 @@ def test_a_full_name_is_covered_whatever_the_story_says():
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Mark put a mark on it",
+        "Grace ate",
+        "Mark and I tried",
+        "Will und ich",
+        "Grace' way is fast",
+        "Will measured it",
+        "Will knew",
+        "Mark see me about it",
+    ],
+)
+def test_a_word_that_begins_a_sentence_and_does_what_only_people_do_is_surely_a_name(text):
+    assert all(sure for _, sure in found(text))
+    assert found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stone put in water sinks",
+        "Grace and more",
+        "Mark dotted lines",
+        "'Will' is a word",
+        "2) Will is in it",
+        "a: Will goes up",
+    ],
+)
+def test_a_word_that_things_may_do_or_that_is_quoted_is_not_surely_a_name(text):
+    assert [sure for _, sure in found(text)] == [False]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("I. Mark, measured", [("mark", True)]),
+        ("Then I. Will. saw", [("will", True)]),
+        ("I. Grace, think", [("grace", True)]),
+        ("I. Mark the half", [("mark", False)]),
+        ("ball A. Will it", [("will", False)]),
+        ("a. Mark, then", [("mark", False)]),
+    ],
+)
+def test_a_full_stop_behind_the_writers_i_is_a_comma_where_a_name_is_between_two(text, names):
+    assert found(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "upper", "names"),
+    [
+        ("add, will said no", 0.19, [("will", True)]),
+        ("and will thinks so", 0.12, [("will", True)]),
+        ("add, stone said no", 0.11, [("stone", True)]),
+        ("worked as will sees", 0.12, [("will", False)]),
+        ("so will said no", 0.05, []),
+        ("so grace said no", 0.19, []),  # no G is like a g
+    ],
+)
+def test_a_capital_of_the_form_of_its_small_letter_may_have_been_read_as_small(text, upper, names):
+    name = next(word for word in ("will", "stone", "grace") if word in text)
+    assert found(text, upper={text.index(name): upper}) == names
+
+
+@pytest.mark.parametrize(
     ("text", "names"),
     [
         ("Mark Petrov has it", [("mark", True), ("petrov", True)]),
@@ -181,8 +248,8 @@ def flag_on(text, word):
     return Mark(box, MarkKind.TEXT, "reading", 0.4)
 
 
-def kept(text, word, common):
-    return drop_common_flags([flag_on(text, word)], page_of(text), TERMS, frozenset(common)) != ()
+def kept(text, word, common, named=()):
+    return drop_common_flags([flag_on(text, word)], page_of(text), TERMS, frozenset(common), frozenset(named)) != ()
 
 
 def test_words_of_the_class_and_the_task_are_not_flagged():
@@ -202,13 +269,46 @@ def test_a_name_stays_flagged_however_many_write_it():
     assert drop_common_flags([flag_on("gas", "gas")], None, TERMS, frozenset({"gas"})) != ()
 
 
-def test_the_words_of_a_class_are_those_of_many_pages(tmp_path):
-    texts = ["the gas goes", "a gas is here", "gas and air", "nothing", "", "", "", "", "", ""]
+def keep_texts(folder, texts):
+    """Readings of pages with those texts; their names."""
     for number, text in enumerate(texts):
         file = io.BytesIO()
         np.savez_compressed(file, texts=np.frombuffer(text.encode(), np.uint8))
-        (tmp_path / f"{number}.npz").write_bytes(file.getvalue())
-    assert find_class_words(tmp_path, [*map(str, range(10)), "gone"]) == {"gas"}
+        (folder / f"{number}.npz").write_bytes(file.getvalue())
+    return [str(number) for number in range(len(texts))]
+
+
+@pytest.mark.parametrize("word", ["Will", "Grace", "Mark"])
+def test_a_word_that_mostly_names_somebody_in_this_class_stays_flagged_but_not_as_a_word(word):
+    common = {word.casefold()}
+    assert kept(f"{word} in the end", word, common, common)
+    assert not kept(f"{word} in the end", word, common)
+    assert not kept(f"{word} it the end", word, common, common)
+    assert not kept(f"it is {word.casefold()} in it", word.casefold(), common, common)
+
+
+@pytest.mark.parametrize(
+    ("pages", "named"),
+    [
+        (["Grace drew", "Grace saw grace", "Grace's idea"], {"grace"}),
+        (["Will it sink", "Will the gas go", "it will sink and Will said so"], set()),
+        (["Mark both", "MARK THIS", "Mark the line with Mark"], set()),
+        (["Grace", "Will", "with Mark", "The gas"], {"grace", "will", "mark"}),
+    ],
+)
+def test_a_class_shows_whether_a_word_is_a_name_in_it(pages, named, tmp_path):
+    common = frozenset({"grace", "will", "mark", "the", "maria"})
+    assert find_words_as_names(tmp_path, [*keep_texts(tmp_path, pages), "gone"], TERMS, common) == named
+
+
+def test_a_word_that_the_task_prints_is_no_name_however_often_it_has_a_capital(tmp_path):
+    terms = SearchTerms.of(CLASS, (), (), ["Mark", "both", "on", "the", "line."])
+    assert find_words_as_names(tmp_path, keep_texts(tmp_path, ["Mark", "Mark"]), terms, frozenset({"mark"})) == set()
+
+
+def test_the_words_of_a_class_are_those_of_many_pages(tmp_path):
+    pages = keep_texts(tmp_path, ["the gas goes", "a gas is here", "gas and air", "nothing", *[""] * 6])
+    assert find_class_words(tmp_path, [*pages, "gone"]) == {"gas"}
 
 
 @pytest.mark.parametrize(("spaces", "sure"), [(1, True), (2, True), (7, False), (20, False)])

@@ -18,7 +18,7 @@ from mssw.preparing.coded_pages import CodedTask
 from mssw.preparing.find_names import ClassSearch, PageJob, find_names, unreadable_page
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.name_reading import VERSION as READING_VERSION
-from mssw.preparing.name_reading import drop_common_flags, find_class_words, read_kept_page
+from mssw.preparing.name_reading import drop_common_flags, find_class_words, find_words_as_names, read_kept_page
 from mssw.preparing.prepare_options import PrepareOptions, Progress
 from mssw.preparing.scan_names import shown_files
 from mssw.vision.recogniser import check_models
@@ -75,12 +75,15 @@ def _without_common_flags(inputs: Inputs, seen: Mapping[str, Sighting]) -> dict[
         return dict(seen)
     folder = inputs.workset.reading
     title = {keep_letters(word) for word in inputs.settings.title.split()} - {""}
-    common = inputs.terms.printed | title | find_class_words(folder, [one.read for one in seen.values() if one.read])
+    reads = [one.read for one in seen.values() if one.read]
+    written = find_class_words(folder, reads)
+    common = inputs.terms.printed | title | written
+    named = find_words_as_names(folder, reads, inputs.terms, written)
     return {
         page_id: replace(
             one,
             flags=drop_common_flags(
-                one.flags, read_kept_page(folder, one.read) if one.read else None, inputs.terms, common
+                one.flags, read_kept_page(folder, one.read) if one.read else None, inputs.terms, common, named
             ),
         )
         if any(flag.kind is MarkKind.TEXT for flag in one.flags)

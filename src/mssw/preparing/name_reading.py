@@ -16,7 +16,7 @@ import math
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -32,7 +32,7 @@ from mssw.names.identifiers import find_identifiers
 from mssw.names.letters import remove_accents
 from mssw.names.own_name_words import OwnName
 from mssw.names.student import SHORTEST_NUMBER, Roster, Spelling, is_everyday, keep_letters, list_spellings
-from mssw.names.word_lists import BEFORE_NAMES, is_acting
+from mssw.names.word_lists import AFTER_WORDS, BEFORE_NAMES, FUNCTION_WORDS, is_acting
 from mssw.vision.ink import Grey, Mask, Matrix
 from mssw.vision.mentions import find_continuations, find_mentions, is_unread, locate_text
 from mssw.vision.name_spotting import NameLetters, measure_student_costs
@@ -271,19 +271,57 @@ def find_class_words(folder: Path, digests: Sequence[str]) -> frozenset[str]:
     return frozenset(word for word, pages in counts.items() if pages >= least)
 
 
+def find_words_as_names(
+    folder: Path, digests: Sequence[str], terms: SearchTerms, common: frozenset[str]
+) -> frozenset[str]:
+    """Of the words that many students write, those that name somebody more often than not.
+
+    "Rose" is written with a capital where it is a name, and small where it is a flower. "Will it" and "Mark the" count
+    as words.
+
+    Args:
+        folder: where readings are kept.
+        digests: of the class's pages.
+        terms: what is looked for.
+        common: the words of the class, as letters from a to z.
+    """
+    asked = {one.letters for one in terms.spellings if one.is_word} & common - terms.printed - FUNCTION_WORDS
+    counts: Counter[str] = Counter()
+    for digest in digests if asked else ():
+        with suppress(*DAMAGED), np.load(io.BytesIO((folder / f"{digest}.npz").read_bytes())) as kept:
+            for line in kept["texts"].tobytes().decode().split("\n"):
+                counts.update(_weigh_words(_WORD.findall(line), asked))
+    return frozenset(word for word, weight in counts.items() if weight > 0)
+
+
+def _weigh_words(words: Sequence[str], asked: Container[str]) -> dict[str, int]:
+    """For each word that is asked for, how much oftener it stands on a line as a name than as a word."""
+    weights: Counter[str] = Counter()
+    for word, following in zip(words, (*words[1:], ""), strict=True):
+        letters = keep_letters(word)
+        if letters in asked and not (word.isupper() and len(word) > 1):
+            weights[letters] += 1 if word[0].isupper() and following.casefold() not in AFTER_WORDS else -1
+    return weights
+
+
 def drop_common_flags(
-    flags: Sequence[Mark], page: ReadPage | None, terms: SearchTerms, common: frozenset[str]
+    flags: Sequence[Mark],
+    page: ReadPage | None,
+    terms: SearchTerms,
+    common: frozenset[str],
+    named: frozenset[str] = frozenset(),
 ) -> tuple[Mark, ...]:
     """The flags of a page without those on a word of the task or of the whole class.
 
-    A name that is no word stays, and so does one that does what people do ("Will used …") or stands where a name does
-    ("with Will").
+    A name that is no word stays. So does one that does what people do ("Will used …") or stands where a name does
+    ("with Will"), and one that mostly names somebody in this class, but not in "Will it …".
 
     Args:
         flags: of the page.
         page: what was read there; None where it is gone.
         terms: what is looked for.
         common: words of the task, its title and the class, as letters from a to z.
+        named: those of them that mostly name somebody.
     """
     names = {spelling.letters for spelling in terms.spellings}
     sure_names = {spelling.letters for spelling in terms.spellings if not spelling.is_word}
@@ -293,8 +331,9 @@ def drop_common_flags(
         if place is not None:
             read, last_word, next_word = read_between(*place)
             words = {keep_letters(read), *map(keep_letters, read.split())} - {""}
-            is_name = words & sure_names or (words & names and (last_word in BEFORE_NAMES or is_acting(next_word)))
-            if words & common and not is_name:
+            is_named = read[:1].isupper() and words & named and next_word not in AFTER_WORDS
+            is_name = words & names and (last_word in BEFORE_NAMES or is_acting(next_word) or is_named)
+            if words & common and not words & sure_names and not is_name:
                 continue
         kept.append(flag)
     return tuple(kept)

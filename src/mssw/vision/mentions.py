@@ -6,6 +6,7 @@ of a sentence, so the module also finds the lines that continue the sentence of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,9 +16,9 @@ from numpy.typing import NDArray
 
 from mssw.core.page import Box
 from mssw.names.student import Spelling, SpellingKind, keep_letters
-from mssw.names.word_lists import EVERYDAY_WORDS, FUNCTION_WORDS, PARTICLES, SPEAKING_WORDS
+from mssw.names.word_lists import EVERYDAY_WORDS, FUNCTION_WORDS, PARTICLES, SPEAKING_WORDS, is_doing
 from mssw.vision.ink import Mask
-from mssw.vision.name_spotting import NameLetters, Spot, find_spots
+from mssw.vision.name_spotting import MISREAD, NameLetters, Spot, find_spots
 from mssw.vision.recogniser import LineReading
 from mssw.vision.text_lines import Line
 
@@ -40,8 +41,13 @@ STROKES = 5  # pieces of writing's size: fewer are a rule or a drawing
 OWNING = ("'s", "\u2019s")
 OWNER = "s"  # what is left of them where no apostrophe was written or read: Mayas idea, and always in German
 SMALL = 0.2  # below this share of a capital, a word counts as written small
+ALIKE, SMALL_ALIKE = frozenset("ckopsuvwxz"), 0.1  # letters with capitals of the same form: the same for these
 ALONE = {2: 0.3, 3: 0.55, 4: 1.0, 5: 1.4, 6: 1.5, 7: 1.6, 8: 1.8}  # cost of a name that is all of a line
 AND = frozenset({"and", "und", "y", "et", "e"})
+ME = frozenset({"i", "me", "ich", "yo", "moi", "eu", "io"})  # "Hope and I"
+SEE_ME = ("see", "me")  # a teacher's note, without the comma that is hard to read
+SELF = "I"
+APOSTROPHES = ("'", "\u2019")
 MOST_BESIDE = 2  # signs of a line beside its names: a number, a bullet
 CALLED = frozenset({SpellingKind.FIRST, SpellingKind.PREFERRED, SpellingKind.SHORT})
 NEXT_WORD = 4.0  # letters' widths to the next word, at most
@@ -60,6 +66,7 @@ SPACE_MM = 4.0  # between two words
 FULL_MM = 50.0  # a line that ended for want of room is at least so long: cells of a table have short answers
 READ = 0.9  # from this confidence on, a line surely ends without a full stop
 ENDS = ".!?:"
+_LABEL = re.compile(r"\W*(?:(?:\d{1,2}|[A-Za-z])[.):]+\W*)?")  # before the first word of a line: quotes, "2)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +146,7 @@ def _keep_names(
         is_owner = _is_unmarked_owner(reading, seen, spellings[seen.name].letters)
         spot = replace(seen, right_cost=0.0) if is_owner else seen
         spot = replace(spot, left_cost=0.0) if _is_stuck_on(reading, spot, letters) else spot
+        spot = replace(spot, upper=_capital(reading, spot, spellings[spot.name].letters))
         rating = _rating(spot, spellings[spot.name], begins=_begins_sentence(reading, spot, letters, goes_on=goes_on))
         if rating is not None:
             rated.append((rating, spot))
@@ -187,6 +195,17 @@ def _is_stuck_on(reading: LineReading, spot: Spot, letters: int) -> bool:
         return False
     start = next((n for n, at in enumerate(reading.at) if at >= spot.first), 0)
     return start > 0 and reading.text[start - 1].islower() and reading.text[start].isupper()
+
+
+def _capital(reading: LineReading, spot: Spot, letters: str) -> float:
+    """How sure it is that a spot has a capital, where the capital of its first letter only is larger.
+
+    Of W and w the recogniser cannot be sure. Small ones are far below that limit. Before a word that only people do
+    ("add, Will said"), it is a capital.
+    """
+    if letters[0] not in ALIKE or not SMALL_ALIKE <= spot.upper <= CAPITAL:
+        return spot.upper
+    return MISREAD if _next_word(_text_after(reading, spot)) in SPEAKING_WORDS else max(spot.upper, SMALL)
 
 
 def _is_names_alone(reading: LineReading, spots: Sequence[Spot]) -> bool:
@@ -330,17 +349,42 @@ def _begins_sentence(reading: LineReading, spot: Spot, letters: int, *, goes_on:
     """Whether a spot is the first word of a sentence, of a cell, or of a line that does not continue one.
 
     Any word has a capital there.
-    But a word that owns something (Grace's idea) or speaks (Grace said) is a name even there.
+    But a word that owns something (Grace's idea) or does what people do (Grace said, Grace and I) is a name even there.
     """
-    after = "".join(sign for sign, frame in zip(reading.text, reading.at, strict=True) if frame > spot.last)
-    if after[:2] in OWNING or _next_word(after) in SPEAKING_WORDS:
-        return False
+    after = _text_after(reading, spot)
     signs = [(sign, at) for sign, at in zip(reading.text, reading.at, strict=True) if at < spot.first and sign.strip()]
-    if not signs:
+    before = "".join(sign for sign, at in zip(reading.text, reading.at, strict=True) if at < spot.first)
+    if _owns(before, after) or _does(after) or _is_self_between(before, after):
+        return False
+    if _LABEL.fullmatch(before):
         return not goes_on
     sign, at = signs[-1]
     gap = (spot.first - at) * letters / (spot.last - spot.first + 1)
     return sign in ENDS or gap > NEXT_CELL
+
+
+def _is_self_between(before: str, after: str) -> bool:
+    """Whether the writer names herself between commas, the first of which was read as a full stop: I. Mark, saw."""
+    return before.split()[-1:] == [SELF + "."] and after[:1] in {",", "."}
+
+
+def _text_after(reading: LineReading, spot: Spot) -> str:
+    """What was read on a line after a spot."""
+    return "".join(sign for sign, frame in zip(reading.text, reading.at, strict=True) if frame > spot.last)
+
+
+def _owns(before: str, after: str) -> bool:
+    """Whether a word owns the next one. Its s may have got lost (Rose' way); a word between quotes owns nothing."""
+    is_owner = after[:1] in APOSTROPHES and after[1:2].isspace() and not before.endswith(APOSTROPHES)
+    return after[:2] in OWNING or is_owner
+
+
+def _does(after: str) -> bool:
+    """Whether the next words say that somebody does something, that it is somebody and the writer, or call somebody."""
+    words = [word.strip(",.:").casefold() for word in after.split()[:2]] if after[:1].isspace() else []
+    first, second = (*words, "", "")[:2]
+    is_with_me = (first in AND and second in ME) or (first, second) == SEE_ME
+    return first in SPEAKING_WORDS or is_doing(first, second) or is_with_me
 
 
 def _next_word(after: str) -> str:
