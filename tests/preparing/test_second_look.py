@@ -16,12 +16,12 @@ from mssw.auditing.one_file import Finding
 from mssw.core.page import Box, Tone
 from mssw.formats.images import encode
 from mssw.preparing.name_reading import read_lines
-from mssw.preparing.second_look import SecondLook, _is_telling, look_again
+from mssw.preparing.second_look import SecondLook, _is_read, _is_telling, look_again
 from mssw.printing.pdf_writer import image_pdf
 from mssw.vision.mentions import Mention
 from mssw.vision.show_through import _median, find_show_through
 from support.handwritten import DPI, blank_page, draw
-from support.read_lines import WANTED
+from support.read_lines import WANTED, reading_of
 
 pytestmark = pytest.mark.pages
 
@@ -137,6 +137,18 @@ def test_clean_and_noisy_paper_shows_nothing_through():
     assert find_show_through(noisy, DPI) is None
     assert find_show_through(blank_page(), DPI) is None
     assert find_show_through(np.zeros((1650, 1275), np.uint8), DPI) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt", "is_read"),
+    [("DARTW", 0.55, False), ("Mh", 0.65, False), ("maria", 0.55, True), ("assha", 0.3, True), ("Aisha it", 0.0, True)],
+)
+def test_a_smudge_of_stretched_paper_is_no_name_unless_it_says_its_letters(text, doubt, is_read):
+    reading = reading_of(text)
+    letters = reading.letters * (1 - doubt)
+    letters[:, :26] += doubt / 26
+    name = next(one for one in WANTED.spellings if one.letters == "maria")
+    assert _is_read(replace(reading, letters=letters), name) is is_read
 
 
 @given(arrays(np.uint8, st.tuples(st.integers(1, 30), st.integers(1, 30))))

@@ -24,7 +24,7 @@ from mssw.names.student import Spelling
 from mssw.preparing.blank_task import ANALYSIS_DPI
 from mssw.preparing.decided_pages import shows_a_name
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.name_reading import SearchTerms, name_letters, read_kept_lines
+from mssw.preparing.name_reading import SearchTerms, keep_letters_of, name_letters, read_kept_lines
 from mssw.vision.ink import Grey, Mask, measure_ink_depth, resize_to, resize_to_shape
 from mssw.vision.mentions import Mention, find_mentions
 from mssw.vision.name_spotting import find_spots
@@ -46,6 +46,7 @@ DAMAGED = "it could not be read again, since its reading is damaged"
 LEAST_MM2 = 0.8  # of ink that says something
 SENTENCE = 5  # words: a student's own name stands on a line of fewer
 MAKES_SENSE = 0.92  # confidence of a reading: lines that are read have 0.95 and more, mirrored ones up to 0.85
+BROKEN = 0.6  # confidence: faint writing that shines through reads at 0.63 and more, smudges of bare paper below 0.58
 SHINES = "a name shines through from the other side"
 BOLD = 22  # grey levels darker than the paper that make a stroke
 
@@ -153,16 +154,23 @@ def _find_readable_names(
         words = [
             Line(one.x * CLOSER, one.y * CLOSER, one.width * CLOSER, one.height * CLOSER, 0.0) for one in through.words
         ]
-        shines = shines or bool(_find_names(seen, words or find_lines(seen, DPI), terms, recogniser().read)[0])
+        behind = _find_names(seen, words or find_lines(seen, DPI), terms, recogniser().read, of_smudges=True)[0]
+        shines = shines or bool(behind)
     return names, shines
 
 
 def _find_names(
-    grey: Grey, lines: Sequence[Line], terms: SearchTerms, read_line: Callable[[Grey], LineReading]
+    grey: Grey,
+    lines: Sequence[Line],
+    terms: SearchTerms,
+    read_line: Callable[[Grey], LineReading],
+    *,
+    of_smudges: bool = False,
 ) -> tuple[list[tuple[Box, bool]], list[Line]]:
     """Find where names can be read, each with whether other words stand on its line.
 
-    Also the lines that make no sense, as writing in a mirror does.
+    Also the lines that make no sense, as writing in a mirror does. Where the contrast is stretched, the grain of bare
+    paper looks like smudges: there a line that makes none names nobody, unless it says the very letters.
     """
     dark = measure_ink_depth(grey, reach=round(DPI / 5) | 1) > BOLD
     names = name_letters(terms)
@@ -179,6 +187,7 @@ def _find_names(
             (mention.box, _is_in_sentence(line, read, mention.box, grey.shape))
             for mention in find_mentions(line, read, names, terms.spellings, dark, DPI, story=terms.story)
             if mention.sure and mention.cost <= READABLE and _is_telling(terms.spellings[mention.name], mention)
+            if not of_smudges or _is_read(read, terms.spellings[mention.name])
         ]
     return found, odd
 
@@ -201,6 +210,11 @@ def _is_telling(spelling: Spelling, mention: Mention) -> bool:
     """Whether a spelling means somebody wherever it is read: no everyday word, nor a few small letters."""
     letters = len(spelling.letters)
     return not spelling.is_word and letters >= (LEAST_LETTERS if mention.capital else LEAST_SMALL)
+
+
+def _is_read(line: LineReading, name: Spelling) -> bool:
+    """Whether a line was read at all, or its text has that name, letter by letter."""
+    return line.confidence >= BROKEN or name.letters in keep_letters_of(line.text)
 
 
 def _where(box: Box) -> str:
