@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mssw.names.own_name_words import find_own_name_words
+from mssw.names.own_name_words import find_all_own_name_words, find_own_name_words
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,20 @@ def test_a_name_begins_after_these_words(text, rest, is_closing):
 )
 def test_no_name_is_expected_after_these(text):
     assert find_own_name_words(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "rests"),
+    [
+        ("My name is William but they call me Bo.", ["William", "Bo"]),
+        ("I'm William and my nickname is Bo", ["Bo", "William"]),
+        ("Hi, I'm Ana and everybody calls me Nita", ["Ana", "Nita"]),
+        ("They call me Bo", ["Bo"]),
+        ("Sincerely, William", ["William"]),
+        ("it is a nickname", []),
+    ],
+)
+def test_a_nickname_may_come_after_a_name(text, rests):
+    found = find_all_own_name_words(text)
+
+    assert sorted(text[one.end :].split()[0].strip(",.") for one in found) == sorted(rests)

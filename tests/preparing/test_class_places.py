@@ -199,6 +199,14 @@ def test_a_name_is_found_behind_the_words_that_say_so_also_after_a_wide_gap(writ
     assert name.box.right * 1275 == pytest.approx(written[-1][1] + written[-1][3], abs=25)
 
 
+def test_a_nickname_on_the_same_line_has_a_place_of_its_own():
+    text = "My name is Maria but they call me Mimi"
+    lines, readings = lines_of((text, 150, 300, 700))
+    places = [place for _, place in find_anchored_places(lines, readings, (2200, 1700), 200)]
+    assert [place.readings[0].text.split()[0] for place in places] == ["Maria", "Mimi"]
+    assert all(place.anchor is not None and place.anchor.right <= place.box.x + 0.02 for place in places)
+
+
 def test_what_stands_on_another_line_or_far_away_is_not_behind_the_words():
     lines, readings = lines_of(("Hi! My name is", 150, 300, 220), ("Maria", 440, 352, 90), ("Aisha", 900, 300, 90))
 

@@ -106,6 +106,29 @@ def find_own_name_words(text: str) -> OwnNameWords | None:
     return None
 
 
+def find_all_own_name_words(text: str) -> list[OwnNameWords]:
+    """All such words on a line, those that ``find_own_name_words`` finds first: a nickname may come after a name.
+
+    >>> text = "I'm William but they call me Bo"
+    >>> sorted(text[found.end :].split()[0] for found in find_all_own_name_words(text))
+    ['Bo', 'William']
+    """
+    first = find_own_name_words(text)
+    if first is None:
+        return []
+    found = [first]
+    places = [(match.start(), match.end()) for match in _WORD.finditer(text)]
+    words = [keep_plain_letters(text[start:end]) for start, end in places]
+    given = [n for n, word in enumerate(words) if word]
+    for phrase, at_start in _openings():
+        for n in given[:1] if at_start else given:
+            if _says(words[n : n + len(phrase)], phrase):
+                start, end = places[n][0], places[n + len(phrase) - 1][1]
+                if all(end <= other.start or other.end <= start for other in found):
+                    found.append(OwnNameWords(start, end))
+    return found
+
+
 def keep_plain_letters(text: str) -> str:
     """The letters of a word from a to z, without accents and case."""
     return _NO_LETTER.sub("", remove_accents(text).casefold().replace("ß", "ss"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mssw.core.page import Box
-from mssw.names.own_name_words import OwnName, OwnNameWay, find_own_name_words
+from mssw.names.own_name_words import OwnName, OwnNameWay, find_all_own_name_words
 from mssw.names.student import Spelling
 from mssw.vision.assignment import find_clear_student
 from mssw.vision.name_spotting import NameLetters, measure_student_costs
@@ -152,24 +152,22 @@ def find_anchored_places(
         The index of the line with the name, or over it, and the place.
     """
     for n, (line, reading) in enumerate(zip(lines, readings, strict=True)):
-        words = find_own_name_words(reading.text)
-        if words is None or not reading.at:
-            continue
-        begins, ends = _column(line, reading, words.start), _column(line, reading, words.end - 1, after=True)
-        anchor = line.box(begins, ends, shape)
-        rest = _cut(reading, words.end)
-        named: int | None = n
-        if not any(sign.isalpha() for sign in rest.text):
-            named = _line_beside(n, lines, readings, dpi)
-            rest, ends = (rest, ends) if named is None else (readings[named], 0.0)
-        if named is not None:
-            box = lines[named].box(ends, lines[named].width, shape)
-            yield named, OwnNamePlace(OwnNameWay.AFTER, box, anchor, (rest,))
-        if words.is_closing and named != n:
-            under = _signature_under(n, lines, readings, dpi)
-            if under:
-                box = Box.around([lines[at].box(0, lines[at].width, shape) for at in under])
-                yield n, OwnNamePlace(OwnNameWay.UNDER, box, anchor, tuple(readings[at] for at in under))
+        for words in find_all_own_name_words(reading.text) if reading.at else ():
+            begins, ends = _column(line, reading, words.start), _column(line, reading, words.end - 1, after=True)
+            anchor = line.box(begins, ends, shape)
+            rest = _cut(reading, words.end)
+            named: int | None = n
+            if not any(sign.isalpha() for sign in rest.text):
+                named = _line_beside(n, lines, readings, dpi)
+                rest, ends = (rest, ends) if named is None else (readings[named], 0.0)
+            if named is not None:
+                box = lines[named].box(ends, lines[named].width, shape)
+                yield named, OwnNamePlace(OwnNameWay.AFTER, box, anchor, (rest,))
+            if words.is_closing and named != n:
+                under = _signature_under(n, lines, readings, dpi)
+                if under:
+                    box = Box.around([lines[at].box(0, lines[at].width, shape) for at in under])
+                    yield n, OwnNamePlace(OwnNameWay.UNDER, box, anchor, tuple(readings[at] for at in under))
 
 
 def _line_beside(here: int, lines: Sequence[Line], readings: Sequence[LineReading], dpi: float) -> int | None:
