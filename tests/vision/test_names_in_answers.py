@@ -159,6 +159,13 @@ def test_a_word_that_things_may_do_or_that_is_quoted_is_not_surely_a_name(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "sure"), [("Will it work", False), ("Mark the half", False), ("Grace you", False), ("Grace saw it", True)]
+)
+def test_a_line_that_seems_to_go_on_may_begin_with_a_word_all_the_same(text, sure):
+    assert [one for _, one in found(text, goes_on=True)] == [sure]
+
+
+@pytest.mark.parametrize(
     ("text", "names"),
     [
         ("I. Mark, measured", [("mark", True)]),
@@ -287,9 +294,17 @@ def test_a_word_that_mostly_names_somebody_in_this_class_stays_flagged_but_not_a
     assert not kept(f"it is {word.casefold()} in it", word.casefold(), common, common)
 
 
+@pytest.mark.parametrize("word", ["Will", "Grace", "Mark"])
+def test_a_word_that_is_told_what_it_means_is_no_name(word):
+    common = {word.casefold()}
+    assert not kept(f"{word} is when you wait", word, common, common)
+    assert kept(f"{word} is in it", word, common)
+
+
 @pytest.mark.parametrize(
     ("pages", "named"),
     [
+        (["Grace is when you are late", "Grace is where it is", "Grace was here"], set()),
         (["Grace drew", "Grace saw grace", "Grace's idea"], {"grace"}),
         (["Will it sink", "Will the gas go", "it will sink and Will said so"], set()),
         (["Mark both", "MARK THIS", "Mark the line with Mark"], set()),

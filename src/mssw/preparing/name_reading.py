@@ -48,6 +48,7 @@ WORDS, PLAIN = 5, 0.85  # no name has so many words, nor a signature so plain on
 NO_FRAMES: Frames = np.zeros((0, 28), np.float32)
 READING = "reading"
 TOO_MUCH_TO_READ = "there is more writing on it than could be read for names"
+DEFINING = {("is", "when"), ("is", "where"), ("is", "if"), ("means", "that")}
 LEAST_PAGES, MANY_PAGES = 3, 0.2  # with a word that is one of the whole class
 EDGE = 0.03  # of the page, where a scanner draws shadows
 LEAST_ALONE = 12  # pixels of what is read by itself
@@ -260,6 +261,12 @@ def read_between(reading: LineReading, first: int, last: int) -> tuple[str, str,
     return here.strip(), last_word.casefold(), next_word.strip(",.:").casefold()
 
 
+def _is_defined(reading: LineReading, last: int) -> bool:
+    """Whether a word is told what it means, as no name is: "Hope is when you"."""
+    after = "".join(sign for sign, at in zip(reading.text, reading.at, strict=True) if at > last)
+    return tuple(after.casefold().split()[:2]) in DEFINING
+
+
 def find_class_words(folder: Path, digests: Sequence[str]) -> frozenset[str]:
     """The words that many students write: those on a fifth of the pages, and on three at least, as letters a to z."""
     counts: Counter[str] = Counter()
@@ -297,10 +304,11 @@ def find_words_as_names(
 def _weigh_words(words: Sequence[str], asked: Container[str]) -> dict[str, int]:
     """For each word that is asked for, how much oftener it stands on a line as a name than as a word."""
     weights: Counter[str] = Counter()
-    for word, following in zip(words, (*words[1:], ""), strict=True):
+    for word, following, third in zip(words, (*words[1:], ""), (*words[2:], "", "")[: len(words)], strict=True):
         letters = keep_letters(word)
         if letters in asked and not (word.isupper() and len(word) > 1):
-            weights[letters] += 1 if word[0].isupper() and following.casefold() not in AFTER_WORDS else -1
+            is_word = following.casefold() in AFTER_WORDS or (following.casefold(), third.casefold()) in DEFINING
+            weights[letters] += -1 if is_word or not word[0].isupper() else 1
     return weights
 
 
@@ -331,8 +339,10 @@ def drop_common_flags(
         if place is not None:
             read, last_word, next_word = read_between(*place)
             words = {keep_letters(read), *map(keep_letters, read.split())} - {""}
-            is_named = read[:1].isupper() and words & named and next_word not in AFTER_WORDS
-            is_name = words & names and (last_word in BEFORE_NAMES or is_acting(next_word) or is_named)
+            is_word = next_word in AFTER_WORDS or _is_defined(place[0], place[2])
+            is_named = read[:1].isupper() and words & named and not is_word
+            acts = is_acting(next_word) and not is_word
+            is_name = words & names and (last_word in BEFORE_NAMES or acts or is_named)
             if words & common and not words & sure_names and not is_name:
                 continue
         kept.append(flag)

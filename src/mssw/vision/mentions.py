@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mssw.core.page import Box
 from mssw.names.student import Spelling, SpellingKind, keep_letters
-from mssw.names.word_lists import EVERYDAY_WORDS, FUNCTION_WORDS, PARTICLES, SPEAKING_WORDS, is_doing
+from mssw.names.word_lists import AFTER_WORDS, EVERYDAY_WORDS, FUNCTION_WORDS, PARTICLES, SPEAKING_WORDS, is_doing
 from mssw.vision.ink import Mask
 from mssw.vision.name_spotting import MISREAD, NameLetters, Spot, find_spots
 from mssw.vision.recogniser import LineReading
@@ -357,7 +357,7 @@ def _begins_sentence(reading: LineReading, spot: Spot, letters: int, *, goes_on:
     if _owns(before, after) or _does(after) or _is_self_between(before, after):
         return False
     if _LABEL.fullmatch(before):
-        return not goes_on
+        return not goes_on or _next_word(after) in AFTER_WORDS
     sign, at = signs[-1]
     gap = (spot.first - at) * letters / (spot.last - spot.first + 1)
     return sign in ENDS or gap > NEXT_CELL
