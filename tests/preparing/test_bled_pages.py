@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import pickle
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -14,7 +16,15 @@ import pytest
 from mssw.core.page import Box, Mark, MarkKind, Tone
 from mssw.department.cluster import run_pages_with
 from mssw.formats.images import encode
-from mssw.preparing.bled_pages import _choose_side, _part_ink, _PartedInk, _still_counts
+from mssw.preparing.bled_pages import (
+    _choose_side,
+    _KeptPage,
+    _part_ink,
+    _PartedInk,
+    _still_counts,
+    look_past_other_sides,
+)
+from mssw.preparing.inputs import Inputs
 from mssw.preparing.name_reading import PageReading, ReadPage
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.run_prepare import prepare
@@ -25,12 +35,14 @@ from mssw.vision.other_side import OtherSide, find_other_side
 from mssw.vision.recogniser import LineReading
 from mssw.vision.text_lines import Line
 from mssw.workers import share_crew
-from mssw.workset.folder import WorkSet
+from mssw.workset.folder import WorkSet, write_typed
+from mssw.workset.settings import Settings
 from mssw.workset.sightings import read_page_measures
 from support.handwritten import DPI, blank_page, draw
 from support.prepared_class import ROSTER, STACK, TASK, everything, leaves, run
 from support.pretended_cluster import PretendedCluster
 from support.project import EXAMPLE
+from support.sightings import sighting
 
 pytestmark = [pytest.mark.pages, pytest.mark.usefixtures("warm_crew")]
 
@@ -215,3 +227,29 @@ def test_a_mark_beside_the_lines_that_were_read_stays():
     beside = Mark(Box(0.25, 0.8, 0.5, 0.15), MarkKind.TEXT, "reading", 1.0)
     assert _still_counts(beside, parted, read_as(0.99), sure=True)
     assert _still_counts(beside, parted, None, sure=False)
+
+
+def test_a_page_that_shows_on_the_next_one_is_looked_at_without_that_one(tmp_path: Path):
+    workset = WorkSet(tmp_path)
+    front, back, other = (sighting(number, doubts=tuple(STRAYS)[:1]) for number in (1, 2, 3))
+    pages = {page.page.id: page for page in (front, back, other)}
+    search = SimpleNamespace(coded=None, own_fields_on=lambda _: (), readings=tmp_path)
+    rounds = []
+
+    def look(_work, jobs, **_):
+        rounds.append([(job.page.page.id, job.is_known, [page_id for page_id, _ in job.behind]) for job in jobs])
+        for job in jobs:
+            shows = job.behind[0][0] if job.is_known or job.page is back else ""
+            seen = replace(job.page, other_side=shows)
+            write_typed(job.kept, _KeptPage(known=job.recipe, seen=seen.to_json() if shows else None), private=True)
+            yield job, seen
+
+    for _ in range(2):
+        found = look_past_other_sides(Inputs(workset, Settings()), search, pages, PrepareOptions(run_pages=look))
+        assert [page.other_side for page in found.values()] == [back.page.id, front.page.id, ""]
+    assert rounds == [
+        [(front.page.id, False, [back.page.id]), (back.page.id, False, [front.page.id, other.page.id]),
+         (other.page.id, False, [back.page.id])],
+        [(front.page.id, True, [back.page.id])],
+        [], [],
+    ]  # fmt: skip

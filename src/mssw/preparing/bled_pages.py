@@ -60,6 +60,7 @@ class BledJob:
         behind: the page before it and the one after it, of which one may be its other side: id and image of each.
         search: what to look for, and where.
         kept: the file for the result.
+        is_known: whether the one page behind it is its other side for sure: there this page shows.
     """
 
     page: Sighting
@@ -67,6 +68,12 @@ class BledJob:
     behind: tuple[tuple[str, Path], ...]
     search: ClassSearch
     kept: Path
+    is_known: bool = False
+
+    def with_known(self, page_id: str) -> BledJob:
+        """The same page, to be looked at without that page, which is on the other side of its sheet."""
+        behind = tuple(one for one in self.behind if one[0] == page_id)
+        return replace(self, recipe=recipe_of(self.recipe, page_id), behind=behind, is_known=True)
 
 
 def look_past_other_sides(
@@ -86,21 +93,25 @@ def look_past_other_sides(
     folder = inputs.workset.private / BLED_PAGES
     jobs = _list_jobs(inputs, search, list(seen.values()), folder) if search else []
     pages = dict(seen)
-    new = []
-    for job in jobs:
-        kept = _read_kept(job)
-        if kept is None:
-            new.append(job)
-        else:
-            pages[job.page.page.id] = kept
-    if new:
+    if jobs:
         make_folder(folder, private=True)
+        pages |= _look(jobs, options)
+        on_back_of = {page.other_side: page_id for page_id, page in pages.items() if page.other_side}
+        unclear = [job for job in jobs if not pages[job.page.page.id].other_side and job.page.page.id in on_back_of]
+        pages |= _look([job.with_known(on_back_of[job.page.page.id]) for job in unclear], options)
+    delete_others(folder, {job.page.page.id for job in jobs})
+    return pages
+
+
+def _look(jobs: Sequence[BledJob], options: PrepareOptions) -> dict[str, Sighting]:
+    """What is seen on each page now, or was seen in an earlier run."""
+    pages = {job.page.page.id: kept for job in jobs if (kept := _read_kept(job)) is not None}
+    new = [job for job in jobs if job.page.page.id not in pages]
     for job, result in (options.run_pages or run_all)(look_past_other_side, new, workers=options.workers):
         if isinstance(result, NotWrittenError):
             raise result
-        if not isinstance(result, MsswError):  # else what was seen before holds, doubts and all
-            pages[job.page.page.id] = result
-    delete_others(folder, {job.page.page.id for job in jobs})
+        # where it failed, what was seen before holds, doubts and all
+        pages[job.page.page.id] = job.page if isinstance(result, MsswError) else result
     return pages
 
 
@@ -114,7 +125,8 @@ def _list_jobs(inputs: Inputs, search: ClassSearch, pages: Sequence[Sighting], f
             continue
         behind = [pages[n] for n in (here - 1, here + 1) if 0 <= n < len(pages) and pages[n].image]
         if behind:
-            recipe = recipe_of("bled", page.recipe, page.way, [(one.page.id, one.recipe, one.way) for one in behind])
+            near = pages[max(0, here - 2) : here + 3]  # what is behind its neighbours tells what is behind it
+            recipe = recipe_of("bled", page.recipe, page.way, [(one.page.id, one.recipe, one.way) for one in near])
             images = tuple((one.page.id, inputs.workset.pages / one.image) for one in behind)
             jobs.append(BledJob(page, recipe, images, search, folder / f"{page.page.id}.json"))
     return jobs
@@ -132,7 +144,8 @@ def _is_troubled(search: ClassSearch, page: Sighting) -> bool:
 
 def _read_kept(job: BledJob) -> Sighting | None:
     """What an earlier run saw; None asks for another look."""
-    kept = read_kept(job.kept, _KeptPage, job.recipe)
+    recipes = [job.recipe, *(job.with_known(page_id).recipe for page_id, _ in job.behind if not job.is_known)]
+    kept = next(filter(None, (read_kept(job.kept, _KeptPage, recipe) for recipe in recipes)), None)
     if kept is None:
         return None
     try:
@@ -162,7 +175,7 @@ def look_past_other_side(job: BledJob) -> Sighting:
     found = (find_other_side(grey, printed, other, ANALYSIS_DPI) for other in others)
     sides = [(page_id, side) for (page_id, _), side in zip(job.behind, found, strict=True) if side is not None]
     seen = None
-    if side := _choose_side(sides):
+    if side := next(iter(sides), None) if job.is_known else _choose_side(sides):
         ink = find_new_ink(grey, blank, ANALYSIS_DPI, find_streaks(grey))
         lighter = np.asarray(cv2.add(grey, side[1].darkness), np.uint8)
         seen = _look_without(page, search, blank, lighter, _part_ink(ink, side[1].shown, printed))
