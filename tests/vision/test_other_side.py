@@ -77,6 +77,14 @@ def test_a_bleeding_name_is_found_where_it_shows(strength: float, ink: int, *, a
     assert top - 0.02 < best.y < top + 0.001
 
 
+@pytest.mark.parametrize("strength", [0.06, 0.2, 0.5])
+def test_a_name_is_found_though_most_of_what_is_in_its_place_does_not_bleed(strength: float):
+    place = Box(0.05, 0.03, 0.9, 0.3)  # with answers, a fifth of the strokes is the name
+    found = find_bleeding(small(shown(strength, alone=True)), printed(), small(front()), [place])
+    name = written(front(), NAME)
+    assert any(one.box.x < 1 - name.right and one.box.right > 1 - name.x and one.box.y < name.y for one in found)
+
+
 def test_a_sheet_that_was_turned_over_its_short_edge_is_looked_at_too():
     found = find_bleeding(small(shown(0.3, alone=True, flip=0)), printed(), small(front()), [NAME])
     bottom = 1 - written(front(), NAME).y - 6 / 1650

@@ -35,6 +35,7 @@ LEAST_IN_SIGHT = 0.35  # of a name's strokes: so much of them is not under darke
 SHOWS, CLEARLY = 0.5, 7.5  # of the strokes, more than of the paper beside them; times as STANDS_OUT
 STANDS_OUT = 8.5  # times the usual difference between two shifts: by chance up to 8 on clean pages, 8 to 15 for a bleed
 LEAST_SHARE = 0.25  # of the strokes: fewer are chance, even where they stand out
+FAINTEST, STRAIGHT_MM = 0.15, 2.0  # of the strokes, where both sides lie so straight on each other, as most do
 # What shows through and nothing else
 ACROSS, DOWN = 6, 8  # parts of a page
 AGREED = 0.007  # of the page: how far apart the shifts of its parts may be
@@ -210,7 +211,7 @@ def _measure_shares(levels: Sequence[_Level], other: Mask, box: Box) -> list[NDA
     return [
         _share_by_shift(dark, _around(level.free, area, NEAR), strokes)
         for dark, level in darks
-        if dark.sum() >= LEAST_SHARE * strokes.sum()  # else it is bare paper, as on most pages
+        if dark.sum() >= FAINTEST * strokes.sum()  # else it is bare paper, as on most pages
     ]
 
 
@@ -219,10 +220,12 @@ def _find_shift(shares: Sequence[NDArray[np.float32]], shape: tuple[int, ...]) -
     best: _Shift | None = None
     for share in shares:
         _, most, _, (x, y) = cv2.minMaxLoc(share)
-        if max(abs(x - NEAR), abs(y - NEAR)) > NEAR - BORDER_MM * CLOSE_DPI / 25.4:
+        apart = max(abs(x - NEAR), abs(y - NEAR))
+        if apart > NEAR - BORDER_MM * CLOSE_DPI / 25.4:
             continue
         out = (most - float(share.mean())) / max(1e-3, float(share.std()))
-        is_found = out >= CLEARLY if most >= SHOWS else out >= STANDS_OUT and most >= LEAST_SHARE
+        least = FAINTEST if apart <= STRAIGHT_MM * CLOSE_DPI / 25.4 else LEAST_SHARE
+        is_found = out >= CLEARLY if most >= SHOWS else out >= STANDS_OUT and most >= least
         if is_found and (best is None or most > best.share):
             best = _Shift((x - NEAR) / shape[1], (y - NEAR) / shape[0], most)
     return best
