@@ -41,7 +41,8 @@ OWN = 0.35  # of a stroke: so much of it inside a name's row, and it belongs to 
 TALLEST_STROKE_MM = 16.0
 FULL_PAGE = 0.78  # of the height: writing that ends lower goes on over the page
 LEAST_STROKES = 30
-_PAGE = re.compile(r"(?:p|pg|page|seite|s)?\.?[-–—(]*(\d{1,2})[)\-–—.]*(?:/\d{1,2})?", re.IGNORECASE)
+MOST_PAGES = 12  # of one text: 9/14 is a date, and so is 9/4
+_PAGE = re.compile(r"(?:p|pg|page|seite|s)?\.?[-–—(]*(\d{1,2})[)\-–—.]*(?:/(\d{1,2}))?", re.IGNORECASE)
 _PAGE_WORD = re.compile(r"(?:p|pg|page|seite)\.?", re.IGNORECASE)
 _MISREAD = {"z": "2", "Z": "2", "l": "1", "I": "1", "|": "1", "S": "5", "?": "2"}
 
@@ -267,20 +268,28 @@ class _HeadReader:
         """The page number that stands alone or behind a name; None where there is none."""
         if kind not in {RowKind.NUMBER, RowKind.NAME, RowKind.UNREAD}:
             return None
-        words = [word for line in row.lines for word in self.readings[line].text.split()]
-        if not words:
-            return None
-        last, before = words[-1], words[-2] if len(words) > 1 else ""
-        last = _MISREAD.get(last, last)
-        match = _PAGE.fullmatch(last)
-        if match is None or (is_heading_word(keep_letters(before)) and not _PAGE_WORD.fullmatch(before)):
-            return None
-        return int(match.group(1))
+        return read_page_number([word for line in row.lines for word in self.readings[line].text.split()])
 
     def begins_small(self, row: HeadRow) -> bool:
         """Whether the text begins with a small letter: a sentence goes on."""
         text = self.readings[row.lines[0]].text.lstrip()
         return text[:1].islower()
+
+
+def read_page_number(words: Sequence[str]) -> int | None:
+    """The page number with which words end; None where they end with none, or with a date.
+
+    >>> read_page_number(["Tran", "2"]), read_page_number(["p.", "2/3"]), read_page_number(["Tran", "9/14"])
+    (2, 2, None)
+    """
+    if not words:
+        return None
+    last, before = words[-1], words[-2] if len(words) > 1 else ""
+    match = _PAGE.fullmatch(_MISREAD.get(last, last))
+    if match is None or (is_heading_word(keep_letters(before)) and not _PAGE_WORD.fullmatch(before)):
+        return None
+    number, of = int(match.group(1)), int(match.group(2) or 0)
+    return None if of and not number <= of <= MOST_PAGES else number
 
 
 def _is_number(word: str) -> bool:
