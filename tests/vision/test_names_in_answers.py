@@ -265,6 +265,13 @@ def test_words_of_the_class_and_the_task_are_not_flagged():
     assert not kept("Will it float on water", "Will", {"will"})
 
 
+@pytest.mark.parametrize(
+    ("text", "under"), [("Will hat es", "Will h"), ("we saw with Will in it", "Will i"), ("and Mark drew", "d Mark d")]
+)
+def test_a_place_that_reaches_into_the_next_word_hides_no_verb(text, under):
+    assert kept(text, under, {"will", "mark", "hat", "and"})
+
+
 def test_a_name_stays_flagged_however_many_write_it():
     assert kept("my friend maria is nice", "maria", {"maria"})
     assert kept("Will used the blue one", "Will", {"will"})
@@ -308,7 +315,7 @@ def test_a_word_that_is_told_what_it_means_is_no_name(word):
         (["Grace drew", "Grace saw grace", "Grace's idea"], {"grace"}),
         (["Will it sink", "Will the gas go", "it will sink and Will said so"], set()),
         (["Mark both", "MARK THIS", "Mark the line with Mark"], set()),
-        (["Grace", "Will", "with Mark", "The gas"], {"grace", "will", "mark"}),
+        (["Grace", "3.11.\n\nWill", "with Mark", "The gas"], {"grace", "will", "mark"}),
     ],
 )
 def test_a_class_shows_whether_a_word_is_a_name_in_it(pages, named, tmp_path):

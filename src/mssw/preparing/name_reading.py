@@ -54,6 +54,7 @@ EDGE = 0.03  # of the page, where a scanner draws shadows
 LEAST_ALONE = 12  # pixels of what is read by itself
 HALF = 0.5  # of a line inside a field: the line is the name
 MOSTLY = 0.6  # of a place under a cover: there is nothing more to say of it
+WHOLE_WORD = 0.7  # of a word under a place
 WHOLLY = 0.98  # of a sure name under a cover: if less is covered, what sticks out can be read
 
 
@@ -261,10 +262,19 @@ def read_between(reading: LineReading, first: int, last: int) -> tuple[str, str,
     return here.strip(), last_word.casefold(), next_word.strip(",.:").casefold()
 
 
-def _is_defined(reading: LineReading, last: int) -> bool:
-    """Whether a word is told what it means, as no name is: "Hope is when you"."""
-    after = "".join(sign for sign, at in zip(reading.text, reading.at, strict=True) if at > last)
-    return tuple(after.casefold().split()[:2]) in DEFINING
+def _words_at(reading: LineReading, first: int, last: int) -> tuple[list[str], str, tuple[str, str]]:
+    """The whole words on a part of a line, the word before them and the next two, these in small letters.
+
+    A place often reaches into the next word: a word of which only a part is there does not count beside a whole one.
+    """
+    words = [(word.group(), reading.at[word.start() : word.end()]) for word in re.finditer(r"\S+", reading.text)]
+    shares = [sum(first <= frame <= last for frame in at) / len(at) for _, at in words]
+    most = max(shares, default=0.0)
+    here = [n for n, share in enumerate(shares) if share > 0 and share >= min(most, WHOLE_WORD)]
+    if not here:
+        return [], "", ("", "")
+    texts = ["", *(word.casefold().strip(",.:") for word, _ in words), "", ""]
+    return [words[n][0] for n in here], texts[here[0]], (texts[here[-1] + 2], texts[here[-1] + 3])
 
 
 def find_class_words(folder: Path, digests: Sequence[str]) -> frozenset[str]:
@@ -304,10 +314,11 @@ def find_words_as_names(
 def _weigh_words(words: Sequence[str], asked: Container[str]) -> dict[str, int]:
     """For each word that is asked for, how much oftener it stands on a line as a name than as a word."""
     weights: Counter[str] = Counter()
-    for word, following, third in zip(words, (*words[1:], ""), (*words[2:], "", "")[: len(words)], strict=True):
+    for n, word in enumerate(words):
+        following, third = (*(later.casefold() for later in words[n + 1 : n + 3]), "", "")[:2]
         letters = keep_letters(word)
         if letters in asked and not (word.isupper() and len(word) > 1):
-            is_word = following.casefold() in AFTER_WORDS or (following.casefold(), third.casefold()) in DEFINING
+            is_word = following in AFTER_WORDS or (following, third) in DEFINING
             weights[letters] += -1 if is_word or not word[0].isupper() else 1
     return weights
 
@@ -337,10 +348,11 @@ def drop_common_flags(
     for flag in flags:
         place = place_in_line(page, flag.box) if page and flag.kind is MarkKind.TEXT else None
         if place is not None:
-            read, last_word, next_word = read_between(*place)
-            words = {keep_letters(read), *map(keep_letters, read.split())} - {""}
-            is_word = next_word in AFTER_WORDS or _is_defined(place[0], place[2])
-            is_named = read[:1].isupper() and words & named and not is_word
+            here, last_word, following = _words_at(*place)
+            next_word = following[0]
+            words = {*map(keep_letters, here), keep_letters("".join(here))} - {""}
+            is_word = next_word in AFTER_WORDS or following in DEFINING
+            is_named = any(word[:1].isupper() for word in here) and words & named and not is_word
             acts = is_acting(next_word) and not is_word
             is_name = words & names and (last_word in BEFORE_NAMES or acts or is_named)
             if words & common and not words & sure_names and not is_name:
