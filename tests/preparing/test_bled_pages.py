@@ -21,18 +21,19 @@ from mssw.preparing.bled_pages import (
     _KeptPage,
     _part_ink,
     _PartedInk,
+    _ReadAgain,
     _still_counts,
     look_past_other_sides,
 )
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.name_reading import PageReading, ReadPage
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.preparing.run_prepare import prepare
 from mssw.printing.pdf_writer import image_pdf
 from mssw.vision.ink import measure_ink_depth
+from mssw.vision.name_spotting import NameLetters
 from mssw.vision.name_trace import STRAYS
 from mssw.vision.other_side import OtherSide, find_other_side
-from mssw.vision.recogniser import LineReading
+from mssw.vision.recogniser import BLANK, LETTERS, SIGN, LineReading
 from mssw.vision.text_lines import Line
 from mssw.workers import share_crew
 from mssw.workset.folder import WorkSet, write_typed
@@ -194,39 +195,56 @@ def test_the_key_knows_what_was_read_without_the_other_side(work_set: Path):
 
 INK = np.ones((100, 200), bool)
 LINE = Line(100, 50, 180, 40, 0.0)
+NAMES = ["rose", "mark", "priya"]
 
 
-def read_as(confidence: float) -> ReadPage:
-    """A page of one line, read so surely."""
-    letters = np.full((1, 28), 0.0, np.float32)
-    letters[0, 0] = confidence
-    reading = LineReading(letters, np.zeros(1, np.float32), "a", (0,))
-    return ReadPage(PageReading("x", (LINE,), (reading,), too_many=False), INK.shape)
+def read_as(text: str, confidence: float) -> _ReadAgain:
+    """A page of one line that says so, each letter read so surely."""
+    letters = np.full((2 * len(text), 28), (1 - confidence) / 27, np.float32)
+    for n, sign in enumerate(text):
+        letters[2 * n, LETTERS.find(sign) if sign.isalpha() else SIGN] = confidence
+        letters[2 * n + 1, BLANK] = 1
+    reading = LineReading(letters, np.zeros(len(letters), np.float32), text, tuple(range(0, len(letters), 2)))
+    return _ReadAgain(((LINE, reading),), NameLetters(NAMES), INK.shape)
 
 
 @pytest.mark.parametrize(
-    ("own", "confidence", "flag", "cover"),
-    [(1.0, 0.5, True, True), (0.0, 0.5, False, False), (0.1, 0.5, False, True), (1.0, 0.9, False, True),
-     (1.0, 0.97, False, False), (0.5, 0.5, True, True), (0.5, 0.97, False, False)],
-    ids=["own, unread", "only shows", "hardly own", "own, read", "own, read plainly", "mixed, unread", "mixed, read"],
+    ("own", "text", "confidence", "flag", "cover"),
+    [
+        (1.0, "we took turns", 0.5, True, True),
+        (0.0, "we took turns", 0.5, False, False),
+        (0.1, "we took turns", 0.5, False, True),
+        (1.0, "we took turns", 0.9, False, True),
+        (1.0, "we took turns", 0.97, False, False),
+        (0.5, "we took turns", 0.5, True, True),
+        (0.5, "we took turns", 0.97, False, False),
+        (1.0, "so rose did it", 0.99, True, True),
+        (1.0, "and mark and i", 0.99, True, True),
+        (0.5, "that prija saw", 0.99, True, True),
+        (0.0, "so rose did it", 0.99, False, False),
+    ],
+    ids=["unread", "only shows", "hardly own", "read", "read plainly", "mixed, unread", "mixed, read",
+         "a name that is a word", "another", "nearly a name", "a name that only shows"],
 )  # fmt: skip
-def test_what_the_mix_gave_goes_only_where_it_was_no_own_ink_or_reads_plainly(own, confidence, flag, cover):
+def test_what_the_mix_gave_goes_only_where_it_was_no_own_ink_or_says_something_else(own, text, confidence, flag, cover):
     mine = INK.copy()
     mine[:, round(own * 100) + 50 :] = False
     mine[:, :50] = False
     parted = _PartedInk(INK, mine, ~mine)
     box = Box(0.25, 0.4, 0.5, 0.2)
     for kind in (MarkKind.TEXT, MarkKind.UNREAD):
-        assert _still_counts(Mark(box, kind, "reading", 1.0), parted, read_as(confidence), sure=False) == flag
-    assert _still_counts(Mark(box, MarkKind.TEXT, "reading", 1.0), parted, read_as(confidence), sure=True) == cover
-    assert _still_counts(Mark(box, MarkKind.FIELD, "text", 1.0), parted, read_as(confidence), sure=True)
+        assert _still_counts(Mark(box, kind, "reading", 1.0), parted, read_as(text, confidence), sure=False) == flag
+    assert (
+        _still_counts(Mark(box, MarkKind.TEXT, "reading", 1.0), parted, read_as(text, confidence), sure=True) == cover
+    )
+    assert _still_counts(Mark(box, MarkKind.FIELD, "text", 1.0), parted, read_as(text, confidence), sure=True)
 
 
 def test_a_mark_beside_the_lines_that_were_read_stays():
     parted = _PartedInk(INK, INK, ~INK)
     beside = Mark(Box(0.25, 0.8, 0.5, 0.15), MarkKind.TEXT, "reading", 1.0)
-    assert _still_counts(beside, parted, read_as(0.99), sure=True)
-    assert _still_counts(beside, parted, None, sure=False)
+    assert _still_counts(beside, parted, read_as("we took turns", 0.99), sure=True)
+    assert _still_counts(beside, parted, replace(read_as("we took turns", 0.99), lines=()), sure=False)
 
 
 def test_a_page_that_shows_on_the_next_one_is_looked_at_without_that_one(tmp_path: Path):

@@ -43,22 +43,30 @@ def test_the_field_is_named_where_it_is_wrong_and_else_the_list(seen, why, note)
     assert note in found
 
 
+EMPTY, NO_SHEET = {"empty_field": True}, {"task_page": 2}
+
+
 @pytest.mark.parametrize(
-    ("silent", "is_doubted"),
+    ("silent", "of", "matched", "is_doubted"),
     [
-        ({}, True),
-        ({"empty_field": True}, False),  # each of them waits by itself
-        ({"task_page": 2}, False),  # the sheet with the name is missing
+        ([], 10, 5, True),
+        ([EMPTY] * 3, 10, 5, False),  # each of them waits by itself
+        ([NO_SHEET] * 3, 10, 5, False),  # the sheet with the name is missing
+        ([EMPTY], 6, 1, True),
+        ([NO_SHEET] * 2, 6, 1, True),
+        ([EMPTY], 3, 0, True),
+        ([NO_SHEET] * 8, 10, 1, True),
+        ([EMPTY, EMPTY, *[NO_SHEET] * 4], 10, 4, True),
     ],
 )
-def test_a_response_in_which_no_name_can_stand_tells_nothing_of_the_list(silent, is_doubted):
-    more = [silent] * 3 + [{}] * 7
+def test_a_response_in_which_no_name_can_stand_tells_nothing_of_the_list(silent, of, matched, is_doubted):
+    more = [*silent, *[{}] * (of - len(silent))]
     pages = {page.page.id: page for page in (sighting(number, **seen) for number, seen in enumerate(more, 1))}
     responses = [Response((page_id,), alias=page_id) for page_id in pages]
     task = BlankTask(Path(), ((612.0, 792.0),) * 2, (FIELD,), (), "recipe")
     inputs = Inputs(WorkSet(Path()), Settings(), roster=Roster((Student("Ana", "Lopez"),)), task=task)
 
-    on_hold, doubt = hold_for_roster(inputs, responses, pages, MatchCounts(5, 5, 1, 0))
+    on_hold, doubt = hold_for_roster(inputs, responses, pages, MatchCounts(matched, of - matched, 1, 0))
 
     assert bool(doubt) == any(one.held for one in on_hold) == is_doubted
 

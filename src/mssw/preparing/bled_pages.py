@@ -16,19 +16,23 @@ from typing import Any
 import cv2
 import numpy as np
 
-from mssw.core.page import Mark, MarkKind
+from mssw.core.page import Box, Mark, MarkKind
 from mssw.errors import MsswError
 from mssw.formats.images import read_small_grey
 from mssw.preparing.blank_task import ANALYSIS_DPI, blank_pages
 from mssw.preparing.find_names import ClassSearch, add_names, add_words
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.name_reading import PLAIN, TOO_MUCH_TO_READ, ReadPage, read_kept_page
+from mssw.preparing.name_reading import PLAIN, TOO_MUCH_TO_READ, name_letters, read_kept_page
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.vision.assignment import find_clear_student
 from mssw.vision.blank_page import BlankPage
 from mssw.vision.ink import Grey, Mask, resize_to_shape
+from mssw.vision.mentions import LIKELY, LONG
+from mssw.vision.name_spotting import NameLetters, find_spots
 from mssw.vision.name_trace import STRAYS, UNCLEAR
 from mssw.vision.other_side import OtherSide, find_other_side
+from mssw.vision.recogniser import LineReading
+from mssw.vision.text_lines import Line
 from mssw.vision.writing import Pieces, find_new_ink, find_print, find_streaks
 from mssw.workers import run_all
 from mssw.workset.folder import KeptWork, NotWrittenError, delete_others, make_folder, read_kept, write_typed
@@ -236,7 +240,9 @@ def _look_without(page: Sighting, search: ClassSearch, blank: BlankPage, grey: G
     named = add_names(search, bare, blank, parted.own)
     seen = add_words(search, named, blank, _paint_over(grey, parted.other), parted.own, None)
     drawn = {(mark.kind, mark.box) for mark in seen.covers}
-    read = read_kept_page(search.readings, seen.read)
+    kept = read_kept_page(search.readings, seen.read)
+    lines = tuple(zip(kept.reading.lines, kept.reading.readings, strict=True)) if kept else ()
+    read = _ReadAgain(lines, name_letters(search.terms), kept.shape if kept else parted.own.shape)
     before = [mark for mark in page.covers if (mark.kind, mark.box) not in drawn]
     covers = (*seen.covers, *(mark for mark in before if _still_counts(mark, parted, read, sure=True)))
     flags = (*seen.flags, *(mark for mark in page.flags if _still_counts(mark, parted, read, sure=False)))
@@ -253,15 +259,15 @@ def _look_without(page: Sighting, search: ClassSearch, blank: BlankPage, grey: G
     )
 
 
-def _still_counts(mark: Mark, parted: _PartedInk, read: ReadPage | None, *, sure: bool) -> bool:
+def _still_counts(mark: Mark, parted: _PartedInk, read: _ReadAgain, *, sure: bool) -> bool:
     """Whether what the first look found still counts, though the second did not find it again.
 
-    It does not where it is on ink that only shows, nor where the ink of this side reads plainly otherwise.
+    It does not where it is on ink that only shows, nor where the ink of this side plainly reads as something else.
 
     Args:
         mark: what was found.
         parted: the page's ink.
-        read: the page without the other side, as it was read; None where that is gone.
+        read: the page without the other side.
         sure: whether it is a cover, which takes more to go.
     """
     if sure and mark.kind is not MarkKind.TEXT:
@@ -272,14 +278,50 @@ def _still_counts(mark: Mark, parted: _PartedInk, read: ReadPage | None, *, sure
         return True
     if own <= (LEAST_OWN if sure else 1 - BLED) * ink:
         return False
-    if read is None or mark.kind not in {MarkKind.TEXT, MarkKind.UNREAD}:
+    if mark.kind not in {MarkKind.TEXT, MarkKind.UNREAD}:
         return True
     unread = parted.own[top:bottom, left:right].copy()
-    for line, reading in zip(read.reading.lines, read.reading.readings, strict=True):
-        if reading.confidence >= (PLAINLY if sure else PLAIN):
-            x0, y0, x1, y1 = line.box(0, line.width, read.shape).to_pixels(parted.own.shape[1], parted.own.shape[0])
+    for line, reading in read.lines:
+        plain = _find_plain_part(mark.box, line, reading, read, least=PLAINLY if sure else PLAIN)
+        if plain is not None:
+            x0, y0, x1, y1 = plain.to_pixels(parted.own.shape[1], parted.own.shape[0])
             unread[max(0, y0 - top) : max(0, y1 - top), max(0, x0 - left) : max(0, x1 - left)] = False
     return float(unread.sum()) > LEAST_OWN * ink
+
+
+@dataclass(frozen=True)
+class _ReadAgain:
+    """A page as it was read without the other side.
+
+    Attributes:
+        lines: of writing, each with what it says.
+        names: the class's spellings, ready to be searched for.
+        shape: of the page, (height, width) in pixels.
+    """
+
+    lines: Sequence[tuple[Line, LineReading]]
+    names: NameLetters
+    shape: tuple[int, int]
+
+
+def _find_plain_part(box: Box, line: Line, reading: LineReading, read: _ReadAgain, *, least: float) -> Box | None:
+    """The part of a line that lies in a place, if it was read so surely there and says nothing like a name."""
+    height, width = read.shape
+    part = line.box(0, line.width, read.shape).common(box)
+    if part is None or not reading.at:
+        return None
+    corners = [(x * width, y * height) for x in (part.x, part.right) for y in (part.y, part.bottom)]
+    a_frame = line.width / max(1, len(reading.letters))
+    frames = [line.column_at(*corner) / a_frame for corner in corners]
+    first, last = min(frames) - 1, max(frames) + 1
+    here = [at for at in reading.at if first <= at <= last]
+    if not here or float(reading.letters[here].max(axis=1).mean()) < least:
+        return None
+    is_like_a_name = any(
+        spot.first <= last and spot.last >= first and spot.cost <= LIKELY[min(LONG, int(read.names.lengths[spot.name]))]
+        for spot in find_spots(reading, read.names)
+    )
+    return None if is_like_a_name else part
 
 
 def _paint_over(grey: Grey, ink: Mask) -> Grey:

@@ -160,7 +160,7 @@ def hold_for_roster(
     taking_part = [one for one in responses if not one.aside]
     fields = inputs.task.fields if inputs.task else ()
     telling = _count_telling([[pages[page_id] for page_id in one.pages] for one in taking_part], fields)
-    if matched is None or not are_few_matched(matched, telling, fields):
+    if matched is None or not are_few_matched(matched, len(taking_part), fields, telling):
         return list(responses), ""
     task_pages = inputs.task.expected if inputs.task else ()
     place = find_common_own_place(pages.values(), task_pages)
@@ -172,14 +172,15 @@ def hold_for_roster(
 def _count_telling(responses: Sequence[Sequence[Sighting]], fields: Sequence[NameField]) -> int:
     """How many responses can tell whether the list and the field are right.
 
-    One without the sheet that asks for the name, or with an empty field, waits by itself and tells nothing, unless the
-    fields of half of the class are empty.
+    One without the sheet that asks for the name, or with an empty field, waits by itself and tells nothing. Where half
+    of the class is so, something is wrong, and all of them count.
     """
-    empty = sum(any(page.empty_field for page in one) for one in responses)
-    if empty >= len(responses) / 2:
-        return len(responses)
     asked = {field.task_page for field in fields if field.holds_name}
-    return sum(any(page.page.task_page in asked and not page.empty_field for page in one) for one in responses)
+    telling = sum(
+        any(page.page.task_page in asked for page in one) and not any(page.empty_field for page in one)
+        for one in responses
+    )
+    return telling if telling > len(responses) / 2 else len(responses)
 
 
 def _doubt_field_or_list(
