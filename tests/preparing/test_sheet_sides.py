@@ -64,6 +64,12 @@ def test_where_both_pages_beside_one_seem_to_show_the_much_likelier_one_does(bef
     assert [bleed.share for bleed in found] == kept
 
 
+def test_what_lies_straight_on_a_page_is_kept_however_faint():
+    box = Box(0.1, 0.1, 0.2, 0.05)
+    found = _drop_chance([[Bleed(box, 0.13, is_straight=True)], [Bleed(box, 0.7)]])
+    assert [bleed.share for bleed in found] == [0.13, 0.7]
+
+
 def inputs(*, pages: int = 1, each: int | None = None, given: bool = True, **stack) -> Inputs:
     task = BlankTask(Path("task"), (SIZE,) * pages, (FIELD,), (), "known") if given else None
     ways = {"fronts_backs": False, **stack}

@@ -85,6 +85,16 @@ def test_a_name_is_found_though_most_of_what_is_in_its_place_does_not_bleed(stre
     assert any(one.box.x < 1 - name.right and one.box.right > 1 - name.x and one.box.y < name.y for one in found)
 
 
+@pytest.mark.parametrize(("height", "seed"), [(0.4, 5), (0.4, 6), (0.45, 5)])
+def test_a_name_is_found_in_still_more_ink_where_both_sides_lie_straight_on_each_other(height: float, seed: int):
+    noise = np.random.default_rng(seed).normal(0, 2, front().shape)
+    through = 255.0 - front()
+    through[200:] = 0
+    page = np.clip(back() - 4 - 0.1 * np.flip(cv2.GaussianBlur(through, (0, 0), 1.2), 1) + noise, 0, 255)
+    (found,) = find_bleeding(small(page.astype(np.uint8)), printed(), small(front()), [Box(0.05, 0.03, 0.9, height)])
+    assert found.is_straight
+
+
 def test_a_sheet_that_was_turned_over_its_short_edge_is_looked_at_too():
     found = find_bleeding(small(shown(0.3, alone=True, flip=0)), printed(), small(front()), [NAME])
     bottom = 1 - written(front(), NAME).y - 6 / 1650

@@ -272,8 +272,12 @@ def _may_show(side: Side, other: Side) -> bool:
 def _drop_chance(by_page: Sequence[Sequence[Bleed]]) -> list[Bleed]:
     """What shows of the pages beside one, without those of which much less shows: a sheet has one other side."""
     best = max((bleed.share for bleeds in by_page for bleed in bleeds), default=0.0)
-    likely = [bleeds for bleeds in by_page if max((bleed.share for bleed in bleeds), default=0.0) >= CHANCE * best]
-    return [bleed for bleeds in likely for bleed in bleeds]
+    return [
+        bleed
+        for bleeds in by_page
+        if any(one.is_straight or one.share >= CHANCE * best for one in bleeds)
+        for bleed in bleeds
+    ]
 
 
 def _printed(run: RunOfSides, side: Side, shape: tuple[int, ...]) -> Mask | None:
