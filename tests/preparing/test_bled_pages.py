@@ -21,7 +21,7 @@ from mssw.preparing.bled_pages import (
     _KeptPage,
     _part_ink,
     _PartedInk,
-    _ReadAgain,
+    _ReadLine,
     _still_counts,
     look_past_other_sides,
 )
@@ -198,14 +198,14 @@ LINE = Line(100, 50, 180, 40, 0.0)
 NAMES = ["rose", "mark", "priya"]
 
 
-def read_as(text: str, confidence: float) -> _ReadAgain:
+def read_as(text: str, confidence: float) -> list[_ReadLine]:
     """A page of one line that says so, each letter read so surely."""
     letters = np.full((2 * len(text), 28), (1 - confidence) / 27, np.float32)
     for n, sign in enumerate(text):
         letters[2 * n, LETTERS.find(sign) if sign.isalpha() else SIGN] = confidence
         letters[2 * n + 1, BLANK] = 1
     reading = LineReading(letters, np.zeros(len(letters), np.float32), text, tuple(range(0, len(letters), 2)))
-    return _ReadAgain(((LINE, reading),), NameLetters(NAMES), INK.shape)
+    return [_ReadLine(LINE, reading, NameLetters(NAMES))]
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_a_mark_beside_the_lines_that_were_read_stays():
     parted = _PartedInk(INK, INK, ~INK)
     beside = Mark(Box(0.25, 0.8, 0.5, 0.15), MarkKind.TEXT, "reading", 1.0)
     assert _still_counts(beside, parted, read_as("we took turns", 0.99), sure=True)
-    assert _still_counts(beside, parted, replace(read_as("we took turns", 0.99), lines=()), sure=False)
+    assert _still_counts(beside, parted, [], sure=False)
 
 
 def test_a_page_that_shows_on_the_next_one_is_looked_at_without_that_one(tmp_path: Path):

@@ -56,7 +56,7 @@ def test_a_page_that_is_behind_another_one_is_not_compared(other, its_other, may
 @pytest.mark.parametrize(
     ("before", "after", "kept"),
     [([0.7], [0.3], [0.7]), ([0.3], [0.7, 0.2], [0.7, 0.2]), ([0.6], [0.4], [0.6, 0.4]), ([], [0.3], [0.3])],
-    ids=["chance after", "chance before", "either may be it", "one alone"],
+    ids=["chance after", "chance before", "either may be behind it", "one alone"],
 )
 def test_where_both_pages_beside_one_seem_to_show_the_much_likelier_one_does(before, after, kept):
     box = Box(0.1, 0.1, 0.2, 0.05)

@@ -8,7 +8,7 @@ name as it was found; ``mssw.vision.own_name_places`` finds them on a page.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -86,24 +86,18 @@ def find_own_name_words(text: str) -> OwnNameWords | None:
     >>> find_own_name_words("I love my name") is None
     True
     """
-    places = [(match.start(), match.end()) for match in _WORD.finditer(text)]
-    words = [keep_plain_letters(text[start:end]) for start, end in places]
-    given = [n for n, word in enumerate(words) if word]
-    if not given:
+    places, words = _split_words(text)
+    first = next((n for n, word in enumerate(words) if word), None)
+    if first is None:
         return None
     label = find_label_at_start([text[start:end] for start, end in places])
     if label is not None and label.asks is Asks.NAME and ":" in text[: places[label.words - 1][1]]:
         return OwnNameWords(places[0][0], places[label.words - 1][1])
-    first = given[0]
     for phrase in _closings():
         count = len(phrase)
         if _says(words[first : first + count], phrase) and _ends_closing(text, places, first + count, len(words)):
             return OwnNameWords(places[first][0], places[first + count - 1][1], is_closing=True)
-    for phrase, at_start in _openings():
-        for n in [first] if at_start else given:
-            if _says(words[n : n + len(phrase)], phrase):
-                return OwnNameWords(places[n][0], places[n + len(phrase) - 1][1])
-    return None
+    return next(_find_openings(places, words), None)
 
 
 def find_all_own_name_words(text: str) -> list[OwnNameWords]:
@@ -117,16 +111,25 @@ def find_all_own_name_words(text: str) -> list[OwnNameWords]:
     if first is None:
         return []
     found = [first]
+    for opening in _find_openings(*_split_words(text)):
+        if all(opening.end <= other.start or other.end <= opening.start for other in found):
+            found.append(opening)
+    return found
+
+
+def _split_words(text: str) -> tuple[list[tuple[int, int]], list[str]]:
+    """Where each word of a line begins and ends, and its letters from a to z."""
     places = [(match.start(), match.end()) for match in _WORD.finditer(text)]
-    words = [keep_plain_letters(text[start:end]) for start, end in places]
+    return places, [keep_plain_letters(text[start:end]) for start, end in places]
+
+
+def _find_openings(places: Sequence[tuple[int, int]], words: Sequence[str]) -> Iterator[OwnNameWords]:
+    """Every opening on a line, such as "my name is", the longest first."""
     given = [n for n, word in enumerate(words) if word]
     for phrase, at_start in _openings():
         for n in given[:1] if at_start else given:
             if _says(words[n : n + len(phrase)], phrase):
-                start, end = places[n][0], places[n + len(phrase) - 1][1]
-                if all(end <= other.start or other.end <= start for other in found):
-                    found.append(OwnNameWords(start, end))
-    return found
+                yield OwnNameWords(places[n][0], places[n + len(phrase) - 1][1])
 
 
 def keep_plain_letters(text: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from mssw.formats.images import read_small_grey
 from mssw.preparing.blank_task import ANALYSIS_DPI, blank_pages
 from mssw.preparing.find_names import ClassSearch, add_names, add_words
 from mssw.preparing.inputs import Inputs
-from mssw.preparing.name_reading import PLAIN, TOO_MUCH_TO_READ, name_letters, read_kept_page
+from mssw.preparing.name_reading import PLAIN, TOO_MUCH_TO_READ, find_frames, name_letters, read_kept_page
 from mssw.preparing.prepare_options import PrepareOptions
 from mssw.vision.assignment import find_clear_student
 from mssw.vision.blank_page import BlankPage
@@ -61,7 +62,7 @@ class BledJob:
     Attributes:
         page: what was seen on it.
         recipe: a hash of all that the result depends on.
-        behind: the page before it and the one after it, of which one may be its other side: id and image of each.
+        behind: the pages before and after it, of which one may be its other side, each with its id and its image.
         search: what to look for, and where.
         kept: the file for the result.
         is_known: whether the one page behind it is its other side for sure: there this page shows.
@@ -241,8 +242,11 @@ def _look_without(page: Sighting, search: ClassSearch, blank: BlankPage, grey: G
     seen = add_words(search, named, blank, _paint_over(grey, parted.other), parted.own, None)
     drawn = {(mark.kind, mark.box) for mark in seen.covers}
     kept = read_kept_page(search.readings, seen.read)
-    lines = tuple(zip(kept.reading.lines, kept.reading.readings, strict=True)) if kept else ()
-    read = _ReadAgain(lines, name_letters(search.terms), kept.shape if kept else parted.own.shape)
+    names, rows = (
+        name_letters(search.terms),
+        zip(kept.reading.lines, kept.reading.readings, strict=True) if kept else (),
+    )
+    read = [_ReadLine(line, reading, names) for line, reading in rows]
     before = [mark for mark in page.covers if (mark.kind, mark.box) not in drawn]
     covers = (*seen.covers, *(mark for mark in before if _still_counts(mark, parted, read, sure=True)))
     flags = (*seen.flags, *(mark for mark in page.flags if _still_counts(mark, parted, read, sure=False)))
@@ -259,7 +263,7 @@ def _look_without(page: Sighting, search: ClassSearch, blank: BlankPage, grey: G
     )
 
 
-def _still_counts(mark: Mark, parted: _PartedInk, read: _ReadAgain, *, sure: bool) -> bool:
+def _still_counts(mark: Mark, parted: _PartedInk, read: Sequence[_ReadLine], *, sure: bool) -> bool:
     """Whether what the first look found still counts, though the second did not find it again.
 
     It does not where it is on ink that only shows, nor where the ink of this side plainly reads as something else.
@@ -267,12 +271,13 @@ def _still_counts(mark: Mark, parted: _PartedInk, read: _ReadAgain, *, sure: boo
     Args:
         mark: what was found.
         parted: the page's ink.
-        read: the page without the other side.
+        read: the page's lines without the other side.
         sure: whether it is a cover, which takes more to go.
     """
     if sure and mark.kind is not MarkKind.TEXT:
         return True
-    left, top, right, bottom = mark.box.to_pixels(parted.own.shape[1], parted.own.shape[0])
+    height, width = parted.own.shape
+    left, top, right, bottom = mark.box.to_pixels(width, height)
     own, ink = (float(mask[top:bottom, left:right].sum()) for mask in (parted.own, parted.ink))
     if not ink:
         return True
@@ -281,47 +286,46 @@ def _still_counts(mark: Mark, parted: _PartedInk, read: _ReadAgain, *, sure: boo
     if mark.kind not in {MarkKind.TEXT, MarkKind.UNREAD}:
         return True
     unread = parted.own[top:bottom, left:right].copy()
-    for line, reading in read.lines:
-        plain = _find_plain_part(mark.box, line, reading, read, least=PLAINLY if sure else PLAIN)
+    for line in read:
+        plain = line.find_plain_part(mark.box, (height, width), least=PLAINLY if sure else PLAIN)
         if plain is not None:
-            x0, y0, x1, y1 = plain.to_pixels(parted.own.shape[1], parted.own.shape[0])
+            x0, y0, x1, y1 = plain.to_pixels(width, height)
             unread[max(0, y0 - top) : max(0, y1 - top), max(0, x0 - left) : max(0, x1 - left)] = False
     return float(unread.sum()) > LEAST_OWN * ink
 
 
 @dataclass(frozen=True)
-class _ReadAgain:
-    """A page as it was read without the other side.
+class _ReadLine:
+    """A line of a page, as it was read without the other side.
 
     Attributes:
-        lines: of writing, each with what it says.
+        line: where it lies.
+        reading: what it says.
         names: the class's spellings, ready to be searched for.
-        shape: of the page, (height, width) in pixels.
     """
 
-    lines: Sequence[tuple[Line, LineReading]]
+    line: Line
+    reading: LineReading
     names: NameLetters
-    shape: tuple[int, int]
 
+    @cached_property
+    def like_names(self) -> list[tuple[int, int]]:
+        """The first and last frame of each part that is like a name."""
+        most = [LIKELY[min(LONG, int(length))] for length in self.names.lengths]
+        found = find_spots(self.reading, self.names)
+        return [(spot.first, spot.last) for spot in found if spot.cost <= most[spot.name]]
 
-def _find_plain_part(box: Box, line: Line, reading: LineReading, read: _ReadAgain, *, least: float) -> Box | None:
-    """The part of a line that lies in a place, if it was read so surely there and says nothing like a name."""
-    height, width = read.shape
-    part = line.box(0, line.width, read.shape).common(box)
-    if part is None or not reading.at:
-        return None
-    corners = [(x * width, y * height) for x in (part.x, part.right) for y in (part.y, part.bottom)]
-    a_frame = line.width / max(1, len(reading.letters))
-    frames = [line.column_at(*corner) / a_frame for corner in corners]
-    first, last = min(frames) - 1, max(frames) + 1
-    here = [at for at in reading.at if first <= at <= last]
-    if not here or float(reading.letters[here].max(axis=1).mean()) < least:
-        return None
-    is_like_a_name = any(
-        spot.first <= last and spot.last >= first and spot.cost <= LIKELY[min(LONG, int(read.names.lengths[spot.name]))]
-        for spot in find_spots(reading, read.names)
-    )
-    return None if is_like_a_name else part
+    def find_plain_part(self, box: Box, shape: tuple[int, int], *, least: float) -> Box | None:
+        """The part in a place of a page of that shape, if it was read so surely there and says nothing like a name."""
+        part = self.line.box(0, self.line.width, shape).common(box)
+        if part is None:
+            return None
+        frames = find_frames(self.line, self.reading, part, shape)
+        first, last = frames[0] - 1, frames[1] + 1
+        here = [at for at in self.reading.at if first <= at <= last]
+        if not here or float(self.reading.letters[here].max(axis=1).mean()) < least:
+            return None
+        return None if any(begins <= last and ends >= first for begins, ends in self.like_names) else part
 
 
 def _paint_over(grey: Grey, ink: Mask) -> Grey:

@@ -159,12 +159,12 @@ def hold_for_roster(
     """
     taking_part = [one for one in responses if not one.aside]
     fields = inputs.task.fields if inputs.task else ()
-    telling = _count_telling([[pages[page_id] for page_id in one.pages] for one in taking_part], fields)
-    if matched is None or not are_few_matched(matched, len(taking_part), fields, telling):
+    seen = [[pages[page_id] for page_id in one.pages] for one in taking_part]
+    if matched is None or not are_few_matched(matched, len(seen), fields, _count_telling(seen, fields)):
         return list(responses), ""
     task_pages = inputs.task.expected if inputs.task else ()
     place = find_common_own_place(pages.values(), task_pages)
-    why, note = _doubt_field_or_list([[pages[page_id] for page_id in one.pages] for one in taking_part], matched, place)
+    why, note = _doubt_field_or_list(seen, matched, place)
     open_ids = {page.page.id for page in pages.values() if not inputs.has_approved(page)}
     return [one.but_held(why) if one.released and open_ids & set(one.pages) else one for one in responses], note
 

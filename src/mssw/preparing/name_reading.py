@@ -243,11 +243,15 @@ def place_in_line(page: ReadPage, box: Box) -> tuple[LineReading, int, int] | No
         return None
     best = shares.index(max(shares))
     line, reading = lines[best], page.reading.readings[best]
-    columns = [
-        line.column_at(x * page.shape[1], y * page.shape[0]) for x in (box.x, box.right) for y in (box.y, box.bottom)
-    ]
+    first, last = find_frames(line, reading, box, page.shape)
+    return reading, round(first), round(last)
+
+
+def find_frames(line: Line, reading: LineReading, box: Box, shape: tuple[int, int]) -> tuple[float, float]:
+    """The first and the last frame of a line under a place of a page of that (height, width), in parts of a frame."""
+    columns = [line.column_at(x * shape[1], y * shape[0]) for x in (box.x, box.right) for y in (box.y, box.bottom)]
     a_frame = line.width / max(1, len(reading.letters))
-    return reading, round(min(columns) / a_frame), round(max(columns) / a_frame)
+    return min(columns) / a_frame, max(columns) / a_frame
 
 
 def read_between(reading: LineReading, first: int, last: int) -> tuple[str, str, str]:
@@ -312,7 +316,7 @@ def find_words_as_names(
 
 
 def _weigh_words(words: Sequence[str], asked: Container[str]) -> dict[str, int]:
-    """For each word that is asked for, how much oftener it stands on a line as a name than as a word."""
+    """For each word that is asked for, how many more times a line has it as a name than as a word."""
     weights: Counter[str] = Counter()
     for n, word in enumerate(words):
         following, third = (*(later.casefold() for later in words[n + 1 : n + 3]), "", "")[:2]

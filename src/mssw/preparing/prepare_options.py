@@ -305,22 +305,19 @@ class PrepareReport:
     shows_places: bool = False
 
 
-def are_few_matched(
-    matched: MatchCounts | None, responses: int, fields: Sequence[NameField], telling: int | None = None
-) -> bool:
+def are_few_matched(matched: MatchCounts | None, responses: int, fields: Sequence[NameField], telling: int) -> bool:
     """Whether so few names fit the class list that something is wrong, if the task asks for a name at all.
 
     Args:
         matched: how many responses are matched to a student; None without a roster.
         responses: how many there are, without those that are set aside.
         fields: where the task asks for names.
-        telling: how many of them can hold a name at all; None for all.
+        telling: how many of them can tell whether the list is right.
     """
     if matched is None or not any(field.holds_name for field in fields):
         return False
     fewest = FEWEST_TO_DOUBT if matched.matched else FEWEST_TO_DOUBT // 2
-    of = responses if telling is None else telling
-    return responses >= fewest and matched.matched < LEAST_MATCHED * of
+    return responses >= fewest and matched.matched < LEAST_MATCHED * telling
 
 
 def quiet(_stage: str, _done: int, _of: int) -> None:

@@ -247,16 +247,17 @@ def compare_sides(run: RunOfSides) -> dict[str, tuple[Box, ...]]:
     images = [read_small_grey(side.image, round(side.inches * CLOSE_DPI)) for side in run.sides]
     found: dict[str, tuple[Box, ...]] = {}
     for here, side in enumerate(run.sides):
+        near = [n for n in (here - 1, here + 1) if 0 <= n < len(run.sides) and _may_show(side, run.sides[n])]
+        printed = _printed(run, side, images[here].shape) if near else None
         by_page = [
             find_bleeding(
                 images[here],
-                _printed(run, side, images[here].shape),
+                printed,
                 images[there],
                 run.sides[there].names,
                 shows_wholly=run.sides[there].id == side.other or run.sides[there].other == side.id,
             )
-            for there in (here - 1, here + 1)
-            if 0 <= there < len(run.sides) and _may_show(side, run.sides[there])
+            for there in near
         ]
         if any(by_page):
             found[side.id] = tuple(_padded(bleed.box) for bleed in _drop_chance(by_page))

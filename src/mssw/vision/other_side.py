@@ -394,7 +394,7 @@ def _lay_on(faint: NDArray[np.float32], behind: NDArray[np.uint8], mm: float) ->
     """
     height, width = faint.shape
     near = round(FINE_MM * mm)
-    other = np.zeros(faint.shape, np.float32)
+    dark, other = behind.astype(np.float32), np.zeros(faint.shape, np.float32)
     for tile in _tiles():
         left, top, right, bottom = area = tile.to_pixels(width, height)
         likely = (behind[top:bottom, left:right] > INKED).astype(np.float32)
@@ -402,7 +402,7 @@ def _lay_on(faint: NDArray[np.float32], behind: NDArray[np.uint8], mm: float) ->
             fits = cv2.matchTemplate(_around(faint, area, near), likely, cv2.TM_CCOEFF)
             x, y = _find_peak(np.asarray(fits, np.float32))
             onto = np.array([[1, 0, x - 2 * near], [0, 1, y - 2 * near]], np.float32)
-            there = _around(behind.astype(np.float32), area, near)
+            there = _around(dark, area, near)
             other[top:bottom, left:right] = cv2.warpAffine(there, onto, (right - left, bottom - top))
     return other
 
