@@ -305,7 +305,6 @@ def _column(sign: str) -> int:
 
 # Printed words
 
-FRAME = 8  # pixels of a line 48 high that one of the recogniser's frames sees
 CHUNK = 22.0  # heights of a line that are read at a time; a longer one is read in parts
 LEAST_TALL = 3  # letters: a single digit is tall too
 TALL = 1.5  # times its width: a line so tall runs up or down the page
@@ -333,9 +332,10 @@ def read_words(grey: Grey, place: tuple[int, int, int, int]) -> list[ReadWord]:
 
     Args:
         grey: the page.
-        place: of the line, in pixels: left, top, right, bottom.
+        place: of the line, in pixels: left, top, right, bottom; what lies outside the page is left out.
     """
-    left, top, right, bottom = place
+    left, top = max(0, place[0]), max(0, place[1])
+    right, bottom = min(grey.shape[1], place[2]), min(grey.shape[0], place[3])
     longest = max(1, round(CHUNK * (bottom - top)))
     words: list[ReadWord] = []
     while left < right:
@@ -359,7 +359,7 @@ def _read(grey: Grey, place: tuple[int, int, int, int]) -> list[ReadWord]:
         return []
     line = grey[top:bottom, left:right]
     reading = recogniser().read_closely(line)
-    step = FRAME * (bottom - top) / HEIGHT
+    step = (right - left) / max(1, len(reading.letters))  # of a line that was spread out, a frame sees less
     places = [left + (frame + 0.5) * step for frame in reading.at]
     words: list[ReadWord] = []
     text, begins = "", float(left)
@@ -373,7 +373,7 @@ def _read(grey: Grey, place: tuple[int, int, int, int]) -> list[ReadWord]:
             while until < len(places) and reading.text[until].isspace():
                 until += 1
             ends = float(right) if until >= len(places) else _between(line, places[number] - left, places[until] - left)
-            ends = ends if until >= len(places) else left + ends
+            ends = ends if until >= len(places) else min(float(right), left + ends)
             words.append(ReadWord(text, _tight(grey, (round(begins), top, round(ends), bottom))))
             text, begins = "", ends
     return words
