@@ -80,6 +80,14 @@ def is_acting(word: str) -> bool:
     return word in _ACTING_WORDS or (word.endswith("ed") and len(word) >= _SHORTEST_PAST)
 
 
+_BASE_FORMS = frozenset({"just", "usually", "put", "read", "need", "feed", "speed", "weed", "bleed"})
+
+
+def is_finite(word: str) -> bool:
+    """Whether a word, in small letters, says what somebody does or did, and cannot follow "may" or "will"."""
+    return is_acting(word) and word not in _BASE_FORMS
+
+
 _DOING_WORDS = _read_section("doing_words", first=True)
 _WITH_OBJECT = _read_section("doing_words", first=False)
 _OBJECT_BEGINS = frozenset(
@@ -104,8 +112,23 @@ def is_doing(word: str, following: str) -> bool:
 AFTER_WORDS = _read_words("after_words")
 """Words after which an everyday word that begins a sentence names nobody: Will it, Mark the, Hope you."""
 
+_DEFINING = {("is", "when"), ("is", "where"), ("is", "if"), ("means", "that")}
+
+
+def follows_a_word(following: str, third: str) -> bool:
+    """Whether the next two words, in small letters, show that what begins the sentence is a word and names nobody.
+
+    >>> follows_a_word("it", "work"), follows_a_word("is", "when"), follows_a_word("is", "here")
+    (True, True, False)
+    """
+    return following in AFTER_WORDS or (following, third) in _DEFINING
+
+
 BEFORE_NAMES = _read_words("before_names")
 """Words after which somebody's name stands, in small letters."""
+
+GREETINGS = _read_words("letter_greetings")
+"""Words that a letter begins with, without accents: the name behind them is not the writer's."""
 
 NAME_ENDINGS = frozenset(remove_accents(word).casefold() for word in _read_words("name_endings"))
 """What a name may end in inside a sentence, in languages that inflect names, without accents."""

@@ -17,7 +17,7 @@ import numpy as np
 
 from mssw.core.page import BY_CLASS, Box, Mark, MarkKind
 from mssw.formats.images import read_image
-from mssw.names.own_name_words import OwnNameWay
+from mssw.names.own_name_words import OwnNameWay, is_greeting
 from mssw.preparing.blank_task import ANALYSIS_DPI
 from mssw.preparing.name_reading import ReadPage, SearchTerms, find_terms, name_reader, read_kept_page
 from mssw.vision.assignment import Costs, combine_pages, find_clear_student, has_two_names
@@ -456,6 +456,8 @@ def _has_stray(look: _Look, covers: Sequence[Mark]) -> bool:
     for n in open_lines:
         box, reading = boxes[n], look.readings[n]
         if head < box.y < foot or box.w * width_mm(look.page) > SHORT_MM or count_words(reading.text) > SHORT_WORDS:
+            continue
+        if reading.confidence >= PLAIN and is_greeting(reading.text):
             continue
         letters = sum(sign.isalpha() for sign in reading.text)
         is_likely = any(flag.shared(box) > COVERED for flag in flags)

@@ -32,7 +32,7 @@ from mssw.names.identifiers import find_identifiers
 from mssw.names.letters import remove_accents
 from mssw.names.own_name_words import OwnName
 from mssw.names.student import SHORTEST_NUMBER, Roster, Spelling, is_everyday, keep_letters, list_spellings
-from mssw.names.word_lists import AFTER_WORDS, BEFORE_NAMES, FUNCTION_WORDS, is_acting
+from mssw.names.word_lists import BEFORE_NAMES, FUNCTION_WORDS, follows_a_word, is_acting
 from mssw.vision.ink import Grey, Mask, Matrix
 from mssw.vision.mentions import find_continuations, find_mentions, is_unread, locate_text
 from mssw.vision.name_spotting import NameLetters, measure_student_costs
@@ -48,7 +48,6 @@ WORDS, PLAIN = 5, 0.85  # no name has so many words, nor a signature so plain on
 NO_FRAMES: Frames = np.zeros((0, 28), np.float32)
 READING = "reading"
 TOO_MUCH_TO_READ = "there is more writing on it than could be read for names"
-DEFINING = {("is", "when"), ("is", "where"), ("is", "if"), ("means", "that")}
 LEAST_PAGES, MANY_PAGES = 3, 0.2  # with a word that is one of the whole class
 EDGE = 0.03  # of the page, where a scanner draws shadows
 LEAST_ALONE = 12  # pixels of what is read by itself
@@ -322,7 +321,7 @@ def _weigh_words(words: Sequence[str], asked: Container[str]) -> dict[str, int]:
         following, third = (*(later.casefold() for later in words[n + 1 : n + 3]), "", "")[:2]
         letters = keep_letters(word)
         if letters in asked and not (word.isupper() and len(word) > 1):
-            is_word = following in AFTER_WORDS or (following, third) in DEFINING
+            is_word = follows_a_word(following, third)
             weights[letters] += -1 if is_word or not word[0].isupper() else 1
     return weights
 
@@ -355,7 +354,7 @@ def drop_common_flags(
             here, last_word, following = _words_at(*place)
             next_word = following[0]
             words = {*map(keep_letters, here), keep_letters("".join(here))} - {""}
-            is_word = next_word in AFTER_WORDS or following in DEFINING
+            is_word = follows_a_word(*following)
             is_named = any(word[:1].isupper() for word in here) and words & named and not is_word
             acts = is_acting(next_word) and not is_word
             is_name = words & names and (last_word in BEFORE_NAMES or acts or is_named)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -16,7 +17,18 @@ from numpy.typing import NDArray
 
 from mssw.core.page import Box
 from mssw.names.student import Spelling, SpellingKind, keep_letters
-from mssw.names.word_lists import AFTER_WORDS, EVERYDAY_WORDS, FUNCTION_WORDS, PARTICLES, SPEAKING_WORDS, is_doing
+from mssw.names.word_lists import (
+    AFTER_WORDS,
+    BEFORE_NAMES,
+    EVERYDAY_WORDS,
+    FUNCTION_WORDS,
+    PARTICLES,
+    SPEAKING_WORDS,
+    TITLES,
+    follows_a_word,
+    is_doing,
+    is_finite,
+)
 from mssw.vision.ink import Mask
 from mssw.vision.name_spotting import MISREAD, NameLetters, Spot, find_spots
 from mssw.vision.recogniser import LineReading
@@ -47,6 +59,12 @@ AND = frozenset({"and", "und", "y", "et", "e"})
 ME = frozenset({"i", "me", "ich", "yo", "moi", "eu", "io"})  # "Hope and I"
 SEE_ME = ("see", "me")  # a teacher's note, without the comma that is hard to read
 SELF = "I"
+MODALS = frozenset({"may", "will"})  # names that are also words, which only a word that is not finite can follow
+LOOP, CAPITAL_I = "e", frozenset("Il")  # how the loop of a cursive I is read, and what stands behind it
+IN_A_SLOT, BETWEEN = 1.35, 3.0  # how many times the limit a name may cost behind "with", and in "with … and me" at most
+WERE = frozenset({"were"})  # "in our group were Ivy and me"
+PRONOUNS = frozenset({"he", "she"})
+SLOT_SIGNS = 1  # more or fewer signs than such a name has letters, at most; in "with … and me" it may have lost some
 APOSTROPHES = ("'", "\u2019")
 MOST_BESIDE = 2  # signs of a line beside its names: a number, a bullet
 CALLED = frozenset({SpellingKind.FIRST, SpellingKind.PREFERRED, SpellingKind.SHORT})
@@ -67,6 +85,7 @@ FULL_MM = 50.0  # a line that ended for want of room is at least so long: cells 
 READ = 0.9  # from this confidence on, a line surely ends without a full stop
 ENDS = ".!?:"
 _LABEL = re.compile(r"\W*(?:(?:\d{1,2}|[A-Za-z])[.):]+\W*)?")  # before the first word of a line: quotes, "2)"
+_LAST_WORD = re.compile(r"(\w+)\W*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +160,20 @@ def _keep_names(
 ) -> list[tuple[bool, Spot]]:
     """The spots on a line that are names, one in each place, and whether each is surely one."""
     rated = []
-    for seen in find_spots(reading, names, max(LIKELY.values())):
-        letters = len(spellings[seen.name].letters)
-        is_owner = _is_unmarked_owner(reading, seen, spellings[seen.name].letters)
+    for seen in find_spots(reading, names, BETWEEN if _has_slot(reading.text) else max(LIKELY.values())):
+        spelling = spellings[seen.name]
+        letters = len(spelling.letters)
+        is_owner = _is_unmarked_owner(reading, seen, spelling.letters)
         spot = replace(seen, right_cost=0.0) if is_owner else seen
-        spot = replace(spot, left_cost=0.0) if _is_stuck_on(reading, spot, letters) else spot
-        spot = replace(spot, upper=_capital(reading, spot, spellings[spot.name].letters))
-        rating = _rating(spot, spellings[spot.name], begins=_begins_sentence(reading, spot, letters, goes_on=goes_on))
+        is_apart = _is_stuck_on(reading, spot, letters) or _has_loop(reading, spot, spelling.letters)
+        spot = replace(spot, left_cost=0.0) if is_apart else spot
+        spot = replace(spot, upper=_capital(reading, spot, spelling.letters))
+        begins = _begins_sentence(reading, spot, letters, goes_on=goes_on)
+        if begins and spelling.is_word and _names_nothing(reading, spot, spelling.letters, goes_on=goes_on):
+            continue
+        rating = _rating(spot, spelling, begins=begins)
+        if rating is None and _fills_slot(reading, spot, spelling):
+            rating = False
         if rating is not None:
             rated.append((rating, spot))
     kept = _keep_surest(rated, spellings)
@@ -171,13 +197,19 @@ def _keep_surest(rated: list[tuple[bool, Spot]], spellings: Sequence[Spelling]) 
 
 def _word_read(reading: LineReading, spot: Spot) -> str:
     """The word that was read where a spot is, as letters from a to z."""
+    start, end = _span_of_word(reading, spot)
+    return keep_letters(reading.text[start:end])
+
+
+def _span_of_word(reading: LineReading, spot: Spot) -> tuple[int, int]:
+    """Where the word that was read at a spot begins and ends in the line's text."""
     start = next((n for n, at in enumerate(reading.at) if at >= spot.first), len(reading.at))
     end = next((n for n, at in enumerate(reading.at) if at > spot.last), len(reading.at))
     while start > 0 and reading.text[start - 1].isalpha():
         start -= 1
     while end < len(reading.text) and reading.text[end].isalpha():
         end += 1
-    return keep_letters(reading.text[start:end])
+    return start, end
 
 
 def _is_unmarked_owner(reading: LineReading, spot: Spot, letters: str) -> bool:
@@ -197,12 +229,62 @@ def _is_stuck_on(reading: LineReading, spot: Spot, letters: int) -> bool:
     return start > 0 and reading.text[start - 1].islower() and reading.text[start].isupper()
 
 
+def _has_loop(reading: LineReading, spot: Spot, letters: str) -> bool:
+    """Whether a name with a cursive I stands there: its loop is read as one more letter, "elda" for Ida."""
+    if letters[0] != "i" or spot.cost > SURE[2]:
+        return False
+    start, _ = _span_of_word(reading, spot)
+    return reading.text[start] == LOOP and reading.text[start + 1 : start + 2] in CAPITAL_I
+
+
+def _names_nothing(reading: LineReading, spot: Spot, letters: str, *, goes_on: bool) -> bool:
+    """Whether a word that begins a sentence is surely a word: "Will it …", but not "Rose she said", as children write.
+
+    Behind "with", or on a line that goes on, it may be a name all the same: the full stop may be a speck.
+    """
+    before = reading.text[: _span_of_word(reading, spot)[0]].rstrip()
+    following, third = _next_two(_text_after(reading, spot))
+    if not follows_a_word(following, third) or (letters not in MODALS and following in PRONOUNS):
+        return False
+    last_word = _LAST_WORD.search(before)
+    if last_word and (last_word[1] == SELF or last_word[1].casefold() in BEFORE_NAMES):
+        return False
+    return before.endswith(tuple(ENDS)) or (not goes_on and _LABEL.fullmatch(before) is not None)
+
+
+def _has_slot(text: str) -> bool:
+    """Whether a line has a place where a name stands: behind "with", or before "and me"."""
+    words = [word.strip(",.:;").casefold() for word in text.split()]
+    return not BEFORE_NAMES.isdisjoint(words) or any(one in AND and two in ME for one, two in pairwise(words))
+
+
+def _fills_slot(reading: LineReading, spot: Spot, spelling: Spelling) -> bool:
+    """Whether a word that is a little like a name stands where only a name does: "with lny", "Ask ly and me".
+
+    The word begins with a capital, or with an l that may be an I. In "with … and me" it may be read as anything.
+    """
+    start, end = _span_of_word(reading, spot)
+    word, before, after = reading.text[start:end], reading.text[:start].split(), reading.text[end:]
+    is_one = word.isalpha() and (word[0].isupper() or word[0] in CAPITAL_I)
+    if not is_one or keep_letters(word) in FUNCTION_WORDS:
+        return False
+    is_behind = bool(before) and before[-1].casefold() in BEFORE_NAMES | WERE
+    is_with_me = _is_with_me(after)
+    letters = len(spelling.letters)
+    if is_behind and is_with_me and spot.cost <= BETWEEN and len(word) <= letters + SLOT_SIGNS:
+        return True
+    is_as_long = abs(len(word) - letters) <= SLOT_SIGNS
+    return (is_behind or is_with_me) and is_as_long and spot.cost <= IN_A_SLOT * LIKELY[min(letters, LONG)]
+
+
 def _capital(reading: LineReading, spot: Spot, letters: str) -> float:
     """How sure it is that a spot has a capital, where the capital of its first letter only is larger.
 
     Of W and w the recogniser cannot be sure. Small ones are far below that limit. Before a word that only people do
-    ("add, Will said"), it is a capital.
+    ("add, Will said"), it is a capital. So it is where the word itself cannot stand: "may did not".
     """
+    if letters in MODALS and is_finite(_next_word(_text_after(reading, spot))):
+        return max(spot.upper, MISREAD)
     if letters[0] not in ALIKE or not SMALL_ALIKE <= spot.upper <= CAPITAL:
         return spot.upper
     return MISREAD if _next_word(_text_after(reading, spot)) in SPEAKING_WORDS else max(spot.upper, SMALL)
@@ -360,7 +442,13 @@ def _begins_sentence(reading: LineReading, spot: Spot, letters: int, *, goes_on:
         return not goes_on or _next_word(after) in AFTER_WORDS
     sign, at = signs[-1]
     gap = (spot.first - at) * letters / (spot.last - spot.first + 1)
-    return sign in ENDS or gap > NEXT_CELL
+    return (sign in ENDS and not _ends_in_title(before)) or gap > NEXT_CELL
+
+
+def _ends_in_title(before: str) -> bool:
+    """Whether a full stop belongs to a title: Ms. Rivera."""
+    last = _LAST_WORD.search(before)
+    return last is not None and last[1].casefold() in TITLES
 
 
 def _is_self_between(before: str, after: str) -> bool:
@@ -381,10 +469,21 @@ def _owns(before: str, after: str) -> bool:
 
 def _does(after: str) -> bool:
     """Whether the next words say that somebody does something, that it is somebody and the writer, or call somebody."""
+    first, second = _next_two(after)
+    return first in SPEAKING_WORDS or is_doing(first, second) or _is_with_me(after) or (first, second) == SEE_ME
+
+
+def _is_with_me(after: str) -> bool:
+    """Whether the next words say that the writer is there too: Hope and I."""
+    first, second = _next_two(after)
+    return first in AND and second in ME
+
+
+def _next_two(after: str) -> tuple[str, str]:
+    """The next two words, in small letters; empty where something else comes next."""
     words = [word.strip(",.:").casefold() for word in after.split()[:2]] if after[:1].isspace() else []
     first, second = (*words, "", "")[:2]
-    is_with_me = (first in AND and second in ME) or (first, second) == SEE_ME
-    return first in SPEAKING_WORDS or is_doing(first, second) or is_with_me
+    return first, second
 
 
 def _next_word(after: str) -> str:
