@@ -12,6 +12,10 @@ from mssw.names.own_name_words import find_all_own_name_words, find_own_name_wor
     [
         ("My name is Maria Lopez and I like math", "Maria Lopez and I like math", False),
         ("Mi nonbre es Maria", "Maria", False),
+        ("Hello,my name is Maria", "Maria", False),
+        ("Hi!My name is Maria", "Maria", False),
+        ("Hallo.Ich heiße Jörg", "Jörg", False),
+        ("Name:Maria Lopez", "Maria Lopez", False),
         ("Me llamo María", "María", False),
         ("Je m'appelle Chloé", "Chloé", False),
         ("Ich heiße Jörg", "Jörg", False),

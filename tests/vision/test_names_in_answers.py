@@ -190,6 +190,8 @@ def test_a_full_stop_behind_the_writers_i_is_a_comma_where_a_name_is_between_two
         ("so stone said no", 0.05, []),
         ("so will said no", 0.05, [("will", True)]),  # which only a name can be
         ("so will say no", 0.05, []),
+        ("so willdid not", 0.05, [("will", True)]),
+        ("so willfall down", 0.05, []),
         ("so will need it", 0.05, []),
         ("so grace said no", 0.19, []),  # no G is like a g
     ],
@@ -291,6 +293,8 @@ def test_an_owner_without_an_apostrophe_is_a_name_where_its_capital_says_so(text
     [
         ("Ik heb metMaria gewerkt", [("maria", True)]),
         ("I like the ideaMaya had", [("maya", True)]),
+        ("At first Mariadid not", [("maria", True)]),
+        ("At first Markdid not", [("mark", True)]),
         ("an overGrace in it", [("grace", True)]),
         ("a disgrace in it", []),
     ],

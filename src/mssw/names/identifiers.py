@@ -23,8 +23,8 @@ _LONGEST_LOCAL = 64
 _LONGEST_DOMAIN = 80
 _SHORTEST_WORD = 3  # letters before an @ that make an address with a word that has no dot
 _AT = re.compile(r" ?(?:[@©®]|[(\[{] ?(?:at?|à|ä|arroba) ?[)\]}]) ?", re.IGNORECASE)
-_LOCAL = re.compile(r"[\w.+'-]+\Z")
-_DOTTED_LOCAL = re.compile(r"[\w+-]+[._-] [\w.+'-]+\Z")  # a space was put in after a dot
+_LOCAL = re.compile(r"[\w.+'/|-]+\Z")  # a 1 is read as a stroke
+_DOTTED_LOCAL = re.compile(r"[\w+-]+[._-] [\w.+'/|-]+\Z")  # a space was put in after a dot
 # endings of addresses, and how they are read; only the long ones are recognised without their dot
 _LONG_ENDING = r"(?:c[o0][mn]|c[o0]rn|[o0]rg|net|edu|g[o0]v|k12)"
 _ENDING = (
@@ -76,11 +76,12 @@ _MOST_GROUPS = 7  # groups: +33 6 12 34 56 78
 _FARTHEST_WORD = 32  # characters from "phone:" to the number
 _ABROAD = 10  # digits of a number that begins with + or 00
 _NATIONAL = range(9, 13)  # digits of one that begins with 0
+_ASKED_FOR = range(9, 13)  # digits of one behind "call" or "my number is", of which one may have got lost or doubled
 _AMERICAN = re.compile(r"1?[2-9]\d\d[2-9]\d{6}")
 _LIKE_DIGITS = str.maketrans("OoDIil|SsZzBbGgq", "0001111552286699")
 _LIKE = "0-9OoDIil|SsZzBbGgq"
 _GROUP = re.compile(rf"(?<![^\W_])[{_LIKE}]{{1,16}}+(?![^\W_])|(?<!\d)\d{{1,16}}+(?!\d)")
-_ALL_MISREAD = re.compile(r"[OIl|SZB]{2,4}")
+_ALL_MISREAD = re.compile(r"[OIl|SsZB]{2,4}")
 _JOINT = re.compile(r" ?[-–—.·/()] ?[-–—.·/()]? ?| {1,2}")
 _EXTENSION = re.compile(r" ?(?:x|ext\.?) ?\d{1,5}(?!\w)", re.IGNORECASE)
 _SUM_AFTER = re.compile(
@@ -99,7 +100,7 @@ _PHONE_WORD = re.compile(
     r"|portable ?:|appelle[rz]?.(?:moi|la|le)|telefon(?:nummer)?|handy|cellulare|sdt|dien thoai)",
     re.IGNORECASE,
 )
-_CALL = re.compile(r"\b(?:call|ca.l|text|ring|dial|reach)\b.{0,12}\Z", re.IGNORECASE)
+_CALL = re.compile(r"\b(?:call|ca.l|text|ring|dial|reach)(?![a-z]).{0,12}\Z", re.IGNORECASE)
 _YEARS = frozenset(map(str, range(1000, 2100)))
 _NUMBER_WORD = re.compile(
     r"\b(?:(?:my|his|her|our|mi|su|mon|son|meine?|ihre?) (?:number|no|nr|numero|nummer)"
@@ -457,7 +458,11 @@ def _is_phone(window: _Window) -> bool:
         return not all(size == 1 for size in window.sizes)
     if not window.whole and window.spaced and len(window.groups) > 1:
         return False
-    return _is_american(window) or _is_national(window) or _is_local(window, named=bool(_NUMBER_WORD.search(words)))
+    is_named = bool(_NUMBER_WORD.search(words))
+    is_asked_for = is_named or bool(_CALL.search(window.before))
+    if is_asked_for and len(window.groups) == 1 and len(digits) in _ASKED_FOR:
+        return True
+    return _is_american(window) or _is_national(window) or _is_local(window, named=is_named)
 
 
 def _is_of_a_sum(window: _Window) -> bool:

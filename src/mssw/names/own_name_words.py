@@ -21,7 +21,7 @@ from mssw.names.word_lists import GREETINGS, read_phrases
 
 AT_START = "at start:"
 LEAST_MENDED = 5  # letters of a word in which one may be wrong
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(r"[^\s,;:.!?]*[,;:.!?]+|[^\s,;:.!?]+")  # the space behind "Hello," is often lost
 _NO_LETTER = re.compile(r"[^a-z]+")
 
 

@@ -51,6 +51,7 @@ LEAST_STROKE = 0.2  # of a stroke inside a place: it begins there
 LONGEST_STROKE_MM, STROKE_RIM_MM = 14.0, 0.6
 PLAIN = 0.8  # confidence of a line that was read for sure
 LONG_WORDS = 5  # of a sentence
+DRAWN_MM, DRAWN_TIMES = 13.0, 1.4  # so tall, and so many times a sentence's height, is a drawing and no name
 HIDES = {MarkKind.FIELD, MarkKind.RUNOVER}  # names under such a cover have none of their own
 SURELY_READ = 1.1  # the highest cost a letter of a name that releases a page
 SIGNATURE_RIM_MM = 1.0  # around a signature that was read, where the words of the letter are near
@@ -450,7 +451,10 @@ def _has_stray(look: _Look, covers: Sequence[Mark]) -> bool:
     """Whether a short line at the edge of a page's text was not read for sure, and so may be a name."""
     boxes = [line.box(0, line.width, look.shape) for line in look.lines]
     open_lines = [n for n in range(len(boxes)) if n not in look.typed and not _is_under(boxes[n], covers)]
-    long = [boxes[n].y for n in open_lines if count_words(look.readings[n].text) >= LONG_WORDS]
+    sentences = [boxes[n] for n in open_lines if count_words(look.readings[n].text) >= LONG_WORDS]
+    long = [box.y for box in sentences]
+    tall = float(np.median([box.h for box in sentences])) if sentences else 0.0
+    tallest = max(DRAWN_MM / height_mm(look.page), DRAWN_TIMES * tall) if sentences else 1.0
     flags = [mark.box for mark in look.page.flags if mark.kind is MarkKind.TEXT]
     head, foot = min(long, default=1.0), max(long, default=0.0)
     for n in open_lines:
@@ -461,7 +465,8 @@ def _has_stray(look: _Look, covers: Sequence[Mark]) -> bool:
             continue
         letters = sum(sign.isalpha() for sign in reading.text)
         is_likely = any(flag.shared(box) > COVERED for flag in flags)
-        if letters >= LEAST_LETTERS and (is_likely or reading.confidence < PLAIN):
+        is_unread = reading.confidence < PLAIN and box.h <= tallest
+        if letters >= LEAST_LETTERS and (is_likely or is_unread):
             return True
     return False
 

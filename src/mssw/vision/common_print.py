@@ -3,8 +3,9 @@
 Scans of a class go in. They are sorted into groups that show the same printed page, whatever is written on them;
 groups are then split or joined, as pages of one task can share their layout, and one page can turn up as two groups.
 Out comes the print that the scans of a page share. A pixel is print if nearly every page is dark near it; it then
-takes the grey that most pages have. Handwriting differs from page to page, so it disappears. The image is only for
-finding things: a name may still shine through faintly. The words of such a page are read here too.
+takes the grey that most pages have. Handwriting differs from page to page, so it disappears; where it lies thick, what
+is left of it goes because the pages do not look alike there. The image is only for finding things: a name may still
+shine through faintly. The words of such a page are read here too.
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ OFTEN = 0.5  # of the pages have ink at one place: it is print, beside where it 
 SPECK_MM2 = 0.8
 RULE_MM = 9.0  # longer than any letter's stroke
 CLOSE_MM = 1.5  # between letters, and between the dots of a leader
+SOFT_MM = 0.2  # by which letters are blurred before pages are compared: they lie a pixel apart
+SAME_LETTERS = 0.5  # correlation of two pages where something is printed, at least
+LEAST_COMPARED = 3  # pages
 SHARP = 0.6  # of the pages' own sharpness
 
 # Reading the words of such a page
@@ -146,7 +150,7 @@ def combine_scans(flat: Mapping[int, Grey], lying: Iterable[Lying], shape: tuple
     out[printed] = np.partition(pages[:, printed], rank, axis=0)[rank]
     rim = round(RIM_MM * dpi / 25.4)
     out[:rim], out[-rim:], out[:, :rim], out[:, -rim:] = 255, 255, 255, 255
-    return remove_specks(out, dpi, SPECK_MM2)
+    return _remove_ghosts(remove_specks(out, dpi, SPECK_MM2), pages, dpi)
 
 
 def remove_specks(grey: Grey, dpi: float, least: float) -> Grey:
@@ -157,15 +161,73 @@ def remove_specks(grey: Grey, dpi: float, least: float) -> Grey:
         dpi: of it.
         least: mm² of ink that letters standing close together have.
     """
+    groups = _group_letters(grey, dpi)
+    small = np.bincount(groups.label[groups.text], minlength=groups.count) < least * (dpi / 25.4) ** 2
+    return _without(grey, groups, small)
+
+
+def _remove_ghosts(grey: Grey, pages: NDArray[np.uint8], dpi: float) -> Grey:
+    """Remove what is no print: where all pages are written on, ink of most lies under any place, each time another.
+
+    What is printed looks the same on all pages: two of them correlate by 0.9, and by 0.3 at most where it is writing.
+    """
+    groups = _group_letters(grey, dpi)
+    soft = [cv2.GaussianBlur(page, (0, 0), SOFT_MM * dpi / 25.4) for page in pages]
+    is_ghost = np.zeros(groups.count, bool)
+    for group, place in enumerate(groups.places if len(pages) >= LEAST_COMPARED else ()):
+        is_in = (groups.label[place] == group) & ~groups.lines[place]
+        if group and is_in.any():
+            is_ghost[group] = _measure_agreement([page[place][is_in] for page in soft]) < SAME_LETTERS
+    return _without(grey, groups, is_ghost)
+
+
+def _measure_agreement(patches: Sequence[NDArray[np.uint8]]) -> float:
+    """How much the same patch of two pages correlates, in the median over all pairs of pages."""
+    from_mean = np.stack(patches).astype(np.float32)
+    from_mean -= from_mean.mean(axis=1, keepdims=True)
+    from_mean /= np.maximum(np.linalg.norm(from_mean, axis=1, keepdims=True), 1e-6)
+    return float(np.median((from_mean @ from_mean.T)[np.triu_indices(len(patches), 1)]))
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """Letters of a page that stand close together.
+
+    Attributes:
+        text: ink that is no rule, (height, width).
+        lines: rules.
+        label: the number of the group around each pixel, from 1; 0 outside them.
+        places: of each group, its rows and columns; the first is the whole page.
+    """
+
+    text: Mask
+    lines: Mask
+    label: NDArray[np.int32]
+    places: tuple[tuple[slice, slice], ...]
+
+    @property
+    def count(self) -> int:
+        """How many numbers there are, with 0."""
+        return len(self.places)
+
+
+def _group_letters(grey: Grey, dpi: float) -> _Groups:
     mm = dpi / 25.4
     ink = grey < 255 - 2 * DARK
     lines = cv2.dilate(find_rules(ink, round(RULE_MM * mm)).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    text = (ink & ~lines).astype(np.uint8)
+    text = ink & ~lines
     reach = 2 * round(CLOSE_MM * mm / 2) + 1
-    count, label = cv2.connectedComponents(cv2.dilate(text, np.ones((reach, reach), np.uint8)))
-    small = np.bincount(label[text > 0], minlength=count) < least * mm**2
-    small[0] = False
-    return np.asarray(np.where(small[label] & ~lines, 255, grey), np.uint8)
+    near = cv2.dilate(text.astype(np.uint8), np.ones((reach, reach), np.uint8))
+    _, label, boxes, _ = cv2.connectedComponentsWithStats(near)
+    places = tuple((slice(y, y + h), slice(x, x + w)) for x, y, w, h, _ in boxes.tolist())
+    return _Groups(text, lines, np.asarray(label, np.int32), places)
+
+
+def _without(grey: Grey, groups: _Groups, which: NDArray[np.bool_]) -> Grey:
+    """A page without some of its groups of letters."""
+    chosen = which.copy()
+    chosen[0] = False
+    return np.asarray(np.where(chosen[groups.label] & ~groups.lines, 255, grey), np.uint8)
 
 
 def turn_frame(common: Common, quarters: int) -> list[Lying]:

@@ -64,6 +64,7 @@ LOOP, CAPITAL_I = "e", frozenset("Il")  # how the loop of a cursive I is read, a
 IN_A_SLOT, BETWEEN = 1.35, 3.0  # how many times the limit a name may cost behind "with", and in "with … and me" at most
 WERE = frozenset({"were"})  # "in our group were Ivy and me"
 PRONOUNS = frozenset({"he", "she"})
+STUCK_VERBS = frozenset({"did", "does", "had", "has", "said", "says", "was"})  # to which a space often gets lost
 SLOT_SIGNS = 1  # more or fewer signs than such a name has letters, at most; in "with … and me" it may have lost some
 APOSTROPHES = ("'", "\u2019")
 MOST_BESIDE = 2  # signs of a line beside its names: a number, a bullet
@@ -163,8 +164,10 @@ def _keep_names(
     for seen in find_spots(reading, names, BETWEEN if _has_slot(reading.text) else max(LIKELY.values())):
         spelling = spellings[seen.name]
         letters = len(spelling.letters)
-        is_owner = _is_unmarked_owner(reading, seen, spelling.letters)
-        spot = replace(seen, right_cost=0.0) if is_owner else seen
+        ends = _is_unmarked_owner(reading, seen, spelling.letters) or _has_verb_stuck_on(
+            reading, seen, spelling.letters
+        )
+        spot = replace(seen, right_cost=0.0) if ends else seen
         is_apart = _is_stuck_on(reading, spot, letters) or _has_loop(reading, spot, spelling.letters)
         spot = replace(spot, left_cost=0.0) if is_apart else spot
         spot = replace(spot, upper=_capital(reading, spot, spelling.letters))
@@ -216,6 +219,12 @@ def _is_unmarked_owner(reading: LineReading, spot: Spot, letters: str) -> bool:
     """Whether a name was read exactly, with a capital, and with the "s" of an owner stuck to it."""
     is_read = len(letters) >= LEAST_OWNER and spot.cost <= SURE[2] and spot.upper > CAPITAL
     return is_read and _word_read(reading, spot) == letters + OWNER
+
+
+def _has_verb_stuck_on(reading: LineReading, spot: Spot, letters: str) -> bool:
+    """Whether a name was read exactly, and a word that says what somebody did is stuck to it, as in "Willdid"."""
+    word = _word_read(reading, spot)
+    return spot.cost <= SURE[2] and word.startswith(letters) and word[len(letters) :] in STUCK_VERBS
 
 
 def _is_stuck_on(reading: LineReading, spot: Spot, letters: int) -> bool:
@@ -283,7 +292,8 @@ def _capital(reading: LineReading, spot: Spot, letters: str) -> float:
     Of W and w the recogniser cannot be sure. Small ones are far below that limit. Before a word that only people do
     ("add, Will said"), it is a capital. So it is where the word itself cannot stand: "may did not".
     """
-    if letters in MODALS and is_finite(_next_word(_text_after(reading, spot))):
+    acts = is_finite(_next_word(_text_after(reading, spot))) or _has_verb_stuck_on(reading, spot, letters)
+    if letters in MODALS and acts:
         return max(spot.upper, MISREAD)
     if letters[0] not in ALIKE or not SMALL_ALIKE <= spot.upper <= CAPITAL:
         return spot.upper
