@@ -204,6 +204,23 @@ def test_a_capital_of_the_form_of_its_small_letter_may_have_been_read_as_small(t
 @pytest.mark.parametrize(
     ("text", "names"),
     [
+        ("I told stone that it is", [("stone", True)]),
+        ("I told mark that it is", [("mark", False)]),
+        ("I told a stone that it is", []),
+        ("we used vu's way", [("vu", True)]),
+        ("we used grace's way", [("grace", False)]),
+        ("we used the stone's way", []),
+        ("stone's way", []),
+        ("on the mark of it", []),
+    ],
+)
+def test_a_small_word_that_would_need_an_article_is_a_name(text, names):
+    assert found(text, upper=dict.fromkeys(range(len(text)), 0.0)) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
         ("It is up. Will the gas get out", []),
         ("Will it work", []),
         ("It is up. Mark the half", []),
@@ -247,6 +264,8 @@ def test_the_loop_of_a_cursive_i_is_no_letter(text, names):
         ("We saw Mra and me", []),
         ("Ask Our and me", []),
         ("Ask Thursday and me", []),
+        ("I was with o'hafor all day", [("okafor", False)]),
+        ("I saw o'hafor all day", []),
     ],
 )
 def test_between_with_and_me_there_is_a_name_however_it_was_read(text, names):

@@ -127,6 +127,9 @@ def follows_a_word(following: str, third: str) -> bool:
 BEFORE_NAMES = _read_words("before_names")
 """Words after which somebody's name stands, in small letters."""
 
+DETERMINERS = _read_words("determiners")
+"""What stands before a noun in English but before no name, in small letters."""
+
 GREETINGS = _read_words("letter_greetings")
 """Words that a letter begins with, without accents: the name behind them is not the writer's."""
 

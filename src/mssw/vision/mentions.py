@@ -20,6 +20,7 @@ from mssw.names.student import Spelling, SpellingKind, keep_letters
 from mssw.names.word_lists import (
     AFTER_WORDS,
     BEFORE_NAMES,
+    DETERMINERS,
     EVERYDAY_WORDS,
     FUNCTION_WORDS,
     PARTICLES,
@@ -64,6 +65,7 @@ LOOP, CAPITAL_I = "e", frozenset("Il")  # how the loop of a cursive I is read, a
 IN_A_SLOT, BETWEEN = 1.35, 3.0  # how many times the limit a name may cost behind "with", and in "with … and me" at most
 WERE = frozenset({"were"})  # "in our group were Ivy and me"
 PRONOUNS = frozenset({"he", "she"})
+TOLD = frozenset({"told", "tells", "asked", "asks", "thanked"})  # what is done to people
 STUCK_VERBS = frozenset({"did", "does", "had", "has", "said", "says", "was"})  # to which a space often gets lost
 SLOT_SIGNS = 1  # more or fewer signs than such a name has letters, at most; in "with … and me" it may have lost some
 APOSTROPHES = ("'", "\u2019")
@@ -221,6 +223,16 @@ def _is_unmarked_owner(reading: LineReading, spot: Spot, letters: str) -> bool:
     return is_read and _word_read(reading, spot) == letters + OWNER
 
 
+def _can_be_no_word(reading: LineReading, spot: Spot) -> bool:
+    """Whether a name stands where the same word would need an article: "told stone", "we used stone's way"."""
+    start, end = _span_of_word(reading, spot)
+    last = _LAST_WORD.search(reading.text[:start])
+    if last is None or reading.text[start - 1 : start] not in {" ", ""}:
+        return False
+    word = last[1].casefold()
+    return word in TOLD or (word not in DETERMINERS and reading.text[end : end + 2] in OWNING)
+
+
 def _has_verb_stuck_on(reading: LineReading, spot: Spot, letters: str) -> bool:
     """Whether a name was read exactly, and a word that says what somebody did is stuck to it, as in "Willdid"."""
     word = _word_read(reading, spot)
@@ -270,28 +282,34 @@ def _has_slot(text: str) -> bool:
 def _fills_slot(reading: LineReading, spot: Spot, spelling: Spelling) -> bool:
     """Whether a word that is a little like a name stands where only a name does: "with lny", "Ask ly and me".
 
-    The word begins with a capital, or with an l that may be an I. In "with … and me" it may be read as anything.
+    The word begins with a capital, or with an l that may be an I. In "with … and me" it may be read as anything. Where
+    the capital only is a larger letter ("with o'veill"), it must be more like the name.
     """
     start, end = _span_of_word(reading, spot)
     word, before, after = reading.text[start:end], reading.text[:start].split(), reading.text[end:]
-    is_one = word.isalpha() and (word[0].isupper() or word[0] in CAPITAL_I)
-    if not is_one or keep_letters(word) in FUNCTION_WORDS:
+    word = "".join(sign for sign in word if sign not in APOSTROPHES)
+    if not word.isalpha() or keep_letters(word) in FUNCTION_WORDS:
         return False
     is_behind = bool(before) and before[-1].casefold() in BEFORE_NAMES | WERE
     is_with_me = _is_with_me(after)
     letters = len(spelling.letters)
-    if is_behind and is_with_me and spot.cost <= BETWEEN and len(word) <= letters + SLOT_SIGNS:
-        return True
-    is_as_long = abs(len(word) - letters) <= SLOT_SIGNS
-    return (is_behind or is_with_me) and is_as_long and spot.cost <= IN_A_SLOT * LIKELY[min(letters, LONG)]
+    likely = LIKELY[min(letters, LONG)]
+    is_as_long = (is_behind or is_with_me) and abs(len(word) - letters) <= SLOT_SIGNS
+    if word[0].isupper() or word[0] in CAPITAL_I:
+        is_between = is_behind and is_with_me and len(word) <= letters + SLOT_SIGNS
+        return (is_between and spot.cost <= BETWEEN) or (is_as_long and spot.cost <= IN_A_SLOT * likely)
+    return word[0] in ALIKE and not spelling.is_word and is_as_long and spot.cost <= likely
 
 
 def _capital(reading: LineReading, spot: Spot, letters: str) -> float:
     """How sure it is that a spot has a capital, where the capital of its first letter only is larger.
 
     Of W and w the recogniser cannot be sure. Small ones are far below that limit. Before a word that only people do
-    ("add, Will said"), it is a capital. So it is where the word itself cannot stand: "may did not".
+    ("add, Will said"), it is a capital. So it is where the word itself cannot stand ("may did not", "told walker that",
+    "we used will's way"); children write names small, too, and other letters may have one.
     """
+    if spot.cost <= SURE[2] and _can_be_no_word(reading, spot):
+        return max(spot.upper, MISREAD if letters[0] in ALIKE else SMALL)
     acts = is_finite(_next_word(_text_after(reading, spot))) or _has_verb_stuck_on(reading, spot, letters)
     if letters in MODALS and acts:
         return max(spot.upper, MISREAD)
