@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -120,7 +121,15 @@ def make_students(count: int, layout: str, tone: str, rng: np.random.Generator) 
         tall = {"small": 1.7, "large": 3.9}.get(next((h for h in ("small", "large") if h in habits), ""), 2.6)
         spare = [w for w in deck if w not in (first, last)]
         students.append(Student(number, first, last, habits, ink, strength, tall * rng.uniform(0.92, 1.08), spare))
+    for student in students:
+        student.spare = [word for word in student.spare if not _speaks_of(word.text, taken)] or student.spare
     return students
+
+
+def _speaks_of(text: str, names: set[str]) -> bool:
+    """Whether an answer has a word of a name in it: names and answers of this class come from one list of places."""
+    parts = {part.casefold() for name in names for part in re.findall(r"\w{4,}", name)}
+    return any(part in text.casefold() for part in parts)
 
 
 def name_pieces(leaf: Leaf, sheet: Sheet, who: Student, gap: float) -> list[tuple[np.ndarray, int]]:
