@@ -25,7 +25,6 @@ from mssw.names.word_lists import (
     FUNCTION_WORDS,
     PARTICLES,
     SPEAKING_WORDS,
-    TITLES,
     follows_a_word,
     is_doing,
     is_finite,
@@ -65,6 +64,7 @@ LOOP, CAPITAL_I = "e", frozenset("Il")  # how the loop of a cursive I is read, a
 IN_A_SLOT, BETWEEN = 1.35, 3.0  # how many times the limit a name may cost behind "with", and in "with … and me" at most
 WERE = frozenset({"were"})  # "in our group were Ivy and me"
 PRONOUNS = frozenset({"he", "she"})
+ABBREVIATED = frozenset({"mr", "mrs", "ms", "mx", "dr", "prof", "sr", "sra", "srta", "mme", "mlle"})  # titles
 TOLD = frozenset({"told", "tells", "asked", "asks", "thanked"})  # what is done to people
 STUCK_VERBS = frozenset({"did", "does", "had", "has", "said", "says", "was"})  # to which a space often gets lost
 SLOT_SIGNS = 1  # more or fewer signs than such a name has letters, at most; in "with … and me" it may have lost some
@@ -476,7 +476,7 @@ def _begins_sentence(reading: LineReading, spot: Spot, letters: int, *, goes_on:
 def _ends_in_title(before: str) -> bool:
     """Whether a full stop belongs to a title: Ms. Rivera."""
     last = _LAST_WORD.search(before)
-    return last is not None and last[1].casefold() in TITLES
+    return last is not None and last[1].casefold() in ABBREVIATED
 
 
 def _is_self_between(before: str, after: str) -> bool:
