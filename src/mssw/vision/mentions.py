@@ -290,13 +290,13 @@ def _fills_slot(reading: LineReading, spot: Spot, spelling: Spelling) -> bool:
     word = "".join(sign for sign in word if sign not in APOSTROPHES)
     if not word.isalpha() or keep_letters(word) in FUNCTION_WORDS:
         return False
-    is_behind = bool(before) and before[-1].casefold() in BEFORE_NAMES | WERE
-    is_with_me = _is_with_me(after)
+    last_word = before[-1].casefold() if before else ""
+    is_behind, is_with_me = last_word in BEFORE_NAMES, _is_with_me(after)
     letters = len(spelling.letters)
     likely = LIKELY[min(letters, LONG)]
     is_as_long = (is_behind or is_with_me) and abs(len(word) - letters) <= SLOT_SIGNS
-    if word[0].isupper() or word[0] in CAPITAL_I:
-        is_between = is_behind and is_with_me and len(word) <= letters + SLOT_SIGNS
+    if word[0].isupper() or (word[0] in CAPITAL_I and spelling.letters[0] == "i"):
+        is_between = is_with_me and last_word in BEFORE_NAMES | WERE and len(word) <= letters + SLOT_SIGNS
         return (is_between and spot.cost <= BETWEEN) or (is_as_long and spot.cost <= IN_A_SLOT * likely)
     return word[0] in ALIKE and not spelling.is_word and is_as_long and spot.cost <= likely
 
