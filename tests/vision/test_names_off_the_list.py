@@ -8,8 +8,9 @@ import pytest
 from mssw.names.student import Roster, Student, list_spellings
 from mssw.vision.assignment import find_clear_student
 from mssw.vision.name_spotting import NameLetters, measure_student_costs
-from mssw.vision.recogniser import recogniser
+from mssw.vision.recogniser import BLANK, LineReading, recogniser
 from support.handwritten import line_of
+from support.read_lines import reading_of
 
 CLASS = "Maria Lopez,Minh-Anh Nguyen,Axel Lindqvist,Mark Young,Rose Brown,Zoe Kim,Jo Bauer,Kien Le,Emma Johnson"
 ROSTER = Roster(tuple(Student(*name.split(" ")) for name in CLASS.split(",")))
@@ -43,3 +44,20 @@ def test_a_name_that_is_not_on_the_list_is_nobodys(text: str, font: str) -> None
 )  # fmt: skip
 def test_a_name_on_the_list_is_found_as_people_write_it(text: str, name: str, font: str) -> None:
     assert find_writer(text, font) == name
+
+
+@pytest.mark.parametrize(("text", "name"), [("ZOE|KIM", "Zoe Kim"), ("KIM|ZOE", "Zoe Kim"), ("KIEN|LE", "Kien Le")])
+@pytest.mark.parametrize("more", [0, 1, 2])
+def test_two_short_names_in_boxes_without_a_free_one_between_them_are_a_name(text: str, name: str, more: int) -> None:
+    first, _ = text.split("|")
+    read = reading_of(text.replace("|", ""))
+    blank = np.zeros((more, read.letters.shape[1]), np.float32)
+    blank[:, BLANK] = 1
+    cut = 3 * len(first)
+    letters = np.concatenate([read.letters[:cut], blank, read.letters[cut:]])
+    upper = np.concatenate([read.upper[:cut], np.zeros(more, np.float32), read.upper[cut:]])
+    at = tuple(frame + (more if frame >= cut else 0) for frame in read.at)
+    costs = measure_student_costs([LineReading(letters, upper, read.text, at)], NAMES, SPELLINGS, len(ROSTER.students))
+    student = find_clear_student(np.array(costs))
+    assert student is not None
+    assert ROSTER.students[student].name == name

@@ -34,7 +34,7 @@ HARD_TO_READ = 1.6  # the same for a last name beside the first name of its bear
 PLAIN_COST, COST_OF_DOUBT = 0.45, 3.5  # cost a letter of a name on a line that was read for sure, and for each doubt
 SURELY_CAPITAL = 0.5
 INSIDE, SHORT = 2.0, 4  # above this cost of a word's edge, a spelling of so few letters is a part of another word
-JOINED = 3  # frames between two words that are written in one
+JOINED, JOINED_LETTERS = 3, 1.5  # frames between two words that are written in one, or widths of a letter if more
 MOST_UNEXPLAINED = 2  # letters beside a first name alone: an initial, or dirt
 
 
@@ -327,10 +327,11 @@ def _choose(hits: Sequence[_Hit]) -> list[_Hit]:
 def _is_part_of_word(hit: _Hit, chosen: Sequence[_Hit]) -> bool:
     """Whether a short spelling is only a part of another word, and not written in one with the rest of the name."""
     spot = hit.spot
+    joined = max(JOINED, JOINED_LETTERS * (spot.last - spot.first + 1) / hit.letters)
     beside = any(
         other is not hit
         and other.line == hit.line
-        and -1 <= max(spot.first - other.spot.last, other.spot.first - spot.last) <= JOINED
+        and -1 <= max(spot.first - other.spot.last, other.spot.first - spot.last) <= joined
         for other in chosen
     )
     return hit.letters <= SHORT and not beside and max(spot.left_cost, spot.right_cost) > INSIDE
