@@ -17,7 +17,7 @@ from mssw.preparing.blank_task import BlankTask
 from mssw.preparing.class_places import MAY_BE_NAME, AnchoredPlace, ClassPlaces, cover_own_name
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.learn_places import can_learn, learn_places, with_places
-from mssw.preparing.name_reading import PageReading, ReadPage, name_reader
+from mssw.preparing.name_reading import PageReading, ReadPage, SearchTerms, name_reader
 from mssw.preparing.prepare_options import CommonPlace
 from mssw.vision.own_name_places import find_anchored_places, find_own_names
 from mssw.vision.text_lines import Line
@@ -394,3 +394,33 @@ def test_a_greeting_holds_no_letter_although_its_name_may_be_one_of_the_class(
     seen = cover_own_name(one, 1, ClassPlaces(named=(9, 10)), WANTED, (tmp_path, tmp_path), None)
 
     assert (MAY_BE_NAME in seen.doubts) == waits
+
+
+@pytest.mark.parametrize("apart", [44, 52, 60])
+@pytest.mark.parametrize("name", ["Maria Lopez", "Aisha Okafor", "Maya Berg"])
+def test_a_name_behind_my_name_is_is_covered_whole_and_the_sentence_under_it_is_not(tmp_path, monkeypatch, name, apart):
+    opening, sentence = "My name is ", "Warm air goes up and cold air comes down again"
+    page, lines = blank_page(), []
+    for words, y in ((opening + name, 300), (sentence, 300 + apart)):
+        left, top, right, bottom = draw(page, words, 150, y, size=SIZE)
+        lines.append(Line((left + right) / 2, (top + bottom) / 2, right - left + 14, bottom - top + 10, 0.0))
+    Image.fromarray(page).save(tmp_path / "page.png")
+    kept = PageReading("", tuple(lines), (reading_of(opening + name), reading_of(sentence)), too_many=False)
+    monkeypatch.setattr("mssw.preparing.class_places.is_typed", lambda *_: False)  # the font stands for a hand
+    monkeypatch.setattr("mssw.preparing.class_places.read_kept_page", lambda *_: ReadPage(kept, page.shape))
+    places = ClassPlaces(anchored=(AnchoredPlace(OwnNameWay.AFTER, 0.0, -0.005, 0.4, 0.06, 1.0),), named=(9, 10))
+    roster = Roster((Student("Maria", "Lopez"), Student("Aisha", "Okafor"), Student("Maya", "Berg")))
+
+    one = sighting(1, None, image="page.png", read="kept")
+    seen = cover_own_name(one, 1, places, SearchTerms.of(roster, (), ()), (tmp_path, tmp_path), None)
+
+    hidden = np.zeros(page.shape, bool)
+    for mark in seen.covers:
+        left, top, right, bottom = mark.box.to_pixels(*page.shape[::-1])
+        hidden[top:bottom, left:right] = True
+    before = int(np.flatnonzero((draw_alone(opening.strip(), (150, 300)) < 200).any(axis=0))[-1])
+    of_name = draw_alone(opening + name, (150, 300)) < 200
+    of_name[:, : before + 3] = False
+    assert seen.is_named
+    assert hidden[of_name].all()
+    assert hidden[draw_alone(sentence, (150, 300 + apart)) < 200].mean() < 0.25  # a long tail takes some along

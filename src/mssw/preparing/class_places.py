@@ -153,13 +153,14 @@ def _describe_place(field: NameField) -> str:
 class _Here:
     """One of the class's places on a page: its cover, what was read in it, and whether a name may run out of it.
 
-    Of a signature that was read, also where it is.
+    Of a signature that was read, also where it is; so, too, of a name behind words like "my name is".
     """
 
     box: Box
     readings: tuple[LineReading, ...]
     is_followed: bool = True
     signed: OwnNamePlace | None = None
+    name: Box | None = None
 
 
 @dataclass(frozen=True)
@@ -209,6 +210,7 @@ def cover_own_name(
     written = [*(place.box for place in here), *(name.box for name in page.own_names)]
     look = _look_again(page, read, folders[0], blank, written)
     here = [_without_letter(look, place, place.signed) if place.signed else place for place in here]
+    here = [_without_next_line(look, place, place.name) if place.name else place for place in here]
     row, has_two = _read_names(here, terms)
     student = find_clear_student(row)
     is_named = student is not None and float(row[student]) <= SURELY_READ
@@ -364,7 +366,32 @@ def _anchored_here(read: ReadPage, at: int, one: OwnNamePlace, way: AnchoredPlac
     right = named.box.right + pad if goes_on else max(box.right, named.box.right + pad)
     top, bottom = min(box.y, named.box.y), max(box.bottom, named.box.bottom)
     whole = Box(box.x, top, right - box.x, bottom - top)
-    return _Here(whole, tuple(readings_in(named.box, [line], [reading], read.shape)), is_followed=False)
+    there = tuple(readings_in(named.box, [line], [reading], read.shape))
+    return _Here(whole, there, is_followed=False, name=named.box)
+
+
+def _without_next_line(look: _Look, place: _Here, name: Box) -> _Here:
+    """The place of a name that was read, without the sentence on the next line, but with all strokes of the name."""
+    bottom = _end_above_sentence(look, place.box, name)
+    if bottom >= place.box.bottom:
+        return place
+    inside = look.pieces.inside(name.to_pixels(look.pieces.width, look.pieces.height))
+    begun = (inside >= LEAST_STROKE * look.pieces.area) & (inside >= LEAST_LETTERS)
+    begun[0] = False
+    lowest = (float(look.pieces.bottom[begun].max(initial=0)) + STROKE_RIM_MM * look.pieces.mm) / look.pieces.height
+    bottom = min(place.box.bottom, max(bottom, lowest))
+    return replace(place, box=Box(place.box.x, place.box.y, place.box.w, bottom - place.box.y))
+
+
+def _end_above_sentence(look: _Look, whole: Box, name: Box) -> float:
+    """Where the cover of a name may end so that a sentence under the name stays readable."""
+    rim = SIGNATURE_RIM_MM / 25.4 * ANALYSIS_DPI / look.shape[0]
+    bottom = whole.bottom
+    for line, reading in zip(look.lines, look.readings, strict=True):
+        box = line.box(0, line.width, look.shape)
+        if count_words(reading.text) >= LONG_WORDS and name.bottom < box.y + box.h / 2 and _is_above(whole, box):
+            bottom = min(bottom, max(name.bottom + rim, box.y))
+    return bottom
 
 
 def _without_letter(look: _Look, place: _Here, signed: OwnNamePlace) -> _Here:
@@ -372,15 +399,10 @@ def _without_letter(look: _Look, place: _Here, signed: OwnNamePlace) -> _Here:
 
     Other pages of the class have their signatures nearer to the closing, or further down.
     """
-    rim = SIGNATURE_RIM_MM / 25.4 * ANALYSIS_DPI / look.shape[0]
     whole, name, closing = place.box, signed.box, signed.anchor or signed.box
     free = _find_free_row(look.pieces, whole, closing, _find_first_line(look, name))
     top = whole.y if free is None else max(whole.y, free)
-    bottom = whole.bottom
-    for line, reading in zip(look.lines, look.readings, strict=True):
-        box = line.box(0, line.width, look.shape)
-        if count_words(reading.text) >= LONG_WORDS and name.bottom < box.y + box.h / 2 and _is_above(whole, box):
-            bottom = min(bottom, max(name.bottom + rim, box.y))
+    bottom = _end_above_sentence(look, whole, name)
     return replace(place, box=Box(whole.x, top, whole.w, bottom - top))
 
 
