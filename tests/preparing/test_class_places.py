@@ -14,7 +14,7 @@ from mssw.errors import ExitCode
 from mssw.names.own_name_words import OwnName, OwnNameWay
 from mssw.names.student import Roster, Student
 from mssw.preparing.blank_task import BlankTask
-from mssw.preparing.class_places import MAY_BE_NAME, AnchoredPlace, ClassPlaces, cover_own_name
+from mssw.preparing.class_places import AnchoredPlace, ClassPlaces, cover_own_name
 from mssw.preparing.inputs import Inputs
 from mssw.preparing.learn_places import can_learn, learn_places, with_places
 from mssw.preparing.name_reading import PageReading, ReadPage, SearchTerms, name_reader
@@ -361,39 +361,6 @@ def test_a_classmate_at_the_head_stays_covered_when_the_place_that_was_guessed_t
     assert len(covers) == len(NAMES) - 1, (report["held"], report["notes"])
     at_head = [[one for one in page if one["kind"] == "name in the text" and one["box"][1] < HEAD] for page in covers]
     assert [len(page) for page in at_head] == [1] * len(covers), covers
-
-
-GREETING_AT, SECOND_AT = (150, 300), (150, 400)
-
-
-@pytest.mark.parametrize(
-    ("text", "flagged", "waits"),
-    [
-        ("Dear Ms. Lopez,", True, False),
-        ("Hola Lopez", True, False),
-        ("Lopez", True, True),
-        ("Hi I'm Lopez", True, True),
-    ],
-)
-def test_a_greeting_holds_no_letter_although_its_name_may_be_one_of_the_class(
-    tmp_path, monkeypatch, text, flagged, waits
-):
-    page = blank_page()
-    lines = []
-    for words, (x, y) in ((text, GREETING_AT), ("Warm air goes up and cold air comes down", SECOND_AT)):
-        left, top, right, bottom = draw(page, words, x, y, size=SIZE)
-        lines.append(Line((left + right) / 2, (top + bottom) / 2, right - left + 14, bottom - top + 10, 0.0))
-    Image.fromarray(page).save(tmp_path / "page.png")
-    readings = tuple(reading_of(words) for words in (text, "Warm air goes up and cold air comes down"))
-    kept = PageReading("", tuple(lines), readings, too_many=False)
-    monkeypatch.setattr("mssw.preparing.class_places.is_typed", lambda *_: False)  # the font stands for a hand
-    monkeypatch.setattr("mssw.preparing.class_places.read_kept_page", lambda *_: ReadPage(kept, page.shape))
-    flags = (Mark(lines[0].box(0, lines[0].width, page.shape), MarkKind.TEXT, "reading", 0.5),) if flagged else ()
-    one = sighting(1, None, image="page.png", read="kept", flags=flags)
-
-    seen = cover_own_name(one, 1, ClassPlaces(named=(9, 10)), WANTED, (tmp_path, tmp_path), None)
-
-    assert (MAY_BE_NAME in seen.doubts) == waits
 
 
 @pytest.mark.parametrize("apart", [44, 52, 60])

@@ -90,9 +90,6 @@ def test_a_name_that_is_a_word_counts_only_with_a_capital_and_at_a_sentences_sta
     found = found_on(page, tmp_path / "c")
     assert not found.covers
     assert len(found.flags) == 1
-    page = blank_page()
-    draw(page, "Will the gas get out of it?", 120, 400)
-    assert found_on(page, tmp_path / "d") == FoundNames(name_costs=())
 
 
 def test_ordinary_answers_name_nobody(tmp_path: Path):

@@ -172,7 +172,7 @@ def test_a_line_that_seems_to_go_on_may_begin_with_a_word_all_the_same(text, sur
         ("Then I. Will. saw", [("will", True)]),
         ("I. Grace, think", [("grace", True)]),
         ("I. Mark the half", [("mark", False)]),
-        ("ball A. Will it", []),
+        ("ball A. Will it", [("will", False)]),
         ("a. Mark, then", [("mark", False)]),
     ],
 )
@@ -186,11 +186,11 @@ def test_a_full_stop_behind_the_writers_i_is_a_comma_where_a_name_is_between_two
         ("add, will said no", 0.19, [("will", True)]),
         ("and will thinks so", 0.12, [("will", True)]),
         ("add, stone said no", 0.11, [("stone", True)]),
-        ("worked as will sees", 0.12, [("will", True)]),
+        ("worked as will sees", 0.12, [("will", False)]),
         ("so stone said no", 0.05, []),
-        ("so will said no", 0.05, [("will", True)]),  # which only a name can be
+        ("so will said no", 0.05, [("will", False)]),  # which only a name can be
         ("so will say no", 0.05, []),
-        ("so willdid not", 0.05, [("will", True)]),
+        ("so willdid not", 0.05, [("will", False)]),
         ("so willfall down", 0.05, []),
         ("so will need it", 0.05, []),
         ("so grace said no", 0.19, []),  # no G is like a g
@@ -204,12 +204,15 @@ def test_a_capital_of_the_form_of_its_small_letter_may_have_been_read_as_small(t
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ("I told stone that it is", [("stone", True)]),
+        ("I told stone that it is", [("stone", False)]),
         ("I told mark that it is", [("mark", False)]),
         ("I told a stone that it is", []),
-        ("we used vu's way", [("vu", True)]),
+        ("we used vu's way", [("vu", False)]),
         ("we used grace's way", [("grace", False)]),
         ("we used the stone's way", []),
+        ("we used the big stone's way", []),
+        ("in stone's cold", []),
+        ("she asked will it float", []),
         ("stone's way", []),
         ("on the mark of it", []),
     ],
@@ -221,15 +224,22 @@ def test_a_small_word_that_would_need_an_article_is_a_name(text, names):
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ("It is up. Will the gas get out", []),
+        ("It is up. Will the gas get out", [("will", False)]),  # or the girl next to me
+        ("It is up. Will they get out", []),
+        ("Will I like your idea", [("will", False)]),
         ("Will it work", []),
-        ("It is up. Mark the half", []),
         ("It is up. Will he see it", []),
-        ("It is up. Grace is when you wait", []),
+        ("It is up. Grace is when you wait", [("grace", False)]),
         ("It is up. Grace is here", [("grace", False)]),
         ("It is up. Grace she saw it", [("grace", False)]),
         ("It is up. Will, the half is it", [("will", False)]),
         ("I was with. Will it was good", [("will", False)]),
+        ("Will you are right", [("will", False)]),
+        ("Will the half is it", [("will", False)]),  # the line above may have ended with "with"
+        ("It is up. Will You and me", [("will", False)]),
+        ("May I see it", []),
+        ("It is up. Mark the half", [("mark", False)]),
+        ("Is it Mr? Stone is here", [("stone", False)]),
         ("It is up. Mr. Stone is here", [("stone", True)]),
         ("It is up. Stone is here", [("stone", False)]),
         ("It is up. Maria the best", [("maria", True)]),

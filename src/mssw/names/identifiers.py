@@ -76,7 +76,8 @@ _MOST_GROUPS = 7  # groups: +33 6 12 34 56 78
 _FARTHEST_WORD = 32  # characters from "phone:" to the number
 _ABROAD = 10  # digits of a number that begins with + or 00
 _NATIONAL = range(9, 13)  # digits of one that begins with 0
-_ASKED_FOR = range(9, 13)  # digits of one behind "call" or "my number is", of which one may have got lost or doubled
+_ASKED_FOR = range(9, 13)  # digits of one behind "call" or "my mom's number is", of which one may have got lost
+_COUNTED = frozenset({"123456789", "1234567890", "987654321", "9876543210"})
 _AMERICAN = re.compile(r"1?[2-9]\d\d[2-9]\d{6}")
 _LIKE_DIGITS = str.maketrans("OoDIil|SsZzBbGgq", "0001111552286699")
 _LIKE = "0-9OoDIil|SsZzBbGgq"
@@ -100,7 +101,12 @@ _PHONE_WORD = re.compile(
     r"|portable ?:|appelle[rz]?.(?:moi|la|le)|telefon(?:nummer)?|handy|cellulare|sdt|dien thoai)",
     re.IGNORECASE,
 )
-_CALL = re.compile(r"\b(?:call|ca.l|text|ring|dial|reach)(?![a-z]).{0,12}\Z", re.IGNORECASE)
+_CALL = re.compile(r"\b(?:call|ca.l|text|ring|dial|reach)\b.{0,12}\Z", re.IGNORECASE)
+_ASKED = re.compile(  # right before a number that is surely for calling
+    r"\b(?:(?:(?<!\bI )call|ca[1l]l|text|dial|ring)(?: (?:me|us|him|her|mom|dad))?(?: (?:at|on))?"
+    r"|(?:mom|mum|dad|phone|cell|home)(?:'?s)? (?:number|no) is) ?\Z",
+    re.IGNORECASE,
+)
 _YEARS = frozenset(map(str, range(1000, 2100)))
 _NUMBER_WORD = re.compile(
     r"\b(?:(?:my|his|her|our|mi|su|mon|son|meine?|ihre?) (?:number|no|nr|numero|nummer)"
@@ -458,11 +464,9 @@ def _is_phone(window: _Window) -> bool:
         return not all(size == 1 for size in window.sizes)
     if not window.whole and window.spaced and len(window.groups) > 1:
         return False
-    is_named = bool(_NUMBER_WORD.search(words))
-    is_asked_for = is_named or bool(_CALL.search(window.before))
-    if is_asked_for and len(window.groups) == 1 and len(digits) in _ASKED_FOR:
+    if len(window.groups) == 1 and len(digits) in _ASKED_FOR and digits not in _COUNTED and _ASKED.search(words):
         return True
-    return _is_american(window) or _is_national(window) or _is_local(window, named=is_named)
+    return _is_american(window) or _is_national(window) or _is_local(window, named=bool(_NUMBER_WORD.search(words)))
 
 
 def _is_of_a_sum(window: _Window) -> bool:

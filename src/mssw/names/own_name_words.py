@@ -17,7 +17,7 @@ from typing import Any
 from mssw.core.page import Box
 from mssw.names.label_words import Asks, find_label_at_start, is_one_letter_off
 from mssw.names.letters import remove_accents
-from mssw.names.word_lists import GREETINGS, read_phrases
+from mssw.names.word_lists import read_phrases
 
 AT_START = "at start:"
 LEAST_MENDED = 5  # letters of a word in which one may be wrong
@@ -115,16 +115,6 @@ def find_all_own_name_words(text: str) -> list[OwnNameWords]:
         if all(opening.end <= other.start or other.end <= opening.start for other in found):
             found.append(opening)
     return found
-
-
-def is_greeting(text: str) -> bool:
-    """Whether a line greets somebody and says nothing of its writer.
-
-    >>> is_greeting("Dear Ms. Rivera,"), is_greeting("Hello, I am Rivera")
-    (True, False)
-    """
-    _, words = _split_words(text)
-    return bool(words) and words[0] in GREETINGS and not find_all_own_name_words(text)
 
 
 def _split_words(text: str) -> tuple[list[tuple[int, int]], list[str]]:

@@ -80,12 +80,12 @@ def is_acting(word: str) -> bool:
     return word in _ACTING_WORDS or (word.endswith("ed") and len(word) >= _SHORTEST_PAST)
 
 
-_BASE_FORMS = frozenset({"just", "usually", "put", "read", "need", "feed", "speed", "weed", "bleed"})
+_NOT_FINITE = frozenset({"just", "usually", "put", "read", "shed"})  # what may follow "may" and "will", too
 
 
 def is_finite(word: str) -> bool:
     """Whether a word, in small letters, says what somebody does or did, and cannot follow "may" or "will"."""
-    return is_acting(word) and word not in _BASE_FORMS
+    return is_acting(word) and word not in _NOT_FINITE and not word.endswith("eed")
 
 
 _DOING_WORDS = _read_section("doing_words", first=True)
@@ -129,9 +129,6 @@ BEFORE_NAMES = _read_words("before_names")
 
 DETERMINERS = _read_words("determiners")
 """What stands before a noun in English but before no name, in small letters."""
-
-GREETINGS = _read_words("letter_greetings")
-"""Words that a letter begins with, without accents: the name behind them is not the writer's."""
 
 NAME_ENDINGS = frozenset(remove_accents(word).casefold() for word in _read_words("name_endings"))
 """What a name may end in inside a sentence, in languages that inflect names, without accents."""

@@ -17,7 +17,7 @@ import numpy as np
 
 from mssw.core.page import BY_CLASS, Box, Mark, MarkKind
 from mssw.formats.images import read_image
-from mssw.names.own_name_words import OwnNameWay, is_greeting
+from mssw.names.own_name_words import OwnNameWay
 from mssw.preparing.blank_task import ANALYSIS_DPI
 from mssw.preparing.name_reading import ReadPage, SearchTerms, find_terms, name_reader, read_kept_page
 from mssw.vision.assignment import Costs, combine_pages, find_clear_student, has_two_names
@@ -51,7 +51,7 @@ LEAST_STROKE = 0.2  # of a stroke inside a place: it begins there
 LONGEST_STROKE_MM, STROKE_RIM_MM = 14.0, 0.6
 PLAIN = 0.8  # confidence of a line that was read for sure
 LONG_WORDS = 5  # of a sentence
-DRAWN_MM, DRAWN_TIMES = 13.0, 1.4  # so tall, and so many times a sentence's height, is a drawing and no name
+WHOLE_NAME = 2  # words, at least
 HIDES = {MarkKind.FIELD, MarkKind.RUNOVER}  # names under such a cover have none of their own
 SURELY_READ = 1.1  # the highest cost a letter of a name that releases a page
 SIGNATURE_RIM_MM = 1.0  # around a signature that was read, where the words of the letter are near
@@ -371,9 +371,12 @@ def _anchored_here(read: ReadPage, at: int, one: OwnNamePlace, way: AnchoredPlac
 
 
 def _without_next_line(look: _Look, place: _Here, name: Box) -> _Here:
-    """The place of a name that was read, without the sentence on the next line, but with all strokes of the name."""
+    """The place of a name that was read, without the sentence on the next line, but with all strokes of the name.
+
+    Where only one word of the name is there, the other may begin the next line.
+    """
     bottom = _end_above_sentence(look, place.box, name)
-    if bottom >= place.box.bottom:
+    if bottom >= place.box.bottom or sum(count_words(reading.text) for reading in place.readings) < WHOLE_NAME:
         return place
     inside = look.pieces.inside(name.to_pixels(look.pieces.width, look.pieces.height))
     begun = (inside >= LEAST_STROKE * look.pieces.area) & (inside >= LEAST_LETTERS)
@@ -473,22 +476,16 @@ def _has_stray(look: _Look, covers: Sequence[Mark]) -> bool:
     """Whether a short line at the edge of a page's text was not read for sure, and so may be a name."""
     boxes = [line.box(0, line.width, look.shape) for line in look.lines]
     open_lines = [n for n in range(len(boxes)) if n not in look.typed and not _is_under(boxes[n], covers)]
-    sentences = [boxes[n] for n in open_lines if count_words(look.readings[n].text) >= LONG_WORDS]
-    long = [box.y for box in sentences]
-    tall = float(np.median([box.h for box in sentences])) if sentences else 0.0
-    tallest = max(DRAWN_MM / height_mm(look.page), DRAWN_TIMES * tall) if sentences else 1.0
+    long = [boxes[n].y for n in open_lines if count_words(look.readings[n].text) >= LONG_WORDS]
     flags = [mark.box for mark in look.page.flags if mark.kind is MarkKind.TEXT]
     head, foot = min(long, default=1.0), max(long, default=0.0)
     for n in open_lines:
         box, reading = boxes[n], look.readings[n]
         if head < box.y < foot or box.w * width_mm(look.page) > SHORT_MM or count_words(reading.text) > SHORT_WORDS:
             continue
-        if reading.confidence >= PLAIN and is_greeting(reading.text):
-            continue
         letters = sum(sign.isalpha() for sign in reading.text)
         is_likely = any(flag.shared(box) > COVERED for flag in flags)
-        is_unread = reading.confidence < PLAIN and box.h <= tallest
-        if letters >= LEAST_LETTERS and (is_likely or is_unread):
+        if letters >= LEAST_LETTERS and (is_likely or reading.confidence < PLAIN):
             return True
     return False
 

@@ -41,8 +41,10 @@ SPECK_MM2 = 0.8
 RULE_MM = 9.0  # longer than any letter's stroke
 CLOSE_MM = 1.5  # between letters, and between the dots of a leader
 SOFT_MM = 0.2  # by which letters are blurred before pages are compared: they lie a pixel apart
-SAME_LETTERS = 0.5  # correlation of two pages where something is printed, at least
+SAME_LETTERS = 0.45  # correlation of two pages where something is printed, at least
 LEAST_COMPARED = 3  # pages
+SAME_LETTER = 0.6  # the same for a single letter, of which chance shows more
+LEAST_LETTER, AROUND_LETTER = 8, 3  # pixels of a letter at least, and of paper around it
 SHARP = 0.6  # of the pages' own sharpness
 
 # Reading the words of such a page
@@ -170,23 +172,54 @@ def _remove_ghosts(grey: Grey, pages: NDArray[np.uint8], dpi: float) -> Grey:
     """Remove what is no print: where all pages are written on, ink of most lies under any place, each time another.
 
     What is printed looks the same on all pages: two of them correlate by 0.9, and by 0.3 at most where it is writing.
+    A label is written on, too, or the writing reaches up to it: of such a group, the letters that agree stay.
     """
+    if len(pages) < LEAST_COMPARED:
+        return grey
     groups = _group_letters(grey, dpi)
-    soft = [cv2.GaussianBlur(page, (0, 0), SOFT_MM * dpi / 25.4) for page in pages]
-    is_ghost = np.zeros(groups.count, bool)
-    for group, place in enumerate(groups.places if len(pages) >= LEAST_COMPARED else ()):
+    soft = np.stack([cv2.GaussianBlur(page, (0, 0), SOFT_MM * dpi / 25.4) for page in pages])
+    gone = np.zeros(grey.shape, bool)
+    for group, place in enumerate(groups.places[1:], 1):
         is_in = (groups.label[place] == group) & ~groups.lines[place]
-        if group and is_in.any():
-            is_ghost[group] = _measure_agreement([page[place][is_in] for page in soft]) < SAME_LETTERS
-    return _without(grey, groups, is_ghost)
+        is_text = is_in & groups.text[place]
+        if is_text.any() and _measure_agreement(soft[:, *place], is_in, grey[place][is_text]) < SAME_LETTERS:
+            gone[place] |= is_in & ~_find_letters_that_agree(soft, grey, is_text, place)
+    return remove_specks(np.asarray(np.where(gone, 255, grey), np.uint8), dpi, SPECK_MM2)
 
 
-def _measure_agreement(patches: Sequence[NDArray[np.uint8]]) -> float:
-    """How much the same patch of two pages correlates, in the median over all pairs of pages."""
-    from_mean = np.stack(patches).astype(np.float32)
+def _find_letters_that_agree(
+    soft: NDArray[np.uint8], grey: Grey, text: Mask, place: tuple[slice, slice]
+) -> NDArray[np.bool_]:
+    """The letters of a group that look the same on all pages, with some paper around them."""
+    found = np.zeros(text.shape, bool)
+    _, label, boxes, _ = cv2.connectedComponentsWithStats(text.astype(np.uint8))
+    top, left = place[0].start, place[1].start
+    for letter, (x, y, w, h, area) in enumerate(boxes[1:].tolist(), 1):
+        if area < LEAST_LETTER:
+            continue
+        rows = slice(max(0, top + y - AROUND_LETTER), top + y + h + AROUND_LETTER)
+        columns = slice(max(0, left + x - AROUND_LETTER), left + x + w + AROUND_LETTER)
+        patch = soft[:, rows, columns]
+        ink = grey[place][label == letter]
+        if _measure_agreement(patch, np.ones(patch.shape[1:], bool), ink) >= SAME_LETTER:
+            found |= label == letter
+    return np.asarray(cv2.dilate(found.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+
+
+def _measure_agreement(patches: NDArray[np.uint8], where: Mask, print_ink: NDArray[np.uint8]) -> float:
+    """How much the same patch of two pages correlates: more so in a quarter of all pairs of pages.
+
+    Pens that are darker than the print are cut off at its grey, or they would count most.
+
+    Args:
+        patches: of each page, (pages, height, width).
+        where: pixels of it that count.
+        print_ink: the grey of what seems to be print there.
+    """
+    from_mean = np.maximum(patches[:, where], np.uint8(np.median(print_ink))).astype(np.float32)
     from_mean -= from_mean.mean(axis=1, keepdims=True)
     from_mean /= np.maximum(np.linalg.norm(from_mean, axis=1, keepdims=True), 1e-6)
-    return float(np.median((from_mean @ from_mean.T)[np.triu_indices(len(patches), 1)]))
+    return float(np.quantile((from_mean @ from_mean.T)[np.triu_indices(len(patches), 1)], 0.75))
 
 
 @dataclass(frozen=True)
@@ -197,7 +230,7 @@ class _Groups:
         text: ink that is no rule, (height, width).
         lines: rules.
         label: the number of the group around each pixel, from 1; 0 outside them.
-        places: of each group, its rows and columns; the first is the whole page.
+        places: of each group, its rows and columns; the first is what lies outside all groups.
     """
 
     text: Mask

@@ -25,7 +25,6 @@ from mssw.names.word_lists import (
     FUNCTION_WORDS,
     PARTICLES,
     SPEAKING_WORDS,
-    follows_a_word,
     is_doing,
     is_finite,
 )
@@ -63,9 +62,12 @@ MODALS = frozenset({"may", "will"})  # names that are also words, which only a w
 LOOP, CAPITAL_I = "e", frozenset("Il")  # how the loop of a cursive I is read, and what stands behind it
 IN_A_SLOT, BETWEEN = 1.35, 3.0  # how many times the limit a name may cost behind "with", and in "with … and me" at most
 WERE = frozenset({"were"})  # "in our group were Ivy and me"
-PRONOUNS = frozenset({"he", "she"})
+ASKED = frozenset({"it", "they", "we", "you", "he", "she"})  # what stands behind the verb of a question
+MAY_I = ("may", "I")
+OF_SOMEBODY = frozenset({"are", "is", "am", "were", "was", "and", "too"})
 ABBREVIATED = frozenset({"mr", "mrs", "ms", "mx", "dr", "prof", "sr", "sra", "srta", "mme", "mlle"})  # titles
 TOLD = frozenset({"told", "tells", "asked", "asks", "thanked"})  # what is done to people
+NO_OWNER_BEHIND = frozenset({"in", "at", "from", "last", "next", "both"})  # a time or place: "last summer's heat"
 STUCK_VERBS = frozenset({"did", "does", "had", "has", "said", "says", "was"})  # to which a space often gets lost
 SLOT_SIGNS = 1  # more or fewer signs than such a name has letters, at most; in "with … and me" it may have lost some
 APOSTROPHES = ("'", "\u2019")
@@ -87,8 +89,9 @@ SPACE_MM = 4.0  # between two words
 FULL_MM = 50.0  # a line that ended for want of room is at least so long: cells of a table have short answers
 READ = 0.9  # from this confidence on, a line surely ends without a full stop
 ENDS = ".!?:"
+ENDS_ALONE = ".!?"
 _LABEL = re.compile(r"\W*(?:(?:\d{1,2}|[A-Za-z])[.):]+\W*)?")  # before the first word of a line: quotes, "2)"
-_LAST_WORD = re.compile(r"(\w+)\W*$")
+_LAST_TITLE = re.compile(r"(\w+)\.\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +177,7 @@ def _keep_names(
         spot = replace(spot, left_cost=0.0) if is_apart else spot
         spot = replace(spot, upper=_capital(reading, spot, spelling.letters))
         begins = _begins_sentence(reading, spot, letters, goes_on=goes_on)
-        if begins and spelling.is_word and _names_nothing(reading, spot, spelling.letters, goes_on=goes_on):
+        if begins and _asks(reading, spot, spelling.letters, goes_on=goes_on):
             continue
         rating = _rating(spot, spelling, begins=begins)
         if rating is None and _fills_slot(reading, spot, spelling):
@@ -223,14 +226,14 @@ def _is_unmarked_owner(reading: LineReading, spot: Spot, letters: str) -> bool:
     return is_read and _word_read(reading, spot) == letters + OWNER
 
 
-def _can_be_no_word(reading: LineReading, spot: Spot) -> bool:
+def _lacks_article(reading: LineReading, spot: Spot) -> bool:
     """Whether a name stands where the same word would need an article: "told stone", "we used stone's way"."""
     start, end = _span_of_word(reading, spot)
-    last = _LAST_WORD.search(reading.text[:start])
-    if last is None or reading.text[start - 1 : start] not in {" ", ""}:
+    words = [word.strip(",.:").casefold() for word in reading.text[:start].split()]
+    if not words or not reading.text[start - 1].isspace():
         return False
-    word = last[1].casefold()
-    return word in TOLD or (word not in DETERMINERS and reading.text[end : end + 2] in OWNING)
+    is_owner = reading.text[end : end + 2] in OWNING and words[-1] not in NO_OWNER_BEHIND
+    return words[-1] in TOLD or (is_owner and DETERMINERS.isdisjoint(words[-3:]))
 
 
 def _has_verb_stuck_on(reading: LineReading, spot: Spot, letters: str) -> bool:
@@ -258,19 +261,21 @@ def _has_loop(reading: LineReading, spot: Spot, letters: str) -> bool:
     return reading.text[start] == LOOP and reading.text[start + 1 : start + 2] in CAPITAL_I
 
 
-def _names_nothing(reading: LineReading, spot: Spot, letters: str, *, goes_on: bool) -> bool:
-    """Whether a word that begins a sentence is surely a word: "Will it …", but not "Rose she said", as children write.
+def _asks(reading: LineReading, spot: Spot, letters: str, *, goes_on: bool) -> bool:
+    """Whether a sentence begins as a question does, "Will it work", and names nobody.
 
-    Behind "with", or on a line that goes on, it may be a name all the same: the full stop may be a speck.
+    At the start of a line that may go on ("I worked with" / "Will it was fun") and before what is said of somebody
+    ("Will you are right"), the word may be a name all the same.
     """
+    if letters not in MODALS or spot.cost > SURE[2]:
+        return False
     before = reading.text[: _span_of_word(reading, spot)[0]].rstrip()
-    following, third = _next_two(_text_after(reading, spot))
-    if not follows_a_word(following, third) or (letters not in MODALS and following in PRONOUNS):
+    following, third = ([*_text_after(reading, spot).split(), "", ""])[:2]
+    said = third.casefold().strip(",.")
+    is_asked = following in ASKED or (letters, following) == MAY_I
+    if not is_asked or not third or said in OF_SOMEBODY or is_finite(said):
         return False
-    last_word = _LAST_WORD.search(before)
-    if last_word and (last_word[1] == SELF or last_word[1].casefold() in BEFORE_NAMES):
-        return False
-    return before.endswith(tuple(ENDS)) or (not goes_on and _LABEL.fullmatch(before) is not None)
+    return before.endswith(tuple(ENDS_ALONE)) or (not goes_on and not before)
 
 
 def _has_slot(text: str) -> bool:
@@ -290,7 +295,7 @@ def _fills_slot(reading: LineReading, spot: Spot, spelling: Spelling) -> bool:
     word = "".join(sign for sign in word if sign not in APOSTROPHES)
     if not word.isalpha() or keep_letters(word) in FUNCTION_WORDS:
         return False
-    last_word = before[-1].casefold() if before else ""
+    last_word = before[-1].strip(",.:").casefold() if before else ""
     is_behind, is_with_me = last_word in BEFORE_NAMES, _is_with_me(after)
     letters = len(spelling.letters)
     likely = LIKELY[min(letters, LONG)]
@@ -305,17 +310,14 @@ def _capital(reading: LineReading, spot: Spot, letters: str) -> float:
     """How sure it is that a spot has a capital, where the capital of its first letter only is larger.
 
     Of W and w the recogniser cannot be sure. Small ones are far below that limit. Before a word that only people do
-    ("add, Will said"), it is a capital. So it is where the word itself cannot stand ("may did not", "told walker that",
-    "we used will's way"); children write names small, too, and other letters may have one.
+    ("add, Will said"), it is a capital. Where the word itself cannot stand ("may did not", "told walker that", "we used
+    mark's way"), it may be one, or a child has written a name small.
     """
-    if spot.cost <= SURE[2] and _can_be_no_word(reading, spot):
-        return max(spot.upper, MISREAD if letters[0] in ALIKE else SMALL)
+    if letters[0] in ALIKE and SMALL_ALIKE <= spot.upper <= CAPITAL:
+        return MISREAD if _next_word(_text_after(reading, spot)) in SPEAKING_WORDS else max(spot.upper, SMALL)
     acts = is_finite(_next_word(_text_after(reading, spot))) or _has_verb_stuck_on(reading, spot, letters)
-    if letters in MODALS and acts:
-        return max(spot.upper, MISREAD)
-    if letters[0] not in ALIKE or not SMALL_ALIKE <= spot.upper <= CAPITAL:
-        return spot.upper
-    return MISREAD if _next_word(_text_after(reading, spot)) in SPEAKING_WORDS else max(spot.upper, SMALL)
+    is_no_word = acts if letters in MODALS else _lacks_article(reading, spot)
+    return max(spot.upper, SMALL) if is_no_word and spot.cost <= SURE[2] else spot.upper
 
 
 def _is_names_alone(reading: LineReading, spots: Sequence[Spot]) -> bool:
@@ -475,7 +477,7 @@ def _begins_sentence(reading: LineReading, spot: Spot, letters: int, *, goes_on:
 
 def _ends_in_title(before: str) -> bool:
     """Whether a full stop belongs to a title: Ms. Rivera."""
-    last = _LAST_WORD.search(before)
+    last = _LAST_TITLE.search(before)
     return last is not None and last[1].casefold() in ABBREVIATED
 
 
