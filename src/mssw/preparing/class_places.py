@@ -209,8 +209,7 @@ def cover_own_name(
     here = _find_here(read, places, kind, terms)
     written = [*(place.box for place in here), *(name.box for name in page.own_names)]
     look = _look_again(page, read, folders[0], blank, written)
-    here = [_without_letter(look, place, place.signed) if place.signed else place for place in here]
-    here = [_without_next_line(look, place, place.name) if place.name else place for place in here]
+    here = [_without_text(look, place) for place in here]
     row, has_two = _read_names(here, terms)
     student = find_clear_student(row)
     is_named = student is not None and float(row[student]) <= SURELY_READ
@@ -395,6 +394,13 @@ def _end_above_sentence(look: _Look, whole: Box, name: Box) -> float:
         if count_words(reading.text) >= LONG_WORDS and name.bottom < box.y + box.h / 2 and _is_above(whole, box):
             bottom = min(bottom, max(name.bottom + rim, box.y))
     return bottom
+
+
+def _without_text(look: _Look, place: _Here) -> _Here:
+    """A place without the writer's text around it, where a name was read there."""
+    if place.signed:
+        return _without_letter(look, place, place.signed)
+    return _without_next_line(look, place, place.name) if place.name else place
 
 
 def _without_letter(look: _Look, place: _Here, signed: OwnNamePlace) -> _Here:
