@@ -242,10 +242,8 @@ def _look_without(page: Sighting, search: ClassSearch, blank: BlankPage, grey: G
     seen = add_words(search, named, blank, _paint_over(grey, parted.other), parted.own, None)
     drawn = {(mark.kind, mark.box) for mark in seen.covers}
     kept = read_kept_page(search.readings, seen.read)
-    names, rows = (
-        name_letters(search.terms),
-        zip(kept.reading.lines, kept.reading.readings, strict=True) if kept else (),
-    )
+    names = name_letters(search.terms)
+    rows = zip(kept.reading.lines, kept.reading.readings, strict=True) if kept else ()
     read = [_ReadLine(line, reading, names) for line, reading in rows]
     before = [mark for mark in page.covers if (mark.kind, mark.box) not in drawn]
     covers = (*seen.covers, *(mark for mark in before if _still_counts(mark, parted, read, sure=True)))

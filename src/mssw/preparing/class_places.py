@@ -14,6 +14,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from mssw.core.page import BY_CLASS, Box, Mark, MarkKind
 from mssw.formats.images import read_image
@@ -377,9 +378,7 @@ def _without_next_line(look: _Look, place: _Here, name: Box) -> _Here:
     bottom = _end_above_sentence(look, place.box, name)
     if bottom >= place.box.bottom or sum(count_words(reading.text) for reading in place.readings) < WHOLE_NAME:
         return place
-    inside = look.pieces.inside(name.to_pixels(look.pieces.width, look.pieces.height))
-    begun = (inside >= LEAST_STROKE * look.pieces.area) & (inside >= LEAST_LETTERS)
-    begun[0] = False
+    begun = _find_begun(look.pieces, name)
     lowest = (float(look.pieces.bottom[begun].max(initial=0)) + STROKE_RIM_MM * look.pieces.mm) / look.pieces.height
     bottom = min(place.box.bottom, max(bottom, lowest))
     return replace(place, box=Box(place.box.x, place.box.y, place.box.w, bottom - place.box.y))
@@ -468,14 +467,21 @@ def _cover_here(look: _Look, here: Sequence[_Here]) -> tuple[list[Mark], list[st
 
 def _with_whole_strokes(pieces: Pieces, box: Box) -> Box:
     """A place with the whole of the last strokes that begin in it, as far as a word goes."""
-    left, top, right, bottom = box.to_pixels(pieces.width, pieces.height)
-    inside = pieces.inside((left, top, right, bottom))
-    begun = (inside >= LEAST_STROKE * pieces.area) & (inside >= LEAST_LETTERS) & (pieces.right > right)
+    _, _, right, _ = box.to_pixels(pieces.width, pieces.height)
+    begun = _find_begun(pieces, box) & (pieces.right > right)
     begun &= pieces.right < right + LONGEST_STROKE_MM * pieces.mm
     if not begun.any():
         return box
     end = (float(pieces.right[begun].max()) + STROKE_RIM_MM * pieces.mm) / pieces.width
     return Box(box.x, box.y, min(1.0, end) - box.x, box.h)
+
+
+def _find_begun(pieces: Pieces, box: Box) -> NDArray[np.bool_]:
+    """The strokes that begin in a place: so much of them is in it."""
+    inside = pieces.inside(box.to_pixels(pieces.width, pieces.height))
+    begun = (inside >= LEAST_STROKE * pieces.area) & (inside >= LEAST_LETTERS)
+    begun[0] = False  # the paper
+    return np.asarray(begun)
 
 
 def _has_stray(look: _Look, covers: Sequence[Mark]) -> bool:

@@ -171,7 +171,7 @@ def remove_specks(grey: Grey, dpi: float, least: float) -> Grey:
 def _remove_ghosts(grey: Grey, pages: NDArray[np.uint8], dpi: float) -> Grey:
     """Remove what is no print: where all pages are written on, ink of most lies under any place, each time another.
 
-    What is printed looks the same on all pages: two of them correlate by 0.9, and by 0.3 at most where it is writing.
+    What is printed looks the same on all pages: two of them correlate by 0.9, and by less than 0.5 where it is writing.
     A label is written on, too, or the writing reaches up to it: of such a group, the letters that agree stay.
     """
     if len(pages) < LEAST_COMPARED:

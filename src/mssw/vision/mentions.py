@@ -59,10 +59,10 @@ ME = frozenset({"i", "me", "ich", "yo", "moi", "eu", "io"})  # "Hope and I"
 SEE_ME = ("see", "me")  # a teacher's note, without the comma that is hard to read
 SELF = "I"
 MODALS = frozenset({"may", "will"})  # names that are also words, which only a word that is not finite can follow
-LOOP, CAPITAL_I = "e", frozenset("Il")  # how the loop of a cursive I is read, and what stands behind it
+LOOP, CAPITAL_I = "e", frozenset("Il")  # the loop of a cursive I is read as an e before it
 IN_A_SLOT, BETWEEN = 1.35, 3.0  # how many times the limit a name may cost behind "with", and in "with … and me" at most
 WERE = frozenset({"were"})  # "in our group were Ivy and me"
-ASKED = frozenset({"it", "they", "we", "you", "he", "she"})  # what stands behind the verb of a question
+ASKED = frozenset({"it", "they", "we", "you", "he", "she"})  # what follows the first word of a question
 MAY_I = ("may", "I")
 OF_SOMEBODY = frozenset({"are", "is", "am", "were", "was", "and", "too"})
 ABBREVIATED = frozenset({"mr", "mrs", "ms", "mx", "dr", "prof", "sr", "sra", "srta", "mme", "mlle"})  # titles
@@ -169,10 +169,9 @@ def _keep_names(
     for seen in find_spots(reading, names, BETWEEN if _has_slot(reading.text) else max(LIKELY.values())):
         spelling = spellings[seen.name]
         letters = len(spelling.letters)
-        ends = _is_unmarked_owner(reading, seen, spelling.letters) or _has_verb_stuck_on(
-            reading, seen, spelling.letters
-        )
-        spot = replace(seen, right_cost=0.0) if ends else seen
+        is_owner = _is_unmarked_owner(reading, seen, spelling.letters)
+        is_whole = is_owner or _has_verb_stuck_on(reading, seen, spelling.letters)
+        spot = replace(seen, right_cost=0.0) if is_whole else seen
         is_apart = _is_stuck_on(reading, spot, letters) or _has_loop(reading, spot, spelling.letters)
         spot = replace(spot, left_cost=0.0) if is_apart else spot
         spot = replace(spot, upper=_capital(reading, spot, spelling.letters))
@@ -238,8 +237,10 @@ def _lacks_article(reading: LineReading, spot: Spot) -> bool:
 
 def _has_verb_stuck_on(reading: LineReading, spot: Spot, letters: str) -> bool:
     """Whether a name was read exactly, and a word that says what somebody did is stuck to it, as in "Willdid"."""
+    if spot.cost > SURE[2]:
+        return False
     word = _word_read(reading, spot)
-    return spot.cost <= SURE[2] and word.startswith(letters) and word[len(letters) :] in STUCK_VERBS
+    return word.startswith(letters) and word[len(letters) :] in STUCK_VERBS
 
 
 def _is_stuck_on(reading: LineReading, spot: Spot, letters: int) -> bool:
@@ -301,7 +302,7 @@ def _fills_slot(reading: LineReading, spot: Spot, spelling: Spelling) -> bool:
     likely = LIKELY[min(letters, LONG)]
     is_as_long = (is_behind or is_with_me) and abs(len(word) - letters) <= SLOT_SIGNS
     if word[0].isupper() or (word[0] in CAPITAL_I and spelling.letters[0] == "i"):
-        is_between = is_with_me and last_word in BEFORE_NAMES | WERE and len(word) <= letters + SLOT_SIGNS
+        is_between = is_with_me and (is_behind or last_word in WERE) and len(word) <= letters + SLOT_SIGNS
         return (is_between and spot.cost <= BETWEEN) or (is_as_long and spot.cost <= IN_A_SLOT * likely)
     return word[0] in ALIKE and not spelling.is_word and is_as_long and spot.cost <= likely
 
@@ -315,9 +316,13 @@ def _capital(reading: LineReading, spot: Spot, letters: str) -> float:
     """
     if letters[0] in ALIKE and SMALL_ALIKE <= spot.upper <= CAPITAL:
         return MISREAD if _next_word(_text_after(reading, spot)) in SPEAKING_WORDS else max(spot.upper, SMALL)
-    acts = is_finite(_next_word(_text_after(reading, spot))) or _has_verb_stuck_on(reading, spot, letters)
-    is_no_word = acts if letters in MODALS else _lacks_article(reading, spot)
-    return max(spot.upper, SMALL) if is_no_word and spot.cost <= SURE[2] else spot.upper
+    if spot.cost > SURE[2]:
+        return spot.upper
+    if letters in MODALS:
+        is_no_word = is_finite(_next_word(_text_after(reading, spot))) or _has_verb_stuck_on(reading, spot, letters)
+    else:
+        is_no_word = _lacks_article(reading, spot)
+    return max(spot.upper, SMALL) if is_no_word else spot.upper
 
 
 def _is_names_alone(reading: LineReading, spots: Sequence[Spot]) -> bool:
